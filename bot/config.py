@@ -1,0 +1,134 @@
+"""Settings: the only reader of the environment."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+TOKEN_SHAPE = re.compile(r"\d+:[A-Za-z0-9_-]{10,}")
+DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; the message is one line naming the setting."""
+
+
+class Settings(BaseSettings):
+    """What the operator decides. Every field is an environment variable of the same name."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    bot_token: SecretStr | None = None
+    database_url: str = "sqlite+aiosqlite:///data/calmcalf.db"
+    telegram_api_url: str = "https://api.telegram.org"
+    allowed_user_ids: Annotated[frozenset[int], NoDecode] = frozenset()
+    webhook_url: str | None = None
+    webhook_secret: SecretStr | None = None
+    http_host: str = "127.0.0.1"
+    http_port: int | None = Field(default=None, ge=0, le=65535)
+    send_rate: float = Field(default=25, gt=0, le=1000)
+    sandbox_port: int = Field(default=8080, ge=0, le=65535)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["text", "json"] = "text"
+
+    @field_validator("bot_token")
+    @classmethod
+    def _token_shape(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not TOKEN_SHAPE.fullmatch(value.get_secret_value()):
+            raise ValueError("does not look like a token from BotFather (digits, a colon, letters)")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_driver(cls, value: str) -> str:
+        try:
+            driver = make_url(value).drivername
+        except ArgumentError:
+            raise ValueError("is not a database address") from None
+        if driver not in DRIVERS:
+            raise ValueError(f"must begin with {DRIVERS[0]}:// or {DRIVERS[1]}://")
+        return value
+
+    @field_validator("telegram_api_url", "webhook_url")
+    @classmethod
+    def _web_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("must be an http or https address")
+        return value.rstrip("/")
+
+    @field_validator("allowed_user_ids", mode="before")
+    @classmethod
+    def _comma_separated(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            return frozenset(int(part) for part in value.split(",") if part.strip())
+        except ValueError:
+            raise ValueError("must be numbers separated by commas") from None
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _webhook_needs_secret(self) -> "Settings":
+        if self.webhook_url is None:
+            return self
+        secret = self.webhook_secret.get_secret_value() if self.webhook_secret else ""
+        if not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", secret):
+            raise ValueError(
+                "WEBHOOK_SECRET: must be 16 to 256 letters, digits, _ or - when WEBHOOK_URL is set"
+            )
+        if self.http_port is None:
+            raise ValueError("HTTP_PORT: must be set when WEBHOOK_URL is set")
+        return self
+
+    @property
+    def is_sqlite(self) -> bool:
+        return make_url(self.database_url).get_backend_name() == "sqlite"
+
+    @property
+    def sqlite_path(self) -> Path | None:
+        """The database file, or None for PostgreSQL and in-memory databases."""
+        url = make_url(self.database_url)
+        if not self.is_sqlite or url.database in {None, "", ":memory:"}:
+            return None
+        return Path(str(url.database))
+
+    @property
+    def token(self) -> str:
+        """The bot's token.
+
+        Raises:
+            ConfigError: when none is set.
+        """
+        if self.bot_token is None:
+            raise ConfigError("BOT_TOKEN: not set; get one from BotFather and put it into .env")
+        return self.bot_token.get_secret_value()
+
+
+def load_settings(env_file: str | Path | None = ".env", **overrides: object) -> Settings:
+    """Read the environment and the ``.env`` file.
+
+    Raises:
+        ConfigError: one line naming the first setting that cannot be used.
+    """
+    try:
+        return Settings(_env_file=env_file, **overrides)  # type: ignore[call-arg, arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        sentence = first["msg"].removeprefix("Value error, ")
+        if not first["loc"]:
+            raise ConfigError(sentence) from None
+        raise ConfigError(f"{str(first['loc'][0]).upper()}: {sentence}") from None
