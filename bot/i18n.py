@@ -47,7 +47,7 @@ def available_languages() -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def translator(language_code: str | None) -> Translator:
-    """The catalogue nearest to a Telegram language code (``pt-br`` → ``pt_BR`` → ``pt`` → ``en``)."""
+    """The catalogue nearest to a Telegram language code: ``pt-br``, then ``pt``, then English."""
     wanted = (language_code or SOURCE_LANGUAGE).replace("-", "_").casefold()
     known = {language.casefold(): language for language in available_languages()}
     for candidate in (wanted, wanted.split("_")[0]):

@@ -1,0 +1,134 @@
+"""What a handler may reach, typed, and how a feature says what it handles."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from telegram import Bot, CallbackQuery
+from telegram import Message as TelegramMessage
+
+from bot import delivery
+from bot.clock import Clock
+from bot.config import Settings
+from bot.db import Database, Session
+from bot.delivery import Blocked, Failed, Outcome, Sent
+from bot.i18n import Translator
+from bot.message import Message, Tap
+
+
+@dataclass(frozen=True)
+class Deps:
+    """What the composition root hands to every handler."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One update of one person in their private chat. ``now`` is read once, on arrival."""
+
+    deps: Deps
+    bot: Bot
+    user_id: int
+    language_code: str | None
+    now: datetime
+    message: TelegramMessage | None = None
+    """The person's own message (typed, a keyboard button, a command, a location)."""
+    query: CallbackQuery | None = None
+    """The tap on an inline button."""
+
+    def transaction(self) -> AbstractAsyncContextManager[Session]:
+        """One transaction; leave it before anything is sent."""
+        return self.deps.database.transaction()
+
+    @property
+    def tapped_message_id(self) -> int | None:
+        """The message whose button was tapped, or None when Telegram no longer says."""
+        if self.query is None or self.query.message is None:
+            return None
+        return self.query.message.message_id
+
+    async def say(self, message: Message) -> Outcome:
+        """Send a new message to this person."""
+        return await delivery.patiently(lambda: delivery.send(self.bot, self.user_id, message))
+
+    async def toast(self, text: str | None = None, *, alert: bool = False) -> None:
+        """Answer the tap: stops the button's spinner, optionally with a short text."""
+        if self.query is not None:
+            await delivery.answer_tap(self.query, text, alert=alert)
+
+    async def show(self, message: Message, toast: str | None = None) -> Outcome:
+        """Answer the tap and show something else in the tapped message.
+
+        A message that cannot be edited any more is followed by a new one, so a tap is never
+        without effect on the screen.
+        """
+        await self.toast(toast)
+        return await self.edit(self.tapped_message_id, message)
+
+    async def edit(self, message_id: int | None, message: Message) -> Outcome:
+        """Show something else in an earlier message, or in a new one when that is gone."""
+        if message_id is None:
+            return await self.say(message)
+        outcome = await delivery.patiently(
+            lambda: delivery.edit(self.bot, self.user_id, message_id, message)
+        )
+        if isinstance(outcome, Failed):
+            return await self.say(message)
+        return outcome
+
+
+Handler = Callable[[Visit], Awaitable[None]]
+TapHandler = Callable[[Visit, Tap], Awaitable[None]]
+AnswerHandler = Callable[[Visit, Tap, str], Awaitable[bool]]
+"""Gets the typed text that answers a question (the Tap says which); False: not understood here."""
+GuessHandler = Callable[[Visit, str], Awaitable[bool]]
+"""Gets typed text that nobody asked for; False: not for me."""
+
+
+def _no_texts(_tr: Translator) -> Mapping[str, str]:
+    return {}
+
+
+def _no_labels(_tr: Translator) -> Mapping[str, Handler]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Feature:
+    """Everything that one feature folder handles; the composition root lists them in order."""
+
+    name: str
+    """The first part of the callback data of its buttons."""
+    commands: Mapping[str, Handler] = field(default_factory=dict)
+    descriptions: Callable[[Translator], Mapping[str, str]] = _no_texts
+    """Command → what Telegram's command menu says of it."""
+    taps: Mapping[str, TapHandler] = field(default_factory=dict)
+    """Second part of the callback data → handler."""
+    labels: Callable[[Translator], Mapping[str, Handler]] = _no_labels
+    """Label of a reply-keyboard button → handler."""
+    answers: Mapping[str, AnswerHandler] = field(default_factory=dict)
+    """Second part of ``users.awaiting`` → handler of the typed answer."""
+    guesses: tuple[GuessHandler, ...] = ()
+    on_location: Handler | None = None
+
+
+def is_delivered(outcome: Outcome) -> int | None:
+    """The message id of a message that was sent, else None."""
+    return outcome.message_id if isinstance(outcome, Sent) else None
+
+
+__all__ = [
+    "AnswerHandler",
+    "Blocked",
+    "Deps",
+    "Feature",
+    "GuessHandler",
+    "Handler",
+    "TapHandler",
+    "Visit",
+    "is_delivered",
+]

@@ -1,0 +1,253 @@
+"""Out-take: one Message to Telegram, and its answer as a value. The one place that names errors."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import httpx
+from telegram import (
+    Bot,
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaPhoto,
+    KeyboardButton,
+    ReplyKeyboardMarkup,
+)
+from telegram import Message as TelegramMessage
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError, TimedOut
+from telegram.request import HTTPXRequest
+
+from bot.message import Message, ReplyKeyboard, Rows
+
+log = logging.getLogger(__name__)
+
+POOL = 16
+"""Connections. httpx gets slower with more: its pool is walked for every request."""
+PATIENCE = (0.2, 0.5, 1.0)
+"""Seconds between tries of a reply that surely was not sent."""
+UNNAMED_PAUSE = timedelta(seconds=5)
+"""How long to wait after "too many requests" that does not say how long."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Telegram has it (or it was so already)."""
+
+    message_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """The person has blocked the bot or is gone."""
+
+
+@dataclass(frozen=True)
+class RetryLater:
+    """Too many requests: everyone pauses this long."""
+
+    after: timedelta
+
+
+@dataclass(frozen=True)
+class NotSent:
+    """It surely did not reach Telegram; sending again cannot double it."""
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """It may have arrived; sending again might double it."""
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Telegram will never take this message."""
+
+    reason: str
+
+
+Outcome = Sent | Blocked | RetryLater | NotSent | Unknown | Failed
+
+_GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "bot can't initiate")
+_NO_CHANGE = ("message is not modified",)
+
+
+def new_request() -> HTTPXRequest:
+    """The transport: few connections, kept open, so that a quiet bot does not meet a cold pool."""
+    limits = httpx.Limits(max_connections=POOL, keepalive_expiry=120)
+    return HTTPXRequest(
+        connection_pool_size=POOL,
+        pool_timeout=30,
+        connect_timeout=5,
+        read_timeout=10,
+        write_timeout=10,
+        media_write_timeout=20,
+        httpx_kwargs={"limits": limits},
+    )
+
+
+def classify(error: Exception) -> Outcome:
+    """What an exception of python-telegram-bot says about the message.
+
+    Args:
+        error: what the call raised; anything but a Telegram error is re-raised.
+    """
+    text = str(error).casefold()
+    if isinstance(error, RetryAfter):
+        wait = error.retry_after
+        return RetryLater(wait if isinstance(wait, timedelta) else timedelta(seconds=wait))
+    if isinstance(error, Forbidden):
+        return Blocked()
+    if isinstance(error, BadRequest):  # a NetworkError too, so it must be asked first
+        if any(words in text for words in _GONE):
+            return Blocked()
+        if any(words in text for words in _NO_CHANGE):
+            return Sent()
+        return Failed(str(error))
+    if "too many requests" in text:
+        return RetryLater(UNNAMED_PAUSE)
+    if isinstance(error, TimedOut) and "pool timeout" in text:
+        return NotSent()
+    if isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
+        return NotSent()
+    if isinstance(error, InvalidToken):
+        return NotSent()
+    if isinstance(error, TelegramError | KeyError):  # KeyError: an answer without "result"
+        return Unknown()
+    raise error
+
+
+async def _attempt(call: Callable[[], Awaitable[TelegramMessage | bool]]) -> Outcome:
+    try:
+        result = await call()
+    except Exception as error:
+        outcome = classify(error)
+        log.debug("telegram answered %s", type(outcome).__name__)
+        return outcome
+    return Sent(result.message_id if isinstance(result, TelegramMessage) else None)
+
+
+def inline_markup(rows: Rows) -> InlineKeyboardMarkup | None:
+    """Inline rows as Telegram wants them."""
+    if not rows:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [
+                InlineKeyboardButton(
+                    button.label,
+                    callback_data=button.data,
+                    style=button.style,
+                )
+                for button in row
+            ]
+            for row in rows
+        ]
+    )
+
+
+def _reply_markup(keyboard: ReplyKeyboard) -> ReplyKeyboardMarkup:
+    rows = [
+        [
+            KeyboardButton(label, request_location=label == keyboard.location_label or None)
+            for label in row
+        ]
+        for row in keyboard.rows
+    ]
+    return ReplyKeyboardMarkup(
+        rows,
+        resize_keyboard=True,
+        is_persistent=keyboard.persistent,
+        input_field_placeholder=keyboard.placeholder,
+    )
+
+
+def _markup(message: Message) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
+    if message.reply_keyboard is not None:
+        return _reply_markup(message.reply_keyboard)
+    return inline_markup(message.rows)
+
+
+async def send(bot: Bot, chat_id: int, message: Message) -> Outcome:
+    """Send a new message once."""
+    if message.picture is not None:
+        picture = message.picture
+        return await _attempt(
+            lambda: bot.send_photo(
+                chat_id,
+                picture,
+                caption=message.text,
+                parse_mode=ParseMode.HTML,
+                reply_markup=_markup(message),
+                disable_notification=message.silent,
+            )
+        )
+    return await _attempt(
+        lambda: bot.send_message(
+            chat_id,
+            message.text,
+            parse_mode=ParseMode.HTML,
+            reply_markup=_markup(message),
+            disable_notification=message.silent,
+        )
+    )
+
+
+async def edit(bot: Bot, chat_id: int, message_id: int, message: Message) -> Outcome:
+    """Show something else in a message that was sent before; with a picture, change that too."""
+    if message.picture is not None:
+        media = InputMediaPhoto(message.picture, caption=message.text, parse_mode=ParseMode.HTML)
+        return await _attempt(
+            lambda: bot.edit_message_media(
+                media, chat_id, message_id, reply_markup=inline_markup(message.rows)
+            )
+        )
+    return await _attempt(
+        lambda: bot.edit_message_text(
+            message.text,
+            chat_id,
+            message_id,
+            parse_mode=ParseMode.HTML,
+            reply_markup=inline_markup(message.rows),
+        )
+    )
+
+
+async def edit_caption(bot: Bot, chat_id: int, message_id: int, message: Message) -> Outcome:
+    """Change the words and buttons below a picture, and leave the picture."""
+    return await _attempt(
+        lambda: bot.edit_message_caption(
+            chat_id,
+            message_id,
+            caption=message.text,
+            parse_mode=ParseMode.HTML,
+            reply_markup=inline_markup(message.rows),
+        )
+    )
+
+
+async def patiently(call: Callable[[], Awaitable[Outcome]]) -> Outcome:
+    """Try a reply again a few times within two seconds while it surely was not sent.
+
+    Replies to people are few and somebody waits for them; reminders have their own retries.
+    """
+    for pause in PATIENCE:
+        outcome = await call()
+        if not isinstance(outcome, NotSent | RetryLater):
+            return outcome
+        if isinstance(outcome, RetryLater) and outcome.after > timedelta(seconds=5):
+            return outcome
+        await asyncio.sleep(
+            outcome.after.total_seconds() if isinstance(outcome, RetryLater) else pause
+        )
+    return await call()
+
+
+async def answer_tap(query: CallbackQuery, text: str | None = None, *, alert: bool = False) -> None:
+    """Stop the button's spinner. Too late or unreachable is no harm: the effect is stored."""
+    outcome = await _attempt(lambda: query.answer(text, show_alert=alert))
+    if not isinstance(outcome, Sent):
+        log.debug("a tap was answered too late")

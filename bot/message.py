@@ -1,0 +1,93 @@
+"""What is shown to a person, as plain data, and the callback data behind its buttons."""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Literal
+
+MAX_CALLBACK_BYTES = 64
+Style = Literal["primary", "success", "danger"]
+_PART = re.compile(r"[A-Za-z0-9_.+/-]*")
+
+
+@dataclass(frozen=True)
+class Button:
+    """An inline button: its label and its callback data (see :func:`pack`)."""
+
+    label: str
+    data: str
+    style: Style | None = None
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True)
+class ReplyKeyboard:
+    """Labels of the keyboard below the text field; ``location_label`` asks for a position."""
+
+    rows: tuple[tuple[str, ...], ...]
+    placeholder: str | None = None
+    location_label: str | None = None
+    persistent: bool = True
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message: HTML text (the caption when there is a picture) and what hangs on it.
+
+    A message carries inline rows or a reply keyboard, never both; Telegram refuses to edit one
+    that carries a reply keyboard.
+    """
+
+    text: str
+    rows: Rows = ()
+    reply_keyboard: ReplyKeyboard | None = None
+    picture: bytes | None = None
+    silent: bool = False
+
+    def quietly(self, quiet: bool) -> "Message":
+        """The same message, sent without a sound when ``quiet``."""
+        return replace(self, silent=self.silent or quiet)
+
+
+def pack(feature: str, verb: str, *arguments: object) -> str:
+    """Callback data ``feature:verb:argument…``.
+
+    Raises:
+        ValueError: when a part has a character that is not allowed, or all is over 64 bytes.
+    """
+    parts = [feature, verb, *(str(argument) for argument in arguments)]
+    if not all(_PART.fullmatch(part) for part in parts):
+        raise ValueError(f"callback data with an unusable part: {parts[:2]}")
+    data = ":".join(parts)
+    if len(data.encode()) > MAX_CALLBACK_BYTES:
+        raise ValueError(f"callback data over {MAX_CALLBACK_BYTES} bytes: {parts[:2]}")
+    return data
+
+
+@dataclass(frozen=True)
+class Tap:
+    """Callback data taken apart. It is the sender's word only: check every part before use."""
+
+    feature: str
+    verb: str
+    arguments: tuple[str, ...]
+
+    def number(self, position: int) -> int | None:
+        """The argument as a whole number of at most 18 digits, or None."""
+        text = self.word(position)
+        return int(text) if text is not None and re.fullmatch(r"-?[0-9]{1,18}", text) else None
+
+    def word(self, position: int) -> str | None:
+        """The argument as text, or None when there are fewer."""
+        return self.arguments[position] if position < len(self.arguments) else None
+
+
+def unpack(data: str | None) -> Tap | None:
+    """Callback data taken apart, or None when it is not of our making."""
+    if not data or len(data.encode(errors="replace")) > MAX_CALLBACK_BYTES:
+        return None
+    parts = data.split(":")
+    if len(parts) < 2 or not all(_PART.fullmatch(part) for part in parts):
+        return None
+    return Tap(parts[0], parts[1], tuple(parts[2:]))

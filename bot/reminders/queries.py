@@ -1,0 +1,226 @@
+"""Rows of reminders and deliveries. No Telegram, no commit."""
+
+from datetime import datetime, time, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import select
+
+from bot.db import Session
+from bot.models import EVERY_DAY, Answer, Delivery, Fluids, Kind, Reminder, User
+from bot.nights import night_of
+from bot.reminders import schedule as rules
+from bot.reminders.schedule import Occurrence, Schedule, ZonePlan
+from bot.users.queries import insert_for
+
+KINDS = (Kind.STRETCH, Kind.CAFFEINE, Kind.DINNER_CAFFEINE, Kind.HYDRATION, Kind.SUMMARY)
+"""In the order in which they are shown."""
+RELAXED = frozenset({Kind.HYDRATION, Kind.SUMMARY})
+"""These wait for the others."""
+SUMMARY_TIME = time(18, 0)
+SUMMARY_WEEKDAYS = 1 << 6
+"""Sunday."""
+SOUND_BY_DEFAULT = frozenset({Kind.STRETCH, Kind.CAFFEINE})
+
+
+def parse_times(text: str) -> tuple[time, ...]:
+    """The stored form of local times (``08:00,12:30``)."""
+    return tuple(time.fromisoformat(part) for part in text.split(","))
+
+
+def format_times(times: tuple[time, ...]) -> str:
+    """Local times in the form they are stored in: sorted, each once."""
+    return ",".join(slot.strftime("%H:%M") for slot in sorted(set(times)))
+
+
+def default_times(kind: Kind, user: User) -> tuple[time, ...]:
+    """The local times of somebody who chose none; empty while bed or wake time are unknown."""
+    if kind is Kind.SUMMARY:
+        return (SUMMARY_TIME,)
+    if user.bed_time is None or user.wake_time is None:
+        return ()
+    if kind is Kind.STRETCH:
+        return rules.stretch_times(user.bed_time)
+    if kind is Kind.CAFFEINE:
+        return rules.caffeine_times(user.bed_time)
+    if kind is Kind.DINNER_CAFFEINE:
+        return rules.dinner_caffeine_times(user.bed_time)
+    return rules.hydration_times(user.bed_time, user.wake_time)
+
+
+def default_weekdays(kind: Kind) -> int:
+    """Every day; the weekly summary on Sunday."""
+    return SUMMARY_WEEKDAYS if kind is Kind.SUMMARY else EVERY_DAY
+
+
+def weekdays_of(mask: int) -> frozenset[int]:
+    """The days (0 = Monday) of a stored mask."""
+    return frozenset(day for day in range(7) if mask >> day & 1)
+
+
+def times_of(reminder: Reminder, user: User) -> tuple[time, ...]:
+    """The local times in force: chosen, or the defaults."""
+    return parse_times(reminder.times) if reminder.times else default_times(reminder.kind, user)
+
+
+def schedule_of(reminder: Reminder, user: User) -> Schedule:
+    """The schedule in force. A chosen time is kept to the minute; a default one is spread:
+    drinks and summaries a little later, what has to come before bed or the cutoff earlier."""
+    spread = timedelta(0)
+    if reminder.times is None:
+        later = reminder.kind in RELAXED
+        spread = timedelta(seconds=user.spread_seconds if later else -user.spread_seconds)
+    return Schedule(
+        times_of(reminder, user),
+        weekdays_of(reminder.weekdays),
+        spread,
+        by_night=reminder.kind is Kind.STRETCH,
+    )
+
+
+def plan_of(user: User) -> ZonePlan:
+    """The zone that the person's reminders follow.
+
+    Raises:
+        ValueError: before the person has told a zone.
+    """
+    if user.time_zone is None:
+        raise ValueError("no time zone yet")
+    return ZonePlan(user.time_zone, user.home_zone, user.home_zone_until_on)
+
+
+def is_active(user: User) -> bool:
+    """Whether the person can get reminders at all (pauses aside)."""
+    return user.time_zone is not None and user.blocked_at is None
+
+
+def may_nudge(reminder: Reminder, user: User) -> bool:
+    """Whether this reminder is on; drinks only for people who said their fluids are free."""
+    if reminder.kind is Kind.HYDRATION and user.fluids is not Fluids.FREE:
+        return False
+    return reminder.enabled and is_active(user)
+
+
+def set_next(reminder: Reminder, occurrence: Occurrence | None) -> None:
+    """Write down when the reminder is due next, or that it is not."""
+    reminder.next_at = occurrence.due_at if occurrence else None
+    reminder.next_local = key_text(occurrence.key) if occurrence else None
+
+
+def key_text(key: datetime) -> str:
+    """An occurrence's key in the form it is stored in; sorts like time."""
+    return key.strftime("%Y-%m-%dT%H:%M")
+
+
+def next_for(reminder: Reminder, user: User, now: datetime) -> Occurrence | None:
+    """The next occurrence from now on, after any pause, or None while the reminder rests."""
+    if not may_nudge(reminder, user):
+        return None
+    start = now
+    if user.paused:
+        if user.paused_until_at is None:
+            return None
+        start = max(now, user.paused_until_at)
+    last = datetime.fromisoformat(reminder.last_local) if reminder.last_local else None
+    return rules.first_after(schedule_of(reminder, user), plan_of(user), start, last)
+
+
+async def ensure_reminders(session: Session, user: User) -> None:
+    """Make the rows of every kind that the person does not have yet."""
+    rows = [
+        {
+            "user_id": user.id,
+            "kind": kind,
+            "enabled": kind is not Kind.DINNER_CAFFEINE,
+            "weekdays": default_weekdays(kind),
+            "with_sound": kind in SOUND_BY_DEFAULT,
+            "priority": int(kind in RELAXED),
+        }
+        for kind in KINDS
+    ]
+    await session.exec(insert_for(session)(Reminder).values(rows).on_conflict_do_nothing())
+
+
+async def reminders_of(session: Session, user_id: int) -> list[Reminder]:
+    """A person's reminders, in the order in which they are shown."""
+    rows = await session.exec(select(Reminder).where(Reminder.user_id == user_id))
+    return sorted(rows, key=lambda reminder: KINDS.index(reminder.kind))
+
+
+async def reminder_of(session: Session, user_id: int, kind: Kind) -> Reminder | None:
+    """A person's reminder of one kind."""
+    found = await session.exec(
+        select(Reminder).where(Reminder.user_id == user_id, Reminder.kind == kind)
+    )
+    return found.one_or_none()
+
+
+async def replan(session: Session, user: User, now: datetime) -> list[Reminder]:
+    """Compute every next time anew, after anything that the plan depends on has changed."""
+    await session.flush()
+    reminders = await reminders_of(session, user.id)
+    for reminder in reminders:
+        set_next(reminder, next_for(reminder, user, now))
+        session.add(reminder)
+    return reminders
+
+
+async def move_to_zone(session: Session, user: User, now: datetime) -> list[Reminder]:
+    """Give every planned occurrence its instant in the person's new zone; keys stay.
+
+    One whose time has passed there comes up at once, and the late rules decide about it, so
+    travelling neither doubles nor loses an occurrence.
+    """
+    await session.flush()
+    reminders = await reminders_of(session, user.id)
+    for reminder in reminders:
+        if reminder.next_local is None or not may_nudge(reminder, user):
+            set_next(reminder, next_for(reminder, user, now))
+        else:
+            key = datetime.fromisoformat(reminder.next_local)
+            set_next(reminder, rules.moved(schedule_of(reminder, user), plan_of(user), key))
+        session.add(reminder)
+    return reminders
+
+
+def belongs_to_night(kind: Kind, key: datetime) -> datetime:
+    """The wall-clock day whose evening an occurrence belongs to."""
+    if kind is Kind.STRETCH:
+        return datetime.combine(night_of(key), time(0))
+    return datetime.combine(key.date(), time(0))
+
+
+async def owned_delivery(
+    session: Session, delivery_id: int | None, user_id: int
+) -> Delivery | None:
+    """A delivery, only if it is this person's."""
+    if delivery_id is None:
+        return None
+    found = await session.exec(
+        select(Delivery).where(Delivery.id == delivery_id, Delivery.user_id == user_id)
+    )
+    return found.one_or_none()
+
+
+async def set_answer(session: Session, delivery: Delivery, answer: Answer, now: datetime) -> None:
+    """Store how a delivery was answered. The same answer twice changes nothing."""
+    if delivery.answer is not answer:
+        delivery.answer = answer
+        delivery.answered_at = now
+    delivery.later_at = None
+    session.add(delivery)
+
+
+async def set_later(session: Session, delivery: Delivery, at: datetime) -> None:
+    """Have the same occurrence come again at an instant; the schedule is not touched."""
+    delivery.later_at = at
+    delivery.answer = None
+    delivery.answered_at = None
+    session.add(delivery)
+
+
+async def occurrence_number(session: Session, reminder_id: int) -> int:
+    """How many deliveries a reminder has had; it rotates the helpful lines."""
+    counted = await session.exec(
+        select(sa.func.count()).select_from(Delivery).where(Delivery.reminder_id == reminder_id)
+    )
+    return counted.one()

@@ -1,0 +1,170 @@
+"""From an update to the one handler it is for. The order of registration is the order of trying."""
+
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any
+
+from telegram import Update
+from telegram.constants import ChatMemberStatus
+from telegram.ext import (
+    CallbackContext,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    MessageHandler,
+    filters,
+)
+
+from bot.context import Deps, Feature, Handler, TapHandler, Visit
+from bot.errors import on_error
+from bot.i18n import available_languages, translator
+from bot.message import Message, Tap, unpack
+from bot.updates import AnyApplication
+from bot.users import queries as users
+
+log = logging.getLogger(__name__)
+
+MembershipHandler = Callable[[Deps, int, bool], Awaitable[None]]
+"""Told who blocked the bot (True) or came back (False)."""
+AnyContext = CallbackContext[Any, Any, Any, Any]
+
+
+class Router:
+    """Knows all features and finds the handler of an update."""
+
+    def __init__(
+        self,
+        features: Sequence[Feature],
+        deps: Deps,
+        fallback: Handler,
+        on_membership: MembershipHandler,
+    ) -> None:
+        self._deps = deps
+        self._fallback = fallback
+        self._membership = on_membership
+        self._features = {feature.name: feature for feature in features}
+        self._commands = _merge(feature.commands.items() for feature in features)
+        self._labels: dict[str, Handler] = {}
+        for language in available_languages():
+            for feature in features:
+                self._labels.update(feature.labels(translator(language)))
+        self._guesses = [guess for feature in features for guess in feature.guesses]
+        self._on_location = next(f.on_location for f in features if f.on_location is not None)
+
+    def attach(self, application: AnyApplication) -> None:
+        """Register with the Application. Private chats only, and only fresh messages."""
+        private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+        application.add_handler(MessageHandler(private, self.on_message))
+        application.add_handler(CallbackQueryHandler(self.on_tap))
+        application.add_handler(
+            ChatMemberHandler(self.on_membership, ChatMemberHandler.MY_CHAT_MEMBER)
+        )
+        application.add_error_handler(on_error, block=True)
+
+    def _visit(self, update: Update) -> Visit | None:
+        person = update.effective_user
+        if person is None or person.is_bot:
+            return None
+        return Visit(
+            deps=self._deps,
+            bot=update.get_bot(),
+            user_id=person.id,
+            language_code=person.language_code,
+            now=self._deps.clock.now(),
+            message=update.message,
+            query=update.callback_query,
+        )
+
+    async def _is_welcome(self, visit: Visit) -> bool:
+        allowed = self._deps.settings.allowed_user_ids
+        if not allowed or visit.user_id in allowed:
+            return True
+        _ = translator(visit.language_code).gettext
+        if visit.query is not None:
+            await visit.toast(_("This bot is private."))
+        else:
+            await visit.say(Message(_("This bot is private. Its owner has to let you in.")))
+        return False
+
+    async def on_message(self, update: Update, _context: AnyContext) -> None:
+        """A message of a person: a command, a keyboard button, a position or typed text."""
+        visit = self._visit(update)
+        message = update.message
+        if visit is None or message is None or not await self._is_welcome(visit):
+            return
+        text = message.text
+        if message.forward_origin is not None or (text is None and message.location is None):
+            await self._fallback(visit)
+        elif message.location is not None:
+            await self._on_location(visit)
+        elif text is not None and text.startswith("/"):
+            await self._command(visit, text)
+        elif text is not None:
+            await self._typed(visit, text)
+
+    async def _command(self, visit: Visit, text: str) -> None:
+        word = text.split(maxsplit=1)[0].removeprefix("/")
+        name = word.partition("@")[0].casefold()
+        await self._commands.get(name, self._fallback)(visit)
+
+    async def _typed(self, visit: Visit, text: str) -> None:
+        labelled = self._labels.get(text.strip())
+        if labelled is not None:
+            await labelled(visit)
+            return
+        async with visit.transaction() as session:
+            awaiting = await users.awaiting(session, visit.user_id)
+        question = unpack(awaiting)
+        if question is not None and question.feature in self._features:
+            answer = self._features[question.feature].answers.get(question.verb)
+            if answer is not None and await answer(visit, question, text):
+                return
+        for guess in self._guesses:
+            if await guess(visit, text):
+                return
+        await self._fallback(visit)
+
+    async def on_tap(self, update: Update, _context: AnyContext) -> None:
+        """A tap on an inline button. Its data is the sender's word only."""
+        visit = self._visit(update)
+        query = update.callback_query
+        if visit is None or query is None:
+            return
+        chat = query.message.chat if query.message else None
+        if chat is not None and chat.id != visit.user_id:
+            await visit.toast()
+            return
+        if not await self._is_welcome(visit):
+            return
+        tap = unpack(query.data)
+        handler = self.tap_handler(tap) if tap else None
+        if tap is None or handler is None:
+            _ = translator(visit.language_code).gettext
+            await visit.toast(_("This button is out of date."))
+            return
+        await handler(visit, tap)
+
+    def tap_handler(self, tap: Tap) -> TapHandler | None:
+        """The one handler of a button, or None for data that no button of ours carries."""
+        feature = self._features.get(tap.feature)
+        return feature.taps.get(tap.verb) if feature else None
+
+    async def on_membership(self, update: Update, _context: AnyContext) -> None:
+        """The person blocked the bot, or came back."""
+        change = update.my_chat_member
+        if change is None or change.chat.id != change.from_user.id:
+            return
+        gone = change.new_chat_member.status in {ChatMemberStatus.BANNED, ChatMemberStatus.LEFT}
+        await self._membership(self._deps, change.from_user.id, gone)
+
+
+def _merge(parts: Iterable[Iterable[tuple[str, Handler]]]) -> dict[str, Handler]:
+    merged: dict[str, Handler] = {}
+    for part in parts:
+        for name, handler in part:
+            if name in merged:
+                raise ValueError(f"/{name} has two handlers")
+            merged[name] = handler
+    return merged
+
+
+__all__ = ["Router"]

@@ -1,0 +1,70 @@
+"""Rows about people. No Telegram, no commit."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col, select
+
+from bot.db import Session
+from bot.models import Reminder, User
+
+SPREAD_SECONDS = 600
+"""Times that a person did not choose are spread over ten minutes."""
+
+
+def spread_of(user_id: int) -> int:
+    """A person's own fixed offset in seconds, 0 to 599, evenly spread over ids."""
+    return (user_id * 2_654_435_761 % 2**32) * SPREAD_SECONDS >> 32
+
+
+def insert_for(session: Session) -> type[sqlite.Insert] | type[postgresql.Insert]:
+    """The database's own INSERT, which knows ON CONFLICT."""
+    name = session.get_bind().dialect.name
+    return sqlite.Insert if name == "sqlite" else postgresql.Insert
+
+
+async def get(session: Session, user_id: int) -> User | None:
+    """The person's row, or None before they have met the bot."""
+    return await session.get(User, user_id)
+
+
+async def get_or_create(
+    session: Session, user_id: int, now: datetime, language_code: str | None
+) -> User:
+    """The person's row, made on first sight. A person who writes is not blocking the bot."""
+    await session.exec(
+        insert_for(session)(User)
+        .values(
+            id=user_id,
+            language=(language_code or "en")[:16],
+            created_at=now,
+            spread_seconds=spread_of(user_id),
+        )
+        .on_conflict_do_nothing()
+    )
+    return await session.get_one(User, user_id)
+
+
+async def awaiting(session: Session, user_id: int) -> str | None:
+    """The question that typed text would answer."""
+    user = await session.get(User, user_id)
+    return user.awaiting if user else None
+
+
+async def set_blocked(session: Session, user_id: int, now: datetime, blocked: bool) -> None:
+    """Note that the person blocked the bot (their reminders rest) or came back."""
+    user = await session.get(User, user_id)
+    if user is None:
+        return
+    user.blocked_at = now if blocked else None
+    session.add(user)
+    if blocked:
+        await session.exec(
+            sa.update(Reminder).where(col(Reminder.user_id) == user_id).values(next_at=None)
+        )
+
+
+async def everyone(session: Session) -> list[int]:
+    """The ids of all people."""
+    return list(await session.exec(select(User.id)))
