@@ -269,7 +269,8 @@ class Webhook:
         self._intake = intake
         self._secret = secret.encode()
 
-    async def __call__(self, request: Request) -> Response:
+    async def receive(self, request: Request) -> Response:
+        """One post of Telegram."""
         given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "").encode()
         if not hmac.compare_digest(given, self._secret):
             return PlainTextResponse("", status_code=403)

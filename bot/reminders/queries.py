@@ -7,7 +7,6 @@ from sqlmodel import select
 
 from bot.db import Session
 from bot.models import EVERY_DAY, Answer, Delivery, Fluids, Kind, Reminder, User
-from bot.nights import night_of
 from bot.reminders import schedule as rules
 from bot.reminders.schedule import Occurrence, Schedule, ZonePlan
 from bot.users.queries import insert_for
@@ -180,13 +179,6 @@ async def move_to_zone(session: Session, user: User, now: datetime) -> list[Remi
             set_next(reminder, rules.moved(schedule_of(reminder, user), plan_of(user), key))
         session.add(reminder)
     return reminders
-
-
-def belongs_to_night(kind: Kind, key: datetime) -> datetime:
-    """The wall-clock day whose evening an occurrence belongs to."""
-    if kind is Kind.STRETCH:
-        return datetime.combine(night_of(key), time(0))
-    return datetime.combine(key.date(), time(0))
 
 
 async def owned_delivery(

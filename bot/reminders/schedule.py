@@ -208,8 +208,12 @@ def hydration_times(bed: time, wake: time) -> tuple[time, ...]:
         return (first, MIDDAY, MID_AFTERNOON, last)
     steps = min(DRINK_NUDGES - 1, int(span / timedelta(hours=2)))
     quarter = timedelta(minutes=15)
-    return (first,) + tuple(
-        shift(first, (span * number / steps) // quarter * quarter) for number in range(1, steps + 1)
+    return (
+        first,
+        *tuple(
+            shift(first, span * number / steps // quarter * quarter)
+            for number in range(1, steps + 1)
+        ),
     )
 
 

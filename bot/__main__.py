@@ -1,0 +1,90 @@
+"""The command line: ``python -m bot COMMAND``, also installed as ``calmcalf``."""
+
+import argparse
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+
+from bot.app import App
+from bot.check import check
+from bot.config import ConfigError, Settings, load_settings
+from bot.logs import set_up_logging
+from bot.migrate import migrate
+from bot.playground import run_sandbox
+
+log = logging.getLogger("bot")
+
+EXIT_OK, EXIT_ERROR, EXIT_CONFIG = 0, 1, 2
+
+
+async def until_told_to_stop() -> None:
+    """Wait for SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await stop.wait()
+
+
+async def run(settings: Settings) -> int:
+    """Serve people in Telegram; without a token, in the sandbox."""
+    if settings.bot_token is None:
+        return await sandbox(settings)
+    app = App(settings)
+    await app.start()
+    await until_told_to_stop()
+    log.info("stopping")
+    await app.stop()
+    return EXIT_OK
+
+
+async def sandbox(settings: Settings) -> int:
+    """Serve the sandbox, with the real bot in it."""
+    await run_sandbox(settings, until_told_to_stop)
+    return EXIT_OK
+
+
+async def migrate_only(settings: Settings) -> int:
+    """Bring the database to the newest schema."""
+    log.info("the database is at revision %s", await migrate(settings.database_url))
+    return EXIT_OK
+
+
+COMMANDS: dict[str, tuple[str, Callable[[Settings], Awaitable[int]]]] = {
+    "run": ("serve people in Telegram (the sandbox, while no token is set)", run),
+    "sandbox": ("try everything in a browser, without Telegram", sandbox),
+    "migrate": ("bring the database to the newest schema", migrate_only),
+    "check": ("say whether settings, database, token and time zones are good", check),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="calmcalf", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, (text, _) in COMMANDS.items():
+        commands.add_parser(name, help=text, description=text)
+    command = COMMANDS[parser.parse_args(arguments).command][1]
+    try:
+        settings = load_settings()
+        set_up_logging(settings.log_level, settings.log_format)
+        return asyncio.run(_run(command, settings))
+    except ConfigError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return EXIT_CONFIG
+
+
+async def _run(command: Callable[[Settings], Awaitable[int]], settings: Settings) -> int:
+    try:
+        return await command(settings)
+    except ConfigError:
+        raise
+    except Exception:
+        log.exception("stopped by an error")
+        return EXIT_ERROR
+
+
+if __name__ == "__main__":
+    sys.exit(main())

