@@ -14,7 +14,8 @@ from bot.db import Database
 from bot.models import Fluids, SetupStep
 from bot.reminders import queries as reminder_queries
 from bot.sandbox.server import RunningServer, create_app, serve
-from bot.sandbox.telegram import Person, SandboxMessage, Telegram
+from bot.sandbox.telegram import Message as SandboxMessage
+from bot.sandbox.telegram import Person, Telegram
 from bot.users import queries as user_queries
 
 TOKEN = "1:sandbox-token"
@@ -54,9 +55,9 @@ class Someone:
             AssertionError: when there is none.
         """
         for message in reversed(self.bot_messages):
-            if label in message.labels:
+            if label in message.buttons:
                 return message
-        seen = [message.labels for message in self.bot_messages[-3:]]
+        seen = [message.buttons for message in self.bot_messages[-3:]]
         raise AssertionError(f"no message has a button {label!r}; the newest have {seen}")
 
     async def says(self, text: str) -> None:
@@ -73,12 +74,14 @@ class Someone:
         target = message or self.with_button(label)
         tap = self.world.telegram.tap(self.telegram_person, target.id, label)
         await self.world.settled()
-        return tap.answer.text if tap.answer else None
+        return tap.answer.get("text") if tap.answer else None
 
-    async def forges(self, data: str, message_id: int | None = None) -> None:
-        """Send callback data that no button carries."""
-        self.world.telegram.forge_tap(self.telegram_person, data, message_id)
+    async def forges(self, data: str, message: SandboxMessage | None = None) -> str | None:
+        """Send callback data that no button need carry; returns the bot's answer to the tap."""
+        target = message or self.last
+        tap = self.world.telegram.tap_data(self.telegram_person, target, data)
         await self.world.settled()
+        return tap.answer.get("text") if tap.answer else None
 
 
 class World:
