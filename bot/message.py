@@ -90,4 +90,6 @@ def unpack(data: str | None) -> Tap | None:
     parts = data.split(":")
     if len(parts) < 2 or not all(_PART.fullmatch(part) for part in parts):
         return None
+    if not parts[0] or not parts[1]:
+        return None
     return Tap(parts[0], parts[1], tuple(parts[2:]))

@@ -1,0 +1,36 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test install lint bench migrations-check
+
+run: $(VENV)/run.stamp  ## Start the bot; without BOT_TOKEN, the sandbox
+	$(BIN)/python -m bot run
+
+test: install  ## Run all tests
+	$(BIN)/python -m pytest
+
+install: $(VENV)/dev.stamp  ## Make .venv with everything pinned
+
+lint: install  ## Style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+migrations-check: install  ## Do the migrations give the tables that bot/models.py describes?
+	$(BIN)/python -m pytest tests/test_migrations.py
+
+bench: install  ## Measure; see benchmarks/
+	$(BIN)/python -m benchmarks.pictures
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: requirements/run.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	touch $@ $(VENV)/run.stamp
