@@ -1,0 +1,122 @@
+"""The sandbox as an application, and a server for it that listens on this computer only."""
+
+import asyncio
+import socket
+from datetime import datetime
+from typing import Any, Protocol
+
+import uvicorn
+from starlette.applications import Starlette
+from uvicorn.server import ServerState
+
+from bot.sandbox.api import Api
+from bot.sandbox.telegram import Telegram
+from bot.sandbox.transport import Connections, DroppableProtocol
+
+LOOPBACK = "127.0.0.1"
+CLOSE_WITHIN_SECONDS = 1.0
+
+
+class Controls(Protocol):
+    """What the page may do with the bot and its time; given in by whoever runs the bot."""
+
+    @property
+    def bot_running(self) -> bool:
+        """Whether the bot is up."""
+        ...
+
+    async def next_due(self) -> datetime | None:
+        """The next instant at which the bot has something to do; aware UTC."""
+        ...
+
+    async def live_until(self, at: datetime) -> None:
+        """Move the clock to an instant, letting the bot live through everything due before."""
+        ...
+
+    async def stop_bot(self) -> None:
+        """Take the bot down; updates wait for it."""
+        ...
+
+    async def start_bot(self) -> None:
+        """Bring the bot up again."""
+        ...
+
+
+def create_app(telegram: Telegram, controls: Controls | None = None) -> Starlette:
+    """The Bot API and the chat page as one application.
+
+    Args:
+        telegram: the state that both sides share.
+        controls: what moves the clock and the bot; None hides those buttons.
+    """
+    app = Starlette(routes=[*Api(telegram).routes()])
+    app.state.telegram = telegram
+    app.state.connections = Connections()
+    return app
+
+
+class RunningServer:
+    """A server that listens."""
+
+    def __init__(self, server: asyncio.Server, state: ServerState, app: Starlette) -> None:
+        self._server = server
+        self._state = state
+        self._app = app
+        self.host, self.port = server.sockets[0].getsockname()[:2]
+
+    @property
+    def url(self) -> str:
+        """Root address: of the page, and of the Bot API for ``TELEGRAM_API_URL``."""
+        return f"http://{self.host}:{self.port}"
+
+    async def close(self) -> None:
+        """Stop: long polls end, what is under way gets a second, then connections close."""
+        self._server.close()
+        self._app.state.telegram.close()
+        tasks = set(self._state.tasks)
+        if tasks:
+            await asyncio.wait(tasks, timeout=CLOSE_WITHIN_SECONDS)
+        self._app.state.connections.abort_all()
+        left = {task for task in self._state.tasks if not task.done()}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        await self._server.wait_closed()
+
+
+async def serve(app: Starlette, host: str = LOOPBACK, port: int = 0) -> RunningServer:
+    """Serve the application on this computer.
+
+    Args:
+        app: from ``create_app``.
+        host: a loopback address.
+        port: 0 takes a free one.
+
+    Raises:
+        ValueError: for an address that others could reach.
+        OSError: when the port is taken.
+    """
+    if host not in (LOOPBACK, "localhost", "::1"):
+        raise ValueError("the sandbox listens on this computer only")
+    config = uvicorn.Config(
+        app,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        date_header=False,
+        server_header=False,
+        timeout_keep_alive=600,
+    )
+    config.load()
+    state = ServerState()
+    protocol: Any = type(
+        "Protocol", (DroppableProtocol,), {"open_connections": app.state.connections}
+    )
+    server = await asyncio.get_running_loop().create_server(
+        lambda: protocol(config=config, server_state=state, app_state={}),
+        host,
+        port,
+        family=socket.AF_INET6 if host == "::1" else socket.AF_INET,
+        backlog=1024,
+    )
+    return RunningServer(server, state, app)

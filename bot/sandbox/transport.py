@@ -1,0 +1,62 @@
+"""uvicorn's HTTP protocol with one more ability: to hang up without a word."""
+
+import asyncio
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+Peer = tuple[str, int]
+
+
+class Connections:
+    """The open connections by the peer's address."""
+
+    def __init__(self) -> None:
+        self.transports: dict[Peer, asyncio.Transport] = {}
+
+    def abort_all(self) -> None:
+        """Close every connection at once."""
+        for transport in list(self.transports.values()):
+            transport.abort()
+
+
+class DroppableProtocol(H11Protocol):
+    """Remembers its connection so that an endpoint can abort it."""
+
+    open_connections: Connections
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._peer = transport.get_extra_info("peername")[:2]
+        self.open_connections.transports[self._peer] = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.open_connections.transports.pop(self._peer, None)
+        super().connection_lost(exc)
+
+
+class _Silence(Response):
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Say nothing: the connection is gone."""
+
+
+async def drop_connection(request: Request) -> Response:
+    """Abort the connection of a request.
+
+    Raises:
+        RuntimeError: when the application is not served by this package's ``serve``.
+    """
+    connections: Any = getattr(request.app.state, "connections", None)
+    client = request.client
+    transport = None
+    if connections is not None and client is not None:
+        transport = connections.transports.get((client.host, client.port))
+    if transport is None:
+        raise RuntimeError("only bot.sandbox.server.serve can drop a connection")
+    transport.abort()
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+    return _Silence()
