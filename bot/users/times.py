@@ -1,0 +1,251 @@
+"""Reading the clock times and days that people type. English words only, so far.
+
+A text that could mean two things is not guessed at: the answer is then None (or an empty list) and
+the person is asked again.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+
+# Longer texts are no time. It also bounds the work that a stranger's text can cause.
+LONGEST_TEXT = 64
+
+_NAMED_TIMES = {"midnight": time(0, 0), "noon": time(12, 0), "midday": time(12, 0)}
+_CLOCK = re.compile(r"(\d{1,2})(?:\s?[:.h]\s?(\d{2}))?\s?(am|pm)?", re.ASCII)
+_COMPACT = re.compile(r"(\d{1,2})(\d{2})\s?(am|pm)?", re.ASCII)
+_HOUR_WITH_LETTER = re.compile(r"(\d{1,2})\s?h", re.ASCII)
+_MERIDIEM_DOTS = re.compile(r"\b([ap])\.\s?m\b\.?")
+# A comma stands between two times; "and" and "&" do too.
+_BETWEEN_TIMES = re.compile(r"\s*(?:,\s*and\b|\band\b|[,;&+/\n])\s*")
+
+_NUMBER_WORDS = {
+    "a": 1.0,
+    "an": 1.0,
+    "one": 1.0,
+    "two": 2.0,
+    "three": 3.0,
+    "four": 4.0,
+    "five": 5.0,
+    "ten": 10.0,
+    "fifteen": 15.0,
+    "twenty": 20.0,
+    "thirty": 30.0,
+    "half an": 0.5,
+    "half a": 0.5,
+}
+_AMOUNT = "|".join(sorted(_NUMBER_WORDS, key=len, reverse=True))
+_AGO = re.compile(
+    rf"(?:about\s)?(?:(\d{{1,3}})\s?|({_AMOUNT})\s)(minutes?|mins?|m|hours?|hrs?|h)\sago",
+    re.ASCII,
+)
+_DAY_WORDS_BACK = {
+    "yesterday": 1,
+    "last night": 1,
+    "today": 0,
+    "this morning": 0,
+}
+# "Last night 03:10" was this morning's small hours; "last night 23:00" was yesterday's evening.
+_NOON = time(12, 0)
+_FURTHEST_BACK = timedelta(hours=48)
+
+_MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
+_DOTTED_DAY = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.?(?:\s?(\d{4}))?", re.ASCII)
+_DAY_MONTH = re.compile(
+    r"(\d{1,2})(?:st|nd|rd|th)?\.?\s(?:of\s)?([a-z]+)\.?,?(?:\s(\d{4}))?", re.ASCII
+)
+_MONTH_DAY = re.compile(r"([a-z]+)\.?\s(\d{1,2})(?:st|nd|rd|th)?,?(?:\s(\d{4}))?", re.ASCII)
+# 29 February may be eight years away (1896 to 1904, 2096 to 2104).
+_YEARS_AHEAD = 8
+
+
+def _tidy(text: str) -> str:
+    """Fold case, full-width forms, odd spaces and the dots of "p.m."; "" when too long."""
+    if len(text) > LONGEST_TEXT:
+        return ""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    # Format characters such as direction marks are invisible; the person did not mean them.
+    visible = "".join(
+        " " if unicodedata.category(character) in ("Cc", "Zs", "Zl", "Zp") else character
+        for character in folded
+        if unicodedata.category(character) != "Cf"
+    )
+    return _MERIDIEM_DOTS.sub(r"\1m", " ".join(visible.split()))
+
+
+def _clock(hour: int, minute: int, meridiem: str | None) -> time | None:
+    if meridiem is not None:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if meridiem == "pm" else 0)
+    if hour > 23 or minute > 59:
+        return None
+    return time(hour, minute)
+
+
+def parse_clock(text: str) -> time | None:
+    """A local clock time to the minute, such as "22:45", "10.30 pm", "2245", "22h" or "noon".
+
+    A bare number is an hour of the 24-hour clock. None when the text is no time or not a clear one.
+    """
+    wanted = _tidy(text).removeprefix("at ").rstrip(".!")
+    if wanted in _NAMED_TIMES:
+        return _NAMED_TIMES[wanted]
+    if match := _HOUR_WITH_LETTER.fullmatch(wanted):
+        return _clock(int(match[1]), 0, None)
+    if match := _CLOCK.fullmatch(wanted) or _COMPACT.fullmatch(wanted):
+        return _clock(int(match[1]), int(match[2] or 0), match[3])
+    return None
+
+
+def parse_times(text: str) -> list[time]:
+    """Several clock times, sorted and without repeats; [] when any part of the text is unclear."""
+    # A list may be longer than one time; each part is bounded again.
+    if len(text) > 4 * LONGEST_TEXT:
+        return []
+    parts = [part for part in _BETWEEN_TIMES.split(text.casefold().strip().rstrip(",;")) if part]
+    if len(parts) == 1 and parse_clock(parts[0]) is None:
+        parts = parts[0].split()
+    times = {parse_clock(part) for part in parts}
+    clear = {moment for moment in times if moment is not None}
+    return sorted(clear) if len(clear) == len(times) else []
+
+
+def _ago(text: str, local_now: datetime) -> datetime | None:
+    match = _AGO.fullmatch(text)
+    if match is None:
+        return None
+    amount = float(match[1]) if match[1] else _NUMBER_WORDS[match[2]]
+    back = amount * (timedelta(minutes=1) if match[3].startswith("m") else timedelta(hours=1))
+    if back > _FURTHEST_BACK:
+        return None
+    return _earlier(local_now, back)
+
+
+def _earlier(moment: datetime, by: timedelta) -> datetime | None:
+    try:
+        return moment - by
+    except OverflowError:
+        return None
+
+
+def _on_named_day(text: str, local_now: datetime) -> datetime | None:
+    for words, days_back in _DAY_WORDS_BACK.items():
+        if text.startswith(words + " "):
+            clock = parse_clock(text[len(words) :])
+        elif text.endswith(" " + words):
+            clock = parse_clock(text[: -len(words)])
+        else:
+            continue
+        if clock is None:
+            return None
+        in_small_hours = words == "last night" and clock < _NOON
+        there = datetime.combine(local_now.date(), clock)
+        moment = _earlier(there, timedelta(days=0 if in_small_hours else days_back))
+        return moment if moment is not None and moment <= local_now else None
+    return None
+
+
+def parse_when(text: str, local_now: datetime) -> datetime | None:
+    """The past moment that a typed text means, as naive local wall time to the minute.
+
+    Understood are "now", "15 min ago", "an hour ago", "yesterday 3am", "last night 23:30",
+    "this morning 4:00" and a bare clock time, which is its last occurrence at or before now.
+    Durations are subtracted on the wall clock: the caller who needs elapsed time across a clock
+    change has to work with instants. None when unclear, in the future or over 48 hours back.
+
+    Args:
+        text: what was typed.
+        local_now: the present wall-clock time where the person is, naive.
+    """
+    wanted = _tidy(text)
+    minute_now = local_now.replace(second=0, microsecond=0)
+    if wanted in ("now", "just now"):
+        return minute_now
+    for reading in (_ago, _on_named_day):
+        if (moment := reading(wanted, minute_now)) is not None:
+            return moment
+    clock = parse_clock(wanted)
+    if clock is None:
+        return None
+    moment = datetime.combine(minute_now.date(), clock)
+    return moment if moment <= minute_now else _earlier(moment, timedelta(days=1))
+
+
+def _index_of_name(name: str, names: Iterable[str]) -> int | None:
+    """The place of a name given in full or by at least three of its first letters."""
+    if len(name) < 3:
+        return None
+    return next((index for index, full in enumerate(names) if full.startswith(name)), None)
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _next_on(month: int, day: int, year_text: str | None, today: date) -> date | None:
+    if year_text is not None:
+        return _day(int(year_text), month, day)
+    candidates = (_day(today.year + ahead, month, day) for ahead in range(_YEARS_AHEAD + 1))
+    return next((found for found in candidates if found is not None and found > today), None)
+
+
+def _weekday(text: str, today: date) -> date | None:
+    index = _index_of_name(text.removeprefix("next ").removeprefix("on "), _WEEKDAYS)
+    if index is None:
+        return None
+    return _later(today, (index - today.weekday() - 1) % 7 + 1)
+
+
+def _later(today: date, days: int) -> date | None:
+    try:
+        return today + timedelta(days=days)
+    except OverflowError:
+        return None
+
+
+def _calendar_day(text: str, today: date) -> date | None:
+    if match := _ISO_DAY.fullmatch(text):
+        return _day(int(match[1]), int(match[2]), int(match[3]))
+    if match := _DOTTED_DAY.fullmatch(text):
+        return _next_on(int(match[2]), int(match[1]), match[3], today)
+    if match := _DAY_MONTH.fullmatch(text):
+        day, name, year = match[1], match[2], match[3]
+    elif match := _MONTH_DAY.fullmatch(text):
+        name, day, year = match[1], match[2], match[3]
+    else:
+        return None
+    month = _index_of_name(name, _MONTHS)
+    return None if month is None else _next_on(month + 1, int(day), year, today)
+
+
+def parse_day(text: str, today: date) -> date | None:
+    """A day after today: "tomorrow", "monday", "5 Jan", "Jan 5", "5.1.", "2027-01-05".
+
+    A weekday is its next occurrence, never today; a day without a year is its next occurrence.
+    "5/1" means different days in different countries and is not read. None when past or unclear.
+    """
+    wanted = _tidy(text).removeprefix("until ")
+    if wanted == "tomorrow":
+        return _later(today, 1)
+    found = _weekday(wanted, today) or _calendar_day(wanted, today)
+    return found if found is not None and found > today else None
