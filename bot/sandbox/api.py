@@ -171,6 +171,7 @@ class Api:
         self.telegram.calls.append(
             Call(method, seen, self.telegram.clock.now(), result, error, kind)
         )
+        self.telegram.changed()
 
     def _webhook_changed(self) -> None:
         if self.telegram.webhook is None:
@@ -211,6 +212,8 @@ class Api:
         loop = asyncio.get_running_loop()
         poll: asyncio.Future[ApiError] = loop.create_future()
         self._poll = poll
+        telegram.polling = True
+        telegram.changed()
         gone = asyncio.create_task(self._gone_within(request, timeout))
         arrived = asyncio.create_task(self._arrived(offset, limit))
         try:
@@ -224,6 +227,7 @@ class Api:
         finally:
             if self._poll is poll:
                 self._poll = None
+                telegram.polling = False
             for task in (gone, arrived):
                 task.cancel()
             await asyncio.gather(gone, arrived, return_exceptions=True)

@@ -105,6 +105,7 @@ async def serve(app: Starlette, host: str = LOOPBACK, port: int = 0) -> RunningS
         access_log=False,
         date_header=False,
         server_header=False,
+        proxy_headers=False,
         timeout_keep_alive=600,
     )
     config.load()

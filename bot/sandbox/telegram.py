@@ -296,6 +296,8 @@ class Telegram:
         self.revision = 0
         """Grows with everything that a page may want to show."""
         self.closed = False
+        self.polling = False
+        """Whether a getUpdates waits for something to happen."""
         self._requests: dict[int, tuple[str, float]] = {}
         self._waiters: set[asyncio.Future[None]] = set()
         self._next_message = 1

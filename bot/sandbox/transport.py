@@ -1,7 +1,6 @@
 """uvicorn's HTTP protocol with one more ability: to hang up without a word."""
 
 import asyncio
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,6 +15,8 @@ class Connections:
 
     def __init__(self) -> None:
         self.transports: dict[Peer, asyncio.Transport] = {}
+        self.served = False
+        """Whether the server in use fills this."""
 
     def abort_all(self) -> None:
         """Close every connection at once."""
@@ -49,14 +50,13 @@ async def drop_connection(request: Request) -> Response:
     Raises:
         RuntimeError: when the application is not served by this package's ``serve``.
     """
-    connections: Any = getattr(request.app.state, "connections", None)
+    connections: Connections = request.app.state.connections
     client = request.client
-    transport = None
-    if connections is not None and client is not None:
-        transport = connections.transports.get((client.host, client.port))
-    if transport is None:
+    if client is None or not connections.served:
         raise RuntimeError("only bot.sandbox.server.serve can drop a connection")
-    transport.abort()
+    transport = connections.transports.get((client.host, client.port))
+    if transport is not None:
+        transport.abort()
     while (await request.receive())["type"] != "http.disconnect":
         pass
     return _Silence()
