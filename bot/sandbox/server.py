@@ -110,6 +110,7 @@ async def serve(app: Starlette, host: str = LOOPBACK, port: int = 0) -> RunningS
     )
     config.load()
     state = ServerState()
+    app.state.connections.served = True
     protocol: Any = type(
         "Protocol", (DroppableProtocol,), {"open_connections": app.state.connections}
     )
