@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -67,7 +66,6 @@ class App:
         request: Callable[[], BaseRequest] = new_request,
     ) -> None:
         use_pinned_rules()
-        os.environ.setdefault("PTB_TIMEDELTA", "1")  # RetryAfter warns about its old type otherwise
         self.settings = settings
         self.clock = clock or SystemClock()
         self.database = Database(settings.database_url)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,6 +25,9 @@ from telegram.request import HTTPXRequest
 from bot.message import Message, ReplyKeyboard, Rows
 
 log = logging.getLogger(__name__)
+
+# Otherwise python-telegram-bot warns whenever RetryAfter is asked how long.
+os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 POOL = 16
 """Connections. httpx gets slower with more: its pool is walked for every request."""

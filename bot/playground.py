@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from bot.app import App
 from bot.clock import ShiftedClock
-from bot.config import Settings
+from bot.config import ConfigError, Settings
 from bot.sandbox.server import create_app, serve
 from bot.sandbox.telegram import Telegram
 
@@ -23,7 +23,7 @@ class Playground:
     """What the sandbox page may do with the bot: stop it, start it, live ahead."""
 
     def __init__(self, settings: Settings, clock: ShiftedClock) -> None:
-        self._settings = settings
+        self.settings = settings
         self._clock = clock
         self._app: App | None = None
 
@@ -34,7 +34,7 @@ class Playground:
     async def start_bot(self) -> None:
         """Start the bot; without effect while it runs."""
         if self._app is None:
-            app = App(self._settings, clock=self._clock)
+            app = App(self.settings, clock=self._clock)
             await app.start()
             self._app = app
 
@@ -63,24 +63,28 @@ async def run_sandbox(settings: Settings, until_stopped: Callable[[], Awaitable[
     """
     clock = ShiftedClock()
     telegram = Telegram(clock, token=TOKEN)
+    playground = Playground(settings, clock)
+    try:
+        server = await serve(create_app(telegram, playground), port=settings.sandbox_port)
+    except OSError:
+        raise ConfigError(
+            f"SANDBOX_PORT: {settings.sandbox_port} is taken; choose another"
+        ) from None
     with TemporaryDirectory(prefix="calmcalf-sandbox-") as folder:
-        bot_settings = settings.model_copy(
+        playground.settings = settings.model_copy(
             update={
                 "bot_token": SecretStr(TOKEN),
                 "database_url": f"sqlite+aiosqlite:///{Path(folder) / 'sandbox.db'}",
+                "telegram_api_url": server.url,
                 "allowed_user_ids": frozenset[int](),
                 "webhook_url": None,
                 "http_port": None,
             }
         )
-        server = await serve(create_app(telegram, None), "127.0.0.1", settings.sandbox_port)
-        bot_settings = bot_settings.model_copy(update={"telegram_api_url": server.url})
-        playground = Playground(bot_settings, clock)
-        server.app.state.controls = playground
-        await playground.start_bot()
-        log.info("This is a sandbox, not Telegram. Open %s in a browser.", server.url)
         try:
+            await playground.start_bot()
+            log.info("This is a sandbox, not Telegram. Open %s in a browser.", server.url)
             await until_stopped()
         finally:
             await playground.stop_bot()
-            await server.stop()
+            await server.close()

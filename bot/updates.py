@@ -10,6 +10,7 @@ import asyncio
 import hmac
 import json
 import logging
+import warnings
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import Any
@@ -28,6 +29,9 @@ from bot.errors import apologise, failure
 from bot.models import FailedUpdate
 
 log = logging.getLogger(__name__)
+
+# The raw method is used on purpose: see Polling._fetch.
+warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'")
 
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
 LONG_POLL_SECONDS = 50

@@ -118,7 +118,7 @@ class World:
             finally:
                 await world.app.stop()
         finally:
-            await server.stop()
+            await server.close()
 
     async def settled(self) -> None:
         """Wait until every update is acknowledged and no request is under way."""
