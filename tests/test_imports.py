@@ -1,0 +1,113 @@
+"""The house rules of docs/architecture.md, read off the imports."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+FILES = sorted((ROOT / "bot").rglob("*.py"))
+FEATURES = ("users", "reminders", "cramps", "summary")
+PURE = (
+    "bot/nights.py",
+    "bot/reminders/schedule.py",
+    "bot/summary/stats.py",
+    "bot/cramps/red_flags.py",
+    "bot/users/times.py",
+)
+STORAGE = ("sqlmodel", "sqlalchemy", "bot.db")
+TRANSPORT = ("telegram", "httpx", "bot.delivery", "bot.context")
+ROOTS = ("bot.app", "bot.__main__", "bot.check", "bot.playground")
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def imports_of(path: Path) -> set[str]:
+    """Every module that a file imports, ``from bot import models`` as ``bot.models``."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} has a relative import"
+            module = node.module or ""
+            found.add(module)
+            found |= {f"{module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def uses(path: Path, modules: tuple[str, ...]) -> set[str]:
+    """Those of the modules (or parts of them) that a file imports."""
+    return {
+        name
+        for name in imports_of(path)
+        for module in modules
+        if name == module or name.startswith(f"{module}.")
+    }
+
+
+def feature_of(path: Path) -> str | None:
+    part = path.relative_to(ROOT / "bot").parts[0]
+    return part if part in FEATURES else None
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_pure_rules_import_the_standard_library_and_pure_rules_only(name: str) -> None:
+    allowed = {pure.removesuffix(".py").replace("/", ".") for pure in PURE}
+    for module in imports_of(ROOT / name):
+        is_pure = any(module == one or module.startswith(f"{one}.") for one in allowed)
+        assert is_pure or module.partition(".")[0] in sys.stdlib_module_names, module
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_pure_rules_never_read_a_clock(name: str) -> None:
+    calls = {
+        node.attr
+        for node in ast.walk(ast.parse((ROOT / name).read_text()))
+        if isinstance(node, ast.Attribute)
+    }
+    assert not calls & {"now", "today", "utcnow", "monotonic", "perf_counter"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_imports(path: Path) -> None:
+    name, role, feature = name_of(path), path.stem, feature_of(path)
+    if name.removesuffix(".py").replace("/", ".") not in ROOTS:
+        assert not uses(path, ROOTS), "nobody imports the composition root"
+    if role == "messages":
+        assert not uses(path, (*STORAGE, *TRANSPORT)), "messages know no SQL and send nothing"
+    if role in {"queries", "claims"}:
+        assert not uses(path, ("telegram", "bot.context", "bot.message"))
+    if feature == "reminders":
+        assert not uses(path, ("bot.cramps", "bot.summary"))
+    if feature == "cramps":
+        assert not uses(path, ("bot.reminders", "bot.summary"))
+    if feature == "users":
+        assert not uses(path, ("bot.summary",))
+    if name.startswith("bot/sandbox/"):
+        others = {module for module in imports_of(path) if module.startswith("bot.")}
+        allowed = ("bot.sandbox", "bot.clock")
+        assert all(module.startswith(allowed) for module in others), others
+        assert not uses(path, ("telegram",)), "the other side of the wire"
+    elif not name.startswith("bot/playground"):
+        assert not uses(path, ("bot.sandbox",)), "no feature imports the sandbox"
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_messages_await_nothing(path: Path) -> None:
+    if path.stem != "messages":
+        return
+    tree = ast.parse(path.read_text())
+    assert not [node for node in ast.walk(tree) if isinstance(node, ast.AsyncFunctionDef)]
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_only_config_reads_the_environment(path: Path) -> None:
+    text = path.read_text()
+    if path.name != "config.py":
+        assert "os.environ[" not in text
+        assert "os.getenv" not in text
+        assert "environ.get" not in text
