@@ -1,0 +1,38 @@
+"""Which warning card, if any, one diary entry calls for at once. Pure.
+
+Patterns over several nights are another matter and belong to the weekly summary.
+"""
+
+from enum import StrEnum
+
+
+class Tier(StrEnum):
+    """How soon somebody should look at it."""
+
+    EMERGENCY = "emergency"
+    URGENT = "urgent"
+    SOON = "soon"
+
+
+# A cramp of over ten minutes: NHS, Leg cramps.
+_URGENT_DURATIONS = frozenset(("gt_10min",))
+# Swelling, warmth, redness of a leg: NHS. Weakness: Merck Manual, consumer quick facts. The diary
+# does not ask whether one leg or both are swollen, so the more careful reading is taken.
+_URGENT_AFTER_EFFECTS = frozenset(("swollen", "warm_or_red", "weak"))
+# Numbness: NHS, Leg cramps. Lost feeling is for the same day (Merck), which the card says.
+_SOON_AFTER_EFFECTS = frozenset(("numb_or_tingling",))
+
+
+def tier_for(duration: str | None, after_effects: frozenset[str]) -> Tier | None:
+    """The tier of one entry by its duration and after-effect codes, or None.
+
+    Over ten minutes, swelling, warmth or redness (NHS) and weakness (Merck Manual) are urgent;
+    numbness or tingling alone is for soon (NHS). Codes that mean nothing here are passed over.
+    Nothing that an entry can hold is an emergency by itself: those signs are on the emergency
+    card, which stays within reach of every entry. None is no reassurance.
+    """
+    if duration in _URGENT_DURATIONS or after_effects & _URGENT_AFTER_EFFECTS:
+        return Tier.URGENT
+    if after_effects & _SOON_AFTER_EFFECTS:
+        return Tier.SOON
+    return None

@@ -1,0 +1,61 @@
+"""Every combination of duration and after-effects of one entry."""
+
+from itertools import combinations
+
+import pytest
+
+from bot.cramps.red_flags import Tier, tier_for
+
+DURATIONS = (None, "lt_1min", "1_5min", "5_10min", "gt_10min", "unsure")
+AFTER_EFFECTS = ("sore_next_day", "numb_or_tingling", "weak", "swollen", "warm_or_red", "none")
+EVERY_SET = [
+    frozenset(chosen)
+    for size in range(len(AFTER_EFFECTS) + 1)
+    for chosen in combinations(AFTER_EFFECTS, size)
+]
+
+
+@pytest.mark.parametrize(
+    ("duration", "after_effects", "tier"),
+    [
+        (None, set(), None),
+        ("unsure", set(), None),
+        ("5_10min", {"sore_next_day"}, None),
+        ("1_5min", {"none"}, None),
+        ("gt_10min", set(), Tier.URGENT),
+        ("gt_10min", {"none"}, Tier.URGENT),
+        (None, {"swollen"}, Tier.URGENT),
+        (None, {"warm_or_red"}, Tier.URGENT),
+        (None, {"weak"}, Tier.URGENT),
+        (None, {"numb_or_tingling"}, Tier.SOON),
+        ("lt_1min", {"numb_or_tingling", "sore_next_day"}, Tier.SOON),
+        ("lt_1min", {"numb_or_tingling", "weak"}, Tier.URGENT),
+        ("gt_10min", {"numb_or_tingling"}, Tier.URGENT),
+        ("some other code", {"of a later version"}, None),
+    ],
+)
+def test_table(duration: str | None, after_effects: set[str], tier: Tier | None) -> None:
+    assert tier_for(duration, frozenset(after_effects)) is tier
+
+
+@pytest.mark.parametrize("duration", DURATIONS)
+def test_a_further_sign_never_lowers_the_tier(duration: str | None) -> None:
+    order = [None, Tier.SOON, Tier.URGENT, Tier.EMERGENCY]
+    for after_effects in EVERY_SET:
+        tier = order.index(tier_for(duration, after_effects))
+        for further in AFTER_EFFECTS:
+            assert order.index(tier_for(duration, after_effects | {further})) >= tier
+        assert order.index(tier_for("gt_10min", after_effects)) >= tier
+
+
+@pytest.mark.parametrize("duration", DURATIONS)
+def test_every_combination(duration: str | None) -> None:
+    for after_effects in EVERY_SET:
+        tier = tier_for(duration, after_effects)
+        signs = after_effects - {"sore_next_day", "none"}
+        if duration == "gt_10min" or signs - {"numb_or_tingling"}:
+            assert tier is Tier.URGENT
+        elif signs:
+            assert tier is Tier.SOON
+        else:
+            assert tier is None
