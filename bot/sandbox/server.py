@@ -2,44 +2,22 @@
 
 import asyncio
 import socket
-from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from uvicorn.server import ServerState
 
 from bot.sandbox.api import Api
+from bot.sandbox.page import Controls, Page, middleware, refused
 from bot.sandbox.telegram import Telegram
 from bot.sandbox.transport import Connections, DroppableProtocol
 
+__all__ = ["Controls", "RunningServer", "create_app", "serve"]
+
 LOOPBACK = "127.0.0.1"
 CLOSE_WITHIN_SECONDS = 1.0
-
-
-class Controls(Protocol):
-    """What the page may do with the bot and its time; given in by whoever runs the bot."""
-
-    @property
-    def bot_running(self) -> bool:
-        """Whether the bot is up."""
-        ...
-
-    async def next_due(self) -> datetime | None:
-        """The next instant at which the bot has something to do; aware UTC."""
-        ...
-
-    async def live_until(self, at: datetime) -> None:
-        """Move the clock to an instant, letting the bot live through everything due before."""
-        ...
-
-    async def stop_bot(self) -> None:
-        """Take the bot down; updates wait for it."""
-        ...
-
-    async def start_bot(self) -> None:
-        """Bring the bot up again."""
-        ...
 
 
 def create_app(telegram: Telegram, controls: Controls | None = None) -> Starlette:
@@ -49,7 +27,11 @@ def create_app(telegram: Telegram, controls: Controls | None = None) -> Starlett
         telegram: the state that both sides share.
         controls: what moves the clock and the bot; None hides those buttons.
     """
-    app = Starlette(routes=[*Api(telegram).routes()])
+    app = Starlette(
+        routes=[*Api(telegram).routes(), *Page(telegram, controls).routes()],
+        middleware=middleware(),
+        exception_handlers={HTTPException: refused},
+    )
     app.state.telegram = telegram
     app.state.connections = Connections()
     return app
