@@ -1,0 +1,110 @@
+"""Asking for a week, leafing through weeks, filling in quiet nights."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+
+from bot.context import Feature, Handler, Visit, is_delivered
+from bot.db import Session
+from bot.i18n import Translator, translator
+from bot.message import Message, Tap
+from bot.models import User
+from bot.nights import is_quiet, local_time
+from bot.summary import messages, queries
+from bot.summary.report import WeekReport
+from bot.summary.sending import build_and_store, picture_of, refresh
+from bot.users import queries as users
+from bot.users.messages import week_label
+
+Words = Callable[[Translator, WeekReport, bytes], Message]
+
+
+def parse_day(text: str | None) -> date | None:
+    """A date of callback data (``20270110``), or None when it is none that makes sense."""
+    if text is None or len(text) != 8 or not text.isascii() or not text.isdigit():
+        return None
+    try:
+        day = date(int(text[:4]), int(text[4:6]), int(text[6:]))
+    except ValueError:
+        return None
+    return day if 2000 <= day.year < 2100 else None
+
+
+async def _person(session: Session, visit: Visit) -> User:
+    return await users.get_or_create(session, visit.user_id, visit.now, visit.language_code)
+
+
+async def on_summary(visit: Visit) -> None:
+    """/summary and the keyboard's button: the current week."""
+    async with visit.transaction() as session:
+        user = await _person(session, visit)
+        report = await build_and_store(session, user, visit.now)
+    tr = translator(user.language)
+    local = local_time(visit.now, queries.zone_of(user))
+    quiet = is_quiet(local.time(), user.bed_time, user.wake_time)
+    message = messages.week_message(tr, report, await picture_of(tr, report))
+    message_id = is_delivered(await visit.say(message.quietly(quiet)))
+    await _note(visit, report.week_on, message_id)
+
+
+async def _note(visit: Visit, week_on: date, message_id: int | None) -> None:
+    async with visit.transaction() as session:
+        await queries.note_message(session, visit.user_id, week_on, message_id, visit.now)
+
+
+async def _show(visit: Visit, week_on: date | None, words: Words) -> None:
+    """Show a week in the tapped message."""
+    async with visit.transaction() as session:
+        user = await _person(session, visit)
+        report = await build_and_store(session, user, visit.now, week_on)
+    tr = translator(user.language)
+    await visit.toast()
+    message = words(tr, report, await picture_of(tr, report))
+    await visit.edit(visit.tapped_message_id, message)
+    await _note(visit, report.week_on, visit.tapped_message_id)
+
+
+async def on_week(visit: Visit, tap: Tap) -> None:
+    """◀ ▶: another week in the same message."""
+    await _show(visit, parse_day(tap.word(0)), messages.week_message)
+
+
+async def on_fill(visit: Visit, tap: Tap) -> None:
+    """The nights of a week that can be called quiet."""
+    await _show(visit, parse_day(tap.word(0)), messages.fill_message)
+
+
+async def on_none(visit: Visit, tap: Tap) -> None:
+    """A night had no cramps, or that is taken back. Sets, so twice is the same."""
+    night_on, value = parse_day(tap.word(0)), tap.number(1)
+    if night_on is not None and value in {0, 1} and await _may_fill(visit, night_on):
+        async with visit.transaction() as session:
+            await queries.set_none(session, visit.user_id, night_on, value == 1, visit.now)
+    await _show(visit, night_on, messages.fill_message)
+    if night_on is not None:
+        await refresh(visit.deps, visit.bot, visit.user_id, {night_on})
+
+
+async def _may_fill(visit: Visit, night_on: date) -> bool:
+    """Only nights since the person met the bot, and none that is still to come."""
+    async with visit.transaction() as session:
+        user = await _person(session, visit)
+    local: datetime = local_time(visit.now, queries.zone_of(user))
+    return queries.started_on(user) <= night_on < local.date()
+
+
+def _labels(tr: Translator) -> Mapping[str, Handler]:
+    return {week_label(tr): on_summary}
+
+
+def _descriptions(tr: Translator) -> Mapping[str, str]:
+    _ = tr.gettext
+    return {"summary": _("This week as a picture")}
+
+
+FEATURE = Feature(
+    name="summary",
+    commands={"summary": on_summary},
+    descriptions=_descriptions,
+    taps={"week": on_week, "fill": on_fill, "none": on_none},
+    labels=_labels,
+)

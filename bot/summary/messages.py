@@ -1,0 +1,234 @@
+"""The week in words, its buttons, and the words of its picture."""
+
+from datetime import date, datetime, time, timedelta
+from html import escape
+
+from babel.dates import format_date, format_interval
+
+from bot.i18n import Translator
+from bot.message import Button, Message, Rows, pack
+from bot.summary.chart import HOUR_LINES, WeekLabels
+from bot.summary.report import WeekReport
+from bot.summary.stats import NIGHTS, KindFigures, Night, NightState, WeekFigures
+
+
+def week_title(tr: Translator, week_on: date) -> str:
+    """The week's nights as a span of dates: "Jan 10 – 16"."""
+    last = week_on + timedelta(days=NIGHTS - 1)
+    return str(format_interval(week_on, last, skeleton="MMMd", locale=tr.language))
+
+
+def headline(tr: Translator, figures: WeekFigures) -> str:
+    """One line on how many nights had cramps."""
+    _ = tr.gettext
+    if figures.is_empty:
+        return _("No entries yet") if figures.finished else _("This week has just begun")
+    if figures.cramp_nights == 0:
+        return tr.ngettext(
+            "No cramps in {covered} logged night",
+            "No cramps in {covered} logged nights",
+            figures.covered,
+        ).format(covered=figures.covered)
+    return tr.ngettext(
+        "Cramps on {cramps} of {covered} logged night",
+        "Cramps on {cramps} of {covered} logged nights",
+        figures.covered,
+    ).format(cramps=figures.cramp_nights, covered=figures.covered)
+
+
+def kind_names(tr: Translator) -> dict[str, str]:
+    """Reminders as the picture and the caption name them, in their order."""
+    _ = tr.gettext
+    return {
+        "stretch": _("Stretch"),
+        "caffeine": _("Caffeine"),
+        "dinner_caffeine": _("Dinner"),
+        "hydration": _("Drinks"),
+    }
+
+
+def _coverage(tr: Translator, figures: WeekFigures) -> str:
+    _ = tr.gettext
+    if figures.finished == 0 and figures.covered == 0:
+        return _("No night of this week is over yet.")
+    total = max(figures.finished, figures.covered)
+    is_running = any(night.state is NightState.TO_COME for night in figures.nights)
+    one, many = "You logged {covered} of {total} night.", "You logged {covered} of {total} nights."
+    if is_running:
+        text = tr.ngettext(
+            "You logged {covered} of {total} night so far.",
+            "You logged {covered} of {total} nights so far.",
+            total,
+        )
+    else:
+        text = tr.ngettext(one, many, total)
+    return text.format(covered=figures.covered, total=total)
+
+
+def _cramps(tr: Translator, figures: WeekFigures) -> list[str]:
+    _ = tr.gettext
+    if figures.covered == 0:
+        return []
+    if figures.cramps == 0:
+        return [_("No cramps on the nights you logged.")]
+    count = tr.ngettext("{count} cramp", "{count} cramps", figures.cramps).format(
+        count=figures.cramps
+    )
+    if figures.at_least:
+        count = _("at least {count}").format(count=count)
+    lines = [
+        tr.ngettext(
+            "Cramps on {nights} night: {count}.",
+            "Cramps on {nights} nights: {count}.",
+            figures.cramp_nights,
+        ).format(nights=figures.cramp_nights, count=count)
+    ]
+    if figures.median_intensity is not None:
+        lines.append(
+            tr.ngettext(
+                "Strength, the middle one of {count}: {strength:g} of 10.",
+                "Strength, the middle one of {count}: {strength:g} of 10.",
+                figures.with_intensity,
+            ).format(count=figures.with_intensity, strength=figures.median_intensity)
+            if figures.with_intensity > 1
+            else _("Strength: {strength:g} of 10.").format(strength=figures.median_intensity)
+        )
+    if figures.woke_answered:
+        lines.append(
+            tr.ngettext(
+                "{woke} of {answered} woke you.", "{woke} of {answered} woke you.", figures.woke
+            ).format(woke=figures.woke, answered=figures.woke_answered)
+        )
+    return lines
+
+
+def _kept(tr: Translator, kinds: tuple[KindFigures, ...]) -> str:
+    _ = tr.gettext
+    names = kind_names(tr)
+    found = {kind.kind: kind for kind in kinds}
+    parts = [
+        _("{name} {done} of {sent}").format(
+            name=name, done=found[kind].done, sent=found[kind].delivered
+        )
+        for kind, name in names.items()
+        if kind in found
+    ]
+    return _("Done: {parts}").format(parts=" · ".join(parts)) if parts else ""
+
+
+def caption(tr: Translator, report: WeekReport) -> str:
+    """The week in words: coverage first, then counts (health reference, sections g and h)."""
+    _ = tr.gettext
+    figures = report.figures
+    lines = [f"<b>{escape(week_title(tr, figures.week_on))}</b>", _coverage(tr, figures)]
+    lines += _cramps(tr, figures)
+    if figures.twitches:
+        lines.append(
+            tr.ngettext("{count} twitch.", "{count} twitches.", figures.twitches).format(
+                count=figures.twitches
+            )
+        )
+    is_over = all(night.state is not NightState.TO_COME for night in figures.nights)
+    if is_over and figures.is_partial:
+        lines.append(_("A partial week, so it is not compared with others."))
+    kept = _kept(tr, figures.kinds)
+    if kept:
+        lines.append(escape(kept))
+    lines += [
+        "",
+        "<i>"
+        + _(
+            "This counts what you logged; nights without an entry are not counted as free of "
+            "cramps."
+        )
+        + "</i>",
+    ]
+    return "\n".join(lines)
+
+
+def fillable_nights(report: WeekReport) -> list[Night]:
+    """Nights that are over, or nearly, and without a cramp: they can be called quiet."""
+    return [
+        night
+        for night in report.figures.nights
+        if night.state in {NightState.NO_ENTRY, NightState.NONE}
+        or (night.state is NightState.TO_COME and night.night_on == report.last_night_on)
+    ]
+
+
+def _day(day: date) -> str:
+    return day.strftime("%Y%m%d")
+
+
+def _rows(tr: Translator, report: WeekReport) -> Rows:
+    _ = tr.gettext
+    paging = []
+    if report.earlier_on is not None:
+        title = week_title(tr, report.earlier_on)
+        paging.append(Button(f"◀ {title}", pack("summary", "week", _day(report.earlier_on))))
+    if report.later_on is not None:
+        title = week_title(tr, report.later_on)
+        paging.append(Button(f"{title} ▶", pack("summary", "week", _day(report.later_on))))
+    rows = [tuple(paging)] if paging else []
+    if any(night.state is not NightState.NONE for night in fillable_nights(report)):
+        rows.append(
+            (Button(_("Fill in quiet nights"), pack("summary", "fill", _day(report.week_on))),)
+        )
+    rows.append((Button(_("Warning signs"), pack("cramps", "warnings")),))
+    return tuple(rows)
+
+
+def week_message(tr: Translator, report: WeekReport, picture: bytes) -> Message:
+    """The week as it is sent: picture, words, and the way to other weeks."""
+    return Message(caption(tr, report), _rows(tr, report), picture=picture)
+
+
+def fill_message(tr: Translator, report: WeekReport, picture: bytes) -> Message:
+    """The same with a button for every night that can be called quiet."""
+    _ = tr.gettext
+    rows = []
+    for night in fillable_nights(report):
+        day = format_date(night.night_on, "EEE d", locale=tr.language)
+        is_none = night.state is NightState.NONE
+        label = _("✓ {day}: no cramps") if is_none else _("{day}: no cramps?")
+        target = pack("summary", "none", _day(night.night_on), 0 if is_none else 1)
+        rows.append((Button(label.format(day=day), target),))
+    rows.append((Button(_("◀ Back"), pack("summary", "week", _day(report.week_on))),))
+    question = _("Which nights had no cramps? Tap to say so, tap again to take it back.")
+    return Message(f"{caption(tr, report)}\n\n{question}", tuple(rows), picture=picture)
+
+
+def _hours_after_noon(clock: time | None) -> float | None:
+    return None if clock is None else (clock.hour + clock.minute / 60 - 12) % 24
+
+
+def labels(tr: Translator, report: WeekReport) -> WeekLabels:
+    """The words of the picture."""
+    _ = tr.gettext
+    figures = report.figures
+    empty = None
+    if figures.is_empty:
+        empty = _("Your nights will show up here. One tap logs a cramp.")
+    anchor = datetime(2000, 1, 1, 12)  # noqa: DTZ001  (only its time of day is shown)
+    return WeekLabels(
+        title=week_title(tr, figures.week_on),
+        headline=headline(tr, figures),
+        weekdays=tuple(
+            format_date(night.night_on, "EEE", locale=tr.language) for night in figures.nights
+        ),
+        days=tuple(
+            format_date(night.night_on, "d", locale=tr.language) for night in figures.nights
+        ),
+        hours={hour: f"{anchor + timedelta(hours=hour):%H:%M}" for hour in HOUR_LINES},
+        other_times=_("other"),
+        kinds=kind_names(tr),
+        cramp=_("cramp, strength"),
+        none=_("no cramps"),
+        no_entry=_("no entry"),
+        done=_("done"),
+        skipped=_("skipped"),
+        no_answer=_("no answer"),
+        empty=empty,
+        bed_hours=_hours_after_noon(report.bed_time),
+        wake_hours=_hours_after_noon(report.wake_time),
+    )

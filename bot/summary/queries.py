@@ -1,0 +1,173 @@
+"""Rows of the diary as facts, and the stored summaries. No Telegram, no commit."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from bot.db import Session
+from bot.models import Cramp, Delivery, Kind, NightCheck, NightStatus, User, WeeklySummary
+from bot.nights import local_time, night_of
+from bot.reminders.queries import reminder_of, weekdays_of
+from bot.summary.stats import NIGHTS, CrampFact, NightFact, ReminderFact
+from bot.users.queries import insert_for
+
+FALLBACK_ZONE = "UTC"
+SUNDAY = 6
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the diary knows of a week."""
+
+    cramps: tuple[CrampFact, ...]
+    checks: tuple[NightFact, ...]
+    reminders: tuple[ReminderFact, ...]
+
+
+def zone_of(user: User) -> str:
+    """Where the person is; UTC until they have told."""
+    return user.time_zone or FALLBACK_ZONE
+
+
+def started_on(user: User) -> date:
+    """The night on which the person met the bot."""
+    return night_of(local_time(user.created_at, zone_of(user)))
+
+
+async def summary_weekday(session: Session, user_id: int) -> int:
+    """The day on which the person's summary comes (0 = Monday)."""
+    reminder = await reminder_of(session, user_id, Kind.SUMMARY)
+    days = weekdays_of(reminder.weekdays) if reminder else frozenset[int]()
+    return min(days, default=SUNDAY)
+
+
+async def facts_of_week(session: Session, user_id: int, week_on: date) -> Facts:
+    """The facts of seven nights. Removed entries and second taps for one cramp do not count."""
+    last_on = week_on + timedelta(days=NIGHTS - 1)
+    cramps = await session.exec(
+        select(Cramp).where(
+            Cramp.user_id == user_id,
+            col(Cramp.night_on).between(week_on, last_on),
+            col(Cramp.deleted_at).is_(None),
+            col(Cramp.same_as_id).is_(None),
+        )
+    )
+    checks = await session.exec(
+        select(NightCheck).where(
+            NightCheck.user_id == user_id, col(NightCheck.night_on).between(week_on, last_on)
+        )
+    )
+    deliveries = await session.exec(
+        select(Delivery).where(
+            Delivery.user_id == user_id, col(Delivery.night_on).between(week_on, last_on)
+        )
+    )
+    return Facts(
+        tuple(_cramp_fact(cramp) for cramp in cramps),
+        tuple(NightFact(check.night_on, check.status) for check in checks),
+        tuple(
+            ReminderFact(delivery.kind, delivery.night_on, delivery.status, delivery.answer or None)
+            for delivery in deliveries
+        ),
+    )
+
+
+def _cramp_fact(cramp: Cramp) -> CrampFact:
+    return CrampFact(
+        local_at=local_time(cramp.occurred_at, cramp.time_zone),
+        night_on=cramp.night_on,
+        event_type=cramp.event_type,
+        intensity=cramp.intensity,
+        duration=cramp.duration,
+        woke_me=cramp.woke_me,
+        site=cramp.site,
+        side=cramp.side,
+        time_precision=cramp.time_precision,
+    )
+
+
+async def store(
+    session: Session,
+    user_id: int,
+    week_on: date,
+    figures: dict[str, Any],
+    caption: str,
+    now: datetime,
+) -> None:
+    """Store a week's figures and words; there is one row for a person and a week."""
+    insert = insert_for(session)(WeeklySummary).values(
+        user_id=user_id,
+        week_on=week_on,
+        figures=figures,
+        caption=caption,
+        created_at=now,
+        updated_at=now,
+    )
+    await session.exec(
+        insert.on_conflict_do_update(
+            index_elements=["user_id", "week_on"],
+            set_={"figures": figures, "caption": caption, "updated_at": now},
+        )
+    )
+
+
+async def note_message(
+    session: Session, user_id: int, week_on: date, message_id: int | None, now: datetime
+) -> None:
+    """Note which message shows a week. A message shows one week: the others let go of it."""
+    if message_id is None:
+        return
+    mine = col(WeeklySummary.user_id) == user_id
+    await session.exec(
+        sa.update(WeeklySummary)
+        .where(mine, col(WeeklySummary.message_id) == message_id)
+        .values(message_id=None)
+    )
+    await session.exec(
+        sa.update(WeeklySummary)
+        .where(mine, col(WeeklySummary.week_on) == week_on)
+        .values(message_id=message_id, sent_at=now)
+    )
+
+
+async def stored_weeks(session: Session, user_id: int, nights: set[date]) -> list[WeeklySummary]:
+    """The stored summaries that hold one of the nights."""
+    rows = await session.exec(
+        select(WeeklySummary).where(
+            WeeklySummary.user_id == user_id,
+            col(WeeklySummary.week_on).between(
+                min(nights) - timedelta(days=NIGHTS - 1), max(nights)
+            ),
+        )
+    )
+    return [
+        row
+        for row in rows
+        if any(row.week_on <= night <= row.week_on + timedelta(days=NIGHTS - 1) for night in nights)
+    ]
+
+
+async def set_none(
+    session: Session, user_id: int, night_on: date, is_none: bool, now: datetime
+) -> None:
+    """Set or clear "no cramps that night"."""
+    if not is_none:
+        await session.exec(
+            sa.delete(NightCheck).where(
+                col(NightCheck.user_id) == user_id, col(NightCheck.night_on) == night_on
+            )
+        )
+        return
+    status = NightStatus.NONE_LAST_NIGHT
+    insert = insert_for(session)(NightCheck).values(
+        user_id=user_id, night_on=night_on, status=status, answered_at=now
+    )
+    await session.exec(
+        insert.on_conflict_do_update(
+            index_elements=["user_id", "night_on"],
+            set_={"status": status, "answered_at": now},
+        )
+    )

@@ -1,0 +1,106 @@
+"""The weekly summary as dispatch sends it, and as it is refreshed after a correction."""
+
+import asyncio
+import logging
+from datetime import date, datetime, timedelta
+
+from telegram import Bot
+
+from bot import delivery
+from bot.context import Deps
+from bot.db import Session
+from bot.delivery import Sent
+from bot.i18n import Translator, translator
+from bot.message import Message
+from bot.models import User
+from bot.nights import local_time
+from bot.reminders.claims import Job, Superseded
+from bot.summary import messages, queries
+from bot.summary.chart import draw_week
+from bot.summary.report import WeekReport, build_week
+from bot.users import queries as users
+
+log = logging.getLogger(__name__)
+
+
+async def picture_of(tr: Translator, report: WeekReport) -> bytes:
+    """Draw the week beside the event loop."""
+    return await asyncio.to_thread(draw_week, report.figures, messages.labels(tr, report))
+
+
+async def build_and_store(
+    session: Session, user: User, now: datetime, week_on: date | None = None
+) -> WeekReport:
+    """Build a week (None: the current one) and store what is shown of it."""
+    report = await build_week(session, user, now, week_on)
+    caption = messages.caption(translator(user.language), report)
+    await queries.store(session, user.id, report.week_on, report.figures.to_json(), caption, now)
+    return report
+
+
+class SummaryRenderer:
+    """Writes the weekly summary when it is due."""
+
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
+
+    async def message(self, job: Job) -> Message | None:
+        """The finished week: the seven nights that end with the night before the due day."""
+        now = self._deps.clock.now()
+        last_night = local_time(job.due_at, job.zone).date() - timedelta(days=1)
+        async with self._deps.database.transaction() as session:
+            user = await users.get(session, job.user_id)
+            if user is None:
+                return None
+            tr = translator(user.language)
+            report = await build_and_store(session, user, now, last_night)
+        return messages.week_message(tr, report, await picture_of(tr, report))
+
+    async def on_sent(self, session: Session, job: Job, message_id: int | None, /) -> None:
+        last_night = local_time(job.due_at, job.zone).date() - timedelta(days=1)
+        week_on = last_night - timedelta(days=6)
+        await queries.note_message(
+            session, job.user_id, week_on, message_id, self._deps.clock.now()
+        )
+
+    def closed(self, _job: Job, _earlier: Superseded) -> Message | None:
+        return None
+
+
+async def refresh(deps: Deps, bot: Bot, user_id: int, nights: set[date]) -> None:
+    """After a correction of the diary: renew the stored weeks that hold these nights.
+
+    The row is renewed and the message that shows the week is edited. Never raises: the correction
+    itself is stored already.
+    """
+    try:
+        await _refresh(deps, bot, user_id, nights)
+    except Exception:
+        log.exception("a summary could not be refreshed")
+
+
+async def _refresh(deps: Deps, bot: Bot, user_id: int, nights: set[date]) -> None:
+    if not nights:
+        return
+    now = deps.clock.now()
+    changed: list[tuple[int | None, WeekReport]] = []
+    async with deps.database.transaction() as session:
+        user = await users.get(session, user_id)
+        if user is None:
+            return
+        tr = translator(user.language)
+        for row in await queries.stored_weeks(session, user_id, nights):
+            report = await build_week(session, user, now, row.week_on)
+            figures = report.figures.to_json()
+            if report.week_on != row.week_on or figures == row.figures:
+                continue
+            caption = messages.caption(tr, report)
+            await queries.store(session, user_id, row.week_on, figures, caption, now)
+            changed.append((row.message_id, report))
+    for message_id, report in changed:
+        if message_id is None:
+            continue
+        message = messages.week_message(tr, report, await picture_of(tr, report))
+        outcome = await delivery.edit(bot, user_id, message_id, message)
+        if not isinstance(outcome, Sent):
+            log.info("a shown summary could not be edited: %s", type(outcome).__name__)
