@@ -1,0 +1,498 @@
+"""Meeting the bot and the person's settings, in words and buttons."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from html import escape
+
+from babel.dates import format_date
+
+from bot.i18n import Translator
+from bot.message import Button, Message, ReplyKeyboard, Rows, pack
+from bot.models import Fluids
+
+BED_FIRST, WAKE_FIRST = time(21, 0), time(5, 30)
+"""The first half hour that is offered for bed and wake time."""
+CLOCKS_SHOWN = 8
+KEEP_DAYS = (3, 7, 14)
+FOREVER_ON = date(9999, 12, 31)
+"""Stands for "until I say otherwise"."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A zone as it is offered: its name, its city and the wall-clock time there now."""
+
+    zone: str
+    city: str
+    local_now: datetime
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the settings card shows."""
+
+    city: str
+    local_now: datetime
+    bed_time: time | None
+    wake_time: time | None
+    fluids: Fluids | None
+    home_city: str | None = None
+    home_until_on: date | None = None
+    pause: str | None = None
+    """The pause in words, if there is one."""
+
+
+def log_label(tr: Translator) -> str:
+    """The keyboard's first button: the one-tap log."""
+    return f"🦵 {tr.gettext('Log cramp')}"
+
+
+def week_label(tr: Translator) -> str:
+    """The keyboard's button for the week."""
+    return f"📊 {tr.gettext('This week')}"
+
+
+def reminders_label(tr: Translator) -> str:
+    """The keyboard's button for the reminders."""
+    return f"🔔 {tr.gettext('Reminders')}"
+
+
+def main_keyboard(tr: Translator) -> ReplyKeyboard:
+    """The persistent keyboard."""
+    return ReplyKeyboard(
+        ((log_label(tr),), (week_label(tr), reminders_label(tr))),
+        placeholder=tr.gettext("Log a cramp with one tap"),
+    )
+
+
+def clock(value: time | datetime) -> str:
+    """A time of day as it is shown."""
+    return value.strftime("%H:%M")
+
+
+def day(tr: Translator, value: date) -> str:
+    """A date as it is shown: "Tue, Jan 12"."""
+    return str(format_date(value, format="EEE d MMM", locale=tr.language))
+
+
+# The questions -----------------------------------------------------------------------------------
+
+
+def _zone_rows(tr: Translator, places: Sequence[Place]) -> Rows:
+    buttons = [
+        Button(f"{place.city} · {clock(place.local_now)}", pack("users", "zone", place.zone))
+        for place in places
+    ]
+    pairs = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
+    return (*pairs, (Button(tr.gettext("Somewhere else…"), pack("users", "place")),))
+
+
+def welcome(tr: Translator, information: str, places: Sequence[Place]) -> Message:
+    """The first message: who this is, what it is not, and the question of the time zone."""
+    _ = tr.gettext
+    text = "\n\n".join(
+        (
+            f"<b>{escape(_('Hello, I am CalmCalf.'))}</b> "
+            + escape(
+                _(
+                    "I send a few kind reminders, take down night cramps with one tap, and draw "
+                    "your week."
+                )
+            ),
+            f"<i>{information}</i>",
+            escape(_("Four short questions. First: where are you, what time is it there?")),
+        )
+    )
+    return Message(text, _zone_rows(tr, places))
+
+
+def zone_question(tr: Translator, places: Sequence[Place]) -> Message:
+    """The question of the time zone alone."""
+    text = escape(tr.gettext("Where are you, what time is it there?"))
+    return Message(text, _zone_rows(tr, places))
+
+
+def place_question(tr: Translator) -> Message:
+    """Asks for a typed place or a position; it carries the location button."""
+    _ = tr.gettext
+    share = location_label(tr)
+    return Message(
+        escape(
+            _(
+                "Type your city, country or offset, such as Berlin, new york or UTC+5:30. Or share "
+                "your location: I only read the time zone off it and do not keep it."
+            )
+        ),
+        reply_keyboard=ReplyKeyboard(((share,),), location_label=share, persistent=False),
+    )
+
+
+def location_label(tr: Translator) -> str:
+    """The button that shares the position."""
+    return f"📍 {tr.gettext('Share my location')}"
+
+
+def unclear_place(tr: Translator, places: Sequence[Place]) -> Message:
+    """A place that could not be told, with what it may have meant."""
+    _ = tr.gettext
+    if not places:
+        text = _("I do not know that place. Try a larger city nearby, a country, or UTC+2.")
+        return Message(escape(text))
+    return Message(escape(_("Which one do you mean?")), _zone_rows(tr, places))
+
+
+def _clock_rows(tr: Translator, verb: str, first: time, rows_of: int = 4, back: Rows = ()) -> Rows:
+    start = datetime.combine(date(2000, 1, 2), first)
+    half_hour = timedelta(minutes=30)
+    slots = [(start + half_hour * number).time() for number in range(CLOCKS_SHOWN)]
+    buttons = [Button(clock(slot), pack("users", verb, f"{slot:%H%M}")) for slot in slots]
+    earlier = (start - half_hour * CLOCKS_SHOWN).time()
+    later = (start + half_hour * CLOCKS_SHOWN).time()
+    _ = tr.gettext
+    return (
+        *(tuple(buttons[at : at + rows_of]) for at in range(0, CLOCKS_SHOWN, rows_of)),
+        (
+            Button(_("◀ Earlier"), pack("users", verb, "from", f"{earlier:%H%M}")),
+            Button(_("Later ▶"), pack("users", verb, "from", f"{later:%H%M}")),
+        ),
+        *back,
+    )
+
+
+def bed_question(tr: Translator, first: time = BED_FIRST) -> Message:
+    """When do you usually go to bed?"""
+    text = tr.gettext("When do you usually go to bed? Tap a time, or type one.")
+    return Message(escape(text), _clock_rows(tr, "bed", first))
+
+
+def wake_question(tr: Translator, first: time = WAKE_FIRST) -> Message:
+    """When do you usually get up?"""
+    text = tr.gettext("And when do you usually get up? Tap a time, or type one.")
+    return Message(escape(text), _clock_rows(tr, "wake", first))
+
+
+def unclear_time(tr: Translator) -> Message:
+    """A time that could not be read."""
+    return Message(escape(tr.gettext("I could not read that time. Try 22:45 or 10.45pm.")))
+
+
+def fluid_question(tr: Translator) -> Message:
+    """Asked before any drink reminder (health reference, section g)."""
+    _ = tr.gettext
+    text = _(
+        "Last one, for the drink reminders. Has anyone told you to limit drinks or salt? Heart "
+        "failure, kidney disease or dialysis, liver disease with swelling, low blood sodium, or "
+        "water tablets?"
+    )
+    rows = (
+        (
+            Button(_("Yes"), pack("users", "fluids", Fluids.LIMITED.value)),
+            Button(_("No"), pack("users", "fluids", Fluids.FREE.value)),
+            Button(_("Not sure"), pack("users", "fluids", Fluids.UNSURE.value)),
+        ),
+    )
+    return Message(escape(text), rows)
+
+
+def fluid_consequence(tr: Translator, fluids: Fluids) -> str:
+    """What the answer to the fluid question means."""
+    _ = tr.gettext
+    if fluids is Fluids.FREE:
+        return _("Drink reminders are on.")
+    return _(
+        "Drink reminders stay off. Your care team can tell you how much is right for you; you can "
+        "change this answer at any time."
+    )
+
+
+# After the questions -----------------------------------------------------------------------------
+
+
+def plan_ready(tr: Translator, plan: str, fluids: Fluids, spread: bool) -> Message:
+    """The plan in words, at the end of the questions."""
+    _ = tr.gettext
+    parts = [f"<b>{escape(_('All set. Your day with me:'))}</b>", escape(plan)]
+    if fluids is not Fluids.FREE:
+        parts.append(escape(fluid_consequence(tr, fluids)))
+    if spread:
+        parts.append(
+            f"<i>{escape(_('About means within ten minutes. A time you pick is kept exactly.'))}</i>"
+        )
+    rows = (
+        (
+            Button(_("Change reminders"), pack("reminders", "list")),
+            Button(_("Settings"), pack("users", "settings")),
+        ),
+    )
+    return Message("\n\n".join(parts), rows)
+
+
+def keyboard_message(tr: Translator) -> Message:
+    """Carries the persistent keyboard; such a message can never be edited."""
+    _ = tr.gettext
+    return Message(
+        escape(
+            _("One tap below logs a cramp, even half asleep. At night I answer without a sound.")
+        ),
+        reply_keyboard=main_keyboard(tr),
+    )
+
+
+def menu(tr: Translator, settings: Settings) -> Message:
+    """What /start shows somebody who knows the bot."""
+    _ = tr.gettext
+    lines = [f"<b>{escape(_('Here I am.'))}</b>"]
+    if settings.pause:
+        lines.append(escape(settings.pause))
+    lines.append(
+        escape(_("Log a cramp with the button below, or choose what you would like to see."))
+    )
+    return Message("\n".join(lines), menu_rows(tr, paused=settings.pause is not None))
+
+
+def menu_rows(tr: Translator, *, paused: bool = False) -> Rows:
+    """Ways on from anywhere."""
+    _ = tr.gettext
+    pause = (
+        Button(_("Resume reminders"), pack("users", "resume"))
+        if paused
+        else Button(_("Pause reminders"), pack("users", "askpause"))
+    )
+    return (
+        (
+            Button(_("Reminders"), pack("reminders", "list")),
+            Button(_("Settings"), pack("users", "settings")),
+        ),
+        (pause, Button(_("Help"), pack("users", "help"))),
+        (Button(_("Warning signs"), pack("cramps", "warnings")),),
+    )
+
+
+def settings_card(tr: Translator, settings: Settings, note: str | None = None) -> Message:
+    """Zone, bed and wake time, and the fluid answer, each with a button to change it."""
+    _ = tr.gettext
+    unknown = _("not told yet")
+    fluids = {
+        Fluids.FREE: _("not limited"),
+        Fluids.LIMITED: _("limited"),
+        Fluids.UNSURE: _("not sure"),
+        None: unknown,
+    }
+    bed = clock(settings.bed_time) if settings.bed_time else unknown
+    wake = clock(settings.wake_time) if settings.wake_time else unknown
+    lines = [
+        f"<b>{escape(_('Settings'))}</b>",
+        escape(
+            _("Place: {city}, {time} now").format(
+                city=settings.city, time=clock(settings.local_now)
+            )
+        ),
+    ]
+    if settings.home_city:
+        lines.append(escape(_home_line(tr, settings.home_city, settings.home_until_on)))
+    lines += [
+        escape(_("Bedtime: {time}").format(time=bed)),
+        escape(_("Getting up: {time}").format(time=wake)),
+        escape(_("Drinks: {answer}").format(answer=fluids[settings.fluids])),
+    ]
+    if settings.pause:
+        lines.append(escape(settings.pause))
+    if note:
+        lines += ["", escape(note)]
+    rows = (
+        (
+            Button(_("Place"), pack("users", "zone")),
+            Button(_("Bedtime"), pack("users", "bed")),
+            Button(_("Getting up"), pack("users", "wake")),
+        ),
+        (
+            Button(_("Drinks"), pack("users", "fluids")),
+            Button(_("Reminders"), pack("reminders", "list")),
+        ),
+    )
+    return Message("\n".join(lines), rows)
+
+
+def _home_line(tr: Translator, home_city: str, until_on: date | None) -> str:
+    _ = tr.gettext
+    if until_on is None or until_on >= FOREVER_ON:
+        return _("Reminders keep the time of {city}.").format(city=home_city)
+    return _("Reminders keep the time of {city} until {day}.").format(
+        city=home_city, day=day(tr, until_on)
+    )
+
+
+# Travel ------------------------------------------------------------------------------------------
+
+
+def new_zone_question(tr: Translator, place: Place, home_city: str) -> Message:
+    """A new zone shows: do reminders move, or do they keep home time for a while?"""
+    _ = tr.gettext
+    text = _(
+        "In {city} it is {time}. Your diary follows you there. Should the reminders come along, "
+        "or keep the time of {home}?"
+    ).format(city=place.city, time=clock(place.local_now), home=home_city)
+    keep = [
+        Button(
+            tr.ngettext("Keep for {count} day", "Keep for {count} days", count).format(count=count),
+            pack("users", "keep", place.zone, count),
+        )
+        for count in KEEP_DAYS
+    ]
+    rows = (
+        (Button(_("Move to local time"), pack("users", "move", place.zone), "primary"),),
+        tuple(keep[:2]),
+        (keep[2], Button(_("Keep until…"), pack("users", "keepuntil", place.zone))),
+        (Button(_("Keep until I say so"), pack("users", "keep", place.zone, 0)),),
+    )
+    return Message(escape(text), rows)
+
+
+def keep_until_question(tr: Translator) -> Message:
+    """Asks for the date until which reminders keep home time."""
+    text = tr.gettext("Until which day? Type a date, such as 24 Jan, or a weekday.")
+    return Message(escape(text))
+
+
+def unclear_day(tr: Translator) -> Message:
+    """A date that could not be read."""
+    text = tr.gettext("I could not read that as a day to come. Try 24 Jan, monday or 2027-01-24.")
+    return Message(escape(text))
+
+
+def zone_set(tr: Translator, city: str) -> str:
+    """A note: everything follows a zone now."""
+    return tr.gettext("Everything follows the time of {city} now.").format(city=city)
+
+
+def zone_kept(tr: Translator, city: str, home_city: str, until_on: date) -> str:
+    """A note: the diary follows the person, the reminders stay."""
+    _ = tr.gettext
+    first = _("Your diary follows the time of {city}.").format(city=city)
+    return f"{first} {_home_line(tr, home_city, until_on)}"
+
+
+def zone_same(tr: Translator, city: str) -> str:
+    """A note: nothing to change."""
+    return tr.gettext("That is the time you are on already: {city}.").format(city=city)
+
+
+# Pause -------------------------------------------------------------------------------------------
+
+
+def pause_question(tr: Translator) -> Message:
+    """How long shall reminders rest?"""
+    _ = tr.gettext
+    rows = (
+        (
+            Button(_("Tonight"), pack("users", "pause", "night")),
+            Button(_("A week"), pack("users", "pause", "week")),
+        ),
+        (
+            Button(_("Until a day…"), pack("users", "pause", "date")),
+            Button(_("Until I resume"), pack("users", "pause", "open")),
+        ),
+    )
+    text = _("How long should I keep quiet? Logging a cramp works all the same.")
+    return Message(escape(text), rows)
+
+
+def pause_until_question(tr: Translator) -> Message:
+    """Asks for the day on which reminders come back."""
+    text = tr.gettext("Until which day? Type a date, such as 24 Jan, or a weekday.")
+    return Message(escape(text))
+
+
+def pause_words(tr: Translator, until_local: datetime | None) -> str:
+    """The pause in a sentence."""
+    _ = tr.gettext
+    if until_local is None:
+        return _("Reminders rest until you resume them.")
+    return _("Reminders rest until {day}, {time}.").format(
+        day=day(tr, until_local.date()), time=clock(until_local)
+    )
+
+
+def paused(tr: Translator, words: str) -> Message:
+    """Reminders rest now."""
+    rows = ((Button(tr.gettext("Resume now"), pack("users", "resume")),),)
+    return Message(escape(words), rows)
+
+
+def resumed(tr: Translator) -> Message:
+    """Reminders are back."""
+    _ = tr.gettext
+    rows = ((Button(_("Reminders"), pack("reminders", "list")),),)
+    return Message(escape(_("Reminders are back.")), rows)
+
+
+# Help, privacy, leaving --------------------------------------------------------------------------
+
+
+def help_card(tr: Translator, information: str) -> Message:
+    """What the bot does, in one screen."""
+    _ = tr.gettext
+    lines = (
+        _("/cramp logs a cramp now; so does the button below."),
+        _("After logging you can type a time, such as 03:10 or 15 min ago."),
+        _("/summary shows your week, /reminders what comes when."),
+        _("/pause and /resume let reminders rest."),
+        _("/timezone is for when you travel."),
+        _("/privacy says what is kept, /delete erases it."),
+    )
+    text = "\n".join(
+        (f"<b>{escape(_('How this works'))}</b>", *map(escape, lines), "", f"<i>{information}</i>")
+    )
+    return Message(text, menu_rows(tr))
+
+
+def not_understood(tr: Translator) -> Message:
+    """For whatever nobody took."""
+    text = tr.gettext(
+        "I did not get that. To log a cramp, tap the button below or send /cramp. A time such as "
+        "03:10 works right after logging."
+    )
+    return Message(escape(text), menu_rows(tr))
+
+
+def privacy(tr: Translator) -> Message:
+    """What is stored, where and for how long."""
+    _ = tr.gettext
+    lines = (
+        _(
+            "Kept: your Telegram number, language, time zone, bed and wake time, your answer about "
+            "drinks, your cramps, your reminders and how you answered them, and weekly summaries."
+        ),
+        _("Not kept: your name, your position, and what else you write."),
+        _(
+            "Where: on the server of whoever runs this bot, until you delete it. Nothing is passed "
+            "on. Telegram itself sees this chat."
+        ),
+        _(
+            "/delete erases everything about you here. In Telegram a bot can remove messages of the "
+            "last 48 hours only; to clear the rest, delete this chat."
+        ),
+    )
+    text = "\n\n".join((f"<b>{escape(_('Privacy'))}</b>", *map(escape, lines)))
+    return Message(text, ((Button(_("Delete everything…"), pack("users", "delete")),),))
+
+
+def delete_question(tr: Translator) -> Message:
+    """The one confirmation before everything is erased."""
+    _ = tr.gettext
+    rows = (
+        (Button(_("Yes, erase everything"), pack("users", "delete", "yes"), "danger"),),
+        (Button(_("No, keep it"), pack("users", "settings")),),
+    )
+    text = _("Erase your diary, reminders and settings? This cannot be undone.")
+    return Message(escape(text), rows)
+
+
+def deleted(tr: Translator) -> Message:
+    """Everything is gone."""
+    text = tr.gettext(
+        "Everything about you is erased here. To clear what you see, delete this chat in Telegram. "
+        "If you ever want to begin again: /start"
+    )
+    return Message(escape(text))
