@@ -220,7 +220,7 @@ function showBot(fresh) {
 }
 
 function setTyping(typing, running) {
-  $("status").textContent = running === false ? "bot is stopped" : typing ? "typing…" : "bot";
+  $("status").textContent = running === false ? "bot is stopped" : typing ? "typing…" : person() ? `bot · this is ${person().name}’s phone` : "bot";
   $("status").classList.toggle("busy", typing);
   const log = $("log");
   const old = log.querySelector(".typing");
@@ -234,7 +234,7 @@ function setTyping(typing, running) {
 
 function showPanel(fresh) {
   $("time-card").hidden = !fresh.controls;
-  $("due").textContent = fresh.due ? soon(fresh.due) : "nothing planned yet";
+  if (!fresh.moving) $("due").textContent = fresh.due ? soon(fresh.due) : "nothing planned yet";
   for (const button of document.querySelectorAll("#time-card button")) {
     button.disabled = Boolean(fresh.moving) || (button.dataset.to === "next" && !fresh.due);
   }
