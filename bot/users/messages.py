@@ -216,9 +216,8 @@ def plan_ready(tr: Translator, plan: str, fluids: Fluids, spread: bool) -> Messa
     if fluids is not Fluids.FREE:
         parts.append(escape(fluid_consequence(tr, fluids)))
     if spread:
-        parts.append(
-            f"<i>{escape(_('About means within ten minutes. A time you pick is kept exactly.'))}</i>"
-        )
+        about = _("About means within ten minutes. A time you pick is kept exactly.")
+        parts.append(f"<i>{escape(about)}</i>")
     rows = (
         (
             Button(_("Change reminders"), pack("reminders", "list")),
@@ -470,8 +469,8 @@ def privacy(tr: Translator) -> Message:
             "on. Telegram itself sees this chat."
         ),
         _(
-            "/delete erases everything about you here. In Telegram a bot can remove messages of the "
-            "last 48 hours only; to clear the rest, delete this chat."
+            "/delete erases everything about you here. In Telegram a bot can remove messages of "
+            "the last 48 hours only; to clear the rest, delete this chat."
         ),
     )
     text = "\n\n".join((f"<b>{escape(_('Privacy'))}</b>", *map(escape, lines)))

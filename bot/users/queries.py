@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
 from bot.db import Session
-from bot.models import Reminder, User
+from bot.models import FailedUpdate, Reminder, User
 
 SPREAD_SECONDS = 600
 """Times that a person did not choose are spread over ten minutes."""
@@ -68,3 +68,9 @@ async def set_blocked(session: Session, user_id: int, now: datetime, blocked: bo
 async def everyone(session: Session) -> list[int]:
     """The ids of all people."""
     return list(await session.exec(select(User.id)))
+
+
+async def erase(session: Session, user_id: int) -> None:
+    """Erase everything about a person from every table."""
+    await session.exec(sa.delete(FailedUpdate).where(col(FailedUpdate.user_id) == user_id))
+    await session.exec(sa.delete(User).where(col(User.id) == user_id))  # the rest hangs on it
