@@ -35,7 +35,7 @@ from bot.reminders.handlers import FEATURE as REMINDERS
 from bot.reminders.queries import replan
 from bot.routing import Router
 from bot.summary.handlers import FEATURE as SUMMARY
-from bot.summary.sending import SummaryRenderer
+from bot.summary.sending import SummaryRenderer, refresh
 from bot.updates import ALLOWED_UPDATES, Intake, Polling, Webhook
 from bot.users.handlers import FEATURE as USERS
 from bot.users.handlers import on_membership, on_unknown
@@ -69,7 +69,7 @@ class App:
         self.settings = settings
         self.clock = clock or SystemClock()
         self.database = Database(settings.database_url)
-        self.deps = Deps(settings, self.database, self.clock)
+        self.deps = Deps(settings, self.database, self.clock, refresh)
         self.telegram = (
             Application.builder()
             .token(settings.token)

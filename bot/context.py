@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from telegram import Bot, CallbackQuery
 from telegram import Message as TelegramMessage
@@ -16,6 +16,13 @@ from bot.delivery import Blocked, Failed, Outcome, Sent
 from bot.i18n import Translator
 from bot.message import Message, Tap
 
+DiaryChanged = Callable[["Deps", Bot, int, set[date]], Awaitable[None]]
+"""Told whose diary changed, and in which nights."""
+
+
+async def _nobody_minds(_deps: "Deps", _bot: Bot, _user_id: int, _nights: set[date]) -> None:
+    return None
+
 
 @dataclass(frozen=True)
 class Deps:
@@ -24,6 +31,8 @@ class Deps:
     settings: Settings
     database: Database
     clock: Clock
+    diary_changed: DiaryChanged = _nobody_minds
+    """Called after every change of the diary, when it is committed and answered."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,413 @@
+"""Logging a cramp with a tap, and everything that can be told about it afterwards."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.context import Feature, Handler, Visit, is_delivered
+from bot.cramps import messages, queries, values
+from bot.cramps.messages import Entry
+from bot.cramps.red_flags import Tier, tier_for
+from bot.cramps.values import When
+from bot.db import Session
+from bot.i18n import Translator, translator
+from bot.message import Message, Tap, pack
+from bot.models import Cramp, User
+from bot.nights import is_quiet, local_time, night_of
+from bot.users import queries as users
+from bot.users.messages import log_label
+from bot.users.times import parse_when
+
+FALLBACK_ZONE = "UTC"
+TYPED_TIME_WITHIN = timedelta(minutes=30)
+"""An unasked-for time is taken for an entry as long as it is this fresh."""
+OLDEST = timedelta(hours=48)
+SEVERITY = (None, Tier.SOON, Tier.URGENT, Tier.EMERGENCY)
+FIELDS: dict[str, tuple[str, ...]] = {
+    "type": values.EVENT_TYPES,
+    "site": values.SITES + values.OTHER_SITES,
+    "side": values.SIDES,
+    "strength": tuple(str(number) for number in range(values.STRONGEST + 1)),
+    "woke": values.WOKE_ME,
+    "duration": values.DURATIONS,
+}
+FIRST_LEVEL = frozenset({"woke", "strength"})
+
+
+async def load(session: Session, visit: Visit) -> User:
+    """The person behind a visit."""
+    return await users.get_or_create(session, visit.user_id, visit.now, visit.language_code)
+
+
+def entry_of(cramp: Cramp, number: int = 1, *, needs_zone: bool = False) -> Entry:
+    """A stored entry as it is shown."""
+    return Entry(
+        id=cramp.id or 0,
+        local_at=local_time(cramp.occurred_at, cramp.time_zone),
+        tapped_local=local_time(cramp.tapped_at, cramp.time_zone),
+        night_on=cramp.night_on,
+        has_time=cramp.time_precision != "night_only",
+        event_type=cramp.event_type,
+        site=cramp.site,
+        side=cramp.side,
+        intensity=cramp.intensity,
+        duration=cramp.duration,
+        woke_me=cramp.woke_me,
+        after_effects=values.parse_effects(cramp.after_effects),
+        number=number,
+        needs_zone=needs_zone,
+    )
+
+
+async def _shown(session: Session, cramp: Cramp, user: User) -> Entry:
+    """An entry with its place among the night's."""
+    earlier = await queries.earlier_in_night(session, cramp)
+    return entry_of(cramp, len(earlier) + 1, needs_zone=user.time_zone is None)
+
+
+def _quiet(user: User, visit: Visit) -> bool:
+    local = local_time(visit.now, user.time_zone or FALLBACK_ZONE)
+    return is_quiet(local.time(), user.bed_time, user.wake_time)
+
+
+async def after_change(visit: Visit, nights: set[date]) -> None:
+    """The one place that every change of the diary passes through, once it is answered."""
+    await visit.deps.diary_changed(visit.deps, visit.bot, visit.user_id, nights)
+
+
+# Logging -----------------------------------------------------------------------------------------
+
+
+async def on_log(visit: Visit) -> None:
+    """The keyboard's button or /cramp: one tap, one entry, at the time of the tap."""
+    message = visit.message
+    if message is None:
+        return
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+        zone = user.time_zone or FALLBACK_ZONE
+        cramp, _is_new = await queries.log(
+            session, visit.user_id, message.message_id, message.date, zone
+        )
+        if cramp.reply_message_id is not None:  # the update came again: it was answered
+            return
+        reply = await _reply(session, cramp, user)
+    message_id = is_delivered(await visit.say(reply.quietly(_quiet(user, visit))))
+    if message_id is not None:
+        async with visit.transaction() as session:
+            stored = await queries.owned(session, cramp.id, visit.user_id)
+            if stored is not None:
+                stored.reply_message_id = message_id
+                session.add(stored)
+    await after_change(visit, {cramp.night_on})
+
+
+async def _reply(session: Session, cramp: Cramp, user: User) -> Message:
+    """What an entry's own message shows at first."""
+    tr = translator(user.language)
+    if cramp.deleted_at is not None:
+        return messages.removed(tr, entry_of(cramp))
+    if cramp.same_as_id is not None:
+        first = await queries.owned(session, cramp.same_as_id, cramp.user_id)
+        if first is not None:
+            return messages.same(tr, entry_of(cramp), entry_of(first))
+    return messages.logged(tr, await _shown(session, cramp, user))
+
+
+# Changing ----------------------------------------------------------------------------------------
+
+Change = Callable[[Cramp], None]
+View = Callable[[Translator, Entry], Message]
+
+
+async def _change(visit: Visit, cramp_id: int | None, change: Change, view: View) -> None:
+    """Change an entry that is this person's, show it in place, warn if it calls for that."""
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+        tr = translator(user.language)
+        cramp = await queries.owned(session, cramp_id, visit.user_id)
+        if cramp is None:
+            shown = None
+        else:
+            nights, tier = {cramp.night_on}, _tier(cramp)
+            change(cramp)
+            session.add(cramp)
+            await session.flush()
+            shown = view(tr, await _shown(session, cramp, user))
+            nights.add(cramp.night_on)
+    if cramp is None or shown is None:
+        await visit.toast(messages.gone(tr))
+        return
+    await visit.show(shown)
+    newer = _tier(cramp)
+    if newer is not None and SEVERITY.index(newer) > SEVERITY.index(tier):
+        await visit.say(messages.warning(tr, newer).quietly(_quiet(user, visit)))
+    await after_change(visit, nights)
+
+
+def _tier(cramp: Cramp) -> Tier | None:
+    return tier_for(cramp.duration, values.parse_effects(cramp.after_effects))
+
+
+async def on_set(visit: Visit, tap: Tap) -> None:
+    """A chip of a field with one value; "clear" takes the value back."""
+    name, code = tap.word(1) or "", tap.word(2)
+    is_clear = code == "clear" and name in FIELDS and name != "type"
+    if not is_clear and code not in FIELDS.get(name, ()):
+        await visit.toast()
+        return
+    value = None if is_clear else code
+
+    def change(cramp: Cramp) -> None:
+        if name == "strength":
+            cramp.intensity = None if value is None else int(value)
+        elif name == "type":
+            cramp.event_type = value or "cramp"
+        else:
+            setattr(cramp, {"woke": "woke_me"}.get(name, name), value)
+
+    view = messages.logged if name in FIRST_LEVEL else messages.more
+    await _change(visit, tap.number(0), change, view)
+
+
+async def on_effect(visit: Visit, tap: Tap) -> None:
+    """An after-effect; the button says whether it is there from now on."""
+    code, present = tap.word(1) or "", tap.number(2)
+    if code not in values.AFTER_EFFECTS or present not in {0, 1}:
+        await visit.toast()
+        return
+
+    def change(cramp: Cramp) -> None:
+        effects = values.parse_effects(cramp.after_effects)
+        cramp.after_effects = values.format_effects(values.with_effect(effects, code, present == 1))
+
+    await _change(
+        visit, tap.number(0), change, lambda tr, entry: messages.field(tr, entry, "effect")
+    )
+
+
+def _set_moment(cramp: Cramp, local: datetime, precision: str) -> None:
+    """Move an entry to a wall-clock time in its own zone."""
+    zone = ZoneInfo(cramp.time_zone)
+    cramp.occurred_at = local.replace(tzinfo=zone).astimezone(cramp.tapped_at.tzinfo)
+    cramp.night_on = night_of(local)
+    cramp.time_precision = precision
+
+
+async def on_time(visit: Visit, tap: Tap) -> None:
+    """A time chip; all are reckoned from the tap that logged the entry."""
+    try:
+        when = When(tap.word(1) or "")
+    except ValueError:
+        await visit.toast()
+        return
+
+    def change(cramp: Cramp) -> None:
+        if when is When.NOW:  # the instant itself, also in the hour that clocks repeat
+            cramp.occurred_at, cramp.time_precision = cramp.tapped_at, "exact"
+            cramp.night_on = night_of(local_time(cramp.tapped_at, cramp.time_zone))
+        elif when is When.QUARTER:
+            cramp.occurred_at = cramp.tapped_at - timedelta(minutes=15)
+            cramp.time_precision = "exact"
+            cramp.night_on = night_of(local_time(cramp.occurred_at, cramp.time_zone))
+        else:
+            _set_moment(cramp, *values.moment(when, local_time(cramp.tapped_at, cramp.time_zone)))
+
+    await _change(visit, tap.number(0), change, messages.logged)
+
+
+async def on_at(visit: Visit, tap: Tap) -> None:
+    """Asks for a typed time."""
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+        cramp = await queries.owned(session, tap.number(0), visit.user_id)
+        if cramp is not None:
+            user.awaiting = pack("cramps", "at", cramp.id)
+            session.add(user)
+    tr = translator(user.language)
+    if cramp is None:
+        await visit.toast(messages.gone(tr))
+        return
+    await visit.toast()
+    await visit.say(messages.ask_time(tr).quietly(_quiet(user, visit)))
+
+
+async def on_typed_at(visit: Visit, tap: Tap, text: str) -> bool:
+    """The typed time that was asked for."""
+    if await _move_to_typed(visit, text, tap.number(0)):
+        return True
+    tr = translator(visit.language_code)
+    await visit.say(messages.unclear_time(tr))
+    return True
+
+
+async def guess_time(visit: Visit, text: str) -> bool:
+    """A time typed right after logging is taken for the newest entry."""
+    async with visit.transaction() as session:
+        newest = await queries.newest(session, visit.user_id, visit.now - TYPED_TIME_WITHIN)
+    return newest is not None and await _move_to_typed(visit, text, newest.id)
+
+
+async def _move_to_typed(visit: Visit, text: str, cramp_id: int | None) -> bool:
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+        cramp = await queries.owned(session, cramp_id, visit.user_id)
+        if cramp is None:
+            return False
+        local_now = local_time(visit.now, cramp.time_zone)
+        moment = parse_when(text, local_now)
+        if moment is None or not local_now - OLDEST <= moment <= local_now:
+            return False
+        nights = {cramp.night_on}
+        _set_moment(cramp, moment, "exact")
+        user.awaiting = None
+        session.add(cramp)
+        session.add(user)
+        await session.flush()
+        nights.add(cramp.night_on)
+        entry = await _shown(session, cramp, user)
+    tr = translator(user.language)
+    await visit.say(messages.time_changed(tr, entry).quietly(_quiet(user, visit)))
+    if cramp.reply_message_id is not None:
+        await visit.edit(cramp.reply_message_id, messages.logged(tr, entry))
+    await after_change(visit, nights)
+    return True
+
+
+async def on_undo(visit: Visit, tap: Tap) -> None:
+    """Remove an entry; it can be put back."""
+
+    def change(cramp: Cramp) -> None:
+        cramp.deleted_at = cramp.deleted_at or visit.now
+
+    await _change(visit, tap.number(0), change, messages.removed)
+
+
+async def on_restore(visit: Visit, tap: Tap) -> None:
+    """Put a removed entry back."""
+
+    def change(cramp: Cramp) -> None:
+        cramp.deleted_at = None
+
+    await _change(visit, tap.number(0), change, messages.logged)
+
+
+async def on_other(visit: Visit, tap: Tap) -> None:
+    """A second tap was another cramp after all."""
+
+    def change(cramp: Cramp) -> None:
+        cramp.same_as_id = None
+
+    await _change(visit, tap.number(0), change, messages.logged)
+
+
+async def on_same(visit: Visit, tap: Tap) -> None:
+    """A further entry was the same cramp: it counts as none of its own."""
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+        tr = translator(user.language)
+        cramp = await queries.owned(session, tap.number(0), visit.user_id)
+        first = None
+        if cramp is not None:
+            if cramp.same_as_id is not None:
+                first = await queries.owned(session, cramp.same_as_id, visit.user_id)
+            elif earlier := await queries.earlier_in_night(session, cramp):
+                first = earlier[-1]
+                cramp.same_as_id = first.id
+                session.add(cramp)
+    if cramp is None or first is None:
+        await visit.toast(messages.gone(tr))
+        return
+    await visit.show(messages.same(tr, entry_of(cramp), entry_of(first)))
+    await after_change(visit, {cramp.night_on})
+
+
+async def on_open(visit: Visit, tap: Tap) -> None:
+    """Another level of an entry's message."""
+    level = tap.word(1) or ""
+    views: dict[str, View] = {
+        "first": messages.logged,
+        "more": messages.more,
+        "closed": messages.closed,
+        "othersite": lambda tr, entry: messages.field(tr, entry, "site", all_sites=True),
+    }
+    if level in {*FIELDS, "effect"}:
+        views[level] = lambda tr, entry: messages.field(tr, entry, level)
+    if level not in views:
+        await visit.toast()
+        return
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+        cramp = await queries.owned(session, tap.number(0), visit.user_id)
+        tr = translator(user.language)
+        shown = views[level](tr, await _shown(session, cramp, user)) if cramp else None
+    if shown is None:
+        await visit.toast(messages.gone(tr))
+    else:
+        await visit.show(shown)
+
+
+# Cards -------------------------------------------------------------------------------------------
+
+
+async def _card(visit: Visit, make: Callable[[Translator], Message], *, in_place: bool) -> None:
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+    message = make(translator(user.language))
+    if in_place:
+        await visit.show(message)
+    else:
+        await visit.toast()
+        await visit.say(message.quietly(_quiet(user, visit)))
+
+
+async def on_relief(visit: Visit, _tap: Tap) -> None:
+    """What may help right now, below the entry."""
+    await _card(visit, messages.relief, in_place=False)
+
+
+async def on_warnings(visit: Visit, _tap: Tap) -> None:
+    """The warning signs, most urgent first."""
+    await _card(visit, lambda tr: messages.warning(tr, Tier.EMERGENCY), in_place=False)
+
+
+async def on_warning(visit: Visit, tap: Tap) -> None:
+    """Another tier, in the same card."""
+    try:
+        tier = Tier(tap.word(0) or "")
+    except ValueError:
+        await visit.toast()
+        return
+    await _card(visit, lambda tr: messages.warning(tr, tier), in_place=True)
+
+
+def _labels(tr: Translator) -> Mapping[str, Handler]:
+    return {log_label(tr): on_log}
+
+
+def _descriptions(tr: Translator) -> Mapping[str, str]:
+    return {"cramp": tr.gettext("Log a cramp now")}
+
+
+FEATURE = Feature(
+    name="cramps",
+    commands={"cramp": on_log},
+    descriptions=_descriptions,
+    taps={
+        "set": on_set,
+        "effect": on_effect,
+        "time": on_time,
+        "at": on_at,
+        "undo": on_undo,
+        "restore": on_restore,
+        "other": on_other,
+        "same": on_same,
+        "open": on_open,
+        "relief": on_relief,
+        "warnings": on_warnings,
+        "warning": on_warning,
+    },
+    labels=_labels,
+    answers={"at": on_typed_at},
+    guesses=(guess_time,),
+)

@@ -1,0 +1,113 @@
+"""Rows of the diary. No Telegram, no commit."""
+
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from bot.db import Session
+from bot.models import Cramp
+from bot.nights import local_time, night_of
+from bot.users.queries import insert_for
+
+SHAKING_THUMB = timedelta(seconds=60)
+"""A second tap this soon after the first is taken for the same cramp."""
+
+
+def _counts() -> sa.ColumnElement[bool]:
+    """Entries that count: not removed, and not a second tap for another one."""
+    return sa.and_(col(Cramp.deleted_at).is_(None), col(Cramp.same_as_id).is_(None))
+
+
+async def log(
+    session: Session, user_id: int, message_id: int, tapped_at: datetime, zone: str
+) -> tuple[Cramp, bool]:
+    """Write down a cramp at the time of its tap. The same message writes one entry, ever.
+
+    Returns:
+        The entry, and whether it is new.
+    """
+    earlier = await _just_before(session, user_id, message_id, tapped_at)
+    created = await (await session.connection()).execute(
+        insert_for(session)(Cramp)
+        .values(
+            user_id=user_id,
+            message_id=message_id,
+            tapped_at=tapped_at,
+            occurred_at=tapped_at,
+            time_zone=zone,
+            night_on=night_of(local_time(tapped_at, zone)),
+            same_as_id=earlier.id if earlier else None,
+        )
+        .on_conflict_do_nothing()
+        .returning(col(Cramp.id))
+    )
+    is_new = created.one_or_none() is not None
+    found = await session.exec(
+        select(Cramp).where(Cramp.user_id == user_id, Cramp.message_id == message_id)
+    )
+    return found.one(), is_new
+
+
+async def _just_before(
+    session: Session, user_id: int, message_id: int, tapped_at: datetime
+) -> Cramp | None:
+    found = await session.exec(
+        select(Cramp)
+        .where(
+            Cramp.user_id == user_id,
+            Cramp.message_id < message_id,
+            col(Cramp.tapped_at).between(tapped_at - SHAKING_THUMB, tapped_at),
+            _counts(),
+        )
+        .order_by(col(Cramp.message_id).desc())
+        .limit(1)
+    )
+    return found.one_or_none()
+
+
+async def owned(session: Session, cramp_id: int | None, user_id: int) -> Cramp | None:
+    """An entry, only if it is this person's."""
+    if cramp_id is None:
+        return None
+    found = await session.exec(select(Cramp).where(Cramp.id == cramp_id, Cramp.user_id == user_id))
+    return found.one_or_none()
+
+
+async def newest(session: Session, user_id: int, since: datetime) -> Cramp | None:
+    """The newest entry tapped since an instant."""
+    found = await session.exec(
+        select(Cramp)
+        .where(Cramp.user_id == user_id, col(Cramp.tapped_at) >= since, _counts())
+        .order_by(col(Cramp.tapped_at).desc(), col(Cramp.message_id).desc())
+        .limit(1)
+    )
+    return found.one_or_none()
+
+
+async def earlier_in_night(session: Session, cramp: Cramp) -> list[Cramp]:
+    """The other entries of the same night that were tapped before this one, oldest first."""
+    found = await session.exec(
+        select(Cramp)
+        .where(
+            Cramp.user_id == cramp.user_id,
+            Cramp.night_on == cramp.night_on,
+            Cramp.message_id < cramp.message_id,
+            Cramp.event_type == cramp.event_type,
+            _counts(),
+        )
+        .order_by(col(Cramp.message_id))
+    )
+    return list(found)
+
+
+async def entries_between(
+    session: Session, user_id: int, first_on: date, last_on: date
+) -> list[Cramp]:
+    """The entries of a span of nights that count, in the order of their time."""
+    found = await session.exec(
+        select(Cramp)
+        .where(Cramp.user_id == user_id, col(Cramp.night_on).between(first_on, last_on), _counts())
+        .order_by(col(Cramp.occurred_at))
+    )
+    return list(found)
