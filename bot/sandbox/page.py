@@ -139,14 +139,20 @@ class Page:
     async def changes(self, request: Request) -> Response:
         """Everything that changed since a revision; waits until there is something."""
         telegram = self.telegram
-        since = int(request.query_params.get("since", "0"))
+        since = _number(request, "since")
         person = self._person(request.query_params.get("person"))
+        if person is not None:
+            seen = _number(request, "seen")
+            self._seen[person.id] = max(seen, self._seen.get(person.id, 0))
         if since > telegram.revision:  # a page that outlived the server it was opened on
             since = 0
         moving = self._moving is not None
         patience = SHOW_MOVING_CLOCK_EVERY_SECONDS if moving else LONG_POLL_SECONDS
-        with contextlib.suppress(TimeoutError):
-            await telegram.wait_for(lambda: telegram.revision > since or telegram.closed, patience)
+        if since:
+            with contextlib.suppress(TimeoutError):
+                await telegram.wait_for(
+                    lambda: telegram.revision > since or telegram.closed, patience
+                )
         if since and not moving and not telegram.closed:
             await asyncio.sleep(GATHER_SECONDS)
         return JSONResponse(await self._state(person, since), headers=HEADERS)
@@ -218,9 +224,8 @@ class Page:
     def _listed(self, person: Person, shown: Person | None) -> Json:
         state = self.telegram.chats[person.id]
         newest = next(reversed(state.messages.values())) if state.messages else None
-        if shown is person and newest is not None:
-            self._seen[person.id] = newest.id
-        seen, unread = self._seen.get(person.id, 0), 0
+        newest_id = newest.id if newest else 0
+        seen, unread = newest_id if shown is person else self._seen.get(person.id, 0), 0
         for message in reversed(state.messages.values()):
             if message.id <= seen:
                 break
@@ -467,6 +472,12 @@ def _same_origin(request: Request) -> None:
     origin = request.headers.get("origin")
     if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
         raise HTTPException(403, "Only the sandbox's own page may do this.")
+
+
+def _number(request: Request, name: str) -> int:
+    """A number of the query; 0 when missing or unreadable."""
+    given = request.query_params.get(name, "")
+    return int(given) if given.isascii() and given.isdigit() else 0
 
 
 async def _body(request: Request) -> Json:

@@ -123,7 +123,7 @@ async def test_the_profile(bot: Bot, ann: Person) -> None:
     assert len(await bot.get_my_commands(scope, "de")) == 1
     await bot.delete_my_commands(scope, "de")
     assert await bot.get_my_commands(scope, "de") == ()
-    with pytest.raises(BadRequest, match="(?i)bot_command_invalid"):
+    with pytest.raises(BadRequest, match=r"(?i)bot_command_invalid"):
         await bot.set_my_commands([BotCommand("Bad-Name", "x")])
     await bot.set_my_name("Calm")
     await bot.set_my_description("long")

@@ -6,6 +6,7 @@ const state = { person: null, revision: 0, now: 0, at: 0, people: [], bot: null,
 const messages = new Map();
 const taps = new Map();
 let generation = 0;
+let following = new AbortController();
 let quoting = null;
 let keyboardShown = true;
 let keyboardKey = "";
@@ -109,12 +110,14 @@ const act = (action, more = {}) => post("/sandbox/act", { person: state.person, 
 
 async function follow() {
   const mine = ++generation;
+  following.abort();
+  following = new AbortController();
   while (mine === generation) {
     const who = state.person;
     try {
       const query = new URLSearchParams({ since: state.revision });
-      if (who !== null) query.set("person", who);
-      const response = await fetch(`/sandbox/changes?${query}`);
+      if (who !== null) { query.set("person", who); query.set("seen", newestRendered); }
+      const response = await fetch(`/sandbox/changes?${query}`, { signal: following.signal });
       if (!response.ok) throw new Error(String(response.status));
       const fresh = await response.json();
       if (mine !== generation) return;
@@ -281,6 +284,10 @@ function showChat(chat, first) {
   const stuck = first || atBottom();
   let added = false;
   let own = false;
+  if (first) {
+    const sent = new Set(chat.messages.map((one) => one.id));
+    for (const id of [...messages.keys()]) if (!sent.has(id)) forget(id);
+  }
   for (const id of chat.deleted) forget(id);
   for (const id of [...messages.keys()]) if (id < chat.first) forget(id);
   for (const message of chat.messages) {
