@@ -174,12 +174,9 @@ class Api:
         self.telegram.changed()
 
     def _webhook_changed(self) -> None:
-        if self.telegram.webhook is None:
-            self.webhooks.stop()
-            return
-        words = "Conflict: terminated by setWebhook request"
-        self._end_poll(ApiError(409, words))
-        self.webhooks.start()
+        if self.telegram.webhook is not None:
+            self._end_poll(ApiError(409, "Conflict: terminated by setWebhook request"))
+        self.webhooks.follow()
 
     def _end_poll(self, error: ApiError) -> None:
         if self._poll is not None and not self._poll.done():

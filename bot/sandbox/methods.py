@@ -720,7 +720,11 @@ class BotApi:
         if params.flag("drop_pending_updates"):
             self.telegram.confirm_before(2**62)
         connections = params.between("max_connections", 40, 1, 100)
-        self.telegram.webhook = Webhook(url, secret, connections, self.allow(params))
+        self.allow(params)
+        present = self.telegram.webhook
+        wanted = Webhook(url, secret, connections)
+        if present is None or present.address() != wanted.address():
+            self.telegram.webhook = wanted
         self.telegram.changed()
         return True
 

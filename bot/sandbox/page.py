@@ -120,6 +120,11 @@ class Page:
             Route("/sandbox/bot", self.switch_bot, methods=["POST"]),
         ]
 
+    def close(self) -> None:
+        """Stop what goes on behind the page."""
+        if self._moving is not None:
+            self._moving.cancel()
+
     async def index(self, request: Request) -> Response:  # noqa: ARG002
         """The page."""
         return FileResponse(STATIC / "index.html", headers=HEADERS)

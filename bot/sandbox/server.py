@@ -27,11 +27,13 @@ def create_app(telegram: Telegram, controls: Controls | None = None) -> Starlett
         telegram: the state that both sides share.
         controls: what moves the clock and the bot; None hides those buttons.
     """
+    api, page = Api(telegram), Page(telegram, controls)
     app = Starlette(
-        routes=[*Api(telegram).routes(), *Page(telegram, controls).routes()],
+        routes=[*api.routes(), *page.routes()],
         middleware=middleware(),
         exception_handlers={HTTPException: refused},
     )
+    app.state.background = (api.webhooks.stop, page.close)
     app.state.telegram = telegram
     app.state.connections = Connections()
     return app
@@ -55,6 +57,8 @@ class RunningServer:
         """Stop: long polls end, what is under way gets a second, then connections close."""
         self._server.close()
         self._app.state.telegram.close()
+        for stop in self._app.state.background:
+            stop()
         tasks = set(self._state.tasks)
         if tasks:
             await asyncio.wait(tasks, timeout=CLOSE_WITHIN_SECONDS)

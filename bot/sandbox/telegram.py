@@ -260,9 +260,12 @@ class Webhook:
     url: str
     secret: str
     max_connections: int
-    allowed: list[str] | None
     last_error_at: datetime | None = None
     last_error: str | None = None
+
+    def address(self) -> tuple[str, str, int]:
+        """What makes it the same webhook."""
+        return self.url, self.secret, self.max_connections
 
 
 class Telegram:

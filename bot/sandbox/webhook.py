@@ -56,11 +56,18 @@ class WebhookSender:
     def __init__(self, telegram: Telegram) -> None:
         self._telegram = telegram
         self._task: asyncio.Task[None] | None = None
+        self._webhook: Webhook | None = None
         self._posts: set[asyncio.Task[None]] = set()
 
-    def start(self) -> None:
-        """Begin to post to the present webhook."""
+    def follow(self) -> None:
+        """Post to the present webhook, if there is one; one that stays is left in peace."""
+        webhook = self._telegram.webhook
+        if webhook is self._webhook:
+            return
         self.stop()
+        self._webhook = webhook
+        if webhook is None:
+            return
         self._task = asyncio.create_task(self._run(), name="webhook")
 
     def stop(self) -> None:
@@ -68,7 +75,7 @@ class WebhookSender:
         for task in [self._task, *self._posts]:
             if task is not None:
                 task.cancel()
-        self._task = None
+        self._task = self._webhook = None
         for update in self._telegram.queue.values():
             update.in_flight = False
 

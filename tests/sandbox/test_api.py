@@ -9,7 +9,6 @@ from typing import Any
 import httpx
 import pytest
 from PIL import Image
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -515,9 +514,8 @@ class Hook:
         return Response(status_code=status)
 
     async def serve(self) -> RunningServer:
-        app = Starlette(routes=[Route("/hook", self.take, methods=["POST"])])
-        app.state.telegram = Telegram()
-        app.state.connections = create_app(app.state.telegram).state.connections
+        app = create_app(Telegram())
+        app.router.routes.insert(0, Route("/hook", self.take, methods=["POST"]))
         return await serve(app)
 
 
@@ -528,6 +526,7 @@ async def test_webhook_retries_in_order_until_it_is_taken(wire: Wire, ann: Perso
     await wire.result("setWebhook", url=f"{receiver.url}/hook", secret_token="s-1_x")
     wire.telegram.say(ann, "one")
     wire.telegram.say(ann, "two")
+    await wire.result("setWebhook", url=f"{receiver.url}/hook", secret_token="s-1_x")
     await wire.telegram.settled()
     texts = [update["message"]["text"] for _, update in hook.seen]
     assert texts == ["one", "one", "one", "two"]

@@ -223,7 +223,7 @@ function showBot(fresh) {
 }
 
 function setTyping(typing, running) {
-  $("status").textContent = running === false ? "bot is stopped" : typing ? "typing…" : person() ? `bot · this is ${person().name}’s phone` : "bot";
+  $("status").textContent = running === false ? "bot is stopped" : typing ? "typing…" : person() ? `bot · ${person().name}’s phone` : "bot";
   $("status").classList.toggle("busy", typing);
   const log = $("log");
   const old = log.querySelector(".typing");
