@@ -193,7 +193,7 @@ async def owned_delivery(
     return found.one_or_none()
 
 
-async def set_answer(session: Session, delivery: Delivery, answer: Answer, now: datetime) -> None:
+def set_answer(session: Session, delivery: Delivery, answer: Answer, now: datetime) -> None:
     """Store how a delivery was answered. The same answer twice changes nothing."""
     if delivery.answer is not answer:
         delivery.answer = answer
@@ -202,7 +202,7 @@ async def set_answer(session: Session, delivery: Delivery, answer: Answer, now: 
     session.add(delivery)
 
 
-async def set_later(session: Session, delivery: Delivery, at: datetime) -> None:
+def set_later(session: Session, delivery: Delivery, at: datetime) -> None:
     """Have the same occurrence come again at an instant; the schedule is not touched."""
     delivery.later_at = at
     delivery.answer = None

@@ -15,6 +15,7 @@ from bot.nights import is_quiet, local_time
 from bot.reminders import queries as reminders
 from bot.reminders.messages import plan_in_words
 from bot.reminders.schedule import instant_of
+from bot.reminders.views import plan_items
 from bot.users import messages, queries
 from bot.users.messages import FOREVER_ON, Place, Settings
 from bot.users.times import parse_clock, parse_day
@@ -117,7 +118,7 @@ async def _advance(session: Session, visit: Visit, user: User) -> Shown | None:
     planned = await reminders.replan(session, user, visit.now)
     user.keyboard_sent_at = visit.now
     tr = _tr(user)
-    plan = plan_in_words(tr, planned, user)
+    plan = plan_in_words(tr, plan_items(planned, user))
     has_spread = any(reminder.times is None for reminder in planned)
     ready = messages.plan_ready(tr, plan, user.fluids or Fluids.UNSURE, has_spread)
     return Shown(ready, with_keyboard=True)

@@ -323,7 +323,7 @@ async def test_later_comes_again_without_moving_the_schedule(database: Database)
     async with database.transaction() as session:
         owned = await queries.owned_delivery(session, row.id, ANN)
         assert owned is not None
-        await queries.set_later(session, owned, later)
+        queries.set_later(session, owned, later)
     assert await claim(database, later - timedelta(seconds=1)) == []
     jobs = await claim(database, later)
     assert [(job.delivery_id, job.due_at, job.send_at) for job in jobs] == [

@@ -1,0 +1,452 @@
+"""Reminders in words and buttons: as they go out, when they are answered, and their settings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from html import escape
+
+from babel.dates import format_date, get_day_names
+
+from bot.i18n import Translator
+from bot.message import Button, Message, Rows, pack
+from bot.models import EVERY_DAY, Answer, Kind
+from bot.reminders.tips import ROUTINE, routine_introduction, step_text, step_title
+
+LATER_MINUTES = {
+    Kind.STRETCH: (10, 20, 30),
+    Kind.CAFFEINE: (10, 30, 60),
+    Kind.DINNER_CAFFEINE: (10, 30, 60),
+    Kind.HYDRATION: (10, 30, 60),
+}
+ICONS = {
+    Kind.STRETCH: "🌙",
+    Kind.CAFFEINE: "☕",
+    Kind.DINNER_CAFFEINE: "🍵",
+    Kind.HYDRATION: "💧",
+    Kind.SUMMARY: "📊",
+}
+WEEKDAYS_ONLY = 0b0011111
+MOST_TIMES = {Kind.HYDRATION: 8, Kind.SUMMARY: 1}
+MOST_TIMES_OTHERWISE = 3
+SHIFTED_AT_MOST = 4
+"""More times than this do not fit into one button; they are typed."""
+HALF_HOUR = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class PlanItem:
+    """A reminder's times of day in the plan; default times are spread, so only about right."""
+
+    kind: Kind
+    times: tuple[time, ...]
+    is_default: bool
+
+
+@dataclass(frozen=True)
+class State:
+    """What is shown of a reminder. ``next_local`` and ``today`` are wall-clock values."""
+
+    kind: Kind
+    enabled: bool
+    times: tuple[time, ...]
+    is_default: bool
+    weekdays: int
+    with_sound: bool
+    next_local: datetime | None
+    today: date
+    is_paused: bool = False
+    fluids_free: bool = True
+    dinner_enabled: bool = False
+    default_weekdays: int = EVERY_DAY
+
+
+def names(tr: Translator) -> dict[Kind, str]:
+    """Reminders as lists and buttons name them."""
+    _ = tr.gettext
+    return {
+        Kind.STRETCH: _("Stretch"),
+        Kind.CAFFEINE: _("Last caffeine"),
+        Kind.DINNER_CAFFEINE: _("Caffeine at dinner"),
+        Kind.HYDRATION: _("Drinks"),
+        Kind.SUMMARY: _("Weekly summary"),
+    }
+
+
+def _clock(value: time | datetime) -> str:
+    return value.strftime("%H:%M")
+
+
+def _clocks(times: Sequence[time]) -> str:
+    return ", ".join(_clock(slot) for slot in times)
+
+
+def _named(tr: Translator, kind: Kind) -> str:
+    return f"{ICONS[kind]} <b>{escape(names(tr)[kind])}</b>"
+
+
+def plan_in_words(tr: Translator, items: Sequence[PlanItem]) -> str:
+    """The plan in one line: "Stretch about 22:20 · Last caffeine about 14:30 · …"."""
+    _ = tr.gettext
+    parts = []
+    for item in items:
+        if not item.times:
+            continue
+        words = _("{name} about {times}") if item.is_default else _("{name} {times}")
+        parts.append(words.format(name=names(tr)[item.kind], times=_clocks(item.times)))
+    return " · ".join(parts)
+
+
+# A reminder goes out and is answered -------------------------------------------------------------
+
+
+def _headline(tr: Translator, kind: Kind) -> str:
+    _ = tr.gettext
+    return {
+        Kind.STRETCH: _("Time for a short stretch"),
+        Kind.CAFFEINE: _("Last call for caffeine"),
+        Kind.DINNER_CAFFEINE: _("Caffeine with dinner?"),
+        Kind.HYDRATION: _("A moment for a drink"),
+        Kind.SUMMARY: _("Your week"),
+    }[kind]
+
+
+def _answer_row(tr: Translator, delivery_id: int) -> tuple[Button, ...]:
+    _ = tr.gettext
+    return (
+        Button(_("Done"), pack("reminders", "done", delivery_id), "success"),
+        Button(_("Later"), pack("reminders", "later", delivery_id)),
+        Button(_("Skip"), pack("reminders", "skip", delivery_id)),
+    )
+
+
+def reminder_due(
+    tr: Translator, kind: Kind, delivery_id: int, tip_line: str, _due_local: datetime
+) -> Message:
+    """A reminder as it goes out: what for, one helpful line, three answers."""
+    _ = tr.gettext
+    text = f"{ICONS[kind]} <b>{escape(_headline(tr, kind))}</b>\n{escape(tip_line)}"
+    rows: list[tuple[Button, ...]] = [_answer_row(tr, delivery_id)]
+    if kind is Kind.STRETCH:
+        rows.append((Button(_("Show me, 3 minutes"), pack("reminders", "step", delivery_id, 0)),))
+    return Message(text, tuple(rows))
+
+
+def _answered_line(tr: Translator, kind: Kind, due_local: datetime, answer: Answer) -> str:
+    _ = tr.gettext
+    words = {
+        Answer.DONE: _("done"),
+        Answer.SKIPPED: _("skipped"),
+        Answer.NO_ANSWER: _("no answer"),
+    }
+    line = _("{name}, {time}: {answer}").format(
+        name=names(tr)[kind], time=_clock(due_local), answer=words[answer]
+    )
+    return f"{ICONS[kind]} {escape(line)}"
+
+
+def reminder_closed(tr: Translator, kind: Kind, due_local: datetime, answer: Answer) -> Message:
+    """An earlier reminder once the next of its kind is out: one line, no buttons."""
+    return Message(_answered_line(tr, kind, due_local, answer))
+
+
+def _change_row(tr: Translator, delivery_id: int) -> Rows:
+    return ((Button(tr.gettext("Change"), pack("reminders", "ask", delivery_id)),),)
+
+
+def answered(
+    tr: Translator,
+    kind: Kind,
+    delivery_id: int,
+    due_local: datetime,
+    answer: Answer,
+    other_evening_on: date | None,
+) -> Message:
+    """A reminder that was answered; it says so when the answer counts for another evening."""
+    line = _answered_line(tr, kind, due_local, answer)
+    if other_evening_on is not None:
+        weekday = format_date(other_evening_on, "EEEE", locale=tr.language)
+        note = tr.gettext("Noted for {weekday}.").format(weekday=weekday)
+        line = f"{line}\n{escape(note)}"
+    return Message(line, _change_row(tr, delivery_id))
+
+
+def ask_again(tr: Translator, kind: Kind, delivery_id: int, due_local: datetime) -> Message:
+    """The answers once more, to change one that was given."""
+    line = tr.gettext("{name}, {time}: how was it?").format(
+        name=names(tr)[kind], time=_clock(due_local)
+    )
+    return Message(f"{ICONS[kind]} {escape(line)}", (_answer_row(tr, delivery_id),))
+
+
+def later_choices(tr: Translator, kind: Kind, delivery_id: int) -> Message:
+    """How much later?"""
+    _ = tr.gettext
+    minutes = LATER_MINUTES.get(kind, (10, 30, 60))
+    chips = tuple(
+        Button(
+            tr.ngettext("{count} min", "{count} min", count).format(count=count),
+            pack("reminders", "in", delivery_id, count),
+        )
+        for count in minutes
+    )
+    last = (
+        Button(_("At…"), pack("reminders", "at", delivery_id)),
+        Button(_("◀ Back"), pack("reminders", "ask", delivery_id)),
+    )
+    text = f"{_named(tr, kind)}\n{escape(_('When shall I come back? Your schedule stays.'))}"
+    return Message(text, (chips, last))
+
+
+def later_set(tr: Translator, kind: Kind, delivery_id: int, at_local: datetime) -> Message:
+    """It comes again at this time."""
+    line = tr.gettext("{name}: again at {time}").format(name=names(tr)[kind], time=_clock(at_local))
+    return Message(f"{ICONS[kind]} {escape(line)}", _change_row(tr, delivery_id))
+
+
+def past_bedtime(
+    tr: Translator, kind: Kind, delivery_id: int, at_local: datetime, bed: time, minute: int
+) -> Message:
+    """That would be past bedtime: it is said, and the person chooses."""
+    _ = tr.gettext
+    text = _("{time} is past your bedtime, {bed}.").format(time=_clock(at_local), bed=_clock(bed))
+    rows = (
+        (
+            Button(
+                _("Yes, at {time}").format(time=_clock(at_local)),
+                pack("reminders", "until", delivery_id, minute),
+            ),
+            Button(_("Skip it"), pack("reminders", "skip", delivery_id)),
+        ),
+        (Button(_("◀ Back"), pack("reminders", "later", delivery_id)),),
+    )
+    return Message(f"{_named(tr, kind)}\n{escape(text)}", rows)
+
+
+def ask_later_time(tr: Translator) -> Message:
+    """Asks for the time at which a reminder is to come again."""
+    return Message(escape(tr.gettext("At what time? Type it: 22:45 or 10.45pm.")))
+
+
+def unclear_time(tr: Translator) -> Message:
+    """A time that could not be read."""
+    return Message(escape(tr.gettext("I could not read that time. Try 22:45 or 10.45pm.")))
+
+
+def gone(tr: Translator) -> str:
+    """A toast: this reminder does not exist (any more)."""
+    return tr.gettext("That reminder is not there any more.")
+
+
+def routine_step(tr: Translator, delivery_id: int, number: int, *, is_seated: bool) -> Message:
+    """A card of the guided stretch: which muscle, how long, next."""
+    _ = tr.gettext
+    step = ROUTINE[number]
+    lines = [
+        f"<b>{escape(step_title(tr, step))}</b> · "
+        + escape(_("{number} of {total}").format(number=number + 1, total=len(ROUTINE))),
+        escape(step_text(tr, step, is_seated=is_seated)),
+    ]
+    if number == 0:
+        lines += ["", f"<i>{escape(routine_introduction(tr))}</i>"]
+    seated = int(is_seated)
+    other = _("Standing instead") if is_seated else _("Seated instead")
+    ways = []
+    if number > 0:
+        ways.append(Button(_("◀ Back"), pack("reminders", "step", delivery_id, number - 1, seated)))
+    if number + 1 < len(ROUTINE):
+        ways.append(Button(_("Next ▶"), pack("reminders", "step", delivery_id, number + 1, seated)))
+    else:
+        ways.append(Button(_("Finished"), pack("reminders", "done", delivery_id), "success"))
+    rows = (
+        tuple(ways),
+        (
+            Button(other, pack("reminders", "step", delivery_id, number, 1 - seated)),
+            Button(_("Stop here"), pack("reminders", "ask", delivery_id)),
+        ),
+    )
+    return Message("\n".join(lines), rows)
+
+
+# Settings ----------------------------------------------------------------------------------------
+
+
+def next_words(tr: Translator, next_local: datetime, today: date) -> str:
+    """A coming wall-clock time as people say it."""
+    _ = tr.gettext
+    if next_local.date() == today:
+        return _("today {time}").format(time=_clock(next_local))
+    if next_local.date() == today + timedelta(days=1):
+        return _("tomorrow {time}").format(time=_clock(next_local))
+    day = format_date(next_local, "EEE d MMM", locale=tr.language)
+    return _("{day}, {time}").format(day=day, time=_clock(next_local))
+
+
+def _status(tr: Translator, state: State) -> str:
+    _ = tr.gettext
+    if state.kind is Kind.HYDRATION and not state.fluids_free:
+        return _("off, as your drinks may be limited")
+    if not state.enabled:
+        return _("off")
+    if state.next_local is None:
+        return _("resting") if state.is_paused else _("no day chosen")
+    words = _("resting, then {when}") if state.is_paused else _("next {when}")
+    return words.format(when=next_words(tr, state.next_local, state.today))
+
+
+def overview(tr: Translator, states: Sequence[State]) -> Message:
+    """All reminders with their state, each with a button."""
+    _ = tr.gettext
+    shown = names(tr)
+    lines = [f"<b>{escape(_('Your reminders'))}</b>"]
+    lines += [
+        f"{ICONS[state.kind]} {escape(shown[state.kind])}: {escape(_status(tr, state))}"
+        for state in states
+    ]
+    buttons = [
+        Button(f"{ICONS[state.kind]} {shown[state.kind]}", pack("reminders", "kind", state.kind))
+        for state in states
+    ]
+    is_paused = any(state.is_paused for state in states)
+    pause = (
+        Button(_("Resume now"), pack("users", "resume"))
+        if is_paused
+        else Button(_("Pause…"), pack("users", "askpause"))
+    )
+    rows = (
+        *(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)),
+        (
+            Button(_("Bedtime"), pack("users", "bed")),
+            Button(_("Getting up"), pack("users", "wake")),
+            pause,
+        ),
+    )
+    return Message("\n".join(lines), rows)
+
+
+def days_words(tr: Translator, mask: int) -> str:
+    """Days of the week as people say them."""
+    _ = tr.gettext
+    if mask == EVERY_DAY:
+        return _("every day")
+    if mask == WEEKDAYS_ONLY:
+        return _("Monday to Friday")
+    short = get_day_names("abbreviated", locale=tr.language)
+    return ", ".join(short[day] for day in range(7) if mask >> day & 1) or _("no day")
+
+
+def card(tr: Translator, state: State, note: str | None = None) -> Message:
+    """One reminder: its state, and a button for everything that can be changed."""
+    _ = tr.gettext
+    kind = state.kind
+    about = _("about {times}") if state.is_default else _("{times}")
+    sound = _("with sound") if state.with_sound else _("silent")
+    lines = [
+        f"{_named(tr, kind)}: {escape(_status(tr, state))}",
+        escape(about.format(times=_clocks(state.times)) if state.times else _("no time yet")),
+        escape(f"{days_words(tr, state.weekdays)} · {sound}"),
+    ]
+    if note:
+        lines += ["", escape(note)]
+    return Message("\n".join(lines), _card_rows(tr, state))
+
+
+def _card_rows(tr: Translator, state: State) -> Rows:
+    _ = tr.gettext
+    kind = state.kind
+    back = Button(_("◀ All reminders"), pack("reminders", "list"))
+    if kind is Kind.HYDRATION and not state.fluids_free:
+        return ((Button(_("Change my answer about drinks"), pack("users", "fluids")),), (back,))
+    switch = Button(
+        _("Switch off") if state.enabled else _("Switch on"),
+        pack("reminders", "on", kind, int(not state.enabled)),
+    )
+    sound = Button(
+        _("Make silent") if state.with_sound else _("Make a sound"),
+        pack("reminders", "sound", kind, int(not state.with_sound)),
+    )
+    rows: list[tuple[Button, ...]] = [(switch, sound)]
+    if 0 < len(state.times) <= SHIFTED_AT_MOST:
+        rows.append(
+            (
+                Button(_("30 min earlier"), _shift(state, -HALF_HOUR)),
+                Button(_("30 min later"), _shift(state, HALF_HOUR)),
+            )
+        )
+    rows.append(
+        (
+            Button(_("Type a time…"), pack("reminders", "times", kind)),
+            Button(_("Days…"), pack("reminders", "days", kind)),
+        )
+    )
+    if kind is Kind.CAFFEINE:
+        label = (
+            _("Not in the early evening")
+            if state.dinner_enabled
+            else _("Also in the early evening")
+        )
+        target = pack("reminders", "dinner", int(not state.dinner_enabled))
+        rows.append((Button(label, target),))
+    rows.append((Button(_("Reset"), pack("reminders", "reset", kind)), back))
+    return tuple(rows)
+
+
+def _shift(state: State, by: timedelta) -> str:
+    """Callback data with the times that a tap sets, so that a second tap changes nothing."""
+    anchor = date(2000, 1, 2)
+    moved = sorted((datetime.combine(anchor, slot) + by).time() for slot in state.times)
+    return pack("reminders", "set", state.kind, ".".join(f"{slot:%H%M}" for slot in moved))
+
+
+def days_card(tr: Translator, state: State) -> Message:
+    """Seven days to choose from; each button says what a tap makes of it."""
+    _ = tr.gettext
+    short = get_day_names("abbreviated", locale=tr.language)
+    is_summary = state.kind is Kind.SUMMARY
+    buttons = []
+    for day in range(7):
+        is_on = bool(state.weekdays >> day & 1)
+        target = 1 << day if is_summary else state.weekdays ^ 1 << day
+        label = f"✓ {short[day]}" if is_on else short[day]
+        buttons.append(Button(label, pack("reminders", "setdays", state.kind, target)))
+    rows: list[tuple[Button, ...]] = [tuple(buttons[:4]), tuple(buttons[4:])]
+    if not is_summary:
+        rows.append(
+            (
+                Button(_("Every day"), pack("reminders", "setdays", state.kind, EVERY_DAY)),
+                Button(
+                    _("Monday to Friday"), pack("reminders", "setdays", state.kind, WEEKDAYS_ONLY)
+                ),
+            )
+        )
+    rows.append((Button(_("◀ Back"), pack("reminders", "kind", state.kind)),))
+    question = _("On which day?") if is_summary else _("On which days?")
+    return Message(
+        f"{_named(tr, state.kind)}: {escape(days_words(tr, state.weekdays))}\n{escape(question)}",
+        tuple(rows),
+    )
+
+
+def ask_times(tr: Translator, kind: Kind) -> Message:
+    """Asks for typed times."""
+    _ = tr.gettext
+    if most_times(kind) > 1:
+        text = _("Type one or more times, such as 8:00, 12.30 and 3pm.")
+    else:
+        text = _("Type a time, such as 18:00 or 6pm.")
+    rows = ((Button(_("◀ Back"), pack("reminders", "kind", kind)),),)
+    return Message(f"{_named(tr, kind)}\n{escape(text)}", rows)
+
+
+def most_times(kind: Kind) -> int:
+    """How many times a day a reminder may have."""
+    return MOST_TIMES.get(kind, MOST_TIMES_OTHERWISE)
+
+
+def unclear_times(tr: Translator, kind: Kind) -> Message:
+    """Times that could not be read, or too many of them."""
+    text = tr.ngettext(
+        "I could not read that. Up to {count} time, such as 22:15 or 10.15pm.",
+        "I could not read that. Up to {count} times, such as 8:00, 12.30 and 3pm.",
+        most_times(kind),
+    ).format(count=most_times(kind))
+    return Message(escape(text))
