@@ -246,6 +246,7 @@ function showPanel(fresh) {
   if (mine) switches.unshift(["block", `${mine.name} blocks the bot`, "in the app, as people do", mine.blocked, (on) => act(on ? "block" : "unblock")]);
   if (fresh.controls) switches.unshift(["bot-stopped", "Bot stopped", "taps wait until it is back", !fresh.running, (on) => post("/sandbox/bot", { running: !on })]);
   const holder = $("switches");
+  const order = switches.map(([id]) => id).join();
   for (const [id, label, hint, on, change] of switches) {
     let button = holder.querySelector(`[data-testid="${id}"]`);
     if (!button) {
@@ -263,11 +264,16 @@ function showPanel(fresh) {
         button.disabled = false;
       });
       holder.append(button);
+      holder.dataset.order = "";
     }
     button.firstChild.firstChild.textContent = label;
     button.firstChild.lastChild.textContent = hint;
     button.setAttribute("aria-checked", String(on));
     button.change = change;
+  }
+  if (holder.dataset.order !== order) {
+    holder.append(...switches.map(([id]) => holder.querySelector(`[data-testid="${id}"]`)));
+    holder.dataset.order = order;
   }
   $("waiting").textContent = fresh.waiting ? `${fresh.waiting} ${fresh.waiting === 1 ? "thing waits" : "things wait"} for the bot.` : "";
 }
