@@ -160,14 +160,15 @@ class Dispatcher:
 
     async def _work(self) -> None:
         while True:
-            *order, job = await self._queue.get()
+            entry = await self._queue.get()
+            job = entry[-1]
             try:
                 await self._deliver(job)
             except Exception as error:
                 if is_store_unreachable(error):
                     log.error("the database cannot be reached (delivery %s)", job.delivery_id)
                     await asyncio.sleep(STORE_PAUSE_SECONDS)
-                    self._queue.put_nowait((order[0], order[1], order[2], job))
+                    self._queue.put_nowait(entry)
                 else:
                     log.exception("delivery %s cannot be made", job.delivery_id)
                     await self._record(job, delivery.Failed("internal"))
