@@ -33,9 +33,7 @@ def create_app(telegram: Telegram, controls: Controls | None = None) -> Starlett
         middleware=middleware(),
         exception_handlers={HTTPException: refused},
     )
-    app.state.background = (api.webhooks.stop, page.close)
-    app.state.telegram = telegram
-    app.state.connections = Connections()
+    app.state.background = (telegram.close, api.webhooks.stop, page.close)
     return app
 
 
@@ -56,8 +54,7 @@ class RunningServer:
     async def close(self) -> None:
         """Stop: long polls end, what is under way gets a second, then connections close."""
         self._server.close()
-        self._app.state.telegram.close()
-        for stop in self._app.state.background:
+        for stop in getattr(self._app.state, "background", ()):
             stop()
         tasks = set(self._state.tasks)
         if tasks:
@@ -74,7 +71,7 @@ async def serve(app: Starlette, host: str = LOOPBACK, port: int = 0) -> RunningS
     """Serve the application on this computer.
 
     Args:
-        app: from ``create_app``.
+        app: from ``create_app``, or any other that should be served for a test.
         host: a loopback address.
         port: 0 takes a free one.
 
@@ -96,7 +93,7 @@ async def serve(app: Starlette, host: str = LOOPBACK, port: int = 0) -> RunningS
     )
     config.load()
     state = ServerState()
-    app.state.connections.served = True
+    app.state.connections = Connections()
     protocol: Any = type(
         "Protocol", (DroppableProtocol,), {"open_connections": app.state.connections}
     )
