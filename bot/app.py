@@ -199,7 +199,7 @@ class App:
     def _start_ticking(self) -> None:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._scheduler.add_job(
-            self._tick,
+            self.run_tick,
             IntervalTrigger(seconds=TICK_SECONDS, timezone=UTC),
             coalesce=True,
             max_instances=1,
@@ -207,7 +207,8 @@ class App:
         )
         self._scheduler.start()
 
-    async def _tick(self) -> None:
+    async def run_tick(self) -> None:
+        """Claim what is due; the scheduler calls it every second. Never raises."""
         if self.dispatcher is None:
             return
         try:

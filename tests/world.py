@@ -110,15 +110,15 @@ class World:
         clock = ShiftedClock(start)
         telegram = Telegram(clock, token=TOKEN)
         server = await serve(create_app(telegram, None), "127.0.0.1", 0)
+        world = cls(telegram, clock, server, database_url)
         try:
-            world = cls(telegram, clock, server, database_url)
             await world.app.start()
             try:
                 yield world
             finally:
                 await world.app.stop()
         finally:
-            await server.close()
+            await world.server.close()
 
     async def settled(self) -> None:
         """Wait until every update is acknowledged and no request is under way."""
@@ -127,6 +127,15 @@ class World:
     async def restart(self) -> None:
         """Stop the bot and start it anew on the same database."""
         await self.app.stop()
+        await self.start_again()
+
+    async def serve_again(self, port: int) -> None:
+        """Bring the sandbox back on the port it had."""
+        self.telegram.closed = False
+        self.server = await serve(create_app(self.telegram, None), "127.0.0.1", port)
+
+    async def start_again(self) -> None:
+        """Start a bot that was stopped, on the same database."""
         self.app = App(self.settings, clock=self.clock)
         self.database = self.app.database
         await self.app.start()
