@@ -1,14 +1,13 @@
 """Logging a cramp with a tap, and everything that can be told about it afterwards."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, timedelta
 
 from bot.context import Feature, Handler, Visit, is_delivered
 from bot.cramps import messages, queries, values
 from bot.cramps.messages import Entry
 from bot.cramps.red_flags import Tier, tier_for
-from bot.cramps.values import When
+from bot.cramps.values import Unusable, When
 from bot.db import Session
 from bot.i18n import Translator, translator
 from bot.message import Message, Tap, pack
@@ -16,12 +15,13 @@ from bot.models import Cramp, User
 from bot.nights import is_quiet, local_time, night_of
 from bot.users import queries as users
 from bot.users.messages import log_label
-from bot.users.times import parse_when
 
 FALLBACK_ZONE = "UTC"
 TYPED_TIME_WITHIN = timedelta(minutes=30)
 """An unasked-for time is taken for an entry as long as it is this fresh."""
-OLDEST = timedelta(hours=48)
+FURTHEST_BACK = timedelta(days=4)
+"""How far from its tap the time of an entry can be."""
+PRECISIONS = ("exact", "night_only")
 SEVERITY = (None, Tier.SOON, Tier.URGENT, Tier.EMERGENCY)
 FIELDS: dict[str, tuple[str, ...]] = {
     "type": values.EVENT_TYPES,
@@ -32,6 +32,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "duration": values.DURATIONS,
 }
 FIRST_LEVEL = frozenset({"woke", "strength"})
+Change = Callable[[Cramp], None]
+View = Callable[[Translator, Entry], Message]
 
 
 async def load(session: Session, visit: Visit) -> User:
@@ -54,6 +56,9 @@ def entry_of(cramp: Cramp, number: int = 1, *, needs_zone: bool = False) -> Entr
         duration=cramp.duration,
         woke_me=cramp.woke_me,
         after_effects=values.parse_effects(cramp.after_effects),
+        chip=values.chosen_moment(
+            cramp.tapped_at, cramp.occurred_at, cramp.time_precision, cramp.time_zone
+        ),
         number=number,
         needs_zone=needs_zone,
     )
@@ -63,6 +68,17 @@ async def _shown(session: Session, cramp: Cramp, user: User) -> Entry:
     """An entry with its place among the night's."""
     earlier = await queries.earlier_in_night(session, cramp)
     return entry_of(cramp, len(earlier) + 1, needs_zone=user.time_zone is None)
+
+
+async def _message(session: Session, cramp: Cramp, user: User, view: View) -> Message:
+    """What an entry's message shows: the view, unless it is removed or counts as another's."""
+    tr = translator(user.language)
+    if cramp.deleted_at is not None:
+        return messages.removed(tr, entry_of(cramp))
+    first = await queries.owned(session, cramp.same_as_id, cramp.user_id)
+    if first is not None:
+        return messages.same(tr, entry_of(cramp), entry_of(first))
+    return view(tr, await _shown(session, cramp, user))
 
 
 def _quiet(user: User, visit: Visit) -> bool:
@@ -89,53 +105,35 @@ async def on_log(visit: Visit) -> None:
         cramp, _is_new = await queries.log(
             session, visit.user_id, message.message_id, message.date, zone
         )
-        if cramp.reply_message_id is not None:  # the update came again: it was answered
-            return
-        reply = await _reply(session, cramp, user)
-    message_id = is_delivered(await visit.say(reply.quietly(_quiet(user, visit))))
-    if message_id is not None:
-        async with visit.transaction() as session:
-            stored = await queries.owned(session, cramp.id, visit.user_id)
-            if stored is not None:
-                stored.reply_message_id = message_id
-                session.add(stored)
+        reply = await _message(session, cramp, user, messages.logged)
+    if cramp.reply_message_id is None:  # else the update came again, and was answered before
+        message_id = is_delivered(await visit.say(reply.quietly(_quiet(user, visit))))
+        if message_id is not None:
+            async with visit.transaction() as session:
+                stored = await queries.owned(session, cramp.id, visit.user_id)
+                if stored is not None:
+                    stored.reply_message_id = message_id
+                    session.add(stored)
     await after_change(visit, {cramp.night_on})
 
 
-async def _reply(session: Session, cramp: Cramp, user: User) -> Message:
-    """What an entry's own message shows at first."""
-    tr = translator(user.language)
-    if cramp.deleted_at is not None:
-        return messages.removed(tr, entry_of(cramp))
-    if cramp.same_as_id is not None:
-        first = await queries.owned(session, cramp.same_as_id, cramp.user_id)
-        if first is not None:
-            return messages.same(tr, entry_of(cramp), entry_of(first))
-    return messages.logged(tr, await _shown(session, cramp, user))
-
-
 # Changing ----------------------------------------------------------------------------------------
-
-Change = Callable[[Cramp], None]
-View = Callable[[Translator, Entry], Message]
 
 
 async def _change(visit: Visit, cramp_id: int | None, change: Change, view: View) -> None:
     """Change an entry that is this person's, show it in place, warn if it calls for that."""
     async with visit.transaction() as session:
         user = await load(session, visit)
-        tr = translator(user.language)
         cramp = await queries.owned(session, cramp_id, visit.user_id)
-        if cramp is None:
-            shown = None
-        else:
+        if cramp is not None:
             nights, tier = {cramp.night_on}, _tier(cramp)
             change(cramp)
             session.add(cramp)
             await session.flush()
-            shown = view(tr, await _shown(session, cramp, user))
             nights.add(cramp.night_on)
-    if cramp is None or shown is None:
+            shown = await _message(session, cramp, user, view)
+    tr = translator(user.language)
+    if cramp is None:
         await visit.toast(messages.gone(tr))
         return
     await visit.show(shown)
@@ -146,7 +144,9 @@ async def _change(visit: Visit, cramp_id: int | None, change: Change, view: View
 
 
 def _tier(cramp: Cramp) -> Tier | None:
-    return tier_for(cramp.duration, values.parse_effects(cramp.after_effects))
+    """The warning card that an entry calls for."""
+    site = cramp.site if cramp.event_type == "cramp" else None
+    return tier_for(cramp.duration, values.parse_effects(cramp.after_effects), site)
 
 
 async def on_set(visit: Visit, tap: Tap) -> None:
@@ -186,12 +186,10 @@ async def on_effect(visit: Visit, tap: Tap) -> None:
     )
 
 
-def _set_moment(cramp: Cramp, local: datetime, precision: str) -> None:
-    """Move an entry to a wall-clock time in its own zone."""
-    zone = ZoneInfo(cramp.time_zone)
-    cramp.occurred_at = local.replace(tzinfo=zone).astimezone(cramp.tapped_at.tzinfo)
-    cramp.night_on = night_of(local)
-    cramp.time_precision = precision
+def _set_moment(cramp: Cramp, occurred_at: datetime, precision: str) -> None:
+    """Move an entry to an instant; its night is that of its own zone."""
+    cramp.occurred_at, cramp.time_precision = occurred_at, precision
+    cramp.night_on = night_of(local_time(occurred_at, cramp.time_zone))
 
 
 async def on_time(visit: Visit, tap: Tap) -> None:
@@ -203,15 +201,7 @@ async def on_time(visit: Visit, tap: Tap) -> None:
         return
 
     def change(cramp: Cramp) -> None:
-        if when is When.NOW:  # the instant itself, also in the hour that clocks repeat
-            cramp.occurred_at, cramp.time_precision = cramp.tapped_at, "exact"
-            cramp.night_on = night_of(local_time(cramp.tapped_at, cramp.time_zone))
-        elif when is When.QUARTER:
-            cramp.occurred_at = cramp.tapped_at - timedelta(minutes=15)
-            cramp.time_precision = "exact"
-            cramp.night_on = night_of(local_time(cramp.occurred_at, cramp.time_zone))
-        else:
-            _set_moment(cramp, *values.moment(when, local_time(cramp.tapped_at, cramp.time_zone)))
+        _set_moment(cramp, *values.moment(when, cramp.tapped_at, cramp.time_zone))
 
     await _change(visit, tap.number(0), change, messages.logged)
 
@@ -225,53 +215,113 @@ async def on_at(visit: Visit, tap: Tap) -> None:
             user.awaiting = pack("cramps", "at", cramp.id)
             session.add(user)
     tr = translator(user.language)
-    if cramp is None:
+    if cramp is None or cramp.id is None:
         await visit.toast(messages.gone(tr))
         return
     await visit.toast()
-    await visit.say(messages.ask_time(tr).quietly(_quiet(user, visit)))
+    await visit.say(messages.ask_time(tr, cramp.id).quietly(_quiet(user, visit)))
+
+
+async def on_leave(visit: Visit, tap: Tap) -> None:
+    """No typed time after all."""
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+        cramp = await queries.owned(session, tap.number(0), visit.user_id)
+        if cramp is not None:
+            if user.awaiting == pack("cramps", "at", cramp.id):
+                user.awaiting = None
+                session.add(user)
+            shown = await _message(session, cramp, user, messages.time_left)
+    if cramp is None:
+        await visit.toast(messages.gone(translator(user.language)))
+    else:
+        await visit.show(shown)
 
 
 async def on_typed_at(visit: Visit, tap: Tap, text: str) -> bool:
-    """The typed time that was asked for."""
-    if await _move_to_typed(visit, text, tap.number(0)):
-        return True
-    tr = translator(visit.language_code)
-    await visit.say(messages.unclear_time(tr))
+    """The typed time that was asked for. An entry that is gone asks for nothing any more."""
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+        cramp = await queries.owned(session, tap.number(0), visit.user_id)
+        if cramp is None or cramp.deleted_at is not None:
+            user.awaiting = None
+            session.add(user)
+            return False
+    await _take_typed(visit, cramp, values.typed_moment(text, visit.now, cramp.time_zone))
     return True
 
 
 async def guess_time(visit: Visit, text: str) -> bool:
-    """A time typed right after logging is taken for the newest entry."""
+    """A time typed right after logging is taken for the newest entry.
+
+    A bare number is left alone: it could be the strength.
+    """
+    if text.strip().isdigit() and len(text.strip()) <= 2:
+        return False
     async with visit.transaction() as session:
         newest = await queries.newest(session, visit.user_id, visit.now - TYPED_TIME_WITHIN)
-    return newest is not None and await _move_to_typed(visit, text, newest.id)
+    if newest is None:
+        return False
+    moment = values.typed_moment(text, visit.now, newest.time_zone)
+    if moment is Unusable.UNCLEAR:
+        return False
+    await _take_typed(visit, newest, moment)
+    return True
 
 
-async def _move_to_typed(visit: Visit, text: str, cramp_id: int | None) -> bool:
+async def _take_typed(visit: Visit, cramp: Cramp, moment: datetime | Unusable) -> None:
+    """Give an entry its typed time, or say why that cannot be."""
+    if isinstance(moment, datetime):
+        await _retime(visit, cramp.id, moment, "exact")
+        return
     async with visit.transaction() as session:
         user = await load(session, visit)
+    message = messages.unusable_time(translator(user.language), cramp.id or 0, moment)
+    await visit.say(message.quietly(_quiet(user, visit)))
+
+
+async def on_back(visit: Visit, tap: Tap) -> None:
+    """Take a typed time back: the button carries the instant that the entry had before."""
+    seconds, precision = tap.number(1), tap.word(2)
+    if seconds is None or precision not in PRECISIONS:
+        await visit.toast()
+        return
+    async with visit.transaction() as session:
+        cramp = await queries.owned(session, tap.number(0), visit.user_id)
+    limit = FURTHEST_BACK.total_seconds()
+    if cramp is not None and abs(seconds - cramp.tapped_at.timestamp()) > limit:
+        await visit.toast()
+        return
+    before = datetime.fromtimestamp(seconds, UTC) if cramp is not None else visit.now
+    await _retime(visit, tap.number(0), min(before, visit.now), precision)
+
+
+async def _retime(visit: Visit, cramp_id: int | None, moment: datetime, precision: str) -> None:
+    """Move an entry, say so with a way back, and show it in the entry's own message too."""
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+        tr = translator(user.language)
         cramp = await queries.owned(session, cramp_id, visit.user_id)
-        if cramp is None:
-            return False
-        local_now = local_time(visit.now, cramp.time_zone)
-        moment = parse_when(text, local_now)
-        if moment is None or not local_now - OLDEST <= moment <= local_now:
-            return False
-        nights = {cramp.night_on}
-        _set_moment(cramp, moment, "exact")
-        user.awaiting = None
-        session.add(cramp)
-        session.add(user)
-        await session.flush()
-        nights.add(cramp.night_on)
-        entry = await _shown(session, cramp, user)
-    tr = translator(user.language)
-    await visit.say(messages.time_changed(tr, entry).quietly(_quiet(user, visit)))
+        if cramp is not None:
+            nights, before = {cramp.night_on}, (cramp.occurred_at, cramp.time_precision)
+            _set_moment(cramp, moment, precision)
+            user.awaiting = None
+            session.add(cramp)
+            session.add(user)
+            await session.flush()
+            nights.add(cramp.night_on)
+            shown = await _message(session, cramp, user, messages.logged)
+    if cramp is None:
+        await visit.toast(messages.gone(tr))
+        return
+    said = messages.time_changed(tr, entry_of(cramp), *before)
+    if visit.query is None:
+        await visit.say(said.quietly(_quiet(user, visit)))
+    else:
+        await visit.show(said)
     if cramp.reply_message_id is not None:
-        await visit.edit(cramp.reply_message_id, messages.logged(tr, entry))
+        await visit.edit(cramp.reply_message_id, shown)
     await after_change(visit, nights)
-    return True
 
 
 async def on_undo(visit: Visit, tap: Tap) -> None:
@@ -305,20 +355,17 @@ async def on_same(visit: Visit, tap: Tap) -> None:
     """A further entry was the same cramp: it counts as none of its own."""
     async with visit.transaction() as session:
         user = await load(session, visit)
-        tr = translator(user.language)
         cramp = await queries.owned(session, tap.number(0), visit.user_id)
-        first = None
         if cramp is not None:
-            if cramp.same_as_id is not None:
-                first = await queries.owned(session, cramp.same_as_id, visit.user_id)
-            elif earlier := await queries.earlier_in_night(session, cramp):
-                first = earlier[-1]
-                cramp.same_as_id = first.id
+            earlier = await queries.earlier_in_night(session, cramp)
+            if cramp.same_as_id is None and earlier:
+                cramp.same_as_id = earlier[-1].id
                 session.add(cramp)
-    if cramp is None or first is None:
-        await visit.toast(messages.gone(tr))
+            shown = await _message(session, cramp, user, messages.logged)
+    if cramp is None:
+        await visit.toast(messages.gone(translator(user.language)))
         return
-    await visit.show(messages.same(tr, entry_of(cramp), entry_of(first)))
+    await visit.show(shown)
     await after_change(visit, {cramp.night_on})
 
 
@@ -339,10 +386,9 @@ async def on_open(visit: Visit, tap: Tap) -> None:
     async with visit.transaction() as session:
         user = await load(session, visit)
         cramp = await queries.owned(session, tap.number(0), visit.user_id)
-        tr = translator(user.language)
-        shown = views[level](tr, await _shown(session, cramp, user)) if cramp else None
+        shown = await _message(session, cramp, user, views[level]) if cramp else None
     if shown is None:
-        await visit.toast(messages.gone(tr))
+        await visit.toast(messages.gone(translator(user.language)))
     else:
         await visit.show(shown)
 
@@ -398,6 +444,8 @@ FEATURE = Feature(
         "effect": on_effect,
         "time": on_time,
         "at": on_at,
+        "leave": on_leave,
+        "back": on_back,
         "undo": on_undo,
         "restore": on_restore,
         "other": on_other,

@@ -9,7 +9,7 @@ from babel.dates import format_date
 
 from bot.cramps import cards, values
 from bot.cramps.red_flags import Tier
-from bot.cramps.values import When
+from bot.cramps.values import Unusable, When
 from bot.i18n import Translator
 from bot.message import Button, Message, Rows, pack
 
@@ -32,6 +32,8 @@ class Entry:
     duration: str | None = None
     woke_me: str | None = None
     after_effects: frozenset[str] = frozenset()
+    chip: When | None = When.NOW
+    """The time chip that its time came from; None for a typed time."""
     number: int = 1
     """Which of the night's entries it is, by its tap."""
     needs_zone: bool = False
@@ -188,7 +190,7 @@ def _in_rows(buttons: Sequence[Button], per_row: int = PER_ROW) -> Rows:
     )
 
 
-def _time_row(tr: Translator, entry: Entry) -> tuple[Button, ...]:
+def _time_rows(tr: Translator, entry: Entry) -> Rows:
     _ = tr.gettext
     is_night = values.is_night_time(entry.tapped_local.time())
     labels = {
@@ -197,9 +199,18 @@ def _time_row(tr: Translator, entry: Entry) -> tuple[Button, ...]:
         When.EARLIER: _("Earlier tonight") if is_night else _("Earlier today"),
         When.LAST_NIGHT: _("Last night"),
     }
-    return tuple(
-        Button(label, pack("cramps", "time", entry.id, when)) for when, label in labels.items()
-    )
+    chips = [
+        Button(
+            f"• {label}" if when is entry.chip else label, pack("cramps", "time", entry.id, when)
+        )
+        for when, label in labels.items()
+    ]
+    return _in_rows(chips, 2)  # four in a row would be cut short on a phone
+
+
+def _relief_button(tr: Translator) -> Button:
+    """On every message of a cramp, as the card also leads to the warning signs."""
+    return Button(tr.gettext("Relief"), pack("cramps", "relief"))
 
 
 def logged(tr: Translator, entry: Entry) -> Message:
@@ -210,10 +221,10 @@ def logged(tr: Translator, entry: Entry) -> Message:
     if ordinal := _ordinal(tr, entry):
         lines.append(escape(ordinal))
     if entry.needs_zone:
-        lines.append(escape(_("I take that as UTC. Tell me where you are: /start")))
+        lines.append(escape(_("Times are in UTC for now. Tell me your time zone: /start")))
     if chosen(entry, "strength") is None and entry.event_type == "cramp":
         lines.append(f"<i>{escape(_('Nothing more is needed. A typed time works too: 03:10'))}</i>")
-    rows: list[tuple[Button, ...]] = [_time_row(tr, entry)]
+    rows = list(_time_rows(tr, entry))
     if entry.event_type == "cramp":
         woke = {code: label for code, label in words["woke"].items() if code != "unsure"}
         rows.append(tuple(_chips(entry.id, "woke", woke, entry.woke_me)))
@@ -221,7 +232,7 @@ def logged(tr: Translator, entry: Entry) -> Message:
         rows += [tuple(strength[:6]), tuple(strength[6:])]
     last = [
         Button(_("More…"), pack("cramps", "open", entry.id, "more")),
-        Button(_("Relief"), pack("cramps", "relief")),
+        _relief_button(tr),
         Button(_("Undo"), pack("cramps", "undo", entry.id)),
     ]
     if entry.number > 1 and entry.event_type == "cramp":
@@ -294,6 +305,7 @@ def closed(tr: Translator, entry: Entry) -> Message:
     rows = (
         (
             Button(_("✏️ Correct"), pack("cramps", "open", entry.id, "first")),
+            _relief_button(tr),
             Button(_("Undo"), pack("cramps", "undo", entry.id)),
         ),
     )
@@ -304,7 +316,9 @@ def same(tr: Translator, entry: Entry, first: Entry) -> Message:
     """A tap that was taken for an earlier cramp, with one tap to say otherwise."""
     _ = tr.gettext
     text = _("Got it: one cramp, {when}.").format(when=when_words(tr, first))
-    rows = ((Button(_("It was another one"), pack("cramps", "other", entry.id)),),)
+    rows = (
+        (Button(_("It was another one"), pack("cramps", "other", entry.id)), _relief_button(tr)),
+    )
     return Message(escape(text), rows)
 
 
@@ -316,24 +330,46 @@ def removed(tr: Translator, entry: Entry) -> Message:
     return Message(escape(text), rows)
 
 
-def time_changed(tr: Translator, entry: Entry) -> Message:
-    """A typed time was taken for the newest entry."""
+def time_changed(tr: Translator, entry: Entry, before_at: datetime, precision: str) -> Message:
+    """What a typed time has changed.
+
+    Args:
+        tr: the text's language.
+        entry: the entry as it is now.
+        before_at: the instant that it had before, for the way back.
+        precision: the precision that it had before.
+    """
     _ = tr.gettext
     text = _("Changed to {when}.").format(when=when_words(tr, entry))
-    rows = ((Button(_("Put back"), pack("cramps", "time", entry.id, When.NOW)),),)
-    return Message(escape(text), rows)
+    data = pack("cramps", "back", entry.id, int(before_at.timestamp()), precision)
+    return Message(escape(text), ((Button(_("Put back"), data),),))
 
 
-def ask_time(tr: Translator) -> Message:
+def _leave_row(tr: Translator, entry_id: int) -> Rows:
+    return ((Button(tr.gettext("Leave it as it is"), pack("cramps", "leave", entry_id)),),)
+
+
+def ask_time(tr: Translator, entry_id: int) -> Message:
     """Asks for a typed time."""
     text = tr.gettext("At what time was it? Type it: 03:10, 15 min ago, yesterday 3am.")
-    return Message(escape(text))
+    return Message(escape(text), _leave_row(tr, entry_id))
 
 
-def unclear_time(tr: Translator) -> Message:
-    """A time that could not be read, or is still to come."""
-    text = tr.gettext("I could not read that as a time gone by. Try 03:10 or 15 min ago.")
-    return Message(escape(text))
+def unusable_time(tr: Translator, entry_id: int, why: Unusable) -> Message:
+    """A typed time that could not be read, or has not been yet."""
+    _ = tr.gettext
+    if why is Unusable.TO_COME:
+        text = _("That time is still to come. For the day before, type: yesterday 22:00")
+    else:
+        text = _("I could not read that as a time. Try 03:10, 15 min ago or yesterday 3am.")
+    return Message(escape(text), _leave_row(tr, entry_id))
+
+
+def time_left(tr: Translator, entry: Entry) -> Message:
+    """The entry keeps its time after all."""
+    text = tr.gettext("Left as it is: {when}.").format(when=when_words(tr, entry))
+    rows = ((Button(tr.gettext("✏️ Correct"), pack("cramps", "open", entry.id, "first")),),)
+    return Message(escape(text), rows)
 
 
 def gone(tr: Translator) -> str:

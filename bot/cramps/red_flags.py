@@ -19,19 +19,28 @@ _URGENT_DURATIONS = frozenset(("gt_10min",))
 # Swelling, warmth, redness of a leg: NHS. Weakness: Merck Manual, consumer quick facts. The diary
 # does not ask whether one leg or both are swollen, so the more careful reading is taken.
 _URGENT_AFTER_EFFECTS = frozenset(("swollen", "warm_or_red", "weak"))
+# Cramps in the chest, arms or belly: Merck Manual, consumer quick facts.
+_URGENT_SITES = frozenset(("chest", "arm", "abdomen"))
 # Numbness: NHS, Leg cramps. Lost feeling is for the same day (Merck), which the card says.
 _SOON_AFTER_EFFECTS = frozenset(("numb_or_tingling",))
 
 
-def tier_for(duration: str | None, after_effects: frozenset[str]) -> Tier | None:
-    """The tier of one entry by its duration and after-effect codes, or None.
+def tier_for(
+    duration: str | None, after_effects: frozenset[str], site: str | None = None
+) -> Tier | None:
+    """The tier of one entry by its duration, after-effect and site codes, or None.
 
-    Over ten minutes, swelling, warmth or redness (NHS) and weakness (Merck Manual) are urgent;
-    numbness or tingling alone is for soon (NHS). Codes that mean nothing here are passed over.
+    Over ten minutes, swelling, warmth or redness (NHS), weakness and a cramp in the chest, an arm
+    or the belly (Merck Manual) are urgent; numbness or tingling alone is for soon (NHS). The site
+    is that of a cramp: twitches are passed without. Codes that mean nothing here are passed over.
     Nothing that an entry can hold is an emergency by itself: those signs are on the emergency
     card, which stays within reach of every entry. None is no reassurance.
     """
-    if duration in _URGENT_DURATIONS or after_effects & _URGENT_AFTER_EFFECTS:
+    if (
+        duration in _URGENT_DURATIONS
+        or after_effects & _URGENT_AFTER_EFFECTS
+        or site in _URGENT_SITES
+    ):
         return Tier.URGENT
     if after_effects & _SOON_AFTER_EFFECTS:
         return Tier.SOON

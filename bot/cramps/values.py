@@ -1,9 +1,11 @@
 """What an entry can say: the value sets of the health reference, section (b). Pure."""
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
-from bot.nights import night_of
+from bot.nights import NIGHT_BEGINS, local_time, night_of
+from bot.users.times import parse_ago, parse_clock, parse_when
 
 EVENT_TYPES = ("cramp", "twitch")
 SITES = (
@@ -40,6 +42,8 @@ NONE = "none"
 STRONGEST = 10
 MIDDLE_OF_NIGHT = time(3, 0)
 EARLY, LATE = time(6, 0), time(20, 0)
+QUARTER_OF_AN_HOUR = timedelta(minutes=15)
+LONGEST_BACK = timedelta(hours=18)
 
 
 class When(StrEnum):
@@ -56,28 +60,66 @@ def is_night_time(local: time) -> bool:
     return local >= LATE or local < EARLY
 
 
-def moment(when: When, tapped_local: datetime) -> tuple[datetime, str]:
-    """The wall-clock time and precision that a chip stands for.
+def moment(when: When, tapped_at: datetime, zone: str) -> tuple[datetime, str]:
+    """The instant and precision that a chip stands for.
 
     Args:
         when: the chip.
-        tapped_local: naive wall-clock time of the tap.
+        tapped_at: the instant of the tap that logged the entry.
+        zone: the entry's IANA zone.
 
     Returns:
-        Naive wall-clock time, and ``exact`` or ``night_only``. For ``night_only`` the time only
-        says which night.
+        An aware instant, and ``exact`` or ``night_only``. For ``night_only`` it only says which
+        night. "Last night" said in the morning is the night just gone by.
     """
     if when is When.NOW:
-        return tapped_local, "exact"
+        return tapped_at, "exact"
     if when is When.QUARTER:
-        return tapped_local - timedelta(minutes=15), "exact"
+        return tapped_at - QUARTER_OF_AN_HOUR, "exact"
     if when is When.EARLIER:
-        return tapped_local, "night_only"
-    night = night_of(tapped_local)
-    is_morning_after = EARLY <= tapped_local.time() < time(12, 0)
-    if not is_morning_after:
+        return tapped_at, "night_only"
+    local = local_time(tapped_at, zone)
+    night = night_of(local)
+    if not EARLY <= local.time() < NIGHT_BEGINS:
         night -= timedelta(days=1)
-    return datetime.combine(night + timedelta(days=1), MIDDLE_OF_NIGHT), "night_only"
+    middle = datetime.combine(night + timedelta(days=1), MIDDLE_OF_NIGHT, ZoneInfo(zone))
+    return middle.astimezone(UTC), "night_only"
+
+
+def chosen_moment(
+    tapped_at: datetime, occurred_at: datetime, precision: str, zone: str
+) -> When | None:
+    """The chip that an entry's time came from; None for a typed time."""
+    return next(
+        (when for when in When if moment(when, tapped_at, zone) == (occurred_at, precision)), None
+    )
+
+
+class Unusable(StrEnum):
+    """Why a typed text is no time of an entry."""
+
+    UNCLEAR = "unclear"
+    TO_COME = "to_come"
+
+
+def typed_moment(text: str, now: datetime, zone: str) -> datetime | Unusable:
+    """The instant that a typed text means, never after ``now``.
+
+    A clock time that was over 18 hours ago is taken for one that is still to come. In the hour
+    that clocks repeat it is the later one that has been; in the hour that they skip, the time that
+    has really gone by counts.
+    """
+    back = parse_ago(text)
+    if back is not None:
+        return now - back
+    local_now = local_time(now, zone)
+    local = parse_when(text, local_now)
+    if local is None:
+        return Unusable.UNCLEAR
+    if parse_clock(text) is not None and local_now - local > LONGEST_BACK:
+        return Unusable.TO_COME
+    readings = (local.replace(tzinfo=ZoneInfo(zone), fold=fold).astimezone(UTC) for fold in (0, 1))
+    return max((reading for reading in readings if reading <= now), default=Unusable.TO_COME)
 
 
 def with_effect(effects: frozenset[str], effect: str, present: bool) -> frozenset[str]:

@@ -127,15 +127,19 @@ def parse_times(text: str) -> list[time]:
     return sorted(clear) if len(clear) == len(times) else []
 
 
-def _ago(text: str, local_now: datetime) -> datetime | None:
-    match = _AGO.fullmatch(text)
+def parse_ago(text: str) -> timedelta | None:
+    """How long ago "15 min ago" or "an hour ago" was; None when unclear or over 48 hours."""
+    match = _AGO.fullmatch(_tidy(text))
     if match is None:
         return None
     amount = float(match[1]) if match[1] else _NUMBER_WORDS[match[2]]
     back = amount * (timedelta(minutes=1) if match[3].startswith("m") else timedelta(hours=1))
-    if back > _FURTHEST_BACK:
-        return None
-    return _earlier(local_now, back)
+    return back if back <= _FURTHEST_BACK else None
+
+
+def _ago(text: str, local_now: datetime) -> datetime | None:
+    back = parse_ago(text)
+    return None if back is None else _earlier(local_now, back)
 
 
 def _earlier(moment: datetime, by: timedelta) -> datetime | None:
@@ -168,7 +172,7 @@ def parse_when(text: str, local_now: datetime) -> datetime | None:
     Understood are "now", "15 min ago", "an hour ago", "yesterday 3am", "last night 23:30",
     "this morning 4:00" and a bare clock time, which is its last occurrence at or before now.
     Durations are subtracted on the wall clock: the caller who needs elapsed time across a clock
-    change has to work with instants. None when unclear, in the future or over 48 hours back.
+    change asks :func:`parse_ago` first. None when unclear, in the future or over 48 hours back.
 
     Args:
         text: what was typed.

@@ -38,6 +38,21 @@ def test_table(duration: str | None, after_effects: set[str], tier: Tier | None)
     assert tier_for(duration, frozenset(after_effects)) is tier
 
 
+@pytest.mark.parametrize(
+    ("site", "tier"),
+    [
+        ("chest", Tier.URGENT),
+        ("arm", Tier.URGENT),
+        ("abdomen", Tier.URGENT),
+        ("calf", None),
+        ("hand_forearm", None),
+        (None, None),
+    ],
+)
+def test_sites(site: str | None, tier: Tier | None) -> None:
+    assert tier_for(None, frozenset(), site) is tier
+
+
 @pytest.mark.parametrize("duration", DURATIONS)
 def test_a_further_sign_never_lowers_the_tier(duration: str | None) -> None:
     order = [None, Tier.SOON, Tier.URGENT, Tier.EMERGENCY]
