@@ -316,13 +316,14 @@ async def mark_sending(session: Session, job: Job, me: str) -> bool:
 
 @dataclass(frozen=True)
 class Superseded:
-    """An earlier delivery whose message still carries buttons."""
+    """An earlier message that still carries buttons, of the same reminder."""
 
     delivery_id: int
     message_id: int
     due_at: datetime
     night_on: date
-    answer: Answer
+    answer: Answer | None
+    """None: of this very delivery, which was sent once more at the person's wish."""
 
 
 def changes_after(
@@ -363,8 +364,9 @@ async def record(
     """Write down what became of a delivery.
 
     Returns:
-        After a success: earlier deliveries of the reminder that are closed by this one.
+        After a success: earlier messages of the reminder that are closed by this one.
     """
+    closed = await _sent_before(session, job, outcome)
     await session.exec(
         sa.update(Delivery)
         .where(col(Delivery.id) == job.delivery_id)
@@ -372,7 +374,25 @@ async def record(
     )
     if isinstance(outcome, Blocked):
         await set_blocked(session, job.user_id, now, blocked=True)
-    return await _close_earlier(session, job, now) if isinstance(outcome, Sent) else []
+    if isinstance(outcome, Sent):
+        closed += await _close_earlier(session, job, now)
+    return closed
+
+
+async def _sent_before(session: Session, job: Job, outcome: Outcome) -> list[Superseded]:
+    """The message of this delivery that a "later" has left further up, if it has buttons."""
+    if job.send_at == job.due_at or not isinstance(outcome, Sent):
+        return []
+    found = await session.exec(
+        select(Delivery.message_id).where(
+            Delivery.id == job.delivery_id, col(Delivery.has_buttons).is_(True)
+        )
+    )
+    return [
+        Superseded(job.delivery_id, message_id, job.due_at, job.night_on, None)
+        for message_id in found
+        if message_id is not None and message_id != outcome.message_id
+    ]
 
 
 async def _close_earlier(session: Session, job: Job, now: datetime) -> list[Superseded]:
@@ -406,10 +426,15 @@ async def miss(session: Session, job: Job) -> None:
     )
 
 
-async def lost_its_buttons(session: Session, delivery_id: int) -> None:
-    """Note that a message carries no buttons any more."""
+async def lost_its_buttons(session: Session, earlier: Superseded) -> None:
+    """Note that a message carries no buttons any more; a newer one of the delivery still does."""
     await session.exec(
-        sa.update(Delivery).where(col(Delivery.id) == delivery_id).values(has_buttons=False)
+        sa.update(Delivery)
+        .where(
+            col(Delivery.id) == earlier.delivery_id,
+            col(Delivery.message_id) == earlier.message_id,
+        )
+        .values(has_buttons=False)
     )
 
 

@@ -25,7 +25,6 @@ from bot.nights import is_quiet, local_time
 from bot.pace import Pace
 from bot.reminders import claims, messages
 from bot.reminders.claims import Job, Superseded
-from bot.reminders.tips import tip
 
 log = logging.getLogger(__name__)
 
@@ -58,14 +57,8 @@ class ReminderRenderer:
 
     async def message(self, job: Job) -> Message | None:
         tr = translator(job.language)
-        # Consecutive occurrences get different lines: the hour tells those of one day apart.
-        due_local = local_time(job.due_at, job.zone)
-        number = job.night_on.toordinal()
-        if job.kind is Kind.HYDRATION:
-            number = number * 24 + due_local.hour
-        return messages.reminder_due(
-            tr, job.kind, job.delivery_id, tip(tr, job.kind, number), due_local
-        )
+        line = messages.helpful_line(tr, job.kind, job.night_on, local_time(job.due_at, job.zone))
+        return messages.reminder_due(tr, job.kind, job.delivery_id, line)
 
     async def on_sent(self, _session: Session, _job: Job, _message_id: int | None) -> None:
         return None
@@ -233,4 +226,4 @@ class Dispatcher:
             if isinstance(outcome, delivery.RetryLater | delivery.NotSent | delivery.Unknown):
                 return
         async with self._deps.database.transaction() as session:
-            await claims.lost_its_buttons(session, earlier.delivery_id)
+            await claims.lost_its_buttons(session, earlier)

@@ -1,15 +1,17 @@
 """Answers to reminders, and their settings."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.context import Feature, Handler, TapHandler, Visit
+from bot.context import Feature, Handler, TapHandler, Visit, is_delivered
 from bot.db import Session
+from bot.delivery import Outcome, edit
 from bot.i18n import Translator, translator
-from bot.message import Message, Tap, pack
-from bot.models import EVERY_DAY, Answer, Delivery, Kind, Reminder, User
-from bot.nights import is_quiet, local_time, night_of
+from bot.message import Message, Tap, pack, unpack
+from bot.models import EVERY_DAY, Answer, Delivery, Kind, Reminder, SetupStep, User
+from bot.nights import is_quiet, local_time
 from bot.reminders import messages, queries, views
 from bot.reminders.messages import State
 from bot.reminders.schedule import bedtime_after, instant_of
@@ -22,7 +24,12 @@ from bot.users.times import parse_times as parse_typed_times
 MINUTE = timedelta(minutes=1)
 SAME_LATER = timedelta(minutes=2)
 """A "later" that comes again within this of the stored one is the same tap."""
-LATEST_LATER = timedelta(hours=24)
+LATEST_LATER = timedelta(hours=12)
+"""How far away "later" may be, and how old a reminder that is still put off."""
+LONGEST_WAIT_MINUTES = 60
+JUST_PAST = timedelta(minutes=10)
+"""So little past bedtime it is said, not asked: the stretch comes ten minutes before bed and its
+one snooze is ten minutes (health reference, section a)."""
 FALLBACK_ZONE = "UTC"
 
 
@@ -39,36 +46,110 @@ def _due_local(delivery: Delivery, user: User) -> datetime:
     return local_time(delivery.due_at, _zone(user))
 
 
-async def _say(visit: Visit, user: User, message: Message) -> None:
+async def _say(visit: Visit, user: User, message: Message) -> Outcome:
     local = local_time(visit.now, _zone(user))
-    await visit.say(message.quietly(is_quiet(local.time(), user.bed_time, user.wake_time)))
+    return await visit.say(message.quietly(is_quiet(local.time(), user.bed_time, user.wake_time)))
 
 
 # Answers -----------------------------------------------------------------------------------------
 
+Work = Callable[[Session, Delivery, User], None]
 View = Callable[[Translator, Delivery, User], Message]
 
 
+def _stop_asking(session: Session, user: User) -> None:
+    """Typed text no longer answers a question of ours; other features' questions stand."""
+    question = unpack(user.awaiting)
+    if question is not None and question.feature == FEATURE.name:
+        user.awaiting = None
+        session.add(user)
+
+
+async def _owned(session: Session, tap: Tap, visit: Visit) -> Delivery | None:
+    """The delivery that a button names, if it is this person's and can be answered."""
+    delivery = await queries.owned_delivery(session, tap.number(0), visit.user_id)
+    return delivery if delivery is not None and delivery.kind in messages.LATER_MINUTES else None
+
+
 async def _on_delivery(
-    visit: Visit, tap: Tap, work: Callable[[Session, Delivery, User], None], view: View
-) -> None:
-    """Do something with a delivery that is this person's, and show it in place."""
+    visit: Visit, tap: Tap, work: Work, view: View, *, asking: str | None = None
+) -> Delivery | None:
+    """Do something with a delivery that is this person's, and show it in place.
+
+    Args:
+        asking: the verb whose typed answer is awaited from now on.
+    """
     async with visit.transaction() as session:
         user = await load(session, visit)
         tr = translator(user.language)
-        delivery = await queries.owned_delivery(session, tap.number(0), visit.user_id)
+        delivery = await _owned(session, tap, visit)
+        _stop_asking(session, user)
         shown = None
         if delivery is not None:
             work(session, delivery, user)
+            queries.note_tapped(session, delivery, visit.tapped_message_id)
+            if asking is not None:
+                user.awaiting = pack(FEATURE.name, asking, delivery.id)
+                session.add(user)
             shown = view(tr, delivery, user)
     if shown is None:
         await visit.toast(messages.gone(tr))
     else:
         await visit.show(shown)
+    return delivery
 
 
 def _nothing(_session: Session, _delivery: Delivery, _user: User) -> None:
     return None
+
+
+def _may_wait(delivery: Delivery, now: datetime) -> bool:
+    """Whether "Later" still makes sense: not once its turn is over."""
+    is_over = delivery.answer is Answer.NO_ANSWER or now - delivery.due_at >= LATEST_LATER
+    return not is_over
+
+
+def _answers(visit: Visit) -> View:
+    """The answers, once more."""
+
+    def view(tr: Translator, delivery: Delivery, user: User) -> Message:
+        return messages.ask_again(
+            tr,
+            delivery.kind,
+            delivery.id or 0,
+            _due_local(delivery, user),
+            may_wait=_may_wait(delivery, visit.now),
+        )
+
+    return view
+
+
+def _current(visit: Visit) -> View:
+    """How a delivery stands: due, coming again, or answered."""
+
+    def view(tr: Translator, delivery: Delivery, user: User) -> Message:
+        number, due_local = delivery.id or 0, _due_local(delivery, user)
+        if delivery.answer is not None:
+            today = local_time(visit.now, _zone(user)).date()
+            return messages.answered(
+                tr, delivery.kind, number, due_local, delivery.answer, delivery.night_on, today
+            )
+        if delivery.later_at is not None:
+            at_local = local_time(delivery.later_at, _zone(user))
+            is_past = timedelta(0) < _past_bedtime(delivery, user, at_local) <= JUST_PAST
+            return messages.later_set(
+                tr, delivery.kind, number, at_local, user.bed_time if is_past else None
+            )
+        line = messages.helpful_line(tr, delivery.kind, delivery.night_on, due_local)
+        return messages.reminder_due(tr, delivery.kind, number, line)
+
+    return view
+
+
+async def _diary_changed(visit: Visit, delivery: Delivery | None) -> None:
+    """An answer is part of the week: a summary that was shown already is refreshed."""
+    if delivery is not None:
+        await visit.deps.diary_changed(visit.deps, visit.bot, visit.user_id, {delivery.night_on})
 
 
 def _answer_handler(answer: Answer) -> TapHandler:
@@ -76,31 +157,9 @@ def _answer_handler(answer: Answer) -> TapHandler:
         def work(session: Session, delivery: Delivery, _user: User) -> None:
             queries.set_answer(session, delivery, answer, visit.now)
 
-        def view(tr: Translator, delivery: Delivery, user: User) -> Message:
-            tonight = night_of(local_time(visit.now, _zone(user)))
-            today = local_time(visit.now, _zone(user)).date()
-            is_other = delivery.night_on not in {tonight, today}
-            return messages.answered(
-                tr,
-                delivery.kind,
-                delivery.id or 0,
-                _due_local(delivery, user),
-                answer,
-                delivery.night_on if is_other else None,
-            )
-
-        await _on_delivery(visit, tap, work, view)
-        await _diary_changed(visit, tap)
+        await _diary_changed(visit, await _on_delivery(visit, tap, work, _current(visit)))
 
     return on_answer
-
-
-async def _diary_changed(visit: Visit, tap: Tap) -> None:
-    """An answer is part of the week: a summary that was shown already is refreshed."""
-    async with visit.transaction() as session:
-        delivery = await queries.owned_delivery(session, tap.number(0), visit.user_id)
-    if delivery is not None:
-        await visit.deps.diary_changed(visit.deps, visit.bot, visit.user_id, {delivery.night_on})
 
 
 on_done = _answer_handler(Answer.DONE)
@@ -109,30 +168,35 @@ on_skip = _answer_handler(Answer.SKIPPED)
 
 async def on_ask(visit: Visit, tap: Tap) -> None:
     """The answers once more."""
+    await _on_delivery(visit, tap, _nothing, _answers(visit))
 
-    def view(tr: Translator, delivery: Delivery, user: User) -> Message:
-        return messages.ask_again(tr, delivery.kind, delivery.id or 0, _due_local(delivery, user))
 
-    await _on_delivery(visit, tap, _nothing, view)
+async def on_back(visit: Visit, tap: Tap) -> None:
+    """Back to how the reminder stands."""
+    await _on_delivery(visit, tap, _nothing, _current(visit))
+
+
+# Later -------------------------------------------------------------------------------------------
 
 
 async def on_later(visit: Visit, tap: Tap) -> None:
-    """How much later?"""
-    await _on_delivery(
-        visit,
-        tap,
-        _nothing,
-        lambda tr, delivery, _user: messages.later_choices(tr, delivery.kind, delivery.id or 0),
-    )
+    """How much later? When its turn is over, only the answers are offered."""
+
+    def view(tr: Translator, delivery: Delivery, user: User) -> Message:
+        if not _may_wait(delivery, visit.now):
+            return _answers(visit)(tr, delivery, user)
+        return messages.later_choices(tr, delivery.kind, delivery.id or 0)
+
+    await _on_delivery(visit, tap, _nothing, view)
 
 
 async def on_in(visit: Visit, tap: Tap) -> None:
     """Again in some minutes, counted from the tap."""
     minutes = tap.number(1)
-    if minutes is None or not 1 <= minutes <= 240:
+    if minutes is None or not 1 <= minutes <= LONGEST_WAIT_MINUTES:
         await visit.toast()
         return
-    await _set_later(visit, tap, visit.now + minutes * MINUTE, ask=True)
+    await _later(visit, tap, visit.now + minutes * MINUTE, ask=True)
 
 
 async def on_until(visit: Visit, tap: Tap) -> None:
@@ -145,73 +209,100 @@ async def on_until(visit: Visit, tap: Tap) -> None:
     if not visit.now - MINUTE <= at <= visit.now + LATEST_LATER:
         await on_later(visit, tap)
         return
-    await _set_later(visit, tap, at, ask=False)
+    await _later(visit, tap, at, ask=False)
 
 
-async def _set_later(visit: Visit, tap: Tap, at: datetime, *, ask: bool) -> None:
-    """Have a delivery come again; asked first when that is past bedtime."""
+def _past_bedtime(delivery: Delivery, user: User, at_local: datetime) -> timedelta:
+    """How far a wall-clock time lies past the bedtime that follows the reminder."""
+    if user.bed_time is None:
+        return timedelta(0)
+    return at_local - bedtime_after(_due_local(delivery, user), user.bed_time)
 
-    def is_late(delivery: Delivery, user: User) -> bool:
-        if not ask or user.bed_time is None:
-            return False
-        bed = bedtime_after(_due_local(delivery, user), user.bed_time)
-        return local_time(at, _zone(user)) > bed
+
+def _asks_first(delivery: Delivery, user: User, at: datetime) -> bool:
+    return _past_bedtime(delivery, user, local_time(at, _zone(user))) > JUST_PAST
+
+
+def _put_off(session: Session, delivery: Delivery, at: datetime) -> None:
+    """Have it come again; the same tap that arrives twice changes nothing."""
+    if delivery.later_at is None or abs(delivery.later_at - at) >= SAME_LATER:
+        queries.set_later(session, delivery, at)
+
+
+def _bedtime_question(tr: Translator, delivery: Delivery, user: User, at: datetime) -> Message:
+    return messages.past_bedtime(
+        tr,
+        delivery.kind,
+        delivery.id or 0,
+        local_time(at, _zone(user)),
+        user.bed_time or time(0),
+        int(at.timestamp() // 60),
+    )
+
+
+async def _later(visit: Visit, tap: Tap, at: datetime, *, ask: bool) -> None:
+    """Have a delivery come again; asked first when that is well past bedtime."""
+
+    def is_asked(delivery: Delivery, user: User) -> bool:
+        return ask and _asks_first(delivery, user, at)
 
     def work(session: Session, delivery: Delivery, user: User) -> None:
-        is_replay = delivery.later_at is not None and abs(delivery.later_at - at) < SAME_LATER
-        if not is_late(delivery, user) and not is_replay:
-            queries.set_later(session, delivery, at)
+        if _may_wait(delivery, visit.now) and not is_asked(delivery, user):
+            _put_off(session, delivery, at)
 
     def view(tr: Translator, delivery: Delivery, user: User) -> Message:
-        at_local = local_time(delivery.later_at or at, _zone(user))
-        if is_late(delivery, user) and user.bed_time is not None:
-            at_local = local_time(at, _zone(user))
-            minute = int(at.timestamp() // 60)
-            return messages.past_bedtime(
-                tr, delivery.kind, delivery.id or 0, at_local, user.bed_time, minute
-            )
-        return messages.later_set(tr, delivery.kind, delivery.id or 0, at_local)
+        if not _may_wait(delivery, visit.now):
+            return _answers(visit)(tr, delivery, user)
+        if is_asked(delivery, user):
+            return _bedtime_question(tr, delivery, user, at)
+        return _current(visit)(tr, delivery, user)
 
-    await _on_delivery(visit, tap, work, view)
+    await _diary_changed(visit, await _on_delivery(visit, tap, work, view))
 
 
 async def on_at(visit: Visit, tap: Tap) -> None:
     """Asks for a typed time."""
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-        delivery = await queries.owned_delivery(session, tap.number(0), visit.user_id)
-        if delivery is not None:
-            user.awaiting = pack("reminders", "at", delivery.id)
-            session.add(user)
-    tr = translator(user.language)
-    if delivery is None:
-        await visit.toast(messages.gone(tr))
-        return
-    await visit.toast()
-    await _say(visit, user, messages.ask_later_time(tr))
+
+    def view(tr: Translator, delivery: Delivery, _user: User) -> Message:
+        return messages.ask_later_time(tr, delivery.kind, delivery.id or 0)
+
+    await _on_delivery(visit, tap, _nothing, view, asking="at")
 
 
 async def on_typed_at(visit: Visit, tap: Tap, text: str) -> bool:
-    """The typed time at which a reminder is to come again: the next such time."""
+    """The typed time at which a reminder is to come again: the next such time.
+
+    The conversation is at the bottom of the chat now, so the reminder goes on there.
+    """
+    clock = parse_clock(text)
     async with visit.transaction() as session:
         user = await load(session, visit)
-        delivery = await queries.owned_delivery(session, tap.number(0), visit.user_id)
-        if delivery is None:
+        delivery = await _owned(session, tap, visit)
+        if delivery is None or delivery.id is None:
+            _stop_asking(session, user)
             return False
-        clock = parse_clock(text)
         tr = translator(user.language)
-        at = _next_time(visit.now, clock, _zone(user)) if clock else None
-        if at is None:
-            shown = messages.unclear_time(tr)
+        at = _next_time(visit.now, clock, _zone(user)) if clock is not None else None
+        if not _may_wait(delivery, visit.now):
+            shown = _answers(visit)(tr, delivery, user)
+        elif at is None or at > visit.now + LATEST_LATER:
+            at, shown = None, messages.unclear_time(tr, delivery.id)
+        elif _asks_first(delivery, user, at):
+            shown = _bedtime_question(tr, delivery, user, at)
         else:
-            user.awaiting = None
-            session.add(user)
-            queries.set_later(session, delivery, at)
-            at_local = local_time(at, _zone(user))
-            shown = messages.later_set(tr, delivery.kind, delivery.id or 0, at_local)
-    await _say(visit, user, shown)
-    if at is not None and delivery.message_id is not None:
-        await visit.edit(delivery.message_id, shown)
+            _put_off(session, delivery, at)
+            shown = _current(visit)(tr, delivery, user)
+        is_clear = at is not None
+        if is_clear:
+            _stop_asking(session, user)
+        earlier_message_id = delivery.message_id
+    new_message_id = is_delivered(await _say(visit, user, shown))
+    if is_clear and new_message_id is not None:
+        async with visit.transaction() as session:
+            await queries.note_message(session, delivery.id, visit.user_id, new_message_id)
+        if earlier_message_id is not None:
+            await edit(visit.bot, visit.user_id, earlier_message_id, replace(shown, rows=()))
+        await _diary_changed(visit, delivery)
     return True
 
 
@@ -222,6 +313,9 @@ def _next_time(now: datetime, clock: time, zone: str) -> datetime | None:
     if key <= local:
         key += timedelta(days=1)
     return instant_of(key, ZoneInfo(zone))
+
+
+# The guided stretch ------------------------------------------------------------------------------
 
 
 async def on_step(visit: Visit, tap: Tap) -> None:
@@ -250,20 +344,27 @@ async def _states(session: Session, visit: Visit) -> tuple[User, list[State]]:
     return user, views.states(reminders, user, visit.now)
 
 
+async def _overview(visit: Visit) -> tuple[User, Message]:
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+        tr = translator(user.language)
+        if user.setup_step is not SetupStep.DONE:
+            return user, messages.not_set_up(tr)
+        user, states = await _states(session, visit)
+        _stop_asking(session, user)
+    return user, messages.overview(tr, states)
+
+
 async def on_list_command(visit: Visit) -> None:
     """/reminders and the keyboard's button: each with its state and next time."""
-    async with visit.transaction() as session:
-        user, states = await _states(session, visit)
-    await _say(visit, user, messages.overview(translator(user.language), states))
+    user, shown = await _overview(visit)
+    await _say(visit, user, shown)
 
 
 async def on_list(visit: Visit, _tap: Tap) -> None:
     """Back to the list, in place."""
-    async with visit.transaction() as session:
-        user, states = await _states(session, visit)
-        user.awaiting = None
-        session.add(user)
-    await visit.show(messages.overview(translator(user.language), states))
+    _user, shown = await _overview(visit)
+    await visit.show(shown)
 
 
 def kind_of(tap: Tap) -> Kind | None:
@@ -293,8 +394,7 @@ async def _change(
             change(reminder)
             queries.set_next(reminder, queries.next_for(reminder, user, visit.now))
             session.add(reminder)
-        user.awaiting = None
-        session.add(user)
+        _stop_asking(session, user)
         await session.flush()
         _user, states = await _states(session, visit)
     state = next(state for state in states if state.kind is (shown_kind or kind))
@@ -407,8 +507,7 @@ async def on_set_days(visit: Visit, tap: Tap) -> None:
         else:
             reminder.weekdays, reminder.enabled = mask, True
 
-    view = messages.card if mask == 0 else messages.days_card
-    await _change(visit, kind, change, view)
+    await _change(visit, kind, change, messages.off_card if mask == 0 else messages.days_card)
 
 
 async def on_reset(visit: Visit, tap: Tap) -> None:
@@ -438,6 +537,7 @@ FEATURE = Feature(
         "done": on_done,
         "skip": on_skip,
         "ask": on_ask,
+        "back": on_back,
         "later": on_later,
         "in": on_in,
         "until": on_until,

@@ -10,7 +10,7 @@ from babel.dates import format_date, get_day_names
 from bot.i18n import Translator
 from bot.message import Button, Message, Rows, pack
 from bot.models import EVERY_DAY, Answer, Kind
-from bot.reminders.tips import ROUTINE, routine_introduction, step_text, step_title
+from bot.reminders.tips import ROUTINE, routine_introduction, step_text, step_title, tip
 
 LATER_MINUTES = {
     Kind.STRETCH: (10, 20, 30),
@@ -110,47 +110,83 @@ def _headline(tr: Translator, kind: Kind) -> str:
     }[kind]
 
 
-def _answer_row(tr: Translator, delivery_id: int) -> tuple[Button, ...]:
+def helpful_line(tr: Translator, kind: Kind, night_on: date, due_local: datetime) -> str:
+    """The line of one occurrence, in turn; the same whenever it is asked for."""
+    number = night_on.toordinal()
+    if kind is Kind.HYDRATION:  # several a day: the hour tells them apart
+        number = number * 24 + due_local.hour
+    return tip(tr, kind, number)
+
+
+def _done_label(tr: Translator, kind: Kind) -> str:
     _ = tr.gettext
+    labels = {Kind.CAFFEINE: _("No more today"), Kind.DINNER_CAFFEINE: _("None tonight")}
+    return labels.get(kind, _("Done"))
+
+
+def _answer_row(
+    tr: Translator, kind: Kind, delivery_id: int, *, may_wait: bool = True
+) -> tuple[Button, ...]:
+    _ = tr.gettext
+    later = (Button(_("Later"), pack("reminders", "later", delivery_id)),)
     return (
-        Button(_("Done"), pack("reminders", "done", delivery_id), "success"),
-        Button(_("Later"), pack("reminders", "later", delivery_id)),
+        Button(_done_label(tr, kind), pack("reminders", "done", delivery_id), "success"),
+        *(later if may_wait else ()),
         Button(_("Skip"), pack("reminders", "skip", delivery_id)),
     )
 
 
-def reminder_due(
-    tr: Translator, kind: Kind, delivery_id: int, tip_line: str, _due_local: datetime
-) -> Message:
+def reminder_due(tr: Translator, kind: Kind, delivery_id: int, tip_line: str) -> Message:
     """A reminder as it goes out: what for, one helpful line, three answers."""
     _ = tr.gettext
     text = f"{ICONS[kind]} <b>{escape(_headline(tr, kind))}</b>\n{escape(tip_line)}"
-    rows: list[tuple[Button, ...]] = [_answer_row(tr, delivery_id)]
+    rows: list[tuple[Button, ...]] = [_answer_row(tr, kind, delivery_id)]
     if kind is Kind.STRETCH:
         rows.append((Button(_("Show me, 3 minutes"), pack("reminders", "step", delivery_id, 0)),))
     return Message(text, tuple(rows))
 
 
-def _answered_line(tr: Translator, kind: Kind, due_local: datetime, answer: Answer) -> str:
+def _answered_line(tr: Translator, kind: Kind, due_local: datetime, answer: Answer | None) -> str:
     _ = tr.gettext
     words = {
         Answer.DONE: _("done"),
         Answer.SKIPPED: _("skipped"),
         Answer.NO_ANSWER: _("no answer"),
+        None: _("came again later"),
     }
+    if kind is Kind.CAFFEINE:
+        words[Answer.DONE] = _("no more that day")
+    if kind is Kind.DINNER_CAFFEINE:
+        words[Answer.DONE] = _("none that evening")
     line = _("{name}, {time}: {answer}").format(
         name=names(tr)[kind], time=_clock(due_local), answer=words[answer]
     )
     return f"{ICONS[kind]} {escape(line)}"
 
 
-def reminder_closed(tr: Translator, kind: Kind, due_local: datetime, answer: Answer) -> Message:
-    """An earlier reminder once the next of its kind is out: one line, no buttons."""
+def reminder_closed(
+    tr: Translator, kind: Kind, due_local: datetime, answer: Answer | None
+) -> Message:
+    """An earlier reminder once the next of its kind is out: one line, no buttons.
+
+    Args:
+        answer: None when the same reminder was asked for again and now stands further below.
+    """
     return Message(_answered_line(tr, kind, due_local, answer))
 
 
 def _change_row(tr: Translator, delivery_id: int) -> Rows:
     return ((Button(tr.gettext("Change"), pack("reminders", "ask", delivery_id)),),)
+
+
+def _noted_for(tr: Translator, kind: Kind, night_on: date, today: date) -> str:
+    """Which day an answer counts for."""
+    _ = tr.gettext
+    is_recent = abs(today - night_on) < timedelta(days=7)
+    words = str(format_date(night_on, "EEEE" if is_recent else "EEE d MMM", locale=tr.language))
+    if kind in {Kind.STRETCH, Kind.DINNER_CAFFEINE}:
+        return _("Noted for {day} evening.").format(day=words)
+    return _("Noted for {day}.").format(day=words)
 
 
 def answered(
@@ -159,23 +195,32 @@ def answered(
     delivery_id: int,
     due_local: datetime,
     answer: Answer,
-    other_evening_on: date | None,
+    night_on: date,
+    today: date,
 ) -> Message:
-    """A reminder that was answered; it says so when the answer counts for another evening."""
+    """A reminder that was answered; it says so when the answer counts for another day."""
     line = _answered_line(tr, kind, due_local, answer)
-    if other_evening_on is not None:
-        weekday = format_date(other_evening_on, "EEEE", locale=tr.language)
-        note = tr.gettext("Noted for {weekday}.").format(weekday=weekday)
-        line = f"{line}\n{escape(note)}"
+    if answer is not Answer.NO_ANSWER and night_on != today:
+        line = f"{line}\n{escape(_noted_for(tr, kind, night_on, today))}"
     return Message(line, _change_row(tr, delivery_id))
 
 
-def ask_again(tr: Translator, kind: Kind, delivery_id: int, due_local: datetime) -> Message:
+def ask_again(
+    tr: Translator, kind: Kind, delivery_id: int, due_local: datetime, *, may_wait: bool
+) -> Message:
     """The answers once more, to change one that was given."""
-    line = tr.gettext("{name}, {time}: how was it?").format(
+    line = tr.gettext("{name}, {time}: what shall I note?").format(
         name=names(tr)[kind], time=_clock(due_local)
     )
-    return Message(f"{ICONS[kind]} {escape(line)}", (_answer_row(tr, delivery_id),))
+    rows = (
+        _answer_row(tr, kind, delivery_id, may_wait=may_wait),
+        (_back_to(tr, "back", delivery_id),),
+    )
+    return Message(f"{ICONS[kind]} {escape(line)}", rows)
+
+
+def _back_to(tr: Translator, verb: str, delivery_id: int) -> Button:
+    return Button(tr.gettext("◀ Back"), pack("reminders", verb, delivery_id))
 
 
 def later_choices(tr: Translator, kind: Kind, delivery_id: int) -> Message:
@@ -191,16 +236,27 @@ def later_choices(tr: Translator, kind: Kind, delivery_id: int) -> Message:
     )
     last = (
         Button(_("At…"), pack("reminders", "at", delivery_id)),
-        Button(_("◀ Back"), pack("reminders", "ask", delivery_id)),
+        _back_to(tr, "back", delivery_id),
     )
     text = f"{_named(tr, kind)}\n{escape(_('When shall I come back? Your schedule stays.'))}"
     return Message(text, (chips, last))
 
 
-def later_set(tr: Translator, kind: Kind, delivery_id: int, at_local: datetime) -> Message:
-    """It comes again at this time."""
-    line = tr.gettext("{name}: again at {time}").format(name=names(tr)[kind], time=_clock(at_local))
-    return Message(f"{ICONS[kind]} {escape(line)}", _change_row(tr, delivery_id))
+def later_set(
+    tr: Translator,
+    kind: Kind,
+    delivery_id: int,
+    at_local: datetime,
+    bed: time | None = None,
+) -> Message:
+    """It comes again at this time; with ``bed``, that is just past it."""
+    _ = tr.gettext
+    line = _("{name}: again at {time}").format(name=names(tr)[kind], time=_clock(at_local))
+    text = f"{ICONS[kind]} {escape(line)}"
+    if bed is not None:
+        past = _("That is just past your bedtime, {bed}.").format(bed=_clock(bed))
+        text = f"{text}\n{escape(past)}"
+    return Message(text, _change_row(tr, delivery_id))
 
 
 def past_bedtime(
@@ -222,14 +278,17 @@ def past_bedtime(
     return Message(f"{_named(tr, kind)}\n{escape(text)}", rows)
 
 
-def ask_later_time(tr: Translator) -> Message:
+def ask_later_time(tr: Translator, kind: Kind, delivery_id: int) -> Message:
     """Asks for the time at which a reminder is to come again."""
-    return Message(escape(tr.gettext("At what time? Type it: 22:45 or 10.45pm.")))
+    text = tr.gettext("At what time? Type it: 22:45 or 10.45pm.")
+    rows = ((_back_to(tr, "later", delivery_id),),)
+    return Message(f"{_named(tr, kind)}\n{escape(text)}", rows)
 
 
-def unclear_time(tr: Translator) -> Message:
-    """A time that could not be read."""
-    return Message(escape(tr.gettext("I could not read that time. Try 22:45 or 10.45pm.")))
+def unclear_time(tr: Translator, delivery_id: int) -> Message:
+    """A time that could not be read, or is too far away for the same reminder."""
+    text = tr.gettext("I need a time within the next 12 hours. Try 22:45 or 10.45pm.")
+    return Message(escape(text), ((_back_to(tr, "later", delivery_id),),))
 
 
 def gone(tr: Translator) -> str:
@@ -261,7 +320,7 @@ def routine_step(tr: Translator, delivery_id: int, number: int, *, is_seated: bo
         tuple(ways),
         (
             Button(other, pack("reminders", "step", delivery_id, number, 1 - seated)),
-            Button(_("Stop here"), pack("reminders", "ask", delivery_id)),
+            Button(_("Stop here"), pack("reminders", "back", delivery_id)),
         ),
     )
     return Message("\n".join(lines), rows)
@@ -288,9 +347,17 @@ def _status(tr: Translator, state: State) -> str:
     if not state.enabled:
         return _("off")
     if state.next_local is None:
-        return _("resting") if state.is_paused else _("no day chosen")
-    words = _("resting, then {when}") if state.is_paused else _("next {when}")
+        return _("paused") if state.is_paused else _("no time that fits your day")
+    words = _("paused, next {when}") if state.is_paused else _("on, next {when}")
     return words.format(when=next_words(tr, state.next_local, state.today))
+
+
+def not_set_up(tr: Translator) -> Message:
+    """The plan needs the answers of /start."""
+    text = tr.gettext(
+        "Your reminders follow your day, and I do not know it yet. Send /start to go on."
+    )
+    return Message(escape(text))
 
 
 def overview(tr: Translator, states: Sequence[State]) -> Message:
@@ -348,6 +415,11 @@ def card(tr: Translator, state: State, note: str | None = None) -> Message:
     if note:
         lines += ["", escape(note)]
     return Message("\n".join(lines), _card_rows(tr, state))
+
+
+def off_card(tr: Translator, state: State) -> Message:
+    """The card of a reminder that has just lost its last day."""
+    return card(tr, state, tr.gettext("No day is left, so it is off now."))
 
 
 def _card_rows(tr: Translator, state: State) -> Rows:

@@ -3,10 +3,19 @@
 from datetime import datetime, time, timedelta
 
 import sqlalchemy as sa
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.db import Session
-from bot.models import EVERY_DAY, Answer, Delivery, Fluids, Kind, Reminder, User
+from bot.models import (
+    EVERY_DAY,
+    Answer,
+    Delivery,
+    DeliveryStatus,
+    Fluids,
+    Kind,
+    Reminder,
+    User,
+)
 from bot.reminders import schedule as rules
 from bot.reminders.schedule import Occurrence, Schedule, ZonePlan
 from bot.users.queries import insert_for
@@ -194,7 +203,7 @@ async def owned_delivery(
 
 
 def set_answer(session: Session, delivery: Delivery, answer: Answer, now: datetime) -> None:
-    """Store how a delivery was answered. The same answer twice changes nothing."""
+    """Note how a delivery was answered. The same answer twice changes nothing."""
     if delivery.answer is not answer:
         delivery.answer = answer
         delivery.answered_at = now
@@ -210,9 +219,21 @@ def set_later(session: Session, delivery: Delivery, at: datetime) -> None:
     session.add(delivery)
 
 
-async def occurrence_number(session: Session, reminder_id: int) -> int:
-    """How many deliveries a reminder has had; it rotates the helpful lines."""
-    counted = await session.exec(
-        select(sa.func.count()).select_from(Delivery).where(Delivery.reminder_id == reminder_id)
+def note_tapped(session: Session, delivery: Delivery, message_id: int | None) -> None:
+    """A button was tapped: the message has arrived, and what it becomes has buttons too."""
+    if delivery.status is DeliveryStatus.UNKNOWN:
+        delivery.status = DeliveryStatus.SENT
+    if delivery.message_id is None:
+        delivery.message_id = message_id
+    if delivery.message_id == message_id:
+        delivery.has_buttons = True
+    session.add(delivery)
+
+
+async def note_message(session: Session, delivery_id: int, user_id: int, message_id: int) -> None:
+    """The message that a delivery is shown in from now on."""
+    await session.exec(
+        sa.update(Delivery)
+        .where(col(Delivery.id) == delivery_id, col(Delivery.user_id) == user_id)
+        .values(message_id=message_id, has_buttons=True)
     )
-    return counted.one()
