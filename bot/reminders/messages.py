@@ -517,8 +517,9 @@ def most_times(kind: Kind) -> int:
 def unclear_times(tr: Translator, kind: Kind) -> Message:
     """Times that could not be read, or too many of them."""
     text = tr.ngettext(
-        "I could not read that. Up to {count} time, such as 22:15 or 10.15pm.",
-        "I could not read that. Up to {count} times, such as 8:00, 12.30 and 3pm.",
+        "I could not read that. I take {count} time here, such as 22:15 or 10.15pm.",
+        "I could not read that. I take up to {count} times here, such as 8:00, 12.30 and 3pm.",
         most_times(kind),
     ).format(count=most_times(kind))
-    return Message(escape(text))
+    rows = ((Button(tr.gettext("◀ Back"), pack("reminders", "kind", kind)),),)
+    return Message(escape(text), rows)
