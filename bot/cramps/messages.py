@@ -223,7 +223,9 @@ def logged(tr: Translator, entry: Entry) -> Message:
     if entry.needs_zone:
         lines.append(escape(_("Times are in UTC for now. Tell me your time zone: /start")))
     if chosen(entry, "strength") is None and entry.event_type == "cramp":
-        lines.append(f"<i>{escape(_('Nothing more is needed. A typed time works too: 03:10'))}</i>")
+        lines.append(
+            f"<i>{escape(_('Nothing more is needed. You can also type a time: 03:10'))}</i>"
+        )
     rows = list(_time_rows(tr, entry))
     if entry.event_type == "cramp":
         woke = {code: label for code, label in words["woke"].items() if code != "unsure"}

@@ -1,5 +1,6 @@
 """What an entry can say: the value sets of the health reference, section (b). Pure."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -112,14 +113,26 @@ def typed_moment(text: str, now: datetime, zone: str) -> datetime | Unusable:
     back = parse_ago(text)
     if back is not None:
         return now - back
-    local_now = local_time(now, zone)
-    local = parse_when(text, local_now)
-    if local is None:
-        return Unusable.UNCLEAR
-    if parse_clock(text) is not None and local_now - local > LONGEST_BACK:
-        return Unusable.TO_COME
-    readings = (local.replace(tzinfo=ZoneInfo(zone), fold=fold).astimezone(UTC) for fold in (0, 1))
-    return max((reading for reading in readings if reading <= now), default=Unusable.TO_COME)
+    local_now, clock = local_time(now, zone), parse_clock(text)
+    if clock is None:
+        local = parse_when(text, local_now)
+        return Unusable.UNCLEAR if local is None else _latest([local], now, zone)
+    today = local_now.date()
+    found = _latest(
+        [datetime.combine(day, clock) for day in (today, today - timedelta(days=1))], now, zone
+    )
+    is_recent = isinstance(found, datetime) and now - found <= LONGEST_BACK
+    return found if is_recent else Unusable.TO_COME
+
+
+def _latest(readings: Iterable[datetime], now: datetime, zone: str) -> datetime | Unusable:
+    """The latest instant, up to now, at which clocks showed one of these wall-clock times."""
+    instants = (
+        local.replace(tzinfo=ZoneInfo(zone), fold=fold).astimezone(UTC)
+        for local in readings
+        for fold in (0, 1)
+    )
+    return max((instant for instant in instants if instant <= now), default=Unusable.TO_COME)
 
 
 def with_effect(effects: frozenset[str], effect: str, present: bool) -> frozenset[str]:
