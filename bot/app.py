@@ -201,6 +201,7 @@ class App:
         self._scheduler.add_job(
             self.run_tick,
             IntervalTrigger(seconds=TICK_SECONDS, timezone=UTC),
+            next_run_time=SystemClock().now(),  # what waited for the start does not wait longer
             coalesce=True,
             max_instances=1,
             misfire_grace_time=None,

@@ -236,7 +236,7 @@ async def test_one_persons_order_is_kept_and_others_do_not_wait(desk: Desk) -> N
 
 async def test_polling_goes_on_through_every_trouble(desk: Desk) -> None:
     for kind in ("server_error", "garbage", "drop_before", "drop_after", "too_many_requests"):
-        desk.telegram.faults.set(kind, method="getUpdates", times=1)  # type: ignore[arg-type]
+        desk.telegram.faults.set(kind, method="getUpdates", times=1)
     desk.telegram.say(desk.ann, "one")
     async with desk.polling():
         await desk.telegram.settled(timeout=30)
