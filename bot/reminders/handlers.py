@@ -213,10 +213,11 @@ async def on_until(visit: Visit, tap: Tap) -> None:
 
 
 def _past_bedtime(delivery: Delivery, user: User, at_local: datetime) -> timedelta:
-    """How far a wall-clock time lies past the bedtime that follows the reminder."""
+    """How far a wall-clock minute lies past the bedtime that follows the reminder."""
     if user.bed_time is None:
         return timedelta(0)
-    return at_local - bedtime_after(_due_local(delivery, user), user.bed_time)
+    minute = at_local.replace(second=0, microsecond=0)
+    return minute - bedtime_after(_due_local(delivery, user), user.bed_time)
 
 
 def _asks_first(delivery: Delivery, user: User, at: datetime) -> bool:
