@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from telegram import Bot
+from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application
 from telegram.request import BaseRequest
 
@@ -51,6 +52,7 @@ FEATURES: tuple[Feature, ...] = (
     USERS,
 )
 TICK_SECONDS = 1
+LONGEST_WAIT_SECONDS = 30.0
 RULES_FACT = "time_zone_rules"
 WEBHOOK_PATH = "/telegram"
 
@@ -104,7 +106,7 @@ class App:
         """
         self._keep_others_out()
         await migrate(self.settings.database_url)
-        await self.telegram.initialize()
+        await self._meet_telegram()
         await self._follow_new_rules()
         await introduce(self.bot, FEATURES)
         self.dispatcher = Dispatcher(
@@ -182,6 +184,21 @@ class App:
             self._lock.acquire()
         except Timeout:
             raise ConfigError(f"DATABASE_URL: another process already uses {path.name}") from None
+
+    async def _meet_telegram(self) -> None:
+        """Ask Telegram who we are; wait for it as long as it cannot be reached."""
+        pause = 1.0
+        while True:
+            try:
+                await self.telegram.initialize()
+            except InvalidToken:
+                raise ConfigError("BOT_TOKEN: Telegram does not know it") from None
+            except TelegramError as error:
+                log.warning("Telegram cannot be reached (%s); waiting", type(error).__name__)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_WAIT_SECONDS)
+            else:
+                return
 
     async def _follow_new_rules(self) -> None:
         """Plan everything anew when the time-zone rules have changed: stored instants are stale."""
