@@ -10,8 +10,8 @@ from bot.message import Message, Tap
 from bot.models import User
 from bot.nights import is_quiet, local_time
 from bot.summary import messages, queries
-from bot.summary.report import WeekReport
-from bot.summary.sending import build_and_store, picture_of, refresh
+from bot.summary.report import WeekReport, build_week
+from bot.summary.sending import picture_of, refresh, store
 from bot.users import queries as users
 from bot.users.messages import week_label
 
@@ -37,7 +37,8 @@ async def on_summary(visit: Visit) -> None:
     """/summary and the keyboard's button: the current week."""
     async with visit.transaction() as session:
         user = await _person(session, visit)
-        report = await build_and_store(session, user, visit.now)
+        report = await build_week(session, user, visit.now)
+        await store(session, user, report, visit.now)
     tr = translator(user.language)
     local = local_time(visit.now, queries.zone_of(user))
     quiet = is_quiet(local.time(), user.bed_time, user.wake_time)
@@ -55,7 +56,8 @@ async def _show(visit: Visit, week_on: date | None, words: Words) -> None:
     """Show a week in the tapped message."""
     async with visit.transaction() as session:
         user = await _person(session, visit)
-        report = await build_and_store(session, user, visit.now, week_on)
+        report = await build_week(session, user, visit.now, week_on=week_on)
+        await store(session, user, report, visit.now)
     tr = translator(user.language)
     await visit.toast()
     message = words(tr, report, await picture_of(tr, report))
@@ -79,7 +81,7 @@ async def on_none(visit: Visit, tap: Tap) -> None:
     if night_on is not None and value in {0, 1} and await _may_fill(visit, night_on):
         async with visit.transaction() as session:
             await queries.set_none(session, visit.user_id, night_on, value == 1, visit.now)
-    await _show(visit, night_on, messages.fill_message)
+    await _show(visit, parse_day(tap.word(2)) or night_on, messages.fill_message)
     if night_on is not None:
         await refresh(visit.deps, visit.bot, visit.user_id, {night_on})
 

@@ -53,6 +53,9 @@ def _coverage(tr: Translator, figures: WeekFigures) -> str:
         return _("No night of this week is over yet.")
     total = max(figures.finished, figures.covered)
     is_running = any(night.state is NightState.TO_COME for night in figures.nights)
+    if figures.is_empty:
+        so_far = _("No entries so far, and that is fine.")
+        return so_far if is_running else _("No entries this week, and that is fine.")
     one, many = "You logged {covered} of {total} night.", "You logged {covered} of {total} nights."
     if is_running:
         text = tr.ngettext(
@@ -129,7 +132,7 @@ def caption(tr: Translator, report: WeekReport) -> str:
             )
         )
     is_over = all(night.state is not NightState.TO_COME for night in figures.nights)
-    if is_over and figures.is_partial:
+    if is_over and figures.is_partial and not figures.is_empty:
         lines.append(_("A partial week, so it is not compared with others."))
     kept = _kept(tr, figures.kinds)
     if kept:
@@ -191,7 +194,8 @@ def fill_message(tr: Translator, report: WeekReport, picture: bytes) -> Message:
         day = format_date(night.night_on, "EEE d", locale=tr.language)
         is_none = night.state is NightState.NONE
         label = _("✓ {day}: no cramps") if is_none else _("{day}: no cramps?")
-        target = pack("summary", "none", _day(night.night_on), 0 if is_none else 1)
+        value, week = 0 if is_none else 1, _day(report.week_on)
+        target = pack("summary", "none", _day(night.night_on), value, week)
         rows.append((Button(label.format(day=day), target),))
     rows.append((Button(_("◀ Back"), pack("summary", "week", _day(report.week_on))),))
     question = _("Which nights had no cramps? Tap to say so, tap again to take it back.")

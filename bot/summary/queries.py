@@ -37,6 +37,18 @@ def started_on(user: User) -> date:
     return night_of(local_time(user.created_at, zone_of(user)))
 
 
+async def first_night(session: Session, user: User) -> date:
+    """The first night with anything to show: of the meeting, or of a cramp told afterwards."""
+    found = await session.exec(
+        select(sa.func.min(Cramp.night_on)).where(
+            Cramp.user_id == user.id, col(Cramp.deleted_at).is_(None)
+        )
+    )
+    earliest: date | None = found.one()
+    started = started_on(user)
+    return started if earliest is None else min(earliest, started)
+
+
 async def summary_weekday(session: Session, user_id: int) -> int:
     """The day on which the person's summary comes (0 = Monday)."""
     reminder = await reminder_of(session, user_id, Kind.SUMMARY)
@@ -131,6 +143,16 @@ async def note_message(
         .where(mine, col(WeeklySummary.week_on) == week_on)
         .values(message_id=message_id, sent_at=now)
     )
+
+
+async def is_stored(session: Session, user_id: int, week_on: date) -> bool:
+    """Whether this very week was shown before, by whatever day the weeks began then."""
+    found = await session.exec(
+        select(WeeklySummary.id).where(
+            WeeklySummary.user_id == user_id, WeeklySummary.week_on == week_on
+        )
+    )
+    return found.one_or_none() is not None
 
 
 async def stored_weeks(session: Session, user_id: int, nights: set[date]) -> list[WeeklySummary]:

@@ -7,7 +7,7 @@ from bot.db import Session
 from bot.models import User
 from bot.nights import local_time
 from bot.summary import queries
-from bot.summary.stats import WeekFigures, reference_night, summarise, week_of
+from bot.summary.stats import NIGHTS, WeekFigures, reference_night, summarise, week_of
 
 MORNING = time(5, 0)
 NOON = time(12, 0)
@@ -18,8 +18,10 @@ class WeekReport:
     """The figures of a week and where it stands among the others."""
 
     figures: WeekFigures
+    weekday: int
+    """The day on which weeks begin now; this one may have been counted to another day."""
     first_week_on: date
-    """The week in which the person met the bot."""
+    """The week in which the diary begins."""
     current_week_on: date
     last_night_on: date | None
     """Last night, on the morning after, when it can already be said that it was quiet."""
@@ -33,39 +35,54 @@ class WeekReport:
     @property
     def earlier_on(self) -> date | None:
         """The week before, if the person knew the bot then."""
-        earlier = self.week_on - timedelta(days=7)
+        earlier = week_of(self.week_on - timedelta(days=1), self.weekday)
         return earlier if earlier >= self.first_week_on else None
 
     @property
     def later_on(self) -> date | None:
         """The week after, unless it is still to come."""
-        later = self.week_on + timedelta(days=7)
+        later = week_of(self.week_on + timedelta(days=NIGHTS), self.weekday)
         return later if later <= self.current_week_on else None
 
 
 async def build_week(
-    session: Session, user: User, now: datetime, week_on: date | None = None
+    session: Session,
+    user: User,
+    now: datetime,
+    night_on: date | None = None,
+    *,
+    week_on: date | None = None,
 ) -> WeekReport:
-    """Load and summarise a week; None is the current one. A week to come becomes the current."""
+    """Load and summarise a week; the current one when nothing else is asked for.
+
+    Args:
+        night_on: a night that the week is to hold; before the first week it is the first, and
+            after the current one the current.
+        week_on: the first night of a week that was shown before: it stays as it was counted then,
+            though the summary's day may have changed. Any other date is taken as a night.
+    """
     weekday = await queries.summary_weekday(session, user.id)
     local_now = local_time(now, queries.zone_of(user))
     current = week_of(reference_night(local_now), weekday)
-    started = queries.started_on(user)
-    first = min(week_of(started, weekday), current)
-    # Weeks asked for by a button keep to the calendar of the present summary day.
-    wanted = current if week_on is None else min(max(week_of(week_on, weekday), first), current)
+    first = week_of(await queries.first_night(session, user), weekday)
+    current = max(current, first)
+    if week_on is not None and await queries.is_stored(session, user.id, week_on):
+        wanted = week_on
+    else:
+        wanted = min(max(week_of(night_on or week_on or current, weekday), first), current)
     facts = await queries.facts_of_week(session, user.id, wanted)
     figures = summarise(
         wanted,
         facts.cramps,
         facts.checks,
         facts.reminders,
-        started_on=started,
+        started_on=queries.started_on(user),
         local_now=local_now,
     )
     is_morning = MORNING <= local_now.time() < NOON
     return WeekReport(
         figures,
+        weekday,
         first,
         current,
         local_now.date() - timedelta(days=1) if is_morning else None,

@@ -28,14 +28,10 @@ async def picture_of(tr: Translator, report: WeekReport) -> bytes:
     return await asyncio.to_thread(draw_week, report.figures, messages.labels(tr, report))
 
 
-async def build_and_store(
-    session: Session, user: User, now: datetime, week_on: date | None = None
-) -> WeekReport:
-    """Build a week (None: the current one) and store what is shown of it."""
-    report = await build_week(session, user, now, week_on)
+async def store(session: Session, user: User, report: WeekReport, now: datetime) -> None:
+    """Store what is shown of a week."""
     caption = messages.caption(translator(user.language), report)
     await queries.store(session, user.id, report.week_on, report.figures.to_json(), caption, now)
-    return report
 
 
 class SummaryRenderer:
@@ -45,15 +41,21 @@ class SummaryRenderer:
         self._deps = deps
 
     async def message(self, job: Job) -> Message | None:
-        """The finished week: the seven nights that end with the night before the due day."""
+        """The finished week: the seven nights that end with the night before the due day.
+
+        None when the person came only after it.
+        """
         now = self._deps.clock.now()
         last_night = local_time(job.due_at, job.zone).date() - timedelta(days=1)
         async with self._deps.database.transaction() as session:
             user = await users.get(session, job.user_id)
             if user is None:
                 return None
-            tr = translator(user.language)
-            report = await build_and_store(session, user, now, last_night)
+            report = await build_week(session, user, now, last_night)
+            if report.week_on > last_night:
+                return None
+            await store(session, user, report, now)
+        tr = translator(user.language)
         return messages.week_message(tr, report, await picture_of(tr, report))
 
     async def on_sent(self, session: Session, job: Job, message_id: int | None, /) -> None:
@@ -90,12 +92,10 @@ async def _refresh(deps: Deps, bot: Bot, user_id: int, nights: set[date]) -> Non
             return
         tr = translator(user.language)
         for row in await queries.stored_weeks(session, user_id, nights):
-            report = await build_week(session, user, now, row.week_on)
-            figures = report.figures.to_json()
-            if report.week_on != row.week_on or figures == row.figures:
+            report = await build_week(session, user, now, week_on=row.week_on)
+            if report.figures.to_json() == row.figures:
                 continue
-            caption = messages.caption(tr, report)
-            await queries.store(session, user_id, row.week_on, figures, caption, now)
+            await store(session, user, report, now)
             changed.append((row.message_id, report))
     for message_id, report in changed:
         if message_id is None:
