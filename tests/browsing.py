@@ -1,0 +1,137 @@
+"""A phone in Chromium that chats with the real bot on the sandbox page."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from playwright.async_api import Locator, Page, async_playwright, expect
+
+from bot.config import Settings
+from bot.playground import run_sandbox
+
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+ZONE = "Europe/Berlin"
+PHONE = {"width": 390, "height": 844}
+PATIENCE_MS = 15_000
+
+
+def chromium() -> str:
+    """Where Debian's Chromium is.
+
+    Raises:
+        FileNotFoundError: when it is not installed; a test without it would show nothing.
+    """
+    path = shutil.which("chromium")
+    if path is None:
+        raise FileNotFoundError("install chromium: the page is tested in a real browser")
+    return path
+
+
+@asynccontextmanager
+async def running_sandbox(settings: Settings) -> AsyncIterator[str]:
+    """The sandbox with the real bot, as ``make run`` starts it; yields its address."""
+    up, down = asyncio.Event(), asyncio.Event()
+
+    async def until_stopped() -> None:
+        up.set()
+        await down.wait()
+
+    task = asyncio.create_task(run_sandbox(settings, until_stopped))
+    waiting = asyncio.create_task(up.wait())
+    await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if task.done():
+        task.result()
+    try:
+        yield f"http://127.0.0.1:{settings.sandbox_port}"
+    finally:
+        down.set()
+        await task
+
+
+class Phone:
+    """What a person does on the page, and what they see."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    @property
+    def messages(self) -> Locator:
+        """The bot's messages."""
+        return self.page.locator('[data-testid="message"][data-from="bot"]')
+
+    @property
+    def last(self) -> Locator:
+        """The bot's newest message."""
+        return self.messages.last
+
+    async def starts(self) -> None:
+        await self.page.get_by_test_id("start").click()
+
+    async def taps(self, label: str) -> None:
+        """Tap the newest inline button with this label (or one that begins so)."""
+        button = self.page.get_by_test_id("inline-button").filter(has_text=label).last
+        await button.click(timeout=PATIENCE_MS)
+
+    async def presses(self, label: str) -> None:
+        """Press a button of the reply keyboard."""
+        key = self.page.get_by_test_id("reply-button").filter(has_text=label)
+        await key.click(timeout=PATIENCE_MS)
+
+    async def sees(self, words: str) -> None:
+        """Wait until the newest message of the bot has these words."""
+        await expect(self.last).to_contain_text(words, timeout=PATIENCE_MS)
+
+    async def sees_somewhere(self, words: str) -> None:
+        """Wait until any message has these words."""
+        await expect(self.messages.filter(has_text=words).last).to_be_visible(timeout=PATIENCE_MS)
+
+    async def moves_time(self, button: str) -> None:
+        """Use a button of the time panel, and wait until the time has moved."""
+        key = self.page.get_by_test_id(button)
+        opener = self.page.get_by_test_id("open-panel")
+        if await opener.is_visible() and await opener.get_attribute("aria-expanded") != "true":
+            await opener.click()
+        async with self.page.expect_response("**/sandbox/time") as answer:
+            await key.click()
+        until = (await (await answer.value).json())["until"] / 1000
+        shown = datetime.fromtimestamp(until, ZoneInfo(ZONE)).strftime("%H:%M")
+        await expect(self.page.get_by_test_id("clock")).to_contain_text(shown, timeout=60_000)
+        await expect(self.page.get_by_test_id("moving")).to_be_hidden(timeout=60_000)
+        await self.page.keyboard.press("Escape")
+
+
+@asynccontextmanager
+async def phone(
+    address: str,
+    scheme: Literal["light", "dark"] = "light",
+    viewport: dict[str, int] | None = None,
+) -> AsyncIterator[Phone]:
+    """A phone in Berlin with the page open."""
+    size = viewport or PHONE
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
+        context = await browser.new_context(
+            viewport={"width": size["width"], "height": size["height"]},
+            device_scale_factor=2,
+            timezone_id=ZONE,
+            locale="de-DE",
+            color_scheme=scheme,
+            reduced_motion="reduce",
+        )
+        page = await context.new_page()
+        await page.goto(address)
+        yield Phone(page)
+        await browser.close()
