@@ -1,6 +1,7 @@
 """Logging and telling more, with the whole bot over HTTP."""
 
 import time as wall
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -8,8 +9,12 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 from sqlmodel import col
+from telegram import Bot
 
+from bot.context import Deps, Visit
 from bot.cramps import queries
+from bot.cramps.handlers import on_time
+from bot.message import Tap
 from bot.models import Cramp, Reminder, User, WeeklySummary
 from bot.sandbox.telegram import Message as SandboxMessage
 from tests.world import Someone, World
@@ -439,7 +444,7 @@ async def test_a_time_still_to_come_is_kindly_refused(world: World) -> None:
     assert (await only_row(world)).occurred_at == AT_NIGHT
 
 
-@pytest.mark.parametrize("text", ["7", "ouch", "12:99", "🦵" * 2000])
+@pytest.mark.parametrize("text", ["2", "ouch", "12:99", "🦵" * 2000])
 async def test_other_texts_leave_the_entry_alone(world: World, text: str) -> None:
     ann = await logged(world)
     before = await only_row(world)
@@ -716,3 +721,23 @@ async def test_every_change_refreshes_the_stored_week(world: World) -> None:
     before = await figures()
     await ann.says("02:30")
     assert await figures() != before
+
+
+async def test_a_moved_entry_tells_of_the_night_it_left_and_the_one_it_joined(
+    world: World,
+) -> None:
+    ann = await logged(world)
+    told: list[tuple[int, set[date]]] = []
+
+    async def listen(_deps: Deps, _bot: Bot, user_id: int, nights: set[date]) -> None:
+        told.append((user_id, nights))
+
+    visit = Visit(
+        deps=replace(world.app.deps, diary_changed=listen),
+        bot=world.app.bot,
+        user_id=ann.id,
+        language_code="en",
+        now=world.clock.now(),
+    )
+    await on_time(visit, Tap("cramps", "time", (str((await only_row(world)).id), "last")))
+    assert told == [(ann.id, {NIGHT, NIGHT - timedelta(days=1)})]
