@@ -62,7 +62,7 @@ def main_keyboard(tr: Translator) -> ReplyKeyboard:
     """The persistent keyboard."""
     return ReplyKeyboard(
         ((log_label(tr),), (week_label(tr), reminders_label(tr))),
-        placeholder=tr.gettext("Log a cramp with one tap"),
+        placeholder=tr.gettext("Message"),
     )
 
 
