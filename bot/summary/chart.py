@@ -228,8 +228,8 @@ def strength_colour(intensity: int | None) -> Colour:
 
 def draw_week(figures: WeekFigures, labels: WeekLabels) -> bytes:
     """Draw a week as a PNG, 1080 pixels wide. Equal input gives equal bytes; safe in threads."""
-    order = list(labels.kinds)
-    kinds = sorted(figures.kinds, key=lambda kind: order.index(kind.kind))[:MOST_KINDS]
+    order = {kind: place for place, kind in enumerate(labels.kinds)}
+    kinds = sorted(figures.kinds, key=lambda kind: order.get(kind.kind, len(order)))[:MOST_KINDS]
     card = _Card(height_for(len(kinds)))
     card.text((MARGIN, 66), labels.title, 46, width=WIDTH - 2 * MARGIN, weight=650)
     card.text((MARGIN, 128), labels.headline, 36, width=WIDTH - 2 * MARGIN, colour=MUTED)

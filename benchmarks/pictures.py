@@ -1,0 +1,100 @@
+"""How fast weekly pictures are drawn on one core: ``python -m benchmarks.pictures``."""
+
+import io
+import statistics
+import time
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from datetime import time as clock
+
+from PIL import Image
+
+from bot.i18n import translator
+from bot.summary import chart, messages
+from bot.summary.report import WeekReport
+from bot.summary.stats import (
+    NONE_LAST_NIGHT,
+    CrampFact,
+    NightFact,
+    ReminderFact,
+    WeekFigures,
+    summarise,
+)
+
+WEEK_ON = date(2027, 1, 10)
+SUNDAY = 6
+WEEKS = 40
+"""Different weeks, drawn in turn, so that no picture profits from the one before it."""
+ROUNDS = 5
+WANTED_A_SECOND = 60
+
+
+def a_week(number: int) -> WeekFigures:
+    """A week with cramps, quiet nights and reminders; another number gives another week."""
+    week_on = WEEK_ON + timedelta(days=7 * number)
+    nights = [week_on + timedelta(days=day) for day in range(7)]
+    cramps = [
+        CrampFact(
+            datetime.combine(night_on, clock(22)) + timedelta(minutes=97 * (number + day) % 540),
+            night_on,
+            intensity=(3 * number + day) % 11,
+        )
+        for day, night_on in enumerate(nights)
+        if (number + day) % 3 != 1
+    ]
+    answers = ("done", "skipped", None)
+    reminders = [
+        ReminderFact(kind, night_on, "sent", answers[(number + day) % 3])
+        for kind in ("stretch", "caffeine", "hydration")
+        for day, night_on in enumerate(nights)
+    ]
+    return summarise(
+        week_on,
+        cramps,
+        [NightFact(night_on, NONE_LAST_NIGHT) for night_on in nights[::2]],
+        reminders,
+        started_on=WEEK_ON,
+        local_now=datetime.combine(week_on + timedelta(days=7), clock(18)),
+    )
+
+
+def draw(number: int) -> bytes:
+    """A week's words and picture, as the bot makes them."""
+    figures = a_week(number)
+    report = WeekReport(figures, SUNDAY, WEEK_ON, figures.week_on, None, clock(22, 30), clock(7, 0))
+    return chart.draw_week(figures, messages.labels(translator("en"), report))
+
+
+def encode_blank(_number: int) -> bytes:
+    """What any picture of this size costs: an empty one, encoded the same way."""
+    buffer = io.BytesIO()
+    size = (chart.WIDTH, chart.height_for(3))
+    Image.new("P", size).save(buffer, "PNG", compress_level=3)
+    return buffer.getvalue()
+
+
+def milliseconds(make: Callable[[int], bytes]) -> float:
+    """Processor time for one picture: the median of the rounds, the first one not counted."""
+    rounds = []
+    for _ in range(ROUNDS + 1):
+        began = time.process_time()
+        for number in range(WEEKS):
+            make(number)
+        rounds.append((time.process_time() - began) / WEEKS * 1000)
+    return statistics.median(rounds[1:])
+
+
+def main() -> None:
+    """Measure and print."""
+    blank, week = milliseconds(encode_blank), milliseconds(draw)
+    a_second = 1000 / week
+    sizes = [len(draw(number)) for number in range(WEEKS)]
+    verdict = "yes" if a_second >= WANTED_A_SECOND else "NO"
+    print(f"weekly picture   {week:6.2f} ms, {max(sizes) / 1000:.0f} kB at most")  # noqa: T201
+    print(f"blank PNG        {blank:6.2f} ms, same size in pixels")  # noqa: T201
+    print(f"ratio            {week / blank:6.2f}")  # noqa: T201
+    print(f"{a_second:.0f} a second on one core; at least {WANTED_A_SECOND}: {verdict}")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
