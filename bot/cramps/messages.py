@@ -13,8 +13,6 @@ from bot.cramps.values import Unusable, When
 from bot.i18n import Translator
 from bot.message import Button, Message, Rows, pack
 
-PER_ROW = 3
-
 
 @dataclass(frozen=True)
 class Entry:
@@ -184,7 +182,7 @@ def _chips(entry_id: int, field: str, words: dict[str, str], now: str | None) ->
     ]
 
 
-def _in_rows(buttons: Sequence[Button], per_row: int = PER_ROW) -> Rows:
+def _in_rows(buttons: Sequence[Button], per_row: int) -> Rows:
     return tuple(
         tuple(buttons[start : start + per_row]) for start in range(0, len(buttons), per_row)
     )
@@ -223,9 +221,8 @@ def logged(tr: Translator, entry: Entry) -> Message:
     if entry.needs_zone:
         lines.append(escape(_("Times are in UTC for now. Tell me your time zone: /start")))
     if chosen(entry, "strength") is None and entry.event_type == "cramp":
-        lines.append(
-            f"<i>{escape(_('Nothing more is needed. You can also type a time: 03:10'))}</i>"
-        )
+        hint = _("How strong, 0 to 10? You need not say. A time can be typed too: 03:10")
+        lines.append(f"<i>{escape(hint)}</i>")
     rows = list(_time_rows(tr, entry))
     if entry.event_type == "cramp":
         woke = {code: label for code, label in words["woke"].items() if code != "unsure"}
@@ -248,7 +245,7 @@ def more(tr: Translator, entry: Entry) -> Message:
     _ = tr.gettext
     names = field_names(tr)
     fields = TWITCH_FIELDS if entry.event_type == "twitch" else CRAMP_FIELDS
-    known = {field for field in fields if chosen(entry, field) is not None}
+    known = {field for field in fields if field != "type" and chosen(entry, field) is not None}
     if entry.after_effects:
         known.add("effect")
     buttons = [
@@ -287,7 +284,7 @@ def field(tr: Translator, entry: Entry, name: str, *, all_sites: bool = False) -
     if name != "type" and chosen(entry, name) is not None:
         last.append(Button(_("Clear"), pack("cramps", "set", entry.id, name, "clear")))
     chips = _chips(entry.id, name, words, chosen(entry, name))
-    return Message(question, (*_in_rows(chips, 6 if name == "strength" else 3), tuple(last)))
+    return Message(question, (*_in_rows(chips, 6 if name == "strength" else 2), tuple(last)))
 
 
 def _effect_chips(entry: Entry, words: dict[str, str]) -> list[Button]:
