@@ -11,7 +11,7 @@ from bot.cramps.values import Unusable, When
 from bot.db import Session
 from bot.i18n import Translator, translator
 from bot.message import Message, Tap, pack
-from bot.models import Cramp, User
+from bot.models import Cramp, SetupStep, User
 from bot.nights import is_quiet, local_time, night_of
 from bot.users import queries as users
 from bot.users.messages import log_label
@@ -102,9 +102,13 @@ async def on_log(visit: Visit) -> None:
     async with visit.transaction() as session:
         user = await load(session, visit)
         zone = user.time_zone or FALLBACK_ZONE
-        cramp, _is_new = await queries.log(
+        cramp, is_new = await queries.log(
             session, visit.user_id, message.message_id, message.date, zone
         )
+        if is_new and user.setup_step is SetupStep.DONE:
+            # A time typed from here on is meant for this entry, not for an older question.
+            user.awaiting = None
+            session.add(user)
         reply = await _message(session, cramp, user, messages.logged)
     if cramp.reply_message_id is None:  # else the update came again, and was answered before
         message_id = is_delivered(await visit.say(reply.quietly(_quiet(user, visit))))
