@@ -207,11 +207,14 @@ async def test_later_brings_the_same_one_again_and_leaves_the_schedule(world: Wo
     assert second.buttons == ["Done", "Later", "Skip", "Show me, 3 minutes"]
     assert first.buttons == []
     assert first.words == "🌙 Stretch, 22:20: came again later"
+    assert ((await delivery(world)).message_id, (await delivery(world)).has_buttons) == (
+        second.id,
+        True,
+    )
     await ann.taps("Done", second)
     rows = await world.rows(Delivery)
     assert len(rows) == 1
     assert (rows[0].answer, rows[0].night_on) == (Answer.DONE, EVENING)
-    assert (rows[0].message_id, rows[0].has_buttons) == (second.id, True)
     assert await next_at(world, ann, Kind.STRETCH) == planned == STRETCH + DAY
     await world.live_until(STRETCH + DAY)
     assert second.buttons == []
