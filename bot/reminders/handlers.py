@@ -481,7 +481,9 @@ async def on_typed_times(visit: Visit, tap: Tap, text: str) -> bool:
         return False
     times = tuple(parse_typed_times(text))
     if not 0 < len(times) <= messages.most_times(kind):
-        await visit.say(messages.unclear_times(translator(visit.language_code), kind))
+        async with visit.transaction() as session:
+            user = await load(session, visit)
+        await _say(visit, user, messages.unclear_times(translator(user.language), kind))
         return True
     await _change(visit, kind, lambda reminder: _set_times(reminder, times))
     return True

@@ -197,6 +197,15 @@ async def test_unclear_times_are_asked_again(world: World, text: str) -> None:
     assert (await reminder(world, Kind.STRETCH)).times == "22:10"
 
 
+async def test_at_night_unclear_times_are_asked_again_without_a_sound(world: World) -> None:
+    ann = await opened(world, Kind.STRETCH)
+    await world.live_until(datetime(2027, 1, 14, 2, 0, tzinfo=UTC))
+    await ann.taps("Type a time…")
+    await ann.says("lots")
+    assert ann.last.words.startswith("I could not read that.")
+    assert ann.last.silent
+
+
 async def test_leaving_the_question_ends_it(world: World) -> None:
     ann = await opened(world, Kind.STRETCH)
     await ann.taps("Type a time…")
