@@ -81,9 +81,8 @@ async def test_a_filled_database_keeps_its_rows(database_url: str, revision: str
 
 async def test_two_starts_at_once(tmp_path: Path) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path / 'new' / 'calmcalf.db'}"
-    assert (
-        await asyncio.gather(migrate(url), migrate(url), migrate(url)) == [newest_revision(url)] * 3
-    )
+    revisions = await asyncio.gather(migrate(url), migrate(url), migrate(url))
+    assert set(revisions) == {newest_revision(url)}
     assert await tables(url) >= TABLES
 
 
