@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.async_api import expect
 
 from bot.config import load_settings
-from tests.browsing import PATIENCE_MS, Phone, phone, running_sandbox
+from tests.browsing import PATIENCE_MS, Phone, needs_chromium, phone, running_sandbox
 
 
 async def meet(person: Phone) -> None:
@@ -22,6 +22,7 @@ async def meet(person: Phone) -> None:
     await person.sees_somewhere("Stretch about 22:20")
 
 
+@needs_chromium
 async def test_a_week_in_the_browser(unused_tcp_port: int, tmp_path: Path) -> None:
     settings = load_settings(None, sandbox_port=unused_tcp_port)
     async with running_sandbox(settings) as address, phone(address) as person:

@@ -27,21 +27,11 @@ from bot.clock import ShiftedClock
 from bot.sandbox.page import next_local_time
 from bot.sandbox.server import RunningServer, create_app, serve
 from bot.sandbox.telegram import Telegram
+from tests.browsing import ARGUMENTS, CHROMIUM, NO_CHROMIUM
 
 expect.set_options(timeout=10_000)
 
 START = datetime(2027, 1, 13, 19, 0, tzinfo=UTC)
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 LATER = InlineKeyboardMarkup(
     [
         [
@@ -179,8 +169,10 @@ async def client(tiny: TinyBot) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip(NO_CHROMIUM)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
         yield browser
         await browser.close()
 
