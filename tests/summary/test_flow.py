@@ -671,6 +671,17 @@ async def test_nobody_sees_or_fills_the_week_of_another(world: World) -> None:
     assert {row.user_id for row in await world.rows(WeeklySummary)} == {ann.id, bob.id}
 
 
+async def test_a_correction_refreshes_nobody_elses_week(world: World) -> None:
+    ann, bob = await sleeper(world), await sleeper(world, "Bob")
+    entry = await log(world, ann, berlin(15, 2))
+    await world.live_until(SUNDAY_SIX)
+    bobs, row = bob.last, (await stored(world, bob))[FIRST_WEEK]
+    await ann.taps("7", entry)
+    assert "Strength: 7 of 10." in ann.last.words
+    assert not bobs.edited
+    assert (await stored(world, bob))[FIRST_WEEK] == row
+
+
 async def test_bed_and_wake_times_of_all_kinds_can_be_drawn(world: World) -> None:
     for bed, wake in ((time(8), time(16)), (time(0), time(0, 30)), (time(19), time(11, 30))):
         someone = await world.set_up_person(f"{bed}", bed=bed, wake=wake)
