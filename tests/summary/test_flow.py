@@ -680,6 +680,7 @@ async def test_a_correction_refreshes_nobody_elses_week(world: World) -> None:
     assert "Strength: 7 of 10." in ann.last.words
     assert not bobs.edited
     assert (await stored(world, bob))[FIRST_WEEK] == row
+    assert len(world.telegram.calls_of("editMessageMedia")) == 1
 
 
 async def test_bed_and_wake_times_of_all_kinds_can_be_drawn(world: World) -> None:
