@@ -3,9 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
+import sqlalchemy as sa
 import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -27,7 +28,7 @@ from bot.cramps.handlers import FEATURE as CRAMPS
 from bot.db import Database
 from bot.delivery import new_request
 from bot.migrate import migrate
-from bot.models import Fact, Kind, User
+from bot.models import Fact, FailedUpdate, Kind, User
 from bot.pace import prepare_pace
 from bot.profile import introduce
 from bot.reminders import claims
@@ -53,6 +54,7 @@ FEATURES: tuple[Feature, ...] = (
 )
 TICK_SECONDS = 1
 LONGEST_WAIT_SECONDS = 30.0
+FAILED_UPDATES_KEPT = timedelta(days=7)
 RULES_FACT = "time_zone_rules"
 WEBHOOK_PATH = "/telegram"
 
@@ -223,6 +225,13 @@ class App:
             max_instances=1,
             misfire_grace_time=None,
         )
+        self._scheduler.add_job(
+            self._tidy,
+            IntervalTrigger(hours=1, timezone=UTC),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
         self._scheduler.start()
 
     async def run_tick(self) -> None:
@@ -234,6 +243,17 @@ class App:
             self._last_tick = self.clock.now()
         except Exception:
             log.exception("the tick failed and will be tried again")
+
+    async def _tidy(self) -> None:
+        """Forget updates that were kept for replay and are too old to be of use."""
+        oldest = self.clock.now() - FAILED_UPDATES_KEPT
+        try:
+            async with self.database.transaction() as session:
+                await session.exec(
+                    sa.delete(FailedUpdate).where(col(FailedUpdate.failed_at) < oldest)
+                )
+        except Exception:
+            log.exception("tidying failed and will be tried again")
 
     async def _start_polling(self) -> None:
         hook = await self.bot.get_webhook_info()

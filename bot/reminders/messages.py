@@ -118,19 +118,11 @@ def helpful_line(tr: Translator, kind: Kind, night_on: date, due_local: datetime
     return tip(tr, kind, number)
 
 
-def _done_label(tr: Translator, kind: Kind) -> str:
-    _ = tr.gettext
-    labels = {Kind.CAFFEINE: _("No more today"), Kind.DINNER_CAFFEINE: _("None tonight")}
-    return labels.get(kind, _("Done"))
-
-
-def _answer_row(
-    tr: Translator, kind: Kind, delivery_id: int, *, may_wait: bool = True
-) -> tuple[Button, ...]:
+def _answer_row(tr: Translator, delivery_id: int, *, may_wait: bool = True) -> tuple[Button, ...]:
     _ = tr.gettext
     later = (Button(_("Later"), pack("reminders", "later", delivery_id)),)
     return (
-        Button(_done_label(tr, kind), pack("reminders", "done", delivery_id), "success"),
+        Button(_("Done"), pack("reminders", "done", delivery_id), "success"),
         *(later if may_wait else ()),
         Button(_("Skip"), pack("reminders", "skip", delivery_id)),
     )
@@ -140,7 +132,7 @@ def reminder_due(tr: Translator, kind: Kind, delivery_id: int, tip_line: str) ->
     """A reminder as it goes out: what for, one helpful line, three answers."""
     _ = tr.gettext
     text = f"{ICONS[kind]} <b>{escape(_headline(tr, kind))}</b>\n{escape(tip_line)}"
-    rows: list[tuple[Button, ...]] = [_answer_row(tr, kind, delivery_id)]
+    rows: list[tuple[Button, ...]] = [_answer_row(tr, delivery_id)]
     if kind is Kind.STRETCH:
         rows.append((Button(_("Show me, 3 minutes"), pack("reminders", "step", delivery_id, 0)),))
     return Message(text, tuple(rows))
@@ -154,10 +146,6 @@ def _answered_line(tr: Translator, kind: Kind, due_local: datetime, answer: Answ
         Answer.NO_ANSWER: _("no answer"),
         None: _("came again later"),
     }
-    if kind is Kind.CAFFEINE:
-        words[Answer.DONE] = _("no more that day")
-    if kind is Kind.DINNER_CAFFEINE:
-        words[Answer.DONE] = _("none that evening")
     line = _("{name}, {time}: {answer}").format(
         name=names(tr)[kind], time=_clock(due_local), answer=words[answer]
     )
@@ -213,7 +201,7 @@ def ask_again(
         name=names(tr)[kind], time=_clock(due_local)
     )
     rows = (
-        _answer_row(tr, kind, delivery_id, may_wait=may_wait),
+        _answer_row(tr, delivery_id, may_wait=may_wait),
         (_back_to(tr, "back", delivery_id),),
     )
     return Message(f"{ICONS[kind]} {escape(line)}", rows)

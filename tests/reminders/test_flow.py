@@ -166,8 +166,8 @@ async def test_a_tap_proves_that_a_message_of_unknown_fate_arrived(world: World)
 @pytest.mark.parametrize(
     ("kind", "done", "words"),
     [
-        (Kind.CAFFEINE, "No more today", "☕ Last caffeine, 14:30: no more that day"),
-        (Kind.DINNER_CAFFEINE, "None tonight", "🍵 Caffeine at dinner, 18:00: none that evening"),
+        (Kind.CAFFEINE, "Done", "☕ Last caffeine, 14:30: done"),
+        (Kind.DINNER_CAFFEINE, "Done", "🍵 Caffeine at dinner, 18:00: done"),
         (Kind.HYDRATION, "Done", "💧 Drinks, 08:00: done"),
     ],
 )

@@ -1,0 +1,46 @@
+"""The whole bot on either database: the daily uses, and a life in between."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlmodel import select
+
+from bot.models import Cramp, Delivery, DeliveryStatus, FailedUpdate, WeeklySummary
+from tests.world import START, World
+
+STRETCH = datetime(2027, 1, 13, 21, 20, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("spread", [0, 599])
+async def test_a_week_on_either_database(database_url: str, spread: int) -> None:
+    async with World.open(database_url) as world:
+        ann = await world.set_up_person("Ann", spread_seconds=spread)
+        await world.live_until(STRETCH + timedelta(seconds=1))
+        await ann.taps("Done")
+        await world.live_until(datetime(2027, 1, 14, 2, 12, tzinfo=UTC))
+        await ann.presses("🦵 Log cramp")
+        assert ann.last.silent
+        await ann.taps("7")
+        await world.live_until(datetime(2027, 1, 17, 17, 20, tzinfo=UTC))
+        assert ann.last.photo is not None
+        assert "You logged 1 of" in ann.last.words
+        cramp = (await world.rows(Cramp))[0]
+        assert (cramp.intensity, cramp.night_on.isoformat()) == (7, "2027-01-13")
+        statuses = {delivery.status for delivery in await world.rows(Delivery)}
+        assert statuses == {DeliveryStatus.SENT}
+        assert len(await world.rows(WeeklySummary)) == 1
+
+
+async def test_updates_kept_for_replay_are_forgotten_after_a_week(world: World) -> None:
+    async with world.database.transaction() as session:
+        for number, age in ((1, timedelta(days=8)), (2, timedelta(days=6))):
+            session.add(FailedUpdate(update_id=number, raw={}, error="Bug", failed_at=START - age))
+    await world.app._tidy()
+    async with world.database.transaction() as session:
+        assert list(await session.exec(select(FailedUpdate.update_id))) == [2]
+
+
+async def test_the_sandbox_clock_is_needed_to_live_ahead(world: World) -> None:
+    assert await world.app.next_due() is None
+    await world.live_for(timedelta(hours=1))
+    assert world.clock.now() >= START + timedelta(hours=1)
