@@ -86,7 +86,7 @@ class Visit:
             lambda: delivery.edit(self.bot, self.user_id, message_id, message)
         )
         if isinstance(outcome, Failed):
-            return await self.say(message)
+            return await self.say(message.quietly(True))  # it stands in for an edit: no sound
         return outcome
 
 

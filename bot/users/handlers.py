@@ -234,8 +234,8 @@ async def on_typed_place(visit: Visit, _tap: Tap, text: str) -> bool:
     if match.zone is not None:
         await _choose_zone(visit, match.zone)
         return True
-    tr = translator(visit.language_code)
-    await visit.say(messages.unclear_place(tr, _places(visit, tr, match.suggestions[:MORE_ZONES])))
+    zones = match.suggestions[:MORE_ZONES]
+    await _card(visit, lambda tr: messages.unclear_place(tr, _places(visit, tr, zones)))
     return True
 
 
@@ -244,8 +244,7 @@ async def on_location(visit: Visit) -> None:
     position = visit.message.location if visit.message else None
     zone = zone_at(position.latitude, position.longitude) if position else None
     if zone is None:
-        tr = translator(visit.language_code)
-        await visit.say(messages.unclear_place(tr, ()))
+        await _card(visit, lambda tr: messages.unclear_place(tr, ()))
         return
     await _choose_zone(visit, zone)
 
@@ -321,7 +320,7 @@ async def on_typed_keep_until(visit: Visit, tap: Tap, text: str) -> bool:
         return False
     until_on = parse_day(text, local_time(visit.now, zone).date())
     if until_on is None:
-        await visit.say(messages.unclear_day(translator(visit.language_code)))
+        await _card(visit, messages.unclear_day)
         return True
     await _keep_home(visit, zone, until_on)
     return True
@@ -363,7 +362,7 @@ def _clock_handlers(
     async def on_typed(visit: Visit, _tap: Tap, text: str) -> bool:
         chosen = parse_clock(text)
         if chosen is None:
-            await visit.say(messages.unclear_time(translator(visit.language_code)))
+            await _card(visit, messages.unclear_time)
             return True
         await _after_answer(visit, lambda user: change(user, chosen), _no_note)
         return True
@@ -493,7 +492,7 @@ async def on_typed_pause(visit: Visit, _tap: Tap, text: str) -> bool:
         user = await load(session, visit)
     until_on = parse_day(text, local_time(visit.now, zone_of(user)).date())
     if until_on is None:
-        await visit.say(messages.unclear_day(_tr(user)))
+        await _card(visit, messages.unclear_day)
         return True
     await _pause(visit, datetime.combine(until_on, user.wake_time or DEFAULT_WAKE))
     return True
