@@ -164,27 +164,32 @@ async def test_a_tap_proves_that_a_message_of_unknown_fate_arrived(world: World)
 
 
 @pytest.mark.parametrize(
-    ("kind", "done", "words"),
+    ("kind", "due_at", "words"),
     [
-        (Kind.CAFFEINE, "Done", "☕ Last caffeine, 14:30: done"),
-        (Kind.DINNER_CAFFEINE, "Done", "🍵 Caffeine at dinner, 18:00: done"),
-        (Kind.HYDRATION, "Done", "💧 Drinks, 08:00: done"),
+        (
+            Kind.CAFFEINE,
+            datetime(2027, 1, 14, 13, 30, tzinfo=UTC),
+            "☕ Last caffeine, 14:30: done",
+        ),
+        (
+            Kind.DINNER_CAFFEINE,
+            datetime(2027, 1, 14, 17, 0, tzinfo=UTC),
+            "🍵 Caffeine at dinner, 18:00: done",
+        ),
+        (Kind.HYDRATION, datetime(2027, 1, 14, 7, 0, tzinfo=UTC), "💧 Drinks, 08:00: done"),
     ],
 )
-async def test_each_kind_has_a_clear_word_for_done(
-    world: World, kind: Kind, done: str, words: str
+async def test_every_kind_is_answered_the_same_way(
+    world: World, kind: Kind, due_at: datetime, words: str
 ) -> None:
-    ann = await world.set_up_person("Ann")
-    if kind is Kind.DINNER_CAFFEINE:
-        await ann.forges("reminders:dinner:1")
-    await ann.forges("reminders:on:stretch:0")
-    while not any(row.kind is kind for row in await world.rows(Delivery)):
-        due = await world.app.next_due()
-        assert due is not None
-        await world.live_until(due)
-    assert ann.last.buttons == [done, "Later", "Skip"]
-    await ann.taps(done)
+    ann = await with_only(world, kind)
+    await ann.forges(f"reminders:on:{kind}:1")
+    await world.live_until(due_at)
+    assert ann.last.buttons == ["Done", "Later", "Skip"]
+    await ann.taps("Done")
     assert ann.last.words == words
+    row = await delivery(world)
+    assert (row.kind, row.due_at, row.answer) == (kind, due_at, Answer.DONE)
 
 
 # Later -------------------------------------------------------------------------------------------
