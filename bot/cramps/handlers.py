@@ -12,11 +12,11 @@ from bot.db import Session
 from bot.i18n import Translator, translator
 from bot.message import Message, Tap, pack
 from bot.models import Cramp, SetupStep, User
-from bot.nights import is_quiet, local_time, night_of
-from bot.users import queries as users
+from bot.nights import local_time, night_of
 from bot.users.messages import log_label
+from bot.users.queries import zone_of
+from bot.users.visiting import is_night, load
 
-FALLBACK_ZONE = "UTC"
 TYPED_TIME_WITHIN = timedelta(minutes=30)
 """An unasked-for time is taken for an entry as long as it is this fresh."""
 FURTHEST_BACK = timedelta(days=4)
@@ -34,11 +34,6 @@ FIELDS: dict[str, tuple[str, ...]] = {
 FIRST_LEVEL = frozenset({"woke", "strength"})
 Change = Callable[[Cramp], None]
 View = Callable[[Translator, Entry], Message]
-
-
-async def load(session: Session, visit: Visit) -> User:
-    """The person behind a visit."""
-    return await users.get_or_create(session, visit.user_id, visit.now, visit.language_code)
 
 
 def entry_of(cramp: Cramp, number: int = 1, *, needs_zone: bool = False) -> Entry:
@@ -81,11 +76,6 @@ async def _message(session: Session, cramp: Cramp, user: User, view: View) -> Me
     return view(tr, await _shown(session, cramp, user))
 
 
-def _quiet(user: User, visit: Visit) -> bool:
-    local = local_time(visit.now, user.time_zone or FALLBACK_ZONE)
-    return is_quiet(local.time(), user.bed_time, user.wake_time)
-
-
 async def after_change(visit: Visit, nights: set[date]) -> None:
     """The one place that every change of the diary passes through, once it is answered."""
     await visit.deps.diary_changed(visit.deps, visit.bot, visit.user_id, nights)
@@ -101,7 +91,7 @@ async def on_log(visit: Visit) -> None:
         return
     async with visit.transaction() as session:
         user = await load(session, visit)
-        zone = user.time_zone or FALLBACK_ZONE
+        zone = zone_of(user)
         cramp, is_new = await queries.log(
             session, visit.user_id, message.message_id, message.date, zone
         )
@@ -111,7 +101,7 @@ async def on_log(visit: Visit) -> None:
             session.add(user)
         reply = await _message(session, cramp, user, messages.logged)
     if cramp.reply_message_id is None:  # else the update came again, and was answered before
-        message_id = is_delivered(await visit.say(reply.quietly(_quiet(user, visit))))
+        message_id = is_delivered(await visit.say(reply.quietly(is_night(user, visit))))
         if message_id is not None:
             async with visit.transaction() as session:
                 stored = await queries.owned(session, cramp.id, visit.user_id)
@@ -143,7 +133,7 @@ async def _change(visit: Visit, cramp_id: int | None, change: Change, view: View
     await visit.show(shown)
     newer = _tier(cramp)
     if newer is not None and SEVERITY.index(newer) > SEVERITY.index(tier):
-        await visit.say(messages.warning(tr, newer).quietly(_quiet(user, visit)))
+        await visit.say(messages.warning(tr, newer).quietly(is_night(user, visit)))
     await after_change(visit, nights)
 
 
@@ -223,7 +213,7 @@ async def on_at(visit: Visit, tap: Tap) -> None:
         await visit.toast(messages.gone(tr))
         return
     await visit.toast()
-    await visit.say(messages.ask_time(tr, cramp.id).quietly(_quiet(user, visit)))
+    await visit.say(messages.ask_time(tr, cramp.id).quietly(is_night(user, visit)))
 
 
 async def on_leave(visit: Visit, tap: Tap) -> None:
@@ -281,7 +271,7 @@ async def _take_typed(visit: Visit, cramp: Cramp, moment: datetime | Unusable) -
     async with visit.transaction() as session:
         user = await load(session, visit)
     message = messages.unusable_time(translator(user.language), cramp.id or 0, moment)
-    await visit.say(message.quietly(_quiet(user, visit)))
+    await visit.say(message.quietly(is_night(user, visit)))
 
 
 async def on_back(visit: Visit, tap: Tap) -> None:
@@ -320,7 +310,7 @@ async def _retime(visit: Visit, cramp_id: int | None, moment: datetime, precisio
         return
     said = messages.time_changed(tr, entry_of(cramp), *before)
     if visit.query is None:
-        await visit.say(said.quietly(_quiet(user, visit)))
+        await visit.say(said.quietly(is_night(user, visit)))
     else:
         await visit.show(said)
     if cramp.reply_message_id is not None:
@@ -408,7 +398,7 @@ async def _card(visit: Visit, make: Callable[[Translator], Message], *, in_place
         await visit.show(message)
     else:
         await visit.toast()
-        await visit.say(message.quietly(_quiet(user, visit)))
+        await visit.say(message.quietly(is_night(user, visit)))
 
 
 async def on_relief(visit: Visit, _tap: Tap) -> None:

@@ -11,15 +11,16 @@ from bot.delivery import Outcome, edit
 from bot.i18n import Translator, translator
 from bot.message import Message, Tap, pack, unpack
 from bot.models import EVERY_DAY, Answer, Delivery, Kind, Reminder, SetupStep, User
-from bot.nights import is_quiet, local_time
+from bot.nights import local_time
 from bot.reminders import messages, queries, views
 from bot.reminders.messages import State
 from bot.reminders.schedule import bedtime_after, instant_of
 from bot.reminders.tips import ROUTINE
-from bot.users import queries as users
 from bot.users.messages import reminders_label
+from bot.users.queries import zone_of
 from bot.users.times import parse_clock
 from bot.users.times import parse_times as parse_typed_times
+from bot.users.visiting import is_night, load
 
 MINUTE = timedelta(minutes=1)
 SAME_LATER = timedelta(minutes=2)
@@ -30,25 +31,14 @@ LONGEST_WAIT_MINUTES = 60
 JUST_PAST = timedelta(minutes=10)
 """So little past bedtime it is said, not asked: the stretch comes ten minutes before bed and its
 one snooze is ten minutes (health reference, section a)."""
-FALLBACK_ZONE = "UTC"
-
-
-async def load(session: Session, visit: Visit) -> User:
-    """The person behind a visit."""
-    return await users.get_or_create(session, visit.user_id, visit.now, visit.language_code)
-
-
-def _zone(user: User) -> str:
-    return user.time_zone or FALLBACK_ZONE
 
 
 def _due_local(delivery: Delivery, user: User) -> datetime:
-    return local_time(delivery.due_at, _zone(user))
+    return local_time(delivery.due_at, zone_of(user))
 
 
 async def _say(visit: Visit, user: User, message: Message) -> Outcome:
-    local = local_time(visit.now, _zone(user))
-    return await visit.say(message.quietly(is_quiet(local.time(), user.bed_time, user.wake_time)))
+    return await visit.say(message.quietly(is_night(user, visit)))
 
 
 # Answers -----------------------------------------------------------------------------------------
@@ -130,12 +120,12 @@ def _current(visit: Visit) -> View:
     def view(tr: Translator, delivery: Delivery, user: User) -> Message:
         number, due_local = delivery.id or 0, _due_local(delivery, user)
         if delivery.answer is not None:
-            today = local_time(visit.now, _zone(user)).date()
+            today = local_time(visit.now, zone_of(user)).date()
             return messages.answered(
                 tr, delivery.kind, number, due_local, delivery.answer, delivery.night_on, today
             )
         if delivery.later_at is not None:
-            at_local = local_time(delivery.later_at, _zone(user))
+            at_local = local_time(delivery.later_at, zone_of(user))
             is_past = timedelta(0) < _past_bedtime(delivery, user, at_local) <= JUST_PAST
             return messages.later_set(
                 tr, delivery.kind, number, at_local, user.bed_time if is_past else None
@@ -221,7 +211,7 @@ def _past_bedtime(delivery: Delivery, user: User, at_local: datetime) -> timedel
 
 
 def _asks_first(delivery: Delivery, user: User, at: datetime) -> bool:
-    return _past_bedtime(delivery, user, local_time(at, _zone(user))) > JUST_PAST
+    return _past_bedtime(delivery, user, local_time(at, zone_of(user))) > JUST_PAST
 
 
 def _put_off(session: Session, delivery: Delivery, at: datetime) -> None:
@@ -235,7 +225,7 @@ def _bedtime_question(tr: Translator, delivery: Delivery, user: User, at: dateti
         tr,
         delivery.kind,
         delivery.id or 0,
-        local_time(at, _zone(user)),
+        local_time(at, zone_of(user)),
         user.bed_time or time(0),
         int(at.timestamp() // 60),
     )
@@ -283,7 +273,7 @@ async def on_typed_at(visit: Visit, tap: Tap, text: str) -> bool:
             _stop_asking(session, user)
             return False
         tr = translator(user.language)
-        at = _next_time(visit.now, clock, _zone(user)) if clock is not None else None
+        at = _next_time(visit.now, clock, zone_of(user)) if clock is not None else None
         if not _may_wait(delivery, visit.now):
             shown = _answers(visit)(tr, delivery, user)
         elif at is None or at > visit.now + LATEST_LATER:

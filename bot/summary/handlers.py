@@ -4,16 +4,15 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from bot.context import Feature, Handler, Visit, is_delivered
-from bot.db import Session
 from bot.i18n import Translator, translator
 from bot.message import Message, Tap
-from bot.models import User
-from bot.nights import is_quiet, local_time
+from bot.nights import local_time
 from bot.summary import messages, queries
 from bot.summary.report import WeekReport, build_week
 from bot.summary.sending import picture_of, refresh, store
-from bot.users import queries as users
 from bot.users.messages import week_label
+from bot.users.queries import zone_of
+from bot.users.visiting import is_night, load
 
 Words = Callable[[Translator, WeekReport, bytes], Message]
 
@@ -29,21 +28,15 @@ def parse_day(text: str | None) -> date | None:
     return day if 2000 <= day.year < 2100 else None
 
 
-async def _person(session: Session, visit: Visit) -> User:
-    return await users.get_or_create(session, visit.user_id, visit.now, visit.language_code)
-
-
 async def on_summary(visit: Visit) -> None:
     """/summary and the keyboard's button: the current week."""
     async with visit.transaction() as session:
-        user = await _person(session, visit)
+        user = await load(session, visit)
         report = await build_week(session, user, visit.now)
         await store(session, user, report, visit.now)
     tr = translator(user.language)
-    local = local_time(visit.now, queries.zone_of(user))
-    quiet = is_quiet(local.time(), user.bed_time, user.wake_time)
     message = messages.week_message(tr, report, await picture_of(tr, report))
-    message_id = is_delivered(await visit.say(message.quietly(quiet)))
+    message_id = is_delivered(await visit.say(message.quietly(is_night(user, visit))))
     await _note(visit, report.week_on, message_id)
 
 
@@ -55,7 +48,7 @@ async def _note(visit: Visit, week_on: date, message_id: int | None) -> None:
 async def _show(visit: Visit, week_on: date | None, words: Words) -> None:
     """Show a week in the tapped message."""
     async with visit.transaction() as session:
-        user = await _person(session, visit)
+        user = await load(session, visit)
         report = await build_week(session, user, visit.now, week_on=week_on)
         await store(session, user, report, visit.now)
     tr = translator(user.language)
@@ -89,8 +82,8 @@ async def on_none(visit: Visit, tap: Tap) -> None:
 async def _may_fill(visit: Visit, night_on: date) -> bool:
     """Only nights since the person met the bot, and none that is still to come."""
     async with visit.transaction() as session:
-        user = await _person(session, visit)
-    local: datetime = local_time(visit.now, queries.zone_of(user))
+        user = await load(session, visit)
+    local: datetime = local_time(visit.now, zone_of(user))
     return queries.started_on(user) <= night_on < local.date()
 
 

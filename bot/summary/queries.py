@@ -12,9 +12,8 @@ from bot.models import Cramp, Delivery, Kind, NightCheck, NightStatus, User, Wee
 from bot.nights import local_time, night_of
 from bot.reminders.queries import reminder_of, weekdays_of
 from bot.summary.stats import NIGHTS, CrampFact, NightFact, ReminderFact
-from bot.users.queries import insert_for
+from bot.users.queries import insert_for, zone_of
 
-FALLBACK_ZONE = "UTC"
 SUNDAY = 6
 
 
@@ -25,11 +24,6 @@ class Facts:
     cramps: tuple[CrampFact, ...]
     checks: tuple[NightFact, ...]
     reminders: tuple[ReminderFact, ...]
-
-
-def zone_of(user: User) -> str:
-    """Where the person is; UTC until they have told."""
-    return user.time_zone or FALLBACK_ZONE
 
 
 def started_on(user: User) -> date:

@@ -8,6 +8,7 @@ from bot.models import User
 from bot.nights import local_time
 from bot.summary import queries
 from bot.summary.stats import NIGHTS, WeekFigures, reference_night, summarise, week_of
+from bot.users.queries import zone_of
 
 MORNING = time(5, 0)
 NOON = time(12, 0)
@@ -62,7 +63,7 @@ async def build_week(
             though the summary's day may have changed. Any other date is taken as a night.
     """
     weekday = await queries.summary_weekday(session, user.id)
-    local_now = local_time(now, queries.zone_of(user))
+    local_now = local_time(now, zone_of(user))
     current = week_of(reference_night(local_now), weekday)
     first = week_of(await queries.first_night(session, user), weekday)
     current = max(current, first)

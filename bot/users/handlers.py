@@ -11,17 +11,18 @@ from bot.db import Session
 from bot.i18n import Translator, translator
 from bot.message import Message, Tap, pack
 from bot.models import Fluids, SetupStep, User
-from bot.nights import is_quiet, local_time
+from bot.nights import local_time
 from bot.reminders import queries as reminders
 from bot.reminders.messages import plan_in_words
 from bot.reminders.schedule import instant_of
 from bot.reminders.views import plan_items
 from bot.users import messages, queries
 from bot.users.messages import FOREVER_ON, Place, Settings
+from bot.users.queries import FALLBACK_ZONE, zone_of
 from bot.users.times import parse_clock, parse_day
+from bot.users.visiting import is_night, load
 from bot.users.zones import city_name, find_zones, likely_zones, zone_at
 
-FALLBACK_ZONE = "UTC"
 DEFAULT_WAKE = time(7, 0)
 MORE_ZONES = 8
 KEYBOARD_MAY_BE_LOST = timedelta(days=30)
@@ -33,16 +34,6 @@ class Shown:
 
     message: Message
     with_keyboard: bool = False
-
-
-def zone_of(user: User) -> str:
-    """Where the person is; UTC until they have told."""
-    return user.time_zone or FALLBACK_ZONE
-
-
-async def load(session: Session, visit: Visit) -> User:
-    """The person behind a visit."""
-    return await queries.get_or_create(session, visit.user_id, visit.now, visit.language_code)
 
 
 def _tr(user: User) -> Translator:
@@ -59,11 +50,6 @@ def _places(visit: Visit, tr: Translator, zones: Sequence[str]) -> list[Place]:
 
 def _likely(visit: Visit, tr: Translator) -> list[Place]:
     return _places(visit, tr, likely_zones(visit.language_code, visit.now))
-
-
-def _quiet(user: User, visit: Visit) -> bool:
-    local = local_time(visit.now, zone_of(user))
-    return is_quiet(local.time(), user.bed_time, user.wake_time)
 
 
 # The questions -----------------------------------------------------------------------------------
@@ -145,9 +131,9 @@ async def _present(visit: Visit, user: User, shown: Shown) -> None:
     if visit.query is not None:
         await visit.show(shown.message)
     else:
-        await visit.say(shown.message.quietly(_quiet(user, visit)))
+        await visit.say(shown.message.quietly(is_night(user, visit)))
     if shown.with_keyboard:
-        await visit.say(messages.keyboard_message(_tr(user)).quietly(_quiet(user, visit)))
+        await visit.say(messages.keyboard_message(_tr(user)).quietly(is_night(user, visit)))
 
 
 async def on_start(visit: Visit) -> None:
@@ -165,9 +151,9 @@ async def on_start(visit: Visit) -> None:
             user.awaiting = _AWAITED[user.setup_step]
             shown = Shown(_question(visit, user))
         session.add(user)
-    outcome = await visit.say(shown.message.quietly(_quiet(user, visit)))
+    outcome = await visit.say(shown.message.quietly(is_night(user, visit)))
     if shown.with_keyboard:
-        await visit.say(messages.keyboard_message(_tr(user)).quietly(_quiet(user, visit)))
+        await visit.say(messages.keyboard_message(_tr(user)).quietly(is_night(user, visit)))
     elif (message_id := is_delivered(outcome)) is not None:
         async with visit.transaction() as session:
             fresh = await load(session, visit)
@@ -225,7 +211,7 @@ async def on_place(visit: Visit, _tap: Tap) -> None:
         user.awaiting = pack("users", "place")
         session.add(user)
     await visit.toast()
-    await visit.say(messages.place_question(_tr(user)).quietly(_quiet(user, visit)))
+    await visit.say(messages.place_question(_tr(user)).quietly(is_night(user, visit)))
 
 
 async def on_typed_place(visit: Visit, _tap: Tap, text: str) -> bool:

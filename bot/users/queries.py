@@ -13,6 +13,14 @@ SPREAD_SECONDS = 600
 """Times that a person did not choose are spread over ten minutes."""
 
 
+FALLBACK_ZONE = "UTC"
+
+
+def zone_of(user: User) -> str:
+    """Where the person is; UTC until they have told."""
+    return user.time_zone or FALLBACK_ZONE
+
+
 def spread_of(user_id: int) -> int:
     """A person's own fixed offset in seconds, 0 to 599, evenly spread over ids."""
     return (user_id * 2_654_435_761 % 2**32) * SPREAD_SECONDS >> 32
