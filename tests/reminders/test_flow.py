@@ -454,6 +454,16 @@ async def test_forged_taps_change_nothing_and_harm_nobody(world: World) -> None:
     assert (await delivery(world)).answer is Answer.DONE
 
 
+async def test_the_weekly_summary_is_not_answered(world: World) -> None:
+    ann = await with_only(world, Kind.SUMMARY)
+    await world.live_until(datetime(2027, 1, 17, 17, 0, tzinfo=UTC))
+    row, count = await delivery(world), len(ann.bot_messages)
+    toast = await ann.forges(f"reminders:done:{row.id}")
+    assert toast == "That reminder is not there any more."
+    assert await delivery(world) == row
+    assert len(ann.bot_messages) == count
+
+
 @pytest.mark.parametrize("verb", ["done", "skip", "later", "ask", "back", "at", "step"])
 async def test_another_persons_reminder_cannot_be_touched(world: World, verb: str) -> None:
     await stretched(world)
