@@ -89,8 +89,8 @@ def _cramps(tr: Translator, figures: WeekFigures) -> list[str]:
     if figures.median_intensity is not None:
         lines.append(
             tr.ngettext(
-                "Strength, the middle one of {count}: {strength:g} of 10.",
-                "Strength, the middle one of {count}: {strength:g} of 10.",
+                "Typical strength: {strength:g} of 10, from {count} cramp.",
+                "Typical strength: {strength:g} of 10, from {count} cramps.",
                 figures.with_intensity,
             ).format(count=figures.with_intensity, strength=figures.median_intensity)
             if figures.with_intensity > 1

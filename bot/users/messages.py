@@ -460,10 +460,13 @@ def privacy(tr: Translator) -> Message:
     _ = tr.gettext
     lines = (
         _(
-            "Kept: your Telegram number, language, time zone, bed and wake time, your answer about "
+            "Kept: your Telegram id, language, time zone, bed and wake time, your answer about "
             "drinks, your cramps, your reminders and how you answered them, and weekly summaries."
         ),
-        _("Not kept: your name, your position, and what else you write."),
+        _(
+            "Not kept: your name, your position, and what else you write. Only a message that I "
+            "fail on is kept for a week, so that it can be made good."
+        ),
         _(
             "Where: on the server of whoever runs this bot, until you delete it. Nothing is passed "
             "on. Telegram itself sees this chat."

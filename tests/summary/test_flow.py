@@ -369,7 +369,7 @@ async def test_a_full_week_in_words(world: World) -> None:
     assert ann.last.words.splitlines()[1:-2] == [
         "You logged 5 of 7 nights.",
         "Cramps on 2 nights: 3 cramps.",
-        "Strength, the middle one of 3: 4 of 10.",
+        "Typical strength: 4 of 10, from 3 cramps.",
         "1 of 2 woke you.",
     ]
 
