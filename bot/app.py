@@ -41,7 +41,7 @@ from bot.summary.sending import SummaryRenderer, refresh
 from bot.updates import ALLOWED_UPDATES, Intake, Polling, Webhook
 from bot.users.handlers import FEATURE as USERS
 from bot.users.handlers import on_membership, on_unknown
-from bot.users.zones import rules_version, use_pinned_rules
+from bot.users.zones import find_zones, rules_version, use_pinned_rules, zone_at
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +95,7 @@ class App:
         self._serving: asyncio.Task[None] | None = None
         self._lock: FileLock | None = None
         self._last_tick: datetime | None = None
+        self._warming: asyncio.Task[None] | None = None
 
     @property
     def bot(self) -> Bot:
@@ -111,13 +112,14 @@ class App:
         await self._meet_telegram()
         await self._follow_new_rules()
         await introduce(self.bot, FEATURES)
+        self._warming = asyncio.create_task(asyncio.to_thread(_warm_up, self.clock.now()))
         self.dispatcher = Dispatcher(
             self.deps,
             self.bot,
             await prepare_pace(self.database, self.settings.send_rate),
             self._renderers(),
         )
-        self.dispatcher.start()
+        await self.dispatcher.start()
         self._start_ticking()
         if self.settings.http_port is not None:
             await self._serve_http(self.settings.http_port)
@@ -138,6 +140,8 @@ class App:
             self._scheduler.shutdown(wait=False)
         if self.dispatcher is not None:
             await self.dispatcher.stop()
+        if self._warming is not None:
+            await self._warming
         await self.telegram.shutdown()
         await self.database.close()
         if self._lock is not None:
@@ -316,6 +320,12 @@ class App:
             how,
             self.settings.send_rate,
         )
+
+
+def _warm_up(now: datetime) -> None:
+    """Build the index of places before somebody waits for it."""
+    find_zones("Berlin", now)
+    zone_at(52.52, 13.4)
 
 
 async def _healthy(_request: Request) -> Response:

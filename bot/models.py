@@ -159,12 +159,12 @@ class Delivery(SQLModel, table=True):
     __tablename__ = "deliveries"
     __table_args__ = (
         sa.UniqueConstraint("reminder_id", "due_at"),
+        sa.Index("ix_deliveries_open", "status", "send_at"),
         sa.Index(
-            "ix_deliveries_open",
-            "status",
-            "send_at",
-            sqlite_where=sa.text("status IN ('claimed', 'sending')"),
-            postgresql_where=sa.text("status IN ('claimed', 'sending')"),
+            "ix_deliveries_buttons",
+            "reminder_id",
+            sqlite_where=sa.text("has_buttons IS 1"),
+            postgresql_where=sa.text("has_buttons IS true"),
         ),
         sa.Index(
             "ix_deliveries_later",

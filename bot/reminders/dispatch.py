@@ -93,8 +93,10 @@ class Dispatcher:
         self._stopping = False
         self._workers: list[asyncio.Task[None]] = []
 
-    def start(self) -> None:
-        """Begin to take deliveries from the queue."""
+    async def start(self) -> None:
+        """Take up what an earlier process left behind, and begin to send."""
+        async with self._deps.database.transaction() as session:
+            await claims.recover(session, self._me)
         self._workers = [
             asyncio.create_task(self._work(), name=f"sender {number}") for number in range(WORKERS)
         ]
@@ -111,7 +113,8 @@ class Dispatcher:
                 return 0
             now = self._deps.clock.now()
             async with self._deps.database.transaction() as session:
-                await claims.recover(session, self._me)
+                if not self._deps.database.is_sqlite:  # there nobody else is at work
+                    await claims.recover(session, self._me)
                 jobs = await claims.claim(session, self._me, now, room)
             for job in jobs:
                 self._queue.put_nowait(
