@@ -373,7 +373,7 @@ async def record(
         .values(**changes_after(job, outcome, now, has_buttons))
     )
     if isinstance(outcome, Blocked):
-        await set_blocked(session, job.user_id, now, blocked=True)
+        await set_blocked(session, job.user_id, now)
     if isinstance(outcome, Sent):
         closed += await _close_earlier(session, job, now)
     return closed

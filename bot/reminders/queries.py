@@ -219,6 +219,16 @@ def set_later(session: Session, delivery: Delivery, at: datetime) -> None:
     session.add(delivery)
 
 
+async def call_off_later(session: Session, user_id: int, kind: Kind | None = None) -> None:
+    """Let nothing come again later, of one kind or (None) of all."""
+    chosen = [] if kind is None else [col(Delivery.kind) == kind]
+    await session.exec(
+        sa.update(Delivery)
+        .where(col(Delivery.user_id) == user_id, col(Delivery.later_at).is_not(None), *chosen)
+        .values(later_at=None)
+    )
+
+
 def note_tapped(session: Session, delivery: Delivery, message_id: int | None) -> None:
     """A button was tapped: the message has arrived, and what it becomes has buttons too."""
     if delivery.status is DeliveryStatus.UNKNOWN:

@@ -1,7 +1,6 @@
 """Meeting the bot, settings, travel, pause, privacy and leaving."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,7 +9,7 @@ from bot.cramps.cards import general_information
 from bot.db import Session
 from bot.i18n import Translator, translator
 from bot.message import Message, Tap, pack
-from bot.models import Fluids, SetupStep, User
+from bot.models import Fluids, Kind, SetupStep, User
 from bot.nights import local_time
 from bot.reminders import queries as reminders
 from bot.reminders.messages import plan_in_words
@@ -20,20 +19,14 @@ from bot.users import messages, queries
 from bot.users.messages import FOREVER_ON, Place, Settings
 from bot.users.queries import FALLBACK_ZONE, zone_of
 from bot.users.times import parse_clock, parse_day
-from bot.users.visiting import is_night, load
+from bot.users.visiting import came_back, is_night, load
 from bot.users.zones import city_name, find_zones, likely_zones, zone_at
 
 DEFAULT_WAKE = time(7, 0)
 MORE_ZONES = 8
 KEYBOARD_MAY_BE_LOST = timedelta(days=30)
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What a transaction decided to show: one message, and the keyboard when it is due."""
-
-    message: Message
-    with_keyboard: bool = False
+LONGEST_AHEAD = timedelta(days=366)
+"""A typed day further ahead than this is more likely a slip than a wish."""
 
 
 def _tr(user: User) -> Translator:
@@ -90,7 +83,7 @@ _AWAITED = {
 }
 
 
-async def _advance(session: Session, visit: Visit, user: User) -> Shown | None:
+async def _advance(session: Session, visit: Visit, user: User) -> Message | None:
     """Go to the next open question; at the end make the plan. None when setting up was over."""
     if user.setup_step is SetupStep.DONE:
         return None
@@ -98,16 +91,14 @@ async def _advance(session: Session, visit: Visit, user: User) -> Shown | None:
     user.awaiting = _AWAITED[user.setup_step]
     session.add(user)
     if user.setup_step is not SetupStep.DONE:
-        return Shown(_question(visit, user))
+        return _question(visit, user)
     await session.flush()
     await reminders.ensure_reminders(session, user)
     planned = await reminders.replan(session, user, visit.now)
-    user.keyboard_sent_at = visit.now
     tr = _tr(user)
     plan = plan_in_words(tr, plan_items(planned, user))
     has_spread = any(reminder.times is None for reminder in planned)
-    ready = messages.plan_ready(tr, plan, user.fluids or Fluids.UNSURE, has_spread)
-    return Shown(ready, with_keyboard=True)
+    return messages.plan_ready(tr, plan, user.fluids or Fluids.UNSURE, has_spread)
 
 
 async def _after_answer(
@@ -122,43 +113,47 @@ async def _after_answer(
         shown = await _advance(session, visit, user)
         if shown is None:
             await reminders.replan(session, user, visit.now)
-            card = messages.settings_card(_tr(user), _settings(visit, user), note(_tr(user), user))
-            shown = Shown(card)
+            shown = messages.settings_card(_tr(user), _settings(visit, user), note(_tr(user), user))
     await _present(visit, user, shown)
 
 
-async def _present(visit: Visit, user: User, shown: Shown) -> None:
+async def _present(visit: Visit, user: User, message: Message) -> None:
+    """Show a message in place of a tapped one, or say it; then the keyboard if it may be lost."""
     if visit.query is not None:
-        await visit.show(shown.message)
+        await visit.show(message)
     else:
-        await visit.say(shown.message.quietly(is_night(user, visit)))
-    if shown.with_keyboard:
-        await visit.say(messages.keyboard_message(_tr(user)).quietly(is_night(user, visit)))
+        await visit.say(message.quietly(is_night(user, visit)))
+    if not _is_keyboard_due(user, visit.now):
+        return
+    keyboard = messages.keyboard_message(_tr(user)).quietly(is_night(user, visit))
+    if is_delivered(await visit.say(keyboard)) is None:
+        return
+    # Only now: after a crash in between, the same update brings the keyboard once more.
+    async with visit.transaction() as session:
+        fresh = await load(session, visit)
+        fresh.keyboard_sent_at = visit.now
+        session.add(fresh)
+
+
+def _is_keyboard_due(user: User, now: datetime) -> bool:
+    """Whether the keyboard may be lost. It waits while the location button is on the screen."""
+    if user.setup_step is not SetupStep.DONE or user.awaiting == pack("users", "place"):
+        return False
+    return user.keyboard_sent_at is None or now - user.keyboard_sent_at > KEYBOARD_MAY_BE_LOST
 
 
 async def on_start(visit: Visit) -> None:
     """/start: the open question, or the menu for somebody who has answered all."""
     async with visit.transaction() as session:
         user = await load(session, visit)
-        returned = user.blocked_at is not None
-        user.blocked_at = None
+        user.awaiting = _AWAITED[user.setup_step]
         if user.setup_step is SetupStep.DONE:
-            if returned:
-                await reminders.replan(session, user, visit.now)
-            user.keyboard_sent_at = visit.now
-            shown = Shown(messages.menu(_tr(user), _settings(visit, user)), with_keyboard=True)
+            user.keyboard_sent_at = None
+            shown = messages.menu(_tr(user), _settings(visit, user))
         else:
-            user.awaiting = _AWAITED[user.setup_step]
-            shown = Shown(_question(visit, user))
+            shown = _question(visit, user)
         session.add(user)
-    outcome = await visit.say(shown.message.quietly(is_night(user, visit)))
-    if shown.with_keyboard:
-        await visit.say(messages.keyboard_message(_tr(user)).quietly(is_night(user, visit)))
-    elif (message_id := is_delivered(outcome)) is not None:
-        async with visit.transaction() as session:
-            fresh = await load(session, visit)
-            fresh.setup_message_id = message_id
-            session.add(fresh)
+    await _present(visit, user, shown)
 
 
 # Place -------------------------------------------------------------------------------------------
@@ -180,28 +175,51 @@ def _is_zone(name: str) -> bool:
     """Whether callback data names a zone that the rules know."""
     try:
         return (ZoneInfo(name).key == name and "/" in name) or name == FALLBACK_ZONE
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):  # unknown; outside the rules; a folder of them
         return False
+
+
+def _home_kept(visit: Visit, user: User) -> str | None:
+    """The zone that reminders keep while the person is elsewhere; None when there is none."""
+    if user.home_zone is None or user.home_zone_until_on is None:
+        return None
+    today = local_time(visit.now, zone_of(user)).date()
+    return user.home_zone if today < user.home_zone_until_on else None
 
 
 async def _choose_zone(visit: Visit, zone: str) -> None:
     """Set the zone; somebody with reminders on another one is asked whether these move."""
     async with visit.transaction() as session:
         user = await load(session, visit)
-        tr = _tr(user)
         user.awaiting = None
         session.add(user)
-        if user.setup_step is not SetupStep.DONE:
-            user.time_zone = zone
-            shown = await _advance(session, visit, user)
-        elif user.time_zone == zone and user.home_zone is None:
-            note = messages.zone_same(tr, city_name(zone, tr.language))
-            shown = Shown(messages.settings_card(tr, _settings(visit, user), note))
-        else:
-            home = city_name(user.home_zone or zone_of(user), tr.language)
-            shown = Shown(messages.new_zone_question(tr, _place(visit, tr, zone), home))
-    if shown is not None:
-        await _present(visit, user, shown)
+        shown = await _zone_chosen(session, visit, user, zone)
+    await _present(visit, user, shown)
+
+
+async def _zone_chosen(session: Session, visit: Visit, user: User, zone: str) -> Message:
+    tr = _tr(user)
+    if user.setup_step is not SetupStep.DONE:
+        user.time_zone = zone
+        advanced = await _advance(session, visit, user)
+        if advanced is not None:
+            return advanced
+    city = city_name(zone, tr.language)
+    followed = _home_kept(visit, user) or zone_of(user)
+    if zone != followed:
+        home = city_name(followed, tr.language)
+        return messages.new_zone_question(tr, _place(visit, tr, zone), home)
+    # There is nothing to ask: the reminders are there already, the diary may come home.
+    was_away = user.time_zone != zone
+    await _move(session, visit, user, zone)
+    note = messages.zone_set(tr, city) if was_away else messages.zone_same(tr, city)
+    return messages.settings_card(tr, _settings(visit, user), note)
+
+
+async def _move(session: Session, visit: Visit, user: User, zone: str) -> None:
+    user.time_zone, user.home_zone, user.home_zone_until_on = zone, None, None
+    session.add(user)
+    await reminders.move_to_zone(session, user, visit.now)
 
 
 async def on_place(visit: Visit, _tap: Tap) -> None:
@@ -209,6 +227,7 @@ async def on_place(visit: Visit, _tap: Tap) -> None:
     async with visit.transaction() as session:
         user = await load(session, visit)
         user.awaiting = pack("users", "place")
+        user.keyboard_sent_at = None  # the location button takes its place
         session.add(user)
     await visit.toast()
     await visit.say(messages.place_question(_tr(user)).quietly(is_night(user, visit)))
@@ -248,14 +267,12 @@ async def on_move(visit: Visit, tap: Tap) -> None:
         return
     async with visit.transaction() as session:
         user = await load(session, visit)
-        user.time_zone, user.home_zone, user.home_zone_until_on = zone, None, None
         user.awaiting = None
-        session.add(user)
-        await reminders.move_to_zone(session, user, visit.now)
+        await _move(session, visit, user, zone)
         tr = _tr(user)
         note = messages.zone_set(tr, city_name(zone, tr.language))
         card = messages.settings_card(tr, _settings(visit, user), note)
-    await visit.show(card)
+    await _present(visit, user, card)
 
 
 async def on_keep(visit: Visit, tap: Tap) -> None:
@@ -274,7 +291,7 @@ async def _keep_home(visit: Visit, zone: str, until_on: date) -> None:
     async with visit.transaction() as session:
         user = await load(session, visit)
         tr = _tr(user)
-        home = user.home_zone or zone_of(user)
+        home = _home_kept(visit, user) or zone_of(user)
         user.time_zone, user.awaiting = zone, None
         is_away = home != zone
         user.home_zone = home if is_away else None
@@ -286,7 +303,7 @@ async def _keep_home(visit: Visit, zone: str, until_on: date) -> None:
         if user.home_zone_until_on is not None:
             home_city = city_name(home, tr.language)
             note = messages.zone_kept(tr, city, home_city, user.home_zone_until_on)
-        shown = Shown(messages.settings_card(tr, _settings(visit, user), note))
+        shown = messages.settings_card(tr, _settings(visit, user), note)
     await _present(visit, user, shown)
 
 
@@ -299,12 +316,19 @@ async def on_keep_until(visit: Visit, tap: Tap) -> None:
     await _ask(visit, "keepuntil", messages.keep_until_question, zone)
 
 
+def _day_ahead(visit: Visit, zone: str, text: str) -> date | None:
+    """A typed day within the next year, or None."""
+    today = local_time(visit.now, zone).date()
+    found = parse_day(text, today)
+    return found if found is not None and found - today <= LONGEST_AHEAD else None
+
+
 async def on_typed_keep_until(visit: Visit, tap: Tap, text: str) -> bool:
     """The typed day until which home time is kept."""
     zone = tap.word(0)
     if zone is None or not _is_zone(zone):
         return False
-    until_on = parse_day(text, local_time(visit.now, zone).date())
+    until_on = _day_ahead(visit, zone, text)
     if until_on is None:
         await _card(visit, messages.unclear_day)
         return True
@@ -323,7 +347,11 @@ async def _ask(
         user = await load(session, visit)
         user.awaiting = pack("users", verb, *arguments)
         session.add(user)
-    await _present(visit, user, Shown(question(_tr(user))))
+    tr = _tr(user)
+    shown = question(tr)
+    if user.setup_step is SetupStep.DONE:
+        shown = messages.with_way_back(tr, shown)
+    await _present(visit, user, shown)
 
 
 def _clock_argument(tap: Tap, position: int) -> time | None:
@@ -343,21 +371,21 @@ def _clock_handlers(
         elif chosen is None:
             await _ask(visit, verb, question)
         else:
-            await _after_answer(visit, lambda user: change(user, chosen), _no_note)
+            await _after_answer(visit, lambda user: change(user, chosen), _times_follow)
 
     async def on_typed(visit: Visit, _tap: Tap, text: str) -> bool:
         chosen = parse_clock(text)
         if chosen is None:
             await _card(visit, messages.unclear_time)
             return True
-        await _after_answer(visit, lambda user: change(user, chosen), _no_note)
+        await _after_answer(visit, lambda user: change(user, chosen), _times_follow)
         return True
 
     return on_tap, on_typed
 
 
-def _no_note(_tr: Translator, _user: User) -> None:
-    return None
+def _times_follow(tr: Translator, _user: User) -> str:
+    return messages.times_follow(tr)
 
 
 def _set_bed(user: User, chosen: time) -> None:
@@ -386,12 +414,16 @@ async def _set_fluids(visit: Visit, fluids: Fluids) -> None:
     def change(user: User) -> None:
         user.fluids = fluids
 
+    if fluids is not Fluids.FREE:
+        async with visit.transaction() as session:
+            await reminders.call_off_later(session, visit.user_id, Kind.HYDRATION)
     await _after_answer(visit, change, lambda tr, _user: messages.fluid_consequence(tr, fluids))
 
 
 async def on_typed_fluids(visit: Visit, _tap: Tap, text: str) -> bool:
     """A typed yes, no or not sure."""
-    _ = translator(visit.language_code).gettext
+    async with visit.transaction() as session:
+        _ = _tr(await load(session, visit)).gettext
     word = text.strip().casefold().rstrip(".!")
     answers = {
         _("yes"): Fluids.LIMITED,
@@ -399,7 +431,7 @@ async def on_typed_fluids(visit: Visit, _tap: Tap, text: str) -> bool:
         _("not sure"): Fluids.UNSURE,
     }
     if word not in answers:
-        return False
+        return False  # it may be the time of a cramp; else the question is asked again
     await _set_fluids(visit, answers[word])
     return True
 
@@ -419,15 +451,14 @@ def _pause_words(user: User, visit: Visit) -> str | None:
 
 def _settings(visit: Visit, user: User) -> Settings:
     tr, zone = _tr(user), zone_of(user)
-    today = local_time(visit.now, zone).date()
-    is_away = user.home_zone_until_on is not None and today < user.home_zone_until_on
+    home = _home_kept(visit, user)
     return Settings(
         city=city_name(zone, tr.language),
         local_now=local_time(visit.now, zone),
         bed_time=user.bed_time,
         wake_time=user.wake_time,
         fluids=user.fluids,
-        home_city=city_name(user.home_zone, tr.language) if user.home_zone and is_away else None,
+        home_city=city_name(home, tr.language) if home else None,
         home_until_on=user.home_zone_until_on,
         pause=_pause_words(user, visit),
     )
@@ -439,7 +470,7 @@ async def on_settings(visit: Visit, _tap: Tap) -> None:
         user = await load(session, visit)
         user.awaiting = None
         session.add(user)
-    await _present(visit, user, Shown(messages.settings_card(_tr(user), _settings(visit, user))))
+    await _present(visit, user, messages.settings_card(_tr(user), _settings(visit, user)))
 
 
 async def on_pause_command(visit: Visit) -> None:
@@ -476,7 +507,7 @@ async def on_typed_pause(visit: Visit, _tap: Tap, text: str) -> bool:
     """The typed day on which reminders come back."""
     async with visit.transaction() as session:
         user = await load(session, visit)
-    until_on = parse_day(text, local_time(visit.now, zone_of(user)).date())
+    until_on = _day_ahead(visit, zone_of(user), text)
     if until_on is None:
         await _card(visit, messages.unclear_day)
         return True
@@ -493,9 +524,10 @@ async def _pause(visit: Visit, until_local: datetime | None) -> None:
             None if until_local is None else instant_of(until_local, ZoneInfo(zone_of(user)))
         )
         session.add(user)
+        await reminders.call_off_later(session, user.id)
         await reminders.replan(session, user, visit.now)
         words = messages.pause_words(_tr(user), until_local)
-    await _present(visit, user, Shown(messages.paused(_tr(user), words)))
+    await _present(visit, user, messages.paused(_tr(user), words))
 
 
 async def on_resume_command(visit: Visit) -> None:
@@ -505,7 +537,7 @@ async def on_resume_command(visit: Visit) -> None:
         user.paused, user.paused_until_at, user.awaiting = False, None, None
         session.add(user)
         await reminders.replan(session, user, visit.now)
-    await _present(visit, user, Shown(messages.resumed(_tr(user))))
+    await _present(visit, user, messages.resumed(_tr(user)))
 
 
 async def on_resume(visit: Visit, _tap: Tap) -> None:
@@ -520,7 +552,7 @@ async def _card(visit: Visit, make: Callable[[Translator], Message]) -> None:
     """Show a card that changes nothing."""
     async with visit.transaction() as session:
         user = await load(session, visit)
-    await _present(visit, user, Shown(make(_tr(user))))
+    await _present(visit, user, make(_tr(user)))
 
 
 async def on_help_command(visit: Visit) -> None:
@@ -534,16 +566,27 @@ async def on_help(visit: Visit, _tap: Tap) -> None:
 
 
 async def on_unknown(visit: Visit) -> None:
-    """Whatever nobody took: a helpful word, and the keyboard again if it may be lost."""
+    """Whatever nobody took: the open question once more, or a helpful word."""
     async with visit.transaction() as session:
         user = await load(session, visit)
-        is_done = user.setup_step is SetupStep.DONE
-        sent_at = user.keyboard_sent_at
-        is_lost = is_done and (sent_at is None or visit.now - sent_at > KEYBOARD_MAY_BE_LOST)
-        if is_lost:
-            user.keyboard_sent_at = visit.now
-            session.add(user)
-    await _present(visit, user, Shown(messages.not_understood(_tr(user)), with_keyboard=is_lost))
+        shown = _open_question(visit, user) or messages.not_understood(_tr(user))
+        user.awaiting = _AWAITED[user.setup_step] or user.awaiting
+        session.add(user)
+    await _present(visit, user, shown)
+
+
+def _open_question(visit: Visit, user: User) -> Message | None:
+    """The question that waits for an answer, said again; the welcome for somebody new."""
+    tr = _tr(user)
+    if user.setup_step is SetupStep.DONE:
+        if user.awaiting != _AWAITED[SetupStep.FLUIDS]:
+            return None
+        return messages.asked_again(tr, messages.with_way_back(tr, messages.fluid_question(tr)))
+    if user.setup_step is not SetupStep.TIME_ZONE:
+        return messages.asked_again(tr, _question(visit, user))
+    if user.awaiting is None:
+        return _question(visit, user)
+    return messages.asked_again(tr, messages.zone_question(tr, _likely(visit, tr)))
 
 
 async def on_privacy(visit: Visit) -> None:
@@ -572,10 +615,11 @@ async def on_membership(deps: Deps, user_id: int, blocked: bool) -> None:
     """The person blocked the bot: reminders rest. They came back: reminders too."""
     now = deps.clock.now()
     async with deps.database.transaction() as session:
-        await queries.set_blocked(session, user_id, now, blocked)
         user = await queries.get(session, user_id)
-        if user is not None and not blocked:
-            await reminders.replan(session, user, now)
+        if blocked:
+            await queries.set_blocked(session, user_id, now)
+        elif user is not None:
+            await came_back(session, user, now)
 
 
 def _commands() -> Mapping[str, Handler]:

@@ -1,7 +1,7 @@
 """Meeting the bot and the person's settings, in words and buttons."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from html import escape
 
@@ -72,7 +72,7 @@ def clock(value: time | datetime) -> str:
 
 
 def day(tr: Translator, value: date) -> str:
-    """A date as it is shown: "Tue, Jan 12"."""
+    """A date as it is shown: "Tue 12 Jan"."""
     return str(format_date(value, format="EEE d MMM", locale=tr.language))
 
 
@@ -124,7 +124,10 @@ def place_question(tr: Translator) -> Message:
                 "your location: I only read the time zone off it and do not keep it."
             )
         ),
-        reply_keyboard=ReplyKeyboard(((share,),), location_label=share, persistent=False),
+        # With the usual buttons, so that logging a cramp stays one tap whatever comes next.
+        reply_keyboard=ReplyKeyboard(
+            ((share,), *main_keyboard(tr).rows), location_label=share, persistent=False
+        ),
     )
 
 
@@ -142,7 +145,7 @@ def unclear_place(tr: Translator, places: Sequence[Place]) -> Message:
     return Message(escape(_("Which one do you mean?")), _zone_rows(tr, places))
 
 
-def _clock_rows(tr: Translator, verb: str, first: time, rows_of: int = 4, back: Rows = ()) -> Rows:
+def _clock_rows(tr: Translator, verb: str, first: time, rows_of: int = 4) -> Rows:
     start = datetime.combine(date(2000, 1, 2), first)
     half_hour = timedelta(minutes=30)
     slots = [(start + half_hour * number).time() for number in range(CLOCKS_SHOWN)]
@@ -156,7 +159,6 @@ def _clock_rows(tr: Translator, verb: str, first: time, rows_of: int = 4, back: 
             Button(_("◀ Earlier"), pack("users", verb, "from", f"{earlier:%H%M}")),
             Button(_("Later ▶"), pack("users", verb, "from", f"{later:%H%M}")),
         ),
-        *back,
     )
 
 
@@ -170,6 +172,24 @@ def wake_question(tr: Translator, first: time = WAKE_FIRST) -> Message:
     """When do you usually get up?"""
     text = tr.gettext("And when do you usually get up? Tap a time, or type one.")
     return Message(escape(text), _clock_rows(tr, "wake", first))
+
+
+def times_follow(tr: Translator) -> str:
+    """A note: what a new bed or wake time means for the reminders."""
+    return tr.gettext("Reminders follow. Times you picked yourself stay.")
+
+
+def with_way_back(tr: Translator, question: Message) -> Message:
+    """A question that need not be answered."""
+    back = (Button(tr.gettext("◀ Settings"), pack("users", "settings")),)
+    return replace(question, rows=(*question.rows, back))
+
+
+def asked_again(tr: Translator, question: Message) -> Message:
+    """An open question, after something that does not answer it."""
+    _ = tr.gettext
+    sorry = _("I did not get that. To log a cramp, send /cramp at any time.")
+    return replace(question, text=f"{escape(sorry)}\n\n{question.text}")
 
 
 def unclear_time(tr: Translator) -> Message:
@@ -356,7 +376,9 @@ def keep_until_question(tr: Translator) -> Message:
 
 def unclear_day(tr: Translator) -> Message:
     """A date that could not be read."""
-    text = tr.gettext("I could not read that as a day to come. Try 24 Jan, monday or 2027-01-24.")
+    text = tr.gettext(
+        "I could not read that as a day within the next year. Try 24 Jan, monday or 2027-01-24."
+    )
     return Message(escape(text))
 
 
@@ -438,6 +460,7 @@ def help_card(tr: Translator, information: str) -> Message:
         _("/summary shows your week, /reminders what comes when."),
         _("/pause and /resume let reminders rest."),
         _("/timezone is for when you travel."),
+        _("/start shows the menu, /help this."),
         _("/privacy says what is kept, /delete erases it."),
     )
     text = "\n".join(

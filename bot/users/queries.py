@@ -40,7 +40,7 @@ async def get(session: Session, user_id: int) -> User | None:
 async def get_or_create(
     session: Session, user_id: int, now: datetime, language_code: str | None
 ) -> User:
-    """The person's row, made on first sight. A person who writes is not blocking the bot."""
+    """The person's row, made on first sight."""
     await session.exec(
         insert_for(session)(User)
         .values(
@@ -60,17 +60,16 @@ async def awaiting(session: Session, user_id: int) -> str | None:
     return user.awaiting if user else None
 
 
-async def set_blocked(session: Session, user_id: int, now: datetime, blocked: bool) -> None:
-    """Note that the person blocked the bot (their reminders rest) or came back."""
+async def set_blocked(session: Session, user_id: int, now: datetime) -> None:
+    """Note that the person blocked the bot: their reminders rest until they come back."""
     user = await session.get(User, user_id)
     if user is None:
         return
-    user.blocked_at = now if blocked else None
+    user.blocked_at = now
     session.add(user)
-    if blocked:
-        await session.exec(
-            sa.update(Reminder).where(col(Reminder.user_id) == user_id).values(next_at=None)
-        )
+    await session.exec(
+        sa.update(Reminder).where(col(Reminder.user_id) == user_id).values(next_at=None)
+    )
 
 
 async def everyone(session: Session) -> list[int]:

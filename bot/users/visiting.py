@@ -1,15 +1,28 @@
 """The person behind a visit: their row, and whether it is night where they are."""
 
+from datetime import datetime
+
 from bot.context import Visit
 from bot.db import Session
 from bot.models import User
 from bot.nights import is_quiet, local_time
+from bot.reminders.queries import replan
 from bot.users.queries import get_or_create, zone_of
 
 
 async def load(session: Session, visit: Visit) -> User:
-    """The person's row, made on first sight."""
-    return await get_or_create(session, visit.user_id, visit.now, visit.language_code)
+    """The person's row, made on first sight. Whoever writes or taps is not blocking the bot."""
+    user = await get_or_create(session, visit.user_id, visit.now, visit.language_code)
+    if user.blocked_at is not None:
+        await came_back(session, user, visit.now)
+    return user
+
+
+async def came_back(session: Session, user: User, now: datetime) -> None:
+    """The person no longer blocks the bot: reminders go on from now, without a burst."""
+    user.blocked_at = None
+    session.add(user)
+    await replan(session, user, now)
 
 
 def is_night(user: User, visit: Visit) -> bool:
