@@ -240,7 +240,10 @@ async def on_typed_place(visit: Visit, _tap: Tap, text: str) -> bool:
         await _choose_zone(visit, match.zone)
         return True
     zones = match.suggestions[:MORE_ZONES]
-    await _card(visit, lambda tr: messages.unclear_place(tr, _places(visit, tr, zones)))
+    if zones:
+        await _card(visit, lambda tr: messages.unclear_place(tr, _places(visit, tr, zones)))
+    else:
+        await _card(visit, lambda tr: messages.unknown_place(tr, _likely(visit, tr)))
     return True
 
 
@@ -249,7 +252,7 @@ async def on_location(visit: Visit) -> None:
     position = visit.message.location if visit.message else None
     zone = zone_at(position.latitude, position.longitude) if position else None
     if zone is None:
-        await _card(visit, lambda tr: messages.unclear_place(tr, ()))
+        await _card(visit, lambda tr: messages.unknown_place(tr, _likely(visit, tr)))
         return
     await _choose_zone(visit, zone)
 
@@ -301,8 +304,7 @@ async def _keep_home(visit: Visit, zone: str, until_on: date) -> None:
         city = city_name(zone, tr.language)
         note = messages.zone_set(tr, city)
         if user.home_zone_until_on is not None:
-            home_city = city_name(home, tr.language)
-            note = messages.zone_kept(tr, city, home_city, user.home_zone_until_on)
+            note = messages.zone_kept(tr, city)
         shown = messages.settings_card(tr, _settings(visit, user), note)
     await _present(visit, user, shown)
 

@@ -137,12 +137,15 @@ def location_label(tr: Translator) -> str:
 
 
 def unclear_place(tr: Translator, places: Sequence[Place]) -> Message:
-    """A place that could not be told, with what it may have meant."""
+    """A place that may have meant one of these."""
+    return Message(escape(tr.gettext("Which one do you mean?")), _zone_rows(tr, places))
+
+
+def unknown_place(tr: Translator, likely: Sequence[Place]) -> Message:
+    """A place that could not be told at all, with the likely ones to choose from."""
     _ = tr.gettext
-    if not places:
-        text = _("I do not know that place. Try a larger city nearby, a country, or UTC+2.")
-        return Message(escape(text))
-    return Message(escape(_("Which one do you mean?")), _zone_rows(tr, places))
+    text = _("I do not know that place. Try a larger city nearby, a country, or UTC+2.")
+    return Message(escape(text), _zone_rows(tr, likely))
 
 
 def _clock_rows(tr: Translator, verb: str, first: time, rows_of: int = 4) -> Rows:
@@ -387,11 +390,9 @@ def zone_set(tr: Translator, city: str) -> str:
     return tr.gettext("Everything follows the time of {city} now.").format(city=city)
 
 
-def zone_kept(tr: Translator, city: str, home_city: str, until_on: date) -> str:
-    """A note: the diary follows the person, the reminders stay."""
-    _ = tr.gettext
-    first = _("Your diary follows the time of {city}.").format(city=city)
-    return f"{first} {_home_line(tr, home_city, until_on)}"
+def zone_kept(tr: Translator, city: str) -> str:
+    """A note: the diary follows the person; the card says what the reminders do."""
+    return tr.gettext("Your diary follows the time of {city}.").format(city=city)
 
 
 def zone_same(tr: Translator, city: str) -> str:
