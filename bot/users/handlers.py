@@ -559,7 +559,10 @@ async def _card(visit: Visit, make: Callable[[Translator], Message]) -> None:
 
 async def on_help_command(visit: Visit) -> None:
     """/help: what the bot does, in one screen."""
-    await _card(visit, lambda tr: messages.help_card(tr, general_information(tr)))
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+    tr, is_paused = _tr(user), _pause_words(user, visit) is not None
+    await _present(visit, user, messages.help_card(tr, general_information(tr), paused=is_paused))
 
 
 async def on_help(visit: Visit, _tap: Tap) -> None:
@@ -571,7 +574,9 @@ async def on_unknown(visit: Visit) -> None:
     """Whatever nobody took: the open question once more, or a helpful word."""
     async with visit.transaction() as session:
         user = await load(session, visit)
-        shown = _open_question(visit, user) or messages.not_understood(_tr(user))
+        is_paused = _pause_words(user, visit) is not None
+        helpful = messages.not_understood(_tr(user), paused=is_paused)
+        shown = _open_question(visit, user) or helpful
         user.awaiting = _AWAITED[user.setup_step] or user.awaiting
         session.add(user)
     await _present(visit, user, shown)

@@ -352,8 +352,8 @@ def new_zone_question(tr: Translator, place: Place, home_city: str) -> Message:
     """A new zone shows: do reminders move, or do they keep home time for a while?"""
     _ = tr.gettext
     text = _(
-        "In {city} it is {time}. Your diary follows you there. Should the reminders come along, "
-        "or keep the time of {home}?"
+        "In {city} it is {time}. Your diary will follow that time. Should the reminders come "
+        "along, or keep the time of {home}?"
     ).format(city=place.city, time=clock(place.local_now), home=home_city)
     keep = [
         Button(
@@ -367,6 +367,7 @@ def new_zone_question(tr: Translator, place: Place, home_city: str) -> Message:
         tuple(keep[:2]),
         (keep[2], Button(_("Keep until…"), pack("users", "keepuntil", place.zone))),
         (Button(_("Keep until I say so"), pack("users", "keep", place.zone, 0)),),
+        (Button(_("◀ Change nothing"), pack("users", "settings")),),
     )
     return Message(escape(text), rows)
 
@@ -452,7 +453,7 @@ def resumed(tr: Translator) -> Message:
 # Help, privacy, leaving --------------------------------------------------------------------------
 
 
-def help_card(tr: Translator, information: str) -> Message:
+def help_card(tr: Translator, information: str, *, paused: bool = False) -> Message:
     """What the bot does, in one screen."""
     _ = tr.gettext
     lines = (
@@ -467,16 +468,16 @@ def help_card(tr: Translator, information: str) -> Message:
     text = "\n".join(
         (f"<b>{escape(_('How this works'))}</b>", *map(escape, lines), "", f"<i>{information}</i>")
     )
-    return Message(text, menu_rows(tr))
+    return Message(text, menu_rows(tr, paused=paused))
 
 
-def not_understood(tr: Translator) -> Message:
+def not_understood(tr: Translator, *, paused: bool = False) -> Message:
     """For whatever nobody took."""
     text = tr.gettext(
         "I did not get that. To log a cramp, tap the button below or send /cramp. A time such as "
         "03:10 works right after logging."
     )
-    return Message(escape(text), menu_rows(tr))
+    return Message(escape(text), menu_rows(tr, paused=paused))
 
 
 def privacy(tr: Translator) -> Message:
