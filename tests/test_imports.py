@@ -14,6 +14,7 @@ PURE = (
     "bot/reminders/schedule.py",
     "bot/summary/stats.py",
     "bot/cramps/red_flags.py",
+    "bot/cramps/values.py",
     "bot/users/times.py",
 )
 STORAGE = ("sqlmodel", "sqlalchemy", "bot.db")
