@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from bot.context import Feature, Handler, Visit, is_delivered
+from bot.delivery import Sent
 from bot.i18n import Translator, translator
 from bot.message import Message, Tap
+from bot.models import User
 from bot.nights import local_time
 from bot.summary import messages, queries
 from bot.summary.report import WeekReport, build_week
@@ -49,13 +51,14 @@ async def _show(visit: Visit, week_on: date | None, words: Words) -> None:
     """Show a week in the tapped message."""
     async with visit.transaction() as session:
         user = await load(session, visit)
-        report = await build_week(session, user, visit.now, week_on=week_on)
+        report = await build_week(session, user, visit.now, week_on)
         await store(session, user, report, visit.now)
     tr = translator(user.language)
     await visit.toast()
     message = words(tr, report, await picture_of(tr, report))
-    await visit.edit(visit.tapped_message_id, message)
-    await _note(visit, report.week_on, visit.tapped_message_id)
+    outcome = await visit.edit(visit.tapped_message_id, message)
+    if isinstance(outcome, Sent):  # otherwise the message still shows what it showed
+        await _note(visit, report.week_on, outcome.message_id or visit.tapped_message_id)
 
 
 async def on_week(visit: Visit, tap: Tap) -> None:
@@ -71,20 +74,19 @@ async def on_fill(visit: Visit, tap: Tap) -> None:
 async def on_none(visit: Visit, tap: Tap) -> None:
     """A night had no cramps, or that is taken back. Sets, so twice is the same."""
     night_on, value = parse_day(tap.word(0)), tap.number(1)
-    if night_on is not None and value in {0, 1} and await _may_fill(visit, night_on):
+    if night_on is not None and value in {0, 1}:
         async with visit.transaction() as session:
-            await queries.set_none(session, visit.user_id, night_on, value == 1, visit.now)
+            user = await load(session, visit)
+            if _may_fill(user, night_on, visit.now):
+                await queries.set_none(session, user.id, night_on, value == 1, visit.now)
     await _show(visit, parse_day(tap.word(2)) or night_on, messages.fill_message)
     if night_on is not None:
         await refresh(visit.deps, visit.bot, visit.user_id, {night_on})
 
 
-async def _may_fill(visit: Visit, night_on: date) -> bool:
+def _may_fill(user: User, night_on: date, now: datetime) -> bool:
     """Only nights since the person met the bot, and none that is still to come."""
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-    local: datetime = local_time(visit.now, zone_of(user))
-    return queries.started_on(user) <= night_on < local.date()
+    return queries.started_on(user) <= night_on < local_time(now, zone_of(user)).date()
 
 
 def _labels(tr: Translator) -> Mapping[str, Handler]:

@@ -170,14 +170,16 @@ async def set_none(
     session: Session, user_id: int, night_on: date, is_none: bool, now: datetime
 ) -> None:
     """Set or clear "no cramps that night"."""
+    status = NightStatus.NONE_LAST_NIGHT
     if not is_none:
         await session.exec(
             sa.delete(NightCheck).where(
-                col(NightCheck.user_id) == user_id, col(NightCheck.night_on) == night_on
+                col(NightCheck.user_id) == user_id,
+                col(NightCheck.night_on) == night_on,
+                col(NightCheck.status) == status,
             )
         )
         return
-    status = NightStatus.NONE_LAST_NIGHT
     insert = insert_for(session)(NightCheck).values(
         user_id=user_id, night_on=night_on, status=status, answered_at=now
     )

@@ -50,27 +50,28 @@ async def build_week(
     session: Session,
     user: User,
     now: datetime,
-    night_on: date | None = None,
-    *,
     week_on: date | None = None,
+    *,
+    is_known: bool = False,
 ) -> WeekReport:
     """Load and summarise a week; the current one when nothing else is asked for.
 
     Args:
-        night_on: a night that the week is to hold; before the first week it is the first, and
-            after the current one the current.
         week_on: the first night of a week that was shown before: it stays as it was counted then,
-            though the summary's day may have changed. Any other date is taken as a night.
+            though the summary's day may have changed. Any other date is taken as a night of the
+            week that is wanted: before the first week it is the first, after the current one the
+            current.
+        is_known: ``week_on`` is the first night of a week though it was not shown yet.
     """
     weekday = await queries.summary_weekday(session, user.id)
     local_now = local_time(now, zone_of(user))
     current = week_of(reference_night(local_now), weekday)
     first = week_of(await queries.first_night(session, user), weekday)
     current = max(current, first)
-    if week_on is not None and await queries.is_stored(session, user.id, week_on):
+    if week_on is not None and (is_known or await queries.is_stored(session, user.id, week_on)):
         wanted = week_on
     else:
-        wanted = min(max(week_of(night_on or week_on or current, weekday), first), current)
+        wanted = min(max(week_of(week_on or current, weekday), first), current)
     facts = await queries.facts_of_week(session, user.id, wanted)
     figures = summarise(
         wanted,

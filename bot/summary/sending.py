@@ -13,11 +13,11 @@ from bot.delivery import Sent
 from bot.i18n import Translator, translator
 from bot.message import Message
 from bot.models import User
-from bot.nights import local_time
 from bot.reminders.claims import Job, Superseded
 from bot.summary import messages, queries
 from bot.summary.chart import draw_week
 from bot.summary.report import WeekReport, build_week
+from bot.summary.stats import NIGHTS, NightState
 from bot.users import queries as users
 
 log = logging.getLogger(__name__)
@@ -34,6 +34,14 @@ async def store(session: Session, user: User, report: WeekReport, now: datetime)
     await queries.store(session, user.id, report.week_on, report.figures.to_json(), caption, now)
 
 
+def week_due(job: Job) -> date:
+    """The first of the seven nights that end with the night before the due day.
+
+    The delivery's own date counts: zone and weekday may have changed while it waited.
+    """
+    return job.night_on - timedelta(days=NIGHTS)
+
+
 class SummaryRenderer:
     """Writes the weekly summary when it is due."""
 
@@ -41,28 +49,22 @@ class SummaryRenderer:
         self._deps = deps
 
     async def message(self, job: Job) -> Message | None:
-        """The finished week: the seven nights that end with the night before the due day.
-
-        None when the person came only after it.
-        """
+        """The finished week, or None when the person came only after it."""
         now = self._deps.clock.now()
-        last_night = local_time(job.due_at, job.zone).date() - timedelta(days=1)
         async with self._deps.database.transaction() as session:
             user = await users.get(session, job.user_id)
             if user is None:
                 return None
-            report = await build_week(session, user, now, last_night)
-            if report.week_on > last_night:
+            report = await build_week(session, user, now, week_due(job), is_known=True)
+            if all(night.state is NightState.BEFORE_START for night in report.figures.nights):
                 return None
             await store(session, user, report, now)
         tr = translator(user.language)
         return messages.week_message(tr, report, await picture_of(tr, report))
 
     async def on_sent(self, session: Session, job: Job, message_id: int | None, /) -> None:
-        last_night = local_time(job.due_at, job.zone).date() - timedelta(days=1)
-        week_on = last_night - timedelta(days=6)
         await queries.note_message(
-            session, job.user_id, week_on, message_id, self._deps.clock.now()
+            session, job.user_id, week_due(job), message_id, self._deps.clock.now()
         )
 
     def closed(self, _job: Job, _earlier: Superseded) -> Message | None:
@@ -72,8 +74,9 @@ class SummaryRenderer:
 async def refresh(deps: Deps, bot: Bot, user_id: int, nights: set[date]) -> None:
     """After a correction of the diary: renew the stored weeks that hold these nights.
 
-    The row is renewed and the message that shows the week is edited. Never raises: the correction
-    itself is stored already.
+    The message that shows the week is edited, then the row is renewed: in this order, so that the
+    same correction, coming again after a crash in between, still finds something to do. Never
+    raises: the correction itself is stored already.
     """
     try:
         await _refresh(deps, bot, user_id, nights)
@@ -92,15 +95,18 @@ async def _refresh(deps: Deps, bot: Bot, user_id: int, nights: set[date]) -> Non
             return
         tr = translator(user.language)
         for row in await queries.stored_weeks(session, user_id, nights):
-            report = await build_week(session, user, now, week_on=row.week_on)
-            if report.figures.to_json() == row.figures:
-                continue
-            await store(session, user, report, now)
-            changed.append((row.message_id, report))
+            report = await build_week(session, user, now, row.week_on)
+            if report.figures.to_json() != row.figures:
+                changed.append((row.message_id, report))
     for message_id, report in changed:
-        if message_id is None:
-            continue
-        message = messages.week_message(tr, report, await picture_of(tr, report))
-        outcome = await delivery.edit(bot, user_id, message_id, message)
-        if not isinstance(outcome, Sent):
-            log.info("a shown summary could not be edited: %s", type(outcome).__name__)
+        if message_id is not None:
+            message = messages.week_message(tr, report, await picture_of(tr, report))
+            await _renew(bot, user_id, message_id, message)
+        async with deps.database.transaction() as session:
+            await store(session, user, report, now)
+
+
+async def _renew(bot: Bot, user_id: int, message_id: int, message: Message) -> None:
+    outcome = await delivery.patiently(lambda: delivery.edit(bot, user_id, message_id, message))
+    if not isinstance(outcome, Sent):
+        log.info("a shown summary could not be edited: %s", type(outcome).__name__)
