@@ -163,7 +163,7 @@ async def on_zone(visit: Visit, tap: Tap) -> None:
     """A zone was chosen; without one, it is asked for."""
     zone = tap.word(0)
     if zone is None:
-        await _ask(visit, "place", lambda tr: messages.zone_question(tr, _likely(visit, tr)))
+        await on_timezone(visit)
         return
     if not _is_zone(zone):
         await visit.toast(translator(visit.language_code).gettext("I do not know that place."))
@@ -258,8 +258,11 @@ async def on_location(visit: Visit) -> None:
 
 
 async def on_timezone(visit: Visit) -> None:
-    """/timezone: where are you now?"""
-    await _ask(visit, "place", lambda tr: messages.zone_question(tr, _likely(visit, tr)))
+    """/timezone: where the person is and what time it is there, and how to change it."""
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+    known = _settings(visit, user) if user.time_zone else None
+    await _ask(visit, "place", lambda tr: messages.zone_question(tr, _likely(visit, tr), known))
 
 
 async def on_move(visit: Visit, tap: Tap) -> None:

@@ -107,10 +107,13 @@ def welcome(tr: Translator, information: str, places: Sequence[Place]) -> Messag
     return Message(text, _zone_rows(tr, places))
 
 
-def zone_question(tr: Translator, places: Sequence[Place]) -> Message:
-    """The question of the time zone alone."""
-    text = escape(tr.gettext("Where are you, what time is it there?"))
-    return Message(text, _zone_rows(tr, places))
+def zone_question(
+    tr: Translator, places: Sequence[Place], settings: Settings | None = None
+) -> Message:
+    """The question of the time zone alone, below what is known so far."""
+    lines = [] if settings is None else [*_place_lines(tr, settings), ""]
+    question = escape(tr.gettext("Where are you, what time is it there?"))
+    return Message("\n".join((*lines, question)), _zone_rows(tr, places))
 
 
 def place_question(tr: Translator) -> Message:
@@ -305,15 +308,7 @@ def settings_card(tr: Translator, settings: Settings, note: str | None = None) -
     wake = clock(settings.wake_time) if settings.wake_time else unknown
     lines = [
         f"<b>{escape(_('Settings'))}</b>",
-        escape(
-            _("Place: {city}, {time} now").format(
-                city=settings.city, time=clock(settings.local_now)
-            )
-        ),
-    ]
-    if settings.home_city:
-        lines.append(escape(_home_line(tr, settings.home_city, settings.home_until_on)))
-    lines += [
+        *_place_lines(tr, settings),
         escape(_("Bedtime: {time}").format(time=bed)),
         escape(_("Getting up: {time}").format(time=wake)),
         escape(_("Drinks: {answer}").format(answer=fluids[settings.fluids])),
@@ -334,6 +329,15 @@ def settings_card(tr: Translator, settings: Settings, note: str | None = None) -
         ),
     )
     return Message("\n".join(lines), rows)
+
+
+def _place_lines(tr: Translator, settings: Settings) -> list[str]:
+    """Where the person is, and what the reminders follow when that is another place."""
+    text = tr.gettext("Place: {city}, {time} now")
+    lines = [escape(text.format(city=settings.city, time=clock(settings.local_now)))]
+    if settings.home_city:
+        lines.append(escape(_home_line(tr, settings.home_city, settings.home_until_on)))
+    return lines
 
 
 def _home_line(tr: Translator, home_city: str, until_on: date | None) -> str:
