@@ -23,6 +23,8 @@ def headline(tr: Translator, figures: WeekFigures) -> str:
     _ = tr.gettext
     if figures.is_empty:
         return _("No entries yet") if figures.finished else _("This week has just begun")
+    if figures.covered == 0:
+        return _("No cramps logged")
     if figures.cramp_nights == 0:
         return tr.ngettext(
             "No cramps in {covered} logged night",
@@ -56,6 +58,8 @@ def _coverage(tr: Translator, figures: WeekFigures) -> str:
     if figures.is_empty:
         so_far = _("No entries so far, and that is fine.")
         return so_far if is_running else _("No entries this week, and that is fine.")
+    if figures.covered == 0:
+        return _("Only twitches so far.") if is_running else _("Only twitches this week.")
     one, many = "You logged {covered} of {total} night.", "You logged {covered} of {total} nights."
     if is_running:
         text = tr.ngettext(
