@@ -70,7 +70,7 @@ def _question(visit: Visit, user: User) -> Message:
         case SetupStep.WAKE:
             return messages.wake_question(tr)
         case SetupStep.FLUIDS:
-            return messages.fluid_question(tr)
+            return messages.fluid_question(tr, is_last=True)
     return messages.welcome(tr, general_information(tr), _likely(visit, tr))
 
 

@@ -203,14 +203,19 @@ def unclear_time(tr: Translator) -> Message:
     return Message(escape(tr.gettext("I could not read that time. Try 22:45 or 10.45pm.")))
 
 
-def fluid_question(tr: Translator) -> Message:
+def fluid_question(tr: Translator, *, is_last: bool = False) -> Message:
     """Asked before any drink reminder (health reference, section g)."""
     _ = tr.gettext
-    text = _(
-        "Last one, for the drink reminders. Has anyone told you to limit drinks or salt? Heart "
-        "failure, kidney disease or dialysis, liver disease with swelling, low blood sodium, or "
-        "water tablets?"
+    lead = (
+        _("Last one, for the drink reminders.")
+        if is_last
+        else _("A question for the drink reminders.")
     )
+    question = _(
+        "Has anyone told you to limit drinks or salt? Heart failure, kidney disease or dialysis, "
+        "liver disease with swelling, low blood sodium, or water tablets?"
+    )
+    text = f"{lead} {question}"
     rows = (
         (
             Button(_("Yes"), pack("users", "fluids", Fluids.LIMITED.value)),
