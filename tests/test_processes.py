@@ -160,6 +160,28 @@ async def test_it_says_who_it_is_and_ends_cleanly(
     assert [message.from_bot for message in telegram[0].chat(person)] == [False, True]
 
 
+async def test_even_at_debug_the_log_has_neither_token_nor_diary(
+    telegram: tuple[Telegram, RunningServer], tmp_path: Path
+) -> None:
+    async with running(*telegram, tmp_path, LOG_LEVEL="DEBUG", LOG_FORMAT="json") as process:
+        person = telegram[0].add_person("Annabella")
+        for text in ("/start", "/cramp", "my secret words", "03:10"):
+            telegram[0].say(person, text)
+        await telegram[0].settled()
+        newest = telegram[0].last_from_bot(person)
+        tap = telegram[0].tap(person, newest.id, newest.buttons[0])
+        await telegram[0].answered(tap)
+        telegram[0].faults.set("garbage", method="sendMessage", times=1)
+        telegram[0].say(person, "/summary of my secret words")
+        await telegram[0].settled()
+        process.send_signal(signal.SIGTERM)
+        ended = await end(process)
+    assert ended.err.count("\n") > 5
+    for private in (TOKEN, TOKEN.split(":")[1], "secret words", "Annabella", "Logged"):
+        assert private not in ended.err
+    assert all(line.startswith("{") for line in ended.err.splitlines())
+
+
 async def test_it_introduces_itself(
     telegram: tuple[Telegram, RunningServer], tmp_path: Path
 ) -> None:
