@@ -651,7 +651,7 @@ def _descriptions(tr: Translator) -> Mapping[str, str]:
         "timezone": _("Set where you are"),
         "pause": _("Let reminders rest"),
         "resume": _("Wake the reminders up"),
-        "help": _("How this works"),
+        "help": _("What I can do"),
         "privacy": _("What is kept"),
         "delete": _("Erase everything"),
     }

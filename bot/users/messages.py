@@ -426,7 +426,7 @@ def pause_question(tr: Translator) -> Message:
             Button(_("Until I resume"), pack("users", "pause", "open")),
         ),
     )
-    text = _("How long should I keep quiet? Logging a cramp works all the same.")
+    text = _("How long should I keep quiet? You can log a cramp all the same.")
     return Message(escape(text), rows)
 
 
@@ -475,7 +475,7 @@ def help_card(tr: Translator, information: str, *, paused: bool = False) -> Mess
         _("/privacy says what is kept, /delete erases it."),
     )
     text = "\n".join(
-        (f"<b>{escape(_('How this works'))}</b>", *map(escape, lines), "", f"<i>{information}</i>")
+        (f"<b>{escape(_('What I can do'))}</b>", *map(escape, lines), "", f"<i>{information}</i>")
     )
     return Message(text, menu_rows(tr, paused=paused))
 
@@ -483,8 +483,8 @@ def help_card(tr: Translator, information: str, *, paused: bool = False) -> Mess
 def not_understood(tr: Translator, *, paused: bool = False) -> Message:
     """For whatever nobody took."""
     text = tr.gettext(
-        "I did not get that. To log a cramp, tap the button below or send /cramp. A time such as "
-        "03:10 works right after logging."
+        "I did not get that. To log a cramp, tap the button below or send /cramp. Right after "
+        "logging you can type a time, such as 03:10."
     )
     return Message(escape(text), menu_rows(tr, paused=paused))
 

@@ -178,7 +178,7 @@ async def paused(world: World, choice: str) -> Someone:
     """Somebody whose reminders rest."""
     ann = await world.set_up_person("Ann")
     await ann.says("/pause")
-    assert ann.last.words == "How long should I keep quiet? Logging a cramp works all the same."
+    assert ann.last.words == "How long should I keep quiet? You can log a cramp all the same."
     await ann.taps(choice)
     return ann
 
