@@ -18,7 +18,7 @@ from bot.summary.stats import Kept, KindFigures, Night, NightState, WeekFigures
 WIDTH = 1080
 MARGIN = 44
 LABELS = 190
-COLUMN = (WIDTH - MARGIN - LABELS - 20) / 7
+COLUMN = (WIDTH - MARGIN - LABELS) / 7
 TOP = 262
 HOUR = 37
 FIRST_HOUR, LAST_HOUR = 8.0, 22.0
@@ -290,7 +290,7 @@ def _draw_sleep(card: _Card, figures: WeekFigures, labels: WeekLabels) -> None:
 def _draw_hours(card: _Card, labels: WeekLabels) -> None:
     for hour in HOUR_LINES:
         y = TOP + (hour - FIRST_HOUR) * HOUR
-        card.draw.line((LABELS, y, WIDTH - MARGIN / 2, y), fill=LINE, width=1)
+        card.draw.line((LABELS, y, WIDTH - MARGIN, y), fill=LINE, width=1)
         card.text(
             (LABELS - 18, y), labels.hours[hour], 30, width=LABELS - 40, colour=MUTED, anchor="rm"
         )
@@ -373,7 +373,7 @@ def _draw_empty(card: _Card, sentence: str) -> None:
 
 def _draw_kind(card: _Card, top: float, kind: KindFigures, labels: WeekLabels) -> None:
     y = top + KIND_ROW / 2
-    card.draw.line((MARGIN, top, WIDTH - MARGIN / 2, top), fill=LINE, width=1)
+    card.draw.line((MARGIN, top, WIDTH - MARGIN, top), fill=LINE, width=1)
     name = labels.kinds.get(kind.kind, kind.kind)
     card.text((MARGIN, y), name, 32, width=LABELS - MARGIN - 8)
     for number, kept in enumerate(kind.by_night):
