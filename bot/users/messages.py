@@ -14,6 +14,8 @@ from bot.models import Fluids
 BED_FIRST, WAKE_FIRST = time(21, 0), time(5, 30)
 """The first half hour that is offered for bed and wake time."""
 CLOCKS_SHOWN = 8
+WIDEST_OF_TWO = 24
+"""Characters that fit on a phone when two buttons share a row."""
 KEEP_DAYS = (3, 7, 14)
 FOREVER_ON = date(9999, 12, 31)
 """Stands for "until I say otherwise"."""
@@ -84,8 +86,14 @@ def _zone_rows(tr: Translator, places: Sequence[Place]) -> Rows:
         Button(f"{place.city} · {clock(place.local_now)}", pack("users", "zone", place.zone))
         for place in places
     ]
-    pairs = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
-    return (*pairs, (Button(tr.gettext("Somewhere else…"), pack("users", "place")),))
+    rows: list[tuple[Button, ...]] = []
+    for button in buttons:
+        pair = (*rows[-1], button) if rows and len(rows[-1]) == 1 else ()
+        if pair and all(len(one.label) <= WIDEST_OF_TWO for one in pair):
+            rows[-1] = pair
+        else:
+            rows.append((button,))
+    return (*rows, (Button(tr.gettext("Somewhere else…"), pack("users", "place")),))
 
 
 def welcome(tr: Translator, information: str, places: Sequence[Place]) -> Message:
