@@ -292,6 +292,7 @@ class App:
             lifespan="off",
         )
         self._server = uvicorn.Server(config)
+        # Its public serve() would take over the process's signals.
         self._serving = asyncio.create_task(self._server._serve(), name="http")  # noqa: SLF001
         while not self._server.started:
             if self._serving.done():
