@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from bot.models import Cramp, Delivery, Fluids, Kind, Reminder
+from bot.models import Cramp, Delivery, Fluids, Kind, Reminder, User
 from tests.users.people import LOG, again, heard, own, reminder, row_of
 from tests.world import Someone, World
 
@@ -160,15 +160,14 @@ async def test_forged_settings_change_nothing(world: World) -> None:
     assert len(ann.bot_messages) == count
 
 
-async def test_a_tap_on_somebody_elses_message_changes_only_ones_own_settings(
-    world: World,
-) -> None:
+@pytest.mark.parametrize("data", ["users:bed:2300", "users:pause:open", "users:delete:yes"])
+async def test_a_tap_on_somebody_elses_message_changes_nothing(world: World, data: str) -> None:
     ann, bob = await world.set_up_person("Ann"), await world.set_up_person("Bob")
-    before, words = await row_of(world, ann), [one.words for one in ann.bot_messages]
-    await bob.forges("users:bed:2300", ann.bot_messages[0])
-    assert await row_of(world, ann) == before
-    assert [one.words for one in ann.bot_messages] == words
-    assert heard(bob, "Settings") + heard(ann, "Settings") <= 1
+    people = await world.rows(User)
+    words = [one.words for one in (*ann.bot_messages, *bob.bot_messages)]
+    await bob.forges(data, ann.bot_messages[0])
+    assert await world.rows(User) == people
+    assert [one.words for one in (*ann.bot_messages, *bob.bot_messages)] == words
 
 
 # Pauses ------------------------------------------------------------------------------------------
