@@ -19,23 +19,6 @@ async def _shoot(person: Phone, name: str) -> None:
     await person.page.screenshot(path=FOLDER / f"{name}.png", scale="css")
 
 
-async def _meet(person: Phone) -> None:
-    await person.starts()
-    await person.sees("CalmCalf")
-    await _answer(person)
-
-
-async def _answer(person: Phone) -> None:
-    await person.taps("Berlin")
-    await person.taps("22:30")
-    await person.sees("get up")
-    await person.taps("07:00")
-    await person.sees("limit drinks")
-    await person.page.get_by_test_id("inline-button").get_by_text("No", exact=True).last.click()
-    await person.sees_somewhere("Stretch about 22:20")
-    await person.sees("One tap below")
-
-
 async def _night(person: Phone, strength: str) -> None:
     await person.moves_time("time-03:12")
     await person.presses("Log cramp")
@@ -55,7 +38,7 @@ async def take() -> None:
         await person.starts()
         await person.sees("CalmCalf")
         await _shoot(person, "start")
-        await _answer(person)
+        await person.answers_all()
         await _shoot(person, "plan")
         await person.moves_time("time-22:15")
         await person.moves_time("time-next")
@@ -67,7 +50,8 @@ async def take() -> None:
         running_sandbox(settings) as address,
         phone(address, "dark", SMALL_PHONE) as person,
     ):
-        await _meet(person)
+        await person.starts()
+        await person.answers_all()
         for strength in ("7", "4"):
             await person.moves_time("time-22:15")
             await person.moves_time("time-next")

@@ -74,6 +74,19 @@ class Phone:
     async def starts(self) -> None:
         await self.page.get_by_test_id("start").click()
 
+    async def answers_all(self) -> None:
+        """Answer the four questions, without typing."""
+        await self.sees("CalmCalf")
+        await self.taps("Berlin")
+        await self.sees("go to bed")
+        await self.taps("22:30")
+        await self.sees("get up")
+        await self.taps("07:00")
+        await self.sees("limit drinks")
+        await self.page.get_by_test_id("inline-button").get_by_text("No", exact=True).last.click()
+        await self.sees_somewhere("Stretch about 22:20")
+        await self.sees("One tap below")
+
     async def taps(self, label: str) -> None:
         """Tap the newest inline button with this label (or one that begins so)."""
         button = self.page.get_by_test_id("inline-button").filter(has_text=label).last

@@ -5,28 +5,15 @@ from pathlib import Path
 from playwright.async_api import expect
 
 from bot.config import load_settings
-from tests.browsing import PATIENCE_MS, Phone, needs_chromium, phone, running_sandbox
-
-
-async def meet(person: Phone) -> None:
-    """Five taps, no typing."""
-    await person.starts()
-    await person.sees("CalmCalf")
-    await person.taps("Berlin")
-    await person.sees("go to bed")
-    await person.taps("22:30")
-    await person.sees("get up")
-    await person.taps("07:00")
-    await person.sees("limit drinks")
-    await person.page.get_by_test_id("inline-button").get_by_text("No", exact=True).last.click()
-    await person.sees_somewhere("Stretch about 22:20")
+from tests.browsing import PATIENCE_MS, needs_chromium, phone, running_sandbox
 
 
 @needs_chromium
 async def test_a_week_in_the_browser(unused_tcp_port: int, tmp_path: Path) -> None:
     settings = load_settings(None, sandbox_port=unused_tcp_port)
     async with running_sandbox(settings) as address, phone(address) as person:
-        await meet(person)
+        await person.starts()
+        await person.answers_all()
 
         await person.moves_time("time-22:15")
         await person.moves_time("time-next")
