@@ -102,7 +102,6 @@ class User(SQLModel, table=True):
     language: str = Field(default="en", max_length=16)
     created_at: datetime
     setup_step: SetupStep = Field(default=SetupStep.TIME_ZONE, sa_type=_names(SetupStep))
-    setup_message_id: int | None = None
     time_zone: str | None = Field(default=None, max_length=64)
     home_zone: str | None = Field(default=None, max_length=64)
     """While travelling: the zone that reminders keep, until ``home_zone_until_on``."""

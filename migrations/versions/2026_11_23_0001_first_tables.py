@@ -57,7 +57,6 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("setup_message_id", sa.Integer(), nullable=True),
         sa.Column("time_zone", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=True),
         sa.Column("home_zone", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=True),
         sa.Column("home_zone_until_on", sa.Date(), nullable=True),
