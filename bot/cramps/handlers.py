@@ -18,7 +18,7 @@ from bot.users.queries import zone_of
 from bot.users.visiting import is_night, load
 
 TYPED_TIME_WITHIN = timedelta(minutes=30)
-"""An unasked-for time is taken for an entry as long as it is this fresh."""
+"""A time that nobody asked for is taken for an entry as long as that is this fresh."""
 FURTHEST_BACK = timedelta(days=4)
 """How far from its tap the time of an entry can be."""
 PRECISIONS = ("exact", "night_only")
@@ -36,7 +36,9 @@ Change = Callable[[Cramp], None]
 View = Callable[[Translator, Entry], Message]
 
 
-def entry_of(cramp: Cramp, number: int = 1, *, needs_zone: bool = False) -> Entry:
+def entry_of(
+    cramp: Cramp, number: int = 1, *, needs_zone: bool = False, takes_typed: bool = False
+) -> Entry:
     """A stored entry as it is shown."""
     return Entry(
         id=cramp.id or 0,
@@ -56,16 +58,23 @@ def entry_of(cramp: Cramp, number: int = 1, *, needs_zone: bool = False) -> Entr
         ),
         number=number,
         needs_zone=needs_zone,
+        takes_typed=takes_typed,
     )
 
 
-async def _shown(session: Session, cramp: Cramp, user: User) -> Entry:
+async def _shown(session: Session, visit: Visit, cramp: Cramp, user: User) -> Entry:
     """An entry with its place among the night's."""
     earlier = await queries.earlier_in_night(session, cramp)
-    return entry_of(cramp, len(earlier) + 1, needs_zone=user.time_zone is None)
+    is_fresh = visit.now - cramp.tapped_at <= TYPED_TIME_WITHIN
+    return entry_of(
+        cramp,
+        len(earlier) + 1,
+        needs_zone=user.time_zone is None,
+        takes_typed=is_fresh and user.awaiting is None,
+    )
 
 
-async def _message(session: Session, cramp: Cramp, user: User, view: View) -> Message:
+async def _message(session: Session, visit: Visit, cramp: Cramp, user: User, view: View) -> Message:
     """What an entry's message shows: the view, unless it is removed or counts as another's."""
     tr = translator(user.language)
     if cramp.deleted_at is not None:
@@ -73,7 +82,12 @@ async def _message(session: Session, cramp: Cramp, user: User, view: View) -> Me
     first = await queries.owned(session, cramp.same_as_id, cramp.user_id)
     if first is not None:
         return messages.same(tr, entry_of(cramp), entry_of(first))
-    return view(tr, await _shown(session, cramp, user))
+    return view(tr, await _shown(session, visit, cramp, user))
+
+
+def _said_at(visit: Visit) -> datetime:
+    """When the person wrote it: a message waits for a bot that is down."""
+    return visit.now if visit.message is None else visit.message.date
 
 
 async def after_change(visit: Visit, nights: set[date]) -> None:
@@ -99,7 +113,7 @@ async def on_log(visit: Visit) -> None:
             # A time typed from here on is meant for this entry, not for an older question.
             user.awaiting = None
             session.add(user)
-        reply = await _message(session, cramp, user, messages.logged)
+        reply = await _message(session, visit, cramp, user, messages.logged)
     if cramp.reply_message_id is None:  # else the update came again, and was answered before
         message_id = is_delivered(await visit.say(reply.quietly(is_night(user, visit))))
         if message_id is not None:
@@ -125,7 +139,7 @@ async def _change(visit: Visit, cramp_id: int | None, change: Change, view: View
             session.add(cramp)
             await session.flush()
             nights.add(cramp.night_on)
-            shown = await _message(session, cramp, user, view)
+            shown = await _message(session, visit, cramp, user, view)
     tr = translator(user.language)
     if cramp is None:
         await visit.toast(messages.gone(tr))
@@ -225,7 +239,7 @@ async def on_leave(visit: Visit, tap: Tap) -> None:
             if user.awaiting == pack("cramps", "at", cramp.id):
                 user.awaiting = None
                 session.add(user)
-            shown = await _message(session, cramp, user, messages.time_left)
+            shown = await _message(session, visit, cramp, user, messages.time_left)
     if cramp is None:
         await visit.toast(messages.gone(translator(user.language)))
     else:
@@ -241,7 +255,7 @@ async def on_typed_at(visit: Visit, tap: Tap, text: str) -> bool:
             user.awaiting = None
             session.add(user)
             return False
-    await _take_typed(visit, cramp, values.typed_moment(text, visit.now, cramp.time_zone))
+    await _take_typed(visit, cramp, values.typed_moment(text, _said_at(visit), cramp.time_zone))
     return True
 
 
@@ -252,11 +266,12 @@ async def guess_time(visit: Visit, text: str) -> bool:
     """
     if text.strip().isdigit() and len(text.strip()) <= 2:
         return False
+    said_at = _said_at(visit)
     async with visit.transaction() as session:
-        newest = await queries.newest(session, visit.user_id, visit.now - TYPED_TIME_WITHIN)
+        newest = await queries.newest(session, visit.user_id, said_at - TYPED_TIME_WITHIN)
     if newest is None:
         return False
-    moment = values.typed_moment(text, visit.now, newest.time_zone)
+    moment = values.typed_moment(text, said_at, newest.time_zone)
     if moment is Unusable.UNCLEAR:
         return False
     await _take_typed(visit, newest, moment)
@@ -304,7 +319,7 @@ async def _retime(visit: Visit, cramp_id: int | None, moment: datetime, precisio
             session.add(user)
             await session.flush()
             nights.add(cramp.night_on)
-            shown = await _message(session, cramp, user, messages.logged)
+            shown = await _message(session, visit, cramp, user, messages.logged)
     if cramp is None:
         await visit.toast(messages.gone(tr))
         return
@@ -355,7 +370,7 @@ async def on_same(visit: Visit, tap: Tap) -> None:
             if cramp.same_as_id is None and earlier:
                 cramp.same_as_id = earlier[-1].id
                 session.add(cramp)
-            shown = await _message(session, cramp, user, messages.logged)
+            shown = await _message(session, visit, cramp, user, messages.logged)
     if cramp is None:
         await visit.toast(messages.gone(translator(user.language)))
         return
@@ -380,7 +395,7 @@ async def on_open(visit: Visit, tap: Tap) -> None:
     async with visit.transaction() as session:
         user = await load(session, visit)
         cramp = await queries.owned(session, tap.number(0), visit.user_id)
-        shown = await _message(session, cramp, user, views[level]) if cramp else None
+        shown = await _message(session, visit, cramp, user, views[level]) if cramp else None
     if shown is None:
         await visit.toast(messages.gone(translator(user.language)))
     else:

@@ -36,6 +36,8 @@ class Entry:
     """Which of the night's entries it is, by its tap."""
     needs_zone: bool = False
     """The person has not told a time zone yet."""
+    takes_typed: bool = True
+    """A time typed now would be taken for this entry."""
 
 
 def words_for(tr: Translator) -> dict[str, dict[str, str]]:
@@ -132,7 +134,10 @@ def when_words(tr: Translator, entry: Entry) -> str:
     night = night_name(tr, entry.night_on)
     if not entry.has_time:
         return night
-    return tr.gettext("{time}, {night}").format(time=f"{entry.local_at:%H:%M}", night=night)
+    _ = tr.gettext
+    is_night = values.is_night_time(entry.local_at.time())
+    text = _("{time}, {night}") if is_night else _("{time}, for {night}")
+    return text.format(time=f"{entry.local_at:%H:%M}", night=night)
 
 
 def _details(tr: Translator, entry: Entry) -> str:
@@ -221,8 +226,10 @@ def logged(tr: Translator, entry: Entry) -> Message:
     if entry.needs_zone:
         lines.append(escape(_("Times are in UTC for now. Tell me your time zone: /start")))
     if chosen(entry, "strength") is None and entry.event_type == "cramp":
-        hint = _("How strong, 0 to 10? You need not say. A time can be typed too: 03:10")
-        lines.append(f"<i>{escape(hint)}</i>")
+        hints = [_("How strong, 0 to 10? You need not say.")]
+        if entry.takes_typed:
+            hints.append(_("A time can be typed too: 03:10"))
+        lines.append(f"<i>{escape(' '.join(hints))}</i>")
     rows = list(_time_rows(tr, entry))
     if entry.event_type == "cramp":
         woke = {code: label for code, label in words["woke"].items() if code != "unsure"}

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import col, select
 
+from bot.cramps.values import chosen_moment, moment
 from bot.db import Session
 from bot.models import Cramp
 from bot.nights import local_time, night_of
@@ -99,6 +100,19 @@ async def earlier_in_night(session: Session, cramp: Cramp) -> list[Cramp]:
         .order_by(col(Cramp.message_id))
     )
     return list(found)
+
+
+async def tell_zone(session: Session, user_id: int, zone: str) -> None:
+    """Somebody who logged before they had told their zone tells it: the entries read by it."""
+    for cramp in await session.exec(select(Cramp).where(Cramp.user_id == user_id)):
+        chip = chosen_moment(
+            cramp.tapped_at, cramp.occurred_at, cramp.time_precision, cramp.time_zone
+        )
+        cramp.time_zone = zone
+        if chip is not None:  # "last night" is another instant there
+            cramp.occurred_at, cramp.time_precision = moment(chip, cramp.tapped_at, zone)
+        cramp.night_on = night_of(local_time(cramp.occurred_at, zone))
+        session.add(cramp)
 
 
 async def entries_between(

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.context import AnswerHandler, Deps, Feature, Handler, TapHandler, Visit, is_delivered
+from bot.cramps import queries as diary
 from bot.cramps.cards import general_information
 from bot.db import Session
 from bot.i18n import Translator, translator
@@ -201,6 +202,7 @@ async def _zone_chosen(session: Session, visit: Visit, user: User, zone: str) ->
     tr = _tr(user)
     if user.setup_step is not SetupStep.DONE:
         user.time_zone = zone
+        await diary.tell_zone(session, user.id, zone)
         advanced = await _advance(session, visit, user)
         if advanced is not None:
             return advanced

@@ -98,7 +98,7 @@ async def test_the_command_logs_too_and_by_day_it_makes_a_sound(world: World) ->
     ann = await sleeper(world, at=datetime(2027, 1, 14, 14, 0, tzinfo=UTC))
     await ann.says("/cramp")
     assert (await only_row(world)).night_on == date(2027, 1, 14)
-    assert ann.last.words.startswith("Logged: 15:00, Thursday night")
+    assert ann.last.words.startswith("Logged: 15:00, for Thursday night")
     assert not ann.last.silent
 
 
@@ -135,6 +135,44 @@ async def test_before_start_is_finished_it_logs_in_utc_and_asks_for_the_zone(wor
     assert (await only_row(world)).time_zone == "UTC"
     assert ann.last.words.startswith("Logged: 02:12, Wednesday night")
     assert "/start" in ann.last.words
+
+
+@pytest.mark.parametrize(
+    ("chip", "utc", "occurred_at", "night_on", "words"),
+    [
+        (None, datetime(2027, 1, 14, 12, 30, tzinfo=UTC), None, NIGHT, "05:30, Wednesday night"),
+        (
+            "Last night",
+            datetime(2027, 1, 14, 12, 30, tzinfo=UTC),
+            datetime(2027, 1, 13, 10, 0, tzinfo=UTC),
+            NIGHT - timedelta(days=1),
+            "Tuesday night",
+        ),
+    ],
+    ids=["tap", "last night"],
+)
+async def test_what_was_logged_before_the_zone_was_told_reads_by_it(
+    world: World,
+    chip: str | None,
+    utc: datetime,
+    occurred_at: datetime | None,
+    night_on: date,
+    words: str,
+) -> None:
+    ann = await world.person()
+    world.clock.set(utc)
+    await ann.says("/cramp")
+    reply = ann.last
+    if chip is not None:
+        await ann.taps(chip)
+    await ann.says("/start")
+    await ann.says("Denver")
+    row = await only_row(world)
+    assert (row.time_zone, row.night_on) == ("America/Denver", night_on)
+    assert row.occurred_at == (occurred_at or row.tapped_at)
+    await ann.taps("7", reply)
+    assert reply.words.startswith(f"Logged: {words}\n")
+    assert "UTC" not in reply.words
 
 
 async def test_both_half_past_twos_of_the_autumn_night(world: World) -> None:
@@ -186,6 +224,37 @@ async def test_the_same_update_twice_is_one_entry_with_one_answer(world: World) 
     await again(world, ann, own(ann))
     assert len(await world.rows(Cramp)) == 1
     assert heard(ann, "Logged") == 1
+
+
+async def test_the_same_update_after_a_restart_is_one_entry_with_one_answer(world: World) -> None:
+    ann = await logged(world)
+    reply = ann.last
+    await ann.taps("7")
+    await world.app.stop()
+    world.telegram.inject({"message": world.telegram.as_json(own(ann))}, lane=ann.id)
+    await world.start_again()
+    assert (await only_row(world)).intensity == 7
+    assert (heard(ann, "Logged"), ann.last.id) == (1, reply.id)
+
+
+async def test_a_shaking_thumb_while_the_bot_is_down_logs_one_cramp(world: World) -> None:
+    ann = await sleeper(world)
+    await world.app.stop()
+    for _ in range(3):
+        world.telegram.press(ann.telegram_person, LOG)
+        world.clock.advance(timedelta(seconds=4))
+    await world.start_again()
+    assert [row.occurred_at for row in await counted(world, ann)] == [AT_NIGHT]
+    assert heard(ann, "Logged") == 1
+    assert heard(ann, "Got it: one cramp, 03:12") == 2
+
+
+async def test_a_shaking_thumb_between_two_starts_logs_one_cramp(world: World) -> None:
+    ann = await logged(world)
+    await world.restart()
+    await ann.presses(LOG)
+    assert len(await counted(world, ann)) == 1
+    assert ann.last.words.startswith("Got it: one cramp")
 
 
 async def test_an_entry_that_was_never_answered_is_answered_when_it_comes_again(
@@ -434,6 +503,38 @@ async def test_typed_times(world: World, text: str, occurred_at: datetime) -> No
     await ann.says(text)
     found = (await only_row(world)).occurred_at
     assert abs(found - occurred_at) < timedelta(seconds=5)
+
+
+@pytest.mark.parametrize(
+    ("text", "back"), [("03:10", timedelta(minutes=2)), ("15 min ago", timedelta(minutes=14))]
+)
+async def test_a_time_typed_while_the_bot_is_down_counts_from_when_it_was_typed(
+    world: World, text: str, back: timedelta
+) -> None:
+    ann = await sleeper(world)
+    await world.app.stop()
+    world.telegram.press(ann.telegram_person, LOG)
+    world.clock.advance(timedelta(minutes=1))
+    world.telegram.say(ann.telegram_person, text)
+    world.clock.set(AT_NIGHT + timedelta(hours=5))
+    await world.start_again()
+    assert ann.last.words.startswith("Changed to ")
+    assert abs((await only_row(world)).occurred_at - (AT_NIGHT - back)) < timedelta(seconds=5)
+
+
+async def test_typing_a_time_is_offered_only_while_it_is_taken_for_the_entry(world: World) -> None:
+    ann = await logged(world)
+    reply = ann.last
+    assert "typed too" in reply.words
+    world.clock.set(AT_NIGHT + timedelta(minutes=31))
+    await ann.taps("Woke me", reply)
+    assert "typed too" not in reply.words
+    bob = await world.person("Bob")
+    await bob.says("/start")
+    await bob.says("Berlin")
+    await bob.says("/cramp")  # a time would be the bedtime that is asked for
+    assert bob.last.words.startswith("Logged")
+    assert "typed too" not in bob.last.words
 
 
 async def test_a_time_still_to_come_is_kindly_refused(world: World) -> None:

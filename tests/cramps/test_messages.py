@@ -97,6 +97,8 @@ def test_every_message_can_be_sent_and_leads_on(name: str, message: Message) -> 
 def test_a_row_is_not_too_wide_for_a_phone(name: str, message: Message) -> None:
     for row in message.rows:
         assert sum(len(button.label) + 2 for button in row) <= 48, name
+        widest = {1: 48, 2: 24}.get(len(row), 14)
+        assert max(len(button.label) for button in row) <= widest, name
 
 
 def test_the_first_reply_says_when_and_which_night() -> None:
@@ -112,6 +114,20 @@ def test_the_first_reply_says_when_and_which_night() -> None:
 def test_it_says_earlier_today_by_day() -> None:
     noon = replace(PLAIN, tapped_local=datetime(2027, 1, 13, 14, 0))
     assert "Earlier today" in labels(messages.logged(TR, noon))
+
+
+@pytest.mark.parametrize(
+    ("clock", "words"),
+    [
+        ((20, 0), "20:00, Tuesday night"),
+        ((5, 59), "05:59, Tuesday night"),
+        ((7, 30), "07:30, for Tuesday night"),
+        ((15, 0), "15:00, for Tuesday night"),
+    ],
+)
+def test_by_day_it_says_for_which_night_it_counts(clock: tuple[int, int], words: str) -> None:
+    entry = replace(PLAIN, local_at=datetime(2027, 1, 13, *clock))
+    assert visible_text(messages.logged(TR, entry).text).startswith(f"Logged: {words}\n")
 
 
 def test_a_night_without_a_time_is_just_the_night() -> None:
