@@ -51,9 +51,14 @@ class Router:
         self._on_location = next(f.on_location for f in features if f.on_location is not None)
 
     def attach(self, application: AnyApplication) -> None:
-        """Register with the Application. Private chats only, and only fresh messages."""
+        """Register with the Application. Private chats only, and only fresh messages.
+
+        What Telegram itself notes in a chat, such as that something was pinned, is nobody's word.
+        """
         private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
-        application.add_handler(MessageHandler(private, self.on_message))
+        application.add_handler(
+            MessageHandler(private & ~filters.StatusUpdate.ALL, self.on_message)
+        )
         application.add_handler(CallbackQueryHandler(self.on_tap))
         application.add_handler(
             ChatMemberHandler(self.on_membership, ChatMemberHandler.MY_CHAT_MEMBER)

@@ -59,6 +59,7 @@ async def _just_before(
             Cramp.user_id == user_id,
             Cramp.message_id < message_id,
             col(Cramp.tapped_at).between(tapped_at - SHAKING_THUMB, tapped_at),
+            Cramp.event_type == "cramp",  # whoever has called it a twitch has looked since
             _counts(),
         )
         .order_by(col(Cramp.message_id).desc())

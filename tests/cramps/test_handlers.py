@@ -296,6 +296,16 @@ async def test_a_shaking_thumb_logs_one_cramp_and_can_say_otherwise(world: World
     assert len(await counted(world, ann)) == 2
 
 
+async def test_a_tap_soon_after_a_twitch_is_a_cramp_of_its_own(world: World) -> None:
+    ann = await logged(world)
+    message = ann.last
+    for step in ("More…", "Cramp or twitch", "Twitch"):
+        await ann.taps(step, message)
+    await ann.presses(LOG)
+    assert [row.event_type for row in await counted(world, ann)] == ["twitch", "cramp"]
+    assert ann.last.words.startswith("Logged: 03:12, Wednesday night\nHow strong")
+
+
 async def test_a_later_cramp_of_the_night_is_its_own_and_can_be_the_same(world: World) -> None:
     ann = await logged(world)
     world.clock.set(AT_NIGHT + timedelta(minutes=88))
