@@ -26,8 +26,8 @@ from bot.users.zones import city_name, find_zones, likely_zones, zone_at
 DEFAULT_WAKE = time(7, 0)
 MORE_ZONES = 8
 KEYBOARD_MAY_BE_LOST = timedelta(days=30)
-LONGEST_AHEAD = timedelta(days=366)
-"""A typed day further ahead than this is more likely a slip than a wish."""
+LONGEST_AHEAD = timedelta(days=300)
+"""A typed day further ahead is more likely a slip: today's date would be that of next year."""
 
 
 def _tr(user: User) -> Translator:
@@ -324,7 +324,7 @@ async def on_keep_until(visit: Visit, tap: Tap) -> None:
 
 
 def _day_ahead(visit: Visit, zone: str, text: str) -> date | None:
-    """A typed day within the next year, or None."""
+    """A typed day within the next ten months, or None."""
     today = local_time(visit.now, zone).date()
     found = parse_day(text, today)
     return found if found is not None and found - today <= LONGEST_AHEAD else None
@@ -475,7 +475,7 @@ async def on_settings(visit: Visit, _tap: Tap) -> None:
     """The settings card."""
     async with visit.transaction() as session:
         user = await load(session, visit)
-        user.awaiting = None
+        user.awaiting = _AWAITED[user.setup_step]
         session.add(user)
     await _present(visit, user, messages.settings_card(_tr(user), _settings(visit, user)))
 
@@ -492,11 +492,19 @@ async def on_ask_pause(visit: Visit, _tap: Tap) -> None:
 
 async def on_pause(visit: Visit, tap: Tap) -> None:
     """A pause of a chosen length."""
+    if tap.word(0) == "date":
+        await _ask(visit, "pause", messages.pause_until_question)
+    elif not await _pause_for(visit, tap.word(0)):
+        await visit.toast()
+
+
+async def _pause_for(visit: Visit, length: str | None) -> bool:
+    """A pause until the next time of getting up, for a week or until resumed; False: neither."""
     async with visit.transaction() as session:
         user = await load(session, visit)
     local = local_time(visit.now, zone_of(user))
     wake = user.wake_time or DEFAULT_WAKE
-    match tap.word(0):
+    match length:
         case "night":
             until = datetime.combine(local.date(), wake)
             await _pause(visit, until if until > local else until + timedelta(days=1))
@@ -504,16 +512,19 @@ async def on_pause(visit: Visit, tap: Tap) -> None:
             await _pause(visit, datetime.combine(local.date() + timedelta(days=7), wake))
         case "open":
             await _pause(visit, None)
-        case "date":
-            await _ask(visit, "pause", messages.pause_until_question)
         case _:
-            await visit.toast()
+            return False
+    return True
 
 
 async def on_typed_pause(visit: Visit, _tap: Tap, text: str) -> bool:
-    """The typed day on which reminders come back."""
+    """The typed day on which reminders come back, or what the buttons say."""
     async with visit.transaction() as session:
         user = await load(session, visit)
+    _ = _tr(user).gettext
+    lengths = {_("tonight"): "night", _("a week"): "week", _("until i resume"): "open"}
+    if await _pause_for(visit, lengths.get(text.strip().casefold().rstrip(".!"))):
+        return True
     until_on = _day_ahead(visit, zone_of(user), text)
     if until_on is None:
         await _card(visit, messages.unclear_day)
@@ -526,7 +537,7 @@ async def _pause(visit: Visit, until_local: datetime | None) -> None:
     """Let reminders rest until a wall-clock time where the person is (None: until resumed)."""
     async with visit.transaction() as session:
         user = await load(session, visit)
-        user.paused, user.awaiting = True, None
+        user.paused, user.awaiting = True, _AWAITED[user.setup_step]
         user.paused_until_at = (
             None if until_local is None else instant_of(until_local, ZoneInfo(zone_of(user)))
         )
@@ -541,7 +552,8 @@ async def on_resume_command(visit: Visit) -> None:
     """/resume: reminders are back."""
     async with visit.transaction() as session:
         user = await load(session, visit)
-        user.paused, user.paused_until_at, user.awaiting = False, None, None
+        user.paused, user.paused_until_at = False, None
+        user.awaiting = _AWAITED[user.setup_step]
         session.add(user)
         await reminders.replan(session, user, visit.now)
     await _present(visit, user, messages.resumed(_tr(user)))

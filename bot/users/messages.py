@@ -398,7 +398,8 @@ def keep_until_question(tr: Translator) -> Message:
 def unclear_day(tr: Translator) -> Message:
     """A date that could not be read."""
     text = tr.gettext(
-        "I could not read that as a day within the next year. Try 24 Jan, monday or 2027-01-24."
+        "I could not read that as a day within the next ten months. "
+        "Try 24 Jan, monday or 2027-01-24."
     )
     return Message(escape(text))
 

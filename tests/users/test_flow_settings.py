@@ -237,11 +237,32 @@ async def test_a_pause_until_a_typed_day(world: World, text: str, words: str) ->
     assert (await row_of(world, ann)).awaiting is None
 
 
-@pytest.mark.parametrize("text", ["soon", "yesterday", "31 Feb", "9999-12-31", "5/1", "2028-03-01"])
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("tonight", "until Thu 14 Jan, 07:00."),
+        ("A week", "until Wed 20 Jan, 07:00."),
+        ("until I resume", "until you resume them."),
+    ],
+)
+async def test_what_the_buttons_of_a_pause_say_may_be_typed(
+    world: World, text: str, words: str
+) -> None:
+    ann = await world.set_up_person("Ann")
+    await ann.says("/pause")
+    await ann.says(text)
+    assert ann.last.words == f"Reminders rest {words}"
+    assert (await row_of(world, ann)).paused
+
+
+# The 13th is today: a year of silence is not what is meant.
+@pytest.mark.parametrize(
+    "text", ["soon", "yesterday", "31 Feb", "9999-12-31", "5/1", "2028-03-01", "13 Jan"]
+)
 async def test_an_unclear_day_is_asked_again(world: World, text: str) -> None:
     ann = await paused(world, "Until a day…")
     await ann.says(text)
-    assert ann.last.words.startswith("I could not read that as a day within the next year.")
+    assert ann.last.words.startswith("I could not read that as a day within the next ten months.")
     assert not (await row_of(world, ann)).paused
     await ann.says("24 Jan")
     assert (await row_of(world, ann)).paused

@@ -294,6 +294,24 @@ async def test_stale_questions_after_all_are_harmless(world: World) -> None:
     assert await world.rows(Reminder) == plan
 
 
+@pytest.mark.parametrize("ask", ["/resume", "/help", "/reminders", "/summary", "/privacy"])
+async def test_a_look_elsewhere_leaves_the_open_question_to_be_answered(
+    world: World, ask: str
+) -> None:
+    ann = await asked(world, SetupStep.BED)
+    await ann.says(ask)
+    await ann.says("22:45")
+    assert ann.last.words.startswith(WAKE)
+    assert (await row_of(world, ann)).bed_time == time(22, 45)
+
+
+async def test_after_a_pause_the_open_question_can_still_be_answered(world: World) -> None:
+    ann = await asked(world, SetupStep.BED)
+    for text in ("/pause", "tonight", "22:45"):
+        await ann.says(text)
+    assert ann.last.words.startswith(WAKE)
+
+
 async def test_the_same_update_twice_asks_nothing_twice(world: World) -> None:
     ann = await asked(world, SetupStep.TIME_ZONE)
     await ann.says("Berlin")

@@ -126,7 +126,7 @@ async def test_an_unclear_day_is_asked_again(world: World, text: str) -> None:
     await travels(ann, "New York", "Keep until…")
     before = await row_of(world, ann)
     await ann.says(text)
-    assert ann.last.words.startswith("I could not read that as a day within the next year.")
+    assert ann.last.words.startswith("I could not read that as a day within the next ten months.")
     assert await row_of(world, ann) == before
     await ann.says("24 Jan")
     assert (await row_of(world, ann)).home_zone == BERLIN
