@@ -145,6 +145,8 @@ async def _change(visit: Visit, cramp_id: int | None, change: Change, view: View
         await visit.toast(messages.gone(tr))
         return
     await visit.show(shown)
+    if cramp.reply_message_id not in (None, visit.tapped_message_id):
+        await visit.edit(cramp.reply_message_id, shown)  # tapped below, it holds above too
     newer = _tier(cramp)
     if newer is not None and SEVERITY.index(newer) > SEVERITY.index(tier):
         await visit.say(messages.warning(tr, newer).quietly(is_night(user, visit)))
@@ -259,10 +261,32 @@ async def on_typed_at(visit: Visit, tap: Tap, text: str) -> bool:
     return True
 
 
+async def guess_strength(visit: Visit, text: str) -> bool:
+    """A number typed right after logging answers "How strong?" for the newest entry."""
+    number = text.strip()
+    if number not in FIELDS["strength"]:
+        return False
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+        cramp = await queries.newest(session, visit.user_id, _said_at(visit) - TYPED_TIME_WITHIN)
+        if cramp is None or cramp.event_type != "cramp":
+            return False
+        cramp.intensity = int(number)
+        session.add(cramp)
+        await session.flush()
+        shown = await _message(session, visit, cramp, user, messages.logged)
+    said = messages.strength_told(translator(user.language), entry_of(cramp))
+    await visit.say(said.quietly(is_night(user, visit)))
+    if cramp.reply_message_id is not None:
+        await visit.edit(cramp.reply_message_id, shown)
+    await after_change(visit, {cramp.night_on})
+    return True
+
+
 async def guess_time(visit: Visit, text: str) -> bool:
     """A time typed right after logging is taken for the newest entry.
 
-    A bare number is left alone: it could be the strength.
+    A bare number is left alone: it is the strength, or nothing clear.
     """
     if text.strip().isdigit() and len(text.strip()) <= 2:
         return False
@@ -466,5 +490,5 @@ FEATURE = Feature(
     },
     labels=_labels,
     answers={"at": on_typed_at},
-    guesses=(guess_time,),
+    guesses=(guess_strength, guess_time),
 )

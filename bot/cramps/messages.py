@@ -351,6 +351,19 @@ def time_changed(tr: Translator, entry: Entry, before_at: datetime, precision: s
     return Message(escape(text), ((Button(_("Put back"), data),),))
 
 
+def _correct_row(tr: Translator, entry: Entry) -> Rows:
+    return ((Button(tr.gettext("✏️ Correct"), pack("cramps", "open", entry.id, "first")),),)
+
+
+def strength_told(tr: Translator, entry: Entry) -> Message:
+    """How a typed number was understood."""
+    _ = tr.gettext
+    text = _("Strength {number} of 10: {when}.").format(
+        number=entry.intensity, when=when_words(tr, entry)
+    )
+    return Message(escape(text), _correct_row(tr, entry))
+
+
 def _leave_row(tr: Translator, entry_id: int) -> Rows:
     return ((Button(tr.gettext("Leave it as it is"), pack("cramps", "leave", entry_id)),),)
 
@@ -374,8 +387,7 @@ def unusable_time(tr: Translator, entry_id: int, why: Unusable) -> Message:
 def time_left(tr: Translator, entry: Entry) -> Message:
     """The entry keeps its time after all."""
     text = tr.gettext("Left as it is: {when}.").format(when=when_words(tr, entry))
-    rows = ((Button(tr.gettext("✏️ Correct"), pack("cramps", "open", entry.id, "first")),),)
-    return Message(escape(text), rows)
+    return Message(escape(text), _correct_row(tr, entry))
 
 
 def gone(tr: Translator) -> str:

@@ -555,7 +555,41 @@ async def test_a_time_still_to_come_is_kindly_refused(world: World) -> None:
     assert (await only_row(world)).occurred_at == AT_NIGHT
 
 
-@pytest.mark.parametrize("text", ["2", "ouch", "12:99", "🦵" * 2000])
+async def test_a_number_typed_after_logging_is_the_strength(world: World) -> None:
+    ann = await logged(world)
+    reply = ann.last
+    await ann.says("7")
+    assert ann.last.words == "Strength 7 of 10: 03:12, Wednesday night."
+    assert ann.last.silent
+    assert (await only_row(world)).intensity == 7
+    assert "• 7" in reply.buttons
+    said = ann.last
+    await again(world, ann, own(ann))
+    assert (await only_row(world)).intensity == 7
+    await ann.taps("✏️ Correct", said)
+    await ann.taps("3", said)
+    assert (await only_row(world)).intensity == 3
+    assert "strength 3" in said.words
+    assert "strength 3" in reply.words
+    await ann.taps("Undo", said)
+    assert reply.words == said.words == "Removed: 03:12, Wednesday night."
+
+
+async def test_a_number_is_no_strength_of_a_twitch_or_of_an_old_entry(world: World) -> None:
+    ann = await logged(world)
+    for step in ("More…", "Cramp or twitch", "Twitch"):
+        await ann.taps(step, ann.last)
+    await ann.says("7")
+    assert (await only_row(world)).intensity is None
+    world.clock.set(AT_NIGHT + timedelta(hours=1))
+    await ann.presses(LOG)
+    world.clock.set(AT_NIGHT + timedelta(hours=2))
+    await ann.says("7")
+    assert [row.intensity for row in await world.rows(Cramp)] == [None, None]
+    assert ann.last.words.startswith("I did not get that.")
+
+
+@pytest.mark.parametrize("text", ["11", "-1", "22", "٣", "ouch", "12:99", "🦵" * 2000])
 async def test_other_texts_leave_the_entry_alone(world: World, text: str) -> None:
     ann = await logged(world)
     before = await only_row(world)

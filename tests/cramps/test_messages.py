@@ -43,6 +43,7 @@ VIEWS: dict[str, Callable[[Entry], Message]] = {
     "removed": lambda entry: messages.removed(TR, entry),
     "same": lambda entry: messages.same(TR, entry, PLAIN),
     "time changed": lambda entry: messages.time_changed(TR, entry, BEFORE, "night_only"),
+    "strength told": lambda entry: messages.strength_told(TR, entry),
     "time left": lambda entry: messages.time_left(TR, entry),
     "ask time": lambda entry: messages.ask_time(TR, entry.id),
     "unclear": lambda entry: messages.unusable_time(TR, entry.id, Unusable.UNCLEAR),
