@@ -94,6 +94,8 @@ Handler = Callable[[Visit], Awaitable[None]]
 TapHandler = Callable[[Visit, Tap], Awaitable[None]]
 AnswerHandler = Callable[[Visit, Tap, str], Awaitable[bool]]
 """Gets the typed text that answers a question (the Tap says which); False: not understood here."""
+ReplyHandler = Callable[[Visit, int, str], Awaitable[bool]]
+"""Gets the message that was replied to, and the typed reply; False: not for me."""
 GuessHandler = Callable[[Visit, str], Awaitable[bool]]
 """Gets typed text that nobody asked for; False: not for me."""
 
@@ -122,7 +124,10 @@ class Feature:
     answers: Mapping[str, AnswerHandler] = field(default_factory=dict)
     """Second part of ``users.awaiting`` → handler of the typed answer."""
     guesses: tuple[GuessHandler, ...] = ()
+    replies: tuple[ReplyHandler, ...] = ()
+    """Asked in turn about typed text that replies to a message of the bot."""
     on_location: Handler | None = None
+    on_document: Handler | None = None
 
 
 def is_delivered(outcome: Outcome) -> int | None:

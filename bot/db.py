@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -53,6 +54,12 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_immediate(connection: sa.Connection) -> None:
     # A transaction that reads first and writes later would otherwise fail when it comes to writing.
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def insert_for(session: Session) -> type[sqlite.Insert] | type[postgresql.Insert]:
+    """The database's own INSERT, which knows ON CONFLICT."""
+    name = session.get_bind().dialect.name
+    return sqlite.Insert if name == "sqlite" else postgresql.Insert
 
 
 class Database:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,9 +16,10 @@ from telegram import (
     InputMediaPhoto,
     KeyboardButton,
     ReplyKeyboardMarkup,
+    ReplyParameters,
 )
 from telegram import Message as TelegramMessage
-from telegram.constants import ParseMode
+from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError, TimedOut
 from telegram.request import HTTPXRequest
 
@@ -177,6 +178,23 @@ def _markup(message: Message) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | No
 
 async def send(bot: Bot, chat_id: int, message: Message) -> Outcome:
     """Send a new message once."""
+    reply_to = None
+    if message.reply_to is not None:
+        reply_to = ReplyParameters(message.reply_to, allow_sending_without_reply=True)
+    if message.document is not None:
+        document = message.document
+        return await _attempt(
+            lambda: bot.send_document(
+                chat_id,
+                document.content,
+                filename=document.name,
+                caption=message.text,
+                parse_mode=ParseMode.HTML,
+                reply_markup=_markup(message),
+                disable_notification=message.silent,
+                disable_content_type_detection=True,
+            )
+        )
     if message.picture is not None:
         picture = message.picture
         return await _attempt(
@@ -196,6 +214,7 @@ async def send(bot: Bot, chat_id: int, message: Message) -> Outcome:
             parse_mode=ParseMode.HTML,
             reply_markup=_markup(message),
             disable_notification=message.silent,
+            reply_parameters=reply_to,
         )
     )
 
@@ -231,6 +250,16 @@ async def edit_caption(bot: Bot, chat_id: int, message_id: int, message: Message
             reply_markup=inline_markup(message.rows),
         )
     )
+
+
+async def delete(bot: Bot, chat_id: int, message_ids: Sequence[int]) -> Outcome:
+    """Remove up to 100 messages from the chat; those that are gone or too old are passed over."""
+    return await _attempt(lambda: bot.delete_messages(chat_id, list(message_ids)))
+
+
+async def typing(bot: Bot, chat_id: int, action: ChatAction = ChatAction.TYPING) -> None:
+    """Show that something is being made; it ends by itself after five seconds."""
+    await _attempt(lambda: bot.send_chat_action(chat_id, action))
 
 
 async def patiently(call: Callable[[], Awaitable[Outcome]]) -> Outcome:

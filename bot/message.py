@@ -32,6 +32,14 @@ class ReplyKeyboard:
 
 
 @dataclass(frozen=True)
+class Document:
+    """A file as it is sent: its name and its bytes."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Message:
     """One message: HTML text (the caption when there is a picture) and what hangs on it.
 
@@ -43,6 +51,10 @@ class Message:
     rows: Rows = ()
     reply_keyboard: ReplyKeyboard | None = None
     picture: bytes | None = None
+    document: Document | None = None
+    """A file to keep; the text is its caption then."""
+    reply_to: int | None = None
+    """The message that this one answers, shown above it."""
     silent: bool = False
 
     def quietly(self, quiet: bool) -> "Message":

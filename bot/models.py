@@ -3,6 +3,7 @@
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
+from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
@@ -21,15 +22,19 @@ RowId = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 EVERY_DAY = 0b1111111
 
 
-def _names(kind: type[StrEnum]) -> Any:
+def _names(kind: type[StrEnum], length: int = 20) -> Any:
     """A column that stores an enum's values as text, the same in every database."""
     return sa.Enum(
         kind,
         native_enum=False,
         create_constraint=False,
-        length=20,
+        length=length,
         values_callable=lambda members: [member.value for member in members],
     )
+
+
+def _new_name() -> str:
+    return uuid4().hex
 
 
 def _owner() -> Any:
@@ -63,6 +68,9 @@ class Kind(StrEnum):
     CAFFEINE = "caffeine"
     DINNER_CAFFEINE = "dinner_caffeine"
     HYDRATION = "hydration"
+    MEAL = "meal"
+    CUSTOM = "custom"
+    CHECK_IN = "check_in"
     SUMMARY = "summary"
 
 
@@ -75,6 +83,8 @@ class DeliveryStatus(StrEnum):
     UNKNOWN = "unknown"
     MISSED = "missed"
     FAILED = "failed"
+    NOT_NEEDED = "not_needed"
+    """There was nothing to say after all, such as a morning check-in of a night that is logged."""
 
 
 class Answer(StrEnum):
@@ -91,6 +101,32 @@ class NightStatus(StrEnum):
     NONE_LAST_NIGHT = "none_last_night"
     HAD_CRAMPS = "had_cramps"
     SKIP = "skip"
+
+
+class Habit(StrEnum):
+    """Something a person may do of an evening; a day's answers are yes, no or unanswered."""
+
+    STRETCH_DONE = "stretch_done"
+    CAFFEINE_AFTER_CUTOFF = "caffeine_after_cutoff"
+    HYDRATION_DONE = "hydration_done"
+    MAGNESIUM_RICH_MEAL = "magnesium_rich_meal"
+    OTHER = "other"
+    """What a fair test is about, in the person's words."""
+
+
+class HitAnswer(StrEnum):
+    """How a person answered a nudge about a warning sign."""
+
+    SEEN_DOCTOR = "seen_doctor"
+    NOT_NOW = "not_now"
+
+
+class TrialStatus(StrEnum):
+    """Where a fair test of one habit stands."""
+
+    RUNNING = "running"
+    STOPPED = "stopped"
+    FINISHED = "finished"
 
 
 class User(SQLModel, table=True):
@@ -117,6 +153,8 @@ class User(SQLModel, table=True):
     awaiting: str | None = Field(default=None, max_length=64)
     """What typed text would answer, in the form of callback data; None when nothing was asked."""
     keyboard_sent_at: datetime | None = None
+    emergency_number: str | None = Field(default=None, max_length=20)
+    """The number that this person would call; None: said in words."""
 
 
 class Reminder(SQLModel, table=True):
@@ -124,7 +162,7 @@ class Reminder(SQLModel, table=True):
 
     __tablename__ = "reminders"
     __table_args__ = (
-        sa.UniqueConstraint("user_id", "kind"),
+        sa.UniqueConstraint("user_id", "kind", "slot"),
         sa.Index(
             "ix_reminders_due",
             "priority",
@@ -137,11 +175,18 @@ class Reminder(SQLModel, table=True):
     id: int | None = Field(default=None, sa_column=sa.Column(RowId, primary_key=True))
     user_id: int = Field(sa_column=_owner())
     kind: Kind = Field(sa_type=_names(Kind))
+    slot: int = 0
+    """Tells several reminders of one kind apart: those in the person's own words."""
+    words: str | None = Field(default=None, max_length=120)
+    """What a custom reminder says."""
     enabled: bool = True
     times: str | None = Field(default=None, max_length=200)
     """Local times the person chose (``22:15`` or ``08:00,12:30``); None follows the defaults."""
     weekdays: int = EVERY_DAY
     """Bit 0 is Monday, bit 6 Sunday."""
+    rests: str | None = None
+    """Spans of nights without it (``2027-01-10/2027-01-16,…``, both ends included): the blocks
+    of a fair test that go without the habit."""
     with_sound: bool = True
     priority: int = 0
     """0 goes first, 1 waits: drinks and summaries are less pressing."""
@@ -212,6 +257,7 @@ class Cramp(SQLModel, table=True):
     __tablename__ = "cramps"
     __table_args__ = (
         sa.UniqueConstraint("user_id", "message_id"),
+        sa.UniqueConstraint("user_id", "uid"),
         sa.Index("ix_cramps_user_night", "user_id", "night_on"),
     )
 
@@ -222,8 +268,11 @@ class Cramp(SQLModel, table=True):
         )
     )
     message_id: int
+    """The message that logged it; negative for an entry that came out of an imported file."""
+    uid: str = Field(default_factory=_new_name, max_length=32)
+    """Names the entry in exported files, for ever; see ``bot.diary.names``."""
     tapped_at: datetime
-    """When the logging message was sent; a corrected time does not change it."""
+    """When it was entered: the logging message was sent; a corrected time does not change it."""
     occurred_at: datetime
     time_precision: str = Field(default="exact", max_length=20)
     time_zone: str = Field(max_length=64)
@@ -235,7 +284,23 @@ class Cramp(SQLModel, table=True):
     duration: str | None = Field(default=None, max_length=20)
     woke_me: str | None = Field(default=None, max_length=20)
     after_effects: str = Field(default="", max_length=200)
-    """Codes separated by commas, in the order of the value set."""
+    """Codes separated by commas, in the order of the value set; so are the other lists."""
+    count_tonight: int = 1
+    """1 to 4 cramps that this entry stands for; 4 means four or more."""
+    sleep_disturbance: int | None = None
+    back_to_sleep: str | None = Field(default=None, max_length=20)
+    context: str | None = Field(default=None, max_length=30)
+    possible_triggers: str = Field(default="", max_length=400)
+    relief_tried: str = Field(default="", max_length=200)
+    relief_helped: str | None = Field(default=None, max_length=20)
+    day_impact: str | None = Field(default=None, max_length=20)
+    twitch_days: str | None = Field(default=None, max_length=20)
+    """For twitches: for how long it has been going on."""
+    twitch_elsewhere: str | None = Field(default=None, max_length=20)
+    twitch_weak_or_stiff: str | None = Field(default=None, max_length=20)
+    note: str | None = Field(default=None, max_length=500)
+    edited_at: datetime | None = None
+    """When something was last told or corrected; None: as it was first logged."""
     same_as_id: int | None = Field(
         default=None,
         sa_column=sa.Column(RowId, sa.ForeignKey("cramps.id", ondelete="CASCADE"), nullable=True),
@@ -259,6 +324,117 @@ class NightCheck(SQLModel, table=True):
     answered_at: datetime
 
 
+class HabitDay(SQLModel, table=True):
+    """Whether a person did something on the evening that a night begins with."""
+
+    __tablename__ = "habit_days"
+    __table_args__ = (sa.UniqueConstraint("user_id", "night_on", "habit"),)
+
+    id: int | None = Field(default=None, sa_column=sa.Column(RowId, primary_key=True))
+    user_id: int = Field(sa_column=_owner())
+    night_on: date
+    habit: Habit = Field(sa_type=_names(Habit, 30))
+    done: bool
+    answered_at: datetime
+
+
+class ProfileItem(SQLModel, table=True):
+    """One thing that a person chose to tell about their health; see ``bot.about.values``."""
+
+    __tablename__ = "profile_items"
+    __table_args__ = (sa.UniqueConstraint("user_id", "item"),)
+
+    id: int | None = Field(default=None, sa_column=sa.Column(RowId, primary_key=True))
+    user_id: int = Field(sa_column=_owner())
+    item: str = Field(max_length=40)
+    value: str = Field(max_length=40)
+    told_at: datetime
+
+
+class Medicine(SQLModel, table=True):
+    """A medicine as its taker typed it."""
+
+    __tablename__ = "medicines"
+    __table_args__ = (sa.UniqueConstraint("user_id", "uid"),)
+
+    id: int | None = Field(default=None, sa_column=sa.Column(RowId, primary_key=True))
+    user_id: int = Field(sa_column=_owner())
+    uid: str = Field(default_factory=_new_name, max_length=32)
+    words: str = Field(max_length=120)
+    started_on: date | None = None
+    told_at: datetime
+
+
+class FlagHit(SQLModel, table=True):
+    """A warning sign that the diary met or that the person ticked, and what came of it."""
+
+    __tablename__ = "flag_hits"
+    __table_args__ = (sa.UniqueConstraint("user_id", "rule", "hit_on"),)
+
+    id: int | None = Field(default=None, sa_column=sa.Column(RowId, primary_key=True))
+    user_id: int = Field(sa_column=_owner())
+    rule: str = Field(max_length=40)
+    """``P1`` to ``P14``, or the code of a sign of the warning cards."""
+    level: str = Field(max_length=20)
+    """info, soon, urgent or emergency."""
+    hit_on: date
+    """The local date on which it was met."""
+    hit_at: datetime
+    shown: bool = False
+    """Whether the person was told at once or in a summary; other hits are for the report only."""
+    answer: HitAnswer | None = Field(default=None, sa_type=_names(HitAnswer))
+    answered_at: datetime | None = None
+
+
+class Experiment(SQLModel, table=True):
+    """A fair test of one habit on one person: blocks with and without, in an order drawn by lot."""
+
+    __tablename__ = "experiments"
+    __table_args__ = (sa.UniqueConstraint("user_id", "uid"),)
+
+    id: int | None = Field(default=None, sa_column=sa.Column(RowId, primary_key=True))
+    user_id: int = Field(sa_column=_owner())
+    uid: str = Field(default_factory=_new_name, max_length=32)
+    habit: Habit = Field(sa_type=_names(Habit, 30))
+    words: str | None = Field(default=None, max_length=120)
+    block_days: int
+    blocks: str = Field(max_length=40)
+    """The order as drawn, one letter a block: ``a`` with the habit, ``b`` without."""
+    starts_on: date
+    """The first block's first night."""
+    status: TrialStatus = Field(default=TrialStatus.RUNNING, sa_type=_names(TrialStatus))
+    stopped_on: date | None = None
+    stopped_why: str | None = Field(default=None, max_length=40)
+    created_at: datetime
+    told_at: datetime | None = None
+    """When the result was told."""
+
+
+class ReportDraft(SQLModel, table=True):
+    """The report that a person is putting together: its period, and the lines they took out."""
+
+    __tablename__ = "report_drafts"
+
+    user_id: int = Field(
+        sa_column=sa.Column(
+            sa.BigInteger,
+            sa.ForeignKey("users.id", ondelete="CASCADE"),
+            primary_key=True,
+            autoincrement=False,
+        )
+    )
+    weeks: int = 8
+    last_on: date
+    left_out: str = Field(default="", max_length=1000)
+    """Codes of lines, separated by commas."""
+    name: str | None = Field(default=None, max_length=80)
+    """How the person wants to be named on it; None: not at all."""
+    questions: str | None = Field(default=None, max_length=1000)
+    """What the person wants to ask."""
+    message_id: int | None = None
+    updated_at: datetime
+
+
 class WeeklySummary(SQLModel, table=True):
     """A week's figures as last shown, and the message that shows them."""
 
@@ -271,6 +447,9 @@ class WeeklySummary(SQLModel, table=True):
     """Date of the first of its seven nights."""
     figures: dict[str, Any] = Field(sa_type=sa.JSON)
     caption: str
+    limited: str | None = Field(default=None, max_length=20)
+    """Whether cramps limited the person that week: no, a_bit, a_lot."""
+    limited_at: datetime | None = None
     message_id: int | None = None
     created_at: datetime
     updated_at: datetime

@@ -10,7 +10,6 @@ from sqlmodel import col
 
 from bot.db import Database
 from bot.models import Pace as PaceRow
-from bot.users.queries import insert_for
 
 AHEAD_SECONDS = 2.0
 """A replica reserves no slot further ahead, so that a pause soon reaches everybody."""

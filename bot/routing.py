@@ -48,7 +48,13 @@ class Router:
             for feature in features:
                 self._labels.update(feature.labels(translator(language)))
         self._guesses = [guess for feature in features for guess in feature.guesses]
-        self._on_location = next(f.on_location for f in features if f.on_location is not None)
+        self._replies = [reply for feature in features for reply in feature.replies]
+        self._on_location = next(
+            (f.on_location for f in features if f.on_location is not None), fallback
+        )
+        self._on_document = next(
+            (f.on_document for f in features if f.on_document is not None), fallback
+        )
 
     def attach(self, application: AnyApplication) -> None:
         """Register with the Application. Private chats only, and only fresh messages.
@@ -97,13 +103,17 @@ class Router:
         if visit is None or message is None or not await self._is_welcome(visit):
             return
         text = message.text
-        if message.forward_origin is not None or (text is None and message.location is None):
+        if message.forward_origin is not None:
             await self._fallback(visit)
+        elif message.document is not None:
+            await self._on_document(visit)
         elif message.location is not None:
             await self._on_location(visit)
-        elif text is not None and text.startswith("/"):
+        elif text is None:
+            await self._fallback(visit)
+        elif text.startswith("/"):
             await self._command(visit, text)
-        elif text is not None:
+        else:
             await self._typed(visit, text)
 
     async def _command(self, visit: Visit, text: str) -> None:
@@ -116,6 +126,11 @@ class Router:
         if labelled is not None:
             await labelled(visit)
             return
+        answered = visit.message.reply_to_message if visit.message else None
+        if answered is not None:
+            for reply in self._replies:
+                if await reply(visit, answered.message_id, text):
+                    return
         async with visit.transaction() as session:
             awaiting = await users.awaiting(session, visit.user_id)
         question = unpack(awaiting)

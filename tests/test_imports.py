@@ -8,9 +8,20 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FILES = sorted((ROOT / "bot").rglob("*.py"))
-FEATURES = ("users", "reminders", "cramps", "summary")
+DAILY = ("users", "reminders", "cramps")
+"""What everybody uses; what follows builds upon it, each layer on those before it."""
+LAYERS = (
+    DAILY,
+    ("flags",),
+    ("summary",),
+    ("about", "checkin", "experiments", "history", "learn"),
+    ("report", "takeout"),
+)
+FEATURES = tuple(feature for layer in LAYERS for feature in layer)
 PURE = (
     "bot/nights.py",
+    "bot/diary/facts.py",
+    "bot/diary/names.py",
     "bot/reminders/schedule.py",
     "bot/summary/stats.py",
     "bot/cramps/red_flags.py",
@@ -55,6 +66,14 @@ def feature_of(path: Path) -> str | None:
     return part if part in FEATURES else None
 
 
+def out_of_reach(feature: str) -> tuple[str, ...]:
+    """Features of later layers, and the other ones of its own layer, unless that is a daily one."""
+    own = next(number for number, layer in enumerate(LAYERS) if feature in layer)
+    beside = () if own == 0 else LAYERS[own]
+    others = {one for layer in LAYERS[own + 1 :] for one in layer} | set(beside) - {feature}
+    return tuple(f"bot.{one}" for one in sorted(others))
+
+
 @pytest.mark.parametrize("name", PURE)
 def test_pure_rules_import_the_standard_library_and_pure_rules_only(name: str) -> None:
     allowed = {pure.removesuffix(".py").replace("/", ".") for pure in PURE}
@@ -83,11 +102,13 @@ def test_imports(path: Path) -> None:
     if role in {"queries", "claims"}:
         assert not uses(path, ("telegram", "bot.context", "bot.message"))
     if feature == "reminders":
-        assert not uses(path, ("bot.cramps", "bot.summary"))
+        assert not uses(path, ("bot.cramps",))
     if feature == "cramps":
-        assert not uses(path, ("bot.reminders", "bot.summary"))
-    if feature == "users":
-        assert not uses(path, ("bot.summary",))
+        assert not uses(path, ("bot.reminders",))
+    if feature is not None:
+        assert not uses(path, out_of_reach(feature))
+    if name.startswith("bot/diary/"):
+        assert not uses(path, tuple(f"bot.{one}" for one in FEATURES))
     if name.startswith("bot/sandbox/"):
         others = {module for module in imports_of(path) if module.startswith("bot.")}
         allowed = ("bot.sandbox", "bot.clock")

@@ -13,6 +13,7 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import select
 
 from bot.db import Database
+from bot.diary.names import uid_of
 from bot.migrate import alembic_config, current_revision, migrate, newest_revision
 from bot.models import Cramp, User
 
@@ -70,12 +71,15 @@ async def test_a_filled_database_keeps_its_rows(database_url: str, revision: str
                 occurred_at=at,
                 time_zone="Europe/Berlin",
                 night_on=date(2027, 1, 12),
+                uid=uid_of(5_000_000_001, "cramp", 7),
             )
         )
     await run(command.downgrade, database_url, revision)
     await run(command.upgrade, database_url, "head")
     async with database.transaction() as session:
-        assert (await session.exec(select(Cramp.occurred_at))).all() == [at]
+        entry = (await session.exec(select(Cramp))).one()
+    assert (entry.occurred_at, entry.count_tonight) == (at, 1)
+    assert entry.uid == uid_of(5_000_000_001, "cramp", 7)
     await database.close()
 
 

@@ -6,10 +6,10 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from bot.cramps.values import chosen_moment, moment
-from bot.db import Session
+from bot.db import Session, insert_for
+from bot.diary.names import uid_of
 from bot.models import Cramp
 from bot.nights import local_time, night_of
-from bot.users.queries import insert_for
 
 SHAKING_THUMB = timedelta(seconds=60)
 """A second tap this soon after the first is taken for the same cramp."""
@@ -34,6 +34,7 @@ async def log(
         .values(
             user_id=user_id,
             message_id=message_id,
+            uid=uid_of(user_id, "cramp", message_id),
             tapped_at=tapped_at,
             occurred_at=tapped_at,
             time_zone=zone,

@@ -12,14 +12,14 @@ from datetime import date, datetime, time, timedelta
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from bot.db import Session
+from bot.db import Session, insert_for
 from bot.delivery import Blocked, Failed, NotSent, Outcome, RetryLater, Sent, Unknown
 from bot.models import Answer, Delivery, DeliveryStatus, Kind, Reminder, User
 from bot.nights import night_of
 from bot.reminders import queries
 from bot.reminders import schedule as rules
 from bot.reminders.schedule import Occurrence
-from bot.users.queries import insert_for, set_blocked
+from bot.users.queries import set_blocked
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from bot.db import Session
+from bot.db import Session, insert_for
 from bot.models import (
     EVERY_DAY,
     Answer,
@@ -18,7 +18,6 @@ from bot.models import (
 )
 from bot.reminders import schedule as rules
 from bot.reminders.schedule import Occurrence, Schedule, ZonePlan
-from bot.users.queries import insert_for
 
 KINDS = (Kind.STRETCH, Kind.CAFFEINE, Kind.DINNER_CAFFEINE, Kind.HYDRATION, Kind.SUMMARY)
 """In the order in which they are shown."""

@@ -1,29 +1,19 @@
 """Rows of the diary as facts, and the stored summaries. No Telegram, no commit."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from bot.db import Session
-from bot.models import Cramp, Delivery, Kind, NightCheck, NightStatus, User, WeeklySummary
+from bot.db import Session, insert_for
+from bot.models import Cramp, Kind, NightCheck, NightStatus, User, WeeklySummary
 from bot.nights import local_time, night_of
 from bot.reminders.queries import reminder_of, weekdays_of
-from bot.summary.stats import NIGHTS, CrampFact, NightFact, ReminderFact
-from bot.users.queries import insert_for, zone_of
+from bot.summary.stats import NIGHTS
+from bot.users.queries import zone_of
 
 SUNDAY = 6
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What the diary knows of a week."""
-
-    cramps: tuple[CrampFact, ...]
-    checks: tuple[NightFact, ...]
-    reminders: tuple[ReminderFact, ...]
 
 
 def started_on(user: User) -> date:
@@ -48,51 +38,6 @@ async def summary_weekday(session: Session, user_id: int) -> int:
     reminder = await reminder_of(session, user_id, Kind.SUMMARY)
     days = weekdays_of(reminder.weekdays) if reminder else frozenset[int]()
     return min(days, default=SUNDAY)
-
-
-async def facts_of_week(session: Session, user_id: int, week_on: date) -> Facts:
-    """The facts of seven nights. Removed entries and second taps for one cramp do not count."""
-    last_on = week_on + timedelta(days=NIGHTS - 1)
-    cramps = await session.exec(
-        select(Cramp).where(
-            Cramp.user_id == user_id,
-            col(Cramp.night_on).between(week_on, last_on),
-            col(Cramp.deleted_at).is_(None),
-            col(Cramp.same_as_id).is_(None),
-        )
-    )
-    checks = await session.exec(
-        select(NightCheck).where(
-            NightCheck.user_id == user_id, col(NightCheck.night_on).between(week_on, last_on)
-        )
-    )
-    deliveries = await session.exec(
-        select(Delivery).where(
-            Delivery.user_id == user_id, col(Delivery.night_on).between(week_on, last_on)
-        )
-    )
-    return Facts(
-        tuple(_cramp_fact(cramp) for cramp in cramps),
-        tuple(NightFact(check.night_on, check.status) for check in checks),
-        tuple(
-            ReminderFact(delivery.kind, delivery.night_on, delivery.status, delivery.answer or None)
-            for delivery in deliveries
-        ),
-    )
-
-
-def _cramp_fact(cramp: Cramp) -> CrampFact:
-    return CrampFact(
-        local_at=local_time(cramp.occurred_at, cramp.time_zone),
-        night_on=cramp.night_on,
-        event_type=cramp.event_type,
-        intensity=cramp.intensity,
-        duration=cramp.duration,
-        woke_me=cramp.woke_me,
-        site=cramp.site,
-        side=cramp.side,
-        time_precision=cramp.time_precision,
-    )
 
 
 async def store(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from bot.db import Session
+from bot.diary.queries import facts_between
 from bot.models import User
 from bot.nights import local_time
 from bot.summary import queries
@@ -72,7 +73,8 @@ async def build_week(
         wanted = week_on
     else:
         wanted = min(max(week_of(week_on or current, weekday), first), current)
-    facts = await queries.facts_of_week(session, user.id, wanted)
+    last_on = wanted + timedelta(days=NIGHTS - 1)
+    facts = await facts_between(session, user.id, wanted, last_on)
     figures = summarise(
         wanted,
         facts.cramps,

@@ -13,6 +13,15 @@ from enum import StrEnum
 from statistics import median
 from typing import Any
 
+from bot.diary.facts import (
+    COUNTED_CRAMPS,
+    FOUR_OR_MORE,
+    NONE_LAST_NIGHT,
+    SENT_STATUSES,
+    CrampFact,
+    NightFact,
+    ReminderFact,
+)
 from bot.nights import night_of
 
 NIGHTS = 7
@@ -21,11 +30,8 @@ FULL_COVERAGE = 5
 STRONG = 7
 """Strengths from here on are counted as strong (health reference, section h)."""
 EVENING_BEGINS = time(20, 0)
-COUNTED_CRAMPS = frozenset({"cramp"})
 HOURS = ("before_22", "22_24", "00_02", "02_04", "04_06", "06_08", "daytime")
-NONE_LAST_NIGHT = "none_last_night"
-SENT_STATUSES = frozenset({"sent", "unknown"})
-FREE_KINDS = frozenset({"summary"})
+FREE_KINDS = frozenset({"summary", "check_in"})
 """Kinds that ask for no answer, so nothing can be kept."""
 
 
@@ -45,40 +51,6 @@ class Kept(StrEnum):
     DONE = "done"
     SKIPPED = "skipped"
     NO_ANSWER = "no_answer"
-
-
-@dataclass(frozen=True)
-class CrampFact:
-    """One diary entry. ``local_at`` is naive wall-clock time in the entry's own zone."""
-
-    local_at: datetime
-    night_on: date
-    event_type: str = "cramp"
-    intensity: int | None = None
-    duration: str | None = None
-    woke_me: str | None = None
-    site: str | None = None
-    side: str | None = None
-    time_precision: str = "exact"
-    count: int = 1
-
-
-@dataclass(frozen=True)
-class NightFact:
-    """What the person said of a whole night."""
-
-    night_on: date
-    status: str
-
-
-@dataclass(frozen=True)
-class ReminderFact:
-    """One delivery: its kind, the evening it belongs to, and how it was answered."""
-
-    kind: str
-    night_on: date
-    status: str
-    answer: str | None = None
 
 
 @dataclass(frozen=True)
@@ -325,7 +297,7 @@ def summarise(
         finished=NIGHTS - states[NightState.TO_COME] - states[NightState.BEFORE_START],
         cramp_nights=states[NightState.CRAMPS],
         cramps=sum(fact.count for fact in real),
-        at_least=any(fact.count >= 4 for fact in real),
+        at_least=any(fact.count >= FOUR_OR_MORE for fact in real),
         twitches=sum(fact.event_type == "twitch" for fact in entries),
         median_intensity=float(median(strengths)) if strengths else None,
         with_intensity=len(strengths),

@@ -3,10 +3,9 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
-from bot.db import Session
+from bot.db import Session, insert_for
 from bot.models import FailedUpdate, Reminder, User
 
 SPREAD_SECONDS = 600
@@ -24,12 +23,6 @@ def zone_of(user: User) -> str:
 def spread_of(user_id: int) -> int:
     """A person's own fixed offset in seconds, 0 to 599, evenly spread over ids."""
     return (user_id * 2_654_435_761 % 2**32) * SPREAD_SECONDS >> 32
-
-
-def insert_for(session: Session) -> type[sqlite.Insert] | type[postgresql.Insert]:
-    """The database's own INSERT, which knows ON CONFLICT."""
-    name = session.get_bind().dialect.name
-    return sqlite.Insert if name == "sqlite" else postgresql.Insert
 
 
 async def get(session: Session, user_id: int) -> User | None:

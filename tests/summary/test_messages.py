@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.diary.facts import NONE_LAST_NIGHT, CrampFact, NightFact, ReminderFact
 from bot.i18n import translator
 from bot.message import Message, unpack
 from bot.nights import night_of
@@ -17,15 +18,7 @@ from bot.summary import messages
 from bot.summary.chart import HOUR_LINES
 from bot.summary.handlers import FEATURE
 from bot.summary.report import WeekReport
-from bot.summary.stats import (
-    NONE_LAST_NIGHT,
-    CrampFact,
-    NightFact,
-    ReminderFact,
-    WeekFigures,
-    summarise,
-    week_of,
-)
+from bot.summary.stats import WeekFigures, summarise, week_of
 from tests.wording import assert_kind_words, visible_text
 
 TR = translator("en")

@@ -6,6 +6,8 @@ import pytest
 from sqlmodel import select
 
 from bot.db import Database
+from bot.diary.facts import CrampFact, Facts, NightFact, ReminderFact
+from bot.diary.queries import facts_between
 from bot.models import (
     Answer,
     Cramp,
@@ -20,8 +22,7 @@ from bot.models import (
 )
 from bot.reminders.queries import ensure_reminders, reminder_of
 from bot.summary import queries
-from bot.summary.queries import Facts
-from bot.summary.stats import CrampFact, NightFact, ReminderFact
+from bot.summary.stats import NIGHTS
 from bot.users import queries as users
 
 ANN, BOB = 5_000_000_001, 5_000_000_002
@@ -61,7 +62,7 @@ async def add(database: Database, *rows: Cramp | NightCheck) -> None:
 
 async def facts(database: Database, week_on: date = WEEK) -> Facts:
     async with database.transaction() as session:
-        return await queries.facts_of_week(session, ANN, week_on)
+        return await facts_between(session, ANN, week_on, week_on + timedelta(days=NIGHTS - 1))
 
 
 async def save(
@@ -106,6 +107,7 @@ async def test_an_entry_is_told_by_the_clock_of_its_own_zone(people: Database) -
             woke_me="yes",
             site="calf",
             side="left",
+            entry_id=entry.id or 0,
         ),
     )
 

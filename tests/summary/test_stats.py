@@ -9,15 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.diary.facts import NONE_LAST_NIGHT, CrampFact, NightFact, ReminderFact
 from bot.nights import local_time, night_of
 from bot.summary.stats import (
     HOURS,
-    NONE_LAST_NIGHT,
-    CrampFact,
     Kept,
-    NightFact,
     NightState,
-    ReminderFact,
     WeekFigures,
     hour_bucket,
     reference_night,
