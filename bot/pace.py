@@ -8,7 +8,7 @@ from typing import Protocol
 import sqlalchemy as sa
 from sqlmodel import col
 
-from bot.db import Database
+from bot.db import Database, insert_for
 from bot.models import Pace as PaceRow
 
 AHEAD_SECONDS = 2.0

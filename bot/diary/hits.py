@@ -32,7 +32,7 @@ async def record(
     await session.exec(
         insert.on_conflict_do_update(
             index_elements=["user_id", "rule", "hit_on"],
-            set_={"level": level, "shown": sa.or_(col(FlagHit.shown), shown)},
+            set_={"level": level, "shown": sa.or_(col(FlagHit.shown), sa.literal(shown))},
         )
     )
     found = await session.exec(
