@@ -53,6 +53,8 @@ class Job:
     bed_time: time | None
     wake_time: time | None
     with_sound: bool
+    words: str | None = None
+    """What a reminder in the person's own words says."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,10 @@ def useful_until(
         return rules.hydration_useful_until(due, following.due_at if following else None, bed_at)
     if kind is Kind.SUMMARY:
         return None
+    if kind is Kind.MEAL:
+        return due.due_at + rules.MEAL_USEFUL
+    if kind is Kind.CUSTOM:
+        return due.due_at + rules.CUSTOM_USEFUL
     return rules.caffeine_useful_until(due)
 
 
@@ -206,6 +212,7 @@ def _job(delivery: Delivery, reminder: Reminder, user: User) -> Job:
         bed_time=user.bed_time,
         wake_time=user.wake_time,
         with_sound=reminder.with_sound,
+        words=reminder.words,
     )
 
 

@@ -58,7 +58,7 @@ class ReminderRenderer:
     async def message(self, job: Job) -> Message | None:
         tr = translator(job.language)
         line = messages.helpful_line(tr, job.kind, job.night_on, local_time(job.due_at, job.zone))
-        return messages.reminder_due(tr, job.kind, job.delivery_id, line)
+        return messages.reminder_due(tr, job.kind, job.delivery_id, line, words=job.words)
 
     async def on_sent(self, _session: Session, _job: Job, _message_id: int | None) -> None:
         return None
@@ -66,7 +66,7 @@ class ReminderRenderer:
     def closed(self, job: Job, earlier: Superseded) -> Message | None:
         due_local = local_time(earlier.due_at, job.zone)
         return messages.reminder_closed(
-            translator(job.language), job.kind, due_local, earlier.answer
+            translator(job.language), job.kind, due_local, earlier.answer, words=job.words
         )
 
 

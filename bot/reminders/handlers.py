@@ -1,7 +1,7 @@
 """Answers to reminders, and their settings."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,8 @@ SAME_LATER = timedelta(minutes=2)
 LATEST_LATER = timedelta(hours=12)
 """How far away "later" may be, and how old a reminder that is still put off."""
 LONGEST_WAIT_MINUTES = 60
+LONGEST_SLOT = 9
+"""Digits of a slot in callback data."""
 JUST_PAST = timedelta(minutes=10)
 """So little past bedtime it is said, not asked: the stretch comes ten minutes before bed and its
 one snooze is ten minutes (health reference, section a)."""
@@ -44,7 +46,8 @@ async def _say(visit: Visit, user: User, message: Message) -> Outcome:
 # Answers -----------------------------------------------------------------------------------------
 
 Work = Callable[[Session, Delivery, User], None]
-View = Callable[[Translator, Delivery, User], Message]
+View = Callable[[Translator, Delivery, User, str | None], Message]
+"""Gets the words of a reminder of the person's own last."""
 
 
 def _stop_asking(session: Session, user: User) -> None:
@@ -59,6 +62,11 @@ async def _owned(session: Session, tap: Tap, visit: Visit) -> Delivery | None:
     """The delivery that a button names, if it is this person's and can be answered."""
     delivery = await queries.owned_delivery(session, tap.number(0), visit.user_id)
     return delivery if delivery is not None and delivery.kind in messages.LATER_MINUTES else None
+
+
+async def _words(session: Session, delivery: Delivery) -> str | None:
+    """What a reminder of the person's own says."""
+    return (await queries.reminder_behind(session, delivery)).words
 
 
 async def _on_delivery(
@@ -81,7 +89,7 @@ async def _on_delivery(
             if asking is not None:
                 user.awaiting = pack(FEATURE.name, asking, delivery.id)
                 session.add(user)
-            shown = view(tr, delivery, user)
+            shown = view(tr, delivery, user, await _words(session, delivery))
     if shown is None:
         await visit.toast(messages.gone(tr))
     else:
@@ -102,13 +110,14 @@ def _may_wait(delivery: Delivery, now: datetime) -> bool:
 def _answers(visit: Visit) -> View:
     """The answers, once more."""
 
-    def view(tr: Translator, delivery: Delivery, user: User) -> Message:
+    def view(tr: Translator, delivery: Delivery, user: User, words: str | None) -> Message:
         return messages.ask_again(
             tr,
             delivery.kind,
             delivery.id or 0,
             _due_local(delivery, user),
             may_wait=_may_wait(delivery, visit.now),
+            words=words,
         )
 
     return view
@@ -117,21 +126,27 @@ def _answers(visit: Visit) -> View:
 def _current(visit: Visit) -> View:
     """How a delivery stands: due, coming again, or answered."""
 
-    def view(tr: Translator, delivery: Delivery, user: User) -> Message:
+    def view(tr: Translator, delivery: Delivery, user: User, words: str | None) -> Message:
         number, due_local = delivery.id or 0, _due_local(delivery, user)
         if delivery.answer is not None:
             today = local_time(visit.now, zone_of(user)).date()
             return messages.answered(
-                tr, delivery.kind, number, due_local, delivery.answer, delivery.night_on, today
+                tr,
+                delivery.kind,
+                number,
+                due_local,
+                delivery.answer,
+                delivery.night_on,
+                today,
+                words=words,
             )
         if delivery.later_at is not None:
             at_local = local_time(delivery.later_at, zone_of(user))
             is_past = timedelta(0) < _past_bedtime(delivery, user, at_local) <= JUST_PAST
-            return messages.later_set(
-                tr, delivery.kind, number, at_local, user.bed_time if is_past else None
-            )
+            bed = user.bed_time if is_past else None
+            return messages.later_set(tr, delivery.kind, number, at_local, bed, words=words)
         line = messages.helpful_line(tr, delivery.kind, delivery.night_on, due_local)
-        return messages.reminder_due(tr, delivery.kind, number, line)
+        return messages.reminder_due(tr, delivery.kind, number, line, words=words)
 
     return view
 
@@ -172,10 +187,10 @@ async def on_back(visit: Visit, tap: Tap) -> None:
 async def on_later(visit: Visit, tap: Tap) -> None:
     """How much later? When its turn is over, only the answers are offered."""
 
-    def view(tr: Translator, delivery: Delivery, user: User) -> Message:
+    def view(tr: Translator, delivery: Delivery, user: User, words: str | None) -> Message:
         if not _may_wait(delivery, visit.now):
-            return _answers(visit)(tr, delivery, user)
-        return messages.later_choices(tr, delivery.kind, delivery.id or 0)
+            return _answers(visit)(tr, delivery, user, words)
+        return messages.later_choices(tr, delivery.kind, delivery.id or 0, words=words)
 
     await _on_delivery(visit, tap, _nothing, view)
 
@@ -220,7 +235,9 @@ def _put_off(session: Session, delivery: Delivery, at: datetime) -> None:
         queries.set_later(session, delivery, at)
 
 
-def _bedtime_question(tr: Translator, delivery: Delivery, user: User, at: datetime) -> Message:
+def _bedtime_question(
+    tr: Translator, delivery: Delivery, user: User, at: datetime, words: str | None
+) -> Message:
     return messages.past_bedtime(
         tr,
         delivery.kind,
@@ -228,6 +245,7 @@ def _bedtime_question(tr: Translator, delivery: Delivery, user: User, at: dateti
         local_time(at, zone_of(user)),
         user.bed_time or time(0),
         int(at.timestamp() // 60),
+        words=words,
     )
 
 
@@ -241,12 +259,12 @@ async def _later(visit: Visit, tap: Tap, at: datetime, *, ask: bool) -> None:
         if _may_wait(delivery, visit.now) and not is_asked(delivery, user):
             _put_off(session, delivery, at)
 
-    def view(tr: Translator, delivery: Delivery, user: User) -> Message:
+    def view(tr: Translator, delivery: Delivery, user: User, words: str | None) -> Message:
         if not _may_wait(delivery, visit.now):
-            return _answers(visit)(tr, delivery, user)
+            return _answers(visit)(tr, delivery, user, words)
         if is_asked(delivery, user):
-            return _bedtime_question(tr, delivery, user, at)
-        return _current(visit)(tr, delivery, user)
+            return _bedtime_question(tr, delivery, user, at, words)
+        return _current(visit)(tr, delivery, user, words)
 
     await _diary_changed(visit, await _on_delivery(visit, tap, work, view))
 
@@ -254,8 +272,8 @@ async def _later(visit: Visit, tap: Tap, at: datetime, *, ask: bool) -> None:
 async def on_at(visit: Visit, tap: Tap) -> None:
     """Asks for a typed time."""
 
-    def view(tr: Translator, delivery: Delivery, _user: User) -> Message:
-        return messages.ask_later_time(tr, delivery.kind, delivery.id or 0)
+    def view(tr: Translator, delivery: Delivery, _user: User, words: str | None) -> Message:
+        return messages.ask_later_time(tr, delivery.kind, delivery.id or 0, words=words)
 
     await _on_delivery(visit, tap, _nothing, view, asking="at")
 
@@ -273,16 +291,17 @@ async def on_typed_at(visit: Visit, tap: Tap, text: str) -> bool:
             _stop_asking(session, user)
             return False
         tr = translator(user.language)
+        words = await _words(session, delivery)
         at = _next_time(visit.now, clock, zone_of(user)) if clock is not None else None
         if not _may_wait(delivery, visit.now):
-            shown = _answers(visit)(tr, delivery, user)
+            shown = _answers(visit)(tr, delivery, user, words)
         elif at is None or at > visit.now + LATEST_LATER:
             at, shown = None, messages.unclear_time(tr, delivery.id)
         elif _asks_first(delivery, user, at):
-            shown = _bedtime_question(tr, delivery, user, at)
+            shown = _bedtime_question(tr, delivery, user, at, words)
         else:
             _put_off(session, delivery, at)
-            shown = _current(visit)(tr, delivery, user)
+            shown = _current(visit)(tr, delivery, user, words)
         is_clear = at is not None
         if is_clear:
             _stop_asking(session, user)
@@ -319,7 +338,7 @@ async def on_step(visit: Visit, tap: Tap) -> None:
         visit,
         tap,
         _nothing,
-        lambda tr, delivery, _user: messages.routine_step(
+        lambda tr, delivery, _user, _words: messages.routine_step(
             tr, delivery.id or 0, number, is_seated=seated == 1
         ),
     )
@@ -358,29 +377,45 @@ async def on_list(visit: Visit, _tap: Tap) -> None:
     await visit.show(shown)
 
 
-def kind_of(tap: Tap) -> Kind | None:
-    """The kind that a button names."""
+@dataclass(frozen=True)
+class Reference:
+    """Which reminder a button is about: its kind and, of the person's own ones, its slot."""
+
+    kind: Kind
+    slot: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.kind}.{self.slot}" if self.slot else str(self.kind)
+
+
+def reference_of(tap: Tap) -> Reference | None:
+    """The reminder that a button names: ``stretch``, ``custom.4711``."""
+    name, _dot, number = (tap.word(0) or "").partition(".")
+    is_number = number.isascii() and number.isdigit() and len(number) <= LONGEST_SLOT
     try:
-        return Kind(tap.word(0) or "")
+        kind = Kind(name)
     except ValueError:
         return None
+    if kind is Kind.CUSTOM:
+        return Reference(kind, int(number)) if is_number else None
+    return Reference(kind) if not number else None
 
 
 async def _change(
     visit: Visit,
-    kind: Kind | None,
+    reference: Reference | None,
     change: Callable[[Reminder], None],
     view: Callable[[Translator, State], Message] = messages.card,
     shown_kind: Kind | None = None,
 ) -> None:
     """Change a reminder, plan it anew at once, and show its card."""
-    if kind is None:
+    if reference is None:
         await visit.toast()
         return
     async with visit.transaction() as session:
         user = await load(session, visit)
         await queries.ensure_reminders(session, user)
-        reminder = await queries.reminder_of(session, user.id, kind)
+        reminder = await queries.reminder_of(session, user.id, reference.kind, reference.slot)
         if reminder is not None:
             change(reminder)
             queries.set_next(reminder, queries.next_for(reminder, user, visit.now))
@@ -388,12 +423,15 @@ async def _change(
         _stop_asking(session, user)
         await session.flush()
         _user, states = await _states(session, visit)
-    state = next(state for state in states if state.kind is (shown_kind or kind))
-    shown = view(translator(user.language), state)
-    if visit.query is not None:
-        await visit.show(shown)
+    wanted = (shown_kind or reference.kind, reference.slot)
+    state = next((state for state in states if (state.kind, state.slot) == wanted), None)
+    tr = translator(user.language)
+    if state is None:
+        await visit.toast(messages.gone(tr))
+    elif visit.query is not None:
+        await visit.show(view(tr, state))
     else:
-        await _say(visit, user, shown)
+        await _say(visit, user, view(tr, state))
 
 
 def _keep(_reminder: Reminder) -> None:
@@ -402,7 +440,7 @@ def _keep(_reminder: Reminder) -> None:
 
 async def on_kind(visit: Visit, tap: Tap) -> None:
     """The card of one reminder."""
-    await _change(visit, kind_of(tap), _keep)
+    await _change(visit, reference_of(tap), _keep)
 
 
 async def on_switch(visit: Visit, tap: Tap) -> None:
@@ -413,7 +451,7 @@ async def on_switch(visit: Visit, tap: Tap) -> None:
         if reminder.enabled and reminder.weekdays == 0:
             reminder.weekdays = queries.default_weekdays(reminder.kind)
 
-    await _change(visit, kind_of(tap), change)
+    await _change(visit, reference_of(tap), change)
 
 
 async def on_dinner(visit: Visit, tap: Tap) -> None:
@@ -422,7 +460,7 @@ async def on_dinner(visit: Visit, tap: Tap) -> None:
     def change(reminder: Reminder) -> None:
         reminder.enabled = tap.number(0) == 1
 
-    await _change(visit, Kind.DINNER_CAFFEINE, change, shown_kind=Kind.CAFFEINE)
+    await _change(visit, Reference(Kind.DINNER_CAFFEINE), change, shown_kind=Kind.CAFFEINE)
 
 
 async def on_sound(visit: Visit, tap: Tap) -> None:
@@ -431,19 +469,22 @@ async def on_sound(visit: Visit, tap: Tap) -> None:
     def change(reminder: Reminder) -> None:
         reminder.with_sound = tap.number(1) == 1
 
-    await _change(visit, kind_of(tap), change)
+    await _change(visit, reference_of(tap), change)
 
 
 async def on_set(visit: Visit, tap: Tap) -> None:
     """The times that a button carries."""
-    kind = kind_of(tap)
+    reference = reference_of(tap)
     parts = (tap.word(1) or "").split(".")
     clocks = [parse_clock(f"{part[:2]}:{part[2:]}") if len(part) == 4 else None for part in parts]
     times = tuple(clock for clock in clocks if clock is not None)
-    if kind is None or len(times) != len(parts) or len(times) > messages.most_times(kind):
+    if reference is None or len(times) != len(parts):
         await visit.toast()
         return
-    await _change(visit, kind, lambda reminder: _set_times(reminder, times))
+    if len(times) > messages.most_times(reference.kind):
+        await visit.toast()
+        return
+    await _change(visit, reference, lambda reminder: _set_times(reminder, times))
 
 
 def _set_times(reminder: Reminder, times: tuple[time, ...]) -> None:
@@ -453,44 +494,51 @@ def _set_times(reminder: Reminder, times: tuple[time, ...]) -> None:
 
 async def on_times(visit: Visit, tap: Tap) -> None:
     """Asks for typed times."""
-    kind = kind_of(tap)
-    if kind is None:
+    reference = reference_of(tap)
+    if reference is None:
         await visit.toast()
         return
     async with visit.transaction() as session:
         user = await load(session, visit)
-        user.awaiting = pack("reminders", "times", kind)
+        reminder = await queries.reminder_of(session, user.id, reference.kind, reference.slot)
+        user.awaiting = pack("reminders", "times", reference)
         session.add(user)
-    await visit.show(messages.ask_times(translator(user.language), kind))
+    tr = translator(user.language)
+    if reminder is None and reference.kind is Kind.CUSTOM:
+        await visit.toast(messages.gone(tr))
+        return
+    words = reminder.words if reminder else None
+    await visit.show(messages.ask_times(tr, reference.kind, str(reference), words=words))
 
 
 async def on_typed_times(visit: Visit, tap: Tap, text: str) -> bool:
     """Typed times of a reminder."""
-    kind = kind_of(tap)
-    if kind is None:
+    reference = reference_of(tap)
+    if reference is None:
         return False
     times = tuple(parse_typed_times(text))
-    if not 0 < len(times) <= messages.most_times(kind):
+    if not 0 < len(times) <= messages.most_times(reference.kind):
         async with visit.transaction() as session:
             user = await load(session, visit)
-        await _say(visit, user, messages.unclear_times(translator(user.language), kind))
+        tr = translator(user.language)
+        await _say(visit, user, messages.unclear_times(tr, reference.kind, str(reference)))
         return True
-    await _change(visit, kind, lambda reminder: _set_times(reminder, times))
+    await _change(visit, reference, lambda reminder: _set_times(reminder, times))
     return True
 
 
 async def on_days(visit: Visit, tap: Tap) -> None:
     """The days to choose from."""
-    await _change(visit, kind_of(tap), _keep, messages.days_card)
+    await _change(visit, reference_of(tap), _keep, messages.days_card)
 
 
 async def on_set_days(visit: Visit, tap: Tap) -> None:
     """The days that a button carries; no day at all switches the reminder off."""
-    kind, mask = kind_of(tap), tap.number(1)
-    if mask is None or not 0 <= mask <= EVERY_DAY:
+    reference, mask = reference_of(tap), tap.number(1)
+    if reference is None or mask is None or not 0 <= mask <= EVERY_DAY:
         await visit.toast()
         return
-    if kind is Kind.SUMMARY and mask.bit_count() != 1:
+    if reference.kind is Kind.SUMMARY and mask.bit_count() != 1:
         await visit.toast()
         return
 
@@ -500,7 +548,8 @@ async def on_set_days(visit: Visit, tap: Tap) -> None:
         else:
             reminder.weekdays, reminder.enabled = mask, True
 
-    await _change(visit, kind, change, messages.off_card if mask == 0 else messages.days_card)
+    view = messages.off_card if mask == 0 else messages.days_card
+    await _change(visit, reference, change, view)
 
 
 async def on_reset(visit: Visit, tap: Tap) -> None:
@@ -511,7 +560,99 @@ async def on_reset(visit: Visit, tap: Tap) -> None:
         reminder.weekdays = queries.default_weekdays(reminder.kind)
         reminder.with_sound = reminder.kind in queries.SOUND_BY_DEFAULT
 
-    await _change(visit, kind_of(tap), change)
+    await _change(visit, reference_of(tap), change)
+
+
+# In the person's own words -----------------------------------------------------------------------
+
+
+async def on_new(visit: Visit, _tap: Tap) -> None:
+    """Asks what a new reminder is to say."""
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+        is_full = len(await queries.reminders_of(session, user.id)) >= queries.MOST_REMINDERS
+        if not is_full:
+            user.awaiting = pack("reminders", "words")
+            session.add(user)
+    tr = translator(user.language)
+    full = messages.too_many(tr, queries.MOST_REMINDERS)
+    await visit.show(full if is_full else messages.ask_words(tr))
+
+
+async def on_words(visit: Visit, tap: Tap) -> None:
+    """Asks for other words of a reminder."""
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+        reminder = await _own(session, user, tap)
+        if reminder is not None:
+            user.awaiting = pack("reminders", "words", reminder.slot)
+            session.add(user)
+    tr = translator(user.language)
+    if reminder is None:
+        await visit.toast(messages.gone(tr))
+    else:
+        await visit.show(messages.ask_words(tr, reminder.slot))
+
+
+async def _own(session: Session, user: User, tap: Tap) -> Reminder | None:
+    """The reminder in the person's own words whose slot a button carries."""
+    slot = tap.number(0)
+    if slot is None or not 0 < slot < 10**LONGEST_SLOT:
+        return None
+    return await queries.reminder_of(session, user.id, Kind.CUSTOM, slot)
+
+
+async def on_typed_words(visit: Visit, tap: Tap, text: str) -> bool:
+    """The words of a new reminder, or other words of one that is there."""
+    words = " ".join(text.split())
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+        tr = translator(user.language)
+        is_new = tap.word(0) is None
+        slot = visit.message.message_id if is_new and visit.message else tap.number(0) or 0
+        reminder = await queries.reminder_of(session, user.id, Kind.CUSTOM, slot)
+        if not is_new and reminder is None:
+            _stop_asking(session, user)
+            return False
+        if not 0 < len(words) <= messages.LONGEST_WORDS:
+            shown: Message | None = messages.unusable_words(tr)
+        elif reminder is not None:
+            reminder.words = words
+            session.add(reminder)
+            shown = None
+        elif await queries.add_custom(session, user, words, (), visit.now, slot) is None:
+            shown = messages.too_many(tr, queries.MOST_REMINDERS)
+        else:
+            user.awaiting = pack("reminders", "times", Reference(Kind.CUSTOM, slot))
+            session.add(user)
+            shown = messages.ask_first_times(tr, words)
+    if shown is not None:
+        await _say(visit, user, shown)
+    else:
+        await _change(visit, Reference(Kind.CUSTOM, slot), _keep)
+    return True
+
+
+async def on_remove(visit: Visit, tap: Tap) -> None:
+    """Asks once before a reminder goes."""
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+        reminder = await _own(session, user, tap)
+    tr = translator(user.language)
+    if reminder is None:
+        await visit.toast(messages.gone(tr))
+    else:
+        await visit.show(messages.remove_question(tr, reminder.slot, reminder.words or ""))
+
+
+async def on_removed(visit: Visit, tap: Tap) -> None:
+    """The reminder goes; the list is shown."""
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+        reminder = await _own(session, user, tap)
+        if reminder is not None:
+            await queries.remove_custom(session, user.id, reminder.slot)
+    await on_list(visit, tap)
 
 
 def _labels(tr: Translator) -> Mapping[str, Handler]:
@@ -546,7 +687,11 @@ FEATURE = Feature(
         "days": on_days,
         "setdays": on_set_days,
         "reset": on_reset,
+        "new": on_new,
+        "words": on_words,
+        "remove": on_remove,
+        "removed": on_removed,
     },
     labels=_labels,
-    answers={"at": on_typed_at, "times": on_typed_times},
+    answers={"at": on_typed_at, "times": on_typed_times, "words": on_typed_words},
 )

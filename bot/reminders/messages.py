@@ -17,20 +17,26 @@ LATER_MINUTES = {
     Kind.CAFFEINE: (10, 30, 60),
     Kind.DINNER_CAFFEINE: (10, 30, 60),
     Kind.HYDRATION: (10, 30, 60),
+    Kind.MEAL: (30, 60),
+    Kind.CUSTOM: (10, 30, 60),
 }
 ICONS = {
     Kind.STRETCH: "🌙",
     Kind.CAFFEINE: "☕",
     Kind.DINNER_CAFFEINE: "🍵",
     Kind.HYDRATION: "💧",
+    Kind.MEAL: "🥗",
+    Kind.CUSTOM: "📌",
     Kind.SUMMARY: "📊",
 }
 WEEKDAYS_ONLY = 0b0011111
-MOST_TIMES = {Kind.HYDRATION: 8, Kind.SUMMARY: 1}
+MOST_TIMES = {Kind.HYDRATION: 8, Kind.CUSTOM: 8, Kind.SUMMARY: 1}
 MOST_TIMES_OTHERWISE = 3
 SHIFTED_AT_MOST = 4
 """More times than this do not fit into one button; they are typed."""
 HALF_HOUR = timedelta(minutes=30)
+LONGEST_LABEL = 24
+LONGEST_WORDS = 120
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,7 @@ class PlanItem:
     kind: Kind
     times: tuple[time, ...]
     is_default: bool
+    words: str | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,15 @@ class State:
     fluids_free: bool = True
     dinner_enabled: bool = False
     default_weekdays: int = EVERY_DAY
+    slot: int = 0
+    words: str | None = None
+    rests_now: bool = False
+    """A fair test leaves it out on this day."""
+
+    @property
+    def reference(self) -> str:
+        """Names the reminder in callback data."""
+        return f"{self.kind}.{self.slot}" if self.slot else str(self.kind)
 
 
 def names(tr: Translator) -> dict[Kind, str]:
@@ -68,8 +84,21 @@ def names(tr: Translator) -> dict[Kind, str]:
         Kind.CAFFEINE: _("Last caffeine"),
         Kind.DINNER_CAFFEINE: _("Caffeine at dinner"),
         Kind.HYDRATION: _("Drinks"),
+        Kind.MEAL: _("Magnesium-rich meal"),
+        Kind.CUSTOM: _("Your own"),
         Kind.SUMMARY: _("Weekly summary"),
     }
+
+
+def name_of(tr: Translator, kind: Kind, words: str | None) -> str:
+    """A reminder's name: the person's own words, or those of its kind."""
+    return words or names(tr)[kind]
+
+
+def short_name(tr: Translator, kind: Kind, words: str | None) -> str:
+    """The same, short enough for a button."""
+    name = name_of(tr, kind, words)
+    return name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 1].rstrip()}…"
 
 
 def _clock(value: time | datetime) -> str:
@@ -80,8 +109,8 @@ def _clocks(times: Sequence[time]) -> str:
     return ", ".join(_clock(slot) for slot in times)
 
 
-def _named(tr: Translator, kind: Kind) -> str:
-    return f"{ICONS[kind]} <b>{escape(names(tr)[kind])}</b>"
+def _named(tr: Translator, kind: Kind, words: str | None = None) -> str:
+    return f"{ICONS[kind]} <b>{escape(name_of(tr, kind, words))}</b>"
 
 
 def plan_in_words(tr: Translator, items: Sequence[PlanItem]) -> str:
@@ -92,7 +121,9 @@ def plan_in_words(tr: Translator, items: Sequence[PlanItem]) -> str:
         if not item.times:
             continue
         words = _("{name} about {times}") if item.is_default else _("{name} {times}")
-        parts.append(words.format(name=names(tr)[item.kind], times=_clocks(item.times)))
+        parts.append(
+            words.format(name=name_of(tr, item.kind, item.words), times=_clocks(item.times))
+        )
     return " · ".join(parts)
 
 
@@ -106,6 +137,8 @@ def _headline(tr: Translator, kind: Kind) -> str:
         Kind.CAFFEINE: _("Last call for caffeine"),
         Kind.DINNER_CAFFEINE: _("Caffeine with dinner?"),
         Kind.HYDRATION: _("A moment for a drink"),
+        Kind.MEAL: _("An idea for a meal"),
+        Kind.CUSTOM: _("Your own reminder"),
         Kind.SUMMARY: _("Your week"),
     }[kind]
 
@@ -128,39 +161,50 @@ def _answer_row(tr: Translator, delivery_id: int, *, may_wait: bool = True) -> t
     )
 
 
-def reminder_due(tr: Translator, kind: Kind, delivery_id: int, tip_line: str) -> Message:
+def reminder_due(
+    tr: Translator, kind: Kind, delivery_id: int, tip_line: str, *, words: str | None = None
+) -> Message:
     """A reminder as it goes out: what for, one helpful line, three answers."""
     _ = tr.gettext
-    text = f"{ICONS[kind]} <b>{escape(_headline(tr, kind))}</b>\n{escape(tip_line)}"
+    text = f"{ICONS[kind]} <b>{escape(words or _headline(tr, kind))}</b>"
+    if tip_line:
+        text = f"{text}\n{escape(tip_line)}"
     rows: list[tuple[Button, ...]] = [_answer_row(tr, delivery_id)]
     if kind is Kind.STRETCH:
         rows.append((Button(_("Show me, 3 minutes"), pack("reminders", "step", delivery_id, 0)),))
     return Message(text, tuple(rows))
 
 
-def _answered_line(tr: Translator, kind: Kind, due_local: datetime, answer: Answer | None) -> str:
+def _answered_line(
+    tr: Translator, kind: Kind, due_local: datetime, answer: Answer | None, words: str | None
+) -> str:
     _ = tr.gettext
-    words = {
+    said = {
         Answer.DONE: _("done"),
         Answer.SKIPPED: _("skipped"),
         Answer.NO_ANSWER: _("no answer"),
         None: _("came again later"),
     }
     line = _("{name}, {time}: {answer}").format(
-        name=names(tr)[kind], time=_clock(due_local), answer=words[answer]
+        name=name_of(tr, kind, words), time=_clock(due_local), answer=said[answer]
     )
     return f"{ICONS[kind]} {escape(line)}"
 
 
 def reminder_closed(
-    tr: Translator, kind: Kind, due_local: datetime, answer: Answer | None
+    tr: Translator,
+    kind: Kind,
+    due_local: datetime,
+    answer: Answer | None,
+    *,
+    words: str | None = None,
 ) -> Message:
     """An earlier reminder once the next of its kind is out: one line, no buttons.
 
     Args:
         answer: None when the same reminder was asked for again and now stands further below.
     """
-    return Message(_answered_line(tr, kind, due_local, answer))
+    return Message(_answered_line(tr, kind, due_local, answer, words))
 
 
 def _change_row(tr: Translator, delivery_id: int) -> Rows:
@@ -185,20 +229,28 @@ def answered(
     answer: Answer,
     night_on: date,
     today: date,
+    *,
+    words: str | None = None,
 ) -> Message:
     """A reminder that was answered; it says so when the answer counts for another day."""
-    line = _answered_line(tr, kind, due_local, answer)
+    line = _answered_line(tr, kind, due_local, answer, words)
     if answer is not Answer.NO_ANSWER and night_on != today:
         line = f"{line}\n{escape(_noted_for(tr, kind, night_on, today))}"
     return Message(line, _change_row(tr, delivery_id))
 
 
 def ask_again(
-    tr: Translator, kind: Kind, delivery_id: int, due_local: datetime, *, may_wait: bool
+    tr: Translator,
+    kind: Kind,
+    delivery_id: int,
+    due_local: datetime,
+    *,
+    may_wait: bool,
+    words: str | None = None,
 ) -> Message:
     """The answers once more, to change one that was given."""
     line = tr.gettext("{name}, {time}: what shall I note?").format(
-        name=names(tr)[kind], time=_clock(due_local)
+        name=name_of(tr, kind, words), time=_clock(due_local)
     )
     rows = (
         _answer_row(tr, delivery_id, may_wait=may_wait),
@@ -211,7 +263,9 @@ def _back_to(tr: Translator, verb: str, delivery_id: int) -> Button:
     return Button(tr.gettext("◀ Back"), pack("reminders", verb, delivery_id))
 
 
-def later_choices(tr: Translator, kind: Kind, delivery_id: int) -> Message:
+def later_choices(
+    tr: Translator, kind: Kind, delivery_id: int, *, words: str | None = None
+) -> Message:
     """How much later?"""
     _ = tr.gettext
     minutes = LATER_MINUTES.get(kind, (10, 30, 60))
@@ -226,7 +280,8 @@ def later_choices(tr: Translator, kind: Kind, delivery_id: int) -> Message:
         Button(_("At…"), pack("reminders", "at", delivery_id)),
         _back_to(tr, "back", delivery_id),
     )
-    text = f"{_named(tr, kind)}\n{escape(_('When shall I come back? Your schedule stays.'))}"
+    question = escape(_("When shall I come back? Your schedule stays."))
+    text = f"{_named(tr, kind, words)}\n{question}"
     return Message(text, (chips, last))
 
 
@@ -236,10 +291,12 @@ def later_set(
     delivery_id: int,
     at_local: datetime,
     bed: time | None = None,
+    *,
+    words: str | None = None,
 ) -> Message:
     """It comes again at this time; with ``bed``, that is just past it."""
     _ = tr.gettext
-    line = _("{name}: again at {time}").format(name=names(tr)[kind], time=_clock(at_local))
+    line = _("{name}: again at {time}").format(name=name_of(tr, kind, words), time=_clock(at_local))
     text = f"{ICONS[kind]} {escape(line)}"
     if bed is not None:
         past = _("That is just past your bedtime, {bed}.").format(bed=_clock(bed))
@@ -248,7 +305,14 @@ def later_set(
 
 
 def past_bedtime(
-    tr: Translator, kind: Kind, delivery_id: int, at_local: datetime, bed: time, minute: int
+    tr: Translator,
+    kind: Kind,
+    delivery_id: int,
+    at_local: datetime,
+    bed: time,
+    minute: int,
+    *,
+    words: str | None = None,
 ) -> Message:
     """That would be past bedtime: it is said, and the person chooses."""
     _ = tr.gettext
@@ -263,14 +327,16 @@ def past_bedtime(
         ),
         (Button(_("◀ Back"), pack("reminders", "later", delivery_id)),),
     )
-    return Message(f"{_named(tr, kind)}\n{escape(text)}", rows)
+    return Message(f"{_named(tr, kind, words)}\n{escape(text)}", rows)
 
 
-def ask_later_time(tr: Translator, kind: Kind, delivery_id: int) -> Message:
+def ask_later_time(
+    tr: Translator, kind: Kind, delivery_id: int, *, words: str | None = None
+) -> Message:
     """Asks for the time at which a reminder is to come again."""
     text = tr.gettext("At what time? Type it: 22:45 or 10.45pm.")
     rows = ((_back_to(tr, "later", delivery_id),),)
-    return Message(f"{_named(tr, kind)}\n{escape(text)}", rows)
+    return Message(f"{_named(tr, kind, words)}\n{escape(text)}", rows)
 
 
 def unclear_time(tr: Translator, delivery_id: int) -> Message:
@@ -334,6 +400,10 @@ def _status(tr: Translator, state: State) -> str:
         return _("off, as your drinks may be limited")
     if not state.enabled:
         return _("off")
+    if state.rests_now:
+        return _("resting for your fair test")
+    if not state.times and state.kind is Kind.CUSTOM:
+        return _("no time yet")
     if state.next_local is None:
         return _("paused") if state.is_paused else _("no time that fits your day")
     words = _("paused, next {when}") if state.is_paused else _("on, next {when}")
@@ -351,16 +421,20 @@ def not_set_up(tr: Translator) -> Message:
 def overview(tr: Translator, states: Sequence[State]) -> Message:
     """All reminders with their state, each with a button."""
     _ = tr.gettext
-    shown = names(tr)
     lines = [f"<b>{escape(_('Your reminders'))}</b>"]
     lines += [
-        f"{ICONS[state.kind]} {escape(shown[state.kind])}: {escape(_status(tr, state))}"
+        f"{ICONS[state.kind]} {escape(name_of(tr, state.kind, state.words))}: "
+        f"{escape(_status(tr, state))}"
         for state in states
     ]
     buttons = [
-        Button(f"{ICONS[state.kind]} {shown[state.kind]}", pack("reminders", "kind", state.kind))
+        Button(
+            f"{ICONS[state.kind]} {short_name(tr, state.kind, state.words)}",
+            pack("reminders", "kind", state.reference),
+        )
         for state in states
     ]
+    buttons.append(Button(_("+ One of your own"), pack("reminders", "new")))
     is_paused = any(state.is_paused for state in states)
     pause = (
         Button(_("Resume now"), pack("users", "resume"))
@@ -396,7 +470,7 @@ def card(tr: Translator, state: State, note: str | None = None) -> Message:
     about = _("about {times}") if state.is_default else _("{times}")
     sound = _("with sound") if state.with_sound else _("silent")
     lines = [
-        f"{_named(tr, kind)}: {escape(_status(tr, state))}",
+        f"{_named(tr, kind, state.words)}: {escape(_status(tr, state))}",
         escape(about.format(times=_clocks(state.times)) if state.times else _("no time yet")),
         escape(f"{days_words(tr, state.weekdays)} · {sound}"),
     ]
@@ -418,11 +492,11 @@ def _card_rows(tr: Translator, state: State) -> Rows:
         return ((Button(_("Change my answer about drinks"), pack("users", "fluids")),), (back,))
     switch = Button(
         _("Switch off") if state.enabled else _("Switch on"),
-        pack("reminders", "on", kind, int(not state.enabled)),
+        pack("reminders", "on", state.reference, int(not state.enabled)),
     )
     sound = Button(
         _("Make silent") if state.with_sound else _("Make a sound"),
-        pack("reminders", "sound", kind, int(not state.with_sound)),
+        pack("reminders", "sound", state.reference, int(not state.with_sound)),
     )
     rows: list[tuple[Button, ...]] = [(switch, sound)]
     if 0 < len(state.times) <= SHIFTED_AT_MOST:
@@ -434,8 +508,8 @@ def _card_rows(tr: Translator, state: State) -> Rows:
         )
     rows.append(
         (
-            Button(_("Type a time…"), pack("reminders", "times", kind)),
-            Button(_("Days…"), pack("reminders", "days", kind)),
+            Button(_("Type a time…"), pack("reminders", "times", state.reference)),
+            Button(_("Days…"), pack("reminders", "days", state.reference)),
         )
     )
     if kind is Kind.CAFFEINE:
@@ -446,7 +520,16 @@ def _card_rows(tr: Translator, state: State) -> Rows:
         )
         target = pack("reminders", "dinner", int(not state.dinner_enabled))
         rows.append((Button(label, target),))
-    rows.append((Button(_("Reset"), pack("reminders", "reset", kind)), back))
+    if kind is Kind.CUSTOM:
+        rows.append(
+            (
+                Button(_("Other words…"), pack("reminders", "words", state.slot)),
+                Button(_("Remove…"), pack("reminders", "remove", state.slot)),
+            )
+        )
+        rows.append((back,))
+    else:
+        rows.append((Button(_("Reset"), pack("reminders", "reset", kind)), back))
     return tuple(rows)
 
 
@@ -454,7 +537,7 @@ def _shift(state: State, by: timedelta) -> str:
     """Callback data with the times that a tap sets, so that a second tap changes nothing."""
     anchor = date(2000, 1, 2)
     moved = sorted((datetime.combine(anchor, slot) + by).time() for slot in state.times)
-    return pack("reminders", "set", state.kind, ".".join(f"{slot:%H%M}" for slot in moved))
+    return pack("reminders", "set", state.reference, ".".join(f"{slot:%H%M}" for slot in moved))
 
 
 def days_card(tr: Translator, state: State) -> Message:
@@ -467,34 +550,39 @@ def days_card(tr: Translator, state: State) -> Message:
         is_on = bool(state.weekdays >> day & 1)
         target = 1 << day if is_summary else state.weekdays ^ 1 << day
         label = f"✓ {short[day]}" if is_on else short[day]
-        buttons.append(Button(label, pack("reminders", "setdays", state.kind, target)))
+        buttons.append(Button(label, pack("reminders", "setdays", state.reference, target)))
     rows: list[tuple[Button, ...]] = [tuple(buttons[:4]), tuple(buttons[4:])]
     if not is_summary:
         rows.append(
             (
-                Button(_("Every day"), pack("reminders", "setdays", state.kind, EVERY_DAY)),
+                Button(_("Every day"), pack("reminders", "setdays", state.reference, EVERY_DAY)),
                 Button(
-                    _("Monday to Friday"), pack("reminders", "setdays", state.kind, WEEKDAYS_ONLY)
+                    _("Monday to Friday"),
+                    pack("reminders", "setdays", state.reference, WEEKDAYS_ONLY),
                 ),
             )
         )
-    rows.append((Button(_("◀ Back"), pack("reminders", "kind", state.kind)),))
+    rows.append((Button(_("◀ Back"), pack("reminders", "kind", state.reference)),))
     question = _("On which day?") if is_summary else _("On which days?")
     return Message(
-        f"{_named(tr, state.kind)}: {escape(days_words(tr, state.weekdays))}\n{escape(question)}",
+        f"{_named(tr, state.kind, state.words)}: {escape(days_words(tr, state.weekdays))}\n"
+        f"{escape(question)}",
         tuple(rows),
     )
 
 
-def ask_times(tr: Translator, kind: Kind) -> Message:
+def ask_times(
+    tr: Translator, kind: Kind, reference: str | None = None, *, words: str | None = None
+) -> Message:
     """Asks for typed times."""
     _ = tr.gettext
+    reference = reference or kind
     if most_times(kind) > 1:
         text = _("Type one or more times, such as 8:00, 12.30 and 3pm.")
     else:
         text = _("Type a time, such as 18:00 or 6pm.")
-    rows = ((Button(_("◀ Back"), pack("reminders", "kind", kind)),),)
-    return Message(f"{_named(tr, kind)}\n{escape(text)}", rows)
+    rows = ((Button(_("◀ Back"), pack("reminders", "kind", reference)),),)
+    return Message(f"{_named(tr, kind, words)}\n{escape(text)}", rows)
 
 
 def most_times(kind: Kind) -> int:
@@ -502,12 +590,78 @@ def most_times(kind: Kind) -> int:
     return MOST_TIMES.get(kind, MOST_TIMES_OTHERWISE)
 
 
-def unclear_times(tr: Translator, kind: Kind) -> Message:
+def unclear_times(tr: Translator, kind: Kind, reference: str | None = None) -> Message:
     """Times that could not be read, or too many of them."""
     text = tr.ngettext(
         "I could not read that. I take {count} time here, such as 22:15 or 10.15pm.",
         "I could not read that. I take up to {count} times here, such as 8:00, 12.30 and 3pm.",
         most_times(kind),
     ).format(count=most_times(kind))
-    rows = ((Button(tr.gettext("◀ Back"), pack("reminders", "kind", kind)),),)
+    rows = ((Button(tr.gettext("◀ Back"), pack("reminders", "kind", reference or kind)),),)
     return Message(escape(text), rows)
+
+
+# In the person's own words -----------------------------------------------------------------------
+
+
+def _back_to_list(tr: Translator) -> Rows:
+    return ((Button(tr.gettext("◀ All reminders"), pack("reminders", "list")),),)
+
+
+def ask_words(tr: Translator, slot: int | None = None) -> Message:
+    """Asks what a reminder of the person's own is to say.
+
+    Args:
+        tr: the text's language.
+        slot: of a reminder that gets other words; None for a new one.
+    """
+    _ = tr.gettext
+    lines = [
+        _("What shall I remind you of? Type it in your own words."),
+        _("For instance something that a doctor, nurse or pharmacist told you to do."),
+    ]
+    back = (
+        _back_to_list(tr)
+        if slot is None
+        else ((Button(_("◀ Back"), pack("reminders", "kind", f"{Kind.CUSTOM}.{slot}")),),)
+    )
+    return Message("\n".join(map(escape, lines)), back)
+
+
+def unusable_words(tr: Translator) -> Message:
+    """Words that are too long for a reminder."""
+    text = tr.ngettext(
+        "That is a lot to read on a phone. Up to {count} letter fits.",
+        "That is a lot to read on a phone. Up to {count} letters fit.",
+        LONGEST_WORDS,
+    ).format(count=LONGEST_WORDS)
+    return Message(escape(text), _back_to_list(tr))
+
+
+def ask_first_times(tr: Translator, words: str) -> Message:
+    """Asks for the times of a new reminder."""
+    text = tr.gettext("When? Type one or more times, such as 8:00, 12.30 and 3pm.")
+    return Message(f"{_named(tr, Kind.CUSTOM, words)}\n{escape(text)}", _back_to_list(tr))
+
+
+def too_many(tr: Translator, most: int) -> Message:
+    """No room for another reminder."""
+    text = tr.ngettext(
+        "You have {count} reminder, and that is as many as I can keep. Remove one first.",
+        "You have {count} reminders, and that is as many as I can keep. Remove one first.",
+        most,
+    ).format(count=most)
+    return Message(escape(text), _back_to_list(tr))
+
+
+def remove_question(tr: Translator, slot: int, words: str) -> Message:
+    """Asks once before a reminder goes, with what was answered to it."""
+    _ = tr.gettext
+    text = _("Remove this reminder and your answers to it?")
+    rows = (
+        (
+            Button(_("Yes, remove it"), pack("reminders", "removed", slot), "danger"),
+            Button(_("No, keep it"), pack("reminders", "kind", f"{Kind.CUSTOM}.{slot}")),
+        ),
+    )
+    return Message(f"{_named(tr, Kind.CUSTOM, words)}\n{escape(text)}", rows)

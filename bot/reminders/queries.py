@@ -1,6 +1,7 @@
 """Rows of reminders and deliveries. No Telegram, no commit."""
 
-from datetime import datetime, time, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
 from sqlmodel import col, select
@@ -19,14 +20,24 @@ from bot.models import (
 from bot.reminders import schedule as rules
 from bot.reminders.schedule import Occurrence, Schedule, ZonePlan
 
-KINDS = (Kind.STRETCH, Kind.CAFFEINE, Kind.DINNER_CAFFEINE, Kind.HYDRATION, Kind.SUMMARY)
-"""In the order in which they are shown."""
-RELAXED = frozenset({Kind.HYDRATION, Kind.SUMMARY})
+KINDS = (
+    Kind.STRETCH,
+    Kind.CAFFEINE,
+    Kind.DINNER_CAFFEINE,
+    Kind.HYDRATION,
+    Kind.MEAL,
+    Kind.SUMMARY,
+)
+"""What everybody has, in the order in which they are shown; people's own ones come after them."""
+OFF_AT_FIRST = frozenset({Kind.DINNER_CAFFEINE, Kind.MEAL})
+MOST_REMINDERS = 20
+"""Of one person, all kinds together."""
+RELAXED = frozenset({Kind.HYDRATION, Kind.MEAL, Kind.SUMMARY})
 """These wait for the others."""
 SUMMARY_TIME = time(18, 0)
 SUMMARY_WEEKDAYS = 1 << 6
 """Sunday."""
-SOUND_BY_DEFAULT = frozenset({Kind.STRETCH, Kind.CAFFEINE})
+SOUND_BY_DEFAULT = frozenset({Kind.STRETCH, Kind.CAFFEINE, Kind.CUSTOM})
 
 
 def parse_times(text: str) -> tuple[time, ...]:
@@ -43,6 +54,8 @@ def default_times(kind: Kind, user: User) -> tuple[time, ...]:
     """The local times of somebody who chose none; empty while bed or wake time are unknown."""
     if kind is Kind.SUMMARY:
         return (SUMMARY_TIME,)
+    if kind is Kind.CUSTOM:
+        return ()
     if user.bed_time is None or user.wake_time is None:
         return ()
     if kind is Kind.STRETCH:
@@ -51,6 +64,8 @@ def default_times(kind: Kind, user: User) -> tuple[time, ...]:
         return rules.caffeine_times(user.bed_time)
     if kind is Kind.DINNER_CAFFEINE:
         return rules.dinner_caffeine_times(user.bed_time)
+    if kind is Kind.MEAL:
+        return rules.meal_times(user.bed_time)
     return rules.hydration_times(user.bed_time, user.wake_time)
 
 
@@ -81,6 +96,7 @@ def schedule_of(reminder: Reminder, user: User) -> Schedule:
         weekdays_of(reminder.weekdays),
         spread,
         by_night=reminder.kind is Kind.STRETCH,
+        rests=rules.parse_rests(reminder.rests),
     )
 
 
@@ -137,7 +153,7 @@ async def ensure_reminders(session: Session, user: User) -> None:
         {
             "user_id": user.id,
             "kind": kind,
-            "enabled": kind is not Kind.DINNER_CAFFEINE,
+            "enabled": kind not in OFF_AT_FIRST,
             "weekdays": default_weekdays(kind),
             "with_sound": kind in SOUND_BY_DEFAULT,
             "priority": int(kind in RELAXED),
@@ -150,15 +166,79 @@ async def ensure_reminders(session: Session, user: User) -> None:
 async def reminders_of(session: Session, user_id: int) -> list[Reminder]:
     """A person's reminders, in the order in which they are shown."""
     rows = await session.exec(select(Reminder).where(Reminder.user_id == user_id))
-    return sorted(rows, key=lambda reminder: KINDS.index(reminder.kind))
+    return sorted(rows, key=_place)
 
 
-async def reminder_of(session: Session, user_id: int, kind: Kind) -> Reminder | None:
-    """A person's reminder of one kind."""
+def _place(reminder: Reminder) -> tuple[int, int]:
+    is_own = reminder.kind not in KINDS
+    return len(KINDS) if is_own else KINDS.index(reminder.kind), reminder.slot
+
+
+async def reminder_of(session: Session, user_id: int, kind: Kind, slot: int = 0) -> Reminder | None:
+    """A person's reminder of one kind; of several in their own words, the one of a slot."""
     found = await session.exec(
-        select(Reminder).where(Reminder.user_id == user_id, Reminder.kind == kind)
+        select(Reminder).where(
+            Reminder.user_id == user_id, Reminder.kind == kind, Reminder.slot == slot
+        )
     )
     return found.one_or_none()
+
+
+async def reminder_behind(session: Session, delivery: Delivery) -> Reminder:
+    """The reminder that a delivery is an occurrence of."""
+    return await session.get_one(Reminder, delivery.reminder_id)
+
+
+async def add_custom(
+    session: Session, user: User, words: str, times: tuple[time, ...], now: datetime, slot: int
+) -> Reminder | None:
+    """Add a reminder in the person's own words, or change the one of that slot.
+
+    Args:
+        slot: a number of the caller's that tells it from others, such as the id of the message
+            that it was typed in; so the same message twice is one reminder.
+
+    Returns:
+        The reminder, or None when the person has twenty already.
+    """
+    reminder = await reminder_of(session, user.id, Kind.CUSTOM, slot)
+    if reminder is None:
+        if len(await reminders_of(session, user.id)) >= MOST_REMINDERS:
+            return None
+        reminder = Reminder(user_id=user.id, kind=Kind.CUSTOM, slot=slot)
+    reminder.words = words
+    reminder.times = format_times(times) or None
+    set_next(reminder, next_for(reminder, user, now))
+    session.add(reminder)
+    await session.flush()
+    return reminder
+
+
+async def remove_custom(session: Session, user_id: int, slot: int) -> None:
+    """Remove a reminder in the person's own words, with its deliveries."""
+    await session.exec(
+        sa.delete(Reminder).where(
+            col(Reminder.user_id) == user_id,
+            col(Reminder.kind) == Kind.CUSTOM,
+            col(Reminder.slot) == slot,
+        )
+    )
+
+
+async def set_rests(
+    session: Session,
+    user: User,
+    kind: Kind,
+    spans: Sequence[tuple[date, date]],
+    now: datetime,
+    slot: int = 0,
+) -> None:
+    """Have a reminder leave out spans of evenings (both ends included); none: it comes again."""
+    reminder = await reminder_of(session, user.id, kind, slot)
+    if reminder is not None:
+        reminder.rests = rules.format_rests(spans)
+        set_next(reminder, next_for(reminder, user, now))
+        session.add(reminder)
 
 
 async def replan(session: Session, user: User, now: datetime) -> list[Reminder]:

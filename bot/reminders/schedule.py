@@ -9,7 +9,7 @@ changes neither double nor lose one. Its instant follows from the key and the zo
 - a whole day that does not exist (a country crossed the date line): no occurrence.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -32,6 +32,10 @@ DRINK_GAP = timedelta(minutes=90)
 MIDDAY = time(12, 30)
 MID_AFTERNOON = time(15, 30)
 CAFFEINE_USEFUL = timedelta(hours=2)
+MEAL_BEFORE_BED = timedelta(hours=6)
+"""In time for shopping and cooking; no source gives a time."""
+MEAL_USEFUL = timedelta(hours=3)
+CUSTOM_USEFUL = timedelta(hours=4)
 NEXT_DRINK_NEAR = timedelta(minutes=30)
 STRETCH_LATEST = timedelta(hours=4)
 AT_LEAST_USEFUL = timedelta(minutes=10)
@@ -65,14 +69,25 @@ class Schedule:
     weekdays: frozenset[int] = frozenset(range(7))
     spread: timedelta = timedelta(0)
     by_night: bool = False
+    rests: tuple[tuple[date, date], ...] = ()
+    """Spans of evenings without it, both ends included."""
 
     def keys_on(self, day: date) -> Iterator[datetime]:
         """Wall-clock times of this calendar date, in order."""
         for slot in sorted(set(self.times)):
             key = datetime.combine(day, slot)
             counted = night_of(key) if self.by_night else day
-            if counted.weekday() in self.weekdays:
+            if counted.weekday() in self.weekdays and not self.is_resting(counted):
                 yield key
+
+    def is_resting(self, evening_on: date) -> bool:
+        """Whether an evening lies in one of the spans without it."""
+        return any(first <= evening_on <= last for first, last in self.rests)
+
+    @property
+    def horizon_days(self) -> int:
+        """Within so many days from any day an occurrence is found, if there is any at all."""
+        return HORIZON_DAYS + sum((last - first).days + 1 for first, last in self.rests)
 
 
 @dataclass(frozen=True, order=True)
@@ -108,8 +123,8 @@ def instant_of(key: datetime, zone: ZoneInfo) -> datetime | None:
 
 
 def occurrences_after(schedule: Schedule, plan: ZonePlan, key: datetime) -> Iterator[Occurrence]:
-    """Occurrences with a greater key, in order, for the next ten days after the key."""
-    for offset in range(HORIZON_DAYS + 1):
+    """Occurrences with a greater key, in order, for the next ten days and more after the key."""
+    for offset in range(schedule.horizon_days + 1):
         day = key.date() + offset * DAY
         zone = plan.on(day)
         for candidate in schedule.keys_on(day):
@@ -193,6 +208,11 @@ def dinner_caffeine_times(bed: time) -> tuple[time, ...]:
     return (shift(bed, -DINNER_BEFORE_BED),)
 
 
+def meal_times(bed: time) -> tuple[time, ...]:
+    """Six hours before bedtime."""
+    return (shift(bed, -MEAL_BEFORE_BED),)
+
+
 def hydration_times(bed: time, wake: time) -> tuple[time, ...]:
     """Wake + 1 h, midday, mid-afternoon and 4 h before bed (health reference, section a).
 
@@ -256,3 +276,14 @@ def stretch_useful_until(due: Occurrence, bed_at: datetime | None) -> datetime:
 def caffeine_useful_until(due: Occurrence) -> datetime:
     """Dropped after two hours."""
     return due.due_at + CAFFEINE_USEFUL
+
+
+def parse_rests(text: str | None) -> tuple[tuple[date, date], ...]:
+    """Spans in the form they are stored in: ``2027-01-10/2027-01-16,…``."""
+    spans = (part.split("/") for part in (text or "").split(",") if part)
+    return tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in spans)
+
+
+def format_rests(spans: Iterable[tuple[date, date]]) -> str | None:
+    """Spans in the form they are stored in; None when there are none."""
+    return ",".join(f"{first}/{last}" for first, last in sorted(spans)) or None

@@ -12,7 +12,12 @@ from bot.reminders.messages import PlanItem, State
 def plan_items(reminders: Sequence[Reminder], user: User) -> list[PlanItem]:
     """The times of day of every daily reminder that is planned."""
     return [
-        PlanItem(reminder.kind, queries.times_of(reminder, user), reminder.times is None)
+        PlanItem(
+            reminder.kind,
+            queries.times_of(reminder, user),
+            reminder.times is None,
+            reminder.words,
+        )
         for reminder in reminders
         if reminder.kind is not Kind.SUMMARY and queries.may_nudge(reminder, user)
     ]
@@ -48,4 +53,7 @@ def state(
         fluids_free=user.fluids is Fluids.FREE,
         dinner_enabled=dinner_enabled,
         default_weekdays=queries.default_weekdays(reminder.kind),
+        slot=reminder.slot,
+        words=reminder.words,
+        rests_now=queries.schedule_of(reminder, user).is_resting(today),
     )

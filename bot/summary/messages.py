@@ -46,6 +46,8 @@ def kind_names(tr: Translator) -> dict[str, str]:
         "caffeine": _("Caffeine"),
         "dinner_caffeine": _("Dinner"),
         "hydration": _("Drinks"),
+        "meal": _("Meal"),
+        "custom": _("Own"),
     }
 
 
