@@ -5,7 +5,7 @@ HTML parse mode. Each fact rests on the source that its card names.
 
 import html
 
-from bot.cramps.red_flags import Tier
+from bot.cramps.red_flags import SIGNS, Tier
 from bot.i18n import Translator
 
 
@@ -54,83 +54,116 @@ def warning_card(tr: Translator, tier: Tier, emergency_number: str | None = None
             return _soon_card(tr)
 
 
-def _emergency_card(tr: Translator, emergency_number: str | None) -> str:
-    """NHS, HealthInfo New Zealand, CDC/NIOSH, UK Sepsis Trust, Merck Manual (a fit)."""
+def sign_lines(tr: Translator) -> dict[str, str]:
+    """Code of a sign → how its card says it.
+
+    Emergency: NHS, HealthInfo New Zealand, CDC/NIOSH, UK Sepsis Trust, Merck Manual (a fit).
+    Urgent: NHS; Merck Manual, consumer quick facts. Soon: NHS; Mayo Clinic 2023; Merck Manual.
+    """
     _ = tr.gettext
-    number = emergency_number or _("your local emergency number")
-    title = _("Get help now: call {number}, if any of these is there").format(number=number)
-    lines = (
-        _(
+    return {
+        "swelling_and_breath": _(
             "Leg swelling, pain or warmth together with breathlessness, chest pain, coughing "
             "blood or collapse"
         ),
-        _("One leg suddenly cold, pale or blue, numb or unable to move, with severe pain"),
-        _(
+        "leg_cold_or_pale": _(
+            "One leg suddenly cold, pale or blue, numb or unable to move, with severe pain"
+        ),
+        "numb_between_legs": _(
             "New numbness around the genitals or buttocks, lost control of bladder or bowel, "
             "or weakness in both legs"
         ),
-        _(
+        "dark_urine": _(
             "Severe muscle pain or cramps with dark urine, the colour of tea or cola, or with "
             "marked weakness"
         ),
-        _(
+        "fever_and_confusion": _(
             "Severe cramps or muscle pain with fever or shivering, together with confusion, "
             "agitation, slurred speech, mottled or blue skin, breathlessness or no urine all day"
         ),
-        _("A fit (seizure) with cramps"),
-    )
-    source = _(
-        "Sources: NHS pages; HealthInfo New Zealand, 2022; CDC/NIOSH, signs and symptoms; "
-        "UK Sepsis Trust, adult symptom list; Merck Manual, consumer version."
-    )
-    return _card(title, lines, source)
-
-
-def _urgent_card(tr: Translator) -> str:
-    """NHS; Merck Manual, consumer quick facts."""
-    _ = tr.gettext
-    title = _("Be checked today, by a doctor or an urgent-care line")
-    lines = (
-        _("A cramp of over 10 minutes that does not ease with stretching"),
-        _(
+        "seizure": _("A fit (seizure) with cramps"),
+        "over_10_minutes": _("A cramp of over 10 minutes that does not ease with stretching"),
+        "one_leg_swollen": _(
             "One leg swollen, painful, warm, red or darkened (colour can be hard to see on dark "
             "skin), or more pain when the foot bends up"
         ),
-        _("Cramps in the chest, arms or belly"),
-        _("Weakness or lost feeling"),
-        _("Cramps that began after heavy vomiting, diarrhoea or sweating"),
-        _(
+        "chest_arms_belly": _("Cramps in the chest, arms or belly"),
+        "weak_or_no_feeling": _("Weakness or lost feeling"),
+        "after_fluid_loss": _("Cramps that began after heavy vomiting, diarrhoea or sweating"),
+        "after_toxin_or_wound": _(
             "Cramps after contact with something toxic (lead, mercury, pesticide) or after a "
             "dirty wound"
         ),
-    )
-    source = _("Sources: NHS, Leg cramps, and other NHS pages; Merck Manual, Muscle cramps.")
-    return _card(title, lines, source)
-
-
-def _soon_card(tr: Translator) -> str:
-    """NHS; Mayo Clinic 2023; Merck Manual, consumer quick facts."""
-    _ = tr.gettext
-    title = _("Be checked soon: worth asking a doctor within two weeks")
-    lines = (
-        _("Cramps keep disturbing sleep, or leave you tired in the day"),
-        _("Numbness, or swelling in both legs or without warmth or pain"),
-        _(
+        "sleep_or_tired": _("Cramps keep disturbing sleep, or leave you tired in the day"),
+        "numb_or_both_swollen": _("Numbness, or swelling in both legs or without warmth or pain"),
+        "weaker_or_thinner": _(
             "Muscles getting weaker or thinner: tripping, harder stairs, a weak grip, slowly "
             "slurred speech, trouble swallowing"
         ),
         # With weakness or lost feeling it is for the same day: the urgent card says so.
-        _("A twitch for more than 2 weeks, in more than one place, or where it is stiff"),
-        _("Calf, thigh or buttock pain on walking that stops with rest"),
-        _("Cramps that began after a new medicine. Do not stop it without advice"),
-        _("A lot of alcohol regularly"),
-        _("Pregnant: mention it at the next visit"),
+        "lasting_twitch": _(
+            "A twitch for more than 2 weeks, in more than one place, or where it is stiff"
+        ),
+        "pain_on_walking": _("Calf, thigh or buttock pain on walking that stops with rest"),
+        "new_medicine": _("Cramps that began after a new medicine. Do not stop it without advice"),
+        "alcohol": _("A lot of alcohol regularly"),
+        "pregnant": _("Pregnant: mention it at the next visit"),
+    }
+
+
+def _tier_card(tr: Translator, tier: Tier, title: str, source: str) -> str:
+    lines = sign_lines(tr)
+    return _card(title, tuple(lines[code] for code in SIGNS[tier]), source)
+
+
+def _emergency_card(tr: Translator, emergency_number: str | None) -> str:
+    _ = tr.gettext
+    number = emergency_number or _("your local emergency number")
+    title = _("Get help now: call {number}, if any of these is there").format(number=number)
+    source = _(
+        "Sources: NHS pages; HealthInfo New Zealand, 2022; CDC/NIOSH, signs and symptoms; "
+        "UK Sepsis Trust, adult symptom list; Merck Manual, consumer version."
     )
+    return _tier_card(tr, Tier.EMERGENCY, title, source)
+
+
+def _urgent_card(tr: Translator) -> str:
+    _ = tr.gettext
+    title = _("Be checked today, by a doctor or an urgent-care line")
+    source = _("Sources: NHS, Leg cramps, and other NHS pages; Merck Manual, Muscle cramps.")
+    return _tier_card(tr, Tier.URGENT, title, source)
+
+
+def _soon_card(tr: Translator) -> str:
+    _ = tr.gettext
+    title = _("Be checked soon: worth asking a doctor within two weeks")
     source = _(
         "Sources: NHS, Leg cramps; NHS, Twitching eyes and muscles, 2023; "
         "Mayo Clinic, Night leg cramps: when to see a doctor, 2023; Merck Manual, Muscle cramps."
     )
-    return _card(title, lines, source)
+    return _tier_card(tr, Tier.SOON, title, source)
+
+
+def lost_fluid_card(tr: Translator, *, drinks_are_free: bool) -> str:
+    """Cramps with vomiting, diarrhoea or heavy sweating (Merck Manual; NHS).
+
+    Args:
+        tr: the texts' language.
+        drinks_are_free: nobody has told this person to limit drinks.
+    """
+    _ = tr.gettext
+    drinks = (
+        _("When ill or after much sweating, some people are glad of a drink now and then.")
+        if drinks_are_free
+        else _("Ask them about drinks as well, as yours may be limited.")
+    )
+    lines = (
+        _("If it goes on, ask a doctor, a nurse or an urgent-care line today."),
+        drinks,
+        _("With weakness, confusion or a fit: see the warning signs, below."),
+    )
+    source = _("Sources: Merck Manual, Muscle cramps; NHS, Water, drinks and hydration.")
+    return _card(_("Cramps with vomiting, diarrhoea or heavy sweating"), lines, source)
 
 
 def general_information(tr: Translator) -> str:

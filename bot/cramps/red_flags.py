@@ -14,6 +14,37 @@ class Tier(StrEnum):
     SOON = "soon"
 
 
+SIGNS: dict[Tier, tuple[str, ...]] = {
+    Tier.EMERGENCY: (
+        "swelling_and_breath",
+        "leg_cold_or_pale",
+        "numb_between_legs",
+        "dark_urine",
+        "fever_and_confusion",
+        "seizure",
+    ),
+    Tier.URGENT: (
+        "over_10_minutes",
+        "one_leg_swollen",
+        "chest_arms_belly",
+        "weak_or_no_feeling",
+        "after_fluid_loss",
+        "after_toxin_or_wound",
+    ),
+    Tier.SOON: (
+        "sleep_or_tired",
+        "numb_or_both_swollen",
+        "weaker_or_thinner",
+        "lasting_twitch",
+        "pain_on_walking",
+        "new_medicine",
+        "alcohol",
+        "pregnant",
+    ),
+}
+"""The signs of the warning cards by their codes, in the cards' order; words in bot.cramps.cards."""
+TIER_OF = {code: tier for tier, codes in SIGNS.items() for code in codes}
+
 # A cramp of over ten minutes: NHS, Leg cramps.
 _URGENT_DURATIONS = frozenset(("gt_10min",))
 # Swelling, warmth, redness of a leg: NHS. Weakness: Merck Manual, consumer quick facts. The diary
@@ -23,6 +54,8 @@ _URGENT_AFTER_EFFECTS = frozenset(("swollen", "warm_or_red", "weak"))
 _URGENT_SITES = frozenset(("chest", "arm", "abdomen"))
 # Numbness: NHS, Leg cramps. Lost feeling is for the same day (Merck), which the card says.
 _SOON_AFTER_EFFECTS = frozenset(("numb_or_tingling",))
+# Cramps that began after heavy loss of fluid: Merck Manual, consumer quick facts.
+_LOST_FLUID = "vomiting_diarrhoea_sweating"
 
 
 def tier_for(
@@ -45,3 +78,25 @@ def tier_for(
     if after_effects & _SOON_AFTER_EFFECTS:
         return Tier.SOON
     return None
+
+
+def met_at_once(
+    event_type: str,
+    duration: str | None,
+    after_effects: frozenset[str],
+    site: str | None,
+    triggers: frozenset[str],
+) -> dict[str, Tier]:
+    """The rules that one entry meets by itself, and how serious each is.
+
+    ``P11`` is what :func:`tier_for` says. ``P13`` is a cramp with vomiting, diarrhoea or heavy
+    sweating: it has a message of its own, as advice on drinks depends on the person.
+    """
+    is_cramp = event_type == "cramp"
+    found = {}
+    tier = tier_for(duration, after_effects, site if is_cramp else None)
+    if tier is not None:
+        found["P11"] = tier
+    if is_cramp and _LOST_FLUID in triggers:
+        found["P13"] = Tier.URGENT
+    return found

@@ -2,8 +2,14 @@
 
 import pytest
 
-from bot.cramps.cards import general_information, relief_card, warning_card
-from bot.cramps.red_flags import Tier
+from bot.cramps.cards import (
+    general_information,
+    lost_fluid_card,
+    relief_card,
+    sign_lines,
+    warning_card,
+)
+from bot.cramps.red_flags import SIGNS, TIER_OF, Tier
 from bot.i18n import translator
 from tests.wording import assert_kind_words, visible_text
 
@@ -11,6 +17,8 @@ TR = translator("en")
 CARDS = {
     "relief": relief_card(TR),
     **{tier.value: warning_card(TR, tier, "112") for tier in Tier},
+    "lost fluid": lost_fluid_card(TR, drinks_are_free=True),
+    "lost fluid, drinks limited": lost_fluid_card(TR, drinks_are_free=False),
     "general": general_information(TR),
 }
 
@@ -24,7 +32,7 @@ def test_card_is_well_formed_short_and_kind(name: str) -> None:
     assert text.count("\n") <= 10
 
 
-@pytest.mark.parametrize("name", ["relief", *Tier])
+@pytest.mark.parametrize("name", ["relief", "lost fluid", "lost fluid, drinks limited", *Tier])
 def test_last_line_names_the_source(name: str) -> None:
     last = visible_text(CARDS[name]).splitlines()[-1]
     assert last.startswith("Sources: ")
@@ -63,3 +71,18 @@ def test_soon_card_holds_the_sign_that_leads_to_it() -> None:
 def test_general_information_says_what_the_bot_is_not() -> None:
     for words in ("not medical advice", "not a diagnosis", "not an emergency service", "at night"):
         assert words in CARDS["general"]
+
+
+def test_every_sign_has_one_code_and_stands_on_its_own_card() -> None:
+    lines = sign_lines(TR)
+    assert list(lines) == [code for codes in SIGNS.values() for code in codes] == list(TIER_OF)
+    for code, line in lines.items():
+        assert len(code) <= 40
+        on_cards = [tier for tier in Tier if f"• {line}" in visible_text(CARDS[tier])]
+        assert on_cards == [TIER_OF[code]]
+
+
+def test_drinks_are_offered_only_to_whom_nobody_limits_them() -> None:
+    assert "glad of a drink" in CARDS["lost fluid"]
+    assert "glad of a drink" not in CARDS["lost fluid, drinks limited"]
+    assert "Ask them about drinks" in CARDS["lost fluid, drinks limited"]

@@ -4,7 +4,7 @@ from itertools import combinations
 
 import pytest
 
-from bot.cramps.red_flags import Tier, tier_for
+from bot.cramps.red_flags import Tier, met_at_once, tier_for
 
 DURATIONS = (None, "lt_1min", "1_5min", "5_10min", "gt_10min", "unsure")
 AFTER_EFFECTS = ("sore_next_day", "numb_or_tingling", "weak", "swollen", "warm_or_red", "none")
@@ -74,3 +74,28 @@ def test_every_combination(duration: str | None) -> None:
             assert tier is Tier.SOON
         else:
             assert tier is None
+
+
+@pytest.mark.parametrize(
+    ("entry", "found"),
+    [
+        (("cramp", None, set(), None, set()), {}),
+        (("cramp", "gt_10min", set(), None, set()), {"P11": Tier.URGENT}),
+        (("cramp", None, {"numb_or_tingling"}, None, set()), {"P11": Tier.SOON}),
+        (("cramp", None, set(), "chest", set()), {"P11": Tier.URGENT}),
+        (("twitch", None, set(), "chest", set()), {}),
+        (("cramp", None, set(), None, {"vomiting_diarrhoea_sweating"}), {"P13": Tier.URGENT}),
+        (("cramp", None, set(), None, {"hot_day", "little_fluid"}), {}),
+        (("twitch", None, set(), None, {"vomiting_diarrhoea_sweating"}), {}),
+        (
+            ("cramp", "gt_10min", set(), None, {"vomiting_diarrhoea_sweating"}),
+            {"P11": Tier.URGENT, "P13": Tier.URGENT},
+        ),
+    ],
+)
+def test_what_one_entry_meets_by_itself(
+    entry: tuple[str, str | None, set[str], str | None, set[str]], found: dict[str, Tier]
+) -> None:
+    event_type, duration, after_effects, site, triggers = entry
+    met = met_at_once(event_type, duration, frozenset(after_effects), site, frozenset(triggers))
+    assert met == found
