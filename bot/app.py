@@ -27,6 +27,7 @@ from bot.context import Deps, Feature
 from bot.cramps.handlers import FEATURE as CRAMPS
 from bot.db import Database
 from bot.delivery import new_request
+from bot.history.handlers import FEATURE as HISTORY
 from bot.migrate import migrate
 from bot.models import Fact, FailedUpdate, Kind, User
 from bot.pace import prepare_pace
@@ -50,6 +51,7 @@ FEATURES: tuple[Feature, ...] = (
     CRAMPS,
     REMINDERS,
     SUMMARY,
+    HISTORY,
     USERS,
 )
 TICK_SECONDS = 1

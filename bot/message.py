@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
 MAX_CALLBACK_BYTES = 64
@@ -105,3 +106,14 @@ def unpack(data: str | None) -> Tap | None:
     if not parts[0] or not parts[1]:
         return None
     return Tap(parts[0], parts[1], tuple(parts[2:]))
+
+
+def parse_day(text: str | None) -> date | None:
+    """A date of callback data (``20270110``), or None when it is none that makes sense."""
+    if text is None or len(text) != 8 or not text.isascii() or not text.isdigit():
+        return None
+    try:
+        day = date(int(text[:4]), int(text[4:6]), int(text[6:]))
+    except ValueError:
+        return None
+    return day if 2000 <= day.year < 2100 else None

@@ -14,6 +14,7 @@ log = logging.getLogger(__name__)
 COMMAND_ORDER = (
     "cramp",
     "summary",
+    "history",
     "reminders",
     "pause",
     "resume",

@@ -10,28 +10,21 @@ from bot.cramps.red_flags import Tier, tier_for
 from bot.cramps.values import Unusable, When
 from bot.db import Session
 from bot.i18n import Translator, translator
-from bot.message import Message, Tap, pack
+from bot.message import Message, Tap, pack, parse_day
 from bot.models import Cramp, SetupStep, User
 from bot.nights import local_time, night_of
 from bot.users.messages import log_label
 from bot.users.queries import zone_of
+from bot.users.times import parse_clock
 from bot.users.visiting import is_night, load
 
 TYPED_TIME_WITHIN = timedelta(minutes=30)
 """A time that nobody asked for is taken for an entry as long as that is this fresh."""
-FURTHEST_BACK = timedelta(days=4)
-"""How far from its tap the time of an entry can be."""
-PRECISIONS = ("exact", "night_only")
+PRECISIONS = ("exact", "about", "night_only")
 SEVERITY = (None, Tier.SOON, Tier.URGENT, Tier.EMERGENCY)
-FIELDS: dict[str, tuple[str, ...]] = {
-    "type": values.EVENT_TYPES,
-    "site": values.SITES + values.OTHER_SITES,
-    "side": values.SIDES,
-    "strength": tuple(str(number) for number in range(values.STRONGEST + 1)),
-    "woke": values.WOKE_ME,
-    "duration": values.DURATIONS,
-}
 FIRST_LEVEL = frozenset({"woke", "strength"})
+NOTE = "note"
+CLEARABLE = (frozenset(values.SINGLE) | {NOTE}) - frozenset(values.NEVER_EMPTY)
 Change = Callable[[Cramp], None]
 View = Callable[[Translator, Entry], Message]
 
@@ -52,7 +45,14 @@ def entry_of(
         intensity=cramp.intensity,
         duration=cramp.duration,
         woke_me=cramp.woke_me,
-        after_effects=values.parse_effects(cramp.after_effects),
+        after_effects=values.parse_codes(cramp.after_effects),
+        details=_details(cramp),
+        many={
+            name: values.parse_codes(getattr(cramp, values.COLUMNS[name]))
+            for name in ("trigger", "relief")
+        },
+        count=cramp.count_tonight,
+        note=cramp.note,
         chip=values.chosen_moment(
             cramp.tapped_at, cramp.occurred_at, cramp.time_precision, cramp.time_zone
         ),
@@ -60,6 +60,15 @@ def entry_of(
         needs_zone=needs_zone,
         takes_typed=takes_typed,
     )
+
+
+def _details(cramp: Cramp) -> dict[str, str]:
+    """The fields with one value that were told, by field."""
+    told = {
+        name: values.code_of(name, getattr(cramp, values.COLUMNS.get(name, name)))
+        for name in values.SINGLE
+    }
+    return {name: code for name, code in told.items() if code is not None}
 
 
 async def _shown(session: Session, visit: Visit, cramp: Cramp, user: User) -> Entry:
@@ -98,6 +107,16 @@ async def after_change(visit: Visit, nights: set[date]) -> None:
 # Logging -----------------------------------------------------------------------------------------
 
 
+async def on_command(visit: Visit) -> None:
+    """/cramp logs now; with a time after it, such as "/cramp yesterday 3am", it logs that time."""
+    text = (visit.message.text or "") if visit.message else ""
+    when = text.partition(" ")[2].strip()
+    if not when:
+        await on_log(visit)
+    else:
+        await _log_typed(visit, when)
+
+
 async def on_log(visit: Visit) -> None:
     """The keyboard's button or /cramp: one tap, one entry, at the time of the tap."""
     message = visit.message
@@ -114,8 +133,13 @@ async def on_log(visit: Visit) -> None:
             user.awaiting = None
             session.add(user)
         reply = await _message(session, visit, cramp, user, messages.logged)
+    await _reply(visit, cramp, reply.quietly(is_night(user, visit)))
+
+
+async def _reply(visit: Visit, cramp: Cramp, reply: Message) -> None:
+    """Answer the message that logged an entry, once."""
     if cramp.reply_message_id is None:  # else the update came again, and was answered before
-        message_id = is_delivered(await visit.say(reply.quietly(is_night(user, visit))))
+        message_id = is_delivered(await visit.say(reply))
         if message_id is not None:
             async with visit.transaction() as session:
                 stored = await queries.owned(session, cramp.id, visit.user_id)
@@ -123,6 +147,161 @@ async def on_log(visit: Visit) -> None:
                     stored.reply_message_id = message_id
                     session.add(stored)
     await after_change(visit, {cramp.night_on})
+
+
+# Logging afterwards ------------------------------------------------------------------------------
+
+
+def _read(text: str, now: datetime, zone: str) -> tuple[datetime, str] | Unusable:
+    """The instant and precision of a typed time or night."""
+    moment = values.typed_moment(text, now, zone)
+    if moment is not Unusable.UNCLEAR:
+        return moment if isinstance(moment, Unusable) else (moment, "exact")
+    night = values.typed_night(text, now, zone)
+    if isinstance(night, Unusable):
+        return night
+    return min(values.middle_of(night, zone), now), "night_only"
+
+
+async def _log_typed(visit: Visit, text: str) -> bool:
+    """Write down a cramp of a typed time; False when the text is no time (and that was said)."""
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+        read = _read(text, _said_at(visit), zone_of(user))
+    if isinstance(read, Unusable):
+        shown = messages.unusable_backdated(translator(user.language), read)
+        await visit.say(shown.quietly(is_night(user, visit)))
+        return False
+    message_id = visit.message.message_id if visit.message else 0
+    await _log_at(visit, message_id, *read)
+    return True
+
+
+async def _log_at(visit: Visit, message_id: int, moment: datetime, precision: str) -> None:
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+        cramp, _is_new = await queries.log_at(
+            session, user.id, message_id, _said_at(visit), moment, precision, zone_of(user)
+        )
+        if user.setup_step is SetupStep.DONE:
+            user.awaiting = None
+            session.add(user)
+        shown = await _message(session, visit, cramp, user, messages.logged)
+    if visit.query is None:
+        await _reply(visit, cramp, shown.quietly(is_night(user, visit)))
+        return
+    async with visit.transaction() as session:
+        stored = await queries.owned(session, cramp.id, visit.user_id)
+        if stored is not None and stored.reply_message_id is None:
+            stored.reply_message_id = visit.tapped_message_id
+            session.add(stored)
+    await visit.show(shown)
+    await after_change(visit, {cramp.night_on})
+
+
+async def on_add(visit: Visit, _tap: Tap) -> None:
+    """Asks when a cramp was that was not logged at once."""
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+        user.awaiting = pack("cramps", "when")
+        session.add(user)
+    await visit.show(messages.ask_backdated(translator(user.language)))
+
+
+async def on_typed_when(visit: Visit, _tap: Tap, text: str) -> bool:
+    """When that cramp was."""
+    await _log_typed(visit, text)
+    return True
+
+
+async def guess_backdated(visit: Visit, text: str) -> bool:
+    """A time in plain words is that of a cramp: with its day it is logged, a bare time is asked."""
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+    said_at, zone = _said_at(visit), zone_of(user)
+    read = _read(text, said_at, zone)
+    is_number = text.strip().isdigit()  # of what, nobody can tell
+    if isinstance(read, Unusable) or is_number or user.setup_step is not SetupStep.DONE:
+        return False
+    message_id = visit.message.message_id if visit.message else 0
+    if parse_clock(text) is None:
+        await _log_at(visit, message_id, *read)
+        return True
+    tr = translator(user.language)
+    shown = messages.offer(tr, message_id, local_time(read[0], zone), read[0])
+    await visit.say(shown.quietly(is_night(user, visit)))
+    return True
+
+
+async def on_log_at(visit: Visit, tap: Tap) -> None:
+    """Yes, a cramp at that time. The button carries the message that said it, and the instant."""
+    message_id, seconds = tap.number(0), tap.number(1)
+    if message_id is None or seconds is None or not 0 < message_id < 2**31:
+        await visit.toast()
+        return
+    age = visit.now.timestamp() - seconds
+    if not 0 <= age <= values.FURTHEST_BACK.total_seconds():
+        await visit.toast()
+        return
+    await _log_at(visit, message_id, datetime.fromtimestamp(seconds, UTC), "exact")
+
+
+async def on_no_log(visit: Visit, _tap: Tap) -> None:
+    """No, that time was meant for something else."""
+    await _card(visit, messages.not_logged, in_place=True)
+
+
+# Notes -------------------------------------------------------------------------------------------
+
+
+async def on_note(visit: Visit, tap: Tap) -> None:
+    """Asks for a short note."""
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+        cramp = await queries.owned(session, tap.number(0), visit.user_id)
+        if cramp is not None:
+            user.awaiting = pack("cramps", "note", cramp.id)
+            session.add(user)
+            shown = await _message(session, visit, cramp, user, messages.ask_note)
+    if cramp is None:
+        await visit.toast(messages.gone(translator(user.language)))
+    else:
+        await visit.show(shown)
+
+
+async def on_typed_note(visit: Visit, tap: Tap, text: str) -> bool:
+    """The note that was asked for."""
+    return await _take_note(visit, tap.number(0), text)
+
+
+async def on_reply(visit: Visit, message_id: int, text: str) -> bool:
+    """A reply to an entry is its note."""
+    async with visit.transaction() as session:
+        cramp = await queries.behind_message(session, visit.user_id, message_id)
+    return cramp is not None and await _take_note(visit, cramp.id, text)
+
+
+async def _take_note(visit: Visit, cramp_id: int | None, text: str) -> bool:
+    """Keep a note, show it in the entry's own message, and say so."""
+    note = text.strip()
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+        tr = translator(user.language)
+        cramp = await queries.owned(session, cramp_id, visit.user_id)
+        if cramp is None or cramp.deleted_at is not None:
+            return False
+        is_usable = 0 < len(note) <= values.LONGEST_NOTE
+        if is_usable:
+            cramp.note, cramp.edited_at, user.awaiting = note, visit.now, None
+            session.add(cramp)
+            session.add(user)
+            await session.flush()
+        shown = await _message(session, visit, cramp, user, messages.logged)
+    said = messages.noted(tr, entry_of(cramp)) if is_usable else messages.long_note(tr)
+    await visit.say(said.quietly(is_night(user, visit)))
+    if is_usable and cramp.reply_message_id is not None:
+        await visit.edit(cramp.reply_message_id, shown)
+    return True
 
 
 # Changing ----------------------------------------------------------------------------------------
@@ -136,6 +315,7 @@ async def _change(visit: Visit, cramp_id: int | None, change: Change, view: View
         if cramp is not None:
             nights, tier = {cramp.night_on}, _tier(cramp)
             change(cramp)
+            cramp.edited_at = visit.now
             session.add(cramp)
             await session.flush()
             nights.add(cramp.night_on)
@@ -156,44 +336,60 @@ async def _change(visit: Visit, cramp_id: int | None, change: Change, view: View
 def _tier(cramp: Cramp) -> Tier | None:
     """The warning card that an entry calls for."""
     site = cramp.site if cramp.event_type == "cramp" else None
-    return tier_for(cramp.duration, values.parse_effects(cramp.after_effects), site)
+    return tier_for(cramp.duration, values.parse_codes(cramp.after_effects), site)
 
 
 async def on_set(visit: Visit, tap: Tap) -> None:
     """A chip of a field with one value; "clear" takes the value back."""
     name, code = tap.word(1) or "", tap.word(2)
-    is_clear = code == "clear" and name in FIELDS and name != "type"
-    if not is_clear and code not in FIELDS.get(name, ()):
+    is_clear = code == "clear" and name in CLEARABLE
+    if not is_clear and code not in values.SINGLE.get(name, ()):
         await visit.toast()
         return
-    value = None if is_clear else code
+    value = None if is_clear or code is None else values.stored(name, code)
 
     def change(cramp: Cramp) -> None:
-        if name == "strength":
-            cramp.intensity = None if value is None else int(value)
-        elif name == "type":
-            cramp.event_type = value or "cramp"
-        else:
-            setattr(cramp, {"woke": "woke_me"}.get(name, name), value)
+        setattr(cramp, values.COLUMNS.get(name, name), value)
 
-    view = messages.logged if name in FIRST_LEVEL else messages.more
+    view = messages.more
+    if name in FIRST_LEVEL:
+        view = messages.logged
+    elif name in messages.REST_FIELDS or name == NOTE:
+        view = messages.rest
     await _change(visit, tap.number(0), change, view)
 
 
-async def on_effect(visit: Visit, tap: Tap) -> None:
-    """An after-effect; the button says whether it is there from now on."""
-    code, present = tap.word(1) or "", tap.number(2)
-    if code not in values.AFTER_EFFECTS or present not in {0, 1}:
+async def on_many(visit: Visit, tap: Tap) -> None:
+    """A code of a field with several; the button says whether it is there from now on."""
+    name, code, present = tap.word(1) or "", tap.word(2) or "", tap.number(3)
+    if code not in values.MANY.get(name, ()) or present not in {0, 1}:
+        await visit.toast()
+        return
+    column = values.COLUMNS[name]
+
+    def change(cramp: Cramp) -> None:
+        codes = values.parse_codes(getattr(cramp, column))
+        codes = values.with_code(name, codes, code, present=present == 1)
+        setattr(cramp, column, values.format_codes(name, codes))
+
+    await _change(
+        visit, tap.number(0), change, lambda tr, entry: messages.field_card(tr, entry, name)
+    )
+
+
+async def on_night(visit: Visit, tap: Tap) -> None:
+    """The same time of day in another night; the button carries that night's date."""
+    night_on = parse_day(tap.word(1))
+    if night_on is None:
         await visit.toast()
         return
 
     def change(cramp: Cramp) -> None:
-        effects = values.parse_effects(cramp.after_effects)
-        cramp.after_effects = values.format_effects(values.with_effect(effects, code, present == 1))
+        moved = values.moved_to_night(cramp.occurred_at, cramp.time_zone, night_on)
+        if cramp.tapped_at - values.FURTHEST_BACK <= moved <= cramp.tapped_at:
+            _set_moment(cramp, moved, cramp.time_precision)
 
-    await _change(
-        visit, tap.number(0), change, lambda tr, entry: messages.field(tr, entry, "effect")
-    )
+    await _change(visit, tap.number(0), change, messages.rest)
 
 
 def _set_moment(cramp: Cramp, occurred_at: datetime, precision: str) -> None:
@@ -264,7 +460,7 @@ async def on_typed_at(visit: Visit, tap: Tap, text: str) -> bool:
 async def guess_strength(visit: Visit, text: str) -> bool:
     """A number typed right after logging answers "How strong?" for the newest entry."""
     number = text.strip()
-    if number not in FIELDS["strength"]:
+    if number not in values.SINGLE["strength"]:
         return False
     async with visit.transaction() as session:
         user = await load(session, visit)
@@ -321,7 +517,7 @@ async def on_back(visit: Visit, tap: Tap) -> None:
         return
     async with visit.transaction() as session:
         cramp = await queries.owned(session, tap.number(0), visit.user_id)
-    limit = FURTHEST_BACK.total_seconds()
+    limit = (values.FURTHEST_BACK + timedelta(days=2)).total_seconds()
     if cramp is not None and abs(seconds - cramp.tapped_at.timestamp()) > limit:
         await visit.toast()
         return
@@ -408,11 +604,12 @@ async def on_open(visit: Visit, tap: Tap) -> None:
     views: dict[str, View] = {
         "first": messages.logged,
         "more": messages.more,
+        "rest": messages.rest,
         "closed": messages.closed,
-        "othersite": lambda tr, entry: messages.field(tr, entry, "site", all_sites=True),
+        "othersite": lambda tr, entry: messages.field_card(tr, entry, "site", all_sites=True),
     }
-    if level in {*FIELDS, "effect"}:
-        views[level] = lambda tr, entry: messages.field(tr, entry, level)
+    if level in {*values.SINGLE, *values.MANY}:
+        views[level] = lambda tr, entry: messages.field_card(tr, entry, level)
     if level not in views:
         await visit.toast()
         return
@@ -470,11 +667,16 @@ def _descriptions(tr: Translator) -> Mapping[str, str]:
 
 FEATURE = Feature(
     name="cramps",
-    commands={"cramp": on_log},
+    commands={"cramp": on_command},
     descriptions=_descriptions,
     taps={
         "set": on_set,
-        "effect": on_effect,
+        "many": on_many,
+        "night": on_night,
+        "note": on_note,
+        "add": on_add,
+        "logat": on_log_at,
+        "nolog": on_no_log,
         "time": on_time,
         "at": on_at,
         "leave": on_leave,
@@ -489,6 +691,7 @@ FEATURE = Feature(
         "warning": on_warning,
     },
     labels=_labels,
-    answers={"at": on_typed_at},
-    guesses=(guess_strength, guess_time),
+    answers={"at": on_typed_at, "when": on_typed_when, "note": on_typed_note},
+    guesses=(guess_strength, guess_time, guess_backdated),
+    replies=(on_reply,),
 )

@@ -1,8 +1,8 @@
 """A diary entry in words and chips."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from html import escape
 
 from babel.dates import format_date
@@ -12,6 +12,7 @@ from bot.cramps.red_flags import Tier
 from bot.cramps.values import Unusable, When
 from bot.i18n import Translator
 from bot.message import Button, Message, Rows, pack
+from bot.nights import night_of
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,13 @@ class Entry:
     duration: str | None = None
     woke_me: str | None = None
     after_effects: frozenset[str] = frozenset()
+    details: Mapping[str, str] = field(default_factory=dict)
+    """Field → code, of the other fields with one value that were told."""
+    many: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Field → codes, of the other fields with several."""
+    count: int = 1
+    """How many cramps it stands for; 4 means four or more."""
+    note: str | None = None
     chip: When | None = When.NOW
     """The time chip that its time came from; None for a typed time."""
     number: int = 1
@@ -44,7 +52,12 @@ def words_for(tr: Translator) -> dict[str, dict[str, str]]:
     """Field → code → label, in the order of the value sets."""
     _ = tr.gettext
     return {
-        "type": {"cramp": _("Cramp"), "twitch": _("Twitch")},
+        "type": {
+            "cramp": _("Cramp"),
+            "twitch": _("Twitch"),
+            "urge_to_move": _("Urge to move"),
+            "other_pain": _("Other pain"),
+        },
         "site": {
             "calf": _("Calf"),
             "foot_sole": _("Sole of foot"),
@@ -89,6 +102,74 @@ def words_for(tr: Translator) -> dict[str, dict[str, str]]:
             "warm_or_red": _("Warm or red"),
             "none": _("None of these"),
         },
+        "count": {"1": "1", "2": "2", "3": "3", "4_plus": _("4 or more")},
+        "sleep": {str(number): str(number) for number in range(values.STRONGEST + 1)},
+        "back": {
+            "lt_15min": _("Within 15 min"),
+            "15_60min": _("15 to 60 min"),
+            "gt_60min": _("Over an hour"),
+            "not_again": _("Not again"),
+        },
+        "context": {
+            "asleep": _("Asleep"),
+            "lying_awake": _("Lying awake"),
+            "sitting": _("Sitting"),
+            "after_long_sitting": _("After long sitting"),
+            "after_long_standing": _("After long standing"),
+            "during_exercise": _("During exercise"),
+            "after_exercise_same_day": _("After exercise that day"),
+            "walking": _("Walking"),
+            "after_meal": _("After a meal"),
+            "other": _("Something else"),
+        },
+        "trigger": {
+            "hard_exercise": _("Hard exercise"),
+            "long_sitting_or_driving": _("Long sitting, driving"),
+            "long_standing": _("Long standing"),
+            "hot_day": _("Hot day"),
+            "little_fluid": _("Drank little"),
+            "vomiting_diarrhoea_sweating": _("Sick, or sweated much"),
+            "caffeine_after_cutoff": _("Late caffeine"),
+            "alcohol_evening": _("Alcohol in the evening"),
+            "poor_sleep": _("Poor sleep"),
+            "stress": _("Stress"),
+            "new_or_changed_medicine": _("New/changed medicine"),
+            "diet_change": _("Change of diet"),
+            "tight_bedding": _("Tight bedding"),
+            "foot_pointed_down": _("Foot pointed down"),
+            "none_known": _("Nothing I know of"),
+        },
+        "relief": {
+            "stretched": _("Stretched"),
+            "stood_on_it": _("Stood on it"),
+            "walked": _("Walked"),
+            "massaged": _("Rubbed it"),
+            "heat": _("Warmth"),
+            "cold": _("Cold"),
+            "shook_leg": _("Shook the leg"),
+            "waited": _("Waited"),
+            "other": _("Something else"),
+        },
+        "helped": {
+            "not_at_all": _("Not at all"),
+            "a_bit": _("A bit"),
+            "a_lot": _("A lot"),
+            "unsure": _("Not sure"),
+        },
+        "impact": {
+            "none": _("None"),
+            "tired": _("Tired"),
+            "limited_activity": _("Did less"),
+        },
+        "days": {
+            "lt_1day": _("Less than a day"),
+            "1_3days": _("1 to 3 days"),
+            "4_14days": _("4 to 14 days"),
+            "gt_14days": _("Over 2 weeks"),
+            "unsure": _("Not sure"),
+        },
+        "elsewhere": {"yes": _("Yes"), "no": _("No")},
+        "weak": {"yes": _("Yes"), "no": _("No")},
     }
 
 
@@ -103,15 +184,69 @@ def field_names(tr: Translator) -> dict[str, str]:
         "woke": _("Woke me?"),
         "duration": _("How long"),
         "effect": _("Afterwards"),
+        "count": _("How many"),
+        "sleep": _("Sleep disturbed"),
+        "back": _("Back to sleep"),
+        "context": _("Doing what"),
+        "trigger": _("What led up to it"),
+        "relief": _("What I tried"),
+        "helped": _("Did it help"),
+        "impact": _("Next day"),
+        "days": _("Going on for"),
+        "elsewhere": _("In other places too"),
+        "weak": _("Weak or stiff there"),
     }
 
 
-CRAMP_FIELDS = ("type", "site", "side", "duration", "effect", "strength", "woke")
-TWITCH_FIELDS = ("type", "site", "side")
+def questions(tr: Translator) -> dict[str, str]:
+    """What is asked above a field's answers, where its name alone would not do."""
+    _ = tr.gettext
+    return {
+        "count": _("How many cramps does this entry stand for?"),
+        "sleep": _("How much did it disturb your sleep? 0 not at all, 10 as much as can be."),
+        "strength": _("How strong? 0 none, 10 the worst you can imagine."),
+        "back": _("How long until you slept again?"),
+        "context": _("What were you doing?"),
+        "trigger": _("What led up to it? As many as you like."),
+        "relief": _("What did you try? As many as you like."),
+        "effect": _("What came afterwards? As many as you like."),
+        "helped": _("Did it help?"),
+        "impact": _("Did it change the next day?"),
+        "days": _("For how long has it been going on?"),
+        "elsewhere": _("Does it twitch in other places too?"),
+        "weak": _("Is it weak or stiff there?"),
+    }
+
+
+FIRST_FIELDS = ("type", "site", "side", "duration", "count", "effect", "strength", "woke")
+"""What tells most of a cramp."""
+REST_FIELDS = ("context", "trigger", "relief", "helped", "back", "sleep", "impact")
+"""What few need."""
+CRAMP_FIELDS = FIRST_FIELDS + REST_FIELDS
+TWITCH_FIELDS = ("type", "site", "side", "days", "elsewhere", "weak")
 """A twitch asks only what a twitch needs."""
+OTHER_FIELDS = ("type", "site", "side", "strength")
+LONGEST_SHOWN_NOTE = 200
 
 
-def chosen(entry: Entry, field: str) -> str | None:
+def fields_of(event_type: str) -> tuple[str, ...]:
+    """The fields that an entry of a type asks for first."""
+    return {"cramp": FIRST_FIELDS, "twitch": TWITCH_FIELDS}.get(event_type, OTHER_FIELDS)
+
+
+def codes_of(entry: Entry, name: str) -> frozenset[str]:
+    """The codes told for a field with several."""
+    return entry.after_effects if name == "effect" else entry.many.get(name, frozenset())
+
+
+def is_told(entry: Entry, name: str) -> bool:
+    """Whether a field carries something that was told."""
+    if name in values.MANY:
+        return bool(codes_of(entry, name))
+    return chosen(entry, name) != values.NEVER_EMPTY.get(name)
+
+
+def chosen(entry: Entry, name: str) -> str | None:
     """The code chosen for a field with one value."""
     return {
         "type": entry.event_type,
@@ -120,7 +255,8 @@ def chosen(entry: Entry, field: str) -> str | None:
         "strength": None if entry.intensity is None else str(entry.intensity),
         "woke": entry.woke_me,
         "duration": entry.duration,
-    }.get(field)
+        "count": values.code_of("count", entry.count),
+    }.get(name, entry.details.get(name))
 
 
 def night_name(tr: Translator, night_on: date) -> str:
@@ -146,32 +282,51 @@ def _details(tr: Translator, entry: Entry) -> str:
     parts = []
     if entry.intensity is not None:
         parts.append(_("strength {number}").format(number=entry.intensity))
-    for field in ("woke", "side", "site", "duration"):
-        code = chosen(entry, field)
+    if entry.count > 1:
+        parts.append(_count_words(tr, entry.count))
+    for name in ("woke", "side", "site", "duration", "context"):
+        code = chosen(entry, name)
         if code is not None and code != "unsure":
-            parts.append(words[field][code].lower())
-    parts += [
-        words["effect"][effect].lower()
-        for effect in values.AFTER_EFFECTS
-        if effect in entry.after_effects and effect != values.NONE
-    ]
+            parts.append(words[name][code].lower())
+    for name in ("effect", "trigger", "relief"):
+        none = values.NONE_OF_THEM.get(name)
+        codes = codes_of(entry, name)
+        parts += [
+            words[name][code].lower()
+            for code in values.MANY[name]
+            if code in codes and code != none
+        ]
     return " · ".join(parts)
+
+
+def _count_words(tr: Translator, count: int) -> str:
+    if count >= values.MOST_COUNTED:
+        return tr.gettext("4 or more cramps")
+    return tr.ngettext("{count} cramp", "{count} cramps", count).format(count=count)
 
 
 def _headline(tr: Translator, entry: Entry) -> str:
     _ = tr.gettext
-    is_twitch = entry.event_type == "twitch"
-    head = _("Twitch logged: {when}") if is_twitch else _("Logged: {when}")
+    heads = {
+        "twitch": _("Twitch logged: {when}"),
+        "urge_to_move": _("Urge to move logged: {when}"),
+        "other_pain": _("Other pain logged: {when}"),
+    }
+    head = heads.get(entry.event_type, _("Logged: {when}"))
     lines = [f"<b>{escape(head.format(when=when_words(tr, entry)))}</b>"]
     if details := _details(tr, entry):
         lines.append(escape(details))
+    if entry.note:
+        is_long = len(entry.note) > LONGEST_SHOWN_NOTE
+        note = f"{entry.note[:LONGEST_SHOWN_NOTE]}…" if is_long else entry.note
+        lines.append(f"<i>{escape(note)}</i>")
     return "\n".join(lines)
 
 
 def _ordinal(tr: Translator, entry: Entry) -> str | None:
     """Says how a further tap in the same night was understood."""
     _ = tr.gettext
-    if entry.number < 2 or entry.event_type == "twitch":
+    if entry.number < 2 or entry.event_type != "cramp":
         return None
     if entry.number == 2:
         return _("Your second cramp this night.")
@@ -225,7 +380,7 @@ def logged(tr: Translator, entry: Entry) -> Message:
         lines.append(escape(ordinal))
     if entry.needs_zone:
         lines.append(escape(_("Times are in UTC for now. Tell me your time zone: /start")))
-    if chosen(entry, "strength") is None and entry.event_type == "cramp":
+    if entry.intensity is None and entry.event_type == "cramp":
         hints = [_("How strong, 0 to 10? You need not say.")]
         if entry.takes_typed:
             hints.append(_("A time can be typed too: 03:10"))
@@ -247,40 +402,71 @@ def logged(tr: Translator, entry: Entry) -> Message:
     return Message("\n".join(lines), tuple(rows))
 
 
-def more(tr: Translator, entry: Entry) -> Message:
-    """Every field that can be told or corrected, one button each."""
-    _ = tr.gettext
-    names = field_names(tr)
-    fields = TWITCH_FIELDS if entry.event_type == "twitch" else CRAMP_FIELDS
-    known = {field for field in fields if field != "type" and chosen(entry, field) is not None}
-    if entry.after_effects:
-        known.add("effect")
-    buttons = [
+def _field_buttons(tr: Translator, entry: Entry, names: Sequence[str]) -> list[Button]:
+    labels = field_names(tr)
+    return [
         Button(
-            f"• {names[field]}" if field in known else names[field],
-            pack("cramps", "open", entry.id, field),
+            f"• {labels[name]}" if is_told(entry, name) else labels[name],
+            pack("cramps", "open", entry.id, name),
         )
-        for field in fields
+        for name in names
     ]
+
+
+def more(tr: Translator, entry: Entry) -> Message:
+    """The fields that tell most, one button each, and the way to the rest."""
+    _ = tr.gettext
+    buttons = _field_buttons(tr, entry, fields_of(entry.event_type))
     buttons.append(Button(_("At what time"), pack("cramps", "at", entry.id)))
-    rows = (
-        *_in_rows(buttons, 2),
-        (
-            Button(_("Done"), pack("cramps", "open", entry.id, "closed"), "primary"),
-            Button(_("Warning signs"), pack("cramps", "warnings")),
-        ),
-    )
-    return Message(_headline(tr, entry), rows)
+    buttons.append(Button(_("Even more…"), pack("cramps", "open", entry.id, "rest")))
+    last = [
+        Button(_("Done"), pack("cramps", "open", entry.id, "closed"), "primary"),
+        Button(_("Warning signs"), pack("cramps", "warnings")),
+    ]
+    rows = [*_in_rows(buttons, 2), tuple(last)]
+    if entry.event_type != "cramp":
+        rows.insert(-1, (_compare_button(tr),))
+    return Message(_headline(tr, entry), tuple(rows))
 
 
-def field(tr: Translator, entry: Entry, name: str, *, all_sites: bool = False) -> Message:
+def _compare_button(tr: Translator) -> Button:
+    return Button(tr.gettext("Cramp or twitch?"), pack("learn", "show", "compare"))
+
+
+def rest(tr: Translator, entry: Entry) -> Message:
+    """What few need: the further fields, a note, another night."""
+    _ = tr.gettext
+    names = REST_FIELDS if entry.event_type == "cramp" else ()
+    buttons = _field_buttons(tr, entry, names)
+    note = _("• Note…") if entry.note else _("Note…")
+    buttons.append(Button(note, pack("cramps", "note", entry.id)))
+    before, after = (entry.night_on + timedelta(days=days) for days in (-1, 1))
+    nights = [Button(_("To the night before"), pack("cramps", "night", entry.id, _day(before)))]
+    if after <= night_of(entry.tapped_local):
+        nights.append(
+            Button(_("To the night after"), pack("cramps", "night", entry.id, _day(after)))
+        )
+    rows = [*_in_rows(buttons, 2), tuple(nights)]
+    if entry.event_type == "cramp":
+        rows.append((_compare_button(tr),))
+    rows.append((Button(_("◀ Back"), pack("cramps", "open", entry.id, "more")),))
+    return Message(_headline(tr, entry), tuple(rows))
+
+
+def _day(day: date) -> str:
+    return day.strftime("%Y%m%d")
+
+
+def field_card(tr: Translator, entry: Entry, name: str, *, all_sites: bool = False) -> Message:
     """The chips of one field."""
     _ = tr.gettext
     words = words_for(tr)[name]
-    back = Button(_("◀ Back"), pack("cramps", "open", entry.id, "more"))
-    question = f"{_headline(tr, entry)}\n\n{escape(field_names(tr)[name])}"
-    if name == "effect":
-        return Message(question, (*_in_rows(_effect_chips(entry, words), 2), (back,)))
+    level = "rest" if name in REST_FIELDS else "more"
+    back = Button(_("◀ Back"), pack("cramps", "open", entry.id, level))
+    asked = questions(tr).get(name, field_names(tr)[name])
+    question = f"{_headline(tr, entry)}\n\n{escape(asked)}"
+    if name in values.MANY:
+        return Message(question, (*_in_rows(_many_chips(entry, name, words), 2), (back,)))
     last = [back]
     if name == "site":
         shown = values.OTHER_SITES if all_sites else values.SITES
@@ -288,18 +474,20 @@ def field(tr: Translator, entry: Entry, name: str, *, all_sites: bool = False) -
         target = "site" if all_sites else "othersite"
         label = _("Legs and feet") if all_sites else _("Elsewhere…")
         last.append(Button(label, pack("cramps", "open", entry.id, target)))
-    if name != "type" and chosen(entry, name) is not None:
+    if name not in values.NEVER_EMPTY and chosen(entry, name) is not None:
         last.append(Button(_("Clear"), pack("cramps", "set", entry.id, name, "clear")))
     chips = _chips(entry.id, name, words, chosen(entry, name))
-    return Message(question, (*_in_rows(chips, 6 if name == "strength" else 2), tuple(last)))
+    per_row = {"strength": 6, "sleep": 6, "count": 4}.get(name, 2)
+    return Message(question, (*_in_rows(chips, per_row), tuple(last)))
 
 
-def _effect_chips(entry: Entry, words: dict[str, str]) -> list[Button]:
+def _many_chips(entry: Entry, name: str, words: dict[str, str]) -> list[Button]:
     """Several may be chosen, so each chip says what a tap makes of it."""
+    codes = codes_of(entry, name)
     return [
         Button(
-            f"• {label}" if code in entry.after_effects else label,
-            pack("cramps", "effect", entry.id, code, int(code not in entry.after_effects)),
+            f"• {label}" if code in codes else label,
+            pack("cramps", "many", entry.id, name, code, int(code not in codes)),
         )
         for code, label in words.items()
     ]
@@ -314,6 +502,7 @@ def closed(tr: Translator, entry: Entry) -> Message:
             _relief_button(tr),
             Button(_("Undo"), pack("cramps", "undo", entry.id)),
         ),
+        (Button(_("◀ That night"), pack("history", "night", _day(entry.night_on))),),
     )
     return Message(_headline(tr, entry), rows)
 
@@ -332,7 +521,12 @@ def removed(tr: Translator, entry: Entry) -> Message:
     """An entry that was undone."""
     _ = tr.gettext
     text = _("Removed: {when}.").format(when=when_words(tr, entry))
-    rows = ((Button(_("Put it back"), pack("cramps", "restore", entry.id)),),)
+    rows = (
+        (
+            Button(_("Put it back"), pack("cramps", "restore", entry.id)),
+            Button(_("◀ That night"), pack("history", "night", _day(entry.night_on))),
+        ),
+    )
     return Message(escape(text), rows)
 
 
@@ -379,9 +573,82 @@ def unusable_time(tr: Translator, entry_id: int, why: Unusable) -> Message:
     _ = tr.gettext
     if why is Unusable.TO_COME:
         text = _("That time is still to come. For the day before, type: yesterday 22:00")
+    elif why is Unusable.TOO_LONG_AGO:
+        text = _("That is more than a year ago, further back than I can go.")
     else:
         text = _("I could not read that as a time. Try 03:10, 15 min ago or yesterday 3am.")
     return Message(escape(text), _leave_row(tr, entry_id))
+
+
+def ask_backdated(tr: Translator) -> Message:
+    """Asks when a cramp was that was not logged at once."""
+    text = tr.gettext(
+        "When was it? Type it: yesterday 3am, Tue 02:40, 12 Jan 03:10, or just: last night."
+    )
+    rows = ((Button(tr.gettext("◀ Back"), pack("history", "open")),),)
+    return Message(escape(text), rows)
+
+
+def unusable_backdated(tr: Translator, why: Unusable) -> Message:
+    """A time of a cramp that could not be read, or cannot be."""
+    _ = tr.gettext
+    text = {
+        Unusable.TO_COME: _("That time is still to come. Which one before now do you mean?"),
+        Unusable.TOO_LONG_AGO: _("That is more than a year ago, further back than I can go."),
+        Unusable.UNCLEAR: _("I could not read that as a time. Try yesterday 3am or Tue 02:40."),
+    }[why]
+    rows = ((Button(_("◀ Back"), pack("history", "open")),),)
+    return Message(escape(text), rows)
+
+
+def offer(tr: Translator, message_id: int, local_at: datetime, at: datetime) -> Message:
+    """Asks whether a time that nobody asked for is that of a cramp.
+
+    Args:
+        tr: the text's language.
+        message_id: of the message that says the time: the entry's key.
+        local_at: the wall-clock time that was understood.
+        at: the same as an instant.
+    """
+    _ = tr.gettext
+    night = night_name(tr, night_of(local_at))
+    text = _("A cramp at {time}, {night}?").format(time=f"{local_at:%H:%M}", night=night)
+    data = pack("cramps", "logat", message_id, int(at.timestamp()))
+    rows = ((Button(_("Log it"), data, "primary"), Button(_("No"), pack("cramps", "nolog"))),)
+    return Message(escape(text), rows)
+
+
+def not_logged(tr: Translator) -> Message:
+    """The time was meant for something else."""
+    _ = tr.gettext
+    rows = ((Button(_("Help"), pack("users", "help")),),)
+    return Message(escape(_("Fine, nothing is logged.")), rows)
+
+
+def ask_note(tr: Translator, entry: Entry) -> Message:
+    """Asks for a short note."""
+    _ = tr.gettext
+    lines = [_headline(tr, entry), "", escape(_("Type a short note, or reply to the entry."))]
+    last = [Button(_("◀ Back"), pack("cramps", "open", entry.id, "rest"))]
+    if entry.note:
+        last.append(Button(_("Remove the note"), pack("cramps", "set", entry.id, "note", "clear")))
+    return Message("\n".join(lines), (tuple(last),))
+
+
+def noted(tr: Translator, entry: Entry) -> Message:
+    """A note was kept."""
+    text = tr.gettext("Noted for {when}.").format(when=when_words(tr, entry))
+    return Message(escape(text), _correct_row(tr, entry))
+
+
+def long_note(tr: Translator) -> Message:
+    """A note that is too long."""
+    text = tr.ngettext(
+        "That is long for a note: up to {count} letter, please.",
+        "That is long for a note: up to {count} letters, please.",
+        values.LONGEST_NOTE,
+    ).format(count=values.LONGEST_NOTE)
+    return Message(escape(text))
 
 
 def time_left(tr: Translator, entry: Entry) -> Message:

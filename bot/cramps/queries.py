@@ -51,6 +51,58 @@ async def log(
     return found.one(), is_new
 
 
+async def log_at(
+    session: Session,
+    user_id: int,
+    message_id: int,
+    entered_at: datetime,
+    occurred_at: datetime,
+    precision: str,
+    zone: str,
+) -> tuple[Cramp, bool]:
+    """Write down a cramp of an earlier time. The same message writes one entry, ever.
+
+    Returns:
+        The entry, and whether it is new.
+    """
+    created = await (await session.connection()).execute(
+        insert_for(session)(Cramp)
+        .values(
+            user_id=user_id,
+            message_id=message_id,
+            uid=uid_of(user_id, "cramp", message_id),
+            tapped_at=entered_at,
+            occurred_at=occurred_at,
+            time_precision=precision,
+            time_zone=zone,
+            night_on=night_of(local_time(occurred_at, zone)),
+        )
+        .on_conflict_do_nothing()
+        .returning(col(Cramp.id))
+    )
+    is_new = created.one_or_none() is not None
+    found = await session.exec(
+        select(Cramp).where(Cramp.user_id == user_id, Cramp.message_id == message_id)
+    )
+    return found.one(), is_new
+
+
+async def behind_message(session: Session, user_id: int, message_id: int) -> Cramp | None:
+    """The entry that a message logged or shows."""
+    found = await session.exec(
+        select(Cramp)
+        .where(
+            Cramp.user_id == user_id,
+            sa.or_(
+                col(Cramp.message_id) == message_id, col(Cramp.reply_message_id) == message_id
+            ),
+        )
+        .order_by(col(Cramp.id).desc())
+        .limit(1)
+    )
+    return found.one_or_none()
+
+
 async def _just_before(
     session: Session, user_id: int, message_id: int, tapped_at: datetime
 ) -> Cramp | None:

@@ -1,14 +1,14 @@
 """What an entry can say: the value sets of the health reference, section (b). Pure."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.nights import NIGHT_BEGINS, local_time, night_of
-from bot.users.times import parse_ago, parse_clock, parse_when
+from bot.users.times import parse_ago, parse_clock, parse_night, parse_when
 
-EVENT_TYPES = ("cramp", "twitch")
+EVENT_TYPES = ("cramp", "twitch", "urge_to_move", "other_pain")
 SITES = (
     "calf",
     "foot_sole",
@@ -39,12 +39,109 @@ AFTER_EFFECTS = (
     "warm_or_red",
     "none",
 )
-NONE = "none"
+COUNTS = ("1", "2", "3", "4_plus")
+BACK_TO_SLEEP = ("lt_15min", "15_60min", "gt_60min", "not_again")
+CONTEXTS = (
+    "asleep",
+    "lying_awake",
+    "sitting",
+    "after_long_sitting",
+    "after_long_standing",
+    "during_exercise",
+    "after_exercise_same_day",
+    "walking",
+    "after_meal",
+    "other",
+)
+TRIGGERS = (
+    "hard_exercise",
+    "long_sitting_or_driving",
+    "long_standing",
+    "hot_day",
+    "little_fluid",
+    "vomiting_diarrhoea_sweating",
+    "caffeine_after_cutoff",
+    "alcohol_evening",
+    "poor_sleep",
+    "stress",
+    "new_or_changed_medicine",
+    "diet_change",
+    "tight_bedding",
+    "foot_pointed_down",
+    "none_known",
+)
+RELIEFS = (
+    "stretched",
+    "stood_on_it",
+    "walked",
+    "massaged",
+    "heat",
+    "cold",
+    "shook_leg",
+    "waited",
+    "other",
+)
+RELIEF_HELPED = ("not_at_all", "a_bit", "a_lot", "unsure")
+DAY_IMPACTS = ("none", "tired", "limited_activity")
+TWITCH_DAYS = ("lt_1day", "1_3days", "4_14days", "gt_14days", "unsure")
+"""For how long a twitch has been going on; two weeks is the NHS's line."""
+YES_NO = ("yes", "no")
 STRONGEST = 10
+NONE_OF_THEM = {"effect": "none", "trigger": "none_known"}
+"""Field → the code that excludes all others."""
+LONGEST_NOTE = 500
+MOST_COUNTED = 4
+
+SINGLE: dict[str, tuple[str, ...]] = {
+    "type": EVENT_TYPES,
+    "site": SITES + OTHER_SITES,
+    "side": SIDES,
+    "strength": tuple(str(number) for number in range(STRONGEST + 1)),
+    "woke": WOKE_ME,
+    "duration": DURATIONS,
+    "count": COUNTS,
+    "context": CONTEXTS,
+    "sleep": tuple(str(number) for number in range(STRONGEST + 1)),
+    "back": BACK_TO_SLEEP,
+    "helped": RELIEF_HELPED,
+    "impact": DAY_IMPACTS,
+    "days": TWITCH_DAYS,
+    "elsewhere": YES_NO,
+    "weak": YES_NO,
+}
+"""Fields with one value, by their name in callback data, and their codes."""
+MANY: dict[str, tuple[str, ...]] = {
+    "effect": AFTER_EFFECTS,
+    "trigger": TRIGGERS,
+    "relief": RELIEFS,
+}
+"""Fields with any number of codes."""
+COLUMNS = {
+    "type": "event_type",
+    "strength": "intensity",
+    "woke": "woke_me",
+    "count": "count_tonight",
+    "sleep": "sleep_disturbance",
+    "back": "back_to_sleep",
+    "helped": "relief_helped",
+    "impact": "day_impact",
+    "days": "twitch_days",
+    "elsewhere": "twitch_elsewhere",
+    "weak": "twitch_weak_or_stiff",
+    "effect": "after_effects",
+    "trigger": "possible_triggers",
+    "relief": "relief_tried",
+}
+"""Field → its column, where that has another name."""
+NEVER_EMPTY = {"type": "cramp", "count": "1"}
+"""Fields that always have a value, and what it is at first."""
+NUMBERS = frozenset({"strength", "sleep", "count"})
 MIDDLE_OF_NIGHT = time(3, 0)
 EARLY, LATE = time(6, 0), time(20, 0)
 QUARTER_OF_AN_HOUR = timedelta(minutes=15)
 LONGEST_BACK = timedelta(hours=18)
+FURTHEST_BACK = timedelta(days=366)
+"""How long ago an entry may have been."""
 
 
 class When(StrEnum):
@@ -83,8 +180,7 @@ def moment(when: When, tapped_at: datetime, zone: str) -> tuple[datetime, str]:
     night = night_of(local)
     if not EARLY <= local.time() < NIGHT_BEGINS:
         night -= timedelta(days=1)
-    middle = datetime.combine(night + timedelta(days=1), MIDDLE_OF_NIGHT, ZoneInfo(zone))
-    return middle.astimezone(UTC), "night_only"
+    return middle_of(night, zone), "night_only"
 
 
 def chosen_moment(
@@ -101,6 +197,7 @@ class Unusable(StrEnum):
 
     UNCLEAR = "unclear"
     TO_COME = "to_come"
+    TOO_LONG_AGO = "too_long_ago"
 
 
 def typed_moment(text: str, now: datetime, zone: str) -> datetime | Unusable:
@@ -116,7 +213,11 @@ def typed_moment(text: str, now: datetime, zone: str) -> datetime | Unusable:
     local_now, clock = local_time(now, zone), parse_clock(text)
     if clock is None:
         local = parse_when(text, local_now)
-        return Unusable.UNCLEAR if local is None else _latest([local], now, zone)
+        if local is None:
+            return Unusable.UNCLEAR
+        moment = _latest([local], now, zone)
+        is_far = isinstance(moment, datetime) and now - moment > FURTHEST_BACK
+        return Unusable.TOO_LONG_AGO if is_far else moment
     today = local_now.date()
     found = _latest(
         [datetime.combine(day, clock) for day in (today, today - timedelta(days=1))], now, zone
@@ -135,20 +236,56 @@ def _latest(readings: Iterable[datetime], now: datetime, zone: str) -> datetime 
     return max((instant for instant in instants if instant <= now), default=Unusable.TO_COME)
 
 
-def with_effect(effects: frozenset[str], effect: str, present: bool) -> frozenset[str]:
-    """The after-effects with one set or cleared; "none" and the others exclude each other."""
+def typed_night(text: str, now: datetime, zone: str) -> date | Unusable:
+    """The night that a typed text means, such as "last night" or "tuesday night"."""
+    local_now = local_time(now, zone)
+    night = parse_night(text, local_now)
+    if night is None:
+        return Unusable.UNCLEAR
+    is_far = local_now.date() - night > FURTHEST_BACK
+    return Unusable.TOO_LONG_AGO if is_far else night
+
+
+def middle_of(night_on: date, zone: str) -> datetime:
+    """The instant that stands for a night whose hour was not told."""
+    middle = datetime.combine(night_on + timedelta(days=1), MIDDLE_OF_NIGHT, ZoneInfo(zone))
+    return middle.astimezone(UTC)
+
+
+def moved_to_night(occurred_at: datetime, zone: str, night_on: date) -> datetime:
+    """The same time of day in another night, as an instant."""
+    local = local_time(occurred_at, zone)
+    moved = local + (night_on - night_of(local))
+    return moved.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def with_code(field: str, codes: frozenset[str], code: str, *, present: bool) -> frozenset[str]:
+    """A field's codes with one set or cleared; "none" and the others exclude each other."""
+    none = NONE_OF_THEM.get(field)
     if not present:
-        return effects - {effect}
-    if effect == NONE:
-        return frozenset({NONE})
-    return (effects - {NONE}) | {effect}
+        return codes - {code}
+    if code == none:
+        return frozenset({code})
+    return (codes - {none}) | {code}
 
 
-def parse_effects(text: str) -> frozenset[str]:
-    """The stored form of after-effects."""
+def parse_codes(text: str) -> frozenset[str]:
+    """The codes of a field as they are stored."""
     return frozenset(part for part in text.split(",") if part)
 
 
-def format_effects(effects: frozenset[str]) -> str:
-    """After-effects in the form they are stored in."""
-    return ",".join(effect for effect in AFTER_EFFECTS if effect in effects)
+def format_codes(field: str, codes: frozenset[str]) -> str:
+    """Codes in the form they are stored in: in the order of their value set."""
+    return ",".join(code for code in MANY[field] if code in codes)
+
+
+def stored(field: str, code: str) -> str | int:
+    """A code in the form it is stored in; numbers as such, "4_plus" as 4."""
+    return int(code.removesuffix("_plus")) if field in NUMBERS else code
+
+
+def code_of(field: str, value: str | int | None) -> str | None:
+    """The code behind a stored value."""
+    if field == "count" and value is not None:
+        return COUNTS[int(value) - 1]
+    return None if value is None else str(value)

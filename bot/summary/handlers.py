@@ -6,7 +6,7 @@ from datetime import date, datetime
 from bot.context import Feature, Handler, Visit, is_delivered
 from bot.delivery import Sent
 from bot.i18n import Translator, translator
-from bot.message import Message, Tap
+from bot.message import Message, Tap, parse_day
 from bot.models import User
 from bot.nights import local_time
 from bot.summary import messages, queries
@@ -17,17 +17,6 @@ from bot.users.queries import zone_of
 from bot.users.visiting import is_night, load
 
 Words = Callable[[Translator, WeekReport, bytes], Message]
-
-
-def parse_day(text: str | None) -> date | None:
-    """A date of callback data (``20270110``), or None when it is none that makes sense."""
-    if text is None or len(text) != 8 or not text.isascii() or not text.isdigit():
-        return None
-    try:
-        day = date(int(text[:4]), int(text[4:6]), int(text[6:]))
-    except ValueError:
-        return None
-    return day if 2000 <= day.year < 2100 else None
 
 
 async def on_summary(visit: Visit) -> None:

@@ -166,13 +166,100 @@ def _on_named_day(text: str, local_now: datetime) -> datetime | None:
     return None
 
 
+def _on_past_day(text: str, local_now: datetime) -> datetime | None:
+    """A clock time after or before the name of a day: "tue 02:40", "3am on 12 jan"."""
+    words = text.replace(",", " ").split()
+    for cut in range(1, len(words)):
+        for day_words, clock_words in ((words[:cut], words[cut:]), (words[cut:], words[:cut])):
+            clock = parse_clock(" ".join(clock_words))
+            name = " ".join(day_words).removesuffix(" at").removeprefix("on ")
+            if clock is not None and (moment := _on_day(name, clock, local_now)) is not None:
+                return moment
+    return None
+
+
+def _on_day(name: str, clock: time, local_now: datetime) -> datetime | None:
+    """The latest moment up to now at a clock time of a named day, or of the night of that day."""
+    in_night = name.endswith(" night")
+    name = name.removesuffix(" night")
+    further = 1 if in_night and clock < _NOON else 0
+    for day in _past_days(name, local_now.date()):
+        there = _later(day, further)
+        if there is not None and (moment := datetime.combine(there, clock)) <= local_now:
+            return moment
+    return None
+
+
+def _past_days(name: str, today: date) -> list[date]:
+    """The days up to today that a name may mean, latest first."""
+    index = _index_of_name(name.removeprefix("last "), _WEEKDAYS)
+    if index is not None:
+        back = (today.weekday() - index) % 7
+        return _existing(_later(today, -days) for days in (back, back + 7))
+    if (days := _DAY_WORDS_BACK.get(name)) is not None and name != "last night":
+        return _existing([_later(today, -days)])
+    if match := _ISO_DAY.fullmatch(name):
+        return _existing([_day(int(match[1]), int(match[2]), int(match[3]))])
+    parts = _day_and_month(name)
+    if parts is None:
+        return []
+    day, month, year = parts
+    years = [year] if year is not None else [today.year, today.year - 1]
+    return _existing(_day(year, month, day) for year in years)
+
+
+def _existing(days: Iterable[date | None]) -> list[date]:
+    return [day for day in days if day is not None]
+
+
+def _day_and_month(name: str) -> tuple[int, int, int | None] | None:
+    """Day, month and, if given, year of "12 jan", "jan 12", "12.1." or "12 jan 2027"."""
+    if match := _DOTTED_DAY.fullmatch(name):
+        return int(match[1]), int(match[2]), int(match[3]) if match[3] else None
+    if match := _DAY_MONTH.fullmatch(name):
+        day, month_name, year = match[1], match[2], match[3]
+    elif match := _MONTH_DAY.fullmatch(name):
+        month_name, day, year = match[1], match[2], match[3]
+    else:
+        return None
+    month = _index_of_name(month_name, _MONTHS)
+    if month is None:
+        return None
+    return int(day), month + 1, int(year) if year else None
+
+
+def parse_past_day(text: str, today: date) -> date | None:
+    """A day up to today: "yesterday", "tue", "12 jan", "2027-01-12"; its latest occurrence."""
+    days = _past_days(_tidy(text), today)
+    return next((day for day in days if day <= today), None)
+
+
+def parse_night(text: str, local_now: datetime) -> date | None:
+    """The night that "last night", "tuesday night" or "12 jan night" means, by its evening's date.
+
+    Only nights that have begun before ``local_now`` (naive wall-clock time).
+    """
+    wanted = _tidy(text).rstrip(".!")
+    today = local_now.date()
+    if wanted in ("last night", "tonight"):
+        evening = today if wanted == "tonight" and local_now.time() >= _NOON else None
+        return evening or _later(today, -1)
+    if not wanted.endswith(" night"):
+        return None
+    latest = today if local_now.time() >= _NOON else _later(today, -1)
+    days = _past_days(wanted.removesuffix(" night"), today)
+    return next((day for day in days if latest is not None and day <= latest), None)
+
+
 def parse_when(text: str, local_now: datetime) -> datetime | None:
     """The past moment that a typed text means, as naive local wall time to the minute.
 
     Understood are "now", "15 min ago", "an hour ago", "yesterday 3am", "last night 23:30",
-    "this morning 4:00" and a bare clock time, which is its last occurrence at or before now.
+    "this morning 4:00", "Tue 02:40", "12 Jan 3am", "tuesday night 02:40" and a bare clock time,
+    which is its last occurrence at or before now. A day without a year is its latest occurrence.
     Durations are subtracted on the wall clock: the caller who needs elapsed time across a clock
-    change asks :func:`parse_ago` first. None when unclear, in the future or over 48 hours back.
+    change asks :func:`parse_ago` first. None when unclear or in the future, and for a duration of
+    over 48 hours.
 
     Args:
         text: what was typed.
@@ -182,7 +269,7 @@ def parse_when(text: str, local_now: datetime) -> datetime | None:
     minute_now = local_now.replace(second=0, microsecond=0)
     if wanted in ("now", "just now"):
         return minute_now
-    for reading in (_ago, _on_named_day):
+    for reading in (_ago, _on_named_day, _on_past_day):
         if (moment := reading(wanted, minute_now)) is not None:
             return moment
     clock = parse_clock(wanted)

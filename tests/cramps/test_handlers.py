@@ -433,7 +433,7 @@ async def test_done_leaves_one_line_that_can_be_corrected_days_later(world: Worl
     await ann.taps("More…")
     await ann.taps("Done")
     assert message.words == "Logged: 03:12, Wednesday night"
-    assert message.buttons == ["✏️ Correct", "Relief", "Undo"]
+    assert message.buttons == ["✏️ Correct", "Relief", "Undo", "◀ That night"]
     world.clock.set(AT_NIGHT + timedelta(days=5))
     await world.restart()
     await ann.taps("✏️ Correct", message)
@@ -654,7 +654,7 @@ async def test_undo_and_put_back(world: World) -> None:
     await ann.taps("7")
     await ann.taps("Undo")
     assert message.words == "Removed: 03:12, Wednesday night."
-    assert message.buttons == ["Put it back"]
+    assert message.buttons == ["Put it back", "◀ That night"]
     assert await counted(world, ann) == []
     await ann.taps("Put it back")
     assert [row.intensity for row in await counted(world, ann)] == [7]
@@ -755,7 +755,11 @@ async def test_relief_and_the_warning_signs_are_two_taps_away(world: World) -> N
 ABOUT_AN_ENTRY = (
     "set:{id}:strength:7",
     "set:{id}:site:calf",
-    "effect:{id}:weak:1",
+    "many:{id}:effect:weak:1",
+    "many:{id}:trigger:stress:1",
+    "night:{id}:20270112",
+    "note:{id}",
+    "set:{id}:note:clear",
     "time:{id}:last",
     "at:{id}",
     "leave:{id}",
@@ -791,21 +795,31 @@ async def test_nobody_reaches_anothers_entry(world: World, data: str) -> None:
         "set:{id}:strength:-1",
         "set:{id}:strength:07",
         "set:{id}:type:clear",
-        "set:{id}:type:urge_to_move",
+        "set:{id}:type:chest",
         "set:{id}:user_id:1",
         "set:{id}:effect:weak",
         "set:{id}:site:calf.",
         "set::strength:7",
         "set:x:strength:7",
         "set:999999999999999999:strength:7",
-        "effect:{id}:weak:2",
-        "effect:{id}:weak",
-        "effect:{id}:cold:1",
+        "many:{id}:effect:weak:2",
+        "many:{id}:effect:weak",
+        "many:{id}:effect:cold:1",
+        "many:{id}:site:calf:1",
+        "many:{id}:user_id:1:1",
+        "set:{id}:note:hello",
+        "set:{id}:count:clear",
+        "set:{id}:count:5",
+        "night:{id}:20279912",
+        "night:{id}",
+        "logat:0:1799892000",
+        "logat:5:99999999999",
+        "logat:5",
         "time:{id}:tomorrow",
         "time:{id}",
         "back:{id}:99999999999999:exact",
         "back:{id}:-99999999999999:exact",
-        "back:{id}:1799892000:about",
+        "back:{id}:1799892000:roughly",
         "back:{id}",
         "open:{id}:secrets",
         "open:{id}",

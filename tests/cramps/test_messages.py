@@ -30,15 +30,33 @@ FULL = replace(
     duration="gt_10min",
     woke_me="no_was_awake",
     after_effects=frozenset(values.AFTER_EFFECTS) - {"none"},
+    details={name: codes[-1] for name, codes in values.SINGLE.items()},
+    many={
+        "trigger": frozenset(values.TRIGGERS) - {"none_known"},
+        "relief": frozenset(values.RELIEFS),
+    },
+    count=4,
+    note="<b>bold & long</b> " * 20,
     number=12,
     needs_zone=True,
 )
 TWITCH = replace(PLAIN, event_type="twitch", site="eyelid_face")
 BEFORE = datetime(2027, 1, 13, 2, 12, tzinfo=UTC)
-FIELDS = ("type", "site", "side", "strength", "woke", "duration", "effect")
+FIELDS = (*values.SINGLE, *values.MANY)
 VIEWS: dict[str, Callable[[Entry], Message]] = {
     "logged": lambda entry: messages.logged(TR, entry),
     "more": lambda entry: messages.more(TR, entry),
+    "rest": lambda entry: messages.rest(TR, entry),
+    "ask note": lambda entry: messages.ask_note(TR, entry),
+    "noted": lambda entry: messages.noted(TR, entry),
+    "backdated": lambda _entry: messages.ask_backdated(TR),
+    "backdated, unclear": lambda _entry: messages.unusable_backdated(TR, Unusable.UNCLEAR),
+    "backdated, to come": lambda _entry: messages.unusable_backdated(TR, Unusable.TO_COME),
+    "backdated, too long ago": lambda _entry: messages.unusable_backdated(
+        TR, Unusable.TOO_LONG_AGO
+    ),
+    "offer": lambda entry: messages.offer(TR, 2**31 - 1, entry.local_at, BEFORE),
+    "not logged": lambda _entry: messages.not_logged(TR),
     "closed": lambda entry: messages.closed(TR, entry),
     "removed": lambda entry: messages.removed(TR, entry),
     "same": lambda entry: messages.same(TR, entry, PLAIN),
@@ -48,9 +66,9 @@ VIEWS: dict[str, Callable[[Entry], Message]] = {
     "ask time": lambda entry: messages.ask_time(TR, entry.id),
     "unclear": lambda entry: messages.unusable_time(TR, entry.id, Unusable.UNCLEAR),
     "to come": lambda entry: messages.unusable_time(TR, entry.id, Unusable.TO_COME),
-    "other sites": lambda entry: messages.field(TR, entry, "site", all_sites=True),
+    "other sites": lambda entry: messages.field_card(TR, entry, "site", all_sites=True),
     **{
-        f"field {name}": lambda entry, name=name: messages.field(TR, entry, name)  # type: ignore[misc]
+        f"field {name}": lambda entry, name=name: messages.field_card(TR, entry, name)  # type: ignore[misc]
         for name in FIELDS
     },
 }
@@ -82,14 +100,14 @@ def test_every_message_can_be_sent_and_leads_on(name: str, message: Message) -> 
     assert 0 < len(text) <= 4096
     assert "{" not in text
     assert_kind_words(text)
-    assert len(message.rows) <= 6
+    assert len(message.rows) <= 9
     assert buttons(message), name
     for button in buttons(message):
         assert len(button.data.encode()) <= MAX_CALLBACK_BYTES
         tap = unpack(button.data)
         assert tap is not None
-        assert tap.feature == "cramps"
-        assert 0 < len(button.label) <= 20
+        assert tap.feature in {"cramps", "history", "learn", "users"}
+        assert 0 < len(button.label) <= 24
     data = [button.data for button in buttons(message)]
     assert len(set(data)) == len(data)
 
@@ -173,28 +191,29 @@ def test_a_twitch_is_asked_only_what_it_needs() -> None:
     assert {"• Where", "Which side"} <= set(offered)
 
 
-@pytest.mark.parametrize("name", FIELDS[1:-1])
+@pytest.mark.parametrize("name", [one for one in FIELDS if one != "type"])
 def test_every_value_can_be_chosen_and_cleared(name: str) -> None:
     offered = set(messages.words_for(TR)[name])
     chips = set()
     for message in (
-        messages.field(TR, PLAIN, name),
-        messages.field(TR, PLAIN, name, all_sites=True),
+        messages.field_card(TR, PLAIN, name),
+        messages.field_card(TR, PLAIN, name, all_sites=True),
     ):
         for button in buttons(message):
             tap = unpack(button.data)
             assert tap is not None
-            if tap.verb == "set":
+            if tap.verb == "set" or tap.verb == "many":
                 chips.add(tap.word(2))
     assert chips == offered
-    assert "Clear" not in labels(messages.field(TR, PLAIN, name))
-    assert "Clear" in labels(messages.field(TR, FULL, name))
+    assert "Clear" not in labels(messages.field_card(TR, PLAIN, name))
+    may_be_empty = name not in values.MANY and name not in values.NEVER_EMPTY
+    assert ("Clear" in labels(messages.field_card(TR, FULL, name))) is may_be_empty
 
 
 def test_an_after_effect_chip_carries_what_a_tap_makes_of_it() -> None:
-    message = messages.field(TR, replace(PLAIN, after_effects=frozenset({"weak"})), "effect")
-    assert data_of(message, "• Weak").endswith(":effect:999999999999:weak:0")
-    assert data_of(message, "Swollen").endswith(":effect:999999999999:swollen:1")
+    message = messages.field_card(TR, replace(PLAIN, after_effects=frozenset({"weak"})), "effect")
+    assert data_of(message, "• Weak").endswith(":many:999999999999:effect:weak:0")
+    assert data_of(message, "Swollen").endswith(":many:999999999999:effect:swollen:1")
 
 
 @pytest.mark.parametrize("view", ["logged", "more", "closed", "same"])
@@ -214,4 +233,4 @@ def test_a_card_leads_to_the_other_tiers() -> None:
 def test_the_resting_message_is_one_line_and_can_be_corrected() -> None:
     message = messages.closed(TR, PLAIN)
     assert visible_text(message.text) == "Logged: 03:12, Tuesday night"
-    assert labels(message) == ["✏️ Correct", "Relief", "Undo"]
+    assert labels(message) == ["✏️ Correct", "Relief", "Undo", "◀ That night"]

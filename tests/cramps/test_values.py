@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cramps import values
-from bot.cramps.values import Unusable, When, chosen_moment, moment, typed_moment, with_effect
+from bot.cramps.values import Unusable, When, chosen_moment, moment, typed_moment, with_code
 from bot.nights import local_time, night_of
 
 BERLIN = "Europe/Berlin"
@@ -135,9 +135,9 @@ def test_no_text_breaks_it(text: str, now: datetime, zone: str) -> None:
     ],
 )
 def test_effects(effects: set[str], effect: str, present: bool, expected: set[str]) -> None:
-    assert with_effect(frozenset(effects), effect, present) == expected
+    assert with_code("effect", frozenset(effects), effect, present=present) == expected
 
 
 @given(st.sets(st.sampled_from(values.AFTER_EFFECTS)))
 def test_effects_are_stored_and_read_back(effects: set[str]) -> None:
-    assert values.parse_effects(values.format_effects(frozenset(effects))) == effects
+    assert values.parse_codes(values.format_codes("effect", frozenset(effects))) == effects

@@ -1,0 +1,220 @@
+"""The further details of an entry, notes, and entries of an earlier time, over the whole bot."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.cramps import queries, values
+from bot.models import Cramp, User
+from tests.cramps.test_handlers import AT_NIGHT, LOG, NIGHT, logged, only_row, sleeper
+from tests.world import World
+
+
+@pytest.mark.parametrize(
+    ("path", "column", "value"),
+    [
+        (("More…", "How many", "3"), "count_tonight", 3),
+        (("More…", "How many", "4 or more"), "count_tonight", 4),
+        (("More…", "Even more…", "Doing what", "After a meal"), "context", "after_meal"),
+        (("More…", "Even more…", "Did it help", "A lot"), "relief_helped", "a_lot"),
+        (("More…", "Even more…", "Back to sleep", "Not again"), "back_to_sleep", "not_again"),
+        (("More…", "Even more…", "Sleep disturbed", "7"), "sleep_disturbance", 7),
+        (("More…", "Even more…", "Next day", "Did less"), "day_impact", "limited_activity"),
+    ],
+)
+async def test_a_detail_is_one_tap_in_place(
+    world: World, path: tuple[str, ...], column: str, value: object
+) -> None:
+    ann = await logged(world)
+    message, count = ann.last, len(ann.bot_messages)
+    for label in path:
+        await ann.taps(label, message)
+    row = await only_row(world)
+    assert getattr(row, column) == value
+    assert row.edited_at is not None
+    assert timedelta(0) <= row.edited_at - AT_NIGHT < timedelta(minutes=1)
+    assert len(ann.bot_messages) == count
+
+
+async def test_several_triggers_and_reliefs_are_kept_in_their_order(world: World) -> None:
+    ann = await logged(world)
+    for label in ("More…", "Even more…", "What led up to it", "Stress", "Hot day"):
+        await ann.taps(label)
+    assert (await only_row(world)).possible_triggers == "hot_day,stress"
+    await ann.taps("• Stress")
+    assert (await only_row(world)).possible_triggers == "hot_day"
+    await ann.taps("Nothing I know of")
+    assert (await only_row(world)).possible_triggers == "none_known"
+    for label in ("◀ Back", "What I tried", "Walked", "Stretched"):
+        await ann.taps(label)
+    assert (await only_row(world)).relief_tried == "stretched,walked"
+    assert ann.last.words.startswith("Logged: 03:12, Wednesday night\nstretched · walked")
+
+
+async def test_a_twitch_asks_what_a_twitch_needs(world: World) -> None:
+    ann = await logged(world)
+    for label in ("More…", "Cramp or twitch", "Twitch"):
+        await ann.taps(label)
+    assert {"Going on for", "In other places too", "Weak or stiff there"} <= set(ann.last.buttons)
+    assert "How long" not in ann.last.buttons
+    assert "Cramp or twitch?" in ann.last.buttons
+    await ann.taps("Going on for")
+    await ann.taps("Over 2 weeks")
+    await ann.taps("In other places too")
+    await ann.taps("Yes")
+    row = await only_row(world)
+    assert (row.event_type, row.twitch_days, row.twitch_elsewhere) == ("twitch", "gt_14days", "yes")
+
+
+async def test_an_entry_moves_to_another_night_and_back(world: World) -> None:
+    ann = await logged(world)
+    for label in ("More…", "Even more…", "To the night before"):
+        await ann.taps(label)
+    row = await only_row(world)
+    assert row.night_on == NIGHT - timedelta(days=1)
+    assert row.occurred_at == AT_NIGHT - timedelta(days=1)
+    await ann.taps("To the night after")
+    assert (await only_row(world)).occurred_at == AT_NIGHT
+    assert "To the night after" not in ann.last.buttons
+    await ann.forges(f"cramps:night:{row.id}:20270120")
+    assert (await only_row(world)).night_on == NIGHT
+
+
+# Notes --------------------------------------------------------------------------------------------
+
+
+async def test_a_reply_to_the_entry_is_its_note(world: World) -> None:
+    ann = await logged(world)
+    message = ann.last
+    world.telegram.reply(ann.telegram_person, message.id, "after <b>gardening</b> & digging")
+    await world.settled()
+    assert (await only_row(world)).note == "after <b>gardening</b> & digging"
+    assert "after <b>gardening</b> & digging" in message.words
+    assert ann.last.words == "Noted for 03:12, Wednesday night."
+    assert ann.last.silent
+
+
+async def test_a_reply_to_the_own_tap_is_a_note_too_and_others_are_not(world: World) -> None:
+    ann = await logged(world)
+    own = next(message for message in ann.messages if message.words == LOG)
+    world.telegram.reply(ann.telegram_person, own.id, "foot out of bed")
+    await world.settled()
+    assert (await only_row(world)).note == "foot out of bed"
+    start = ann.bot_messages[0]
+    world.telegram.reply(ann.telegram_person, start.id, "something else")
+    await world.settled()
+    assert (await only_row(world)).note == "foot out of bed"
+
+
+async def test_a_note_can_be_asked_for_and_removed(world: World) -> None:
+    ann = await logged(world)
+    for label in ("More…", "Even more…", "Note…"):
+        await ann.taps(label)
+    await ann.says("x" * (values.LONGEST_NOTE + 1))
+    assert ann.last.words == "That is long for a note: up to 500 letters, please."
+    assert (await only_row(world)).note is None
+    await ann.says("a long walk")
+    assert (await only_row(world)).note == "a long walk"
+    assert (await world.rows(User))[0].awaiting is None
+    for label in ("More…", "Even more…", "• Note…", "Remove the note"):
+        await ann.taps(label)
+    assert (await only_row(world)).note is None
+
+
+async def test_a_note_stays_with_its_owner(world: World) -> None:
+    """Message ids of two chats may be the same numbers."""
+    ann = await logged(world)
+    entry = await only_row(world)
+    bob = await sleeper(world, "Bob")
+    async with world.database.transaction() as session:
+        for number in (entry.message_id, entry.reply_message_id or 0):
+            found = await queries.behind_message(session, ann.id, number)
+            assert found is not None
+            assert found.id == entry.id
+            assert await queries.behind_message(session, bob.id, number) is None
+
+
+# Earlier ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "occurred_at", "night_on", "precision"),
+    [
+        ("yesterday 3am", datetime(2027, 1, 13, 2, 0, tzinfo=UTC), date(2027, 1, 12), "exact"),
+        ("Tue 02:40", datetime(2027, 1, 12, 1, 40, tzinfo=UTC), date(2027, 1, 11), "exact"),
+        (
+            "tuesday night 02:40",
+            datetime(2027, 1, 13, 1, 40, tzinfo=UTC),
+            date(2027, 1, 12),
+            "exact",
+        ),
+        ("12 Jan 03:10", datetime(2027, 1, 12, 2, 10, tzinfo=UTC), date(2027, 1, 11), "exact"),
+        ("last night", datetime(2027, 1, 14, 2, 0, tzinfo=UTC), date(2027, 1, 13), "night_only"),
+        (
+            "monday night",
+            datetime(2027, 1, 12, 2, 0, tzinfo=UTC),
+            date(2027, 1, 11),
+            "night_only",
+        ),
+    ],
+)
+@pytest.mark.parametrize("how", ["typed", "command", "asked"])
+async def test_a_cramp_of_an_earlier_time_in_plain_words(
+    world: World, text: str, occurred_at: datetime, night_on: date, precision: str, how: str
+) -> None:
+    ann = await sleeper(world, at=datetime(2027, 1, 14, 8, 0, tzinfo=UTC))
+    if how == "command":
+        await ann.says(f"/cramp {text}")
+    else:
+        if how == "asked":
+            await ann.says("/history")
+            await ann.taps("Add a cramp…")
+        await ann.says(text)
+    row = await only_row(world)
+    assert (row.occurred_at, row.night_on) == (occurred_at, night_on)
+    assert row.time_precision == precision
+    assert row.tapped_at == world.clock.now().replace(microsecond=0)
+    assert ann.last.words.startswith("Logged: ")
+    await ann.taps("Undo")
+    assert (await only_row(world)).deleted_at is not None
+
+
+async def test_a_bare_time_is_asked_about_never_guessed(world: World) -> None:
+    ann = await sleeper(world, at=datetime(2027, 1, 14, 8, 0, tzinfo=UTC))
+    await ann.says("03:10")
+    assert ann.last.words == "A cramp at 03:10, Wednesday night?"
+    assert await world.rows(Cramp) == []
+    offer = ann.last
+    await ann.taps("Log it")
+    row = await only_row(world)
+    assert row.occurred_at == datetime(2027, 1, 14, 2, 10, tzinfo=UTC)
+    assert offer.words.startswith("Logged: 03:10")
+
+
+async def test_the_offer_tapped_twice_is_one_entry_and_no_means_no(world: World) -> None:
+    ann = await sleeper(world, at=datetime(2027, 1, 14, 8, 0, tzinfo=UTC))
+    await ann.says("03:10")
+    said = next(message for message in ann.messages if message.words == "03:10")
+    for _ in range(2):
+        await ann.forges(f"cramps:logat:{said.id}:{int(AT_NIGHT.timestamp())}")
+    assert len(await world.rows(Cramp)) == 1
+    world.clock.set(world.clock.now() + timedelta(hours=1))
+    await ann.says("04:10")
+    await ann.taps("No")
+    assert ann.last.words == "Fine, nothing is logged."
+    assert len(await world.rows(Cramp)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("tomorrow 3am", "I could not read that as a time"),
+        ("lots", "I could not read that as a time"),
+        ("2024-01-01 03:00", "That is more than a year ago"),
+    ],
+)
+async def test_what_cannot_be_is_said_kindly(world: World, text: str, words: str) -> None:
+    ann = await sleeper(world, at=datetime(2027, 1, 14, 8, 0, tzinfo=UTC))
+    await ann.says(f"/cramp {text}")
+    assert ann.last.words.startswith(words)
+    assert await world.rows(Cramp) == []
