@@ -84,7 +84,7 @@ def names(tr: Translator) -> dict[Kind, str]:
         Kind.CAFFEINE: _("Last caffeine"),
         Kind.DINNER_CAFFEINE: _("Caffeine at dinner"),
         Kind.HYDRATION: _("Drinks"),
-        Kind.MEAL: _("Magnesium-rich meal"),
+        Kind.MEAL: _("Meal idea"),
         Kind.CUSTOM: _("Your own"),
         Kind.SUMMARY: _("Weekly summary"),
     }
