@@ -27,6 +27,7 @@ from bot.context import Deps, Feature
 from bot.cramps.handlers import FEATURE as CRAMPS
 from bot.db import Database
 from bot.delivery import new_request
+from bot.flags.handlers import FEATURE as FLAGS
 from bot.history.handlers import FEATURE as HISTORY
 from bot.migrate import migrate
 from bot.models import Fact, FailedUpdate, Kind, User
@@ -50,6 +51,7 @@ FEATURES: tuple[Feature, ...] = (
     # Typed text that nobody asked for is offered in this order: a time right after a cramp first.
     CRAMPS,
     REMINDERS,
+    FLAGS,
     SUMMARY,
     HISTORY,
     USERS,

@@ -19,6 +19,7 @@ COMMAND_ORDER = (
     "pause",
     "resume",
     "timezone",
+    "warnings",
     "help",
     "privacy",
     "delete",

@@ -22,6 +22,7 @@ PURE = (
     "bot/nights.py",
     "bot/diary/facts.py",
     "bot/diary/names.py",
+    "bot/flags/patterns.py",
     "bot/reminders/schedule.py",
     "bot/summary/stats.py",
     "bot/cramps/red_flags.py",

@@ -6,12 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 from bot.context import Feature, Handler, Visit, is_delivered
 from bot.cramps import messages, queries, values
 from bot.cramps.messages import Entry
-from bot.cramps.red_flags import Tier, tier_for
+from bot.cramps.red_flags import Tier, met_at_once
 from bot.cramps.values import Unusable, When
 from bot.db import Session
+from bot.diary import hits
 from bot.i18n import Translator, translator
 from bot.message import Message, Tap, pack, parse_day
-from bot.models import Cramp, SetupStep, User
+from bot.models import Cramp, Fluids, SetupStep, User
 from bot.nights import local_time, night_of
 from bot.users.messages import log_label
 from bot.users.queries import zone_of
@@ -313,12 +314,20 @@ async def _change(visit: Visit, cramp_id: int | None, change: Change, view: View
         user = await load(session, visit)
         cramp = await queries.owned(session, cramp_id, visit.user_id)
         if cramp is not None:
-            nights, tier = {cramp.night_on}, _tier(cramp)
+            nights, before = {cramp.night_on}, _met(cramp)
             change(cramp)
             cramp.edited_at = visit.now
             session.add(cramp)
             await session.flush()
             nights.add(cramp.night_on)
+            risen = {
+                rule: tier
+                for rule, tier in _met(cramp).items()
+                if SEVERITY.index(tier) > SEVERITY.index(before.get(rule))
+            }
+            today = local_time(visit.now, zone_of(user)).date()
+            for rule, tier in risen.items():
+                await hits.record(session, user.id, rule, tier, today, visit.now, shown=True)
             shown = await _message(session, visit, cramp, user, view)
     tr = translator(user.language)
     if cramp is None:
@@ -327,16 +336,25 @@ async def _change(visit: Visit, cramp_id: int | None, change: Change, view: View
     await visit.show(shown)
     if cramp.reply_message_id not in (None, visit.tapped_message_id):
         await visit.edit(cramp.reply_message_id, shown)  # tapped below, it holds above too
-    newer = _tier(cramp)
-    if newer is not None and SEVERITY.index(newer) > SEVERITY.index(tier):
-        await visit.say(messages.warning(tr, newer).quietly(is_night(user, visit)))
+    for rule, tier in risen.items():
+        card = (
+            messages.lost_fluid(tr, drinks_are_free=user.fluids is Fluids.FREE)
+            if rule == "P13"
+            else messages.warning(tr, tier, user.emergency_number)
+        )
+        await visit.say(card.quietly(is_night(user, visit)))
     await after_change(visit, nights)
 
 
-def _tier(cramp: Cramp) -> Tier | None:
-    """The warning card that an entry calls for."""
-    site = cramp.site if cramp.event_type == "cramp" else None
-    return tier_for(cramp.duration, values.parse_codes(cramp.after_effects), site)
+def _met(cramp: Cramp) -> dict[str, Tier]:
+    """The warning signs that an entry meets by itself, by their rule."""
+    return met_at_once(
+        cramp.event_type,
+        cramp.duration,
+        values.parse_codes(cramp.after_effects),
+        cramp.site,
+        values.parse_codes(cramp.possible_triggers),
+    )
 
 
 async def on_set(visit: Visit, tap: Tap) -> None:
@@ -629,7 +647,17 @@ async def on_open(visit: Visit, tap: Tap) -> None:
 async def _card(visit: Visit, make: Callable[[Translator], Message], *, in_place: bool) -> None:
     async with visit.transaction() as session:
         user = await load(session, visit)
-    message = make(translator(user.language))
+    await _put(visit, user, make(translator(user.language)), in_place=in_place)
+
+
+async def _warning(visit: Visit, tier: Tier, *, in_place: bool) -> None:
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+    card = messages.warning(translator(user.language), tier, user.emergency_number)
+    await _put(visit, user, card, in_place=in_place)
+
+
+async def _put(visit: Visit, user: User, message: Message, *, in_place: bool) -> None:
     if in_place:
         await visit.show(message)
     else:
@@ -644,7 +672,7 @@ async def on_relief(visit: Visit, _tap: Tap) -> None:
 
 async def on_warnings(visit: Visit, _tap: Tap) -> None:
     """The warning signs, most urgent first."""
-    await _card(visit, lambda tr: messages.warning(tr, Tier.EMERGENCY), in_place=False)
+    await _warning(visit, Tier.EMERGENCY, in_place=False)
 
 
 async def on_warning(visit: Visit, tap: Tap) -> None:
@@ -654,7 +682,7 @@ async def on_warning(visit: Visit, tap: Tap) -> None:
     except ValueError:
         await visit.toast()
         return
-    await _card(visit, lambda tr: messages.warning(tr, tier), in_place=True)
+    await _warning(visit, tier, in_place=True)
 
 
 def _labels(tr: Translator) -> Mapping[str, Handler]:

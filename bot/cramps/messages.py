@@ -671,17 +671,26 @@ def relief(tr: Translator) -> Message:
     return Message(cards.relief_card(tr), rows)
 
 
-def warning(tr: Translator, tier: Tier) -> Message:
-    """The card of a tier, with the way to the others."""
+def warning(tr: Translator, tier: Tier, emergency_number: str | None = None) -> Message:
+    """The card of a tier, with a way to say that a sign is there, and the way to the others."""
+    _ = tr.gettext
     names = tier_names(tr)
-    rows = (
-        tuple(
-            Button(names[other], pack("cramps", "warning", other.value))
-            for other in Tier
-            if other is not tier
-        ),
+    others = tuple(
+        Button(names[other], pack("cramps", "warning", other.value))
+        for other in Tier
+        if other is not tier
     )
-    return Message(cards.warning_card(tr, tier), rows)
+    rows = [(Button(_("One of these is there"), pack("flags", "signs", tier.value)),), others]
+    if tier is Tier.EMERGENCY:
+        label = _("My emergency number") if emergency_number else _("Set my emergency number")
+        rows.append((Button(label, pack("flags", "number")),))
+    return Message(cards.warning_card(tr, tier, emergency_number), tuple(rows))
+
+
+def lost_fluid(tr: Translator, *, drinks_are_free: bool) -> Message:
+    """What may help after vomiting, diarrhoea or heavy sweating, with the warning signs."""
+    rows = ((Button(tr.gettext("Warning signs"), pack("cramps", "warnings")),),)
+    return Message(cards.lost_fluid_card(tr, drinks_are_free=drinks_are_free), rows)
 
 
 def tier_names(tr: Translator) -> dict[Tier, str]:

@@ -28,15 +28,11 @@ async def diary(session: Session, user_id: int, on: date) -> Diary:
             ProfileItem.user_id == user_id, ProfileItem.item == item, ProfileItem.value == value
         )
     )
-    begun = await session.exec(
-        select(Medicine.started_on).where(
-            Medicine.user_id == user_id, col(Medicine.started_on).is_not(None)
-        )
-    )
+    medicines = await session.exec(select(Medicine).where(Medicine.user_id == user_id))
     return Diary(
         facts,
         pregnant=pregnant.one_or_none() is not None,
-        medicines_on=tuple(day for day in begun if day is not None),
+        medicines_on=tuple(one.started_on for one in medicines if one.started_on is not None),
     )
 
 

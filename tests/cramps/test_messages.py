@@ -106,7 +106,7 @@ def test_every_message_can_be_sent_and_leads_on(name: str, message: Message) -> 
         assert len(button.data.encode()) <= MAX_CALLBACK_BYTES
         tap = unpack(button.data)
         assert tap is not None
-        assert tap.feature in {"cramps", "history", "learn", "users"}
+        assert tap.feature in {"cramps", "flags", "history", "learn", "users"}
         assert 0 < len(button.label) <= 24
     data = [button.data for button in buttons(message)]
     assert len(set(data)) == len(data)
@@ -227,7 +227,10 @@ def test_warning_signs_are_two_taps_away(view: str, entry: Entry) -> None:
 def test_a_card_leads_to_the_other_tiers() -> None:
     for tier in Tier:
         data = {button.data for button in buttons(messages.warning(TR, tier))}
-        assert data == {f"cramps:warning:{other.value}" for other in Tier if other is not tier}
+        others = {f"cramps:warning:{other.value}" for other in Tier if other is not tier}
+        assert {one for one in data if one.startswith("cramps:")} == others
+        assert f"flags:signs:{tier.value}" in data
+        assert ("flags:number" in data) == (tier is Tier.EMERGENCY)
 
 
 def test_the_resting_message_is_one_line_and_can_be_corrected() -> None:
