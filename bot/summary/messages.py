@@ -1,10 +1,12 @@
 """The week in words, its buttons, and the words of its picture."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from html import escape
 
 from babel.dates import format_date, format_interval
 
+from bot.flags.messages import nudge_lines, nudge_rows
 from bot.i18n import Translator
 from bot.message import Button, Message, Rows, pack
 from bot.summary.chart import HOUR_LINES, WeekLabels
@@ -143,6 +145,7 @@ def caption(tr: Translator, report: WeekReport) -> str:
     kept = _kept(tr, figures.kinds)
     if kept:
         lines.append(escape(kept))
+    lines += nudge_lines(tr, report.nudge)
     lines += [
         "",
         "<i>"
@@ -189,7 +192,8 @@ def _rows(tr: Translator, report: WeekReport) -> Rows:
 
 def week_message(tr: Translator, report: WeekReport, picture: bytes) -> Message:
     """The week as it is sent: picture, words, and the way to other weeks."""
-    return Message(caption(tr, report), _rows(tr, report), picture=picture)
+    rows = (*nudge_rows(tr, report.nudge), *_rows(tr, report))
+    return Message(caption(tr, report), rows, picture=picture)
 
 
 def fill_message(tr: Translator, report: WeekReport, picture: bytes) -> Message:
@@ -205,7 +209,8 @@ def fill_message(tr: Translator, report: WeekReport, picture: bytes) -> Message:
         rows.append((Button(label.format(day=day), target),))
     rows.append((Button(_("◀ Back"), pack("summary", "week", _day(report.week_on))),))
     question = _("Which nights had no cramps? Tap to say so, tap again to take it back.")
-    return Message(f"{caption(tr, report)}\n\n{question}", tuple(rows), picture=picture)
+    text = caption(tr, replace(report, nudge=None))
+    return Message(f"{text}\n\n{question}", tuple(rows), picture=picture)
 
 
 def _hours_after_noon(clock: time | None) -> float | None:

@@ -5,6 +5,8 @@ from datetime import date, datetime, time, timedelta
 
 from bot.db import Session
 from bot.diary.queries import facts_between
+from bot.flags.patterns import Nudge
+from bot.flags.queries import told
 from bot.models import User
 from bot.nights import local_time
 from bot.summary import queries
@@ -29,6 +31,8 @@ class WeekReport:
     """Last night, on the morning after, when it can already be said that it was quiet."""
     bed_time: time | None
     wake_time: time | None
+    nudge: Nudge | None = None
+    """The warning sign that its summary tells of."""
 
     @property
     def week_on(self) -> date:
@@ -92,4 +96,5 @@ async def build_week(
         local_now.date() - timedelta(days=1) if is_morning else None,
         user.bed_time,
         user.wake_time,
+        nudge=await told(session, user.id, wanted + timedelta(days=NIGHTS)),
     )

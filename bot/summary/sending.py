@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from telegram import Bot
@@ -10,6 +11,8 @@ from bot import delivery
 from bot.context import Deps
 from bot.db import Session
 from bot.delivery import Sent
+from bot.flags import queries as flags
+from bot.flags.patterns import Nudge
 from bot.i18n import Translator, translator
 from bot.message import Message
 from bot.models import User
@@ -47,6 +50,8 @@ class SummaryRenderer:
 
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
+        self._nudges: dict[int, Nudge | None] = {}
+        """Person → the warning sign that the message on its way tells of."""
 
     async def message(self, job: Job) -> Message | None:
         """The finished week, or None when the person came only after it."""
@@ -58,7 +63,10 @@ class SummaryRenderer:
             report = await build_week(session, user, now, week_due(job), is_known=True)
             if all(night.state is NightState.BEFORE_START for night in report.figures.nights):
                 return None
+            nudge = await flags.to_tell(session, user, job.night_on, now)
+            report = replace(report, nudge=nudge)
             await store(session, user, report, now)
+        self._nudges[job.user_id] = nudge
         tr = translator(user.language)
         return messages.week_message(tr, report, await picture_of(tr, report))
 
@@ -66,6 +74,9 @@ class SummaryRenderer:
         await queries.note_message(
             session, job.user_id, week_due(job), message_id, self._deps.clock.now()
         )
+        nudge = self._nudges.get(job.user_id)
+        if nudge is not None:
+            await flags.note_shown(session, job.user_id, nudge.hit_id)
 
     def closed(self, _job: Job, _earlier: Superseded) -> Message | None:
         return None
@@ -96,7 +107,8 @@ async def _refresh(deps: Deps, bot: Bot, user_id: int, nights: set[date]) -> Non
         tr = translator(user.language)
         for row in await queries.stored_weeks(session, user_id, nights):
             report = await build_week(session, user, now, row.week_on)
-            if report.figures.to_json() != row.figures:
+            words = messages.caption(tr, report)  # a nudge that was answered is worded anew
+            if report.figures.to_json() != row.figures or words != row.caption:
                 changed.append((row.message_id, report))
     for message_id, report in changed:
         if message_id is not None:
