@@ -25,6 +25,7 @@ PURE = (
     "bot/flags/patterns.py",
     "bot/reminders/schedule.py",
     "bot/summary/stats.py",
+    "bot/summary/periods.py",
     "bot/cramps/red_flags.py",
     "bot/cramps/values.py",
     "bot/users/times.py",
