@@ -476,11 +476,15 @@ def help_card(tr: Translator, information: str, *, paused: bool = False) -> Mess
     _ = tr.gettext
     lines = (
         _("/cramp logs a cramp now; so does the button below."),
-        _("After logging you can type a time, such as 03:10 or 15 min ago."),
-        _("/summary shows your week, /reminders what comes when."),
-        _("/pause and /resume let reminders rest."),
+        _("An earlier one? Type when: yesterday 3am, Tue 02:40, last night."),
+        _("Reply to an entry to add a note."),
+        _("/summary shows your week, /history your nights, to look at and correct."),
+        _("/reminders says what comes when; /pause and /resume let them rest."),
+        _("/learn has short cards: relief, stretches, food, caffeine, warning signs."),
+        _("/experiment tries one habit fairly, with weeks with it and weeks without."),
+        _("/report makes pages for a doctor, /export files for you."),
+        _("/profile is for what you want a doctor to know."),
         _("/timezone is for when you travel."),
-        _("/start shows the menu, /help this."),
         _("/privacy says what is kept, /delete erases it."),
     )
     text = "\n".join(
