@@ -45,7 +45,7 @@ def nudge_texts(tr: Translator) -> dict[tuple[str, str], str]:
         ),
         ("P4", "soon"): _(
             "More cramp nights in the last two weeks than before. Worth asking a doctor, nurse or "
-            "pharmacist; mention new medicines, hot days and how active you have been."
+            "pharmacist; mention any new medicine, hot days and more activity."
         ),
         ("P5", "info"): _(
             "Most cramps of the last four weeks were on one side: worth mentioning at your next "
@@ -274,8 +274,8 @@ def _sources(tr: Translator, rule: str) -> str:
             return _("Sources: Merck Manual, Muscle cramps; NHS, Twitching eyes and muscles, 2023.")
         case "P12":
             return _(
-                "Sources: Journal of Physiotherapy, Stretching before sleep, 2012; Cochrane, "
-                "leg cramps, 2020."
+                "Sources: Journal of Physiotherapy, Stretching before sleep, 2012; Cochrane "
+                "Review on muscle cramps, 2020."
             )
         case "P14":
             return _("Source: NHS, Leg cramps.")
@@ -335,7 +335,7 @@ def sign_labels(tr: Translator) -> dict[str, str]:
         "weak_or_no_feeling": _("Weakness or lost feeling"),
         "after_fluid_loss": _("After vomiting, diarrhoea, sweat"),
         "after_toxin_or_wound": _("After something toxic, a wound"),
-        "sleep_or_tired": _("Disturbed sleep, tired in the day"),
+        "sleep_or_tired": _("Disturbed sleep, tired days"),
         "numb_or_both_swollen": _("Numbness, or both legs swollen"),
         "weaker_or_thinner": _("Muscles weaker or thinner"),
         "lasting_twitch": _("A twitch that lasts or spreads"),
