@@ -1,7 +1,8 @@
 """One helpful line for each reminder, and the guided stretch before bed.
 
 Every line rests on a numbered entry of the health reference's source list; `SOURCES` names those
-entries. Lines about caffeine speak of sleep alone, lines about drinks name no amount.
+entries. Lines about caffeine speak of sleep alone, lines about drinks name no amount, ideas for a
+meal name foods of the table and nothing else.
 """
 
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ SOURCES = {
     27: "EFSA, Dietary reference values for water, 2010",
     28: "Table of EFSA adequate intakes and fluid share",
     30: "Miller, Exercise-associated muscle cramps, 2022",
+    48: "NIH Office of Dietary Supplements, Magnesium, fact sheet",
 }
 
 
@@ -87,6 +89,23 @@ TIPS: dict[str, tuple[Tip, ...]] = {
             (18,),
         ),
         Tip(N_("Close to bedtime, caffeine may lengthen the time to fall asleep."), (19,)),
+    ),
+    "meal": (
+        Tip(N_("A handful of roasted pumpkin seeds?"), (48,)),
+        Tip(N_("Spinach with dinner?"), (48,)),
+        Tip(N_("Black beans in the pot tonight?"), (48,)),
+        Tip(N_("Almonds or cashews to nibble on?"), (48,)),
+        Tip(N_("A baked potato, skin and all?"), (48,)),
+        Tip(N_("Chia seeds stirred into some yogurt?"), (48,)),
+        Tip(N_("Brown rice on the side?"), (48,)),
+        Tip(N_("A few edamame to start with?"), (48,)),
+        Tip(N_("Peanut butter on wholewheat bread?"), (48,)),
+        Tip(N_("Kidney beans in a stew or a salad?"), (48,)),
+        Tip(N_("Salmon with broccoli?"), (48,)),
+        Tip(N_("Half an avocado, in a salad or on bread?"), (48,)),
+        Tip(N_("A banana for dessert?"), (48,)),
+        Tip(N_("Oatmeal, tomorrow morning?"), (48,)),
+        Tip(N_("Peanuts and raisins, a small bowl?"), (48,)),
     ),
 }
 

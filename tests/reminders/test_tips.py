@@ -19,7 +19,7 @@ from bot.reminders.tips import (
 from tests.wording import assert_kind_words
 
 TR = translator("en")
-LEAST = {"hydration": 7, "stretch": 7, "caffeine": 7, "dinner_caffeine": 4}
+LEAST = {"hydration": 7, "stretch": 7, "caffeine": 7, "dinner_caffeine": 4, "meal": 12}
 EVERY_TIP = [(kind, line) for kind, lines in TIPS.items() for line in lines]
 
 
@@ -41,6 +41,9 @@ def test_every_line_is_short_sourced_and_kind(kind: str, line: Tip) -> None:
         assert "cramp" not in line.text
     if kind == "hydration":
         assert not re.search(r"\d|cramp", line.text)
+    if kind == "meal":
+        assert line.text.endswith("?")
+        assert not re.search(r"\d|cramp|night|sleep|leg|muscle", line.text)
 
 
 def test_every_source_is_used() -> None:
