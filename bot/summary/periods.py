@@ -369,3 +369,32 @@ def _strongest(cramps: Iterable[CrampFact], night_on: date) -> int | None:
         and fact.intensity is not None
     ]
     return max(strengths, default=None)
+
+
+# Three months ------------------------------------------------------------------------------------
+
+QUARTER_WEEKS = 13
+
+
+@dataclass(frozen=True)
+class QuarterFigures:
+    """Thirteen weeks, and the baseline beside them."""
+
+    weeks: tuple[WeekRow, ...]
+    baseline: Baseline | None
+    figures: PeriodFigures
+
+
+def quarter_figures(facts: Facts, last_on: date) -> QuarterFigures:
+    """The 13 weeks that end with a night.
+
+    Args:
+        facts: of the whole diary, as the baseline is its beginning.
+        last_on: the last night.
+    """
+    first_on = last_on - timedelta(days=QUARTER_WEEKS * NIGHTS - 1)
+    return QuarterFigures(
+        week_rows(facts, first_on, last_on),
+        baseline(facts),
+        period_figures(facts, first_on, last_on),
+    )

@@ -9,9 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from bot import drawing
+from bot.drawing import Colour, fit, strength_colour
 from bot.i18n import translator
 from bot.summary import chart, messages
-from bot.summary.chart import Colour, WeekLabels, draw_week, fit, position_of, strength_colour
+from bot.summary.chart import WeekLabels, draw_week, position_of
 from bot.summary.report import WeekReport
 from bot.summary.stats import (
     CrampMark,
@@ -76,7 +78,7 @@ def test_it_is_a_small_png_of_the_width_of_a_phone(name: str) -> None:
     image = Image.open(io.BytesIO(png))
     image.load()
     assert image.format == "PNG"
-    assert image.size == (chart.WIDTH, chart.height_for(len(WEEKS[name].kinds)))
+    assert image.size == (drawing.WIDTH, chart.height_for(len(WEEKS[name].kinds)))
     assert len(png) < 80_000
     assert 0.9 * image.width < image.height < 1.5 * image.width  # upright phones show it whole
 
@@ -129,7 +131,7 @@ def test_a_night_runs_down_its_column_and_nights_run_to_the_right() -> None:
     assert (position_of(0, 8.0)[1], position_of(0, 22.0)[1]) == (chart.TOP, chart.BOTTOM)
     columns = [position_of(number, 12.0)[0] for number in range(7)]
     assert columns == sorted(columns)
-    assert chart.LABELS < columns[0] < columns[-1] < chart.WIDTH
+    assert chart.LABELS < columns[0] < columns[-1] < drawing.WIDTH
 
 
 @pytest.mark.parametrize("count", [2, 3, 4])
@@ -138,7 +140,7 @@ def test_cramps_at_the_same_time_stand_side_by_side_in_their_column(count: int) 
     image = opened(draw(figures))
     x, y = position_of(3, 14.0)
     row = [pixel(image, (x + dx, y)) for dx in range(-58, 59)]
-    hits = [near(colour, chart.UNKNOWN_STRENGTH) for colour in row]
+    hits = [near(colour, drawing.UNKNOWN_STRENGTH) for colour in row]
     runs = sum(hit and not before for before, hit in zip([False, *hits], hits, strict=False))
     assert runs == count
 
@@ -169,11 +171,11 @@ def test_states_of_a_night_look_different() -> None:
     labels = replace(labels_for(week()), empty=None)
     bare = opened(draw_week(week(), labels))
     middle = pixel(bare, position_of(6, 11.5))
-    assert any(near(colour, chart.MINT) for colour in quiet_night)
-    assert near(middle, chart.NIGHT_SKY)
+    assert any(near(colour, drawing.MINT) for colour in quiet_night)
+    assert near(middle, drawing.NIGHT_SKY)
     to_come = week([cramp(0)], local_now=week_noon(12))
     ahead = pixel(opened(draw(to_come)), position_of(6, 11.5))
-    assert near(ahead, chart.AHEAD)
+    assert near(ahead, drawing.AHEAD)
 
 
 def week_noon(day: int) -> datetime:
@@ -195,7 +197,7 @@ LONG = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz"
 @pytest.mark.parametrize("text", [LONG, f"{LONG} {LONG}", "Stretch", "", "𝔚" * 40, "語" * 60])
 def test_a_fitted_text_is_no_wider_than_its_place(text: str, width: float) -> None:
     shown, size = fit(text, 32, width)
-    assert chart._font(size).getlength(shown) <= width
+    assert drawing.font(size).getlength(shown) <= width
     assert 20 <= size <= 32
     assert shown == text or shown.endswith("…")
 
@@ -229,18 +231,18 @@ def test_long_words_stay_off_the_margins_and_the_nights() -> None:
     image = opened(draw_week(TYPICAL, wordy(TYPICAL, LONG)))
     plain = opened(draw_week(TYPICAL, wordy(TYPICAL, "")))
     assert image.size == plain.size
-    edges = [(x, y) for x in (4, chart.WIDTH - 5) for y in range(0, image.height, 3)]
-    edges += [(x, y) for y in (3, image.height - 4) for x in range(0, chart.WIDTH, 3)]
+    edges = [(x, y) for x in (4, drawing.WIDTH - 5) for y in range(0, image.height, 3)]
+    edges += [(x, y) for y in (3, image.height - 4) for x in range(0, drawing.WIDTH, 3)]
     assert all(pixel(image, at) == pixel(plain, at) for at in edges)
     kind_rows = range(chart.KINDS_TOP, image.height - chart.LEGEND, 3)
     inside = [
         (x, y)
-        for x in range(chart.LABELS, chart.WIDTH - 20, 9)
+        for x in range(chart.LABELS, drawing.WIDTH - 20, 9)
         for y in (*range(chart.TOP, chart.STRIP + chart.STRIP_HEIGHT, 3), *kind_rows)
     ]
-    third = (chart.WIDTH - 2 * chart.MARGIN) / 3
+    third = (drawing.WIDTH - 2 * drawing.MARGIN) / 3
     inside += [
-        (round(chart.MARGIN + third * place) - 4, y)
+        (round(drawing.MARGIN + third * place) - 4, y)
         for place in (1, 2, 3)
         for y in range(image.height - chart.LEGEND, image.height)
     ]
@@ -251,7 +253,7 @@ def test_a_long_sentence_for_an_empty_week_stays_inside_its_box() -> None:
     labels = replace(labels_for(week()), empty=f"{LONG} " * 3)
     image = opened(draw_week(week(), labels))
     plain = opened(draw_week(week(), replace(labels, empty=None)))
-    outside = [(x, y) for x in (chart.LABELS + 20, chart.WIDTH - 30) for y in range(image.height)]
+    outside = [(x, y) for x in (chart.LABELS + 20, drawing.WIDTH - 30) for y in range(image.height)]
     assert all(pixel(image, at) == pixel(plain, at) for at in outside)
 
 
@@ -262,7 +264,7 @@ def test_a_long_sentence_for_an_empty_week_stays_inside_its_box() -> None:
 @given(DIARIES)
 def test_any_diary_can_be_drawn(diary: Diary) -> None:
     figures = week(*diary)
-    assert Image.open(io.BytesIO(draw(figures))).width == chart.WIDTH
+    assert Image.open(io.BytesIO(draw(figures))).width == drawing.WIDTH
 
 
 MARKS = st.builds(
@@ -308,4 +310,4 @@ def test_any_figures_and_words_can_be_drawn(
 ) -> None:
     labels = replace(wordy(figures, word), empty=word, bed_hours=bed, wake_hours=wake)
     image = Image.open(io.BytesIO(draw_week(figures, labels)))
-    assert image.size == (chart.WIDTH, chart.height_for(len(figures.kinds)))
+    assert image.size == (drawing.WIDTH, chart.height_for(len(figures.kinds)))
