@@ -86,6 +86,16 @@ def pill(width: int, height: int, fill: Colour | None, dashed: bool) -> Image.Im
     return sprite.resize((width, height), Image.Resampling.LANCZOS)
 
 
+@lru_cache(maxsize=64)
+def block(width: int, height: int, fill: Colour | None) -> Image.Image:
+    """A small block with round corners; an outline only when there is nothing to fill it with."""
+    sprite = Image.new("RGBA", (width * 2, height * 2))
+    box = (2, 2, width * 2 - 3, height * 2 - 3)
+    outline = FAINT if fill is None else None
+    ImageDraw.Draw(sprite).rounded_rectangle(box, 20, fill=fill, outline=outline, width=3)
+    return sprite.resize((width, height), Image.Resampling.LANCZOS)
+
+
 @lru_cache(maxsize=1024)
 def fit(text: str, size: int, width: float, weight: int = 400) -> tuple[str, int]:
     """The text and font size with which it fits into a width; shortened when nothing else helps."""
@@ -107,7 +117,8 @@ def _words(text: str, size: int, weight: int, anchor: str) -> tuple[Image.Image,
     return mask, left - 1, top - 1
 
 
-def _blend(one: Colour, other: Colour, share: float) -> Colour:
+def blend(one: Colour, other: Colour, share: float) -> Colour:
+    """A colour between two: ``share`` 0 is the one, 1 the other."""
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
     return red, green, blue
 
@@ -119,9 +130,9 @@ def _palette() -> Image.Image:
     colours = [*grounds, AHEAD, LINE, FAINT, MUTED, CREAM, INK, MINT, *RAMP, UNKNOWN_STRENGTH]
     for ground in grounds:
         for colour in (FAINT, MUTED, CREAM, MINT, *RAMP[::2], UNKNOWN_STRENGTH):
-            colours += [_blend(ground, colour, share) for share in (0.2, 0.4, 0.6, 0.8)]
+            colours += [blend(ground, colour, share) for share in (0.2, 0.4, 0.6, 0.8)]
     for colour in (*RAMP, MINT):
-        colours += [_blend(INK, colour, share) for share in (0.33, 0.66)]
+        colours += [blend(INK, colour, share) for share in (0.33, 0.66)]
     image = Image.new("P", (1, 1))
     image.putpalette([part for colour in dict.fromkeys(colours[:256]) for part in colour])
     return image

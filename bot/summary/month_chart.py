@@ -8,19 +8,20 @@ from bot.drawing import (
     CREAM,
     FAINT,
     INK,
-    LINE,
     MARGIN,
     MINT,
     MUTED,
     PANEL,
     WIDTH,
     Card,
+    blend,
+    block,
     disc,
     pill,
     strength_colour,
     tick,
 )
-from bot.summary.periods import MonthFigures, QuarterFigures
+from bot.summary.periods import MonthFigures, QuarterFigures, WeekRow
 from bot.summary.stats import NIGHTS, Night, NightState
 
 GRID_TOP = 226
@@ -30,10 +31,11 @@ CELL_WIDTH = (WIDTH - 2 * MARGIN) / NIGHTS
 LEGEND = 108
 """Room for the legend, below the last row."""
 
+FREE = blend(PANEL, MINT, 0.4)
+"""A night that is known to have been free of cramps."""
 BARS_TOP, BARS_BOTTOM = 236, 760
 BARS_LEFT = 132
-QUARTER_HEIGHT = 960
-HOLLOW = 4
+QUARTER_HEIGHT = 990
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,12 @@ class QuarterLabels:
     title: str
     headline: str
     scale: Mapping[int, str]
-    """Nights of seven → the words beside that line."""
+    """Nights of seven → the words beside that height."""
     weeks: tuple[str, ...]
-    """Below every bar: its first night."""
-    partial: str
-    """What a hollow bar means."""
+    """Below every column: its first night."""
+    cramp: str
+    none: str
+    no_entry: str
     baseline: str | None = None
     quarter_fewer: str | None = None
 
@@ -138,27 +141,21 @@ def _draw_month_legend(card: Card, labels: MonthLabels) -> None:
 
 
 def draw_quarter(figures: QuarterFigures, labels: QuarterLabels) -> bytes:
-    """Draw three months as a PNG: a bar a week, as high as its cramp nights of seven would be.
+    """Draw three months as a PNG: a column a week, seven nights high.
 
-    A week with few entries is hollow; the baseline and the line of a quarter fewer lie across.
+    Cramp nights stand at the bottom, nights without cramps upon them, nights without entry on top
+    and empty: nothing is reckoned up from a week that was logged in part. The baseline and the
+    line of a quarter fewer lie across.
     """
     card = Card(QUARTER_HEIGHT)
     card.text((MARGIN, 66), labels.title, 46, width=WIDTH - 2 * MARGIN, weight=650)
     card.text((MARGIN, 128), labels.headline, 36, width=WIDTH - 2 * MARGIN, colour=MUTED)
     for nights, words in labels.scale.items():
-        y = _height_of(nights / NIGHTS)
-        card.draw.line((BARS_LEFT, y, WIDTH - MARGIN, y), fill=LINE, width=1)
+        y = _height_of(nights)
         card.text((BARS_LEFT - 16, y), words, 28, width=BARS_LEFT - 28, colour=MUTED, anchor="rm")
     step = (WIDTH - MARGIN - BARS_LEFT) / len(figures.weeks)
     for number, week in enumerate(figures.weeks):
-        _draw_bar(
-            card,
-            BARS_LEFT + step * number,
-            step,
-            week.cramp_nights,
-            week.covered,
-            is_partial=week.is_partial,
-        )
+        _draw_week(card, BARS_LEFT + step * (number + 0.5), step, week)
         if number % 2 == 0:
             x = BARS_LEFT + step * (number + 0.5)
             card.text(
@@ -169,57 +166,50 @@ def draw_quarter(figures: QuarterFigures, labels: QuarterLabels) -> bytes:
                 colour=MUTED,
                 anchor="mm",
             )
-    _draw_lines(card, figures, labels)
+    _draw_lines(card, figures)
     _draw_quarter_legend(card, labels)
     return card.png()
 
 
-def _height_of(rate: float) -> float:
-    return BARS_BOTTOM - (BARS_BOTTOM - BARS_TOP) * rate
+def _height_of(nights: float) -> float:
+    return BARS_BOTTOM - (BARS_BOTTOM - BARS_TOP) * nights / NIGHTS
 
 
-def _draw_bar(
-    card: Card, left: float, step: float, cramp_nights: int, covered: int, *, is_partial: bool
-) -> None:
-    if covered == 0:
+def _draw_week(card: Card, middle: float, step: float, week: WeekRow) -> None:
+    width, height = int(step) - 10, int((BARS_BOTTOM - BARS_TOP) / NIGHTS) - 8
+    for night in range(NIGHTS):
+        if night < week.cramp_nights:
+            cell = block(width, height, strength_colour(6))
+        elif night < week.covered:
+            cell = block(width, height, FREE)
+        else:
+            cell = block(width, height, None)
+        card.paste(cell, (middle, _height_of(night + 0.5)))
+
+
+def _draw_lines(card: Card, figures: QuarterFigures) -> None:
+    if figures.baseline is None:
         return
-    box = (left + step * 0.18, _height_of(cramp_nights / covered), left + step * 0.82, BARS_BOTTOM)
-    colour = strength_colour(5)
-    if cramp_nights == 0:
-        card.paste(tick(30, MINT), (left + step / 2, BARS_BOTTOM - 22))
-    elif is_partial:
-        card.draw.rectangle(box, outline=colour, width=HOLLOW)
-    else:
-        card.draw.rectangle(box, fill=colour)
-    if is_partial:
-        card.text(
-            (left + step / 2, box[1] - 22), str(covered), 22, width=step, colour=MUTED, anchor="mm"
-        )
-
-
-def _draw_lines(card: Card, figures: QuarterFigures, labels: QuarterLabels) -> None:
-    if figures.baseline is None or labels.baseline is None:
-        return
-    rate = figures.baseline.cramp_nights / figures.baseline.covered
-    for share, colour in ((1.0, CREAM), (0.75, MUTED)):
-        y = _height_of(rate * share)
+    nights = figures.baseline.cramp_nights / figures.baseline.covered * NIGHTS
+    for share, colour in ((1.0, CREAM), (0.75, MINT)):
+        y = _height_of(nights * share)
         for x in range(BARS_LEFT, WIDTH - MARGIN, 24):
-            card.draw.line((x, y, min(x + 14, WIDTH - MARGIN), y), fill=colour, width=3)
+            card.draw.line((x, y, min(x + 14, WIDTH - MARGIN), y), fill=colour, width=4)
 
 
 def _draw_quarter_legend(card: Card, labels: QuarterLabels) -> None:
-    rows = [("hollow", labels.partial, MUTED)]
-    if labels.baseline is not None:
-        rows.append(("line", labels.baseline, CREAM))
-    if labels.quarter_fewer is not None:
-        rows.append(("line", labels.quarter_fewer, MUTED))
-    for number, (mark, text, colour) in enumerate(rows):
-        y = BARS_BOTTOM + 84 + 42 * number
-        if mark == "hollow":
-            card.draw.rectangle(
-                (MARGIN + 6, y - 13, MARGIN + 34, y + 13), outline=strength_colour(5), width=HOLLOW
-            )
-        else:
-            for x in (MARGIN, MARGIN + 22):
-                card.draw.line((x, y, x + 14, y), fill=colour, width=3)
-        card.text((MARGIN + 56, y), text, 27, width=WIDTH - 2 * MARGIN - 56, colour=MUTED)
+    y, width = BARS_BOTTOM + 92, (WIDTH - 2 * MARGIN) / 3
+    cells = (strength_colour(6), FREE, None)
+    for place, (fill, text) in enumerate(
+        zip(cells, (labels.cramp, labels.none, labels.no_entry), strict=True)
+    ):
+        x = MARGIN + width * place
+        card.paste(block(36, 30, fill), (x + 20, y))
+        card.text((x + 50, y), text, 28, width=width - 60, colour=MUTED)
+    lines = ((labels.baseline, CREAM), (labels.quarter_fewer, MINT))
+    shown = [(words, colour) for words, colour in lines if words is not None]
+    for number, (words, colour) in enumerate(shown, 1):
+        line = y + 46 * number
+        for x in (MARGIN, MARGIN + 22):
+            card.draw.line((x, line, x + 14, line), fill=colour, width=4)
+        card.text((MARGIN + 56, line), words, 28, width=WIDTH - 2 * MARGIN - 56, colour=MUTED)
