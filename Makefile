@@ -22,6 +22,7 @@ migrations-check: install  ## Do the migrations give the tables that bot/models.
 
 bench: install  ## Measure; see benchmarks/
 	$(BIN)/python -m benchmarks.pictures
+	$(BIN)/python -m benchmarks.fair_test
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'

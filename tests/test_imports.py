@@ -29,6 +29,9 @@ PURE = (
     "bot/cramps/red_flags.py",
     "bot/cramps/values.py",
     "bot/users/times.py",
+    "bot/experiments/design.py",
+    "bot/experiments/power.py",
+    "bot/experiments/rules.py",
 )
 STORAGE = ("sqlmodel", "sqlalchemy", "bot.db")
 TRANSPORT = ("telegram", "httpx", "bot.delivery", "bot.context")
