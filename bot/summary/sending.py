@@ -74,6 +74,7 @@ class SummaryRenderer:
         await queries.note_message(
             session, job.user_id, week_due(job), message_id, self._deps.clock.now()
         )
+        # It is kept: what the record says may be undone, and recorded again.
         nudge = self._nudges.get(job.user_id)
         if nudge is not None:
             await flags.note_shown(session, job.user_id, nudge.hit_id)

@@ -8,7 +8,9 @@ from sqlmodel import col
 
 from bot.diary.facts import Facts
 from bot.models import Cramp, FailedUpdate, FlagHit, Fluids, HitAnswer, Kind, Reminder, User
+from bot.reminders.claims import Job
 from bot.sandbox.telegram import Message
+from bot.summary.sending import SummaryRenderer
 from tests.flags.diaries import ON, cramps, facts, weeks
 from tests.flags.rows import keep
 from tests.wording import assert_kind_words
@@ -60,6 +62,27 @@ async def found(world: World, someone: Someone) -> list[tuple[str, date, bool]]:
         for hit in await world.rows(FlagHit)
         if hit.user_id == someone.id
     ]
+
+
+def due(someone: Someone) -> Job:
+    """The delivery that is due on the first Sunday."""
+    return Job(
+        delivery_id=1,
+        reminder_id=1,
+        user_id=someone.id,
+        kind=Kind.SUMMARY,
+        due_at=SUNDAY_SIX,
+        night_on=ON,
+        send_at=SUNDAY_SIX,
+        useful_until_at=None,
+        attempts=0,
+        priority=1,
+        language="en",
+        zone="Europe/Berlin",
+        bed_time=None,
+        wake_time=None,
+        with_sound=False,
+    )
 
 
 def pictures(someone: Someone) -> list[Message]:
@@ -236,6 +259,23 @@ async def test_a_summary_that_comes_twice_tells_the_same(world: World) -> None:
     await world.live_until(SUNDAY_SIX + timedelta(minutes=2))
     first, second = pictures(ann)
     assert (first.words, first.buttons) == (second.words, second.buttons)
+    assert [one for one in await found(world, ann) if one[2]] == [("P1", ON, True)]
+
+
+async def test_what_was_told_is_noted_when_the_record_is_undone_and_made_again(
+    world: World,
+) -> None:
+    ann = await sleeper(world)
+    await tell(world, ann, weeks((5, 4, 4), woke_me="yes"))
+    await world.live_until(SUNDAY_SIX - timedelta(minutes=1))
+    renderer, job = SummaryRenderer(world.app.deps), due(ann)
+    assert await renderer.message(job) is not None
+    async with world.database.transaction() as session:
+        await renderer.on_sent(session, job, 99)
+        await session.rollback()
+    assert not any(shown for _rule, _on, shown in await found(world, ann))
+    async with world.database.transaction() as session:
+        await renderer.on_sent(session, job, 99)
     assert [one for one in await found(world, ann) if one[2]] == [("P1", ON, True)]
 
 

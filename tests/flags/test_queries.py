@@ -251,7 +251,7 @@ async def answered(
 async def test_eight_weeks_of_silence_are_counted_by_the_clock_where_the_person_is(
     database: Database,
 ) -> None:
-    """Answered late on Sunday evening in Auckland, when it is Sunday morning in UTC."""
+    """Answered when it is Monday already in Auckland and still Sunday in UTC."""
     async with database.transaction() as session:
         user = await person(session, zone="Pacific/Auckland")
         far = ON + timedelta(weeks=9)
@@ -260,11 +260,12 @@ async def test_eight_weeks_of_silence_are_counted_by_the_clock_where_the_person_
         nudge = await live(session, user, 0)
         assert nudge is not None
         assert nudge.rule == "P2"
-        await answered(session, nudge, HitAnswer.SEEN_DOCTOR, datetime(2027, 1, 17, 10, tzinfo=UTC))
-        told = [await live(session, user, number) for number in range(1, 9)]
-        assert [one.rule if one else None for one in told] == [None] * 7 + ["P2"]
+        monday = datetime(2027, 1, 17, 11, 30, tzinfo=UTC)
+        await answered(session, nudge, HitAnswer.SEEN_DOCTOR, monday)
+        told = [await live(session, user, number) for number in range(1, 10)]
+        assert [one.rule if one else None for one in told] == [None] * 8 + ["P2"]
         noted = [hit_on for rule, _level, hit_on, _shown in await rows(session) if rule == "P2"]
-        assert noted == [later(number)[0] for number in (0, 2, 4, 6, 8)]
+        assert noted == [later(number)[0] for number in (0, 2, 4, 6, 8, 9)]
 
 
 async def test_not_now_is_no_more_than_the_fortnight(database: Database) -> None:
