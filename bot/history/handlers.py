@@ -16,6 +16,7 @@ from bot.i18n import Translator, translator
 from bot.message import Message, Tap, parse_day
 from bot.models import NightStatus, User
 from bot.nights import local_time, night_of
+from bot.summary.longer import month_of, parse_month
 from bot.summary.queries import first_night, set_none
 from bot.users.queries import zone_of
 from bot.users.visiting import is_night, load
@@ -151,6 +152,15 @@ async def on_add(visit: Visit, tap: Tap) -> None:
     await visit.deps.diary_changed(visit.deps, visit.bot, visit.user_id, {night_on})
 
 
+async def on_month(visit: Visit, tap: Tap) -> None:
+    """The month as a picture, below: a list cannot become a picture and a list again."""
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+        draw = await month_of(session, user, visit.now, parse_month(tap.word(0)))
+    await visit.toast()
+    await visit.say((await draw()).quietly(True))
+
+
 def _descriptions(tr: Translator) -> Mapping[str, str]:
     return {"history": tr.gettext("Your nights, to look at and correct")}
 
@@ -165,5 +175,6 @@ FEATURE = Feature(
         "night": on_night,
         "none": on_none,
         "add": on_add,
+        "month": on_month,
     },
 )

@@ -91,7 +91,12 @@ def history(
     rows = [*(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))]
     if paging:
         rows.append(tuple(paging))
-    rows.append((Button(_("Add a cramp…"), pack("cramps", "add")),))
+    rows.append(
+        (
+            Button(_("Add a cramp…"), pack("cramps", "add")),
+            Button(_("Month as a picture"), pack("history", "month", f"{newest:%Y%m}")),
+        )
+    )
     return Message("\n".join(lines), tuple(rows))
 
 

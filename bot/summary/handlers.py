@@ -10,6 +10,7 @@ from bot.message import Message, Tap, parse_day
 from bot.models import User
 from bot.nights import local_time
 from bot.summary import messages, queries
+from bot.summary.longer import details_of, month_of, parse_month, quarter_of
 from bot.summary.report import WeekReport, build_week
 from bot.summary.sending import picture_of, refresh, store
 from bot.users.messages import week_label
@@ -73,6 +74,54 @@ async def on_none(visit: Visit, tap: Tap) -> None:
         await refresh(visit.deps, visit.bot, visit.user_id, {night_on})
 
 
+async def on_limited(visit: Visit, tap: Tap) -> None:
+    """Did cramps limit you that week? The button carries the answer."""
+    week_on, limited = parse_day(tap.word(0)), tap.word(1)
+    if week_on is None or limited not in queries.LIMITED:
+        await visit.toast()
+        return
+    async with visit.transaction() as session:
+        await queries.set_limited(session, visit.user_id, week_on, limited, visit.now)
+    await _show(visit, week_on, messages.week_message)
+
+
+# Longer views ------------------------------------------------------------------------------------
+
+
+async def _show_view(visit: Visit, message: Message) -> None:
+    """Show another view in the tapped message; it shows no week from then on."""
+    await visit.toast()
+    async with visit.transaction() as session:
+        await queries.release_message(session, visit.user_id, visit.tapped_message_id)
+    await visit.edit(visit.tapped_message_id, message)
+
+
+async def on_details(visit: Visit, tap: Tap) -> None:
+    """The splits of a week below its picture."""
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+        report = await build_week(session, user, visit.now, parse_day(tap.word(0)))
+        message = await details_of(session, user, report)
+    await _show_view(visit, await message())
+
+
+async def on_month(visit: Visit, tap: Tap) -> None:
+    """A month as a calendar of nights."""
+    month = parse_month(tap.word(0))
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+        message = await month_of(session, user, visit.now, month)
+    await _show_view(visit, await message())
+
+
+async def on_quarter(visit: Visit, _tap: Tap) -> None:
+    """The last three months."""
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+        message = await quarter_of(session, user, visit.now)
+    await _show_view(visit, await message())
+
+
 def _may_fill(user: User, night_on: date, now: datetime) -> bool:
     """Only nights since the person met the bot, and none that is still to come."""
     return queries.started_on(user) <= night_on < local_time(now, zone_of(user)).date()
@@ -91,6 +140,14 @@ FEATURE = Feature(
     name="summary",
     commands={"summary": on_summary},
     descriptions=_descriptions,
-    taps={"week": on_week, "fill": on_fill, "none": on_none},
+    taps={
+        "week": on_week,
+        "fill": on_fill,
+        "none": on_none,
+        "limited": on_limited,
+        "details": on_details,
+        "month": on_month,
+        "quarter": on_quarter,
+    },
     labels=_labels,
 )

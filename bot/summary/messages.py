@@ -10,6 +10,7 @@ from bot.flags.messages import nudge_lines, nudge_rows
 from bot.i18n import Translator
 from bot.message import Button, Message, Rows, pack
 from bot.summary.chart import HOUR_LINES, WeekLabels
+from bot.summary.periods import Direction, Trend
 from bot.summary.report import WeekReport
 from bot.summary.stats import NIGHTS, KindFigures, Night, NightState, WeekFigures
 
@@ -142,9 +143,13 @@ def caption(tr: Translator, report: WeekReport) -> str:
     is_over = all(night.state is not NightState.TO_COME for night in figures.nights)
     if is_over and figures.is_partial and not figures.is_empty:
         lines.append(_("A partial week, so it is not compared with others."))
+    if report.trend is not None:
+        lines.append(escape(trend_words(tr, report.trend)))
     kept = _kept(tr, figures.kinds)
     if kept:
         lines.append(escape(kept))
+    if asks_limited(report):
+        lines.append(escape(_limited(tr, report.limited)))
     lines += nudge_lines(tr, report.nudge)
     lines += [
         "",
@@ -156,6 +161,53 @@ def caption(tr: Translator, report: WeekReport) -> str:
         + "</i>",
     ]
     return "\n".join(lines)
+
+
+def trend_words(tr: Translator, trend: Trend) -> str:
+    """The last two weeks against the four before, with the counts, and nothing of why."""
+    _ = tr.gettext
+    words = {
+        Direction.FEWER: _(
+            "Last 2 weeks: fewer nights with cramps ({recent} of {recent_covered}) than in the 4 "
+            "before ({earlier} of {earlier_covered})."
+        ),
+        Direction.SAME: _(
+            "Last 2 weeks: about as many nights with cramps ({recent} of {recent_covered}) as in "
+            "the 4 before ({earlier} of {earlier_covered})."
+        ),
+        Direction.MORE: _(
+            "Last 2 weeks: more nights with cramps ({recent} of {recent_covered}) than in the 4 "
+            "before ({earlier} of {earlier_covered})."
+        ),
+    }
+    return words[trend.direction].format(
+        recent=trend.recent_cramp_nights,
+        recent_covered=trend.recent_covered,
+        earlier=trend.earlier_cramp_nights,
+        earlier_covered=trend.earlier_covered,
+    )
+
+
+def asks_limited(report: WeekReport) -> bool:
+    """Asked of a week that is over and had cramps."""
+    return report.is_over and report.figures.cramp_nights > 0
+
+
+def limited_names(tr: Translator) -> dict[str, str]:
+    """Answers to whether cramps limited somebody, as buttons say them."""
+    _ = tr.gettext
+    return {"no": _("No"), "a_bit": _("A bit"), "a_lot": _("A lot")}
+
+
+def _limited(tr: Translator, limited: str | None) -> str:
+    _ = tr.gettext
+    if limited is None:
+        return _("Did cramps limit you this week?")
+    return {
+        "no": _("They did not limit you."),
+        "a_bit": _("They limited you a bit."),
+        "a_lot": _("They limited you a lot."),
+    }[limited]
 
 
 def fillable_nights(report: WeekReport) -> list[Night]:
@@ -181,7 +233,26 @@ def _rows(tr: Translator, report: WeekReport) -> Rows:
     if report.later_on is not None:
         title = week_title(tr, report.later_on)
         paging.append(Button(f"{title} ▶", pack("summary", "week", _day(report.later_on))))
-    rows = [tuple(paging)] if paging else []
+    rows = []
+    if asks_limited(report):
+        rows.append(
+            tuple(
+                Button(
+                    f"• {label}" if code == report.limited else label,
+                    pack("summary", "limited", _day(report.week_on), code),
+                )
+                for code, label in limited_names(tr).items()
+            )
+        )
+    if paging:
+        rows.append(tuple(paging))
+    rows.append(
+        (
+            Button(_("Details"), pack("summary", "details", _day(report.week_on))),
+            Button(_("Month"), pack("summary", "month", f"{report.week_on:%Y%m}")),
+            Button(_("3 months"), pack("summary", "quarter")),
+        )
+    )
     if any(night.state is not NightState.NONE for night in fillable_nights(report)):
         rows.append(
             (Button(_("Fill in quiet nights"), pack("summary", "fill", _day(report.week_on))),)

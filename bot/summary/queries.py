@@ -10,10 +10,14 @@ from bot.db import Session, insert_for
 from bot.models import Cramp, Kind, NightCheck, NightStatus, User, WeeklySummary
 from bot.nights import local_time, night_of
 from bot.reminders.queries import reminder_of, weekdays_of
+from bot.summary.periods import EARLIER_WEEKS, RECENT_WEEKS
 from bot.summary.stats import NIGHTS
 from bot.users.queries import zone_of
 
 SUNDAY = 6
+TREND_NIGHTS = (RECENT_WEEKS + EARLIER_WEEKS) * NIGHTS
+LIMITED = ("no", "a_bit", "a_lot")
+"""Answers to "Did cramps limit you this week?"."""
 
 
 def started_on(user: User) -> date:
@@ -84,6 +88,43 @@ async def note_message(
     )
 
 
+async def release_message(session: Session, user_id: int, message_id: int | None) -> None:
+    """A message shows no week any more: no correction may turn it back into one."""
+    if message_id is not None:
+        await session.exec(
+            sa.update(WeeklySummary)
+            .where(
+                col(WeeklySummary.user_id) == user_id, col(WeeklySummary.message_id) == message_id
+            )
+            .values(message_id=None)
+        )
+
+
+async def limited_in(session: Session, user_id: int, week_on: date) -> str | None:
+    """Whether the person said that cramps limited them in a week."""
+    found = await session.exec(
+        select(WeeklySummary.limited).where(
+            WeeklySummary.user_id == user_id, WeeklySummary.week_on == week_on
+        )
+    )
+    return found.one_or_none()
+
+
+async def set_limited(
+    session: Session, user_id: int, week_on: date, limited: str, now: datetime
+) -> None:
+    """Note whether cramps limited the person in a week that was shown. Set, so twice is once."""
+    await session.exec(
+        sa.update(WeeklySummary)
+        .where(
+            col(WeeklySummary.user_id) == user_id,
+            col(WeeklySummary.week_on) == week_on,
+            sa.or_(col(WeeklySummary.limited).is_(None), col(WeeklySummary.limited) != limited),
+        )
+        .values(limited=limited, limited_at=now)
+    )
+
+
 async def is_stored(session: Session, user_id: int, week_on: date) -> bool:
     """Whether this very week was shown before, by whatever day the weeks began then."""
     found = await session.exec(
@@ -95,19 +136,19 @@ async def is_stored(session: Session, user_id: int, week_on: date) -> bool:
 
 
 async def stored_weeks(session: Session, user_id: int, nights: set[date]) -> list[WeeklySummary]:
-    """The stored summaries that hold one of the nights."""
+    """The stored summaries that tell of one of the nights: in their week, or in their trend."""
+    before = timedelta(days=TREND_NIGHTS - NIGHTS)
+    week = timedelta(days=NIGHTS - 1)
     rows = await session.exec(
         select(WeeklySummary).where(
             WeeklySummary.user_id == user_id,
-            col(WeeklySummary.week_on).between(
-                min(nights) - timedelta(days=NIGHTS - 1), max(nights)
-            ),
+            col(WeeklySummary.week_on).between(min(nights) - week, max(nights) + before),
         )
     )
     return [
         row
         for row in rows
-        if any(row.week_on <= night <= row.week_on + timedelta(days=NIGHTS - 1) for night in nights)
+        if any(row.week_on - before <= night <= row.week_on + week for night in nights)
     ]
 
 

@@ -10,9 +10,18 @@ from bot.flags.queries import told
 from bot.models import User
 from bot.nights import local_time
 from bot.summary import queries
-from bot.summary.stats import NIGHTS, WeekFigures, reference_night, summarise, week_of
+from bot.summary.periods import EARLIER_WEEKS, RECENT_WEEKS, Trend, trend
+from bot.summary.stats import (
+    NIGHTS,
+    NightState,
+    WeekFigures,
+    reference_night,
+    summarise,
+    week_of,
+)
 from bot.users.queries import zone_of
 
+TREND_WEEKS = RECENT_WEEKS + EARLIER_WEEKS
 MORNING = time(5, 0)
 NOON = time(12, 0)
 
@@ -33,10 +42,19 @@ class WeekReport:
     wake_time: time | None
     nudge: Nudge | None = None
     """The warning sign that its summary tells of."""
+    trend: Trend | None = None
+    """Of the six weeks that end with this one, once it is over."""
+    limited: str | None = None
+    """What the person said: whether cramps limited them (no, a_bit, a_lot)."""
 
     @property
     def week_on(self) -> date:
         return self.figures.week_on
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all seven nights are over."""
+        return all(night.state is not NightState.TO_COME for night in self.figures.nights)
 
     @property
     def earlier_on(self) -> date | None:
@@ -78,7 +96,8 @@ async def build_week(
     else:
         wanted = min(max(week_of(week_on or current, weekday), first), current)
     last_on = wanted + timedelta(days=NIGHTS - 1)
-    facts = await facts_between(session, user.id, wanted, last_on)
+    trend_from = last_on - timedelta(days=TREND_WEEKS * NIGHTS - 1)
+    facts = await facts_between(session, user.id, trend_from, last_on)
     figures = summarise(
         wanted,
         facts.cramps,
@@ -87,6 +106,7 @@ async def build_week(
         started_on=queries.started_on(user),
         local_now=local_now,
     )
+    is_over = all(night.state is not NightState.TO_COME for night in figures.nights)
     is_morning = MORNING <= local_now.time() < NOON
     return WeekReport(
         figures,
@@ -97,4 +117,6 @@ async def build_week(
         user.bed_time,
         user.wake_time,
         nudge=await told(session, user.id, wanted + timedelta(days=NIGHTS)),
+        trend=trend(facts, last_on) if is_over else None,
+        limited=await queries.limited_in(session, user.id, wanted),
     )

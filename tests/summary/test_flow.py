@@ -371,6 +371,7 @@ async def test_a_full_week_in_words(world: World) -> None:
         "Cramps on 2 nights: 3 cramps.",
         "Typical strength: 4 of 10, from 3 cramps.",
         "1 of 2 woke you.",
+        "Did cramps limit you this week?",
     ]
 
 
@@ -418,7 +419,7 @@ async def test_the_first_day_says_that_the_week_has_only_begun(world: World) -> 
     ann = await sleeper(world)
     await ann.presses(WEEK)
     assert "No night of this week is over yet." in ann.last.words
-    assert ann.last.buttons == ["Warning signs"]
+    assert ann.last.buttons == ["Details", "Month", "3 months", "Warning signs"]
 
 
 async def test_every_text_is_kind_and_fits(world: World) -> None:

@@ -91,6 +91,7 @@ def test_a_full_week() -> None:
         "Cramps on 2 nights: 3 cramps.",
         "Typical strength: 4 of 10, from 3 cramps.",
         "1 of 2 woke you.",
+        "Did cramps limit you this week?",
     ]
 
 
@@ -104,6 +105,7 @@ def test_the_strength_of_one_cramp_is_not_called_typical() -> None:
         "You logged 5 of 7 nights.",
         "Cramps on 2 nights: 2 cramps.",
         "Strength: 0 of 10.",
+        "Did cramps limit you this week?",
     ]
 
 
@@ -111,6 +113,7 @@ def test_what_was_not_told_is_not_mentioned() -> None:
     assert lines(report([cramp(1)], quiet(0, 2, 3, 4))) == [
         "You logged 5 of 7 nights.",
         "Cramps on 1 night: 1 cramp.",
+        "Did cramps limit you this week?",
     ]
 
 
@@ -255,8 +258,14 @@ def test_the_week_leads_to_its_neighbours_to_filling_in_and_to_warning_signs() -
     assert message.picture == PICTURE
     assert message.text == messages.caption(TR, shown)
     assert data(message) == [
+        "summary:limited:20270110:no",
+        "summary:limited:20270110:a_bit",
+        "summary:limited:20270110:a_lot",
         "summary:week:20270103",
         "summary:week:20270117",
+        "summary:details:20270110",
+        "summary:month:202701",
+        "summary:quarter",
         "summary:fill:20270110",
         "cramps:warnings",
     ]
@@ -393,9 +402,9 @@ def test_whatever_the_diary_says_the_words_are_kind_and_fit(shown: WeekReport) -
         assert len(words.encode("utf-16-le")) // 2 <= 1024
         assert message.rows
         for row in message.rows:
-            assert 0 < len(row) <= 2
+            assert 0 < len(row) <= 3
             for button in row:
-                assert len(button.label) <= 24
+                assert len(button.label) <= (24 if len(row) < 3 else 14)
                 tap = unpack(button.data)
                 assert tap is not None
                 assert tap.feature != "summary" or tap.verb in FEATURE.taps

@@ -227,27 +227,30 @@ async def test_only_this_very_week_counts_as_stored(people: Database) -> None:
 @pytest.mark.parametrize(
     ("nights", "expected"),
     [
-        ({9}, []),
-        ({10}, [10]),
-        ({12}, [10]),
-        ({13}, [10, 13]),
+        ({-26}, []),
+        ({-25}, [10]),
+        ({-23}, [10]),
+        ({-22}, [10, 13]),
+        ({9}, [10, 13]),
+        ({10}, [10, 13]),
         ({16}, [10, 13]),
         ({17}, [13]),
         ({19}, [13]),
         ({20}, []),
-        ({9, 20}, []),
-        ({9, 19}, [13]),
+        ({-26, 20}, []),
+        ({-26, 19}, [13]),
         ({10, 19}, [10, 13]),
     ],
 )
-async def test_the_stored_weeks_that_hold_a_night(
+async def test_the_stored_weeks_that_tell_of_a_night(
     people: Database, nights: set[int], expected: list[int]
 ) -> None:
+    """Of its own week, or of the five weeks before, which the trend counts."""
     for day in (10, 13):  # the summary's day was changed from Sunday to Wednesday
         await save(people, date(2027, 1, day))
     await save(people, user_id=BOB)
     async with people.transaction() as session:
-        dates = {date(2027, 1, night) for night in nights}
+        dates = {date(2026, 12, 31) + timedelta(days=night) for night in nights}
         found = await queries.stored_weeks(session, ANN, dates)
     assert sorted(row.week_on.day for row in found) == expected
     assert {row.user_id for row in found} <= {ANN}

@@ -288,7 +288,7 @@ async def test_a_week_without_a_message_has_its_row_renewed(world: World) -> Non
 
 @pytest.mark.parametrize(
     "nights",
-    [set(), {date(2027, 1, 9)}, {date(2027, 1, 17)}, {date(2027, 1, 9), date(2027, 1, 17)}],
+    [set(), {date(2026, 12, 5)}, {date(2027, 1, 17)}, {date(2026, 12, 5), date(2027, 1, 17)}],
     ids=["none", "before", "after", "both sides"],
 )
 async def test_nights_of_other_weeks_refresh_nothing(world: World, nights: set[date]) -> None:

@@ -1,0 +1,113 @@
+"""Longer views made ready: rows loaded and counted, the picture drawn beside the event loop.
+
+Each function reads inside the caller's transaction and returns what is left to do after it.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime, timedelta
+
+from bot.db import Session
+from bot.diary.facts import Facts
+from bot.diary.queries import facts_between
+from bot.i18n import translator
+from bot.message import Message
+from bot.models import Habit, User
+from bot.nights import local_time
+from bot.summary import periods, queries, views
+from bot.summary.month_chart import draw_month, draw_quarter
+from bot.summary.periods import SideBySide
+from bot.summary.report import WeekReport
+from bot.summary.sending import picture_of
+from bot.summary.stats import NIGHTS, reference_night
+from bot.users.queries import zone_of
+
+Drawing = Callable[[], Awaitable[Message]]
+COMPARED = (Habit.STRETCH_DONE, Habit.CAFFEINE_AFTER_CUTOFF)
+Month = tuple[int, int]
+
+
+def parse_month(text: str | None) -> Month | None:
+    """Year and month of callback data (``202701``), or None."""
+    if text is None or len(text) != 6 or not text.isascii() or not text.isdigit():
+        return None
+    year, month = int(text[:4]), int(text[4:])
+    return (year, month) if 2000 <= year < 2100 and 1 <= month <= 12 else None
+
+
+async def _whole_diary(session: Session, user: User, last_on: date) -> Facts:
+    first_on = await queries.first_night(session, user)
+    return await facts_between(session, user.id, min(first_on, last_on), last_on)
+
+
+def _pairs(facts: Facts) -> list[SideBySide]:
+    found = (periods.side_by_side(facts, habit) for habit in COMPARED)
+    return [pair for pair in found if pair is not None]
+
+
+async def details_of(session: Session, user: User, report: WeekReport) -> Drawing:
+    """The details of a week, with habits side by side up to its end."""
+    last_on = report.week_on + timedelta(days=NIGHTS - 1)
+    facts = await _whole_diary(session, user, last_on)
+    figures, pairs = periods.period_figures(facts, report.week_on, last_on), _pairs(facts)
+    tr = translator(user.language)
+
+    async def draw() -> Message:
+        return views.details(tr, figures, pairs, await picture_of(tr, report))
+
+    return draw
+
+
+async def month_of(session: Session, user: User, now: datetime, month: Month | None) -> Drawing:
+    """A month, within those that the diary knows; the current one when nothing is asked for."""
+    local_now = local_time(now, zone_of(user))
+    last = reference_night(local_now)
+    first = min(await queries.first_night(session, user), last)
+    wanted = min(max(month or _month(last), _month(first)), _month(last))
+    facts = await facts_between(session, user.id, *_edges(wanted))
+    figures = periods.month_figures(
+        facts, *wanted, started_on=queries.started_on(user), local_now=local_now
+    )
+    tr = translator(user.language)
+
+    async def draw() -> Message:
+        labels, first_day = views.month_labels(tr, figures), views.first_weekday(tr)
+        picture = await asyncio.to_thread(draw_month, figures, labels, first_day)
+        return views.month_message(
+            tr,
+            figures,
+            picture,
+            earlier=_shifted(wanted, -1) if wanted > _month(first) else None,
+            later=_shifted(wanted, 1) if wanted < _month(last) else None,
+        )
+
+    return draw
+
+
+def _month(day: date) -> Month:
+    return day.year, day.month
+
+
+def _shifted(month: Month, by: int) -> Month:
+    number = month[0] * 12 + month[1] - 1 + by
+    return number // 12, number % 12 + 1
+
+
+def _edges(month: Month) -> tuple[date, date]:
+    return date(*month, 1), date(*_shifted(month, 1), 1) - timedelta(days=1)
+
+
+async def quarter_of(session: Session, user: User, now: datetime) -> Drawing:
+    """The 13 weeks that end with the last finished night."""
+    last_on = local_time(now, zone_of(user)).date() - timedelta(days=1)
+    facts = await _whole_diary(session, user, last_on)
+    figures = periods.quarter_figures(facts, last_on)
+    trend, pairs = periods.trend(facts, last_on), _pairs(facts)
+    tr = translator(user.language)
+
+    async def draw() -> Message:
+        labels = views.quarter_labels(tr, figures)
+        picture = await asyncio.to_thread(draw_quarter, figures, labels)
+        return views.quarter_message(tr, figures, trend, pairs, picture)
+
+    return draw
