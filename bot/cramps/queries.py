@@ -93,9 +93,7 @@ async def behind_message(session: Session, user_id: int, message_id: int) -> Cra
         select(Cramp)
         .where(
             Cramp.user_id == user_id,
-            sa.or_(
-                col(Cramp.message_id) == message_id, col(Cramp.reply_message_id) == message_id
-            ),
+            sa.or_(col(Cramp.message_id) == message_id, col(Cramp.reply_message_id) == message_id),
         )
         .order_by(col(Cramp.id).desc())
         .limit(1)

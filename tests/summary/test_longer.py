@@ -5,7 +5,9 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import sqlalchemy as sa
 from PIL import Image
+from sqlmodel import col
 
 from bot.models import Cramp, NightCheck, NightStatus, WeeklySummary
 from tests.summary.test_flow import sleeper
@@ -104,14 +106,11 @@ async def test_the_week_tells_the_trend_only_when_six_weeks_are_covered(world: W
     await ann.presses(THE_WEEK)
     assert "Last 2 weeks: about as many" in ann.last.words
     async with world.database.transaction() as session:
-        for night_on in (date(2027, 2, 1), date(2027, 2, 3), date(2027, 2, 4)):
-            found = [
-                row
-                for row in await world.rows(NightCheck)
-                if row.night_on == night_on and row.user_id == ann.id
-            ]
-            for row in found:
-                await session.delete(await session.get_one(NightCheck, row.id))
+        await session.exec(
+            sa.delete(NightCheck).where(
+                col(NightCheck.night_on).between(date(2027, 2, 1), date(2027, 2, 5))
+            )
+        )
     await ann.presses(THE_WEEK)
     assert "Last 2 weeks" not in ann.last.words
 
