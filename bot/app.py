@@ -29,6 +29,7 @@ from bot.db import Database
 from bot.delivery import new_request
 from bot.flags.handlers import FEATURE as FLAGS
 from bot.history.handlers import FEATURE as HISTORY
+from bot.learn.handlers import FEATURE as LEARN
 from bot.migrate import migrate
 from bot.models import Fact, FailedUpdate, Kind, User
 from bot.pace import prepare_pace
@@ -54,6 +55,7 @@ FEATURES: tuple[Feature, ...] = (
     FLAGS,
     SUMMARY,
     HISTORY,
+    LEARN,
     USERS,
 )
 TICK_SECONDS = 1

@@ -20,6 +20,7 @@ COMMAND_ORDER = (
     "resume",
     "timezone",
     "warnings",
+    "learn",
     "help",
     "privacy",
     "delete",

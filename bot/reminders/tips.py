@@ -1,39 +1,12 @@
 """One helpful line for each reminder, and the guided stretch before bed.
 
-Every line rests on a numbered entry of the health reference's source list; `SOURCES` names those
-entries. Lines about caffeine speak of sleep alone, lines about drinks name no amount, ideas for a
-meal name foods of the table and nothing else.
+Every line rests on numbered entries of `bot.sources`. Lines about caffeine speak of sleep alone,
+lines about drinks name no amount, ideas for a meal name foods and nothing else.
 """
 
 from dataclasses import dataclass
 
-from bot.i18n import Translator
-
-
-def N_(message: str) -> str:  # noqa: N802 - the name that message extraction looks for
-    """Mark a text for translation that is translated later."""
-    return message
-
-
-SOURCES = {
-    7: "Hallegraeff, Stretching before sleep, 2012",
-    8: "Protocol of the same trial, as tabulated by Cochrane, 2012",
-    9: "Merck Manual, consumer version, Runner's stretch",
-    12: "Evidence Central, summary of the same trial",
-    14: "Cochrane, Non-drug therapies for lower limb muscle cramps, 2021",
-    15: "NHS, Leg cramps",
-    16: "Drake, Caffeine 0, 3 or 6 hours before bed, 2013",
-    17: "Gardiner, Caffeine and subsequent sleep, 2023",
-    18: "Gardiner, Dose and timing of caffeine, 2024",
-    19: "EFSA, Scientific opinion on the safety of caffeine, 2015",
-    23: "UK Food Standards Agency, survey of caffeine in drinks, 2004",
-    24: "European Association of Urology, patient information",
-    26: "NHS, Water, drinks and hydration",
-    27: "EFSA, Dietary reference values for water, 2010",
-    28: "Table of EFSA adequate intakes and fluid share",
-    30: "Miller, Exercise-associated muscle cramps, 2022",
-    48: "NIH Office of Dietary Supplements, Magnesium, fact sheet",
-}
+from bot.i18n import N_, Translator
 
 
 @dataclass(frozen=True)

@@ -303,7 +303,10 @@ def menu_rows(tr: Translator, *, paused: bool = False) -> Rows:
             Button(_("Settings"), pack("users", "settings")),
         ),
         (pause, Button(_("Help"), pack("users", "help"))),
-        (Button(_("Warning signs"), pack("cramps", "warnings")),),
+        (
+            Button(_("Learn"), pack("learn", "open")),
+            Button(_("Warning signs"), pack("cramps", "warnings")),
+        ),
     )
 
 

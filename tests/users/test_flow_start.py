@@ -381,6 +381,7 @@ async def test_start_again_shows_the_menu_and_the_keyboard_and_changes_nothing(
         "Settings",
         "Pause reminders",
         "Help",
+        "Learn",
         "Warning signs",
     ]
     assert keyboard(ann) == KEYBOARD

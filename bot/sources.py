@@ -1,0 +1,48 @@
+"""What health texts rest on: organisation or first author, title, year.
+
+The numbers are those of the health reference that the texts are written from; texts name their
+sources by number.
+"""
+
+SOURCES = {
+    4: "Roguin Maor, Magnesium oxide for nocturnal leg cramps, 2017",
+    5: "Frusso, Magnesium for nocturnal leg cramps, 1999",
+    7: "Hallegraeff, Stretching before sleep, 2012",
+    8: "Protocol of the same trial, as tabulated by Cochrane, 2012",
+    9: "Merck Manual, consumer version, Runner's stretch",
+    12: "Evidence Central, summary of the same trial",
+    13: "Coppin, Calf-stretching exercises and quinine cessation, 2005",
+    14: "Cochrane, Non-drug therapies for lower limb muscle cramps, 2021",
+    15: "NHS, Leg cramps",
+    16: "Drake, Caffeine 0, 3 or 6 hours before bed, 2013",
+    17: "Gardiner, Caffeine and subsequent sleep, 2023",
+    18: "Gardiner, Dose and timing of caffeine, 2024",
+    19: "EFSA, Scientific opinion on the safety of caffeine, 2015",
+    20: "Mayo Clinic, Night leg cramps: when to see a doctor, 2023",
+    22: "EUFIC, Caffeine Q&A, 2016, with figures of EFSA",
+    23: "UK Food Standards Agency, survey of caffeine in drinks, 2004",
+    24: "European Association of Urology, patient information",
+    26: "NHS, Water, drinks and hydration",
+    27: "EFSA, Dietary reference values for water, 2010",
+    28: "Table of EFSA adequate intakes and fluid share",
+    29: "Family Practice Notebook, Nocturnal leg cramp",
+    30: "Miller, Exercise-associated muscle cramps, 2022",
+    31: "BMJ Case Reports, water overload, 2016",
+    35: "Hallegraeff, Criteria in diagnosing nocturnal leg cramps, 2017",
+    38: "NHS, Twitching eyes and muscles, 2023",
+    39: "NHS, Restless legs syndrome",
+    42: "Merck Manual, consumer version, Muscle cramps",
+    43: "Institute of Medicine, Dietary reference intakes, 1997",
+    44: "EFSA, Dietary reference values for magnesium, 2015",
+    45: "NHS, Vitamins and minerals: magnesium",
+    46: "BfR, Opinion on magnesium in supplements, 2017",
+    48: "NIH Office of Dietary Supplements, Magnesium, fact sheet",
+    49: "Cochrane, Magnesium for skeletal muscle cramps, 2020",
+    50: "Barna, Magnesium oxide monohydrate, 2021",
+    51: "Cochrane, Interventions for leg cramps in pregnancy, 2020",
+    52: "Merck Manual, consumer version, Hypomagnesemia",
+    53: "Gröber, Myth or reality: transdermal magnesium?, 2017",
+    54: "Clinica Chimica Acta, Serum magnesium circadian rhythm, 1978",
+    67: "NHS Fife, Calf stretches",
+    68: "Arthritis Foundation, Seated and standing hamstring stretches",
+}
