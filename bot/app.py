@@ -21,6 +21,8 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application
 from telegram.request import BaseRequest
 
+from bot.checkin.handlers import FEATURE as CHECK_IN
+from bot.checkin.sending import CheckInRenderer
 from bot.clock import Clock, ShiftedClock, SystemClock
 from bot.config import ConfigError, Settings
 from bot.context import Deps, Feature
@@ -37,7 +39,7 @@ from bot.profile import introduce
 from bot.reminders import claims
 from bot.reminders.dispatch import Dispatcher, ReminderRenderer, Renderer
 from bot.reminders.handlers import FEATURE as REMINDERS
-from bot.reminders.queries import replan
+from bot.reminders.queries import KINDS, ensure_for_everybody, replan
 from bot.routing import Router
 from bot.summary.handlers import FEATURE as SUMMARY
 from bot.summary.sending import SummaryRenderer, refresh
@@ -54,6 +56,7 @@ FEATURES: tuple[Feature, ...] = (
     REMINDERS,
     FLAGS,
     SUMMARY,
+    CHECK_IN,
     HISTORY,
     LEARN,
     USERS,
@@ -62,6 +65,7 @@ TICK_SECONDS = 1
 LONGEST_WAIT_SECONDS = 30.0
 FAILED_UPDATES_KEPT = timedelta(days=7)
 RULES_FACT = "time_zone_rules"
+KINDS_FACT = "reminder_kinds"
 WEBHOOK_PATH = "/telegram"
 
 
@@ -117,6 +121,7 @@ class App:
         await migrate(self.settings.database_url)
         await self._meet_telegram()
         await self._follow_new_rules()
+        await self._make_new_kinds()
         await introduce(self.bot, FEATURES)
         self._warming = asyncio.create_task(asyncio.to_thread(_warm_up, self.clock.now()))
         self.dispatcher = Dispatcher(
@@ -183,6 +188,7 @@ class App:
     def _renderers(self) -> dict[Kind, Renderer]:
         reminder = ReminderRenderer()
         renderers: dict[Kind, Renderer] = dict.fromkeys(Kind, reminder)
+        renderers[Kind.CHECK_IN] = CheckInRenderer(self.deps)
         renderers[Kind.SUMMARY] = SummaryRenderer(self.deps)
         return renderers
 
@@ -224,6 +230,16 @@ class App:
                 people = await session.exec(select(User).where(col(User.time_zone).is_not(None)))
                 for person in people.all():
                     await replan(session, person, self.clock.now())
+
+    async def _make_new_kinds(self) -> None:
+        """Give everybody the kinds of reminders that have come with a newer version."""
+        kinds = ",".join(KINDS)
+        async with self.database.transaction() as session:
+            fact = await session.get(Fact, KINDS_FACT)
+            if fact is not None and fact.value == kinds:
+                return
+            await ensure_for_everybody(session, self.clock.now())
+            await session.merge(Fact(name=KINDS_FACT, value=kinds))
 
     def _start_ticking(self) -> None:
         self._scheduler = AsyncIOScheduler(timezone=UTC)

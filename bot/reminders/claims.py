@@ -80,6 +80,8 @@ def useful_until(
         return rules.hydration_useful_until(due, following.due_at if following else None, bed_at)
     if kind is Kind.SUMMARY:
         return None
+    if kind is Kind.CHECK_IN:
+        return due.due_at + rules.CHECK_IN_USEFUL
     if kind is Kind.MEAL:
         return due.due_at + rules.MEAL_USEFUL
     if kind is Kind.CUSTOM:
@@ -111,7 +113,9 @@ def come_due(reminder: Reminder, user: User, now: datetime) -> tuple[list[Due], 
 
 
 def night_on(kind: Kind, key: datetime) -> date:
-    """The evening that an occurrence belongs to."""
+    """The evening that an occurrence belongs to; a check-in asks about the evening before it."""
+    if kind is Kind.CHECK_IN:
+        return key.date() - timedelta(days=1)
     return night_of(key) if kind is Kind.STRETCH else key.date()
 
 
@@ -424,12 +428,13 @@ async def _close_earlier(session: Session, job: Job, now: datetime) -> list[Supe
     return closed
 
 
-async def miss(session: Session, job: Job) -> None:
-    """Drop a delivery that came too late to be of use."""
+async def drop(session: Session, job: Job, status: DeliveryStatus) -> None:
+    """Drop a claimed delivery: ``MISSED`` when it came too late, ``NOT_NEEDED`` when there is
+    nothing to say after all."""
     await session.exec(
         sa.update(Delivery)
         .where(col(Delivery.id) == job.delivery_id, col(Delivery.status) == DeliveryStatus.CLAIMED)
-        .values(status=DeliveryStatus.MISSED, claimed_by=None, lease_until_at=None)
+        .values(status=status, claimed_by=None, lease_until_at=None)
     )
 
 

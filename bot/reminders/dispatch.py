@@ -20,7 +20,7 @@ from bot.db import Session, is_store_unreachable
 from bot.delivery import Outcome, RetryLater, Sent
 from bot.i18n import translator
 from bot.message import Message
-from bot.models import Kind
+from bot.models import DeliveryStatus, Kind
 from bot.nights import is_quiet, local_time
 from bot.pace import Pace
 from bot.reminders import claims, messages
@@ -53,7 +53,7 @@ class Renderer(Protocol):
 
 
 class ReminderRenderer:
-    """Writes reminders of every kind but the weekly summary."""
+    """Writes reminders of every kind but check-ins and weekly summaries."""
 
     async def message(self, job: Job) -> Message | None:
         tr = translator(job.language)
@@ -174,11 +174,13 @@ class Dispatcher:
     async def _deliver(self, job: Job) -> None:
         renderer = self._renderers[job.kind]
         message = await renderer.message(job)
+        if message is None:
+            await self._drop(job, DeliveryStatus.NOT_NEEDED)
+            return
         await self._pace.turn()
         now = self._deps.clock.now()
-        if message is None or (job.useful_until_at is not None and now > job.useful_until_at):
-            async with self._deps.database.transaction() as session:
-                await claims.miss(session, job)
+        if job.useful_until_at is not None and now > job.useful_until_at:
+            await self._drop(job, DeliveryStatus.MISSED)
             return
         async with self._deps.database.transaction() as session:
             if self._stopping or not await claims.mark_sending(session, job, self._me):
@@ -192,6 +194,10 @@ class Dispatcher:
             log.warning("delivery %s: %s", job.delivery_id, type(outcome).__name__)
         for earlier in await self._record(job, outcome, bool(message.rows)):
             await self._close(job, renderer, earlier)
+
+    async def _drop(self, job: Job, status: DeliveryStatus) -> None:
+        async with self._deps.database.transaction() as session:
+            await claims.drop(session, job, status)
 
     async def _record(
         self, job: Job, outcome: Outcome, has_buttons: bool = False

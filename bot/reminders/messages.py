@@ -27,10 +27,11 @@ ICONS = {
     Kind.HYDRATION: "💧",
     Kind.MEAL: "🥗",
     Kind.CUSTOM: "📌",
+    Kind.CHECK_IN: "☀️",
     Kind.SUMMARY: "📊",
 }
 WEEKDAYS_ONLY = 0b0011111
-MOST_TIMES = {Kind.HYDRATION: 8, Kind.CUSTOM: 8, Kind.SUMMARY: 1}
+MOST_TIMES = {Kind.HYDRATION: 8, Kind.CUSTOM: 8, Kind.CHECK_IN: 1, Kind.SUMMARY: 1}
 MOST_TIMES_OTHERWISE = 3
 SHIFTED_AT_MOST = 4
 """More times than this do not fit into one button; they are typed."""
@@ -86,6 +87,7 @@ def names(tr: Translator) -> dict[Kind, str]:
         Kind.HYDRATION: _("Drinks"),
         Kind.MEAL: _("Meal idea"),
         Kind.CUSTOM: _("Your own"),
+        Kind.CHECK_IN: _("Morning question"),
         Kind.SUMMARY: _("Weekly summary"),
     }
 
@@ -139,6 +141,7 @@ def _headline(tr: Translator, kind: Kind) -> str:
         Kind.HYDRATION: _("A moment for a drink"),
         Kind.MEAL: _("An idea for a meal"),
         Kind.CUSTOM: _("Your own reminder"),
+        Kind.CHECK_IN: _("How was last night?"),
         Kind.SUMMARY: _("Your week"),
     }[kind]
 

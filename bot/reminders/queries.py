@@ -15,6 +15,7 @@ from bot.models import (
     Fluids,
     Kind,
     Reminder,
+    SetupStep,
     User,
 )
 from bot.reminders import schedule as rules
@@ -26,13 +27,14 @@ KINDS = (
     Kind.DINNER_CAFFEINE,
     Kind.HYDRATION,
     Kind.MEAL,
+    Kind.CHECK_IN,
     Kind.SUMMARY,
 )
 """What everybody has, in the order in which they are shown; people's own ones come after them."""
 OFF_AT_FIRST = frozenset({Kind.DINNER_CAFFEINE, Kind.MEAL})
 MOST_REMINDERS = 20
 """Of one person, all kinds together."""
-RELAXED = frozenset({Kind.HYDRATION, Kind.MEAL, Kind.SUMMARY})
+RELAXED = frozenset({Kind.HYDRATION, Kind.MEAL, Kind.CHECK_IN, Kind.SUMMARY})
 """These wait for the others."""
 SUMMARY_TIME = time(18, 0)
 SUMMARY_WEEKDAYS = 1 << 6
@@ -66,6 +68,8 @@ def default_times(kind: Kind, user: User) -> tuple[time, ...]:
         return rules.dinner_caffeine_times(user.bed_time)
     if kind is Kind.MEAL:
         return rules.meal_times(user.bed_time)
+    if kind is Kind.CHECK_IN:
+        return (user.wake_time,)
     return rules.hydration_times(user.bed_time, user.wake_time)
 
 
@@ -161,6 +165,14 @@ async def ensure_reminders(session: Session, user: User) -> None:
         for kind in KINDS
     ]
     await session.exec(insert_for(session)(Reminder).values(rows).on_conflict_do_nothing())
+
+
+async def ensure_for_everybody(session: Session, now: datetime) -> None:
+    """Make the rows of kinds that have come since people met the bot, and plan them."""
+    people = await session.exec(select(User).where(User.setup_step == SetupStep.DONE))
+    for person in people.all():
+        await ensure_reminders(session, person)
+        await replan(session, person, now)
 
 
 async def reminders_of(session: Session, user_id: int) -> list[Reminder]:

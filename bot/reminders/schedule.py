@@ -36,6 +36,7 @@ MEAL_BEFORE_BED = timedelta(hours=6)
 """In time for shopping and cooking; no source gives a time."""
 MEAL_USEFUL = timedelta(hours=3)
 CUSTOM_USEFUL = timedelta(hours=4)
+CHECK_IN_USEFUL = timedelta(hours=5)
 NEXT_DRINK_NEAR = timedelta(minutes=30)
 STRETCH_LATEST = timedelta(hours=4)
 AT_LEAST_USEFUL = timedelta(minutes=10)
