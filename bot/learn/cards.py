@@ -38,6 +38,11 @@ class Card:
     """Leads to each of the cards of warning signs."""
 
 
+ASK_ABOUT_FOOD = N_(
+    "With kidney disease or a diet you were given, ask your own team about food too. Before any "
+    "magnesium pill, ask a doctor, nurse or pharmacist: above all with medicines, pregnant, "
+    "breastfeeding or under 18. Too much can harm, and some laxatives and antacids count too."
+)
 ASK_ABOUT_PILLS = N_(
     "Before any magnesium pill, ask a doctor, nurse or pharmacist: above all with kidney disease, "
     "with medicines, pregnant, breastfeeding or under 18. Too much can harm, and some laxatives "
@@ -49,22 +54,22 @@ NEVER_PAIN = N_("A moderate pull, never pain. Stop if it brings on a cramp.")
 CARDS: dict[str, Card] = {
     "stretch": Card(
         title=N_("Stretching before bed"),
-        label=N_("Stretches, with drawings"),
+        label=N_("Stretches"),
         lines=(
             N_(
-                "What was tried: calf and back of the thigh, both legs, right before sleep. Each "
-                "held 10 seconds, three times."
+                "Tried so: calf and back of the thigh, both legs, right before sleep, 10 seconds "
+                "each, three times."
             ),
             N_(
                 "For it: in 80 people over 55, six weeks of it came with fewer and milder cramps "
                 "than no stretching (2012)."
             ),
             N_(
-                "Against it: in 191 others, stretching the calf alone made no difference after 12 "
-                "weeks (2005)."
+                "Against it: in 191 people on tablets for cramps, stretching the calf alone made no "
+                "difference (2005)."
             ),
             N_("A review of all trials: cramps may become milder, with low certainty (2021)."),
-            N_("Go to a moderate pull, never pain, and keep breathing."),
+            N_("A moderate pull, never pain. Keep breathing."),
         ),
         sources=(7, 8, 13, 14),
         caution=N_(
@@ -158,8 +163,8 @@ CARDS: dict[str, Card] = {
             ),
             N_("They can come together, and from outside they are hard to tell apart."),
             N_(
-                "A twitch with weakness or a thinner muscle, or for more than 2 weeks: worth "
-                "telling a doctor soon."
+                "A twitch for more than 2 weeks, in several places or with a thinner muscle: worth "
+                "telling a doctor soon. With weakness: the same day."
             ),
         ),
         sources=(15, 35, 38, 39),
@@ -198,7 +203,7 @@ CARDS: dict[str, Card] = {
             )
         ),
         sources=(48,),
-        caution=ASK_ABOUT_PILLS,
+        caution=ASK_ABOUT_FOOD,
     ),
     "more_foods": Card(
         title=N_("More foods with magnesium"),
@@ -221,15 +226,16 @@ CARDS: dict[str, Card] = {
             )
         ),
         sources=(48,),
-        caution=ASK_ABOUT_PILLS,
+        caution=ASK_ABOUT_FOOD,
     ),
     "needs": Card(
         title=N_("Magnesium: official daily amounts"),
         label=N_("Daily amounts"),
         lines=(
-            N_("Milligrams a day from all sources, food included. Countries differ."),
+            N_("Milligrams a day from all sources, food included."),
             N_(
-                "For whole groups of healthy people, not advice for one person. UK: 19 to 64 years."
+                "For groups of healthy people, not advice for one person. UK: 19 to 64 years. "
+                "Pregnant and breastfeeding: from 19."
             ),
         ),
         table=Table(
@@ -241,10 +247,8 @@ CARDS: dict[str, Card] = {
                 (N_("Men 31+"), "420", "350", "300"),
                 (N_("Girls 14–17"), "360", "250", "–"),
                 (N_("Boys 14–17"), "410", "300", "–"),
-                (N_("Pregnant 19–30"), "350", "300", "–"),
-                (N_("Pregnant 31+"), "360", "300", "–"),
-                (N_("Breastfeeding 19–30"), "310", "300", "–"),
-                (N_("Breastfeeding 31+"), "320", "300", "–"),
+                (N_("Pregnant"), "350–360", "300", "–"),
+                (N_("Breastfeeding"), "310–320", "300", "–"),
             )
         ),
         sources=(43, 44, 45),
@@ -257,14 +261,14 @@ CARDS: dict[str, Card] = {
             (
                 N_("Older adults:"),
                 N_(
-                    "a review of 11 trials finds it unlikely that pills make a difference that "
-                    "matters (2020). Two single trials, of 94 and 42 people, found none."
+                    "a review of 11 trials finds a difference that matters unlikely (2020). Two "
+                    "single trials, of 94 and 42 people, found none (2017, 1999)."
                 ),
             ),
             (
                 N_("One trial disagrees:"),
                 N_(
-                    "175 people, 60 days, somewhat fewer cramps than with a dummy pill (2021). The "
+                    "175 people, 60 days, somewhat fewer cramps than with a dummy pill (2021). A "
                     "company paid for it, and it was registered after it ended."
                 ),
             ),
@@ -358,7 +362,7 @@ CARDS: dict[str, Card] = {
             ),
             (N_("4 hours"), N_("after a small amount, 12 after a large one (23 men, 2024).")),
             (N_("Close to bedtime"), N_("even a cup may cost some adults sleep (2015).")),
-            N_("Your last call starts at 8 hours; you can move it in /reminders."),
+            N_("The reminder starts with 8 hours; you can move it in /reminders."),
             N_("All about sleep: we found no trial of caffeine and night cramps."),
         ),
         sources=(16, 17, 18, 19),
@@ -395,8 +399,8 @@ CARDS: dict[str, Card] = {
         lines=(
             N_("Water, tea and coffee all count. About a fifth of the day's water is in food."),
             N_(
-                "How much suits you is individual; heat, long activity, pregnancy, breastfeeding "
-                "and illness change it. There is no target here."
+                "How much suits you is individual. Heat, long activity, pregnancy, breastfeeding "
+                "and illness change it."
             ),
             N_("Pale, clear yellow urine is the sign the NHS looks for."),
             N_("Too much is harmful as well: never force it."),
@@ -405,9 +409,8 @@ CARDS: dict[str, Card] = {
         ),
         sources=(26, 28, 30, 31, 24, 15, 29),
         caution=N_(
-            "Ask your own team first if anyone told you to limit drinks or salt, or with heart "
-            "failure, kidney disease or dialysis, liver disease with swelling, low blood sodium or "
-            "water tablets."
+            "Ask your own team first if anyone told you to limit drinks or salt, or with heart, "
+            "kidney or liver disease, dialysis, low blood sodium or water tablets."
         ),
     ),
     "when": Card(

@@ -8,8 +8,9 @@ from bot.context import Feature, Visit, is_delivered
 from bot.cramps.messages import warning
 from bot.cramps.red_flags import Tier
 from bot.i18n import Translator, translator
-from bot.learn import drawings, messages
+from bot.learn import messages
 from bot.learn.cards import CARDS, NAMES
+from bot.learn.drawings import draw
 from bot.learn.messages import INDEX
 from bot.message import Message, Tap
 from bot.models import User
@@ -24,7 +25,7 @@ async def _person(visit: Visit) -> User:
 async def _card(tr: Translator, name: str) -> Message:
     """A card; its drawing is made beside the event loop."""
     has_drawing = name in CARDS and CARDS[name].has_drawing
-    picture = await asyncio.to_thread(drawings.draw, name) if has_drawing else None
+    picture = await asyncio.to_thread(draw, name) if has_drawing else None
     return messages.card(tr, name, picture)
 
 

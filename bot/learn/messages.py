@@ -55,7 +55,7 @@ def _warnings(tr: Translator) -> Button:
 def index(tr: Translator) -> Message:
     """All topics."""
     _ = tr.gettext
-    lead = _("Short cards to read, each with its sources.")
+    lead = _("Short cards to read, each with its sources; stretches with drawings.")
     text = f"<b>{escape(_('Learn'))}</b>\n{escape(lead)}\n\n<i>{general_information(tr)}</i>"
     topics = [_to(label(tr, topic[0]), topic[0], INDEX) for topic in TOPICS]
     return Message(text, (*_paired(topics), (_warnings(tr),)))
@@ -82,10 +82,9 @@ def _rows(tr: Translator, name: str) -> Rows:
     else:
         cards = (first, *others)
         after = cards[(cards.index(name) + 1) % len(cards)]
-        back = _("◀ {card}").format(card=label(tr, first))
-        on = _("Next: {card} ▶").format(card=label(tr, after))
-        rows = () if after == first else ((_to(on, after, name),),)
-        rows = (*rows, (_to(back, first, name),))
+        back = _to(_("◀ {card}").format(card=label(tr, first)), first, name)
+        on = _to(_("{card} ▶").format(card=label(tr, after)), after, name)
+        rows = ((back,),) if after == first else ((back, on),)
     if name in CARDS and CARDS[name].names_tiers:
         names = tier_names(tr)
         rows = (
@@ -106,7 +105,7 @@ def card_text(tr: Translator, card: Card) -> str:
         # A table's first line says what it counts; the other ones go with it.
         lines = [_line(tr, card.lines[0]), _table(tr, card.table), *lines[1:]]
     if card.caution is not None:
-        lines.append(escape(_(card.caution), quote=False))
+        lines += ["", escape(_(card.caution), quote=False)]
     return "\n".join((f"<b>{escape(_(card.title), quote=False)}</b>", *lines, _source(tr, card)))
 
 
