@@ -65,8 +65,8 @@ CARDS: dict[str, Card] = {
                 "than no stretching (2012)."
             ),
             N_(
-                "Against it: in 191 people on tablets for cramps, stretching the calf alone made no "
-                "difference (2005)."
+                "Against it: in 191 people on tablets for cramps, stretching the calf alone made "
+                "no difference (2005)."
             ),
             N_("A review of all trials: cramps may become milder, with low certainty (2021)."),
             N_("A moderate pull, never pain. Keep breathing."),
