@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -29,6 +29,8 @@ from bot.context import Deps, Feature
 from bot.cramps.handlers import FEATURE as CRAMPS
 from bot.db import Database
 from bot.delivery import new_request
+from bot.experiments.handlers import FEATURE as EXPERIMENTS
+from bot.experiments.sending import FollowingRenderer, after_change
 from bot.flags.handlers import FEATURE as FLAGS
 from bot.history.handlers import FEATURE as HISTORY
 from bot.learn.handlers import FEATURE as LEARN
@@ -57,6 +59,7 @@ FEATURES: tuple[Feature, ...] = (
     FLAGS,
     SUMMARY,
     CHECK_IN,
+    EXPERIMENTS,
     HISTORY,
     LEARN,
     USERS,
@@ -83,7 +86,7 @@ class App:
         self.settings = settings
         self.clock = clock or SystemClock()
         self.database = Database(settings.database_url)
-        self.deps = Deps(settings, self.database, self.clock, refresh)
+        self.deps = Deps(settings, self.database, self.clock, _diary_changed)
         self.telegram = (
             Application.builder()
             .token(settings.token)
@@ -190,7 +193,7 @@ class App:
         renderers: dict[Kind, Renderer] = dict.fromkeys(Kind, reminder)
         renderers[Kind.CHECK_IN] = CheckInRenderer(self.deps)
         renderers[Kind.SUMMARY] = SummaryRenderer(self.deps)
-        return renderers
+        return {kind: FollowingRenderer(one, self.deps) for kind, one in renderers.items()}
 
     def _keep_others_out(self) -> None:
         path = self.settings.sqlite_path
@@ -343,6 +346,12 @@ class App:
             how,
             self.settings.send_rate,
         )
+
+
+async def _diary_changed(deps: Deps, bot: Bot, user_id: int, nights: set[date]) -> None:
+    """Everything that follows a change of the diary."""
+    await refresh(deps, bot, user_id, nights)
+    await after_change(deps, bot, user_id, nights)
 
 
 def _warm_up(now: datetime) -> None:

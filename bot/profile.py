@@ -16,6 +16,7 @@ COMMAND_ORDER = (
     "summary",
     "history",
     "reminders",
+    "experiment",
     "pause",
     "resume",
     "timezone",

@@ -150,21 +150,9 @@ class Course:
         block = self.block_of(night_on)
         return None if block is None else self.order[block]
 
-    def run_of(self, night_on: date) -> tuple[int, int] | None:
-        """Which evening of how many, counted over all blocks alike that follow each other.
-
-        None outside the test.
-        """
-        block = self.block_of(night_on)
-        if block is None:
-            return None
-        first = last = block
-        while first > 0 and self.order[first - 1] == self.order[block]:
-            first -= 1
-        while last + 1 < len(self.order) and self.order[last + 1] == self.order[block]:
-            last += 1
-        number = (night_on - self.first_of(first)).days + 1
-        return number, (last - first + 1) * self.block_days
+    def evening_of(self, night_on: date) -> int:
+        """Which evening of its block a night begins with, from 1."""
+        return (night_on - self.starts_on).days % self.block_days + 1
 
     def spans(self, arm: str) -> list[tuple[date, date]]:
         """The nights of an arm as spans, both ends included."""

@@ -105,7 +105,7 @@ _MEDICINE = re.compile(
     r"""
       \d\s*(?:mgs?|mcg|[µμ]g|g|gr|grams?|ml|cc|iu|ie|ui|%)\b
     | \b(?:mgs?|mcg|milligram\w*|microgram\w*|milliliter\w*|millilitre\w*)\b
-    | \b(?:tablet|pill|dos(?:e|es|ed|age|ages|ing|is|ierung)\b|capsul|kapsel|caplet|supplement
+    | \b(?:tablet|pill(?!ow)|dos(?:e|es|ed|age|ages|ing|is|ierung)\b|capsul|kapsel|caplet|supplement
         |suplement|suppl[eé]ment|medic(?!al)|m[eé]dic(?!al)|medik|medizin|arznei|drug|prescri|remed
         |syrup|inject|infusion|suppositor|inhal|puffer|patch|ointment|gel\b|spray|droplet|tropfen
         |gotas|gouttes|pastilla|comprim|tabl\b|pille|painkiller|analges|antibio|herbal|homeo
