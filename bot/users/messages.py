@@ -483,11 +483,12 @@ def help_card(tr: Translator, information: str, *, paused: bool = False) -> Mess
         _("Reply to an entry to add a note."),
         _("/summary shows your week, /history your nights, to look at and correct."),
         _("/reminders says what comes when; /pause and /resume let them rest."),
-        _("/learn has short cards: relief, stretches, food, caffeine, warning signs."),
+        _("/learn has short cards: relief, stretches, food, caffeine."),
+        _("/warnings shows the warning signs."),
         _("/experiment tries one habit fairly, with weeks with it and weeks without."),
         _("/report makes pages for a doctor, /export files for you."),
         _("/profile is for what you want a doctor to know."),
-        _("/timezone is for when you travel."),
+        _("/timezone is for when you travel; /start shows the menu, /help this."),
         _("/privacy says what is kept, /delete erases it."),
     )
     text = "\n".join(

@@ -161,7 +161,7 @@ async def test_who_came_on_sunday_afternoon_is_not_told_of_a_week_before(sqlite_
         ann = await sleeper(world)
         await world.live_until(SUNDAY_SIX + timedelta(minutes=1))
         assert pictures(ann) == []
-        assert [row.status for row in await world.rows(Delivery)] == [DeliveryStatus.MISSED]
+        assert [row.status for row in await world.rows(Delivery)] == [DeliveryStatus.NOT_NEEDED]
         await ann.presses(WEEK)
         assert list(await stored(world, ann)) == [SECOND_WEEK]
         assert "No night of this week is over yet." in ann.last.words

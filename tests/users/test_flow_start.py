@@ -23,7 +23,8 @@ from tests.world import Someone, World
 BED, WAKE, DRINKS = "When do you usually go to bed?", "And when do you usually", "Last one, for"
 READY = (
     "All set. Your day with me:\n\n"
-    "Stretch about 22:20 · Last caffeine about 14:30 · Drinks about 08:00, 12:30, 15:30, 18:30\n\n"
+    "Stretch about 22:20 · Last caffeine about 14:30 · Drinks about 08:00, 12:30, 15:30, 18:30 "
+    "· Morning question about 07:00\n\n"
     "About means within ten minutes. A time you pick is kept exactly."
 )
 
@@ -102,7 +103,7 @@ async def test_limited_or_unsure_keeps_drink_reminders_off(
     ann = await asked(world, SetupStep.FLUIDS)
     await (ann.says(typed) if by_typing else ann.taps(label))
     ready = ann.bot_messages[-2].words
-    assert "Stretch about 22:20 · Last caffeine about 14:30\n" in ready
+    assert "Stretch about 22:20 · Last caffeine about 14:30 · Morning question" in ready
     assert "Drink reminders stay off. Your care team can tell you" in ready
     assert_kind_words(ready)
     assert (await row_of(world, ann)).fluids is fluids
