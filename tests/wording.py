@@ -24,8 +24,8 @@ class _Tags(HTMLParser):
         self.text = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert tag in {"b", "i", "u", "s", "code", "pre"}, tag
-        assert not attrs
+        assert tag in {"b", "i", "u", "s", "code", "pre", "blockquote"}, tag
+        assert attrs == ([("expandable", None)] if tag == "blockquote" else [])
         self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:

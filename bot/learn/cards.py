@@ -38,15 +38,9 @@ class Card:
     """Leads to each of the cards of warning signs."""
 
 
-ASK_ABOUT_FOOD = N_(
-    "With kidney disease or a diet you were given, ask your own team about food too. Before any "
-    "magnesium pill, ask a doctor, nurse or pharmacist: above all with medicines, pregnant, "
-    "breastfeeding or under 18. Too much can harm, and some laxatives and antacids count too."
-)
-ASK_ABOUT_PILLS = N_(
-    "Before any magnesium pill, ask a doctor, nurse or pharmacist: above all with kidney disease, "
-    "with medicines, pregnant, breastfeeding or under 18. Too much can harm, and some laxatives "
-    "and antacids count too."
+ASK_FIRST = N_(
+    "With kidney disease or medicines, pregnant, breastfeeding or under 18, ask a doctor, nurse or "
+    "pharmacist first. Too much from pills can harm; some laxatives and antacids count too."
 )
 HOLDS = N_("Hold 10 seconds, rest 10, three times. Then the other leg.")
 NEVER_PAIN = N_("A moderate pull, never pain. Stop if it brings on a cramp.")
@@ -56,27 +50,43 @@ CARDS: dict[str, Card] = {
         title=N_("Stretching before bed"),
         label=N_("Stretches"),
         lines=(
-            N_(
-                "Tried so: calf and back of the thigh, both legs, right before sleep, 10 seconds "
-                "each, three times."
-            ),
-            N_(
-                "For it: in 80 people over 55, six weeks of it came with fewer and milder cramps "
-                "than no stretching (2012)."
-            ),
-            N_(
-                "Against it: in 191 people on tablets for cramps, stretching the calf alone made "
-                "no difference (2005)."
-            ),
-            N_("A review of all trials: cramps may become milder, with low certainty (2021)."),
+            N_("Calf and back of the thigh, both legs, right before sleep: about 3 minutes."),
+            N_("Each 10 seconds, three times, with 10 seconds' rest between."),
             N_("A moderate pull, never pain. Keep breathing."),
+            N_("Unsteady on your feet? The seated ones are just as welcome."),
         ),
-        sources=(7, 8, 13, 14),
+        sources=(7, 8),
         caution=N_(
             "After recent leg or hip surgery or an injury, or with balance problems, ask a doctor, "
             "nurse or pharmacist first. Pregnant, under 18, a long-term illness or several "
             "medicines: ask your own team first."
         ),
+    ),
+    "stretch_trials": Card(
+        title=N_("Does stretching help night cramps?"),
+        label=N_("The trials"),
+        lines=(
+            (
+                N_("For it:"),
+                N_(
+                    "in 80 people over 55, six weeks of it came with fewer and milder cramps than "
+                    "no stretching (2012)."
+                ),
+            ),
+            (
+                N_("Against it:"),
+                N_(
+                    "in 191 people on tablets for cramps, stretching the calf alone made no "
+                    "difference after 12 weeks (2005)."
+                ),
+            ),
+            (
+                N_("All trials together:"),
+                N_("cramps may become milder, with low certainty (2021)."),
+            ),
+            N_("So it is worth a try for some, and no promise. Six weeks make a fair one."),
+        ),
+        sources=(7, 13, 14),
     ),
     "calf_standing": Card(
         title=N_("Calf, standing"),
@@ -141,30 +151,30 @@ CARDS: dict[str, Card] = {
         label=N_("Cramp, twitch or restless legs?"),
         lines=(
             (
-                N_("A cramp"),
+                N_("A cramp:"),
                 N_(
-                    "is sudden and painful, a hard knot, mostly in calf or foot. Seconds to 10 "
-                    "minutes. Stretching the muscle may ease it. Often sore afterwards."
+                    "sudden, painful, a hard knot, mostly calf or foot. Seconds to 10 minutes. "
+                    "Stretching may ease it. Often sore after."
                 ),
             ),
             (
-                N_("A twitch"),
+                N_("A twitch:"),
                 N_(
-                    "is a flutter or flicker of a muscle. A split second, but it may come again "
-                    "for days or weeks. Rest, less caffeine and time may help."
+                    "a flutter or flicker, a split second, maybe again for days or weeks. Rest, "
+                    "less caffeine and time may help."
                 ),
             ),
             (
-                N_("Restless legs"),
+                N_("Restless legs:"),
                 N_(
-                    "are an urge to move, a crawling or creeping, in the evening and at night. No "
-                    "hard knot. Moving or rubbing eases it while it lasts; at rest it comes back."
+                    "an urge to move, crawling or creeping, evenings and nights. No hard knot. "
+                    "Moving or rubbing eases it; at rest it returns."
                 ),
             ),
-            N_("They can come together, and from outside they are hard to tell apart."),
+            N_("They can come together."),
             N_(
-                "A twitch for more than 2 weeks, in several places or with a thinner muscle: worth "
-                "telling a doctor soon. With weakness: the same day."
+                "A twitch over 2 weeks, in several places or with a thinner muscle: worth telling "
+                "a doctor soon. With weakness: the same day."
             ),
         ),
         sources=(15, 35, 38, 39),
@@ -181,12 +191,12 @@ CARDS: dict[str, Card] = {
             N_("Food, official daily amounts, trials, myths and cautions: a card each."),
         ),
         sources=(48, 49),
-        caution=ASK_ABOUT_PILLS,
+        caution=ASK_FIRST,
     ),
     "foods": Card(
         title=N_("Foods with magnesium, most first"),
         label=N_("Foods"),
-        lines=(N_("Milligrams in a serving. Figures vary by table, brand and kitchen."),),
+        lines=(N_("Milligrams a serving. Tables differ."),),
         table=Table(
             (
                 (N_("Pumpkin seeds"), N_("28 g"), "156"),
@@ -203,18 +213,18 @@ CARDS: dict[str, Card] = {
             )
         ),
         sources=(48,),
-        caution=ASK_ABOUT_FOOD,
+        caution=ASK_FIRST,
     ),
     "more_foods": Card(
         title=N_("More foods with magnesium"),
         label=N_("More foods"),
-        lines=(N_("Milligrams in a serving. Figures vary by table, brand and kitchen."),),
+        lines=(N_("Milligrams a serving. Tables differ."),),
         table=Table(
             (
                 (N_("Potato with skin"), N_("100 g"), "43"),
                 (N_("Brown rice"), N_("½ cup"), "42"),
                 (N_("Yogurt, plain"), N_("225 g"), "42"),
-                (N_("Oatmeal, instant"), N_("1 packet"), "36"),
+                (N_("Oatmeal, instant"), N_("1 pack"), "36"),
                 (N_("Kidney beans"), N_("½ cup"), "35"),
                 (N_("Banana"), N_("1"), "32"),
                 (N_("Salmon"), N_("85 g"), "26"),
@@ -226,17 +236,14 @@ CARDS: dict[str, Card] = {
             )
         ),
         sources=(48,),
-        caution=ASK_ABOUT_FOOD,
+        caution=ASK_FIRST,
     ),
     "needs": Card(
         title=N_("Magnesium: official daily amounts"),
         label=N_("Daily amounts"),
         lines=(
             N_("Milligrams a day from all sources, food included."),
-            N_(
-                "For groups of healthy people, not advice for one person. UK: 19 to 64 years. "
-                "Pregnant and breastfeeding: from 19."
-            ),
+            N_("For whole groups, not advice for one person. UK: 19 to 64 years."),
         ),
         table=Table(
             (
@@ -245,55 +252,68 @@ CARDS: dict[str, Card] = {
                 (N_("Women 31+"), "320", "300", "270"),
                 (N_("Men 19–30"), "400", "350", "300"),
                 (N_("Men 31+"), "420", "350", "300"),
-                (N_("Girls 14–17"), "360", "250", "–"),
-                (N_("Boys 14–17"), "410", "300", "–"),
-                (N_("Pregnant"), "350–360", "300", "–"),
-                (N_("Breastfeeding"), "310–320", "300", "–"),
             )
         ),
         sources=(43, 44, 45),
-        caution=ASK_ABOUT_PILLS,
+        caution=ASK_FIRST,
+    ),
+    "more_needs": Card(
+        title=N_("Daily amounts: young, pregnant, breastfeeding"),
+        label=N_("More amounts"),
+        lines=(
+            N_("Milligrams of magnesium a day from all sources, food included."),
+            N_("For whole groups, not advice for one person. The last two: from 19 years."),
+        ),
+        table=Table(
+            (
+                ("", N_("USA"), N_("EU")),
+                (N_("Girls 14–17"), "360", "250"),
+                (N_("Boys 14–17"), "410", "300"),
+                (N_("Pregnant"), "350–360", "300"),
+                (N_("Breastfeeding"), "310–320", "300"),
+            )
+        ),
+        sources=(43, 44),
+        caution=ASK_FIRST,
     ),
     "evidence": Card(
-        title=N_("Do magnesium pills help night cramps?"),
+        title=N_("Do magnesium pills help cramps?"),
         label=N_("Pills: the trials"),
         lines=(
             (
                 N_("Older adults:"),
                 N_(
-                    "a review of 11 trials finds a difference that matters unlikely (2020). Two "
-                    "single trials, of 94 and 42 people, found none (2017, 1999)."
+                    "a review of 11 trials says pills are unlikely to make a difference that "
+                    "matters (2020). Two single trials found none (2017, 1999)."
                 ),
             ),
             (
                 N_("One trial disagrees:"),
                 N_(
-                    "175 people, 60 days, somewhat fewer cramps than with a dummy pill (2021). A "
-                    "company paid for it, and it was registered after it ended."
+                    "175 people, somewhat fewer cramps than on a dummy pill (2021). A company paid "
+                    "for it; it was registered after it ended."
                 ),
             ),
             (N_("Pregnancy:"), N_("small trials conflict, with low certainty (2020).")),
         ),
         sources=(49, 4, 5, 50, 51),
-        caution=ASK_ABOUT_PILLS,
+        caution=ASK_FIRST,
     ),
     "dummy": Card(
         title=N_("What trials of pills also showed"),
         label=N_("Dummy pills"),
         lines=(
             N_(
-                "Cramps often grow fewer by themselves: in one trial by about a third within four "
-                "weeks, on a dummy pill (2017). In another, everyone had fewer with time, whatever "
-                "they took (1999)."
+                "On dummy pills, too, cramps grew fewer: by about a third within four weeks "
+                "(2017). In another trial everyone had fewer with time, whatever they took (1999)."
             ),
             N_("So a good month after starting something says little about it."),
             N_(
-                "Low magnesium in the blood is another matter: a doctor finds it with a blood test "
-                "and looks for what is behind it."
+                "Low magnesium in the blood is another matter: a doctor finds it with a blood test."
             ),
         ),
         sources=(4, 5, 52),
-        caution=ASK_ABOUT_PILLS,
+        caution=ASK_FIRST,
     ),
     "myths": Card(
         title=N_("Heard about magnesium"),
@@ -302,49 +322,46 @@ CARDS: dict[str, Card] = {
             (
                 N_("“Through the skin”,"),
                 N_(
-                    "by sprays, oils or Epsom salt baths: a review finds the claims unsupported "
-                    "(2017). A warm bath may still feel good."
+                    "by sprays, oils, Epsom salts: a review finds the claims unsupported (2017). A "
+                    "warm bath may still feel good."
                 ),
             ),
             (
                 N_("“Levels dip at night”:"),
                 N_(
-                    "a small study found a daily rhythm with its peak by day (1978). Nothing we "
-                    "found links it to night cramps."
+                    "a small study found a daily rhythm, highest by day (1978). Nothing we found "
+                    "links it to cramps."
                 ),
             ),
             (
                 N_("“It must be the right form”:"),
-                N_(
-                    "small studies found some forms better absorbed than others. Absorption is not "
-                    "effect on cramps."
-                ),
+                N_("some are better absorbed in small studies. Absorption is not effect."),
             ),
         ),
         sources=(53, 20, 54, 48),
-        caution=ASK_ABOUT_PILLS,
+        caution=ASK_FIRST,
     ),
     "cautions": Card(
         title=N_("Magnesium: who asks first"),
         label=N_("Cautions"),
         lines=(
-            (N_("Kidney disease:"), N_("magnesium can build up in the body. Ask first.")),
+            (N_("Kidney disease:"), N_("magnesium can build up. Ask first.")),
             (
                 N_("Too much"),
                 N_(
-                    "from pills: diarrhoea, nausea, stomach cramps. Very large amounts can be "
-                    "dangerous for breathing and heartbeat."
+                    "from pills: diarrhoea, nausea, stomach cramps. Very much can be dangerous for "
+                    "breathing and heartbeat."
                 ),
             ),
             (
                 N_("Medicines:"),
                 N_(
-                    "some bone tablets and some antibiotics are taken up less well. Water tablets "
-                    "and acid blockers change magnesium levels. A pharmacist can look at yours."
+                    "some bone tablets and antibiotics are taken up less well; water tablets and "
+                    "acid blockers change its level. A pharmacist can look at yours."
                 ),
             ),
-            (N_("Some laxatives and antacids"), N_("contain magnesium, and count.")),
-            (N_("Pregnant, breastfeeding or under 18:"), N_("ask first.")),
+            (N_("Some laxatives and antacids"), N_("contain it, and count.")),
+            (N_("Pregnant, breastfeeding, under 18:"), N_("ask first.")),
             N_("Official limits for pills differ by country. They suggest nothing."),
         ),
         sources=(48, 46),
@@ -354,19 +371,19 @@ CARDS: dict[str, Card] = {
         title=N_("Caffeine and sleep"),
         label=N_("Caffeine"),
         lines=(
-            N_("How long before bed? Sources disagree, as they looked at different amounts:"),
+            N_("How long before bed? Sources disagree; they looked at different amounts."),
             (N_("6 hours or more"), N_("after a large amount (2013).")),
             (
                 N_("About 9 hours"),
-                N_("after a cup of coffee, 13 after a strong workout drink (24 studies, 2023)."),
+                N_("after a cup of coffee, 13 after a strong workout drink (2023)."),
             ),
-            (N_("4 hours"), N_("after a small amount, 12 after a large one (23 men, 2024).")),
-            (N_("Close to bedtime"), N_("even a cup may cost some adults sleep (2015).")),
-            N_("The reminder starts with 8 hours; you can move it in /reminders."),
+            (N_("4 hours"), N_("after a small amount, 12 after a large one (2024).")),
+            (N_("Close to bed"), N_("even a cup may cost some adults sleep (2015).")),
+            N_("The reminder starts with 8 hours; /reminders changes it."),
             N_("All about sleep: we found no trial of caffeine and night cramps."),
         ),
         sources=(16, 17, 18, 19),
-        caution=N_("Pregnant, breastfeeding or under 18: ask your own team first."),
+        caution=N_("Pregnant, breastfeeding, under 18: ask your own team first."),
     ),
     "cups": Card(
         title=N_("Caffeine: what is in it"),
@@ -391,26 +408,26 @@ CARDS: dict[str, Card] = {
             )
         ),
         sources=(22, 23),
-        caution=N_("Pregnant, breastfeeding or under 18: ask your own team first."),
+        caution=N_("Pregnant, breastfeeding, under 18: ask your own team first."),
     ),
     "drinks": Card(
         title=N_("Drinks"),
         label=N_("Drinks"),
         lines=(
-            N_("Water, tea and coffee all count. About a fifth of the day's water is in food."),
+            N_("Water, tea and coffee all count. Food brings about a fifth of the day's water."),
             N_(
-                "How much suits you is individual. Heat, long activity, pregnancy, breastfeeding "
-                "and illness change it."
+                "How much suits you is individual. Heat, activity, pregnancy, breastfeeding and "
+                "illness change it."
             ),
             N_("Pale, clear yellow urine is the sign the NHS looks for."),
-            N_("Too much is harmful as well: never force it."),
-            N_("Earlier in the day may spare you night-time toilet trips."),
+            N_("Too much is harmful: never force it."),
+            N_("Early in the day may spare you toilet trips at night."),
             N_("Sources disagree whether drinks matter for night cramps."),
         ),
         sources=(26, 28, 30, 31, 24, 15, 29),
         caution=N_(
-            "Ask your own team first if anyone told you to limit drinks or salt, or with heart, "
-            "kidney or liver disease, dialysis, low blood sodium or water tablets."
+            "Ask your own team first if told to limit drinks or salt, or with heart, kidney or "
+            "liver disease, dialysis, low blood sodium or water tablets."
         ),
     ),
     "when": Card(
@@ -433,13 +450,21 @@ CARDS: dict[str, Card] = {
 
 TOPICS: tuple[tuple[str, ...], ...] = (
     (RELIEF,),
-    ("stretch", "calf_standing", "calf_seated", "thigh_standing", "thigh_seated"),
+    (
+        "stretch",
+        "calf_standing",
+        "calf_seated",
+        "thigh_standing",
+        "thigh_seated",
+        "stretch_trials",
+    ),
     ("compare",),
     (
         "magnesium",
         "foods",
         "more_foods",
         "needs",
+        "more_needs",
         "evidence",
         "dummy",
         "myths",

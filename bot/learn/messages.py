@@ -123,9 +123,10 @@ def _table(tr: Translator, table: Table) -> str:
     rows = [[_(cell) if cell else "" for cell in row] for row in table.rows]
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     lines = [
-        "  ".join(
-            cell.rjust(width) if place else cell.ljust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        row[0].ljust(widths[0])
+        + "".join(
+            f"{' ' * min(place, 2)}{cell.rjust(width)}"
+            for place, (cell, width) in enumerate(zip(row[1:], widths[1:], strict=True), 1)
         )
         for row in rows
     ]
@@ -133,9 +134,11 @@ def _table(tr: Translator, table: Table) -> str:
 
 
 def _source(tr: Translator, card: Card) -> str:
+    """The sources, folded away to three lines: whoever wants more taps on them."""
     names = "; ".join(SOURCES[number] for number in card.sources)
     text = tr.ngettext("Source: {names}.", "Sources: {names}.", len(card.sources))
-    return f"<i>{escape(text.format(names=names), quote=False)}</i>"
+    said = escape(text.format(names=names), quote=False)
+    return f"<blockquote expandable><i>{said}</i></blockquote>"
 
 
 def gone(tr: Translator) -> str:
