@@ -21,6 +21,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application
 from telegram.request import BaseRequest
 
+from bot.about.handlers import FEATURE as ABOUT
 from bot.checkin.handlers import FEATURE as CHECK_IN
 from bot.checkin.sending import CheckInRenderer
 from bot.clock import Clock, ShiftedClock, SystemClock
@@ -61,6 +62,7 @@ FEATURES: tuple[Feature, ...] = (
     CHECK_IN,
     EXPERIMENTS,
     HISTORY,
+    ABOUT,
     LEARN,
     USERS,
 )

@@ -19,6 +19,7 @@ COMMAND_ORDER = (
     "experiment",
     "pause",
     "resume",
+    "profile",
     "timezone",
     "warnings",
     "learn",

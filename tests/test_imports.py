@@ -27,6 +27,7 @@ PURE = (
     "bot/summary/stats.py",
     "bot/summary/periods.py",
     "bot/cramps/red_flags.py",
+    "bot/about/values.py",
     "bot/cramps/values.py",
     "bot/users/times.py",
     "bot/experiments/design.py",

@@ -341,6 +341,7 @@ def settings_card(tr: Translator, settings: Settings, note: str | None = None) -
         ),
         (
             Button(_("Drinks"), pack("users", "fluids")),
+            Button(_("About you"), pack("about", "open")),
             Button(_("Reminders"), pack("reminders", "list")),
         ),
     )

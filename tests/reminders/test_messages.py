@@ -21,7 +21,7 @@ TR = translator("en")
 DELIVERY = 987_654_321_012
 DUE = datetime(2027, 1, 12, 22, 20)
 TUESDAY = date(2027, 1, 12)
-DAILY = [kind for kind in messages.LATER_MINUTES if kind is not Kind.CUSTOM]
+DAILY = sorted(set(messages.LATER_MINUTES) - {Kind.CUSTOM})
 
 
 def state(

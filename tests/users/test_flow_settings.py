@@ -29,7 +29,7 @@ async def test_the_card_shows_what_is_set_and_opens_in_place(world: World) -> No
     menu, count = ann.with_button("Settings"), len(ann.bot_messages)
     await ann.taps("Settings")
     assert menu.words == CARD
-    assert menu.buttons == ["Place", "Bedtime", "Getting up", "Drinks", "Reminders"]
+    assert menu.buttons == ["Place", "Bedtime", "Getting up", "Drinks", "About you", "Reminders"]
     assert len(ann.bot_messages) == count
 
 

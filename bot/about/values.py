@@ -1,0 +1,24 @@
+"""What a person may tell about their health: the health reference, section (b). Pure."""
+
+AGE_BANDS = ("under_18", "18_39", "40_59", "60_74", "75_plus")
+YES_NO = ("yes", "no")
+AGE = "age_band"
+LIMIT_FLUIDS = "limit_fluids"
+ITEMS: dict[str, tuple[str, ...]] = {
+    AGE: AGE_BANDS,
+    "pregnant": YES_NO,
+    "breastfeeding": YES_NO,
+    LIMIT_FLUIDS: YES_NO,
+    "kidney_disease": YES_NO,
+    "heart_failure": YES_NO,
+    "liver_disease": YES_NO,
+    "diabetes": YES_NO,
+    "thyroid_disease": YES_NO,
+    "nerve_or_back": YES_NO,
+    "artery_or_vein": YES_NO,
+    "surgery_or_travel": YES_NO,
+    "balance_problem": YES_NO,
+}
+"""Items and the codes of their values, in the order in which they are shown."""
+LONGEST_MEDICINE = 120
+MOST_MEDICINES = 30

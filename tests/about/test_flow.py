@@ -1,0 +1,142 @@
+"""What a person tells about their health, over the whole bot."""
+
+from datetime import date
+
+import pytest
+
+from bot.about.values import ITEMS, MOST_MEDICINES
+from bot.models import Fluids, Kind, Medicine, ProfileItem, Reminder, User
+from tests.wording import visible_text
+from tests.world import Someone, World
+
+
+async def opened(world: World) -> Someone:
+    ann = await world.set_up_person("Ann")
+    await ann.says("/profile")
+    return ann
+
+
+async def told(world: World) -> dict[str, str]:
+    return {row.item: row.value for row in await world.rows(ProfileItem)}
+
+
+async def test_nothing_is_asked_until_it_is_opened_and_nothing_is_required(world: World) -> None:
+    ann = await world.set_up_person("Ann")
+    assert "About you" not in "".join(message.words for message in ann.bot_messages)
+    await ann.says("/profile")
+    assert ann.last.words.startswith("About you\nNothing here is required.")
+    assert "Erase all of this…" not in ann.last.buttons
+    assert len(ann.last.buttons) == len(ITEMS) + 2
+
+
+async def test_it_is_two_taps_from_the_menu(world: World) -> None:
+    ann = await world.set_up_person("Ann")
+    await ann.taps("Settings")
+    card = ann.with_button("About you")
+    await ann.taps("About you")
+    assert card.words.startswith("About you")
+
+
+@pytest.mark.parametrize("item", list(ITEMS))
+async def test_every_item_is_told_changed_and_erased_in_place(world: World, item: str) -> None:
+    ann = await opened(world)
+    message, count = ann.last, len(ann.bot_messages)
+    for value in (ITEMS[item][0], ITEMS[item][-1]):
+        for _ in range(2):
+            await ann.forges(f"about:set:{item}:{value}", message)
+        assert await told(world) == {item: value}
+    await ann.forges(f"about:item:{item}", message)
+    await ann.taps("Erase")
+    assert await told(world) == {}
+    assert len(ann.bot_messages) == count
+
+
+async def test_whoever_limits_drinks_gets_no_reminders_of_them(world: World) -> None:
+    ann = await opened(world)
+    await ann.taps("Told to limit drinks")
+    await ann.taps("Yes")
+    assert (await world.rows(User))[0].fluids is Fluids.LIMITED
+    rows = {row.kind: row.next_at for row in await world.rows(Reminder)}
+    assert rows[Kind.HYDRATION] is None
+    assert rows[Kind.STRETCH] is not None
+    await ann.taps("• Told to limit drinks")
+    await ann.taps("No")  # a no here does not bring them back: the question about drinks does
+    assert (await world.rows(User))[0].fluids is Fluids.LIMITED
+
+
+async def test_medicines_in_ones_own_words_with_a_start(world: World) -> None:
+    ann = await opened(world)
+    await ann.taps("Medicines…")
+    await ann.taps("Add one…")
+    await ann.says("a <water> tablet & half of another")
+    assert "Since when?" in ann.last.words
+    await ann.says("soon")
+    assert ann.last.words.startswith("I could not read that as a day")
+    await ann.says("3 May")
+    (row,) = await world.rows(Medicine)
+    assert (row.words, row.started_on) == ("a <water> tablet & half of another", date(2026, 5, 3))
+    assert "a <water> tablet & half of another, since 3 May 2026" in ann.last.words
+    await ann.taps(next(label for label in ann.last.buttons if label.startswith("a <water>")))
+    await ann.taps("Remove")
+    assert await world.rows(Medicine) == []
+
+
+async def test_a_start_may_stay_unknown(world: World) -> None:
+    ann = await opened(world)
+    for label in ("Medicines…", "Add one…"):
+        await ann.taps(label)
+    await ann.says("drops")
+    await ann.taps("I do not know")
+    assert (await world.rows(Medicine))[0].started_on is None
+    assert (await world.rows(User))[0].awaiting is None
+
+
+async def test_all_of_it_can_be_erased_after_one_question(world: World) -> None:
+    ann = await opened(world)
+    await ann.forges("about:set:pregnant:yes")
+    for label in ("Medicines…", "Add one…"):
+        await ann.taps(label)
+    await ann.says("drops")
+    await ann.says("/profile")
+    await ann.taps("Erase all of this…")
+    await ann.taps("No, keep it")
+    assert await told(world) == {"pregnant": "yes"}
+    await ann.taps("Erase all of this…")
+    await ann.taps("Yes, erase it")
+    assert await told(world) == {}
+    assert await world.rows(Medicine) == []
+
+
+async def test_the_list_of_medicines_has_an_end(world: World) -> None:
+    ann = await opened(world)
+    async with world.database.transaction() as session:
+        for number in range(MOST_MEDICINES):
+            session.add(Medicine(user_id=ann.id, words=f"no {number}", told_at=world.clock.now()))
+    for label in ("Medicines…", "Add one…"):
+        await ann.taps(label)
+    await ann.says("one more")
+    assert ann.last.words == "The list is full. Remove one first."
+    await ann.says("/profile")
+    assert len(visible_text(ann.last.words.replace("<", "").replace("&", ""))) < 4096
+
+
+@pytest.mark.parametrize("data", ["medicine:{id}", "since:{id}", "nosince:{id}"])
+async def test_anothers_medicine_is_out_of_reach(world: World, data: str) -> None:
+    ann = await opened(world)
+    for label in ("Medicines…", "Add one…"):
+        await ann.taps(label)
+    await ann.says("drops")
+    (before,) = await world.rows(Medicine)
+    bob = await world.set_up_person("Bob")
+    assert await bob.forges(f"about:{data.format(id=before.id)}") == "That is not there any more."
+    await bob.forges(f"about:removemedicine:{before.id}")
+    assert await world.rows(Medicine) == [before]
+
+
+@pytest.mark.parametrize(
+    "data", ["set:pregnant:maybe", "set:shoe_size:yes", "set:pregnant", "item:x", "item"]
+)
+async def test_forged_items_change_nothing(world: World, data: str) -> None:
+    ann = await opened(world)
+    await ann.forges(f"about:{data}")
+    assert await told(world) == {}
