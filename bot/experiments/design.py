@@ -9,7 +9,7 @@ did whatever order had been drawn. So the same nights are counted once for every
 have been drawn, and the p-value is the share of orders whose gap between the arms is at least as
 large as the one found. That holds exactly for nights that resemble their neighbours, for a season
 that rises or falls, and for missing nights, as long as the arm itself does not decide which nights
-are logged. docs/fair-test.md measures it.
+are logged. When that shows, nothing is compared. docs/fair-test.md measures it.
 
 All nights of a block count, its first ones too: what lingers from one block into the next makes
 the arms more alike, so it may hide a difference but cannot make one.
@@ -214,12 +214,17 @@ class Verdict(StrEnum):
     """Fewer cramp nights with the habit: what is called "helped" where rates are stated."""
     MORE = "more"
     CANNOT_TELL = "cannot_tell"
+    UNEVEN = "uneven"
+    """The arms were logged so unevenly that a gap may come from the logging."""
     TOO_FEW_NIGHTS = "too_few_nights"
 
 
 @dataclass(frozen=True)
 class Result:
-    """A finished test. ``difference`` is cramp nights per covered night, with minus without."""
+    """A finished test. ``difference`` is cramp nights per covered night, with minus without.
+
+    ``p`` is None when the arms are not compared.
+    """
 
     with_it: Arm
     without_it: Arm
@@ -303,12 +308,18 @@ def p_value(order: str, counts: Sequence[Tally]) -> Fraction:
 
 
 def compare(order: str, block_days: int, counts: Sequence[Tally]) -> Result:
-    """What a finished test says. An order that cannot be drawn gets no comparison."""
+    """What a finished test says. An order that cannot be drawn gets no comparison.
+
+    The nights without an entry are put to the same test first: when they fall upon one arm more
+    than the draw alone explains, then the arm may have decided what was logged.
+    """
     with_it, without_it = (arm(order, counts, kind, block_days) for kind in (WITH, WITHOUT))
     gap = difference(order, counts)
     is_enough = with_it.is_enough and without_it.is_enough and is_drawable(order)
     if gap is None or not is_enough:
         return Result(with_it, without_it, gap, None, Verdict.TOO_FEW_NIGHTS)
+    if p_value(order, [Tally(tally.covered, block_days) for tally in counts]) <= LEVEL:
+        return Result(with_it, without_it, gap, None, Verdict.UNEVEN)
     p = p_value(order, counts)
     verdict = Verdict.CANNOT_TELL
     if p <= LEVEL:

@@ -173,7 +173,7 @@ def choose(tr: Translator, *, has_earlier: bool) -> Message:
         _title(_("A fair test of one thing")),
         escape(
             _(
-                "Do you have fewer cramp nights with a habit than without it? For some weeks you "
+                "Are there fewer cramp nights with a habit than without it? For some weeks you "
                 "keep it, for some you leave it out, in an order drawn by lot. At the end I count "
                 "both and say whether chance alone could explain the gap."
             )
@@ -300,7 +300,7 @@ def unusable_words(tr: Translator) -> Message:
 def no_room(tr: Translator) -> Message:
     """There are as many reminders as there may be."""
     text = tr.gettext(
-        "The test needs a reminder, and you have as many as I can keep. Remove one first."
+        "The test needs a reminder, and there is no room for another one. Remove one first."
     )
     return Message(
         escape(text), ((Button(tr.gettext("Reminders"), pack("reminders", "list")),), _back(tr))
@@ -739,6 +739,7 @@ def headline(tr: Translator, test: Over) -> str:
         Verdict.FEWER: _("fewer cramp nights with it"),
         Verdict.MORE: _("more cramp nights with it"),
         Verdict.CANNOT_TELL: _("can't tell"),
+        Verdict.UNEVEN: _("can't tell, unevenly logged"),
         Verdict.TOO_FEW_NIGHTS: _("too few nights logged to tell"),
     }[test.result.verdict]
 
@@ -780,6 +781,19 @@ def _verdict_lines(tr: Translator, test: Over) -> list[str]:
     result = test.result
     if test.why is not None:
         return [why_stopped(tr, test.why), _("A test that stopped early gets no verdict.")]
+    if result.verdict is Verdict.UNEVEN:
+        return [
+            _(
+                "You logged {with_it} of {with_all} nights with it and {without_it} of "
+                "{without_all} without. Chance rarely makes a diary so uneven, so a gap may come "
+                "from the logging, and the test can't tell."
+            ).format(
+                with_it=result.with_it.covered,
+                with_all=result.with_it.nights,
+                without_it=result.without_it.covered,
+                without_all=result.without_it.nights,
+            )
+        ]
     if result.verdict is Verdict.TOO_FEW_NIGHTS or result.p is None:
         return [
             _(

@@ -298,19 +298,29 @@ ORDER = "abbabaab"
         (Tally(0, 4), Tally(4, 4), Verdict.FEWER),
         (Tally(0, 3), Tally(3, 3), Verdict.TOO_FEW_NIGHTS),  # under half of each arm
         (Tally(0, 7), Tally(3, 3), Verdict.TOO_FEW_NIGHTS),
+        (Tally(3, 7), Tally(3, 6), Verdict.UNEVEN),  # 12 of 28 and 12 of 24 are no finding
+        (Tally(0, 5), Tally(5, 7), Verdict.UNEVEN),
         (Tally(0, 0), Tally(5, 7), Verdict.TOO_FEW_NIGHTS),
     ],
 )
 def test_what_a_test_says(with_it: Tally, without_it: Tally, verdict: Verdict) -> None:
     result = compare(ORDER, 7, split(ORDER, with_it, without_it))
     assert result.verdict is verdict
-    assert (result.p is None) == (verdict is Verdict.TOO_FEW_NIGHTS)
+    assert (result.p is None) == (verdict in {Verdict.TOO_FEW_NIGHTS, Verdict.UNEVEN})
+
+
+def test_nights_missing_in_both_arms_alike_are_not_uneven() -> None:
+    counts = [
+        Tally(0 if letter == WITH else 4, 5 if n % 3 else 7) for n, letter in enumerate(ORDER)
+    ]
+    assert compare(ORDER, 7, counts).verdict is Verdict.FEWER
 
 
 def test_half_of_an_arm_is_enough_and_one_night_less_is_not() -> None:
     counts = split(ORDER, Tally(0, 7), Tally(7, 7))
     counts[0], counts[3] = Tally(), Tally()  # two of the four blocks with it: 14 of 28 nights
     assert compare(ORDER, 7, counts).with_it.is_enough
+    assert compare(ORDER, 7, counts).verdict is not Verdict.TOO_FEW_NIGHTS
     counts[5] = Tally(0, 6)
     assert not compare(ORDER, 7, counts).with_it.is_enough
     assert compare(ORDER, 7, counts).verdict is Verdict.TOO_FEW_NIGHTS
