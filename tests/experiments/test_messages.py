@@ -206,7 +206,7 @@ def test_how_the_habit_was_kept(with_it: Kept, without_it: Kept, says: str) -> N
         (
             PLANS[1],
             3.0,
-            "29 of 100 such tests would notice; if there were a third fewer, 13 of 100",
+            "28 of 100 such tests would notice; if there were a third fewer, 13 of 100",
         ),
         (PLANS[1], 3.0, "So 12 weeks may well not be enough to tell."),
         (PLANS[2], 6.0, "So a smaller difference may well stay hidden."),
