@@ -303,7 +303,7 @@ def p_value(order: str, counts: Sequence[Tally]) -> Fraction:
     masks, large = _masks(len(order)), 0
     for low, high in masks:
         size, width = gap(first[low] + second[high])
-        large += width == 0 or size * scale >= found * width
+        large += size * scale >= found * width  # nought on both sides when an arm is empty
     return Fraction(large, len(masks))
 
 

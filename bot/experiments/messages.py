@@ -645,12 +645,10 @@ def morning_line(tr: Translator, about: Subjected, course: Course, today: date) 
 # When it is over ---------------------------------------------------------------------------------
 
 
-def over_line(tr: Translator, why: Why | None) -> str:
+def over_line(tr: Translator, *, is_finished: bool) -> str:
     """What the weekly summary says of a test whose end was not told yet."""
     _ = tr.gettext
-    if why is None:
-        return _("Your fair test is over.")
-    return _("Your fair test has stopped.")
+    return _("Your fair test is over.") if is_finished else _("Your fair test has stopped.")
 
 
 def open_button(tr: Translator) -> Button:

@@ -14,7 +14,6 @@ from bot.experiments import messages, queries
 from bot.experiments.handlers import over_of
 from bot.experiments.messages import Subjected
 from bot.experiments.queries import KINDS, course_of, subject_of
-from bot.experiments.rules import Why
 from bot.i18n import translator
 from bot.message import Button, Message
 from bot.models import Experiment, Kind, TrialStatus, User
@@ -64,9 +63,8 @@ class FollowingRenderer:
         if test.status is not TrialStatus.RUNNING:
             if job.kind is not Kind.SUMMARY or test.told_at is not None:
                 return message
-            why = Why.WISH if test.status is TrialStatus.STOPPED else None
-            button = messages.open_button(tr)
-            return _extended(message, messages.over_line(tr, why), (button,))
+            line = messages.over_line(tr, is_finished=test.status is TrialStatus.FINISHED)
+            return _extended(message, line, (messages.open_button(tr),))
         subject, course = subject_of(test), course_of(test)
         if job.kind is Kind.CHECK_IN:
             today = local_time(job.due_at, job.zone).date()
