@@ -46,6 +46,8 @@ from bot.reminders.queries import KINDS, ensure_for_everybody, replan
 from bot.routing import Router
 from bot.summary.handlers import FEATURE as SUMMARY
 from bot.summary.sending import SummaryRenderer, refresh
+from bot.takeout.handlers import FEATURE as TAKEOUT
+from bot.takeout.queries import forget_before
 from bot.updates import ALLOWED_UPDATES, Intake, Polling, Webhook
 from bot.users.handlers import FEATURE as USERS
 from bot.users.handlers import on_membership, on_unknown
@@ -63,6 +65,7 @@ FEATURES: tuple[Feature, ...] = (
     EXPERIMENTS,
     HISTORY,
     ABOUT,
+    TAKEOUT,
     LEARN,
     USERS,
 )
@@ -276,13 +279,18 @@ class App:
             log.exception("the tick failed and will be tried again")
 
     async def _tidy(self) -> None:
-        """Forget updates that were kept for replay and are too old to be of use."""
-        oldest = self.clock.now() - FAILED_UPDATES_KEPT
+        """Forget what is too old: updates kept for replay, and diaries past the retention."""
+        now = self.clock.now()
+        oldest = now - FAILED_UPDATES_KEPT
         try:
             async with self.database.transaction() as session:
                 await session.exec(
                     sa.delete(FailedUpdate).where(col(FailedUpdate.failed_at) < oldest)
                 )
+                if self.settings.retention_days:
+                    kept = timedelta(days=self.settings.retention_days)
+                    gone = await forget_before(session, (now - kept).date(), now - kept)
+                    log.info("retention: %s rows are gone", gone)
         except Exception:
             log.exception("tidying failed and will be tried again")
 

@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 TOKEN_SHAPE = re.compile(r"\d+:[A-Za-z0-9_-]{10,}")
+SHORTEST_RETENTION = 120
 DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
 
 
@@ -33,6 +34,7 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr | None = None
     http_host: str = "127.0.0.1"
     http_port: int | None = Field(default=None, ge=0, le=65535)
+    retention_days: int = Field(default=0, ge=0, le=36_500)
     send_rate: float = Field(default=25, gt=0, le=1000)
     sandbox_port: int = Field(default=8080, ge=0, le=65535)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -75,6 +77,15 @@ class Settings(BaseSettings):
             return frozenset(int(part) for part in value.split(",") if part.strip())
         except ValueError:
             raise ValueError("must be numbers separated by commas") from None
+
+    @field_validator("retention_days")
+    @classmethod
+    def _long_enough(cls, value: int) -> int:
+        if 0 < value < SHORTEST_RETENTION:
+            raise ValueError(
+                f"must be 0 (for ever) or at least {SHORTEST_RETENTION}: the figures need weeks"
+            )
+        return value
 
     @field_validator("log_level", mode="before")
     @classmethod

@@ -16,6 +16,7 @@ from telegram import (
     InputMediaPhoto,
     KeyboardButton,
     ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
     ReplyParameters,
 )
 from telegram import Message as TelegramMessage
@@ -170,7 +171,11 @@ def _reply_markup(keyboard: ReplyKeyboard) -> ReplyKeyboardMarkup:
     )
 
 
-def _markup(message: Message) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
+def _markup(
+    message: Message,
+) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
+    if message.removes_keyboard:
+        return ReplyKeyboardRemove()
     if message.reply_keyboard is not None:
         return _reply_markup(message.reply_keyboard)
     return inline_markup(message.rows)

@@ -54,6 +54,8 @@ class Message:
     picture: bytes | None = None
     document: Document | None = None
     """A file to keep; the text is its caption then."""
+    removes_keyboard: bool = False
+    """The reply keyboard goes from the screen."""
     reply_to: int | None = None
     """The message that this one answers, shown above it."""
     silent: bool = False

@@ -23,6 +23,7 @@ COMMAND_ORDER = (
     "timezone",
     "warnings",
     "learn",
+    "export",
     "help",
     "privacy",
     "delete",

@@ -103,6 +103,8 @@ class Router:
         if visit is None or message is None or not await self._is_welcome(visit):
             return
         text = message.text
+        if text is not None:
+            text = text.replace("\x00", "")  # no database takes it
         if message.forward_origin is not None:
             await self._fallback(visit)
         elif message.document is not None:

@@ -27,6 +27,7 @@ SETTING_NAMES = (
     "WEBHOOK_SECRET",
     "HTTP_HOST",
     "HTTP_PORT",
+    "RETENTION_DAYS",
     "SEND_RATE",
     "SANDBOX_PORT",
     "LOG_LEVEL",

@@ -1,4 +1,4 @@
-"""Meeting the bot, settings, travel, pause, privacy and leaving."""
+"""Meeting the bot, settings, travel and pause."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
@@ -564,7 +564,7 @@ async def on_resume(visit: Visit, _tap: Tap) -> None:
     await on_resume_command(visit)
 
 
-# Help, privacy, leaving --------------------------------------------------------------------------
+# Help and coming back --------------------------------------------------------------------------
 
 
 async def _card(visit: Visit, make: Callable[[Translator], Message]) -> None:
@@ -613,28 +613,6 @@ def _open_question(visit: Visit, user: User) -> Message | None:
     return messages.asked_again(tr, messages.zone_question(tr, _likely(visit, tr)))
 
 
-async def on_privacy(visit: Visit) -> None:
-    """/privacy: what is stored, where and for how long."""
-    await _card(visit, messages.privacy)
-
-
-async def on_delete_command(visit: Visit) -> None:
-    """/delete: asks once."""
-    await _card(visit, messages.delete_question)
-
-
-async def on_delete(visit: Visit, tap: Tap) -> None:
-    """Erase everything, after the one confirmation."""
-    if tap.word(0) != "yes":
-        await on_delete_command(visit)
-        return
-    async with visit.transaction() as session:
-        user = await queries.get(session, visit.user_id)
-        tr = translator(user.language if user else visit.language_code)
-        await queries.erase(session, visit.user_id)
-    await visit.show(messages.deleted(tr))
-
-
 async def on_membership(deps: Deps, user_id: int, blocked: bool) -> None:
     """The person blocked the bot: reminders rest. They came back: reminders too."""
     now = deps.clock.now()
@@ -653,8 +631,6 @@ def _commands() -> Mapping[str, Handler]:
         "pause": on_pause_command,
         "resume": on_resume_command,
         "help": on_help_command,
-        "privacy": on_privacy,
-        "delete": on_delete_command,
     }
 
 
@@ -666,8 +642,6 @@ def _descriptions(tr: Translator) -> Mapping[str, str]:
         "pause": _("Let reminders rest"),
         "resume": _("Wake the reminders up"),
         "help": _("What I can do"),
-        "privacy": _("What is kept"),
-        "delete": _("Erase everything"),
     }
 
 
@@ -689,7 +663,6 @@ FEATURE = Feature(
         "pause": on_pause,
         "resume": on_resume,
         "help": on_help,
-        "delete": on_delete,
     },
     answers={
         "place": on_typed_place,

@@ -472,7 +472,7 @@ def resumed(tr: Translator) -> Message:
     return Message(escape(_("Reminders are back.")), rows)
 
 
-# Help, privacy, leaving --------------------------------------------------------------------------
+# Help --------------------------------------------------------------------------
 
 
 def help_card(tr: Translator, information: str, *, paused: bool = False) -> Message:
@@ -505,48 +505,3 @@ def not_understood(tr: Translator, *, paused: bool = False) -> Message:
         "logging you can type a time, such as 03:10."
     )
     return Message(escape(text), menu_rows(tr, paused=paused))
-
-
-def privacy(tr: Translator) -> Message:
-    """What is stored, where and for how long."""
-    _ = tr.gettext
-    lines = (
-        _(
-            "Kept: your Telegram id, language, time zone, bed and wake time, your answer about "
-            "drinks, your cramps, your reminders and how you answered them, and weekly summaries."
-        ),
-        _(
-            "Not kept: your name, your position, and what else you write. Only a message that I "
-            "fail on is kept for a week, so that it can be made good."
-        ),
-        _(
-            "Where: on the server of whoever runs this bot, until you delete it. Nothing is passed "
-            "on. Telegram itself sees this chat."
-        ),
-        _(
-            "/delete erases everything about you here. In Telegram a bot can remove messages of "
-            "the last 48 hours only; to clear the rest, delete this chat."
-        ),
-    )
-    text = "\n\n".join((f"<b>{escape(_('Privacy'))}</b>", *map(escape, lines)))
-    return Message(text, ((Button(_("Delete everything…"), pack("users", "delete")),),))
-
-
-def delete_question(tr: Translator) -> Message:
-    """The one confirmation before everything is erased."""
-    _ = tr.gettext
-    rows = (
-        (Button(_("Yes, erase everything"), pack("users", "delete", "yes"), "danger"),),
-        (Button(_("No, keep it"), pack("users", "settings")),),
-    )
-    text = _("Erase your diary, reminders and settings? This cannot be undone.")
-    return Message(escape(text), rows)
-
-
-def deleted(tr: Translator) -> Message:
-    """Everything is gone."""
-    text = tr.gettext(
-        "Everything about you is erased here. To clear what you see, delete this chat in Telegram. "
-        "If you ever want to begin again: /start"
-    )
-    return Message(escape(text))

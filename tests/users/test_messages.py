@@ -73,9 +73,6 @@ def every_message() -> Iterator[tuple[str, Message]]:
     yield "help", messages.help_card(TR, information)
     yield "help in a pause", messages.help_card(TR, information, paused=True)
     yield "not understood", messages.not_understood(TR)
-    yield "privacy", messages.privacy(TR)
-    yield "delete", messages.delete_question(TR)
-    yield "deleted", messages.deleted(TR)
 
 
 MESSAGES = dict(every_message())

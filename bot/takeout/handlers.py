@@ -1,0 +1,249 @@
+"""Privacy, export, import and erasing."""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from telegram import Document as TelegramDocument
+from telegram import Message as TelegramMessage
+from telegram.constants import ChatAction
+from telegram.error import TelegramError
+
+from bot import delivery
+from bot.context import Feature, Visit
+from bot.delivery import Failed
+from bot.i18n import Translator, translator
+from bot.message import Document, Message, Tap
+from bot.nights import local_time
+from bot.takeout import files, messages, queries
+from bot.takeout.files import UnusableFileError
+from bot.takeout.schema import DiaryFile
+from bot.users.queries import erase, get, zone_of
+from bot.users.visiting import is_night, load
+
+log = logging.getLogger(__name__)
+
+KINDS = ("csv", "ics", "json")
+LARGEST_BYTES = 5_000_000
+REMOVABLE = timedelta(hours=47)
+"""Telegram lets a bot remove messages for 48 hours; an hour is left for the clocks."""
+LOOKED_BACK = 200
+"""Message ids before the last tap that are tried, beside those that rows know of."""
+AT_ONCE = 20
+
+
+# Privacy and export ------------------------------------------------------------------------------
+
+
+async def on_privacy(visit: Visit) -> None:
+    """/privacy: what is stored, where and for how long."""
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+    tr, days = translator(user.language), visit.deps.settings.retention_days
+    await visit.say(messages.privacy(tr, days).quietly(is_night(user, visit)))
+
+
+async def on_export_command(visit: Visit) -> None:
+    """/export: the files that can be had."""
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+    await visit.say(messages.export_card(translator(user.language)).quietly(is_night(user, visit)))
+
+
+async def on_export(visit: Visit, _tap: Tap) -> None:
+    """The same below another card, which stays."""
+    await visit.toast()
+    await on_export_command(visit)
+
+
+def _made(tr: Translator, kind: str, diary: DiaryFile) -> bytes:
+    match kind:
+        case "csv":
+            return files.as_csv(diary)
+        case "ics":
+            return files.as_calendar(tr, diary)
+    return files.as_json(diary)
+
+
+async def on_file(visit: Visit, tap: Tap) -> None:
+    """A file, made beside the event loop."""
+    kind = tap.word(0)
+    if kind not in KINDS:
+        await visit.toast()
+        return
+    await visit.toast()
+    await delivery.typing(visit.bot, visit.user_id, ChatAction.UPLOAD_DOCUMENT)
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+        diary = await queries.diary_of(session, user, visit.now)
+    tr = translator(user.language)
+    today = local_time(visit.now, zone_of(user)).date()
+    content = await asyncio.to_thread(_made, tr, kind, diary)
+    document = Document(f"calmcalf-{today.isoformat()}.{kind}", content)
+    await visit.say(messages.file_message(tr, kind, document).quietly(is_night(user, visit)))
+
+
+# Import ------------------------------------------------------------------------------------------
+
+
+def _looks_ours(document: TelegramDocument) -> bool:
+    name = (document.file_name or "").casefold()
+    return name.endswith(".json") or document.mime_type == "application/json"
+
+
+async def _read(visit: Visit, document: TelegramDocument) -> DiaryFile | None:
+    """The diary in a document; None when Telegram does not give it.
+
+    Raises:
+        UnusableFileError: when it is no diary.
+    """
+    try:
+        file = await visit.bot.get_file(document.file_id)
+        content = bytes(await file.download_as_bytearray())
+    except TelegramError as error:
+        log.info("a file cannot be had: %s", type(error).__name__)
+        return None
+    return await asyncio.to_thread(files.read_json, content)
+
+
+async def _diary(
+    visit: Visit, tr: Translator, document: TelegramDocument
+) -> tuple[DiaryFile | None, Message | None]:
+    """The diary in a document, or what to say instead."""
+    if not _looks_ours(document):
+        return None, messages.not_ours(tr)
+    if (document.file_size or 0) > LARGEST_BYTES:
+        return None, messages.too_big(tr)
+    try:
+        diary = await _read(visit, document)
+    except UnusableFileError as error:
+        place = str(error)
+        unreadable = place in {"file", "format", "version"}
+        return None, messages.not_ours(tr) if unreadable else messages.broken_file(tr, place)
+    return diary, None if diary is not None else messages.send_again(tr)
+
+
+async def on_document(visit: Visit) -> None:
+    """A file was sent: if it is a diary, say what it would bring and ask."""
+    document = visit.message.document if visit.message else None
+    if visit.message is None or document is None:
+        return
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+    tr = translator(user.language)
+    diary, instead = await _diary(visit, tr, document)
+    if diary is None:
+        shown = instead or messages.not_ours(tr)
+    else:
+        async with visit.transaction() as session:
+            coming = await queries.look_into(session, user.id, diary)
+        shown = messages.import_question(tr, coming, visit.message.message_id)
+    await visit.say(shown.quietly(is_night(user, visit)))
+
+
+def _answered_document(visit: Visit) -> TelegramDocument | None:
+    """The file that the tapped question is about: it replies to the file's message."""
+    tapped = visit.query.message if visit.query else None
+    if not isinstance(tapped, TelegramMessage) or tapped.reply_to_message is None:
+        return None
+    return tapped.reply_to_message.document
+
+
+async def on_import(visit: Visit, _tap: Tap) -> None:
+    """Take the file in. It is read again, so it is kept nowhere; twice brings nothing more."""
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+    tr = translator(user.language)
+    await visit.toast()
+    document = _answered_document(visit)
+    if document is None:
+        await visit.edit(visit.tapped_message_id, messages.send_again(tr))
+        return
+    diary, instead = await _diary(visit, tr, document)
+    if diary is None:
+        await visit.edit(visit.tapped_message_id, instead or messages.not_ours(tr))
+        return
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+        coming = await queries.look_into(session, user.id, diary)
+        nights = await queries.bring_in(session, user, diary, visit.now)
+    await visit.edit(visit.tapped_message_id, messages.imported(tr, coming))
+    await visit.deps.diary_changed(visit.deps, visit.bot, visit.user_id, nights)
+
+
+async def on_no_import(visit: Visit, _tap: Tap) -> None:
+    """The file stays outside."""
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+    await visit.show(messages.not_imported(translator(user.language)))
+
+
+# Leaving -----------------------------------------------------------------------------------------
+
+
+async def on_delete_command(visit: Visit) -> None:
+    """/delete: asks once."""
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+    shown = messages.delete_question(translator(user.language))
+    await visit.say(shown.quietly(is_night(user, visit)))
+
+
+async def on_delete(visit: Visit, tap: Tap) -> None:
+    """Erase everything, after the one confirmation, and the chat as far back as can be."""
+    if tap.word(0) != "yes":
+        async with visit.transaction() as session:
+            user = await load(session, visit)
+        await visit.show(messages.delete_question(translator(user.language)))
+        return
+    async with visit.transaction() as session:
+        known = await get(session, visit.user_id)
+        tr = translator(known.language if known else visit.language_code)
+        recent = await queries.recent_messages(session, visit.user_id, visit.now - REMOVABLE)
+        await erase(session, visit.user_id)
+    await visit.toast()
+    await visit.say(messages.deleted(tr).quietly(True))
+    last = visit.tapped_message_id or 0
+    await _clear(visit, sorted(recent | set(range(max(1, last - LOOKED_BACK), last + 1))))
+
+
+async def _clear(visit: Visit, message_ids: Sequence[int]) -> None:
+    """Remove messages, the newest first, until Telegram refuses: older ones cannot be removed."""
+    for end in range(len(message_ids), 0, -AT_ONCE):
+        some = message_ids[max(0, end - AT_ONCE) : end]
+        outcome = await delivery.patiently(
+            lambda some=some: delivery.delete(visit.bot, visit.user_id, some)  # type: ignore[misc]
+        )
+        if isinstance(outcome, Failed):
+            for message_id in reversed(some):
+                await delivery.delete(visit.bot, visit.user_id, [message_id])
+            return
+
+
+def _descriptions(tr: Translator) -> Mapping[str, str]:
+    _ = tr.gettext
+    return {
+        "export": _("Your diary as files"),
+        "privacy": _("What is kept"),
+        "delete": _("Erase everything"),
+    }
+
+
+FEATURE = Feature(
+    name="takeout",
+    commands={
+        "export": on_export_command,
+        "privacy": on_privacy,
+        "delete": on_delete_command,
+    },
+    descriptions=_descriptions,
+    taps={
+        "export": on_export,
+        "file": on_file,
+        "import": on_import,
+        "noimport": on_no_import,
+        "delete": on_delete,
+    },
+    on_document=on_document,
+)

@@ -1,0 +1,76 @@
+"""How long diaries are kept, when the operator sets it."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlmodel import select
+
+from bot.config import ConfigError, load_settings
+from bot.db import Database
+from bot.models import Cramp, Delivery, HabitDay, NightCheck, User
+from bot.takeout.queries import forget_before
+from tests.diaries import FIRST_ON, PEOPLE, make_diary, store
+from tests.world import World
+
+ANN = 5_000_000_001
+CUT = FIRST_ON + timedelta(days=30)
+
+
+async def test_only_what_is_older_goes(database: Database) -> None:
+    await store(database, make_diary(PEOPLE[0], ANN, seed=3, nights=60))
+    async with database.transaction() as session:
+        gone = await forget_before(session, CUT, datetime(2026, 2, 4, tzinfo=UTC))
+    assert gone > 30
+    async with database.transaction() as session:
+        for table in (Cramp, NightCheck, HabitDay, Delivery):
+            rows = await session.exec(select(table))
+            nights = [row.model_dump()["night_on"] for row in rows]
+            assert nights
+            assert min(nights) >= CUT
+        assert await session.get(User, ANN) is not None
+
+
+async def test_who_blocked_the_bot_long_ago_is_erased(database: Database) -> None:
+    await store(database, make_diary(PEOPLE[0], ANN, seed=3, nights=5))
+    blocked = datetime(2026, 2, 1, tzinfo=UTC)
+    async with database.transaction() as session:
+        (await session.get_one(User, ANN)).blocked_at = blocked
+    async with database.transaction() as session:
+        await forget_before(session, date(2020, 1, 1), blocked)
+        assert await session.get(User, ANN) is not None
+    async with database.transaction() as session:
+        await forget_before(session, date(2020, 1, 1), blocked + timedelta(seconds=1))
+        assert await session.get(User, ANN) is None
+
+
+async def test_for_ever_unless_it_is_set(world: World) -> None:
+    assert world.settings.retention_days == 0
+    ann = await world.set_up_person("Ann")
+    await ann.presses("🦵 Log cramp")
+    world.clock.set(world.clock.now() + timedelta(days=4000))
+    await world.app._tidy()
+    assert len(await world.rows(Cramp)) == 1
+
+
+async def test_the_hourly_tidying_keeps_to_it_and_privacy_says_so(world: World) -> None:
+    world.settings = load_settings(
+        None, **(world.settings.model_dump(exclude_none=True) | {"retention_days": 120})
+    )
+    await world.restart()
+    ann = await world.set_up_person("Ann")
+    await ann.presses("🦵 Log cramp")
+    await ann.says("/privacy")
+    assert "How long: for 120 days, or until you delete it." in ann.last.words
+    world.clock.set(world.clock.now() + timedelta(days=119))
+    await world.app._tidy()
+    assert len(await world.rows(Cramp)) == 1
+    world.clock.set(world.clock.now() + timedelta(days=2))
+    await world.app._tidy()
+    assert await world.rows(Cramp) == []
+
+
+@pytest.mark.parametrize("days", ["-1", "1", "119", "a week"])
+def test_too_short_a_retention_is_refused(monkeypatch: pytest.MonkeyPatch, days: str) -> None:
+    monkeypatch.setenv("RETENTION_DAYS", days)
+    with pytest.raises(ConfigError, match=r"^RETENTION_DAYS: "):
+        load_settings(None)
