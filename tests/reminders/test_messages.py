@@ -11,7 +11,7 @@ from bot.message import Message, unpack
 from bot.models import EVERY_DAY, Answer, Kind
 from bot.reminders import messages
 from bot.reminders.handlers import FEATURE
-from bot.reminders.messages import LATER_MINUTES, PlanItem, State, most_times
+from bot.reminders.messages import PlanItem, State, most_times
 from bot.reminders.queries import default_weekdays
 from bot.reminders.tips import ROUTINE
 from bot.users.handlers import FEATURE as USERS
