@@ -43,6 +43,7 @@ from bot.reminders import claims
 from bot.reminders.dispatch import Dispatcher, ReminderRenderer, Renderer
 from bot.reminders.handlers import FEATURE as REMINDERS
 from bot.reminders.queries import KINDS, ensure_for_everybody, replan
+from bot.report.handlers import FEATURE as REPORT
 from bot.routing import Router
 from bot.summary.handlers import FEATURE as SUMMARY
 from bot.summary.sending import SummaryRenderer, refresh
@@ -65,6 +66,7 @@ FEATURES: tuple[Feature, ...] = (
     EXPERIMENTS,
     HISTORY,
     ABOUT,
+    REPORT,
     TAKEOUT,
     LEARN,
     USERS,

@@ -23,6 +23,7 @@ COMMAND_ORDER = (
     "timezone",
     "warnings",
     "learn",
+    "report",
     "export",
     "help",
     "privacy",

@@ -171,8 +171,12 @@ async def ensure_for_everybody(session: Session, now: datetime) -> None:
     """Make the rows of kinds that have come since people met the bot, and plan them."""
     people = await session.exec(select(User).where(User.setup_step == SetupStep.DONE))
     for person in people.all():
+        before = {reminder.id for reminder in await reminders_of(session, person.id)}
         await ensure_reminders(session, person)
-        await replan(session, person, now)
+        for reminder in await reminders_of(session, person.id):
+            if reminder.id not in before:  # what is due already stays due
+                set_next(reminder, next_for(reminder, person, now))
+                session.add(reminder)
 
 
 async def reminders_of(session: Session, user_id: int) -> list[Reminder]:

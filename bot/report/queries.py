@@ -1,0 +1,131 @@
+"""What a report is made of, out of the rows. No Telegram, no commit."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from sqlmodel import col, select
+
+from bot.about.messages import MedicineLine
+from bot.about.queries import medicines_of, profile_of
+from bot.db import Session, insert_for
+from bot.diary import hits
+from bot.diary.queries import facts_between
+from bot.experiments.design import WITH, WITHOUT, arm
+from bot.experiments.queries import course_of, over, record
+from bot.models import Experiment, Habit, ReportDraft, TrialStatus, User, WeeklySummary
+from bot.nights import local_time
+from bot.report.contents import Event, Material, Trial
+from bot.summary.queries import first_night
+from bot.summary.stats import NIGHTS
+from bot.users.queries import zone_of
+
+PERIODS = (4, 8, 12)
+"""Weeks that a report can span."""
+USUAL_WEEKS = 8
+NOTE = "note."
+
+
+async def draft_of(session: Session, user: User, now: datetime) -> ReportDraft:
+    """The person's draft, made on first sight; its period always ends with last night."""
+    last_on = local_time(now, zone_of(user)).date() - timedelta(days=1)
+    await session.exec(
+        insert_for(session)(ReportDraft)
+        .values(user_id=user.id, weeks=USUAL_WEEKS, last_on=last_on, updated_at=now)
+        .on_conflict_do_nothing()
+    )
+    draft = await session.get_one(ReportDraft, user.id)
+    draft.last_on, draft.updated_at = last_on, now
+    session.add(draft)
+    return draft
+
+
+def marked(draft: ReportDraft) -> tuple[frozenset[str], frozenset[str]]:
+    """Codes of lines that are left out, and of notes that are taken in."""
+    codes = frozenset(code for code in draft.left_out.split(",") if code)
+    notes = frozenset(code for code in codes if code.startswith(NOTE))
+    return codes - notes, notes
+
+
+def mark(draft: ReportDraft, code: str, *, present: bool) -> bool:
+    """Leave a line out or take it in again; False when no more fits.
+
+    A note is stored when it is taken in, any other line when it is left out.
+    """
+    codes = {one for one in draft.left_out.split(",") if one}
+    stored = present if code.startswith(NOTE) else not present
+    codes = codes | {code} if stored else codes - {code}
+    text = ",".join(sorted(codes))
+    if len(text) > 1000:
+        return False
+    draft.left_out = text
+    return True
+
+
+async def material_of(
+    session: Session, user: User, draft: ReportDraft, names: Mapping[Habit, str], now: datetime
+) -> Material:
+    """Everything that the report is made of.
+
+    Args:
+        names: what habits are called, for fair tests.
+    """
+    last_on = draft.last_on
+    first_on = last_on - timedelta(days=draft.weeks * NIGHTS - 1)
+    begun_on = min(await first_night(session, user), first_on)
+    found = await hits.between(session, user.id, first_on, last_on + timedelta(days=1))
+    medicines = await medicines_of(session, user.id)
+    return Material(
+        facts=await facts_between(session, user.id, begun_on, last_on),
+        first_on=first_on,
+        last_on=last_on,
+        made_on=last_on + timedelta(days=1),
+        name=draft.name,
+        questions=draft.questions,
+        profile=await profile_of(session, user.id),
+        medicines=[MedicineLine(one.id or 0, one.words, one.started_on) for one in medicines],
+        events=[Event(hit.rule, hit.level, hit.hit_on) for hit in found if hit.shown],
+        limited=await _limited(session, user.id, first_on, last_on),
+        trials=await _trials(session, user, first_on, names, now),
+    )
+
+
+async def _limited(
+    session: Session, user_id: int, first_on: date, last_on: date
+) -> dict[date, str]:
+    found = await session.exec(
+        select(WeeklySummary).where(
+            WeeklySummary.user_id == user_id,
+            col(WeeklySummary.week_on).between(first_on, last_on),
+            col(WeeklySummary.limited).is_not(None),
+        )
+    )
+    return {row.week_on: row.limited for row in found if row.limited is not None}
+
+
+async def _trials(
+    session: Session, user: User, first_on: date, names: Mapping[Habit, str], now: datetime
+) -> list[Trial]:
+    """Fair tests that went their whole length and ended in the report's time."""
+    found = []
+    for experiment in await over(session, user.id):
+        trial = await _trial(session, user, experiment, names, now)
+        if trial is not None and trial.last_on >= first_on:
+            found.append(trial)
+    return found
+
+
+async def _trial(
+    session: Session, user: User, experiment: Experiment, names: Mapping[Habit, str], now: datetime
+) -> Trial | None:
+    if experiment.status is not TrialStatus.FINISHED:
+        return None
+    counts = (await record(session, user, experiment, now)).counts
+    order, days = experiment.blocks, experiment.block_days
+    return Trial(
+        experiment.uid,
+        experiment.words or names[experiment.habit],
+        experiment.starts_on,
+        course_of(experiment).last_on,
+        arm(order, counts, WITH, days),
+        arm(order, counts, WITHOUT, days),
+    )
