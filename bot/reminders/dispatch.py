@@ -183,7 +183,10 @@ class Dispatcher:
             await self._drop(job, DeliveryStatus.MISSED)
             return
         async with self._deps.database.transaction() as session:
-            if self._stopping or not await claims.mark_sending(session, job, self._me):
+            if self._stopping:  # whoever comes next takes it up
+                await claims.release(session, [job], self._me)
+                return
+            if not await claims.mark_sending(session, job, self._me):
                 return
         local = local_time(now, job.zone)
         quiet = not job.with_sound or is_quiet(local.time(), job.bed_time, job.wake_time)

@@ -222,10 +222,7 @@ async def test_stopping_lets_the_message_in_hand_be_finished(world: World) -> No
     world.clock.set(STRETCH)
     await world.app.run_tick()
     await world.telegram.wait_for(
-        lambda: (
-            any(call.method.lower() == "sendmessage" for call in world.telegram.calls)
-            or world.telegram.pending().count("sendMessage") > 0
-        )
+        lambda: any(method == "sendMessage" for method, _ in world.telegram._requests.values())
     )
     await world.app.stop()
     assert await statuses(world) == [SENT]
