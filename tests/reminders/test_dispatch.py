@@ -221,9 +221,9 @@ async def test_stopping_lets_the_message_in_hand_be_finished(world: World) -> No
     world.telegram.faults.set("slow", method="sendMessage", times=1, seconds=0.5)
     world.clock.set(STRETCH)
     await world.app.run_tick()
-    await world.telegram.wait_for(
-        lambda: any(method == "sendMessage" for method, _ in world.telegram._requests.values())
-    )
+    async with asyncio.timeout(5):  # until the message is on its way
+        while "sendMessage" not in {method for method, _ in world.telegram._requests.values()}:
+            await asyncio.sleep(0.005)
     await world.app.stop()
     assert await statuses(world) == [SENT]
     assert len(nudges(ann)) == 1
