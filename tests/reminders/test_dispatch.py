@@ -222,7 +222,7 @@ async def test_stopping_lets_the_message_in_hand_be_finished(world: World) -> No
     world.clock.set(STRETCH)
     await world.app.run_tick()
     async with asyncio.timeout(5):  # until the message is on its way
-        while "sendMessage" not in {method for method, _ in world.telegram._requests.values()}:
+        while "sendMessage" not in {method for method, _ in world.telegram._requests.values()}:  # noqa: ASYNC110
             await asyncio.sleep(0.005)
     await world.app.stop()
     assert await statuses(world) == [SENT]
