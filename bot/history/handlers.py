@@ -27,7 +27,7 @@ def _latest_night(user: User, now: datetime) -> date:
     return night_of(local_time(now, zone_of(user)))
 
 
-def _night(row: NightRow) -> Night:
+def _night(row: NightRow, latest: date, today: date) -> Night:
     entries = tuple(entry_of(one) for one in row.entries)
     return Night(
         night_on=row.night_on,
@@ -35,6 +35,7 @@ def _night(row: NightRow) -> Night:
         cramps=row.cramps,
         at_least=any(one.count >= FOUR_OR_MORE for one in entries if one.event_type == "cramp"),
         said_none=row.check == NightStatus.NONE_LAST_NIGHT,
+        is_ahead=row.night_on == latest == today,
         habits=row.habits,
     )
 
@@ -50,7 +51,7 @@ async def _page(session: Session, user: User, now: datetime, newest: date | None
     rows = await queries.nights_between(session, user.id, first_on, last_on)
     return messages.history(
         tr,
-        [_night(row) for row in rows],
+        [_night(row, latest, local_time(now, zone_of(user)).date()) for row in rows],
         has_newer=last_on < latest,
         has_older=first_on > earliest,
     )
@@ -84,10 +85,11 @@ async def _show_page(visit: Visit, newest: date | None) -> None:
 async def _night_card(session: Session, visit: Visit, user: User, night_on: date) -> Message:
     rows = await queries.nights_between(session, user.id, night_on, night_on)
     number = await queries.next_number(session, user.id, night_on)
+    today = local_time(visit.now, zone_of(user)).date()
     return messages.night_card(
         translator(user.language),
-        _night(rows[0]),
-        may_say_none=night_on < local_time(visit.now, zone_of(user)).date(),
+        _night(rows[0], _latest_night(user, visit.now), today),
+        may_say_none=night_on < today,
         next_number=number if number <= queries.MOST_ADDED else None,
     )
 

@@ -24,6 +24,8 @@ class Night:
     cramps: int
     at_least: bool
     said_none: bool
+    is_ahead: bool = False
+    """It is not over yet, and nothing is logged in it."""
     habits: tuple[tuple[str, bool], ...] = ()
 
 
@@ -63,7 +65,7 @@ def _state(tr: Translator, night: Night) -> str:
     others = [one for one in night.entries if one.event_type != "cramp"]
     types = words_for(tr)["type"]
     parts += sorted({types[one.event_type].lower() for one in others})
-    return " · ".join(parts) or _("no entry")
+    return " · ".join(parts) or (_("still to come") if night.is_ahead else _("no entry"))
 
 
 def history(

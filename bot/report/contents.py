@@ -139,6 +139,8 @@ class Material:
     events: Sequence[Event] = ()
     limited: Mapping[date, str] = field(default_factory=dict)
     trials: Sequence[Trial] = ()
+    begun_on: date | None = None
+    """The first night of the diary."""
 
 
 def report(
@@ -257,6 +259,9 @@ def _coverage(tr: Translator, material: Material, figures: PeriodFigures) -> Sec
             ).format(covered=figures.covered, total=figures.nights),
         )
     ]
+    if material.begun_on is not None and material.begun_on > material.first_on:
+        begun = _("The diary begins on {day}.").format(day=_day(tr, material.begun_on))
+        lines.append(Line("begun", begun))
     if figures.timed:
         words = tr.ngettext(
             "{count} of {total} timed entry was made within {minutes} minutes of the event.",

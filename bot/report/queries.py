@@ -71,11 +71,11 @@ async def material_of(
     """
     last_on = draft.last_on
     first_on = last_on - timedelta(days=draft.weeks * NIGHTS - 1)
-    begun_on = min(await first_night(session, user), first_on)
+    first = await first_night(session, user)
     found = await hits.between(session, user.id, first_on, last_on + timedelta(days=1))
     medicines = await medicines_of(session, user.id)
     return Material(
-        facts=await facts_between(session, user.id, begun_on, last_on),
+        facts=await facts_between(session, user.id, min(first, first_on), last_on),
         first_on=first_on,
         last_on=last_on,
         made_on=last_on + timedelta(days=1),
@@ -86,6 +86,7 @@ async def material_of(
         events=[Event(hit.rule, hit.level, hit.hit_on) for hit in found if hit.shown],
         limited=await _limited(session, user.id, first_on, last_on),
         trials=await _trials(session, user, first_on, names, now),
+        begun_on=first,
     )
 
 

@@ -101,7 +101,8 @@ async def quarter_of(session: Session, user: User, now: datetime) -> Drawing:
     """The 13 weeks that end with the last finished night."""
     last_on = local_time(now, zone_of(user)).date() - timedelta(days=1)
     facts = await _whole_diary(session, user, last_on)
-    figures = periods.quarter_figures(facts, last_on)
+    begun_on = await queries.first_night(session, user)
+    figures = periods.quarter_figures(facts, last_on, begun_on)
     trend, pairs = periods.trend(facts, last_on), _pairs(facts)
     tr = translator(user.language)
 

@@ -244,6 +244,7 @@ def _rows(tr: Translator, report: WeekReport) -> Rows:
                 for code, label in limited_names(tr).items()
             )
         )
+    rows += nudge_rows(tr, report.nudge)
     if paging:
         rows.append(tuple(paging))
     rows.append(
@@ -263,8 +264,7 @@ def _rows(tr: Translator, report: WeekReport) -> Rows:
 
 def week_message(tr: Translator, report: WeekReport, picture: bytes) -> Message:
     """The week as it is sent: picture, words, and the way to other weeks."""
-    rows = (*nudge_rows(tr, report.nudge), *_rows(tr, report))
-    return Message(caption(tr, report), rows, picture=picture)
+    return Message(caption(tr, report), _rows(tr, report), picture=picture)
 
 
 def fill_message(tr: Translator, report: WeekReport, picture: bytes) -> Message:

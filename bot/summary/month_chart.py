@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.drawing import (
     AHEAD,
@@ -155,7 +156,8 @@ def draw_quarter(figures: QuarterFigures, labels: QuarterLabels) -> bytes:
         card.text((BARS_LEFT - 16, y), words, 28, width=BARS_LEFT - 28, colour=MUTED, anchor="rm")
     step = (WIDTH - MARGIN - BARS_LEFT) / len(figures.weeks)
     for number, week in enumerate(figures.weeks):
-        _draw_week(card, BARS_LEFT + step * (number + 0.5), step, week)
+        is_before = week.week_on + timedelta(days=NIGHTS) <= figures.begun_on
+        _draw_week(card, BARS_LEFT + step * (number + 0.5), step, week, is_before=is_before)
         if number % 2 == 0:
             x = BARS_LEFT + step * (number + 0.5)
             card.text(
@@ -175,7 +177,8 @@ def _height_of(nights: float) -> float:
     return BARS_BOTTOM - (BARS_BOTTOM - BARS_TOP) * nights / NIGHTS
 
 
-def _draw_week(card: Card, middle: float, step: float, week: WeekRow) -> None:
+def _draw_week(card: Card, middle: float, step: float, week: WeekRow, *, is_before: bool) -> None:
+    """A week's column; before the diary began its cells are faint, not empty."""
     width, height = int(step) - 10, int((BARS_BOTTOM - BARS_TOP) / NIGHTS) - 8
     for night in range(NIGHTS):
         if night < week.cramp_nights:
@@ -183,7 +186,7 @@ def _draw_week(card: Card, middle: float, step: float, week: WeekRow) -> None:
         elif night < week.covered:
             cell = block(width, height, FREE)
         else:
-            cell = block(width, height, None)
+            cell = block(width, height, AHEAD if is_before else None)
         card.paste(cell, (middle, _height_of(night + 0.5)))
 
 

@@ -27,6 +27,7 @@ from bot.summary.stats import (
     NIGHTS,
     STRONG,
     Night,
+    NightState,
     hour_bucket,
     summarise,
 )
@@ -325,6 +326,12 @@ class MonthFigures:
     """The highest strength of each night's cramps; None when none was told."""
     figures: PeriodFigures
 
+    @property
+    def known_nights(self) -> int:
+        """Nights that are over, or logged, since the diary began."""
+        ahead = {NightState.BEFORE_START, NightState.TO_COME}
+        return sum(night.state not in ahead for night in self.nights)
+
 
 def month_figures(
     facts: Facts, year: int, month: int, *, started_on: date, local_now: datetime
@@ -383,18 +390,28 @@ class QuarterFigures:
     weeks: tuple[WeekRow, ...]
     baseline: Baseline | None
     figures: PeriodFigures
+    begun_on: date
+    """The first night of the diary."""
+
+    @property
+    def known_nights(self) -> int:
+        """Nights of the span since the diary began."""
+        first_on = max(self.figures.first_on, self.begun_on)
+        return max((self.figures.last_on - first_on).days + 1, self.figures.covered)
 
 
-def quarter_figures(facts: Facts, last_on: date) -> QuarterFigures:
+def quarter_figures(facts: Facts, last_on: date, begun_on: date) -> QuarterFigures:
     """The 13 weeks that end with a night.
 
     Args:
         facts: of the whole diary, as the baseline is its beginning.
         last_on: the last night.
+        begun_on: the first night of the diary.
     """
     first_on = last_on - timedelta(days=QUARTER_WEEKS * NIGHTS - 1)
     return QuarterFigures(
         week_rows(facts, first_on, last_on),
         baseline(facts),
         period_figures(facts, first_on, last_on),
+        begun_on,
     )

@@ -188,7 +188,7 @@ def month_message(
     """
     _ = tr.gettext
     lines = [f"<b>{escape(month_title(tr, month.year, month.month))}</b>"]
-    lines += _span_lines(tr, month.figures)
+    lines += _span_lines(tr, month.figures, month.known_nights)
     lines += ["", _honest(tr)]
     paging = [
         Button(label.format(month=_month_name(tr, *other)), pack("summary", "month", _code(*other)))
@@ -215,15 +215,15 @@ def _code(year: int, month: int) -> str:
     return f"{year:04}{month:02}"
 
 
-def _span_lines(tr: Translator, figures: PeriodFigures) -> Iterable[str]:
+def _span_lines(tr: Translator, figures: PeriodFigures, total: int) -> Iterable[str]:
     """What is said of a longer span: coverage, cramps, strength, and where they were."""
     _ = tr.gettext
     lines = [
         tr.ngettext(
             "You logged {covered} of {total} night.",
             "You logged {covered} of {total} nights.",
-            figures.nights,
-        ).format(covered=figures.covered, total=figures.nights)
+            total,
+        ).format(covered=figures.covered, total=total)
     ]
     if figures.cramps:
         count = cramps_words(tr, figures.cramps, at_least=figures.at_least)
@@ -295,7 +295,7 @@ def quarter_message(
     """Three months: a column a week, the baseline beside them."""
     _ = tr.gettext
     lines = [f"<b>{escape(quarter_title(tr, figures))}</b>"]
-    lines += _span_lines(tr, figures.figures)
+    lines += _span_lines(tr, figures.figures, figures.known_nights)
     if trend is not None:
         lines.append(escape(trend_words(tr, trend)))
     lines += [escape(side_by_side_words(tr, pair)) for pair in pairs]

@@ -111,7 +111,7 @@ async def test_exactly_one_nudge_with_its_buttons(world: World) -> None:
     assert "Your cramps of the last two weeks were strong." in ann.last.words
     assert RUNNING not in ann.last.words
     assert MANY not in ann.last.words
-    assert ann.last.buttons[:3] == [SEEN, NOT_NOW, MEANING]
+    assert ann.last.buttons[3:6] == [SEEN, NOT_NOW, MEANING]
     assert len(ann.last.words) <= 1024
     assert_kind_words(ann.last.words)
     assert await found(world, ann) == [
@@ -125,7 +125,7 @@ async def test_exactly_one_nudge_with_its_buttons(world: World) -> None:
 async def test_an_info_line_when_there_is_nothing_to_ask_about_soon(world: World) -> None:
     ann = await summed_up(world, weeks((5, 0, 0)))
     assert MANY in ann.last.words
-    assert ann.last.buttons[:3] == [SEEN, NOT_NOW, MEANING]
+    assert ann.last.buttons[3:6] == [SEEN, NOT_NOW, MEANING]
 
 
 async def test_asking_for_the_week_shows_it_and_makes_nothing_new(world: World) -> None:
@@ -170,7 +170,7 @@ async def test_a_correction_neither_loses_nor_doubles_it(world: World) -> None:
     changed = next(message for message in pictures(ann) if message.id == sent.id)
     assert "Cramps on 4 nights" in changed.words
     assert changed.words.count(RUNNING) == 1
-    assert changed.buttons[:3] == [SEEN, NOT_NOW, MEANING]
+    assert changed.buttons[3:6] == [SEEN, NOT_NOW, MEANING]
     assert [one for one in await found(world, ann) if one[2]] == [("P2", ON, True)]
 
 
@@ -197,7 +197,7 @@ async def test_after_a_doctor_was_seen_eight_weeks_of_silence(world: World) -> N
     assert RUNNING in first.words
     assert await ann.taps(SEEN, first) == "Noted."
     assert "I will leave this be for 8 weeks." in first.words
-    assert first.buttons[:2] == [TAKE_BACK, MEANING]
+    assert first.buttons[3:5] == [TAKE_BACK, MEANING]
     for sunday in range(1, 8):
         assert SEEN not in (await told_on(world, ann, sunday)).buttons
     assert RUNNING in (await told_on(world, ann, 8)).words
