@@ -40,6 +40,7 @@ def entry_of(
         tapped_local=local_time(cramp.tapped_at, cramp.time_zone),
         night_on=cramp.night_on,
         has_time=cramp.time_precision != "night_only",
+        is_about=cramp.time_precision == "about",
         event_type=cramp.event_type,
         site=cramp.site,
         side=cramp.side,
@@ -155,9 +156,9 @@ async def _reply(visit: Visit, cramp: Cramp, reply: Message) -> None:
 
 def _read(text: str, now: datetime, zone: str) -> tuple[datetime, str] | Unusable:
     """The instant and precision of a typed time or night."""
-    moment = values.typed_moment(text, now, zone)
-    if moment is not Unusable.UNCLEAR:
-        return moment if isinstance(moment, Unusable) else (moment, "exact")
+    found = values.typed(text, now, zone)
+    if found is not Unusable.UNCLEAR:
+        return found
     night = values.typed_night(text, now, zone)
     if isinstance(night, Unusable):
         return night
@@ -471,7 +472,7 @@ async def on_typed_at(visit: Visit, tap: Tap, text: str) -> bool:
             user.awaiting = None
             session.add(user)
             return False
-    await _take_typed(visit, cramp, values.typed_moment(text, _said_at(visit), cramp.time_zone))
+    await _take_typed(visit, cramp, values.typed(text, _said_at(visit), cramp.time_zone))
     return True
 
 
@@ -509,17 +510,17 @@ async def guess_time(visit: Visit, text: str) -> bool:
         newest = await queries.newest(session, visit.user_id, said_at - TYPED_TIME_WITHIN)
     if newest is None:
         return False
-    moment = values.typed_moment(text, said_at, newest.time_zone)
+    moment = values.typed(text, said_at, newest.time_zone)
     if moment is Unusable.UNCLEAR:
         return False
     await _take_typed(visit, newest, moment)
     return True
 
 
-async def _take_typed(visit: Visit, cramp: Cramp, moment: datetime | Unusable) -> None:
+async def _take_typed(visit: Visit, cramp: Cramp, moment: tuple[datetime, str] | Unusable) -> None:
     """Give an entry its typed time, or say why that cannot be."""
-    if isinstance(moment, datetime):
-        await _retime(visit, cramp.id, moment, "exact")
+    if not isinstance(moment, Unusable):
+        await _retime(visit, cramp.id, *moment)
         return
     async with visit.transaction() as session:
         user = await load(session, visit)

@@ -38,6 +38,8 @@ class Entry:
     count: int = 1
     """How many cramps it stands for; 4 means four or more."""
     note: str | None = None
+    is_about: bool = False
+    """Its time is only about right, within an hour."""
     chip: When | None = When.NOW
     """The time chip that its time came from; None for a typed time."""
     number: int = 1
@@ -273,7 +275,10 @@ def when_words(tr: Translator, entry: Entry) -> str:
     _ = tr.gettext
     is_night = values.is_night_time(entry.local_at.time())
     text = _("{time}, {night}") if is_night else _("{time}, for {night}")
-    return text.format(time=f"{entry.local_at:%H:%M}", night=night)
+    time = f"{entry.local_at:%H:%M}"
+    if entry.is_about:
+        time = _("about {time}").format(time=time)
+    return text.format(time=time, night=night)
 
 
 def _details(tr: Translator, entry: Entry) -> str:

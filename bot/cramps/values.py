@@ -6,7 +6,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.nights import NIGHT_BEGINS, local_time, night_of
-from bot.users.times import parse_ago, parse_clock, parse_night, parse_when
+from bot.users.times import parse_ago, parse_clock, parse_night, parse_when, split_about
 
 EVENT_TYPES = ("cramp", "twitch", "urge_to_move", "other_pain")
 SITES = (
@@ -234,6 +234,15 @@ def _latest(readings: Iterable[datetime], now: datetime, zone: str) -> datetime 
         for fold in (0, 1)
     )
     return max((instant for instant in instants if instant <= now), default=Unusable.TO_COME)
+
+
+def typed(text: str, now: datetime, zone: str) -> tuple[datetime, str] | Unusable:
+    """The instant and the precision that a typed text means: exact, or about (within an hour)."""
+    rest, is_about = split_about(text)
+    moment = typed_moment(rest, now, zone)
+    if isinstance(moment, Unusable):
+        return moment
+    return moment, "about" if is_about else "exact"
 
 
 def typed_night(text: str, now: datetime, zone: str) -> date | Unusable:

@@ -40,6 +40,7 @@ _AGO = re.compile(
     rf"(?:about\s)?(?:(\d{{1,3}})\s?|({_AMOUNT})\s)(minutes?|mins?|m|hours?|hrs?|h)\sago",
     re.ASCII,
 )
+_ABOUT = re.compile(r"(?:~\s?|\b(?:about|around|roughly)\s)|\s(?:or so|ish)\b")
 _DAY_WORDS_BACK = {
     "yesterday": 1,
     "last night": 1,
@@ -135,6 +136,13 @@ def parse_ago(text: str) -> timedelta | None:
     amount = float(match[1]) if match[1] else _NUMBER_WORDS[match[2]]
     back = amount * (timedelta(minutes=1) if match[3].startswith("m") else timedelta(hours=1))
     return back if back <= _FURTHEST_BACK else None
+
+
+def split_about(text: str) -> tuple[str, bool]:
+    """The text without a word such as "about" or "~", and whether it had one."""
+    wanted = _tidy(text)
+    rest = _ABOUT.sub("", wanted)
+    return (text, False) if rest == wanted else (rest, True)
 
 
 def _ago(text: str, local_now: datetime) -> datetime | None:

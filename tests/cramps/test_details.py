@@ -149,6 +149,8 @@ async def test_a_note_stays_with_its_owner(world: World) -> None:
             "exact",
         ),
         ("12 Jan 03:10", datetime(2027, 1, 12, 2, 10, tzinfo=UTC), date(2027, 1, 11), "exact"),
+        ("about 3am on tue", datetime(2027, 1, 12, 2, 0, tzinfo=UTC), date(2027, 1, 11), "about"),
+        ("~3am yesterday", datetime(2027, 1, 13, 2, 0, tzinfo=UTC), date(2027, 1, 12), "about"),
         ("last night", datetime(2027, 1, 14, 2, 0, tzinfo=UTC), date(2027, 1, 13), "night_only"),
         (
             "monday night",
@@ -177,6 +179,16 @@ async def test_a_cramp_of_an_earlier_time_in_plain_words(
     assert ann.last.words.startswith("Logged: ")
     await ann.taps("Undo")
     assert (await only_row(world)).deleted_at is not None
+
+
+async def test_a_time_that_is_only_about_right_says_so(world: World) -> None:
+    ann = await logged(world)
+    await ann.says("about 2:30")
+    assert ann.last.words == "Changed to about 02:30, Wednesday night."
+    row = await only_row(world)
+    assert (row.time_precision, row.occurred_at.hour) == ("about", 1)
+    await ann.taps("Put back")
+    assert (await only_row(world)).time_precision == "exact"
 
 
 async def test_a_bare_time_is_asked_about_never_guessed(world: World) -> None:
