@@ -22,6 +22,7 @@ migrations-check: install  ## Do the migrations give the tables that bot/models.
 
 bench: install  ## Measure; see benchmarks/
 	$(BIN)/python -m benchmarks.pictures
+	$(BIN)/python -m benchmarks.report
 	$(BIN)/python -m benchmarks.fair_test
 
 $(VENV)/bin/python:
