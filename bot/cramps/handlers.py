@@ -329,6 +329,8 @@ async def _change(visit: Visit, cramp_id: int | None, change: Change, view: View
             today = local_time(visit.now, zone_of(user)).date()
             for rule, tier in risen.items():
                 await hits.record(session, user.id, rule, tier, today, visit.now, shown=True)
+            for rule in before.keys() - _met(cramp).keys():
+                await _take_back(session, cramp, rule, today)
             shown = await _message(session, visit, cramp, user, view)
     tr = translator(user.language)
     if cramp is None:
@@ -347,8 +349,20 @@ async def _change(visit: Visit, cramp_id: int | None, change: Change, view: View
     await after_change(visit, nights)
 
 
+async def _take_back(session: Session, cramp: Cramp, rule: str, today: date) -> None:
+    """A sign that was noted today by a slip of the thumb goes, unless another entry tells it."""
+    day = timedelta(days=1)
+    near = await queries.entries_between(
+        session, cramp.user_id, cramp.night_on - day, cramp.night_on + day
+    )
+    if not any(rule in _met(one) for one in near if one.id != cramp.id):
+        await hits.take_back(session, cramp.user_id, rule, today)
+
+
 def _met(cramp: Cramp) -> dict[str, Tier]:
-    """The warning signs that an entry meets by itself, by their rule."""
+    """The warning signs that an entry meets by itself, by their rule; removed, it meets none."""
+    if cramp.deleted_at is not None:
+        return {}
     return met_at_once(
         cramp.event_type,
         cramp.duration,

@@ -43,6 +43,18 @@ async def record(
     return found.one()
 
 
+async def take_back(session: Session, user_id: int, rule: str, hit_on: date) -> None:
+    """A sign was noted by mistake: as if it had never been, unless it was answered already."""
+    await session.exec(
+        sa.delete(FlagHit).where(
+            col(FlagHit.user_id) == user_id,
+            col(FlagHit.rule) == rule,
+            col(FlagHit.hit_on) == hit_on,
+            col(FlagHit.answer).is_(None),
+        )
+    )
+
+
 async def between(session: Session, user_id: int, first_on: date, last_on: date) -> list[FlagHit]:
     """What was met in a span of local dates, oldest first."""
     found = await session.exec(

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.cramps import queries, values
-from bot.models import Cramp, User
+from bot.models import Cramp, FlagHit, User
 from tests.cramps.test_handlers import AT_NIGHT, LOG, NIGHT, logged, only_row, sleeper
 from tests.world import World
 
@@ -230,3 +230,43 @@ async def test_what_cannot_be_is_said_kindly(world: World, text: str, words: str
     await ann.says(f"/cramp {text}")
     assert ann.last.words.startswith(words)
     assert await world.rows(Cramp) == []
+
+
+# Slips of the thumb -------------------------------------------------------------------------------
+
+
+async def noted(world: World) -> list[str]:
+    return [hit.rule for hit in await world.rows(FlagHit)]
+
+
+async def test_a_sign_ticked_by_mistake_is_not_kept(world: World) -> None:
+    ann = await logged(world)
+    message = ann.last
+    for label in ("More…", "Afterwards", "Swollen"):
+        await ann.taps(label, message)
+    assert await noted(world) == ["P11"]
+    await ann.taps("• Swollen", message)
+    assert await noted(world) == []
+
+
+async def test_a_removed_entry_tells_no_sign_until_it_is_put_back(world: World) -> None:
+    ann = await logged(world)
+    message = ann.last
+    for label in ("More…", "How long", "Over 10 min", "Done", "Undo"):
+        await ann.taps(label, message)
+    assert await noted(world) == []
+    await ann.taps("Put it back", message)
+    assert await noted(world) == ["P11"]
+
+
+async def test_a_sign_that_another_entry_tells_stays(world: World) -> None:
+    ann = await logged(world)
+    first = ann.last
+    for label in ("More…", "How long", "Over 10 min"):
+        await ann.taps(label, first)
+    world.clock.set(AT_NIGHT + timedelta(minutes=30))
+    await ann.presses(LOG)
+    second = ann.last
+    for label in ("More…", "Afterwards", "Swollen", "• Swollen"):
+        await ann.taps(label, second)
+    assert await noted(world) == ["P11"]
