@@ -87,12 +87,18 @@ def pill(width: int, height: int, fill: Colour | None, dashed: bool) -> Image.Im
 
 
 @lru_cache(maxsize=64)
-def block(width: int, height: int, fill: Colour | None) -> Image.Image:
-    """A small block with round corners; an outline only when there is nothing to fill it with."""
+def block(
+    width: int, height: int, fill: Colour | None, outline: Colour | None = None
+) -> Image.Image:
+    """A small block with round corners; a faint outline when there is nothing to fill it with.
+
+    With an outline of its own it is a hollow block, drawn boldly.
+    """
     sprite = Image.new("RGBA", (width * 2, height * 2))
     box = (2, 2, width * 2 - 3, height * 2 - 3)
-    outline = FAINT if fill is None else None
-    ImageDraw.Draw(sprite).rounded_rectangle(box, 20, fill=fill, outline=outline, width=3)
+    edge = outline or (FAINT if fill is None else None)
+    bold = 3 if outline is None else 10
+    ImageDraw.Draw(sprite).rounded_rectangle(box, 20, fill=fill, outline=edge, width=bold)
     return sprite.resize((width, height), Image.Resampling.LANCZOS)
 
 

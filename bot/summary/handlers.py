@@ -81,7 +81,11 @@ async def on_limited(visit: Visit, tap: Tap) -> None:
         await visit.toast()
         return
     async with visit.transaction() as session:
-        await queries.set_limited(session, visit.user_id, week_on, limited, visit.now)
+        user = await load(session, visit)
+        report = await build_week(session, user, visit.now, week_on)
+        if report.week_on == week_on and messages.asks_limited(report):
+            await store(session, user, report, visit.now)  # an answer needs a row to be kept in
+            await queries.set_limited(session, user.id, week_on, limited, visit.now)
     await _show(visit, week_on, messages.week_message)
 
 

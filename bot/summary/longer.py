@@ -13,7 +13,7 @@ from bot.diary.queries import facts_between
 from bot.i18n import translator
 from bot.message import Message
 from bot.models import Habit, User
-from bot.nights import local_time
+from bot.nights import local_time, night_of
 from bot.summary import periods, queries, views
 from bot.summary.month_chart import draw_month, draw_quarter
 from bot.summary.periods import SideBySide
@@ -98,12 +98,14 @@ def _edges(month: Month) -> tuple[date, date]:
 
 
 async def quarter_of(session: Session, user: User, now: datetime) -> Drawing:
-    """The 13 weeks that end with the last finished night."""
-    last_on = local_time(now, zone_of(user)).date() - timedelta(days=1)
-    facts = await _whole_diary(session, user, last_on)
+    """The 13 weeks that end with the last finished night, or with tonight if it is logged."""
+    tonight = night_of(local_time(now, zone_of(user)))
+    facts = await _whole_diary(session, user, tonight)
+    last_on = tonight if tonight in facts.covered_nights() else tonight - timedelta(days=1)
     begun_on = await queries.first_night(session, user)
     figures = periods.quarter_figures(facts, last_on, begun_on)
-    trend, pairs = periods.trend(facts, last_on), _pairs(facts)
+    shown = facts.between(figures.figures.first_on, last_on)
+    trend, pairs = periods.trend(facts, last_on), _pairs(shown)
     tr = translator(user.language)
 
     async def draw() -> Message:

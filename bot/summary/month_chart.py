@@ -12,9 +12,11 @@ from bot.drawing import (
     MARGIN,
     MINT,
     MUTED,
+    NIGHT_SKY,
     PANEL,
     WIDTH,
     Card,
+    Colour,
     blend,
     block,
     disc,
@@ -22,7 +24,7 @@ from bot.drawing import (
     strength_colour,
     tick,
 )
-from bot.summary.periods import MonthFigures, QuarterFigures, WeekRow
+from bot.summary.periods import Baseline, MonthFigures, QuarterFigures, WeekRow
 from bot.summary.stats import NIGHTS, Night, NightState
 
 GRID_TOP = 226
@@ -36,7 +38,8 @@ FREE = blend(PANEL, MINT, 0.4)
 """A night that is known to have been free of cramps."""
 BARS_TOP, BARS_BOTTOM = 236, 760
 BARS_LEFT = 132
-QUARTER_HEIGHT = 990
+LEGEND_LINE = 46
+CRAMP = strength_colour(6)
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,8 @@ class QuarterLabels:
     cramp: str
     none: str
     no_entry: str
+    partial: str
+    """What a hollow column means."""
     baseline: str | None = None
     quarter_fewer: str | None = None
 
@@ -145,10 +150,12 @@ def draw_quarter(figures: QuarterFigures, labels: QuarterLabels) -> bytes:
     """Draw three months as a PNG: a column a week, seven nights high.
 
     Cramp nights stand at the bottom, nights without cramps upon them, nights without entry on top
-    and empty: nothing is reckoned up from a week that was logged in part. The baseline and the
-    line of a quarter fewer lie across.
+    and empty: nothing is reckoned up from a week that was logged in part. Such a week is hollow,
+    with its number of logged nights above. Upon the other weeks lie two marks, the baseline and a
+    quarter fewer, each for as many nights as were logged in that week.
     """
-    card = Card(QUARTER_HEIGHT)
+    legend = _quarter_legend(figures, labels)
+    card = Card(BARS_BOTTOM + 138 + LEGEND_LINE * len(legend))
     card.text((MARGIN, 66), labels.title, 46, width=WIDTH - 2 * MARGIN, weight=650)
     card.text((MARGIN, 128), labels.headline, 36, width=WIDTH - 2 * MARGIN, colour=MUTED)
     for nights, words in labels.scale.items():
@@ -156,20 +163,24 @@ def draw_quarter(figures: QuarterFigures, labels: QuarterLabels) -> bytes:
         card.text((BARS_LEFT - 16, y), words, 28, width=BARS_LEFT - 28, colour=MUTED, anchor="rm")
     step = (WIDTH - MARGIN - BARS_LEFT) / len(figures.weeks)
     for number, week in enumerate(figures.weeks):
-        is_before = week.week_on + timedelta(days=NIGHTS) <= figures.begun_on
-        _draw_week(card, BARS_LEFT + step * (number + 0.5), step, week, is_before=is_before)
+        middle = BARS_LEFT + step * (number + 0.5)
+        is_before = _is_before(figures, week)
+        _draw_week(card, middle, step, week, is_before=is_before)
+        if week.is_partial and not is_before:
+            at = (middle, BARS_TOP - 24)
+            told = f"{week.covered}/{NIGHTS}"
+            card.text(at, told, 26, width=step - 6, colour=MUTED, anchor="mm")
+        _draw_marks(card, middle, step, week, figures.baseline)
         if number % 2 == 0:
-            x = BARS_LEFT + step * (number + 0.5)
             card.text(
-                (x, BARS_BOTTOM + 34),
+                (middle, BARS_BOTTOM + 34),
                 labels.weeks[number],
                 24,
                 width=step * 2 - 8,
                 colour=MUTED,
                 anchor="mm",
             )
-    _draw_lines(card, figures)
-    _draw_quarter_legend(card, labels)
+    _draw_quarter_legend(card, labels, legend)
     return card.png()
 
 
@@ -181,38 +192,64 @@ def _draw_week(card: Card, middle: float, step: float, week: WeekRow, *, is_befo
     """A week's column; before the diary began its cells are faint, not empty."""
     width, height = int(step) - 10, int((BARS_BOTTOM - BARS_TOP) / NIGHTS) - 8
     for night in range(NIGHTS):
-        if night < week.cramp_nights:
-            cell = block(width, height, strength_colour(6))
-        elif night < week.covered:
-            cell = block(width, height, FREE)
+        centre = (middle, _height_of(night + 0.5))
+        if night >= week.covered:
+            card.paste(block(width, height, AHEAD if is_before else None), centre)
+            continue
+        is_cramp = night < week.cramp_nights
+        if week.is_partial:
+            cell = block(width, height, None, CRAMP if is_cramp else MINT)
         else:
-            cell = block(width, height, AHEAD if is_before else None)
-        card.paste(cell, (middle, _height_of(night + 0.5)))
+            cell = block(width, height, CRAMP if is_cramp else FREE)
+        card.paste(cell, centre)
 
 
-def _draw_lines(card: Card, figures: QuarterFigures) -> None:
-    if figures.baseline is None:
+def _is_before(figures: QuarterFigures, week: WeekRow) -> bool:
+    return week.week_on + timedelta(days=NIGHTS) <= figures.begun_on
+
+
+def _draw_marks(
+    card: Card, middle: float, step: float, week: WeekRow, baseline: Baseline | None
+) -> None:
+    """The baseline and a quarter fewer, for the nights that were logged in a whole week."""
+    if baseline is None or baseline.cramp_nights == 0 or week.is_partial:
         return
-    nights = figures.baseline.cramp_nights / figures.baseline.covered * NIGHTS
+    nights = baseline.cramp_nights / baseline.covered * week.covered
+    left, right = middle - step / 2 + 3, middle + step / 2 - 3
     for share, colour in ((1.0, CREAM), (0.75, MINT)):
-        y = _height_of(nights * share)
-        for x in range(BARS_LEFT, WIDTH - MARGIN, 24):
-            card.draw.line((x, y, min(x + 14, WIDTH - MARGIN), y), fill=colour, width=4)
+        y = round(_height_of(nights * share))
+        card.draw.line((left - 2, y, right + 2, y), fill=NIGHT_SKY, width=14)
+        card.draw.line((left, y, right, y), fill=colour, width=6)
 
 
-def _draw_quarter_legend(card: Card, labels: QuarterLabels) -> None:
+def _quarter_legend(
+    figures: QuarterFigures, labels: QuarterLabels
+) -> list[tuple[str, Colour | None]]:
+    """The lines of the legend that this picture needs: words, and the colour of a mark."""
+    shown: list[tuple[str, Colour | None]] = []
+    if any(week.is_partial and not _is_before(figures, week) for week in figures.weeks):
+        shown.append((labels.partial, None))
+    if labels.baseline is not None:
+        shown.append((labels.baseline, CREAM))
+    if labels.quarter_fewer is not None:
+        shown.append((labels.quarter_fewer, MINT))
+    return shown
+
+
+def _draw_quarter_legend(
+    card: Card, labels: QuarterLabels, legend: list[tuple[str, Colour | None]]
+) -> None:
     y, width = BARS_BOTTOM + 92, (WIDTH - 2 * MARGIN) / 3
-    cells = (strength_colour(6), FREE, None)
     for place, (fill, text) in enumerate(
-        zip(cells, (labels.cramp, labels.none, labels.no_entry), strict=True)
+        zip((CRAMP, FREE, None), (labels.cramp, labels.none, labels.no_entry), strict=True)
     ):
         x = MARGIN + width * place
         card.paste(block(36, 30, fill), (x + 20, y))
         card.text((x + 50, y), text, 28, width=width - 60, colour=MUTED)
-    lines = ((labels.baseline, CREAM), (labels.quarter_fewer, MINT))
-    shown = [(words, colour) for words, colour in lines if words is not None]
-    for number, (words, colour) in enumerate(shown, 1):
-        line = y + 46 * number
-        for x in (MARGIN, MARGIN + 22):
-            card.draw.line((x, line, x + 14, line), fill=colour, width=4)
-        card.text((MARGIN + 56, line), words, 28, width=WIDTH - 2 * MARGIN - 56, colour=MUTED)
+    for number, (words, colour) in enumerate(legend, 1):
+        line = y + LEGEND_LINE * number
+        if colour is None:
+            card.paste(block(36, 30, None, CRAMP), (MARGIN + 20, line))
+        else:
+            card.draw.line((MARGIN + 2, line, MARGIN + 38, line), fill=colour, width=6)
+        card.text((MARGIN + 50, line), words, 28, width=WIDTH - 2 * MARGIN - 50, colour=MUTED)

@@ -13,6 +13,7 @@ from bot.message import Button, Message, Rows, pack
 from bot.summary.messages import trend_words, week_title
 from bot.summary.month_chart import MonthLabels, QuarterLabels
 from bot.summary.periods import (
+    Baseline,
     MonthFigures,
     PeriodFigures,
     QuarterFigures,
@@ -218,6 +219,8 @@ def _code(year: int, month: int) -> str:
 def _span_lines(tr: Translator, figures: PeriodFigures, total: int) -> Iterable[str]:
     """What is said of a longer span: coverage, cramps, strength, and where they were."""
     _ = tr.gettext
+    if total == 0:
+        return [escape(_("No night is over yet."))]
     lines = [
         tr.ngettext(
             "You logged {covered} of {total} night.",
@@ -254,6 +257,12 @@ def quarter_title(tr: Translator, figures: QuarterFigures) -> str:
     return str(format_interval(first, last, skeleton="MMMd", locale=tr.language))
 
 
+def _has_marks(figures: QuarterFigures) -> bool:
+    """Whether there is a baseline to compare with, and a whole week to draw it upon."""
+    has_cramps = figures.baseline is not None and figures.baseline.cramp_nights > 0
+    return has_cramps and not all(week.is_partial for week in figures.weeks)
+
+
 def _baseline_words(tr: Translator, figures: QuarterFigures) -> str | None:
     if figures.baseline is None:
         return None
@@ -267,7 +276,6 @@ def _baseline_words(tr: Translator, figures: QuarterFigures) -> str | None:
 def quarter_labels(tr: Translator, figures: QuarterFigures) -> QuarterLabels:
     """The words of the picture of three months."""
     _ = tr.gettext
-    has_line = figures.baseline is not None and figures.baseline.cramp_nights > 0
     return QuarterLabels(
         title=quarter_title(tr, figures),
         headline=_("No entries yet")
@@ -280,8 +288,9 @@ def quarter_labels(tr: Translator, figures: QuarterFigures) -> QuarterLabels:
         cramp=_("cramps"),
         none=_("no cramps"),
         no_entry=_("no entry"),
-        baseline=_baseline_words(tr, figures),
-        quarter_fewer=_("a quarter fewer: also seen with placebo") if has_line else None,
+        partial=_("a partial week, and how many of its nights were logged"),
+        baseline=_baseline_words(tr, figures) if _has_marks(figures) else None,
+        quarter_fewer=_("a quarter fewer: also seen with placebo") if _has_marks(figures) else None,
     )
 
 
@@ -299,8 +308,10 @@ def quarter_message(
     if trend is not None:
         lines.append(escape(trend_words(tr, trend)))
     lines += [escape(side_by_side_words(tr, pair)) for pair in pairs]
-    if figures.baseline is not None:
+    if _has_marks(figures):
         lines += ["", escape(_placebo(tr))]
+    elif figures.baseline is not None:
+        lines.append(escape(_first_nights(tr, figures.baseline)))
     lines += ["", _honest(tr)]
     last_on = figures.figures.last_on
     rows: Rows = (
@@ -312,10 +323,19 @@ def quarter_message(
     return Message("\n".join(lines), rows, picture=picture)
 
 
+def _first_nights(tr: Translator, baseline: Baseline) -> str:
+    """The baseline in words, where the picture has no marks for it."""
+    return tr.ngettext(
+        "Your first {count} logged night: cramps on {cramps}.",
+        "Your first {count} logged nights: cramps on {cramps}.",
+        baseline.covered,
+    ).format(count=baseline.covered, cramps=baseline.cramp_nights)
+
+
 def _placebo(tr: Translator) -> str:
     """Trials' placebo arms: Roguin Maor 2017; Frusso 1999. The quarter: Cochrane, 2020."""
     return tr.gettext(
-        "The lines stand for your first 14 logged nights and a quarter fewer than those. In trials "
-        "people given a placebo had fewer cramps after some weeks too, and cramps differ by "
-        "season, so a lower number does not say what made it."
+        "The marks show, for as many nights as you logged that week, your first 14 logged nights "
+        "and a quarter fewer than those. In trials people given a placebo had fewer cramps after "
+        "some weeks too, and cramps differ by season, so a lower number does not say what made it."
     )

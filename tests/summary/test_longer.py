@@ -9,7 +9,15 @@ import sqlalchemy as sa
 from PIL import Image
 from sqlmodel import col
 
-from bot.models import Cramp, NightCheck, NightStatus, Reminder, WeeklySummary
+from bot.models import (
+    Cramp,
+    Habit,
+    HabitDay,
+    NightCheck,
+    NightStatus,
+    Reminder,
+    WeeklySummary,
+)
 from tests.summary.test_flow import sleeper
 from tests.wording import assert_kind_words
 from tests.world import Someone, World
@@ -96,7 +104,7 @@ async def test_three_months_show_the_baseline_apart_and_the_trend(world: World) 
     assert "Last 2 weeks: about as many nights with cramps (4 of 14)" in words
     assert "first 14 logged nights and a quarter fewer" in words
     assert "given a placebo" in words
-    assert size_of(message) == (1080, 990)
+    assert size_of(message) == (1080, 1036)
     assert_kind_words(words)
     await ann.taps("Month")
     assert message.words.startswith("March 2027")
@@ -193,3 +201,111 @@ async def test_the_history_shows_a_month_below(world: World) -> None:
     assert ann.last.words.startswith("March 2027")
     assert ann.last.silent
     assert ann.bot_messages[-2].words == words
+
+
+async def test_on_the_first_evening_no_view_counts_nights_that_have_not_been(world: World) -> None:
+    ann = await sleeper(world)
+    await ann.presses(THE_WEEK)
+    message = ann.last
+    for label in ("Month", "3 months"):
+        await ann.taps(label, message)
+        assert "No night is over yet." in message.words
+        assert "0 of 0" not in message.words
+        assert message.photo
+    await ann.taps("◀ Week", message)
+    assert "Details" in message.buttons
+
+
+async def test_the_running_night_counts_in_three_months_once_it_is_logged(world: World) -> None:
+    """Until then it is neither free of cramps nor left out by the person."""
+    ann = await diarist(world, nights=20)
+    world.clock.set(datetime(2027, 2, 3, 2, 0, tzinfo=BERLIN))
+    await ann.presses(THE_WEEK)
+    message = ann.last
+    await ann.taps("3 months")
+    assert "You logged 20 of 20 nights." in message.words
+    await ann.presses("🦵 Log cramp")
+    await ann.taps("Month", message)
+    await ann.taps("3 months", message)
+    assert "You logged 21 of 21 nights." in message.words
+
+
+async def test_side_by_side_is_of_the_nights_that_are_shown(world: World) -> None:
+    ann = await diarist(world, nights=120)
+    async with world.database.transaction() as session:
+        for number in range(120):
+            night_on = date(2027, 1, 13) + timedelta(days=number)
+            session.add(
+                HabitDay(
+                    user_id=ann.id,
+                    night_on=night_on,
+                    habit=Habit.STRETCH_DONE,
+                    done=number % 2 == 0,
+                    answered_at=world.clock.now(),
+                )
+            )
+    await ann.presses(THE_WEEK)
+    message = ann.last
+    await ann.taps("3 months")
+    assert "You logged 91 of 91 nights." in message.words
+    assert "Nights with a stretch: cramps on 15 of 45. Nights without: 15 of 46." in message.words
+    await ann.taps("◀ Week")
+    await ann.taps("Details")
+    assert "All your nights, side by side" in message.words
+    assert "Nights with a stretch: cramps on 20 of 60. Nights without: 20 of 60." in message.words
+
+
+async def test_the_same_tap_twice_shows_the_same(world: World) -> None:
+    ann = await diarist(world, nights=30)
+    await ann.presses(THE_WEEK)
+    message, count = ann.last, len(ann.bot_messages)
+    for data in ("details:20270131", "month:202702", "quarter", "limited:20270131:a_bit"):
+        await ann.forges(f"summary:{data}", message)
+        words, picture = message.words, message.photo
+        await ann.forges(f"summary:{data}", message)
+        assert (message.words, message.photo) == (words, picture), data
+    assert len(ann.bot_messages) == count
+
+
+async def test_an_answer_can_be_changed_and_outlives_a_correction(world: World) -> None:
+    ann = await diarist(world)
+    await ann.presses(THE_WEEK)
+    message = ann.last
+    await ann.taps("A lot")
+    await ann.taps("A bit")
+    assert "They limited you a bit." in message.words
+    await ann.taps("Details")
+    await ann.taps("◀ Back")
+    assert "• A bit" in message.buttons
+    await ann.presses("🦵 Log cramp")
+    await ann.taps("7")
+    rows = {row.week_on: row.limited for row in await world.rows(WeeklySummary)}
+    assert rows[date(2027, 3, 7)] == "a_bit"
+
+
+@pytest.mark.parametrize(
+    "week_on",
+    ["20270314", "20270308", "20270106", "20270404"],
+    ids=["not over", "no first night of a week", "before the diary", "to come"],
+)
+async def test_only_a_week_that_is_asked_about_takes_an_answer(world: World, week_on: str) -> None:
+    ann = await diarist(world, nights=63)
+    await ann.presses(THE_WEEK)
+    for _ in range(2):
+        await ann.forges(f"summary:limited:{week_on}:a_lot", ann.last)
+    assert {row.limited for row in await world.rows(WeeklySummary)} == {None}
+
+
+async def test_nobody_sees_or_answers_the_longer_views_of_another(world: World) -> None:
+    ann = await diarist(world)
+    await ann.presses(THE_WEEK)
+    bob = await world.set_up_person("Bob", zone="Europe/Berlin")
+    await bob.presses(THE_WEEK)
+    message = bob.last
+    for data in ("details:20270307", "month:202702", "quarter", "limited:20270307:a_lot"):
+        await bob.forges(f"summary:{data}", message)
+        assert "calf" not in message.words
+        assert "You logged 28" not in message.words
+        assert "You logged 60" not in message.words
+    rows = [row for row in await world.rows(WeeklySummary) if row.user_id == ann.id]
+    assert [row.limited for row in rows] == [None] * len(rows)
