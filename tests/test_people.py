@@ -160,11 +160,11 @@ async def test_the_twitching_eyelid_is_no_cramp(sqlite_url: str) -> None:
 async def test_who_logs_on_weekends_gets_no_trend_and_no_reproach(sqlite_url: str) -> None:
     words = await told_on_sunday(sqlite_url, WEEKENDS)
     assert "A partial week, so it is not compared with others." in words
-    assert "Last 2 weeks" not in words
+    assert "2 weeks to" not in words
     async with living(f"{sqlite_url}2", WEEKENDS) as (_world, ann, _diary):
         await ann.presses("📊 This week")
         await ann.taps("3 months")
-        assert "Last 2 weeks" not in ann.last.words
+        assert "2 weeks to" not in ann.last.words
         assert "not counted as free of cramps" in ann.last.words
 
 

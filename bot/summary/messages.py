@@ -144,7 +144,7 @@ def caption(tr: Translator, report: WeekReport) -> str:
     if is_over and figures.is_partial and not figures.is_empty:
         lines.append(_("A partial week, so it is not compared with others."))
     if report.trend is not None:
-        lines.append(escape(trend_words(tr, report.trend)))
+        lines.append(escape(trend_words(tr, report.trend, figures.nights[-1].night_on)))
     kept = _kept(tr, figures.kinds)
     if kept:
         lines.append(escape(kept))
@@ -163,24 +163,31 @@ def caption(tr: Translator, report: WeekReport) -> str:
     return "\n".join(lines)
 
 
-def trend_words(tr: Translator, trend: Trend) -> str:
-    """The last two weeks against the four before, with the counts, and nothing of why."""
+def trend_words(tr: Translator, trend: Trend, last_on: date) -> str:
+    """Two weeks against the four before, with the counts, and nothing of why.
+
+    Args:
+        tr: the words' language.
+        trend: the counts.
+        last_on: the last of its nights: the words stay true when they are read later.
+    """
     _ = tr.gettext
     words = {
         Direction.FEWER: _(
-            "Last 2 weeks: fewer nights with cramps ({recent} of {recent_covered}) than in the 4 "
-            "before ({earlier} of {earlier_covered})."
+            "2 weeks to {day}: fewer nights with cramps ({recent} of {recent_covered}) "
+            "than in the 4 before ({earlier} of {earlier_covered})."
         ),
         Direction.SAME: _(
-            "Last 2 weeks: about as many nights with cramps ({recent} of {recent_covered}) as in "
-            "the 4 before ({earlier} of {earlier_covered})."
+            "2 weeks to {day}: about as many nights with cramps ({recent} of {recent_covered}) "
+            "as in the 4 before ({earlier} of {earlier_covered})."
         ),
         Direction.MORE: _(
-            "Last 2 weeks: more nights with cramps ({recent} of {recent_covered}) than in the 4 "
-            "before ({earlier} of {earlier_covered})."
+            "2 weeks to {day}: more nights with cramps ({recent} of {recent_covered}) "
+            "than in the 4 before ({earlier} of {earlier_covered})."
         ),
     }
     return words[trend.direction].format(
+        day=format_date(last_on, "d MMM", locale=tr.language),
         recent=trend.recent_cramp_nights,
         recent_covered=trend.recent_covered,
         earlier=trend.earlier_cramp_nights,

@@ -306,7 +306,7 @@ def quarter_message(
     lines = [f"<b>{escape(quarter_title(tr, figures))}</b>"]
     lines += _span_lines(tr, figures.figures, figures.known_nights)
     if trend is not None:
-        lines.append(escape(trend_words(tr, trend)))
+        lines.append(escape(trend_words(tr, trend, figures.figures.last_on)))
     lines += [escape(side_by_side_words(tr, pair)) for pair in pairs]
     if _has_marks(figures):
         lines += ["", escape(_placebo(tr))]

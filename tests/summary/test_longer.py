@@ -101,7 +101,7 @@ async def test_three_months_show_the_baseline_apart_and_the_trend(world: World) 
     await ann.taps("3 months")
     words = message.words
     assert "You logged 60 of 60 nights.\nCramps on 20 nights: 20 cramps." in words
-    assert "Last 2 weeks: about as many nights with cramps (4 of 14)" in words
+    assert "2 weeks to 13 Mar: about as many nights with cramps (4 of 14)" in words
     assert "first 14 logged nights and a quarter fewer" in words
     assert "given a placebo" in words
     assert size_of(message) == (1080, 1036)
@@ -113,7 +113,7 @@ async def test_three_months_show_the_baseline_apart_and_the_trend(world: World) 
 async def test_the_week_tells_the_trend_only_when_six_weeks_are_covered(world: World) -> None:
     ann = await diarist(world, nights=60)
     await ann.presses(THE_WEEK)
-    assert "Last 2 weeks: about as many" in ann.last.words
+    assert "2 weeks to 13 Mar: about as many" in ann.last.words
     async with world.database.transaction() as session:
         await session.exec(
             sa.delete(NightCheck).where(
@@ -121,7 +121,7 @@ async def test_the_week_tells_the_trend_only_when_six_weeks_are_covered(world: W
             )
         )
     await ann.presses(THE_WEEK)
-    assert "Last 2 weeks" not in ann.last.words
+    assert "2 weeks to" not in ann.last.words
 
 
 async def test_details_are_plain_counts_below_the_same_picture(world: World) -> None:
