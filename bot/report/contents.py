@@ -4,21 +4,28 @@ Plain values in, plain values out: the page only sets them. No interpretation, n
 no probability. Every line has a code, by which its owner can leave it out before the page is made.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
+from enum import StrEnum
 from html import unescape
 
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names
 from babel.numbers import format_decimal
 
 from bot.about.messages import MedicineLine, item_names, medicine_words, value_names
-from bot.cramps.cards import general_information, sign_lines
+from bot.about.values import AGE
+from bot.cramps.cards import general_information
 from bot.cramps.messages import words_for
-from bot.cramps.red_flags import SIGNS
 from bot.diary.facts import CrampFact, Facts
 from bot.experiments.design import Arm
+from bot.experiments.messages import Subjected
+from bot.experiments.messages import name as trial_name
+from bot.flags.messages import sign_labels
+from bot.history.messages import habit_names
 from bot.i18n import Translator
+from bot.models import Habit
 from bot.reminders.messages import names as reminder_names
 from bot.summary.periods import (
     AT_ONCE_MINUTES,
@@ -31,14 +38,19 @@ from bot.summary.periods import (
     side_by_side,
     week_rows,
 )
-from bot.summary.stats import HOURS
+from bot.summary.stats import HOURS, NIGHTS
 from bot.summary.views import cramps_words, hour_names, side_by_side_words
 
+DASH = "–"
+PARTIAL, OR_MORE = "*", "+"
+"""Signs behind a number of the table, explained below it."""
+WHO = "who"
+"""The lines below the title, as if they were a section."""
+UID_SHOWN = 12
+"""Characters of a medicine's name that its code has: enough to tell thirty apart."""
 SYMPTOMS = ("numb_or_tingling", "weak", "swollen", "warm_or_red")
 MOST_DATES = 10
 """Dates that are named after a symptom or sign; further ones are counted."""
-MOST_LINES = 14
-"""Lines of one section; further ones are counted."""
 LONGEST_NOTE = 220
 COMPARED = ("stretch_done", "caffeine_after_cutoff")
 
@@ -49,6 +61,34 @@ class Line:
 
     code: str
     text: str
+    label: str = ""
+    """What the text tells of, set before it."""
+    is_remark: bool = False
+    """It explains a table and is set small."""
+
+    @property
+    def words(self) -> str:
+        """All of it."""
+        return f"{self.label} {self.text}" if self.label else self.text
+
+
+class NightMark(StrEnum):
+    """What is known of a night, as the strip draws it."""
+
+    CRAMPS = "cramps"
+    NONE = "none"
+    NO_ENTRY = "no_entry"
+
+
+@dataclass(frozen=True)
+class Strip:
+    """The nights of every week as small squares, one column a weekday."""
+
+    code: str
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[NightMark, ...], ...]
+    legend: tuple[tuple[NightMark, str], ...]
 
 
 @dataclass(frozen=True)
@@ -58,6 +98,8 @@ class Table:
     code: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    strip: Strip | None = None
+    """Drawn beside the rows."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +141,8 @@ class Report:
     made: str
     page_words: str
     """ "Page {number} of {total}", with its placeholders."""
+    missing: str
+    """What the sign for an unprintable character means; shown when there is one."""
     language: str
 
 
@@ -116,11 +160,22 @@ class Trial:
     """A fair test that is over, by its counts."""
 
     uid: str
-    name: str
+    about: Subjected
     first_on: date
     last_on: date
+    blocks: int
+    block_days: int
     with_habit: Arm
     without: Arm
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A medicine as its taker typed it; ``uid`` is its lasting name."""
+
+    uid: str
+    words: str
+    started_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -135,9 +190,10 @@ class Material:
     name: str | None = None
     questions: str | None = None
     profile: Mapping[str, str] = field(default_factory=dict)
-    medicines: Sequence[MedicineLine] = ()
+    medicines: Sequence[Taken] = ()
     events: Sequence[Event] = ()
-    limited: Mapping[date, str] = field(default_factory=dict)
+    limited: Sequence[str] = ()
+    """Answers to whether cramps limited a week, one for every week that was asked about."""
     trials: Sequence[Trial] = ()
     begun_on: date | None = None
     """The first night of the diary."""
@@ -159,20 +215,23 @@ def report(
     sections = (
         _coverage(tr, material, figures),
         _weeks(tr, material),
-        _times(tr, figures),
-        _places(tr, figures),
+        _times(tr, material, figures),
+        _where(tr, figures),
         _symptoms(tr, material),
         _triggers(tr, figures),
         _relief(tr, figures),
         _habits(tr, material, figures),
-        _health(tr, material),
+        _medicines(tr, material),
+        _conditions(tr, material),
         _notes(tr, material, notes),
         _asked(tr, material),
     )
     kept = (_without(section, left_out) for section in sections)
     return Report(
         title=_("Diary of night leg cramps"),
-        who=tuple(line for line in _who(tr, material) if line.code not in left_out),
+        who=tuple(
+            line for line in _who(tr, material) if not left_out.intersection((WHO, line.code))
+        ),
         period=_period(tr, material.first_on, material.last_on),
         statement=_(
             "Entered by the person themselves, with a diary in Telegram; not verified by anyone. "
@@ -182,20 +241,28 @@ def report(
         information=unescape(general_information(tr)),
         made=_("Made on {day} with CalmCalf").format(day=_day(tr, material.made_on)),
         page_words=_("Page {number} of {total}"),
+        missing=_("{sign} stands for a character that cannot be printed here."),
         language=tr.language,
     )
 
 
-def shortened(tr: Translator, whole: Report, most: int) -> Report:
-    """The same with at most so many lines in a section; it says how many are left away."""
+def shortened(tr: Translator, whole: Report, most: Mapping[str, int]) -> Report:
+    """The same with fewer lines in some sections; it says how many are left away.
+
+    Args:
+        tr: for the words that say so.
+        whole: the report.
+        most: code of a section → the most lines that it may have.
+    """
 
     def shorten(section: Section) -> Section:
-        more = len(section.lines) - most
+        number = most.get(section.code, len(section.lines))
+        more = len(section.lines) - number
         if more <= 0:
             return section
-        words = tr.ngettext("and {count} more line", "and {count} more lines", more)
+        words = tr.ngettext("and {count} more entry", "and {count} more entries", more)
         rest = Line(f"{section.code}.more", words.format(count=more))
-        return replace(section, lines=(*section.lines[:most], rest))
+        return replace(section, lines=(*section.lines[:number], rest))
 
     return replace(whole, sections=tuple(shorten(section) for section in whole.sections))
 
@@ -205,6 +272,10 @@ def _without(section: Section, left_out: frozenset[str]) -> Section:
     if section.code in left_out:
         return replace(section, lines=(), table=None, histogram=None, counts=())
     table, histogram = section.table, section.histogram
+    if table is not None and table.strip is not None and table.strip.code in left_out:
+        table = replace(table, strip=None)
+    if table is not None and table.code in left_out:
+        left_out |= {line.code for line in section.lines if line.is_remark}
     return replace(
         section,
         lines=tuple(line for line in section.lines if line.code not in left_out),
@@ -230,8 +301,13 @@ def _span(tr: Translator, first_on: date, last_on: date) -> str:
     return f"{_day(tr, first_on)} – {_day(tr, last_on)}"
 
 
-def _number(tr: Translator, value: float) -> str:
-    return str(format_decimal(value, format="0.#", locale=tr.language))
+def _number(tr: Translator, value: float, pattern: str = "0.#") -> str:
+    return str(format_decimal(value, format=pattern, locale=tr.language))
+
+
+def _labelled(tr: Translator, code: str, label: str, text: str) -> Line:
+    """A line that begins with what it tells of."""
+    return Line(code, text, tr.gettext("{label}:").format(label=label))
 
 
 def _of(tr: Translator, part: int, whole: int) -> str:
@@ -242,9 +318,9 @@ def _who(tr: Translator, material: Material) -> Iterable[Line]:
     _ = tr.gettext
     if material.name:
         yield Line("name", _("Name: {name}").format(name=material.name))
-    age = material.profile.get("age_band")
+    age = material.profile.get(AGE)
     if age is not None:
-        yield Line("age_band", _("Age: {age}").format(age=value_names(tr)[age]))
+        yield Line(AGE, _("Age: {age}").format(age=value_names(tr)[age]))
 
 
 def _coverage(tr: Translator, material: Material, figures: PeriodFigures) -> Section:
@@ -294,6 +370,9 @@ def _baseline(tr: Translator, first: Baseline) -> str:
 
 def _weeks(tr: Translator, material: Material) -> Section:
     _ = tr.gettext
+    title = _("By week")
+    if not material.facts.between(material.first_on, material.last_on).covered_nights():
+        return Section("by_week", title)
     rows = week_rows(material.facts, material.first_on, material.last_on)
     heads = (
         _("Week from"),
@@ -301,92 +380,119 @@ def _weeks(tr: Translator, material: Material) -> Section:
         _("Cramp nights"),
         _("Cramps"),
         _("Median strength"),
-        _("Woke"),
-        _("Limited"),
+        _("Woken by it"),
     )
-    limits = {"no": _("no"), "a_bit": _("a bit"), "a_lot": _("a lot")}
     table = Table(
         "weeks",
         heads,
-        tuple(
-            (
-                _short_day(tr, row.week_on),
-                _of(tr, row.covered, 7),
-                str(row.cramp_nights) if row.covered else "–",
-                _cramps(row),
-                "–" if row.median_intensity is None else _number(tr, row.median_intensity),
-                _of(tr, row.woke, row.woke_answered) if row.woke_answered else "–",
-                limits.get(material.limited.get(row.week_on, ""), "–"),
+        tuple(_week(tr, row) for row in rows),
+        _strip(tr, material, [row.week_on for row in rows]),
+    )
+    remarks = []
+    if any(row.is_partial for row in rows):
+        remarks.append(
+            _("{sign} Fewer than 5 nights logged: a partial week, not comparable.").format(
+                sign=PARTIAL
             )
-            for row in rows
-        ),
+        )
+    if any(row.at_least for row in rows):
+        remarks.append(_("{sign} At least so many.").format(sign=OR_MORE))
+    if any(row.median_intensity is not None for row in rows):
+        remarks.append(_("Strength is from 0 to 10."))
+    if any(row.woke_answered for row in rows):
+        remarks.append(_("Woken by it: of the entries that say so or not."))
+    lines = (Line("weeks_words", " ".join(remarks), is_remark=True),) if remarks else ()
+    return Section("by_week", title, lines, table)
+
+
+def _week(tr: Translator, row: WeekRow) -> tuple[str, ...]:
+    logged = _of(tr, row.covered, NIGHTS)
+    strength = row.median_intensity
+    return (
+        _short_day(tr, row.week_on),
+        f"{logged}{PARTIAL}" if row.is_partial else logged,
+        str(row.cramp_nights) if row.covered else DASH,
+        _cramps(row),
+        DASH if strength is None else _number(tr, strength, "0.0"),
+        _of(tr, row.woke, row.woke_answered) if row.woke_answered else DASH,
     )
-    lines = (
-        Line(
-            "weeks_words",
-            _(
-                "Weeks with fewer than 5 logged nights are partial and not comparable. A plus: at "
-                "least so many. Woke: of the cramps with an answer. Limited: the person's own word "
-                "on the week."
-            ),
-        ),
-    )
-    return Section("by_week", _("By week"), lines, table)
 
 
 def _cramps(row: WeekRow) -> str:
     if not row.covered:
-        return "–"
-    return f"{row.cramps}+" if row.at_least else str(row.cramps)
+        return DASH
+    return f"{row.cramps}{OR_MORE}" if row.at_least else str(row.cramps)
 
 
-def _times(tr: Translator, figures: PeriodFigures) -> Section:
+def _strip(tr: Translator, material: Material, weeks: Sequence[date]) -> Strip:
+    """Every night of the weeks, by what is known of it."""
+    _ = tr.gettext
+    cramps, covered = material.facts.cramp_nights(), material.facts.covered_nights()
+
+    def mark(night: date) -> NightMark:
+        if night in cramps:
+            return NightMark.CRAMPS
+        return NightMark.NONE if night in covered else NightMark.NO_ENTRY
+
+    nights = [[first + timedelta(days=day) for day in range(NIGHTS)] for first in weeks]
+    names = get_day_names("narrow", "stand-alone", locale=tr.language)
+    return Strip(
+        "strip",
+        _("Night by night"),
+        tuple(names[night.weekday()] for night in nights[0]),
+        tuple(tuple(mark(night) for night in week) for week in nights),
+        (
+            (NightMark.CRAMPS, _("cramps")),
+            (NightMark.NONE, _("no cramps")),
+            (NightMark.NO_ENTRY, _("no entry")),
+        ),
+    )
+
+
+def _times(tr: Translator, material: Material, figures: PeriodFigures) -> Section:
     _ = tr.gettext
     lines = []
     if figures.cramps:
         total = tr.ngettext(
-            "Cramps on {nights} night: {count}.",
-            "Cramps on {nights} nights: {count}.",
-            figures.cramp_nights,
+            "{count} on {nights} night.", "{count} on {nights} nights.", figures.cramp_nights
         ).format(
             nights=figures.cramp_nights,
             count=cramps_words(tr, figures.cramps, at_least=figures.at_least),
         )
-        lines.append(Line("total", total))
+        lines.append(_labelled(tr, "total", _("In all"), total))
     if figures.median_intensity is not None:
         words = tr.ngettext(
-            "Strength, from {count} entry: median {median} of 10, 7 or more in {strong}.",
-            "Strength, from {count} entries: median {median} of 10, 7 or more in {strong}.",
+            "median {median} of 10, 7 or more in {strong} of {count} entry.",
+            "median {median} of 10, 7 or more in {strong} of {count} entries.",
             figures.with_intensity,
+        ).format(
+            count=figures.with_intensity,
+            median=_number(tr, figures.median_intensity),
+            strong=figures.strong,
         )
-        lines.append(
-            Line(
-                "strength",
-                words.format(
-                    count=figures.with_intensity,
-                    median=_number(tr, figures.median_intensity),
-                    strong=figures.strong,
-                ),
-            )
-        )
+        lines.append(_labelled(tr, "strength", _("Strength"), words))
     if figures.woke_answered:
-        woke = _("Woken by it: {count}.").format(count=_of(tr, figures.woke, figures.woke_answered))
-        lines.append(Line("woke", woke))
+        woke = _("{count}.").format(count=_of(tr, figures.woke, figures.woke_answered))
+        lines.append(_labelled(tr, "woke", _("Woken by it"), woke))
     if figures.median_sleep_disturbance is not None:
         words = tr.ngettext(
-            "Sleep disturbance, from {count} entry: median {median} of 10.",
-            "Sleep disturbance, from {count} entries: median {median} of 10.",
+            "median {median} of 10, from {count} entry.",
+            "median {median} of 10, from {count} entries.",
             figures.with_sleep_disturbance,
+        ).format(
+            count=figures.with_sleep_disturbance,
+            median=_number(tr, figures.median_sleep_disturbance),
         )
-        lines.append(
-            Line(
-                "disturbance",
-                words.format(
-                    count=figures.with_sleep_disturbance,
-                    median=_number(tr, figures.median_sleep_disturbance),
-                ),
-            )
-        )
+        lines.append(_labelled(tr, "disturbance", _("Sleep disturbed"), words))
+    answers = Counter(material.limited)
+    if answers:
+        pairs = _in_order(answers, {"no": _("no"), "a_bit": _("a bit"), "a_lot": _("a lot")})
+        words = tr.ngettext(
+            "{list} (own word on {count} week).",
+            "{list} (own word on {count} weeks).",
+            answers.total(),
+        ).format(list=_listed(pairs), count=answers.total())
+        lines.append(_labelled(tr, "limited", _("Limited by cramps"), words))
     names = hour_names(tr)
     histogram = None
     if figures.timed:
@@ -406,7 +512,7 @@ def _in_order(counts: Mapping[str, int], names: Mapping[str, str]) -> tuple[tupl
     return tuple((name, counts[code]) for code, name in names.items() if code in counts)
 
 
-def _places(tr: Translator, figures: PeriodFigures) -> Section:
+def _where(tr: Translator, figures: PeriodFigures) -> Section:
     _, words = tr.gettext, words_for(tr)
     groups = (
         Counts("sites", _("Site"), _ranked(figures.sites, words["site"])),
@@ -434,7 +540,8 @@ def _places(tr: Translator, figures: PeriodFigures) -> Section:
 def _dates(tr: Translator, days: Iterable[date]) -> str:
     """Dates in order, each once; further ones are counted."""
     ordered = sorted(set(days))
-    shown = ", ".join(_short_day(tr, day) for day in ordered[:MOST_DATES])
+    kept = (_short_day(tr, day).replace(" ", "\u00a0") for day in ordered[:MOST_DATES])
+    shown = ", ".join(kept)
     more = len(ordered) - MOST_DATES
     if more <= 0:
         return shown
@@ -452,56 +559,66 @@ def _symptoms(tr: Translator, material: Material) -> Section:
         for code in _told(fact):
             found.setdefault(code, []).append(fact.night_on)
     names = {code: words["effect"][code] for code in SYMPTOMS} | {
-        "twitching": _("Twitching"),
         "walking": _("Cramp while walking"),
-        "over_ten": _("Cramp of over 10 minutes"),
+        "over_ten": _("Cramp of over 10 min"),
+        "twitching": _("Twitching"),
+        "twitch_long": _("Twitching over 2 weeks"),
+        "twitch_elsewhere": _("Twitching elsewhere too"),
+        "twitch_weak": _("Weak, stiff at a twitch"),
+        "urge_to_move": words["type"]["urge_to_move"],
+        "other_pain": words["type"]["other_pain"],
     }
     lines = [
-        Line(code, f"{name}: {_dates(tr, found[code])}")
+        _labelled(tr, code, name, _dates(tr, found[code]))
         for code, name in names.items()
         if code in found
     ]
-    return Section(
-        "symptoms", _("Ticked beside the cramps, by night"), (*lines, *_events(tr, material))
-    )
+    title = _("Ticked beside the cramps, by night; warning signs, by day")
+    return Section("symptoms", title, (*lines, *_events(tr, material)))
 
 
 def _told(fact: CrampFact) -> Iterable[str]:
-    if fact.event_type == "twitch":
-        yield "twitching"
-        return
     yield from (code for code in SYMPTOMS if code in fact.after_effects)
-    if fact.context == "walking":
-        yield "walking"
-    if fact.duration == "gt_10min":
-        yield "over_ten"
+    if fact.event_type == "cramp":
+        if fact.context == "walking":
+            yield "walking"
+        if fact.duration == "gt_10min":
+            yield "over_ten"
+    elif fact.event_type == "twitch":
+        yield "twitching"
+        if fact.twitch_days == "gt_14days":
+            yield "twitch_long"
+        if fact.twitch_elsewhere == "yes":
+            yield "twitch_elsewhere"
+        if fact.twitch_weak_or_stiff == "yes":
+            yield "twitch_weak"
+    else:
+        yield fact.event_type
 
 
 def _events(tr: Translator, material: Material) -> Iterable[Line]:
     """Warning signs that were ticked, and the card that was shown for them."""
     _ = tr.gettext
-    signs, levels = sign_lines(tr), level_names(tr)
+    cards = card_names(tr)
+    names = sign_labels(tr) | {
+        "P11": _("Entry with a warning sign"),
+        "P13": _("Cramp with vomiting, diarrhoea or heavy sweating"),
+    }
     by_rule: dict[tuple[str, str], list[date]] = {}
     for event in material.events:
-        if material.first_on <= event.on and (event.rule in signs or event.rule in RULES_SHOWN):
+        if material.first_on <= event.on and event.rule in names and event.level in cards:
             by_rule.setdefault((event.rule, event.level), []).append(event.on)
     for (rule, level), days in by_rule.items():
-        name = signs[rule].rstrip(".") if rule in signs else _("Entry that called for a card")
-        words = _("{sign} (shown: {card}): {dates}")
-        text = words.format(sign=name, card=levels[level], dates=_dates(tr, days))
-        yield Line(f"event.{rule}.{level}", text)
+        text = _("{sign}: {dates}. Card shown: {card}.").format(
+            sign=names[rule], card=cards[level], dates=_dates(tr, days)
+        )
+        yield _labelled(tr, f"event.{rule}.{level}", _("Warning sign"), text)
 
 
-RULES_SHOWN = ("P11", "P13")
-"""Hits of these are cards shown at once; patterns over weeks are not interpreted here."""
-KNOWN_SIGNS = tuple(sign for signs in SIGNS.values() for sign in signs)
-
-
-def level_names(tr: Translator) -> dict[str, str]:
-    """Cards by their level."""
+def card_names(tr: Translator) -> dict[str, str]:
+    """Cards by the level of their signs. Patterns over weeks are no ticks and not shown here."""
     _ = tr.gettext
     return {
-        "info": _("information"),
         "soon": _("be checked soon"),
         "urgent": _("be checked today"),
         "emergency": _("get help now"),
@@ -511,31 +628,24 @@ def level_names(tr: Translator) -> dict[str, str]:
 def _triggers(tr: Translator, figures: PeriodFigures) -> Section:
     _, words = tr.gettext, words_for(tr)
     pairs = _ranked(figures.triggers, words["trigger"])
-    lines = (
-        (Line("triggers", ", ".join(f"{name} {count}" for name, count in pairs)),) if pairs else ()
-    )
+    lines = (Line("triggers", _listed(pairs)),) if pairs else ()
     return Section("led_up", _("What led up to it, as ticked (number of entries)"), lines)
+
+
+def _listed(pairs: Iterable[tuple[str, int]]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in pairs)
 
 
 def _relief(tr: Translator, figures: PeriodFigures) -> Section:
     _, words = tr.gettext, words_for(tr)
-    lines = []
-    tried = _ranked(figures.reliefs, words["relief"])
-    if tried:
-        lines.append(Line("tried", ", ".join(f"{name} {count}" for name, count in tried)))
-    helped = _in_order(figures.relief_helped, words["helped"])
-    if helped:
-        listed = ", ".join(f"{name.lower()} {count}" for name, count in helped)
-        lines.append(Line("helped", _("Did it help: {list}").format(list=listed)))
-    back = _in_order(figures.back_to_sleep, words["back"])
-    if back:
-        listed = ", ".join(f"{name.lower()} {count}" for name, count in back)
-        lines.append(Line("back", _("Back to sleep: {list}").format(list=listed)))
-    impact = _in_order(figures.day_impacts, words["impact"])
-    if impact:
-        listed = ", ".join(f"{name.lower()} {count}" for name, count in impact)
-        lines.append(Line("impact", _("Next day: {list}").format(list=listed)))
-    return Section("relief", _("What was tried (number of entries)"), tuple(lines))
+    parts = (
+        ("tried", _("Tried"), _ranked(figures.reliefs, words["relief"])),
+        ("helped", _("Did it help"), _in_order(figures.relief_helped, words["helped"])),
+        ("back", _("Back to sleep"), _in_order(figures.back_to_sleep, words["back"])),
+        ("impact", _("Next day"), _in_order(figures.day_impacts, words["impact"])),
+    )
+    lines = [_labelled(tr, code, label, _listed(pairs)) for code, label, pairs in parts if pairs]
+    return Section("relief", _("What was tried, and after it (number of entries)"), tuple(lines))
 
 
 def _habits(tr: Translator, material: Material, figures: PeriodFigures) -> Section:
@@ -544,71 +654,79 @@ def _habits(tr: Translator, material: Material, figures: PeriodFigures) -> Secti
     lines = []
     for one in figures.adherence:
         words = _(
-            "{name}: done {done} of {delivered} reminders, {skipped} skipped, {none} without answer"
+            "done {done} of {delivered} reminders, {skipped} skipped, {none} without an answer."
         )
-        lines.append(
-            Line(
-                f"kept.{one.kind}",
-                words.format(
-                    name=names.get(one.kind, one.kind),
-                    done=one.done,
-                    delivered=one.delivered,
-                    skipped=one.skipped,
-                    none=one.no_answer,
-                ),
-            )
+        text = words.format(
+            done=one.done, delivered=one.delivered, skipped=one.skipped, none=one.no_answer
         )
+        lines.append(_labelled(tr, f"kept.{one.kind}", names.get(one.kind, one.kind), text))
     inside = material.facts.between(material.first_on, material.last_on)
+    lines += _evenings(tr, inside, figures.nights)
     pairs = (side_by_side(inside, habit) for habit in COMPARED)
     lines += [_compared(tr, pair) for pair in pairs if pair is not None]
     lines += [_trial(tr, trial) for trial in material.trials]
     return Section("habits", _("Habits and reminders"), tuple(lines))
 
 
+def _evenings(tr: Translator, inside: Facts, nights: int) -> Iterable[Line]:
+    """Habits by evening: yes, no, and not known."""
+    words = tr.gettext("yes on {yes} evenings, no on {no}, no answer on {unknown}.")
+    names = habit_names(tr)
+    for habit in Habit:
+        yes, no = (len(inside.habit_nights(habit, done=done)) for done in (True, False))
+        if yes or no:
+            text = words.format(yes=yes, no=no, unknown=nights - yes - no)
+            name = names[habit]
+            yield _labelled(tr, f"evenings.{habit}", name[:1].upper() + name[1:], text)
+
+
 def _compared(tr: Translator, pair: SideBySide) -> Line:
-    return Line(f"compared.{pair.habit}", side_by_side_words(tr, pair))
+    text = side_by_side_words(tr, pair)
+    return _labelled(tr, f"compared.{pair.habit}", tr.gettext("Side by side"), text)
 
 
 def _trial(tr: Translator, trial: Trial) -> Line:
     """A fair test by its counts alone."""
     words = tr.gettext(
-        "Fair test of {name}, {span}, order of weeks drawn by lot: cramps on {with_cramps} of "
-        "{with_nights} nights in weeks with it, {without_cramps} of {without_nights} without."
+        "{name}, {span}, {blocks} blocks of {days} nights in an order drawn by lot: cramps on "
+        "{with_cramps} of {with_nights} logged nights in blocks with it, on {without_cramps} of "
+        "{without_nights} in blocks without."
     )
-    span = _span(tr, trial.first_on, trial.last_on)
-    return Line(
-        f"trial.{trial.uid}",
-        words.format(
-            name=trial.name,
-            span=span,
-            with_cramps=trial.with_habit.cramp_nights,
-            with_nights=trial.with_habit.covered,
-            without_cramps=trial.without.cramp_nights,
-            without_nights=trial.without.covered,
-        ),
+    text = words.format(
+        name=trial_name(tr, trial.about),
+        span=_span(tr, trial.first_on, trial.last_on),
+        blocks=trial.blocks,
+        days=trial.block_days,
+        with_cramps=trial.with_habit.cramp_nights,
+        with_nights=trial.with_habit.covered,
+        without_cramps=trial.without.cramp_nights,
+        without_nights=trial.without.covered,
     )
+    return _labelled(tr, f"trial.{trial.uid}", tr.gettext("Fair test"), text)
 
 
-def _health(tr: Translator, material: Material) -> Section:
-    """Medicines and conditions as they were told."""
-    _ = tr.gettext
+def _medicines(tr: Translator, material: Material) -> Section:
+    """Medicines as they were typed."""
+    lines = (
+        Line(
+            f"medicine.{one.uid[:UID_SHOWN]}",
+            medicine_words(tr, MedicineLine(0, one.words, one.started_on)),
+        )
+        for one in material.medicines
+    )
+    return Section("medicines", tr.gettext("Medicines, as typed by the person"), tuple(lines))
+
+
+def _conditions(tr: Translator, material: Material) -> Section:
+    """Conditions as they were told, pregnancy last."""
     names, values = item_names(tr), value_names(tr)
-    lines = [
-        Line(f"medicine.{medicine.id}", medicine_words(tr, medicine))
-        for medicine in material.medicines[:MOST_LINES]
-    ]
-    more = len(material.medicines) - MOST_LINES
-    if more > 0:
-        words = tr.ngettext(
-            "and {count} further medicine", "and {count} further medicines", more
-        ).format(count=more)
-        lines.append(Line("medicines", words))
-    told = [
-        Line(f"item.{item}", f"{names[item]}: {values[value].lower()}")
-        for item, value in material.profile.items()
-        if item != "age_band"
-    ]
-    return Section("health", _("Medicines and conditions, as told by the person"), (*lines, *told))
+    told = [item for item in material.profile if item != AGE]
+    told.sort(key=lambda item: item in {"pregnant", "breastfeeding"})
+    lines = (
+        _labelled(tr, f"item.{item}", names[item], values[material.profile[item]].lower())
+        for item in told
+    )
+    return Section("conditions", tr.gettext("Conditions, as told by the person"), tuple(lines))
 
 
 def noted(material: Material) -> list[CrampFact]:
@@ -629,12 +747,13 @@ def note_code(fact: CrampFact) -> str:
 def _notes(tr: Translator, material: Material, chosen: frozenset[str]) -> Section:
     """Notes that the person chose to include."""
     lines = []
-    for fact in reversed(noted(material)):
+    for fact in noted(material):
         if note_code(fact) in chosen and fact.note:
             note = " ".join(fact.note.split())
             shown = note if len(note) <= LONGEST_NOTE else f"{note[:LONGEST_NOTE].rstrip()}…"
-            lines.append(Line(note_code(fact), f"{_short_day(tr, fact.night_on)}: {shown}"))
-    return Section("notes", tr.gettext("Notes"), tuple(lines[:MOST_LINES]))
+            day = _short_day(tr, fact.night_on)
+            lines.append(_labelled(tr, note_code(fact), day, shown))
+    return Section("notes", tr.gettext("Notes"), tuple(lines))
 
 
 def _asked(tr: Translator, material: Material) -> Section:

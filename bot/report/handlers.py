@@ -1,7 +1,7 @@
 """Putting the report together: preview, lines, name, questions, and the PDF."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,16 +10,13 @@ from telegram.constants import ChatAction
 from bot import delivery
 from bot.context import Feature, Visit, is_delivered
 from bot.db import Session
-from bot.history.messages import habit_names
 from bot.i18n import Translator, translator
 from bot.message import Document, Message, Tap, pack
-from bot.models import Habit, ReportDraft, User
+from bot.models import ReportDraft, User
 from bot.report import contents, messages, pdf, queries
-from bot.report.contents import Material, Report
-from bot.report.messages import Choice, Draft
+from bot.report.contents import Line, Material, Report, Section
+from bot.report.messages import Choice, Draft, Group
 from bot.users.visiting import is_night, load
-
-CHOICES = ("lines", "notes")
 
 
 @dataclass(frozen=True)
@@ -32,6 +29,8 @@ class Loaded:
     left_out: frozenset[str]
     notes: frozenset[str]
     weeks: int
+    earlier_id: int | None
+    """The message that shows the preview so far."""
     now: datetime
 
     def report(self) -> Report:
@@ -41,10 +40,6 @@ class Loaded:
     def pages(self) -> bytes:
         """The PDF."""
         return pdf.make_pdf(self.tr, self.report(), self.now)
-
-
-def _names(tr: Translator) -> dict[Habit, str]:
-    return {Habit(code): name for code, name in habit_names(tr).items()}
 
 
 async def _load(
@@ -57,8 +52,8 @@ async def _load(
         change(draft)
     await session.flush()
     left_out, notes = queries.marked(draft)
-    material = await queries.material_of(session, user, draft, _names(tr), visit.now)
-    return Loaded(user, tr, material, left_out, notes, draft.weeks, visit.now)
+    material = await queries.material_of(session, user, draft, visit.now)
+    return Loaded(user, tr, material, left_out, notes, draft.weeks, draft.message_id, visit.now)
 
 
 def _stop_asking(user: User) -> None:
@@ -66,25 +61,38 @@ def _stop_asking(user: User) -> None:
         user.awaiting = None
 
 
-def _draft(loaded: Loaded, pages: int) -> Draft:
-    codes = {choice.code for choice in _lines(loaded) if not choice.is_in}
-    return Draft(
-        loaded.weeks,
-        has_name=loaded.material.name is not None,
-        has_questions=loaded.material.questions is not None,
-        has_notes=bool(loaded.notes),
-        left_out=len(codes),
-        pages=pages,
-    )
+@dataclass(frozen=True)
+class Drawn:
+    """A page as a picture, its number (from 0), and how many there are."""
+
+    picture: bytes
+    page: int
+    pages: int
+
+
+async def _drawn(loaded: Loaded, page: int = 0) -> Drawn:
+    """A page, made beside the event loop."""
+
+    def draw() -> Drawn:
+        content = loaded.pages()
+        pages = pdf.page_count(content)
+        number = min(max(page, 0), pages - 1)
+        return Drawn(pdf.preview(content, number), number, pages)
+
+    return await asyncio.to_thread(draw)
 
 
 async def _preview(loaded: Loaded, page: int = 0) -> Message:
-    """The preview, drawn beside the event loop."""
-    content = await asyncio.to_thread(loaded.pages)
-    pages = await asyncio.to_thread(pdf.page_count, content)
-    page = min(max(page, 0), pages - 1)
-    picture = await asyncio.to_thread(pdf.preview, content, page)
-    return messages.preview(loaded.tr, _draft(loaded, pages), picture, page)
+    drawn = await _drawn(loaded, page)
+    draft = Draft(
+        loaded.weeks,
+        has_name=loaded.material.name is not None,
+        has_questions=loaded.material.questions is not None,
+        has_notes=bool(_chosen_notes(loaded)),
+        left_out=sum(group.left_out for group in _groups(loaded)),
+        pages=drawn.pages,
+    )
+    return messages.preview(loaded.tr, draft, drawn.picture, drawn.page)
 
 
 # Opening -----------------------------------------------------------------------------------------
@@ -97,11 +105,24 @@ async def on_report(visit: Visit) -> None:
         loaded = await _load(session, visit)
         _stop_asking(loaded.user)
         session.add(loaded.user)
+    await _show_anew(visit, loaded)
+
+
+async def _show_anew(visit: Visit, loaded: Loaded) -> None:
+    """The preview as a new message; an earlier one lets go of its buttons."""
     message = (await _preview(loaded)).quietly(is_night(loaded.user, visit))
     message_id = is_delivered(await visit.say(message))
+    if message_id is None:
+        return
     async with visit.transaction() as session:
         draft = await queries.draft_of(session, loaded.user, visit.now)
         draft.message_id = message_id
+    earlier = loaded.earlier_id
+    if earlier is not None and earlier != message_id:
+        anew = messages.shown_anew(loaded.tr)
+        await delivery.patiently(
+            lambda: delivery.edit_caption(visit.bot, visit.user_id, earlier, anew)
+        )
 
 
 async def on_open(visit: Visit, _tap: Tap) -> None:
@@ -148,19 +169,41 @@ async def on_weeks(visit: Visit, tap: Tap) -> None:
 # Leaving lines out -------------------------------------------------------------------------------
 
 
-def _lines(loaded: Loaded) -> list[Choice]:
-    """Every line and table of the whole report; notes and questions are chosen elsewhere."""
-    whole = contents.report(loaded.tr, loaded.material, frozenset(), frozenset())
+def _groups(loaded: Loaded) -> list[Group]:
+    """The sections of the whole report with all that can be left out; notes are chosen apart."""
     left_out = loaded.left_out
-    found = [Choice(line.code, line.text, line.code not in left_out) for line in whole.who]
-    for section in whole.sections:
-        if section.table is not None:
-            code = section.table.code
-            found.append(Choice(code, section.title, code not in left_out))
-        found += [Choice(line.code, line.text, line.code not in left_out) for line in section.lines]
-        groups = (*section.counts, *([section.histogram] if section.histogram else []))
-        found += [Choice(one.code, one.title, one.code not in left_out) for one in groups]
+    whole = contents.report(loaded.tr, loaded.material, frozenset(), frozenset())
+
+    def group(code: str, title: str, parts: Iterable[tuple[str, str]]) -> Group:
+        is_in = code not in left_out
+        return Group(
+            code,
+            title,
+            is_in,
+            tuple(Choice(part, words, is_in and part not in left_out) for part, words in parts),
+        )
+
+    found = (
+        [group(contents.WHO, messages.who_title(loaded.tr), _words(whole.who))] if whole.who else []
+    )
+    found += [group(one.code, one.title, _parts(loaded.tr, one)) for one in whole.sections]
     return found
+
+
+def _words(lines: Iterable[Line]) -> Iterable[tuple[str, str]]:
+    return ((line.code, line.words) for line in lines)
+
+
+def _parts(tr: Translator, section: Section) -> Iterable[tuple[str, str]]:
+    """Code and words of everything in a section."""
+    table = section.table
+    if table is not None:
+        yield table.code, messages.table_title(tr)
+        if table.strip is not None:
+            yield table.strip.code, table.strip.title
+    yield from _words(section.lines)
+    for counts in (*([section.histogram] if section.histogram else []), *section.counts):
+        yield counts.code, counts.title
 
 
 def _notes(loaded: Loaded) -> list[Choice]:
@@ -171,69 +214,96 @@ def _notes(loaded: Loaded) -> list[Choice]:
     ]
 
 
-FINDERS: Mapping[str, Callable[[Loaded], list[Choice]]] = {"lines": _lines, "notes": _notes}
+def _chosen_notes(loaded: Loaded) -> list[Choice]:
+    return [choice for choice in _notes(loaded) if choice.is_in]
 
 
-async def _choices(visit: Visit, loaded: Loaded, verb: str, page: int) -> None:
-    content = await asyncio.to_thread(loaded.pages)
-    picture = await asyncio.to_thread(pdf.preview, content, 0)
-    message = messages.choices(loaded.tr, verb, FINDERS[verb](loaded), page, picture)
-    await visit.edit(visit.tapped_message_id, message)
+async def on_lines(visit: Visit, _tap: Tap) -> None:
+    """The sections, to leave something out."""
+    await visit.toast()
+    async with visit.transaction() as session:
+        loaded = await _load(session, visit)
+    drawn = await _drawn(loaded)
+    shown = messages.groups(loaded.tr, _groups(loaded), drawn.picture)
+    await visit.edit(visit.tapped_message_id, shown)
 
 
-async def on_lines(visit: Visit, tap: Tap) -> None:
-    """The lines, to leave some out."""
-    await _open_choices(visit, "lines", tap.number(0) or 0)
+async def on_section(visit: Visit, tap: Tap) -> None:
+    """The lines of a section."""
+    async with visit.transaction() as session:
+        loaded = await _load(session, visit)
+    group = next((one for one in _groups(loaded) if one.code == tap.word(0)), None)
+    if group is None:
+        await visit.toast(messages.gone(loaded.tr))
+        return
+    await visit.toast()
+    drawn = await _drawn(loaded)
+    shown = messages.section(loaded.tr, group, tap.number(1) or 0, drawn.picture)
+    await visit.edit(visit.tapped_message_id, shown)
 
 
 async def on_notes(visit: Visit, tap: Tap) -> None:
     """The notes, to take some in."""
-    await _open_choices(visit, "notes", tap.number(0) or 0)
-
-
-async def _open_choices(visit: Visit, verb: str, page: int) -> None:
     await visit.toast()
     async with visit.transaction() as session:
         loaded = await _load(session, visit)
-    await _choices(visit, loaded, verb, page)
+    await _show_notes(visit, loaded, tap.number(0) or 0)
+
+
+async def _show_notes(visit: Visit, loaded: Loaded, page: int) -> None:
+    drawn = await _drawn(loaded)
+    shown = messages.notes(loaded.tr, _notes(loaded), page, drawn.picture)
+    await visit.edit(visit.tapped_message_id, shown)
 
 
 async def on_set(visit: Visit, tap: Tap) -> None:
-    """A line is left out or taken in; the button names it by its place and the end of its code."""
-    verb, place, present = tap.word(0) or "", tap.number(1), tap.number(3)
-    if verb not in CHOICES or place is None or present not in {0, 1}:
-        await visit.toast()
-        return
+    """A line, a note or a whole section is left out or taken in; the button says which."""
+    code, present, page = tap.word(0) or "", tap.number(1), tap.number(2) or 0
     async with visit.transaction() as session:
         loaded = await _load(session, visit)
-        found = FINDERS[verb](loaded)
+        group = next((one for one in _groups(loaded) if code in _codes(one)), None)
+        is_note = code in {choice.code for choice in _notes(loaded)}
+        is_known = (group is not None or is_note) and present in {0, 1}
         fits = True
-        if 0 <= place < len(found) and messages.is_stamp_of(tap.word(2), found[place].code):
+        if is_known:
             draft = await queries.draft_of(session, loaded.user, visit.now)
-            fits = queries.mark(draft, found[place].code, present=present == 1)
+            fits = queries.mark(draft, code, present=present == 1)
             await session.flush()
             loaded = await _load(session, visit)
+    if not is_known:
+        await visit.toast(messages.gone(loaded.tr))
+        return
     await visit.toast(None if fits else messages.full(loaded.tr))
-    await _choices(visit, loaded, verb, place // messages.PER_PAGE)
+    if is_note:
+        await _show_notes(visit, loaded, page)
+        return
+    drawn = await _drawn(loaded)
+    group = next(one for one in _groups(loaded) if code in _codes(one))
+    shown = messages.section(loaded.tr, group, page, drawn.picture)
+    await visit.edit(visit.tapped_message_id, shown)
+
+
+def _codes(group: Group) -> set[str]:
+    return {group.code, *(choice.code for choice in group.choices)}
 
 
 # Name and questions ------------------------------------------------------------------------------
 
 
 async def _ask(visit: Visit, verb: str) -> None:
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-        draft = await queries.draft_of(session, user, visit.now)
-        user.awaiting = pack("report", verb)
-        session.add(user)
-        tr = translator(user.language)
-        asked = (
-            messages.ask_name(tr, draft.name)
-            if verb == "name"
-            else messages.ask_questions(tr, draft.questions)
-        )
+    """A question in the preview's place; the typed answer shows the preview anew."""
     await visit.toast()
-    await visit.say(asked.quietly(is_night(user, visit)))
+    async with visit.transaction() as session:
+        loaded = await _load(session, visit)
+        loaded.user.awaiting = pack("report", verb)
+        session.add(loaded.user)
+    drawn = await _drawn(loaded)
+    asked = (
+        messages.ask_name(loaded.tr, loaded.material.name, drawn.picture)
+        if verb == "name"
+        else messages.ask_questions(loaded.tr, loaded.material.questions, drawn.picture)
+    )
+    await visit.edit(visit.tapped_message_id, asked)
 
 
 async def on_name(visit: Visit, _tap: Tap) -> None:
@@ -246,16 +316,22 @@ async def on_questions(visit: Visit, _tap: Tap) -> None:
     await _ask(visit, "questions")
 
 
-async def _take(visit: Visit, text: str, most: int, change: Callable[[ReportDraft], None]) -> bool:
-    if not 0 < len(text) <= most:
+async def _take(
+    visit: Visit,
+    change: Callable[[ReportDraft], None] | None,
+    unusable: Callable[[Translator], Message],
+) -> bool:
+    """Keep what was typed and show the preview anew, or say what would fit and go on asking."""
+    if change is None:
         async with visit.transaction() as session:
             user = await load(session, visit)
-        shown = messages.too_long(translator(user.language), most)
-        await visit.say(shown.quietly(is_night(user, visit)))
+        await visit.say(unusable(translator(user.language)).quietly(is_night(user, visit)))
         return True
     async with visit.transaction() as session:
-        await _load(session, visit, change)
-    await on_report(visit)
+        loaded = await _load(session, visit, change)
+        _stop_asking(loaded.user)
+        session.add(loaded.user)
+    await _show_anew(visit, loaded)
     return True
 
 
@@ -266,17 +342,21 @@ async def on_typed_name(visit: Visit, _tap: Tap, text: str) -> bool:
     def change(draft: ReportDraft) -> None:
         draft.name = name
 
-    return await _take(visit, name, messages.LONGEST_NAME, change)
+    fits = 0 < len(name) <= messages.LONGEST_NAME
+    return await _take(visit, change if fits else None, messages.unusable_name)
 
 
 async def on_typed_questions(visit: Visit, _tap: Tap, text: str) -> bool:
     """The questions, a line each."""
-    questions = "\n".join(line.strip() for line in text.splitlines() if line.strip())
+    lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
 
     def change(draft: ReportDraft) -> None:
-        draft.questions = questions
+        draft.questions = "\n".join(lines)
 
-    return await _take(visit, questions, messages.LONGEST_QUESTIONS, change)
+    fits = 0 < len(lines) <= messages.MOST_QUESTIONS and all(
+        len(line) <= messages.LONGEST_QUESTION for line in lines
+    )
+    return await _take(visit, change if fits else None, messages.unusable_questions)
 
 
 async def on_clear(visit: Visit, tap: Tap) -> None:
@@ -292,10 +372,7 @@ async def on_clear(visit: Visit, tap: Tap) -> None:
         else:
             draft.questions = None
 
-    await visit.toast()
-    async with visit.transaction() as session:
-        await _load(session, visit, change)
-    await on_report(visit)
+    await _show(visit, change)
 
 
 # The PDF -----------------------------------------------------------------------------------------
@@ -327,6 +404,7 @@ FEATURE = Feature(
         "page": on_page,
         "weeks": on_weeks,
         "lines": on_lines,
+        "section": on_section,
         "notes": on_notes,
         "set": on_set,
         "name": on_name,

@@ -1,44 +1,59 @@
 """The report's pages: a plain plan set on A4, as a clinic would print it.
 
-Black on white, real text, no picture of text; equal plans give equal bytes. Measures are in
-millimetres, type sizes in points.
+Black on white, real text, no picture of text; equal plans give equal bytes. Everything is measured
+before anything is set, so that pages break where they should. Measures are in millimetres, type
+sizes in points.
 """
 
 import io
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 
 import pypdfium2
 from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 from fpdf import FPDF
-from fpdf.enums import XPos, YPos
+from fpdf.enums import MethodReturnValue, XPos, YPos
 
 from bot.i18n import Translator
 from bot.report.contents import (
-    MOST_LINES,
+    OR_MORE,
+    PARTIAL,
     Counts,
     Line,
+    NightMark,
     Report,
     Section,
+    Strip,
     Table,
     shortened,
 )
 
 WIDTH, HEIGHT = 210.0, 297.0
 MARGIN = 18.0
-TOP, BOTTOM = 16.0, 18.0
+TOP, BOTTOM = 16.0, 20.0
 TEXT = WIDTH - 2 * MARGIN
-BODY, SMALL, HEAD, TITLE = 9.4, 7.6, 10.6, 17.0
-LEADING = 4.5
-SECTION_GAP = 2.8
-GREY, RULE, BAR = 95, 190, 120
+LABEL = 40.0
+"""Width of the labels in front of lines."""
+BODY, SMALL, HEAD, TITLE = 9.2, 7.6, 10.4, 17.0
+LEADING = 0.47
+"""Millimetres of line height per point of type size."""
+ROW = 4.7
+SECTION_GAP = 3.6
+RUNNING_HEAD = 8.0
+GREY, RULE, HAIR, BAR = 90, 120, 215, 110
 MOST_PAGES = 2
+TOGETHER = 32.0
+"""A section of up to this height is not broken."""
 FAMILY = "Noto Sans"
 WEIGHTS = {"": 400, "B": 650}
 USUAL = frozenset(
@@ -49,10 +64,26 @@ USUAL = frozenset(
 """Characters that every font is made with, so that most reports share one."""
 MISSING = "\ufffd"
 """Stands for a character that the font does not have: nothing is dropped unseen."""
+UNUSED_TABLES = ("GSUB", "GPOS", "GDEF", "STAT", "MVAR", "gasp", "prep")
+"""What the pages do without; the rest is made into a font in a tenth of the time."""
 FONT_MADE = 3_786_912_000
 """Seconds from 1904 to 2024: the same in every file, so that equal reports are equal bytes."""
-PREVIEW_SCALE = 1.9
-"""Pixels of the preview per point: about 1130 pixels across."""
+PREVIEW_SCALE = 2.0
+"""Pixels of the preview per point: 1190 across."""
+SHORTER: tuple[Mapping[str, int], ...] = (
+    {},
+    *({"notes": most} for most in (30, 20, 14, 10, 7, 4)),
+    *({"notes": 4, "medicines": most} for most in (20, 14, 10)),
+    *(
+        {"notes": 2, "medicines": 2 * most, "habits": most, "symptoms": 2 * most, "questions": 5}
+        for most in (5, 4, 3, 2)
+    ),
+    {"notes": 1, "medicines": 2, "habits": 2, "symptoms": 3, "questions": 2, "relief": 2},
+)
+"""What is shortened, step by step, until two pages are enough: notes first, signs late."""
+
+_PDFIUM = Lock()
+"""PDFium takes one caller at a time, whatever the document."""
 
 
 def _font_path() -> str:
@@ -66,9 +97,15 @@ def _known() -> frozenset[int]:
 
 
 def printable(text: str) -> str:
-    """The text with a box for every character that cannot be printed."""
+    """The text with a sign for every character that cannot be printed.
+
+    What is never seen (controls, joiners, directions of writing) is left away.
+    """
+    spaced = " ".join(unicodedata.normalize("NFC", text).split())
     return "".join(
-        one if ord(one) in _known() else MISSING for one in text if one.isprintable() or one == " "
+        one if ord(one) in _known() else MISSING
+        for one in spaced
+        if one.isprintable() or one == " "
     )
 
 
@@ -76,70 +113,374 @@ def printable(text: str) -> str:
 def _font(weight: int, characters: frozenset[str]) -> bytes:
     """One weight of the variable font with these characters, as a font of its own."""
     options = subset.Options()
-    options.layout_features = ["kern", "tnum", "lnum"]
+    options.layout_features = []
     options.hinting = False
     options.notdef_outline = True
     buffer = io.BytesIO()
-    with TTFont(_font_path(), recalcTimestamp=False) as font:
+    with TTFont(_font_path(), recalcTimestamp=False, lazy=True) as font:
+        for table in UNUSED_TABLES:
+            if table in font:
+                del font[table]
         subsetter = subset.Subsetter(options)
         subsetter.populate(text="".join(sorted(characters)))
         subsetter.subset(font)
-        static = instancer.instantiateVariableFont(font, {"wght": weight, "wdth": 100})
+        static = instancer.instantiateVariableFont(
+            font, {"wght": weight, "wdth": 100}, inplace=True
+        )
         static["head"].modified = static["head"].created = FONT_MADE
         static.save(buffer)
     return buffer.getvalue()
 
 
-class _Page(FPDF):
-    """A document in the making; the footer is set on every page."""
+class _Sheet(FPDF):
+    """A document in the making, with the type sizes of the report."""
 
-    def __init__(self, report: Report, total: int) -> None:
+    def __init__(self, fonts: Mapping[str, Path]) -> None:
         super().__init__("portrait", "mm", "A4")
-        self.report = report
+        for style, path in fonts.items():
+            self.add_font(FAMILY, style, path)
         self.set_margins(MARGIN, TOP, MARGIN)
-        self.set_auto_page_break(auto=True, margin=BOTTOM + 4)
-        self.total = total
+        self.set_auto_page_break(auto=False)
         self.c_margin = 0
+        self._heights: dict[tuple[str, float, float, str], float] = {}
+
+    def close(self) -> None:
+        """Let go of the font files."""
+        for font in self.fonts.values():
+            font.ttfont.close()  # type: ignore[union-attr]
 
     def use(self, size: float, style: str = "", grey: int = 0) -> None:
         self.set_font(FAMILY, style, size)
         self.set_text_color(grey)
 
-    def footer(self) -> None:
-        """Who made it and which page it is."""
-        self.set_y(-BOTTOM + 4)
-        self.use(SMALL, grey=GREY)
-        pages = self.report.page_words.format(number=self.page_no(), total=self.total)
-        self.cell(TEXT / 2, 4, printable(self.report.made))
-        self.cell(TEXT / 2, 4, pages, align="R")
+    def height_of(self, text: str, width: float, size: float, style: str = "") -> float:
+        """How high a text is in a column of a width."""
+        key = (text, width, size, style)
+        if key not in self._heights:
+            self.use(size, style)
+            leading = size * LEADING
+            height = self.multi_cell(
+                width, leading, text, align="L", dry_run=True, output=MethodReturnValue.HEIGHT
+            )
+            self._heights[key] = float(height)  # type: ignore[arg-type]
+        return self._heights[key]
 
-    def paragraph(self, text: str, size: float = BODY, style: str = "", grey: int = 0) -> None:
-        """A text as wide as the page."""
+    def column(
+        self, x: float, width: float, text: str, size: float, style: str = "", grey: int = 0
+    ) -> None:
+        """A text in a column, from the present height on."""
         self.use(size, style, grey)
-        self.multi_cell(
-            TEXT,
-            LEADING * size / BODY,
-            printable(text),
-            align="L",
-            new_x=XPos.LMARGIN,
-            new_y=YPos.NEXT,
-        )
+        self.set_x(x)
+        self.multi_cell(width, size * LEADING, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
-    def room(self, height: float) -> None:
-        """Begin a new page unless so much fits on this one."""
-        if self.get_y() + height > HEIGHT - BOTTOM - 4:
-            self.add_page()
+    def fitted(
+        self, x: float, y: float, width: float, text: str, size: float, align: str = "L"
+    ) -> None:
+        """One line of text, set smaller when it is too long for its place."""
+        self.set_font_size(size)
+        while self.get_string_width(text) > width and size > 4:
+            size -= 0.2
+            self.set_font_size(size)
+        self.set_xy(x, y)
+        self.cell(width, ROW, text, align=align)
+
+    def rule(self, y: float, grey: int, width: float = 0.15) -> None:
+        self.set_draw_color(grey)
+        self.set_line_width(width)
+        self.line(MARGIN, y, WIDTH - MARGIN, y)
+
+
+@dataclass(frozen=True)
+class _Block:
+    """A piece that is not broken: its height, and how it is drawn from a height on."""
+
+    height: float
+    draw: Callable[[_Sheet, float], None]
+
+
+# Pieces ------------------------------------------------------------------------------------------
+
+
+def _paragraph(
+    sheet: _Sheet, text: str, size: float = BODY, style: str = "", grey: int = 0, above: float = 0
+) -> _Block:
+    """A text as wide as the page."""
+    words = printable(text)
+    height = sheet.height_of(words, TEXT, size, style)
+
+    def draw(sheet: _Sheet, y: float) -> None:
+        sheet.set_y(y + above)
+        sheet.column(MARGIN, TEXT, words, size, style, grey)
+
+    return _Block(height + above, draw)
+
+
+def _line(sheet: _Sheet, line: Line, before: Line | None) -> _Block:
+    """A line, its label in a column of its own; a label is not said twice in a row."""
+    if line.is_remark:
+        return _paragraph(sheet, line.text, SMALL, grey=GREY, above=0.8)
+    if not line.label and (before is None or not before.label):
+        return _paragraph(sheet, line.text)
+    label, words = printable(line.label), printable(line.text)
+    is_new = before is None or before.label != line.label
+    own = sheet.height_of(label, LABEL - 3, BODY) if is_new else 0.0
+    height = max(sheet.height_of(words, TEXT - LABEL, BODY), own)
+
+    def draw(sheet: _Sheet, y: float) -> None:
+        if is_new:
+            sheet.set_y(y)
+            sheet.column(MARGIN, LABEL - 3, label, BODY, grey=GREY)
+        sheet.set_y(y)
+        sheet.column(MARGIN + LABEL, TEXT - LABEL, words, BODY)
+
+    return _Block(height + 0.35, draw)
+
+
+def _heading(sheet: _Sheet, title: str) -> _Block:
+    words = printable(title)
+    height = sheet.height_of(words, TEXT, HEAD, "B")
+
+    def draw(sheet: _Sheet, y: float) -> None:
+        sheet.set_y(y)
+        sheet.column(MARGIN, TEXT, words, HEAD, "B")
+        sheet.rule(y + height + 0.5, RULE, 0.25)
+
+    return _Block(height + 1.7, draw)
+
+
+SQUARE, STEP = 2.5, 3.5
+
+
+def _mark(sheet: _Sheet, x: float, y: float, mark: NightMark) -> None:
+    """A night: a full square, an empty one, or a dot; told apart without colour."""
+    sheet.set_draw_color(0)
+    sheet.set_fill_color(0)
+    sheet.set_line_width(0.2)
+    match mark:
+        case NightMark.CRAMPS:
+            sheet.rect(x, y, SQUARE, SQUARE, style="DF")
+        case NightMark.NONE:
+            sheet.rect(x, y, SQUARE, SQUARE)
+        case NightMark.NO_ENTRY:
+            sheet.rect(x + SQUARE / 2 - 0.25, y + SQUARE / 2 - 0.25, 0.5, 0.5, style="F")
+
+
+def _table(sheet: _Sheet, table: Table) -> _Block:
+    """Rows with thin rules; figures stand right, their signs hang behind them."""
+    first = 20.0
+    strip = STEP * 7 + 3.0 if table.strip is not None else 0.0
+    rest = (TEXT - first - strip) / max(1, len(table.heads) - 1)
+    sheet.use(BODY)
+    hang = max(sheet.get_string_width(sign) for sign in (OR_MORE, PARTIAL))
+    legend = 0.0 if table.strip is None else 5.0
+    height = ROW * (len(table.rows) + 1) + legend
+
+    def draw(sheet: _Sheet, y: float) -> None:
+        sheet.use(SMALL, grey=GREY)
+        for place, head in enumerate(table.heads):
+            if place == 0:
+                sheet.fitted(MARGIN, y, first, printable(head), SMALL)
+                continue
+            x = MARGIN + first + strip + rest * (place - 1)
+            sheet.fitted(x + 2, y, rest - 2 - hang, printable(head), SMALL, "R")
+        if table.strip is not None:
+            for day, name in enumerate(table.strip.heads):
+                x = MARGIN + first + STEP * day
+                sheet.fitted(x - 0.5, y, SQUARE + 1, printable(name), SMALL, "C")
+        for number, row in enumerate(table.rows, 1):
+            top = y + ROW * number
+            sheet.rule(top, HAIR)
+            sheet.use(BODY)
+            sheet.fitted(MARGIN, top, first, printable(row[0]), BODY)
+            if table.strip is not None:
+                for day, mark in enumerate(table.strip.rows[number - 1]):
+                    _mark(sheet, MARGIN + first + STEP * day, top + (ROW - SQUARE) / 2, mark)
+            for place, cell in enumerate(row[1:]):
+                number_only = cell.rstrip(OR_MORE + PARTIAL)
+                right = MARGIN + first + strip + rest * (place + 1) - hang
+                sheet.use(BODY)
+                wide = sheet.get_string_width(number_only)
+                sheet.set_xy(right - wide, top)
+                sheet.cell(wide + hang, ROW, printable(cell))
+        sheet.rule(y + ROW * (len(table.rows) + 1), HAIR)
+        if table.strip is not None:
+            _legend(sheet, table.strip, y + height - legend + 0.9)
+
+    return _Block(height, draw)
+
+
+def _legend(sheet: _Sheet, strip: Strip, y: float) -> None:
+    x = MARGIN
+    sheet.use(SMALL, grey=GREY)
+    title = printable(f"{strip.title}:")
+    sheet.set_xy(x, y)
+    wide = sheet.get_string_width(title)
+    sheet.cell(wide, 3.6, title)
+    x += wide + 2.5
+    for mark, name in strip.legend:
+        _mark(sheet, x, y + 0.6, mark)
+        words = printable(name)
+        sheet.use(SMALL, grey=GREY)
+        sheet.set_xy(x + SQUARE + 1.2, y)
+        wide = sheet.get_string_width(words)
+        sheet.cell(wide, 3.6, words)
+        x += SQUARE + 1.2 + wide + 4.5
+
+
+BARS = 13.0
+
+
+def _histogram(counts: Counts) -> _Block:
+    """Bars side by side, each with its number above and its hours below."""
+    most = max(1, *(count for _name, count in counts.pairs))
+    width = TEXT / len(counts.pairs)
+
+    def draw(sheet: _Sheet, y: float) -> None:
+        sheet.use(SMALL, grey=GREY)
+        sheet.set_xy(MARGIN, y + 1.2)
+        sheet.cell(TEXT, 4, printable(counts.title))
+        bottom = y + 9.6 + BARS
+        sheet.rule(bottom, RULE)
+        for place, (name, count) in enumerate(counts.pairs):
+            x, tall = MARGIN + width * place, BARS * count / most
+            if count:
+                sheet.set_fill_color(BAR)
+                sheet.rect(x + width * 0.2, bottom - tall, width * 0.6, tall, style="F")
+            sheet.use(SMALL, grey=GREY)  # the name goes first: this is the order of reading aloud
+            sheet.fitted(x + 1, bottom + 0.1, width - 2, printable(name), SMALL, "C")
+            sheet.use(SMALL)
+            sheet.set_xy(x, bottom - tall - 3.9)
+            sheet.cell(width, 3.6, str(count), align="C")
+
+    return _Block(14.8 + BARS, draw)
+
+
+def _groups(groups: Sequence[Counts]) -> _Block:
+    """Lists side by side: names on the left, numbers on the right."""
+    gap, number = 7.0, 7.0
+    width = (TEXT - gap * (len(groups) - 1)) / len(groups)
+    rows = 1 + max(len(group.pairs) for group in groups)
+
+    def draw(sheet: _Sheet, y: float) -> None:
+        y += 0.6
+        for place, group in enumerate(groups):
+            x = MARGIN + (width + gap) * place
+            sheet.use(SMALL, grey=GREY)
+            sheet.fitted(x, y, width, printable(group.title), SMALL)
+            sheet.set_draw_color(HAIR)
+            sheet.set_line_width(0.15)
+            sheet.line(x, y + ROW, x + width, y + ROW)
+            for row, (name, count) in enumerate(group.pairs, 1):
+                sheet.use(BODY)
+                sheet.fitted(x, y + ROW * row, width - number, printable(name), BODY)
+                sheet.use(BODY)
+                sheet.set_xy(x + width - number, y + ROW * row)
+                sheet.cell(number, ROW, str(count), align="R")
+
+    return _Block(ROW * rows + 1.4, draw)
+
+
+# Pages -------------------------------------------------------------------------------------------
+
+
+def _section(sheet: _Sheet, section: Section) -> list[_Block]:
+    """The pieces of a section; the first one is its heading."""
+    pieces = [_heading(sheet, section.title)]
+    if section.table is not None:
+        pieces.append(_table(sheet, section.table))
+    before = None
+    for line in section.lines:
+        pieces.append(_line(sheet, line, before))
+        before = line
+    if section.histogram is not None:
+        pieces.append(_histogram(section.histogram))
+    if section.counts:
+        pieces.append(_groups(section.counts))
+    return pieces
+
+
+def _top(sheet: _Sheet, report: Report) -> list[_Block]:
+    pieces = [_paragraph(sheet, report.title, TITLE, "B")]
+    pieces.append(_paragraph(sheet, report.period, HEAD, above=0.6))
+    if report.who:
+        pieces.append(_paragraph(sheet, " · ".join(line.words for line in report.who), HEAD))
+    pieces.append(_paragraph(sheet, report.statement, SMALL + 0.6, above=1.4))
+    return pieces
+
+
+def _gap(height: float) -> _Block:
+    return _Block(height, lambda _sheet, _y: None)
+
+
+class _Pages:
+    """Pieces on their pages; a heading never stands alone, nor a single line of a list."""
+
+    def __init__(self) -> None:
+        self.pages: list[list[_Block]] = [[]]
+        self.room = HEIGHT - TOP - BOTTOM
+
+    def _turn(self) -> None:
+        self.pages.append([])
+        self.room = HEIGHT - TOP - BOTTOM - RUNNING_HEAD
+
+    def _put(self, piece: _Block) -> None:
+        self.pages[-1].append(piece)
+        self.room -= piece.height
+
+    def add(self, pieces: Sequence[_Block], gap: float) -> None:
+        """A section: whole if it is small, otherwise broken between its pieces."""
+        whole = sum(piece.height for piece in pieces)
+        head = sum(piece.height for piece in pieces[:3])
+        need = whole if whole <= TOGETHER else head
+        if self.pages[-1] and gap + need > self.room:
+            self._turn()
+        elif self.pages[-1]:
+            self._put(_gap(gap))
+        for number, piece in enumerate(pieces):
+            last_two = len(pieces) - 2 == number > 2
+            need = piece.height + (pieces[-1].height if last_two else 0)
+            if need > self.room and number:
+                self._turn()
+            self._put(piece)
+
+
+def _laid_out(sheet: _Sheet, report: Report) -> list[list[_Block]]:
+    pages = _Pages()
+    pages.add(_top(sheet, report), 0)
+    for section in report.sections:
+        pages.add(_section(sheet, section), SECTION_GAP)
+    last = [_paragraph(sheet, report.information, SMALL, grey=GREY)]
+    if any(MISSING in printable(text) for text in texts_of(report)):
+        words = report.missing.format(sign=MISSING)
+        last.insert(0, _paragraph(sheet, words, SMALL, grey=GREY))
+    pages.add(last, SECTION_GAP)
+    return pages.pages
+
+
+def texts_of(report: Report) -> Iterable[str]:
+    """Every text of the pages but their running heads, in the order in which they are set."""
+    yield report.title
+    yield report.period
+    yield from (line.words for line in report.who)
+    yield report.statement
+    for section in report.sections:
+        yield section.title
+        table = section.table
+        if table is not None:
+            yield from table.heads
+            yield from (cell for row in table.rows for cell in row)
+            if table.strip is not None:
+                yield from (*table.strip.heads, table.strip.title)
+                yield from (words for _mark, words in table.strip.legend)
+        yield from (text for line in section.lines for text in (line.label, line.text) if text)
+        for counts in (*([section.histogram] if section.histogram else []), *section.counts):
+            yield counts.title
+            yield from (f"{name} {count}" for name, count in counts.pairs)
+    yield report.information
 
 
 def _characters(report: Report) -> frozenset[str]:
-    texts = [report.title, report.period, report.statement, report.information, report.made]
-    texts += [report.page_words, *(line.text for line in report.who)]
-    for section in report.sections:
-        texts += [section.title, *(line.text for line in section.lines)]
-        if section.table is not None:
-            texts += [*section.table.heads, *(cell for row in section.table.rows for cell in row)]
-        for counts in (*section.counts, *([section.histogram] if section.histogram else [])):
-            texts += [counts.title, *(name for name, _count in counts.pairs)]
+    texts = [*texts_of(report), report.made, report.page_words, report.missing]
     return USUAL | frozenset(printable("".join(texts)))
 
 
@@ -151,162 +492,63 @@ def make_pdf(tr: Translator, report: Report, made_at: datetime) -> bytes:
         report: what it says.
         made_at: the instant that stands in the file as its making.
     """
-    with TemporaryDirectory(prefix="calmcalf-") as folder:  # fonts are read from files only
-        for most in (MOST_LINES, 10, 7, 5, 3, 1):
-            shown = shortened(tr, report, most)
-            total = _set(shown, made_at, 1, folder)[1]
-            if total <= MOST_PAGES:
-                break
-        return _set(shown, made_at, total, folder)[0]
-
-
-def _set(report: Report, made_at: datetime, total: int, folder: str) -> tuple[bytes, int]:
-    """The bytes and the number of pages."""
-    page = _Page(report, total)
     characters = _characters(report)
-    for style, weight in WEIGHTS.items():
-        path = Path(folder) / f"{weight}.ttf"
-        path.write_bytes(_font(weight, characters))
-        page.add_font(FAMILY, style, path)
-    page.set_title(printable(report.title))
-    page.set_creator("CalmCalf")
-    page.set_lang(report.language.replace("_", "-"))
-    page.set_creation_date(made_at)
-    page.add_page()
-    _heading(page, report)
-    for section in report.sections:
-        _section(page, section)
-    page.room(14)
-    page.ln(SECTION_GAP)
-    page.paragraph(report.information, SMALL, grey=GREY)
-    content = bytes(page.output())
-    for font in page.fonts.values():
-        font.ttfont.close()  # type: ignore[union-attr]
-    return content, page.pages_count
+    with TemporaryDirectory(prefix="calmcalf-") as folder:  # fonts are read from files only
+        fonts = {style: Path(folder) / f"{weight}.ttf" for style, weight in WEIGHTS.items()}
+        for style, path in fonts.items():
+            path.write_bytes(_font(WEIGHTS[style], characters))
+        pages = _fitting(tr, report, fonts)
+        with closing(_Sheet(fonts)) as sheet:
+            sheet.set_title(printable(report.title))
+            sheet.set_creator("CalmCalf")
+            sheet.set_lang(report.language.replace("_", "-"))
+            sheet.set_creation_date(made_at)
+            for number, pieces in enumerate(pages, 1):
+                _draw(sheet, report, pieces, number, len(pages))
+            return bytes(sheet.output())
 
 
-def _heading(page: _Page, report: Report) -> None:
-    page.use(TITLE, "B")
-    page.cell(TEXT, 9, printable(report.title), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-    page.paragraph(report.period, HEAD)
-    if report.who:
-        page.paragraph(" · ".join(line.text for line in report.who), HEAD)
-    page.ln(1.2)
-    page.paragraph(report.statement, SMALL, grey=GREY)
+def _fitting(tr: Translator, report: Report, fonts: Mapping[str, Path]) -> list[list[_Block]]:
+    """The pages of the report, shortened as far as it must be; measured on a sheet of its own."""
+    with closing(_Sheet(fonts)) as sheet:
+        sheet.add_page()
+        for most in SHORTER:
+            pages = _laid_out(sheet, shortened(tr, report, most))
+            if len(pages) <= MOST_PAGES:
+                break
+    return pages
 
 
-def _section(page: _Page, section: Section) -> None:
-    page.room(_least_height(section))
-    page.ln(SECTION_GAP)
-    page.use(HEAD, "B")
-    page.cell(TEXT, 5, printable(section.title), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-    page.set_draw_color(RULE)
-    page.set_line_width(0.2)
-    page.line(MARGIN, page.get_y() + 0.4, WIDTH - MARGIN, page.get_y() + 0.4)
-    page.ln(1.4)
-    if section.table is not None:
-        _table(page, section.table)
-    _lines(page, section.lines, SMALL if section.table is not None else BODY)
-    if section.histogram is not None:
-        _histogram(page, section.histogram)
-    if section.counts:
-        _groups(page, section.counts)
-
-
-def _least_height(section: Section) -> float:
-    """What must fit with the heading, so that none stands alone at the foot of a page."""
-    height = SECTION_GAP + 7 + 2 * LEADING
-    if section.table is not None:
-        height += 4.4 * (len(section.table.rows) + 1)
-    if section.histogram is not None:
-        height += 30
-    if section.counts:
-        height += LEADING * (1 + max(len(group.pairs) for group in section.counts))
-    return height
-
-
-def _lines(page: _Page, lines: Sequence[Line], size: float) -> None:
-    for line in lines:
-        page.paragraph(line.text, size, grey=0 if size == BODY else GREY)
-
-
-def _table(page: _Page, table: Table) -> None:
-    first = 26.0
-    rest = (TEXT - first) / (len(table.heads) - 1)
-    widths = (first, *(rest for _head in table.heads[1:]))
-    page.use(SMALL, grey=GREY)
-    for head, width in zip(table.heads, widths, strict=True):
-        page.cell(width, 4.4, printable(head), align="L" if width == first else "R")
-    page.ln(4.4)
-    for row in table.rows:
-        page.use(BODY)
-        for place, (cell, width) in enumerate(zip(row, widths, strict=True)):
-            page.cell(width, 4.4, printable(cell), align="R" if place else "L")
-        page.ln(4.4)
-        page.set_draw_color(225)
-        page.line(MARGIN, page.get_y(), WIDTH - MARGIN, page.get_y())
-    page.ln(0.8)
-
-
-def _histogram(page: _Page, counts: Counts) -> None:
-    """Bars side by side, each with its number above and its hours below."""
-    page.ln(1.0)
-    page.use(SMALL, grey=GREY)
-    page.cell(TEXT, 4, printable(counts.title), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-    top, height = page.get_y() + 3.6, 14.0
-    width = TEXT / len(counts.pairs)
-    most = max(count for _name, count in counts.pairs)
-    for place, (name, count) in enumerate(counts.pairs):
-        x = MARGIN + width * place
-        tall = height * count / most if most else 0.0
-        page.set_fill_color(BAR)
-        page.rect(x + width * 0.2, top + height - tall, width * 0.6, max(tall, 0.2), style="F")
-        page.use(SMALL)
-        page.set_xy(x, top + height - tall - 3.6)
-        page.cell(width, 3.4, str(count), align="C")
-        page.use(SMALL, grey=GREY)
-        page.set_xy(x, top + height + 0.6)
-        page.cell(width, 3.6, printable(name), align="C")
-    page.set_xy(MARGIN, top + height + 5.0)
-
-
-def _groups(page: _Page, groups: Sequence[Counts]) -> None:
-    """Lists side by side: names on the left, numbers on the right."""
-    gap = 6.0
-    width = (TEXT - gap * (len(groups) - 1)) / len(groups)
-    top = page.get_y() + 0.6
-    lowest = top
-    for place, group in enumerate(groups):
-        x = MARGIN + (width + gap) * place
-        page.set_xy(x, top)
-        page.use(SMALL, grey=GREY)
-        page.cell(width, 4.2, printable(group.title))
-        for row, (name, count) in enumerate(group.pairs, 1):
-            page.set_xy(x, top + 4.2 * row)
-            page.use(SMALL + 1)
-            page.cell(width - 8, 4.2, printable(name))
-            page.cell(8, 4.2, str(count), align="R")
-        lowest = max(lowest, top + 4.2 * (len(group.pairs) + 1))
-    page.set_xy(MARGIN, lowest)
+def _draw(sheet: _Sheet, report: Report, pieces: Iterable[_Block], number: int, total: int) -> None:
+    """One page, with its number and, after the first, whose page it is."""
+    sheet.add_page()
+    y = TOP
+    if number > 1:
+        parts = [report.title, report.period, *(line.words for line in report.who[:1])]
+        sheet.use(SMALL, grey=GREY)
+        sheet.fitted(MARGIN, y - 1, TEXT, printable(" · ".join(parts)), SMALL)
+        y += RUNNING_HEAD
+    for piece in pieces:
+        piece.draw(sheet, y)
+        y += piece.height
+    sheet.use(SMALL, grey=GREY)
+    foot = HEIGHT - BOTTOM + 6
+    words = report.page_words.format(number=number, total=total)
+    sheet.fitted(MARGIN, foot, TEXT / 2, printable(report.made), SMALL)
+    sheet.fitted(MARGIN + TEXT / 2, foot, TEXT / 2, printable(words), SMALL, "R")
 
 
 def page_count(pdf: bytes) -> int:
     """How many pages a PDF has."""
-    document = pypdfium2.PdfDocument(pdf)
-    try:
+    with _PDFIUM, closing(pypdfium2.PdfDocument(pdf)) as document:
         return len(document)
-    finally:
-        document.close()
 
 
 def preview(pdf: bytes, number: int) -> bytes:
-    """A page (from 0) as a PNG."""
-    document = pypdfium2.PdfDocument(pdf)
-    try:
+    """A page (from 0; the last one if there are fewer) as a PNG."""
+    with _PDFIUM, closing(pypdfium2.PdfDocument(pdf)) as document:
         page = document[min(number, len(document) - 1)]
         picture = page.render(scale=PREVIEW_SCALE).to_pil().convert("L")
-    finally:
-        document.close()
     buffer = io.BytesIO()
     picture.save(buffer, "PNG", optimize=False, compress_level=4)
     return buffer.getvalue()

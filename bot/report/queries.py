@@ -1,20 +1,19 @@
 """What a report is made of, out of the rows. No Telegram, no commit."""
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from sqlmodel import col, select
 
-from bot.about.messages import MedicineLine
 from bot.about.queries import medicines_of, profile_of
 from bot.db import Session, insert_for
 from bot.diary import hits
 from bot.diary.queries import facts_between
 from bot.experiments.design import WITH, WITHOUT, arm
-from bot.experiments.queries import course_of, over, record
-from bot.models import Experiment, Habit, ReportDraft, TrialStatus, User, WeeklySummary
-from bot.nights import local_time
-from bot.report.contents import Event, Material, Trial
+from bot.experiments.messages import Subjected
+from bot.experiments.queries import course_of, over, record, subject_of
+from bot.models import Experiment, ReportDraft, TrialStatus, User, WeeklySummary
+from bot.nights import is_quiet, local_time, night_of
+from bot.report.contents import Event, Material, Taken, Trial
 from bot.summary.queries import first_night
 from bot.summary.stats import NIGHTS
 from bot.users.queries import zone_of
@@ -25,9 +24,17 @@ USUAL_WEEKS = 8
 NOTE = "note."
 
 
+def last_night(user: User, now: datetime) -> date:
+    """The last night that is over: from wake time on, the one that the person got up from."""
+    local = local_time(now, zone_of(user))
+    tonight = night_of(local)
+    is_over = tonight < local.date() and not is_quiet(local.time(), user.bed_time, user.wake_time)
+    return tonight if is_over else tonight - timedelta(days=1)
+
+
 async def draft_of(session: Session, user: User, now: datetime) -> ReportDraft:
-    """The person's draft, made on first sight; its period always ends with last night."""
-    last_on = local_time(now, zone_of(user)).date() - timedelta(days=1)
+    """The person's draft, made on first sight; its period always ends with the last night."""
+    last_on = last_night(user, now)
     await session.exec(
         insert_for(session)(ReportDraft)
         .values(user_id=user.id, weeks=USUAL_WEEKS, last_on=last_on, updated_at=now)
@@ -61,38 +68,31 @@ def mark(draft: ReportDraft, code: str, *, present: bool) -> bool:
     return True
 
 
-async def material_of(
-    session: Session, user: User, draft: ReportDraft, names: Mapping[Habit, str], now: datetime
-) -> Material:
-    """Everything that the report is made of.
-
-    Args:
-        names: what habits are called, for fair tests.
-    """
+async def material_of(session: Session, user: User, draft: ReportDraft, now: datetime) -> Material:
+    """Everything that the report is made of."""
     last_on = draft.last_on
     first_on = last_on - timedelta(days=draft.weeks * NIGHTS - 1)
     first = await first_night(session, user)
-    found = await hits.between(session, user.id, first_on, last_on + timedelta(days=1))
+    today = local_time(now, zone_of(user)).date()
+    found = await hits.between(session, user.id, first_on, today)
     medicines = await medicines_of(session, user.id)
     return Material(
         facts=await facts_between(session, user.id, min(first, first_on), last_on),
         first_on=first_on,
         last_on=last_on,
-        made_on=last_on + timedelta(days=1),
+        made_on=today,
         name=draft.name,
         questions=draft.questions,
         profile=await profile_of(session, user.id),
-        medicines=[MedicineLine(one.id or 0, one.words, one.started_on) for one in medicines],
+        medicines=[Taken(one.uid, one.words, one.started_on) for one in medicines],
         events=[Event(hit.rule, hit.level, hit.hit_on) for hit in found if hit.shown],
         limited=await _limited(session, user.id, first_on, last_on),
-        trials=await _trials(session, user, first_on, names, now),
+        trials=await _trials(session, user, first_on, now),
         begun_on=first,
     )
 
 
-async def _limited(
-    session: Session, user_id: int, first_on: date, last_on: date
-) -> dict[date, str]:
+async def _limited(session: Session, user_id: int, first_on: date, last_on: date) -> list[str]:
     found = await session.exec(
         select(WeeklySummary).where(
             WeeklySummary.user_id == user_id,
@@ -100,23 +100,21 @@ async def _limited(
             col(WeeklySummary.limited).is_not(None),
         )
     )
-    return {row.week_on: row.limited for row in found if row.limited is not None}
+    return [row.limited for row in found if row.limited is not None]
 
 
-async def _trials(
-    session: Session, user: User, first_on: date, names: Mapping[Habit, str], now: datetime
-) -> list[Trial]:
+async def _trials(session: Session, user: User, first_on: date, now: datetime) -> list[Trial]:
     """Fair tests that went their whole length and ended in the report's time."""
     found = []
     for experiment in await over(session, user.id):
-        trial = await _trial(session, user, experiment, names, now)
+        trial = await _trial(session, user, experiment, now)
         if trial is not None and trial.last_on >= first_on:
             found.append(trial)
     return found
 
 
 async def _trial(
-    session: Session, user: User, experiment: Experiment, names: Mapping[Habit, str], now: datetime
+    session: Session, user: User, experiment: Experiment, now: datetime
 ) -> Trial | None:
     if experiment.status is not TrialStatus.FINISHED:
         return None
@@ -124,9 +122,11 @@ async def _trial(
     order, days = experiment.blocks, experiment.block_days
     return Trial(
         experiment.uid,
-        experiment.words or names[experiment.habit],
+        Subjected(subject_of(experiment), experiment.words),
         experiment.starts_on,
         course_of(experiment).last_on,
+        len(order),
+        days,
         arm(order, counts, WITH, days),
         arm(order, counts, WITHOUT, days),
     )
