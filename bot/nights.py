@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 NIGHT_BEGINS = time(12, 0)
 """A night lasts from noon to noon of local time and bears the evening's date."""
+QUIET_FROM, QUIET_UNTIL = time(22, 0), time(7, 0)
+"""Stand in for bed and wake time before these are known."""
 
 
 def night_of(local: datetime) -> date:
@@ -22,7 +24,7 @@ def is_quiet(local: time, bed: time | None, wake: time | None) -> bool:
 
     Before the person has told both times, from 22:00 to 07:00.
     """
-    start, end = bed or time(22, 0), wake or time(7, 0)
+    start, end = bed or QUIET_FROM, wake or QUIET_UNTIL
     if start <= end:
         return start <= local < end
     return local >= start or local < end

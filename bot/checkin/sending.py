@@ -28,7 +28,7 @@ class CheckInRenderer:
         if known.cramp_entries or known.status is not None:
             return None
         state = State(job.delivery_id, job.night_on, None, known.habits, asked)
-        return messages.question(translator(job.language), state).quietly(True)
+        return messages.question(translator(job.language), state)
 
     async def on_sent(self, _session: Session, _job: Job, _message_id: int | None, /) -> None:
         return None

@@ -15,7 +15,7 @@ from sqlmodel import col, select
 from bot.db import Session, insert_for
 from bot.delivery import Blocked, Failed, NotSent, Outcome, RetryLater, Sent, Unknown
 from bot.models import Answer, Delivery, DeliveryStatus, Kind, Reminder, User
-from bot.nights import night_of
+from bot.nights import NIGHT_BEGINS, QUIET_FROM, QUIET_UNTIL, night_of
 from bot.reminders import queries
 from bot.reminders import schedule as rules
 from bot.reminders.schedule import Occurrence
@@ -81,7 +81,9 @@ def useful_until(
     if kind is Kind.SUMMARY:
         return None
     if kind is Kind.CHECK_IN:
-        return due.due_at + rules.CHECK_IN_USEFUL
+        noon = datetime.combine(due.key.date(), NIGHT_BEGINS)
+        noon_at = rules.instant_of(noon, queries.plan_of(user).on(noon.date()))
+        return rules.check_in_useful_until(due, noon_at)
     if kind is Kind.MEAL:
         return due.due_at + rules.MEAL_USEFUL
     if kind is Kind.CUSTOM:
@@ -112,10 +114,11 @@ def come_due(reminder: Reminder, user: User, now: datetime) -> tuple[list[Due], 
     return older + found[-1:], due
 
 
-def night_on(kind: Kind, key: datetime) -> date:
-    """The evening that an occurrence belongs to; a check-in asks about the evening before it."""
+def night_on(kind: Kind, key: datetime, user: User) -> date:
+    """The evening that an occurrence belongs to; a check-in asks about the night just slept."""
     if kind is Kind.CHECK_IN:
-        return key.date() - timedelta(days=1)
+        bed, wake = user.bed_time or QUIET_FROM, user.wake_time or QUIET_UNTIL
+        return rules.night_slept(key, bed, wake)
     return night_of(key) if kind is Kind.STRETCH else key.date()
 
 
@@ -187,7 +190,7 @@ def _advance(reminder: Reminder, user: User, me: str, now: datetime) -> list[Del
             user_id=user.id,
             kind=reminder.kind,
             due_at=due.occurrence.due_at,
-            night_on=night_on(reminder.kind, due.occurrence.key),
+            night_on=night_on(reminder.kind, due.occurrence.key, user),
             status=DeliveryStatus.MISSED if due.missed else DeliveryStatus.CLAIMED,
             send_at=due.occurrence.due_at,
             useful_until_at=due.useful_until_at,

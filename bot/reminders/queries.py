@@ -34,8 +34,10 @@ KINDS = (
 OFF_AT_FIRST = frozenset({Kind.DINNER_CAFFEINE, Kind.MEAL})
 MOST_REMINDERS = 20
 """Of one person, all kinds together."""
-RELAXED = frozenset({Kind.HYDRATION, Kind.MEAL, Kind.CHECK_IN, Kind.SUMMARY})
+RELAXED = frozenset({Kind.HYDRATION, Kind.MEAL, Kind.SUMMARY})
 """These wait for the others."""
+SPREAD_LATER = RELAXED | {Kind.CHECK_IN}
+"""Default times of these are spread to a little later; nobody is asked before getting up."""
 SUMMARY_TIME = time(18, 0)
 SUMMARY_WEEKDAYS = 1 << 6
 """Sunday."""
@@ -90,10 +92,11 @@ def times_of(reminder: Reminder, user: User) -> tuple[time, ...]:
 
 def schedule_of(reminder: Reminder, user: User) -> Schedule:
     """The schedule in force. A chosen time is kept to the minute; a default one is spread:
-    drinks and summaries a little later, what has to come before bed or the cutoff earlier."""
+    drinks, the morning question and summaries a little later, what has to come before bed or the
+    cutoff earlier."""
     spread = timedelta(0)
     if reminder.times is None:
-        later = reminder.kind in RELAXED
+        later = reminder.kind in SPREAD_LATER
         spread = timedelta(seconds=user.spread_seconds if later else -user.spread_seconds)
     return Schedule(
         times_of(reminder, user),

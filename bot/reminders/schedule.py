@@ -36,7 +36,7 @@ MEAL_BEFORE_BED = timedelta(hours=6)
 """In time for shopping and cooking; no source gives a time."""
 MEAL_USEFUL = timedelta(hours=3)
 CUSTOM_USEFUL = timedelta(hours=4)
-CHECK_IN_USEFUL = timedelta(hours=5)
+CHECK_IN_USEFUL = timedelta(hours=4)
 NEXT_DRINK_NEAR = timedelta(minutes=30)
 STRETCH_LATEST = timedelta(hours=4)
 AT_LEAST_USEFUL = timedelta(minutes=10)
@@ -277,6 +277,24 @@ def stretch_useful_until(due: Occurrence, bed_at: datetime | None) -> datetime:
 def caffeine_useful_until(due: Occurrence) -> datetime:
     """Dropped after two hours."""
     return due.due_at + CAFFEINE_USEFUL
+
+
+def night_slept(key: datetime, bed: time, wake: time) -> date:
+    """The night that somebody has just slept at a wall-clock time, by its evening's date.
+
+    It is the night with the larger part of the latest sleep whose middle is past: of those who lie
+    down in the morning and get up in the evening that night began at noon, while they slept. A
+    sleep that is cut in half at noon belongs to the night that is over.
+    """
+    middle = datetime.combine(key.date(), shift(bed, (DAY - day_length(bed, wake)) / 2))
+    latest = middle if middle <= key else middle - DAY
+    return night_of(latest - timedelta.resolution)
+
+
+def check_in_useful_until(due: Occurrence, noon_at: datetime | None) -> datetime:
+    """Dropped at noon of its day, and never before four hours have passed."""
+    latest = due.due_at + CHECK_IN_USEFUL
+    return latest if noon_at is None else max(noon_at, latest)
 
 
 def parse_rests(text: str | None) -> tuple[tuple[date, date], ...]:

@@ -114,9 +114,9 @@ async def test_pressing_reminders_go_first(database: Database) -> None:
             .where(col(Reminder.next_at).is_not(None))
             .values(next_at=DUE[Kind.HYDRATION])
         )
-    jobs = await claim(database, DUE[Kind.HYDRATION], limit=3)
-    assert {job.kind for job in jobs[:2]} == {Kind.STRETCH, Kind.CAFFEINE}
-    assert jobs[2].kind in queries.RELAXED
+    jobs = await claim(database, DUE[Kind.HYDRATION], limit=4)
+    assert {job.kind for job in jobs[:3]} == {Kind.STRETCH, Kind.CAFFEINE, Kind.CHECK_IN}
+    assert jobs[3].kind in queries.RELAXED
 
 
 async def test_a_claim_that_exists_already_is_not_made_again(database: Database) -> None:
@@ -174,6 +174,30 @@ class TestAfterAnOutage:
         await set_only(database, Kind.SUMMARY)
         jobs = await claim(database, DUE[Kind.SUMMARY] + timedelta(days=16))
         assert [job.due_at for job in jobs] == [DUE[Kind.SUMMARY] + timedelta(days=14)]
+
+    @pytest.mark.parametrize(
+        ("wake", "minutes", "is_sent"),
+        [
+            (time(7), 300, True),
+            (time(7), 301, False),
+            (time(15), 240, True),
+            (time(15), 241, False),
+        ],
+    )
+    async def test_the_morning_question_comes_until_noon_or_four_hours(
+        self, database: Database, wake: time, minutes: int, is_sent: bool
+    ) -> None:
+        await add_person(database)
+        async with database.transaction() as session:
+            user = await session.get_one(User, ANN)
+            user.wake_time = wake
+            session.add(user)
+            await queries.replan(session, user, NOW)
+        await set_only(database, Kind.CHECK_IN)
+        due = (await reminder(database, Kind.CHECK_IN)).next_at
+        assert due is not None
+        jobs = await claim(database, due + timedelta(minutes=minutes))
+        assert [job.due_at for job in jobs] == [due] * is_sent
 
     async def test_a_year_is_caught_up_in_one_claim(self, database: Database) -> None:
         await add_person(database)
