@@ -8,6 +8,7 @@ from bot.context import Feature, Visit
 from bot.cramps import queries as cramps
 from bot.cramps.values import COUNTS, middle_of, stored
 from bot.db import Session
+from bot.diary.queries import set_status
 from bot.i18n import Translator, translator
 from bot.message import Message, Tap
 from bot.models import Answer, Cramp, Delivery, Habit, Kind, NightStatus, User
@@ -22,14 +23,20 @@ STATUSES = {
 }
 Work = Callable[[Session, User, Delivery], Awaitable[None]]
 View = Callable[[Translator, State], Message]
+Note = Callable[[Translator, State], str | None]
 
 
 async def _entry(session: Session, delivery: Delivery) -> Cramp | None:
-    """The entry that this question has made: the question's message is its key."""
+    """The entry that this question has made: the question's message is its key.
+
+    One that was moved to another night since is the person's own, and out of reach here.
+    """
     if delivery.message_id is None:
         return None
     found = await cramps.behind_message(session, delivery.user_id, delivery.message_id)
-    return found if found is not None and found.message_id == delivery.message_id else None
+    if found is None or found.message_id != delivery.message_id:
+        return None
+    return found if found.night_on == delivery.night_on else None
 
 
 async def _state(session: Session, user: User, delivery: Delivery) -> State:
@@ -47,8 +54,18 @@ async def _state(session: Session, user: User, delivery: Delivery) -> State:
     )
 
 
-async def _on_question(visit: Visit, tap: Tap, work: Work, view: View) -> None:
-    """Do something about a question that is this person's, and show it in place."""
+def _no_note(_tr: Translator, _state: State) -> str | None:
+    return None
+
+
+async def _on_question(
+    visit: Visit, tap: Tap, work: Work, view: View, note: Note = _no_note
+) -> None:
+    """Do something about a question that is this person's, and show it in place.
+
+    Args:
+        note: a short text that pops up besides, or None.
+    """
     async with visit.transaction() as session:
         user = await load(session, visit)
         tr = translator(user.language)
@@ -58,11 +75,12 @@ async def _on_question(visit: Visit, tap: Tap, work: Work, view: View) -> None:
             note_tapped(session, delivery, visit.tapped_message_id)
             await work(session, user, delivery)
             await session.flush()
-            shown = view(tr, await _state(session, user, delivery))
+            state = await _state(session, user, delivery)
+            shown, toast = view(tr, state), note(tr, state)
     if shown is None or delivery is None:
         await visit.toast(messages.gone(tr))
         return
-    await visit.show(shown)
+    await visit.show(shown, toast)
     await visit.deps.diary_changed(visit.deps, visit.bot, visit.user_id, {delivery.night_on})
 
 
@@ -78,7 +96,7 @@ async def on_night(visit: Visit, tap: Tap) -> None:
         return
 
     async def work(session: Session, user: User, delivery: Delivery) -> None:
-        await queries.set_status(session, user.id, delivery.night_on, status, visit.now)
+        await set_status(session, user.id, delivery.night_on, status, visit.now)
         answer = Answer.SKIPPED if status is NightStatus.SKIP else Answer.DONE
         set_answer(session, delivery, answer, visit.now)
         entry = await _entry(session, delivery)
@@ -94,13 +112,13 @@ async def on_night(visit: Visit, tap: Tap) -> None:
 
 async def _have_entry(session: Session, visit: Visit, user: User, delivery: Delivery) -> None:
     """Make the night's entry, or put it back; none is needed when others tell of the night."""
+    known = await queries.known_of(session, user.id, delivery.night_on)
+    if known.cramp_entries or delivery.message_id is None:
+        return
     entry = await _entry(session, delivery)
     if entry is not None:
         entry.deleted_at = None
         session.add(entry)
-        return
-    known = await queries.known_of(session, user.id, delivery.night_on)
-    if known.cramp_entries or delivery.message_id is None:
         return
     zone = zone_of(user)
     moment = min(middle_of(delivery.night_on, zone), visit.now)
@@ -118,7 +136,7 @@ async def on_count(visit: Visit, tap: Tap) -> None:
 
     async def work(session: Session, _user: User, delivery: Delivery) -> None:
         entry = await _entry(session, delivery)
-        if entry is not None:
+        if entry is not None and entry.deleted_at is None:
             entry.count_tonight, entry.edited_at = int(stored("count", code)), visit.now
             session.add(entry)
 
@@ -141,7 +159,11 @@ async def on_habit(visit: Visit, tap: Tap) -> None:
     async def work(session: Session, user: User, delivery: Delivery) -> None:
         await queries.set_habit(session, user.id, delivery.night_on, habit, done, visit.now)
 
-    await _on_question(visit, tap, work, messages.question)
+    def note(tr: Translator, state: State) -> str | None:
+        is_told_elsewhere = done is None and habit in state.habits
+        return messages.told_by_reminder(tr) if is_told_elsewhere else None
+
+    await _on_question(visit, tap, work, messages.question, note)
 
 
 async def on_open(visit: Visit, tap: Tap) -> None:

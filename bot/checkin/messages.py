@@ -137,3 +137,8 @@ def _unanswered(tr: Translator, state: State) -> str:
 def gone(tr: Translator) -> str:
     """A toast: this question does not exist (any more)."""
     return tr.gettext("That question is not there any more.")
+
+
+def told_by_reminder(tr: Translator) -> str:
+    """A toast: what a reminder's answer tells cannot be unsaid here, only outdone."""
+    return tr.gettext("You told the reminder so. If that was wrong, tap the other one.")

@@ -45,20 +45,6 @@ async def known_of(session: Session, user_id: int, night_on: date) -> Known:
     )
 
 
-async def set_status(
-    session: Session, user_id: int, night_on: date, status: NightStatus, now: datetime
-) -> None:
-    """Note what the person says of a whole night. Set, so twice is once."""
-    insert = insert_for(session)(NightCheck).values(
-        user_id=user_id, night_on=night_on, status=status, answered_at=now
-    )
-    await session.exec(
-        insert.on_conflict_do_update(
-            index_elements=["user_id", "night_on"], set_={"status": status, "answered_at": now}
-        )
-    )
-
-
 async def set_habit(
     session: Session, user_id: int, night_on: date, habit: Habit, done: bool | None, now: datetime
 ) -> None:

@@ -1,10 +1,10 @@
 """Rows of the diary as facts. No Telegram, no commit."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlmodel import col, select
 
-from bot.db import Session
+from bot.db import Session, insert_for
 from bot.diary.facts import CrampFact, Facts, HabitFact, NightFact, ReminderFact
 from bot.models import (
     Answer,
@@ -15,6 +15,7 @@ from bot.models import (
     HabitDay,
     Kind,
     NightCheck,
+    NightStatus,
 )
 from bot.nights import local_time
 
@@ -104,6 +105,20 @@ async def facts_between(session: Session, user_id: int, first_on: date, last_on:
             if one.status is not DeliveryStatus.NOT_NEEDED
         ),
         await _habits(session, user_id, first_on, last_on, deliveries),
+    )
+
+
+async def set_status(
+    session: Session, user_id: int, night_on: date, status: NightStatus, now: datetime
+) -> None:
+    """Note what the person says of a whole night. Set, so twice is once."""
+    insert = insert_for(session)(NightCheck).values(
+        user_id=user_id, night_on=night_on, status=status, answered_at=now
+    )
+    await session.exec(
+        insert.on_conflict_do_update(
+            index_elements=["user_id", "night_on"], set_={"status": status, "answered_at": now}
+        )
     )
 
 

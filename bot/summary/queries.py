@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from bot.db import Session, insert_for
+from bot.diary.queries import set_status
 from bot.models import Cramp, Kind, NightCheck, NightStatus, User, WeeklySummary
 from bot.nights import local_time, night_of
 from bot.reminders.queries import reminder_of, weekdays_of
@@ -166,12 +167,4 @@ async def set_none(
             )
         )
         return
-    insert = insert_for(session)(NightCheck).values(
-        user_id=user_id, night_on=night_on, status=status, answered_at=now
-    )
-    await session.exec(
-        insert.on_conflict_do_update(
-            index_elements=["user_id", "night_on"],
-            set_={"status": status, "answered_at": now},
-        )
-    )
+    await set_status(session, user_id, night_on, status, now)
