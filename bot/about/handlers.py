@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.about import messages, queries
 from bot.about.messages import MedicineLine
-from bot.about.values import ITEMS, LIMIT_FLUIDS, LONGEST_MEDICINE
+from bot.about.values import EARLIEST_START, ITEMS, LIMIT_FLUIDS, LONGEST_MEDICINE
 from bot.context import Feature, Visit
 from bot.db import Session
 from bot.i18n import Translator, translator
@@ -30,6 +30,14 @@ async def _overview(session: Session, user: User) -> Message:
 async def _list(session: Session, user: User) -> Message:
     medicines = await queries.medicines_of(session, user.id)
     return messages.medicines_card(translator(user.language), [_line(one) for one in medicines])
+
+
+async def _item(session: Session, user: User, item: str) -> Message:
+    told = await queries.profile_of(session, user.id)
+    drinks_rest = user.fluids in {Fluids.LIMITED, Fluids.UNSURE}
+    return messages.item_card(
+        translator(user.language), item, told.get(item), drinks_rest=drinks_rest
+    )
 
 
 def _stop_asking(session: Session, user: User) -> None:
@@ -62,9 +70,8 @@ async def on_item(visit: Visit, tap: Tap) -> None:
         await visit.toast()
         return
     async with visit.transaction() as session:
-        user = await load(session, visit)
-        told = await queries.profile_of(session, user.id)
-    await visit.show(messages.item_card(translator(user.language), item, told.get(item)))
+        shown = await _item(session, await load(session, visit), item)
+    await visit.show(shown)
 
 
 async def on_set(visit: Visit, tap: Tap) -> None:
@@ -82,6 +89,8 @@ async def on_set(visit: Visit, tap: Tap) -> None:
         if item == LIMIT_FLUIDS and value == "yes":
             await _limit_drinks(session, visit, user)
         shown = await _overview(session, user)
+        if item == LIMIT_FLUIDS and value != "yes" and user.fluids is not Fluids.FREE:
+            shown = await _item(session, user, item)  # it says how drinks come back
     await visit.show(shown)
 
 
@@ -205,7 +214,10 @@ async def on_typed_since(visit: Visit, tap: Tap, text: str) -> bool:
             return False
         tr = translator(user.language)
         day = parse_past_day(text, local_time(visit.now, zone_of(user)).date())
-        if day is None:
+        message_id = visit.message.message_id if visit.message else 0
+        if medicine.uid == queries.name_of(user.id, message_id):
+            shown = messages.ask_since(tr, _line(medicine))  # its own words have come again
+        elif day is None or day < EARLIEST_START:
             shown = messages.unclear_day(tr, medicine.id or 0)
         else:
             queries.set_start(session, medicine, day)

@@ -7,7 +7,7 @@ from html import escape
 
 from babel.dates import format_date
 
-from bot.about.values import AGE, ITEMS, LONGEST_MEDICINE
+from bot.about.values import AGE, ITEMS, LIMIT_FLUIDS, LONGEST_MEDICINE
 from bot.i18n import Translator
 from bot.message import Button, Message, Rows, pack
 
@@ -28,7 +28,7 @@ def item_names(tr: Translator) -> dict[str, str]:
         AGE: _("Age"),
         "pregnant": _("Pregnant"),
         "breastfeeding": _("Breastfeeding"),
-        "limit_fluids": _("Told to limit drinks"),
+        LIMIT_FLUIDS: _("Told to limit drinks"),
         "kidney_disease": _("Kidney disease, dialysis"),
         "heart_failure": _("Heart failure"),
         "liver_disease": _("Liver disease"),
@@ -90,8 +90,17 @@ def overview(tr: Translator, told: Mapping[str, str], medicines: Sequence[Medici
     return Message("\n".join(lines), tuple(rows))
 
 
-def item_card(tr: Translator, item: str, value: str | None) -> Message:
-    """The answers of one item."""
+def item_card(
+    tr: Translator, item: str, value: str | None, *, drinks_rest: bool = False
+) -> Message:
+    """The answers of one item.
+
+    Args:
+        tr: the text's language.
+        item: its code.
+        value: what was told; None: nothing.
+        drinks_rest: whether the answer to the fluid question keeps drink reminders off.
+    """
     _ = tr.gettext
     values = value_names(tr)
     chips = [
@@ -108,7 +117,14 @@ def item_card(tr: Translator, item: str, value: str | None) -> Message:
     if value is not None:
         last.append(Button(_("Erase"), pack("about", "set", item, "clear")))
     rows.append(tuple(last))
-    return Message(f"<b>{escape(item_names(tr)[item])}</b>", tuple(rows))
+    lines = [f"<b>{escape(item_names(tr)[item])}</b>"]
+    if item == LIMIT_FLUIDS:
+        lines.append(escape(_("With a yes, drink reminders stay off.")))
+        if drinks_rest:
+            lines.append(escape(_("They are off now; your answer about drinks brings them back.")))
+            change = Button(_("Change my answer about drinks"), pack("users", "fluids"))
+            rows.insert(-1, (change,))
+    return Message("\n".join(lines), tuple(rows))
 
 
 def _back(tr: Translator) -> Button:
@@ -164,7 +180,11 @@ def ask_medicine(tr: Translator) -> Message:
     """Asks for a medicine in the person's words."""
     _ = tr.gettext
     rows = ((Button(_("◀ Back"), pack("about", "medicines")),),)
-    return Message(escape(_("Which one? Type it as you would say it to a doctor.")), rows)
+    text = _(
+        "Which one? Type it as you would say it to a doctor. If you know only the year it began, "
+        "type that too."
+    )
+    return Message(escape(text), rows)
 
 
 def unusable_medicine(tr: Translator) -> Message:
@@ -189,18 +209,23 @@ def ask_since(tr: Translator, medicine: MedicineLine) -> Message:
     """Asks since when a medicine has been taken."""
     _ = tr.gettext
     text = _("Since when? Type a day, such as 3 May, 2026-05-03 or yesterday.")
-    rows = (
-        (Button(_("I do not know"), pack("about", "nosince", medicine.id)),),
-        (Button(_("◀ Back"), pack("about", "medicine", medicine.id)),),
+    text = f"<b>{escape(medicine.words)}</b>\n{escape(text)}"
+    return Message(text, _since_rows(tr, medicine.id))
+
+
+def _since_rows(tr: Translator, medicine_id: int) -> Rows:
+    _ = tr.gettext
+    return (
+        (Button(_("I do not know"), pack("about", "nosince", medicine_id)),),
+        (Button(_("◀ Back"), pack("about", "medicine", medicine_id)),),
     )
-    return Message(f"<b>{escape(medicine.words)}</b>\n{escape(text)}", rows)
 
 
 def unclear_day(tr: Translator, medicine_id: int) -> Message:
     """A day that could not be read."""
     _ = tr.gettext
     text = _("I could not read that as a day up to today. Try 3 May or 2026-05-03.")
-    return Message(escape(text), ((Button(_("◀ Back"), pack("about", "medicine", medicine_id)),),))
+    return Message(escape(text), _since_rows(tr, medicine_id))
 
 
 def gone(tr: Translator) -> str:

@@ -53,11 +53,16 @@ async def medicines_of(session: Session, user_id: int) -> list[Medicine]:
     return list(found)
 
 
+def name_of(user_id: int, message_id: int) -> str:
+    """The lasting name of the medicine that a message says."""
+    return uid_of(user_id, "medicine", message_id)
+
+
 async def add_medicine(
     session: Session, user_id: int, message_id: int, words: str, now: datetime
 ) -> Medicine | None:
     """Keep a medicine. The message that says it is its key; None when there are too many."""
-    uid = uid_of(user_id, "medicine", message_id)
+    uid = name_of(user_id, message_id)
     found = await session.exec(
         select(Medicine).where(Medicine.user_id == user_id, Medicine.uid == uid)
     )

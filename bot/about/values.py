@@ -1,5 +1,7 @@
 """What a person may tell about their health: the health reference, section (b). Pure."""
 
+from datetime import date
+
 AGE_BANDS = ("under_18", "18_39", "40_59", "60_74", "75_plus")
 YES_NO = ("yes", "no")
 AGE = "age_band"
@@ -22,3 +24,5 @@ ITEMS: dict[str, tuple[str, ...]] = {
 """Items and the codes of their values, in the order in which they are shown."""
 LONGEST_MEDICINE = 120
 MOST_MEDICINES = 30
+EARLIEST_START = date(1900, 1, 1)
+"""Nobody has taken a medicine for longer; an earlier year is a slip."""

@@ -421,8 +421,9 @@ async def _set_fluids(visit: Visit, fluids: Fluids) -> None:
     def change(user: User) -> None:
         user.fluids = fluids
 
-    if fluids is not Fluids.FREE:
-        async with visit.transaction() as session:
+    async with visit.transaction() as session:
+        await queries.agree_on_fluids(session, visit.user_id, fluids)
+        if fluids is not Fluids.FREE:
             await reminders.call_off_later(session, visit.user_id, Kind.HYDRATION)
     await _after_answer(visit, change, lambda tr, _user: messages.fluid_consequence(tr, fluids))
 

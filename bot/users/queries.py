@@ -6,13 +6,15 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from bot.db import Session, insert_for
-from bot.models import FailedUpdate, Reminder, User
+from bot.models import FailedUpdate, Fluids, ProfileItem, Reminder, User
 
 SPREAD_SECONDS = 600
 """Times that a person did not choose are spread over ten minutes."""
 
 
 FALLBACK_ZONE = "UTC"
+LIMIT_FLUIDS = "limit_fluids"
+"""The item of the optional profile that the fluid question asks about too."""
 
 
 def zone_of(user: User) -> str:
@@ -45,6 +47,18 @@ async def get_or_create(
         .on_conflict_do_nothing()
     )
     return await session.get_one(User, user_id)
+
+
+async def agree_on_fluids(session: Session, user_id: int, fluids: Fluids) -> None:
+    """The fluid question was answered: what the optional profile says against it goes."""
+    contrary = "yes" if fluids is Fluids.FREE else "no"
+    await session.exec(
+        sa.delete(ProfileItem).where(
+            col(ProfileItem.user_id) == user_id,
+            col(ProfileItem.item) == LIMIT_FLUIDS,
+            col(ProfileItem.value) == contrary,
+        )
+    )
 
 
 async def awaiting(session: Session, user_id: int) -> str | None:
