@@ -105,10 +105,10 @@ class Router:
         text = message.text
         if text is not None:
             text = text.replace("\x00", "")  # no database takes it
-        if message.forward_origin is not None:
-            await self._fallback(visit)
-        elif message.document is not None:
+        if message.document is not None:  # an exported file may well be forwarded
             await self._on_document(visit)
+        elif message.forward_origin is not None:
+            await self._fallback(visit)
         elif message.location is not None:
             await self._on_location(visit)
         elif text is None:

@@ -70,7 +70,9 @@ async def log_at(
         .values(
             user_id=user_id,
             message_id=message_id,
-            uid=uid_of(user_id, "cramp", message_id),
+            # Keys that no message gave may come again once a diary was erased; its file's names
+            # may be back by then, and must stay the names of other entries.
+            uid=uid_of(user_id, "cramp", f"{message_id}/{entered_at.isoformat()}"),
             tapped_at=entered_at,
             occurred_at=occurred_at,
             time_precision=precision,

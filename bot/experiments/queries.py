@@ -295,7 +295,7 @@ async def _follow(
         await reminders.set_rests(session, user, reminder.kind, spans, now, reminder.slot)
 
 
-async def _reminders_of(session: Session, user: User, experiment: Experiment) -> list[Reminder]:
+async def reminders_of_test(session: Session, user: User, experiment: Experiment) -> list[Reminder]:
     """The reminders of a stored test; its own one is known by its words and the rests it has."""
     subject = subject_of(experiment)
     if subject is not Subject.OTHER:
@@ -319,7 +319,7 @@ async def stop(
     experiment.status = TrialStatus.STOPPED
     experiment.stopped_on, experiment.stopped_why = on, why.value
     session.add(experiment)
-    for reminder in await _reminders_of(session, user, experiment):
+    for reminder in await reminders_of_test(session, user, experiment):
         await reminders.set_rests(session, user, reminder.kind, (), now, reminder.slot)
 
 
@@ -328,7 +328,7 @@ async def go_on(session: Session, user: User, experiment: Experiment, now: datet
     experiment.status = TrialStatus.RUNNING
     experiment.stopped_on = experiment.stopped_why = None
     session.add(experiment)
-    found = await _reminders_of(session, user, experiment)
+    found = await reminders_of_test(session, user, experiment)
     await _follow(session, user, experiment, found, now)
 
 
@@ -358,7 +358,7 @@ async def settle(session: Session, user: User, experiment: Experiment, now: date
     if is_over:
         experiment.status = TrialStatus.FINISHED
         session.add(experiment)
-        for reminder in await _reminders_of(session, user, experiment):
+        for reminder in await reminders_of_test(session, user, experiment):
             await reminders.set_rests(session, user, reminder.kind, (), now, reminder.slot)
     return is_over
 
@@ -405,7 +405,7 @@ async def _answers(
     session: Session, user: User, experiment: Experiment, last_on: date
 ) -> dict[date, bool]:
     """What the answers to a reminder of the person's own tell of its evenings."""
-    found = await _reminders_of(session, user, experiment)
+    found = await reminders_of_test(session, user, experiment)
     if not found:
         return {}
     rows = await session.exec(

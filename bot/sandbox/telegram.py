@@ -464,10 +464,17 @@ class Telegram:
         file = self.store(content, "photo.jpg", "image/jpeg", (640, 480))
         return self._write(person, kind="photo", file=file, caption=caption)
 
-    def send_document(self, person: Person, content: bytes, name: str = "file.bin") -> Message:
-        """Send a file."""
+    def send_document(
+        self,
+        person: Person,
+        content: bytes,
+        name: str = "file.bin",
+        origin_name: str | None = None,
+    ) -> Message:
+        """Send a file, or forward somebody else's."""
         file = self.store(content, name, "application/octet-stream")
-        return self._write(person, kind="document", file=file)
+        extra = {} if origin_name is None else {"forward_origin": self._origin(origin_name)}
+        return self._write(person, kind="document", file=file, extra=extra)
 
     def send_voice(self, person: Person, seconds: int = 3) -> Message:
         """Send a voice message."""
@@ -491,14 +498,16 @@ class Telegram:
 
     def forward(self, person: Person, text: str, origin_name: str = "Someone") -> Message:
         """Forward somebody else's message to the bot."""
-        date = int(self.whole_second().timestamp()) - 3600
-        origin = {"type": "hidden_user", "date": date, "sender_user_name": origin_name}
         return self._write(
             person,
             text=text,
             entities=entities.found_in(text, []),
-            extra={"forward_origin": origin},
+            extra={"forward_origin": self._origin(origin_name)},
         )
+
+    def _origin(self, name: str) -> Json:
+        date = int(self.whole_second().timestamp()) - 3600
+        return {"type": "hidden_user", "date": date, "sender_user_name": name}
 
     def block(self, person: Person) -> None:
         """Block the bot."""

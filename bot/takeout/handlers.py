@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from telegram import Document as TelegramDocument
 from telegram import Message as TelegramMessage
@@ -11,14 +11,16 @@ from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
 from bot import delivery
-from bot.context import Feature, Visit
-from bot.delivery import Failed
+from bot.context import Feature, Visit, is_delivered
+from bot.delivery import Failed, NotSent, RetryLater
 from bot.i18n import Translator, translator
 from bot.message import Document, Message, Tap
+from bot.models import SetupStep
 from bot.nights import local_time
 from bot.takeout import files, messages, queries
 from bot.takeout.files import UnusableFileError
 from bot.takeout.schema import DiaryFile
+from bot.users.messages import keyboard_message
 from bot.users.queries import erase, get, zone_of
 from bot.users.visiting import is_night, load
 
@@ -28,9 +30,10 @@ KINDS = ("csv", "ics", "json")
 LARGEST_BYTES = 5_000_000
 REMOVABLE = timedelta(hours=47)
 """Telegram lets a bot remove messages for 48 hours; an hour is left for the clocks."""
-LOOKED_BACK = 200
-"""Message ids before the last tap that are tried, beside those that rows know of."""
-AT_ONCE = 20
+LOOKED_BACK = 500
+"""Message ids before the last message that are tried, beside those that rows know of. In a private
+chat a bot may remove what the person wrote, too (Bot API, deleteMessage)."""
+MOST_AT_ONCE = 100
 
 
 # Privacy and export ------------------------------------------------------------------------------
@@ -69,10 +72,13 @@ def _made(tr: Translator, kind: str, diary: DiaryFile) -> bytes:
 async def on_file(visit: Visit, tap: Tap) -> None:
     """A file, made beside the event loop."""
     kind = tap.word(0)
-    if kind not in KINDS:
-        await visit.toast()
-        return
     await visit.toast()
+    if kind in KINDS:
+        await _send_file(visit, kind)
+
+
+async def _send_file(visit: Visit, kind: str) -> int | None:
+    """Make and send a file; its message's id, or None when it surely or perhaps did not arrive."""
     await delivery.typing(visit.bot, visit.user_id, ChatAction.UPLOAD_DOCUMENT)
     async with visit.transaction() as session:
         user = await load(session, visit)
@@ -81,7 +87,11 @@ async def on_file(visit: Visit, tap: Tap) -> None:
     today = local_time(visit.now, zone_of(user)).date()
     content = await asyncio.to_thread(_made, tr, kind, diary)
     document = Document(f"calmcalf-{today.isoformat()}.{kind}", content)
-    await visit.say(messages.file_message(tr, kind, document).quietly(is_night(user, visit)))
+    quiet = is_night(user, visit)
+    outcome = await visit.say(messages.file_message(tr, kind, document).quietly(quiet))
+    if isinstance(outcome, Failed | NotSent | RetryLater):
+        await visit.say(messages.file_failed(tr).quietly(quiet))
+    return is_delivered(outcome)
 
 
 # Import ------------------------------------------------------------------------------------------
@@ -104,7 +114,15 @@ async def _read(visit: Visit, document: TelegramDocument) -> DiaryFile | None:
     except TelegramError as error:
         log.info("a file cannot be had: %s", type(error).__name__)
         return None
-    return await asyncio.to_thread(files.read_json, content)
+    if len(content) > LARGEST_BYTES:
+        raise UnusableFileError("file")
+    return await asyncio.to_thread(_checked, content, visit.now)
+
+
+def _checked(content: bytes, now: datetime) -> DiaryFile:
+    diary = files.read_json(content)
+    files.refuse_future(diary, now)
+    return diary
 
 
 async def _diary(
@@ -137,7 +155,8 @@ async def on_document(visit: Visit) -> None:
         shown = instead or messages.not_ours(tr)
     else:
         async with visit.transaction() as session:
-            coming = await queries.look_into(session, user.id, diary)
+            user = await load(session, visit)
+            coming = await queries.look_into(session, user, diary)
         shown = messages.import_question(tr, coming, visit.message.message_id)
     await visit.say(shown.quietly(is_night(user, visit)))
 
@@ -166,10 +185,23 @@ async def on_import(visit: Visit, _tap: Tap) -> None:
         return
     async with visit.transaction() as session:
         user = await load(session, visit)
-        coming = await queries.look_into(session, user.id, diary)
-        nights = await queries.bring_in(session, user, diary, visit.now)
-    await visit.edit(visit.tapped_message_id, messages.imported(tr, coming))
+        coming, nights = await queries.bring_in(session, user, diary, visit.now)
+        is_set_up = user.setup_step is SetupStep.DONE
+    shown = messages.imported(tr, coming, is_set_up=is_set_up)
+    await visit.edit(visit.tapped_message_id, shown)
+    if is_set_up and user.keyboard_sent_at is None:
+        await _give_keyboard(visit, tr, quiet=is_night(user, visit))
     await visit.deps.diary_changed(visit.deps, visit.bot, visit.user_id, nights)
+
+
+async def _give_keyboard(visit: Visit, tr: Translator, *, quiet: bool) -> None:
+    """Somebody whose file has answered all questions has not seen the keyboard yet."""
+    if is_delivered(await visit.say(keyboard_message(tr).quietly(quiet))) is None:
+        return
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+        user.keyboard_sent_at = visit.now
+        session.add(user)
 
 
 async def on_no_import(visit: Visit, _tap: Tap) -> None:
@@ -190,6 +222,18 @@ async def on_delete_command(visit: Visit) -> None:
     await visit.say(shown.quietly(is_night(user, visit)))
 
 
+async def on_last_file(visit: Visit, _tap: Tap) -> None:
+    """The diary before it is erased; the question stays, and knows which message to spare."""
+    await visit.toast()
+    sent = await _send_file(visit, "json")
+    if sent is None:
+        return
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+    shown = messages.delete_question(translator(user.language), sent)
+    await visit.edit(visit.tapped_message_id, shown)
+
+
 async def on_delete(visit: Visit, tap: Tap) -> None:
     """Erase everything, after the one confirmation, and the chat as far back as can be."""
     if tap.word(0) != "yes":
@@ -200,25 +244,33 @@ async def on_delete(visit: Visit, tap: Tap) -> None:
     async with visit.transaction() as session:
         known = await get(session, visit.user_id)
         tr = translator(known.language if known else visit.language_code)
-        recent = await queries.recent_messages(session, visit.user_id, visit.now - REMOVABLE)
+        found = await queries.recent_messages(session, visit.user_id, visit.now - REMOVABLE)
         await erase(session, visit.user_id)
     await visit.toast()
-    await visit.say(messages.deleted(tr).quietly(True))
-    last = visit.tapped_message_id or 0
-    await _clear(visit, sorted(recent | set(range(max(1, last - LOOKED_BACK), last + 1))))
-
-
-async def _clear(visit: Visit, message_ids: Sequence[int]) -> None:
-    """Remove messages, the newest first, until Telegram refuses: older ones cannot be removed."""
-    for end in range(len(message_ids), 0, -AT_ONCE):
-        some = message_ids[max(0, end - AT_ONCE) : end]
-        outcome = await delivery.patiently(
-            lambda some=some: delivery.delete(visit.bot, visit.user_id, some)  # type: ignore[misc]
-        )
-        if isinstance(outcome, Failed):
-            for message_id in reversed(some):
-                await delivery.delete(visit.bot, visit.user_id, [message_id])
+    farewell = is_delivered(await visit.say(messages.deleted(tr).quietly(True)))
+    end = farewell or (visit.tapped_message_id or 0) + 1
+    found |= set(range(max(1, end - LOOKED_BACK), end))
+    chosen = sorted(found - {farewell, tap.number(1)}, reverse=True)
+    for start in range(0, len(chosen), MOST_AT_ONCE):
+        if not await _removed(visit, chosen[start : start + MOST_AT_ONCE]):
             return
+
+
+async def _removed(visit: Visit, message_ids: Sequence[int]) -> bool:
+    """Remove messages, the newest come first. Telegram refuses all for one that is too old.
+
+    Returns:
+        Whether older ones are worth trying.
+    """
+    outcome = await delivery.patiently(
+        lambda: delivery.delete(visit.bot, visit.user_id, message_ids)
+    )
+    if not isinstance(outcome, Failed):
+        return True
+    half = len(message_ids) // 2
+    if half and await _removed(visit, message_ids[:half]):
+        await _removed(visit, message_ids[half:])
+    return False
 
 
 def _descriptions(tr: Translator) -> Mapping[str, str]:
@@ -241,6 +293,7 @@ FEATURE = Feature(
     taps={
         "export": on_export,
         "file": on_file,
+        "last": on_last_file,
         "import": on_import,
         "noimport": on_no_import,
         "delete": on_delete,

@@ -1,5 +1,6 @@
 """What is kept, taking it along, and leaving, in words and buttons."""
 
+from collections.abc import Mapping
 from html import escape
 
 from bot.i18n import Translator
@@ -53,8 +54,10 @@ def _retention(tr: Translator, days: int) -> str:
     if days == 0:
         return _("How long: until you delete it.")
     return tr.ngettext(
-        "How long: for {count} day, or until you delete it.",
-        "How long: for {count} days, or until you delete it.",
+        "How long: your nights, and how you answered, for {count} day; what you told of yourself "
+        "and your settings until you delete them. If you block me for as long, all of it goes.",
+        "How long: your nights, and how you answered, for {count} days; what you told of yourself "
+        "and your settings until you delete them. If you block me for as long, all of it goes.",
         days,
     ).format(count=days)
 
@@ -108,6 +111,26 @@ def file_message(tr: Translator, kind: str, document: Document) -> Message:
 # Import ------------------------------------------------------------------------------------------
 
 
+OTHERS = ("profile", "medicines", "warning_signs", "fair_tests", "weeks", "reminders")
+"""Parts of a file that are counted together."""
+
+
+def _counted(tr: Translator, counts: Mapping[str, int], *, has_settings: bool) -> str:
+    """So many of each, those that there are."""
+    entries, mornings = counts["entries"], counts["night_checks"]
+    habits, answers = counts["habits"], counts["deliveries"]
+    others = sum(counts[part] for part in OTHERS)
+    words = (
+        (entries, tr.ngettext("{count} entry", "{count} entries", entries)),
+        (mornings, tr.ngettext("{count} morning", "{count} mornings", mornings)),
+        (habits, tr.ngettext("{count} word on a habit", "{count} words on habits", habits)),
+        (answers, tr.ngettext("{count} past reminder", "{count} past reminders", answers)),
+        (others, tr.ngettext("{count} other thing", "{count} other things", others)),
+        (int(has_settings), tr.gettext("your settings")),
+    )
+    return ", ".join(text.format(count=count) for count, text in words if count)
+
+
 def import_question(tr: Translator, coming: Coming, document_id: int) -> Message:
     """What a file would bring, and whether to take it in.
 
@@ -117,31 +140,22 @@ def import_question(tr: Translator, coming: Coming, document_id: int) -> Message
         document_id: the message that carries the file, which this one answers.
     """
     _ = tr.gettext
-    lines = [
-        tr.ngettext("{count} entry", "{count} entries", coming.entries).format(
-            count=coming.entries
-        ),
-        tr.ngettext("{count} morning", "{count} mornings", coming.nights).format(
-            count=coming.nights
-        ),
-        tr.ngettext("{count} other thing", "{count} other things", coming.others).format(
-            count=coming.others
-        ),
-    ]
-    known = coming.entries + coming.nights + coming.others
-    known -= coming.new_entries + coming.new_nights + coming.new_others
-    text = _("Your file holds {parts}.").format(parts=", ".join(lines))
+    held = _counted(tr, coming.held, has_settings=bool(coming.settings))
     if not coming.is_anything_new:
-        all_here = _("All of it is here already.")
-        return Message(escape(f"{text} {all_here}"), reply_to=document_id)
-    parts = [text]
-    if known:
+        return Message(escape(_all_here(tr, coming)), reply_to=document_id)
+    parts = [_("Your file holds {parts}.").format(parts=held)]
+    if coming.known:
         parts.append(
             tr.ngettext(
-                "{count} of them is here already.", "{count} of them are here already.", known
-            ).format(count=known)
+                "{count} of them is here already.",
+                "{count} of them are here already.",
+                coming.known,
+            ).format(count=coming.known)
         )
-    parts.append(_("Shall I add the rest? What is here stays as it is."))
+    parts += _left_out(tr, coming)
+    is_whole = not coming.known and not coming.removed and not coming.crowded
+    parts.append(_("Shall I add it?") if is_whole else _("Shall I add the rest?"))
+    parts.append(_("What is here stays as it is."))
     rows: Rows = (
         (
             Button(_("Add it"), pack("takeout", "import"), "primary"),
@@ -151,14 +165,57 @@ def import_question(tr: Translator, coming: Coming, document_id: int) -> Message
     return Message(escape(" ".join(parts)), rows, reply_to=document_id)
 
 
-def imported(tr: Translator, coming: Coming) -> Message:
-    """What was added."""
+def _left_out(tr: Translator, coming: Coming) -> list[str]:
+    """What of a file stays outside, and why."""
+    parts = []
+    if coming.removed:
+        parts.append(
+            tr.ngettext(
+                "{count} entry that you removed here stays removed.",
+                "{count} entries that you removed here stay removed.",
+                coming.removed,
+            ).format(count=coming.removed)
+        )
+    if coming.crowded:
+        parts.append(
+            tr.ngettext(
+                "There is no room for {count} of them.",
+                "There is no room for {count} of them.",
+                coming.crowded,
+            ).format(count=coming.crowded)
+        )
+    return parts
+
+
+def _all_here(tr: Translator, coming: Coming) -> str:
     _ = tr.gettext
-    text = tr.ngettext(
-        "Added: {count} entry, and what belongs to it.",
-        "Added: {count} entries, and what belongs to them.",
-        coming.new_entries,
-    ).format(count=coming.new_entries)
+    if not any(coming.held.values()):
+        return _("Your file holds nothing that is not here.")
+    held = _counted(tr, coming.held, has_settings=False)
+    parts = [_("Your file holds {parts}.").format(parts=held)]
+    left_out = _left_out(tr, coming)
+    parts += left_out or [_("All of it is here already.")]
+    if left_out and coming.known:
+        parts.append(_("The rest is here already."))
+    return " ".join(parts)
+
+
+def imported(tr: Translator, coming: Coming, *, is_set_up: bool) -> Message:
+    """What was added.
+
+    Args:
+        tr: the text's language.
+        coming: what was not here before.
+        is_set_up: whether all questions of the beginning are answered now.
+    """
+    _ = tr.gettext
+    text = _("All of it is here.")
+    if coming.is_anything_new:
+        new = {part: len(rows) for part, rows in coming.new.items()}
+        added = _counted(tr, new, has_settings=bool(coming.settings))
+        text = " ".join([_("Added: {parts}.").format(parts=added), *_left_out(tr, coming)])
+    if not is_set_up:
+        text += " " + _("A few questions are still open: /start")
     rows: Rows = ((Button(_("Your nights"), pack("history", "open")),),)
     return Message(escape(text), rows)
 
@@ -182,6 +239,11 @@ def not_ours(tr: Translator) -> Message:
     return Message(escape(text), ((Button(_("Take it along…"), pack("takeout", "export")),),))
 
 
+def file_failed(tr: Translator) -> Message:
+    """A file did not arrive."""
+    return Message(escape(tr.gettext("The file could not be sent. Please try again.")))
+
+
 def broken_file(tr: Translator, place: str) -> Message:
     """A diary file that holds something impossible."""
     _ = tr.gettext
@@ -197,20 +259,27 @@ def too_big(tr: Translator) -> Message:
 # Leaving -----------------------------------------------------------------------------------------
 
 
-def delete_question(tr: Translator) -> Message:
-    """The one confirmation before everything is erased, with a last file offered first."""
+def delete_question(tr: Translator, file_message_id: int | None = None) -> Message:
+    """The one confirmation before everything is erased, with a last file offered first.
+
+    Args:
+        tr: the text's language.
+        file_message_id: the message of the last file, once that was sent; it is not removed.
+    """
     _ = tr.gettext
     text = _paragraphs(
         _("Erase everything?"),
         _("Your diary, reminders, settings and all else about you here. This cannot be undone."),
         _(
-            "I then remove our messages of the last 48 hours too; a bot cannot remove older ones. "
-            "To clear those, open the menu of this chat and choose Clear history or Delete chat."
+            "I then remove our messages of the last 48 hours too, files among them, but not the "
+            "diary that you ask for below. A bot cannot remove older ones: to clear those, open "
+            "the menu of this chat and choose Clear history or Delete chat."
         ),
     )
+    kept = () if file_message_id is None else (file_message_id,)
     rows: Rows = (
-        (Button(_("Send me my diary first"), pack("takeout", "file", "json")),),
-        (Button(_("Yes, erase everything"), pack("takeout", "delete", "yes"), "danger"),),
+        (Button(_("Send me my diary first"), pack("takeout", "last")),),
+        (Button(_("Yes, erase everything"), pack("takeout", "delete", "yes", *kept), "danger"),),
         (Button(_("No, keep it"), pack("users", "settings")),),
     )
     return Message(text, rows)

@@ -4,8 +4,9 @@ Everything in it is plain: instants as UTC, local dates, codes of the health ref
 It carries no Telegram id. ``docs/export-format.md`` describes it for other programs.
 """
 
-from collections.abc import Iterable
-from datetime import UTC, date, datetime, time
+import re
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    FailFast,
     Field,
     JsonValue,
     model_validator,
@@ -22,6 +24,10 @@ from pydantic import (
 
 from bot.about.values import ITEMS, LONGEST_MEDICINE
 from bot.cramps import values
+from bot.cramps.red_flags import TIER_OF
+from bot.experiments.design import is_drawable
+from bot.experiments.rules import Why
+from bot.flags.patterns import RULES
 from bot.models import (
     Answer,
     DeliveryStatus,
@@ -39,12 +45,25 @@ from bot.reminders.schedule import parse_rests
 
 FORMAT = "calmcalf-diary"
 VERSION = 1
-MOST_ROWS = 20_000
+MOST_ROWS = 100_000
+"""Of one part. Nobody's diary gets there; it bounds what a file can ask of the bot."""
 YEARS = range(2000, 2100)
+MOST_RESTS = 366
+"""Nights that a reminder can rest in all; a fair test lasts sixteen weeks at most."""
+RULES_MOVE = timedelta(hours=3)
+"""A night was reckoned by the zone's rules of its day; later rules may differ by so much."""
+SIGNS = tuple(sorted({*RULES, "P11", "P13", *TIER_OF}))
+"""Codes of warning signs that the bot writes down."""
+MOST_SLOTS = 10**8
+"""Names of reminders in one's own words are smaller."""
+REASONS = tuple(why.value for why in Why)
+_TIMES = re.compile(r"[0-2][0-9]:[0-5][0-9](,[0-2][0-9]:[0-5][0-9]){0,32}")
 
 
 def _no_control(text: str) -> str:
-    return "".join(character for character in text if character >= " " or character in "\n\t")
+    """The text without control characters, which no database or sheet takes; never emptied."""
+    kept = "".join(character for character in text if character >= " " or character in "\n\t")
+    return kept or ("\ufffd" if text else "")
 
 
 def _instant(at: datetime) -> datetime:
@@ -57,6 +76,12 @@ def _day(day: date) -> date:
     if day.year not in YEARS:
         raise ValueError("a date out of range")
     return day
+
+
+def _to_the_minute(clock: time) -> time:
+    if clock.tzinfo is not None or clock.second or clock.microsecond:
+        raise ValueError("a local time has no zone and no seconds")
+    return clock
 
 
 def _zone(name: str) -> str:
@@ -72,10 +97,30 @@ Instant = Annotated[AwareDatetime, AfterValidator(_instant)]
 Day = Annotated[date, AfterValidator(_day)]
 Zone = Annotated[str, Field(max_length=64), AfterValidator(_zone)]
 Uid = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
-Clock = Annotated[time, Field(description="Local time to the minute.")]
-
-
+Clock = Annotated[
+    time, AfterValidator(_to_the_minute), Field(description="Local time to the minute.")
+]
+Slot = Annotated[
+    int,
+    Field(
+        ge=0,
+        lt=MOST_SLOTS,
+        strict=True,
+        description="Names a reminder in one's own words; 0 for the others.",
+    ),
+]
 Clean = BeforeValidator(lambda value: _no_control(value) if isinstance(value, str) else value)
+
+
+def _one_of(options: Iterable[str]) -> Callable[[str], str]:
+    known = frozenset(options)
+
+    def check(code: str) -> str:
+        if code not in known:
+            raise ValueError("an unknown code")
+        return code
+
+    return check
 
 
 def _codes(options: Iterable[str]) -> dict[str, JsonValue]:
@@ -119,10 +164,10 @@ class Entry(Row):
     sleep_disturbance: int | None = Field(default=None, ge=0, le=values.STRONGEST, strict=True)
     back_to_sleep: str | None = None
     context: str | None = None
-    possible_triggers: tuple[str, ...] = Field(default=(), max_length=20)
-    relief_tried: tuple[str, ...] = Field(default=(), max_length=20)
+    possible_triggers: Annotated[tuple[str, ...], FailFast()] = Field(default=(), max_length=20)
+    relief_tried: Annotated[tuple[str, ...], FailFast()] = Field(default=(), max_length=20)
     relief_helped: str | None = None
-    after_effects: tuple[str, ...] = Field(default=(), max_length=20)
+    after_effects: Annotated[tuple[str, ...], FailFast()] = Field(default=(), max_length=20)
     day_impact: str | None = None
     twitch_days: str | None = None
     twitch_elsewhere: str | None = None
@@ -142,7 +187,8 @@ class Entry(Row):
 
     @model_validator(mode="after")
     def _its_own_night(self) -> "Entry":
-        if self.night_on != night_of(local_time(self.occurred_at, self.time_zone)):
+        local = local_time(self.occurred_at, self.time_zone)
+        if self.night_on not in {night_of(local - RULES_MOVE), night_of(local + RULES_MOVE)}:
             raise ValueError("night_on: not the night of occurred_at")
         return self
 
@@ -191,14 +237,14 @@ class MedicineRow(Row):
 
     uid: Uid
     words: Annotated[str, Clean, Field(min_length=1, max_length=LONGEST_MEDICINE)]
-    started_on: Day | None = None
+    started_on: date | None = None
     told_at: Instant
 
 
 class HitRow(Row):
     """A warning sign that was met or ticked."""
 
-    rule: str = Field(pattern=r"^[A-Za-z0-9_]{1,40}$")
+    rule: Annotated[str, AfterValidator(_one_of(SIGNS))] = Field(json_schema_extra=_codes(SIGNS))
     level: Literal["info", "soon", "urgent", "emergency"]
     hit_on: Day
     hit_at: Instant
@@ -214,13 +260,23 @@ class ExperimentRow(Row):
     habit: Habit
     words: Annotated[str, Clean, Field(min_length=1, max_length=LONGEST_WORDS)] | None = None
     block_days: int = Field(ge=1, le=28, strict=True)
-    blocks: str = Field(pattern=r"^[ab]{2,40}$")
+    blocks: str = Field(pattern=r"^[ab]{2,16}$")
     starts_on: Day
     status: TrialStatus
     stopped_on: Day | None = None
-    stopped_why: str | None = Field(default=None, pattern=r"^[a-z_]{1,40}$")
+    stopped_why: Annotated[str, AfterValidator(_one_of(REASONS))] | None = Field(
+        default=None, json_schema_extra=_codes(REASONS)
+    )
     created_at: Instant
     told_at: Instant | None = None
+
+    @model_validator(mode="after")
+    def _sound(self) -> "ExperimentRow":
+        if not is_drawable(self.blocks):
+            raise ValueError("blocks: not an order that can be drawn")
+        if self.words is not None and self.habit is not Habit.OTHER:
+            raise ValueError("words: only of a habit in one's own words")
+        return self
 
 
 class WeekRow(Row):
@@ -235,7 +291,7 @@ class ReminderRow(Row):
     """A reminder and its schedule."""
 
     kind: Kind
-    slot: int = Field(ge=0, lt=10**9, strict=True)
+    slot: Slot
     words: Annotated[str, Clean, Field(min_length=1, max_length=LONGEST_WORDS)] | None = None
     enabled: bool
     times: str | None = Field(default=None, max_length=200)
@@ -246,10 +302,15 @@ class ReminderRow(Row):
     @model_validator(mode="after")
     def _readable(self) -> "ReminderRow":
         if self.times is not None:
+            if _TIMES.fullmatch(self.times) is None:
+                raise ValueError("times: not local times")
             parse_times(self.times)
-        parse_rests(self.rests)
-        if (self.kind is Kind.CUSTOM) is (self.slot == 0):
-            raise ValueError("slot: only reminders in own words have one")
+        nights = [(last - first).days + 1 for first, last in parse_rests(self.rests)]
+        if any(length < 1 for length in nights) or sum(nights) > MOST_RESTS:
+            raise ValueError("rests: not spans of nights")
+        is_own = self.kind is Kind.CUSTOM
+        if is_own is (self.slot == 0) or is_own is (self.words is None):
+            raise ValueError("slot: reminders in own words, and only those, have one")
         return self
 
 
@@ -257,7 +318,7 @@ class DeliveryRow(Row):
     """One occurrence of a reminder and how it was answered."""
 
     kind: Kind
-    slot: int = Field(ge=0, lt=10**9, strict=True)
+    slot: Slot
     due_at: Instant
     night_on: Day
     status: DeliveryStatus
@@ -279,13 +340,22 @@ class DiaryFile(Row):
     version: Literal[1] = 1
     exported_at: Instant
     settings: Settings
-    entries: tuple[Entry, ...] = Field(default=(), max_length=MOST_ROWS)
-    night_checks: tuple[NightCheckRow, ...] = Field(default=(), max_length=MOST_ROWS)
-    habits: tuple[HabitRow, ...] = Field(default=(), max_length=MOST_ROWS)
-    profile: tuple[ProfileRow, ...] = Field(default=(), max_length=100)
-    medicines: tuple[MedicineRow, ...] = Field(default=(), max_length=100)
-    warning_signs: tuple[HitRow, ...] = Field(default=(), max_length=MOST_ROWS)
-    fair_tests: tuple[ExperimentRow, ...] = Field(default=(), max_length=1000)
-    weeks: tuple[WeekRow, ...] = Field(default=(), max_length=MOST_ROWS)
-    reminders: tuple[ReminderRow, ...] = Field(default=(), max_length=100)
-    deliveries: tuple[DeliveryRow, ...] = Field(default=(), max_length=10 * MOST_ROWS)
+    # The first bad row ends the reading: a file made of nothing else must not cost a list of them.
+    entries: Annotated[tuple[Entry, ...], FailFast()] = Field(default=(), max_length=MOST_ROWS)
+    night_checks: Annotated[tuple[NightCheckRow, ...], FailFast()] = Field(
+        default=(), max_length=MOST_ROWS
+    )
+    habits: Annotated[tuple[HabitRow, ...], FailFast()] = Field(default=(), max_length=MOST_ROWS)
+    profile: Annotated[tuple[ProfileRow, ...], FailFast()] = Field(default=(), max_length=100)
+    medicines: Annotated[tuple[MedicineRow, ...], FailFast()] = Field(default=(), max_length=100)
+    warning_signs: Annotated[tuple[HitRow, ...], FailFast()] = Field(
+        default=(), max_length=MOST_ROWS
+    )
+    fair_tests: Annotated[tuple[ExperimentRow, ...], FailFast()] = Field(
+        default=(), max_length=1000
+    )
+    weeks: Annotated[tuple[WeekRow, ...], FailFast()] = Field(default=(), max_length=MOST_ROWS)
+    reminders: Annotated[tuple[ReminderRow, ...], FailFast()] = Field(default=(), max_length=100)
+    deliveries: Annotated[tuple[DeliveryRow, ...], FailFast()] = Field(
+        default=(), max_length=MOST_ROWS
+    )

@@ -10,9 +10,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
+from pydantic import ValidationError
 
 from bot.i18n import translator
-from bot.takeout.files import COLUMNS, FORMULA, as_calendar, as_csv, safe
+from bot.takeout.files import (
+    COLUMNS,
+    UnusableFileError,
+    as_calendar,
+    as_csv,
+    as_json,
+    is_formula,
+    read_json,
+    refuse_future,
+    safe,
+)
 from bot.takeout.schema import DiaryFile, Entry, Settings
 
 TR = translator("en")
@@ -68,7 +79,12 @@ def test_a_night_without_a_time_has_none() -> None:
         "@SUM(A1)",
         "\t=1",
         "  =1",
+        "\n=1",
+        "\u00a0=1",
+        "\u200f=1",
+        "\ufeff=1",
         "＝1",
+        "＠SUM(A1)",
         "|cmd",
         'say "hi", twice\nand again',
         "שלום",
@@ -77,14 +93,17 @@ def test_a_night_without_a_time_has_none() -> None:
 )
 def test_no_cell_is_a_formula_and_notes_survive(note: str) -> None:
     (row,) = rows(as_csv(diary(entry(note=note))))
-    assert not row["note"].lstrip(" ").startswith(FORMULA)
+    assert not is_formula(row["note"])
     assert row["note"].removeprefix("'") == note
 
 
 @given(st.text())
 def test_no_text_becomes_a_formula(text: str) -> None:
-    assert not safe(text).lstrip(" ").startswith(FORMULA)
-    assert safe(text).endswith(text)
+    cell = safe(text)
+    assert cell in (text, f"'{text}")
+    shown = "".join(sign for sign in cell if sign.isprintable() and not sign.isspace())
+    assert not shown.startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠"))
+    assert not cell.startswith(("\t", "\r", "\n"))
 
 
 def test_the_calendar_reads_back() -> None:
@@ -109,6 +128,46 @@ def test_the_calendar_reads_back() -> None:
         f"{'b' * 32}@calmcalf",
     }
     assert content.count(b"\r\n") == content.count(b"\n")
+
+
+def test_a_file_of_faults_is_refused_at_the_first_one() -> None:
+    """Listing every fault of a file of five megabytes took gigabytes."""
+    many = b",".join([b"{}"] * 500_000)
+    for part in (b"entries", b"deliveries"):
+        content = as_json(diary()).replace(b'"%s": []' % part, b'"%s": [%s]' % (part, many))
+        with pytest.raises(UnusableFileError, match=rf"^{part.decode()}\.0"):
+            read_json(content)
+        with pytest.raises(ValidationError) as caught:
+            DiaryFile.model_validate_json(content)
+        assert caught.value.error_count() < 20
+    odd = b",".join(b'"k%d":0' % number for number in range(100_000))
+    for place in (b"entries", b"settings", b"surprise"):
+        with pytest.raises(UnusableFileError, match=rf"^{place.decode()}$"):
+            read_json(b'{"%s": [{%s}]}' % (place, odd))
+    with pytest.raises(UnusableFileError, match=r"^file$"):
+        read_json(b"{%s}" % odd)
+
+
+def test_a_file_saved_by_an_editor_with_a_mark_before_it_is_read() -> None:
+    whole = diary(entry())
+    assert read_json(b"\xef\xbb\xbf" + as_json(whole)) == whole
+
+
+@pytest.mark.parametrize("name", ["occurred_at", "entered_at"])
+def test_what_has_not_been_yet_is_refused(name: str) -> None:
+    refuse_future(diary(entry()), AT)
+    refuse_future(diary(entry()), AT - timedelta(hours=20))  # clocks differ
+    at = AT + timedelta(days=2)
+    late = entry(**{name: at}, night_on=at.date() - timedelta(days=1 if name[0] == "o" else 3))
+    with pytest.raises(UnusableFileError, match=rf"^entries\.1\.{name}$"):
+        refuse_future(diary(entry(), late), AT)
+
+
+def test_a_night_that_newer_rules_of_a_zone_would_reckon_otherwise_is_read() -> None:
+    noon = datetime(2027, 1, 13, 11, 30, tzinfo=UTC)  # 12:30 in Berlin, so of the next night now
+    assert entry(occurred_at=noon, night_on=date(2027, 1, 12)).night_on == date(2027, 1, 12)
+    with pytest.raises(ValueError, match="night_on"):
+        entry(occurred_at=noon, night_on=date(2027, 1, 11))
 
 
 def test_the_described_schema_is_the_one_in_force() -> None:

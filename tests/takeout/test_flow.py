@@ -3,13 +3,13 @@
 import csv
 import io
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
-from bot.models import Cramp, User
+from bot.models import Cramp, Fluids, SetupStep, User
 from tests.wording import assert_kind_words
 from tests.world import Someone, World
 
@@ -89,10 +89,14 @@ async def test_export_wipe_import_gives_the_diary_back(world: World) -> None:
     assert not any((await rows_about(world, ann.id)).values())
     world.telegram.send_document(ann.telegram_person, content, "calmcalf.json")
     await world.settled()
-    assert ann.last.words.startswith("Your file holds 1 entry, 0 mornings, 0 other things.")
     question = ann.last
+    assert question.words == (
+        "Your file holds 1 entry, your settings. Shall I add it? What is here stays as it is."
+    )
+    assert world.telegram.keyboard(ann.telegram_person) == []
     await ann.taps("Add it")
-    assert question.words == "Added: 1 entry, and what belongs to it."
+    assert question.words == "Added: 1 entry, your settings."
+    assert [LOG] in world.telegram.keyboard(ann.telegram_person)  # all is answered already
     again = json.loads(await file_of(ann, "Complete (JSON)"))
     before = json.loads(content)
     for one in (again, before):
@@ -107,11 +111,13 @@ async def test_the_same_file_twice_brings_nothing_more(world: World) -> None:
     await world.settled()
     assert ann.last.words.endswith("All of it is here already.")
     bob = await world.set_up_person("Bob")
-    world.telegram.send_document(bob.telegram_person, content, "x.json")
+    world.telegram.send_document(bob.telegram_person, content, "x.json", origin_name="Ann")
     await world.settled()
     question = bob.last
-    for _ in range(2):
+    for words in ("Added: 1 entry.", "All of it is here."):
         await bob.forges("takeout:import", question)
+        assert question.words == words
+    assert bob.last.id == question.id  # the keyboard is there: it does not come again
     rows = [row for row in await world.rows(Cramp) if row.user_id == bob.id]
     assert len(rows) == 1
     await bob.says("/history")
@@ -136,6 +142,84 @@ async def test_a_file_that_is_no_diary_is_answered_kindly(
     await world.settled()
     assert ann.last.words.startswith(words)
     assert await world.rows(Cramp) == before
+
+
+async def test_a_diary_without_entries_comes_back_too(world: World) -> None:
+    ann = await world.set_up_person("Ann", bed=time(21), fluids=Fluids.LIMITED)
+    content = await file_of(ann, "Complete (JSON)")
+    await ann.says("/delete")
+    await ann.taps("Yes, erase everything")
+    world.telegram.send_document(ann.telegram_person, content, "calmcalf.json")
+    await world.settled()
+    assert ann.last.words.startswith("Your file holds your settings. Shall I add it?")
+    await ann.taps("Add it")
+    (row,) = await world.rows(User)
+    assert (row.bed_time, row.fluids, row.setup_step) == (time(21), Fluids.LIMITED, SetupStep.DONE)
+
+
+async def test_somebody_who_had_not_told_all_is_shown_how_to_go_on(world: World) -> None:
+    ann = await world.person("Ann")
+    await ann.says("/cramp")
+    content = await file_of(ann, "Complete (JSON)")
+    await ann.says("/delete")
+    await ann.taps("Yes, erase everything")
+    world.telegram.send_document(ann.telegram_person, content, "calmcalf.json")
+    await world.settled()
+    question = ann.last
+    await ann.taps("Add it")
+    assert question.words == "Added: 1 entry. A few questions are still open: /start"
+    assert ann.last.id == question.id  # no keyboard before the questions are answered
+
+
+async def test_what_is_here_already_is_counted(world: World) -> None:
+    ann = await diarist(world)
+    content = await file_of(ann, "Complete (JSON)")
+    value = json.loads(content)
+    value["entries"].append(value["entries"][0] | {"uid": "f" * 32})
+    world.telegram.send_document(ann.telegram_person, json.dumps(value).encode(), "x.json")
+    await world.settled()
+    assert ann.last.words == (
+        "Your file holds 2 entries. 1 of them is here already. Shall I add the rest? "
+        "What is here stays as it is."
+    )
+    await ann.taps("No")
+    assert ann.last.words == "Fine, nothing is added."
+    assert len(await world.rows(Cramp)) == 1
+
+
+async def test_an_entry_of_tomorrow_is_not_taken(world: World) -> None:
+    ann = await diarist(world)
+    value = json.loads(await file_of(ann, "Complete (JSON)"))
+    value["entries"][0] |= {
+        "uid": "f" * 32,
+        "occurred_at": "2031-01-13T02:12:00Z",
+        "night_on": "2031-01-12",
+    }
+    world.telegram.send_document(ann.telegram_person, json.dumps(value).encode(), "x.json")
+    await world.settled()
+    assert "cannot be right (entries.0.occurred_at), so I took nothing of it" in ann.last.words
+
+
+async def test_a_file_that_is_too_big_is_not_even_fetched(world: World) -> None:
+    ann = await diarist(world)
+    for size, fetched in ((5_000_000, 1), (5_000_001, 1)):
+        world.telegram.send_document(ann.telegram_person, b" " * size, "x.json")
+        await world.settled()
+        assert len(world.telegram.calls_of("getFile")) == fetched
+    assert ann.last.words == "That file is too big for me: up to 5 MB, please."
+
+
+async def test_at_night_files_come_without_a_sound(world: World) -> None:
+    ann = await diarist(world)
+    content = await file_of(ann, "Complete (JSON)")
+    assert not ann.last.silent
+    world.clock.set(datetime(2027, 1, 14, 2, tzinfo=UTC))
+    for label in ("Table (CSV)", "Complete (JSON)"):
+        await file_of(ann, label)
+        assert ann.last.silent
+    world.telegram.send_document(ann.telegram_person, content, "x.json")
+    await world.settled()
+    assert ann.last.silent
 
 
 async def test_a_broken_diary_is_taken_not_even_in_part(world: World) -> None:
@@ -164,13 +248,17 @@ async def test_one_question_a_last_file_and_everything_is_gone(world: World) -> 
     await ann.says("/delete")
     question = ann.last
     assert "messages of the last 48 hours" in question.words
-    await ann.taps("Send me my diary first")
+    await ann.says("/export")
+    await ann.taps("Complete (JSON)")  # an earlier file goes with all the rest, as is said
+    await ann.taps("Send me my diary first", question)
     assert ann.last.file is not None
-    assert (await rows_about(world, ann.id))["cramps"] == 1
+    assert question.buttons[0] == "Send me my diary first"
+    await ann.presses(LOG)  # what comes after the question goes, too
+    assert (await rows_about(world, ann.id))["cramps"] == 2
     await ann.taps("Yes, erase everything", question)
     assert not any((await rows_about(world, ann.id)).values())
     assert await rows_about(world, bob.id) == bobs
-    file, farewell = ann.messages  # the file was sent after the question, to be kept
+    file, farewell = ann.messages  # the file that was asked for there is spared
     assert file.file is not None
     assert farewell.words == ann.last.words
     assert ann.last.words.startswith("Everything about you is erased here.")
@@ -180,10 +268,13 @@ async def test_one_question_a_last_file_and_everything_is_gone(world: World) -> 
 async def test_older_messages_stay_and_are_spoken_of(world: World) -> None:
     ann = await diarist(world)
     world.clock.set(world.clock.now() + timedelta(days=3))
-    old = len(ann.messages)
+    old = [message.id for message in ann.messages]
+    for _ in range(3):
+        await ann.presses(LOG)
+        world.clock.set(world.clock.now() + timedelta(minutes=5))
     await ann.says("/delete")
     await ann.taps("Yes, erase everything")
-    assert len(ann.messages) == old + 1
+    assert [message.id for message in ann.messages] == [*old, ann.last.id]
     assert "choose Clear history or Delete chat" in ann.last.words
 
 
@@ -206,8 +297,21 @@ async def test_no_keeps_it(world: World) -> None:
     assert len(await world.rows(User)) == 1
 
 
-@pytest.mark.parametrize("data", ["file:exe", "file", "delete:no", "import:x"])
-async def test_forged_data_erases_nothing(world: World, data: str) -> None:
+async def test_forged_data_erases_nothing_and_sends_nothing(world: World) -> None:
     ann = await diarist(world)
-    await ann.forges(f"takeout:{data}")
-    assert len(await world.rows(Cramp)) == 1
+    count = len(ann.messages)
+    for data in ("file:exe", "file", "file:", "import:x", "delete:no", "delete", "delete:YES:1"):
+        await ann.forges(f"takeout:{data}")
+        assert len(await world.rows(Cramp)) == 1, data
+    assert len(ann.messages) == count
+
+
+async def test_a_forged_number_of_a_message_to_spare_does_no_harm(world: World) -> None:
+    ann, bob = await diarist(world), await diarist(world)
+    before = [message.id for message in bob.messages]
+    await ann.forges(f"takeout:delete:yes:{bob.last.id}")
+    assert not any((await rows_about(world, ann.id)).values())
+    assert [message.id for message in bob.messages] == before
+    await bob.forges("takeout:delete:yes:-7")
+    await bob.forges(f"takeout:delete:yes:{'9' * 18}")
+    assert await world.rows(User) == []

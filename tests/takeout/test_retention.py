@@ -7,9 +7,19 @@ from sqlmodel import select
 
 from bot.config import ConfigError, load_settings
 from bot.db import Database
-from bot.models import Cramp, Delivery, HabitDay, NightCheck, User
+from bot.models import (
+    Cramp,
+    Delivery,
+    Experiment,
+    Habit,
+    HabitDay,
+    NightCheck,
+    TrialStatus,
+    User,
+)
 from bot.takeout.queries import forget_before
 from tests.diaries import FIRST_ON, PEOPLE, make_diary, store
+from tests.wording import assert_kind_words
 from tests.world import World
 
 ANN = 5_000_000_001
@@ -28,6 +38,37 @@ async def test_only_what_is_older_goes(database: Database) -> None:
             assert nights
             assert min(nights) >= CUT
         assert await session.get(User, ANN) is not None
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "status", "stays"),
+    [
+        (CUT - timedelta(days=28), TrialStatus.FINISHED, False),
+        (CUT - timedelta(days=27), TrialStatus.FINISHED, True),  # its last night is the first kept
+        (CUT - timedelta(days=28), TrialStatus.STOPPED, False),
+        (CUT - timedelta(days=28), TrialStatus.RUNNING, True),
+    ],
+)
+async def test_a_fair_test_goes_with_its_last_night(
+    database: Database, starts_on: date, status: TrialStatus, stays: bool
+) -> None:
+    await store(database, make_diary(PEOPLE[0], ANN, seed=3, nights=1))
+    async with database.transaction() as session:
+        session.add(
+            Experiment(
+                user_id=ANN,
+                habit=Habit.STRETCH_DONE,
+                block_days=7,
+                blocks="abba",
+                starts_on=starts_on,
+                status=status,
+                created_at=datetime(2026, 1, 5, tzinfo=UTC),
+            )
+        )
+    async with database.transaction() as session:
+        await forget_before(session, CUT, datetime(2020, 1, 1, tzinfo=UTC))
+    async with database.transaction() as session:
+        assert bool(list(await session.exec(select(Experiment)))) is stays
 
 
 async def test_who_blocked_the_bot_long_ago_is_erased(database: Database) -> None:
@@ -60,7 +101,9 @@ async def test_the_hourly_tidying_keeps_to_it_and_privacy_says_so(world: World) 
     ann = await world.set_up_person("Ann")
     await ann.presses("🦵 Log cramp")
     await ann.says("/privacy")
-    assert "How long: for 120 days, or until you delete it." in ann.last.words
+    assert "How long: your nights, and how you answered, for 120 days; " in ann.last.words
+    assert "your settings until you delete them. If you block me for as long" in ann.last.words
+    assert_kind_words(ann.last.words)
     world.clock.set(world.clock.now() + timedelta(days=119))
     await world.app._tidy()
     assert len(await world.rows(Cramp)) == 1
