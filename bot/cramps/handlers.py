@@ -299,11 +299,19 @@ async def _take_note(visit: Visit, cramp_id: int | None, text: str) -> bool:
             session.add(user)
             await session.flush()
         shown = await _message(session, visit, cramp, user, messages.logged)
-    said = messages.noted(tr, entry_of(cramp)) if is_usable else messages.long_note(tr)
+    told = entry_of(cramp)
+    said = messages.noted(tr, told) if is_usable else messages.long_note(tr, told)
     await visit.say(said.quietly(is_night(user, visit)))
     if is_usable and cramp.reply_message_id is not None:
         await visit.edit(cramp.reply_message_id, shown)
     return True
+
+
+def _stop_asking_note(session: Session, user: User, cramp: Cramp) -> None:
+    """Typed text is no longer this entry's note."""
+    if user.awaiting == pack("cramps", "note", cramp.id):
+        user.awaiting = None
+        session.add(user)
 
 
 # Changing ----------------------------------------------------------------------------------------
@@ -316,6 +324,7 @@ async def _change(visit: Visit, cramp_id: int | None, change: Change, view: View
         cramp = await queries.owned(session, cramp_id, visit.user_id)
         if cramp is not None:
             nights, before = {cramp.night_on}, _met(cramp)
+            _stop_asking_note(session, user, cramp)
             change(cramp)
             cramp.edited_at = visit.now
             session.add(cramp)
@@ -419,6 +428,9 @@ async def on_night(visit: Visit, tap: Tap) -> None:
 
     def change(cramp: Cramp) -> None:
         moved = values.moved_to_night(cramp.occurred_at, cramp.time_zone, night_on)
+        entered_on = night_of(local_time(cramp.tapped_at, cramp.time_zone))
+        if cramp.time_precision == "night_only" and night_on == entered_on:
+            moved = min(moved, cramp.tapped_at)  # its hour says nothing, so it is none to come
         if cramp.tapped_at - values.FURTHEST_BACK <= moved <= cramp.tapped_at:
             _set_moment(cramp, moved, cramp.time_precision)
 
@@ -500,7 +512,7 @@ async def guess_strength(visit: Visit, text: str) -> bool:
         cramp = await queries.newest(session, visit.user_id, _said_at(visit) - TYPED_TIME_WITHIN)
         if cramp is None or cramp.event_type != "cramp":
             return False
-        cramp.intensity = int(number)
+        cramp.intensity, cramp.edited_at = int(number), visit.now
         session.add(cramp)
         await session.flush()
         shown = await _message(session, visit, cramp, user, messages.logged)
@@ -567,7 +579,7 @@ async def _retime(visit: Visit, cramp_id: int | None, moment: datetime, precisio
         if cramp is not None:
             nights, before = {cramp.night_on}, (cramp.occurred_at, cramp.time_precision)
             _set_moment(cramp, moment, precision)
-            user.awaiting = None
+            cramp.edited_at, user.awaiting = visit.now, None
             session.add(cramp)
             session.add(user)
             await session.flush()
@@ -649,7 +661,10 @@ async def on_open(visit: Visit, tap: Tap) -> None:
     async with visit.transaction() as session:
         user = await load(session, visit)
         cramp = await queries.owned(session, tap.number(0), visit.user_id)
-        shown = await _message(session, visit, cramp, user, views[level]) if cramp else None
+        shown = None
+        if cramp is not None:
+            _stop_asking_note(session, user, cramp)
+            shown = await _message(session, visit, cramp, user, views[level])
     if shown is None:
         await visit.toast(messages.gone(translator(user.language)))
     else:

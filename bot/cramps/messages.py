@@ -447,7 +447,9 @@ def rest(tr: Translator, entry: Entry) -> Message:
     buttons.append(Button(note, pack("cramps", "note", entry.id)))
     before, after = (entry.night_on + timedelta(days=days) for days in (-1, 1))
     nights = [Button(_("To the night before"), pack("cramps", "night", entry.id, _day(before)))]
-    if after <= night_of(entry.tapped_local):
+    entered_on = night_of(entry.tapped_local)
+    is_over = not entry.has_time or entry.local_at + timedelta(days=1) <= entry.tapped_local
+    if after <= entered_on and is_over:
         nights.append(
             Button(_("To the night after"), pack("cramps", "night", entry.id, _day(after)))
         )
@@ -646,14 +648,15 @@ def noted(tr: Translator, entry: Entry) -> Message:
     return Message(escape(text), _correct_row(tr, entry))
 
 
-def long_note(tr: Translator) -> Message:
+def long_note(tr: Translator, entry: Entry) -> Message:
     """A note that is too long."""
     text = tr.ngettext(
         "That is long for a note: up to {count} letter, please.",
         "That is long for a note: up to {count} letters, please.",
         values.LONGEST_NOTE,
     ).format(count=values.LONGEST_NOTE)
-    return Message(escape(text))
+    rows = ((Button(tr.gettext("Leave it as it is"), pack("cramps", "open", entry.id, "closed")),),)
+    return Message(escape(text), rows)
 
 
 def time_left(tr: Translator, entry: Entry) -> Message:

@@ -13,7 +13,7 @@ from bot.history import messages, queries
 from bot.history.messages import PAGE, Night
 from bot.history.queries import NightRow
 from bot.i18n import Translator, translator
-from bot.message import Message, Tap, parse_day
+from bot.message import Message, Tap, pack, parse_day
 from bot.models import NightStatus, User
 from bot.nights import local_time, night_of
 from bot.summary.longer import month_of, parse_month
@@ -66,7 +66,12 @@ async def on_history(visit: Visit) -> None:
 
 
 async def on_open(visit: Visit, _tap: Tap) -> None:
-    """The newest nights, in place."""
+    """The newest nights, in place: here the question when a cramp was leads back to."""
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+        if user.awaiting == pack("cramps", "when"):
+            user.awaiting = None
+            session.add(user)
     await _show_page(visit, None)
 
 
@@ -94,12 +99,11 @@ async def _night_card(session: Session, visit: Visit, user: User, night_on: date
     )
 
 
-def _usable(user: User, night_on: date | None, now: datetime) -> bool:
-    """Whether a button's night is one that somebody can have had."""
-    if night_on is None:
-        return False
+async def _usable(session: Session, user: User, night_on: date, now: datetime) -> bool:
+    """Whether a button's night is one that somebody can have had, or that their diary tells of."""
     latest = _latest_night(user, now)
-    return latest - FURTHEST_BACK <= night_on <= latest
+    earliest = min(await first_night(session, user), latest - FURTHEST_BACK)
+    return earliest <= night_on <= latest
 
 
 async def on_night(visit: Visit, tap: Tap) -> None:
@@ -108,7 +112,7 @@ async def on_night(visit: Visit, tap: Tap) -> None:
     async with visit.transaction() as session:
         user = await load(session, visit)
         shown = None
-        if night_on is not None and _usable(user, night_on, visit.now):
+        if night_on is not None and await _usable(session, user, night_on, visit.now):
             shown = await _night_card(session, visit, user, night_on)
     if shown is None:
         await visit.toast()
@@ -122,7 +126,11 @@ async def on_none(visit: Visit, tap: Tap) -> None:
     async with visit.transaction() as session:
         user = await load(session, visit)
         shown = None
-        if night_on is not None and value in {0, 1} and _usable(user, night_on, visit.now):
+        if (
+            night_on is not None
+            and value in {0, 1}
+            and await _usable(session, user, night_on, visit.now)
+        ):
             if night_on < local_time(visit.now, zone_of(user)).date():
                 await set_none(session, user.id, night_on, value == 1, visit.now)
             shown = await _night_card(session, visit, user, night_on)
@@ -140,7 +148,11 @@ async def on_add(visit: Visit, tap: Tap) -> None:
     async with visit.transaction() as session:
         user = await load(session, visit)
         shown = None
-        if night_on is not None and number is not None and _usable(user, night_on, visit.now):
+        if (
+            night_on is not None
+            and number is not None
+            and await _usable(session, user, night_on, visit.now)
+        ):
             if 0 < number <= await queries.next_number(session, user.id, night_on):
                 zone = zone_of(user)
                 moment = min(middle_of(night_on, zone), visit.now)

@@ -501,10 +501,12 @@ async def on_times(visit: Visit, tap: Tap) -> None:
     async with visit.transaction() as session:
         user = await load(session, visit)
         reminder = await queries.reminder_of(session, user.id, reference.kind, reference.slot)
-        user.awaiting = pack("reminders", "times", reference)
-        session.add(user)
+        is_gone = reminder is None and reference.kind is Kind.CUSTOM
+        if not is_gone:
+            user.awaiting = pack("reminders", "times", reference)
+            session.add(user)
     tr = translator(user.language)
-    if reminder is None and reference.kind is Kind.CUSTOM:
+    if is_gone:
         await visit.toast(messages.gone(tr))
         return
     words = reminder.words if reminder else None

@@ -80,6 +80,36 @@ async def test_an_entry_moves_to_another_night_and_back(world: World) -> None:
     assert (await only_row(world)).night_on == NIGHT
 
 
+async def test_an_entry_without_a_time_moves_into_the_night_of_its_tap(world: World) -> None:
+    """The hour that stands for a night is still to come at half past one."""
+    ann = await logged(world, at=datetime(2027, 1, 14, 0, 30, tzinfo=UTC))
+    for label in ("Last night", "More…", "Even more…", "To the night after"):
+        await ann.taps(label)
+    row = await only_row(world)
+    assert (row.night_on, row.time_precision) == (NIGHT, "night_only")
+    assert row.occurred_at <= row.tapped_at
+    assert "To the night after" not in ann.last.buttons
+
+
+async def test_no_entry_is_offered_a_time_to_come(world: World) -> None:
+    ann = await logged(world, at=datetime(2027, 1, 14, 0, 30, tzinfo=UTC))
+    await ann.says("yesterday 03:00")
+    for label in ("More…", "Even more…"):
+        await ann.taps(label)
+    assert (await only_row(world)).night_on == NIGHT - timedelta(days=1)
+    assert "To the night after" not in ann.with_button("To the night before").buttons
+
+
+@pytest.mark.parametrize("text", ["03:05", "8"])
+async def test_what_is_typed_afterwards_marks_the_entry_as_corrected(
+    world: World, text: str
+) -> None:
+    ann = await logged(world)
+    assert (await only_row(world)).edited_at is None
+    await ann.says(text)
+    assert (await only_row(world)).edited_at is not None
+
+
 # Notes --------------------------------------------------------------------------------------------
 
 
@@ -119,6 +149,31 @@ async def test_a_note_can_be_asked_for_and_removed(world: World) -> None:
     for label in ("More…", "Even more…", "• Note…", "Remove the note"):
         await ann.taps(label)
     assert (await only_row(world)).note is None
+
+
+@pytest.mark.parametrize("way", ["◀ Back", "Remove the note"])
+async def test_what_is_typed_after_turning_back_is_no_note(world: World, way: str) -> None:
+    ann = await logged(world)
+    world.telegram.reply(ann.telegram_person, ann.last.id, "first")
+    await world.settled()
+    for label in ("More…", "Even more…", "• Note…", way):
+        await ann.taps(label)
+    note = (await only_row(world)).note
+    await world.live_for(timedelta(hours=1))
+    await ann.says("yesterday 3am")
+    first, second = await world.rows(Cramp)
+    assert (first.note, second.note) == (note, None)
+    assert second.night_on == NIGHT - timedelta(days=1)
+
+
+async def test_a_note_that_is_too_long_has_a_way_back(world: World) -> None:
+    ann = await logged(world)
+    world.telegram.reply(ann.telegram_person, ann.last.id, "ש👍" * 2000)
+    await world.settled()
+    assert ann.last.words.startswith("That is long for a note")
+    await ann.taps("Leave it as it is")
+    assert ann.last.words.startswith("Logged: 03:12, Wednesday night")
+    assert "✏️ Correct" in ann.last.buttons
 
 
 async def test_a_note_stays_with_its_owner(world: World) -> None:

@@ -146,3 +146,24 @@ async def test_a_night_belongs_to_whoever_opens_it(world: World) -> None:
     await bob.forges("history:night:20270114")
     assert "cramp" not in bob.last.words.replace("Add a cramp", "")
     assert len(await world.rows(User)) == 2
+
+
+async def test_nights_of_a_diary_older_than_a_year_open_too(world: World) -> None:
+    ann = await diarist(world)
+    world.clock.set(MORNING + timedelta(days=500))
+    await ann.says("/history")
+    await ann.forges("history:page:20270114")
+    await ann.taps("Thu 14 Jan")
+    assert ann.last.words.startswith("Night of Thu 14 Jan\n2 cramps")
+    await ann.forges("history:night:20270112")
+    assert ann.last.words.startswith("Night of Thu 14 Jan\n2 cramps")
+
+
+async def test_what_is_typed_after_turning_back_answers_nothing(world: World) -> None:
+    ann = await diarist(world)
+    await ann.says("/history")
+    await ann.taps("Add a cramp…")
+    await ann.taps("◀ Back")
+    assert [user.awaiting for user in await world.rows(User)] == [None]
+    await ann.says("hello")
+    assert "as a time" not in ann.last.words

@@ -207,3 +207,14 @@ async def test_a_reminder_rests_for_its_span_and_comes_back(world: World) -> Non
     await world.live_for(timedelta(days=6))
     rows = [row for row in await world.rows(Delivery) if row.kind is Kind.STRETCH]
     assert [row.night_on.day for row in rows] == [13, 17, 18]
+
+
+async def test_a_removed_one_asks_for_no_times(world: World) -> None:
+    ann = await with_own(world)
+    (reminder,) = await own(world)
+    await ann.taps("Remove…")
+    await ann.taps("Yes, remove it")
+    answer = await ann.forges(f"reminders:times:custom.{reminder.slot}")
+    assert answer == "That reminder is not there any more."
+    await ann.says("9:00")
+    assert "A cramp at 09:00" in ann.last.words
