@@ -1,7 +1,7 @@
 """What a person may tell about their health, in words and buttons."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from html import escape
 
@@ -10,6 +10,10 @@ from babel.dates import format_date
 from bot.about.values import AGE, ITEMS, LIMIT_FLUIDS, LONGEST_MEDICINE
 from bot.i18n import Translator
 from bot.message import Button, Message, Rows, pack
+
+LONGEST_LABEL = 32
+LONGEST_LINE = 80
+"""So that a full list of medicines fits into one message."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ def overview(tr: Translator, told: Mapping[str, str], medicines: Sequence[Medici
         ),
     ]
     lines += [f"{escape(names[item])}: {escape(values[value])}" for item, value in told.items()]
-    lines += [escape(medicine_words(tr, medicine)) for medicine in medicines]
+    lines += [escape(_in_list(tr, medicine)) for medicine in medicines]
     buttons = [
         Button(f"• {names[item]}" if item in told else names[item], pack("about", "item", item))
         for item in ITEMS
@@ -150,17 +154,22 @@ def medicines_card(tr: Translator, medicines: Sequence[MedicineLine]) -> Message
         f"<b>{escape(_('Medicines'))}</b>",
         escape(_("In your own words, for the pages for a doctor. I never advise on them.")),
     ]
-    lines += [escape(medicine_words(tr, medicine)) for medicine in medicines]
+    lines += [escape(_in_list(tr, medicine)) for medicine in medicines]
     rows: list[tuple[Button, ...]] = [
-        (Button(_short(medicine.words), pack("about", "medicine", medicine.id)),)
+        (Button(_short(medicine.words, LONGEST_LABEL), pack("about", "medicine", medicine.id)),)
         for medicine in medicines
     ]
     rows.append((Button(_("Add one…"), pack("about", "addmedicine")), _back(tr)))
     return Message("\n".join(lines), tuple(rows))
 
 
-def _short(words: str) -> str:
-    return words if len(words) <= 32 else f"{words[:31].rstrip()}…"
+def _short(words: str, longest: int) -> str:
+    return words if len(words) <= longest else f"{words[: longest - 1].rstrip()}…"
+
+
+def _in_list(tr: Translator, medicine: MedicineLine) -> str:
+    """A medicine as a line among others; its own card has all the words."""
+    return medicine_words(tr, replace(medicine, words=_short(medicine.words, LONGEST_LINE)))
 
 
 def medicine_card(tr: Translator, medicine: MedicineLine) -> Message:

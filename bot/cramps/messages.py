@@ -284,16 +284,20 @@ def when_words(tr: Translator, entry: Entry) -> str:
 def _details(tr: Translator, entry: Entry) -> str:
     """What has been told, in one line."""
     _, words = tr.gettext, words_for(tr)
+    is_cramp = entry.event_type == "cramp"
+    asked = CRAMP_FIELDS if is_cramp else fields_of(entry.event_type)
     parts = []
-    if entry.intensity is not None:
+    if entry.intensity is not None and "strength" in asked:
         parts.append(_("strength {number}").format(number=entry.intensity))
-    if entry.count > 1:
+    if entry.count > 1 and is_cramp:
         parts.append(_count_words(tr, entry.count))
     for name in ("woke", "side", "site", "duration", "context"):
         code = chosen(entry, name)
-        if code is not None and code != "unsure":
+        if name in asked and code is not None and code != "unsure":
             parts.append(words[name][code].lower())
     for name in ("effect", "trigger", "relief"):
+        if name not in asked:
+            continue
         none = values.NONE_OF_THEM.get(name)
         codes = codes_of(entry, name)
         parts += [

@@ -57,7 +57,11 @@ def _state(tr: Translator, night: Night) -> str:
     parts = []
     if night.cramps:
         parts.append(_count(tr, night))
-        strengths = [one.intensity for one in night.entries if one.intensity is not None]
+        strengths = [
+            one.intensity
+            for one in night.entries
+            if one.event_type == "cramp" and one.intensity is not None
+        ]
         if strengths:
             parts.append(_("up to {number} of 10").format(number=max(strengths)))
     elif night.said_none:
@@ -150,7 +154,7 @@ def _entry_label(tr: Translator, entry: Entry, number: int | None) -> str:
     words = words_for(tr)
     parts = [when_words(tr, entry) if not entry.has_time else f"{entry.local_at:%H:%M}"]
     parts.append(words["type"][entry.event_type])
-    if entry.intensity is not None:
+    if entry.intensity is not None and entry.event_type != "twitch":
         parts.append(tr.gettext("{number} of 10").format(number=entry.intensity))
     label = " · ".join(parts)
     return label if number is None else f"{number}. {label}"

@@ -121,6 +121,8 @@ class Section:
     table: Table | None = None
     histogram: Counts | None = None
     counts: tuple[Counts, ...] = ()
+    is_narrow: bool = False
+    """Its lines are short: two fit side by side."""
 
     @property
     def is_empty(self) -> bool:
@@ -252,11 +254,16 @@ def shortened(tr: Translator, whole: Report, most: Mapping[str, int]) -> Report:
     Args:
         tr: for the words that say so.
         whole: the report.
-        most: code of a section → the most lines that it may have.
+        most: code of a section → the most lines that it may have, or names of a list of counts.
     """
 
     def shorten(section: Section) -> Section:
-        number = most.get(section.code, len(section.lines))
+        number = most.get(section.code)
+        if number is None:
+            return section
+        section = replace(
+            section, counts=tuple(_fewer(tr, counts, number) for counts in section.counts)
+        )
         more = len(section.lines) - number
         if more <= 0:
             return section
@@ -265,6 +272,14 @@ def shortened(tr: Translator, whole: Report, most: Mapping[str, int]) -> Report:
         return replace(section, lines=(*section.lines[:number], rest))
 
     return replace(whole, sections=tuple(shorten(section) for section in whole.sections))
+
+
+def _fewer(tr: Translator, counts: Counts, most: int) -> Counts:
+    """At most so many names; the rest are counted together."""
+    if len(counts.pairs) <= most:
+        return counts
+    rest = sum(count for _name, count in counts.pairs[most - 1 :])
+    return replace(counts, pairs=(*counts.pairs[: most - 1], (tr.gettext("Others"), rest)))
 
 
 def _without(section: Section, left_out: frozenset[str]) -> Section:
@@ -726,7 +741,8 @@ def _conditions(tr: Translator, material: Material) -> Section:
         _labelled(tr, f"item.{item}", names[item], values[material.profile[item]].lower())
         for item in told
     )
-    return Section("conditions", tr.gettext("Conditions, as told by the person"), tuple(lines))
+    title = tr.gettext("Conditions, as told by the person")
+    return Section("conditions", title, tuple(lines), is_narrow=True)
 
 
 def noted(material: Material) -> list[CrampFact]:

@@ -71,14 +71,15 @@ FONT_MADE = 3_786_912_000
 PREVIEW_SCALE = 2.0
 """Pixels of the preview per point: 1190 across."""
 SHORTER: tuple[Mapping[str, int], ...] = (
-    {},
-    *({"notes": most} for most in (30, 20, 14, 10, 7, 4)),
-    *({"notes": 4, "medicines": most} for most in (20, 14, 10)),
-    *(
-        {"notes": 2, "medicines": 2 * most, "habits": most, "symptoms": 2 * most, "questions": 5}
-        for most in (5, 4, 3, 2)
-    ),
-    {"notes": 1, "medicines": 2, "habits": 2, "symptoms": 3, "questions": 2, "relief": 2},
+    {"where": 8},
+    *({"where": 8, "notes": most} for most in (30, 20, 14, 10, 7, 4)),
+    *({"where": 6, "notes": 4, "medicines": most} for most in (20, 14, 10, 7)),
+    {"where": 5, "notes": 3, "medicines": 7, "habits": 8, "symptoms": 18},
+    {"where": 5, "notes": 2, "medicines": 5, "habits": 6, "symptoms": 14},
+    {"where": 4, "notes": 1, "medicines": 4, "habits": 4, "symptoms": 11},
+    {"where": 4, "notes": 1, "medicines": 3, "habits": 3, "symptoms": 8, "questions": 3},
+    {"where": 3, "notes": 1, "medicines": 2, "habits": 2, "symptoms": 5, "questions": 1}
+    | {"relief": 2, "conditions": 8},
 )
 """What is shortened, step by step, until two pages are enough: notes first, signs late."""
 
@@ -236,6 +237,24 @@ def _line(sheet: _Sheet, line: Line, before: Line | None) -> _Block:
     return _Block(height + 0.35, draw)
 
 
+def _narrow(lines: Sequence[Line]) -> list[_Block]:
+    """Short lines, two side by side."""
+    half = TEXT / 2
+
+    def pair(two: Sequence[Line]) -> _Block:
+        def draw(sheet: _Sheet, y: float) -> None:
+            for place, line in enumerate(two):
+                x = MARGIN + half * place
+                sheet.use(BODY, grey=GREY)
+                sheet.fitted(x, y, LABEL - 2, printable(line.label), BODY)
+                sheet.use(BODY)
+                sheet.fitted(x + LABEL, y, half - LABEL - 4, printable(line.text), BODY)
+
+        return _Block(ROW, draw)
+
+    return [pair(lines[start : start + 2]) for start in range(0, len(lines), 2)]
+
+
 def _heading(sheet: _Sheet, title: str) -> _Block:
     words = printable(title)
     height = sheet.height_of(words, TEXT, HEAD, "B")
@@ -388,10 +407,13 @@ def _section(sheet: _Sheet, section: Section) -> list[_Block]:
     pieces = [_heading(sheet, section.title)]
     if section.table is not None:
         pieces.append(_table(sheet, section.table))
-    before = None
-    for line in section.lines:
-        pieces.append(_line(sheet, line, before))
-        before = line
+    if section.is_narrow:
+        pieces += _narrow(section.lines)
+    else:
+        befores = (None, *section.lines)
+        pieces += [
+            _line(sheet, line, before) for line, before in zip(section.lines, befores, strict=False)
+        ]
     if section.histogram is not None:
         pieces.append(_histogram(section.histogram))
     if section.counts:

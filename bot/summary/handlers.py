@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from bot.context import Feature, Handler, Visit, is_delivered
+from bot.db import Session
 from bot.delivery import Sent
 from bot.i18n import Translator, translator
 from bot.message import Message, Tap, parse_day
@@ -67,7 +68,7 @@ async def on_none(visit: Visit, tap: Tap) -> None:
     if night_on is not None and value in {0, 1}:
         async with visit.transaction() as session:
             user = await load(session, visit)
-            if _may_fill(user, night_on, visit.now):
+            if await _may_fill(session, user, night_on, visit.now):
                 await queries.set_none(session, user.id, night_on, value == 1, visit.now)
     await _show(visit, parse_day(tap.word(2)) or night_on, messages.fill_message)
     if night_on is not None:
@@ -126,9 +127,10 @@ async def on_quarter(visit: Visit, _tap: Tap) -> None:
     await _show_view(visit, await message())
 
 
-def _may_fill(user: User, night_on: date, now: datetime) -> bool:
-    """Only nights since the person met the bot, and none that is still to come."""
-    return queries.started_on(user) <= night_on < local_time(now, zone_of(user)).date()
+async def _may_fill(session: Session, user: User, night_on: date, now: datetime) -> bool:
+    """Only nights since the diary began, and none that is still to come."""
+    begun_on = await queries.begun_on(session, user)
+    return begun_on <= night_on < local_time(now, zone_of(user)).date()
 
 
 def _labels(tr: Translator) -> Mapping[str, Handler]:

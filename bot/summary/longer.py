@@ -65,9 +65,8 @@ async def month_of(session: Session, user: User, now: datetime, month: Month | N
     first = min(await queries.first_night(session, user), last)
     wanted = min(max(month or _month(last), _month(first)), _month(last))
     facts = await facts_between(session, user.id, *_edges(wanted))
-    figures = periods.month_figures(
-        facts, *wanted, started_on=queries.started_on(user), local_now=local_now
-    )
+    begun_on = await queries.begun_on(session, user)
+    figures = periods.month_figures(facts, *wanted, started_on=begun_on, local_now=local_now)
     tr = translator(user.language)
 
     async def draw() -> Message:

@@ -342,7 +342,7 @@ def month_figures(
         facts: at least those of the month.
         year: of the month.
         month: 1 to 12.
-        started_on: the night on which the person met the bot.
+        started_on: the night from which the diary is kept.
         local_now: the person's present wall-clock time (naive).
     """
     days = calendar.monthrange(year, month)[1]

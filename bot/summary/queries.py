@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from bot.db import Session, insert_for
 from bot.diary.queries import set_status
-from bot.models import Cramp, Kind, NightCheck, NightStatus, User, WeeklySummary
+from bot.models import Cramp, Delivery, Kind, NightCheck, NightStatus, User, WeeklySummary
 from bot.nights import local_time, night_of
 from bot.reminders.queries import reminder_of, weekdays_of
 from bot.summary.periods import EARLIER_WEEKS, RECENT_WEEKS
@@ -26,16 +26,32 @@ def started_on(user: User) -> date:
     return night_of(local_time(user.created_at, zone_of(user)))
 
 
+async def begun_on(session: Session, user: User) -> date:
+    """The night from which the diary is kept, so that one without entry counts as such.
+
+    That of the meeting; or an earlier one of which a morning was told or a reminder came, as a
+    file from another account brings them. A cramp of before alone does not begin a diary.
+    """
+    found = [started_on(user)]
+    for table in (NightCheck, Delivery):
+        rows = await session.exec(
+            select(sa.func.min(table.night_on)).where(table.user_id == user.id)
+        )
+        earliest: date | None = rows.one()
+        found += [] if earliest is None else [earliest]
+    return min(found)
+
+
 async def first_night(session: Session, user: User) -> date:
-    """The first night with anything to show: of the meeting, or of a cramp told afterwards."""
+    """The first night with anything to show: of the beginning, or of a cramp told afterwards."""
     found = await session.exec(
         select(sa.func.min(Cramp.night_on)).where(
             Cramp.user_id == user.id, col(Cramp.deleted_at).is_(None)
         )
     )
     earliest: date | None = found.one()
-    started = started_on(user)
-    return started if earliest is None else min(earliest, started)
+    begun = await begun_on(session, user)
+    return begun if earliest is None else min(earliest, begun)
 
 
 async def summary_weekday(session: Session, user_id: int) -> int:

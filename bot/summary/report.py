@@ -103,7 +103,7 @@ async def build_week(
         facts.cramps,
         facts.checks,
         facts.reminders,
-        started_on=queries.started_on(user),
+        started_on=await queries.begun_on(session, user),
         local_now=local_now,
     )
     is_over = all(night.state is not NightState.TO_COME for night in figures.nights)

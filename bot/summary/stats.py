@@ -262,8 +262,8 @@ def summarise(
         cramps: diary entries; those of other nights are left out.
         checks: what was said of whole nights; an entry outdoes "none last night".
         reminders: deliveries; those that were not sent are left out.
-        started_on: the night on which the person met the bot; earlier ones without entry are not
-            held against them.
+        started_on: the night from which the diary is kept; earlier ones without entry are not held
+            against it.
         local_now: the person's present wall-clock time (naive); a night that has not ended is
             still to come, unless something is logged in it already.
     """

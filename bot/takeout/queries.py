@@ -134,9 +134,6 @@ async def diary_of(session: Session, user: User, now: datetime) -> DiaryFile:
     """Everything that is kept of a person, but their Telegram id and message ids."""
     reminders = await reminders_of(session, user.id)
     names = {reminder.id: _name(reminder) for reminder in reminders}
-    deliveries = await _rows_of(
-        session, Delivery, user.id, col(Delivery.due_at), col(Delivery.kind), col(Delivery.id)
-    )
     weeks = await _rows_of(session, WeeklySummary, user.id, col(WeeklySummary.week_on))
 
     async def told(table: Any, row: Any, *order: Any) -> tuple[Any, ...]:
@@ -167,16 +164,25 @@ async def diary_of(session: Session, user: User, now: datetime) -> DiaryFile:
             )
             for one in sorted(reminders, key=lambda one: names[one.id])
         ),
-        deliveries=tuple(
-            DeliveryRow(
-                **_plain(one, set(DeliveryRow.model_fields) - {"kind", "slot"}),
-                kind=names[one.reminder_id][0],
-                slot=names[one.reminder_id][1],
-            )
-            for one in sorted(deliveries, key=lambda one: (one.due_at, names[one.reminder_id]))
-            if one.status in OVER
-        ),
+        deliveries=await _deliveries_of(session, user.id, names),
     )
+
+
+async def _deliveries_of(
+    session: Session, user_id: int, names: Mapping[int | None, Name]
+) -> tuple[DeliveryRow, ...]:
+    """What came of every occurrence. They are many, so neither mapped nor checked one by one."""
+    fields = [name for name in DeliveryRow.model_fields if name not in {"kind", "slot"}]
+    columns: list[Any] = [getattr(Delivery, name) for name in ("reminder_id", *fields)]
+    found = await (await session.connection()).execute(
+        sa.select(*columns).where(col(Delivery.user_id) == user_id, col(Delivery.status).in_(OVER))
+    )
+    rows = []
+    for reminder_id, *values in found:
+        kind, slot = names[reminder_id]
+        plain = dict(zip(fields, values, strict=True))
+        rows.append(DeliveryRow.model_construct(kind=kind, slot=slot, **plain))
+    return tuple(sorted(rows, key=lambda row: (row.due_at, row.kind, row.slot)))
 
 
 # In ----------------------------------------------------------------------------------------------
@@ -194,6 +200,8 @@ SORTS: Mapping[str, tuple[type[SQLModel], tuple[str, ...]]] = {
 """Part of the file → its table and what makes a row of a person's the same row."""
 SETTINGS = ("bed_time", "wake_time", "fluids", "emergency_number", "time_zone")
 """What a file may tell of somebody who has not told it yet; everybody's language is their own."""
+
+NO_LIMIT = (LIMIT_FLUIDS, "no")
 
 
 @dataclass(frozen=True)
@@ -257,6 +265,8 @@ async def look_into(session: Session, user: User, diary: DiaryFile) -> Coming:
         rows = _once(getattr(diary, part), *key)
         known = await _known(session, user.id, table, *key)
         held[part], new[part] = len(rows), [row for name, row in rows.items() if name not in known]
+    if user.fluids in {Fluids.LIMITED, Fluids.UNSURE}:  # one's own answer outranks a file's
+        new["profile"] = [row for row in new["profile"] if (row.item, row.value) != NO_LIMIT]
     taken = len(await _known(session, user.id, Medicine, "uid"))
     new["medicines"], crowded = _within(new["medicines"], MOST_MEDICINES - taken)
 

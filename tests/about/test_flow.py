@@ -1,6 +1,6 @@
 """What a person tells about their health, over the whole bot."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -62,6 +62,52 @@ async def test_whoever_limits_drinks_gets_no_reminders_of_them(world: World) -> 
     await ann.taps("• Told to limit drinks")
     await ann.taps("No")  # a no here does not bring them back: the question about drinks does
     assert (await world.rows(User))[0].fluids is Fluids.LIMITED
+    assert "your answer about drinks brings them back" in ann.last.words
+    await ann.taps("Change my answer about drinks")
+    await ann.taps("No")
+    assert (await world.rows(User))[0].fluids is Fluids.FREE
+    rows = {row.kind: row.next_at for row in await world.rows(Reminder)}
+    assert rows[Kind.HYDRATION] is not None
+    assert await told(world) == {"limit_fluids": "no"}
+
+
+@pytest.mark.parametrize(
+    ("item", "answer", "left"),
+    [("yes", "free", {}), ("yes", "unsure", {"limit_fluids": "yes"}), ("no", "limited", {})],
+)
+async def test_a_later_answer_about_drinks_outdoes_the_profile(
+    world: World, item: str, answer: str, left: dict[str, str]
+) -> None:
+    ann = await opened(world)
+    await ann.forges(f"about:set:limit_fluids:{item}")
+    for _ in range(2):
+        await ann.forges(f"users:fluids:{answer}")
+    assert await told(world) == left
+    assert (await world.rows(User))[0].fluids == answer
+
+
+async def test_a_drink_that_was_to_come_later_does_not_come_to_who_tells_of_a_limit(
+    world: World,
+) -> None:
+    ann = await world.set_up_person("Ann")
+    await world.live_until(datetime(2027, 1, 14, 11, 30, tzinfo=UTC))
+    await ann.taps("Later")
+    await ann.taps("30 min")
+    await ann.says("/profile")
+    await ann.forges("about:set:limit_fluids:yes")
+    count = len(ann.bot_messages)
+    await world.live_for(timedelta(hours=1))
+    assert len(ann.bot_messages) == count
+
+
+async def test_who_has_not_finished_meeting_the_bot_may_tell_it_all_the_same(world: World) -> None:
+    ann = await world.person("Ann")
+    await ann.says("/profile")
+    await ann.taps("Told to limit drinks")
+    await ann.taps("Yes")
+    (user,) = await world.rows(User)
+    assert (user.fluids, user.time_zone) == (Fluids.LIMITED, None)
+    assert await told(world) == {"limit_fluids": "yes"}
 
 
 async def test_medicines_in_ones_own_words_with_a_start(world: World) -> None:
@@ -140,3 +186,120 @@ async def test_forged_items_change_nothing(world: World, data: str) -> None:
     ann = await opened(world)
     await ann.forges(f"about:{data}")
     assert await told(world) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("3 May", date(2026, 5, 3)),
+        ("2024-02-29", date(2024, 2, 29)),
+        ("yesterday", date(2027, 1, 12)),
+        ("today", date(2027, 1, 13)),
+        ("last monday", date(2027, 1, 11)),
+        ("12.1.", date(2027, 1, 12)),
+        ("1 Jan 1900", date(1900, 1, 1)),
+        ("31 Dec 1899", None),
+        ("tomorrow", None),
+        ("14 Jan 2027", None),
+        ("30 Feb", None),
+        ("in 2024", None),
+        ("soon", None),
+    ],
+)
+async def test_a_start_is_a_day_up_to_today(world: World, text: str, day: date | None) -> None:
+    ann = await opened(world)
+    for label in ("Medicines…", "Add one…"):
+        await ann.taps(label)
+    await ann.says("drops")
+    await ann.says(text)
+    assert (await world.rows(Medicine))[0].started_on == day
+    if day is None:  # it is asked again, and there is a way out
+        await ann.taps("I do not know")
+        assert (await world.rows(User))[0].awaiting is None
+
+
+async def test_today_is_that_of_the_person(world: World) -> None:
+    ann = await world.set_up_person("Ann", zone="Pacific/Auckland")  # the 14th, at eight
+    await ann.says("/profile")
+    for label in ("Medicines…", "Add one…"):
+        await ann.taps(label)
+    await ann.says("drops")
+    await ann.says("today")
+    assert (await world.rows(Medicine))[0].started_on == date(2027, 1, 14)
+
+
+async def test_the_same_words_arriving_twice_are_one_medicine(world: World) -> None:
+    ann = await opened(world)
+    for label in ("Medicines…", "Add one…"):
+        await ann.taps(label)
+    await ann.says("drops")
+    own = ann.messages[-2]
+    assert own.text == "drops"
+    await world.app.stop()
+    world.telegram.inject({"message": world.telegram.as_json(own)}, lane=ann.id)
+    await world.start_again()
+    assert [row.words for row in await world.rows(Medicine)] == ["drops"]
+    assert "Since when?" in ann.last.words
+    await ann.says("3 May")
+    assert (await world.rows(Medicine))[0].started_on == date(2026, 5, 3)
+
+
+async def test_an_edited_start_replaces_the_first(world: World) -> None:
+    ann = await opened(world)
+    for label in ("Medicines…", "Add one…"):
+        await ann.taps(label)
+    await ann.says("drops")
+    await ann.says("3 May")
+    await ann.taps("drops")
+    await ann.taps("Since when…")
+    await ann.says("1 Jan 2020")
+    assert (await world.rows(Medicine))[0].started_on == date(2020, 1, 1)
+    await ann.taps("drops")
+    await ann.taps("Since when…")
+    await ann.taps("I do not know")
+    assert (await world.rows(Medicine))[0].started_on is None
+
+
+async def test_unusable_words_are_asked_for_again(world: World) -> None:
+    ann = await opened(world)
+    for label in ("Medicines…", "Add one…"):
+        await ann.taps(label)
+    await ann.says("x" * 121)
+    assert ann.last.words.startswith("That does not fit")
+    assert await world.rows(Medicine) == []
+    await ann.says("drops")
+    assert len(await world.rows(Medicine)) == 1
+
+
+async def test_a_medicine_that_is_gone_asks_for_nothing(world: World) -> None:
+    ann = await opened(world)
+    for label in ("Medicines…", "Add one…"):
+        await ann.taps(label)
+    await ann.says("drops")
+    await ann.forges("about:eraseall:yes")
+    await ann.says("3 May")
+    assert await world.rows(Medicine) == []
+    assert (await world.rows(User))[0].awaiting is None
+
+
+async def test_a_full_list_of_long_names_can_still_be_opened(world: World) -> None:
+    ann = await opened(world)
+    async with world.database.transaction() as session:
+        for _ in range(MOST_MEDICINES):
+            session.add(Medicine(user_id=ann.id, words="&" * 120, told_at=world.clock.now()))
+    count = len(ann.bot_messages)
+    await ann.says("/profile")
+    assert len(ann.bot_messages) == count + 1
+    await ann.taps("Medicines…")
+    assert ann.last.words.startswith("Medicines")
+
+
+async def test_nobody_erases_or_reads_what_another_told(world: World) -> None:
+    ann = await opened(world)
+    await ann.forges("about:set:pregnant:yes")
+    bob = await world.set_up_person("Bob")
+    await bob.says("/profile")
+    assert "Pregnant: Yes" not in bob.last.words
+    await bob.forges("about:set:pregnant:clear")
+    await bob.forges("about:eraseall:yes")
+    assert await told(world) == {"pregnant": "yes"}

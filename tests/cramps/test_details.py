@@ -66,6 +66,17 @@ async def test_a_twitch_asks_what_a_twitch_needs(world: World) -> None:
     assert (row.event_type, row.twitch_days, row.twitch_elsewhere) == ("twitch", "gt_14days", "yes")
 
 
+async def test_a_cramp_that_was_a_twitch_tells_of_cramps_no_more(world: World) -> None:
+    ann = await logged(world)
+    await ann.taps("9")
+    for label in ("More…", "How many", "3", "Cramp or twitch", "Twitch"):
+        await ann.taps(label)
+    assert ann.last.words == "Twitch logged: 03:12, Wednesday night"
+    await ann.taps("• Cramp or twitch")
+    await ann.taps("Cramp")
+    assert ann.last.words == "Logged: 03:12, Wednesday night\nstrength 9 · 3 cramps"
+
+
 async def test_an_entry_moves_to_another_night_and_back(world: World) -> None:
     ann = await logged(world)
     for label in ("More…", "Even more…", "To the night before"):

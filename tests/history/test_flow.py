@@ -167,3 +167,15 @@ async def test_what_is_typed_after_turning_back_answers_nothing(world: World) ->
     assert [user.awaiting for user in await world.rows(User)] == [None]
     await ann.says("hello")
     assert "as a time" not in ann.last.words
+
+
+async def test_the_strength_of_a_night_is_that_of_its_cramps(world: World) -> None:
+    ann = await diarist(world)
+    await ann.says("/cramp 14 Jan 23:00")
+    await ann.taps("10")
+    for label in ("More…", "Cramp or twitch", "Other pain"):
+        await ann.taps(label)
+    await ann.says("/history")
+    assert "Thu 14 Jan: 2 cramps · up to 8 of 10 · other pain" in ann.last.words
+    await ann.taps("Thu 14 Jan")
+    assert "1. 23:00 · Other pain · 10 of 10" in ann.last.buttons

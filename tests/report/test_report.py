@@ -9,10 +9,12 @@ from typing import Any
 
 import pypdfium2
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bot.about.values import ITEMS
 from bot.cramps.red_flags import SIGNS
+from bot.cramps.values import CONTEXTS, RELIEFS, SITES, TRIGGERS
 from bot.diary.facts import CrampFact, Facts, HabitFact, NightFact, ReminderFact
 from bot.experiments.design import Arm
 from bot.experiments.messages import Subjected
@@ -314,23 +316,40 @@ LONG_WORD = "n" * 180
 SENTENCE = "a few words of whatever length it takes to fill a line and then some more of them"
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
+@example(
+    medicines=30,
+    events=40,
+    questions="\n".join(f"§q{n}§ {LONG_WORD}" for n in range(5)),
+    weeks=12,
+    number=0,
+    length=220,
+    is_ill=True,
+)
 @given(
-    st.integers(0, 30),
-    st.integers(0, 40),
-    st.lists(
+    medicines=st.integers(0, 30),
+    events=st.integers(0, 40),
+    questions=st.lists(
         st.one_of(
             st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp"])),
             st.sampled_from([LONG_WORD, SENTENCE]),
         ),
         max_size=5,
     ).map(lambda texts: "\n".join(f"§q{n}§ {text}" for n, text in enumerate(texts))),
-    st.sampled_from([4, 8, 12]),
-    st.sampled_from(range(len(PEOPLE))),
-    st.integers(0, 220),
+    weeks=st.sampled_from([4, 8, 12]),
+    number=st.sampled_from(range(len(PEOPLE))),
+    length=st.integers(0, 220),
+    is_ill=st.booleans(),
 )
 def test_always_one_page_or_two_and_nothing_cut_in_silence(
-    medicines: int, events: int, questions: str, weeks: int, number: int, length: int
+    medicines: int,
+    events: int,
+    questions: str,
+    weeks: int,
+    number: int,
+    length: int,
+    *,
+    is_ill: bool,
 ) -> None:
     found = material(
         number,
@@ -342,12 +361,22 @@ def test_always_one_page_or_two_and_nothing_cut_in_silence(
     days = [found.last_on - timedelta(days=n) for n in range(events)]
     signs = [sign for signs in SIGNS.values() for sign in signs]
     noted_all = tuple(
-        replace(fact, note=f"§n{fact.entry_id}§ {SENTENCE * 3}"[: max(9, length)])
+        replace(
+            fact,
+            site=SITES[fact.entry_id % len(SITES)],
+            context=CONTEXTS[fact.entry_id % len(CONTEXTS)],
+            possible_triggers=frozenset(TRIGGERS),
+            relief_tried=frozenset(RELIEFS),
+            back_to_sleep="not_again",
+            day_impact="tired",
+            note=f"§n{fact.entry_id}§ {SENTENCE * 3}"[: max(9, length)],
+        )
         for fact in found.facts.cramps
     )
     found = replace(
         found,
         facts=replace(found.facts, cramps=noted_all),
+        profile=dict.fromkeys(list(ITEMS)[1:], "yes") if is_ill else {},
         events=[Event(signs[n % len(signs)], "emergency", day) for n, day in enumerate(days)],
     )
     chosen = frozenset(note_code(one) for one in noted(found))

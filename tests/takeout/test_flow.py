@@ -315,3 +315,28 @@ async def test_a_forged_number_of_a_message_to_spare_does_no_harm(world: World) 
     await bob.forges("takeout:delete:yes:-7")
     await bob.forges(f"takeout:delete:yes:{'9' * 18}")
     assert await world.rows(User) == []
+
+
+async def test_nights_of_a_file_stay_logged_or_not_in_another_account(world: World) -> None:
+    ann = await world.set_up_person("Ann")
+    for day in range(8):
+        await world.live_for(timedelta(days=1))
+        if day % 3 == 0:
+            await ann.taps("No cramps")
+    await ann.presses(LOG)
+    content = await file_of(ann, "Complete (JSON)")
+    bob = await world.set_up_person("Bob")
+    world.telegram.send_document(bob.telegram_person, content, "calmcalf.json")
+    await world.settled()
+    await bob.taps("Add it")
+    said = []
+    for someone in (ann, bob):
+        await someone.says("/summary")
+        for view in ("Month", "3 months"):
+            await someone.taps(view, someone.last)
+            said.append(someone.last.words)
+    assert said[:2] == said[2:]
+    assert "You logged 4 of 9 nights." in said[0]
+    await bob.says("/history")
+    await bob.taps("◀ Earlier")
+    assert bob.last.words.splitlines()[-1] == "Wed 13 Jan: no cramps"

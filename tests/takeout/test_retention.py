@@ -1,9 +1,11 @@
 """How long diaries are kept, when the operator sets it."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlmodel import select
+import sqlalchemy as sa
+from sqlmodel import SQLModel, select
 
 from bot.config import ConfigError, load_settings
 from bot.db import Database
@@ -11,13 +13,18 @@ from bot.models import (
     Cramp,
     Delivery,
     Experiment,
+    FailedUpdate,
+    FlagHit,
     Habit,
     HabitDay,
     NightCheck,
+    ReportDraft,
     TrialStatus,
     User,
+    WeeklySummary,
 )
 from bot.takeout.queries import forget_before
+from bot.users.queries import erase
 from tests.diaries import FIRST_ON, PEOPLE, make_diary, store
 from tests.wording import assert_kind_words
 from tests.world import World
@@ -69,6 +76,56 @@ async def test_a_fair_test_goes_with_its_last_night(
         await forget_before(session, CUT, datetime(2020, 1, 1, tzinfo=UTC))
     async with database.transaction() as session:
         assert bool(list(await session.exec(select(Experiment)))) is stays
+
+
+async def counts(database: Database) -> dict[str, int]:
+    """Table → rows of Ann's, of every table that names people."""
+    found = {}
+    async with database.transaction() as session:
+        for table in SQLModel.metadata.sorted_tables:
+            column = table.columns.get("id" if table.name == "users" else "user_id")
+            if column is not None:
+                query = sa.select(sa.func.count()).where(column == ANN)
+                rows = await (await session.connection()).execute(query)
+                found[table.name] = rows.scalar_one()
+    return found
+
+
+async def test_erasing_leaves_no_row_in_any_table(database: Database) -> None:
+    at = datetime(2026, 1, 5, tzinfo=UTC)
+    habits = replace(PEOPLE[2], profile=(("pregnant", "no"),))
+    await store(database, make_diary(habits, ANN, seed=3, nights=20))
+    async with database.transaction() as session:
+        session.add(
+            Experiment(
+                user_id=ANN,
+                habit=Habit.STRETCH_DONE,
+                block_days=7,
+                blocks="abba",
+                starts_on=FIRST_ON,
+                created_at=at,
+            )
+        )
+        session.add(FlagHit(user_id=ANN, rule="P1", level="soon", hit_on=FIRST_ON, hit_at=at))
+        session.add(ReportDraft(user_id=ANN, last_on=FIRST_ON, updated_at=at))
+        session.add(
+            WeeklySummary(
+                user_id=ANN,
+                week_on=FIRST_ON,
+                figures={},
+                caption="",
+                created_at=at,
+                updated_at=at,
+            )
+        )
+        session.add(FailedUpdate(update_id=1, user_id=ANN, raw={}, error="x", failed_at=at))
+    nobodys = {"pace", "facts"}  # the only tables that tell of no person
+    before = await counts(database)
+    assert set(before) == {table.name for table in SQLModel.metadata.sorted_tables} - nobodys
+    assert all(before.values()), before
+    async with database.transaction() as session:
+        await erase(session, ANN)
+    assert not any((await counts(database)).values())
 
 
 async def test_who_blocked_the_bot_long_ago_is_erased(database: Database) -> None:

@@ -33,6 +33,7 @@ from bot.models import (
     Kind,
     Medicine,
     NightStatus,
+    ProfileItem,
     Reminder,
     SetupStep,
     TrialStatus,
@@ -392,6 +393,27 @@ async def test_whoever_turns_out_to_limit_drinks_gets_no_reminders_of_them(
     assert (await reminder(sqlite, Kind.HYDRATION)).next_at is None
 
 
+@pytest.mark.parametrize(
+    ("fluids", "told"), [(Fluids.FREE, "no"), (Fluids.LIMITED, None), (Fluids.UNSURE, None)]
+)
+async def test_no_file_says_against_ones_own_answer_that_drinks_are_free(
+    sqlite: Database, fluids: Fluids, told: str | None
+) -> None:
+    await fill(sqlite, 0, nights=3)
+    async with sqlite.transaction() as session:
+        session.add(ProfileItem(user_id=ANN, item="limit_fluids", value="no", told_at=NOW))
+    diary = await exported(sqlite)
+    await account(sqlite, fluids=fluids)
+    for _ in range(2):
+        await take_in(sqlite, diary, BOB)
+        found = await exported(sqlite, BOB)
+        assert found.settings.fluids is fluids
+        assert {row.item: row.value for row in found.profile}.get("limit_fluids") == told
+    async with sqlite.transaction() as session:
+        coming = await queries.look_into(session, await session.get_one(User, BOB), diary)
+    assert not coming.is_anything_new
+
+
 async def test_what_was_logged_before_the_zone_was_told_is_read_by_it(sqlite: Database) -> None:
     await fill(sqlite, 3, nights=10)  # Sydney
     diary = await exported(sqlite)
@@ -455,15 +477,13 @@ async def test_a_file_that_says_everything_twice_is_read_once(database: Database
 async def test_two_files_at_once_lose_nothing(database: Database) -> None:
     await fill(database, 0, nights=60)
     diary = await exported(database)
-    async with database.transaction() as session:
-        await users.erase(session, ANN)
-        await users.get_or_create(session, ANN, NOW, "en")
+    await account(database, emergency_number="112")  # nothing else makes one wait for the other
     halves = [
-        diary.model_copy(update={"entries": diary.entries[start::2], "fair_tests": ()})
+        DiaryFile(exported_at=NOW, settings=diary.settings, entries=diary.entries[start::2])
         for start in (0, 1)
     ]
-    await asyncio.gather(*(take_in(database, half) for half in halves))
-    assert (await exported(database)).entries == diary.entries
+    await asyncio.gather(*(take_in(database, half, BOB) for half in halves))
+    assert (await exported(database, BOB)).entries == diary.entries
 
 
 async def test_an_entry_can_be_added_to_a_night_whose_added_entry_came_back(
