@@ -33,10 +33,12 @@ async def run(settings: Settings) -> int:
     if settings.bot_token is None:
         return await sandbox(settings)
     app = App(settings)
-    await app.start()
-    await until_told_to_stop()
-    log.info("stopping")
-    await app.stop()
+    try:
+        await app.start()
+        await until_told_to_stop()
+        log.info("stopping")
+    finally:
+        await app.stop()
     return EXIT_OK
 
 

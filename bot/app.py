@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -19,7 +18,6 @@ from starlette.routing import Route
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application
-from telegram.request import BaseRequest
 
 from bot.about.handlers import FEATURE as ABOUT
 from bot.checkin.handlers import FEATURE as CHECK_IN
@@ -29,7 +27,6 @@ from bot.config import ConfigError, Settings
 from bot.context import Deps, Feature
 from bot.cramps.handlers import FEATURE as CRAMPS
 from bot.db import Database
-from bot.delivery import new_request
 from bot.experiments.handlers import FEATURE as EXPERIMENTS
 from bot.experiments.sending import FollowingRenderer, after_change
 from bot.flags.handlers import FEATURE as FLAGS
@@ -49,6 +46,7 @@ from bot.summary.handlers import FEATURE as SUMMARY
 from bot.summary.sending import SummaryRenderer, refresh
 from bot.takeout.handlers import FEATURE as TAKEOUT
 from bot.takeout.queries import forget_before
+from bot.transport import new_polling_request, new_request
 from bot.updates import ALLOWED_UPDATES, Intake, Polling, Webhook
 from bot.users.handlers import FEATURE as USERS
 from bot.users.handlers import on_membership, on_unknown
@@ -82,25 +80,20 @@ WEBHOOK_PATH = "/telegram"
 class App:
     """A bot that can be started and stopped; tests and sandbox give it a clock of their own."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        *,
-        clock: Clock | None = None,
-        request: Callable[[], BaseRequest] = new_request,
-    ) -> None:
+    def __init__(self, settings: Settings, *, clock: Clock | None = None) -> None:
         use_pinned_rules()
         self.settings = settings
         self.clock = clock or SystemClock()
         self.database = Database(settings.database_url)
         self.deps = Deps(settings, self.database, self.clock, _diary_changed)
+        self._requests = (new_request(), new_polling_request())
         self.telegram = (
             Application.builder()
             .token(settings.token)
             .base_url(f"{settings.telegram_api_url}/bot")
             .base_file_url(f"{settings.telegram_api_url}/file/bot")
-            .request(request())
-            .get_updates_request(request())
+            .request(self._requests[0])
+            .get_updates_request(self._requests[1])
             .updater(None)
             .job_queue(None)
             .build()
@@ -164,6 +157,8 @@ class App:
         if self._warming is not None:
             await self._warming
         await self.telegram.shutdown()
+        for request in self._requests:  # also after a start that failed half-way
+            await request.shutdown()
         await self.database.close()
         if self._lock is not None:
             self._lock.release()

@@ -9,8 +9,8 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot.config import ConfigError, Settings
-from bot.delivery import new_request
 from bot.migrate import current_revision, newest_revision
+from bot.transport import new_request
 from bot.users.zones import rules_version, use_pinned_rules
 
 

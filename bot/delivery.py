@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-import httpx
 from telegram import (
     Bot,
     CallbackQuery,
@@ -21,18 +20,16 @@ from telegram import (
 )
 from telegram import Message as TelegramMessage
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError, TimedOut
-from telegram.request import HTTPXRequest
+from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.message import Message, ReplyKeyboard, Rows
+from bot.transport import NotReachedError
 
 log = logging.getLogger(__name__)
 
 # Otherwise python-telegram-bot warns whenever RetryAfter is asked how long.
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
-POOL = 16
-"""Connections. httpx gets slower with more: its pool is walked for every request."""
 PATIENCE = (0.2, 0.5, 1.0)
 """Seconds between tries of a reply that surely was not sent."""
 UNNAMED_PAUSE = timedelta(seconds=5)
@@ -81,20 +78,6 @@ _GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "bot can't 
 _NO_CHANGE = ("message is not modified",)
 
 
-def new_request() -> HTTPXRequest:
-    """The transport: few connections, kept open, so that a quiet bot does not meet a cold pool."""
-    limits = httpx.Limits(max_connections=POOL, keepalive_expiry=120)
-    return HTTPXRequest(
-        connection_pool_size=POOL,
-        pool_timeout=30,
-        connect_timeout=5,
-        read_timeout=10,
-        write_timeout=10,
-        media_write_timeout=20,
-        httpx_kwargs={"limits": limits},
-    )
-
-
 def classify(error: Exception) -> Outcome:
     """What an exception of python-telegram-bot says about the message.
 
@@ -115,11 +98,7 @@ def classify(error: Exception) -> Outcome:
         return Failed(str(error))
     if "too many requests" in text:
         return RetryLater(UNNAMED_PAUSE)
-    if isinstance(error, TimedOut) and "pool timeout" in text:
-        return NotSent()
-    if isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
-        return NotSent()
-    if isinstance(error, InvalidToken):
+    if isinstance(error, NotReachedError | InvalidToken):
         return NotSent()
     if isinstance(error, TelegramError | KeyError):  # KeyError: an answer without "result"
         return Unknown()

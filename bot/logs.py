@@ -8,7 +8,7 @@ from types import TracebackType
 import structlog
 
 TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{10,}")
-NOISY = ("httpx", "httpcore", "apscheduler", "alembic", "aiosqlite", "uvicorn.access")
+NOISY = ("apscheduler", "alembic", "aiosqlite", "uvicorn.access")
 """These log addresses with the token in them, or too much."""
 
 
