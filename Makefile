@@ -8,7 +8,7 @@ run: $(VENV)/run.stamp  ## Start the bot; without BOT_TOKEN, the sandbox
 	$(BIN)/python -m bot run
 
 test: install  ## Run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadscope
 
 install: $(VENV)/dev.stamp  ## Make .venv with everything pinned
 
