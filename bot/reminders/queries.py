@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Protocol
 
 import sqlalchemy as sa
 from sqlmodel import col, select
@@ -44,6 +46,37 @@ SUMMARY_WEEKDAYS = 1 << 6
 SOUND_BY_DEFAULT = frozenset({Kind.STRETCH, Kind.CAFFEINE, Kind.CUSTOM})
 
 
+class Planned(Protocol):
+    """What the plan needs of a reminder: its row, or only these columns of it."""
+
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def times(self) -> str | None: ...
+    @property
+    def weekdays(self) -> int: ...
+    @property
+    def rests(self) -> str | None: ...
+
+
+class Habits(Protocol):
+    """What the plan needs of a person: their row, or only these columns of it."""
+
+    @property
+    def time_zone(self) -> str | None: ...
+    @property
+    def home_zone(self) -> str | None: ...
+    @property
+    def home_zone_until_on(self) -> date | None: ...
+    @property
+    def bed_time(self) -> time | None: ...
+    @property
+    def wake_time(self) -> time | None: ...
+    @property
+    def spread_seconds(self) -> int: ...
+
+
+@lru_cache(maxsize=1024)
 def parse_times(text: str) -> tuple[time, ...]:
     """The stored form of local times (``08:00,12:30``)."""
     return tuple(time.fromisoformat(part) for part in text.split(","))
@@ -54,7 +87,7 @@ def format_times(times: tuple[time, ...]) -> str:
     return ",".join(slot.strftime("%H:%M") for slot in sorted(set(times)))
 
 
-def default_times(kind: Kind, user: User) -> tuple[time, ...]:
+def default_times(kind: Kind, user: Habits) -> tuple[time, ...]:
     """The local times of somebody who chose none; empty while bed or wake time are unknown."""
     if kind is Kind.SUMMARY:
         return (SUMMARY_TIME,)
@@ -85,12 +118,12 @@ def weekdays_of(mask: int) -> frozenset[int]:
     return frozenset(day for day in range(7) if mask >> day & 1)
 
 
-def times_of(reminder: Reminder, user: User) -> tuple[time, ...]:
+def times_of(reminder: Planned, user: Habits) -> tuple[time, ...]:
     """The local times in force: chosen, or the defaults."""
     return parse_times(reminder.times) if reminder.times else default_times(reminder.kind, user)
 
 
-def schedule_of(reminder: Reminder, user: User) -> Schedule:
+def schedule_of(reminder: Planned, user: Habits) -> Schedule:
     """The schedule in force. A chosen time is kept to the minute; a default one is spread:
     drinks, the morning question and summaries a little later, what has to come before bed or the
     cutoff earlier."""
@@ -107,7 +140,7 @@ def schedule_of(reminder: Reminder, user: User) -> Schedule:
     )
 
 
-def plan_of(user: User) -> ZonePlan:
+def plan_of(user: Habits) -> ZonePlan:
     """The zone that the person's reminders follow.
 
     Raises:
