@@ -70,6 +70,7 @@ FEATURES: tuple[Feature, ...] = (
     USERS,
 )
 TICK_SECONDS = 1
+TAKE_OVER_SECONDS = 5
 LONGEST_WAIT_SECONDS = 30.0
 FAILED_UPDATES_KEPT = timedelta(days=7)
 RULES_FACT = "time_zone_rules"
@@ -257,6 +258,13 @@ class App:
             misfire_grace_time=None,
         )
         self._scheduler.add_job(
+            self._take_over,
+            IntervalTrigger(seconds=TAKE_OVER_SECONDS, timezone=UTC),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+        self._scheduler.add_job(
             self._tidy,
             IntervalTrigger(hours=1, timezone=UTC),
             coalesce=True,
@@ -274,6 +282,15 @@ class App:
             self._last_tick = self.clock.now()
         except Exception:
             log.exception("the tick failed and will be tried again")
+
+    async def _take_over(self) -> None:
+        """Let go of what another replica held that is gone."""
+        if self.dispatcher is None:
+            return
+        try:
+            await self.dispatcher.recover()
+        except Exception:
+            log.exception("nothing could be taken over; it will be tried again")
 
     async def _tidy(self) -> None:
         """Forget what is too old: updates kept for replay, and diaries past the retention."""

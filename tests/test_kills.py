@@ -25,7 +25,7 @@ from bot.db import Database
 from bot.models import Cramp, Delivery, DeliveryStatus, Fluids, Kind, Reminder, SetupStep
 from bot.nights import local_time
 from bot.reminders import queries
-from bot.reminders.dispatch import WORKERS
+from bot.reminders.dispatch import workers_for
 from bot.sandbox.server import RunningServer, create_app, serve
 from bot.sandbox.telegram import Person, Telegram
 from bot.users import queries as users
@@ -184,7 +184,7 @@ async def check_reminders(url: str, telegram: Telegram, people: list[Person]) ->
     assert len(rows) == REMINDERS
     assert set(by_status) <= {DeliveryStatus.SENT, DeliveryStatus.UNKNOWN}
     assert max(received.values()) == 1
-    assert by_status[DeliveryStatus.UNKNOWN] <= WORKERS * KILLS
+    assert by_status[DeliveryStatus.UNKNOWN] <= workers_for(RATE) * KILLS
     for row in rows:
         if row.status is DeliveryStatus.SENT:
             assert received[row.user_id] == 1, "recorded as sent, but it never arrived"

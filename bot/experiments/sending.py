@@ -43,8 +43,8 @@ class FollowingRenderer:
     async def message(self, job: Job) -> Message | None:
         """The reminder, with a line about the test when it concerns that."""
         message = await self._inner.message(job)
-        if message is None:
-            return None
+        if message is None or not job.in_test:
+            return message
         try:
             return await self._with_line(job, message)
         except Exception:

@@ -5,16 +5,26 @@ replica holds; on SQLite there is one writer and ``BEGIN IMMEDIATE``.
 """
 
 import logging
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import col, select
 
 from bot.db import Session, insert_for
 from bot.delivery import Blocked, Failed, NotSent, Outcome, RetryLater, Sent, Unknown
-from bot.models import Answer, Delivery, DeliveryStatus, Kind, Reminder, User
+from bot.models import (
+    Answer,
+    Delivery,
+    DeliveryStatus,
+    Experiment,
+    Kind,
+    Reminder,
+    TrialStatus,
+    User,
+)
 from bot.nights import NIGHT_BEGINS, QUIET_FROM, QUIET_UNTIL, night_of
 from bot.reminders import queries
 from bot.reminders import schedule as rules
@@ -55,6 +65,49 @@ class Job:
     with_sound: bool
     words: str | None = None
     """What a reminder in the person's own words says."""
+    in_test: bool = False
+    """Whether the person has a fair test whose result was not told yet."""
+
+
+class DueRow(NamedTuple):
+    """What the plan and the message need of a due reminder and of its owner."""
+
+    reminder_id: int
+    user_id: int
+    kind: Kind
+    words: str | None
+    times: str | None
+    weekdays: int
+    rests: str | None
+    with_sound: bool
+    priority: int
+    next_at: datetime | None
+    next_local: str | None
+    language: str
+    time_zone: str | None
+    home_zone: str | None
+    home_zone_until_on: date | None
+    bed_time: time | None
+    wake_time: time | None
+    spread_seconds: int
+    in_test: bool
+
+
+_IN_TEST = (
+    sa.exists()
+    .where(
+        col(Experiment.user_id) == col(User.id),
+        sa.or_(col(Experiment.status) == TrialStatus.RUNNING, col(Experiment.told_at).is_(None)),
+    )
+    .label("in_test")
+)
+_COLUMNS: tuple[Any, ...] = (
+    col(Reminder.id),
+    *(getattr(Reminder, name) for name in DueRow._fields[1 : DueRow._fields.index("language")]),
+    *(getattr(User, name) for name in DueRow._fields[DueRow._fields.index("language") : -1]),
+    _IN_TEST,
+)
+"""In the order of ``DueRow``. Columns, not rows of the model: this is the busiest query."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +120,7 @@ class Due:
 
 
 def useful_until(
-    kind: Kind, due: Occurrence, following: Occurrence | None, user: User
+    kind: Kind, due: Occurrence, following: Occurrence | None, user: queries.Habits
 ) -> datetime | None:
     """Until when an occurrence is worth sending (UTC); None: always."""
     bed_at = None
@@ -91,21 +144,19 @@ def useful_until(
     return rules.caffeine_useful_until(due)
 
 
-def come_due(reminder: Reminder, user: User, now: datetime) -> tuple[list[Due], Occurrence | None]:
+def come_due(row: DueRow, now: datetime) -> tuple[list[Due], Occurrence | None]:
     """All occurrences of a reminder due by now, oldest first, and the next one to come.
 
     At most the newest one is to be sent: after an outage nobody gets a burst.
     """
-    if reminder.next_at is None or reminder.next_local is None:
+    if row.next_at is None or row.next_local is None:
         return [], None
-    schedule, plan = queries.schedule_of(reminder, user), queries.plan_of(user)
-    due: Occurrence | None = Occurrence(
-        datetime.fromisoformat(reminder.next_local), reminder.next_at
-    )
+    schedule, plan = queries.schedule_of(row, row), queries.plan_of(row)
+    due: Occurrence | None = Occurrence(datetime.fromisoformat(row.next_local), row.next_at)
     found: list[Due] = []
     while due is not None and due.due_at <= now and len(found) < CATCH_UP:
         following = rules.following(schedule, plan, due)
-        limit = useful_until(reminder.kind, due, following, user)
+        limit = useful_until(row.kind, due, following, row)
         found.append(Due(due, limit, missed=limit is not None and now > limit))
         due = following
     if due is not None and due.due_at <= now:
@@ -114,7 +165,7 @@ def come_due(reminder: Reminder, user: User, now: datetime) -> tuple[list[Due], 
     return older + found[-1:], due
 
 
-def night_on(kind: Kind, key: datetime, user: User) -> date:
+def night_on(kind: Kind, key: datetime, user: queries.Habits) -> date:
     """The evening that an occurrence belongs to; a check-in asks about the night just slept."""
     if kind is Kind.CHECK_IN:
         bed, wake = user.bed_time or QUIET_FROM, user.wake_time or QUIET_UNTIL
@@ -124,11 +175,35 @@ def night_on(kind: Kind, key: datetime, user: User) -> date:
 
 async def claim(session: Session, me: str, now: datetime, limit: int) -> list[Job]:
     """Claim up to ``limit`` deliveries for this process: retries, "later", then what is due."""
+    if not await _is_anything_due(session, now):
+        return []
     jobs = await _retake(session, me, now, limit)
     jobs += await _claim_later(session, me, now, limit - len(jobs))
     for priority in (0, 1):
         jobs += await _claim_due(session, me, now, limit - len(jobs), priority)
     return jobs
+
+
+def _let_go(now: datetime) -> sa.ColumnElement[bool]:
+    """Deliveries that nobody holds: after a failed try, a pause of everyone, or a crash."""
+    return sa.and_(
+        col(Delivery.status) == DeliveryStatus.CLAIMED,
+        col(Delivery.claimed_by).is_(None),
+        col(Delivery.send_at) <= now,
+    )
+
+
+async def _is_anything_due(session: Session, now: datetime) -> bool:
+    """One statement for the tick that finds nothing, as nearly every one does."""
+    reminders = [
+        sa.exists().where(col(Reminder.priority) == priority, col(Reminder.next_at) <= now)
+        for priority in (0, 1)
+    ]
+    others = [
+        sa.exists().where(condition) for condition in (col(Delivery.later_at) <= now, _let_go(now))
+    ]
+    found = await (await session.connection()).execute(sa.select(sa.or_(*reminders, *others)))
+    return bool(found.scalar_one())
 
 
 def _lease(session: Session) -> sa.ColumnElement[datetime] | None:
@@ -143,114 +218,170 @@ async def _claim_due(
 ) -> list[Job]:
     if limit <= 0:
         return []
-    found = await session.exec(
-        select(Reminder, User)
-        .join(User, col(User.id) == Reminder.user_id)
-        .where(Reminder.priority == priority, col(Reminder.next_at) <= now)
+    connection = await session.connection()
+    found = await connection.execute(
+        sa.select(*_COLUMNS)
+        .join(User, col(User.id) == col(Reminder.user_id))
+        .where(col(Reminder.priority) == priority, col(Reminder.next_at) <= now)
         .order_by(col(Reminder.next_at))
         .limit(limit)
         .with_for_update(skip_locked=True, of=Reminder)
     )
-    planned: list[tuple[Delivery, Reminder, User]] = []
-    for reminder, user in found:
-        planned += [(new, reminder, user) for new in _advance(reminder, user, me, now)]
-    if not planned:
+    advances = [_advance(DueRow(*row), me, now) for row in found]
+    if not advances:
         return []
-    lease = _lease(session)
-    rows = [new.model_dump(exclude={"id"}) | {"lease_until_at": lease} for new, _, _ in planned]
-    created = await (await session.connection()).execute(
-        insert_for(session)(Delivery)
-        .values(rows)
-        .on_conflict_do_nothing()
-        .returning(col(Delivery.id), col(Delivery.reminder_id), col(Delivery.due_at))
-    )
-    numbers = {(row.reminder_id, row.due_at): row.id for row in created}
+    await connection.execute(_MOVE, [advance.moved for advance in advances])
+    new = [one for advance in advances for one in advance.deliveries]
+    numbers = await _insert(session, new)
     jobs = []
-    for new, reminder, user in planned:
-        new.id = numbers.get((new.reminder_id, new.due_at))
-        if new.id is not None and new.status is DeliveryStatus.CLAIMED:
-            jobs.append(_job(new, reminder, user))
+    for advance in advances:
+        for delivery in advance.deliveries:
+            number = numbers.get((delivery["reminder_id"], delivery["due_at"]))
+            if number is not None and delivery["status"] is DeliveryStatus.CLAIMED:
+                jobs.append(_new_job(number, advance.row, delivery))
     return jobs
 
 
-def _advance(reminder: Reminder, user: User, me: str, now: datetime) -> list[Delivery]:
-    """Move a due reminder to its next occurrence; the new deliveries of what has come due."""
+_MOVE = (
+    sa.update(Reminder)
+    .where(col(Reminder.id) == sa.bindparam("moved_id"))
+    .values(
+        next_at=sa.bindparam("next_at"),
+        next_local=sa.bindparam("next_local"),
+        last_local=sa.func.coalesce(sa.bindparam("last_local"), col(Reminder.last_local)),
+    )
+)
+
+
+async def _insert(
+    session: Session, rows: Sequence[Mapping[str, Any]]
+) -> dict[tuple[int, datetime], int]:
+    """Write new deliveries; the numbers of those that are new, by reminder and instant."""
+    if not rows:
+        return {}
+    statement = (
+        insert_for(session)(Delivery)
+        .values(lease_until_at=_lease(session))
+        .on_conflict_do_nothing()
+        .returning(col(Delivery.id), col(Delivery.reminder_id), col(Delivery.due_at))
+    )
+    created = await (await session.connection()).execute(statement, rows)
+    return {(row.reminder_id, row.due_at): row.id for row in created}
+
+
+@dataclass(frozen=True)
+class _Advance:
+    """A due reminder, where it moves to, and the new deliveries of what has come due."""
+
+    row: DueRow
+    moved: Mapping[str, Any]
+    deliveries: Sequence[Mapping[str, Any]] = ()
+
+
+def _advance(row: DueRow, me: str, now: datetime) -> _Advance:
     try:
-        came_due, following = come_due(reminder, user, now)
+        came_due, following = come_due(row, now)
     except Exception:
-        log.exception("reminder %s cannot be planned and rests an hour", reminder.id)
-        reminder.next_at = now + BROKEN_ROW_RESTS
-        return []
-    queries.set_next(reminder, following)
-    if came_due:
-        reminder.last_local = queries.key_text(came_due[-1].occurrence.key)
-    return [
-        Delivery(
-            reminder_id=reminder.id or 0,
-            user_id=user.id,
-            kind=reminder.kind,
-            due_at=due.occurrence.due_at,
-            night_on=night_on(reminder.kind, due.occurrence.key, user),
-            status=DeliveryStatus.MISSED if due.missed else DeliveryStatus.CLAIMED,
-            send_at=due.occurrence.due_at,
-            useful_until_at=due.useful_until_at,
-            claimed_by=None if due.missed else me,
-        )
-        for due in came_due
-    ]
+        log.exception("reminder %s cannot be planned and rests an hour", row.reminder_id)
+        return _Advance(row, _moved(row, now + BROKEN_ROW_RESTS, row.next_local, None))
+    last = queries.key_text(came_due[-1].occurrence.key) if came_due else None
+    next_at = following.due_at if following else None
+    next_local = queries.key_text(following.key) if following else None
+    return _Advance(
+        row,
+        _moved(row, next_at, next_local, last),
+        [
+            {
+                "reminder_id": row.reminder_id,
+                "user_id": row.user_id,
+                "kind": row.kind,
+                "due_at": due.occurrence.due_at,
+                "night_on": night_on(row.kind, due.occurrence.key, row),
+                "status": DeliveryStatus.MISSED if due.missed else DeliveryStatus.CLAIMED,
+                "send_at": due.occurrence.due_at,
+                "useful_until_at": due.useful_until_at,
+                "attempts": 0,
+                "claimed_by": None if due.missed else me,
+                "has_buttons": False,
+            }
+            for due in came_due
+        ],
+    )
 
 
-def _job(delivery: Delivery, reminder: Reminder, user: User) -> Job:
+def _moved(
+    row: DueRow, next_at: datetime | None, next_local: str | None, last_local: str | None
+) -> dict[str, Any]:
+    return {
+        "moved_id": row.reminder_id,
+        "next_at": next_at,
+        "next_local": next_local,
+        "last_local": last_local,
+    }
+
+
+def _new_job(delivery_id: int, row: DueRow, delivery: Mapping[str, Any]) -> Job:
+    return Job(
+        delivery_id=delivery_id,
+        reminder_id=row.reminder_id,
+        user_id=row.user_id,
+        kind=row.kind,
+        due_at=delivery["due_at"],
+        night_on=delivery["night_on"],
+        send_at=delivery["send_at"],
+        useful_until_at=delivery["useful_until_at"],
+        attempts=0,
+        priority=row.priority,
+        language=row.language,
+        zone=queries.plan_of(row).on(delivery["night_on"]).key,
+        bed_time=row.bed_time,
+        wake_time=row.wake_time,
+        with_sound=row.with_sound,
+        words=row.words,
+        in_test=row.in_test,
+    )
+
+
+def _job(delivery: Delivery, row: DueRow) -> Job:
     if delivery.id is None:
         raise ValueError("a job is made of a stored delivery")
-    return Job(
-        delivery_id=delivery.id,
-        reminder_id=delivery.reminder_id,
-        user_id=user.id,
-        kind=delivery.kind,
-        due_at=delivery.due_at,
-        night_on=delivery.night_on,
-        send_at=delivery.send_at,
-        useful_until_at=delivery.useful_until_at,
-        attempts=delivery.attempts,
-        priority=reminder.priority,
-        language=user.language,
-        zone=queries.plan_of(user).on(delivery.night_on).key,
-        bed_time=user.bed_time,
-        wake_time=user.wake_time,
-        with_sound=reminder.with_sound,
-        words=reminder.words,
-    )
+    made = {
+        name: getattr(delivery, name)
+        for name in ("due_at", "night_on", "send_at", "useful_until_at")
+    }
+    return replace(_new_job(delivery.id, row, made), attempts=delivery.attempts)
 
 
 async def _take(
     session: Session, condition: sa.ColumnElement[bool], limit: int
-) -> list[tuple[Delivery, Reminder, User]]:
-    """Deliveries that meet a condition, locked against other replicas, with their owners."""
+) -> list[tuple[Delivery, DueRow]]:
+    """Deliveries that meet a condition, locked against other replicas, with their reminders."""
     if limit <= 0:
         return []
     found = await session.exec(
-        select(Delivery, Reminder, User)
+        select(Delivery)
         .join(Reminder, col(Reminder.id) == Delivery.reminder_id)
-        .join(User, col(User.id) == Delivery.user_id)
         .where(condition)
         .order_by(col(Reminder.priority), col(Delivery.send_at))
         .limit(limit)
         .with_for_update(skip_locked=True, of=Delivery)
     )
-    return list(found)
+    deliveries = found.all()
+    if not deliveries:
+        return []
+    rows = await (await session.connection()).execute(
+        sa.select(*_COLUMNS)
+        .join(User, col(User.id) == col(Reminder.user_id))
+        .where(col(Reminder.id).in_({delivery.reminder_id for delivery in deliveries}))
+    )
+    owners = {row[0]: DueRow(*row) for row in rows}
+    return [(delivery, owners[delivery.reminder_id]) for delivery in deliveries]
 
 
 async def _retake(session: Session, me: str, now: datetime, limit: int) -> list[Job]:
-    """Deliveries that were let go: after a failed try, a pause of everyone, or a crash."""
-    condition = sa.and_(
-        col(Delivery.status) == DeliveryStatus.CLAIMED,
-        col(Delivery.claimed_by).is_(None),
-        col(Delivery.send_at) <= now,
-    )
-    rows = await _take(session, condition, limit)
+    rows = await _take(session, _let_go(now), limit)
     lease = _lease(session)
-    for delivery, _reminder, _user in rows:
+    for delivery, _row in rows:
         delivery.claimed_by = me
         delivery.lease_until_at = lease  # type: ignore[assignment]
     await session.flush()
@@ -261,7 +392,7 @@ async def _claim_later(session: Session, me: str, now: datetime, limit: int) -> 
     """Deliveries whose owner asked for them again at this time."""
     rows = await _take(session, col(Delivery.later_at) <= now, limit)
     lease = _lease(session)
-    for delivery, _reminder, _user in rows:
+    for delivery, _row in rows:
         at = delivery.later_at or now
         delivery.status = DeliveryStatus.CLAIMED
         delivery.send_at, delivery.useful_until_at = at, at + rules.LATER_USEFUL
@@ -307,25 +438,29 @@ async def release(session: Session, jobs: Iterable[Job], me: str) -> None:
     )
 
 
-async def mark_sending(session: Session, job: Job, me: str) -> bool:
-    """Say that this delivery is about to be sent; False when it is not ours any more.
+async def mark_sending(session: Session, jobs: Sequence[Job], me: str) -> set[int]:
+    """Say that these deliveries are about to be sent.
 
     The same statement keeps out a slow replica whose lease has run out.
+
+    Returns:
+        The ids of those that are still ours.
     """
-    marked = await session.exec(
+    marked = await (await session.connection()).execute(
         sa.update(Delivery)
         .where(
-            col(Delivery.id) == job.delivery_id,
+            col(Delivery.id).in_([job.delivery_id for job in jobs]),
             col(Delivery.status) == DeliveryStatus.CLAIMED,
             col(Delivery.claimed_by) == me,
         )
         .values(
             status=DeliveryStatus.SENDING,
-            attempts=Delivery.attempts + 1,
+            attempts=col(Delivery.attempts) + 1,
             lease_until_at=_lease(session),
         )
+        .returning(col(Delivery.id))
     )
-    return marked.rowcount == 1
+    return {number for number in marked.scalars() if number is not None}
 
 
 @dataclass(frozen=True)
@@ -372,29 +507,56 @@ def _again(job: Job, at: datetime) -> dict[str, object]:
     return {"status": DeliveryStatus.CLAIMED, "send_at": at}
 
 
-async def record(
-    session: Session, job: Job, outcome: Outcome, now: datetime, has_buttons: bool
-) -> list[Superseded]:
-    """Write down what became of a delivery.
+@dataclass(frozen=True)
+class Report:
+    """What became of a delivery that was sent."""
+
+    job: Job
+    outcome: Outcome
+    at: datetime
+    has_buttons: bool
+
+
+async def record(session: Session, reports: Sequence[Report]) -> dict[int, list[Superseded]]:
+    """Write down what became of deliveries.
 
     Returns:
-        After a success: earlier messages of the reminder that are closed by this one.
+        Delivery id → after a success: earlier messages of the reminder that are closed by it.
     """
-    closed = await _sent_before(session, job, outcome)
-    await session.exec(
-        sa.update(Delivery)
-        .where(col(Delivery.id) == job.delivery_id)
-        .values(**changes_after(job, outcome, now, has_buttons))
-    )
-    if isinstance(outcome, Blocked):
-        await set_blocked(session, job.user_id, now)
-    if isinstance(outcome, Sent):
-        closed += await _close_earlier(session, job, now)
+    sent = [report for report in reports if isinstance(report.outcome, Sent)]
+    closed: dict[int, list[Superseded]] = {report.job.delivery_id: [] for report in reports}
+    for report in sent:
+        closed[report.job.delivery_id] += await _sent_before(session, report)
+    await _write(session, reports)
+    for report in reports:
+        if isinstance(report.outcome, Blocked):
+            await set_blocked(session, report.job.user_id, report.at)
+    for number, superseded in await _close_earlier(session, sent):
+        closed[number].append(superseded)
     return closed
 
 
-async def _sent_before(session: Session, job: Job, outcome: Outcome) -> list[Superseded]:
+async def _write(session: Session, reports: Sequence[Report]) -> None:
+    """One statement for all that change the same columns."""
+    alike: dict[tuple[str, ...], list[dict[str, object]]] = {}
+    for report in reports:
+        changes = changes_after(report.job, report.outcome, report.at, report.has_buttons)
+        alike.setdefault(tuple(changes), []).append(
+            {"delivery_id": report.job.delivery_id} | changes
+        )
+    connection = await session.connection()
+    for names, rows in alike.items():
+        await connection.execute(
+            sa.update(Delivery)
+            .where(col(Delivery.id) == sa.bindparam("delivery_id"))
+            .values({name: sa.bindparam(name) for name in names}),
+            rows,
+        )
+
+
+async def _sent_before(session: Session, report: Report) -> list[Superseded]:
     """The message of this delivery that a "later" has left further up, if it has buttons."""
+    job, outcome = report.job, report.outcome
     if job.send_at == job.due_at or not isinstance(outcome, Sent):
         return []
     found = await session.exec(
@@ -409,26 +571,41 @@ async def _sent_before(session: Session, job: Job, outcome: Outcome) -> list[Sup
     ]
 
 
-async def _close_earlier(session: Session, job: Job, now: datetime) -> list[Superseded]:
+async def _close_earlier(
+    session: Session, reports: Sequence[Report]
+) -> list[tuple[int, Superseded]]:
+    """Earlier messages of the same reminders that still carry buttons; an answer can only be late.
+
+    Returns:
+        The delivery that closes it, and the message.
+    """
+    if not reports:
+        return []
+    newest = {report.job.reminder_id: report for report in sorted(reports, key=_due_at)}
     found = await session.exec(
         select(Delivery).where(
-            Delivery.reminder_id == job.reminder_id,
+            col(Delivery.reminder_id).in_(list(newest)),
             col(Delivery.has_buttons).is_(True),
             col(Delivery.later_at).is_(None),  # it was promised for later, and will come
-            Delivery.due_at < job.due_at,
         )
     )
     closed = []
     for earlier in found:
+        report = newest[earlier.reminder_id]
+        if earlier.due_at >= report.job.due_at:
+            continue
         if earlier.answer is None:
-            earlier.answer, earlier.answered_at = Answer.NO_ANSWER, now
+            earlier.answer, earlier.answered_at = Answer.NO_ANSWER, report.at
         if earlier.id is not None and earlier.message_id is not None:
-            closed.append(
-                Superseded(
-                    earlier.id, earlier.message_id, earlier.due_at, earlier.night_on, earlier.answer
-                )
+            superseded = Superseded(
+                earlier.id, earlier.message_id, earlier.due_at, earlier.night_on, earlier.answer
             )
+            closed.append((report.job.delivery_id, superseded))
     return closed
+
+
+def _due_at(report: Report) -> datetime:
+    return report.job.due_at
 
 
 async def drop(session: Session, job: Job, status: DeliveryStatus) -> None:

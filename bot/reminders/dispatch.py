@@ -1,14 +1,16 @@
 """Out-take of reminders: ``row → claim → pace → sending → send → record``.
 
 The tick claims what is due, in one transaction, and puts it into a short queue. A fixed set of
-workers takes it from there at the pace, marks each delivery "sending" by a conditional update,
-sends it and records the answer at once. A kill at any point loses at most the message in hand.
+workers takes it from there at the pace, has the ledger mark each delivery "sending" by a
+conditional update, sends it and has the answer recorded at once. A kill at any point loses at most
+the messages in hand.
 """
 
 import asyncio
 import logging
+import math
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Protocol
 
@@ -24,16 +26,33 @@ from bot.models import DeliveryStatus, Kind
 from bot.nights import is_quiet, local_time
 from bot.pace import Pace
 from bot.reminders import claims, messages
-from bot.reminders.claims import Job, Superseded
+from bot.reminders.claims import Job, Report, Superseded
+from bot.reminders.ledger import Ledger
 
 log = logging.getLogger(__name__)
 
-WORKERS = 8
-"""Half of the transport's connections: the other half is for replies to people."""
+FEWEST_SENDERS, MOST_SENDERS = 8, 128
+SLOW_ANSWER_SECONDS = 0.125
+"""So long may Telegram take for each answer before the pace suffers."""
+QUIET_RATE = 100
+"""Above so many messages a second commits are shared, and waiting for them holds up nobody."""
 QUEUE_SECONDS = 2
 """The queue holds what can be sent in this time, so a more pressing reminder soon gets its turn."""
+LONGEST_QUEUE = 2000
+CLAIMED_AT_ONCE = 200
+"""Planning so many takes the event loop about 10 ms."""
 STOP_SECONDS = 8
 STORE_PAUSE_SECONDS = 1.0
+
+
+def senders_for(rate: float) -> int:
+    """How many messages may be on their way to Telegram at a time, for a number a second."""
+    return min(MOST_SENDERS, max(FEWEST_SENDERS, math.ceil(rate * SLOW_ANSWER_SECONDS)))
+
+
+def workers_for(rate: float) -> int:
+    """How many deliveries are in hand at a time: at a high rate some wait for a commit."""
+    return senders_for(rate) * (1 if rate <= QUIET_RATE else 2)
 
 
 class Renderer(Protocol):
@@ -87,9 +106,15 @@ class Dispatcher:
         self._pace = pace
         self._renderers = renderers
         self._me = me or secrets.token_hex(8)
-        self._capacity = max(WORKERS, int(deps.settings.send_rate * QUEUE_SECONDS))
+        rate = deps.settings.send_rate
+        self._workers_wanted = workers_for(rate)
+        self._senders = asyncio.Semaphore(senders_for(rate))
+        self._capacity = max(self._workers_wanted, int(min(rate * QUEUE_SECONDS, LONGEST_QUEUE)))
         self._queue: asyncio.PriorityQueue[tuple[int, float, int, Job]] = asyncio.PriorityQueue()
+        self._ledger = Ledger(deps.database, self._me, self._on_recorded)
         self._ticking = asyncio.Lock()
+        self._more_is_due = False
+        self._hungry = asyncio.Event()
         self._stopping = False
         self._workers: list[asyncio.Task[None]] = []
 
@@ -97,9 +122,23 @@ class Dispatcher:
         """Take up what an earlier process left behind, and begin to send."""
         async with self._deps.database.transaction() as session:
             await claims.recover(session, self._me)
+        self._ledger.start()
         self._workers = [
-            asyncio.create_task(self._work(), name=f"sender {number}") for number in range(WORKERS)
+            asyncio.create_task(self._work(), name=f"sender {number}")
+            for number in range(self._workers_wanted)
         ]
+        self._workers.append(asyncio.create_task(self._refill(), name="refill"))
+
+    @property
+    def backlog(self) -> int:
+        """Deliveries that are claimed and wait for their turn."""
+        return self._queue.qsize()
+
+    async def recover(self) -> None:
+        """Take over what a replica that is gone has left; on SQLite there is no other."""
+        if not self._deps.database.is_sqlite:
+            async with self._deps.database.transaction() as session:
+                await claims.recover(session, self._me)
 
     async def tick(self) -> int:
         """Claim what is due, as much as the queue has room for.
@@ -108,19 +147,34 @@ class Dispatcher:
             How many deliveries were claimed.
         """
         async with self._ticking:
-            room = self._capacity - self._queue.qsize()
+            room = min(self._capacity - self._queue.qsize(), CLAIMED_AT_ONCE)
             if self._stopping or room <= 0:
                 return 0
             now = self._deps.clock.now()
             async with self._deps.database.transaction() as session:
-                if not self._deps.database.is_sqlite:  # there nobody else is at work
-                    await claims.recover(session, self._me)
                 jobs = await claims.claim(session, self._me, now, room)
             for job in jobs:
                 self._queue.put_nowait(
                     (job.priority, job.send_at.timestamp(), job.delivery_id, job)
                 )
+            self._more_is_due = len(jobs) == room
+            self._ask_for_more()
             return len(jobs)
+
+    def _ask_for_more(self) -> None:
+        if self._more_is_due and self._queue.qsize() <= self._capacity // 2:
+            self._hungry.set()
+
+    async def _refill(self) -> None:
+        """Claim between two ticks too, while more is due than one claim takes."""
+        while True:
+            await self._hungry.wait()
+            self._hungry.clear()
+            self._more_is_due = False
+            try:
+                await self.tick()
+            except Exception:
+                log.exception("a claim failed; the next tick tries again")
 
     async def run_dry(self) -> None:
         """Send everything that is due now, and return when it is recorded."""
@@ -136,8 +190,7 @@ class Dispatcher:
         async with self._ticking:
             waiting = self._drain()
         if waiting:
-            async with self._deps.database.transaction() as session:
-                await claims.release(session, waiting, self._me)
+            await self._release(waiting)
         try:
             async with asyncio.timeout(STOP_SECONDS):
                 await self._queue.join()
@@ -146,6 +199,7 @@ class Dispatcher:
         for worker in self._workers:
             worker.cancel()
         await asyncio.gather(*self._workers, return_exceptions=True)
+        await self._ledger.stop()
 
     def _drain(self) -> list[Job]:
         waiting = []
@@ -157,6 +211,7 @@ class Dispatcher:
     async def _work(self) -> None:
         while True:
             entry = await self._queue.get()
+            self._ask_for_more()
             job = entry[-1]
             try:
                 await self._deliver(job)
@@ -182,15 +237,15 @@ class Dispatcher:
         if job.useful_until_at is not None and now > job.useful_until_at:
             await self._drop(job, DeliveryStatus.MISSED)
             return
-        async with self._deps.database.transaction() as session:
-            if self._stopping:  # whoever comes next takes it up
-                await claims.release(session, [job], self._me)
-                return
-            if not await claims.mark_sending(session, job, self._me):
-                return
+        if self._stopping:  # whoever comes next takes it up
+            await self._release([job])
+            return
+        if not await self._ledger.mark(job):
+            return
         local = local_time(now, job.zone)
         quiet = not job.with_sound or is_quiet(local.time(), job.bed_time, job.wake_time)
-        outcome = await delivery.send(self._bot, job.user_id, message.quietly(quiet))
+        async with self._senders:
+            outcome = await delivery.send(self._bot, job.user_id, message.quietly(quiet))
         if isinstance(outcome, RetryLater):
             await self._pause(outcome.after)
         elif not isinstance(outcome, Sent):
@@ -202,24 +257,29 @@ class Dispatcher:
         async with self._deps.database.transaction() as session:
             await claims.drop(session, job, status)
 
+    async def _release(self, jobs: Sequence[Job]) -> None:
+        async with self._deps.database.transaction() as session:
+            await claims.release(session, jobs, self._me)
+
     async def _record(
         self, job: Job, outcome: Outcome, has_buttons: bool = False
     ) -> list[Superseded]:
         """Write down what became of a message that is out of our hands, however long it takes."""
         while True:
+            report = Report(job, outcome, self._deps.clock.now(), has_buttons)
             try:
-                async with self._deps.database.transaction() as session:
-                    now = self._deps.clock.now()
-                    closed = await claims.record(session, job, outcome, now, has_buttons)
-                    if isinstance(outcome, Sent):
-                        renderer = self._renderers[job.kind]
-                        await renderer.on_sent(session, job, outcome.message_id)
-                    return closed
+                return await self._ledger.record(report)
             except Exception as error:
                 if not is_store_unreachable(error):
                     raise
                 log.error("delivery %s waits to be recorded", job.delivery_id)
                 await asyncio.sleep(STORE_PAUSE_SECONDS)
+
+    async def _on_recorded(self, session: Session, reports: Sequence[Report]) -> None:
+        for report in reports:
+            if isinstance(report.outcome, Sent):
+                renderer = self._renderers[report.job.kind]
+                await renderer.on_sent(session, report.job, report.outcome.message_id)
 
     async def _pause(self, duration: timedelta) -> None:
         """Telegram asks everyone to wait: nothing sleeps in a worker, the rows' times move."""
@@ -227,8 +287,7 @@ class Dispatcher:
         await self._pace.pause(duration)
         waiting = self._drain()
         if waiting:
-            async with self._deps.database.transaction() as session:
-                await claims.release(session, waiting, self._me)
+            await self._release(waiting)
 
     async def _close(self, job: Job, renderer: Renderer, earlier: Superseded) -> None:
         """Take the buttons off an earlier message; tried again after the next one otherwise."""

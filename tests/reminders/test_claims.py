@@ -211,7 +211,7 @@ class TestAfterAnOutage:
 
 async def mark(database: Database, job: claims.Job, me: str = "one") -> bool:
     async with database.transaction() as session:
-        return await claims.mark_sending(session, job, me)
+        return await claims.mark_sending(session, [job], me) == {job.delivery_id}
 
 
 async def recover(database: Database, me: str) -> None:
@@ -280,7 +280,7 @@ async def sent(database: Database, outcome: Outcome, now: datetime, kind: Kind) 
     job = (await claim(database, DUE[kind]))[0]
     assert await mark(database, job)
     async with database.transaction() as session:
-        await claims.record(session, job, outcome, now, has_buttons=True)
+        await claims.record(session, [claims.Report(job, outcome, now, has_buttons=True)])
     return (await deliveries(database))[0]
 
 
@@ -334,7 +334,8 @@ async def test_the_next_one_closes_the_previous(database: Database) -> None:
     job = (await claim(database, tomorrow))[0]
     assert await mark(database, job)
     async with database.transaction() as session:
-        closed = await claims.record(session, job, Sent(78), tomorrow, has_buttons=True)
+        report = claims.Report(job, Sent(78), tomorrow, has_buttons=True)
+        closed = (await claims.record(session, [report]))[job.delivery_id]
     assert [(one.delivery_id, one.message_id, one.answer) for one in closed] == [
         (first.id, 77, Answer.NO_ANSWER)
     ]

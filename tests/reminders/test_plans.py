@@ -51,8 +51,8 @@ async def test_no_statement_of_dispatch_reads_a_whole_table(database: Database) 
         async with database.transaction() as session:
             jobs = await claims.claim(session, "one", DUE, 10)
         async with database.transaction() as session:
-            assert await claims.mark_sending(session, jobs[0], "one")
-            await claims.record(session, jobs[0], Sent(7), DUE, has_buttons=True)
+            assert await claims.mark_sending(session, jobs[:1], "one")
+            await claims.record(session, [claims.Report(jobs[0], Sent(7), DUE, has_buttons=True)])
         async with database.transaction() as session:
             await claims.recover(session, "two")
             await claims.next_due(session)
@@ -65,4 +65,5 @@ async def test_no_statement_of_dispatch_reads_a_whole_table(database: Database) 
             plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
             steps = [str(row[-1]) for row in plan]
             scans += [(step, statement) for step in steps if step.startswith("SCAN")]
-    assert [scan for scan in scans if "USING" not in scan[0]] == []
+    harmless = ("USING", "CONSTANT ROW")
+    assert [scan for scan in scans if not any(words in scan[0] for words in harmless)] == []
