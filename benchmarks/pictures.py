@@ -9,17 +9,12 @@ from datetime import time as clock
 
 from PIL import Image
 
+from bot.diary.facts import NONE_LAST_NIGHT, CrampFact, NightFact, ReminderFact
+from bot.drawing import WIDTH
 from bot.i18n import translator
 from bot.summary import chart, messages
 from bot.summary.report import WeekReport
-from bot.summary.stats import (
-    NONE_LAST_NIGHT,
-    CrampFact,
-    NightFact,
-    ReminderFact,
-    WeekFigures,
-    summarise,
-)
+from bot.summary.stats import WeekFigures, summarise
 
 WEEK_ON = date(2027, 1, 10)
 SUNDAY = 6
@@ -68,7 +63,7 @@ def draw(number: int) -> bytes:
 def encode_blank(_number: int) -> bytes:
     """What any picture of this size costs: an empty one, encoded the same way."""
     buffer = io.BytesIO()
-    size = (chart.WIDTH, chart.height_for(3))
+    size = (WIDTH, chart.height_for(3))
     Image.new("P", size).save(buffer, "PNG", compress_level=3)
     return buffer.getvalue()
 
@@ -90,10 +85,10 @@ def main() -> None:
     a_second = 1000 / week
     sizes = [len(draw(number)) for number in range(WEEKS)]
     verdict = "yes" if a_second >= WANTED_A_SECOND else "NO"
-    print(f"weekly picture   {week:6.2f} ms, {max(sizes) / 1000:.0f} kB at most")  # noqa: T201
-    print(f"blank PNG        {blank:6.2f} ms, same size in pixels")  # noqa: T201
-    print(f"ratio            {week / blank:6.2f}")  # noqa: T201
-    print(f"{a_second:.0f} a second on one core; at least {WANTED_A_SECOND}: {verdict}")  # noqa: T201
+    print(f"weekly picture   {week:6.2f} ms, {max(sizes) / 1000:.0f} kB at most")
+    print(f"blank PNG        {blank:6.2f} ms, same size in pixels")
+    print(f"ratio            {week / blank:6.2f}")
+    print(f"{a_second:.0f} a second on one core; at least {WANTED_A_SECOND}: {verdict}")
 
 
 if __name__ == "__main__":

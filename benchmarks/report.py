@@ -26,8 +26,8 @@ def main() -> None:
     for _ in range(ROUNDS):
         preview(pdf, 0)
     drawn = (time.perf_counter() - begun) / ROUNDS
-    print(f"the first report with its fonts: {cold * 1000:.0f} ms, {cold / warm:.1f} times a later")  # noqa: T201
-    print(f"a report: {warm * 1000:.0f} ms; the picture of a page: {drawn * 1000:.0f} ms")  # noqa: T201
+    print(f"the first report with its fonts: {cold * 1000:.0f} ms, {cold / warm:.1f} times a later")
+    print(f"a report: {warm * 1000:.0f} ms; the picture of a page: {drawn * 1000:.0f} ms")
 
 
 if __name__ == "__main__":

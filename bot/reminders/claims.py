@@ -175,12 +175,15 @@ def night_on(kind: Kind, key: datetime, user: queries.Habits) -> date:
 
 async def claim(session: Session, me: str, now: datetime, limit: int) -> list[Job]:
     """Claim up to ``limit`` deliveries for this process: retries, "later", then what is due."""
-    if not await _is_anything_due(session, now):
-        return []
-    jobs = await _retake(session, me, now, limit)
-    jobs += await _claim_later(session, me, now, limit - len(jobs))
-    for priority in (0, 1):
-        jobs += await _claim_due(session, me, now, limit - len(jobs), priority)
+    is_let_go, is_later, *are_due = await _what_is_due(session, now)
+    jobs: list[Job] = []
+    if is_let_go:
+        jobs += await _retake(session, me, now, limit)
+    if is_later:
+        jobs += await _claim_later(session, me, now, limit - len(jobs))
+    for priority, is_due in enumerate(are_due):
+        if is_due:
+            jobs += await _claim_due(session, me, now, limit - len(jobs), priority)
     return jobs
 
 
@@ -193,17 +196,25 @@ def _let_go(now: datetime) -> sa.ColumnElement[bool]:
     )
 
 
-async def _is_anything_due(session: Session, now: datetime) -> bool:
-    """One statement for the tick that finds nothing, as nearly every one does."""
-    reminders = [
-        sa.exists().where(col(Reminder.priority) == priority, col(Reminder.next_at) <= now)
-        for priority in (0, 1)
-    ]
-    others = [
-        sa.exists().where(condition) for condition in (col(Delivery.later_at) <= now, _let_go(now))
-    ]
-    found = await (await session.connection()).execute(sa.select(sa.or_(*reminders, *others)))
-    return bool(found.scalar_one())
+async def _what_is_due(session: Session, now: datetime) -> Sequence[bool]:
+    """One statement for the tick that finds nothing, as nearly every one does.
+
+    Returns:
+        Whether there are deliveries to be sent again, ones that were asked for later, and
+        reminders of the first and of the second priority.
+    """
+    conditions = (
+        _let_go(now),
+        col(Delivery.later_at) <= now,
+        *(
+            sa.and_(col(Reminder.priority) == priority, col(Reminder.next_at) <= now)
+            for priority in (0, 1)
+        ),
+    )
+    found = await (await session.connection()).execute(
+        sa.select(*(sa.exists().where(condition) for condition in conditions))
+    )
+    return tuple(map(bool, found.one()))
 
 
 def _lease(session: Session) -> sa.ColumnElement[datetime] | None:

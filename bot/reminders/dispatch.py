@@ -39,7 +39,7 @@ QUIET_RATE = 100
 QUEUE_SECONDS = 2
 """The queue holds what can be sent in this time, so a more pressing reminder soon gets its turn."""
 LONGEST_QUEUE = 2000
-CLAIMED_AT_ONCE = 200
+CLAIMED_AT_ONCE = 250
 """Planning so many takes the event loop about 10 ms."""
 STOP_SECONDS = 8
 STORE_PAUSE_SECONDS = 1.0
@@ -52,7 +52,7 @@ def senders_for(rate: float) -> int:
 
 def workers_for(rate: float) -> int:
     """How many deliveries are in hand at a time: at a high rate some wait for a commit."""
-    return senders_for(rate) * (1 if rate <= QUIET_RATE else 2)
+    return senders_for(rate) * (1 if rate <= QUIET_RATE else 4)
 
 
 class Renderer(Protocol):

@@ -1,0 +1,249 @@
+"""A Bot API that answers as fast as it can, or after a given time, in a process of its own.
+
+The sandbox plays Telegram faithfully; this one only keeps out of the way of what is measured. It
+takes any number of requests on a connection, one after the other, and makes people who tap.
+"""
+
+import asyncio
+import json
+import multiprocessing
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from itertools import islice
+from multiprocessing.connection import Connection
+from typing import Any
+from urllib.parse import parse_qs
+
+SENDING = (b"/sendMessage", b"/sendPhoto")
+FIRST_PERSON = 1_000_000
+POLL_LIMIT = 100
+LONGEST_POLL_SECONDS = 5.0
+
+
+@dataclass
+class Tap:
+    """A person's tap: when it was made, answered and acknowledged (monotonic seconds)."""
+
+    person: int
+    made_at: float
+    answered_at: float | None = None
+    acknowledged_at: float | None = None
+
+
+@dataclass
+class State:
+    """What the server has seen."""
+
+    delay: float
+    sent: int = 0
+    edited: int = 0
+    in_flight: int = 0
+    most_in_flight: int = 0
+    taps: dict[int, Tap] = field(default_factory=dict)
+    waiting: deque[int] = field(default_factory=deque)
+    open_by_person: dict[int, deque[int]] = field(default_factory=dict)
+    acknowledged: int = 0
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Server(asyncio.Protocol):
+    """One connection."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._buffer = b""
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        while (end := self._buffer.find(b"\r\n\r\n")) >= 0:
+            head = self._buffer[:end]
+            at = head.lower().find(b"content-length:")
+            length = 0
+            if at >= 0:
+                length = int(head[at + 15 :].split(b"\r\n", 1)[0])
+            if len(self._buffer) < end + 4 + length:
+                return
+            body = self._buffer[end + 4 : end + 4 + length]
+            self._buffer = self._buffer[end + 4 + length :]
+            self._handle(head.split(b" ", 2)[1], body)
+
+    def _handle(self, path: bytes, body: bytes) -> None:
+        state = self._state
+        if path.endswith(b"/getUpdates"):
+            self._waiting_poll = asyncio.ensure_future(self._poll(body))
+            return
+        if path.endswith(SENDING):
+            result = self._sent(body)
+        elif path.endswith(b"/editMessageText"):
+            state.edited += 1
+            result = b"true"
+        elif path.endswith(b"/getMe"):
+            result = b'{"id":1,"is_bot":true,"first_name":"Calm","username":"calm_bot"}'
+        elif path.endswith(b"/getWebhookInfo"):
+            result = b'{"url":"","has_custom_certificate":false,"pending_update_count":0}'
+        else:
+            result = b"true"
+        state.in_flight += 1
+        state.most_in_flight = max(state.most_in_flight, state.in_flight)
+        asyncio.get_running_loop().call_later(state.delay, self._answer, result)
+
+    def _sent(self, body: bytes) -> bytes:
+        state = self._state
+        state.sent += 1
+        at = body.find(b"chat_id=")
+        chat = int(body[at + 8 :].split(b"&", 1)[0]) if at >= 0 else 0
+        open_taps = state.open_by_person.get(chat)
+        if open_taps:
+            state.taps[open_taps.popleft()].answered_at = time.monotonic()
+        return b'{"message_id":%d,"date":1800000000,"chat":{"id":%d,"type":"private"}}' % (
+            state.sent,
+            chat,
+        )
+
+    def _answer(self, result: bytes) -> None:
+        self._state.in_flight -= 1
+        self._write(b'{"ok":true,"result":' + result + b"}")
+
+    def _write(self, body: bytes) -> None:
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.write(
+                b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+                % (len(body), body)
+            )
+
+    async def _poll(self, body: bytes) -> None:
+        state = self._state
+        query = parse_qs(body.decode())
+        offset = int(query.get("offset", ["0"])[0])
+        wait = min(float(query.get("timeout", ["0"])[0]), LONGEST_POLL_SECONDS)
+        now = time.monotonic()
+        for number in range(state.acknowledged, offset):
+            if number in state.taps:
+                state.taps[number].acknowledged_at = now
+        state.acknowledged = max(state.acknowledged, offset)
+        while state.waiting and state.waiting[0] < offset:
+            state.waiting.popleft()
+        if not state.waiting:
+            state.arrived.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(state.arrived.wait(), wait)
+        await asyncio.sleep(state.delay)
+        numbers = list(islice(state.waiting, POLL_LIMIT))
+        updates = [_update(number, state.taps[number].person) for number in numbers]
+        self._write(json.dumps({"ok": True, "result": updates}).encode())
+
+
+def _update(number: int, person: int) -> dict[str, Any]:
+    someone = {"id": person, "is_bot": False, "first_name": "P", "language_code": "en"}
+    return {
+        "update_id": number,
+        "message": {
+            "message_id": number,
+            "date": int(time.time()),
+            "chat": {"id": person, "type": "private", "first_name": "P"},
+            "from": someone,
+            "text": "/cramp",
+            "entities": [{"type": "bot_command", "offset": 0, "length": 6}],
+        },
+    }
+
+
+async def _tap(state: State, people: int, rate: float, seconds: float) -> None:
+    """People tap one after the other, evenly spread."""
+    begun, made = time.monotonic(), 0
+    total = int(rate * seconds)
+    while made < total:
+        now = time.monotonic()
+        while made < total and begun + made / rate <= now:
+            number, person = len(state.taps) + 1, FIRST_PERSON + made % people
+            state.taps[number] = Tap(person, now)
+            state.waiting.append(number)
+            state.open_by_person.setdefault(person, deque()).append(number)
+            made += 1
+            state.arrived.set()
+        await asyncio.sleep(0.001)
+
+
+def _report(state: State) -> dict[str, Any]:
+    answered = sorted(
+        tap.answered_at - tap.made_at for tap in state.taps.values() if tap.answered_at is not None
+    )
+    done = [tap.acknowledged_at for tap in state.taps.values() if tap.acknowledged_at is not None]
+    made = [tap.made_at for tap in state.taps.values()]
+    return {
+        "sent": state.sent,
+        "edited": state.edited,
+        "most_in_flight": state.most_in_flight,
+        "taps": len(state.taps),
+        "answered": len(answered),
+        "acknowledged": len(done),
+        "seconds": max(done) - min(made) if done else 0.0,
+        "waits": answered,
+    }
+
+
+async def _serve(pipe: Connection, delay: float) -> None:
+    state = State(delay)
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: Server(state), "127.0.0.1", 0, backlog=2048)
+    pipe.send(server.sockets[0].getsockname()[1])
+    commands: asyncio.Queue[Any] = asyncio.Queue()
+    loop.add_reader(pipe.fileno(), lambda: commands.put_nowait(pipe.recv()))
+    tasks = []
+    while (command := await commands.get()) is not None:
+        if command == "report":
+            pipe.send(_report(state))
+        elif command == "reset":
+            delay = state.delay
+            state.__init__(delay)  # type: ignore[misc]
+            pipe.send(None)
+        else:
+            tasks.append(asyncio.create_task(_tap(state, *command)))
+    server.close()
+
+
+def _run(pipe: Connection, delay: float) -> None:
+    asyncio.run(_serve(pipe, delay))
+
+
+class BotApi:
+    """The running server, from outside."""
+
+    def __init__(self, pipe: Connection, port: int) -> None:
+        self._pipe = pipe
+        self.url = f"http://127.0.0.1:{port}"
+
+    def report(self) -> dict[str, Any]:
+        """What has come in so far; waits are seconds from tap to answer, sorted."""
+        self._pipe.send("report")
+        seen: dict[str, Any] = self._pipe.recv()
+        return seen
+
+    def tap(self, people: int, rate: float, seconds: float) -> None:
+        """Have people tap "cramp", ``rate`` a second in all."""
+        self._pipe.send((people, rate, seconds))
+
+
+@contextmanager
+def bot_api(delay: float = 0.0) -> Iterator[BotApi]:
+    """A server that answers ``delay`` seconds after each request."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_run, args=(theirs, delay), daemon=True)
+    process.start()
+    port = ours.recv()
+    try:
+        yield BotApi(ours, port)
+    finally:
+        ours.send(None)
+        process.join(5)
+        if process.is_alive():
+            process.kill()

@@ -1,0 +1,188 @@
+"""How fast due reminders go out, against the ceiling of the same transport in the same run.
+
+``python -m benchmarks.dispatch`` writes docs/capacity-dispatch.md; with ``--quick`` it only prints.
+"""
+
+import argparse
+import asyncio
+import resource
+import statistics
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from telegram.ext import ExtBot
+
+from benchmarks.bot_api import bot_api
+from benchmarks.places import FIRST_PERSON, PLACES, fill, make_due
+from bot.clock import SystemClock
+from bot.config import Settings, load_settings
+from bot.context import Deps
+from bot.db import Database
+from bot.delivery import Sent, send
+from bot.i18n import translator
+from bot.models import Kind
+from bot.reminders.dispatch import Dispatcher, ReminderRenderer, senders_for
+from bot.reminders.messages import helpful_line, reminder_due
+from bot.transport import new_polling_request, new_request
+
+TOKEN = "1:benchmark-token"
+NO_LIMIT = 1_000_000.0
+FAR = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One measured run."""
+
+    rate: float
+    """Messages a second."""
+    cpu: float
+    """Microseconds of this process a message."""
+    block: float
+    """Longest time the event loop was busy, in milliseconds."""
+
+
+class Free:
+    """No pace at all."""
+
+    async def turn(self) -> None:
+        return None
+
+    async def pause(self, duration: timedelta) -> None:
+        raise AssertionError(f"nobody asked for a pause, got {duration}")
+
+
+def settings_for(url: str, api: str, rate: float = NO_LIMIT) -> Settings:
+    """Settings of a bot that talks to the benchmark's Bot API."""
+    made = load_settings(None, bot_token=TOKEN, database_url=url, telegram_api_url=api)
+    return made.model_copy(update={"send_rate": rate})
+
+
+@asynccontextmanager
+async def bot_for(api: str) -> AsyncIterator[ExtBot[None]]:
+    """A bot over the transport that the real one uses."""
+    made: ExtBot[None] = ExtBot(
+        TOKEN, f"{api}/bot", request=new_request(), get_updates_request=new_polling_request()
+    )
+    async with made:
+        yield made
+
+
+async def measured(work: Callable[[], Awaitable[int]]) -> Run:
+    """Run something that sends messages and returns how many."""
+    longest = 0.0
+
+    async def watch() -> None:
+        nonlocal longest
+        last = time.perf_counter()
+        while True:
+            await asyncio.sleep(0.001)
+            now = time.perf_counter()
+            longest, last = max(longest, now - last - 0.001), now
+
+    watching = asyncio.create_task(watch())
+    begun, usage = time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF)
+    count = await work()
+    seconds = time.perf_counter() - begun
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    watching.cancel()
+    cpu = used.ru_utime + used.ru_stime - usage.ru_utime - usage.ru_stime
+    return Run(count / seconds, cpu / count * 1e6, longest * 1e3)
+
+
+def _message() -> Any:
+    tr, now = translator("en"), datetime.now(UTC)
+    line = helpful_line(tr, Kind.CAFFEINE, now.date(), now)
+    return reminder_due(tr, Kind.CAFFEINE, 1, line)
+
+
+async def ceiling(bot: ExtBot[None], count: int) -> Run:
+    """The same messages, as many at a time, with nothing else around them."""
+    message, left = _message(), iter(range(count))
+
+    async def sender() -> None:
+        for number in left:
+            assert isinstance(await send(bot, FIRST_PERSON + number, message), Sent)
+
+    async def work() -> int:
+        await asyncio.gather(*(sender() for _ in range(senders_for(NO_LIMIT))))
+        return count
+
+    return await measured(work)
+
+
+async def dispatched(database: Database, bot: ExtBot[None], settings: Settings, count: int) -> Run:
+    """Everything that the bot does with reminders that are due."""
+    await make_due(database, count)
+    renderer = ReminderRenderer()
+    dispatcher = Dispatcher(
+        Deps(settings, database, SystemClock()), bot, Free(), dict.fromkeys(Kind, renderer)
+    )
+    await dispatcher.start()
+
+    async def work() -> int:
+        await dispatcher.run_dry()
+        return count
+
+    run = await measured(work)
+    await dispatcher.stop()
+    async with database.transaction() as session:
+        connection = await session.connection()
+        sent = await connection.scalar(
+            sa.text("SELECT count(*) FROM deliveries WHERE status = 'sent'")
+        )
+    assert sent == count, f"{sent} of {count} are recorded as sent"
+    return run
+
+
+async def compare(url: str, api: str, count: int, rounds: int) -> list[tuple[Run, Run]]:
+    """Ceiling and dispatch in turn."""
+    database, settings = Database(url), settings_for(url, api)
+    await fill(url, max(count, 1000), next_at=datetime.now(UTC) + FAR)
+    pairs = []
+    async with bot_for(api) as bot:
+        await ceiling(bot, 500)
+        for _ in range(rounds):
+            top = await ceiling(bot, count)
+            pairs.append((top, await dispatched(database, bot, settings, count)))
+    await database.close()
+    return pairs
+
+
+def line(place: str, delay: float, pairs: list[tuple[Run, Run]]) -> str:
+    """One row of the table: medians."""
+
+    def middle(values: list[float]) -> float:
+        return statistics.median(values)
+
+    top, ours = middle([a.rate for a, _ in pairs]), middle([b.rate for _, b in pairs])
+    ratio = middle([b.rate / a.rate for a, b in pairs])
+    extra = middle([b.cpu - a.cpu for a, b in pairs])
+    block = max(b.block for _, b in pairs)
+    return (
+        f"| {place} | {delay * 1000:.0f} ms | {top:,.0f} | {ours:,.0f} | {ratio:.2f} | "
+        f"{extra:.0f} µs | {block:.0f} ms |"
+    )
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true")
+    quick = parser.parse_args().quick
+    count, rounds = (2_000, 1) if quick else (10_000, 3)
+    for place, opened in PLACES.items():
+        with opened() as url:
+            for delay in (0.0, 0.05):
+                with bot_api(delay) as api:
+                    pairs = asyncio.run(compare(url, api.url, count, rounds))
+                print(line(place, delay, pairs), flush=True)
+
+
+if __name__ == "__main__":
+    main()
