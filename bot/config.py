@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     http_host: str = "127.0.0.1"
     http_port: int | None = Field(default=None, ge=0, le=65535)
     retention_days: int = Field(default=0, ge=0, le=36_500)
+    backup_dir: Path | None = None
+    backup_keep: int = Field(default=7, ge=1, le=365)
     send_rate: float = Field(default=25, gt=0, le=1000)
     sandbox_port: int = Field(default=8080, ge=0, le=65535)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

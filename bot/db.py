@@ -1,7 +1,10 @@
 """Engines and sessions. SQLite: one connection, BEGIN IMMEDIATE. PostgreSQL: asyncpg."""
 
+import logging
+import os
+import stat
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,8 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+log = logging.getLogger(__name__)
 
 Session = AsyncSession
 
@@ -23,6 +28,38 @@ PRAGMAS = (
 )
 STORE_ERRORS = (InterfaceError, OperationalError, PoolTimeout, ConnectionError)
 """What a database that cannot be reached raises."""
+SIDE_FILES = ("-wal", "-shm", "-journal")
+"""What SQLite may keep beside a database, as endings of its name."""
+OWNER_ONLY = 0o600
+
+
+def make_private(path: Path) -> None:
+    """Make an SQLite file, or tighten one that exists, so that its owner alone can read it.
+
+    What SQLite makes beside it later gets the same permissions. The folder is left alone.
+    """
+    path = path.resolve()  # a link may lead to a file that does not exist yet
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ONLY))
+        return
+    for file in (path, *side_files(path)):
+        # By name: closing a file that was opened here would drop the locks that SQLite has on it.
+        with suppress(FileNotFoundError):
+            if stat.S_IMODE(file.stat().st_mode) & 0o077:
+                _tighten(file)
+
+
+def _tighten(file: Path) -> None:
+    try:
+        file.chmod(OWNER_ONLY)
+    except PermissionError:
+        log.warning("%s can be read by others; its owner has to change that", file.name)
+
+
+def side_files(path: Path) -> list[Path]:
+    """What SQLite may keep beside a database, whether it is there or not."""
+    return [path.with_name(path.name + ending) for ending in SIDE_FILES]
 
 
 def create_engine(url: str) -> AsyncEngine:
@@ -69,7 +106,7 @@ class Database:
         path = sa.make_url(url).database
         self.is_sqlite = sa.make_url(url).get_backend_name() == "sqlite"
         if self.is_sqlite and path and path != ":memory:":
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            make_private(Path(path))
         self.engine = create_engine(url)
 
     @asynccontextmanager

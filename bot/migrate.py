@@ -14,6 +14,8 @@ from filelock import FileLock
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from bot.db import make_private
+
 PACKAGE = Path(__file__).parent
 MIGRATION_LOCK = 0x0CA1FCA1F
 """Key of the PostgreSQL advisory lock that one migrating process holds."""
@@ -40,6 +42,12 @@ def newest_revision(url: str) -> str | None:
     return ScriptDirectory.from_config(alembic_config(url)).get_current_head()
 
 
+def known_revisions(url: str) -> frozenset[str]:
+    """Every revision that this version of the bot can upgrade from, and its own."""
+    scripts = ScriptDirectory.from_config(alembic_config(url)).walk_revisions()
+    return frozenset(script.revision for script in scripts)
+
+
 async def current_revision(url: str) -> str | None:
     """The revision that the database has; None for an empty one."""
     engine = create_async_engine(url, poolclass=NullPool)
@@ -61,6 +69,7 @@ async def _only_one(url: str) -> AsyncIterator[None]:
         lock = FileLock(f"{path}.migrating", timeout=LOCK_TIMEOUT_SECONDS, thread_local=False)
         await asyncio.to_thread(lock.acquire)
         try:
+            make_private(path)
             yield
         finally:
             lock.release()

@@ -79,6 +79,7 @@ async def run_sandbox(settings: Settings, until_stopped: Callable[[], Awaitable[
                 "allowed_user_ids": frozenset[int](),
                 "webhook_url": None,
                 "http_port": None,
+                "backup_dir": None,  # play must not push real backups out
             }
         )
         try:

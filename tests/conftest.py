@@ -28,6 +28,8 @@ SETTING_NAMES = (
     "HTTP_HOST",
     "HTTP_PORT",
     "RETENTION_DAYS",
+    "BACKUP_DIR",
+    "BACKUP_KEEP",
     "SEND_RATE",
     "SANDBOX_PORT",
     "LOG_LEVEL",
