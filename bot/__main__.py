@@ -6,9 +6,12 @@ import logging
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 
 from bot.app import App
+from bot.backup import BackupError, backup, restore
 from bot.check import check
+from bot.clock import SystemClock
 from bot.config import ConfigError, Settings, load_settings
 from bot.logs import set_up_logging
 from bot.migrate import migrate
@@ -54,11 +57,31 @@ async def migrate_only(settings: Settings) -> int:
     return EXIT_OK
 
 
-COMMANDS: dict[str, tuple[str, Callable[[Settings], Awaitable[int]]]] = {
+async def backup_to(settings: Settings, file: Path) -> int:
+    """Copy the database into a new file."""
+    await backup(settings, file)
+    log.info("a checked copy of the database is in %s", file)
+    return EXIT_OK
+
+
+async def restore_from(settings: Settings, file: Path) -> int:
+    """Put a backup in the place of the database."""
+    kept = await restore(settings, file, SystemClock().now())
+    log.info("%s is restored; the database before it is %s", file, kept or "none")
+    return EXIT_OK
+
+
+Command = Callable[[Settings], Awaitable[int]]
+
+COMMANDS: dict[str, tuple[str, Command]] = {
     "run": ("serve people in Telegram (the sandbox, while no token is set)", run),
     "sandbox": ("try everything in a browser, without Telegram", sandbox),
     "migrate": ("bring the database to the newest schema", migrate_only),
     "check": ("say whether settings, database, token and time zones are good", check),
+}
+FILE_COMMANDS: dict[str, tuple[str, Callable[[Settings, Path], Awaitable[int]]]] = {
+    "backup": ("copy the database into FILE, also while the bot runs", backup_to),
+    "restore": ("put a backup in the place of the database; the bot must be stopped", restore_from),
 }
 
 
@@ -68,7 +91,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (text, _) in COMMANDS.items():
         commands.add_parser(name, help=text, description=text)
-    command = COMMANDS[parser.parse_args(arguments).command][1]
+    for name, (text, _) in FILE_COMMANDS.items():
+        file_command = commands.add_parser(name, help=text, description=text)
+        file_command.add_argument("file", metavar="FILE", type=Path)
+    command = _command(parser.parse_args(arguments))
     try:
         settings = load_settings()
         set_up_logging(settings.log_level, settings.log_format)
@@ -78,11 +104,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return EXIT_CONFIG
 
 
-async def _run(command: Callable[[Settings], Awaitable[int]], settings: Settings) -> int:
+def _command(given: argparse.Namespace) -> Command:
+    if given.command not in FILE_COMMANDS:
+        return COMMANDS[given.command][1]
+    work, file = FILE_COMMANDS[given.command][1], given.file
+    return lambda settings: work(settings, file)
+
+
+async def _run(command: Command, settings: Settings) -> int:
     try:
         return await command(settings)
     except ConfigError:
         raise
+    except BackupError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return EXIT_ERROR
     except Exception:
         log.exception("stopped by an error")
         return EXIT_ERROR
