@@ -2,23 +2,19 @@
 
 import asyncio
 import logging
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
-import sqlalchemy as sa
-import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from filelock import FileLock, Timeout
-from sqlmodel import col, select
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application
 
+from bot import housekeeping, metrics
 from bot.about.handlers import FEATURE as ABOUT
 from bot.checkin.handlers import FEATURE as CHECK_IN
 from bot.checkin.sending import CheckInRenderer
@@ -27,30 +23,31 @@ from bot.config import ConfigError, Settings
 from bot.context import Deps, Feature
 from bot.cramps.handlers import FEATURE as CRAMPS
 from bot.db import Database
+from bot.duty import Duty
 from bot.experiments.handlers import FEATURE as EXPERIMENTS
 from bot.experiments.sending import FollowingRenderer, after_change
 from bot.flags.handlers import FEATURE as FLAGS
+from bot.health import Health
 from bot.history.handlers import FEATURE as HISTORY
 from bot.learn.handlers import FEATURE as LEARN
-from bot.migrate import migrate
-from bot.models import Fact, FailedUpdate, Kind, User
+from bot.migrate import migrate, newest_revision
+from bot.models import Kind
 from bot.pace import prepare_pace
 from bot.profile import introduce
 from bot.reminders import claims
 from bot.reminders.dispatch import Dispatcher, ReminderRenderer, Renderer
 from bot.reminders.handlers import FEATURE as REMINDERS
-from bot.reminders.queries import KINDS, ensure_for_everybody, replan
 from bot.report.handlers import FEATURE as REPORT
 from bot.routing import Router
 from bot.summary.handlers import FEATURE as SUMMARY
 from bot.summary.sending import SummaryRenderer, refresh
 from bot.takeout.handlers import FEATURE as TAKEOUT
-from bot.takeout.queries import forget_before
 from bot.transport import new_polling_request, new_request
 from bot.updates import ALLOWED_UPDATES, Intake, Polling, Webhook
 from bot.users.handlers import FEATURE as USERS
 from bot.users.handlers import on_membership, on_unknown
-from bot.users.zones import find_zones, rules_version, use_pinned_rules, zone_at
+from bot.users.zones import find_zones, use_pinned_rules, zone_at
+from bot.web import Web
 
 log = logging.getLogger(__name__)
 
@@ -71,10 +68,9 @@ FEATURES: tuple[Feature, ...] = (
 )
 TICK_SECONDS = 1
 TAKE_OVER_SECONDS = 5
+COUNT_SECONDS = 15
+TIDY_SECONDS = 3600
 LONGEST_WAIT_SECONDS = 30.0
-FAILED_UPDATES_KEPT = timedelta(days=7)
-RULES_FACT = "time_zone_rules"
-KINDS_FACT = "reminder_kinds"
 WEBHOOK_PATH = "/telegram"
 
 
@@ -102,13 +98,13 @@ class App:
         self.router = Router(FEATURES, self.deps, on_unknown, on_membership)
         self.router.attach(self.telegram)
         self.intake = Intake(self.telegram, self.deps)
+        self.health = Health(self.database, self.bot)
+        self.duty = Duty(settings.database_url, self._begin_duty, self._end_duty)
         self.dispatcher: Dispatcher | None = None
         self._polling: Polling | None = None
         self._scheduler: AsyncIOScheduler | None = None
-        self._server: uvicorn.Server | None = None
-        self._serving: asyncio.Task[None] | None = None
+        self._web: Web | None = None
         self._lock: FileLock | None = None
-        self._last_tick: datetime | None = None
         self._warming: asyncio.Task[None] | None = None
 
     @property
@@ -121,11 +117,14 @@ class App:
         Raises:
             ConfigError: when a setting makes it impossible.
         """
+        metrics.BUILD.labels(
+            metrics.package_version(), newest_revision(self.settings.database_url)
+        ).set(1)
         self._keep_others_out()
         await migrate(self.settings.database_url)
         await self._meet_telegram()
-        await self._follow_new_rules()
-        await self._make_new_kinds()
+        await housekeeping.follow_new_rules(self.database, self.clock.now())
+        await housekeeping.make_new_kinds(self.database, self.clock.now())
         await introduce(self.bot, FEATURES)
         self._warming = asyncio.create_task(asyncio.to_thread(_warm_up, self.clock.now()))
         self.dispatcher = Dispatcher(
@@ -135,24 +134,25 @@ class App:
             self._renderers(),
         )
         await self.dispatcher.start()
+        self.health.start()
         self._start_ticking()
         if self.settings.http_port is not None:
-            await self._serve_http(self.settings.http_port)
+            await self._listen(self.settings.http_port)
         if self.settings.webhook_url is None:
-            await self._start_polling()
+            await self._keep_webhooks_in_use()
         else:
             await self._set_webhook(self.settings.webhook_url)
+        await self.duty.start()
         self._say_hello()
 
     async def stop(self) -> None:
         """Finish what is in hand, then let go of everything."""
-        if self._polling is not None:
-            await self._polling.stop()
-        if self._server is not None and self._serving is not None:
-            self._server.should_exit = True
-            await self._serving
+        await self.duty.stop()
+        if self._web is not None:
+            await self._web.stop()
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)
+        await self.health.stop()
         if self.dispatcher is not None:
             await self.dispatcher.stop()
         if self._warming is not None:
@@ -224,54 +224,28 @@ class App:
             else:
                 return
 
-    async def _follow_new_rules(self) -> None:
-        """Plan everything anew when the time-zone rules have changed: stored instants are stale."""
-        async with self.database.transaction() as session:
-            fact = await session.get(Fact, RULES_FACT)
-            if fact is not None and fact.value == rules_version():
-                return
-            session.add(Fact(name=RULES_FACT, value=rules_version()) if fact is None else fact)
-            if fact is not None:
-                fact.value = rules_version()
-                people = await session.exec(select(User).where(col(User.time_zone).is_not(None)))
-                for person in people.all():
-                    await replan(session, person, self.clock.now())
-
-    async def _make_new_kinds(self) -> None:
-        """Give everybody the kinds of reminders that have come with a newer version."""
-        kinds = ",".join(KINDS)
-        async with self.database.transaction() as session:
-            fact = await session.get(Fact, KINDS_FACT)
-            if fact is not None and fact.value == kinds:
-                return
-            await ensure_for_everybody(session, self.clock.now())
-            await session.merge(Fact(name=KINDS_FACT, value=kinds))
-
     def _start_ticking(self) -> None:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
-        self._scheduler.add_job(
-            self.run_tick,
-            IntervalTrigger(seconds=TICK_SECONDS, timezone=UTC),
-            next_run_time=SystemClock().now(),  # what waited for the start does not wait longer
-            coalesce=True,
-            max_instances=1,
-            misfire_grace_time=None,
-        )
-        self._scheduler.add_job(
-            self._take_over,
-            IntervalTrigger(seconds=TAKE_OVER_SECONDS, timezone=UTC),
-            coalesce=True,
-            max_instances=1,
-            misfire_grace_time=None,
-        )
-        self._scheduler.add_job(
-            self._tidy,
-            IntervalTrigger(hours=1, timezone=UTC),
-            coalesce=True,
-            max_instances=1,
-            misfire_grace_time=None,
-        )
+        self._every(TICK_SECONDS, self.run_tick, at_once=True)  # what waited does not wait longer
+        self._every(TAKE_OVER_SECONDS, self._take_over)
+        self._every(COUNT_SECONDS, self._count, at_once=True)
+        self._every(TIDY_SECONDS, self._tidy)
         self._scheduler.start()
+
+    def _every(
+        self, seconds: int, work: Callable[[], Awaitable[None]], *, at_once: bool = False
+    ) -> None:
+        if self._scheduler is None:
+            raise RuntimeError("there is no scheduler yet")
+        first = {"next_run_time": SystemClock().now()} if at_once else {}
+        self._scheduler.add_job(
+            work,
+            IntervalTrigger(seconds=seconds, timezone=UTC),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+            **first,
+        )
 
     async def run_tick(self) -> None:
         """Claim what is due; the scheduler calls it every second. Never raises."""
@@ -279,7 +253,7 @@ class App:
             return
         try:
             await self.dispatcher.tick()
-            self._last_tick = self.clock.now()
+            self.health.ticked()
         except Exception:
             log.exception("the tick failed and will be tried again")
 
@@ -292,23 +266,40 @@ class App:
         except Exception:
             log.exception("nothing could be taken over; it will be tried again")
 
-    async def _tidy(self) -> None:
-        """Forget what is too old: updates kept for replay, and diaries past the retention."""
-        now = self.clock.now()
-        oldest = now - FAILED_UPDATES_KEPT
-        try:
-            async with self.database.transaction() as session:
-                await session.exec(
-                    sa.delete(FailedUpdate).where(col(FailedUpdate.failed_at) < oldest)
-                )
-                if self.settings.retention_days:
-                    kept = timedelta(days=self.settings.retention_days)
-                    gone = await forget_before(session, (now - kept).date(), now - kept)
-                    log.info("retention: %s rows are gone", gone)
-        except Exception:
-            log.exception("tidying failed and will be tried again")
+    async def _count(self) -> None:
+        metrics.LOOP_LAG.set(self.health.take_lag())
+        if self.dispatcher is not None:
+            metrics.QUEUE.set(self.dispatcher.backlog)
+        if self.duty.is_mine:
+            try:
+                await housekeeping.count_what_waits(self.database, self.clock.now())
+            except Exception as error:
+                log.error("what waits could not be counted (%s)", type(error).__name__)
 
-    async def _start_polling(self) -> None:
+    async def _tidy(self) -> None:
+        if self.duty.is_mine:
+            try:
+                await housekeeping.tidy(self.settings, self.database, self.clock.now())
+            except Exception:
+                log.exception("tidying failed and will be tried again")
+
+    async def _begin_duty(self) -> None:
+        """This process is the one that polls."""
+        if self.settings.webhook_url is None:
+            self._polling = Polling(self.telegram, self.intake)
+            self._polling.start()
+
+    async def _end_duty(self) -> None:
+        if self._polling is not None:
+            polling, self._polling = self._polling, None
+            await polling.stop()
+
+    async def _keep_webhooks_in_use(self) -> None:
+        """Polling would silence a webhook that somebody may still need.
+
+        Raises:
+            ConfigError: when there is one.
+        """
         hook = await self.bot.get_webhook_info()
         if hook.url:
             host = urlsplit(hook.url).hostname
@@ -316,8 +307,6 @@ class App:
                 f"WEBHOOK_URL: not set, but Telegram sends updates to {host}; "
                 "delete that webhook first if it is no longer in use"
             )
-        self._polling = Polling(self.telegram, self.intake)
-        self._polling.start()
 
     async def _set_webhook(self, url: str) -> None:
         secret = self.settings.webhook_secret
@@ -327,38 +316,13 @@ class App:
             allowed_updates=list(ALLOWED_UPDATES),
         )
 
-    async def _serve_http(self, port: int) -> None:
-        routes = [Route("/healthz", _healthy), Route("/readyz", self._ready)]
+    async def _listen(self, port: int) -> None:
+        routes = []
         if self.settings.webhook_url is not None and self.settings.webhook_secret is not None:
             webhook = Webhook(self.intake, self.settings.webhook_secret.get_secret_value())
             routes.append(Route(WEBHOOK_PATH, webhook.receive, methods=["POST"]))
-        config = uvicorn.Config(
-            Starlette(routes=routes),
-            host=self.settings.http_host,
-            port=port,
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-        )
-        self._server = uvicorn.Server(config)
-        # Its public serve() would take over the process's signals.
-        self._serving = asyncio.create_task(self._server._serve(), name="http")  # noqa: SLF001
-        while not self._server.started:
-            if self._serving.done():
-                raise ConfigError(f"HTTP_PORT: {port} cannot be listened on")
-            await asyncio.sleep(0.01)
-
-    async def _ready(self, _request: Request) -> Response:
-        """Ready: the database answers and the tick has run lately."""
-        try:
-            async with self.database.transaction() as session:
-                await session.exec(select(1))
-        except Exception:
-            log.exception("not ready")
-            return PlainTextResponse("database\n", status_code=503)
-        if self._last_tick is None:
-            return PlainTextResponse("starting\n", status_code=503)
-        return PlainTextResponse("ready\n")
+        self._web = Web(routes, self.health.probes)
+        await self._web.start(self.settings.http_host, port)
 
     def _say_hello(self) -> None:
         how = "webhook" if self.settings.webhook_url else "polling"
@@ -382,7 +346,3 @@ def _warm_up(now: datetime) -> None:
     """Build the index of places before somebody waits for it."""
     find_zones("Berlin", now)
     zone_at(52.52, 13.4)
-
-
-async def _healthy(_request: Request) -> Response:
-    return PlainTextResponse("ok\n")

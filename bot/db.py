@@ -3,6 +3,7 @@
 import logging
 import os
 import stat
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -14,6 +15,8 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot import metrics
 
 log = logging.getLogger(__name__)
 
@@ -99,6 +102,12 @@ def insert_for(session: Session) -> type[sqlite.Insert] | type[postgresql.Insert
     return sqlite.Insert if name == "sqlite" else postgresql.Insert
 
 
+async def lock_until_commit(session: Session, key: int) -> None:
+    """Keep other replicas out of the same work; on SQLite every transaction does so already."""
+    if session.get_bind().dialect.name != "sqlite":
+        await (await session.connection()).execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
+
+
 class Database:
     """An engine and its transactions."""
 
@@ -112,8 +121,10 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Session]:
         """A session whose work is committed at the end, or undone when an exception leaves it."""
+        begun = time.perf_counter()
         async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
+        metrics.DATABASE_SECONDS.observe(time.perf_counter() - begun)
 
     async def close(self) -> None:
         await self.engine.dispose()

@@ -34,6 +34,7 @@ def set_up_logging(level: str, log_format: str) -> None:
         )
     )
     before: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,  # which update this was about
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -5,14 +5,18 @@ down with the number of connections; docs/capacity.md has the figures.
 """
 
 import asyncio
+import time
 import urllib.request
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import aiohttp
+from telegram import Bot
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
+
+from bot import metrics
 
 CONNECTIONS = 320
 """More than all senders of reminders together ever use: the rest is for people who wait."""
@@ -23,6 +27,10 @@ CONNECT_SECONDS = 5.0
 WAIT_FOR_CONNECTION_SECONDS = 10.0
 READ_SECONDS = 10.0
 READ_AFTER_UPLOAD_SECONDS = 20.0
+KNOWN_METHODS = frozenset(
+    name for name in dir(Bot) if not name.startswith("_") and name[0].islower()
+)
+"""What may be a label of a metric; addresses of files may not."""
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -102,6 +110,8 @@ class AioRequest(BaseRequest):
             sock_read=read,
         )
         parts = urlsplit(url)
+        name = parts.path.rpartition("/")[2]
+        begun = time.perf_counter()
         try:
             async with self._session.request(
                 method,
@@ -112,14 +122,26 @@ class AioRequest(BaseRequest):
                 proxy=_proxy_for(parts.scheme, parts.hostname or ""),
                 allow_redirects=False,
             ) as answer:
-                return answer.status, await answer.read()
+                body = await answer.read()
+                _count(name, str(answer.status), begun)
+                return answer.status, body
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            _count(name, "not reached", begun)
             raise NotReachedError(type(error).__name__) from error
         except asyncio.TimeoutError as error:  # noqa: UP041  (aiohttp's own time-outs derive from it)
+            _count(name, "timeout", begun)
             raise TimedOut from error
         except (aiohttp.ClientError, OSError) as error:
+            _count(name, "cut off", begun)
             # Its words may hold the address, and the address the token.
             raise NetworkError(type(error).__name__) from error
+
+
+def _count(name: str, code: str, begun: float) -> None:
+    method = name if name in KNOWN_METHODS else "file"
+    metrics.ANSWERS.labels(method, code).inc()
+    if method != "getUpdates":
+        metrics.ANSWER_SECONDS.observe(time.perf_counter() - begun)
 
 
 def _given(value: Any, default: float) -> float:

@@ -10,6 +10,7 @@ import asyncio
 import hmac
 import json
 import logging
+import time
 import warnings
 from collections.abc import Iterable, Mapping
 from enum import Enum
@@ -19,10 +20,12 @@ from weakref import WeakValueDictionary
 from sqlalchemy.dialects import postgresql, sqlite
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from structlog.contextvars import bound_contextvars
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application
 
+from bot import metrics
 from bot.context import Deps
 from bot.db import is_store_unreachable
 from bot.errors import apologise, failure
@@ -76,10 +79,25 @@ class Intake:
         """Process one raw update, after every earlier one of the same person."""
         sender = sender_of(raw)
         if sender is None:
-            return await self._process(raw)
+            return await self._measured(raw)
         lock = self._locks.setdefault(sender, asyncio.Lock())
         async with lock:
-            return await self._process(raw)
+            return await self._measured(raw)
+
+    async def _measured(self, raw: Mapping[str, Any]) -> Verdict:
+        kind = next((kind for kind in ALLOWED_UPDATES if kind in raw), "other")
+        with (
+            bound_contextvars(update_id=raw.get("update_id")),
+            metrics.UPDATE_SECONDS.labels(kind).time(),
+        ):
+            verdict = await self._process(raw)
+        metrics.UPDATES.labels(kind, verdict.value).inc()
+        message = raw.get("message")
+        if verdict is Verdict.DONE and isinstance(message, dict):
+            sent_at = message.get("date")
+            if isinstance(sent_at, int):
+                metrics.TAP_TO_COMMIT.observe(max(0.0, time.time() - sent_at))
+        return verdict
 
     async def _process(self, raw: Mapping[str, Any]) -> Verdict:
         number = raw.get("update_id")

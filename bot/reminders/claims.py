@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import col, select
 
+from bot import metrics
 from bot.db import Session, insert_for
 from bot.delivery import Blocked, Failed, NotSent, Outcome, RetryLater, Sent, Unknown
 from bot.models import (
@@ -433,7 +434,10 @@ async def recover(session: Session, me: str) -> None:
         (sa.and_(sending, is_summary), DeliveryStatus.CLAIMED),
         (sa.and_(col(Delivery.status) == DeliveryStatus.CLAIMED, left), DeliveryStatus.CLAIMED),
     ):
-        await session.exec(sa.update(Delivery).where(condition).values(status=status, **free))
+        retaken = await session.exec(
+            sa.update(Delivery).where(condition).values(status=status, **free)
+        )
+        metrics.RETAKEN.inc(retaken.rowcount)
 
 
 async def release(session: Session, jobs: Iterable[Job], me: str) -> None:

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from telegram import Bot
 
-from bot import delivery
+from bot import delivery, metrics
 from bot.context import Deps
 from bot.db import Session, is_store_unreachable
 from bot.delivery import Outcome, RetryLater, Sent
@@ -157,6 +157,7 @@ class Dispatcher:
                 self._queue.put_nowait(
                     (job.priority, job.send_at.timestamp(), job.delivery_id, job)
                 )
+            metrics.CLAIMS.inc(len(jobs))
             self._more_is_due = len(jobs) == room
             self._ask_for_more()
             return len(jobs)
@@ -246,6 +247,11 @@ class Dispatcher:
         quiet = not job.with_sound or is_quiet(local.time(), job.bed_time, job.wake_time)
         async with self._senders:
             outcome = await delivery.send(self._bot, job.user_id, message.quietly(quiet))
+        metrics.REMINDERS.labels(job.kind, type(outcome).__name__.lower()).inc()
+        if isinstance(outcome, Sent):
+            metrics.REMINDER_LATE.labels(job.kind).observe(
+                max(0.0, (now - job.send_at).total_seconds())
+            )
         if isinstance(outcome, RetryLater):
             await self._pause(outcome.after)
         elif not isinstance(outcome, Sent):
@@ -254,6 +260,7 @@ class Dispatcher:
             await self._close(job, renderer, earlier)
 
     async def _drop(self, job: Job, status: DeliveryStatus) -> None:
+        metrics.REMINDERS.labels(job.kind, status.value).inc()
         async with self._deps.database.transaction() as session:
             await claims.drop(session, job, status)
 

@@ -1,0 +1,88 @@
+"""What is done once at a start or now and then, by one process at a time."""
+
+import logging
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from bot import metrics
+from bot.config import Settings
+from bot.db import Database, lock_until_commit
+from bot.models import Fact, FailedUpdate, Reminder, User
+from bot.reminders.queries import KINDS, ensure_for_everybody, replan
+from bot.takeout.queries import forget_before
+from bot.users.zones import rules_version
+
+log = logging.getLogger(__name__)
+
+FAILED_UPDATES_KEPT = timedelta(days=7)
+RULES_FACT = "time_zone_rules"
+KINDS_FACT = "reminder_kinds"
+START_LOCK = 0x0CA1F57A
+MOST_COUNTED = 10_000
+
+
+async def follow_new_rules(database: Database, now: datetime) -> None:
+    """Plan everything anew when the time-zone rules have changed: stored instants are stale."""
+    async with database.transaction() as session:
+        await lock_until_commit(session, START_LOCK)
+        fact = await session.get(Fact, RULES_FACT)
+        if fact is not None and fact.value == rules_version():
+            return
+        if fact is None:
+            session.add(Fact(name=RULES_FACT, value=rules_version()))
+            return
+        fact.value = rules_version()
+        people = await session.exec(select(User).where(col(User.time_zone).is_not(None)))
+        for person in people.all():
+            await replan(session, person, now)
+
+
+async def make_new_kinds(database: Database, now: datetime) -> None:
+    """Give everybody the kinds of reminders that have come with a newer version."""
+    kinds = ",".join(KINDS)
+    async with database.transaction() as session:
+        await lock_until_commit(session, START_LOCK)
+        fact = await session.get(Fact, KINDS_FACT)
+        if fact is not None and fact.value == kinds:
+            return
+        await ensure_for_everybody(session, now)
+        await session.merge(Fact(name=KINDS_FACT, value=kinds))
+
+
+async def tidy(settings: Settings, database: Database, now: datetime) -> None:
+    """Forget what is too old: updates kept for replay, and diaries past the retention."""
+    async with database.transaction() as session:
+        await session.exec(
+            sa.delete(FailedUpdate).where(col(FailedUpdate.failed_at) < now - FAILED_UPDATES_KEPT)
+        )
+        if settings.retention_days:
+            kept = timedelta(days=settings.retention_days)
+            gone = await forget_before(session, (now - kept).date(), now - kept)
+            log.info("retention: %s rows are gone", gone)
+
+
+async def count_what_waits(database: Database, now: datetime) -> None:
+    """Bring the gauges of the backlog up to date."""
+    overdue = sa.union_all(
+        *(
+            sa.select(
+                sa.select(col(Reminder.next_at))
+                .where(col(Reminder.priority) == priority, col(Reminder.next_at) <= now)
+                .order_by(col(Reminder.next_at))
+                .limit(MOST_COUNTED)
+                .subquery()
+            )
+            for priority in (0, 1)
+        )
+    ).subquery()
+    async with database.transaction() as session:
+        connection = await session.connection()
+        count, oldest = (
+            await connection.execute(sa.select(sa.func.count(), sa.func.min(overdue.c.next_at)))
+        ).one()
+        failed = await connection.scalar(sa.select(sa.func.count()).select_from(FailedUpdate))
+    metrics.OVERDUE.set(count)
+    metrics.OLDEST_OVERDUE.set((now - oldest).total_seconds() if oldest else 0)
+    metrics.FAILED_UPDATES.set(failed or 0)

@@ -1,0 +1,74 @@
+"""What listens: health, metrics, and the webhook. Loopback unless told otherwise."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+import uvicorn
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot import metrics
+from bot.config import ConfigError
+
+Probe = Callable[[], Awaitable[str | None]]
+"""Looks at one thing; says what is wrong with it, or None."""
+
+
+class Web:
+    """The HTTP server of a running bot."""
+
+    def __init__(self, routes: Sequence[Route], probes: Mapping[str, Probe]) -> None:
+        self._probes = probes
+        self._routes = [
+            Route("/healthz", self._alive),
+            Route("/readyz", self._ready),
+            Route("/metrics", self._metrics),
+            *routes,
+        ]
+        self._server: uvicorn.Server | None = None
+        self._serving: asyncio.Task[None] | None = None
+
+    async def start(self, host: str, port: int) -> None:
+        """Listen.
+
+        Raises:
+            ConfigError: when the port cannot be had.
+        """
+        config = uvicorn.Config(
+            Starlette(routes=self._routes),
+            host=host,
+            port=port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            lifespan="off",
+        )
+        self._server = uvicorn.Server(config)
+        # Its public serve() would take over the process's signals.
+        self._serving = asyncio.create_task(self._server._serve(), name="http")  # noqa: SLF001
+        while not self._server.started:
+            if self._serving.done():
+                raise ConfigError(f"HTTP_PORT: {port} cannot be listened on")
+            await asyncio.sleep(0.01)
+
+    async def stop(self) -> None:
+        """Answer what has come in, and stop listening."""
+        if self._server is not None and self._serving is not None:
+            self._server.should_exit = True
+            await self._serving
+
+    async def _alive(self, _request: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    async def _ready(self, _request: Request) -> Response:
+        """Ready when every probe is content; the answer names each."""
+        found = {name: await probe() for name, probe in self._probes.items()}
+        is_ready = not any(found.values())
+        body = {"ready": is_ready, **{name: what or "ok" for name, what in found.items()}}
+        return JSONResponse(body, status_code=200 if is_ready else 503)
+
+    async def _metrics(self, _request: Request) -> Response:
+        return Response(metrics.exposition(), media_type=CONTENT_TYPE_LATEST)
