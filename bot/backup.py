@@ -21,6 +21,7 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
 import bot.models  # noqa: F401  (fills the metadata)
+from bot import dumps
 from bot.config import ConfigError, Settings
 from bot.db import make_private, side_files
 from bot.migrate import known_revisions, migrate, newest_revision
@@ -37,8 +38,8 @@ BUSY_SECONDS = 5
 ROWS_READ = 200
 """Of every table, by the models: enough to see that this version understands the columns."""
 PART = ".part"
-NIGHTLY_NAME = re.compile(r"calmcalf-(\d{4}-\d{2}-\d{2})\.db")
-ABANDONED_NAME = re.compile(r"\.calmcalf-\d{4}-\d{2}-\d{2}\.db\..+\.part(-wal|-shm|-journal)?")
+NIGHTLY_NAME = re.compile(r"calmcalf-(\d{4}-\d{2}-\d{2})\.(db|dump)")
+ABANDONED_NAME = re.compile(rf"\.{NIGHTLY_NAME.pattern}\..+\.part(-wal|-shm|-journal)?")
 ABANDONED_AFTER = timedelta(days=1)
 
 
@@ -60,10 +61,13 @@ async def backup(settings: Settings, target: Path, *, replace: bool = False) -> 
         ConfigError: there is nothing to copy, or the file exists and is not to be replaced.
         BackupError: the disk is full, the database is damaged, and the like.
     """
+    _refuse_target(target, replace=replace)
+    if not settings.is_sqlite:
+        await _make_dump(settings.database_url, target, replace=replace)
+        return
     path = _database_file(settings)
     if not path.exists():
         raise ConfigError(f"DATABASE_URL: {path.name} does not exist, so there is nothing to copy")
-    _refuse_target(target, replace=replace)
     try:
         await _in_thread(lambda stop: _make(path, target, stop, replace=replace))
     except _UnusableError as error:
@@ -87,6 +91,8 @@ async def restore(settings: Settings, source: Path, now: datetime) -> Path | Non
         ConfigError: the bot runs, or the file is no backup that this version can use.
         BackupError: the disk is full and the like; the present database is as it was.
     """
+    if not settings.is_sqlite:
+        return await _load_dump(settings.database_url, source, now)
     named = _database_file(settings)
     path = named.resolve()
     _refuse_source(source, path)
@@ -122,7 +128,8 @@ async def nightly(settings: Settings, now: datetime) -> Path | None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigError(f"BACKUP_DIR: cannot be made ({_words(error)})") from None
-    target = folder / f"calmcalf-{now.astimezone(UTC).date()}.db"
+    ending = "db" if settings.is_sqlite else "dump"
+    target = folder / f"calmcalf-{now.astimezone(UTC).date()}.{ending}"
     await backup(settings, target, replace=True)
     try:
         await asyncio.to_thread(_let_go, folder, target, settings.backup_keep, now)
@@ -137,7 +144,7 @@ async def nightly(settings: Settings, now: datetime) -> Path | None:
 def _database_file(settings: Settings) -> Path:
     path = settings.sqlite_path
     if path is None:
-        raise ConfigError("DATABASE_URL: only a database in a file can be backed up here")
+        raise ConfigError("DATABASE_URL: a database in memory has no backups")
     return path
 
 
@@ -149,10 +156,14 @@ def _refuse_target(target: Path, *, replace: bool) -> None:
 
 
 def _refuse_source(source: Path, path: Path) -> None:
-    if not source.is_file():
-        raise ConfigError(f"{source}: there is no such file")
+    _need_file(source)
     if path.exists() and source.samefile(path):
         raise ConfigError(f"{source}: is the database itself, not a backup")
+
+
+def _need_file(source: Path) -> None:
+    if not source.is_file():
+        raise ConfigError(f"{source}: there is no such file")
 
 
 @contextlib.contextmanager
@@ -167,6 +178,10 @@ def _bot_kept_out(path: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def _stamp(now: datetime) -> str:
+    return f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def _words(error: Exception) -> str:
@@ -204,10 +219,14 @@ def _make(path: Path, target: Path, stop: threading.Event, *, replace: bool) -> 
     with _beside(target) as part:
         _copy(path, "mode=ro", part, stop)
         _check(part, stop)
-        _sync(part)
-        _refuse_target(target, replace=replace)  # somebody may have made it meanwhile
-        part.replace(target)
-        _sync(target.parent)
+        _publish(part, target, replace=replace)
+
+
+def _publish(part: Path, target: Path, *, replace: bool) -> None:
+    _sync(part)
+    _refuse_target(target, replace=replace)  # somebody may have made it meanwhile
+    part.replace(target)
+    _sync(target.parent)
 
 
 @contextlib.contextmanager
@@ -357,7 +376,7 @@ def _swap(path: Path, new: Path, now: datetime, stop: threading.Event) -> Path |
     if path.exists():
         make_private(path)
         _fold(path, stop)
-        kept = path.with_name(f"{path.name}.before-restore-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}")
+        kept = path.with_name(f"{path.name}.before-restore-{_stamp(now)}")
         _keep(path, kept)
     # Before the new one has the name: it must never meet what the old one had not yet taken in.
     for file in side_files(path):
@@ -415,6 +434,49 @@ def _copy_bytes(file: Path, other: Path) -> None:
         shutil.copyfile(file, part)
         _sync(part)
         part.replace(other)
+
+
+# PostgreSQL -----------------------------------------------------------------------------------
+
+
+async def _make_dump(url: str, target: Path, *, replace: bool) -> None:
+    dumps.need("pg_dump", "pg_restore")
+    try:
+        with _beside(target) as part:
+            await dumps.dump(url, part)
+            revision = await dumps.revision_of(part)
+            if revision not in known_revisions(url):
+                raise BackupError(f"{target}: no backup was made, the database is not of CalmCalf")
+            await asyncio.to_thread(_publish, part, target, replace=replace)
+    except dumps.DumpError as error:
+        raise BackupError(f"{target}: no backup was made ({error})") from None
+    except OSError as error:
+        raise BackupError(f"{target}: no backup was made ({_words(error)})") from None
+
+
+async def _load_dump(url: str, source: Path, now: datetime) -> Path | None:
+    _need_file(source)
+    dumps.need("pg_restore", "psql", "pg_dump")
+    try:
+        revision = await dumps.revision_of(source)
+    except dumps.DumpError as error:
+        raise ConfigError(f"{source}: {error}") from None
+    if revision is None:
+        raise ConfigError(f"{source}: is not of CalmCalf")
+    if revision not in known_revisions(url):
+        raise ConfigError(f"{source}: is at revision {revision}, which this version does not know")
+    try:
+        if await dumps.is_in_use(url):
+            raise ConfigError("DATABASE_URL: other programs use the database; stop them first")
+        kept = None
+        if not await dumps.is_empty(url):
+            kept = source.with_name(f"calmcalf.before-restore-{_stamp(now)}.dump")
+            await _make_dump(url, kept, replace=False)
+        await dumps.load(url, source)
+    except dumps.DumpError as error:
+        raise BackupError(f"{source}: not restored ({error})") from None
+    await migrate(url)
+    return kept
 
 
 # Nightly --------------------------------------------------------------------------------------
