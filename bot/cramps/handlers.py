@@ -97,8 +97,8 @@ async def _message(session: Session, visit: Visit, cramp: Cramp, user: User, vie
 
 
 def _said_at(visit: Visit) -> datetime:
-    """When the person wrote it: a message waits for a bot that is down."""
-    return visit.now if visit.message is None else visit.message.date
+    """When the person wrote it, never after now: a message waits for a bot that is down."""
+    return visit.now if visit.message is None else min(visit.message.date, visit.now)
 
 
 async def after_change(visit: Visit, nights: set[date]) -> None:
@@ -128,7 +128,7 @@ async def on_log(visit: Visit) -> None:
         user = await load(session, visit)
         zone = zone_of(user)
         cramp, is_new = await queries.log(
-            session, visit.user_id, message.message_id, message.date, zone
+            session, visit.user_id, message.message_id, _said_at(visit), zone
         )
         if is_new and user.setup_step is SetupStep.DONE:
             # A time typed from here on is meant for this entry, not for an older question.

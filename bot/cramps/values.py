@@ -215,7 +215,8 @@ def typed_moment(text: str, now: datetime, zone: str) -> datetime | Unusable:
         local = parse_when(text, local_now)
         if local is None:
             return Unusable.UNCLEAR
-        moment = _latest([local], now, zone)
+        # The first days of the calendar have no instant in the east, so nothing is read that far.
+        moment = _latest([max(local, local_now - 2 * FURTHEST_BACK)], now, zone)
         is_far = isinstance(moment, datetime) and now - moment > FURTHEST_BACK
         return Unusable.TOO_LONG_AGO if is_far else moment
     today = local_now.date()

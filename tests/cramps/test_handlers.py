@@ -128,6 +128,23 @@ async def test_taps_while_the_bot_is_down_keep_their_time(world: World) -> None:
     assert ann.last.words.startswith("Logged: 03:12, Wednesday night")
 
 
+async def test_a_message_from_the_future_is_of_now(world: World) -> None:
+    """Clocks differ; a diary must not be ahead of its own."""
+    ann = await sleeper(world)
+    ahead = int((world.clock.now() + timedelta(days=400)).timestamp())
+    for number, text in ((7001, LOG), (7002, "/cramp 15 min ago")):
+        message = world.telegram.as_json(ann.messages[0])
+        world.telegram.inject(
+            {"message": message | {"message_id": number, "date": ahead, "text": text}}
+        )
+        await world.settled()
+    first, second = await world.rows(Cramp)
+    assert first.occurred_at == first.tapped_at
+    assert timedelta(0) <= world.clock.now() - first.tapped_at < timedelta(minutes=1)
+    assert second.tapped_at - second.occurred_at == timedelta(minutes=15)
+    assert second.tapped_at <= world.clock.now()
+
+
 async def test_before_start_is_finished_it_logs_in_utc_and_asks_for_the_zone(world: World) -> None:
     ann = await world.person()
     world.clock.set(AT_NIGHT)

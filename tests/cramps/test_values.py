@@ -105,6 +105,13 @@ def test_typed(text: str, now: datetime, expected: datetime | Unusable) -> None:
     assert typed_moment(text, now, BERLIN) == expected
 
 
+@pytest.mark.parametrize("zone", ["Pacific/Apia", "Europe/Berlin", "America/New_York"])
+def test_the_first_day_of_the_calendar_is_long_ago(zone: str) -> None:
+    """It has no instant in the east."""
+    now = berlin(2027, 1, 13, 3, 5)
+    assert typed_moment("0001-01-01 7:00", now, zone) is Unusable.TOO_LONG_AGO
+
+
 @given(now=INSTANTS, zone=st.sampled_from(ZONES), minutes=st.integers(0, 17 * 60))
 def test_a_clock_time_of_the_last_hours_is_read_as_that(
     now: datetime, zone: str, minutes: int
