@@ -5,7 +5,7 @@ replica holds; on SQLite there is one writer and ``BEGIN IMMEDIATE``.
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
@@ -453,10 +453,28 @@ async def release(session: Session, jobs: Iterable[Job], me: str) -> None:
     )
 
 
-async def mark_sending(session: Session, jobs: Sequence[Job], me: str) -> set[int]:
+async def release_others(session: Session, held: Collection[int], me: str) -> None:
+    """Let go of claims of this process that it does not know of: the commit's answer was lost."""
+    await session.exec(
+        sa.update(Delivery)
+        .where(
+            col(Delivery.status) == DeliveryStatus.CLAIMED,
+            col(Delivery.claimed_by) == me,
+            col(Delivery.id).not_in(held),
+        )
+        .values(claimed_by=None, lease_until_at=None)
+    )
+
+
+async def mark_sending(
+    session: Session, jobs: Sequence[Job], me: str, doubtful: Collection[int] = ()
+) -> set[int]:
     """Say that these deliveries are about to be sent.
 
     The same statement keeps out a slow replica whose lease has run out.
+
+    Args:
+        doubtful: ids of those that may be marked already, by a commit whose answer was lost.
 
     Returns:
         The ids of those that are still ours.
@@ -465,7 +483,12 @@ async def mark_sending(session: Session, jobs: Sequence[Job], me: str) -> set[in
         sa.update(Delivery)
         .where(
             col(Delivery.id).in_([job.delivery_id for job in jobs]),
-            col(Delivery.status) == DeliveryStatus.CLAIMED,
+            sa.or_(
+                col(Delivery.status) == DeliveryStatus.CLAIMED,
+                sa.and_(
+                    col(Delivery.status) == DeliveryStatus.SENDING, col(Delivery.id).in_(doubtful)
+                ),
+            ),
             col(Delivery.claimed_by) == me,
         )
         .values(

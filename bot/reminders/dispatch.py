@@ -113,6 +113,11 @@ class Dispatcher:
         self._queue: asyncio.PriorityQueue[tuple[int, float, int, Job]] = asyncio.PriorityQueue()
         self._ledger = Ledger(deps.database, self._me, self._on_recorded)
         self._ticking = asyncio.Lock()
+        self._held: set[int] = set()
+        """Deliveries in the queue or in a worker's hands; none may be there twice."""
+        self._has_strays = False
+        """Whether the database may have claims of ours that are not held: a commit whose answer
+        was lost, or a claim that could not be given back."""
         self._more_is_due = False
         self._hungry = asyncio.Event()
         self._stopping = False
@@ -151,12 +156,18 @@ class Dispatcher:
             if self._stopping or room <= 0:
                 return 0
             now = self._deps.clock.now()
+            has_strays, self._has_strays = self._has_strays, True
             async with self._deps.database.transaction() as session:
+                if has_strays:
+                    await claims.release_others(session, self._held, self._me)
                 jobs = await claims.claim(session, self._me, now, room)
+            self._has_strays = False
             for job in jobs:
-                self._queue.put_nowait(
-                    (job.priority, job.send_at.timestamp(), job.delivery_id, job)
-                )
+                if job.delivery_id not in self._held:
+                    self._held.add(job.delivery_id)
+                    self._queue.put_nowait(
+                        (job.priority, job.send_at.timestamp(), job.delivery_id, job)
+                    )
             metrics.CLAIMS.inc(len(jobs))
             self._more_is_due = len(jobs) == room
             self._ask_for_more()
@@ -174,8 +185,11 @@ class Dispatcher:
             self._more_is_due = False
             try:
                 await self.tick()
-            except Exception:
-                log.exception("a claim failed; the next tick tries again")
+            except Exception as error:
+                if is_store_unreachable(error):
+                    log.error("the database cannot be reached (claim)")
+                else:
+                    log.exception("a claim failed; the next tick tries again")
 
     async def run_dry(self) -> None:
         """Send everything that is due now, and return when it is recorded."""
@@ -188,10 +202,7 @@ class Dispatcher:
     async def stop(self) -> None:
         """Claim no more, finish the messages in hand, give the rest back."""
         self._stopping = True
-        async with self._ticking:
-            waiting = self._drain()
-        if waiting:
-            await self._release(waiting)
+        await self._empty_queue()
         try:
             async with asyncio.timeout(STOP_SECONDS):
                 await self._queue.join()
@@ -202,11 +213,25 @@ class Dispatcher:
         await asyncio.gather(*self._workers, return_exceptions=True)
         await self._ledger.stop()
 
+    async def _empty_queue(self) -> None:
+        """Give back what waits; when the database cannot be reached, the next tick does."""
+        async with self._ticking:
+            waiting = self._drain()
+            try:
+                if waiting:
+                    await self._release(waiting)
+            except Exception as error:
+                if not is_store_unreachable(error):
+                    raise
+                log.error("the database cannot be reached (giving back)")
+                self._has_strays = True
+
     def _drain(self) -> list[Job]:
-        waiting = []
+        waiting: list[Job] = []
         while not self._queue.empty():
             waiting.append(self._queue.get_nowait()[-1])
             self._queue.task_done()
+        self._held.difference_update(job.delivery_id for job in waiting)
         return waiting
 
     async def _work(self) -> None:
@@ -215,17 +240,28 @@ class Dispatcher:
             self._ask_for_more()
             job = entry[-1]
             try:
-                await self._deliver(job)
-            except Exception as error:
-                if is_store_unreachable(error):
-                    log.error("the database cannot be reached (delivery %s)", job.delivery_id)
-                    await asyncio.sleep(STORE_PAUSE_SECONDS)
-                    self._queue.put_nowait(entry)
-                else:
-                    log.exception("delivery %s cannot be made", job.delivery_id)
-                    await self._record(job, delivery.Failed("internal"))
-            finally:
-                self._queue.task_done()
+                is_done = await self._try_to_deliver(job)
+            except Exception:  # a sender that ends would be missed for as long as the bot runs
+                log.exception("delivery %s cannot even be recorded", job.delivery_id)
+                is_done = True
+            if is_done:
+                self._held.discard(job.delivery_id)
+            else:
+                self._queue.put_nowait(entry)
+            self._queue.task_done()
+
+    async def _try_to_deliver(self, job: Job) -> bool:
+        """Deliver; False, after a rest, when the database cannot be reached."""
+        try:
+            await self._deliver(job)
+        except Exception as error:
+            if is_store_unreachable(error):
+                log.error("the database cannot be reached (delivery %s)", job.delivery_id)
+                await asyncio.sleep(STORE_PAUSE_SECONDS)
+                return False
+            log.exception("delivery %s cannot be made", job.delivery_id)
+            await self._record(job, delivery.Failed("internal"))
+        return True
 
     async def _deliver(self, job: Job) -> None:
         renderer = self._renderers[job.kind]
@@ -291,10 +327,13 @@ class Dispatcher:
     async def _pause(self, duration: timedelta) -> None:
         """Telegram asks everyone to wait: nothing sleeps in a worker, the rows' times move."""
         log.warning("Telegram asks to wait %s s", duration.total_seconds())
-        await self._pace.pause(duration)
-        waiting = self._drain()
-        if waiting:
-            await self._release(waiting)
+        try:
+            await self._pace.pause(duration)
+        except Exception as error:  # what became of the message has to be recorded all the same
+            if not is_store_unreachable(error):
+                raise
+            log.error("the database cannot be reached (pause)")
+        await self._empty_queue()
 
     async def _close(self, job: Job, renderer: Renderer, earlier: Superseded) -> None:
         """Take the buttons off an earlier message; tried again after the next one otherwise."""

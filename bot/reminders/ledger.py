@@ -41,6 +41,8 @@ class Ledger:
         self._me = me
         self._on_recorded = on_recorded
         self._waiting: list[_Entry] = []
+        self._doubtful: set[int] = set()
+        """Marks that failed to be written, perhaps only in our eyes. Their messages are unsent."""
         self._wanted = asyncio.Event()
         self._writer: asyncio.Task[None] | None = None
 
@@ -100,10 +102,13 @@ class Ledger:
                 for entry in group:  # one bad entry must not spoil the others
                     await self._settle([entry])
                 return
+            if is_store_unreachable(error):
+                self._doubtful.update(_marks(group))
             for entry in group:
                 if not entry.written.done():
                     entry.written.set_exception(error)
             return
+        self._doubtful.difference_update(_marks(group))
         for entry, result in zip(group, results, strict=True):
             if not entry.written.done():
                 entry.written.set_result(result)
@@ -115,7 +120,8 @@ class Ledger:
         closed: dict[int, list[Superseded]] = {}
         async with self._database.transaction() as session:
             if marks:
-                marked = await claims.mark_sending(session, marks, self._me)
+                doubtful = self._doubtful.intersection(_marks(group))
+                marked = await claims.mark_sending(session, marks, self._me, doubtful)
             if reports:
                 closed = await claims.record(session, reports)
                 await self._on_recorded(session, reports)
@@ -125,3 +131,7 @@ class Ledger:
             else closed[entry.job.delivery_id]
             for entry in group
         ]
+
+
+def _marks(group: Sequence[_Entry]) -> set[int]:
+    return {entry.job.delivery_id for entry in group if entry.report is None}
