@@ -2,9 +2,10 @@
 
 import logging
 import os
+import sqlite3
 import stat
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,27 @@ PRAGMAS = (
     "synchronous=FULL",
 )
 STORE_ERRORS = (InterfaceError, OperationalError, PoolTimeout, ConnectionError)
-"""What a database that cannot be reached raises."""
+"""What a database that cannot be reached raises, unless a code of its own says more."""
+SQLITE_TROUBLE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_READONLY,
+    }
+)
+"""Primary result codes of a file that cannot be read or written; any other blames the query."""
+POSTGRES_TROUBLE = ("08", "25006", "40", "53", "57P", "58")
+"""How the codes of errors (SQLSTATE) begin that a later try may not meet: no connection, a standby
+that is read-only, a deadlock, no room or memory left, starting or stopping, the disk."""
+CONNECT_SECONDS = 5.0
 SIDE_FILES = ("-wal", "-shm", "-journal")
 """What SQLite may keep beside a database, as endings of its name."""
 OWNER_ONLY = 0o600
@@ -71,9 +92,16 @@ def create_engine(url: str) -> AsyncEngine:
     Its errors never show parameters: they are diary content.
     """
     if sa.make_url(url).get_backend_name() != "sqlite":
-        return create_async_engine(
-            url, pool_size=10, max_overflow=5, pool_pre_ping=True, hide_parameters=True
+        engine = create_async_engine(
+            url,
+            pool_size=10,
+            max_overflow=5,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args={"timeout": CONNECT_SECONDS},
         )
+        sa.event.listen(engine.sync_engine, "do_connect", _connect)
+        return engine
     # One connection: SQLite has one writer anyway, and a queue of tasks is fairer than its lock.
     engine = create_async_engine(
         url, pool_size=1, max_overflow=0, pool_timeout=8, hide_parameters=True
@@ -81,6 +109,18 @@ def create_engine(url: str) -> AsyncEngine:
     sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     sa.event.listen(engine.sync_engine, "begin", _begin_immediate)
     return engine
+
+
+class StoreUnreachableError(ConnectionError):
+    """No connection comes about, for whatever reason: a socket or name that is gone, a time-out,
+    a server that starts, a password that was changed."""
+
+
+def _connect(dialect: Any, _record: object, arguments: Any, settings: Any) -> Any:
+    try:
+        return dialect.connect(*arguments, **settings)
+    except Exception as error:
+        raise StoreUnreachableError(f"cannot connect ({type(error).__name__})") from error
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -130,12 +170,30 @@ class Database:
         await self.engine.dispose()
 
 
-def is_store_unreachable(error: BaseException | None) -> bool:
-    """Whether an exception says that the database cannot be reached, not that a query is wrong."""
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
-        if isinstance(error, STORE_ERRORS):
-            return True
-        if isinstance(error, DBAPIError) and error.connection_invalidated:
-            return True
+        yield error
         error = error.__cause__
+
+
+def is_store_unreachable(error: BaseException | None) -> bool:
+    """Whether an exception says that the database cannot be reached, not that a query is wrong.
+
+    A full disk counts: nothing can be stored now, and waiting may help.
+    """
+    causes = tuple(_causes(error))
+    if any(isinstance(one, StoreUnreachableError) for one in causes):
+        return True
+    if any(isinstance(one, ValueError) for one in causes):
+        return False  # asyncpg has an InterfaceError for values that no column takes, too
+    for one in causes:
+        code = getattr(one.orig if isinstance(one, DBAPIError) else one, "sqlite_errorcode", None)
+        if code is not None:
+            return code & 0xFF in SQLITE_TROUBLE
+        if (getattr(one, "sqlstate", None) or "").startswith(POSTGRES_TROUBLE):
+            return True
+        if isinstance(one, DBAPIError) and one.connection_invalidated:
+            return True
+        if isinstance(one, STORE_ERRORS):
+            return True
     return False
