@@ -43,11 +43,12 @@ from bot.summary.handlers import FEATURE as SUMMARY
 from bot.summary.sending import SummaryRenderer, refresh
 from bot.takeout.handlers import FEATURE as TAKEOUT
 from bot.transport import new_polling_request, new_request
-from bot.updates import ALLOWED_UPDATES, Intake, Polling, Webhook
+from bot.updates import ALLOWED_UPDATES, Intake, Polling
 from bot.users.handlers import FEATURE as USERS
 from bot.users.handlers import on_membership, on_unknown
 from bot.users.zones import find_zones, use_pinned_rules, zone_at
 from bot.web import Web
+from bot.webhook import Webhook
 
 log = logging.getLogger(__name__)
 

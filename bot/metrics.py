@@ -24,6 +24,7 @@ def _gauge(name: str, text: str, *labels: str) -> Gauge:
 
 
 UPDATES = _counter("updates", "Updates taken, by kind and by what became of them", "kind", "result")
+POSTS = _counter("webhook_posts", "Posts to the webhook, by the status code they got", "code")
 UPDATE_SECONDS = _histogram("update_seconds", "From taking an update to its verdict", SHORT, "kind")
 TAP_TO_COMMIT = _histogram(
     "tap_to_commit_seconds",

@@ -7,7 +7,6 @@ Here an update may come twice instead, so handlers set and never add.
 """
 
 import asyncio
-import hmac
 import json
 import logging
 import time
@@ -18,8 +17,6 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from sqlalchemy.dialects import postgresql, sqlite
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
 from structlog.contextvars import bound_contextvars
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
@@ -41,7 +38,6 @@ LONG_POLL_SECONDS = 50
 TIME_LIMIT_SECONDS = 10.0
 """For one update. Slow work is a row that is done outside the intake."""
 TRIES_ON_TIME_LIMIT = 3
-MAX_BODY_BYTES = 1_000_000
 
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
@@ -284,33 +280,4 @@ class Polling:
             log.info("the last updates will come again: %s", type(error).__name__)
 
 
-class Webhook:
-    """Answers Telegram's posts: 200 only after the effect is committed."""
-
-    def __init__(self, intake: Intake, secret: str) -> None:
-        self._intake = intake
-        self._secret = secret.encode()
-
-    async def receive(self, request: Request) -> Response:
-        """One post of Telegram."""
-        given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "").encode()
-        if not hmac.compare_digest(given, self._secret):
-            return PlainTextResponse("", status_code=403)
-        body = b""
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MAX_BODY_BYTES:
-                return PlainTextResponse("", status_code=413)
-        try:
-            raw = json.loads(body)
-        except ValueError:
-            raw = None
-        if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int):
-            log.error("an unreadable post to the webhook is left out")
-            return PlainTextResponse("")
-        if await self._intake.take(raw) is Verdict.DONE:
-            return PlainTextResponse("")
-        return PlainTextResponse("", status_code=503, headers={"Retry-After": "5"})
-
-
-__all__ = ["ALLOWED_UPDATES", "Intake", "Polling", "Verdict", "Webhook", "sender_of"]
+__all__ = ["ALLOWED_UPDATES", "Intake", "Polling", "Verdict", "sender_of"]

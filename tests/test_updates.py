@@ -25,7 +25,8 @@ from bot.models import FailedUpdate
 from bot.sandbox.server import create_app, serve
 from bot.sandbox.telegram import Person, Telegram
 from bot.sandbox.transport import Connections
-from bot.updates import Intake, Polling, Webhook, sender_of
+from bot.updates import Intake, Polling, sender_of
+from bot.webhook import Webhook
 
 Step = Callable[[Update], Awaitable[None]]
 
