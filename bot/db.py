@@ -194,6 +194,8 @@ def is_store_unreachable(error: BaseException | None) -> bool:
             return True
         if isinstance(one, DBAPIError) and one.connection_invalidated:
             return True
+        if type(one).__name__ == "InternalClientError":  # asyncpg's, of a connection that breaks
+            return True
         if isinstance(one, STORE_ERRORS):
             return True
     return False

@@ -1,0 +1,178 @@
+"""What the tests of survival share: how long they are, the bot as a process, and what is due."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import IO, TypeVar
+
+import sqlalchemy as sa
+from sqlmodel import SQLModel, col, select
+
+from bot.clock import SystemClock
+from bot.db import Database
+from bot.models import Cramp, Delivery, DeliveryStatus, Fluids, Kind, Reminder, SetupStep
+from bot.nights import local_time
+from bot.reminders import queries
+from bot.sandbox.server import RunningServer, create_app, serve
+from bot.sandbox.telegram import Person, Telegram
+from bot.users import queries as users
+
+ROOT = Path(__file__).parent.parent.parent
+SCALE = float(os.environ.get("SOAK_SCALE", "1"))
+"""How many times longer than usual these tests run."""
+TOKEN = "1:sandbox-token"
+ZONE = "Europe/Berlin"
+OPEN = (DeliveryStatus.CLAIMED, DeliveryStatus.SENDING)
+Row = TypeVar("Row", bound=SQLModel)
+
+
+def scaled(count: int) -> int:
+    """A number of rounds or people, at least one."""
+    return max(1, round(count * SCALE))
+
+
+@asynccontextmanager
+async def sandbox() -> AsyncIterator[tuple[Telegram, RunningServer]]:
+    """Telegram's stand-in."""
+    telegram = Telegram(SystemClock())
+    server = await serve(create_app(telegram))
+    try:
+        yield telegram, server
+    finally:
+        await server.close()
+
+
+class BotProcess:
+    """The bot as operators run it; its log goes to a file when one is given."""
+
+    def __init__(self, url: str, server: RunningServer, rate: float, log: Path | None = None):
+        self._environment = os.environ | {
+            "BOT_TOKEN": TOKEN,
+            "DATABASE_URL": url,
+            "TELEGRAM_API_URL": server.url,
+            "SEND_RATE": str(rate),
+            "LOG_LEVEL": "WARNING",
+        }
+        self._log = log
+        self._out: IO[bytes] | None = None
+        self._running: asyncio.subprocess.Process | None = None
+
+    @property
+    def pid(self) -> int:
+        assert self._running is not None
+        return self._running.pid
+
+    @property
+    def is_up(self) -> bool:
+        return self._running is not None and self._running.returncode is None
+
+    @property
+    def lines(self) -> list[str]:
+        """What it has logged."""
+        return [] if self._log is None else self._log.read_text().splitlines()
+
+    async def start(self) -> None:
+        self._out = self._log.open("ab") if self._log is not None else None
+        self._running = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "run", cwd=ROOT, env=self._environment, stderr=self._out
+        )
+
+    async def end(self, number: signal.Signals = signal.SIGTERM) -> int:
+        assert self._running is not None
+        self._running.send_signal(number)
+        async with asyncio.timeout(30):
+            code = await self._running.wait()
+        if self._out is not None:
+            self._out.close()
+        return code
+
+    @asynccontextmanager
+    async def up(self) -> AsyncIterator["BotProcess"]:
+        """Started, and killed at the end when it still runs."""
+        await self.start()
+        try:
+            yield self
+        finally:
+            if self.is_up:
+                await self.end(signal.SIGKILL)
+
+
+async def prepare(url: str, telegram: Telegram, count: int) -> list[Person]:
+    """People with one reminder each (caffeine), due now."""
+    people = [telegram.add_person(f"P{number}") for number in range(count)]
+    for person in people:
+        telegram.chats[person.id].started = True
+    now = datetime.now(UTC)
+    local = local_time(now, ZONE)
+    database = Database(url)
+    async with database.transaction() as session:
+        for person in people:
+            user = await users.get_or_create(session, person.id, now, "en")
+            user.time_zone, user.bed_time, user.wake_time = ZONE, time(22, 30), time(7)
+            user.fluids, user.setup_step = Fluids.LIMITED, SetupStep.DONE
+            session.add(user)
+            await queries.ensure_reminders(session, user)
+        await session.flush()
+        await session.exec(
+            sa.update(Reminder)
+            .where(col(Reminder.kind) == Kind.CAFFEINE)
+            .values(times=f"{local:%H:%M}", next_at=now, next_local=queries.key_text(local))
+        )
+    await database.close()
+    return people
+
+
+async def rows(url: str, table: type[Row]) -> list[Row]:
+    """Every committed row of a table."""
+    database = Database(url)
+    try:
+        async with database.transaction() as session:
+            return list(await session.exec(select(table)))
+    finally:
+        await database.close()
+
+
+async def all_sent(url: str, seconds: float = 40) -> None:
+    """Wait until no reminder is due and no delivery is open."""
+    database = Database(url)
+    deadline = asyncio.get_running_loop().time() + seconds
+    try:
+        while True:
+            async with database.transaction() as session:
+                due = await session.exec(
+                    select(Reminder.id).where(col(Reminder.next_at) <= datetime.now(UTC)).limit(9)
+                )
+                left = await session.exec(
+                    select(Delivery.id, Delivery.status)
+                    .where(col(Delivery.status).in_(OPEN))
+                    .limit(9)
+                )
+                found = (due.all(), left.all())
+            if not any(found):
+                return
+            assert asyncio.get_running_loop().time() < deadline, f"still open: {found}"
+            await asyncio.sleep(0.1)
+    finally:
+        await database.close()
+
+
+def received(people: Iterable[Person], telegram: Telegram, begins: str) -> Counter[int]:
+    """Person → how many messages of the bot that begin so have arrived."""
+    return Counter(
+        person.id
+        for person in people
+        for message in telegram.chat(person)
+        if message.from_bot and message.words.startswith(begins)
+    )
+
+
+async def check_entries(url: str, taps: int) -> None:
+    """Every tap is one row."""
+    keys = Counter((row.user_id, row.message_id) for row in await rows(url, Cramp))
+    assert (len(keys), set(keys.values())) == (taps, {1})
