@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test install lint bench migrations-check
+.PHONY: run test install lint audit bench migrations-check
 
 run: $(VENV)/run.stamp  ## Start the bot; without BOT_TOKEN, the sandbox
 	$(BIN)/python -m bot run
@@ -16,6 +16,9 @@ lint: install  ## Style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+audit: install  ## Has anything that is pinned a known vulnerability?
+	$(BIN)/python .ci/audit.py
 
 migrations-check: install  ## Do the migrations give the tables that bot/models.py describes?
 	$(BIN)/python -m pytest tests/test_migrations.py
