@@ -371,13 +371,11 @@ async def _upgrade(source: Path, address: str, new: Path) -> None:
 
 
 def _swap(path: Path, new: Path, now: datetime, stop: threading.Event) -> Path | None:
-    kept = None
     _forget_aliases(path)
+    kept = None
     if path.exists():
-        make_private(path)
-        _fold(path, stop)
         kept = path.with_name(f"{path.name}.before-restore-{_stamp(now)}")
-        _keep(path, kept)
+        _keep(path, kept, stop)
     # Before the new one has the name: it must never meet what the old one had not yet taken in.
     for file in side_files(path):
         file.unlink(missing_ok=True)
@@ -395,8 +393,38 @@ def _forget_aliases(path: Path) -> None:
             other.unlink()
 
 
-def _fold(path: Path, stop: threading.Event) -> None:
+def _keep(path: Path, kept: Path, stop: threading.Event) -> None:
+    """Give the database a second name; the first one goes over to the new database later."""
+    make_private(path)
+    # Before SQLite opens it: what lies beside a damaged database it may throw away.
+    beside = [
+        (file, other)
+        for file, other in zip(side_files(path), side_files(kept), strict=True)
+        if file.exists() and not file.name.endswith("-shm")
+    ]
+    for file, other in beside:
+        _copy_bytes(file, other)
+    is_whole = False
+    try:
+        is_whole = _fold(path, stop)
+        try:
+            os.link(path, kept)
+        except FileExistsError:
+            raise
+        except OSError:  # not every disk can give a file two names
+            _copy_bytes(path, kept)
+    finally:
+        if is_whole or not kept.exists():
+            for _, other in beside:
+                other.unlink()
+    _sync(path.parent)
+
+
+def _fold(path: Path, stop: threading.Event) -> bool:
     """Let a database take in what lies beside it, so that one file is all of it.
+
+    Returns:
+        Whether it could be done; a database that is damaged cannot.
 
     Raises:
         ConfigError: something else has it open: that would go on in a file without a name.
@@ -405,6 +433,7 @@ def _fold(path: Path, stop: threading.Event) -> None:
         with _opened(path, "mode=rw", stop) as connection:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             connection.execute("PRAGMA journal_mode=DELETE")
+        return True
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
             raise ConfigError(
@@ -413,20 +442,7 @@ def _fold(path: Path, stop: threading.Event) -> None:
         raise
     except sqlite3.DatabaseError:
         log.warning("the present database is damaged; it is kept with what lies beside it")
-
-
-def _keep(path: Path, kept: Path) -> None:
-    """Give the database a second name; the first one goes over to the new database later."""
-    for file, other in zip((path, *side_files(path)), (kept, *side_files(kept)), strict=True):
-        if not file.exists():
-            continue
-        try:
-            os.link(file, other)
-        except FileExistsError:
-            raise
-        except OSError:  # not every disk can give a file two names
-            _copy_bytes(file, other)
-    _sync(path.parent)
+        return False
 
 
 def _copy_bytes(file: Path, other: Path) -> None:
