@@ -13,6 +13,7 @@ from bot.backup import BackupError, backup, restore
 from bot.check import check
 from bot.clock import SystemClock
 from bot.config import ConfigError, Settings, load_settings
+from bot.deep_check import DEEP
 from bot.logs import set_up_logging
 from bot.migrate import migrate
 from bot.playground import run_sandbox
@@ -71,6 +72,11 @@ async def restore_from(settings: Settings, file: Path) -> int:
     return EXIT_OK
 
 
+async def check_deeply(settings: Settings) -> int:
+    """Check the settings and the live installation."""
+    return await check(settings, DEEP)
+
+
 Command = Callable[[Settings], Awaitable[int]]
 
 COMMANDS: dict[str, tuple[str, Command]] = {
@@ -90,7 +96,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="calmcalf", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (text, _) in COMMANDS.items():
-        commands.add_parser(name, help=text, description=text)
+        command_parser = commands.add_parser(name, help=text, description=text)
+        if name == "check":
+            command_parser.add_argument(
+                "--deep", action="store_true", help="look at the live installation as well"
+            )
     for name, (text, _) in FILE_COMMANDS.items():
         file_command = commands.add_parser(name, help=text, description=text)
         file_command.add_argument("file", metavar="FILE", type=Path)
@@ -105,6 +115,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _command(given: argparse.Namespace) -> Command:
+    if given.command == "check" and given.deep:
+        return check_deeply
     if given.command not in FILE_COMMANDS:
         return COMMANDS[given.command][1]
     work, file = FILE_COMMANDS[given.command][1], given.file

@@ -16,6 +16,7 @@ from telegram.ext import Application
 
 from bot import housekeeping, metrics
 from bot.about.handlers import FEATURE as ABOUT
+from bot.backup import BackupError, nightly
 from bot.checkin.handlers import FEATURE as CHECK_IN
 from bot.checkin.sending import CheckInRenderer
 from bot.clock import Clock, ShiftedClock, SystemClock
@@ -106,6 +107,7 @@ class App:
         self._scheduler: AsyncIOScheduler | None = None
         self._web: Web | None = None
         self._lock: FileLock | None = None
+        self._backed_up_on: date | None = None
         self._warming: asyncio.Task[None] | None = None
 
     @property
@@ -230,7 +232,7 @@ class App:
         self._every(TICK_SECONDS, self.run_tick, at_once=True)  # what waited does not wait longer
         self._every(TAKE_OVER_SECONDS, self._take_over)
         self._every(COUNT_SECONDS, self._count, at_once=True)
-        self._every(TIDY_SECONDS, self._tidy)
+        self._every(TIDY_SECONDS, self._tidy, at_once=True)
         self._scheduler.start()
 
     def _every(
@@ -283,6 +285,20 @@ class App:
                 await housekeeping.tidy(self.settings, self.database, self.clock.now())
             except Exception:
                 log.exception("tidying failed and will be tried again")
+            await self._back_up()
+
+    async def _back_up(self) -> None:
+        """Once a day, where it is wanted."""
+        today = self.clock.now().date()
+        if self.settings.backup_dir is None or self._backed_up_on == today:
+            return
+        try:
+            await nightly(self.settings, self.clock.now())
+            self._backed_up_on = today
+        except (BackupError, ConfigError) as error:
+            log.error("no backup was made and it will be tried again: %s", error)
+        except Exception:
+            log.exception("no backup was made and it will be tried again")
 
     async def _begin_duty(self) -> None:
         """This process is the one that polls."""

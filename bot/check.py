@@ -2,7 +2,8 @@
 
 import logging
 import zoneinfo
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
@@ -14,7 +15,7 @@ from bot.transport import new_request
 from bot.users.zones import rules_version, use_pinned_rules
 
 
-class _BadError(Exception):
+class BadError(Exception):
     """One line on what is wrong; the exit code says whether a setting has to be changed."""
 
     def __init__(self, line: str, *, is_setting: bool = False) -> None:
@@ -22,24 +23,33 @@ class _BadError(Exception):
         self.is_setting = is_setting
 
 
-async def check(settings: Settings) -> int:
+Part = Callable[[Settings], Awaitable[str]]
+"""Looks at one part; says in a line that it is good, or raises BadError."""
+
+
+async def check(settings: Settings, deeper: Mapping[str, Part] | None = None) -> int:
     """Check an installation and print a line for each part.
+
+    Args:
+        settings: of the installation.
+        deeper: further parts to look at.
 
     Returns:
         0 when all is good, 2 when a setting has to be changed, 1 for anything else.
     """
     logging.getLogger("telegram").setLevel(logging.CRITICAL)
-    checks: dict[str, Callable[[Settings], Awaitable[str]]] = {
+    checks: dict[str, Part] = {
         "settings": _settings,
         "database": _database,
         "time zones": _time_zones,
         "token": _token,
+        **(deeper or {}),
     }
     code = 0
     for name, part in checks.items():
         try:
             _print("ok ", name, await part(settings))
-        except _BadError as bad:
+        except BadError as bad:
             _print("BAD", name, str(bad))
             code = max(code, 2 if bad.is_setting else 1)
     return code
@@ -65,7 +75,7 @@ async def _database(settings: Settings) -> str:
     try:
         current = await current_revision(settings.database_url)
     except (SQLAlchemyError, OSError) as error:
-        raise _BadError(
+        raise BadError(
             f"DATABASE_URL: cannot be opened ({type(error).__name__})", is_setting=True
         ) from None
     if current != newest:
@@ -77,7 +87,7 @@ async def _time_zones(_settings: Settings) -> str:
     use_pinned_rules()
     zones = zoneinfo.available_timezones()
     if "Europe/Berlin" not in zones:
-        raise _BadError("no time-zone rules found; install the package tzdata")
+        raise BadError("no time-zone rules found; install the package tzdata")
     return f"{len(zones)} zones, rules of {rules_version()}"
 
 
@@ -85,7 +95,18 @@ async def _token(settings: Settings) -> str:
     try:
         token = settings.token
     except ConfigError as error:
-        raise _BadError(str(error), is_setting=True) from None
+        raise BadError(str(error), is_setting=True) from None
+    async with asking(settings, token) as bot:
+        return f"good, this is @{bot.username}"
+
+
+@asynccontextmanager
+async def asking(settings: Settings, token: str) -> AsyncIterator[Bot]:
+    """A bot that can be asked.
+
+    Raises:
+        BadError: Telegram does not know the token or does not answer.
+    """
     request = new_request()
     bot = Bot(
         token,
@@ -95,10 +116,10 @@ async def _token(settings: Settings) -> str:
     )
     try:
         await bot.initialize()
-        return f"good, this is @{bot.username}"
+        yield bot
     except InvalidToken:
-        raise _BadError("BOT_TOKEN: Telegram does not know it", is_setting=True) from None
+        raise BadError("BOT_TOKEN: Telegram does not know it", is_setting=True) from None
     except TelegramError as error:
-        raise _BadError(f"Telegram could not be asked ({type(error).__name__})") from None
+        raise BadError(f"Telegram could not be asked ({type(error).__name__})") from None
     finally:
         await request.shutdown()
