@@ -2,8 +2,8 @@
 
 Run as ``python -m tests.killed_restore DATABASE BACKUP FOLDER``. DATABASE is copied with what lies
 beside it for each try. One line a try: the event at which it was killed (or ``end``), and whether
-the old or the new database was found afterwards. Then as many again at random times (``time``),
-which fall into the work of SQLite itself too.
+the old or the new database was found afterwards. Then some at random times
+(``time``), which fall into the work of SQLite itself too.
 """
 
 import asyncio
@@ -24,6 +24,7 @@ from bot.config import load_settings
 from bot.db import side_files
 
 TOUCHING = {"os.link", "os.rename", "os.remove", "os.chmod", "sqlite3.connect", "open"}
+RANDOM_KILLS = 15
 NOW = datetime(2027, 1, 13, tzinfo=UTC)
 
 
@@ -112,7 +113,7 @@ def main(database: Path, backup: Path, folder: Path) -> None:
         print(event, states.get(digest(path), "neither"), flush=True)  # noqa: T201
         moment += 1
     chance = random.Random(20270113)
-    for number in range(moment):
+    for number in range(RANDOM_KILLS):
         path = lay_out(database, folder / f"time {number}")
         after(chance.uniform(0, took), path, backup)
         print("time", states.get(digest(path), "neither"), flush=True)  # noqa: T201

@@ -1,6 +1,7 @@
 """Backups of a bot that runs, and the way back: whole, private, and nothing in between."""
 
 import asyncio
+import logging
 import os
 import resource
 import shutil
@@ -11,7 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -21,21 +22,17 @@ from alembic import command as alembic
 from sqlmodel import SQLModel, col
 
 from bot import dumps
+from bot.__main__ import main
 from bot.backup import BackupError, backup, nightly, restore
 from bot.config import ConfigError, Settings, load_settings
 from bot.db import Database, make_private, side_files
+from bot.logs import NOISY
 from bot.migrate import alembic_config, current_revision, migrate, newest_revision
 from bot.models import (
     Cramp,
-    Experiment,
     Fact,
     FailedUpdate,
-    FlagHit,
-    Habit,
-    Pace,
-    ReportDraft,
     User,
-    WeeklySummary,
 )
 from bot.sandbox.server import RunningServer, create_app, serve
 from bot.sandbox.telegram import Telegram
@@ -79,34 +76,34 @@ async def fill(url: str) -> None:
     for number, habits in enumerate(PEOPLE[2:4]):
         await store(database, make_diary(habits, FIRST_ID + number, LOT, nights=40))
     async with database.transaction() as session:
-        session.add_all(
-            [
-                WeeklySummary(
-                    user_id=FIRST_ID,
-                    week_on=date(2027, 1, 3),
-                    figures={"cramps": 3, "words": "ärgerlich"},
-                    caption="Your week",
-                    created_at=NOW,
-                    updated_at=NOW,
-                ),
-                Experiment(
-                    user_id=FIRST_ID,
-                    habit=Habit.STRETCH_DONE,
-                    block_days=7,
-                    blocks="abba",
-                    starts_on=date(2027, 1, 4),
-                    created_at=NOW,
-                ),
-                FlagHit(
-                    user_id=FIRST_ID, rule="P1", level="soon", hit_on=date(2027, 1, 4), hit_at=NOW
-                ),
-                ReportDraft(user_id=FIRST_ID, last_on=date(2027, 1, 4), updated_at=NOW),
-                FailedUpdate(update_id=7, raw={"update_id": 7}, error="KeyError", failed_at=NOW),
-                Pace(free_at=NOW),
-                Fact(name="time_zone_rules", value="2026z"),
-            ]
-        )
+        connection = await session.connection()
+        for table in SQLModel.metadata.sorted_tables:
+            if (await connection.execute(sa.select(table).limit(1))).first() is None:
+                row = {column.name: some_value(column) for column in table.columns}
+                await connection.execute(sa.insert(table).values(row))
     await database.close()
+
+
+def some_value(column: sa.Column[Any]) -> object:
+    """What a column can hold."""
+    if any(key.column.table.name == "users" for key in column.foreign_keys):
+        return FIRST_ID
+    if column.name.endswith("_at"):
+        return NOW
+    if isinstance(column.type, sa.Enum):
+        return next(iter(column.type.enum_class or ()))
+    if isinstance(column.type, sa.JSON):
+        return {"words": "ärgerlich", "count": 3}
+    values: dict[type, object] = {
+        bool: True,
+        int: 1,
+        float: 0.5,
+        str: "ä",
+        date: date(2027, 1, 3),
+        time: time(7, 30),
+    }
+    kind = column.type
+    return values[(kind.impl_instance if isinstance(kind, sa.TypeDecorator) else kind).python_type]
 
 
 async def contents(url: str) -> Contents:
@@ -262,20 +259,20 @@ async def test_a_large_one_holds_up_nobody(sqlite_url: str, tmp_path: Path) -> N
             modes.update(modes_in(folder))
         await making
     await database.close()
-    assert written > 10
+    assert written > 3
     assert set(modes) == {0o600}
     with closing(sqlite3.connect(folder / "large.db")) as connection:
-        assert connection.execute("SELECT count(*) FROM failed_updates").fetchone() == (3000,)
+        assert connection.execute("SELECT count(*) FROM failed_updates").fetchone() == (1200,)
         assert connection.execute("SELECT count(*) FROM users").fetchone()[0] < written
     assert [file.name for file in folder.iterdir()] == ["large.db"]
 
 
 async def enlarge(database: Database) -> None:
-    """Some 40 MB."""
+    """Some 20 MB."""
     async with database.transaction() as session:
         session.add_all(
-            FailedUpdate(update_id=n, raw={"text": f"{n}" * 3000}, error="E", failed_at=NOW)
-            for n in range(3000)
+            FailedUpdate(update_id=n, raw={"text": f"{n:04}" * 4000}, error="E", failed_at=NOW)
+            for n in range(1200)
         )
 
 
@@ -344,13 +341,41 @@ async def test_the_bot_goes_on_with_what_was_restored(sqlite_url: str, tmp_path:
         assert len(await world.rows(Cramp)) == 2
 
 
-async def test_on_a_new_machine(filled_sqlite: str, tmp_path: Path) -> None:
-    await backup(settings_of(filled_sqlite), tmp_path / "backup.db")
+def test_on_a_new_machine(
+    filled_sqlite: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    own_logging: None,
+) -> None:
+    """By the commands, as operators do it."""
+    del own_logging
+    monkeypatch.setenv("DATABASE_URL", filled_sqlite)
+    assert main(["backup", "backup.db"]) == 0
+    assert main(["backup", "backup.db"]) == 2
     url = f"sqlite+aiosqlite:///{tmp_path / 'new machine' / 'calmcalf.db'}"
-    ended = await command("restore", "backup.db", folder=tmp_path, DATABASE_URL=url)
-    assert ended.code == 0, ended
-    assert "backup.db is restored; the database before it is none" in ended.err
-    assert await contents(url) == await contents(filled_sqlite)
+    monkeypatch.setenv("DATABASE_URL", url)
+    assert main(["backup", "other.db"]) == 2
+    assert main(["restore", "backup.db"]) == 0
+    copied, exists, nothing, restored = capsys.readouterr().err.splitlines()
+    assert "a checked copy of the database is in backup.db" in copied
+    assert exists == "backup.db: exists; choose another name"
+    assert nothing == "DATABASE_URL: calmcalf.db does not exist, so there is nothing to copy"
+    assert "backup.db is restored; the database before it is none" in restored
+    assert asyncio.run(contents(url)) == asyncio.run(contents(filled_sqlite))
+
+
+@pytest.fixture
+def own_logging() -> Iterator[None]:
+    """What a command changes of the logs is changed back."""
+    root, hook = logging.getLogger(), sys.excepthook
+    levels = {name: logging.getLogger(name).level for name in (*NOISY, "telegram")}
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:], sys.excepthook = handlers, hook
+    root.setLevel(level)
+    for name, before in levels.items():
+        logging.getLogger(name).setLevel(before)
 
 
 async def test_an_older_one_is_upgraded(filled: str, tmp_path: Path) -> None:
