@@ -87,7 +87,7 @@ def postgres_address(folder: str, name: str) -> str:
     return f"postgresql+asyncpg://postgres@/{name}?host={folder}"
 
 
-async def _execute(folder: str, statement: str) -> None:
+async def execute(folder: str, statement: str) -> None:
     """Run a statement outside any transaction, as creating databases wants it."""
     engine = create_async_engine(
         postgres_address(folder, "postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT"
@@ -100,7 +100,7 @@ async def _execute(folder: str, statement: str) -> None:
 @pytest.fixture(scope="session")
 def postgres_template(postgres_folder: str) -> str:
     """The name of an empty PostgreSQL database at the newest revision."""
-    asyncio.run(_execute(postgres_folder, "CREATE DATABASE template_calmcalf"))
+    asyncio.run(execute(postgres_folder, "CREATE DATABASE template_calmcalf"))
     asyncio.run(migrate(postgres_address(postgres_folder, "template_calmcalf")))
     return "template_calmcalf"
 
@@ -109,9 +109,9 @@ def postgres_template(postgres_folder: str) -> str:
 async def postgres_url(postgres_folder: str, postgres_template: str) -> AsyncIterator[str]:
     """A fresh migrated PostgreSQL database."""
     name = f"test_{next(_numbers)}"
-    await _execute(postgres_folder, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+    await execute(postgres_folder, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
     yield postgres_address(postgres_folder, name)
-    await _execute(postgres_folder, f"DROP DATABASE {name} WITH (FORCE)")
+    await execute(postgres_folder, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
