@@ -47,7 +47,7 @@ from bot.reminders.queries import (
 from bot.reminders.schedule import Occurrence, moved
 from bot.takeout.files import as_json, read_json
 from bot.takeout.queries import diary_of
-from bot.takeout.schema import RULES_MOVE, SIGNS
+from bot.takeout.schema import NIGHT_NEAR, RULES_MOVE, SIGNS
 
 Snapshot = dict[str, list[tuple[Any, ...]]]
 SKEW = timedelta(days=1)
@@ -206,7 +206,7 @@ def _delivery(row: Delivery, now: datetime) -> Iterator[str]:
         yield "half an answer"
     if row.later_at is not None and not row.due_at < row.later_at < now + timedelta(days=2):
         yield "it comes again at an odd time"
-    if row.due_at > now + SKEW or abs(row.night_on - row.due_at.date()) > timedelta(days=2):
+    if row.due_at > now + SKEW or abs(row.night_on - row.due_at.date()) > NIGHT_NEAR:
         yield "an odd time"
 
 
@@ -264,9 +264,8 @@ async def _together(session: Session, user: User, now: datetime) -> list[str]:
     if sum(row.status is TrialStatus.RUNNING for row in tests) > 1:
         wrong.append("two fair tests at once")
     told = {row.item: row.value for row in await _all(session, ProfileItem, user.id)}
-    contrary = {Fluids.FREE: "yes", Fluids.LIMITED: "no", Fluids.UNSURE: "no"}
-    if user.fluids is not None and told.get(LIMIT_FLUIDS) == contrary[user.fluids]:
-        wrong.append(f"drinks: {user.fluids} and {told[LIMIT_FLUIDS]}")
+    if user.fluids is Fluids.FREE and told.get(LIMIT_FLUIDS) == "yes":
+        wrong.append("reminders of drinks for somebody who limits them")
     return wrong + await _plans(session, user, list(reminders.values()), now)
 
 

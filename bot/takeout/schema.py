@@ -52,6 +52,8 @@ MOST_RESTS = 366
 """Nights that a reminder can rest in all; a fair test lasts sixteen weeks at most."""
 RULES_MOVE = timedelta(hours=3)
 """A night was reckoned by the zone's rules of its day; later rules may differ by so much."""
+NIGHT_NEAR = timedelta(days=3)
+"""How far from its UTC date the night of an occurrence can be, the longest journey included."""
 SIGNS = tuple(sorted({*RULES, "P11", "P13", *TIER_OF}))
 """Codes of warning signs that the bot writes down."""
 MOST_SLOTS = 10**8
@@ -252,6 +254,12 @@ class HitRow(Row):
     answer: HitAnswer | None = None
     answered_at: Instant | None = None
 
+    @model_validator(mode="after")
+    def _answered(self) -> "HitRow":
+        if (self.answer is None) is not (self.answered_at is None):
+            raise ValueError("answered_at: goes with an answer")
+        return self
+
 
 class ExperimentRow(Row):
     """A fair test of one habit."""
@@ -330,6 +338,10 @@ class DeliveryRow(Row):
     def _over(self) -> "DeliveryRow":
         if self.status in {DeliveryStatus.CLAIMED, DeliveryStatus.SENDING}:
             raise ValueError("status: only what is over can be taken along")
+        if abs(self.night_on - self.due_at.date()) > NIGHT_NEAR:
+            raise ValueError("night_on: not a night near due_at")
+        if (self.answer is None) is not (self.answered_at is None):
+            raise ValueError("answered_at: goes with an answer")
         return self
 
 
