@@ -75,7 +75,9 @@ async def set_blocked(session: Session, user_id: int, now: datetime) -> None:
     user.blocked_at = now
     session.add(user)
     await session.exec(
-        sa.update(Reminder).where(col(Reminder.user_id) == user_id).values(next_at=None)
+        sa.update(Reminder)
+        .where(col(Reminder.user_id) == user_id)
+        .values(next_at=None, next_local=None)
     )
 
 

@@ -65,15 +65,15 @@ async def test_blocking_stops_every_reminder_of_this_person_only(database: Datab
             user = await queries.get_or_create(session, user_id, NOW, "en")
             await ensure_reminders(session, user)
         for reminder in await _reminders(session):
-            reminder.next_at = NOW
+            reminder.next_at, reminder.next_local = NOW, "2027-01-13T20:00"
             session.add(reminder)
     async with database.transaction() as session:
         await queries.set_blocked(session, BIG_ID, NOW)
     async with database.transaction() as session:
         assert (await session.get_one(User, BIG_ID)).blocked_at == NOW
         assert (await session.get_one(User, BIG_ID + 1)).blocked_at is None
-        due = {(one.user_id, one.next_at) for one in await _reminders(session)}
-        assert due == {(BIG_ID, None), (BIG_ID + 1, NOW)}
+        plans = {(one.user_id, one.next_at, one.next_local) for one in await _reminders(session)}
+        assert plans == {(BIG_ID, None, None), (BIG_ID + 1, NOW, "2027-01-13T20:00")}
 
 
 async def test_erasing_takes_everything_of_this_person_only(database: Database) -> None:
