@@ -48,6 +48,8 @@ class Visit:
     """The person's own message (typed, a keyboard button, a command, a location)."""
     query: CallbackQuery | None = None
     """The tap on an inline button."""
+    is_hushed: bool = False
+    """They send more than can be answered: do what was asked, leave out what tells nothing new."""
 
     def transaction(self) -> AbstractAsyncContextManager[Session]:
         """One transaction; leave it before anything is sent."""
@@ -128,6 +130,8 @@ class Feature:
     """Asked in turn about typed text that replies to a message of the bot."""
     on_location: Handler | None = None
     on_document: Handler | None = None
+    always_taken: tuple[Handler, ...] = ()
+    """Handlers of commands and labels that no flood may keep from their work; see ``bot.flood``."""
 
 
 def is_delivered(outcome: Outcome) -> int | None:

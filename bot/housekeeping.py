@@ -12,6 +12,7 @@ from bot.db import Database, lock_until_commit
 from bot.models import Fact, FailedUpdate, Reminder, User
 from bot.reminders.queries import KINDS, ensure_for_everybody, replan
 from bot.takeout.queries import forget_before
+from bot.users import strangers
 from bot.users.zones import rules_version
 
 log = logging.getLogger(__name__)
@@ -52,11 +53,12 @@ async def make_new_kinds(database: Database, now: datetime) -> None:
 
 
 async def tidy(settings: Settings, database: Database, now: datetime) -> None:
-    """Forget what is too old: updates kept for replay, and diaries past the retention."""
+    """Forget what is too old: updates kept for replay, strangers, diaries past the retention."""
     async with database.transaction() as session:
         await session.exec(
             sa.delete(FailedUpdate).where(col(FailedUpdate.failed_at) < now - FAILED_UPDATES_KEPT)
         )
+        await strangers.forget(session, now)
         if settings.retention_days:
             kept = timedelta(days=settings.retention_days)
             gone = await forget_before(session, (now - kept).date(), now - kept)

@@ -472,6 +472,15 @@ class FailedUpdate(SQLModel, table=True):
     failed_at: datetime
 
 
+class Stranger(SQLModel, table=True):
+    """Somebody whom a private bot has told that it is private; kept so that it says so once."""
+
+    __tablename__ = "strangers"
+
+    user_id: int = Field(sa_column=sa.Column(sa.BigInteger, primary_key=True, autoincrement=False))
+    answered_at: datetime
+
+
 class Pace(SQLModel, table=True):
     """One row: when the next reminder may go out, shared by all replicas."""
 

@@ -1,9 +1,12 @@
 """From an update to the one handler it is for. The order of registration is the order of trying."""
 
 import logging
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
+from telegram import Message as TelegramMessage
 from telegram import Update
 from telegram.constants import ChatMemberStatus
 from telegram.ext import (
@@ -16,16 +19,20 @@ from telegram.ext import (
 
 from bot.context import Deps, Feature, Handler, TapHandler, Visit
 from bot.errors import on_error
+from bot.flood import Flood, Sort, Verdict
 from bot.i18n import available_languages, translator
 from bot.message import Message, Tap, unpack
 from bot.updates import AnyApplication
 from bot.users import queries as users
+from bot.users import strangers
 
 log = logging.getLogger(__name__)
 
 MembershipHandler = Callable[[Deps, int, bool], Awaitable[None]]
 """Told who blocked the bot (True) or came back (False)."""
 AnyContext = CallbackContext[Any, Any, Any, Any]
+STRANGERS_IN_MEMORY = 10_000
+"""Known without asking the database, so that those who keep on cost nothing."""
 
 
 class Router:
@@ -39,6 +46,8 @@ class Router:
         on_membership: MembershipHandler,
     ) -> None:
         self._deps = deps
+        self.flood = Flood()
+        self._turned_away: OrderedDict[int, None] = OrderedDict()
         self._fallback = fallback
         self._membership = on_membership
         self._features = {feature.name: feature for feature in features}
@@ -47,6 +56,7 @@ class Router:
         for language in available_languages():
             for feature in features:
                 self._labels.update(feature.labels(translator(language)))
+        self._always_taken = frozenset(one for feature in features for one in feature.always_taken)
         self._guesses = [guess for feature in features for guess in feature.guesses]
         self._replies = [reply for feature in features for reply in feature.replies]
         self._on_location = next(
@@ -85,49 +95,75 @@ class Router:
             query=update.callback_query,
         )
 
-    async def _is_welcome(self, visit: Visit) -> bool:
+    async def _admit(self, visit: Visit, sort: Sort, update_id: int, at: float) -> Visit | None:
+        """Who may go on to a handler; None: nobody, and what there was to say is said."""
+        verdict = self.flood.judge(visit.user_id, sort, update_id, at)
         allowed = self._deps.settings.allowed_user_ids
-        if not allowed or visit.user_id in allowed:
-            return True
+        if allowed and visit.user_id not in allowed:
+            if verdict is Verdict.TAKE:
+                await self._turn_away(visit)
+            return None
+        if verdict is Verdict.TAKE:
+            return visit
+        if sort is Sort.CRAMP:
+            return replace(visit, is_hushed=True)
+        if verdict is Verdict.SAY_SO:
+            log.warning("a %s comes in a flood; more are left unread", sort.value)
+            await _say_too_much(visit)
+        return None
+
+    async def _turn_away(self, visit: Visit) -> None:
+        """A private bot answers a stranger once."""
+        is_new = False
+        if visit.user_id not in self._turned_away:
+            async with visit.transaction() as session:
+                is_new = await strangers.turn_away(session, visit.user_id, visit.now)
+            self._turned_away[visit.user_id] = None
+            if len(self._turned_away) > STRANGERS_IN_MEMORY:
+                self._turned_away.popitem(last=False)
         _ = translator(visit.language_code).gettext
         if visit.query is not None:
-            await visit.toast(_("This bot is private."))
-        else:
+            await visit.toast(_("This bot is private.") if is_new else None)
+        elif is_new:
             await visit.say(Message(_("This bot is private. Its owner has to let you in.")))
-        return False
 
     async def on_message(self, update: Update, _context: AnyContext) -> None:
         """A message of a person: a command, a keyboard button, a position or typed text."""
         visit = self._visit(update)
         message = update.message
-        if visit is None or message is None or not await self._is_welcome(visit):
+        if visit is None or message is None:
             return
         text = message.text
         if text is not None:
             text = text.replace("\x00", "")  # no database takes it
-        if message.document is not None:  # an exported file may well be forwarded
+        named = self._named(message, text)
+        sort = Sort.CRAMP if named in self._always_taken else Sort.MESSAGE
+        visit = await self._admit(visit, sort, update.update_id, message.date.timestamp())
+        if visit is None:
+            return
+        if named is not None:
+            await named(visit)
+        elif message.document is not None:  # an exported file may well be forwarded
             await self._on_document(visit)
         elif message.forward_origin is not None:
             await self._fallback(visit)
         elif message.location is not None:
             await self._on_location(visit)
-        elif text is None:
+        elif text is None or text.startswith("/"):
             await self._fallback(visit)
-        elif text.startswith("/"):
-            await self._command(visit, text)
         else:
             await self._typed(visit, text)
 
-    async def _command(self, visit: Visit, text: str) -> None:
+    def _named(self, message: TelegramMessage, text: str | None) -> Handler | None:
+        """The handler that a command or a button of the keyboard names; forwarded, none does."""
+        if text is None or message.forward_origin is not None:
+            return None
+        if not text.startswith("/"):
+            return self._labels.get(text.strip())
         word = text.split(maxsplit=1)[0].removeprefix("/")
-        name = word.partition("@")[0].casefold()
-        await self._commands.get(name, self._fallback)(visit)
+        return self._commands.get(word.partition("@")[0].casefold())
 
     async def _typed(self, visit: Visit, text: str) -> None:
-        labelled = self._labels.get(text.strip())
-        if labelled is not None:
-            await labelled(visit)
-            return
         answered = visit.message.reply_to_message if visit.message else None
         if answered is not None:
             for reply in self._replies:
@@ -151,11 +187,12 @@ class Router:
         query = update.callback_query
         if visit is None or query is None:
             return
+        visit = await self._admit(visit, Sort.TAP, update.update_id, visit.now.timestamp())
+        if visit is None:
+            return
         chat = query.message.chat if query.message else None
         if chat is not None and chat.id != visit.user_id:
             await visit.toast()
-            return
-        if not await self._is_welcome(visit):
             return
         tap = unpack(query.data)
         handler = self.tap_handler(tap) if tap else None
@@ -177,6 +214,19 @@ class Router:
             return
         gone = change.new_chat_member.status in {ChatMemberStatus.BANNED, ChatMemberStatus.LEFT}
         await self._membership(self._deps, change.from_user.id, gone)
+
+
+async def _say_too_much(visit: Visit) -> None:
+    """Once a flood: that not all of it was read."""
+    _ = translator(visit.language_code).gettext
+    if visit.query is not None:
+        await visit.toast(_("That was a lot at once. Try again in a minute."))
+        return
+    text = _(
+        "That was a lot at once, and I did not read all of it. I am listening again in a minute. "
+        "Cramps I always take down."
+    )
+    await visit.say(Message(text, silent=True))
 
 
 def _merge(parts: Iterable[Iterable[tuple[str, Handler]]]) -> dict[str, Handler]:

@@ -19,6 +19,7 @@ LAYERS = (
 )
 FEATURES = tuple(feature for layer in LAYERS for feature in layer)
 PURE = (
+    "bot/flood.py",
     "bot/nights.py",
     "bot/diary/facts.py",
     "bot/diary/names.py",

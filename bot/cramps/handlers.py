@@ -135,6 +135,8 @@ async def on_log(visit: Visit) -> None:
             user.awaiting = None
             session.add(user)
         reply = await _message(session, visit, cramp, user, messages.logged)
+    if visit.is_hushed and cramp.same_as_id is not None:
+        return  # it is written down, and an answer above says so already
     await _reply(visit, cramp, reply.quietly(is_night(user, visit)))
 
 
@@ -172,7 +174,8 @@ async def _log_typed(visit: Visit, text: str) -> bool:
         read = _read(text, _said_at(visit), zone_of(user))
     if isinstance(read, Unusable):
         shown = messages.unusable_backdated(translator(user.language), read)
-        await visit.say(shown.quietly(is_night(user, visit)))
+        if not visit.is_hushed:
+            await visit.say(shown.quietly(is_night(user, visit)))
         return False
     message_id = visit.message.message_id if visit.message else 0
     await _log_at(visit, message_id, *read)
@@ -190,7 +193,10 @@ async def _log_at(visit: Visit, message_id: int, moment: datetime, precision: st
             session.add(user)
         shown = await _message(session, visit, cramp, user, messages.logged)
     if visit.query is None:
-        await _reply(visit, cramp, shown.quietly(is_night(user, visit)))
+        if visit.is_hushed:
+            await after_change(visit, {cramp.night_on})
+        else:
+            await _reply(visit, cramp, shown.quietly(is_night(user, visit)))
         return
     async with visit.transaction() as session:
         stored = await queries.owned(session, cramp.id, visit.user_id)
@@ -752,4 +758,5 @@ FEATURE = Feature(
     answers={"at": on_typed_at, "when": on_typed_when, "note": on_typed_note},
     guesses=(guess_strength, guess_time, guess_backdated),
     replies=(on_reply,),
+    always_taken=(on_log, on_command),
 )

@@ -19,6 +19,7 @@ from bot.models import (
     HabitDay,
     NightCheck,
     ReportDraft,
+    Stranger,
     TrialStatus,
     User,
     WeeklySummary,
@@ -119,6 +120,7 @@ async def test_erasing_leaves_no_row_in_any_table(database: Database) -> None:
             )
         )
         session.add(FailedUpdate(update_id=1, user_id=ANN, raw={}, error="x", failed_at=at))
+        session.add(Stranger(user_id=ANN, answered_at=at))
     nobodys = {"pace", "facts"}  # the only tables that tell of no person
     before = await counts(database)
     assert set(before) == {table.name for table in SQLModel.metadata.sorted_tables} - nobodys
