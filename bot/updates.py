@@ -9,6 +9,7 @@ Here an update may come twice instead, so handlers set and never add.
 import asyncio
 import json
 import logging
+import math
 import time
 import warnings
 from collections.abc import Iterable, Mapping
@@ -38,6 +39,12 @@ LONG_POLL_SECONDS = 50
 TIME_LIMIT_SECONDS = 10.0
 """For one update. Slow work is a row that is done outside the intake."""
 TRIES_ON_TIME_LIMIT = 3
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 30.0
+"""Between tries while nothing can be fetched or stored; doubled each time."""
+LONGEST_TURN_SECONDS = 60.0
+"""Two processes with one token end each other's polls. Both then take turns of up to so long."""
+CONFLICT_OVER_SECONDS = 300.0
+SAY_AGAIN_SECONDS = 3600.0
 
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
@@ -188,6 +195,8 @@ class Polling:
         self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._offset = 0
+        self._turn = FIRST_PAUSE_SECONDS
+        self._conflict_at = self._said_at = -math.inf
 
     def start(self) -> None:
         """Begin to poll in the background."""
@@ -201,7 +210,7 @@ class Polling:
             self._task = None
 
     async def _run(self) -> None:
-        pause = 0.5
+        pause = FIRST_PAUSE_SECONDS
         while not self._stopping.is_set():
             try:
                 raws = await self._interruptible_fetch()
@@ -210,9 +219,9 @@ class Polling:
                 went_well = True
                 if raws:
                     self._offset, went_well = await self._intake.take_batch(raws)
-            except Conflict:
-                log.error("another process polls with this token; waiting")
-                went_well = False
+            except Conflict as error:
+                await self._rest(self._turn_after(error))
+                continue
             except RetryAfter as error:
                 log.warning("telegram asks to poll more slowly")
                 wait = error.retry_after
@@ -228,11 +237,29 @@ class Polling:
                 log.exception("polling failed")
                 went_well = False
             if went_well:
-                pause = 0.5
+                pause = FIRST_PAUSE_SECONDS
             else:
                 await self._rest(pause)
-                pause = min(pause * 2, 30.0)
+                pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
         await self._acknowledge()
+
+    def _turn_after(self, error: Conflict) -> float:
+        """How long the other process may poll (seconds); says once an hour that there is one.
+
+        Polls that went well in between change nothing: the other one was waiting then.
+        """
+        now = time.monotonic()
+        if now - self._conflict_at > CONFLICT_OVER_SECONDS:
+            self._turn = FIRST_PAUSE_SECONDS
+        self._conflict_at = now
+        self._turn = min(self._turn * 2, LONGEST_TURN_SECONDS)
+        if now - self._said_at > SAY_AGAIN_SECONDS:
+            self._said_at = now
+            if "webhook" in str(error).casefold():
+                log.error("Telegram sends updates to a webhook, and this process gets none")
+            else:
+                log.error("another process polls with this token; they take turns until one ends")
+        return self._turn
 
     async def _fetch(self) -> list[dict[str, Any]]:
         # The raw method: ``get_updates`` parses the whole batch and raises on one bad update.

@@ -1,0 +1,92 @@
+"""A database whose answer to a commit is lost at random: it is stored, and the bot is not told.
+
+Every sixth transaction ends so, and every twelfth fails before it begins. No tap is lost or
+doubled, and every reminder arrives exactly once, also when Telegram asks to wait meanwhile.
+"""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import col
+
+from bot import updates
+from bot.db import Database, Session, StoreUnreachableError
+from bot.models import Cramp, Delivery, DeliveryStatus, Kind, Reminder
+from bot.reminders import dispatch
+from tests.survival.common import received, scaled
+from tests.world import World
+
+PEOPLE = 40
+TAPPING = 6
+
+
+def lose_answers(database: Database, chance: random.Random) -> Counter[str]:
+    """From now on every fourth transaction ends in trouble; returns what happens, by kind."""
+    original = database.transaction
+    happened: Counter[str] = Counter()
+    deck: list[str] = []
+
+    @asynccontextmanager
+    async def transaction() -> AsyncIterator[Session]:
+        if not deck:
+            deck.extend(["not begun"] + ["answer lost"] * 2 + ["good"] * 9)
+            chance.shuffle(deck)
+        luck = deck.pop()
+        happened[luck] += 1
+        if luck == "not begun":
+            raise StoreUnreachableError("no connection")
+        async with original() as session:
+            yield session
+        if luck == "answer lost":
+            raise StoreUnreachableError("the connection broke after the commit")
+
+    database.transaction = transaction  # type: ignore[method-assign]
+    return happened
+
+
+@pytest.mark.parametrize("seed", range(scaled(1)))
+async def test_what_was_stored_unseen_is_neither_lost_nor_doubled(
+    database_url: str, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatch, "STORE_PAUSE_SECONDS", 0.05)
+    monkeypatch.setattr(updates, "LONGEST_PAUSE_SECONDS", 0.5)
+    async with World.open(database_url) as world:
+        people = [await world.set_up_person(f"P{number}") for number in range(PEOPLE)]
+        async with world.database.transaction() as session:
+            await session.exec(
+                sa.update(Reminder).where(col(Reminder.kind) != Kind.STRETCH).values(next_at=None)
+            )
+        happened = lose_answers(world.database, random.Random(seed))
+        world.telegram.faults.set("too_many_requests", method="sendMessage", times=3)
+        for person in people[:TAPPING]:
+            world.telegram.say(person.telegram_person, "/cramp")
+        world.clock.set(world.clock.now().replace(hour=21, minute=20, second=0, microsecond=0))
+        await all_sent(world)
+        await world.telegram.settled(timeout=60)
+        deliveries, cramps = await world.rows(Delivery), await world.rows(Cramp)
+        assert Counter(row.user_id for row in cramps) == {
+            person.id: 1 for person in people[:TAPPING]
+        }
+        assert Counter(row.status for row in deliveries) == {DeliveryStatus.SENT: PEOPLE}
+        arrived = received([one.telegram_person for one in people], world.telegram, "🌙")
+        assert arrived == {person.id: 1 for person in people}
+        assert happened["answer lost"] > 5, happened
+
+
+async def all_sent(world: World) -> None:
+    """Wait until the ticks have brought every reminder to its end."""
+    deadline = asyncio.get_running_loop().time() + 40
+    while True:
+        found = await world.rows(Delivery)
+        if len(found) == PEOPLE and all(row.status is DeliveryStatus.SENT for row in found):
+            return
+        left = Counter(row.status for row in found)
+        assert asyncio.get_running_loop().time() < deadline, f"not at its end: {left}"
+        world.clock.advance(timedelta(seconds=1))
+        await asyncio.sleep(0.2)
