@@ -187,6 +187,12 @@ def _report(state: State) -> dict[str, Any]:
         "acknowledged": len(done),
         "seconds": max(done) - min(made) if done else 0.0,
         "waits": answered,
+        "done_at": max(done) if done else None,
+        "waits_in_order": [
+            tap.answered_at - tap.made_at
+            for tap in state.taps.values()
+            if tap.answered_at is not None
+        ],
     }
 
 

@@ -19,6 +19,7 @@ from telegram.ext import ExtBot
 
 from benchmarks.bot_api import bot_api
 from benchmarks.places import FIRST_PERSON, PLACES, fill, make_due
+from bot import memory
 from bot.clock import SystemClock
 from bot.config import Settings, load_settings
 from bot.context import Deps
@@ -172,6 +173,7 @@ def line(place: str, delay: float, pairs: list[tuple[Run, Run]]) -> str:
 
 def main() -> None:
     """Measure and print."""
+    memory.settle()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
     quick = parser.parse_args().quick

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
+from bot import memory
 from bot.app import App
 from bot.backup import BackupError, backup, restore
 from bot.check import check
@@ -39,6 +40,7 @@ async def run(settings: Settings) -> int:
     app = App(settings)
     try:
         await app.start()
+        memory.settle()
         await until_told_to_stop()
         log.info("stopping")
     finally:

@@ -1,0 +1,81 @@
+"""How many taps a second one process takes, each committed before it is acknowledged.
+
+``python -m benchmarks.intake``: a thousand people log a cramp each, first all at once, then at
+rates that the process keeps up with.
+"""
+
+import argparse
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+
+from benchmarks.bot_api import BotApi, bot_api
+from benchmarks.dispatch import measured, settings_for
+from benchmarks.places import PLACES, fill
+from bot import memory
+from bot.app import App
+from bot.db import Database
+
+PEOPLE = 1000
+PATIENCE_SECONDS = 120.0
+WARM_UP_TAPS = 20
+
+
+def quantile(values: list[float], share: float) -> float:
+    """Of sorted values."""
+    return values[min(len(values) - 1, int(len(values) * share))] if values else float("nan")
+
+
+async def acknowledged(api: BotApi, count: int) -> None:
+    """Wait until so many taps are acknowledged."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while api.report()["acknowledged"] < count:  # noqa: ASYNC110  (another process's)
+            await asyncio.sleep(0.05)
+
+
+async def take(url: str, api: BotApi, count: int, rate: float) -> str:
+    """Take taps; returns a row of the table."""
+    await fill(url, PEOPLE, next_at=datetime.now(UTC) + timedelta(days=30))
+    app = App(settings_for(url, api.url, 25.0))
+    await app.start()
+    api.tap(PEOPLE, 50, WARM_UP_TAPS / 50)
+    await acknowledged(api, WARM_UP_TAPS)
+    before = api.report()["done_at"]
+
+    async def work() -> int:
+        api.tap(PEOPLE, rate, count / rate)
+        await acknowledged(api, WARM_UP_TAPS + count)
+        return count
+
+    run = await measured(work)
+    seen = api.report()
+    await app.stop()
+    database = Database(url)
+    async with database.transaction() as session:
+        rows = await (await session.connection()).scalar(sa.text("SELECT count(*) FROM cramps"))
+    await database.close()
+    assert rows == WARM_UP_TAPS + count, f"{rows} rows of {WARM_UP_TAPS + count} taps"
+    assert before is not None
+    waits = sorted(seen["waits_in_order"][WARM_UP_TAPS:])
+    return (
+        f"{rate:,.0f} | {run.rate:,.0f} | {run.cpu / 1000:.1f} ms | "
+        f"{quantile(waits, 0.5) * 1000:,.0f} ms | {quantile(waits, 0.99) * 1000:,.0f} ms"
+    )
+
+
+def main() -> None:
+    """Measure and print."""
+    memory.settle()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true")
+    quick = parser.parse_args().quick
+    cases = ((200, 10_000.0),) if quick else ((1000, 10_000.0), (200, 20.0), (300, 40.0))
+    for place, opened in PLACES.items():
+        for count, rate in cases:
+            with opened() as url, bot_api() as api:
+                print(f"| {place} | {asyncio.run(take(url, api, count, rate))} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
