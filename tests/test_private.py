@@ -82,12 +82,16 @@ async def test_taps_of_somebody_who_was_let_in_before(world: World) -> None:
     await eve.presses("🦵 Log cramp")
     card = eve.last
     await close_to_all_but(world, ann)
+    world.app.router.flood = Flood({**RATES, Sort.TAP: Rate(2, 36_000)})
     said = len(eve.bot_messages)
     assert await eve.taps("7", card) == "This bot is private."
     tap = world.telegram.tap(eve.telegram_person, card.id, "8")
     await world.settled()
     assert tap.answer is not None  # the button does not spin on
     assert not tap.answer.get("text")
+    left_out = world.telegram.tap(eve.telegram_person, card.id, "9")
+    await world.settled()
+    assert left_out.answer is None
     await eve.says("hello")
     assert len(eve.bot_messages) == said
     assert (await world.rows(Cramp))[0].intensity is None
