@@ -23,7 +23,7 @@ from sqlmodel import SQLModel
 import bot.models  # noqa: F401  (fills the metadata)
 from bot import dumps
 from bot.config import ConfigError, Settings
-from bot.db import make_private, side_files
+from bot.db import SIDE_FILES, make_private, side_files
 from bot.migrate import known_revisions, migrate, newest_revision
 
 log = logging.getLogger(__name__)
@@ -371,7 +371,7 @@ async def _upgrade(source: Path, address: str, new: Path) -> None:
 
 
 def _swap(path: Path, new: Path, now: datetime, stop: threading.Event) -> Path | None:
-    _forget_aliases(path)
+    _forget_killed(path)
     kept = None
     if path.exists():
         kept = path.with_name(f"{path.name}.before-restore-{_stamp(now)}")
@@ -384,13 +384,18 @@ def _swap(path: Path, new: Path, now: datetime, stop: threading.Event) -> Path |
     return kept
 
 
-def _forget_aliases(path: Path) -> None:
-    """A restoring that was cut off may have left the present database a second name."""
-    if not path.exists():
-        return
-    for other in path.parent.glob(f"{glob.escape(path.name)}.before-restore-*"):
-        if other.samefile(path):
-            other.unlink()
+def _forget_killed(path: Path) -> None:
+    """Remove what a restoring that was cut off left: a second name, and copies half made."""
+    begins = f"{glob.escape(path.name)}.before-restore-*Z"
+    for other in path.parent.glob(begins):
+        if path.exists() and other.samefile(path):
+            _remove(other)
+    for ending in SIDE_FILES:
+        for other in path.parent.glob(f"{begins}{ending}"):
+            if not other.with_name(other.name.removesuffix(ending)).exists():
+                other.unlink()
+    for other in path.parent.glob(f".{begins}*{PART}"):
+        other.unlink()
 
 
 def _keep(path: Path, kept: Path, stop: threading.Event) -> None:

@@ -1,9 +1,9 @@
 """Restores again and again, killed at every moment at which it touches a file.
 
-Run as ``python -m tests.killed_restore DATABASE BACKUP FOLDER``. DATABASE is copied with what lies
-beside it for each try. One line a try: the event at which it was killed (or ``end``), and whether
-the old or the new database was found afterwards. Then some at random times
-(``time``), which fall into the work of SQLite itself too.
+Run as ``python -m tests.killed_restore BACKUP FOLDER DATABASE…``. A DATABASE is copied with what
+lies beside it for each try. One line a try: the database's name, the event at which it was killed
+(or ``end``), and whether the old or the new database was found afterwards. Then some at random
+times (``time``), which fall into the work of SQLite itself too.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ from bot.config import load_settings
 from bot.db import side_files
 
 TOUCHING = {"os.link", "os.rename", "os.remove", "os.chmod", "sqlite3.connect", "open"}
-RANDOM_KILLS = 15
+RANDOM_KILLS = 10
 NOW = datetime(2027, 1, 13, tzinfo=UTC)
 
 
@@ -98,10 +98,19 @@ def after(seconds: float, path: Path, backup: Path) -> None:
     os.waitpid(child, 0)
 
 
-def main(database: Path, backup: Path, folder: Path) -> None:
+def main(backup: Path, folder: Path, *databases: Path) -> None:
     """Kill at the first event, the second, and so on, until one comes to its end."""
+    for database in databases:
+        at_every_step(database, backup, folder / database.stem)
+
+
+def at_every_step(database: Path, backup: Path, folder: Path) -> None:
     states = {digest(lay_out(database, folder / "old")): "old", digest(backup): "new"}
     assert len(states) == 2
+
+    def tell(event: str, path: Path) -> None:
+        print(database.stem, event, states.get(digest(path), "neither"))  # noqa: T201
+
     moment, event, took = 0, "", 0.0
     while event != "end":
         path = lay_out(database, folder / str(moment))
@@ -110,13 +119,13 @@ def main(database: Path, backup: Path, folder: Path) -> None:
         took = time.perf_counter() - begun
         if not event:
             sys.exit("a restoring failed")
-        print(event, states.get(digest(path), "neither"), flush=True)  # noqa: T201
+        tell(event, path)
         moment += 1
     chance = random.Random(20270113)
     for number in range(RANDOM_KILLS):
         path = lay_out(database, folder / f"time {number}")
         after(chance.uniform(0, took), path, backup)
-        print("time", states.get(digest(path), "neither"), flush=True)  # noqa: T201
+        tell("time", path)
 
 
 if __name__ == "__main__":

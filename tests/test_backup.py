@@ -213,19 +213,18 @@ async def test_backups_of_a_bot_that_people_use(
             await crowd.taps(4)
             made.append((tmp_path / f"{number}.db", set(crowd.acknowledged)))
             if number == 5:  # as operators do it
-                ended, refused = await asyncio.gather(
-                    command("backup", "5.db", folder=tmp_path, **environment),
-                    command("restore", "0.db", folder=tmp_path, **environment),
-                )
+                ended = await command("backup", "5.db", folder=tmp_path, **environment)
                 assert ended.code == 0, ended
             else:
                 await backup(settings, made[-1][0])
+        with pytest.raises(
+            ConfigError, match=r"^DATABASE_URL: the bot runs on calmcalf.db; stop it"
+        ):
+            await restore(settings, made[0][0], NOW)
         await crowd.taps(4)
         await crowd.goes()
         process.send_signal(signal.SIGTERM)
         assert (await end(process)).code == 0
-    line = "DATABASE_URL: the bot runs on calmcalf.db; stop it first\n"
-    assert (refused.code, refused.err) == (2, line)
     sizes = [entries_of(*one) for one in made]
     assert sizes == sorted(sizes)
     assert sizes[0] < sizes[-1] < entries_of(path_of(sqlite_url), crowd.acknowledged)
@@ -588,46 +587,56 @@ def short_files(size: int) -> Iterator[None]:
 
 
 async def test_a_restore_killed_at_every_step(filled_sqlite: str, tmp_path: Path) -> None:
-    """Before each touch of a file; the old database had not yet taken in its last commit."""
+    """Before each touch of a file.
+
+    The old database had not yet taken in its last commit; and once it was gone, but for that one.
+    """
     backup_file, present = tmp_path / "backup.db", tmp_path / "present.db"
     await backup(settings_of(filled_sqlite), backup_file)
     database = Database(filled_sqlite)
     async with database.transaction() as session:
         session.add(User(id=77, created_at=NOW))
     copied(path_of(filled_sqlite), present)
+    copied(path_of(filled_sqlite), tmp_path / "gone.db")
+    (tmp_path / "gone.db").unlink()
     await database.close()
-    assert size(Path(f"{present}-wal"))
-    tries = await killed_tries(present, backup_file, tmp_path / "tries")
-    states = [state for event, state in tries if event != "time"]
-    turn = states.index("new")
-    assert states == ["old"] * turn + ["new"] * (len(states) - turn)
-    assert turn < len(states) - 1, "no kill after the swap"
-    events = [event for event, _ in tries]
-    assert events.index("os.link") < turn
-    assert Counter(state for event, state in tries if event == "time").keys() == {"old", "new"}
-    # Once more where one was killed just before the swap: nothing of it is left.
-    left = tmp_path / "tries" / str(turn - 1)
-    url = f"sqlite+aiosqlite:///{left / 'present.db'}"
-    assert ".present.db.restoring" in names_in(left)
-    kept = await restore(settings_of(url), backup_file, NOW)
-    assert kept is not None
-    names = {name for name in names_in(left) if not name.endswith((".lock", ".migrating"))}
-    assert names == {"present.db", kept.name}
-    assert kept.stat().st_nlink == 1
+    assert size(side_files(present)[0])
+    assert size(tmp_path / "gone.db-wal")
+    tries = await killed_tries(backup_file, tmp_path / "tries", present, tmp_path / "gone.db")
+    for name in ("present", "gone"):
+        assert {state for one, _, state in tries if one == name} == {"old", "new"}
+        states = [state for one, event, state in tries if one == name and event != "time"]
+        turn = states.index("new")
+        assert states == ["old"] * turn + ["new"] * (len(states) - turn)
+        assert turn < len(states) - 1, "no kill after the swap"
+    # Once more after the later ones: nothing of what they left is there then.
+    events = [event for name, event, _ in tries if name == "present"]
+    last = events.index("end")
+    for number in range(last - 15, last):
+        left = tmp_path / "tries" / "present" / str(number)
+        kept = await restore(
+            settings_of(f"sqlite+aiosqlite:///{left}/present.db"), backup_file, NOW
+        )
+        assert kept is not None
+        names = {name for name in names_in(left) if not name.endswith((".lock", ".migrating"))}
+        assert {"present.db", kept.name} <= names
+        assert kept.stat().st_nlink == 1
+        assert names <= {"present.db", kept.name, "present.db.before-restore-20270113T000000Z"}
 
 
-async def killed_tries(present: Path, backup_file: Path, folder: Path) -> list[tuple[str, str]]:
+async def killed_tries(backup_file: Path, *others: Path) -> list[tuple[str, str, str]]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "tests.killed_restore",
-        *map(str, (present, backup_file, folder)),
+        *map(str, (backup_file, *others)),
         cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
     )
     out, _ = await process.communicate()
     assert process.returncode == 0
-    return [(event, state) for event, state in map(str.split, out.decode().splitlines())]
+    lines = [line.split() for line in out.decode().splitlines()]
+    return [(name, event, state) for name, event, state in lines]
 
 
 def size(path: Path) -> int:
