@@ -217,9 +217,7 @@ async def test_backups_of_a_bot_that_people_use(
                 assert ended.code == 0, ended
             else:
                 await backup(settings, made[-1][0])
-        with pytest.raises(
-            ConfigError, match=r"^DATABASE_URL: the bot runs on calmcalf.db; stop it"
-        ):
+        with pytest.raises(ConfigError, match=r"^DATABASE_URL: the bot runs on calmcalf.db; stop"):
             await restore(settings, made[0][0], NOW)
         await crowd.taps(4)
         await crowd.goes()
