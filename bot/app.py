@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from filelock import FileLock, Timeout
 from starlette.routing import Route
@@ -23,7 +22,7 @@ from bot.clock import Clock, ShiftedClock, SystemClock
 from bot.config import ConfigError, Settings
 from bot.context import Deps, Feature
 from bot.cramps.handlers import FEATURE as CRAMPS
-from bot.db import Database
+from bot.db import Database, is_store_unreachable
 from bot.duty import Duty
 from bot.experiments.handlers import FEATURE as EXPERIMENTS
 from bot.experiments.sending import FollowingRenderer, after_change
@@ -40,6 +39,7 @@ from bot.reminders.dispatch import Dispatcher, ReminderRenderer, Renderer
 from bot.reminders.handlers import FEATURE as REMINDERS
 from bot.report.handlers import FEATURE as REPORT
 from bot.routing import Router
+from bot.steady import SteadyScheduler
 from bot.summary.handlers import FEATURE as SUMMARY
 from bot.summary.sending import SummaryRenderer, refresh
 from bot.takeout.handlers import FEATURE as TAKEOUT
@@ -104,7 +104,7 @@ class App:
         self.duty = Duty(settings.database_url, self._begin_duty, self._end_duty)
         self.dispatcher: Dispatcher | None = None
         self._polling: Polling | None = None
-        self._scheduler: AsyncIOScheduler | None = None
+        self._scheduler: SteadyScheduler | None = None
         self._web: Web | None = None
         self._lock: FileLock | None = None
         self._backed_up_on: date | None = None
@@ -228,7 +228,7 @@ class App:
                 return
 
     def _start_ticking(self) -> None:
-        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._scheduler = SteadyScheduler(timezone=UTC)
         self._every(TICK_SECONDS, self.run_tick, at_once=True)  # what waited does not wait longer
         self._every(TAKE_OVER_SECONDS, self._take_over)
         self._every(COUNT_SECONDS, self._count, at_once=True)
@@ -257,8 +257,8 @@ class App:
         try:
             await self.dispatcher.tick()
             self.health.ticked()
-        except Exception:
-            log.exception("the tick failed and will be tried again")
+        except Exception as error:
+            _complain("the tick failed and will be tried again", error)
 
     async def _take_over(self) -> None:
         """Let go of what another replica held that is gone."""
@@ -266,8 +266,8 @@ class App:
             return
         try:
             await self.dispatcher.recover()
-        except Exception:
-            log.exception("nothing could be taken over; it will be tried again")
+        except Exception as error:
+            _complain("nothing could be taken over; it will be tried again", error)
 
     async def _count(self) -> None:
         metrics.LOOP_LAG.set(self.health.take_lag())
@@ -283,8 +283,8 @@ class App:
         if self.duty.is_mine:
             try:
                 await housekeeping.tidy(self.settings, self.database, self.clock.now())
-            except Exception:
-                log.exception("tidying failed and will be tried again")
+            except Exception as error:
+                _complain("tidying failed and will be tried again", error)
             await self._back_up()
 
     async def _back_up(self) -> None:
@@ -357,6 +357,14 @@ async def _diary_changed(deps: Deps, bot: Bot, user_id: int, nights: set[date]) 
     """Everything that follows a change of the diary."""
     await refresh(deps, bot, user_id, nights)
     await after_change(deps, bot, user_id, nights)
+
+
+def _complain(what: str, error: Exception) -> None:
+    """One line while the database cannot be reached, a traceback for everything else."""
+    if is_store_unreachable(error):
+        log.error("%s: the database cannot be reached", what)
+    else:
+        log.error(what, exc_info=error)
 
 
 def _warm_up(now: datetime) -> None:

@@ -1,0 +1,66 @@
+"""The computer's own clock is set while the bot runs: its ticks go on."""
+
+import asyncio
+import itertools
+import time
+from datetime import UTC, datetime, timedelta, tzinfo
+
+import pytest
+from apscheduler.schedulers import base
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot import clock
+from bot.steady import SteadyScheduler
+
+SET = [
+    timedelta(hours=-1),
+    timedelta(hours=1),
+    timedelta(days=-400),
+    timedelta(days=365 * 57),
+]
+
+
+@pytest.mark.parametrize("by", SET, ids=str)
+async def test_ticks_go_on_when_the_clock_is_set(
+    by: timedelta, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offset = timedelta(0)
+
+    class SetDatetime(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return datetime.now(tz) + offset
+
+    for module in (base, clock):
+        monkeypatch.setattr(module, "datetime", SetDatetime)
+    ticks: list[float] = []
+    first, three = asyncio.Event(), asyncio.Event()
+
+    async def tick() -> None:
+        ticks.append(time.monotonic())
+        first.set()
+        if len(ticks) >= 3:
+            three.set()
+
+    scheduler = SteadyScheduler(timezone=UTC)
+    scheduler.add_job(
+        tick,
+        IntervalTrigger(seconds=1, timezone=UTC),
+        next_run_time=datetime.now(UTC),
+        coalesce=True,
+        max_instances=1,
+        misfire_grace_time=None,
+    )
+    scheduler.start()
+    try:
+        await first.wait()
+        offset = by
+        ticks.clear()
+        begun = time.monotonic()
+        async with asyncio.timeout(8):
+            await three.wait()
+        assert time.monotonic() - begun < 5
+        gaps = [later - earlier for earlier, later in itertools.pairwise(ticks)]
+        assert max(gaps) < 2.5, "a tick was left out"
+    finally:
+        scheduler.shutdown(wait=False)

@@ -1,0 +1,95 @@
+"""The disk is full (SQLite): the kernel refuses the bot's process to let any file grow.
+
+The limit is put on the running process and lifted again, several times; some rounds end in a kill
+while it is full. Nothing is acknowledged that is not stored: when there is room again every tap
+becomes one row, and every reminder is sent once.
+"""
+
+import asyncio
+import logging
+import random
+import resource
+import signal
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from bot.models import Delivery, DeliveryStatus
+from tests.survival.common import (
+    BotProcess,
+    all_sent,
+    check_entries,
+    prepare,
+    received,
+    rows,
+    sandbox,
+    scaled,
+)
+
+log = logging.getLogger(__name__)
+
+ROUNDS = scaled(4)
+TAPPING = 6
+RATE = 30
+REMINDERS = 60 * ROUNDS
+FULL_SECONDS = 2.5
+
+
+def limit(process: BotProcess, size: int) -> None:
+    """Let no file of the process grow beyond so many bytes; it is refused, not ended."""
+    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+
+def largest(folder: Path) -> int:
+    return max(file.stat().st_size for file in folder.glob("calmcalf.db*"))
+
+
+@pytest.mark.parametrize("seed", [20270113])
+async def test_full_again_and_again(sqlite_url: str, tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    async with sandbox() as (telegram, api):
+        people = await prepare(sqlite_url, telegram, REMINDERS)
+        telegram.faults.set("slow", method="sendMessage", seconds=0.04)
+        process = BotProcess(sqlite_url, api, RATE, tmp_path / "log.txt")
+        taps, kills, refused = 0, 0, 0
+        await process.start()
+        try:
+            for number in range(ROUNDS):
+                await telegram.wait_for(lambda: telegram.polling, timeout=30)
+                await asyncio.sleep(chance.uniform(0.2, 0.6))
+                limit(process, largest(tmp_path))
+                for person in people[:TAPPING]:
+                    telegram.say(person, "/cramp")
+                    taps += 1
+                await asyncio.sleep(FULL_SECONDS)
+                assert process.is_up
+                refused += len(telegram.queue)
+                if number % 2:
+                    assert await process.end(signal.SIGKILL) == -signal.SIGKILL
+                    kills += 1
+                    await process.start()
+                else:
+                    limit(process, resource.RLIM_INFINITY)
+                await telegram.settled(timeout=40)
+            await all_sent(sqlite_url)
+            assert await process.end() == 0
+        finally:
+            if process.is_up:
+                await process.end(signal.SIGKILL)
+        await check_entries(sqlite_url, taps)
+        deliveries = await rows(sqlite_url, Delivery)
+    arrived = received(people, telegram, "☕")
+    status = Counter(row.status for row in deliveries)
+    unknown = status[DeliveryStatus.UNKNOWN]
+    log.warning(
+        "%s times full, %s kills, %s taps of which %s waited, %s, %s log lines",
+        *(ROUNDS, kills, taps, refused, dict(status), len(process.lines)),
+    )
+    assert refused > 0, "every tap found room: the test shows nothing"
+    assert len(deliveries) == REMINDERS
+    assert set(status) <= {DeliveryStatus.SENT, DeliveryStatus.UNKNOWN}
+    assert unknown <= 8 * kills
+    assert max(arrived.values()) == 1
+    assert sum(arrived.values()) >= REMINDERS - unknown
+    assert not any("cannot be made" in line for line in process.lines)
