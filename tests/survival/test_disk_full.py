@@ -11,11 +11,12 @@ import random
 import resource
 import signal
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.models import Delivery, DeliveryStatus
+from bot.models import Cramp, Delivery, DeliveryStatus, Kind
 from tests.survival.common import (
     BotProcess,
     all_sent,
@@ -26,14 +27,16 @@ from tests.survival.common import (
     sandbox,
     scaled,
 )
+from tests.world import Someone, World
 
 log = logging.getLogger(__name__)
 
-ROUNDS = scaled(4)
+ROUNDS = scaled(3)
 TAPPING = 6
 RATE = 30
 REMINDERS = 60 * ROUNDS
-FULL_SECONDS = 2.5
+FULL_SECONDS = 2.0
+STRETCH = datetime(2027, 1, 13, 21, 20, tzinfo=UTC)
 
 
 def limit(process: BotProcess, size: int) -> None:
@@ -65,7 +68,7 @@ async def test_full_again_and_again(sqlite_url: str, tmp_path: Path, seed: int) 
                 await asyncio.sleep(FULL_SECONDS)
                 assert process.is_up
                 refused += len(telegram.queue)
-                if number % 2:
+                if number % 2 == 0:
                     assert await process.end(signal.SIGKILL) == -signal.SIGKILL
                     kills += 1
                     await process.start()
@@ -93,3 +96,39 @@ async def test_full_again_and_again(sqlite_url: str, tmp_path: Path, seed: int) 
     assert max(arrived.values()) == 1
     assert sum(arrived.values()) >= REMINDERS - unknown
     assert not any("cannot be made" in line for line in process.lines)
+    assert not any("Traceback" in line for line in process.lines)
+
+
+async def test_a_file_that_may_not_grow(world: World) -> None:
+    """SQLite's own "database or disk is full", and what a person notices of it."""
+    ann = await world.set_up_person()
+    await world.live_until(STRETCH - timedelta(minutes=1))
+    async with world.database.transaction() as session:
+        connection = await session.connection()
+        await connection.exec_driver_sql("PRAGMA max_page_count=1")  # as small as the file is now
+    taps = await tap_until_full(world, ann)
+    assert len(await world.rows(Cramp)) == taps - 1
+    answered = len(ann.bot_messages)
+    world.clock.set(STRETCH)
+    async with world.database.transaction() as session:
+        connection = await session.connection()
+        await connection.exec_driver_sql("PRAGMA max_page_count=1000000")
+    assert len(ann.bot_messages) == answered, "an answer to what is not stored"
+    await world.telegram.settled(timeout=20)
+    await world.live_for(timedelta(seconds=5))
+    keys = Counter(row.message_id for row in await world.rows(Cramp))
+    assert (len(keys), set(keys.values())) == (taps, {1})
+    assert received([ann.telegram_person], world.telegram, "🌙") == {ann.id: 1}
+    nudges = [row for row in await world.rows(Delivery) if row.kind is Kind.STRETCH]
+    assert [row.status for row in nudges] == [DeliveryStatus.SENT]
+
+
+async def tap_until_full(world: World, ann: Someone) -> int:
+    """Tap, and stop at the tap that stays unacknowledged; returns how many there were."""
+    for taps in range(1, 200):  # the pages in use have room for some
+        world.telegram.say(ann.telegram_person, "/cramp")
+        try:
+            await world.telegram.settled(timeout=3)
+        except TimeoutError:
+            return taps
+    raise AssertionError("there was room for all of them")
