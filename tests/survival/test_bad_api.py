@@ -1,0 +1,180 @@
+"""A Bot API that misbehaves at random over one run of several hundred taps and messages.
+
+It answers 429 with and without a time, 500, something that is no JSON, nothing at all, and cuts the
+connection before and after acting. Every tap becomes one row, and every reminder's fate follows
+from what happened to its requests, one by one: nothing is lost without a trace, and only a message
+whose request was cut off after acting can arrive unnoticed.
+"""
+
+import asyncio
+import logging
+import random
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import col
+
+from bot.models import Answer, Cramp, Delivery, DeliveryStatus, Kind, Reminder
+from bot.reminders.claims import SUMMARY_ATTEMPTS
+from bot.sandbox.faults import Fault, Faults
+from bot.sandbox.faults import Kind as Trouble
+from bot.sandbox.telegram import Call
+from tests.survival.common import scaled
+from tests.world import Someone, World
+
+log = logging.getLogger(__name__)
+
+PEOPLE, WITH_SUMMARY, TAPS = 120, 30, 300
+STRETCH = datetime(2027, 1, 17, 21, 20, tzinfo=UTC)
+"""A Sunday evening."""
+SENT, UNKNOWN = DeliveryStatus.SENT, DeliveryStatus.UNKNOWN
+OFTEN: tuple[Trouble, ...] = ("server_error", "garbage", "drop_before", "drop_after", "slow")
+FAILING: tuple[Trouble, ...] = ("server_error", "garbage", "drop_before")
+MAY_HAVE_ARRIVED = ("server_error", "garbage", "drop_before", "drop_after", "hang")
+
+
+class RandomFaults(Faults):
+    """Trouble at random: a third of the requests and a quarter of the polls meet some."""
+
+    def __init__(self, chance: random.Random) -> None:
+        super().__init__()
+        self.happened: Counter[str] = Counter()
+        self._chance = chance
+        # Each of these costs seconds, so there are only so many, at random moments.
+        self._waits: list[tuple[Trouble, int | None]] = [("too_many_requests", None)]
+        self._waits += [("too_many_requests", 1), ("hang", None)] * 6
+        chance.shuffle(self._waits)
+
+    def take(self, method: str, chat_id: int | None) -> Fault | None:  # noqa: ARG002
+        luck = self._chance.random()
+        fault = None
+        if method == "getupdates":
+            if luck < 0.25:
+                fault = Fault(self._chance.choice(FAILING), method, times=1)
+        elif luck < 0.04 and self._waits:
+            kind, seconds = self._waits.pop()
+            fault = Fault(kind, method, times=1, retry_after=seconds)
+        elif luck < 0.34:
+            fault = Fault(self._chance.choice(OFTEN), method, times=1, seconds=0.2)
+        if fault is not None:
+            self.happened[fault.kind] += 1
+        return fault
+
+
+async def plan(world: World, people: list[Someone]) -> None:
+    """A stretch reminder for each, and for some a summary at the same minute."""
+    with_summary = [one.id for one in people[:WITH_SUMMARY]]
+    async with world.database.transaction() as session:
+        await session.exec(sa.update(Reminder).values(next_at=None))
+        for kind, chosen in ((Kind.STRETCH, None), (Kind.SUMMARY, with_summary)):
+            condition = col(Reminder.kind) == kind
+            if chosen is not None:
+                condition = sa.and_(condition, col(Reminder.user_id).in_(chosen))
+            await session.exec(
+                sa.update(Reminder)
+                .where(condition)
+                .values(times="22:20", next_at=STRETCH, next_local="2027-01-17T22:20")
+            )
+
+
+def requests_about(world: World, kind: Kind) -> dict[int, list[Call]]:
+    """Person → the requests that tried to send them this kind."""
+    found: dict[int, list[Call]] = {}
+    for call in world.telegram.calls:
+        is_it = (
+            call.method == "sendPhoto"
+            if kind is Kind.SUMMARY
+            else call.method == "sendMessage" and str(call.params["text"]).startswith("🌙")
+        )
+        if is_it:
+            found.setdefault(int(call.params["chat_id"]), []).append(call)
+    return found
+
+
+def check_stretch(row: Delivery, calls: list[Call], arrived: int) -> None:
+    """Refused requests are repeated, one of unknown fate never is."""
+    *before, last = [call.fault for call in calls]
+    assert set(before) <= {"too_many_requests"}
+    assert last != "too_many_requests"
+    assert row.status is (UNKNOWN if last in MAY_HAVE_ARRIVED else SENT)
+    assert arrived == (last in (None, "slow", "drop_after"))
+
+
+def check_summary(row: Delivery, calls: list[Call], arrived: int) -> None:
+    """It is repeated until one is known to have arrived, a few times at most."""
+    *before, last = [call.fault for call in calls]
+    assert None not in before
+    assert "slow" not in before
+    tries = sum(fault != "too_many_requests" for fault in (*before, last))
+    assert tries <= SUMMARY_ATTEMPTS
+    assert row.status is (SENT if last in (None, "slow") else UNKNOWN)
+    if row.status is UNKNOWN:
+        assert len(calls) >= SUMMARY_ATTEMPTS
+    assert arrived == (row.status is SENT) + [*before, last].count("drop_after")
+
+
+@pytest.mark.parametrize("seed", range(scaled(1)))
+async def test_every_answer_at_random(sqlite_url: str, seed: int) -> None:
+    chance = random.Random(seed)
+    async with World.open(sqlite_url, STRETCH - timedelta(days=9)) as world:
+        people = [await world.set_up_person(f"P{number}") for number in range(PEOPLE)]
+        await plan(world, people)
+        world.clock.set(STRETCH - timedelta(seconds=20))
+        world.telegram.calls.clear()
+        faults = world.telegram.faults = RandomFaults(chance)
+
+        async def tap() -> None:
+            for number in range(TAPS):
+                world.telegram.say(people[number % PEOPLE].telegram_person, "/cramp")
+                await asyncio.sleep(chance.uniform(0, 0.05))
+
+        tapping = asyncio.create_task(tap())
+        await world.app.live_until(STRETCH + timedelta(minutes=9))
+        await tapping
+        await world.telegram.settled(timeout=90)
+        await world.app.live_until(STRETCH + timedelta(minutes=30))
+        rows = await world.rows(Delivery)
+        check_fates(world, rows)
+        done = await answer_some(world, people)
+        answers = {row.user_id: row for row in await world.rows(Delivery) if row.answer is not None}
+        cramps = Counter((row.user_id, row.message_id) for row in await world.rows(Cramp))
+    log.warning(
+        "%s taps, %s rows; reminders %s; trouble %s; %s buttons pressed",
+        *(TAPS, len(cramps), dict(Counter((row.kind.value, row.status.value) for row in rows))),
+        *(dict(faults.happened), len(done)),
+    )
+    assert (len(cramps), set(cramps.values())) == (TAPS, {1})
+    assert {number: row.answer for number, row in answers.items()} == dict.fromkeys(
+        done, Answer.DONE
+    )
+    assert all(row.status is SENT for row in answers.values()), "who answers has seen it"
+    assert set(faults.happened) == {"too_many_requests", "hang", *OFTEN}
+
+
+def check_fates(world: World, rows: list[Delivery]) -> None:
+    """Every reminder is there once, and became what its requests made of it."""
+    assert Counter(row.kind for row in rows) == {Kind.STRETCH: PEOPLE, Kind.SUMMARY: WITH_SUMMARY}
+    stretch, summary = requests_about(world, Kind.STRETCH), requests_about(world, Kind.SUMMARY)
+    for row in rows:
+        messages = world.telegram.chat(world.telegram.people[row.user_id])
+        if row.kind is Kind.STRETCH:
+            arrived = sum(one.from_bot and one.words.startswith("🌙") for one in messages)
+            check_stretch(row, stretch[row.user_id], arrived)
+        else:
+            arrived = sum(one.from_bot and one.photo is not None for one in messages)
+            check_summary(row, summary[row.user_id], arrived)
+    assert {UNKNOWN, SENT} == {row.status for row in rows}
+
+
+async def answer_some(world: World, people: list[Someone]) -> set[int]:
+    """Every second person whose reminder arrived presses "Done"; returns who did."""
+    done = set()
+    for one in people[::2]:
+        if any("Done" in message.buttons for message in one.bot_messages):
+            message = one.with_button("Done")
+            world.telegram.tap(one.telegram_person, message.id, "Done")
+            done.add(one.id)
+    await world.telegram.settled(timeout=90)
+    return done
