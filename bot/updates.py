@@ -28,6 +28,7 @@ from bot.context import Deps
 from bot.db import is_store_unreachable
 from bot.errors import apologise, failure
 from bot.models import FailedUpdate
+from bot.shape import fault_of
 
 log = logging.getLogger(__name__)
 
@@ -105,8 +106,13 @@ class Intake:
     async def _process(self, raw: Mapping[str, Any]) -> Verdict:
         number = raw.get("update_id")
         bot: Bot = self._application.bot
+        asked = {name: raw[name] for name in ("update_id", *ALLOWED_UPDATES) if name in raw}
+        fault = fault_of(asked)
+        if fault is not None:
+            log.error("update %s cannot be read (%s) and is left out", number, fault)
+            return Verdict.DONE
         try:
-            update = Update.de_json(dict(raw), bot)
+            update = Update.de_json(asked, bot)
         except Exception:  # whatever is wrong with one update must not stop the rest
             log.exception("update %s cannot be read and is left out", number)
             return Verdict.DONE
@@ -116,6 +122,9 @@ class Intake:
                 await self._application.process_update(update)
         except TimeoutError:
             return await self._too_slow(raw, update)
+        except Exception as problem:  # outside of any handler, where no error handler hears of it
+            log.exception("update %s broke on its way to a handler", number)
+            failure.set(problem)
         error = failure.get()
         if error is None:
             self._slow.pop(update.update_id, None)

@@ -17,7 +17,6 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 from telegram import Update
 
-from bot import updates
 from bot.app import FEATURES, App
 from bot.config import load_settings
 from bot.cramps.values import FURTHEST_BACK, Unusable, typed, typed_night
@@ -61,9 +60,6 @@ LABELS = tuple(label for feature in FEATURES for label in feature.labels(transla
 NO_LIMIT = Rate(10**9, 1)
 """The attack is to be heard to its end."""
 PLACES = ("berlin", "Vienna", "new yrok", "UTC+5:30", "portland", "Los Angeles, USA")
-
-IS_GUARDED = hasattr(updates, "fault_of")
-"""Whether the intake itself leaves out what cannot be; else it is kept from it here."""
 
 made: Counter[str] = Counter()
 """Kind of case → how many were really made in this process."""
@@ -186,11 +182,6 @@ class Attack:
 
     async def take(self, raw: Json) -> None:
         """Have the bot take one update."""
-        if not IS_GUARDED:
-            raw = asked_for(raw)
-            if fault_of(raw) is not None:
-                self.errors.unreadable += 1
-                return
         self.taken += 1
         verdict = await self.world.app.intake.take(raw)
         assert (verdict, self.errors.found) == (Verdict.DONE, []), json.dumps(raw)

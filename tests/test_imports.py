@@ -37,7 +37,7 @@ PURE = (
 )
 STORAGE = ("sqlmodel", "sqlalchemy", "bot.db")
 TRANSPORT = ("telegram", "httpx", "bot.delivery", "bot.context")
-ROOTS = ("bot.app", "bot.__main__", "bot.check", "bot.playground")
+ROOTS = ("bot.app", "bot.__main__", "bot.check", "bot.deep_check", "bot.playground")
 
 
 def name_of(path: Path) -> str:

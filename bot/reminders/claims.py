@@ -479,16 +479,15 @@ async def mark_sending(
     Returns:
         The ids of those that are still ours.
     """
+    may_be_marked = col(Delivery.status) == DeliveryStatus.CLAIMED
+    if doubtful:
+        is_marked = col(Delivery.status) == DeliveryStatus.SENDING
+        may_be_marked |= sa.and_(is_marked, col(Delivery.id).in_(doubtful))
     marked = await (await session.connection()).execute(
         sa.update(Delivery)
         .where(
             col(Delivery.id).in_([job.delivery_id for job in jobs]),
-            sa.or_(
-                col(Delivery.status) == DeliveryStatus.CLAIMED,
-                sa.and_(
-                    col(Delivery.status) == DeliveryStatus.SENDING, col(Delivery.id).in_(doubtful)
-                ),
-            ),
+            may_be_marked,
             col(Delivery.claimed_by) == me,
         )
         .values(
