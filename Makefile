@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test install lint audit bench migrations-check
+.PHONY: run test install lint audit bench soak migrations-check
 
 run: $(VENV)/run.stamp  ## Start the bot; without BOT_TOKEN, the sandbox
 	$(BIN)/python -m bot run
@@ -27,6 +27,10 @@ bench: install  ## Measure; see benchmarks/
 	$(BIN)/python -m benchmarks.pictures
 	$(BIN)/python -m benchmarks.report
 	$(BIN)/python -m benchmarks.fair_test
+	$(BIN)/python -m benchmarks.capacity
+
+soak: install  ## Hours: kills, outages, a year and a million strange inputs
+	SOAK_SCALE=10 FUZZ_SCALE=10 $(BIN)/python -m pytest tests/test_kills.py tests/test_fuzz.py tests/survival
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'

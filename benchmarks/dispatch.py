@@ -1,6 +1,6 @@
 """How fast due reminders go out, against the ceiling of the same transport in the same run.
 
-``python -m benchmarks.dispatch`` writes docs/capacity-dispatch.md; with ``--quick`` it only prints.
+``python -m benchmarks.dispatch``; with ``--quick`` once and with fewer.
 """
 
 import argparse
@@ -169,6 +169,10 @@ def line(place: str, delay: float, pairs: list[tuple[Run, Run]]) -> str:
         f"| {place} | {delay * 1000:.0f} ms | {top:,.0f} | {ours:,.0f} | {ratio:.2f} | "
         f"{extra:.0f} µs | {block:.0f} ms |"
     )
+
+
+HEAD = """| database | round trip | ceiling | dispatch | ratio | extra | loop |
+| --- | --- | --- | --- | --- | --- | --- |"""
 
 
 def main() -> None:

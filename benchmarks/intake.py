@@ -64,6 +64,10 @@ async def take(url: str, api: BotApi, count: int, rate: float) -> str:
     )
 
 
+HEAD = """| database | offered a second | taken a second | CPU each | wait p50 | p99 |
+| --- | --- | --- | --- | --- | --- |"""
+
+
 def main() -> None:
     """Measure and print."""
     memory.settle()
