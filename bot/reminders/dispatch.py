@@ -39,8 +39,8 @@ QUIET_RATE = 100
 QUEUE_SECONDS = 2
 """The queue holds what can be sent in this time, so a more pressing reminder soon gets its turn."""
 LONGEST_QUEUE = 2000
-CLAIMED_AT_ONCE = 100
-"""Planning so many takes the event loop about 5 ms."""
+CLAIMED_AT_ONCE = 200
+"""Planning so many takes the event loop about 10 ms."""
 STOP_SECONDS = 8
 STORE_PAUSE_SECONDS = 1.0
 

@@ -14,7 +14,7 @@ from bot.db import Database, Session, is_store_unreachable
 from bot.reminders import claims
 from bot.reminders.claims import Job, Report, Superseded
 
-LARGEST_GROUP = 100
+LARGEST_GROUP = 200
 GATHERING_SECONDS = 0.02
 """How long a busy ledger waits for company before it writes."""
 BUSY_GROUP = 4
