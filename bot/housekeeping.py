@@ -10,7 +10,7 @@ from bot import metrics
 from bot.config import Settings
 from bot.db import Database, lock_until_commit
 from bot.models import Fact, FailedUpdate, Reminder, User
-from bot.reminders.queries import KINDS, ensure_for_everybody, replan
+from bot.reminders.queries import KINDS, ensure_for_everybody, move_to_zone
 from bot.takeout.queries import forget_before
 from bot.users import strangers
 from bot.users.zones import rules_version
@@ -25,7 +25,10 @@ MOST_COUNTED = 10_000
 
 
 async def follow_new_rules(database: Database, now: datetime) -> None:
-    """Plan everything anew when the time-zone rules have changed: stored instants are stale."""
+    """Move what is planned when the time-zone rules have changed: stored instants are stale.
+
+    What came due since the last start is kept, for the late rules to decide about it.
+    """
     async with database.transaction() as session:
         await lock_until_commit(session, START_LOCK)
         fact = await session.get(Fact, RULES_FACT)
@@ -37,7 +40,7 @@ async def follow_new_rules(database: Database, now: datetime) -> None:
         fact.value = rules_version()
         people = await session.exec(select(User).where(col(User.time_zone).is_not(None)))
         for person in people.all():
-            await replan(session, person, now)
+            await move_to_zone(session, person, now)
 
 
 async def make_new_kinds(database: Database, now: datetime) -> None:

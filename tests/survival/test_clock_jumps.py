@@ -1,0 +1,243 @@
+"""The time of day jumps: a clock that is set back and forward, clock changes in many zones, and
+rules of a zone that change between two starts. No occurrence is doubled, none is lost.
+"""
+
+import random
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from bot.clock import ShiftedClock
+from bot.db import Database
+from bot.housekeeping import RULES_FACT
+from bot.models import Delivery, DeliveryStatus, Fact, Fluids, Kind, Reminder, SetupStep
+from bot.reminders import queries
+from bot.sandbox.server import create_app, serve
+from bot.sandbox.telegram import Telegram
+from bot.users import queries as users
+from tests.survival.common import scaled
+from tests.world import TOKEN, World
+
+ZONES = (
+    "Europe/Berlin", "Europe/London", "Europe/Chisinau", "Africa/Cairo", "Africa/Casablanca",
+    "Asia/Jerusalem", "Asia/Kolkata", "Asia/Kathmandu", "Asia/Tokyo", "Asia/Almaty",
+    "Australia/Sydney", "Australia/Lord_Howe", "Pacific/Auckland", "Pacific/Chatham",
+    "Pacific/Kiritimati", "Antarctica/Troll", "America/New_York", "America/St_Johns",
+    "America/Santiago", "America/Nuuk", "America/Los_Angeles", "Pacific/Pago_Pago",
+)  # fmt: skip
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+SENT, MISSED = DeliveryStatus.SENT, DeliveryStatus.MISSED
+
+
+class SetClock(ShiftedClock):
+    """A clock that somebody sets, also back."""
+
+    def step(self, by: timedelta) -> None:
+        self._base += by
+
+    def sleep_until(self, instant: datetime) -> None:
+        self._base += max(timedelta(0), instant - self.now())
+
+
+@asynccontextmanager
+async def world_at(url: str, start: datetime) -> AsyncIterator[tuple[World, SetClock]]:
+    clock = SetClock(start)
+    telegram = Telegram(clock, token=TOKEN)
+    server = await serve(create_app(telegram), "127.0.0.1", 0)
+    world = World(telegram, clock, server, url)
+    try:
+        await world.app.start()
+        try:
+            yield world, clock
+        finally:
+            await world.app.stop()
+    finally:
+        await server.close()
+
+
+async def settle_down(world: World, zones: tuple[str, ...], times: str) -> dict[int, str]:
+    """One person a zone, with one reminder of their own; returns person → zone."""
+    found = {}
+    now = world.clock.now()
+    async with world.database.transaction() as session:
+        for zone in zones:
+            person = world.telegram.add_person(zone.rpartition("/")[2], time_zone=zone)
+            world.telegram.chats[person.id].started = True
+            found[person.id] = zone
+            user = await users.get_or_create(session, person.id, now, "en")
+            user.time_zone, user.bed_time, user.wake_time = zone, time(22, 30), time(7)
+            user.fluids, user.setup_step = Fluids.LIMITED, SetupStep.DONE
+            session.add(user)
+            slots = tuple(map(time.fromisoformat, times.split(",")))
+            await queries.add_custom(session, user, "Feet up", slots, now, 1)
+    return found
+
+
+def expected(zone: str, times: str, start: datetime, end: datetime) -> list[datetime]:
+    """When the reminder is due in a span, found by looking at a wall clock every minute.
+
+    The first minute at which the clock shows that time or, when it jumps over it, a later one.
+    Two times that it jumps over at once are one.
+    """
+    there = ZoneInfo(zone)
+    slots = [time.fromisoformat(slot) for slot in times.split(",")]
+    keys = [
+        datetime.combine(start.date() + number * DAY, slot)
+        for number in range(-1, (end - start).days + 2)
+        for slot in slots
+    ]
+    left = sorted(key for key in keys if key > start.astimezone(there).replace(tzinfo=None))
+    found = []
+    instant = start
+    while instant <= end and left:
+        shown = instant.astimezone(there).replace(tzinfo=None)
+        if shown >= left[0]:
+            found.append(instant)
+            left = [key for key in left if key > shown]
+        instant += MINUTE
+    return found
+
+
+async def check_all(world: World, due: dict[int, list[datetime]]) -> Counter[DeliveryStatus]:
+    """Every occurrence is one row, and those that were sent arrived once."""
+    rows = await world.rows(Delivery)
+    for person, instants in due.items():
+        mine = [row for row in rows if row.user_id == person]
+        assert sorted(row.due_at for row in mine) == instants, world.telegram.people[person]
+        chat = world.telegram.chat(world.telegram.people[person])
+        assert sum(row.status is SENT for row in mine) == len(chat)
+    status = Counter(row.status for row in rows)
+    assert set(status) <= {SENT, MISSED}
+    return status
+
+
+SLOTS = "18:20,18:40,19:00,19:20,19:40,20:00,20:20,20:40,21:00,21:20,21:40,22:00"
+
+
+@pytest.mark.parametrize("seed", range(scaled(4)))
+async def test_a_clock_that_is_set_back_and_forward(sqlite_url: str, seed: int) -> None:
+    chance = random.Random(seed)
+    start = datetime(2027, 1, 13, 17, 5, tzinfo=UTC)
+    async with world_at(sqlite_url, start) as (world, clock):
+        people = await settle_down(world, ("Europe/Berlin",) * 6, SLOTS)
+        moves = ["on"] * 16 + ["back", "forward", "wiggle"] * 4
+        chance.shuffle(moves)
+        for move in moves:
+            if move == "on":
+                clock.step(chance.randrange(1, 15) * MINUTE)
+            elif move == "back":
+                clock.step(-HOUR)
+            elif move == "forward":
+                clock.step(HOUR)
+            else:  # set and set right again before anything was sent
+                clock.step(HOUR)
+                await world.app.run_tick()
+                clock.step(-HOUR)
+            await world.app.run_tick()
+            if chance.random() < 0.7:
+                assert world.app.dispatcher is not None
+                await world.app.dispatcher.run_dry()
+        clock.step(start + timedelta(hours=5) - clock.now())
+        await world.live_for(MINUTE)
+        due = expected("Europe/Berlin", SLOTS, start, start + timedelta(hours=5))
+        assert len(due) == 12
+        status = await check_all(world, dict.fromkeys(people, due))
+        assert status[SENT] > 12
+
+
+NIGHT = "02:30,02:45,12:00"
+SPANS = [
+    (datetime(2027, 3, 10, tzinfo=UTC), datetime(2027, 4, 7, tzinfo=UTC)),
+    (datetime(2027, 9, 23, tzinfo=UTC), datetime(2027, 11, 10, tzinfo=UTC)),
+]
+
+
+@pytest.mark.parametrize(("first", "last"), SPANS, ids=["spring", "autumn"])
+async def test_clock_changes_in_many_zones(
+    sqlite_url: str, first: datetime, last: datetime
+) -> None:
+    """The bot lives through every day on which some zone's clocks change, and sleeps between."""
+    async with world_at(sqlite_url, first) as (world, clock):
+        people = await settle_down(world, ZONES, NIGHT)
+        due = {
+            person: expected(zone, NIGHT, first, last + 2 * HOUR) for person, zone in people.items()
+        }
+        changes = [day for day in days(first, last) if any(changed(zone, day) for zone in ZONES)]
+        assert len(changes) >= 4
+        for day in changes:
+            clock.sleep_until(day - 6 * HOUR)
+            await world.app.live_until(day + 36 * HOUR)
+        clock.sleep_until(last)
+        await world.app.live_until(last + 2 * HOUR)
+        status = await check_all(world, due)
+        assert status[SENT] > len(ZONES) * 3 * len(changes)
+
+
+def days(first: datetime, last: datetime) -> list[datetime]:
+    return [first + number * DAY for number in range((last - first).days)]
+
+
+def changed(zone: str, day: datetime) -> bool:
+    """Whether a zone's offset is another one a day later."""
+    there = ZoneInfo(zone)
+    return day.astimezone(there).utcoffset() != (day + DAY).astimezone(there).utcoffset()
+
+
+@pytest.mark.parametrize("hours", [-1, 1], ids=["west", "east"])
+@pytest.mark.parametrize(
+    "away", [timedelta(minutes=1), timedelta(hours=7), timedelta(days=2)], ids=str
+)
+async def test_rules_that_change_between_two_starts(
+    sqlite_url: str, hours: int, away: timedelta
+) -> None:
+    """Whatever was planned by the old rules is due by the new ones, also while the bot is away."""
+    times = "00:15,06:15,12:15,18:15"
+    start = datetime(2027, 1, 17, 12, 0, tzinfo=UTC)
+    async with world_at(sqlite_url, start) as (world, clock):
+        people = await settle_down(world, ZONES, times)
+        await world.app.live_until(start + timedelta(hours=13))
+        stopped_at = clock.now()
+        await world.app.stop()
+        assert len(await world.rows(Delivery)) > len(ZONES)
+        await plan_by_old_rules(sqlite_url, hours * HOUR)
+        clock.step(away)
+        await world.start_again()
+        await world.app.live_until(stopped_at + away + timedelta(hours=20))
+        end = stopped_at + away + timedelta(hours=20)
+        due = {person: expected(zone, times, start, end) for person, zone in people.items()}
+        await check_all(world, due)
+
+
+async def plan_by_old_rules(url: str, by: timedelta) -> None:
+    """As if all zones had had another offset when the plans were made."""
+    database = Database(url)
+    async with database.transaction() as session:
+        await session.exec(
+            sa.update(Fact).where(col(Fact.name) == RULES_FACT).values(value="1999.1")
+        )
+        for row in await session.exec(select(Reminder).where(col(Reminder.next_at).is_not(None))):
+            assert row.next_at is not None
+            row.next_at += by
+            session.add(row)
+    await database.close()
+
+
+async def test_new_rules_lose_no_summary(sqlite_url: str) -> None:
+    """An upgrade on Sunday at the very time of the summary, and the bot is back on Monday."""
+    async with world_at(sqlite_url, datetime(2027, 1, 16, 12, 0, tzinfo=UTC)) as (world, clock):
+        ann = await world.set_up_person()
+        await world.app.live_until(datetime(2027, 1, 17, 16, 59, tzinfo=UTC))
+        await world.app.stop()
+        await plan_by_old_rules(sqlite_url, timedelta(0))
+        clock.step(DAY)
+        await world.start_again()
+        await world.live_for(MINUTE)
+        summaries = [row for row in await world.rows(Delivery) if row.kind is Kind.SUMMARY]
+        assert [row.status for row in summaries] == [SENT]
+        assert sum(message.photo is not None for message in ann.bot_messages) == 1
