@@ -174,7 +174,15 @@ def night_on(kind: Kind, key: datetime, user: queries.Habits) -> date:
     return night_of(key) if kind is Kind.STRETCH else key.date()
 
 
-async def claim(session: Session, me: str, now: datetime, limit: int) -> list[Job]:
+class Claimed(NamedTuple):
+    """What one claim has brought."""
+
+    jobs: list[Job]
+    taken: int
+    """How many rows were taken up; after an outage many of them come to no job, being too late."""
+
+
+async def claim(session: Session, me: str, now: datetime, limit: int) -> Claimed:
     """Claim up to ``limit`` deliveries for this process: retries, "later", then what is due."""
     is_let_go, is_later, *are_due = await _what_is_due(session, now)
     jobs: list[Job] = []
@@ -182,10 +190,13 @@ async def claim(session: Session, me: str, now: datetime, limit: int) -> list[Jo
         jobs += await _retake(session, me, now, limit)
     if is_later:
         jobs += await _claim_later(session, me, now, limit - len(jobs))
+    taken = len(jobs)
     for priority, is_due in enumerate(are_due):
         if is_due:
-            jobs += await _claim_due(session, me, now, limit - len(jobs), priority)
-    return jobs
+            due = await _claim_due(session, me, now, limit - taken, priority)
+            jobs += due.jobs
+            taken += due.taken
+    return Claimed(jobs, taken)
 
 
 def _let_go(now: datetime) -> sa.ColumnElement[bool]:
@@ -227,9 +238,9 @@ def _lease(session: Session) -> sa.ColumnElement[datetime] | None:
 
 async def _claim_due(
     session: Session, me: str, now: datetime, limit: int, priority: int
-) -> list[Job]:
+) -> Claimed:
     if limit <= 0:
-        return []
+        return Claimed([], 0)
     connection = await session.connection()
     found = await connection.execute(
         sa.select(*_COLUMNS)
@@ -241,7 +252,7 @@ async def _claim_due(
     )
     advances = [_advance(DueRow(*row), me, now) for row in found]
     if not advances:
-        return []
+        return Claimed([], 0)
     await connection.execute(_MOVE, [advance.moved for advance in advances])
     new = [one for advance in advances for one in advance.deliveries]
     numbers = await _insert(session, new)
@@ -251,7 +262,7 @@ async def _claim_due(
             number = numbers.get((delivery["reminder_id"], delivery["due_at"]))
             if number is not None and delivery["status"] is DeliveryStatus.CLAIMED:
                 jobs.append(_new_job(number, advance.row, delivery))
-    return jobs
+    return Claimed(jobs, len(advances))
 
 
 _MOVE = (

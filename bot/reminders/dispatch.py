@@ -149,7 +149,7 @@ class Dispatcher:
         """Claim what is due, as much as the queue has room for.
 
         Returns:
-            How many deliveries were claimed.
+            How many reminders and deliveries were taken up, those that come too late as well.
         """
         async with self._ticking:
             room = min(self._capacity - self._queue.qsize(), CLAIMED_AT_ONCE)
@@ -160,18 +160,18 @@ class Dispatcher:
             async with self._deps.database.transaction() as session:
                 if has_strays:
                     await claims.release_others(session, self._held, self._me)
-                jobs = await claims.claim(session, self._me, now, room)
+                claimed = await claims.claim(session, self._me, now, room)
             self._has_strays = False
-            for job in jobs:
+            for job in claimed.jobs:
                 if job.delivery_id not in self._held:
                     self._held.add(job.delivery_id)
                     self._queue.put_nowait(
                         (job.priority, job.send_at.timestamp(), job.delivery_id, job)
                     )
-            metrics.CLAIMS.inc(len(jobs))
-            self._more_is_due = len(jobs) == room
+            metrics.CLAIMS.inc(len(claimed.jobs))
+            self._more_is_due = claimed.taken >= room
             self._ask_for_more()
-            return len(jobs)
+            return claimed.taken
 
     def _ask_for_more(self) -> None:
         if self._more_is_due and self._queue.qsize() <= self._capacity // 2:
@@ -194,9 +194,9 @@ class Dispatcher:
     async def run_dry(self) -> None:
         """Send everything that is due now, and return when it is recorded."""
         while True:
-            claimed = await self.tick()
+            taken = await self.tick()
             await self._queue.join()
-            if not claimed:
+            if not taken:
                 return
 
     async def stop(self) -> None:

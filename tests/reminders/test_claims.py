@@ -38,7 +38,7 @@ async def claim(
     database: Database, now: datetime, me: str = "one", limit: int = 100
 ) -> list[claims.Job]:
     async with database.transaction() as session:
-        return await claims.claim(session, me, now, limit)
+        return (await claims.claim(session, me, now, limit)).jobs
 
 
 async def deliveries(database: Database) -> list[Delivery]:

@@ -49,7 +49,7 @@ async def test_no_statement_of_dispatch_reads_a_whole_table(database: Database) 
         await queries.replan(session, user, NOW)
     with statements(database) as seen:
         async with database.transaction() as session:
-            jobs = await claims.claim(session, "one", DUE, 10)
+            jobs = (await claims.claim(session, "one", DUE, 10)).jobs
         async with database.transaction() as session:
             assert await claims.mark_sending(session, jobs[:1], "one")
             await claims.record(session, [claims.Report(jobs[0], Sent(7), DUE, has_buttons=True)])
