@@ -1,0 +1,193 @@
+"""Two days without the bot, for thousands of people over the world, and its return.
+
+It stops on a Saturday and is back on Monday. Everything that came due meanwhile is written down;
+of each kind at most the newest is sent, and only while it is still of use, so nobody gets a burst;
+every weekly summary is delivered once. What is expected is worked out here from the wall clock.
+"""
+
+import logging
+from collections import Counter
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from bot.db import Database
+from bot.models import Delivery, DeliveryStatus, Fluids, Kind, Reminder, SetupStep, User
+from bot.reminders.schedule import hydration_times
+from tests.survival.common import SCALE
+from tests.world import World
+
+log = logging.getLogger(__name__)
+
+PEOPLE = 1_000 if SCALE <= 1 else 10_000
+FIRST_ID = 5_000_000_001
+STOPPED = datetime(2027, 1, 16, 12, 0, tzinfo=UTC)
+BACK = STOPPED + timedelta(days=2, minutes=7)
+FAR = datetime(2100, 1, 1, tzinfo=UTC)
+KINDS = (Kind.STRETCH, Kind.CAFFEINE, Kind.HYDRATION, Kind.CHECK_IN, Kind.SUMMARY)
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+SENT, MISSED = DeliveryStatus.SENT, DeliveryStatus.MISSED
+ZONES = (
+    "Europe/Berlin", "Europe/London", "Africa/Cairo", "Asia/Kolkata", "Asia/Kathmandu",
+    "Asia/Tokyo", "Asia/Shanghai", "Australia/Sydney", "Pacific/Auckland", "Pacific/Kiritimati",
+    "America/New_York", "America/St_Johns", "America/Sao_Paulo", "America/Chicago",
+    "America/Denver", "America/Los_Angeles", "Pacific/Honolulu", "Pacific/Pago_Pago",
+    "Asia/Karachi", "Africa/Lagos",
+)  # fmt: skip
+BEDS = (time(21, 30), time(22, 30), time(23, 45), time(1, 0))
+WAKES = (time(6, 0), time(7, 30), time(9, 0))
+
+
+def person(number: int) -> dict[str, object]:
+    """The row of somebody who has been here for a month."""
+    return {
+        "id": FIRST_ID + number,
+        "language": "en",
+        "created_at": STOPPED - 30 * DAY,
+        "setup_step": SetupStep.DONE,
+        "time_zone": ZONES[number % len(ZONES)],
+        "bed_time": BEDS[number % len(BEDS)],
+        "wake_time": WAKES[number % len(WAKES)],
+        "fluids": Fluids.FREE,
+        "spread_seconds": number * 37 % 600,
+        "paused": False,
+    }
+
+
+async def fill(world: World, database: Database) -> None:
+    for number in range(PEOPLE):
+        someone = world.telegram.add_person(
+            f"P{number}", time_zone=ZONES[number % len(ZONES)], user_id=FIRST_ID + number
+        )
+        world.telegram.chats[someone.id].started = True
+    async with database.transaction() as session:
+        connection = await session.connection()
+        await connection.execute(sa.insert(User), [person(number) for number in range(PEOPLE)])
+        await connection.execute(sa.text("DELETE FROM facts WHERE name = 'reminder_kinds'"))
+
+
+def local_times(kind: Kind, bed: time, wake: time) -> tuple[time, ...]:
+    """When a kind is due by day, before it is spread."""
+    if kind is Kind.HYDRATION:
+        return hydration_times(bed, wake)
+    by = {
+        Kind.STRETCH: (bed, -10 * MINUTE),
+        Kind.CAFFEINE: (bed, -8 * HOUR),
+        Kind.CHECK_IN: (wake, 0 * MINUTE),
+        Kind.SUMMARY: (time(18), 0 * MINUTE),
+    }
+    start, offset = by[kind]
+    return ((datetime.combine(date(2027, 1, 2), start) + offset).time(),)
+
+
+def occurrences(number: int, kind: Kind) -> list[tuple[datetime, datetime]]:
+    """(wall-clock time, instant) of a kind for some days round the outage, oldest first."""
+    zone, bed, wake = ZONES[number % 20], BEDS[number % 4], WAKES[number % 3]
+    spread = timedelta(seconds=number * 37 % 600)
+    if kind in (Kind.STRETCH, Kind.CAFFEINE):
+        spread = -spread
+    found = []
+    for day in range(14, 22):
+        for slot in local_times(kind, bed, wake):
+            key = datetime.combine(date(2027, 1, day), slot)
+            if kind is not Kind.SUMMARY or key.weekday() == 6:
+                found.append((key, key.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) + spread))
+    return sorted(found)
+
+
+def useful_until(
+    number: int, kind: Kind, key: datetime, due: datetime, next_due: datetime
+) -> datetime:
+    """Until when an occurrence is worth sending, by the rules as they are told to people."""
+    if kind is Kind.SUMMARY:
+        return datetime.max.replace(tzinfo=UTC)
+    if kind is Kind.CAFFEINE:
+        return due + 2 * HOUR
+    zone = ZoneInfo(ZONES[number % 20])
+    if kind is Kind.CHECK_IN:
+        noon = datetime.combine(key.date(), time(12), zone).astimezone(UTC)
+        return max(noon, due + 4 * HOUR)
+    bed = datetime.combine(key.date(), BEDS[number % 4])
+    bed_at = (bed if bed >= key else bed + DAY).replace(tzinfo=zone).astimezone(UTC)
+    if kind is Kind.STRETCH:
+        return max(min(bed_at, due + 4 * HOUR), due + 10 * MINUTE)
+    return max(min(due + 3 * HOUR, next_due - 30 * MINUTE, bed_at - 2 * HOUR), due + 10 * MINUTE)
+
+
+def expected(
+    number: int, kind: Kind, planned_at: datetime, end: datetime
+) -> dict[datetime, DeliveryStatus | None]:
+    """Instant → status of everything due since then; None: it hung on the second."""
+    plan = occurrences(number, kind)
+    found: dict[datetime, DeliveryStatus | None] = {}
+    for (key, due), (_next_key, next_due) in pairwise([*plan, (FAR, FAR)]):
+        if planned_at < due <= BACK:
+            limit = useful_until(number, kind, key, due, next_due)
+            found[due] = SENT if next_due > BACK and limit >= BACK else MISSED
+            if BACK <= min(next_due, limit) <= end:
+                found[due] = None
+    return found
+
+
+async def test_two_days_without_the_bot(sqlite_url: str) -> None:
+    async with World.open(sqlite_url, STOPPED) as world:
+        await world.app.stop()
+        database = Database(sqlite_url)
+        await fill(world, database)
+        await database.close()
+        await world.start_again()
+        planned_at = world.clock.now()
+        await world.app.stop()
+        assert not any(world.telegram.chat(one) for one in world.telegram.people.values())
+        world.clock.set(BACK)
+        await world.start_again()
+        assert world.app.dispatcher is not None
+        await world.app.dispatcher.run_dry()
+        end = world.clock.now()
+        rows = await world.rows(Delivery)
+        left = [row for row in await world.rows(Reminder) if row.next_at and row.next_at <= BACK]
+    log.warning(
+        "%s people, back after %s s: %s",
+        *(PEOPLE, round((end - BACK).total_seconds())),
+        dict(Counter((row.kind.value, row.status.value) for row in rows)),
+    )
+    assert left == []
+    hung = check_rows(rows, planned_at, end)
+    assert hung < len(rows) / 20
+    check_chats(world, rows)
+
+
+def check_rows(rows: list[Delivery], planned_at: datetime, end: datetime) -> int:
+    """All that was due is there and has become what it should; returns what hung on a second."""
+    found: dict[tuple[int, Kind], dict[datetime, DeliveryStatus]] = {}
+    for row in rows:
+        if planned_at < row.due_at <= BACK:
+            found.setdefault((row.user_id, row.kind), {})[row.due_at] = row.status
+    hung = 0
+    for number in range(PEOPLE):
+        for kind in KINDS:
+            want = expected(number, kind, planned_at, end)
+            have = found.get((FIRST_ID + number, kind), {})
+            assert set(have) == set(want), (number, kind)
+            for due, status in want.items():
+                assert status in (None, have[due]), (number, kind, due)
+                hung += status is None
+    assert {kind for _, kind in found} == set(KINDS)
+    return hung
+
+
+def check_chats(world: World, rows: list[Delivery]) -> None:
+    """Nobody got more than one message of a kind, and nearly nobody more than three at all."""
+    sent = Counter((row.user_id, row.kind) for row in rows if row.status is SENT)
+    assert set(sent.values()) == {1}
+    by_person = Counter(person for person, _ in sent)
+    summaries = 0
+    for person in world.telegram.people.values():
+        chat = world.telegram.chat(person)
+        assert len(chat) == by_person[person.id]
+        summaries += sum(message.photo is not None for message in chat)
+    log.warning("messages a person: %s", dict(Counter(by_person.values())))
+    assert summaries == PEOPLE
+    assert max(by_person.values()) <= 4
