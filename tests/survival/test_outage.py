@@ -48,7 +48,7 @@ def person(number: int) -> dict[str, object]:
         "created_at": STOPPED - 30 * DAY,
         "setup_step": SetupStep.DONE,
         "time_zone": ZONES[number % len(ZONES)],
-        "bed_time": BEDS[number % len(BEDS)],
+        "bed_time": BEDS[number // 20 % 4],
         "wake_time": WAKES[number % len(WAKES)],
         "fluids": Fluids.FREE,
         "spread_seconds": number * 37 % 600,
@@ -84,7 +84,7 @@ def local_times(kind: Kind, bed: time, wake: time) -> tuple[time, ...]:
 
 def occurrences(number: int, kind: Kind) -> list[tuple[datetime, datetime]]:
     """(wall-clock time, instant) of a kind for some days round the outage, oldest first."""
-    zone, bed, wake = ZONES[number % 20], BEDS[number % 4], WAKES[number % 3]
+    zone, bed, wake = ZONES[number % 20], BEDS[number // 20 % 4], WAKES[number % 3]
     spread = timedelta(seconds=number * 37 % 600)
     if kind in (Kind.STRETCH, Kind.CAFFEINE):
         spread = -spread
@@ -109,7 +109,7 @@ def useful_until(
     if kind is Kind.CHECK_IN:
         noon = datetime.combine(key.date(), time(12), zone).astimezone(UTC)
         return max(noon, due + 4 * HOUR)
-    bed = datetime.combine(key.date(), BEDS[number % 4])
+    bed = datetime.combine(key.date(), BEDS[number // 20 % 4])
     bed_at = (bed if bed >= key else bed + DAY).replace(tzinfo=zone).astimezone(UTC)
     if kind is Kind.STRETCH:
         return max(min(bed_at, due + 4 * HOUR), due + 10 * MINUTE)
