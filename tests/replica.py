@@ -1,15 +1,19 @@
 """The bot in processes of its own, quickly: forked from one that has imported everything."""
 
 import asyncio
+import contextlib
 import multiprocessing
 import os
 import signal
 import sys
 from collections.abc import Mapping
+from multiprocessing import forkserver
 from multiprocessing.context import ForkServerProcess
+from pathlib import Path
 
 from bot.__main__ import main
 
+ROOT = Path(__file__).parent.parent
 PRELOADED = ["bot.__main__", "alembic.command", "asyncpg", "aiosqlite", "tests.replica"]
 
 context = multiprocessing.get_context("forkserver")
@@ -31,6 +35,8 @@ class Replica:
 
     def start(self) -> None:
         """Begin; it needs a moment until it serves."""
+        with contextlib.chdir(ROOT):  # else it could not import what it is to have imported
+            forkserver.ensure_running()
         self._process = context.Process(target=_run, args=self._arguments, daemon=True)
         self._process.start()
 
