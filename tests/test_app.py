@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from bot.models import Cramp, Delivery, DeliveryStatus, FailedUpdate, WeeklySummary
+from bot.models import Cramp, Delivery, DeliveryStatus, FailedUpdate, Kind, WeeklySummary
+from bot.reminders.spreading import offset_of
 from tests.world import START, World
 
 STRETCH = datetime(2027, 1, 13, 21, 20, tzinfo=UTC)
+SUMMARY = datetime(2027, 1, 17, 17, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("spread", [0, 599])
@@ -21,7 +23,7 @@ async def test_a_week_on_either_database(database_url: str, spread: int) -> None
         await ann.presses("🦵 Log cramp")
         assert ann.last.silent
         await ann.taps("7")
-        await world.live_until(datetime(2027, 1, 17, 17, 20, tzinfo=UTC))
+        await world.live_until(SUMMARY + offset_of(Kind.SUMMARY, spread) + timedelta(seconds=1))
         assert ann.last.photo is not None
         assert "You logged 1 of" in ann.last.words
         cramp = (await world.rows(Cramp))[0]

@@ -25,6 +25,7 @@ PURE = (
     "bot/diary/names.py",
     "bot/flags/patterns.py",
     "bot/reminders/schedule.py",
+    "bot/reminders/spreading.py",
     "bot/summary/stats.py",
     "bot/summary/periods.py",
     "bot/cramps/red_flags.py",

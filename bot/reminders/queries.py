@@ -22,6 +22,7 @@ from bot.models import (
 )
 from bot.reminders import schedule as rules
 from bot.reminders.schedule import Occurrence, Schedule, ZonePlan
+from bot.reminders.spreading import offset_of
 
 KINDS = (
     Kind.STRETCH,
@@ -38,8 +39,7 @@ MOST_REMINDERS = 20
 """Of one person, all kinds together."""
 RELAXED = frozenset({Kind.HYDRATION, Kind.MEAL, Kind.SUMMARY})
 """These wait for the others."""
-SPREAD_LATER = RELAXED | {Kind.CHECK_IN}
-"""Default times of these are spread to a little later; nobody is asked before getting up."""
+ABOUT = timedelta(minutes=10)
 SUMMARY_TIME = time(18, 0)
 SUMMARY_WEEKDAYS = 1 << 6
 """Sunday."""
@@ -123,14 +123,22 @@ def times_of(reminder: Planned, user: Habits) -> tuple[time, ...]:
     return parse_times(reminder.times) if reminder.times else default_times(reminder.kind, user)
 
 
+def shown_times(reminder: Planned, user: Habits) -> tuple[time, ...]:
+    """The local times to show. Of default ones people read "about", which is true of ten minutes;
+    a larger offset is shown, to five minutes."""
+    times = times_of(reminder, user)
+    offset = offset_of(reminder.kind, user.spread_seconds)
+    if reminder.times is not None or abs(offset) <= ABOUT:
+        return times
+    near = timedelta(minutes=5) * round(offset / timedelta(minutes=5))
+    return tuple(rules.shift(slot, near) for slot in times)
+
+
 def schedule_of(reminder: Planned, user: Habits) -> Schedule:
-    """The schedule in force. A chosen time is kept to the minute; a default one is spread:
-    drinks, the morning question and summaries a little later, what has to come before bed or the
-    cutoff earlier."""
+    """The schedule in force. A chosen time is kept to the minute; a default one is spread."""
     spread = timedelta(0)
     if reminder.times is None:
-        later = reminder.kind in SPREAD_LATER
-        spread = timedelta(seconds=user.spread_seconds if later else -user.spread_seconds)
+        spread = offset_of(reminder.kind, user.spread_seconds)
     return Schedule(
         times_of(reminder, user),
         weekdays_of(reminder.weekdays),

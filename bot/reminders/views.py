@@ -14,7 +14,7 @@ def plan_items(reminders: Sequence[Reminder], user: User) -> list[PlanItem]:
     return [
         PlanItem(
             reminder.kind,
-            queries.times_of(reminder, user),
+            queries.shown_times(reminder, user),
             reminder.times is None,
             reminder.words,
         )
@@ -43,7 +43,7 @@ def state(
     return State(
         kind=reminder.kind,
         enabled=reminder.enabled,
-        times=queries.times_of(reminder, user),
+        times=queries.shown_times(reminder, user),
         is_default=reminder.times is None,
         weekdays=reminder.weekdays,
         with_sound=reminder.with_sound,

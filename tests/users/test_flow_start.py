@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from bot.models import Cramp, Fluids, Kind, Reminder, SetupStep, User
+from bot.reminders.spreading import STEPS, offset_of
 from tests.users.people import (
     KEYBOARD,
     LOG,
@@ -23,7 +24,7 @@ from tests.world import Someone, World
 BED, WAKE, DRINKS = "When do you usually go to bed?", "And when do you usually", "Last one, for"
 READY = (
     "All set. Your day with me:\n\n"
-    "Stretch about 22:20 · Last caffeine about 14:30 · Drinks about 08:00, 12:30, 15:30, 18:30 "
+    "Stretch about 22:20 · Last caffeine about 14:30 · Drinks about 08:20, 12:50, 15:50, 18:50 "
     "· Morning question about 07:00\n\n"
     "About means within ten minutes. A time you pick is kept exactly."
 )
@@ -83,12 +84,12 @@ async def test_likely_zones_stand_on_buttons_with_the_time_there(
 
 async def test_the_default_times_are_planned_and_spread(world: World) -> None:
     ann = await asked(world, SetupStep.DONE)
-    spread = timedelta(seconds=(await row_of(world, ann)).spread_seconds)
-    assert timedelta(0) <= spread < timedelta(minutes=10)
+    own = (await row_of(world, ann)).spread_seconds
+    assert 0 < own < STEPS
     stretch = (await reminder(world, Kind.STRETCH)).next_at
-    assert stretch == datetime(2027, 1, 13, 21, 20, tzinfo=UTC) - spread
+    assert stretch == datetime(2027, 1, 13, 21, 20, tzinfo=UTC) + offset_of(Kind.STRETCH, own)
     drinks = (await reminder(world, Kind.HYDRATION)).next_at
-    assert drinks == datetime(2027, 1, 14, 7, 0, tzinfo=UTC) + spread
+    assert drinks == datetime(2027, 1, 14, 7, 0, tzinfo=UTC) + offset_of(Kind.HYDRATION, own)
     assert (await reminder(world, Kind.DINNER_CAFFEINE)).next_at is None
 
 
