@@ -311,7 +311,7 @@ by population.
 
 The most with whom stretch, caffeine and the morning question are at most 60 seconds late for 99 in
 a hundred, and drinks and summaries at most 300. Telegram lets a bot send about 30 messages a second
-for free and 1,000 with paid broadcasts (`allow_paid_broadcast`), which this bot does not switch on.
+for free and 1,000 with paid broadcasts (`ALLOW_PAID_BROADCAST=true` and a higher `SEND_RATE`).
 The first three plans send the same: six drinks on the hour, a stretch, a caffeine cutoff and the
 Sunday summary; 9 messages a person. The last is what people get by default.
 

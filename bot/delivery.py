@@ -160,8 +160,15 @@ def _markup(
     return inline_markup(message.rows)
 
 
-async def send(bot: Bot, chat_id: int, message: Message) -> Outcome:
-    """Send a new message once."""
+async def send(bot: Bot, chat_id: int, message: Message, *, paid: bool = False) -> Outcome:
+    """Send a new message once.
+
+    Args:
+        bot: who sends it.
+        chat_id: where to.
+        message: what to send.
+        paid: whether Telegram may charge its price for going beyond its free pace.
+    """
     reply_to = None
     if message.reply_to is not None:
         reply_to = ReplyParameters(message.reply_to, allow_sending_without_reply=True)
@@ -176,6 +183,7 @@ async def send(bot: Bot, chat_id: int, message: Message) -> Outcome:
                 parse_mode=ParseMode.HTML,
                 reply_markup=_markup(message),
                 disable_notification=message.silent,
+                allow_paid_broadcast=paid or None,
                 disable_content_type_detection=True,
             )
         )
@@ -189,6 +197,7 @@ async def send(bot: Bot, chat_id: int, message: Message) -> Outcome:
                 parse_mode=ParseMode.HTML,
                 reply_markup=_markup(message),
                 disable_notification=message.silent,
+                allow_paid_broadcast=paid or None,
             )
         )
     return await _attempt(
@@ -198,6 +207,7 @@ async def send(bot: Bot, chat_id: int, message: Message) -> Outcome:
             parse_mode=ParseMode.HTML,
             reply_markup=_markup(message),
             disable_notification=message.silent,
+            allow_paid_broadcast=paid or None,
             reply_parameters=reply_to,
         )
     )

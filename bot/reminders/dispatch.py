@@ -282,7 +282,12 @@ class Dispatcher:
         local = local_time(now, job.zone)
         quiet = not job.with_sound or is_quiet(local.time(), job.bed_time, job.wake_time)
         async with self._senders:
-            outcome = await delivery.send(self._bot, job.user_id, message.quietly(quiet))
+            outcome = await delivery.send(
+                self._bot,
+                job.user_id,
+                message.quietly(quiet),
+                paid=self._deps.settings.allow_paid_broadcast,
+            )
         metrics.REMINDERS.labels(job.kind, type(outcome).__name__.lower()).inc()
         if isinstance(outcome, Sent):
             metrics.REMINDER_LATE.labels(job.kind).observe(

@@ -268,3 +268,18 @@ async def test_both_clock_changes_keep_the_wall_clock(world: World) -> None:
         assert len(nudges(ann)) == before + 3
     sent = [row.due_at for row in await deliveries(world) if row.status is SENT]
     assert {instant.strftime("%H:%M") for instant in sent} == {"21:20", "20:20"}
+
+
+@pytest.mark.parametrize("is_paid", [False, True])
+async def test_only_who_allows_it_pays_and_only_for_reminders(world: World, is_paid: bool) -> None:
+    await world.app.stop()
+    world.settings = world.settings.model_copy(update={"allow_paid_broadcast": is_paid})
+    await world.start_again()
+    ann = await stretcher(world)
+    replies = len(world.telegram.calls_of("sendMessage", ann.id))
+    await world.live_until(STRETCH + timedelta(seconds=1))
+    flags = [
+        str(call.params.get("allow_paid_broadcast", "")).lower() == "true"
+        for call in world.telegram.calls_of("sendMessage", ann.id)
+    ]
+    assert flags == [False] * replies + [is_paid]
