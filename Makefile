@@ -27,6 +27,7 @@ bench: install  ## Measure; see benchmarks/
 	$(BIN)/python -m benchmarks.pictures
 	$(BIN)/python -m benchmarks.report
 	$(BIN)/python -m benchmarks.fair_test
+	$(BIN)/python -m benchmarks.sunday
 	$(BIN)/python -m benchmarks.capacity
 
 soak: install  ## Hours: kills, outages, a year and a million strange inputs
