@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
 
 from bot import metrics
@@ -215,18 +216,30 @@ async def _what_is_due(session: Session, now: datetime) -> Sequence[bool]:
         Whether there are deliveries to be sent again, ones that were asked for later, and
         reminders of the first and of the second priority.
     """
-    conditions = (
-        _let_go(now),
-        col(Delivery.later_at) <= now,
-        *(
-            sa.and_(col(Reminder.priority) == priority, col(Reminder.next_at) <= now)
-            for priority in (0, 1)
-        ),
+    reminders = [
+        _first(col(Reminder.next_at), col(Reminder.priority) == priority) for priority in (0, 1)
+    ]
+    let_go = _first(
+        col(Delivery.send_at),
+        sa.and_(col(Delivery.status) == DeliveryStatus.CLAIMED, col(Delivery.claimed_by).is_(None)),
     )
+    later = _first(col(Delivery.later_at), sa.true())
     found = await (await session.connection()).execute(
-        sa.select(*(sa.exists().where(condition) for condition in conditions))
+        sa.select(*(first <= now for first in (let_go, later, *reminders)))
     )
     return tuple(map(bool, found.one()))
+
+
+def _first(
+    instant: Mapped[Any], condition: sa.ColumnElement[bool]
+) -> sa.ScalarSelect[datetime | None]:
+    """The earliest instant, straight from the index.
+
+    Asked in this way PostgreSQL never reads the table, even while its statistics still say that
+    a good part of all rows is due, as they do when nobody has looked since yesterday.
+    """
+    rows = sa.select(instant).where(condition, instant.is_not(None))
+    return rows.order_by(instant).limit(1).scalar_subquery()
 
 
 def _lease(session: Session) -> sa.ColumnElement[datetime] | None:

@@ -71,11 +71,13 @@ async def test_full_again_and_again(sqlite_url: str, tmp_path: Path, seed: int) 
                 if number % 2 == 0:
                     assert await process.end(signal.SIGKILL) == -signal.SIGKILL
                     kills += 1
+                    telegram.polling = False  # the request that the kill cut off may still count
                     await process.start()
                 else:
                     limit(process, resource.RLIM_INFINITY)
                 await telegram.settled(timeout=40)
             await all_sent(sqlite_url)
+            await telegram.wait_for(lambda: telegram.polling, timeout=30)
             assert await process.end() == 0
         finally:
             if process.is_up:
