@@ -136,6 +136,11 @@ class User(SQLModel, table=True):
 
     id: int = Field(sa_column=sa.Column(sa.BigInteger, primary_key=True, autoincrement=False))
     language: str = Field(default="en", max_length=16)
+    """As Telegram said it last."""
+    chosen_language: str | None = Field(default=None, max_length=16)
+    """As the person chose it; None follows Telegram."""
+    hour_cycle: int | None = Field(default=None, sa_type=sa.SmallInteger)
+    """12 or 24: how the person wants to read the clock; None: as their country does."""
     created_at: datetime
     setup_step: SetupStep = Field(default=SetupStep.TIME_ZONE, sa_type=_names(SetupStep))
     time_zone: str | None = Field(default=None, max_length=64)

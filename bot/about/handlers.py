@@ -7,11 +7,12 @@ from bot.about.messages import MedicineLine
 from bot.about.values import EARLIEST_START, ITEMS, LIMIT_FLUIDS, LONGEST_MEDICINE
 from bot.context import Feature, Visit
 from bot.db import Session
-from bot.i18n import Translator, translator
+from bot.i18n import Translator
 from bot.message import Message, Tap, pack
 from bot.models import Fluids, Kind, Medicine, User
 from bot.nights import local_time
 from bot.reminders.queries import call_off_later, replan
+from bot.users.language import translator_for
 from bot.users.queries import zone_of
 from bot.users.times import parse_past_day
 from bot.users.visiting import is_night, load
@@ -24,20 +25,18 @@ def _line(medicine: Medicine) -> MedicineLine:
 async def _overview(session: Session, user: User) -> Message:
     told = await queries.profile_of(session, user.id)
     medicines = await queries.medicines_of(session, user.id)
-    return messages.overview(translator(user.language), told, [_line(one) for one in medicines])
+    return messages.overview(translator_for(user), told, [_line(one) for one in medicines])
 
 
 async def _list(session: Session, user: User) -> Message:
     medicines = await queries.medicines_of(session, user.id)
-    return messages.medicines_card(translator(user.language), [_line(one) for one in medicines])
+    return messages.medicines_card(translator_for(user), [_line(one) for one in medicines])
 
 
 async def _item(session: Session, user: User, item: str) -> Message:
     told = await queries.profile_of(session, user.id)
     drinks_rest = user.fluids in {Fluids.LIMITED, Fluids.UNSURE}
-    return messages.item_card(
-        translator(user.language), item, told.get(item), drinks_rest=drinks_rest
-    )
+    return messages.item_card(translator_for(user), item, told.get(item), drinks_rest=drinks_rest)
 
 
 def _stop_asking(session: Session, user: User) -> None:
@@ -110,7 +109,7 @@ async def on_erase_all(visit: Visit, tap: Tap) -> None:
             await queries.erase_all(session, user.id)
             shown = await _overview(session, user)
         else:
-            shown = messages.erase_question(translator(user.language))
+            shown = messages.erase_question(translator_for(user))
     await visit.show(shown)
 
 
@@ -132,7 +131,7 @@ async def on_add_medicine(visit: Visit, _tap: Tap) -> None:
         user = await load(session, visit)
         user.awaiting = pack("about", "medicine")
         session.add(user)
-    await visit.show(messages.ask_medicine(translator(user.language)))
+    await visit.show(messages.ask_medicine(translator_for(user)))
 
 
 async def on_typed_medicine(visit: Visit, _tap: Tap, text: str) -> bool:
@@ -141,7 +140,7 @@ async def on_typed_medicine(visit: Visit, _tap: Tap, text: str) -> bool:
     message_id = visit.message.message_id if visit.message else 0
     async with visit.transaction() as session:
         user = await load(session, visit)
-        tr = translator(user.language)
+        tr = translator_for(user)
         shown = messages.unusable_medicine(tr)
         if 0 < len(words) <= LONGEST_MEDICINE:
             medicine = await queries.add_medicine(session, user.id, message_id, words, visit.now)
@@ -163,7 +162,7 @@ async def _on_medicine(
     """Do something about a medicine that is this person's, and show it in place."""
     async with visit.transaction() as session:
         user = await load(session, visit)
-        tr = translator(user.language)
+        tr = translator_for(user)
         medicine = await queries.owned_medicine(session, tap.number(0), user.id)
         shown = None
         if medicine is not None:
@@ -212,7 +211,7 @@ async def on_typed_since(visit: Visit, tap: Tap, text: str) -> bool:
         if medicine is None:
             _stop_asking(session, user)
             return False
-        tr = translator(user.language)
+        tr = translator_for(user)
         day = parse_past_day(text, local_time(visit.now, zone_of(user)).date())
         message_id = visit.message.message_id if visit.message else 0
         if medicine.uid == queries.name_of(user.id, message_id):

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from html import escape
 
-from babel.dates import format_date
-
+from bot import formats
 from bot.about.values import AGE, ITEMS, LIMIT_FLUIDS, LONGEST_MEDICINE
 from bot.i18n import Translator
 from bot.message import Button, Message, Rows, pack
@@ -63,7 +62,7 @@ def medicine_words(tr: Translator, medicine: MedicineLine) -> str:
     """A medicine and since when."""
     if medicine.started_on is None:
         return medicine.words
-    day = format_date(medicine.started_on, "d MMM yyyy", locale=tr.language)
+    day = formats.day(tr, medicine.started_on, "yMMMd")
     return tr.gettext("{words}, since {day}").format(words=medicine.words, day=day)
 
 

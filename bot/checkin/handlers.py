@@ -9,10 +9,11 @@ from bot.cramps import queries as cramps
 from bot.cramps.values import COUNTS, middle_of, stored
 from bot.db import Session
 from bot.diary.queries import set_status
-from bot.i18n import Translator, translator
+from bot.i18n import Translator
 from bot.message import Message, Tap
 from bot.models import Answer, Cramp, Delivery, Habit, Kind, NightStatus, User
 from bot.reminders.queries import note_tapped, owned_delivery, set_answer
+from bot.users.language import translator_for
 from bot.users.queries import zone_of
 from bot.users.visiting import load
 
@@ -68,7 +69,7 @@ async def _on_question(
     """
     async with visit.transaction() as session:
         user = await load(session, visit)
-        tr = translator(user.language)
+        tr = translator_for(user)
         delivery = await owned_delivery(session, tap.number(0), visit.user_id)
         shown = None
         if delivery is not None and delivery.kind is Kind.CHECK_IN:

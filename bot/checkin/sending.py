@@ -4,7 +4,6 @@ from bot.checkin import messages, queries
 from bot.checkin.messages import State
 from bot.context import Deps
 from bot.db import Session
-from bot.i18n import translator
 from bot.message import Message
 from bot.reminders.claims import Job, Superseded
 from bot.summary.queries import started_on
@@ -28,7 +27,7 @@ class CheckInRenderer:
         if known.cramp_entries or known.status is not None:
             return None
         state = State(job.delivery_id, job.night_on, None, known.habits, asked)
-        return messages.question(translator(job.language), state)
+        return messages.question(job.tr, state)
 
     async def on_sent(self, _session: Session, _job: Job, _message_id: int | None, /) -> None:
         return None
@@ -38,4 +37,4 @@ class CheckInRenderer:
         if earlier.answer is not None and earlier.answer != "no_answer":
             return None
         state = State(earlier.delivery_id, earlier.night_on, None, {}, {})
-        return messages.closed(translator(job.language), state)
+        return messages.closed(job.tr, state)

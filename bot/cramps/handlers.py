@@ -10,10 +10,11 @@ from bot.cramps.red_flags import Tier, met_at_once
 from bot.cramps.values import Unusable, When
 from bot.db import Session
 from bot.diary import hits
-from bot.i18n import Translator, translator
+from bot.i18n import Translator
 from bot.message import Message, Tap, pack, parse_day
 from bot.models import Cramp, Fluids, SetupStep, User
 from bot.nights import local_time, night_of
+from bot.users.language import translator_for
 from bot.users.messages import log_label
 from bot.users.queries import zone_of
 from bot.users.times import parse_clock
@@ -87,7 +88,7 @@ async def _shown(session: Session, visit: Visit, cramp: Cramp, user: User) -> En
 
 async def _message(session: Session, visit: Visit, cramp: Cramp, user: User, view: View) -> Message:
     """What an entry's message shows: the view, unless it is removed or counts as another's."""
-    tr = translator(user.language)
+    tr = translator_for(user)
     if cramp.deleted_at is not None:
         return messages.removed(tr, entry_of(cramp))
     first = await queries.owned(session, cramp.same_as_id, cramp.user_id)
@@ -173,7 +174,7 @@ async def _log_typed(visit: Visit, text: str) -> bool:
         user = await load(session, visit)
         read = _read(text, _said_at(visit), zone_of(user))
     if isinstance(read, Unusable):
-        shown = messages.unusable_backdated(translator(user.language), read)
+        shown = messages.unusable_backdated(translator_for(user), read)
         if not visit.is_hushed:
             await visit.say(shown.quietly(is_night(user, visit)))
         return False
@@ -213,7 +214,7 @@ async def on_add(visit: Visit, _tap: Tap) -> None:
         user = await load(session, visit)
         user.awaiting = pack("cramps", "when")
         session.add(user)
-    await visit.show(messages.ask_backdated(translator(user.language)))
+    await visit.show(messages.ask_backdated(translator_for(user)))
 
 
 async def on_typed_when(visit: Visit, _tap: Tap, text: str) -> bool:
@@ -235,7 +236,7 @@ async def guess_backdated(visit: Visit, text: str) -> bool:
     if parse_clock(text) is None:
         await _log_at(visit, message_id, *read)
         return True
-    tr = translator(user.language)
+    tr = translator_for(user)
     shown = messages.offer(tr, message_id, local_time(read[0], zone), read[0])
     await visit.say(shown.quietly(is_night(user, visit)))
     return True
@@ -272,7 +273,7 @@ async def on_note(visit: Visit, tap: Tap) -> None:
             session.add(user)
             shown = await _message(session, visit, cramp, user, messages.ask_note)
     if cramp is None:
-        await visit.toast(messages.gone(translator(user.language)))
+        await visit.toast(messages.gone(translator_for(user)))
     else:
         await visit.show(shown)
 
@@ -294,7 +295,7 @@ async def _take_note(visit: Visit, cramp_id: int | None, text: str) -> bool:
     note = text.strip()
     async with visit.transaction() as session:
         user = await load(session, visit)
-        tr = translator(user.language)
+        tr = translator_for(user)
         cramp = await queries.owned(session, cramp_id, visit.user_id)
         if cramp is None or cramp.deleted_at is not None:
             return False
@@ -347,7 +348,7 @@ async def _change(visit: Visit, cramp_id: int | None, change: Change, view: View
             for rule in before.keys() - _met(cramp).keys():
                 await _take_back(session, cramp, rule, today)
             shown = await _message(session, visit, cramp, user, view)
-    tr = translator(user.language)
+    tr = translator_for(user)
     if cramp is None:
         await visit.toast(messages.gone(tr))
         return
@@ -471,7 +472,7 @@ async def on_at(visit: Visit, tap: Tap) -> None:
         if cramp is not None:
             user.awaiting = pack("cramps", "at", cramp.id)
             session.add(user)
-    tr = translator(user.language)
+    tr = translator_for(user)
     if cramp is None or cramp.id is None:
         await visit.toast(messages.gone(tr))
         return
@@ -490,7 +491,7 @@ async def on_leave(visit: Visit, tap: Tap) -> None:
                 session.add(user)
             shown = await _message(session, visit, cramp, user, messages.time_left)
     if cramp is None:
-        await visit.toast(messages.gone(translator(user.language)))
+        await visit.toast(messages.gone(translator_for(user)))
     else:
         await visit.show(shown)
 
@@ -522,7 +523,7 @@ async def guess_strength(visit: Visit, text: str) -> bool:
         session.add(cramp)
         await session.flush()
         shown = await _message(session, visit, cramp, user, messages.logged)
-    said = messages.strength_told(translator(user.language), entry_of(cramp))
+    said = messages.strength_told(translator_for(user), entry_of(cramp))
     await visit.say(said.quietly(is_night(user, visit)))
     if cramp.reply_message_id is not None:
         await visit.edit(cramp.reply_message_id, shown)
@@ -556,7 +557,7 @@ async def _take_typed(visit: Visit, cramp: Cramp, moment: tuple[datetime, str] |
         return
     async with visit.transaction() as session:
         user = await load(session, visit)
-    message = messages.unusable_time(translator(user.language), cramp.id or 0, moment)
+    message = messages.unusable_time(translator_for(user), cramp.id or 0, moment)
     await visit.say(message.quietly(is_night(user, visit)))
 
 
@@ -580,7 +581,7 @@ async def _retime(visit: Visit, cramp_id: int | None, moment: datetime, precisio
     """Move an entry, say so with a way back, and show it in the entry's own message too."""
     async with visit.transaction() as session:
         user = await load(session, visit)
-        tr = translator(user.language)
+        tr = translator_for(user)
         cramp = await queries.owned(session, cramp_id, visit.user_id)
         if cramp is not None:
             nights, before = {cramp.night_on}, (cramp.occurred_at, cramp.time_precision)
@@ -643,7 +644,7 @@ async def on_same(visit: Visit, tap: Tap) -> None:
                 session.add(cramp)
             shown = await _message(session, visit, cramp, user, messages.logged)
     if cramp is None:
-        await visit.toast(messages.gone(translator(user.language)))
+        await visit.toast(messages.gone(translator_for(user)))
         return
     await visit.show(shown)
     await after_change(visit, {cramp.night_on})
@@ -672,7 +673,7 @@ async def on_open(visit: Visit, tap: Tap) -> None:
             _stop_asking_note(session, user, cramp)
             shown = await _message(session, visit, cramp, user, views[level])
     if shown is None:
-        await visit.toast(messages.gone(translator(user.language)))
+        await visit.toast(messages.gone(translator_for(user)))
     else:
         await visit.show(shown)
 
@@ -683,13 +684,13 @@ async def on_open(visit: Visit, tap: Tap) -> None:
 async def _card(visit: Visit, make: Callable[[Translator], Message], *, in_place: bool) -> None:
     async with visit.transaction() as session:
         user = await load(session, visit)
-    await _put(visit, user, make(translator(user.language)), in_place=in_place)
+    await _put(visit, user, make(translator_for(user)), in_place=in_place)
 
 
 async def _warning(visit: Visit, tier: Tier, *, in_place: bool) -> None:
     async with visit.transaction() as session:
         user = await load(session, visit)
-    card = messages.warning(translator(user.language), tier, user.emergency_number)
+    card = messages.warning(translator_for(user), tier, user.emergency_number)
     await _put(visit, user, card, in_place=in_place)
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from html import escape
 
-from babel.dates import format_date
-
+from bot import formats
 from bot.cramps import cards, values
 from bot.cramps.red_flags import Tier
 from bot.cramps.values import Unusable, When
+from bot.formats import clock, in_sentence
 from bot.i18n import Translator
 from bot.message import Button, Message, Rows, pack
 from bot.nights import night_of
@@ -263,7 +263,7 @@ def chosen(entry: Entry, name: str) -> str | None:
 
 def night_name(tr: Translator, night_on: date) -> str:
     """A night by its evening: "Tuesday night"."""
-    weekday = format_date(night_on, "EEEE", locale=tr.language)
+    weekday = formats.weekday(tr, night_on)
     return tr.gettext("{weekday} night").format(weekday=weekday)
 
 
@@ -275,7 +275,7 @@ def when_words(tr: Translator, entry: Entry) -> str:
     _ = tr.gettext
     is_night = values.is_night_time(entry.local_at.time())
     text = _("{time}, {night}") if is_night else _("{time}, for {night}")
-    time = f"{entry.local_at:%H:%M}"
+    time = clock(tr, entry.local_at)
     if entry.is_about:
         time = _("about {time}").format(time=time)
     return text.format(time=time, night=night)
@@ -294,14 +294,14 @@ def _details(tr: Translator, entry: Entry) -> str:
     for name in ("woke", "side", "site", "duration", "context"):
         code = chosen(entry, name)
         if name in asked and code is not None and code != "unsure":
-            parts.append(words[name][code].lower())
+            parts.append(in_sentence(tr, words[name][code]))
     for name in ("effect", "trigger", "relief"):
         if name not in asked:
             continue
         none = values.NONE_OF_THEM.get(name)
         codes = codes_of(entry, name)
         parts += [
-            words[name][code].lower()
+            in_sentence(tr, words[name][code])
             for code in values.MANY[name]
             if code in codes and code != none
         ]
@@ -623,7 +623,7 @@ def offer(tr: Translator, message_id: int, local_at: datetime, at: datetime) -> 
     """
     _ = tr.gettext
     night = night_name(tr, night_of(local_at))
-    text = _("A cramp at {time}, {night}?").format(time=f"{local_at:%H:%M}", night=night)
+    text = _("A cramp at {time}, {night}?").format(time=clock(tr, local_at), night=night)
     data = pack("cramps", "logat", message_id, int(at.timestamp()))
     rows = ((Button(_("Log it"), data, "primary"), Button(_("No"), pack("cramps", "nolog"))),)
     return Message(escape(text), rows)

@@ -13,9 +13,10 @@ from bot.experiments.design import USUAL_PLAN, WITH, WITHOUT, Plan, compare, dra
 from bot.experiments.messages import Item, Kept, Over, Running, Subjected
 from bot.experiments.queries import Record, course_of, subject_of
 from bot.experiments.rules import Subject, Why
-from bot.i18n import Translator, translator
+from bot.i18n import Translator
 from bot.message import Message, Tap, pack, parse_day, unpack
 from bot.models import Experiment, SetupStep, TrialStatus, User
+from bot.users.language import translator_for
 from bot.users.times import parse_clock
 from bot.users.visiting import is_night, load
 
@@ -40,7 +41,7 @@ async def _running(session: Session, visit: Visit, user: User, test: Experiment)
     record = await queries.record(session, user, test, visit.now)
     yesterday = queries.today(user, visit.now) - timedelta(days=1)
     return messages.running(
-        translator(user.language),
+        translator_for(user),
         Running(
             id=test.id or 0,
             about=_about(test),
@@ -84,7 +85,7 @@ def _may_go_on(user: User, test: Experiment, visit: Visit) -> bool:
 
 async def _card(session: Session, visit: Visit, user: User) -> Message | Over:
     """Where the person stands; an Over when its picture is to be drawn."""
-    tr = translator(user.language)
+    tr = translator_for(user)
     if user.time_zone is None or user.setup_step is not SetupStep.DONE:
         return messages.not_set_up(tr)
     _stop_asking(session, user)
@@ -101,7 +102,7 @@ async def _card(session: Session, visit: Visit, user: User) -> Message | Over:
 
 async def _ended(session: Session, visit: Visit, user: User, test: Experiment) -> Message | Over:
     """A test that has ended: what is to be said before its result, or the result."""
-    tr = translator(user.language)
+    tr = translator_for(user)
     record = await queries.record(session, user, test, visit.now)
     over = over_of(test, record, may_go_on=_may_go_on(user, test, visit))
     if test.told_at is None:
@@ -154,7 +155,7 @@ async def on_new(visit: Visit, _tap: Tap) -> None:
         running = await queries.running(session, user.id)
         if running is None and user.setup_step is SetupStep.DONE:
             has_earlier = bool(await queries.over(session, user.id))
-            shown = messages.choose(translator(user.language), has_earlier=has_earlier)
+            shown = messages.choose(translator_for(user), has_earlier=has_earlier)
     if isinstance(shown, Message):
         await visit.show(shown)
 
@@ -172,7 +173,7 @@ async def on_list(visit: Visit, _tap: Tap) -> None:
             )
             for one in (await queries.over(session, user.id))[:8]
         ]
-    await visit.show(messages.earlier(translator(user.language), items))
+    await visit.show(messages.earlier(translator_for(user), items))
 
 
 # Setting up --------------------------------------------------------------------------------------
@@ -182,7 +183,7 @@ async def _setup(
     session: Session, visit: Visit, user: User, subject: Subject, slot: int
 ) -> tuple[Subjected | None, Message | None]:
     """What is to be tested, or why not: asked anew at every step."""
-    tr = translator(user.language)
+    tr = translator_for(user)
     if user.time_zone is None or user.setup_step is not SetupStep.DONE:
         return None, messages.not_set_up(tr)
     running = await queries.running(session, user.id)
@@ -224,7 +225,7 @@ async def on_pick(visit: Visit, tap: Tap) -> None:
         _stop_asking(session, user)
         about, shown = await _setup(session, visit, user, *reference)
         if about is not None:
-            shown = messages.signs(translator(user.language), about, reference[1])
+            shown = messages.signs(translator_for(user), about, reference[1])
     if shown is not None:
         await visit.show(shown)
 
@@ -243,7 +244,7 @@ async def on_typed_words(visit: Visit, _tap: Tap, text: str) -> bool:
     slot = visit.message.message_id if visit.message else 0
     async with visit.transaction() as session:
         user = await load(session, visit)
-        tr = translator(user.language)
+        tr = translator_for(user)
         if not 0 < len(words) <= rules.LONGEST_WORDS:
             shown = messages.unusable_words(tr)
         elif rules.is_about_medicine(words):
@@ -269,7 +270,7 @@ async def _set_time(
     _stop_asking(session, user)
     about, shown = await _setup(session, visit, user, Subject.OTHER, reminder.slot)
     if about is not None:
-        shown = messages.signs(translator(user.language), about, reminder.slot)
+        shown = messages.signs(translator_for(user), about, reminder.slot)
     return shown
 
 
@@ -282,7 +283,7 @@ async def on_time(visit: Visit, tap: Tap) -> None:
         if at is not None:
             shown = await _set_time(session, visit, user, tap.number(0), at)
     if shown is None:
-        await visit.toast(messages.gone(translator(user.language)))
+        await visit.toast(messages.gone(translator_for(user)))
     else:
         await visit.show(shown)
 
@@ -292,7 +293,7 @@ async def on_typed_at(visit: Visit, tap: Tap, text: str) -> bool:
     at = parse_clock(text)
     async with visit.transaction() as session:
         user = await load(session, visit)
-        tr = translator(user.language)
+        tr = translator_for(user)
         slot = tap.number(0)
         reminder = await queries.own_reminder(session, user.id, slot)
         if reminder is None or slot is None:
@@ -311,7 +312,7 @@ async def on_yes(visit: Visit, _tap: Tap) -> None:
     """A warning sign is there."""
     async with visit.transaction() as session:
         user = await load(session, visit)
-    await visit.show(messages.signs_there(translator(user.language)))
+    await visit.show(messages.signs_there(translator_for(user)))
 
 
 async def on_none(visit: Visit, tap: Tap) -> None:
@@ -354,7 +355,7 @@ async def _plan_card(
     *,
     asked: bool,
 ) -> Message:
-    tr = translator(user.language)
+    tr = translator_for(user)
     about, shown = await _setup(session, visit, user, subject, slot)
     if about is None:
         return shown or messages.choose(tr, has_earlier=False)
@@ -382,7 +383,7 @@ async def on_start(visit: Visit, tap: Tap) -> None:
     asked = tap.number(2) == 1
     async with visit.transaction() as session:
         user = await load(session, visit)
-        tr = translator(user.language)
+        tr = translator_for(user)
         about, shown = await _setup(session, visit, user, subject, slot)
         toast = None
         if about is not None:
@@ -425,7 +426,7 @@ async def on_did(visit: Visit, tap: Tap) -> None:
                 await queries.tell_evening(session, test, night_on, kept == 1, visit.now)
             shown = await _running(session, visit, user, test)
     if shown is None:
-        await visit.toast(messages.gone(translator(user.language)))
+        await visit.toast(messages.gone(translator_for(user)))
         return
     await visit.show(shown)
     if night_on is not None:
@@ -496,7 +497,7 @@ async def on_result(visit: Visit, tap: Tap) -> None:
 
 async def _show_ended(visit: Visit, user: User, shown: Message | Over | None) -> None:
     if shown is None:
-        await visit.toast(messages.gone(translator(user.language)))
+        await visit.toast(messages.gone(translator_for(user)))
     elif isinstance(shown, Over):
         await visit.toast()
         await _show_result(visit, user, shown)
@@ -512,7 +513,7 @@ async def _show_result(visit: Visit, user: User, over: Over) -> None:
             return
         record = await queries.record(session, user, test, visit.now)
         queries.note_told(session, test, visit.now)
-    tr = translator(user.language)
+    tr = translator_for(user)
     picture = await _picture(tr, user, visit, over, record)
     await visit.say(messages.result(tr, over, picture).quietly(is_night(user, visit)))
 

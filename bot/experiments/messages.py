@@ -11,8 +11,7 @@ from datetime import date, time, timedelta
 from fractions import Fraction
 from html import escape
 
-from babel.dates import format_date, format_interval
-
+from bot import formats
 from bot.cramps.cards import sign_lines
 from bot.cramps.red_flags import SIGNS, Tier
 from bot.experiments.chart import WEEK, Lane, TrialLabels
@@ -28,6 +27,7 @@ from bot.experiments.design import (
 )
 from bot.experiments.power import POOR, noticed
 from bot.experiments.rules import LONGEST_WORDS, Refusal, Subject, Why
+from bot.formats import clock
 from bot.i18n import Translator
 from bot.message import Button, Message, Rows, pack
 
@@ -152,7 +152,7 @@ def _title(text: str) -> str:
 
 
 def _day(tr: Translator, day: date) -> str:
-    return str(format_date(day, "EEE d MMM", locale=tr.language))
+    return formats.day(tr, day)
 
 
 def _back(tr: Translator) -> tuple[Button, ...]:
@@ -196,11 +196,9 @@ def earlier(tr: Translator, items: Sequence[Item]) -> Message:
     lines = [_title(tr.gettext("Earlier tests"))]
     rows: list[tuple[Button, ...]] = []
     for item in items:
-        span = format_interval(item.starts_on, item.last_on, skeleton="yMMMd", locale=tr.language)
+        span = formats.days(tr, item.starts_on, item.last_on, "yMMMd")
         lines.append(escape(f"{name(tr, item.about)}: {span}"))
-        label = _short(
-            f"{format_date(item.starts_on, 'd MMM', locale=tr.language)}, {name(tr, item.about)}"
-        )
+        label = _short(f"{formats.day(tr, item.starts_on, 'MMMd')}, {name(tr, item.about)}")
         rows.append((Button(label, pack("experiments", "show", item.id)),))
     return Message("\n".join(lines), (*rows, _back(tr)))
 
@@ -320,7 +318,7 @@ def ask_time(tr: Translator, slot: int, words: str, *, unclear: bool = False) ->
         ),
     ]
     chips = tuple(
-        Button(f"{at:%H:%M}", pack("experiments", "time", slot, f"{at:%H%M}")) for at in TIMES
+        Button(clock(tr, at), pack("experiments", "time", slot, f"{at:%H%M}")) for at in TIMES
     )
     return Message("\n".join(lines), (chips, _back(tr)))
 
@@ -886,7 +884,7 @@ def labels(tr: Translator, test: Over) -> TrialLabels:
             WITHOUT: lane(_("Without it"), test.result.without_it),
         },
         weeks=tuple(
-            format_date(course.starts_on + timedelta(days=first), "d MMM", locale=tr.language)
+            formats.day(tr, course.starts_on + timedelta(days=first), "MMMd")
             for first in range(0, course.nights, WEEK)
         ),
         cramp=_("cramps"),

@@ -14,13 +14,13 @@ from bot.experiments import messages, queries
 from bot.experiments.handlers import over_of
 from bot.experiments.messages import Subjected
 from bot.experiments.queries import KINDS, course_of, subject_of
-from bot.i18n import translator
 from bot.message import Button, Message
 from bot.models import Experiment, Kind, TrialStatus, User
 from bot.nights import is_quiet, local_time
 from bot.reminders.claims import Job, Superseded
 from bot.reminders.dispatch import Renderer
 from bot.users import queries as users
+from bot.users.language import translator_for
 from bot.users.queries import zone_of
 
 log = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ class FollowingRenderer:
             if test is None or user is None:
                 return message
             await queries.settle(session, user, test, now)
-        tr = translator(job.language)
+        tr = job.tr
         if test.status is not TrialStatus.RUNNING:
             if job.kind is not Kind.SUMMARY or test.told_at is not None:
                 return message
@@ -122,4 +122,4 @@ async def _notice(session: Session, user: User, test: Experiment, deps: Deps) ->
     if test.status is not TrialStatus.STOPPED:
         return None
     record = await queries.record(session, user, test, deps.clock.now())
-    return messages.stopped_notice(translator(user.language), over_of(test, record))
+    return messages.stopped_notice(translator_for(user), over_of(test, record))

@@ -12,10 +12,11 @@ from bot.diary import hits
 from bot.flags import messages, queries
 from bot.flags.patterns import RULES
 from bot.flags.queries import TOLD_IN_SUMMARIES, nudge_of
-from bot.i18n import Translator, translator
+from bot.i18n import Translator
 from bot.message import Message, Tap, pack
 from bot.models import FlagHit, HitAnswer, User
 from bot.nights import local_time
+from bot.users.language import translator_for
 from bot.users.queries import zone_of
 from bot.users.visiting import is_night, load
 
@@ -26,7 +27,7 @@ async def on_warnings(visit: Visit) -> None:
     """/warnings: the warning signs, most urgent first."""
     async with visit.transaction() as session:
         user = await load(session, visit)
-    card = warning(translator(user.language), Tier.EMERGENCY, user.emergency_number)
+    card = warning(translator_for(user), Tier.EMERGENCY, user.emergency_number)
     await visit.say(card.quietly(is_night(user, visit)))
 
 
@@ -48,7 +49,7 @@ async def _answer(visit: Visit, tap: Tap, answer: HitAnswer | None) -> None:
             hits.set_answer(session, hit, answer, visit.now)
         elif hit is not None:
             queries.take_answer_back(session, hit)
-    tr = translator(user.language)
+    tr = translator_for(user)
     if hit is None:
         await visit.toast(messages.gone(tr))
         return
@@ -84,7 +85,7 @@ async def on_explain(visit: Visit, tap: Tap) -> None:
         hit = await _told(session, visit, tap)
         if hit is not None:
             diary = await queries.diary(session, user.id, hit.hit_on)
-    tr = translator(user.language)
+    tr = translator_for(user)
     if hit is None:
         await visit.toast(messages.gone(tr))
         return
@@ -102,7 +103,7 @@ async def on_nudge(visit: Visit, tap: Tap) -> None:
     async with visit.transaction() as session:
         user = await load(session, visit)
         hit = await _told(session, visit, tap)
-    tr = translator(user.language)
+    tr = translator_for(user)
     if hit is None:
         await visit.toast(messages.gone(tr))
     else:
@@ -125,7 +126,7 @@ async def on_signs(visit: Visit, tap: Tap) -> None:
         return
     async with visit.transaction() as session:
         user = await load(session, visit)
-    await visit.show(messages.signs(translator(user.language), tier))
+    await visit.show(messages.signs(translator_for(user), tier))
 
 
 async def on_tick(visit: Visit, tap: Tap) -> None:
@@ -146,9 +147,7 @@ async def on_tick(visit: Visit, tap: Tap) -> None:
             shown=True,
         )
     await visit.show(
-        messages.ticked(
-            translator(user.language), code, hit.id or 0, hit.hit_on, user.emergency_number
-        )
+        messages.ticked(translator_for(user), code, hit.id or 0, hit.hit_on, user.emergency_number)
     )
 
 
@@ -163,7 +162,7 @@ async def on_untick(visit: Visit, tap: Tap) -> None:
         hit = await hits.owned(session, tap.number(0), visit.user_id)
         if hit is not None and hit.rule == code:
             await session.delete(hit)
-    tr = translator(user.language)
+    tr = translator_for(user)
     await visit.show(messages.signs(tr, TIER_OF[code]), messages.unticked(tr))
 
 
@@ -171,14 +170,14 @@ async def on_untick(visit: Visit, tap: Tap) -> None:
 
 
 def _emergency_card(user: User) -> Message:
-    return warning(translator(user.language), Tier.EMERGENCY, user.emergency_number)
+    return warning(translator_for(user), Tier.EMERGENCY, user.emergency_number)
 
 
 async def on_number(visit: Visit, _tap: Tap) -> None:
     """Which number would this person call?"""
     async with visit.transaction() as session:
         user = await load(session, visit)
-    await visit.show(messages.ask_number(translator(user.language), user.emergency_number))
+    await visit.show(messages.ask_number(translator_for(user), user.emergency_number))
 
 
 async def on_set_number(visit: Visit, tap: Tap) -> None:
@@ -191,7 +190,7 @@ async def on_set_number(visit: Visit, tap: Tap) -> None:
         user = await load(session, visit)
         user.emergency_number = None if number == messages.NO_NUMBER else number
         _forget_question(session, user)
-    toast = messages.number_toast(translator(user.language), user.emergency_number)
+    toast = messages.number_toast(translator_for(user), user.emergency_number)
     await visit.show(_emergency_card(user), toast)
 
 
@@ -201,7 +200,7 @@ async def on_other_number(visit: Visit, _tap: Tap) -> None:
         user = await load(session, visit)
         user.awaiting = pack("flags", "number")
         session.add(user)
-    await visit.show(messages.ask_typed_number(translator(user.language)))
+    await visit.show(messages.ask_typed_number(translator_for(user)))
 
 
 async def on_leave_number(visit: Visit, _tap: Tap) -> None:
@@ -230,7 +229,7 @@ async def on_typed_number(visit: Visit, _tap: Tap, text: str) -> bool:
     reply = (
         _emergency_card(user)
         if is_usable
-        else messages.ask_typed_number(translator(user.language), unclear=True)
+        else messages.ask_typed_number(translator_for(user), unclear=True)
     )
     await visit.say(reply.quietly(is_night(user, visit)))
     return True

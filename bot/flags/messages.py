@@ -3,8 +3,7 @@
 from datetime import date
 from html import escape
 
-from babel.dates import format_date
-
+from bot import formats
 from bot.cramps import cards
 from bot.cramps.messages import tier_names
 from bot.cramps.red_flags import SIGNS, TIER_OF, Tier
@@ -297,7 +296,7 @@ def explanation(tr: Translator, nudge: Nudge, hit_on: date, numbers: tuple[float
     """
     _ = tr.gettext
     counted, threshold = _counted(tr, nudge.rule, tuple(f"{number:g}" for number in numbers))
-    day = format_date(hit_on, "d MMMM", locale=tr.language)
+    day = formats.day(tr, hit_on, "MMMMd")
     lines = [
         f"<b>{escape(_('What was counted'))}</b>",
         escape(_("The nights before {day}, as your diary stands now.").format(day=day)),
@@ -372,7 +371,7 @@ def ticked(
         lines.append(escape(_("I am only a diary: nobody reads along here or calls for you.")))
     if code == "new_medicine":
         lines.append(escape(_("Please do not stop the medicine without advice.")))
-    day = format_date(hit_on, "d MMMM", locale=tr.language)
+    day = formats.day(tr, hit_on, "MMMMd")
     noted = _("Noted for {day}: {sign}.").format(day=day, sign=cards.sign_lines(tr)[code])
     lines += ["", escape(noted)]
     rows: list[tuple[Button, ...]] = [

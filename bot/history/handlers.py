@@ -12,12 +12,13 @@ from bot.diary.facts import FOUR_OR_MORE
 from bot.history import messages, queries
 from bot.history.messages import PAGE, Night
 from bot.history.queries import NightRow
-from bot.i18n import Translator, translator
+from bot.i18n import Translator
 from bot.message import Message, Tap, pack, parse_day
 from bot.models import NightStatus, User
 from bot.nights import local_time, night_of
 from bot.summary.longer import month_of, parse_month
 from bot.summary.queries import first_night, set_none
+from bot.users.language import translator_for
 from bot.users.queries import zone_of
 from bot.users.visiting import is_night, load
 
@@ -42,7 +43,7 @@ def _night(row: NightRow, latest: date, today: date) -> Night:
 
 async def _page(session: Session, user: User, now: datetime, newest: date | None) -> Message:
     """The page whose newest night is the given one, within what the diary holds."""
-    tr = translator(user.language)
+    tr = translator_for(user)
     latest = _latest_night(user, now)
     earliest = min(await first_night(session, user), latest)
     last_on = min(newest or latest, latest)
@@ -92,7 +93,7 @@ async def _night_card(session: Session, visit: Visit, user: User, night_on: date
     number = await queries.next_number(session, user.id, night_on)
     today = local_time(visit.now, zone_of(user)).date()
     return messages.night_card(
-        translator(user.language),
+        translator_for(user),
         _night(rows[0], _latest_night(user, visit.now), today),
         may_say_none=night_on < today,
         next_number=number if number <= queries.MOST_ADDED else None,

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from html import escape
 
-from babel.dates import format_date
-
+from bot import formats
 from bot.cramps.messages import Entry, when_words, words_for
+from bot.formats import clock, in_sentence
 from bot.i18n import Translator
 from bot.message import Button, Message, pack
 
@@ -31,7 +31,7 @@ class Night:
 
 def night_title(tr: Translator, night_on: date) -> str:
     """A night by its evening: "Tue 12 Jan"."""
-    return str(format_date(night_on, "EEE d MMM", locale=tr.language))
+    return formats.day(tr, night_on)
 
 
 def habit_names(tr: Translator) -> dict[str, str]:
@@ -68,7 +68,7 @@ def _state(tr: Translator, night: Night) -> str:
         parts.append(_("no cramps"))
     others = [one for one in night.entries if one.event_type != "cramp"]
     types = words_for(tr)["type"]
-    parts += sorted({types[one.event_type].lower() for one in others})
+    parts += sorted({in_sentence(tr, types[one.event_type]) for one in others})
     return " · ".join(parts) or (_("still to come") if night.is_ahead else _("no entry"))
 
 
@@ -152,7 +152,7 @@ def night_card(
 
 def _entry_label(tr: Translator, entry: Entry, number: int | None) -> str:
     words = words_for(tr)
-    parts = [when_words(tr, entry) if not entry.has_time else f"{entry.local_at:%H:%M}"]
+    parts = [when_words(tr, entry) if not entry.has_time else clock(tr, entry.local_at)]
     parts.append(words["type"][entry.event_type])
     if entry.intensity is not None and entry.event_type != "twitch":
         parts.append(tr.gettext("{number} of 10").format(number=entry.intensity))

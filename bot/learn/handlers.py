@@ -7,13 +7,14 @@ from bot import delivery
 from bot.context import Feature, Visit, is_delivered
 from bot.cramps.messages import warning
 from bot.cramps.red_flags import Tier
-from bot.i18n import Translator, translator
+from bot.i18n import Translator
 from bot.learn import messages
 from bot.learn.cards import CARDS, NAMES
 from bot.learn.drawings import draw
 from bot.learn.messages import INDEX
 from bot.message import Message, Tap
 from bot.models import User
+from bot.users.language import translator_for
 from bot.users.visiting import is_night, load
 
 
@@ -39,19 +40,19 @@ async def _say(visit: Visit, user: User, message: Message) -> bool:
 async def on_command(visit: Visit) -> None:
     """/learn: all topics."""
     user = await _person(visit)
-    await _say(visit, user, messages.index(translator(user.language)))
+    await _say(visit, user, messages.index(translator_for(user)))
 
 
 async def on_open(visit: Visit, _tap: Tap) -> None:
     """All topics, in place."""
     user = await _person(visit)
-    await visit.show(messages.index(translator(user.language)))
+    await visit.show(messages.index(translator_for(user)))
 
 
 async def on_card(visit: Visit, tap: Tap) -> None:
     """A card, in place."""
     user, name = await _person(visit), tap.word(0)
-    tr = translator(user.language)
+    tr = translator_for(user)
     if name not in NAMES:
         await visit.toast(messages.gone(tr))
     else:
@@ -61,7 +62,7 @@ async def on_card(visit: Visit, tap: Tap) -> None:
 async def on_show(visit: Visit, tap: Tap) -> None:
     """A card on a message of its own, below one that stays: an entry of the diary."""
     user, name = await _person(visit), tap.word(0)
-    tr = translator(user.language)
+    tr = translator_for(user)
     if name not in NAMES:
         await visit.toast(messages.gone(tr))
     else:
@@ -71,7 +72,7 @@ async def on_show(visit: Visit, tap: Tap) -> None:
 async def on_leave(visit: Visit, tap: Tap) -> None:
     """From a drawing to words: Telegram cannot turn a picture into text, so they change places."""
     user, name = await _person(visit), tap.word(0)
-    tr = translator(user.language)
+    tr = translator_for(user)
     if name not in (INDEX, *NAMES):
         await visit.toast(messages.gone(tr))
         return
@@ -89,7 +90,7 @@ async def on_tier(visit: Visit, tap: Tap) -> None:
         await visit.toast()
         return
     user = await _person(visit)
-    card = warning(translator(user.language), tier, user.emergency_number)
+    card = warning(translator_for(user), tier, user.emergency_number)
     await _say(visit, user, card)
 
 

@@ -17,6 +17,7 @@ from sqlmodel import col, select
 from bot import metrics
 from bot.db import Session, insert_for
 from bot.delivery import Blocked, Failed, NotSent, Outcome, RetryLater, Sent, Unknown
+from bot.i18n import Translator
 from bot.models import (
     Answer,
     Delivery,
@@ -31,6 +32,7 @@ from bot.nights import NIGHT_BEGINS, QUIET_FROM, QUIET_UNTIL, night_of
 from bot.reminders import queries
 from bot.reminders import schedule as rules
 from bot.reminders.schedule import Occurrence
+from bot.users.language import translator_for
 from bot.users.queries import set_blocked
 
 log = logging.getLogger(__name__)
@@ -60,7 +62,8 @@ class Job:
     useful_until_at: datetime | None
     attempts: int
     priority: int
-    language: str
+    tr: Translator
+    """The person's."""
     zone: str
     bed_time: time | None
     wake_time: time | None
@@ -86,6 +89,8 @@ class DueRow(NamedTuple):
     next_at: datetime | None
     next_local: str | None
     language: str
+    chosen_language: str | None
+    hour_cycle: int | None
     time_zone: str | None
     home_zone: str | None
     home_zone_until_on: date | None
@@ -368,7 +373,7 @@ def _new_job(delivery_id: int, row: DueRow, delivery: Mapping[str, Any]) -> Job:
         useful_until_at=delivery["useful_until_at"],
         attempts=0,
         priority=row.priority,
-        language=row.language,
+        tr=translator_for(row),
         zone=queries.plan_of(row).on(delivery["night_on"]).key,
         bed_time=row.bed_time,
         wake_time=row.wake_time,

@@ -20,7 +20,6 @@ from bot import delivery, metrics
 from bot.context import Deps
 from bot.db import Session, is_store_unreachable
 from bot.delivery import Outcome, RetryLater, Sent
-from bot.i18n import translator
 from bot.message import Message
 from bot.models import DeliveryStatus, Kind
 from bot.nights import is_quiet, local_time
@@ -75,7 +74,7 @@ class ReminderRenderer:
     """Writes reminders of every kind but check-ins and weekly summaries."""
 
     async def message(self, job: Job) -> Message | None:
-        tr = translator(job.language)
+        tr = job.tr
         line = messages.helpful_line(tr, job.kind, job.night_on, local_time(job.due_at, job.zone))
         return messages.reminder_due(tr, job.kind, job.delivery_id, line, words=job.words)
 
@@ -85,7 +84,7 @@ class ReminderRenderer:
     def closed(self, job: Job, earlier: Superseded) -> Message | None:
         due_local = local_time(earlier.due_at, job.zone)
         return messages.reminder_closed(
-            translator(job.language), job.kind, due_local, earlier.answer, words=job.words
+            job.tr, job.kind, due_local, earlier.answer, words=job.words
         )
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.context import Feature, Handler, TapHandler, Visit, is_delivered
 from bot.db import Session
 from bot.delivery import Outcome, edit
-from bot.i18n import Translator, translator
+from bot.i18n import Translator
 from bot.message import Message, Tap, pack, unpack
 from bot.models import EVERY_DAY, Answer, Delivery, Kind, Reminder, SetupStep, User
 from bot.nights import local_time
@@ -16,6 +16,7 @@ from bot.reminders import messages, queries, views
 from bot.reminders.messages import State
 from bot.reminders.schedule import bedtime_after, instant_of
 from bot.reminders.tips import ROUTINE
+from bot.users.language import translator_for
 from bot.users.messages import reminders_label
 from bot.users.queries import zone_of
 from bot.users.times import parse_clock
@@ -79,7 +80,7 @@ async def _on_delivery(
     """
     async with visit.transaction() as session:
         user = await load(session, visit)
-        tr = translator(user.language)
+        tr = translator_for(user)
         delivery = await _owned(session, tap, visit)
         _stop_asking(session, user)
         shown = None
@@ -290,7 +291,7 @@ async def on_typed_at(visit: Visit, tap: Tap, text: str) -> bool:
         if delivery is None or delivery.id is None:
             _stop_asking(session, user)
             return False
-        tr = translator(user.language)
+        tr = translator_for(user)
         words = await _words(session, delivery)
         at = _next_time(visit.now, clock, zone_of(user)) if clock is not None else None
         if not _may_wait(delivery, visit.now):
@@ -357,7 +358,7 @@ async def _states(session: Session, visit: Visit) -> tuple[User, list[State]]:
 async def _overview(visit: Visit) -> tuple[User, Message]:
     async with visit.transaction() as session:
         user = await load(session, visit)
-        tr = translator(user.language)
+        tr = translator_for(user)
         if user.setup_step is not SetupStep.DONE:
             return user, messages.not_set_up(tr)
         user, states = await _states(session, visit)
@@ -425,7 +426,7 @@ async def _change(
         _user, states = await _states(session, visit)
     wanted = (shown_kind or reference.kind, reference.slot)
     state = next((state for state in states if (state.kind, state.slot) == wanted), None)
-    tr = translator(user.language)
+    tr = translator_for(user)
     if state is None:
         await visit.toast(messages.gone(tr))
     elif visit.query is not None:
@@ -505,7 +506,7 @@ async def on_times(visit: Visit, tap: Tap) -> None:
         if not is_gone:
             user.awaiting = pack("reminders", "times", reference)
             session.add(user)
-    tr = translator(user.language)
+    tr = translator_for(user)
     if is_gone:
         await visit.toast(messages.gone(tr))
         return
@@ -522,7 +523,7 @@ async def on_typed_times(visit: Visit, tap: Tap, text: str) -> bool:
     if not 0 < len(times) <= messages.most_times(reference.kind):
         async with visit.transaction() as session:
             user = await load(session, visit)
-        tr = translator(user.language)
+        tr = translator_for(user)
         await _say(visit, user, messages.unclear_times(tr, reference.kind, str(reference)))
         return True
     await _change(visit, reference, lambda reminder: _set_times(reminder, times))
@@ -576,7 +577,7 @@ async def on_new(visit: Visit, _tap: Tap) -> None:
         if not is_full:
             user.awaiting = pack("reminders", "words")
             session.add(user)
-    tr = translator(user.language)
+    tr = translator_for(user)
     full = messages.too_many(tr, queries.MOST_REMINDERS)
     await visit.show(full if is_full else messages.ask_words(tr))
 
@@ -589,7 +590,7 @@ async def on_words(visit: Visit, tap: Tap) -> None:
         if reminder is not None:
             user.awaiting = pack("reminders", "words", reminder.slot)
             session.add(user)
-    tr = translator(user.language)
+    tr = translator_for(user)
     if reminder is None:
         await visit.toast(messages.gone(tr))
     else:
@@ -609,7 +610,7 @@ async def on_typed_words(visit: Visit, tap: Tap, text: str) -> bool:
     words = " ".join(text.split())
     async with visit.transaction() as session:
         user = await load(session, visit)
-        tr = translator(user.language)
+        tr = translator_for(user)
         is_new = tap.word(0) is None
         slot = visit.message.message_id if is_new and visit.message else tap.number(0) or 0
         reminder = await queries.reminder_of(session, user.id, Kind.CUSTOM, slot)
@@ -640,7 +641,7 @@ async def on_remove(visit: Visit, tap: Tap) -> None:
     async with visit.transaction() as session:
         user = await load(session, visit)
         reminder = await _own(session, user, tap)
-    tr = translator(user.language)
+    tr = translator_for(user)
     if reminder is None:
         await visit.toast(messages.gone(tr))
     else:

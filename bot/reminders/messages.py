@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from html import escape
 
-from babel.dates import format_date, get_day_names
+from babel.dates import get_day_names
 
+from bot import formats
+from bot.formats import clock
 from bot.i18n import Translator
 from bot.message import Button, Message, Rows, pack
 from bot.models import EVERY_DAY, Answer, Kind
@@ -103,12 +105,8 @@ def short_name(tr: Translator, kind: Kind, words: str | None) -> str:
     return name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 1].rstrip()}…"
 
 
-def _clock(value: time | datetime) -> str:
-    return value.strftime("%H:%M")
-
-
-def _clocks(times: Sequence[time]) -> str:
-    return ", ".join(_clock(slot) for slot in times)
+def _clocks(tr: Translator, times: Sequence[time]) -> str:
+    return ", ".join(clock(tr, slot) for slot in times)
 
 
 def _named(tr: Translator, kind: Kind, words: str | None = None) -> str:
@@ -124,7 +122,7 @@ def plan_in_words(tr: Translator, items: Sequence[PlanItem]) -> str:
             continue
         words = _("{name} about {times}") if item.is_default else _("{name} {times}")
         parts.append(
-            words.format(name=name_of(tr, item.kind, item.words), times=_clocks(item.times))
+            words.format(name=name_of(tr, item.kind, item.words), times=_clocks(tr, item.times))
         )
     return " · ".join(parts)
 
@@ -189,7 +187,7 @@ def _answered_line(
         None: _("came again later"),
     }
     line = _("{name}, {time}: {answer}").format(
-        name=name_of(tr, kind, words), time=_clock(due_local), answer=said[answer]
+        name=name_of(tr, kind, words), time=clock(tr, due_local), answer=said[answer]
     )
     return f"{ICONS[kind]} {escape(line)}"
 
@@ -218,7 +216,7 @@ def _noted_for(tr: Translator, kind: Kind, night_on: date, today: date) -> str:
     """Which day an answer counts for."""
     _ = tr.gettext
     is_recent = abs(today - night_on) < timedelta(days=7)
-    words = str(format_date(night_on, "EEEE" if is_recent else "EEE d MMM", locale=tr.language))
+    words = formats.weekday(tr, night_on) if is_recent else formats.day(tr, night_on)
     if kind in {Kind.STRETCH, Kind.DINNER_CAFFEINE}:
         return _("Noted for {day} evening.").format(day=words)
     return _("Noted for {day}.").format(day=words)
@@ -253,7 +251,7 @@ def ask_again(
 ) -> Message:
     """The answers once more, to change one that was given."""
     line = tr.gettext("{name}, {time}: what shall I note?").format(
-        name=name_of(tr, kind, words), time=_clock(due_local)
+        name=name_of(tr, kind, words), time=clock(tr, due_local)
     )
     rows = (
         _answer_row(tr, delivery_id, may_wait=may_wait),
@@ -299,10 +297,12 @@ def later_set(
 ) -> Message:
     """It comes again at this time; with ``bed``, that is just past it."""
     _ = tr.gettext
-    line = _("{name}: again at {time}").format(name=name_of(tr, kind, words), time=_clock(at_local))
+    line = _("{name}: again at {time}").format(
+        name=name_of(tr, kind, words), time=clock(tr, at_local)
+    )
     text = f"{ICONS[kind]} {escape(line)}"
     if bed is not None:
-        past = _("That is just past your bedtime, {bed}.").format(bed=_clock(bed))
+        past = _("That is just past your bedtime, {bed}.").format(bed=clock(tr, bed))
         text = f"{text}\n{escape(past)}"
     return Message(text, _change_row(tr, delivery_id))
 
@@ -319,11 +319,13 @@ def past_bedtime(
 ) -> Message:
     """That would be past bedtime: it is said, and the person chooses."""
     _ = tr.gettext
-    text = _("{time} is past your bedtime, {bed}.").format(time=_clock(at_local), bed=_clock(bed))
+    text = _("{time} is past your bedtime, {bed}.").format(
+        time=clock(tr, at_local), bed=clock(tr, bed)
+    )
     rows = (
         (
             Button(
-                _("Yes, at {time}").format(time=_clock(at_local)),
+                _("Yes, at {time}").format(time=clock(tr, at_local)),
                 pack("reminders", "until", delivery_id, minute),
             ),
             Button(_("Skip it"), pack("reminders", "skip", delivery_id)),
@@ -390,11 +392,11 @@ def next_words(tr: Translator, next_local: datetime, today: date) -> str:
     """A coming wall-clock time as people say it."""
     _ = tr.gettext
     if next_local.date() == today:
-        return _("today {time}").format(time=_clock(next_local))
+        return _("today {time}").format(time=clock(tr, next_local))
     if next_local.date() == today + timedelta(days=1):
-        return _("tomorrow {time}").format(time=_clock(next_local))
-    day = format_date(next_local, "EEE d MMM", locale=tr.language)
-    return _("{day}, {time}").format(day=day, time=_clock(next_local))
+        return _("tomorrow {time}").format(time=clock(tr, next_local))
+    day = formats.day(tr, next_local)
+    return _("{day}, {time}").format(day=day, time=clock(tr, next_local))
 
 
 def _status(tr: Translator, state: State) -> str:
@@ -462,7 +464,7 @@ def days_words(tr: Translator, mask: int) -> str:
         return _("every day")
     if mask == WEEKDAYS_ONLY:
         return _("Monday to Friday")
-    short = get_day_names("abbreviated", locale=tr.language)
+    short = get_day_names("abbreviated", locale=tr.locale)
     return ", ".join(short[day] for day in range(7) if mask >> day & 1) or _("no day")
 
 
@@ -474,7 +476,7 @@ def card(tr: Translator, state: State, note: str | None = None) -> Message:
     sound = _("with sound") if state.with_sound else _("silent")
     lines = [
         f"{_named(tr, kind, state.words)}: {escape(_status(tr, state))}",
-        escape(about.format(times=_clocks(state.times)) if state.times else _("no time yet")),
+        escape(about.format(times=_clocks(tr, state.times)) if state.times else _("no time yet")),
         escape(f"{days_words(tr, state.weekdays)} · {sound}"),
     ]
     if note:
@@ -546,7 +548,7 @@ def _shift(state: State, by: timedelta) -> str:
 def days_card(tr: Translator, state: State) -> Message:
     """Seven days to choose from; each button says what a tap makes of it."""
     _ = tr.gettext
-    short = get_day_names("abbreviated", locale=tr.language)
+    short = get_day_names("abbreviated", locale=tr.locale)
     is_summary = state.kind is Kind.SUMMARY
     buttons = []
     for day in range(7):

@@ -11,9 +11,10 @@ from datetime import date, timedelta
 from enum import StrEnum
 from html import unescape
 
-from babel.dates import format_date, get_day_names
+from babel.dates import get_day_names
 from babel.numbers import format_decimal
 
+from bot import formats
 from bot.about.messages import MedicineLine, item_names, medicine_words, value_names
 from bot.about.values import AGE
 from bot.cramps.cards import general_information
@@ -23,6 +24,7 @@ from bot.experiments.design import Arm
 from bot.experiments.messages import Subjected
 from bot.experiments.messages import name as trial_name
 from bot.flags.messages import sign_labels
+from bot.formats import in_sentence
 from bot.history.messages import habit_names
 from bot.i18n import Translator
 from bot.models import Habit
@@ -244,7 +246,7 @@ def report(
         made=_("Made on {day} with CalmCalf").format(day=_day(tr, material.made_on)),
         page_words=_("Page {number} of {total}"),
         missing=_("{sign} stands for a character that cannot be printed here."),
-        language=tr.language,
+        language=tr.locale,
     )
 
 
@@ -301,11 +303,11 @@ def _without(section: Section, left_out: frozenset[str]) -> Section:
 
 
 def _day(tr: Translator, day: date) -> str:
-    return str(format_date(day, "d MMM yyyy", locale=tr.language))
+    return formats.day(tr, day, "yMMMd")
 
 
 def _short_day(tr: Translator, day: date) -> str:
-    return str(format_date(day, "d MMM", locale=tr.language))
+    return formats.day(tr, day, "MMMd")
 
 
 def _period(tr: Translator, first_on: date, last_on: date) -> str:
@@ -317,7 +319,7 @@ def _span(tr: Translator, first_on: date, last_on: date) -> str:
 
 
 def _number(tr: Translator, value: float, pattern: str = "0.#") -> str:
-    return str(format_decimal(value, format=pattern, locale=tr.language))
+    return str(format_decimal(value, format=pattern, locale=tr.locale))
 
 
 def _labelled(tr: Translator, code: str, label: str, text: str) -> Line:
@@ -450,7 +452,7 @@ def _strip(tr: Translator, material: Material, weeks: Sequence[date]) -> Strip:
         return NightMark.NONE if night in covered else NightMark.NO_ENTRY
 
     nights = [[first + timedelta(days=day) for day in range(NIGHTS)] for first in weeks]
-    names = get_day_names("narrow", "stand-alone", locale=tr.language)
+    names = get_day_names("narrow", "stand-alone", locale=tr.locale)
     return Strip(
         "strip",
         _("Night by night"),
@@ -738,7 +740,7 @@ def _conditions(tr: Translator, material: Material) -> Section:
     told = [item for item in material.profile if item != AGE]
     told.sort(key=lambda item: item in {"pregnant", "breastfeeding"})
     lines = (
-        _labelled(tr, f"item.{item}", names[item], values[material.profile[item]].lower())
+        _labelled(tr, f"item.{item}", names[item], in_sentence(tr, values[material.profile[item]]))
         for item in told
     )
     title = tr.gettext("Conditions, as told by the person")

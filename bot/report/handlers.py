@@ -10,12 +10,13 @@ from telegram.constants import ChatAction
 from bot import delivery
 from bot.context import Feature, Visit, is_delivered
 from bot.db import Session
-from bot.i18n import Translator, translator
+from bot.i18n import Translator
 from bot.message import Document, Message, Tap, pack
 from bot.models import ReportDraft, User
 from bot.report import contents, messages, pdf, queries
 from bot.report.contents import Line, Material, Report, Section
 from bot.report.messages import Choice, Draft, Group
+from bot.users.language import translator_for
 from bot.users.visiting import is_night, load
 
 
@@ -46,7 +47,7 @@ async def _load(
     session: Session, visit: Visit, change: Callable[[ReportDraft], None] | None = None
 ) -> Loaded:
     user = await load(session, visit)
-    tr = translator(user.language)
+    tr = translator_for(user)
     draft = await queries.draft_of(session, user, visit.now)
     if change is not None:
         change(draft)
@@ -325,7 +326,7 @@ async def _take(
     if change is None:
         async with visit.transaction() as session:
             user = await load(session, visit)
-        await visit.say(unusable(translator(user.language)).quietly(is_night(user, visit)))
+        await visit.say(unusable(translator_for(user)).quietly(is_night(user, visit)))
         return True
     async with visit.transaction() as session:
         loaded = await _load(session, visit, change)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from bot.context import Feature, Handler, Visit, is_delivered
 from bot.db import Session
 from bot.delivery import Sent
-from bot.i18n import Translator, translator
+from bot.i18n import Translator
 from bot.message import Message, Tap, parse_day
 from bot.models import User
 from bot.nights import local_time
@@ -14,6 +14,7 @@ from bot.summary import messages, queries
 from bot.summary.longer import details_of, month_of, parse_month, quarter_of
 from bot.summary.report import WeekReport, build_week
 from bot.summary.sending import picture_of, refresh, store
+from bot.users.language import translator_for
 from bot.users.messages import week_label
 from bot.users.queries import zone_of
 from bot.users.visiting import is_night, load
@@ -27,7 +28,7 @@ async def on_summary(visit: Visit) -> None:
         user = await load(session, visit)
         report = await build_week(session, user, visit.now)
         await store(session, user, report, visit.now)
-    tr = translator(user.language)
+    tr = translator_for(user)
     message = messages.week_message(tr, report, await picture_of(tr, report))
     message_id = is_delivered(await visit.say(message.quietly(is_night(user, visit))))
     await _note(visit, report.week_on, message_id)
@@ -44,7 +45,7 @@ async def _show(visit: Visit, week_on: date | None, words: Words) -> None:
         user = await load(session, visit)
         report = await build_week(session, user, visit.now, week_on)
         await store(session, user, report, visit.now)
-    tr = translator(user.language)
+    tr = translator_for(user)
     await visit.toast()
     message = words(tr, report, await picture_of(tr, report))
     outcome = await visit.edit(visit.tapped_message_id, message)

@@ -7,10 +7,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
 
+from bot import formats
 from bot.db import Session
 from bot.diary.facts import Facts
 from bot.diary.queries import facts_between
-from bot.i18n import translator
 from bot.message import Message
 from bot.models import Habit, User
 from bot.nights import local_time, night_of
@@ -20,6 +20,7 @@ from bot.summary.periods import SideBySide
 from bot.summary.report import WeekReport
 from bot.summary.sending import picture_of
 from bot.summary.stats import NIGHTS, reference_night
+from bot.users.language import translator_for
 from bot.users.queries import zone_of
 
 Drawing = Callable[[], Awaitable[Message]]
@@ -50,7 +51,7 @@ async def details_of(session: Session, user: User, report: WeekReport) -> Drawin
     last_on = report.week_on + timedelta(days=NIGHTS - 1)
     facts = await _whole_diary(session, user, last_on)
     figures, pairs = periods.period_figures(facts, report.week_on, last_on), _pairs(facts)
-    tr = translator(user.language)
+    tr = translator_for(user)
 
     async def draw() -> Message:
         return views.details(tr, figures, pairs, await picture_of(tr, report))
@@ -67,10 +68,10 @@ async def month_of(session: Session, user: User, now: datetime, month: Month | N
     facts = await facts_between(session, user.id, *_edges(wanted))
     begun_on = await queries.begun_on(session, user)
     figures = periods.month_figures(facts, *wanted, started_on=begun_on, local_now=local_now)
-    tr = translator(user.language)
+    tr = translator_for(user)
 
     async def draw() -> Message:
-        labels, first_day = views.month_labels(tr, figures), views.first_weekday(tr)
+        labels, first_day = views.month_labels(tr, figures), formats.first_weekday(tr)
         picture = await asyncio.to_thread(draw_month, figures, labels, first_day)
         return views.month_message(
             tr,
@@ -105,7 +106,7 @@ async def quarter_of(session: Session, user: User, now: datetime) -> Drawing:
     figures = periods.quarter_figures(facts, last_on, begun_on)
     shown = facts.between(figures.figures.first_on, last_on)
     trend, pairs = periods.trend(facts, last_on), _pairs(shown)
-    tr = translator(user.language)
+    tr = translator_for(user)
 
     async def draw() -> Message:
         labels = views.quarter_labels(tr, figures)

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from html import escape
 
-from babel.dates import format_date, format_interval
-
+from bot import formats
 from bot.flags.messages import nudge_lines, nudge_rows
+from bot.formats import clock
 from bot.i18n import Translator
 from bot.message import Button, Message, Rows, pack
 from bot.summary.chart import HOUR_LINES, WeekLabels
@@ -16,9 +16,9 @@ from bot.summary.stats import NIGHTS, KindFigures, Night, NightState, WeekFigure
 
 
 def week_title(tr: Translator, week_on: date) -> str:
-    """The week's nights as a span of dates: "Jan 10 – 16"."""
+    """The week's nights as a span of dates: "10–16 Jan"."""
     last = week_on + timedelta(days=NIGHTS - 1)
-    return str(format_interval(week_on, last, skeleton="MMMd", locale=tr.language))
+    return formats.days(tr, week_on, last)
 
 
 def headline(tr: Translator, figures: WeekFigures) -> str:
@@ -187,7 +187,7 @@ def trend_words(tr: Translator, trend: Trend, last_on: date) -> str:
         ),
     }
     return words[trend.direction].format(
-        day=format_date(last_on, "d MMM", locale=tr.language),
+        day=formats.day(tr, last_on, "MMMd"),
         recent=trend.recent_cramp_nights,
         recent_covered=trend.recent_covered,
         earlier=trend.earlier_cramp_nights,
@@ -279,7 +279,7 @@ def fill_message(tr: Translator, report: WeekReport, picture: bytes) -> Message:
     _ = tr.gettext
     rows = []
     for night in fillable_nights(report):
-        day = format_date(night.night_on, "EEE d", locale=tr.language)
+        day = formats.day(tr, night.night_on, "Ed")
         is_none = night.state is NightState.NONE
         label = _("✓ {day}: no cramps") if is_none else _("{day}: no cramps?")
         value, week = 0 if is_none else 1, _day(report.week_on)
@@ -306,13 +306,9 @@ def labels(tr: Translator, report: WeekReport) -> WeekLabels:
     return WeekLabels(
         title=week_title(tr, figures.week_on),
         headline=headline(tr, figures),
-        weekdays=tuple(
-            format_date(night.night_on, "EEE", locale=tr.language) for night in figures.nights
-        ),
-        days=tuple(
-            format_date(night.night_on, "d", locale=tr.language) for night in figures.nights
-        ),
-        hours={hour: f"{anchor + timedelta(hours=hour):%H:%M}" for hour in HOUR_LINES},
+        weekdays=tuple(formats.day(tr, night.night_on, "EEE") for night in figures.nights),
+        days=tuple(formats.day(tr, night.night_on, "d") for night in figures.nights),
+        hours={hour: clock(tr, anchor + timedelta(hours=hour)) for hour in HOUR_LINES},
         other_times=_("other"),
         kinds=kind_names(tr),
         cramp=_("cramp, strength"),

@@ -13,7 +13,7 @@ from bot.db import Session
 from bot.delivery import Sent
 from bot.flags import queries as flags
 from bot.flags.patterns import Nudge
-from bot.i18n import Translator, translator
+from bot.i18n import Translator
 from bot.message import Message
 from bot.models import User
 from bot.reminders.claims import Job, Superseded
@@ -22,6 +22,7 @@ from bot.summary.chart import draw_week
 from bot.summary.report import WeekReport, build_week
 from bot.summary.stats import NIGHTS, NightState
 from bot.users import queries as users
+from bot.users.language import translator_for
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +34,7 @@ async def picture_of(tr: Translator, report: WeekReport) -> bytes:
 
 async def store(session: Session, user: User, report: WeekReport, now: datetime) -> None:
     """Store what is shown of a week."""
-    caption = messages.caption(translator(user.language), report)
+    caption = messages.caption(translator_for(user), report)
     await queries.store(session, user.id, report.week_on, report.figures.to_json(), caption, now)
 
 
@@ -67,7 +68,7 @@ class SummaryRenderer:
             report = replace(report, nudge=nudge)
             await store(session, user, report, now)
         self._nudges[job.user_id] = nudge
-        tr = translator(user.language)
+        tr = translator_for(user)
         return messages.week_message(tr, report, await picture_of(tr, report))
 
     async def on_sent(self, session: Session, job: Job, message_id: int | None, /) -> None:
@@ -105,7 +106,7 @@ async def _refresh(deps: Deps, bot: Bot, user_id: int, nights: set[date]) -> Non
         user = await users.get(session, user_id)
         if user is None:
             return
-        tr = translator(user.language)
+        tr = translator_for(user)
         for row in await queries.stored_weeks(session, user_id, nights):
             report = await build_week(session, user, now, row.week_on)
             words = messages.caption(tr, report)  # a nudge that was answered is worded anew

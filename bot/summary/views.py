@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from html import escape
 
-from babel import Locale
-from babel.dates import format_date, format_interval, get_day_names
+from babel.dates import get_day_names
 
+from bot import formats
 from bot.cramps.messages import words_for
+from bot.formats import first_weekday, in_sentence
 from bot.i18n import Translator
 from bot.message import Button, Message, Rows, pack
 from bot.summary.messages import trend_words, week_title
@@ -80,7 +81,7 @@ def _listed(tr: Translator, counts: Mapping[str, int], names: Mapping[str, str])
     """Codes by their number, the most frequent first; further ones are counted together."""
     order = list(names)
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], order.index(pair[0])))
-    parts = [f"{names[code].lower()} {number}" for code, number in ranked[:MOST_LISTED]]
+    parts = [f"{in_sentence(tr, names[code])} {number}" for code, number in ranked[:MOST_LISTED]]
     rest = sum(number for _code, number in ranked[MOST_LISTED:])
     if rest:
         parts.append(tr.gettext("others {count}").format(count=rest))
@@ -147,18 +148,13 @@ def details(
 
 def month_title(tr: Translator, year: int, month: int) -> str:
     """A month and its year: "January 2027"."""
-    return str(format_date(date(year, month, 1), "LLLL yyyy", locale=tr.language))
-
-
-def first_weekday(tr: Translator) -> int:
-    """The day with which weeks begin where the language is spoken (0 = Monday)."""
-    return int(Locale.parse(tr.language).first_week_day)
+    return formats.day(tr, date(year, month, 1), "yMMMM")
 
 
 def month_labels(tr: Translator, month: MonthFigures) -> MonthLabels:
     """The words of a month's picture."""
     _ = tr.gettext
-    names, first = get_day_names("abbreviated", locale=tr.language), first_weekday(tr)
+    names, first = get_day_names("abbreviated", locale=tr.locale), first_weekday(tr)
     empty = month.figures.covered == 0
     return MonthLabels(
         title=month_title(tr, month.year, month.month),
@@ -209,7 +205,7 @@ def month_message(
 
 
 def _month_name(tr: Translator, year: int, month: int) -> str:
-    return str(format_date(date(year, month, 1), "LLL", locale=tr.language))
+    return formats.day(tr, date(year, month, 1), "MMM")
 
 
 def _code(year: int, month: int) -> str:
@@ -252,9 +248,9 @@ def _span_lines(tr: Translator, figures: PeriodFigures, total: int) -> Iterable[
 
 
 def quarter_title(tr: Translator, figures: QuarterFigures) -> str:
-    """The span of three months: "Oct 18 – Jan 16"."""
+    """The span of three months: "18 Oct – 16 Jan"."""
     first, last = figures.figures.first_on, figures.figures.last_on
-    return str(format_interval(first, last, skeleton="MMMd", locale=tr.language))
+    return formats.days(tr, first, last)
 
 
 def _has_marks(figures: QuarterFigures) -> bool:
@@ -282,9 +278,7 @@ def quarter_labels(tr: Translator, figures: QuarterFigures) -> QuarterLabels:
         if figures.figures.covered == 0
         else logged_nights(tr, figures.figures),
         scale={nights: str(nights) for nights in SCALE},
-        weeks=tuple(
-            str(format_date(week.week_on, "d MMM", locale=tr.language)) for week in figures.weeks
-        ),
+        weeks=tuple(formats.day(tr, week.week_on, "MMMd") for week in figures.weeks),
         cramp=_("cramps"),
         none=_("no cramps"),
         no_entry=_("no entry"),

@@ -20,6 +20,7 @@ from bot.nights import local_time
 from bot.takeout import files, messages, queries
 from bot.takeout.files import UnusableFileError
 from bot.takeout.schema import DiaryFile
+from bot.users.language import translator_for
 from bot.users.messages import keyboard_message
 from bot.users.queries import erase, get, zone_of
 from bot.users.visiting import is_night, load
@@ -43,7 +44,7 @@ async def on_privacy(visit: Visit) -> None:
     """/privacy: what is stored, where and for how long."""
     async with visit.transaction() as session:
         user = await load(session, visit)
-    tr, days = translator(user.language), visit.deps.settings.retention_days
+    tr, days = translator_for(user), visit.deps.settings.retention_days
     await visit.say(messages.privacy(tr, days).quietly(is_night(user, visit)))
 
 
@@ -51,7 +52,7 @@ async def on_export_command(visit: Visit) -> None:
     """/export: the files that can be had."""
     async with visit.transaction() as session:
         user = await load(session, visit)
-    await visit.say(messages.export_card(translator(user.language)).quietly(is_night(user, visit)))
+    await visit.say(messages.export_card(translator_for(user)).quietly(is_night(user, visit)))
 
 
 async def on_export(visit: Visit, _tap: Tap) -> None:
@@ -83,7 +84,7 @@ async def _send_file(visit: Visit, kind: str) -> int | None:
     async with visit.transaction() as session:
         user = await load(session, visit)
         diary = await queries.diary_of(session, user, visit.now)
-    tr = translator(user.language)
+    tr = translator_for(user)
     today = local_time(visit.now, zone_of(user)).date()
     content = await asyncio.to_thread(_made, tr, kind, diary)
     document = Document(f"calmcalf-{today.isoformat()}.{kind}", content)
@@ -149,7 +150,7 @@ async def on_document(visit: Visit) -> None:
         return
     async with visit.transaction() as session:
         user = await load(session, visit)
-    tr = translator(user.language)
+    tr = translator_for(user)
     diary, instead = await _diary(visit, tr, document)
     if diary is None:
         shown = instead or messages.not_ours(tr)
@@ -173,7 +174,7 @@ async def on_import(visit: Visit, _tap: Tap) -> None:
     """Take the file in. It is read again, so it is kept nowhere; twice brings nothing more."""
     async with visit.transaction() as session:
         user = await load(session, visit)
-    tr = translator(user.language)
+    tr = translator_for(user)
     await visit.toast()
     document = _answered_document(visit)
     if document is None:
@@ -208,7 +209,7 @@ async def on_no_import(visit: Visit, _tap: Tap) -> None:
     """The file stays outside."""
     async with visit.transaction() as session:
         user = await load(session, visit)
-    await visit.show(messages.not_imported(translator(user.language)))
+    await visit.show(messages.not_imported(translator_for(user)))
 
 
 # Leaving -----------------------------------------------------------------------------------------
@@ -218,7 +219,7 @@ async def on_delete_command(visit: Visit) -> None:
     """/delete: asks once."""
     async with visit.transaction() as session:
         user = await load(session, visit)
-    shown = messages.delete_question(translator(user.language))
+    shown = messages.delete_question(translator_for(user))
     await visit.say(shown.quietly(is_night(user, visit)))
 
 
@@ -230,7 +231,7 @@ async def on_last_file(visit: Visit, _tap: Tap) -> None:
         return
     async with visit.transaction() as session:
         user = await load(session, visit)
-    shown = messages.delete_question(translator(user.language), sent)
+    shown = messages.delete_question(translator_for(user), sent)
     await visit.edit(visit.tapped_message_id, shown)
 
 
@@ -239,7 +240,7 @@ async def on_delete(visit: Visit, tap: Tap) -> None:
     if tap.word(0) != "yes":
         async with visit.transaction() as session:
             user = await load(session, visit)
-        await visit.show(messages.delete_question(translator(user.language)))
+        await visit.show(messages.delete_question(translator_for(user)))
         return
     async with visit.transaction() as session:
         known = await get(session, visit.user_id)

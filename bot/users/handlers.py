@@ -17,6 +17,7 @@ from bot.reminders.messages import plan_in_words
 from bot.reminders.schedule import instant_of
 from bot.reminders.views import plan_items
 from bot.users import messages, queries
+from bot.users.language import translator_for
 from bot.users.messages import FOREVER_ON, Place, Settings
 from bot.users.queries import FALLBACK_ZONE, zone_of
 from bot.users.times import parse_clock, parse_day
@@ -31,11 +32,11 @@ LONGEST_AHEAD = timedelta(days=300)
 
 
 def _tr(user: User) -> Translator:
-    return translator(user.language)
+    return translator_for(user)
 
 
 def _place(visit: Visit, tr: Translator, zone: str) -> Place:
-    return Place(zone, city_name(zone, tr.language), local_time(visit.now, zone))
+    return Place(zone, city_name(zone, tr.locale), local_time(visit.now, zone))
 
 
 def _places(visit: Visit, tr: Translator, zones: Sequence[str]) -> list[Place]:
@@ -206,10 +207,10 @@ async def _zone_chosen(session: Session, visit: Visit, user: User, zone: str) ->
         advanced = await _advance(session, visit, user)
         if advanced is not None:
             return advanced
-    city = city_name(zone, tr.language)
+    city = city_name(zone, tr.locale)
     followed = _home_kept(visit, user) or zone_of(user)
     if zone != followed:
-        home = city_name(followed, tr.language)
+        home = city_name(followed, tr.locale)
         return messages.new_zone_question(tr, _place(visit, tr, zone), home)
     # There is nothing to ask: the reminders are there already, the diary may come home.
     was_away = user.time_zone != zone
@@ -278,7 +279,7 @@ async def on_move(visit: Visit, tap: Tap) -> None:
         user.awaiting = None
         await _move(session, visit, user, zone)
         tr = _tr(user)
-        note = messages.zone_set(tr, city_name(zone, tr.language))
+        note = messages.zone_set(tr, city_name(zone, tr.locale))
         card = messages.settings_card(tr, _settings(visit, user), note)
     await _present(visit, user, card)
 
@@ -306,7 +307,7 @@ async def _keep_home(visit: Visit, zone: str, until_on: date) -> None:
         user.home_zone_until_on = until_on if is_away else None
         session.add(user)
         await reminders.move_to_zone(session, user, visit.now)
-        city = city_name(zone, tr.language)
+        city = city_name(zone, tr.locale)
         note = messages.zone_set(tr, city)
         if user.home_zone_until_on is not None:
             note = messages.zone_kept(tr, city)
@@ -461,12 +462,12 @@ def _settings(visit: Visit, user: User) -> Settings:
     tr, zone = _tr(user), zone_of(user)
     home = _home_kept(visit, user)
     return Settings(
-        city=city_name(zone, tr.language),
+        city=city_name(zone, tr.locale),
         local_now=local_time(visit.now, zone),
         bed_time=user.bed_time,
         wake_time=user.wake_time,
         fluids=user.fluids,
-        home_city=city_name(home, tr.language) if home else None,
+        home_city=city_name(home, tr.locale) if home else None,
         home_until_on=user.home_zone_until_on,
         pause=_pause_words(user, visit),
     )

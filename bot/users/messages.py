@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from html import escape
 
-from babel.dates import format_date
-
+from bot.formats import clock, day
 from bot.i18n import Translator
 from bot.message import Button, Message, ReplyKeyboard, Rows, pack
 from bot.models import Fluids
@@ -68,22 +67,12 @@ def main_keyboard(tr: Translator) -> ReplyKeyboard:
     )
 
 
-def clock(value: time | datetime) -> str:
-    """A time of day as it is shown."""
-    return value.strftime("%H:%M")
-
-
-def day(tr: Translator, value: date) -> str:
-    """A date as it is shown: "Tue 12 Jan"."""
-    return str(format_date(value, format="EEE d MMM", locale=tr.language))
-
-
 # The questions -----------------------------------------------------------------------------------
 
 
 def _zone_rows(tr: Translator, places: Sequence[Place]) -> Rows:
     buttons = [
-        Button(f"{place.city} · {clock(place.local_now)}", pack("users", "zone", place.zone))
+        Button(f"{place.city} · {clock(tr, place.local_now)}", pack("users", "zone", place.zone))
         for place in places
     ]
     rows: list[tuple[Button, ...]] = []
@@ -163,7 +152,7 @@ def _clock_rows(tr: Translator, verb: str, first: time, rows_of: int = 4) -> Row
     start = datetime.combine(date(2000, 1, 2), first)
     half_hour = timedelta(minutes=30)
     slots = [(start + half_hour * number).time() for number in range(CLOCKS_SHOWN)]
-    buttons = [Button(clock(slot), pack("users", verb, f"{slot:%H%M}")) for slot in slots]
+    buttons = [Button(clock(tr, slot), pack("users", verb, f"{slot:%H%M}")) for slot in slots]
     earlier = (start - half_hour * CLOCKS_SHOWN).time()
     later = (start + half_hour * CLOCKS_SHOWN).time()
     _ = tr.gettext
@@ -320,8 +309,8 @@ def settings_card(tr: Translator, settings: Settings, note: str | None = None) -
         Fluids.UNSURE: _("not sure"),
         None: unknown,
     }
-    bed = clock(settings.bed_time) if settings.bed_time else unknown
-    wake = clock(settings.wake_time) if settings.wake_time else unknown
+    bed = clock(tr, settings.bed_time) if settings.bed_time else unknown
+    wake = clock(tr, settings.wake_time) if settings.wake_time else unknown
     lines = [
         f"<b>{escape(_('Settings'))}</b>",
         *_place_lines(tr, settings),
@@ -351,7 +340,7 @@ def settings_card(tr: Translator, settings: Settings, note: str | None = None) -
 def _place_lines(tr: Translator, settings: Settings) -> list[str]:
     """Where the person is, and what the reminders follow when that is another place."""
     text = tr.gettext("Place: {city}, {time} now")
-    lines = [escape(text.format(city=settings.city, time=clock(settings.local_now)))]
+    lines = [escape(text.format(city=settings.city, time=clock(tr, settings.local_now)))]
     if settings.home_city:
         lines.append(escape(_home_line(tr, settings.home_city, settings.home_until_on)))
     return lines
@@ -375,7 +364,7 @@ def new_zone_question(tr: Translator, place: Place, home_city: str) -> Message:
     text = _(
         "In {city} it is {time}. Your diary will follow that time. Should the reminders come "
         "along, or keep the time of {home}?"
-    ).format(city=place.city, time=clock(place.local_now), home=home_city)
+    ).format(city=place.city, time=clock(tr, place.local_now), home=home_city)
     keep = [
         Button(
             tr.ngettext("Keep for {count} day", "Keep for {count} days", count).format(count=count),
@@ -455,7 +444,7 @@ def pause_words(tr: Translator, until_local: datetime | None) -> str:
     if until_local is None:
         return _("Reminders rest until you resume them.")
     return _("Reminders rest until {day}, {time}.").format(
-        day=day(tr, until_local.date()), time=clock(until_local)
+        day=day(tr, until_local.date()), time=clock(tr, until_local)
     )
 
 

@@ -295,6 +295,16 @@ def _zones_by_country() -> dict[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=1)
+def _countries() -> dict[str, str]:
+    return {zone: country for country, zones in _zones_by_country().items() for zone in zones}
+
+
+def territory_of(zone: str | None) -> str | None:
+    """The ISO code of a zone's country; None for none, an offset or a place at sea."""
+    return _countries().get(_old_names().get(zone, zone)) if zone else None
+
+
+@lru_cache(maxsize=1)
 def _inhabited() -> frozenset[str]:
     return frozenset(zone for zones in _zones_by_country().values() for zone in zones)
 

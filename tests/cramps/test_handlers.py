@@ -157,7 +157,13 @@ async def test_before_start_is_finished_it_logs_in_utc_and_asks_for_the_zone(wor
 @pytest.mark.parametrize(
     ("chip", "utc", "occurred_at", "night_on", "words"),
     [
-        (None, datetime(2027, 1, 14, 12, 30, tzinfo=UTC), None, NIGHT, "05:30, Wednesday night"),
+        (
+            None,
+            datetime(2027, 1, 14, 12, 30, tzinfo=UTC),
+            None,
+            NIGHT,
+            "5:30\N{NO-BREAK SPACE}AM, Wednesday night",
+        ),
         (
             "Last night",
             datetime(2027, 1, 14, 12, 30, tzinfo=UTC),
@@ -228,9 +234,9 @@ async def test_a_new_zone_leaves_older_entries_as_they_were(world: World) -> Non
     await ann.presses(LOG)
     zones = [row.time_zone for row in await world.rows(Cramp)]
     assert zones == ["Europe/Berlin", "America/New_York"]
-    assert ann.last.words.startswith("Logged: 02:12, Wednesday night")
+    assert ann.last.words.startswith("Logged: 2:12\N{NO-BREAK SPACE}AM, Wednesday night")
     await ann.taps("7", first)
-    assert first.words.startswith("Logged: 03:12, Wednesday night")
+    assert first.words.startswith("Logged: 3:12\N{NO-BREAK SPACE}AM, Wednesday night")
 
 
 # Twice --------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from bot.diary.facts import Facts
+from bot.i18n import translator
 from bot.models import Cramp, FailedUpdate, FlagHit, Fluids, HitAnswer, Kind, Reminder, User
 from bot.reminders.claims import Job
 from bot.sandbox.telegram import Message
@@ -77,7 +78,7 @@ def due(someone: Someone) -> Job:
         useful_until_at=None,
         attempts=0,
         priority=1,
-        language="en",
+        tr=translator("en"),
         zone="Europe/Berlin",
         bed_time=None,
         wake_time=None,
@@ -152,10 +153,10 @@ async def test_asking_before_the_summary_tells_nothing(world: World) -> None:
 async def test_leafing_away_and_back_keeps_it(world: World) -> None:
     ann = await summed_up(world, weeks((5, 4, 4)))
     words, buttons = ann.last.words, ann.last.buttons
-    await ann.taps("◀ Jan 3", ann.last)
-    assert ann.last.words.startswith("Jan 3")
+    await ann.taps("◀ 3–9 Jan", ann.last)
+    assert ann.last.words.startswith("3–9 Jan")
     assert SEEN not in ann.last.buttons
-    await ann.taps("Jan 10", ann.last)
+    await ann.taps("10–16 Jan", ann.last)
     assert (ann.last.words, ann.last.buttons) == (words, buttons)
 
 

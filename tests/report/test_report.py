@@ -19,7 +19,7 @@ from bot.diary.facts import CrampFact, Facts, HabitFact, NightFact, ReminderFact
 from bot.experiments.design import Arm
 from bot.experiments.messages import Subjected
 from bot.experiments.rules import Subject
-from bot.i18n import translator
+from bot.i18n import HourCycle, translator
 from bot.message import pack
 from bot.report.contents import (
     Event,
@@ -549,13 +549,14 @@ def test_the_second_page_says_whose_it_is() -> None:
 
 def test_other_languages_get_their_own_dates_and_numbers() -> None:
     class German:
-        language = "de"
+        language = locale = "de"
+        hour_cycle: HourCycle = 24
         gettext = staticmethod(TR.gettext)
         ngettext = staticmethod(TR.ngettext)
 
     cramps = (cramp(3, intensity=6), cramp(5, intensity=7))
     text = text_of(make_pdf(German(), report(German(), january(*cramps), NOTHING, NOTHING), MADE))
-    assert "28 Jan. 2027" in text
+    assert "28. Jan. 2027" in text
     assert "median 6,5 of 10" in text
 
 

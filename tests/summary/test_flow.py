@@ -300,7 +300,7 @@ async def test_arrows_lead_through_the_weeks_in_the_same_message(world: World) -
     while any("◀" in label for label in message.buttons):
         await ann.taps(arrow(message, "◀"), message)
         seen.append(message.words.splitlines()[0])
-    assert [line[:6] for line in seen] == ["Jan 24", "Jan 17", "Jan 10"]
+    assert [line[:6] for line in seen] == ["24–30 ", "17–23 ", "10–16 "]
     assert "Cramps on 1 night: 1 cramp." in message.words
     for _ in range(2):
         await ann.taps(arrow(message, "▶"), message)
@@ -336,7 +336,7 @@ async def test_the_arrow_twice_leads_one_week_back(world: World) -> None:
     shown = message.words
     await ann.forges(data, message)
     assert message.words == shown
-    assert shown.startswith("Jan 17")
+    assert shown.startswith("17–23 Jan")
 
 
 # What it says ------------------------------------------------------------------------------------
@@ -570,10 +570,10 @@ async def test_a_correction_reaches_a_week_counted_to_another_day(world: World) 
     assert figures((await stored(world, ann))[FIRST_WEEK]).with_intensity == 1
     await ann.taps("Fill in quiet nights", message)
     await ann.taps("Fri 15: no cramps?", message)
-    assert message.words.startswith("Jan 10")
+    assert message.words.startswith("10–16 Jan")
     await ann.taps("◀ Back", message)
     await ann.taps(arrow(message, "▶"), message)
-    assert message.words.startswith("Jan 13")
+    assert message.words.startswith("13–19 Jan")
 
 
 async def test_a_cramp_told_of_the_night_before_the_meeting_can_be_leafed_to(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.diary.facts import NONE_LAST_NIGHT, CrampFact, NightFact, ReminderFact
-from bot.i18n import translator
+from bot.i18n import HourCycle, translator
 from bot.message import Message, unpack
 from bot.nights import night_of
 from bot.summary import messages
@@ -68,7 +68,7 @@ def report(
 def lines(shown: WeekReport) -> list[str]:
     """The visible lines between the dates and the closing sentence."""
     text = visible_text(messages.caption(TR, shown)).splitlines()
-    assert text[0].startswith("Jan 10")
+    assert text[0].startswith("10–16 Jan")
     assert text[-2:] == ["", CAVEAT]
     return text[1:-2]
 
@@ -207,8 +207,8 @@ def test_reminders_are_counted_kind_by_kind_in_their_usual_order() -> None:
 
 
 def test_the_dates_span_months_and_years() -> None:
-    assert re.sub(r"\s", " ", messages.week_title(TR, date(2027, 1, 31))) == "Jan 31 – Feb 6"
-    assert re.sub(r"\s", " ", messages.week_title(TR, date(2026, 12, 27))) == "Dec 27 – Jan 2"
+    assert re.sub(r"\s", " ", messages.week_title(TR, date(2027, 1, 31))) == "31 Jan – 6 Feb"
+    assert re.sub(r"\s", " ", messages.week_title(TR, date(2026, 12, 27))) == "27 Dec – 2 Jan"
 
 
 @pytest.mark.parametrize(
@@ -337,7 +337,8 @@ def test_last_night_is_offered_on_its_morning_only() -> None:
 
 def test_days_are_named_in_the_persons_language() -> None:
     class German:
-        language = "de"
+        language = locale = "de"
+        hour_cycle: HourCycle = 24
 
         def gettext(self, message: str, /) -> str:
             return message

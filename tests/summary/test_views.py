@@ -7,6 +7,7 @@ import pytest
 
 from bot.cramps.messages import words_for
 from bot.diary.facts import Facts, HabitFact
+from bot.formats import in_sentence
 from bot.i18n import translator
 from bot.message import Message
 from bot.summary import views
@@ -109,7 +110,7 @@ def test_every_code_has_a_name_in_the_details(kind: str) -> None:
         value = frozenset({code}) if kind in fields else code
         facts = Facts((cramp(0, **{fields.get(kind, kind): value}),))
         lines = views.splits(TR, period_figures(facts, night(0), night(6)))
-        assert any(f"{name.lower()} 1" in line for line in lines), code
+        assert any(f"{in_sentence(TR, name)} 1" in line for line in lines), code
 
 
 def test_every_part_of_the_night_has_a_name() -> None:

@@ -70,7 +70,7 @@ async def test_a_new_zone_asks_what_the_reminders_shall_do(world: World, way: st
 async def test_reminders_move_to_local_time(world: World) -> None:
     ann = await world.set_up_person("Ann")
     await travels(ann, "New York", "Move to local time")
-    assert "Place: New York, 14:00 now\nBedtime" in ann.last.words
+    assert "Place: New York, 2:00\N{NO-BREAK SPACE}PM now\nBedtime" in ann.last.words
     assert ann.last.words.endswith("Everything follows the time of New York now.")
     user = await row_of(world, ann)
     assert (user.time_zone, user.home_zone, user.home_zone_until_on) == (NEW_YORK, None, None)
