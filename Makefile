@@ -2,15 +2,20 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test install lint audit bench soak migrations-check
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard bot/locales/*/LC_MESSAGES/calmcalf.po))
 
-run: $(VENV)/run.stamp  ## Start the bot; without BOT_TOKEN, the sandbox
+.PHONY: run test install lint audit bench soak migrations-check messages
+
+run: $(VENV)/run.stamp $(CATALOGUES)  ## Start the bot; without BOT_TOKEN, the sandbox
 	$(BIN)/python -m bot run
 
 test: install  ## Run all tests
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadscope
 
-install: $(VENV)/dev.stamp  ## Make .venv with everything pinned
+install: $(VENV)/dev.stamp $(CATALOGUES)  ## Make .venv with everything pinned
+
+messages: install  ## Bring what the code says into every translation
+	$(BIN)/python -m docs.update_translations
 
 lint: install  ## Style and types
 	$(BIN)/ruff check .
@@ -44,3 +49,7 @@ $(VENV)/run.stamp: requirements/run.txt | $(VENV)/bin/python
 $(VENV)/dev.stamp: requirements/dev.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	touch $@ $(VENV)/run.stamp
+
+%.mo: %.po | $(VENV)/bin/python
+	test -x $(BIN)/pybabel || $(MAKE) $(VENV)/run.stamp
+	$(BIN)/pybabel -q compile --input-file $< --output-file $@

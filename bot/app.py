@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from apscheduler.triggers.interval import IntervalTrigger
 from filelock import FileLock, Timeout
 from starlette.routing import Route
-from telegram import Bot
+from telegram import Bot, BotCommand
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application
 
@@ -29,11 +29,13 @@ from bot.experiments.sending import FollowingRenderer, after_change
 from bot.flags.handlers import FEATURE as FLAGS
 from bot.health import Health
 from bot.history.handlers import FEATURE as HISTORY
+from bot.i18n import Translator
+from bot.language.handlers import FEATURE as LANGUAGE
 from bot.learn.handlers import FEATURE as LEARN
 from bot.migrate import migrate, newest_revision
 from bot.models import Kind
 from bot.pace import prepare_pace
-from bot.profile import introduce
+from bot.profile import commands, introduce
 from bot.reminders import claims
 from bot.reminders.dispatch import Dispatcher, ReminderRenderer, Renderer
 from bot.reminders.handlers import FEATURE as REMINDERS
@@ -66,6 +68,7 @@ FEATURES: tuple[Feature, ...] = (
     REPORT,
     TAKEOUT,
     LEARN,
+    LANGUAGE,
     USERS,
 )
 TICK_SECONDS = 1
@@ -84,7 +87,7 @@ class App:
         self.settings = settings
         self.clock = clock or SystemClock()
         self.database = Database(settings.database_url)
-        self.deps = Deps(settings, self.database, self.clock, _diary_changed)
+        self.deps = Deps(settings, self.database, self.clock, _diary_changed, _command_menu)
         self._requests = (new_request(), new_polling_request())
         self.telegram = (
             Application.builder()
@@ -351,6 +354,10 @@ class App:
             how,
             self.settings.send_rate,
         )
+
+
+def _command_menu(tr: Translator) -> list[BotCommand]:
+    return commands(tr, FEATURES)
 
 
 async def _diary_changed(deps: Deps, bot: Bot, user_id: int, nights: set[date]) -> None:

@@ -1,11 +1,11 @@
 """What a handler may reach, typed, and how a feature says what it handles."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from telegram import Bot, CallbackQuery
+from telegram import Bot, BotCommand, CallbackQuery
 from telegram import Message as TelegramMessage
 
 from bot import delivery
@@ -24,6 +24,10 @@ async def _nobody_minds(_deps: "Deps", _bot: Bot, _user_id: int, _nights: set[da
     return None
 
 
+def _no_commands(_tr: Translator) -> Sequence[BotCommand]:
+    return ()
+
+
 @dataclass(frozen=True)
 class Deps:
     """What the composition root hands to every handler."""
@@ -33,6 +37,8 @@ class Deps:
     clock: Clock
     diary_changed: DiaryChanged = _nobody_minds
     """Called after every change of the diary, when it is committed and answered."""
+    command_menu: Callable[[Translator], Sequence[BotCommand]] = _no_commands
+    """The command menu in a language."""
 
 
 @dataclass(frozen=True)

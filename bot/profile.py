@@ -21,6 +21,7 @@ COMMAND_ORDER = (
     "resume",
     "profile",
     "timezone",
+    "language",
     "warnings",
     "learn",
     "report",

@@ -116,10 +116,10 @@ async def _after_answer(
         if shown is None:
             await reminders.replan(session, user, visit.now)
             shown = messages.settings_card(_tr(user), _settings(visit, user), note(_tr(user), user))
-    await _present(visit, user, shown)
+    await present(visit, user, shown)
 
 
-async def _present(visit: Visit, user: User, message: Message) -> None:
+async def present(visit: Visit, user: User, message: Message) -> None:
     """Show a message in place of a tapped one, or say it; then the keyboard if it may be lost."""
     if visit.query is not None:
         await visit.show(message)
@@ -155,7 +155,7 @@ async def on_start(visit: Visit) -> None:
         else:
             shown = _question(visit, user)
         session.add(user)
-    await _present(visit, user, shown)
+    await present(visit, user, shown)
 
 
 # Place -------------------------------------------------------------------------------------------
@@ -196,7 +196,7 @@ async def _choose_zone(visit: Visit, zone: str) -> None:
         user.awaiting = None
         session.add(user)
         shown = await _zone_chosen(session, visit, user, zone)
-    await _present(visit, user, shown)
+    await present(visit, user, shown)
 
 
 async def _zone_chosen(session: Session, visit: Visit, user: User, zone: str) -> Message:
@@ -281,7 +281,7 @@ async def on_move(visit: Visit, tap: Tap) -> None:
         tr = _tr(user)
         note = messages.zone_set(tr, city_name(zone, tr.locale))
         card = messages.settings_card(tr, _settings(visit, user), note)
-    await _present(visit, user, card)
+    await present(visit, user, card)
 
 
 async def on_keep(visit: Visit, tap: Tap) -> None:
@@ -312,7 +312,7 @@ async def _keep_home(visit: Visit, zone: str, until_on: date) -> None:
         if user.home_zone_until_on is not None:
             note = messages.zone_kept(tr, city)
         shown = messages.settings_card(tr, _settings(visit, user), note)
-    await _present(visit, user, shown)
+    await present(visit, user, shown)
 
 
 async def on_keep_until(visit: Visit, tap: Tap) -> None:
@@ -359,7 +359,7 @@ async def _ask(
     shown = question(tr)
     if user.setup_step is SetupStep.DONE:
         shown = messages.with_way_back(tr, shown)
-    await _present(visit, user, shown)
+    await present(visit, user, shown)
 
 
 def _clock_argument(tap: Tap, position: int) -> time | None:
@@ -479,7 +479,7 @@ async def on_settings(visit: Visit, _tap: Tap) -> None:
         user = await load(session, visit)
         user.awaiting = _AWAITED[user.setup_step]
         session.add(user)
-    await _present(visit, user, messages.settings_card(_tr(user), _settings(visit, user)))
+    await present(visit, user, messages.settings_card(_tr(user), _settings(visit, user)))
 
 
 async def on_pause_command(visit: Visit) -> None:
@@ -547,7 +547,7 @@ async def _pause(visit: Visit, until_local: datetime | None) -> None:
         await reminders.call_off_later(session, user.id)
         await reminders.replan(session, user, visit.now)
         words = messages.pause_words(_tr(user), until_local)
-    await _present(visit, user, messages.paused(_tr(user), words))
+    await present(visit, user, messages.paused(_tr(user), words))
 
 
 async def on_resume_command(visit: Visit) -> None:
@@ -558,7 +558,7 @@ async def on_resume_command(visit: Visit) -> None:
         user.awaiting = _AWAITED[user.setup_step]
         session.add(user)
         await reminders.replan(session, user, visit.now)
-    await _present(visit, user, messages.resumed(_tr(user)))
+    await present(visit, user, messages.resumed(_tr(user)))
 
 
 async def on_resume(visit: Visit, _tap: Tap) -> None:
@@ -573,7 +573,7 @@ async def _card(visit: Visit, make: Callable[[Translator], Message]) -> None:
     """Show a card that changes nothing."""
     async with visit.transaction() as session:
         user = await load(session, visit)
-    await _present(visit, user, make(_tr(user)))
+    await present(visit, user, make(_tr(user)))
 
 
 async def on_help_command(visit: Visit) -> None:
@@ -581,7 +581,7 @@ async def on_help_command(visit: Visit) -> None:
     async with visit.transaction() as session:
         user = await load(session, visit)
     tr, is_paused = _tr(user), _pause_words(user, visit) is not None
-    await _present(visit, user, messages.help_card(tr, general_information(tr), paused=is_paused))
+    await present(visit, user, messages.help_card(tr, general_information(tr), paused=is_paused))
 
 
 async def on_help(visit: Visit, _tap: Tap) -> None:
@@ -598,7 +598,7 @@ async def on_unknown(visit: Visit) -> None:
         shown = _open_question(visit, user) or helpful
         user.awaiting = _AWAITED[user.setup_step] or user.awaiting
         session.add(user)
-    await _present(visit, user, shown)
+    await present(visit, user, shown)
 
 
 def _open_question(visit: Visit, user: User) -> Message | None:

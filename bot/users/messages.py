@@ -333,6 +333,7 @@ def settings_card(tr: Translator, settings: Settings, note: str | None = None) -
             Button(_("About you"), pack("about", "open")),
             Button(_("Reminders"), pack("reminders", "list")),
         ),
+        (Button(f"🌐 {_('Language and clock')}", pack("language", "open")),),
     )
     return Message("\n".join(lines), rows)
 
@@ -478,7 +479,8 @@ def help_card(tr: Translator, information: str, *, paused: bool = False) -> Mess
         _("/experiment tries one habit fairly, with weeks with it and weeks without."),
         _("/report makes pages for a doctor, /export files for you."),
         _("/profile is for what you want a doctor to know."),
-        _("/timezone is for when you travel; /start shows the menu, /help this."),
+        _("/timezone is for when you travel, /language for language and clock."),
+        _("/start shows the menu, /help this."),
         _("/privacy says what is kept, /delete erases it."),
     )
     text = "\n".join(

@@ -13,6 +13,8 @@ SPREAD_SECONDS = 600
 
 
 FALLBACK_ZONE = "UTC"
+LONGEST_CODE = 16
+"""Characters that are kept of a language code."""
 LIMIT_FLUIDS = "limit_fluids"
 """The item of the optional profile that the fluid question asks about too."""
 
@@ -40,7 +42,7 @@ async def get_or_create(
         insert_for(session)(User)
         .values(
             id=user_id,
-            language=(language_code or "en")[:16],
+            language=(language_code or "en")[:LONGEST_CODE],
             created_at=now,
             spread_seconds=spread_of(user_id),
         )

@@ -7,12 +7,15 @@ from bot.db import Session
 from bot.models import User
 from bot.nights import is_quiet, local_time
 from bot.reminders.queries import replan
-from bot.users.queries import get_or_create, zone_of
+from bot.users.queries import LONGEST_CODE, get_or_create, zone_of
 
 
 async def load(session: Session, visit: Visit) -> User:
     """The person's row, made on first sight. Whoever writes or taps is not blocking the bot."""
     user = await get_or_create(session, visit.user_id, visit.now, visit.language_code)
+    if visit.language_code and visit.language_code[:LONGEST_CODE] != user.language:
+        user.language = visit.language_code[:LONGEST_CODE]
+        session.add(user)
     if user.blocked_at is not None:
         await came_back(session, user, visit.now)
     return user

@@ -29,7 +29,8 @@ async def test_the_card_shows_what_is_set_and_opens_in_place(world: World) -> No
     menu, count = ann.with_button("Settings"), len(ann.bot_messages)
     await ann.taps("Settings")
     assert menu.words == CARD
-    assert menu.buttons == ["Place", "Bedtime", "Getting up", "Drinks", "About you", "Reminders"]
+    asked = ["Place", "Bedtime", "Getting up", "Drinks", "About you", "Reminders"]
+    assert menu.buttons == [*asked, "🌐 Language and clock"]
     assert len(ann.bot_messages) == count
 
 

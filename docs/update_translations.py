@@ -1,0 +1,93 @@
+"""Bring what the code says into every translation: ``make messages``.
+
+``python -m docs.update_translations it`` begins a translation into a further language. Texts that
+are gone are left out, new ones are left empty: nothing is guessed from similar ones.
+"""
+
+import io
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).parent.parent
+LOCALES = ROOT / "bot" / "locales"
+DOMAIN = "calmcalf"
+WIDTH = 100
+CHANGING = (
+    '"POT-Creation-Date',
+    '"PO-Revision-Date',
+    '"Generated-By',
+    '"Last-Translator',
+    '"Language-Team',
+    '"Report-Msgid-Bugs-To',
+    '"Project-Id-Version',
+)
+"""Lines of a catalogue's head that say who and when; the history of the project says it too."""
+HEADER = """\
+# CalmCalf in its speakers' words. docs/translating.md says how a translation is made.
+#"""
+
+
+def template() -> Catalog:
+    """Every text in the code that is meant for people."""
+    catalogue = Catalog(domain=DOMAIN, project="CalmCalf", header_comment=HEADER)
+    found = extract_from_dir(ROOT / "bot", comment_tags=("TRANSLATORS:",), strip_comment_tags=True)
+    for file, _line, message, comments, context in found:
+        catalogue.add(
+            message, locations=[(f"bot/{file}", 1)], auto_comments=comments, context=context
+        )
+    return catalogue
+
+
+def path_of(language: str) -> Path:
+    """Where a language's translation lies."""
+    return LOCALES / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+
+
+def load(language: str) -> Catalog:
+    """A translation; an empty one when there is none yet."""
+    path = path_of(language)
+    if not path.exists():
+        return Catalog(locale=language, domain=DOMAIN, header_comment=HEADER)
+    with path.open("rb") as file:
+        return read_po(file, locale=language, domain=DOMAIN)
+
+
+def as_file(catalogue: Catalog) -> bytes:
+    """A translation as it is kept: the same whoever writes it and whenever."""
+    catalogue.header_comment, catalogue.fuzzy = HEADER, False
+    for message in catalogue:
+        message.locations = sorted({(name, 1) for name, _line in message.locations})
+    out = io.BytesIO()
+    write_po(out, catalogue, width=WIDTH, ignore_obsolete=True, include_lineno=False)
+    lines = out.getvalue().decode().splitlines(keepends=True)
+    return "".join(one for one in lines if not one.startswith(CHANGING)).encode()
+
+
+def update(language: str) -> int:
+    """Bring one translation up to date; how many of its texts are still to be translated."""
+    catalogue = load(language)
+    catalogue.update(template(), no_fuzzy_matching=True)
+    path_of(language).parent.mkdir(parents=True, exist_ok=True)
+    path_of(language).write_bytes(as_file(catalogue))
+    return sum(1 for message in catalogue if message.id and not all(forms_of(message)))
+
+
+def forms_of(message: Message) -> tuple[str, ...]:
+    """A text's translation: one form, or as many as its language has plurals."""
+    translation = message.string or ""
+    return (translation,) if isinstance(translation, str) else tuple(translation)
+
+
+def main() -> None:
+    """Update the languages named, else all there are."""
+    known = sorted(path.parts[-3] for path in LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
+    for language in sys.argv[1:] or known:
+        print(f"{language}: {update(language)} to translate")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
