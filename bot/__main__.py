@@ -5,8 +5,10 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
 
 from bot import memory
 from bot.app import App
@@ -24,24 +26,49 @@ log = logging.getLogger("bot")
 EXIT_OK, EXIT_ERROR, EXIT_CONFIG = 0, 1, 2
 
 
-async def until_told_to_stop() -> None:
-    """Wait for SIGTERM or SIGINT."""
+ENDING = (signal.SIGTERM, signal.SIGINT)
+
+
+def _leave(_number: int, _frame: FrameType | None) -> NoReturn:
+    sys.exit(EXIT_OK)
+
+
+def _listen() -> asyncio.Event:
+    """Set on SIGTERM or SIGINT."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in ENDING:
         loop.add_signal_handler(number, stop.set)
-    await stop.wait()
+    return stop
+
+
+async def until_told_to_stop() -> None:
+    """Wait for SIGTERM or SIGINT."""
+    await _listen().wait()
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
+    """Whether the work was done; it is called off when the event comes first."""
+    working, waiting = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if not working.done():
+        working.cancel()
+        await asyncio.wait({working})
+        return False
+    working.result()
+    return True
 
 
 async def run(settings: Settings) -> int:
     """Serve people in Telegram; without a token, in the sandbox."""
     if settings.bot_token is None:
         return await sandbox(settings)
-    app = App(settings)
+    stop, app = _listen(), App(settings)
     try:
-        await app.start()
-        memory.settle()
-        await until_told_to_stop()
+        if await _unless(stop, app.start()):
+            memory.settle()
+            await stop.wait()
         log.info("stopping")
     finally:
         await app.stop()
@@ -95,6 +122,7 @@ FILE_COMMANDS: dict[str, tuple[str, Callable[[Settings, Path], Awaitable[int]]]]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit code."""
+    signal.signal(signal.SIGTERM, _leave)  # until there is an event loop that listens
     parser = argparse.ArgumentParser(prog="calmcalf", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (text, _) in COMMANDS.items():

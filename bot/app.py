@@ -157,7 +157,7 @@ class App:
         if self._web is not None:
             await self._web.stop()
         if self._scheduler is not None:
-            self._scheduler.shutdown(wait=False)
+            await self._scheduler.finish()
         await self.health.stop()
         if self.dispatcher is not None:
             await self.dispatcher.stop()

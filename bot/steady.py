@@ -1,5 +1,6 @@
 """A scheduler whose jobs go on when the computer's clock is set back or forward."""
 
+import asyncio
 import logging
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from bot.clock import SystemClock
 log = logging.getLogger(__name__)
 
 SLACK = timedelta(seconds=10)
+LONGEST_END_SECONDS = 5.0
 
 
 class SteadyScheduler(AsyncIOScheduler):  # type: ignore[misc]  # it carries no types
@@ -28,3 +30,14 @@ class SteadyScheduler(AsyncIOScheduler):  # type: ignore[misc]  # it carries no 
                 log.debug("the clock was set; the next run is now")
                 job.modify(next_run_time=now)
         return super()._process_jobs()
+
+    async def finish(self) -> None:
+        """Start nothing more, and wait for what is under way.
+
+        APScheduler's own shutdown calls it off in the middle, and each is then an error in the log.
+        """
+        self.pause()
+        under_way = self._lookup_executor("default")._pending_futures  # noqa: SLF001
+        if under_way:
+            await asyncio.wait(set(under_way), timeout=LONGEST_END_SECONDS)
+        self.shutdown(wait=False)

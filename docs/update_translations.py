@@ -4,18 +4,22 @@
 are gone are left out, new ones are left empty: nothing is guessed from similar ones.
 """
 
+import ast
 import io
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parent.parent
 LOCALES = ROOT / "bot" / "locales"
 DOMAIN = "calmcalf"
 WIDTH = 100
+MARKS = {"_": 1, "N_": 1, "gettext": 1, "ngettext": 2}
+"""Functions that take texts to translate, and how many."""
+NOTE = "# TRANSLATORS:"
 CHANGING = (
     '"POT-Creation-Date',
     '"PO-Revision-Date',
@@ -31,14 +35,32 @@ HEADER = """\
 #"""
 
 
+def texts_of(code: str) -> Iterator[tuple[str | tuple[str, ...], list[str]]]:
+    """The texts that a module marks for translation, and the notes for translators above them.
+
+    Babel's own reader goes by tokens and does not see those within f-strings.
+    """
+    lines = code.splitlines()
+    calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
+    for node in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
+        called = node.func
+        name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+        taken = MARKS.get(name)
+        words = [one.value for one in node.args[:taken] if isinstance(one, ast.Constant)]
+        texts = [one for one in words if isinstance(one, str)]
+        if taken is not None and len(texts) == taken:
+            above = lines[node.lineno - 2].strip() if node.lineno > 1 else ""
+            notes = [above.removeprefix(NOTE).strip()] if above.startswith(NOTE) else []
+            yield texts[0] if taken == 1 else tuple(texts), notes
+
+
 def template() -> Catalog:
     """Every text in the code that is meant for people."""
     catalogue = Catalog(domain=DOMAIN, project="CalmCalf", header_comment=HEADER)
-    found = extract_from_dir(ROOT / "bot", comment_tags=("TRANSLATORS:",), strip_comment_tags=True)
-    for file, _line, message, comments, context in found:
-        catalogue.add(
-            message, locations=[(f"bot/{file}", 1)], auto_comments=comments, context=context
-        )
+    for path in sorted((ROOT / "bot").rglob("*.py")):
+        place = (path.relative_to(ROOT).as_posix(), 1)
+        for message, notes in texts_of(path.read_text(encoding="utf-8")):
+            catalogue.add(message, locations=[place], auto_comments=notes)
     return catalogue
 
 

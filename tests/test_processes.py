@@ -160,6 +160,32 @@ async def test_it_says_who_it_is_and_ends_cleanly(
     assert [message.from_bot for message in telegram[0].chat(person)] == [False, True]
 
 
+async def test_it_ends_cleanly_while_it_waits_for_telegram(tmp_path: Path) -> None:
+    process = await start(
+        "run", folder=tmp_path, BOT_TOKEN=TOKEN, TELEGRAM_API_URL="http://[::1]:9"
+    )
+    assert process.stderr is not None
+    async with asyncio.timeout(20):
+        while b"cannot be reached" not in await process.stderr.readline():
+            pass
+    process.send_signal(signal.SIGTERM)
+    ended = await end(process)
+    assert (ended.code, "Traceback" in ended.err) == (0, False), ended.err
+
+
+async def test_it_ends_cleanly_in_the_middle_of_its_start(
+    telegram: tuple[Telegram, RunningServer], tmp_path: Path
+) -> None:
+    telegram[0].faults.set("slow", method="setMyCommands", seconds=20)
+    process = await start("run", folder=tmp_path, BOT_TOKEN=TOKEN, TELEGRAM_API_URL=telegram[1].url)
+    async with asyncio.timeout(20):
+        while "setMyCommands" not in telegram[0].pending():
+            await asyncio.sleep(0.02)  # a request that has only begun changes nothing to wait for
+    process.send_signal(signal.SIGTERM)
+    ended = await end(process)
+    assert (ended.code, "Traceback" in ended.err) == (0, False), ended.err
+
+
 async def test_even_at_debug_the_log_has_neither_token_nor_diary(
     telegram: tuple[Telegram, RunningServer], tmp_path: Path
 ) -> None:
