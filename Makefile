@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard bot/locales/*/LC_MESSAGES/calmcalf.po))
 
-.PHONY: run test install lint audit bench soak migrations-check messages
+.PHONY: run test install lint audit bench soak migrations-check release-check messages
 
 run: $(VENV)/run.stamp $(CATALOGUES)  ## Start the bot; without BOT_TOKEN, the sandbox
 	$(BIN)/python -m bot run
@@ -27,6 +27,9 @@ audit: install  ## Has anything that is pinned a known vulnerability?
 
 migrations-check: install  ## Do the migrations give the tables that bot/models.py describes?
 	$(BIN)/python -m pytest tests/test_migrations.py
+
+release-check: install  ## Does the wheel run in an empty environment?
+	$(BIN)/python .ci/release.py
 
 bench: install  ## Measure; see benchmarks/
 	$(BIN)/python -m benchmarks.pictures

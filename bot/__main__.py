@@ -10,7 +10,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
-from bot import memory
+from bot import __version__, memory
 from bot.app import App
 from bot.backup import BackupError, backup, restore
 from bot.check import check
@@ -40,11 +40,6 @@ def _listen() -> asyncio.Event:
     for number in ENDING:
         loop.add_signal_handler(number, stop.set)
     return stop
-
-
-async def until_told_to_stop() -> None:
-    """Wait for SIGTERM or SIGINT."""
-    await _listen().wait()
 
 
 async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
@@ -77,7 +72,8 @@ async def run(settings: Settings) -> int:
 
 async def sandbox(settings: Settings) -> int:
     """Serve the sandbox, with the real bot in it."""
-    await run_sandbox(settings, until_told_to_stop)
+    stop = _listen()
+    await run_sandbox(settings, stop.wait)
     return EXIT_OK
 
 
@@ -124,6 +120,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit code."""
     signal.signal(signal.SIGTERM, _leave)  # until there is an event loop that listens
     parser = argparse.ArgumentParser(prog="calmcalf", description=__doc__)
+    parser.add_argument("--version", action="version", version=f"CalmCalf {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (text, _) in COMMANDS.items():
         command_parser = commands.add_parser(name, help=text, description=text)

@@ -13,7 +13,7 @@ from telegram import Bot, BotCommand
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application
 
-from bot import housekeeping, metrics
+from bot import __version__, housekeeping, metrics
 from bot.about.handlers import FEATURE as ABOUT
 from bot.backup import BackupError, nightly
 from bot.checkin.handlers import FEATURE as CHECK_IN
@@ -124,7 +124,7 @@ class App:
             ConfigError: when a setting makes it impossible.
         """
         metrics.BUILD.labels(
-            metrics.package_version(), newest_revision(self.settings.database_url)
+            __version__, newest_revision(self.settings.database_url)
         ).set(1)
         self._keep_others_out()
         await migrate(self.settings.database_url)

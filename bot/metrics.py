@@ -1,6 +1,5 @@
 """What the bot counts and times, for Prometheus. Nothing here names a person or what they wrote."""
 
-from importlib.metadata import PackageNotFoundError, version
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -52,14 +51,6 @@ LAST_TICK = _gauge("last_tick_timestamp_seconds", "When the tick last ended well
 ON_DUTY = _gauge("on_duty", "1 for the one replica that polls and keeps house")
 FAILED_UPDATES = _gauge("failed_updates", "Updates kept for replay after a bug")
 BUILD = _gauge("build_info", "Always 1; the labels say what is running", "version", "revision")
-
-
-def package_version() -> str:
-    """The installed version, or "unknown" in a checkout that is not installed."""
-    try:
-        return version("calmcalf")
-    except PackageNotFoundError:
-        return "unknown"
 
 
 def exposition() -> bytes:

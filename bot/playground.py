@@ -56,7 +56,7 @@ class Playground:
             self._clock.set(at)
 
 
-async def run_sandbox(settings: Settings, until_stopped: Callable[[], Awaitable[None]]) -> None:
+async def run_sandbox(settings: Settings, until_stopped: Callable[[], Awaitable[object]]) -> None:
     """Serve the sandbox page and its Bot API with the real bot, on a database of its own.
 
     Each run begins anew: the sandbox forgets its chats, so the bot forgets them too.

@@ -179,7 +179,7 @@ async def test_it_ends_cleanly_in_the_middle_of_its_start(
     telegram[0].faults.set("slow", method="setMyCommands", seconds=20)
     process = await start("run", folder=tmp_path, BOT_TOKEN=TOKEN, TELEGRAM_API_URL=telegram[1].url)
     async with asyncio.timeout(20):
-        while "setMyCommands" not in telegram[0].pending():
+        while "setMyCommands" not in telegram[0].pending():  # noqa: ASYNC110
             await asyncio.sleep(0.02)  # a request that has only begun changes nothing to wait for
     process.send_signal(signal.SIGTERM)
     ended = await end(process)
