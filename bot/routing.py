@@ -4,11 +4,12 @@ import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
+from html import escape
 from typing import Any
 
 from telegram import Message as TelegramMessage
 from telegram import Update
-from telegram.constants import ChatMemberStatus
+from telegram.constants import ChatMemberStatus, ChatType
 from telegram.ext import (
     CallbackContext,
     CallbackQueryHandler,
@@ -17,6 +18,7 @@ from telegram.ext import (
     filters,
 )
 
+from bot import delivery
 from bot.context import Deps, Feature, Handler, TapHandler, Visit
 from bot.errors import on_error
 from bot.flood import Flood, Sort, Verdict
@@ -31,6 +33,7 @@ log = logging.getLogger(__name__)
 MembershipHandler = Callable[[Deps, int, bool], Awaitable[None]]
 """Told who blocked the bot (True) or came back (False)."""
 AnyContext = CallbackContext[Any, Any, Any, Any]
+HERE = frozenset({ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR})
 STRANGERS_IN_MEMORY = 10_000
 """Known without asking the database, so that those who keep on cost nothing."""
 
@@ -75,6 +78,8 @@ class Router:
         application.add_handler(
             MessageHandler(private & ~filters.StatusUpdate.ALL, self.on_message)
         )
+        elsewhere = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & filters.COMMAND
+        application.add_handler(MessageHandler(elsewhere, self.on_elsewhere))
         application.add_handler(CallbackQueryHandler(self.on_tap))
         application.add_handler(
             ChatMemberHandler(self.on_membership, ChatMemberHandler.MY_CHAT_MEMBER)
@@ -118,9 +123,7 @@ class Router:
         if visit.user_id not in self._turned_away:
             async with visit.transaction() as session:
                 is_new = await strangers.turn_away(session, visit.user_id, visit.now)
-            self._turned_away[visit.user_id] = None
-            if len(self._turned_away) > STRANGERS_IN_MEMORY:
-                self._turned_away.popitem(last=False)
+            self._remember(visit.user_id)
         _ = translator(visit.language_code).gettext
         if visit.query is not None:
             await visit.toast(_("This bot is private.") if is_new else None)
@@ -208,12 +211,46 @@ class Router:
         return feature.taps.get(tap.verb) if feature else None
 
     async def on_membership(self, update: Update, _context: AnyContext) -> None:
-        """The person blocked the bot, or came back."""
+        """The person blocked the bot, or came back; or the bot was taken into a group."""
         change = update.my_chat_member
-        if change is None or change.chat.id != change.from_user.id:
+        if change is None:
+            return
+        if change.chat.type != ChatType.PRIVATE:
+            if change.new_chat_member.status in HERE:
+                await self._point_home(update)
+            return
+        if change.chat.id != change.from_user.id:
             return
         gone = change.new_chat_member.status in {ChatMemberStatus.BANNED, ChatMemberStatus.LEFT}
         await self._membership(self._deps, change.from_user.id, gone)
+
+    async def on_elsewhere(self, update: Update, _context: AnyContext) -> None:
+        """A command in a group."""
+        await self._point_home(update)
+
+    async def _point_home(self, update: Update) -> None:
+        """Groups and channels are told once where a diary is at home: in a private chat."""
+        visit, chat = self._visit(update), update.effective_chat
+        if visit is None or chat is None or chat.id in self._turned_away:
+            return
+        allowed = self._deps.settings.allowed_user_ids
+        if allowed and visit.user_id not in allowed:
+            return
+        async with visit.transaction() as session:
+            is_new = await strangers.turn_away(session, chat.id, visit.now)
+        self._remember(chat.id)
+        if is_new:
+            _ = translator(visit.language_code).gettext
+            text = _("A diary is private, so I am of use in a private chat only: {link}")
+            link = f"https://t.me/{visit.bot.username}"
+            await delivery.send(
+                visit.bot, chat.id, Message(escape(text.format(link=link)), silent=True)
+            )
+
+    def _remember(self, chat_id: int) -> None:
+        self._turned_away[chat_id] = None
+        if len(self._turned_away) > STRANGERS_IN_MEMORY:
+            self._turned_away.popitem(last=False)
 
 
 async def _say_too_much(visit: Visit) -> None:

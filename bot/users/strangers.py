@@ -1,4 +1,7 @@
-"""Whom a private bot has turned away. No Telegram, no commit."""
+"""Whom a private bot has turned away, and which groups know where to find it.
+
+No Telegram, no commit. Ids of groups are negative.
+"""
 
 from datetime import datetime, timedelta
 
@@ -23,5 +26,9 @@ async def turn_away(session: Session, user_id: int, now: datetime) -> bool:
 
 
 async def forget(session: Session, now: datetime) -> None:
-    """Forget those who were told long ago."""
-    await session.exec(sa.delete(Stranger).where(col(Stranger.answered_at) < now - REMEMBERED))
+    """Forget the people who were told long ago; a group is told once."""
+    await session.exec(
+        sa.delete(Stranger).where(
+            col(Stranger.user_id) > 0, col(Stranger.answered_at) < now - REMEMBERED
+        )
+    )
