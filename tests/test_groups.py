@@ -43,8 +43,15 @@ async def taken_in(
 
 async def commands(world: World, text: str) -> None:
     user = {"id": 5_000_000_778, "is_bot": False, "first_name": "Cy", "language_code": "en"}
-    entity = {"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])}
-    message = {"message_id": 77, "date": 1_800_000_100, "chat": chat(), "from": user}
+    word = text.split(maxsplit=1)[0]
+    entity = {"type": "bot_command", "offset": 0, "length": len(word)}
+    entities = [entity] if word.startswith("/") else []
+    message: dict[str, Any] = {
+        "message_id": 77,
+        "date": 1_800_000_100,
+        "chat": chat(),
+        "from": user,
+    }
     world.telegram.inject({"message": message | {"text": text, "entities": entities}})
     await world.settled()
 
