@@ -16,6 +16,7 @@ from telegram.ext import Application
 from bot import __version__, housekeeping, metrics
 from bot.about.handlers import FEATURE as ABOUT
 from bot.backup import BackupError, nightly
+from bot.care.handlers import FEATURE as CARE
 from bot.checkin.handlers import FEATURE as CHECK_IN
 from bot.checkin.sending import CheckInRenderer
 from bot.clock import Clock, ShiftedClock, SystemClock
@@ -69,6 +70,7 @@ FEATURES: tuple[Feature, ...] = (
     TAKEOUT,
     LEARN,
     LANGUAGE,
+    CARE,
     USERS,
 )
 TICK_SECONDS = 1
@@ -123,9 +125,7 @@ class App:
         Raises:
             ConfigError: when a setting makes it impossible.
         """
-        metrics.BUILD.labels(
-            __version__, newest_revision(self.settings.database_url)
-        ).set(1)
+        metrics.BUILD.labels(__version__, newest_revision(self.settings.database_url)).set(1)
         self._keep_others_out()
         await migrate(self.settings.database_url)
         await self._meet_telegram()

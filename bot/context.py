@@ -134,6 +134,8 @@ class Feature:
     guesses: tuple[GuessHandler, ...] = ()
     replies: tuple[ReplyHandler, ...] = ()
     """Asked in turn about typed text that replies to a message of the bot."""
+    starts: Mapping[str, Handler] = field(default_factory=dict)
+    """First part (up to ``_``) of what a link t.me/…?start=… says → handler."""
     on_location: Handler | None = None
     on_document: Handler | None = None
     always_taken: tuple[Handler, ...] = ()

@@ -10,6 +10,7 @@ from datetime import timedelta
 from telegram import (
     Bot,
     CallbackQuery,
+    CopyTextButton,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputMediaPhoto,
@@ -22,7 +23,7 @@ from telegram import Message as TelegramMessage
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
 
-from bot.message import Message, ReplyKeyboard, Rows
+from bot.message import Button, Message, ReplyKeyboard, Rows
 from bot.transport import NotReachedError
 
 log = logging.getLogger(__name__)
@@ -119,19 +120,14 @@ def inline_markup(rows: Rows) -> InlineKeyboardMarkup | None:
     """Inline rows as Telegram wants them."""
     if not rows:
         return None
-    return InlineKeyboardMarkup(
-        [
-            [
-                InlineKeyboardButton(
-                    button.label,
-                    callback_data=button.data,
-                    style=button.style,
-                )
-                for button in row
-            ]
-            for row in rows
-        ]
-    )
+    return InlineKeyboardMarkup([[_button(button) for button in row] for row in rows])
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    if button.copies is not None:
+        copied = CopyTextButton(button.copies)
+        return InlineKeyboardButton(button.label, copy_text=copied, style=button.style)
+    return InlineKeyboardButton(button.label, callback_data=button.data, style=button.style)
 
 
 def _reply_markup(keyboard: ReplyKeyboard) -> ReplyKeyboardMarkup:

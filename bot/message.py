@@ -12,11 +12,15 @@ _PART = re.compile(r"[A-Za-z0-9_.+/-]*")
 
 @dataclass(frozen=True)
 class Button:
-    """An inline button: its label and its callback data (see :func:`pack`)."""
+    """An inline button: its label and its callback data (see :func:`pack`).
+
+    With ``copies`` it has none: a tap puts that text (1 to 256 characters) on the clipboard.
+    """
 
     label: str
-    data: str
+    data: str = ""
     style: Style | None = None
+    copies: str | None = None
 
 
 Rows = tuple[tuple[Button, ...], ...]

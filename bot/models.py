@@ -256,6 +256,30 @@ class Delivery(SQLModel, table=True):
     answered_at: datetime | None = None
 
 
+class Caregiver(SQLModel, table=True):
+    """Who may see a person's weeks and log a cramp for them; an invitation until accepted."""
+
+    __tablename__ = "caregivers"
+
+    user_id: int = Field(
+        sa_column=sa.Column(
+            sa.BigInteger,
+            sa.ForeignKey("users.id", ondelete="CASCADE"),
+            primary_key=True,
+            autoincrement=False,
+        )
+    )
+    """The one who is helped."""
+    code: str = Field(max_length=40, unique=True)
+    """What the link of the invitation says; good for one person."""
+    expires_at: datetime
+    caregiver_id: int | None = Field(
+        default=None, sa_column=sa.Column(sa.BigInteger, nullable=True, index=True)
+    )
+    """Telegram's id of the one who helps; None until they accepted."""
+    since_at: datetime | None = None
+
+
 class Cramp(SQLModel, table=True):
     """One diary entry. The tap's own message is its natural key, so a replay writes it once."""
 

@@ -20,6 +20,7 @@ COMMAND_ORDER = (
     "pause",
     "resume",
     "profile",
+    "caregiver",
     "timezone",
     "language",
     "warnings",

@@ -55,6 +55,7 @@ class Router:
         self._membership = on_membership
         self._features = {feature.name: feature for feature in features}
         self._commands = _merge(feature.commands.items() for feature in features)
+        self._starts = _merge(feature.starts.items() for feature in features)
         self._labels: dict[str, Handler] = {}
         for language in available_languages():
             for feature in features:
@@ -163,8 +164,10 @@ class Router:
             return None
         if not text.startswith("/"):
             return self._labels.get(text.strip())
-        word = text.split(maxsplit=1)[0].removeprefix("/")
-        return self._commands.get(word.partition("@")[0].casefold())
+        word, _, rest = text.removeprefix("/").partition(" ")
+        name = word.partition("@")[0].casefold()
+        linked = self._starts.get(rest.strip().partition("_")[0]) if name == "start" else None
+        return linked or self._commands.get(name)
 
     async def _typed(self, visit: Visit, text: str) -> None:
         answered = visit.message.reply_to_message if visit.message else None

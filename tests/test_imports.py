@@ -14,7 +14,7 @@ LAYERS = (
     DAILY,
     ("flags",),
     ("summary",),
-    ("about", "checkin", "experiments", "history", "language", "learn"),
+    ("about", "care", "checkin", "experiments", "history", "language", "learn"),
     ("report", "takeout"),
 )
 FEATURES = tuple(feature for layer in LAYERS for feature in layer)

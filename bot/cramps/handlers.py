@@ -732,6 +732,7 @@ def _descriptions(tr: Translator) -> Mapping[str, str]:
 
 FEATURE = Feature(
     name="cramps",
+    starts={"log": on_log},
     commands={"cramp": on_command},
     descriptions=_descriptions,
     taps={

@@ -11,6 +11,7 @@ from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
 from bot import delivery
+from bot.care.queries import helper_of
 from bot.context import Feature, Visit, is_delivered
 from bot.delivery import Failed, NotSent, RetryLater
 from bot.i18n import Translator, translator
@@ -44,8 +45,10 @@ async def on_privacy(visit: Visit) -> None:
     """/privacy: what is stored, where and for how long."""
     async with visit.transaction() as session:
         user = await load(session, visit)
+        is_helped = await helper_of(session, user.id) is not None
     tr, days = translator_for(user), visit.deps.settings.retention_days
-    await visit.say(messages.privacy(tr, days).quietly(is_night(user, visit)))
+    card = messages.privacy(tr, days, is_helped=is_helped)
+    await visit.say(card.quietly(is_night(user, visit)))
 
 
 async def on_export_command(visit: Visit) -> None:

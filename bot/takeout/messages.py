@@ -18,7 +18,7 @@ def _paragraphs(title: str, *parts: str) -> str:
 # Privacy -----------------------------------------------------------------------------------------
 
 
-def privacy(tr: Translator, retention_days: int) -> Message:
+def privacy(tr: Translator, retention_days: int, *, is_helped: bool = False) -> Message:
     """What is stored, where, who can see it, and for how long."""
     _ = tr.gettext
     text = _paragraphs(
@@ -38,6 +38,9 @@ def privacy(tr: Translator, retention_days: int) -> Message:
             "Where: on the server of whoever runs this bot, who can read it. Nothing is passed "
             "on. Telegram itself sees this chat."
         ),
+        _("One person you invited sees your weeks and can log cramps for you: /caregiver")
+        if is_helped
+        else _("Nobody else sees your diary. /caregiver is for letting one person help."),
         _retention(tr, retention_days),
         _("/export gives you all of it as files. /delete erases everything about you here."),
         _chat_words(tr),

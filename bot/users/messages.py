@@ -334,6 +334,7 @@ def settings_card(tr: Translator, settings: Settings, note: str | None = None) -
             Button(_("Reminders"), pack("reminders", "list")),
         ),
         (Button(f"🌐 {_('Language and clock')}", pack("language", "open")),),
+        (Button(f"🤝 {_('Somebody who helps')}", pack("care", "open")),),
     )
     return Message("\n".join(lines), rows)
 
@@ -479,6 +480,7 @@ def help_card(tr: Translator, information: str, *, paused: bool = False) -> Mess
         _("/experiment tries one habit fairly, with weeks with it and weeks without."),
         _("/report makes pages for a doctor, /export files for you."),
         _("/profile is for what you want a doctor to know."),
+        _("/caregiver lets one person you trust see your weeks and log for you."),
         _("/timezone is for when you travel, /language for language and clock."),
         _("/start shows the menu, /help this."),
         _("/privacy says what is kept, /delete erases it."),

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from bot.db import Session, insert_for
-from bot.models import FailedUpdate, Fluids, ProfileItem, Reminder, Stranger, User
+from bot.models import Caregiver, FailedUpdate, Fluids, ProfileItem, Reminder, Stranger, User
 
 SPREAD_SECONDS = 600
 """Times that a person did not choose are spread over ten minutes."""
@@ -90,6 +90,7 @@ async def everyone(session: Session) -> list[int]:
 
 async def erase(session: Session, user_id: int) -> None:
     """Erase everything about a person from every table."""
+    await session.exec(sa.delete(Caregiver).where(col(Caregiver.caregiver_id) == user_id))
     await session.exec(sa.delete(FailedUpdate).where(col(FailedUpdate.user_id) == user_id))
     await session.exec(sa.delete(Stranger).where(col(Stranger.user_id) == user_id))
     await session.exec(sa.delete(User).where(col(User.id) == user_id))  # the rest hangs on it

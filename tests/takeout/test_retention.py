@@ -10,6 +10,7 @@ from sqlmodel import SQLModel, select
 from bot.config import ConfigError, load_settings
 from bot.db import Database
 from bot.models import (
+    Caregiver,
     Cramp,
     Delivery,
     Experiment,
@@ -121,6 +122,7 @@ async def test_erasing_leaves_no_row_in_any_table(database: Database) -> None:
         )
         session.add(FailedUpdate(update_id=1, user_id=ANN, raw={}, error="x", failed_at=at))
         session.add(Stranger(user_id=ANN, answered_at=at))
+        session.add(Caregiver(user_id=ANN, code="x", expires_at=at))
     nobodys = {"pace", "facts"}  # the only tables that tell of no person
     before = await counts(database)
     assert set(before) == {table.name for table in SQLModel.metadata.sorted_tables} - nobodys
