@@ -5,6 +5,8 @@ size, brightness and a number, so no colour alone carries meaning, and there is 
 """
 
 import io
+import re
+import unicodedata
 from functools import lru_cache
 from importlib.resources import files
 
@@ -39,6 +41,10 @@ UNKNOWN_STRENGTH = (206, 200, 222)
 
 Colour = tuple[int, int, int]
 OVERSAMPLE = 4
+MISSING = "…"
+NEVER_SEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Mn"})
+"""Unicode categories: controls, directions, what is not assigned, marks upon other signs."""
+NOT_IN_ANY_FONT = "\U0010ffff"
 
 
 @lru_cache(maxsize=64)
@@ -102,9 +108,31 @@ def block(
     return sprite.resize((width, height), Image.Resampling.LANCZOS)
 
 
+@lru_cache(maxsize=4096)
+def _has_glyph(character: str) -> bool:
+    face = font(24)
+    mask, missing = face.getmask(character), face.getmask(NOT_IN_ANY_FONT)
+    return (mask.size, bytes(mask)) != (missing.size, bytes(missing))
+
+
+def drawable(text: str) -> str:
+    """The text with dots in the place of what the font has no letters for, never with boxes.
+
+    What people write themselves may be in any script; what is never seen (joiners, directions of
+    writing, the shades of an emoji) is left away.
+    """
+    seen = [
+        one if one == " " or _has_glyph(one) else MISSING
+        for one in " ".join(unicodedata.normalize("NFC", text).split())
+        if one == " " or unicodedata.category(one) not in NEVER_SEEN
+    ]
+    return re.sub(rf"{MISSING}(\s*{MISSING})*", MISSING, "".join(seen))
+
+
 @lru_cache(maxsize=1024)
 def fit(text: str, size: int, width: float, weight: int = 400) -> tuple[str, int]:
     """The text and font size with which it fits into a width; shortened when nothing else helps."""
+    text = drawable(text)
     for smaller in range(size, max(20, int(size * 0.7)) - 1, -2):
         if font(smaller, weight).getlength(text) <= width:
             return text, smaller
