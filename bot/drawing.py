@@ -42,8 +42,10 @@ UNKNOWN_STRENGTH = (206, 200, 222)
 Colour = tuple[int, int, int]
 OVERSAMPLE = 4
 MISSING = "…"
-NEVER_SEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Mn"})
-"""Unicode categories: controls, directions, what is not assigned, marks upon other signs."""
+VARIANTS = frozenset(map(chr, range(0xFE00, 0xFE10)))
+"""They choose between the looks of the sign before."""
+NEVER_SEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
+"""Unicode categories: controls, directions, and what is not assigned."""
 NOT_IN_ANY_FONT = "\U0010ffff"
 
 
@@ -115,6 +117,11 @@ def _has_glyph(character: str) -> bool:
     return (mask.size, bytes(mask)) != (missing.size, bytes(missing))
 
 
+def _is_mark(character: str) -> bool:
+    """Whether it only changes another sign, as an accent does."""
+    return unicodedata.category(character) == "Mn"
+
+
 def drawable(text: str) -> str:
     """The text with dots in the place of what the font has no letters for, never with boxes.
 
@@ -122,9 +129,9 @@ def drawable(text: str) -> str:
     writing, the shades of an emoji) is left away.
     """
     seen = [
-        one if one == " " or _has_glyph(one) else MISSING
+        one if one == " " or _has_glyph(one) else "" if _is_mark(one) else MISSING
         for one in " ".join(unicodedata.normalize("NFC", text).split())
-        if one == " " or unicodedata.category(one) not in NEVER_SEEN
+        if unicodedata.category(one) not in NEVER_SEEN and one not in VARIANTS
     ]
     return re.sub(rf"{MISSING}(\s*{MISSING})*", MISSING, "".join(seen))
 

@@ -16,6 +16,7 @@ from bot.drawing import MISSING, NOT_IN_ANY_FONT, Card, drawable, fit, font
         ("Судороги ночью", "Судороги ночью"),
         ("ποτήρι νερό", "ποτήρι νερό"),
         ("cafe\N{COMBINING ACUTE ACCENT}", "café"),
+        ("पानी पियो, कुछ", "पानी पियो, कुछ"),
         ("喝水", MISSING),
         ("喝水 before bed", f"{MISSING} before bed"),
         ("كوب ماء", MISSING),
