@@ -13,6 +13,8 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
+from bot.sandbox.words import texts
+
 ROOT = Path(__file__).parent.parent
 LOCALES = ROOT / "bot" / "locales"
 DOMAIN = "calmcalf"
@@ -61,6 +63,8 @@ def template() -> Catalog:
         place = (path.relative_to(ROOT).as_posix(), 1)
         for message, notes in texts_of(path.read_text(encoding="utf-8")):
             catalogue.add(message, locations=[place], auto_comments=notes)
+    for text in texts():
+        catalogue.add(text, locations=[("bot/sandbox/static", 1)])
     return catalogue
 
 

@@ -119,7 +119,7 @@ def test_imports(path: Path) -> None:
         assert not uses(path, tuple(f"bot.{one}" for one in FEATURES))
     if name.startswith("bot/sandbox/"):
         others = {module for module in imports_of(path) if module.startswith("bot.")}
-        allowed = ("bot.sandbox", "bot.clock")
+        allowed = ("bot.sandbox", "bot.clock", "bot.i18n")
         assert all(module.startswith(allowed) for module in others), others
         assert not uses(path, ("telegram",)), "the other side of the wire"
     elif not name.startswith("bot/playground"):

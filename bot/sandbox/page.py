@@ -27,6 +27,7 @@ from bot.sandbox.telegram import (
     Person,
     Telegram,
 )
+from bot.sandbox.words import language_of, words_for
 
 log = logging.getLogger(__name__)
 
@@ -110,6 +111,7 @@ class Page:
         return [
             Route("/", self.index),
             Mount("/static", _Static(directory=STATIC)),
+            Route("/sandbox/words", self.words),
             Route("/sandbox/changes", self.changes),
             Route("/sandbox/files/{file_id}", self.file),
             Route("/sandbox/people", self.add_person, methods=["POST"]),
@@ -128,6 +130,13 @@ class Page:
     async def index(self, request: Request) -> Response:  # noqa: ARG002
         """The page."""
         return FileResponse(STATIC / "index.html", headers=HEADERS)
+
+    async def words(self, request: Request) -> Response:
+        """The page's own words in the language of whoever opens it."""
+        tr = language_of(
+            request.query_params.get("lang"), request.headers.get("accept-language", "")
+        )
+        return JSONResponse({"language": tr.language, "words": words_for(tr)}, headers=HEADERS)
 
     async def file(self, request: Request) -> Response:
         """A picture that a message shows."""

@@ -1,5 +1,8 @@
 // The chat page. Everything that comes from the chat goes in as text, never as markup.
 import { render } from "/static/entities.js";
+import { language, t, translatePage } from "/static/words.js";
+
+translatePage();
 
 const $ = (id) => document.getElementById(id);
 const state = { person: null, revision: 0, now: 0, at: 0, people: [], bot: null, chat: null, due: null, moving: null, movingFrom: 0 };
@@ -14,9 +17,9 @@ let lastProblem = null;
 let newestRendered = 0;
 let typingTimer = 0;
 
-const LANGUAGES = { en: "English", de: "Deutsch", es: "Español", fr: "Français", hi: "हिन्दी", it: "Italiano", ja: "日本語", pl: "Polski", pt: "Português", "pt-br": "Português (Brasil)", tr: "Türkçe", uk: "Українська", ar: "العربية" };
-const PLACES = [["Berlin", 52.52, 13.405], ["London", 51.507, -0.128], ["New York", 40.713, -74.006], ["Los Angeles", 34.052, -118.244], ["São Paulo", -23.55, -46.633], ["Santiago", -33.449, -70.669], ["St. John’s", 47.561, -52.713], ["Lagos", 6.524, 3.379], ["Cairo", 30.044, 31.236], ["Nairobi", -1.292, 36.822], ["Delhi", 28.614, 77.209], ["Kathmandu", 27.717, 85.324], ["Tokyo", 35.677, 139.65], ["Sydney", -33.869, 151.209], ["Lord Howe Island", -31.553, 159.084], ["Auckland", -36.848, 174.763], ["Honolulu", 21.307, -157.858], ["In the middle of the Atlantic", 30, -40]];
-const FAULTS = [["too_many_requests", "Too many requests", "429, try again after 5 s"], ["server_error", "Server error", "500 with a page instead of an answer"], ["garbage", "Garbage", "200, but not what was asked for"], ["drop_before", "Connection dropped before", "nothing happens"], ["drop_after", "Connection dropped after", "it happens, but nobody says so"], ["slow", "Slow answers", "3 seconds each"], ["hang", "No answers", "every request waits"]];
+const LANGUAGES = { en: "English", de: "Deutsch", es: "Español", fr: "Français", hi: "हिन्दी", it: "Italiano", ja: "日本語", pl: "Polski", pt: "Português", "pt-br": "Português (Brasil)", ru: "Русский", tr: "Türkçe", uk: "Українська", ar: "العربية" };
+const PLACES = [["Berlin", 52.52, 13.405], ["London", 51.507, -0.128], ["New York", 40.713, -74.006], ["Los Angeles", 34.052, -118.244], ["São Paulo", -23.55, -46.633], ["Santiago", -33.449, -70.669], ["St. John’s", 47.561, -52.713], ["Lagos", 6.524, 3.379], ["Cairo", 30.044, 31.236], ["Nairobi", -1.292, 36.822], ["Delhi", 28.614, 77.209], ["Kathmandu", 27.717, 85.324], ["Tokyo", 35.677, 139.65], ["Sydney", -33.869, 151.209], ["Lord Howe Island", -31.553, 159.084], ["Auckland", -36.848, 174.763], ["Honolulu", 21.307, -157.858], [t("In the middle of the Atlantic"), 30, -40]];
+const FAULTS = [["too_many_requests", t("Too many requests"), t("429, try again after 5 s")], ["server_error", t("Server error"), t("500 with a page instead of an answer")], ["garbage", t("Garbage"), t("200, but not what was asked for")], ["drop_before", t("Connection dropped before"), t("nothing happens")], ["drop_after", t("Connection dropped after"), t("it happens, but nobody says so")], ["slow", t("Slow answers"), t("3 seconds each")], ["hang", t("No answers"), t("every request waits")]];
 const SVG = "http://www.w3.org/2000/svg";
 
 function make(tag, className, text) {
@@ -40,11 +43,12 @@ function drawn(path) {
 // Time ------------------------------------------------------------------------------------------
 
 const formats = new Map();
+const DATES = language === "en" ? "en-GB" : language.replace("_", "-");
 function format(zone, options) {
   const key = zone + JSON.stringify(options);
   if (!formats.has(key)) {
-    try { formats.set(key, new Intl.DateTimeFormat("en-GB", { timeZone: zone, ...options })); }
-    catch { formats.set(key, new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", ...options })); }
+    try { formats.set(key, new Intl.DateTimeFormat(DATES, { timeZone: zone, ...options })); }
+    catch { formats.set(key, new Intl.DateTimeFormat(DATES, { timeZone: "UTC", ...options })); }
   }
   return formats.get(key);
 }
@@ -57,8 +61,8 @@ const zone = () => person()?.zone || "UTC";
 
 function dayLabel(ms) {
   const today = dayKey(now(), zone());
-  if (dayKey(ms, zone()) === today) return "Today";
-  if (dayKey(ms + 86400000, zone()) === today) return "Yesterday";
+  if (dayKey(ms, zone()) === today) return t("Today");
+  if (dayKey(ms + 86400000, zone()) === today) return t("Yesterday");
   return fullDay(ms, zone());
 }
 
@@ -76,7 +80,7 @@ function tick() {
   $("clock").dateTime = new Date(at).toISOString();
   $("phone-clock").textContent = clockTime(at, zone());
   $("clock-day").textContent = fullDay(at, zone());
-  $("clock-zone").textContent = person() ? `${person().name}’s phone · ${zone().replaceAll("_", " ")}` : "UTC";
+  $("clock-zone").textContent = person() ? `${t("Phone of {name}", { name: person().name })} · ${zone().replaceAll("_", " ")}` : "UTC";
   for (const node of document.querySelectorAll(".person .local")) node.textContent = clockTime(at, node.dataset.zone);
   const today = dayKey(at, zone());
   if (today !== shownToday) {
@@ -87,7 +91,7 @@ function tick() {
   if (state.moving) {
     const span = state.moving - state.movingFrom;
     $("progress").value = span > 0 ? Math.min(1, Math.max(0, (at - state.movingFrom) / span)) : 0;
-    $("moving-text").textContent = `On the way to ${soon(state.moving)}`;
+    $("moving-text").textContent = t("On the way to {time}", { time: soon(state.moving) });
   }
 }
 setInterval(tick, 500);
@@ -99,11 +103,11 @@ async function post(path, body) {
   try {
     response = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
   } catch {
-    toast("The sandbox cannot be reached.");
+    toast(t("The sandbox cannot be reached."));
     return null;
   }
   const answer = await response.json().catch(() => ({}));
-  if (!response.ok) { toast(answer.problem || "That failed."); return null; }
+  if (!response.ok) { toast(answer.problem || t("That failed.")); return null; }
   return answer;
 }
 const act = (action, more = {}) => post("/sandbox/act", { person: state.person, action, ...more });
@@ -195,10 +199,10 @@ function showPeople() {
     face.setAttribute("aria-hidden", "true");
     const local = make("span", "local", clockTime(now(), one.zone));
     local.dataset.zone = one.zone;
-    button.append(face, make("span", "name", one.name), local, make("span", "preview", one.blocked ? "has blocked the bot" : one.preview || zoneWords(one)));
+    button.append(face, make("span", "name", one.name), local, make("span", "preview", one.blocked ? t("has blocked the bot") : one.preview || zoneWords(one)));
     if (one.unread) {
       const badge = make("span", "badge", String(one.unread));
-      badge.setAttribute("aria-label", `${one.unread} unread`);
+      badge.setAttribute("aria-label", t("{count} unread", { count: one.unread }));
       badge.dataset.testid = "unread";
       button.append(badge);
     }
@@ -223,7 +227,7 @@ function showBot(fresh) {
 }
 
 function setTyping(typing, running) {
-  $("status").textContent = running === false ? "bot is stopped" : typing ? "typing…" : person() ? `bot · ${person().name}’s phone` : "bot";
+  $("status").textContent = running === false ? t("bot is stopped") : typing ? t("typing…") : person() ? t("bot · phone of {name}", { name: person().name }) : t("bot");
   $("status").classList.toggle("busy", typing);
   const log = $("log");
   const old = log.querySelector(".typing");
@@ -237,14 +241,14 @@ function setTyping(typing, running) {
 
 function showPanel(fresh) {
   $("time-card").hidden = !fresh.controls;
-  if (!fresh.moving) $("due").textContent = fresh.due ? soon(fresh.due) : "nothing planned yet";
+  if (!fresh.moving) $("due").textContent = fresh.due ? soon(fresh.due) : t("nothing planned yet");
   for (const button of document.querySelectorAll("#time-card button")) {
     button.disabled = Boolean(fresh.moving) || (button.dataset.to === "next" && !fresh.due);
   }
   const switches = FAULTS.map(([kind, label, hint]) => [`fault-${kind}`, label, hint, fresh.faults.includes(kind), (on) => post("/sandbox/fault", { kind, on })]);
   const mine = person();
-  if (mine) switches.unshift(["block", `${mine.name} blocks the bot`, "in the app, as people do", mine.blocked, (on) => act(on ? "block" : "unblock")]);
-  if (fresh.controls) switches.unshift(["bot-stopped", "Bot stopped", "taps wait until it is back", !fresh.running, (on) => post("/sandbox/bot", { running: !on })]);
+  if (mine) switches.unshift(["block", t("{name} blocks the bot", { name: mine.name }), t("in the app, as people do"), mine.blocked, (on) => act(on ? "block" : "unblock")]);
+  if (fresh.controls) switches.unshift(["bot-stopped", t("Bot stopped"), t("taps wait until it is back"), !fresh.running, (on) => post("/sandbox/bot", { running: !on })]);
   const holder = $("switches");
   const order = switches.map(([id]) => id).join();
   for (const [id, label, hint, on, change] of switches) {
@@ -275,7 +279,7 @@ function showPanel(fresh) {
     holder.append(...switches.map(([id]) => holder.querySelector(`[data-testid="${id}"]`)));
     holder.dataset.order = order;
   }
-  $("waiting").textContent = fresh.waiting ? `${fresh.waiting} ${fresh.waiting === 1 ? "thing waits" : "things wait"} for the bot.` : "";
+  $("waiting").textContent = fresh.waiting ? t("Waiting for the bot: {count}", { count: fresh.waiting }) : "";
 }
 
 // The chat ---------------------------------------------------------------------------------------
@@ -359,7 +363,7 @@ function welcome() {
   const face = make("img");
   face.src = "/static/icon.svg";
   face.alt = "";
-  box.append(face, make("p", "", state.bot?.description || "Nothing here yet. Press Start to meet the bot."));
+  box.append(face, make("p", "", state.bot?.description || t("Nothing here yet. Press Start to meet the bot.")));
   return box;
 }
 
@@ -371,11 +375,11 @@ function draw(message) {
   row.dataset.silent = String(message.silent);
   const bubble = make("div", "bubble");
   row.append(bubble);
-  bubble.append(make("span", "sr", message.bot ? `${state.bot?.name || "Bot"}:` : "You:"));
-  if (message.extra.forward_origin) bubble.append(make("div", "forwarded", `Forwarded from ${message.extra.forward_origin.sender_user_name || "someone"}`));
+  bubble.append(make("span", "sr", message.bot ? `${state.bot?.name || "Bot"}:` : t("You:")));
+  if (message.extra.forward_origin) bubble.append(make("div", "forwarded", t("Forwarded from {name}", { name: message.extra.forward_origin.sender_user_name || "?" })));
   if (message.reply_to) {
     const quote = make("button", "quote-of");
-    quote.append(make("b", "", message.reply_to.bot ? state.bot?.name || "Bot" : "You"), message.reply_to.text);
+    quote.append(make("b", "", message.reply_to.bot ? state.bot?.name || "Bot" : t("You")), message.reply_to.text);
     quote.addEventListener("click", () => messages.get(message.reply_to.id)?.node.scrollIntoView({ block: "center", behavior: "smooth" }));
     bubble.append(quote);
   }
@@ -393,7 +397,7 @@ function draw(message) {
   bubble.append(meta(message));
   if (message.reaction) {
     const reaction = make("span", "reaction", message.reaction);
-    reaction.setAttribute("aria-label", `Reaction ${message.reaction}`);
+    reaction.setAttribute("aria-label", t("Reaction {sign}", { sign: message.reaction }));
     bubble.append(reaction);
   }
   bubble.append(moreButton(message, bubble));
@@ -406,10 +410,10 @@ function picture(message, bubble) {
   const button = make("button", "picture");
   const image = make("img");
   image.src = `/sandbox/files/${encodeURIComponent(message.file.id)}`;
-  image.alt = message.text ? `Picture: ${message.text.slice(0, 120)}` : "Picture";
+  image.alt = message.text ? t("Picture: {text}", { text: message.text.slice(0, 120) }) : t("Picture");
   image.width = message.file.width;
   image.height = message.file.height;
-  button.setAttribute("aria-label", "Enlarge picture");
+  button.setAttribute("aria-label", t("Enlarge picture"));
   button.dataset.testid = "picture";
   button.append(image);
   image.addEventListener("load", () => { if (message.id >= newestRendered && atBottom()) toBottom(); });
@@ -425,7 +429,7 @@ function otherKind(message) {
   const extra = message.extra;
   if (message.kind === "sticker") return make("div", "words big", extra.sticker?.emoji || "🙂");
   if (message.kind === "location") return make("div", "words", `📍 ${extra.location.latitude.toFixed(3)}, ${extra.location.longitude.toFixed(3)}`);
-  if (message.kind === "voice") return make("div", "words", `🎤 Voice message, ${extra.voice.duration} s`);
+  if (message.kind === "voice") return make("div", "words", `🎤 ${t("Voice message, {count} s", { count: extra.voice.duration })}`);
   if (message.kind === "document" && message.file) {
     const line = make("div", "words");
     const download = make("a", "", `📄 ${message.file.name}`);
@@ -441,12 +445,12 @@ function meta(message) {
   const line = make("div", "meta");
   if (message.silent) {
     const bell = make("span", "bell");
-    bell.title = "Sent without a sound";
+    bell.title = t("Sent without a sound");
     bell.dataset.testid = "silent";
-    bell.append(drawn("M4 4l16 16M9 5.6A5.5 5.5 0 0 1 17.5 10c0 3 .6 4.7 1.5 6M6.5 9.5V10c0 4-2 6-2 6h11M10 19.5a2.2 2.2 0 0 0 4 0"), make("span", "sr", "sent without a sound"));
+    bell.append(drawn("M4 4l16 16M9 5.6A5.5 5.5 0 0 1 17.5 10c0 3 .6 4.7 1.5 6M6.5 9.5V10c0 4-2 6-2 6h11M10 19.5a2.2 2.2 0 0 0 4 0"), make("span", "sr", t("sent without a sound")));
     line.append(bell);
   }
-  if (message.edited) line.append(make("span", "", "edited"));
+  if (message.edited) line.append(make("span", "", t("edited")));
   const time = make("time", "", clockTime(message.date, zone()));
   time.dateTime = new Date(message.date).toISOString();
   line.append(time);
@@ -455,7 +459,7 @@ function meta(message) {
 
 function moreButton(message, bubble) {
   const button = make("button", "more", "⋯");
-  button.setAttribute("aria-label", "Reply or edit");
+  button.setAttribute("aria-label", t("Reply or edit"));
   button.setAttribute("aria-expanded", "false");
   button.addEventListener("click", (event) => {
     event.stopPropagation();
@@ -468,8 +472,8 @@ function moreButton(message, bubble) {
       item.addEventListener("click", () => { closeMenus(); what(); });
       menu.append(item);
     };
-    entry("Reply", () => startQuoting("reply", message));
-    if (!message.bot && message.kind === "text") entry("Edit", () => startQuoting("edit", message));
+    entry(t("Reply"), () => startQuoting("reply", message));
+    if (!message.bot && message.kind === "text") entry(t("Edit"), () => startQuoting("edit", message));
     button.setAttribute("aria-expanded", "true");
     bubble.append(menu);
     menu.firstChild.focus();
@@ -480,7 +484,7 @@ function moreButton(message, bubble) {
 function inlineKeyboard(message) {
   const grid = make("div", "inline");
   grid.setAttribute("role", "group");
-  grid.setAttribute("aria-label", "Buttons");
+  grid.setAttribute("aria-label", t("Buttons"));
   message.inline.forEach((buttons, row) => {
     const line = make("div", "inline-row");
     buttons.forEach((button, column) => line.append(inlineButton(message, button, row, column)));
@@ -518,7 +522,7 @@ function inlineButton(message, button, row, column) {
     });
   } else if (button.copy_text) {
     node.addEventListener("click", async () => {
-      try { await navigator.clipboard.writeText(button.copy_text.text); toast("Copied"); } catch { toast(button.copy_text.text); }
+      try { await navigator.clipboard.writeText(button.copy_text.text); toast(t("Copied")); } catch { toast(button.copy_text.text); }
     });
   }
   return node;
@@ -555,7 +559,7 @@ function showKeyboard(markup) {
       }));
       return line;
     }));
-    $("text").placeholder = markup?.input_field_placeholder || "Message";
+    $("text").placeholder = markup?.input_field_placeholder || t("Message");
   }
   const usable = Boolean(markup) && !person()?.blocked;
   $("keys").hidden = !usable;
@@ -593,8 +597,8 @@ $("unblock").addEventListener("click", () => act("unblock"));
 
 function startQuoting(action, message) {
   quoting = { action, id: message.id };
-  $("quoting-what").textContent = action === "edit" ? "Edit message" : `Reply to ${message.bot ? state.bot?.name : "yourself"}`;
-  $("quoting-text").textContent = message.text || "Picture";
+  $("quoting-what").textContent = action === "edit" ? t("Edit message") : message.bot ? t("Reply to {name}", { name: state.bot?.name }) : t("Reply to yourself");
+  $("quoting-text").textContent = message.text || t("Picture");
   $("quoting").hidden = false;
   if (action === "edit") { $("text").value = message.text; grow(); }
   $("text").focus();
@@ -645,7 +649,7 @@ $("file").addEventListener("change", async () => {
   $("file").value = "";
   if (!file) return;
   const response = await fetch(`/sandbox/photo?person=${state.person}`, { method: "POST", headers: { "content-type": file.type || "application/octet-stream" }, body: file }).catch(() => null);
-  if (!response?.ok) toast((await response?.json().catch(() => null))?.problem || "That failed.");
+  if (!response?.ok) toast((await response?.json().catch(() => null))?.problem || t("That failed."));
 });
 
 function closeMenus() {
@@ -733,6 +737,6 @@ function toast(text) {
 }
 
 $("person-language").append(...Object.entries(LANGUAGES).map(([code, name]) => new Option(name, code)));
-$("place").append(...PLACES.map(([name], index) => new Option(name, String(index))), new Option("Somewhere else…", "other"));
+$("place").append(...PLACES.map(([name], index) => new Option(name, String(index))), new Option(t("Somewhere else…"), "other"));
 $("zones").append(...(Intl.supportedValuesOf?.("timeZone") || []).map((name) => new Option(name)));
 follow();

@@ -1,4 +1,6 @@
 // Telegram's entities to DOM nodes. Offsets count UTF-16 units, as JavaScript strings do.
+import { t } from "/static/words.js";
+
 
 function element(tag, className) {
   const node = document.createElement(tag);
@@ -21,7 +23,7 @@ function spoiler() {
   const node = element("span", "spoiler hidden-words");
   node.tabIndex = 0;
   node.setAttribute("role", "button");
-  node.setAttribute("aria-label", "Show hidden text");
+  node.setAttribute("aria-label", t("Show hidden text"));
   const show = () => {
     node.classList.remove("hidden-words");
     for (const name of ["role", "tabindex", "aria-label"]) node.removeAttribute(name);
@@ -37,10 +39,10 @@ function expandable() {
   const button = element("button", "unfold");
   button.type = "button";
   button.setAttribute("aria-expanded", "false");
-  button.textContent = "Show more";
+  button.textContent = t("Show more");
   button.addEventListener("click", () => {
     const folded = node.classList.toggle("folded");
-    button.textContent = folded ? "Show more" : "Show less";
+    button.textContent = folded ? t("Show more") : t("Show less");
     button.setAttribute("aria-expanded", String(!folded));
   });
   node.append(inner, button);
