@@ -50,7 +50,7 @@ from bot.transport import new_polling_request, new_request
 from bot.updates import ALLOWED_UPDATES, Intake, Polling
 from bot.users.handlers import FEATURE as USERS
 from bot.users.handlers import on_membership, on_unknown
-from bot.users.zones import find_zones, use_pinned_rules, zone_at
+from bot.users.zones import use_pinned_rules
 from bot.web import Web
 from bot.webhook import Webhook
 
@@ -113,7 +113,6 @@ class App:
         self._web: Web | None = None
         self._lock: FileLock | None = None
         self._backed_up_on: date | None = None
-        self._warming: asyncio.Task[None] | None = None
 
     @property
     def bot(self) -> Bot:
@@ -132,7 +131,6 @@ class App:
         await housekeeping.follow_new_rules(self.database, self.clock.now())
         await housekeeping.make_new_kinds(self.database, self.clock.now())
         await introduce(self.bot, FEATURES)
-        self._warming = asyncio.create_task(asyncio.to_thread(_warm_up, self.clock.now()))
         self.dispatcher = Dispatcher(
             self.deps,
             self.bot,
@@ -153,6 +151,7 @@ class App:
 
     async def stop(self) -> None:
         """Finish what is in hand, then let go of everything."""
+        self.deps.workshop.hurry()
         await self.duty.stop()
         if self._web is not None:
             await self._web.stop()
@@ -161,8 +160,7 @@ class App:
         await self.health.stop()
         if self.dispatcher is not None:
             await self.dispatcher.stop()
-        if self._warming is not None:
-            await self._warming
+        await self.deps.workshop.stop()
         await self.telegram.shutdown()
         for request in self._requests:  # also after a start that failed half-way
             await request.shutdown()
@@ -372,9 +370,3 @@ def _complain(what: str, error: Exception) -> None:
         log.error("%s: the database cannot be reached", what)
     else:
         log.error(what, exc_info=error)
-
-
-def _warm_up(now: datetime) -> None:
-    """Build the index of places before somebody waits for it."""
-    find_zones("Berlin", now)
-    zone_at(52.52, 13.4)

@@ -15,6 +15,7 @@ from bot.db import Database, Session
 from bot.delivery import Blocked, Failed, Outcome, Sent
 from bot.i18n import Translator
 from bot.message import Message, Tap
+from bot.workshop import Workshop
 
 DiaryChanged = Callable[["Deps", Bot, int, set[date]], Awaitable[None]]
 """Told whose diary changed, and in which nights."""
@@ -39,6 +40,8 @@ class Deps:
     """Called after every change of the diary, when it is committed and answered."""
     command_menu: Callable[[Translator], Sequence[BotCommand]] = _no_commands
     """The command menu in a language."""
+    workshop: Workshop = field(default_factory=Workshop)
+    """Where heavy work is done that is rarely asked for."""
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,11 @@ from bot.db import Session
 from bot.i18n import Translator
 from bot.message import Document, Message, Tap, pack
 from bot.models import ReportDraft, User
-from bot.report import contents, messages, pdf, queries
-from bot.report.contents import Line, Material, Report, Section
+from bot.report import contents, messages, pages, queries
+from bot.report.contents import Material
 from bot.report.messages import Choice, Draft, Group
+from bot.report.pages import Drawn
+from bot.report.plan import Line, Report, Section
 from bot.users.language import translator_for
 from bot.users.visiting import is_night, load
 
@@ -38,10 +40,6 @@ class Loaded:
         """The report as the draft has it."""
         return contents.report(self.tr, self.material, self.left_out, self.notes)
 
-    def pages(self) -> bytes:
-        """The PDF."""
-        return pdf.make_pdf(self.tr, self.report(), self.now)
-
 
 async def _load(
     session: Session, visit: Visit, change: Callable[[ReportDraft], None] | None = None
@@ -62,29 +60,14 @@ def _stop_asking(user: User) -> None:
         user.awaiting = None
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """A page as a picture, its number (from 0), and how many there are."""
-
-    picture: bytes
-    page: int
-    pages: int
+async def _drawn(visit: Visit, loaded: Loaded, page: int = 0) -> Drawn:
+    """A page, made in the workshop."""
+    report = await asyncio.to_thread(loaded.report)
+    return await visit.deps.workshop.do(pages.draw, loaded.tr, report, loaded.now, page)
 
 
-async def _drawn(loaded: Loaded, page: int = 0) -> Drawn:
-    """A page, made beside the event loop."""
-
-    def draw() -> Drawn:
-        content = loaded.pages()
-        pages = pdf.page_count(content)
-        number = min(max(page, 0), pages - 1)
-        return Drawn(pdf.preview(content, number), number, pages)
-
-    return await asyncio.to_thread(draw)
-
-
-async def _preview(loaded: Loaded, page: int = 0) -> Message:
-    drawn = await _drawn(loaded, page)
+async def _preview(visit: Visit, loaded: Loaded, page: int = 0) -> Message:
+    drawn = await _drawn(visit, loaded, page)
     draft = Draft(
         loaded.weeks,
         has_name=loaded.material.name is not None,
@@ -111,7 +94,7 @@ async def on_report(visit: Visit) -> None:
 
 async def _show_anew(visit: Visit, loaded: Loaded) -> None:
     """The preview as a new message; an earlier one lets go of its buttons."""
-    message = (await _preview(loaded)).quietly(is_night(loaded.user, visit))
+    message = (await _preview(visit, loaded)).quietly(is_night(loaded.user, visit))
     message_id = is_delivered(await visit.say(message))
     if message_id is None:
         return
@@ -141,7 +124,7 @@ async def _show(
         loaded = await _load(session, visit, change)
         _stop_asking(loaded.user)
         session.add(loaded.user)
-    await visit.edit(visit.tapped_message_id, await _preview(loaded, page))
+    await visit.edit(visit.tapped_message_id, await _preview(visit, loaded, page))
 
 
 async def on_show(visit: Visit, _tap: Tap) -> None:
@@ -224,7 +207,7 @@ async def on_lines(visit: Visit, _tap: Tap) -> None:
     await visit.toast()
     async with visit.transaction() as session:
         loaded = await _load(session, visit)
-    drawn = await _drawn(loaded)
+    drawn = await _drawn(visit, loaded)
     shown = messages.groups(loaded.tr, _groups(loaded), drawn.picture)
     await visit.edit(visit.tapped_message_id, shown)
 
@@ -238,7 +221,7 @@ async def on_section(visit: Visit, tap: Tap) -> None:
         await visit.toast(messages.gone(loaded.tr))
         return
     await visit.toast()
-    drawn = await _drawn(loaded)
+    drawn = await _drawn(visit, loaded)
     shown = messages.section(loaded.tr, group, tap.number(1) or 0, drawn.picture)
     await visit.edit(visit.tapped_message_id, shown)
 
@@ -252,7 +235,7 @@ async def on_notes(visit: Visit, tap: Tap) -> None:
 
 
 async def _show_notes(visit: Visit, loaded: Loaded, page: int) -> None:
-    drawn = await _drawn(loaded)
+    drawn = await _drawn(visit, loaded)
     shown = messages.notes(loaded.tr, _notes(loaded), page, drawn.picture)
     await visit.edit(visit.tapped_message_id, shown)
 
@@ -278,7 +261,7 @@ async def on_set(visit: Visit, tap: Tap) -> None:
     if is_note:
         await _show_notes(visit, loaded, page)
         return
-    drawn = await _drawn(loaded)
+    drawn = await _drawn(visit, loaded)
     group = next(one for one in _groups(loaded) if code in _codes(one))
     shown = messages.section(loaded.tr, group, page, drawn.picture)
     await visit.edit(visit.tapped_message_id, shown)
@@ -298,7 +281,7 @@ async def _ask(visit: Visit, verb: str) -> None:
         loaded = await _load(session, visit)
         loaded.user.awaiting = pack("report", verb)
         session.add(loaded.user)
-    drawn = await _drawn(loaded)
+    drawn = await _drawn(visit, loaded)
     asked = (
         messages.ask_name(loaded.tr, loaded.material.name, drawn.picture)
         if verb == "name"
@@ -385,7 +368,8 @@ async def on_make(visit: Visit, _tap: Tap) -> None:
     await delivery.typing(visit.bot, visit.user_id, ChatAction.UPLOAD_DOCUMENT)
     async with visit.transaction() as session:
         loaded = await _load(session, visit)
-    content = await asyncio.to_thread(loaded.pages)
+    report = await asyncio.to_thread(loaded.report)
+    content = await visit.deps.workshop.do(pages.make, loaded.tr, report, loaded.now)
     name = f"calmcalf-report-{loaded.material.made_on.isoformat()}.pdf"
     message = messages.made(loaded.tr, Document(name, content))
     await visit.say(message.quietly(is_night(loaded.user, visit)))

@@ -25,7 +25,7 @@ from fpdf import FPDF
 from fpdf.enums import MethodReturnValue, XPos, YPos
 
 from bot.i18n import Translator
-from bot.report.contents import (
+from bot.report.plan import (
     OR_MORE,
     PARTIAL,
     Counts,

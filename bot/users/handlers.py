@@ -238,7 +238,7 @@ async def on_place(visit: Visit, _tap: Tap) -> None:
 
 async def on_typed_place(visit: Visit, _tap: Tap, text: str) -> bool:
     """A typed city, country, zone or offset."""
-    match = find_zones(text, visit.now)
+    match = await visit.deps.workshop.do(find_zones, text, visit.now)
     if match.zone is not None:
         await _choose_zone(visit, match.zone)
         return True
@@ -253,7 +253,10 @@ async def on_typed_place(visit: Visit, _tap: Tap, text: str) -> bool:
 async def on_location(visit: Visit) -> None:
     """A shared position: only its zone is read, the position is kept nowhere."""
     position = visit.message.location if visit.message else None
-    zone = zone_at(position.latitude, position.longitude) if position else None
+    zone = None
+    if position is not None:
+        where = (position.latitude, position.longitude)
+        zone = await visit.deps.workshop.do(zone_at, *where)
     if zone is None:
         await _card(visit, lambda tr: messages.unknown_place(tr, _likely(visit, tr)))
         return

@@ -24,9 +24,6 @@ from bot.message import pack
 from bot.report.contents import (
     Event,
     Material,
-    NightMark,
-    Report,
-    Section,
     Taken,
     Trial,
     note_code,
@@ -34,6 +31,7 @@ from bot.report.contents import (
     report,
 )
 from bot.report.pdf import MISSING, make_pdf, page_count, preview, printable, texts_of
+from bot.report.plan import NightMark, Report, Section
 from tests.diaries import PEOPLE, Diary, make_diary
 from tests.wording import DISEASES
 
