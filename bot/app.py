@@ -47,6 +47,7 @@ from bot.summary.handlers import FEATURE as SUMMARY
 from bot.summary.sending import SummaryRenderer, refresh
 from bot.takeout.handlers import FEATURE as TAKEOUT
 from bot.transport import new_polling_request, new_request
+from bot.typed.handlers import FEATURE as TYPED
 from bot.updates import ALLOWED_UPDATES, Intake, Polling
 from bot.users.handlers import FEATURE as USERS
 from bot.users.handlers import on_membership, on_unknown
@@ -71,6 +72,7 @@ FEATURES: tuple[Feature, ...] = (
     LEARN,
     LANGUAGE,
     CARE,
+    TYPED,
     USERS,
 )
 TICK_SECONDS = 1

@@ -65,6 +65,11 @@ class Visit:
         return self.deps.database.transaction()
 
     @property
+    def written_at(self) -> datetime:
+        """When the person wrote it, never after now: a message waits for a bot that is down."""
+        return self.now if self.message is None else min(self.message.date, self.now)
+
+    @property
     def tapped_message_id(self) -> int | None:
         """The message whose button was tapped, or None when Telegram no longer says."""
         if self.query is None or self.query.message is None:

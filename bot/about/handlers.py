@@ -212,7 +212,8 @@ async def on_typed_since(visit: Visit, tap: Tap, text: str) -> bool:
             _stop_asking(session, user)
             return False
         tr = translator_for(user)
-        day = parse_past_day(text, local_time(visit.now, zone_of(user)).date())
+        today = local_time(visit.now, zone_of(user)).date()
+        day = parse_past_day(text, today, tr.language)
         message_id = visit.message.message_id if visit.message else 0
         if medicine.uid == queries.name_of(user.id, message_id):
             shown = messages.ask_since(tr, _line(medicine))  # its own words have come again

@@ -1,6 +1,6 @@
 """Logging a cramp with a tap, and everything that can be told about it afterwards."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from bot.context import Feature, Handler, Visit, is_delivered
@@ -97,11 +97,6 @@ async def _message(session: Session, visit: Visit, cramp: Cramp, user: User, vie
     return view(tr, await _shown(session, visit, cramp, user))
 
 
-def _said_at(visit: Visit) -> datetime:
-    """When the person wrote it, never after now: a message waits for a bot that is down."""
-    return visit.now if visit.message is None else min(visit.message.date, visit.now)
-
-
 async def after_change(visit: Visit, nights: set[date]) -> None:
     """The one place that every change of the diary passes through, once it is answered."""
     await visit.deps.diary_changed(visit.deps, visit.bot, visit.user_id, nights)
@@ -129,7 +124,7 @@ async def on_log(visit: Visit) -> None:
         user = await load(session, visit)
         zone = zone_of(user)
         cramp, is_new = await queries.log(
-            session, visit.user_id, message.message_id, _said_at(visit), zone
+            session, visit.user_id, message.message_id, visit.written_at, zone
         )
         if is_new and user.setup_step is SetupStep.DONE:
             # A time typed from here on is meant for this entry, not for an older question.
@@ -157,12 +152,12 @@ async def _reply(visit: Visit, cramp: Cramp, reply: Message) -> None:
 # Logging afterwards ------------------------------------------------------------------------------
 
 
-def _read(text: str, now: datetime, zone: str) -> tuple[datetime, str] | Unusable:
+def _read(text: str, now: datetime, zone: str, language: str) -> tuple[datetime, str] | Unusable:
     """The instant and precision of a typed time or night."""
-    found = values.typed(text, now, zone)
+    found = values.typed(text, now, zone, language)
     if found is not Unusable.UNCLEAR:
         return found
-    night = values.typed_night(text, now, zone)
+    night = values.typed_night(text, now, zone, language)
     if isinstance(night, Unusable):
         return night
     return min(values.middle_of(night, zone), now), "night_only"
@@ -172,23 +167,48 @@ async def _log_typed(visit: Visit, text: str) -> bool:
     """Write down a cramp of a typed time; False when the text is no time (and that was said)."""
     async with visit.transaction() as session:
         user = await load(session, visit)
-        read = _read(text, _said_at(visit), zone_of(user))
+        tr = translator_for(user)
+        read = _read(text, visit.written_at, zone_of(user), tr.language)
     if isinstance(read, Unusable):
-        shown = messages.unusable_backdated(translator_for(user), read)
+        shown = messages.unusable_backdated(tr, read)
         if not visit.is_hushed:
             await visit.say(shown.quietly(is_night(user, visit)))
         return False
     message_id = visit.message.message_id if visit.message else 0
-    await _log_at(visit, message_id, *read)
+    await log_at(visit, message_id, *read)
     return True
 
 
-async def _log_at(visit: Visit, message_id: int, moment: datetime, precision: str) -> None:
+async def log_at(
+    visit: Visit,
+    message_id: int,
+    moment: datetime,
+    precision: str,
+    told: Sequence[tuple[str, str]] = (),
+) -> None:
+    """Write down a cramp of a time that was said, and show it.
+
+    Args:
+        visit: a message, or a tap on a question that such a message led to.
+        message_id: of the message that said it: it makes one entry, however often it comes.
+        moment: when it was.
+        precision: exact, about or night_only.
+        told: fields and codes that were said in the same breath.
+    """
     async with visit.transaction() as session:
         user = await load(session, visit)
-        cramp, _is_new = await queries.log_at(
-            session, user.id, message_id, _said_at(visit), moment, precision, zone_of(user)
+        cramp, is_new = await queries.log_at(
+            session, user.id, message_id, visit.written_at, moment, precision, zone_of(user)
         )
+        if is_new and told:
+            for name, code in told:
+                setattr(cramp, values.COLUMNS.get(name, name), values.stored(name, code))
+            session.add(cramp)
+            await session.flush()
+            today = local_time(visit.now, zone_of(user)).date()
+            for rule, tier in _met(cramp).items():
+                await hits.record(session, user.id, rule, tier, today, visit.now, shown=True)
+        signs = _met(cramp) if cramp.reply_message_id is None else {}
         if user.setup_step is SetupStep.DONE:
             user.awaiting = None
             session.add(user)
@@ -198,6 +218,7 @@ async def _log_at(visit: Visit, message_id: int, moment: datetime, precision: st
             await after_change(visit, {cramp.night_on})
         else:
             await _reply(visit, cramp, shown.quietly(is_night(user, visit)))
+        await _warn(visit, user, signs)
         return
     async with visit.transaction() as session:
         stored = await queries.owned(session, cramp.id, visit.user_id)
@@ -205,6 +226,7 @@ async def _log_at(visit: Visit, message_id: int, moment: datetime, precision: st
             stored.reply_message_id = visit.tapped_message_id
             session.add(stored)
     await visit.show(shown)
+    await _warn(visit, user, signs)
     await after_change(visit, {cramp.night_on})
 
 
@@ -227,16 +249,15 @@ async def guess_backdated(visit: Visit, text: str) -> bool:
     """A time in plain words is that of a cramp: with its day it is logged, a bare time is asked."""
     async with visit.transaction() as session:
         user = await load(session, visit)
-    said_at, zone = _said_at(visit), zone_of(user)
-    read = _read(text, said_at, zone)
+    said_at, zone, tr = visit.written_at, zone_of(user), translator_for(user)
+    read = _read(text, said_at, zone, tr.language)
     is_number = text.strip().isdigit()  # of what, nobody can tell
     if isinstance(read, Unusable) or is_number or user.setup_step is not SetupStep.DONE:
         return False
     message_id = visit.message.message_id if visit.message else 0
-    if parse_clock(text) is None:
-        await _log_at(visit, message_id, *read)
+    if parse_clock(text, tr.language) is None:
+        await log_at(visit, message_id, *read)
         return True
-    tr = translator_for(user)
     shown = messages.offer(tr, message_id, local_time(read[0], zone), read[0])
     await visit.say(shown.quietly(is_night(user, visit)))
     return True
@@ -252,7 +273,7 @@ async def on_log_at(visit: Visit, tap: Tap) -> None:
     if not 0 <= age <= values.FURTHEST_BACK.total_seconds():
         await visit.toast()
         return
-    await _log_at(visit, message_id, datetime.fromtimestamp(seconds, UTC), "exact")
+    await log_at(visit, message_id, datetime.fromtimestamp(seconds, UTC), "exact")
 
 
 async def on_no_log(visit: Visit, _tap: Tap) -> None:
@@ -355,14 +376,20 @@ async def _change(visit: Visit, cramp_id: int | None, change: Change, view: View
     await visit.show(shown)
     if cramp.reply_message_id not in (None, visit.tapped_message_id):
         await visit.edit(cramp.reply_message_id, shown)  # tapped below, it holds above too
-    for rule, tier in risen.items():
+    await _warn(visit, user, risen)
+    await after_change(visit, nights)
+
+
+async def _warn(visit: Visit, user: User, signs: Mapping[str, Tier]) -> None:
+    """The card of every warning sign that an entry has just met."""
+    tr = translator_for(user)
+    for rule, tier in signs.items():
         card = (
             messages.lost_fluid(tr, drinks_are_free=user.fluids is Fluids.FREE)
             if rule == "P13"
             else messages.warning(tr, tier, user.emergency_number)
         )
         await visit.say(card.quietly(is_night(user, visit)))
-    await after_change(visit, nights)
 
 
 async def _take_back(session: Session, cramp: Cramp, rule: str, today: date) -> None:
@@ -505,7 +532,9 @@ async def on_typed_at(visit: Visit, tap: Tap, text: str) -> bool:
             user.awaiting = None
             session.add(user)
             return False
-    await _take_typed(visit, cramp, values.typed(text, _said_at(visit), cramp.time_zone))
+    language = translator_for(user).language
+    moment = values.typed(text, visit.written_at, cramp.time_zone, language)
+    await _take_typed(visit, cramp, moment)
     return True
 
 
@@ -516,7 +545,7 @@ async def guess_strength(visit: Visit, text: str) -> bool:
         return False
     async with visit.transaction() as session:
         user = await load(session, visit)
-        cramp = await queries.newest(session, visit.user_id, _said_at(visit) - TYPED_TIME_WITHIN)
+        cramp = await queries.newest(session, visit.user_id, visit.written_at - TYPED_TIME_WITHIN)
         if cramp is None or cramp.event_type != "cramp":
             return False
         cramp.intensity, cramp.edited_at = int(number), visit.now
@@ -538,12 +567,13 @@ async def guess_time(visit: Visit, text: str) -> bool:
     """
     if text.strip().isdigit() and len(text.strip()) <= 2:
         return False
-    said_at = _said_at(visit)
+    said_at = visit.written_at
     async with visit.transaction() as session:
+        user = await load(session, visit)
         newest = await queries.newest(session, visit.user_id, said_at - TYPED_TIME_WITHIN)
     if newest is None:
         return False
-    moment = values.typed(text, said_at, newest.time_zone)
+    moment = values.typed(text, said_at, newest.time_zone, translator_for(user).language)
     if moment is Unusable.UNCLEAR:
         return False
     await _take_typed(visit, newest, moment)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.nights import NIGHT_BEGINS, local_time, night_of
 from bot.users.times import parse_ago, parse_clock, parse_night, parse_when, split_about
+from bot.words.lexicon import SOURCE_LANGUAGE
 
 EVENT_TYPES = ("cramp", "twitch", "urge_to_move", "other_pain")
 SITES = (
@@ -200,19 +201,21 @@ class Unusable(StrEnum):
     TOO_LONG_AGO = "too_long_ago"
 
 
-def typed_moment(text: str, now: datetime, zone: str) -> datetime | Unusable:
+def typed_moment(
+    text: str, now: datetime, zone: str, language: str = SOURCE_LANGUAGE
+) -> datetime | Unusable:
     """The instant that a typed text means, never after ``now``.
 
     A clock time that was over 18 hours ago is taken for one that is still to come. In the hour
     that clocks repeat it is the later one that has been; in the hour that they skip, the time that
     has really gone by counts.
     """
-    back = parse_ago(text)
+    back = parse_ago(text, language)
     if back is not None:
         return now - back
-    local_now, clock = local_time(now, zone), parse_clock(text)
+    local_now, clock = local_time(now, zone), parse_clock(text, language)
     if clock is None:
-        local = parse_when(text, local_now)
+        local = parse_when(text, local_now, language)
         if local is None:
             return Unusable.UNCLEAR
         # The first days of the calendar have no instant in the east, so nothing is read that far.
@@ -237,19 +240,23 @@ def _latest(readings: Iterable[datetime], now: datetime, zone: str) -> datetime 
     return max((instant for instant in instants if instant <= now), default=Unusable.TO_COME)
 
 
-def typed(text: str, now: datetime, zone: str) -> tuple[datetime, str] | Unusable:
+def typed(
+    text: str, now: datetime, zone: str, language: str = SOURCE_LANGUAGE
+) -> tuple[datetime, str] | Unusable:
     """The instant and the precision that a typed text means: exact, or about (within an hour)."""
-    rest, is_about = split_about(text)
-    moment = typed_moment(rest, now, zone)
+    rest, is_about = split_about(text, language)
+    moment = typed_moment(rest, now, zone, language)
     if isinstance(moment, Unusable):
         return moment
     return moment, "about" if is_about else "exact"
 
 
-def typed_night(text: str, now: datetime, zone: str) -> date | Unusable:
+def typed_night(
+    text: str, now: datetime, zone: str, language: str = SOURCE_LANGUAGE
+) -> date | Unusable:
     """The night that a typed text means, such as "last night" or "tuesday night"."""
     local_now = local_time(now, zone)
-    night = parse_night(text, local_now)
+    night = parse_night(text, local_now, language)
     if night is None:
         return Unusable.UNCLEAR
     is_far = local_now.date() - night > FURTHEST_BACK

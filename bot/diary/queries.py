@@ -108,6 +108,15 @@ async def facts_between(session: Session, user_id: int, first_on: date, last_on:
     )
 
 
+async def status_of(session: Session, user_id: int, night_on: date) -> NightStatus | None:
+    """What the person said of a whole night; None when they did not."""
+    found = await session.exec(
+        select(NightCheck).where(NightCheck.user_id == user_id, NightCheck.night_on == night_on)
+    )
+    check = found.one_or_none()
+    return None if check is None else check.status
+
+
 async def set_status(
     session: Session, user_id: int, night_on: date, status: NightStatus, now: datetime
 ) -> None:

@@ -290,10 +290,10 @@ async def on_time(visit: Visit, tap: Tap) -> None:
 
 async def on_typed_at(visit: Visit, tap: Tap, text: str) -> bool:
     """A typed time."""
-    at = parse_clock(text)
     async with visit.transaction() as session:
         user = await load(session, visit)
         tr = translator_for(user)
+        at = parse_clock(text, tr.language)
         slot = tap.number(0)
         reminder = await queries.own_reminder(session, user.id, slot)
         if reminder is None or slot is None:

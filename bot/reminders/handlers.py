@@ -284,7 +284,6 @@ async def on_typed_at(visit: Visit, tap: Tap, text: str) -> bool:
 
     The conversation is at the bottom of the chat now, so the reminder goes on there.
     """
-    clock = parse_clock(text)
     async with visit.transaction() as session:
         user = await load(session, visit)
         delivery = await _owned(session, tap, visit)
@@ -292,6 +291,7 @@ async def on_typed_at(visit: Visit, tap: Tap, text: str) -> bool:
             _stop_asking(session, user)
             return False
         tr = translator_for(user)
+        clock = parse_clock(text, tr.language)
         words = await _words(session, delivery)
         at = _next_time(visit.now, clock, zone_of(user)) if clock is not None else None
         if not _may_wait(delivery, visit.now):
@@ -519,11 +519,11 @@ async def on_typed_times(visit: Visit, tap: Tap, text: str) -> bool:
     reference = reference_of(tap)
     if reference is None:
         return False
-    times = tuple(parse_typed_times(text))
+    async with visit.transaction() as session:
+        user = await load(session, visit)
+    tr = translator_for(user)
+    times = tuple(parse_typed_times(text, tr.language))
     if not 0 < len(times) <= messages.most_times(reference.kind):
-        async with visit.transaction() as session:
-            user = await load(session, visit)
-        tr = translator_for(user)
         await _say(visit, user, messages.unclear_times(tr, reference.kind, str(reference)))
         return True
     await _change(visit, reference, lambda reminder: _set_times(reminder, times))

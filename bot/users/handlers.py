@@ -327,10 +327,10 @@ async def on_keep_until(visit: Visit, tap: Tap) -> None:
     await _ask(visit, "keepuntil", messages.keep_until_question, zone)
 
 
-def _day_ahead(visit: Visit, zone: str, text: str) -> date | None:
+def _day_ahead(visit: Visit, zone: str, text: str, language: str) -> date | None:
     """A typed day within the next ten months, or None."""
     today = local_time(visit.now, zone).date()
-    found = parse_day(text, today)
+    found = parse_day(text, today, language)
     return found if found is not None and found - today <= LONGEST_AHEAD else None
 
 
@@ -339,7 +339,9 @@ async def on_typed_keep_until(visit: Visit, tap: Tap, text: str) -> bool:
     zone = tap.word(0)
     if zone is None or not _is_zone(zone):
         return False
-    until_on = _day_ahead(visit, zone, text)
+    async with visit.transaction() as session:
+        language = _tr(await load(session, visit)).language
+    until_on = _day_ahead(visit, zone, text, language)
     if until_on is None:
         await _card(visit, messages.unclear_day)
         return True
@@ -385,7 +387,9 @@ def _clock_handlers(
             await _after_answer(visit, lambda user: change(user, chosen), _times_follow)
 
     async def on_typed(visit: Visit, _tap: Tap, text: str) -> bool:
-        chosen = parse_clock(text)
+        async with visit.transaction() as session:
+            language = _tr(await load(session, visit)).language
+        chosen = parse_clock(text, language)
         if chosen is None:
             await _card(visit, messages.unclear_time)
             return True
@@ -508,18 +512,23 @@ async def _pause_for(visit: Visit, length: str | None) -> bool:
     async with visit.transaction() as session:
         user = await load(session, visit)
     local = local_time(visit.now, zone_of(user))
-    wake = user.wake_time or DEFAULT_WAKE
     match length:
         case "night":
-            until = datetime.combine(local.date(), wake)
-            await _pause(visit, until if until > local else until + timedelta(days=1))
+            await _pause(visit, next_rising(user, local))
         case "week":
+            wake = user.wake_time or DEFAULT_WAKE
             await _pause(visit, datetime.combine(local.date() + timedelta(days=7), wake))
         case "open":
             await _pause(visit, None)
         case _:
             return False
     return True
+
+
+def next_rising(user: User, local: datetime) -> datetime:
+    """The person's next time of getting up, on the wall clock where they are."""
+    until = datetime.combine(local.date(), user.wake_time or DEFAULT_WAKE)
+    return until if until > local else until + timedelta(days=1)
 
 
 async def on_typed_pause(visit: Visit, _tap: Tap, text: str) -> bool:
@@ -530,7 +539,7 @@ async def on_typed_pause(visit: Visit, _tap: Tap, text: str) -> bool:
     lengths = {_("tonight"): "night", _("a week"): "week", _("until i resume"): "open"}
     if await _pause_for(visit, lengths.get(text.strip().casefold().rstrip(".!"))):
         return True
-    until_on = _day_ahead(visit, zone_of(user), text)
+    until_on = _day_ahead(visit, zone_of(user), text, _tr(user).language)
     if until_on is None:
         await _card(visit, messages.unclear_day)
         return True
@@ -538,29 +547,40 @@ async def on_typed_pause(visit: Visit, _tap: Tap, text: str) -> bool:
     return True
 
 
-async def _pause(visit: Visit, until_local: datetime | None) -> None:
+async def rest_until(
+    session: Session, visit: Visit, user: User, until_local: datetime | None
+) -> None:
     """Let reminders rest until a wall-clock time where the person is (None: until resumed)."""
+    user.paused, user.awaiting = True, _AWAITED[user.setup_step]
+    user.paused_until_at = (
+        None if until_local is None else instant_of(until_local, ZoneInfo(zone_of(user)))
+    )
+    session.add(user)
+    await reminders.call_off_later(session, user.id)
+    await reminders.replan(session, user, visit.now)
+
+
+async def _pause(visit: Visit, until_local: datetime | None) -> None:
     async with visit.transaction() as session:
         user = await load(session, visit)
-        user.paused, user.awaiting = True, _AWAITED[user.setup_step]
-        user.paused_until_at = (
-            None if until_local is None else instant_of(until_local, ZoneInfo(zone_of(user)))
-        )
-        session.add(user)
-        await reminders.call_off_later(session, user.id)
-        await reminders.replan(session, user, visit.now)
+        await rest_until(session, visit, user, until_local)
         words = messages.pause_words(_tr(user), until_local)
     await present(visit, user, messages.paused(_tr(user), words))
+
+
+async def go_on(session: Session, visit: Visit, user: User) -> None:
+    """End a pause."""
+    user.paused, user.paused_until_at = False, None
+    user.awaiting = _AWAITED[user.setup_step]
+    session.add(user)
+    await reminders.replan(session, user, visit.now)
 
 
 async def on_resume_command(visit: Visit) -> None:
     """/resume: reminders are back."""
     async with visit.transaction() as session:
         user = await load(session, visit)
-        user.paused, user.paused_until_at = False, None
-        user.awaiting = _AWAITED[user.setup_step]
-        session.add(user)
-        await reminders.replan(session, user, visit.now)
+        await go_on(session, visit, user)
     await present(visit, user, messages.resumed(_tr(user)))
 
 

@@ -9,6 +9,7 @@ from bot.formats import clock, day
 from bot.i18n import Translator
 from bot.message import Button, Message, ReplyKeyboard, Rows, pack
 from bot.models import Fluids
+from bot.words.lexicon import examples
 
 BED_FIRST, WAKE_FIRST = time(21, 0), time(5, 30)
 """The first half hour that is offered for bed and wake time."""
@@ -497,4 +498,10 @@ def not_understood(tr: Translator, *, paused: bool = False) -> Message:
         "I did not get that. To log a cramp, tap the button below or send /cramp. Right after "
         "logging you can type a time, such as 03:10."
     )
-    return Message(escape(text), menu_rows(tr, paused=paused))
+    return Message(f"{escape(text)}\n\n{can_type(tr)}", menu_rows(tr, paused=paused))
+
+
+def can_type(tr: Translator) -> str:
+    """A few sentences that are understood, in the person's language."""
+    listed = "\n".join(f"• {escape(one)}" for one in examples(tr.language))
+    return f"{escape(tr.gettext('You can type, for instance:'))}\n{listed}"

@@ -1,153 +1,164 @@
-"""Reading the clock times and days that people type. English words only, so far.
+"""Reading the clock times and days that people type, in every language with a file of words.
 
 A text that could mean two things is not guessed at: the answer is then None (or an empty list) and
-the person is asked again.
+the person is asked again. People may write in English in any language; a text that says one thing
+in their language and another in English is unclear too.
 """
 
 import re
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
+from typing import TypeVar
 
-# Longer texts are no time. It also bounds the work that a stranger's text can cause.
-LONGEST_TEXT = 64
+from bot.words.lexicon import LONGEST_TEXT, SOURCE_LANGUAGE, lex
 
-_NAMED_TIMES = {"midnight": time(0, 0), "noon": time(12, 0), "midday": time(12, 0)}
-_CLOCK = re.compile(r"(\d{1,2})(?:\s?[:.h]\s?(\d{2}))?\s?(am|pm)?", re.ASCII)
-_COMPACT = re.compile(r"(\d{1,2})(\d{2})\s?(am|pm)?", re.ASCII)
-_HOUR_WITH_LETTER = re.compile(r"(\d{1,2})\s?h", re.ASCII)
-_MERIDIEM_DOTS = re.compile(r"\b([ap])\.\s?m\b\.?")
-# A comma stands between two times; "and" and "&" do too.
-_BETWEEN_TIMES = re.compile(r"\s*(?:,\s*and\b|\band\b|[,;&+/\n])\s*")
+Found = TypeVar("Found")
+Reading = Callable[[str], Found | None]
+"""From concepts, separated by spaces, to what they mean."""
 
-_NUMBER_WORDS = {
-    "a": 1.0,
-    "an": 1.0,
-    "one": 1.0,
-    "two": 2.0,
-    "three": 3.0,
-    "four": 4.0,
-    "five": 5.0,
-    "ten": 10.0,
-    "fifteen": 15.0,
-    "twenty": 20.0,
-    "thirty": 30.0,
-    "half an": 0.5,
-    "half a": 0.5,
-}
-_AMOUNT = "|".join(sorted(_NUMBER_WORDS, key=len, reverse=True))
-_AGO = re.compile(
-    rf"(?:about\s)?(?:(\d{{1,3}})\s?|({_AMOUNT})\s)(minutes?|mins?|m|hours?|hrs?|h)\sago",
-    re.ASCII,
+PERIODS = "AM|PM|MORNING|SMALL_HOURS|AFTERNOON|EVENING|NIGHT"
+_NAMED_TIMES = {"MIDNIGHT": time(0, 0), "NOON": time(12, 0)}
+_CLOCK = re.compile(
+    r"(?:AT )?([0-9]{1,2})(?: (?:[:.]|H|HRS|OCLOCK) ([0-9]{2}))?(?: (?:H|HRS|OCLOCK))?"
+    rf"(?: ({PERIODS}))?(?: \.)?"
 )
-_ABOUT = re.compile(r"(?:~\s?|\b(?:about|around|roughly)\s)|\s(?:or so|ish)\b")
-_DAY_WORDS_BACK = {
-    "yesterday": 1,
-    "last night": 1,
-    "today": 0,
-    "this morning": 0,
+_COMPACT = re.compile(rf"(?:AT )?([0-9]{{1,2}})([0-9]{{2}})(?: (?:H|OCLOCK))?(?: ({PERIODS}))?")
+_CLOCKS = re.compile(rf"(?:{_CLOCK.pattern}|{_COMPACT.pattern}|MIDNIGHT|NOON)(?= |$)")
+_PERIOD_HOURS = {
+    "MORNING": (frozenset(range(1, 12)), range(0)),
+    "SMALL_HOURS": (frozenset(range(7)), range(0)),
+    "AFTERNOON": (frozenset(range(12, 21)), range(1, 9)),
+    "EVENING": (frozenset(range(16, 24)), range(4, 12)),
+    "NIGHT": (frozenset((*range(6), *range(19, 24))), range(7, 12)),
 }
+"""Period → the hours of a day that it allows, and those of a 12-hour clock that mean 12 more."""
+_AGO = re.compile(r"(AGO )?(?:ABOUT )?([0-9]{1,3}) (MIN|HOUR|HRS|H)( AGO)?")
+_DAYS_BACK = {"TODAY": 0, "THIS_MORNING": 0, "YESTERDAY": 1, "DAY_BEFORE_YESTERDAY": 2}
+_DAYS_AHEAD = {"TOMORROW": 1, "DAY_AFTER_TOMORROW": 2}
 # "Last night 03:10" was this morning's small hours; "last night 23:00" was yesterday's evening.
 _NOON = time(12, 0)
 _FURTHEST_BACK = timedelta(hours=48)
+_DAY_AND_PERIOD = re.compile(rf"(.+?)(?: ({PERIODS}))?")
 
-_MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
-_DOTTED_DAY = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.?(?:\s?(\d{4}))?", re.ASCII)
+_WEEKDAY = re.compile(r"DAY([0-6])")
+_ISO_DAY = re.compile(r"([0-9]{4}) - ([0-9]{1,2}) - ([0-9]{1,2})")
+_DOTTED_DAY = re.compile(r"([0-9]{1,2}) \. ([0-9]{1,2})(?: \.)?(?: ([0-9]{4}))?")
 _DAY_MONTH = re.compile(
-    r"(\d{1,2})(?:st|nd|rd|th)?\.?\s(?:of\s)?([a-z]+)\.?,?(?:\s(\d{4}))?", re.ASCII
+    r"([0-9]{1,2})(?: ORDINAL)?(?: \.)?(?: OF)? MONTH([0-9]+)(?: OF)?(?: ([0-9]{4}))?"
 )
-_MONTH_DAY = re.compile(r"([a-z]+)\.?\s(\d{1,2})(?:st|nd|rd|th)?,?(?:\s(\d{4}))?", re.ASCII)
+_MONTH_DAY = re.compile(r"MONTH([0-9]+) ([0-9]{1,2})(?: ORDINAL)?(?: \.)?(?: ([0-9]{4}))?")
 # 29 February may be eight years away (1896 to 1904, 2096 to 2104).
 _YEARS_AHEAD = 8
 
 
-def _tidy(text: str) -> str:
-    """Fold case, full-width forms, odd spaces and the dots of "p.m."; "" when too long."""
-    if len(text) > LONGEST_TEXT:
-        return ""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    # Format characters such as direction marks are invisible; the person did not mean them.
-    visible = "".join(
-        " " if unicodedata.category(character) in ("Cc", "Zs", "Zl", "Zp") else character
-        for character in folded
-        if unicodedata.category(character) != "Cf"
-    )
-    return _MERIDIEM_DOTS.sub(r"\1m", " ".join(visible.split()))
+def _concepts(text: str, language: str, longest: int = LONGEST_TEXT) -> str:
+    return " ".join(token.kind for token in lex(text, language, longest))
 
 
-def _clock(hour: int, minute: int, meridiem: str | None) -> time | None:
-    if meridiem is not None:
+def _in_either(
+    read: Reading[Found], text: str, language: str, longest: int = LONGEST_TEXT
+) -> Found | None:
+    """What a text means in the person's language or in English; None when those differ."""
+    own = read(_concepts(text, language, longest))
+    if language == SOURCE_LANGUAGE:
+        return own
+    english = read(_concepts(text, SOURCE_LANGUAGE, longest))
+    if own is None or english is None:
+        return english if own is None else own
+    return own if own == english else None
+
+
+# Clock times -------------------------------------------------------------------------------------
+
+
+def _clock(hour: int, minute: int, period: str | None) -> time | None:
+    """A clock time; ``period`` says which half of the day an hour to twelve is in."""
+    if period in ("AM", "PM"):
         if not 1 <= hour <= 12:
             return None
-        hour = hour % 12 + (12 if meridiem == "pm" else 0)
+        hour = hour % 12 + (12 if period == "PM" else 0)
+    elif period is not None:
+        as_it_is, of_twelve = _PERIOD_HOURS[period]
+        if hour == 12 and period in ("NIGHT", "SMALL_HOURS"):
+            hour = 0
+        elif hour in of_twelve:
+            hour += 12
+        elif hour not in as_it_is:
+            return None
     if hour > 23 or minute > 59:
         return None
     return time(hour, minute)
 
 
-def parse_clock(text: str) -> time | None:
+def _read_clock(concepts: str, period: str | None = None) -> time | None:
+    """A clock time; ``period`` is one that was said elsewhere, for want of one of its own."""
+    wanted = concepts.removesuffix(" FILLER").removeprefix("AT ")
+    if wanted in _NAMED_TIMES:
+        return _NAMED_TIMES[wanted]
+    match = _CLOCK.fullmatch(wanted) or _COMPACT.fullmatch(wanted)
+    if match is None:
+        return None
+    return _clock(int(match[1]), int(match[2] or 0), match[3] or period)
+
+
+def parse_clock(text: str, language: str = SOURCE_LANGUAGE) -> time | None:
     """A local clock time to the minute, such as "22:45", "10.30 pm", "2245", "22h" or "noon".
 
     A bare number is an hour of the 24-hour clock. None when the text is no time or not a clear one.
     """
-    wanted = _tidy(text).removeprefix("at ").rstrip(".!")
-    if wanted in _NAMED_TIMES:
-        return _NAMED_TIMES[wanted]
-    if match := _HOUR_WITH_LETTER.fullmatch(wanted):
-        return _clock(int(match[1]), 0, None)
-    if match := _CLOCK.fullmatch(wanted) or _COMPACT.fullmatch(wanted):
-        return _clock(int(match[1]), int(match[2] or 0), match[3])
-    return None
+    return _in_either(_read_clock, text, language)
 
 
-def parse_times(text: str) -> list[time]:
+def _read_times(concepts: str) -> list[time] | None:
+    parts = [part.strip() for part in re.split(r" ?(?:,|;|\+|/|AND) ?", concepts)]
+    parts = [part for part in parts if part]
+    if len(parts) == 1 and _read_clock(parts[0]) is None:
+        parts = _apart(parts[0])
+    clear = {moment for part in parts if (moment := _read_clock(part)) is not None}
+    is_clear = bool(parts) and all(_read_clock(part) is not None for part in parts)
+    return sorted(clear) if is_clear else None
+
+
+def _apart(concepts: str) -> list[str]:
+    """Clock times with nothing but spaces between them; what is none stays in one piece."""
+    parts: list[str] = []
+    while concepts:
+        match = _CLOCKS.match(concepts)
+        parts.append(match[0] if match else concepts)
+        concepts = concepts[len(parts[-1]) :].lstrip()
+    return parts
+
+
+def parse_times(text: str, language: str = SOURCE_LANGUAGE) -> list[time]:
     """Several clock times, sorted and without repeats; [] when any part of the text is unclear."""
-    # A list may be longer than one time; each part is bounded again.
-    if len(text) > 4 * LONGEST_TEXT:
-        return []
-    parts = [part for part in _BETWEEN_TIMES.split(text.casefold().strip().rstrip(",;")) if part]
-    if len(parts) == 1 and parse_clock(parts[0]) is None:
-        parts = parts[0].split()
-    times = {parse_clock(part) for part in parts}
-    clear = {moment for moment in times if moment is not None}
-    return sorted(clear) if len(clear) == len(times) else []
+    # A list may be longer than one time.
+    return _in_either(_read_times, text, language, 4 * LONGEST_TEXT) or []
 
 
-def parse_ago(text: str) -> timedelta | None:
-    """How long ago "15 min ago" or "an hour ago" was; None when unclear or over 48 hours."""
-    match = _AGO.fullmatch(_tidy(text))
-    if match is None:
+# The past ----------------------------------------------------------------------------------------
+
+
+def _read_ago(concepts: str) -> timedelta | None:
+    match = _AGO.fullmatch(concepts)
+    if match is None or not (match[1] or match[4]):
         return None
-    amount = float(match[1]) if match[1] else _NUMBER_WORDS[match[2]]
-    back = amount * (timedelta(minutes=1) if match[3].startswith("m") else timedelta(hours=1))
+    back = int(match[2]) * (timedelta(minutes=1) if match[3] == "MIN" else timedelta(hours=1))
     return back if back <= _FURTHEST_BACK else None
 
 
-def split_about(text: str) -> tuple[str, bool]:
+def parse_ago(text: str, language: str = SOURCE_LANGUAGE) -> timedelta | None:
+    """How long ago "15 min ago" or "an hour ago" was; None when unclear or over 48 hours."""
+    return _in_either(_read_ago, text, language)
+
+
+def split_about(text: str, language: str = SOURCE_LANGUAGE) -> tuple[str, bool]:
     """The text without a word such as "about" or "~", and whether it had one."""
-    wanted = _tidy(text)
-    rest = _ABOUT.sub("", wanted)
-    return (text, False) if rest == wanted else (rest, True)
-
-
-def _ago(text: str, local_now: datetime) -> datetime | None:
-    back = parse_ago(text)
-    return None if back is None else _earlier(local_now, back)
+    for spoken in (language, SOURCE_LANGUAGE):
+        tokens = lex(text, spoken)
+        rest = [token for token in tokens if token.kind != "ABOUT"]
+        if len(rest) < len(tokens):
+            return " ".join(token.source for token in rest), True
+    return text, False
 
 
 def _earlier(moment: datetime, by: timedelta) -> datetime | None:
@@ -157,54 +168,60 @@ def _earlier(moment: datetime, by: timedelta) -> datetime | None:
         return None
 
 
-def _on_named_day(text: str, local_now: datetime) -> datetime | None:
-    for words, days_back in _DAY_WORDS_BACK.items():
-        if text.startswith(words + " "):
-            clock = parse_clock(text[len(words) :])
-        elif text.endswith(" " + words):
-            clock = parse_clock(text[: -len(words)])
-        else:
-            continue
-        if clock is None:
-            return None
-        in_small_hours = words == "last night" and clock < _NOON
-        there = datetime.combine(local_now.date(), clock)
-        moment = _earlier(there, timedelta(days=0 if in_small_hours else days_back))
-        return moment if moment is not None and moment <= local_now else None
-    return None
+def _later(day: date, days: int) -> date | None:
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return None
 
 
-def _on_past_day(text: str, local_now: datetime) -> datetime | None:
+def _on_past_day(concepts: str, local_now: datetime) -> datetime | None:
     """A clock time after or before the name of a day: "tue 02:40", "3am on 12 jan"."""
-    words = text.replace(",", " ").split()
+    words = concepts.replace(",", " ").split()
     for cut in range(1, len(words)):
         for day_words, clock_words in ((words[:cut], words[cut:]), (words[cut:], words[:cut])):
-            clock = parse_clock(" ".join(clock_words))
-            name = " ".join(day_words).removesuffix(" at").removeprefix("on ")
-            if clock is not None and (moment := _on_day(name, clock, local_now)) is not None:
-                return moment
+            match = _DAY_AND_PERIOD.fullmatch(" ".join(day_words))
+            if match is None:
+                continue
+            name, period = match[1].removeprefix("ON "), match[2]
+            if name in ("LAST_NIGHT", "TONIGHT", "THIS_NIGHT"):
+                period = "NIGHT"
+            said = " ".join(clock_words)
+            clock = _read_clock(said, period) or _read_clock(said)
+            if clock is not None and (found := _on_day(name, period, clock, local_now)):
+                return found
     return None
 
 
-def _on_day(name: str, clock: time, local_now: datetime) -> datetime | None:
+def _on_day(name: str, period: str | None, clock: time, local_now: datetime) -> datetime | None:
     """The latest moment up to now at a clock time of a named day, or of the night of that day."""
-    in_night = name.endswith(" night")
-    name = name.removesuffix(" night")
-    further = 1 if in_night and clock < _NOON else 0
-    for day in _past_days(name, local_now.date()):
+    if name in ("LAST_NIGHT", "TONIGHT", "THIS_NIGHT"):
+        days = _evenings(name, local_now)
+    else:
+        days = _past_days(name, local_now.date())
+    further = 1 if period == "NIGHT" and clock < _NOON else 0
+    for day in days:
         there = _later(day, further)
         if there is not None and (moment := datetime.combine(there, clock)) <= local_now:
             return moment
     return None
 
 
+def _evenings(name: str, local_now: datetime) -> list[date]:
+    """The evenings that begin last night, or the present one."""
+    today = local_now.date()
+    yesterday = _later(today, -1)
+    if name == "LAST_NIGHT" or local_now.time() < _NOON:
+        return _existing([yesterday])
+    return _existing([today] if name == "TONIGHT" else [today, yesterday])
+
+
 def _past_days(name: str, today: date) -> list[date]:
     """The days up to today that a name may mean, latest first."""
-    index = _index_of_name(name.removeprefix("last "), _WEEKDAYS)
-    if index is not None:
-        back = (today.weekday() - index) % 7
+    if match := _WEEKDAY.fullmatch(name.removeprefix("LAST ").removesuffix(" LAST")):
+        back = (today.weekday() - int(match[1])) % 7
         return _existing(_later(today, -days) for days in (back, back + 7))
-    if (days := _DAY_WORDS_BACK.get(name)) is not None and name != "last night":
+    if (days := _DAYS_BACK.get(name)) is not None:
         return _existing([_later(today, -days)])
     if match := _ISO_DAY.fullmatch(name):
         return _existing([_day(int(match[1]), int(match[2]), int(match[3]))])
@@ -220,46 +237,56 @@ def _existing(days: Iterable[date | None]) -> list[date]:
     return [day for day in days if day is not None]
 
 
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
 def _day_and_month(name: str) -> tuple[int, int, int | None] | None:
     """Day, month and, if given, year of "12 jan", "jan 12", "12.1." or "12 jan 2027"."""
-    if match := _DOTTED_DAY.fullmatch(name):
+    wanted = name.replace(" ,", "")
+    if match := _DOTTED_DAY.fullmatch(wanted) or _DAY_MONTH.fullmatch(wanted):
         return int(match[1]), int(match[2]), int(match[3]) if match[3] else None
-    if match := _DAY_MONTH.fullmatch(name):
-        day, month_name, year = match[1], match[2], match[3]
-    elif match := _MONTH_DAY.fullmatch(name):
-        month_name, day, year = match[1], match[2], match[3]
-    else:
-        return None
-    month = _index_of_name(month_name, _MONTHS)
-    if month is None:
-        return None
-    return int(day), month + 1, int(year) if year else None
+    if match := _MONTH_DAY.fullmatch(wanted):
+        return int(match[2]), int(match[1]), int(match[3]) if match[3] else None
+    return None
 
 
-def parse_past_day(text: str, today: date) -> date | None:
+def parse_past_day(text: str, today: date, language: str = SOURCE_LANGUAGE) -> date | None:
     """A day up to today: "yesterday", "tue", "12 jan", "2027-01-12"; its latest occurrence."""
-    days = _past_days(_tidy(text), today)
-    return next((day for day in days if day <= today), None)
+
+    def read(concepts: str) -> date | None:
+        days = _past_days(concepts.removeprefix("ON "), today)
+        return next((day for day in days if day <= today), None)
+
+    return _in_either(read, text, language)
 
 
-def parse_night(text: str, local_now: datetime) -> date | None:
+def parse_night(text: str, local_now: datetime, language: str = SOURCE_LANGUAGE) -> date | None:
     """The night that "last night", "tuesday night" or "12 jan night" means, by its evening's date.
 
     Only nights that have begun before ``local_now`` (naive wall-clock time).
     """
-    wanted = _tidy(text).rstrip(".!")
     today = local_now.date()
-    if wanted in ("last night", "tonight"):
-        evening = today if wanted == "tonight" and local_now.time() >= _NOON else None
-        return evening or _later(today, -1)
-    if not wanted.endswith(" night"):
-        return None
     latest = today if local_now.time() >= _NOON else _later(today, -1)
-    days = _past_days(wanted.removesuffix(" night"), today)
-    return next((day for day in days if latest is not None and day <= latest), None)
+
+    def read(concepts: str) -> date | None:
+        wanted = concepts.removesuffix(" FILLER").removesuffix(" .")
+        if wanted in ("LAST_NIGHT", "TONIGHT"):
+            return next(iter(_evenings(wanted, local_now)), None)
+        if wanted == "THIS_NIGHT":  # in the evening it may mean the night to come
+            return _later(today, -1) if local_now.time() < _NOON else None
+        if not wanted.endswith(" NIGHT"):
+            return None
+        days = _past_days(wanted.removesuffix(" NIGHT").removeprefix("ON "), today)
+        return next((day for day in days if latest is not None and day <= latest), None)
+
+    return _in_either(read, text, language)
 
 
-def parse_when(text: str, local_now: datetime) -> datetime | None:
+def parse_when(text: str, local_now: datetime, language: str = SOURCE_LANGUAGE) -> datetime | None:
     """The past moment that a typed text means, as naive local wall time to the minute.
 
     Understood are "now", "15 min ago", "an hour ago", "yesterday 3am", "last night 23:30",
@@ -272,79 +299,63 @@ def parse_when(text: str, local_now: datetime) -> datetime | None:
     Args:
         text: what was typed.
         local_now: the present wall-clock time where the person is, naive.
+        language: of the text; English is understood besides.
     """
-    wanted = _tidy(text)
     minute_now = local_now.replace(second=0, microsecond=0)
-    if wanted in ("now", "just now"):
-        return minute_now
-    for reading in (_ago, _on_named_day, _on_past_day):
-        if (moment := reading(wanted, minute_now)) is not None:
+
+    def read(concepts: str) -> datetime | None:
+        if concepts == "NOW":
+            return minute_now
+        if (back := _read_ago(concepts)) is not None:
+            return _earlier(minute_now, back)
+        if (moment := _on_past_day(concepts, minute_now)) is not None:
             return moment
-    clock = parse_clock(wanted)
-    if clock is None:
-        return None
-    moment = datetime.combine(minute_now.date(), clock)
-    return moment if moment <= minute_now else _earlier(moment, timedelta(days=1))
+        clock = _read_clock(concepts)
+        if clock is None:
+            return None
+        moment = datetime.combine(minute_now.date(), clock)
+        return moment if moment <= minute_now else _earlier(moment, timedelta(days=1))
+
+    return _in_either(read, text, language)
 
 
-def _index_of_name(name: str, names: Iterable[str]) -> int | None:
-    """The place of a name given in full or by at least three of its first letters."""
-    if len(name) < 3:
-        return None
-    return next((index for index, full in enumerate(names) if full.startswith(name)), None)
+# Days to come ------------------------------------------------------------------------------------
 
 
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _next_on(month: int, day: int, year_text: str | None, today: date) -> date | None:
-    if year_text is not None:
-        return _day(int(year_text), month, day)
+def _next_on(month: int, day: int, year: int | None, today: date) -> date | None:
+    if year is not None:
+        return _day(year, month, day)
     candidates = (_day(today.year + ahead, month, day) for ahead in range(_YEARS_AHEAD + 1))
     return next((found for found in candidates if found is not None and found > today), None)
 
 
-def _weekday(text: str, today: date) -> date | None:
-    index = _index_of_name(text.removeprefix("next ").removeprefix("on "), _WEEKDAYS)
-    if index is None:
-        return None
-    return _later(today, (index - today.weekday() - 1) % 7 + 1)
+def _weekday(name: str, today: date) -> date | None:
+    match = _WEEKDAY.fullmatch(name.removeprefix("NEXT ").removesuffix(" NEXT"))
+    return None if match is None else _later(today, (int(match[1]) - today.weekday() - 1) % 7 + 1)
 
 
-def _later(today: date, days: int) -> date | None:
-    try:
-        return today + timedelta(days=days)
-    except OverflowError:
-        return None
-
-
-def _calendar_day(text: str, today: date) -> date | None:
-    if match := _ISO_DAY.fullmatch(text):
+def _calendar_day(name: str, today: date) -> date | None:
+    if match := _ISO_DAY.fullmatch(name):
         return _day(int(match[1]), int(match[2]), int(match[3]))
-    if match := _DOTTED_DAY.fullmatch(text):
-        return _next_on(int(match[2]), int(match[1]), match[3], today)
-    if match := _DAY_MONTH.fullmatch(text):
-        day, name, year = match[1], match[2], match[3]
-    elif match := _MONTH_DAY.fullmatch(text):
-        name, day, year = match[1], match[2], match[3]
-    else:
+    parts = _day_and_month(name)
+    if parts is None:
         return None
-    month = _index_of_name(name, _MONTHS)
-    return None if month is None else _next_on(month + 1, int(day), year, today)
+    day, month, year = parts
+    return _next_on(month, day, year, today)
 
 
-def parse_day(text: str, today: date) -> date | None:
+def parse_day(text: str, today: date, language: str = SOURCE_LANGUAGE) -> date | None:
     """A day after today: "tomorrow", "monday", "5 Jan", "Jan 5", "5.1.", "2027-01-05".
 
     A weekday is its next occurrence, never today; a day without a year is its next occurrence.
     "5/1" means different days in different countries and is not read. None when past or unclear.
     """
-    wanted = _tidy(text).removeprefix("until ")
-    if wanted == "tomorrow":
-        return _later(today, 1)
-    found = _weekday(wanted, today) or _calendar_day(wanted, today)
-    return found if found is not None and found > today else None
+
+    def read(concepts: str) -> date | None:
+        wanted = concepts.removeprefix("UNTIL ").removeprefix("ON ")
+        if wanted in _DAYS_AHEAD:
+            return _later(today, _DAYS_AHEAD[wanted])
+        found = _weekday(wanted, today) or _calendar_day(wanted, today)
+        return found if found is not None and found > today else None
+
+    return _in_either(read, text, language)
