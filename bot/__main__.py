@@ -19,7 +19,6 @@ from bot.config import ConfigError, Settings, load_settings
 from bot.deep_check import DEEP
 from bot.logs import set_up_logging
 from bot.migrate import migrate
-from bot.playground import run_sandbox
 
 log = logging.getLogger("bot")
 
@@ -72,6 +71,8 @@ async def run(settings: Settings) -> int:
 
 async def sandbox(settings: Settings) -> int:
     """Serve the sandbox, with the real bot in it."""
+    from bot.playground import run_sandbox  # noqa: PLC0415 - memory that nobody else needs
+
     stop = _listen()
     await run_sandbox(settings, stop.wait)
     return EXIT_OK

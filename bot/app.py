@@ -126,7 +126,7 @@ class App:
         Raises:
             ConfigError: when a setting makes it impossible.
         """
-        metrics.BUILD.labels(__version__, newest_revision(self.settings.database_url)).set(1)
+        metrics.BUILD.labels(__version__, newest_revision()).set(1)
         self._keep_others_out()
         await migrate(self.settings.database_url)
         await self._meet_telegram()

@@ -275,7 +275,7 @@ def _check(path: Path, stop: threading.Event) -> str:
         if connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
             raise _UnusableError("has rows that refer to rows that are gone")
         revision = _revision(connection, names)
-    if revision == newest_revision(_address(path)):
+    if revision == newest_revision():
         _read_every_table(path)
     return revision
 
@@ -288,7 +288,7 @@ def _revision(connection: sqlite3.Connection, names: set[str]) -> str:
         raise _UnusableError("is not of CalmCalf")
     row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     revision = str(row[0]) if row else "none"
-    if revision not in known_revisions("sqlite://"):
+    if revision not in known_revisions():
         raise _UnusableError(f"is at revision {revision}, which this version does not know")
     return revision
 
@@ -339,7 +339,7 @@ async def _prepare(settings: Settings, source: Path, new: Path) -> None:
         raise _refusal(source, error) from None
     url = sa.make_url(settings.database_url).set(database=str(new))
     address = url.render_as_string(hide_password=False)
-    if revision != newest_revision(address):
+    if revision != newest_revision():
         await _upgrade(source, address, new)
     await _in_thread(lambda _stop: _sync(new))
 
@@ -466,7 +466,7 @@ async def _make_dump(url: str, target: Path, *, replace: bool) -> None:
         with _beside(target) as part:
             await dumps.dump(url, part)
             revision = await dumps.revision_of(part)
-            if revision not in known_revisions(url):
+            if revision not in known_revisions():
                 raise BackupError(f"{target}: no backup was made, the database is not of CalmCalf")
             await asyncio.to_thread(_publish, part, target, replace=replace)
     except dumps.DumpError as error:
@@ -484,7 +484,7 @@ async def _load_dump(url: str, source: Path, now: datetime) -> Path | None:
         raise ConfigError(f"{source}: {error}") from None
     if revision is None:
         raise ConfigError(f"{source}: is not of CalmCalf")
-    if revision not in known_revisions(url):
+    if revision not in known_revisions():
         raise ConfigError(f"{source}: is at revision {revision}, which this version does not know")
     try:
         if await dumps.is_in_use(url):

@@ -69,7 +69,7 @@ async def _settings(settings: Settings) -> str:
 
 async def _database(settings: Settings) -> str:
     path = settings.sqlite_path
-    newest = newest_revision(settings.database_url)
+    newest = newest_revision()
     if path is not None and not path.exists():
         return f"{path.name} does not exist yet; the first start makes it"
     try:

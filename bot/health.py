@@ -74,7 +74,7 @@ class Health:
         return None
 
     async def _probe_migrations(self) -> str | None:
-        newest = newest_revision(str(self._database.engine.url))
+        newest = newest_revision()
         try:
             async with self._database.transaction() as session:
                 found = await (await session.connection()).scalar(

@@ -1,25 +1,28 @@
 """Bringing the database to the newest schema, safely when two processes start at once."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from filelock import FileLock
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from bot.db import make_private
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 PACKAGE = Path(__file__).parent
 MIGRATION_LOCK = 0x0CA1FCA1F
 """Key of the PostgreSQL advisory lock that one migrating process holds."""
 LOCK_TIMEOUT_SECONDS = 120
+_STEP = re.compile(r'^(down_)?revision: str(?: \| None)? = (?:"(\w+)"|None)$', re.MULTILINE)
 
 
 def migrations_folder() -> Path:
@@ -28,8 +31,10 @@ def migrations_folder() -> Path:
     return beside if (beside / "env.py").exists() else PACKAGE / "_migrations"
 
 
-def alembic_config(url: str) -> Config:
+def alembic_config(url: str) -> "Config":
     """Alembic's configuration for a database address."""
+    from alembic.config import Config  # noqa: PLC0415 - only an upgrade needs it; it is large
+
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()))
     config.set_main_option("file_template", "%%(year)d_%%(month).2d_%%(day).2d_%%(rev)s_%%(slug)s")
@@ -37,15 +42,25 @@ def alembic_config(url: str) -> Config:
     return config
 
 
-def newest_revision(url: str) -> str | None:
+@lru_cache(maxsize=1)
+def _steps() -> dict[str, str]:
+    """Every revision → the one before it, read off the files: nothing of them is run."""
+    steps = {}
+    for file in (migrations_folder() / "versions").glob("*.py"):
+        found = dict(_STEP.findall(file.read_text(encoding="utf-8")))
+        steps[found[""]] = found["down_"]
+    return steps
+
+
+def newest_revision() -> str:
     """The revision that this version of the bot needs."""
-    return ScriptDirectory.from_config(alembic_config(url)).get_current_head()
+    (newest,) = known_revisions() - set(_steps().values())
+    return newest
 
 
-def known_revisions(url: str) -> frozenset[str]:
+def known_revisions() -> frozenset[str]:
     """Every revision that this version of the bot can upgrade from, and its own."""
-    scripts = ScriptDirectory.from_config(alembic_config(url)).walk_revisions()
-    return frozenset(script.revision for script in scripts)
+    return frozenset(_steps())
 
 
 async def current_revision(url: str) -> str | None:
@@ -53,11 +68,16 @@ async def current_revision(url: str) -> str | None:
     engine = create_async_engine(url, poolclass=NullPool)
     try:
         async with engine.connect() as connection:
-            return await connection.run_sync(
-                lambda sync: MigrationContext.configure(sync).get_current_revision()
-            )
+            return await connection.run_sync(_revision)
     finally:
         await engine.dispose()
+
+
+def _revision(connection: sa.Connection) -> str | None:
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    return None if found is None else str(found)
 
 
 @asynccontextmanager
@@ -83,14 +103,20 @@ async def _only_one(url: str) -> AsyncIterator[None]:
         await engine.dispose()
 
 
-async def migrate(url: str) -> str | None:
+def _upgrade(url: str) -> None:
+    from alembic import command  # noqa: PLC0415
+
+    command.upgrade(alembic_config(url), "head")
+
+
+async def migrate(url: str) -> str:
     """Upgrade the database to the newest schema; a second caller waits and finds it done.
 
     Returns:
         The revision the database has now.
     """
     async with _only_one(url):
-        newest = newest_revision(url)
+        newest = newest_revision()
         if await current_revision(url) != newest:
-            await asyncio.to_thread(command.upgrade, alembic_config(url), "head")
+            await asyncio.to_thread(_upgrade, url)
         return newest

@@ -383,7 +383,7 @@ async def test_an_older_one_is_upgraded(filled: str, tmp_path: Path) -> None:
     then = await contents(filled)
     await change(filled)
     await restore(settings_of(filled), tmp_path / "old", NOW)
-    assert await current_revision(filled) == newest_revision(filled)
+    assert await current_revision(filled) == newest_revision()
     assert await contents(filled) == then
     assert not [name for name in names_in(tmp_path) if "restoring" in name]
 

@@ -14,7 +14,13 @@ from sqlmodel import select
 
 from bot.db import Database
 from bot.diary.names import uid_of
-from bot.migrate import alembic_config, current_revision, migrate, newest_revision
+from bot.migrate import (
+    alembic_config,
+    current_revision,
+    known_revisions,
+    migrate,
+    newest_revision,
+)
 from bot.models import Cramp, User
 
 REVISIONS = [
@@ -38,6 +44,11 @@ async def tables(url: str) -> set[str]:
 
 async def test_the_tables_of_the_contract(database_url: str) -> None:
     assert await tables(database_url) >= TABLES
+
+
+def test_revisions_are_read_as_alembic_reads_them() -> None:
+    assert newest_revision() == REVISIONS[-1]
+    assert known_revisions() == set(REVISIONS)
 
 
 async def test_models_and_migrations_agree(database_url: str) -> None:
@@ -86,7 +97,7 @@ async def test_a_filled_database_keeps_its_rows(database_url: str, revision: str
 async def test_two_starts_at_once(tmp_path: Path) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path / 'new' / 'calmcalf.db'}"
     revisions = await asyncio.gather(migrate(url), migrate(url), migrate(url))
-    assert set(revisions) == {newest_revision(url)}
+    assert set(revisions) == {newest_revision()}
     assert await tables(url) >= TABLES
 
 
