@@ -63,7 +63,7 @@ _ANY_DAY = re.compile(rf"{_DAY}(?: (?:{PERIODS}))?")
 _UNTIL_DAY = re.compile(rf"UNTIL {_DAY}")
 _CLOCK = re.compile(
     # Said to be a time by a word before it …
-    r"(?:(?P<after>AFTER)(?: AT)?|(?:ABOUT )?AT) (?:ABOUT )?(?:"
+    rf"(?:(?P<after>AFTER)(?: AT)?|(?:(?P<before>{PERIODS}) )?(?:ABOUT )?AT) (?:ABOUT )?(?:"
     rf"(?P<hour>{_N})(?: (?:[:.]|H|HRS|OCLOCK) (?P<minute>[0-9]{{2}}))?"
     rf"(?: (?P<unit>H|HRS|OCLOCK))?(?: (?P<period>{PERIODS}))?"
     rf"|[0-9]{{3,4}}(?: (?:{PERIODS}))?|NOON|MIDNIGHT)"
@@ -197,7 +197,10 @@ class _Piece:
         hour = self.named("hour", "hour3")
         if hour is None or hour.startswith("0") or not 1 <= int(hour) <= 12:
             return None
-        is_plain = self.named("minute", "period", "period3") is None and self.match["unit"] != "H"
+        is_plain = (
+            self.named("minute", "period", "period3", "before") is None
+            and self.match["unit"] != "H"
+        )
         return int(hour) if is_plain else None
 
     @property

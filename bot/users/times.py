@@ -17,6 +17,7 @@ Reading = Callable[[str], Found | None]
 """From concepts, separated by spaces, to what they mean."""
 
 PERIODS = "AM|PM|MORNING|SMALL_HOURS|AFTERNOON|EVENING|NIGHT"
+_PERIOD_BEFORE = re.compile(rf"({PERIODS}) (AT .*)")
 _NAMED_TIMES = {"MIDNIGHT": time(0, 0), "NOON": time(12, 0)}
 _CLOCK = re.compile(
     r"(?:AT )?([0-9]{1,2})(?: (?:[:.]|H|HRS|OCLOCK) ([0-9]{2}))?(?: (?:H|HRS|OCLOCK))?"
@@ -92,6 +93,8 @@ def _clock(hour: int, minute: int, period: str | None) -> time | None:
 
 def _read_clock(concepts: str, period: str | None = None) -> time | None:
     """A clock time; ``period`` is one that was said elsewhere, for want of one of its own."""
+    if before := _PERIOD_BEFORE.fullmatch(concepts):  # "at night at 3"
+        period, concepts = before[1], before[2]
     wanted = concepts.removesuffix(" FILLER").removeprefix("AT ")
     if wanted in _NAMED_TIMES:
         return _NAMED_TIMES[wanted]
@@ -178,8 +181,11 @@ def _later(day: date, days: int) -> date | None:
 def _on_past_day(concepts: str, local_now: datetime) -> datetime | None:
     """A clock time after or before the name of a day: "tue 02:40", "3am on 12 jan"."""
     words = concepts.replace(",", " ").split()
-    for cut in range(1, len(words)):
-        for day_words, clock_words in ((words[:cut], words[cut:]), (words[cut:], words[:cut])):
+    for length in range(len(words) - 1, 0, -1):  # "tuesday night" before "tuesday"
+        for day_words, clock_words in (
+            (words[:length], words[length:]),
+            (words[-length:], words[:-length]),
+        ):
             match = _DAY_AND_PERIOD.fullmatch(" ".join(day_words))
             if match is None:
                 continue
