@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 
 from babel import Locale
 from babel.dates import format_date, format_interval, format_skeleton, format_time
+from babel.numbers import format_decimal
 
 from bot.i18n import Translator
 
@@ -31,6 +32,11 @@ def weekday(tr: Translator, value: date) -> str:
 def days(tr: Translator, first: date, last: date, skeleton: str = "MMMd") -> str:
     """From one date to another: "12–18 Jan"."""
     return str(format_interval(first, last, skeleton=skeleton, locale=tr.locale))
+
+
+def number(tr: Translator, value: float) -> str:
+    """A number with at most one decimal: "7.5"."""
+    return str(format_decimal(value, format="0.#", locale=tr.locale))
 
 
 def first_weekday(tr: Translator) -> int:

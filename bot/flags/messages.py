@@ -295,7 +295,7 @@ def explanation(tr: Translator, nudge: Nudge, hit_on: date, numbers: tuple[float
         numbers: what the rule counts, as the diary stands now.
     """
     _ = tr.gettext
-    counted, threshold = _counted(tr, nudge.rule, tuple(f"{number:g}" for number in numbers))
+    counted, threshold = _counted(tr, nudge.rule, tuple(formats.number(tr, one) for one in numbers))
     day = formats.day(tr, hit_on, "MMMMd")
     lines = [
         f"<b>{escape(_('What was counted'))}</b>",

@@ -157,6 +157,7 @@ def _entry_label(tr: Translator, entry: Entry, number: int | None) -> str:
     if entry.intensity is not None and entry.event_type != "twitch":
         parts.append(tr.gettext("{number} of 10").format(number=entry.intensity))
     label = " · ".join(parts)
+    label = label[:1].upper() + label[1:]
     return label if number is None else f"{number}. {label}"
 
 

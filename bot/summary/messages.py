@@ -96,14 +96,15 @@ def _cramps(tr: Translator, figures: WeekFigures) -> list[str]:
         ).format(nights=figures.cramp_nights, count=count)
     ]
     if figures.median_intensity is not None:
+        strength = formats.number(tr, figures.median_intensity)
         lines.append(
             tr.ngettext(
-                "Typical strength: {strength:g} of 10, from {count} cramp.",
-                "Typical strength: {strength:g} of 10, from {count} cramps.",
+                "Typical strength: {strength} of 10, from {count} cramp.",
+                "Typical strength: {strength} of 10, from {count} cramps.",
                 figures.with_intensity,
-            ).format(count=figures.with_intensity, strength=figures.median_intensity)
+            ).format(count=figures.with_intensity, strength=strength)
             if figures.with_intensity > 1
-            else _("Strength: {strength:g} of 10.").format(strength=figures.median_intensity)
+            else _("Strength: {strength} of 10.").format(strength=strength)
         )
     if figures.woke_answered:
         lines.append(

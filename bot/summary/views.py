@@ -234,12 +234,13 @@ def _span_lines(tr: Translator, figures: PeriodFigures, total: int) -> Iterable[
             ).format(nights=figures.cramp_nights, count=count)
         )
     if figures.median_intensity is not None and figures.with_intensity > 1:
+        strength = formats.number(tr, figures.median_intensity)
         lines.append(
             tr.ngettext(
-                "Typical strength: {strength:g} of 10, from {count} cramp.",
-                "Typical strength: {strength:g} of 10, from {count} cramps.",
+                "Typical strength: {strength} of 10, from {count} cramp.",
+                "Typical strength: {strength} of 10, from {count} cramps.",
                 figures.with_intensity,
-            ).format(count=figures.with_intensity, strength=figures.median_intensity)
+            ).format(count=figures.with_intensity, strength=strength)
         )
     return [escape(line) for line in (*lines, *splits(tr, figures)[:3])]
 

@@ -23,6 +23,7 @@ from bot.users.queries import FALLBACK_ZONE, zone_of
 from bot.users.times import parse_clock, parse_day
 from bot.users.visiting import came_back, is_night, load
 from bot.users.zones import city_name, find_zones, likely_zones, zone_at
+from bot.words.lexicon import fold
 
 DEFAULT_WAKE = time(7, 0)
 MORE_ZONES = 8
@@ -440,11 +441,11 @@ async def on_typed_fluids(visit: Visit, _tap: Tap, text: str) -> bool:
     """A typed yes, no or not sure."""
     async with visit.transaction() as session:
         _ = _tr(await load(session, visit)).gettext
-    word = text.strip().casefold().rstrip(".!")
+    word = fold(text).rstrip(".!")
     answers = {
-        _("yes"): Fluids.LIMITED,
-        _("no"): Fluids.FREE,
-        _("not sure"): Fluids.UNSURE,
+        fold(_("yes")): Fluids.LIMITED,
+        fold(_("no")): Fluids.FREE,
+        fold(_("not sure")): Fluids.UNSURE,
     }
     if word not in answers:
         return False  # it may be the time of a cramp; else the question is asked again
@@ -536,8 +537,12 @@ async def on_typed_pause(visit: Visit, _tap: Tap, text: str) -> bool:
     async with visit.transaction() as session:
         user = await load(session, visit)
     _ = _tr(user).gettext
-    lengths = {_("tonight"): "night", _("a week"): "week", _("until i resume"): "open"}
-    if await _pause_for(visit, lengths.get(text.strip().casefold().rstrip(".!"))):
+    lengths = {
+        fold(_("tonight")): "night",
+        fold(_("a week")): "week",
+        fold(_("until i resume")): "open",
+    }
+    if await _pause_for(visit, lengths.get(fold(text).rstrip(".!"))):
         return True
     until_on = _day_ahead(visit, zone_of(user), text, _tr(user).language)
     if until_on is None:
