@@ -48,6 +48,8 @@ Understood = Meaning | Unclear | None
 """None: no sentence for the bot."""
 
 _N = "[0-9]{1,2}"
+_UNITS = "SEC|MIN|HOUR|DAYS|WEEK|CRAMPS|OUT_OF|/"
+"""After a number: it is no hour."""
 _ISO_DAY = re.compile(r"[0-9]{4} - [0-9]{1,2} - [0-9]{1,2}")
 _DAY = (
     r"(?:ON )?(?:"
@@ -64,7 +66,7 @@ _UNTIL_DAY = re.compile(rf"UNTIL {_DAY}")
 _CLOCK = re.compile(
     # Said to be a time by a word before it …
     rf"(?:(?P<after>AFTER)(?: AT)?|(?:(?P<before>{PERIODS}) )?(?:ABOUT )?AT) (?:ABOUT )?(?:"
-    rf"(?P<hour>{_N})(?: (?:[:.]|H|HRS|OCLOCK) (?P<minute>[0-9]{{2}}))?"
+    rf"(?P<hour>{_N})(?! (?:{_UNITS}))(?: (?:[:.]|H|HRS|OCLOCK) (?P<minute>[0-9]{{2}}))?"
     rf"(?: (?P<unit>H|HRS|OCLOCK))?(?: (?P<period>{PERIODS}))?"
     rf"|[0-9]{{3,4}}(?: (?:{PERIODS}))?|NOON|MIDNIGHT)"
     # … or by how it is written.

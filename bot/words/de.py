@@ -77,6 +77,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "DAILY": ("täglich", "jeden tag", "jeden abend", "jede nacht", "jeden morgen"),
     "0": ("null",),
     "1": ("eins",),
+    "1 OCLOCK": ("ein uhr",),
     "2": ("zwei",),
     "3": ("drei",),
     "4": ("vier",),

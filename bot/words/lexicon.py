@@ -151,9 +151,15 @@ class Token(NamedTuple):
 
 
 def languages() -> tuple[str, ...]:
-    """The languages that have a file here."""
+    """The languages that have a file here, by the names of their files."""
     own = {"lexicon"}
     return tuple(sorted({one.name for one in iter_modules(folder.__path__)} - own))
+
+
+def _known(language: str) -> str:
+    """The file of a language: ``pt_br`` for ``pt_BR``; the English one where there is none."""
+    name = language.casefold()
+    return name if name in languages() else SOURCE_LANGUAGE
 
 
 def fold(text: str) -> str:
@@ -179,7 +185,7 @@ def lex(text: str, language: str, longest: int = LONGEST_TEXT) -> list[Token]:
     if len(text) > longest:
         return []
     pieces = _pieces(text)
-    phrases = _phrases(language if language in languages() else SOURCE_LANGUAGE)
+    phrases = _phrases(_known(language))
     most = max(map(len, phrases))
     tokens: list[Token] = []
     at = 0
@@ -245,6 +251,5 @@ def _names(language: str) -> Iterator[tuple[str, str]]:
 @lru_cache(maxsize=16)
 def examples(language: str) -> tuple[str, ...]:
     """What can be typed, in a few sentences; in English where the language has no file."""
-    name = language if language in languages() else SOURCE_LANGUAGE
-    found: tuple[str, ...] = import_module(f"{folder.__name__}.{name}").EXAMPLES
+    found: tuple[str, ...] = import_module(f"{folder.__name__}.{_known(language)}").EXAMPLES
     return found
