@@ -16,6 +16,7 @@ from bot.backup import BackupError, backup, restore
 from bot.check import check
 from bot.clock import SystemClock
 from bot.config import ConfigError, Settings, load_settings
+from bot.db import is_store_unreachable
 from bot.deep_check import DEEP
 from bot.logs import set_up_logging
 from bot.migrate import migrate
@@ -103,6 +104,15 @@ async def check_deeply(settings: Settings) -> int:
     return await check(settings, DEEP)
 
 
+async def show_stats(settings: Settings, *, as_json: bool = False) -> int:
+    """Print how much the bot is used."""
+    from bot import stats  # noqa: PLC0415 - memory that a running bot does not need
+
+    found = await stats.stats(settings, SystemClock().now())
+    print(stats.as_json(found) if as_json else stats.as_text(found))  # noqa: T201
+    return EXIT_OK
+
+
 Command = Callable[[Settings], Awaitable[int]]
 
 COMMANDS: dict[str, tuple[str, Command]] = {
@@ -110,6 +120,7 @@ COMMANDS: dict[str, tuple[str, Command]] = {
     "sandbox": ("try everything in a browser, without Telegram", sandbox),
     "migrate": ("bring the database to the newest schema", migrate_only),
     "check": ("say whether settings, database, token and time zones are good", check),
+    "stats": ("say how much the bot is used, in counts that name nobody", show_stats),
 }
 FILE_COMMANDS: dict[str, tuple[str, Callable[[Settings, Path], Awaitable[int]]]] = {
     "backup": ("copy the database into FILE, also while the bot runs", backup_to),
@@ -129,6 +140,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             command_parser.add_argument(
                 "--deep", action="store_true", help="look at the live installation as well"
             )
+        if name == "stats":
+            command_parser.add_argument("--json", action="store_true", help="for programs")
     for name, (text, _) in FILE_COMMANDS.items():
         file_command = commands.add_parser(name, help=text, description=text)
         file_command.add_argument("file", metavar="FILE", type=Path)
@@ -145,6 +158,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _command(given: argparse.Namespace) -> Command:
     if given.command == "check" and given.deep:
         return check_deeply
+    if given.command == "stats":
+        return lambda settings: show_stats(settings, as_json=given.json)
     if given.command not in FILE_COMMANDS:
         return COMMANDS[given.command][1]
     work, file = FILE_COMMANDS[given.command][1], given.file
@@ -159,7 +174,10 @@ async def _run(command: Command, settings: Settings) -> int:
     except BackupError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return EXIT_ERROR
-    except Exception:
+    except Exception as error:
+        if is_store_unreachable(error):
+            log.error("stopped: the database cannot be reached (%s)", type(error).__name__)
+            return EXIT_ERROR
         log.exception("stopped by an error")
         return EXIT_ERROR
 

@@ -1,15 +1,17 @@
 """What is done once at a start or now and then, by one process at a time."""
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col, select
 
 from bot import metrics
 from bot.config import Settings
 from bot.db import Database, lock_until_commit
-from bot.models import Fact, FailedUpdate, Reminder, User
+from bot.models import Delivery, DeliveryStatus, Fact, FailedUpdate, Reminder, User
 from bot.reminders.queries import KINDS, ensure_for_everybody, move_to_zone
 from bot.takeout.queries import forget_before
 from bot.users import strangers
@@ -68,8 +70,37 @@ async def tidy(settings: Settings, database: Database, now: datetime) -> None:
             log.info("retention: %s rows are gone", gone)
 
 
-async def count_what_waits(database: Database, now: datetime) -> None:
-    """Bring the gauges of the backlog up to date."""
+@dataclass(frozen=True)
+class Waiting:
+    """What is due and has not gone out yet."""
+
+    due: int
+    """Reminders that nobody has claimed, counted up to 10,000 of each priority."""
+    on_their_way: int
+    """Deliveries that are claimed or being sent, put off ones left out."""
+    oldest_seconds: int
+    """For how long the oldest of all these has been due."""
+    failed_updates: int
+    """Updates kept for replay after a bug."""
+
+
+async def count_waiting(connection: AsyncConnection, now: datetime) -> Waiting:
+    """What waits at this instant (aware, UTC)."""
+    due, oldest = await _count_due(connection, now)
+    underway, oldest_underway = (
+        await connection.execute(
+            sa.select(sa.func.count(), sa.func.min(col(Delivery.send_at))).where(
+                col(Delivery.status).in_((DeliveryStatus.CLAIMED, DeliveryStatus.SENDING)),
+                col(Delivery.send_at) <= now,
+            )
+        )
+    ).one()
+    failed = await connection.scalar(sa.select(sa.func.count()).select_from(FailedUpdate))
+    begun = min((one for one in (oldest, oldest_underway) if one is not None), default=now)
+    return Waiting(due, underway, int((now - begun).total_seconds()), failed or 0)
+
+
+async def _count_due(connection: AsyncConnection, now: datetime) -> tuple[int, datetime | None]:
     overdue = sa.union_all(
         *(
             sa.select(
@@ -82,12 +113,19 @@ async def count_what_waits(database: Database, now: datetime) -> None:
             for priority in (0, 1)
         )
     ).subquery()
+    count, oldest = (
+        await connection.execute(sa.select(sa.func.count(), sa.func.min(overdue.c.next_at)))
+    ).one()
+    return count, oldest
+
+
+async def count_what_waits(database: Database, now: datetime) -> Waiting:
+    """Bring the gauges of the backlog up to date."""
     async with database.transaction() as session:
         connection = await session.connection()
-        count, oldest = (
-            await connection.execute(sa.select(sa.func.count(), sa.func.min(overdue.c.next_at)))
-        ).one()
-        failed = await connection.scalar(sa.select(sa.func.count()).select_from(FailedUpdate))
+        count, oldest = await _count_due(connection, now)
+        waiting = await count_waiting(connection, now)
     metrics.OVERDUE.set(count)
     metrics.OLDEST_OVERDUE.set((now - oldest).total_seconds() if oldest else 0)
-    metrics.FAILED_UPDATES.set(failed or 0)
+    metrics.FAILED_UPDATES.set(waiting.failed_updates)
+    return waiting
