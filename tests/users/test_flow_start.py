@@ -4,6 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from bot.i18n import translator
 from bot.models import Cramp, Fluids, Kind, Reminder, SetupStep, User
 from bot.reminders.spreading import STEPS, offset_of
 from tests.users.people import (
@@ -30,7 +31,7 @@ READY = (
 )
 
 
-async def asked(world: World, step: SetupStep, language: str = "de") -> Someone:
+async def asked(world: World, step: SetupStep, language: str = "en-DE") -> Someone:
     """Somebody who stands at a question."""
     ann = await world.person("Ann", language=language)
     await ann.says("/start")
@@ -42,7 +43,7 @@ async def asked(world: World, step: SetupStep, language: str = "de") -> Someone:
 
 
 async def test_five_taps_and_no_typing_lead_to_the_plan_and_the_keyboard(world: World) -> None:
-    ann = await world.person("Ann", language="de")
+    ann = await world.person("Ann", language="en-DE")
     await ann.says("/start")
     question = ann.last
     assert question.words.startswith("Hello, I am CalmCalf.")
@@ -79,7 +80,7 @@ async def test_likely_zones_stand_on_buttons_with_the_time_there(
     ann = await world.person("Ann", language=language)
     await ann.says("/start")
     assert ann.last.buttons[0] == zone
-    assert ann.last.buttons[-1] == "Somewhere else…"
+    assert ann.last.buttons[-1] == translator(language).gettext("Somewhere else…")
 
 
 async def test_the_default_times_are_planned_and_spread(world: World) -> None:
@@ -361,7 +362,7 @@ async def test_a_cramp_can_be_logged_before_any_question_is_answered(world: Worl
 
 @pytest.mark.parametrize("text", ["hello", "22:15", "/nonsense"])
 async def test_whoever_begins_with_anything_else_is_welcomed(world: World, text: str) -> None:
-    ann = await world.person("Ann", language="de")
+    ann = await world.person("Ann", language="en-DE")
     await ann.says(text)
     assert ann.last.words.startswith("Hello, I am CalmCalf.")
     await ann.says("berlin")
