@@ -4,11 +4,11 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from apscheduler.triggers.interval import IntervalTrigger
 from filelock import FileLock, Timeout
-from starlette.routing import Route
 from telegram import Bot, BotCommand
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application
@@ -52,8 +52,9 @@ from bot.updates import ALLOWED_UPDATES, Intake, Polling
 from bot.users.handlers import FEATURE as USERS
 from bot.users.handlers import on_membership, on_unknown
 from bot.users.zones import use_pinned_rules
-from bot.web import Web
-from bot.webhook import Webhook
+
+if TYPE_CHECKING:
+    from bot.web import Web
 
 log = logging.getLogger(__name__)
 
@@ -128,7 +129,7 @@ class App:
         """
         metrics.BUILD.labels(__version__, newest_revision()).set(1)
         self._keep_others_out()
-        await migrate(self.settings.database_url)
+        await migrate(self.settings.database_url, apart=True)
         await self._meet_telegram()
         await housekeeping.follow_new_rules(self.database, self.clock.now())
         await housekeeping.make_new_kinds(self.database, self.clock.now())
@@ -337,6 +338,11 @@ class App:
         )
 
     async def _listen(self, port: int) -> None:
+        from starlette.routing import Route  # noqa: PLC0415 - most bots listen to nobody
+
+        from bot.web import Web  # noqa: PLC0415
+        from bot.webhook import Webhook  # noqa: PLC0415
+
         routes = []
         if self.settings.webhook_url is not None and self.settings.webhook_secret is not None:
             webhook = Webhook(self.intake, self.settings.webhook_secret.get_secret_value())

@@ -8,16 +8,19 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import metrics
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 log = logging.getLogger(__name__)
 
@@ -136,10 +139,13 @@ def _begin_immediate(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def insert_for(session: Session) -> type[sqlite.Insert] | type[postgresql.Insert]:
+def insert_for(session: Session) -> "type[sqlite.Insert] | type[postgresql.Insert]":
     """The database's own INSERT, which knows ON CONFLICT."""
-    name = session.get_bind().dialect.name
-    return sqlite.Insert if name == "sqlite" else postgresql.Insert
+    if session.get_bind().dialect.name == "sqlite":
+        return sqlite.Insert
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - three megabytes, unused on SQLite
+
+    return postgresql.Insert
 
 
 async def lock_until_commit(session: Session, key: int) -> None:

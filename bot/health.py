@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 import sqlalchemy as sa
 from telegram import Bot
@@ -11,7 +11,9 @@ from telegram.error import TelegramError
 from bot import metrics
 from bot.db import Database
 from bot.migrate import newest_revision
-from bot.web import Probe
+
+Probe = Callable[[], Awaitable[str | None]]
+"""Looks at one thing; says what is wrong with it, or None."""
 
 TICK_IS_RECENT_SECONDS = 10.0
 ASK_TELEGRAM_SECONDS = 15.0

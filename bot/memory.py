@@ -1,5 +1,6 @@
 """The garbage collector, told that what a start has made stays for ever."""
 
+import ctypes
 import gc
 
 RARELY = (10_000, 20, 50)
@@ -16,3 +17,11 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*RARELY)
+    _give_back()
+
+
+def _give_back() -> None:
+    """The system gets the pages that the start no longer uses; only glibc keeps them so long."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)

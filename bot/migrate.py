@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from bot.db import make_private
+from bot.workshop import Workshop
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -22,6 +23,7 @@ PACKAGE = Path(__file__).parent
 MIGRATION_LOCK = 0x0CA1FCA1F
 """Key of the PostgreSQL advisory lock that one migrating process holds."""
 LOCK_TIMEOUT_SECONDS = 120
+LONGEST_UPGRADE_SECONDS = 24 * 3600.0
 _STEP = re.compile(r'^(down_)?revision: str(?: \| None)? = (?:"(\w+)"|None)$', re.MULTILINE)
 
 
@@ -109,8 +111,23 @@ def _upgrade(url: str) -> None:
     command.upgrade(alembic_config(url), "head")
 
 
-async def migrate(url: str) -> str:
+async def _upgrade_apart(url: str) -> None:
+    """The same in a process of its own: what it takes would be with the bot as long as it runs."""
+    workshop = Workshop(longest_seconds=LONGEST_UPGRADE_SECONDS)
+    work = asyncio.ensure_future(workshop.do(_upgrade, url))
+    try:
+        await asyncio.shield(work)
+    finally:
+        await asyncio.wait({work})  # a late end is better than half an upgrade
+        await workshop.stop()
+
+
+async def migrate(url: str, *, apart: bool = False) -> str:
     """Upgrade the database to the newest schema; a second caller waits and finds it done.
+
+    Args:
+        url: the address of the database.
+        apart: upgrade in a process of its own, which leaves this one small.
 
     Returns:
         The revision the database has now.
@@ -118,5 +135,5 @@ async def migrate(url: str) -> str:
     async with _only_one(url):
         newest = newest_revision()
         if await current_revision(url) != newest:
-            await asyncio.to_thread(_upgrade, url)
+            await (_upgrade_apart(url) if apart else asyncio.to_thread(_upgrade, url))
         return newest

@@ -17,7 +17,6 @@ from enum import Enum
 from typing import Any
 from weakref import WeakValueDictionary
 
-from sqlalchemy.dialects import postgresql, sqlite
 from structlog.contextvars import bound_contextvars
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
@@ -25,7 +24,7 @@ from telegram.ext import Application
 
 from bot import metrics
 from bot.context import Deps
-from bot.db import is_store_unreachable
+from bot.db import insert_for, is_store_unreachable
 from bot.errors import apologise, failure
 from bot.models import FailedUpdate
 from bot.shape import fault_of
@@ -156,20 +155,16 @@ class Intake:
         return Verdict.DONE
 
     async def _keep(self, raw: Mapping[str, Any], update: Update, error: str) -> None:
-        insert = sqlite.insert if self._deps.database.is_sqlite else postgresql.insert
-        statement = (
-            insert(FailedUpdate)
-            .values(
-                update_id=update.update_id,
-                user_id=sender_of(raw),
-                raw=dict(raw),
-                error=error[:200],
-                failed_at=self._deps.clock.now(),
-            )
-            .on_conflict_do_nothing()
-        )
+        row = {
+            "update_id": update.update_id,
+            "user_id": sender_of(raw),
+            "raw": dict(raw),
+            "error": error[:200],
+            "failed_at": self._deps.clock.now(),
+        }
         async with self._deps.database.transaction() as session:
-            await session.exec(statement)
+            insert = insert_for(session)(FailedUpdate)
+            await session.exec(insert.values(row).on_conflict_do_nothing())
 
     async def take_batch(self, raws: list[dict[str, Any]]) -> tuple[int, bool]:
         """Process a batch: one person's updates in order, different people side by side.

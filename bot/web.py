@@ -1,7 +1,7 @@
 """What listens: health, metrics, and the webhook. Loopback unless told otherwise."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -12,9 +12,7 @@ from starlette.routing import Route
 
 from bot import metrics
 from bot.config import ConfigError
-
-Probe = Callable[[], Awaitable[str | None]]
-"""Looks at one thing; says what is wrong with it, or None."""
+from bot.health import Probe
 
 
 class Web:

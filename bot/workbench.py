@@ -75,7 +75,3 @@ def main() -> None:
         answers.write(len(answer).to_bytes(LENGTH_BYTES))
         answers.write(answer)
         answers.flush()
-
-
-if __name__ == "__main__":
-    main()

@@ -22,8 +22,13 @@ IDLE_SECONDS = 60.0
 LONGEST_SECONDS = 30.0
 """More than the slowest work takes on the slowest machine; it does not count waiting for others."""
 HURRY_SECONDS = 4.0
-ROOT = Path(__file__).parent.parent
-"""Where the package is found; the bot may have been started anywhere."""
+PYTHON = (
+    sys.executable,
+    "-c",
+    "import sys; sys.path.insert(0, sys.argv[1]); from bot.workbench import main; main()",
+    str(Path(__file__).parent.parent),
+)
+"""The same package as here; the bot may have been started anywhere."""
 
 Result = TypeVar("Result")
 Arguments = TypeVarTuple("Arguments")
@@ -120,9 +125,7 @@ class Workshop:
         await self._see_off()
         if self._is_closed:
             raise WorkshopError("the bot is ending")
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot.workbench", cwd=ROOT, stdin=PIPE, stdout=PIPE
-        )
+        self._process = await asyncio.create_subprocess_exec(*PYTHON, stdin=PIPE, stdout=PIPE)
         return self._process
 
     def _end(self) -> None:

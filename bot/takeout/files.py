@@ -4,14 +4,17 @@ import csv
 import io
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event
 from pydantic import ValidationError
 from pydantic_core import from_json
 
 from bot.i18n import Translator
 from bot.takeout.schema import DiaryFile, Entry
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 BOM = "\ufeff"
 """Spreadsheets read a file as UTF-8 when it begins with this."""
@@ -206,6 +209,8 @@ def refuse_future(diary: DiaryFile, now: datetime) -> None:
 
 def as_calendar(tr: Translator, diary: DiaryFile) -> bytes:
     """The cramps as events of a calendar: private, without notes."""
+    from icalendar import Calendar  # noqa: PLC0415 - large, and seldom asked for
+
     calendar = Calendar()
     calendar.add("prodid", "-//CalmCalf//diary//EN")
     calendar.add("version", "2.0")
@@ -216,7 +221,9 @@ def as_calendar(tr: Translator, diary: DiaryFile) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _event(tr: Translator, entry: Entry) -> Event:
+def _event(tr: Translator, entry: Entry) -> "Event":
+    from icalendar import Event  # noqa: PLC0415
+
     _ = tr.gettext
     words = _("Leg cramp")
     if entry.intensity is not None:

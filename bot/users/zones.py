@@ -18,7 +18,6 @@ from functools import lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-import tzfpy
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
@@ -526,6 +525,8 @@ def zone_at(latitude: float, longitude: float) -> str | None:
         return None
     if abs(latitude) > 90 or abs(longitude) > 180:
         return None
+    import tzfpy  # noqa: PLC0415 - holds the borders of all zones, and is seldom asked for
+
     name = tzfpy.get_tz(longitude, latitude)
     if name in ("Etc/GMT", "Etc/UTC"):
         return _UTC
