@@ -67,7 +67,7 @@ def main() -> None:
     zoneinfo.reset_tzpath(())  # the rules of the tzdata package alone, as in the bot
     os.nice(MODEST)
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a library that prints spoils no answer
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # libraries that print
     works: SimpleQueue[bytes] = SimpleQueue()
     threading.Thread(target=_take_in, args=(works,), daemon=True).start()
     while True:
