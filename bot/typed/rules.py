@@ -256,8 +256,9 @@ def read(text: str, language: str, now: datetime, zone: str, hours: int = 24) ->
     english = _read(text, _Here(SOURCE_LANGUAGE, now, zone, hours))
     if own is None or english is None:
         return english if own is None else own
-    if own == english:
-        return own
+    is_own_clear = not isinstance(own, Unclear) and isinstance(english, Unclear)
+    if own == english or is_own_clear or isinstance(own, Show) or isinstance(english, Show):
+        return own  # whatever is looked at changes nothing
     return Unclear(tuple({**dict.fromkeys(_readings(own)), **dict.fromkeys(_readings(english))}))
 
 
@@ -318,16 +319,17 @@ def _cramp(rest: _Rest, here: _Here) -> Understood:
     told["duration"] = tuple(_duration_code(piece) for piece in rest.pull(_LENGTH))
     told["side"] = tuple({_SIDES[kind]: None for kind in rest.take(*_SIDES)})
     told["woke"] = tuple({_WOKE[kind]: None for kind in rest.take(*_WOKE)})
-    sites = {_SITES[kind]: None for kind in rest.take(*_SITES)}
+    sites = _sites(rest.take(*_SITES))
     numbers = [int(piece.match[0]) for piece in rest.pull(_NUMBER)]
     is_said_once = (
         len(events) + len(count) == 1
         and all(len(codes) <= 1 for codes in told.values())
         and "" not in {code for codes in told.values() for code in codes}
-        and max(len(sites), len(numbers)) <= 1
+        and sites is not None
+        and len(numbers) <= 1
         and when is not None
     )
-    if not is_said_once or not rest.is_accounted_for or when is None:
+    if not is_said_once or not rest.is_accounted_for or when is None or sites is None:
         return Unclear()
     known = {name: codes[0] for name, codes in told.items() if codes}
     event = _EVENTS[events[0]] if events else "cramp"
@@ -336,11 +338,18 @@ def _cramp(rest: _Rest, here: _Here) -> Understood:
             return Unclear()  # nothing of a twitch is kept but where and when
         known["type"] = "twitch"
     is_plural_alone = events == ["CRAMPS"] and not (known or sites or when.is_told)
-    possible = next(iter(sites), ("",))
-    found = _cramps_at(when, numbers, known, possible, here)
+    found = _cramps_at(when, numbers, known, sites or ("",), here)
     if isinstance(found, Unclear):
         return found
     return found[0] if len(found) == 1 and not is_plural_alone else _asked(found)
+
+
+def _sites(said: list[str]) -> tuple[str, ...] | None:
+    """The places that may be meant: "sole of the foot" is one; None for two that differ."""
+    if not said:
+        return ()
+    possible = tuple(code for code in _SITES[said[0]] if all(code in _SITES[one] for one in said))
+    return possible or None
 
 
 def _asked(meanings: Sequence[Meaning]) -> Unclear:
@@ -478,7 +487,8 @@ class _When:
         self, hour: int, here: _Here, is_asleep: bool, *, is_about: bool = False
     ) -> list[Moment]:
         """An hour that does not say which half of the day, as the instants it may be."""
-        halves = [hour] if not 1 <= hour <= 12 else sorted({hour % 24, (hour + 12) % 24})
+        is_clear = self.is_by_night or not 1 <= hour <= 12
+        halves = [hour] if is_clear else sorted({hour % 24, (hour + 12) % 24})
         day = f"{self.day.source} " if self.day else ""
         read_as = [here.moment(f"{day}{half:02}:00") for half in halves]
         found = [one for one in read_as if not isinstance(one, Unusable)]

@@ -227,7 +227,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
         *("war", "es war", "bin", "ich bin", "wegen", "wegen eines", "durch", "von einem"),
         *("bein", "beine", "beinen", "bitte", "mir", "mich", "da", "wieder", "auf", "noch"),
         *("schon wieder", "zu", "zur", "zum", "mal", "gab", "gab es", "hat", "vom", "von meinem"),
-        *("dann", "an der", "an die", "am linken", "im linken", "im rechten", "eintragen", "trag"),
+        *("dann", "an der", "an die", "eintragen", "trag"),
         *("ist", "mehr", "um zu"),
     ),
 }

@@ -36,7 +36,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "DAYS": ("día", "días"),
     "1 DAYS": ("un día",),
     "WEEK": ("semana", "semanas"),
-    "1 WEEK": ("una semana",),
+    "1 WEEK": ("una semana", "por una semana"),
     "AM": ("am",),
     "PM": ("pm",),
     "MORNING": ("de la mañana", "por la mañana", "en la mañana"),

@@ -35,7 +35,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "DAYS": ("dias",),
     "1 DAYS": ("um dia",),
     "WEEK": ("semana", "semanas"),
-    "1 WEEK": ("uma semana",),
+    "1 WEEK": ("uma semana", "por uma semana"),
     "AM": ("am",),
     "PM": ("pm",),
     "MORNING": ("da manhã", "de manhã", "pela manhã"),
@@ -170,7 +170,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
             "ao",
             "para",
         ),
-        *("estou com", "senti", "deu", "me deu", "era", "uma forte", "nas", "nos", "pela", "pelo"),
+        *("estou com", "senti", "deu", "me deu", "era", "nas", "nos", "pela", "pelo"),
         *("registrar", "anote", "eu", "por uma", "que", "fazer"),
     ),
 }
