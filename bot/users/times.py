@@ -160,7 +160,7 @@ def split_about(text: str, language: str = SOURCE_LANGUAGE) -> tuple[str, bool]:
         tokens = lex(text, spoken)
         rest = [token for token in tokens if token.kind != "ABOUT"]
         if len(rest) < len(tokens):
-            return " ".join(token.source for token in rest), True
+            return " ".join(token.source for token in rest if token.source), True
     return text, False
 
 

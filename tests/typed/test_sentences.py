@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.typed.rules import read
-from bot.typed.values import LogCramp, Meaning, Show, Unclear, decode, encode
+from bot.typed.values import LogCramp, Meaning, Show, Unclear, Why, decode, encode
 from bot.words.lexicon import SOURCE_LANGUAGE, examples, languages
 from tests.typed import english, french, german, portuguese, russian, spanish
-from tests.typed.sentences import NOW, ZONE
+from tests.typed.sentences import NONE_LAST_NIGHT, NOW, ZONE, at, cramp, move
 
 TABLES: tuple[ModuleType, ...] = (english, german, spanish, portuguese, french, russian)
 NOT = {"en": "not", "de": "nicht", "es": "no", "pt_BR": "não", "fr": "pas", "ru": "не"}
@@ -90,7 +90,7 @@ def test_a_word_too_many_is_never_passed_over(
 
 @pytest.mark.parametrize(
     "meaning",
-    {one for _, _, one in UNDERSTOOD} | {one for _, _, found in ASKED for one in found},
+    dict.fromkeys([one for _, _, one in UNDERSTOOD] + [one for row in ASKED for one in row[2]]),
     ids=str,
 )
 def test_a_button_carries_a_meaning_there_and_back(meaning: Meaning) -> None:
@@ -143,3 +143,37 @@ CHATTER = {
 )
 def test_chatter_is_not_for_the_parser(language: str, text: str) -> None:
     assert read(text, language, NOW, ZONE) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("remind me to stretch at 10:15", ("10:15", "22:15")),
+        ("no caffeine after 2:30", ("02:30", "14:30")),
+        ("remind me to stretch at 10:15pm", ("22:15",)),
+        ("remind me to stretch at 22:15", ("22:15",)),
+        ("stretch at 00:30", ("00:30",)),
+    ],
+)
+def test_where_clocks_count_to_twelve_the_half_of_the_day_is_asked(
+    text: str, times: tuple[str, ...]
+) -> None:
+    found = read(text, "en", NOW, ZONE, 12)
+    kind = "caffeine" if "caffeine" in text else "stretch"
+    expected = tuple(move(kind, clock) for clock in times)
+    assert found == (expected[0] if len(expected) == 1 else Unclear(expected))
+
+
+@pytest.mark.parametrize(
+    ("text", "hour", "expected"),
+    [
+        ("no cramps", 21, Unclear((NONE_LAST_NIGHT,))),
+        ("no cramps tonight", 21, Unclear((NONE_LAST_NIGHT,))),
+        ("no cramps last night", 21, NONE_LAST_NIGHT),
+        ("cramp at 22:15", 20, Unclear(why=Why.TO_COME)),
+        ("cramp on 2 jan 2020 at 3am", 20, Unclear(why=Why.TOO_LONG_AGO)),
+        ("cramp at 3", 16, Unclear((cramp("15:00"), cramp("03:00")))),
+    ],
+)
+def test_what_depends_on_the_hour(text: str, hour: int, expected: Meaning | Unclear) -> None:
+    assert read(text, "en", at(f"{hour}:00"), ZONE) == expected
