@@ -52,6 +52,7 @@ from bot.updates import ALLOWED_UPDATES, Intake, Polling
 from bot.users.handlers import FEATURE as USERS
 from bot.users.handlers import on_membership, on_unknown
 from bot.users.zones import use_pinned_rules
+from bot.watch.watcher import Watcher
 
 if TYPE_CHECKING:
     from bot.web import Web
@@ -79,6 +80,7 @@ FEATURES: tuple[Feature, ...] = (
 TICK_SECONDS = 1
 TAKE_OVER_SECONDS = 5
 COUNT_SECONDS = 15
+WATCH_SECONDS = 15
 TIDY_SECONDS = 3600
 LONGEST_WAIT_SECONDS = 30.0
 WEBHOOK_PATH = "/telegram"
@@ -110,6 +112,7 @@ class App:
         self.intake = Intake(self.telegram, self.deps)
         self.health = Health(self.database, self.bot)
         self.duty = Duty(settings.database_url, self._begin_duty, self._end_duty)
+        self.watcher = Watcher(self.deps, self.bot, lambda: self.duty.is_mine)
         self.dispatcher: Dispatcher | None = None
         self._polling: Polling | None = None
         self._scheduler: SteadyScheduler | None = None
@@ -237,6 +240,8 @@ class App:
         self._every(TAKE_OVER_SECONDS, self._take_over)
         self._every(COUNT_SECONDS, self._count, at_once=True)
         self._every(TIDY_SECONDS, self._tidy, at_once=True)
+        if self.settings.admin_user_ids:
+            self._every(WATCH_SECONDS, self.watcher.look)
         self._scheduler.start()
 
     def _every(
@@ -303,6 +308,7 @@ class App:
             log.error("no backup was made and it will be tried again: %s", error)
         except Exception:
             log.exception("no backup was made and it will be tried again")
+        self.watcher.backup_was(made=self._backed_up_on == today)
 
     async def _begin_duty(self) -> None:
         """This process is the one that polls."""

@@ -38,6 +38,7 @@ PURE = (
     "bot/experiments/rules.py",
     "bot/typed/rules.py",
     "bot/typed/values.py",
+    "bot/watch/rules.py",
     "bot/words/lexicon.py",
 )
 TABLES = ("babel", "bot.words")
