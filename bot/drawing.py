@@ -51,9 +51,8 @@ NOT_IN_ANY_FONT = "\U0010ffff"
 
 @lru_cache(maxsize=64)
 def font(size: int, weight: int = 400) -> ImageFont.FreeTypeFont:
-    folder = files("fontpkg_noto_sans") / "files"
-    data = (folder / "NotoSans[wdth,wght].ttf").read_bytes()
-    face = ImageFont.truetype(io.BytesIO(data), size)
+    file = files("fontpkg_noto_sans") / "files" / "NotoSans[wdth,wght].ttf"
+    face = ImageFont.truetype(str(file), size)  # by name: read as bytes each size would be a copy
     face.set_variation_by_axes([weight, 100])
     return face
 
