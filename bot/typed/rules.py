@@ -1,8 +1,8 @@
 """From a typed sentence to what it means. Pure: nothing here reads a clock.
 
 A sentence is concepts (see :mod:`bot.words.lexicon`). Each rule takes away the concepts that it
-accounts for; a sentence is understood only when nothing is left. So a word too many is never
-passed over, and what may mean two things is asked, not guessed.
+accounts for; a sentence is understood only when nothing is left. So a word too many, above all a
+NOT, is never passed over, and what may mean two things is asked, not guessed.
 """
 
 import re
@@ -254,12 +254,17 @@ def read(text: str, language: str, now: datetime, zone: str, hours: int = 24) ->
     if language == SOURCE_LANGUAGE:
         return own
     english = _read(text, _Here(SOURCE_LANGUAGE, now, zone, hours))
+    return agreed(own, english)
+
+
+def agreed(own: Understood, english: Understood) -> Understood:
+    """What a sentence means that was read in two languages; two different meanings are asked."""
     if own is None or english is None:
         return english if own is None else own
     is_own_clear = not isinstance(own, Unclear) and isinstance(english, Unclear)
     if own == english or is_own_clear or isinstance(own, Show) or isinstance(english, Show):
         return own  # whatever is looked at changes nothing
-    return Unclear(tuple({**dict.fromkeys(_readings(own)), **dict.fromkeys(_readings(english))}))
+    return _asked([*_readings(own), *_readings(english)])
 
 
 def _readings(understood: Meaning | Unclear) -> tuple[Meaning, ...]:
@@ -296,7 +301,7 @@ def _read(text: str, here: _Here) -> Understood:
     is_broken = _BROKEN_NUMBER.search(_ISO_DAY.sub("", str(rest))) or _DECIMAL_COMMA.search(
         fold(text)
     )
-    if len(subjects) > 1 or rest.has("NOT") or is_broken:
+    if len(subjects) > 1 or is_broken:
         return Unclear()
     return subjects[0](rest, here)
 

@@ -7,8 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.typed.rules import read
-from bot.typed.values import LogCramp, Meaning, Show, Unclear, Why, decode, encode
+from bot.typed.rules import Understood, agreed, read
+from bot.typed.values import (
+    LogCramp,
+    Meaning,
+    Page,
+    Pause,
+    Resume,
+    Show,
+    Unclear,
+    Why,
+    decode,
+    encode,
+)
 from bot.words.lexicon import SOURCE_LANGUAGE, examples, languages
 from tests.typed import english, french, german, portuguese, russian, spanish
 from tests.typed.sentences import NONE_LAST_NIGHT, NOW, ZONE, at, cramp, move
@@ -177,3 +188,27 @@ def test_where_clocks_count_to_twelve_the_half_of_the_day_is_asked(
 )
 def test_what_depends_on_the_hour(text: str, hour: int, expected: Meaning | Unclear) -> None:
     assert read(text, "en", at(f"{hour}:00"), ZONE) == expected
+
+
+PAUSED, MOVED, SHOWN = Pause(), move("stretch", "22:15"), Show(Page.SUMMARY)
+
+
+@pytest.mark.parametrize(
+    ("own", "in_english", "expected"),
+    [
+        (PAUSED, PAUSED, PAUSED),
+        (PAUSED, None, PAUSED),
+        (None, PAUSED, PAUSED),
+        (None, None, None),
+        (PAUSED, MOVED, Unclear((PAUSED, MOVED))),
+        (Unclear((PAUSED,)), MOVED, Unclear((PAUSED, MOVED))),
+        (Unclear((PAUSED,)), PAUSED, Unclear((PAUSED,))),
+        (PAUSED, Unclear((MOVED,)), PAUSED),
+        (SHOWN, Resume(), SHOWN),
+        (PAUSED, SHOWN, PAUSED),
+    ],
+)
+def test_two_meanings_in_two_languages_are_asked(
+    own: Understood, in_english: Understood, expected: Understood
+) -> None:
+    assert agreed(own, in_english) == expected
