@@ -1,10 +1,12 @@
 """A phone in Chromium that chats with the real bot on the sandbox page."""
 
 import asyncio
+import re
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from html import unescape
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -12,7 +14,10 @@ import pytest
 from playwright.async_api import Locator, Page, async_playwright, expect
 
 from bot.config import Settings
+from bot.i18n import translator
+from bot.message import Message
 from bot.playground import run_sandbox
+from bot.users import messages as users
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -56,10 +61,15 @@ async def running_sandbox(settings: Settings) -> AsyncIterator[str]:
 
 
 class Phone:
-    """What a person does on the page, and what they see."""
+    """What a person does on the page, and what they see. Words are given in English."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, language: str) -> None:
         self.page = page
+        self.tr = translator(language, "DE")
+
+    def said(self, words: str) -> str:
+        """Words as the bot says them to this person."""
+        return self.tr.gettext(words)
 
     @property
     def messages(self) -> Locator:
@@ -77,33 +87,49 @@ class Phone:
     async def answers_all(self) -> None:
         """Answer the four questions, without typing."""
         await self.sees("CalmCalf")
-        await self.taps("Berlin")
-        await self.sees("go to bed")
+        await self.taps("Somewhere else…")
+        await self.asked(users.place_question(self.tr))
+        await self.types("Berlin")
+        await self.asked(users.bed_question(self.tr))
         await self.taps("22:30")
-        await self.sees("get up")
+        await self.asked(users.wake_question(self.tr))
         await self.taps("07:00")
-        await self.sees("limit drinks")
-        await self.page.get_by_test_id("inline-button").get_by_text("No", exact=True).last.click()
-        await self.sees_somewhere("Stretch about 22:20")
-        await self.sees("One tap below")
+        await self.asked(users.fluid_question(self.tr, is_last=True))
+        no = self.page.get_by_test_id("inline-button").get_by_text(self.said("No"), exact=True)
+        await no.last.click()
+        await self.sees_somewhere("All set. Your day with me:")
+        await self.asked(users.keyboard_message(self.tr))
+
+    async def asked(self, message: Message) -> None:
+        """Wait until the newest message of the bot is this one."""
+        words = unescape(re.sub(r"<[^>]+>", "", message.text))
+        await self.sees(words.split("\n")[0][:60])
+
+    async def types(self, text: str) -> None:
+        """Type and send."""
+        await self.page.get_by_test_id("composer-input").fill(text)
+        await self.page.get_by_test_id("composer-send").click()
 
     async def taps(self, label: str) -> None:
         """Tap the newest inline button with this label (or one that begins so)."""
-        button = self.page.get_by_test_id("inline-button").filter(has_text=label).last
+        words = self.said(label)
+        button = self.page.get_by_test_id("inline-button").filter(has_text=words).last
         await button.click(timeout=PATIENCE_MS)
 
     async def presses(self, label: str) -> None:
         """Press a button of the reply keyboard."""
-        key = self.page.get_by_test_id("reply-button").filter(has_text=label)
+        key = self.page.get_by_test_id("reply-button").filter(has_text=self.said(label))
         await key.click(timeout=PATIENCE_MS)
 
     async def sees(self, words: str) -> None:
         """Wait until the newest message of the bot has these words."""
-        await expect(self.last).to_contain_text(words, timeout=PATIENCE_MS)
+        await expect(self.last).to_contain_text(self.said(words), timeout=PATIENCE_MS)
 
     async def sees_somewhere(self, words: str) -> None:
         """Wait until any message has these words."""
-        await expect(self.messages.filter(has_text=words).last).to_be_visible(timeout=PATIENCE_MS)
+        await expect(self.messages.filter(has_text=self.said(words)).last).to_be_visible(
+            timeout=PATIENCE_MS
+        )
 
     async def moves_time(self, button: str) -> None:
         """Use a button of the time panel, and wait until the time has moved."""
@@ -125,6 +151,7 @@ async def phone(
     address: str,
     scheme: Literal["light", "dark"] = "light",
     viewport: dict[str, int] | None = None,
+    language: str = "en",
 ) -> AsyncIterator[Phone]:
     """A phone in Berlin with the page open."""
     size = viewport or PHONE
@@ -134,11 +161,11 @@ async def phone(
             viewport={"width": size["width"], "height": size["height"]},
             device_scale_factor=2,
             timezone_id=ZONE,
-            locale="de-DE",
+            locale=language.replace("_", "-"),
             color_scheme=scheme,
             reduced_motion="reduce",
         )
         page = await context.new_page()
         await page.goto(address)
-        yield Phone(page)
+        yield Phone(page, language)
         await browser.close()
