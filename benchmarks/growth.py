@@ -1,18 +1,23 @@
 """Whether size costs anything: start, idle tick, memory and lateness with few and many reminders.
 
-Each case runs in a process of its own, so that memory is its own too.
+Each case runs in a process of its own; memory is that of the real bot, started as operators do.
 """
 
 import argparse
 import asyncio
 import multiprocessing
+import os
 import statistics
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from benchmarks.bot_api import bot_api
-from benchmarks.dispatch import Free, bot_for, measured, settings_for
+from benchmarks.dispatch import TOKEN, Free, bot_for, measured, settings_for
 from benchmarks.places import KINDS, PLACES, fill, make_due
 from bot import memory
 from bot.clock import SystemClock
@@ -52,13 +57,46 @@ async def _measure(url: str, api: str) -> tuple[float, ...]:
         run = await measured(work)
         await dispatcher.stop()
     await database.close()
-    return start, statistics.median(ticks), run.rate, run.cpu, run.block, _peak_megabytes()
+    return start, statistics.median(ticks), run.rate, run.cpu, run.block
 
 
-def _peak_megabytes() -> float:
-    """Of this process alone: what getrusage tells is handed down from its parent."""
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
+def _megabytes(url: str, api: str) -> tuple[float, float]:
+    """What the whole bot holds when it has started and sent what is due, and the most before."""
+    environment = os.environ | {
+        "BOT_TOKEN": TOKEN,
+        "DATABASE_URL": url,
+        "TELEGRAM_API_URL": api,
+        "SEND_RATE": f"{RATE:g}",
+        "LOG_LEVEL": "ERROR",
+    }
+    with subprocess.Popen([sys.executable, "-m", "bot", "run"], env=environment) as process:
+        try:
+            asyncio.run(_all_sent(url))
+            return _held(process.pid, "VmRSS"), _held(process.pid, "VmHWM")
+        finally:
+            process.terminate()
+
+
+async def _all_sent(url: str) -> None:
+    """Make reminders due and wait until they have been sent."""
+    database = Database(url)
+    await make_due(database, DUE)
+    async with asyncio.timeout(120):
+        sent = 0
+        while sent < DUE:
+            await asyncio.sleep(0.2)
+            async with database.transaction() as session:
+                connection = await session.connection()
+                sent = await connection.scalar(
+                    sa.text("SELECT count(*) FROM deliveries WHERE status = 'sent'")
+                )
+    await database.close()
+
+
+def _held(pid: int, name: str) -> float:
+    """Megabytes of this process alone: what getrusage tells is handed down from its parent."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith(f"{name}:"):
             return int(line.split()[1]) / 1024
     return float("nan")
 
@@ -78,11 +116,12 @@ def rows(sizes: tuple[int, ...]) -> list[str]:
                 ours, theirs = context.Pipe()
                 process = context.Process(target=_in_process, args=(url, api.url, theirs))
                 process.start()
-                start, tick, rate, cpu, block, peak = ours.recv()
+                start, tick, rate, cpu, block = ours.recv()
                 process.join()
+                held, peak = _megabytes(url, api.url)
                 table.append(
                     f"| {size:,} | {place} | {start:.2f} s | {tick * 1000:.2f} ms | "
-                    f"{DUE / rate:.2f} s | {cpu:.0f} µs | {block:.0f} ms | {peak:.0f} MB |"
+                    f"{DUE / rate:.2f} s | {cpu:.0f} µs | {block:.0f} ms | {held:.0f} MB (peak {peak:.0f}) |"
                 )
                 print(table[-1], flush=True)
     return table
