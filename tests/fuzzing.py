@@ -572,6 +572,7 @@ class Updates:
             button["callback_data"]
             for row in message.get("reply_markup", {}).get("inline_keyboard", ())
             for button in row
+            if "callback_data" in button
         ]
         for data in shown:
             self.data.learn(data)
