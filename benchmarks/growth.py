@@ -121,7 +121,8 @@ def rows(sizes: tuple[int, ...]) -> list[str]:
                 held, peak = _megabytes(url, api.url)
                 table.append(
                     f"| {size:,} | {place} | {start:.2f} s | {tick * 1000:.2f} ms | "
-                    f"{DUE / rate:.2f} s | {cpu:.0f} µs | {block:.0f} ms | {held:.0f} MB (peak {peak:.0f}) |"
+                    f"{DUE / rate:.2f} s | {cpu:.0f} µs | {block:.0f} ms | "
+                    f"{held:.0f} MB (peak {peak:.0f}) |"
                 )
                 print(table[-1], flush=True)
     return table
