@@ -11,6 +11,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from bot import __version__, memory
+from bot.alone import alone
 from bot.app import App
 from bot.backup import BackupError, backup, restore
 from bot.check import check
@@ -19,7 +20,7 @@ from bot.config import ConfigError, Settings, load_settings
 from bot.db import is_store_unreachable
 from bot.deep_check import DEEP
 from bot.logs import set_up_logging
-from bot.migrate import migrate
+from bot.migrate import migrate, migrate_to
 
 log = logging.getLogger("bot")
 
@@ -85,6 +86,27 @@ async def migrate_only(settings: Settings) -> int:
     return EXIT_OK
 
 
+async def migrate_to_revision(settings: Settings, revision: str) -> int:
+    """Bring the database to the schema of another version; the bot must be stopped."""
+    async with alone(settings.database_url):
+        found = await migrate_to(settings.database_url, revision)
+    log.info("the database is at revision %s", found)
+    return EXIT_OK
+
+
+async def move_from(settings: Settings, source: str) -> int:
+    """Copy everything from another database into this one, and compare every row."""
+    from bot.move import MoveError, move  # noqa: PLC0415 - needed once in a life
+
+    try:
+        counts = await move(settings, source)
+    except MoveError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return EXIT_ERROR
+    log.info("%s rows of %s tables are here, all equal", sum(counts.values()), len(counts))
+    return EXIT_OK
+
+
 async def backup_to(settings: Settings, file: Path) -> int:
     """Copy the database into a new file."""
     await backup(settings, file)
@@ -126,6 +148,7 @@ FILE_COMMANDS: dict[str, tuple[str, Callable[[Settings, Path], Awaitable[int]]]]
     "backup": ("copy the database into FILE, also while the bot runs", backup_to),
     "restore": ("put a backup in the place of the database; the bot must be stopped", restore_from),
 }
+MOVE = "copy everything from another database into the empty one of DATABASE_URL, and compare it"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -140,11 +163,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             command_parser.add_argument(
                 "--deep", action="store_true", help="look at the live installation as well"
             )
+        if name == "migrate":
+            command_parser.add_argument(
+                "--to", metavar="REVISION", help="to an older schema; the bot must be stopped"
+            )
         if name == "stats":
             command_parser.add_argument("--json", action="store_true", help="for programs")
     for name, (text, _) in FILE_COMMANDS.items():
         file_command = commands.add_parser(name, help=text, description=text)
         file_command.add_argument("file", metavar="FILE", type=Path)
+    move_command = commands.add_parser("move", help=MOVE, description=MOVE)
+    move_command.add_argument("source", metavar="FROM", help="an SQLite file or an address")
     command = _command(parser.parse_args(arguments))
     try:
         settings = load_settings()
@@ -160,6 +189,10 @@ def _command(given: argparse.Namespace) -> Command:
         return check_deeply
     if given.command == "stats":
         return lambda settings: show_stats(settings, as_json=given.json)
+    if given.command == "migrate" and given.to:
+        return lambda settings: migrate_to_revision(settings, given.to)
+    if given.command == "move":
+        return lambda settings: move_from(settings, given.source)
     if given.command not in FILE_COMMANDS:
         return COMMANDS[given.command][1]
     work, file = FILE_COMMANDS[given.command][1], given.file

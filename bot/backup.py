@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import TypeVar
 
 import sqlalchemy as sa
-from filelock import FileLock, Timeout
 from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
 import bot.models  # noqa: F401  (fills the metadata)
 from bot import dumps
+from bot.alone import bot_kept_out
 from bot.config import ConfigError, Settings
 from bot.db import SIDE_FILES, make_private, side_files
 from bot.migrate import known_revisions, migrate, newest_revision
@@ -97,7 +97,7 @@ async def restore(settings: Settings, source: Path, now: datetime) -> Path | Non
     path = named.resolve()
     _refuse_source(source, path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with _bot_kept_out(named):
+    with bot_kept_out(named):
         new = path.with_name(f".{path.name}.restoring")
         try:
             await _prepare(settings, source, new)
@@ -164,20 +164,6 @@ def _refuse_source(source: Path, path: Path) -> None:
 def _need_file(source: Path) -> None:
     if not source.is_file():
         raise ConfigError(f"{source}: there is no such file")
-
-
-@contextlib.contextmanager
-def _bot_kept_out(path: Path) -> Iterator[None]:
-    # The lock that a running bot holds.
-    lock = FileLock(f"{path}.lock", timeout=0, thread_local=False)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise ConfigError(f"DATABASE_URL: the bot runs on {path.name}; stop it first") from None
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _stamp(now: datetime) -> str:

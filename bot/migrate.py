@@ -13,6 +13,7 @@ from filelock import FileLock
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from bot.config import ConfigError
 from bot.db import make_private
 from bot.workshop import Workshop
 
@@ -109,6 +110,50 @@ def _upgrade(url: str) -> None:
     from alembic import command  # noqa: PLC0415
 
     command.upgrade(alembic_config(url), "head")
+
+
+def _go_to(url: str, revision: str, *, back: bool) -> None:
+    from alembic import command  # noqa: PLC0415
+
+    (command.downgrade if back else command.upgrade)(alembic_config(url), revision)
+
+
+async def migrate_to(url: str, revision: str) -> str:
+    """Bring the database to a schema that an older version of the bot needs, or nearer to the
+    newest one. What only later schemas hold is lost on the way back.
+
+    Returns:
+        The revision the database has now.
+
+    Raises:
+        ConfigError: there is no such revision, or the database has one that is not known here.
+    """
+    if revision not in known_revisions():
+        raise ConfigError(f"--to: there is no revision {revision}; there are {_all_revisions()}")
+    async with _only_one(url):
+        current = await current_revision(url)
+        if current is not None and current not in known_revisions():
+            raise ConfigError(
+                f"DATABASE_URL: is at revision {current}, which this version does not know; "
+                "use the version that made it"
+            )
+        if current != revision:
+            back = current is not None and revision in _before(current)
+            await asyncio.to_thread(_go_to, url, revision, back=back)
+        return revision
+
+
+def _all_revisions() -> str:
+    return ", ".join(sorted(known_revisions()))
+
+
+def _before(revision: str) -> list[str]:
+    """Every revision before one, the nearest first."""
+    steps, earlier = _steps(), []
+    while steps.get(revision):
+        revision = steps[revision]
+        earlier.append(revision)
+    return earlier
 
 
 async def _upgrade_apart(url: str) -> None:
