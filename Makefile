@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard bot/locales/*/LC_MESSAGES/calmcalf.po))
 
-.PHONY: run test install lint audit bench soak migrations-check release-check messages
+.PHONY: run test install lint audit bench soak migrations-check release-check messages site
 
 run: $(VENV)/run.stamp $(CATALOGUES)  ## Start the bot; without BOT_TOKEN, the sandbox
 	$(BIN)/python -m bot run
@@ -30,6 +30,9 @@ migrations-check: install  ## Do the migrations give the tables that bot/models.
 
 release-check: install  ## Does the wheel run in an empty environment?
 	$(BIN)/python .ci/release.py
+
+site: install  ## The documentation as a site, in site/
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --config-file .ci/mkdocs.yml
 
 bench: install  ## Measure; see benchmarks/
 	$(BIN)/python -m benchmarks.pictures

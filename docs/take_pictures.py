@@ -1,4 +1,4 @@
-"""Take the README's pictures from the sandbox, with the real bot: ``python -m docs.take_pictures``.
+"""Take the pictures of README and tour from the sandbox: ``python -m docs.take_pictures``.
 
 Needs Chromium, and a font with emoji.
 """
@@ -22,19 +22,21 @@ async def _shoot(person: Phone, name: str) -> None:
 async def _night(person: Phone, strength: str) -> None:
     await person.moves_time("time-03:12")
     await person.presses("Log cramp")
-    await person.sees("Logged: 03:1")
+    await person.sees("03:1")
     await person.taps(strength)
-    await person.sees(f"strength {strength}")
+    await person.sees(person.said("strength {number}").format(number=strength))
 
 
-async def take() -> None:
-    """Live some days with the bot, and take pictures on the way."""
-    FOLDER.mkdir(exist_ok=True)
-    settings = load_settings(None, sandbox_port=PORT)
-    async with (
-        running_sandbox(settings) as address,
-        phone(address, "light", SMALL_PHONE) as person,
-    ):
+async def _picture(person: Phone) -> None:
+    """Wait for the newest picture, and let it begin at the top of the screen."""
+    newest = person.page.get_by_test_id("picture").last
+    await newest.wait_for()
+    await newest.locator("img").evaluate("image => image.decode()")
+    await newest.evaluate("picture => picture.scrollIntoView({block: 'start'})")
+
+
+async def _first_evening(address: str) -> None:
+    async with phone(address, "light", SMALL_PHONE) as person:
         await person.starts()
         await person.sees("CalmCalf")
         await _shoot(person, "start")
@@ -42,14 +44,18 @@ async def take() -> None:
         await _shoot(person, "plan")
         await person.moves_time("time-22:15")
         await person.moves_time("time-next")
-        await person.sees_somewhere("short stretch")
+        await person.sees_somewhere("Time for a short stretch")
         await _shoot(person, "reminder")
         await person.taps("Done")
         await person.sees_somewhere("Stretch, 22:")
-    async with (
-        running_sandbox(settings) as address,
-        phone(address, "dark", SMALL_PHONE) as person,
-    ):
+        await person.types("/caregiver")
+        await person.taps("Invite somebody")
+        await person.sees("start=care_")
+        await _shoot(person, "caregiver")
+
+
+async def _nights_and_weeks(address: str) -> None:
+    async with phone(address, "dark", SMALL_PHONE) as person:
         await person.starts()
         await person.answers_all()
         for strength in ("7", "4"):
@@ -59,12 +65,50 @@ async def take() -> None:
             await _night(person, strength)
         await _shoot(person, "cramp")
         await person.moves_time("time-22:15")
+        await person.moves_time("time-22:15")  # a day without an entry
         await person.presses("This week")
-        await person.page.get_by_test_id("picture").last.wait_for()
-        await person.page.get_by_test_id("picture").last.evaluate(
-            "picture => picture.scrollIntoView({block: 'start'})"
-        )
+        await _picture(person)
         await _shoot(person, "week")
+        await person.taps("Month")
+        await person.sees_somewhere("3 months")
+        await _picture(person)
+        await _shoot(person, "month")
+        await person.types("/report")
+        await person.sees_somewhere("Pages for a doctor, nurse or pharmacist")
+        await _picture(person)
+        await _shoot(person, "report")
+
+
+async def _morning(address: str) -> None:
+    async with phone(address, "light", SMALL_PHONE) as person:
+        await person.starts()
+        await person.answers_all()
+        await person.moves_time("time-22:15")
+        await person.moves_time("time-03:12")
+        for _attempt in range(4):
+            await person.moves_time("time-next")
+            if await person.page.get_by_text("No cramps", exact=True).count():
+                break
+        await _shoot(person, "morning")
+
+
+async def _in_german(address: str) -> None:
+    async with phone(address, "dark", SMALL_PHONE, language="de") as person:
+        await person.starts()
+        await person.answers_all()
+        await person.moves_time("time-22:15")
+        await person.moves_time("time-next")
+        await _night(person, "6")
+        await _shoot(person, "german")
+
+
+async def take() -> None:
+    """Live some days with the bot, and take pictures on the way."""
+    FOLDER.mkdir(exist_ok=True)
+    settings = load_settings(None, sandbox_port=PORT)
+    for scene in (_first_evening, _nights_and_weeks, _morning, _in_german):
+        async with running_sandbox(settings) as address:
+            await scene(address)
 
 
 if __name__ == "__main__":
