@@ -1,6 +1,5 @@
 """What the bot counts and times, for Prometheus. Nothing here names a person or what they wrote."""
 
-
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 REGISTRY = CollectorRegistry()
