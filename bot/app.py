@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from apscheduler.job import Job
 from apscheduler.triggers.interval import IntervalTrigger
 from filelock import FileLock, Timeout
 from telegram import Bot, BotCommand
@@ -116,6 +117,7 @@ class App:
         self.dispatcher: Dispatcher | None = None
         self._polling: Polling | None = None
         self._scheduler: SteadyScheduler | None = None
+        self._tidying: Job | None = None
         self._web: Web | None = None
         self._lock: FileLock | None = None
         self._backed_up_on: date | None = None
@@ -239,18 +241,18 @@ class App:
         self._every(TICK_SECONDS, self.run_tick, at_once=True)  # what waited does not wait longer
         self._every(TAKE_OVER_SECONDS, self._take_over)
         self._every(COUNT_SECONDS, self._count, at_once=True)
-        self._every(TIDY_SECONDS, self._tidy, at_once=True)
+        self._tidying = self._every(TIDY_SECONDS, self._tidy)
         if self.settings.admin_user_ids:
             self._every(WATCH_SECONDS, self.watcher.look)
         self._scheduler.start()
 
     def _every(
         self, seconds: int, work: Callable[[], Awaitable[None]], *, at_once: bool = False
-    ) -> None:
+    ) -> Job:
         if self._scheduler is None:
             raise RuntimeError("there is no scheduler yet")
         first = {"next_run_time": SystemClock().now()} if at_once else {}
-        self._scheduler.add_job(
+        return self._scheduler.add_job(
             work,
             IntervalTrigger(seconds=seconds, timezone=UTC),
             coalesce=True,
@@ -311,10 +313,12 @@ class App:
         self.watcher.backup_was(made=self._backed_up_on == today)
 
     async def _begin_duty(self) -> None:
-        """This process is the one that polls."""
+        """This process is the one that polls, and keeps house from now on."""
         if self.settings.webhook_url is None:
             self._polling = Polling(self.telegram, self.intake)
             self._polling.start()
+        if self._tidying is not None:
+            self._tidying.modify(next_run_time=SystemClock().now())
 
     async def _end_duty(self) -> None:
         if self._polling is not None:

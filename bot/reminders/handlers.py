@@ -419,7 +419,7 @@ async def _change(
         reminder = await queries.reminder_of(session, user.id, reference.kind, reference.slot)
         if reminder is not None:
             change(reminder)
-            queries.set_next(reminder, queries.next_for(reminder, user, visit.now))
+            queries.plan_anew(reminder, user, visit.now)
             session.add(reminder)
         _stop_asking(session, user)
         await session.flush()

@@ -40,6 +40,7 @@ MOST_REMINDERS = 20
 RELAXED = frozenset({Kind.HYDRATION, Kind.MEAL, Kind.SUMMARY})
 """These wait for the others."""
 ABOUT = timedelta(minutes=10)
+BLINK = timedelta(microseconds=1)
 SUMMARY_TIME = time(18, 0)
 SUMMARY_WEEKDAYS = 1 << 6
 """Sunday."""
@@ -195,6 +196,31 @@ def next_for(reminder: Reminder, user: User, now: datetime) -> Occurrence | None
     return rules.first_after(schedule_of(reminder, user), plan_of(user), start, last)
 
 
+def plan_anew(reminder: Reminder, user: User, now: datetime) -> None:
+    """Write down anew when the reminder is due next, after its settings may have changed.
+
+    What is due already, and still would be, stays due: somebody who looks at a reminder in the
+    second in which it comes, or while many wait for their turn, must not lose it.
+    """
+    if not _stays_due(reminder, user, now):
+        set_next(reminder, next_for(reminder, user, now))
+
+
+def _stays_due(reminder: Reminder, user: User, now: datetime) -> bool:
+    if reminder.next_at is None or reminder.next_local is None or reminder.next_at > now:
+        return False
+    waiting = Occurrence(datetime.fromisoformat(reminder.next_local), reminder.next_at)
+    if not may_nudge(reminder, user) or _is_paused_at(user, waiting.due_at):
+        return False
+    last = datetime.fromisoformat(reminder.last_local) if reminder.last_local else None
+    schedule, plan = schedule_of(reminder, user), plan_of(user)
+    return waiting == rules.first_after(schedule, plan, waiting.due_at - BLINK, last)
+
+
+def _is_paused_at(user: User, instant: datetime) -> bool:
+    return user.paused and (user.paused_until_at is None or instant <= user.paused_until_at)
+
+
 async def ensure_reminders(session: Session, user: User) -> None:
     """Make the rows of every kind that the person does not have yet."""
     rows = [
@@ -219,7 +245,7 @@ async def ensure_for_everybody(session: Session, now: datetime) -> None:
         await ensure_reminders(session, person)
         for reminder in await reminders_of(session, person.id):
             if reminder.id not in before:  # what is due already stays due
-                set_next(reminder, next_for(reminder, person, now))
+                plan_anew(reminder, person, now)
                 session.add(reminder)
 
 
@@ -268,7 +294,7 @@ async def add_custom(
         reminder = Reminder(user_id=user.id, kind=Kind.CUSTOM, slot=slot)
     reminder.words = words
     reminder.times = format_times(times) or None
-    set_next(reminder, next_for(reminder, user, now))
+    plan_anew(reminder, user, now)
     session.add(reminder)
     await session.flush()
     return reminder
@@ -297,7 +323,7 @@ async def set_rests(
     reminder = await reminder_of(session, user.id, kind, slot)
     if reminder is not None:
         reminder.rests = rules.format_rests(spans)
-        set_next(reminder, next_for(reminder, user, now))
+        plan_anew(reminder, user, now)
         session.add(reminder)
 
 
@@ -306,7 +332,7 @@ async def replan(session: Session, user: User, now: datetime) -> list[Reminder]:
     await session.flush()
     reminders = await reminders_of(session, user.id)
     for reminder in reminders:
-        set_next(reminder, next_for(reminder, user, now))
+        plan_anew(reminder, user, now)
         session.add(reminder)
     return reminders
 

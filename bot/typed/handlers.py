@@ -199,7 +199,7 @@ async def _change(
         earlier = (reminder.enabled, reminder.times)
         if not is_refused:
             change(reminder)
-            reminders.set_next(reminder, reminders.next_for(reminder, user, visit.now))
+            reminders.plan_anew(reminder, user, visit.now)
             session.add(reminder)
             await session.flush()
         state = await _state(session, visit, user, kind)

@@ -1,5 +1,6 @@
 """Changing reminders in the chat: on and off, sound, times, days, the early evening, reset."""
 
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -336,3 +337,64 @@ async def test_changes_survive_a_restart(world: World) -> None:
     await world.restart()
     await world.live_until(STRETCH - timedelta(minutes=29))
     assert ann.last.words.startswith("🌙 Time")
+
+
+# What is due already -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def unhurried(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
+    """A bot that looks for what is due only when told to."""
+    monkeypatch.setattr("bot.app.TICK_SECONDS", 3600)
+    async with World.open(sqlite_url) as world:
+        yield world
+
+
+async def test_a_due_reminder_is_not_lost_to_a_look_at_its_card(unhurried: World) -> None:
+    ann = await opened(unhurried, Kind.STRETCH)
+    unhurried.clock.set(STRETCH + timedelta(seconds=20))
+    for tap in ("kind:stretch", "sound:stretch:0", "sound:stretch:1"):
+        await ann.forges(f"reminders:{tap}")
+        assert (await reminder(unhurried, Kind.STRETCH)).next_at == STRETCH
+    await unhurried.live_for(timedelta(seconds=1))
+    assert "short stretch" in ann.last.words
+    assert (await reminder(unhurried, Kind.STRETCH)).next_at == STRETCH + DAY
+
+
+async def test_a_due_reminder_is_not_lost_to_an_answer_about_something_else(
+    unhurried: World,
+) -> None:
+    ann = await opened(unhurried, Kind.STRETCH)
+    unhurried.clock.set(STRETCH)
+    await ann.forges("users:fluids:limited")
+    assert (await reminder(unhurried, Kind.STRETCH)).next_at == STRETCH
+    assert (await reminder(unhurried, Kind.HYDRATION)).next_at is None
+
+
+async def test_a_reminder_due_after_a_pause_is_not_lost_to_a_look(unhurried: World) -> None:
+    ann = await opened(unhurried, Kind.STRETCH)
+    unhurried.clock.set(STRETCH)
+    await ann.forges("users:pause:night")
+    tomorrow = (await reminder(unhurried, Kind.STRETCH)).next_at
+    assert tomorrow == STRETCH + DAY
+    unhurried.clock.set(tomorrow)
+    await ann.forges("reminders:kind:stretch")
+    assert (await reminder(unhurried, Kind.STRETCH)).next_at == tomorrow
+
+
+@pytest.mark.parametrize(
+    ("tap", "next_at"),
+    [
+        ("reminders:set:stretch:2250", STRETCH + timedelta(minutes=30)),
+        ("reminders:on:stretch:0", None),
+        ("users:pause:open", None),
+        ("users:bed:2330", STRETCH + timedelta(hours=1)),
+    ],
+)
+async def test_what_would_not_be_due_any_more_is_planned_anew(
+    unhurried: World, tap: str, next_at: datetime | None
+) -> None:
+    ann = await opened(unhurried, Kind.STRETCH)
+    unhurried.clock.set(STRETCH)
+    await ann.forges(tap)
+    assert (await reminder(unhurried, Kind.STRETCH)).next_at == next_at

@@ -155,14 +155,26 @@ class Course:
     """One reminder through the year."""
 
     owner: int
+    reference: str
+    """Its kind; of several in the person's own words, which: ``custom.17``."""
     setting: Setting
     planned: Occurrence | None = None
     last_key: datetime | None = None
     due: dict[datetime, Call] = field(default_factory=dict)
     """Instant → what is to become of what came due then."""
 
+    @property
+    def next_at(self) -> datetime:
+        """When it has to come due next."""
+        return self.planned.due_at if self.planned else FAR
+
     def plan_anew(self, now: datetime) -> None:
-        """The first occurrence from now on (or from the end of a pause) that did not come yet."""
+        """The first occurrence from now on (or from the end of a pause) that did not come yet.
+
+        One that is due already and would be due still stays.
+        """
+        if self._stays_due(now):
+            return
         self.planned = None
         person = self.setting.person
         start = now
@@ -182,6 +194,16 @@ class Course:
                 return
             self.planned = next((one for one in found if one.due_at > start), None)
             key = found[-1].key
+
+    def _stays_due(self, now: datetime) -> bool:
+        if self.planned is None or self.planned.due_at > now:
+            return False
+        person = self.setting.person
+        until = person.paused_until_at or FAR
+        if not self.setting.is_on or (person.paused and self.planned.due_at <= until):
+            return False
+        shortly_before = self.planned.key - MINUTE
+        return next(self.setting.occurrences(shortly_before), None) == self.planned
 
     def move(self, now: datetime) -> None:
         """Another zone: what is planned keeps its wall-clock time."""
@@ -262,17 +284,17 @@ class Account:
             setting = Setting(person, wish)
             course = self.courses.get(number)
             if course is None:
-                course = self.courses[number] = Course(person_id, setting)
+                reference = f"{wish.kind}.{slot}" if slot else str(wish.kind)
+                course = self.courses[number] = Course(person_id, reference, setting)
                 course.plan_anew(now)
                 continue
             before, course.setting = course.setting, setting
-            name = f"{wish.kind}.{slot}" if slot else str(wish.kind)
             moved = _with_zone_of(before.person, person) != before.person
             if _with_zone_of(before.person, person) != person or before.wish != wish:
                 course.plan_anew(now)
             elif moved:
                 course.move(now)
-            elif touched & {"*", name}:
+            elif touched & {"*", course.reference}:
                 course.plan_anew(now)
         self.known[person_id] = await _known_nights(session, person_id)
 
@@ -281,9 +303,7 @@ class Account:
         return {
             course.owner
             for course in self.courses.values()
-            if course.planned is not None
-            and course.planned.due_at <= now
-            and course.advance(now, self.known[course.owner])
+            if course.next_at <= now and course.advance(now, self.known[course.owner])
         }
 
     def next_due(self) -> datetime:

@@ -233,6 +233,10 @@ class Life:
         await self.says("/reminders")
         await self.tap("reminders:kind:")
 
+    async def peeks_at(self, reference: str) -> None:
+        """Looks at the card of one reminder."""
+        await self.tap_data(self.someone.last, f"reminders:kind:{reference}")
+
     async def adds(self) -> None:
         """A reminder in their own words."""
         await self.says("/reminders")

@@ -273,22 +273,27 @@ class Year:
                 self.tries_in_vain(life)
             return
         await self.come_back()
-        if self.chance.random() < 0.1:  # in the second in which something is due
-            at = min(at, self.account.next_due())
-            self.world.clock.set(max(self.now, at))
-            if not life.is_mute and not life.someone.telegram_person.blocked:
-                await life.peeks()
-                touched, life.touched = life.touched, set()
-                await self.send_what_is_due()
-                life.touched = touched
-                await self.look_after(life, "peeks")
-                return
+        if self.chance.random() < 0.15:
+            await self.somebody_meddles(at)
         await self.live_until(at)
         self.trouble.share = 0.004
         doing = await life.does_something()
         self.trouble.share = 0.0
         await self.look_after(life, doing)
         await self.send_what_is_due()
+
+    async def somebody_meddles(self, at: datetime) -> None:
+        """In the very second in which a reminder is due its owner opens its card."""
+        course = min(self.account.courses.values(), key=lambda one: one.next_at)
+        life = next(one for one in self.lives if one.someone.id == course.owner)
+        if course.next_at > at or life.is_mute or life.someone.telegram_person.blocked:
+            return
+        self.world.clock.set(max(self.now, course.next_at))
+        life.done["meddles"] += 1
+        await life.peeks_at(course.reference)
+        life.touched.clear()
+        await self.send_what_is_due()
+        await self.look_after(life, "meddles")
 
     def tries_in_vain(self, life: Life) -> None:
         """While the bot is down: what is written waits for a day, a tap for minutes only."""
