@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import sqlalchemy as sa
 from apscheduler.job import Job
 from apscheduler.triggers.interval import IntervalTrigger
 from filelock import FileLock, Timeout
@@ -27,6 +28,7 @@ from bot.cramps.handlers import FEATURE as CRAMPS
 from bot.db import Database, is_store_unreachable
 from bot.duty import Duty
 from bot.experiments.handlers import FEATURE as EXPERIMENTS
+from bot.experiments.queries import IS_RUNNING
 from bot.experiments.sending import FollowingRenderer, after_change
 from bot.flags.handlers import FEATURE as FLAGS
 from bot.health import Health
@@ -45,6 +47,7 @@ from bot.report.handlers import FEATURE as REPORT
 from bot.routing import Router
 from bot.steady import SteadyScheduler
 from bot.summary.handlers import FEATURE as SUMMARY
+from bot.summary.queries import TELLS_OF, weeks_around
 from bot.summary.sending import SummaryRenderer, refresh
 from bot.takeout.handlers import FEATURE as TAKEOUT
 from bot.transport import new_polling_request, new_request
@@ -377,9 +380,33 @@ def _command_menu(tr: Translator) -> list[BotCommand]:
 
 
 async def _diary_changed(deps: Deps, bot: Bot, user_id: int, nights: set[date]) -> None:
-    """Everything that follows a change of the diary."""
-    await refresh(deps, bot, user_id, nights)
-    await after_change(deps, bot, user_id, nights)
+    """Everything that follows a change of the diary. Never raises: the change itself is stored."""
+    try:
+        has_weeks, is_in_test = await _followers(deps, user_id, nights)
+    except Exception as error:
+        _complain("nobody knows what follows a change of the diary", error)
+        return
+    if has_weeks:
+        await refresh(deps, bot, user_id, nights)
+    if is_in_test:
+        await after_change(deps, bot, user_id, nights)
+
+
+_FOLLOWERS = sa.select(TELLS_OF, IS_RUNNING)
+
+
+async def _followers(deps: Deps, user_id: int, nights: set[date]) -> tuple[bool, bool]:
+    """One statement for the tap after which nothing is to be done, as after nearly every one.
+
+    Returns:
+        Whether a stored summary tells of one of the nights, and whether a fair test runs.
+    """
+    first, last = weeks_around(nights) if nights else (date.max, date.min)
+    asked = {"user_id": user_id, "first_week": first, "last_week": last}
+    async with deps.database.transaction() as session:
+        found = await (await session.connection()).execute(_FOLLOWERS, asked)
+        has_weeks, is_in_test = found.one()
+    return has_weeks, is_in_test
 
 
 def _complain(what: str, error: Exception) -> None:

@@ -76,11 +76,11 @@ def _details(cramp: Cramp) -> dict[str, str]:
 
 async def _shown(session: Session, visit: Visit, cramp: Cramp, user: User) -> Entry:
     """An entry with its place among the night's."""
-    earlier = await queries.earlier_in_night(session, cramp)
+    earlier, _last = await queries.earlier_in_night(session, cramp)
     is_fresh = visit.now - cramp.tapped_at <= TYPED_TIME_WITHIN
     return entry_of(
         cramp,
-        len(earlier) + 1,
+        earlier + 1,
         needs_zone=user.time_zone is None,
         takes_typed=is_fresh and user.awaiting is None,
     )
@@ -142,10 +142,7 @@ async def _reply(visit: Visit, cramp: Cramp, reply: Message) -> None:
         message_id = is_delivered(await visit.say(reply))
         if message_id is not None:
             async with visit.transaction() as session:
-                stored = await queries.owned(session, cramp.id, visit.user_id)
-                if stored is not None:
-                    stored.reply_message_id = message_id
-                    session.add(stored)
+                await queries.set_reply(session, cramp, message_id)
     await after_change(visit, {cramp.night_on})
 
 
@@ -668,9 +665,10 @@ async def on_same(visit: Visit, tap: Tap) -> None:
         user = await load(session, visit)
         cramp = await queries.owned(session, tap.number(0), visit.user_id)
         if cramp is not None:
-            earlier = await queries.earlier_in_night(session, cramp)
-            if cramp.same_as_id is None and earlier:
-                cramp.same_as_id = earlier[-1].id
+            _count, message_id = await queries.earlier_in_night(session, cramp)
+            first = await queries.logged_by(session, visit.user_id, message_id)
+            if cramp.same_as_id is None and first is not None:
+                cramp.same_as_id = first.id
                 session.add(cramp)
             shown = await _message(session, visit, cramp, user, messages.logged)
     if cramp is None:

@@ -1,6 +1,7 @@
 """Rows of the diary. No Telegram, no commit."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col, select
@@ -28,27 +29,26 @@ async def log(
     Returns:
         The entry, and whether it is new.
     """
-    earlier = await _just_before(session, user_id, message_id, tapped_at)
-    created = await (await session.connection()).execute(
-        insert_for(session)(Cramp)
-        .values(
-            user_id=user_id,
-            message_id=message_id,
-            uid=uid_of(user_id, "cramp", message_id),
-            tapped_at=tapped_at,
-            occurred_at=tapped_at,
-            time_zone=zone,
-            night_on=night_of(local_time(tapped_at, zone)),
-            same_as_id=earlier.id if earlier else None,
-        )
-        .on_conflict_do_nothing()
-        .returning(col(Cramp.id))
+    before = await (await session.connection()).scalar(
+        _JUST_BEFORE,
+        {
+            "user_id": user_id,
+            "message_id": message_id,
+            "first": tapped_at - SHAKING_THUMB,
+            "last": tapped_at,
+        },
     )
-    is_new = created.one_or_none() is not None
-    found = await session.exec(
-        select(Cramp).where(Cramp.user_id == user_id, Cramp.message_id == message_id)
+    return await _write(
+        session,
+        user_id=user_id,
+        message_id=message_id,
+        uid=uid_of(user_id, "cramp", message_id),
+        tapped_at=tapped_at,
+        occurred_at=tapped_at,
+        time_zone=zone,
+        night_on=night_of(local_time(tapped_at, zone)),
+        same_as_id=before,
     )
-    return found.one(), is_new
 
 
 async def log_at(
@@ -65,28 +65,41 @@ async def log_at(
     Returns:
         The entry, and whether it is new.
     """
-    created = await (await session.connection()).execute(
-        insert_for(session)(Cramp)
-        .values(
-            user_id=user_id,
-            message_id=message_id,
-            # Keys that no message gave may come again once a diary was erased; its file's names
-            # may be back by then, and must stay the names of other entries.
-            uid=uid_of(user_id, "cramp", f"{message_id}/{entered_at.isoformat()}"),
-            tapped_at=entered_at,
-            occurred_at=occurred_at,
-            time_precision=precision,
-            time_zone=zone,
-            night_on=night_of(local_time(occurred_at, zone)),
-        )
-        .on_conflict_do_nothing()
-        .returning(col(Cramp.id))
+    return await _write(
+        session,
+        user_id=user_id,
+        message_id=message_id,
+        # Keys that no message gave may come again once a diary was erased; its file's names
+        # may be back by then, and must stay the names of other entries.
+        uid=uid_of(user_id, "cramp", f"{message_id}/{entered_at.isoformat()}"),
+        tapped_at=entered_at,
+        occurred_at=occurred_at,
+        time_precision=precision,
+        time_zone=zone,
+        night_on=night_of(local_time(occurred_at, zone)),
     )
-    is_new = created.one_or_none() is not None
+
+
+async def _write(session: Session, **values: Any) -> tuple[Cramp, bool]:
+    """One entry for one message, ever; and whether it is new."""
+    created = await session.exec(
+        insert_for(session)(Cramp).values(values).on_conflict_do_nothing().returning(Cramp)
+    )
+    new = created.scalar_one_or_none()
+    if new is not None:
+        return new, True
+    known = await logged_by(session, values["user_id"], values["message_id"])
+    if known is None:
+        raise LookupError("an entry has gone while it was written")
+    return known, False
+
+
+async def logged_by(session: Session, user_id: int, message_id: int | None) -> Cramp | None:
+    """The entry that a message logged."""
     found = await session.exec(
         select(Cramp).where(Cramp.user_id == user_id, Cramp.message_id == message_id)
     )
-    return found.one(), is_new
+    return found.one_or_none()
 
 
 async def behind_message(session: Session, user_id: int, message_id: int) -> Cramp | None:
@@ -103,22 +116,18 @@ async def behind_message(session: Session, user_id: int, message_id: int) -> Cra
     return found.one_or_none()
 
 
-async def _just_before(
-    session: Session, user_id: int, message_id: int, tapped_at: datetime
-) -> Cramp | None:
-    found = await session.exec(
-        select(Cramp)
-        .where(
-            Cramp.user_id == user_id,
-            Cramp.message_id < message_id,
-            col(Cramp.tapped_at).between(tapped_at - SHAKING_THUMB, tapped_at),
-            Cramp.event_type == "cramp",  # whoever has called it a twitch has looked since
-            _counts(),
-        )
-        .order_by(col(Cramp.message_id).desc())
-        .limit(1)
+_JUST_BEFORE = (
+    sa.select(col(Cramp.id))
+    .where(
+        col(Cramp.user_id) == sa.bindparam("user_id"),
+        col(Cramp.message_id) < sa.bindparam("message_id"),
+        col(Cramp.tapped_at).between(sa.bindparam("first"), sa.bindparam("last")),
+        col(Cramp.event_type) == "cramp",  # whoever has called it a twitch has looked since
+        _counts(),
     )
-    return found.one_or_none()
+    .order_by(col(Cramp.message_id).desc())
+    .limit(1)
+)
 
 
 async def owned(session: Session, cramp_id: int | None, user_id: int) -> Cramp | None:
@@ -127,6 +136,20 @@ async def owned(session: Session, cramp_id: int | None, user_id: int) -> Cramp |
         return None
     found = await session.exec(select(Cramp).where(Cramp.id == cramp_id, Cramp.user_id == user_id))
     return found.one_or_none()
+
+
+async def set_reply(session: Session, cramp: Cramp, message_id: int) -> None:
+    """Note which message shows an entry, if it is there still."""
+    await (await session.connection()).execute(
+        _SET_REPLY, {"entry": cramp.id, "owner": cramp.user_id, "shown_by": message_id}
+    )
+
+
+_SET_REPLY = (
+    sa.update(Cramp)
+    .where(col(Cramp.id) == sa.bindparam("entry"), col(Cramp.user_id) == sa.bindparam("owner"))
+    .values(reply_message_id=sa.bindparam("shown_by"))
+)
 
 
 async def newest(session: Session, user_id: int, since: datetime) -> Cramp | None:
@@ -140,20 +163,32 @@ async def newest(session: Session, user_id: int, since: datetime) -> Cramp | Non
     return found.one_or_none()
 
 
-async def earlier_in_night(session: Session, cramp: Cramp) -> list[Cramp]:
-    """The other entries of the same night that were tapped before this one, oldest first."""
-    found = await session.exec(
-        select(Cramp)
-        .where(
-            Cramp.user_id == cramp.user_id,
-            Cramp.night_on == cramp.night_on,
-            Cramp.message_id < cramp.message_id,
-            Cramp.event_type == cramp.event_type,
-            _counts(),
-        )
-        .order_by(col(Cramp.message_id))
+_IS_EARLIER_IN_NIGHT = sa.and_(
+    col(Cramp.user_id) == sa.bindparam("user_id"),
+    col(Cramp.night_on) == sa.bindparam("night_on"),
+    col(Cramp.message_id) < sa.bindparam("message_id"),
+    col(Cramp.event_type) == sa.bindparam("event_type"),
+    _counts(),
+)
+_EARLIER_IN_NIGHT = (
+    sa.select(sa.func.count(), sa.func.max(col(Cramp.message_id)))
+    .select_from(Cramp)
+    .where(_IS_EARLIER_IN_NIGHT)
+)
+
+
+async def earlier_in_night(session: Session, cramp: Cramp) -> tuple[int, int | None]:
+    """The other entries of the same kind and night that were tapped before this one.
+
+    Returns:
+        How many there are, and the message that logged the last of them.
+    """
+    key = ("user_id", "night_on", "message_id", "event_type")
+    found = await (await session.connection()).execute(
+        _EARLIER_IN_NIGHT, {name: getattr(cramp, name) for name in key}
     )
-    return list(found)
+    count, last = found.one()
+    return count, last
 
 
 async def tell_zone(session: Session, user_id: int, zone: str) -> None:

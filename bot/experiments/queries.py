@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 
 from bot.db import Session, insert_for
@@ -109,6 +110,13 @@ async def owned(session: Session, experiment_id: int | None, user_id: int) -> Ex
         select(Experiment).where(Experiment.id == experiment_id, Experiment.user_id == user_id)
     )
     return found.one_or_none()
+
+
+IS_RUNNING = sa.exists().where(
+    col(Experiment.user_id) == sa.bindparam("user_id"),
+    col(Experiment.status) == TrialStatus.RUNNING,
+)
+"""Whether a person has a test that runs."""
 
 
 async def running(session: Session, user_id: int) -> Experiment | None:

@@ -214,27 +214,6 @@ def _let_go(now: datetime) -> sa.ColumnElement[bool]:
     )
 
 
-async def _what_is_due(session: Session, now: datetime) -> Sequence[bool]:
-    """One statement for the tick that finds nothing, as nearly every one does.
-
-    Returns:
-        Whether there are deliveries to be sent again, ones that were asked for later, and
-        reminders of the first and of the second priority.
-    """
-    reminders = [
-        _first(col(Reminder.next_at), col(Reminder.priority) == priority) for priority in (0, 1)
-    ]
-    let_go = _first(
-        col(Delivery.send_at),
-        sa.and_(col(Delivery.status) == DeliveryStatus.CLAIMED, col(Delivery.claimed_by).is_(None)),
-    )
-    later = _first(col(Delivery.later_at), sa.true())
-    found = await (await session.connection()).execute(
-        sa.select(*(first <= now for first in (let_go, later, *reminders)))
-    )
-    return tuple(map(bool, found.one()))
-
-
 def _first(
     instant: Mapped[Any], condition: sa.ColumnElement[bool]
 ) -> sa.ScalarSelect[datetime | None]:
@@ -245,6 +224,34 @@ def _first(
     """
     rows = sa.select(instant).where(condition, instant.is_not(None))
     return rows.order_by(instant).limit(1).scalar_subquery()
+
+
+_IS_LET_GO = sa.and_(
+    col(Delivery.status) == DeliveryStatus.CLAIMED, col(Delivery.claimed_by).is_(None)
+)
+# Made once: to put it together takes longer than to run it.
+_WHAT_IS_DUE = sa.select(
+    *(
+        first <= sa.bindparam("now")
+        for first in (
+            _first(col(Delivery.send_at), _IS_LET_GO),
+            _first(col(Delivery.later_at), sa.true()),
+            _first(col(Reminder.next_at), col(Reminder.priority) == 0),
+            _first(col(Reminder.next_at), col(Reminder.priority) == 1),
+        )
+    )
+)
+
+
+async def _what_is_due(session: Session, now: datetime) -> Sequence[bool]:
+    """One statement for the tick that finds nothing, as nearly every one does.
+
+    Returns:
+        Whether there are deliveries to be sent again, ones that were asked for later, and
+        reminders of the first and of the second priority.
+    """
+    found = await (await session.connection()).execute(_WHAT_IS_DUE, {"now": now})
+    return tuple(map(bool, found.one()))
 
 
 def _lease(session: Session) -> sa.ColumnElement[datetime] | None:

@@ -19,6 +19,13 @@ SUNDAY = 6
 TREND_NIGHTS = (RECENT_WEEKS + EARLIER_WEEKS) * NIGHTS
 LIMITED = ("no", "a_bit", "a_lot")
 """Answers to "Did cramps limit you this week?"."""
+BEFORE, WEEK = timedelta(days=TREND_NIGHTS - NIGHTS), timedelta(days=NIGHTS - 1)
+TELLS_OF = sa.exists().where(
+    col(WeeklySummary.user_id) == sa.bindparam("user_id"),
+    col(WeeklySummary.week_on).between(sa.bindparam("first_week"), sa.bindparam("last_week")),
+)
+"""Whether a summary of these weeks (see ``weeks_around``) is stored; made once, as all of its kind
+that every tap asks: putting a question together takes longer than the answer."""
 
 
 def started_on(user: User) -> date:
@@ -154,19 +161,22 @@ async def is_stored(session: Session, user_id: int, week_on: date) -> bool:
 
 async def stored_weeks(session: Session, user_id: int, nights: set[date]) -> list[WeeklySummary]:
     """The stored summaries that tell of one of the nights: in their week, or in their trend."""
-    before = timedelta(days=TREND_NIGHTS - NIGHTS)
-    week = timedelta(days=NIGHTS - 1)
     rows = await session.exec(
         select(WeeklySummary).where(
             WeeklySummary.user_id == user_id,
-            col(WeeklySummary.week_on).between(min(nights) - week, max(nights) + before),
+            col(WeeklySummary.week_on).between(*weeks_around(nights)),
         )
     )
     return [
         row
         for row in rows
-        if any(row.week_on - before <= night <= row.week_on + week for night in nights)
+        if any(row.week_on - BEFORE <= night <= row.week_on + WEEK for night in nights)
     ]
+
+
+def weeks_around(nights: set[date]) -> tuple[date, date]:
+    """The first and the last week (by their Monday) whose summary may tell of one of the nights."""
+    return min(nights) - WEEK, max(nights) + BEFORE
 
 
 async def set_none(

@@ -38,6 +38,9 @@ async def get_or_create(
     session: Session, user_id: int, now: datetime, language_code: str | None
 ) -> User:
     """The person's row, made on first sight."""
+    known = await session.get(User, user_id)
+    if known is not None:
+        return known
     await session.exec(
         insert_for(session)(User)
         .values(
