@@ -80,7 +80,7 @@ async def test_a_holder_that_lost_its_connection_is_replaced(postgres_url: str) 
             ended = await connection.scalar(
                 sa.text(
                     "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' "
-                    "AND granted AND (classid::bigint << 32) + objid = :key AND database = "
+                    "AND granted AND (classid::bigint << 32) + objid::bigint = :key AND database = "
                     "(SELECT oid FROM pg_database WHERE datname = current_database())"
                 ),
                 {"key": DUTY_LOCK},
