@@ -360,6 +360,10 @@ class App:
         if self.settings.webhook_url is not None and self.settings.webhook_secret is not None:
             webhook = Webhook(self.intake, self.settings.webhook_secret.get_secret_value())
             routes.append(Route(WEBHOOK_PATH, webhook.receive, methods=["POST"]))
+        if self.settings.mini_app_url is not None:
+            from bot.miniapp.pages import MiniApp  # noqa: PLC0415
+
+            routes += MiniApp(self.deps, self.bot, self.router.flood).routes
         self._web = Web(routes, self.health.probes)
         await self._web.start(self.settings.http_host, port)
 

@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     admin_user_ids: Annotated[frozenset[int], NoDecode] = frozenset()
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
+    mini_app_url: str | None = None
     http_host: str = "127.0.0.1"
     http_port: int | None = Field(default=None, ge=0, le=65535)
     retention_days: int = Field(default=0, ge=0, le=36_500)
@@ -62,7 +63,7 @@ class Settings(BaseSettings):
             raise ValueError(f"must begin with {DRIVERS[0]}:// or {DRIVERS[1]}://")
         return value
 
-    @field_validator("telegram_api_url", "webhook_url")
+    @field_validator("telegram_api_url", "webhook_url", "mini_app_url")
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
         if value is None:
@@ -95,6 +96,17 @@ class Settings(BaseSettings):
     @classmethod
     def _upper(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _mini_app_is_served(self) -> "Settings":
+        if self.mini_app_url is None:
+            return self
+        parts = urlsplit(self.mini_app_url)
+        if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "localhost"}:
+            raise ValueError("MINI_APP_URL: Telegram opens https addresses only")
+        if self.http_port is None:
+            raise ValueError("HTTP_PORT: must be set when MINI_APP_URL is set")
+        return self
 
     @model_validator(mode="after")
     def _webhook_needs_secret(self) -> "Settings":

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from telegram import Bot, BotCommand, CallbackQuery
 from telegram import Message as TelegramMessage
+from telegram.constants import ReactionEmoji
 
 from bot import delivery
 from bot.clock import Clock
@@ -93,6 +94,22 @@ class Visit:
         """
         await self.toast(toast)
         return await self.edit(self.tapped_message_id, message)
+
+    async def receipt(self) -> bool:
+        """Mark the person's own message as taken down, without a sound or a message of its own.
+
+        Returns:
+            Whether that can be seen; else it has to be said.
+        """
+        message = self.message
+        if message is None:
+            return False
+        written = await delivery.patiently(
+            lambda: delivery.react(
+                self.bot, self.user_id, message.message_id, ReactionEmoji.WRITING_HAND
+            )
+        )
+        return isinstance(written, Sent)
 
     async def edit(self, message_id: int | None, message: Message) -> Outcome:
         """Show something else in an earlier message, or in a new one when that is gone."""

@@ -18,6 +18,7 @@ from telegram import (
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
     ReplyParameters,
+    WebAppInfo,
 )
 from telegram import Message as TelegramMessage
 from telegram.constants import ChatAction, ParseMode
@@ -127,6 +128,9 @@ def _button(button: Button) -> InlineKeyboardButton:
     if button.copies is not None:
         copied = CopyTextButton(button.copies)
         return InlineKeyboardButton(button.label, copy_text=copied, style=button.style)
+    if button.opens is not None:
+        page = WebAppInfo(button.opens)
+        return InlineKeyboardButton(button.label, web_app=page, style=button.style)
     return InlineKeyboardButton(button.label, callback_data=button.data, style=button.style)
 
 
@@ -250,6 +254,11 @@ async def delete(bot: Bot, chat_id: int, message_ids: Sequence[int]) -> Outcome:
 async def typing(bot: Bot, chat_id: int, action: ChatAction = ChatAction.TYPING) -> None:
     """Show that something is being made; it ends by itself after five seconds."""
     await _attempt(lambda: bot.send_chat_action(chat_id, action))
+
+
+async def react(bot: Bot, chat_id: int, message_id: int, emoji: str) -> Outcome:
+    """Put a reaction of the bot's on a message: no sound, and no message more in the chat."""
+    return await _attempt(lambda: bot.set_message_reaction(chat_id, message_id, emoji))
 
 
 async def patiently(call: Callable[[], Awaitable[Outcome]]) -> Outcome:

@@ -14,13 +14,15 @@ _PART = re.compile(r"[A-Za-z0-9_.+/-]*")
 class Button:
     """An inline button: its label and its callback data (see :func:`pack`).
 
-    With ``copies`` it has none: a tap puts that text (1 to 256 characters) on the clipboard.
+    With ``copies`` it has none: a tap puts that text (1 to 256 characters) on the clipboard. Nor
+    with ``opens``: a tap opens that https address as a Mini App.
     """
 
     label: str
     data: str = ""
     style: Style | None = None
     copies: str | None = None
+    opens: str | None = None
 
 
 Rows = tuple[tuple[Button, ...], ...]

@@ -78,6 +78,7 @@ async def run_sandbox(settings: Settings, until_stopped: Callable[[], Awaitable[
                 "telegram_api_url": server.url,
                 "allowed_user_ids": frozenset[int](),
                 "webhook_url": None,
+                "mini_app_url": None,
                 "http_port": None,
                 "backup_dir": None,  # play must not push real backups out
             }

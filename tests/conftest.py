@@ -28,6 +28,7 @@ SETTING_NAMES = (
     "WEBHOOK_SECRET",
     "HTTP_HOST",
     "HTTP_PORT",
+    "MINI_APP_URL",
     "RETENTION_DAYS",
     "BACKUP_DIR",
     "BACKUP_KEEP",

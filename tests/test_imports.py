@@ -15,7 +15,7 @@ LAYERS = (
     ("flags",),
     ("summary",),
     ("about", "care", "checkin", "experiments", "history", "language", "learn"),
-    ("report", "takeout"),
+    ("miniapp", "report", "takeout"),
     ("typed",),
 )
 FEATURES = tuple(feature for layer in LAYERS for feature in layer)
@@ -36,6 +36,7 @@ PURE = (
     "bot/experiments/design.py",
     "bot/experiments/power.py",
     "bot/experiments/rules.py",
+    "bot/miniapp/signed.py",
     "bot/typed/rules.py",
     "bot/typed/values.py",
     "bot/watch/rules.py",

@@ -186,7 +186,7 @@ async def log_at(
     """Write down a cramp of a time that was said, and show it.
 
     Args:
-        visit: a message, or a tap on a question that such a message led to.
+        visit: a message, a tap on a question that such a message led to, or neither of them.
         message_id: of the message that said it: it makes one entry, however often it comes.
         moment: when it was.
         precision: exact, about or night_only.
@@ -309,7 +309,7 @@ async def on_reply(visit: Visit, message_id: int, text: str) -> bool:
 
 
 async def _take_note(visit: Visit, cramp_id: int | None, text: str) -> bool:
-    """Keep a note, show it in the entry's own message, and say so."""
+    """Keep a note and show it in the entry's own message; a reaction says that it is there."""
     note = text.strip()
     async with visit.transaction() as session:
         user = await load(session, visit)
@@ -325,10 +325,13 @@ async def _take_note(visit: Visit, cramp_id: int | None, text: str) -> bool:
             await session.flush()
         shown = await _message(session, visit, cramp, user, messages.logged)
     told = entry_of(cramp)
-    said = messages.noted(tr, told) if is_usable else messages.long_note(tr, told)
-    await visit.say(said.quietly(is_night(user, visit)))
-    if is_usable and cramp.reply_message_id is not None:
+    if not is_usable:
+        await visit.say(messages.long_note(tr, told).quietly(is_night(user, visit)))
+        return True
+    if cramp.reply_message_id is not None:
         await visit.edit(cramp.reply_message_id, shown)
+    if not await visit.receipt():
+        await visit.say(messages.noted(tr, told).quietly(is_night(user, visit)))
     return True
 
 
@@ -370,7 +373,8 @@ async def _change(visit: Visit, cramp_id: int | None, change: Change, view: View
     if cramp is None:
         await visit.toast(messages.gone(tr))
         return
-    await visit.show(shown)
+    if visit.query is not None:
+        await visit.show(shown)
     if cramp.reply_message_id not in (None, visit.tapped_message_id):
         await visit.edit(cramp.reply_message_id, shown)  # tapped below, it holds above too
     await _warn(visit, user, risen)
@@ -634,11 +638,16 @@ async def _retime(visit: Visit, cramp_id: int | None, moment: datetime, precisio
 
 async def on_undo(visit: Visit, tap: Tap) -> None:
     """Remove an entry; it can be put back."""
+    await remove(visit, tap.number(0))
+
+
+async def remove(visit: Visit, cramp_id: int | None) -> None:
+    """Remove an entry, wherever that was asked for."""
 
     def change(cramp: Cramp) -> None:
         cramp.deleted_at = cramp.deleted_at or visit.now
 
-    await _change(visit, tap.number(0), change, messages.removed)
+    await _change(visit, cramp_id, change, messages.removed)
 
 
 async def on_restore(visit: Visit, tap: Tap) -> None:

@@ -41,20 +41,22 @@ def _night(row: NightRow, latest: date, today: date) -> Night:
     )
 
 
-async def _page(session: Session, user: User, now: datetime, newest: date | None) -> Message:
+async def _page(session: Session, visit: Visit, user: User, newest: date | None) -> Message:
     """The page whose newest night is the given one, within what the diary holds."""
-    tr = translator_for(user)
+    tr, now = translator_for(user), visit.now
     latest = _latest_night(user, now)
     earliest = min(await first_night(session, user), latest)
     last_on = min(newest or latest, latest)
     last_on = max(last_on, earliest)
     first_on = max(last_on - timedelta(days=PAGE - 1), earliest)
     rows = await queries.nights_between(session, user.id, first_on, last_on)
+    address = visit.deps.settings.mini_app_url
     return messages.history(
         tr,
         [_night(row, latest, local_time(now, zone_of(user)).date()) for row in rows],
         has_newer=last_on < latest,
         has_older=first_on > earliest,
+        mini_app=f"{address}/app" if address is not None else None,
     )
 
 
@@ -62,7 +64,7 @@ async def on_history(visit: Visit) -> None:
     """/history: the newest nights."""
     async with visit.transaction() as session:
         user = await load(session, visit)
-        shown = await _page(session, user, visit.now, None)
+        shown = await _page(session, visit, user, None)
     await visit.say(shown.quietly(is_night(user, visit)))
 
 
@@ -84,7 +86,7 @@ async def on_page(visit: Visit, tap: Tap) -> None:
 async def _show_page(visit: Visit, newest: date | None) -> None:
     async with visit.transaction() as session:
         user = await load(session, visit)
-        shown = await _page(session, user, visit.now, newest)
+        shown = await _page(session, visit, user, newest)
     await visit.show(shown)
 
 

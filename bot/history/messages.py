@@ -73,9 +73,18 @@ def _state(tr: Translator, night: Night) -> str:
 
 
 def history(
-    tr: Translator, nights: Sequence[Night], *, has_newer: bool, has_older: bool
+    tr: Translator,
+    nights: Sequence[Night],
+    *,
+    has_newer: bool,
+    has_older: bool,
+    mini_app: str | None = None,
 ) -> Message:
-    """A page of nights, newest first; every night opens."""
+    """A page of nights, newest first; every night opens.
+
+    Args:
+        mini_app: the address of the month that opens as a page, where there is one.
+    """
     _ = tr.gettext
     lines = [f"<b>{escape(_('Your nights'))}</b>"]
     lines += [
@@ -103,6 +112,8 @@ def history(
             Button(_("Month as a picture"), pack("history", "month", f"{newest:%Y%m}")),
         )
     )
+    if mini_app is not None:
+        rows.append((Button(_("Open the month"), opens=mini_app),))
     return Message("\n".join(lines), tuple(rows))
 
 

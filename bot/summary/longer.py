@@ -5,6 +5,7 @@ Each function reads inside the caller's transaction and returns what is left to 
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot import formats
@@ -16,7 +17,7 @@ from bot.models import Habit, User
 from bot.nights import local_time, night_of
 from bot.summary import periods, queries, views
 from bot.summary.month_chart import draw_month, draw_quarter
-from bot.summary.periods import SideBySide
+from bot.summary.periods import MonthFigures, SideBySide
 from bot.summary.report import WeekReport
 from bot.summary.sending import picture_of
 from bot.summary.stats import NIGHTS, reference_night
@@ -59,7 +60,16 @@ async def details_of(session: Session, user: User, report: WeekReport) -> Drawin
     return draw
 
 
-async def month_of(session: Session, user: User, now: datetime, month: Month | None) -> Drawing:
+@dataclass(frozen=True)
+class MonthView:
+    """A month of nights, and the months before and after it that the diary knows."""
+
+    figures: MonthFigures
+    earlier: Month | None
+    later: Month | None
+
+
+async def month_view(session: Session, user: User, now: datetime, month: Month | None) -> MonthView:
     """A month, within those that the diary knows; the current one when nothing is asked for."""
     local_now = local_time(now, zone_of(user))
     last = reference_night(local_now)
@@ -67,19 +77,22 @@ async def month_of(session: Session, user: User, now: datetime, month: Month | N
     wanted = min(max(month or _month(last), _month(first)), _month(last))
     facts = await facts_between(session, user.id, *_edges(wanted))
     begun_on = await queries.begun_on(session, user)
-    figures = periods.month_figures(facts, *wanted, started_on=begun_on, local_now=local_now)
-    tr = translator_for(user)
+    return MonthView(
+        periods.month_figures(facts, *wanted, started_on=begun_on, local_now=local_now),
+        earlier=_shifted(wanted, -1) if wanted > _month(first) else None,
+        later=_shifted(wanted, 1) if wanted < _month(last) else None,
+    )
+
+
+async def month_of(session: Session, user: User, now: datetime, month: Month | None) -> Drawing:
+    """A month as a picture; see ``month_view``."""
+    view = await month_view(session, user, now, month)
+    figures, tr = view.figures, translator_for(user)
 
     async def draw() -> Message:
         labels, first_day = views.month_labels(tr, figures), formats.first_weekday(tr)
         picture = await asyncio.to_thread(draw_month, figures, labels, first_day)
-        return views.month_message(
-            tr,
-            figures,
-            picture,
-            earlier=_shifted(wanted, -1) if wanted > _month(first) else None,
-            later=_shifted(wanted, 1) if wanted < _month(last) else None,
-        )
+        return views.month_message(tr, figures, picture, earlier=view.earlier, later=view.later)
 
     return draw
 

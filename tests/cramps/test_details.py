@@ -131,6 +131,16 @@ async def test_a_reply_to_the_entry_is_its_note(world: World) -> None:
     await world.settled()
     assert (await only_row(world)).note == "after <b>gardening</b> & digging"
     assert "after <b>gardening</b> & digging" in message.words
+    assert ann.last is message  # nothing piles up
+    assert ann.messages[-1].reaction == "✍"
+
+
+async def test_where_a_reaction_cannot_be_set_the_receipt_is_said(world: World) -> None:
+    ann = await logged(world)
+    world.telegram.faults.set("server_error", method="setMessageReaction")
+    world.telegram.reply(ann.telegram_person, ann.last.id, "after gardening")
+    await world.settled()
+    assert (await only_row(world)).note == "after gardening"
     assert ann.last.words == "Noted for 03:12, Wednesday night."
     assert ann.last.silent
 

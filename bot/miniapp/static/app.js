@@ -1,0 +1,120 @@
+"use strict";
+
+const $ = (id) => document.getElementById(id);
+const TRIES_EVERY_MS = 2000;
+const TRIES_FOR_MS = 3_500_000;
+let words = JSON.parse(document.body.dataset.words);
+let lastKey = null;
+
+// What Telegram signs is in the address. Its own script is fetched for the rest, and may be missing.
+const signed = new URLSearchParams(location.hash.slice(1)).get("tgWebAppData") || "";
+const script = document.createElement("script");
+script.src = "https://telegram.org/js/telegram-web-app.js";
+script.addEventListener("load", meetTelegram);
+document.head.append(script);
+
+function meetTelegram() {
+  const app = window.Telegram && window.Telegram.WebApp;
+  if (!app) return;
+  app.ready();
+  app.expand();
+  if (!app.isVersionAtLeast("8.0")) return;
+  app.checkHomeScreenStatus((status) => { $("home").hidden = !["missed", "unknown"].includes(status); });
+  $("home").addEventListener("click", () => app.addToHomeScreen());
+}
+
+async function ask(what, body) {
+  return fetch(`app/${what}`, {
+    method: "POST",
+    headers: { Authorization: `tma ${signed}`, "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
+}
+
+async function take(response) {
+  if (response.ok) { show(await response.json()); return; }
+  const known = { 401: words.strange, 403: words.private };
+  say(known[response.status] || words.failed, false);
+}
+
+function say(text, canUndo) {
+  $("said").hidden = false;
+  $("said-words").textContent = text;
+  $("undo").textContent = words.undo;
+  $("undo").hidden = !canUndo;
+}
+
+function show(found) {
+  words = found.words;
+  document.documentElement.lang = found.language;
+  $("log-words").textContent = words.log;
+  $("home").textContent = words.home;
+  if (found.entry) say(found.entry.words, !found.entry.is_removed);
+  showMonth(found.month);
+}
+
+function showMonth(month) {
+  $("title").textContent = month.title;
+  $("headline").textContent = month.headline;
+  for (const side of ["earlier", "later"]) {
+    const button = $(side);
+    button.setAttribute("aria-label", words[side]);
+    button.disabled = month[side] === null;
+    button.dataset.month = month[side] || "";
+  }
+  $("weekdays").replaceChildren(...month.weekdays.map((name) => make("span", name)));
+  $("nights").replaceChildren(...month.nights.map(night));
+  if (month.indent) $("nights").firstElementChild.style.gridColumnStart = String(month.indent + 1);
+  $("legend").replaceChildren(...["cramps", "none", "no_entry"].map((state) => make("li", words[state], state)));
+  $("month").hidden = false;
+}
+
+function night(one) {
+  const cell = make("li", String(one.day), one.state);
+  cell.setAttribute("aria-label", one.words);
+  cell.title = one.words;
+  if (one.state === "cramps") {
+    cell.style.background = one.colour;
+    if (one.count > 1) cell.append(make("b", `×${one.count}`));
+  }
+  return cell;
+}
+
+function make(tag, text, name) {
+  const node = document.createElement(tag);
+  node.textContent = text;
+  if (name) node.className = name;
+  return node;
+}
+
+// One tap is one entry: the same key goes with every try.
+$("log").addEventListener("click", async () => {
+  const key = Math.max(Date.now(), (lastKey || 0) + 1);
+  const begun = performance.now();
+  lastKey = key;
+  $("log").disabled = true;
+  try {
+    for (;;) {
+      const waited = Math.round(performance.now() - begun);
+      const response = await ask("log", { key, waited }).catch(() => null);
+      if (response !== null && response.status < 500) { await take(response); return; }
+      if (waited > TRIES_FOR_MS) { say(words.failed, false); return; }
+      say(words.trying, false);
+      await new Promise((done) => setTimeout(done, TRIES_EVERY_MS));
+    }
+  } finally {
+    $("log").disabled = false;
+  }
+});
+
+async function quietly(what, body) {
+  const response = await ask(what, body).catch(() => null);
+  if (response === null) say(words.failed, false);
+  else await take(response);
+}
+
+$("undo").addEventListener("click", () => quietly("undo", { key: lastKey }));
+for (const side of ["earlier", "later"]) {
+  $(side).addEventListener("click", () => quietly("month", { month: $(side).dataset.month }));
+}
+quietly("month", {});

@@ -1,0 +1,339 @@
+"""The Mini App: its requests over HTTP against the whole bot, and the page in a real Chromium."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import pytest
+from playwright.async_api import Page, async_playwright, expect
+
+from bot.miniapp.pages import LONGEST_WAIT, MAX_BODY_BYTES
+from bot.models import Cramp, User
+from tests.browsing import ARGUMENTS, CHROMIUM, PHONE, needs_chromium
+from tests.miniapp.signing import signed
+from tests.world import Someone, World
+
+NIGHT = datetime(2027, 1, 14, 2, 12, tzinfo=UTC)
+KEY = 1_799_892_720_000
+SOON = timedelta(seconds=30)
+
+
+@asynccontextmanager
+async def served(world: World, port: int, **settings: Any) -> AsyncIterator[httpx.AsyncClient]:
+    """The bot again, with a Mini App."""
+    address = f"http://127.0.0.1:{port}"
+    await world.app.stop()
+    world.settings = world.settings.model_copy(
+        update={"http_port": port, "mini_app_url": address} | settings
+    )
+    await world.start_again()
+    async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
+        yield client
+
+
+class Phone:
+    """The page of one person, as it speaks to the bot."""
+
+    def __init__(self, world: World, client: httpx.AsyncClient, ann: Someone) -> None:
+        self._world, self._client, self._ann = world, client, ann
+
+    async def asks(self, what: str, body: Any = None) -> httpx.Response:
+        person = {"id": self._ann.id, "language_code": "en"}
+        header = {"Authorization": f"tma {signed(person, self._world.clock.now())}"}
+        answer = await self._client.post(f"/app/{what}", json=body or {}, headers=header)
+        await self._world.settled()
+        return answer
+
+    async def gets(self, what: str, body: Any = None) -> dict[str, Any]:
+        answer = await self.asks(what, body)
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+
+@asynccontextmanager
+async def opened(world: World, port: int, **settings: Any) -> AsyncIterator[tuple[Someone, Phone]]:
+    ann = await world.set_up_person("Ann")
+    async with served(world, port, **settings) as client:
+        await world.live_until(NIGHT)
+        yield ann, Phone(world, client, ann)
+
+
+async def test_one_tap_is_one_entry_however_often_it_comes(
+    world: World, unused_tcp_port: int
+) -> None:
+    async with opened(world, unused_tcp_port) as (ann, phone):
+        before = len(ann.bot_messages)
+        for _ in range(3):
+            found = await phone.gets("log", {"key": KEY, "waited": 0})
+            assert found["entry"] == {
+                "words": "Logged: 03:12, Wednesday night",
+                "is_removed": False,
+            }
+        (row,) = await world.rows(Cramp)
+        assert (row.user_id, row.tapped_at) == (ann.id, row.occurred_at)
+        assert NIGHT <= row.occurred_at < NIGHT + SOON
+        assert len(ann.bot_messages) == before + 1  # more can be told in the chat
+        assert ann.last.words.startswith("Logged: 03:12, Wednesday night")
+        assert ann.last.silent
+        await phone.gets("log", {"key": KEY + 1})
+        assert len(await world.rows(Cramp)) == 2
+
+
+async def test_a_tap_that_was_sent_late_has_the_time_of_the_tap(
+    world: World, unused_tcp_port: int
+) -> None:
+    async with opened(world, unused_tcp_port) as (_ann, phone):
+        await phone.gets("log", {"key": KEY, "waited": 600_000})
+        (row,) = await world.rows(Cramp)
+        assert NIGHT <= row.occurred_at + timedelta(minutes=10) < NIGHT + SOON
+
+
+async def test_undo_twice_is_the_same_and_shows_in_the_chat(
+    world: World, unused_tcp_port: int
+) -> None:
+    async with opened(world, unused_tcp_port) as (ann, phone):
+        await phone.gets("log", {"key": KEY})
+        before = len(ann.bot_messages)
+        for _ in range(2):
+            found = await phone.gets("undo", {"key": KEY})
+            assert found["entry"]["is_removed"]
+        (row,) = await world.rows(Cramp)
+        assert row.deleted_at is not None
+        assert len(ann.bot_messages) == before
+        assert ann.last.words == "Removed: 03:12, Wednesday night."
+
+
+async def test_the_month_shows_what_the_diary_says(world: World, unused_tcp_port: int) -> None:
+    async with opened(world, unused_tcp_port) as (ann, phone):
+        await ann.says("/cramp")
+        await ann.taps("7")
+        found = await phone.gets("month")
+        month = found["month"]
+        assert (month["title"], month["weekdays"][0], month["indent"]) == ("January 2027", "Mon", 4)
+        assert len(month["nights"]) == 31
+        assert month["nights"][12] == {
+            "day": 13,
+            "state": "cramps",
+            "words": "Wed 13 Jan: 1 cramp",
+            "count": 1,
+            "colour": month["nights"][12]["colour"],
+        }
+        assert month["nights"][13] == {"day": 14, "state": "to_come", "words": "Thu 14 Jan"}
+        assert (month["earlier"], month["later"]) == (None, None)
+        assert found["entry"] is None
+
+
+async def test_whose_button_it_is(world: World, unused_tcp_port: int) -> None:
+    """Each sees and undoes their own; the key of another is nothing to them."""
+    async with opened(world, unused_tcp_port) as (_ann, phone):
+        await phone.gets("log", {"key": KEY})
+        bob = await world.set_up_person("Bob")
+        address = f"http://127.0.0.1:{unused_tcp_port}"
+        async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
+            theirs = Phone(world, client, bob)
+            assert (await theirs.gets("undo", {"key": KEY}))["entry"] is None
+        (row,) = await world.rows(Cramp)
+        assert row.deleted_at is None
+
+
+async def test_only_whom_telegram_signed_in(world: World, unused_tcp_port: int) -> None:
+    ann = await world.set_up_person("Ann")
+    person = {"id": ann.id}
+    now = world.clock.now()
+    good = signed(person, now)
+    async with served(world, unused_tcp_port) as client:
+        for given in (
+            None,
+            "",
+            good,
+            f"Bearer {good}",
+            "tma",
+            f"tma {signed(person, now, token='2:other')}",
+            f"tma {signed(person, now - timedelta(days=2))}",
+        ):
+            headers = {} if given is None else {"Authorization": given}
+            for what in ("month", "log", "undo"):
+                answer = await client.post(f"/app/{what}", json={"key": KEY}, headers=headers)
+                assert (answer.status_code, answer.json()) == (401, {})
+        assert (await client.get("/app/log")).status_code == 405
+    assert await world.rows(Cramp) == []
+
+
+async def test_a_private_bot_stays_private(world: World, unused_tcp_port: int) -> None:
+    ann = await world.set_up_person("Ann")
+    async with served(world, unused_tcp_port, allowed_user_ids=frozenset({1})) as client:
+        assert (await Phone(world, client, ann).asks("log", {"key": KEY})).status_code == 403
+    assert await world.rows(Cramp) == []
+
+
+@pytest.mark.parametrize(
+    ("what", "body"),
+    [
+        ("log", []),
+        ("log", {"key": "1"}),
+        ("log", {"key": 5}),
+        ("log", {"key": -KEY}),
+        ("log", {"key": 10**13}),
+        ("log", {"key": 1.5e12}),
+        ("log", {"key": True}),
+        ("log", {"key": KEY, "waited": -1}),
+        ("log", {"key": KEY, "waited": LONGEST_WAIT.total_seconds() * 1000 + 1}),
+        ("log", {"key": KEY, "waited": "0"}),
+        ("undo", {}),
+        ("month", {"month": "20271"}),
+        ("month", {"month": 202701}),
+        ("month", {"month": "x" * MAX_BODY_BYTES}),
+    ],
+)
+async def test_what_makes_no_sense_changes_nothing(
+    world: World, unused_tcp_port: int, what: str, body: Any
+) -> None:
+    async with opened(world, unused_tcp_port) as (ann, phone):
+        before = len(ann.bot_messages)
+        assert (await phone.asks(what, body or [0])).status_code == 400
+        assert len(ann.bot_messages) == before
+    assert await world.rows(Cramp) == []
+
+
+async def test_looking_too_often_is_refused_and_logging_never(
+    world: World, unused_tcp_port: int
+) -> None:
+    async with opened(world, unused_tcp_port) as (_ann, phone):
+        answers = [(await phone.asks("month")).status_code for _ in range(125)]
+        assert (answers[0], answers[-1]) == (200, 429)
+        assert (await phone.asks("log", {"key": KEY})).status_code == 200
+
+
+async def test_a_stranger_can_log_before_anything_is_asked(
+    world: World, unused_tcp_port: int
+) -> None:
+    bob = await world.person("Bob")
+    await bob.says("/privacy")
+    async with served(world, unused_tcp_port) as client:
+        found = await Phone(world, client, bob).gets("log", {"key": KEY})
+    assert found["entry"]["is_removed"] is False
+    assert [row.user_id for row in await world.rows(Cramp)] == [bob.id]
+    assert len(await world.rows(User)) == 1
+
+
+async def test_without_an_address_there_is_no_page(world: World, unused_tcp_port: int) -> None:
+    ann = await world.set_up_person("Ann")
+    async with served(world, unused_tcp_port, mini_app_url=None) as client:
+        assert (await client.get("/app")).status_code == 404
+        await ann.says("/history")
+        assert "Open the month" not in ann.last.buttons
+
+
+async def test_the_list_of_nights_opens_it(world: World, unused_tcp_port: int) -> None:
+    async with opened(world, unused_tcp_port) as (ann, _phone):
+        await ann.says("/history")
+        assert ann.last.buttons[-1] == "Open the month"
+
+
+async def test_what_the_browser_is_told_to_keep_to(world: World, unused_tcp_port: int) -> None:
+    async with served(world, unused_tcp_port) as client:
+        answer = await client.get("/app", headers={"Accept-Language": "de-DE,de;q=0.9"})
+        assert '<html lang="de">' in answer.text
+        assert "{" + "words}" not in answer.text
+        for path in ("/app", "/app/app.js", "/app/app.css"):
+            headers = (await client.get(path)).headers
+            assert "default-src 'none'" in headers["Content-Security-Policy"]
+            assert headers["X-Content-Type-Options"] == "nosniff"
+            assert headers["Cache-Control"] == "no-store"
+
+
+# In the browser ----------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def browser(url: str, language: str) -> AsyncIterator[Page]:
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        context = await chromium.new_context(viewport=PHONE, locale=language)  # type: ignore[arg-type]
+        page = await context.new_page()
+        # Telegram's own script is elsewhere; the page has to do without it, as on a bad network.
+        await page.route("https://telegram.org/**", lambda route: route.abort())
+        problems: list[str] = []
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        await page.goto(url)
+        try:
+            yield page
+        finally:
+            await chromium.close()
+        assert problems == []
+
+
+@needs_chromium
+@pytest.mark.parametrize(
+    ("language", "log", "undo", "removed"),
+    [
+        ("en", "Log cramp", "Undo", "Removed"),
+        ("de", "Krampf", "Rückgängig", "Entfernt"),
+        ("ru", "Записать судорогу", "Отменить", "Убрано"),
+    ],
+)
+async def test_on_a_phone(
+    world: World, unused_tcp_port: int, language: str, log: str, undo: str, removed: str
+) -> None:
+    ann = await world.set_up_person("Ann")
+    async with served(world, unused_tcp_port):
+        await world.live_until(NIGHT)
+        data = signed({"id": ann.id, "language_code": language}, world.clock.now())
+        url = f"http://127.0.0.1:{unused_tcp_port}/app#tgWebAppData={quote(data, safe='')}"
+        async with browser(url, language) as page:
+            await expect(page.locator("#log")).to_contain_text(log)
+            await expect(page.locator("#nights li")).to_have_count(31)
+            await page.locator("#log").click()
+            await expect(page.locator("#said-words")).to_contain_text("03:12")
+            await expect(page.locator("#nights li.cramps")).to_have_count(1)
+            if folder := os.environ.get("SHOTS"):
+                await page.screenshot(path=f"{folder}/miniapp-{language}.png")
+            assert len(await world.rows(Cramp)) == 1
+            await expect(page.locator("#undo")).to_have_text(undo)
+            await page.locator("#undo").click()
+            await expect(page.locator("#said-words")).to_contain_text(removed)
+            await expect(page.locator("#nights li.cramps")).to_have_count(0)
+            assert (await world.rows(Cramp))[0].deleted_at is not None
+
+
+@needs_chromium
+async def test_a_network_that_comes_and_goes(world: World, unused_tcp_port: int) -> None:
+    """The tap is sent again until it is answered, and is one entry."""
+    ann = await world.set_up_person("Ann")
+    async with served(world, unused_tcp_port):
+        await world.live_until(NIGHT)
+        data = signed({"id": ann.id, "language_code": "en"}, world.clock.now())
+        url = f"http://127.0.0.1:{unused_tcp_port}/app#tgWebAppData={quote(data, safe='')}"
+        async with browser(url, "en") as page:
+            await expect(page.locator("#nights li")).to_have_count(31)
+            tries = 0
+
+            async def lose_the_first_answer(route: Any) -> None:
+                nonlocal tries
+                tries += 1
+                if tries == 1:
+                    await route.fetch()  # it arrives, and nobody hears of it
+                    await route.abort()
+                else:
+                    await route.continue_()
+
+            await page.route("**/app/log", lose_the_first_answer)
+            await page.locator("#log").click()
+            await expect(page.locator("#said-words")).to_contain_text("keep trying")
+            await expect(page.locator("#said-words")).to_contain_text("Logged")
+            assert tries == 2
+            assert len(await world.rows(Cramp)) == 1
+
+
+@needs_chromium
+async def test_opened_outside_telegram(world: World, unused_tcp_port: int) -> None:
+    async with (
+        served(world, unused_tcp_port),
+        browser(f"http://127.0.0.1:{unused_tcp_port}/app", "en") as page,
+    ):
+        await expect(page.locator("#said-words")).to_contain_text("from the chat with the bot")
