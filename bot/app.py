@@ -363,7 +363,7 @@ class App:
         if self.settings.mini_app_url is not None:
             from bot.miniapp.pages import MiniApp  # noqa: PLC0415
 
-            routes += MiniApp(self.deps, self.bot, self.router.flood).routes
+            routes += MiniApp(self.deps, self.bot).routes
         self._web = Web(routes, self.health.probes)
         await self._web.start(self.settings.http_host, port)
 

@@ -60,8 +60,9 @@ Work = Callable[[Visit, Mapping[str, Any]], Awaitable[dict[str, Any] | None]]
 class MiniApp:
     """Answers the page's requests."""
 
-    def __init__(self, deps: Deps, bot: Bot, flood: Flood) -> None:
-        self._deps, self._bot, self._flood = deps, bot, flood
+    def __init__(self, deps: Deps, bot: Bot) -> None:
+        self._deps, self._bot = deps, bot
+        self._flood = Flood()  # its own: taps of a page have other numbers than updates
 
     @property
     def routes(self) -> list[Route]:
@@ -104,7 +105,8 @@ class MiniApp:
         asked = await _asked(request)
         if asked is None:
             return 400, {}
-        if work is not _log and not self._may_ask(opener, now):
+        has_room = self._has_room(opener, _key(asked) if work is _log else None, now)
+        if work is not _log and not has_room:
             return 429, {}
         visit = Visit(
             deps=self._deps,
@@ -114,6 +116,7 @@ class MiniApp:
             now=now,
             message=None,
             query=None,
+            is_hushed=not has_room,
         )
         try:
             done = await work(visit, asked)
@@ -129,11 +132,11 @@ class MiniApp:
         scheme, _, data = request.headers.get("Authorization", "").partition(" ")
         return opener_of(data, self._deps.settings.token, now) if scheme == "tma" else None
 
-    def _may_ask(self, opener: Opener, now: datetime) -> bool:
-        """A cramp is always taken down; looking at months may be too much at once."""
+    def _has_room(self, opener: Opener, key: int | None, now: datetime) -> bool:
+        """A cramp is always taken down, if without an answer in the chat; the rest is not."""
         at = now.timestamp()
-        verdict = self._flood.judge(opener.id, Sort.TAP, int(at * 1_000_000), at)
-        return verdict is Verdict.TAKE
+        sort, number = (Sort.TAP, int(at * 1_000_000)) if key is None else (Sort.CRAMP, key)
+        return self._flood.judge(opener.id, sort, number, at) is Verdict.TAKE
 
 
 async def _file(request: Request) -> Response:

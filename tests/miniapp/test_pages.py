@@ -209,6 +209,17 @@ async def test_looking_too_often_is_refused_and_logging_never(
         assert (await phone.asks("log", {"key": KEY})).status_code == 200
 
 
+async def test_a_flood_of_cramps_is_taken_down_and_not_answered(
+    world: World, unused_tcp_port: int
+) -> None:
+    async with opened(world, unused_tcp_port) as (ann, phone):
+        before = len(ann.bot_messages)
+        for number in range(9):
+            await phone.gets("log", {"key": KEY + number})
+        assert len(await world.rows(Cramp)) == 9
+        assert len(ann.bot_messages) == before + 5
+
+
 async def test_a_stranger_can_log_before_anything_is_asked(
     world: World, unused_tcp_port: int
 ) -> None:
