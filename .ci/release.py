@@ -22,7 +22,7 @@ PATIENCE_SECONDS = 60
 ASK = (
     "from bot import __version__, i18n, migrate;"
     "print(__version__, ','.join(i18n.available_languages()),"
-    " migrate.newest_revision('sqlite+aiosqlite:///x.db'))"
+    " migrate.newest_revision())"
 )
 
 
