@@ -655,26 +655,49 @@ async def _close_earlier(
     if not reports:
         return []
     newest = {report.job.reminder_id: report for report in sorted(reports, key=_due_at)}
-    found = await session.exec(
-        select(Delivery).where(
+    connection = await session.connection()
+    found = await connection.execute(
+        sa.select(*_EARLIER).where(
             col(Delivery.reminder_id).in_(list(newest)),
             col(Delivery.has_buttons).is_(True),
             col(Delivery.later_at).is_(None),  # it was promised for later, and will come
+            col(Delivery.id).not_in([report.job.delivery_id for report in newest.values()]),
         )
     )
-    closed = []
+    closed, unanswered = [], []
     for earlier in found:
         report = newest[earlier.reminder_id]
         if earlier.due_at >= report.job.due_at:
             continue
         if earlier.answer is None:
-            earlier.answer, earlier.answered_at = Answer.NO_ANSWER, report.at
-        if earlier.id is not None and earlier.message_id is not None:
+            unanswered.append({"delivery_id": earlier.id, "at": report.at})
+        if earlier.message_id is not None:
             superseded = Superseded(
-                earlier.id, earlier.message_id, earlier.due_at, earlier.night_on, earlier.answer
+                earlier.id,
+                earlier.message_id,
+                earlier.due_at,
+                earlier.night_on,
+                earlier.answer or Answer.NO_ANSWER,
             )
             closed.append((report.job.delivery_id, superseded))
+    if unanswered:
+        await connection.execute(_NOT_ANSWERED, unanswered)
     return closed
+
+
+_EARLIER = (
+    col(Delivery.reminder_id),
+    col(Delivery.id),
+    col(Delivery.message_id),
+    col(Delivery.due_at),
+    col(Delivery.night_on),
+    col(Delivery.answer),
+)
+_NOT_ANSWERED = (
+    sa.update(Delivery)
+    .where(col(Delivery.id) == sa.bindparam("delivery_id"))
+    .values(answer=Answer.NO_ANSWER, answered_at=sa.bindparam("at"))
+)
 
 
 def _due_at(report: Report) -> datetime:
