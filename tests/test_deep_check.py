@@ -27,7 +27,6 @@ from tests.test_processes import TOKEN, command, running, telegram
 
 __all__ = ["telegram"]
 PARTS = ["integrity", "backlog", "telegram", "clock", "disk", "backups", "process"]
-NOW = datetime.now(UTC)
 
 
 def settings_of(url: str, **more: object) -> Settings:
@@ -86,7 +85,7 @@ async def test_reminders_that_nobody_sends(database_url: str) -> None:
         await session.exec(
             sa.update(Reminder)
             .where(col(Reminder.kind) == Kind.CAFFEINE)
-            .values(next_at=NOW - timedelta(minutes=4))
+            .values(next_at=datetime.now(UTC) - timedelta(minutes=4))
         )
     assert await found("backlog", settings) == "nothing is late, nothing failed"
     database = Database(database_url)
@@ -94,7 +93,7 @@ async def test_reminders_that_nobody_sends(database_url: str) -> None:
         await session.exec(
             sa.update(Reminder)
             .where(col(Reminder.kind) == Kind.CAFFEINE)
-            .values(next_at=NOW - timedelta(minutes=6))
+            .values(next_at=datetime.now(UTC) - timedelta(minutes=6))
         )
     await database.close()
     assert await bad("backlog", settings) == (
@@ -112,9 +111,9 @@ async def test_a_reminder_that_is_stuck_on_its_way(database_url: str) -> None:
                 reminder_id=reminder.id or 0,
                 user_id=reminder.user_id,
                 kind=reminder.kind,
-                due_at=NOW - timedelta(minutes=9),
-                send_at=NOW - timedelta(minutes=9),
-                night_on=NOW.date(),
+                due_at=datetime.now(UTC) - timedelta(minutes=9),
+                send_at=datetime.now(UTC) - timedelta(minutes=9),
+                night_on=datetime.now(UTC).date(),
                 status=DeliveryStatus.SENDING,
             )
         )
@@ -124,7 +123,9 @@ async def test_a_reminder_that_is_stuck_on_its_way(database_url: str) -> None:
 async def test_an_update_that_met_a_bug(database_url: str) -> None:
     async with changed(database_url) as session:
         await session.exec(sa.update(Reminder).values(next_at=None))
-        session.add(FailedUpdate(update_id=7, raw={}, error="KeyError", failed_at=NOW))
+        session.add(
+            FailedUpdate(update_id=7, raw={}, error="KeyError", failed_at=datetime.now(UTC))
+        )
     assert "1 updates met a bug" in await bad("backlog", settings_of(database_url))
 
 
@@ -154,7 +155,7 @@ async def test_backups(sqlite_url: str, tmp_path: Path) -> None:
     backup = tmp_path / "calmcalf-2026-11-01.db"
     backup.touch()
     assert (await found("backups", settings)).startswith("1, the newest of")
-    os.utime(backup, ((NOW - timedelta(hours=27)).timestamp(),) * 2)
+    os.utime(backup, ((datetime.now(UTC) - timedelta(hours=27)).timestamp(),) * 2)
     assert "the newest is of" in await bad("backups", settings)
 
 

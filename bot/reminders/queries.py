@@ -341,16 +341,19 @@ async def move_to_zone(session: Session, user: User, now: datetime) -> list[Remi
     """Give every planned occurrence its instant in the person's new zone; keys stay.
 
     One whose time has passed there comes up at once, and the late rules decide about it, so
-    travelling neither doubles nor loses an occurrence.
+    travelling neither doubles nor loses an occurrence. One that would come into a pause there is
+    left out, as it would have been.
     """
     await session.flush()
     reminders = await reminders_of(session, user.id)
     for reminder in reminders:
-        if reminder.next_local is None or not may_nudge(reminder, user):
-            set_next(reminder, next_for(reminder, user, now))
-        else:
+        planned = None
+        if reminder.next_local is not None and may_nudge(reminder, user):
             key = datetime.fromisoformat(reminder.next_local)
-            set_next(reminder, rules.moved(schedule_of(reminder, user), plan_of(user), key))
+            planned = rules.moved(schedule_of(reminder, user), plan_of(user), key)
+        if planned is None or _is_paused_at(user, planned.due_at):
+            planned = next_for(reminder, user, now)
+        set_next(reminder, planned)
         session.add(reminder)
     return reminders
 

@@ -404,3 +404,17 @@ async def test_travel_moves_what_is_planned_and_keeps_its_key(database: Database
     stretch = await reminder(database, Kind.STRETCH)
     assert stretch.next_local == "2027-01-13T22:20"
     assert stretch.next_at == DUE[Kind.STRETCH] + timedelta(hours=6)
+
+
+async def test_travel_brings_nothing_into_a_pause(database: Database) -> None:
+    """Far to the east an evening comes while the pause still lasts: its stretch is left out."""
+    await add_person(database)
+    async with database.transaction() as session:
+        user = await session.get_one(User, ANN)
+        user.paused, user.paused_until_at = True, NOW + timedelta(hours=1)
+        await queries.replan(session, user, NOW)
+        user.time_zone = "Pacific/Auckland"
+        await queries.move_to_zone(session, user, NOW)
+    stretch = await reminder(database, Kind.STRETCH)
+    assert stretch.next_local == "2027-01-14T22:20"
+    assert stretch.next_at == datetime(2027, 1, 14, 9, 20, tzinfo=UTC)

@@ -198,12 +198,14 @@ class Course:
     def _stays_due(self, now: datetime) -> bool:
         if self.planned is None or self.planned.due_at > now:
             return False
-        person = self.setting.person
-        until = person.paused_until_at or FAR
-        if not self.setting.is_on or (person.paused and self.planned.due_at <= until):
+        if not self.setting.is_on or self._is_paused_at(self.planned.due_at):
             return False
         shortly_before = self.planned.key - MINUTE
         return next(self.setting.occurrences(shortly_before), None) == self.planned
+
+    def _is_paused_at(self, instant: datetime) -> bool:
+        person = self.setting.person
+        return person.paused and instant <= (person.paused_until_at or FAR)
 
     def move(self, now: datetime) -> None:
         """Another zone: what is planned keeps its wall-clock time."""
@@ -216,6 +218,8 @@ class Course:
             self.planned = next(self.setting.occurrences(key), None)
         else:
             self.planned = Occurrence(key, instant + self.setting.schedule.spread)
+        if self.planned is not None and self._is_paused_at(self.planned.due_at):
+            self.plan_anew(now)
 
     def after(self, one: Occurrence) -> Occurrence | None:
         """What follows; two wall-clock times in one gap of the clock are one."""
