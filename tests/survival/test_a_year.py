@@ -424,7 +424,9 @@ def mistakes(row: Delivery, fate: Fate, call: Call) -> list[str]:
         found.append(f"was answered {fate.answer}, not {row.answer}")
     if fate.answer is None and row.answer not in (None, Answer.NO_ANSWER):
         found.append(f"was not answered {row.answer}")
-    return [f"{row.kind} {row.id} of {row.user_id}, {row.due_at}: {words}" for words in found]
+    what = f"{row.kind} {row.id} of {row.user_id}, due {row.due_at}, last for {row.send_at}"
+    told = f"{call}, useful until {row.useful_until_at}, {row.status} at {row.sent_at}, {fate}"
+    return [f"{what}: {words} ({told})" for words in found]
 
 
 COLUMNS = ("due", "done", "skipped", "no_answer", "open", "unknown", "missed", "failed",
