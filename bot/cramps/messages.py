@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from html import escape
 
-from bot import formats
 from bot.cramps import cards, values
 from bot.cramps.red_flags import Tier
 from bot.cramps.values import Unusable, When
@@ -262,9 +261,18 @@ def chosen(entry: Entry, name: str) -> str | None:
 
 
 def night_name(tr: Translator, night_on: date) -> str:
-    """A night by its evening: "Tuesday night"."""
-    weekday = formats.weekday(tr, night_on)
-    return tr.gettext("{weekday} night").format(weekday=weekday)
+    """A night by its evening: "Tuesday night"; other languages may name both of its days."""
+    _ = tr.gettext
+    names = (
+        _("Monday night"),
+        _("Tuesday night"),
+        _("Wednesday night"),
+        _("Thursday night"),
+        _("Friday night"),
+        _("Saturday night"),
+        _("Sunday night"),
+    )
+    return names[night_on.weekday()]
 
 
 def when_words(tr: Translator, entry: Entry) -> str:
