@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from html import escape
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -63,6 +64,7 @@ class MiniApp:
     def __init__(self, deps: Deps, bot: Bot) -> None:
         self._deps, self._bot = deps, bot
         self._flood = Flood()  # its own: taps of a page have other numbers than updates
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     @property
     def routes(self) -> list[Route]:
@@ -119,7 +121,8 @@ class MiniApp:
             is_hushed=not has_room,
         )
         try:
-            done = await work(visit, asked)
+            async with self._locks.setdefault(opener.id, asyncio.Lock()):
+                done = await work(visit, asked)
         except Exception as error:
             if not is_store_unreachable(error):
                 log.exception("the Mini App met a bug")

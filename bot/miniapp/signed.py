@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from urllib.parse import parse_qsl
 
 LONGEST = 4096
-LASTS = timedelta(days=1)
-"""A page that stays open longer has to be opened anew."""
+LASTS = timedelta(days=30)
+"""A page that stays open longer has to be opened anew. So long, because one that lies on the home
+screen is asleep for days, and has to take down a cramp when it is woken at night."""
 MAY_BE_AHEAD = timedelta(minutes=5)
 """Of the clocks of Telegram's server and ours."""
 

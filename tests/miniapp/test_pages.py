@@ -1,5 +1,6 @@
 """The Mini App: its requests over HTTP against the whole bot, and the page in a real Chromium."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -84,6 +85,16 @@ async def test_one_tap_is_one_entry_however_often_it_comes(
         assert len(await world.rows(Cramp)) == 2
 
 
+async def test_a_tap_that_comes_twice_at_once_is_answered_once(
+    world: World, unused_tcp_port: int
+) -> None:
+    async with opened(world, unused_tcp_port) as (ann, phone):
+        before = len(ann.bot_messages)
+        await asyncio.gather(*(phone.gets("log", {"key": KEY}) for _ in range(5)))
+        assert len(await world.rows(Cramp)) == 1
+        assert len(ann.bot_messages) == before + 1
+
+
 async def test_a_tap_that_was_sent_late_has_the_time_of_the_tap(
     world: World, unused_tcp_port: int
 ) -> None:
@@ -154,7 +165,7 @@ async def test_only_whom_telegram_signed_in(world: World, unused_tcp_port: int) 
             f"Bearer {good}",
             "tma",
             f"tma {signed(person, now, token='2:other')}",
-            f"tma {signed(person, now - timedelta(days=2))}",
+            f"tma {signed(person, now - timedelta(days=31))}",
         ):
             headers = {} if given is None else {"Authorization": given}
             for what in ("month", "log", "undo"):
