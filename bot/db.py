@@ -17,7 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot import metrics
+from bot import metrics, one_hop
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
@@ -109,8 +109,9 @@ def create_engine(url: str) -> AsyncEngine:
     engine = create_async_engine(
         url, pool_size=1, max_overflow=0, pool_timeout=8, hide_parameters=True
     )
+    sa.event.listen(engine.sync_engine, "do_connect", _connect_sqlite)
     sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-    sa.event.listen(engine.sync_engine, "begin", _begin_immediate)
+    sa.event.listen(engine.sync_engine, "begin", _begin)
     return engine
 
 
@@ -126,6 +127,10 @@ def _connect(dialect: Any, _record: object, arguments: Any, settings: Any) -> An
         raise StoreUnreachableError(f"cannot connect ({type(error).__name__})") from error
 
 
+def _connect_sqlite(dialect: Any, _record: object, arguments: Any, settings: Any) -> Any:
+    return dialect.connect(*arguments, async_creator_fn=one_hop.connect, **settings)
+
+
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver must not begin transactions by itself
     cursor = connection.cursor()
@@ -134,9 +139,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor.close()
 
 
-def _begin_immediate(connection: sa.Connection) -> None:
-    # A transaction that reads first and writes later would otherwise fail when it comes to writing.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _begin(connection: sa.Connection) -> None:
+    connection.connection.driver_connection.begin()  # type: ignore[union-attr]
 
 
 def insert_for(session: Session) -> "type[sqlite.Insert] | type[postgresql.Insert]":

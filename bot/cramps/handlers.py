@@ -126,7 +126,7 @@ async def on_log(visit: Visit) -> None:
         cramp, is_new = await queries.log(
             session, visit.user_id, message.message_id, visit.written_at, zone
         )
-        if is_new and user.setup_step is SetupStep.DONE:
+        if is_new and user.awaiting is not None and user.setup_step is SetupStep.DONE:
             # A time typed from here on is meant for this entry, not for an older question.
             user.awaiting = None
             session.add(user)

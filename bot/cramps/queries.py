@@ -1,9 +1,11 @@
 """Rows of the diary. No Telegram, no commit."""
 
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import make_transient_to_detached
 from sqlmodel import col, select
 
 from bot.cramps.values import chosen_moment, moment
@@ -82,16 +84,23 @@ async def log_at(
 
 async def _write(session: Session, **values: Any) -> tuple[Cramp, bool]:
     """One entry for one message, ever; and whether it is new."""
-    created = await session.exec(
-        insert_for(session)(Cramp).values(values).on_conflict_do_nothing().returning(Cramp)
-    )
-    new = created.scalar_one_or_none()
-    if new is not None:
+    kind: Any = insert_for(session)
+    new_id = await (await session.connection()).scalar(_insert(kind), values)
+    if new_id is not None:
+        # As if it had been read: a tap need not ask for what it has just said.
+        new = Cramp(id=new_id, **values)
+        make_transient_to_detached(new)
+        session.add(new)
         return new, True
     known = await logged_by(session, values["user_id"], values["message_id"])
     if known is None:
         raise LookupError("an entry has gone while it was written")
     return known, False
+
+
+@cache
+def _insert(kind: Any) -> Any:
+    return kind(Cramp).on_conflict_do_nothing().returning(col(Cramp.id))
 
 
 async def logged_by(session: Session, user_id: int, message_id: int | None) -> Cramp | None:
