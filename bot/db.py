@@ -143,9 +143,14 @@ def _begin(connection: sa.Connection) -> None:
     connection.connection.driver_connection.begin()  # type: ignore[union-attr]
 
 
+def is_sqlite(session: Session) -> bool:
+    """Whether a session is SQLite's; PostgreSQL's otherwise."""
+    return session.get_bind().dialect.name == "sqlite"
+
+
 def insert_for(session: Session) -> "type[sqlite.Insert] | type[postgresql.Insert]":
     """The database's own INSERT, which knows ON CONFLICT."""
-    if session.get_bind().dialect.name == "sqlite":
+    if is_sqlite(session):
         return sqlite.Insert
     from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - three megabytes, unused on SQLite
 
@@ -154,7 +159,7 @@ def insert_for(session: Session) -> "type[sqlite.Insert] | type[postgresql.Inser
 
 async def lock_until_commit(session: Session, key: int) -> None:
     """Keep other replicas out of the same work; on SQLite every transaction does so already."""
-    if session.get_bind().dialect.name != "sqlite":
+    if not is_sqlite(session):
         await (await session.connection()).execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
 
 

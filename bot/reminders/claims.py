@@ -8,6 +8,7 @@ import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
 
 from bot import metrics
-from bot.db import Session, insert_for
+from bot.db import Session, insert_for, is_sqlite
 from bot.delivery import Blocked, Failed, NotSent, Outcome, RetryLater, Sent, Unknown
 from bot.i18n import Translator
 from bot.models import (
@@ -254,9 +255,9 @@ async def _what_is_due(session: Session, now: datetime) -> Sequence[bool]:
     return tuple(map(bool, found.one()))
 
 
-def _lease(session: Session) -> sa.ColumnElement[datetime] | None:
+def _lease(on_sqlite: bool) -> sa.ColumnElement[datetime] | None:
     """When a claim made now runs out, by the database's clock; SQLite has one process only."""
-    if session.get_bind().dialect.name == "sqlite":
+    if on_sqlite:
         return None
     return sa.func.clock_timestamp() + LEASE
 
@@ -267,14 +268,7 @@ async def _claim_due(
     if limit <= 0:
         return Claimed([], 0)
     connection = await session.connection()
-    found = await connection.execute(
-        sa.select(*_COLUMNS)
-        .join(User, col(User.id) == col(Reminder.user_id))
-        .where(col(Reminder.priority) == priority, col(Reminder.next_at) <= now)
-        .order_by(col(Reminder.next_at))
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=Reminder)
-    )
+    found = await connection.execute(_DUE, {"priority": priority, "now": now, "limit": limit})
     advances = [_advance(DueRow(*row), me, now) for row in found]
     if not advances:
         return Claimed([], 0)
@@ -290,6 +284,18 @@ async def _claim_due(
     return Claimed(jobs, len(advances))
 
 
+# Statements of the busy way are made once, like the one above.
+_DUE = (
+    sa.select(*_COLUMNS)
+    .join(User, col(User.id) == col(Reminder.user_id))
+    .where(
+        col(Reminder.priority) == sa.bindparam("priority"),
+        col(Reminder.next_at) <= sa.bindparam("now"),
+    )
+    .order_by(col(Reminder.next_at))
+    .limit(sa.bindparam("limit", type_=sa.Integer))
+    .with_for_update(skip_locked=True, of=Reminder)
+)
 _MOVE = (
     sa.update(Reminder)
     .where(col(Reminder.id) == sa.bindparam("moved_id"))
@@ -307,14 +313,20 @@ async def _insert(
     """Write new deliveries; the numbers of those that are new, by reminder and instant."""
     if not rows:
         return {}
-    statement = (
-        insert_for(session)(Delivery)
-        .values(lease_until_at=_lease(session))
+    kind: Any = insert_for(session)
+    statement = _inserting(kind, is_sqlite(session))
+    created = await (await session.connection()).execute(statement, rows)
+    return {(row.reminder_id, row.due_at): row.id for row in created}
+
+
+@cache
+def _inserting(kind: Any, on_sqlite: bool) -> Any:
+    return (
+        kind(Delivery)
+        .values(lease_until_at=_lease(on_sqlite))
         .on_conflict_do_nothing()
         .returning(col(Delivery.id), col(Delivery.reminder_id), col(Delivery.due_at))
     )
-    created = await (await session.connection()).execute(statement, rows)
-    return {(row.reminder_id, row.due_at): row.id for row in created}
 
 
 @dataclass(frozen=True)
@@ -428,7 +440,7 @@ async def _take(
 
 async def _retake(session: Session, me: str, now: datetime, limit: int) -> list[Job]:
     rows = await _take(session, _let_go(now), limit)
-    lease = _lease(session)
+    lease = _lease(is_sqlite(session))
     for delivery, _row in rows:
         delivery.claimed_by = me
         delivery.lease_until_at = lease  # type: ignore[assignment]
@@ -439,7 +451,7 @@ async def _retake(session: Session, me: str, now: datetime, limit: int) -> list[
 async def _claim_later(session: Session, me: str, now: datetime, limit: int) -> list[Job]:
     """Deliveries whose owner asked for them again at this time."""
     rows = await _take(session, col(Delivery.later_at) <= now, limit)
-    lease = _lease(session)
+    lease = _lease(is_sqlite(session))
     for delivery, _row in rows:
         at = delivery.later_at or now
         delivery.status = DeliveryStatus.CLAIMED
@@ -458,7 +470,7 @@ async def recover(session: Session, me: str) -> None:
     "claimed" goes out again if it is still fresh. "sending" was nearly always sent: it becomes
     "unknown" and is not sent again, except the weekly summary.
     """
-    if session.get_bind().dialect.name == "sqlite":
+    if is_sqlite(session):
         left = sa.and_(col(Delivery.claimed_by).is_not(None), col(Delivery.claimed_by) != me)
     else:
         left = col(Delivery.lease_until_at) < sa.func.clock_timestamp()
@@ -515,25 +527,37 @@ async def mark_sending(
     Returns:
         The ids of those that are still ours.
     """
-    may_be_marked = col(Delivery.status) == DeliveryStatus.CLAIMED
+    asked: dict[str, object] = {"ids": [job.delivery_id for job in jobs], "me": me}
     if doubtful:
-        is_marked = col(Delivery.status) == DeliveryStatus.SENDING
-        may_be_marked |= sa.and_(is_marked, col(Delivery.id).in_(doubtful))
+        asked["doubtful"] = list(doubtful)
     marked = await (await session.connection()).execute(
+        _marking(is_sqlite(session), bool(doubtful)), asked
+    )
+    return {number for number in marked.scalars() if number is not None}
+
+
+@cache
+def _marking(on_sqlite: bool, some_are_doubtful: bool) -> Any:
+    may_be_marked = col(Delivery.status) == DeliveryStatus.CLAIMED
+    if some_are_doubtful:
+        may_be_marked |= sa.and_(
+            col(Delivery.status) == DeliveryStatus.SENDING,
+            col(Delivery.id).in_(sa.bindparam("doubtful", expanding=True)),
+        )
+    return (
         sa.update(Delivery)
         .where(
-            col(Delivery.id).in_([job.delivery_id for job in jobs]),
+            col(Delivery.id).in_(sa.bindparam("ids", expanding=True)),
             may_be_marked,
-            col(Delivery.claimed_by) == me,
+            col(Delivery.claimed_by) == sa.bindparam("me"),
         )
         .values(
             status=DeliveryStatus.SENDING,
             attempts=col(Delivery.attempts) + 1,
-            lease_until_at=_lease(session),
+            lease_until_at=_lease(on_sqlite),
         )
         .returning(col(Delivery.id))
     )
-    return {number for number in marked.scalars() if number is not None}
 
 
 @dataclass(frozen=True)
@@ -619,12 +643,16 @@ async def _write(session: Session, reports: Sequence[Report]) -> None:
         )
     connection = await session.connection()
     for names, rows in alike.items():
-        await connection.execute(
-            sa.update(Delivery)
-            .where(col(Delivery.id) == sa.bindparam("delivery_id"))
-            .values({name: sa.bindparam(name) for name in names}),
-            rows,
-        )
+        await connection.execute(_writing(names), rows)
+
+
+@cache
+def _writing(names: tuple[str, ...]) -> Any:
+    return (
+        sa.update(Delivery)
+        .where(col(Delivery.id) == sa.bindparam("delivery_id"))
+        .values({name: sa.bindparam(name) for name in names})
+    )
 
 
 async def _sent_before(session: Session, report: Report) -> list[Superseded]:
@@ -656,14 +684,8 @@ async def _close_earlier(
         return []
     newest = {report.job.reminder_id: report for report in sorted(reports, key=_due_at)}
     connection = await session.connection()
-    found = await connection.execute(
-        sa.select(*_EARLIER).where(
-            col(Delivery.reminder_id).in_(list(newest)),
-            col(Delivery.has_buttons).is_(True),
-            col(Delivery.later_at).is_(None),  # it was promised for later, and will come
-            col(Delivery.id).not_in([report.job.delivery_id for report in newest.values()]),
-        )
-    )
+    these = [report.job.delivery_id for report in newest.values()]
+    found = await connection.execute(_EARLIER, {"reminders": list(newest), "these": these})
     closed, unanswered = [], []
     for earlier in found:
         report = newest[earlier.reminder_id]
@@ -685,13 +707,18 @@ async def _close_earlier(
     return closed
 
 
-_EARLIER = (
+_EARLIER = sa.select(
     col(Delivery.reminder_id),
     col(Delivery.id),
     col(Delivery.message_id),
     col(Delivery.due_at),
     col(Delivery.night_on),
     col(Delivery.answer),
+).where(
+    col(Delivery.reminder_id).in_(sa.bindparam("reminders", expanding=True)),
+    col(Delivery.has_buttons).is_(True),
+    col(Delivery.later_at).is_(None),  # it was promised for later, and will come
+    col(Delivery.id).not_in(sa.bindparam("these", expanding=True)),
 )
 _NOT_ANSWERED = (
     sa.update(Delivery)
