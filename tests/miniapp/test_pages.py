@@ -353,6 +353,31 @@ async def test_a_network_that_comes_and_goes(world: World, unused_tcp_port: int)
 
 
 @needs_chromium
+async def test_a_phone_that_slept_says_for_how_long(world: World, unused_tcp_port: int) -> None:
+    """A clock that stands still while the phone sleeps does not make the cramp a later one."""
+    ann = await world.set_up_person("Ann")
+    async with served(world, unused_tcp_port):
+        data = signed({"id": ann.id, "language_code": "en"}, world.clock.now())
+        url = f"http://127.0.0.1:{unused_tcp_port}/app#tgWebAppData={quote(data, safe='')}"
+        async with browser(url, "en") as page:
+            await expect(page.locator("#nights li")).not_to_have_count(0)
+            await page.evaluate("performance.now = () => 1000")
+            waits: list[int] = []
+
+            async def lose_the_first(route: Any) -> None:
+                waits.append(route.request.post_data_json["waited"])
+                if len(waits) == 1:
+                    await route.abort()
+                else:
+                    await route.continue_()
+
+            await page.route("**/app/log", lose_the_first)
+            await page.locator("#log").click()
+            await expect(page.locator("#said-words")).to_contain_text("Logged")
+            assert waits[0] < 1000 < waits[1]
+
+
+@needs_chromium
 async def test_opened_outside_telegram(world: World, unused_tcp_port: int) -> None:
     async with (
         served(world, unused_tcp_port),

@@ -91,11 +91,13 @@ function make(tag, text, name) {
 $("log").addEventListener("click", async () => {
   const key = Math.max(Date.now(), (lastKey || 0) + 1);
   const begun = performance.now();
+  const begunAt = Date.now();
   lastKey = key;
   $("log").disabled = true;
   try {
     for (;;) {
-      const waited = Math.round(performance.now() - begun);
+      // The first clock stands still in some phones that sleep; the second may be set meanwhile.
+      const waited = Math.round(Math.max(performance.now() - begun, Date.now() - begunAt));
       const response = await ask("log", { key, waited }).catch(() => null);
       if (response !== null && response.status < 500) { await take(response); return; }
       if (waited > TRIES_FOR_MS) { say(words.failed, false); return; }
