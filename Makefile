@@ -42,7 +42,7 @@ bench: install  ## Measure; see benchmarks/
 	$(BIN)/python -m benchmarks.capacity
 
 soak: install  ## Hours: kills, outages, a year and a million strange inputs
-	SOAK_SCALE=10 FUZZ_SCALE=10 $(BIN)/python -m pytest tests/test_kills.py tests/test_fuzz.py tests/survival
+	SOAK_SCALE=10 FUZZ_SCALE=10 $(BIN)/python -m pytest tests/test_kills.py tests/test_fuzz.py tests/survival --override-ini faulthandler_timeout=0
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'

@@ -151,13 +151,13 @@ async def _rows(
     table: sa.Table, connection: AsyncConnection
 ) -> AsyncIterator[Sequence[sa.RowMapping]]:
     """All rows in the order of the key, the same on every database."""
-    keys = [
-        key.collate("C") if isinstance(key.type, sa.String) and not _is_sqlite(connection) else key
-        for key in table.primary_key.columns
-    ]
-    async with connection.stream(sa.select(table).order_by(*keys)) as found:
-        async for batch in found.mappings().partitions(AT_ONCE):
-            yield batch
+    (key,) = table.primary_key.columns
+    is_text = isinstance(key.type, sa.String) and not _is_sqlite(connection)
+    order = key.collate("C") if is_text else key
+    first = page = sa.select(table).order_by(order).limit(AT_ONCE)
+    while batch := (await connection.execute(page)).mappings().all():
+        yield batch
+        page = first.where(order > batch[-1][key])
 
 
 def _is_sqlite(connection: AsyncConnection) -> bool:

@@ -6,6 +6,7 @@ commit. Each change costs more than a small statement. Here a statement is one c
 goes along with the first of a transaction.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -71,6 +72,8 @@ class Connection(aiosqlite.Connection):
     """A transaction is wanted: it begins with the next statement."""
     _is_sure = True
     """Nothing is under way in the thread, as it may be after a task was cancelled."""
+    _is_stopped = False
+    _end_of_thread: asyncio.Future[Any] | None = None
 
     def begin(self) -> None:
         """Have a transaction begin with the next statement."""
@@ -98,6 +101,18 @@ class Connection(aiosqlite.Connection):
             self._is_sure = True
             raise
         self._is_sure = True
+
+    def stop(self) -> asyncio.Future[Any] | None:
+        """Have the thread end, once.
+
+        SQLAlchemy closes the connection of a task that was cancelled, and stops it when the task
+        is cancelled again meanwhile. Closing stops too, and would wait for ever for a thread that
+        has ended; so would the event loop, which waits for its last tasks.
+        """
+        if not self._is_stopped:
+            self._is_stopped = True
+            self._end_of_thread = super().stop()
+        return self._end_of_thread
 
     async def commit(self) -> None:
         """Commit, if anything was begun."""

@@ -168,6 +168,35 @@ async def test_a_task_that_is_cancelled_leaves_nothing_open(
     write_elsewhere(path, "theirs")
 
 
+def test_a_task_that_is_cancelled_twice_keeps_no_loop_from_ending(tmp_path: Path) -> None:
+    """The second time falls into closing what the first has broken off."""
+
+    async def interrupted(database: Database, is_asked: asyncio.Event) -> None:
+        async with database.transaction() as session:
+            await run(session, "CREATE TABLE notes (id INTEGER PRIMARY KEY, text VARCHAR)")
+            is_asked.set()
+            await run(session, SLOW)
+
+    async def work() -> None:
+        database = Database(f"sqlite+aiosqlite:///{tmp_path / 'notes.db'}")
+        is_asked = asyncio.Event()
+        task = asyncio.create_task(interrupted(database, is_asked))
+        await is_asked.wait()
+        for _ in range(2):
+            await asyncio.sleep(0.05)
+            task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    def live() -> None:
+        asyncio.run(work())
+
+    loop = threading.Thread(target=live, daemon=True)
+    loop.start()
+    loop.join(30)
+    assert not loop.is_alive()
+
+
 @pytest.mark.usefixtures("store")
 async def test_undoing_waits_for_what_was_cancelled(path: Path) -> None:
     """Before the transaction has begun, because the thread is busy, there is one to undo."""
