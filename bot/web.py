@@ -1,6 +1,8 @@
 """What listens: health, metrics, and the webhook. Loopback unless told otherwise."""
 
 import asyncio
+import os
+import socket
 from collections.abc import Mapping, Sequence
 
 import uvicorn
@@ -13,6 +15,33 @@ from starlette.routing import Route
 from bot import metrics
 from bot.config import ConfigError
 from bot.health import Probe
+
+BACKLOG = 2048
+"""Connections that may wait to be accepted."""
+
+
+def _listening(host: str, port: int) -> list[socket.socket]:
+    """Made here: uvicorn would end the process when it cannot have them."""
+    made: list[socket.socket] = []
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        for family, kind, protocol, _name, address in found:
+            # With the protocol: asyncio sends small answers at once on what says it is TCP.
+            one = socket.socket(family, kind, protocol)
+            made.append(one)
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            one.bind(address)
+            one.listen(BACKLOG)
+    except socket.gaierror:
+        raise ConfigError(f"HTTP_HOST: there is no {host}") from None
+    except OSError as error:
+        for one in made:
+            one.close()
+        why = os.strerror(error.errno or 0)
+        raise ConfigError(f"HTTP_PORT: {host}:{port} cannot be listened on ({why})") from None
+    return made
 
 
 class Web:
@@ -35,10 +64,9 @@ class Web:
         Raises:
             ConfigError: when the port cannot be had.
         """
+        sockets = _listening(host, port)
         config = uvicorn.Config(
             Starlette(routes=self._routes),
-            host=host,
-            port=port,
             log_config=None,
             access_log=False,
             server_header=False,
@@ -46,11 +74,8 @@ class Web:
         )
         self._server = uvicorn.Server(config)
         # Its public serve() would take over the process's signals.
-        self._serving = asyncio.create_task(self._server._serve(), name="http")  # noqa: SLF001
-        while not self._server.started:
-            if self._serving.done():
-                raise ConfigError(f"HTTP_PORT: {port} cannot be listened on")
-            await asyncio.sleep(0.01)
+        serving = self._server._serve(sockets)  # noqa: SLF001
+        self._serving = asyncio.create_task(serving, name="http")
 
     async def stop(self) -> None:
         """Answer what has come in, and stop listening."""

@@ -272,6 +272,24 @@ async def test_by_webhook(
     assert (await end(process)).code == 0
 
 
+async def test_an_http_port_that_is_taken(
+    telegram: tuple[Telegram, RunningServer], tmp_path: Path
+) -> None:
+    port = telegram[1].port
+    ended = await command(
+        "run",
+        folder=tmp_path,
+        BOT_TOKEN=TOKEN,
+        TELEGRAM_API_URL=telegram[1].url,
+        HTTP_PORT=str(port),
+    )
+    assert ended.code == 2
+    assert "Traceback" not in ended.err
+    assert ended.err.splitlines()[-1] == (
+        f"HTTP_PORT: 127.0.0.1:{port} cannot be listened on (Address already in use)"
+    )
+
+
 async def test_nobody_else_may_use_a_private_bot(
     telegram: tuple[Telegram, RunningServer], tmp_path: Path
 ) -> None:

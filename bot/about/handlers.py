@@ -11,7 +11,7 @@ from bot.i18n import Translator
 from bot.message import Message, Tap, pack
 from bot.models import Fluids, Kind, Medicine, User
 from bot.nights import local_time
-from bot.reminders.queries import call_off_later, replan
+from bot.reminders.queries import call_off, replan
 from bot.users.language import translator_for
 from bot.users.queries import zone_of
 from bot.users.times import parse_past_day
@@ -97,7 +97,7 @@ async def _limit_drinks(session: Session, visit: Visit, user: User) -> None:
     """Whoever was told to limit drinks gets no reminders of them."""
     user.fluids = Fluids.LIMITED
     session.add(user)
-    await call_off_later(session, user.id, Kind.HYDRATION)
+    await call_off(session, user.id, Kind.HYDRATION)
     await replan(session, user, visit.now)
 
 

@@ -37,7 +37,7 @@ async def log(
             "user_id": user_id,
             "message_id": message_id,
             "first": tapped_at - SHAKING_THUMB,
-            "last": tapped_at,
+            "tapped_at": tapped_at,
         },
     )
     return await _write(
@@ -125,16 +125,29 @@ async def behind_message(session: Session, user_id: int, message_id: int) -> Cra
     return found.one_or_none()
 
 
+def _was_tapped_before() -> sa.ColumnElement[bool]:
+    """Than an entry. Its message tells only between taps of one moment: in the Mini App, and in
+    /history, entries have numbers of their own."""
+    tapped_at: sa.BindParameter[datetime] = sa.bindparam("tapped_at")
+    return sa.or_(
+        col(Cramp.tapped_at) < tapped_at,
+        sa.and_(
+            col(Cramp.tapped_at) == tapped_at,
+            col(Cramp.message_id) < sa.bindparam("message_id"),
+        ),
+    )
+
+
 _JUST_BEFORE = (
     sa.select(col(Cramp.id))
     .where(
         col(Cramp.user_id) == sa.bindparam("user_id"),
-        col(Cramp.message_id) < sa.bindparam("message_id"),
-        col(Cramp.tapped_at).between(sa.bindparam("first"), sa.bindparam("last")),
+        _was_tapped_before(),
+        col(Cramp.tapped_at) >= sa.bindparam("first"),
         col(Cramp.event_type) == "cramp",  # whoever has called it a twitch has looked since
         _counts(),
     )
-    .order_by(col(Cramp.message_id).desc())
+    .order_by(col(Cramp.tapped_at).desc(), col(Cramp.message_id).desc())
     .limit(1)
 )
 
@@ -175,14 +188,14 @@ async def newest(session: Session, user_id: int, since: datetime) -> Cramp | Non
 _IS_EARLIER_IN_NIGHT = sa.and_(
     col(Cramp.user_id) == sa.bindparam("user_id"),
     col(Cramp.night_on) == sa.bindparam("night_on"),
-    col(Cramp.message_id) < sa.bindparam("message_id"),
+    _was_tapped_before(),
     col(Cramp.event_type) == sa.bindparam("event_type"),
     _counts(),
 )
 _EARLIER_IN_NIGHT = (
-    sa.select(sa.func.count(), sa.func.max(col(Cramp.message_id)))
-    .select_from(Cramp)
+    sa.select(col(Cramp.message_id))
     .where(_IS_EARLIER_IN_NIGHT)
+    .order_by(col(Cramp.tapped_at), col(Cramp.message_id))
 )
 
 
@@ -192,12 +205,12 @@ async def earlier_in_night(session: Session, cramp: Cramp) -> tuple[int, int | N
     Returns:
         How many there are, and the message that logged the last of them.
     """
-    key = ("user_id", "night_on", "message_id", "event_type")
+    key = ("user_id", "night_on", "tapped_at", "message_id", "event_type")
     found = await (await session.connection()).execute(
         _EARLIER_IN_NIGHT, {name: getattr(cramp, name) for name in key}
     )
-    count, last = found.one()
-    return count, last
+    messages = found.scalars().all()
+    return len(messages), messages[-1] if messages else None
 
 
 async def tell_zone(session: Session, user_id: int, zone: str) -> None:

@@ -473,7 +473,11 @@ async def recover(session: Session, me: str) -> None:
     if is_sqlite(session):
         left = sa.and_(col(Delivery.claimed_by).is_not(None), col(Delivery.claimed_by) != me)
     else:
-        left = col(Delivery.lease_until_at) < sa.func.clock_timestamp()
+        left = sa.or_(
+            col(Delivery.lease_until_at) < sa.func.clock_timestamp(),
+            # Claimed on SQLite, which knows no lease, before everything moved here.
+            sa.and_(col(Delivery.claimed_by).is_not(None), col(Delivery.lease_until_at).is_(None)),
+        )
     sending = sa.and_(col(Delivery.status) == DeliveryStatus.SENDING, left)
     free = {"claimed_by": None, "lease_until_at": None}
     is_summary = col(Delivery.kind) == Kind.SUMMARY

@@ -416,9 +416,13 @@ async def _change(
     async with visit.transaction() as session:
         user = await load(session, visit)
         await queries.ensure_reminders(session, user)
-        reminder = await queries.reminder_of(session, user.id, reference.kind, reference.slot)
+        reminder = await queries.reminder_of(
+            session, user.id, reference.kind, reference.slot, to_plan=True
+        )
         if reminder is not None:
             change(reminder)
+            if not reminder.enabled:
+                await queries.call_off(session, user.id, reminder.kind, reminder.slot)
             queries.plan_anew(reminder, user, visit.now)
             session.add(reminder)
         _stop_asking(session, user)

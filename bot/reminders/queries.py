@@ -7,6 +7,7 @@ from typing import Protocol
 
 import sqlalchemy as sa
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.db import Session, insert_for
 from bot.models import (
@@ -249,10 +250,21 @@ async def ensure_for_everybody(session: Session, now: datetime) -> None:
                 session.add(reminder)
 
 
-async def reminders_of(session: Session, user_id: int) -> list[Reminder]:
-    """A person's reminders, in the order in which they are shown."""
-    rows = await session.exec(select(Reminder).where(Reminder.user_id == user_id))
+async def reminders_of(session: Session, user_id: int, *, to_plan: bool = False) -> list[Reminder]:
+    """A person's reminders, in the order in which they are shown.
+
+    Args:
+        to_plan: they will be planned anew. No claim may come between: it would be forgotten that
+            an occurrence has been claimed.
+    """
+    asked = select(Reminder).where(Reminder.user_id == user_id).order_by(col(Reminder.id))
+    rows = await session.exec(_held(asked) if to_plan else asked)
     return sorted(rows, key=_place)
+
+
+def _held(asked: SelectOfScalar[Reminder]) -> SelectOfScalar[Reminder]:
+    """As the rows are once nobody else changes them, whatever was read of them before."""
+    return asked.with_for_update(key_share=True).execution_options(populate_existing=True)
 
 
 def _place(reminder: Reminder) -> tuple[int, int]:
@@ -260,13 +272,18 @@ def _place(reminder: Reminder) -> tuple[int, int]:
     return len(KINDS) if is_own else KINDS.index(reminder.kind), reminder.slot
 
 
-async def reminder_of(session: Session, user_id: int, kind: Kind, slot: int = 0) -> Reminder | None:
-    """A person's reminder of one kind; of several in their own words, the one of a slot."""
-    found = await session.exec(
-        select(Reminder).where(
-            Reminder.user_id == user_id, Reminder.kind == kind, Reminder.slot == slot
-        )
+async def reminder_of(
+    session: Session, user_id: int, kind: Kind, slot: int = 0, *, to_plan: bool = False
+) -> Reminder | None:
+    """A person's reminder of one kind; of several in their own words, the one of a slot.
+
+    Args:
+        to_plan: as in ``reminders_of``.
+    """
+    asked = select(Reminder).where(
+        Reminder.user_id == user_id, Reminder.kind == kind, Reminder.slot == slot
     )
+    found = await session.exec(_held(asked) if to_plan else asked)
     return found.one_or_none()
 
 
@@ -287,7 +304,7 @@ async def add_custom(
     Returns:
         The reminder, or None when the person has twenty already.
     """
-    reminder = await reminder_of(session, user.id, Kind.CUSTOM, slot)
+    reminder = await reminder_of(session, user.id, Kind.CUSTOM, slot, to_plan=True)
     if reminder is None:
         if len(await reminders_of(session, user.id)) >= MOST_REMINDERS:
             return None
@@ -320,7 +337,7 @@ async def set_rests(
     slot: int = 0,
 ) -> None:
     """Have a reminder leave out spans of evenings (both ends included); none: it comes again."""
-    reminder = await reminder_of(session, user.id, kind, slot)
+    reminder = await reminder_of(session, user.id, kind, slot, to_plan=True)
     if reminder is not None:
         reminder.rests = rules.format_rests(spans)
         plan_anew(reminder, user, now)
@@ -330,7 +347,7 @@ async def set_rests(
 async def replan(session: Session, user: User, now: datetime) -> list[Reminder]:
     """Compute every next time anew, after anything that the plan depends on has changed."""
     await session.flush()
-    reminders = await reminders_of(session, user.id)
+    reminders = await reminders_of(session, user.id, to_plan=True)
     for reminder in reminders:
         plan_anew(reminder, user, now)
         session.add(reminder)
@@ -345,7 +362,7 @@ async def move_to_zone(session: Session, user: User, now: datetime) -> list[Remi
     left out, as it would have been.
     """
     await session.flush()
-    reminders = await reminders_of(session, user.id)
+    reminders = await reminders_of(session, user.id, to_plan=True)
     for reminder in reminders:
         planned = None
         if reminder.next_local is not None and may_nudge(reminder, user):
@@ -387,14 +404,33 @@ def set_later(session: Session, delivery: Delivery, at: datetime) -> None:
     session.add(delivery)
 
 
-async def call_off_later(session: Session, user_id: int, kind: Kind | None = None) -> None:
-    """Let nothing come again later, of one kind or (None) of all."""
-    chosen = [] if kind is None else [col(Delivery.kind) == kind]
-    await session.exec(
-        sa.update(Delivery)
-        .where(col(Delivery.user_id) == user_id, col(Delivery.later_at).is_not(None), *chosen)
-        .values(later_at=None)
+async def call_off(
+    session: Session, user_id: int, kind: Kind | None = None, slot: int | None = None
+) -> None:
+    """Let nothing come that was due before: neither "later" nor what waits for another try.
+
+    Args:
+        kind: of one kind only; None: of all.
+        slot: of one reminder of that kind only.
+    """
+    chosen = col(Reminder.user_id) == user_id
+    if kind is not None:
+        chosen &= col(Reminder.kind) == kind
+    if slot is not None:
+        chosen &= col(Reminder.slot) == slot
+    theirs = col(Delivery.reminder_id).in_(select(Reminder.id).where(chosen))
+    waits = sa.and_(
+        col(Delivery.status) == DeliveryStatus.CLAIMED, col(Delivery.claimed_by).is_(None)
     )
+    for condition, values in (
+        (col(Delivery.later_at).is_not(None), {"later_at": None}),
+        (waits, {"status": DeliveryStatus.NOT_NEEDED}),
+    ):
+        await session.exec(
+            sa.update(Delivery)
+            .where(col(Delivery.user_id) == user_id, theirs, condition)
+            .values(values)
+        )
 
 
 def note_tapped(session: Session, delivery: Delivery, message_id: int | None) -> None:

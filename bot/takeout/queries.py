@@ -39,7 +39,7 @@ from bot.reminders.queries import (
     MOST_REMINDERS,
     OFF_AT_FIRST,
     SOUND_BY_DEFAULT,
-    call_off_later,
+    call_off,
     default_weekdays,
     ensure_reminders,
     reminders_of,
@@ -360,7 +360,7 @@ async def bring_in(
         What was added, and the nights that have changed.
     """
     # Two files at once would give their entries the same keys.
-    await session.exec(select(User.id).where(User.id == user.id).with_for_update())
+    await session.exec(select(User.id).where(User.id == user.id).with_for_update(key_share=True))
     coming = await look_into(session, user, diary)
     news = dict(coming.new)
     nights = {row.night_on for part in NIGHTLY for row in news[part]}
@@ -455,7 +455,7 @@ async def _bring_settings(
     is_limited = any(row.item == LIMIT_FLUIDS and row.value == "yes" for row in profile)
     if is_limited and user.fluids is Fluids.FREE:
         user.fluids = Fluids.LIMITED
-        await call_off_later(session, user.id, Kind.HYDRATION)
+        await call_off(session, user.id, Kind.HYDRATION)
     for name, value in told.items():
         setattr(user, name, value)
     if "time_zone" in told:  # what was logged here before is read by it, as when it is told
@@ -476,7 +476,7 @@ async def _bring_reminders(
 ) -> None:
     """Reminders that are not there, or were left as at first; those of a test follow its blocks."""
     await ensure_reminders(session, user)
-    there = {_name(one): one for one in await reminders_of(session, user.id)}
+    there = {_name(one): one for one in await reminders_of(session, user.id, to_plan=True)}
     for row in rows:
         reminder = there.get((row.kind, row.slot))
         if reminder is None:

@@ -192,13 +192,15 @@ async def _change(
         user = await load(session, visit)
         tr = translator_for(user)
         await reminders.ensure_reminders(session, user)
-        reminder = await reminders.reminder_of(session, user.id, kind)
+        reminder = await reminders.reminder_of(session, user.id, kind, to_plan=True)
         if reminder is None:
             raise LookupError(f"{kind} has no row")
         is_refused = needs_free_fluids and kind is Kind.HYDRATION and user.fluids is not Fluids.FREE
         earlier = (reminder.enabled, reminder.times)
         if not is_refused:
             change(reminder)
+            if not reminder.enabled:
+                await reminders.call_off(session, user.id, kind)
             reminders.plan_anew(reminder, user, visit.now)
             session.add(reminder)
             await session.flush()

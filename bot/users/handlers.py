@@ -433,7 +433,7 @@ async def _set_fluids(visit: Visit, fluids: Fluids) -> None:
     async with visit.transaction() as session:
         await queries.agree_on_fluids(session, visit.user_id, fluids)
         if fluids is not Fluids.FREE:
-            await reminders.call_off_later(session, visit.user_id, Kind.HYDRATION)
+            await reminders.call_off(session, visit.user_id, Kind.HYDRATION)
     await _after_answer(visit, change, lambda tr, _user: messages.fluid_consequence(tr, fluids))
 
 
@@ -561,7 +561,7 @@ async def rest_until(
         None if until_local is None else instant_of(until_local, ZoneInfo(zone_of(user)))
     )
     session.add(user)
-    await reminders.call_off_later(session, user.id)
+    await reminders.call_off(session, user.id)
     await reminders.replan(session, user, visit.now)
 
 

@@ -116,6 +116,21 @@ async def test_the_newest_entry_has_been_tapped_since(people: Database) -> None:
     assert later is others is None
 
 
+async def test_taps_come_in_the_order_of_their_time_wherever_they_were_made(
+    people: Database,
+) -> None:
+    """The Mini App calls its taps by numbers below zero, the later the lower."""
+    first, _new = await log(people, -1_799_000)
+    second, _new = await log(people, -1_799_600, 600)
+    third, _new = await log(people, 10, 1200)
+    fourth, _new = await log(people, -1_800_230, 1230)
+    assert [one.same_as_id for one in (first, second, third)] == [None, None, None]
+    assert fourth.same_as_id == third.id
+    async with people.transaction() as session:
+        found = [await queries.earlier_in_night(session, one) for one in (first, second, third)]
+    assert found == [(0, None), (1, first.message_id), (2, second.message_id)]
+
+
 async def test_earlier_entries_of_the_night_are_of_its_type(people: Database) -> None:
     await log(people, 10)
     twitch, _new = await log(people, 11, 600)

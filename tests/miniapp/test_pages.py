@@ -215,8 +215,12 @@ async def test_looking_too_often_is_refused_and_logging_never(
     world: World, unused_tcp_port: int
 ) -> None:
     async with opened(world, unused_tcp_port) as (_ann, phone):
-        answers = [(await phone.asks("month")).status_code for _ in range(125)]
-        assert (answers[0], answers[-1]) == (200, 429)
+        answers: list[int] = []
+        while 429 not in answers and len(answers) < 1000:  # two more a second are allowed
+            answers.append((await phone.asks("month")).status_code)
+        assert len(answers) > 120
+        assert {*answers[:-1]} == {200}
+        assert answers[-1] == 429
         assert (await phone.asks("log", {"key": KEY})).status_code == 200
 
 

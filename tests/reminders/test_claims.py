@@ -1,13 +1,14 @@
 """The rows behind dispatch, on SQLite and on PostgreSQL."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from bot.db import Database
+from bot.db import Database, Session
 from bot.delivery import Blocked, Failed, NotSent, Outcome, RetryLater, Sent, Unknown
 from bot.models import Answer, Delivery, DeliveryStatus, Fluids, Kind, Reminder, User
 from bot.reminders import claims, queries
@@ -256,6 +257,18 @@ class TestAfterACrash:
             await claims.recover(session, "one")
         assert await claim(database, DUE[Kind.CAFFEINE]) == []
 
+    async def test_what_was_claimed_without_a_lease_goes_out_again(
+        self, database: Database
+    ) -> None:
+        """SQLite knows no lease, and such a row may have been moved to PostgreSQL."""
+        await add_person(database)
+        first = await claim(database, DUE[Kind.CAFFEINE])
+        async with database.transaction() as session:
+            await session.exec(sa.update(Delivery).values(lease_until_at=None))
+        await recover(database, "two")
+        again = await claim(database, DUE[Kind.CAFFEINE], me="two")
+        assert [job.delivery_id for job in again] == [job.delivery_id for job in first]
+
 
 class TestMarkSending:
     async def test_only_once(self, database: Database) -> None:
@@ -363,6 +376,46 @@ async def test_nobody_gets_at_another_persons_delivery(database: Database) -> No
         assert await queries.owned_delivery(session, row.id, ANN + 1) is None
 
 
+class TestCallingOff:
+    """What was due before a pause, or before a reminder was switched off, does not come after."""
+
+    @pytest.mark.parametrize(
+        ("kind", "slot", "comes"),
+        [
+            (None, None, False),
+            (Kind.CAFFEINE, None, False),
+            (Kind.CAFFEINE, 0, False),
+            (Kind.CAFFEINE, 1, True),
+            (Kind.HYDRATION, None, True),
+        ],
+    )
+    @pytest.mark.parametrize("waits_for", ["another try", "later"])
+    async def test_nothing_comes_late(
+        self, database: Database, kind: Kind | None, slot: int | None, comes: bool, waits_for: str
+    ) -> None:
+        due, later = DUE[Kind.CAFFEINE], DUE[Kind.CAFFEINE] + timedelta(minutes=30)
+        outcome: Outcome = Sent(77) if waits_for == "later" else RetryLater(timedelta(minutes=1))
+        row = await sent(database, outcome, due, Kind.CAFFEINE)
+        async with database.transaction() as session:
+            if waits_for == "later":
+                queries.set_later(session, row, later)
+            await queries.call_off(session, ANN, kind, slot)
+        assert bool(await claim(database, later)) is comes
+
+    async def test_what_is_on_its_way_stays_so(self, database: Database) -> None:
+        await add_person(database)
+        (job,) = await claim(database, DUE[Kind.CAFFEINE])
+        async with database.transaction() as session:
+            await queries.call_off(session, ANN)
+        assert await mark(database, job)
+
+    async def test_nobody_elses(self, database: Database) -> None:
+        await sent(database, RetryLater(timedelta(minutes=1)), DUE[Kind.CAFFEINE], Kind.CAFFEINE)
+        async with database.transaction() as session:
+            await queries.call_off(session, ANN + 1)
+        assert await claim(database, DUE[Kind.CAFFEINE] + timedelta(minutes=30))
+
+
 class TestPause:
     async def test_until_resumed(self, database: Database) -> None:
         await add_person(database)
@@ -404,6 +457,45 @@ async def test_travel_moves_what_is_planned_and_keeps_its_key(database: Database
     stretch = await reminder(database, Kind.STRETCH)
     assert stretch.next_local == "2027-01-13T22:20"
     assert stretch.next_at == DUE[Kind.STRETCH] + timedelta(hours=6)
+
+
+PLANNERS = {
+    "travelling": queries.move_to_zone,
+    "anything": queries.replan,
+}
+
+
+@pytest.mark.parametrize("change", PLANNERS.values(), ids=PLANNERS)
+async def test_a_plan_waits_for_a_claim_that_is_under_way(
+    database: Database, change: Callable[[Session, User, datetime], Awaitable[object]]
+) -> None:
+    """Else it would forget that this evening's has been claimed, and it would come twice."""
+    await add_person(database)
+    claiming, has_read = asyncio.Event(), asyncio.Event()
+
+    async def travel() -> None:
+        await claiming.wait()
+        async with database.transaction() as session:
+            user = await session.get_one(User, ANN)
+            await queries.reminders_of(session, ANN)
+            user.time_zone = "Europe/London"
+            has_read.set()
+            await change(session, user, DUE[Kind.STRETCH])
+
+    travelling = asyncio.create_task(travel())
+    async with database.transaction() as session:
+        jobs = (await claims.claim(session, "one", DUE[Kind.STRETCH], 100)).jobs
+        claiming.set()
+        if not database.is_sqlite:  # there it waits with its first question already
+            await has_read.wait()
+            await asyncio.wait({travelling}, timeout=0.2)
+            assert not travelling.done()
+    await travelling
+    assert Kind.STRETCH in {job.kind for job in jobs}
+    stretch = await reminder(database, Kind.STRETCH)
+    assert (stretch.last_local, stretch.next_local) == ("2027-01-13T22:20", "2027-01-14T22:20")
+    assert stretch.next_at == DUE[Kind.STRETCH] + timedelta(days=1, hours=1)
+    assert await claim(database, DUE[Kind.STRETCH] + timedelta(hours=2)) == []
 
 
 async def test_travel_brings_nothing_into_a_pause(database: Database) -> None:
