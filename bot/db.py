@@ -54,6 +54,8 @@ SQLITE_TROUBLE = frozenset(
 POSTGRES_TROUBLE = ("08", "25006", "40", "53", "57P", "58")
 """How the codes of errors (SQLSTATE) begin that a later try may not meet: no connection, a standby
 that is read-only, a deadlock, no room or memory left, starting or stopping, the disk."""
+POSTGRES_BLAMES_VALUES = ("22", "23")
+"""How the codes of errors (SQLSTATE) begin that quote values."""
 CONNECT_SECONDS = 5.0
 SIDE_FILES = ("-wal", "-shm", "-journal")
 """What SQLite may keep beside a database, as endings of its name."""
@@ -104,6 +106,7 @@ def create_engine(url: str) -> AsyncEngine:
             connect_args={"timeout": CONNECT_SECONDS},
         )
         sa.event.listen(engine.sync_engine, "do_connect", _connect)
+        sa.event.listen(engine.sync_engine, "handle_error", _hide_values)
         return engine
     # One connection: SQLite has one writer anyway, and a queue of tasks is fairer than its lock.
     engine = create_async_engine(
@@ -113,6 +116,18 @@ def create_engine(url: str) -> AsyncEngine:
     sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     sa.event.listen(engine.sync_engine, "begin", _begin)
     return engine
+
+
+def _hide_values(context: sa.engine.ExceptionContext) -> None:
+    """PostgreSQL quotes what it was given when it does not like it; a log shows the code alone."""
+    causes = tuple(_causes(context.original_exception))
+    code = next(filter(None, (getattr(one, "sqlstate", None) for one in causes)), "")
+    is_refused_here = any(isinstance(one, ValueError) for one in causes)
+    if code.startswith(POSTGRES_BLAMES_VALUES) or is_refused_here:
+        for error in filter(None, (context.sqlalchemy_exception, *causes)):
+            if isinstance(getattr(error, "detail", None), str):
+                vars(error)["detail"] = None
+            error.args = (f"the values are at fault ({code or 'no column takes them'})",)
 
 
 class StoreUnreachableError(ConnectionError):
