@@ -5,7 +5,7 @@ A cramp is never left unread: in a flood only the answer to it may be left out.
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 
@@ -119,3 +119,10 @@ class Flood:
             return Verdict.LEAVE_OUT
         meter.is_said = True
         return Verdict.SAY_SO
+
+    def put_back(self, user_id: int, sort: Sort) -> None:
+        """What was counted last came to nothing, through no fault of theirs."""
+        meter = self._meters.get((user_id, sort))
+        if meter is not None:
+            left = min(float(self._rates[sort].most), meter.bucket.left + 1)
+            meter.bucket = replace(meter.bucket, left=left)

@@ -296,8 +296,9 @@ class Cramp(SQLModel, table=True):
             sa.BigInteger, sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False
         )
     )
-    message_id: int
-    """The message that logged it; negative for an entry that came out of an imported file."""
+    message_id: int = Field(sa_column=sa.Column(RowId, nullable=False))
+    """The message that logged it; negative for what no message did: an entry of /history, of an
+    imported file, of the Mini App (whose numbers are long)."""
     uid: str = Field(default_factory=_new_name, max_length=32)
     """Names the entry in exported files, for ever; see ``bot.diary.names``."""
     tapped_at: datetime

@@ -10,7 +10,7 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.db import Database
 from bot.diary.names import uid_of
@@ -27,6 +27,8 @@ REVISIONS = [
     script.revision
     for script in ScriptDirectory.from_config(alembic_config("sqlite://")).walk_revisions()
 ][::-1]
+MESSAGES = (7, -1_799_892_720_000, -1_799_892_720_001)
+"""A message, and two taps in the Mini App, whose numbers are long."""
 TABLES = {"users", "reminders", "deliveries", "cramps", "night_checks", "weekly_summaries"}
 
 
@@ -74,21 +76,26 @@ async def test_a_filled_database_keeps_its_rows(database_url: str, revision: str
     async with database.transaction() as session:
         session.add(User(id=5_000_000_001, created_at=at))
         await session.flush()
-        session.add(
-            Cramp(
-                user_id=5_000_000_001,
-                message_id=7,
-                tapped_at=at,
-                occurred_at=at,
-                time_zone="Europe/Berlin",
-                night_on=date(2027, 1, 12),
-                uid=uid_of(5_000_000_001, "cramp", 7),
+        for message_id in MESSAGES:
+            session.add(
+                Cramp(
+                    user_id=5_000_000_001,
+                    message_id=message_id,
+                    tapped_at=at,
+                    occurred_at=at,
+                    time_zone="Europe/Berlin",
+                    night_on=date(2027, 1, 12),
+                    uid=uid_of(5_000_000_001, "cramp", message_id),
+                )
             )
-        )
     await run(command.downgrade, database_url, revision)
     await run(command.upgrade, database_url, "head")
     async with database.transaction() as session:
-        entry = (await session.exec(select(Cramp))).one()
+        entries = (await session.exec(select(Cramp).order_by(col(Cramp.message_id)))).all()
+    *others, entry = entries
+    assert len(others) == len(MESSAGES) - 1
+    assert [other.id for other in others] == [3, 2]
+    assert entry.message_id == 7
     assert (entry.occurred_at, entry.count_tonight) == (at, 1)
     assert entry.uid == uid_of(5_000_000_001, "cramp", 7)
     await database.close()

@@ -206,8 +206,8 @@ async def log_at(
             for rule, tier in _met(cramp).items():
                 await hits.record(session, user.id, rule, tier, today, visit.now, shown=True)
         signs = _met(cramp) if cramp.reply_message_id is None else {}
-        if user.setup_step is SetupStep.DONE:
-            user.awaiting = None
+        if is_new and user.setup_step is SetupStep.DONE:
+            user.awaiting = None  # the same again must not call off a question asked since
             session.add(user)
         shown = await _message(session, visit, cramp, user, messages.logged)
     if visit.query is None:

@@ -23,7 +23,7 @@ from bot.cramps import handlers as cramps
 from bot.cramps.messages import when_words
 from bot.cramps.queries import logged_by
 from bot.db import is_store_unreachable
-from bot.flood import Flood, Sort, Verdict
+from bot.flood import Flood, Rate, Sort, Verdict
 from bot.i18n import translator
 from bot.miniapp import messages
 from bot.miniapp.signed import Opener, opener_of
@@ -40,6 +40,8 @@ MAX_BODY_BYTES = 10_000
 READ_SECONDS = 5.0
 LONGEST_WAIT = timedelta(hours=1)
 """For so long the page tries to send a tap whose answer did not come."""
+TRIES = Rate(60, 60)
+"""Of logging, all together; the page tries every other second."""
 KEYS = range(10**12, 10**13)
 """What a page calls its tap: milliseconds since 1970, so that it is its own each time. As the
 number of a message it is turned negative, where no message is; smaller ones are of /history."""
@@ -64,6 +66,7 @@ class MiniApp:
     def __init__(self, deps: Deps, bot: Bot) -> None:
         self._deps, self._bot = deps, bot
         self._flood = Flood()  # its own: taps of a page have other numbers than updates
+        self._tries = Flood({Sort.TAP: TRIES})
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     @property
@@ -107,9 +110,8 @@ class MiniApp:
         asked = await _asked(request)
         if asked is None:
             return 400, {}
-        has_room = self._has_room(opener, _key(asked) if work is _log else None, now)
-        if work is not _log and not has_room:
-            return 429, {}
+        if not self._has_room(opener, work, now):
+            return (503 if work is _log else 429), {}
         visit = Visit(
             deps=self._deps,
             bot=self._bot,
@@ -118,7 +120,7 @@ class MiniApp:
             now=now,
             message=None,
             query=None,
-            is_hushed=not has_room,
+            is_hushed=work is _log and not self._may_answer(opener, now),
         )
         try:
             async with self._locks.setdefault(opener.id, asyncio.Lock()):
@@ -128,6 +130,7 @@ class MiniApp:
                 log.exception("the Mini App met a bug")
                 return 500, {}
             log.error("the Mini App: the database cannot be reached")
+            self._flood.put_back(opener.id, Sort.CRAMP)
             return 503, {}
         return (400, {}) if done is None else (200, done)
 
@@ -135,11 +138,20 @@ class MiniApp:
         scheme, _, data = request.headers.get("Authorization", "").partition(" ")
         return opener_of(data, self._deps.settings.token, now) if scheme == "tma" else None
 
-    def _has_room(self, opener: Opener, key: int | None, now: datetime) -> bool:
-        """A cramp is always taken down, if without an answer in the chat; the rest is not."""
-        at = now.timestamp()
-        sort, number = (Sort.TAP, int(at * 1_000_000)) if key is None else (Sort.CRAMP, key)
-        return self._flood.judge(opener.id, sort, number, at) is Verdict.TAKE
+    def _has_room(self, opener: Opener, work: Work, now: datetime) -> bool:
+        """For a cramp there is, unless somebody tries faster than the page does; it goes on."""
+        flood = self._tries if work is _log else self._flood
+        return flood.judge(opener.id, Sort.TAP, *_moment(now)) is Verdict.TAKE
+
+    def _may_answer(self, opener: Opener, now: datetime) -> bool:
+        """In a flood cramps are taken down without an answer in the chat."""
+        return self._flood.judge(opener.id, Sort.CRAMP, *_moment(now)) is Verdict.TAKE
+
+
+def _moment(now: datetime) -> tuple[int, float]:
+    """A number that grows with time, as those of updates do, and the time in seconds."""
+    at = now.timestamp()
+    return int(at * 1_000_000), at
 
 
 async def _file(request: Request) -> Response:

@@ -11,12 +11,16 @@ from bot.users.queries import LONGEST_CODE, get_or_create, zone_of
 
 
 async def load(session: Session, visit: Visit) -> User:
-    """The person's row, made on first sight. Whoever writes or taps is not blocking the bot."""
+    """The person's row, made on first sight.
+
+    Whoever writes or taps is not blocking the bot; whoever opens its page may be.
+    """
     user = await get_or_create(session, visit.user_id, visit.now, visit.language_code)
     if visit.language_code and visit.language_code[:LONGEST_CODE] != user.language:
         user.language = visit.language_code[:LONGEST_CODE]
         session.add(user)
-    if user.blocked_at is not None:
+    is_in_chat = visit.message is not None or visit.query is not None
+    if user.blocked_at is not None and is_in_chat:
         await came_back(session, user, visit.now)
     return user
 

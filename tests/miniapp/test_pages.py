@@ -14,6 +14,7 @@ from playwright.async_api import Page, async_playwright, expect
 
 from bot.miniapp.pages import LONGEST_WAIT, MAX_BODY_BYTES
 from bot.models import Cramp, User
+from bot.users.queries import set_blocked
 from tests.browsing import ARGUMENTS, CHROMIUM, PHONE, needs_chromium
 from tests.miniapp.signing import signed
 from tests.world import Someone, World
@@ -34,6 +35,13 @@ async def served(world: World, port: int, **settings: Any) -> AsyncIterator[http
     await world.start_again()
     async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
         yield client
+
+
+@pytest.fixture
+async def any_world(database_url: str) -> AsyncIterator[World]:
+    """The bot on each database."""
+    async with World.open(database_url) as world:
+        yield world
 
 
 class Phone:
@@ -65,9 +73,9 @@ async def opened(world: World, port: int, **settings: Any) -> AsyncIterator[tupl
 
 
 async def test_one_tap_is_one_entry_however_often_it_comes(
-    world: World, unused_tcp_port: int
+    any_world: World, unused_tcp_port: int
 ) -> None:
-    async with opened(world, unused_tcp_port) as (ann, phone):
+    async with opened(any_world, unused_tcp_port) as (ann, phone):
         before = len(ann.bot_messages)
         for _ in range(3):
             found = await phone.gets("log", {"key": KEY, "waited": 0})
@@ -75,45 +83,45 @@ async def test_one_tap_is_one_entry_however_often_it_comes(
                 "words": "Logged: 03:12, Wednesday night",
                 "is_removed": False,
             }
-        (row,) = await world.rows(Cramp)
+        (row,) = await any_world.rows(Cramp)
         assert (row.user_id, row.tapped_at) == (ann.id, row.occurred_at)
         assert NIGHT <= row.occurred_at < NIGHT + SOON
         assert len(ann.bot_messages) == before + 1  # more can be told in the chat
         assert ann.last.words.startswith("Logged: 03:12, Wednesday night")
         assert ann.last.silent
         await phone.gets("log", {"key": KEY + 1})
-        assert len(await world.rows(Cramp)) == 2
+        assert len(await any_world.rows(Cramp)) == 2
 
 
 async def test_a_tap_that_comes_twice_at_once_is_answered_once(
-    world: World, unused_tcp_port: int
+    any_world: World, unused_tcp_port: int
 ) -> None:
-    async with opened(world, unused_tcp_port) as (ann, phone):
+    async with opened(any_world, unused_tcp_port) as (ann, phone):
         before = len(ann.bot_messages)
         await asyncio.gather(*(phone.gets("log", {"key": KEY}) for _ in range(5)))
-        assert len(await world.rows(Cramp)) == 1
+        assert len(await any_world.rows(Cramp)) == 1
         assert len(ann.bot_messages) == before + 1
 
 
 async def test_a_tap_that_was_sent_late_has_the_time_of_the_tap(
-    world: World, unused_tcp_port: int
+    any_world: World, unused_tcp_port: int
 ) -> None:
-    async with opened(world, unused_tcp_port) as (_ann, phone):
+    async with opened(any_world, unused_tcp_port) as (_ann, phone):
         await phone.gets("log", {"key": KEY, "waited": 600_000})
-        (row,) = await world.rows(Cramp)
+        (row,) = await any_world.rows(Cramp)
         assert NIGHT <= row.occurred_at + timedelta(minutes=10) < NIGHT + SOON
 
 
 async def test_undo_twice_is_the_same_and_shows_in_the_chat(
-    world: World, unused_tcp_port: int
+    any_world: World, unused_tcp_port: int
 ) -> None:
-    async with opened(world, unused_tcp_port) as (ann, phone):
+    async with opened(any_world, unused_tcp_port) as (ann, phone):
         await phone.gets("log", {"key": KEY})
         before = len(ann.bot_messages)
         for _ in range(2):
             found = await phone.gets("undo", {"key": KEY})
             assert found["entry"]["is_removed"]
-        (row,) = await world.rows(Cramp)
+        (row,) = await any_world.rows(Cramp)
         assert row.deleted_at is not None
         assert len(ann.bot_messages) == before
         assert ann.last.words == "Removed: 03:12, Wednesday night."
@@ -225,14 +233,44 @@ async def test_looking_too_often_is_refused_and_logging_never(
 
 
 async def test_a_flood_of_cramps_is_taken_down_and_not_answered(
+    any_world: World, unused_tcp_port: int
+) -> None:
+    """Whatever the page calls its taps."""
+    numbers = [KEY, 10**13 - 1, *range(KEY + 9, KEY + 2, -1)]
+    async with opened(any_world, unused_tcp_port) as (ann, phone):
+        before = len(ann.bot_messages)
+        for number in numbers:
+            await phone.gets("log", {"key": number})
+        assert len(await any_world.rows(Cramp)) == len(numbers)
+        assert len(ann.bot_messages) == before + 5
+
+
+async def test_whoever_logs_faster_than_the_page_tries_has_to_wait(
+    world: World, unused_tcp_port: int
+) -> None:
+    async with opened(world, unused_tcp_port) as (_ann, phone):
+        answers: list[int] = []
+        while 503 not in answers and len(answers) < 1000:
+            answers.append((await phone.asks("log", {"key": KEY + len(answers)})).status_code)
+        assert len(answers) > 60
+        assert {*answers[:-1]} == {200}
+        assert len(await world.rows(Cramp)) == len(answers) - 1
+        await world.live_until(world.clock.now() + timedelta(seconds=2))
+        assert (await phone.asks("log", {"key": KEY + len(answers)})).status_code == 200
+
+
+async def test_looking_at_the_page_is_no_word_in_the_chat(
     world: World, unused_tcp_port: int
 ) -> None:
     async with opened(world, unused_tcp_port) as (ann, phone):
-        before = len(ann.bot_messages)
-        for number in range(9):
-            await phone.gets("log", {"key": KEY + number})
-        assert len(await world.rows(Cramp)) == 9
-        assert len(ann.bot_messages) == before + 5
+        async with world.database.transaction() as session:
+            await set_blocked(session, ann.id, world.clock.now())
+        await phone.gets("month")
+        (user,) = await world.rows(User)
+        assert user.blocked_at is not None
+        await ann.says("/reminders")
+        (user,) = await world.rows(User)
+        assert user.blocked_at is None
 
 
 async def test_a_stranger_can_log_before_anything_is_asked(
@@ -339,21 +377,53 @@ async def test_a_network_that_comes_and_goes(world: World, unused_tcp_port: int)
             await expect(page.locator("#nights li")).to_have_count(31)
             tries = 0
 
-            async def lose_the_first_answer(route: Any) -> None:
+            async def lose_answers(route: Any) -> None:
                 nonlocal tries
                 tries += 1
+                if tries < 3:
+                    answer = await route.fetch()  # it arrives, and nobody hears of it
                 if tries == 1:
-                    await route.fetch()  # it arrives, and nobody hears of it
                     await route.abort()
+                elif tries == 2:
+                    await route.fulfill(status=200, body=(await answer.text())[:40])
                 else:
                     await route.continue_()
 
-            await page.route("**/app/log", lose_the_first_answer)
+            await page.route("**/app/log", lose_answers)
             await page.locator("#log").click()
             await expect(page.locator("#said-words")).to_contain_text("keep trying")
             await expect(page.locator("#said-words")).to_contain_text("Logged")
-            assert tries == 2
+            assert tries == 3
             assert len(await world.rows(Cramp)) == 1
+
+
+@needs_chromium
+async def test_only_what_is_shown_can_be_undone(world: World, unused_tcp_port: int) -> None:
+    """A tap that is under way is not there yet, and the one before it is no longer meant."""
+    ann = await world.set_up_person("Ann")
+    async with served(world, unused_tcp_port):
+        await world.live_until(NIGHT)
+        data = signed({"id": ann.id, "language_code": "en"}, world.clock.now())
+        url = f"http://127.0.0.1:{unused_tcp_port}/app#tgWebAppData={quote(data, safe='')}"
+        async with browser(url, "en") as page:
+            await page.locator("#log").click()
+            await expect(page.locator("#undo")).to_be_visible()
+            is_asked, may_go_on = asyncio.Event(), asyncio.Event()
+
+            async def wait(route: Any) -> None:
+                is_asked.set()
+                await may_go_on.wait()
+                await route.continue_()
+
+            await page.route("**/app/log", wait)
+            await page.locator("#log").click()
+            await is_asked.wait()
+            await expect(page.locator("#undo")).to_be_hidden()
+            may_go_on.set()
+            await page.locator("#undo").click()
+            await expect(page.locator("#said-words")).to_contain_text("Removed")
+            first, second = await world.rows(Cramp)
+            assert (first.deleted_at, second.deleted_at is not None) == (None, True)
 
 
 @needs_chromium

@@ -4,7 +4,8 @@ const $ = (id) => document.getElementById(id);
 const TRIES_EVERY_MS = 2000;
 const TRIES_FOR_MS = 3_500_000;
 let words = JSON.parse(document.body.dataset.words);
-let lastKey = null;
+let lastKey = 0;
+let shownKey = null;  // of the tap whose entry is shown: the one that can be undone
 
 // What Telegram signs is in the address. Its own script is fetched for the rest, and may be missing.
 const signed = new URLSearchParams(location.hash.slice(1)).get("tgWebAppData") || "";
@@ -23,18 +24,24 @@ function meetTelegram() {
   $("home").addEventListener("click", () => app.addToHomeScreen());
 }
 
+// An answer that breaks off is none.
 async function ask(what, body) {
-  return fetch(`app/${what}`, {
-    method: "POST",
-    headers: { Authorization: `tma ${signed}`, "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-  });
+  try {
+    const response = await fetch(`app/${what}`, {
+      method: "POST",
+      headers: { Authorization: `tma ${signed}`, "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    return { status: response.status, found: response.ok ? await response.json() : null };
+  } catch {
+    return null;
+  }
 }
 
-async function take(response) {
-  if (response.ok) { show(await response.json()); return; }
+function take(answer, key) {
+  if (answer.found) { show(answer.found, key); return; }
   const known = { 401: words.strange, 403: words.private };
-  say(known[response.status] || words.failed, false);
+  say(known[answer.status] || words.failed, false);
 }
 
 function say(text, canUndo) {
@@ -44,12 +51,15 @@ function say(text, canUndo) {
   $("undo").hidden = !canUndo;
 }
 
-function show(found) {
+function show(found, key) {
   words = found.words;
   document.documentElement.lang = found.language;
   $("log-words").textContent = words.log;
   $("home").textContent = words.home;
-  if (found.entry) say(found.entry.words, !found.entry.is_removed);
+  if (found.entry) {
+    shownKey = key;
+    say(found.entry.words, !found.entry.is_removed);
+  }
   showMonth(found.month);
 }
 
@@ -89,17 +99,18 @@ function make(tag, text, name) {
 
 // One tap is one entry: the same key goes with every try.
 $("log").addEventListener("click", async () => {
-  const key = Math.max(Date.now(), (lastKey || 0) + 1);
+  const key = Math.max(Date.now(), lastKey + 1);
   const begun = performance.now();
   const begunAt = Date.now();
   lastKey = key;
   $("log").disabled = true;
+  $("undo").hidden = true;
   try {
     for (;;) {
       // The first clock stands still in some phones that sleep; the second may be set meanwhile.
       const waited = Math.round(Math.max(performance.now() - begun, Date.now() - begunAt));
-      const response = await ask("log", { key, waited }).catch(() => null);
-      if (response !== null && response.status < 500) { await take(response); return; }
+      const answer = await ask("log", { key, waited });
+      if (answer !== null && answer.status < 500) { take(answer, key); return; }
       if (waited > TRIES_FOR_MS) { say(words.failed, false); return; }
       say(words.trying, false);
       await new Promise((done) => setTimeout(done, TRIES_EVERY_MS));
@@ -110,12 +121,12 @@ $("log").addEventListener("click", async () => {
 });
 
 async function quietly(what, body) {
-  const response = await ask(what, body).catch(() => null);
-  if (response === null) say(words.failed, false);
-  else await take(response);
+  const answer = await ask(what, body);
+  if (answer === null) say(words.failed, false);
+  else take(answer, body.key);
 }
 
-$("undo").addEventListener("click", () => quietly("undo", { key: lastKey }));
+$("undo").addEventListener("click", () => quietly("undo", { key: shownKey }));
 for (const side of ["earlier", "later"]) {
   $(side).addEventListener("click", () => quietly("month", { month: $(side).dataset.month }));
 }
