@@ -21,6 +21,8 @@ from bot.users.times import parse_clock
 from bot.users.visiting import is_night, load
 
 TYPED_TIME_WITHIN = timedelta(minutes=30)
+COMES_AGAIN_WITHIN = timedelta(minutes=15)
+"""A tap or message whose effect was committed but not shown, because the process was killed."""
 """A time that nobody asked for is taken for an entry as long as that is this fresh."""
 PRECISIONS = ("exact", "about", "night_only")
 SEVERITY = (None, Tier.SOON, Tier.URGENT, Tier.EMERGENCY)
@@ -202,10 +204,10 @@ async def log_at(
                 setattr(cramp, values.COLUMNS.get(name, name), values.stored(name, code))
             session.add(cramp)
             await session.flush()
-            today = local_time(visit.now, zone_of(user)).date()
-            for rule, tier in _met(cramp).items():
-                await hits.record(session, user.id, rule, tier, today, visit.now, shown=True)
-        signs = _met(cramp) if cramp.reply_message_id is None else {}
+            await _note(session, visit, user, _met(cramp))
+        signs = await _untold(session, visit, user, cramp)
+        if cramp.reply_message_id is None:
+            signs = _met(cramp)
         if is_new and user.setup_step is SetupStep.DONE:
             user.awaiting = None  # the same again must not call off a question asked since
             session.add(user)
@@ -363,11 +365,10 @@ async def _change(visit: Visit, cramp_id: int | None, change: Change, view: View
                 for rule, tier in _met(cramp).items()
                 if SEVERITY.index(tier) > SEVERITY.index(before.get(rule))
             }
-            today = local_time(visit.now, zone_of(user)).date()
-            for rule, tier in risen.items():
-                await hits.record(session, user.id, rule, tier, today, visit.now, shown=True)
+            await _note(session, visit, user, risen)
             for rule in before.keys() - _met(cramp).keys():
-                await _take_back(session, cramp, rule, today)
+                await _take_back(session, cramp, rule, _today(visit, user))
+            signs = risen | await _untold(session, visit, user, cramp)
             shown = await _message(session, visit, cramp, user, view)
     tr = translator_for(user)
     if cramp is None:
@@ -377,8 +378,29 @@ async def _change(visit: Visit, cramp_id: int | None, change: Change, view: View
         await visit.show(shown)
     if cramp.reply_message_id not in (None, visit.tapped_message_id):
         await visit.edit(cramp.reply_message_id, shown)  # tapped below, it holds above too
-    await _warn(visit, user, risen)
+    await _warn(visit, user, signs)
     await after_change(visit, nights)
+
+
+def _today(visit: Visit, user: User) -> date:
+    return local_time(visit.now, zone_of(user)).date()
+
+
+async def _note(session: Session, visit: Visit, user: User, signs: Mapping[str, Tier]) -> None:
+    """Warning signs that an entry has just met; their cards follow."""
+    for rule, tier in signs.items():
+        today = _today(visit, user)
+        await hits.record(session, user.id, rule, tier, today, visit.now, shown=False)
+
+
+async def _untold(session: Session, visit: Visit, user: User, cramp: Cramp) -> dict[str, Tier]:
+    """Warning signs of an entry whose cards were cut off: what called for them has come again."""
+    met = _met(cramp)
+    if not met:
+        return {}
+    since = visit.now - COMES_AGAIN_WITHIN
+    rules = await hits.untold(session, user.id, _today(visit, user), since)
+    return {rule: tier for rule, tier in met.items() if rule in rules}
 
 
 async def _warn(visit: Visit, user: User, signs: Mapping[str, Tier]) -> None:
@@ -390,7 +412,9 @@ async def _warn(visit: Visit, user: User, signs: Mapping[str, Tier]) -> None:
             if rule == "P13"
             else messages.warning(tr, tier, user.emergency_number)
         )
-        await visit.say(card.quietly(is_night(user, visit)))
+        if is_delivered(await visit.say(card.quietly(is_night(user, visit)))) is not None:
+            async with visit.transaction() as session:
+                await hits.note_told(session, user.id, rule, _today(visit, user))
 
 
 async def _take_back(session: Session, cramp: Cramp, rule: str, today: date) -> None:

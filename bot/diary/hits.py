@@ -43,6 +43,32 @@ async def record(
     return found.one()
 
 
+async def untold(session: Session, user_id: int, hit_on: date, since: datetime) -> set[str]:
+    """Rules met on a local date, since an instant, that the person was not told of yet."""
+    found = await session.exec(
+        select(FlagHit.rule).where(
+            FlagHit.user_id == user_id,
+            FlagHit.hit_on == hit_on,
+            FlagHit.hit_at >= since,
+            col(FlagHit.shown).is_(False),
+        )
+    )
+    return set(found)
+
+
+async def note_told(session: Session, user_id: int, rule: str, hit_on: date) -> None:
+    """The person was told of it; nothing when it was not noted."""
+    await session.exec(
+        sa.update(FlagHit)
+        .where(
+            col(FlagHit.user_id) == user_id,
+            col(FlagHit.rule) == rule,
+            col(FlagHit.hit_on) == hit_on,
+        )
+        .values(shown=True)
+    )
+
+
 async def take_back(session: Session, user_id: int, rule: str, hit_on: date) -> None:
     """A sign was noted by mistake: as if it had never been, unless it was answered already."""
     await session.exec(

@@ -383,6 +383,41 @@ async def test_lost_fluid_is_answered_at_once_and_drinks_only_where_they_are_fre
     assert ann.last.words.startswith("Get help now")
 
 
+async def test_a_card_that_was_cut_off_comes_when_the_tap_comes_again(world: World) -> None:
+    """The process was killed after the commit, before the card; Telegram brings the tap again."""
+    ann = await world.set_up_person("Ann")
+    await ann.says("/cramp")
+    entry = ann.last
+    (row,) = await world.rows(Cramp)
+    taps = f"cramps:set:{row.id}:duration:gt_10min"
+
+    def cards() -> int:
+        return sum("urgent-care line" in message.words for message in ann.bot_messages)
+
+    await ann.forges(taps, entry)
+    assert cards() == 1
+    await ann.forges(taps, entry)
+    assert cards() == 1
+    async with world.database.transaction() as session:
+        await session.exec(sa.update(FlagHit).values(shown=False))
+    await ann.forges(taps, entry)
+    await ann.forges(taps, entry)
+    assert cards() == 2
+    assert [hit.shown for hit in await world.rows(FlagHit)] == [True]
+
+
+async def test_a_card_that_could_not_be_sent_is_not_noted_as_shown(world: World) -> None:
+    ann = await world.set_up_person("Ann")
+    await ann.says("/cramp")
+    entry = ann.last
+    (row,) = await world.rows(Cramp)
+    taps = f"cramps:set:{row.id}:duration:gt_10min"
+    world.telegram.tap_data(ann.telegram_person, entry, taps)
+    world.telegram.block(ann.telegram_person)  # before the bot hears of the tap
+    await world.settled()
+    assert [hit.shown for hit in await world.rows(FlagHit)] == [False]
+
+
 async def test_what_was_shown_at_once_is_not_told_on_sunday(world: World) -> None:
     ann = await log(world)
     number = (await world.rows(Cramp))[0].id
