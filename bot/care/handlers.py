@@ -13,7 +13,7 @@ from telegram.error import TelegramError
 from bot import delivery
 from bot.care import messages, queries
 from bot.care.messages import Helped
-from bot.context import Feature, Visit
+from bot.context import Feature, Visit, is_delivered
 from bot.cramps import queries as diary
 from bot.cramps.handlers import entry_of
 from bot.cramps.messages import when_words
@@ -239,7 +239,7 @@ async def on_log(visit: Visit, tap: Tap) -> None:
     async with visit.transaction() as session:
         user, helped = await _for_whom(visit, session, tap)
         if helped is not None:
-            cramp, is_new = await diary.log(
+            cramp, _is_new = await diary.log(
                 session, helped.id, message_id, visit.now, zone_of(helped)
             )
             cramp.deleted_at = None
@@ -248,13 +248,21 @@ async def on_log(visit: Visit, tap: Tap) -> None:
         await _over(visit, user)
         return
     await _show_logged(visit, user, helped, cramp)
-    if is_new:
-        theirs = translator_for(helped)
-        when = when_words(theirs, entry_of(cramp))
-        name = await _name(visit.bot, theirs, user.id)
-        told = messages.told(theirs, name, when, cramp.night_on)
-        await delivery.send(visit.bot, helped.id, told)
+    if cramp.reply_message_id is None:  # they were not told yet, or the process was killed then
+        await _tell_logged(visit, user, helped, cramp)
     await _after_change(visit, helped, cramp.night_on)
+
+
+async def _tell_logged(visit: Visit, user: User, helped: User, cramp: Cramp) -> None:
+    """In the chat of the one it is about. That message stands for the entry from then on."""
+    theirs = translator_for(helped)
+    when = when_words(theirs, entry_of(cramp))
+    name = await _name(visit.bot, theirs, user.id)
+    told = messages.told(theirs, name, when, cramp.night_on)
+    message_id = is_delivered(await delivery.send(visit.bot, helped.id, told))
+    if message_id is not None:
+        async with visit.transaction() as session:
+            await diary.set_reply(session, cramp, message_id)
 
 
 async def on_undo(visit: Visit, tap: Tap) -> None:

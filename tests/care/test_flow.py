@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.models import Caregiver, Cramp
 from tests.users.people import again, heard, own
@@ -124,6 +125,31 @@ async def test_a_cramp_for_somebody_is_one_entry_told_to_them(world: World) -> N
     await bea.forges(f"care:log:{ann.id}", card)
     assert len(await world.rows(Cramp)) == 1
     assert heard(ann, "🤝 Bea logged") == 0, "the message has become the night"
+
+
+async def test_a_word_that_was_cut_off_comes_when_the_tap_comes_again(world: World) -> None:
+    """The process was killed after the commit; else they are told once."""
+    ann, bea = await helping(world)
+    card = bea.last
+    await bea.taps("Log a cramp for them")
+    (row,) = await world.rows(Cramp)
+    assert row.reply_message_id == ann.last.id
+    await bea.forges(f"care:log:{ann.id}", card)
+    assert heard(ann, "🤝 Bea logged") == 1
+    async with world.database.transaction() as session:
+        await session.exec(sa.update(Cramp).values(reply_message_id=None))
+    for _ in range(2):
+        await bea.forges(f"care:log:{ann.id}", card)
+        assert heard(ann, "🤝 Bea logged") == 2
+
+
+async def test_a_reply_to_that_word_is_a_note(world: World) -> None:
+    ann, bea = await helping(world)
+    await bea.taps("Log a cramp for them")
+    world.telegram.reply(ann.telegram_person, ann.last.id, "after the long walk")
+    await world.settled()
+    (row,) = await world.rows(Cramp)
+    assert row.note == "after the long walk"
 
 
 async def test_undo_and_put_back(world: World) -> None:
