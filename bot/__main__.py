@@ -209,7 +209,9 @@ async def _run(command: Command, settings: Settings) -> int:
         return EXIT_ERROR
     except Exception as error:
         if is_store_unreachable(error):
-            log.error("stopped: the database cannot be reached (%s)", type(error).__name__)
+            log.error(
+                "stopped: the database cannot be reached (%s); see DATABASE_URL", type(error).__name__
+            )
             return EXIT_ERROR
         log.exception("stopped by an error")
         return EXIT_ERROR

@@ -1,6 +1,7 @@
 """``python -m bot check``: plain lines on what is good and what is not."""
 
 import logging
+import os
 import zoneinfo
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -71,6 +72,9 @@ async def _database(settings: Settings) -> str:
     path = settings.sqlite_path
     newest = newest_revision()
     if path is not None and not path.exists():
+        folder = next(one for one in path.resolve().parents if one.exists())
+        if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+            raise BadError(f"DATABASE_URL: {path} cannot be made", is_setting=True)
         return f"{path.name} does not exist yet; the first start makes it"
     try:
         current = await current_revision(settings.database_url)

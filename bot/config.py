@@ -19,6 +19,9 @@ class ConfigError(Exception):
     """The configuration cannot be used; the message is one line naming the setting."""
 
 
+TELEGRAM = "https://api.telegram.org"
+
+
 class Settings(BaseSettings):
     """What the operator decides. Every field is an environment variable of the same name."""
 
@@ -28,14 +31,14 @@ class Settings(BaseSettings):
 
     bot_token: SecretStr | None = None
     database_url: str = "sqlite+aiosqlite:///data/calmcalf.db"
-    telegram_api_url: str = "https://api.telegram.org"
+    telegram_api_url: str = TELEGRAM
     allowed_user_ids: Annotated[frozenset[int], NoDecode] = frozenset()
     admin_user_ids: Annotated[frozenset[int], NoDecode] = frozenset()
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
     mini_app_url: str | None = None
     http_host: str = "127.0.0.1"
-    http_port: int | None = Field(default=None, ge=0, le=65535)
+    http_port: int | None = Field(default=None, ge=1, le=65535)
     retention_days: int = Field(default=0, ge=0, le=36_500)
     backup_dir: Path | None = None
     backup_keep: int = Field(default=7, ge=1, le=365)
@@ -112,6 +115,8 @@ class Settings(BaseSettings):
     def _webhook_needs_secret(self) -> "Settings":
         if self.webhook_url is None:
             return self
+        if self.telegram_api_url == TELEGRAM and urlsplit(self.webhook_url).scheme != "https":
+            raise ValueError("WEBHOOK_URL: Telegram calls https addresses only")
         secret = self.webhook_secret.get_secret_value() if self.webhook_secret else ""
         if not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", secret):
             raise ValueError(

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import metrics, one_hop
+from bot.config import ConfigError
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
@@ -77,6 +78,21 @@ def make_private(path: Path) -> None:
         with suppress(FileNotFoundError):
             if stat.S_IMODE(file.stat().st_mode) & 0o077:
                 _tighten(file)
+
+
+def make_usable(path: Path) -> None:
+    """As ``make_private``, for the file that the settings name.
+
+    Raises:
+        ConfigError: there can be no such file.
+    """
+    if path.exists() and not path.is_file():
+        raise ConfigError(f"DATABASE_URL: {path} is not a file")
+    try:
+        make_private(path)
+    except OSError as error:
+        why = os.strerror(error.errno or 0)
+        raise ConfigError(f"DATABASE_URL: {path} cannot be made ({why})") from None
 
 
 def _tighten(file: Path) -> None:
@@ -185,7 +201,7 @@ class Database:
         path = sa.make_url(url).database
         self.is_sqlite = sa.make_url(url).get_backend_name() == "sqlite"
         if self.is_sqlite and path and path != ":memory:":
-            make_private(Path(path))
+            make_usable(Path(path))
         self.engine = create_engine(url)
 
     @asynccontextmanager

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from bot.config import ConfigError
-from bot.db import make_private
+from bot.db import make_usable
 from bot.workshop import Workshop
 
 if TYPE_CHECKING:
@@ -88,11 +88,10 @@ async def _only_one(url: str) -> AsyncIterator[None]:
     address = sa.make_url(url)
     if address.get_backend_name() == "sqlite":
         path = Path(str(address.database))
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_usable(path)
         lock = FileLock(f"{path}.migrating", timeout=LOCK_TIMEOUT_SECONDS, thread_local=False)
         await asyncio.to_thread(lock.acquire)
         try:
-            make_private(path)
             yield
         finally:
             lock.release()

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -270,6 +271,30 @@ async def test_by_webhook(
         assert (await client.get("/readyz")).status_code in {200, 503}
     process.send_signal(signal.SIGTERM)
     assert (await end(process)).code == 0
+
+
+@pytest.mark.parametrize("what", ["run", "migrate", "check"])
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [("/a-file/it.db", "cannot be made"), ("", r"is not a file|cannot be opened")],
+    ids=["in no folder", "a folder"],
+)
+async def test_a_database_file_that_cannot_be(
+    telegram: tuple[Telegram, RunningServer], tmp_path: Path, what: str, path: str, why: str
+) -> None:
+    (tmp_path / "a-file").touch()
+    ended = await command(
+        what,
+        folder=tmp_path,
+        BOT_TOKEN=TOKEN,
+        TELEGRAM_API_URL=telegram[1].url,
+        DATABASE_URL=f"sqlite+aiosqlite:///{tmp_path}{path}",
+    )
+    assert ended.code == 2
+    said = ended.out + ended.err
+    assert re.search(f"DATABASE_URL: .*({why})", said)
+    assert "Traceback" not in said
+    assert what == "check" or len(said.splitlines()) == 1
 
 
 async def test_an_http_port_that_is_taken(
