@@ -209,9 +209,8 @@ async def _run(command: Command, settings: Settings) -> int:
         return EXIT_ERROR
     except Exception as error:
         if is_store_unreachable(error):
-            log.error(
-                "stopped: the database cannot be reached (%s); see DATABASE_URL", type(error).__name__
-            )
+            kind = type(error).__name__
+            log.error("stopped: the database cannot be reached (%s); see DATABASE_URL", kind)
             return EXIT_ERROR
         log.exception("stopped by an error")
         return EXIT_ERROR
