@@ -68,6 +68,19 @@ async def test_down_and_up_again_one_by_one(database_url: str) -> None:
     await run(command.check, database_url)
 
 
+def _entry(message_id: int) -> Cramp:
+    at = datetime(2027, 1, 13, 2, 12, tzinfo=UTC)
+    return Cramp(
+        user_id=5_000_000_001,
+        message_id=message_id,
+        tapped_at=at,
+        occurred_at=at,
+        time_zone="Europe/Berlin",
+        night_on=date(2027, 1, 12),
+        uid=uid_of(5_000_000_001, "cramp", message_id),
+    )
+
+
 @pytest.mark.parametrize("revision", REVISIONS)
 async def test_a_filled_database_keeps_its_rows(database_url: str, revision: str) -> None:
     """Going up and down above a revision loses no diary entry."""
@@ -76,18 +89,7 @@ async def test_a_filled_database_keeps_its_rows(database_url: str, revision: str
     async with database.transaction() as session:
         session.add(User(id=5_000_000_001, created_at=at))
         await session.flush()
-        for message_id in MESSAGES:
-            session.add(
-                Cramp(
-                    user_id=5_000_000_001,
-                    message_id=message_id,
-                    tapped_at=at,
-                    occurred_at=at,
-                    time_zone="Europe/Berlin",
-                    night_on=date(2027, 1, 12),
-                    uid=uid_of(5_000_000_001, "cramp", message_id),
-                )
-            )
+        session.add_all(_entry(message_id) for message_id in MESSAGES)
     await run(command.downgrade, database_url, revision)
     await run(command.upgrade, database_url, "head")
     async with database.transaction() as session:
@@ -98,6 +100,24 @@ async def test_a_filled_database_keeps_its_rows(database_url: str, revision: str
     assert entry.message_id == 7
     assert (entry.occurred_at, entry.count_tonight) == (at, 1)
     assert entry.uid == uid_of(5_000_000_001, "cramp", 7)
+    await database.close()
+
+
+async def test_a_second_way_back_finds_the_numbers_of_the_first_taken(database_url: str) -> None:
+    database = Database(database_url)
+    async with database.transaction() as session:
+        session.add(User(id=5_000_000_001, created_at=datetime(2027, 1, 13, tzinfo=UTC)))
+    for message_id in (*MESSAGES, -1_799_892_720_002):
+        async with database.transaction() as session:
+            session.add(_entry(message_id))
+        await run(command.downgrade, database_url, "0005")
+        await run(command.upgrade, database_url, "head")
+    async with database.transaction() as session:
+        entries = (await session.exec(select(Cramp).order_by(col(Cramp.id)))).all()
+    assert [entry.uid for entry in entries] == [
+        uid_of(5_000_000_001, "cramp", message_id)
+        for message_id in (*MESSAGES, -1_799_892_720_002)
+    ]
     await database.close()
 
 

@@ -18,16 +18,24 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     if _is_postgres():
-        # Numbers that the older column does not take are given anew, counting down from the lowest
-        # that it does: their order stays, and an entry is never lost.
+        # Numbers that the older column does not take are given anew, counting up from the lowest
+        # that it does, after those that an earlier way back gave: an entry is never lost. The
+        # numbers of /history begin far above them.
         op.execute(
             """
             UPDATE cramps SET message_id = short.number
             FROM (
-                SELECT id, -2147483648 + row_number() OVER (
-                    PARTITION BY user_id ORDER BY message_id
-                ) - 1 AS number
-                FROM cramps WHERE message_id < -2147483648
+                SELECT long.id, row_number() OVER (
+                    PARTITION BY long.user_id ORDER BY long.message_id
+                ) + coalesce(
+                    (
+                        SELECT max(given.message_id) FROM cramps AS given
+                        WHERE given.user_id = long.user_id
+                        AND given.message_id BETWEEN -2147483648 AND -2147200000
+                    ),
+                    -2147483649
+                ) AS number
+                FROM cramps AS long WHERE long.message_id < -2147483648
             ) AS short
             WHERE cramps.id = short.id
             """
