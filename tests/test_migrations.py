@@ -115,8 +115,7 @@ async def test_a_second_way_back_finds_the_numbers_of_the_first_taken(database_u
     async with database.transaction() as session:
         entries = (await session.exec(select(Cramp).order_by(col(Cramp.id)))).all()
     assert [entry.uid for entry in entries] == [
-        uid_of(5_000_000_001, "cramp", message_id)
-        for message_id in (*MESSAGES, -1_799_892_720_002)
+        uid_of(5_000_000_001, "cramp", message_id) for message_id in (*MESSAGES, -1_799_892_720_002)
     ]
     await database.close()
 

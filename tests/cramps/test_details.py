@@ -293,6 +293,20 @@ async def test_the_offer_tapped_twice_is_one_entry_and_no_means_no(world: World)
     assert len(await world.rows(Cramp)) == 1
 
 
+async def test_an_old_offer_tapped_again_calls_off_no_question_asked_since(world: World) -> None:
+    ann = await sleeper(world, at=datetime(2027, 1, 14, 8, 0, tzinfo=UTC))
+    await ann.says("03:12")
+    offer = ann.last
+    said = next(message for message in ann.messages if message.words == "03:12")
+    data = f"cramps:logat:{said.id}:{int(AT_NIGHT.timestamp())}"
+    await ann.forges(data)
+    for label in ("More…", "Even more…", "Note…"):
+        await ann.taps(label)
+    await ann.forges(data, offer)
+    await ann.says("after a long walk")
+    assert (await only_row(world)).note == "after a long walk"
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -127,8 +127,8 @@ async def test_undo_twice_is_the_same_and_shows_in_the_chat(
         assert ann.last.words == "Removed: 03:12, Wednesday night."
 
 
-async def test_the_month_shows_what_the_diary_says(world: World, unused_tcp_port: int) -> None:
-    async with opened(world, unused_tcp_port) as (ann, phone):
+async def test_the_month_shows_what_the_diary_says(any_world: World, unused_tcp_port: int) -> None:
+    async with opened(any_world, unused_tcp_port) as (ann, phone):
         await ann.says("/cramp")
         await ann.taps("7")
         found = await phone.gets("month")
@@ -145,6 +145,30 @@ async def test_the_month_shows_what_the_diary_says(world: World, unused_tcp_port
         assert month["nights"][13] == {"day": 14, "state": "to_come", "words": "Thu 14 Jan"}
         assert (month["earlier"], month["later"]) == (None, None)
         assert found["entry"] is None
+
+
+async def test_what_the_page_logged_can_be_told_more_of_and_corrected_in_the_chat(
+    any_world: World, unused_tcp_port: int
+) -> None:
+    async with opened(any_world, unused_tcp_port) as (ann, phone):
+        await ann.says("/cramp")
+        await any_world.live_until(NIGHT + timedelta(minutes=5))
+        await phone.gets("log", {"key": KEY})
+        assert "Your second cramp this night." in ann.last.words
+        await ann.taps("7")
+        await ann.taps("More…")
+        await ann.taps("At what time")
+        await ann.says("02:45")
+        for label in ("More…", "Even more…", "Note…"):
+            await ann.taps(label)
+        await phone.gets("log", {"key": KEY})  # coming again, it calls off no question
+        await ann.says("after a long walk")
+        _, row = await any_world.rows(Cramp)
+        assert row.note == "after a long walk"
+        assert (row.intensity, row.occurred_at) == (7, NIGHT - timedelta(minutes=27))
+        found = await phone.gets("undo", {"key": KEY})
+        assert found["entry"]["words"] == "Removed: 02:45, Wednesday night."
+        assert found["month"]["nights"][12]["count"] == 1
 
 
 async def test_whose_button_it_is(world: World, unused_tcp_port: int) -> None:
