@@ -451,6 +451,61 @@ async def test_only_what_is_shown_can_be_undone(world: World, unused_tcp_port: i
 
 
 @needs_chromium
+async def test_without_a_network_the_next_cramp_can_be_logged_too(
+    world: World, unused_tcp_port: int
+) -> None:
+    """Not at once: a second tap soon after the first is impatience."""
+    async with opened_offline(world, unused_tcp_port) as page:
+        await page.locator("#log").click()
+        await expect(page.locator("#said-words")).to_contain_text("keep trying")
+        await page.clock.fast_forward(30_000)
+        await expect(page.locator("#log")).to_be_disabled()
+        await page.clock.fast_forward(30 * 60_000)
+        await page.locator("#log").click()
+        await page.unroute("**/app/log")
+        await expect(page.locator("#nights li.cramps")).to_contain_text("×2")
+        await expect(page.locator("#undo")).to_be_visible()
+    first, second = sorted([row.occurred_at for row in await world.rows(Cramp)])
+    assert timedelta(minutes=30) < second - first < timedelta(minutes=32)
+
+
+@needs_chromium
+async def test_a_tap_that_came_to_nothing_is_not_hidden_by_the_next(
+    world: World, unused_tcp_port: int
+) -> None:
+    async with opened_offline(world, unused_tcp_port) as page:
+        said = page.locator("#said-words")
+        await page.locator("#log").click()
+        await expect(said).to_contain_text("keep trying")
+        await page.clock.fast_forward(30 * 60_000)
+        await page.locator("#log").click()
+        await page.clock.fast_forward(30 * 60_000)
+        await expect(said).to_contain_text("did not work")
+        await page.unroute("**/app/log")
+        await expect(said).to_contain_text("Logged")
+        await expect(said).to_contain_text("did not work")
+        await page.locator("#log").click()
+        await expect(said).not_to_contain_text("did not work")
+    assert len(await world.rows(Cramp)) == 2
+
+
+@asynccontextmanager
+async def opened_offline(world: World, port: int) -> AsyncIterator[Page]:
+    """A page whose taps do not arrive, with a clock that can be put forward."""
+    ann = await world.set_up_person("Ann")
+    async with served(world, port):
+        await world.live_until(NIGHT)
+        data = signed({"id": ann.id, "language_code": "en"}, world.clock.now())
+        url = f"http://127.0.0.1:{port}/app#tgWebAppData={quote(data, safe='')}"
+        async with browser(url, "en") as page:
+            await page.clock.install()
+            await page.reload()
+            await expect(page.locator("#nights li")).to_have_count(31)
+            await page.route("**/app/log", lambda route: route.abort())
+            yield page
+
+
+@needs_chromium
 async def test_a_phone_that_slept_says_for_how_long(world: World, unused_tcp_port: int) -> None:
     """A clock that stands still while the phone sleeps does not make the cramp a later one."""
     ann = await world.set_up_person("Ann")

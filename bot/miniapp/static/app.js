@@ -3,9 +3,11 @@
 const $ = (id) => document.getElementById(id);
 const TRIES_EVERY_MS = 2000;
 const TRIES_FOR_MS = 3_500_000;
+const NEXT_TAP_AFTER_MS = 60_000;  // one that is sooner is a shaking thumb's, or impatience
 let words = JSON.parse(document.body.dataset.words);
 let lastKey = 0;
 let shownKey = null;  // of the tap whose entry is shown: the one that can be undone
+let lost = "";  // what is said of a tap that came to nothing: words of others do not hide it
 
 // What Telegram signs is in the address. Its own script is fetched for the rest, and may be missing.
 const signed = new URLSearchParams(location.hash.slice(1)).get("tgWebAppData") || "";
@@ -39,14 +41,23 @@ async function ask(what, body) {
 }
 
 function take(answer, key) {
-  if (answer.found) { show(answer.found, key); return; }
+  if (answer.found) show(answer.found, key);
+  else say(refusal(answer), false);
+}
+
+function refusal(answer) {
   const known = { 401: words.strange, 403: words.private };
-  say(known[answer.status] || words.failed, false);
+  return known[answer.status] || words.failed;
+}
+
+function lose(text) {
+  lost = text;
+  say(text, false);
 }
 
 function say(text, canUndo) {
   $("said").hidden = false;
-  $("said-words").textContent = text;
+  $("said-words").textContent = lost && lost !== text ? `${lost} ${text}` : text;
   $("undo").textContent = words.undo;
   $("undo").hidden = !canUndo;
 }
@@ -97,28 +108,42 @@ function make(tag, text, name) {
   return node;
 }
 
-// One tap is one entry: the same key goes with every try.
 $("log").addEventListener("click", async () => {
-  const key = Math.max(Date.now(), lastKey + 1);
-  const begun = performance.now();
-  const begunAt = Date.now();
-  lastKey = key;
+  lost = "";
   $("log").disabled = true;
   $("undo").hidden = true;
   try {
-    for (;;) {
-      // The first clock stands still in some phones that sleep; the second may be set meanwhile.
-      const waited = Math.round(Math.max(performance.now() - begun, Date.now() - begunAt));
-      const answer = await ask("log", { key, waited });
-      if (answer !== null && answer.status < 500) { take(answer, key); return; }
-      if (waited > TRIES_FOR_MS) { say(words.failed, false); return; }
-      say(words.trying, false);
-      await new Promise((done) => setTimeout(done, TRIES_EVERY_MS));
-    }
+    // A tap without an answer goes on being sent while the next cramp can be logged.
+    await Promise.race([log(), pause(NEXT_TAP_AFTER_MS)]);
   } finally {
     $("log").disabled = false;
   }
 });
+
+// One tap is one entry: the same key goes with every try.
+async function log() {
+  const key = Math.max(Date.now(), lastKey + 1);
+  const begun = performance.now();
+  const begunAt = Date.now();
+  lastKey = key;
+  for (;;) {
+    // The first clock stands still in some phones that sleep; the second may be set meanwhile.
+    const waited = Math.round(Math.max(performance.now() - begun, Date.now() - begunAt));
+    const answer = await ask("log", { key, waited });
+    if (answer !== null && answer.status < 500) {
+      if (answer.found) show(answer.found, key);
+      else lose(refusal(answer));
+      return;
+    }
+    if (waited > TRIES_FOR_MS) { lose(words.failed); return; }
+    say(words.trying, false);
+    await pause(TRIES_EVERY_MS);
+  }
+}
+
+function pause(ms) {
+  return new Promise((done) => setTimeout(done, ms));
+}
 
 async function quietly(what, body) {
   const answer = await ask(what, body);
