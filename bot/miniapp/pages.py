@@ -107,7 +107,10 @@ class MiniApp:
         allowed = self._deps.settings.allowed_user_ids
         if allowed and opener.id not in allowed:
             return 403, {}
-        asked = await _asked(request)
+        try:
+            asked = await _asked(request)
+        except TimeoutError:
+            return 503, {}
         if asked is None:
             return 400, {}
         if not self._has_room(opener, work, now):
@@ -161,7 +164,11 @@ async def _file(request: Request) -> Response:
 
 
 async def _asked(request: Request) -> dict[str, Any] | None:
-    """The body as an object; None when it is none, too large or too slow."""
+    """The body as an object; None when it is none or too large.
+
+    Raises:
+        TimeoutError: it is too slow, which another try need not be.
+    """
     body = bytearray()
     try:
         async with asyncio.timeout(READ_SECONDS):
@@ -170,7 +177,7 @@ async def _asked(request: Request) -> dict[str, Any] | None:
                 if len(body) > MAX_BODY_BYTES:
                     return None
         asked = json.loads(body or b"{}")
-    except (TimeoutError, ClientDisconnect, ValueError, RecursionError):
+    except (ClientDisconnect, ValueError, RecursionError):
         return None
     return asked if isinstance(asked, dict) else None
 

@@ -12,6 +12,7 @@ import httpx
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
+from bot.miniapp import pages
 from bot.miniapp.pages import LONGEST_WAIT, MAX_BODY_BYTES
 from bot.models import Cramp, User
 from bot.users.queries import set_blocked
@@ -241,6 +242,23 @@ async def test_what_makes_no_sense_changes_nothing(
         assert (await phone.asks(what, body or [0])).status_code == 400
         assert len(ann.bot_messages) == before
     assert await world.rows(Cramp) == []
+
+
+async def test_a_tap_that_arrives_too_slowly_is_asked_for_again(
+    world: World, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "READ_SECONDS", 0.1)
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield b'{"key": '
+        await asyncio.sleep(1)
+        yield b"1}"
+
+    ann = await world.set_up_person("Ann")
+    async with served(world, unused_tcp_port) as client:
+        header = {"Authorization": f"tma {signed({'id': ann.id}, world.clock.now())}"}
+        answer = await client.post("/app/log", content=slowly(), headers=header)
+        assert (answer.status_code, answer.json()) == (503, {})
 
 
 async def test_looking_too_often_is_refused_and_logging_never(
