@@ -11,7 +11,7 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot.config import ConfigError, Settings
-from bot.migrate import current_revision, newest_revision
+from bot.migrate import current_revision, known_revisions, newest_revision
 from bot.transport import new_request
 from bot.users.zones import rules_version, use_pinned_rules
 
@@ -82,6 +82,12 @@ async def _database(settings: Settings) -> str:
         raise BadError(
             f"DATABASE_URL: cannot be opened ({type(error).__name__})", is_setting=True
         ) from None
+    if current is not None and current not in known_revisions():
+        raise BadError(
+            f"DATABASE_URL: is at revision {current}, which this version does not know; "
+            "use the version that made it",
+            is_setting=True,
+        )
     if current != newest:
         return f"at revision {current or 'none'}; the next start upgrades it to {newest}"
     return f"reachable, at the newest revision {newest}"

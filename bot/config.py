@@ -1,5 +1,6 @@
 """Settings: the only reader of the environment."""
 
+import os
 import re
 from pathlib import Path
 from typing import Annotated, Literal
@@ -60,8 +61,10 @@ class Settings(BaseSettings):
     def _known_driver(cls, value: str) -> str:
         try:
             driver = make_url(value).drivername
-        except ArgumentError:
-            raise ValueError("is not a database address") from None
+        except (ArgumentError, ValueError):  # the latter quotes what may be a password's end
+            raise ValueError(
+                "is not a database address; in a password write @ : / as %40 %3A %2F"
+            ) from None
         if driver not in DRIVERS:
             raise ValueError(f"must begin with {DRIVERS[0]}:// or {DRIVERS[1]}://")
         return value
@@ -158,6 +161,13 @@ def load_settings(env_file: str | Path | None = ".env", **overrides: object) -> 
     """
     try:
         return Settings(_env_file=env_file, **overrides)  # type: ignore[call-arg, arg-type]
+    except UnicodeDecodeError:
+        raise ConfigError(f"{env_file}: is not UTF-8 text") from None
+    except OSError as error:
+        raise ConfigError(
+            f"{env_file}: cannot be read ({os.strerror(error.errno or 0)}); "
+            "start in the bot's own folder, as its own account"
+        ) from None
     except ValidationError as error:
         first = error.errors()[0]
         sentence = first["msg"].removeprefix("Value error, ")

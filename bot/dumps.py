@@ -91,14 +91,15 @@ async def load(url: str, file: Path) -> None:
     Raises:
         DumpError: nothing was changed.
     """
-    with tempfile.TemporaryDirectory(prefix="calmcalf-restore-") as folder:
+    # Beside the file, where there is room for it: in a container /tmp is small.
+    with tempfile.TemporaryDirectory(prefix=".calmcalf-restore-", dir=file.parent) as folder:
         # A file, not a pipe: a pipe that breaks looks like an end, and half would be committed.
         script = Path(folder, "restore.sql")
         code, _, _ = await _run(
             None, "pg_restore", "--no-owner", "--no-privileges", f"--file={script}", str(file)
         )
         if code:
-            raise DumpError("could not be read")
+            raise DumpError("could not be unpacked beside it")
         code, _, _ = await _run(
             url,
             "psql",

@@ -25,7 +25,7 @@ MIGRATION_LOCK = 0x0CA1FCA1F
 """Key of the PostgreSQL advisory lock that one migrating process holds."""
 LOCK_TIMEOUT_SECONDS = 120
 LONGEST_UPGRADE_SECONDS = 24 * 3600.0
-_STEP = re.compile(r'^(down_)?revision: str(?: \| None)? = (?:"(\w+)"|None)$', re.MULTILINE)
+_STEP = re.compile(r'^(down_)?revision: str(?: \| None)? = (?:["\'](\w+)["\']|None)$', re.MULTILINE)
 
 
 def migrations_folder() -> Path:
@@ -131,15 +131,19 @@ async def migrate_to(url: str, revision: str) -> str:
         raise ConfigError(f"--to: there is no revision {revision}; there are {_all_revisions()}")
     async with _only_one(url):
         current = await current_revision(url)
-        if current is not None and current not in known_revisions():
-            raise ConfigError(
-                f"DATABASE_URL: is at revision {current}, which this version does not know; "
-                "use the version that made it"
-            )
+        _refuse_unknown(current)
         if current != revision:
             back = current is not None and revision in _before(current)
             await asyncio.to_thread(_go_to, url, revision, back=back)
         return revision
+
+
+def _refuse_unknown(current: str | None) -> None:
+    if current is not None and current not in known_revisions():
+        raise ConfigError(
+            f"DATABASE_URL: is at revision {current}, which this version does not know; "
+            "use the version that made it"
+        )
 
 
 def _all_revisions() -> str:
@@ -175,9 +179,13 @@ async def migrate(url: str, *, apart: bool = False) -> str:
 
     Returns:
         The revision the database has now.
+
+    Raises:
+        ConfigError: the database has a revision that is not known here.
     """
     async with _only_one(url):
-        newest = newest_revision()
-        if await current_revision(url) != newest:
+        current, newest = await current_revision(url), newest_revision()
+        _refuse_unknown(current)
+        if current != newest:
             await (_upgrade_apart(url) if apart else asyncio.to_thread(_upgrade, url))
         return newest

@@ -92,7 +92,7 @@ def _address(source: str) -> str:
         source = f"{DRIVERS[0]}:///{source}"
     try:
         address = sa.make_url(source)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise ConfigError("FROM: is neither a file nor a database address") from None
     if address.drivername not in DRIVERS:
         raise ConfigError(f"FROM: must begin with {DRIVERS[0]}:// or {DRIVERS[1]}://")

@@ -26,6 +26,7 @@ BAD = [
     ({"DATABASE_URL": "mysql://localhost/x"}, "DATABASE_URL"),
     ({"DATABASE_URL": "postgresql://localhost/x"}, "DATABASE_URL"),
     ({"DATABASE_URL": "what"}, "DATABASE_URL"),
+    ({"DATABASE_URL": "postgresql+asyncpg://u:hello@1:hello@host/x"}, "DATABASE_URL"),
     ({"TELEGRAM_API_URL": "ftp://example.org"}, "TELEGRAM_API_URL"),
     ({"TELEGRAM_API_URL": "api.telegram.org"}, "TELEGRAM_API_URL"),
     ({"ALLOWED_USER_IDS": "1,two"}, "ALLOWED_USER_IDS"),

@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 import signal
+import sqlite3
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -109,6 +110,34 @@ async def test_check_names_every_part_that_is_bad(
     assert "BAD  database: DATABASE_URL" in ended.out
     assert "BAD  token: BOT_TOKEN" in ended.out
     assert "Traceback" not in ended.out + ended.err
+
+
+async def test_a_newer_schema_is_refused_in_one_line(
+    telegram: tuple[Telegram, RunningServer], tmp_path: Path
+) -> None:
+    place = {"BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": telegram[1].url}
+    assert (await command("migrate", folder=tmp_path, **place)).code == 0
+    with sqlite3.connect(tmp_path / "data" / "calmcalf.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+    for what in ("run", "migrate", "check"):
+        ended = await command(what, folder=tmp_path, **place)
+        assert ended.code == 2
+        assert "DATABASE_URL: is at revision 9999, which this version does not know" in (
+            ended.out + ended.err
+        )
+        assert "Traceback" not in ended.err
+
+
+async def test_an_env_file_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"BOT_TOKEN=\xff\n")
+    ended = await command("check", folder=tmp_path)
+    assert (ended.code, ended.err) == (2, ".env: is not UTF-8 text\n")
+    (tmp_path / ".env").unlink()
+    (tmp_path / ".env").mkdir()
+    ended = await command("check", folder=tmp_path)
+    assert ended.code in {1, 2}
+    assert "Traceback" not in ended.err
 
 
 async def test_check_without_a_token_says_where_to_get_one(tmp_path: Path) -> None:

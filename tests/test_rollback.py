@@ -115,3 +115,5 @@ async def test_a_schema_of_a_newer_version_is_not_touched(sqlite_url: str) -> No
     await engine.dispose()
     with pytest.raises(ConfigError, match="9999, which this version does not know"):
         await migrate_to(sqlite_url, "0001")
+    with pytest.raises(ConfigError, match="9999, which this version does not know"):
+        await migrate(sqlite_url)
