@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-CATALOGUES := $(patsubst %.po,%.mo,$(wildcard bot/locales/*/LC_MESSAGES/calmcalf.po))
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard bot/i18n/locales/*/LC_MESSAGES/calmcalf.po))
 
 .PHONY: run test install lint audit bench soak migrations-check release-check messages site
 
@@ -25,8 +25,8 @@ lint: install  ## Style and types
 audit: install  ## Has anything that is pinned a known vulnerability?
 	$(BIN)/python .ci/audit.py
 
-migrations-check: install  ## Do the migrations give the tables that bot/models.py describes?
-	$(BIN)/python -m pytest tests/test_migrations.py
+migrations-check: install  ## Do the migrations give the tables that bot/database/models.py describes?
+	$(BIN)/python -m pytest tests/database/test_migrations.py
 
 release-check: install  ## Does the wheel run in an empty environment?
 	$(BIN)/python .ci/release.py
@@ -42,7 +42,7 @@ bench: install  ## Measure; see benchmarks/
 	$(BIN)/python -m benchmarks.capacity
 
 soak: install  ## Hours: kills, outages, a year and a million strange inputs
-	SOAK_SCALE=10 FUZZ_SCALE=10 $(BIN)/python -m pytest tests/test_kills.py tests/test_fuzz.py tests/survival --override-ini faulthandler_timeout=0
+	SOAK_SCALE=10 FUZZ_SCALE=10 $(BIN)/python -m pytest tests/survival/test_kills.py tests/journeys/test_fuzz.py tests/survival --override-ini faulthandler_timeout=0
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'

@@ -12,6 +12,6 @@ class CustomBuildHook(BuildHookInterface[Any]):
     """Puts a compiled catalogue beside each translation."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
-        for source in sorted(Path(self.root, "bot", "locales").glob("*/LC_MESSAGES/*.po")):
+        for source in sorted(Path(self.root, "bot", "i18n", "locales").glob("*/LC_MESSAGES/*.po")):
             with source.open("rb") as readable, source.with_suffix(".mo").open("wb") as writable:
                 write_mo(writable, read_po(readable, locale=source.parts[-3]))

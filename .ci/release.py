@@ -20,8 +20,10 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 PATIENCE_SECONDS = 60
 ASK = (
-    "from bot import __version__, i18n, migrate;"
-    "print(__version__, ','.join(i18n.available_languages()),"
+    "from bot import __version__;"
+    "from bot.database import migrate;"
+    "from bot.i18n import translator;"
+    "print(__version__, ','.join(translator.available_languages()),"
     " migrate.newest_revision())"
 )
 
@@ -54,7 +56,7 @@ def install(wheel: Path, folder: Path) -> Path:
 
 def expected() -> tuple[set[str], str]:
     """The languages and the newest migration of the checkout."""
-    languages = {path.parts[-3] for path in ROOT.glob("bot/locales/*/LC_MESSAGES/*.po")}
+    languages = {path.parts[-3] for path in ROOT.glob("bot/i18n/locales/*/LC_MESSAGES/*.po")}
     newest = max(ROOT.glob("migrations/versions/*.py"))
     revision = re.search(r'^revision: str = "(\w+)"', newest.read_text(), re.MULTILINE)
     return languages | {"en"}, revision[1] if revision else ""

@@ -14,8 +14,8 @@ from pathlib import Path
 from benchmarks import dispatch, growth, intake, job_queue, people_first
 from benchmarks.bot_api import bot_api
 from benchmarks.places import PLACES
-from bot import memory
-from bot.reminders.dispatch import senders_for
+from bot.dispatch.dispatcher import senders_for
+from bot.operations import garbage_collector
 
 FILE = Path(__file__).parent.parent / "docs" / "capacity.md"
 PACKAGES = ("python-telegram-bot", "aiohttp", "SQLAlchemy", "aiosqlite", "asyncpg")
@@ -102,7 +102,8 @@ in any round.
 Up to 100 messages a second each mark and each outcome is committed by itself. Above that those that
 come while one commit is under way share the next. A kill costs what is in flight, in both cases at
 most the number of deliveries in hand: 8 at 25 a second, 500 at 1,000 a second. They are recorded as
-"unknown" and not sent again; nearly all of them have arrived (`tests/test_kills.py` counts).
+"unknown" and not sent again; nearly all of them have arrived
+(`tests/survival/test_kills.py` counts).
 
 ## The design that comes first to mind
 
@@ -144,7 +145,7 @@ of a queue, and *taken* is the most that one process does.
 
 def main() -> None:
     """Measure and write the page."""
-    memory.settle()
+    garbage_collector.settle()
     FILE.write_text(page(), encoding="utf-8")
 
 

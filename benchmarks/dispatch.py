@@ -19,17 +19,17 @@ from telegram.ext import ExtBot
 
 from benchmarks.bot_api import bot_api
 from benchmarks.places import FIRST_PERSON, PLACES, fill, make_due
-from bot import memory
 from bot.clock import SystemClock
 from bot.config import Settings, load_settings
-from bot.context import Deps
-from bot.db import Database
-from bot.delivery import Sent, send
-from bot.i18n import translator
-from bot.models import Kind
-from bot.reminders.dispatch import Dispatcher, ReminderRenderer, senders_for
-from bot.reminders.messages import helpful_line, reminder_due
-from bot.transport import new_polling_request, new_request
+from bot.database.engine import Database
+from bot.database.models import Kind
+from bot.dispatch.dispatcher import Dispatcher, ReminderRenderer, senders_for
+from bot.features.reminders.messages import helpful_line, reminder_due
+from bot.i18n.translator import translator
+from bot.operations import garbage_collector
+from bot.telegram.context import Deps
+from bot.telegram.http_client import new_polling_request, new_request
+from bot.telegram.sender import Sent, send
 
 TOKEN = "1:benchmark-token"
 NO_LIMIT = 1_000_000.0
@@ -177,7 +177,7 @@ HEAD = """| database | round trip | ceiling | dispatch | ratio | extra | loop |
 
 def main() -> None:
     """Measure and print."""
-    memory.settle()
+    garbage_collector.settle()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
     quick = parser.parse_args().quick

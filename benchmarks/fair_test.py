@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.experiments.design import LEVEL, PLANS, Plan, Tally, Verdict, compare, draw
-from bot.experiments.power import NOTICED, USUAL_NIGHTS, Noticed
+from bot.features.experiments.design import LEVEL, PLANS, Plan, Tally, Verdict, compare, draw
+from bot.features.experiments.power import NOTICED, USUAL_NIGHTS, Noticed
 
 SEED = 20270113
 DIARIES = 2000
@@ -25,7 +25,7 @@ HALF_A_YEAR = 26 * 7
 TAKEN_PER_NIGHT = 1.2
 """Fewer cramps a night after six weeks of stretching (Hallegraeff 2012)."""
 TOLERANCE = 4
-"""Percentage points by which bot/experiments/power.py may differ from what is found here."""
+"""Percentage points by which ``experiments/power.py`` may differ from what is found here."""
 
 
 @dataclass(frozen=True)
@@ -243,7 +243,7 @@ def lines() -> Iterator[str]:
     PAGE.write_text(f"{before}{BEGIN}\n" + "\n".join(parts) + f"{END}{after}")
     yield from parts
     yield f"says “fewer” no more often than {percent(STATED)}: {'yes' if holds else 'NO'}"
-    yield f"bot/experiments/power.py agrees: {'yes' if agrees(power) else f'NO: {power}'}"
+    yield f"bot/features/experiments/power.py agrees: {'yes' if agrees(power) else f'NO: {power}'}"
 
 
 def main() -> None:

@@ -19,12 +19,12 @@ import sqlalchemy as sa
 from benchmarks.bot_api import bot_api
 from benchmarks.dispatch import TOKEN, Free, bot_for, measured, settings_for
 from benchmarks.places import KINDS, PLACES, fill, make_due
-from bot import memory
 from bot.clock import SystemClock
-from bot.context import Deps
-from bot.db import Database
-from bot.models import Kind
-from bot.reminders.dispatch import Dispatcher, ReminderRenderer
+from bot.database.engine import Database
+from bot.database.models import Kind
+from bot.dispatch.dispatcher import Dispatcher, ReminderRenderer
+from bot.operations import garbage_collector
+from bot.telegram.context import Deps
 
 SIZES = (5_000, 500_000, 5_000_000)
 DUE = 1_000
@@ -48,7 +48,7 @@ async def _measure(url: str, api: str) -> tuple[float, ...]:
         await dispatcher.start()
         await dispatcher.tick()
         start = time.perf_counter() - begun
-        memory.settle()
+        garbage_collector.settle()
         ticks = []
         for _ in range(IDLE_TICKS):
             begun = time.perf_counter()

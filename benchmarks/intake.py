@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from benchmarks.bot_api import BotApi, bot_api
 from benchmarks.dispatch import measured, settings_for
 from benchmarks.places import PLACES, fill
-from bot import memory
 from bot.app import App
-from bot.db import Database
+from bot.database.engine import Database
+from bot.operations import garbage_collector
 
 PEOPLE = 1000
 PATIENCE_SECONDS = 120.0
@@ -70,7 +70,7 @@ HEAD = """| database | offered a second | taken a second | CPU each | wait p50 |
 
 def main() -> None:
     """Measure and print."""
-    memory.settle()
+    garbage_collector.settle()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
     quick = parser.parse_args().quick

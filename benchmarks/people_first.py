@@ -8,8 +8,8 @@ from benchmarks.bot_api import BotApi, bot_api
 from benchmarks.dispatch import NO_LIMIT, settings_for
 from benchmarks.intake import acknowledged, quantile
 from benchmarks.places import PLACES, fill, make_due
-from bot import memory
 from bot.app import App
+from bot.operations import garbage_collector
 
 DUE = 10_000
 TAPS_A_SECOND = 5.0
@@ -58,7 +58,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
-    memory.settle()
+    garbage_collector.settle()
     rows(25 if parser.parse_args().quick else 150)
 
 

@@ -9,12 +9,12 @@ from datetime import time as clock
 
 from PIL import Image
 
-from bot.diary.facts import NONE_LAST_NIGHT, CrampFact, NightFact, ReminderFact
-from bot.drawing import WIDTH
-from bot.i18n import translator
-from bot.summary import chart, messages
-from bot.summary.report import WeekReport
-from bot.summary.stats import WeekFigures, summarise
+from bot.drawing.canvas import WIDTH
+from bot.features.diary.facts import NONE_LAST_NIGHT, CrampFact, NightFact, ReminderFact
+from bot.features.summary import chart, messages
+from bot.features.summary.report import WeekReport
+from bot.features.summary.stats import WeekFigures, summarise
+from bot.i18n.translator import translator
 
 WEEK_ON = date(2027, 1, 10)
 SUNDAY = 6

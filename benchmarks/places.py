@@ -10,10 +10,10 @@ from tempfile import TemporaryDirectory
 
 import sqlalchemy as sa
 
-from bot.db import Database, create_engine
-from bot.migrate import migrate
-from bot.models import Fluids, Kind, SetupStep
-from bot.reminders.queries import key_text
+from bot.database.engine import Database, create_engine
+from bot.database.migrate import migrate
+from bot.database.models import Fluids, Kind, SetupStep
+from bot.features.reminders.queries import key_text
 
 ZONE = "Europe/Berlin"
 FIRST_PERSON = 1_000_000

@@ -3,10 +3,10 @@
 import time
 from datetime import UTC, datetime
 
-from bot.i18n import translator
-from bot.report.contents import report
-from bot.report.pdf import make_pdf, preview
-from tests.report.test_report import NOTHING, material
+from bot.features.report.contents import report
+from bot.features.report.pdf import make_pdf, preview
+from bot.i18n.translator import translator
+from tests.features.report.test_report import NOTHING, material
 
 ROUNDS = 20
 

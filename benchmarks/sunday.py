@@ -13,11 +13,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
 from pathlib import Path
 
-from bot.models import EVERY_DAY, Kind
-from bot.reminders import schedule as rules
-from bot.reminders.queries import RELAXED, SUMMARY_WEEKDAYS, schedule_of
-from bot.reminders.schedule import ZonePlan
-from bot.reminders.spreading import STEPS
+from bot.database.models import EVERY_DAY, Kind
+from bot.dispatch import schedule as rules
+from bot.dispatch.schedule import ZonePlan
+from bot.dispatch.spreading import STEPS
+from bot.features.reminders.queries import RELAXED, SUMMARY_WEEKDAYS, schedule_of
 
 FILE = Path(__file__).parent.parent / "docs" / "capacity-sunday.md"
 SUNDAY = date(2027, 1, 17)
@@ -299,7 +299,7 @@ def main() -> None:
 PAGE = """# A Sunday with many users
 
 Written by `python -m benchmarks.sunday`. Nothing in it is random or measured: due instants come
-from the bot's own schedule and spreading (`bot/reminders/schedule.py`, `spreading.py`), the order
+from the bot's own schedule and spreading (`bot/dispatch/schedule.py`, `spreading.py`), the order
 from its own priorities, and a queue lets out so many messages a second. It leaves out replies to
 people, and everybody has default times; a time that somebody chose comes to the minute.
 

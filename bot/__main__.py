@@ -10,17 +10,18 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
-from bot import __version__, memory
-from bot.alone import alone
+from bot import __version__
 from bot.app import App
-from bot.backup import BackupError, backup, restore
-from bot.check import check
 from bot.clock import SystemClock
+from bot.commands.backup import BackupError, backup, restore
+from bot.commands.check import check
+from bot.commands.check_running import DEEP
 from bot.config import ConfigError, Settings, load_settings
-from bot.db import is_store_unreachable
-from bot.deep_check import DEEP
-from bot.logs import set_up_logging
-from bot.migrate import migrate, migrate_to
+from bot.database.engine import is_store_unreachable
+from bot.database.exclusive_lock import alone
+from bot.database.migrate import migrate, migrate_to
+from bot.operations import garbage_collector
+from bot.operations.logging import set_up_logging
 
 log = logging.getLogger("bot")
 
@@ -63,7 +64,7 @@ async def run(settings: Settings) -> int:
     stop, app = _listen(), App(settings)
     try:
         if await _unless(stop, app.start()):
-            memory.settle()
+            garbage_collector.settle()
             await stop.wait()
         log.info("stopping")
     finally:
@@ -73,7 +74,7 @@ async def run(settings: Settings) -> int:
 
 async def sandbox(settings: Settings) -> int:
     """Serve the sandbox, with the real bot in it."""
-    from bot.playground import run_sandbox  # noqa: PLC0415 - memory that nobody else needs
+    from bot.commands.sandbox import run_sandbox  # noqa: PLC0415 - memory that nobody else needs
 
     stop = _listen()
     await run_sandbox(settings, stop.wait)
@@ -96,7 +97,7 @@ async def migrate_to_revision(settings: Settings, revision: str) -> int:
 
 async def move_from(settings: Settings, source: str) -> int:
     """Copy everything from another database into this one, and compare every row."""
-    from bot.move import MoveError, move  # noqa: PLC0415 - needed once in a life
+    from bot.commands.transfer import MoveError, move  # noqa: PLC0415
 
     try:
         counts = await move(settings, source)
@@ -128,7 +129,7 @@ async def check_deeply(settings: Settings) -> int:
 
 async def show_stats(settings: Settings, *, as_json: bool = False) -> int:
     """Print how much the bot is used."""
-    from bot import stats  # noqa: PLC0415 - memory that a running bot does not need
+    from bot.commands import stats  # noqa: PLC0415 - memory that a running bot does not need
 
     found = await stats.stats(settings, SystemClock().now())
     print(stats.as_json(found) if as_json else stats.as_text(found))  # noqa: T201

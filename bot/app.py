@@ -15,51 +15,52 @@ from telegram import Bot, BotCommand
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application
 
-from bot import __version__, housekeeping, metrics
-from bot.about.handlers import FEATURE as ABOUT
-from bot.backup import BackupError, nightly
-from bot.care.handlers import FEATURE as CARE
-from bot.checkin.handlers import FEATURE as CHECK_IN
-from bot.checkin.sending import CheckInRenderer
+from bot import __version__, metrics
 from bot.clock import Clock, ShiftedClock, SystemClock
+from bot.commands.backup import BackupError, nightly
 from bot.config import ConfigError, Settings
-from bot.context import Deps, Feature
-from bot.cramps.handlers import FEATURE as CRAMPS
-from bot.db import Database, is_store_unreachable
-from bot.duty import Duty
-from bot.experiments.handlers import FEATURE as EXPERIMENTS
-from bot.experiments.queries import IS_RUNNING
-from bot.experiments.sending import FollowingRenderer, after_change
-from bot.flags.handlers import FEATURE as FLAGS
-from bot.health import Health
-from bot.history.handlers import FEATURE as HISTORY
-from bot.i18n import Translator
-from bot.language.handlers import FEATURE as LANGUAGE
-from bot.learn.handlers import FEATURE as LEARN
-from bot.migrate import migrate, newest_revision
-from bot.models import Kind
-from bot.pace import prepare_pace
-from bot.profile import commands, introduce
-from bot.reminders import claims
-from bot.reminders.dispatch import Dispatcher, ReminderRenderer, Renderer
-from bot.reminders.handlers import FEATURE as REMINDERS
-from bot.report.handlers import FEATURE as REPORT
-from bot.routing import Router
-from bot.steady import SteadyScheduler
-from bot.summary.handlers import FEATURE as SUMMARY
-from bot.summary.queries import TELLS_OF, weeks_around
-from bot.summary.sending import SummaryRenderer, refresh
-from bot.takeout.handlers import FEATURE as TAKEOUT
-from bot.transport import new_polling_request, new_request
-from bot.typed.handlers import FEATURE as TYPED
-from bot.updates import ALLOWED_UPDATES, Intake, Polling
-from bot.users.handlers import FEATURE as USERS
-from bot.users.handlers import on_membership, on_unknown
-from bot.users.zones import use_pinned_rules
-from bot.watch.watcher import Watcher
+from bot.database.engine import Database, is_store_unreachable
+from bot.database.migrate import migrate, newest_revision
+from bot.database.models import Kind
+from bot.dispatch import claims
+from bot.dispatch.dispatcher import Dispatcher, ReminderRenderer, Renderer
+from bot.dispatch.leader import Leader
+from bot.dispatch.pace import prepare_pace
+from bot.features.caregivers.handlers import FEATURE as CARE
+from bot.features.check_in.handlers import FEATURE as CHECK_IN
+from bot.features.check_in.sending import CheckInRenderer
+from bot.features.cramps.handlers import FEATURE as CRAMPS
+from bot.features.data_export.handlers import FEATURE as TAKEOUT
+from bot.features.experiments.handlers import FEATURE as EXPERIMENTS
+from bot.features.experiments.queries import IS_RUNNING
+from bot.features.experiments.sending import FollowingRenderer, after_change
+from bot.features.free_text.handlers import FEATURE as TYPED
+from bot.features.health_profile.handlers import FEATURE as ABOUT
+from bot.features.history.handlers import FEATURE as HISTORY
+from bot.features.language.handlers import FEATURE as LANGUAGE
+from bot.features.learn.handlers import FEATURE as LEARN
+from bot.features.reminders.handlers import FEATURE as REMINDERS
+from bot.features.report.handlers import FEATURE as REPORT
+from bot.features.summary.handlers import FEATURE as SUMMARY
+from bot.features.summary.queries import TELLS_OF, weeks_around
+from bot.features.summary.sending import SummaryRenderer, refresh
+from bot.features.users.handlers import FEATURE as USERS
+from bot.features.users.handlers import on_membership, on_unknown
+from bot.features.warning_signs.handlers import FEATURE as FLAGS
+from bot.i18n.translator import Translator
+from bot.local_time.zones import use_pinned_rules
+from bot.operations import maintenance
+from bot.operations.alerts.watcher import Watcher
+from bot.operations.health import Health
+from bot.operations.scheduler import Scheduler
+from bot.telegram.bot_profile import commands, introduce
+from bot.telegram.context import Deps, Feature
+from bot.telegram.http_client import new_polling_request, new_request
+from bot.telegram.intake import ALLOWED_UPDATES, Intake, Polling
+from bot.telegram.router import Router
 
 if TYPE_CHECKING:
-    from bot.web import Web
+    from bot.operations.http_server import Web
 
 log = logging.getLogger(__name__)
 
@@ -115,11 +116,11 @@ class App:
         self.router.attach(self.telegram)
         self.intake = Intake(self.telegram, self.deps)
         self.health = Health(self.database, self.bot)
-        self.duty = Duty(settings.database_url, self._begin_duty, self._end_duty)
+        self.duty = Leader(settings.database_url, self._begin_duty, self._end_duty)
         self.watcher = Watcher(self.deps, self.bot, lambda: self.duty.is_mine)
         self.dispatcher: Dispatcher | None = None
         self._polling: Polling | None = None
-        self._scheduler: SteadyScheduler | None = None
+        self._scheduler: Scheduler | None = None
         self._tidying: Job | None = None
         self._web: Web | None = None
         self._lock: FileLock | None = None
@@ -139,8 +140,8 @@ class App:
         self._keep_others_out()
         await migrate(self.settings.database_url, apart=True)
         await self._meet_telegram()
-        await housekeeping.follow_new_rules(self.database, self.clock.now())
-        await housekeeping.make_new_kinds(self.database, self.clock.now())
+        await maintenance.follow_new_rules(self.database, self.clock.now())
+        await maintenance.make_new_kinds(self.database, self.clock.now())
         await introduce(self.bot, FEATURES)
         self.dispatcher = Dispatcher(
             self.deps,
@@ -240,7 +241,7 @@ class App:
                 return
 
     def _start_ticking(self) -> None:
-        self._scheduler = SteadyScheduler(timezone=UTC)
+        self._scheduler = Scheduler(timezone=UTC)
         self._every(TICK_SECONDS, self.run_tick, at_once=True)  # what waited does not wait longer
         self._every(TAKE_OVER_SECONDS, self._take_over)
         self._every(COUNT_SECONDS, self._count, at_once=True)
@@ -289,14 +290,14 @@ class App:
             metrics.QUEUE.set(self.dispatcher.backlog)
         if self.duty.is_mine:
             try:
-                await housekeeping.count_what_waits(self.database, self.clock.now())
+                await maintenance.count_what_waits(self.database, self.clock.now())
             except Exception as error:
                 log.error("what waits could not be counted (%s)", type(error).__name__)
 
     async def _tidy(self) -> None:
         if self.duty.is_mine:
             try:
-                await housekeeping.tidy(self.settings, self.database, self.clock.now())
+                await maintenance.tidy(self.settings, self.database, self.clock.now())
             except Exception as error:
                 _complain("tidying failed and will be tried again", error)
             await self._back_up()
@@ -353,15 +354,15 @@ class App:
     async def _listen(self, port: int) -> None:
         from starlette.routing import Route  # noqa: PLC0415 - most bots listen to nobody
 
-        from bot.web import Web  # noqa: PLC0415
-        from bot.webhook import Webhook  # noqa: PLC0415
+        from bot.operations.http_server import Web  # noqa: PLC0415
+        from bot.telegram.webhook import Webhook  # noqa: PLC0415
 
         routes = []
         if self.settings.webhook_url is not None and self.settings.webhook_secret is not None:
             webhook = Webhook(self.intake, self.settings.webhook_secret.get_secret_value())
             routes.append(Route(WEBHOOK_PATH, webhook.receive, methods=["POST"]))
         if self.settings.mini_app_url is not None:
-            from bot.miniapp.pages import MiniApp  # noqa: PLC0415
+            from bot.features.mini_app.pages import MiniApp  # noqa: PLC0415
 
             routes += MiniApp(self.deps, self.bot).routes
         self._web = Web(routes, self.health.probes)

@@ -7,7 +7,7 @@ import asyncio
 from pathlib import Path
 
 from bot.config import load_settings
-from tests.browsing import Phone, phone, running_sandbox
+from tests.support.browser import Phone, phone, running_sandbox
 
 FOLDER = Path(__file__).parent / "pictures"
 PORT = 8097

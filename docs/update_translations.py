@@ -13,10 +13,10 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
-from bot.sandbox.words import texts
+from bot.sandbox.page_texts import texts
 
 ROOT = Path(__file__).parent.parent
-LOCALES = ROOT / "bot" / "locales"
+LOCALES = ROOT / "bot" / "i18n" / "locales"
 DOMAIN = "calmcalf"
 WIDTH = 100
 MARKS = {"_": 1, "N_": 1, "gettext": 1, "ngettext": 2}

@@ -1,4 +1,4 @@
-"""Alembic's environment: async engines, and every table from ``bot.models``."""
+"""Alembic's environment: async engines, and every table from ``bot.database.models``."""
 
 import asyncio
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
-import bot.models  # noqa: F401  (fills the metadata)
+import bot.database.models  # noqa: F401  (fills the metadata)
 from bot.config import load_settings
 
 

@@ -13,10 +13,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from bot.db import Database
-from bot.migrate import migrate
-from bot.users.zones import use_pinned_rules
-from tests.world import World
+from bot.database.engine import Database
+from bot.database.migrate import migrate
+from bot.local_time.zones import use_pinned_rules
+from tests.support.harness import World
 
 SETTING_NAMES = (
     "BOT_TOKEN",

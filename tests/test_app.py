@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from bot.models import Cramp, Delivery, DeliveryStatus, FailedUpdate, Kind, WeeklySummary
-from bot.reminders.spreading import offset_of
-from tests.world import START, World
+from bot.database.models import Cramp, Delivery, DeliveryStatus, FailedUpdate, Kind, WeeklySummary
+from bot.dispatch.spreading import offset_of
+from tests.support.harness import START, World
 
 STRETCH = datetime(2027, 1, 13, 21, 20, tzinfo=UTC)
 SUMMARY = datetime(2027, 1, 17, 17, 0, tzinfo=UTC)

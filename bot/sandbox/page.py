@@ -19,15 +19,8 @@ from starlette.staticfiles import StaticFiles
 
 from bot.sandbox.faults import KINDS, Kind
 from bot.sandbox.methods import picture_size
-from bot.sandbox.telegram import (
-    ChatState,
-    Json,
-    Message,
-    NotPossibleError,
-    Person,
-    Telegram,
-)
-from bot.sandbox.words import language_of, words_for
+from bot.sandbox.page_texts import language_of, words_for
+from bot.sandbox.telegram import ChatState, Json, Message, NotPossibleError, Person, Telegram
 
 log = logging.getLogger(__name__)
 

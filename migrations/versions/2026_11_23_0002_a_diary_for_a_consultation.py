@@ -6,7 +6,7 @@ import sqlalchemy as sa
 import sqlmodel.sql.sqltypes
 from alembic import op
 
-from bot.diary.names import uid_of
+from bot.features.diary.names import uid_of
 
 revision: str = "0002"
 down_revision: str | None = "0001"

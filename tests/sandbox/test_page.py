@@ -27,7 +27,7 @@ from bot.clock import ShiftedClock
 from bot.sandbox.page import next_local_time
 from bot.sandbox.server import RunningServer, create_app, serve
 from bot.sandbox.telegram import Telegram
-from tests.browsing import ARGUMENTS, CHROMIUM, NO_CHROMIUM
+from tests.support.browser import ARGUMENTS, CHROMIUM, NO_CHROMIUM
 
 expect.set_options(timeout=10_000)
 

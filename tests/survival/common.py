@@ -15,15 +15,15 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel, col, select
 
 from bot.clock import SystemClock
-from bot.db import Database
-from bot.models import Cramp, Delivery, DeliveryStatus, Fluids, Kind, Reminder, SetupStep
-from bot.nights import local_time
-from bot.reminders import queries
+from bot.database.engine import Database
+from bot.database.models import Cramp, Delivery, DeliveryStatus, Fluids, Kind, Reminder, SetupStep
+from bot.features.reminders import queries
+from bot.identity import people as users
+from bot.local_time.nights import local_time
 from bot.sandbox.server import RunningServer, create_app, serve
 from bot.sandbox.telegram import Person, Telegram
-from bot.users import queries as users
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parent.parent.parent
 SCALE = float(os.environ.get("SOAK_SCALE", "1"))
 """How many times longer than usual these tests run."""
 TOKEN = "1:sandbox-token"

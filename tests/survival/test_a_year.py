@@ -21,17 +21,17 @@ from sqlmodel import col
 
 from bot.app import App
 from bot.clock import ShiftedClock
-from bot.models import Answer, Cramp, Delivery, DeliveryStatus, Kind
-from bot.reminders.claims import SUMMARY_ATTEMPTS
+from bot.database.models import Answer, Cramp, Delivery, DeliveryStatus, Kind
+from bot.dispatch.claims import SUMMARY_ATTEMPTS
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.faults import Kind as Trouble
 from bot.sandbox.server import create_app, serve
 from bot.sandbox.telegram import Call as Request
 from bot.sandbox.telegram import Telegram
-from tests.survival.account import DAY, HOUR, LATER_LASTS, MINUTE, Account, Call
+from tests.support.harness import TOKEN, Someone, World
 from tests.survival.common import SCALE
-from tests.survival.lives import LANGUAGES, ZONES, Life
-from tests.world import TOKEN, Someone, World
+from tests.survival.expected_reminders import DAY, HOUR, LATER_LASTS, MINUTE, Account, Call
+from tests.survival.simulated_people import LANGUAGES, ZONES, Life
 
 log = logging.getLogger(__name__)
 

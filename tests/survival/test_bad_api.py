@@ -16,13 +16,13 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col
 
-from bot.models import Answer, Cramp, Delivery, DeliveryStatus, Kind, Reminder
-from bot.reminders.claims import SUMMARY_ATTEMPTS
+from bot.database.models import Answer, Cramp, Delivery, DeliveryStatus, Kind, Reminder
+from bot.dispatch.claims import SUMMARY_ATTEMPTS
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.faults import Kind as Trouble
 from bot.sandbox.telegram import Call
+from tests.support.harness import Someone, World
 from tests.survival.common import scaled
-from tests.world import Someone, World
 
 log = logging.getLogger(__name__)
 

@@ -14,15 +14,15 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from bot.clock import ShiftedClock
-from bot.db import Database
-from bot.housekeeping import RULES_FACT
-from bot.models import Delivery, DeliveryStatus, Fact, Fluids, Kind, Reminder, SetupStep
-from bot.reminders import queries
+from bot.database.engine import Database
+from bot.database.models import Delivery, DeliveryStatus, Fact, Fluids, Kind, Reminder, SetupStep
+from bot.features.reminders import queries
+from bot.identity import people as users
+from bot.operations.maintenance import RULES_FACT
 from bot.sandbox.server import create_app, serve
 from bot.sandbox.telegram import Telegram
-from bot.users import queries as users
+from tests.support.harness import TOKEN, World
 from tests.survival.common import scaled
-from tests.world import TOKEN, World
 
 ZONES = (
     "Europe/Berlin", "Europe/London", "Europe/Chisinau", "Africa/Cairo", "Africa/Casablanca",

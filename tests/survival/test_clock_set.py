@@ -10,7 +10,7 @@ from apscheduler.schedulers import base
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot import clock
-from bot.steady import SteadyScheduler
+from bot.operations.scheduler import Scheduler
 
 SET = [
     timedelta(hours=-1),
@@ -42,7 +42,7 @@ async def test_ticks_go_on_when_the_clock_is_set(
         if len(ticks) >= 3:
             three.set()
 
-    scheduler = SteadyScheduler(timezone=UTC)
+    scheduler = Scheduler(timezone=UTC)
     scheduler.add_job(
         tick,
         IntervalTrigger(seconds=1, timezone=UTC),

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.models import Cramp, Delivery, DeliveryStatus, Kind
+from bot.database.models import Cramp, Delivery, DeliveryStatus, Kind
+from tests.support.harness import Someone, World
 from tests.survival.common import (
     BotProcess,
     all_sent,
@@ -27,7 +28,6 @@ from tests.survival.common import (
     sandbox,
     scaled,
 )
-from tests.world import Someone, World
 
 log = logging.getLogger(__name__)
 

@@ -15,12 +15,12 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col
 
-from bot import updates
-from bot.db import Database, Session, StoreUnreachableError
-from bot.models import Cramp, Delivery, DeliveryStatus, Kind, Reminder
-from bot.reminders import dispatch
+from bot.database.engine import Database, Session, StoreUnreachableError
+from bot.database.models import Cramp, Delivery, DeliveryStatus, Kind, Reminder
+from bot.dispatch import dispatcher
+from bot.telegram import intake
+from tests.support.harness import World
 from tests.survival.common import received, scaled
-from tests.world import World
 
 PEOPLE = 40
 TAPPING = 6
@@ -54,8 +54,8 @@ def lose_answers(database: Database, chance: random.Random) -> Counter[str]:
 async def test_what_was_stored_unseen_is_neither_lost_nor_doubled(
     database_url: str, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dispatch, "STORE_PAUSE_SECONDS", 0.05)
-    monkeypatch.setattr(updates, "LONGEST_PAUSE_SECONDS", 0.5)
+    monkeypatch.setattr(dispatcher, "STORE_PAUSE_SECONDS", 0.05)
+    monkeypatch.setattr(intake, "LONGEST_PAUSE_SECONDS", 0.5)
     async with World.open(database_url) as world:
         people = [await world.set_up_person(f"P{number}") for number in range(PEOPLE)]
         async with world.database.transaction() as session:

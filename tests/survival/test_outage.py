@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from bot.db import Database
-from bot.models import Delivery, DeliveryStatus, Fluids, Kind, Reminder, SetupStep, User
-from bot.reminders.schedule import hydration_times
-from bot.reminders.spreading import offset_of
+from bot.database.engine import Database
+from bot.database.models import Delivery, DeliveryStatus, Fluids, Kind, Reminder, SetupStep, User
+from bot.dispatch.schedule import hydration_times
+from bot.dispatch.spreading import offset_of
+from tests.support.harness import World
 from tests.survival.common import SCALE
-from tests.world import World
 
 log = logging.getLogger(__name__)
 

@@ -19,9 +19,9 @@ from tempfile import TemporaryDirectory
 import pytest
 from sqlmodel import select
 
-from bot.db import Database, is_store_unreachable
-from bot.migrate import migrate
-from bot.models import Cramp, Delivery, DeliveryStatus
+from bot.database.engine import Database, is_store_unreachable
+from bot.database.migrate import migrate
+from bot.database.models import Cramp, Delivery, DeliveryStatus
 from tests.survival.common import (
     BotProcess,
     all_sent,

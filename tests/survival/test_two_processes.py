@@ -9,7 +9,7 @@ import logging
 import shutil
 from pathlib import Path
 
-from bot.models import Cramp, Delivery, DeliveryStatus
+from bot.database.models import Cramp, Delivery, DeliveryStatus
 from tests.survival.common import BotProcess, all_sent, prepare, received, rows, sandbox, scaled
 
 log = logging.getLogger(__name__)

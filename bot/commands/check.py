@@ -1,0 +1,135 @@
+"""``python -m bot check``: plain lines on what is good and what is not."""
+
+import logging
+import os
+import zoneinfo
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+
+from sqlalchemy.exc import SQLAlchemyError
+from telegram import Bot
+from telegram.error import InvalidToken, TelegramError
+
+from bot.config import ConfigError, Settings
+from bot.database.migrate import current_revision, known_revisions, newest_revision
+from bot.local_time.zones import rules_version, use_pinned_rules
+from bot.telegram.http_client import new_request
+
+
+class BadError(Exception):
+    """One line on what is wrong; the exit code says whether a setting has to be changed."""
+
+    def __init__(self, line: str, *, is_setting: bool = False) -> None:
+        super().__init__(line)
+        self.is_setting = is_setting
+
+
+Part = Callable[[Settings], Awaitable[str]]
+"""Looks at one part; says in a line that it is good, or raises BadError."""
+
+
+async def check(settings: Settings, deeper: Mapping[str, Part] | None = None) -> int:
+    """Check an installation and print a line for each part.
+
+    Args:
+        settings: of the installation.
+        deeper: further parts to look at.
+
+    Returns:
+        0 when all is good, 2 when a setting has to be changed, 1 for anything else.
+    """
+    logging.getLogger("telegram").setLevel(logging.CRITICAL)
+    checks: dict[str, Part] = {
+        "settings": _settings,
+        "database": _database,
+        "time zones": _time_zones,
+        "token": _token,
+        **(deeper or {}),
+    }
+    code = 0
+    for name, part in checks.items():
+        try:
+            _print("ok ", name, await part(settings))
+        except BadError as bad:
+            _print("BAD", name, str(bad))
+            code = max(code, 2 if bad.is_setting else 1)
+    return code
+
+
+def _print(mark: str, name: str, line: str) -> None:
+    print(f"{mark}  {name}: {line}")  # noqa: T201
+
+
+async def _settings(settings: Settings) -> str:
+    how = "by webhook" if settings.webhook_url else "by polling"
+    who = "for everyone"
+    if settings.allowed_user_ids:
+        who = f"for {len(settings.allowed_user_ids)} people"
+    return f"readable; {who}, {how}, up to {settings.send_rate:g} reminders a second"
+
+
+async def _database(settings: Settings) -> str:
+    path = settings.sqlite_path
+    newest = newest_revision()
+    if path is not None and not path.exists():
+        folder = next(one for one in path.resolve().parents if one.exists())
+        if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+            raise BadError(f"DATABASE_URL: {path} cannot be made", is_setting=True)
+        return f"{path.name} does not exist yet; the first start makes it"
+    try:
+        current = await current_revision(settings.database_url)
+    except (SQLAlchemyError, OSError) as error:
+        raise BadError(
+            f"DATABASE_URL: cannot be opened ({type(error).__name__})", is_setting=True
+        ) from None
+    if current is not None and current not in known_revisions():
+        raise BadError(
+            f"DATABASE_URL: is at revision {current}, which this version does not know; "
+            "use the version that made it",
+            is_setting=True,
+        )
+    if current != newest:
+        return f"at revision {current or 'none'}; the next start upgrades it to {newest}"
+    return f"reachable, at the newest revision {newest}"
+
+
+async def _time_zones(_settings: Settings) -> str:
+    use_pinned_rules()
+    zones = zoneinfo.available_timezones()
+    if "Europe/Berlin" not in zones:
+        raise BadError("no time-zone rules found; install the package tzdata")
+    return f"{len(zones)} zones, rules of {rules_version()}"
+
+
+async def _token(settings: Settings) -> str:
+    try:
+        token = settings.token
+    except ConfigError as error:
+        raise BadError(str(error), is_setting=True) from None
+    async with asking(settings, token) as bot:
+        return f"good, this is @{bot.username}"
+
+
+@asynccontextmanager
+async def asking(settings: Settings, token: str) -> AsyncIterator[Bot]:
+    """A bot that can be asked.
+
+    Raises:
+        BadError: Telegram does not know the token or does not answer.
+    """
+    request = new_request()
+    bot = Bot(
+        token,
+        base_url=f"{settings.telegram_api_url}/bot",
+        request=request,
+        get_updates_request=request,
+    )
+    try:
+        await bot.initialize()
+        yield bot
+    except InvalidToken:
+        raise BadError("BOT_TOKEN: Telegram does not know it", is_setting=True) from None
+    except TelegramError as error:
+        raise BadError(f"Telegram could not be asked ({type(error).__name__})") from None
+    finally:
+        await request.shutdown()

@@ -1,0 +1,185 @@
+"""PostgreSQL's own tools. Where the database is and its password go by their environment alone."""
+
+import asyncio
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.pool import NullPool
+from sqlmodel import SQLModel
+
+import bot.database.models  # noqa: F401  (fills the metadata)
+from bot.config import ConfigError
+
+VARIABLES = {
+    "host": "PGHOST",
+    "port": "PGPORT",
+    "user": "PGUSER",
+    "password": "PGPASSWORD",
+    "database": "PGDATABASE",
+    "ssl": "PGSSLMODE",
+}
+DIVERTING = frozenset({"PGSERVICE", "PGSERVICEFILE", "PGHOSTADDR", "PGOPTIONS"})
+"""These would lead the tools elsewhere; the bot itself does not follow them."""
+REVISION_ROW = re.compile(
+    r"^COPY \S*alembic_version \(version_num\) FROM stdin;\n(\S+)$", re.MULTILINE
+)
+NO_PASSWORD_PROMPT = "--no-password"  # noqa: S105
+OTHERS = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND backend_type = 'client backend'
+    AND pid <> pg_backend_pid()
+"""
+
+
+class DumpError(Exception):
+    """A tool could not do it; the message is one line without anything of a diary."""
+
+
+def need(*tools: str) -> None:
+    """See that these programs are there.
+
+    Raises:
+        ConfigError: naming the first that is not.
+    """
+    for tool in tools:
+        if shutil.which(tool) is None:
+            raise ConfigError(
+                f"DATABASE_URL: is PostgreSQL, and {tool} is not installed here; "
+                "use pg_dump and pg_restore on the database's own machine"
+            )
+
+
+async def dump(url: str, file: Path) -> None:
+    """Write the bot's tables, all of one moment, over an existing file.
+
+    Raises:
+        DumpError: what pg_dump said first.
+    """
+    what = ["--no-owner", "--no-privileges", *(f"--table={name}" for name in _tables())]
+    code, _, errors = await _run(url, "pg_dump", "--format=custom", *what, f"--file={file}")
+    if code:
+        raise DumpError(_first_error(errors))
+
+
+async def revision_of(file: Path) -> str | None:
+    """The revision of a dump, all of which is read; None when it holds no database of ours.
+
+    Raises:
+        DumpError: it is damaged, or no dump at all.
+    """
+    whole, _, _ = await _run(None, "pg_restore", f"--file={os.devnull}", str(file))
+    code, words, _ = await _run(
+        None, "pg_restore", "--data-only", "--table=alembic_version", "--file=-", str(file)
+    )
+    if whole or code:
+        raise DumpError("is damaged, or was not made by pg_dump --format=custom")
+    match = REVISION_ROW.search(words)
+    return match[1] if match else None
+
+
+async def load(url: str, file: Path) -> None:
+    """Put a dump in the place of the bot's tables, in one transaction.
+
+    Raises:
+        DumpError: nothing was changed.
+    """
+    # Beside the file, where there is room for it: in a container /tmp is small.
+    with tempfile.TemporaryDirectory(prefix=".calmcalf-restore-", dir=file.parent) as folder:
+        # A file, not a pipe: a pipe that breaks looks like an end, and half would be committed.
+        script = Path(folder, "restore.sql")
+        code, _, _ = await _run(
+            None, "pg_restore", "--no-owner", "--no-privileges", f"--file={script}", str(file)
+        )
+        if code:
+            raise DumpError("could not be unpacked beside it")
+        code, _, _ = await _run(
+            url,
+            "psql",
+            "--no-psqlrc",
+            "--quiet",
+            "--single-transaction",
+            "--set=ON_ERROR_STOP=1",
+            f"--command=DROP TABLE IF EXISTS {', '.join(_tables())}",
+            f"--file={script}",
+        )
+        if code:  # what it says can quote rows
+            raise DumpError("PostgreSQL did not take it; nothing was changed")
+
+
+async def is_in_use(url: str) -> bool:
+    """Whether other programs are connected to the database."""
+    async with _connected(url) as connection:
+        return bool((await connection.execute(sa.text(OTHERS))).scalar_one())
+
+
+async def is_empty(url: str) -> bool:
+    """Whether the database holds none of the bot's tables."""
+    async with _connected(url) as connection:
+        names = await connection.run_sync(lambda sync: sa.inspect(sync).get_table_names())
+    return not set(names) & set(_tables())
+
+
+@asynccontextmanager
+async def _connected(url: str) -> AsyncIterator[AsyncConnection]:
+    engine = create_async_engine(url, poolclass=NullPool, hide_parameters=True)
+    try:
+        async with engine.connect() as connection:
+            yield connection
+    except (SQLAlchemyError, OSError) as error:
+        raise DumpError(f"cannot be reached ({type(error).__name__})") from None
+    finally:
+        await engine.dispose()
+
+
+def _tables() -> list[str]:
+    return ["alembic_version", *SQLModel.metadata.tables]
+
+
+def _first_error(errors: str) -> str:
+    lines = [line for line in errors.splitlines() if line]
+    return next((line for line in lines if "error:" in line), "pg_dump failed")
+
+
+def _environment(url: str | None) -> dict[str, str]:
+    """The environment for a tool, with the address of the database that it is to speak to."""
+    inherited = {name: value for name, value in os.environ.items() if name not in DIVERTING}
+    if url is None:
+        return inherited
+    address = sa.make_url(url)
+    _, given = address.get_dialect()().create_connect_args(address)
+    for key, variable in VARIABLES.items():
+        if key in given:
+            value = given[key]
+            inherited[variable] = ",".join(map(str, value if isinstance(value, list) else [value]))
+    return inherited
+
+
+async def _run(url: str | None, tool: str, *arguments: str) -> tuple[int, str, str]:
+    program = shutil.which(tool)
+    if program is None:
+        raise DumpError(f"{tool} is not installed here")
+    if url is not None:
+        arguments = (NO_PASSWORD_PROMPT, *arguments)
+    process = await asyncio.create_subprocess_exec(
+        program,
+        *arguments,
+        env=_environment(url),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        out, errors = await process.communicate()
+    except asyncio.CancelledError:
+        process.kill()
+        await process.wait()
+        raise
+    return process.returncode or 0, out.decode(errors="replace"), errors.decode(errors="replace")

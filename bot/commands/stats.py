@@ -1,0 +1,223 @@
+"""``python -m bot stats``: how much the bot is used, in counts that name nobody."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import col
+
+from bot.config import ConfigError, Settings
+from bot.database.migrate import current_revision, newest_revision
+from bot.database.models import (
+    Answer,
+    Cramp,
+    Delivery,
+    DeliveryStatus,
+    HabitDay,
+    NightCheck,
+    SetupStep,
+    User,
+)
+from bot.database.read_only import create_reader
+from bot.operations.maintenance import Waiting, count_waiting
+
+DAY, WEEK, MONTH = timedelta(days=1), timedelta(days=7), timedelta(days=30)
+ANSWERS = (Answer.DONE, Answer.SKIPPED)
+SHOWN = (
+    DeliveryStatus.SENT,
+    DeliveryStatus.MISSED,
+    DeliveryStatus.FAILED,
+    DeliveryStatus.UNKNOWN,
+)
+
+
+@dataclass(frozen=True)
+class People:
+    """Who is there. Active: logged something, said something of a night or answered a reminder."""
+
+    all: int
+    set_up: int
+    active_7_days: int
+    active_30_days: int
+    paused: int
+    blocked: int
+
+
+@dataclass(frozen=True)
+class Period:
+    """What happened in a span of time that ends now."""
+
+    sent: int
+    answered: int
+    """Of those sent: with Done or Skip."""
+    late: int
+    """Not sent, because it came too late to be of use."""
+    failed: int
+    unknown: int
+    """Perhaps sent: the connection broke before Telegram's answer."""
+    cramps: int
+    new_people: int
+    blocked: int
+
+
+@dataclass(frozen=True)
+class Stats:
+    """Everything that the command says."""
+
+    at: datetime
+    people: People
+    last_24_hours: Period
+    last_7_days: Period
+    waiting: Waiting
+
+
+async def stats(settings: Settings, now: datetime) -> Stats:
+    """Count, all at one moment, without keeping a running bot from its work.
+
+    Args:
+        now: aware, UTC.
+
+    Raises:
+        ConfigError: there is no database, or it has another schema.
+    """
+    path = settings.sqlite_path
+    if settings.is_sqlite and (path is None or not path.exists()):
+        raise ConfigError("DATABASE_URL: there is no such file yet, so there is nothing to count")
+    if await current_revision(settings.database_url) != newest_revision():
+        raise ConfigError("DATABASE_URL: has another schema than this version; see `migrate`")
+    engine = create_reader(settings.database_url)
+    try:
+        async with engine.connect() as connection:
+            return Stats(
+                at=now,
+                people=await _people(connection, now),
+                last_24_hours=await _period(connection, now - DAY, now),
+                last_7_days=await _period(connection, now - WEEK, now),
+                waiting=await count_waiting(connection, now),
+            )
+    finally:
+        await engine.dispose()
+
+
+async def _count(connection: AsyncConnection, *conditions: sa.ColumnElement[bool]) -> int:
+    found = await connection.scalar(sa.select(sa.func.count()).where(*conditions))
+    return found or 0
+
+
+async def _people(connection: AsyncConnection, now: datetime) -> People:
+    return People(
+        all=await connection.scalar(sa.select(sa.func.count()).select_from(User)) or 0,
+        set_up=await _count(connection, col(User.setup_step) == SetupStep.DONE),
+        active_7_days=await _active(connection, now - WEEK),
+        active_30_days=await _active(connection, now - MONTH),
+        paused=await _count(connection, col(User.paused).is_(True)),
+        blocked=await _count(connection, col(User.blocked_at).is_not(None)),
+    )
+
+
+async def _active(connection: AsyncConnection, since: datetime) -> int:
+    did = sa.union(
+        sa.select(col(Cramp.user_id)).where(col(Cramp.tapped_at) > since),
+        sa.select(col(NightCheck.user_id)).where(col(NightCheck.answered_at) > since),
+        sa.select(col(HabitDay.user_id)).where(col(HabitDay.answered_at) > since),
+        sa.select(col(Delivery.user_id)).where(
+            col(Delivery.answered_at) > since, col(Delivery.answer).in_(ANSWERS)
+        ),
+    ).subquery()
+    return await connection.scalar(sa.select(sa.func.count()).select_from(did)) or 0
+
+
+async def _period(connection: AsyncConnection, since: datetime, now: datetime) -> Period:
+    # Every status is named, so that the index of status and instant serves.
+    rows = await connection.execute(
+        sa.select(
+            col(Delivery.status),
+            sa.func.count(),
+            sa.func.count().filter(col(Delivery.answer).in_(ANSWERS)),
+        )
+        .where(
+            col(Delivery.status).in_(SHOWN),
+            col(Delivery.send_at) > since,
+            col(Delivery.send_at) <= now,
+        )
+        .group_by(col(Delivery.status))
+    )
+    found = {status: (count, answered) for status, count, answered in rows}
+    sent, answered = found.get(DeliveryStatus.SENT, (0, 0))
+    return Period(
+        sent=sent,
+        answered=answered,
+        late=found.get(DeliveryStatus.MISSED, (0, 0))[0],
+        failed=found.get(DeliveryStatus.FAILED, (0, 0))[0],
+        unknown=found.get(DeliveryStatus.UNKNOWN, (0, 0))[0],
+        cramps=await _count(
+            connection,
+            col(Cramp.tapped_at) > since,
+            col(Cramp.event_type) == "cramp",
+            col(Cramp.deleted_at).is_(None),
+            col(Cramp.same_as_id).is_(None),
+        ),
+        new_people=await _count(connection, col(User.created_at) > since),
+        blocked=await _count(connection, col(User.blocked_at) > since),
+    )
+
+
+# What is shown --------------------------------------------------------------------------------
+
+PEOPLE_LABELS: Mapping[str, str] = {
+    "all": "people",
+    "set_up": "  answered all first questions",
+    "active_7_days": "  active in the last 7 days",
+    "active_30_days": "  active in the last 30 days",
+    "paused": "  paused",
+    "blocked": "  blocked the bot",
+}
+PERIOD_LABELS: Mapping[str, str] = {
+    "sent": "reminders sent",
+    "answered": "  answered",
+    "late": "  too late, so not sent",
+    "failed": "  failed",
+    "unknown": "  perhaps sent",
+    "cramps": "cramps logged",
+    "new_people": "new people",
+    "blocked": "people who blocked the bot",
+}
+WAITING_LABELS: Mapping[str, str] = {
+    "due": "due, not yet taken up",
+    "on_their_way": "on their way",
+    "oldest_seconds": "the oldest waits, in seconds",
+    "failed_updates": "updates that met a bug",
+}
+WIDTH = 32
+
+
+def as_text(found: Stats) -> str:
+    """The counts in lines for people."""
+    return "\n".join(_lines(found))
+
+
+def _lines(found: Stats) -> Iterator[str]:
+    people, waiting = asdict(found.people), asdict(found.waiting)
+    day, week = asdict(found.last_24_hours), asdict(found.last_7_days)
+    for key, label in PEOPLE_LABELS.items():
+        yield _line(label, f"{people[key]:,}")
+    yield ""
+    yield _line("", "24 hours", "7 days")
+    for key, label in PERIOD_LABELS.items():
+        yield _line(label, f"{day[key]:,}", f"{week[key]:,}")
+    yield ""
+    yield _line("waiting", f"{found.at.astimezone(UTC):%H:%M} UTC")
+    for key, label in WAITING_LABELS.items():
+        yield _line(f"  {label}", f"{waiting[key]:,}")
+
+
+def _line(label: str, *cells: str) -> str:
+    return label.ljust(WIDTH) + "".join(cell.rjust(12) for cell in cells)
+
+
+def as_json(found: Stats) -> str:
+    """The same for programs; the instant is ISO 8601 in UTC."""
+    return json.dumps(asdict(found) | {"at": found.at.astimezone(UTC).isoformat()}, indent=2)

@@ -1,0 +1,222 @@
+"""``python -m bot move FROM``: everything of one database into another, and every row compared.
+
+All of it is one transaction. The old database is only read.
+"""
+
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import SQLModel
+
+import bot.database.models  # noqa: F401  (fills the metadata)
+from bot.config import DRIVERS, ConfigError, Settings
+from bot.database.engine import create_engine, is_store_unreachable
+from bot.database.exclusive_lock import alone
+from bot.database.migrate import current_revision, migrate, newest_revision
+from bot.database.read_only import create_reader
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 1000
+"""Rows read and written together."""
+
+
+class MoveError(Exception):
+    """It did not work, and nothing was kept; the message is one line without anything private."""
+
+
+async def move(settings: Settings, source: str) -> dict[str, int]:
+    """Copy everything into the empty database of ``DATABASE_URL``, and compare every row.
+
+    Args:
+        settings: name the new database. It is made, or brought to the newest schema, first.
+        source: the old one, an SQLite file or an address such as those of ``DATABASE_URL``.
+
+    Returns:
+        How many rows each table has, on both sides.
+
+    Raises:
+        ConfigError: one of them cannot be used: it is in use, of another schema, not empty.
+        MoveError: a row was not taken, or is not the same on both sides.
+    """
+    old, new = _address(source), settings.database_url
+    if _same(old, new):
+        raise ConfigError("FROM: is the database of DATABASE_URL itself")
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(alone(old, "FROM"))
+        await stack.enter_async_context(alone(new))
+        await _refuse_source(old)
+        await _refuse_target(new)
+        await migrate(new)
+        reader, writer = create_reader(old), create_engine(new)
+        stack.push_async_callback(reader.dispose)
+        stack.push_async_callback(writer.dispose)
+        try:
+            async with reader.connect() as there, writer.begin() as here:
+                return await _move(there, here)
+        except DBAPIError as error:
+            if is_store_unreachable(error):
+                raise
+            # Its own words quote what it was given.
+            kind = type(error.orig).__name__
+            raise MoveError(f"the new database did not take a row ({kind})") from None
+
+
+async def _move(old: AsyncConnection, new: AsyncConnection) -> dict[str, int]:
+    tables = SQLModel.metadata.sorted_tables
+    if new.dialect.name != "sqlite":  # a bot that is started meanwhile waits
+        names = ", ".join(table.name for table in tables)
+        await new.execute(sa.text(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE"))
+    await _refuse_rows(new)
+    for table in tables:
+        await _copy(table, old, new)
+    counts = {table.name: await _compare(table, old, new) for table in tables}
+    if new.dialect.name != "sqlite":
+        for table in tables:
+            await _go_on_counting(table, new)
+    return counts
+
+
+# What may be asked for ------------------------------------------------------------------------
+
+
+def _address(source: str) -> str:
+    if "://" not in source:
+        source = f"{DRIVERS[0]}:///{source}"
+    try:
+        address = sa.make_url(source)
+    except (ArgumentError, ValueError):
+        raise ConfigError("FROM: is neither a file nor a database address") from None
+    if address.drivername not in DRIVERS:
+        raise ConfigError(f"FROM: must begin with {DRIVERS[0]}:// or {DRIVERS[1]}://")
+    if address.drivername == DRIVERS[0] and not Path(str(address.database)).is_file():
+        raise ConfigError("FROM: there is no such file")
+    return source
+
+
+def _same(old: str, new: str) -> bool:
+    one, other = sa.make_url(old), sa.make_url(new)
+    if {one.drivername, other.drivername} == {DRIVERS[0]}:
+        return Path(str(one.database)).resolve() == Path(str(other.database)).resolve()
+    return one == other
+
+
+async def _refuse_source(url: str) -> None:
+    revision, newest = await current_revision(url), newest_revision()
+    if revision is None:
+        raise ConfigError("FROM: is not of CalmCalf")
+    if revision != newest:
+        raise ConfigError(
+            f"FROM: is at revision {revision}, this version needs {newest}; "
+            "first run `migrate` with DATABASE_URL set to it"
+        )
+
+
+async def _refuse_target(url: str) -> None:
+    """Before its schema is touched."""
+    if not _exists(url):
+        return
+    reader = create_reader(url)
+    try:
+        async with reader.connect() as connection:
+            await _refuse_rows(connection)
+    finally:
+        await reader.dispose()
+
+
+def _exists(url: str) -> bool:
+    address = sa.make_url(url)
+    return address.get_backend_name() != "sqlite" or Path(str(address.database)).exists()
+
+
+async def _refuse_rows(connection: AsyncConnection) -> None:
+    there = await connection.run_sync(lambda sync: sa.inspect(sync).get_table_names())
+    for name in set(there) & set(SQLModel.metadata.tables):
+        first = await connection.execute(sa.select(sa.literal(1)).select_from(sa.table(name)))
+        if first.first() is not None:
+            raise ConfigError(f"DATABASE_URL: is not empty (table {name}); name an empty database")
+
+
+# Rows -----------------------------------------------------------------------------------------
+
+
+async def _rows(
+    table: sa.Table, connection: AsyncConnection
+) -> AsyncIterator[Sequence[sa.RowMapping]]:
+    """All rows in the order of the key, the same on every database."""
+    (key,) = table.primary_key.columns
+    is_text = isinstance(key.type, sa.String) and not _is_sqlite(connection)
+    order = key.collate("C") if is_text else key
+    first = page = sa.select(table).order_by(order).limit(AT_ONCE)
+    while batch := (await connection.execute(page)).mappings().all():
+        yield batch
+        page = first.where(order > batch[-1][key])
+
+
+def _is_sqlite(connection: AsyncConnection) -> bool:
+    return connection.dialect.name == "sqlite"
+
+
+async def _copy(table: sa.Table, old: AsyncConnection, new: AsyncConnection) -> None:
+    """Columns that point to the same table come second: the row they mean may be a later one."""
+    within = [
+        column.name
+        for column in table.columns
+        if any(key.column.table is table for key in column.foreign_keys)
+    ]
+    late: list[dict[str, Any]] = []
+    async for batch in _rows(table, old):
+        await new.execute(sa.insert(table), [{**row, **dict.fromkeys(within)} for row in batch])
+        late += [
+            _pointers(table, within, row) for row in batch if any(row[name] for name in within)
+        ]
+    if late:
+        change = sa.update(table).where(
+            *(key == sa.bindparam(f"key_{key.name}") for key in table.primary_key.columns)
+        )
+        await new.execute(
+            change.values({name: sa.bindparam(f"to_{name}") for name in within}), late
+        )
+
+
+def _pointers(table: sa.Table, within: Sequence[str], row: sa.RowMapping) -> dict[str, Any]:
+    keys = {f"key_{key.name}": row[key.name] for key in table.primary_key.columns}
+    return keys | {f"to_{name}": row[name] for name in within}
+
+
+async def _compare(table: sa.Table, old: AsyncConnection, new: AsyncConnection) -> int:
+    """The number of rows, which is the same on both sides.
+
+    Raises:
+        MoveError: a row is not.
+    """
+    rows = different = 0
+    batches = _rows(table, new)
+    async for batch in _rows(table, old):
+        other = await anext(batches, None) or []
+        different += sum(dict(a or {}) != dict(b or {}) for a, b in zip_longest(batch, other))
+        rows += len(batch)
+    async for more in batches:
+        different += len(more)
+    if different:
+        raise MoveError(f"table {table.name}: {different} rows differ; nothing was kept")
+    log.info("%s: %s rows, all equal", table.name, rows)
+    return rows
+
+
+async def _go_on_counting(table: sa.Table, new: AsyncConnection) -> None:
+    """PostgreSQL gives the next row a number after the last one."""
+    for key in table.primary_key.columns:
+        if key is table.autoincrement_column:
+            sequence = sa.func.pg_get_serial_sequence(table.name, key.name)
+            last = sa.select(sa.func.max(key)).scalar_subquery()
+            await new.execute(
+                sa.select(sa.func.setval(sequence, sa.func.coalesce(last, 1), last.is_not(None)))
+            )

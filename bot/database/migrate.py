@@ -1,0 +1,191 @@
+"""Bringing the database to the newest schema, safely when two processes start at once."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from filelock import FileLock
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from bot.background.worker import Worker
+from bot.config import ConfigError
+from bot.database.engine import make_usable
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+PACKAGE = Path(__file__).parents[1]
+MIGRATION_LOCK = 0x0CA1FCA1F
+"""Key of the PostgreSQL advisory lock that one migrating process holds."""
+LOCK_TIMEOUT_SECONDS = 120
+LONGEST_UPGRADE_SECONDS = 24 * 3600.0
+_STEP = re.compile(r'^(down_)?revision: str(?: \| None)? = (?:["\'](\w+)["\']|None)$', re.MULTILINE)
+
+
+def migrations_folder() -> Path:
+    """The migrations beside the package in a checkout, inside it in an installed wheel."""
+    beside = PACKAGE.parent / "migrations"
+    return beside if (beside / "env.py").exists() else PACKAGE / "_migrations"
+
+
+def alembic_config(url: str) -> "Config":
+    """Alembic's configuration for a database address."""
+    from alembic.config import Config  # noqa: PLC0415 - only an upgrade needs it; it is large
+
+    config = Config()
+    config.set_main_option("script_location", str(migrations_folder()))
+    config.set_main_option("file_template", "%%(year)d_%%(month).2d_%%(day).2d_%%(rev)s_%%(slug)s")
+    config.attributes["url"] = url
+    return config
+
+
+@lru_cache(maxsize=1)
+def _steps() -> dict[str, str]:
+    """Every revision → the one before it, read off the files: nothing of them is run."""
+    steps = {}
+    for file in (migrations_folder() / "versions").glob("*.py"):
+        found = dict(_STEP.findall(file.read_text(encoding="utf-8")))
+        steps[found[""]] = found["down_"]
+    return steps
+
+
+def newest_revision() -> str:
+    """The revision that this version of the bot needs."""
+    (newest,) = known_revisions() - set(_steps().values())
+    return newest
+
+
+def known_revisions() -> frozenset[str]:
+    """Every revision that this version of the bot can upgrade from, and its own."""
+    return frozenset(_steps())
+
+
+async def current_revision(url: str) -> str | None:
+    """The revision that the database has; None for an empty one."""
+    engine = create_async_engine(url, poolclass=NullPool)
+    try:
+        async with engine.connect() as connection:
+            return await connection.run_sync(_revision)
+    finally:
+        await engine.dispose()
+
+
+def _revision(connection: sa.Connection) -> str | None:
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    return None if found is None else str(found)
+
+
+@asynccontextmanager
+async def _only_one(url: str) -> AsyncIterator[None]:
+    address = sa.make_url(url)
+    if address.get_backend_name() == "sqlite":
+        path = Path(str(address.database))
+        make_usable(path)
+        lock = FileLock(f"{path}.migrating", timeout=LOCK_TIMEOUT_SECONDS, thread_local=False)
+        await asyncio.to_thread(lock.acquire)
+        try:
+            yield
+        finally:
+            lock.release()
+        return
+    engine = create_async_engine(url, poolclass=NullPool)
+    try:
+        async with engine.connect() as connection:
+            await connection.execute(sa.select(sa.func.pg_advisory_lock(MIGRATION_LOCK)))
+            yield
+    finally:
+        await engine.dispose()
+
+
+def _upgrade(url: str) -> None:
+    from alembic import command  # noqa: PLC0415
+
+    command.upgrade(alembic_config(url), "head")
+
+
+def _go_to(url: str, revision: str, *, back: bool) -> None:
+    from alembic import command  # noqa: PLC0415
+
+    (command.downgrade if back else command.upgrade)(alembic_config(url), revision)
+
+
+async def migrate_to(url: str, revision: str) -> str:
+    """Bring the database to a schema that an older version of the bot needs, or nearer to the
+    newest one. What only later schemas hold is lost on the way back.
+
+    Returns:
+        The revision the database has now.
+
+    Raises:
+        ConfigError: there is no such revision, or the database has one that is not known here.
+    """
+    if revision not in known_revisions():
+        raise ConfigError(f"--to: there is no revision {revision}; there are {_all_revisions()}")
+    async with _only_one(url):
+        current = await current_revision(url)
+        _refuse_unknown(current)
+        if current != revision:
+            back = current is not None and revision in _before(current)
+            await asyncio.to_thread(_go_to, url, revision, back=back)
+        return revision
+
+
+def _refuse_unknown(current: str | None) -> None:
+    if current is not None and current not in known_revisions():
+        raise ConfigError(
+            f"DATABASE_URL: is at revision {current}, which this version does not know; "
+            "use the version that made it"
+        )
+
+
+def _all_revisions() -> str:
+    return ", ".join(sorted(known_revisions()))
+
+
+def _before(revision: str) -> list[str]:
+    """Every revision before one, the nearest first."""
+    steps, earlier = _steps(), []
+    while steps.get(revision):
+        revision = steps[revision]
+        earlier.append(revision)
+    return earlier
+
+
+async def _upgrade_apart(url: str) -> None:
+    """The same in a process of its own: what it takes would be with the bot as long as it runs."""
+    workshop = Worker(longest_seconds=LONGEST_UPGRADE_SECONDS)
+    work = asyncio.ensure_future(workshop.do(_upgrade, url))
+    try:
+        await asyncio.shield(work)
+    finally:
+        await asyncio.wait({work})  # a late end is better than half an upgrade
+        await workshop.stop()
+
+
+async def migrate(url: str, *, apart: bool = False) -> str:
+    """Upgrade the database to the newest schema; a second caller waits and finds it done.
+
+    Args:
+        url: the address of the database.
+        apart: upgrade in a process of its own, which leaves this one small.
+
+    Returns:
+        The revision the database has now.
+
+    Raises:
+        ConfigError: the database has a revision that is not known here.
+    """
+    async with _only_one(url):
+        current, newest = await current_revision(url), newest_revision()
+        _refuse_unknown(current)
+        if current != newest:
+            await (_upgrade_apart(url) if apart else asyncio.to_thread(_upgrade, url))
+        return newest

@@ -1,0 +1,37 @@
+"""Looking at a database without writing to it and without keeping a running bot waiting."""
+
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from bot.database.engine import CONNECT_SECONDS
+
+
+def create_reader(url: str) -> AsyncEngine:
+    """An engine that writes nothing and keeps no writer waiting; a transaction sees one moment."""
+    address = sa.make_url(url)
+    if address.get_backend_name() != "sqlite":
+        return create_async_engine(
+            url,
+            poolclass=NullPool,
+            hide_parameters=True,
+            isolation_level="REPEATABLE READ",
+            execution_options={"postgresql_readonly": True},
+            connect_args={"timeout": CONNECT_SECONDS},
+        )
+    file = Path(str(address.database)).resolve().as_uri()
+    engine = create_async_engine(
+        address.set(database=file, query={"mode": "ro", "uri": "true"}),
+        poolclass=NullPool,
+        hide_parameters=True,
+    )
+    sa.event.listen(engine.sync_engine, "connect", _prepare_reader)
+    sa.event.listen(engine.sync_engine, "begin", lambda one: one.exec_driver_sql("BEGIN"))
+    return engine
+
+
+def _prepare_reader(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver would begin no transaction for a SELECT

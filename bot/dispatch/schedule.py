@@ -1,0 +1,308 @@
+"""When reminders are due. Pure: standard library only, nothing here reads a clock.
+
+An occurrence is known by its wall-clock time (its *key*): keys only ever grow, so travel and clock
+changes neither double nor lose one. Its instant follows from the key and the zone:
+
+- a local time that happens twice (clocks go back): the first time;
+- a local time that does not exist (clocks go forward): the first instant after the gap, so the
+  order of two wall-clock times is never turned round;
+- a whole day that does not exist (a country crossed the date line): no occurrence.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.local_time.nights import night_of
+
+DAY = timedelta(days=1)
+HORIZON_DAYS = 10
+"""Any weekly schedule comes round within eight days; a missing day adds one."""
+
+STRETCH_BEFORE_BED = timedelta(minutes=10)
+CAFFEINE_BEFORE_BED = timedelta(hours=8)
+DINNER_BEFORE_BED = timedelta(hours=4, minutes=30)
+FIRST_DRINK_AFTER_WAKING = timedelta(hours=1)
+LAST_DRINK_BEFORE_BED = timedelta(hours=4)
+NO_DRINK_BEFORE_BED = timedelta(hours=2)
+"""Drinks are not suggested in the two hours before bed (health reference, section a)."""
+DRINK_NUDGES = 4
+DRINK_GAP = timedelta(minutes=90)
+MIDDAY = time(12, 30)
+MID_AFTERNOON = time(15, 30)
+CAFFEINE_USEFUL = timedelta(hours=2)
+MEAL_BEFORE_BED = timedelta(hours=6)
+"""In time for shopping and cooking; no source gives a time."""
+MEAL_USEFUL = timedelta(hours=3)
+CUSTOM_USEFUL = timedelta(hours=4)
+CHECK_IN_USEFUL = timedelta(hours=4)
+NEXT_DRINK_NEAR = timedelta(minutes=30)
+STRETCH_LATEST = timedelta(hours=4)
+AT_LEAST_USEFUL = timedelta(minutes=10)
+LATER_USEFUL = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class ZonePlan:
+    """The zone that reminders follow: ``zone``, but ``home`` for local dates before ``until``."""
+
+    zone: str
+    home: str | None = None
+    until: date | None = None
+
+    def on(self, day: date) -> ZoneInfo:
+        """The zone on a local date."""
+        if self.home is not None and self.until is not None and day < self.until:
+            return ZoneInfo(self.home)
+        return ZoneInfo(self.zone)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Local times on days of the week (0 = Monday), and an offset that spreads the load.
+
+    ``by_night``: a time before noon counts for the weekday of the evening before, as a bedtime at
+    00:30 on Saturday is Friday's.
+    """
+
+    times: tuple[time, ...]
+    weekdays: frozenset[int] = frozenset(range(7))
+    spread: timedelta = timedelta(0)
+    by_night: bool = False
+    rests: tuple[tuple[date, date], ...] = ()
+    """Spans of evenings without it, both ends included."""
+
+    def keys_on(self, day: date) -> Iterator[datetime]:
+        """Wall-clock times of this calendar date, in order."""
+        for slot in sorted(set(self.times)):
+            key = datetime.combine(day, slot)
+            counted = night_of(key) if self.by_night else day
+            if counted.weekday() in self.weekdays and not self.is_resting(counted):
+                yield key
+
+    def is_resting(self, evening_on: date) -> bool:
+        """Whether an evening lies in one of the spans without it."""
+        return any(first <= evening_on <= last for first, last in self.rests)
+
+    @property
+    def horizon_days(self) -> int:
+        """Within so many days from any day an occurrence is found, if there is any at all."""
+        return HORIZON_DAYS + sum((last - first).days + 1 for first, last in self.rests)
+
+
+@dataclass(frozen=True, order=True)
+class Occurrence:
+    """One due instant: ``key`` is naive wall-clock time, ``due_at`` aware UTC."""
+
+    key: datetime
+    due_at: datetime
+
+
+def instant_of(key: datetime, zone: ZoneInfo) -> datetime | None:
+    """The UTC instant at which a naive wall-clock time is reached in a zone.
+
+    None when the whole day does not exist there.
+    """
+    first = key.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    if first.astimezone(zone).replace(tzinfo=None) == key:
+        return first
+    # In a gap: fold 0 reads the time with the offset before it, fold 1 with the offset after it,
+    # and the change itself lies between the two instants.
+    low = int(key.replace(tzinfo=zone, fold=1).timestamp())
+    high = int(first.timestamp())
+    if high - low >= DAY.total_seconds():
+        return None
+    before = datetime.fromtimestamp(low, zone).utcoffset()
+    while high - low > 1:
+        middle = (low + high) // 2
+        if datetime.fromtimestamp(middle, zone).utcoffset() == before:
+            low = middle
+        else:
+            high = middle
+    return datetime.fromtimestamp(high, UTC)
+
+
+def occurrences_after(schedule: Schedule, plan: ZonePlan, key: datetime) -> Iterator[Occurrence]:
+    """Occurrences with a greater key, in order, for the next ten days and more after the key."""
+    for offset in range(schedule.horizon_days + 1):
+        day = key.date() + offset * DAY
+        zone = plan.on(day)
+        for candidate in schedule.keys_on(day):
+            if candidate <= key:
+                continue
+            instant = instant_of(candidate, zone)
+            if instant is not None:
+                yield Occurrence(candidate, instant + schedule.spread)
+
+
+def following(schedule: Schedule, plan: ZonePlan, previous: Occurrence) -> Occurrence | None:
+    """The occurrence after this one, even if its instant has passed already.
+
+    Two keys that fall into one clock-change gap are one occurrence.
+    """
+    return next(
+        (
+            occurrence
+            for occurrence in occurrences_after(schedule, plan, previous.key)
+            if occurrence.due_at != previous.due_at
+        ),
+        None,
+    )
+
+
+def first_after(
+    schedule: Schedule, plan: ZonePlan, now: datetime, last_key: datetime | None = None
+) -> Occurrence | None:
+    """The first occurrence due after ``now`` (UTC) whose key comes after ``last_key``."""
+    start = now.astimezone(plan.on(now.date())).replace(tzinfo=None) - 2 * DAY
+    if last_key is not None:
+        start = max(start, last_key)
+    while True:
+        found = list(occurrences_after(schedule, plan, start))
+        for occurrence in found:
+            if occurrence.due_at > now:
+                return occurrence
+        if not found:
+            return None
+        start = found[-1].key
+
+
+def moved(schedule: Schedule, plan: ZonePlan, key: datetime) -> Occurrence | None:
+    """A planned occurrence's new instant after the zone has changed; its key stays.
+
+    When its day does not exist in the new zone it is the next one.
+    """
+    instant = instant_of(key, plan.on(key.date()))
+    if instant is not None:
+        return Occurrence(key, instant + schedule.spread)
+    return next(occurrences_after(schedule, plan, key), None)
+
+
+# Defaults: local times computed from bed and wake time.
+
+
+def shift(clock: time, by: timedelta) -> time:
+    """A local time moved by a duration, round the clock."""
+    return (datetime.combine(date(2000, 1, 2), clock) + by).time()
+
+
+def day_length(bed: time, wake: time) -> timedelta:
+    """How long somebody is up who wakes and goes to bed at these local times (24 h if equal)."""
+    anchor = date(2000, 1, 1)
+    length = (datetime.combine(anchor, bed) - datetime.combine(anchor, wake)) % DAY
+    return length or DAY
+
+
+def stretch_times(bed: time) -> tuple[time, ...]:
+    """Ten minutes before bedtime."""
+    return (shift(bed, -STRETCH_BEFORE_BED),)
+
+
+def caffeine_times(bed: time) -> tuple[time, ...]:
+    """Eight hours before bedtime."""
+    return (shift(bed, -CAFFEINE_BEFORE_BED),)
+
+
+def dinner_caffeine_times(bed: time) -> tuple[time, ...]:
+    """The early evening: four and a half hours before bedtime."""
+    return (shift(bed, -DINNER_BEFORE_BED),)
+
+
+def meal_times(bed: time) -> tuple[time, ...]:
+    """Six hours before bedtime."""
+    return (shift(bed, -MEAL_BEFORE_BED),)
+
+
+def hydration_times(bed: time, wake: time) -> tuple[time, ...]:
+    """Wake + 1 h, midday, mid-afternoon and 4 h before bed (health reference, section a).
+
+    For people whose day does not lie round midday: the same number in even steps. A short day
+    gets fewer, at least two hours apart, and none in the two hours before bed.
+    """
+    first = shift(wake, FIRST_DRINK_AFTER_WAKING)
+    last = shift(bed, -LAST_DRINK_BEFORE_BED)
+    span = day_length(bed, wake) - FIRST_DRINK_AFTER_WAKING - LAST_DRINK_BEFORE_BED
+    if span < timedelta(0):
+        return (first,) if _fits(bed, wake) else ()
+    if shift(first, DRINK_GAP) <= MIDDAY and MID_AFTERNOON <= shift(last, -DRINK_GAP) < bed:
+        return (first, MIDDAY, MID_AFTERNOON, last)
+    steps = min(DRINK_NUDGES - 1, int(span / timedelta(hours=2)))
+    quarter = timedelta(minutes=15)
+    return (
+        first,
+        *tuple(
+            shift(first, span * number / steps // quarter * quarter)
+            for number in range(1, steps + 1)
+        ),
+    )
+
+
+def _fits(bed: time, wake: time) -> bool:
+    return day_length(bed, wake) >= FIRST_DRINK_AFTER_WAKING + NO_DRINK_BEFORE_BED
+
+
+# Late rules: until when an occurrence is worth sending.
+
+
+def bedtime_after(key: datetime, bed: time) -> datetime:
+    """The first bedtime (naive wall-clock time) at or after a wall-clock time."""
+    tonight = datetime.combine(key.date(), bed)
+    return tonight if tonight >= key else tonight + DAY
+
+
+def hydration_useful_until(
+    due: Occurrence, next_due_at: datetime | None, bed_at: datetime | None
+) -> datetime:
+    """Dropped once the next one is near, and in the two hours before bed.
+
+    A time that the person set themselves inside those two hours is kept for ten minutes.
+    """
+    limits = [due.due_at + timedelta(hours=3)]
+    if next_due_at is not None:
+        limits.append(next_due_at - NEXT_DRINK_NEAR)
+    if bed_at is not None:
+        limits.append(bed_at - NO_DRINK_BEFORE_BED)
+    return max(min(limits), due.due_at + AT_LEAST_USEFUL)
+
+
+def stretch_useful_until(due: Occurrence, bed_at: datetime | None) -> datetime:
+    """Dropped after bedtime, and never kept for more than four hours."""
+    latest = due.due_at + STRETCH_LATEST
+    if bed_at is None:
+        return latest
+    return max(min(bed_at, latest), due.due_at + AT_LEAST_USEFUL)
+
+
+def caffeine_useful_until(due: Occurrence) -> datetime:
+    """Dropped after two hours."""
+    return due.due_at + CAFFEINE_USEFUL
+
+
+def night_slept(key: datetime, bed: time, wake: time) -> date:
+    """The night that somebody has just slept at a wall-clock time, by its evening's date.
+
+    It is the night with the larger part of the latest sleep whose middle is past: of those who lie
+    down in the morning and get up in the evening that night began at noon, while they slept. A
+    sleep that is cut in half at noon belongs to the night that is over.
+    """
+    middle = datetime.combine(key.date(), shift(bed, (DAY - day_length(bed, wake)) / 2))
+    latest = middle if middle <= key else middle - DAY
+    return night_of(latest - timedelta.resolution)
+
+
+def check_in_useful_until(due: Occurrence, noon_at: datetime | None) -> datetime:
+    """Dropped at noon of its day, and never before four hours have passed."""
+    latest = due.due_at + CHECK_IN_USEFUL
+    return latest if noon_at is None else max(noon_at, latest)
+
+
+def parse_rests(text: str | None) -> tuple[tuple[date, date], ...]:
+    """Spans in the form they are stored in: ``2027-01-10/2027-01-16,…``."""
+    spans = (part.split("/") for part in (text or "").split(",") if part)
+    return tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in spans)
+
+
+def format_rests(spans: Iterable[tuple[date, date]]) -> str | None:
+    """Spans in the form they are stored in; None when there are none."""
+    return ",".join(f"{first}/{last}" for first, last in sorted(spans)) or None

@@ -1,0 +1,88 @@
+"""What is known of a night in the morning, and what is said of it then. No Telegram, no commit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from bot.database.engine import Session, insert_for
+from bot.database.models import (
+    Experiment,
+    Fluids,
+    Habit,
+    HabitDay,
+    NightCheck,
+    NightStatus,
+    TrialStatus,
+    User,
+)
+from bot.features.diary.facts import COUNTED_CRAMPS
+from bot.features.diary.queries import facts_between
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a night and its evening."""
+
+    status: NightStatus | None
+    cramp_entries: int
+    habits: Mapping[Habit, bool]
+
+
+async def known_of(session: Session, user_id: int, night_on: date) -> Known:
+    """Entries, the person's word on the night, and the habits of its evening."""
+    facts = await facts_between(session, user_id, night_on, night_on)
+    said = await session.exec(
+        select(NightCheck).where(NightCheck.user_id == user_id, NightCheck.night_on == night_on)
+    )
+    check = said.one_or_none()
+    return Known(
+        None if check is None else check.status,
+        sum(fact.event_type in COUNTED_CRAMPS for fact in facts.cramps),
+        {Habit(fact.habit): fact.done for fact in facts.habits},
+    )
+
+
+async def set_habit(
+    session: Session, user_id: int, night_on: date, habit: Habit, done: bool | None, now: datetime
+) -> None:
+    """Note whether something was done of an evening; None takes the word back."""
+    if done is None:
+        await session.exec(
+            sa.delete(HabitDay).where(
+                col(HabitDay.user_id) == user_id,
+                col(HabitDay.night_on) == night_on,
+                col(HabitDay.habit) == habit,
+            )
+        )
+        return
+    insert = insert_for(session)(HabitDay).values(
+        user_id=user_id, night_on=night_on, habit=habit, done=done, answered_at=now
+    )
+    await session.exec(
+        insert.on_conflict_do_update(
+            index_elements=["user_id", "night_on", "habit"],
+            set_={"done": done, "answered_at": now},
+        )
+    )
+
+
+async def asked_habits(session: Session, user: User) -> dict[Habit, str | None]:
+    """The habits that this person is asked about, with the words of one of their own."""
+    asked: dict[Habit, str | None] = {Habit.STRETCH_DONE: None, Habit.CAFFEINE_AFTER_CUTOFF: None}
+    if user.fluids is Fluids.FREE:
+        asked[Habit.HYDRATION_DONE] = None
+    asked[Habit.MAGNESIUM_RICH_MEAL] = None
+    found = await session.exec(
+        select(Experiment.words).where(
+            Experiment.user_id == user.id,
+            Experiment.status == TrialStatus.RUNNING,
+            Experiment.habit == Habit.OTHER,
+        )
+    )
+    words = found.first()
+    if words is not None:
+        asked[Habit.OTHER] = words
+    return asked

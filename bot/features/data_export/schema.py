@@ -1,0 +1,373 @@
+"""The file that a diary is taken along in: JSON with a version, checked when it comes back.
+
+Everything in it is plain: instants as UTC, local dates, codes of the health reference, section (b).
+It carries no Telegram id. ``docs/export-format.md`` describes it for other programs.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    FailFast,
+    Field,
+    JsonValue,
+    model_validator,
+)
+
+from bot.database.models import (
+    Answer,
+    DeliveryStatus,
+    Fluids,
+    Habit,
+    HitAnswer,
+    Kind,
+    NightStatus,
+    TrialStatus,
+)
+from bot.dispatch.schedule import parse_rests
+from bot.features.cramps import values
+from bot.features.cramps.red_flags import TIER_OF
+from bot.features.experiments.design import is_drawable
+from bot.features.experiments.rules import Why
+from bot.features.health_profile.values import ITEMS, LONGEST_MEDICINE
+from bot.features.reminders.messages import LONGEST_WORDS
+from bot.features.reminders.queries import parse_times
+from bot.features.warning_signs.patterns import RULES
+from bot.local_time.nights import local_time, night_of
+
+FORMAT = "calmcalf-diary"
+VERSION = 1
+MOST_ROWS = 100_000
+"""Of one part. Nobody's diary gets there; it bounds what a file can ask of the bot."""
+YEARS = range(2000, 2100)
+MOST_RESTS = 366
+"""Nights that a reminder can rest in all; a fair test lasts sixteen weeks at most."""
+RULES_MOVE = timedelta(hours=3)
+"""A night was reckoned by the zone's rules of its day; later rules may differ by so much."""
+NIGHT_NEAR = timedelta(days=3)
+"""How far from its UTC date the night of an occurrence can be, the longest journey included."""
+SIGNS = tuple(sorted({*RULES, "P11", "P13", *TIER_OF}))
+"""Codes of warning signs that the bot writes down."""
+MOST_SLOTS = 10**8
+"""Names of reminders in one's own words are smaller."""
+REASONS = tuple(why.value for why in Why)
+_TIMES = re.compile(r"[0-2][0-9]:[0-5][0-9](,[0-2][0-9]:[0-5][0-9]){0,32}")
+
+
+def _no_control(text: str) -> str:
+    """The text without control characters, which no database or sheet takes; never emptied."""
+    kept = "".join(character for character in text if character >= " " or character in "\n\t")
+    return kept or ("\ufffd" if text else "")
+
+
+def _instant(at: datetime) -> datetime:
+    if at.year not in YEARS:
+        raise ValueError("a date out of range")
+    return at.astimezone(UTC)
+
+
+def _day(day: date) -> date:
+    if day.year not in YEARS:
+        raise ValueError("a date out of range")
+    return day
+
+
+def _to_the_minute(clock: time) -> time:
+    if clock.tzinfo is not None or clock.second or clock.microsecond:
+        raise ValueError("a local time has no zone and no seconds")
+    return clock
+
+
+def _zone(name: str) -> str:
+    try:
+        if ZoneInfo(name).key == name and ("/" in name or name == "UTC"):
+            return name
+    except (KeyError, ValueError, OSError):
+        pass
+    raise ValueError("an unknown time zone")
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_instant)]
+Day = Annotated[date, AfterValidator(_day)]
+Zone = Annotated[str, Field(max_length=64), AfterValidator(_zone)]
+Uid = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+Clock = Annotated[
+    time, AfterValidator(_to_the_minute), Field(description="Local time to the minute.")
+]
+Slot = Annotated[
+    int,
+    Field(
+        ge=0,
+        lt=MOST_SLOTS,
+        strict=True,
+        description="Names a reminder in one's own words; 0 for the others.",
+    ),
+]
+Clean = BeforeValidator(lambda value: _no_control(value) if isinstance(value, str) else value)
+
+
+def _one_of(options: Iterable[str]) -> Callable[[str], str]:
+    known = frozenset(options)
+
+    def check(code: str) -> str:
+        if code not in known:
+            raise ValueError("an unknown code")
+        return code
+
+    return check
+
+
+def _codes(options: Iterable[str]) -> dict[str, JsonValue]:
+    return {"enum": list(options)}
+
+
+class Row(BaseModel):
+    """Anything in the file; what it does not know it refuses."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Settings(Row):
+    """How the bot was set up."""
+
+    language: str = Field(max_length=16)
+    time_zone: Zone | None = None
+    bed_time: Clock | None = None
+    wake_time: Clock | None = None
+    fluids: Fluids | None = None
+    emergency_number: str | None = Field(default=None, pattern=r"^[0-9]{2,15}$")
+
+
+class Entry(Row):
+    """One entry of the diary."""
+
+    uid: Uid
+    occurred_at: Instant
+    entered_at: Instant
+    edited_at: Instant | None = None
+    time_zone: Zone
+    night_on: Day
+    time_precision: Literal["exact", "about", "night_only"] = "exact"
+    event_type: str = Field(default="cramp", json_schema_extra=_codes(values.EVENT_TYPES))
+    site: str | None = None
+    side: str | None = None
+    intensity: int | None = Field(default=None, ge=0, le=values.STRONGEST, strict=True)
+    duration: str | None = None
+    count_tonight: int = Field(default=1, ge=1, le=values.MOST_COUNTED, strict=True)
+    woke_me: str | None = None
+    sleep_disturbance: int | None = Field(default=None, ge=0, le=values.STRONGEST, strict=True)
+    back_to_sleep: str | None = None
+    context: str | None = None
+    possible_triggers: Annotated[tuple[str, ...], FailFast()] = Field(default=(), max_length=20)
+    relief_tried: Annotated[tuple[str, ...], FailFast()] = Field(default=(), max_length=20)
+    relief_helped: str | None = None
+    after_effects: Annotated[tuple[str, ...], FailFast()] = Field(default=(), max_length=20)
+    day_impact: str | None = None
+    twitch_days: str | None = None
+    twitch_elsewhere: str | None = None
+    twitch_weak_or_stiff: str | None = None
+    note: Annotated[str, Clean, Field(min_length=1, max_length=values.LONGEST_NOTE)] | None = None
+
+    @model_validator(mode="after")
+    def _known_codes(self) -> "Entry":
+        for name, options in CODES.items():
+            value = getattr(self, name)
+            if value is not None and value not in options:
+                raise ValueError(f"{name}: an unknown code")
+        for name, options in LISTS.items():
+            if not set(getattr(self, name)) <= set(options):
+                raise ValueError(f"{name}: an unknown code")
+        return self
+
+    @model_validator(mode="after")
+    def _its_own_night(self) -> "Entry":
+        local = local_time(self.occurred_at, self.time_zone)
+        if self.night_on not in {night_of(local - RULES_MOVE), night_of(local + RULES_MOVE)}:
+            raise ValueError("night_on: not the night of occurred_at")
+        return self
+
+
+CODES = {
+    values.COLUMNS.get(name, name): options
+    for name, options in values.SINGLE.items()
+    if name not in values.NUMBERS
+}
+LISTS = {values.COLUMNS[name]: options for name, options in values.MANY.items()}
+
+
+class NightCheckRow(Row):
+    """What was said of a whole night."""
+
+    night_on: Day
+    status: NightStatus
+    answered_at: Instant
+
+
+class HabitRow(Row):
+    """Whether something was done of an evening."""
+
+    night_on: Day
+    habit: Habit
+    done: bool
+    answered_at: Instant
+
+
+class ProfileRow(Row):
+    """One thing told about one's health."""
+
+    item: str = Field(json_schema_extra=_codes(ITEMS))
+    value: str
+    told_at: Instant
+
+    @model_validator(mode="after")
+    def _known(self) -> "ProfileRow":
+        if self.value not in ITEMS.get(self.item, ()):
+            raise ValueError("an unknown item or value")
+        return self
+
+
+class MedicineRow(Row):
+    """A medicine as its taker typed it."""
+
+    uid: Uid
+    words: Annotated[str, Clean, Field(min_length=1, max_length=LONGEST_MEDICINE)]
+    started_on: date | None = None
+    told_at: Instant
+
+
+class HitRow(Row):
+    """A warning sign that was met or ticked."""
+
+    rule: Annotated[str, AfterValidator(_one_of(SIGNS))] = Field(json_schema_extra=_codes(SIGNS))
+    level: Literal["info", "soon", "urgent", "emergency"]
+    hit_on: Day
+    hit_at: Instant
+    shown: bool
+    answer: HitAnswer | None = None
+    answered_at: Instant | None = None
+
+    @model_validator(mode="after")
+    def _answered(self) -> "HitRow":
+        if (self.answer is None) is not (self.answered_at is None):
+            raise ValueError("answered_at: goes with an answer")
+        return self
+
+
+class ExperimentRow(Row):
+    """A fair test of one habit."""
+
+    uid: Uid
+    habit: Habit
+    words: Annotated[str, Clean, Field(min_length=1, max_length=LONGEST_WORDS)] | None = None
+    block_days: int = Field(ge=1, le=28, strict=True)
+    blocks: str = Field(pattern=r"^[ab]{2,16}$")
+    starts_on: Day
+    status: TrialStatus
+    stopped_on: Day | None = None
+    stopped_why: Annotated[str, AfterValidator(_one_of(REASONS))] | None = Field(
+        default=None, json_schema_extra=_codes(REASONS)
+    )
+    created_at: Instant
+    told_at: Instant | None = None
+
+    @model_validator(mode="after")
+    def _sound(self) -> "ExperimentRow":
+        if not is_drawable(self.blocks):
+            raise ValueError("blocks: not an order that can be drawn")
+        if self.words is not None and self.habit is not Habit.OTHER:
+            raise ValueError("words: only of a habit in one's own words")
+        return self
+
+
+class WeekRow(Row):
+    """Whether cramps limited the person in a week."""
+
+    week_on: Day
+    limited: Literal["no", "a_bit", "a_lot"]
+    limited_at: Instant
+
+
+class ReminderRow(Row):
+    """A reminder and its schedule."""
+
+    kind: Kind
+    slot: Slot
+    words: Annotated[str, Clean, Field(min_length=1, max_length=LONGEST_WORDS)] | None = None
+    enabled: bool
+    times: str | None = Field(default=None, max_length=200)
+    weekdays: int = Field(ge=0, le=127, strict=True)
+    rests: str | None = Field(default=None, max_length=1000)
+    with_sound: bool
+
+    @model_validator(mode="after")
+    def _readable(self) -> "ReminderRow":
+        if self.times is not None:
+            if _TIMES.fullmatch(self.times) is None:
+                raise ValueError("times: not local times")
+            parse_times(self.times)
+        nights = [(last - first).days + 1 for first, last in parse_rests(self.rests)]
+        if any(length < 1 for length in nights) or sum(nights) > MOST_RESTS:
+            raise ValueError("rests: not spans of nights")
+        is_own = self.kind is Kind.CUSTOM
+        if is_own is (self.slot == 0) or is_own is (self.words is None):
+            raise ValueError("slot: reminders in own words, and only those, have one")
+        return self
+
+
+class DeliveryRow(Row):
+    """One occurrence of a reminder and how it was answered."""
+
+    kind: Kind
+    slot: Slot
+    due_at: Instant
+    night_on: Day
+    status: DeliveryStatus
+    sent_at: Instant | None = None
+    answer: Answer | None = None
+    answered_at: Instant | None = None
+
+    @model_validator(mode="after")
+    def _over(self) -> "DeliveryRow":
+        if self.status in {DeliveryStatus.CLAIMED, DeliveryStatus.SENDING}:
+            raise ValueError("status: only what is over can be taken along")
+        if abs(self.night_on - self.due_at.date()) > NIGHT_NEAR:
+            raise ValueError("night_on: not a night near due_at")
+        if (self.answer is None) is not (self.answered_at is None):
+            raise ValueError("answered_at: goes with an answer")
+        return self
+
+
+class DiaryFile(Row):
+    """A whole diary."""
+
+    format: Literal["calmcalf-diary"] = "calmcalf-diary"
+    version: Literal[1] = 1
+    exported_at: Instant
+    settings: Settings
+    # The first bad row ends the reading: a file made of nothing else must not cost a list of them.
+    entries: Annotated[tuple[Entry, ...], FailFast()] = Field(default=(), max_length=MOST_ROWS)
+    night_checks: Annotated[tuple[NightCheckRow, ...], FailFast()] = Field(
+        default=(), max_length=MOST_ROWS
+    )
+    habits: Annotated[tuple[HabitRow, ...], FailFast()] = Field(default=(), max_length=MOST_ROWS)
+    profile: Annotated[tuple[ProfileRow, ...], FailFast()] = Field(default=(), max_length=100)
+    medicines: Annotated[tuple[MedicineRow, ...], FailFast()] = Field(default=(), max_length=100)
+    warning_signs: Annotated[tuple[HitRow, ...], FailFast()] = Field(
+        default=(), max_length=MOST_ROWS
+    )
+    fair_tests: Annotated[tuple[ExperimentRow, ...], FailFast()] = Field(
+        default=(), max_length=1000
+    )
+    weeks: Annotated[tuple[WeekRow, ...], FailFast()] = Field(default=(), max_length=MOST_ROWS)
+    reminders: Annotated[tuple[ReminderRow, ...], FailFast()] = Field(default=(), max_length=100)
+    deliveries: Annotated[tuple[DeliveryRow, ...], FailFast()] = Field(
+        default=(), max_length=MOST_ROWS
+    )

@@ -1,0 +1,125 @@
+"""What reminders and summaries say of a running test, and what is told when one stops by itself."""
+
+import logging
+from dataclasses import replace
+from datetime import date
+from html import escape
+
+from telegram import Bot
+
+from bot.database.engine import Session
+from bot.database.models import Experiment, Kind, TrialStatus, User
+from bot.dispatch.claims import Job, Superseded
+from bot.dispatch.dispatcher import Renderer
+from bot.features.experiments import messages, queries
+from bot.features.experiments.handlers import over_of
+from bot.features.experiments.messages import Subjected
+from bot.features.experiments.queries import KINDS, course_of, subject_of
+from bot.i18n.preferences import translator_for
+from bot.identity import people as users
+from bot.identity.people import zone_of
+from bot.local_time.nights import is_quiet, local_time
+from bot.telegram import sender
+from bot.telegram.context import Deps
+from bot.telegram.message import Button, Message
+
+log = logging.getLogger(__name__)
+
+LONGEST_CAPTION = 1024
+"""Telegram's limit for the text below a picture; mark-up counts here too, to be safe."""
+
+
+class FollowingRenderer:
+    """Adds to a reminder what the person's fair test makes of it.
+
+    The reminder's own row carries the block's evenings, so nothing is planned twice: this only adds
+    a line, and brings a test to its end when that has come.
+    """
+
+    def __init__(self, inner: Renderer, deps: Deps) -> None:
+        self._inner = inner
+        self._deps = deps
+
+    async def message(self, job: Job) -> Message | None:
+        """The reminder, with a line about the test when it concerns that."""
+        message = await self._inner.message(job)
+        if message is None or not job.in_test:
+            return message
+        try:
+            return await self._with_line(job, message)
+        except Exception:
+            log.exception("a reminder goes out without its line about a test")
+            return message
+
+    async def _with_line(self, job: Job, message: Message) -> Message:
+        now = self._deps.clock.now()
+        async with self._deps.database.transaction() as session:
+            test = await queries.newest(session, job.user_id)
+            user = await users.get(session, job.user_id) if test is not None else None
+            if test is None or user is None:
+                return message
+            await queries.settle(session, user, test, now)
+        tr = job.tr
+        if test.status is not TrialStatus.RUNNING:
+            if job.kind is not Kind.SUMMARY or test.told_at is not None:
+                return message
+            line = messages.over_line(tr, is_finished=test.status is TrialStatus.FINISHED)
+            return _extended(message, line, (messages.open_button(tr),))
+        subject, course = subject_of(test), course_of(test)
+        if job.kind is Kind.CHECK_IN:
+            today = local_time(job.due_at, job.zone).date()
+            about = Subjected(subject, test.words)
+            return _extended(message, messages.morning_line(tr, about, course, today))
+        is_own = job.kind is not Kind.CUSTOM or job.words == test.words
+        if job.kind in KINDS[subject] and is_own:
+            return _extended(message, messages.reminder_line(tr, course, job.night_on))
+        return message
+
+    async def on_sent(self, session: Session, job: Job, message_id: int | None, /) -> None:
+        await self._inner.on_sent(session, job, message_id)
+
+    def closed(self, job: Job, earlier: Superseded) -> Message | None:
+        return self._inner.closed(job, earlier)
+
+
+def _extended(message: Message, line: str, row: tuple[Button, ...] | None = None) -> Message:
+    """A message with a further line, if that still fits below its picture."""
+    text = f"{message.text}\n<i>{escape(line)}</i>"
+    if not line or (message.picture is not None and len(text) > LONGEST_CAPTION):
+        return message
+    return replace(message, text=text, rows=(*message.rows, *((row,) if row else ())))
+
+
+async def after_change(deps: Deps, bot: Bot, user_id: int, _nights: set[date]) -> None:
+    """After a change of the diary: a warning sign may stop the test, and that is said at once.
+
+    Never raises: the change itself is stored already.
+    """
+    try:
+        await _after_change(deps, bot, user_id)
+    except Exception:
+        log.exception("a fair test could not be looked after")
+
+
+async def _after_change(deps: Deps, bot: Bot, user_id: int) -> None:
+    now = deps.clock.now()
+    async with deps.database.transaction() as session:
+        test = await queries.running(session, user_id)
+        user = await users.get(session, user_id)
+        if test is None or user is None:
+            return
+        if not await queries.settle(session, user, test, now):
+            return
+        notice = await _notice(session, user, test, deps)
+    if notice is not None:
+        local = local_time(now, zone_of(user)).time()
+        quiet = is_quiet(local, user.bed_time, user.wake_time)
+        await sender.patiently(lambda: sender.send(bot, user_id, notice.quietly(quiet)))
+
+
+async def _notice(session: Session, user: User, test: Experiment, deps: Deps) -> Message | None:
+    """What is said of a test that has just ended; a finished one waits till it is asked for."""
+    if test.status is not TrialStatus.STOPPED:
+        return None
+    record = await queries.record(session, user, test, deps.clock.now())
+    return messages.stopped_notice(translator_for(user), over_of(test, record))

@@ -1,0 +1,191 @@
+"""What a typed sentence was understood as, and what is asked when it is not clear."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from html import escape
+
+from bot.database.models import Fluids, Kind
+from bot.features.cramps.messages import night_name, unusable_backdated, words_for
+from bot.features.cramps.values import Unusable
+from bot.features.free_text.values import (
+    LogCramp,
+    Meaning,
+    MoveReminder,
+    NoCramps,
+    Pause,
+    TurnReminder,
+    Unclear,
+    Why,
+    encode,
+)
+from bot.features.reminders.messages import ICONS, State, card, names
+from bot.features.users.messages import can_type, fluid_consequence
+from bot.i18n.formats import clock, day
+from bot.i18n.translator import Translator
+from bot.local_time.nights import night_of
+from bot.telegram.message import Button, Message, pack
+
+
+def unclear(
+    tr: Translator,
+    understood: Unclear,
+    message_id: int,
+    locals_of: dict[LogCramp, datetime],
+    today: date,
+) -> Message:
+    """The likely readings to choose from; without any, what can be typed.
+
+    Args:
+        tr: the text's language.
+        understood: the readings.
+        message_id: of the sentence: the key of the entry that a button makes.
+        locals_of: the local time of each cramp among the readings.
+        today: the local date.
+    """
+    _ = tr.gettext
+    if understood.why is Why.TO_COME:
+        return replace(unusable_backdated(tr, Unusable.TO_COME), rows=())
+    if understood.why is Why.TOO_LONG_AGO:
+        return replace(unusable_backdated(tr, Unusable.TOO_LONG_AGO), rows=())
+    if not understood.candidates:
+        text = escape(_("I am not sure what you mean, so I changed nothing."))
+        return Message(f"{text}\n{can_type(tr)}")
+    is_one = len(understood.candidates) == 1
+    question = _("Do you mean this?") if is_one else _("Which of these do you mean?")
+    labels = _labels(tr, understood.candidates, locals_of, today)
+    buttons = [
+        (Button(label, pack("typed", "yes", message_id, encode(one))),)
+        for label, one in zip(labels, understood.candidates, strict=True)
+    ]
+    no = Button(_("No") if is_one else _("None of these"), pack("typed", "no"))
+    return Message(escape(question), (*buttons, (no,)))
+
+
+def _labels(
+    tr: Translator, meanings: Sequence[Meaning], locals_of: dict[LogCramp, datetime], today: date
+) -> list[str]:
+    """What a button says of each reading. Of cramps: what tells one from the others."""
+    cramps = [one for one in meanings if isinstance(one, LogCramp)]
+    shared = set(cramps[0].told) if cramps else set()
+    for cramp in cramps[1:]:
+        shared &= set(cramp.told)
+    is_timed_alike = len({(one.at, one.precision) for one in cramps}) <= 1
+    return [
+        _cramp_label(tr, one, locals_of[one], today, shared, with_time=not is_timed_alike)
+        if isinstance(one, LogCramp)
+        else _label(tr, one)
+        for one in meanings
+    ]
+
+
+def _cramp_label(
+    tr: Translator,
+    meaning: LogCramp,
+    local_at: datetime,
+    today: date,
+    shared: set[tuple[str, str]],
+    *,
+    with_time: bool,
+) -> str:
+    _ = tr.gettext
+    words = words_for(tr)
+    for name, code in meaning.told:
+        if (name, code) in shared:
+            continue
+        if name == "strength":
+            return _("How strong: {number}").format(number=code)
+        return words[name][code]
+    if not with_time:
+        return _("Log a cramp now")
+    if meaning.precision == "night_only":
+        return night_name(tr, night_of(local_at))
+    time = clock(tr, local_at)
+    if local_at.date() == today:
+        return _("At {time}").format(time=time)
+    return _("{day}, {time}").format(day=day(tr, local_at.date()), time=time)
+
+
+def _label(tr: Translator, meaning: Meaning) -> str:
+    _ = tr.gettext
+    match meaning:
+        case MoveReminder(kind, times):
+            said = ", ".join(clock(tr, slot) for slot in times)
+            return f"{ICONS[Kind(kind)]} {names(tr)[Kind(kind)]}: {said}"
+        case TurnReminder(kind, on):
+            said = _("on") if on else _("off")
+            return f"{ICONS[Kind(kind)]} {names(tr)[Kind(kind)]}: {said}"
+        case Pause(until_on, tonight):
+            if tonight:
+                return _("Pause for tonight")
+            if until_on is None:
+                return _("Pause until I resume")
+            return _("Pause until {day}").format(day=day(tr, until_on))
+        case NoCramps(night_on):
+            return _("{night}: no cramps").format(night=night_name(tr, night_on))
+    return _("Resume reminders")
+
+
+def changed(tr: Translator, state: State, undo: str | None) -> Message:
+    """A reminder as it is from now on, every day.
+
+    Args:
+        tr: the text's language.
+        state: the reminder.
+        undo: callback data of the way back, if there is one.
+    """
+    return with_way_back(tr, _said_above(tr.gettext("Done. From now on:"), card(tr, state)), undo)
+
+
+def unchanged(tr: Translator, state: State) -> Message:
+    """A reminder that was so already."""
+    return _said_above(tr.gettext("It is so already:"), card(tr, state))
+
+
+def _said_above(line: str, shown: Message) -> Message:
+    return replace(shown, text=f"{escape(line)}\n{shown.text}")
+
+
+def put_back(tr: Translator, state: State) -> Message:
+    """A reminder as it was before."""
+    return _said_above(tr.gettext("Back to how it was:"), card(tr, state))
+
+
+def drinks_stay_off(tr: Translator, state: State) -> Message:
+    """Drink reminders are for people alone who said that their drinks are not limited."""
+    shown = card(tr, state)
+    return replace(shown, text=f"{shown.text}\n\n{escape(fluid_consequence(tr, Fluids.LIMITED))}")
+
+
+def with_way_back(tr: Translator, message: Message, undo: str | None) -> Message:
+    """A message with the way back to what was before, if there is one."""
+    if undo is None:
+        return message
+    row = (Button(tr.gettext("Undo"), undo),)
+    return replace(message, rows=(row, *message.rows))
+
+
+def no_cramps(tr: Translator, night_on: date, undo: str) -> Message:
+    """A night without cramps was noted."""
+    text = tr.gettext("{night}: no cramps.").format(night=night_name(tr, night_on))
+    return with_way_back(tr, Message(escape(text)), undo)
+
+
+def no_cramps_taken_back(tr: Translator, night_on: date) -> Message:
+    """Nothing is said of that night any more."""
+    text = tr.gettext("Taken back: {night}.").format(night=night_name(tr, night_on))
+    return Message(escape(text))
+
+
+def night_has_cramps(tr: Translator, night_on: date) -> Message:
+    """A night with entries cannot be one without cramps."""
+    text = tr.gettext(
+        "There are cramps in your diary for {night}. I left them as they are."
+    ).format(night=night_name(tr, night_on))
+    see = Button(tr.gettext("Look at that night"), pack("history", "night", f"{night_on:%Y%m%d}"))
+    return Message(escape(text), ((see,),))
+
+
+def nothing_changed(tr: Translator) -> Message:
+    """None of the readings was meant."""
+    return Message(f"{escape(tr.gettext('Fine, nothing is changed.'))}\n{can_type(tr)}")

@@ -1,0 +1,172 @@
+"""What a typed sentence can mean, as plain values, and how a button carries them. Pure."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from enum import StrEnum
+
+from bot.features.cramps.values import SINGLE
+
+KINDS = ("stretch", "caffeine", "dinner_caffeine", "hydration", "meal", "check_in", "summary")
+"""The reminders that can be spoken of."""
+PRECISIONS = {"e": "exact", "a": "about", "n": "night_only"}
+_LETTERS = {
+    "t": "type",
+    "s": "site",
+    "d": "side",
+    "i": "strength",
+    "l": "duration",
+    "w": "woke",
+    "n": "count",
+}
+"""The fields of a cramp that a sentence can tell, by their letter in callback data."""
+_TOLD = re.compile(r"([a-z])([0-9]{1,2})")
+_FIELD = {name: letter for letter, name in _LETTERS.items()}
+_LONGEST_CODE = 64
+
+
+@dataclass(frozen=True)
+class LogCramp:
+    """A cramp at an instant (aware UTC); of ``night_only`` it says the night alone."""
+
+    at: datetime
+    precision: str
+    told: tuple[tuple[str, str], ...] = ()
+    """Field and code of :mod:`bot.features.cramps.values`, in the order of the fields' names."""
+
+
+@dataclass(frozen=True)
+class MoveReminder:
+    """A reminder at these local times every day; of caffeine: none after that time."""
+
+    kind: str
+    times: tuple[time, ...]
+
+
+@dataclass(frozen=True)
+class TurnReminder:
+    """A reminder on or off."""
+
+    kind: str
+    on: bool
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Reminders rest for the night, until a local date, or (neither) until further notice."""
+
+    until_on: date | None = None
+    tonight: bool = False
+
+
+@dataclass(frozen=True)
+class Resume:
+    """Reminders go on."""
+
+
+@dataclass(frozen=True)
+class NoCramps:
+    """A night without cramps, by its evening's date."""
+
+    night_on: date
+
+
+class Page(StrEnum):
+    """What somebody may want to see."""
+
+    SUMMARY = "summary"
+    HISTORY = "history"
+    REMINDERS = "reminders"
+    HELP = "help"
+
+
+@dataclass(frozen=True)
+class Show:
+    """Something to look at."""
+
+    page: Page
+
+
+Meaning = LogCramp | MoveReminder | TurnReminder | Pause | Resume | NoCramps | Show
+
+
+class Why(StrEnum):
+    """Why a sentence that is meant for the bot is not understood."""
+
+    WHICH = "which"
+    """It may mean several things, or is said shorter than is clear."""
+    TO_COME = "to_come"
+    TOO_LONG_AGO = "too_long_ago"
+
+
+@dataclass(frozen=True)
+class Unclear:
+    """Meant for the bot, but not clear; the candidates are the likely readings."""
+
+    candidates: tuple[Meaning, ...] = ()
+    why: Why = Why.WHICH
+
+
+def encode(meaning: Meaning) -> str:
+    """A meaning as one part of callback data.
+
+    Raises:
+        ValueError: for what no button offers.
+    """
+    match meaning:
+        case LogCramp(at, precision, told):
+            letter = next(key for key, name in PRECISIONS.items() if name == precision)
+            codes = "".join(f"{_FIELD[name]}{SINGLE[name].index(code)}" for name, code in told)
+            return f"c.{int(at.timestamp())}.{letter}.{codes}"
+        case MoveReminder(kind, times):
+            return ".".join(("m", kind, *(f"{slot:%H%M}" for slot in times)))
+        case TurnReminder(kind, on):
+            return f"o.{kind}.{int(on)}"
+        case Pause(until_on, tonight):
+            day = "o" if until_on is None else f"{until_on:%Y%m%d}"
+            return f"p.{'n' if tonight else day}"
+        case Resume():
+            return "r"
+        case NoCramps(night_on):
+            return f"n.{night_on:%Y%m%d}"
+    raise ValueError("a button offers what changes something")
+
+
+def decode(code: str | None) -> Meaning | None:
+    """The meaning that a button carries; None for anything no button of ours says."""
+    head, *rest = (code or "")[:_LONGEST_CODE].split(".")
+    try:
+        meaning = _decoded(head, rest)
+        return meaning if meaning is not None and encode(meaning) == code else None
+    except (ValueError, KeyError, IndexError, OverflowError, OSError):
+        return None
+
+
+def _decoded(head: str, rest: list[str]) -> Meaning | None:
+    match head, rest:
+        case "c", [seconds, precision, codes]:
+            told = [
+                (_LETTERS[letter], SINGLE[_LETTERS[letter]][int(number)])
+                for letter, number in _TOLD.findall(codes)
+            ]
+            at = datetime.fromtimestamp(int(seconds), UTC)
+            return LogCramp(at, PRECISIONS[precision], tuple(told))
+        case "m", [kind, *clocks] if kind in KINDS and clocks:
+            return MoveReminder(kind, tuple(time(int(c[:2]), int(c[2:])) for c in clocks))
+        case "o", [kind, on] if kind in KINDS:
+            return TurnReminder(kind, on == "1")
+        case "p", ["n"]:
+            return Pause(tonight=True)
+        case "p", ["o"]:
+            return Pause()
+        case "p", [day]:
+            return Pause(_day(day))
+        case "r", []:
+            return Resume()
+        case "n", [day]:
+            return NoCramps(_day(day))
+    return None
+
+
+def _day(text: str) -> date:
+    return date(int(text[:4]), int(text[4:6]), int(text[6:]))

@@ -1,0 +1,241 @@
+"""What a person may tell about their health, in words and buttons."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from html import escape
+
+from bot.features.health_profile.values import AGE, ITEMS, LIMIT_FLUIDS, LONGEST_MEDICINE
+from bot.i18n import formats
+from bot.i18n.translator import Translator
+from bot.telegram.message import Button, Message, Rows, pack
+
+LONGEST_LABEL = 32
+LONGEST_LINE = 80
+"""So that a full list of medicines fits into one message."""
+
+
+@dataclass(frozen=True)
+class MedicineLine:
+    """A medicine as its taker typed it."""
+
+    id: int
+    words: str
+    started_on: date | None
+
+
+def item_names(tr: Translator) -> dict[str, str]:
+    """Items as lists and buttons name them."""
+    _ = tr.gettext
+    return {
+        AGE: _("Age"),
+        "pregnant": _("Pregnant"),
+        "breastfeeding": _("Breastfeeding"),
+        LIMIT_FLUIDS: _("Told to limit drinks"),
+        "kidney_disease": _("Kidney disease, dialysis"),
+        "heart_failure": _("Heart failure"),
+        "liver_disease": _("Liver disease"),
+        "diabetes": _("Diabetes"),
+        "thyroid_disease": _("Thyroid disease"),
+        "nerve_or_back": _("Nerve or back problem"),
+        "artery_or_vein": _("Artery or vein disease"),
+        "surgery_or_travel": _("Surgery, long travel"),
+        "balance_problem": _("Balance problem"),
+    }
+
+
+def value_names(tr: Translator) -> dict[str, str]:
+    """Values as buttons say them."""
+    _ = tr.gettext
+    return {
+        "yes": _("Yes"),
+        "no": _("No"),
+        "under_18": _("Under 18"),
+        "18_39": _("18 to 39"),
+        "40_59": _("40 to 59"),
+        "60_74": _("60 to 74"),
+        "75_plus": _("75 or over"),
+    }
+
+
+def medicine_words(tr: Translator, medicine: MedicineLine) -> str:
+    """A medicine and since when."""
+    if medicine.started_on is None:
+        return medicine.words
+    day = formats.day(tr, medicine.started_on, "yMMMd")
+    return tr.gettext("{words}, since {day}").format(words=medicine.words, day=day)
+
+
+def overview(tr: Translator, told: Mapping[str, str], medicines: Sequence[MedicineLine]) -> Message:
+    """Everything that was told, and a button for every item."""
+    _ = tr.gettext
+    names, values = item_names(tr), value_names(tr)
+    lines = [
+        f"<b>{escape(_('About you'))}</b>",
+        escape(
+            _(
+                "Nothing here is required. It stands in the pages for a doctor, /report, and may "
+                "bring a word of care. Every item can be erased."
+            )
+        ),
+    ]
+    lines += [f"{escape(names[item])}: {escape(values[value])}" for item, value in told.items()]
+    lines += [escape(_in_list(tr, medicine)) for medicine in medicines]
+    buttons = [
+        Button(f"• {names[item]}" if item in told else names[item], pack("about", "item", item))
+        for item in ITEMS
+    ]
+    buttons.append(Button(_("Medicines…"), pack("about", "medicines")))
+    rows = [*(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))]
+    if told or medicines:
+        rows.append((Button(_("Erase all of this…"), pack("about", "eraseall")),))
+    rows.append((Button(_("◀ Settings"), pack("users", "settings")),))
+    return Message("\n".join(lines), tuple(rows))
+
+
+def item_card(
+    tr: Translator, item: str, value: str | None, *, drinks_rest: bool = False
+) -> Message:
+    """The answers of one item.
+
+    Args:
+        tr: the text's language.
+        item: its code.
+        value: what was told; None: nothing.
+        drinks_rest: whether the answer to the fluid question keeps drink reminders off.
+    """
+    _ = tr.gettext
+    values = value_names(tr)
+    chips = [
+        Button(
+            f"• {values[code]}" if code == value else values[code],
+            pack("about", "set", item, code),
+        )
+        for code in ITEMS[item]
+    ]
+    rows: list[tuple[Button, ...]] = [
+        tuple(chips[start : start + 2]) for start in range(0, len(chips), 2)
+    ]
+    last = [_back(tr)]
+    if value is not None:
+        last.append(Button(_("Erase"), pack("about", "set", item, "clear")))
+    rows.append(tuple(last))
+    lines = [f"<b>{escape(item_names(tr)[item])}</b>"]
+    if item == LIMIT_FLUIDS:
+        lines.append(escape(_("With a yes, drink reminders stay off.")))
+        if drinks_rest:
+            lines.append(escape(_("They are off now; your answer about drinks brings them back.")))
+            change = Button(_("Change my answer about drinks"), pack("users", "fluids"))
+            rows.insert(-1, (change,))
+    return Message("\n".join(lines), tuple(rows))
+
+
+def _back(tr: Translator) -> Button:
+    return Button(tr.gettext("◀ Back"), pack("about", "open"))
+
+
+def erase_question(tr: Translator) -> Message:
+    """Asks once before everything here is erased."""
+    _ = tr.gettext
+    rows: Rows = (
+        (
+            Button(_("Yes, erase it"), pack("about", "eraseall", "yes"), "danger"),
+            Button(_("No, keep it"), pack("about", "open")),
+        ),
+    )
+    return Message(escape(_("Erase all that you told about your health?")), rows)
+
+
+def medicines_card(tr: Translator, medicines: Sequence[MedicineLine]) -> Message:
+    """The medicines, each with a button, and a way to add one."""
+    _ = tr.gettext
+    lines = [
+        f"<b>{escape(_('Medicines'))}</b>",
+        escape(_("In your own words, for the pages for a doctor. I never advise on them.")),
+    ]
+    lines += [escape(_in_list(tr, medicine)) for medicine in medicines]
+    rows: list[tuple[Button, ...]] = [
+        (Button(_short(medicine.words, LONGEST_LABEL), pack("about", "medicine", medicine.id)),)
+        for medicine in medicines
+    ]
+    rows.append((Button(_("Add one…"), pack("about", "addmedicine")), _back(tr)))
+    return Message("\n".join(lines), tuple(rows))
+
+
+def _short(words: str, longest: int) -> str:
+    return words if len(words) <= longest else f"{words[: longest - 1].rstrip()}…"
+
+
+def _in_list(tr: Translator, medicine: MedicineLine) -> str:
+    """A medicine as a line among others; its own card has all the words."""
+    return medicine_words(tr, replace(medicine, words=_short(medicine.words, LONGEST_LINE)))
+
+
+def medicine_card(tr: Translator, medicine: MedicineLine) -> Message:
+    """One medicine: since when, or remove it."""
+    _ = tr.gettext
+    rows = (
+        (
+            Button(_("Since when…"), pack("about", "since", medicine.id)),
+            Button(_("Remove"), pack("about", "removemedicine", medicine.id)),
+        ),
+        (Button(_("◀ Back"), pack("about", "medicines")),),
+    )
+    return Message(f"<b>{escape(medicine_words(tr, medicine))}</b>", rows)
+
+
+def ask_medicine(tr: Translator) -> Message:
+    """Asks for a medicine in the person's words."""
+    _ = tr.gettext
+    rows = ((Button(_("◀ Back"), pack("about", "medicines")),),)
+    text = _(
+        "Which one? Type it as you would say it to a doctor. If you know only the year it began, "
+        "type that too."
+    )
+    return Message(escape(text), rows)
+
+
+def unusable_medicine(tr: Translator) -> Message:
+    """Words that are too long, or too many of them."""
+    _ = tr.gettext
+    text = tr.ngettext(
+        "That does not fit: up to {count} letter for each, please.",
+        "That does not fit: up to {count} letters for each, please.",
+        LONGEST_MEDICINE,
+    ).format(count=LONGEST_MEDICINE)
+    return Message(escape(text), ((Button(_("◀ Back"), pack("about", "medicines")),),))
+
+
+def too_many(tr: Translator) -> Message:
+    """No room for another medicine."""
+    _ = tr.gettext
+    text = _("The list is full. Remove one first.")
+    return Message(escape(text), ((Button(_("◀ Back"), pack("about", "medicines")),),))
+
+
+def ask_since(tr: Translator, medicine: MedicineLine) -> Message:
+    """Asks since when a medicine has been taken."""
+    _ = tr.gettext
+    text = _("Since when? Type a day, such as 3 May, 2026-05-03 or yesterday.")
+    text = f"<b>{escape(medicine.words)}</b>\n{escape(text)}"
+    return Message(text, _since_rows(tr, medicine.id))
+
+
+def _since_rows(tr: Translator, medicine_id: int) -> Rows:
+    _ = tr.gettext
+    return (
+        (Button(_("I do not know"), pack("about", "nosince", medicine_id)),),
+        (Button(_("◀ Back"), pack("about", "medicine", medicine_id)),),
+    )
+
+
+def unclear_day(tr: Translator, medicine_id: int) -> Message:
+    """A day that could not be read."""
+    _ = tr.gettext
+    text = _("I could not read that as a day up to today. Try 3 May or 2026-05-03.")
+    return Message(escape(text), _since_rows(tr, medicine_id))
+
+
+def gone(tr: Translator) -> str:
+    """A toast: this medicine does not exist (any more)."""
+    return tr.gettext("That is not there any more.")

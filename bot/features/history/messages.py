@@ -1,0 +1,176 @@
+"""The diary's nights in words and buttons."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from html import escape
+
+from bot.features.cramps.messages import Entry, when_words, words_for
+from bot.i18n import formats
+from bot.i18n.formats import clock, in_sentence
+from bot.i18n.translator import Translator
+from bot.telegram.message import Button, Message, pack
+
+PAGE = 7
+"""Nights on a page."""
+
+
+@dataclass(frozen=True)
+class Night:
+    """What is shown of a night."""
+
+    night_on: date
+    entries: tuple[Entry, ...]
+    cramps: int
+    at_least: bool
+    said_none: bool
+    is_ahead: bool = False
+    """It is not over yet, and nothing is logged in it."""
+    habits: tuple[tuple[str, bool], ...] = ()
+
+
+def night_title(tr: Translator, night_on: date) -> str:
+    """A night by its evening: "Tue 12 Jan"."""
+    return formats.day(tr, night_on)
+
+
+def habit_names(tr: Translator) -> dict[str, str]:
+    """Habits of an evening as the diary names them."""
+    _ = tr.gettext
+    return {
+        "stretch_done": _("stretched"),
+        "caffeine_after_cutoff": _("late caffeine"),
+        "hydration_done": _("drinks"),
+        "magnesium_rich_meal": _("magnesium-rich meal"),
+        "other": _("my own test"),
+    }
+
+
+def _count(tr: Translator, night: Night) -> str:
+    words = tr.ngettext("{count} cramp", "{count} cramps", night.cramps).format(count=night.cramps)
+    return tr.gettext("at least {count}").format(count=words) if night.at_least else words
+
+
+def _state(tr: Translator, night: Night) -> str:
+    """A night in a few words."""
+    _ = tr.gettext
+    parts = []
+    if night.cramps:
+        parts.append(_count(tr, night))
+        strengths = [
+            one.intensity
+            for one in night.entries
+            if one.event_type == "cramp" and one.intensity is not None
+        ]
+        if strengths:
+            parts.append(_("up to {number} of 10").format(number=max(strengths)))
+    elif night.said_none:
+        parts.append(_("no cramps"))
+    others = [one for one in night.entries if one.event_type != "cramp"]
+    types = words_for(tr)["type"]
+    parts += sorted({in_sentence(tr, types[one.event_type]) for one in others})
+    return " · ".join(parts) or (_("still to come") if night.is_ahead else _("no entry"))
+
+
+def history(
+    tr: Translator,
+    nights: Sequence[Night],
+    *,
+    has_newer: bool,
+    has_older: bool,
+    mini_app: str | None = None,
+) -> Message:
+    """A page of nights, newest first; every night opens.
+
+    Args:
+        mini_app: the address of the month that opens as a page, where there is one.
+    """
+    _ = tr.gettext
+    lines = [f"<b>{escape(_('Your nights'))}</b>"]
+    lines += [
+        f"{escape(night_title(tr, night.night_on))}: {escape(_state(tr, night))}"
+        for night in nights
+    ]
+    buttons = [
+        Button(night_title(tr, night.night_on), pack("history", "night", _day(night.night_on)))
+        for night in nights
+    ]
+    newest, oldest = nights[0].night_on, nights[-1].night_on
+    paging = []
+    if has_older:
+        before = oldest - timedelta(days=1)
+        paging.append(Button(_("◀ Earlier"), pack("history", "page", _day(before))))
+    if has_newer:
+        after = newest + timedelta(days=PAGE)
+        paging.append(Button(_("Later ▶"), pack("history", "page", _day(after))))
+    rows = [*(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))]
+    if paging:
+        rows.append(tuple(paging))
+    rows.append(
+        (
+            Button(_("Add a cramp…"), pack("cramps", "add")),
+            Button(_("Month as a picture"), pack("history", "month", f"{newest:%Y%m}")),
+        )
+    )
+    if mini_app is not None:
+        rows.append((Button(_("Open the month"), opens=mini_app),))
+    return Message("\n".join(lines), tuple(rows))
+
+
+def night_card(
+    tr: Translator, night: Night, *, may_say_none: bool, next_number: int | None
+) -> Message:
+    """One night: its entries, each with a button, and what else is known of it.
+
+    Args:
+        tr: the text's language.
+        night: what is shown.
+        may_say_none: whether the night can be called free of cramps already.
+        next_number: which added entry the next one would be; None when there is no room.
+    """
+    _ = tr.gettext
+    title = _("Night of {day}").format(day=night_title(tr, night.night_on))
+    lines = [f"<b>{escape(title)}</b>", escape(_state(tr, night))]
+    names = habit_names(tr)
+    said = [
+        _("{habit}: yes").format(habit=names[habit])
+        if done
+        else _("{habit}: no").format(habit=names[habit])
+        for habit, done in night.habits
+    ]
+    if said:
+        lines.append(escape(" · ".join(said)))
+    rows: list[tuple[Button, ...]] = [
+        (
+            Button(
+                _entry_label(tr, entry, number if len(night.entries) > 1 else None),
+                pack("cramps", "open", entry.id, "first"),
+            ),
+        )
+        for number, entry in enumerate(night.entries, 1)
+    ]
+    if not night.cramps and may_say_none:
+        value = 0 if night.said_none else 1
+        label = _("Take back: no cramps") if night.said_none else _("No cramps that night")
+        rows.append((Button(label, pack("history", "none", _day(night.night_on), value)),))
+    last = [Button(_("◀ All nights"), pack("history", "page", _day(night.night_on)))]
+    if next_number is not None:
+        target = pack("history", "add", _day(night.night_on), next_number)
+        last.insert(0, Button(_("Add a cramp"), target))
+    rows.append(tuple(last))
+    return Message("\n".join(lines), tuple(rows))
+
+
+def _entry_label(tr: Translator, entry: Entry, number: int | None) -> str:
+    words = words_for(tr)
+    parts = [when_words(tr, entry) if not entry.has_time else clock(tr, entry.local_at)]
+    parts.append(words["type"][entry.event_type])
+    if entry.intensity is not None and entry.event_type != "twitch":
+        parts.append(tr.gettext("{number} of 10").format(number=entry.intensity))
+    label = " · ".join(parts)
+    label = label[:1].upper() + label[1:]
+    return label if number is None else f"{number}. {label}"
+
+
+def _day(day: date) -> str:
+    return day.strftime("%Y%m%d")

@@ -1,0 +1,255 @@
+"""Drawings of the stretches: plain figures on a night-blue ground, without a word.
+
+The leg that is stretched is cream, what is stretched is mint, and so are the arrows that say where
+to move; the other leg and what stands around are fainter. Positions are in pixels of the finished
+picture, 1080 wide.
+"""
+
+import io
+import math
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from PIL import Image, ImageDraw
+
+from bot.drawing.canvas import (
+    CREAM,
+    LINE,
+    MINT,
+    MUTED,
+    NIGHT_SKY,
+    PANEL,
+    RAMP,
+    SLEEP,
+    WIDTH,
+    Colour,
+)
+
+HEIGHT = 720
+FLOOR = 640
+FINER = 3
+"""Drawn so many times larger and then reduced, as Pillow's own lines have jagged edges."""
+ARM, TRUNK = 28.0, 72.0
+HEAD = 44.0
+RIM = 7.0
+"""Keeps limbs apart that lie over one another."""
+
+SAND = RAMP[4]
+Point = tuple[float, float]
+Part = tuple[Point, Point, float, float]
+"""From one point to another, with the width at each."""
+
+
+class _Sheet:
+    """A drawing in the making."""
+
+    def __init__(self) -> None:
+        self.image = Image.new("RGB", (WIDTH * FINER, HEIGHT * FINER), NIGHT_SKY)
+        self.pen = ImageDraw.Draw(self.image)
+
+    def stroke(self, points: Sequence[Point], width: float, colour: Colour) -> None:
+        """A line with round ends and corners."""
+        scaled = [(x * FINER, y * FINER) for x, y in points]
+        self.pen.line(scaled, fill=colour, width=round(width * FINER))
+        for x, y in scaled:
+            self._disc((x, y), width * FINER / 2, colour)
+
+    def _disc(self, centre: Point, radius: float, colour: Colour) -> None:
+        x, y = centre
+        self.pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=colour)
+
+    def taper(self, start: Point, end: Point, first: float, last: float, colour: Colour) -> None:
+        """A stroke that is wider at one end."""
+        corners = [
+            _beside(start, end, share, aside)
+            for share, aside in ((0, first / 2), (1, last / 2), (1, -last / 2), (0, -first / 2))
+        ]
+        self.pen.polygon([(x * FINER, y * FINER) for x, y in corners], fill=colour)
+        for (x, y), width in ((start, first), (end, last)):
+            self._disc((x * FINER, y * FINER), width * FINER / 2, colour)
+
+    def body(self, parts: Sequence[Part], colour: Colour) -> None:
+        """Parts of the body that grow into each other, set off from what lies behind them."""
+        for rim, shade in ((2 * RIM, NIGHT_SKY), (0.0, colour)):
+            for start, end, first, last in parts:
+                self.taper(start, end, first + rim, last + rim, shade)
+
+    def person(self, hip: Point, shoulder: Point, head: Point) -> None:
+        """Trunk and head."""
+        neck = _between(shoulder, head, 0.9)
+        self.body(
+            (
+                (shoulder, hip, TRUNK, TRUNK - 8),
+                (shoulder, neck, 38, 34),
+                (head, head, 2 * HEAD, 2 * HEAD),
+            ),
+            CREAM,
+        )
+
+    def leg(self, hip: Point, knee: Point, foot: tuple[Point, Point], colour: Colour) -> None:
+        """A leg; the foot goes from heel to toes."""
+        ankle = _between(*foot, 0.2)
+        parts = (
+            (hip, knee, 60.0, 44.0),
+            (knee, ankle, 44.0, 28.0),
+            (foot[0], foot[1], 28.0, 22.0),
+        )
+        self.body(parts, colour)
+
+    def arm(self, points: Sequence[Point], colour: Colour) -> None:
+        self.body([(one, other, ARM, ARM - 4) for one, other in pairwise(points)], colour)
+
+    def muscle(self, start: Point, end: Point, aside: float, bulge: float) -> None:
+        """The stretched muscle: a mint bulge along one side of the limb."""
+        rows = [
+            (_beside(start, end, 0.08 + 0.84 * step / 60, aside), math.sin(math.pi * step / 60))
+            for step in range(61)
+        ]
+        for (x, y), share in rows:
+            self._disc((x * FINER, y * FINER), (4 + bulge * share) * FINER, MINT)
+
+    def box(self, left: float, top: float, right: float, bottom: float, colour: Colour) -> None:
+        corners = (left * FINER, top * FINER, right * FINER, bottom * FINER)
+        self.pen.rounded_rectangle(corners, 14 * FINER, fill=colour)
+
+    def block(self, left: float, top: float, right: float, bottom: float, colour: Colour) -> None:
+        self.pen.rectangle((left * FINER, top * FINER, right * FINER, bottom * FINER), fill=colour)
+
+    def floor(self) -> None:
+        self.block(0, FLOOR, WIDTH, HEIGHT, PANEL)
+        self.stroke(((0, FLOOR), (WIDTH, FLOOR)), 4, LINE)
+
+    def arrow(self, *points: Point) -> None:
+        """An arrow along the points, its head at the last one."""
+        (x0, y0), (x1, y1) = points[-2:]
+        angle = math.atan2(y1 - y0, x1 - x0)
+        back = (x1 - 30 * math.cos(angle), y1 - 30 * math.sin(angle))
+        shaft = [point for point in points if math.dist(point, (x1, y1)) > 30]
+        self.stroke((*shaft, back), 14, MINT)
+        wings = [
+            (x1 * FINER, y1 * FINER),
+            *(
+                (
+                    (x1 + 46 * math.cos(angle + turn)) * FINER,
+                    (y1 + 46 * math.sin(angle + turn)) * FINER,
+                )
+                for turn in (math.pi - 0.52, math.pi + 0.52)
+            ),
+        ]
+        self.pen.polygon(wings, fill=MINT)
+
+    def png(self) -> bytes:
+        small = self.image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
+        buffer = io.BytesIO()
+        small.quantize(64, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
+        return buffer.getvalue()
+
+
+def _between(one: Point, other: Point, share: float) -> Point:
+    return one[0] + (other[0] - one[0]) * share, one[1] + (other[1] - one[1]) * share
+
+
+def _beside(one: Point, other: Point, share: float, aside: float) -> Point:
+    """A point along a limb, moved off its middle line (to the right of the way one goes)."""
+    x, y = _between(one, other, share)
+    length = math.dist(one, other) or 1.0
+    return x - (other[1] - one[1]) / length * aside, y + (other[0] - one[0]) / length * aside
+
+
+def _turn(centre: Point, radius: float, first: float, last: float) -> list[Point]:
+    """Points of an arc; angles in degrees, clockwise from the right."""
+    angles = [math.radians(first + (last - first) * step / 20) for step in range(21)]
+    return [(centre[0] + radius * math.cos(a), centre[1] + radius * math.sin(a)) for a in angles]
+
+
+def _calf_standing(sheet: _Sheet) -> None:
+    wall = 790
+    sheet.block(wall, 0, WIDTH, FLOOR, SLEEP)
+    sheet.floor()
+    sheet.stroke(((wall, 0), (wall, FLOOR)), 4, LINE)
+    hip, shoulder = (466.0, 396.0), (556.0, 240.0)
+    sheet.leg(hip, (594, 486), ((572, 626), (652, 628)), MUTED)
+    sheet.arm((shoulder, (774, 246)), MUTED)
+    sheet.arm(((774, 246), (776, 204)), MUTED)
+    knee, heel = (380.0, 506.0), (288.0, 625.0)
+    sheet.leg(hip, knee, (heel, (366, 628)), CREAM)
+    sheet.muscle(knee, heel, 13, 11)
+    sheet.person(hip, shoulder, (602, 146))
+    sheet.arm((shoulder, (774, 280)), CREAM)
+    sheet.arm(((774, 280), (776, 236)), CREAM)
+    sheet.arrow((352, 286), (438, 240))
+    sheet.arrow((212, 516), (212, 618))
+
+
+def _calf_seated(sheet: _Sheet) -> None:
+    sheet.block(0, 0, 206, FLOOR, SLEEP)
+    sheet.floor()
+    sheet.stroke(((206, 0), (206, FLOOR)), 4, LINE)
+    sheet.block(236, 580, 262, FLOOR, LINE)
+    sheet.block(890, 580, 916, FLOOR, LINE)
+    sheet.box(212, 508, 940, 592, SLEEP)
+    hip, shoulder = (276.0, 474.0), (262.0, 282.0)
+    knee, heel, toes = (466.0, 484.0), (662.0, 490.0), (630.0, 384.0)
+    hand = (452.0, 392.0)
+    sheet.person(hip, shoulder, (266, 180))
+    sheet.leg(hip, knee, (heel, toes), CREAM)
+    sheet.muscle(knee, heel, 11, 10)
+    sheet.stroke((hand, (628, 408), (656, 412)), 14, SAND)
+    sheet.stroke(((656, 412), (662, 430)), 14, SAND)
+    sheet.arm((shoulder, (340, 382), hand), CREAM)
+    sheet.arrow((612, 330), (482, 318))
+
+
+def _thigh_standing(sheet: _Sheet) -> None:
+    sheet.floor()
+    steps = [(640 + 130 * number, FLOOR - 62 * (number + 1)) for number in range(4)]
+    for left, top in steps:
+        sheet.block(left, top, WIDTH, FLOOR, SLEEP)
+    for left, top in steps:
+        sheet.stroke(((left, top + 62), (left, top), (left + 130, top)), 4, LINE)
+    sheet.stroke(((612, FLOOR), (612, 320)), 18, LINE)
+    sheet.stroke(((612, 320), (1100, 88)), 18, LINE)
+    hip, shoulder = (398.0, 380.0), (506.0, 244.0)
+    sheet.leg(hip, (424, 500), ((372, 626), (452, 628)), MUTED)
+    knee, heel = (540.0, 466.0), (692.0, 560.0)
+    sheet.leg(hip, knee, (heel, (734, 468)), CREAM)
+    sheet.muscle(hip, knee, 19, 12)
+    sheet.person(hip, shoulder, (572, 160))
+    sheet.arm((shoulder, (566, 334), (650, 304)), CREAM)
+    sheet.arrow(*_turn((430, 330), 230, 235, 275))
+
+
+def _thigh_seated(sheet: _Sheet) -> None:
+    sheet.floor()
+    sheet.stroke(((236, 176), (260, 500), (246, FLOOR - 8)), 18, LINE)
+    sheet.stroke(((450, 510), (460, FLOOR - 8)), 18, LINE)
+    sheet.box(244, 492, 478, 524, LINE)
+    hip, shoulder = (380.0, 458.0), (482.0, 312.0)
+    sheet.leg(hip, (546, 472), ((526, 626), (606, 628)), MUTED)
+    knee, heel = (540.0, 532.0), (704.0, 616.0)
+    sheet.leg(hip, knee, (heel, (748, 528)), CREAM)
+    sheet.muscle(hip, knee, 19, 12)
+    sheet.person(hip, shoulder, (546, 226))
+    sheet.arm((shoulder, (464, 420), (544, 458)), CREAM)
+    sheet.arrow(*_turn((410, 400), 240, 232, 272))
+
+
+_DRAWINGS: dict[str, Callable[[_Sheet], None]] = {
+    "calf_standing": _calf_standing,
+    "calf_seated": _calf_seated,
+    "thigh_standing": _thigh_standing,
+    "thigh_seated": _thigh_seated,
+}
+
+
+@lru_cache(maxsize=len(_DRAWINGS))
+def draw(name: str) -> bytes:
+    """The drawing of a stretch as a PNG, 1080 pixels wide. Safe in threads.
+
+    Raises:
+        KeyError: when there is no drawing of that name.
+    """
+    sheet = _Sheet()
+    _DRAWINGS[name](sheet)
+    return sheet.png()

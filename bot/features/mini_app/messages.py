@@ -1,0 +1,77 @@
+"""Words of the Mini App, and a month as plain data for its page."""
+
+from typing import Any
+
+from bot.drawing.canvas import strength_colour
+from bot.features.summary.longer import MonthView
+from bot.features.summary.stats import NIGHTS, Night, NightState
+from bot.features.summary.views import month_labels
+from bot.i18n import formats
+from bot.i18n.translator import Translator
+
+SHOWN = {NightState.CRAMPS, NightState.NONE, NightState.NO_ENTRY}
+
+
+def page_words(tr: Translator) -> dict[str, str]:
+    """Everything that the page says by itself."""
+    _ = tr.gettext
+    return {
+        "log": _("Log cramp"),
+        "undo": _("Undo"),
+        "earlier": _("Earlier month"),
+        "later": _("Later month"),
+        "home": _("Put this on the home screen"),
+        "trying": _("Not sent yet. I keep trying."),
+        "strange": _("Please open this from the chat with the bot."),
+        "private": _("This bot is private. Its owner has to let you in."),
+        "failed": _("That did not work. Please log it in the chat."),
+        "cramps": _("cramps"),
+        "none": _("no cramps"),
+        "no_entry": _("no entry"),
+    }
+
+
+def month(tr: Translator, view: MonthView) -> dict[str, Any]:
+    """A month: its words, and its nights in order."""
+    figures = view.figures
+    labels = month_labels(tr, figures)
+    first = figures.nights[0].night_on.weekday()
+    return {
+        "title": labels.title,
+        "headline": labels.headline,
+        "weekdays": labels.weekdays,
+        "indent": (first - formats.first_weekday(tr)) % NIGHTS,
+        "earlier": _packed(view.earlier),
+        "later": _packed(view.later),
+        "nights": [
+            _night(tr, night, strongest)
+            for night, strongest in zip(figures.nights, figures.strongest, strict=True)
+        ],
+    }
+
+
+def _packed(month: tuple[int, int] | None) -> str | None:
+    return None if month is None else f"{month[0]:04}{month[1]:02}"
+
+
+def _night(tr: Translator, night: Night, strongest: int | None) -> dict[str, Any]:
+    day = formats.day(tr, night.night_on)
+    told = _state(tr, night)
+    shown: dict[str, Any] = {
+        "day": night.night_on.day,
+        "state": night.state.value,
+        "words": day if told is None else f"{day}: {told}",
+    }
+    if night.state is NightState.CRAMPS:
+        red, green, blue = strength_colour(strongest)[:3]
+        shown |= {"count": night.cramps, "colour": f"#{red:02x}{green:02x}{blue:02x}"}
+    return shown
+
+
+def _state(tr: Translator, night: Night) -> str | None:
+    if night.state is NightState.CRAMPS:
+        words = tr.ngettext("{count} cramp", "{count} cramps", night.cramps)
+        return words.format(count=night.cramps)
+    if night.state is NightState.NONE:
+        return tr.gettext("no cramps")
+    return tr.gettext("no entry") if night.state is NightState.NO_ENTRY else None

@@ -1,0 +1,186 @@
+"""One helpful line for each reminder, and the guided stretch before bed.
+
+Every line rests on numbered ``learn/sources.py``. Lines about caffeine speak of sleep alone,
+lines about drinks name no amount, ideas for a meal name foods and nothing else.
+"""
+
+from dataclasses import dataclass
+
+from bot.i18n.translator import N_, Translator
+
+
+@dataclass(frozen=True)
+class Tip:
+    """One line and the numbers of its sources."""
+
+    text: str
+    sources: tuple[int, ...]
+
+
+TIPS: dict[str, tuple[Tip, ...]] = {
+    "hydration": (
+        Tip(N_("A drink with your next break?"), (26,)),
+        Tip(N_("Water, tea, coffee: they all count as a drink."), (26,)),
+        Tip(N_("Pale, clear yellow urine is the sign the NHS looks for."), (26,)),
+        Tip(N_("Food brings part of the day's water too."), (27,)),
+        Tip(N_("Most of the day's water comes from drinks, about a fifth from food."), (28,)),
+        Tip(N_("A warm day or a long walk? You may like a glass within reach."), (26,)),
+        Tip(N_("A drink now rather than late may spare you a night-time toilet trip."), (24,)),
+        Tip(N_("How much suits you is individual. There is no target here."), (30,)),
+    ),
+    "stretch": (
+        Tip(N_("Calf and back of the thigh, both legs: three holds of 10 seconds each."), (7, 8)),
+        Tip(N_("Go to a moderate pull, never to pain."), (8,)),
+        Tip(N_("Keep breathing while you hold."), (8,)),
+        Tip(N_("Standing feels unsteady? The seated version is just as welcome."), (8,)),
+        Tip(N_("Rest 10 seconds between holds. Both legs take about three minutes."), (8,)),
+        Tip(N_("In one trial people stretched right before going to sleep."), (7,)),
+        Tip(N_("Some people find a short stretch before bed useful. Studies disagree."), (7, 14)),
+        Tip(N_("For the calf: back knee straight, both heels down."), (8, 9)),
+        Tip(N_("Stretching may reduce cramps. It may not stop them."), (15,)),
+    ),
+    "caffeine": (
+        Tip(N_("Last call for today: caffeine late in the day can make sleep lighter."), (16, 17)),
+        Tip(N_("In one study a large dose six hours before bed still disturbed sleep."), (16,)),
+        Tip(N_("A small cup may need a shorter gap to bedtime, a large dose a longer one."), (18,)),
+        Tip(N_("Across 24 studies, caffeine shortened sleep by about 45 minutes."), (17,)),
+        Tip(N_("Close to bedtime, caffeine may make it take longer to fall asleep."), (19,)),
+        Tip(N_("Cups differ: the caffeine in tea and coffee varies widely."), (23,)),
+        Tip(N_("One review puts a cup of coffee about nine hours before bed."), (17,)),
+        Tip(N_("Studies disagree on the best gap, so you can move your time."), (16, 17, 18)),
+    ),
+    "dinner_caffeine": (
+        Tip(N_("Tea or cola with dinner? Late caffeine can make sleep lighter."), (16, 17)),
+        Tip(N_("Tea tonight? The caffeine in a cup varies widely."), (23,)),
+        Tip(
+            N_("A drink without caffeine may suit the evening: late caffeine can cut sleep."), (17,)
+        ),
+        Tip(
+            N_(
+                "In one study a small dose four hours before bed made no clear difference to sleep."
+            ),
+            (18,),
+        ),
+        Tip(N_("Close to bedtime, caffeine may lengthen the time to fall asleep."), (19,)),
+    ),
+    "meal": (
+        Tip(N_("A handful of roasted pumpkin seeds?"), (48,)),
+        Tip(N_("Spinach with dinner?"), (48,)),
+        Tip(N_("Black beans in the pot tonight?"), (48,)),
+        Tip(N_("Almonds or cashews to nibble on?"), (48,)),
+        Tip(N_("A baked potato, skin and all?"), (48,)),
+        Tip(N_("Chia seeds stirred into some yogurt?"), (48,)),
+        Tip(N_("Brown rice on the side?"), (48,)),
+        Tip(N_("A few edamame to start with?"), (48,)),
+        Tip(N_("Peanut butter on wholewheat bread?"), (48,)),
+        Tip(N_("Kidney beans in a stew or a salad?"), (48,)),
+        Tip(N_("Salmon with broccoli?"), (48,)),
+        Tip(N_("Half an avocado, in a salad or on bread?"), (48,)),
+        Tip(N_("A banana for dessert?"), (48,)),
+        Tip(N_("Oatmeal, tomorrow morning?"), (48,)),
+        Tip(N_("Peanuts and raisins, a small bowl?"), (48,)),
+    ),
+}
+
+
+def tip(tr: Translator, kind: str, occurrence_number: int) -> str:
+    """The line for one occurrence of a reminder, in turn; "" for a kind that has none.
+
+    The same number always gives the same line, so that a message sent again reads the same.
+    """
+    _ = tr.gettext
+    lines = TIPS.get(kind, ())
+    return _(lines[occurrence_number % len(lines)].text) if lines else ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One muscle of one leg in the guided stretch; the texts are message ids.
+
+    `standing` and `seated` say the same stretch's two positions.
+    """
+
+    title: str
+    muscle: str
+    side: str
+    standing: str
+    seated: str
+    sources: tuple[int, ...]
+    hold_seconds: int = 10
+    rest_seconds: int = 10
+    repeats: int = 3
+
+    @property
+    def seconds(self) -> int:
+        """Holds and the rests between them."""
+        return self.repeats * self.hold_seconds + (self.repeats - 1) * self.rest_seconds
+
+
+# Whole sentences for each side: languages bend the words around "left" and "right" differently.
+ROUTINE: tuple[Step, ...] = (
+    Step(
+        title=N_("Left calf"),
+        muscle="calf",
+        side="left",
+        standing=N_(
+            "Face a wall, arms straight, palms on it at chest height. Left foot back with the "
+            "knee straight, right knee bent, both heels down: lean in until the left calf pulls."
+        ),
+        seated=N_("Sit down and pull your left foot up toward the shin by hand."),
+        sources=(8, 9),
+    ),
+    Step(
+        title=N_("Right calf"),
+        muscle="calf",
+        side="right",
+        standing=N_(
+            "Face a wall, arms straight, palms on it at chest height. Right foot back with the "
+            "knee straight, left knee bent, both heels down: lean in until the right calf pulls."
+        ),
+        seated=N_("Sit down and pull your right foot up toward the shin by hand."),
+        sources=(8, 9),
+    ),
+    Step(
+        title=N_("Back of the left thigh"),
+        muscle="hamstring",
+        side="left",
+        standing=N_("Standing, stretch the back of your left thigh."),
+        seated=N_("Sitting, stretch your left calf and the back of the thigh together."),
+        sources=(8, 12),
+    ),
+    Step(
+        title=N_("Back of the right thigh"),
+        muscle="hamstring",
+        side="right",
+        standing=N_("Standing, stretch the back of your right thigh."),
+        seated=N_("Sitting, stretch your right calf and the back of the thigh together."),
+        sources=(8, 12),
+    ),
+)
+
+
+def routine_introduction(tr: Translator) -> str:
+    """What to know before the first step: how hard, how long, and who asks first."""
+    _ = tr.gettext
+    return _(
+        "About 3 minutes, both legs. Go to a moderate pull, never pain, and keep breathing. "
+        "Every step has a seated version.\n"
+        "After recent leg or hip surgery or an injury, or with balance problems, ask a doctor, "
+        "nurse or pharmacist first. Pregnant, under 18, a long-term illness or several medicines: "
+        "ask your own team first."
+    )
+
+
+def step_title(tr: Translator, step: Step) -> str:
+    """Which muscle of which leg."""
+    _ = tr.gettext
+    return _(step.title)
+
+
+def step_text(tr: Translator, step: Step, *, is_seated: bool = False) -> str:
+    """What to do in one step, and its holds in seconds."""
+    _ = tr.gettext
+    position = _(step.seated) if is_seated else _(step.standing)
+    dose = _("Hold {hold} seconds, rest {rest}, {repeats} times: a moderate pull, never pain.")
+    holds = dose.format(hold=step.hold_seconds, rest=step.rest_seconds, repeats=step.repeats)
+    return f"{position}\n{holds}"

@@ -1,0 +1,324 @@
+"""The week in words, its buttons, and the words of its picture."""
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from html import escape
+
+from bot.features.summary.chart import HOUR_LINES, WeekLabels
+from bot.features.summary.periods import Direction, Trend
+from bot.features.summary.report import WeekReport
+from bot.features.summary.stats import NIGHTS, KindFigures, Night, NightState, WeekFigures
+from bot.features.warning_signs.messages import nudge_lines, nudge_rows
+from bot.i18n import formats
+from bot.i18n.formats import clock
+from bot.i18n.translator import Translator
+from bot.telegram.message import Button, Message, Rows, pack
+
+
+def week_title(tr: Translator, week_on: date) -> str:
+    """The week's nights as a span of dates: "10–16 Jan"."""
+    last = week_on + timedelta(days=NIGHTS - 1)
+    return formats.days(tr, week_on, last)
+
+
+def headline(tr: Translator, figures: WeekFigures) -> str:
+    """One line on how many nights had cramps."""
+    _ = tr.gettext
+    if figures.is_empty:
+        return _("No entries yet") if figures.finished else _("This week has just begun")
+    if figures.covered == 0:
+        return _("No cramps logged")
+    if figures.cramp_nights == 0:
+        return tr.ngettext(
+            "No cramps in {covered} logged night",
+            "No cramps in {covered} logged nights",
+            figures.covered,
+        ).format(covered=figures.covered)
+    return tr.ngettext(
+        "Cramps on {cramps} of {covered} logged night",
+        "Cramps on {cramps} of {covered} logged nights",
+        figures.covered,
+    ).format(cramps=figures.cramp_nights, covered=figures.covered)
+
+
+def kind_names(tr: Translator) -> dict[str, str]:
+    """Reminders as the picture and the caption name them, in their order."""
+    _ = tr.gettext
+    return {
+        "stretch": _("Stretch"),
+        "caffeine": _("Caffeine"),
+        "dinner_caffeine": _("Dinner"),
+        "hydration": _("Drinks"),
+        "meal": _("Meal"),
+        "custom": _("Own"),
+    }
+
+
+def _coverage(tr: Translator, figures: WeekFigures) -> str:
+    _ = tr.gettext
+    if figures.finished == 0 and figures.covered == 0:
+        return _("No night of this week is over yet.")
+    total = max(figures.finished, figures.covered)
+    is_running = any(night.state is NightState.TO_COME for night in figures.nights)
+    if figures.is_empty:
+        so_far = _("No entries so far, and that is fine.")
+        return so_far if is_running else _("No entries this week, and that is fine.")
+    if figures.covered == 0:
+        return _("Only twitches so far.") if is_running else _("Only twitches this week.")
+    one, many = "You logged {covered} of {total} night.", "You logged {covered} of {total} nights."
+    if is_running:
+        text = tr.ngettext(
+            "You logged {covered} of {total} night so far.",
+            "You logged {covered} of {total} nights so far.",
+            total,
+        )
+    else:
+        text = tr.ngettext(one, many, total)
+    return text.format(covered=figures.covered, total=total)
+
+
+def _cramps(tr: Translator, figures: WeekFigures) -> list[str]:
+    _ = tr.gettext
+    if figures.covered == 0:
+        return []
+    if figures.cramps == 0:
+        return [_("No cramps on the nights you logged.")]
+    count = tr.ngettext("{count} cramp", "{count} cramps", figures.cramps).format(
+        count=figures.cramps
+    )
+    if figures.at_least:
+        count = _("at least {count}").format(count=count)
+    lines = [
+        tr.ngettext(
+            "Cramps on {nights} night: {count}.",
+            "Cramps on {nights} nights: {count}.",
+            figures.cramp_nights,
+        ).format(nights=figures.cramp_nights, count=count)
+    ]
+    if figures.median_intensity is not None:
+        strength = formats.number(tr, figures.median_intensity)
+        lines.append(
+            tr.ngettext(
+                "Typical strength: {strength} of 10, from {count} cramp.",
+                "Typical strength: {strength} of 10, from {count} cramps.",
+                figures.with_intensity,
+            ).format(count=figures.with_intensity, strength=strength)
+            if figures.with_intensity > 1
+            else _("Strength: {strength} of 10.").format(strength=strength)
+        )
+    if figures.woke_answered:
+        lines.append(
+            tr.ngettext(
+                "{woke} of {answered} woke you.", "{woke} of {answered} woke you.", figures.woke
+            ).format(woke=figures.woke, answered=figures.woke_answered)
+        )
+    return lines
+
+
+def _kept(tr: Translator, kinds: tuple[KindFigures, ...]) -> str:
+    _ = tr.gettext
+    names = kind_names(tr)
+    found = {kind.kind: kind for kind in kinds}
+    parts = [
+        _("{name} {done} of {sent}").format(
+            name=name, done=found[kind].done, sent=found[kind].delivered
+        )
+        for kind, name in names.items()
+        if kind in found
+    ]
+    return _("Done: {parts}").format(parts=" · ".join(parts)) if parts else ""
+
+
+def caption(tr: Translator, report: WeekReport) -> str:
+    """The week in words: coverage first, then counts (health reference, sections g and h)."""
+    _ = tr.gettext
+    figures = report.figures
+    lines = [f"<b>{escape(week_title(tr, figures.week_on))}</b>", _coverage(tr, figures)]
+    lines += _cramps(tr, figures)
+    if figures.twitches:
+        lines.append(
+            tr.ngettext("{count} twitch.", "{count} twitches.", figures.twitches).format(
+                count=figures.twitches
+            )
+        )
+    is_over = all(night.state is not NightState.TO_COME for night in figures.nights)
+    if is_over and figures.is_partial and not figures.is_empty:
+        lines.append(_("A partial week, so it is not compared with others."))
+    if report.trend is not None:
+        lines.append(escape(trend_words(tr, report.trend, figures.nights[-1].night_on)))
+    kept = _kept(tr, figures.kinds)
+    if kept:
+        lines.append(escape(kept))
+    if asks_limited(report):
+        lines.append(escape(_limited(tr, report.limited)))
+    lines += nudge_lines(tr, report.nudge)
+    lines += [
+        "",
+        "<i>"
+        + _(
+            "This counts what you logged; nights without an entry are not counted as free of "
+            "cramps."
+        )
+        + "</i>",
+    ]
+    return "\n".join(lines)
+
+
+def trend_words(tr: Translator, trend: Trend, last_on: date) -> str:
+    """Two weeks against the four before, with the counts, and nothing of why.
+
+    Args:
+        tr: the words' language.
+        trend: the counts.
+        last_on: the last of its nights: the words stay true when they are read later.
+    """
+    _ = tr.gettext
+    words = {
+        Direction.FEWER: _(
+            "2 weeks to {day}: fewer nights with cramps ({recent} of {recent_covered}) "
+            "than in the 4 before ({earlier} of {earlier_covered})."
+        ),
+        Direction.SAME: _(
+            "2 weeks to {day}: about as many nights with cramps ({recent} of {recent_covered}) "
+            "as in the 4 before ({earlier} of {earlier_covered})."
+        ),
+        Direction.MORE: _(
+            "2 weeks to {day}: more nights with cramps ({recent} of {recent_covered}) "
+            "than in the 4 before ({earlier} of {earlier_covered})."
+        ),
+    }
+    return words[trend.direction].format(
+        day=formats.day(tr, last_on, "MMMd"),
+        recent=trend.recent_cramp_nights,
+        recent_covered=trend.recent_covered,
+        earlier=trend.earlier_cramp_nights,
+        earlier_covered=trend.earlier_covered,
+    )
+
+
+def asks_limited(report: WeekReport) -> bool:
+    """Asked of a week that is over and had cramps."""
+    return report.is_over and report.figures.cramp_nights > 0
+
+
+def limited_names(tr: Translator) -> dict[str, str]:
+    """Answers to whether cramps limited somebody, as buttons say them."""
+    _ = tr.gettext
+    return {"no": _("No"), "a_bit": _("A bit"), "a_lot": _("A lot")}
+
+
+def _limited(tr: Translator, limited: str | None) -> str:
+    _ = tr.gettext
+    if limited is None:
+        return _("Did cramps limit you this week?")
+    return {
+        "no": _("They did not limit you."),
+        "a_bit": _("They limited you a bit."),
+        "a_lot": _("They limited you a lot."),
+    }[limited]
+
+
+def fillable_nights(report: WeekReport) -> list[Night]:
+    """Nights that are over, or nearly, and without a cramp: they can be called quiet."""
+    return [
+        night
+        for night in report.figures.nights
+        if night.state in {NightState.NO_ENTRY, NightState.NONE}
+        or (night.state is NightState.TO_COME and night.night_on == report.last_night_on)
+    ]
+
+
+def _day(day: date) -> str:
+    return day.strftime("%Y%m%d")
+
+
+def _rows(tr: Translator, report: WeekReport) -> Rows:
+    _ = tr.gettext
+    paging = []
+    if report.earlier_on is not None:
+        title = week_title(tr, report.earlier_on)
+        paging.append(Button(f"◀ {title}", pack("summary", "week", _day(report.earlier_on))))
+    if report.later_on is not None:
+        title = week_title(tr, report.later_on)
+        paging.append(Button(f"{title} ▶", pack("summary", "week", _day(report.later_on))))
+    rows = []
+    if asks_limited(report):
+        rows.append(
+            tuple(
+                Button(
+                    f"• {label}" if code == report.limited else label,
+                    pack("summary", "limited", _day(report.week_on), code),
+                )
+                for code, label in limited_names(tr).items()
+            )
+        )
+    rows += nudge_rows(tr, report.nudge)
+    if paging:
+        rows.append(tuple(paging))
+    rows.append(
+        (
+            Button(_("Details"), pack("summary", "details", _day(report.week_on))),
+            Button(_("Month"), pack("summary", "month", f"{report.week_on:%Y%m}")),
+            Button(_("3 months"), pack("summary", "quarter")),
+        )
+    )
+    if any(night.state is not NightState.NONE for night in fillable_nights(report)):
+        rows.append(
+            (Button(_("Fill in quiet nights"), pack("summary", "fill", _day(report.week_on))),)
+        )
+    rows.append((Button(_("Warning signs"), pack("cramps", "warnings")),))
+    return tuple(rows)
+
+
+def week_message(tr: Translator, report: WeekReport, picture: bytes) -> Message:
+    """The week as it is sent: picture, words, and the way to other weeks."""
+    return Message(caption(tr, report), _rows(tr, report), picture=picture)
+
+
+def fill_message(tr: Translator, report: WeekReport, picture: bytes) -> Message:
+    """The same with a button for every night that can be called quiet."""
+    _ = tr.gettext
+    rows = []
+    for night in fillable_nights(report):
+        day = formats.day(tr, night.night_on, "Ed")
+        is_none = night.state is NightState.NONE
+        label = _("✓ {day}: no cramps") if is_none else _("{day}: no cramps?")
+        value, week = 0 if is_none else 1, _day(report.week_on)
+        target = pack("summary", "none", _day(night.night_on), value, week)
+        rows.append((Button(label.format(day=day), target),))
+    rows.append((Button(_("◀ Back"), pack("summary", "week", _day(report.week_on))),))
+    question = _("Which nights had no cramps? Tap to say so, tap again to take it back.")
+    text = caption(tr, replace(report, nudge=None))
+    return Message(f"{text}\n\n{question}", tuple(rows), picture=picture)
+
+
+def _hours_after_noon(clock: time | None) -> float | None:
+    return None if clock is None else (clock.hour + clock.minute / 60 - 12) % 24
+
+
+def labels(tr: Translator, report: WeekReport) -> WeekLabels:
+    """The words of the picture."""
+    _ = tr.gettext
+    figures = report.figures
+    empty = None
+    if figures.is_empty:
+        empty = _("Your nights will show up here. One tap logs a cramp.")
+    anchor = datetime(2000, 1, 1, 12)  # noqa: DTZ001  (only its time of day is shown)
+    return WeekLabels(
+        title=week_title(tr, figures.week_on),
+        headline=headline(tr, figures),
+        weekdays=tuple(formats.day(tr, night.night_on, "EEE") for night in figures.nights),
+        days=tuple(formats.day(tr, night.night_on, "d") for night in figures.nights),
+        hours={hour: clock(tr, anchor + timedelta(hours=hour)) for hour in HOUR_LINES},
+        other_times=_("other"),
+        kinds=kind_names(tr),
+        cramp=_("cramp, strength"),
+        none=_("no cramps"),
+        no_entry=_("no entry"),
+        done=_("done"),
+        skipped=_("skipped"),
+        no_answer=_("no answer"),
+        empty=empty,
+        bed_hours=_hours_after_noon(report.bed_time),
+        wake_hours=_hours_after_noon(report.wake_time),
+    )

@@ -1,0 +1,1 @@
+"""The words that people type, as plain data: one file a language; see ``lexicon.py``."""

@@ -1,0 +1,38 @@
+"""The person behind a visit: their row, and whether it is night where they are."""
+
+from datetime import datetime
+
+from bot.database.engine import Session
+from bot.database.models import User
+from bot.features.reminders.queries import replan
+from bot.identity.people import LONGEST_CODE, get_or_create, zone_of
+from bot.local_time.nights import is_quiet, local_time
+from bot.telegram.context import Visit
+
+
+async def load(session: Session, visit: Visit) -> User:
+    """The person's row, made on first sight.
+
+    Whoever writes or taps is not blocking the bot; whoever opens its page may be.
+    """
+    user = await get_or_create(session, visit.user_id, visit.now, visit.language_code)
+    if visit.language_code and visit.language_code[:LONGEST_CODE] != user.language:
+        user.language = visit.language_code[:LONGEST_CODE]
+        session.add(user)
+    is_in_chat = visit.message is not None or visit.query is not None
+    if user.blocked_at is not None and is_in_chat:
+        await came_back(session, user, visit.now)
+    return user
+
+
+async def came_back(session: Session, user: User, now: datetime) -> None:
+    """The person no longer blocks the bot: reminders go on from now, without a burst."""
+    user.blocked_at = None
+    session.add(user)
+    await replan(session, user, now)
+
+
+def is_night(user: User, visit: Visit) -> bool:
+    """Whether it is between the person's bed and wake time, when nothing makes a sound."""
+    local = local_time(visit.now, zone_of(user))
+    return is_quiet(local.time(), user.bed_time, user.wake_time)

@@ -1,0 +1,73 @@
+"""How the bot introduces itself in Telegram: commands, descriptions and the menu button."""
+
+import logging
+from collections.abc import Sequence
+
+from telegram import Bot, BotCommand, MenuButtonCommands
+from telegram.error import TelegramError
+
+from bot.i18n.translator import SOURCE_LANGUAGE, Translator, available_languages, translator
+from bot.telegram.context import Feature
+
+log = logging.getLogger(__name__)
+
+COMMAND_ORDER = (
+    "cramp",
+    "summary",
+    "history",
+    "reminders",
+    "experiment",
+    "pause",
+    "resume",
+    "profile",
+    "caregiver",
+    "timezone",
+    "language",
+    "warnings",
+    "learn",
+    "report",
+    "export",
+    "help",
+    "privacy",
+    "delete",
+    "start",
+)
+"""As the command menu lists them: what is needed most comes first."""
+
+
+def description(tr: Translator) -> str:
+    """Shown in an empty chat, above the start button; at most 512 characters."""
+    _ = tr.gettext
+    return _(
+        "For people whose legs cramp at night.\n\n"
+        "🌙 A kind nudge to stretch before bed, a last call for caffeine, a drink now and then.\n"
+        "🦵 One tap logs a cramp, half asleep, without a sound.\n"
+        "📊 Once a week, a picture of your nights.\n\n"
+        "A reminder and a diary, not medical advice."
+    )
+
+
+def short_description(tr: Translator) -> str:
+    """Shown on the profile and in shared links; at most 120 characters."""
+    _ = tr.gettext
+    return _("Night leg cramps: gentle reminders, a one-tap diary and a weekly picture.")
+
+
+def commands(tr: Translator, features: Sequence[Feature]) -> list[BotCommand]:
+    """The command menu, in its order."""
+    texts = {name: text for feature in features for name, text in feature.descriptions(tr).items()}
+    return [BotCommand(name, texts[name]) for name in COMMAND_ORDER if name in texts]
+
+
+async def introduce(bot: Bot, features: Sequence[Feature]) -> None:
+    """Set the profile in every language. A refusal is logged: the bot works without."""
+    try:
+        for language in available_languages():
+            tr = translator(language)
+            code = None if language == SOURCE_LANGUAGE else language.split("_", maxsplit=1)[0]
+            await bot.set_my_commands(commands(tr, features), language_code=code)
+            await bot.set_my_description(description(tr), language_code=code)
+            await bot.set_my_short_description(short_description(tr), language_code=code)
+        await bot.set_chat_menu_button(menu_button=MenuButtonCommands())
+    except TelegramError as error:
+        log.warning("the bot's profile could not be set: %s", type(error).__name__)

@@ -1,0 +1,121 @@
+"""Telegram's posts: 200 only after the effect is committed. Nobody else's are read.
+
+Telegram repeats a post that is not answered with 2xx, and keeps updates for 24 hours. So no limit
+here loses an update of its own.
+"""
+
+import asyncio
+import hmac
+import json
+import logging
+import time
+from typing import Any
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+
+from bot import metrics
+from bot.telegram.intake import Intake, Verdict
+from bot.telegram.rate_limit import Bucket, Rate, draw
+
+log = logging.getLogger(__name__)
+
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  (the header's name)
+MAX_BODY_BYTES = 1_000_000
+READ_SECONDS = 5.0
+"""For the body: a slow sender does not keep a place for long."""
+MOST_IN_WORK = 200
+"""Posts at a time. Telegram opens at most 100 connections (``setWebhook``), and a post that it
+has given up waiting for may still be in work when it comes again."""
+WRONG_SECRETS = Rate(20, 60)
+"""Posts with a wrong secret that are told so; further ones are only sent away."""
+SAID_EVERY = Rate(1, 60)
+"""Lines in the log about them."""
+
+
+def _refused(status: int, retry_after: int | None = None) -> Response:
+    """An answer after which the connection is closed: what is still being sent is not read."""
+    headers = {"Connection": "close"}
+    if retry_after is not None:
+        headers["Retry-After"] = str(retry_after)
+    return PlainTextResponse("", status_code=status, headers=headers)
+
+
+class Webhook:
+    """Answers Telegram's posts."""
+
+    def __init__(self, intake: Intake, secret: str) -> None:
+        self._intake = intake
+        self._secret = secret.encode()
+        self._in_work = 0
+        self._strangers: Bucket | None = None
+        self._lines: Bucket | None = None
+        self._unsaid = 0
+
+    async def receive(self, request: Request) -> Response:
+        """One post."""
+        given = request.headers.get(SECRET_HEADER, "").encode()
+        if not hmac.compare_digest(given, self._secret):
+            response = self._turn_away()
+        elif self._in_work >= MOST_IN_WORK:
+            response = _refused(503, retry_after=1)
+        else:
+            self._in_work += 1
+            try:
+                response = await self._take(request)
+            finally:
+                self._in_work -= 1
+        metrics.POSTS.labels(response.status_code).inc()
+        return response
+
+    def _turn_away(self) -> Response:
+        """Whoever does not know the secret takes no place from Telegram and is not read."""
+        now = time.monotonic()
+        self._unsaid += 1
+        self._lines, may_say = draw(self._lines, SAID_EVERY, now)
+        if may_say:
+            log.warning("posts to the webhook with a wrong secret: %s", self._unsaid)
+            self._unsaid = 0
+        self._strangers, may_know = draw(self._strangers, WRONG_SECRETS, now)
+        return _refused(403) if may_know else _refused(429, retry_after=60)
+
+    async def _take(self, request: Request) -> Response:
+        try:
+            async with asyncio.timeout(READ_SECONDS):
+                body = await _body(request)
+        except TimeoutError:
+            log.warning("a post to the webhook came too slowly")
+            return _refused(408)
+        except ClientDisconnect:
+            return _refused(400)
+        if body is None:
+            log.error("a post to the webhook is too large")
+            return _refused(413)
+        raw = _parsed(body)
+        if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int):
+            log.error("an unreadable post to the webhook is left out")
+            return PlainTextResponse("")
+        if await self._intake.take(raw) is Verdict.DONE:
+            return PlainTextResponse("")
+        return PlainTextResponse("", status_code=503, headers={"Retry-After": "5"})
+
+
+async def _body(request: Request) -> bytes | None:
+    """The whole body, or None as soon as it is too large."""
+    announced = request.headers.get("Content-Length", "")
+    if announced.isdigit() and len(announced) < 20 and int(announced) > MAX_BODY_BYTES:
+        return None
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            return None
+    return bytes(body)
+
+
+def _parsed(body: bytes) -> Any:
+    """What the body says, or None when it is no JSON that can be read."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None

@@ -1,0 +1,377 @@
+"""The bot as operators run it: commands, exit codes, signals, two processes, the webhook."""
+
+import asyncio
+import os
+import re
+import signal
+import sqlite3
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.sandbox.server import RunningServer, create_app, serve
+from bot.sandbox.telegram import Telegram
+from tests.support.paths import ROOT
+
+TOKEN = "1:sandbox-token"
+GOOD_SHAPE = "123456:abcdefghijklmnop"
+
+
+@dataclass(frozen=True)
+class Ended:
+    code: int
+    out: str
+    err: str
+
+
+async def start(*arguments: str, folder: Path, **environment: str) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        *arguments,
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+
+
+async def end(process: asyncio.subprocess.Process) -> Ended:
+    async with asyncio.timeout(30):
+        out, err = await process.communicate()
+    assert process.returncode is not None
+    return Ended(process.returncode, out.decode(), err.decode())
+
+
+async def command(*arguments: str, folder: Path, **environment: str) -> Ended:
+    return await end(await start(*arguments, folder=folder, **environment))
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[tuple[Telegram, RunningServer]]:
+    telegram = Telegram()
+    server = await serve(create_app(telegram))
+    yield telegram, server
+    await server.close()
+
+
+@asynccontextmanager
+async def running(
+    telegram: Telegram, server: RunningServer, folder: Path, **environment: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The bot, up and polling."""
+    process = await start(
+        "run", folder=folder, BOT_TOKEN=TOKEN, TELEGRAM_API_URL=server.url, **environment
+    )
+    try:
+        await telegram.wait_for(lambda: telegram.polling, timeout=20)
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.communicate()
+
+
+async def test_check_of_a_good_installation(
+    telegram: tuple[Telegram, RunningServer], tmp_path: Path
+) -> None:
+    environment = {"BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": telegram[1].url}
+    assert (await command("migrate", folder=tmp_path)).code == 0
+    ended = await command("check", folder=tmp_path, **environment)
+    assert ended.code == 0, ended
+    lines = ended.out.splitlines()
+    assert [line.split(":")[0] for line in lines] == [
+        "ok   settings",
+        "ok   database",
+        "ok   time zones",
+        "ok   token",
+    ]
+    assert "newest revision" in lines[1]
+    assert TOKEN not in ended.out + ended.err
+
+
+async def test_check_names_every_part_that_is_bad(
+    telegram: tuple[Telegram, RunningServer], tmp_path: Path
+) -> None:
+    ended = await command(
+        "check",
+        folder=tmp_path,
+        BOT_TOKEN=GOOD_SHAPE,
+        TELEGRAM_API_URL=telegram[1].url,
+        DATABASE_URL="postgresql+asyncpg://nobody@127.0.0.1:9/none",
+    )
+    assert ended.code == 2
+    assert "BAD  database: DATABASE_URL" in ended.out
+    assert "BAD  token: BOT_TOKEN" in ended.out
+    assert "Traceback" not in ended.out + ended.err
+
+
+async def test_a_newer_schema_is_refused_in_one_line(
+    telegram: tuple[Telegram, RunningServer], tmp_path: Path
+) -> None:
+    place = {"BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": telegram[1].url}
+    assert (await command("migrate", folder=tmp_path, **place)).code == 0
+    with sqlite3.connect(tmp_path / "data" / "calmcalf.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+    for what in ("run", "migrate", "check"):
+        ended = await command(what, folder=tmp_path, **place)
+        assert ended.code == 2
+        assert "DATABASE_URL: is at revision 9999, which this version does not know" in (
+            ended.out + ended.err
+        )
+        assert "Traceback" not in ended.err
+
+
+async def test_an_env_file_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"BOT_TOKEN=\xff\n")
+    ended = await command("check", folder=tmp_path)
+    assert (ended.code, ended.err) == (2, ".env: is not UTF-8 text\n")
+    (tmp_path / ".env").unlink()
+    (tmp_path / ".env").mkdir()
+    ended = await command("check", folder=tmp_path)
+    assert ended.code in {1, 2}
+    assert "Traceback" not in ended.err
+
+
+async def test_check_without_a_token_says_where_to_get_one(tmp_path: Path) -> None:
+    ended = await command("check", folder=tmp_path)
+    assert ended.code == 2
+    assert "BotFather" in ended.out
+
+
+BAD_SETTINGS = [
+    ({"BOT_TOKEN": "hello"}, "BOT_TOKEN"),
+    ({"HTTP_PORT": "eighty"}, "HTTP_PORT"),
+    ({"DATABASE_URL": "mysql://x/y"}, "DATABASE_URL"),
+]
+
+
+@pytest.mark.parametrize(("environment", "name"), BAD_SETTINGS)
+async def test_a_bad_setting_is_one_line_and_exit_code_2(
+    tmp_path: Path, environment: dict[str, str], name: str
+) -> None:
+    ended = await command("run", folder=tmp_path, **environment)
+    assert ended.code == 2
+    assert ended.err.startswith(f"{name}: ")
+    assert ended.err.count("\n") == 1
+
+
+async def test_a_token_that_telegram_does_not_know(
+    telegram: tuple[Telegram, RunningServer], tmp_path: Path
+) -> None:
+    ended = await command(
+        "run", folder=tmp_path, BOT_TOKEN=GOOD_SHAPE, TELEGRAM_API_URL=telegram[1].url
+    )
+    assert ended.code == 2
+    assert "BOT_TOKEN" in ended.err
+    assert "Traceback" not in ended.err
+    assert GOOD_SHAPE not in ended.err
+
+
+async def test_it_says_who_it_is_and_ends_cleanly(
+    telegram: tuple[Telegram, RunningServer], tmp_path: Path
+) -> None:
+    async with running(*telegram, tmp_path) as process:
+        person = telegram[0].add_person("Ann")
+        telegram[0].say(person, "/cramp")
+        await telegram[0].settled()
+        process.send_signal(signal.SIGTERM)
+        ended = await end(process)
+    assert ended.code == 0, ended.err
+    assert "is here for everyone" in ended.err
+    assert TOKEN not in ended.err
+    assert [message.from_bot for message in telegram[0].chat(person)] == [False, True]
+
+
+async def test_it_ends_cleanly_while_it_waits_for_telegram(tmp_path: Path) -> None:
+    process = await start(
+        "run", folder=tmp_path, BOT_TOKEN=TOKEN, TELEGRAM_API_URL="http://[::1]:9"
+    )
+    assert process.stderr is not None
+    async with asyncio.timeout(20):
+        while b"cannot be reached" not in await process.stderr.readline():
+            pass
+    process.send_signal(signal.SIGTERM)
+    ended = await end(process)
+    assert (ended.code, "Traceback" in ended.err) == (0, False), ended.err
+
+
+async def test_it_ends_cleanly_in_the_middle_of_its_start(
+    telegram: tuple[Telegram, RunningServer], tmp_path: Path
+) -> None:
+    telegram[0].faults.set("slow", method="setMyCommands", seconds=20)
+    process = await start("run", folder=tmp_path, BOT_TOKEN=TOKEN, TELEGRAM_API_URL=telegram[1].url)
+    async with asyncio.timeout(20):
+        while "setMyCommands" not in telegram[0].pending():  # noqa: ASYNC110
+            await asyncio.sleep(0.02)  # a request that has only begun changes nothing to wait for
+    process.send_signal(signal.SIGTERM)
+    ended = await end(process)
+    assert (ended.code, "Traceback" in ended.err) == (0, False), ended.err
+
+
+async def test_even_at_debug_the_log_has_neither_token_nor_diary(
+    telegram: tuple[Telegram, RunningServer], tmp_path: Path
+) -> None:
+    async with running(*telegram, tmp_path, LOG_LEVEL="DEBUG", LOG_FORMAT="json") as process:
+        person = telegram[0].add_person("Annabella")
+        for text in ("/start", "/cramp", "my secret words", "03:10"):
+            telegram[0].say(person, text)
+        await telegram[0].settled()
+        newest = telegram[0].last_from_bot(person)
+        tap = telegram[0].tap(person, newest.id, newest.buttons[0])
+        await telegram[0].answered(tap)
+        telegram[0].faults.set("garbage", method="sendMessage", times=1)
+        telegram[0].say(person, "/summary of my secret words")
+        await telegram[0].settled()
+        process.send_signal(signal.SIGTERM)
+        ended = await end(process)
+    assert ended.err.count("\n") > 5
+    for private in (TOKEN, TOKEN.split(":")[1], "secret words", "Annabella", "Logged"):
+        assert private not in ended.err
+    assert all(line.startswith("{") for line in ended.err.splitlines())
+
+
+async def test_it_introduces_itself(
+    telegram: tuple[Telegram, RunningServer], tmp_path: Path
+) -> None:
+    async with running(*telegram, tmp_path):
+        methods = {call.method.lower() for call in telegram[0].calls}
+    assert methods >= {
+        "setmycommands",
+        "setmydescription",
+        "setmyshortdescription",
+        "setchatmenubutton",
+    }
+
+
+async def test_a_second_process_on_the_same_file_ends_with_one_line(
+    telegram: tuple[Telegram, RunningServer], tmp_path: Path
+) -> None:
+    async with running(*telegram, tmp_path):
+        second = await command(
+            "run", folder=tmp_path, BOT_TOKEN=TOKEN, TELEGRAM_API_URL=telegram[1].url
+        )
+    assert second.code == 2
+    assert second.err.startswith("DATABASE_URL: another process")
+
+
+async def test_polling_does_not_silence_a_webhook(
+    telegram: tuple[Telegram, RunningServer], tmp_path: Path
+) -> None:
+    async with httpx.AsyncClient(base_url=f"{telegram[1].url}/bot{TOKEN}/") as client:
+        answer = await client.post("setWebhook", json={"url": "http://127.0.0.1:9/telegram"})
+        assert answer.json()["ok"]
+        ended = await command(
+            "run", folder=tmp_path, BOT_TOKEN=TOKEN, TELEGRAM_API_URL=telegram[1].url
+        )
+    assert ended.code == 2
+    assert ended.err.splitlines()[-1].startswith("WEBHOOK_URL: not set")
+
+
+async def test_by_webhook(
+    telegram: tuple[Telegram, RunningServer], tmp_path: Path, unused_tcp_port: int
+) -> None:
+    url = f"http://127.0.0.1:{unused_tcp_port}"
+    process = await start(
+        "run",
+        folder=tmp_path,
+        BOT_TOKEN=TOKEN,
+        TELEGRAM_API_URL=telegram[1].url,
+        WEBHOOK_URL=url,
+        WEBHOOK_SECRET="a-secret-of-enough-letters",
+        HTTP_PORT=str(unused_tcp_port),
+    )
+    await telegram[0].wait_for(lambda: telegram[0].webhook is not None, timeout=20)
+    person = telegram[0].add_person("Ann")
+    telegram[0].say(person, "/cramp")
+    await telegram[0].settled(timeout=10)
+    assert telegram[0].last_from_bot(person).words.startswith("Logged")
+    async with httpx.AsyncClient(base_url=url) as client:
+        assert (await client.get("/healthz")).status_code == 200
+        forged = await client.post("/telegram", json={"update_id": 1})
+        assert forged.status_code == 403
+        assert (await client.get("/readyz")).status_code in {200, 503}
+    process.send_signal(signal.SIGTERM)
+    assert (await end(process)).code == 0
+
+
+@pytest.mark.parametrize("what", ["run", "migrate", "check"])
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [("/a-file/it.db", "cannot be made"), ("", r"is not a file|cannot be opened")],
+    ids=["in no folder", "a folder"],
+)
+async def test_a_database_file_that_cannot_be(
+    telegram: tuple[Telegram, RunningServer], tmp_path: Path, what: str, path: str, why: str
+) -> None:
+    (tmp_path / "a-file").touch()
+    ended = await command(
+        what,
+        folder=tmp_path,
+        BOT_TOKEN=TOKEN,
+        TELEGRAM_API_URL=telegram[1].url,
+        DATABASE_URL=f"sqlite+aiosqlite:///{tmp_path}{path}",
+    )
+    assert ended.code == 2
+    said = ended.out + ended.err
+    assert re.search(f"DATABASE_URL: .*({why})", said)
+    assert "Traceback" not in said
+    assert what == "check" or len(said.splitlines()) == 1
+
+
+async def test_an_http_port_that_is_taken(
+    telegram: tuple[Telegram, RunningServer], tmp_path: Path
+) -> None:
+    port = telegram[1].port
+    ended = await command(
+        "run",
+        folder=tmp_path,
+        BOT_TOKEN=TOKEN,
+        TELEGRAM_API_URL=telegram[1].url,
+        HTTP_PORT=str(port),
+    )
+    assert ended.code == 2
+    assert "Traceback" not in ended.err
+    assert ended.err.splitlines()[-1] == (
+        f"HTTP_PORT: 127.0.0.1:{port} cannot be listened on (Address already in use)"
+    )
+
+
+async def test_nobody_else_may_use_a_private_bot(
+    telegram: tuple[Telegram, RunningServer], tmp_path: Path
+) -> None:
+    async with running(*telegram, tmp_path, ALLOWED_USER_IDS="77"):
+        stranger = telegram[0].add_person("Eve")
+        telegram[0].say(stranger, "/start")
+        await telegram[0].settled()
+        assert "private" in telegram[0].last_from_bot(stranger).words
+
+
+async def test_without_a_token_the_sandbox_starts(tmp_path: Path, unused_tcp_port: int) -> None:
+    process = await start("run", folder=tmp_path, SANDBOX_PORT=str(unused_tcp_port))
+    assert process.stderr is not None
+    line = ""
+    async with asyncio.timeout(20):
+        while "sandbox, not Telegram" not in line:
+            line = (await process.stderr.readline()).decode()
+    assert f"http://127.0.0.1:{unused_tcp_port}" in line
+    async with httpx.AsyncClient() as client:
+        page = await client.get(f"http://127.0.0.1:{unused_tcp_port}/")
+    assert "sandbox" in page.text.lower()
+    process.send_signal(signal.SIGTERM)
+    assert (await end(process)).code == 0
+
+
+async def test_a_sandbox_port_that_is_taken(
+    telegram: tuple[Telegram, RunningServer], tmp_path: Path
+) -> None:
+    ended = await command("sandbox", folder=tmp_path, SANDBOX_PORT=str(telegram[1].port))
+    assert ended.code == 2
+    assert ended.err.splitlines()[-1].startswith("SANDBOX_PORT: ")

@@ -1,0 +1,157 @@
+"""Which instant a chip or a typed text stands for, and how after-effects combine."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.features.cramps import values
+from bot.features.cramps.values import (
+    Unusable,
+    When,
+    chosen_moment,
+    moment,
+    typed_moment,
+    with_code,
+)
+from bot.local_time.nights import local_time, night_of
+
+BERLIN = "Europe/Berlin"
+ZONES = (BERLIN, "UTC", "America/New_York", "Asia/Kolkata", "Pacific/Apia", "Australia/Lord_Howe")
+INSTANTS = st.datetimes(
+    datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC), allow_imaginary=False
+).map(lambda instant: instant.replace(microsecond=0))
+
+
+def berlin(*parts: int, fold: int = 0) -> datetime:
+    """A wall-clock time in Berlin as an instant."""
+    year, month, day, hour, minute = parts
+    local = datetime(year, month, day, hour, minute, tzinfo=ZoneInfo(BERLIN), fold=fold)
+    return local.astimezone(UTC)
+
+
+def night(instant: datetime, zone: str = BERLIN) -> date:
+    return night_of(local_time(instant, zone))
+
+
+@pytest.mark.parametrize(
+    ("tapped_at", "when", "night_on", "precision"),
+    [
+        (berlin(2027, 1, 14, 3, 12), When.NOW, date(2027, 1, 13), "exact"),
+        (berlin(2027, 1, 14, 3, 12), When.QUARTER, date(2027, 1, 13), "exact"),
+        (berlin(2027, 1, 14, 3, 12), When.EARLIER, date(2027, 1, 13), "night_only"),
+        (berlin(2027, 1, 14, 3, 12), When.LAST_NIGHT, date(2027, 1, 12), "night_only"),
+        # Over breakfast "last night" is the night just slept.
+        (berlin(2027, 1, 14, 7, 30), When.LAST_NIGHT, date(2027, 1, 13), "night_only"),
+        (berlin(2027, 1, 14, 11, 59), When.LAST_NIGHT, date(2027, 1, 13), "night_only"),
+        (berlin(2027, 1, 14, 12, 0), When.LAST_NIGHT, date(2027, 1, 13), "night_only"),
+        (berlin(2027, 1, 14, 21, 0), When.LAST_NIGHT, date(2027, 1, 13), "night_only"),
+        (berlin(2027, 1, 14, 5, 59), When.LAST_NIGHT, date(2027, 1, 12), "night_only"),
+        # A quarter of an hour before noon belongs to the night before.
+        (berlin(2027, 1, 14, 12, 5), When.QUARTER, date(2027, 1, 13), "exact"),
+        (berlin(2027, 1, 14, 12, 5), When.NOW, date(2027, 1, 14), "exact"),
+    ],
+)
+def test_chips(tapped_at: datetime, when: When, night_on: date, precision: str) -> None:
+    instant, found = moment(when, tapped_at, BERLIN)
+    assert (night(instant), found) == (night_on, precision)
+
+
+def test_a_quarter_of_an_hour_is_one_across_a_clock_change() -> None:
+    after_the_gap = berlin(2027, 3, 28, 3, 5)
+    instant, _precision = moment(When.QUARTER, after_the_gap, BERLIN)
+    assert local_time(instant, BERLIN) == datetime(2027, 3, 28, 1, 50)
+
+
+@given(tapped_at=INSTANTS, zone=st.sampled_from(ZONES), when=st.sampled_from(When))
+def test_a_chip_is_never_after_the_tap_and_is_known_again(
+    tapped_at: datetime, zone: str, when: When
+) -> None:
+    instant, precision = moment(when, tapped_at, zone)
+    assert instant <= tapped_at
+    assert tapped_at - instant < timedelta(hours=50)
+    assert chosen_moment(tapped_at, instant, precision, zone) is when
+
+
+def test_a_typed_time_is_no_chip() -> None:
+    tapped_at = berlin(2027, 1, 14, 3, 12)
+    assert chosen_moment(tapped_at, berlin(2027, 1, 14, 3, 1), "exact", BERLIN) is None
+
+
+NOW = berlin(2027, 1, 14, 3, 20)
+
+
+@pytest.mark.parametrize(
+    ("text", "now", "expected"),
+    [
+        ("03:10", NOW, berlin(2027, 1, 14, 3, 10)),
+        ("3.10", NOW, berlin(2027, 1, 14, 3, 10)),
+        ("23:50", NOW, berlin(2027, 1, 13, 23, 50)),
+        ("15 min ago", NOW, berlin(2027, 1, 14, 3, 5)),
+        ("yesterday 3am", NOW, berlin(2027, 1, 13, 3, 0)),
+        ("yesterday 04:00", NOW, berlin(2027, 1, 13, 4, 0)),
+        ("04:00", NOW, Unusable.TO_COME),
+        ("03:21", NOW, Unusable.TO_COME),
+        ("it hurts", NOW, Unusable.UNCLEAR),
+        ("25:00", NOW, Unusable.UNCLEAR),
+        ("tomorrow 3am", NOW, Unusable.UNCLEAR),
+        ("3 days ago", NOW, Unusable.UNCLEAR),
+        # 02:30 comes twice: the later one that has been is meant.
+        ("02:30", berlin(2027, 10, 31, 2, 40), berlin(2027, 10, 31, 2, 30)),
+        ("02:30", berlin(2027, 10, 31, 2, 40, fold=1), berlin(2027, 10, 31, 2, 30, fold=1)),
+        ("02:50", berlin(2027, 10, 31, 2, 40, fold=1), berlin(2027, 10, 31, 2, 50)),
+        ("15 min ago", berlin(2027, 10, 31, 2, 5, fold=1), berlin(2027, 10, 31, 2, 50)),
+        # 02:50 never was: whatever is meant, it is not still to come.
+        ("02:50", berlin(2027, 3, 28, 3, 5), berlin(2027, 3, 28, 1, 50)),
+        ("15 min ago", berlin(2027, 3, 28, 3, 5), berlin(2027, 3, 28, 1, 50)),
+    ],
+)
+def test_typed(text: str, now: datetime, expected: datetime | Unusable) -> None:
+    assert typed_moment(text, now, BERLIN) == expected
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Apia", "Europe/Berlin", "America/New_York"])
+def test_the_first_day_of_the_calendar_is_long_ago(zone: str) -> None:
+    """It has no instant in the east."""
+    now = berlin(2027, 1, 13, 3, 5)
+    assert typed_moment("0001-01-01 7:00", now, zone) is Unusable.TOO_LONG_AGO
+
+
+@given(now=INSTANTS, zone=st.sampled_from(ZONES), minutes=st.integers(0, 17 * 60))
+def test_a_clock_time_of_the_last_hours_is_read_as_that(
+    now: datetime, zone: str, minutes: int
+) -> None:
+    meant = local_time(now - timedelta(minutes=minutes), zone)
+    found = typed_moment(f"{meant:%H:%M}", now, zone)
+    assert isinstance(found, datetime)
+    assert found <= now
+    assert local_time(found, zone).time() == meant.replace(second=0).time()
+
+
+@given(text=st.text(max_size=80), now=INSTANTS, zone=st.sampled_from(ZONES))
+def test_no_text_breaks_it(text: str, now: datetime, zone: str) -> None:
+    found = typed_moment(text, now, zone)
+    assert isinstance(found, Unusable) or found <= now
+
+
+@pytest.mark.parametrize(
+    ("effects", "effect", "present", "expected"),
+    [
+        (set(), "weak", True, {"weak"}),
+        ({"weak"}, "weak", True, {"weak"}),
+        ({"weak"}, "weak", False, set()),
+        (set(), "weak", False, set()),
+        ({"weak"}, "swollen", True, {"weak", "swollen"}),
+        ({"weak", "swollen"}, "none", True, {"none"}),
+        ({"none"}, "weak", True, {"weak"}),
+    ],
+)
+def test_effects(effects: set[str], effect: str, present: bool, expected: set[str]) -> None:
+    assert with_code("effect", frozenset(effects), effect, present=present) == expected
+
+
+@given(st.sets(st.sampled_from(values.AFTER_EFFECTS)))
+def test_effects_are_stored_and_read_back(effects: set[str]) -> None:
+    assert values.parse_codes(values.format_codes("effect", frozenset(effects))) == effects

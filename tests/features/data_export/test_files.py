@@ -1,0 +1,180 @@
+"""The files themselves: a table that is safe to open, and a calendar that reads back."""
+
+import csv
+import io
+import json
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from icalendar import Calendar
+from pydantic import ValidationError
+
+from bot.features.data_export.files import (
+    COLUMNS,
+    UnusableFileError,
+    as_calendar,
+    as_csv,
+    as_json,
+    is_formula,
+    read_json,
+    refuse_future,
+    safe,
+)
+from bot.features.data_export.schema import DiaryFile, Entry, Settings
+from bot.i18n.translator import translator
+from tests.support.paths import ROOT
+
+TR = translator("en")
+AT = datetime(2027, 1, 13, 2, 12, tzinfo=UTC)
+
+
+def entry(**fields: object) -> Entry:
+    plain: dict[str, object] = {
+        "uid": "a" * 32,
+        "occurred_at": AT,
+        "entered_at": AT + timedelta(minutes=3),
+        "time_zone": "Europe/Berlin",
+        "night_on": date(2027, 1, 12),
+    }
+    return Entry.model_validate(plain | fields)
+
+
+def diary(*entries: Entry) -> DiaryFile:
+    return DiaryFile(exported_at=AT, settings=Settings(language="en"), entries=entries)
+
+
+def rows(content: bytes) -> list[dict[str, str]]:
+    text = content.decode("utf-8-sig")
+    assert content.startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def test_a_row_says_everything_in_local_time_and_utc() -> None:
+    (row,) = rows(
+        as_csv(diary(entry(intensity=7, site="calf", possible_triggers=("stress", "hot_day"))))
+    )
+    assert tuple(row) == COLUMNS
+    assert (row["night"], row["date"], row["time"]) == ("2027-01-12", "2027-01-13", "03:12")
+    assert row["occurred at (UTC)"] == "2027-01-13T02:12:00Z"
+    assert row["entered at (UTC)"] == "2027-01-13T02:15:00Z"
+    assert (row["strength 0-10"], row["site"]) == ("7", "calf")
+    assert row["possible triggers"] == "stress; hot_day"
+
+
+def test_a_night_without_a_time_has_none() -> None:
+    (row,) = rows(as_csv(diary(entry(time_precision="night_only", count_tonight=4))))
+    assert (row["time"], row["occurred at (UTC)"], row["night"]) == ("", "", "2027-01-12")
+    assert (row["count"], row["at least"]) == ("4", "yes")
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "=HYPERLINK(1)",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        "  =1",
+        "\n=1",
+        "\u00a0=1",
+        "\u200f=1",
+        "\ufeff=1",
+        "＝1",
+        "＠SUM(A1)",
+        "|cmd",
+        'say "hi", twice\nand again',
+        "שלום",
+        "💥",
+    ],
+)
+def test_no_cell_is_a_formula_and_notes_survive(note: str) -> None:
+    (row,) = rows(as_csv(diary(entry(note=note))))
+    assert not is_formula(row["note"])
+    assert row["note"].removeprefix("'") == note
+
+
+@given(st.text())
+def test_no_text_becomes_a_formula(text: str) -> None:
+    cell = safe(text)
+    assert cell in (text, f"'{text}")
+    shown = "".join(sign for sign in cell if sign.isprintable() and not sign.isspace())
+    assert not shown.startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠"))
+    assert not cell.startswith(("\t", "\r", "\n"))
+
+
+def test_the_calendar_reads_back() -> None:
+    content = as_calendar(
+        TR,
+        diary(
+            entry(intensity=7, duration="5_10min", note="secret"),
+            entry(uid="b" * 32, time_precision="night_only"),
+            entry(uid="c" * 32, event_type="twitch"),
+        ),
+    )
+    assert b"secret" not in content
+    calendar = Calendar.from_ical(content)
+    timed, night = calendar.walk("VEVENT")
+    assert timed["summary"] == "Leg cramp, strength 7"
+    assert timed.decoded("dtstart") == AT
+    assert timed.decoded("dtend") - AT == timedelta(minutes=10)
+    assert timed["class"] == "PRIVATE"
+    assert night.decoded("dtstart") == date(2027, 1, 12)
+    assert {str(timed["uid"]), str(night["uid"])} == {
+        f"{'a' * 32}@calmcalf",
+        f"{'b' * 32}@calmcalf",
+    }
+    assert content.count(b"\r\n") == content.count(b"\n")
+
+
+def test_a_file_of_faults_is_refused_at_the_first_one() -> None:
+    """Listing every fault of a file of five megabytes took gigabytes."""
+    many = b",".join([b"{}"] * 500_000)
+    for part in (b"entries", b"deliveries"):
+        content = as_json(diary()).replace(b'"%s": []' % part, b'"%s": [%s]' % (part, many))
+        with pytest.raises(UnusableFileError, match=rf"^{part.decode()}\.0"):
+            read_json(content)
+        with pytest.raises(ValidationError) as caught:
+            DiaryFile.model_validate_json(content)
+        assert caught.value.error_count() < 20
+    odd = b",".join(b'"k%d":0' % number for number in range(100_000))
+    for place in (b"entries", b"settings", b"surprise"):
+        with pytest.raises(UnusableFileError, match=rf"^{place.decode()}$"):
+            read_json(b'{"%s": [{%s}]}' % (place, odd))
+    with pytest.raises(UnusableFileError, match=r"^file$"):
+        read_json(b"{%s}" % odd)
+
+
+def test_a_file_saved_by_an_editor_with_a_mark_before_it_is_read() -> None:
+    whole = diary(entry())
+    assert read_json(b"\xef\xbb\xbf" + as_json(whole)) == whole
+
+
+@pytest.mark.parametrize("name", ["occurred_at", "entered_at"])
+def test_what_has_not_been_yet_is_refused(name: str) -> None:
+    refuse_future(diary(entry()), AT)
+    refuse_future(diary(entry()), AT - timedelta(hours=20))  # clocks differ
+    at = AT + timedelta(days=2)
+    late = entry(**{name: at}, night_on=at.date() - timedelta(days=1 if name[0] == "o" else 3))
+    with pytest.raises(UnusableFileError, match=rf"^entries\.1\.{name}$"):
+        refuse_future(diary(entry(), late), AT)
+
+
+def test_a_night_that_newer_rules_of_a_zone_would_reckon_otherwise_is_read() -> None:
+    noon = datetime(2027, 1, 13, 11, 30, tzinfo=UTC)  # 12:30 in Berlin, so of the next night now
+    assert entry(occurred_at=noon, night_on=date(2027, 1, 12)).night_on == date(2027, 1, 12)
+    with pytest.raises(ValueError, match="night_on"):
+        entry(occurred_at=noon, night_on=date(2027, 1, 11))
+
+
+def test_the_described_schema_is_the_one_in_force() -> None:
+    described = json.loads((ROOT / "docs" / "export-format.schema.json").read_text())
+    assert described == DiaryFile.model_json_schema(mode="serialization")
+
+
+def test_every_part_is_described_in_words() -> None:
+    words = (ROOT / "docs" / "export-format.md").read_text()
+    for part in DiaryFile.model_fields:
+        assert f"`{part}`" in words, part

@@ -1,0 +1,342 @@
+"""Privacy, export, import and erasing, over the whole bot."""
+
+import csv
+import io
+import json
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import SQLModel
+
+from bot.database.models import Cramp, Fluids, SetupStep, User
+from tests.support.harness import Someone, World
+from tests.support.wording import assert_kind_words
+
+LOG = "🦵 Log cramp"
+
+
+async def diarist(world: World) -> Someone:
+    ann = await world.set_up_person("Ann")
+    await ann.presses(LOG)
+    await ann.taps("7")
+    world.telegram.reply(ann.telegram_person, ann.last.id, "=note, with 'odd' \"signs\" שלום")
+    await world.settled()
+    return ann
+
+
+async def file_of(ann: Someone, label: str) -> bytes:
+    await ann.says("/export")
+    await ann.taps(label)
+    file = ann.last.file
+    assert file is not None
+    return file.content
+
+
+async def rows_about(world: World, user_id: int) -> dict[str, int]:
+    """Rows of every table that name this person, whatever the table."""
+    counts = {}
+    async with world.database.transaction() as session:
+        for table in SQLModel.metadata.sorted_tables:
+            name = "id" if table.name == "users" else "user_id"
+            if name in table.columns:
+                query = sa.select(sa.func.count()).where(table.columns[name] == user_id)
+                found = await (await session.connection()).execute(query)
+                counts[table.name] = found.scalar_one()
+    return counts
+
+
+async def test_privacy_in_plain_words(world: World) -> None:
+    ann = await world.set_up_person("Ann")
+    await ann.says("/privacy")
+    for words in (
+        "Kept: your Telegram id, ",
+        "Not kept: your name, your position",
+        "on the server of whoever runs this bot, who can read it",
+        "How long: until you delete it.",
+        "/export gives you all of it",
+        "messages of the last 48 hours only",
+    ):
+        assert words in ann.last.words
+    assert ann.last.buttons == ["Take it along…", "Delete everything…"]
+    assert_kind_words(ann.last.words)
+
+
+@pytest.mark.parametrize(("label", "suffix"), [("Table (CSV)", "csv"), ("Calendar (ICS)", "ics")])
+async def test_a_file_comes_with_its_name_and_a_word(world: World, label: str, suffix: str) -> None:
+    ann = await diarist(world)
+    content = await file_of(ann, label)
+    assert ann.last.file is not None
+    assert ann.last.file.name == f"calmcalf-2027-01-13.{suffix}"
+    assert ann.last.words
+    if suffix == "csv":
+        (row,) = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+        assert row["note"] == "'=note, with 'odd' \"signs\" שלום"
+
+
+async def test_no_telegram_id_leaves_in_a_file(world: World) -> None:
+    ann = await diarist(world)
+    for label in ("Table (CSV)", "Calendar (ICS)", "Complete (JSON)"):
+        content = await file_of(ann, label)
+        assert str(ann.id).encode() not in content
+
+
+async def test_export_wipe_import_gives_the_diary_back(world: World) -> None:
+    ann = await diarist(world)
+    content = await file_of(ann, "Complete (JSON)")
+    await ann.says("/delete")
+    await ann.taps("Yes, erase everything")
+    assert not any((await rows_about(world, ann.id)).values())
+    world.telegram.send_document(ann.telegram_person, content, "calmcalf.json")
+    await world.settled()
+    question = ann.last
+    assert question.words == (
+        "Your file holds 1 entry, your settings. Shall I add it? What is here stays as it is."
+    )
+    assert world.telegram.keyboard(ann.telegram_person) == []
+    await ann.taps("Add it")
+    assert question.words == "Added: 1 entry, your settings."
+    assert [LOG] in world.telegram.keyboard(ann.telegram_person)  # all is answered already
+    again = json.loads(await file_of(ann, "Complete (JSON)"))
+    before = json.loads(content)
+    for one in (again, before):
+        del one["exported_at"]
+    assert again == before
+
+
+async def test_the_same_file_twice_brings_nothing_more(world: World) -> None:
+    ann = await diarist(world)
+    content = await file_of(ann, "Complete (JSON)")
+    world.telegram.send_document(ann.telegram_person, content, "calmcalf.json")
+    await world.settled()
+    assert ann.last.words.endswith("All of it is here already.")
+    bob = await world.set_up_person("Bob")
+    world.telegram.send_document(bob.telegram_person, content, "x.json", origin_name="Ann")
+    await world.settled()
+    question = bob.last
+    for words in ("Added: 1 entry.", "All of it is here."):
+        await bob.forges("takeout:import", question)
+        assert question.words == words
+    assert bob.last.id == question.id  # the keyboard is there: it does not come again
+    rows = [row for row in await world.rows(Cramp) if row.user_id == bob.id]
+    assert len(rows) == 1
+    await bob.says("/history")
+    assert "1 cramp" in bob.last.words
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("holiday.jpg", b"\xff\xd8", "I only read files that /export made"),
+        ("x.json", b"not json", "I only read files that /export made"),
+        ("x.json", b'{"format": "other"}', "I only read files that /export made"),
+        ("x.json", b"[" * 100_000, "I only read files that /export made"),
+    ],
+)
+async def test_a_file_that_is_no_diary_is_answered_kindly(
+    world: World, name: str, content: bytes, words: str
+) -> None:
+    ann = await diarist(world)
+    before = await world.rows(Cramp)
+    world.telegram.send_document(ann.telegram_person, content, name)
+    await world.settled()
+    assert ann.last.words.startswith(words)
+    assert await world.rows(Cramp) == before
+
+
+async def test_a_diary_without_entries_comes_back_too(world: World) -> None:
+    ann = await world.set_up_person("Ann", bed=time(21), fluids=Fluids.LIMITED)
+    content = await file_of(ann, "Complete (JSON)")
+    await ann.says("/delete")
+    await ann.taps("Yes, erase everything")
+    world.telegram.send_document(ann.telegram_person, content, "calmcalf.json")
+    await world.settled()
+    assert ann.last.words.startswith("Your file holds your settings. Shall I add it?")
+    await ann.taps("Add it")
+    (row,) = await world.rows(User)
+    assert (row.bed_time, row.fluids, row.setup_step) == (time(21), Fluids.LIMITED, SetupStep.DONE)
+
+
+async def test_somebody_who_had_not_told_all_is_shown_how_to_go_on(world: World) -> None:
+    ann = await world.person("Ann")
+    await ann.says("/cramp")
+    content = await file_of(ann, "Complete (JSON)")
+    await ann.says("/delete")
+    await ann.taps("Yes, erase everything")
+    world.telegram.send_document(ann.telegram_person, content, "calmcalf.json")
+    await world.settled()
+    question = ann.last
+    await ann.taps("Add it")
+    assert question.words == "Added: 1 entry. A few questions are still open: /start"
+    assert ann.last.id == question.id  # no keyboard before the questions are answered
+
+
+async def test_what_is_here_already_is_counted(world: World) -> None:
+    ann = await diarist(world)
+    content = await file_of(ann, "Complete (JSON)")
+    value = json.loads(content)
+    value["entries"].append(value["entries"][0] | {"uid": "f" * 32})
+    world.telegram.send_document(ann.telegram_person, json.dumps(value).encode(), "x.json")
+    await world.settled()
+    assert ann.last.words == (
+        "Your file holds 2 entries. 1 of them is here already. Shall I add the rest? "
+        "What is here stays as it is."
+    )
+    await ann.taps("No")
+    assert ann.last.words == "Fine, nothing is added."
+    assert len(await world.rows(Cramp)) == 1
+
+
+async def test_an_entry_of_tomorrow_is_not_taken(world: World) -> None:
+    ann = await diarist(world)
+    value = json.loads(await file_of(ann, "Complete (JSON)"))
+    value["entries"][0] |= {
+        "uid": "f" * 32,
+        "occurred_at": "2031-01-13T02:12:00Z",
+        "night_on": "2031-01-12",
+    }
+    world.telegram.send_document(ann.telegram_person, json.dumps(value).encode(), "x.json")
+    await world.settled()
+    assert "cannot be right (entries.0.occurred_at), so I took nothing of it" in ann.last.words
+
+
+async def test_a_file_that_is_too_big_is_not_even_fetched(world: World) -> None:
+    ann = await diarist(world)
+    for size, fetched in ((5_000_000, 1), (5_000_001, 1)):
+        world.telegram.send_document(ann.telegram_person, b" " * size, "x.json")
+        await world.settled()
+        assert len(world.telegram.calls_of("getFile")) == fetched
+    assert ann.last.words == "That file is too big for me: up to 5 MB, please."
+
+
+async def test_at_night_files_come_without_a_sound(world: World) -> None:
+    ann = await diarist(world)
+    content = await file_of(ann, "Complete (JSON)")
+    assert not ann.last.silent
+    world.clock.set(datetime(2027, 1, 14, 2, tzinfo=UTC))
+    for label in ("Table (CSV)", "Complete (JSON)"):
+        await file_of(ann, label)
+        assert ann.last.silent
+    world.telegram.send_document(ann.telegram_person, content, "x.json")
+    await world.settled()
+    assert ann.last.silent
+
+
+async def test_a_broken_diary_is_taken_not_even_in_part(world: World) -> None:
+    ann = await diarist(world)
+    value = json.loads(await file_of(ann, "Complete (JSON)"))
+    value["entries"].append(value["entries"][0] | {"uid": "f" * 32, "site": "elbow"})
+    world.telegram.send_document(ann.telegram_person, json.dumps(value).encode(), "x.json")
+    await world.settled()
+    assert ann.last.words.startswith("Something in that file cannot be right (entries.1)")
+    assert len(await world.rows(Cramp)) == 1
+
+
+async def test_a_question_whose_file_is_gone_asks_for_it_again(world: World) -> None:
+    ann = await diarist(world)
+    await ann.forges("takeout:import")
+    assert ann.last.words == "I cannot reach that file any more. Please send it again."
+
+
+# Leaving ------------------------------------------------------------------------------------------
+
+
+async def test_one_question_a_last_file_and_everything_is_gone(world: World) -> None:
+    ann, bob = await diarist(world), await world.set_up_person("Bob")
+    await bob.presses(LOG)
+    bobs = await rows_about(world, bob.id)
+    await ann.says("/delete")
+    question = ann.last
+    assert "messages of the last 48 hours" in question.words
+    await ann.says("/export")
+    await ann.taps("Complete (JSON)")  # an earlier file goes with all the rest, as is said
+    await ann.taps("Send me my diary first", question)
+    assert ann.last.file is not None
+    assert question.buttons[0] == "Send me my diary first"
+    await ann.presses(LOG)  # what comes after the question goes, too
+    assert (await rows_about(world, ann.id))["cramps"] == 2
+    await ann.taps("Yes, erase everything", question)
+    assert not any((await rows_about(world, ann.id)).values())
+    assert await rows_about(world, bob.id) == bobs
+    file, farewell = ann.messages  # the file that was asked for there is spared
+    assert file.file is not None
+    assert farewell.words == ann.last.words
+    assert ann.last.words.startswith("Everything about you is erased here.")
+    assert world.telegram.keyboard(ann.telegram_person) == []
+
+
+async def test_older_messages_stay_and_are_spoken_of(world: World) -> None:
+    ann = await diarist(world)
+    world.clock.set(world.clock.now() + timedelta(days=3))
+    old = [message.id for message in ann.messages]
+    for _ in range(3):
+        await ann.presses(LOG)
+        world.clock.set(world.clock.now() + timedelta(minutes=5))
+    await ann.says("/delete")
+    await ann.taps("Yes, erase everything")
+    assert [message.id for message in ann.messages] == [*old, ann.last.id]
+    assert "choose Clear history or Delete chat" in ann.last.words
+
+
+async def test_the_last_tap_twice_is_harmless(world: World) -> None:
+    ann = await diarist(world)
+    await ann.says("/delete")
+    question = ann.last
+    await ann.taps("Yes, erase everything")
+    await ann.forges("takeout:delete:yes", ann.last)
+    assert not any((await rows_about(world, ann.id)).values())
+    assert question.id != ann.last.id
+    await ann.says("/start")
+    assert ann.last.words.startswith("Hello")
+
+
+async def test_no_keeps_it(world: World) -> None:
+    ann = await diarist(world)
+    await ann.says("/delete")
+    await ann.taps("No, keep it")
+    assert len(await world.rows(User)) == 1
+
+
+async def test_forged_data_erases_nothing_and_sends_nothing(world: World) -> None:
+    ann = await diarist(world)
+    count = len(ann.messages)
+    for data in ("file:exe", "file", "file:", "import:x", "delete:no", "delete", "delete:YES:1"):
+        await ann.forges(f"takeout:{data}")
+        assert len(await world.rows(Cramp)) == 1, data
+    assert len(ann.messages) == count
+
+
+async def test_a_forged_number_of_a_message_to_spare_does_no_harm(world: World) -> None:
+    ann, bob = await diarist(world), await diarist(world)
+    before = [message.id for message in bob.messages]
+    await ann.forges(f"takeout:delete:yes:{bob.last.id}")
+    assert not any((await rows_about(world, ann.id)).values())
+    assert [message.id for message in bob.messages] == before
+    await bob.forges("takeout:delete:yes:-7")
+    await bob.forges(f"takeout:delete:yes:{'9' * 18}")
+    assert await world.rows(User) == []
+
+
+async def test_nights_of_a_file_stay_logged_or_not_in_another_account(world: World) -> None:
+    ann = await world.set_up_person("Ann")
+    for day in range(8):
+        await world.live_for(timedelta(days=1))
+        if day % 3 == 0:
+            await ann.taps("No cramps")
+    await ann.presses(LOG)
+    content = await file_of(ann, "Complete (JSON)")
+    bob = await world.set_up_person("Bob")
+    world.telegram.send_document(bob.telegram_person, content, "calmcalf.json")
+    await world.settled()
+    await bob.taps("Add it")
+    said = []
+    for someone in (ann, bob):
+        await someone.says("/summary")
+        for view in ("Month", "3 months"):
+            await someone.taps(view, someone.last)
+            said.append(someone.last.words)
+    assert said[:2] == said[2:]
+    assert "You logged 4 of 9 nights." in said[0]
+    await bob.says("/history")
+    await bob.taps("◀ Earlier")
+    assert bob.last.words.splitlines()[-1] == "Wed 13 Jan: no cramps"

@@ -1,0 +1,180 @@
+"""How long diaries are kept, when the operator sets it."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import SQLModel, select
+
+from bot.config import ConfigError, load_settings
+from bot.database.engine import Database
+from bot.database.models import (
+    Caregiver,
+    Cramp,
+    Delivery,
+    Experiment,
+    FailedUpdate,
+    FlagHit,
+    Habit,
+    HabitDay,
+    NightCheck,
+    ReportDraft,
+    Stranger,
+    TrialStatus,
+    User,
+    WeeklySummary,
+)
+from bot.features.data_export.queries import forget_before
+from bot.identity.people import erase
+from tests.support.diaries import FIRST_ON, PEOPLE, make_diary, store
+from tests.support.harness import World
+from tests.support.wording import assert_kind_words
+
+ANN = 5_000_000_001
+CUT = FIRST_ON + timedelta(days=30)
+
+
+async def test_only_what_is_older_goes(database: Database) -> None:
+    await store(database, make_diary(PEOPLE[0], ANN, seed=3, nights=60))
+    async with database.transaction() as session:
+        gone = await forget_before(session, CUT, datetime(2026, 2, 4, tzinfo=UTC))
+    assert gone > 30
+    async with database.transaction() as session:
+        for table in (Cramp, NightCheck, HabitDay, Delivery):
+            rows = await session.exec(select(table))
+            nights = [row.model_dump()["night_on"] for row in rows]
+            assert nights
+            assert min(nights) >= CUT
+        assert await session.get(User, ANN) is not None
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "status", "stays"),
+    [
+        (CUT - timedelta(days=28), TrialStatus.FINISHED, False),
+        (CUT - timedelta(days=27), TrialStatus.FINISHED, True),  # its last night is the first kept
+        (CUT - timedelta(days=28), TrialStatus.STOPPED, False),
+        (CUT - timedelta(days=28), TrialStatus.RUNNING, True),
+    ],
+)
+async def test_a_fair_test_goes_with_its_last_night(
+    database: Database, starts_on: date, status: TrialStatus, stays: bool
+) -> None:
+    await store(database, make_diary(PEOPLE[0], ANN, seed=3, nights=1))
+    async with database.transaction() as session:
+        session.add(
+            Experiment(
+                user_id=ANN,
+                habit=Habit.STRETCH_DONE,
+                block_days=7,
+                blocks="abba",
+                starts_on=starts_on,
+                status=status,
+                created_at=datetime(2026, 1, 5, tzinfo=UTC),
+            )
+        )
+    async with database.transaction() as session:
+        await forget_before(session, CUT, datetime(2020, 1, 1, tzinfo=UTC))
+    async with database.transaction() as session:
+        assert bool(list(await session.exec(select(Experiment)))) is stays
+
+
+async def counts(database: Database) -> dict[str, int]:
+    """Table → rows of Ann's, of every table that names people."""
+    found = {}
+    async with database.transaction() as session:
+        for table in SQLModel.metadata.sorted_tables:
+            column = table.columns.get("id" if table.name == "users" else "user_id")
+            if column is not None:
+                query = sa.select(sa.func.count()).where(column == ANN)
+                rows = await (await session.connection()).execute(query)
+                found[table.name] = rows.scalar_one()
+    return found
+
+
+async def test_erasing_leaves_no_row_in_any_table(database: Database) -> None:
+    at = datetime(2026, 1, 5, tzinfo=UTC)
+    habits = replace(PEOPLE[2], profile=(("pregnant", "no"),))
+    await store(database, make_diary(habits, ANN, seed=3, nights=20))
+    async with database.transaction() as session:
+        session.add(
+            Experiment(
+                user_id=ANN,
+                habit=Habit.STRETCH_DONE,
+                block_days=7,
+                blocks="abba",
+                starts_on=FIRST_ON,
+                created_at=at,
+            )
+        )
+        session.add(FlagHit(user_id=ANN, rule="P1", level="soon", hit_on=FIRST_ON, hit_at=at))
+        session.add(ReportDraft(user_id=ANN, last_on=FIRST_ON, updated_at=at))
+        session.add(
+            WeeklySummary(
+                user_id=ANN,
+                week_on=FIRST_ON,
+                figures={},
+                caption="",
+                created_at=at,
+                updated_at=at,
+            )
+        )
+        session.add(FailedUpdate(update_id=1, user_id=ANN, raw={}, error="x", failed_at=at))
+        session.add(Stranger(user_id=ANN, answered_at=at))
+        session.add(Caregiver(user_id=ANN, code="x", expires_at=at))
+    nobodys = {"pace", "facts"}  # the only tables that tell of no person
+    before = await counts(database)
+    assert set(before) == {table.name for table in SQLModel.metadata.sorted_tables} - nobodys
+    assert all(before.values()), before
+    async with database.transaction() as session:
+        await erase(session, ANN)
+    assert not any((await counts(database)).values())
+
+
+async def test_who_blocked_the_bot_long_ago_is_erased(database: Database) -> None:
+    await store(database, make_diary(PEOPLE[0], ANN, seed=3, nights=5))
+    blocked = datetime(2026, 2, 1, tzinfo=UTC)
+    async with database.transaction() as session:
+        (await session.get_one(User, ANN)).blocked_at = blocked
+    async with database.transaction() as session:
+        await forget_before(session, date(2020, 1, 1), blocked)
+        assert await session.get(User, ANN) is not None
+    async with database.transaction() as session:
+        await forget_before(session, date(2020, 1, 1), blocked + timedelta(seconds=1))
+        assert await session.get(User, ANN) is None
+
+
+async def test_for_ever_unless_it_is_set(world: World) -> None:
+    assert world.settings.retention_days == 0
+    ann = await world.set_up_person("Ann")
+    await ann.presses("🦵 Log cramp")
+    world.clock.set(world.clock.now() + timedelta(days=4000))
+    await world.app._tidy()
+    assert len(await world.rows(Cramp)) == 1
+
+
+async def test_the_hourly_tidying_keeps_to_it_and_privacy_says_so(world: World) -> None:
+    world.settings = load_settings(
+        None, **(world.settings.model_dump(exclude_none=True) | {"retention_days": 120})
+    )
+    await world.restart()
+    ann = await world.set_up_person("Ann")
+    await ann.presses("🦵 Log cramp")
+    await ann.says("/privacy")
+    assert "How long: your nights, and how you answered, for 120 days; " in ann.last.words
+    assert "your settings until you delete them. If you block me for as long" in ann.last.words
+    assert_kind_words(ann.last.words)
+    world.clock.set(world.clock.now() + timedelta(days=119))
+    await world.app._tidy()
+    assert len(await world.rows(Cramp)) == 1
+    world.clock.set(world.clock.now() + timedelta(days=2))
+    await world.app._tidy()
+    assert await world.rows(Cramp) == []
+
+
+@pytest.mark.parametrize("days", ["-1", "1", "119", "a week"])
+def test_too_short_a_retention_is_refused(monkeypatch: pytest.MonkeyPatch, days: str) -> None:
+    monkeypatch.setenv("RETENTION_DAYS", days)
+    with pytest.raises(ConfigError, match=r"^RETENTION_DAYS: "):
+        load_settings(None)

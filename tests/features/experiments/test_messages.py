@@ -1,0 +1,238 @@
+"""Words of fair tests: what a layman reads, and what must never be said."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from fractions import Fraction
+
+import pytest
+
+from bot.features.experiments import messages
+from bot.features.experiments.design import PLANS, WITH, WITHOUT, Course, Plan, Tally, compare
+from bot.features.experiments.messages import Item, Kept, Over, Running, Subjected
+from bot.features.experiments.rules import Refusal, Subject, Why
+from bot.i18n.translator import translator
+from bot.telegram.message import Message
+from tests.support.wording import assert_kind_words, visible_text
+
+TR = translator("en")
+MONDAY = date(2027, 1, 11)
+ORDER = "abbabaab"
+COURSE = Course(ORDER, 7, MONDAY)
+OWN = Subjected(Subject.OTHER, "raise <my> feet & rest")
+ABOUT = [*(Subjected(subject) for subject in Subject if subject is not Subject.OTHER), OWN]
+
+
+def over(with_it: Tally, without_it: Tally, why: Why | None = None) -> Over:
+    counts = [with_it if letter == WITH else without_it for letter in ORDER]
+    return Over(
+        id=1,
+        about=Subjected(Subject.STRETCH),
+        course=COURSE,
+        result=compare(ORDER, 7, counts),
+        kept={WITH: Kept(20, 25), WITHOUT: Kept(2, 24)},
+        why=why,
+    )
+
+
+FEWER = over(Tally(1, 7), Tally(4, 7))
+MORE = over(Tally(5, 7), Tally(1, 7))
+UNCLEAR = over(Tally(3, 7), Tally(3, 7))
+UNEVEN = over(Tally(3, 7), Tally(3, 6))
+NO_CRAMPS = over(Tally(0, 7), Tally(0, 7))
+TOO_FEW = over(Tally(1, 3), Tally(2, 3))
+STOPPED = over(Tally(1, 7), Tally(5, 7), Why.WARNING_SIGN)
+RESULTS = [FEWER, MORE, UNCLEAR, UNEVEN, NO_CRAMPS, TOO_FEW, STOPPED]
+
+
+def running(about: Subjected, day: int) -> Running:
+    tonight = MONDAY + timedelta(days=day)
+    yesterday = tonight - timedelta(days=1)
+    return Running(
+        1, about, COURSE, tonight, yesterday, max(day, 0), max(day - 1, 0), Kept(3, 4), None
+    )
+
+
+def everything() -> Iterator[Message]:
+    yield messages.choose(TR, has_earlier=True)
+    yield messages.earlier(
+        TR, [Item(n, one, MONDAY, COURSE.last_on) for n, one in enumerate(ABOUT)]
+    )
+    yield messages.not_set_up(TR)
+    for why in Refusal:
+        yield messages.refused(TR, Subject.DRINKS, why)
+    yield messages.ask_words(TR)
+    yield messages.medicine_words(TR)
+    yield messages.unusable_words(TR)
+    yield messages.no_room(TR)
+    yield messages.ask_time(TR, 5, "raise <my> feet")
+    yield messages.ask_time(TR, 5, "raise <my> feet", unclear=True)
+    yield messages.signs_there(TR)
+    for about in ABOUT:
+        yield messages.ask_team(TR, about, 0)
+        for plan in PLANS:
+            for usual in (None, 0.0, 0.9, 1.0, 3.2, 7.0):
+                yield messages.plan_card(
+                    TR, about, 0, plan, MONDAY, usual, asked=True, nonce=1_799_866_800
+                )
+        for day in (-1, 0, 6, 13, 20, 55, 56):
+            yield messages.running(TR, running(about, day))
+    for result in RESULTS:
+        yield messages.result(TR, result, b"")
+        yield messages.before_result(TR, result, 1)
+    for why_stopped in Why:
+        stopped = replace(STOPPED, why=why_stopped, may_go_on=why_stopped is Why.WISH)
+        yield messages.stopped(TR, stopped)
+        yield messages.stopped_notice(TR, stopped)
+        yield messages.result(TR, stopped, b"")
+
+
+def test_every_message_keeps_the_wording_rules() -> None:
+    seen = 0
+    for message in everything():
+        text = visible_text(message.text)
+        kind = text.replace("magnesium-rich", "").replace("Magnesium-rich", "")
+        assert_kind_words(kind)
+        assert "working" not in text
+        assert len(text) < 1800
+        assert len(message.text) <= 1024 or message.picture is None
+        assert message.rows or "/start" in text
+        seen += 1
+    assert seen > 150
+
+
+def test_the_warning_signs_are_those_of_the_cards() -> None:
+    text = visible_text(messages.signs(TR, ABOUT[0], 0).text)
+    assert text.count("•") == 20
+    assert len(text) < 4096
+    assert "Sources:" in text
+
+
+def test_buttons_fit_and_are_not_repeated() -> None:
+    for message in everything():
+        data = [button.data for row in message.rows for button in row]
+        assert len(set(data)) == len(data)
+        assert all(len(button.label) <= 36 for row in message.rows for button in row)
+
+
+CHANCE = (
+    "If the habit made no difference, the drawing of lots alone would bring a gap at least this "
+    "large in"
+)
+
+
+def words(test: Over) -> str:
+    return visible_text(messages.result(TR, test, b"").text)
+
+
+def test_fewer_cramp_nights_in_words() -> None:
+    assert words(FEWER).splitlines() == [
+        "⚖️ Stretching before bed: fewer cramp nights with it",
+        "In your weeks with it: cramps on 4 of 28 logged nights.",
+        "In your weeks without it: on 16 of 28 logged nights.",
+        "",
+        f"{CHANCE} about 4 of 100 such tests.",
+        "That is within the line drawn beforehand, 5 of 100. Chance stays possible.",
+        "",
+        "Kept on 20 of 25 evenings you told of in weeks with it, on 2 of 24 without.",
+        "One test on one person: it cannot tell why.",
+    ]
+
+
+def test_more_is_said_the_same_way() -> None:
+    assert words(MORE).startswith("⚖️ Stretching before bed: more cramp nights with it\n")
+    assert "about 4 of 100" in words(MORE)
+
+
+def test_cannot_tell_is_not_no_difference() -> None:
+    assert words(UNCLEAR).startswith("⚖️ Stretching before bed: can't tell\n")
+    assert "can't tell whether the habit makes a difference" in words(UNCLEAR)
+    assert "or one too small to show in 8 weeks" in words(UNCLEAR)
+    assert "within the line" not in words(UNCLEAR)
+
+
+def test_an_uneven_diary_is_said_to_be_uneven() -> None:
+    assert "can't tell, unevenly logged" in words(UNEVEN)
+    assert "28 of 28 nights with it and 24 of 28 without" in words(UNEVEN)
+    assert "such tests" not in words(UNEVEN)
+
+
+def test_nothing_to_compare_and_too_few_nights() -> None:
+    assert "There was no cramp night in either" in words(NO_CRAMPS)
+    assert "at least half of the nights of both kinds must be logged" in words(TOO_FEW)
+    assert "here 12 of 28 and 12 of 28" in words(TOO_FEW)
+
+
+def test_a_stopped_test_has_counts_and_no_verdict() -> None:
+    assert "on 20 of 28 logged nights" in words(STOPPED)
+    assert "gets no verdict" in words(STOPPED)
+    for word in ("fewer", "100", "can't tell"):
+        assert word not in words(STOPPED)
+
+
+@pytest.mark.parametrize(
+    ("p", "says"),
+    [
+        (Fraction(1, 308), "fewer than 1 of 100"),
+        (Fraction(1, 100), "about 1 of 100"),
+        (Fraction(2, 62), "about 4 of 100"),
+        (Fraction(1, 20), "about 5 of 100"),
+        (Fraction(501, 10_000), "about 6 of 100"),
+        (Fraction(1, 2), "about 50 of 100"),
+        (Fraction(1), "every such test"),
+    ],
+)
+def test_chance_is_rounded_up_so_that_five_is_the_line(p: Fraction, says: str) -> None:
+    assert says in messages.chance_words(TR, p)
+
+
+@pytest.mark.parametrize(
+    ("with_it", "without_it", "says"),
+    [
+        (Kept(20, 25), Kept(2, 24), "Kept on 20 of 25"),
+        (Kept(14, 25), Kept(12, 24), "differed less than planned"),
+        (Kept(4, 4), Kept(2, 24), "too few evenings"),
+    ],
+)
+def test_how_the_habit_was_kept(with_it: Kept, without_it: Kept, says: str) -> None:
+    assert says in words(replace(FEWER, kept={WITH: with_it, WITHOUT: without_it}))
+
+
+@pytest.mark.parametrize(
+    ("plan", "usual", "says"),
+    [
+        (PLANS[1], 3.0, "With about 3 cramp nights a week, as lately:"),
+        (PLANS[1], 1.2, "With about 1 cramp night a week, as lately:"),
+        (
+            PLANS[1],
+            3.0,
+            "28 of 100 such tests would notice; if there were a third fewer, 13 of 100",
+        ),
+        (PLANS[1], 3.0, "So 12 weeks may well not be enough to tell."),
+        (PLANS[2], 6.0, "So a smaller difference may well stay hidden."),
+        (PLANS[1], None, "I do not know your usual nights yet. With 3 cramp nights a week:"),
+        (PLANS[0], 0.3, "8 weeks will hardly be enough to tell."),
+    ],
+)
+def test_how_much_it_may_notice(plan: Plan, usual: float | None, says: str) -> None:
+    assert says in messages.odds(TR, plan, usual)
+
+
+def test_while_it_runs_it_says_the_block_and_what_comes_tomorrow_alone() -> None:
+    """abba…: the card of the second week says nothing of the third before its last evening."""
+    about = Subjected(Subject.STRETCH)
+    second = visible_text(messages.running(TR, running(about, 8)).text)
+    assert "Now: without it, evening 2 of 7." in second
+    assert "tomorrow" not in second
+    last = visible_text(messages.running(TR, running(about, 13)).text)
+    assert "From tomorrow: without it again." in last
+    end = visible_text(messages.running(TR, running(about, 55)).text)
+    assert "The last evening of the test." in end
+
+
+def test_the_morning_and_the_reminder_say_nothing_outside_the_test() -> None:
+    about = Subjected(Subject.STRETCH)
+    before, after = MONDAY - timedelta(days=1), COURSE.last_on + timedelta(days=1)
+    for day in (before, after):
+        assert messages.morning_line(TR, about, COURSE, day) == ""
+        assert messages.reminder_line(TR, COURSE, day) == ""

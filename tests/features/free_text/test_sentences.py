@@ -1,0 +1,214 @@
+"""Sentences of every language: understood exactly, asked, or refused; never guessed."""
+
+from datetime import UTC, datetime
+from types import ModuleType
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.features.free_text.rules import Understood, agreed, read
+from bot.features.free_text.values import (
+    LogCramp,
+    Meaning,
+    Page,
+    Pause,
+    Resume,
+    Show,
+    Unclear,
+    Why,
+    decode,
+    encode,
+)
+from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, examples, languages
+from tests.features.free_text import english, french, german, portuguese, russian, spanish
+from tests.features.free_text.sentences import NONE_LAST_NIGHT, NOW, ZONE, at, cramp, move
+
+TABLES: tuple[ModuleType, ...] = (english, german, spanish, portuguese, french, russian)
+NOT = {"en": "not", "de": "nicht", "es": "no", "pt_BR": "não", "fr": "pas", "ru": "не"}
+LEAST_SENTENCES, LEAST_REFUSED = 60, 15
+UNDERSTOOD = [(table.LANGUAGE, *row) for table in TABLES for row in table.UNDERSTOOD]
+ASKED = [(table.LANGUAGE, *row) for table in TABLES for row in table.ASKED]
+REFUSED = [(table.LANGUAGE, text) for table in TABLES for text in table.REFUSED]
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.LANGUAGE)
+def test_there_are_enough_sentences(table: ModuleType) -> None:
+    texts = [text for text, _ in (*table.UNDERSTOOD, *table.ASKED)] + list(table.REFUSED)
+    assert len(texts) == len(set(texts))
+    assert len(table.UNDERSTOOD) >= LEAST_SENTENCES
+    assert len(table.ASKED) + len(table.REFUSED) >= LEAST_REFUSED
+    assert len(table.REFUSED) >= LEAST_REFUSED
+
+
+@pytest.mark.parametrize(("language", "text", "meaning"), UNDERSTOOD)
+def test_understood(language: str, text: str, meaning: Meaning) -> None:
+    assert read(text, language, NOW, ZONE) == meaning
+
+
+@pytest.mark.parametrize(("language", "text", "candidates"), ASKED)
+def test_asked(language: str, text: str, candidates: tuple[Meaning, ...]) -> None:
+    assert read(text, language, NOW, ZONE) == Unclear(candidates)
+
+
+@pytest.mark.parametrize(("language", "text"), REFUSED)
+def test_refused(language: str, text: str) -> None:
+    found = read(text, language, NOW, ZONE)
+    assert found is None or (isinstance(found, Unclear) and not found.candidates)
+
+
+@pytest.mark.parametrize("language", [table.LANGUAGE for table in TABLES])
+@pytest.mark.parametrize(("text", "meaning"), english.UNDERSTOOD)
+def test_english_is_understood_in_every_language(
+    language: str, text: str, meaning: Meaning
+) -> None:
+    found = read(text, language, NOW, ZONE)
+    # Where it means something else in the language, that is shown or asked; nothing else is done.
+    is_asked = isinstance(found, Unclear) and meaning in found.candidates
+    assert found == meaning or is_asked or isinstance(found, Show)
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.LANGUAGE)
+def test_what_people_are_told_to_type_is_understood(table: ModuleType) -> None:
+    shown = examples(table.LANGUAGE)
+    assert len(shown) == 5
+    assert table.LANGUAGE == SOURCE_LANGUAGE or shown != examples(SOURCE_LANGUAGE)
+    found = [read(one, table.LANGUAGE, NOW, ZONE) for one in shown]
+    assert not any(one is None or isinstance(one, Unclear) for one in found)
+
+
+def test_every_language_has_a_table() -> None:
+    assert {table.LANGUAGE.casefold() for table in TABLES} == set(languages())
+
+
+@pytest.mark.parametrize(("language", "text", "meaning"), UNDERSTOOD)
+def test_capitals_accents_and_spaces_make_no_difference(
+    language: str, text: str, meaning: Meaning
+) -> None:
+    assert read(f"  {text.upper()}  ", language, NOW, ZONE) == meaning
+    assert read(f"{text}!", language, NOW, ZONE) == meaning
+
+
+@pytest.mark.parametrize(("language", "text", "meaning"), UNDERSTOOD)
+@pytest.mark.parametrize("word", ["xyzzy", "?", "{no}", "7 8 9"])
+def test_a_word_too_many_is_never_passed_over(
+    language: str, text: str, meaning: Meaning, word: str
+) -> None:
+    further = word.format(no=NOT[language])
+    assert read(f"{text} {further}", language, NOW, ZONE) != meaning
+    assert read(f"{further} {text}", language, NOW, ZONE) != meaning
+
+
+@pytest.mark.parametrize(
+    "meaning",
+    dict.fromkeys([one for _, _, one in UNDERSTOOD] + [one for row in ASKED for one in row[2]]),
+    ids=str,
+)
+def test_a_button_carries_a_meaning_there_and_back(meaning: Meaning) -> None:
+    if isinstance(meaning, Show):
+        with pytest.raises(ValueError, match="button"):
+            encode(meaning)
+        return
+    data = f"typed:yes:{2**31}:{encode(meaning)}"
+    assert len(data.encode()) <= 64
+    assert decode(encode(meaning)) == meaning
+
+
+@given(st.text(max_size=70))
+def test_no_button_breaks_anything(code: str) -> None:
+    found = decode(code)
+    assert found is None or encode(found) == code
+
+
+@given(st.text(max_size=250), st.sampled_from([table.LANGUAGE for table in TABLES]))
+def test_no_text_breaks_anything(text: str, language: str) -> None:
+    found = read(text, language, NOW, ZONE)
+    assert found is None or isinstance(found, Unclear | Meaning)
+
+
+WORDS = sorted({word for _, text, _ in UNDERSTOOD + ASKED for word in text.split()})
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=9), st.sampled_from(TABLES), st.datetimes())
+def test_no_order_of_known_words_breaks_anything(
+    words: list[str], table: ModuleType, moment: datetime
+) -> None:
+    now = moment.replace(tzinfo=UTC, year=min(max(moment.year, 1900), 2200), day=1)
+    found = read(" ".join(words), table.LANGUAGE, now, ZONE)
+    if isinstance(found, LogCramp):
+        assert found.at <= now
+
+
+CHATTER = {
+    "en": ("good morning", "my leg is fine", "I slept well", "thank you", "what a day", "7", "ok"),
+    "de": ("guten Morgen", "mein Bein ist gut", "danke dir", "ich habe gut geschlafen", "na ja"),
+    "es": ("buenos días", "he dormido bien", "gracias", "qué tal", "hace calor", "mañana"),
+    "pt_BR": ("bom dia", "dormi bem", "obrigado", "tudo bem", "faz calor", "amanhã"),
+    "fr": ("bonjour", "j'ai bien dormi", "merci", "ça va", "il fait chaud", "demain"),
+    "ru": ("доброе утро", "я хорошо спал", "спасибо", "как дела", "жарко", "завтра"),
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [(one, text) for one, texts in CHATTER.items() for text in texts]
+)
+def test_chatter_is_not_for_the_parser(language: str, text: str) -> None:
+    assert read(text, language, NOW, ZONE) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("remind me to stretch at 10:15", ("10:15", "22:15")),
+        ("no caffeine after 2:30", ("02:30", "14:30")),
+        ("remind me to stretch at 10:15pm", ("22:15",)),
+        ("remind me to stretch at 22:15", ("22:15",)),
+        ("stretch at 00:30", ("00:30",)),
+    ],
+)
+def test_where_clocks_count_to_twelve_the_half_of_the_day_is_asked(
+    text: str, times: tuple[str, ...]
+) -> None:
+    found = read(text, "en", NOW, ZONE, 12)
+    kind = "caffeine" if "caffeine" in text else "stretch"
+    expected = tuple(move(kind, clock) for clock in times)
+    assert found == (expected[0] if len(expected) == 1 else Unclear(expected))
+
+
+@pytest.mark.parametrize(
+    ("text", "hour", "expected"),
+    [
+        ("no cramps", 21, Unclear((NONE_LAST_NIGHT,))),
+        ("no cramps tonight", 21, Unclear((NONE_LAST_NIGHT,))),
+        ("no cramps last night", 21, NONE_LAST_NIGHT),
+        ("cramp at 22:15", 20, Unclear(why=Why.TO_COME)),
+        ("cramp on 2 jan 2020 at 3am", 20, Unclear(why=Why.TOO_LONG_AGO)),
+        ("cramp at 3", 16, Unclear((cramp("15:00"), cramp("03:00")))),
+    ],
+)
+def test_what_depends_on_the_hour(text: str, hour: int, expected: Meaning | Unclear) -> None:
+    assert read(text, "en", at(f"{hour}:00"), ZONE) == expected
+
+
+PAUSED, MOVED, SHOWN = Pause(), move("stretch", "22:15"), Show(Page.SUMMARY)
+
+
+@pytest.mark.parametrize(
+    ("own", "in_english", "expected"),
+    [
+        (PAUSED, PAUSED, PAUSED),
+        (PAUSED, None, PAUSED),
+        (None, PAUSED, PAUSED),
+        (None, None, None),
+        (PAUSED, MOVED, Unclear((PAUSED, MOVED))),
+        (Unclear((PAUSED,)), MOVED, Unclear((PAUSED, MOVED))),
+        (Unclear((PAUSED,)), PAUSED, Unclear((PAUSED,))),
+        (PAUSED, Unclear((MOVED,)), PAUSED),
+        (SHOWN, Resume(), SHOWN),
+        (PAUSED, SHOWN, PAUSED),
+    ],
+)
+def test_two_meanings_in_two_languages_are_asked(
+    own: Understood, in_english: Understood, expected: Understood
+) -> None:
+    assert agreed(own, in_english) == expected

@@ -1,0 +1,305 @@
+"""What a person tells about their health, over the whole bot."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.database.models import Fluids, Kind, Medicine, ProfileItem, Reminder, User
+from bot.features.health_profile.values import ITEMS, MOST_MEDICINES
+from tests.support.harness import Someone, World
+from tests.support.wording import visible_text
+
+
+async def opened(world: World) -> Someone:
+    ann = await world.set_up_person("Ann")
+    await ann.says("/profile")
+    return ann
+
+
+async def told(world: World) -> dict[str, str]:
+    return {row.item: row.value for row in await world.rows(ProfileItem)}
+
+
+async def test_nothing_is_asked_until_it_is_opened_and_nothing_is_required(world: World) -> None:
+    ann = await world.set_up_person("Ann")
+    assert "About you" not in "".join(message.words for message in ann.bot_messages)
+    await ann.says("/profile")
+    assert ann.last.words.startswith("About you\nNothing here is required.")
+    assert "Erase all of this…" not in ann.last.buttons
+    assert len(ann.last.buttons) == len(ITEMS) + 2
+
+
+async def test_it_is_two_taps_from_the_menu(world: World) -> None:
+    ann = await world.set_up_person("Ann")
+    await ann.taps("Settings")
+    card = ann.with_button("About you")
+    await ann.taps("About you")
+    assert card.words.startswith("About you")
+
+
+@pytest.mark.parametrize("item", list(ITEMS))
+async def test_every_item_is_told_changed_and_erased_in_place(world: World, item: str) -> None:
+    ann = await opened(world)
+    message, count = ann.last, len(ann.bot_messages)
+    for value in (ITEMS[item][0], ITEMS[item][-1]):
+        for _ in range(2):
+            await ann.forges(f"about:set:{item}:{value}", message)
+        assert await told(world) == {item: value}
+    await ann.forges(f"about:item:{item}", message)
+    await ann.taps("Erase")
+    assert await told(world) == {}
+    assert len(ann.bot_messages) == count
+
+
+async def test_whoever_limits_drinks_gets_no_reminders_of_them(world: World) -> None:
+    ann = await opened(world)
+    await ann.taps("Told to limit drinks")
+    await ann.taps("Yes")
+    assert (await world.rows(User))[0].fluids is Fluids.LIMITED
+    rows = {row.kind: row.next_at for row in await world.rows(Reminder)}
+    assert rows[Kind.HYDRATION] is None
+    assert rows[Kind.STRETCH] is not None
+    await ann.taps("• Told to limit drinks")
+    await ann.taps("No")  # a no here does not bring them back: the question about drinks does
+    assert (await world.rows(User))[0].fluids is Fluids.LIMITED
+    assert "your answer about drinks brings them back" in ann.last.words
+    await ann.taps("Change my answer about drinks")
+    await ann.taps("No")
+    assert (await world.rows(User))[0].fluids is Fluids.FREE
+    rows = {row.kind: row.next_at for row in await world.rows(Reminder)}
+    assert rows[Kind.HYDRATION] is not None
+    assert await told(world) == {"limit_fluids": "no"}
+
+
+@pytest.mark.parametrize(
+    ("item", "answer", "left"),
+    [("yes", "free", {}), ("yes", "unsure", {"limit_fluids": "yes"}), ("no", "limited", {})],
+)
+async def test_a_later_answer_about_drinks_outdoes_the_profile(
+    world: World, item: str, answer: str, left: dict[str, str]
+) -> None:
+    ann = await opened(world)
+    await ann.forges(f"about:set:limit_fluids:{item}")
+    for _ in range(2):
+        await ann.forges(f"users:fluids:{answer}")
+    assert await told(world) == left
+    assert (await world.rows(User))[0].fluids == answer
+
+
+async def test_a_drink_that_was_to_come_later_does_not_come_to_who_tells_of_a_limit(
+    world: World,
+) -> None:
+    ann = await world.set_up_person("Ann")
+    await world.live_until(datetime(2027, 1, 14, 11, 30, tzinfo=UTC))
+    await ann.taps("Later")
+    await ann.taps("30 min")
+    await ann.says("/profile")
+    await ann.forges("about:set:limit_fluids:yes")
+    count = len(ann.bot_messages)
+    await world.live_for(timedelta(hours=1))
+    assert len(ann.bot_messages) == count
+
+
+async def test_who_has_not_finished_meeting_the_bot_may_tell_it_all_the_same(world: World) -> None:
+    ann = await world.person("Ann")
+    await ann.says("/profile")
+    await ann.taps("Told to limit drinks")
+    await ann.taps("Yes")
+    (user,) = await world.rows(User)
+    assert (user.fluids, user.time_zone) == (Fluids.LIMITED, None)
+    assert await told(world) == {"limit_fluids": "yes"}
+
+
+async def test_medicines_in_ones_own_words_with_a_start(world: World) -> None:
+    ann = await opened(world)
+    await ann.taps("Medicines…")
+    await ann.taps("Add one…")
+    await ann.says("a <water> tablet & half of another")
+    assert "Since when?" in ann.last.words
+    await ann.says("soon")
+    assert ann.last.words.startswith("I could not read that as a day")
+    await ann.says("3 May")
+    (row,) = await world.rows(Medicine)
+    assert (row.words, row.started_on) == ("a <water> tablet & half of another", date(2026, 5, 3))
+    assert "a <water> tablet & half of another, since 3 May 2026" in ann.last.words
+    await ann.taps(next(label for label in ann.last.buttons if label.startswith("a <water>")))
+    await ann.taps("Remove")
+    assert await world.rows(Medicine) == []
+
+
+async def test_a_start_may_stay_unknown(world: World) -> None:
+    ann = await opened(world)
+    for label in ("Medicines…", "Add one…"):
+        await ann.taps(label)
+    await ann.says("drops")
+    await ann.taps("I do not know")
+    assert (await world.rows(Medicine))[0].started_on is None
+    assert (await world.rows(User))[0].awaiting is None
+
+
+async def test_all_of_it_can_be_erased_after_one_question(world: World) -> None:
+    ann = await opened(world)
+    await ann.forges("about:set:pregnant:yes")
+    for label in ("Medicines…", "Add one…"):
+        await ann.taps(label)
+    await ann.says("drops")
+    await ann.says("/profile")
+    await ann.taps("Erase all of this…")
+    await ann.taps("No, keep it")
+    assert await told(world) == {"pregnant": "yes"}
+    await ann.taps("Erase all of this…")
+    await ann.taps("Yes, erase it")
+    assert await told(world) == {}
+    assert await world.rows(Medicine) == []
+
+
+async def test_the_list_of_medicines_has_an_end(world: World) -> None:
+    ann = await opened(world)
+    async with world.database.transaction() as session:
+        for number in range(MOST_MEDICINES):
+            session.add(Medicine(user_id=ann.id, words=f"no {number}", told_at=world.clock.now()))
+    for label in ("Medicines…", "Add one…"):
+        await ann.taps(label)
+    await ann.says("one more")
+    assert ann.last.words == "The list is full. Remove one first."
+    await ann.says("/profile")
+    assert len(visible_text(ann.last.words.replace("<", "").replace("&", ""))) < 4096
+
+
+@pytest.mark.parametrize("data", ["medicine:{id}", "since:{id}", "nosince:{id}"])
+async def test_anothers_medicine_is_out_of_reach(world: World, data: str) -> None:
+    ann = await opened(world)
+    for label in ("Medicines…", "Add one…"):
+        await ann.taps(label)
+    await ann.says("drops")
+    (before,) = await world.rows(Medicine)
+    bob = await world.set_up_person("Bob")
+    assert await bob.forges(f"about:{data.format(id=before.id)}") == "That is not there any more."
+    await bob.forges(f"about:removemedicine:{before.id}")
+    assert await world.rows(Medicine) == [before]
+
+
+@pytest.mark.parametrize(
+    "data", ["set:pregnant:maybe", "set:shoe_size:yes", "set:pregnant", "item:x", "item"]
+)
+async def test_forged_items_change_nothing(world: World, data: str) -> None:
+    ann = await opened(world)
+    await ann.forges(f"about:{data}")
+    assert await told(world) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("3 May", date(2026, 5, 3)),
+        ("2024-02-29", date(2024, 2, 29)),
+        ("yesterday", date(2027, 1, 12)),
+        ("today", date(2027, 1, 13)),
+        ("last monday", date(2027, 1, 11)),
+        ("12.1.", date(2027, 1, 12)),
+        ("1 Jan 1900", date(1900, 1, 1)),
+        ("31 Dec 1899", None),
+        ("tomorrow", None),
+        ("14 Jan 2027", None),
+        ("30 Feb", None),
+        ("in 2024", None),
+        ("soon", None),
+    ],
+)
+async def test_a_start_is_a_day_up_to_today(world: World, text: str, day: date | None) -> None:
+    ann = await opened(world)
+    for label in ("Medicines…", "Add one…"):
+        await ann.taps(label)
+    await ann.says("drops")
+    await ann.says(text)
+    assert (await world.rows(Medicine))[0].started_on == day
+    if day is None:  # it is asked again, and there is a way out
+        await ann.taps("I do not know")
+        assert (await world.rows(User))[0].awaiting is None
+
+
+async def test_today_is_that_of_the_person(world: World) -> None:
+    ann = await world.set_up_person("Ann", zone="Pacific/Auckland")  # the 14th, at eight
+    await ann.says("/profile")
+    for label in ("Medicines…", "Add one…"):
+        await ann.taps(label)
+    await ann.says("drops")
+    await ann.says("today")
+    assert (await world.rows(Medicine))[0].started_on == date(2027, 1, 14)
+
+
+async def test_the_same_words_arriving_twice_are_one_medicine(world: World) -> None:
+    ann = await opened(world)
+    for label in ("Medicines…", "Add one…"):
+        await ann.taps(label)
+    await ann.says("drops")
+    own = ann.messages[-2]
+    assert own.text == "drops"
+    await world.app.stop()
+    world.telegram.inject({"message": world.telegram.as_json(own)}, lane=ann.id)
+    await world.start_again()
+    assert [row.words for row in await world.rows(Medicine)] == ["drops"]
+    assert "Since when?" in ann.last.words
+    await ann.says("3 May")
+    assert (await world.rows(Medicine))[0].started_on == date(2026, 5, 3)
+
+
+async def test_an_edited_start_replaces_the_first(world: World) -> None:
+    ann = await opened(world)
+    for label in ("Medicines…", "Add one…"):
+        await ann.taps(label)
+    await ann.says("drops")
+    await ann.says("3 May")
+    await ann.taps("drops")
+    await ann.taps("Since when…")
+    await ann.says("1 Jan 2020")
+    assert (await world.rows(Medicine))[0].started_on == date(2020, 1, 1)
+    await ann.taps("drops")
+    await ann.taps("Since when…")
+    await ann.taps("I do not know")
+    assert (await world.rows(Medicine))[0].started_on is None
+
+
+async def test_unusable_words_are_asked_for_again(world: World) -> None:
+    ann = await opened(world)
+    for label in ("Medicines…", "Add one…"):
+        await ann.taps(label)
+    await ann.says("x" * 121)
+    assert ann.last.words.startswith("That does not fit")
+    assert await world.rows(Medicine) == []
+    await ann.says("drops")
+    assert len(await world.rows(Medicine)) == 1
+
+
+async def test_a_medicine_that_is_gone_asks_for_nothing(world: World) -> None:
+    ann = await opened(world)
+    for label in ("Medicines…", "Add one…"):
+        await ann.taps(label)
+    await ann.says("drops")
+    await ann.forges("about:eraseall:yes")
+    await ann.says("3 May")
+    assert await world.rows(Medicine) == []
+    assert (await world.rows(User))[0].awaiting is None
+
+
+async def test_a_full_list_of_long_names_can_still_be_opened(world: World) -> None:
+    ann = await opened(world)
+    async with world.database.transaction() as session:
+        for _ in range(MOST_MEDICINES):
+            session.add(Medicine(user_id=ann.id, words="&" * 120, told_at=world.clock.now()))
+    count = len(ann.bot_messages)
+    await ann.says("/profile")
+    assert len(ann.bot_messages) == count + 1
+    await ann.taps("Medicines…")
+    assert ann.last.words.startswith("Medicines")
+
+
+async def test_nobody_erases_or_reads_what_another_told(world: World) -> None:
+    ann = await opened(world)
+    await ann.forges("about:set:pregnant:yes")
+    bob = await world.set_up_person("Bob")
+    await bob.says("/profile")
+    assert "Pregnant: Yes" not in bob.last.words
+    await bob.forges("about:set:pregnant:clear")
+    await bob.forges("about:eraseall:yes")
+    assert await told(world) == {"pregnant": "yes"}

@@ -1,0 +1,117 @@
+"""What the optional profile says and offers, empty and full."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from bot.database.models import Medicine, ProfileItem
+from bot.features.health_profile import messages
+from bot.features.health_profile.messages import MedicineLine
+from bot.features.health_profile.values import ITEMS, LIMIT_FLUIDS, LONGEST_MEDICINE, MOST_MEDICINES
+from bot.i18n.translator import translator
+from bot.telegram.message import MAX_CALLBACK_BYTES, Button, Message, unpack
+from tests.support.wording import assert_kind_words, visible_text
+
+TR = translator("en")
+NAMED = {"diabet", "treat"}
+"""Items are the person's own to tell, so they bear their names."""
+LONG = ("<b>&" * LONGEST_MEDICINE)[:LONGEST_MEDICINE]
+MANY = [
+    MedicineLine(999_999_999_000 + number, LONG, date(2024, 12, 24))
+    for number in range(MOST_MEDICINES)
+]
+PLAIN = MedicineLine(1, "drops", None)
+FULL = {item: values[-1] for item, values in ITEMS.items()}
+
+
+def every_message() -> Iterator[tuple[str, Message]]:
+    for name, told, medicines in (("empty", {}, []), ("full", FULL, MANY)):
+        yield f"overview, {name}", messages.overview(TR, told, medicines)
+        yield f"medicines, {name}", messages.medicines_card(TR, medicines)
+    for item, values in ITEMS.items():
+        for value in (None, *values):
+            for rest in (False, True):
+                card = messages.item_card(TR, item, value, drinks_rest=rest)
+                yield f"{item}, {value}, {rest}", card
+    for medicine in (PLAIN, MANY[0]):
+        yield "medicine", messages.medicine_card(TR, medicine)
+        yield "since", messages.ask_since(TR, medicine)
+    yield "which", messages.ask_medicine(TR)
+    yield "unusable", messages.unusable_medicine(TR)
+    yield "too many", messages.too_many(TR)
+    yield "unclear day", messages.unclear_day(TR, 999_999_999_999)
+    yield "erase", messages.erase_question(TR)
+
+
+def buttons(message: Message) -> list[Button]:
+    return [button for row in message.rows for button in row]
+
+
+@pytest.mark.parametrize(("name", "message"), list(every_message()))
+def test_every_message_can_be_sent_and_leads_on(name: str, message: Message) -> None:
+    text = visible_text(message.text)
+    assert 0 < len(text) <= 4096
+    assert "{" not in text
+    assert_kind_words(text, allow=NAMED)
+    assert buttons(message), name
+    assert len(buttons(message)) <= 100
+    for button in buttons(message):
+        assert len(button.data.encode()) <= MAX_CALLBACK_BYTES
+        tap = unpack(button.data)
+        assert tap is not None
+        assert tap.feature in {"about", "users"}
+        assert 0 < len(button.label) <= 32
+    data = [button.data for button in buttons(message)]
+    assert len(set(data)) == len(data)
+
+
+@pytest.mark.parametrize(("name", "message"), list(every_message()))
+def test_a_row_is_not_too_wide_for_a_phone(name: str, message: Message) -> None:
+    for row in message.rows:
+        assert sum(len(button.label) + 2 for button in row) <= 56, name
+
+
+def test_every_item_and_value_has_a_name_and_fits_its_column() -> None:
+    names, values = messages.item_names(TR), messages.value_names(TR)
+    assert list(names) == list(ITEMS)
+    assert set(values) == {value for options in ITEMS.values() for value in options}
+    item_size = ProfileItem.__table__.c.item.type.length  # type: ignore[attr-defined]
+    value_size = ProfileItem.__table__.c.value.type.length  # type: ignore[attr-defined]
+    assert all(len(item) <= item_size for item in ITEMS)
+    assert all(len(value) <= value_size for value in values)
+    assert Medicine.__table__.c.words.type.length == LONGEST_MEDICINE  # type: ignore[attr-defined]
+
+
+def test_it_says_why_where_and_that_nothing_is_required() -> None:
+    text = visible_text(messages.overview(TR, {}, []).text)
+    assert "Nothing here is required." in text
+    assert "/report" in text
+    assert "Every item can be erased." in text
+
+
+@pytest.mark.parametrize("value", [None, "yes", "no"])
+def test_what_a_limit_does_to_drink_reminders_is_said(value: str | None) -> None:
+    text = messages.item_card(TR, LIMIT_FLUIDS, value).text
+    assert "With a yes, drink reminders stay off." in text
+    card = messages.item_card(TR, LIMIT_FLUIDS, value, drinks_rest=True)
+    assert [one.data for one in buttons(card) if "drinks" in one.label] == ["users:fluids"]
+    other = messages.item_card(TR, "pregnant", value, drinks_rest=True)
+    assert "drink" not in other.text
+
+
+def test_only_what_was_told_can_be_erased() -> None:
+    assert "Erase" not in [one.label for one in buttons(messages.item_card(TR, "pregnant", None))]
+    card = messages.item_card(TR, "pregnant", "no")
+    assert [one.data for one in buttons(card) if one.label == "Erase"] == [
+        "about:set:pregnant:clear"
+    ]
+    assert [one.label for one in buttons(card) if one.label.startswith("• ")] == ["• No"]
+
+
+def test_a_list_shortens_what_the_medicines_own_card_says_in_full() -> None:
+    words = LONG + ", since 24 Dec 2024"
+    assert words in visible_text(messages.medicine_card(TR, MANY[0]).text)
+    for message in (messages.overview(TR, {}, MANY[:1]), messages.medicines_card(TR, MANY[:1])):
+        line = visible_text(message.text).splitlines()[-1]
+        assert line == f"{LONG[:79]}…, since 24 Dec 2024"

@@ -1,0 +1,72 @@
+"""The drawings of the stretches, as pictures."""
+
+import io
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from PIL import Image, ImageChops
+
+from bot.drawing.canvas import CREAM, MINT, NIGHT_SKY
+from bot.features.learn import drawings
+from bot.features.learn.cards import CARDS
+
+NAMES = tuple(name for name, card in CARDS.items() if card.has_drawing)
+
+
+def opened(name: str) -> Image.Image:
+    return Image.open(io.BytesIO(drawings.draw(name))).convert("RGB")
+
+
+def near(image: Image.Image, colour: tuple[int, int, int]) -> Image.Image:
+    """A mask of the pixels that are about this colour."""
+    away = ImageChops.difference(image, Image.new("RGB", image.size, colour))
+    return away.convert("L").point(lambda value: 255 if value < 12 else 0)
+
+
+def share(mask: Image.Image) -> float:
+    return mask.histogram()[255] / (mask.width * mask.height)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_drawing_is_a_picture_that_a_phone_shows_well(name: str) -> None:
+    picture = drawings.draw(name)
+    assert picture.startswith(b"\x89PNG")
+    assert 5_000 < len(picture) < 100_000
+    assert opened(name).size == (1080, 720)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_figure_arrow_and_ground_are_all_there(name: str) -> None:
+    image = opened(name)
+    assert share(near(image, NIGHT_SKY)) > 0.4
+    assert 0.03 < share(near(image, CREAM)) < 0.2
+    assert 0.005 < share(near(image, MINT)) < 0.03
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nobody_is_cut_off(name: str) -> None:
+    for colour in (CREAM, MINT):
+        box = near(opened(name), colour).getbbox()
+        assert box is not None
+        left, top, right, bottom = box
+        assert left >= 40
+        assert top >= 40
+        assert right <= 1040
+        assert bottom <= drawings.FLOOR + 4  # on the floor, not in it
+
+
+def test_each_stretch_has_a_drawing_of_its_own() -> None:
+    assert len(NAMES) == 4
+    assert len({drawings.draw(name) for name in NAMES}) == 4
+
+
+def test_threads_draw_the_same() -> None:
+    first = [drawings.draw(name) for name in NAMES]
+    drawings.draw.cache_clear()
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(drawings.draw, NAMES)) == first
+
+
+def test_there_is_no_other_drawing() -> None:
+    with pytest.raises(KeyError):
+        drawings.draw("relief")

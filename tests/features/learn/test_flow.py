@@ -1,0 +1,184 @@
+"""/learn over the whole bot."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.database.models import Cramp, User
+from bot.features.learn.cards import CARDS, NAMES
+from bot.telegram.message import pack
+from tests.support.harness import World
+
+NIGHT = datetime(2027, 1, 14, 2, 0, tzinfo=UTC)
+"""03:00 in Berlin."""
+GONE = "That card is not there any more."
+
+
+async def test_a_card_takes_the_place_of_the_index_and_gives_it_back(world: World) -> None:
+    ann = await world.set_up_person("Ann")
+    await ann.says("/learn")
+    index, count = ann.last, len(ann.messages)
+    assert index.words.startswith("Learn\n")
+    await ann.taps("Magnesium")
+    assert index.words.startswith("Magnesium\n")
+    await ann.taps("Foods")
+    assert "Pumpkin seeds" in index.words
+    await ann.taps("More foods ▶")
+    assert "Broccoli" in index.words
+    await ann.taps("◀ Magnesium")
+    await ann.taps("◀ All cards")
+    assert index.words.startswith("Learn\n")
+    assert len(ann.messages) == count
+
+
+async def test_drawings_follow_each_other_in_one_message(world: World) -> None:
+    ann = await world.set_up_person("Ann")
+    await ann.says("/learn")
+    message, count = ann.last, len(ann.messages)
+    await ann.taps("Stretches")
+    await ann.taps("Calf, standing")
+    first = message.photo
+    assert first is not None
+    assert message.words.startswith("Calf, standing\n")
+    await ann.taps("Calf, seated ▶")
+    assert message.photo not in (None, first)
+    assert message.words.startswith("Calf, seated\n")
+    assert len(ann.messages) == count
+
+
+@pytest.mark.parametrize(
+    ("label", "title"), [("◀ Stretches", "Stretching before bed"), ("◀ All cards", "Learn")]
+)
+async def test_words_come_instead_of_a_drawing_without_a_sound(
+    world: World, label: str, title: str
+) -> None:
+    ann = await world.set_up_person("Ann")
+    await ann.says("/learn")
+    await ann.taps("Stretches")
+    await ann.taps("Thigh, seated")
+    drawing, count = ann.last, len(ann.messages)
+    assert drawing.photo is not None
+    await ann.taps(label)
+    assert ann.last.words.startswith(title)
+    assert ann.last.silent
+    assert drawing not in ann.messages
+    assert len(ann.messages) == count
+    await ann.taps("Warning signs")
+    assert ann.last.words.startswith("Get help now")
+
+
+async def test_an_old_drawing_that_cannot_be_removed_stays(world: World) -> None:
+    ann = await world.set_up_person("Ann")
+    await ann.says("/learn")
+    await ann.taps("Stretches")
+    await ann.taps("Calf, standing")
+    drawing = ann.last
+    world.clock.set(datetime(2027, 1, 20, 12, 0, tzinfo=UTC))
+    await ann.taps("◀ All cards", drawing)
+    assert ann.last.words.startswith("Learn\n")
+    assert drawing in ann.messages
+
+
+async def test_beside_an_entry_a_card_comes_as_a_message_of_its_own(world: World) -> None:
+    ann = await world.set_up_person("Ann")
+    world.clock.set(NIGHT)
+    await ann.presses("🦵 Log cramp")
+    entry = ann.last
+    said = entry.words
+    await ann.forges(pack("learn", "show", "compare"), entry)
+    assert ann.last is not entry
+    assert ann.last.words.startswith("Cramp, twitch or restless legs?")
+    assert ann.last.silent
+    assert entry.words == said
+    await ann.taps("◀ All cards")
+    assert ann.last.words.startswith("Learn\n")
+    assert len(await world.rows(Cramp)) == 1
+
+
+async def test_the_signs_of_a_tier_are_one_tap_from_its_card(world: World) -> None:
+    ann = await world.set_up_person("Ann")
+    await ann.says("/learn")
+    index = ann.last
+    await ann.taps("When to be seen")
+    for label, start in (
+        ("Get help now", "Get help now: call"),
+        ("Be checked today", "Be checked today"),
+        ("Be checked soon", "Be checked soon"),
+    ):
+        await ann.taps(label, index)
+        assert ann.last is not index
+        assert ann.last.words.startswith(start)
+    assert index.words.startswith("When to be seen")
+
+
+async def test_one_s_own_emergency_number_stands_on_the_signs(world: World) -> None:
+    ann = await world.set_up_person("Ann")
+    async with world.database.transaction() as session:
+        user = await session.get(User, ann.id)
+        assert user is not None
+        user.emergency_number = "999"
+        session.add(user)
+    await ann.says("/learn")
+    await ann.taps("When to be seen")
+    await ann.taps("Get help now")
+    assert ann.last.words.startswith("Get help now: call 999")
+
+
+async def test_the_menu_leads_here(world: World) -> None:
+    ann = await world.set_up_person("Ann")
+    await ann.says("/start")
+    await ann.taps("Learn")
+    assert any(message.words.startswith("Learn\n") for message in ann.bot_messages)
+
+
+async def test_at_night_the_index_makes_no_sound(world: World) -> None:
+    ann = await world.set_up_person("Ann")
+    await ann.says("/learn")
+    assert not ann.last.silent
+    world.clock.set(NIGHT)
+    await ann.says("/learn")
+    assert ann.last.silent
+
+
+async def test_somebody_new_may_read(world: World) -> None:
+    bea = await world.person("Bea")
+    await bea.says("/learn")
+    await bea.taps("A cramp right now")
+    assert bea.last.words.startswith("Right now")
+
+
+@pytest.mark.parametrize("verb", ["card", "show", "leave"])
+@pytest.mark.parametrize("name", ["", "nothing", "Relief", "relief:more:parts"])
+async def test_a_card_that_is_none_is_refused_kindly(world: World, verb: str, name: str) -> None:
+    ann = await world.set_up_person("Ann")
+    await ann.says("/learn")
+    before, count = ann.last.words, len(ann.messages)
+    answer = await ann.forges(f"learn:{verb}:{name}")
+    if name.startswith("relief:"):  # what follows a card's name is not read
+        assert ann.last.words.startswith("Right now")
+        return
+    assert answer == GONE
+    assert ann.last.words == before
+    assert len(ann.messages) == count
+
+
+async def test_a_tier_that_is_none_is_passed_over(world: World) -> None:
+    ann = await world.set_up_person("Ann")
+    await ann.says("/learn")
+    count = len(ann.messages)
+    await ann.forges("learn:tier:nothing")
+    assert len(ann.messages) == count
+
+
+async def test_telegram_takes_every_card(world: World) -> None:
+    """The sandbox refuses, as Telegram does, bad markup and what is too long."""
+    ann = await world.set_up_person("Ann")
+    await ann.says("/learn")
+    origin = ann.last
+    for name in NAMES:
+        await ann.forges(pack("learn", "show", name), origin)
+        has_drawing = name in CARDS and CARDS[name].has_drawing
+        assert (ann.last.photo is not None) == has_drawing
+        assert ann.last is not origin
+        assert "◀ All cards" in ann.last.buttons
+        origin = ann.last

@@ -1,0 +1,269 @@
+"""The words and buttons of reminders: rules that every text and every button keeps."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+
+import pytest
+
+from bot.database.models import EVERY_DAY, Answer, Kind
+from bot.features.reminders import messages
+from bot.features.reminders.handlers import FEATURE
+from bot.features.reminders.messages import PlanItem, State, most_times
+from bot.features.reminders.queries import default_weekdays
+from bot.features.reminders.tips import ROUTINE
+from bot.features.users.handlers import FEATURE as USERS
+from bot.i18n.translator import translator
+from bot.telegram.message import Message, unpack
+from tests.support.wording import assert_kind_words, visible_text
+
+TR = translator("en")
+DELIVERY = 987_654_321_012
+DUE = datetime(2027, 1, 12, 22, 20)
+TUESDAY = date(2027, 1, 12)
+DAILY = sorted(set(messages.LATER_MINUTES) - {Kind.CUSTOM})
+
+
+def state(
+    kind: Kind = Kind.STRETCH,
+    *,
+    enabled: bool = True,
+    times: tuple[time, ...] = (time(22, 20),),
+    is_default: bool = True,
+    weekdays: int = EVERY_DAY,
+    next_local: datetime | None = DUE,
+    is_paused: bool = False,
+    fluids_free: bool = True,
+    dinner_enabled: bool = False,
+) -> State:
+    return State(
+        kind=kind,
+        enabled=enabled,
+        times=times,
+        is_default=is_default,
+        weekdays=weekdays,
+        with_sound=True,
+        next_local=next_local,
+        today=TUESDAY,
+        is_paused=is_paused,
+        fluids_free=fluids_free,
+        dinner_enabled=dinner_enabled,
+        default_weekdays=default_weekdays(kind),
+    )
+
+
+def every_message() -> Iterator[Message]:
+    """Every message that this feature can write, in its variants."""
+    for kind in DAILY:
+        line = messages.helpful_line(TR, kind, TUESDAY, DUE)
+        yield messages.reminder_due(TR, kind, DELIVERY, line)
+        for answer in (*Answer, None):
+            yield messages.reminder_closed(TR, kind, DUE, answer)
+        for answer in Answer:
+            for today in (TUESDAY, TUESDAY + timedelta(days=1), TUESDAY + timedelta(days=30)):
+                yield messages.answered(TR, kind, DELIVERY, DUE, answer, TUESDAY, today)
+        for may_wait in (True, False):
+            yield messages.ask_again(TR, kind, DELIVERY, DUE, may_wait=may_wait)
+        yield messages.later_choices(TR, kind, DELIVERY)
+        yield messages.later_set(TR, kind, DELIVERY, DUE)
+        yield messages.later_set(TR, kind, DELIVERY, DUE, time(22, 15))
+        yield messages.past_bedtime(TR, kind, DELIVERY, DUE, time(22, 0), 30_000_000)
+        yield messages.ask_later_time(TR, kind, DELIVERY)
+    yield messages.unclear_time(TR, DELIVERY)
+    for number in range(len(ROUTINE)):
+        for is_seated in (True, False):
+            yield messages.routine_step(TR, DELIVERY, number, is_seated=is_seated)
+    yield messages.not_set_up(TR)
+    for paused in (True, False):
+        yield messages.overview(TR, [state(kind, is_paused=paused) for kind in Kind])
+    for kind in Kind:
+        most = tuple(time(hour) for hour in range(8, 8 + most_times(kind)))
+        for one in (
+            state(kind),
+            state(kind, times=most, is_default=False),
+            state(kind, times=(), next_local=None),
+            state(kind, enabled=False, next_local=None),
+            state(kind, is_paused=True, next_local=None),
+            state(kind, fluids_free=False, next_local=None),
+            state(kind, weekdays=1, dinner_enabled=True),
+        ):
+            yield messages.card(TR, one)
+            yield messages.days_card(TR, one)
+            yield messages.off_card(TR, one)
+        yield messages.ask_times(TR, kind)
+        yield messages.unclear_times(TR, kind)
+
+
+def test_every_text_is_well_formed_short_and_kind() -> None:
+    for message in every_message():
+        text = visible_text(message.text)
+        assert_kind_words(text)
+        assert 0 < len(text) < 700
+        assert "{" not in text
+        assert "!" not in text
+
+
+def test_every_button_fits_and_has_a_handler() -> None:
+    taps = {FEATURE.name: FEATURE.taps, USERS.name: USERS.taps}
+    for message in every_message():
+        for row in message.rows:
+            assert len(row) <= 4
+            for button in row:
+                tap = unpack(button.data)
+                assert tap is not None
+                assert tap.verb in taps[tap.feature], button.data
+                assert 0 < len(button.label) <= 30, button.label
+
+
+def test_no_two_buttons_of_a_message_read_the_same() -> None:
+    for message in every_message():
+        labels = [button.label for row in message.rows for button in row]
+        assert len(labels) == len(set(labels))
+
+
+def test_no_card_is_a_dead_end() -> None:
+    """Only a reminder whose turn is over, and the way to /start, carry no button."""
+    bare = {
+        messages.reminder_closed(TR, kind, DUE, answer).text
+        for kind in DAILY
+        for answer in (*Answer, None)
+    }
+    bare.add(messages.not_set_up(TR).text)
+    for message in every_message():
+        assert message.rows or message.text in bare, message.text
+
+
+@pytest.mark.parametrize("kind", DAILY)
+def test_a_reminder_carries_one_line_and_three_answers(kind: Kind) -> None:
+    line = messages.helpful_line(TR, kind, TUESDAY, DUE)
+    message = messages.reminder_due(TR, kind, DELIVERY, line)
+    first, second = visible_text(message.text).split("\n")
+    assert first.startswith(messages.ICONS[kind])
+    assert second == line
+    verbs = [tap.verb for button in message.rows[0] if (tap := unpack(button.data)) is not None]
+    assert verbs == ["done", "later", "skip"]
+    assert len(message.rows) == (2 if kind is Kind.STRETCH else 1)
+
+
+@pytest.mark.parametrize("kind", DAILY)
+def test_the_next_evening_brings_another_line(kind: Kind) -> None:
+    lines = [messages.helpful_line(TR, kind, TUESDAY + timedelta(days=n), DUE) for n in range(3)]
+    if kind is Kind.HYDRATION:
+        hours = (8, 12, 15, 18)
+        lines = [messages.helpful_line(TR, kind, TUESDAY, DUE.replace(hour=h)) for h in hours]
+    assert all(one != other for one, other in pairwise(lines))
+
+
+@pytest.mark.parametrize(
+    ("kind", "today", "words"),
+    [
+        (Kind.STRETCH, TUESDAY, None),
+        (Kind.STRETCH, TUESDAY + timedelta(days=1), "Noted for Tuesday evening."),
+        (Kind.DINNER_CAFFEINE, TUESDAY + timedelta(days=6), "Noted for Tuesday evening."),
+        (Kind.HYDRATION, TUESDAY + timedelta(days=1), "Noted for Tuesday."),
+        (Kind.STRETCH, TUESDAY + timedelta(days=7), "Noted for Tue 12 Jan evening."),
+    ],
+)
+def test_an_answer_for_another_day_says_which(kind: Kind, today: date, words: str | None) -> None:
+    text = messages.answered(TR, kind, DELIVERY, DUE, Answer.DONE, TUESDAY, today).text
+    lines = visible_text(text).split("\n")
+    assert (lines[1] if len(lines) > 1 else None) == words
+
+
+def test_no_answer_is_not_noted_for_anything() -> None:
+    later = TUESDAY + timedelta(days=1)
+    message = messages.answered(TR, Kind.STRETCH, 1, DUE, Answer.NO_ANSWER, TUESDAY, later)
+    assert visible_text(message.text) == "🌙 Stretch, 22:20: no answer"
+
+
+def test_the_plan_in_words() -> None:
+    items = [
+        PlanItem(Kind.STRETCH, (time(22, 20),), is_default=True),
+        PlanItem(Kind.CAFFEINE, (time(14, 15),), is_default=False),
+        PlanItem(Kind.HYDRATION, (time(8), time(12, 30)), is_default=True),
+        PlanItem(Kind.DINNER_CAFFEINE, (), is_default=True),
+    ]
+    assert messages.plan_in_words(TR, items) == (
+        "Stretch about 22:20 · Last caffeine 14:15 · Drinks about 08:00, 12:30"
+    )
+
+
+@pytest.mark.parametrize(
+    ("mask", "words"),
+    [
+        (EVERY_DAY, "every day"),
+        (0b0011111, "Monday to Friday"),
+        (0b1000001, "Mon, Sun"),
+        (0b0000100, "Wed"),
+    ],
+)
+def test_days_in_words(mask: int, words: str) -> None:
+    assert messages.days_words(TR, mask) == words
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(0, "today 22:20"), (1, "tomorrow 22:20"), (2, "Thu 14 Jan, 22:20")],
+)
+def test_when_it_comes_next(days: int, words: str) -> None:
+    assert messages.next_words(TR, DUE + timedelta(days=days), TUESDAY) == words
+
+
+@pytest.mark.parametrize(
+    ("one", "words"),
+    [
+        (state(), "on, next today 22:20"),
+        (state(enabled=False, next_local=None), "off"),
+        (state(is_paused=True), "paused, next today 22:20"),
+        (state(is_paused=True, next_local=None), "paused"),
+        (state(times=(), next_local=None), "no time that fits your day"),
+        (
+            state(Kind.HYDRATION, fluids_free=False, next_local=None),
+            "off, as your drinks may be limited",
+        ),
+    ],
+)
+def test_the_list_says_how_each_reminder_stands(one: State, words: str) -> None:
+    text = visible_text(messages.overview(TR, [one]).text)
+    assert text.endswith(f": {words}")
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("weekdays", [0b0000001, 0b1000000, EVERY_DAY])
+def test_each_day_button_carries_the_days_that_hold_after_it(kind: Kind, weekdays: int) -> None:
+    card = messages.days_card(TR, state(kind, weekdays=weekdays))
+    chips = [button for row in card.rows[:2] for button in row]
+    for number, chip in enumerate(chips):
+        tap = unpack(chip.data)
+        assert tap is not None
+        target = tap.number(1)
+        assert chip.label.startswith("✓") == bool(weekdays >> number & 1)
+        if kind is Kind.SUMMARY:
+            assert target == 1 << number
+        else:
+            assert target == weekdays ^ 1 << number
+
+
+def test_drinks_that_are_off_for_safety_only_lead_to_the_answer() -> None:
+    card = messages.card(TR, state(Kind.HYDRATION, fluids_free=False, next_local=None))
+    assert [button.data for row in card.rows for button in row] == [
+        "users:fluids",
+        "reminders:list",
+    ]
+
+
+def test_the_guided_stretch_goes_on_back_and_to_its_end() -> None:
+    verbs = []
+    for number in range(len(ROUTINE)):
+        card = messages.routine_step(TR, DELIVERY, number, is_seated=False)
+        data = {button.label: button.data for row in card.rows for button in row}
+        assert ("◀ Back" in data) == (number > 0)
+        assert data["Seated instead"] == f"reminders:step:{DELIVERY}:{number}:1"
+        verbs.append(data.get("Next ▶") or data["Finished"])
+        text = visible_text(card.text)
+        assert f"{number + 1} of {len(ROUTINE)}" in text
+        assert "Hold 10 seconds, rest 10, 3 times" in text
+    assert verbs == [
+        *(f"reminders:step:{DELIVERY}:{number}:0" for number in range(1, len(ROUTINE))),
+        f"reminders:done:{DELIVERY}",
+    ]

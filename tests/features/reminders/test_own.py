@@ -1,0 +1,220 @@
+"""Meal ideas and reminders in one's own words: the same machinery, over the whole bot."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.database.models import Delivery, DeliveryStatus, Kind, Reminder
+from bot.dispatch.schedule import Schedule, ZonePlan, first_after, format_rests, parse_rests
+from bot.features.reminders import queries
+from bot.identity import people as users
+from tests.support.harness import Someone, World
+
+BERLIN = ZoneInfo("Europe/Berlin")
+WORDS = "Ask at the pharmacy & <call> Dr Ng"
+
+
+async def own(world: World) -> list[Reminder]:
+    return [row for row in await world.rows(Reminder) if row.kind is Kind.CUSTOM]
+
+
+async def with_own(world: World, words: str = WORDS, times: str = "21:00") -> Someone:
+    ann = await world.set_up_person("Ann")
+    await ann.says("/reminders")
+    await ann.taps("+ One of your own")
+    await ann.says(words)
+    await ann.says(times)
+    return ann
+
+
+async def test_own_words_own_times_and_it_comes(world: World) -> None:
+    ann = await with_own(world)
+    assert ann.last.words.startswith(f"📌 {WORDS}: on, next today 21:00\n21:00\nevery day")
+    await world.live_until(datetime(2027, 1, 13, 21, 0, tzinfo=BERLIN))
+    due = ann.last
+    assert due.words == f"📌 {WORDS}"
+    assert due.buttons == ["Done", "Later", "Skip"]
+    assert not due.silent
+    await ann.taps("Later")
+    await ann.taps("30 min")
+    assert due.words == f"📌 {WORDS}: again at 21:30"
+    await world.live_until(datetime(2027, 1, 13, 21, 31, tzinfo=BERLIN))
+    await ann.taps("Done")
+    assert ann.last.words == f"📌 {WORDS}, 21:00: done"
+    rows = [row for row in await world.rows(Delivery) if row.kind is Kind.CUSTOM]
+    assert [row.status for row in rows] == [DeliveryStatus.SENT]
+
+
+async def test_several_of_ones_own_stand_side_by_side(world: World) -> None:
+    ann = await with_own(world, "First", "21:00")
+    await ann.says("/reminders")
+    await ann.taps("+ One of your own")
+    await ann.says("Second")
+    await ann.says("21:00, 21:30")
+    await world.live_until(datetime(2027, 1, 13, 21, 30, tzinfo=BERLIN))
+    said = [message.words for message in ann.bot_messages]
+    assert {"📌 First", "📌 Second"} <= set(said)
+    assert "📌 Second, 21:00: no answer" in said
+    await ann.says("/reminders")
+    assert [label for label in ann.last.buttons if "📌" in label] == ["📌 First", "📌 Second"]
+
+
+async def test_changing_and_removing(world: World) -> None:
+    ann = await with_own(world)
+    await ann.taps("30 min later")
+    assert (await own(world))[0].times == "21:30"
+    await ann.taps("Other words…")
+    await ann.says("Walk round the block")
+    assert ann.last.words.startswith("📌 Walk round the block: on")
+    await ann.taps("Days…")
+    await ann.taps("Monday to Friday")
+    await ann.taps("◀ Back")
+    await ann.taps("Switch off")
+    assert not (await own(world))[0].enabled
+    await ann.taps("Remove…")
+    await ann.taps("No, keep it")
+    assert len(await own(world)) == 1
+    await ann.taps("Remove…")
+    await ann.taps("Yes, remove it")
+    assert await own(world) == []
+    assert ann.last.words.startswith("Your reminders")
+
+
+async def test_the_same_typed_words_twice_are_one_reminder(world: World) -> None:
+    ann = await with_own(world)
+    slot = (await own(world))[0].slot
+    async with world.database.transaction() as session:
+        user = await users.get(session, ann.id)
+        assert user is not None
+        for _ in range(2):
+            await queries.add_custom(session, user, WORDS, (time(21),), world.clock.now(), slot)
+    assert len(await own(world)) == 1
+
+
+async def test_twenty_and_no_more(world: World) -> None:
+    ann = await with_own(world)
+    async with world.database.transaction() as session:
+        user = await users.get(session, ann.id)
+        assert user is not None
+        have = len(await queries.reminders_of(session, user.id))
+        made = [
+            await queries.add_custom(session, user, f"no {n}", (), world.clock.now(), 10_000 + n)
+            for n in range(queries.MOST_REMINDERS)
+        ]
+    assert sum(one is not None for one in made) == queries.MOST_REMINDERS - have
+    await ann.says("/reminders")
+    await ann.taps("+ One of your own")
+    assert ann.last.words.startswith("You have 20 reminders, and that is as many as I can keep")
+
+
+@pytest.mark.parametrize("words", ["x" * 121, "💤" * 300])
+async def test_too_many_words_are_not_taken(world: World, words: str) -> None:
+    ann = await world.set_up_person("Ann")
+    await ann.says("/reminders")
+    await ann.taps("+ One of your own")
+    await ann.says(words)
+    assert ann.last.words.startswith("That is a lot to read on a phone")
+    assert await own(world) == []
+
+
+async def test_anothers_reminder_is_out_of_reach(world: World) -> None:
+    await with_own(world)
+    before = await own(world)
+    bob = await world.set_up_person("Bob")
+    slot = before[0].slot
+    for data in (
+        f"kind:custom.{slot}",
+        f"on:custom.{slot}:0",
+        f"set:custom.{slot}:0300",
+        f"times:custom.{slot}",
+        f"words:{slot}",
+        f"remove:{slot}",
+        f"removed:{slot}",
+        "kind:custom",
+        "kind:custom.x",
+        "kind:stretch.1",
+        f"kind:custom.{10**12}",
+    ):
+        await bob.forges(f"reminders:{data}")
+    assert await own(world) == before
+
+
+async def test_a_meal_idea_is_off_at_first_and_rotates(world: World) -> None:
+    ann = await world.set_up_person("Ann")
+    await ann.says("/reminders")
+    assert "🥗 Meal idea: off" in ann.last.words
+    await ann.taps("🥗 Meal idea")
+    await ann.taps("Switch on")
+    ideas = []
+    for day in (14, 15, 16):
+        await world.live_until(datetime(2027, 1, day, 16, 30, tzinfo=BERLIN))
+        assert ann.last.words.startswith("🥗 An idea for a meal\n")
+        assert ann.last.silent
+        ideas.append(ann.last.words.splitlines()[1])
+    assert len(set(ideas)) == 3
+
+
+# Rests --------------------------------------------------------------------------------------------
+
+EVENING = Schedule((time(22, 20),), by_night=True)
+PLAN = ZonePlan("Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("rests", "after", "expected"),
+    [
+        ("", (13, 12), (13, 22, 20)),
+        ("2027-01-13/2027-01-13", (13, 12), (14, 22, 20)),
+        ("2027-01-13/2027-01-26", (13, 12), (27, 22, 20)),
+        ("2027-01-14/2027-01-20", (13, 12), (13, 22, 20)),
+        ("2027-01-14/2027-01-20", (13, 23), (21, 22, 20)),
+        ("2027-01-13/2027-01-19,2027-01-20/2027-01-26", (13, 12), (27, 22, 20)),
+        ("2027-01-13/2027-01-19,2027-01-21/2027-01-26", (13, 12), (20, 22, 20)),
+    ],
+)
+def test_evenings_without_it_are_passed_over(
+    rests: str, after: tuple[int, int], expected: tuple[int, int, int]
+) -> None:
+    schedule = Schedule(EVENING.times, by_night=True, rests=parse_rests(rests))
+    found = first_after(schedule, PLAN, datetime(2027, 1, *after, tzinfo=BERLIN))
+    assert found is not None
+    assert found.key == datetime(2027, 1, *expected)
+
+
+def test_a_bedtime_past_midnight_rests_with_its_evening() -> None:
+    rests = ((date(2027, 1, 13), date(2027, 1, 13)),)
+    schedule = Schedule((time(0, 20),), by_night=True, rests=rests)
+    found = first_after(schedule, PLAN, datetime(2027, 1, 13, 12, tzinfo=BERLIN))
+    assert found is not None
+    assert found.key == datetime(2027, 1, 15, 0, 20)
+
+
+def test_spans_are_stored_and_read_back() -> None:
+    spans = ((date(2027, 1, 13), date(2027, 1, 19)), (date(2027, 1, 27), date(2027, 2, 2)))
+    assert parse_rests(format_rests(reversed(spans))) == spans
+    assert format_rests(()) is None
+    assert parse_rests(None) == ()
+
+
+async def test_a_reminder_rests_for_its_span_and_comes_back(world: World) -> None:
+    ann = await world.set_up_person("Ann")
+    span = (date(2027, 1, 14), date(2027, 1, 16))
+    async with world.database.transaction() as session:
+        user = await users.get(session, ann.id)
+        assert user is not None
+        await queries.set_rests(session, user, Kind.STRETCH, [span], world.clock.now())
+    await world.live_for(timedelta(days=6))
+    rows = [row for row in await world.rows(Delivery) if row.kind is Kind.STRETCH]
+    assert [row.night_on.day for row in rows] == [13, 17, 18]
+
+
+async def test_a_removed_one_asks_for_no_times(world: World) -> None:
+    ann = await with_own(world)
+    (reminder,) = await own(world)
+    await ann.taps("Remove…")
+    await ann.taps("Yes, remove it")
+    answer = await ann.forges(f"reminders:times:custom.{reminder.slot}")
+    assert answer == "That reminder is not there any more."
+    await ann.says("9:00")
+    assert "A cramp at 09:00" in ann.last.words

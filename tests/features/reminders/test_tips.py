@@ -1,0 +1,94 @@
+"""The lines on reminders and the guided stretch."""
+
+import re
+
+import pytest
+
+from bot.features.learn.sources import SOURCES
+from bot.features.reminders.tips import (
+    ROUTINE,
+    TIPS,
+    Step,
+    Tip,
+    routine_introduction,
+    step_text,
+    step_title,
+    tip,
+)
+from bot.i18n.translator import translator
+from tests.support.wording import assert_kind_words
+
+TR = translator("en")
+LEAST = {"hydration": 7, "stretch": 7, "caffeine": 7, "dinner_caffeine": 4, "meal": 12}
+EVERY_TIP = [(kind, line) for kind, lines in TIPS.items() for line in lines]
+
+
+def test_there_are_enough_different_lines() -> None:
+    assert set(TIPS) == set(LEAST)
+    for kind, least in LEAST.items():
+        assert len({line.text for line in TIPS[kind]}) == len(TIPS[kind]) >= least
+
+
+@pytest.mark.parametrize(("kind", "line"), EVERY_TIP)
+def test_every_line_is_short_sourced_and_kind(kind: str, line: Tip) -> None:
+    assert line.sources
+    assert set(line.sources) <= set(SOURCES)
+    assert len(line.text) <= 90
+    assert "\n" not in line.text
+    assert not set("<>&{}") & set(line.text)
+    assert_kind_words(line.text)
+    if "caffeine" in kind:
+        assert "cramp" not in line.text
+    if kind == "hydration":
+        assert not re.search(r"\d|cramp", line.text)
+    if kind == "meal":
+        assert line.text.endswith("?")
+        assert not re.search(r"\d|cramp|\bnight|sleep|\bleg|muscle", line.text)
+
+
+def test_every_source_of_the_routine_is_named() -> None:
+    assert {number for step in ROUTINE for number in step.sources} <= set(SOURCES)
+
+
+@pytest.mark.parametrize("kind", LEAST)
+def test_lines_take_turns(kind: str) -> None:
+    lines = [line.text for line in TIPS[kind]]
+    assert [tip(TR, kind, number) for number in range(len(lines))] == lines
+    assert tip(TR, kind, len(lines)) == lines[0]
+    assert tip(TR, kind, 739_000) == tip(TR, kind, 739_000 % len(lines))
+
+
+def test_a_kind_without_lines_has_none() -> None:
+    assert tip(TR, "summary", 3) == ""
+
+
+def test_routine_is_the_one_that_was_tried() -> None:
+    assert [(step.muscle, step.side) for step in ROUTINE] == [
+        ("calf", "left"),
+        ("calf", "right"),
+        ("hamstring", "left"),
+        ("hamstring", "right"),
+    ]
+    for step in ROUTINE:
+        assert (step.hold_seconds, step.rest_seconds, step.repeats) == (10, 10, 3)
+    assert 180 <= sum(step.seconds for step in ROUTINE) <= 210
+
+
+@pytest.mark.parametrize("step", ROUTINE, ids=lambda step: step.title)
+@pytest.mark.parametrize("is_seated", [False, True])
+def test_steps_read_well(step: Step, is_seated: bool) -> None:
+    text = step_text(TR, step, is_seated=is_seated)
+    assert step.side in text
+    assert "never pain" in text
+    assert "10 seconds" in text
+    assert "{" not in text
+    assert len(text) <= 300
+    assert_kind_words(text)
+    assert step.side in step_title(TR, step).lower()
+
+
+def test_introduction_says_who_asks_first() -> None:
+    text = routine_introduction(TR)
+    for words in ("surgery", "injury", "balance", "seated", "breathing", "3 minutes", "Pregnant"):
+        assert words in text
+    assert_kind_words(text)

@@ -1,0 +1,396 @@
+"""Putting a report together, over the whole bot."""
+
+import io
+import re
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pypdfium2
+import pytest
+from PIL import Image
+from sqlmodel import col, select
+
+from bot.database.models import (
+    Cramp,
+    Experiment,
+    FailedUpdate,
+    FlagHit,
+    Habit,
+    Medicine,
+    ReportDraft,
+    TrialStatus,
+    WeeklySummary,
+)
+from tests.features.summary.test_longer import diarist
+from tests.support.harness import Someone, World
+from tests.support.wording import assert_kind_words
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+async def opened(world: World, nights: int = 60) -> Someone:
+    ann = await diarist(world, nights)
+    async with world.database.transaction() as session:
+        session.add(Medicine(user_id=ann.id, words="a tablet & more", told_at=world.clock.now()))
+        last = await session.exec(select(Cramp).order_by(col(Cramp.occurred_at).desc()).limit(1))
+        entry = last.one()
+        entry.note = "came after a long walk"
+        session.add(entry)
+    await ann.says("/report")
+    return ann
+
+
+async def draft(world: World) -> ReportDraft:
+    return (await world.rows(ReportDraft))[0]
+
+
+async def text_of(ann: Someone) -> str:
+    await ann.taps("Make the PDF")
+    file = ann.last.file
+    assert file is not None
+    assert re.fullmatch(r"calmcalf-report-\d{4}-\d\d-\d\d\.pdf", file.name)
+    document = pypdfium2.PdfDocument(file.content)
+    assert 1 <= len(document) <= 2
+    text = " ".join(page.get_textpage().get_text_bounded() for page in document)
+    document.close()
+    return re.sub(r"\s+", " ", text)
+
+
+async def test_a_picture_of_the_page_comes_first(world: World) -> None:
+    ann = await opened(world)
+    assert ann.last.words.startswith("Pages for a doctor, nurse or pharmacist\n")
+    assert ann.last.photo is not None
+    width, height = Image.open(io.BytesIO(ann.last.photo)).size
+    assert height == pytest.approx(width * 297 / 210, rel=0.01)
+    assert "• 8 weeks" in ann.last.buttons
+    assert_kind_words(ann.last.words)
+
+
+async def test_the_period_is_changed_in_place(world: World) -> None:
+    ann = await opened(world)
+    message, count, before = ann.last, len(ann.bot_messages), ann.last.photo
+    await ann.taps("4 weeks")
+    assert (await draft(world)).weeks == 4
+    assert "• 4 weeks" in message.buttons
+    assert message.photo != before
+    assert len(ann.bot_messages) == count
+    assert "28 of 28 nights logged." in await text_of(ann)
+
+
+async def test_a_line_is_left_out_and_taken_in_again(world: World) -> None:
+    ann = await opened(world)
+    message, count = ann.last, len(ann.bot_messages)
+    await ann.taps("Leave lines out…")
+    assert_kind_words(message.words)
+    await ann.taps("✓ Medicines, as typed by the person")
+    before = message.photo
+    await ann.taps("✓ a tablet & more")
+    assert (await draft(world)).left_out.startswith("medicine.")
+    assert "✗ a tablet & more" in message.buttons
+    assert message.photo != before
+    await ann.taps("◀ Back")
+    await ann.taps("◀ Back")
+    assert "1 line is left out." in message.words
+    assert len(ann.bot_messages) == count
+    assert "a tablet & more" not in await text_of(ann)
+    await ann.taps("Leave lines out…", message)
+    await ann.taps("✗ Medicines, as typed by the person")
+    await ann.taps("✗ a tablet & more")
+    assert (await draft(world)).left_out == ""
+    await ann.taps("◀ Back", message)
+    await ann.taps("◀ Back", message)
+    assert "left out" not in message.words
+    assert "a tablet & more" in await text_of(ann)
+
+
+async def test_a_whole_part_is_left_out_and_taken_in_again(world: World) -> None:
+    ann = await opened(world)
+    message = ann.last
+    await ann.taps("Leave lines out…")
+    await ann.taps("✓ By week")
+    assert {"✓ The table", "✓ Night by night"} <= set(message.buttons)
+    await ann.taps("Leave all of this out")
+    assert message.words.endswith("All of this is left out.")
+    assert [label for label in message.buttons if label.startswith(("✓", "✗"))] == []
+    await ann.taps("◀ Back")
+    assert "✗ By week" in message.buttons
+    await ann.taps("◀ Back")
+    assert "3 lines are left out." in message.words
+    assert "Week from" not in await text_of(ann)
+    await ann.forges("report:set:by_week:1:0", message)
+    await ann.taps("◀ Back", message)
+    await ann.taps("✓ By week", message)
+    await ann.taps("✓ Night by night", message)
+    await ann.taps("◀ Back", message)
+    assert "– By week" in message.buttons
+    await ann.taps("◀ Back", message)
+    text = await text_of(ann)
+    assert "Week from" in text
+    assert "Night by night" not in text
+
+
+async def test_notes_are_taken_in_one_by_one(world: World) -> None:
+    ann = await opened(world)
+    assert "came after a long walk" not in await text_of(ann)
+    preview = ann.with_button("Notes…")
+    await ann.taps("Notes…")
+    await ann.taps("✗ came after a long walk")
+    await ann.taps("◀ Back", preview)
+    assert "• Notes…" in preview.buttons
+    assert "came after a long walk" in await text_of(ann)
+    await ann.taps("• Notes…", preview)
+    await ann.taps("✓ came after a long walk")
+    await ann.taps("◀ Back", preview)
+    assert "came after a long walk" not in await text_of(ann)
+
+
+async def test_many_notes_are_paged(world: World) -> None:
+    ann = await opened(world)
+    async with world.database.transaction() as session:
+        for number, entry in enumerate(await session.exec(select(Cramp).order_by(col(Cramp.id)))):
+            entry.note = f"note {number}"
+            session.add(entry)
+    message = ann.last
+    await ann.taps("Notes…")
+    assert len([label for label in message.buttons if label.startswith("✗ note")]) == 8
+    seen = {label for label in message.buttons if label.startswith("✗ note")}
+    while "▶" in message.buttons:
+        await ann.taps("▶", message)
+        seen |= {label for label in message.buttons if label.startswith("✗ note")}
+    assert len(seen) == 18  # of the 20 cramps those of eight weeks
+    await ann.taps("✗ note 2", message)
+    assert "✓ note 2" in message.buttons
+    assert "◀" in message.buttons
+
+
+async def test_no_notes_is_said(world: World) -> None:
+    ann = await world.set_up_person("Ann")
+    await ann.says("/report")
+    await ann.taps("Notes…")
+    assert ann.last.words.startswith("There are no notes in these weeks.")
+
+
+async def test_name_and_questions_are_typed_shown_and_removed(world: World) -> None:
+    ann = await opened(world)
+    earlier, count = ann.last, len(ann.bot_messages)
+    await ann.taps("My name…")
+    assert len(ann.bot_messages) == count
+    assert earlier.words.startswith("How shall the pages name you?")
+    await ann.says("A. Example <b>")
+    message = ann.last
+    assert "• My name" in message.buttons
+    assert earlier.words == "There is a newer one below."
+    assert earlier.buttons == []
+    await ann.taps("My questions…")
+    await ann.says("Why at night?\n\n  And   now?")
+    text = await text_of(ann)
+    assert "Name: A. Example <b>" in text
+    assert "Questions I want to ask Why at night? And now?" in text
+    message, count = ann.with_button("• My name"), len(ann.bot_messages)
+    await ann.taps("• My name")
+    assert message.words.endswith("Now: A. Example <b>")
+    await ann.taps("◀ Back", message)
+    await ann.taps("• My name", message)
+    await ann.taps("Remove", message)
+    assert (await draft(world)).name is None
+    await ann.taps("• My questions", message)
+    assert message.words.endswith("Why at night?\nAnd now?")
+    await ann.taps("Remove", message)
+    assert len(ann.bot_messages) == count
+    text = await text_of(ann)
+    assert "A. Example" not in text
+    assert "Questions I want to ask" not in text
+
+
+async def test_too_long_a_name_is_not_taken(world: World) -> None:
+    ann = await opened(world)
+    await ann.taps("My name…")
+    await ann.says("n" * 81)
+    assert ann.last.words == "That is too long for the page: up to 80 letters, please."
+    assert (await draft(world)).name is None
+    await ann.says("n" * 80)
+    assert (await draft(world)).name == "n" * 80
+
+
+@pytest.mark.parametrize("typed", ["one\n" * 6, "n" * 181])
+async def test_too_many_questions_are_not_taken(world: World, typed: str) -> None:
+    ann = await opened(world, nights=5)
+    await ann.taps("My questions…")
+    await ann.says(typed)
+    assert ann.last.words == (
+        "That does not fit on the page: up to 5 lines of 180 letters, please."
+    )
+    assert (await draft(world)).questions is None
+    await ann.taps("◀ Back")
+    assert "Make the PDF" in ann.last.buttons
+    await ann.says("no longer an answer")
+    assert (await draft(world)).questions is None
+
+
+async def test_a_button_of_the_week_opens_it_as_a_new_message(world: World) -> None:
+    ann = await opened(world, nights=20)
+    await ann.presses("📊 This week")
+    week, count = ann.last, len(ann.bot_messages)
+    words = week.words
+    await ann.forges("report:open", week)
+    assert len(ann.bot_messages) == count + 1
+    assert "Make the PDF" in ann.last.buttons
+    assert week.words == words
+
+
+async def test_the_period_ends_with_the_last_night_that_is_over(world: World) -> None:
+    ann = await opened(world)  # nine in the morning of 14 March
+    assert (await draft(world)).last_on == date(2027, 3, 13)
+    ends = []
+    for hours in (4, 17.5):  # at one in the afternoon; at half past two in the night
+        world.clock.set(datetime(2027, 3, 14, 9, tzinfo=BERLIN) + timedelta(hours=hours))
+        await ann.says("/report")
+        ends.append((await draft(world)).last_on)
+    assert ends == [date(2027, 3, 13), date(2027, 3, 13)]
+    assert "Made on 15 Mar 2027" in await text_of(ann)
+    world.clock.set(datetime(2027, 3, 15, 7, tzinfo=BERLIN))
+    await ann.says("/report")
+    assert (await draft(world)).last_on == date(2027, 3, 14)
+
+
+async def test_signs_tests_and_weeks_come_from_their_tables(world: World) -> None:
+    ann = await opened(world)
+    now = world.clock.now()
+    async with world.database.transaction() as session:
+        for rule, level, day in (("dark_urine", "emergency", 2), ("P2", "soon", 3)):
+            session.add(
+                FlagHit(
+                    user_id=ann.id,
+                    rule=rule,
+                    level=level,
+                    hit_on=date(2027, 3, day),
+                    hit_at=now,
+                    shown=True,
+                )
+            )
+        for week in (date(2027, 2, 21), date(2027, 2, 28)):
+            session.add(
+                WeeklySummary(
+                    user_id=ann.id,
+                    week_on=week,
+                    figures={},
+                    caption="",
+                    limited="a_bit",
+                    created_at=now,
+                    updated_at=now,
+                )
+            )
+        for status in (TrialStatus.FINISHED, TrialStatus.STOPPED):
+            session.add(
+                Experiment(
+                    user_id=ann.id,
+                    habit=Habit.CAFFEINE_AFTER_CUTOFF,
+                    block_days=7,
+                    blocks="abba",
+                    starts_on=date(2027, 1, 20),
+                    status=status,
+                    created_at=now,
+                )
+            )
+    text = await text_of(ann)
+    assert "Dark urine, severe pain: 2 Mar. Card shown: get help now." in text
+    assert "3 Mar." not in text
+    assert "a bit 2 (own word on 2 weeks)." in text
+    assert text.count("No late caffeine") == 1
+    assert "4 blocks of 7 nights in an order drawn by lot: cramps on 4 of 14 logged" in text
+
+
+async def test_a_second_page_can_be_leafed_to(world: World) -> None:
+    ann = await opened(world)
+    await ann.taps("My questions…")
+    await ann.says("\n".join(f"Question number {number}? {'Why? ' * 30}" for number in range(5)))
+    message = ann.last
+    first = ann.last.photo
+    await ann.taps("Page 2 ▶")
+    assert ann.last.photo != first
+    await ann.taps("◀ Page 1")
+    assert ann.last.photo == first
+    assert ann.last is message
+
+
+async def test_somebody_new_gets_an_honest_page(world: World) -> None:
+    ann = await world.set_up_person("Ann")
+    await ann.says("/report")
+    assert "nights logged" in await text_of(ann)
+
+
+async def test_it_is_silent_at_night(world: World) -> None:
+    ann = await opened(world)
+    silent = [ann.last.silent]
+    await world.live_until(datetime(2027, 3, 14, 23, 30, tzinfo=BERLIN))
+    await ann.says("/report")
+    silent.append(ann.last.silent)
+    await ann.taps("Make the PDF")
+    assert [*silent, ann.last.silent] == [False, True, True]
+
+
+FORGED = (
+    "weeks:5",
+    "weeks",
+    "set:coverage:2:0",
+    "set:coverage",
+    "set:nonsense:0:0",
+    "set:note.999999:1:0",
+    "set:medicine.abcdef012345:0:0",
+    "set::0:0",
+    "clear:weeks",
+    "section:nonsense:0",
+    "section",
+    "section:covered:-5",
+    "section:covered:99",
+    "lines:-5",
+    "notes:x",
+    "notes:99",
+    "page:77",
+    "page:-1",
+)
+
+
+async def test_forged_data_changes_nothing(world: World) -> None:
+    ann = await opened(world, nights=20)
+    message = ann.last
+    before = await draft(world)
+    for data in FORGED:
+        tap = world.telegram.tap_data(ann.telegram_person, message, f"report:{data}")
+        await world.settled()
+        assert tap.answer is not None, data
+        after = await draft(world)
+        assert (after.weeks, after.left_out, after.name) == (
+            before.weeks,
+            before.left_out,
+            before.name,
+        ), data
+    assert await world.rows(FailedUpdate) == []
+
+
+async def test_the_same_tap_twice_is_once(world: World) -> None:
+    ann = await opened(world, nights=20)
+    message = ann.last
+    await ann.taps("Leave lines out…")
+    await ann.taps("✓ What was logged")
+    button = next(b for row in message.inline for b in row if b["text"].startswith("✓"))
+    for _ in range(2):
+        await ann.forges(button["callback_data"], message)
+    assert len((await draft(world)).left_out.split(",")) == 1
+
+
+async def test_nothing_of_another_person_is_in_it(world: World) -> None:
+    await opened(world, nights=20)
+    bob = await world.set_up_person("Bob")
+    world.clock.set(world.clock.now() + timedelta(days=1))
+    await bob.says("/report")
+    assert "a tablet" not in await text_of(bob)
+    assert "In all" not in await text_of(bob)
+    note = next(row for row in await world.rows(Cramp) if row.note)
+    medicine = (await world.rows(Medicine))[0]
+    for code in (f"note.{note.id}", f"medicine.{medicine.uid[:12]}"):
+        message = bob.with_button("Make the PDF")
+        assert await bob.forges(f"report:set:{code}:1:0", message) == "That is no longer there."
+        assert "Make the PDF" in message.buttons
+    mine = next(row for row in await world.rows(ReportDraft) if row.user_id == bob.id)
+    assert mine.left_out == ""

@@ -1,0 +1,306 @@
+"""The picture of the week: valid, the same for the same week, and true to its figures."""
+
+import io
+from dataclasses import replace
+from datetime import date, datetime, time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from bot.drawing import canvas
+from bot.drawing.canvas import Colour, fit, strength_colour
+from bot.features.summary import chart, messages
+from bot.features.summary.chart import WeekLabels, draw_week, position_of
+from bot.features.summary.report import WeekReport
+from bot.features.summary.stats import CrampMark, Kept, KindFigures, Night, NightState, WeekFigures
+from bot.i18n.translator import translator
+from tests.features.summary.test_stats import DIARIES, WEEK, Diary, cramp, night, quiet, sent, week
+
+SUNDAY = 6
+NEAR = 12
+"""Colours are drawn from a palette, so a pixel is near its colour."""
+
+
+def labels_for(figures: WeekFigures, bed: time | None = time(22, 30)) -> WeekLabels:
+    report = WeekReport(figures, SUNDAY, WEEK, WEEK, None, bed, time(7, 0))
+    return messages.labels(translator("en"), report)
+
+
+def draw(figures: WeekFigures) -> bytes:
+    return draw_week(figures, labels_for(figures))
+
+
+def opened(png: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(png)).convert("RGB")
+
+
+def pixel(image: Image.Image, at: tuple[float, float]) -> Colour:
+    found = image.getpixel((round(at[0]), round(at[1])))
+    assert isinstance(found, tuple)
+    return int(found[0]), int(found[1]), int(found[2])
+
+
+def near(one: Colour, other: Colour) -> bool:
+    return max(abs(a - b) for a, b in zip(one, other, strict=True)) <= NEAR
+
+
+TYPICAL = week(
+    [cramp(1, 2, 30, intensity=4), cramp(4, 23, intensity=9), cramp(5, 15, intensity=2)],
+    [quiet(0), quiet(2), quiet(3)],
+    [
+        *(sent(number, "done") for number in range(5)),
+        sent(5, "skipped"),
+        sent(6),
+        *(sent(number, "done", "hydration") for number in range(7)),
+    ],
+)
+HEAVY = week([cramp(n, hour, intensity=10) for n in range(7) for hour in (23, 1, 3, 5)])
+WEEKS = {
+    "typical": TYPICAL,
+    "empty": week(),
+    "heavy": HEAVY,
+    "first": week([cramp(5)], started_on=night(4)),
+}
+
+
+@pytest.mark.parametrize("name", WEEKS)
+def test_it_is_a_small_png_of_the_width_of_a_phone(name: str) -> None:
+    png = draw(WEEKS[name])
+    image = Image.open(io.BytesIO(png))
+    image.load()
+    assert image.format == "PNG"
+    assert image.size == (canvas.WIDTH, chart.height_for(len(WEEKS[name].kinds)))
+    assert len(png) < 80_000
+    assert 0.9 * image.width < image.height < 1.5 * image.width  # upright phones show it whole
+
+
+@pytest.mark.parametrize("name", WEEKS)
+def test_the_same_week_is_the_same_picture(name: str) -> None:
+    assert draw(WEEKS[name]) == draw(WeekFigures.from_json(WEEKS[name].to_json()))
+
+
+def test_every_week_looks_different() -> None:
+    assert len({draw(figures) for figures in WEEKS.values()}) == len(WEEKS)
+
+
+@pytest.mark.parametrize(("hour", "minute"), [(20, 30), (23, 0), (2, 30), (6, 15), (9, 30)])
+@pytest.mark.parametrize("intensity", [0, 4, 10, None])
+def test_a_cramp_stands_at_its_hour_in_the_colour_of_its_strength(
+    hour: int, minute: int, intensity: int | None
+) -> None:
+    figures = week([cramp(3, hour, minute, intensity=intensity)])
+    without = opened(draw(replace(figures, nights=week().nights)))
+    mark = figures.nights[3].marks[0]
+    x, y = position_of(3, mark.hours_after_noon)
+    beside_the_number = (x - 17, y)
+    colour = strength_colour(intensity)
+    assert near(pixel(opened(draw(figures)), beside_the_number), colour)
+    assert not near(pixel(without, beside_the_number), colour)
+
+
+@pytest.mark.parametrize("hour", [11, 12, 15, 19])
+def test_a_cramp_by_day_stands_in_the_strip_below(hour: int) -> None:
+    figures = week([cramp(3, hour, 30, intensity=10)])
+    x, y = position_of(3, figures.nights[3].marks[0].hours_after_noon)
+    assert chart.STRIP < y < chart.STRIP + chart.STRIP_HEIGHT
+    assert near(pixel(opened(draw(figures)), (x - 17, y)), strength_colour(10))
+
+
+def test_a_cramp_of_unknown_time_stands_in_the_strip_too() -> None:
+    figures = week([cramp(3, 2, intensity=10, time_precision="night_only")])
+    image = opened(draw(figures))
+    x, y = position_of(3, -1.0)
+    assert near(pixel(image, (x - 17, y)), strength_colour(10))
+    x, y = position_of(3, 14.0)
+    assert not near(pixel(image, (x - 17, y)), strength_colour(10))
+
+
+def test_a_night_runs_down_its_column_and_nights_run_to_the_right() -> None:
+    evening, morning = position_of(2, 10.0), position_of(2, 18.0)
+    assert evening[0] == morning[0]
+    assert evening[1] < morning[1]
+    assert (position_of(0, 8.0)[1], position_of(0, 22.0)[1]) == (chart.TOP, chart.BOTTOM)
+    columns = [position_of(number, 12.0)[0] for number in range(7)]
+    assert columns == sorted(columns)
+    assert chart.LABELS < columns[0] < columns[-1] < canvas.WIDTH
+
+
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_cramps_at_the_same_time_stand_side_by_side_in_their_column(count: int) -> None:
+    figures = week([cramp(3, 2, minute) for minute in range(count)])
+    image = opened(draw(figures))
+    x, y = position_of(3, 14.0)
+    row = [pixel(image, (x + dx, y)) for dx in range(-58, 59)]
+    hits = [near(colour, canvas.UNKNOWN_STRENGTH) for colour in row]
+    runs = sum(hit and not before for before, hit in zip([False, *hits], hits, strict=False))
+    assert runs == count
+
+
+def test_strength_goes_from_pale_to_deep_and_is_never_red() -> None:
+    ramp = [strength_colour(strength) for strength in range(11)]
+    assert len(set(ramp)) == 11
+    blues = [colour[2] for colour in ramp]
+    assert blues == sorted(blues, reverse=True)
+    assert all(green > 0.55 * red for red, green, _blue in ramp)
+    assert strength_colour(None) not in ramp
+    assert (strength_colour(-5), strength_colour(99)) == (ramp[0], ramp[10])
+
+
+def column_colours(figures: WeekFigures, number: int) -> set[Colour]:
+    """Colours in a night's column between the lines of the hours."""
+    image = opened(draw(figures))
+    x, _y = position_of(number, 12.0)
+    return {
+        pixel(image, (x + dx, y))
+        for dx in range(-40, 41, 2)
+        for y in range(chart.TOP, chart.BOTTOM, 2)
+    }
+
+
+def test_states_of_a_night_look_different() -> None:
+    quiet_night = column_colours(week(checks=[quiet(6)]), 6)
+    labels = replace(labels_for(week()), empty=None)
+    bare = opened(draw_week(week(), labels))
+    middle = pixel(bare, position_of(6, 11.5))
+    assert any(near(colour, canvas.MINT) for colour in quiet_night)
+    assert near(middle, canvas.NIGHT_SKY)
+    to_come = week([cramp(0)], local_now=week_noon(12))
+    ahead = pixel(opened(draw(to_come)), position_of(6, 11.5))
+    assert near(ahead, canvas.AHEAD)
+
+
+def week_noon(day: int) -> datetime:
+    return datetime(2027, 1, day, 12)
+
+
+def test_an_empty_week_says_so_inside_the_nights() -> None:
+    labels = labels_for(week())
+    assert labels.empty
+    assert draw_week(week(), labels) != draw_week(week(), replace(labels, empty=None))
+
+
+# Words that fit ----------------------------------------------------------------------------------
+
+LONG = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz"
+
+
+@pytest.mark.parametrize("width", [90.0, 138.0, 300.0, 992.0])
+@pytest.mark.parametrize("text", [LONG, f"{LONG} {LONG}", "Stretch", "", "𝔚" * 40, "語" * 60])
+def test_a_fitted_text_is_no_wider_than_its_place(text: str, width: float) -> None:
+    shown, size = fit(text, 32, width)
+    assert canvas.font(size).getlength(shown) <= width
+    assert 20 <= size <= 32
+    assert shown == text or shown.endswith("…")
+
+
+def test_a_text_that_fits_is_left_alone() -> None:
+    assert fit("Stretch", 32, 300.0) == ("Stretch", 32)
+
+
+def wordy(figures: WeekFigures, word: str) -> WeekLabels:
+    plain = labels_for(figures)
+    return replace(
+        plain,
+        title=word,
+        headline=word,
+        weekdays=(word,) * 7,
+        days=(word,) * 7,
+        hours=dict.fromkeys(plain.hours, word),
+        other_times=word,
+        kinds=dict.fromkeys(plain.kinds, word),
+        cramp=word,
+        none=word,
+        no_entry=word,
+        done=word,
+        skipped=word,
+        no_answer=word,
+        empty=None,
+    )
+
+
+def test_long_words_stay_off_the_margins_and_the_nights() -> None:
+    image = opened(draw_week(TYPICAL, wordy(TYPICAL, LONG)))
+    plain = opened(draw_week(TYPICAL, wordy(TYPICAL, "")))
+    assert image.size == plain.size
+    edges = [(x, y) for x in (4, canvas.WIDTH - 5) for y in range(0, image.height, 3)]
+    edges += [(x, y) for y in (3, image.height - 4) for x in range(0, canvas.WIDTH, 3)]
+    assert all(pixel(image, at) == pixel(plain, at) for at in edges)
+    kind_rows = range(chart.KINDS_TOP, image.height - chart.LEGEND, 3)
+    inside = [
+        (x, y)
+        for x in range(chart.LABELS, canvas.WIDTH - 20, 9)
+        for y in (*range(chart.TOP, chart.STRIP + chart.STRIP_HEIGHT, 3), *kind_rows)
+    ]
+    third = (canvas.WIDTH - 2 * canvas.MARGIN) / 3
+    inside += [
+        (round(canvas.MARGIN + third * place) - 4, y)
+        for place in (1, 2, 3)
+        for y in range(image.height - chart.LEGEND, image.height)
+    ]
+    assert all(pixel(image, at) == pixel(plain, at) for at in inside)
+
+
+def test_a_long_sentence_for_an_empty_week_stays_inside_its_box() -> None:
+    labels = replace(labels_for(week()), empty=f"{LONG} " * 3)
+    image = opened(draw_week(week(), labels))
+    plain = opened(draw_week(week(), replace(labels, empty=None)))
+    outside = [(x, y) for x in (chart.LABELS + 20, canvas.WIDTH - 30) for y in range(image.height)]
+    assert all(pixel(image, at) == pixel(plain, at) for at in outside)
+
+
+# Anything at all ---------------------------------------------------------------------------------
+
+
+@settings(max_examples=60, deadline=None)
+@given(DIARIES)
+def test_any_diary_can_be_drawn(diary: Diary) -> None:
+    figures = week(*diary)
+    assert Image.open(io.BytesIO(draw(figures))).width == canvas.WIDTH
+
+
+MARKS = st.builds(
+    CrampMark,
+    st.floats(-1e6, 1e6) | st.sampled_from([0.0, 8.0, 22.0, 24.0]),
+    st.none() | st.integers(-1000, 1000),
+    st.booleans(),
+)
+FIGURES = st.builds(
+    lambda nights, kinds: replace(TYPICAL, nights=tuple(nights), kinds=tuple(kinds)),
+    st.lists(
+        st.builds(
+            Night,
+            st.just(date(2027, 1, 10)),
+            st.sampled_from(NightState),
+            st.integers(0, 99),
+            st.lists(MARKS, max_size=9).map(tuple),
+        ),
+        min_size=7,
+        max_size=7,
+    ),
+    st.lists(
+        st.builds(
+            KindFigures,
+            st.sampled_from(["stretch", "hydration", "meal", ""]),
+            st.just(0),
+            st.just(0),
+            st.just(0),
+            st.just(0),
+            st.lists(st.none() | st.sampled_from(Kept), min_size=7, max_size=7).map(tuple),
+        ),
+        max_size=6,
+    ),
+)
+WORDS = st.text(st.characters(exclude_categories=["C"]), max_size=60)
+HOURS = st.none() | st.floats(-30, 60)
+
+
+@settings(max_examples=60, deadline=None)
+@given(FIGURES, WORDS, HOURS, HOURS)
+def test_any_figures_and_words_can_be_drawn(
+    figures: WeekFigures, word: str, bed: float | None, wake: float | None
+) -> None:
+    labels = replace(wordy(figures, word), empty=word, bed_hours=bed, wake_hours=wake)
+    image = Image.open(io.BytesIO(draw_week(figures, labels)))
+    assert image.size == (canvas.WIDTH, chart.height_for(len(figures.kinds)))

@@ -1,0 +1,311 @@
+"""Details, months and three months over the whole bot, and whether cramps limited somebody."""
+
+import io
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+from PIL import Image
+from sqlmodel import col
+
+from bot.database.models import (
+    Cramp,
+    Habit,
+    HabitDay,
+    NightCheck,
+    NightStatus,
+    Reminder,
+    WeeklySummary,
+)
+from tests.features.summary.test_flow import sleeper
+from tests.support.harness import Someone, World
+from tests.support.wording import assert_kind_words
+
+BERLIN = ZoneInfo("Europe/Berlin")
+THE_WEEK = "📊 This week"
+
+
+async def diarist(world: World, nights: int = 60) -> Someone:
+    """Somebody with a cramp every third night and every night covered; told at nine today."""
+    ann = await sleeper(world)
+    async with world.database.transaction() as session:
+        await session.exec(sa.update(Reminder).values(next_at=None))  # weeks will be leapt over
+        for number in range(nights):
+            night_on = date(2027, 1, 13) + timedelta(days=number)
+            at = datetime(night_on.year, night_on.month, night_on.day, 3, 12, tzinfo=BERLIN)
+            at += timedelta(days=1)
+            if number % 3:
+                session.add(
+                    NightCheck(
+                        user_id=ann.id,
+                        night_on=night_on,
+                        status=NightStatus.NONE_LAST_NIGHT,
+                        answered_at=at,
+                    )
+                )
+                continue
+            session.add(
+                Cramp(
+                    user_id=ann.id,
+                    message_id=100_000 + number,
+                    tapped_at=at,
+                    occurred_at=at,
+                    time_zone="Europe/Berlin",
+                    night_on=night_on,
+                    intensity=number % 11,
+                    site="calf" if number % 2 else "toes",
+                    side="left",
+                    context="asleep",
+                    possible_triggers="stress,hot_day",
+                )
+            )
+    world.clock.set(datetime(2027, 1, 13, 9, 0, tzinfo=BERLIN) + timedelta(days=nights))
+    return ann
+
+
+def size_of(message: object) -> tuple[int, int]:
+    picture = getattr(message, "photo", None)
+    assert picture
+    return Image.open(io.BytesIO(picture)).size
+
+
+async def test_a_month_is_a_picture_that_leafs(world: World) -> None:
+    ann = await diarist(world)
+    await ann.presses(THE_WEEK)
+    message, count = ann.last, len(ann.bot_messages)
+    await ann.taps("Month")
+    assert message.words.startswith("March 2027\nYou logged 13 of 13 nights.\nCramps on 4 nights")
+    await ann.taps("◀ Feb")
+    lines = message.words.splitlines()
+    assert lines[:3] == [
+        "February 2027",
+        "You logged 28 of 28 nights.",
+        "Cramps on 9 nights: 9 cramps.",
+    ]
+    assert lines[3] == "Typical strength: 5 of 10, from 9 cramps."
+    assert lines[4] == "Where: calf 5, toes 4"
+    assert size_of(message)[0] == 1080
+    await ann.taps("◀ Jan")
+    assert "◀ Dec" not in message.buttons
+    assert "Feb ▶" in message.buttons
+    await ann.taps("◀ Week")
+    assert "Details" in message.buttons
+    assert len(ann.bot_messages) == count
+
+
+async def test_three_months_show_the_baseline_apart_and_the_trend(world: World) -> None:
+    ann = await diarist(world)
+    await ann.presses(THE_WEEK)
+    message = ann.last
+    await ann.taps("3 months")
+    words = message.words
+    assert "You logged 60 of 60 nights.\nCramps on 20 nights: 20 cramps." in words
+    assert "2 weeks to 13 Mar: about as many nights with cramps (4 of 14)" in words
+    assert "first 14 logged nights and a quarter fewer" in words
+    assert "given a placebo" in words
+    assert size_of(message) == (1080, 1036)
+    assert_kind_words(words)
+    await ann.taps("Month")
+    assert message.words.startswith("March 2027")
+
+
+async def test_the_week_tells_the_trend_only_when_six_weeks_are_covered(world: World) -> None:
+    ann = await diarist(world, nights=60)
+    await ann.presses(THE_WEEK)
+    assert "2 weeks to 13 Mar: about as many" in ann.last.words
+    async with world.database.transaction() as session:
+        await session.exec(
+            sa.delete(NightCheck).where(
+                col(NightCheck.night_on).between(date(2027, 2, 1), date(2027, 2, 5))
+            )
+        )
+    await ann.presses(THE_WEEK)
+    assert "2 weeks to" not in ann.last.words
+
+
+async def test_details_are_plain_counts_below_the_same_picture(world: World) -> None:
+    ann = await diarist(world)
+    await ann.presses(THE_WEEK)
+    message, picture = ann.last, ann.last.photo
+    await ann.taps("Details")
+    assert message.words.splitlines()[1:] == [
+        "Where: calf 1, toes 1",
+        "Side: left 2",
+        "When: 2–4: 2",
+        "Doing what: asleep 2",
+        "What led up to it: hot day 2, stress 2",
+    ]
+    assert message.photo == picture
+    assert "%" not in message.words
+    await ann.taps("◀ Back")
+    assert "You logged 7 of 7 nights." in message.words
+
+
+@pytest.mark.parametrize(("label", "code"), [("No", "no"), ("A bit", "a_bit"), ("A lot", "a_lot")])
+async def test_whether_cramps_limited_is_asked_once_and_kept(
+    world: World, label: str, code: str
+) -> None:
+    ann = await diarist(world)
+    await ann.presses(THE_WEEK)
+    message = ann.last
+    assert "Did cramps limit you this week?" in message.words
+    for _ in range(2):
+        await ann.forges(f"summary:limited:20270307:{code}", message)
+    rows = {row.week_on: row.limited for row in await world.rows(WeeklySummary)}
+    assert rows[date(2027, 3, 7)] == code
+    assert f"• {label}" in message.buttons
+    assert "Did cramps limit you" not in message.words
+
+
+async def test_a_month_on_the_screen_is_not_turned_back_by_a_correction(world: World) -> None:
+    ann = await diarist(world)
+    await ann.presses(THE_WEEK)
+    message = ann.last
+    await ann.taps("Month")
+    words = message.words
+    await ann.presses("🦵 Log cramp")
+    await ann.taps("7")
+    assert message.words == words
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "month:202713",
+        "month:",
+        "month:209901",
+        "month:190001",
+        "details:x",
+        "limited:20270307:much",
+        "limited:x:no",
+        "limited:20270307",
+    ],
+)
+async def test_forged_views_are_answered_and_change_nothing(world: World, data: str) -> None:
+    ann = await diarist(world, nights=10)
+    await ann.presses(THE_WEEK)
+    before = [row.limited for row in await world.rows(WeeklySummary)]
+    tap = world.telegram.tap_data(ann.telegram_person, ann.last, f"summary:{data}")
+    await world.settled()
+    assert tap.answer is not None
+    assert [row.limited for row in await world.rows(WeeklySummary)][: len(before)] == before
+
+
+async def test_the_history_shows_a_month_below(world: World) -> None:
+    ann = await diarist(world)
+    await ann.says("/history")
+    words, count = ann.last.words, len(ann.bot_messages)
+    await ann.taps("Month as a picture")
+    assert len(ann.bot_messages) == count + 1
+    assert ann.last.words.startswith("March 2027")
+    assert ann.last.silent
+    assert ann.bot_messages[-2].words == words
+
+
+async def test_on_the_first_evening_no_view_counts_nights_that_have_not_been(world: World) -> None:
+    ann = await sleeper(world)
+    await ann.presses(THE_WEEK)
+    message = ann.last
+    for label in ("Month", "3 months"):
+        await ann.taps(label, message)
+        assert "No night is over yet." in message.words
+        assert "0 of 0" not in message.words
+        assert message.photo
+    await ann.taps("◀ Week", message)
+    assert "Details" in message.buttons
+
+
+async def test_the_running_night_counts_in_three_months_once_it_is_logged(world: World) -> None:
+    """Until then it is neither free of cramps nor left out by the person."""
+    ann = await diarist(world, nights=20)
+    world.clock.set(datetime(2027, 2, 3, 2, 0, tzinfo=BERLIN))
+    await ann.presses(THE_WEEK)
+    message = ann.last
+    await ann.taps("3 months")
+    assert "You logged 20 of 20 nights." in message.words
+    await ann.presses("🦵 Log cramp")
+    await ann.taps("Month", message)
+    await ann.taps("3 months", message)
+    assert "You logged 21 of 21 nights." in message.words
+
+
+async def test_side_by_side_is_of_the_nights_that_are_shown(world: World) -> None:
+    ann = await diarist(world, nights=120)
+    async with world.database.transaction() as session:
+        for number in range(120):
+            night_on = date(2027, 1, 13) + timedelta(days=number)
+            session.add(
+                HabitDay(
+                    user_id=ann.id,
+                    night_on=night_on,
+                    habit=Habit.STRETCH_DONE,
+                    done=number % 2 == 0,
+                    answered_at=world.clock.now(),
+                )
+            )
+    await ann.presses(THE_WEEK)
+    message = ann.last
+    await ann.taps("3 months")
+    assert "You logged 91 of 91 nights." in message.words
+    assert "Nights with a stretch: cramps on 15 of 45. Nights without: 15 of 46." in message.words
+    await ann.taps("◀ Week")
+    await ann.taps("Details")
+    assert "All your nights, side by side" in message.words
+    assert "Nights with a stretch: cramps on 20 of 60. Nights without: 20 of 60." in message.words
+
+
+async def test_the_same_tap_twice_shows_the_same(world: World) -> None:
+    ann = await diarist(world, nights=30)
+    await ann.presses(THE_WEEK)
+    message, count = ann.last, len(ann.bot_messages)
+    for data in ("details:20270131", "month:202702", "quarter", "limited:20270131:a_bit"):
+        await ann.forges(f"summary:{data}", message)
+        words, picture = message.words, message.photo
+        await ann.forges(f"summary:{data}", message)
+        assert (message.words, message.photo) == (words, picture), data
+    assert len(ann.bot_messages) == count
+
+
+async def test_an_answer_can_be_changed_and_outlives_a_correction(world: World) -> None:
+    ann = await diarist(world)
+    await ann.presses(THE_WEEK)
+    message = ann.last
+    await ann.taps("A lot")
+    await ann.taps("A bit")
+    assert "They limited you a bit." in message.words
+    await ann.taps("Details")
+    await ann.taps("◀ Back")
+    assert "• A bit" in message.buttons
+    await ann.presses("🦵 Log cramp")
+    await ann.taps("7")
+    rows = {row.week_on: row.limited for row in await world.rows(WeeklySummary)}
+    assert rows[date(2027, 3, 7)] == "a_bit"
+
+
+@pytest.mark.parametrize(
+    "week_on",
+    ["20270314", "20270308", "20270106", "20270404"],
+    ids=["not over", "no first night of a week", "before the diary", "to come"],
+)
+async def test_only_a_week_that_is_asked_about_takes_an_answer(world: World, week_on: str) -> None:
+    ann = await diarist(world, nights=63)
+    await ann.presses(THE_WEEK)
+    for _ in range(2):
+        await ann.forges(f"summary:limited:{week_on}:a_lot", ann.last)
+    assert {row.limited for row in await world.rows(WeeklySummary)} == {None}
+
+
+async def test_nobody_sees_or_answers_the_longer_views_of_another(world: World) -> None:
+    ann = await diarist(world)
+    await ann.presses(THE_WEEK)
+    bob = await world.set_up_person("Bob", zone="Europe/Berlin")
+    await bob.presses(THE_WEEK)
+    message = bob.last
+    for data in ("details:20270307", "month:202702", "quarter", "limited:20270307:a_lot"):
+        await bob.forges(f"summary:{data}", message)
+        assert "calf" not in message.words
+        assert "You logged 28" not in message.words
+        assert "You logged 60" not in message.words
+    rows = [row for row in await world.rows(WeeklySummary) if row.user_id == ann.id]
+    assert [row.limited for row in rows] == [None] * len(rows)

@@ -1,0 +1,448 @@
+"""The week in words: what is said, what never is, and the buttons below."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.features.diary.facts import NONE_LAST_NIGHT, CrampFact, NightFact, ReminderFact
+from bot.features.summary import messages
+from bot.features.summary.chart import HOUR_LINES
+from bot.features.summary.handlers import FEATURE
+from bot.features.summary.report import WeekReport
+from bot.features.summary.stats import WeekFigures, summarise, week_of
+from bot.i18n.translator import HourCycle, translator
+from bot.local_time.nights import night_of
+from bot.telegram.message import Message, unpack
+from tests.support.wording import assert_kind_words, visible_text
+
+TR = translator("en")
+WEEK = date(2027, 1, 10)
+"""A Sunday."""
+LONG_AGO = date(2026, 1, 1)
+SUNDAY_SIX = datetime(2027, 1, 17, 18, 0)
+PICTURE = b"picture"
+CAVEAT = "This counts what you logged; nights without an entry are not counted as free of cramps."
+PARTIAL = "A partial week, so it is not compared with others."
+
+
+def cramp(
+    number: int, intensity: int | None = None, woke_me: str | None = None, hour: int = 2
+) -> CrampFact:
+    """A cramp in the small hours of a night of the week."""
+    local_at = datetime.combine(WEEK + timedelta(days=number + 1), time(hour))
+    return CrampFact(local_at, night_of(local_at), intensity=intensity, woke_me=woke_me)
+
+
+def quiet(*numbers: int) -> list[NightFact]:
+    return [NightFact(WEEK + timedelta(days=number), NONE_LAST_NIGHT) for number in numbers]
+
+
+def report(
+    cramps: Sequence[CrampFact] = (),
+    checks: Sequence[NightFact] = (),
+    reminders: Sequence[ReminderFact] = (),
+    *,
+    now: datetime = SUNDAY_SIX,
+    started_on: date = LONG_AGO,
+    weekday: int = 6,
+    last_night_on: date | None = None,
+) -> WeekReport:
+    figures = summarise(WEEK, cramps, checks, reminders, started_on=started_on, local_now=now)
+    return WeekReport(
+        figures,
+        weekday,
+        first_week_on=week_of(started_on, weekday),
+        current_week_on=week_of(night_of(now), weekday),
+        last_night_on=last_night_on,
+        bed_time=time(22, 30),
+        wake_time=time(7),
+    )
+
+
+def lines(shown: WeekReport) -> list[str]:
+    """The visible lines between the dates and the closing sentence."""
+    text = visible_text(messages.caption(TR, shown)).splitlines()
+    assert text[0].startswith("10–16 Jan")
+    assert text[-2:] == ["", CAVEAT]
+    return text[1:-2]
+
+
+def labels(message: Message) -> list[str]:
+    return [button.label for row in message.rows for button in row]
+
+
+def data(message: Message) -> list[str]:
+    return [button.data for row in message.rows for button in row]
+
+
+# The words ---------------------------------------------------------------------------------------
+
+
+def test_a_full_week() -> None:
+    cramps = [cramp(1, 3, "yes"), cramp(1, 8, "no_was_awake", hour=4), cramp(3, 4)]
+    assert lines(report(cramps, quiet(0, 2, 4, 5, 6))) == [
+        "You logged 7 of 7 nights.",
+        "Cramps on 2 nights: 3 cramps.",
+        "Typical strength: 4 of 10, from 3 cramps.",
+        "1 of 2 woke you.",
+        "Did cramps limit you this week?",
+    ]
+
+
+def test_a_median_between_two_strengths_keeps_its_half() -> None:
+    shown = lines(report([cramp(1, 3), cramp(2, 6)], quiet(0, 3, 4)))
+    assert "Typical strength: 4.5 of 10, from 2 cramps." in shown
+
+
+def test_the_strength_of_one_cramp_is_not_called_typical() -> None:
+    assert lines(report([cramp(1, 0), cramp(2)], quiet(0, 3, 4))) == [
+        "You logged 5 of 7 nights.",
+        "Cramps on 2 nights: 2 cramps.",
+        "Strength: 0 of 10.",
+        "Did cramps limit you this week?",
+    ]
+
+
+def test_what_was_not_told_is_not_mentioned() -> None:
+    assert lines(report([cramp(1)], quiet(0, 2, 3, 4))) == [
+        "You logged 5 of 7 nights.",
+        "Cramps on 1 night: 1 cramp.",
+        "Did cramps limit you this week?",
+    ]
+
+
+def test_whom_nothing_woke_is_told_so_as_a_count() -> None:
+    shown = lines(report([cramp(1, woke_me="no_was_awake"), cramp(2, woke_me="unsure")]))
+    assert "0 of 1 woke you." in shown
+
+
+def test_four_or_more_in_an_entry_is_at_least() -> None:
+    shown = lines(report([replace(cramp(1), count=4)], quiet(0, 2, 3, 4)))
+    assert "Cramps on 1 night: at least 4 cramps." in shown
+
+
+def test_a_week_of_quiet_nights_claims_no_more_than_was_logged() -> None:
+    assert lines(report((), quiet(0, 1, 2, 3, 4))) == [
+        "You logged 5 of 7 nights.",
+        "No cramps on the nights you logged.",
+    ]
+
+
+@pytest.mark.parametrize(("covered", "is_partial"), [(1, True), (4, True), (5, False), (7, False)])
+def test_below_five_nights_a_week_is_called_partial(covered: int, is_partial: bool) -> None:
+    shown = lines(report((), quiet(*range(covered))))
+    assert shown[0] == f"You logged {covered} of 7 nights."
+    assert (PARTIAL in shown) is is_partial
+
+
+def test_an_empty_week_is_fine() -> None:
+    assert lines(report()) == ["No entries this week, and that is fine."]
+
+
+def test_an_empty_week_that_is_still_running_is_fine_so_far() -> None:
+    wednesday = datetime(2027, 1, 13, 21, 0)
+    assert lines(report(now=wednesday)) == ["No entries so far, and that is fine."]
+
+
+def test_a_week_that_has_just_begun() -> None:
+    assert lines(report(now=datetime(2027, 1, 10, 21, 0))) == ["No night of this week is over yet."]
+
+
+def test_a_running_week_counts_the_nights_that_are_over_and_judges_none() -> None:
+    wednesday = datetime(2027, 1, 13, 15, 0)
+    assert lines(report([cramp(0)], quiet(2), now=wednesday)) == [
+        "You logged 2 of 3 nights so far.",
+        "Cramps on 1 night: 1 cramp.",
+    ]
+
+
+def test_tonights_cramp_counts_before_the_night_is_over() -> None:
+    small_hours = datetime(2027, 1, 11, 3, 0)
+    assert lines(report([cramp(0)], now=small_hours))[0] == "You logged 1 of 1 night so far."
+
+
+def test_nights_before_the_meeting_are_not_held_against_anybody() -> None:
+    shown = lines(report([cramp(5)], quiet(6), started_on=date(2027, 1, 14)))
+    assert shown[0] == "You logged 2 of 3 nights."
+    only = lines(report((), quiet(6), started_on=date(2027, 1, 16)))
+    assert only[0] == "You logged 1 of 1 night."
+
+
+def test_twitches_stand_apart() -> None:
+    twitch = replace(cramp(1), event_type="twitch")
+    assert lines(report([twitch], quiet(0, 2, 3, 4, 5))) == [
+        "You logged 5 of 7 nights.",
+        "No cramps on the nights you logged.",
+        "1 twitch.",
+    ]
+    assert "2 twitches." in lines(report([twitch, twitch], quiet(0)))
+
+
+def test_a_week_of_twitches_alone_is_not_called_empty() -> None:
+    twitch = replace(cramp(1), event_type="twitch")
+    shown = lines(report([twitch]))
+    assert shown[:2] == ["Only twitches this week.", "1 twitch."]
+    running = lines(report([twitch], now=datetime(2027, 1, 13, 15, 0)))
+    assert running == ["Only twitches so far.", "1 twitch."]
+
+
+def test_reminders_are_counted_kind_by_kind_in_their_usual_order() -> None:
+    day = WEEK + timedelta(days=2)
+    reminders = [
+        ReminderFact("hydration", day, "sent"),
+        ReminderFact("hydration", day, "sent", "done"),
+        ReminderFact("stretch", day, "sent", "done"),
+        ReminderFact("dinner_caffeine", day, "unknown", "skipped"),
+        ReminderFact("stretch", day + timedelta(days=1), "missed"),
+        ReminderFact("summary", day, "sent"),
+    ]
+    shown = lines(report((), quiet(0, 1, 2, 3, 4), reminders))
+    assert shown[-1] == "Done: Stretch 1 of 1 · Dinner 0 of 1 · Drinks 1 of 2"
+
+
+def test_the_dates_span_months_and_years() -> None:
+    assert re.sub(r"\s", " ", messages.week_title(TR, date(2027, 1, 31))) == "31 Jan – 6 Feb"
+    assert re.sub(r"\s", " ", messages.week_title(TR, date(2026, 12, 27))) == "27 Dec – 2 Jan"
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        (report(), "No entries yet"),
+        (report(now=datetime(2027, 1, 10, 21, 0)), "This week has just begun"),
+        (report([replace(cramp(1), event_type="twitch")]), "No cramps logged"),
+        (report((), quiet(0)), "No cramps in 1 logged night"),
+        (report((), quiet(0, 1, 2)), "No cramps in 3 logged nights"),
+        (report([cramp(0)]), "Cramps on 1 of 1 logged night"),
+        (report([cramp(0)], quiet(1, 2)), "Cramps on 1 of 3 logged nights"),
+    ],
+)
+def test_the_headline_of_the_picture(shown: WeekReport, expected: str) -> None:
+    assert messages.headline(TR, shown.figures) == expected
+
+
+# The picture's words -----------------------------------------------------------------------------
+
+
+def test_the_picture_gets_its_words_and_hours() -> None:
+    words = messages.labels(TR, report([cramp(1)]))
+    assert words.weekdays == ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat")
+    assert words.days == ("10", "11", "12", "13", "14", "15", "16")
+    assert (words.bed_hours, words.wake_hours) == (10.5, 19.0)
+    assert set(words.hours) == set(HOUR_LINES)
+    assert all(words.hours[hour] == f"{(12 + hour) % 24:02}:00" for hour in HOUR_LINES)
+    assert words.empty is None
+
+
+def test_an_empty_picture_invites() -> None:
+    assert messages.labels(TR, report()).empty is not None
+
+
+def test_somebody_without_bed_and_wake_time_gets_no_band() -> None:
+    words = messages.labels(TR, replace(report(), bed_time=None, wake_time=None))
+    assert (words.bed_hours, words.wake_hours) == (None, None)
+
+
+# The buttons -------------------------------------------------------------------------------------
+
+
+def test_the_week_leads_to_its_neighbours_to_filling_in_and_to_warning_signs() -> None:
+    shown = report([cramp(1)], started_on=date(2027, 1, 5), now=datetime(2027, 1, 20, 12))
+    message = messages.week_message(TR, shown, PICTURE)
+    assert message.picture == PICTURE
+    assert message.text == messages.caption(TR, shown)
+    assert data(message) == [
+        "summary:limited:20270110:no",
+        "summary:limited:20270110:a_bit",
+        "summary:limited:20270110:a_lot",
+        "summary:week:20270103",
+        "summary:week:20270117",
+        "summary:details:20270110",
+        "summary:month:202701",
+        "summary:quarter",
+        "summary:fill:20270110",
+        "cramps:warnings",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("started_on", "now", "has_earlier", "has_later"),
+    [
+        (date(2027, 1, 10), SUNDAY_SIX, False, True),
+        (date(2027, 1, 9), SUNDAY_SIX, True, True),
+        (date(2027, 1, 9), datetime(2027, 1, 16, 23), True, False),
+        (date(2027, 1, 16), datetime(2027, 1, 16, 23), False, False),
+    ],
+)
+def test_arrows_end_with_the_first_week_and_with_the_present(
+    started_on: date, now: datetime, has_earlier: bool, has_later: bool
+) -> None:
+    shown = report(started_on=started_on, now=now)
+    found = "".join(labels(messages.week_message(TR, shown, PICTURE)))
+    assert ("◀" in found, "▶" in found) == (has_earlier, has_later)
+
+
+@pytest.mark.parametrize("weekday", range(7))
+def test_from_a_week_counted_to_another_day_the_arrows_lead_to_the_weeks_as_they_are_now(
+    weekday: int,
+) -> None:
+    shown = report(weekday=weekday, now=datetime(2027, 2, 10, 12))
+    assert shown.earlier_on is not None
+    assert shown.later_on is not None
+    assert {shown.earlier_on.weekday(), shown.later_on.weekday()} == {weekday}
+    assert shown.earlier_on < WEEK < shown.later_on
+    assert shown.later_on <= WEEK + timedelta(days=7)
+    assert shown.later_on - shown.earlier_on in {timedelta(days=7), timedelta(days=14)}
+
+
+def test_nothing_to_fill_in_offers_no_filling_in() -> None:
+    full = report([cramp(1)], quiet(0, 2, 3, 4, 5, 6))
+    assert not any("fill" in one for one in data(messages.week_message(TR, full, PICTURE)))
+    begun = report(now=datetime(2027, 1, 10, 21, 0))
+    assert not any("fill" in one for one in data(messages.week_message(TR, begun, PICTURE)))
+
+
+def test_open_nights_are_offered_and_quiet_ones_can_be_taken_back() -> None:
+    wednesday = datetime(2027, 1, 13, 15, 0)
+    shown = report([cramp(1)], quiet(2), now=wednesday, started_on=date(2027, 1, 10))
+    message = messages.fill_message(TR, shown, PICTURE)
+    assert labels(message) == ["Sun 10: no cramps?", "✓ Tue 12: no cramps", "◀ Back"]
+    assert data(message) == [
+        "summary:none:20270110:1:20270110",
+        "summary:none:20270112:0:20270110",
+        "summary:week:20270110",
+    ]
+    assert message.text.startswith(messages.caption(TR, shown))
+
+
+def test_nights_before_the_meeting_are_not_asked_for() -> None:
+    shown = report(started_on=date(2027, 1, 15))
+    found = labels(messages.fill_message(TR, shown, PICTURE))
+    assert found == ["Fri 15: no cramps?", "Sat 16: no cramps?", "◀ Back"]
+
+
+def test_last_night_is_offered_on_its_morning_only() -> None:
+    morning = datetime(2027, 1, 12, 8, 0)
+    early = report(now=morning, last_night_on=None)
+    assert "Mon 11: no cramps?" not in labels(messages.fill_message(TR, early, PICTURE))
+    shown = report(now=morning, last_night_on=date(2027, 1, 11))
+    assert "Mon 11: no cramps?" in labels(messages.fill_message(TR, shown, PICTURE))
+
+
+def test_days_are_named_in_the_persons_language() -> None:
+    class German:
+        language = locale = "de"
+        hour_cycle: HourCycle = 24
+
+        def gettext(self, message: str, /) -> str:
+            return message
+
+        def ngettext(self, singular: str, plural: str, number: int, /) -> str:
+            return singular if number == 1 else plural
+
+    found = labels(messages.fill_message(German(), report(), PICTURE))
+    assert found[0].startswith("So")
+    assert messages.labels(German(), report()).weekdays[2].startswith("Di")
+    assert "Jan." in messages.week_title(German(), WEEK)
+
+
+# For any diary -----------------------------------------------------------------------------------
+
+facts = st.builds(
+    lambda entry, event_type: replace(entry, event_type=event_type),
+    st.builds(
+        cramp,
+        st.integers(0, 6),
+        st.none() | st.integers(0, 10),
+        st.sampled_from([None, "yes", "no_was_awake", "unsure"]),
+        st.integers(0, 11),
+    ),
+    st.sampled_from(["cramp", "cramp", "twitch", "urge_to_move"]),
+)
+kinds = ("stretch", "caffeine", "dinner_caffeine", "hydration", "summary")
+answers = st.sampled_from([None, "done", "skipped", "no_answer"])
+reminder_facts = st.builds(
+    ReminderFact,
+    st.sampled_from(kinds),
+    st.integers(0, 6).map(lambda number: WEEK + timedelta(days=number)),
+    st.sampled_from(["sent", "missed"]),
+    answers,
+)
+reports = st.builds(
+    lambda cramps, nights, reminders, hours, started: report(
+        cramps,
+        quiet(*nights),
+        reminders,
+        now=datetime(2027, 1, 10, 12) + timedelta(hours=hours),
+        started_on=WEEK + timedelta(days=started),
+    ),
+    st.lists(facts, max_size=60),
+    st.sets(st.integers(0, 6)),
+    st.lists(reminder_facts, max_size=40),
+    st.integers(0, 24 * 20),
+    st.integers(-30, 6),
+)
+
+
+@given(reports)
+def test_whatever_the_diary_says_the_words_are_kind_and_fit(shown: WeekReport) -> None:
+    for message in (
+        messages.week_message(TR, shown, PICTURE),
+        messages.fill_message(TR, shown, PICTURE),
+    ):
+        words = visible_text(message.text)
+        assert_kind_words(words)
+        assert CAVEAT in words
+        assert not re.search(r"%|\bNone\b|\bnan\b|[{}]", words)
+        assert len(words.encode("utf-16-le")) // 2 <= 1024
+        assert message.rows
+        for row in message.rows:
+            assert 0 < len(row) <= 3
+            for button in row:
+                assert len(button.label) <= (24 if len(row) < 3 else 14)
+                tap = unpack(button.data)
+                assert tap is not None
+                assert tap.feature != "summary" or tap.verb in FEATURE.taps
+
+
+@given(reports)
+def test_no_more_is_said_than_was_logged(shown: WeekReport) -> None:
+    text, figures = visible_text(messages.caption(TR, shown)), shown.figures
+    assert ("Cramps on" in text) is (figures.cramps > 0)
+    assert ("No cramps on" in text) is (figures.covered > 0 and figures.cramps == 0)
+    assert ("trength" in text) is (figures.median_intensity is not None)
+    assert ("woke you" in text) is (figures.woke_answered > 0)
+    counted = re.search(r"You logged (\d+) of (\d+)", text)
+    assert (counted is not None) is (figures.covered > 0)
+    if counted:
+        covered, total = map(int, counted.groups())
+        assert covered == figures.covered
+        assert covered <= total <= 7
+
+
+@given(reports)
+def test_every_open_night_can_be_filled_in_and_none_with_a_cramp(shown: WeekReport) -> None:
+    offered = {
+        tap.word(0): tap.word(1)
+        for tap in map(unpack, data(messages.fill_message(TR, shown, PICTURE)))
+        if tap is not None and tap.verb == "none"
+    }
+    expected = {
+        f"{night.night_on:%Y%m%d}": "0" if night.state == "none" else "1"
+        for night in shown.figures.nights
+        if night.state in {"no_entry", "none"}
+    }
+    assert offered == expected
+
+
+def test_stored_figures_give_the_same_words() -> None:
+    for number, strength in product(range(7), (None, 0, 10)):
+        shown = report([cramp(number, strength, "yes")], quiet(0, 6))
+        again = WeekFigures.from_json(shown.figures.to_json())
+        assert messages.caption(TR, replace(shown, figures=again)) == messages.caption(TR, shown)

@@ -1,0 +1,261 @@
+"""A month and three months as pictures: what stands where, and what must look different."""
+
+import io
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+import pytest
+from PIL import Image, ImageChops
+
+from bot.drawing.canvas import (
+    AHEAD,
+    CREAM,
+    MARGIN,
+    MINT,
+    NIGHT_SKY,
+    PANEL,
+    UNKNOWN_STRENGTH,
+    WIDTH,
+    strength_colour,
+)
+from bot.features.diary.facts import Facts
+from bot.features.summary import views
+from bot.features.summary.month_chart import (
+    BARS_BOTTOM,
+    BARS_LEFT,
+    BARS_TOP,
+    CELL_HEIGHT,
+    CELL_WIDTH,
+    CRAMP,
+    FREE,
+    GRID_TOP,
+    draw_month,
+    draw_quarter,
+)
+from bot.features.summary.periods import (
+    MonthFigures,
+    QuarterFigures,
+    month_figures,
+    quarter_figures,
+)
+from bot.i18n.translator import translator
+from tests.features.summary.test_periods import FIRST, cramp, diary, night, none, week
+
+TR = translator("en")
+Pixel = tuple[int, int, int]
+JANUARY_ENDS = datetime(2027, 2, 1, 13)
+
+
+def month(facts: Facts, now: datetime = JANUARY_ENDS, started_on: date = FIRST) -> MonthFigures:
+    return month_figures(facts, 2027, 1, started_on=started_on, local_now=now)
+
+
+def drawn(png: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(png)).convert("RGB")
+
+
+def month_picture(figures: MonthFigures, first_weekday: int = 0) -> Image.Image:
+    return drawn(draw_month(figures, views.month_labels(TR, figures), first_weekday))
+
+
+def pixel(image: Image.Image, x: float, y: float) -> Pixel:
+    found = image.getpixel((round(x), round(y)))
+    assert isinstance(found, tuple)
+    return found[0], found[1], found[2]
+
+
+def is_near(one: Pixel, other: Pixel) -> bool:
+    """The palette has 256 colours, so a colour may be a shade off."""
+    return all(abs(a - b) <= 8 for a, b in zip(one, other, strict=True))
+
+
+def corner(image: Image.Image, row: int, column: int) -> Pixel:
+    """A night's colour, away from its number and its mark."""
+    return pixel(
+        image, MARGIN + CELL_WIDTH * (column + 0.75), GRID_TOP + CELL_HEIGHT * row + CELL_HEIGHT / 5
+    )
+
+
+# Month -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("first_weekday", "row", "column"),
+    [(0, 1, 0), (6, 1, 1), (5, 1, 2)],
+    ids=["weeks from Monday", "from Sunday", "from Saturday"],
+)
+def test_a_night_stands_below_its_weekday(first_weekday: int, row: int, column: int) -> None:
+    """January 4th 2027 is a Monday."""
+    image = month_picture(month(Facts((cramp(0, intensity=10),))), first_weekday)
+    assert is_near(corner(image, row, column), strength_colour(10))
+
+
+@pytest.mark.parametrize("strength", range(11))
+def test_a_night_has_the_colour_of_its_strongest_cramp(strength: int) -> None:
+    facts = Facts((cramp(0, intensity=strength), cramp(0, intensity=0), cramp(0)))
+    assert is_near(corner(month_picture(month(facts)), 1, 0), strength_colour(strength))
+
+
+def test_cramps_of_unknown_strength_are_neither_weak_nor_absent() -> None:
+    image = month_picture(month(Facts((cramp(0),))))
+    assert is_near(corner(image, 1, 0), UNKNOWN_STRENGTH)
+
+
+def test_free_unsaid_and_coming_nights_look_different() -> None:
+    image = month_picture(
+        month(Facts(checks=(none(0),)), now=datetime(2027, 1, 6, 13), started_on=FIRST)
+    )
+    free, unsaid, coming = (corner(image, 1, column) for column in (0, 1, 2))
+    assert is_near(free, PANEL)
+    assert is_near(unsaid, NIGHT_SKY)
+    assert is_near(coming, AHEAD)
+    before = corner(image, 0, 4)
+    assert is_near(before, AHEAD)
+
+
+def test_a_quiet_night_and_no_entry_never_look_alike() -> None:
+    told = month_picture(month(Facts(checks=(none(0),))))
+    unsaid = month_picture(month(Facts()))
+    assert ImageChops.difference(told, unsaid).getbbox() is not None
+
+
+@pytest.mark.parametrize(
+    ("year", "month_number", "rows"), [(2027, 2, 4), (2027, 1, 5), (2027, 5, 6)]
+)
+def test_a_month_has_as_many_rows_as_it_has_weeks(year: int, month_number: int, rows: int) -> None:
+    figures = month_figures(
+        Facts(), year, month_number, started_on=FIRST, local_now=datetime(2027, 9, 1, 12)
+    )
+    image = month_picture(figures)
+    assert (image.width, image.height) == (WIDTH, GRID_TOP + rows * CELL_HEIGHT + 108)
+
+
+# Three months ------------------------------------------------------------------------------------
+
+
+def quarter(letters: str, begun: int = 0) -> QuarterFigures:
+    """Thirteen weeks that end with the last letter's night."""
+    plain = letters.replace(" ", "")
+    return quarter_figures(diary(plain), night(len(plain) - 1), night(begun))
+
+
+def quarter_picture(figures: QuarterFigures) -> Image.Image:
+    return drawn(draw_quarter(figures, views.quarter_labels(TR, figures)))
+
+
+def cell(image: Image.Image, column: int, height: int) -> Pixel:
+    """The middle of a night's cell: columns from the left, nights from below, both from 0."""
+    step = (WIDTH - MARGIN - BARS_LEFT) / 13
+    tall = (BARS_BOTTOM - BARS_TOP) / 7
+    return pixel(image, BARS_LEFT + step * (column + 0.5), BARS_BOTTOM - tall * (height + 0.5))
+
+
+def has_cream(image: Image.Image, box: tuple[int, int, int, int]) -> bool:
+    """Whether the colour of the baseline's mark is anywhere in a part of a picture."""
+    part = image.crop(box)
+    places = ((x, y) for x in range(0, part.width, 2) for y in range(part.height))
+    return any(is_near(pixel(part, *place), CREAM) for place in places)
+
+
+def mark_at(image: Image.Image, column: int, nights: float) -> Pixel:
+    step = (WIDTH - MARGIN - BARS_LEFT) / 13
+    y = BARS_BOTTOM - (BARS_BOTTOM - BARS_TOP) * nights / 7
+    return pixel(image, BARS_LEFT + step * (column + 0.5), y)
+
+
+FREE_WEEKS = week(0) * 12
+"""So long that the baseline has no cramps and nothing is drawn upon a column."""
+
+
+def test_a_column_counts_cramp_nights_then_free_ones_then_those_without_entry() -> None:
+    image = quarter_picture(quarter(FREE_WEEKS + week(2, 5)))
+    assert [is_near(cell(image, 12, one), CRAMP) for one in range(7)] == [True] * 2 + [False] * 5
+    assert all(is_near(cell(image, 12, one), FREE) for one in (2, 3, 4))
+    assert all(is_near(cell(image, 12, one), NIGHT_SKY) for one in (5, 6))
+
+
+@pytest.mark.parametrize(("covered", "is_hollow"), [(4, True), (5, False)])
+def test_a_partial_week_is_hollow(covered: int, is_hollow: bool) -> None:
+    image = quarter_picture(quarter(FREE_WEEKS + week(covered, covered)))
+    for height in range(covered):
+        assert is_near(cell(image, 12, height), NIGHT_SKY if is_hollow else CRAMP)
+
+
+@pytest.mark.parametrize(("covered", "is_told"), [(0, True), (4, True), (5, False), (7, False)])
+def test_a_partial_week_tells_its_logged_nights_above(covered: int, is_told: bool) -> None:
+    image = quarter_picture(quarter(FREE_WEEKS + week(0, covered)))
+    step = (WIDTH - MARGIN - BARS_LEFT) / 13
+    above = image.crop((round(WIDTH - MARGIN - step), BARS_TOP - 44, WIDTH - MARGIN, BARS_TOP - 6))
+    is_empty = len(above.getcolors() or []) == 1
+    assert is_empty is not is_told
+
+
+def test_weeks_before_the_diary_are_faint_and_count_for_nothing() -> None:
+    image = quarter_picture(quarter("." * 84 + week(0), begun=84))
+    assert is_near(cell(image, 0, 0), AHEAD)
+    assert is_near(cell(image, 12, 0), FREE)
+
+
+@pytest.mark.parametrize("covered", [5, 6, 7])
+def test_the_marks_stand_for_as_many_nights_as_were_logged(covered: int) -> None:
+    """Seven cramps in the first 14 nights: one night of two."""
+    figures = quarter(week(7) + week(0) * 11 + week(0, covered))
+    image = quarter_picture(figures)
+    assert is_near(mark_at(image, 12, covered / 2), CREAM)
+    assert is_near(mark_at(image, 12, covered * 3 / 8), MINT)
+
+
+@pytest.mark.parametrize("covered", [0, 1, 4])
+def test_nothing_is_compared_upon_a_partial_week(covered: int) -> None:
+    image = quarter_picture(quarter(week(7) + week(0) * 11 + week(0, covered)))
+    step = (WIDTH - MARGIN - BARS_LEFT) / 13
+    assert not has_cream(image, (round(WIDTH - MARGIN - step), BARS_TOP, WIDTH, BARS_BOTTOM))
+
+
+@pytest.mark.parametrize(
+    "letters",
+    [FREE_WEEKS + week(3), "." * 78 + "C" * 13, week(3, 4) * 13],
+    ids=["a baseline without cramps", "no baseline yet", "partial weeks only"],
+)
+def test_without_anything_to_compare_there_are_no_marks(letters: str) -> None:
+    figures = quarter(letters)
+    labels = views.quarter_labels(TR, figures)
+    assert (labels.baseline, labels.quarter_fewer) == (None, None)
+    image = quarter_picture(figures)
+    assert not has_cream(image, (BARS_LEFT, BARS_TOP - 8, WIDTH, BARS_BOTTOM + 12))
+
+
+# Both --------------------------------------------------------------------------------------------
+
+
+def _many_month() -> bytes:
+    figures = month(diary("Cn." * 20))
+    return draw_month(figures, views.month_labels(TR, figures))
+
+
+def _empty_month() -> bytes:
+    figures = month(Facts())
+    return draw_month(figures, views.month_labels(TR, figures))
+
+
+def _many_quarter() -> bytes:
+    figures = quarter("Cnn" * 31)
+    return draw_quarter(figures, views.quarter_labels(TR, figures))
+
+
+def _empty_quarter() -> bytes:
+    figures = quarter_figures(Facts(), FIRST, FIRST + timedelta(days=1))
+    return draw_quarter(figures, views.quarter_labels(TR, figures))
+
+
+PICTURES = (_many_month, _empty_month, _many_quarter, _empty_quarter)
+
+
+@pytest.mark.parametrize("draw", PICTURES)
+def test_it_is_a_small_png_as_wide_as_a_phone(draw: Callable[[], bytes]) -> None:
+    png = draw()
+    image = Image.open(io.BytesIO(png))
+    assert image.format == "PNG"
+    assert image.width == WIDTH
+    assert len(png) < 60_000
+    assert draw() == png

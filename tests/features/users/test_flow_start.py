@@ -1,0 +1,411 @@
+"""Meeting the bot: /start, its questions, the plan, the keyboard."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from bot.database.models import Cramp, Fluids, Kind, Reminder, SetupStep, User
+from bot.dispatch.spreading import STEPS, offset_of
+from bot.i18n.translator import translator
+from tests.features.users.people import (
+    KEYBOARD,
+    LOG,
+    SHARE,
+    again,
+    heard,
+    keyboard,
+    own,
+    reminder,
+    row_of,
+    shares,
+)
+from tests.support.harness import Someone, World
+from tests.support.wording import assert_kind_words
+
+BED, WAKE, DRINKS = "When do you usually go to bed?", "And when do you usually", "Last one, for"
+READY = (
+    "All set. Your day with me:\n\n"
+    "Stretch about 22:20 · Last caffeine about 14:30 · Drinks about 08:20, 12:50, 15:50, 18:50 "
+    "· Morning question about 07:00\n\n"
+    "About means within ten minutes. A time you pick is kept exactly."
+)
+
+
+async def asked(world: World, step: SetupStep, language: str = "en-DE") -> Someone:
+    """Somebody who stands at a question."""
+    ann = await world.person("Ann", language=language)
+    await ann.says("/start")
+    answers = ["Berlin · 20:00", "22:30", "07:00", "No"]
+    for label in answers[: list(SetupStep).index(step)]:
+        await ann.taps(label)
+    assert (await row_of(world, ann)).setup_step is step
+    return ann
+
+
+async def test_five_taps_and_no_typing_lead_to_the_plan_and_the_keyboard(world: World) -> None:
+    ann = await world.person("Ann", language="en-DE")
+    await ann.says("/start")
+    question = ann.last
+    assert question.words.startswith("Hello, I am CalmCalf.")
+    assert "not medical advice" in question.words
+    await ann.taps("Berlin · 20:00")
+    assert question.words.startswith(BED)
+    await ann.taps("22:30")
+    assert question.words.startswith(WAKE)
+    await ann.taps("07:00")
+    assert question.words.startswith(DRINKS)
+    assert keyboard(ann) == []
+    await ann.taps("No")
+    assert question.words == READY
+    assert keyboard(ann) == KEYBOARD
+    assert ann.bot_messages[0] is question
+    assert len(ann.bot_messages) == 2
+    user = await row_of(world, ann)
+    assert (user.time_zone, user.bed_time, user.wake_time) == (
+        "Europe/Berlin",
+        time(22, 30),
+        time(7),
+    )
+    assert (user.fluids, user.setup_step, user.awaiting) == (Fluids.FREE, SetupStep.DONE, None)
+    assert user.keyboard_sent_at is not None
+
+
+@pytest.mark.parametrize(
+    ("language", "zone"),
+    [("de", "Berlin · 20:00"), ("en", "New York · 14:00"), ("ja", "Tokyo · 04:00")],
+)
+async def test_likely_zones_stand_on_buttons_with_the_time_there(
+    world: World, language: str, zone: str
+) -> None:
+    ann = await world.person("Ann", language=language)
+    await ann.says("/start")
+    assert ann.last.buttons[0] == zone
+    assert ann.last.buttons[-1] == translator(language).gettext("Somewhere else…")
+
+
+async def test_the_default_times_are_planned_and_spread(world: World) -> None:
+    ann = await asked(world, SetupStep.DONE)
+    own = (await row_of(world, ann)).spread_seconds
+    assert 0 < own < STEPS
+    stretch = (await reminder(world, Kind.STRETCH)).next_at
+    assert stretch == datetime(2027, 1, 13, 21, 20, tzinfo=UTC) + offset_of(Kind.STRETCH, own)
+    drinks = (await reminder(world, Kind.HYDRATION)).next_at
+    assert drinks == datetime(2027, 1, 14, 7, 0, tzinfo=UTC) + offset_of(Kind.HYDRATION, own)
+    assert (await reminder(world, Kind.DINNER_CAFFEINE)).next_at is None
+
+
+@pytest.mark.parametrize(
+    ("label", "typed", "fluids"),
+    [("Yes", "yes", Fluids.LIMITED), ("Not sure", "Not sure.", Fluids.UNSURE)],
+)
+@pytest.mark.parametrize("by_typing", [False, True])
+async def test_limited_or_unsure_keeps_drink_reminders_off(
+    world: World, label: str, typed: str, fluids: Fluids, by_typing: bool
+) -> None:
+    ann = await asked(world, SetupStep.FLUIDS)
+    await (ann.says(typed) if by_typing else ann.taps(label))
+    ready = ann.bot_messages[-2].words
+    assert "Stretch about 22:20 · Last caffeine about 14:30 · Morning question" in ready
+    assert "Drink reminders stay off. Your care team can tell you" in ready
+    assert_kind_words(ready)
+    assert (await row_of(world, ann)).fluids is fluids
+    assert (await reminder(world, Kind.HYDRATION)).next_at is None
+
+
+# Typed answers -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [
+        ("Berlin", "Europe/Berlin"),
+        ("new york", "America/New_York"),
+        ("munich", "Europe/Berlin"),
+        ("UTC+5:45", "Asia/Kathmandu"),
+        ("sao paulo", "America/Sao_Paulo"),
+    ],
+)
+async def test_a_place_may_be_typed(world: World, text: str, zone: str) -> None:
+    ann = await asked(world, SetupStep.TIME_ZONE)
+    await ann.says(text)
+    assert ann.last.words.startswith(BED)
+    assert (await row_of(world, ann)).time_zone == zone
+
+
+@pytest.mark.parametrize(
+    ("text", "button"), [("Berln", "Berlin · 20:00"), ("UTC+5:30", "Kolkata · 00:30")]
+)
+async def test_an_unclear_place_gets_suggestions(world: World, text: str, button: str) -> None:
+    ann = await asked(world, SetupStep.TIME_ZONE)
+    await ann.says(text)
+    assert ann.last.words == "Which one do you mean?"
+    assert (await row_of(world, ann)).time_zone is None
+    await ann.taps(button)
+    assert ann.last.words.startswith(BED)
+
+
+async def test_nonsense_for_a_place_gets_a_hint_and_the_likely_ones(world: World) -> None:
+    ann = await asked(world, SetupStep.TIME_ZONE)
+    await ann.says("qqqqqqqq")
+    assert ann.last.words.startswith("I do not know that place. Try a larger city nearby")
+    assert "Berlin · 20:00" in ann.last.buttons
+    await ann.says("Vienna")
+    assert (await row_of(world, ann)).time_zone == "Europe/Vienna"
+
+
+async def test_all_answers_may_be_typed(world: World) -> None:
+    ann = await world.person("Ann")
+    for text in ("/start", "berlin", "10.30pm", "7", "no"):
+        await ann.says(text)
+    assert ann.bot_messages[-2].words == READY
+    assert keyboard(ann) == KEYBOARD
+
+
+@pytest.mark.parametrize("step", [SetupStep.BED, SetupStep.WAKE])
+@pytest.mark.parametrize("text", ["25:00", "10:75", "late", "٩٩:٠٠", "22:30 or so"])
+async def test_an_unclear_time_is_asked_again(world: World, step: SetupStep, text: str) -> None:
+    ann = await asked(world, step)
+    before = await row_of(world, ann)
+    await ann.says(text)
+    assert ann.last.words == "I could not read that time. Try 22:45 or 10.45pm."
+    assert await row_of(world, ann) == before
+    await ann.says("22:45")
+    after = await row_of(world, ann)
+    assert after.setup_step is not step
+    assert time(22, 45) in (after.bed_time, after.wake_time)
+
+
+async def test_an_unclear_answer_about_drinks_is_asked_again_with_its_buttons(
+    world: World,
+) -> None:
+    ann = await asked(world, SetupStep.FLUIDS)
+    await ann.says("maybe")
+    assert ann.last.words.startswith("I did not get that. To log a cramp, send /cramp")
+    assert ann.last.buttons == ["Yes", "No", "Not sure"]
+    await ann.taps("No", ann.last)
+    assert (await row_of(world, ann)).fluids is Fluids.FREE
+
+
+async def test_clock_pages_reach_every_half_hour(world: World) -> None:
+    ann = await asked(world, SetupStep.BED)
+    seen = set()
+    for _page in range(6):
+        seen |= {label for label in ann.last.buttons if label[0].isdigit()}
+        await ann.taps("Later ▶")
+    assert len(seen) == 48
+    assert "21:00" in ann.last.buttons
+    await ann.taps("◀ Earlier")
+    await ann.taps("17:30")
+    assert (await row_of(world, ann)).bed_time == time(17, 30)
+
+
+# The position ------------------------------------------------------------------------------------
+
+
+async def test_the_location_button_finds_the_zone_and_the_position_is_not_kept(
+    world: World,
+) -> None:
+    ann = await asked(world, SetupStep.TIME_ZONE)
+    await ann.taps("Somewhere else…")
+    assert keyboard(ann) == [[SHARE], *KEYBOARD]
+    ann.telegram_person.position = (35.68, 139.69)
+    await ann.presses(SHARE)
+    assert ann.last.words.startswith(BED)
+    user = await row_of(world, ann)
+    assert user.time_zone == "Asia/Tokyo"
+    assert "35.6" not in repr(user.model_dump())
+    await ann.taps("22:30")
+    await ann.taps("07:00")
+    await ann.taps("No")
+    assert keyboard(ann) == KEYBOARD
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "zone"), [(0.0, -140.0, "Etc/GMT+9"), (89.9, 10.0, "Etc/GMT-1")]
+)
+async def test_a_position_at_sea_has_a_nautical_zone(
+    world: World, latitude: float, longitude: float, zone: str
+) -> None:
+    ann = await asked(world, SetupStep.TIME_ZONE)
+    await shares(ann, latitude, longitude)
+    assert (await row_of(world, ann)).time_zone == zone
+
+
+async def test_a_position_nowhere_is_answered_kindly(world: World) -> None:
+    ann = await asked(world, SetupStep.TIME_ZONE)
+    await shares(ann, 95.0, 200.0)
+    assert ann.last.words.startswith("I do not know that place.")
+    assert (await row_of(world, ann)).time_zone is None
+
+
+# Resuming ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        (SetupStep.TIME_ZONE, "Hello, I am CalmCalf."),
+        (SetupStep.BED, BED),
+        (SetupStep.WAKE, WAKE),
+        (SetupStep.FLUIDS, DRINKS),
+    ],
+)
+async def test_after_a_restart_it_goes_on_at_the_open_question(
+    world: World, step: SetupStep, words: str
+) -> None:
+    ann = await asked(world, step)
+    await world.restart()
+    before = ann.last
+    await ann.says("/start")
+    assert ann.last is not before
+    assert ann.last.words.startswith(words)
+    typed = ["Berlin", "22:30", "7:00", "no"][list(SetupStep).index(step) :]
+    for text in typed:
+        await ann.says(text)
+    assert ann.bot_messages[-2].words == READY
+
+
+async def test_buttons_of_the_old_question_go_on_working_after_a_restart(world: World) -> None:
+    ann = await asked(world, SetupStep.BED)
+    await world.restart()
+    await ann.taps("22:30")
+    await ann.taps("07:00")
+    await ann.taps("No")
+    assert ann.bot_messages[0].words == READY
+
+
+async def test_an_older_copy_of_a_question_still_works_and_leads_on(world: World) -> None:
+    ann = await asked(world, SetupStep.BED)
+    old = ann.last
+    await ann.says("/start")
+    await ann.taps("23:00", ann.last)
+    await ann.taps("22:30", old)
+    assert old.words.startswith(WAKE)
+    user = await row_of(world, ann)
+    assert (user.bed_time, user.setup_step) == (time(22, 30), SetupStep.WAKE)
+
+
+async def test_stale_questions_after_all_are_harmless(world: World) -> None:
+    ann = await asked(world, SetupStep.BED)
+    old = ann.last
+    await ann.says("/start")
+    for label in ("22:30", "07:00", "No"):
+        await ann.taps(label, ann.last)
+    plan = await world.rows(Reminder)
+    await ann.taps("22:30", old)
+    assert old.words.startswith("Settings\nPlace: Berlin, 20:00 now\nBedtime: 22:30\n")
+    assert await world.rows(Reminder) == plan
+
+
+@pytest.mark.parametrize("ask", ["/resume", "/help", "/reminders", "/summary", "/privacy"])
+async def test_a_look_elsewhere_leaves_the_open_question_to_be_answered(
+    world: World, ask: str
+) -> None:
+    ann = await asked(world, SetupStep.BED)
+    await ann.says(ask)
+    await ann.says("22:45")
+    assert ann.last.words.startswith(WAKE)
+    assert (await row_of(world, ann)).bed_time == time(22, 45)
+
+
+async def test_after_a_pause_the_open_question_can_still_be_answered(world: World) -> None:
+    ann = await asked(world, SetupStep.BED)
+    for text in ("/pause", "tonight", "22:45"):
+        await ann.says(text)
+    assert ann.last.words.startswith(WAKE)
+
+
+async def test_the_same_update_twice_asks_nothing_twice(world: World) -> None:
+    ann = await asked(world, SetupStep.TIME_ZONE)
+    await ann.says("Berlin")
+    await again(ann, own(ann))
+    user = await row_of(world, ann)
+    assert (user.time_zone, user.setup_step) == ("Europe/Berlin", SetupStep.BED)
+    assert user.bed_time is None
+    await ann.taps("22:30")
+    tapped = ann.with_button("07:00")
+    await ann.forges("users:wake:0700", tapped)
+    await ann.forges("users:wake:0700", tapped)
+    assert tapped.words.startswith(DRINKS)
+    await ann.forges("users:fluids:free", tapped)
+    await ann.forges("users:fluids:free", tapped)
+    assert (await row_of(world, ann)).setup_step is SetupStep.DONE
+    assert heard(ann, "One tap below") == 1
+    assert len(await world.rows(User)) == 1
+
+
+async def test_the_keyboard_comes_after_all_when_it_could_not_be_sent(world: World) -> None:
+    ann = await asked(world, SetupStep.FLUIDS)
+    await ann.taps("No")
+    async with world.database.transaction() as session:
+        user = await session.get_one(User, ann.id)
+        user.keyboard_sent_at = None  # as it stands when the process died before sending it
+        session.add(user)
+    await ann.forges("users:fluids:free", ann.bot_messages[0])
+    assert heard(ann, "One tap below") == 2
+
+
+# Before and after --------------------------------------------------------------------------------
+
+
+async def test_a_cramp_can_be_logged_before_any_question_is_answered(world: World) -> None:
+    ann = await asked(world, SetupStep.TIME_ZONE)
+    await ann.says("/cramp")
+    assert len(await world.rows(Cramp)) == 1
+    await ann.taps("Somewhere else…", ann.bot_messages[0])
+    await world.live_for(timedelta(minutes=5))
+    await ann.presses(LOG)
+    assert len(await world.rows(Cramp)) == 2
+    await ann.says("Berlin")
+    assert (await row_of(world, ann)).time_zone == "Europe/Berlin"
+
+
+@pytest.mark.parametrize("text", ["hello", "22:15", "/nonsense"])
+async def test_whoever_begins_with_anything_else_is_welcomed(world: World, text: str) -> None:
+    ann = await world.person("Ann", language="en-DE")
+    await ann.says(text)
+    assert ann.last.words.startswith("Hello, I am CalmCalf.")
+    await ann.says("berlin")
+    assert ann.last.words.startswith(BED)
+
+
+async def test_start_again_shows_the_menu_and_the_keyboard_and_changes_nothing(
+    world: World,
+) -> None:
+    ann = await asked(world, SetupStep.DONE)
+    user, plan = await row_of(world, ann), await world.rows(Reminder)
+    world.telegram.delete_chat_history(ann.telegram_person)
+    assert keyboard(ann) == []
+    await ann.says("/start")
+    menu = ann.bot_messages[0]
+    assert menu.words.startswith("Here I am.\n")
+    assert menu.buttons == [
+        "Reminders",
+        "Settings",
+        "Pause reminders",
+        "Help",
+        "Learn",
+        "Warning signs",
+    ]
+    assert keyboard(ann) == KEYBOARD
+    after = await row_of(world, ann)
+    resent = {"keyboard_sent_at"}
+    assert after.model_dump(exclude=resent) == user.model_dump(exclude=resent)
+    assert await world.rows(Reminder) == plan
+
+
+async def test_at_night_even_the_first_words_are_silent(world: World) -> None:
+    ann = await world.set_up_person("Ann")
+    await world.live_until(datetime(2027, 1, 14, 2, 12, tzinfo=UTC))
+    await ann.says("/start")
+    assert [message.silent for message in ann.bot_messages[-2:]] == [True, True]
+
+
+async def test_the_message_with_the_keyboard_is_never_edited(world: World) -> None:
+    ann = await asked(world, SetupStep.DONE)
+    carrier = ann.last
+    assert not carrier.editable
+    assert carrier.buttons == []
+    await ann.says("/start")
+    await ann.taps("Settings", ann.bot_messages[-2])
+    assert not carrier.edited

@@ -1,0 +1,179 @@
+"""Meeting the bot and settings in words: what every message has in common, and what each says."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+
+import pytest
+
+from bot.app import FEATURES
+from bot.database.models import Fluids
+from bot.features.cramps.cards import general_information
+from bot.features.users import messages
+from bot.features.users.messages import FOREVER_ON, Place, Settings
+from bot.i18n.translator import translator
+from bot.local_time.zones import city_name
+from bot.telegram.message import Message, unpack
+from tests.support.wording import assert_kind_words, visible_text
+
+TR = translator("en")
+NOW = datetime(2027, 1, 13, 20, 0)
+LONGEST_ZONE = "America/Argentina/ComodRivadavia"
+PLACES = [
+    Place(zone, city_name(zone), NOW)
+    for zone in (
+        "Europe/Berlin",
+        LONGEST_ZONE,
+        "America/Argentina/Buenos_Aires",
+        "Asia/Ho_Chi_Minh",
+        "America/North_Dakota/New_Salem",
+        "Etc/GMT-14",
+    )
+]
+NAMELESS = Place("Europe/Berlin", "<b>&", NOW)
+UNTOLD = Settings("UTC", NOW, None, None, None)
+TOLD = Settings("Berlin", NOW, time(22, 30), time(7), Fluids.FREE)
+AWAY = Settings(
+    "New York", NOW, time(22, 30), time(7), Fluids.UNSURE, "Berlin", date(2027, 1, 24), "Resting."
+)
+PAUSE = messages.pause_words(TR, NOW)
+
+
+def every_message() -> Iterator[tuple[str, Message]]:
+    information = general_information(TR)
+    yield "welcome", messages.welcome(TR, information, PLACES)
+    for name, settings in (("untold", UNTOLD), ("told", TOLD), ("away", AWAY)):
+        yield f"card {name}", messages.settings_card(TR, settings)
+        yield f"card {name} and note", messages.settings_card(TR, settings, "<note> & more")
+        yield f"menu {name}", messages.menu(TR, settings)
+        yield f"zone {name}", messages.zone_question(TR, PLACES, settings)
+    yield "zone", messages.zone_question(TR, PLACES)
+    yield "markup in a name", messages.zone_question(TR, [NAMELESS])
+    yield "place", messages.place_question(TR)
+    yield "unclear place", messages.unclear_place(TR, PLACES)
+    yield "unknown place", messages.unknown_place(TR, PLACES)
+    for hour in range(24):
+        yield f"bed from {hour}", messages.bed_question(TR, time(hour, 30))
+        yield f"wake from {hour}", messages.wake_question(TR, time(hour))
+    yield "back", messages.with_way_back(TR, messages.bed_question(TR))
+    yield "unclear time", messages.unclear_time(TR)
+    yield "drinks", messages.fluid_question(TR)
+    yield "last question", messages.asked_again(TR, messages.fluid_question(TR, is_last=True))
+    for fluids in Fluids:
+        for spread in (False, True):
+            yield f"plan {fluids} {spread}", messages.plan_ready(TR, "<plan>", fluids, spread)
+    yield "keyboard", messages.keyboard_message(TR)
+    for place in PLACES:
+        yield f"travel {place.zone}", messages.new_zone_question(TR, place, "<home>")
+    yield "keep until", messages.keep_until_question(TR)
+    yield "unclear day", messages.unclear_day(TR)
+    yield "pause", messages.pause_question(TR)
+    yield "pause until", messages.pause_until_question(TR)
+    yield "paused", messages.paused(TR, PAUSE)
+    yield "resumed", messages.resumed(TR)
+    yield "help", messages.help_card(TR, information)
+    yield "help in a pause", messages.help_card(TR, information, paused=True)
+    yield "not understood", messages.not_understood(TR)
+
+
+MESSAGES = dict(every_message())
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_every_text_is_well_formed_short_and_kind(name: str) -> None:
+    text = visible_text(MESSAGES[name].text)
+    assert 10 < len(text) <= 1000
+    assert "{" not in text
+    assert "!" not in text
+    assert_kind_words(text)
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_every_button_fits_a_phone_and_has_a_handler(name: str) -> None:
+    taps = {feature.name: feature.taps for feature in FEATURES}
+    assert len(MESSAGES[name].rows) <= 6
+    for row in MESSAGES[name].rows:
+        width = {1: 40, 2: 24, 3: 14}.get(len(row), 8)
+        for button in row:
+            tap = unpack(button.data)
+            assert tap is not None
+            assert tap.verb in taps[tap.feature]
+            assert 2 <= len(button.label) <= width, button.label
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_no_two_buttons_of_a_message_read_or_do_the_same(name: str) -> None:
+    buttons = [button for row in MESSAGES[name].rows for button in row]
+    assert len({button.label for button in buttons}) == len(buttons)
+    assert len({button.data for button in buttons}) == len(buttons)
+
+
+def test_the_first_words_say_what_it_is_and_what_it_is_not() -> None:
+    text = visible_text(messages.welcome(TR, general_information(TR), PLACES).text)
+    assert text.startswith("Hello, I am CalmCalf. ")
+    assert visible_text(general_information(TR)) in text
+    assert text.endswith("First: where are you, what time is it there?")
+
+
+def test_zones_show_city_and_time() -> None:
+    labels = [button.label for row in messages.zone_question(TR, PLACES).rows for button in row]
+    assert labels[0] == "Berlin · 20:00"
+    assert labels[-2:] == ["UTC+14 · 20:00", "Somewhere else…"]
+
+
+@pytest.mark.parametrize(
+    ("first", "labels"),
+    [
+        (time(21), ["21:00", "21:30", "22:00", "22:30", "23:00", "23:30", "00:00", "00:30"]),
+        (time(0), ["00:00", "00:30", "01:00", "01:30", "02:00", "02:30", "03:00", "03:30"]),
+    ],
+)
+def test_a_page_of_half_hours_runs_over_midnight(first: time, labels: list[str]) -> None:
+    shown = [button.label for row in messages.bed_question(TR, first).rows for button in row]
+    assert shown == [*labels, "◀ Earlier", "Later ▶"]
+
+
+def test_limits_of_drinks_have_their_consequence_and_a_way_to_ask() -> None:
+    for fluids in (Fluids.LIMITED, Fluids.UNSURE):
+        text = messages.fluid_consequence(TR, fluids)
+        assert text.startswith("Drink reminders stay off.")
+        assert "care team" in text
+    assert messages.fluid_consequence(TR, Fluids.FREE) == "Drink reminders are on."
+
+
+def test_about_is_explained_only_when_a_time_is_spread() -> None:
+    told = "About means within ten minutes. A time you pick is kept exactly."
+    assert told in messages.plan_ready(TR, "plan", Fluids.FREE, spread=True).text
+    assert told not in messages.plan_ready(TR, "plan", Fluids.FREE, spread=False).text
+
+
+@pytest.mark.parametrize(
+    ("until_on", "words"),
+    [
+        (date(2027, 1, 24), "Reminders keep the time of Berlin until Sun 24 Jan."),
+        (FOREVER_ON, "Reminders keep the time of Berlin."),
+        (None, "Reminders keep the time of Berlin."),
+    ],
+)
+def test_home_time_shows_on_the_card(until_on: date | None, words: str) -> None:
+    settings = Settings("New York", NOW, None, None, None, "Berlin", until_on)
+    assert words in messages.settings_card(TR, settings).text.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("until", "words"),
+    [
+        (None, "Reminders rest until you resume them."),
+        (NOW + timedelta(days=7), "Reminders rest until Wed 20 Jan, 20:00."),
+    ],
+)
+def test_a_pause_in_words(until: datetime | None, words: str) -> None:
+    assert messages.pause_words(TR, until) == words
+
+
+def test_the_keyboard_has_the_log_button_first_and_stays() -> None:
+    keyboard = messages.main_keyboard(TR)
+    assert keyboard.rows == (("🦵 Log cramp",), ("📊 This week", "🔔 Reminders"))
+    assert keyboard.persistent
+    asking = messages.place_question(TR).reply_keyboard
+    assert asking is not None
+    assert asking.rows == ((asking.location_label,), *keyboard.rows)

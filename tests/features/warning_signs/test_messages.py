@@ -1,0 +1,187 @@
+"""The words about warning signs: kind, short, with a way on."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import product
+
+import pytest
+
+from bot.features.cramps.red_flags import SIGNS, TIER_OF, Tier
+from bot.features.diary.facts import Facts
+from bot.features.warning_signs import messages
+from bot.features.warning_signs.handlers import FEATURE
+from bot.features.warning_signs.patterns import RULES, Diary, Level, Nudge
+from bot.features.warning_signs.queries import TOLD_IN_SUMMARIES
+from bot.i18n.translator import translator
+from bot.telegram.message import Button, Message, unpack
+from tests.features.warning_signs.diaries import ON, cramps, facts, night, quiet
+from tests.support.wording import assert_kind_words, visible_text
+
+TR = translator("en")
+SHOWN_ON = date(2027, 1, 17)
+NUDGES = [Nudge(7, rule, level) for rule, level in messages.nudge_texts(TR)]
+ANSWERS = (None, "seen_doctor", "not_now")
+FULL = Diary(
+    facts(cramps(range(14), side="left", intensity=8, woke_me="yes"), quiet(*range(14, 70))),
+    medicines_on=(night(13),),
+)
+EMPTY = Diary(Facts())
+
+
+def numbers(rule: str, diary: Diary) -> tuple[float, ...]:
+    return RULES[rule](diary, ON).numbers
+
+
+def every_message() -> Iterator[tuple[str, Message]]:
+    for nudge, answer in product(NUDGES, ANSWERS):
+        said = Nudge(nudge.hit_id, nudge.rule, nudge.level, answer)
+        yield f"{nudge.rule} {nudge.level} {answer}", messages.nudge_card(TR, said)
+    for nudge, (name, diary) in product(NUDGES, {"full": FULL, "empty": EMPTY}.items()):
+        shown = messages.explanation(TR, nudge, SHOWN_ON, numbers(nudge.rule, diary))
+        yield f"{nudge.rule} explained {name}", shown
+    for tier in Tier:
+        yield f"signs {tier}", messages.signs(TR, tier)
+    for code, number in product(TIER_OF, (None, "112")):
+        yield f"{code} {number}", messages.ticked(TR, code, 2**62, SHOWN_ON, number)
+    for number in (None, "112", "123456789012345"):
+        yield f"number {number}", messages.ask_number(TR, number)
+    yield "typed", messages.ask_typed_number(TR)
+    yield "unclear", messages.ask_typed_number(TR, unclear=True)
+
+
+def buttons(message: Message) -> list[Button]:
+    return [button for row in message.rows for button in row]
+
+
+@pytest.mark.parametrize(("name", "message"), list(every_message()))
+def test_every_message_is_kind_and_leads_on(name: str, message: Message) -> None:
+    text = visible_text(message.text)
+    assert 0 < len(text) <= 700
+    assert "{" not in text
+    assert "  " not in text
+    assert_kind_words(text)
+    assert buttons(message), name
+    for button in buttons(message):
+        assert 0 < len(button.label) <= 32, button.label
+        tap = unpack(button.data)
+        assert tap is not None
+        if tap.feature == "flags":
+            assert tap.verb in FEATURE.taps
+    data = [button.data for button in buttons(message)]
+    assert len(set(data)) == len(data)
+
+
+@pytest.mark.parametrize(("name", "message"), list(every_message()))
+def test_a_row_is_not_too_wide_for_a_phone(name: str, message: Message) -> None:
+    for row in message.rows:
+        widest = {1: 48, 2: 24, 3: 14}[len(row)]
+        assert max(len(button.label) for button in row) <= widest, name
+
+
+def test_every_rule_of_the_summaries_has_words_for_its_levels() -> None:
+    assert {rule for rule, _level in messages.nudge_texts(TR)} == set(TOLD_IN_SUMMARIES)
+    two = {rule for rule, _ in messages.nudge_texts(TR) if rule in {"P3", "P5"}}
+    assert len(messages.nudge_texts(TR)) == len(TOLD_IN_SUMMARIES) + len(two)
+    assert {level for _rule, level in messages.nudge_texts(TR)} <= set(Level)
+
+
+@pytest.mark.parametrize("nudge", NUDGES, ids=lambda nudge: f"{nudge.rule} {nudge.level}")
+def test_a_nudge_is_one_or_two_sentences_of_advice(nudge: Nudge) -> None:
+    text = visible_text("\n".join(messages.nudge_lines(TR, nudge))).strip()
+    assert 60 < len(text) <= 230
+    assert sum(text.count(mark) for mark in ".?:;") <= 5
+    assert "doctor" in text or "visit" in text
+    assert "!" not in text
+
+
+def test_nothing_is_said_when_there_is_nothing_to_say() -> None:
+    assert messages.nudge_lines(TR, None) == []
+    assert messages.nudge_rows(TR, None) == ()
+    unknown = Nudge(1, "P99", "soon")
+    assert messages.nudge_lines(TR, unknown) == []
+    assert messages.nudge_rows(TR, unknown) == ()
+
+
+def test_a_nudge_has_its_three_buttons_and_an_answered_one_can_be_taken_back() -> None:
+    open_one, answered = NUDGES[0], Nudge(7, "P1", "soon", "seen_doctor")
+    asked = [button.label for row in messages.nudge_rows(TR, open_one) for button in row]
+    assert asked == ["Seen a doctor", "Not now", "What does this mean?"]
+    labels = [button.label for row in messages.nudge_rows(TR, answered) for button in row]
+    assert labels == ["Take back", "What does this mean?"]
+    assert "for 8 weeks" in "\n".join(messages.nudge_lines(TR, answered))
+
+
+@pytest.mark.parametrize(
+    ("rule", "level", "words"),
+    [
+        ("P1", "soon", "week by week, the newest first: 7, 7 and 0"),
+        ("P2", "soon", "week by week, the newest first: 7, 7 and 0"),
+        ("P3", "soon", "this week: 7; the week before: 7"),
+        ("P4", "soon", "14 of 14 logged nights, before that 0 of 28"),
+        ("P5", "info", "left 14, right 0, of 14 in all"),
+        ("P8", "soon", "8 of 10, from 14 entries"),
+        ("P10", "soon", "14 of 14 logged nights, before that 0 of 28"),
+        ("P12", "info", "first two weeks: 0 of 14 logged, in the newest two: 14 of 14"),
+        ("P14", "info", "Nights with cramps this week: 7"),
+    ],
+)
+def test_the_explanation_counts_plainly(rule: str, level: str, words: str) -> None:
+    nudge = Nudge(7, rule, level)
+    text = visible_text(messages.explanation(TR, nudge, SHOWN_ON, numbers(rule, FULL)).text)
+    assert words in text
+    assert "17 January" in text
+    assert "our choice: no source gives a number" in text
+    assert "no all-clear" in text
+    assert text.splitlines()[-1].startswith("Source")
+
+
+def test_a_twitch_goes_by_a_line_of_the_nhs() -> None:
+    text = messages.explanation(TR, Nudge(7, "P7", "soon"), SHOWN_ON, (5, 16, 2, 0)).text
+    assert "our choice" not in text
+    assert "Twitches in four weeks: 5; nights from first to last: 16; places: 2." in text
+
+
+def test_an_explanation_leads_to_the_warning_signs_and_back() -> None:
+    shown = messages.explanation(TR, NUDGES[0], SHOWN_ON, (3, 3, 0))
+    assert [button.data for button in buttons(shown)] == ["cramps:warnings", "flags:nudge:7"]
+
+
+# Signs -------------------------------------------------------------------------------------------
+
+
+def test_every_sign_of_a_card_has_a_button() -> None:
+    assert list(messages.sign_labels(TR)) == list(TIER_OF)
+    for tier in Tier:
+        data = [button.data for button in buttons(messages.signs(TR, tier))]
+        assert data[:-1] == [f"flags:tick:{code}" for code in SIGNS[tier]]
+        assert data[-1] == f"cramps:warning:{tier}"
+
+
+@pytest.mark.parametrize("code", TIER_OF)
+def test_what_to_do_comes_first(code: str) -> None:
+    first = visible_text(messages.ticked(TR, code, 7, SHOWN_ON, "112").text).splitlines()[0]
+    assert (
+        first
+        == {
+            Tier.EMERGENCY: "Call 112 now.",
+            Tier.URGENT: "Please be checked today, by a doctor or an urgent-care line.",
+            Tier.SOON: "Worth asking a doctor about, within two weeks.",
+        }[TIER_OF[code]]
+    )
+
+
+def test_without_a_number_it_is_said_in_words_and_can_be_set() -> None:
+    shown = messages.ticked(TR, "seizure", 7, SHOWN_ON, None)
+    assert shown.text.startswith("<b>Call your local emergency number now.</b>")
+    assert "flags:number" in [button.data for button in buttons(shown)]
+    known = messages.ticked(TR, "seizure", 7, SHOWN_ON, "<112>")
+    assert visible_text(known.text).startswith("Call <112> now.")
+    assert "flags:number" not in [button.data for button in buttons(known)]
+
+
+def test_the_chosen_number_is_marked_and_can_be_removed() -> None:
+    none, chosen = messages.ask_number(TR, None), messages.ask_number(TR, "999")
+    assert [button.label for button in none.rows[0]] == ["112", "999", "911"]
+    assert [button.label for button in chosen.rows[0]] == ["112", "• 999", "911"]
+    assert "Remove it" not in [button.label for button in buttons(none)]
+    assert "Remove it" in [button.label for button in buttons(chosen)]

@@ -1,0 +1,162 @@
+"""Translations: whole, with every placeholder and tag, and short enough for a phone."""
+
+import ast
+import re
+from collections import Counter
+from string import Formatter
+
+import pytest
+from babel.messages.catalog import Message
+from babel.messages.plurals import get_plural
+
+from docs.update_translations import as_file, forms_of, load, path_of, template, texts_of
+from tests.support.paths import ROOT
+
+LANGUAGES = ("de", "es", "fr", "pt_BR", "ru")
+PLACE = re.compile(r"\{[^{}]*\}")
+TAG = re.compile(r"</?[a-z][^>]*>")
+FULL_LINE, SHARED_LINE, TOAST = 40, 24, 190
+"""Characters of a button alone in its row, of one beside others, and of a passing notice."""
+BARE = re.compile(r"\{[^{}]*\}|\W+")
+
+
+@pytest.fixture(scope="module")
+def source() -> dict[object, Message]:
+    return {message.id: message for message in template() if message.id}
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def entries(language: str) -> list[Message]:
+    return [message for message in load(language) if message.id]
+
+
+def sources_of(message: Message) -> tuple[str, ...]:
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
+
+
+def test_all_languages_are_here() -> None:
+    here = {
+        path.parts[-3] for path in (ROOT / "bot/i18n/locales").glob("*/LC_MESSAGES/calmcalf.po")
+    }
+    assert here == set(LANGUAGES)
+
+
+def test_it_says_what_the_code_says(language: str, source: dict[object, Message]) -> None:
+    found = {message.id: message for message in entries(language)}
+    missing = [key for key in source if key not in found or not all(forms_of(found[key]))]
+    assert missing == [], "make messages, then translate"
+    assert [key for key in found if key not in source] == [], "make messages"
+    assert [message.id for message in found.values() if message.fuzzy] == []
+
+
+def test_it_is_kept_in_the_form_that_the_tool_gives(language: str) -> None:
+    assert path_of(language).read_bytes() == as_file(load(language)), "make messages"
+
+
+def test_plurals_have_as_many_forms_as_the_language(language: str) -> None:
+    wanted = get_plural(language).num_plurals
+    for message in entries(language):
+        if not isinstance(message.id, str):
+            assert len(forms_of(message)) == wanted, message.id
+
+
+def test_placeholders_and_tags_are_the_same(language: str) -> None:
+    wrong = []
+    for message in entries(language):
+        sources = sources_of(message)
+        for number, form in enumerate(forms_of(message)):
+            allowed = [Counter(PLACE.findall(one)) for one in sources]
+            found = Counter(PLACE.findall(form))
+            is_one = len(sources) > 1 and number == 0
+            # A form for a single number may leave the number out ("one cramp").
+            bare = [one - Counter(["{count}"]) for one in allowed] if is_one else []
+            if set(found) not in [set(one) for one in (*allowed, *bare)]:
+                wrong.append((message.id, form))
+            if Counter(TAG.findall(form)) != Counter(TAG.findall(sources[-1])):
+                wrong.append((message.id, form))
+            Formatter().vformat(form, [7.0] * 9, _Anything())
+    assert wrong == []
+
+
+class _Anything(dict[str, object]):
+    """Every placeholder that there can be."""
+
+    def __missing__(self, _key: str) -> float:
+        return 7.0
+
+
+def test_form_and_ends_are_kept(language: str) -> None:
+    for message in entries(language):
+        for form in forms_of(message):
+            first = sources_of(message)[0]
+            assert (form[:1] == "\n", form[-1:] == "\n") == (first[:1] == "\n", first[-1:] == "\n")
+            assert form == form.strip(" "), form
+            assert "  " not in form or "  " in first, form
+
+
+def labels() -> dict[str, bool]:
+    """Texts that are buttons of their own → whether they stand alone in their row."""
+    found: dict[str, bool] = {}
+    for path in sorted((ROOT / "bot").rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for row in ast.walk(tree):
+            if not isinstance(row, ast.Tuple | ast.List):
+                continue
+            buttons = [one for one in row.elts if _is_button(one)]
+            for button in buttons:
+                for text, _notes in texts_of(ast.unparse(button.args[0])):  # type: ignore[attr-defined]
+                    if isinstance(text, str):
+                        found[text] = found.get(text, True) and len(row.elts) == 1
+    return found
+
+
+def _is_button(node: ast.expr) -> bool:
+    return (
+        isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Button" and bool(node.args)
+    )
+
+
+def test_buttons_fit_on_a_phone(language: str) -> None:
+    catalogue, known = load(language), labels()
+    assert len(known) > 100
+    for text, is_alone in known.items():
+        message = catalogue.get(text)
+        assert message is not None, text
+        limit = max(FULL_LINE if is_alone else SHARED_LINE, len(text))
+        for form in forms_of(message):
+            assert len(PLACE.sub("00", form)) <= limit, f"{len(form)} > {limit}: {form} ({text})"
+
+
+def toasts() -> set[str]:
+    """Texts that pass by at the top of the screen."""
+    found = set()
+    for path in sorted((ROOT / "bot").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "toast":
+                found |= {text for text, _ in texts_of(ast.unparse(node)) if isinstance(text, str)}
+    return found
+
+
+def test_passing_notices_are_short(language: str) -> None:
+    catalogue, known = load(language), toasts()
+    assert known
+    for text in known:
+        message = catalogue.get(text)
+        assert message is not None
+        assert all(len(form) <= TOAST for form in forms_of(message)), text
+
+
+def test_hardly_anything_is_left_in_english(language: str) -> None:
+    """Names and single words may be the same; whole sentences may not."""
+    same = [
+        message.id
+        for message in entries(language)
+        if isinstance(message.id, str)
+        and message.string == message.id
+        and len(BARE.sub(" ", message.id).split()) > 3
+    ]
+    assert [text for text in same if "/" not in text] == []

@@ -1,0 +1,107 @@
+"""The files of words: complete, without contradictions, and told apart from unknown words."""
+
+from collections.abc import Mapping
+from importlib import import_module
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.i18n.vocabulary.lexicon import CONCEPTS, examples, fold, languages, lex
+
+MAY_BE_MISSING = {
+    *("AM", "PM", "H", "HRS", "HOUR", "OCLOCK", "OF", "ON", "ORDINAL"),
+    *("MORNING", "SMALL_HOURS", "AFTERNOON", "EVENING", "NIGHT", "TONIGHT", "THIS_NIGHT"),
+}
+"""Not every language has a word of its own for these."""
+NEVER_SWALLOWED = {
+    *("LEFT", "RIGHT", "BOTH", "NOT", "NO_CRAMP", "WOKE", "CALF", "FOOT", "SOLE", "TOES", "SHIN"),
+    *("THIGH", "HIP", "HAND", "ARM", "BELLY", "CHEST", "BACK", "NECK", "EYELID", "CRAMP", "CRAMPS"),
+    *("STRETCH", "CAFFEINE", "DRINK", "TODAY", "YESTERDAY", "TOMORROW", "LAST_NIGHT"),
+}
+
+
+def words_of(language: str) -> Mapping[str, tuple[str, ...]]:
+    words: Mapping[str, tuple[str, ...]] = import_module(f"bot.i18n.vocabulary.{language}").WORDS
+    return words
+
+
+def kinds(text: str, language: str) -> list[str]:
+    return [token.kind for token in lex(text, language)]
+
+
+def test_there_are_six_languages() -> None:
+    assert set(languages()) == {"en", "de", "es", "fr", "pt_br", "ru"}
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_concept_is_said_and_known(language: str) -> None:
+    said = {concept for concepts in words_of(language) for concept in concepts.split()}
+    named = {concept for concept in said if not concept.isdigit()}
+    days = {f"DAY{number}" for number in range(7)} | {f"MONTH{number}" for number in range(1, 13)}
+    assert named - set(CONCEPTS) - days == set()
+    assert set(CONCEPTS) - said - MAY_BE_MISSING == set()
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_word_stands_for_two_things(language: str) -> None:
+    meant: dict[str, set[str]] = {}
+    for concepts, phrases in words_of(language).items():
+        for phrase in phrases:
+            meant.setdefault(" ".join(fold(phrase).split()), set()).add(concepts)
+    assert {phrase: found for phrase, found in meant.items() if len(found) > 1} == {}
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_phrase_is_read_as_its_concepts(language: str) -> None:
+    for concepts, phrases in words_of(language).items():
+        for phrase in phrases:
+            assert " ".join(kinds(phrase, language)) == concepts, phrase
+
+
+@pytest.mark.parametrize("language", languages())
+def test_words_that_change_nothing_swallow_none_that_does(language: str) -> None:
+    for phrase in words_of(language)["FILLER"]:
+        hidden = {kind for word in phrase.split() for kind in kinds(word, language)}
+        assert not hidden & NEVER_SWALLOWED, phrase
+
+
+@pytest.mark.parametrize("language", languages())
+def test_examples_hold_no_unknown_word(language: str) -> None:
+    for sentence in examples(language):
+        assert all(token.is_known for token in lex(sentence, language)), sentence
+
+
+def test_a_language_without_a_file_is_read_as_english() -> None:
+    assert kinds("cramp", "nl") == ["CRAMP"]
+    assert examples("nl") == examples("en")
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("cramp left calf, 10 min", "en", "CRAMP LEFT CALF , 10 MIN"),
+        ("CALAMBRE  PANTORRILLA\u00a0Izquierda", "es", "CRAMP CALF LEFT"),
+        ("calámbre", "es", "CRAMP"),
+        ("Fußsohle", "de", "SOLE"),
+        ("jusqu’à lundi", "fr", "UNTIL DAY0"),
+        ("terça-feira", "pt_BR", "DAY1"),
+        ("во вторник", "ru", "DAY1"),
+        ("12 mar", "es", "12 MONTH3"),
+        ("3 p. m.", "es", "3 PM"),
+        ("12.1.", "de", "12 . 1 ."),
+        ("xyzzy", "en", "xyzzy"),
+    ],
+)
+def test_text_becomes_concepts(text: str, language: str, expected: str) -> None:
+    assert " ".join(kinds(text, language)) == expected
+
+
+@given(st.text(max_size=80), st.sampled_from(languages()))
+def test_nothing_raises_and_nothing_is_lost(text: str, language: str) -> None:
+    tokens = lex(text, language)
+    if len(text) <= 64:
+        kept = "".join(token.source for token in tokens).replace(" ", "")
+        assert kept.replace(".", "") == fold(text).replace(" ", "").replace(".", "")
+    else:
+        assert tokens == []

@@ -1,0 +1,42 @@
+"""A week with the bot in a real browser: start, a reminder, a cramp at night, the summary."""
+
+from pathlib import Path
+
+from playwright.async_api import expect
+
+from bot.config import load_settings
+from tests.support.browser import PATIENCE_MS, needs_chromium, phone, running_sandbox
+
+
+@needs_chromium
+async def test_a_week_in_the_browser(unused_tcp_port: int, tmp_path: Path) -> None:
+    settings = load_settings(None, sandbox_port=unused_tcp_port)
+    async with running_sandbox(settings) as address, phone(address) as person:
+        await person.starts()
+        await person.answers_all()
+
+        await person.moves_time("time-22:15")
+        await person.moves_time("time-next")
+        await person.sees_somewhere("short stretch")
+        await person.taps("Done")
+        await person.sees_somewhere("Stretch, 22:")
+
+        await person.moves_time("time-03:12")
+        await person.presses("Log cramp")
+        await person.sees("Logged: 03:1")
+        await expect(person.last.get_by_test_id("silent")).to_be_visible()
+        await person.taps("7")
+        await person.sees("strength 7")
+        await person.taps("Woke me")
+        await person.sees("woke me")
+
+        await person.presses("This week")
+        picture = person.last.get_by_test_id("picture").locator("img")
+        await expect(picture).to_be_visible(timeout=PATIENCE_MS)
+        width = await picture.evaluate("image => image.naturalWidth")
+        assert width == 1080
+        await person.sees("Cramps on 1 night")
+
+        await person.moves_time("time-week")
+        await person.sees_somewhere("not compared with others")
+        await person.page.screenshot(path=tmp_path / "week.png")

@@ -1,0 +1,438 @@
+"""What nobody would send, a hundred thousand times: nothing breaks, nothing wrong is written.
+
+Every case comes out of a seed that the name of its test shows. ``FUZZ_SCALE`` multiplies the
+rounds, each with a seed of its own: with 10 it is a million cases.
+"""
+
+import json
+import logging
+import os
+import random
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+from telegram import Update
+
+from bot.app import FEATURES, App
+from bot.config import load_settings
+from bot.database.engine import Database
+from bot.database.models import Cramp, SetupStep, User
+from bot.features.cramps.values import FURTHEST_BACK, Unusable, typed, typed_night
+from bot.features.data_export.files import (
+    UnusableFileError,
+    as_csv,
+    as_json,
+    read_json,
+    refuse_future,
+)
+from bot.features.reminders.queries import replan
+from bot.i18n.translator import translator
+from bot.identity import people as users
+from bot.local_time import typed_times
+from bot.local_time.zones import MOST_SUGGESTIONS, ZoneMatch, _index, find_zones, zone_at
+from bot.telegram.intake import ALLOWED_UPDATES, Verdict, sender_of
+from bot.telegram.message import MAX_CALLBACK_BYTES, pack, parse_day, unpack
+from bot.telegram.rate_limit import Rate, RateLimiter, Sort
+from bot.telegram.update_schema import fault_of
+from tests.features.data_export.test_roundtrip import ANN, NOW, exported, fill
+from tests.support.database_integrity import Snapshot, complaints, handler_failures, rows_of
+from tests.support.fuzzing import (
+    NUMBERS,
+    OFFSETS,
+    Data,
+    Json,
+    Updates,
+    broken_file,
+    near_text,
+    typed_place,
+    typed_time,
+)
+from tests.support.harness import TOKEN, Someone, World
+
+pytestmark = pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
+"""Old names of fields are shapes of the Bot API too."""
+URL = "sqlite+aiosqlite:///never-opened.db"
+SCALE = int(os.environ.get("FUZZ_SCALE", "1"))
+SEEDS = range(SCALE)
+LOG = "🦵 Log cramp"
+SECRET = "annsecret"
+VERBS = tuple((feature.name, verb) for feature in FEATURES for verb in feature.taps)
+COMMANDS = tuple(f"/{name}" for feature in FEATURES for name in feature.commands)
+LABELS = tuple(label for feature in FEATURES for label in feature.labels(translator("en")))
+NO_LIMIT = Rate(10**9, 1)
+"""The attack is to be heard to its end."""
+PLACES = ("berlin", "Vienna", "new yrok", "UTC+5:30", "portland", "Los Angeles, USA")
+
+made: Counter[str] = Counter()
+"""Kind of case → how many were really made in this process."""
+
+
+def asked_for(raw: Json) -> Json:
+    """The update without the kinds that the bot does not ask for."""
+    return {name: raw[name] for name in ("update_id", *ALLOWED_UPDATES) if name in raw}
+
+
+class Errors(logging.Handler):
+    """Keeps what is logged as an error."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.found: list[str] = []
+        self.unreadable = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.name == "bot.telegram.intake" and "cannot be read" in record.getMessage():
+            self.unreadable += 1
+        else:
+            error = record.exc_info[1] if record.exc_info else None
+            self.found.append(f"{record.name}: {record.getMessage()} {error!r}")
+
+
+@asynccontextmanager
+async def _errors() -> AsyncIterator[Errors]:
+    """What is logged as an error, without writing every expected one out."""
+    errors, logger = Errors(), logging.getLogger("bot")
+    logger.addHandler(errors)
+    logger.propagate = False
+    try:
+        yield errors
+    finally:
+        logger.propagate = True
+        logger.removeHandler(errors)
+
+
+class Attack:
+    """Mallory against the whole bot, and Ann, whom none of it may touch."""
+
+    def __init__(
+        self, world: World, ann: Someone, mallory: Someone, errors: Errors, seed: int
+    ) -> None:
+        self.world, self.ann, self.mallory, self.errors = world, ann, mallory, errors
+        self.chance = random.Random(f"attack {seed}")
+        self.data = Data(VERBS, ())
+        said = (*COMMANDS, *LABELS, *PLACES, "a note", "7", "yes")
+        person = mallory.telegram_person
+        self.updates = Updates(self.chance, person.as_user(), ann.id, self.data, said)
+        self.updates.tapped = self.tapped
+        self.file = b""
+        self.anns: Snapshot = {}
+        self.calls = self.taken = 0
+
+    @classmethod
+    @asynccontextmanager
+    async def begin(cls, url: str, seed: int) -> AsyncIterator["Attack"]:
+        """Both have a diary with rows of every kind; Mallory's came out of a file of Ann's."""
+        async with World.open(url, start=NOW + timedelta(hours=1)) as world, _errors() as errors:
+            ann, mallory = await world.person("Ann"), await world.person("Mallory")
+            assert ann.id == ANN
+            await fill(world.database, 0, nights=14)
+            world.app.router.flood = RateLimiter(dict.fromkeys(Sort, NO_LIMIT))
+            attack = cls(world, ann, mallory, errors, seed)
+            attack.file = as_json(await exported(world.database))
+            await attack.prepare_ann()
+            await attack.prepare_mallory()
+            await attack.go_on()
+            yield attack
+            made["of these left out as unreadable"] += errors.unreadable
+
+    async def prepare_ann(self) -> None:
+        """What Ann has told, nobody else may read."""
+        async with self.world.database.transaction() as session:
+            user = await session.get_one(User, self.ann.id)
+            await replan(session, user, self.world.clock.now())
+        await self.ann.says("/start")
+        await self.ann.presses(LOG)
+        self.world.telegram.reply(self.ann.telegram_person, self.ann.last.id, SECRET)
+        await self.world.settled()
+
+    async def prepare_mallory(self) -> None:
+        """Bring the file in by hand; again, when Mallory has erased everything."""
+        self.world.telegram.unblock(self.mallory.telegram_person)
+        await self.bring(self.file)
+
+    async def bring(self, content: bytes) -> None:
+        """Send a file, and take it in when the bot asks."""
+        telegram, person = self.world.telegram, self.mallory.telegram_person
+        telegram.send_document(person, content, "diary.json")
+        await self.world.settled()
+        question = self.mallory.last
+        if pack("takeout", "import") in str(question.inline):
+            telegram.tap(person, question.id, pack("takeout", "import"))
+            await self.world.settled()
+
+    async def go_on(self) -> None:
+        """Note how things are for Ann, and what ids there are to forge."""
+        async with self.world.database.transaction() as session:
+            user = await users.get_or_create(session, self.mallory.id, self.world.clock.now(), "en")
+            is_lost = user.setup_step is not SetupStep.DONE
+        if is_lost:
+            await self.prepare_mallory()
+        self.anns = await rows_of(self.world.database, self.ann.id)
+        numbers = [row[0] for rows in self.anns.values() for row in rows[-3:]]
+        mine = await rows_of(self.world.database, self.mallory.id)
+        numbers += [row[0] for rows in mine.values() for row in rows[-3:]]
+        numbers += [one.id for someone in (self.ann, self.mallory) for one in someone.messages[-3:]]
+        self.data.numbers = [*numbers, self.ann.id, self.mallory.id]
+        self.calls = len(self.world.telegram.calls)
+        self.updates.now = int(self.world.clock.now().timestamp())
+
+    def tapped(self) -> Json:
+        """A message of the bot, one of the newest with buttons if there is any."""
+        shown = [one for one in self.mallory.bot_messages[-12:] if one.inline]
+        message = self.chance.choice(shown or self.mallory.messages[-1:])
+        return self.world.telegram.as_json(message)
+
+    async def take(self, raw: Json) -> None:
+        """Have the bot take one update."""
+        self.taken += 1
+        verdict = await self.world.app.intake.take(raw)
+        assert (verdict, self.errors.found) == (Verdict.DONE, []), json.dumps(raw)
+
+    async def look(self) -> None:
+        """Nothing broke, nothing of Ann's has changed, and every row of Mallory's makes sense."""
+        await self.world.settled()
+        database, now = self.world.database, self.world.clock.now()
+        assert [one.error for one in await handler_failures(database)] == []
+        assert self.errors.found == []
+        assert await rows_of(database, self.ann.id) == self.anns
+        calls = list(self.world.telegram.calls)[self.calls :]
+        assert [one.method for one in calls if _names(one.params, self.ann.id)] == []
+        for user in await self.world.rows(User):
+            assert await complaints(database, user.id, now) == []
+        said = " ".join(one.words for one in self.mallory.bot_messages)
+        assert SECRET not in said
+
+    async def time_goes_by(self) -> None:
+        """Hours in which reminders come for both."""
+        await self.world.live_for(timedelta(hours=self.chance.choice((1, 5, 9, 20))))
+        await self.go_on()
+
+    async def end(self) -> None:
+        """The bot has answered Mallory all along, and is still there for Ann."""
+        assert len(self.world.telegram.calls) > self.taken // 2
+        before = [row for row in await self.world.rows(Cramp) if row.user_id == self.ann.id]
+        await self.ann.presses(LOG)
+        after = [row for row in await self.world.rows(Cramp) if row.user_id == self.ann.id]
+        assert len(after) == len(before) + 1
+        assert self.ann.last.words.startswith(("Logged", "Got it"))
+
+
+def _names(params: Json, person_id: int) -> bool:
+    return str(params.get("chat_id")) == str(person_id)
+
+
+UPDATES, TAPS, PAUSES = 2_000, 1_200, 5
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+async def test_no_update_breaks_the_bot(database_url: str, seed: int) -> None:
+    async with Attack.begin(database_url, seed) as attack:
+        for _ in range(PAUSES):
+            for _ in range(UPDATES // PAUSES):
+                await attack.take(attack.updates.make())
+                made["updates through the bot"] += 1
+            await attack.look()
+            await attack.time_goes_by()
+        await attack.end()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+async def test_no_forged_tap_does_harm(database_url: str, seed: int) -> None:
+    async with Attack.begin(database_url, seed + 1000) as attack:
+        for _ in range(PAUSES):
+            for _ in range(TAPS // PAUSES):
+                await attack.take(attack.updates.forged())
+                made["forged taps through the bot"] += 1
+            await attack.look()
+            await attack.time_goes_by()
+        await attack.end()
+
+
+# Parts of it, without a server -------------------------------------------------------------------
+
+SHAPED, PACKED, TIMED, PLACED, FILED, IMPORTED = 26_000, 30_000, 24_000, 6_000, 12_000, 200
+NEARLY = 250
+"""Places that are spelled wrongly: each is compared with every name there is."""
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_looks_right_is_taken_to_one_handler_as_its_sender(seed: int) -> None:
+    chance = random.Random(f"shapes {seed}")
+    app = App(load_settings(None, bot_token=TOKEN, database_url=URL))
+    (handlers,) = app.telegram.handlers.values()
+    sender = {"id": ANN + 1, "is_bot": False, "first_name": "M", "language_code": "en"}
+    senders = Updates(chance, sender, ANN, Data(VERBS, (ANN,)), COMMANDS)
+    for _ in range(SHAPED):
+        raw = senders.make()
+        made["updates parsed and routed"] += 1
+        asked = asked_for(raw)
+        if fault_of(asked) is not None:
+            continue
+        made["of these as Telegram might send them"] += 1
+        try:
+            update = Update.de_json(asked, app.bot)
+        except Exception:  # the intake leaves it out, whatever it is
+            made["of these that the library cannot read"] += 1
+            continue
+        who = update.effective_user.id if update.effective_user else None
+        assert who == sender_of(asked), json.dumps(raw)
+        assert who != ANN, json.dumps(raw)
+        checked = [handler.check_update(update) for handler in handlers]
+        assert sum(one not in (None, False) for one in checked) <= 1, json.dumps(raw)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_callback_data_is_taken_apart_or_refused(seed: int) -> None:
+    chance = random.Random(f"data {seed}")
+    data = Data(VERBS, (1, ANN))
+    for feature, verb in VERBS:
+        data.learn(pack(feature, verb, chance.randrange(1000), "20270113", "calf"))
+    understood = 0
+    for _ in range(PACKED):
+        made["callback data"] += 1
+        given = data.make(chance)
+        tap = unpack(given)
+        if tap is None:
+            continue
+        understood += 1
+        assert pack(tap.feature, tap.verb, *tap.arguments) == given
+        assert len(given.encode()) <= MAX_CALLBACK_BYTES
+        for place in range(len(tap.arguments) + 2):
+            number, day = tap.number(place), parse_day(tap.word(place))
+            assert number is None or abs(number) < 10**18
+            assert day is None or (2000 <= day.year < 2100 and f"{day:%Y%m%d}" == tap.word(place))
+            assert (tap.word(place) is None) is (place >= len(tap.arguments))
+    assert PACKED // 4 < understood < PACKED
+
+
+ZONES = ("Europe/Berlin", "America/St_Johns", "Pacific/Apia", "Australia/Lord_Howe", "Etc/UTC")
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_typed_times_and_days_are_within_their_bounds(seed: int) -> None:
+    chance = random.Random(f"times {seed}")
+    understood: Counter[str] = Counter()
+    for _ in range(TIMED):
+        made["typed times and days"] += 1
+        said, zone = typed_time(chance), chance.choice(ZONES)
+        now = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(minutes=chance.randrange(10**7))
+        local = now.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+        today = local.date()
+        clock, ago = typed_times.parse_clock(said), typed_times.parse_ago(said)
+        assert clock is None or (clock.tzinfo, clock.second, clock.microsecond) == (None, 0, 0)
+        assert ago is None or timedelta(0) <= ago <= timedelta(hours=48)
+        several = typed_times.parse_times(said)
+        assert several == sorted(set(several))
+        assert all((one.second, one.tzinfo) == (0, None) for one in several)
+        when = typed_times.parse_when(said, local)
+        assert when is None or (when.tzinfo is None and when <= local)
+        ahead, past = typed_times.parse_day(said, today), typed_times.parse_past_day(said, today)
+        assert ahead is None or ahead > today
+        assert past is None or past <= today
+        night = typed_times.parse_night(said, local)
+        assert night is None or datetime.combine(night, time(12)) <= local
+        entry = typed(said, now, zone)
+        if not isinstance(entry, Unusable):
+            instant, precision = entry
+            assert now - FURTHEST_BACK <= instant <= now
+            assert instant.tzinfo is not None
+            assert precision in {"exact", "about"}
+        evening = typed_night(said, now, zone)
+        assert isinstance(evening, Unusable) or evening == night
+        rest, is_about = typed_times.split_about(said)
+        assert is_about or rest == said
+        found = (clock, ago, when, ahead, past, night)
+        understood.update(name for name, one in zip(FOUND, found, strict=True) if one is not None)
+    assert min(understood[name] for name in FOUND) > TIMED // 200, understood
+
+
+FOUND = ("clock", "ago", "when", "ahead", "past", "night")
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_places_mean_zones_that_there_are(seed: int) -> None:
+    chance = random.Random(f"places {seed}")
+    now = datetime(2027, 1, 13, 19, tzinfo=UTC)
+    names, known = sorted(_index()), available_timezones()
+
+    def check(said: str) -> ZoneMatch:
+        match = find_zones(said, now)
+        shown = (*match.suggestions, *((match.zone,) if match.zone else ()))
+        assert set(shown) <= known, said
+        assert len(set(match.suggestions)) == len(match.suggestions) <= MOST_SUGGESTIONS, said
+        assert match.zone is None or not match.suggestions, said
+        made["typed places"] += 1
+        return match
+
+    clear = sum(check(typed_place(chance, names)).zone is not None for _ in range(PLACED))
+    assert clear > PLACED // 4
+    for _ in range(NEARLY):
+        check(near_text(chance, chance.choice((*names, *OFFSETS))))
+    for _ in range(PLACED):
+        made["positions"] += 1
+        latitude = chance.choice((chance.uniform(-91, 91), *NUMBERS))
+        longitude = chance.choice((chance.uniform(-181, 181), *NUMBERS))
+        assert zone_at(latitude, longitude) in {None, *known}, (latitude, longitude)
+
+
+# Files -------------------------------------------------------------------------------------------
+
+
+async def _file(url: str) -> Json:
+    """A diary's file with rows in every part."""
+    database = Database(url)
+    await fill(database, 0, nights=6)
+    diary: Json = json.loads(as_json(await exported(database)))
+    await database.close()
+    assert all(diary.values())
+    return diary
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+async def test_a_broken_file_is_read_whole_or_refused(sqlite_url: str, seed: int) -> None:
+    whole = await _file(sqlite_url)
+    chance = random.Random(f"files {seed}")
+    for _ in range(FILED):
+        made["files read"] += 1
+        content = broken_file(chance, whole)
+        try:
+            diary = read_json(content)
+            refuse_future(diary, NOW)
+        except UnusableFileError:
+            continue
+        made["of these that can be had"] += 1
+        if chance.random() < 0.1:
+            assert read_json(as_json(diary)) == diary
+            assert as_csv(diary)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+async def test_a_broken_file_taken_in_makes_sound_rows(database_url: str, seed: int) -> None:
+    chance = random.Random(f"imports {seed}")
+    async with Attack.begin(database_url, seed + 2000) as attack:
+        whole = json.loads(attack.file)
+        telegram, person = attack.world.telegram, attack.mallory.telegram_person
+        for number in range(IMPORTED):
+            made["files taken in by the bot"] += 1
+            if number % 10 == 0:  # what is there already is left alone
+                async with attack.world.database.transaction() as session:
+                    await users.erase(session, attack.mallory.id)
+            await attack.bring(broken_file(chance, whole))
+            if number % 10 == 9:
+                await attack.look()
+        assert telegram.chat(person)
+        await attack.end()
+
+
+def test_they_are_a_hundred_thousand() -> None:
+    """Adds up what the tests above have really made."""
+    cases = {name: count for name, count in made.items() if not name.startswith("of these")}
+    for name, count in sorted(made.items()):
+        print(f"{count:>9,} {name}")  # noqa: T201 - for whoever wants to see it
+    if len(cases) < 9:
+        pytest.skip("only with all the others")
+    assert sum(cases.values()) >= 100_000 * SCALE

@@ -1,0 +1,189 @@
+"""Five people with a diary of weeks, over the whole bot: what each of them is told, and is not."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pypdfium2
+import pytest
+import sqlalchemy as sa
+
+from bot.database.models import Delivery, DeliveryStatus, Kind, Reminder
+from bot.features.reminders.queries import replan
+from bot.identity.people import get
+from tests.journeys.test_year import expected
+from tests.support.diaries import FIRST_ON, PEOPLE, Diary, Habits, make_diary, store
+from tests.support.harness import Someone, World
+from tests.support.wording import assert_kind_words
+
+RUNNER, PREGNANT, OLD, EYELID, WEEKENDS = PEOPLE
+NIGHTS = 70
+"""Ten weeks, which end with a Sunday night."""
+DAY = timedelta(days=1)
+
+
+@asynccontextmanager
+async def living(
+    url: str, habits: Habits, nights: int = NIGHTS, clock: time = time(9)
+) -> AsyncIterator[tuple[World, Someone, Diary]]:
+    """The person on the day after the last night of their diary, at a local time."""
+    zone = ZoneInfo(habits.zone)
+    now = datetime.combine(FIRST_ON + nights * DAY, clock, zone).astimezone(UTC)
+    async with World.open(url, now) as world:
+        someone = await world.person("Ann", zone=habits.zone)
+        diary = make_diary(habits, someone.id, seed=2, nights=nights)
+        await store(world.database, diary)
+        async with world.database.transaction() as session:
+            await session.exec(sa.update(Reminder).values(next_at=None))
+        await someone.says("/start")
+        yield world, someone, diary
+
+
+async def plan_from_now(world: World, someone: Someone) -> None:
+    async with world.database.transaction() as session:
+        user = await get(session, someone.id)
+        assert user is not None
+        await replan(session, user, world.clock.now())
+
+
+def number_in(pattern: str, words: str) -> int | None:
+    found = re.search(pattern, words)
+    return int(found[1]) if found else None
+
+
+@pytest.mark.parametrize("habits", PEOPLE, ids=[one.name for one in PEOPLE])
+async def test_every_week_that_is_leafed_to_says_the_right_figures(
+    sqlite_url: str, habits: Habits
+) -> None:
+    async with living(sqlite_url, habits) as (_world, someone, diary):
+        await someone.presses("📊 This week")
+        message, weeks = someone.last, 0
+        first = FIRST_ON + NIGHTS * DAY - timedelta(days=(NIGHTS % 7) + 7)
+        first -= timedelta(days=(first.weekday() - 6) % 7)  # weeks begin with Sunday's night
+        while True:
+            words = message.words
+            if weeks:  # the first page is the week that has just begun
+                want = expected(diary, first, first + 6 * DAY)
+                assert number_in(r"You logged (\d+) of", words) == (want["covered"] or None) or (
+                    want["covered"] == 0
+                ), words
+                assert (number_in(r"Cramps on (\d+) night", words) or 0) == want["cramp_nights"]
+                assert (number_in(r"(\d+) cramps?\.", words) or 0) == want["cramps"]
+                assert ("at least" in words) is want["at_least"]
+                assert (number_in(r"(\d+) twitch", words) or 0) == want["twitches"]
+                assert_kind_words(words)
+                first -= 7 * DAY
+            weeks += 1
+            earlier = [label for label in message.buttons if label.startswith("◀")]
+            if not earlier:
+                break
+            await someone.taps(earlier[0], message)
+        assert weeks >= 10
+
+
+@pytest.mark.parametrize("habits", PEOPLE, ids=[one.name for one in PEOPLE])
+async def test_the_pages_for_a_doctor_say_the_right_figures(
+    sqlite_url: str, habits: Habits
+) -> None:
+    async with living(sqlite_url, habits) as (_world, someone, diary):
+        await someone.says("/report")
+        await someone.taps("Make the PDF")
+        file = someone.last.file
+        assert file is not None
+        document = pypdfium2.PdfDocument(file.content)
+        text = " ".join(page.get_textpage().get_text_bounded() for page in document)
+        document.close()
+        text = re.sub(r"\s+", " ", text)
+        want = expected(diary, diary.last_on - 55 * DAY, diary.last_on)
+        assert f"{want['covered']} of 56 nights logged." in text
+        if want["timed"]:
+            assert f"{want['within_15_minutes']} of {want['timed']} timed ent" in text
+        if want["woke_answered"]:
+            assert f"Woken by it: {want['woke']} of {want['woke_answered']}." in text
+        for item, words in (
+            ("pregnant", "Pregnant: yes"),
+            ("heart_failure", "Heart failure: yes"),
+        ):
+            assert (words in text) is (item in dict(habits.profile))
+
+
+async def told_on_sunday(sqlite_url: str, habits: Habits) -> str:
+    """What the weekly summary says on the Sunday after ten weeks."""
+    async with living(sqlite_url, habits, NIGHTS - 1, time(17, 59)) as (world, someone, diary):
+        assert diary.last_on.weekday() == 5
+        await plan_from_now(world, someone)
+        await world.live_for(timedelta(hours=1))
+        return next(message.words for message in someone.bot_messages if message.photo)
+
+
+async def test_the_pregnant_woman_is_told_to_mention_it(sqlite_url: str) -> None:
+    words = await told_on_sunday(sqlite_url, PREGNANT)
+    assert "worth mentioning to your midwife or doctor" in words
+    assert_kind_words(words)
+
+
+async def test_the_man_of_78_hears_nothing_of_drinks(sqlite_url: str) -> None:
+    async with living(sqlite_url, OLD) as (world, ann, _diary):
+        await plan_from_now(world, ann)
+        await world.live_for(timedelta(days=2))
+        rows = [row for row in await world.rows(Delivery) if row.kind is Kind.HYDRATION]
+        assert rows == []
+        check_in = next(
+            message for message in ann.bot_messages if "How was last night" in message.words
+        )
+        assert "Had my drinks" not in check_in.buttons
+        assert "💧" not in "".join(message.words for message in ann.bot_messages)
+        await ann.says("/experiment")
+        count = len(ann.bot_messages)
+        await ann.taps("Drinks through the day")
+        assert "drinks" in ann.last.words.casefold()
+        assert not [label for label in ann.last.buttons if "Start" in label]
+        assert len(ann.bot_messages) == count
+
+
+async def test_the_twitching_eyelid_is_no_cramp(sqlite_url: str) -> None:
+    async with living(sqlite_url, EYELID) as (_world, ann, diary):
+        await ann.presses("📊 This week")
+        await ann.taps("3 months")
+        cramps = {one.night_on for one in diary.truth.events if one.event_type == "cramp"}
+        assert (number_in(r"Cramps on (\d+) night", ann.last.words) or 0) == len(cramps)
+        await ann.says("/history")
+        pages = ann.last.words
+        for _ in range(4):
+            await ann.taps("◀ Earlier")
+            pages += ann.last.words
+        assert ": twitch" in pages
+
+
+async def test_who_logs_on_weekends_gets_no_trend_and_no_reproach(sqlite_url: str) -> None:
+    words = await told_on_sunday(sqlite_url, WEEKENDS)
+    assert "A partial week, so it is not compared with others." in words
+    assert "2 weeks to" not in words
+    async with living(f"{sqlite_url}2", WEEKENDS) as (_world, ann, _diary):
+        await ann.presses("📊 This week")
+        await ann.taps("3 months")
+        assert "2 weeks to" not in ann.last.words
+        assert "not counted as free of cramps" in ann.last.words
+
+
+async def test_the_runner_may_test_one_habit(sqlite_url: str) -> None:
+    async with living(sqlite_url, RUNNER) as (_world, ann, _diary):
+        await ann.says("/experiment")
+        assert {"Stretching before bed", "Drinks through the day"} <= set(ann.last.buttons)
+        assert ann.last.words.startswith("⚖️ A fair test of one thing")
+
+
+async def test_ten_weeks_leave_nothing_open(sqlite_url: str) -> None:
+    """Every delivery is accounted for."""
+    async with living(sqlite_url, RUNNER) as (world, ann, _diary):
+        await plan_from_now(world, ann)
+        await world.live_for(timedelta(days=8))
+        statuses = {row.status for row in await world.rows(Delivery)}
+        assert statuses <= {
+            DeliveryStatus.SENT,
+            DeliveryStatus.MISSED,
+            DeliveryStatus.NOT_NEEDED,
+        }
+        assert date(2026, 3, 16) <= world.clock.now().date()

@@ -1,0 +1,93 @@
+"""A tour in every language, in a real browser: meeting, a nudge, 03:12, the week, the cards.
+
+``SHOTS=folder`` keeps a picture of every stop.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from bot.config import load_settings
+from bot.features.users.messages import log_label
+from bot.i18n.translator import SOURCE_LANGUAGE
+from tests.i18n.test_catalogues import LANGUAGES
+from tests.support.browser import PATIENCE_MS, Phone, needs_chromium, phone, running_sandbox
+
+SHOTS = os.environ.get("SHOTS")
+CARDS = ("help", "reminders", "language", "learn", "warnings", "caregiver", "privacy", "report")
+"""Commands that are looked at on the way."""
+
+
+class Tour:
+    """Somebody who keeps pictures, if they are wanted."""
+
+    def __init__(self, person: Phone, language: str) -> None:
+        self.person = person
+        self._folder = Path(SHOTS) / language if SHOTS else None
+        self._number = 0
+
+    async def stop(self, name: str) -> None:
+        self._number += 1
+        if self._folder is not None:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            path = self._folder / f"{self._number:02}-{name}.png"
+            await self.person.page.screenshot(path=path, scale="css")
+
+    async def fits(self) -> None:
+        """No button is wider than the screen, and none is cut off."""
+        buttons = self.person.page.get_by_test_id("inline-button")
+        cut = await buttons.evaluate_all(
+            "all => all.filter(one => one.scrollWidth > one.clientWidth + 1)"
+            ".map(one => one.innerText)"
+        )
+        assert cut == []
+
+
+@needs_chromium
+@pytest.mark.parametrize("language", [SOURCE_LANGUAGE, *LANGUAGES])
+async def test_a_tour(unused_tcp_port: int, language: str) -> None:
+    settings = load_settings(None, sandbox_port=unused_tcp_port)
+    async with (
+        running_sandbox(settings) as address,
+        phone(address, language=language) as person,
+    ):
+        tour = Tour(person, language)
+        await expect(person.page.locator("html")).to_have_attribute(
+            "lang", language.replace("_", "-"), timeout=PATIENCE_MS
+        )
+        await tour.stop("page")
+        await person.starts()
+        await person.answers_all()
+        await tour.stop("plan")
+
+        await person.moves_time("time-22:15")
+        await person.moves_time("time-next")
+        await person.sees_somewhere("Time for a short stretch")
+        await tour.stop("reminder")
+        await person.taps("Done")
+
+        await person.moves_time("time-03:12")
+        await (
+            person.page.get_by_test_id("reply-button").filter(has_text=log_label(person.tr)).click()
+        )
+        await person.sees("03:1")
+        await person.taps("7")
+        await person.sees(person.said("strength {number}").format(number=7))
+        await person.taps("Woke me")
+        await tour.stop("cramp")
+        await tour.fits()
+
+        await person.presses("This week")
+        picture = person.last.get_by_test_id("picture").locator("img")
+        await expect(picture).to_be_visible(timeout=PATIENCE_MS)
+        await tour.stop("week")
+        await tour.fits()
+
+        for command in CARDS:
+            before = await person.messages.count()
+            await person.types(f"/{command}")
+            await expect(person.messages).not_to_have_count(before, timeout=PATIENCE_MS)
+            await tour.stop(command)
+            await tour.fits()

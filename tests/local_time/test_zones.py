@@ -1,0 +1,250 @@
+"""Typed and shared places, and the zones offered first."""
+
+import time
+import zoneinfo
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.local_time.zones import (
+    _ALIASES,
+    _POPULOUS,
+    _ZONES_BY_LANGUAGE,
+    ZoneMatch,
+    city_name,
+    find_zones,
+    likely_zones,
+    rules_version,
+    use_pinned_rules,
+    zone_at,
+)
+
+use_pinned_rules()
+WINTER = datetime(2026, 1, 15, 12, tzinfo=UTC)
+SUMMER = datetime(2026, 7, 15, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [
+        ("Berlin", "Europe/Berlin"),
+        ("  bErLiN\n", "Europe/Berlin"),
+        ("new york", "America/New_York"),
+        ("new_york", "America/New_York"),
+        ("New-York", "America/New_York"),
+        ("NYC", "America/New_York"),
+        ("Munich", "Europe/Berlin"),
+        ("MÜNCHEN", "Europe/Berlin"),
+        ("Muenchen", "Europe/Berlin"),
+        ("São Paulo", "America/Sao_Paulo"),
+        ("sao paulo", "America/Sao_Paulo"),
+        ("Germany", "Europe/Berlin"),
+        ("Deutschland", "Europe/Berlin"),
+        ("日本", "Asia/Tokyo"),
+        ("Киев", "Europe/Kyiv"),
+        ("Łódź", "Europe/Warsaw"),
+        ("Norway", "Europe/Oslo"),
+        ("Turkey", "Europe/Istanbul"),
+        ("Türkiye", "Europe/Istanbul"),
+        ("Viet Nam", "Asia/Ho_Chi_Minh"),
+        ("Hong Kong", "Asia/Hong_Kong"),
+        ("UK", "Europe/London"),
+        ("europe/berlin", "Europe/Berlin"),
+        ("America/Argentina/Buenos_Aires", "America/Argentina/Buenos_Aires"),
+        ("Buenos Aires", "America/Argentina/Buenos_Aires"),
+        ("Asia/Calcutta", "Asia/Kolkata"),
+        ("Mumbai", "Asia/Kolkata"),
+        ("St. John's", "America/St_Johns"),
+        ("N’Djamena", "Africa/Ndjamena"),
+        ("Berlin, Germany", "Europe/Berlin"),
+        ("berlin germany", "Europe/Berlin"),
+        ("San Jose, Costa Rica", "America/Costa_Rica"),
+        ("Ｂｅｒｌｉｎ", "Europe/Berlin"),
+        ("\u202eBerlin", "Europe/Berlin"),
+        ("utc", "Etc/UTC"),
+        ("UTC+5:45", "Asia/Kathmandu"),
+        ("+0545", "Asia/Kathmandu"),
+    ],
+)
+def test_clear_text_gives_one_zone(text: str, zone: str) -> None:
+    assert find_zones(text, WINTER) == ZoneMatch(zone)
+
+
+@pytest.mark.parametrize(
+    ("text", "among"),
+    [
+        ("USA", ["America/New_York", "America/Chicago", "America/Los_Angeles", "America/Denver"]),
+        ("Spain", ["Europe/Madrid", "Atlantic/Canary"]),
+        ("Ukraine", ["Europe/Kyiv"]),
+        ("San Jose", ["America/Los_Angeles", "America/Costa_Rica"]),
+        ("Georgia", ["America/New_York", "Asia/Tbilisi"]),
+        ("London, Ontario", ["Europe/London", "America/Toronto"]),
+        ("Birmingham Alabama", ["America/Chicago", "Europe/London"]),
+        ("I live in Berlin", ["Europe/Berlin"]),
+        ("EST", ["America/New_York", "America/Panama"]),
+        ("IST", ["Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"]),
+        ("CET", ["Europe/Berlin", "Africa/Algiers"]),
+        ("GMT", ["Europe/London", "Africa/Accra"]),
+        ("Berln", ["Europe/Berlin"]),
+        ("Los Angles", ["America/Los_Angeles"]),
+        ("Frankf", ["Europe/Berlin"]),
+        ("UTC+5:30", ["Asia/Kolkata", "Asia/Colombo"]),
+        ("+5:30", ["Asia/Kolkata"]),
+        ("+0530", ["Asia/Kolkata"]),
+        ("+5.5", ["Asia/Kolkata"]),
+        ("GMT-3", ["America/Sao_Paulo", "Etc/GMT+3"]),
+        ("−3", ["America/Sao_Paulo", "Etc/GMT+3"]),
+        ("utc +3", ["Europe/Moscow", "Etc/GMT-3"]),
+        ("+0", ["Europe/London", "Etc/UTC"]),
+        ("Etc/GMT-3", ["Etc/GMT-3"]),
+    ],
+)
+def test_unclear_text_gives_suggestions(text: str, among: list[str]) -> None:
+    found = find_zones(text, WINTER)
+    assert found.zone is None
+    assert set(among) <= set(found.suggestions)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", " ", "xx", "localtime", "Factory", "posixrules", "EST5EDT", "SystemV/EST5", "+99"),
+        *("+5:75", "-12:30", "😀" * 2048, "\x00", "٠٥٣٠", "../../etc/passwd", "%s{0}"),
+        "qwertyuiop" * 400,
+    ],
+)
+def test_what_is_no_place_is_never_taken_for_one(text: str) -> None:
+    assert find_zones(text, WINTER).zone is None
+
+
+@pytest.mark.parametrize("now", [WINTER, SUMMER])
+@pytest.mark.parametrize("hours", range(-12, 15))
+def test_suggestions_for_an_offset_have_it_now(hours: int, now: datetime) -> None:
+    found = find_zones(f"UTC{hours:+d}", now)
+    assert found.zone is None
+    assert found.suggestions
+    for zone in found.suggestions:
+        assert now.astimezone(ZoneInfo(zone)).utcoffset() == timedelta(hours=hours), zone
+
+
+def test_offset_means_other_places_in_summer() -> None:
+    assert "Europe/Berlin" in find_zones("+1", WINTER).suggestions
+    assert "Europe/Berlin" not in find_zones("+1", SUMMER).suggestions
+    assert "Europe/London" in find_zones("+1", SUMMER).suggestions
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=90) | st.text("abcdeinorst ,/-+:0123456789", max_size=90))
+def test_any_text_gives_loadable_zones(text: str) -> None:
+    found = find_zones(text, SUMMER)
+    assert not (found.zone and found.suggestions)
+    assert len(found.suggestions) <= 8
+    for zone in (*found.suggestions, *([found.zone] if found.zone else [])):
+        assert zone in zoneinfo.available_timezones()
+        assert zone not in {"Factory", "localtime", "posixrules", "EST", "MST", "HST"}
+
+
+@pytest.mark.parametrize(
+    "text", ["ab" * 2048, "a b " * 1024, "\u0301" * 4096, "ﷺ" * 4096, "," * 4096]
+)
+def test_long_text_is_answered_quickly(text: str) -> None:
+    find_zones("warm", WINTER)  # builds the index
+    began = time.process_time()
+    find_zones(text, WINTER)
+    assert time.process_time() - began < 0.5
+
+
+def test_every_inhabited_zone_is_found_by_its_own_name() -> None:
+    for zone in _POPULOUS:
+        assert find_zones(zone, WINTER).zone == zone
+    for line in _ALIASES.replace("\n ", " ").strip().splitlines():
+        zone, _, names = line.partition(":")
+        assert zone in zoneinfo.available_timezones()
+        for name in names.split(","):
+            found = find_zones(name, WINTER)
+            assert found.zone or len(found.suggestions) > 1, name
+
+
+@pytest.mark.parametrize(
+    ("code", "first"),
+    [
+        ("de", ["Europe/Berlin", "Europe/Vienna", "Europe/Zurich"]),
+        ("pt-br", ["America/Sao_Paulo"]),
+        ("en-GB", ["Europe/London", "America/New_York"]),
+        ("zh-hans", ["Asia/Shanghai", "Asia/Taipei"]),
+        ("PL", ["Europe/Warsaw"]),
+    ],
+)
+def test_likely_zones_start_with_the_likeliest(code: str, first: list[str]) -> None:
+    assert likely_zones(code, WINTER)[: len(first)] == first
+
+
+def test_english_offers_both_sides_of_the_sea() -> None:
+    wanted = {"Europe/London", "America/New_York", "America/Los_Angeles", "Australia/Sydney"}
+    assert wanted <= set(likely_zones("en", WINTER))
+
+
+@pytest.mark.parametrize(
+    "code", [*_ZONES_BY_LANGUAGE, None, "", "xx", "-", "\x00", "en-zz", "a" * 99]
+)
+def test_likely_zones_are_few_distinct_and_loadable(code: str | None) -> None:
+    zones = likely_zones(code, SUMMER)
+    assert 4 <= len(zones) <= 6
+    assert len(set(zones)) == len(zones)
+    assert set(zones) <= zoneinfo.available_timezones()
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "zone"),
+    [
+        (52.52, 13.4, "Europe/Berlin"),
+        (-33.87, 151.2, "Australia/Sydney"),
+        (40.71, -74.0, "America/New_York"),
+        (0.0, -30.0, "Etc/GMT+2"),
+        (0.0, 0.0, "Etc/UTC"),
+        (91.0, 0.0, None),
+        (0.0, 181.0, None),
+        (float("nan"), 0.0, None),
+        (0.0, float("inf"), None),
+    ],
+)
+def test_zone_of_a_position(latitude: float, longitude: float, zone: str | None) -> None:
+    assert zone_at(latitude, longitude) == zone
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.floats(-90, 90), st.floats(-180, 180))
+def test_every_position_has_a_loadable_zone(latitude: float, longitude: float) -> None:
+    zone = zone_at(latitude, longitude)
+    assert zone is not None
+    assert ZoneInfo(zone).key == zone
+
+
+@pytest.mark.parametrize(
+    ("zone", "locale", "name"),
+    [
+        ("Europe/Berlin", "en", "Berlin"),
+        ("Europe/Berlin", "pt-br", "Berlim"),
+        ("America/New_York", "en", "New York"),
+        ("Europe/Kyiv", "en", "Kyiv"),
+        ("Asia/Ho_Chi_Minh", "en", "Ho Chi Minh City"),
+        ("America/Argentina/Buenos_Aires", "en", "Buenos Aires"),
+        ("Asia/Kolkata", "de", "Kalkutta"),
+        ("Europe/Berlin", "no such language", "Berlin"),
+        ("Etc/GMT-3", "en", "UTC+3"),
+        ("Etc/GMT+5", "en", "UTC−5"),
+        ("Etc/UTC", "en", "UTC"),
+    ],
+)
+def test_city_name(zone: str, locale: str, name: str) -> None:
+    assert city_name(zone, locale) == name
+
+
+def test_pinned_rules_are_the_only_rules() -> None:
+    use_pinned_rules()
+    assert zoneinfo.TZPATH == ()
+    assert rules_version().count(".") == 1
+    assert ZoneInfo("Europe/Berlin").key == "Europe/Berlin"

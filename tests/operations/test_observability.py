@@ -1,0 +1,222 @@
+"""What can be seen of a running bot: readiness, metrics, alerts, dashboard, log lines."""
+
+import asyncio
+import json
+import logging
+import re
+import shutil
+import subprocess
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from telegram.error import NetworkError
+
+from bot import metrics
+from bot.operations.logging import set_up_logging
+from docs.monitoring.make_dashboard import FILE, dashboard
+from tests.conftest import execute
+from tests.support.harness import World
+
+ALERTS = FILE.parent / "alerts.yml"
+PROMTOOL = shutil.which("promtool")
+CAFFEINE = datetime(2027, 1, 14, 13, 30, tzinfo=UTC)
+
+
+@asynccontextmanager
+async def listening(world: World, port: int) -> AsyncIterator[httpx.AsyncClient]:
+    """The bot again, with its HTTP server."""
+    await world.app.stop()
+    world.settings = world.settings.model_copy(update={"http_port": port})
+    await world.start_again()
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+        yield client
+
+
+def value(name: str, **labels: str) -> float:
+    """A sample as it is now; 0 when there is none yet."""
+    return metrics.REGISTRY.get_sample_value(f"calmcalf_{name}", labels) or 0.0
+
+
+async def test_every_part_of_readiness_is_named(world: World, unused_tcp_port: int) -> None:
+    async with listening(world, unused_tcp_port) as client:
+        await world.app.run_tick()
+        answer = await client.get("/readyz")
+        assert answer.status_code == 200
+        parts = {"database", "migrations", "telegram", "tick"}
+        assert answer.json() == {"ready": True} | dict.fromkeys(parts, "ok")
+        assert (await client.get("/healthz")).text == "ok\n"
+
+
+async def test_not_ready_without_telegram(world: World, unused_tcp_port: int) -> None:
+    async with listening(world, unused_tcp_port) as client:
+        await world.app.run_tick()
+        world.telegram.faults.set("server_error", method="getMe")
+        answer = await client.get("/readyz")
+        assert answer.status_code == 503
+        assert answer.json()["telegram"].startswith("cannot be reached")
+        assert answer.json()["database"] == "ok"
+        assert (await client.get("/healthz")).status_code == 200  # a restart would not help
+
+
+async def test_not_ready_without_database(
+    postgres_folder: str, postgres_url: str, unused_tcp_port: int
+) -> None:
+    name = postgres_url.partition("@/")[2].partition("?")[0]
+    async with (
+        World.open(postgres_url) as world,
+        listening(world, unused_tcp_port) as client,
+    ):
+        await execute(postgres_folder, f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        await execute(
+            postgres_folder,
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'",  # noqa: S608
+        )
+        answer = await client.get("/readyz")
+        assert answer.status_code == 503
+        assert answer.json()["database"].startswith("cannot be reached")
+        assert answer.json()["telegram"] == "ok"
+        await execute(postgres_folder, f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        assert (await client.get("/readyz")).json()["database"] == "ok"
+
+
+async def test_not_ready_on_an_older_schema(world: World, unused_tcp_port: int) -> None:
+    async with listening(world, unused_tcp_port) as client:
+        async with world.database.transaction() as session:
+            connection = await session.connection()
+            await connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+        answer = await client.get("/readyz")
+        assert answer.status_code == 503
+        assert answer.json()["migrations"].startswith("at 0001, this version needs")
+
+
+async def test_what_is_counted(world: World, unused_tcp_port: int) -> None:
+    async with listening(world, unused_tcp_port) as client:
+        before = {
+            "updates": value("updates_total", kind="message", result="done"),
+            "sent": value("reminders_total", kind="caffeine", outcome="sent"),
+            "late": value("reminder_late_seconds_count", kind="caffeine"),
+            "answers": value("telegram_answers_total", method="sendMessage", code="200"),
+            "claims": value("claims_total"),
+            "commits": value("tap_to_commit_seconds_count"),
+            "database": value("database_seconds_count"),
+        }
+        ann = await world.set_up_person("Ann")
+        await ann.presses("🦵 Log cramp")
+        await world.live_until(CAFFEINE + timedelta(seconds=1))
+        after = {
+            "updates": value("updates_total", kind="message", result="done"),
+            "sent": value("reminders_total", kind="caffeine", outcome="sent"),
+            "late": value("reminder_late_seconds_count", kind="caffeine"),
+            "answers": value("telegram_answers_total", method="sendMessage", code="200"),
+            "claims": value("claims_total"),
+            "commits": value("tap_to_commit_seconds_count"),
+            "database": value("database_seconds_count"),
+        }
+        assert after["updates"] == before["updates"] + 2
+        assert after["sent"] == before["sent"] + 1
+        assert after["late"] == before["late"] + 1
+        assert after["commits"] == before["commits"] + 2
+        for name in ("answers", "claims", "database"):
+            assert after[name] > before[name], name
+        text = (await client.get("/metrics")).text
+        assert "calmcalf_build_info{" in text
+        assert str(ann.id) not in text
+        assert world.settings.token not in text
+
+
+async def test_what_waits_is_counted(world: World) -> None:
+    await world.set_up_person("Ann")
+    world.clock.set(CAFFEINE + timedelta(seconds=90))
+    await world.app._count()
+    assert value("overdue") >= 1
+    assert value("oldest_overdue_seconds") >= 90
+    await world.live_for(timedelta(seconds=1))
+    await world.app._count()
+    assert (value("overdue"), value("oldest_overdue_seconds")) == (0, 0)
+
+
+async def test_a_failing_request_is_counted_by_its_code(world: World) -> None:
+    before = value("telegram_answers_total", method="getChat", code="500")
+    world.telegram.faults.set("server_error", method="getChat", times=1)
+    with pytest.raises(NetworkError):
+        await world.app.bot.get_chat(1)
+    assert value("telegram_answers_total", method="getChat", code="500") == before + 1
+
+
+def _names() -> set[str]:
+    """Every metric that the bot has, in the forms that it is asked for."""
+    names = set()
+    for family in metrics.REGISTRY.collect():
+        if family.type == "counter":
+            names.add(f"{family.name}_total")
+        elif family.type == "histogram":
+            names |= {family.name, f"{family.name}_bucket"}
+        else:
+            names.add(family.name)
+    return names
+
+
+def test_alerts_and_dashboard_ask_for_metrics_that_exist() -> None:
+    asked = set(re.findall(r"calmcalf_\w+", ALERTS.read_text()))
+    for panel in dashboard()["panels"]:
+        for target in panel["targets"]:
+            asked |= set(re.findall(r"calmcalf_\w+", target["expr"]))
+    assert len(asked) > 15
+    assert asked - _names() == set()
+
+
+def test_the_dashboard_is_the_one_that_is_made() -> None:
+    assert json.loads(FILE.read_text()) == dashboard()
+
+
+@pytest.mark.skipif(PROMTOOL is None, reason="promtool is not installed")
+def test_prometheus_accepts_alerts_and_queries(tmp_path: Path) -> None:
+    """The queries of the dashboard too, as recording rules."""
+    rules = [
+        f"      - record: panel_{number}_{place}\n        expr: {json.dumps(target['expr'])}"
+        for number, panel in enumerate(dashboard()["panels"])
+        for place, target in enumerate(panel["targets"])
+    ]
+    panels = tmp_path / "panels.yml"
+    panels.write_text("groups:\n  - name: panels\n    rules:\n" + "\n".join(rules) + "\n")
+    done = subprocess.run(
+        [str(PROMTOOL), "check", "rules", str(ALERTS), str(panels)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+async def test_prometheus_accepts_what_is_served(world: World, unused_tcp_port: int) -> None:
+    async with listening(world, unused_tcp_port) as client:
+        text = (await client.get("/metrics")).text
+    if PROMTOOL is not None:
+        process = await asyncio.create_subprocess_exec(
+            PROMTOOL, "check", "metrics", stdin=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        _, said = await process.communicate(text.encode())
+        assert process.returncode == 0, said.decode()
+    assert text.count("# TYPE calmcalf_") >= 20
+
+
+async def test_a_log_line_names_its_update(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = logging.getLogger()
+    kept = root.handlers[:], root.level
+    try:
+        set_up_logging("INFO", "json")
+        ann = await world.set_up_person("Ann")
+        world.telegram.inject({"message": {"message_id": "x"}}, lane=ann.id)
+        await world.settled()
+    finally:
+        root.handlers[:], root.level = kept
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    about = [line for line in lines if "cannot be read" in line["event"]]
+    assert len(about) == 1
+    assert isinstance(about[0]["update_id"], int)

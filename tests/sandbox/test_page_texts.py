@@ -1,0 +1,43 @@
+"""The page speaks the browser's language, or the one that its address asks for."""
+
+import httpx
+import pytest
+
+from bot.i18n.translator import available_languages, translator
+from bot.sandbox.page_texts import language_of, texts, words_for
+from bot.sandbox.server import create_app, serve
+from bot.sandbox.telegram import Telegram
+
+
+@pytest.mark.parametrize(
+    ("wanted", "accepted", "language"),
+    [
+        (None, "", "en"),
+        (None, "de-CH,de;q=0.9,en;q=0.8", "de"),
+        (None, "it,fr;q=0.7,en;q=0.3", "fr"),
+        (None, "pt", "pt_BR"),
+        (None, "zh-CN,xx", "en"),
+        ("ru", "de", "ru"),
+        ("nonsense", "de", "en"),
+    ],
+)
+def test_whose_language(wanted: str | None, accepted: str, language: str) -> None:
+    assert language_of(wanted, accepted).language == language
+
+
+def test_its_own_words_are_found() -> None:
+    assert {"Move time", "Menu", "Today", "{name} blocks the bot", "Show less"} <= set(texts())
+    assert len(texts()) > 80
+
+
+async def test_they_are_served() -> None:
+    server = await serve(create_app(Telegram(), None), "127.0.0.1", 0)
+    try:
+        async with httpx.AsyncClient(base_url=server.url) as client:
+            for language in available_languages():
+                answer = (await client.get("/sandbox/words", params={"lang": language})).json()
+                assert answer["language"] == language
+                assert answer["words"] == words_for(translator(language))
+                assert bool(answer["words"]) == (language != "en")
+    finally:
+        await server.close()

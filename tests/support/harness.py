@@ -1,0 +1,193 @@
+"""The whole bot in the sandbox: real Application, real HTTP, real database, a movable clock."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, time, timedelta
+from typing import TypeVar
+
+from sqlmodel import SQLModel, select
+
+from bot.app import App
+from bot.clock import ShiftedClock
+from bot.config import load_settings
+from bot.database.engine import Database
+from bot.database.models import Fluids, SetupStep
+from bot.features.reminders import queries as reminder_queries
+from bot.identity import people as user_queries
+from bot.sandbox.server import RunningServer, create_app, serve
+from bot.sandbox.telegram import Message as SandboxMessage
+from bot.sandbox.telegram import Person, Telegram
+
+TOKEN = "1:sandbox-token"
+START = datetime(2027, 1, 13, 19, 0, tzinfo=UTC)
+"""A Wednesday, 20:00 in Berlin."""
+Row = TypeVar("Row", bound=SQLModel)
+
+
+class Someone:
+    """A person in the sandbox; everything they do waits until the bot has dealt with it."""
+
+    def __init__(self, world: "World", person: Person) -> None:
+        self.world = world
+        self.telegram_person = person
+
+    @property
+    def id(self) -> int:
+        return self.telegram_person.id
+
+    @property
+    def messages(self) -> list[SandboxMessage]:
+        return self.world.telegram.chat(self.telegram_person)
+
+    @property
+    def bot_messages(self) -> list[SandboxMessage]:
+        return [message for message in self.messages if message.from_bot]
+
+    @property
+    def last(self) -> SandboxMessage:
+        """The newest message of the bot."""
+        return self.bot_messages[-1]
+
+    def with_button(self, label: str) -> SandboxMessage:
+        """The newest message of the bot that has this inline button.
+
+        Raises:
+            AssertionError: when there is none.
+        """
+        for message in reversed(self.bot_messages):
+            if label in message.buttons:
+                return message
+        seen = [message.buttons for message in self.bot_messages[-3:]]
+        raise AssertionError(f"no message has a button {label!r}; the newest have {seen}")
+
+    async def says(self, text: str) -> None:
+        self.world.telegram.say(self.telegram_person, text)
+        await self.world.settled()
+
+    async def presses(self, label: str) -> None:
+        """Press a button of the reply keyboard."""
+        self.world.telegram.press(self.telegram_person, label)
+        await self.world.settled()
+
+    async def taps(self, label: str, message: SandboxMessage | None = None) -> str | None:
+        """Tap an inline button; returns the text of the bot's answer to the tap."""
+        target = message or self.with_button(label)
+        tap = self.world.telegram.tap(self.telegram_person, target.id, label)
+        await self.world.settled()
+        return tap.answer.get("text") if tap.answer else None
+
+    async def forges(self, data: str, message: SandboxMessage | None = None) -> str | None:
+        """Send callback data that no button need carry; returns the bot's answer to the tap."""
+        target = message or self.last
+        tap = self.world.telegram.tap_data(self.telegram_person, target, data)
+        await self.world.settled()
+        return tap.answer.get("text") if tap.answer else None
+
+
+class World:
+    """The sandbox server and the bot in it."""
+
+    def __init__(
+        self, telegram: Telegram, clock: ShiftedClock, server: RunningServer, url: str
+    ) -> None:
+        self.telegram = telegram
+        self.clock = clock
+        self.server = server
+        self.settings = load_settings(
+            None,
+            bot_token=TOKEN,
+            database_url=url,
+            telegram_api_url=server.url,
+            send_rate=1000,
+        )
+        self.app = App(self.settings, clock=clock)
+        self.database = self.app.database
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, database_url: str, start: datetime = START) -> AsyncIterator["World"]:
+        """Start sandbox and bot, and stop both at the end."""
+        clock = ShiftedClock(start)
+        telegram = Telegram(clock, token=TOKEN)
+        server = await serve(create_app(telegram, None), "127.0.0.1", 0)
+        world = cls(telegram, clock, server, database_url)
+        try:
+            await world.app.start()
+            try:
+                yield world
+            finally:
+                await world.app.stop()
+        finally:
+            await world.server.close()
+
+    async def settled(self) -> None:
+        """Wait until every update is acknowledged and no request is under way."""
+        await self.telegram.settled()
+
+    async def restart(self) -> None:
+        """Stop the bot and start it anew on the same database."""
+        await self.app.stop()
+        await self.start_again()
+
+    async def serve_again(self, port: int) -> None:
+        """Bring the sandbox back on the port it had."""
+        self.telegram.closed = False
+        self.server = await serve(create_app(self.telegram, None), "127.0.0.1", port)
+
+    async def start_again(self) -> None:
+        """Start a bot that was stopped, on the same database."""
+        self.app = App(self.settings, clock=self.clock)
+        self.database = self.app.database
+        await self.app.start()
+        await self.settled()
+
+    async def live_until(self, instant: datetime) -> None:
+        """Live through everything that is due up to an instant."""
+        await self.app.live_until(instant)
+        await self.settled()
+
+    async def live_for(self, duration: timedelta) -> None:
+        """Live through everything that is due in the next time."""
+        await self.live_until(self.clock.now() + duration)
+
+    async def person(
+        self, name: str = "Ann", *, language: str = "en", zone: str = "Europe/Berlin"
+    ) -> Someone:
+        """Somebody who has not spoken to the bot yet."""
+        person = self.telegram.add_person(name, language_code=language, time_zone=zone)
+        return Someone(self, person)
+
+    async def set_up_person(
+        self,
+        name: str = "Ann",
+        *,
+        language: str = "en",
+        zone: str = "Europe/Berlin",
+        bed: time = time(22, 30),
+        wake: time = time(7, 0),
+        fluids: Fluids = Fluids.FREE,
+        spread_seconds: int = 0,
+    ) -> Someone:
+        """Somebody who has answered all questions; /start then shows them the keyboard."""
+        someone = await self.person(name, language=language, zone=zone)
+        now = self.clock.now()
+        async with self.database.transaction() as session:
+            user = await user_queries.get_or_create(session, someone.id, now, language)
+            user.time_zone, user.bed_time, user.wake_time = zone, bed, wake
+            user.fluids, user.setup_step = fluids, SetupStep.DONE
+            user.spread_seconds = spread_seconds
+            session.add(user)
+            await reminder_queries.ensure_reminders(session, user)
+            await reminder_queries.replan(session, user, now)
+        await someone.says("/start")
+        return someone
+
+    async def rows(self, table: type[Row]) -> list[Row]:
+        """Every committed row of a table, in the order of its key."""
+        database = Database(self.settings.database_url)
+        try:
+            async with database.transaction() as session:
+                keys = table.__table__.primary_key.columns  # type: ignore[attr-defined]
+                return list(await session.exec(select(table).order_by(*keys)))
+        finally:
+            await database.close()

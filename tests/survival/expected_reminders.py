@@ -1,0 +1,366 @@
+"""An account of reminders beside the bot's own: what had to become due, and what came of it.
+
+It knows what people set (their own columns of users and reminders) and the rules of
+``bot.dispatch.schedule``. It never looks at the bot's plan: not at ``next_at``, ``next_local`` or
+``last_local``, and at deliveries only to compare them in the end.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from bot.database.engine import Session
+from bot.database.models import Cramp, Fluids, Kind, NightCheck, Reminder, User
+from bot.dispatch import schedule as rules
+from bot.dispatch.schedule import Occurrence, Schedule, ZonePlan, instant_of
+from bot.dispatch.spreading import offset_of
+from bot.local_time.nights import night_of
+
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+FAR = datetime(2100, 1, 1, tzinfo=UTC)
+LATER_LASTS = HOUR
+"""A reminder that was put off is dropped an hour after the time that was asked for."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """What a person has set that all their reminders follow."""
+
+    time_zone: str
+    home_zone: str | None
+    home_zone_until_on: date | None
+    bed_time: time
+    wake_time: time
+    fluids: Fluids
+    spread_seconds: int
+    paused: bool
+    paused_until_at: datetime | None
+    is_blocked: bool
+    created_at: datetime
+
+    @property
+    def zones(self) -> ZonePlan:
+        """The zone on each day."""
+        return ZonePlan(self.time_zone, self.home_zone, self.home_zone_until_on)
+
+    @property
+    def began_on(self) -> date:
+        """The night in which the person met the bot, as their present zone has it."""
+        return night_of(self.created_at.astimezone(ZoneInfo(self.time_zone)).replace(tzinfo=None))
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a person has set of one reminder."""
+
+    kind: Kind
+    enabled: bool
+    times: str | None
+    weekdays: int
+    rests: str | None
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A reminder with all that its times follow from."""
+
+    person: Person
+    wish: Wish
+
+    @property
+    def is_on(self) -> bool:
+        """Whether anything comes at all, pauses aside."""
+        drinks_rest = self.person.fluids is not Fluids.FREE
+        is_stopped = self.wish.kind is Kind.HYDRATION and drinks_rest
+        return self.wish.enabled and not self.person.is_blocked and not is_stopped
+
+    @property
+    def usual_times(self) -> tuple[time, ...]:
+        """The times of somebody who chose none."""
+        bed, wake = self.person.bed_time, self.person.wake_time
+        match self.wish.kind:
+            case Kind.STRETCH:
+                return rules.stretch_times(bed)
+            case Kind.CAFFEINE:
+                return rules.caffeine_times(bed)
+            case Kind.DINNER_CAFFEINE:
+                return rules.dinner_caffeine_times(bed)
+            case Kind.MEAL:
+                return rules.meal_times(bed)
+            case Kind.HYDRATION:
+                return rules.hydration_times(bed, wake)
+            case Kind.CHECK_IN:
+                return (wake,)
+            case Kind.SUMMARY:
+                return (time(18),)
+        return ()
+
+    @property
+    def schedule(self) -> Schedule:
+        """Local times and days."""
+        chosen = self.wish.times
+        return Schedule(
+            tuple(map(time.fromisoformat, chosen.split(","))) if chosen else self.usual_times,
+            frozenset(day for day in range(7) if self.wish.weekdays >> day & 1),
+            timedelta(0) if chosen else offset_of(self.wish.kind, self.person.spread_seconds),
+            by_night=self.wish.kind is Kind.STRETCH,
+            rests=rules.parse_rests(self.wish.rests),
+        )
+
+    def occurrences(self, key: datetime) -> Iterator[Occurrence]:
+        """Those with a greater wall-clock time than this, in order."""
+        return rules.occurrences_after(self.schedule, self.person.zones, key)
+
+    def useful_until(self, due: Occurrence, next_at: datetime) -> datetime:
+        """Until when an occurrence is worth sending, by the rules as people are told them."""
+        person, at = self.person, due.due_at
+        bed = datetime.combine(due.key.date(), person.bed_time)
+        bed = bed if bed >= due.key else bed + DAY
+        bed_at = instant_of(bed, person.zones.on(bed.date())) or FAR
+        match self.wish.kind:
+            case Kind.SUMMARY:
+                return FAR
+            case Kind.CAFFEINE | Kind.DINNER_CAFFEINE:
+                return at + 2 * HOUR
+            case Kind.MEAL:
+                return at + 3 * HOUR
+            case Kind.CUSTOM:
+                return at + 4 * HOUR
+            case Kind.CHECK_IN:
+                noon = datetime.combine(due.key.date(), time(12))
+                noon_at = instant_of(noon, person.zones.on(noon.date())) or at
+                return max(noon_at, at + 4 * HOUR)
+            case Kind.STRETCH:
+                return max(min(bed_at, at + 4 * HOUR), at + 10 * MINUTE)
+        limit = min(at + 3 * HOUR, next_at - 30 * MINUTE, bed_at - 2 * HOUR)
+        return max(limit, at + 10 * MINUTE)
+
+
+class Call(StrEnum):
+    """What the account says of an occurrence before anything is sent."""
+
+    SEND = "send"
+    LATE = "late"
+    NEEDLESS = "needless"
+
+
+@dataclass
+class Course:
+    """One reminder through the year."""
+
+    owner: int
+    reference: str
+    """Its kind; of several in the person's own words, which: ``custom.17``."""
+    setting: Setting
+    planned: Occurrence | None = None
+    last_key: datetime | None = None
+    due: dict[datetime, Call] = field(default_factory=dict)
+    """Instant → what is to become of what came due then."""
+
+    @property
+    def next_at(self) -> datetime:
+        """When it has to come due next."""
+        return self.planned.due_at if self.planned else FAR
+
+    def plan_anew(self, now: datetime) -> None:
+        """The first occurrence from now on (or from the end of a pause) that did not come yet.
+
+        One that is due already and would be due still stays.
+        """
+        if self._stays_due(now):
+            return
+        self.planned = None
+        person = self.setting.person
+        start = now
+        if person.paused:
+            if person.paused_until_at is None:
+                return
+            start = max(now, person.paused_until_at)
+        if not self.setting.is_on:
+            return
+        zone = person.zones.on(start.date())
+        key = start.astimezone(zone).replace(tzinfo=None) - 2 * DAY
+        if self.last_key is not None:
+            key = max(key, self.last_key)
+        while self.planned is None:
+            found = list(self.setting.occurrences(key))
+            if not found:
+                return
+            self.planned = next((one for one in found if one.due_at > start), None)
+            key = found[-1].key
+
+    def _stays_due(self, now: datetime) -> bool:
+        if self.planned is None or self.planned.due_at > now:
+            return False
+        if not self.setting.is_on or self._is_paused_at(self.planned.due_at):
+            return False
+        shortly_before = self.planned.key - MINUTE
+        return next(self.setting.occurrences(shortly_before), None) == self.planned
+
+    def _is_paused_at(self, instant: datetime) -> bool:
+        person = self.setting.person
+        return person.paused and instant <= (person.paused_until_at or FAR)
+
+    def move(self, now: datetime) -> None:
+        """Another zone: what is planned keeps its wall-clock time."""
+        if self.planned is None or not self.setting.is_on:
+            self.plan_anew(now)
+            return
+        key = self.planned.key
+        instant = instant_of(key, self.setting.person.zones.on(key.date()))
+        if instant is None:
+            self.planned = next(self.setting.occurrences(key), None)
+        else:
+            self.planned = Occurrence(key, instant + self.setting.schedule.spread)
+        if self.planned is not None and self._is_paused_at(self.planned.due_at):
+            self.plan_anew(now)
+
+    def after(self, one: Occurrence) -> Occurrence | None:
+        """What follows; two wall-clock times in one gap of the clock are one."""
+        following = self.setting.occurrences(one.key)
+        return next((other for other in following if other.due_at != one.due_at), None)
+
+    def advance(self, now: datetime, known: frozenset[date]) -> int:
+        """Take down what has come due by now; the newest is sent if it is still of use.
+
+        Args:
+            now: an instant at which the bot looks.
+            known: the nights of which the person's diary says whether there was a cramp.
+
+        Returns:
+            How many have come due.
+        """
+        came: list[Occurrence] = []
+        while self.planned is not None and self.planned.due_at <= now:
+            came.append(self.planned)
+            self.planned = self.after(self.planned)
+        for one in came:
+            self.due[one.due_at] = Call.LATE
+        if came:
+            newest = came[-1]
+            self.last_key = newest.key
+            next_at = self.planned.due_at if self.planned else FAR
+            if now <= self.setting.useful_until(newest, next_at):
+                needed = self.is_needed(newest, known)
+                self.due[newest.due_at] = Call.SEND if needed else Call.NEEDLESS
+        return len(came)
+
+    def is_needed(self, one: Occurrence, known: frozenset[date]) -> bool:
+        """Nobody is asked about a night that is in the diary, or told of weeks before the first."""
+        person = self.setting.person
+        if self.setting.wish.kind is Kind.SUMMARY:
+            return one.key.date() - DAY >= person.began_on
+        if self.setting.wish.kind is not Kind.CHECK_IN:
+            return True
+        night = rules.night_slept(one.key, person.bed_time, person.wake_time)
+        return night >= person.began_on and night not in known
+
+
+class Account:
+    """Every reminder of everybody."""
+
+    def __init__(self) -> None:
+        self.courses: dict[int, Course] = {}
+        self.known: dict[int, frozenset[date]] = {}
+
+    async def observe(
+        self, session: Session, person_id: int, now: datetime, touched: frozenset[str] = frozenset()
+    ) -> None:
+        """Take over what a person has set by now.
+
+        Args:
+            session: a transaction.
+            person_id: whose settings may have changed since they were last looked at.
+            now: the instant of the change.
+            touched: reminders (``stretch``, ``custom.17``; ``*`` for all) that the bot was to plan
+                anew even if nothing about them has changed.
+        """
+        person = await _person(session, person_id)
+        if person is None:
+            return
+        for number, slot, wish in await _wishes(session, person_id):
+            setting = Setting(person, wish)
+            course = self.courses.get(number)
+            if course is None:
+                reference = f"{wish.kind}.{slot}" if slot else str(wish.kind)
+                course = self.courses[number] = Course(person_id, reference, setting)
+                course.plan_anew(now)
+                continue
+            before, course.setting = course.setting, setting
+            moved = _with_zone_of(before.person, person) != before.person
+            if _with_zone_of(before.person, person) != person or before.wish != wish:
+                course.plan_anew(now)
+            elif moved:
+                course.move(now)
+            elif touched & {"*", course.reference}:
+                course.plan_anew(now)
+        self.known[person_id] = await _known_nights(session, person_id)
+
+    def advance(self, now: datetime) -> set[int]:
+        """Take down what has come due by now; returns whose it was."""
+        return {
+            course.owner
+            for course in self.courses.values()
+            if course.next_at <= now and course.advance(now, self.known[course.owner])
+        }
+
+    def next_due(self) -> datetime:
+        """The next instant at which anything has to come due."""
+        return min(
+            (one.planned.due_at for one in self.courses.values() if one.planned), default=FAR
+        )
+
+
+def _with_zone_of(person: Person, other: Person) -> Person:
+    return replace(
+        person,
+        time_zone=other.time_zone,
+        home_zone=other.home_zone,
+        home_zone_until_on=other.home_zone_until_on,
+    )
+
+
+async def _person(session: Session, person_id: int) -> Person | None:
+    """What somebody has set; None until they have answered every question."""
+    names = [name for name in Person.__dataclass_fields__ if name != "is_blocked"]
+    columns: list[Any] = [getattr(User, name) for name in names]
+    found = await (await session.connection()).execute(
+        sa.select(*columns, col(User.blocked_at)).where(col(User.id) == person_id)
+    )
+    *values, blocked_at = found.one()
+    told = dict(zip(names, values, strict=True))
+    if told["fluids"] is None:
+        return None
+    return Person(is_blocked=blocked_at is not None, **told)
+
+
+async def _wishes(session: Session, person_id: int) -> list[tuple[int, int, Wish]]:
+    names = tuple(Wish.__dataclass_fields__)
+    found = await (await session.connection()).execute(
+        sa.select(
+            col(Reminder.id), col(Reminder.slot), *(getattr(Reminder, name) for name in names)
+        ).where(col(Reminder.user_id) == person_id)
+    )
+    return [(number, slot, Wish(*values)) for number, slot, *values in found]
+
+
+async def _known_nights(session: Session, person_id: int) -> frozenset[date]:
+    """Nights with a cramp that counts, and those of which the person said something as a whole."""
+    cramps = await (await session.connection()).execute(
+        sa.select(col(Cramp.night_on)).where(
+            col(Cramp.user_id) == person_id,
+            col(Cramp.deleted_at).is_(None),
+            col(Cramp.same_as_id).is_(None),
+            col(Cramp.event_type) == "cramp",
+        )
+    )
+    checks = await (await session.connection()).execute(
+        sa.select(col(NightCheck.night_on)).where(col(NightCheck.user_id) == person_id)
+    )
+    return frozenset(night for (night,) in (*cramps, *checks))

@@ -1,0 +1,317 @@
+"""kill -9 at random moments of real processes that take taps and send reminders.
+
+No tap is lost, no entry doubled. No reminder is lost without a trace: one that was "sending" at
+the kill is "unknown" and is not sent again, so nobody gets a reminder twice. One process on SQLite
+and on PostgreSQL, and one of three that share a PostgreSQL.
+
+``SOAK_SCALE`` multiplies the number of kills.
+"""
+
+import asyncio
+import logging
+import os
+import random
+import signal
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from benchmarks.places import FIRST_PERSON, fill, make_due
+from bot.clock import SystemClock
+from bot.database.engine import Database
+from bot.database.models import Cramp, Delivery, DeliveryStatus, Reminder
+from bot.dispatch.dispatcher import workers_for
+from bot.sandbox.server import RunningServer, create_app, serve
+from bot.sandbox.telegram import Person, Telegram
+from tests.support.replica import Replica
+
+log = logging.getLogger(__name__)
+
+KILLS = max(5, int(100 * float(os.environ.get("SOAK_SCALE", "1"))))
+KILLS_BEHIND_A_BALANCER = KILLS // 5
+TAPPING = 6
+REMINDERS = 22 * KILLS
+RATE = 90
+LONGEST_TAKEOVER_SECONDS = 10
+START_SECONDS = 60
+SECRET = "a-secret-of-enough-letters"
+SEED = 20270113
+
+
+@dataclass
+class Scene:
+    """People with a reminder each that is due, in the sandbox and in the database."""
+
+    telegram: Telegram
+    server: RunningServer
+    url: str
+    people: Sequence[Person]
+    folder: Path
+    taps: int = 0
+
+    def replica(self, **settings: str) -> Replica:
+        """A process on this database."""
+        shared = {
+            "BOT_TOKEN": "1:sandbox-token",
+            "DATABASE_URL": self.url,
+            "TELEGRAM_API_URL": self.server.url,
+            "SEND_RATE": str(RATE),
+            "LOG_LEVEL": "WARNING",
+        }
+        return Replica(shared | settings, str(self.folder))
+
+    def tap(self) -> None:
+        """A few people log a cramp."""
+        for person in self.people[:TAPPING]:
+            self.telegram.say(person, "/cramp")
+            self.taps += 1
+
+    async def polled(self, within: float = LONGEST_TAKEOVER_SECONDS) -> None:
+        """Wait until a process polls; seconds."""
+        await self.telegram.wait_for(lambda: self.telegram.polling, timeout=within)
+
+
+@asynccontextmanager
+async def scene(url: str, folder: Path) -> AsyncIterator[Scene]:
+    telegram = Telegram(SystemClock())
+    server = await serve(create_app(telegram))
+    people = [
+        telegram.add_person(f"P{number}", user_id=FIRST_PERSON + number)
+        for number in range(REMINDERS)
+    ]
+    for person in people:
+        telegram.chats[person.id].started = True
+    await fill(url, REMINDERS, next_at=datetime.now(UTC) + timedelta(days=30))
+    database = Database(url)
+    await make_due(database, REMINDERS)
+    await database.close()
+    # Messages take their time on the way, so that a kill meets some of them.
+    telegram.faults.set("slow", method="sendMessage", seconds=0.04)
+    yield Scene(telegram, server, url, people, folder)
+    await server.close()
+
+
+@pytest.fixture
+async def on_either(database_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
+    async with scene(database_url, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+async def on_postgres(postgres_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
+    async with scene(postgres_url, tmp_path) as made:
+        yield made
+
+
+async def test_one_process_killed_again_and_again(on_either: Scene) -> None:
+    chance = random.Random(SEED)
+    process = on_either.replica()
+    for _ in range(KILLS):
+        process.start()
+        await on_either.polled(within=START_SECONDS)
+        on_either.tap()
+        await asyncio.sleep(chance.uniform(0.0, 0.35))
+        assert await process.end(signal.SIGKILL) == -signal.SIGKILL
+    await let_leases_run_out(on_either.url)
+    process.start()
+    await finished(on_either)
+    assert await process.end(signal.SIGTERM) == 0
+    await check(on_either, KILLS)
+
+
+async def test_one_of_three_killed_again_and_again(on_postgres: Scene) -> None:
+    """Whoever polled, another one does so within ten seconds."""
+    chance = random.Random(SEED)
+    replicas = [on_postgres.replica() for _ in range(3)]
+    for replica in replicas:
+        replica.start()
+    await on_postgres.polled(within=START_SECONDS)
+    for _ in range(KILLS):
+        on_postgres.tap()
+        await on_postgres.polled()
+        await asyncio.sleep(chance.uniform(0.0, 0.3))
+        victim = chance.choice(replicas)
+        assert await victim.end(signal.SIGKILL) == -signal.SIGKILL
+        victim.start()
+    await finished(on_postgres)
+    for replica in replicas:
+        assert await replica.end(signal.SIGTERM) == 0
+    await check(on_postgres, KILLS)
+
+
+async def test_three_behind_a_balancer(
+    on_postgres: Scene, unused_tcp_port_factory: Callable[[], int]
+) -> None:
+    chance = random.Random(SEED)
+    ports = [unused_tcp_port_factory() for _ in range(3)]
+    async with balancer(ports) as public:
+        replicas = [
+            on_postgres.replica(
+                WEBHOOK_URL=f"http://127.0.0.1:{public}",
+                WEBHOOK_SECRET=SECRET,
+                HTTP_PORT=str(port),
+            )
+            for port in ports
+        ]
+        for replica in replicas:
+            replica.start()
+        for port in ports:
+            await ready(port)
+        on_duty = [await metric(port, "calmcalf_on_duty") for port in ports]
+        assert sorted(on_duty) == [0, 0, 1]
+        fed = set()
+        for _ in range(KILLS_BEHIND_A_BALANCER):
+            on_postgres.tap()
+            await asyncio.sleep(chance.uniform(0.0, 0.3))
+            for port in ports:
+                if await metric(port, 'calmcalf_updates_total{kind="message"'):
+                    fed.add(port)
+            number = chance.randrange(3)
+            assert await replicas[number].end(signal.SIGKILL) == -signal.SIGKILL
+            replicas[number].start()
+            await ready(ports[number])
+        await finished(on_postgres)
+        assert fed == set(ports), "not every replica has taken taps"
+        for replica in replicas:
+            assert await replica.end(signal.SIGTERM) == 0
+    await check(on_postgres, KILLS_BEHIND_A_BALANCER)
+
+
+@asynccontextmanager
+async def balancer(ports: Sequence[int]) -> AsyncIterator[int]:
+    """Hands each connection to the next port that takes it."""
+    turn = 0
+
+    async def pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while data := await reader.read(65_536):
+                writer.write(data)
+                await writer.drain()
+        except OSError:
+            pass
+        finally:
+            writer.close()
+
+    async def connect() -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
+        nonlocal turn
+        for _ in ports:
+            turn += 1
+            try:
+                return await asyncio.open_connection("127.0.0.1", ports[turn % len(ports)])
+            except OSError:
+                continue
+        return None
+
+    async def serve_one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        behind = await connect()
+        if behind is None:
+            writer.close()
+            return
+        await asyncio.gather(pour(reader, behind[1]), pour(behind[0], writer))
+
+    server = await asyncio.start_server(serve_one, "127.0.0.1", 0)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        await server.wait_closed()
+
+
+async def ready(port: int) -> None:
+    """Wait until a process says that it is ready."""
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        async with asyncio.timeout(START_SECONDS):
+            while True:
+                try:
+                    answer = await client.get("/readyz")
+                    if answer.status_code == 200:
+                        return
+                except httpx.TransportError:
+                    pass
+                await asyncio.sleep(0.02)
+
+
+async def metric(port: int, name: str) -> float:
+    """The sum of all samples whose line begins like this."""
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        text = (await client.get("/metrics")).text
+    return sum(float(line.split()[-1]) for line in text.splitlines() if line.startswith(name))
+
+
+async def let_leases_run_out(url: str) -> None:
+    """As a minute's wait would do. Whoever held them is dead."""
+    database = Database(url)
+    async with database.transaction() as session:
+        await session.exec(
+            sa.update(Delivery)
+            .where(col(Delivery.lease_until_at).is_not(None))
+            .values(lease_until_at=datetime.now(UTC) - timedelta(seconds=1))
+        )
+    await database.close()
+
+
+async def finished(scene: Scene) -> None:
+    """Wait until every tap is dealt with, no reminder is due and no delivery is open."""
+    await scene.telegram.settled(timeout=60)
+    database = Database(scene.url)
+    open_ones = (DeliveryStatus.CLAIMED, DeliveryStatus.SENDING)
+    async with asyncio.timeout(120):
+        while True:
+            async with database.transaction() as session:
+                due = await session.exec(
+                    select(sa.func.count()).where(col(Reminder.next_at) <= datetime.now(UTC))
+                )
+                left = await session.exec(
+                    select(sa.func.count()).where(col(Delivery.status).in_(open_ones))
+                )
+                if not due.one() and not left.one():
+                    break
+            await asyncio.sleep(0.1)
+    await database.close()
+
+
+async def check(scene: Scene, kills: int) -> None:
+    """Every tap is one row, every reminder is accounted for, and nobody got one twice."""
+    database = Database(scene.url)
+    async with database.transaction() as session:
+        entries = await session.exec(select(Cramp.user_id, Cramp.message_id))
+        keys = Counter(entries.all())
+        found = await session.exec(select(Delivery.user_id, Delivery.status))
+        deliveries = found.all()
+    await database.close()
+    assert (len(keys), set(keys.values())) == (scene.taps, {1})
+    received = Counter(
+        person.id
+        for person in scene.people
+        for message in scene.telegram.chat(person)
+        if message.from_bot and message.words.startswith("☕")
+    )
+    by_status = Counter(status for _, status in deliveries)
+    assert len(deliveries) == REMINDERS
+    assert set(by_status) <= {DeliveryStatus.SENT, DeliveryStatus.UNKNOWN}
+    assert max(received.values()) == 1
+    unknown = by_status[DeliveryStatus.UNKNOWN]
+    assert 0 < unknown <= workers_for(RATE) * kills, "no kill met a message on its way"
+    for person, status in deliveries:
+        if status is DeliveryStatus.SENT:
+            assert received[person] == 1, "recorded as sent, but it never arrived"
+    lost = sum(received[person] == 0 for person, _ in deliveries)
+    assert lost <= unknown
+    log.warning(
+        "%s kills: %s of %s taps are one row; %s reminders sent, 0 twice, %s in flight at a kill, "
+        "%s of these never arrived",
+        kills,
+        len(keys),
+        scene.taps,
+        by_status[DeliveryStatus.SENT],
+        unknown,
+        lost,
+    )

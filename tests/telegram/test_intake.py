@@ -1,0 +1,342 @@
+"""Intake: nothing is acknowledged before its effect is committed, and nothing stops the queue."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy.exc import OperationalError
+from sqlmodel import select
+from starlette.applications import Starlette
+from starlette.routing import Route
+from telegram import Update
+from telegram.ext import Application, TypeHandler
+
+from bot.clock import SystemClock
+from bot.config import load_settings
+from bot.database.engine import Database
+from bot.database.models import FailedUpdate
+from bot.sandbox.server import create_app, serve
+from bot.sandbox.telegram import Person, Telegram
+from bot.sandbox.transport import Connections
+from bot.telegram import intake
+from bot.telegram import intake as intake_module
+from bot.telegram.context import Deps
+from bot.telegram.errors import on_error
+from bot.telegram.intake import Intake, Polling, sender_of
+from bot.telegram.webhook import Webhook
+
+Step = Callable[[Update], Awaitable[None]]
+
+
+class Desk:
+    """An Application with one handler that tests decide about."""
+
+    def __init__(self, telegram: Telegram, application: Any, intake: Intake, deps: Deps) -> None:
+        self.telegram, self.application, self.intake = telegram, application, intake
+        self.deps = deps
+        self.taken: list[str] = []
+        self.step: Step = self.note
+        self.ann = telegram.add_person("Ann")
+        self.ben = telegram.add_person("Ben")
+
+    async def note(self, update: Update) -> None:
+        assert update.message is not None
+        self.taken.append(update.message.text or "")
+
+    @asynccontextmanager
+    async def polling(self) -> AsyncIterator[None]:
+        polling = Polling(self.application, self.intake)
+        polling.start()
+        try:
+            yield
+        finally:
+            await polling.stop()
+
+    def waiting(self) -> list[str]:
+        """Texts that Telegram still keeps for the bot."""
+        return [update["message"]["text"] for update in self.telegram.pending_updates(0, 100)]
+
+
+@pytest.fixture
+async def desk(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
+    monkeypatch.setattr(intake_module, "TIME_LIMIT_SECONDS", 0.3)
+    telegram = Telegram()
+    server = await serve(create_app(telegram))
+    application = (
+        Application.builder()
+        .token(telegram.token)
+        .base_url(f"{server.url}/bot")
+        .updater(None)
+        .job_queue(None)
+        .build()
+    )
+    database = Database(sqlite_url)
+    deps = Deps(load_settings(None), database, SystemClock())
+    intake = Intake(application, deps)
+    desk = Desk(telegram, application, intake, deps)
+
+    async def handle(update: Update, _context: object) -> None:
+        await desk.step(update)
+
+    application.add_handler(TypeHandler(Update, handle))
+    application.add_error_handler(on_error, block=True)
+    async with application:
+        yield desk
+    await database.close()
+    await server.close()
+
+
+async def test_updates_are_acknowledged_once_they_are_dealt_with(desk: Desk) -> None:
+    for number in range(5):
+        desk.telegram.say(desk.ann, f"a{number}")
+    async with desk.polling():
+        await desk.telegram.settled()
+    assert desk.taken == ["a0", "a1", "a2", "a3", "a4"]
+
+
+async def test_while_it_is_in_hand_it_is_not_acknowledged(desk: Desk) -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slowly(update: Update) -> None:
+        begun.set()
+        await go_on.wait()
+        await desk.note(update)
+
+    desk.step = slowly
+    desk.telegram.say(desk.ann, "one")
+    async with desk.polling():
+        await begun.wait()
+        assert desk.waiting() == ["one"]
+        go_on.set()
+        await desk.telegram.settled()
+    assert desk.waiting() == []
+
+
+async def test_stopping_finishes_what_is_in_hand_and_acknowledges_it(desk: Desk) -> None:
+    begun = asyncio.Event()
+
+    async def slowly(update: Update) -> None:
+        begun.set()
+        await asyncio.sleep(0.1)
+        await desk.note(update)
+
+    desk.step = slowly
+    desk.telegram.say(desk.ann, "one")
+    async with desk.polling():
+        await begun.wait()
+    assert desk.taken == ["one"]
+    assert desk.waiting() == []
+
+
+async def test_nothing_is_acknowledged_while_the_database_is_away(desk: Desk) -> None:
+    away = True
+    tried = asyncio.Event()
+
+    async def needs_the_database(update: Update) -> None:
+        if away:
+            tried.set()
+            raise OperationalError("select", {}, OSError("no route"))
+        await desk.note(update)
+
+    desk.step = needs_the_database
+    desk.telegram.say(desk.ann, "one")
+    desk.telegram.say(desk.ann, "two")
+    async with desk.polling():
+        await tried.wait()
+        assert desk.waiting() == ["one", "two"]
+        away = False
+        await desk.telegram.settled()
+    assert desk.taken == ["one", "two"]
+    assert desk.telegram.chat(desk.ann)[-1].text == "two"  # nobody was bothered
+
+
+async def test_a_bug_is_set_aside_said_plainly_and_stops_nobody(desk: Desk) -> None:
+    async def with_a_bug(update: Update) -> None:
+        assert update.message is not None
+        if update.message.text == "bad":
+            raise ZeroDivisionError
+        await desk.note(update)
+
+    desk.step = with_a_bug
+    for text in ("good", "bad", "better"):
+        desk.telegram.say(desk.ann, text)
+    async with desk.polling():
+        await desk.telegram.settled()
+    assert desk.taken == ["good", "better"]
+    async with desk.deps.database.transaction() as session:
+        kept = (await session.exec(select(FailedUpdate))).one()
+    assert kept.raw["message"]["text"] == "bad"
+    assert (kept.user_id, kept.error) == (desk.ann.id, "ZeroDivisionError")
+    said = [message for message in desk.telegram.chat(desk.ann) if message.from_bot]
+    assert [message.text for message in said] == [
+        "Sorry, something went wrong on my side. What you logged before is safe."
+    ]
+
+
+async def test_one_unreadable_update_stops_nobody(desk: Desk) -> None:
+    desk.telegram.inject({"message": {"message_id": "?", "chat": 7}})
+    desk.telegram.inject({"a_kind_of_tomorrow": {"x": 1}})
+    desk.telegram.say(desk.ann, "one")
+
+    async def note_messages(update: Update) -> None:
+        if update.message is not None:
+            await desk.note(update)
+
+    desk.step = note_messages
+    async with desk.polling():
+        await desk.telegram.settled()
+    assert desk.taken == ["one"]
+
+
+async def test_an_update_that_takes_too_long_is_tried_again_and_then_set_aside(
+    desk: Desk,
+) -> None:
+    tries = 0
+
+    async def never_ends(update: Update) -> None:
+        nonlocal tries
+        assert update.message is not None
+        if update.message.text == "one":
+            tries += 1
+            await asyncio.Event().wait()
+        await desk.note(update)
+
+    desk.step = never_ends
+    desk.telegram.say(desk.ann, "one")
+    desk.telegram.say(desk.ann, "two")
+    async with desk.polling():
+        await desk.telegram.settled(timeout=15)
+    assert tries == intake.TRIES_ON_TIME_LIMIT
+    assert desk.taken == ["two"]
+
+
+async def test_one_persons_order_is_kept_and_others_do_not_wait(desk: Desk) -> None:
+    held = asyncio.Event()
+
+    async def step(update: Update) -> None:
+        assert update.message is not None
+        if update.message.text == "a0":
+            await asyncio.wait_for(held.wait(), 0.25)
+        if update.message.text == "b0":
+            held.set()
+        await desk.note(update)
+
+    desk.step = step
+    for text in ("a0", "a1"):
+        desk.telegram.say(desk.ann, text)
+    desk.telegram.say(desk.ben, "b0")
+    async with desk.polling():
+        await desk.telegram.settled()
+    assert sorted(desk.taken) == ["a0", "a1", "b0"]
+    assert desk.taken.index("a0") < desk.taken.index("a1")
+    assert desk.taken[0] == "b0"
+
+
+async def test_polling_goes_on_through_every_trouble(desk: Desk) -> None:
+    for kind in ("server_error", "garbage", "drop_before", "drop_after", "too_many_requests"):
+        desk.telegram.faults.set(kind, method="getUpdates", times=1)
+    desk.telegram.say(desk.ann, "one")
+    async with desk.polling():
+        await desk.telegram.settled(timeout=30)
+    assert desk.taken == ["one"]
+
+
+class TestWebhook:
+    SECRET = "a-secret-of-enough-letters"
+
+    @asynccontextmanager
+    async def client(self, desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
+        webhook = Webhook(desk.intake, self.SECRET)
+        app = Starlette(routes=[Route("/telegram", webhook.receive, methods=["POST"])])
+        app.state.telegram, app.state.connections = Telegram(), Connections()
+        server = await serve(app)
+        async with httpx.AsyncClient(base_url=server.url) as client:
+            yield client
+        await server.close()
+
+    def update(self, person: Person, text: str, number: int = 1) -> dict[str, Any]:
+        return {
+            "update_id": number,
+            "message": {
+                "message_id": number,
+                "date": 1_800_000_000,
+                "chat": person.as_chat(),
+                "from": person.as_user(),
+                "text": text,
+            },
+        }
+
+    async def post(self, client: httpx.AsyncClient, body: object, secret: str) -> httpx.Response:
+        return await client.post(
+            "/telegram",
+            content=body if isinstance(body, bytes) else json.dumps(body).encode(),
+            headers={"X-Telegram-Bot-Api-Secret-Token": secret},
+        )
+
+    async def test_200_only_after_the_effect(self, desk: Desk) -> None:
+        async with self.client(desk) as client:
+            response = await self.post(client, self.update(desk.ann, "one"), self.SECRET)
+        assert (response.status_code, desk.taken) == (200, ["one"])
+
+    async def test_503_while_the_database_is_away(self, desk: Desk) -> None:
+        async def away(_update: Update) -> None:
+            raise OperationalError("select", {}, OSError("no route"))
+
+        desk.step = away
+        async with self.client(desk) as client:
+            response = await self.post(client, self.update(desk.ann, "one"), self.SECRET)
+        assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
+
+    @pytest.mark.parametrize("secret", ["", "wrong", "a-secret-of-enough-letterS"])
+    async def test_403_without_the_secret(self, desk: Desk, secret: str) -> None:
+        async with self.client(desk) as client:
+            response = await self.post(client, self.update(desk.ann, "one"), secret)
+        assert (response.status_code, response.text, desk.taken) == (403, "", [])
+
+    @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"update_id": "x"}', b"\xff\xfe"])
+    async def test_what_cannot_be_read_does_not_come_again(self, desk: Desk, body: bytes) -> None:
+        async with self.client(desk) as client:
+            response = await self.post(client, body, self.SECRET)
+        assert response.status_code == 200
+
+    async def test_too_large(self, desk: Desk) -> None:
+        async with self.client(desk) as client:
+            response = await self.post(client, b" " * 2_000_000, self.SECRET)
+        assert response.status_code == 413
+
+
+async def test_the_same_person_is_never_handled_twice_at_a_time(desk: Desk) -> None:
+    inside = 0
+    most = 0
+
+    async def step(_update: Update) -> None:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        await asyncio.sleep(0.01)
+        inside -= 1
+
+    desk.step = step
+    update = TestWebhook().update
+    await asyncio.gather(*(desk.intake.take(update(desk.ann, "x", n)) for n in range(10)))
+    assert most == 1
+
+
+@pytest.mark.parametrize(
+    ("raw", "sender"),
+    [
+        ({"message": {"from": {"id": 5_000_000_001}}}, 5_000_000_001),
+        ({"callback_query": {"from": {"id": 7}}}, 7),
+        ({"my_chat_member": {"from": {"id": 7}}}, 7),
+        ({"message": {"from": {"id": "7"}}}, None),
+        ({"message": []}, None),
+        ({"edited_message": {"from": {"id": 7}}}, None),
+        ({}, None),
+    ],
+)
+def test_sender_of(raw: dict[str, Any], sender: int | None) -> None:
+    assert sender_of(raw) == sender

@@ -1,0 +1,47 @@
+"""Callback data: packed within Telegram's limits, taken apart without trust."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.telegram.message import MAX_CALLBACK_BYTES, Message, Tap, pack, unpack
+
+
+def test_round_trip() -> None:
+    data = pack("reminders", "in", 12, "2215", "Europe/Berlin", "Etc/GMT+3")
+    tap = unpack(data)
+    assert tap == Tap("reminders", "in", ("12", "2215", "Europe/Berlin", "Etc/GMT+3"))
+    assert (tap.number(0), tap.word(1), tap.number(2), tap.word(9)) == (12, "2215", None, None)
+
+
+@pytest.mark.parametrize("part", ["a:b", "käse", "a b", "x" * 64])
+def test_what_cannot_be_packed(part: str) -> None:
+    with pytest.raises(ValueError, match="callback data"):
+        pack("reminders", "in", part)
+
+
+@pytest.mark.parametrize(
+    "data", [None, "", "reminders", ":", "a b:c", "käse:x", "x:" + "y" * 70, "a:b\n", "a:b:\x00"]
+)
+def test_data_not_of_our_making(data: str | None) -> None:
+    assert unpack(data) is None
+
+
+@given(st.text())
+def test_any_text_is_taken_apart_or_refused(data: str) -> None:
+    tap = unpack(data)
+    if tap is not None:
+        assert pack(tap.feature, tap.verb, *tap.arguments) == data
+        assert len(data.encode()) <= MAX_CALLBACK_BYTES
+
+
+@given(st.text(max_size=30))
+def test_numbers_are_checked(text: str) -> None:
+    number = Tap("a", "b", (text,)).number(0)
+    assert number is None or abs(number) < 10**18
+
+
+def test_quietly_never_makes_a_silent_message_loud() -> None:
+    assert Message("x", silent=True).quietly(False).silent
+    assert Message("x").quietly(True).silent
+    assert not Message("x").quietly(False).silent

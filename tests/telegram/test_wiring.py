@@ -1,0 +1,76 @@
+"""Facts about the whole: every button has exactly one handler, every command one description."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.app import FEATURES
+from bot.features.users.messages import main_keyboard
+from bot.i18n.translator import translator
+from bot.telegram.bot_profile import COMMAND_ORDER, commands, description, short_description
+
+ROOT = Path(__file__).parents[2] / "bot"
+TR = translator("en")
+
+
+def packed() -> set[tuple[str, str, str]]:
+    """Every ``pack("feature", "verb", …)`` in the code: file, feature, verb."""
+    found = set()
+    for path in ROOT.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+                continue
+            if node.func.id != "pack" or len(node.args) < 2:
+                continue
+            feature, verb = node.args[:2]
+            if isinstance(feature, ast.Constant) and isinstance(verb, ast.Constant):
+                found.add((path.name, str(feature.value), str(verb.value)))
+    return found
+
+
+def test_the_search_finds_buttons() -> None:
+    assert len(packed()) > 40
+
+
+@pytest.mark.parametrize(("file", "feature", "verb"), sorted(packed()))
+def test_every_button_has_exactly_one_handler(file: str, feature: str, verb: str) -> None:
+    owners = [one for one in FEATURES if one.name == feature]
+    assert len(owners) == 1, file
+    is_question = verb in owners[0].answers and file == "handlers.py"
+    assert verb in owners[0].taps or is_question, file
+
+
+def test_every_tap_handler_has_a_button() -> None:
+    offered = {(feature, verb) for _file, feature, verb in packed()}
+    variable = {("users", "bed"), ("users", "wake")}  # made by one function for both clocks
+    handled = {(feature.name, verb) for feature in FEATURES for verb in feature.taps}
+    assert handled - offered - variable == set()
+
+
+def test_features_and_commands_have_one_owner() -> None:
+    names = [feature.name for feature in FEATURES]
+    assert len(set(names)) == len(names)
+    every = [command for feature in FEATURES for command in feature.commands]
+    assert len(set(every)) == len(every)
+    labels = [label for feature in FEATURES for label in feature.labels(TR)]
+    assert len(set(labels)) == len(labels) == 3
+
+
+def test_every_command_stands_in_the_menu_with_a_description() -> None:
+    described = {command.command: command.description for command in commands(TR, FEATURES)}
+    assert set(described) == {name for feature in FEATURES for name in feature.commands}
+    assert set(described) == set(COMMAND_ORDER)
+    for name, text in described.items():
+        assert re.fullmatch(r"[a-z]{1,32}", name)
+        assert 3 <= len(text) <= 40
+
+
+def test_the_profile_fits_telegram() -> None:
+    assert len(description(TR)) <= 512
+    assert len(short_description(TR)) <= 120
+
+
+def test_the_first_keyboard_button_logs_a_cramp() -> None:
+    assert "Log cramp" in main_keyboard(TR).rows[0][0]
