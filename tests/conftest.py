@@ -16,7 +16,7 @@ from sqlalchemy.pool import NullPool
 from bot.database.engine import Database
 from bot.database.migrate import migrate
 from bot.local_time.zones import use_pinned_rules
-from tests.support.harness import World
+from tests.support.harness import Harness
 
 SETTING_NAMES = (
     "BOT_TOKEN",
@@ -133,7 +133,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def world(sqlite_url: str) -> AsyncIterator[World]:
+async def harness(sqlite_url: str) -> AsyncIterator[Harness]:
     """The real bot on SQLite, talking real HTTP to the sandbox."""
-    async with World.open(sqlite_url) as world:
-        yield world
+    async with Harness.open(sqlite_url) as harness:
+        yield harness

@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from bot.database.models import Cramp, Delivery, DeliveryStatus, FailedUpdate, Kind, WeeklySummary
 from bot.dispatch.spreading import offset_of
-from tests.support.harness import START, World
+from tests.support.harness import START, Harness
 
 STRETCH = datetime(2027, 1, 13, 21, 20, tzinfo=UTC)
 SUMMARY = datetime(2027, 1, 17, 17, 0, tzinfo=UTC)
@@ -15,34 +15,34 @@ SUMMARY = datetime(2027, 1, 17, 17, 0, tzinfo=UTC)
 
 @pytest.mark.parametrize("spread", [0, 599])
 async def test_a_week_on_either_database(database_url: str, spread: int) -> None:
-    async with World.open(database_url) as world:
-        ann = await world.set_up_person("Ann", spread_seconds=spread)
-        await world.live_until(STRETCH + timedelta(seconds=1))
+    async with Harness.open(database_url) as harness:
+        ann = await harness.set_up_person("Ann", spread_seconds=spread)
+        await harness.live_until(STRETCH + timedelta(seconds=1))
         await ann.taps("Done")
-        await world.live_until(datetime(2027, 1, 14, 2, 12, tzinfo=UTC))
+        await harness.live_until(datetime(2027, 1, 14, 2, 12, tzinfo=UTC))
         await ann.presses("🦵 Log cramp")
         assert ann.last.silent
         await ann.taps("7")
-        await world.live_until(SUMMARY + offset_of(Kind.SUMMARY, spread) + timedelta(seconds=1))
+        await harness.live_until(SUMMARY + offset_of(Kind.SUMMARY, spread) + timedelta(seconds=1))
         assert ann.last.photo is not None
         assert "You logged 1 of" in ann.last.words
-        cramp = (await world.rows(Cramp))[0]
+        cramp = (await harness.rows(Cramp))[0]
         assert (cramp.intensity, cramp.night_on.isoformat()) == (7, "2027-01-13")
-        statuses = {delivery.status for delivery in await world.rows(Delivery)}
+        statuses = {delivery.status for delivery in await harness.rows(Delivery)}
         assert statuses == {DeliveryStatus.SENT, DeliveryStatus.NOT_NEEDED}  # no check-in after it
-        assert len(await world.rows(WeeklySummary)) == 1
+        assert len(await harness.rows(WeeklySummary)) == 1
 
 
-async def test_updates_kept_for_replay_are_forgotten_after_a_week(world: World) -> None:
-    async with world.database.transaction() as session:
+async def test_updates_kept_for_replay_are_forgotten_after_a_week(harness: Harness) -> None:
+    async with harness.database.transaction() as session:
         for number, age in ((1, timedelta(days=8)), (2, timedelta(days=6))):
             session.add(FailedUpdate(update_id=number, raw={}, error="Bug", failed_at=START - age))
-    await world.app._tidy()
-    async with world.database.transaction() as session:
+    await harness.app._tidy()
+    async with harness.database.transaction() as session:
         assert list(await session.exec(select(FailedUpdate.update_id))) == [2]
 
 
-async def test_the_sandbox_clock_is_needed_to_live_ahead(world: World) -> None:
-    assert await world.app.next_due() is None
-    await world.live_for(timedelta(hours=1))
-    assert world.clock.now() >= START + timedelta(hours=1)
+async def test_the_sandbox_clock_is_needed_to_live_ahead(harness: Harness) -> None:
+    assert await harness.app.next_due() is None
+    await harness.live_for(timedelta(hours=1))
+    assert harness.clock.now() >= START + timedelta(hours=1)

@@ -33,7 +33,7 @@ from bot.sandbox.server import RunningServer, create_app, serve
 from bot.sandbox.telegram import Telegram
 from tests.commands.test_command_line import command, end, running
 from tests.support.diaries import PEOPLE, make_diary, store
-from tests.support.harness import World
+from tests.support.harness import Harness
 from tests.support.killed_restore import digest
 from tests.support.paths import ROOT
 
@@ -317,20 +317,20 @@ async def test_there_and_back(filled: str, tmp_path: Path) -> None:
 
 
 async def test_the_bot_goes_on_with_what_was_restored(sqlite_url: str, tmp_path: Path) -> None:
-    async with World.open(sqlite_url) as world:
-        ann = await world.set_up_person("Ann")
+    async with Harness.open(sqlite_url) as harness:
+        ann = await harness.set_up_person("Ann")
         await ann.presses("🦵 Log cramp")
-        await backup(world.settings, tmp_path / "backup.db")
+        await backup(harness.settings, tmp_path / "backup.db")
         await ann.presses("🦵 Log cramp")
-    await restore(world.settings, tmp_path / "backup.db", NOW)
+    await restore(harness.settings, tmp_path / "backup.db", NOW)
     assert mode(path_of(sqlite_url)) == 0o600
-    async with World.open(sqlite_url) as world:
-        await world.person("Ann")
-        entry = (await world.rows(Cramp))[0]
-        assert [row.message_id for row in await world.rows(Cramp)] == [entry.message_id]
-        bob = await world.set_up_person("Bob")
+    async with Harness.open(sqlite_url) as harness:
+        await harness.person("Ann")
+        entry = (await harness.rows(Cramp))[0]
+        assert [row.message_id for row in await harness.rows(Cramp)] == [entry.message_id]
+        bob = await harness.set_up_person("Bob")
         await bob.presses("🦵 Log cramp")
-        assert len(await world.rows(Cramp)) == 2
+        assert len(await harness.rows(Cramp)) == 2
 
 
 def test_on_a_new_machine(

@@ -27,7 +27,7 @@ from bot.database.models import (
     SetupStep,
     User,
 )
-from tests.support.harness import START, World
+from tests.support.harness import START, Harness
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -187,15 +187,15 @@ async def test_the_text_says_all_of_it_aligned(database: Database, database_url:
 
 
 async def test_a_busy_bot_is_not_kept_waiting_nor_waited_for(database_url: str) -> None:
-    async with World.open(database_url) as world:
-        ann = await world.set_up_person("Ann")
-        async with world.database.transaction() as session:
+    async with Harness.open(database_url) as harness:
+        ann = await harness.set_up_person("Ann")
+        async with harness.database.transaction() as session:
             session.add(User(id=77, created_at=START))
             await session.flush()  # the database is being written to, and not committed
-            found = await stats(world.settings, world.clock.now())
+            found = await stats(harness.settings, harness.clock.now())
         assert (found.people.all, found.last_24_hours.cramps) == (1, 0)
         await ann.presses("🦵 Log cramp")
-        found = await stats(world.settings, world.clock.now())
+        found = await stats(harness.settings, harness.clock.now())
         assert (found.people.all, found.last_24_hours.cramps) == (2, 1)
         assert found.people.active_7_days == 1
 

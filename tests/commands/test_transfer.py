@@ -15,7 +15,7 @@ from bot.database.engine import Database
 from bot.database.migrate import alembic_config, current_revision, newest_revision
 from bot.database.models import Cramp, User
 from tests.commands.test_command_line import command as run
-from tests.support.harness import World
+from tests.support.harness import Harness
 from tests.support.years import AT, FIRST_ID, fill, rows_of
 
 
@@ -44,11 +44,11 @@ async def test_a_year_moves_whole_and_the_bot_goes_on_with_it(way: tuple[str, st
     assert sum(counts.values()) > 1500
     assert await rows_of(new) == before
     assert await rows_of(old) == before
-    async with World.open(new, start=AT) as world:
-        ann = await world.set_up_person("Ann")
+    async with Harness.open(new, start=AT) as harness:
+        ann = await harness.set_up_person("Ann")
         await ann.presses("🦵 Log cramp")
         assert ann.last.words.startswith("Logged")
-        entry = (await world.rows(Cramp))[-1]
+        entry = (await harness.rows(Cramp))[-1]
         assert (entry.user_id, entry.id) == (ann.id, 100_001)  # numbers go on after the last
 
 
@@ -149,10 +149,10 @@ async def test_a_database_with_anything_in_it_is_left_as_it_is(
 async def test_a_running_bot_is_not_moved_away_from_nor_overrun(
     sqlite_url: str, postgres_url: str, tmp_path: Path
 ) -> None:
-    async with World.open(sqlite_url):
+    async with Harness.open(sqlite_url):
         with pytest.raises(ConfigError, match="FROM: the bot runs on"):
             await move(load_settings(None, database_url=postgres_url), sqlite_url)
-    async with World.open(postgres_url):
+    async with Harness.open(postgres_url):
         with pytest.raises(ConfigError, match="FROM: other programs use the database"):
             await move(
                 load_settings(None, database_url=f"sqlite+aiosqlite:///{tmp_path}/new.db"),

@@ -17,7 +17,7 @@ from bot.database.migrate import (
     newest_revision,
 )
 from tests.commands.test_command_line import command
-from tests.support.harness import World
+from tests.support.harness import Harness
 from tests.support.years import AT, fill
 
 RawRows = dict[str, tuple[tuple[str, ...], list[tuple[object, ...]]]]
@@ -86,8 +86,8 @@ async def test_down_and_up_keeps_every_row_that_both_schemas_know(
     after = await raw_rows(database_url)
     assert common(after, below) == common(below, after)
     assert after.keys() == everything.keys()
-    async with World.open(database_url, start=AT) as world:
-        ann = await world.set_up_person("Ann")
+    async with Harness.open(database_url, start=AT) as harness:
+        ann = await harness.set_up_person("Ann")
         await ann.presses("🦵 Log cramp")
         assert ann.last.words.startswith("Logged")
 
@@ -107,7 +107,7 @@ async def test_the_command(tmp_path: Path) -> None:
 
 
 async def test_not_while_the_bot_runs(database_url: str) -> None:
-    async with World.open(database_url):
+    async with Harness.open(database_url):
         settings = load_settings(None, database_url=database_url)
         with pytest.raises(ConfigError, match=r"stop (it|them) first"):
             await migrate_to_revision(settings, "0001")

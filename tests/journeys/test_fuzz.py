@@ -51,7 +51,7 @@ from tests.support.fuzzing import (
     typed_place,
     typed_time,
 )
-from tests.support.harness import TOKEN, Someone, World
+from tests.support.harness import TOKEN, Harness, Someone
 
 pytestmark = pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
 """Old names of fields are shapes of the Bot API too."""
@@ -109,9 +109,9 @@ class Attack:
     """Mallory against the whole bot, and Ann, whom none of it may touch."""
 
     def __init__(
-        self, world: World, ann: Someone, mallory: Someone, errors: Errors, seed: int
+        self, harness: Harness, ann: Someone, mallory: Someone, errors: Errors, seed: int
     ) -> None:
-        self.world, self.ann, self.mallory, self.errors = world, ann, mallory, errors
+        self.harness, self.ann, self.mallory, self.errors = harness, ann, mallory, errors
         self.chance = random.Random(f"attack {seed}")
         self.data = Data(VERBS, ())
         said = (*COMMANDS, *LABELS, *PLACES, "a note", "7", "yes")
@@ -126,13 +126,16 @@ class Attack:
     @asynccontextmanager
     async def begin(cls, url: str, seed: int) -> AsyncIterator["Attack"]:
         """Both have a diary with rows of every kind; Mallory's came out of a file of Ann's."""
-        async with World.open(url, start=NOW + timedelta(hours=1)) as world, _errors() as errors:
-            ann, mallory = await world.person("Ann"), await world.person("Mallory")
+        async with (
+            Harness.open(url, start=NOW + timedelta(hours=1)) as harness,
+            _errors() as errors,
+        ):
+            ann, mallory = await harness.person("Ann"), await harness.person("Mallory")
             assert ann.id == ANN
-            await fill(world.database, 0, nights=14)
-            world.app.router.flood = RateLimiter(dict.fromkeys(Sort, NO_LIMIT))
-            attack = cls(world, ann, mallory, errors, seed)
-            attack.file = as_json(await exported(world.database))
+            await fill(harness.database, 0, nights=14)
+            harness.app.router.flood = RateLimiter(dict.fromkeys(Sort, NO_LIMIT))
+            attack = cls(harness, ann, mallory, errors, seed)
+            attack.file = as_json(await exported(harness.database))
             await attack.prepare_ann()
             await attack.prepare_mallory()
             await attack.go_on()
@@ -141,82 +144,84 @@ class Attack:
 
     async def prepare_ann(self) -> None:
         """What Ann has told, nobody else may read."""
-        async with self.world.database.transaction() as session:
+        async with self.harness.database.transaction() as session:
             user = await session.get_one(User, self.ann.id)
-            await replan(session, user, self.world.clock.now())
+            await replan(session, user, self.harness.clock.now())
         await self.ann.says("/start")
         await self.ann.presses(LOG)
-        self.world.telegram.reply(self.ann.telegram_person, self.ann.last.id, SECRET)
-        await self.world.settled()
+        self.harness.telegram.reply(self.ann.telegram_person, self.ann.last.id, SECRET)
+        await self.harness.settled()
 
     async def prepare_mallory(self) -> None:
         """Bring the file in by hand; again, when Mallory has erased everything."""
-        self.world.telegram.unblock(self.mallory.telegram_person)
+        self.harness.telegram.unblock(self.mallory.telegram_person)
         await self.bring(self.file)
 
     async def bring(self, content: bytes) -> None:
         """Send a file, and take it in when the bot asks."""
-        telegram, person = self.world.telegram, self.mallory.telegram_person
+        telegram, person = self.harness.telegram, self.mallory.telegram_person
         telegram.send_document(person, content, "diary.json")
-        await self.world.settled()
+        await self.harness.settled()
         question = self.mallory.last
         if pack("takeout", "import") in str(question.inline):
             telegram.tap(person, question.id, pack("takeout", "import"))
-            await self.world.settled()
+            await self.harness.settled()
 
     async def go_on(self) -> None:
         """Note how things are for Ann, and what ids there are to forge."""
-        async with self.world.database.transaction() as session:
-            user = await users.get_or_create(session, self.mallory.id, self.world.clock.now(), "en")
+        async with self.harness.database.transaction() as session:
+            user = await users.get_or_create(
+                session, self.mallory.id, self.harness.clock.now(), "en"
+            )
             is_lost = user.setup_step is not SetupStep.DONE
         if is_lost:
             await self.prepare_mallory()
-        self.anns = await rows_of(self.world.database, self.ann.id)
+        self.anns = await rows_of(self.harness.database, self.ann.id)
         numbers = [row[0] for rows in self.anns.values() for row in rows[-3:]]
-        mine = await rows_of(self.world.database, self.mallory.id)
+        mine = await rows_of(self.harness.database, self.mallory.id)
         numbers += [row[0] for rows in mine.values() for row in rows[-3:]]
         numbers += [one.id for someone in (self.ann, self.mallory) for one in someone.messages[-3:]]
         self.data.numbers = [*numbers, self.ann.id, self.mallory.id]
-        self.calls = len(self.world.telegram.calls)
-        self.updates.now = int(self.world.clock.now().timestamp())
+        self.calls = len(self.harness.telegram.calls)
+        self.updates.now = int(self.harness.clock.now().timestamp())
 
     def tapped(self) -> Json:
         """A message of the bot, one of the newest with buttons if there is any."""
         shown = [one for one in self.mallory.bot_messages[-12:] if one.inline]
         message = self.chance.choice(shown or self.mallory.messages[-1:])
-        return self.world.telegram.as_json(message)
+        return self.harness.telegram.as_json(message)
 
     async def take(self, raw: Json) -> None:
         """Have the bot take one update."""
         self.taken += 1
-        verdict = await self.world.app.intake.take(raw)
+        verdict = await self.harness.app.intake.take(raw)
         assert (verdict, self.errors.found) == (Verdict.DONE, []), json.dumps(raw)
 
     async def look(self) -> None:
         """Nothing broke, nothing of Ann's has changed, and every row of Mallory's makes sense."""
-        await self.world.settled()
-        database, now = self.world.database, self.world.clock.now()
+        await self.harness.settled()
+        database, now = self.harness.database, self.harness.clock.now()
         assert [one.error for one in await handler_failures(database)] == []
         assert self.errors.found == []
         assert await rows_of(database, self.ann.id) == self.anns
-        calls = list(self.world.telegram.calls)[self.calls :]
+        calls = list(self.harness.telegram.calls)[self.calls :]
         assert [one.method for one in calls if _names(one.params, self.ann.id)] == []
-        for user in await self.world.rows(User):
+        for user in await self.harness.rows(User):
             assert await complaints(database, user.id, now) == []
         said = " ".join(one.words for one in self.mallory.bot_messages)
         assert SECRET not in said
 
     async def time_goes_by(self) -> None:
         """Hours in which reminders come for both."""
-        await self.world.live_for(timedelta(hours=self.chance.choice((1, 5, 9, 20))))
+        await self.harness.live_for(timedelta(hours=self.chance.choice((1, 5, 9, 20))))
         await self.go_on()
 
     async def end(self) -> None:
         """The bot has answered Mallory all along, and is still there for Ann."""
-        assert len(self.world.telegram.calls) > self.taken // 2
-        before = [row for row in await self.world.rows(Cramp) if row.user_id == self.ann.id]
+        assert len(self.harness.telegram.calls) > self.taken // 2
+        before = [row for row in await self.harness.rows(Cramp) if row.user_id == self.ann.id]
         await self.ann.presses(LOG)
-        after = [row for row in await self.world.rows(Cramp) if row.user_id == self.ann.id]
+        after = [row for row in await self.harness.rows(Cramp) if row.user_id == self.ann.id]
         assert len(after) == len(before) + 1
         assert self.ann.last.words.startswith(("Logged", "Got it"))
 
@@ -415,11 +420,11 @@ async def test_a_broken_file_taken_in_makes_sound_rows(database_url: str, seed: 
     chance = random.Random(f"imports {seed}")
     async with Attack.begin(database_url, seed + 2000) as attack:
         whole = json.loads(attack.file)
-        telegram, person = attack.world.telegram, attack.mallory.telegram_person
+        telegram, person = attack.harness.telegram, attack.mallory.telegram_person
         for number in range(IMPORTED):
             made["files taken in by the bot"] += 1
             if number % 10 == 0:  # what is there already is left alone
-                async with attack.world.database.transaction() as session:
+                async with attack.harness.database.transaction() as session:
                     await users.erase(session, attack.mallory.id)
             await attack.bring(broken_file(chance, whole))
             if number % 10 == 9:

@@ -15,7 +15,7 @@ from bot.features.reminders.queries import replan
 from bot.identity.people import get
 from tests.journeys.test_year import expected
 from tests.support.diaries import FIRST_ON, PEOPLE, Diary, Habits, make_diary, store
-from tests.support.harness import Someone, World
+from tests.support.harness import Harness, Someone
 from tests.support.wording import assert_kind_words
 
 RUNNER, PREGNANT, OLD, EYELID, WEEKENDS = PEOPLE
@@ -27,25 +27,25 @@ DAY = timedelta(days=1)
 @asynccontextmanager
 async def living(
     url: str, habits: Habits, nights: int = NIGHTS, clock: time = time(9)
-) -> AsyncIterator[tuple[World, Someone, Diary]]:
+) -> AsyncIterator[tuple[Harness, Someone, Diary]]:
     """The person on the day after the last night of their diary, at a local time."""
     zone = ZoneInfo(habits.zone)
     now = datetime.combine(FIRST_ON + nights * DAY, clock, zone).astimezone(UTC)
-    async with World.open(url, now) as world:
-        someone = await world.person("Ann", zone=habits.zone)
+    async with Harness.open(url, now) as harness:
+        someone = await harness.person("Ann", zone=habits.zone)
         diary = make_diary(habits, someone.id, seed=2, nights=nights)
-        await store(world.database, diary)
-        async with world.database.transaction() as session:
+        await store(harness.database, diary)
+        async with harness.database.transaction() as session:
             await session.exec(sa.update(Reminder).values(next_at=None))
         await someone.says("/start")
-        yield world, someone, diary
+        yield harness, someone, diary
 
 
-async def plan_from_now(world: World, someone: Someone) -> None:
-    async with world.database.transaction() as session:
+async def plan_from_now(harness: Harness, someone: Someone) -> None:
+    async with harness.database.transaction() as session:
         user = await get(session, someone.id)
         assert user is not None
-        await replan(session, user, world.clock.now())
+        await replan(session, user, harness.clock.now())
 
 
 def number_in(pattern: str, words: str) -> int | None:
@@ -111,10 +111,10 @@ async def test_the_pages_for_a_doctor_say_the_right_figures(
 
 async def told_on_sunday(sqlite_url: str, habits: Habits) -> str:
     """What the weekly summary says on the Sunday after ten weeks."""
-    async with living(sqlite_url, habits, NIGHTS - 1, time(17, 59)) as (world, someone, diary):
+    async with living(sqlite_url, habits, NIGHTS - 1, time(17, 59)) as (harness, someone, diary):
         assert diary.last_on.weekday() == 5
-        await plan_from_now(world, someone)
-        await world.live_for(timedelta(hours=1))
+        await plan_from_now(harness, someone)
+        await harness.live_for(timedelta(hours=1))
         return next(message.words for message in someone.bot_messages if message.photo)
 
 
@@ -125,10 +125,10 @@ async def test_the_pregnant_woman_is_told_to_mention_it(sqlite_url: str) -> None
 
 
 async def test_the_man_of_78_hears_nothing_of_drinks(sqlite_url: str) -> None:
-    async with living(sqlite_url, OLD) as (world, ann, _diary):
-        await plan_from_now(world, ann)
-        await world.live_for(timedelta(days=2))
-        rows = [row for row in await world.rows(Delivery) if row.kind is Kind.HYDRATION]
+    async with living(sqlite_url, OLD) as (harness, ann, _diary):
+        await plan_from_now(harness, ann)
+        await harness.live_for(timedelta(days=2))
+        rows = [row for row in await harness.rows(Delivery) if row.kind is Kind.HYDRATION]
         assert rows == []
         check_in = next(
             message for message in ann.bot_messages if "How was last night" in message.words
@@ -177,13 +177,13 @@ async def test_the_runner_may_test_one_habit(sqlite_url: str) -> None:
 
 async def test_ten_weeks_leave_nothing_open(sqlite_url: str) -> None:
     """Every delivery is accounted for."""
-    async with living(sqlite_url, RUNNER) as (world, ann, _diary):
-        await plan_from_now(world, ann)
-        await world.live_for(timedelta(days=8))
-        statuses = {row.status for row in await world.rows(Delivery)}
+    async with living(sqlite_url, RUNNER) as (harness, ann, _diary):
+        await plan_from_now(harness, ann)
+        await harness.live_for(timedelta(days=8))
+        statuses = {row.status for row in await harness.rows(Delivery)}
         assert statuses <= {
             DeliveryStatus.SENT,
             DeliveryStatus.MISSED,
             DeliveryStatus.NOT_NEEDED,
         }
-        assert date(2026, 3, 16) <= world.clock.now().date()
+        assert date(2026, 3, 16) <= harness.clock.now().date()

@@ -10,7 +10,7 @@ import pytest
 
 from bot.database.models import Cramp, Delivery, DeliveryStatus, Fluids, Kind, User
 from bot.features.reminders.queries import default_times
-from tests.support.harness import Someone, World
+from tests.support.harness import Harness, Someone
 
 PEOPLE = 10
 DAYS = 8
@@ -53,12 +53,12 @@ def quarter(chance: random.Random) -> time:
 
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_whatever_the_hours_everything_comes_once_a_day(
-    world: World, seed: int, caplog: pytest.LogCaptureFixture
+    harness: Harness, seed: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     chance = random.Random(seed)
     zones = sorted(zone for zone in available_timezones() if zone.count("/") == 1)
     for number in range(PEOPLE):
-        await world.set_up_person(
+        await harness.set_up_person(
             f"P{number}",
             zone=chance.choice(zones),
             bed=quarter(chance),
@@ -66,10 +66,10 @@ async def test_whatever_the_hours_everything_comes_once_a_day(
             fluids=chance.choice(list(Fluids)),
             spread_seconds=chance.randrange(600),
         )
-    begun = world.clock.now()
-    await world.live_for(timedelta(days=DAYS))
-    people = {user.id: user for user in await world.rows(User)}
-    rows = [row for row in await world.rows(Delivery) if row.due_at > begun + timedelta(days=1)]
+    begun = harness.clock.now()
+    await harness.live_for(timedelta(days=DAYS))
+    people = {user.id: user for user in await harness.rows(User)}
+    rows = [row for row in await harness.rows(Delivery) if row.due_at > begun + timedelta(days=1)]
     assert {row.status for row in rows} == {DeliveryStatus.SENT}
     per_day = Counter(
         (row.user_id, row.kind, (row.due_at - begun) // timedelta(days=1)) for row in rows
@@ -85,7 +85,7 @@ async def test_whatever_the_hours_everything_comes_once_a_day(
 
 async def something(chance: random.Random, someone: Someone) -> str:
     """Do anything that can be done on the screen; returns what it was."""
-    world, telegram = someone.world, someone.world.telegram
+    harness, telegram = someone.harness, someone.harness.telegram
     tappable = [message for message in someone.bot_messages[-8:] if message.buttons]
     choice = chance.random()
     if choice < 0.62 and tappable:
@@ -107,9 +107,9 @@ async def something(chance: random.Random, someone: Someone) -> str:
     if choice < 0.94:
         telegram.send_location(someone.telegram_person)
         telegram.send_sticker(someone.telegram_person)
-        await world.settled()
+        await harness.settled()
         return "location and sticker"
-    await world.live_for(timedelta(hours=chance.choice((1, 5, 20))))
+    await harness.live_for(timedelta(hours=chance.choice((1, 5, 20))))
     return "time goes by"
 
 
@@ -118,9 +118,9 @@ async def test_tapping_and_typing_anything_breaks_nothing(
     database_url: str, seed: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     chance = random.Random(seed)
-    async with World.open(database_url) as world:
-        someone = await world.person("Ann")
-        bystander = await world.set_up_person("Ben")
+    async with Harness.open(database_url) as harness:
+        someone = await harness.person("Ann")
+        bystander = await harness.set_up_person("Ben")
         await someone.says("/start")
         done: list[str] = []
         for _ in range(STEPS):
@@ -129,7 +129,7 @@ async def test_tapping_and_typing_anything_breaks_nothing(
             assert errors == [], done[-5:]
             assert "went wrong" not in someone.last.words, done[-5:]
             assert someone.last.words.strip(), done[-5:]
-        assert {cramp.user_id for cramp in await world.rows(Cramp)} <= {someone.id}
-        ben = next(user for user in await world.rows(User) if user.id == bystander.id)
+        assert {cramp.user_id for cramp in await harness.rows(Cramp)} <= {someone.id}
+        ben = next(user for user in await harness.rows(User) if user.id == bystander.id)
         assert (ben.time_zone, ben.paused, ben.bed_time) == ("Europe/Berlin", False, time(22, 30))
         assert len(someone.bot_messages) > 20

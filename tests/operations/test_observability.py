@@ -19,7 +19,7 @@ from bot import metrics
 from bot.operations.logging import set_up_logging
 from docs.monitoring.make_dashboard import FILE, dashboard
 from tests.conftest import execute
-from tests.support.harness import World
+from tests.support.harness import Harness
 
 ALERTS = FILE.parent / "alerts.yml"
 PROMTOOL = shutil.which("promtool")
@@ -27,11 +27,11 @@ CAFFEINE = datetime(2027, 1, 14, 13, 30, tzinfo=UTC)
 
 
 @asynccontextmanager
-async def listening(world: World, port: int) -> AsyncIterator[httpx.AsyncClient]:
+async def listening(harness: Harness, port: int) -> AsyncIterator[httpx.AsyncClient]:
     """The bot again, with its HTTP server."""
-    await world.app.stop()
-    world.settings = world.settings.model_copy(update={"http_port": port})
-    await world.start_again()
+    await harness.app.stop()
+    harness.settings = harness.settings.model_copy(update={"http_port": port})
+    await harness.start_again()
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
         yield client
 
@@ -41,9 +41,9 @@ def value(name: str, **labels: str) -> float:
     return metrics.REGISTRY.get_sample_value(f"calmcalf_{name}", labels) or 0.0
 
 
-async def test_every_part_of_readiness_is_named(world: World, unused_tcp_port: int) -> None:
-    async with listening(world, unused_tcp_port) as client:
-        await world.app.run_tick()
+async def test_every_part_of_readiness_is_named(harness: Harness, unused_tcp_port: int) -> None:
+    async with listening(harness, unused_tcp_port) as client:
+        await harness.app.run_tick()
         answer = await client.get("/readyz")
         assert answer.status_code == 200
         parts = {"database", "migrations", "telegram", "tick"}
@@ -51,10 +51,10 @@ async def test_every_part_of_readiness_is_named(world: World, unused_tcp_port: i
         assert (await client.get("/healthz")).text == "ok\n"
 
 
-async def test_not_ready_without_telegram(world: World, unused_tcp_port: int) -> None:
-    async with listening(world, unused_tcp_port) as client:
-        await world.app.run_tick()
-        world.telegram.faults.set("server_error", method="getMe")
+async def test_not_ready_without_telegram(harness: Harness, unused_tcp_port: int) -> None:
+    async with listening(harness, unused_tcp_port) as client:
+        await harness.app.run_tick()
+        harness.telegram.faults.set("server_error", method="getMe")
         answer = await client.get("/readyz")
         assert answer.status_code == 503
         assert answer.json()["telegram"].startswith("cannot be reached")
@@ -67,8 +67,8 @@ async def test_not_ready_without_database(
 ) -> None:
     name = postgres_url.partition("@/")[2].partition("?")[0]
     async with (
-        World.open(postgres_url) as world,
-        listening(world, unused_tcp_port) as client,
+        Harness.open(postgres_url) as harness,
+        listening(harness, unused_tcp_port) as client,
     ):
         await execute(postgres_folder, f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
         await execute(
@@ -83,9 +83,9 @@ async def test_not_ready_without_database(
         assert (await client.get("/readyz")).json()["database"] == "ok"
 
 
-async def test_not_ready_on_an_older_schema(world: World, unused_tcp_port: int) -> None:
-    async with listening(world, unused_tcp_port) as client:
-        async with world.database.transaction() as session:
+async def test_not_ready_on_an_older_schema(harness: Harness, unused_tcp_port: int) -> None:
+    async with listening(harness, unused_tcp_port) as client:
+        async with harness.database.transaction() as session:
             connection = await session.connection()
             await connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
         answer = await client.get("/readyz")
@@ -93,8 +93,8 @@ async def test_not_ready_on_an_older_schema(world: World, unused_tcp_port: int) 
         assert answer.json()["migrations"].startswith("at 0001, this version needs")
 
 
-async def test_what_is_counted(world: World, unused_tcp_port: int) -> None:
-    async with listening(world, unused_tcp_port) as client:
+async def test_what_is_counted(harness: Harness, unused_tcp_port: int) -> None:
+    async with listening(harness, unused_tcp_port) as client:
         before = {
             "updates": value("updates_total", kind="message", result="done"),
             "sent": value("reminders_total", kind="caffeine", outcome="sent"),
@@ -104,9 +104,9 @@ async def test_what_is_counted(world: World, unused_tcp_port: int) -> None:
             "commits": value("tap_to_commit_seconds_count"),
             "database": value("database_seconds_count"),
         }
-        ann = await world.set_up_person("Ann")
+        ann = await harness.set_up_person("Ann")
         await ann.presses("🦵 Log cramp")
-        await world.live_until(CAFFEINE + timedelta(seconds=1))
+        await harness.live_until(CAFFEINE + timedelta(seconds=1))
         after = {
             "updates": value("updates_total", kind="message", result="done"),
             "sent": value("reminders_total", kind="caffeine", outcome="sent"),
@@ -125,25 +125,25 @@ async def test_what_is_counted(world: World, unused_tcp_port: int) -> None:
         text = (await client.get("/metrics")).text
         assert "calmcalf_build_info{" in text
         assert str(ann.id) not in text
-        assert world.settings.token not in text
+        assert harness.settings.token not in text
 
 
-async def test_what_waits_is_counted(world: World) -> None:
-    await world.set_up_person("Ann")
-    world.clock.set(CAFFEINE + timedelta(seconds=90))
-    await world.app._count()
+async def test_what_waits_is_counted(harness: Harness) -> None:
+    await harness.set_up_person("Ann")
+    harness.clock.set(CAFFEINE + timedelta(seconds=90))
+    await harness.app._count()
     assert value("overdue") >= 1
     assert value("oldest_overdue_seconds") >= 90
-    await world.live_for(timedelta(seconds=1))
-    await world.app._count()
+    await harness.live_for(timedelta(seconds=1))
+    await harness.app._count()
     assert (value("overdue"), value("oldest_overdue_seconds")) == (0, 0)
 
 
-async def test_a_failing_request_is_counted_by_its_code(world: World) -> None:
+async def test_a_failing_request_is_counted_by_its_code(harness: Harness) -> None:
     before = value("telegram_answers_total", method="getChat", code="500")
-    world.telegram.faults.set("server_error", method="getChat", times=1)
+    harness.telegram.faults.set("server_error", method="getChat", times=1)
     with pytest.raises(NetworkError):
-        await world.app.bot.get_chat(1)
+        await harness.app.bot.get_chat(1)
     assert value("telegram_answers_total", method="getChat", code="500") == before + 1
 
 
@@ -192,8 +192,8 @@ def test_prometheus_accepts_alerts_and_queries(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-async def test_prometheus_accepts_what_is_served(world: World, unused_tcp_port: int) -> None:
-    async with listening(world, unused_tcp_port) as client:
+async def test_prometheus_accepts_what_is_served(harness: Harness, unused_tcp_port: int) -> None:
+    async with listening(harness, unused_tcp_port) as client:
         text = (await client.get("/metrics")).text
     if PROMTOOL is not None:
         process = await asyncio.create_subprocess_exec(
@@ -205,15 +205,15 @@ async def test_prometheus_accepts_what_is_served(world: World, unused_tcp_port: 
 
 
 async def test_a_log_line_names_its_update(
-    world: World, capsys: pytest.CaptureFixture[str]
+    harness: Harness, capsys: pytest.CaptureFixture[str]
 ) -> None:
     root = logging.getLogger()
     kept = root.handlers[:], root.level
     try:
         set_up_logging("INFO", "json")
-        ann = await world.set_up_person("Ann")
-        world.telegram.inject({"message": {"message_id": "x"}}, lane=ann.id)
-        await world.settled()
+        ann = await harness.set_up_person("Ann")
+        harness.telegram.inject({"message": {"message_id": "x"}}, lane=ann.id)
+        await harness.settled()
     finally:
         root.handlers[:], root.level = kept
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]

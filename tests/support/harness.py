@@ -27,8 +27,8 @@ Row = TypeVar("Row", bound=SQLModel)
 class Someone:
     """A person in the sandbox; everything they do waits until the bot has dealt with it."""
 
-    def __init__(self, world: "World", person: Person) -> None:
-        self.world = world
+    def __init__(self, harness: "Harness", person: Person) -> None:
+        self.harness = harness
         self.telegram_person = person
 
     @property
@@ -37,7 +37,7 @@ class Someone:
 
     @property
     def messages(self) -> list[SandboxMessage]:
-        return self.world.telegram.chat(self.telegram_person)
+        return self.harness.telegram.chat(self.telegram_person)
 
     @property
     def bot_messages(self) -> list[SandboxMessage]:
@@ -61,30 +61,30 @@ class Someone:
         raise AssertionError(f"no message has a button {label!r}; the newest have {seen}")
 
     async def says(self, text: str) -> None:
-        self.world.telegram.say(self.telegram_person, text)
-        await self.world.settled()
+        self.harness.telegram.say(self.telegram_person, text)
+        await self.harness.settled()
 
     async def presses(self, label: str) -> None:
         """Press a button of the reply keyboard."""
-        self.world.telegram.press(self.telegram_person, label)
-        await self.world.settled()
+        self.harness.telegram.press(self.telegram_person, label)
+        await self.harness.settled()
 
     async def taps(self, label: str, message: SandboxMessage | None = None) -> str | None:
         """Tap an inline button; returns the text of the bot's answer to the tap."""
         target = message or self.with_button(label)
-        tap = self.world.telegram.tap(self.telegram_person, target.id, label)
-        await self.world.settled()
+        tap = self.harness.telegram.tap(self.telegram_person, target.id, label)
+        await self.harness.settled()
         return tap.answer.get("text") if tap.answer else None
 
     async def forges(self, data: str, message: SandboxMessage | None = None) -> str | None:
         """Send callback data that no button need carry; returns the bot's answer to the tap."""
         target = message or self.last
-        tap = self.world.telegram.tap_data(self.telegram_person, target, data)
-        await self.world.settled()
+        tap = self.harness.telegram.tap_data(self.telegram_person, target, data)
+        await self.harness.settled()
         return tap.answer.get("text") if tap.answer else None
 
 
-class World:
+class Harness:
     """The sandbox server and the bot in it."""
 
     def __init__(
@@ -105,20 +105,20 @@ class World:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, database_url: str, start: datetime = START) -> AsyncIterator["World"]:
+    async def open(cls, database_url: str, start: datetime = START) -> AsyncIterator["Harness"]:
         """Start sandbox and bot, and stop both at the end."""
         clock = ShiftedClock(start)
         telegram = Telegram(clock, token=TOKEN)
         server = await serve(create_app(telegram, None), "127.0.0.1", 0)
-        world = cls(telegram, clock, server, database_url)
+        harness = cls(telegram, clock, server, database_url)
         try:
-            await world.app.start()
+            await harness.app.start()
             try:
-                yield world
+                yield harness
             finally:
-                await world.app.stop()
+                await harness.app.stop()
         finally:
-            await world.server.close()
+            await harness.server.close()
 
     async def settled(self) -> None:
         """Wait until every update is acknowledged and no request is under way."""

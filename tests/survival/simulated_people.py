@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.database.models import Answer
 from bot.sandbox.telegram import Message
-from tests.support.harness import Someone, World
+from tests.support.harness import Harness, Someone
 
 ZONES = (
     "Europe/Berlin", "America/New_York", "Australia/Sydney", "America/Santiago", "Asia/Kolkata",
@@ -58,12 +58,12 @@ class Life:
     """Telegram refuses messages to them, and they do not write either."""
 
     @property
-    def world(self) -> World:
-        return self.someone.world
+    def harness(self) -> Harness:
+        return self.someone.harness
 
     @property
     def now(self) -> datetime:
-        return self.world.clock.now()
+        return self.harness.clock.now()
 
     def find(self, *beginnings: str, newest: int = 40) -> tuple[Message, list[str]] | None:
         """The newest message with buttons whose data begin so, and these data."""
@@ -81,8 +81,8 @@ class Life:
     async def tap_data(self, message: Message, data: str) -> None:
         """Tap a button by its data."""
         self.note(data)
-        self.world.telegram.tap_data(self.someone.telegram_person, message, data)
-        await self.world.telegram.settled(timeout=90)
+        self.harness.telegram.tap_data(self.someone.telegram_person, message, data)
+        await self.harness.telegram.settled(timeout=90)
 
     def note(self, data: str) -> None:
         """Take down what a button does to reminders, before it is tapped."""
@@ -112,12 +112,12 @@ class Life:
 
     def writes(self, text: str) -> Message:
         """Write, without waiting for the bot."""
-        return self.world.telegram.say(self.someone.telegram_person, text)
+        return self.harness.telegram.say(self.someone.telegram_person, text)
 
     async def says(self, text: str) -> None:
         """Write, and wait until the bot has dealt with it."""
         self.writes(text)
-        await self.world.telegram.settled(timeout=90)
+        await self.harness.telegram.settled(timeout=90)
 
     # Meeting --------------------------------------------------------------------------------------
 
@@ -139,7 +139,7 @@ class Life:
 
     def logs(self) -> None:
         """One cramp: by the button, by command, or in words."""
-        rows = self.world.telegram.keyboard(self.someone.telegram_person)
+        rows = self.harness.telegram.keyboard(self.someone.telegram_person)
         way = self.chance.randrange(3)
         if way == 0 and rows:
             self.logged.add(self.writes(rows[0][0]).id)
@@ -151,7 +151,7 @@ class Life:
     async def cramp(self) -> None:
         """A cramp, with some details, sometimes corrected or taken back."""
         self.logs()
-        await self.world.telegram.settled(timeout=90)
+        await self.harness.telegram.settled(timeout=90)
         for _ in range(self.chance.randrange(3)):
             await self.tap("cramps:set", "cramps:open", "cramps:time", "cramps:many")
         if self.chance.random() < 0.2:
@@ -306,12 +306,12 @@ class Life:
         """Blocks the bot; or comes back by unblocking it, and sometimes says so."""
         person = self.someone.telegram_person
         if not person.blocked:
-            self.world.telegram.block(person)
+            self.harness.telegram.block(person)
         else:
-            self.world.telegram.unblock(person)
+            self.harness.telegram.unblock(person)
             if self.chance.random() < 0.5:
                 self.writes("/start")
-        await self.world.telegram.settled(timeout=90)
+        await self.harness.telegram.settled(timeout=90)
 
     async def falls_silent_or_returns(self) -> None:
         """Telegram refuses what is sent to them, without having said a word; until they write."""

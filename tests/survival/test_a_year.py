@@ -28,7 +28,7 @@ from bot.sandbox.faults import Kind as Trouble
 from bot.sandbox.server import create_app, serve
 from bot.sandbox.telegram import Call as Request
 from bot.sandbox.telegram import Telegram
-from tests.support.harness import TOKEN, Someone, World
+from tests.support.harness import TOKEN, Harness, Someone
 from tests.survival.common import SCALE
 from tests.survival.expected_reminders import DAY, HOUR, LATER_LASTS, MINUTE, Account, Call
 from tests.survival.simulated_people import LANGUAGES, ZONES, Life
@@ -138,7 +138,7 @@ class Fate:
 class Year:
     """The bot, the people, the account, and what Telegram has seen."""
 
-    world: World
+    harness: Harness
     chance: random.Random
     trouble: SomeTrouble
     lives: list[Life] = field(default_factory=list)
@@ -156,15 +156,15 @@ class Year:
 
     @property
     def now(self) -> datetime:
-        return self.world.clock.now()
+        return self.harness.clock.now()
 
     # Looking ------------------------------------------------------------------------------------
 
     def take_requests(self, doing: str | None) -> set[int]:
         """Take down what the bot sent since the last time; returns whom Telegram refused."""
         refused = set()
-        while self.world.telegram.calls:
-            call = self.world.telegram.calls.popleft()
+        while self.harness.telegram.calls:
+            call = self.harness.telegram.calls.popleft()
             if call.error and call.fault is None:
                 refused.add(int(call.params.get("chat_id", 0)))
             self.requests += 1
@@ -192,7 +192,7 @@ class Year:
 
     async def observe(self, lives: Iterable[Life], touched: frozenset[str] = frozenset()) -> None:
         """Take over what these people have set."""
-        async with self.world.database.transaction() as session:
+        async with self.harness.database.transaction() as session:
             for life in lives:
                 await self.account.observe(session, life.someone.id, self.now, touched)
 
@@ -205,7 +205,7 @@ class Year:
                 self.fates[press.delivery_id].tapped(press.answer)
         touched, life.touched = frozenset(life.touched), set()
         await self.observe([life], touched)
-        async with self.world.database.transaction() as session:
+        async with self.harness.database.transaction() as session:
             found = await (await session.connection()).execute(
                 sa.select(col(Delivery.id), col(Delivery.later_at)).where(
                     col(Delivery.user_id) == life.someone.id, col(Delivery.later_at).is_not(None)
@@ -224,9 +224,9 @@ class Year:
     async def send_what_is_due(self) -> None:
         """Let the bot look at this instant, and again until nothing is on its way."""
         while True:
-            assert self.world.app.dispatcher is not None
+            assert self.harness.app.dispatcher is not None
             self.trouble.share = 0.03
-            await self.world.app.dispatcher.run_dry()
+            await self.harness.app.dispatcher.run_dry()
             self.trouble.share = 0.0
             self._come_again()
             refused = self.take_requests(None)
@@ -235,7 +235,7 @@ class Year:
             await self.observe(
                 one for one in concerned if one.someone.id in refused or one.done["tests"]
             )
-            async with self.world.database.transaction() as session:
+            async with self.harness.database.transaction() as session:
                 open_at = await (await session.connection()).scalar(
                     sa.select(sa.func.min(col(Delivery.send_at))).where(
                         col(Delivery.status) == S.CLAIMED
@@ -243,7 +243,7 @@ class Year:
                 )
             if open_at is None:
                 return
-            self.world.clock.set(max(self.now, open_at))
+            self.harness.clock.set(max(self.now, open_at))
 
     def _come_again(self) -> None:
         """Reminders that were put off to a time that has come."""
@@ -260,7 +260,7 @@ class Year:
         """Live through what becomes due, many people's together."""
         while True:
             due = min([self.account.next_due(), *self.put_off.values()])
-            self.world.clock.set(max(self.now, min(instant, due + SLACK)))
+            self.harness.clock.set(max(self.now, min(instant, due + SLACK)))
             await self.send_what_is_due()
             if self.now >= instant:
                 return
@@ -268,7 +268,7 @@ class Year:
     async def something_happens(self, life: Life, at: datetime) -> None:
         """Somebody does something, be the bot there or not."""
         if self.down_until is not None and at < self.down_until:
-            self.world.clock.set(max(self.now, at))
+            self.harness.clock.set(max(self.now, at))
             if not life.is_mute and not life.someone.telegram_person.blocked:
                 self.tries_in_vain(life)
             return
@@ -288,7 +288,7 @@ class Year:
         life = next(one for one in self.lives if one.someone.id == course.owner)
         if course.next_at > at or life.is_mute or life.someone.telegram_person.blocked:
             return
-        self.world.clock.set(max(self.now, course.next_at))
+        self.harness.clock.set(max(self.now, course.next_at))
         life.done["meddles"] += 1
         await life.peeks_at(course.reference)
         life.touched.clear()
@@ -301,17 +301,17 @@ class Year:
         found = life.find("reminders:done:", "checkin:night:")
         if found is not None and self.chance.random() < 0.4:
             message, data = found
-            self.world.telegram.tap_data(life.someone.telegram_person, message, data[0])
+            self.harness.telegram.tap_data(life.someone.telegram_person, message, data[0])
             self.lost_taps += 1
         elif self.down_until - self.now < 23 * HOUR:
             if self.chance.random() < 0.1:
-                self.world.telegram.block(life.someone.telegram_person)
+                self.harness.telegram.block(life.someone.telegram_person)
             else:
                 life.logs()
 
     async def go_down(self, hours: int) -> None:
         """The bot is stopped."""
-        await self.world.app.stop()
+        await self.harness.app.stop()
         self.take_requests(None)
         self.down_hours.append(hours)
         self.down_until = self.now + hours * HOUR
@@ -320,16 +320,16 @@ class Year:
         """The bot is started again. It finds the backlog first, and then what people wrote."""
         if self.down_until is None:
             return
-        self.world.clock.set(max(self.now, self.down_until))
+        self.harness.clock.set(max(self.now, self.down_until))
         self.down_until = None
-        self.world.telegram.expire_taps()
+        self.harness.telegram.expire_taps()
         self.trouble.is_holding_updates = True
-        self.world.app = App(self.world.settings, clock=self.world.clock)
-        self.world.database = self.world.app.database
-        await self.world.app.start()
+        self.harness.app = App(self.harness.settings, clock=self.harness.clock)
+        self.harness.database = self.harness.app.database
+        await self.harness.app.start()
         await self.send_what_is_due()
         self.trouble.is_holding_updates = False
-        await self.world.telegram.settled(timeout=90)
+        await self.harness.telegram.settled(timeout=90)
         for life in self.lives:
             await self.look_after(life, "waiting messages")
         await self.send_what_is_due()
@@ -358,7 +358,7 @@ class Year:
     async def fates_of_rows(self) -> dict[int, tuple[Delivery, Fate]]:
         """Row → the row, and what happened to it as seen from outside."""
         found = {}
-        for row in await self.world.rows(Delivery):
+        for row in await self.harness.rows(Delivery):
             assert row.id is not None
             fate = self.fates.pop(row.id, Fate())
             if row.kind is SUMMARY:
@@ -382,18 +382,18 @@ async def year(url: str, seed: int) -> AsyncIterator[Year]:
     clock, chance = StillClock(START), random.Random(seed)
     telegram = Telegram(clock, token=TOKEN)
     server = await serve(create_app(telegram), "127.0.0.1", 0)
-    world = World(telegram, clock, server, url)
+    harness = Harness(telegram, clock, server, url)
     trouble = telegram.faults = SomeTrouble(chance, long_waits=5 + PEOPLE * DAYS // 500)
-    one = Year(world, chance, trouble)
+    one = Year(harness, chance, trouble)
     try:
-        await world.app.start()
+        await harness.app.start()
         try:
             for number in range(PEOPLE):
                 zone = ZONES[number % len(ZONES)]
                 person = telegram.add_person(
                     f"P{number}", language_code=LANGUAGES[number % len(LANGUAGES)], time_zone=zone
                 )
-                life = Life(Someone(world, person), chance, zone, zone)
+                life = Life(Someone(harness, person), chance, zone, zone)
                 await life.meets()
                 one.lives.append(life)
                 await one.look_after(life, "meets")
@@ -401,7 +401,7 @@ async def year(url: str, seed: int) -> AsyncIterator[Year]:
                 await one.send_what_is_due()
             yield one
         finally:
-            await world.app.stop()
+            await harness.app.stop()
     finally:
         await server.close()
 
@@ -457,7 +457,7 @@ async def test_every_reminder_of_a_year_is_accounted_for(sqlite_url: str) -> Non
     async with year(sqlite_url, 1) as one:
         await one.live(DAYS)
         rows = await one.fates_of_rows()
-        cramps = {row.message_id for row in await one.world.rows(Cramp)}
+        cramps = {row.message_id for row in await one.harness.rows(Cramp)}
     expected = {
         (number, due): call
         for number, course in one.account.courses.items()

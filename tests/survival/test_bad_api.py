@@ -21,7 +21,7 @@ from bot.dispatch.claims import SUMMARY_ATTEMPTS
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.faults import Kind as Trouble
 from bot.sandbox.telegram import Call
-from tests.support.harness import Someone, World
+from tests.support.harness import Harness, Someone
 from tests.survival.common import scaled
 
 log = logging.getLogger(__name__)
@@ -63,10 +63,10 @@ class RandomFaults(Faults):
         return fault
 
 
-async def plan(world: World, people: list[Someone]) -> None:
+async def plan(harness: Harness, people: list[Someone]) -> None:
     """A stretch reminder for each, and for some a summary at the same minute."""
     with_summary = [one.id for one in people[:WITH_SUMMARY]]
-    async with world.database.transaction() as session:
+    async with harness.database.transaction() as session:
         await session.exec(sa.update(Reminder).values(next_at=None))
         for kind, chosen in ((Kind.STRETCH, None), (Kind.SUMMARY, with_summary)):
             condition = col(Reminder.kind) == kind
@@ -79,10 +79,10 @@ async def plan(world: World, people: list[Someone]) -> None:
             )
 
 
-def requests_about(world: World, kind: Kind) -> dict[int, list[Call]]:
+def requests_about(harness: Harness, kind: Kind) -> dict[int, list[Call]]:
     """Person → the requests that tried to send them this kind."""
     found: dict[int, list[Call]] = {}
-    for call in world.telegram.calls:
+    for call in harness.telegram.calls:
         is_it = (
             call.method == "sendPhoto"
             if kind is Kind.SUMMARY
@@ -118,28 +118,30 @@ def check_summary(row: Delivery, calls: list[Call], arrived: int) -> None:
 @pytest.mark.parametrize("seed", range(scaled(1)))
 async def test_every_answer_at_random(sqlite_url: str, seed: int) -> None:
     chance = random.Random(seed)
-    async with World.open(sqlite_url, STRETCH - timedelta(days=9)) as world:
-        people = [await world.set_up_person(f"P{number}") for number in range(PEOPLE)]
-        await plan(world, people)
-        world.clock.set(STRETCH - timedelta(seconds=20))
-        world.telegram.calls.clear()
-        faults = world.telegram.faults = RandomFaults(chance)
+    async with Harness.open(sqlite_url, STRETCH - timedelta(days=9)) as harness:
+        people = [await harness.set_up_person(f"P{number}") for number in range(PEOPLE)]
+        await plan(harness, people)
+        harness.clock.set(STRETCH - timedelta(seconds=20))
+        harness.telegram.calls.clear()
+        faults = harness.telegram.faults = RandomFaults(chance)
 
         async def tap() -> None:
             for number in range(TAPS):
-                world.telegram.say(people[number % PEOPLE].telegram_person, "/cramp")
+                harness.telegram.say(people[number % PEOPLE].telegram_person, "/cramp")
                 await asyncio.sleep(chance.uniform(0, 0.05))
 
         tapping = asyncio.create_task(tap())
-        await world.app.live_until(STRETCH + timedelta(minutes=9))
+        await harness.app.live_until(STRETCH + timedelta(minutes=9))
         await tapping
-        await world.telegram.settled(timeout=90)
-        await world.app.live_until(STRETCH + timedelta(minutes=30))
-        rows = await world.rows(Delivery)
-        check_fates(world, rows)
-        done = await answer_some(world, people)
-        answers = {row.user_id: row for row in await world.rows(Delivery) if row.answer is not None}
-        cramps = Counter((row.user_id, row.message_id) for row in await world.rows(Cramp))
+        await harness.telegram.settled(timeout=90)
+        await harness.app.live_until(STRETCH + timedelta(minutes=30))
+        rows = await harness.rows(Delivery)
+        check_fates(harness, rows)
+        done = await answer_some(harness, people)
+        answers = {
+            row.user_id: row for row in await harness.rows(Delivery) if row.answer is not None
+        }
+        cramps = Counter((row.user_id, row.message_id) for row in await harness.rows(Cramp))
     log.warning(
         "%s taps, %s rows; reminders %s; trouble %s; %s buttons pressed",
         *(TAPS, len(cramps), dict(Counter((row.kind.value, row.status.value) for row in rows))),
@@ -153,12 +155,12 @@ async def test_every_answer_at_random(sqlite_url: str, seed: int) -> None:
     assert set(faults.happened) == {"too_many_requests", "hang", *OFTEN}
 
 
-def check_fates(world: World, rows: list[Delivery]) -> None:
+def check_fates(harness: Harness, rows: list[Delivery]) -> None:
     """Every reminder is there once, and became what its requests made of it."""
     assert Counter(row.kind for row in rows) == {Kind.STRETCH: PEOPLE, Kind.SUMMARY: WITH_SUMMARY}
-    stretch, summary = requests_about(world, Kind.STRETCH), requests_about(world, Kind.SUMMARY)
+    stretch, summary = requests_about(harness, Kind.STRETCH), requests_about(harness, Kind.SUMMARY)
     for row in rows:
-        messages = world.telegram.chat(world.telegram.people[row.user_id])
+        messages = harness.telegram.chat(harness.telegram.people[row.user_id])
         if row.kind is Kind.STRETCH:
             arrived = sum(one.from_bot and one.words.startswith("🌙") for one in messages)
             check_stretch(row, stretch[row.user_id], arrived)
@@ -168,13 +170,13 @@ def check_fates(world: World, rows: list[Delivery]) -> None:
     assert {UNKNOWN, SENT} == {row.status for row in rows}
 
 
-async def answer_some(world: World, people: list[Someone]) -> set[int]:
+async def answer_some(harness: Harness, people: list[Someone]) -> set[int]:
     """Every second person whose reminder arrived presses "Done"; returns who did."""
     done = set()
     for one in people[::2]:
         if any("Done" in message.buttons for message in one.bot_messages):
             message = one.with_button("Done")
-            world.telegram.tap(one.telegram_person, message.id, "Done")
+            harness.telegram.tap(one.telegram_person, message.id, "Done")
             done.add(one.id)
-    await world.telegram.settled(timeout=90)
+    await harness.telegram.settled(timeout=90)
     return done

@@ -21,7 +21,7 @@ from bot.identity import people as users
 from bot.operations.maintenance import RULES_FACT
 from bot.sandbox.server import create_app, serve
 from bot.sandbox.telegram import Telegram
-from tests.support.harness import TOKEN, World
+from tests.support.harness import TOKEN, Harness
 from tests.survival.common import scaled
 
 ZONES = (
@@ -46,29 +46,29 @@ class SetClock(ShiftedClock):
 
 
 @asynccontextmanager
-async def world_at(url: str, start: datetime) -> AsyncIterator[tuple[World, SetClock]]:
+async def world_at(url: str, start: datetime) -> AsyncIterator[tuple[Harness, SetClock]]:
     clock = SetClock(start)
     telegram = Telegram(clock, token=TOKEN)
     server = await serve(create_app(telegram), "127.0.0.1", 0)
-    world = World(telegram, clock, server, url)
+    harness = Harness(telegram, clock, server, url)
     try:
-        await world.app.start()
+        await harness.app.start()
         try:
-            yield world, clock
+            yield harness, clock
         finally:
-            await world.app.stop()
+            await harness.app.stop()
     finally:
         await server.close()
 
 
-async def settle_down(world: World, zones: tuple[str, ...], times: str) -> dict[int, str]:
+async def settle_down(harness: Harness, zones: tuple[str, ...], times: str) -> dict[int, str]:
     """One person a zone, with one reminder of their own; returns person → zone."""
     found = {}
-    now = world.clock.now()
-    async with world.database.transaction() as session:
+    now = harness.clock.now()
+    async with harness.database.transaction() as session:
         for zone in zones:
-            person = world.telegram.add_person(zone.rpartition("/")[2], time_zone=zone)
-            world.telegram.chats[person.id].started = True
+            person = harness.telegram.add_person(zone.rpartition("/")[2], time_zone=zone)
+            harness.telegram.chats[person.id].started = True
             found[person.id] = zone
             user = await users.get_or_create(session, person.id, now, "en")
             user.time_zone, user.bed_time, user.wake_time = zone, time(22, 30), time(7)
@@ -104,13 +104,13 @@ def expected(zone: str, times: str, start: datetime, end: datetime) -> list[date
     return found
 
 
-async def check_all(world: World, due: dict[int, list[datetime]]) -> Counter[DeliveryStatus]:
+async def check_all(harness: Harness, due: dict[int, list[datetime]]) -> Counter[DeliveryStatus]:
     """Every occurrence is one row, and those that were sent arrived once."""
-    rows = await world.rows(Delivery)
+    rows = await harness.rows(Delivery)
     for person, instants in due.items():
         mine = [row for row in rows if row.user_id == person]
-        assert sorted(row.due_at for row in mine) == instants, world.telegram.people[person]
-        chat = world.telegram.chat(world.telegram.people[person])
+        assert sorted(row.due_at for row in mine) == instants, harness.telegram.people[person]
+        chat = harness.telegram.chat(harness.telegram.people[person])
         assert sum(row.status is SENT for row in mine) == len(chat)
     status = Counter(row.status for row in rows)
     assert set(status) <= {SENT, MISSED}
@@ -124,8 +124,8 @@ SLOTS = "18:20,18:40,19:00,19:20,19:40,20:00,20:20,20:40,21:00,21:20,21:40,22:00
 async def test_a_clock_that_is_set_back_and_forward(sqlite_url: str, seed: int) -> None:
     chance = random.Random(seed)
     start = datetime(2027, 1, 13, 17, 5, tzinfo=UTC)
-    async with world_at(sqlite_url, start) as (world, clock):
-        people = await settle_down(world, ("Europe/Berlin",) * 6, SLOTS)
+    async with world_at(sqlite_url, start) as (harness, clock):
+        people = await settle_down(harness, ("Europe/Berlin",) * 6, SLOTS)
         moves = ["on"] * 16 + ["back", "forward", "wiggle"] * 4
         chance.shuffle(moves)
         for move in moves:
@@ -137,17 +137,17 @@ async def test_a_clock_that_is_set_back_and_forward(sqlite_url: str, seed: int) 
                 clock.step(HOUR)
             else:  # set and set right again before anything was sent
                 clock.step(HOUR)
-                await world.app.run_tick()
+                await harness.app.run_tick()
                 clock.step(-HOUR)
-            await world.app.run_tick()
+            await harness.app.run_tick()
             if chance.random() < 0.7:
-                assert world.app.dispatcher is not None
-                await world.app.dispatcher.run_dry()
+                assert harness.app.dispatcher is not None
+                await harness.app.dispatcher.run_dry()
         clock.step(start + timedelta(hours=5) - clock.now())
-        await world.live_for(MINUTE)
+        await harness.live_for(MINUTE)
         due = expected("Europe/Berlin", SLOTS, start, start + timedelta(hours=5))
         assert len(due) == 12
-        status = await check_all(world, dict.fromkeys(people, due))
+        status = await check_all(harness, dict.fromkeys(people, due))
         assert status[SENT] > 12
 
 
@@ -163,8 +163,8 @@ async def test_clock_changes_in_many_zones(
     sqlite_url: str, first: datetime, last: datetime
 ) -> None:
     """The bot lives through every day on which some zone's clocks change, and sleeps between."""
-    async with world_at(sqlite_url, first) as (world, clock):
-        people = await settle_down(world, ZONES, NIGHT)
+    async with world_at(sqlite_url, first) as (harness, clock):
+        people = await settle_down(harness, ZONES, NIGHT)
         due = {
             person: expected(zone, NIGHT, first, last + 2 * HOUR) for person, zone in people.items()
         }
@@ -172,10 +172,10 @@ async def test_clock_changes_in_many_zones(
         assert len(changes) >= 4
         for day in changes:
             clock.sleep_until(day - 6 * HOUR)
-            await world.app.live_until(day + 36 * HOUR)
+            await harness.app.live_until(day + 36 * HOUR)
         clock.sleep_until(last)
-        await world.app.live_until(last + 2 * HOUR)
-        status = await check_all(world, due)
+        await harness.app.live_until(last + 2 * HOUR)
+        status = await check_all(harness, due)
         assert status[SENT] > len(ZONES) * 3 * len(changes)
 
 
@@ -199,19 +199,19 @@ async def test_rules_that_change_between_two_starts(
     """Whatever was planned by the old rules is due by the new ones, also while the bot is away."""
     times = "00:15,06:15,12:15,18:15"
     start = datetime(2027, 1, 17, 12, 0, tzinfo=UTC)
-    async with world_at(sqlite_url, start) as (world, clock):
-        people = await settle_down(world, ZONES, times)
-        await world.app.live_until(start + timedelta(hours=13))
+    async with world_at(sqlite_url, start) as (harness, clock):
+        people = await settle_down(harness, ZONES, times)
+        await harness.app.live_until(start + timedelta(hours=13))
         stopped_at = clock.now()
-        await world.app.stop()
-        assert len(await world.rows(Delivery)) > len(ZONES)
+        await harness.app.stop()
+        assert len(await harness.rows(Delivery)) > len(ZONES)
         await plan_by_old_rules(sqlite_url, hours * HOUR)
         clock.step(away)
-        await world.start_again()
-        await world.app.live_until(stopped_at + away + timedelta(hours=20))
+        await harness.start_again()
+        await harness.app.live_until(stopped_at + away + timedelta(hours=20))
         end = stopped_at + away + timedelta(hours=20)
         due = {person: expected(zone, times, start, end) for person, zone in people.items()}
-        await check_all(world, due)
+        await check_all(harness, due)
 
 
 async def plan_by_old_rules(url: str, by: timedelta) -> None:
@@ -230,14 +230,14 @@ async def plan_by_old_rules(url: str, by: timedelta) -> None:
 
 async def test_new_rules_lose_no_summary(sqlite_url: str) -> None:
     """An upgrade on Sunday at the very time of the summary, and the bot is back on Monday."""
-    async with world_at(sqlite_url, datetime(2027, 1, 16, 12, 0, tzinfo=UTC)) as (world, clock):
-        ann = await world.set_up_person()
-        await world.app.live_until(datetime(2027, 1, 17, 16, 59, tzinfo=UTC))
-        await world.app.stop()
+    async with world_at(sqlite_url, datetime(2027, 1, 16, 12, 0, tzinfo=UTC)) as (harness, clock):
+        ann = await harness.set_up_person()
+        await harness.app.live_until(datetime(2027, 1, 17, 16, 59, tzinfo=UTC))
+        await harness.app.stop()
         await plan_by_old_rules(sqlite_url, timedelta(0))
         clock.step(DAY)
-        await world.start_again()
-        await world.live_for(MINUTE)
-        summaries = [row for row in await world.rows(Delivery) if row.kind is Kind.SUMMARY]
+        await harness.start_again()
+        await harness.live_for(MINUTE)
+        summaries = [row for row in await harness.rows(Delivery) if row.kind is Kind.SUMMARY]
         assert [row.status for row in summaries] == [SENT]
         assert sum(message.photo is not None for message in ann.bot_messages) == 1

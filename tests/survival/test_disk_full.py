@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from bot.database.models import Cramp, Delivery, DeliveryStatus, Kind
-from tests.support.harness import Someone, World
+from tests.support.harness import Harness, Someone
 from tests.survival.common import (
     BotProcess,
     all_sent,
@@ -101,36 +101,36 @@ async def test_full_again_and_again(sqlite_url: str, tmp_path: Path, seed: int) 
     assert not any("Traceback" in line for line in process.lines)
 
 
-async def test_a_file_that_may_not_grow(world: World) -> None:
+async def test_a_file_that_may_not_grow(harness: Harness) -> None:
     """SQLite's own "database or disk is full", and what a person notices of it."""
-    ann = await world.set_up_person()
-    await world.live_until(STRETCH - timedelta(minutes=1))
-    async with world.database.transaction() as session:
+    ann = await harness.set_up_person()
+    await harness.live_until(STRETCH - timedelta(minutes=1))
+    async with harness.database.transaction() as session:
         connection = await session.connection()
         await connection.exec_driver_sql("PRAGMA max_page_count=1")  # as small as the file is now
-    taps = await tap_until_full(world, ann)
-    assert len(await world.rows(Cramp)) == taps - 1
+    taps = await tap_until_full(harness, ann)
+    assert len(await harness.rows(Cramp)) == taps - 1
     answered = len(ann.bot_messages)
-    world.clock.set(STRETCH)
-    async with world.database.transaction() as session:
+    harness.clock.set(STRETCH)
+    async with harness.database.transaction() as session:
         connection = await session.connection()
         await connection.exec_driver_sql("PRAGMA max_page_count=1000000")
     assert len(ann.bot_messages) == answered, "an answer to what is not stored"
-    await world.telegram.settled(timeout=20)
-    await world.live_for(timedelta(seconds=5))
-    keys = Counter(row.message_id for row in await world.rows(Cramp))
+    await harness.telegram.settled(timeout=20)
+    await harness.live_for(timedelta(seconds=5))
+    keys = Counter(row.message_id for row in await harness.rows(Cramp))
     assert (len(keys), set(keys.values())) == (taps, {1})
-    assert received([ann.telegram_person], world.telegram, "🌙") == {ann.id: 1}
-    nudges = [row for row in await world.rows(Delivery) if row.kind is Kind.STRETCH]
+    assert received([ann.telegram_person], harness.telegram, "🌙") == {ann.id: 1}
+    nudges = [row for row in await harness.rows(Delivery) if row.kind is Kind.STRETCH]
     assert [row.status for row in nudges] == [DeliveryStatus.SENT]
 
 
-async def tap_until_full(world: World, ann: Someone) -> int:
+async def tap_until_full(harness: Harness, ann: Someone) -> int:
     """Tap, and stop at the tap that stays unacknowledged; returns how many there were."""
     for taps in range(1, 200):  # the pages in use have room for some
-        world.telegram.say(ann.telegram_person, "/cramp")
+        harness.telegram.say(ann.telegram_person, "/cramp")
         try:
-            await world.telegram.settled(timeout=3)
+            await harness.telegram.settled(timeout=3)
         except TimeoutError:
             return taps
     raise AssertionError("there was room for all of them")

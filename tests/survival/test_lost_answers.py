@@ -19,7 +19,7 @@ from bot.database.engine import Database, Session, StoreUnreachableError
 from bot.database.models import Cramp, Delivery, DeliveryStatus, Kind, Reminder
 from bot.dispatch import dispatcher
 from bot.telegram import intake
-from tests.support.harness import World
+from tests.support.harness import Harness
 from tests.survival.common import received, scaled
 
 PEOPLE = 40
@@ -56,37 +56,37 @@ async def test_what_was_stored_unseen_is_neither_lost_nor_doubled(
 ) -> None:
     monkeypatch.setattr(dispatcher, "STORE_PAUSE_SECONDS", 0.05)
     monkeypatch.setattr(intake, "LONGEST_PAUSE_SECONDS", 0.5)
-    async with World.open(database_url) as world:
-        people = [await world.set_up_person(f"P{number}") for number in range(PEOPLE)]
-        async with world.database.transaction() as session:
+    async with Harness.open(database_url) as harness:
+        people = [await harness.set_up_person(f"P{number}") for number in range(PEOPLE)]
+        async with harness.database.transaction() as session:
             await session.exec(
                 sa.update(Reminder).where(col(Reminder.kind) != Kind.STRETCH).values(next_at=None)
             )
-        happened = lose_answers(world.database, random.Random(seed))
-        world.telegram.faults.set("too_many_requests", method="sendMessage", times=3)
+        happened = lose_answers(harness.database, random.Random(seed))
+        harness.telegram.faults.set("too_many_requests", method="sendMessage", times=3)
         for person in people[:TAPPING]:
-            world.telegram.say(person.telegram_person, "/cramp")
-        world.clock.set(world.clock.now().replace(hour=21, minute=20, second=0, microsecond=0))
-        await all_sent(world)
-        await world.telegram.settled(timeout=60)
-        deliveries, cramps = await world.rows(Delivery), await world.rows(Cramp)
+            harness.telegram.say(person.telegram_person, "/cramp")
+        harness.clock.set(harness.clock.now().replace(hour=21, minute=20, second=0, microsecond=0))
+        await all_sent(harness)
+        await harness.telegram.settled(timeout=60)
+        deliveries, cramps = await harness.rows(Delivery), await harness.rows(Cramp)
         assert Counter(row.user_id for row in cramps) == {
             person.id: 1 for person in people[:TAPPING]
         }
         assert Counter(row.status for row in deliveries) == {DeliveryStatus.SENT: PEOPLE}
-        arrived = received([one.telegram_person for one in people], world.telegram, "🌙")
+        arrived = received([one.telegram_person for one in people], harness.telegram, "🌙")
         assert arrived == {person.id: 1 for person in people}
         assert happened["answer lost"] > 5, happened
 
 
-async def all_sent(world: World) -> None:
+async def all_sent(harness: Harness) -> None:
     """Wait until the ticks have brought every reminder to its end."""
     deadline = asyncio.get_running_loop().time() + 40
     while True:
-        found = await world.rows(Delivery)
+        found = await harness.rows(Delivery)
         if len(found) == PEOPLE and all(row.status is DeliveryStatus.SENT for row in found):
             return
         left = Counter(row.status for row in found)
         assert asyncio.get_running_loop().time() < deadline, f"not at its end: {left}"
-        world.clock.advance(timedelta(seconds=1))
+        harness.clock.advance(timedelta(seconds=1))
         await asyncio.sleep(0.2)

@@ -1,4 +1,4 @@
-"""Two days without the bot, for thousands of people over the world, and its return.
+"""Two days without the bot, for thousands of people over the harness, and its return.
 
 It stops on a Saturday and is back on Monday. Everything that came due meanwhile is written down;
 of each kind at most the newest is sent, and only while it is still of use, so nobody gets a burst;
@@ -17,7 +17,7 @@ from bot.database.engine import Database
 from bot.database.models import Delivery, DeliveryStatus, Fluids, Kind, Reminder, SetupStep, User
 from bot.dispatch.schedule import hydration_times
 from bot.dispatch.spreading import offset_of
-from tests.support.harness import World
+from tests.support.harness import Harness
 from tests.survival.common import SCALE
 
 log = logging.getLogger(__name__)
@@ -57,12 +57,12 @@ def person(number: int) -> dict[str, object]:
     }
 
 
-async def fill(world: World, database: Database) -> None:
+async def fill(harness: Harness, database: Database) -> None:
     for number in range(PEOPLE):
-        someone = world.telegram.add_person(
+        someone = harness.telegram.add_person(
             f"P{number}", time_zone=ZONES[number % len(ZONES)], user_id=FIRST_ID + number
         )
-        world.telegram.chats[someone.id].started = True
+        harness.telegram.chats[someone.id].started = True
     async with database.transaction() as session:
         connection = await session.connection()
         await connection.execute(sa.insert(User), [person(number) for number in range(PEOPLE)])
@@ -131,24 +131,24 @@ def expected(
 
 
 async def test_two_days_without_the_bot(sqlite_url: str) -> None:
-    async with World.open(sqlite_url, STOPPED) as world:
-        await world.app.stop()
+    async with Harness.open(sqlite_url, STOPPED) as harness:
+        await harness.app.stop()
         database = Database(sqlite_url)
         # As much as one core can do here: a summary that Telegram is slow to take is sent again.
-        world.settings = world.settings.model_copy(update={"send_rate": 100.0})
-        await fill(world, database)
+        harness.settings = harness.settings.model_copy(update={"send_rate": 100.0})
+        await fill(harness, database)
         await database.close()
-        await world.start_again()
-        planned_at = world.clock.now()
-        await world.app.stop()
-        assert not any(world.telegram.chat(one) for one in world.telegram.people.values())
-        world.clock.set(BACK)
-        await world.start_again()
-        assert world.app.dispatcher is not None
-        await world.app.dispatcher.run_dry()
-        end = world.clock.now()
-        rows = await world.rows(Delivery)
-        left = [row for row in await world.rows(Reminder) if row.next_at and row.next_at <= BACK]
+        await harness.start_again()
+        planned_at = harness.clock.now()
+        await harness.app.stop()
+        assert not any(harness.telegram.chat(one) for one in harness.telegram.people.values())
+        harness.clock.set(BACK)
+        await harness.start_again()
+        assert harness.app.dispatcher is not None
+        await harness.app.dispatcher.run_dry()
+        end = harness.clock.now()
+        rows = await harness.rows(Delivery)
+        left = [row for row in await harness.rows(Reminder) if row.next_at and row.next_at <= BACK]
     log.warning(
         "%s people, back after %s s: %s",
         *(PEOPLE, round((end - BACK).total_seconds())),
@@ -157,7 +157,7 @@ async def test_two_days_without_the_bot(sqlite_url: str) -> None:
     assert left == []
     hung = check_rows(rows, planned_at, end)
     assert hung < len(rows) / 20
-    check_chats(world, rows)
+    check_chats(harness, rows)
 
 
 def check_rows(rows: list[Delivery], planned_at: datetime, end: datetime) -> int:
@@ -179,14 +179,14 @@ def check_rows(rows: list[Delivery], planned_at: datetime, end: datetime) -> int
     return hung
 
 
-def check_chats(world: World, rows: list[Delivery]) -> None:
+def check_chats(harness: Harness, rows: list[Delivery]) -> None:
     """Nobody got more than one message of a kind, and nearly nobody more than three at all."""
     sent = Counter((row.user_id, row.kind) for row in rows if row.status is SENT)
     assert set(sent.values()) == {1}
     by_person = Counter(person for person, _ in sent)
     summaries = 0
-    for person in world.telegram.people.values():
-        chat = world.telegram.chat(person)
+    for person in harness.telegram.people.values():
+        chat = harness.telegram.chat(person)
         assert len(chat) == by_person[person.id]
         summaries += sum(message.photo is not None for message in chat)
     log.warning("messages a person: %s", dict(Counter(by_person.values())))

@@ -5,16 +5,16 @@ from typing import Any
 import pytest
 
 from bot.database.models import Cramp, User
-from tests.support.harness import World
+from tests.support.harness import Harness
 
 GROUP = -1_001_234_567_890
 LINE = "A diary is private, so I am of use in a private chat only: "
 
 
-def group(world: World) -> Any:
+def group(harness: Harness) -> Any:
     """A group that the bot may write to."""
-    made = world.telegram.add_person("The walking group", user_id=GROUP)
-    world.telegram.chats[GROUP].started = True
+    made = harness.telegram.add_person("The walking group", user_id=GROUP)
+    harness.telegram.chats[GROUP].started = True
     return made
 
 
@@ -23,11 +23,11 @@ def chat(kind: str = "supergroup") -> dict[str, Any]:
 
 
 async def taken_in(
-    world: World, status: str = "member", kind: str = "supergroup", number: int = 5
+    harness: Harness, status: str = "member", kind: str = "supergroup", number: int = 5
 ) -> None:
     user = {"id": 5_000_000_777, "is_bot": False, "first_name": "Bea", "language_code": "en"}
-    member: dict[str, Any] = {"user": world.telegram.bot_user}
-    world.telegram.inject(
+    member: dict[str, Any] = {"user": harness.telegram.bot_user}
+    harness.telegram.inject(
         {
             "my_chat_member": {
                 "chat": chat(kind),
@@ -38,10 +38,10 @@ async def taken_in(
             }
         }
     )
-    await world.settled()
+    await harness.settled()
 
 
-async def commands(world: World, text: str) -> None:
+async def commands(harness: Harness, text: str) -> None:
     user = {"id": 5_000_000_778, "is_bot": False, "first_name": "Cy", "language_code": "en"}
     word = text.split(maxsplit=1)[0]
     entity = {"type": "bot_command", "offset": 0, "length": len(word)}
@@ -52,43 +52,43 @@ async def commands(world: World, text: str) -> None:
         "chat": chat(),
         "from": user,
     }
-    world.telegram.inject({"message": message | {"text": text, "entities": entities}})
-    await world.settled()
+    harness.telegram.inject({"message": message | {"text": text, "entities": entities}})
+    await harness.settled()
 
 
-async def test_it_says_once_where_it_is_at_home(world: World) -> None:
-    there = group(world)
-    await taken_in(world)
-    await taken_in(world, number=6)
+async def test_it_says_once_where_it_is_at_home(harness: Harness) -> None:
+    there = group(harness)
+    await taken_in(harness)
+    await taken_in(harness, number=6)
     for text in ("/cramp", "/start@calmcalf_sandbox_bot", "/delete"):
-        await commands(world, text)
-    await world.restart()
-    await commands(world, "/cramp")
-    said = world.telegram.chat(there)
+        await commands(harness, text)
+    await harness.restart()
+    await commands(harness, "/cramp")
+    said = harness.telegram.chat(there)
     assert [message.words for message in said] == [f"{LINE}https://t.me/calmcalf_sandbox_bot"]
     assert said[0].silent
-    assert await world.rows(Cramp) == []
-    assert await world.rows(User) == []
+    assert await harness.rows(Cramp) == []
+    assert await harness.rows(User) == []
 
 
-async def test_a_command_is_enough_where_nobody_saw_it_come(world: World) -> None:
-    there = group(world)
-    await commands(world, "/help")
-    assert len(world.telegram.chat(there)) == 1
+async def test_a_command_is_enough_where_nobody_saw_it_come(harness: Harness) -> None:
+    there = group(harness)
+    await commands(harness, "/help")
+    assert len(harness.telegram.chat(there)) == 1
 
 
 @pytest.mark.parametrize("status", ["left", "kicked"])
-async def test_where_it_is_not_it_says_nothing(world: World, status: str) -> None:
-    there = group(world)
-    await taken_in(world, status)
-    await commands(world, "hello there")
-    assert world.telegram.chat(there) == []
+async def test_where_it_is_not_it_says_nothing(harness: Harness, status: str) -> None:
+    there = group(harness)
+    await taken_in(harness, status)
+    await commands(harness, "hello there")
+    assert harness.telegram.chat(there) == []
 
 
-async def test_a_private_bot_answers_its_own_people_only(world: World) -> None:
-    there = group(world)
-    world.settings = world.settings.model_copy(update={"allowed_user_ids": frozenset({1})})
-    await world.restart()
-    await taken_in(world)
-    await commands(world, "/cramp")
-    assert world.telegram.chat(there) == []
+async def test_a_private_bot_answers_its_own_people_only(harness: Harness) -> None:
+    there = group(harness)
+    harness.settings = harness.settings.model_copy(update={"allowed_user_ids": frozenset({1})})
+    await harness.restart()
+    await taken_in(harness)
+    await commands(harness, "/cramp")
+    assert harness.telegram.chat(there) == []

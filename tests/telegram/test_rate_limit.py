@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.database.models import Cramp
 from bot.telegram.rate_limit import RATES, Bucket, Rate, RateLimiter, Sort, Verdict, draw
-from tests.support.harness import Someone, World
+from tests.support.harness import Harness, Someone
 
 LOG = "🦵 Log cramp"
 TOO_MUCH = (
@@ -125,15 +125,15 @@ def said(ann: Someone) -> Counter[str]:
 async def pour(ann: Someone, text: str, times: int) -> None:
     """Send the same many times at once, as a script does."""
     for _ in range(times):
-        ann.world.telegram.say(ann.telegram_person, text)
-    await ann.world.telegram.settled(timeout=20)
+        ann.harness.telegram.say(ann.telegram_person, text)
+    await ann.harness.telegram.settled(timeout=20)
 
 
 async def test_beyond_thirty_a_minute_messages_are_left_unread_and_that_is_said_once(
-    world: World,
+    harness: Harness,
 ) -> None:
-    ann = await world.set_up_person("Ann")
-    await world.live_for(timedelta(minutes=2))
+    ann = await harness.set_up_person("Ann")
+    await harness.live_for(timedelta(minutes=2))
     before = said(ann)
     await pour(ann, "hello?", 60)
     answers = said(ann) - before
@@ -141,28 +141,30 @@ async def test_beyond_thirty_a_minute_messages_are_left_unread_and_that_is_said_
     assert answers["That was a lot at"] == 1
     (line,) = [message for message in ann.bot_messages if message.words == TOO_MUCH]
     assert line.silent
-    await world.live_for(timedelta(seconds=61))
+    await harness.live_for(timedelta(seconds=61))
     await ann.says("hello?")
     assert ann.last.words.startswith("I did not get that.")
 
 
-async def test_a_cramp_is_taken_down_and_answered_in_the_middle_of_a_flood(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_a_cramp_is_taken_down_and_answered_in_the_middle_of_a_flood(
+    harness: Harness,
+) -> None:
+    ann = await harness.set_up_person("Ann")
     await pour(ann, "hello?", 45)
     await ann.presses(LOG)
     assert ann.last.words.startswith("Logged")
     await ann.says("/cramp")
     assert ann.last.words.startswith("Got it: one cramp")
-    assert len(await world.rows(Cramp)) == 2
+    assert len(await harness.rows(Cramp)) == 2
 
 
 async def test_every_press_of_a_hammering_thumb_is_written_down_and_five_are_answered(
-    world: World,
+    harness: Harness,
 ) -> None:
-    ann = await world.set_up_person("Ann")
+    ann = await harness.set_up_person("Ann")
     before = len(ann.bot_messages)
     await pour(ann, LOG, 40)
-    rows = await world.rows(Cramp)
+    rows = await harness.rows(Cramp)
     assert len(rows) == 40
     assert [row.same_as_id for row in rows] == [None, *[rows[0].id] * 39]
     answers = ann.bot_messages[before:]
@@ -170,72 +172,72 @@ async def test_every_press_of_a_hammering_thumb_is_written_down_and_five_are_ans
     assert answers[0].words.startswith("Logged")
     assert all(answer.words.startswith("Got it: one cramp") for answer in answers[1:])
     await ann.taps("7", answers[0])
-    assert (await world.rows(Cramp))[0].intensity == 7
+    assert (await harness.rows(Cramp))[0].intensity == 7
 
 
-async def test_another_cramp_is_always_answered(world: World) -> None:
-    ann = await world.set_up_person("Ann")
-    world.app.router.flood = RateLimiter({**RATES, Sort.CRAMP: Rate(1, 36_000)})
+async def test_another_cramp_is_always_answered(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    harness.app.router.flood = RateLimiter({**RATES, Sort.CRAMP: Rate(1, 36_000)})
     for _ in range(3):
         await ann.presses(LOG)
     assert ann.last.words.startswith("Logged")  # the others are silent
-    await world.live_for(timedelta(seconds=62))
+    await harness.live_for(timedelta(seconds=62))
     await ann.presses(LOG)
     assert "Your second cramp this night" in ann.last.words
-    counted = [row for row in await world.rows(Cramp) if row.same_as_id is None]
+    counted = [row for row in await harness.rows(Cramp) if row.same_as_id is None]
     assert len(counted) == 2
 
 
-async def test_earlier_cramps_by_command_are_all_written_down(world: World) -> None:
-    ann = await world.set_up_person("Ann")
-    world.app.router.flood = RateLimiter({**RATES, Sort.CRAMP: Rate(2, 36_000)})
+async def test_earlier_cramps_by_command_are_all_written_down(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    harness.app.router.flood = RateLimiter({**RATES, Sort.CRAMP: Rate(2, 36_000)})
     before = len(ann.bot_messages)
     for hour in range(1, 6):
         await ann.says(f"/cramp yesterday {hour}am")
     await ann.says("/cramp banana")
-    assert sorted(row.occurred_at.hour for row in await world.rows(Cramp)) == [0, 1, 2, 3, 4]
+    assert sorted(row.occurred_at.hour for row in await harness.rows(Cramp)) == [0, 1, 2, 3, 4]
     assert len(ann.bot_messages) == before + 2
 
 
-async def test_a_forwarded_label_is_no_way_round(world: World) -> None:
-    ann = await world.set_up_person("Ann")
-    world.app.router.flood = RateLimiter({**RATES, Sort.MESSAGE: Rate(1, 36_000)})
+async def test_a_forwarded_label_is_no_way_round(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    harness.app.router.flood = RateLimiter({**RATES, Sort.MESSAGE: Rate(1, 36_000)})
     for _ in range(3):
-        world.telegram.forward(ann.telegram_person, LOG)
-    await world.settled()
+        harness.telegram.forward(ann.telegram_person, LOG)
+    await harness.settled()
     assert ann.last.words == TOO_MUCH
-    assert await world.rows(Cramp) == []
+    assert await harness.rows(Cramp) == []
 
 
-async def test_too_many_taps_are_left_out_and_the_first_of_them_says_so(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_too_many_taps_are_left_out_and_the_first_of_them_says_so(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     await ann.presses(LOG)
     card = ann.with_button("7")
-    world.app.router.flood = RateLimiter({**RATES, Sort.TAP: Rate(3, 36_000)})
+    harness.app.router.flood = RateLimiter({**RATES, Sort.TAP: Rate(3, 36_000)})
     for number in "123":
         await ann.taps(number, card)
     assert await ann.taps("4", card) == "That was a lot at once. Try again in a minute."
     assert await ann.taps("5", card) is None
-    assert (await world.rows(Cramp))[0].intensity == 3
+    assert (await harness.rows(Cramp))[0].intensity == 3
     await ann.presses(LOG)  # messages are counted apart
     assert ann.last.words.startswith("Got it")
 
 
-async def test_others_are_answered_meanwhile(world: World) -> None:
-    ann, ben = await world.set_up_person("Ann"), await world.set_up_person("Ben")
+async def test_others_are_answered_meanwhile(harness: Harness) -> None:
+    ann, ben = await harness.set_up_person("Ann"), await harness.set_up_person("Ben")
     for _ in range(200):
-        world.telegram.say(ann.telegram_person, "hello?")
+        harness.telegram.say(ann.telegram_person, "hello?")
     await ben.says("/help")
     assert ben.last.words.startswith("What I can do")
     assert len([message for message in ann.bot_messages if message.words == TOO_MUCH]) == 1
 
 
-async def test_what_waited_for_a_bot_that_was_down_is_no_flood(world: World) -> None:
-    ann = await world.set_up_person("Ann")
-    await world.app.stop()
+async def test_what_waited_for_a_bot_that_was_down_is_no_flood(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await harness.app.stop()
     for _ in range(50):
-        world.clock.set(world.clock.now() + timedelta(seconds=30))
-        world.telegram.say(ann.telegram_person, "hello?")
+        harness.clock.set(harness.clock.now() + timedelta(seconds=30))
+        harness.telegram.say(ann.telegram_person, "hello?")
     before = said(ann)
-    await world.start_again()
+    await harness.start_again()
     assert said(ann) - before == Counter({"I did not get that.": 50})

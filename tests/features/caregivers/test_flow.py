@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from bot.database.models import Caregiver, Cramp
 from tests.features.users.people import again, heard, own
-from tests.support.harness import Someone, World
+from tests.support.harness import Harness, Someone
 
 
 async def link_of(ann: Someone) -> str:
@@ -17,24 +17,24 @@ async def link_of(ann: Someone) -> str:
     return ann.last.words.rpartition("?start=")[2]
 
 
-async def helping(world: World) -> tuple[Someone, Someone]:
+async def helping(harness: Harness) -> tuple[Someone, Someone]:
     """Ann, and Bea who helps her."""
-    ann, bea = await world.set_up_person("Ann"), await world.person("Bea")
+    ann, bea = await harness.set_up_person("Ann"), await harness.person("Bea")
     await bea.says(f"/start {await link_of(ann)}")
     await bea.taps("Yes, I will help")
     return ann, bea
 
 
-async def the_row(world: World) -> Caregiver:
-    (row,) = await world.rows(Caregiver)
+async def the_row(harness: Harness) -> Caregiver:
+    (row,) = await harness.rows(Caregiver)
     return row
 
 
 # Inviting ----------------------------------------------------------------------------------------
 
 
-async def test_a_link_a_question_and_both_know(world: World) -> None:
-    ann, bea = await world.set_up_person("Ann"), await world.person("Bea")
+async def test_a_link_a_question_and_both_know(harness: Harness) -> None:
+    ann, bea = await harness.set_up_person("Ann"), await harness.person("Bea")
     code = await link_of(ann)
     card = ann.last
     assert card.inline[0][0]["copy_text"] == {
@@ -42,20 +42,20 @@ async def test_a_link_a_question_and_both_know(world: World) -> None:
     }
     await bea.says(f"/start {code}")
     assert bea.last.words.startswith("🤝 Ann would like your help with a diary")
-    assert (await the_row(world)).caregiver_id is None
+    assert (await the_row(harness)).caregiver_id is None
     await bea.taps("Yes, I will help")
     assert bea.last.words == "🤝 You help Ann with the diary."
     assert ann.last.words.startswith("🤝 Bea helps you now")
     assert ann.last.silent
-    assert (await the_row(world)).caregiver_id == bea.id
+    assert (await the_row(harness)).caregiver_id == bea.id
     await ann.says("/caregiver")
     assert ann.last.words.startswith("🤝 Bea helps you since 13 Jan 2027: sees your weeks")
     await ann.says("/privacy")
     assert "One person you invited sees your weeks" in ann.last.words
 
 
-async def test_a_new_link_makes_the_one_before_useless(world: World) -> None:
-    ann, bea = await world.set_up_person("Ann"), await world.person("Bea")
+async def test_a_new_link_makes_the_one_before_useless(harness: Harness) -> None:
+    ann, bea = await harness.set_up_person("Ann"), await harness.person("Bea")
     first = await link_of(ann)
     await ann.taps("A new link")
     assert first not in ann.last.words
@@ -63,120 +63,120 @@ async def test_a_new_link_makes_the_one_before_useless(world: World) -> None:
     assert bea.last.words.startswith("This invitation is no longer good")
 
 
-async def test_a_link_is_good_for_a_day(world: World) -> None:
-    ann, bea = await world.set_up_person("Ann"), await world.person("Bea")
+async def test_a_link_is_good_for_a_day(harness: Harness) -> None:
+    ann, bea = await harness.set_up_person("Ann"), await harness.person("Bea")
     code = await link_of(ann)
     await bea.says(f"/start {code}")
     question = bea.last
-    world.clock.set(world.clock.now() + timedelta(hours=24, seconds=1))
+    harness.clock.set(harness.clock.now() + timedelta(hours=24, seconds=1))
     await bea.taps("Yes, I will help", question)
     assert question.words.startswith("This invitation is no longer good")
-    assert (await the_row(world)).caregiver_id is None
+    assert (await the_row(harness)).caregiver_id is None
 
 
-async def test_it_can_be_called_off_and_declined(world: World) -> None:
-    ann, bea = await world.set_up_person("Ann"), await world.person("Bea")
+async def test_it_can_be_called_off_and_declined(harness: Harness) -> None:
+    ann, bea = await harness.set_up_person("Ann"), await harness.person("Bea")
     code = await link_of(ann)
     await bea.says(f"/start {code}")
     await bea.taps("No")
     assert bea.last.words == "All right. Nobody is told."
     await ann.taps("Call it off")
-    assert await world.rows(Caregiver) == []
+    assert await harness.rows(Caregiver) == []
     await bea.says(f"/start {code}")
     assert bea.last.words.startswith("This invitation is no longer good")
 
 
-async def test_a_link_is_good_for_one_person_and_never_for_oneself(world: World) -> None:
-    ann, bea = await helping(world)
-    code = (await the_row(world)).code
-    cy = await world.person("Cy")
+async def test_a_link_is_good_for_one_person_and_never_for_oneself(harness: Harness) -> None:
+    ann, bea = await helping(harness)
+    code = (await the_row(harness)).code
+    cy = await harness.person("Cy")
     for someone in (ann, cy):
         await someone.says(f"/start care_{code}")
         assert someone.last.words.startswith("This invitation is no longer good")
     await cy.forges(f"care:accept:{code}")
-    assert (await the_row(world)).caregiver_id == bea.id
+    assert (await the_row(harness)).caregiver_id == bea.id
 
 
-async def test_accepting_twice_is_accepting_once(world: World) -> None:
-    ann, bea = await helping(world)
-    code = (await the_row(world)).code
+async def test_accepting_twice_is_accepting_once(harness: Harness) -> None:
+    ann, bea = await helping(harness)
+    code = (await the_row(harness)).code
     await bea.forges(f"care:accept:{code}")
     assert bea.last.words == "🤝 You help Ann with the diary."
-    assert (await the_row(world)).caregiver_id == bea.id
+    assert (await the_row(harness)).caregiver_id == bea.id
     await ann.forges("care:invite")
-    assert (await the_row(world)).code == code, "an invitation does not end the help there is"
+    assert (await the_row(harness)).code == code, "an invitation does not end the help there is"
 
 
 # Helping -----------------------------------------------------------------------------------------
 
 
-async def test_a_cramp_for_somebody_is_one_entry_told_to_them(world: World) -> None:
-    ann, bea = await helping(world)
+async def test_a_cramp_for_somebody_is_one_entry_told_to_them(harness: Harness) -> None:
+    ann, bea = await helping(harness)
     card = bea.last
     await bea.taps("Log a cramp for them")
     assert card.words.startswith("Logged for Ann: 20:00, Wednesday night")
-    (row,) = await world.rows(Cramp)
+    (row,) = await harness.rows(Cramp)
     assert row.user_id == ann.id
-    assert timedelta() <= world.clock.now() - row.occurred_at < timedelta(seconds=5)
+    assert timedelta() <= harness.clock.now() - row.occurred_at < timedelta(seconds=5)
     assert ann.last.words.startswith("🤝 Bea logged a cramp for you: 20:00")
     assert ann.last.silent
     await ann.taps("Look at that night")
     assert "20:00" in " ".join(ann.last.buttons)
     await bea.forges(f"care:log:{ann.id}", card)
-    assert len(await world.rows(Cramp)) == 1
+    assert len(await harness.rows(Cramp)) == 1
     assert heard(ann, "🤝 Bea logged") == 0, "the message has become the night"
 
 
-async def test_a_word_that_was_cut_off_comes_when_the_tap_comes_again(world: World) -> None:
+async def test_a_word_that_was_cut_off_comes_when_the_tap_comes_again(harness: Harness) -> None:
     """The process was killed after the commit; else they are told once."""
-    ann, bea = await helping(world)
+    ann, bea = await helping(harness)
     card = bea.last
     await bea.taps("Log a cramp for them")
-    (row,) = await world.rows(Cramp)
+    (row,) = await harness.rows(Cramp)
     assert row.reply_message_id == ann.last.id
     await bea.forges(f"care:log:{ann.id}", card)
     assert heard(ann, "🤝 Bea logged") == 1
-    async with world.database.transaction() as session:
+    async with harness.database.transaction() as session:
         await session.exec(sa.update(Cramp).values(reply_message_id=None))
     for _ in range(2):
         await bea.forges(f"care:log:{ann.id}", card)
         assert heard(ann, "🤝 Bea logged") == 2
 
 
-async def test_a_reply_to_that_word_is_a_note(world: World) -> None:
-    ann, bea = await helping(world)
+async def test_a_reply_to_that_word_is_a_note(harness: Harness) -> None:
+    ann, bea = await helping(harness)
     await bea.taps("Log a cramp for them")
-    world.telegram.reply(ann.telegram_person, ann.last.id, "after the long walk")
-    await world.settled()
-    (row,) = await world.rows(Cramp)
+    harness.telegram.reply(ann.telegram_person, ann.last.id, "after the long walk")
+    await harness.settled()
+    (row,) = await harness.rows(Cramp)
     assert row.note == "after the long walk"
 
 
-async def test_undo_and_put_back(world: World) -> None:
-    ann, bea = await helping(world)
+async def test_undo_and_put_back(harness: Harness) -> None:
+    ann, bea = await helping(harness)
     card = bea.last
     await bea.taps("Log a cramp for them")
     await bea.taps("Undo", card)
     await bea.forges(f"care:undo:{ann.id}", card)
-    (row,) = await world.rows(Cramp)
+    (row,) = await harness.rows(Cramp)
     assert row.deleted_at is not None
     assert card.words.startswith("Taken out again. Ann: ")
     await bea.taps("Put it back", card)
-    (row,) = await world.rows(Cramp)
+    (row,) = await harness.rows(Cramp)
     assert row.deleted_at is None
 
 
-async def test_two_cards_log_two_cramps(world: World) -> None:
-    _ann, bea = await helping(world)
+async def test_two_cards_log_two_cramps(harness: Harness) -> None:
+    _ann, bea = await helping(harness)
     await bea.taps("Log a cramp for them")
-    world.clock.set(world.clock.now() + timedelta(hours=2))
+    harness.clock.set(harness.clock.now() + timedelta(hours=2))
     await bea.taps("Further…")
     await bea.taps("Log a cramp for them")
-    assert len(await world.rows(Cramp)) == 2
+    assert len(await harness.rows(Cramp)) == 2
 
 
-async def test_the_week_is_what_they_see_and_leads_to_others(world: World) -> None:
-    ann, bea = await helping(world)
+async def test_the_week_is_what_they_see_and_leads_to_others(harness: Harness) -> None:
+    ann, bea = await helping(harness)
     await bea.taps("Log a cramp for them")
     await bea.taps("Further…")
     await bea.taps("Their week")
@@ -196,8 +196,8 @@ async def test_the_week_is_what_they_see_and_leads_to_others(world: World) -> No
 
 
 @pytest.mark.parametrize("who", ["ann", "bea"])
-async def test_either_can_end_it_at_once_and_the_other_is_told(world: World, who: str) -> None:
-    ann, bea = await helping(world)
+async def test_either_can_end_it_at_once_and_the_other_is_told(harness: Harness, who: str) -> None:
+    ann, bea = await helping(harness)
     card = bea.last
     if who == "ann":
         await ann.says("/caregiver")
@@ -206,47 +206,47 @@ async def test_either_can_end_it_at_once_and_the_other_is_told(world: World, who
     else:
         await bea.taps("Stop helping")
         assert ann.last.words == "🤝 Bea has ended the help with the diary."
-    assert await world.rows(Caregiver) == []
+    assert await harness.rows(Caregiver) == []
     for verb in ("log", "week", "person", "leave", "further", "undo"):
         assert await bea.forges(f"care:{verb}:{ann.id}", card) == "That has ended."
-    assert await world.rows(Cramp) == []
+    assert await harness.rows(Cramp) == []
     await ann.says("/privacy")
     assert "Nobody else sees your diary." in ann.last.words
 
 
 @pytest.mark.parametrize("who", ["ann", "bea"])
-async def test_who_deletes_everything_ends_it_too(world: World, who: str) -> None:
-    ann, bea = await helping(world)
+async def test_who_deletes_everything_ends_it_too(harness: Harness, who: str) -> None:
+    ann, bea = await helping(harness)
     someone = ann if who == "ann" else bea
     await someone.says("/delete")
     await someone.taps("Yes, erase everything")
-    assert await world.rows(Caregiver) == []
+    assert await harness.rows(Caregiver) == []
 
 
-async def test_nobody_else_gets_anything(world: World) -> None:
-    ann, bea = await helping(world)
-    eve = await world.set_up_person("Eve")
+async def test_nobody_else_gets_anything(harness: Harness) -> None:
+    ann, bea = await helping(harness)
+    eve = await harness.set_up_person("Eve")
     for verb in ("log", "week", "person", "leave", "further", "undo"):
         for data in (f"care:{verb}:{ann.id}", f"care:{verb}", f"care:{verb}:x:y"):
             assert await eve.forges(data) == "That has ended."
-    assert (await the_row(world)).caregiver_id == bea.id
-    assert await world.rows(Cramp) == []
+    assert (await the_row(harness)).caregiver_id == bea.id
+    assert await harness.rows(Cramp) == []
     await ann.forges(f"care:log:{bea.id}")
-    assert await world.rows(Cramp) == [], "help goes one way"
+    assert await harness.rows(Cramp) == [], "help goes one way"
 
 
 # Links -------------------------------------------------------------------------------------------
 
 
-async def test_the_log_link_logs_once(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_the_log_link_logs_once(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     await ann.says("/start log")
     await again(ann, own(ann))
-    assert len(await world.rows(Cramp)) == 1
+    assert len(await harness.rows(Cramp)) == 1
     assert ann.last.words.startswith("Logged: ")
 
 
-async def test_an_unknown_link_is_a_start(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_an_unknown_link_is_a_start(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     await ann.says("/start newsletter_7")
     assert ann.last.words.startswith("Here I am.") or heard(ann, "Here I am.") > 0

@@ -24,123 +24,123 @@ from bot.database.models import (
 )
 from bot.features.summary.stats import NightState, WeekFigures
 from bot.local_time.nights import night_of
-from tests.support.harness import Someone, World
+from tests.support.harness import Harness, Someone
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MORNING = datetime(2027, 1, 14, 7, 0, tzinfo=BERLIN)
 NIGHT = date(2027, 1, 13)
 
 
-async def asked(world: World, *, fluids: Fluids = Fluids.FREE) -> Someone:
+async def asked(harness: Harness, *, fluids: Fluids = Fluids.FREE) -> Someone:
     """Somebody who has just been asked how Wednesday night was."""
-    ann = await world.set_up_person("Ann", fluids=fluids)
-    await world.live_until(MORNING)
+    ann = await harness.set_up_person("Ann", fluids=fluids)
+    await harness.live_until(MORNING)
     return ann
 
 
-async def nothing_else_comes(world: World) -> None:
+async def nothing_else_comes(harness: Harness) -> None:
     """Switch off everything but the morning question: days go by faster."""
-    async with world.database.transaction() as session:
+    async with harness.database.transaction() as session:
         others = sa.update(Reminder).where(sa.column("kind") != Kind.CHECK_IN.value)
         await session.exec(others.values(enabled=False, next_at=None, next_local=None))
 
 
-async def checks(world: World) -> list[tuple[date, NightStatus]]:
-    return [(row.night_on, row.status) for row in await world.rows(NightCheck)]
+async def checks(harness: Harness) -> list[tuple[date, NightStatus]]:
+    return [(row.night_on, row.status) for row in await harness.rows(NightCheck)]
 
 
-async def habits(world: World) -> dict[Habit, bool]:
-    return {row.habit: row.done for row in await world.rows(HabitDay)}
+async def habits(harness: Harness) -> dict[Habit, bool]:
+    return {row.habit: row.done for row in await harness.rows(HabitDay)}
 
 
-async def delivery(world: World) -> Delivery:
-    return next(row for row in await world.rows(Delivery) if row.kind is Kind.CHECK_IN)
+async def delivery(harness: Harness) -> Delivery:
+    return next(row for row in await harness.rows(Delivery) if row.kind is Kind.CHECK_IN)
 
 
-async def test_one_quiet_question_at_the_time_of_getting_up(world: World) -> None:
-    ann = await asked(world)
+async def test_one_quiet_question_at_the_time_of_getting_up(harness: Harness) -> None:
+    ann = await asked(harness)
     assert ann.last.words.startswith("☀️ How was last night? (Wednesday night)")
     assert ann.last.buttons[:3] == ["No cramps", "Had cramps", "Skip"]
     assert ann.last.silent
-    row = await delivery(world)
+    row = await delivery(harness)
     assert (row.due_at, row.night_on) == (MORNING.astimezone(UTC), NIGHT)
 
 
-async def test_no_cramps_makes_the_night_covered(world: World) -> None:
-    ann = await asked(world)
+async def test_no_cramps_makes_the_night_covered(harness: Harness) -> None:
+    ann = await asked(harness)
     message, count = ann.last, len(ann.bot_messages)
     await ann.taps("No cramps")
-    assert await checks(world) == [(NIGHT, NightStatus.NONE_LAST_NIGHT)]
+    assert await checks(harness) == [(NIGHT, NightStatus.NONE_LAST_NIGHT)]
     assert message.words.startswith("☀️ Wednesday night: no cramps.")
-    assert (await delivery(world)).answer is Answer.DONE
+    assert (await delivery(harness)).answer is Answer.DONE
     await ann.taps("Done")
     assert message.words == "☀️ Wednesday night: no cramps."
     assert message.buttons == ["Change"]
     await ann.taps("Change")
     await ann.taps("Skip")
-    assert await checks(world) == [(NIGHT, NightStatus.SKIP)]
+    assert await checks(harness) == [(NIGHT, NightStatus.SKIP)]
     assert message.words == "☀️ Wednesday night: skipped."
-    assert (await delivery(world)).answer is Answer.SKIPPED
+    assert (await delivery(harness)).answer is Answer.SKIPPED
     assert len(ann.bot_messages) == count
 
 
-async def test_had_cramps_makes_an_entry_with_a_count_and_details(world: World) -> None:
-    ann = await asked(world)
+async def test_had_cramps_makes_an_entry_with_a_count_and_details(harness: Harness) -> None:
+    ann = await asked(harness)
     message = ann.last
     await ann.taps("Had cramps")
-    (row,) = await world.rows(Cramp)
+    (row,) = await harness.rows(Cramp)
     assert (row.night_on, row.time_precision, row.count_tonight) == (NIGHT, "night_only", 1)
     assert row.tapped_at - MORNING < timedelta(minutes=1)
     await ann.taps("3")
-    assert (await world.rows(Cramp))[0].count_tonight == 3
+    assert (await harness.rows(Cramp))[0].count_tonight == 3
     await ann.taps("How strong, where, when…")
     await ann.taps("6")
-    assert (await world.rows(Cramp))[0].intensity == 6
+    assert (await harness.rows(Cramp))[0].intensity == 6
     assert message.words.startswith("Logged: Wednesday night")
 
 
-async def test_changing_ones_mind_leaves_one_entry_or_none(world: World) -> None:
-    ann = await asked(world)
-    number = (await delivery(world)).id
+async def test_changing_ones_mind_leaves_one_entry_or_none(harness: Harness) -> None:
+    ann = await asked(harness)
+    number = (await delivery(harness)).id
     for word, there in (("had", True), ("none", False), ("had", True), ("skip", False)):
         for _ in range(2):  # the same tap, arriving twice
             await ann.forges(f"checkin:night:{number}:{word}")
-        rows = await world.rows(Cramp)
+        rows = await harness.rows(Cramp)
         assert len(rows) <= 1
         assert any(row.deleted_at is None for row in rows) is there
 
 
-async def test_habits_are_set_taken_back_and_filled_in_by_reminders(world: World) -> None:
-    ann = await world.set_up_person("Ann")
-    await world.live_until(datetime(2027, 1, 13, 22, 20, tzinfo=BERLIN))
+async def test_habits_are_set_taken_back_and_filled_in_by_reminders(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await harness.live_until(datetime(2027, 1, 13, 22, 20, tzinfo=BERLIN))
     await ann.taps("Done")  # the stretch
-    await world.live_until(MORNING)
+    await harness.live_until(MORNING)
     assert "• Stretched" in ann.last.buttons
     assert "Late caffeine" in ann.last.buttons
     await ann.taps("Late caffeine")
     await ann.taps("Few drinks")
     await ann.taps("Greens, nuts, beans")
-    assert await habits(world) == {
+    assert await habits(harness) == {
         Habit.CAFFEINE_AFTER_CUTOFF: True,
         Habit.HYDRATION_DONE: False,
         Habit.MAGNESIUM_RICH_MEAL: True,
     }
     await ann.taps("• Late caffeine")
-    assert Habit.CAFFEINE_AFTER_CUTOFF not in await habits(world)
+    assert Habit.CAFFEINE_AFTER_CUTOFF not in await habits(harness)
     await ann.taps("Did not stretch")  # the person's word outranks the reminder's answer
-    assert (await habits(world))[Habit.STRETCH_DONE] is False
+    assert (await habits(harness))[Habit.STRETCH_DONE] is False
     assert "• Did not stretch" in ann.last.buttons
 
 
 @pytest.mark.parametrize("fluids", [Fluids.LIMITED, Fluids.UNSURE])
-async def test_drinks_are_not_asked_of_who_may_be_limited(world: World, fluids: Fluids) -> None:
-    ann = await asked(world, fluids=fluids)
+async def test_drinks_are_not_asked_of_who_may_be_limited(harness: Harness, fluids: Fluids) -> None:
+    ann = await asked(harness, fluids=fluids)
     assert "Had my drinks" not in ann.last.buttons
 
 
-async def test_ones_own_test_is_asked_about_in_ones_own_words(world: World) -> None:
-    ann = await world.set_up_person("Ann")
-    async with world.database.transaction() as session:
+async def test_ones_own_test_is_asked_about_in_ones_own_words(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    async with harness.database.transaction() as session:
         session.add(
             Experiment(
                 user_id=ann.id,
@@ -149,73 +149,73 @@ async def test_ones_own_test_is_asked_about_in_ones_own_words(world: World) -> N
                 block_days=7,
                 blocks="abba",
                 starts_on=NIGHT,
-                created_at=world.clock.now(),
+                created_at=harness.clock.now(),
             )
         )
-    await world.live_until(MORNING)
+    await harness.live_until(MORNING)
     await ann.taps("Feet up for ten min…")
-    assert (await habits(world))[Habit.OTHER] is True
+    assert (await habits(harness))[Habit.OTHER] is True
 
 
-async def test_a_night_that_is_logged_is_not_asked_about(world: World) -> None:
-    ann = await world.set_up_person("Ann")
-    await world.live_until(datetime(2027, 1, 14, 3, 12, tzinfo=BERLIN))
+async def test_a_night_that_is_logged_is_not_asked_about(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await harness.live_until(datetime(2027, 1, 14, 3, 12, tzinfo=BERLIN))
     await ann.presses("🦵 Log cramp")
-    await world.live_until(MORNING + timedelta(hours=1))
+    await harness.live_until(MORNING + timedelta(hours=1))
     assert "How was last night" not in "".join(message.words for message in ann.bot_messages)
-    assert (await delivery(world)).status is DeliveryStatus.NOT_NEEDED
+    assert (await delivery(harness)).status is DeliveryStatus.NOT_NEEDED
 
 
-async def test_a_night_before_the_first_evening_is_not_asked_about(world: World) -> None:
-    world.clock.set(datetime(2027, 1, 14, 13, 0, tzinfo=BERLIN))
-    await world.set_up_person("Ann", wake=time(14, 0), bed=time(6, 0))
-    await world.live_for(timedelta(hours=2))
-    assert (await delivery(world)).status is DeliveryStatus.NOT_NEEDED
+async def test_a_night_before_the_first_evening_is_not_asked_about(harness: Harness) -> None:
+    harness.clock.set(datetime(2027, 1, 14, 13, 0, tzinfo=BERLIN))
+    await harness.set_up_person("Ann", wake=time(14, 0), bed=time(6, 0))
+    await harness.live_for(timedelta(hours=2))
+    assert (await delivery(harness)).status is DeliveryStatus.NOT_NEEDED
 
 
-async def test_it_can_be_moved_and_switched_off(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_it_can_be_moved_and_switched_off(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     await ann.says("/reminders")
     await ann.taps("☀️ Morning question")
     await ann.taps("30 min later")
-    await world.live_until(MORNING + timedelta(minutes=31))
-    assert (await delivery(world)).due_at == (MORNING + timedelta(minutes=30)).astimezone(UTC)
+    await harness.live_until(MORNING + timedelta(minutes=31))
+    assert (await delivery(harness)).due_at == (MORNING + timedelta(minutes=30)).astimezone(UTC)
     await ann.says("/reminders")
     await ann.taps("☀️ Morning question")
     await ann.taps("Switch off")
-    await world.live_for(timedelta(days=3))
-    assert [row.kind for row in await world.rows(Delivery)].count(Kind.CHECK_IN) == 1
+    await harness.live_for(timedelta(days=3))
+    assert [row.kind for row in await harness.rows(Delivery)].count(Kind.CHECK_IN) == 1
 
 
 async def test_an_unanswered_one_shrinks_when_the_next_comes_and_can_still_be_answered(
-    world: World,
+    harness: Harness,
 ) -> None:
-    ann = await asked(world)
+    ann = await asked(harness)
     first = ann.last
-    await world.live_for(timedelta(days=1))
+    await harness.live_for(timedelta(days=1))
     assert first.words == "☀️ Wednesday night: no answer."
     await ann.taps("Change", first)
     await ann.taps("No cramps", first)
-    assert await checks(world) == [(NIGHT, NightStatus.NONE_LAST_NIGHT)]
+    assert await checks(harness) == [(NIGHT, NightStatus.NONE_LAST_NIGHT)]
 
 
-async def test_an_answered_one_stays_as_it_is(world: World) -> None:
-    ann = await asked(world)
+async def test_an_answered_one_stays_as_it_is(harness: Harness) -> None:
+    ann = await asked(harness)
     first = ann.last
     await ann.taps("No cramps")
     await ann.taps("Done")
-    await world.live_for(timedelta(days=1))
+    await harness.live_for(timedelta(days=1))
     assert first.words == "☀️ Wednesday night: no cramps."
     assert first.buttons == ["Change"]
 
 
-async def test_after_an_outage_at_most_one(world: World) -> None:
-    await world.set_up_person("Ann")
-    await world.app.stop()
-    world.clock.set(MORNING + timedelta(days=3, hours=1))
-    await world.start_again()
-    await world.live_for(timedelta(minutes=1))
-    rows = [row for row in await world.rows(Delivery) if row.kind is Kind.CHECK_IN]
+async def test_after_an_outage_at_most_one(harness: Harness) -> None:
+    await harness.set_up_person("Ann")
+    await harness.app.stop()
+    harness.clock.set(MORNING + timedelta(days=3, hours=1))
+    await harness.start_again()
+    await harness.live_for(timedelta(minutes=1))
+    rows = [row for row in await harness.rows(Delivery) if row.kind is Kind.CHECK_IN]
     assert [row.status for row in rows] == [DeliveryStatus.MISSED] * 3 + [DeliveryStatus.SENT]
 
 
@@ -237,11 +237,11 @@ async def test_it_asks_about_the_sleep_just_slept(
 ) -> None:
     """On clock-change mornings, and for those who sleep by day or get up past midnight."""
     start = datetime.combine(day - timedelta(days=2), time(12), ZoneInfo(zone))
-    async with World.open(sqlite_url, start.astimezone(UTC)) as world:
-        await world.set_up_person("Ann", zone=zone, wake=wake, bed=bed)
-        await nothing_else_comes(world)
-        await world.live_for(timedelta(days=4))
-        rows = [row for row in await world.rows(Delivery) if row.kind is Kind.CHECK_IN]
+    async with Harness.open(sqlite_url, start.astimezone(UTC)) as harness:
+        await harness.set_up_person("Ann", zone=zone, wake=wake, bed=bed)
+        await nothing_else_comes(harness)
+        await harness.live_for(timedelta(days=4))
+        rows = [row for row in await harness.rows(Delivery) if row.kind is Kind.CHECK_IN]
         nights = [row.night_on for row in rows]
         assert nights.count(day - timedelta(days=days_back)) == 1
         assert len(set(nights)) == len(nights) >= 3
@@ -254,14 +254,14 @@ async def test_it_asks_about_the_sleep_just_slept(
 @pytest.mark.parametrize(
     "data", ["night:{id}:none", "habit:{id}:stretch_done:1", "count:{id}:2", "open:{id}"]
 )
-async def test_anothers_question_is_out_of_reach(world: World, data: str) -> None:
-    await asked(world)
-    number = (await delivery(world)).id
-    bob = await world.set_up_person("Bob")
+async def test_anothers_question_is_out_of_reach(harness: Harness, data: str) -> None:
+    await asked(harness)
+    number = (await delivery(harness)).id
+    bob = await harness.set_up_person("Bob")
     answer = await bob.forges(f"checkin:{data.format(id=number)}")
     assert answer == "That question is not there any more."
-    assert await checks(world) == []
-    assert await habits(world) == {}
+    assert await checks(harness) == []
+    assert await habits(harness) == {}
 
 
 @pytest.mark.parametrize(
@@ -276,28 +276,28 @@ async def test_anothers_question_is_out_of_reach(world: World, data: str) -> Non
         "night:{stretch}:none",
     ],
 )
-async def test_forged_answers_change_nothing(world: World, data: str) -> None:
-    ann = await asked(world)
-    rows = await world.rows(Delivery)
+async def test_forged_answers_change_nothing(harness: Harness, data: str) -> None:
+    ann = await asked(harness)
+    rows = await harness.rows(Delivery)
     stretch = next(row.id for row in rows if row.kind is Kind.STRETCH)
-    await ann.forges(f"checkin:{data.format(id=(await delivery(world)).id, stretch=stretch)}")
-    assert await checks(world) == []
-    assert await habits(world) == {}
-    assert await world.rows(Cramp) == []
+    await ann.forges(f"checkin:{data.format(id=(await delivery(harness)).id, stretch=stretch)}")
+    assert await checks(harness) == []
+    assert await habits(harness) == {}
+    assert await harness.rows(Cramp) == []
 
 
-async def test_people_of_an_older_version_get_the_new_reminders(world: World) -> None:
-    await world.set_up_person("Ann")
-    async with world.database.transaction() as session:
+async def test_people_of_an_older_version_get_the_new_reminders(harness: Harness) -> None:
+    await harness.set_up_person("Ann")
+    async with harness.database.transaction() as session:
         fact = await session.get_one(Fact, "reminder_kinds")
         fact.value = "stretch,caffeine"
-    rows = await world.rows(Reminder)
-    async with world.database.transaction() as session:
+    rows = await harness.rows(Reminder)
+    async with harness.database.transaction() as session:
         for row in rows:
             if row.kind in (Kind.CHECK_IN, Kind.MEAL):
                 await session.delete(await session.get_one(Reminder, row.id))
-    await world.restart()
-    found = {row.kind: row for row in await world.rows(Reminder)}
+    await harness.restart()
+    found = {row.kind: row for row in await harness.rows(Reminder)}
     assert found[Kind.CHECK_IN].next_at == MORNING.astimezone(UTC)
     assert not found[Kind.MEAL].enabled
 
@@ -305,68 +305,68 @@ async def test_people_of_an_older_version_get_the_new_reminders(world: World) ->
 # Late, away, paused, twice ------------------------------------------------------------------------
 
 
-async def test_who_sleeps_by_day_answers_about_the_cramps_of_that_sleep(world: World) -> None:
-    ann = await world.set_up_person("Ann", bed=time(11), wake=time(19))
-    await world.live_until(datetime(2027, 1, 14, 19, 0, tzinfo=BERLIN))
+async def test_who_sleeps_by_day_answers_about_the_cramps_of_that_sleep(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann", bed=time(11), wake=time(19))
+    await harness.live_until(datetime(2027, 1, 14, 19, 0, tzinfo=BERLIN))
     assert ann.last.words.startswith("☀️ How was last night? (Thursday night)")
-    await nothing_else_comes(world)
+    await nothing_else_comes(harness)
     await ann.taps("Had cramps")
-    (row,) = await world.rows(Cramp)
+    (row,) = await harness.rows(Cramp)
     assert (row.night_on, row.time_precision) == (date(2027, 1, 14), "night_only")
-    assert row.occurred_at <= world.clock.now()
-    await world.live_until(datetime(2027, 1, 15, 14, 0, tzinfo=BERLIN))
+    assert row.occurred_at <= harness.clock.now()
+    await harness.live_until(datetime(2027, 1, 15, 14, 0, tzinfo=BERLIN))
     await ann.presses("🦵 Log cramp")  # asleep, until woken
-    await world.live_until(datetime(2027, 1, 15, 23, 0, tzinfo=BERLIN))
-    statuses = [one.status for one in await world.rows(Delivery) if one.kind is Kind.CHECK_IN]
+    await harness.live_until(datetime(2027, 1, 15, 23, 0, tzinfo=BERLIN))
+    statuses = [one.status for one in await harness.rows(Delivery) if one.kind is Kind.CHECK_IN]
     assert statuses[-1] is DeliveryStatus.NOT_NEEDED
 
 
-async def test_two_days_later_it_still_counts_for_its_own_night(world: World) -> None:
-    ann = await asked(world)
+async def test_two_days_later_it_still_counts_for_its_own_night(harness: Harness) -> None:
+    ann = await asked(harness)
     first = ann.last
-    await nothing_else_comes(world)
-    await world.live_until(MORNING + timedelta(days=2, hours=9))
+    await nothing_else_comes(harness)
+    await harness.live_until(MORNING + timedelta(days=2, hours=9))
     await ann.taps("Change", first)
     await ann.taps("Had cramps", first)
-    (row,) = await world.rows(Cramp)
+    (row,) = await harness.rows(Cramp)
     assert (row.night_on, row.occurred_at) == (
         NIGHT,
         datetime(2027, 1, 14, 3, 0, tzinfo=BERLIN).astimezone(UTC),
     )
-    assert (await checks(world)) == [(NIGHT, NightStatus.HAD_CRAMPS)]
+    assert (await checks(harness)) == [(NIGHT, NightStatus.HAD_CRAMPS)]
     await ann.taps("Late caffeine", first)
-    assert [one.night_on for one in await world.rows(HabitDay)] == [NIGHT]
+    assert [one.night_on for one in await harness.rows(HabitDay)] == [NIGHT]
 
 
 @pytest.mark.parametrize(
     ("zone", "label"), [("America/Los_Angeles", "west"), ("Pacific/Auckland", "east")]
 )
 async def test_answered_after_a_journey_it_counts_for_the_night_asked_about(
-    world: World, zone: str, label: str
+    harness: Harness, zone: str, label: str
 ) -> None:
-    ann = await asked(world)
+    ann = await asked(harness)
     question = ann.last
-    await world.live_for(timedelta(hours=2))
+    await harness.live_for(timedelta(hours=2))
     await ann.forges(f"users:move:{zone}")
     await ann.taps("Had cramps", question)
-    (row,) = await world.rows(Cramp)
+    (row,) = await harness.rows(Cramp)
     assert (row.night_on, row.time_zone) == (NIGHT, zone), label
-    assert row.occurred_at <= world.clock.now()
-    assert await checks(world) == [(NIGHT, NightStatus.HAD_CRAMPS)]
+    assert row.occurred_at <= harness.clock.now()
+    assert await checks(harness) == [(NIGHT, NightStatus.HAD_CRAMPS)]
     assert "1" in "".join(question.buttons)
     await ann.taps("No cramps", question)
-    assert (await world.rows(Cramp))[0].deleted_at is not None
+    assert (await harness.rows(Cramp))[0].deleted_at is not None
 
 
 @pytest.mark.parametrize("zone", ["America/Los_Angeles", "Pacific/Auckland"])
-async def test_a_journey_neither_doubles_nor_loses_a_question(world: World, zone: str) -> None:
-    ann = await asked(world)
-    await nothing_else_comes(world)
+async def test_a_journey_neither_doubles_nor_loses_a_question(harness: Harness, zone: str) -> None:
+    ann = await asked(harness)
+    await nothing_else_comes(harness)
     await ann.taps("No cramps")
-    await world.live_for(timedelta(hours=12))
+    await harness.live_for(timedelta(hours=12))
     await ann.forges(f"users:move:{zone}")
-    await world.live_for(timedelta(days=3))
-    rows = [row for row in await world.rows(Delivery) if row.kind is Kind.CHECK_IN]
+    await harness.live_for(timedelta(days=3))
+    rows = [row for row in await harness.rows(Delivery) if row.kind is Kind.CHECK_IN]
     nights = [row.night_on for row in rows]
     assert nights == [NIGHT + timedelta(days=number) for number in range(len(nights))]
     assert len(nights) >= 3
@@ -375,46 +375,46 @@ async def test_a_journey_neither_doubles_nor_loses_a_question(world: World, zone
         assert row.due_at.astimezone(ZoneInfo(zone)).time() == time(7)
 
 
-async def test_who_pauses_is_not_asked(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_who_pauses_is_not_asked(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     await ann.says("/pause")
     await ann.taps("Until I resume")
-    await world.live_for(timedelta(days=3))
-    assert await world.rows(Delivery) == []
+    await harness.live_for(timedelta(days=3))
+    assert await harness.rows(Delivery) == []
     await ann.says("/resume")
-    await world.live_for(timedelta(days=1))
+    await harness.live_for(timedelta(days=1))
     assert ann.with_button("No cramps").words.startswith("☀️ How was last night?")
 
 
-async def test_it_is_silent_unless_a_sound_is_chosen(world: World) -> None:
-    ann = await asked(world)
+async def test_it_is_silent_unless_a_sound_is_chosen(harness: Harness) -> None:
+    ann = await asked(harness)
     assert ann.last.silent
     await ann.says("/reminders")
     await ann.taps("☀️ Morning question")
     await ann.taps("Make a sound")
-    await world.live_until(MORNING + timedelta(days=1))
+    await harness.live_until(MORNING + timedelta(days=1))
     assert not ann.with_button("No cramps").silent
     await ann.says("/reminders")
     await ann.taps("☀️ Morning question")
     await ann.taps("30 min earlier")  # in the quiet hours
-    await world.live_until(MORNING + timedelta(days=2))
+    await harness.live_until(MORNING + timedelta(days=2))
     assert ann.with_button("No cramps").silent
 
 
-async def test_it_comes_a_little_later_never_earlier(world: World) -> None:
-    await world.set_up_person("Ann", spread_seconds=420)
-    await world.live_until(MORNING + timedelta(minutes=30))
-    assert (await delivery(world)).due_at == (MORNING + timedelta(minutes=7)).astimezone(UTC)
+async def test_it_comes_a_little_later_never_earlier(harness: Harness) -> None:
+    await harness.set_up_person("Ann", spread_seconds=420)
+    await harness.live_until(MORNING + timedelta(minutes=30))
+    assert (await delivery(harness)).due_at == (MORNING + timedelta(minutes=7)).astimezone(UTC)
 
 
-async def state_of(world: World, night_on: date) -> NightState:
-    (row,) = await world.rows(WeeklySummary)
+async def state_of(harness: Harness, night_on: date) -> NightState:
+    (row,) = await harness.rows(WeeklySummary)
     nights = WeekFigures.from_json(row.figures).nights
     return next(night.state for night in nights if night.night_on == night_on)
 
 
-async def test_a_summary_that_is_shown_counts_the_answer_at_once(world: World) -> None:
-    ann = await asked(world)
+async def test_a_summary_that_is_shown_counts_the_answer_at_once(harness: Harness) -> None:
+    ann = await asked(harness)
     question = ann.last
     await ann.says("/summary")
     shown = ann.last
@@ -425,59 +425,59 @@ async def test_a_summary_that_is_shown_counts_the_answer_at_once(world: World) -
         ("Skip", NightState.TO_COME),  # nothing is known, and the night lasts till noon
     ):
         await ann.taps(label, question)
-        assert await state_of(world, NIGHT) is state
+        assert await state_of(harness, NIGHT) is state
         assert (shown.words == before) is (label == "Skip")
         assert ann.last.id == shown.id
 
 
-async def test_a_night_that_the_summary_called_quiet_is_not_asked_about(world: World) -> None:
-    ann = await world.set_up_person("Ann")
-    await world.live_until(MORNING - timedelta(minutes=30))
+async def test_a_night_that_the_summary_called_quiet_is_not_asked_about(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await harness.live_until(MORNING - timedelta(minutes=30))
     await ann.forges("summary:none:20270113:1")
-    await world.live_until(MORNING + timedelta(hours=1))
-    assert (await delivery(world)).status is DeliveryStatus.NOT_NEEDED
+    await harness.live_until(MORNING + timedelta(hours=1))
+    assert (await delivery(harness)).status is DeliveryStatus.NOT_NEEDED
 
 
-async def test_a_later_entry_outdoes_no_cramps(world: World) -> None:
-    ann = await asked(world)
+async def test_a_later_entry_outdoes_no_cramps(harness: Harness) -> None:
+    ann = await asked(harness)
     await ann.taps("No cramps")
     await ann.says("/cramp today 3am")
-    assert await checks(world) == [(NIGHT, NightStatus.NONE_LAST_NIGHT)]
+    assert await checks(harness) == [(NIGHT, NightStatus.NONE_LAST_NIGHT)]
     await ann.says("/summary")
-    assert await state_of(world, NIGHT) is NightState.CRAMPS
+    assert await state_of(harness, NIGHT) is NightState.CRAMPS
 
 
-async def test_other_entries_of_the_night_make_its_own_needless(world: World) -> None:
-    ann = await asked(world)
+async def test_other_entries_of_the_night_make_its_own_needless(harness: Harness) -> None:
+    ann = await asked(harness)
     question = ann.last
     await ann.taps("Had cramps")
     await ann.taps("No cramps")
     await ann.says("/cramp today 3am")
     await ann.taps("Had cramps", question)
-    rows = [row for row in await world.rows(Cramp) if row.deleted_at is None]
+    rows = [row for row in await harness.rows(Cramp) if row.deleted_at is None]
     assert [row.time_precision for row in rows] == ["exact"]
     assert "How strong, where, when…" not in question.buttons
     await ann.taps("No cramps", question)  # it takes back its own entry, and no other
-    assert [row.id for row in await world.rows(Cramp) if row.deleted_at is None] == [rows[0].id]
+    assert [row.id for row in await harness.rows(Cramp) if row.deleted_at is None] == [rows[0].id]
 
 
-async def test_an_entry_that_was_moved_to_another_night_is_left_alone(world: World) -> None:
-    ann = await asked(world)
+async def test_an_entry_that_was_moved_to_another_night_is_left_alone(harness: Harness) -> None:
+    ann = await asked(harness)
     question = ann.last
     await ann.taps("Had cramps")
-    (row,) = await world.rows(Cramp)
+    (row,) = await harness.rows(Cramp)
     await ann.forges(f"cramps:night:{row.id}:20270112", question)
-    number = (await delivery(world)).id
+    number = (await delivery(harness)).id
     await ann.forges(f"checkin:night:{number}:none", question)
-    (row,) = await world.rows(Cramp)
+    (row,) = await harness.rows(Cramp)
     assert (row.night_on, row.deleted_at) == (date(2027, 1, 12), None)
 
 
-async def test_what_a_reminder_tells_cannot_be_unsaid_and_that_is_said(world: World) -> None:
-    ann = await world.set_up_person("Ann")
-    await world.live_until(datetime(2027, 1, 13, 22, 20, tzinfo=BERLIN))
+async def test_what_a_reminder_tells_cannot_be_unsaid_and_that_is_said(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await harness.live_until(datetime(2027, 1, 13, 22, 20, tzinfo=BERLIN))
     await ann.taps("Done")
-    await world.live_until(MORNING)
+    await harness.live_until(MORNING)
     said = "You told the reminder so. If that was wrong, tap the other one."
     assert await ann.taps("• Stretched") == said
     assert "• Stretched" in ann.last.buttons
@@ -486,18 +486,18 @@ async def test_what_a_reminder_tells_cannot_be_unsaid_and_that_is_said(world: Wo
     assert "• Stretched" in ann.last.buttons
 
 
-async def test_every_tap_may_come_twice_also_after_a_restart(world: World) -> None:
-    ann = await asked(world)
-    number = (await delivery(world)).id
+async def test_every_tap_may_come_twice_also_after_a_restart(harness: Harness) -> None:
+    ann = await asked(harness)
+    number = (await delivery(harness)).id
     question = ann.last
     for data in (f"night:{number}:had", f"count:{number}:3", f"habit:{number}:stretch_done:1"):
         await ann.forges(f"checkin:{data}", question)
         seen = (question.words, question.buttons, len(ann.bot_messages))
-        answered_at = (await delivery(world)).answered_at
-        await world.restart()
+        answered_at = (await delivery(harness)).answered_at
+        await harness.restart()
         await ann.forges(f"checkin:{data}", question)
         assert (question.words, question.buttons, len(ann.bot_messages)) == seen
-        assert (await delivery(world)).answered_at == answered_at
-    (row,) = await world.rows(Cramp)
+        assert (await delivery(harness)).answered_at == answered_at
+    (row,) = await harness.rows(Cramp)
     assert (row.count_tonight, row.deleted_at) == (3, None)
-    assert len(await world.rows(NightCheck)) == len(await world.rows(HabitDay)) == 1
+    assert len(await harness.rows(NightCheck)) == len(await harness.rows(HabitDay)) == 1

@@ -10,18 +10,18 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel
 
 from bot.database.models import Cramp, Fluids, SetupStep, User
-from tests.support.harness import Someone, World
+from tests.support.harness import Harness, Someone
 from tests.support.wording import assert_kind_words
 
 LOG = "🦵 Log cramp"
 
 
-async def diarist(world: World) -> Someone:
-    ann = await world.set_up_person("Ann")
+async def diarist(harness: Harness) -> Someone:
+    ann = await harness.set_up_person("Ann")
     await ann.presses(LOG)
     await ann.taps("7")
-    world.telegram.reply(ann.telegram_person, ann.last.id, "=note, with 'odd' \"signs\" שלום")
-    await world.settled()
+    harness.telegram.reply(ann.telegram_person, ann.last.id, "=note, with 'odd' \"signs\" שלום")
+    await harness.settled()
     return ann
 
 
@@ -33,10 +33,10 @@ async def file_of(ann: Someone, label: str) -> bytes:
     return file.content
 
 
-async def rows_about(world: World, user_id: int) -> dict[str, int]:
+async def rows_about(harness: Harness, user_id: int) -> dict[str, int]:
     """Rows of every table that name this person, whatever the table."""
     counts = {}
-    async with world.database.transaction() as session:
+    async with harness.database.transaction() as session:
         for table in SQLModel.metadata.sorted_tables:
             name = "id" if table.name == "users" else "user_id"
             if name in table.columns:
@@ -46,8 +46,8 @@ async def rows_about(world: World, user_id: int) -> dict[str, int]:
     return counts
 
 
-async def test_privacy_in_plain_words(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_privacy_in_plain_words(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     await ann.says("/privacy")
     for words in (
         "Kept: your Telegram id, ",
@@ -63,8 +63,10 @@ async def test_privacy_in_plain_words(world: World) -> None:
 
 
 @pytest.mark.parametrize(("label", "suffix"), [("Table (CSV)", "csv"), ("Calendar (ICS)", "ics")])
-async def test_a_file_comes_with_its_name_and_a_word(world: World, label: str, suffix: str) -> None:
-    ann = await diarist(world)
+async def test_a_file_comes_with_its_name_and_a_word(
+    harness: Harness, label: str, suffix: str
+) -> None:
+    ann = await diarist(harness)
     content = await file_of(ann, label)
     assert ann.last.file is not None
     assert ann.last.file.name == f"calmcalf-2027-01-13.{suffix}"
@@ -74,29 +76,29 @@ async def test_a_file_comes_with_its_name_and_a_word(world: World, label: str, s
         assert row["note"] == "'=note, with 'odd' \"signs\" שלום"
 
 
-async def test_no_telegram_id_leaves_in_a_file(world: World) -> None:
-    ann = await diarist(world)
+async def test_no_telegram_id_leaves_in_a_file(harness: Harness) -> None:
+    ann = await diarist(harness)
     for label in ("Table (CSV)", "Calendar (ICS)", "Complete (JSON)"):
         content = await file_of(ann, label)
         assert str(ann.id).encode() not in content
 
 
-async def test_export_wipe_import_gives_the_diary_back(world: World) -> None:
-    ann = await diarist(world)
+async def test_export_wipe_import_gives_the_diary_back(harness: Harness) -> None:
+    ann = await diarist(harness)
     content = await file_of(ann, "Complete (JSON)")
     await ann.says("/delete")
     await ann.taps("Yes, erase everything")
-    assert not any((await rows_about(world, ann.id)).values())
-    world.telegram.send_document(ann.telegram_person, content, "calmcalf.json")
-    await world.settled()
+    assert not any((await rows_about(harness, ann.id)).values())
+    harness.telegram.send_document(ann.telegram_person, content, "calmcalf.json")
+    await harness.settled()
     question = ann.last
     assert question.words == (
         "Your file holds 1 entry, your settings. Shall I add it? What is here stays as it is."
     )
-    assert world.telegram.keyboard(ann.telegram_person) == []
+    assert harness.telegram.keyboard(ann.telegram_person) == []
     await ann.taps("Add it")
     assert question.words == "Added: 1 entry, your settings."
-    assert [LOG] in world.telegram.keyboard(ann.telegram_person)  # all is answered already
+    assert [LOG] in harness.telegram.keyboard(ann.telegram_person)  # all is answered already
     again = json.loads(await file_of(ann, "Complete (JSON)"))
     before = json.loads(content)
     for one in (again, before):
@@ -104,21 +106,21 @@ async def test_export_wipe_import_gives_the_diary_back(world: World) -> None:
     assert again == before
 
 
-async def test_the_same_file_twice_brings_nothing_more(world: World) -> None:
-    ann = await diarist(world)
+async def test_the_same_file_twice_brings_nothing_more(harness: Harness) -> None:
+    ann = await diarist(harness)
     content = await file_of(ann, "Complete (JSON)")
-    world.telegram.send_document(ann.telegram_person, content, "calmcalf.json")
-    await world.settled()
+    harness.telegram.send_document(ann.telegram_person, content, "calmcalf.json")
+    await harness.settled()
     assert ann.last.words.endswith("All of it is here already.")
-    bob = await world.set_up_person("Bob")
-    world.telegram.send_document(bob.telegram_person, content, "x.json", origin_name="Ann")
-    await world.settled()
+    bob = await harness.set_up_person("Bob")
+    harness.telegram.send_document(bob.telegram_person, content, "x.json", origin_name="Ann")
+    await harness.settled()
     question = bob.last
     for words in ("Added: 1 entry.", "All of it is here."):
         await bob.forges("takeout:import", question)
         assert question.words == words
     assert bob.last.id == question.id  # the keyboard is there: it does not come again
-    rows = [row for row in await world.rows(Cramp) if row.user_id == bob.id]
+    rows = [row for row in await harness.rows(Cramp) if row.user_id == bob.id]
     assert len(rows) == 1
     await bob.says("/history")
     assert "1 cramp" in bob.last.words
@@ -134,106 +136,106 @@ async def test_the_same_file_twice_brings_nothing_more(world: World) -> None:
     ],
 )
 async def test_a_file_that_is_no_diary_is_answered_kindly(
-    world: World, name: str, content: bytes, words: str
+    harness: Harness, name: str, content: bytes, words: str
 ) -> None:
-    ann = await diarist(world)
-    before = await world.rows(Cramp)
-    world.telegram.send_document(ann.telegram_person, content, name)
-    await world.settled()
+    ann = await diarist(harness)
+    before = await harness.rows(Cramp)
+    harness.telegram.send_document(ann.telegram_person, content, name)
+    await harness.settled()
     assert ann.last.words.startswith(words)
-    assert await world.rows(Cramp) == before
+    assert await harness.rows(Cramp) == before
 
 
-async def test_a_diary_without_entries_comes_back_too(world: World) -> None:
-    ann = await world.set_up_person("Ann", bed=time(21), fluids=Fluids.LIMITED)
+async def test_a_diary_without_entries_comes_back_too(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann", bed=time(21), fluids=Fluids.LIMITED)
     content = await file_of(ann, "Complete (JSON)")
     await ann.says("/delete")
     await ann.taps("Yes, erase everything")
-    world.telegram.send_document(ann.telegram_person, content, "calmcalf.json")
-    await world.settled()
+    harness.telegram.send_document(ann.telegram_person, content, "calmcalf.json")
+    await harness.settled()
     assert ann.last.words.startswith("Your file holds your settings. Shall I add it?")
     await ann.taps("Add it")
-    (row,) = await world.rows(User)
+    (row,) = await harness.rows(User)
     assert (row.bed_time, row.fluids, row.setup_step) == (time(21), Fluids.LIMITED, SetupStep.DONE)
 
 
-async def test_somebody_who_had_not_told_all_is_shown_how_to_go_on(world: World) -> None:
-    ann = await world.person("Ann")
+async def test_somebody_who_had_not_told_all_is_shown_how_to_go_on(harness: Harness) -> None:
+    ann = await harness.person("Ann")
     await ann.says("/cramp")
     content = await file_of(ann, "Complete (JSON)")
     await ann.says("/delete")
     await ann.taps("Yes, erase everything")
-    world.telegram.send_document(ann.telegram_person, content, "calmcalf.json")
-    await world.settled()
+    harness.telegram.send_document(ann.telegram_person, content, "calmcalf.json")
+    await harness.settled()
     question = ann.last
     await ann.taps("Add it")
     assert question.words == "Added: 1 entry. A few questions are still open: /start"
     assert ann.last.id == question.id  # no keyboard before the questions are answered
 
 
-async def test_what_is_here_already_is_counted(world: World) -> None:
-    ann = await diarist(world)
+async def test_what_is_here_already_is_counted(harness: Harness) -> None:
+    ann = await diarist(harness)
     content = await file_of(ann, "Complete (JSON)")
     value = json.loads(content)
     value["entries"].append(value["entries"][0] | {"uid": "f" * 32})
-    world.telegram.send_document(ann.telegram_person, json.dumps(value).encode(), "x.json")
-    await world.settled()
+    harness.telegram.send_document(ann.telegram_person, json.dumps(value).encode(), "x.json")
+    await harness.settled()
     assert ann.last.words == (
         "Your file holds 2 entries. 1 of them is here already. Shall I add the rest? "
         "What is here stays as it is."
     )
     await ann.taps("No")
     assert ann.last.words == "Fine, nothing is added."
-    assert len(await world.rows(Cramp)) == 1
+    assert len(await harness.rows(Cramp)) == 1
 
 
-async def test_an_entry_of_tomorrow_is_not_taken(world: World) -> None:
-    ann = await diarist(world)
+async def test_an_entry_of_tomorrow_is_not_taken(harness: Harness) -> None:
+    ann = await diarist(harness)
     value = json.loads(await file_of(ann, "Complete (JSON)"))
     value["entries"][0] |= {
         "uid": "f" * 32,
         "occurred_at": "2031-01-13T02:12:00Z",
         "night_on": "2031-01-12",
     }
-    world.telegram.send_document(ann.telegram_person, json.dumps(value).encode(), "x.json")
-    await world.settled()
+    harness.telegram.send_document(ann.telegram_person, json.dumps(value).encode(), "x.json")
+    await harness.settled()
     assert "cannot be right (entries.0.occurred_at), so I took nothing of it" in ann.last.words
 
 
-async def test_a_file_that_is_too_big_is_not_even_fetched(world: World) -> None:
-    ann = await diarist(world)
+async def test_a_file_that_is_too_big_is_not_even_fetched(harness: Harness) -> None:
+    ann = await diarist(harness)
     for size, fetched in ((5_000_000, 1), (5_000_001, 1)):
-        world.telegram.send_document(ann.telegram_person, b" " * size, "x.json")
-        await world.settled()
-        assert len(world.telegram.calls_of("getFile")) == fetched
+        harness.telegram.send_document(ann.telegram_person, b" " * size, "x.json")
+        await harness.settled()
+        assert len(harness.telegram.calls_of("getFile")) == fetched
     assert ann.last.words == "That file is too big for me: up to 5 MB, please."
 
 
-async def test_at_night_files_come_without_a_sound(world: World) -> None:
-    ann = await diarist(world)
+async def test_at_night_files_come_without_a_sound(harness: Harness) -> None:
+    ann = await diarist(harness)
     content = await file_of(ann, "Complete (JSON)")
     assert not ann.last.silent
-    world.clock.set(datetime(2027, 1, 14, 2, tzinfo=UTC))
+    harness.clock.set(datetime(2027, 1, 14, 2, tzinfo=UTC))
     for label in ("Table (CSV)", "Complete (JSON)"):
         await file_of(ann, label)
         assert ann.last.silent
-    world.telegram.send_document(ann.telegram_person, content, "x.json")
-    await world.settled()
+    harness.telegram.send_document(ann.telegram_person, content, "x.json")
+    await harness.settled()
     assert ann.last.silent
 
 
-async def test_a_broken_diary_is_taken_not_even_in_part(world: World) -> None:
-    ann = await diarist(world)
+async def test_a_broken_diary_is_taken_not_even_in_part(harness: Harness) -> None:
+    ann = await diarist(harness)
     value = json.loads(await file_of(ann, "Complete (JSON)"))
     value["entries"].append(value["entries"][0] | {"uid": "f" * 32, "site": "elbow"})
-    world.telegram.send_document(ann.telegram_person, json.dumps(value).encode(), "x.json")
-    await world.settled()
+    harness.telegram.send_document(ann.telegram_person, json.dumps(value).encode(), "x.json")
+    await harness.settled()
     assert ann.last.words.startswith("Something in that file cannot be right (entries.1)")
-    assert len(await world.rows(Cramp)) == 1
+    assert len(await harness.rows(Cramp)) == 1
 
 
-async def test_a_question_whose_file_is_gone_asks_for_it_again(world: World) -> None:
-    ann = await diarist(world)
+async def test_a_question_whose_file_is_gone_asks_for_it_again(harness: Harness) -> None:
+    ann = await diarist(harness)
     await ann.forges("takeout:import")
     assert ann.last.words == "I cannot reach that file any more. Please send it again."
 
@@ -241,10 +243,10 @@ async def test_a_question_whose_file_is_gone_asks_for_it_again(world: World) -> 
 # Leaving ------------------------------------------------------------------------------------------
 
 
-async def test_one_question_a_last_file_and_everything_is_gone(world: World) -> None:
-    ann, bob = await diarist(world), await world.set_up_person("Bob")
+async def test_one_question_a_last_file_and_everything_is_gone(harness: Harness) -> None:
+    ann, bob = await diarist(harness), await harness.set_up_person("Bob")
     await bob.presses(LOG)
-    bobs = await rows_about(world, bob.id)
+    bobs = await rows_about(harness, bob.id)
     await ann.says("/delete")
     question = ann.last
     assert "messages of the last 48 hours" in question.words
@@ -254,80 +256,80 @@ async def test_one_question_a_last_file_and_everything_is_gone(world: World) -> 
     assert ann.last.file is not None
     assert question.buttons[0] == "Send me my diary first"
     await ann.presses(LOG)  # what comes after the question goes, too
-    assert (await rows_about(world, ann.id))["cramps"] == 2
+    assert (await rows_about(harness, ann.id))["cramps"] == 2
     await ann.taps("Yes, erase everything", question)
-    assert not any((await rows_about(world, ann.id)).values())
-    assert await rows_about(world, bob.id) == bobs
+    assert not any((await rows_about(harness, ann.id)).values())
+    assert await rows_about(harness, bob.id) == bobs
     file, farewell = ann.messages  # the file that was asked for there is spared
     assert file.file is not None
     assert farewell.words == ann.last.words
     assert ann.last.words.startswith("Everything about you is erased here.")
-    assert world.telegram.keyboard(ann.telegram_person) == []
+    assert harness.telegram.keyboard(ann.telegram_person) == []
 
 
-async def test_older_messages_stay_and_are_spoken_of(world: World) -> None:
-    ann = await diarist(world)
-    world.clock.set(world.clock.now() + timedelta(days=3))
+async def test_older_messages_stay_and_are_spoken_of(harness: Harness) -> None:
+    ann = await diarist(harness)
+    harness.clock.set(harness.clock.now() + timedelta(days=3))
     old = [message.id for message in ann.messages]
     for _ in range(3):
         await ann.presses(LOG)
-        world.clock.set(world.clock.now() + timedelta(minutes=5))
+        harness.clock.set(harness.clock.now() + timedelta(minutes=5))
     await ann.says("/delete")
     await ann.taps("Yes, erase everything")
     assert [message.id for message in ann.messages] == [*old, ann.last.id]
     assert "choose Clear history or Delete chat" in ann.last.words
 
 
-async def test_the_last_tap_twice_is_harmless(world: World) -> None:
-    ann = await diarist(world)
+async def test_the_last_tap_twice_is_harmless(harness: Harness) -> None:
+    ann = await diarist(harness)
     await ann.says("/delete")
     question = ann.last
     await ann.taps("Yes, erase everything")
     await ann.forges("takeout:delete:yes", ann.last)
-    assert not any((await rows_about(world, ann.id)).values())
+    assert not any((await rows_about(harness, ann.id)).values())
     assert question.id != ann.last.id
     await ann.says("/start")
     assert ann.last.words.startswith("Hello")
 
 
-async def test_no_keeps_it(world: World) -> None:
-    ann = await diarist(world)
+async def test_no_keeps_it(harness: Harness) -> None:
+    ann = await diarist(harness)
     await ann.says("/delete")
     await ann.taps("No, keep it")
-    assert len(await world.rows(User)) == 1
+    assert len(await harness.rows(User)) == 1
 
 
-async def test_forged_data_erases_nothing_and_sends_nothing(world: World) -> None:
-    ann = await diarist(world)
+async def test_forged_data_erases_nothing_and_sends_nothing(harness: Harness) -> None:
+    ann = await diarist(harness)
     count = len(ann.messages)
     for data in ("file:exe", "file", "file:", "import:x", "delete:no", "delete", "delete:YES:1"):
         await ann.forges(f"takeout:{data}")
-        assert len(await world.rows(Cramp)) == 1, data
+        assert len(await harness.rows(Cramp)) == 1, data
     assert len(ann.messages) == count
 
 
-async def test_a_forged_number_of_a_message_to_spare_does_no_harm(world: World) -> None:
-    ann, bob = await diarist(world), await diarist(world)
+async def test_a_forged_number_of_a_message_to_spare_does_no_harm(harness: Harness) -> None:
+    ann, bob = await diarist(harness), await diarist(harness)
     before = [message.id for message in bob.messages]
     await ann.forges(f"takeout:delete:yes:{bob.last.id}")
-    assert not any((await rows_about(world, ann.id)).values())
+    assert not any((await rows_about(harness, ann.id)).values())
     assert [message.id for message in bob.messages] == before
     await bob.forges("takeout:delete:yes:-7")
     await bob.forges(f"takeout:delete:yes:{'9' * 18}")
-    assert await world.rows(User) == []
+    assert await harness.rows(User) == []
 
 
-async def test_nights_of_a_file_stay_logged_or_not_in_another_account(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_nights_of_a_file_stay_logged_or_not_in_another_account(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     for day in range(8):
-        await world.live_for(timedelta(days=1))
+        await harness.live_for(timedelta(days=1))
         if day % 3 == 0:
             await ann.taps("No cramps")
     await ann.presses(LOG)
     content = await file_of(ann, "Complete (JSON)")
-    bob = await world.set_up_person("Bob")
-    world.telegram.send_document(bob.telegram_person, content, "calmcalf.json")
-    await world.settled()
+    bob = await harness.set_up_person("Bob")
+    harness.telegram.send_document(bob.telegram_person, content, "calmcalf.json")
+    await harness.settled()
     await bob.taps("Add it")
     said = []
     for someone in (ann, bob):

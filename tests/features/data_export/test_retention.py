@@ -28,7 +28,7 @@ from bot.database.models import (
 from bot.features.data_export.queries import forget_before
 from bot.identity.people import erase
 from tests.support.diaries import FIRST_ON, PEOPLE, make_diary, store
-from tests.support.harness import World
+from tests.support.harness import Harness
 from tests.support.wording import assert_kind_words
 
 ANN = 5_000_000_001
@@ -145,32 +145,32 @@ async def test_who_blocked_the_bot_long_ago_is_erased(database: Database) -> Non
         assert await session.get(User, ANN) is None
 
 
-async def test_for_ever_unless_it_is_set(world: World) -> None:
-    assert world.settings.retention_days == 0
-    ann = await world.set_up_person("Ann")
+async def test_for_ever_unless_it_is_set(harness: Harness) -> None:
+    assert harness.settings.retention_days == 0
+    ann = await harness.set_up_person("Ann")
     await ann.presses("🦵 Log cramp")
-    world.clock.set(world.clock.now() + timedelta(days=4000))
-    await world.app._tidy()
-    assert len(await world.rows(Cramp)) == 1
+    harness.clock.set(harness.clock.now() + timedelta(days=4000))
+    await harness.app._tidy()
+    assert len(await harness.rows(Cramp)) == 1
 
 
-async def test_the_hourly_tidying_keeps_to_it_and_privacy_says_so(world: World) -> None:
-    world.settings = load_settings(
-        None, **(world.settings.model_dump(exclude_none=True) | {"retention_days": 120})
+async def test_the_hourly_tidying_keeps_to_it_and_privacy_says_so(harness: Harness) -> None:
+    harness.settings = load_settings(
+        None, **(harness.settings.model_dump(exclude_none=True) | {"retention_days": 120})
     )
-    await world.restart()
-    ann = await world.set_up_person("Ann")
+    await harness.restart()
+    ann = await harness.set_up_person("Ann")
     await ann.presses("🦵 Log cramp")
     await ann.says("/privacy")
     assert "How long: your nights, and how you answered, for 120 days; " in ann.last.words
     assert "your settings until you delete them. If you block me for as long" in ann.last.words
     assert_kind_words(ann.last.words)
-    world.clock.set(world.clock.now() + timedelta(days=119))
-    await world.app._tidy()
-    assert len(await world.rows(Cramp)) == 1
-    world.clock.set(world.clock.now() + timedelta(days=2))
-    await world.app._tidy()
-    assert await world.rows(Cramp) == []
+    harness.clock.set(harness.clock.now() + timedelta(days=119))
+    await harness.app._tidy()
+    assert len(await harness.rows(Cramp)) == 1
+    harness.clock.set(harness.clock.now() + timedelta(days=2))
+    await harness.app._tidy()
+    assert await harness.rows(Cramp) == []
 
 
 @pytest.mark.parametrize("days", ["-1", "1", "119", "a week"])

@@ -30,7 +30,7 @@ from bot.features.experiments.design import WITH, WITHOUT, Course, is_drawable
 from bot.features.experiments.queries import course_of
 from bot.features.reminders import queries as reminder_queries
 from bot.sandbox.telegram import Message
-from tests.support.harness import START, Someone, World
+from tests.support.harness import START, Harness, Someone
 
 FIRST_ON = date(2027, 1, 14)
 """A test that is begun on the Wednesday evening begins with Thursday's."""
@@ -50,10 +50,10 @@ def noon_after(night_on: date) -> datetime:
     return datetime.combine(night_on + timedelta(days=1), time(11, 30), tzinfo=UTC)
 
 
-async def sleeper(world: World, name: str = "Ann", *, on: Iterable[Kind] = ()) -> Someone:
+async def sleeper(harness: Harness, name: str = "Ann", *, on: Iterable[Kind] = ()) -> Someone:
     """Somebody with few reminders, so that long times go by fast."""
-    someone = await world.set_up_person(name)
-    async with world.database.transaction() as session:
+    someone = await harness.set_up_person(name)
+    async with harness.database.transaction() as session:
         for reminder in await reminder_queries.reminders_of(session, someone.id):
             if reminder.kind not in on:
                 reminder.enabled, reminder.next_at = False, None
@@ -70,20 +70,22 @@ async def begin(someone: Someone, subject: str = STRETCH, weeks: str = "8 weeks"
 
 
 async def trials_of(someone: Someone) -> list[Experiment]:
-    return [row for row in await someone.world.rows(Experiment) if row.user_id == someone.id]
+    return [row for row in await someone.harness.rows(Experiment) if row.user_id == someone.id]
 
 
 def has_picture(someone: Someone) -> bool:
     return someone.last.photo is not None
 
 
-async def reminder(world: World, kind: Kind) -> Reminder:
-    return next(one for one in await world.rows(Reminder) if one.kind is kind)
+async def reminder(harness: Harness, kind: Kind) -> Reminder:
+    return next(one for one in await harness.rows(Reminder) if one.kind is kind)
 
 
-async def log(world: World, someone: Someone, cramps: Iterable[date], none: Iterable[date]) -> None:
+async def log(
+    harness: Harness, someone: Someone, cramps: Iterable[date], none: Iterable[date]
+) -> None:
     """Nights as they went."""
-    async with world.database.transaction() as session:
+    async with harness.database.transaction() as session:
         for night_on in cramps:
             at = datetime.combine(night_on + timedelta(days=1), time(2, 0), tzinfo=UTC)
             session.add(
@@ -112,36 +114,41 @@ def nights_of(course: Course, letter: str, until: int | None = None) -> list[dat
     return [one for one in every if course.arm_of(one) == letter]
 
 
-async def live_through(world: World, someone: Someone, course: Course) -> None:
+async def live_through(harness: Harness, someone: Someone, course: Course) -> None:
     """All nights logged; a cramp on one night of every block without, none with."""
     cramps = [
         course.first_of(number) for number, letter in enumerate(course.order) if letter == WITHOUT
     ]
     rest = [night(number) for number in range(course.nights) if night(number) not in cramps]
-    await log(world, someone, cramps, rest)
+    await log(harness, someone, cramps, rest)
 
 
 async def meet(
-    world: World, someone: Someone, rule: str, level: str, on: date, answer: HitAnswer | None = None
+    harness: Harness,
+    someone: Someone,
+    rule: str,
+    level: str,
+    on: date,
+    answer: HitAnswer | None = None,
 ) -> None:
     """A warning sign that was met."""
-    async with world.database.transaction() as session:
+    async with harness.database.transaction() as session:
         at = datetime.combine(on, time(9, 0), tzinfo=UTC)
         hit = await hits.record(session, someone.id, rule, level, on, at, shown=True)
         if answer is not None:
             hits.set_answer(session, hit, answer, at)
 
 
-async def tell(world: World, someone: Someone, item: str, value: str) -> None:
-    async with world.database.transaction() as session:
+async def tell(harness: Harness, someone: Someone, item: str, value: str) -> None:
+    async with harness.database.transaction() as session:
         session.add(ProfileItem(user_id=someone.id, item=item, value=value, told_at=START))
 
 
 # From the first card to the result ---------------------------------------------------------------
 
 
-async def test_from_the_first_card_to_the_result(world: World) -> None:
-    ann = await sleeper(world, on=[Kind.STRETCH])
+async def test_from_the_first_card_to_the_result(harness: Harness) -> None:
+    ann = await sleeper(harness, on=[Kind.STRETCH])
     await ann.says("/experiment")
     assert "can't tell" in ann.last.words
     await ann.taps(STRETCH)
@@ -160,13 +167,15 @@ async def test_from_the_first_card_to_the_result(world: World) -> None:
     assert is_drawable(test.blocks)
     course = course_of(test)
     assert "Begins on Thu 14 Jan" in ann.last.words
-    assert parse_rests((await reminder(world, Kind.STRETCH)).rests) == tuple(course.spans(WITHOUT))
+    assert parse_rests((await reminder(harness, Kind.STRETCH)).rests) == tuple(
+        course.spans(WITHOUT)
+    )
 
-    await live_through(world, ann, course)
-    await world.live_until(noon_after(night(course.nights - 1)))
+    await live_through(harness, ann, course)
+    await harness.live_until(noon_after(night(course.nights - 1)))
     sent = {
         row.night_on
-        for row in await world.rows(Delivery)
+        for row in await harness.rows(Delivery)
         if row.status is DeliveryStatus.SENT and row.night_on >= FIRST_ON
     }
     assert sent == set(nights_of(course, WITH))
@@ -181,7 +190,7 @@ async def test_from_the_first_card_to_the_result(world: World) -> None:
     (test,) = await trials_of(ann)
     assert (test.status, test.stopped_on) == (TrialStatus.FINISHED, None)
     assert test.told_at is not None
-    assert (await reminder(world, Kind.STRETCH)).rests is None
+    assert (await reminder(harness, Kind.STRETCH)).rests is None
 
     await ann.says("/experiment")
     assert not has_picture(ann)
@@ -190,13 +199,13 @@ async def test_from_the_first_card_to_the_result(world: World) -> None:
     assert has_picture(ann)
 
 
-async def test_reminders_say_where_the_test_stands_and_what_comes(world: World) -> None:
-    ann = await sleeper(world, on=[Kind.STRETCH])
+async def test_reminders_say_where_the_test_stands_and_what_comes(harness: Harness) -> None:
+    ann = await sleeper(harness, on=[Kind.STRETCH])
     course = course_of(await begin(ann))
-    await log(world, ann, [], [night(number) for number in range(28)])
+    await log(harness, ann, [], [night(number) for number in range(28)])
     for number in range(28):
         night_on = night(number)
-        await world.live_until(datetime.combine(night_on, time(21, 30), tzinfo=UTC))
+        await harness.live_until(datetime.combine(night_on, time(21, 30), tzinfo=UTC))
         line = ann.last.words.rpartition("Fair test: ")[2]
         if course.arm_of(night_on) == WITHOUT:
             assert ann.last.date.date() < night_on
@@ -207,21 +216,21 @@ async def test_reminders_say_where_the_test_stands_and_what_comes(world: World) 
         assert ("From tomorrow: with it again." in line) == (evening == 7 and following == WITH)
 
 
-async def test_the_morning_question_says_what_the_evening_is(world: World) -> None:
-    ann = await sleeper(world, on=[Kind.CHECK_IN])
+async def test_the_morning_question_says_what_the_evening_is(harness: Harness) -> None:
+    ann = await sleeper(harness, on=[Kind.CHECK_IN])
     course = course_of(await begin(ann))
-    await world.live_until(datetime(2027, 1, 14, 12, 0, tzinfo=UTC))
+    await harness.live_until(datetime(2027, 1, 14, 12, 0, tzinfo=UTC))
     arm = "with it" if course.order[0] == WITH else "without it"
     assert f"Fair test, {STRETCH}: today {arm}, evening 1 of 7." in ann.last.words
 
 
-async def test_nothing_of_the_arms_is_shown_while_it_runs(world: World) -> None:
-    ann = await sleeper(world)
+async def test_nothing_of_the_arms_is_shown_while_it_runs(harness: Harness) -> None:
+    ann = await sleeper(harness)
     test = await begin(ann)
     course = course_of(test)
-    await live_through(world, ann, course)
+    await live_through(harness, ann, course)
     for days in (3, 20, 55):
-        world.clock.set(datetime.combine(night(days), time(17, 0), tzinfo=UTC))
+        harness.clock.set(datetime.combine(night(days), time(17, 0), tzinfo=UTC))
         await ann.says("/experiment")
         assert f"Diary: {days} of {days} nights logged." in ann.last.words
         assert "ramps on" not in ann.last.words
@@ -233,24 +242,24 @@ async def test_nothing_of_the_arms_is_shown_while_it_runs(world: World) -> None:
     assert (await trials_of(ann))[0].told_at is None
 
 
-async def test_the_weekly_summary_says_that_it_is_over(world: World) -> None:
-    ann = await sleeper(world, on=[Kind.SUMMARY])
+async def test_the_weekly_summary_says_that_it_is_over(harness: Harness) -> None:
+    ann = await sleeper(harness, on=[Kind.SUMMARY])
     course = course_of(await begin(ann))
-    await live_through(world, ann, course)
-    await world.live_until(datetime(2027, 3, 14, 17, 30, tzinfo=UTC))
+    await live_through(harness, ann, course)
+    await harness.live_until(datetime(2027, 3, 14, 17, 30, tzinfo=UTC))
     assert "Your fair test is over." in ann.last.words
     await ann.taps("⚖️ Your fair test")
     assert "fewer cramp nights with it" in ann.last.words
-    await world.live_until(datetime(2027, 3, 21, 17, 30, tzinfo=UTC))
+    await harness.live_until(datetime(2027, 3, 21, 17, 30, tzinfo=UTC))
     assert "fair test" not in ann.last.words
 
 
-async def test_nights_are_filled_in_before_the_result_and_not_after(world: World) -> None:
-    ann = await sleeper(world)
+async def test_nights_are_filled_in_before_the_result_and_not_after(harness: Harness) -> None:
+    ann = await sleeper(harness)
     course = course_of(await begin(ann))
     last = night(course.nights - 1)
-    await log(world, ann, [], [night(n) for n in range(course.nights - 1)])
-    world.clock.set(noon_after(last))
+    await log(harness, ann, [], [night(n) for n in range(course.nights - 1)])
+    harness.clock.set(noon_after(last))
     await ann.says("/experiment")
     assert "1 of its last nights has no entry" in ann.last.words
     assert (await trials_of(ann))[0].told_at is None
@@ -263,21 +272,21 @@ async def test_nights_are_filled_in_before_the_result_and_not_after(world: World
     assert (await trials_of(ann))[0].told_at == told_at
 
 
-async def test_too_few_nights_are_said_to_be_too_few(world: World) -> None:
-    ann = await sleeper(world)
+async def test_too_few_nights_are_said_to_be_too_few(harness: Harness) -> None:
+    ann = await sleeper(harness)
     course = course_of(await begin(ann))
-    await log(world, ann, [], [night(n) for n in range(course.nights) if n % 7 < 3])
-    world.clock.set(noon_after(night(course.nights - 1)))
+    await log(harness, ann, [], [night(n) for n in range(course.nights) if n % 7 < 3])
+    harness.clock.set(noon_after(night(course.nights - 1)))
     await ann.says("/experiment")
     await ann.taps("Show the result")
     assert "too few nights logged to tell" in ann.last.words
     assert "12 of 28 and 12 of 28" in ann.last.words
 
 
-async def test_the_card_knows_the_usual_number_of_cramp_nights(world: World) -> None:
-    ann = await sleeper(world)
+async def test_the_card_knows_the_usual_number_of_cramp_nights(harness: Harness) -> None:
+    ann = await sleeper(harness)
     nights = [date(2027, 1, 12) - timedelta(days=day) for day in range(28)]
-    await log(world, ann, nights[::7], [one for n, one in enumerate(nights) if n % 7])
+    await log(harness, ann, nights[::7], [one for n, one in enumerate(nights) if n % 7])
     await ann.says("/experiment")
     for label in (STRETCH, NONE):
         await ann.taps(label)
@@ -301,21 +310,21 @@ async def test_the_card_knows_the_usual_number_of_cramp_nights(world: World) -> 
     ],
 )
 async def test_its_reminders_follow_and_the_first_is_switched_on(
-    world: World, label: str, habit: Habit, kinds: set[Kind]
+    harness: Harness, label: str, habit: Habit, kinds: set[Kind]
 ) -> None:
-    ann = await sleeper(world)
+    ann = await sleeper(harness)
     test = await begin(ann, label)
     assert test.habit is habit
-    resting = {one.kind for one in await world.rows(Reminder) if one.rests}
+    resting = {one.kind for one in await harness.rows(Reminder) if one.rests}
     assert resting == kinds
-    on = {one.kind for one in await world.rows(Reminder) if one.enabled}
+    on = {one.kind for one in await harness.rows(Reminder) if one.enabled}
     assert on == kinds - {Kind.DINNER_CAFFEINE}
     await ann.taps(STOP)
-    assert [one for one in await world.rows(Reminder) if one.rests] == []
+    assert [one for one in await harness.rows(Reminder) if one.rests] == []
 
 
-async def test_what_a_clinician_advised_in_ones_own_words(world: World) -> None:
-    ann = await sleeper(world)
+async def test_what_a_clinician_advised_in_ones_own_words(harness: Harness) -> None:
+    ann = await sleeper(harness)
     await ann.says("/experiment")
     await ann.taps("Something a clinician advised")
     await ann.says("magnesium 400 mg")
@@ -324,7 +333,7 @@ async def test_what_a_clinician_advised_in_ones_own_words(world: World) -> None:
     assert "up to 60 letters" in ann.last.words
     await ann.says("raise my\nfeet <b>")
     assert "“raise my feet <b>”" in ann.last.words
-    own = await reminder(world, Kind.CUSTOM)
+    own = await reminder(harness, Kind.CUSTOM)
     assert (own.words, own.enabled, own.next_at) == ("raise my feet <b>", False, None)
     await ann.says("whenever")
     assert "I could not read that" in ann.last.words
@@ -335,19 +344,19 @@ async def test_what_a_clinician_advised_in_ones_own_words(world: World) -> None:
     await ann.taps(BEGIN)
     (test,) = await trials_of(ann)
     assert (test.habit, test.words) == (Habit.OTHER, "raise my feet <b>")
-    own = await reminder(world, Kind.CUSTOM)
+    own = await reminder(harness, Kind.CUSTOM)
     assert own.enabled
     assert own.times == "19:30"
     course = course_of(test)
     assert parse_rests(own.rests) == tuple(course.spans(WITHOUT))
-    assert (await world.rows(User))[0].awaiting is None
+    assert (await harness.rows(User))[0].awaiting is None
 
     first_with = course.first_of(course.order.index(WITH))
-    await log(world, ann, [], [night(number) for number in range(28)])
-    await world.live_until(datetime.combine(first_with, time(18, 45), tzinfo=UTC))
+    await log(harness, ann, [], [night(number) for number in range(28)])
+    await harness.live_until(datetime.combine(first_with, time(18, 45), tzinfo=UTC))
     assert "Fair test: with it, evening 1 of 7." in ann.last.words
     await ann.taps("Done")
-    await world.live_until(datetime.combine(first_with + timedelta(days=1), time(12), tzinfo=UTC))
+    await harness.live_until(datetime.combine(first_with + timedelta(days=1), time(12), tzinfo=UTC))
     await ann.says("/experiment")
     assert "Kept in blocks with it: 1 of 1 evening you told of." in ann.last.words
     await ann.taps("Yesterday: not done")
@@ -355,9 +364,9 @@ async def test_what_a_clinician_advised_in_ones_own_words(world: World) -> None:
     assert "• Yesterday: not done" in ann.last.buttons
 
 
-async def test_a_reminder_of_ones_own_needs_room(world: World) -> None:
-    ann = await sleeper(world)
-    async with world.database.transaction() as session:
+async def test_a_reminder_of_ones_own_needs_room(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    async with harness.database.transaction() as session:
         have = len(await reminder_queries.reminders_of(session, ann.id))
         for slot in range(reminder_queries.MOST_REMINDERS - have):
             session.add(Reminder(user_id=ann.id, kind=Kind.CUSTOM, slot=slot + 1000, words="x"))
@@ -367,13 +376,13 @@ async def test_a_reminder_of_ones_own_needs_room(world: World) -> None:
     assert "no room for another one" in ann.last.words
 
 
-async def test_evenings_are_noted_the_way_round_that_the_habit_has(world: World) -> None:
-    ann = await sleeper(world)
+async def test_evenings_are_noted_the_way_round_that_the_habit_has(harness: Harness) -> None:
+    ann = await sleeper(harness)
     test = await begin(ann, "No late caffeine")
-    world.clock.set(datetime.combine(night(1), time(12), tzinfo=UTC))
+    harness.clock.set(datetime.combine(night(1), time(12), tzinfo=UTC))
     await ann.says("/experiment")
     await ann.taps("Yesterday: none late")
-    days = [(row.night_on, row.habit, row.done) for row in await world.rows(HabitDay)]
+    days = [(row.night_on, row.habit, row.done) for row in await harness.rows(HabitDay)]
     assert days == [(FIRST_ON, Habit.CAFFEINE_AFTER_CUTOFF, False)]
     assert "• Yesterday: none late" in ann.last.buttons
     if test.blocks[0] == WITH:
@@ -383,24 +392,24 @@ async def test_evenings_are_noted_the_way_round_that_the_habit_has(world: World)
 # Who may not -------------------------------------------------------------------------------------
 
 
-async def test_who_has_not_answered_the_first_questions_is_sent_there(world: World) -> None:
-    ann = await world.person("Ann")
+async def test_who_has_not_answered_the_first_questions_is_sent_there(harness: Harness) -> None:
+    ann = await harness.person("Ann")
     await ann.says("/experiment")
     assert "/start" in ann.last.words
     await ann.says("/start")
     for verb in ("pick:stretch", "none:stretch:0", "start:stretch:0:0:7x8:1799999999", "new"):
         await ann.forges(f"experiments:{verb}")
-    assert await world.rows(Experiment) == []
+    assert await harness.rows(Experiment) == []
 
 
 @pytest.mark.parametrize("level", ["soon", "urgent", "emergency"])
-async def test_a_warning_sign_comes_first(world: World, level: str) -> None:
-    ann = await sleeper(world)
-    await meet(world, ann, "P11", level, date(2027, 1, 3))
+async def test_a_warning_sign_comes_first(harness: Harness, level: str) -> None:
+    ann = await sleeper(harness)
+    await meet(harness, ann, "P11", level, date(2027, 1, 3))
     await ann.says("/experiment")
     await ann.taps(STRETCH)
     assert "Let a doctor, nurse or pharmacist look at that first" in ann.last.words
-    nonce = int(world.clock.now().timestamp())
+    nonce = int(harness.clock.now().timestamp())
     for data in ("none:stretch:0", "asked:stretch:0", "plan:stretch:0:1:7x8"):
         await ann.forges(f"experiments:{data}")
         assert "look at that first" in ann.last.words
@@ -408,25 +417,25 @@ async def test_a_warning_sign_comes_first(world: World, level: str) -> None:
     assert await trials_of(ann) == []
     await ann.taps("A doctor has seen it")
     assert "is any of these there now?" in ann.last.words
-    assert (await world.rows(FlagHit))[0].answer is HitAnswer.SEEN_DOCTOR
+    assert (await harness.rows(FlagHit))[0].answer is HitAnswer.SEEN_DOCTOR
     await ann.taps(NONE)
     await ann.taps(BEGIN)
     assert len(await trials_of(ann)) == 1
 
 
-async def test_not_on_the_day_of_a_sign_whatever_is_said(world: World) -> None:
-    ann = await sleeper(world)
-    await meet(world, ann, "P11", "urgent", date(2027, 1, 13))
+async def test_not_on_the_day_of_a_sign_whatever_is_said(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    await meet(harness, ann, "P11", "urgent", date(2027, 1, 13))
     await ann.says("/experiment")
     await ann.taps(STRETCH)
     assert "You noted a warning sign today" in ann.last.words
     await ann.forges("experiments:seen:stretch")
     assert "You noted a warning sign today" in ann.last.words
-    assert (await world.rows(FlagHit))[0].answer is None
+    assert (await harness.rows(FlagHit))[0].answer is None
 
 
-async def test_a_sign_that_is_there_now_ends_it(world: World) -> None:
-    ann = await sleeper(world)
+async def test_a_sign_that_is_there_now_ends_it(harness: Harness) -> None:
+    ann = await sleeper(harness)
     await ann.says("/experiment")
     await ann.taps(STRETCH)
     await ann.taps("Yes, or not sure")
@@ -436,17 +445,17 @@ async def test_a_sign_that_is_there_now_ends_it(world: World) -> None:
 
 @pytest.mark.parametrize("fluids", [Fluids.LIMITED, Fluids.UNSURE, None])
 async def test_drinks_are_not_tested_when_they_may_be_limited(
-    world: World, fluids: Fluids | None
+    harness: Harness, fluids: Fluids | None
 ) -> None:
-    ann = await sleeper(world)
-    async with world.database.transaction() as session:
+    ann = await sleeper(harness)
+    async with harness.database.transaction() as session:
         user = await session.get_one(User, ann.id)
         user.fluids = fluids
         session.add(user)
     await ann.says("/experiment")
     await ann.taps("Drinks through the day")
     assert "I do not test drinks" in ann.last.words
-    nonce = int(world.clock.now().timestamp())
+    nonce = int(harness.clock.now().timestamp())
     await ann.forges(f"experiments:start:drinks:0:1:7x8:{nonce}")
     assert await trials_of(ann) == []
 
@@ -454,14 +463,14 @@ async def test_drinks_are_not_tested_when_they_may_be_limited(
 @pytest.mark.parametrize(
     ("item", "value"), [("pregnant", "yes"), ("kidney", "yes"), ("age", "under_18")]
 )
-async def test_some_ask_their_own_team_first(world: World, item: str, value: str) -> None:
-    ann = await sleeper(world)
-    await tell(world, ann, item, value)
+async def test_some_ask_their_own_team_first(harness: Harness, item: str, value: str) -> None:
+    ann = await sleeper(harness)
+    await tell(harness, ann, item, value)
     await ann.says("/experiment")
     await ann.taps(STRETCH)
     await ann.taps(NONE)
     assert "ask your own team first" in ann.last.words
-    nonce = int(world.clock.now().timestamp())
+    nonce = int(harness.clock.now().timestamp())
     await ann.forges(f"experiments:start:stretch:0:0:7x8:{nonce}")
     assert "ask your own team first" in ann.last.words
     assert await trials_of(ann) == []
@@ -470,11 +479,11 @@ async def test_some_ask_their_own_team_first(world: World, item: str, value: str
     assert len(await trials_of(ann)) == 1
 
 
-async def test_a_medicine_is_not_tested_though_its_words_came_another_way(world: World) -> None:
-    ann = await sleeper(world)
-    async with world.database.transaction() as session:
+async def test_a_medicine_is_not_tested_though_its_words_came_another_way(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    async with harness.database.transaction() as session:
         session.add(Reminder(user_id=ann.id, kind=Kind.CUSTOM, slot=7, words="my statin"))
-    nonce = int(world.clock.now().timestamp())
+    nonce = int(harness.clock.now().timestamp())
     await ann.says("/experiment")
     await ann.forges(f"experiments:start:other:7:1:7x8:{nonce}")
     assert "What did they advise?" in ann.last.words
@@ -484,21 +493,21 @@ async def test_a_medicine_is_not_tested_though_its_words_came_another_way(world:
 # Stopping ----------------------------------------------------------------------------------------
 
 
-async def test_one_tap_stops_it_and_a_slip_is_taken_back(world: World) -> None:
-    ann = await sleeper(world)
+async def test_one_tap_stops_it_and_a_slip_is_taken_back(harness: Harness) -> None:
+    ann = await sleeper(harness)
     test = await begin(ann)
-    await log(world, ann, [], [night(number) for number in range(10)])
-    world.clock.set(datetime.combine(night(10), time(12), tzinfo=UTC))
+    await log(harness, ann, [], [night(number) for number in range(10)])
+    harness.clock.set(datetime.combine(night(10), time(12), tzinfo=UTC))
     await ann.says("/experiment")
     await ann.taps(STOP)
     (stopped,) = await trials_of(ann)
     assert (stopped.status, stopped.stopped_why) == (TrialStatus.STOPPED, "wish")
     assert stopped.stopped_on == night(10)
-    assert (await reminder(world, Kind.STRETCH)).rests is None
+    assert (await reminder(harness, Kind.STRETCH)).rests is None
     await ann.taps("Go on with the test")
     (again,) = await trials_of(ann)
     assert (again.status, again.blocks) == (TrialStatus.RUNNING, test.blocks)
-    assert parse_rests((await reminder(world, Kind.STRETCH)).rests) == tuple(
+    assert parse_rests((await reminder(harness, Kind.STRETCH)).rests) == tuple(
         course_of(test).spans(WITHOUT)
     )
     await ann.taps(STOP)
@@ -510,21 +519,21 @@ async def test_one_tap_stops_it_and_a_slip_is_taken_back(world: World) -> None:
     assert (await trials_of(ann))[0].status is TrialStatus.STOPPED  # the counts have been seen
 
 
-async def test_a_stop_is_not_taken_back_days_later(world: World) -> None:
-    ann = await sleeper(world)
+async def test_a_stop_is_not_taken_back_days_later(harness: Harness) -> None:
+    ann = await sleeper(harness)
     test = await begin(ann)
     await ann.taps(STOP)
-    world.clock.set(datetime.combine(night(2), time(12), tzinfo=UTC))
+    harness.clock.set(datetime.combine(night(2), time(12), tzinfo=UTC))
     await ann.forges(f"experiments:goon:{test.id}")
     assert (await trials_of(ann))[0].status is TrialStatus.STOPPED
     assert "Go on with the test" not in ann.last.buttons
 
 
-async def test_a_warning_sign_of_an_entry_stops_it_at_once(world: World) -> None:
-    ann = await sleeper(world)
+async def test_a_warning_sign_of_an_entry_stops_it_at_once(harness: Harness) -> None:
+    ann = await sleeper(harness)
     await begin(ann)
-    await log(world, ann, [], [night(number) for number in range(3)])
-    world.clock.set(datetime.combine(night(3), time(23), tzinfo=UTC))
+    await log(harness, ann, [], [night(number) for number in range(3)])
+    harness.clock.set(datetime.combine(night(3), time(23), tzinfo=UTC))
     await ann.presses("🦵 Log cramp")
     for label in ("More…", "Afterwards", "Weak"):
         await ann.taps(label)
@@ -533,7 +542,7 @@ async def test_a_warning_sign_of_an_entry_stops_it_at_once(world: World) -> None
     assert ann.last.silent
     (test,) = await trials_of(ann)
     assert (test.status, test.stopped_why) == (TrialStatus.STOPPED, "warning_sign")
-    assert (await reminder(world, Kind.STRETCH)).rests is None
+    assert (await reminder(harness, Kind.STRETCH)).rests is None
     said = sum("Your fair test has stopped" in one.words for one in ann.bot_messages)
     await ann.taps("Sore next day")
     assert sum("Your fair test has stopped" in one.words for one in ann.bot_messages) == said == 1
@@ -541,25 +550,25 @@ async def test_a_warning_sign_of_an_entry_stops_it_at_once(world: World) -> None
     assert "no verdict" in ann.last.words
 
 
-async def test_a_known_pattern_does_not_stop_it(world: World) -> None:
-    ann = await sleeper(world)
-    await meet(world, ann, "P2", "soon", date(2027, 1, 3), HitAnswer.SEEN_DOCTOR)
+async def test_a_known_pattern_does_not_stop_it(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    await meet(harness, ann, "P2", "soon", date(2027, 1, 3), HitAnswer.SEEN_DOCTOR)
     await begin(ann)
-    await log(world, ann, [], [night(number) for number in range(20)])
-    await meet(world, ann, "P2", "soon", night(9))
-    world.clock.set(datetime.combine(night(20), time(12), tzinfo=UTC))
+    await log(harness, ann, [], [night(number) for number in range(20)])
+    await meet(harness, ann, "P2", "soon", night(9))
+    harness.clock.set(datetime.combine(night(20), time(12), tzinfo=UTC))
     await ann.says("/experiment")
     assert STOP in ann.last.buttons
-    await meet(world, ann, "P8", "soon", night(16))
+    await meet(harness, ann, "P8", "soon", night(16))
     await ann.says("/experiment")
     (test,) = await trials_of(ann)
     assert (test.stopped_why, test.stopped_on) == ("warning_sign", night(16))
 
 
-async def test_drinks_that_become_limited_stop_a_test_of_drinks(world: World) -> None:
-    ann = await sleeper(world)
+async def test_drinks_that_become_limited_stop_a_test_of_drinks(harness: Harness) -> None:
+    ann = await sleeper(harness)
     await begin(ann, "Drinks through the day")
-    async with world.database.transaction() as session:
+    async with harness.database.transaction() as session:
         user = await session.get_one(User, ann.id)
         user.fluids = Fluids.LIMITED
         session.add(user)
@@ -569,14 +578,14 @@ async def test_drinks_that_become_limited_stop_a_test_of_drinks(world: World) ->
     assert (await trials_of(ann))[0].stopped_why == "fluids"
 
 
-async def test_two_empty_blocks_stop_it(world: World) -> None:
-    ann = await sleeper(world)
+async def test_two_empty_blocks_stop_it(harness: Harness) -> None:
+    ann = await sleeper(harness)
     await begin(ann)
-    await log(world, ann, [], [night(number) for number in range(8)])
-    world.clock.set(datetime.combine(night(20), time(12), tzinfo=UTC))
+    await log(harness, ann, [], [night(number) for number in range(8)])
+    harness.clock.set(datetime.combine(night(20), time(12), tzinfo=UTC))
     await ann.says("/experiment")
     assert STOP in ann.last.buttons
-    world.clock.set(datetime.combine(night(21), time(12), tzinfo=UTC))
+    harness.clock.set(datetime.combine(night(21), time(12), tzinfo=UTC))
     await ann.says("/experiment")
     assert "hardly any entries" in ann.last.words
     assert (await trials_of(ann))[0].stopped_why == "no_entries"
@@ -585,8 +594,8 @@ async def test_two_empty_blocks_stop_it(world: World) -> None:
 # Taps that come again, and taps of nobody's making ----------------------------------------------
 
 
-async def test_every_tap_may_come_twice(world: World) -> None:
-    ann = await sleeper(world)
+async def test_every_tap_may_come_twice(harness: Harness) -> None:
+    ann = await sleeper(harness)
     await ann.says("/experiment")
     for label in (STRETCH, NONE, "8 weeks", BEGIN):
         message = ann.with_button(label)
@@ -595,15 +604,15 @@ async def test_every_tap_may_come_twice(world: World) -> None:
         await ann.forges(data, message)
     (test,) = await trials_of(ann)
     card = ann.last
-    world.clock.set(datetime.combine(night(1), time(12), tzinfo=UTC))
+    harness.clock.set(datetime.combine(night(1), time(12), tzinfo=UTC))
     await ann.says("/experiment")
     for _ in range(2):
         await ann.forges(f"experiments:did:{test.id}:20270114:1", card)
-    assert len(await world.rows(HabitDay)) == 1
+    assert len(await harness.rows(HabitDay)) == 1
     stop = f"experiments:stop:{test.id}"
     await ann.forges(stop, card)
     first = (await trials_of(ann))[0]
-    world.clock.set(datetime.combine(night(1), time(13), tzinfo=UTC))
+    harness.clock.set(datetime.combine(night(1), time(13), tzinfo=UTC))
     await ann.forges(stop, card)
     assert (await trials_of(ann))[0] == first
     for _ in range(2):
@@ -617,24 +626,24 @@ async def test_every_tap_may_come_twice(world: World) -> None:
     assert len(await trials_of(ann)) == 1
 
 
-async def test_an_old_start_button_starts_nothing_twice(world: World) -> None:
-    ann = await sleeper(world)
-    nonce = int(world.clock.now().timestamp())
+async def test_an_old_start_button_starts_nothing_twice(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    nonce = int(harness.clock.now().timestamp())
     start = f"experiments:start:stretch:0:0:7x8:{nonce}"
     await ann.forges(start)
     await ann.taps(STOP)
     await ann.forges(start)
     assert len(await trials_of(ann)) == 1
-    world.clock.set(START + timedelta(days=3))
+    harness.clock.set(START + timedelta(days=3))
     await ann.forges(start)  # a plan of three days ago: its dates have passed
     assert "Begin on Sun 17 Jan" in ann.last.buttons
     assert len(await trials_of(ann)) == 1
 
 
-async def test_only_one_test_runs(world: World) -> None:
-    ann = await sleeper(world)
+async def test_only_one_test_runs(harness: Harness) -> None:
+    ann = await sleeper(harness)
     await begin(ann)
-    nonce = int(world.clock.now().timestamp()) + 1
+    nonce = int(harness.clock.now().timestamp()) + 1
     for data in ("new", "pick:meal", f"start:meal:0:0:7x8:{nonce - 5}"):
         await ann.forges(f"experiments:{data}")
         assert STOP in ann.last.buttons
@@ -668,20 +677,20 @@ FORGED = (
 )
 
 
-async def test_forged_buttons_start_and_break_nothing(world: World) -> None:
-    ann = await sleeper(world)
+async def test_forged_buttons_start_and_break_nothing(harness: Harness) -> None:
+    ann = await sleeper(harness)
     for data in FORGED:
         await ann.says("/experiment")
         await ann.forges(f"experiments:{data}")
-        assert await world.rows(Experiment) == [], data
+        assert await harness.rows(Experiment) == [], data
         assert "went wrong" not in ann.last.words, data
-    assert await world.rows(FailedUpdate) == []
+    assert await harness.rows(FailedUpdate) == []
 
 
-async def test_trials_of_others_are_out_of_reach(world: World) -> None:
-    ann, ben = await sleeper(world, "Ann"), await sleeper(world, "Ben")
+async def test_trials_of_others_are_out_of_reach(harness: Harness) -> None:
+    ann, ben = await sleeper(harness, "Ann"), await sleeper(harness, "Ben")
     test = await begin(ann)
-    world.clock.set(datetime.combine(night(2), time(12), tzinfo=UTC))
+    harness.clock.set(datetime.combine(night(2), time(12), tzinfo=UTC))
     await ben.says("/experiment")
     for verb in ("stop", "goon", "show", "result"):
         assert await ben.forges(f"experiments:{verb}:{test.id}") == (
@@ -689,23 +698,25 @@ async def test_trials_of_others_are_out_of_reach(world: World) -> None:
         )
     await ben.forges(f"experiments:did:{test.id}:20270114:1")
     assert await trials_of(ann) == [test]
-    assert await world.rows(HabitDay) == []
+    assert await harness.rows(HabitDay) == []
     assert all(message.photo is None for message in ben.bot_messages)
 
 
-async def test_evenings_outside_the_test_are_not_noted(world: World) -> None:
-    ann = await sleeper(world)
+async def test_evenings_outside_the_test_are_not_noted(harness: Harness) -> None:
+    ann = await sleeper(harness)
     test = await begin(ann)
-    world.clock.set(datetime.combine(night(2), time(12), tzinfo=UTC))
+    harness.clock.set(datetime.combine(night(2), time(12), tzinfo=UTC))
     for day in ("20270113", "20270116", "20270412", "20261301", "x"):
         await ann.forges(f"experiments:did:{test.id}:{day}:1")
     await ann.forges(f"experiments:did:{test.id}:20270114:2")
-    assert await world.rows(HabitDay) == []
+    assert await harness.rows(HabitDay) == []
 
 
-async def test_a_test_from_a_file_whose_order_no_draw_gives_gets_no_verdict(world: World) -> None:
-    ann = await sleeper(world)
-    async with world.database.transaction() as session:
+async def test_a_test_from_a_file_whose_order_no_draw_gives_gets_no_verdict(
+    harness: Harness,
+) -> None:
+    ann = await sleeper(harness)
+    async with harness.database.transaction() as session:
         session.add(
             Experiment(
                 user_id=ann.id,

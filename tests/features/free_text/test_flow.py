@@ -6,56 +6,56 @@ import pytest
 
 from bot.database.models import Cramp, Fluids, Kind, NightCheck, NightStatus, Reminder, User
 from bot.local_time.nights import local_time
-from tests.support.harness import Someone, World
+from tests.support.harness import Harness, Someone
 
 MORNING = datetime(2027, 1, 14, 6, 30, tzinfo=UTC)
 """A Thursday, 07:30 in Berlin."""
 
 
-async def reminder(world: World, kind: Kind) -> Reminder:
-    return next(row for row in await world.rows(Reminder) if row.kind is kind)
+async def reminder(harness: Harness, kind: Kind) -> Reminder:
+    return next(row for row in await harness.rows(Reminder) if row.kind is kind)
 
 
-async def set_up(world: World, language: str = "en", fluids: Fluids = Fluids.FREE) -> Someone:
-    return await world.set_up_person("Ann", language=language, fluids=fluids)
+async def set_up(harness: Harness, language: str = "en", fluids: Fluids = Fluids.FREE) -> Someone:
+    return await harness.set_up_person("Ann", language=language, fluids=fluids)
 
 
 # Cramps ------------------------------------------------------------------------------------------
 
 
-async def test_a_cramp_is_logged_with_all_that_was_said(world: World) -> None:
-    ann = await set_up(world)
+async def test_a_cramp_is_logged_with_all_that_was_said(harness: Harness) -> None:
+    ann = await set_up(harness)
     await ann.says("cramp left calf 7, 10 min")
-    [cramp] = await world.rows(Cramp)
+    [cramp] = await harness.rows(Cramp)
     assert (cramp.side, cramp.site, cramp.intensity) == ("left", "calf", 7)
     assert (cramp.duration, cramp.event_type) == ("5_10min", "cramp")
     assert (cramp.occurred_at, cramp.time_precision) == (ann.messages[-2].date, "exact")
     assert ann.last.words.splitlines()[1] == "strength 7 · left · calf · 5 to 10 min"
     await ann.taps("Undo")
-    assert (await world.rows(Cramp))[0].deleted_at is not None
+    assert (await harness.rows(Cramp))[0].deleted_at is not None
     await ann.taps("Put it back")
-    assert (await world.rows(Cramp))[0].deleted_at is None
+    assert (await harness.rows(Cramp))[0].deleted_at is None
 
 
-async def test_a_cramp_of_the_night_is_logged_in_the_morning(world: World) -> None:
-    ann = await set_up(world)
-    await world.live_until(MORNING)
+async def test_a_cramp_of_the_night_is_logged_in_the_morning(harness: Harness) -> None:
+    ann = await set_up(harness)
+    await harness.live_until(MORNING)
     await ann.says("woke at 3 with a cramp")
-    [cramp] = await world.rows(Cramp)
+    [cramp] = await harness.rows(Cramp)
     assert local_time(cramp.occurred_at, "Europe/Berlin") == datetime(2027, 1, 14, 3)
     assert cramp.woke_me == "yes"
     assert ann.last.words.startswith("Logged: 03:00, Wednesday night")
 
 
 async def test_the_same_update_twice_is_one_entry_that_keeps_later_corrections(
-    world: World,
+    harness: Harness,
 ) -> None:
-    ann = await set_up(world)
+    ann = await set_up(harness)
     await ann.says("cramp left calf 7, 10 min")
-    sent = world.telegram.chat(ann.telegram_person)[-2]
+    sent = harness.telegram.chat(ann.telegram_person)[-2]
     await ann.taps("5")
     count = len(ann.bot_messages)
-    world.telegram.inject(
+    harness.telegram.inject(
         {
             "message": {
                 "message_id": sent.id,
@@ -66,50 +66,50 @@ async def test_the_same_update_twice_is_one_entry_that_keeps_later_corrections(
             }
         }
     )
-    await world.settled()
-    assert [cramp.intensity for cramp in await world.rows(Cramp)] == [5]
+    await harness.settled()
+    assert [cramp.intensity for cramp in await harness.rows(Cramp)] == [5]
     assert len(ann.bot_messages) == count
 
 
-async def test_a_number_that_may_be_two_things_is_asked(world: World) -> None:
-    ann = await set_up(world)
-    await world.live_until(MORNING)
+async def test_a_number_that_may_be_two_things_is_asked(harness: Harness) -> None:
+    ann = await set_up(harness)
+    await harness.live_until(MORNING)
     await ann.says("cramp 3")
-    assert await world.rows(Cramp) == []
+    assert await harness.rows(Cramp) == []
     assert ann.last.words == "Which of these do you mean?"
     assert ann.last.buttons == ["How strong: 3", "At 03:00", "None of these"]
     question = ann.last
     await ann.taps("At 03:00")
-    [cramp] = await world.rows(Cramp)
+    [cramp] = await harness.rows(Cramp)
     assert local_time(cramp.occurred_at, "Europe/Berlin") == datetime(2027, 1, 14, 3)
     assert cramp.intensity is None
     assert question.words.startswith("Logged: 03:00, Wednesday night")
     await ann.taps("Undo", question)
-    assert (await world.rows(Cramp))[0].deleted_at is not None
+    assert (await harness.rows(Cramp))[0].deleted_at is not None
 
 
-async def test_none_of_the_readings_changes_nothing(world: World) -> None:
-    ann = await set_up(world)
+async def test_none_of_the_readings_changes_nothing(harness: Harness) -> None:
+    ann = await set_up(harness)
     await ann.says("cramp 3")
     await ann.taps("None of these")
-    assert await world.rows(Cramp) == []
+    assert await harness.rows(Cramp) == []
     assert ann.last.words.startswith("Fine, nothing is changed.")
 
 
 @pytest.mark.parametrize("text", ["cramp left calf 15 min", "cramp in the chest"])
 async def test_a_warning_sign_that_is_typed_is_answered_as_one_that_is_tapped(
-    world: World, text: str
+    harness: Harness, text: str
 ) -> None:
-    ann = await set_up(world)
+    ann = await set_up(harness)
     await ann.says(text)
-    assert len(await world.rows(Cramp)) == 1
+    assert len(await harness.rows(Cramp)) == 1
     assert "Be checked today" in ann.last.words
 
 
-async def test_what_is_not_understood_is_answered_with_examples(world: World) -> None:
-    ann = await set_up(world)
+async def test_what_is_not_understood_is_answered_with_examples(harness: Harness) -> None:
+    ann = await set_up(harness)
     await ann.says("not a cramp")
-    assert await world.rows(Cramp) == []
+    assert await harness.rows(Cramp) == []
     assert ann.last.words.startswith("I am not sure what you mean, so I changed nothing.")
     assert "• pause until monday" in ann.last.words
     await ann.says("my dog ate a shoe")
@@ -120,37 +120,37 @@ async def test_what_is_not_understood_is_answered_with_examples(world: World) ->
 # A night without cramps --------------------------------------------------------------------------
 
 
-async def test_a_night_without_cramps_is_noted_and_taken_back(world: World) -> None:
-    ann = await set_up(world)
-    await world.live_until(MORNING)
+async def test_a_night_without_cramps_is_noted_and_taken_back(harness: Harness) -> None:
+    ann = await set_up(harness)
+    await harness.live_until(MORNING)
     await ann.says("no cramps last night")
-    [check] = await world.rows(NightCheck)
+    [check] = await harness.rows(NightCheck)
     assert (check.night_on.isoformat(), check.status) == (
         "2027-01-13",
         NightStatus.NONE_LAST_NIGHT,
     )
     assert ann.last.words == "Wednesday night: no cramps."
     await ann.taps("Undo")
-    assert await world.rows(NightCheck) == []
+    assert await harness.rows(NightCheck) == []
 
 
-async def test_a_night_with_cramps_stays_one(world: World) -> None:
-    ann = await set_up(world)
+async def test_a_night_with_cramps_stays_one(harness: Harness) -> None:
+    ann = await set_up(harness)
     await ann.says("cramp left calf 7")
-    await world.live_until(MORNING)
+    await harness.live_until(MORNING)
     await ann.says("no cramps last night")
-    assert await world.rows(NightCheck) == []
+    assert await harness.rows(NightCheck) == []
     assert ann.last.words.startswith("There are cramps in your diary for Wednesday night.")
 
 
 # Reminders ---------------------------------------------------------------------------------------
 
 
-async def test_a_reminder_moves_and_goes_back(world: World) -> None:
-    ann = await set_up(world)
-    before = await reminder(world, Kind.STRETCH)
+async def test_a_reminder_moves_and_goes_back(harness: Harness) -> None:
+    ann = await set_up(harness)
+    before = await reminder(harness, Kind.STRETCH)
     await ann.says("remind me to stretch at 22:15")
-    row = await reminder(world, Kind.STRETCH)
+    row = await reminder(harness, Kind.STRETCH)
     assert (row.times, row.enabled) == ("22:15", True)
     assert row.next_at == datetime(2027, 1, 13, 21, 15, tzinfo=UTC)
     assert ann.last.words.startswith("Done. From now on:\n🌙 Stretch: on, next today 22:15\n22:15")
@@ -158,83 +158,83 @@ async def test_a_reminder_moves_and_goes_back(world: World) -> None:
     await ann.says("/reminders")
     assert "🌙 Stretch: on, next today 22:15" in ann.last.words
     await ann.taps("Undo", changed)
-    assert await reminder(world, Kind.STRETCH) == before
+    assert await reminder(harness, Kind.STRETCH) == before
     assert changed.words.startswith("Back to how it was:\n🌙 Stretch: on, next today 22:20")
 
 
-async def test_undo_sets_back_what_was_chosen_before(world: World) -> None:
-    ann = await set_up(world)
+async def test_undo_sets_back_what_was_chosen_before(harness: Harness) -> None:
+    ann = await set_up(harness)
     await ann.says("drink reminders at 8:00, 12:30 and 15:00")
     await ann.says("turn off the drink reminder")
-    assert not (await reminder(world, Kind.HYDRATION)).enabled
+    assert not (await reminder(harness, Kind.HYDRATION)).enabled
     await ann.taps("Undo")
-    row = await reminder(world, Kind.HYDRATION)
+    row = await reminder(harness, Kind.HYDRATION)
     assert (row.enabled, row.times) == (True, "08:00,12:30,15:00")
 
 
-async def test_saying_it_twice_leaves_nothing_to_undo(world: World) -> None:
-    ann = await set_up(world)
+async def test_saying_it_twice_leaves_nothing_to_undo(harness: Harness) -> None:
+    ann = await set_up(harness)
     await ann.says("no caffeine after 2pm")
-    assert (await reminder(world, Kind.CAFFEINE)).times == "14:00"
+    assert (await reminder(harness, Kind.CAFFEINE)).times == "14:00"
     await ann.says("no caffeine after 2pm")
     assert ann.last.words.startswith("It is so already:\n☕ Last caffeine: on")
     assert "Undo" not in ann.last.buttons
 
 
-async def test_an_hour_of_either_half_of_the_day_is_asked(world: World) -> None:
-    ann = await set_up(world)
+async def test_an_hour_of_either_half_of_the_day_is_asked(harness: Harness) -> None:
+    ann = await set_up(harness)
     await ann.says("stretch at 9")
-    assert (await reminder(world, Kind.STRETCH)).times is None
+    assert (await reminder(harness, Kind.STRETCH)).times is None
     assert ann.last.buttons == ["🌙 Stretch: 09:00", "🌙 Stretch: 21:00", "None of these"]
     await ann.taps("🌙 Stretch: 21:00")
-    assert (await reminder(world, Kind.STRETCH)).times == "21:00"
+    assert (await reminder(harness, Kind.STRETCH)).times == "21:00"
     await ann.taps("Undo")
-    assert (await reminder(world, Kind.STRETCH)).times is None
+    assert (await reminder(harness, Kind.STRETCH)).times is None
 
 
 @pytest.mark.parametrize("text", ["remind me to drink at 10:00", "turn on the drink reminder"])
 async def test_drinks_stay_off_for_people_who_may_have_to_limit_them(
-    world: World, text: str
+    harness: Harness, text: str
 ) -> None:
-    ann = await set_up(world, fluids=Fluids.LIMITED)
-    before = await reminder(world, Kind.HYDRATION)
+    ann = await set_up(harness, fluids=Fluids.LIMITED)
+    before = await reminder(harness, Kind.HYDRATION)
     await ann.says(text)
-    assert await reminder(world, Kind.HYDRATION) == before
+    assert await reminder(harness, Kind.HYDRATION) == before
     assert "Drink reminders stay off." in ann.last.words
     assert "Change my answer about drinks" in ann.last.buttons
 
 
-async def test_more_times_than_a_reminder_has_are_not_taken(world: World) -> None:
-    ann = await set_up(world)
+async def test_more_times_than_a_reminder_has_are_not_taken(harness: Harness) -> None:
+    ann = await set_up(harness)
     await ann.says("stretch at 20:00, 20:30, 21:00 and 22:00")
-    assert (await reminder(world, Kind.STRETCH)).times is None
+    assert (await reminder(harness, Kind.STRETCH)).times is None
     assert "up to 3 times" in ann.last.words
 
 
 # Pause -------------------------------------------------------------------------------------------
 
 
-async def test_a_pause_until_a_day_and_back(world: World) -> None:
-    ann = await set_up(world)
+async def test_a_pause_until_a_day_and_back(harness: Harness) -> None:
+    ann = await set_up(harness)
     await ann.says("pause until monday")
-    [user] = await world.rows(User)
+    [user] = await harness.rows(User)
     assert user.paused
     assert user.paused_until_at == datetime(2027, 1, 18, 6, tzinfo=UTC)
     assert ann.last.words.startswith("Reminders rest until Mon")
     await ann.says("pause tonight")
-    assert (await world.rows(User))[0].paused_until_at == datetime(2027, 1, 14, 6, tzinfo=UTC)
+    assert (await harness.rows(User))[0].paused_until_at == datetime(2027, 1, 14, 6, tzinfo=UTC)
     await ann.taps("Undo")
-    assert (await world.rows(User))[0].paused_until_at == user.paused_until_at
+    assert (await harness.rows(User))[0].paused_until_at == user.paused_until_at
     await ann.says("resume")
-    assert not (await world.rows(User))[0].paused
+    assert not (await harness.rows(User))[0].paused
     await ann.taps("Undo")
-    assert (await world.rows(User))[0].paused_until_at == user.paused_until_at
+    assert (await harness.rows(User))[0].paused_until_at == user.paused_until_at
 
 
-async def test_a_pause_without_an_end_is_asked(world: World) -> None:
-    ann = await set_up(world)
+async def test_a_pause_without_an_end_is_asked(harness: Harness) -> None:
+    ann = await set_up(harness)
     await ann.says("pause")
-    assert not (await world.rows(User))[0].paused
+    assert not (await harness.rows(User))[0].paused
     assert ann.last.buttons == [
         "Pause for tonight",
         "Pause until Wed 20 Jan",
@@ -242,9 +242,9 @@ async def test_a_pause_without_an_end_is_asked(world: World) -> None:
         "None of these",
     ]
     await ann.taps("Pause until I resume")
-    assert (await world.rows(User))[0].paused
+    assert (await harness.rows(User))[0].paused
     await ann.taps("Undo")
-    assert not (await world.rows(User))[0].paused
+    assert not (await harness.rows(User))[0].paused
 
 
 # Looking -----------------------------------------------------------------------------------------
@@ -254,14 +254,14 @@ async def test_a_pause_without_an_end_is_asked(world: World) -> None:
     ("text", "shown"),
     [("my reminders", "Your reminders"), ("help", "What I can do"), ("history", "Your nights")],
 )
-async def test_pages_open(world: World, text: str, shown: str) -> None:
-    ann = await set_up(world)
+async def test_pages_open(harness: Harness, text: str, shown: str) -> None:
+    ann = await set_up(harness)
     await ann.says(text)
     assert ann.last.words.startswith(shown)
 
 
-async def test_the_week_opens(world: World) -> None:
-    ann = await set_up(world)
+async def test_the_week_opens(harness: Harness) -> None:
+    ann = await set_up(harness)
     await ann.says("show my week")
     assert ann.last.photo is not None
 
@@ -269,22 +269,22 @@ async def test_the_week_opens(world: World) -> None:
 # Order -------------------------------------------------------------------------------------------
 
 
-async def test_an_open_question_is_answered_first(world: World) -> None:
-    ann = await set_up(world)
+async def test_an_open_question_is_answered_first(harness: Harness) -> None:
+    ann = await set_up(harness)
     await ann.says("/reminders")
     await ann.taps("🌙 Stretch")
     await ann.taps("Type a time…")
     await ann.says("stretch at 22:15")
-    assert (await reminder(world, Kind.STRETCH)).times is None
+    assert (await reminder(harness, Kind.STRETCH)).times is None
     assert ann.last.words.startswith("I could not read that.")
 
 
-async def test_nothing_is_done_before_the_first_questions_are_answered(world: World) -> None:
-    ann = await world.person("Ann")
+async def test_nothing_is_done_before_the_first_questions_are_answered(harness: Harness) -> None:
+    ann = await harness.person("Ann")
     await ann.says("/start")
     await ann.says("Berlin")
     await ann.says("pause until monday")
-    assert not (await world.rows(User))[0].paused
+    assert not (await harness.rows(User))[0].paused
 
 
 @pytest.mark.parametrize(
@@ -297,17 +297,17 @@ async def test_nothing_is_done_before_the_first_questions_are_answered(world: Wo
         *("typed:night:20270101:zzz", "typed:night", "typed:back"),
     ],
 )
-async def test_forged_buttons_change_nothing(world: World, data: str) -> None:
-    ann = await set_up(world)
+async def test_forged_buttons_change_nothing(harness: Harness, data: str) -> None:
+    ann = await set_up(harness)
     tables = (User, Reminder, NightCheck, Cramp)
-    before = [await world.rows(table) for table in tables]
+    before = [await harness.rows(table) for table in tables]
     await ann.forges(data)
-    assert [await world.rows(table) for table in tables] == before
+    assert [await harness.rows(table) for table in tables] == before
 
 
-async def test_bed_and_wake_time_stay_what_they_are(world: World) -> None:
-    ann = await set_up(world)
-    await world.live_for(timedelta(minutes=1))
+async def test_bed_and_wake_time_stay_what_they_are(harness: Harness) -> None:
+    ann = await set_up(harness)
+    await harness.live_for(timedelta(minutes=1))
     await ann.says("pause for 3 days")
-    [user] = await world.rows(User)
+    [user] = await harness.rows(User)
     assert (user.bed_time, user.wake_time) == (time(22, 30), time(7))

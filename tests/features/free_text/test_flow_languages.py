@@ -10,36 +10,36 @@ from bot.i18n.translator import available_languages
 from bot.i18n.vocabulary.lexicon import examples
 from bot.local_time.nights import local_time
 from tests.features.free_text import english, french, german, portuguese, russian, spanish
-from tests.support.harness import Someone, World
+from tests.support.harness import Harness, Someone
 
 MORNING = datetime(2027, 1, 14, 6, 30, tzinfo=UTC)
 TABLES = (english, german, spanish, portuguese, french, russian)
 
 
-async def speaker(world: World, language: str) -> Someone:
+async def speaker(harness: Harness, language: str) -> Someone:
     """Somebody who chose a language."""
     if language not in available_languages():
         pytest.skip("the catalogue of this language is not compiled here")
-    ann = await world.set_up_person("Ann", language=language)
-    async with world.database.transaction() as session:
+    ann = await harness.set_up_person("Ann", language=language)
+    async with harness.database.transaction() as session:
         user = await session.get_one(User, ann.id)
         user.chosen_language = language
         session.add(user)
     return ann
 
 
-async def times(world: World, kind: Kind) -> str | None:
-    return next(row.times for row in await world.rows(Reminder) if row.kind is kind)
+async def times(harness: Harness, kind: Kind) -> str | None:
+    return next(row.times for row in await harness.rows(Reminder) if row.kind is kind)
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.LANGUAGE)
-async def test_the_five_examples_do_what_they_say(world: World, table: ModuleType) -> None:
-    ann = await speaker(world, table.LANGUAGE)
-    await world.live_until(MORNING)
+async def test_the_five_examples_do_what_they_say(harness: Harness, table: ModuleType) -> None:
+    ann = await speaker(harness, table.LANGUAGE)
+    await harness.live_until(MORNING)
     now, woke, stretch, caffeine, pause = examples(table.LANGUAGE)
     await ann.says(now)
     await ann.says(woke)
-    first, second = await world.rows(Cramp)
+    first, second = await harness.rows(Cramp)
     assert (first.side, first.site, first.intensity, first.duration) == (
         *("left", "calf", 7),
         "5_10min",
@@ -48,10 +48,10 @@ async def test_the_five_examples_do_what_they_say(world: World, table: ModuleTyp
     assert second.woke_me == "yes"
     await ann.says(stretch)
     await ann.says(caffeine)
-    assert await times(world, Kind.STRETCH) == "22:15"
-    assert await times(world, Kind.CAFFEINE) == "14:00"
+    assert await times(harness, Kind.STRETCH) == "22:15"
+    assert await times(harness, Kind.CAFFEINE) == "14:00"
     await ann.says(pause)
-    [user] = await world.rows(User)
+    [user] = await harness.rows(User)
     assert user.paused_until_at == datetime(2027, 1, 18, 6, tzinfo=UTC)
 
 
@@ -67,21 +67,21 @@ async def test_the_five_examples_do_what_they_say(world: World, table: ModuleTyp
     ],
 )
 async def test_questions_take_answers_in_the_language(
-    world: World, language: str, bed: str, day: str | None, backdated: str | None
+    harness: Harness, language: str, bed: str, day: str | None, backdated: str | None
 ) -> None:
-    ann = await speaker(world, language)
+    ann = await speaker(harness, language)
     await ann.forges("users:bed")
     await ann.says(bed)
-    [user] = await world.rows(User)
+    [user] = await harness.rows(User)
     if day is None or backdated is None:
         assert user.bed_time == time(22, 30)
         return
     assert user.bed_time == time(23)
     await ann.forges("users:pause:date")
     await ann.says(day)
-    assert (await world.rows(User))[0].paused_until_at == datetime(2027, 1, 18, 6, tzinfo=UTC)
+    assert (await harness.rows(User))[0].paused_until_at == datetime(2027, 1, 18, 6, tzinfo=UTC)
     await ann.says(backdated)
-    [cramp] = await world.rows(Cramp)
+    [cramp] = await harness.rows(Cramp)
     assert local_time(cramp.occurred_at, "Europe/Berlin") == datetime(2027, 1, 12, 3)
 
 
@@ -97,10 +97,10 @@ async def test_questions_take_answers_in_the_language(
     ],
 )
 async def test_a_time_right_after_a_cramp_is_that_cramps(
-    world: World, language: str, text: str
+    harness: Harness, language: str, text: str
 ) -> None:
-    ann = await speaker(world, language)
+    ann = await speaker(harness, language)
     await ann.says("/cramp")
     await ann.says(text)
-    [cramp] = await world.rows(Cramp)
+    [cramp] = await harness.rows(Cramp)
     assert round((cramp.tapped_at - cramp.occurred_at).total_seconds()) == 900

@@ -6,22 +6,24 @@ import pytest
 
 from bot.database.models import Fluids, Kind, Medicine, ProfileItem, Reminder, User
 from bot.features.health_profile.values import ITEMS, MOST_MEDICINES
-from tests.support.harness import Someone, World
+from tests.support.harness import Harness, Someone
 from tests.support.wording import visible_text
 
 
-async def opened(world: World) -> Someone:
-    ann = await world.set_up_person("Ann")
+async def opened(harness: Harness) -> Someone:
+    ann = await harness.set_up_person("Ann")
     await ann.says("/profile")
     return ann
 
 
-async def told(world: World) -> dict[str, str]:
-    return {row.item: row.value for row in await world.rows(ProfileItem)}
+async def told(harness: Harness) -> dict[str, str]:
+    return {row.item: row.value for row in await harness.rows(ProfileItem)}
 
 
-async def test_nothing_is_asked_until_it_is_opened_and_nothing_is_required(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_nothing_is_asked_until_it_is_opened_and_nothing_is_required(
+    harness: Harness,
+) -> None:
+    ann = await harness.set_up_person("Ann")
     assert "About you" not in "".join(message.words for message in ann.bot_messages)
     await ann.says("/profile")
     assert ann.last.words.startswith("About you\nNothing here is required.")
@@ -29,8 +31,8 @@ async def test_nothing_is_asked_until_it_is_opened_and_nothing_is_required(world
     assert len(ann.last.buttons) == len(ITEMS) + 2
 
 
-async def test_it_is_two_taps_from_the_menu(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_it_is_two_taps_from_the_menu(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     await ann.taps("Settings")
     card = ann.with_button("About you")
     await ann.taps("About you")
@@ -38,37 +40,37 @@ async def test_it_is_two_taps_from_the_menu(world: World) -> None:
 
 
 @pytest.mark.parametrize("item", list(ITEMS))
-async def test_every_item_is_told_changed_and_erased_in_place(world: World, item: str) -> None:
-    ann = await opened(world)
+async def test_every_item_is_told_changed_and_erased_in_place(harness: Harness, item: str) -> None:
+    ann = await opened(harness)
     message, count = ann.last, len(ann.bot_messages)
     for value in (ITEMS[item][0], ITEMS[item][-1]):
         for _ in range(2):
             await ann.forges(f"about:set:{item}:{value}", message)
-        assert await told(world) == {item: value}
+        assert await told(harness) == {item: value}
     await ann.forges(f"about:item:{item}", message)
     await ann.taps("Erase")
-    assert await told(world) == {}
+    assert await told(harness) == {}
     assert len(ann.bot_messages) == count
 
 
-async def test_whoever_limits_drinks_gets_no_reminders_of_them(world: World) -> None:
-    ann = await opened(world)
+async def test_whoever_limits_drinks_gets_no_reminders_of_them(harness: Harness) -> None:
+    ann = await opened(harness)
     await ann.taps("Told to limit drinks")
     await ann.taps("Yes")
-    assert (await world.rows(User))[0].fluids is Fluids.LIMITED
-    rows = {row.kind: row.next_at for row in await world.rows(Reminder)}
+    assert (await harness.rows(User))[0].fluids is Fluids.LIMITED
+    rows = {row.kind: row.next_at for row in await harness.rows(Reminder)}
     assert rows[Kind.HYDRATION] is None
     assert rows[Kind.STRETCH] is not None
     await ann.taps("• Told to limit drinks")
     await ann.taps("No")  # a no here does not bring them back: the question about drinks does
-    assert (await world.rows(User))[0].fluids is Fluids.LIMITED
+    assert (await harness.rows(User))[0].fluids is Fluids.LIMITED
     assert "your answer about drinks brings them back" in ann.last.words
     await ann.taps("Change my answer about drinks")
     await ann.taps("No")
-    assert (await world.rows(User))[0].fluids is Fluids.FREE
-    rows = {row.kind: row.next_at for row in await world.rows(Reminder)}
+    assert (await harness.rows(User))[0].fluids is Fluids.FREE
+    rows = {row.kind: row.next_at for row in await harness.rows(Reminder)}
     assert rows[Kind.HYDRATION] is not None
-    assert await told(world) == {"limit_fluids": "no"}
+    assert await told(harness) == {"limit_fluids": "no"}
 
 
 @pytest.mark.parametrize(
@@ -76,42 +78,44 @@ async def test_whoever_limits_drinks_gets_no_reminders_of_them(world: World) -> 
     [("yes", "free", {}), ("yes", "unsure", {"limit_fluids": "yes"}), ("no", "limited", {})],
 )
 async def test_a_later_answer_about_drinks_outdoes_the_profile(
-    world: World, item: str, answer: str, left: dict[str, str]
+    harness: Harness, item: str, answer: str, left: dict[str, str]
 ) -> None:
-    ann = await opened(world)
+    ann = await opened(harness)
     await ann.forges(f"about:set:limit_fluids:{item}")
     for _ in range(2):
         await ann.forges(f"users:fluids:{answer}")
-    assert await told(world) == left
-    assert (await world.rows(User))[0].fluids == answer
+    assert await told(harness) == left
+    assert (await harness.rows(User))[0].fluids == answer
 
 
 async def test_a_drink_that_was_to_come_later_does_not_come_to_who_tells_of_a_limit(
-    world: World,
+    harness: Harness,
 ) -> None:
-    ann = await world.set_up_person("Ann")
-    await world.live_until(datetime(2027, 1, 14, 11, 30, tzinfo=UTC))
+    ann = await harness.set_up_person("Ann")
+    await harness.live_until(datetime(2027, 1, 14, 11, 30, tzinfo=UTC))
     await ann.taps("Later")
     await ann.taps("30 min")
     await ann.says("/profile")
     await ann.forges("about:set:limit_fluids:yes")
     count = len(ann.bot_messages)
-    await world.live_for(timedelta(hours=1))
+    await harness.live_for(timedelta(hours=1))
     assert len(ann.bot_messages) == count
 
 
-async def test_who_has_not_finished_meeting_the_bot_may_tell_it_all_the_same(world: World) -> None:
-    ann = await world.person("Ann")
+async def test_who_has_not_finished_meeting_the_bot_may_tell_it_all_the_same(
+    harness: Harness,
+) -> None:
+    ann = await harness.person("Ann")
     await ann.says("/profile")
     await ann.taps("Told to limit drinks")
     await ann.taps("Yes")
-    (user,) = await world.rows(User)
+    (user,) = await harness.rows(User)
     assert (user.fluids, user.time_zone) == (Fluids.LIMITED, None)
-    assert await told(world) == {"limit_fluids": "yes"}
+    assert await told(harness) == {"limit_fluids": "yes"}
 
 
-async def test_medicines_in_ones_own_words_with_a_start(world: World) -> None:
-    ann = await opened(world)
+async def test_medicines_in_ones_own_words_with_a_start(harness: Harness) -> None:
+    ann = await opened(harness)
     await ann.taps("Medicines…")
     await ann.taps("Add one…")
     await ann.says("a <water> tablet & half of another")
@@ -119,26 +123,26 @@ async def test_medicines_in_ones_own_words_with_a_start(world: World) -> None:
     await ann.says("soon")
     assert ann.last.words.startswith("I could not read that as a day")
     await ann.says("3 May")
-    (row,) = await world.rows(Medicine)
+    (row,) = await harness.rows(Medicine)
     assert (row.words, row.started_on) == ("a <water> tablet & half of another", date(2026, 5, 3))
     assert "a <water> tablet & half of another, since 3 May 2026" in ann.last.words
     await ann.taps(next(label for label in ann.last.buttons if label.startswith("a <water>")))
     await ann.taps("Remove")
-    assert await world.rows(Medicine) == []
+    assert await harness.rows(Medicine) == []
 
 
-async def test_a_start_may_stay_unknown(world: World) -> None:
-    ann = await opened(world)
+async def test_a_start_may_stay_unknown(harness: Harness) -> None:
+    ann = await opened(harness)
     for label in ("Medicines…", "Add one…"):
         await ann.taps(label)
     await ann.says("drops")
     await ann.taps("I do not know")
-    assert (await world.rows(Medicine))[0].started_on is None
-    assert (await world.rows(User))[0].awaiting is None
+    assert (await harness.rows(Medicine))[0].started_on is None
+    assert (await harness.rows(User))[0].awaiting is None
 
 
-async def test_all_of_it_can_be_erased_after_one_question(world: World) -> None:
-    ann = await opened(world)
+async def test_all_of_it_can_be_erased_after_one_question(harness: Harness) -> None:
+    ann = await opened(harness)
     await ann.forges("about:set:pregnant:yes")
     for label in ("Medicines…", "Add one…"):
         await ann.taps(label)
@@ -146,18 +150,18 @@ async def test_all_of_it_can_be_erased_after_one_question(world: World) -> None:
     await ann.says("/profile")
     await ann.taps("Erase all of this…")
     await ann.taps("No, keep it")
-    assert await told(world) == {"pregnant": "yes"}
+    assert await told(harness) == {"pregnant": "yes"}
     await ann.taps("Erase all of this…")
     await ann.taps("Yes, erase it")
-    assert await told(world) == {}
-    assert await world.rows(Medicine) == []
+    assert await told(harness) == {}
+    assert await harness.rows(Medicine) == []
 
 
-async def test_the_list_of_medicines_has_an_end(world: World) -> None:
-    ann = await opened(world)
-    async with world.database.transaction() as session:
+async def test_the_list_of_medicines_has_an_end(harness: Harness) -> None:
+    ann = await opened(harness)
+    async with harness.database.transaction() as session:
         for number in range(MOST_MEDICINES):
-            session.add(Medicine(user_id=ann.id, words=f"no {number}", told_at=world.clock.now()))
+            session.add(Medicine(user_id=ann.id, words=f"no {number}", told_at=harness.clock.now()))
     for label in ("Medicines…", "Add one…"):
         await ann.taps(label)
     await ann.says("one more")
@@ -167,25 +171,25 @@ async def test_the_list_of_medicines_has_an_end(world: World) -> None:
 
 
 @pytest.mark.parametrize("data", ["medicine:{id}", "since:{id}", "nosince:{id}"])
-async def test_anothers_medicine_is_out_of_reach(world: World, data: str) -> None:
-    ann = await opened(world)
+async def test_anothers_medicine_is_out_of_reach(harness: Harness, data: str) -> None:
+    ann = await opened(harness)
     for label in ("Medicines…", "Add one…"):
         await ann.taps(label)
     await ann.says("drops")
-    (before,) = await world.rows(Medicine)
-    bob = await world.set_up_person("Bob")
+    (before,) = await harness.rows(Medicine)
+    bob = await harness.set_up_person("Bob")
     assert await bob.forges(f"about:{data.format(id=before.id)}") == "That is not there any more."
     await bob.forges(f"about:removemedicine:{before.id}")
-    assert await world.rows(Medicine) == [before]
+    assert await harness.rows(Medicine) == [before]
 
 
 @pytest.mark.parametrize(
     "data", ["set:pregnant:maybe", "set:shoe_size:yes", "set:pregnant", "item:x", "item"]
 )
-async def test_forged_items_change_nothing(world: World, data: str) -> None:
-    ann = await opened(world)
+async def test_forged_items_change_nothing(harness: Harness, data: str) -> None:
+    ann = await opened(harness)
     await ann.forges(f"about:{data}")
-    assert await told(world) == {}
+    assert await told(harness) == {}
 
 
 @pytest.mark.parametrize(
@@ -206,46 +210,46 @@ async def test_forged_items_change_nothing(world: World, data: str) -> None:
         ("soon", None),
     ],
 )
-async def test_a_start_is_a_day_up_to_today(world: World, text: str, day: date | None) -> None:
-    ann = await opened(world)
+async def test_a_start_is_a_day_up_to_today(harness: Harness, text: str, day: date | None) -> None:
+    ann = await opened(harness)
     for label in ("Medicines…", "Add one…"):
         await ann.taps(label)
     await ann.says("drops")
     await ann.says(text)
-    assert (await world.rows(Medicine))[0].started_on == day
+    assert (await harness.rows(Medicine))[0].started_on == day
     if day is None:  # it is asked again, and there is a way out
         await ann.taps("I do not know")
-        assert (await world.rows(User))[0].awaiting is None
+        assert (await harness.rows(User))[0].awaiting is None
 
 
-async def test_today_is_that_of_the_person(world: World) -> None:
-    ann = await world.set_up_person("Ann", zone="Pacific/Auckland")  # the 14th, at eight
+async def test_today_is_that_of_the_person(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann", zone="Pacific/Auckland")  # the 14th, at eight
     await ann.says("/profile")
     for label in ("Medicines…", "Add one…"):
         await ann.taps(label)
     await ann.says("drops")
     await ann.says("today")
-    assert (await world.rows(Medicine))[0].started_on == date(2027, 1, 14)
+    assert (await harness.rows(Medicine))[0].started_on == date(2027, 1, 14)
 
 
-async def test_the_same_words_arriving_twice_are_one_medicine(world: World) -> None:
-    ann = await opened(world)
+async def test_the_same_words_arriving_twice_are_one_medicine(harness: Harness) -> None:
+    ann = await opened(harness)
     for label in ("Medicines…", "Add one…"):
         await ann.taps(label)
     await ann.says("drops")
     own = ann.messages[-2]
     assert own.text == "drops"
-    await world.app.stop()
-    world.telegram.inject({"message": world.telegram.as_json(own)}, lane=ann.id)
-    await world.start_again()
-    assert [row.words for row in await world.rows(Medicine)] == ["drops"]
+    await harness.app.stop()
+    harness.telegram.inject({"message": harness.telegram.as_json(own)}, lane=ann.id)
+    await harness.start_again()
+    assert [row.words for row in await harness.rows(Medicine)] == ["drops"]
     assert "Since when?" in ann.last.words
     await ann.says("3 May")
-    assert (await world.rows(Medicine))[0].started_on == date(2026, 5, 3)
+    assert (await harness.rows(Medicine))[0].started_on == date(2026, 5, 3)
 
 
-async def test_an_edited_start_replaces_the_first(world: World) -> None:
-    ann = await opened(world)
+async def test_an_edited_start_replaces_the_first(harness: Harness) -> None:
+    ann = await opened(harness)
     for label in ("Medicines…", "Add one…"):
         await ann.taps(label)
     await ann.says("drops")
@@ -253,40 +257,40 @@ async def test_an_edited_start_replaces_the_first(world: World) -> None:
     await ann.taps("drops")
     await ann.taps("Since when…")
     await ann.says("1 Jan 2020")
-    assert (await world.rows(Medicine))[0].started_on == date(2020, 1, 1)
+    assert (await harness.rows(Medicine))[0].started_on == date(2020, 1, 1)
     await ann.taps("drops")
     await ann.taps("Since when…")
     await ann.taps("I do not know")
-    assert (await world.rows(Medicine))[0].started_on is None
+    assert (await harness.rows(Medicine))[0].started_on is None
 
 
-async def test_unusable_words_are_asked_for_again(world: World) -> None:
-    ann = await opened(world)
+async def test_unusable_words_are_asked_for_again(harness: Harness) -> None:
+    ann = await opened(harness)
     for label in ("Medicines…", "Add one…"):
         await ann.taps(label)
     await ann.says("x" * 121)
     assert ann.last.words.startswith("That does not fit")
-    assert await world.rows(Medicine) == []
+    assert await harness.rows(Medicine) == []
     await ann.says("drops")
-    assert len(await world.rows(Medicine)) == 1
+    assert len(await harness.rows(Medicine)) == 1
 
 
-async def test_a_medicine_that_is_gone_asks_for_nothing(world: World) -> None:
-    ann = await opened(world)
+async def test_a_medicine_that_is_gone_asks_for_nothing(harness: Harness) -> None:
+    ann = await opened(harness)
     for label in ("Medicines…", "Add one…"):
         await ann.taps(label)
     await ann.says("drops")
     await ann.forges("about:eraseall:yes")
     await ann.says("3 May")
-    assert await world.rows(Medicine) == []
-    assert (await world.rows(User))[0].awaiting is None
+    assert await harness.rows(Medicine) == []
+    assert (await harness.rows(User))[0].awaiting is None
 
 
-async def test_a_full_list_of_long_names_can_still_be_opened(world: World) -> None:
-    ann = await opened(world)
-    async with world.database.transaction() as session:
+async def test_a_full_list_of_long_names_can_still_be_opened(harness: Harness) -> None:
+    ann = await opened(harness)
+    async with harness.database.transaction() as session:
         for _ in range(MOST_MEDICINES):
-            session.add(Medicine(user_id=ann.id, words="&" * 120, told_at=world.clock.now()))
+            session.add(Medicine(user_id=ann.id, words="&" * 120, told_at=harness.clock.now()))
     count = len(ann.bot_messages)
     await ann.says("/profile")
     assert len(ann.bot_messages) == count + 1
@@ -294,12 +298,12 @@ async def test_a_full_list_of_long_names_can_still_be_opened(world: World) -> No
     assert ann.last.words.startswith("Medicines")
 
 
-async def test_nobody_erases_or_reads_what_another_told(world: World) -> None:
-    ann = await opened(world)
+async def test_nobody_erases_or_reads_what_another_told(harness: Harness) -> None:
+    ann = await opened(harness)
     await ann.forges("about:set:pregnant:yes")
-    bob = await world.set_up_person("Bob")
+    bob = await harness.set_up_person("Bob")
     await bob.says("/profile")
     assert "Pregnant: Yes" not in bob.last.words
     await bob.forges("about:set:pregnant:clear")
     await bob.forges("about:eraseall:yes")
-    assert await told(world) == {"pregnant": "yes"}
+    assert await told(harness) == {"pregnant": "yes"}

@@ -6,27 +6,27 @@ import pytest
 
 from bot.database.models import Cramp, NightCheck, User
 from tests.features.cramps.test_handlers import LOG, sleeper
-from tests.support.harness import Someone, World
+from tests.support.harness import Harness, Someone
 
 MORNING = datetime(2027, 1, 20, 8, 0, tzinfo=UTC)
 """09:00 on a Wednesday in Berlin."""
 
 
-async def diarist(world: World) -> Someone:
+async def diarist(harness: Harness) -> Someone:
     """Somebody with a week of nights: two cramps on Thursday night, one on Monday night."""
-    ann = await sleeper(world, at=datetime(2027, 1, 15, 1, 0, tzinfo=UTC))
+    ann = await sleeper(harness, at=datetime(2027, 1, 15, 1, 0, tzinfo=UTC))
     await ann.presses(LOG)
-    world.clock.set(datetime(2027, 1, 15, 3, 0, tzinfo=UTC))
+    harness.clock.set(datetime(2027, 1, 15, 3, 0, tzinfo=UTC))
     await ann.presses(LOG)
     await ann.taps("8")
-    world.clock.set(datetime(2027, 1, 19, 2, 0, tzinfo=UTC))
+    harness.clock.set(datetime(2027, 1, 19, 2, 0, tzinfo=UTC))
     await ann.presses(LOG)
-    world.clock.set(MORNING)
+    harness.clock.set(MORNING)
     return ann
 
 
-async def test_nights_newest_first_and_only_since_the_start(world: World) -> None:
-    ann = await diarist(world)
+async def test_nights_newest_first_and_only_since_the_start(harness: Harness) -> None:
+    ann = await diarist(harness)
     await ann.says("/history")
     lines = ann.last.words.splitlines()
     assert lines == [
@@ -43,9 +43,9 @@ async def test_nights_newest_first_and_only_since_the_start(world: World) -> Non
     assert "Later ▶" not in ann.last.buttons
 
 
-async def test_a_long_diary_is_paged_without_gap_or_overlap(world: World) -> None:
-    ann = await diarist(world)
-    world.clock.set(MORNING + timedelta(days=20))
+async def test_a_long_diary_is_paged_without_gap_or_overlap(harness: Harness) -> None:
+    ann = await diarist(harness)
+    harness.clock.set(MORNING + timedelta(days=20))
     await ann.says("/history")
     message, seen = ann.last, []
     for _ in range(4):
@@ -60,8 +60,8 @@ async def test_a_long_diary_is_paged_without_gap_or_overlap(world: World) -> Non
     assert "Later ▶" in message.buttons
 
 
-async def test_an_entry_opens_is_corrected_and_leads_back(world: World) -> None:
-    ann = await diarist(world)
+async def test_an_entry_opens_is_corrected_and_leads_back(harness: Harness) -> None:
+    ann = await diarist(harness)
     await ann.says("/history")
     message, count = ann.last, len(ann.bot_messages)
     await ann.taps("Thu 14 Jan")
@@ -81,34 +81,34 @@ async def test_an_entry_opens_is_corrected_and_leads_back(world: World) -> None:
     assert len(ann.bot_messages) == count
 
 
-async def test_a_night_can_be_called_free_and_taken_back(world: World) -> None:
-    ann = await diarist(world)
+async def test_a_night_can_be_called_free_and_taken_back(harness: Harness) -> None:
+    ann = await diarist(harness)
     await ann.says("/history")
     await ann.taps("Sun 17 Jan")
     await ann.taps("No cramps that night")
-    checks = await world.rows(NightCheck)
+    checks = await harness.rows(NightCheck)
     assert [(check.night_on, check.status) for check in checks] == [
         (date(2027, 1, 17), "none_last_night")
     ]
     assert "no cramps" in ann.last.words
     await ann.taps("Take back: no cramps")
-    assert await world.rows(NightCheck) == []
+    assert await harness.rows(NightCheck) == []
 
 
-async def test_a_cramp_is_added_to_a_night_once_a_tap(world: World) -> None:
-    ann = await diarist(world)
+async def test_a_cramp_is_added_to_a_night_once_a_tap(harness: Harness) -> None:
+    ann = await diarist(harness)
     await ann.says("/history")
     await ann.taps("Fri 15 Jan")
     for _ in range(2):  # the same tap, arriving twice
         await ann.forges("history:add:20270115:1")
-    added = [row for row in await world.rows(Cramp) if row.night_on == date(2027, 1, 15)]
+    added = [row for row in await harness.rows(Cramp) if row.night_on == date(2027, 1, 15)]
     assert [row.time_precision for row in added] == ["night_only"]
     await ann.taps("Add a cramp")
     await ann.taps("1. Friday night · Cramp")
     await ann.taps("Undo")
     await ann.taps("◀ That night")
     await ann.taps("Add a cramp")
-    rows = [row for row in await world.rows(Cramp) if row.night_on == date(2027, 1, 15)]
+    rows = [row for row in await harness.rows(Cramp) if row.night_on == date(2027, 1, 15)]
     assert [row.deleted_at is None for row in rows].count(True) == 2
     assert len(rows) == 3
 
@@ -130,27 +130,27 @@ async def test_a_cramp_is_added_to_a_night_once_a_tap(world: World) -> None:
         "page:20000101",
     ],
 )
-async def test_forged_nights_change_nothing(world: World, data: str) -> None:
-    ann = await diarist(world)
+async def test_forged_nights_change_nothing(harness: Harness, data: str) -> None:
+    ann = await diarist(harness)
     await ann.says("/history")
-    before = await world.rows(Cramp)
+    before = await harness.rows(Cramp)
     await ann.forges(f"history:{data}")
-    assert await world.rows(Cramp) == before
-    assert await world.rows(NightCheck) == []
+    assert await harness.rows(Cramp) == before
+    assert await harness.rows(NightCheck) == []
 
 
-async def test_a_night_belongs_to_whoever_opens_it(world: World) -> None:
-    await diarist(world)
-    bob = await sleeper(world, "Bob", at=MORNING)
+async def test_a_night_belongs_to_whoever_opens_it(harness: Harness) -> None:
+    await diarist(harness)
+    bob = await sleeper(harness, "Bob", at=MORNING)
     await bob.says("/history")
     await bob.forges("history:night:20270114")
     assert "cramp" not in bob.last.words.replace("Add a cramp", "")
-    assert len(await world.rows(User)) == 2
+    assert len(await harness.rows(User)) == 2
 
 
-async def test_nights_of_a_diary_older_than_a_year_open_too(world: World) -> None:
-    ann = await diarist(world)
-    world.clock.set(MORNING + timedelta(days=500))
+async def test_nights_of_a_diary_older_than_a_year_open_too(harness: Harness) -> None:
+    ann = await diarist(harness)
+    harness.clock.set(MORNING + timedelta(days=500))
     await ann.says("/history")
     await ann.forges("history:page:20270114")
     await ann.taps("Thu 14 Jan")
@@ -159,18 +159,18 @@ async def test_nights_of_a_diary_older_than_a_year_open_too(world: World) -> Non
     assert ann.last.words.startswith("Night of Thu 14 Jan\n2 cramps")
 
 
-async def test_what_is_typed_after_turning_back_answers_nothing(world: World) -> None:
-    ann = await diarist(world)
+async def test_what_is_typed_after_turning_back_answers_nothing(harness: Harness) -> None:
+    ann = await diarist(harness)
     await ann.says("/history")
     await ann.taps("Add a cramp…")
     await ann.taps("◀ Back")
-    assert [user.awaiting for user in await world.rows(User)] == [None]
+    assert [user.awaiting for user in await harness.rows(User)] == [None]
     await ann.says("hello")
     assert "as a time" not in ann.last.words
 
 
-async def test_the_strength_of_a_night_is_that_of_its_cramps(world: World) -> None:
-    ann = await diarist(world)
+async def test_the_strength_of_a_night_is_that_of_its_cramps(harness: Harness) -> None:
+    ann = await diarist(harness)
     await ann.says("/cramp 14 Jan 23:00")
     await ann.taps("10")
     for label in ("More…", "Cramp or twitch", "Other pain"):

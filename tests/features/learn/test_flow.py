@@ -7,15 +7,15 @@ import pytest
 from bot.database.models import Cramp, User
 from bot.features.learn.cards import CARDS, NAMES
 from bot.telegram.message import pack
-from tests.support.harness import World
+from tests.support.harness import Harness
 
 NIGHT = datetime(2027, 1, 14, 2, 0, tzinfo=UTC)
 """03:00 in Berlin."""
 GONE = "That card is not there any more."
 
 
-async def test_a_card_takes_the_place_of_the_index_and_gives_it_back(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_a_card_takes_the_place_of_the_index_and_gives_it_back(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     await ann.says("/learn")
     index, count = ann.last, len(ann.messages)
     assert index.words.startswith("Learn\n")
@@ -31,8 +31,8 @@ async def test_a_card_takes_the_place_of_the_index_and_gives_it_back(world: Worl
     assert len(ann.messages) == count
 
 
-async def test_drawings_follow_each_other_in_one_message(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_drawings_follow_each_other_in_one_message(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     await ann.says("/learn")
     message, count = ann.last, len(ann.messages)
     await ann.taps("Stretches")
@@ -50,9 +50,9 @@ async def test_drawings_follow_each_other_in_one_message(world: World) -> None:
     ("label", "title"), [("◀ Stretches", "Stretching before bed"), ("◀ All cards", "Learn")]
 )
 async def test_words_come_instead_of_a_drawing_without_a_sound(
-    world: World, label: str, title: str
+    harness: Harness, label: str, title: str
 ) -> None:
-    ann = await world.set_up_person("Ann")
+    ann = await harness.set_up_person("Ann")
     await ann.says("/learn")
     await ann.taps("Stretches")
     await ann.taps("Thigh, seated")
@@ -67,21 +67,21 @@ async def test_words_come_instead_of_a_drawing_without_a_sound(
     assert ann.last.words.startswith("Get help now")
 
 
-async def test_an_old_drawing_that_cannot_be_removed_stays(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_an_old_drawing_that_cannot_be_removed_stays(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     await ann.says("/learn")
     await ann.taps("Stretches")
     await ann.taps("Calf, standing")
     drawing = ann.last
-    world.clock.set(datetime(2027, 1, 20, 12, 0, tzinfo=UTC))
+    harness.clock.set(datetime(2027, 1, 20, 12, 0, tzinfo=UTC))
     await ann.taps("◀ All cards", drawing)
     assert ann.last.words.startswith("Learn\n")
     assert drawing in ann.messages
 
 
-async def test_beside_an_entry_a_card_comes_as_a_message_of_its_own(world: World) -> None:
-    ann = await world.set_up_person("Ann")
-    world.clock.set(NIGHT)
+async def test_beside_an_entry_a_card_comes_as_a_message_of_its_own(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    harness.clock.set(NIGHT)
     await ann.presses("🦵 Log cramp")
     entry = ann.last
     said = entry.words
@@ -92,11 +92,11 @@ async def test_beside_an_entry_a_card_comes_as_a_message_of_its_own(world: World
     assert entry.words == said
     await ann.taps("◀ All cards")
     assert ann.last.words.startswith("Learn\n")
-    assert len(await world.rows(Cramp)) == 1
+    assert len(await harness.rows(Cramp)) == 1
 
 
-async def test_the_signs_of_a_tier_are_one_tap_from_its_card(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_the_signs_of_a_tier_are_one_tap_from_its_card(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     await ann.says("/learn")
     index = ann.last
     await ann.taps("When to be seen")
@@ -111,9 +111,9 @@ async def test_the_signs_of_a_tier_are_one_tap_from_its_card(world: World) -> No
     assert index.words.startswith("When to be seen")
 
 
-async def test_one_s_own_emergency_number_stands_on_the_signs(world: World) -> None:
-    ann = await world.set_up_person("Ann")
-    async with world.database.transaction() as session:
+async def test_one_s_own_emergency_number_stands_on_the_signs(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    async with harness.database.transaction() as session:
         user = await session.get(User, ann.id)
         assert user is not None
         user.emergency_number = "999"
@@ -124,24 +124,24 @@ async def test_one_s_own_emergency_number_stands_on_the_signs(world: World) -> N
     assert ann.last.words.startswith("Get help now: call 999")
 
 
-async def test_the_menu_leads_here(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_the_menu_leads_here(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     await ann.says("/start")
     await ann.taps("Learn")
     assert any(message.words.startswith("Learn\n") for message in ann.bot_messages)
 
 
-async def test_at_night_the_index_makes_no_sound(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_at_night_the_index_makes_no_sound(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     await ann.says("/learn")
     assert not ann.last.silent
-    world.clock.set(NIGHT)
+    harness.clock.set(NIGHT)
     await ann.says("/learn")
     assert ann.last.silent
 
 
-async def test_somebody_new_may_read(world: World) -> None:
-    bea = await world.person("Bea")
+async def test_somebody_new_may_read(harness: Harness) -> None:
+    bea = await harness.person("Bea")
     await bea.says("/learn")
     await bea.taps("A cramp right now")
     assert bea.last.words.startswith("Right now")
@@ -149,8 +149,10 @@ async def test_somebody_new_may_read(world: World) -> None:
 
 @pytest.mark.parametrize("verb", ["card", "show", "leave"])
 @pytest.mark.parametrize("name", ["", "nothing", "Relief", "relief:more:parts"])
-async def test_a_card_that_is_none_is_refused_kindly(world: World, verb: str, name: str) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_a_card_that_is_none_is_refused_kindly(
+    harness: Harness, verb: str, name: str
+) -> None:
+    ann = await harness.set_up_person("Ann")
     await ann.says("/learn")
     before, count = ann.last.words, len(ann.messages)
     answer = await ann.forges(f"learn:{verb}:{name}")
@@ -162,17 +164,17 @@ async def test_a_card_that_is_none_is_refused_kindly(world: World, verb: str, na
     assert len(ann.messages) == count
 
 
-async def test_a_tier_that_is_none_is_passed_over(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_a_tier_that_is_none_is_passed_over(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     await ann.says("/learn")
     count = len(ann.messages)
     await ann.forges("learn:tier:nothing")
     assert len(ann.messages) == count
 
 
-async def test_telegram_takes_every_card(world: World) -> None:
+async def test_telegram_takes_every_card(harness: Harness) -> None:
     """The sandbox refuses, as Telegram does, bad markup and what is too long."""
-    ann = await world.set_up_person("Ann")
+    ann = await harness.set_up_person("Ann")
     await ann.says("/learn")
     origin = ann.last
     for name in NAMES:

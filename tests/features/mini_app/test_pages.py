@@ -18,7 +18,7 @@ from bot.features.mini_app.pages import LONGEST_WAIT, MAX_BODY_BYTES
 from bot.identity.people import set_blocked
 from tests.features.mini_app.signing import signed
 from tests.support.browser import ARGUMENTS, CHROMIUM, PHONE, needs_chromium
-from tests.support.harness import Someone, World
+from tests.support.harness import Harness, Someone
 
 NIGHT = datetime(2027, 1, 14, 2, 12, tzinfo=UTC)
 KEY = 1_799_892_720_000
@@ -26,30 +26,30 @@ SOON = timedelta(seconds=30)
 
 
 @asynccontextmanager
-async def served(world: World, port: int, **settings: Any) -> AsyncIterator[httpx.AsyncClient]:
+async def served(harness: Harness, port: int, **settings: Any) -> AsyncIterator[httpx.AsyncClient]:
     """The bot again, with a Mini App."""
     address = f"http://127.0.0.1:{port}"
-    await world.app.stop()
-    world.settings = world.settings.model_copy(
+    await harness.app.stop()
+    harness.settings = harness.settings.model_copy(
         update={"http_port": port, "mini_app_url": address} | settings
     )
-    await world.start_again()
+    await harness.start_again()
     async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
         yield client
 
 
 @pytest.fixture
-async def any_world(database_url: str) -> AsyncIterator[World]:
+async def any_world(database_url: str) -> AsyncIterator[Harness]:
     """The bot on each database."""
-    async with World.open(database_url) as world:
-        yield world
+    async with Harness.open(database_url) as harness:
+        yield harness
 
 
 class Phone:
     """The page of one person, as it speaks to the bot."""
 
-    def __init__(self, world: World, client: httpx.AsyncClient, ann: Someone) -> None:
-        self._world, self._client, self._ann = world, client, ann
+    def __init__(self, harness: Harness, client: httpx.AsyncClient, ann: Someone) -> None:
+        self._world, self._client, self._ann = harness, client, ann
 
     async def asks(self, what: str, body: Any = None) -> httpx.Response:
         person = {"id": self._ann.id, "language_code": "en"}
@@ -66,15 +66,17 @@ class Phone:
 
 
 @asynccontextmanager
-async def opened(world: World, port: int, **settings: Any) -> AsyncIterator[tuple[Someone, Phone]]:
-    ann = await world.set_up_person("Ann")
-    async with served(world, port, **settings) as client:
-        await world.live_until(NIGHT)
-        yield ann, Phone(world, client, ann)
+async def opened(
+    harness: Harness, port: int, **settings: Any
+) -> AsyncIterator[tuple[Someone, Phone]]:
+    ann = await harness.set_up_person("Ann")
+    async with served(harness, port, **settings) as client:
+        await harness.live_until(NIGHT)
+        yield ann, Phone(harness, client, ann)
 
 
 async def test_one_tap_is_one_entry_however_often_it_comes(
-    any_world: World, unused_tcp_port: int
+    any_world: Harness, unused_tcp_port: int
 ) -> None:
     async with opened(any_world, unused_tcp_port) as (ann, phone):
         before = len(ann.bot_messages)
@@ -95,7 +97,7 @@ async def test_one_tap_is_one_entry_however_often_it_comes(
 
 
 async def test_a_tap_that_comes_twice_at_once_is_answered_once(
-    any_world: World, unused_tcp_port: int
+    any_world: Harness, unused_tcp_port: int
 ) -> None:
     async with opened(any_world, unused_tcp_port) as (ann, phone):
         before = len(ann.bot_messages)
@@ -105,7 +107,7 @@ async def test_a_tap_that_comes_twice_at_once_is_answered_once(
 
 
 async def test_a_tap_that_was_sent_late_has_the_time_of_the_tap(
-    any_world: World, unused_tcp_port: int
+    any_world: Harness, unused_tcp_port: int
 ) -> None:
     async with opened(any_world, unused_tcp_port) as (_ann, phone):
         await phone.gets("log", {"key": KEY, "waited": 600_000})
@@ -114,7 +116,7 @@ async def test_a_tap_that_was_sent_late_has_the_time_of_the_tap(
 
 
 async def test_undo_twice_is_the_same_and_shows_in_the_chat(
-    any_world: World, unused_tcp_port: int
+    any_world: Harness, unused_tcp_port: int
 ) -> None:
     async with opened(any_world, unused_tcp_port) as (ann, phone):
         await phone.gets("log", {"key": KEY})
@@ -128,7 +130,9 @@ async def test_undo_twice_is_the_same_and_shows_in_the_chat(
         assert ann.last.words == "Removed: 03:12, Wednesday night."
 
 
-async def test_the_month_shows_what_the_diary_says(any_world: World, unused_tcp_port: int) -> None:
+async def test_the_month_shows_what_the_diary_says(
+    any_world: Harness, unused_tcp_port: int
+) -> None:
     async with opened(any_world, unused_tcp_port) as (ann, phone):
         await ann.says("/cramp")
         await ann.taps("7")
@@ -149,7 +153,7 @@ async def test_the_month_shows_what_the_diary_says(any_world: World, unused_tcp_
 
 
 async def test_what_the_page_logged_can_be_told_more_of_and_corrected_in_the_chat(
-    any_world: World, unused_tcp_port: int
+    any_world: Harness, unused_tcp_port: int
 ) -> None:
     async with opened(any_world, unused_tcp_port) as (ann, phone):
         await ann.says("/cramp")
@@ -172,25 +176,25 @@ async def test_what_the_page_logged_can_be_told_more_of_and_corrected_in_the_cha
         assert found["month"]["nights"][12]["count"] == 1
 
 
-async def test_whose_button_it_is(world: World, unused_tcp_port: int) -> None:
+async def test_whose_button_it_is(harness: Harness, unused_tcp_port: int) -> None:
     """Each sees and undoes their own; the key of another is nothing to them."""
-    async with opened(world, unused_tcp_port) as (_ann, phone):
+    async with opened(harness, unused_tcp_port) as (_ann, phone):
         await phone.gets("log", {"key": KEY})
-        bob = await world.set_up_person("Bob")
+        bob = await harness.set_up_person("Bob")
         address = f"http://127.0.0.1:{unused_tcp_port}"
         async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
-            theirs = Phone(world, client, bob)
+            theirs = Phone(harness, client, bob)
             assert (await theirs.gets("undo", {"key": KEY}))["entry"] is None
-        (row,) = await world.rows(Cramp)
+        (row,) = await harness.rows(Cramp)
         assert row.deleted_at is None
 
 
-async def test_only_whom_telegram_signed_in(world: World, unused_tcp_port: int) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_only_whom_telegram_signed_in(harness: Harness, unused_tcp_port: int) -> None:
+    ann = await harness.set_up_person("Ann")
     person = {"id": ann.id}
-    now = world.clock.now()
+    now = harness.clock.now()
     good = signed(person, now)
-    async with served(world, unused_tcp_port) as client:
+    async with served(harness, unused_tcp_port) as client:
         for given in (
             None,
             "",
@@ -205,14 +209,14 @@ async def test_only_whom_telegram_signed_in(world: World, unused_tcp_port: int) 
                 answer = await client.post(f"/app/{what}", json={"key": KEY}, headers=headers)
                 assert (answer.status_code, answer.json()) == (401, {})
         assert (await client.get("/app/log")).status_code == 405
-    assert await world.rows(Cramp) == []
+    assert await harness.rows(Cramp) == []
 
 
-async def test_a_private_bot_stays_private(world: World, unused_tcp_port: int) -> None:
-    ann = await world.set_up_person("Ann")
-    async with served(world, unused_tcp_port, allowed_user_ids=frozenset({1})) as client:
-        assert (await Phone(world, client, ann).asks("log", {"key": KEY})).status_code == 403
-    assert await world.rows(Cramp) == []
+async def test_a_private_bot_stays_private(harness: Harness, unused_tcp_port: int) -> None:
+    ann = await harness.set_up_person("Ann")
+    async with served(harness, unused_tcp_port, allowed_user_ids=frozenset({1})) as client:
+        assert (await Phone(harness, client, ann).asks("log", {"key": KEY})).status_code == 403
+    assert await harness.rows(Cramp) == []
 
 
 @pytest.mark.parametrize(
@@ -235,17 +239,17 @@ async def test_a_private_bot_stays_private(world: World, unused_tcp_port: int) -
     ],
 )
 async def test_what_makes_no_sense_changes_nothing(
-    world: World, unused_tcp_port: int, what: str, body: Any
+    harness: Harness, unused_tcp_port: int, what: str, body: Any
 ) -> None:
-    async with opened(world, unused_tcp_port) as (ann, phone):
+    async with opened(harness, unused_tcp_port) as (ann, phone):
         before = len(ann.bot_messages)
         assert (await phone.asks(what, body or [0])).status_code == 400
         assert len(ann.bot_messages) == before
-    assert await world.rows(Cramp) == []
+    assert await harness.rows(Cramp) == []
 
 
 async def test_a_tap_that_arrives_too_slowly_is_asked_for_again(
-    world: World, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch
+    harness: Harness, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pages, "READ_SECONDS", 0.1)
 
@@ -254,17 +258,17 @@ async def test_a_tap_that_arrives_too_slowly_is_asked_for_again(
         await asyncio.sleep(1)
         yield b"1}"
 
-    ann = await world.set_up_person("Ann")
-    async with served(world, unused_tcp_port) as client:
-        header = {"Authorization": f"tma {signed({'id': ann.id}, world.clock.now())}"}
+    ann = await harness.set_up_person("Ann")
+    async with served(harness, unused_tcp_port) as client:
+        header = {"Authorization": f"tma {signed({'id': ann.id}, harness.clock.now())}"}
         answer = await client.post("/app/log", content=slowly(), headers=header)
         assert (answer.status_code, answer.json()) == (503, {})
 
 
 async def test_looking_too_often_is_refused_and_logging_never(
-    world: World, unused_tcp_port: int
+    harness: Harness, unused_tcp_port: int
 ) -> None:
-    async with opened(world, unused_tcp_port) as (_ann, phone):
+    async with opened(harness, unused_tcp_port) as (_ann, phone):
         answers: list[int] = []
         while 429 not in answers and len(answers) < 1000:  # two more a second are allowed
             answers.append((await phone.asks("month")).status_code)
@@ -275,7 +279,7 @@ async def test_looking_too_often_is_refused_and_logging_never(
 
 
 async def test_a_flood_of_cramps_is_taken_down_and_not_answered(
-    any_world: World, unused_tcp_port: int
+    any_world: Harness, unused_tcp_port: int
 ) -> None:
     """Whatever the page calls its taps."""
     numbers = [KEY, 10**13 - 1, *range(KEY + 9, KEY + 2, -1)]
@@ -288,61 +292,61 @@ async def test_a_flood_of_cramps_is_taken_down_and_not_answered(
 
 
 async def test_whoever_logs_faster_than_the_page_tries_has_to_wait(
-    world: World, unused_tcp_port: int
+    harness: Harness, unused_tcp_port: int
 ) -> None:
-    async with opened(world, unused_tcp_port) as (_ann, phone):
+    async with opened(harness, unused_tcp_port) as (_ann, phone):
         answers: list[int] = []
         while 503 not in answers and len(answers) < 1000:
             answers.append((await phone.asks("log", {"key": KEY + len(answers)})).status_code)
         assert len(answers) > 60
         assert {*answers[:-1]} == {200}
-        assert len(await world.rows(Cramp)) == len(answers) - 1
-        await world.live_until(world.clock.now() + timedelta(seconds=2))
+        assert len(await harness.rows(Cramp)) == len(answers) - 1
+        await harness.live_until(harness.clock.now() + timedelta(seconds=2))
         assert (await phone.asks("log", {"key": KEY + len(answers)})).status_code == 200
 
 
 async def test_looking_at_the_page_is_no_word_in_the_chat(
-    world: World, unused_tcp_port: int
+    harness: Harness, unused_tcp_port: int
 ) -> None:
-    async with opened(world, unused_tcp_port) as (ann, phone):
-        async with world.database.transaction() as session:
-            await set_blocked(session, ann.id, world.clock.now())
+    async with opened(harness, unused_tcp_port) as (ann, phone):
+        async with harness.database.transaction() as session:
+            await set_blocked(session, ann.id, harness.clock.now())
         await phone.gets("month")
-        (user,) = await world.rows(User)
+        (user,) = await harness.rows(User)
         assert user.blocked_at is not None
         await ann.says("/reminders")
-        (user,) = await world.rows(User)
+        (user,) = await harness.rows(User)
         assert user.blocked_at is None
 
 
 async def test_a_stranger_can_log_before_anything_is_asked(
-    world: World, unused_tcp_port: int
+    harness: Harness, unused_tcp_port: int
 ) -> None:
-    bob = await world.person("Bob")
+    bob = await harness.person("Bob")
     await bob.says("/privacy")
-    async with served(world, unused_tcp_port) as client:
-        found = await Phone(world, client, bob).gets("log", {"key": KEY})
+    async with served(harness, unused_tcp_port) as client:
+        found = await Phone(harness, client, bob).gets("log", {"key": KEY})
     assert found["entry"]["is_removed"] is False
-    assert [row.user_id for row in await world.rows(Cramp)] == [bob.id]
-    assert len(await world.rows(User)) == 1
+    assert [row.user_id for row in await harness.rows(Cramp)] == [bob.id]
+    assert len(await harness.rows(User)) == 1
 
 
-async def test_without_an_address_there_is_no_page(world: World, unused_tcp_port: int) -> None:
-    ann = await world.set_up_person("Ann")
-    async with served(world, unused_tcp_port, mini_app_url=None) as client:
+async def test_without_an_address_there_is_no_page(harness: Harness, unused_tcp_port: int) -> None:
+    ann = await harness.set_up_person("Ann")
+    async with served(harness, unused_tcp_port, mini_app_url=None) as client:
         assert (await client.get("/app")).status_code == 404
         await ann.says("/history")
         assert "Open the month" not in ann.last.buttons
 
 
-async def test_the_list_of_nights_opens_it(world: World, unused_tcp_port: int) -> None:
-    async with opened(world, unused_tcp_port) as (ann, _phone):
+async def test_the_list_of_nights_opens_it(harness: Harness, unused_tcp_port: int) -> None:
+    async with opened(harness, unused_tcp_port) as (ann, _phone):
         await ann.says("/history")
         assert ann.last.buttons[-1] == "Open the month"
 
 
-async def test_what_the_browser_is_told_to_keep_to(world: World, unused_tcp_port: int) -> None:
-    async with served(world, unused_tcp_port) as client:
+async def test_what_the_browser_is_told_to_keep_to(harness: Harness, unused_tcp_port: int) -> None:
+    async with served(harness, unused_tcp_port) as client:
         answer = await client.get("/app", headers={"Accept-Language": "de-DE,de;q=0.9"})
         assert '<html lang="de">' in answer.text
         assert "{" + "words}" not in answer.text
@@ -384,12 +388,12 @@ async def browser(url: str, language: str) -> AsyncIterator[Page]:
     ],
 )
 async def test_on_a_phone(
-    world: World, unused_tcp_port: int, language: str, log: str, undo: str, removed: str
+    harness: Harness, unused_tcp_port: int, language: str, log: str, undo: str, removed: str
 ) -> None:
-    ann = await world.set_up_person("Ann")
-    async with served(world, unused_tcp_port):
-        await world.live_until(NIGHT)
-        data = signed({"id": ann.id, "language_code": language}, world.clock.now())
+    ann = await harness.set_up_person("Ann")
+    async with served(harness, unused_tcp_port):
+        await harness.live_until(NIGHT)
+        data = signed({"id": ann.id, "language_code": language}, harness.clock.now())
         url = f"http://127.0.0.1:{unused_tcp_port}/app#tgWebAppData={quote(data, safe='')}"
         async with browser(url, language) as page:
             await expect(page.locator("#log")).to_contain_text(log)
@@ -399,21 +403,21 @@ async def test_on_a_phone(
             await expect(page.locator("#nights li.cramps")).to_have_count(1)
             if folder := os.environ.get("SHOTS"):
                 await page.screenshot(path=f"{folder}/miniapp-{language}.png")
-            assert len(await world.rows(Cramp)) == 1
+            assert len(await harness.rows(Cramp)) == 1
             await expect(page.locator("#undo")).to_have_text(undo)
             await page.locator("#undo").click()
             await expect(page.locator("#said-words")).to_contain_text(removed)
             await expect(page.locator("#nights li.cramps")).to_have_count(0)
-            assert (await world.rows(Cramp))[0].deleted_at is not None
+            assert (await harness.rows(Cramp))[0].deleted_at is not None
 
 
 @needs_chromium
-async def test_a_network_that_comes_and_goes(world: World, unused_tcp_port: int) -> None:
+async def test_a_network_that_comes_and_goes(harness: Harness, unused_tcp_port: int) -> None:
     """The tap is sent again until it is answered, and is one entry."""
-    ann = await world.set_up_person("Ann")
-    async with served(world, unused_tcp_port):
-        await world.live_until(NIGHT)
-        data = signed({"id": ann.id, "language_code": "en"}, world.clock.now())
+    ann = await harness.set_up_person("Ann")
+    async with served(harness, unused_tcp_port):
+        await harness.live_until(NIGHT)
+        data = signed({"id": ann.id, "language_code": "en"}, harness.clock.now())
         url = f"http://127.0.0.1:{unused_tcp_port}/app#tgWebAppData={quote(data, safe='')}"
         async with browser(url, "en") as page:
             await expect(page.locator("#nights li")).to_have_count(31)
@@ -436,16 +440,16 @@ async def test_a_network_that_comes_and_goes(world: World, unused_tcp_port: int)
             await expect(page.locator("#said-words")).to_contain_text("keep trying")
             await expect(page.locator("#said-words")).to_contain_text("Logged")
             assert tries == 3
-            assert len(await world.rows(Cramp)) == 1
+            assert len(await harness.rows(Cramp)) == 1
 
 
 @needs_chromium
-async def test_only_what_is_shown_can_be_undone(world: World, unused_tcp_port: int) -> None:
+async def test_only_what_is_shown_can_be_undone(harness: Harness, unused_tcp_port: int) -> None:
     """A tap that is under way is not there yet, and the one before it is no longer meant."""
-    ann = await world.set_up_person("Ann")
-    async with served(world, unused_tcp_port):
-        await world.live_until(NIGHT)
-        data = signed({"id": ann.id, "language_code": "en"}, world.clock.now())
+    ann = await harness.set_up_person("Ann")
+    async with served(harness, unused_tcp_port):
+        await harness.live_until(NIGHT)
+        data = signed({"id": ann.id, "language_code": "en"}, harness.clock.now())
         url = f"http://127.0.0.1:{unused_tcp_port}/app#tgWebAppData={quote(data, safe='')}"
         async with browser(url, "en") as page:
             await page.locator("#log").click()
@@ -464,16 +468,16 @@ async def test_only_what_is_shown_can_be_undone(world: World, unused_tcp_port: i
             may_go_on.set()
             await page.locator("#undo").click()
             await expect(page.locator("#said-words")).to_contain_text("Removed")
-            first, second = await world.rows(Cramp)
+            first, second = await harness.rows(Cramp)
             assert (first.deleted_at, second.deleted_at is not None) == (None, True)
 
 
 @needs_chromium
 async def test_without_a_network_the_next_cramp_can_be_logged_too(
-    world: World, unused_tcp_port: int
+    harness: Harness, unused_tcp_port: int
 ) -> None:
     """Not at once: a second tap soon after the first is impatience."""
-    async with opened_offline(world, unused_tcp_port) as page:
+    async with opened_offline(harness, unused_tcp_port) as page:
         await page.locator("#log").click()
         await expect(page.locator("#said-words")).to_contain_text("keep trying")
         await page.clock.fast_forward(30_000)
@@ -483,15 +487,15 @@ async def test_without_a_network_the_next_cramp_can_be_logged_too(
         await page.unroute("**/app/log")
         await expect(page.locator("#nights li.cramps")).to_contain_text("×2")
         await expect(page.locator("#undo")).to_be_visible()
-    first, second = sorted([row.occurred_at for row in await world.rows(Cramp)])
+    first, second = sorted([row.occurred_at for row in await harness.rows(Cramp)])
     assert timedelta(minutes=30) < second - first < timedelta(minutes=32)
 
 
 @needs_chromium
 async def test_a_tap_that_came_to_nothing_is_not_hidden_by_the_next(
-    world: World, unused_tcp_port: int
+    harness: Harness, unused_tcp_port: int
 ) -> None:
-    async with opened_offline(world, unused_tcp_port) as page:
+    async with opened_offline(harness, unused_tcp_port) as page:
         said = page.locator("#said-words")
         await page.locator("#log").click()
         await expect(said).to_contain_text("keep trying")
@@ -504,16 +508,16 @@ async def test_a_tap_that_came_to_nothing_is_not_hidden_by_the_next(
         await expect(said).to_contain_text("did not work")
         await page.locator("#log").click()
         await expect(said).not_to_contain_text("did not work")
-    assert len(await world.rows(Cramp)) == 2
+    assert len(await harness.rows(Cramp)) == 2
 
 
 @asynccontextmanager
-async def opened_offline(world: World, port: int) -> AsyncIterator[Page]:
+async def opened_offline(harness: Harness, port: int) -> AsyncIterator[Page]:
     """A page whose taps do not arrive, with a clock that can be put forward."""
-    ann = await world.set_up_person("Ann")
-    async with served(world, port):
-        await world.live_until(NIGHT)
-        data = signed({"id": ann.id, "language_code": "en"}, world.clock.now())
+    ann = await harness.set_up_person("Ann")
+    async with served(harness, port):
+        await harness.live_until(NIGHT)
+        data = signed({"id": ann.id, "language_code": "en"}, harness.clock.now())
         url = f"http://127.0.0.1:{port}/app#tgWebAppData={quote(data, safe='')}"
         async with browser(url, "en") as page:
             await page.clock.install()
@@ -524,11 +528,11 @@ async def opened_offline(world: World, port: int) -> AsyncIterator[Page]:
 
 
 @needs_chromium
-async def test_a_phone_that_slept_says_for_how_long(world: World, unused_tcp_port: int) -> None:
+async def test_a_phone_that_slept_says_for_how_long(harness: Harness, unused_tcp_port: int) -> None:
     """A clock that stands still while the phone sleeps does not make the cramp a later one."""
-    ann = await world.set_up_person("Ann")
-    async with served(world, unused_tcp_port):
-        data = signed({"id": ann.id, "language_code": "en"}, world.clock.now())
+    ann = await harness.set_up_person("Ann")
+    async with served(harness, unused_tcp_port):
+        data = signed({"id": ann.id, "language_code": "en"}, harness.clock.now())
         url = f"http://127.0.0.1:{unused_tcp_port}/app#tgWebAppData={quote(data, safe='')}"
         async with browser(url, "en") as page:
             await expect(page.locator("#nights li")).not_to_have_count(0)
@@ -549,9 +553,9 @@ async def test_a_phone_that_slept_says_for_how_long(world: World, unused_tcp_por
 
 
 @needs_chromium
-async def test_opened_outside_telegram(world: World, unused_tcp_port: int) -> None:
+async def test_opened_outside_telegram(harness: Harness, unused_tcp_port: int) -> None:
     async with (
-        served(world, unused_tcp_port),
+        served(harness, unused_tcp_port),
         browser(f"http://127.0.0.1:{unused_tcp_port}/app", "en") as page,
     ):
         await expect(page.locator("#said-words")).to_contain_text("from the chat with the bot")

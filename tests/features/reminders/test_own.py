@@ -9,18 +9,18 @@ from bot.database.models import Delivery, DeliveryStatus, Kind, Reminder
 from bot.dispatch.schedule import Schedule, ZonePlan, first_after, format_rests, parse_rests
 from bot.features.reminders import queries
 from bot.identity import people as users
-from tests.support.harness import Someone, World
+from tests.support.harness import Harness, Someone
 
 BERLIN = ZoneInfo("Europe/Berlin")
 WORDS = "Ask at the pharmacy & <call> Dr Ng"
 
 
-async def own(world: World) -> list[Reminder]:
-    return [row for row in await world.rows(Reminder) if row.kind is Kind.CUSTOM]
+async def own(harness: Harness) -> list[Reminder]:
+    return [row for row in await harness.rows(Reminder) if row.kind is Kind.CUSTOM]
 
 
-async def with_own(world: World, words: str = WORDS, times: str = "21:00") -> Someone:
-    ann = await world.set_up_person("Ann")
+async def with_own(harness: Harness, words: str = WORDS, times: str = "21:00") -> Someone:
+    ann = await harness.set_up_person("Ann")
     await ann.says("/reminders")
     await ann.taps("+ One of your own")
     await ann.says(words)
@@ -28,10 +28,10 @@ async def with_own(world: World, words: str = WORDS, times: str = "21:00") -> So
     return ann
 
 
-async def test_own_words_own_times_and_it_comes(world: World) -> None:
-    ann = await with_own(world)
+async def test_own_words_own_times_and_it_comes(harness: Harness) -> None:
+    ann = await with_own(harness)
     assert ann.last.words.startswith(f"📌 {WORDS}: on, next today 21:00\n21:00\nevery day")
-    await world.live_until(datetime(2027, 1, 13, 21, 0, tzinfo=BERLIN))
+    await harness.live_until(datetime(2027, 1, 13, 21, 0, tzinfo=BERLIN))
     due = ann.last
     assert due.words == f"📌 {WORDS}"
     assert due.buttons == ["Done", "Later", "Skip"]
@@ -39,20 +39,20 @@ async def test_own_words_own_times_and_it_comes(world: World) -> None:
     await ann.taps("Later")
     await ann.taps("30 min")
     assert due.words == f"📌 {WORDS}: again at 21:30"
-    await world.live_until(datetime(2027, 1, 13, 21, 31, tzinfo=BERLIN))
+    await harness.live_until(datetime(2027, 1, 13, 21, 31, tzinfo=BERLIN))
     await ann.taps("Done")
     assert ann.last.words == f"📌 {WORDS}, 21:00: done"
-    rows = [row for row in await world.rows(Delivery) if row.kind is Kind.CUSTOM]
+    rows = [row for row in await harness.rows(Delivery) if row.kind is Kind.CUSTOM]
     assert [row.status for row in rows] == [DeliveryStatus.SENT]
 
 
-async def test_several_of_ones_own_stand_side_by_side(world: World) -> None:
-    ann = await with_own(world, "First", "21:00")
+async def test_several_of_ones_own_stand_side_by_side(harness: Harness) -> None:
+    ann = await with_own(harness, "First", "21:00")
     await ann.says("/reminders")
     await ann.taps("+ One of your own")
     await ann.says("Second")
     await ann.says("21:00, 21:30")
-    await world.live_until(datetime(2027, 1, 13, 21, 30, tzinfo=BERLIN))
+    await harness.live_until(datetime(2027, 1, 13, 21, 30, tzinfo=BERLIN))
     said = [message.words for message in ann.bot_messages]
     assert {"📌 First", "📌 Second"} <= set(said)
     assert "📌 Second, 21:00: no answer" in said
@@ -60,10 +60,10 @@ async def test_several_of_ones_own_stand_side_by_side(world: World) -> None:
     assert [label for label in ann.last.buttons if "📌" in label] == ["📌 First", "📌 Second"]
 
 
-async def test_changing_and_removing(world: World) -> None:
-    ann = await with_own(world)
+async def test_changing_and_removing(harness: Harness) -> None:
+    ann = await with_own(harness)
     await ann.taps("30 min later")
-    assert (await own(world))[0].times == "21:30"
+    assert (await own(harness))[0].times == "21:30"
     await ann.taps("Other words…")
     await ann.says("Walk round the block")
     assert ann.last.words.startswith("📌 Walk round the block: on")
@@ -71,35 +71,35 @@ async def test_changing_and_removing(world: World) -> None:
     await ann.taps("Monday to Friday")
     await ann.taps("◀ Back")
     await ann.taps("Switch off")
-    assert not (await own(world))[0].enabled
+    assert not (await own(harness))[0].enabled
     await ann.taps("Remove…")
     await ann.taps("No, keep it")
-    assert len(await own(world)) == 1
+    assert len(await own(harness)) == 1
     await ann.taps("Remove…")
     await ann.taps("Yes, remove it")
-    assert await own(world) == []
+    assert await own(harness) == []
     assert ann.last.words.startswith("Your reminders")
 
 
-async def test_the_same_typed_words_twice_are_one_reminder(world: World) -> None:
-    ann = await with_own(world)
-    slot = (await own(world))[0].slot
-    async with world.database.transaction() as session:
+async def test_the_same_typed_words_twice_are_one_reminder(harness: Harness) -> None:
+    ann = await with_own(harness)
+    slot = (await own(harness))[0].slot
+    async with harness.database.transaction() as session:
         user = await users.get(session, ann.id)
         assert user is not None
         for _ in range(2):
-            await queries.add_custom(session, user, WORDS, (time(21),), world.clock.now(), slot)
-    assert len(await own(world)) == 1
+            await queries.add_custom(session, user, WORDS, (time(21),), harness.clock.now(), slot)
+    assert len(await own(harness)) == 1
 
 
-async def test_twenty_and_no_more(world: World) -> None:
-    ann = await with_own(world)
-    async with world.database.transaction() as session:
+async def test_twenty_and_no_more(harness: Harness) -> None:
+    ann = await with_own(harness)
+    async with harness.database.transaction() as session:
         user = await users.get(session, ann.id)
         assert user is not None
         have = len(await queries.reminders_of(session, user.id))
         made = [
-            await queries.add_custom(session, user, f"no {n}", (), world.clock.now(), 10_000 + n)
+            await queries.add_custom(session, user, f"no {n}", (), harness.clock.now(), 10_000 + n)
             for n in range(queries.MOST_REMINDERS)
         ]
     assert sum(one is not None for one in made) == queries.MOST_REMINDERS - have
@@ -109,19 +109,19 @@ async def test_twenty_and_no_more(world: World) -> None:
 
 
 @pytest.mark.parametrize("words", ["x" * 121, "💤" * 300])
-async def test_too_many_words_are_not_taken(world: World, words: str) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_too_many_words_are_not_taken(harness: Harness, words: str) -> None:
+    ann = await harness.set_up_person("Ann")
     await ann.says("/reminders")
     await ann.taps("+ One of your own")
     await ann.says(words)
     assert ann.last.words.startswith("That is a lot to read on a phone")
-    assert await own(world) == []
+    assert await own(harness) == []
 
 
-async def test_anothers_reminder_is_out_of_reach(world: World) -> None:
-    await with_own(world)
-    before = await own(world)
-    bob = await world.set_up_person("Bob")
+async def test_anothers_reminder_is_out_of_reach(harness: Harness) -> None:
+    await with_own(harness)
+    before = await own(harness)
+    bob = await harness.set_up_person("Bob")
     slot = before[0].slot
     for data in (
         f"kind:custom.{slot}",
@@ -137,18 +137,18 @@ async def test_anothers_reminder_is_out_of_reach(world: World) -> None:
         f"kind:custom.{10**12}",
     ):
         await bob.forges(f"reminders:{data}")
-    assert await own(world) == before
+    assert await own(harness) == before
 
 
-async def test_a_meal_idea_is_off_at_first_and_rotates(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_a_meal_idea_is_off_at_first_and_rotates(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     await ann.says("/reminders")
     assert "🥗 Meal idea: off" in ann.last.words
     await ann.taps("🥗 Meal idea")
     await ann.taps("Switch on")
     ideas = []
     for day in (14, 15, 16):
-        await world.live_until(datetime(2027, 1, day, 16, 30, tzinfo=BERLIN))
+        await harness.live_until(datetime(2027, 1, day, 16, 30, tzinfo=BERLIN))
         assert ann.last.words.startswith("🥗 An idea for a meal\n")
         assert ann.last.silent
         ideas.append(ann.last.words.splitlines()[1])
@@ -197,21 +197,21 @@ def test_spans_are_stored_and_read_back() -> None:
     assert parse_rests(None) == ()
 
 
-async def test_a_reminder_rests_for_its_span_and_comes_back(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_a_reminder_rests_for_its_span_and_comes_back(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     span = (date(2027, 1, 14), date(2027, 1, 16))
-    async with world.database.transaction() as session:
+    async with harness.database.transaction() as session:
         user = await users.get(session, ann.id)
         assert user is not None
-        await queries.set_rests(session, user, Kind.STRETCH, [span], world.clock.now())
-    await world.live_for(timedelta(days=6))
-    rows = [row for row in await world.rows(Delivery) if row.kind is Kind.STRETCH]
+        await queries.set_rests(session, user, Kind.STRETCH, [span], harness.clock.now())
+    await harness.live_for(timedelta(days=6))
+    rows = [row for row in await harness.rows(Delivery) if row.kind is Kind.STRETCH]
     assert [row.night_on.day for row in rows] == [13, 17, 18]
 
 
-async def test_a_removed_one_asks_for_no_times(world: World) -> None:
-    ann = await with_own(world)
-    (reminder,) = await own(world)
+async def test_a_removed_one_asks_for_no_times(harness: Harness) -> None:
+    ann = await with_own(harness)
+    (reminder,) = await own(harness)
     await ann.taps("Remove…")
     await ann.taps("Yes, remove it")
     answer = await ann.forges(f"reminders:times:custom.{reminder.slot}")

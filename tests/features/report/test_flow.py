@@ -22,16 +22,16 @@ from bot.database.models import (
     WeeklySummary,
 )
 from tests.features.summary.test_longer import diarist
-from tests.support.harness import Someone, World
+from tests.support.harness import Harness, Someone
 from tests.support.wording import assert_kind_words
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
-async def opened(world: World, nights: int = 60) -> Someone:
-    ann = await diarist(world, nights)
-    async with world.database.transaction() as session:
-        session.add(Medicine(user_id=ann.id, words="a tablet & more", told_at=world.clock.now()))
+async def opened(harness: Harness, nights: int = 60) -> Someone:
+    ann = await diarist(harness, nights)
+    async with harness.database.transaction() as session:
+        session.add(Medicine(user_id=ann.id, words="a tablet & more", told_at=harness.clock.now()))
         last = await session.exec(select(Cramp).order_by(col(Cramp.occurred_at).desc()).limit(1))
         entry = last.one()
         entry.note = "came after a long walk"
@@ -40,8 +40,8 @@ async def opened(world: World, nights: int = 60) -> Someone:
     return ann
 
 
-async def draft(world: World) -> ReportDraft:
-    return (await world.rows(ReportDraft))[0]
+async def draft(harness: Harness) -> ReportDraft:
+    return (await harness.rows(ReportDraft))[0]
 
 
 async def text_of(ann: Someone) -> str:
@@ -56,8 +56,8 @@ async def text_of(ann: Someone) -> str:
     return re.sub(r"\s+", " ", text)
 
 
-async def test_a_picture_of_the_page_comes_first(world: World) -> None:
-    ann = await opened(world)
+async def test_a_picture_of_the_page_comes_first(harness: Harness) -> None:
+    ann = await opened(harness)
     assert ann.last.words.startswith("Pages for a doctor, nurse or pharmacist\n")
     assert ann.last.photo is not None
     width, height = Image.open(io.BytesIO(ann.last.photo)).size
@@ -66,26 +66,26 @@ async def test_a_picture_of_the_page_comes_first(world: World) -> None:
     assert_kind_words(ann.last.words)
 
 
-async def test_the_period_is_changed_in_place(world: World) -> None:
-    ann = await opened(world)
+async def test_the_period_is_changed_in_place(harness: Harness) -> None:
+    ann = await opened(harness)
     message, count, before = ann.last, len(ann.bot_messages), ann.last.photo
     await ann.taps("4 weeks")
-    assert (await draft(world)).weeks == 4
+    assert (await draft(harness)).weeks == 4
     assert "• 4 weeks" in message.buttons
     assert message.photo != before
     assert len(ann.bot_messages) == count
     assert "28 of 28 nights logged." in await text_of(ann)
 
 
-async def test_a_line_is_left_out_and_taken_in_again(world: World) -> None:
-    ann = await opened(world)
+async def test_a_line_is_left_out_and_taken_in_again(harness: Harness) -> None:
+    ann = await opened(harness)
     message, count = ann.last, len(ann.bot_messages)
     await ann.taps("Leave lines out…")
     assert_kind_words(message.words)
     await ann.taps("✓ Medicines, as typed by the person")
     before = message.photo
     await ann.taps("✓ a tablet & more")
-    assert (await draft(world)).left_out.startswith("medicine.")
+    assert (await draft(harness)).left_out.startswith("medicine.")
     assert "✗ a tablet & more" in message.buttons
     assert message.photo != before
     await ann.taps("◀ Back")
@@ -96,15 +96,15 @@ async def test_a_line_is_left_out_and_taken_in_again(world: World) -> None:
     await ann.taps("Leave lines out…", message)
     await ann.taps("✗ Medicines, as typed by the person")
     await ann.taps("✗ a tablet & more")
-    assert (await draft(world)).left_out == ""
+    assert (await draft(harness)).left_out == ""
     await ann.taps("◀ Back", message)
     await ann.taps("◀ Back", message)
     assert "left out" not in message.words
     assert "a tablet & more" in await text_of(ann)
 
 
-async def test_a_whole_part_is_left_out_and_taken_in_again(world: World) -> None:
-    ann = await opened(world)
+async def test_a_whole_part_is_left_out_and_taken_in_again(harness: Harness) -> None:
+    ann = await opened(harness)
     message = ann.last
     await ann.taps("Leave lines out…")
     await ann.taps("✓ By week")
@@ -129,8 +129,8 @@ async def test_a_whole_part_is_left_out_and_taken_in_again(world: World) -> None
     assert "Night by night" not in text
 
 
-async def test_notes_are_taken_in_one_by_one(world: World) -> None:
-    ann = await opened(world)
+async def test_notes_are_taken_in_one_by_one(harness: Harness) -> None:
+    ann = await opened(harness)
     assert "came after a long walk" not in await text_of(ann)
     preview = ann.with_button("Notes…")
     await ann.taps("Notes…")
@@ -144,9 +144,9 @@ async def test_notes_are_taken_in_one_by_one(world: World) -> None:
     assert "came after a long walk" not in await text_of(ann)
 
 
-async def test_many_notes_are_paged(world: World) -> None:
-    ann = await opened(world)
-    async with world.database.transaction() as session:
+async def test_many_notes_are_paged(harness: Harness) -> None:
+    ann = await opened(harness)
+    async with harness.database.transaction() as session:
         for number, entry in enumerate(await session.exec(select(Cramp).order_by(col(Cramp.id)))):
             entry.note = f"note {number}"
             session.add(entry)
@@ -163,15 +163,15 @@ async def test_many_notes_are_paged(world: World) -> None:
     assert "◀" in message.buttons
 
 
-async def test_no_notes_is_said(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_no_notes_is_said(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     await ann.says("/report")
     await ann.taps("Notes…")
     assert ann.last.words.startswith("There are no notes in these weeks.")
 
 
-async def test_name_and_questions_are_typed_shown_and_removed(world: World) -> None:
-    ann = await opened(world)
+async def test_name_and_questions_are_typed_shown_and_removed(harness: Harness) -> None:
+    ann = await opened(harness)
     earlier, count = ann.last, len(ann.bot_messages)
     await ann.taps("My name…")
     assert len(ann.bot_messages) == count
@@ -192,7 +192,7 @@ async def test_name_and_questions_are_typed_shown_and_removed(world: World) -> N
     await ann.taps("◀ Back", message)
     await ann.taps("• My name", message)
     await ann.taps("Remove", message)
-    assert (await draft(world)).name is None
+    assert (await draft(harness)).name is None
     await ann.taps("• My questions", message)
     assert message.words.endswith("Why at night?\nAnd now?")
     await ann.taps("Remove", message)
@@ -202,33 +202,33 @@ async def test_name_and_questions_are_typed_shown_and_removed(world: World) -> N
     assert "Questions I want to ask" not in text
 
 
-async def test_too_long_a_name_is_not_taken(world: World) -> None:
-    ann = await opened(world)
+async def test_too_long_a_name_is_not_taken(harness: Harness) -> None:
+    ann = await opened(harness)
     await ann.taps("My name…")
     await ann.says("n" * 81)
     assert ann.last.words == "That is too long for the page: up to 80 letters, please."
-    assert (await draft(world)).name is None
+    assert (await draft(harness)).name is None
     await ann.says("n" * 80)
-    assert (await draft(world)).name == "n" * 80
+    assert (await draft(harness)).name == "n" * 80
 
 
 @pytest.mark.parametrize("typed", ["one\n" * 6, "n" * 181])
-async def test_too_many_questions_are_not_taken(world: World, typed: str) -> None:
-    ann = await opened(world, nights=5)
+async def test_too_many_questions_are_not_taken(harness: Harness, typed: str) -> None:
+    ann = await opened(harness, nights=5)
     await ann.taps("My questions…")
     await ann.says(typed)
     assert ann.last.words == (
         "That does not fit on the page: up to 5 lines of 180 letters, please."
     )
-    assert (await draft(world)).questions is None
+    assert (await draft(harness)).questions is None
     await ann.taps("◀ Back")
     assert "Make the PDF" in ann.last.buttons
     await ann.says("no longer an answer")
-    assert (await draft(world)).questions is None
+    assert (await draft(harness)).questions is None
 
 
-async def test_a_button_of_the_week_opens_it_as_a_new_message(world: World) -> None:
-    ann = await opened(world, nights=20)
+async def test_a_button_of_the_week_opens_it_as_a_new_message(harness: Harness) -> None:
+    ann = await opened(harness, nights=20)
     await ann.presses("📊 This week")
     week, count = ann.last, len(ann.bot_messages)
     words = week.words
@@ -238,25 +238,25 @@ async def test_a_button_of_the_week_opens_it_as_a_new_message(world: World) -> N
     assert week.words == words
 
 
-async def test_the_period_ends_with_the_last_night_that_is_over(world: World) -> None:
-    ann = await opened(world)  # nine in the morning of 14 March
-    assert (await draft(world)).last_on == date(2027, 3, 13)
+async def test_the_period_ends_with_the_last_night_that_is_over(harness: Harness) -> None:
+    ann = await opened(harness)  # nine in the morning of 14 March
+    assert (await draft(harness)).last_on == date(2027, 3, 13)
     ends = []
     for hours in (4, 17.5):  # at one in the afternoon; at half past two in the night
-        world.clock.set(datetime(2027, 3, 14, 9, tzinfo=BERLIN) + timedelta(hours=hours))
+        harness.clock.set(datetime(2027, 3, 14, 9, tzinfo=BERLIN) + timedelta(hours=hours))
         await ann.says("/report")
-        ends.append((await draft(world)).last_on)
+        ends.append((await draft(harness)).last_on)
     assert ends == [date(2027, 3, 13), date(2027, 3, 13)]
     assert "Made on 15 Mar 2027" in await text_of(ann)
-    world.clock.set(datetime(2027, 3, 15, 7, tzinfo=BERLIN))
+    harness.clock.set(datetime(2027, 3, 15, 7, tzinfo=BERLIN))
     await ann.says("/report")
-    assert (await draft(world)).last_on == date(2027, 3, 14)
+    assert (await draft(harness)).last_on == date(2027, 3, 14)
 
 
-async def test_signs_tests_and_weeks_come_from_their_tables(world: World) -> None:
-    ann = await opened(world)
-    now = world.clock.now()
-    async with world.database.transaction() as session:
+async def test_signs_tests_and_weeks_come_from_their_tables(harness: Harness) -> None:
+    ann = await opened(harness)
+    now = harness.clock.now()
+    async with harness.database.transaction() as session:
         for rule, level, day in (("dark_urine", "emergency", 2), ("P2", "soon", 3)):
             session.add(
                 FlagHit(
@@ -300,8 +300,8 @@ async def test_signs_tests_and_weeks_come_from_their_tables(world: World) -> Non
     assert "4 blocks of 7 nights in an order drawn by lot: cramps on 4 of 14 logged" in text
 
 
-async def test_a_second_page_can_be_leafed_to(world: World) -> None:
-    ann = await opened(world)
+async def test_a_second_page_can_be_leafed_to(harness: Harness) -> None:
+    ann = await opened(harness)
     await ann.taps("My questions…")
     await ann.says("\n".join(f"Question number {number}? {'Why? ' * 30}" for number in range(5)))
     message = ann.last
@@ -313,16 +313,16 @@ async def test_a_second_page_can_be_leafed_to(world: World) -> None:
     assert ann.last is message
 
 
-async def test_somebody_new_gets_an_honest_page(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_somebody_new_gets_an_honest_page(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     await ann.says("/report")
     assert "nights logged" in await text_of(ann)
 
 
-async def test_it_is_silent_at_night(world: World) -> None:
-    ann = await opened(world)
+async def test_it_is_silent_at_night(harness: Harness) -> None:
+    ann = await opened(harness)
     silent = [ann.last.silent]
-    await world.live_until(datetime(2027, 3, 14, 23, 30, tzinfo=BERLIN))
+    await harness.live_until(datetime(2027, 3, 14, 23, 30, tzinfo=BERLIN))
     await ann.says("/report")
     silent.append(ann.last.silent)
     await ann.taps("Make the PDF")
@@ -351,46 +351,46 @@ FORGED = (
 )
 
 
-async def test_forged_data_changes_nothing(world: World) -> None:
-    ann = await opened(world, nights=20)
+async def test_forged_data_changes_nothing(harness: Harness) -> None:
+    ann = await opened(harness, nights=20)
     message = ann.last
-    before = await draft(world)
+    before = await draft(harness)
     for data in FORGED:
-        tap = world.telegram.tap_data(ann.telegram_person, message, f"report:{data}")
-        await world.settled()
+        tap = harness.telegram.tap_data(ann.telegram_person, message, f"report:{data}")
+        await harness.settled()
         assert tap.answer is not None, data
-        after = await draft(world)
+        after = await draft(harness)
         assert (after.weeks, after.left_out, after.name) == (
             before.weeks,
             before.left_out,
             before.name,
         ), data
-    assert await world.rows(FailedUpdate) == []
+    assert await harness.rows(FailedUpdate) == []
 
 
-async def test_the_same_tap_twice_is_once(world: World) -> None:
-    ann = await opened(world, nights=20)
+async def test_the_same_tap_twice_is_once(harness: Harness) -> None:
+    ann = await opened(harness, nights=20)
     message = ann.last
     await ann.taps("Leave lines out…")
     await ann.taps("✓ What was logged")
     button = next(b for row in message.inline for b in row if b["text"].startswith("✓"))
     for _ in range(2):
         await ann.forges(button["callback_data"], message)
-    assert len((await draft(world)).left_out.split(",")) == 1
+    assert len((await draft(harness)).left_out.split(",")) == 1
 
 
-async def test_nothing_of_another_person_is_in_it(world: World) -> None:
-    await opened(world, nights=20)
-    bob = await world.set_up_person("Bob")
-    world.clock.set(world.clock.now() + timedelta(days=1))
+async def test_nothing_of_another_person_is_in_it(harness: Harness) -> None:
+    await opened(harness, nights=20)
+    bob = await harness.set_up_person("Bob")
+    harness.clock.set(harness.clock.now() + timedelta(days=1))
     await bob.says("/report")
     assert "a tablet" not in await text_of(bob)
     assert "In all" not in await text_of(bob)
-    note = next(row for row in await world.rows(Cramp) if row.note)
-    medicine = (await world.rows(Medicine))[0]
+    note = next(row for row in await harness.rows(Cramp) if row.note)
+    medicine = (await harness.rows(Medicine))[0]
     for code in (f"note.{note.id}", f"medicine.{medicine.uid[:12]}"):
         message = bob.with_button("Make the PDF")
         assert await bob.forges(f"report:set:{code}:1:0", message) == "That is no longer there."
         assert "Make the PDF" in message.buttons
-    mine = next(row for row in await world.rows(ReportDraft) if row.user_id == bob.id)
+    mine = next(row for row in await harness.rows(ReportDraft) if row.user_id == bob.id)
     assert mine.left_out == ""

@@ -18,7 +18,7 @@ from bot.database.models import (
 from bot.features.summary.stats import WeekFigures
 from bot.local_time.nights import local_time
 from bot.sandbox.telegram import Message
-from tests.support.harness import Someone, World
+from tests.support.harness import Harness, Someone
 from tests.support.wording import assert_kind_words, visible_text
 
 BERLIN = "Europe/Berlin"
@@ -35,17 +35,17 @@ def berlin(day: int, hour: int, minute: int = 0) -> datetime:
     return datetime(2027, 1, day, hour, minute, tzinfo=UTC) - timedelta(hours=1)
 
 
-async def sleeper(world: World, name: str = "Ann", zone: str = BERLIN) -> Someone:
+async def sleeper(harness: Harness, name: str = "Ann", zone: str = BERLIN) -> Someone:
     """Somebody who only gets the summary, so that it is the last message."""
-    someone = await world.set_up_person(name, zone=zone, fluids=Fluids.LIMITED)
+    someone = await harness.set_up_person(name, zone=zone, fluids=Fluids.LIMITED)
     for kind in (Kind.STRETCH, Kind.CAFFEINE):
         await someone.forges(f"reminders:on:{kind}:0")
     return someone
 
 
-async def log(world: World, someone: Someone, at: datetime) -> Message:
+async def log(harness: Harness, someone: Someone, at: datetime) -> Message:
     """Log a cramp at an instant; returns the bot's answer."""
-    await world.live_until(at)
+    await harness.live_until(at)
     await someone.presses(LOG)
     return someone.last
 
@@ -54,8 +54,8 @@ def pictures(someone: Someone) -> list[Message]:
     return [message for message in someone.bot_messages if message.photo is not None]
 
 
-async def stored(world: World, someone: Someone) -> dict[date, WeeklySummary]:
-    rows = [row for row in await world.rows(WeeklySummary) if row.user_id == someone.id]
+async def stored(harness: Harness, someone: Someone) -> dict[date, WeeklySummary]:
+    rows = [row for row in await harness.rows(WeeklySummary) if row.user_id == someone.id]
     weeks = {row.week_on: row for row in rows}
     assert len(weeks) == len(rows)
     return weeks
@@ -75,21 +75,21 @@ def arrow(message: Message, which: str) -> str:
 # When it comes -----------------------------------------------------------------------------------
 
 
-async def test_it_comes_by_itself_on_sunday_at_six_in_the_evening(world: World) -> None:
-    ann = await sleeper(world)
-    await world.live_until(SUNDAY_SIX - timedelta(seconds=1))
+async def test_it_comes_by_itself_on_sunday_at_six_in_the_evening(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    await harness.live_until(SUNDAY_SIX - timedelta(seconds=1))
     assert pictures(ann) == []
-    await world.live_until(SUNDAY_SIX)
+    await harness.live_until(SUNDAY_SIX)
     assert len(pictures(ann)) == 1
     assert ann.last.photo is not None
     assert ann.last.date == SUNDAY_SIX
 
 
-async def test_it_is_stored_with_what_was_sent(world: World) -> None:
-    ann = await sleeper(world)
-    await log(world, ann, berlin(15, 2, 30))
-    await world.live_until(SUNDAY_SIX)
-    row = (await stored(world, ann))[FIRST_WEEK]
+async def test_it_is_stored_with_what_was_sent(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    await log(harness, ann, berlin(15, 2, 30))
+    await harness.live_until(SUNDAY_SIX)
+    row = (await stored(harness, ann))[FIRST_WEEK]
     assert row.message_id == ann.last.id
     assert row.sent_at is not None
     assert timedelta(0) <= row.sent_at - SUNDAY_SIX < timedelta(seconds=2)
@@ -99,28 +99,28 @@ async def test_it_is_stored_with_what_was_sent(world: World) -> None:
 
 
 async def test_the_next_sunday_brings_the_next_week_and_leaves_the_first_alone(
-    world: World,
+    harness: Harness,
 ) -> None:
-    ann = await sleeper(world)
-    await world.live_until(SUNDAY_SIX)
+    ann = await sleeper(harness)
+    await harness.live_until(SUNDAY_SIX)
     first = ann.last
     buttons = first.buttons
-    await world.live_until(SUNDAY_SIX + timedelta(days=7))
+    await harness.live_until(SUNDAY_SIX + timedelta(days=7))
     assert [message.id for message in pictures(ann)] == [first.id, ann.last.id]
     assert (first.buttons, first.edited) == (buttons, False)
-    weeks = await stored(world, ann)
+    weeks = await stored(harness, ann)
     assert {week: row.message_id for week, row in weeks.items()} == {
         FIRST_WEEK: first.id,
         SECOND_WEEK: ann.last.id,
     }
 
 
-async def test_it_is_about_the_seven_nights_that_end_with_saturday_night(world: World) -> None:
-    ann = await sleeper(world)
-    await log(world, ann, berlin(17, 3, 0))
-    await log(world, ann, berlin(17, 13, 0))
-    await world.live_until(SUNDAY_SIX)
-    week = figures((await stored(world, ann))[FIRST_WEEK])
+async def test_it_is_about_the_seven_nights_that_end_with_saturday_night(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    await log(harness, ann, berlin(17, 3, 0))
+    await log(harness, ann, berlin(17, 13, 0))
+    await harness.live_until(SUNDAY_SIX)
+    week = figures((await stored(harness, ann))[FIRST_WEEK])
     assert week.nights[-1].night_on == date(2027, 1, 16)
     assert (week.cramps, week.nights[-1].cramps) == (1, 1)
 
@@ -134,48 +134,48 @@ async def test_it_is_about_the_seven_nights_that_end_with_saturday_night(world: 
     ],
 )
 async def test_another_day_and_time_can_be_chosen(
-    world: World, data: str, times: str, due: datetime, last_night: date
+    harness: Harness, data: str, times: str, due: datetime, last_night: date
 ) -> None:
-    ann = await sleeper(world)
+    ann = await sleeper(harness)
     await ann.forges(data)
     await ann.forges(f"reminders:set:summary:{times}")
-    await world.live_until(due - timedelta(seconds=1))
+    await harness.live_until(due - timedelta(seconds=1))
     assert pictures(ann) == []
-    await world.live_until(due)
+    await harness.live_until(due)
     assert len(pictures(ann)) == 1
     week_on = last_night - timedelta(days=6)
-    row = (await stored(world, ann))[week_on]
+    row = (await stored(harness, ann))[week_on]
     assert row.message_id == ann.last.id
     assert figures(row).nights[-1].night_on == last_night
 
 
-async def test_switched_off_it_does_not_come(world: World) -> None:
-    ann = await sleeper(world)
+async def test_switched_off_it_does_not_come(harness: Harness) -> None:
+    ann = await sleeper(harness)
     await ann.forges("reminders:on:summary:0")
-    await world.live_until(SUNDAY_SIX + timedelta(hours=1))
+    await harness.live_until(SUNDAY_SIX + timedelta(hours=1))
     assert pictures(ann) == []
 
 
 async def test_who_came_on_sunday_afternoon_is_not_told_of_a_week_before(sqlite_url: str) -> None:
-    async with World.open(sqlite_url, berlin(17, 14)) as world:
-        ann = await sleeper(world)
-        await world.live_until(SUNDAY_SIX + timedelta(minutes=1))
+    async with Harness.open(sqlite_url, berlin(17, 14)) as harness:
+        ann = await sleeper(harness)
+        await harness.live_until(SUNDAY_SIX + timedelta(minutes=1))
         assert pictures(ann) == []
-        assert [row.status for row in await world.rows(Delivery)] == [DeliveryStatus.NOT_NEEDED]
+        assert [row.status for row in await harness.rows(Delivery)] == [DeliveryStatus.NOT_NEEDED]
         await ann.presses(WEEK)
-        assert list(await stored(world, ann)) == [SECOND_WEEK]
+        assert list(await stored(harness, ann)) == [SECOND_WEEK]
         assert "No night of this week is over yet." in ann.last.words
-        await world.live_until(SUNDAY_SIX + timedelta(days=7))
+        await harness.live_until(SUNDAY_SIX + timedelta(days=7))
         assert len(pictures(ann)) == 2
 
 
-async def test_far_away_it_comes_at_six_there(world: World) -> None:
-    ann = await sleeper(world, zone="Pacific/Auckland")
+async def test_far_away_it_comes_at_six_there(harness: Harness) -> None:
+    ann = await sleeper(harness, zone="Pacific/Auckland")
     there = SUNDAY_SIX - timedelta(hours=12)
-    await world.live_until(there - timedelta(seconds=1))
+    await harness.live_until(there - timedelta(seconds=1))
     assert pictures(ann) == []
-    await world.live_until(there)
-    assert list(await stored(world, ann)) == [FIRST_WEEK]
+    await harness.live_until(there)
+    assert list(await stored(harness, ann)) == [FIRST_WEEK]
     assert ann.last.photo is not None
 
 
@@ -206,15 +206,15 @@ async def test_a_night_with_a_clock_change_is_one_night(
     week_on: date,
     marks: list[float],
 ) -> None:
-    async with World.open(sqlite_url, start) as world:
-        ann = await sleeper(world)
+    async with Harness.open(sqlite_url, start) as harness:
+        ann = await sleeper(harness)
         for tap in taps:
-            await log(world, ann, tap)
-        await world.live_until(due - timedelta(seconds=1))
+            await log(harness, ann, tap)
+        await harness.live_until(due - timedelta(seconds=1))
         assert pictures(ann) == []
-        await world.live_until(due)
+        await harness.live_until(due)
         assert len(pictures(ann)) == 1
-        week = figures((await stored(world, ann))[week_on])
+        week = figures((await stored(harness, ann))[week_on])
         assert (week.cramp_nights, week.cramps) == (1, 2)
         assert [mark.hours_after_noon for mark in week.nights[-1].marks] == marks
 
@@ -224,74 +224,74 @@ async def test_a_night_with_a_clock_change_is_one_night(
 
 @pytest.mark.parametrize("words", ["/summary", WEEK])
 async def test_on_request_it_comes_within_a_second_with_its_picture(
-    world: World, words: str
+    harness: Harness, words: str
 ) -> None:
-    ann = await sleeper(world)
+    ann = await sleeper(harness)
     began = wall.monotonic()
     await ann.says(words)
     took = wall.monotonic() - began
     assert ann.last.photo is not None
     assert took < 1
-    row = (await stored(world, ann))[FIRST_WEEK]
+    row = (await stored(harness, ann))[FIRST_WEEK]
     assert row.message_id == ann.last.id
     assert visible_text(row.caption) == ann.last.caption
 
 
-async def test_asking_again_keeps_one_row_and_follows_the_newest_message(world: World) -> None:
-    ann = await sleeper(world)
+async def test_asking_again_keeps_one_row_and_follows_the_newest_message(harness: Harness) -> None:
+    ann = await sleeper(harness)
     await ann.presses(WEEK)
     first = ann.last
-    entry = await log(world, ann, berlin(14, 3))
+    entry = await log(harness, ann, berlin(14, 3))
     await ann.presses(WEEK)
     newest = ann.last
     assert newest.id != first.id
-    row = (await stored(world, ann))[FIRST_WEEK]
+    row = (await stored(harness, ann))[FIRST_WEEK]
     assert row.message_id == newest.id
     await ann.taps("9", entry)
     assert "Strength: 9 of 10." in newest.words
 
 
-async def test_at_night_it_comes_without_a_sound_and_by_day_with_one(world: World) -> None:
-    ann = await sleeper(world)
+async def test_at_night_it_comes_without_a_sound_and_by_day_with_one(harness: Harness) -> None:
+    ann = await sleeper(harness)
     await ann.presses(WEEK)
     by_day = ann.last
-    await world.live_until(berlin(14, 3))
+    await harness.live_until(berlin(14, 3))
     await ann.presses(WEEK)
     assert (by_day.silent, ann.last.silent) == (False, True)
 
 
-async def test_on_sunday_this_week_is_the_finished_one_until_eight(world: World) -> None:
-    ann = await sleeper(world)
-    await world.live_until(berlin(17, 19, 59))
+async def test_on_sunday_this_week_is_the_finished_one_until_eight(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    await harness.live_until(berlin(17, 19, 59))
     await ann.presses(WEEK)
-    assert set(await stored(world, ann)) == {FIRST_WEEK}
-    await world.live_until(berlin(17, 20, 0))
+    assert set(await stored(harness, ann)) == {FIRST_WEEK}
+    await harness.live_until(berlin(17, 20, 0))
     await ann.presses(WEEK)
-    assert set(await stored(world, ann)) == {FIRST_WEEK, SECOND_WEEK}
+    assert set(await stored(harness, ann)) == {FIRST_WEEK, SECOND_WEEK}
 
 
-async def test_a_cramp_a_moment_ago_is_in_the_picture(world: World) -> None:
-    ann = await sleeper(world)
-    await log(world, ann, berlin(17, 23, 40))
+async def test_a_cramp_a_moment_ago_is_in_the_picture(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    await log(harness, ann, berlin(17, 23, 40))
     await ann.presses(WEEK)
     assert "Cramps on 1 night: 1 cramp." in ann.last.words
-    assert figures((await stored(world, ann))[SECOND_WEEK]).nights[0].cramps == 1
+    assert figures((await stored(harness, ann))[SECOND_WEEK]).nights[0].cramps == 1
 
 
-async def test_before_any_zone_is_known_it_follows_utc(world: World) -> None:
-    ann = await world.person("Ann")
+async def test_before_any_zone_is_known_it_follows_utc(harness: Harness) -> None:
+    ann = await harness.person("Ann")
     await ann.says("/summary")
     assert ann.last.photo is not None
-    assert list(await stored(world, ann)) == [FIRST_WEEK]
+    assert list(await stored(harness, ann)) == [FIRST_WEEK]
 
 
 # Through the weeks -------------------------------------------------------------------------------
 
 
-async def test_arrows_lead_through_the_weeks_in_the_same_message(world: World) -> None:
-    ann = await sleeper(world)
-    await log(world, ann, berlin(14, 2))
-    await world.live_until(berlin(27, 12))
+async def test_arrows_lead_through_the_weeks_in_the_same_message(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    await log(harness, ann, berlin(14, 2))
+    await harness.live_until(berlin(27, 12))
     await ann.presses(WEEK)
     message = ann.last
     count = len(ann.bot_messages)
@@ -307,15 +307,15 @@ async def test_arrows_lead_through_the_weeks_in_the_same_message(world: World) -
     assert not any("▶" in label for label in message.buttons)
     assert (message.words, message.photo) == newest
     assert len(ann.bot_messages) == count
-    assert set(await stored(world, ann)) == {FIRST_WEEK, SECOND_WEEK, date(2027, 1, 24)}
+    assert set(await stored(harness, ann)) == {FIRST_WEEK, SECOND_WEEK, date(2027, 1, 24)}
 
 
 async def test_a_message_that_leafed_on_is_not_overwritten_by_the_week_it_left(
-    world: World,
+    harness: Harness,
 ) -> None:
-    ann = await sleeper(world)
-    entry = await log(world, ann, berlin(14, 2))
-    await world.live_until(berlin(20, 12))
+    ann = await sleeper(harness)
+    entry = await log(harness, ann, berlin(14, 2))
+    await harness.live_until(berlin(20, 12))
     await ann.presses(WEEK)
     message = ann.last
     await ann.taps(arrow(message, "◀"), message)
@@ -323,12 +323,12 @@ async def test_a_message_that_leafed_on_is_not_overwritten_by_the_week_it_left(
     shown = message.words
     await ann.taps("Undo", entry)
     assert message.words == shown
-    assert figures((await stored(world, ann))[FIRST_WEEK]).cramps == 0
+    assert figures((await stored(harness, ann))[FIRST_WEEK]).cramps == 0
 
 
-async def test_the_arrow_twice_leads_one_week_back(world: World) -> None:
-    ann = await sleeper(world)
-    await world.live_until(berlin(27, 12))
+async def test_the_arrow_twice_leads_one_week_back(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    await harness.live_until(berlin(27, 12))
     await ann.presses(WEEK)
     message = ann.last
     data = message.inline[0][0]["callback_data"]
@@ -342,30 +342,30 @@ async def test_the_arrow_twice_leads_one_week_back(world: World) -> None:
 # What it says ------------------------------------------------------------------------------------
 
 
-async def test_coverage_stands_first_and_the_caveat_last(world: World) -> None:
-    ann = await sleeper(world)
-    await log(world, ann, berlin(14, 2))
-    await world.live_until(SUNDAY_SIX)
+async def test_coverage_stands_first_and_the_caveat_last(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    await log(harness, ann, berlin(14, 2))
+    await harness.live_until(SUNDAY_SIX)
     lines = ann.last.words.splitlines()
     assert lines[1] == "You logged 1 of 4 nights."
     assert CAVEAT in lines[-1]
     assert "A partial week, so it is not compared with others." in lines
 
 
-async def test_a_full_week_in_words(world: World) -> None:
-    ann = await sleeper(world)
-    first = await log(world, ann, berlin(18, 2))
+async def test_a_full_week_in_words(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    first = await log(harness, ann, berlin(18, 2))
     await ann.taps("3", first)
     await ann.taps("Woke me", first)
-    second = await log(world, ann, berlin(18, 4))
+    second = await log(harness, ann, berlin(18, 4))
     await ann.taps("8", second)
     await ann.taps("Was awake", second)
-    third = await log(world, ann, berlin(20, 1))
+    third = await log(harness, ann, berlin(20, 1))
     await ann.taps("4", third)
-    await world.live_until(berlin(24, 12))
+    await harness.live_until(berlin(24, 12))
     for day in (18, 20, 21):
         await ann.forges(f"summary:none:202701{day}:1")
-    await world.live_until(SUNDAY_SIX + timedelta(days=7))
+    await harness.live_until(SUNDAY_SIX + timedelta(days=7))
     assert ann.last.words.splitlines()[1:-2] == [
         "You logged 5 of 7 nights.",
         "Cramps on 2 nights: 3 cramps.",
@@ -375,20 +375,20 @@ async def test_a_full_week_in_words(world: World) -> None:
     ]
 
 
-async def test_a_night_before_it_has_come_cannot_be_called_quiet(world: World) -> None:
-    ann = await sleeper(world)
+async def test_a_night_before_it_has_come_cannot_be_called_quiet(harness: Harness) -> None:
+    ann = await sleeper(harness)
     for day in ("20270113", "20270114", "20280101"):
         await ann.forges(f"summary:none:{day}:1")
-    assert await world.rows(NightCheck) == []
+    assert await harness.rows(NightCheck) == []
 
 
-async def test_reminders_kept_are_counted_and_nothing_is_made_of_them(world: World) -> None:
-    ann = await world.set_up_person("Ann", fluids=Fluids.LIMITED)
+async def test_reminders_kept_are_counted_and_nothing_is_made_of_them(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann", fluids=Fluids.LIMITED)
     for day, answer in ((13, "Done"), (14, "Skip"), (15, "Done")):
-        await world.live_until(berlin(day, 22, 25))
+        await harness.live_until(berlin(day, 22, 25))
         await ann.taps(answer)
-    await world.live_until(SUNDAY_SIX)
-    kept = {kind.kind: kind for kind in figures((await stored(world, ann))[FIRST_WEEK]).kinds}
+    await harness.live_until(SUNDAY_SIX)
+    kept = {kind.kind: kind for kind in figures((await stored(harness, ann))[FIRST_WEEK]).kinds}
     stretch = kept["stretch"]
     assert (stretch.delivered, stretch.done, stretch.skipped, stretch.no_answer) == (4, 2, 1, 1)
     assert "Stretch 2 of 4" in ann.last.words
@@ -396,18 +396,18 @@ async def test_reminders_kept_are_counted_and_nothing_is_made_of_them(world: Wor
     assert_kind_words(ann.last.words)
 
 
-async def test_twitches_are_counted_apart(world: World) -> None:
-    ann = await sleeper(world)
-    entry = await log(world, ann, berlin(14, 2))
-    await ann.forges(f"cramps:set:{(await world.rows(Cramp))[0].id}:type:twitch", entry)
+async def test_twitches_are_counted_apart(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    entry = await log(harness, ann, berlin(14, 2))
+    await ann.forges(f"cramps:set:{(await harness.rows(Cramp))[0].id}:type:twitch", entry)
     await ann.presses(WEEK)
     assert "1 twitch." in ann.last.words
     assert "Cramps on" not in ann.last.words
 
 
-async def test_an_empty_week_looks_inviting_and_blames_nobody(world: World) -> None:
-    ann = await sleeper(world)
-    await world.live_until(SUNDAY_SIX + timedelta(days=7))
+async def test_an_empty_week_looks_inviting_and_blames_nobody(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    await harness.live_until(SUNDAY_SIX + timedelta(days=7))
     words = ann.last.words
     assert ann.last.photo is not None
     assert "No entries this week, and that is fine." in words
@@ -415,20 +415,20 @@ async def test_an_empty_week_looks_inviting_and_blames_nobody(world: World) -> N
     assert "Fill in quiet nights" in ann.last.buttons
 
 
-async def test_the_first_day_says_that_the_week_has_only_begun(world: World) -> None:
-    ann = await sleeper(world)
+async def test_the_first_day_says_that_the_week_has_only_begun(harness: Harness) -> None:
+    ann = await sleeper(harness)
     await ann.presses(WEEK)
     assert "No night of this week is over yet." in ann.last.words
     assert ann.last.buttons == ["Details", "Month", "3 months", "Warning signs"]
 
 
-async def test_every_text_is_kind_and_fits(world: World) -> None:
-    ann = await sleeper(world)
+async def test_every_text_is_kind_and_fits(harness: Harness) -> None:
+    ann = await sleeper(harness)
     await ann.presses(WEEK)
-    await log(world, ann, berlin(15, 2))
-    await world.live_until(SUNDAY_SIX)
+    await log(harness, ann, berlin(15, 2))
+    await harness.live_until(SUNDAY_SIX)
     await ann.taps("Fill in quiet nights")
-    await world.live_until(SUNDAY_SIX + timedelta(days=14))
+    await harness.live_until(SUNDAY_SIX + timedelta(days=14))
     for message in pictures(ann):
         assert_kind_words(message.words)
         assert len(message.words.encode("utf-16-le")) // 2 <= 1024
@@ -438,8 +438,8 @@ async def test_every_text_is_kind_and_fits(world: World) -> None:
                 assert len(button["callback_data"].encode()) <= 64
 
 
-async def test_warning_signs_are_one_tap_away(world: World) -> None:
-    ann = await sleeper(world)
+async def test_warning_signs_are_one_tap_away(harness: Harness) -> None:
+    ann = await sleeper(harness)
     await ann.presses(WEEK)
     picture = ann.last
     await ann.taps("Warning signs")
@@ -450,10 +450,10 @@ async def test_warning_signs_are_one_tap_away(world: World) -> None:
 # Quiet nights ------------------------------------------------------------------------------------
 
 
-async def test_quiet_nights_are_filled_in_place(world: World) -> None:
-    ann = await sleeper(world)
-    await log(world, ann, berlin(15, 2))
-    await world.live_until(SUNDAY_SIX)
+async def test_quiet_nights_are_filled_in_place(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    await log(harness, ann, berlin(15, 2))
+    await harness.live_until(SUNDAY_SIX)
     message = ann.last
     await ann.taps("Fill in quiet nights")
     assert message.buttons == [
@@ -467,39 +467,39 @@ async def test_quiet_nights_are_filled_in_place(world: World) -> None:
     assert "✓ Fri 15: no cramps" in message.buttons
     assert "You logged 2 of 4 nights." in message.words
     assert message.photo != before
-    assert [check.night_on for check in await world.rows(NightCheck)] == [date(2027, 1, 15)]
+    assert [check.night_on for check in await harness.rows(NightCheck)] == [date(2027, 1, 15)]
     await ann.taps("◀ Back")
     assert "Fill in quiet nights" in message.buttons
     assert ann.last is message
-    row = (await stored(world, ann))[FIRST_WEEK]
+    row = (await stored(harness, ann))[FIRST_WEEK]
     assert (row.message_id, figures(row).covered) == (message.id, 2)
 
 
-async def test_a_quiet_night_can_be_taken_back(world: World) -> None:
-    ann = await sleeper(world)
-    await world.live_until(SUNDAY_SIX)
+async def test_a_quiet_night_can_be_taken_back(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    await harness.live_until(SUNDAY_SIX)
     await ann.taps("Fill in quiet nights")
     await ann.taps("Fri 15: no cramps?")
     await ann.taps("✓ Fri 15: no cramps")
     assert "Fri 15: no cramps?" in ann.last.buttons
-    assert await world.rows(NightCheck) == []
+    assert await harness.rows(NightCheck) == []
 
 
-async def test_the_same_tap_twice_is_one_quiet_night(world: World) -> None:
-    ann = await sleeper(world)
-    await world.live_until(SUNDAY_SIX)
+async def test_the_same_tap_twice_is_one_quiet_night(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    await harness.live_until(SUNDAY_SIX)
     for _ in range(2):
         await ann.forges("summary:none:20270115:1")
     assert "✓ Fri 15: no cramps" in ann.last.buttons
-    assert len(await world.rows(NightCheck)) == 1
+    assert len(await harness.rows(NightCheck)) == 1
     for _ in range(2):
         await ann.forges("summary:none:20270115:0")
-    assert await world.rows(NightCheck) == []
+    assert await harness.rows(NightCheck) == []
 
 
-async def test_an_entry_outdoes_a_quiet_night(world: World) -> None:
-    ann = await sleeper(world)
-    await world.live_until(berlin(15, 9))
+async def test_an_entry_outdoes_a_quiet_night(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    await harness.live_until(berlin(15, 9))
     await ann.forges("summary:none:20270114:1")
     await ann.presses(LOG)
     await ann.taps("Last night")
@@ -507,9 +507,9 @@ async def test_an_entry_outdoes_a_quiet_night(world: World) -> None:
     assert "Cramps on 1 night: 1 cramp." in ann.last.words
 
 
-async def test_in_the_morning_last_night_can_be_called_quiet(world: World) -> None:
-    ann = await sleeper(world)
-    await world.live_until(berlin(14, 7, 30))
+async def test_in_the_morning_last_night_can_be_called_quiet(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    await harness.live_until(berlin(14, 7, 30))
     await ann.presses(WEEK)
     await ann.taps("Fill in quiet nights")
     await ann.taps("Wed 13: no cramps?")
@@ -519,10 +519,10 @@ async def test_in_the_morning_last_night_can_be_called_quiet(world: World) -> No
 # Corrections -------------------------------------------------------------------------------------
 
 
-async def test_a_correction_refreshes_the_row_and_the_message(world: World) -> None:
-    ann = await sleeper(world)
-    entry = await log(world, ann, berlin(15, 2))
-    await world.live_until(SUNDAY_SIX)
+async def test_a_correction_refreshes_the_row_and_the_message(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    entry = await log(harness, ann, berlin(15, 2))
+    await harness.live_until(SUNDAY_SIX)
     message = ann.last
     picture = message.photo
     assert "Cramps on 1 night: 1 cramp." in message.words
@@ -531,26 +531,26 @@ async def test_a_correction_refreshes_the_row_and_the_message(world: World) -> N
     assert message.photo not in {None, picture}
     await ann.taps("Undo", entry)
     assert "Cramps on" not in message.words
-    row = (await stored(world, ann))[FIRST_WEEK]
+    row = (await stored(harness, ann))[FIRST_WEEK]
     assert figures(row).cramps == 0
     assert visible_text(row.caption) == message.words
     assert row.message_id == message.id
     assert "Fill in quiet nights" in message.buttons
 
 
-async def test_a_cramp_moved_to_last_night_refreshes_the_week_it_moved_to(world: World) -> None:
-    ann = await sleeper(world)
-    await world.live_until(SUNDAY_SIX)
+async def test_a_cramp_moved_to_last_night_refreshes_the_week_it_moved_to(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    await harness.live_until(SUNDAY_SIX)
     message = ann.last
-    await log(world, ann, berlin(17, 18, 30))
+    await log(harness, ann, berlin(17, 18, 30))
     assert "Cramps on" not in message.words
     await ann.taps("Last night")
     assert "Cramps on 1 night: 1 cramp." in message.words
 
 
-async def test_a_reminder_answered_next_noon_refreshes_its_own_evening(world: World) -> None:
-    ann = await world.set_up_person("Ann", fluids=Fluids.LIMITED)
-    await world.live_until(SUNDAY_SIX)
+async def test_a_reminder_answered_next_noon_refreshes_its_own_evening(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann", fluids=Fluids.LIMITED)
+    await harness.live_until(SUNDAY_SIX)
     message = ann.last
     stretch = ann.with_button("Show me, 3 minutes")
     before = message.photo
@@ -559,15 +559,15 @@ async def test_a_reminder_answered_next_noon_refreshes_its_own_evening(world: Wo
     assert message.photo != before
 
 
-async def test_a_correction_reaches_a_week_counted_to_another_day(world: World) -> None:
-    ann = await sleeper(world)
-    entry = await log(world, ann, berlin(15, 2))
-    await world.live_until(SUNDAY_SIX)
+async def test_a_correction_reaches_a_week_counted_to_another_day(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    entry = await log(harness, ann, berlin(15, 2))
+    await harness.live_until(SUNDAY_SIX)
     message = ann.last
     await ann.forges("reminders:setdays:summary:4", ann.messages[1])
     await ann.taps("7", entry)
     assert "Strength: 7 of 10." in message.words
-    assert figures((await stored(world, ann))[FIRST_WEEK]).with_intensity == 1
+    assert figures((await stored(harness, ann))[FIRST_WEEK]).with_intensity == 1
     await ann.taps("Fill in quiet nights", message)
     await ann.taps("Fri 15: no cramps?", message)
     assert message.words.startswith("10–16 Jan")
@@ -579,46 +579,46 @@ async def test_a_correction_reaches_a_week_counted_to_another_day(world: World) 
 async def test_a_cramp_told_of_the_night_before_the_meeting_can_be_leafed_to(
     sqlite_url: str,
 ) -> None:
-    async with World.open(sqlite_url, berlin(17, 14)) as world:
-        ann = await sleeper(world)
+    async with Harness.open(sqlite_url, berlin(17, 14)) as harness:
+        ann = await sleeper(harness)
         await ann.presses(LOG)
         await ann.taps("Last night")
-        await world.live_until(SUNDAY_SIX)
+        await harness.live_until(SUNDAY_SIX)
         assert "Cramps on 1 night: 1 cramp." in ann.last.words
         assert "You logged 1 of 1 night." in ann.last.words
 
 
-async def test_a_change_that_changes_no_figure_edits_nothing(world: World) -> None:
-    ann = await sleeper(world)
-    entry = await log(world, ann, berlin(15, 2))
+async def test_a_change_that_changes_no_figure_edits_nothing(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    entry = await log(harness, ann, berlin(15, 2))
     await ann.taps("7", entry)
-    await world.live_until(SUNDAY_SIX)
+    await harness.live_until(SUNDAY_SIX)
     message = ann.last
     await ann.taps("7", entry)
     assert not message.edited
 
 
-async def test_after_a_restart_corrections_still_reach_the_message(world: World) -> None:
-    ann = await sleeper(world)
-    entry = await log(world, ann, berlin(15, 2))
-    await world.live_until(SUNDAY_SIX)
+async def test_after_a_restart_corrections_still_reach_the_message(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    entry = await log(harness, ann, berlin(15, 2))
+    await harness.live_until(SUNDAY_SIX)
     message = ann.last
-    await world.restart()
+    await harness.restart()
     await ann.taps("7", entry)
     assert "Strength: 7 of 10." in message.words
 
 
-async def test_a_message_that_was_deleted_does_no_harm(world: World) -> None:
-    ann = await sleeper(world)
-    await log(world, ann, berlin(15, 2))
-    await world.live_until(SUNDAY_SIX)
-    world.telegram.delete_chat_history(ann.telegram_person)
-    await world.live_until(berlin(17, 19, 0))
+async def test_a_message_that_was_deleted_does_no_harm(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    await log(harness, ann, berlin(15, 2))
+    await harness.live_until(SUNDAY_SIX)
+    harness.telegram.delete_chat_history(ann.telegram_person)
+    await harness.live_until(berlin(17, 19, 0))
     await ann.says("/cramp")
     await ann.taps("Last night")
-    row = (await stored(world, ann))[FIRST_WEEK]
+    row = (await stored(harness, ann))[FIRST_WEEK]
     assert figures(row).cramps == 2
-    assert await world.rows(FailedUpdate) == []
+    assert await harness.rows(FailedUpdate) == []
 
 
 # Strangers and forgers ---------------------------------------------------------------------------
@@ -647,46 +647,46 @@ async def test_a_message_that_was_deleted_does_no_harm(world: World) -> None:
     ],
 )
 async def test_forged_data_shows_a_week_of_ones_own_and_stores_nothing(
-    world: World, data: str
+    harness: Harness, data: str
 ) -> None:
-    ann = await sleeper(world)
+    ann = await sleeper(harness)
     await ann.presses(WEEK)
     message = ann.last
     words = message.words
     await ann.forges(data, message)
     assert message.words.startswith(words.splitlines()[0])
-    assert await world.rows(NightCheck) == []
-    assert await world.rows(FailedUpdate) == []
-    assert list(await stored(world, ann)) == [FIRST_WEEK]
+    assert await harness.rows(NightCheck) == []
+    assert await harness.rows(FailedUpdate) == []
+    assert list(await stored(harness, ann)) == [FIRST_WEEK]
 
 
-async def test_nobody_sees_or_fills_the_week_of_another(world: World) -> None:
-    ann, bob = await sleeper(world), await sleeper(world, "Bob")
-    await log(world, ann, berlin(14, 2))
+async def test_nobody_sees_or_fills_the_week_of_another(harness: Harness) -> None:
+    ann, bob = await sleeper(harness), await sleeper(harness, "Bob")
+    await log(harness, ann, berlin(14, 2))
     await bob.presses(WEEK)
     assert "Cramps on" not in bob.last.words
     await bob.forges("summary:none:20270113:1")
-    assert [check.user_id for check in await world.rows(NightCheck)] == [bob.id]
+    assert [check.user_id for check in await harness.rows(NightCheck)] == [bob.id]
     await ann.presses(WEEK)
     assert "Cramps on 1 night: 1 cramp." in ann.last.words
-    assert {row.user_id for row in await world.rows(WeeklySummary)} == {ann.id, bob.id}
+    assert {row.user_id for row in await harness.rows(WeeklySummary)} == {ann.id, bob.id}
 
 
-async def test_a_correction_refreshes_nobody_elses_week(world: World) -> None:
-    ann, bob = await sleeper(world), await sleeper(world, "Bob")
-    entry = await log(world, ann, berlin(15, 2))
-    await world.live_until(SUNDAY_SIX)
-    bobs, row = bob.last, (await stored(world, bob))[FIRST_WEEK]
+async def test_a_correction_refreshes_nobody_elses_week(harness: Harness) -> None:
+    ann, bob = await sleeper(harness), await sleeper(harness, "Bob")
+    entry = await log(harness, ann, berlin(15, 2))
+    await harness.live_until(SUNDAY_SIX)
+    bobs, row = bob.last, (await stored(harness, bob))[FIRST_WEEK]
     await ann.taps("7", entry)
     assert "Strength: 7 of 10." in ann.last.words
     assert not bobs.edited
-    assert (await stored(world, bob))[FIRST_WEEK] == row
-    assert len(world.telegram.calls_of("editMessageMedia")) == 1
+    assert (await stored(harness, bob))[FIRST_WEEK] == row
+    assert len(harness.telegram.calls_of("editMessageMedia")) == 1
 
 
-async def test_bed_and_wake_times_of_all_kinds_can_be_drawn(world: World) -> None:
+async def test_bed_and_wake_times_of_all_kinds_can_be_drawn(harness: Harness) -> None:
     for bed, wake in ((time(8), time(16)), (time(0), time(0, 30)), (time(19), time(11, 30))):
-        someone = await world.set_up_person(f"{bed}", bed=bed, wake=wake)
+        someone = await harness.set_up_person(f"{bed}", bed=bed, wake=wake)
         await someone.presses(WEEK)
         assert someone.last.photo is not None
         assert local_time(someone.last.date, BERLIN).date() == date(2027, 1, 13)

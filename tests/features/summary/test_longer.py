@@ -19,17 +19,17 @@ from bot.database.models import (
     WeeklySummary,
 )
 from tests.features.summary.test_flow import sleeper
-from tests.support.harness import Someone, World
+from tests.support.harness import Harness, Someone
 from tests.support.wording import assert_kind_words
 
 BERLIN = ZoneInfo("Europe/Berlin")
 THE_WEEK = "📊 This week"
 
 
-async def diarist(world: World, nights: int = 60) -> Someone:
+async def diarist(harness: Harness, nights: int = 60) -> Someone:
     """Somebody with a cramp every third night and every night covered; told at nine today."""
-    ann = await sleeper(world)
-    async with world.database.transaction() as session:
+    ann = await sleeper(harness)
+    async with harness.database.transaction() as session:
         await session.exec(sa.update(Reminder).values(next_at=None))  # weeks will be leapt over
         for number in range(nights):
             night_on = date(2027, 1, 13) + timedelta(days=number)
@@ -60,7 +60,7 @@ async def diarist(world: World, nights: int = 60) -> Someone:
                     possible_triggers="stress,hot_day",
                 )
             )
-    world.clock.set(datetime(2027, 1, 13, 9, 0, tzinfo=BERLIN) + timedelta(days=nights))
+    harness.clock.set(datetime(2027, 1, 13, 9, 0, tzinfo=BERLIN) + timedelta(days=nights))
     return ann
 
 
@@ -70,8 +70,8 @@ def size_of(message: object) -> tuple[int, int]:
     return Image.open(io.BytesIO(picture)).size
 
 
-async def test_a_month_is_a_picture_that_leafs(world: World) -> None:
-    ann = await diarist(world)
+async def test_a_month_is_a_picture_that_leafs(harness: Harness) -> None:
+    ann = await diarist(harness)
     await ann.presses(THE_WEEK)
     message, count = ann.last, len(ann.bot_messages)
     await ann.taps("Month")
@@ -94,8 +94,8 @@ async def test_a_month_is_a_picture_that_leafs(world: World) -> None:
     assert len(ann.bot_messages) == count
 
 
-async def test_three_months_show_the_baseline_apart_and_the_trend(world: World) -> None:
-    ann = await diarist(world)
+async def test_three_months_show_the_baseline_apart_and_the_trend(harness: Harness) -> None:
+    ann = await diarist(harness)
     await ann.presses(THE_WEEK)
     message = ann.last
     await ann.taps("3 months")
@@ -110,11 +110,11 @@ async def test_three_months_show_the_baseline_apart_and_the_trend(world: World) 
     assert message.words.startswith("March 2027")
 
 
-async def test_the_week_tells_the_trend_only_when_six_weeks_are_covered(world: World) -> None:
-    ann = await diarist(world, nights=60)
+async def test_the_week_tells_the_trend_only_when_six_weeks_are_covered(harness: Harness) -> None:
+    ann = await diarist(harness, nights=60)
     await ann.presses(THE_WEEK)
     assert "2 weeks to 13 Mar: about as many" in ann.last.words
-    async with world.database.transaction() as session:
+    async with harness.database.transaction() as session:
         await session.exec(
             sa.delete(NightCheck).where(
                 col(NightCheck.night_on).between(date(2027, 2, 1), date(2027, 2, 5))
@@ -124,8 +124,8 @@ async def test_the_week_tells_the_trend_only_when_six_weeks_are_covered(world: W
     assert "2 weeks to" not in ann.last.words
 
 
-async def test_details_are_plain_counts_below_the_same_picture(world: World) -> None:
-    ann = await diarist(world)
+async def test_details_are_plain_counts_below_the_same_picture(harness: Harness) -> None:
+    ann = await diarist(harness)
     await ann.presses(THE_WEEK)
     message, picture = ann.last, ann.last.photo
     await ann.taps("Details")
@@ -144,22 +144,22 @@ async def test_details_are_plain_counts_below_the_same_picture(world: World) -> 
 
 @pytest.mark.parametrize(("label", "code"), [("No", "no"), ("A bit", "a_bit"), ("A lot", "a_lot")])
 async def test_whether_cramps_limited_is_asked_once_and_kept(
-    world: World, label: str, code: str
+    harness: Harness, label: str, code: str
 ) -> None:
-    ann = await diarist(world)
+    ann = await diarist(harness)
     await ann.presses(THE_WEEK)
     message = ann.last
     assert "Did cramps limit you this week?" in message.words
     for _ in range(2):
         await ann.forges(f"summary:limited:20270307:{code}", message)
-    rows = {row.week_on: row.limited for row in await world.rows(WeeklySummary)}
+    rows = {row.week_on: row.limited for row in await harness.rows(WeeklySummary)}
     assert rows[date(2027, 3, 7)] == code
     assert f"• {label}" in message.buttons
     assert "Did cramps limit you" not in message.words
 
 
-async def test_a_month_on_the_screen_is_not_turned_back_by_a_correction(world: World) -> None:
-    ann = await diarist(world)
+async def test_a_month_on_the_screen_is_not_turned_back_by_a_correction(harness: Harness) -> None:
+    ann = await diarist(harness)
     await ann.presses(THE_WEEK)
     message = ann.last
     await ann.taps("Month")
@@ -182,18 +182,18 @@ async def test_a_month_on_the_screen_is_not_turned_back_by_a_correction(world: W
         "limited:20270307",
     ],
 )
-async def test_forged_views_are_answered_and_change_nothing(world: World, data: str) -> None:
-    ann = await diarist(world, nights=10)
+async def test_forged_views_are_answered_and_change_nothing(harness: Harness, data: str) -> None:
+    ann = await diarist(harness, nights=10)
     await ann.presses(THE_WEEK)
-    before = [row.limited for row in await world.rows(WeeklySummary)]
-    tap = world.telegram.tap_data(ann.telegram_person, ann.last, f"summary:{data}")
-    await world.settled()
+    before = [row.limited for row in await harness.rows(WeeklySummary)]
+    tap = harness.telegram.tap_data(ann.telegram_person, ann.last, f"summary:{data}")
+    await harness.settled()
     assert tap.answer is not None
-    assert [row.limited for row in await world.rows(WeeklySummary)][: len(before)] == before
+    assert [row.limited for row in await harness.rows(WeeklySummary)][: len(before)] == before
 
 
-async def test_the_history_shows_a_month_below(world: World) -> None:
-    ann = await diarist(world)
+async def test_the_history_shows_a_month_below(harness: Harness) -> None:
+    ann = await diarist(harness)
     await ann.says("/history")
     words, count = ann.last.words, len(ann.bot_messages)
     await ann.taps("Month as a picture")
@@ -203,8 +203,10 @@ async def test_the_history_shows_a_month_below(world: World) -> None:
     assert ann.bot_messages[-2].words == words
 
 
-async def test_on_the_first_evening_no_view_counts_nights_that_have_not_been(world: World) -> None:
-    ann = await sleeper(world)
+async def test_on_the_first_evening_no_view_counts_nights_that_have_not_been(
+    harness: Harness,
+) -> None:
+    ann = await sleeper(harness)
     await ann.presses(THE_WEEK)
     message = ann.last
     for label in ("Month", "3 months"):
@@ -216,10 +218,10 @@ async def test_on_the_first_evening_no_view_counts_nights_that_have_not_been(wor
     assert "Details" in message.buttons
 
 
-async def test_the_running_night_counts_in_three_months_once_it_is_logged(world: World) -> None:
+async def test_the_running_night_counts_in_three_months_once_it_is_logged(harness: Harness) -> None:
     """Until then it is neither free of cramps nor left out by the person."""
-    ann = await diarist(world, nights=20)
-    world.clock.set(datetime(2027, 2, 3, 2, 0, tzinfo=BERLIN))
+    ann = await diarist(harness, nights=20)
+    harness.clock.set(datetime(2027, 2, 3, 2, 0, tzinfo=BERLIN))
     await ann.presses(THE_WEEK)
     message = ann.last
     await ann.taps("3 months")
@@ -230,9 +232,9 @@ async def test_the_running_night_counts_in_three_months_once_it_is_logged(world:
     assert "You logged 21 of 21 nights." in message.words
 
 
-async def test_side_by_side_is_of_the_nights_that_are_shown(world: World) -> None:
-    ann = await diarist(world, nights=120)
-    async with world.database.transaction() as session:
+async def test_side_by_side_is_of_the_nights_that_are_shown(harness: Harness) -> None:
+    ann = await diarist(harness, nights=120)
+    async with harness.database.transaction() as session:
         for number in range(120):
             night_on = date(2027, 1, 13) + timedelta(days=number)
             session.add(
@@ -241,7 +243,7 @@ async def test_side_by_side_is_of_the_nights_that_are_shown(world: World) -> Non
                     night_on=night_on,
                     habit=Habit.STRETCH_DONE,
                     done=number % 2 == 0,
-                    answered_at=world.clock.now(),
+                    answered_at=harness.clock.now(),
                 )
             )
     await ann.presses(THE_WEEK)
@@ -255,8 +257,8 @@ async def test_side_by_side_is_of_the_nights_that_are_shown(world: World) -> Non
     assert "Nights with a stretch: cramps on 20 of 60. Nights without: 20 of 60." in message.words
 
 
-async def test_the_same_tap_twice_shows_the_same(world: World) -> None:
-    ann = await diarist(world, nights=30)
+async def test_the_same_tap_twice_shows_the_same(harness: Harness) -> None:
+    ann = await diarist(harness, nights=30)
     await ann.presses(THE_WEEK)
     message, count = ann.last, len(ann.bot_messages)
     for data in ("details:20270131", "month:202702", "quarter", "limited:20270131:a_bit"):
@@ -267,8 +269,8 @@ async def test_the_same_tap_twice_shows_the_same(world: World) -> None:
     assert len(ann.bot_messages) == count
 
 
-async def test_an_answer_can_be_changed_and_outlives_a_correction(world: World) -> None:
-    ann = await diarist(world)
+async def test_an_answer_can_be_changed_and_outlives_a_correction(harness: Harness) -> None:
+    ann = await diarist(harness)
     await ann.presses(THE_WEEK)
     message = ann.last
     await ann.taps("A lot")
@@ -279,7 +281,7 @@ async def test_an_answer_can_be_changed_and_outlives_a_correction(world: World) 
     assert "• A bit" in message.buttons
     await ann.presses("🦵 Log cramp")
     await ann.taps("7")
-    rows = {row.week_on: row.limited for row in await world.rows(WeeklySummary)}
+    rows = {row.week_on: row.limited for row in await harness.rows(WeeklySummary)}
     assert rows[date(2027, 3, 7)] == "a_bit"
 
 
@@ -288,18 +290,20 @@ async def test_an_answer_can_be_changed_and_outlives_a_correction(world: World) 
     ["20270314", "20270308", "20270106", "20270404"],
     ids=["not over", "no first night of a week", "before the diary", "to come"],
 )
-async def test_only_a_week_that_is_asked_about_takes_an_answer(world: World, week_on: str) -> None:
-    ann = await diarist(world, nights=63)
+async def test_only_a_week_that_is_asked_about_takes_an_answer(
+    harness: Harness, week_on: str
+) -> None:
+    ann = await diarist(harness, nights=63)
     await ann.presses(THE_WEEK)
     for _ in range(2):
         await ann.forges(f"summary:limited:{week_on}:a_lot", ann.last)
-    assert {row.limited for row in await world.rows(WeeklySummary)} == {None}
+    assert {row.limited for row in await harness.rows(WeeklySummary)} == {None}
 
 
-async def test_nobody_sees_or_answers_the_longer_views_of_another(world: World) -> None:
-    ann = await diarist(world)
+async def test_nobody_sees_or_answers_the_longer_views_of_another(harness: Harness) -> None:
+    ann = await diarist(harness)
     await ann.presses(THE_WEEK)
-    bob = await world.set_up_person("Bob", zone="Europe/Berlin")
+    bob = await harness.set_up_person("Bob", zone="Europe/Berlin")
     await bob.presses(THE_WEEK)
     message = bob.last
     for data in ("details:20270307", "month:202702", "quarter", "limited:20270307:a_lot"):
@@ -307,5 +311,5 @@ async def test_nobody_sees_or_answers_the_longer_views_of_another(world: World) 
         assert "calf" not in message.words
         assert "You logged 28" not in message.words
         assert "You logged 60" not in message.words
-    rows = [row for row in await world.rows(WeeklySummary) if row.user_id == ann.id]
+    rows = [row for row in await harness.rows(WeeklySummary) if row.user_id == ann.id]
     assert [row.limited for row in rows] == [None] * len(rows)

@@ -27,7 +27,7 @@ from bot.features.summary.stats import WeekFigures
 from bot.i18n.translator import translator
 from bot.sandbox.telegram import Message
 from bot.telegram.context import Deps
-from tests.support.harness import Someone, World
+from tests.support.harness import Harness, Someone
 from tests.support.wording import visible_text
 
 SUNDAY_SIX = datetime(2027, 1, 17, 17, 0, tzinfo=UTC)
@@ -38,10 +38,10 @@ LOG, WEEK = "🦵 Log cramp", "📊 This week"
 EDIT = "editMessageMedia"
 
 
-async def sleeper(world: World, zone: str = "Europe/Berlin") -> Someone:
+async def sleeper(harness: Harness, zone: str = "Europe/Berlin") -> Someone:
     """Somebody for whom nothing but the summary is planned."""
-    someone = await world.set_up_person("Ann", zone=zone, fluids=Fluids.LIMITED)
-    async with world.database.transaction() as session:
+    someone = await harness.set_up_person("Ann", zone=zone, fluids=Fluids.LIMITED)
+    async with harness.database.transaction() as session:
         await session.exec(
             sa.update(Reminder).where(col(Reminder.kind) != Kind.SUMMARY).values(enabled=False)
         )
@@ -51,25 +51,25 @@ async def sleeper(world: World, zone: str = "Europe/Berlin") -> Someone:
     return someone
 
 
-async def summed_up(world: World) -> tuple[Someone, Message, Message]:
+async def summed_up(harness: Harness) -> tuple[Someone, Message, Message]:
     """Somebody with one cramp on Thursday night, its message, and the summary that was sent."""
-    someone = await sleeper(world)
-    await world.live_until(datetime(2027, 1, 15, 1, 30, tzinfo=UTC))
+    someone = await sleeper(harness)
+    await harness.live_until(datetime(2027, 1, 15, 1, 30, tzinfo=UTC))
     await someone.presses(LOG)
     entry = someone.last
-    await world.live_until(SUNDAY_SIX)
+    await harness.live_until(SUNDAY_SIX)
     assert someone.last.photo is not None
     return someone, entry, someone.last
 
 
-async def set_strength(world: World, strength: int) -> None:
+async def set_strength(harness: Harness, strength: int) -> None:
     """Correct the diary behind the bot's back, so that nothing is refreshed yet."""
-    async with world.database.transaction() as session:
+    async with harness.database.transaction() as session:
         await session.exec(sa.update(Cramp).values(intensity=strength))
 
 
-async def week(world: World, week_on: date = FIRST_WEEK) -> WeeklySummary:
-    found = [row for row in await world.rows(WeeklySummary) if row.week_on == week_on]
+async def week(harness: Harness, week_on: date = FIRST_WEEK) -> WeeklySummary:
+    found = [row for row in await harness.rows(WeeklySummary) if row.week_on == week_on]
     assert len(found) == 1
     return found[0]
 
@@ -82,8 +82,8 @@ def pictures(someone: Someone) -> list[Message]:
     return [message for message in someone.bot_messages if message.photo is not None]
 
 
-def edits(world: World) -> int:
-    return len(world.telegram.calls_of(EDIT))
+def edits(harness: Harness) -> int:
+    return len(harness.telegram.calls_of(EDIT))
 
 
 def job(someone: Someone, night_on: date = date(2027, 1, 17)) -> Job:
@@ -110,8 +110,8 @@ def job(someone: Someone, night_on: date = date(2027, 1, 17)) -> Job:
 # On its way --------------------------------------------------------------------------------------
 
 
-async def test_what_is_due_looks_like_what_is_asked_for(world: World) -> None:
-    ann, _entry, sent = await summed_up(world)
+async def test_what_is_due_looks_like_what_is_asked_for(harness: Harness) -> None:
+    ann, _entry, sent = await summed_up(harness)
     await ann.presses(WEEK)
     assert ann.last.id != sent.id
     assert (ann.last.words, ann.last.buttons, ann.last.photo) == (
@@ -121,114 +121,114 @@ async def test_what_is_due_looks_like_what_is_asked_for(world: World) -> None:
     )
 
 
-async def move_far_east(_world: World, someone: Someone) -> None:
+async def move_far_east(_world: Harness, someone: Someone) -> None:
     await someone.forges("users:move:Pacific/Auckland")
 
 
-async def move_far_west(_world: World, someone: Someone) -> None:
+async def move_far_west(_world: Harness, someone: Someone) -> None:
     await someone.forges("users:move:Pacific/Honolulu")
 
 
-async def choose_wednesday(_world: World, someone: Someone) -> None:
+async def choose_wednesday(_world: Harness, someone: Someone) -> None:
     await someone.forges("reminders:setdays:summary:4")
 
 
 @pytest.mark.parametrize("change", [move_far_east, move_far_west, choose_wednesday])
 async def test_while_it_waits_it_stays_the_week_it_came_due_for(
-    world: World, change: Callable[[World, Someone], Awaitable[None]]
+    harness: Harness, change: Callable[[Harness, Someone], Awaitable[None]]
 ) -> None:
-    ann = await sleeper(world)
-    world.telegram.faults.set("drop_before", method="sendPhoto", times=1)
-    await world.live_until(SUNDAY_SIX)
+    ann = await sleeper(harness)
+    harness.telegram.faults.set("drop_before", method="sendPhoto", times=1)
+    await harness.live_until(SUNDAY_SIX)
     assert pictures(ann) == []
-    await change(world, ann)
-    await world.live_for(timedelta(minutes=2))
+    await change(harness, ann)
+    await harness.live_for(timedelta(minutes=2))
     assert pictures(ann) == [ann.last]
     assert re.match(r"10–16 Jan|Jan 10\W+16", ann.last.words)  # Honolulu writes the month first
-    row = await week(world)
+    row = await week(harness)
     assert (row.message_id, row.sent_at is None) == (ann.last.id, False)
 
 
-async def test_days_late_it_is_still_about_its_own_week(world: World) -> None:
-    ann = await sleeper(world)
-    await world.app.stop()
-    world.clock.set(SUNDAY_SIX + timedelta(days=2))
-    await world.start_again()
-    await world.live_for(timedelta(seconds=1))
+async def test_days_late_it_is_still_about_its_own_week(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    await harness.app.stop()
+    harness.clock.set(SUNDAY_SIX + timedelta(days=2))
+    await harness.start_again()
+    await harness.live_for(timedelta(seconds=1))
     assert ann.last.words.startswith("10–16 Jan")
-    assert [row.week_on for row in await world.rows(WeeklySummary)] == [FIRST_WEEK]
-    assert (await week(world)).message_id == ann.last.id
+    assert [row.week_on for row in await harness.rows(WeeklySummary)] == [FIRST_WEEK]
+    assert (await week(harness)).message_id == ann.last.id
 
 
-async def test_when_it_comes_twice_the_newer_one_is_kept_up_to_date(world: World) -> None:
-    ann = await sleeper(world)
-    await world.live_until(datetime(2027, 1, 15, 1, 30, tzinfo=UTC))
+async def test_when_it_comes_twice_the_newer_one_is_kept_up_to_date(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    await harness.live_until(datetime(2027, 1, 15, 1, 30, tzinfo=UTC))
     await ann.presses(LOG)
     entry = ann.last
-    world.telegram.faults.set("drop_after", method="sendPhoto", times=1)
-    await world.live_until(SUNDAY_SIX + timedelta(minutes=2))
+    harness.telegram.faults.set("drop_after", method="sendPhoto", times=1)
+    await harness.live_until(SUNDAY_SIX + timedelta(minutes=2))
     first, second = pictures(ann)
-    assert (await week(world)).message_id == second.id
+    assert (await week(harness)).message_id == second.id
     await ann.taps("7", entry)
     assert "Strength: 7 of 10." in second.words
     assert not first.edited
 
 
-async def test_nothing_is_noted_when_the_record_of_the_delivery_is_undone(world: World) -> None:
-    ann = await sleeper(world)
-    renderer = SummaryRenderer(world.app.deps)
-    await world.live_until(SUNDAY_SIX - timedelta(minutes=1))
+async def test_nothing_is_noted_when_the_record_of_the_delivery_is_undone(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    renderer = SummaryRenderer(harness.app.deps)
+    await harness.live_until(SUNDAY_SIX - timedelta(minutes=1))
     assert await renderer.message(job(ann)) is not None
-    async with world.database.transaction() as session:
+    async with harness.database.transaction() as session:
         await renderer.on_sent(session, job(ann), 99)
         await session.rollback()
-    row = await week(world)
+    row = await week(harness)
     assert (row.message_id, row.sent_at) == (None, None)
-    async with world.database.transaction() as session:
+    async with harness.database.transaction() as session:
         await renderer.on_sent(session, job(ann), 99)
-    row = await week(world)
+    row = await week(harness)
     assert (row.message_id, row.sent_at is None) == (99, False)
 
 
-async def test_a_stranger_and_a_week_before_the_meeting_get_no_summary(world: World) -> None:
-    ann = await sleeper(world)
-    renderer = SummaryRenderer(world.app.deps)
+async def test_a_stranger_and_a_week_before_the_meeting_get_no_summary(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    renderer = SummaryRenderer(harness.app.deps)
     assert await renderer.message(replace(job(ann), user_id=ann.id + 1)) is None
     assert await renderer.message(job(ann, date(2027, 1, 10))) is None
-    assert await world.rows(WeeklySummary) == []
+    assert await harness.rows(WeeklySummary) == []
 
 
-async def test_earlier_summaries_stay_as_they_are(world: World) -> None:
-    ann = await sleeper(world)
+async def test_earlier_summaries_stay_as_they_are(harness: Harness) -> None:
+    ann = await sleeper(harness)
     earlier = Superseded(1, 5, SUNDAY_SIX, date(2027, 1, 17), None)
-    assert SummaryRenderer(world.app.deps).closed(job(ann), earlier) is None
+    assert SummaryRenderer(harness.app.deps).closed(job(ann), earlier) is None
 
 
 # Shown on request, with trouble ------------------------------------------------------------------
 
 
-async def test_a_message_that_could_not_leaf_on_still_shows_its_week(world: World) -> None:
-    ann, _entry, _sent = await summed_up(world)
-    await world.live_until(datetime(2027, 1, 18, 2, 0, tzinfo=UTC))
+async def test_a_message_that_could_not_leaf_on_still_shows_its_week(harness: Harness) -> None:
+    ann, _entry, _sent = await summed_up(harness)
+    await harness.live_until(datetime(2027, 1, 18, 2, 0, tzinfo=UTC))
     await ann.presses(WEEK)
     message = ann.last
     assert message.words.startswith("17–23 Jan")
-    world.telegram.faults.set("too_many_requests", method=EDIT, times=1, retry_after=30)
+    harness.telegram.faults.set("too_many_requests", method=EDIT, times=1, retry_after=30)
     await ann.forges(message.inline[0][0]["callback_data"], message)
     assert message.words.startswith("17–23 Jan")
     await ann.presses(LOG)
     assert "Cramps on 1 night: 1 cramp." in message.words
-    assert (await week(world, SECOND_WEEK)).message_id == message.id
+    assert (await week(harness, SECOND_WEEK)).message_id == message.id
 
 
-async def test_a_new_message_in_place_of_a_lost_one_is_kept_up_to_date(world: World) -> None:
-    ann, entry, sent = await summed_up(world)
-    del world.telegram.chats[ann.id].messages[sent.id]
+async def test_a_new_message_in_place_of_a_lost_one_is_kept_up_to_date(harness: Harness) -> None:
+    ann, entry, sent = await summed_up(harness)
+    del harness.telegram.chats[ann.id].messages[sent.id]
     await ann.forges("summary:fill:20270110", sent)
     shown = ann.last
     assert shown.id != sent.id
     assert shown.photo is not None
-    assert (await week(world)).message_id == shown.id
+    assert (await week(harness)).message_id == shown.id
     await ann.taps("7", entry)
     assert "Strength: 7 of 10." in shown.words
 
@@ -236,64 +236,64 @@ async def test_a_new_message_in_place_of_a_lost_one_is_kept_up_to_date(world: Wo
 # After a correction ------------------------------------------------------------------------------
 
 
-async def test_refreshing_twice_edits_once(world: World) -> None:
-    ann, _entry, sent = await summed_up(world)
-    await set_strength(world, 6)
+async def test_refreshing_twice_edits_once(harness: Harness) -> None:
+    ann, _entry, sent = await summed_up(harness)
+    await set_strength(harness, 6)
     for _ in range(2):
-        await refresh(world.app.deps, world.app.bot, ann.id, {THURSDAY_NIGHT})
+        await refresh(harness.app.deps, harness.app.bot, ann.id, {THURSDAY_NIGHT})
     assert "Strength: 6 of 10." in sent.words
-    assert edits(world) == 1
-    row = await week(world)
+    assert edits(harness) == 1
+    row = await week(harness)
     assert (visible_text(row.caption), row.message_id) == (sent.words, sent.id)
     assert row.updated_at >= SUNDAY_SIX
 
 
-async def test_a_refresh_cut_short_is_made_good_by_the_next(world: World) -> None:
-    ann, _entry, sent = await summed_up(world)
-    await set_strength(world, 6)
-    hanging = world.telegram.faults.set("hang", method=EDIT)
-    deps, bot = world.app.deps, world.app.bot
+async def test_a_refresh_cut_short_is_made_good_by_the_next(harness: Harness) -> None:
+    ann, _entry, sent = await summed_up(harness)
+    await set_strength(harness, 6)
+    hanging = harness.telegram.faults.set("hang", method=EDIT)
+    deps, bot = harness.app.deps, harness.app.bot
     first = asyncio.create_task(refresh(deps, bot, ann.id, {THURSDAY_NIGHT}))
-    await world.telegram.wait_for(lambda: EDIT.lower() in world.telegram.pending().lower())
+    await harness.telegram.wait_for(lambda: EDIT.lower() in harness.telegram.pending().lower())
     first.cancel()
     with pytest.raises(asyncio.CancelledError):
         await first
-    assert hanging in world.telegram.faults.active
-    world.telegram.faults.clear()
+    assert hanging in harness.telegram.faults.active
+    harness.telegram.faults.clear()
     assert "Strength" not in sent.words
     await refresh(deps, bot, ann.id, {THURSDAY_NIGHT})
     assert "Strength: 6 of 10." in sent.words
-    assert figures(await week(world)).median_intensity == 6
+    assert figures(await week(harness)).median_intensity == 6
 
 
-async def test_a_busy_telegram_is_asked_again(world: World) -> None:
-    ann, _entry, sent = await summed_up(world)
-    await set_strength(world, 6)
-    world.telegram.faults.set("too_many_requests", method=EDIT, times=1, retry_after=1)
-    await refresh(world.app.deps, world.app.bot, ann.id, {THURSDAY_NIGHT})
+async def test_a_busy_telegram_is_asked_again(harness: Harness) -> None:
+    ann, _entry, sent = await summed_up(harness)
+    await set_strength(harness, 6)
+    harness.telegram.faults.set("too_many_requests", method=EDIT, times=1, retry_after=1)
+    await refresh(harness.app.deps, harness.app.bot, ann.id, {THURSDAY_NIGHT})
     assert "Strength: 6 of 10." in sent.words
 
 
-async def test_the_row_is_right_though_the_message_cannot_be_edited(world: World) -> None:
-    ann, _entry, sent = await summed_up(world)
-    await set_strength(world, 6)
-    world.telegram.block(ann.telegram_person)
-    await world.settled()
-    await refresh(world.app.deps, world.app.bot, ann.id, {THURSDAY_NIGHT})
+async def test_the_row_is_right_though_the_message_cannot_be_edited(harness: Harness) -> None:
+    ann, _entry, sent = await summed_up(harness)
+    await set_strength(harness, 6)
+    harness.telegram.block(ann.telegram_person)
+    await harness.settled()
+    await refresh(harness.app.deps, harness.app.bot, ann.id, {THURSDAY_NIGHT})
     assert "Strength" not in sent.words
-    row = await week(world)
+    row = await week(harness)
     assert (figures(row).median_intensity, row.message_id) == (6, sent.id)
 
 
-async def test_a_week_without_a_message_has_its_row_renewed(world: World) -> None:
-    ann, _entry, _sent = await summed_up(world)
-    async with world.database.transaction() as session:
+async def test_a_week_without_a_message_has_its_row_renewed(harness: Harness) -> None:
+    ann, _entry, _sent = await summed_up(harness)
+    async with harness.database.transaction() as session:
         await session.exec(sa.update(WeeklySummary).values(message_id=None))
-    await set_strength(world, 6)
-    await refresh(world.app.deps, world.app.bot, ann.id, {THURSDAY_NIGHT})
-    row = await week(world)
+    await set_strength(harness, 6)
+    await refresh(harness.app.deps, harness.app.bot, ann.id, {THURSDAY_NIGHT})
+    row = await week(harness)
     assert (figures(row).median_intensity, row.message_id) == (6, None)
-    assert edits(world) == 0
+    assert edits(harness) == 0
 
 
 @pytest.mark.parametrize(
@@ -301,40 +301,40 @@ async def test_a_week_without_a_message_has_its_row_renewed(world: World) -> Non
     [set(), {date(2026, 12, 5)}, {date(2027, 1, 17)}, {date(2026, 12, 5), date(2027, 1, 17)}],
     ids=["none", "before", "after", "both sides"],
 )
-async def test_nights_of_other_weeks_refresh_nothing(world: World, nights: set[date]) -> None:
-    ann, _entry, _sent = await summed_up(world)
-    before = await week(world)
-    await set_strength(world, 6)
-    await refresh(world.app.deps, world.app.bot, ann.id, nights)
-    assert await week(world) == before
-    assert edits(world) == 0
+async def test_nights_of_other_weeks_refresh_nothing(harness: Harness, nights: set[date]) -> None:
+    ann, _entry, _sent = await summed_up(harness)
+    before = await week(harness)
+    await set_strength(harness, 6)
+    await refresh(harness.app.deps, harness.app.bot, ann.id, nights)
+    assert await week(harness) == before
+    assert edits(harness) == 0
 
 
-async def test_a_stranger_has_nothing_to_refresh(world: World) -> None:
-    ann, _entry, _sent = await summed_up(world)
-    before = await week(world)
-    await set_strength(world, 6)
-    await refresh(world.app.deps, world.app.bot, ann.id + 1, {THURSDAY_NIGHT})
-    assert await week(world) == before
+async def test_a_stranger_has_nothing_to_refresh(harness: Harness) -> None:
+    ann, _entry, _sent = await summed_up(harness)
+    before = await week(harness)
+    await set_strength(harness, 6)
+    await refresh(harness.app.deps, harness.app.bot, ann.id + 1, {THURSDAY_NIGHT})
+    assert await week(harness) == before
 
 
 async def test_a_broken_database_is_logged_and_harms_nobody(
-    world: World, caplog: pytest.LogCaptureFixture
+    harness: Harness, caplog: pytest.LogCaptureFixture
 ) -> None:
     empty = Database("sqlite+aiosqlite:///empty.db")
-    deps = Deps(world.settings, empty, world.clock)
+    deps = Deps(harness.settings, empty, harness.clock)
     with caplog.at_level(logging.ERROR):
-        await refresh(deps, world.app.bot, 1, {THURSDAY_NIGHT})
+        await refresh(deps, harness.app.bot, 1, {THURSDAY_NIGHT})
     await empty.close()
     assert "a summary could not be refreshed" in caplog.text
 
 
 async def test_both_databases_send_and_refresh(database_url: str) -> None:
-    async with World.open(database_url) as world:
-        ann, entry, sent = await summed_up(world)
+    async with Harness.open(database_url) as harness:
+        ann, entry, sent = await summed_up(harness)
         await ann.taps("7", entry)
         assert "Strength: 7 of 10." in sent.words
-        row = await week(world)
+        row = await week(harness)
         assert (row.message_id, figures(row).median_intensity) == (sent.id, 7)
-        statuses = {row.status for row in await world.rows(Delivery)}
+        statuses = {row.status for row in await harness.rows(Delivery)}
         assert statuses == {DeliveryStatus.SENT}

@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.database.models import FailedUpdate
-from tests.support.harness import World
+from tests.support.harness import Harness
 
 
 @pytest.fixture
-async def world(sqlite_url: str) -> AsyncIterator[World]:
+async def harness(sqlite_url: str) -> AsyncIterator[Harness]:
     """The real bot; at the end nothing that came in has been set aside as a failure."""
-    async with World.open(sqlite_url) as world:
-        yield world
-        assert await world.rows(FailedUpdate) == []
+    async with Harness.open(sqlite_url) as harness:
+        yield harness
+        assert await harness.rows(FailedUpdate) == []

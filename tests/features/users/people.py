@@ -2,7 +2,7 @@
 
 from bot.database.models import Kind, Reminder, User
 from bot.sandbox.telegram import Message as SandboxMessage
-from tests.support.harness import Someone, World
+from tests.support.harness import Harness, Someone
 
 LOG, WEEK, REMINDERS, SHARE = (
     "🦵 Log cramp",
@@ -13,19 +13,19 @@ LOG, WEEK, REMINDERS, SHARE = (
 KEYBOARD = [[LOG], [WEEK, REMINDERS]]
 
 
-async def row_of(world: World, someone: Someone) -> User:
+async def row_of(harness: Harness, someone: Someone) -> User:
     """The person's committed row."""
-    return next(user for user in await world.rows(User) if user.id == someone.id)
+    return next(user for user in await harness.rows(User) if user.id == someone.id)
 
 
-async def reminder(world: World, kind: Kind) -> Reminder:
+async def reminder(harness: Harness, kind: Kind) -> Reminder:
     """The committed reminder of one kind, of the only person there is."""
-    return next(one for one in await world.rows(Reminder) if one.kind is kind)
+    return next(one for one in await harness.rows(Reminder) if one.kind is kind)
 
 
 def keyboard(someone: Someone) -> list[list[str]]:
     """The reply keyboard on the person's screen."""
-    return someone.world.telegram.keyboard(someone.telegram_person)
+    return someone.harness.telegram.keyboard(someone.telegram_person)
 
 
 def heard(someone: Someone, start: str) -> int:
@@ -35,16 +35,16 @@ def heard(someone: Someone, start: str) -> int:
 
 async def shares(someone: Someone, latitude: float, longitude: float) -> None:
     """Share a position."""
-    telegram = someone.world.telegram
+    telegram = someone.harness.telegram
     telegram.send_location(someone.telegram_person, latitude, longitude)
-    await someone.world.settled()
+    await someone.harness.settled()
 
 
 async def again(someone: Someone, message: SandboxMessage) -> None:
     """The same message comes a second time, as after a crash before it was confirmed."""
-    telegram = someone.world.telegram
+    telegram = someone.harness.telegram
     telegram.inject({"message": telegram.as_json(message)}, lane=someone.id)
-    await someone.world.settled()
+    await someone.harness.settled()
 
 
 def own(someone: Someone) -> SandboxMessage:

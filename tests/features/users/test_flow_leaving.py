@@ -20,7 +20,7 @@ from bot.database.models import (
 )
 from bot.sandbox.telegram import Telegram
 from tests.features.users.people import KEYBOARD, LOG, again, heard, keyboard, own, row_of
-from tests.support.harness import Someone, World
+from tests.support.harness import Harness, Someone
 from tests.support.wording import assert_kind_words
 
 TONIGHT = datetime(2027, 1, 13, 21, 20, tzinfo=UTC)
@@ -32,8 +32,8 @@ SORRY = "I did not get that."
 # Help and privacy --------------------------------------------------------------------------------
 
 
-async def test_help_names_every_command_in_one_screen(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_help_names_every_command_in_one_screen(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     await ann.says("/help")
     commands = {name for feature in FEATURES for name in feature.commands}
     assert {f"/{name}" for name in commands} <= set(ann.last.words.replace(",", " ").split())
@@ -42,19 +42,19 @@ async def test_help_names_every_command_in_one_screen(world: World) -> None:
     assert_kind_words(ann.last.words)
 
 
-async def test_the_emergency_card_is_two_taps_from_help(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_the_emergency_card_is_two_taps_from_help(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     await ann.says("/help")
     await ann.taps("Warning signs")
     assert ann.last.words.startswith("Get help now: call your local emergency number")
 
 
-async def test_the_name_is_kept_nowhere(world: World) -> None:
-    ann = await world.set_up_person("Annegret")
+async def test_the_name_is_kept_nowhere(harness: Harness) -> None:
+    ann = await harness.set_up_person("Annegret")
     await ann.presses(LOG)
     tables: list[type[SQLModel]] = [User, Reminder, Delivery, Cramp]
     for table in tables:
-        assert "annegret" not in repr(await world.rows(table)).casefold()
+        assert "annegret" not in repr(await harness.rows(table)).casefold()
 
 
 # Erasing -----------------------------------------------------------------------------------------
@@ -70,11 +70,11 @@ OWNED: list[type[SQLModel]] = [
 ]
 
 
-async def lived(world: World, name: str) -> Someone:
+async def lived(harness: Harness, name: str) -> Someone:
     """Somebody with rows in every table."""
-    someone = await world.set_up_person(name)
+    someone = await harness.set_up_person(name)
     await someone.presses(LOG)
-    async with world.database.transaction() as session:
+    async with harness.database.transaction() as session:
         session.add(
             NightCheck(
                 user_id=someone.id,
@@ -105,65 +105,65 @@ async def lived(world: World, name: str) -> Someone:
     return someone
 
 
-async def owned_rows(world: World, someone: Someone) -> dict[str, int]:
+async def owned_rows(harness: Harness, someone: Someone) -> dict[str, int]:
     """How many rows of each table are this person's."""
     counts = {}
     for table in OWNED:
         name = "id" if table is User else "user_id"
-        rows = await world.rows(table)
+        rows = await harness.rows(table)
         counts[table.__name__] = sum(getattr(row, name) == someone.id for row in rows)
     return counts
 
 
 async def test_deleting_asks_once_and_erases_everything_of_this_person_only(
-    world: World,
+    harness: Harness,
 ) -> None:
-    ann, bob = await lived(world, "Ann"), await lived(world, "Bob")
-    await world.live_until(TONIGHT)
-    bobs = await owned_rows(world, bob)
+    ann, bob = await lived(harness, "Ann"), await lived(harness, "Bob")
+    await harness.live_until(TONIGHT)
+    bobs = await owned_rows(harness, bob)
     assert all(bobs.values()), bobs
     await ann.says("/delete")
     card = ann.last
     assert card.words.startswith("Erase everything?")
-    assert (await owned_rows(world, ann)) == bobs
+    assert (await owned_rows(harness, ann)) == bobs
     await ann.taps("Yes, erase everything")
     assert ann.last.words.startswith("Everything about you is erased here. To clear what you")
-    assert not any((await owned_rows(world, ann)).values())
-    assert (await owned_rows(world, bob)) == bobs
+    assert not any((await owned_rows(harness, ann)).values())
+    assert (await owned_rows(harness, bob)) == bobs
     count = len(ann.bot_messages)
-    await world.live_for(2 * DAY)
+    await harness.live_for(2 * DAY)
     assert len(ann.bot_messages) == count
-    async with world.database.transaction() as session:
+    async with harness.database.transaction() as session:
         failed = await session.get_one(FailedUpdate, 1000 + bob.id)
         await session.delete(failed)
 
 
-async def test_deleting_can_be_thought_over(world: World) -> None:
-    ann = await world.set_up_person("Ann")
-    before = await row_of(world, ann)
+async def test_deleting_can_be_thought_over(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    before = await row_of(harness, ann)
     await ann.says("/privacy")
     await ann.taps("Delete everything…")
     await ann.taps("No, keep it")
     assert ann.last.words.startswith("Settings\n")
-    assert await row_of(world, ann) == before
+    assert await row_of(harness, ann) == before
 
 
-async def test_deleting_twice_is_as_deleting_once(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_deleting_twice_is_as_deleting_once(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     await ann.says("/delete")
     for _time in range(2):
         await ann.forges("takeout:delete:yes")
-    assert await world.rows(User) == []
+    assert await harness.rows(User) == []
     assert ann.last.words.startswith("Everything about you is erased here.")
 
 
-async def test_one_can_begin_again_after_deleting(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_one_can_begin_again_after_deleting(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     await ann.says("/delete")
     await ann.taps("Yes, erase everything")
     for text in ("/start", "vienna", "23:00", "7", "no"):
         await ann.says(text)
-    user = await row_of(world, ann)
+    user = await row_of(harness, ann)
     assert (user.time_zone, user.setup_step) == ("Europe/Vienna", SetupStep.DONE)
     assert keyboard(ann) == KEYBOARD
 
@@ -171,36 +171,36 @@ async def test_one_can_begin_again_after_deleting(world: World) -> None:
 # Blocking ----------------------------------------------------------------------------------------
 
 
-async def test_who_blocks_the_bot_is_left_in_peace_until_they_return(world: World) -> None:
-    ann = await world.set_up_person("Ann")
-    world.telegram.block(ann.telegram_person)
-    await world.settled()
-    assert (await row_of(world, ann)).blocked_at is not None
-    assert {one.next_at for one in await world.rows(Reminder)} == {None}
-    calls = len(world.telegram.calls_of("sendMessage"))
-    await world.live_for(3 * DAY)
-    assert len(world.telegram.calls_of("sendMessage")) == calls
-    world.telegram.unblock(ann.telegram_person)
-    await world.settled()
-    assert (await row_of(world, ann)).blocked_at is None
-    assert len(world.telegram.calls_of("sendMessage")) == calls  # no burst
-    await world.live_until(TONIGHT + 3 * DAY)
+async def test_who_blocks_the_bot_is_left_in_peace_until_they_return(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    harness.telegram.block(ann.telegram_person)
+    await harness.settled()
+    assert (await row_of(harness, ann)).blocked_at is not None
+    assert {one.next_at for one in await harness.rows(Reminder)} == {None}
+    calls = len(harness.telegram.calls_of("sendMessage"))
+    await harness.live_for(3 * DAY)
+    assert len(harness.telegram.calls_of("sendMessage")) == calls
+    harness.telegram.unblock(ann.telegram_person)
+    await harness.settled()
+    assert (await row_of(harness, ann)).blocked_at is None
+    assert len(harness.telegram.calls_of("sendMessage")) == calls  # no burst
+    await harness.live_until(TONIGHT + 3 * DAY)
     assert ann.last.words.startswith("🌙")
 
 
 @pytest.mark.parametrize("words", ["/start", "/reminders", LOG, "/summary", "hello"])
-async def test_whoever_writes_is_back(world: World, words: str) -> None:
-    ann = await world.set_up_person("Ann")
-    plan = await world.rows(Reminder)
-    async with world.database.transaction() as session:
+async def test_whoever_writes_is_back(harness: Harness, words: str) -> None:
+    ann = await harness.set_up_person("Ann")
+    plan = await harness.rows(Reminder)
+    async with harness.database.transaction() as session:
         user = await session.get_one(User, ann.id)
-        user.blocked_at = world.clock.now()
+        user.blocked_at = harness.clock.now()
         session.add(user)
         for row in plan:
             (await session.get_one(Reminder, row.id)).next_at = None
     await ann.says(words)
-    assert (await row_of(world, ann)).blocked_at is None
-    assert await world.rows(Reminder) == plan
+    assert (await row_of(harness, ann)).blocked_at is None
+    assert await harness.rows(Reminder) == plan
 
 
 # Whatever nobody understands ---------------------------------------------------------------------
@@ -222,15 +222,17 @@ STRANGE: dict[str, Callable[[Someone], object]] = {
 
 
 def _telegram(someone: Someone) -> Telegram:
-    return someone.world.telegram
+    return someone.harness.telegram
 
 
 @pytest.mark.parametrize("name", list(STRANGE))
-async def test_whatever_nobody_understands_gets_one_helpful_answer(world: World, name: str) -> None:
-    ann = await world.set_up_person("Ann")
-    user, count = await row_of(world, ann), len(ann.bot_messages)
+async def test_whatever_nobody_understands_gets_one_helpful_answer(
+    harness: Harness, name: str
+) -> None:
+    ann = await harness.set_up_person("Ann")
+    user, count = await row_of(harness, ann), len(ann.bot_messages)
     STRANGE[name](ann)
-    await world.settled()
+    await harness.settled()
     assert len(ann.bot_messages) == count + 1
     assert ann.last.words == (
         "I did not get that. To log a cramp, tap the button below or send /cramp. Right after "
@@ -243,59 +245,61 @@ async def test_whatever_nobody_understands_gets_one_helpful_answer(world: World,
         "• pause until monday"
     )
     assert ann.last.buttons[:2] == ["Reminders", "Settings"]
-    assert await row_of(world, ann) == user
-    assert await world.rows(Cramp) == []
+    assert await row_of(harness, ann) == user
+    assert await harness.rows(Cramp) == []
 
 
 @pytest.mark.parametrize("name", list(STRANGE))
-async def test_amid_the_first_questions_the_open_one_is_said_again(world: World, name: str) -> None:
-    ann = await world.person("Ann")
+async def test_amid_the_first_questions_the_open_one_is_said_again(
+    harness: Harness, name: str
+) -> None:
+    ann = await harness.person("Ann")
     for text in ("/start", "berlin", "22:30", "7"):
         await ann.says(text)
-    before, count = await row_of(world, ann), len(ann.bot_messages)
+    before, count = await row_of(harness, ann), len(ann.bot_messages)
     STRANGE[name](ann)
-    await world.settled()
+    await harness.settled()
     assert len(ann.bot_messages) == count + 1
     assert ann.last.words.startswith(f"{SORRY} To log a cramp, send /cramp at any time.\n\nLast")
     assert ann.last.buttons == ["Yes", "No", "Not sure"]
-    assert await row_of(world, ann) == before
+    assert await row_of(harness, ann) == before
 
 
-async def test_at_night_the_answer_is_silent(world: World) -> None:
-    ann = await world.set_up_person("Ann")
-    await world.live_until(datetime(2027, 1, 14, 2, 12, tzinfo=UTC))
+async def test_at_night_the_answer_is_silent(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await harness.live_until(datetime(2027, 1, 14, 2, 12, tzinfo=UTC))
     await ann.says("tell me a joke")
     assert ann.last.silent
 
 
-async def test_an_edited_message_is_not_taken_again(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_an_edited_message_is_not_taken_again(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     await ann.says("hello")
     count = len(ann.bot_messages)
-    world.telegram.edit(ann.telegram_person, own(ann).id, "/cramp")
-    await world.settled()
+    harness.telegram.edit(ann.telegram_person, own(ann).id, "/cramp")
+    await harness.settled()
     assert len(ann.bot_messages) == count
-    assert await world.rows(Cramp) == []
+    assert await harness.rows(Cramp) == []
 
 
 @pytest.mark.parametrize("kind", ["group", "supergroup", "channel"])
-async def test_outside_private_chats_the_bot_is_silent(world: World, kind: str) -> None:
-    ann = await world.set_up_person("Ann")
-    message = world.telegram.as_json(own(ann)) | {"text": LOG, "message_id": 99}
+async def test_outside_private_chats_the_bot_is_silent(harness: Harness, kind: str) -> None:
+    ann = await harness.set_up_person("Ann")
+    message = harness.telegram.as_json(own(ann)) | {"text": LOG, "message_id": 99}
     message["chat"] = {"id": -100500, "type": kind, "title": "Many"}
     message.pop("entities", None)  # words, no command: tests/telegram/test_groups.py has those
-    calls = len(world.telegram.calls_of("sendMessage"))
-    world.telegram.inject({"message": message}, lane=ann.id)
-    await world.settled()
-    assert len(world.telegram.calls_of("sendMessage")) == calls
-    assert await world.rows(Cramp) == []
+    calls = len(harness.telegram.calls_of("sendMessage"))
+    harness.telegram.inject({"message": message}, lane=ann.id)
+    await harness.settled()
+    assert len(harness.telegram.calls_of("sendMessage")) == calls
+    assert await harness.rows(Cramp) == []
 
 
-async def test_the_keyboard_comes_again_when_it_may_have_been_lost(world: World) -> None:
-    ann = await world.set_up_person("Ann")
-    async with world.database.transaction() as session:
+async def test_the_keyboard_comes_again_when_it_may_have_been_lost(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    async with harness.database.transaction() as session:
         user = await session.get_one(User, ann.id)
-        user.keyboard_sent_at = world.clock.now() - timedelta(days=31)
+        user.keyboard_sent_at = harness.clock.now() - timedelta(days=31)
         session.add(user)
     await ann.says("hello")
     assert ann.bot_messages[-2].words.startswith(SORRY)
@@ -304,18 +308,18 @@ async def test_the_keyboard_comes_again_when_it_may_have_been_lost(world: World)
     assert heard(ann, "One tap below") == 2
 
 
-async def test_a_command_may_bear_the_bots_name_and_capitals(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_a_command_may_bear_the_bots_name_and_capitals(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     await ann.says("/HELP@calmcalf_sandbox_bot please")
     assert ann.last.words.startswith("What I can do\n")
 
 
 async def test_the_same_unknown_update_twice_is_answered_and_changes_nothing(
-    world: World,
+    harness: Harness,
 ) -> None:
-    ann = await world.set_up_person("Ann")
+    ann = await harness.set_up_person("Ann")
     await ann.says("hello")
-    before = await row_of(world, ann)
+    before = await row_of(harness, ann)
     await again(ann, own(ann))
     assert heard(ann, SORRY) == 2
-    assert await row_of(world, ann) == before
+    assert await row_of(harness, ann) == before

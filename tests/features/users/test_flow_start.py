@@ -19,7 +19,7 @@ from tests.features.users.people import (
     row_of,
     shares,
 )
-from tests.support.harness import Someone, World
+from tests.support.harness import Harness, Someone
 from tests.support.wording import assert_kind_words
 
 BED, WAKE, DRINKS = "When do you usually go to bed?", "And when do you usually", "Last one, for"
@@ -31,19 +31,19 @@ READY = (
 )
 
 
-async def asked(world: World, step: SetupStep, language: str = "en-DE") -> Someone:
+async def asked(harness: Harness, step: SetupStep, language: str = "en-DE") -> Someone:
     """Somebody who stands at a question."""
-    ann = await world.person("Ann", language=language)
+    ann = await harness.person("Ann", language=language)
     await ann.says("/start")
     answers = ["Berlin · 20:00", "22:30", "07:00", "No"]
     for label in answers[: list(SetupStep).index(step)]:
         await ann.taps(label)
-    assert (await row_of(world, ann)).setup_step is step
+    assert (await row_of(harness, ann)).setup_step is step
     return ann
 
 
-async def test_five_taps_and_no_typing_lead_to_the_plan_and_the_keyboard(world: World) -> None:
-    ann = await world.person("Ann", language="en-DE")
+async def test_five_taps_and_no_typing_lead_to_the_plan_and_the_keyboard(harness: Harness) -> None:
+    ann = await harness.person("Ann", language="en-DE")
     await ann.says("/start")
     question = ann.last
     assert question.words.startswith("Hello, I am CalmCalf.")
@@ -60,7 +60,7 @@ async def test_five_taps_and_no_typing_lead_to_the_plan_and_the_keyboard(world: 
     assert keyboard(ann) == KEYBOARD
     assert ann.bot_messages[0] is question
     assert len(ann.bot_messages) == 2
-    user = await row_of(world, ann)
+    user = await row_of(harness, ann)
     assert (user.time_zone, user.bed_time, user.wake_time) == (
         "Europe/Berlin",
         time(22, 30),
@@ -75,23 +75,23 @@ async def test_five_taps_and_no_typing_lead_to_the_plan_and_the_keyboard(world: 
     [("de", "Berlin · 20:00"), ("en", "New York · 14:00"), ("ja", "Tokyo · 04:00")],
 )
 async def test_likely_zones_stand_on_buttons_with_the_time_there(
-    world: World, language: str, zone: str
+    harness: Harness, language: str, zone: str
 ) -> None:
-    ann = await world.person("Ann", language=language)
+    ann = await harness.person("Ann", language=language)
     await ann.says("/start")
     assert ann.last.buttons[0] == zone
     assert ann.last.buttons[-1] == translator(language).gettext("Somewhere else…")
 
 
-async def test_the_default_times_are_planned_and_spread(world: World) -> None:
-    ann = await asked(world, SetupStep.DONE)
-    own = (await row_of(world, ann)).spread_seconds
+async def test_the_default_times_are_planned_and_spread(harness: Harness) -> None:
+    ann = await asked(harness, SetupStep.DONE)
+    own = (await row_of(harness, ann)).spread_seconds
     assert 0 < own < STEPS
-    stretch = (await reminder(world, Kind.STRETCH)).next_at
+    stretch = (await reminder(harness, Kind.STRETCH)).next_at
     assert stretch == datetime(2027, 1, 13, 21, 20, tzinfo=UTC) + offset_of(Kind.STRETCH, own)
-    drinks = (await reminder(world, Kind.HYDRATION)).next_at
+    drinks = (await reminder(harness, Kind.HYDRATION)).next_at
     assert drinks == datetime(2027, 1, 14, 7, 0, tzinfo=UTC) + offset_of(Kind.HYDRATION, own)
-    assert (await reminder(world, Kind.DINNER_CAFFEINE)).next_at is None
+    assert (await reminder(harness, Kind.DINNER_CAFFEINE)).next_at is None
 
 
 @pytest.mark.parametrize(
@@ -100,16 +100,16 @@ async def test_the_default_times_are_planned_and_spread(world: World) -> None:
 )
 @pytest.mark.parametrize("by_typing", [False, True])
 async def test_limited_or_unsure_keeps_drink_reminders_off(
-    world: World, label: str, typed: str, fluids: Fluids, by_typing: bool
+    harness: Harness, label: str, typed: str, fluids: Fluids, by_typing: bool
 ) -> None:
-    ann = await asked(world, SetupStep.FLUIDS)
+    ann = await asked(harness, SetupStep.FLUIDS)
     await (ann.says(typed) if by_typing else ann.taps(label))
     ready = ann.bot_messages[-2].words
     assert "Stretch about 22:20 · Last caffeine about 14:30 · Morning question" in ready
     assert "Drink reminders stay off. Your care team can tell you" in ready
     assert_kind_words(ready)
-    assert (await row_of(world, ann)).fluids is fluids
-    assert (await reminder(world, Kind.HYDRATION)).next_at is None
+    assert (await row_of(harness, ann)).fluids is fluids
+    assert (await reminder(harness, Kind.HYDRATION)).next_at is None
 
 
 # Typed answers -----------------------------------------------------------------------------------
@@ -125,36 +125,36 @@ async def test_limited_or_unsure_keeps_drink_reminders_off(
         ("sao paulo", "America/Sao_Paulo"),
     ],
 )
-async def test_a_place_may_be_typed(world: World, text: str, zone: str) -> None:
-    ann = await asked(world, SetupStep.TIME_ZONE)
+async def test_a_place_may_be_typed(harness: Harness, text: str, zone: str) -> None:
+    ann = await asked(harness, SetupStep.TIME_ZONE)
     await ann.says(text)
     assert ann.last.words.startswith(BED)
-    assert (await row_of(world, ann)).time_zone == zone
+    assert (await row_of(harness, ann)).time_zone == zone
 
 
 @pytest.mark.parametrize(
     ("text", "button"), [("Berln", "Berlin · 20:00"), ("UTC+5:30", "Kolkata · 00:30")]
 )
-async def test_an_unclear_place_gets_suggestions(world: World, text: str, button: str) -> None:
-    ann = await asked(world, SetupStep.TIME_ZONE)
+async def test_an_unclear_place_gets_suggestions(harness: Harness, text: str, button: str) -> None:
+    ann = await asked(harness, SetupStep.TIME_ZONE)
     await ann.says(text)
     assert ann.last.words == "Which one do you mean?"
-    assert (await row_of(world, ann)).time_zone is None
+    assert (await row_of(harness, ann)).time_zone is None
     await ann.taps(button)
     assert ann.last.words.startswith(BED)
 
 
-async def test_nonsense_for_a_place_gets_a_hint_and_the_likely_ones(world: World) -> None:
-    ann = await asked(world, SetupStep.TIME_ZONE)
+async def test_nonsense_for_a_place_gets_a_hint_and_the_likely_ones(harness: Harness) -> None:
+    ann = await asked(harness, SetupStep.TIME_ZONE)
     await ann.says("qqqqqqqq")
     assert ann.last.words.startswith("I do not know that place. Try a larger city nearby")
     assert "Berlin · 20:00" in ann.last.buttons
     await ann.says("Vienna")
-    assert (await row_of(world, ann)).time_zone == "Europe/Vienna"
+    assert (await row_of(harness, ann)).time_zone == "Europe/Vienna"
 
 
-async def test_all_answers_may_be_typed(world: World) -> None:
-    ann = await world.person("Ann")
+async def test_all_answers_may_be_typed(harness: Harness) -> None:
+    ann = await harness.person("Ann")
     for text in ("/start", "berlin", "10.30pm", "7", "no"):
         await ann.says(text)
     assert ann.bot_messages[-2].words == READY
@@ -163,31 +163,31 @@ async def test_all_answers_may_be_typed(world: World) -> None:
 
 @pytest.mark.parametrize("step", [SetupStep.BED, SetupStep.WAKE])
 @pytest.mark.parametrize("text", ["25:00", "10:75", "late", "٩٩:٠٠", "22:30 or so"])
-async def test_an_unclear_time_is_asked_again(world: World, step: SetupStep, text: str) -> None:
-    ann = await asked(world, step)
-    before = await row_of(world, ann)
+async def test_an_unclear_time_is_asked_again(harness: Harness, step: SetupStep, text: str) -> None:
+    ann = await asked(harness, step)
+    before = await row_of(harness, ann)
     await ann.says(text)
     assert ann.last.words == "I could not read that time. Try 22:45 or 10.45pm."
-    assert await row_of(world, ann) == before
+    assert await row_of(harness, ann) == before
     await ann.says("22:45")
-    after = await row_of(world, ann)
+    after = await row_of(harness, ann)
     assert after.setup_step is not step
     assert time(22, 45) in (after.bed_time, after.wake_time)
 
 
 async def test_an_unclear_answer_about_drinks_is_asked_again_with_its_buttons(
-    world: World,
+    harness: Harness,
 ) -> None:
-    ann = await asked(world, SetupStep.FLUIDS)
+    ann = await asked(harness, SetupStep.FLUIDS)
     await ann.says("maybe")
     assert ann.last.words.startswith("I did not get that. To log a cramp, send /cramp")
     assert ann.last.buttons == ["Yes", "No", "Not sure"]
     await ann.taps("No", ann.last)
-    assert (await row_of(world, ann)).fluids is Fluids.FREE
+    assert (await row_of(harness, ann)).fluids is Fluids.FREE
 
 
-async def test_clock_pages_reach_every_half_hour(world: World) -> None:
-    ann = await asked(world, SetupStep.BED)
+async def test_clock_pages_reach_every_half_hour(harness: Harness) -> None:
+    ann = await asked(harness, SetupStep.BED)
     seen = set()
     for _page in range(6):
         seen |= {label for label in ann.last.buttons if label[0].isdigit()}
@@ -196,22 +196,22 @@ async def test_clock_pages_reach_every_half_hour(world: World) -> None:
     assert "21:00" in ann.last.buttons
     await ann.taps("◀ Earlier")
     await ann.taps("17:30")
-    assert (await row_of(world, ann)).bed_time == time(17, 30)
+    assert (await row_of(harness, ann)).bed_time == time(17, 30)
 
 
 # The position ------------------------------------------------------------------------------------
 
 
 async def test_the_location_button_finds_the_zone_and_the_position_is_not_kept(
-    world: World,
+    harness: Harness,
 ) -> None:
-    ann = await asked(world, SetupStep.TIME_ZONE)
+    ann = await asked(harness, SetupStep.TIME_ZONE)
     await ann.taps("Somewhere else…")
     assert keyboard(ann) == [[SHARE], *KEYBOARD]
     ann.telegram_person.position = (35.68, 139.69)
     await ann.presses(SHARE)
     assert ann.last.words.startswith(BED)
-    user = await row_of(world, ann)
+    user = await row_of(harness, ann)
     assert user.time_zone == "Asia/Tokyo"
     assert "35.6" not in repr(user.model_dump())
     await ann.taps("22:30")
@@ -224,18 +224,18 @@ async def test_the_location_button_finds_the_zone_and_the_position_is_not_kept(
     ("latitude", "longitude", "zone"), [(0.0, -140.0, "Etc/GMT+9"), (89.9, 10.0, "Etc/GMT-1")]
 )
 async def test_a_position_at_sea_has_a_nautical_zone(
-    world: World, latitude: float, longitude: float, zone: str
+    harness: Harness, latitude: float, longitude: float, zone: str
 ) -> None:
-    ann = await asked(world, SetupStep.TIME_ZONE)
+    ann = await asked(harness, SetupStep.TIME_ZONE)
     await shares(ann, latitude, longitude)
-    assert (await row_of(world, ann)).time_zone == zone
+    assert (await row_of(harness, ann)).time_zone == zone
 
 
-async def test_a_position_nowhere_is_answered_kindly(world: World) -> None:
-    ann = await asked(world, SetupStep.TIME_ZONE)
+async def test_a_position_nowhere_is_answered_kindly(harness: Harness) -> None:
+    ann = await asked(harness, SetupStep.TIME_ZONE)
     await shares(ann, 95.0, 200.0)
     assert ann.last.words.startswith("I do not know that place.")
-    assert (await row_of(world, ann)).time_zone is None
+    assert (await row_of(harness, ann)).time_zone is None
 
 
 # Resuming ----------------------------------------------------------------------------------------
@@ -251,10 +251,10 @@ async def test_a_position_nowhere_is_answered_kindly(world: World) -> None:
     ],
 )
 async def test_after_a_restart_it_goes_on_at_the_open_question(
-    world: World, step: SetupStep, words: str
+    harness: Harness, step: SetupStep, words: str
 ) -> None:
-    ann = await asked(world, step)
-    await world.restart()
+    ann = await asked(harness, step)
+    await harness.restart()
     before = ann.last
     await ann.says("/start")
     assert ann.last is not before
@@ -265,61 +265,61 @@ async def test_after_a_restart_it_goes_on_at_the_open_question(
     assert ann.bot_messages[-2].words == READY
 
 
-async def test_buttons_of_the_old_question_go_on_working_after_a_restart(world: World) -> None:
-    ann = await asked(world, SetupStep.BED)
-    await world.restart()
+async def test_buttons_of_the_old_question_go_on_working_after_a_restart(harness: Harness) -> None:
+    ann = await asked(harness, SetupStep.BED)
+    await harness.restart()
     await ann.taps("22:30")
     await ann.taps("07:00")
     await ann.taps("No")
     assert ann.bot_messages[0].words == READY
 
 
-async def test_an_older_copy_of_a_question_still_works_and_leads_on(world: World) -> None:
-    ann = await asked(world, SetupStep.BED)
+async def test_an_older_copy_of_a_question_still_works_and_leads_on(harness: Harness) -> None:
+    ann = await asked(harness, SetupStep.BED)
     old = ann.last
     await ann.says("/start")
     await ann.taps("23:00", ann.last)
     await ann.taps("22:30", old)
     assert old.words.startswith(WAKE)
-    user = await row_of(world, ann)
+    user = await row_of(harness, ann)
     assert (user.bed_time, user.setup_step) == (time(22, 30), SetupStep.WAKE)
 
 
-async def test_stale_questions_after_all_are_harmless(world: World) -> None:
-    ann = await asked(world, SetupStep.BED)
+async def test_stale_questions_after_all_are_harmless(harness: Harness) -> None:
+    ann = await asked(harness, SetupStep.BED)
     old = ann.last
     await ann.says("/start")
     for label in ("22:30", "07:00", "No"):
         await ann.taps(label, ann.last)
-    plan = await world.rows(Reminder)
+    plan = await harness.rows(Reminder)
     await ann.taps("22:30", old)
     assert old.words.startswith("Settings\nPlace: Berlin, 20:00 now\nBedtime: 22:30\n")
-    assert await world.rows(Reminder) == plan
+    assert await harness.rows(Reminder) == plan
 
 
 @pytest.mark.parametrize("ask", ["/resume", "/help", "/reminders", "/summary", "/privacy"])
 async def test_a_look_elsewhere_leaves_the_open_question_to_be_answered(
-    world: World, ask: str
+    harness: Harness, ask: str
 ) -> None:
-    ann = await asked(world, SetupStep.BED)
+    ann = await asked(harness, SetupStep.BED)
     await ann.says(ask)
     await ann.says("22:45")
     assert ann.last.words.startswith(WAKE)
-    assert (await row_of(world, ann)).bed_time == time(22, 45)
+    assert (await row_of(harness, ann)).bed_time == time(22, 45)
 
 
-async def test_after_a_pause_the_open_question_can_still_be_answered(world: World) -> None:
-    ann = await asked(world, SetupStep.BED)
+async def test_after_a_pause_the_open_question_can_still_be_answered(harness: Harness) -> None:
+    ann = await asked(harness, SetupStep.BED)
     for text in ("/pause", "tonight", "22:45"):
         await ann.says(text)
     assert ann.last.words.startswith(WAKE)
 
 
-async def test_the_same_update_twice_asks_nothing_twice(world: World) -> None:
-    ann = await asked(world, SetupStep.TIME_ZONE)
+async def test_the_same_update_twice_asks_nothing_twice(harness: Harness) -> None:
+    ann = await asked(harness, SetupStep.TIME_ZONE)
     await ann.says("Berlin")
     await again(ann, own(ann))
-    user = await row_of(world, ann)
+    user = await row_of(harness, ann)
     assert (user.time_zone, user.setup_step) == ("Europe/Berlin", SetupStep.BED)
     assert user.bed_time is None
     await ann.taps("22:30")
@@ -329,15 +329,15 @@ async def test_the_same_update_twice_asks_nothing_twice(world: World) -> None:
     assert tapped.words.startswith(DRINKS)
     await ann.forges("users:fluids:free", tapped)
     await ann.forges("users:fluids:free", tapped)
-    assert (await row_of(world, ann)).setup_step is SetupStep.DONE
+    assert (await row_of(harness, ann)).setup_step is SetupStep.DONE
     assert heard(ann, "One tap below") == 1
-    assert len(await world.rows(User)) == 1
+    assert len(await harness.rows(User)) == 1
 
 
-async def test_the_keyboard_comes_after_all_when_it_could_not_be_sent(world: World) -> None:
-    ann = await asked(world, SetupStep.FLUIDS)
+async def test_the_keyboard_comes_after_all_when_it_could_not_be_sent(harness: Harness) -> None:
+    ann = await asked(harness, SetupStep.FLUIDS)
     await ann.taps("No")
-    async with world.database.transaction() as session:
+    async with harness.database.transaction() as session:
         user = await session.get_one(User, ann.id)
         user.keyboard_sent_at = None  # as it stands when the process died before sending it
         session.add(user)
@@ -348,21 +348,21 @@ async def test_the_keyboard_comes_after_all_when_it_could_not_be_sent(world: Wor
 # Before and after --------------------------------------------------------------------------------
 
 
-async def test_a_cramp_can_be_logged_before_any_question_is_answered(world: World) -> None:
-    ann = await asked(world, SetupStep.TIME_ZONE)
+async def test_a_cramp_can_be_logged_before_any_question_is_answered(harness: Harness) -> None:
+    ann = await asked(harness, SetupStep.TIME_ZONE)
     await ann.says("/cramp")
-    assert len(await world.rows(Cramp)) == 1
+    assert len(await harness.rows(Cramp)) == 1
     await ann.taps("Somewhere else…", ann.bot_messages[0])
-    await world.live_for(timedelta(minutes=5))
+    await harness.live_for(timedelta(minutes=5))
     await ann.presses(LOG)
-    assert len(await world.rows(Cramp)) == 2
+    assert len(await harness.rows(Cramp)) == 2
     await ann.says("Berlin")
-    assert (await row_of(world, ann)).time_zone == "Europe/Berlin"
+    assert (await row_of(harness, ann)).time_zone == "Europe/Berlin"
 
 
 @pytest.mark.parametrize("text", ["hello", "22:15", "/nonsense"])
-async def test_whoever_begins_with_anything_else_is_welcomed(world: World, text: str) -> None:
-    ann = await world.person("Ann", language="en-DE")
+async def test_whoever_begins_with_anything_else_is_welcomed(harness: Harness, text: str) -> None:
+    ann = await harness.person("Ann", language="en-DE")
     await ann.says(text)
     assert ann.last.words.startswith("Hello, I am CalmCalf.")
     await ann.says("berlin")
@@ -370,11 +370,11 @@ async def test_whoever_begins_with_anything_else_is_welcomed(world: World, text:
 
 
 async def test_start_again_shows_the_menu_and_the_keyboard_and_changes_nothing(
-    world: World,
+    harness: Harness,
 ) -> None:
-    ann = await asked(world, SetupStep.DONE)
-    user, plan = await row_of(world, ann), await world.rows(Reminder)
-    world.telegram.delete_chat_history(ann.telegram_person)
+    ann = await asked(harness, SetupStep.DONE)
+    user, plan = await row_of(harness, ann), await harness.rows(Reminder)
+    harness.telegram.delete_chat_history(ann.telegram_person)
     assert keyboard(ann) == []
     await ann.says("/start")
     menu = ann.bot_messages[0]
@@ -388,21 +388,21 @@ async def test_start_again_shows_the_menu_and_the_keyboard_and_changes_nothing(
         "Warning signs",
     ]
     assert keyboard(ann) == KEYBOARD
-    after = await row_of(world, ann)
+    after = await row_of(harness, ann)
     resent = {"keyboard_sent_at"}
     assert after.model_dump(exclude=resent) == user.model_dump(exclude=resent)
-    assert await world.rows(Reminder) == plan
+    assert await harness.rows(Reminder) == plan
 
 
-async def test_at_night_even_the_first_words_are_silent(world: World) -> None:
-    ann = await world.set_up_person("Ann")
-    await world.live_until(datetime(2027, 1, 14, 2, 12, tzinfo=UTC))
+async def test_at_night_even_the_first_words_are_silent(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await harness.live_until(datetime(2027, 1, 14, 2, 12, tzinfo=UTC))
     await ann.says("/start")
     assert [message.silent for message in ann.bot_messages[-2:]] == [True, True]
 
 
-async def test_the_message_with_the_keyboard_is_never_edited(world: World) -> None:
-    ann = await asked(world, SetupStep.DONE)
+async def test_the_message_with_the_keyboard_is_never_edited(harness: Harness) -> None:
+    ann = await asked(harness, SetupStep.DONE)
     carrier = ann.last
     assert not carrier.editable
     assert carrier.buttons == []

@@ -7,7 +7,7 @@ import pytest
 
 from bot.database.models import Cramp, User
 from tests.features.users.people import LOG, own
-from tests.support.harness import Someone, World
+from tests.support.harness import Harness, Someone
 
 Json = dict[str, Any]
 GROUP = {"id": -100500, "type": "supergroup", "title": "Many"}
@@ -18,7 +18,7 @@ BOT = {"id": 77, "is_bot": True, "first_name": "Another"}
 
 def words(ann: Someone, **changes: object) -> Json:
     """The raw message of somebody who presses the log button, with changes; None takes away."""
-    raw = ann.world.telegram.as_json(own(ann)) | {"text": LOG, "message_id": 4711} | changes
+    raw = ann.harness.telegram.as_json(own(ann)) | {"text": LOG, "message_id": 4711} | changes
     return {name: value for name, value in raw.items() if value is not None}
 
 
@@ -77,25 +77,25 @@ STRANGE: dict[str, Callable[[Someone], Json]] = {
 
 @pytest.mark.parametrize("name", list(STRANGE))
 async def test_what_is_nobodys_word_in_their_own_chat_meets_silence(
-    world: World, name: str
+    harness: Harness, name: str
 ) -> None:
-    ann = await world.set_up_person("Ann")
-    people, count = await world.rows(User), len(ann.bot_messages)
-    world.telegram.inject(STRANGE[name](ann), lane=ann.id)
+    ann = await harness.set_up_person("Ann")
+    people, count = await harness.rows(User), len(ann.bot_messages)
+    harness.telegram.inject(STRANGE[name](ann), lane=ann.id)
     await ann.says("/help")  # whatever it was, the next message is answered
     assert ann.last.words.startswith("What I can do")
     assert len(ann.bot_messages) == count + 1
-    assert await world.rows(User) == people
-    assert await world.rows(Cramp) == []
+    assert await harness.rows(User) == people
+    assert await harness.rows(Cramp) == []
 
 
-async def test_a_tap_on_a_message_too_old_to_be_seen_counts(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_a_tap_on_a_message_too_old_to_be_seen_counts(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     gone = {"chat": ann.telegram_person.as_chat(), "message_id": 1, "date": 0}
     raw = tap(ann, message=gone, data="users:bed:2300")
-    world.telegram.inject({"callback_query": raw}, lane=ann.id)
-    await world.settled()
-    assert f"{(await world.rows(User))[0].bed_time}" == "23:00:00"
+    harness.telegram.inject({"callback_query": raw}, lane=ann.id)
+    await harness.settled()
+    assert f"{(await harness.rows(User))[0].bed_time}" == "23:00:00"
     assert ann.last.words.startswith("Settings")
 
 
@@ -108,24 +108,24 @@ async def test_a_tap_on_a_message_too_old_to_be_seen_counts(world: World) -> Non
     ],
     ids=["contact", "dice", "unknown content"],
 )
-async def test_other_content_gets_one_helpful_answer(world: World, content: Json) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_other_content_gets_one_helpful_answer(harness: Harness, content: Json) -> None:
+    ann = await harness.set_up_person("Ann")
     count = len(ann.bot_messages)
-    world.telegram.inject({"message": words(ann, text=None) | content}, lane=ann.id)
-    await world.settled()
+    harness.telegram.inject({"message": words(ann, text=None) | content}, lane=ann.id)
+    await harness.settled()
     assert len(ann.bot_messages) == count + 1
     assert ann.last.words.startswith("I did not get that.")
 
 
-async def test_a_venue_is_a_position_and_a_moving_one_is_read_once(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_a_venue_is_a_position_and_a_moving_one_is_read_once(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     tokyo = {"latitude": 35.68, "longitude": 139.69}
     venue = {"venue": {"location": tokyo, "title": "Station", "address": "Tokyo"}}
-    world.telegram.inject({"message": words(ann, text=None, location=tokyo) | venue}, lane=ann.id)
-    await world.settled()
+    harness.telegram.inject({"message": words(ann, text=None, location=tokyo) | venue}, lane=ann.id)
+    await harness.settled()
     assert ann.last.words.startswith("In Tokyo it is 04:00.")
     count = len(ann.bot_messages)
     moved = words(ann, text=None, location=tokyo | {"live_period": 900}, edit_date=DATE)
-    world.telegram.inject({"edited_message": moved}, lane=ann.id)
-    await world.settled()
+    harness.telegram.inject({"edited_message": moved}, lane=ann.id)
+    await harness.settled()
     assert len(ann.bot_messages) == count

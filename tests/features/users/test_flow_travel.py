@@ -15,7 +15,7 @@ from tests.features.users.people import (
     row_of,
     shares,
 )
-from tests.support.harness import Someone, World
+from tests.support.harness import Harness, Someone
 
 BERLIN, NEW_YORK, TOKYO = "Europe/Berlin", "America/New_York", "Asia/Tokyo"
 QUESTION = (
@@ -27,9 +27,9 @@ TONIGHT = datetime(2027, 1, 13, 21, 20, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
-async def stretches(world: World) -> list[tuple[date, datetime, DeliveryStatus]]:
+async def stretches(harness: Harness) -> list[tuple[date, datetime, DeliveryStatus]]:
     """Evening, instant and fate of every stretch reminder so far."""
-    rows = [row for row in await world.rows(Delivery) if row.kind is Kind.STRETCH]
+    rows = [row for row in await harness.rows(Delivery) if row.kind is Kind.STRETCH]
     return [(row.night_on, row.due_at, row.status) for row in rows]
 
 
@@ -40,8 +40,8 @@ async def travels(someone: Someone, place: str, choice: str) -> None:
     await someone.taps(choice)
 
 
-async def test_timezone_says_where_one_is_and_offers_other_places(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_timezone_says_where_one_is_and_offers_other_places(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     await ann.says("/timezone")
     assert ann.last.words == "Place: Berlin, 20:00 now\n\nWhere are you, what time is it there?"
     assert ann.last.buttons[0] == "New York · 14:00"
@@ -49,9 +49,9 @@ async def test_timezone_says_where_one_is_and_offers_other_places(world: World) 
 
 
 @pytest.mark.parametrize("way", ["button", "typed", "position", "position at any time"])
-async def test_a_new_zone_asks_what_the_reminders_shall_do(world: World, way: str) -> None:
-    ann = await world.set_up_person("Ann")
-    user, plan = await row_of(world, ann), await world.rows(Reminder)
+async def test_a_new_zone_asks_what_the_reminders_shall_do(harness: Harness, way: str) -> None:
+    ann = await harness.set_up_person("Ann")
+    user, plan = await row_of(harness, ann), await harness.rows(Reminder)
     if way != "position at any time":
         await ann.says("/timezone")
     if way == "button":
@@ -72,31 +72,31 @@ async def test_a_new_zone_asks_what_the_reminders_shall_do(world: World, way: st
     ]
     await ann.taps("◀ Change nothing")
     assert ann.last.words.startswith("Settings\nPlace: Berlin, 20:00 now\nBedtime: 22:30\n")
-    assert await row_of(world, ann) == user
-    assert await world.rows(Reminder) == plan
+    assert await row_of(harness, ann) == user
+    assert await harness.rows(Reminder) == plan
 
 
-async def test_reminders_move_to_local_time(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_reminders_move_to_local_time(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     await travels(ann, "New York", "Move to local time")
     assert "Place: New York, 2:00\N{NO-BREAK SPACE}PM now\nBedtime" in ann.last.words
     assert ann.last.words.endswith("Everything follows the time of New York now.")
-    user = await row_of(world, ann)
+    user = await row_of(harness, ann)
     assert (user.time_zone, user.home_zone, user.home_zone_until_on) == (NEW_YORK, None, None)
-    assert (await reminder(world, Kind.STRETCH)).next_at == TONIGHT + timedelta(hours=6)
+    assert (await reminder(harness, Kind.STRETCH)).next_at == TONIGHT + timedelta(hours=6)
 
 
 async def test_the_diary_follows_and_the_reminders_keep_home_time_until_a_day(
-    world: World,
+    harness: Harness,
 ) -> None:
-    ann = await world.set_up_person("Ann")
+    ann = await harness.set_up_person("Ann")
     await travels(ann, "New York", "Keep for 3 days")
     assert "Reminders keep the time of Berlin until Sat 16 Jan.\n" in ann.last.words
     assert ann.last.words.endswith("\n\nYour diary follows the time of New York.")
     await ann.says("/cramp")
-    assert [cramp.time_zone for cramp in await world.rows(Cramp)] == [NEW_YORK]
-    await world.live_until(datetime(2027, 1, 18, 12, 0, tzinfo=UTC))
-    assert [due_at for _night, due_at, _status in await stretches(world)] == [
+    assert [cramp.time_zone for cramp in await harness.rows(Cramp)] == [NEW_YORK]
+    await harness.live_until(datetime(2027, 1, 18, 12, 0, tzinfo=UTC))
+    assert [due_at for _night, due_at, _status in await stretches(harness)] == [
         TONIGHT,
         TONIGHT + DAY,
         TONIGHT + 2 * DAY,
@@ -115,14 +115,16 @@ async def test_the_diary_follows_and_the_reminders_keep_home_time_until_a_day(
         ("2027-02-01", date(2027, 2, 1), "until Mon 1 Feb."),
     ],
 )
-async def test_the_day_may_be_typed(world: World, text: str, until_on: date, words: str) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_the_day_may_be_typed(
+    harness: Harness, text: str, until_on: date, words: str
+) -> None:
+    ann = await harness.set_up_person("Ann")
     await travels(ann, "New York", "Keep until…")
     assert ann.last.words == "Until which day? Type a date, such as 24 Jan, or a weekday."
-    await world.restart()
+    await harness.restart()
     await ann.says(text)
     assert f"Reminders keep the time of Berlin {words}\n" in ann.last.words
-    user = await row_of(world, ann)
+    user = await row_of(harness, ann)
     assert (user.time_zone, user.home_zone) == (NEW_YORK, BERLIN)
     assert (user.home_zone_until_on, user.awaiting) == (until_on, None)
 
@@ -130,71 +132,71 @@ async def test_the_day_may_be_typed(world: World, text: str, until_on: date, wor
 @pytest.mark.parametrize(
     "text", ["sometime", "31 Feb", "2026-01-01", "9999-12-31", "2029-01-01", "🙂" * 2000]
 )
-async def test_an_unclear_day_is_asked_again(world: World, text: str) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_an_unclear_day_is_asked_again(harness: Harness, text: str) -> None:
+    ann = await harness.set_up_person("Ann")
     await travels(ann, "New York", "Keep until…")
-    before = await row_of(world, ann)
+    before = await row_of(harness, ann)
     await ann.says(text)
     assert ann.last.words.startswith("I could not read that as a day within the next ten months.")
-    assert await row_of(world, ann) == before
+    assert await row_of(harness, ann) == before
     await ann.says("24 Jan")
-    assert (await row_of(world, ann)).home_zone == BERLIN
+    assert (await row_of(harness, ann)).home_zone == BERLIN
 
 
-async def test_home_time_may_be_kept_until_one_says_so(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_home_time_may_be_kept_until_one_says_so(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     await travels(ann, "New York", "Keep until I say so")
     assert "Reminders keep the time of Berlin.\n" in ann.last.words
-    await world.live_until(TONIGHT + 15 * DAY)
-    nights = await stretches(world)
+    await harness.live_until(TONIGHT + 15 * DAY)
+    nights = await stretches(harness)
     assert nights[-1][1] == TONIGHT + 15 * DAY
     await travels(ann, "New York", "Move to local time")
-    assert (await row_of(world, ann)).home_zone is None
+    assert (await row_of(harness, ann)).home_zone is None
 
 
-async def test_the_same_place_is_said_to_be_the_same(world: World) -> None:
-    ann = await world.set_up_person("Ann")
-    plan = await world.rows(Reminder)
+async def test_the_same_place_is_said_to_be_the_same(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    plan = await harness.rows(Reminder)
     await ann.says("/timezone")
     await ann.says("Berlin")
     assert ann.last.words.endswith("That is the time you are on already: Berlin.")
-    assert await world.rows(Reminder) == plan
+    assert await harness.rows(Reminder) == plan
 
 
-async def test_coming_home_asks_nothing(world: World) -> None:
-    ann = await world.set_up_person("Ann")
-    plan = [one.next_at for one in await world.rows(Reminder)]
+async def test_coming_home_asks_nothing(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    plan = [one.next_at for one in await harness.rows(Reminder)]
     await travels(ann, "New York", "Keep for 7 days")
     await ann.says("/timezone")
     await ann.says("Berlin")
     assert ann.last.words.endswith("Everything follows the time of Berlin now.")
-    user = await row_of(world, ann)
+    user = await row_of(harness, ann)
     assert (user.time_zone, user.home_zone, user.home_zone_until_on) == (BERLIN, None, None)
-    assert [one.next_at for one in await world.rows(Reminder)] == plan
+    assert [one.next_at for one in await harness.rows(Reminder)] == plan
 
 
-async def test_home_time_that_has_run_out_is_not_offered_again(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_home_time_that_has_run_out_is_not_offered_again(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     await travels(ann, "New York", "Keep for 3 days")
-    await world.live_for(5 * DAY)
+    await harness.live_for(5 * DAY)
     await ann.says("/timezone")
     await ann.says("New York")
     assert ann.last.words.endswith("That is the time you are on already: New York.")
     await travels(ann, "Tokyo", "Keep for 7 days")
-    user = await row_of(world, ann)
+    user = await row_of(harness, ann)
     assert (user.time_zone, user.home_zone) == (TOKYO, NEW_YORK)
 
 
-async def test_a_second_journey_keeps_the_time_of_home(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_a_second_journey_keeps_the_time_of_home(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     await travels(ann, "New York", "Keep for 14 days")
     await travels(ann, "Tokyo", "Keep for 7 days")
-    user = await row_of(world, ann)
+    user = await row_of(harness, ann)
     assert (user.time_zone, user.home_zone) == (TOKYO, BERLIN)
 
 
-async def test_travel_neither_doubles_nor_loses_an_evening(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_travel_neither_doubles_nor_loses_an_evening(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     journeys = [
         (datetime(2027, 1, 13, 21, 30, tzinfo=UTC), "New York", "Move to local time"),
         (datetime(2027, 1, 15, 2, 0, tzinfo=UTC), "Tokyo", "Move to local time"),
@@ -204,57 +206,57 @@ async def test_travel_neither_doubles_nor_loses_an_evening(world: World) -> None
         (datetime(2027, 1, 22, 21, 0, tzinfo=UTC), "Berlin", "Move to local time"),
     ]
     for at, place, choice in journeys:
-        await world.live_until(at)
+        await harness.live_until(at)
         await travels(ann, place, choice)
-    await world.live_until(datetime(2027, 1, 25, 12, 0, tzinfo=UTC))
-    evenings = [night for night, _due_at, _status in await stretches(world)]
+    await harness.live_until(datetime(2027, 1, 25, 12, 0, tzinfo=UTC))
+    evenings = [night for night, _due_at, _status in await stretches(harness)]
     first = date(2027, 1, 13)
     assert evenings == [first + number * DAY for number in range(len(evenings))]
     assert evenings[-1] == date(2027, 1, 24)
 
 
 async def test_what_has_passed_in_the_new_place_is_let_go_without_a_message(
-    world: World,
+    harness: Harness,
 ) -> None:
-    ann = await world.set_up_person("Ann")
+    ann = await harness.set_up_person("Ann")
     await travels(ann, "Tokyo", "Move to local time")
     count = len(ann.bot_messages)
-    await world.live_for(timedelta(minutes=10))
+    await harness.live_for(timedelta(minutes=10))
     assert len(ann.bot_messages) == count
-    fates = [(night, status) for night, _due_at, status in await stretches(world)]
+    fates = [(night, status) for night, _due_at, status in await stretches(harness)]
     assert fates == [(date(2027, 1, 13), DeliveryStatus.MISSED)]
 
 
-async def test_the_same_update_twice_changes_nothing_more(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_the_same_update_twice_changes_nothing_more(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     await travels(ann, "New York", "Keep until…")
     await ann.says("24 Jan")
-    user, plan = await row_of(world, ann), await world.rows(Reminder)
+    user, plan = await row_of(harness, ann), await harness.rows(Reminder)
     await again(ann, own(ann))
     asked = ann.last
     for _time in range(2):
         await ann.forges(f"users:keep:{NEW_YORK}:7", asked)
     user.home_zone_until_on = date(2027, 1, 20)
-    assert await row_of(world, ann) == user
-    assert await world.rows(Reminder) == plan
+    assert await row_of(harness, ann) == user
+    assert await harness.rows(Reminder) == plan
     for _time in range(2):
         await ann.forges(f"users:move:{NEW_YORK}", asked)
     user.home_zone = user.home_zone_until_on = None
-    assert await row_of(world, ann) == user
+    assert await row_of(harness, ann) == user
 
 
-async def test_a_stale_keep_after_moving_is_harmless(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_a_stale_keep_after_moving_is_harmless(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     await travels(ann, "New York", "Move to local time")
-    plan = await world.rows(Reminder)
+    plan = await harness.rows(Reminder)
     await ann.forges(f"users:keep:{NEW_YORK}:7")
-    user = await row_of(world, ann)
+    user = await row_of(harness, ann)
     assert (user.time_zone, user.home_zone) == (NEW_YORK, None)
-    assert await world.rows(Reminder) == plan
+    assert await harness.rows(Reminder) == plan
 
 
-async def test_logging_stays_one_tap_while_and_after_a_place_is_asked_for(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_logging_stays_one_tap_while_and_after_a_place_is_asked_for(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     await ann.says("/timezone")
     await ann.taps("Somewhere else…")
     assert keyboard(ann) == [[SHARE], *KEYBOARD]
@@ -262,16 +264,16 @@ async def test_logging_stays_one_tap_while_and_after_a_place_is_asked_for(world:
     await ann.presses(SHARE)
     assert keyboard(ann) == KEYBOARD
     await ann.taps("Move to local time")
-    assert (await row_of(world, ann)).time_zone == NEW_YORK
-    assert "40.7" not in repr(await world.rows(Delivery))
+    assert (await row_of(harness, ann)).time_zone == NEW_YORK
+    assert "40.7" not in repr(await harness.rows(Delivery))
 
 
-async def test_a_place_that_was_asked_for_in_vain_leaves_the_keyboard(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_a_place_that_was_asked_for_in_vain_leaves_the_keyboard(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     await ann.says("/timezone")
     await ann.taps("Somewhere else…")
     await ann.presses("🦵 Log cramp")
-    assert len(await world.rows(Cramp)) == 1
+    assert len(await harness.rows(Cramp)) == 1
     await ann.says("/help")
     assert keyboard(ann) == KEYBOARD
 
@@ -299,12 +301,16 @@ FORGED = [
 ]
 
 
-async def test_forged_places_change_nothing(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_forged_places_change_nothing(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     await ann.says("/start")
-    user, plan, count = await row_of(world, ann), await world.rows(Reminder), len(ann.bot_messages)
+    user, plan, count = (
+        await row_of(harness, ann),
+        await harness.rows(Reminder),
+        len(ann.bot_messages),
+    )
     for data in FORGED:
         await ann.forges(data, ann.bot_messages[0])
-        assert await row_of(world, ann) == user, data
-        assert await world.rows(Reminder) == plan, data
+        assert await row_of(harness, ann) == user, data
+        assert await harness.rows(Reminder) == plan, data
     assert len(ann.bot_messages) == count

@@ -23,7 +23,7 @@ from bot.i18n.translator import translator
 from bot.sandbox.telegram import Message
 from tests.features.warning_signs.diaries import ON, cramps, facts, weeks
 from tests.features.warning_signs.rows import keep
-from tests.support.harness import Someone, World
+from tests.support.harness import Harness, Someone
 from tests.support.wording import assert_kind_words
 
 SUNDAY_SIX = datetime(2027, 1, 17, 17, 0, tzinfo=UTC)
@@ -40,10 +40,10 @@ MANY = "Cramps on many nights this week."
 TWO_WEEKS = "Cramps on many nights, two weeks running."
 
 
-async def sleeper(world: World, name: str = "Ann", fluids: Fluids = Fluids.LIMITED) -> Someone:
+async def sleeper(harness: Harness, name: str = "Ann", fluids: Fluids = Fluids.LIMITED) -> Someone:
     """Somebody for whom nothing but the summary is planned."""
-    someone = await world.set_up_person(name, fluids=fluids)
-    async with world.database.transaction() as session:
+    someone = await harness.set_up_person(name, fluids=fluids)
+    async with harness.database.transaction() as session:
         await session.exec(
             sa.update(Reminder)
             .where(col(Reminder.kind) != Kind.SUMMARY)
@@ -52,24 +52,24 @@ async def sleeper(world: World, name: str = "Ann", fluids: Fluids = Fluids.LIMIT
     return someone
 
 
-async def tell(world: World, someone: Someone, told: Facts) -> None:
-    async with world.database.transaction() as session:
+async def tell(harness: Harness, someone: Someone, told: Facts) -> None:
+    async with harness.database.transaction() as session:
         keep(session, someone.id, told)
 
 
-async def summed_up(world: World, told: Facts) -> Someone:
+async def summed_up(harness: Harness, told: Facts) -> Someone:
     """Somebody with a diary, and the first summary that was sent."""
-    someone = await sleeper(world)
-    await tell(world, someone, told)
-    await world.live_until(SUNDAY_SIX)
+    someone = await sleeper(harness)
+    await tell(harness, someone, told)
+    await harness.live_until(SUNDAY_SIX)
     assert someone.last.photo is not None
     return someone
 
 
-async def found(world: World, someone: Someone) -> list[tuple[str, date, bool]]:
+async def found(harness: Harness, someone: Someone) -> list[tuple[str, date, bool]]:
     return [
         (hit.rule, hit.hit_on, hit.shown)
-        for hit in await world.rows(FlagHit)
+        for hit in await harness.rows(FlagHit)
         if hit.user_id == someone.id
     ]
 
@@ -99,9 +99,9 @@ def pictures(someone: Someone) -> list[Message]:
     return [message for message in someone.bot_messages if message.photo is not None]
 
 
-async def told_on(world: World, someone: Someone, sunday: int) -> Message:
+async def told_on(harness: Harness, someone: Someone, sunday: int) -> Message:
     """The summary of the Sunday so many weeks after the first."""
-    await world.live_until(SUNDAY_SIX + sunday * WEEK)
+    await harness.live_until(SUNDAY_SIX + sunday * WEEK)
     assert len(pictures(someone)) == sunday + 1
     return pictures(someone)[-1]
 
@@ -109,14 +109,14 @@ async def told_on(world: World, someone: Someone, sunday: int) -> Message:
 # The weekly summary ------------------------------------------------------------------------------
 
 
-async def test_a_quiet_week_has_no_nudge(world: World) -> None:
-    ann = await summed_up(world, weeks((1, 0, 0)))
+async def test_a_quiet_week_has_no_nudge(harness: Harness) -> None:
+    ann = await summed_up(harness, weeks((1, 0, 0)))
     assert SEEN not in ann.last.buttons
-    assert await found(world, ann) == []
+    assert await found(harness, ann) == []
 
 
-async def test_exactly_one_nudge_with_its_buttons(world: World) -> None:
-    ann = await summed_up(world, weeks((5, 4, 4), woke_me="yes", intensity=8))
+async def test_exactly_one_nudge_with_its_buttons(harness: Harness) -> None:
+    ann = await summed_up(harness, weeks((5, 4, 4), woke_me="yes", intensity=8))
     assert WOKEN not in ann.last.words  # strong cramps go before disturbed sleep
     assert "Your cramps of the last two weeks were strong." in ann.last.words
     assert RUNNING not in ann.last.words
@@ -124,7 +124,7 @@ async def test_exactly_one_nudge_with_its_buttons(world: World) -> None:
     assert ann.last.buttons[3:6] == [SEEN, NOT_NOW, MEANING]
     assert len(ann.last.words) <= 1024
     assert_kind_words(ann.last.words)
-    assert await found(world, ann) == [
+    assert await found(harness, ann) == [
         ("P1", ON, False),
         ("P2", ON, False),
         ("P3", ON, False),
@@ -132,35 +132,35 @@ async def test_exactly_one_nudge_with_its_buttons(world: World) -> None:
     ]
 
 
-async def test_an_info_line_when_there_is_nothing_to_ask_about_soon(world: World) -> None:
-    ann = await summed_up(world, weeks((5, 0, 0)))
+async def test_an_info_line_when_there_is_nothing_to_ask_about_soon(harness: Harness) -> None:
+    ann = await summed_up(harness, weeks((5, 0, 0)))
     assert MANY in ann.last.words
     assert ann.last.buttons[3:6] == [SEEN, NOT_NOW, MEANING]
 
 
-async def test_asking_for_the_week_shows_it_and_makes_nothing_new(world: World) -> None:
-    ann = await summed_up(world, weeks((5, 4, 4)))
-    sent, noted = ann.last, await found(world, ann)
+async def test_asking_for_the_week_shows_it_and_makes_nothing_new(harness: Harness) -> None:
+    ann = await summed_up(harness, weeks((5, 4, 4)))
+    sent, noted = ann.last, await found(harness, ann)
     await ann.presses(THIS_WEEK)
     assert (ann.last.words, ann.last.buttons) == (sent.words, sent.buttons)
-    await tell(world, ann, facts(cramps(range(14), context="walking")))
+    await tell(harness, ann, facts(cramps(range(14), context="walking")))
     await ann.presses(THIS_WEEK)
     assert ann.last.words.count("doctor") == sent.words.count("doctor")
     assert "walking" not in ann.last.words
-    assert await found(world, ann) == noted
+    assert await found(harness, ann) == noted
 
 
-async def test_asking_before_the_summary_tells_nothing(world: World) -> None:
-    ann = await sleeper(world)
-    await tell(world, ann, weeks((7, 7, 7), woke_me="yes", intensity=9))
-    await world.live_until(SUNDAY_SIX - timedelta(minutes=5))
+async def test_asking_before_the_summary_tells_nothing(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    await tell(harness, ann, weeks((7, 7, 7), woke_me="yes", intensity=9))
+    await harness.live_until(SUNDAY_SIX - timedelta(minutes=5))
     await ann.presses(THIS_WEEK)
     assert SEEN not in ann.last.buttons
-    assert await found(world, ann) == []
+    assert await found(harness, ann) == []
 
 
-async def test_leafing_away_and_back_keeps_it(world: World) -> None:
-    ann = await summed_up(world, weeks((5, 4, 4)))
+async def test_leafing_away_and_back_keeps_it(harness: Harness) -> None:
+    ann = await summed_up(harness, weeks((5, 4, 4)))
     words, buttons = ann.last.words, ann.last.buttons
     await ann.taps("◀ 3–9 Jan", ann.last)
     assert ann.last.words.startswith("3–9 Jan")
@@ -169,54 +169,54 @@ async def test_leafing_away_and_back_keeps_it(world: World) -> None:
     assert (ann.last.words, ann.last.buttons) == (words, buttons)
 
 
-async def test_a_correction_neither_loses_nor_doubles_it(world: World) -> None:
-    ann = await summed_up(world, weeks((5, 4, 3)))
+async def test_a_correction_neither_loses_nor_doubles_it(harness: Harness) -> None:
+    ann = await summed_up(harness, weeks((5, 4, 3)))
     sent = ann.last
     assert RUNNING in sent.words
-    await world.live_for(timedelta(minutes=1))
-    async with world.database.transaction() as session:
+    await harness.live_for(timedelta(minutes=1))
+    async with harness.database.transaction() as session:
         first = (await session.exec(sa.select(sa.func.min(Cramp.id)))).scalar_one()  # type: ignore[call-overload]
     await ann.forges(f"cramps:undo:{first}", sent)
     changed = next(message for message in pictures(ann) if message.id == sent.id)
     assert "Cramps on 4 nights" in changed.words
     assert changed.words.count(RUNNING) == 1
     assert changed.buttons[3:6] == [SEEN, NOT_NOW, MEANING]
-    assert [one for one in await found(world, ann) if one[2]] == [("P2", ON, True)]
+    assert [one for one in await found(harness, ann) if one[2]] == [("P2", ON, True)]
 
 
-async def test_once_in_two_weeks_and_in_between_the_next_in_line(world: World) -> None:
-    ann = await sleeper(world)
-    await tell(world, ann, weeks((4,) * 8, on=ON + 4 * WEEK, woke_me="yes"))
-    told = [(await told_on(world, ann, sunday)).words for sunday in range(5)]
+async def test_once_in_two_weeks_and_in_between_the_next_in_line(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    await tell(harness, ann, weeks((4,) * 8, on=ON + 4 * WEEK, woke_me="yes"))
+    told = [(await told_on(harness, ann, sunday)).words for sunday in range(5)]
     assert [WOKEN in words for words in told] == [True, False] * 2 + [True]
     assert [RUNNING in words for words in told] == [False, True] * 2 + [False]
 
 
-async def test_a_level_that_rises_is_told_at_once(world: World) -> None:
-    ann = await sleeper(world)
-    await tell(world, ann, weeks((5, 5, 0, 0), on=ON + WEEK))
-    assert MANY in (await told_on(world, ann, 0)).words
-    assert TWO_WEEKS in (await told_on(world, ann, 1)).words
-    assert SEEN not in (await told_on(world, ann, 2)).buttons
+async def test_a_level_that_rises_is_told_at_once(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    await tell(harness, ann, weeks((5, 5, 0, 0), on=ON + WEEK))
+    assert MANY in (await told_on(harness, ann, 0)).words
+    assert TWO_WEEKS in (await told_on(harness, ann, 1)).words
+    assert SEEN not in (await told_on(harness, ann, 2)).buttons
 
 
-async def test_after_a_doctor_was_seen_eight_weeks_of_silence(world: World) -> None:
-    ann = await sleeper(world)
-    await tell(world, ann, weeks((3,) * 13, on=ON + 8 * WEEK))
-    first = await told_on(world, ann, 0)
+async def test_after_a_doctor_was_seen_eight_weeks_of_silence(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    await tell(harness, ann, weeks((3,) * 13, on=ON + 8 * WEEK))
+    first = await told_on(harness, ann, 0)
     assert RUNNING in first.words
     assert await ann.taps(SEEN, first) == "Noted."
     assert "I will leave this be for 8 weeks." in first.words
     assert first.buttons[3:5] == [TAKE_BACK, MEANING]
     for sunday in range(1, 8):
-        assert SEEN not in (await told_on(world, ann, sunday)).buttons
-    assert RUNNING in (await told_on(world, ann, 8)).words
+        assert SEEN not in (await told_on(harness, ann, sunday)).buttons
+    assert RUNNING in (await told_on(harness, ann, 8)).words
 
 
-async def test_not_now_may_come_up_again_and_can_be_taken_back(world: World) -> None:
-    ann = await sleeper(world)
-    await tell(world, ann, weeks((3,) * 7, on=ON + 2 * WEEK))
-    first = await told_on(world, ann, 0)
+async def test_not_now_may_come_up_again_and_can_be_taken_back(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    await tell(harness, ann, weeks((3,) * 7, on=ON + 2 * WEEK))
+    first = await told_on(harness, ann, 0)
     before = (first.words, first.buttons)
     for _ in range(2):
         assert await ann.taps(NOT_NOW, first) == "Noted."
@@ -224,12 +224,12 @@ async def test_not_now_may_come_up_again_and_can_be_taken_back(world: World) -> 
         assert await ann.taps(TAKE_BACK, first) == "Taken back."
         assert (first.words, first.buttons) == before
     await ann.taps(NOT_NOW, first)
-    assert SEEN not in (await told_on(world, ann, 1)).buttons
-    assert RUNNING in (await told_on(world, ann, 2)).words
+    assert SEEN not in (await told_on(harness, ann, 1)).buttons
+    assert RUNNING in (await told_on(harness, ann, 2)).words
 
 
-async def test_what_it_means_and_back(world: World) -> None:
-    ann = await summed_up(world, weeks((5, 4, 3)))
+async def test_what_it_means_and_back(harness: Harness) -> None:
+    ann = await summed_up(harness, weeks((5, 4, 3)))
     summary = ann.last
     await ann.taps(MEANING)
     card = ann.last
@@ -251,68 +251,70 @@ async def test_what_it_means_and_back(world: World) -> None:
     assert ann.last.words.startswith("Get help now")
 
 
-async def test_the_same_tap_twice_is_one(world: World) -> None:
-    ann = await summed_up(world, weeks((5, 4, 3)))
-    hit = next(one for one in await world.rows(FlagHit) if one.shown)
+async def test_the_same_tap_twice_is_one(harness: Harness) -> None:
+    ann = await summed_up(harness, weeks((5, 4, 3)))
+    hit = next(one for one in await harness.rows(FlagHit) if one.shown)
     for _ in range(2):
         assert await ann.forges(f"flags:seen:{hit.id}") == "Noted."
-    after = next(one for one in await world.rows(FlagHit) if one.shown)
+    after = next(one for one in await harness.rows(FlagHit) if one.shown)
     assert after.answer is HitAnswer.SEEN_DOCTOR
     assert after.answered_at is not None
-    assert len(await world.rows(FlagHit)) == len({one.rule for one in await world.rows(FlagHit)})
+    assert len(await harness.rows(FlagHit)) == len(
+        {one.rule for one in await harness.rows(FlagHit)}
+    )
 
 
-async def test_a_summary_that_comes_twice_tells_the_same(world: World) -> None:
-    ann = await sleeper(world)
-    await tell(world, ann, weeks((5, 4, 4), woke_me="yes"))
-    world.telegram.faults.set("drop_after", method="sendPhoto", times=1)
-    await world.live_until(SUNDAY_SIX + timedelta(minutes=2))
+async def test_a_summary_that_comes_twice_tells_the_same(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    await tell(harness, ann, weeks((5, 4, 4), woke_me="yes"))
+    harness.telegram.faults.set("drop_after", method="sendPhoto", times=1)
+    await harness.live_until(SUNDAY_SIX + timedelta(minutes=2))
     first, second = pictures(ann)
     assert (first.words, first.buttons) == (second.words, second.buttons)
-    assert [one for one in await found(world, ann) if one[2]] == [("P1", ON, True)]
+    assert [one for one in await found(harness, ann) if one[2]] == [("P1", ON, True)]
 
 
 async def test_what_was_told_is_noted_when_the_record_is_undone_and_made_again(
-    world: World,
+    harness: Harness,
 ) -> None:
-    ann = await sleeper(world)
-    await tell(world, ann, weeks((5, 4, 4), woke_me="yes"))
-    await world.live_until(SUNDAY_SIX - timedelta(minutes=1))
-    renderer, job = SummaryRenderer(world.app.deps), due(ann)
+    ann = await sleeper(harness)
+    await tell(harness, ann, weeks((5, 4, 4), woke_me="yes"))
+    await harness.live_until(SUNDAY_SIX - timedelta(minutes=1))
+    renderer, job = SummaryRenderer(harness.app.deps), due(ann)
     assert await renderer.message(job) is not None
-    async with world.database.transaction() as session:
+    async with harness.database.transaction() as session:
         await renderer.on_sent(session, job, 99)
         await session.rollback()
-    assert not any(shown for _rule, _on, shown in await found(world, ann))
-    async with world.database.transaction() as session:
+    assert not any(shown for _rule, _on, shown in await found(harness, ann))
+    async with harness.database.transaction() as session:
         await renderer.on_sent(session, job, 99)
-    assert [one for one in await found(world, ann) if one[2]] == [("P1", ON, True)]
+    assert [one for one in await found(harness, ann) if one[2]] == [("P1", ON, True)]
 
 
-async def test_a_summary_that_never_arrived_has_told_nothing(world: World) -> None:
-    ann = await sleeper(world)
-    await tell(world, ann, weeks((3,) * 7, on=ON + WEEK))
-    world.telegram.block(ann.telegram_person)
-    await world.settled()
-    await world.live_until(SUNDAY_SIX + timedelta(hours=1))
-    assert not any(shown for _rule, _on, shown in await found(world, ann))
-    world.telegram.unblock(ann.telegram_person)
-    await world.settled()
-    await world.live_until(SUNDAY_SIX + WEEK)
+async def test_a_summary_that_never_arrived_has_told_nothing(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    await tell(harness, ann, weeks((3,) * 7, on=ON + WEEK))
+    harness.telegram.block(ann.telegram_person)
+    await harness.settled()
+    await harness.live_until(SUNDAY_SIX + timedelta(hours=1))
+    assert not any(shown for _rule, _on, shown in await found(harness, ann))
+    harness.telegram.unblock(ann.telegram_person)
+    await harness.settled()
+    await harness.live_until(SUNDAY_SIX + WEEK)
     assert RUNNING in pictures(ann)[-1].words
 
 
 @pytest.mark.parametrize("verb", ["seen", "notnow", "again", "explain", "nudge"])
-async def test_anothers_hit_is_refused(world: World, verb: str) -> None:
-    await summed_up(world, weeks((5, 4, 3)))
-    before = await world.rows(FlagHit)
-    ben = await world.set_up_person("Ben")
+async def test_anothers_hit_is_refused(harness: Harness, verb: str) -> None:
+    await summed_up(harness, weeks((5, 4, 3)))
+    before = await harness.rows(FlagHit)
+    ben = await harness.set_up_person("Ben")
     for hit in before:
         for place in ("", ":card"):
             seen = len(ben.bot_messages)
             assert await ben.forges(f"flags:{verb}:{hit.id}{place}") == GONE
             assert len(ben.bot_messages) == seen
-    assert await world.rows(FlagHit) == before
+    assert await harness.rows(FlagHit) == before
 
 
 @pytest.mark.parametrize(
@@ -332,32 +334,32 @@ async def test_anothers_hit_is_refused(world: World, verb: str) -> None:
         "number:x",
     ],
 )
-async def test_forged_taps_change_nothing(world: World, data: str) -> None:
-    ann = await summed_up(world, weeks((5, 4, 3)))
-    before, number = await world.rows(FlagHit), (await world.rows(User))[0].emergency_number
+async def test_forged_taps_change_nothing(harness: Harness, data: str) -> None:
+    ann = await summed_up(harness, weeks((5, 4, 3)))
+    before, number = await harness.rows(FlagHit), (await harness.rows(User))[0].emergency_number
     await ann.forges(f"flags:{data}")
-    assert await world.rows(FlagHit) == before
-    assert (await world.rows(User))[0].emergency_number == number
-    assert await world.rows(FailedUpdate) == []
+    assert await harness.rows(FlagHit) == before
+    assert (await harness.rows(User))[0].emergency_number == number
+    assert await harness.rows(FailedUpdate) == []
 
 
 # At once -----------------------------------------------------------------------------------------
 
 
-async def log(world: World, fluids: Fluids = Fluids.FREE) -> Someone:
-    someone = await sleeper(world, fluids=fluids)
-    await world.live_until(AT_NIGHT)
+async def log(harness: Harness, fluids: Fluids = Fluids.FREE) -> Someone:
+    someone = await sleeper(harness, fluids=fluids)
+    await harness.live_until(AT_NIGHT)
     await someone.presses(LOG)
     return someone
 
 
-async def test_what_an_entry_meets_by_itself_is_noted_with_its_card(world: World) -> None:
-    ann = await log(world)
+async def test_what_an_entry_meets_by_itself_is_noted_with_its_card(harness: Harness) -> None:
+    ann = await log(harness)
     entry = ann.last
-    number = (await world.rows(Cramp))[0].id
+    number = (await harness.rows(Cramp))[0].id
     await ann.forges(f"cramps:set:{number}:duration:gt_10min", entry)
     assert ann.last.words.startswith("Be checked today")
-    hits = await world.rows(FlagHit)
+    hits = await harness.rows(FlagHit)
     assert [(hit.rule, hit.level, hit.hit_on, hit.shown) for hit in hits] == [
         ("P11", "urgent", date(2027, 1, 14), True)
     ]
@@ -365,7 +367,7 @@ async def test_what_an_entry_meets_by_itself_is_noted_with_its_card(world: World
     await ann.forges(f"cramps:set:{number}:duration:gt_10min", entry)
     await ann.forges(f"cramps:many:{number}:effect:swollen:1", entry)
     assert len(ann.bot_messages) == seen
-    assert len(await world.rows(FlagHit)) == 1
+    assert len(await harness.rows(FlagHit)) == 1
 
 
 @pytest.mark.parametrize(
@@ -377,27 +379,27 @@ async def test_what_an_entry_meets_by_itself_is_noted_with_its_card(world: World
     ],
 )
 async def test_lost_fluid_is_answered_at_once_and_drinks_only_where_they_are_free(
-    world: World, fluids: Fluids, words: str
+    harness: Harness, fluids: Fluids, words: str
 ) -> None:
-    ann = await log(world, fluids)
-    number = (await world.rows(Cramp))[0].id
+    ann = await log(harness, fluids)
+    number = (await harness.rows(Cramp))[0].id
     await ann.forges(f"cramps:many:{number}:trigger:vomiting_diarrhoea_sweating:1", ann.last)
     assert ann.last.words.startswith("Cramps with vomiting, diarrhoea or heavy sweating")
     assert words in ann.last.words
     assert ann.last.silent is True
-    assert [(hit.rule, hit.level, hit.shown) for hit in await world.rows(FlagHit)] == [
+    assert [(hit.rule, hit.level, hit.shown) for hit in await harness.rows(FlagHit)] == [
         ("P13", "urgent", True)
     ]
     await ann.taps("Warning signs")
     assert ann.last.words.startswith("Get help now")
 
 
-async def test_a_card_that_was_cut_off_comes_when_the_tap_comes_again(world: World) -> None:
+async def test_a_card_that_was_cut_off_comes_when_the_tap_comes_again(harness: Harness) -> None:
     """The process was killed after the commit, before the card; Telegram brings the tap again."""
-    ann = await world.set_up_person("Ann")
+    ann = await harness.set_up_person("Ann")
     await ann.says("/cramp")
     entry = ann.last
-    (row,) = await world.rows(Cramp)
+    (row,) = await harness.rows(Cramp)
     taps = f"cramps:set:{row.id}:duration:gt_10min"
 
     def cards() -> int:
@@ -407,34 +409,34 @@ async def test_a_card_that_was_cut_off_comes_when_the_tap_comes_again(world: Wor
     assert cards() == 1
     await ann.forges(taps, entry)
     assert cards() == 1
-    async with world.database.transaction() as session:
+    async with harness.database.transaction() as session:
         await session.exec(sa.update(FlagHit).values(shown=False))
     await ann.forges(taps, entry)
     await ann.forges(taps, entry)
     assert cards() == 2
-    assert [hit.shown for hit in await world.rows(FlagHit)] == [True]
+    assert [hit.shown for hit in await harness.rows(FlagHit)] == [True]
 
 
-async def test_a_card_that_could_not_be_sent_is_not_noted_as_shown(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_a_card_that_could_not_be_sent_is_not_noted_as_shown(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     await ann.says("/cramp")
     entry = ann.last
-    (row,) = await world.rows(Cramp)
+    (row,) = await harness.rows(Cramp)
     taps = f"cramps:set:{row.id}:duration:gt_10min"
-    world.telegram.tap_data(ann.telegram_person, entry, taps)
-    world.telegram.block(ann.telegram_person)  # before the bot hears of the tap
-    await world.settled()
-    assert [hit.shown for hit in await world.rows(FlagHit)] == [False]
+    harness.telegram.tap_data(ann.telegram_person, entry, taps)
+    harness.telegram.block(ann.telegram_person)  # before the bot hears of the tap
+    await harness.settled()
+    assert [hit.shown for hit in await harness.rows(FlagHit)] == [False]
 
 
-async def test_what_was_shown_at_once_is_not_told_on_sunday(world: World) -> None:
-    ann = await log(world)
-    number = (await world.rows(Cramp))[0].id
+async def test_what_was_shown_at_once_is_not_told_on_sunday(harness: Harness) -> None:
+    ann = await log(harness)
+    number = (await harness.rows(Cramp))[0].id
     await ann.forges(f"cramps:set:{number}:duration:gt_10min", ann.last)
-    await world.live_until(SUNDAY_SIX)
+    await harness.live_until(SUNDAY_SIX)
     assert ann.last.photo is not None
     assert SEEN not in ann.last.buttons
-    assert await found(world, ann) == [("P11", date(2027, 1, 14), True)]
+    assert await found(harness, ann) == [("P11", date(2027, 1, 14), True)]
 
 
 # Ticking a sign ----------------------------------------------------------------------------------
@@ -459,9 +461,9 @@ async def test_what_was_shown_at_once_is_not_told_on_sunday(world: World) -> Non
     ],
 )
 async def test_a_tick_is_noted_and_says_what_to_do(
-    world: World, tier: str | None, sign: str, first: str, row: tuple[str, str]
+    harness: Harness, tier: str | None, sign: str, first: str, row: tuple[str, str]
 ) -> None:
-    ann = await sleeper(world)
+    ann = await sleeper(harness)
     await ann.says("/warnings")
     card = ann.last
     if tier is not None:
@@ -473,65 +475,65 @@ async def test_a_tick_is_noted_and_says_what_to_do(
         await ann.taps(sign, card)
         assert ann.last.id == card.id
         assert card.words.startswith(first)
-        hits = await world.rows(FlagHit)
+        hits = await harness.rows(FlagHit)
         assert [(hit.rule, hit.level) for hit in hits] == [row]
         assert (hits[0].hit_on, hits[0].shown) == (date(2027, 1, 13), True)
         assert await ann.taps("Undo", card) == "Taken back: nothing is noted."
-        assert await world.rows(FlagHit) == []
+        assert await harness.rows(FlagHit) == []
         assert (card.words, card.buttons) == listed
     await ann.taps(BACK, card)
     assert (card.words, card.buttons) == shown
 
 
-async def test_a_tick_belongs_to_the_day_where_the_person_is(world: World) -> None:
-    ann = await sleeper(world)
-    world.clock.set(datetime(2027, 1, 13, 23, 30, tzinfo=UTC))
+async def test_a_tick_belongs_to_the_day_where_the_person_is(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    harness.clock.set(datetime(2027, 1, 13, 23, 30, tzinfo=UTC))
     await ann.forges("flags:tick:seizure")
-    assert await found(world, ann) == [("seizure", date(2027, 1, 14), True)]
+    assert await found(harness, ann) == [("seizure", date(2027, 1, 14), True)]
 
 
-async def test_taps_that_come_twice_note_one_and_undo_one(world: World) -> None:
-    ann = await sleeper(world)
+async def test_taps_that_come_twice_note_one_and_undo_one(harness: Harness) -> None:
+    ann = await sleeper(harness)
     for _ in range(2):
         await ann.forges("flags:tick:seizure")
-    (hit,) = await world.rows(FlagHit)
+    (hit,) = await harness.rows(FlagHit)
     for _ in range(2):
         await ann.forges(f"flags:untick:{hit.id}:seizure")
-    assert await world.rows(FlagHit) == []
+    assert await harness.rows(FlagHit) == []
     assert "A fit (seizure)" in ann.last.buttons
 
 
-async def test_only_ones_own_ticks_can_be_undone_and_nothing_else(world: World) -> None:
-    ann = await summed_up(world, weeks((5, 4, 3)))
+async def test_only_ones_own_ticks_can_be_undone_and_nothing_else(harness: Harness) -> None:
+    ann = await summed_up(harness, weeks((5, 4, 3)))
     await ann.forges("flags:tick:seizure")
-    ben = await world.set_up_person("Ben")
-    before = await world.rows(FlagHit)
+    ben = await harness.set_up_person("Ben")
+    before = await harness.rows(FlagHit)
     for hit in before:
         await ben.forges(f"flags:untick:{hit.id}:seizure")
         await ann.forges(f"flags:untick:{hit.id}:dark_urine")
     pattern = next(hit for hit in before if hit.rule == "P2")
     await ann.forges(f"flags:untick:{pattern.id}:seizure")
     await ann.forges(f"flags:untick:{pattern.id}:P2")
-    assert await world.rows(FlagHit) == before
+    assert await harness.rows(FlagHit) == before
 
 
 # The emergency number ----------------------------------------------------------------------------
 
 
-async def number_of(world: World) -> str | None:
-    (user,) = await world.rows(User)
+async def number_of(harness: Harness) -> str | None:
+    (user,) = await harness.rows(User)
     return user.emergency_number
 
 
-async def test_the_number_is_shown_on_the_card_until_it_is_removed(world: World) -> None:
-    ann = await sleeper(world)
+async def test_the_number_is_shown_on_the_card_until_it_is_removed(harness: Harness) -> None:
+    ann = await sleeper(harness)
     await ann.says("/warnings")
     card = ann.last
     assert "call your local emergency number" in card.words
     await ann.taps("Set my emergency number", card)
     assert await ann.taps("999", card) == "Kept: 999."
     assert card.words.startswith("Get help now: call 999,")
-    assert await number_of(world) == "999"
+    assert await number_of(harness) == "999"
     await ann.says("/help")
     await ann.taps("Warning signs")
     assert ann.last.words.startswith("Get help now: call 999,")
@@ -542,51 +544,51 @@ async def test_the_number_is_shown_on_the_card_until_it_is_removed(world: World)
     assert "Now it shows 999." in card.words
     assert await ann.taps("Remove it", card) == "No number is kept."
     assert "call your local emergency number" in card.words
-    assert await number_of(world) is None
+    assert await number_of(harness) is None
 
 
-async def test_another_number_is_typed(world: World) -> None:
-    ann = await sleeper(world)
+async def test_another_number_is_typed(harness: Harness) -> None:
+    ann = await sleeper(harness)
     await ann.says("/warnings")
     await ann.taps("Set my emergency number")
     await ann.taps("Another number…")
     for unclear in ("no idea", "1", "1234567890123456", "+44 999", "١١٢", "12a"):
         await ann.says(unclear)
         assert ann.last.words.startswith("Digits only")
-        assert await number_of(world) is None
+        assert await number_of(harness) is None
     await ann.says(" 116 117 ")
     assert ann.last.words.startswith("Get help now: call 116117,")
-    assert await number_of(world) == "116117"
+    assert await number_of(harness) == "116117"
     await ann.says("117")
-    assert await number_of(world) == "116117"
+    assert await number_of(harness) == "116117"
 
 
-async def test_typing_can_be_left(world: World) -> None:
-    ann = await sleeper(world)
+async def test_typing_can_be_left(harness: Harness) -> None:
+    ann = await sleeper(harness)
     await ann.says("/warnings")
     await ann.taps("Set my emergency number")
     await ann.taps("Another number…")
     await ann.taps("Leave it as it is")
     assert ann.last.words.startswith("Get help now")
     await ann.says("112")
-    assert await number_of(world) is None
+    assert await number_of(harness) is None
 
 
-async def test_a_number_tapped_while_one_is_asked_for_ends_the_question(world: World) -> None:
-    ann = await sleeper(world)
+async def test_a_number_tapped_while_one_is_asked_for_ends_the_question(harness: Harness) -> None:
+    ann = await sleeper(harness)
     await ann.says("/warnings")
     await ann.taps("Set my emergency number")
     await ann.taps("Another number…")
     await ann.forges("flags:setnumber:112")
     await ann.says("999")
-    assert await number_of(world) == "112"
+    assert await number_of(harness) == "112"
 
 
 # Within reach ------------------------------------------------------------------------------------
 
 
-async def test_the_warning_signs_are_within_two_taps(world: World) -> None:
-    ann = await world.set_up_person("Ann")
+async def test_the_warning_signs_are_within_two_taps(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
     await ann.taps("Warning signs")  # below /start
     assert ann.last.words.startswith("Get help now")
     await ann.says("/help")
@@ -597,7 +599,7 @@ async def test_the_warning_signs_are_within_two_taps(world: World) -> None:
     await ann.taps("Warning signs", ann.last)
     assert ann.last.words.startswith("Get help now")
     # The keyboard stays below every message, reminders among them.
-    await world.live_until(datetime(2027, 1, 13, 21, 20, tzinfo=UTC))
+    await harness.live_until(datetime(2027, 1, 13, 21, 20, tzinfo=UTC))
     assert "Later" in ann.last.buttons
     await ann.presses(THIS_WEEK)
     await ann.taps("Warning signs", ann.last)
