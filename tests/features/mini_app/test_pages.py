@@ -39,7 +39,7 @@ async def served(harness: Harness, port: int, **settings: Any) -> AsyncIterator[
 
 
 @pytest.fixture
-async def any_world(database_url: str) -> AsyncIterator[Harness]:
+async def any_harness(database_url: str) -> AsyncIterator[Harness]:
     """The bot on each database."""
     async with Harness.open(database_url) as harness:
         yield harness
@@ -76,9 +76,9 @@ async def opened(
 
 
 async def test_one_tap_is_one_entry_however_often_it_comes(
-    any_world: Harness, unused_tcp_port: int
+    any_harness: Harness, unused_tcp_port: int
 ) -> None:
-    async with opened(any_world, unused_tcp_port) as (ann, phone):
+    async with opened(any_harness, unused_tcp_port) as (ann, phone):
         before = len(ann.bot_messages)
         for _ in range(3):
             found = await phone.gets("log", {"key": KEY, "waited": 0})
@@ -86,54 +86,54 @@ async def test_one_tap_is_one_entry_however_often_it_comes(
                 "words": "Logged: 03:12, Wednesday night",
                 "is_removed": False,
             }
-        (row,) = await any_world.rows(Cramp)
+        (row,) = await any_harness.rows(Cramp)
         assert (row.user_id, row.tapped_at) == (ann.id, row.occurred_at)
         assert NIGHT <= row.occurred_at < NIGHT + SOON
         assert len(ann.bot_messages) == before + 1  # more can be told in the chat
         assert ann.last.words.startswith("Logged: 03:12, Wednesday night")
         assert ann.last.silent
         await phone.gets("log", {"key": KEY + 1})
-        assert len(await any_world.rows(Cramp)) == 2
+        assert len(await any_harness.rows(Cramp)) == 2
 
 
 async def test_a_tap_that_comes_twice_at_once_is_answered_once(
-    any_world: Harness, unused_tcp_port: int
+    any_harness: Harness, unused_tcp_port: int
 ) -> None:
-    async with opened(any_world, unused_tcp_port) as (ann, phone):
+    async with opened(any_harness, unused_tcp_port) as (ann, phone):
         before = len(ann.bot_messages)
         await asyncio.gather(*(phone.gets("log", {"key": KEY}) for _ in range(5)))
-        assert len(await any_world.rows(Cramp)) == 1
+        assert len(await any_harness.rows(Cramp)) == 1
         assert len(ann.bot_messages) == before + 1
 
 
 async def test_a_tap_that_was_sent_late_has_the_time_of_the_tap(
-    any_world: Harness, unused_tcp_port: int
+    any_harness: Harness, unused_tcp_port: int
 ) -> None:
-    async with opened(any_world, unused_tcp_port) as (_ann, phone):
+    async with opened(any_harness, unused_tcp_port) as (_ann, phone):
         await phone.gets("log", {"key": KEY, "waited": 600_000})
-        (row,) = await any_world.rows(Cramp)
+        (row,) = await any_harness.rows(Cramp)
         assert NIGHT <= row.occurred_at + timedelta(minutes=10) < NIGHT + SOON
 
 
 async def test_undo_twice_is_the_same_and_shows_in_the_chat(
-    any_world: Harness, unused_tcp_port: int
+    any_harness: Harness, unused_tcp_port: int
 ) -> None:
-    async with opened(any_world, unused_tcp_port) as (ann, phone):
+    async with opened(any_harness, unused_tcp_port) as (ann, phone):
         await phone.gets("log", {"key": KEY})
         before = len(ann.bot_messages)
         for _ in range(2):
             found = await phone.gets("undo", {"key": KEY})
             assert found["entry"]["is_removed"]
-        (row,) = await any_world.rows(Cramp)
+        (row,) = await any_harness.rows(Cramp)
         assert row.deleted_at is not None
         assert len(ann.bot_messages) == before
         assert ann.last.words == "Removed: 03:12, Wednesday night."
 
 
 async def test_the_month_shows_what_the_diary_says(
-    any_world: Harness, unused_tcp_port: int
+    any_harness: Harness, unused_tcp_port: int
 ) -> None:
-    async with opened(any_world, unused_tcp_port) as (ann, phone):
+    async with opened(any_harness, unused_tcp_port) as (ann, phone):
         await ann.says("/cramp")
         await ann.taps("7")
         found = await phone.gets("month")
@@ -153,11 +153,11 @@ async def test_the_month_shows_what_the_diary_says(
 
 
 async def test_what_the_page_logged_can_be_told_more_of_and_corrected_in_the_chat(
-    any_world: Harness, unused_tcp_port: int
+    any_harness: Harness, unused_tcp_port: int
 ) -> None:
-    async with opened(any_world, unused_tcp_port) as (ann, phone):
+    async with opened(any_harness, unused_tcp_port) as (ann, phone):
         await ann.says("/cramp")
-        await any_world.live_until(NIGHT + timedelta(minutes=5))
+        await any_harness.live_until(NIGHT + timedelta(minutes=5))
         await phone.gets("log", {"key": KEY})
         assert "Your second cramp this night." in ann.last.words
         await ann.taps("7")
@@ -168,7 +168,7 @@ async def test_what_the_page_logged_can_be_told_more_of_and_corrected_in_the_cha
             await ann.taps(label)
         await phone.gets("log", {"key": KEY})  # coming again, it calls off no question
         await ann.says("after a long walk")
-        _, row = await any_world.rows(Cramp)
+        _, row = await any_harness.rows(Cramp)
         assert row.note == "after a long walk"
         assert (row.intensity, row.occurred_at) == (7, NIGHT - timedelta(minutes=27))
         found = await phone.gets("undo", {"key": KEY})
@@ -279,15 +279,15 @@ async def test_looking_too_often_is_refused_and_logging_never(
 
 
 async def test_a_flood_of_cramps_is_taken_down_and_not_answered(
-    any_world: Harness, unused_tcp_port: int
+    any_harness: Harness, unused_tcp_port: int
 ) -> None:
     """Whatever the page calls its taps."""
     numbers = [KEY, 10**13 - 1, *range(KEY + 9, KEY + 2, -1)]
-    async with opened(any_world, unused_tcp_port) as (ann, phone):
+    async with opened(any_harness, unused_tcp_port) as (ann, phone):
         before = len(ann.bot_messages)
         for number in numbers:
             await phone.gets("log", {"key": number})
-        assert len(await any_world.rows(Cramp)) == len(numbers)
+        assert len(await any_harness.rows(Cramp)) == len(numbers)
         assert len(ann.bot_messages) == before + 5
 
 
