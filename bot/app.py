@@ -13,7 +13,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from filelock import FileLock, Timeout
 from telegram import Bot, BotCommand
 from telegram.error import InvalidToken, TelegramError
-from telegram.ext import Application
+from telegram.ext import Application, ContextTypes
 
 from bot import __version__, metrics
 from bot.clock import Clock, ShiftedClock, SystemClock
@@ -45,16 +45,18 @@ from bot.features.summary.handlers import FEATURE as SUMMARY
 from bot.features.summary.queries import TELLS_OF, weeks_around
 from bot.features.summary.sending import SummaryRenderer, refresh
 from bot.features.users.handlers import FEATURE as USERS
-from bot.features.users.handlers import on_membership, on_unknown
 from bot.features.warning_signs.handlers import FEATURE as FLAGS
 from bot.i18n.translator import Translator
+from bot.identity.directory import Directory
 from bot.local_time.zones import use_pinned_rules
 from bot.operations import maintenance
 from bot.operations.alerts.watcher import Watcher
 from bot.operations.health import Health
 from bot.operations.scheduler import Scheduler
 from bot.telegram.bot_profile import commands, introduce
-from bot.telegram.context import Deps, Feature
+from bot.telegram.context import Context, Deps
+from bot.telegram.feature import AnyFeature, on_sent_of
+from bot.telegram.frame import Frame
 from bot.telegram.http_client import new_polling_request, new_request
 from bot.telegram.intake import ALLOWED_UPDATES, Intake, Polling
 from bot.telegram.router import Router
@@ -64,7 +66,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-FEATURES: tuple[Feature, ...] = (
+FEATURES: tuple[AnyFeature, ...] = (
     # Typed text that nobody asked for is offered in this order: a time right after a cramp first.
     CRAMPS,
     REMINDERS,
@@ -108,11 +110,14 @@ class App:
             .base_file_url(f"{settings.telegram_api_url}/file/bot")
             .request(self._requests[0])
             .get_updates_request(self._requests[1])
+            .context_types(ContextTypes(context=Context))
             .updater(None)
             .job_queue(None)
             .build()
         )
-        self.router = Router(FEATURES, self.deps, on_unknown, on_membership)
+        directory = Directory()
+        self.frame = Frame(self.telegram, self.deps, directory, on_sent_of(FEATURES))
+        self.router = Router(FEATURES, self.deps, self.frame, directory)
         self.router.attach(self.telegram)
         self.intake = Intake(self.telegram, self.deps)
         self.health = Health(self.database, self.bot)
@@ -364,7 +369,7 @@ class App:
         if self.settings.mini_app_url is not None:
             from bot.features.mini_app.pages import MiniApp  # noqa: PLC0415
 
-            routes += MiniApp(self.deps, self.bot).routes
+            routes += MiniApp(self.deps, self.bot, self.frame).routes
         self._web = Web(routes, self.health.probes)
         await self._web.start(self.settings.http_host, port)
 

@@ -1,25 +1,33 @@
-"""What a handler may reach, typed, and how a feature says what it handles."""
+"""What a handler may reach: the transaction, the person, the update, and what the app hands in."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any, Protocol
 
 from telegram import Bot, BotCommand, CallbackQuery
 from telegram import Message as TelegramMessage
 from telegram.constants import ReactionEmoji
+from telegram.ext import CallbackContext, ExtBot
 
 from bot.background.worker import Worker
 from bot.clock import Clock
 from bot.config import Settings
 from bot.database.engine import Database, Session
+from bot.database.models import User
+from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator
+from bot.local_time.nights import is_quiet, local_time
 from bot.telegram import sender
-from bot.telegram.message import Message, Tap
-from bot.telegram.sender import Blocked, Failed, Outcome, Sent
+from bot.telegram.message import Message, Tap, pack, unpack
+from bot.telegram.replies import Content, Replies, Say, Show
+from bot.telegram.sender import Failed, Outcome, Sent
+
+FALLBACK_ZONE = "UTC"
 
 DiaryChanged = Callable[["Deps", Bot, int, set[date]], Awaitable[None]]
-"""Told whose diary changed, and in which nights."""
+"""Called with whose diary changed, and in which nights."""
 
 
 async def _nobody_minds(_deps: "Deps", _bot: Bot, _user_id: int, _nights: set[date]) -> None:
@@ -46,6 +54,161 @@ class Deps:
 
 
 @dataclass(frozen=True)
+class Outside:
+    """What may be used outside of a transaction, to make a message or to prepare a change."""
+
+    deps: Deps
+    bot: Bot
+
+
+class People(Protocol):
+    """What the frame has to ask about people; the composition root hands it in."""
+
+    async def load(
+        self,
+        session: Session,
+        user_id: int,
+        language_code: str | None,
+        now: datetime,
+        *,
+        is_in_chat: bool,
+    ) -> User:
+        """The person's row, made on first sight.
+
+        Whoever writes or taps does not block the bot (any more); whoever opens its page may.
+        """
+        ...
+
+    async def awaiting(self, session: Session, user_id: int) -> str | None:
+        """The question that typed text would answer."""
+        ...
+
+    async def turn_away(self, session: Session, user_id: int, now: datetime) -> bool:
+        """Note that a stranger was told that the bot is private; False: they were told before."""
+        ...
+
+    async def set_blocked(
+        self, session: Session, user_id: int, now: datetime, *, blocked: bool
+    ) -> None:
+        """The person blocked the bot, or came back."""
+        ...
+
+
+class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
+    """One update of one person in their private chat, inside its one transaction.
+
+    The frame (see ``frame.py``) makes it, opens the transaction and loads the person before the
+    handler is called, and commits afterwards. ``now`` is read once, on arrival.
+    """
+
+    deps: Deps
+    session: Session
+    """Open until the handler returns. Handlers never commit."""
+    person: User
+    """The person's row in ``session``: what is set on it is stored."""
+    now: datetime
+    language_code: str | None = None
+    """What Telegram says about the language of the person's app."""
+    message: TelegramMessage | None = None
+    """The person's own message (typed, a keyboard button, a command, a location, a file)."""
+    query: CallbackQuery | None = None
+    """The tap on an inline button."""
+    is_over_limit: bool = False
+    """They send too much: do what was asked, but leave out answers that add nothing."""
+    sender_id: int
+    """The person's Telegram id."""
+
+    @property
+    def outside(self) -> Outside:
+        """What may be used after the commit."""
+        return Outside(self.deps, self.bot)
+
+    @property
+    def tr(self) -> Translator:
+        """The translator into the person's language, with their country's formats."""
+        return translator_for(self.person)
+
+    @property
+    def zone(self) -> str:
+        """The IANA time zone where the person is; UTC until they have told it."""
+        return self.person.time_zone or FALLBACK_ZONE
+
+    @property
+    def local_now(self) -> datetime:
+        """The wall-clock time where the person is (naive)."""
+        return local_time(self.now, self.zone)
+
+    @property
+    def today(self) -> date:
+        """The date where the person is."""
+        return self.local_now.date()
+
+    @property
+    def is_night(self) -> bool:
+        """Whether it is between the person's bed and wake time, when nothing makes a sound."""
+        return is_quiet(self.local_now.time(), self.person.bed_time, self.person.wake_time)
+
+    @property
+    def written_at(self) -> datetime:
+        """When the person wrote it, never after now: a message waits for a bot that is down."""
+        return self.now if self.message is None else min(self.message.date, self.now)
+
+    @property
+    def message_id(self) -> int:
+        """The id of the person's own message, 0 when there is none."""
+        return self.message.message_id if self.message is not None else 0
+
+    @property
+    def text(self) -> str:
+        """The text of the person's own message, without the NUL that no database takes."""
+        text = self.message.text if self.message is not None else None
+        return (text or "").replace("\x00", "")
+
+    @property
+    def argument(self) -> str:
+        """What follows the command in the person's message."""
+        return self.text.partition(" ")[2].strip()
+
+    @property
+    def tap(self) -> Tap:
+        """The callback data of the tapped button; the sender's word only, so check every part."""
+        data = self.query.data if self.query is not None else None
+        return unpack(data) or Tap("", "", ())
+
+    @property
+    def tapped_message_id(self) -> int | None:
+        """The message whose button was tapped, or None when Telegram no longer says."""
+        if self.query is None or self.query.message is None:
+            return None
+        return self.query.message.message_id
+
+    def ask(self, feature: str, verb: str, *arguments: object) -> None:
+        """Wait for a typed answer: the next text goes to that feature's answer handler."""
+        self.person.awaiting = pack(feature, verb, *arguments)
+
+    def stop_asking(self, feature: str, verb: str | None = None, *arguments: object) -> None:
+        """No longer wait for that answer; another feature's question stands.
+
+        Args:
+            feature: whose questions; all of them when no verb is given.
+            verb: the one question, with exactly these arguments if there are any.
+            arguments: the rest of its callback data.
+        """
+        question = unpack(self.person.awaiting)
+        if question is None or question.feature != feature:
+            return
+        if verb is not None and question.verb != verb:
+            return
+        if arguments and question.arguments != tuple(str(one) for one in arguments):
+            return
+        self.person.awaiting = None
+
+    def present(self, content: Content, toast: str | None = None) -> Replies:
+        """Show something in place of the tapped message, or say it when nothing was tapped."""
+        return [Say(content)] if self.query is None else [Show(content, toast)]
+
+
+@dataclass(frozen=True)
 class Visit:
     """One update of one person in their private chat. ``now`` is read once, on arrival."""
 
@@ -58,8 +221,14 @@ class Visit:
     """The person's own message (typed, a keyboard button, a command, a location)."""
     query: CallbackQuery | None = None
     """The tap on an inline button."""
+    update: Any = None
+    frame: Any = None
     is_hushed: bool = False
     """They send more than can be answered: do what was asked, leave out what tells nothing new."""
+
+    async def in_frame(self, work: Callable[["Context"], Awaitable[Replies]]) -> None:
+        """Call a handler of the new kind."""
+        await self.frame.run(self.frame.context_of(self), work)
 
     def transaction(self) -> AbstractAsyncContextManager[Session]:
         """One transaction; leave it before anything is sent."""
@@ -163,6 +332,7 @@ class Feature:
     """First part (up to ``_``) of what a link t.me/…?start=… says → handler."""
     on_location: Handler | None = None
     on_document: Handler | None = None
+    fallback: Handler | None = None
     always_taken: tuple[Handler, ...] = ()
     """Handlers of commands and labels that no flood may keep; see ``rate_limit.py``."""
 
@@ -170,16 +340,3 @@ class Feature:
 def is_delivered(outcome: Outcome) -> int | None:
     """The message id of a message that was sent, else None."""
     return outcome.message_id if isinstance(outcome, Sent) else None
-
-
-__all__ = [
-    "AnswerHandler",
-    "Blocked",
-    "Deps",
-    "Feature",
-    "GuessHandler",
-    "Handler",
-    "TapHandler",
-    "Visit",
-    "is_delivered",
-]

@@ -71,13 +71,17 @@ class Message:
         return replace(self, silent=self.silent or quiet)
 
 
+def _packed(argument: object) -> str:
+    return f"{argument:%Y%m%d}" if isinstance(argument, date) else str(argument)
+
+
 def pack(feature: str, verb: str, *arguments: object) -> str:
-    """Callback data ``feature:verb:argument…``.
+    """Callback data ``feature:verb:argument…``. A date is written as ``20270110``.
 
     Raises:
         ValueError: when a part has a character that is not allowed, or all is over 64 bytes.
     """
-    parts = [feature, verb, *(str(argument) for argument in arguments)]
+    parts = [feature, verb, *(_packed(argument) for argument in arguments)]
     if not all(_PART.fullmatch(part) for part in parts):
         raise ValueError(f"callback data with an unusable part: {parts[:2]}")
     data = ":".join(parts)
@@ -98,6 +102,10 @@ class Tap:
         """The argument as a whole number of at most 18 digits, or None."""
         text = self.word(position)
         return int(text) if text is not None and re.fullmatch(r"-?[0-9]{1,18}", text) else None
+
+    def day(self, position: int) -> date | None:
+        """The argument as a date, or None when it is none that makes sense."""
+        return parse_day(self.word(position))
 
     def word(self, position: int) -> str | None:
         """The argument as text, or None when there are fewer."""

@@ -51,6 +51,7 @@ from tests.support.fuzzing import (
     typed_place,
     typed_time,
 )
+from tests.support.handlers import commands_of, labels_of, verbs_of
 from tests.support.harness import TOKEN, Harness, Someone
 
 pytestmark = pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
@@ -60,9 +61,11 @@ SCALE = int(os.environ.get("FUZZ_SCALE", "1"))
 SEEDS = range(SCALE)
 LOG = "🦵 Log cramp"
 SECRET = "annsecret"
-VERBS = tuple((feature.name, verb) for feature in FEATURES for verb in feature.taps)
-COMMANDS = tuple(f"/{name}" for feature in FEATURES for name in feature.commands)
-LABELS = tuple(label for feature in FEATURES for label in feature.labels(translator("en")))
+VERBS = tuple((feature.name, verb) for feature in FEATURES for verb in verbs_of(feature))
+COMMANDS = tuple(f"/{name}" for feature in FEATURES for name in sorted(commands_of(feature)))
+LABELS = tuple(
+    label for feature in FEATURES for label in sorted(labels_of(feature, translator("en")))
+)
 NO_LIMIT = Rate(10**9, 1)
 """The attack is to be heard to its end."""
 PLACES = ("berlin", "Vienna", "new yrok", "UTC+5:30", "portland", "Los Angeles, USA")
@@ -133,7 +136,7 @@ class Attack:
             ann, mallory = await harness.person("Ann"), await harness.person("Mallory")
             assert ann.id == ANN
             await fill(harness.database, 0, nights=14)
-            harness.app.router.flood = RateLimiter(dict.fromkeys(Sort, NO_LIMIT))
+            harness.app.router.rate_limiter = RateLimiter(dict.fromkeys(Sort, NO_LIMIT))
             attack = cls(harness, ann, mallory, errors, seed)
             attack.file = as_json(await exported(harness.database))
             await attack.prepare_ann()

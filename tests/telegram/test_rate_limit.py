@@ -177,7 +177,7 @@ async def test_every_press_of_a_hammering_thumb_is_written_down_and_five_are_ans
 
 async def test_another_cramp_is_always_answered(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
-    harness.app.router.flood = RateLimiter({**RATES, Sort.CRAMP: Rate(1, 36_000)})
+    harness.app.router.rate_limiter = RateLimiter({**RATES, Sort.CRAMP: Rate(1, 36_000)})
     for _ in range(3):
         await ann.presses(LOG)
     assert ann.last.words.startswith("Logged")  # the others are silent
@@ -190,7 +190,7 @@ async def test_another_cramp_is_always_answered(harness: Harness) -> None:
 
 async def test_earlier_cramps_by_command_are_all_written_down(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
-    harness.app.router.flood = RateLimiter({**RATES, Sort.CRAMP: Rate(2, 36_000)})
+    harness.app.router.rate_limiter = RateLimiter({**RATES, Sort.CRAMP: Rate(2, 36_000)})
     before = len(ann.bot_messages)
     for hour in range(1, 6):
         await ann.says(f"/cramp yesterday {hour}am")
@@ -201,7 +201,7 @@ async def test_earlier_cramps_by_command_are_all_written_down(harness: Harness) 
 
 async def test_a_forwarded_label_is_no_way_round(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
-    harness.app.router.flood = RateLimiter({**RATES, Sort.MESSAGE: Rate(1, 36_000)})
+    harness.app.router.rate_limiter = RateLimiter({**RATES, Sort.MESSAGE: Rate(1, 36_000)})
     for _ in range(3):
         harness.telegram.forward(ann.telegram_person, LOG)
     await harness.settled()
@@ -213,7 +213,7 @@ async def test_too_many_taps_are_left_out_and_the_first_of_them_says_so(harness:
     ann = await harness.set_up_person("Ann")
     await ann.presses(LOG)
     card = ann.with_button("7")
-    harness.app.router.flood = RateLimiter({**RATES, Sort.TAP: Rate(3, 36_000)})
+    harness.app.router.rate_limiter = RateLimiter({**RATES, Sort.TAP: Rate(3, 36_000)})
     for number in "123":
         await ann.taps(number, card)
     assert await ann.taps("4", card) == "That was a lot at once. Try again in a minute."

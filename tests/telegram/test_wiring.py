@@ -10,6 +10,7 @@ from bot.app import FEATURES
 from bot.features.users.messages import main_keyboard
 from bot.i18n.translator import translator
 from bot.telegram.bot_profile import COMMAND_ORDER, commands, description, short_description
+from tests.support.handlers import commands_of, labels_of, verbs_of
 
 ROOT = Path(__file__).parents[2] / "bot"
 TR = translator("en")
@@ -39,28 +40,28 @@ def test_every_button_has_exactly_one_handler(file: str, feature: str, verb: str
     owners = [one for one in FEATURES if one.name == feature]
     assert len(owners) == 1, file
     is_question = verb in owners[0].answers and file == "handlers.py"
-    assert verb in owners[0].taps or is_question, file
+    assert verb in verbs_of(owners[0]) or is_question, file
 
 
 def test_every_tap_handler_has_a_button() -> None:
     offered = {(feature, verb) for _file, feature, verb in packed()}
     variable = {("users", "bed"), ("users", "wake")}  # made by one function for both clocks
-    handled = {(feature.name, verb) for feature in FEATURES for verb in feature.taps}
+    handled = {(feature.name, verb) for feature in FEATURES for verb in verbs_of(feature)}
     assert handled - offered - variable == set()
 
 
 def test_features_and_commands_have_one_owner() -> None:
     names = [feature.name for feature in FEATURES]
     assert len(set(names)) == len(names)
-    every = [command for feature in FEATURES for command in feature.commands]
+    every = [command for feature in FEATURES for command in commands_of(feature)]
     assert len(set(every)) == len(every)
-    labels = [label for feature in FEATURES for label in feature.labels(TR)]
+    labels = [label for feature in FEATURES for label in labels_of(feature, TR)]
     assert len(set(labels)) == len(labels) == 3
 
 
 def test_every_command_stands_in_the_menu_with_a_description() -> None:
     described = {command.command: command.description for command in commands(TR, FEATURES)}
-    assert set(described) == {name for feature in FEATURES for name in feature.commands}
+    assert set(described) == {name for feature in FEATURES for name in commands_of(feature)}
     assert set(described) == set(COMMAND_ORDER)
     for name, text in described.items():
         assert re.fullmatch(r"[a-z]{1,32}", name)

@@ -45,9 +45,15 @@ from bot.telegram.message import Message, Tap, pack, parse_day
 LATEST_PAUSE = timedelta(days=400)
 NOTHING = "x"
 """Stands in callback data for what was not there before."""
+
+
+async def _history(visit: Visit) -> None:
+    await visit.in_frame(lambda context: on_history(visit.update, context))
+
+
 PAGES = {
     Page.SUMMARY: on_summary,
-    Page.HISTORY: on_history,
+    Page.HISTORY: _history,
     Page.REMINDERS: on_list_command,
     Page.HELP: on_help_command,
 }

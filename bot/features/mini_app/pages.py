@@ -30,6 +30,7 @@ from bot.i18n.preferences import translator_for
 from bot.i18n.translator import translator
 from bot.identity.presence import load
 from bot.telegram.context import Deps, Visit
+from bot.telegram.frame import Frame
 from bot.telegram.rate_limit import Rate, RateLimiter, Sort, Verdict
 
 log = logging.getLogger(__name__)
@@ -63,8 +64,8 @@ Work = Callable[[Visit, Mapping[str, Any]], Awaitable[dict[str, Any] | None]]
 class MiniApp:
     """Answers the page's requests."""
 
-    def __init__(self, deps: Deps, bot: Bot) -> None:
-        self._deps, self._bot = deps, bot
+    def __init__(self, deps: Deps, bot: Bot, frame: Frame) -> None:
+        self._deps, self._bot, self._frame = deps, bot, frame
         self._flood = RateLimiter()  # its own: taps of a page have other numbers than updates
         self._tries = RateLimiter({Sort.TAP: TRIES})
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
@@ -123,6 +124,7 @@ class MiniApp:
             now=now,
             message=None,
             query=None,
+            frame=self._frame,
             is_hushed=work is _log and not self._may_answer(opener, now),
         )
         try:

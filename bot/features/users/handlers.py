@@ -19,13 +19,12 @@ from bot.i18n.translator import Translator, translator
 from bot.i18n.vocabulary.lexicon import fold
 from bot.identity import people
 from bot.identity.people import FALLBACK_ZONE, zone_of
-from bot.identity.presence import came_back, is_night, load
+from bot.identity.presence import is_night, load
 from bot.local_time.nights import local_time
 from bot.local_time.typed_times import parse_clock, parse_day
 from bot.local_time.zones import city_name, find_zones, likely_zones, zone_at
 from bot.telegram.context import (
     AnswerHandler,
-    Deps,
     Feature,
     Handler,
     TapHandler,
@@ -652,17 +651,6 @@ def _open_question(visit: Visit, user: User) -> Message | None:
     return messages.asked_again(tr, messages.zone_question(tr, _likely(visit, tr)))
 
 
-async def on_membership(deps: Deps, user_id: int, blocked: bool) -> None:
-    """The person blocked the bot: reminders rest. They came back: reminders too."""
-    now = deps.clock.now()
-    async with deps.database.transaction() as session:
-        user = await people.get(session, user_id)
-        if blocked:
-            await people.set_blocked(session, user_id, now)
-        elif user is not None:
-            await came_back(session, user, now)
-
-
 def _commands() -> Mapping[str, Handler]:
     return {
         "start": on_start,
@@ -712,4 +700,5 @@ FEATURE = Feature(
         "pause": on_typed_pause,
     },
     on_location=on_location,
+    fallback=on_unknown,
 )

@@ -20,6 +20,7 @@ from bot.database.models import (
 )
 from bot.sandbox.telegram import Telegram
 from tests.features.users.people import KEYBOARD, LOG, again, heard, keyboard, own, row_of
+from tests.support.handlers import commands_of
 from tests.support.harness import Harness, Someone
 from tests.support.wording import assert_kind_words
 
@@ -35,7 +36,7 @@ SORRY = "I did not get that."
 async def test_help_names_every_command_in_one_screen(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.says("/help")
-    commands = {name for feature in FEATURES for name in feature.commands}
+    commands = {name for feature in FEATURES for name in commands_of(feature)}
     assert {f"/{name}" for name in commands} <= set(ann.last.words.replace(",", " ").split())
     assert "not an emergency service" in ann.last.words
     assert len(ann.last.words) < 1250

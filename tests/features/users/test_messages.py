@@ -13,6 +13,7 @@ from bot.features.users.messages import FOREVER_ON, Place, Settings
 from bot.i18n.translator import translator
 from bot.local_time.zones import city_name
 from bot.telegram.message import Message, unpack
+from tests.support.handlers import verbs_of
 from tests.support.wording import assert_kind_words, visible_text
 
 TR = translator("en")
@@ -89,7 +90,7 @@ def test_every_text_is_well_formed_short_and_kind(name: str) -> None:
 
 @pytest.mark.parametrize("name", MESSAGES)
 def test_every_button_fits_a_phone_and_has_a_handler(name: str) -> None:
-    taps = {feature.name: feature.taps for feature in FEATURES}
+    taps = {feature.name: verbs_of(feature) for feature in FEATURES}
     assert len(MESSAGES[name].rows) <= 6
     for row in MESSAGES[name].rows:
         width = {1: 40, 2: 24, 3: 14}.get(len(row), 8)

@@ -1,0 +1,44 @@
+"""What the frame in ``bot/telegram`` asks about people."""
+
+from datetime import datetime
+
+from bot.database.engine import Session
+from bot.database.models import User
+from bot.identity import people, strangers
+from bot.identity.people import LONGEST_CODE
+from bot.identity.presence import came_back
+
+
+class Directory:
+    """Finds and makes people's rows; see ``bot.telegram.context.People``."""
+
+    async def load(
+        self,
+        session: Session,
+        user_id: int,
+        language_code: str | None,
+        now: datetime,
+        *,
+        is_in_chat: bool,
+    ) -> User:
+        user = await people.get_or_create(session, user_id, now, language_code)
+        if language_code and language_code[:LONGEST_CODE] != user.language:
+            user.language = language_code[:LONGEST_CODE]
+        if user.blocked_at is not None and is_in_chat:
+            await came_back(session, user, now)
+        return user
+
+    async def awaiting(self, session: Session, user_id: int) -> str | None:
+        return await people.awaiting(session, user_id)
+
+    async def turn_away(self, session: Session, user_id: int, now: datetime) -> bool:
+        return await strangers.turn_away(session, user_id, now)
+
+    async def set_blocked(
+        self, session: Session, user_id: int, now: datetime, *, blocked: bool
+    ) -> None:
+        user = await people.get(session, user_id)
+        if blocked:
+            await people.set_blocked(session, user_id, now)
+        elif user is not None:
+            await came_back(session, user, now)

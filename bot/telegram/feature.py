@@ -1,0 +1,120 @@
+"""How a feature says what it handles: handlers of python-telegram-bot, and what they cannot say."""
+
+import re
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from telegram import Message as TelegramMessage
+from telegram import Update
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
+
+from bot.i18n.translator import Translator, available_languages, translator
+from bot.telegram.context import Context
+from bot.telegram.context import Feature as OldFeature
+from bot.telegram.message import Tap
+from bot.telegram.replies import Replies
+
+Callback = Callable[[Update, Context], Coroutine[Any, Any, Replies]]
+"""A handler's function: gets the update and the context, returns what is to be said."""
+AnyHandler = BaseHandler[Update, Context, Any]
+Answer = Callable[[Context, Tap, str], Awaitable[Replies | None]]
+"""Gets the question (as callback data) and the typed text that answers it; None: not understood."""
+Reply = Callable[[Context, int, str], Awaitable[Replies | None]]
+"""Gets the id of the message that was replied to, and the typed reply; None: not for me."""
+Guess = Callable[[Context, str], Awaitable[Replies | None]]
+"""Gets typed text that answers no question; None: not for me."""
+SentCallback = Callable[[Context, str, int], Coroutine[Any, Any, Replies]]
+"""Gets the key of an ``OnSent`` and the id of the message that was sent."""
+
+FRESH = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & ~filters.FORWARDED
+"""A message that the person wrote now in their private chat: neither edited nor forwarded."""
+
+
+def command(name: str, callback: Callback) -> AnyHandler:
+    """The handler of ``/name``."""
+    return CommandHandler(name, callback, FRESH)
+
+
+def taps(feature: str, callbacks: Mapping[str, Callback]) -> list[AnyHandler]:
+    """The handlers of a feature's buttons, by the second part of their callback data."""
+    return [
+        CallbackQueryHandler(callback, rf"^{re.escape(feature)}:{re.escape(verb)}(?::|$)")
+        for verb, callback in callbacks.items()
+    ]
+
+
+class KeyboardLabel(filters.MessageFilter):
+    """Texts of a reply-keyboard button."""
+
+    def __init__(self, label: Callable[[Translator], str]) -> None:
+        super().__init__("reply keyboard button")
+        self.label = label
+        self._texts = {label(translator(one)) for one in available_languages()}
+
+    def filter(self, message: TelegramMessage) -> bool:
+        return (message.text or "").strip() in self._texts
+
+
+def keyboard_button(label: Callable[[Translator], str], callback: Callback) -> AnyHandler:
+    """The handler of a button of the reply keyboard, whatever language it was sent in."""
+    return MessageHandler(FRESH & filters.TEXT & KeyboardLabel(label), callback)
+
+
+def start_link(name: str, callback: Callback) -> AnyHandler:
+    """The handler of a link ``t.me/…?start=name`` or ``…?start=name_argument``."""
+    pattern = re.compile(rf"^/start(?:@\w+)?\s+{re.escape(name)}(?:_\S*)?\s*$", re.IGNORECASE)
+    return MessageHandler(FRESH & filters.Regex(pattern), callback)
+
+
+def no_descriptions(_tr: Translator) -> Mapping[str, str]:
+    """For features without a command."""
+    return {}
+
+
+def no_handlers() -> Sequence[AnyHandler]:
+    """For features that handle typed text only."""
+    return ()
+
+
+@dataclass(frozen=True)
+class Feature:
+    """Everything that one feature folder handles; the composition root lists them in order."""
+
+    name: str
+    """The first part of the callback data of its buttons."""
+    handlers: Callable[[], Sequence[AnyHandler]] = no_handlers
+    """Makes new handler objects; of all features' handlers the first that fits is called."""
+    descriptions: Callable[[Translator], Mapping[str, str]] = no_descriptions
+    """Command → what Telegram's command menu says of it."""
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    """Second part of ``users.awaiting`` → handler of the typed answer."""
+    replies: Sequence[Reply] = ()
+    """Asked in turn about typed text that replies to a message of the bot."""
+    guesses: Sequence[Guess] = ()
+    """Asked in turn about typed text that answers no question."""
+    on_sent: Mapping[str, SentCallback] = field(default_factory=dict)
+    """Name of an ``OnSent`` → what is done with the id of the sent message."""
+    unlimited: Sequence[Callback] = ()
+    """Callbacks that are always called, whatever the rate limit says; see ``rate_limit.py``."""
+    fallback: Callback | None = None
+    """Called for messages that nobody else handles; one feature has it."""
+
+
+def on_sent_of(features: Iterable[object]) -> Mapping[str, SentCallback]:
+    """Every feature's ``on_sent`` in one mapping.
+
+    Raises:
+        ValueError: when two features use one name.
+    """
+    found: dict[str, SentCallback] = {}
+    for feature in features:
+        if isinstance(feature, Feature):
+            for name, callback in feature.on_sent.items():
+                if name in found:
+                    raise ValueError(f"{name} is used by two features")
+                found[name] = callback
+    return found
+
+
+AnyFeature = Feature | OldFeature

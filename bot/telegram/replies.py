@@ -1,0 +1,189 @@
+"""What a handler wants said, as values. They are carried out after the transaction is committed.
+
+A handler returns a list of these and sends nothing itself. So nothing is said of a change that was
+rolled back, and no transaction stays open while Telegram is slow.
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from telegram import BotCommand
+from telegram.constants import ChatAction
+
+from bot.telegram.message import Message
+
+if TYPE_CHECKING:
+    from bot.telegram.context import Context, Outside
+
+Prepared = TypeVar("Prepared")
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """A message that is made after the commit, because making it takes long or asks Telegram.
+
+    ``await function(outside, *arguments)`` gives the message: a picture that has to be drawn, a
+    name that has to be looked up. The function is one of a module and its arguments are plain
+    values read in the transaction.
+    """
+
+    function: Callable[..., Awaitable[Message]]
+    arguments: tuple[Any, ...] = ()
+
+    async def make(self, outside: "Outside") -> Message:
+        """The finished message."""
+        return await self.function(outside, *self.arguments)
+
+
+Content = Message | Rendering
+
+
+def rendering(function: Callable[..., Awaitable[Message]], *arguments: Any) -> Rendering:
+    """A :class:`Rendering`, written like a call."""
+    return Rendering(function, arguments)
+
+
+@dataclass(frozen=True)
+class OnSent:
+    """Who wants to know the id of the message that Telegram made of a reply.
+
+    ``name`` is one of ``Feature.on_sent``; ``key`` says which row it is about. The function is
+    called in a transaction of its own, and what it returns is said in turn.
+    """
+
+    name: str
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Toast:
+    """The answer to a tap: a short text over the chat, or with ``alert`` a box to dismiss.
+
+    Every tap is answered first of all, so that the button's spinner stops; this is only needed
+    to give it a text.
+    """
+
+    text: str | None = None
+    alert: bool = False
+
+
+@dataclass(frozen=True)
+class Say:
+    """A new message. Between a person's bed and wake time it makes no sound."""
+
+    content: Content
+    to: int | None = None
+    """Somebody else's chat; None is the person's own."""
+    on_sent: OnSent | None = None
+    then: "Replies" = ()
+    """Carried out only if this message was delivered."""
+    otherwise: "Replies" = ()
+    """Carried out instead if it surely was not."""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Other content in an earlier message, or in a new one when that message cannot be edited."""
+
+    message_id: int | None
+    content: Content
+    on_sent: OnSent | None = None
+
+
+@dataclass(frozen=True)
+class Show:
+    """Other content in the message whose button was tapped."""
+
+    content: Content
+    toast: str | None = None
+    on_sent: OnSent | None = None
+
+
+@dataclass(frozen=True)
+class EditCaption:
+    """Other words and buttons below a picture that stays."""
+
+    message_id: int
+    message: Message
+
+
+@dataclass(frozen=True)
+class React:
+    """A reaction of the bot on the person's own message: a receipt without a sound."""
+
+    emoji: str
+    otherwise: "Replies" = ()
+    """Carried out where a reaction cannot be set."""
+
+
+@dataclass(frozen=True)
+class DeleteMessages:
+    """Messages that go from the chat; those that are gone or too old are passed over."""
+
+    message_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ClearChat:
+    """All messages before the one that was just sent go, as far back as Telegram allows."""
+
+    known_ids: Collection[int] = ()
+    """Messages that are known to be in the chat, beside those of the last ids."""
+    spared_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Typing:
+    """Shows that something is being made, for at most five seconds."""
+
+    action: ChatAction = ChatAction.TYPING
+
+
+@dataclass(frozen=True)
+class SetCommands:
+    """The command menu of this chat; None gives back the default one."""
+
+    commands: Sequence[BotCommand] | None
+
+
+@dataclass(frozen=True)
+class DiaryChanged:
+    """The diary changed in these nights: stored summaries and a fair test follow."""
+
+    nights: Collection[date]
+    user_id: int | None = None
+    """Whose diary; None is the person's own."""
+
+
+@dataclass(frozen=True)
+class Afterwards(Generic[Prepared]):
+    """Slow work between two transactions: prepare outside, then go on in a new transaction.
+
+    For what has to ask Telegram or a worker process before it can change rows. What the first
+    transaction has committed stands, whatever becomes of the rest.
+    """
+
+    prepare: Callable[["Outside"], Awaitable[Prepared]]
+    finish: Callable[["Context", Prepared], Awaitable["Replies"]] = field(repr=False)
+
+
+Reply = (
+    Toast
+    | Say
+    | Edit
+    | Show
+    | EditCaption
+    | React
+    | DeleteMessages
+    | ClearChat
+    | Typing
+    | SetCommands
+    | DiaryChanged
+    | Afterwards[Any]
+)
+Replies = Sequence[Reply]
+
+NOTHING: Replies = ()
+"""No reply; a tap is answered all the same."""

@@ -1,0 +1,55 @@
+"""What a feature handles, read off its handler objects."""
+
+from collections.abc import Iterable
+
+from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+
+from bot.i18n.translator import Translator
+from bot.telegram.feature import AnyFeature, Feature, KeyboardLabel
+
+
+def commands_of(feature: AnyFeature) -> set[str]:
+    """The commands of a feature, without the slash."""
+    if not isinstance(feature, Feature):
+        return set(feature.commands)
+    return {
+        name
+        for handler in feature.handlers()
+        if isinstance(handler, CommandHandler)
+        for name in handler.commands
+    }
+
+
+def verbs_of(feature: AnyFeature) -> list[str]:
+    """The second parts of the callback data that a feature handles."""
+    if not isinstance(feature, Feature):
+        return list(feature.taps)
+    patterns = [
+        str(getattr(handler.pattern, "pattern", ""))
+        for handler in feature.handlers()
+        if isinstance(handler, CallbackQueryHandler)
+    ]
+    prefix = f"^{feature.name}:"
+    return [one.removeprefix(prefix).removesuffix("(?::|$)") for one in patterns]
+
+
+def labels_of(feature: AnyFeature, tr: Translator) -> set[str]:
+    """The labels of the reply keyboard that a feature handles, in one language."""
+    if not isinstance(feature, Feature):
+        return set(feature.labels(tr))
+    return {
+        found.label(tr)
+        for handler in feature.handlers()
+        if isinstance(handler, MessageHandler)
+        for found in _labels_in(handler.filters)
+    }
+
+
+def _labels_in(one: filters.BaseFilter) -> Iterable[KeyboardLabel]:
+    """The label filters within a filter that others were combined into."""
+    if isinstance(one, KeyboardLabel):
+        yield one
+    for part in ("base_filter", "and_filter", "or_filter", "inv_filter"):
+        inner = getattr(one, part, None)
+        if isinstance(inner, filters.BaseFilter):
+            yield from _labels_in(inner)
