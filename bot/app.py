@@ -48,7 +48,7 @@ from bot.features.users.handlers import FEATURE as USERS
 from bot.features.warning_signs.handlers import FEATURE as FLAGS
 from bot.i18n.translator import Translator
 from bot.identity.directory import Directory
-from bot.local_time.zones import use_pinned_rules
+from bot.local_time.tz_database import use_pinned_rules
 from bot.operations import maintenance
 from bot.operations.alerts.watcher import Watcher
 from bot.operations.health import Health

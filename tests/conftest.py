@@ -15,7 +15,7 @@ from sqlalchemy.pool import NullPool
 
 from bot.database.engine import Database
 from bot.database.migrate import migrate
-from bot.local_time.zones import use_pinned_rules
+from bot.local_time.tz_database import use_pinned_rules
 from tests.support.harness import Harness
 
 SETTING_NAMES = (

@@ -12,7 +12,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.config import ConfigError, Settings
 from bot.database.migrate import current_revision, known_revisions, newest_revision
-from bot.local_time.zones import rules_version, use_pinned_rules
+from bot.local_time.tz_database import rules_version, use_pinned_rules
 from bot.telegram.http_client import new_request
 
 

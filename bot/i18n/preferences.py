@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from bot.i18n.translator import HourCycle, Translator, translator
-from bot.local_time.zones import territory_of
+from bot.local_time.tz_database import territory_of
 
 
 class Reader(Protocol):

@@ -1,0 +1,1 @@
+"""Time zones, nights and the times that people type."""

@@ -15,7 +15,7 @@ from bot.database.models import Delivery, DeliveryStatus, Fact, FailedUpdate, Re
 from bot.features.data_export.queries import forget_before
 from bot.features.reminders.queries import KINDS, ensure_for_everybody, move_to_zone
 from bot.identity import strangers
-from bot.local_time.zones import rules_version
+from bot.local_time.tz_database import rules_version
 
 log = logging.getLogger(__name__)
 

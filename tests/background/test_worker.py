@@ -14,7 +14,7 @@ import pytest_asyncio
 
 from bot.background.worker import Worker, WorkerError
 from bot.i18n.translator import Translator, translator
-from bot.local_time.zones import ZoneMatch, find_zones
+from bot.local_time.typed_places import ZoneMatch, find_zones
 
 NOW = datetime(2027, 1, 5, 9, tzinfo=UTC)
 

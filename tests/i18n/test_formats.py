@@ -7,7 +7,7 @@ import pytest
 
 from bot.i18n import formats
 from bot.i18n.translator import translator
-from bot.local_time.zones import territory_of
+from bot.local_time.tz_database import territory_of
 
 DAY = date(2027, 1, 12)
 

@@ -33,7 +33,9 @@ from bot.features.reminders.queries import replan
 from bot.i18n.translator import translator
 from bot.identity import people as users
 from bot.local_time import typed_times
-from bot.local_time.zones import MOST_SUGGESTIONS, ZoneMatch, _index, find_zones, zone_at
+from bot.local_time.place_index import zones_by_place
+from bot.local_time.positions import zone_at
+from bot.local_time.typed_places import MOST_SUGGESTIONS, ZoneMatch, find_zones
 from bot.telegram.intake import ALLOWED_UPDATES, Verdict, sender_of
 from bot.telegram.message import MAX_CALLBACK_BYTES, pack, parse_day, unpack
 from bot.telegram.rate_limit import Rate, RateLimiter, Sort
@@ -365,7 +367,7 @@ FOUND = ("clock", "ago", "when", "ahead", "past", "night")
 def test_places_mean_zones_that_there_are(seed: int) -> None:
     chance = random.Random(f"places {seed}")
     now = datetime(2027, 1, 13, 19, tzinfo=UTC)
-    names, known = sorted(_index()), available_timezones()
+    names, known = sorted(zones_by_place()), available_timezones()
 
     def check(said: str) -> ZoneMatch:
         match = find_zones(said, now)

@@ -20,9 +20,12 @@ from bot.i18n.vocabulary.lexicon import fold
 from bot.identity import people
 from bot.identity.people import FALLBACK_ZONE, zone_of
 from bot.identity.presence import is_night, load
+from bot.local_time.likely_zones import likely_zones
 from bot.local_time.nights import local_time
+from bot.local_time.positions import zone_at
+from bot.local_time.typed_places import find_zones
 from bot.local_time.typed_times import parse_clock, parse_day
-from bot.local_time.zones import city_name, find_zones, likely_zones, zone_at
+from bot.local_time.zone_names import city_name
 from bot.telegram.context import (
     AnswerHandler,
     Feature,

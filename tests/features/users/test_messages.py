@@ -11,7 +11,7 @@ from bot.features.cramps.cards import general_information
 from bot.features.users import messages
 from bot.features.users.messages import FOREVER_ON, Place, Settings
 from bot.i18n.translator import translator
-from bot.local_time.zones import city_name
+from bot.local_time.zone_names import city_name
 from bot.telegram.message import Message, unpack
 from tests.support.handlers import verbs_of
 from tests.support.wording import assert_kind_words, visible_text

@@ -1,4 +1,4 @@
-"""Typed and shared places, and the zones offered first."""
+"""Typed places: clear ones, unclear ones, and any text at all."""
 
 import time
 import zoneinfo
@@ -9,20 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.local_time.zones import (
-    _ALIASES,
-    _POPULOUS,
-    _ZONES_BY_LANGUAGE,
-    ZoneMatch,
-    city_name,
-    find_zones,
-    likely_zones,
-    rules_version,
-    use_pinned_rules,
-    zone_at,
-)
+from bot.local_time.data_files import place_names, population_rank
+from bot.local_time.typed_places import ZoneMatch, find_zones
 
-use_pinned_rules()
 WINTER = datetime(2026, 1, 15, 12, tzinfo=UTC)
 SUMMER = datetime(2026, 7, 15, 12, tzinfo=UTC)
 
@@ -157,94 +146,10 @@ def test_long_text_is_answered_quickly(text: str) -> None:
     assert time.process_time() - began < 0.5
 
 
-def test_every_inhabited_zone_is_found_by_its_own_name() -> None:
-    for zone in _POPULOUS:
+def test_every_name_in_the_data_files_is_found() -> None:
+    for zone in population_rank():
         assert find_zones(zone, WINTER).zone == zone
-    for line in _ALIASES.replace("\n ", " ").strip().splitlines():
-        zone, _, names = line.partition(":")
+    for name, zone in place_names():
         assert zone in zoneinfo.available_timezones()
-        for name in names.split(","):
-            found = find_zones(name, WINTER)
-            assert found.zone or len(found.suggestions) > 1, name
-
-
-@pytest.mark.parametrize(
-    ("code", "first"),
-    [
-        ("de", ["Europe/Berlin", "Europe/Vienna", "Europe/Zurich"]),
-        ("pt-br", ["America/Sao_Paulo"]),
-        ("en-GB", ["Europe/London", "America/New_York"]),
-        ("zh-hans", ["Asia/Shanghai", "Asia/Taipei"]),
-        ("PL", ["Europe/Warsaw"]),
-    ],
-)
-def test_likely_zones_start_with_the_likeliest(code: str, first: list[str]) -> None:
-    assert likely_zones(code, WINTER)[: len(first)] == first
-
-
-def test_english_offers_both_sides_of_the_sea() -> None:
-    wanted = {"Europe/London", "America/New_York", "America/Los_Angeles", "Australia/Sydney"}
-    assert wanted <= set(likely_zones("en", WINTER))
-
-
-@pytest.mark.parametrize(
-    "code", [*_ZONES_BY_LANGUAGE, None, "", "xx", "-", "\x00", "en-zz", "a" * 99]
-)
-def test_likely_zones_are_few_distinct_and_loadable(code: str | None) -> None:
-    zones = likely_zones(code, SUMMER)
-    assert 4 <= len(zones) <= 6
-    assert len(set(zones)) == len(zones)
-    assert set(zones) <= zoneinfo.available_timezones()
-
-
-@pytest.mark.parametrize(
-    ("latitude", "longitude", "zone"),
-    [
-        (52.52, 13.4, "Europe/Berlin"),
-        (-33.87, 151.2, "Australia/Sydney"),
-        (40.71, -74.0, "America/New_York"),
-        (0.0, -30.0, "Etc/GMT+2"),
-        (0.0, 0.0, "Etc/UTC"),
-        (91.0, 0.0, None),
-        (0.0, 181.0, None),
-        (float("nan"), 0.0, None),
-        (0.0, float("inf"), None),
-    ],
-)
-def test_zone_of_a_position(latitude: float, longitude: float, zone: str | None) -> None:
-    assert zone_at(latitude, longitude) == zone
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.floats(-90, 90), st.floats(-180, 180))
-def test_every_position_has_a_loadable_zone(latitude: float, longitude: float) -> None:
-    zone = zone_at(latitude, longitude)
-    assert zone is not None
-    assert ZoneInfo(zone).key == zone
-
-
-@pytest.mark.parametrize(
-    ("zone", "locale", "name"),
-    [
-        ("Europe/Berlin", "en", "Berlin"),
-        ("Europe/Berlin", "pt-br", "Berlim"),
-        ("America/New_York", "en", "New York"),
-        ("Europe/Kyiv", "en", "Kyiv"),
-        ("Asia/Ho_Chi_Minh", "en", "Ho Chi Minh City"),
-        ("America/Argentina/Buenos_Aires", "en", "Buenos Aires"),
-        ("Asia/Kolkata", "de", "Kalkutta"),
-        ("Europe/Berlin", "no such language", "Berlin"),
-        ("Etc/GMT-3", "en", "UTC+3"),
-        ("Etc/GMT+5", "en", "UTC−5"),
-        ("Etc/UTC", "en", "UTC"),
-    ],
-)
-def test_city_name(zone: str, locale: str, name: str) -> None:
-    assert city_name(zone, locale) == name
-
-
-def test_pinned_rules_are_the_only_rules() -> None:
-    use_pinned_rules()
-    assert zoneinfo.TZPATH == ()
-    assert rules_version().count(".") == 1
-    assert ZoneInfo("Europe/Berlin").key == "Europe/Berlin"
+        found = find_zones(name, WINTER)
+        assert found.zone or len(found.suggestions) > 1, name

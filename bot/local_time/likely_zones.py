@@ -1,0 +1,32 @@
+"""The zones that are offered before a person has said where they live."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.local_time.data_files import zones_by_language
+from bot.local_time.tz_database import zones_by_country
+from bot.local_time.zone_ranking import distinct_zones
+
+_ENOUGH = 5
+"""Up to this many are filled up with zones of other parts of the world."""
+_MOST = 6
+_AROUND_THE_WORLD = (
+    *("America/New_York", "Europe/London", "Asia/Kolkata", "Europe/Berlin"),
+    *("America/Los_Angeles", "America/Sao_Paulo"),
+)
+
+
+def likely_zones(language_code: str | None, now: datetime) -> list[str]:
+    """Return four to six zones in which a person with this Telegram language code may well live.
+
+    A region in the code ("pt-br") comes first, then the zones with most speakers of the language,
+    then zones of other parts of the world whose clocks at `now` show something else.
+    """
+    language, _, region = (language_code or "").replace("_", "-").casefold().partition("-")
+    zones = distinct_zones(zones_by_country().get(region.upper(), ()), now)[:3]
+    zones += [zone for zone in zones_by_language().get(language, ()) if zone not in zones]
+    for zone in _AROUND_THE_WORLD:
+        shown = {now.astimezone(ZoneInfo(name)).utcoffset() for name in zones}
+        if len(zones) < _ENOUGH and now.astimezone(ZoneInfo(zone)).utcoffset() not in shown:
+            zones.append(zone)
+    return zones[:_MOST]
