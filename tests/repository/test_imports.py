@@ -2,10 +2,11 @@
 
 import ast
 import sys
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
-import pytest
-
+from tests.support.cases import check_each
 from tests.support.paths import ROOT
 
 FILES = sorted((ROOT / "bot").rglob("*.py"))
@@ -60,6 +61,7 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+@cache
 def imports_of(path: Path) -> set[str]:
     """Every module that a file imports, ``from bot import models`` as ``bot.database.models``."""
     found = set()
@@ -97,63 +99,95 @@ def out_of_reach(feature: str) -> tuple[str, ...]:
     return tuple(f"bot.features.{one}" for one in sorted(others))
 
 
-@pytest.mark.parametrize("name", PURE)
-def test_pure_rules_import_the_standard_library_and_pure_rules_only(name: str) -> None:
-    allowed = {pure.removesuffix(".py").replace("/", ".") for pure in PURE}
-    for module in imports_of(ROOT / name):
-        is_pure = any(module == one or module.startswith(f"{one}.") for one in allowed)
-        is_table = module in TABLES or module.startswith(("babel.", "bot.i18n.vocabulary."))
-        assert is_pure or is_table or module.partition(".")[0] in sys.stdlib_module_names, module
-
-
-@pytest.mark.parametrize("name", PURE)
-def test_pure_rules_never_read_a_clock(name: str) -> None:
-    calls = {
+def attributes_of(path: Path) -> set[str]:
+    """The name of every attribute that a file reads, as ``now`` of ``datetime.now()``."""
+    return {
         node.attr
-        for node in ast.walk(ast.parse((ROOT / name).read_text()))
+        for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Attribute)
     }
-    assert not calls & {"now", "today", "utcnow", "monotonic", "perf_counter"}
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_imports(path: Path) -> None:
+def test_pure_rules_import_the_standard_library_and_pure_rules_only() -> None:
+    allowed = {pure.removesuffix(".py").replace("/", ".") for pure in PURE}
+
+    def check(name: str) -> str | None:
+        wrong = [
+            module
+            for module in imports_of(ROOT / name)
+            if not any(module == one or module.startswith(f"{one}.") for one in allowed)
+            and not (module in TABLES or module.startswith(("babel.", "bot.i18n.vocabulary.")))
+            and module.partition(".")[0] not in sys.stdlib_module_names
+        ]
+        return f"{name} imports {', '.join(sorted(wrong))}" if wrong else None
+
+    check_each(PURE, check)
+
+
+def test_pure_rules_never_read_a_clock() -> None:
+    def check(name: str) -> str | None:
+        wrong = attributes_of(ROOT / name) & {"now", "today", "utcnow", "monotonic", "perf_counter"}
+        return f"{name} uses {', '.join(sorted(wrong))}" if wrong else None
+
+    check_each(PURE, check)
+
+
+def forbidden_imports(path: Path) -> Iterator[tuple[set[str], str]]:
+    """What a file imports against a rule, with the rule in words."""
     name, role, feature = name_of(path), path.stem, feature_of(path)
     if name.removesuffix(".py").replace("/", ".") not in ROOTS:
-        assert not uses(path, ROOTS), "nobody imports the composition root"
+        yield uses(path, ROOTS), "nobody imports the composition root"
     if role == "messages":
-        assert not uses(path, (*STORAGE, *TRANSPORT)), "messages know no SQL and send nothing"
+        yield uses(path, (*STORAGE, *TRANSPORT)), "messages know no SQL and send nothing"
     if role in {"queries", "claims"}:
-        assert not uses(path, ("telegram", "bot.telegram.context", "bot.telegram.message"))
+        telegram = ("telegram", "bot.telegram.context", "bot.telegram.message")
+        yield uses(path, telegram), "queries know no Telegram"
     if feature == "reminders":
-        assert not uses(path, ("bot.features.cramps",))
+        yield uses(path, ("bot.features.cramps",)), "reminders know no cramps"
     if feature == "cramps":
-        assert not uses(path, ("bot.features.reminders",))
+        yield uses(path, ("bot.features.reminders",)), "cramps know no reminders"
     if feature is not None:
-        assert not uses(path, out_of_reach(feature))
+        yield uses(path, out_of_reach(feature)), "a feature imports those of the layers before it"
     if name.startswith("bot/features/diary/"):
-        assert not uses(path, tuple(f"bot.features.{one}" for one in FEATURES))
+        every = tuple(f"bot.features.{one}" for one in FEATURES)
+        yield uses(path, every), "the diary imports no feature"
     if name.startswith("bot/sandbox/"):
         others = {module for module in imports_of(path) if module.startswith("bot.")}
         allowed = ("bot.sandbox", "bot.clock", "bot.i18n.translator")
-        assert all(module.startswith(allowed) for module in others), others
-        assert not uses(path, ("telegram",)), "the other side of the wire"
+        yield (
+            {module for module in others if not module.startswith(allowed)},
+            "the sandbox imports nothing of the bot",
+        )
+        yield uses(path, ("telegram",)), "the sandbox is the other side of the wire"
     elif not name.startswith("bot/commands/sandbox"):
-        assert not uses(path, ("bot.sandbox",)), "no feature imports the sandbox"
+        yield uses(path, ("bot.sandbox",)), "no feature imports the sandbox"
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_messages_await_nothing(path: Path) -> None:
-    if path.stem != "messages":
-        return
-    tree = ast.parse(path.read_text())
-    assert not [node for node in ast.walk(tree) if isinstance(node, ast.AsyncFunctionDef)]
+def test_imports() -> None:
+    def check(path: Path) -> str | None:
+        wrong = [
+            f"{name_of(path)} imports {', '.join(sorted(found))}: {rule}"
+            for found, rule in forbidden_imports(path)
+            if found
+        ]
+        return "\n".join(wrong) or None
+
+    check_each(FILES, check)
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_only_config_reads_the_environment(path: Path) -> None:
-    text = path.read_text()
-    if path.name != "config.py":
-        assert "os.environ[" not in text
-        assert "os.getenv" not in text
-        assert "environ.get" not in text
+def test_messages_await_nothing() -> None:
+    def check(path: Path) -> str | None:
+        tree = ast.parse(path.read_text())
+        wrong = [node.name for node in ast.walk(tree) if isinstance(node, ast.AsyncFunctionDef)]
+        return f"{name_of(path)} has the coroutines {', '.join(wrong)}" if wrong else None
+
+    check_each((path for path in FILES if path.stem == "messages"), check)
+
+
+def test_only_config_reads_the_environment() -> None:
+    def check(path: Path) -> str | None:
+        text = path.read_text()
+        wrong = [one for one in ("os.environ[", "os.getenv", "environ.get") if one in text]
+        return f"{name_of(path)} reads {', '.join(wrong)}" if wrong else None
+
+    check_each((path for path in FILES if path.name != "config.py"), check)

@@ -23,16 +23,25 @@ from bot.features.free_text.values import (
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, examples, languages
 from tests.features.free_text import english, french, german, portuguese, russian, spanish
 from tests.features.free_text.sentences import NONE_LAST_NIGHT, NOW, ZONE, at, cramp, move
+from tests.support.cases import check_each
 
 TABLES: tuple[ModuleType, ...] = (english, german, spanish, portuguese, french, russian)
 NOT = {"en": "not", "de": "nicht", "es": "no", "pt_BR": "não", "fr": "pas", "ru": "не"}
 LEAST_SENTENCES, LEAST_REFUSED = 60, 15
-UNDERSTOOD = [(table.LANGUAGE, *row) for table in TABLES for row in table.UNDERSTOOD]
-ASKED = [(table.LANGUAGE, *row) for table in TABLES for row in table.ASKED]
-REFUSED = [(table.LANGUAGE, text) for table in TABLES for text in table.REFUSED]
+MEANINGS: dict[Meaning, None] = dict.fromkeys(
+    [meaning for table in TABLES for _, meaning in table.UNDERSTOOD]
+    + [meaning for table in TABLES for _, candidates in table.ASKED for meaning in candidates]
+)
+each_language = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.LANGUAGE)
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.LANGUAGE)
+def differs(text: str, table: ModuleType, expected: Understood) -> str | None:
+    """What is wrong with how a text of a language is understood; None when nothing is."""
+    found = read(text, table.LANGUAGE, NOW, ZONE)
+    return None if found == expected else f"{text!r} is {found}, expected {expected}"
+
+
+@each_language
 def test_there_are_enough_sentences(table: ModuleType) -> None:
     texts = [text for text, _ in (*table.UNDERSTOOD, *table.ASKED)] + list(table.REFUSED)
     assert len(texts) == len(set(texts))
@@ -41,34 +50,42 @@ def test_there_are_enough_sentences(table: ModuleType) -> None:
     assert len(table.REFUSED) >= LEAST_REFUSED
 
 
-@pytest.mark.parametrize(("language", "text", "meaning"), UNDERSTOOD)
-def test_understood(language: str, text: str, meaning: Meaning) -> None:
-    assert read(text, language, NOW, ZONE) == meaning
+@each_language
+def test_understood(table: ModuleType) -> None:
+    check_each(table.UNDERSTOOD, lambda row: differs(row[0], table, row[1]))
 
 
-@pytest.mark.parametrize(("language", "text", "candidates"), ASKED)
-def test_asked(language: str, text: str, candidates: tuple[Meaning, ...]) -> None:
-    assert read(text, language, NOW, ZONE) == Unclear(candidates)
+@each_language
+def test_asked(table: ModuleType) -> None:
+    check_each(table.ASKED, lambda row: differs(row[0], table, Unclear(row[1])))
 
 
-@pytest.mark.parametrize(("language", "text"), REFUSED)
-def test_refused(language: str, text: str) -> None:
-    found = read(text, language, NOW, ZONE)
-    assert found is None or (isinstance(found, Unclear) and not found.candidates)
+@each_language
+def test_refused(table: ModuleType) -> None:
+    def check(text: str) -> str | None:
+        found = read(text, table.LANGUAGE, NOW, ZONE)
+        if found is None or (isinstance(found, Unclear) and not found.candidates):
+            return None
+        return f"{text!r} is {found}, expected to be refused"
+
+    check_each(table.REFUSED, check)
 
 
-@pytest.mark.parametrize("language", [table.LANGUAGE for table in TABLES])
-@pytest.mark.parametrize(("text", "meaning"), english.UNDERSTOOD)
-def test_english_is_understood_in_every_language(
-    language: str, text: str, meaning: Meaning
-) -> None:
-    found = read(text, language, NOW, ZONE)
-    # Where it means something else in the language, that is shown or asked; nothing else is done.
-    is_asked = isinstance(found, Unclear) and meaning in found.candidates
-    assert found == meaning or is_asked or isinstance(found, Show)
+@each_language
+def test_english_is_understood_in_every_language(table: ModuleType) -> None:
+    def check(row: tuple[str, Meaning]) -> str | None:
+        text, meaning = row
+        found = read(text, table.LANGUAGE, NOW, ZONE)
+        # A text with another meaning in the language is shown or asked; nothing else is done.
+        is_asked = isinstance(found, Unclear) and meaning in found.candidates
+        if found == meaning or is_asked or isinstance(found, Show):
+            return None
+        return f"{text!r} is {found}, expected {meaning}"
+
+    check_each(english.UNDERSTOOD, check)
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.LANGUAGE)
+@each_language
 def test_what_people_are_told_to_type_is_understood(table: ModuleType) -> None:
     shown = examples(table.LANGUAGE)
     assert len(shown) == 5
@@ -81,37 +98,46 @@ def test_every_language_has_a_table() -> None:
     assert {table.LANGUAGE.casefold() for table in TABLES} == set(languages())
 
 
-@pytest.mark.parametrize(("language", "text", "meaning"), UNDERSTOOD)
-def test_capitals_accents_and_spaces_make_no_difference(
-    language: str, text: str, meaning: Meaning
-) -> None:
-    assert read(f"  {text.upper()}  ", language, NOW, ZONE) == meaning
-    assert read(f"{text}!", language, NOW, ZONE) == meaning
+@each_language
+def test_capitals_accents_and_spaces_make_no_difference(table: ModuleType) -> None:
+    def check(row: tuple[str, Meaning]) -> str | None:
+        text, meaning = row
+        return differs(f"  {text.upper()}  ", table, meaning) or differs(f"{text}!", table, meaning)
+
+    check_each(table.UNDERSTOOD, check)
 
 
-@pytest.mark.parametrize(("language", "text", "meaning"), UNDERSTOOD)
+@each_language
 @pytest.mark.parametrize("word", ["xyzzy", "?", "{no}", "7 8 9"])
-def test_a_word_too_many_is_never_passed_over(
-    language: str, text: str, meaning: Meaning, word: str
-) -> None:
-    further = word.format(no=NOT[language])
-    assert read(f"{text} {further}", language, NOW, ZONE) != meaning
-    assert read(f"{further} {text}", language, NOW, ZONE) != meaning
+def test_a_word_too_many_is_never_passed_over(table: ModuleType, word: str) -> None:
+    further = word.format(no=NOT[table.LANGUAGE])
+
+    def check(row: tuple[str, Meaning]) -> str | None:
+        text, meaning = row
+        for longer in (f"{text} {further}", f"{further} {text}"):
+            if read(longer, table.LANGUAGE, NOW, ZONE) == meaning:
+                return f"{longer!r} is {meaning}, as without {further!r}"
+        return None
+
+    check_each(table.UNDERSTOOD, check)
 
 
-@pytest.mark.parametrize(
-    "meaning",
-    dict.fromkeys([one for _, _, one in UNDERSTOOD] + [one for row in ASKED for one in row[2]]),
-    ids=str,
-)
-def test_a_button_carries_a_meaning_there_and_back(meaning: Meaning) -> None:
-    if isinstance(meaning, Show):
-        with pytest.raises(ValueError, match="button"):
-            encode(meaning)
-        return
-    data = f"typed:yes:{2**31}:{encode(meaning)}"
-    assert len(data.encode()) <= 64
-    assert decode(encode(meaning)) == meaning
+def test_a_button_carries_a_meaning_there_and_back() -> None:
+    def check(meaning: Meaning) -> str | None:
+        code = encode(meaning)
+        data = f"typed:yes:{2**31}:{code}"
+        if len(data.encode()) > 64:
+            return f"{meaning} needs {len(data.encode())} bytes of callback data"
+        found = decode(code)
+        return None if found == meaning else f"{meaning} comes back as {found}"
+
+    check_each((one for one in MEANINGS if not isinstance(one, Show)), check)
+
+
+@pytest.mark.parametrize("page", Page)
+def test_no_button_carries_a_page_to_show(page: Page) -> None:
+    with pytest.raises(ValueError, match="button"):
+        encode(Show(page))
 
 
 @given(st.text(max_size=70))
@@ -126,7 +152,8 @@ def test_no_text_breaks_anything(text: str, language: str) -> None:
     assert found is None or isinstance(found, Unclear | Meaning)
 
 
-WORDS = sorted({word for _, text, _ in UNDERSTOOD + ASKED for word in text.split()})
+SENTENCES = [text for table in TABLES for text, _ in (*table.UNDERSTOOD, *table.ASKED)]
+WORDS = sorted({word for text in SENTENCES for word in text.split()})
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=9), st.sampled_from(TABLES), st.datetimes())
@@ -149,11 +176,9 @@ CHATTER = {
 }
 
 
-@pytest.mark.parametrize(
-    ("language", "text"), [(one, text) for one, texts in CHATTER.items() for text in texts]
-)
-def test_chatter_is_not_for_the_parser(language: str, text: str) -> None:
-    assert read(text, language, NOW, ZONE) is None
+@each_language
+def test_chatter_is_not_for_the_parser(table: ModuleType) -> None:
+    check_each(CHATTER[table.LANGUAGE], lambda text: differs(text, table, None))
 
 
 @pytest.mark.parametrize(
