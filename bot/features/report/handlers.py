@@ -1,39 +1,50 @@
-"""Putting the report together: preview, lines, name, questions, and the PDF."""
+"""The pages for a clinician: preview, choice of lines, name, questions, and the PDF."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from telegram import Update
 from telegram.constants import ChatAction
 
-from bot.database.engine import Session
-from bot.database.models import ReportDraft, User
+from bot.database.models import ReportDraft
 from bot.features.report import contents, messages, pages, queries
 from bot.features.report.contents import Material
 from bot.features.report.messages import Choice, Draft, Group
 from bot.features.report.pages import Drawn
 from bot.features.report.plan import Line, Report, Section
-from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator
-from bot.identity.presence import is_night, load
-from bot.telegram import sender
-from bot.telegram.context import Feature, Visit, is_delivered
-from bot.telegram.message import Document, Message, Tap, pack
+from bot.telegram.context import Context, Outside
+from bot.telegram.feature import AnyHandler, Feature, command, taps
+from bot.telegram.message import Document, Message, Tap
+from bot.telegram.replies import (
+    NOTHING,
+    EditCaption,
+    OnSent,
+    Replies,
+    Say,
+    Show,
+    Toast,
+    Typing,
+    rendering,
+)
+
+PREVIEW_SENT = "report.preview_sent"
+Change = Callable[[ReportDraft], None]
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """A draft with everything that its pages are made of."""
+    """A draft with everything that its pages show."""
 
-    user: User
     tr: Translator
     material: Material
     left_out: frozenset[str]
     notes: frozenset[str]
     weeks: int
     earlier_id: int | None
-    """The message that shows the preview so far."""
+    """The message that shows the preview now."""
     now: datetime
 
     def report(self) -> Report:
@@ -41,111 +52,126 @@ class Loaded:
         return contents.report(self.tr, self.material, self.left_out, self.notes)
 
 
-async def _load(
-    session: Session, visit: Visit, change: Callable[[ReportDraft], None] | None = None
-) -> Loaded:
-    user = await load(session, visit)
-    tr = translator_for(user)
-    draft = await queries.draft_of(session, user, visit.now)
+async def _load(context: Context, change: Change | None = None) -> Loaded:
+    """The person's draft, after a change of it if there is one."""
+    session, user = context.session, context.person
+    draft = await queries.draft_of(session, user, context.now)
     if change is not None:
         change(draft)
     await session.flush()
     left_out, notes = queries.marked(draft)
-    material = await queries.material_of(session, user, draft, visit.now)
-    return Loaded(user, tr, material, left_out, notes, draft.weeks, draft.message_id, visit.now)
+    material = await queries.material_of(session, user, draft, context.now)
+    return Loaded(context.tr, material, left_out, notes, draft.weeks, draft.message_id, context.now)
 
 
-def _stop_asking(user: User) -> None:
-    if user.awaiting is not None and user.awaiting.startswith("report:"):
-        user.awaiting = None
+# Made outside of the transaction -----------------------------------------------------------------
 
 
-async def _drawn(visit: Visit, loaded: Loaded, page: int = 0) -> Drawn:
-    """A page, made in the workshop."""
+async def _draw(outside: Outside, loaded: Loaded, page: int = 0) -> Drawn:
+    """One page as a picture, drawn in the worker process."""
     report = await asyncio.to_thread(loaded.report)
-    return await visit.deps.workshop.do(pages.draw, loaded.tr, report, loaded.now, page)
+    return await outside.deps.workshop.do(pages.draw, loaded.tr, report, loaded.now, page)
 
 
-async def _preview(visit: Visit, loaded: Loaded, page: int = 0) -> Message:
-    drawn = await _drawn(visit, loaded, page)
+async def _preview(outside: Outside, loaded: Loaded, page: int) -> Message:
+    drawn = await _draw(outside, loaded, page)
     draft = Draft(
         loaded.weeks,
         has_name=loaded.material.name is not None,
         has_questions=loaded.material.questions is not None,
-        has_notes=bool(_chosen_notes(loaded)),
+        has_notes=any(choice.is_in for choice in _notes(loaded)),
         left_out=sum(group.left_out for group in _groups(loaded)),
         pages=drawn.pages,
     )
     return messages.preview(loaded.tr, draft, drawn.picture, drawn.page)
 
 
+async def _group_list(outside: Outside, loaded: Loaded) -> Message:
+    drawn = await _draw(outside, loaded)
+    return messages.groups(loaded.tr, _groups(loaded), drawn.picture)
+
+
+async def _group_card(outside: Outside, loaded: Loaded, group: Group, page: int) -> Message:
+    drawn = await _draw(outside, loaded)
+    return messages.section(loaded.tr, group, page, drawn.picture)
+
+
+async def _note_list(outside: Outside, loaded: Loaded, page: int) -> Message:
+    drawn = await _draw(outside, loaded)
+    return messages.notes(loaded.tr, _notes(loaded), page, drawn.picture)
+
+
+async def _name_question(outside: Outside, loaded: Loaded) -> Message:
+    drawn = await _draw(outside, loaded)
+    return messages.ask_name(loaded.tr, loaded.material.name, drawn.picture)
+
+
+async def _questions_question(outside: Outside, loaded: Loaded) -> Message:
+    drawn = await _draw(outside, loaded)
+    return messages.ask_questions(loaded.tr, loaded.material.questions, drawn.picture)
+
+
+async def _pdf(outside: Outside, loaded: Loaded) -> Message:
+    report = await asyncio.to_thread(loaded.report)
+    content = await outside.deps.workshop.do(pages.make, loaded.tr, report, loaded.now)
+    name = f"calmcalf-report-{loaded.material.made_on.isoformat()}.pdf"
+    return messages.made(loaded.tr, Document(name, content))
+
+
 # Opening -----------------------------------------------------------------------------------------
 
 
-async def on_report(visit: Visit) -> None:
-    """/report: the pages as they would be, as a new message."""
-    await sender.typing(visit.bot, visit.user_id, ChatAction.UPLOAD_PHOTO)
-    async with visit.transaction() as session:
-        loaded = await _load(session, visit)
-        _stop_asking(loaded.user)
-        session.add(loaded.user)
-    await _show_anew(visit, loaded)
+async def on_report(_update: Update, context: Context) -> Replies:
+    """/report, and its button below a message that stays: the preview as a new message."""
+    context.stop_asking("report")
+    return _new_preview(await _load(context))
 
 
-async def _show_anew(visit: Visit, loaded: Loaded) -> None:
-    """The preview as a new message; an earlier one lets go of its buttons."""
-    message = (await _preview(visit, loaded)).quietly(is_night(loaded.user, visit))
-    message_id = is_delivered(await visit.say(message))
-    if message_id is None:
-        return
-    async with visit.transaction() as session:
-        draft = await queries.draft_of(session, loaded.user, visit.now)
-        draft.message_id = message_id
-    earlier = loaded.earlier_id
-    if earlier is not None and earlier != message_id:
-        anew = messages.shown_anew(loaded.tr)
-        await sender.patiently(lambda: sender.edit_caption(visit.bot, visit.user_id, earlier, anew))
+def _new_preview(loaded: Loaded) -> Replies:
+    """The preview as a new message; the buttons of an earlier one are taken away."""
+    sent = OnSent(PREVIEW_SENT, str(loaded.earlier_id or 0))
+    return [
+        Typing(ChatAction.UPLOAD_PHOTO),
+        Say(rendering(_preview, loaded, 0), on_sent=sent),
+    ]
 
 
-async def on_open(visit: Visit, _tap: Tap) -> None:
-    """The same, below a message that stays as it is."""
-    await visit.toast()
-    await on_report(visit)
+async def _on_preview_sent(context: Context, key: str, message_id: int) -> Replies:
+    """Remember which message shows the preview; ``key`` is the id of the one before, or 0."""
+    draft = await queries.draft_of(context.session, context.person, context.now)
+    draft.message_id = message_id
+    earlier_id = int(key)
+    if earlier_id in {0, message_id}:
+        return NOTHING
+    return [EditCaption(earlier_id, messages.shown_anew(context.tr))]
 
 
-async def _show(
-    visit: Visit, change: Callable[[ReportDraft], None] | None = None, page: int = 0
-) -> None:
+async def _show_preview(context: Context, change: Change | None = None, page: int = 0) -> Replies:
     """The preview in place."""
-    await visit.toast()
-    async with visit.transaction() as session:
-        loaded = await _load(session, visit, change)
-        _stop_asking(loaded.user)
-        session.add(loaded.user)
-    await visit.edit(visit.tapped_message_id, await _preview(visit, loaded, page))
+    context.stop_asking("report")
+    return [Show(rendering(_preview, await _load(context, change), page))]
 
 
-async def on_show(visit: Visit, _tap: Tap) -> None:
+async def on_show(_update: Update, context: Context) -> Replies:
     """Back to the preview."""
-    await _show(visit)
+    return await _show_preview(context)
 
 
-async def on_page(visit: Visit, tap: Tap) -> None:
+async def on_page(_update: Update, context: Context) -> Replies:
     """Another page."""
-    await _show(visit, page=tap.number(0) or 0)
+    return await _show_preview(context, page=context.tap.number(0) or 0)
 
 
-async def on_weeks(visit: Visit, tap: Tap) -> None:
+async def on_weeks(_update: Update, context: Context) -> Replies:
     """Another period; the button says how many weeks."""
-    weeks = tap.number(0)
+    weeks = context.tap.number(0)
     if weeks is None or weeks not in queries.PERIODS:
-        await visit.toast()
-        return
+        return NOTHING
 
     def change(draft: ReportDraft) -> None:
         draft.weeks = weeks
 
-    await _show(visit, change)
+    return await _show_preview(context, change)
 
 
 # Leaving lines out -------------------------------------------------------------------------------
@@ -196,73 +222,42 @@ def _notes(loaded: Loaded) -> list[Choice]:
     ]
 
 
-def _chosen_notes(loaded: Loaded) -> list[Choice]:
-    return [choice for choice in _notes(loaded) if choice.is_in]
-
-
-async def on_lines(visit: Visit, _tap: Tap) -> None:
+async def on_lines(_update: Update, context: Context) -> Replies:
     """The sections, to leave something out."""
-    await visit.toast()
-    async with visit.transaction() as session:
-        loaded = await _load(session, visit)
-    drawn = await _drawn(visit, loaded)
-    shown = messages.groups(loaded.tr, _groups(loaded), drawn.picture)
-    await visit.edit(visit.tapped_message_id, shown)
+    return [Show(rendering(_group_list, await _load(context)))]
 
 
-async def on_section(visit: Visit, tap: Tap) -> None:
+async def on_section(_update: Update, context: Context) -> Replies:
     """The lines of a section."""
-    async with visit.transaction() as session:
-        loaded = await _load(session, visit)
-    group = next((one for one in _groups(loaded) if one.code == tap.word(0)), None)
+    loaded = await _load(context)
+    group = next((one for one in _groups(loaded) if one.code == context.tap.word(0)), None)
     if group is None:
-        await visit.toast(messages.gone(loaded.tr))
-        return
-    await visit.toast()
-    drawn = await _drawn(visit, loaded)
-    shown = messages.section(loaded.tr, group, tap.number(1) or 0, drawn.picture)
-    await visit.edit(visit.tapped_message_id, shown)
+        return [Toast(messages.gone(loaded.tr))]
+    return [Show(rendering(_group_card, loaded, group, context.tap.number(1) or 0))]
 
 
-async def on_notes(visit: Visit, tap: Tap) -> None:
-    """The notes, to take some in."""
-    await visit.toast()
-    async with visit.transaction() as session:
-        loaded = await _load(session, visit)
-    await _show_notes(visit, loaded, tap.number(0) or 0)
+async def on_notes(_update: Update, context: Context) -> Replies:
+    """The notes, to include some."""
+    return [Show(rendering(_note_list, await _load(context), context.tap.number(0) or 0))]
 
 
-async def _show_notes(visit: Visit, loaded: Loaded, page: int) -> None:
-    drawn = await _drawn(visit, loaded)
-    shown = messages.notes(loaded.tr, _notes(loaded), page, drawn.picture)
-    await visit.edit(visit.tapped_message_id, shown)
-
-
-async def on_set(visit: Visit, tap: Tap) -> None:
-    """A line, a note or a whole section is left out or taken in; the button says which."""
+async def on_set(_update: Update, context: Context) -> Replies:
+    """A line, a note or a whole section is left out or included; the button says which."""
+    tap = context.tap
     code, present, page = tap.word(0) or "", tap.number(1), tap.number(2) or 0
-    async with visit.transaction() as session:
-        loaded = await _load(session, visit)
-        group = next((one for one in _groups(loaded) if code in _codes(one)), None)
-        is_note = code in {choice.code for choice in _notes(loaded)}
-        is_known = (group is not None or is_note) and present in {0, 1}
-        fits = True
-        if is_known:
-            draft = await queries.draft_of(session, loaded.user, visit.now)
-            fits = queries.mark(draft, code, present=present == 1)
-            await session.flush()
-            loaded = await _load(session, visit)
-    if not is_known:
-        await visit.toast(messages.gone(loaded.tr))
-        return
-    await visit.toast(None if fits else messages.full(loaded.tr))
+    loaded = await _load(context)
+    is_line = any(code in _codes(one) for one in _groups(loaded))
+    is_note = code in {choice.code for choice in _notes(loaded)}
+    if not (is_line or is_note) or present not in {0, 1}:
+        return [Toast(messages.gone(loaded.tr))]
+    draft = await queries.draft_of(context.session, context.person, context.now)
+    fits = queries.mark(draft, code, present=present == 1)
+    loaded = await _load(context)
+    toast = None if fits else messages.full(loaded.tr)
     if is_note:
-        await _show_notes(visit, loaded, page)
-        return
-    drawn = await _drawn(visit, loaded)
+        return [Show(rendering(_note_list, loaded, page), toast)]
     group = next(one for one in _groups(loaded) if code in _codes(one))
-    shown = messages.section(loaded.tr, group, page, drawn.picture)
-    await visit.edit(visit.tapped_message_id, shown)
+    return [Show(rendering(_group_card, loaded, group, page), toast)]
 
 
 def _codes(group: Group) -> set[str]:
@@ -272,128 +267,104 @@ def _codes(group: Group) -> set[str]:
 # Name and questions ------------------------------------------------------------------------------
 
 
-async def _ask(visit: Visit, verb: str) -> None:
-    """A question in the preview's place; the typed answer shows the preview anew."""
-    await visit.toast()
-    async with visit.transaction() as session:
-        loaded = await _load(session, visit)
-        loaded.user.awaiting = pack("report", verb)
-        session.add(loaded.user)
-    drawn = await _drawn(visit, loaded)
-    asked = (
-        messages.ask_name(loaded.tr, loaded.material.name, drawn.picture)
-        if verb == "name"
-        else messages.ask_questions(loaded.tr, loaded.material.questions, drawn.picture)
-    )
-    await visit.edit(visit.tapped_message_id, asked)
+async def on_name(_update: Update, context: Context) -> Replies:
+    """Ask for the name on the pages, in the preview's place."""
+    context.ask("report", "name")
+    return [Show(rendering(_name_question, await _load(context)))]
 
 
-async def on_name(visit: Visit, _tap: Tap) -> None:
-    """Asks for the name on the pages."""
-    await _ask(visit, "name")
+async def on_questions(_update: Update, context: Context) -> Replies:
+    """Ask for the person's questions to the clinician, in the preview's place."""
+    context.ask("report", "questions")
+    return [Show(rendering(_questions_question, await _load(context)))]
 
 
-async def on_questions(visit: Visit, _tap: Tap) -> None:
-    """Asks what the person wants to ask."""
-    await _ask(visit, "questions")
-
-
-async def _take(
-    visit: Visit,
-    change: Callable[[ReportDraft], None] | None,
-    unusable: Callable[[Translator], Message],
-) -> bool:
-    """Keep what was typed and show the preview anew, or say what would fit and go on asking."""
-    if change is None:
-        async with visit.transaction() as session:
-            user = await load(session, visit)
-        await visit.say(unusable(translator_for(user)).quietly(is_night(user, visit)))
-        return True
-    async with visit.transaction() as session:
-        loaded = await _load(session, visit, change)
-        _stop_asking(loaded.user)
-        session.add(loaded.user)
-    await _show_anew(visit, loaded)
-    return True
-
-
-async def on_typed_name(visit: Visit, _tap: Tap, text: str) -> bool:
-    """The name, as typed."""
+async def on_typed_name(context: Context, _question: Tap, text: str) -> Replies:
+    """The name, as typed; then the preview as a new message."""
     name = " ".join(text.split())
+    if not 0 < len(name) <= messages.LONGEST_NAME:
+        return [Say(messages.unusable_name(context.tr))]
 
     def change(draft: ReportDraft) -> None:
         draft.name = name
 
-    fits = 0 < len(name) <= messages.LONGEST_NAME
-    return await _take(visit, change if fits else None, messages.unusable_name)
+    return await _changed_by_text(context, change)
 
 
-async def on_typed_questions(visit: Visit, _tap: Tap, text: str) -> bool:
-    """The questions, a line each."""
+async def on_typed_questions(context: Context, _question: Tap, text: str) -> Replies:
+    """The questions, one a line; then the preview as a new message."""
     lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+    fits = 0 < len(lines) <= messages.MOST_QUESTIONS and all(
+        len(line) <= messages.LONGEST_QUESTION for line in lines
+    )
+    if not fits:
+        return [Say(messages.unusable_questions(context.tr))]
 
     def change(draft: ReportDraft) -> None:
         draft.questions = "\n".join(lines)
 
-    fits = 0 < len(lines) <= messages.MOST_QUESTIONS and all(
-        len(line) <= messages.LONGEST_QUESTION for line in lines
-    )
-    return await _take(visit, change if fits else None, messages.unusable_questions)
+    return await _changed_by_text(context, change)
 
 
-async def on_clear(visit: Visit, tap: Tap) -> None:
-    """The name or the questions go."""
-    verb = tap.word(0)
-    if verb not in {"name", "questions"}:
-        await visit.toast()
-        return
+async def _changed_by_text(context: Context, change: Change) -> Replies:
+    context.stop_asking("report")
+    return _new_preview(await _load(context, change))
+
+
+async def on_clear(_update: Update, context: Context) -> Replies:
+    """Remove the name or the questions."""
+    field = context.tap.word(0)
+    if field not in {"name", "questions"}:
+        return NOTHING
 
     def change(draft: ReportDraft) -> None:
-        if verb == "name":
-            draft.name = None
-        else:
-            draft.questions = None
+        setattr(draft, field, None)
 
-    await _show(visit, change)
+    return await _show_preview(context, change)
 
 
 # The PDF -----------------------------------------------------------------------------------------
 
 
-async def on_make(visit: Visit, _tap: Tap) -> None:
+async def on_make(_update: Update, context: Context) -> Replies:
     """The finished pages as a file."""
-    await visit.toast()
-    await sender.typing(visit.bot, visit.user_id, ChatAction.UPLOAD_DOCUMENT)
-    async with visit.transaction() as session:
-        loaded = await _load(session, visit)
-    report = await asyncio.to_thread(loaded.report)
-    content = await visit.deps.workshop.do(pages.make, loaded.tr, report, loaded.now)
-    name = f"calmcalf-report-{loaded.material.made_on.isoformat()}.pdf"
-    message = messages.made(loaded.tr, Document(name, content))
-    await visit.say(message.quietly(is_night(loaded.user, visit)))
+    return [
+        Typing(ChatAction.UPLOAD_DOCUMENT),
+        Say(rendering(_pdf, await _load(context))),
+    ]
 
 
 def _descriptions(tr: Translator) -> Mapping[str, str]:
     return {"report": tr.gettext("Pages for a doctor, as a PDF")}
 
 
+def _handlers() -> Sequence[AnyHandler]:
+    return [
+        command("report", on_report),
+        *taps(
+            "report",
+            {
+                "open": on_report,
+                "show": on_show,
+                "page": on_page,
+                "weeks": on_weeks,
+                "lines": on_lines,
+                "section": on_section,
+                "notes": on_notes,
+                "set": on_set,
+                "name": on_name,
+                "questions": on_questions,
+                "clear": on_clear,
+                "make": on_make,
+            },
+        ),
+    ]
+
+
 FEATURE = Feature(
     name="report",
-    commands={"report": on_report},
+    handlers=_handlers,
     descriptions=_descriptions,
-    taps={
-        "open": on_open,
-        "show": on_show,
-        "page": on_page,
-        "weeks": on_weeks,
-        "lines": on_lines,
-        "section": on_section,
-        "notes": on_notes,
-        "set": on_set,
-        "name": on_name,
-        "questions": on_questions,
-        "clear": on_clear,
-        "make": on_make,
-    },
     answers={"name": on_typed_name, "questions": on_typed_questions},
+    on_sent={PREVIEW_SENT: _on_preview_sent},
 )
