@@ -113,15 +113,17 @@ class Frame:
     async def _carry_out_all(
         self, context: Context, replies: Replies, sent_id: int | None = None
     ) -> None:
+        """Carry out replies in their order; ``sent_id`` is the message sent just before."""
         for reply in replies:
-            await self._carry_out(context, reply, sent_id)
+            if isinstance(reply, Say):
+                sent_id = await self._say(context, reply)
+            else:
+                await self._carry_out(context, reply, sent_id)
 
     async def _carry_out(self, context: Context, reply: Reply, sent_id: int | None) -> None:
         match reply:
             case Toast():
                 return  # the tap is answered already
-            case Say():
-                await self._say(context, reply)
             case Show(content=content, on_sent=on_sent):
                 await self._edit(context, context.tapped_message_id, content, on_sent)
             case Edit(message_id=message_id, content=content, on_sent=on_sent):
@@ -171,7 +173,8 @@ class Frame:
     async def _send(self, chat_id: int, message: Message) -> Outcome:
         return await sender.patiently(lambda: sender.send(self._bot, chat_id, message))
 
-    async def _say(self, context: Context, reply: Say) -> None:
+    async def _say(self, context: Context, reply: Say) -> int | None:
+        """Send a new message and what depends on it; returns its id when it was delivered."""
         message = await self._made(reply.content)
         if reply.to is None:
             message = message.quietly(context.is_night)
@@ -179,8 +182,10 @@ class Frame:
         if isinstance(outcome, Sent):
             await self._note_sent(context, reply.on_sent, outcome.message_id)
             await self._carry_out_all(context, reply.then, outcome.message_id)
-        elif isinstance(outcome, Failed | NotSent | RetryLater):
+            return outcome.message_id
+        if isinstance(outcome, Failed | NotSent | RetryLater):
             await self._carry_out_all(context, reply.otherwise)
+        return None
 
     async def _edit(
         self, context: Context, message_id: int | None, content: Content, on_sent: OnSent | None

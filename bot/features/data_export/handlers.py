@@ -1,14 +1,17 @@
-"""Privacy, export, import and erasing."""
+"""Privacy card, export, import and erasing."""
 
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from telegram import Document as TelegramDocument
 from telegram import Message as TelegramMessage
+from telegram import Update
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
+from telegram.ext import MessageHandler, filters
 
 from bot.database.models import SetupStep
 from bot.features.caregivers.queries import helper_of
@@ -16,52 +19,51 @@ from bot.features.data_export import files, messages, queries
 from bot.features.data_export.files import UnusableFileError
 from bot.features.data_export.schema import DiaryFile
 from bot.features.users.messages import keyboard_message
-from bot.i18n.preferences import translator_for
-from bot.i18n.translator import Translator, translator
-from bot.identity.people import erase, get, zone_of
-from bot.identity.presence import is_night, load
-from bot.local_time.nights import local_time
-from bot.telegram import sender
-from bot.telegram.context import Feature, Visit, is_delivered
-from bot.telegram.message import Document, Message, Tap
-from bot.telegram.sender import Failed, NotSent, RetryLater
+from bot.i18n.translator import Translator
+from bot.identity.people import erase
+from bot.telegram.context import Context, Outside
+from bot.telegram.feature import AnyHandler, Feature, command, taps
+from bot.telegram.message import Document, Message
+from bot.telegram.replies import (
+    NOTHING,
+    Afterwards,
+    ClearChat,
+    DiaryChanged,
+    Edit,
+    OnSent,
+    Replies,
+    Say,
+    Show,
+    Typing,
+    rendering,
+)
 
 log = logging.getLogger(__name__)
 
 KINDS = ("csv", "ics", "json")
 LARGEST_BYTES = 5_000_000
+"""The largest diary file that is read."""
 REMOVABLE = timedelta(hours=47)
-"""Telegram lets a bot remove messages for 48 hours; an hour is left for the clocks."""
-LOOKED_BACK = 500
-"""Message ids before the last message that are tried, beside those that rows know of. In a private
-chat a bot may remove what the person wrote, too (Bot API, deleteMessage)."""
-MOST_AT_ONCE = 100
+"""Telegram lets a bot delete messages for 48 hours; an hour is left for differences of clocks."""
+LAST_FILE_SENT = "takeout.last_file_sent"
+KEYBOARD_SENT = "takeout.keyboard_sent"
+SENT_FILES = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & filters.Document.ALL
+"""Files that a person sends; an exported file may well be forwarded."""
 
 
 # Privacy and export ------------------------------------------------------------------------------
 
 
-async def on_privacy(visit: Visit) -> None:
+async def on_privacy(_update: Update, context: Context) -> Replies:
     """/privacy: what is stored, where and for how long."""
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-        is_helped = await helper_of(session, user.id) is not None
-    tr, days = translator_for(user), visit.deps.settings.retention_days
-    card = messages.privacy(tr, days, is_helped=is_helped)
-    await visit.say(card.quietly(is_night(user, visit)))
+    is_helped = await helper_of(context.session, context.person.id) is not None
+    days = context.deps.settings.retention_days
+    return [Say(messages.privacy(context.tr, days, is_helped=is_helped))]
 
 
-async def on_export_command(visit: Visit) -> None:
-    """/export: the files that can be had."""
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-    await visit.say(messages.export_card(translator_for(user)).quietly(is_night(user, visit)))
-
-
-async def on_export(visit: Visit, _tap: Tap) -> None:
-    """The same below another card, which stays."""
-    await visit.toast()
-    await on_export_command(visit)
+async def on_export(_update: Update, context: Context) -> Replies:
+    """/export, and its button below a card that stays: the kinds of file that can be had."""
+    return [Say(messages.export_card(context.tr))]
 
 
 def _made(tr: Translator, kind: str, diary: DiaryFile) -> bytes:
@@ -73,54 +75,63 @@ def _made(tr: Translator, kind: str, diary: DiaryFile) -> bytes:
     return files.as_json(diary)
 
 
-async def on_file(visit: Visit, tap: Tap) -> None:
-    """A file, made beside the event loop."""
-    kind = tap.word(0)
-    await visit.toast()
-    if kind in KINDS:
-        await _send_file(visit, kind)
-
-
-async def _send_file(visit: Visit, kind: str) -> int | None:
-    """Make and send a file; its message's id, or None when it surely or perhaps did not arrive."""
-    await sender.typing(visit.bot, visit.user_id, ChatAction.UPLOAD_DOCUMENT)
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-        diary = await queries.diary_of(session, user, visit.now)
-    tr = translator_for(user)
-    today = local_time(visit.now, zone_of(user)).date()
+async def _file(
+    _outside: Outside, tr: Translator, kind: str, diary: DiaryFile, today: date
+) -> Message:
+    """The message with the file, made in a thread."""
     content = await asyncio.to_thread(_made, tr, kind, diary)
     document = Document(f"calmcalf-{today.isoformat()}.{kind}", content)
-    quiet = is_night(user, visit)
-    outcome = await visit.say(messages.file_message(tr, kind, document).quietly(quiet))
-    if isinstance(outcome, Failed | NotSent | RetryLater):
-        await visit.say(messages.file_failed(tr).quietly(quiet))
-    return is_delivered(outcome)
+    return messages.file_message(tr, kind, document)
+
+
+async def _send_file(context: Context, kind: str, on_sent: OnSent | None = None) -> Replies:
+    """A file of the diary, or a word when it cannot be sent."""
+    diary = await queries.diary_of(context.session, context.person, context.now)
+    failed = Say(messages.file_failed(context.tr))
+    content = rendering(_file, context.tr, kind, diary, context.today)
+    return [
+        Typing(ChatAction.UPLOAD_DOCUMENT),
+        Say(content, on_sent=on_sent, otherwise=[failed]),
+    ]
+
+
+async def on_file(_update: Update, context: Context) -> Replies:
+    """A file of the tapped kind."""
+    kind = context.tap.word(0)
+    return await _send_file(context, kind) if kind in KINDS else NOTHING
 
 
 # Import ------------------------------------------------------------------------------------------
 
 
-def _looks_ours(document: TelegramDocument) -> bool:
+@dataclass(frozen=True)
+class Received:
+    """A diary that somebody sent, or what to say instead."""
+
+    diary: DiaryFile | None = None
+    instead: Message | None = None
+
+
+def _may_be_ours(document: TelegramDocument) -> bool:
     name = (document.file_name or "").casefold()
     return name.endswith(".json") or document.mime_type == "application/json"
 
 
-async def _read(visit: Visit, document: TelegramDocument) -> DiaryFile | None:
+async def _read(outside: Outside, document: TelegramDocument, now: datetime) -> DiaryFile | None:
     """The diary in a document; None when Telegram does not give it.
 
     Raises:
         UnusableFileError: when it is no diary.
     """
     try:
-        file = await visit.bot.get_file(document.file_id)
+        file = await outside.bot.get_file(document.file_id)
         content = bytes(await file.download_as_bytearray())
     except TelegramError as error:
-        log.info("a file cannot be had: %s", type(error).__name__)
+        log.info("a file cannot be downloaded: %s", type(error).__name__)
         return None
     if len(content) > LARGEST_BYTES:
         raise UnusableFileError("file")
-    return await asyncio.to_thread(_checked, content, visit.now)
+    return await asyncio.to_thread(_checked, content, now)
 
 
 def _checked(content: bytes, now: datetime) -> DiaryFile:
@@ -129,150 +140,119 @@ def _checked(content: bytes, now: datetime) -> DiaryFile:
     return diary
 
 
-async def _diary(
-    visit: Visit, tr: Translator, document: TelegramDocument
-) -> tuple[DiaryFile | None, Message | None]:
-    """The diary in a document, or what to say instead."""
-    if not _looks_ours(document):
-        return None, messages.not_ours(tr)
+async def _receive(
+    outside: Outside, tr: Translator, document: TelegramDocument, now: datetime
+) -> Received:
+    """Download and check a document; everything that can be wrong with it has its words."""
+    if not _may_be_ours(document):
+        return Received(instead=messages.not_ours(tr))
     if (document.file_size or 0) > LARGEST_BYTES:
-        return None, messages.too_big(tr)
+        return Received(instead=messages.too_big(tr))
     try:
-        diary = await _read(visit, document)
+        diary = await _read(outside, document, now)
     except UnusableFileError as error:
         place = str(error)
-        unreadable = place in {"file", "format", "version"}
-        return None, messages.not_ours(tr) if unreadable else messages.broken_file(tr, place)
-    return diary, None if diary is not None else messages.send_again(tr)
+        is_unreadable = place in {"file", "format", "version"}
+        wrong = messages.not_ours(tr) if is_unreadable else messages.broken_file(tr, place)
+        return Received(instead=wrong)
+    return Received(diary) if diary is not None else Received(instead=messages.send_again(tr))
 
 
-async def on_document(visit: Visit) -> None:
-    """A file was sent: if it is a diary, say what it would bring and ask."""
-    document = visit.message.document if visit.message else None
-    if visit.message is None or document is None:
-        return
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-    tr = translator_for(user)
-    diary, instead = await _diary(visit, tr, document)
-    if diary is None:
-        shown = instead or messages.not_ours(tr)
-    else:
-        async with visit.transaction() as session:
-            user = await load(session, visit)
-            coming = await queries.look_into(session, user, diary)
-        shown = messages.import_question(tr, coming, visit.message.message_id)
-    await visit.say(shown.quietly(is_night(user, visit)))
+async def on_document(_update: Update, context: Context) -> Replies:
+    """A file was sent: if it is a diary, say what it would bring, and ask."""
+    document = context.message.document if context.message is not None else None
+    if document is None:
+        return NOTHING
+    tr, now = context.tr, context.now
+
+    async def prepare(outside: Outside) -> Received:
+        return await _receive(outside, tr, document, now)
+
+    return [Afterwards(prepare, _ask_to_import)]
 
 
-def _answered_document(visit: Visit) -> TelegramDocument | None:
+async def _ask_to_import(context: Context, received: Received) -> Replies:
+    if received.diary is None:
+        return [Say(received.instead or messages.not_ours(context.tr))]
+    coming = await queries.look_into(context.session, context.person, received.diary)
+    return [Say(messages.import_question(context.tr, coming, context.message_id))]
+
+
+def _answered_document(context: Context) -> TelegramDocument | None:
     """The file that the tapped question is about: it replies to the file's message."""
-    tapped = visit.query.message if visit.query else None
+    tapped = context.query.message if context.query is not None else None
     if not isinstance(tapped, TelegramMessage) or tapped.reply_to_message is None:
         return None
     return tapped.reply_to_message.document
 
 
-async def on_import(visit: Visit, _tap: Tap) -> None:
-    """Take the file in. It is read again, so it is kept nowhere; twice brings nothing more."""
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-    tr = translator_for(user)
-    await visit.toast()
-    document = _answered_document(visit)
+async def on_import(_update: Update, context: Context) -> Replies:
+    """Import the file. It is downloaded again, so it is kept nowhere; twice adds nothing more."""
+    document = _answered_document(context)
     if document is None:
-        await visit.edit(visit.tapped_message_id, messages.send_again(tr))
-        return
-    diary, instead = await _diary(visit, tr, document)
-    if diary is None:
-        await visit.edit(visit.tapped_message_id, instead or messages.not_ours(tr))
-        return
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-        coming, nights = await queries.bring_in(session, user, diary, visit.now)
-        is_set_up = user.setup_step is SetupStep.DONE
-    shown = messages.imported(tr, coming, is_set_up=is_set_up)
-    await visit.edit(visit.tapped_message_id, shown)
-    if is_set_up and user.keyboard_sent_at is None:
-        await _give_keyboard(visit, tr, quiet=is_night(user, visit))
-    await visit.deps.diary_changed(visit.deps, visit.bot, visit.user_id, nights)
+        return [Show(messages.send_again(context.tr))]
+    tr, now = context.tr, context.now
+
+    async def prepare(outside: Outside) -> Received:
+        return await _receive(outside, tr, document, now)
+
+    return [Afterwards(prepare, _import)]
 
 
-async def _give_keyboard(visit: Visit, tr: Translator, *, quiet: bool) -> None:
-    """Somebody whose file has answered all questions has not seen the keyboard yet."""
-    if is_delivered(await visit.say(keyboard_message(tr).quietly(quiet))) is None:
-        return
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-        user.keyboard_sent_at = visit.now
-        session.add(user)
+async def _import(context: Context, received: Received) -> Replies:
+    tr, user = context.tr, context.person
+    if received.diary is None:
+        return [Show(received.instead or messages.not_ours(tr))]
+    coming, nights = await queries.bring_in(context.session, user, received.diary, context.now)
+    is_set_up = user.setup_step is SetupStep.DONE
+    shown = Show(messages.imported(tr, coming, is_set_up=is_set_up))
+    if not is_set_up or user.keyboard_sent_at is not None:
+        return [shown, DiaryChanged(nights)]
+    # Somebody whose file has answered all questions has not seen the keyboard yet.
+    keyboard = Say(keyboard_message(tr), on_sent=OnSent(KEYBOARD_SENT))
+    return [shown, keyboard, DiaryChanged(nights)]
 
 
-async def on_no_import(visit: Visit, _tap: Tap) -> None:
-    """The file stays outside."""
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-    await visit.show(messages.not_imported(translator_for(user)))
+async def _on_keyboard_sent(context: Context, _key: str, _message_id: int) -> Replies:
+    context.person.keyboard_sent_at = context.now
+    return NOTHING
 
 
-# Leaving -----------------------------------------------------------------------------------------
+async def on_no_import(_update: Update, context: Context) -> Replies:
+    """Leave the file alone."""
+    return [Show(messages.not_imported(context.tr))]
 
 
-async def on_delete_command(visit: Visit) -> None:
+# Erasing -----------------------------------------------------------------------------------------
+
+
+async def on_delete_command(_update: Update, context: Context) -> Replies:
     """/delete: asks once."""
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-    shown = messages.delete_question(translator_for(user))
-    await visit.say(shown.quietly(is_night(user, visit)))
+    return [Say(messages.delete_question(context.tr))]
 
 
-async def on_last_file(visit: Visit, _tap: Tap) -> None:
-    """The diary before it is erased; the question stays, and knows which message to spare."""
-    await visit.toast()
-    sent = await _send_file(visit, "json")
-    if sent is None:
-        return
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-    shown = messages.delete_question(translator_for(user), sent)
-    await visit.edit(visit.tapped_message_id, shown)
+async def on_last_file(_update: Update, context: Context) -> Replies:
+    """The diary before it is erased. The question stays, and remembers which message to spare."""
+    sent = OnSent(LAST_FILE_SENT, str(context.tapped_message_id or 0))
+    return await _send_file(context, "json", sent)
 
 
-async def on_delete(visit: Visit, tap: Tap) -> None:
-    """Erase everything, after the one confirmation, and the chat as far back as can be."""
-    if tap.word(0) != "yes":
-        async with visit.transaction() as session:
-            user = await load(session, visit)
-        await visit.show(messages.delete_question(translator_for(user)))
-        return
-    async with visit.transaction() as session:
-        known = await get(session, visit.user_id)
-        tr = translator(known.language if known else visit.language_code)
-        found = await queries.recent_messages(session, visit.user_id, visit.now - REMOVABLE)
-        await erase(session, visit.user_id)
-    await visit.toast()
-    farewell = is_delivered(await visit.say(messages.deleted(tr).quietly(True)))
-    end = farewell or (visit.tapped_message_id or 0) + 1
-    found |= set(range(max(1, end - LOOKED_BACK), end))
-    chosen = sorted(found - {farewell, tap.number(1)}, reverse=True)
-    for start in range(0, len(chosen), MOST_AT_ONCE):
-        if not await _removed(visit, chosen[start : start + MOST_AT_ONCE]):
-            return
+async def _on_last_file_sent(context: Context, key: str, message_id: int) -> Replies:
+    """Write the file's message into the question's buttons; ``key`` is the question's message."""
+    question_id = int(key) or None
+    return [Edit(question_id, messages.delete_question(context.tr, message_id))]
 
 
-async def _removed(visit: Visit, message_ids: Sequence[int]) -> bool:
-    """Remove messages, the newest come first. Telegram refuses all for one that is too old.
-
-    Returns:
-        Whether older ones are worth trying.
-    """
-    outcome = await sender.patiently(lambda: sender.delete(visit.bot, visit.user_id, message_ids))
-    if not isinstance(outcome, Failed):
-        return True
-    half = len(message_ids) // 2
-    if half and await _removed(visit, message_ids[:half]):
-        await _removed(visit, message_ids[half:])
-    return False
+async def on_delete(_update: Update, context: Context) -> Replies:
+    """Erase everything after the one confirmation, and the chat as far back as Telegram allows."""
+    if context.tap.word(0) != "yes":
+        return [Show(messages.delete_question(context.tr))]
+    session, user_id, tr = context.session, context.person.id, context.tr
+    found = await queries.recent_messages(session, user_id, context.now - REMOVABLE)
+    await session.flush()
+    await erase(session, user_id)
+    cleared = ClearChat(frozenset(found), context.tap.number(1))
+    return [Say(messages.deleted(tr).quietly(True)), cleared]
 
 
 def _descriptions(tr: Translator) -> Mapping[str, str]:
@@ -284,21 +264,29 @@ def _descriptions(tr: Translator) -> Mapping[str, str]:
     }
 
 
+def _handlers() -> Sequence[AnyHandler]:
+    return [
+        command("export", on_export),
+        command("privacy", on_privacy),
+        command("delete", on_delete_command),
+        MessageHandler(SENT_FILES, on_document),
+        *taps(
+            "takeout",
+            {
+                "export": on_export,
+                "file": on_file,
+                "last": on_last_file,
+                "import": on_import,
+                "noimport": on_no_import,
+                "delete": on_delete,
+            },
+        ),
+    ]
+
+
 FEATURE = Feature(
     name="takeout",
-    commands={
-        "export": on_export_command,
-        "privacy": on_privacy,
-        "delete": on_delete_command,
-    },
+    handlers=_handlers,
     descriptions=_descriptions,
-    taps={
-        "export": on_export,
-        "file": on_file,
-        "last": on_last_file,
-        "import": on_import,
-        "noimport": on_no_import,
-        "delete": on_delete,
-    },
-    on_document=on_document,
+    on_sent={LAST_FILE_SENT: _on_last_file_sent, KEYBOARD_SENT: _on_keyboard_sent},
 )
