@@ -168,7 +168,7 @@ class App:
 
     async def stop(self) -> None:
         """Finish what is in hand, then let go of everything."""
-        self.deps.workshop.hurry()
+        self.deps.worker.begin_shutdown()
         await self.duty.stop()
         if self._web is not None:
             await self._web.stop()
@@ -177,7 +177,7 @@ class App:
         await self.health.stop()
         if self.dispatcher is not None:
             await self.dispatcher.stop()
-        await self.deps.workshop.stop()
+        await self.deps.worker.stop()
         await self.telegram.shutdown()
         for request in self._requests:  # also after a start that failed half-way
             await request.shutdown()

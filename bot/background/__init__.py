@@ -1,0 +1,1 @@
+"""Heavy work outside of the bot's own process."""

@@ -1,8 +1,10 @@
-"""Heavy work that is rarely asked for, in a process that lives only while it is.
+"""A worker process for heavy work that is rarely needed.
 
-What sets pages or knows the borders of time zones takes more memory than all the rest of the bot,
-for something that most people do once. Here it is loaded when somebody asks, beside the bot, and
-is gone a minute later. One piece of work is done at a time, in the order in which it was asked.
+Drawing the pages of a report and finding the time zone of a place load libraries that take more
+memory than the rest of the bot. The worker process loads them on first use and is killed after a
+minute without work. It runs one call at a time; further calls wait in the order they were made.
+
+Why this is not a process pool of a library: docs/decisions/worker-process.md.
 """
 
 import asyncio
@@ -19,148 +21,153 @@ from bot.background.worker_process import LENGTH_BYTES
 log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 60.0
-LONGEST_SECONDS = 30.0
-"""More than the slowest work takes on the slowest machine; it does not count waiting for others."""
-HURRY_SECONDS = 4.0
+CALL_TIMEOUT_SECONDS = 30.0
+"""Above the slowest call on the slowest machine. Waiting for earlier calls does not count."""
+SHUTDOWN_GRACE_SECONDS = 4.0
 START = (
     "import sys; sys.path.insert(0, sys.argv[1]); "
     "from bot.background.worker_process import main; main()"
 )
-PYTHON = (
+COMMAND = (
     sys.executable,
     "-c",
     START,
+    # The worker imports the same package as this process, whatever the working directory is.
     str(Path(__file__).parent.parent.parent),
 )
-"""The same package as here; the bot may have been started anywhere."""
 
 Result = TypeVar("Result")
 Arguments = TypeVarTuple("Arguments")
 
 
 class WorkerError(Exception):
-    """The work was not done."""
+    """The call was not completed: the worker died twice, timed out, or is shut down."""
 
 
 class Worker:
-    """One process, started when there is work and ended after a while without."""
+    """Starts the worker process when there is work, and kills it when it is idle."""
 
     def __init__(
-        self, *, idle_seconds: float = IDLE_SECONDS, longest_seconds: float = LONGEST_SECONDS
+        self,
+        *,
+        idle_seconds: float = IDLE_SECONDS,
+        call_timeout_seconds: float = CALL_TIMEOUT_SECONDS,
     ) -> None:
         self._idle_seconds = idle_seconds
-        self._longest_seconds = longest_seconds
-        self._turn = asyncio.Lock()
+        self._call_timeout_seconds = call_timeout_seconds
+        self._lock = asyncio.Lock()
         self._process: Process | None = None
-        self._leaving: list[Process] = []
-        self._timer: asyncio.TimerHandle | None = None
-        self._last_call: asyncio.TimerHandle | None = None
+        self._killed: list[Process] = []
+        """Processes that were killed and not yet waited for."""
+        self._idle_timer: asyncio.TimerHandle | None = None
+        self._shutdown_timer: asyncio.TimerHandle | None = None
         self._is_closed = False
 
     @property
     def pid(self) -> int | None:
-        """The number of the process, while there is one."""
+        """The process id of the worker; None while there is no process."""
         return None if self._process is None else self._process.pid
 
-    async def do(self, work: Callable[[*Arguments], Result], *arguments: *Arguments) -> Result:
-        """Call a function of a module in the workshop; what it raises is raised here.
+    async def run(self, function: Callable[[*Arguments], Result], *arguments: *Arguments) -> Result:
+        """Call a module-level function in the worker process and return its result.
 
-        When the process dies the work is done once more, so it must bear being done twice.
+        An exception that the function raises is raised here. When the process dies during the
+        call, the call is retried once in a new process, so the function must be idempotent.
 
         Raises:
-            WorkerError: when the process died twice, took too long, or the bot is ending.
+            WorkerError: the process died twice, the call timed out, or the bot is shutting down.
         """
-        asked = pickle.dumps((work, arguments))
-        async with self._turn:
-            self._stop_timer()
+        request = pickle.dumps((function, arguments))
+        async with self._lock:
+            self._cancel_idle_timer()
             try:
-                is_done, result = await self._twice(asked)
+                has_returned, result = await self._call_with_retry(request)
             finally:
-                self._start_timer()
-        if not is_done:
+                self._start_idle_timer()
+        if not has_returned:
             raise result
-        return result  # type: ignore[no-any-return]  # what the function returned there
+        return result  # type: ignore[no-any-return]  # what the function returned
 
-    def hurry(self) -> None:
-        """The bot is ending: work may go on for some seconds only."""
+    def begin_shutdown(self) -> None:
+        """Give the calls in hand a few more seconds, then kill the process and refuse calls."""
         loop = asyncio.get_running_loop()
-        self._last_call = loop.call_later(HURRY_SECONDS, self._close)
+        self._shutdown_timer = loop.call_later(SHUTDOWN_GRACE_SECONDS, self._close)
 
     async def stop(self) -> None:
-        """End the process; further work is refused."""
+        """Kill the process now and wait until it is gone. Later calls raise WorkerError."""
         self._close()
-        await self._see_off()
+        await self._wait_for_killed()
 
     def _close(self) -> None:
         self._is_closed = True
-        self._stop_timer()
-        if self._last_call is not None:
-            self._last_call.cancel()
-        self._end()
+        self._cancel_idle_timer()
+        if self._shutdown_timer is not None:
+            self._shutdown_timer.cancel()
+        self._kill()
 
-    async def _twice(self, asked: bytes) -> tuple[bool, Any]:
+    async def _call_with_retry(self, request: bytes) -> tuple[bool, Any]:
         try:
-            return await self._once(asked)
+            return await self._call(request)
         except (asyncio.IncompleteReadError, ConnectionError):
             if not self._is_closed:
-                log.warning("the workshop died and is opened again")
+                log.warning("the worker process died and is started again")
         try:
-            return await self._once(asked)
+            return await self._call(request)
         except (asyncio.IncompleteReadError, ConnectionError):
-            raise WorkerError("the workshop died twice over the same work") from None
+            raise WorkerError("the worker process died twice during the same call") from None
 
-    async def _once(self, asked: bytes) -> tuple[bool, Any]:
-        process = await self._opened()
+    async def _call(self, request: bytes) -> tuple[bool, Any]:
+        process = await self._ensure_process()
         try:
-            async with asyncio.timeout(self._longest_seconds):
-                answer = await _exchange(process, asked)
+            async with asyncio.timeout(self._call_timeout_seconds):
+                response = await _exchange(process, request)
         except TimeoutError:
-            self._end()
-            raise WorkerError("the work took too long") from None
-        except BaseException:  # half an answer may be on its way, and it must reach nobody
-            self._end()
+            self._kill()
+            raise WorkerError("the call to the worker process timed out") from None
+        except BaseException:
+            # Also when cancelled: the next call must not read the rest of this call's response.
+            self._kill()
             raise
-        return pickle.loads(answer)  # type: ignore[no-any-return]  # noqa: S301 - our own process
+        return pickle.loads(response)  # type: ignore[no-any-return]  # noqa: S301 - our own process
 
-    async def _opened(self) -> Process:
+    async def _ensure_process(self) -> Process:
         if self._process is not None and self._process.returncode is None:
             return self._process
-        self._end()
-        await self._see_off()
+        self._kill()
+        await self._wait_for_killed()
         if self._is_closed:
-            raise WorkerError("the bot is ending")
-        self._process = await asyncio.create_subprocess_exec(*PYTHON, stdin=PIPE, stdout=PIPE)
+            raise WorkerError("the bot is shutting down")
+        self._process = await asyncio.create_subprocess_exec(*COMMAND, stdin=PIPE, stdout=PIPE)
         return self._process
 
-    def _end(self) -> None:
-        """Kill the process: it keeps nothing that is worth an end in good order."""
+    def _kill(self) -> None:
+        """Kill the process, if there is one. It holds no state that would need a clean exit."""
         process, self._process = self._process, None
         if process is not None:
-            self._leaving.append(process)
+            self._killed.append(process)
             if process.returncode is None:
                 process.kill()
 
-    async def _see_off(self) -> None:
-        """Wait until those that were killed are gone."""
-        while self._leaving:
-            await self._leaving.pop().wait()
+    async def _wait_for_killed(self) -> None:
+        while self._killed:
+            await self._killed.pop().wait()
 
-    def _start_timer(self) -> None:
-        """End the process when nobody needs it for a while."""
+    def _start_idle_timer(self) -> None:
         if not self._is_closed:
             loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(self._idle_seconds, self._end)
+            self._idle_timer = loop.call_later(self._idle_seconds, self._kill)
 
-    def _stop_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+    def _cancel_idle_timer(self) -> None:
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
+            self._idle_timer = None
 
 
-async def _exchange(process: Process, asked: bytes) -> bytes:
+async def _exchange(process: Process, request: bytes) -> bytes:
+    """Send a request and read its response; each is preceded by its length."""
     if process.stdin is None or process.stdout is None:
-        raise RuntimeError("it was opened with pipes")
-    process.stdin.write(len(asked).to_bytes(LENGTH_BYTES) + asked)
+        raise RuntimeError("the worker process was started without pipes")
+    process.stdin.write(len(request).to_bytes(LENGTH_BYTES) + request)
     await process.stdin.drain()
     size = int.from_bytes(await process.stdout.readexactly(LENGTH_BYTES))
     return await process.stdout.readexactly(size)

@@ -1,8 +1,8 @@
-"""The other side of ``bot.background.worker``: a process that does one piece of work after another.
+"""What runs inside the worker process of ``bot.background.worker``.
 
-It gets pickled calls on its standard input and answers on what was its standard output, each with
-its length before it. It imports next to nothing by itself: what a piece of work needs is loaded
-when the first such piece comes.
+Requests are pickled calls on standard input. Responses are pickled results on standard output.
+Each is preceded by its length in 8 bytes, big-endian. Apart from the standard library, modules
+are imported only when a call needs them.
 """
 
 import logging
@@ -17,61 +17,68 @@ import zoneinfo
 from queue import SimpleQueue
 
 LENGTH_BYTES = 8
-MODEST = 5
-"""How much it steps back when the bot itself wants the processor."""
+NICENESS = 5
+"""Added to the process's niceness, so that the bot itself gets the processor first."""
 
 
-def _read() -> bytes | None:
-    """One piece of work; None when the bot is gone or has no more."""
+def _read_request() -> bytes | None:
+    """The next request; None at the end of standard input."""
     size = sys.stdin.buffer.read(LENGTH_BYTES)
-    work = sys.stdin.buffer.read(int.from_bytes(size))
-    return work if len(size) == LENGTH_BYTES else None
+    request = sys.stdin.buffer.read(int.from_bytes(size))
+    return request if len(size) == LENGTH_BYTES else None
 
 
-def _take_in(works: SimpleQueue[bytes]) -> None:
-    """Read beside the work, so that the end of the bot ends this process at once."""
-    while (work := _read()) is not None:
-        works.put(work)
+def _read_requests(queue: SimpleQueue[bytes]) -> None:
+    """Fill the queue from standard input; exit the process at its end, even during a call.
+
+    This runs in a thread of its own. Standard input ends when the bot's process ends, however
+    it ended, so the worker never outlives the bot.
+    """
+    while (request := _read_request()) is not None:
+        queue.put(request)
     os._exit(0)
 
 
-def _done(work: bytes) -> bytes:
-    """The pickled result, or what went wrong."""
+def _respond(request: bytes) -> bytes:
+    """Call the function and pickle ``(True, result)`` or ``(False, exception)``."""
     try:
-        function, arguments = pickle.loads(work)  # noqa: S301 - it comes from the bot alone
+        function, arguments = pickle.loads(request)  # noqa: S301 - only the bot writes here
         return pickle.dumps((True, function(*arguments)))
     except Exception as error:
-        return pickle.dumps((False, _portable(error)))
+        return pickle.dumps((False, _picklable(error)))
 
 
-def _portable(error: Exception) -> Exception:
-    """The error with its traceback as a note, or what is known of one that cannot be handed over.
+def _picklable(error: Exception) -> Exception:
+    """The exception with its traceback as a note.
 
-    A traceback here is lines of code; what they worked on is not in it.
+    An exception that cannot be pickled becomes a RuntimeError that names its class. The note has
+    lines of code only, not the values that they worked on, which may be diary content.
     """
     note = "".join(traceback.format_tb(error.__traceback__))
     try:
         pickle.loads(pickle.dumps(error))  # noqa: S301
     except Exception:
         error = RuntimeError(type(error).__qualname__)
-    error.add_note(f"In the workshop:\n{note}")
+    error.add_note(f"In the worker process:\n{note}")
     return error
 
 
 def main() -> None:
-    """Work until the standard input ends."""
-    for number in (signal.SIGINT, signal.SIGTERM):  # the bot gets them too, and says what follows
+    """Serve requests until standard input ends."""
+    # The whole process group gets these signals. The bot decides when the worker ends.
+    for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    logging.disable()  # libraries tell of what they set, which is somebody's diary
+    logging.disable()  # libraries log what they lay out, which may be diary content
     warnings.simplefilter("ignore")
-    zoneinfo.reset_tzpath(())  # the rules of the tzdata package alone, as in the bot
-    os.nice(MODEST)
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # libraries that print
-    works: SimpleQueue[bytes] = SimpleQueue()
-    threading.Thread(target=_take_in, args=(works,), daemon=True).start()
+    zoneinfo.reset_tzpath(())  # time-zone rules come from the tzdata package only, as in the bot
+    os.nice(NICENESS)
+    # A library that prints must not write into the stream of responses.
+    responses = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    queue: SimpleQueue[bytes] = SimpleQueue()
+    threading.Thread(target=_read_requests, args=(queue,), daemon=True).start()
     while True:
-        answer = _done(works.get())
-        answers.write(len(answer).to_bytes(LENGTH_BYTES))
-        answers.write(answer)
-        answers.flush()
+        response = _respond(queue.get())
+        responses.write(len(response).to_bytes(LENGTH_BYTES))
+        responses.write(response)
+        responses.flush()

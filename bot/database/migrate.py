@@ -161,13 +161,13 @@ def _before(revision: str) -> list[str]:
 
 async def _upgrade_apart(url: str) -> None:
     """The same in a process of its own: what it takes would be with the bot as long as it runs."""
-    workshop = Worker(longest_seconds=LONGEST_UPGRADE_SECONDS)
-    work = asyncio.ensure_future(workshop.do(_upgrade, url))
+    worker = Worker(call_timeout_seconds=LONGEST_UPGRADE_SECONDS)
+    work = asyncio.ensure_future(worker.run(_upgrade, url))
     try:
         await asyncio.shield(work)
     finally:
         await asyncio.wait({work})  # a late end is better than half an upgrade
-        await workshop.stop()
+        await worker.stop()
 
 
 async def migrate(url: str, *, apart: bool = False) -> str:

@@ -49,8 +49,8 @@ class Deps:
     """Called after every change of the diary, when it is committed and answered."""
     command_menu: Callable[[Translator], Sequence[BotCommand]] = _no_commands
     """The command menu in a language."""
-    workshop: Worker = field(default_factory=Worker)
-    """Where heavy work is done that is rarely asked for."""
+    worker: Worker = field(default_factory=Worker)
+    """The process for heavy work that is rarely needed."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The workshop: work is done elsewhere, also when it dies over it; nothing is left behind."""
+"""The worker process: calls, retries, time-outs, idle end and shutdown; no process is left."""
 
 import asyncio
 import logging
@@ -20,14 +20,14 @@ NOW = datetime(2027, 1, 5, 9, tzinfo=UTC)
 
 
 @pytest_asyncio.fixture
-async def workshop() -> AsyncIterator[Worker]:
+async def worker() -> AsyncIterator[Worker]:
     one = Worker()
     yield one
     await one.stop()
 
 
 def is_alive(pid: int) -> bool:
-    """Whether a process runs; one that has ended and waits to be seen off does not."""
+    """Whether a process runs. A zombie does not: it has ended and waits for its parent."""
     try:
         status = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
@@ -37,15 +37,15 @@ def is_alive(pid: int) -> bool:
 
 async def until(is_so: Callable[[], bool]) -> None:
     async with asyncio.timeout(20):
-        while not is_so():  # noqa: ASYNC110 - a process ends without telling
+        while not is_so():  # noqa: ASYNC110 - nothing notifies of the end of another process
             await asyncio.sleep(0.02)
 
 
-# What is done there ------------------------------------------------------------------------------
+# Functions called in the worker process -----------------------------------------------------------
 
 
 def die_once(trace: Path) -> str:
-    """Kill the process the first time; the trace is what the second one finds."""
+    """Kill the process on the first call; the file tells the second call about the first."""
     if not trace.exists():
         trace.touch()
         os.kill(os.getpid(), signal.SIGKILL)
@@ -61,7 +61,7 @@ def fail(words: str) -> None:
 
 
 class Stubborn(Exception):  # noqa: N818
-    """An error that cannot be made anew from its words."""
+    """An exception that cannot be unpickled: its arguments do not match its constructor."""
 
     def __init__(self, one: str, another: str) -> None:
         super().__init__(one + another)
@@ -72,7 +72,7 @@ def fail_stubbornly() -> None:
 
 
 def chatter(words: str) -> str:
-    """What libraries do that think they are alone."""
+    """Print and log, as libraries do."""
     print(words)  # noqa: T201
     os.write(1, words.encode())
     logging.getLogger("fontTools").warning(words)
@@ -90,14 +90,14 @@ def said(tr: Translator, count: int) -> tuple[str, str]:
 
 
 def linger(trace: Path) -> None:
-    """Longer than any test waits."""
+    """Run longer than any test waits; the file says that it has begun."""
     trace.touch()
     time.sleep(60)
 
 
-async def lingering(workshop: Worker, trace: Path) -> "asyncio.Task[None]":
-    """Work that goes on and on, begun."""
-    work = asyncio.create_task(workshop.do(linger, trace))
+async def lingering(worker: Worker, trace: Path) -> "asyncio.Task[None]":
+    """A call that has begun and does not return."""
+    work = asyncio.create_task(worker.run(linger, trace))
     await until(trace.exists)
     return work
 
@@ -105,143 +105,147 @@ async def lingering(workshop: Worker, trace: Path) -> "asyncio.Task[None]":
 # Tests -------------------------------------------------------------------------------------------
 
 
-async def test_work_is_done_elsewhere_by_the_pinned_rules(workshop: Worker) -> None:
-    pid, paths, _nice = await workshop.do(state)
-    assert pid == workshop.pid != os.getpid()
+async def test_a_call_runs_in_another_process_with_the_pinned_time_zone_rules(
+    worker: Worker,
+) -> None:
+    pid, paths, _nice = await worker.run(state)
+    assert pid == worker.pid != os.getpid()
     assert paths == ()
-    found = await workshop.do(find_zones, "berlin", NOW)
+    found = await worker.run(find_zones, "berlin", NOW)
     assert found == ZoneMatch("Europe/Berlin")
-    assert (await workshop.do(state))[0] == pid, "the same process"
+    assert (await worker.run(state))[0] == pid, "the same process"
 
 
-async def test_it_steps_back_behind_the_bot(workshop: Worker) -> None:
-    assert (await workshop.do(state))[2] > os.nice(0)
+async def test_it_has_a_lower_priority_than_the_bot(worker: Worker) -> None:
+    assert (await worker.run(state))[2] > os.nice(0)
 
 
-async def test_a_translator_comes_along(workshop: Worker) -> None:
+async def test_a_translator_can_be_an_argument(worker: Worker) -> None:
     tr = translator("en", "US")
-    assert await workshop.do(said, tr, 2) == ("en_US", "and {count} more entries")
+    assert await worker.run(said, tr, 2) == ("en_US", "and {count} more entries")
 
 
-async def test_work_that_kills_it_is_done_the_second_time(workshop: Worker, tmp_path: Path) -> None:
-    first = (await workshop.do(state))[0]
-    assert await workshop.do(die_once, tmp_path / "trace") == "done"
-    assert workshop.pid != first
+async def test_a_call_during_which_the_process_dies_is_retried(
+    worker: Worker, tmp_path: Path
+) -> None:
+    first = (await worker.run(state))[0]
+    assert await worker.run(die_once, tmp_path / "trace") == "done"
+    assert worker.pid != first
     assert not is_alive(first)
 
 
-async def test_work_that_always_kills_it_is_given_up_and_harms_no_other(
-    workshop: Worker,
+async def test_a_call_that_always_kills_the_process_fails_and_later_calls_succeed(
+    worker: Worker,
 ) -> None:
     with pytest.raises(WorkerError, match="died twice"):
-        await workshop.do(die)
-    assert await workshop.do(find_zones, "UTC", NOW) == ZoneMatch("Etc/UTC")
+        await worker.run(die)
+    assert await worker.run(find_zones, "UTC", NOW) == ZoneMatch("Etc/UTC")
 
 
-async def test_it_may_be_killed_between_two_pieces_of_work(workshop: Worker) -> None:
-    first = (await workshop.do(state))[0]
+async def test_a_process_killed_between_two_calls_is_started_again(worker: Worker) -> None:
+    first = (await worker.run(state))[0]
     os.kill(first, signal.SIGKILL)
-    assert (await workshop.do(state))[0] != first
+    assert (await worker.run(state))[0] != first
 
 
-async def test_errors_come_back_as_they_are(workshop: Worker) -> None:
+async def test_exceptions_are_raised_in_the_caller(worker: Worker) -> None:
     with pytest.raises(LookupError, match="these words") as caught:
-        await workshop.do(fail, "these words")
-    assert "in fail" in caught.value.__notes__[0], "where it happened"
+        await worker.run(fail, "these words")
+    assert "in fail" in caught.value.__notes__[0], "the traceback"
     with pytest.raises(RuntimeError, match=r"^Stubborn\b"):
-        await workshop.do(fail_stubbornly)
+        await worker.run(fail_stubbornly)
 
 
-async def test_what_libraries_say_reaches_no_answer_and_no_log(
-    workshop: Worker, capfd: pytest.CaptureFixture[str]
+async def test_what_libraries_print_or_log_reaches_no_response_and_no_log(
+    worker: Worker, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    assert await workshop.do(chatter, "printed") == "printed"
-    assert await workshop.do(chatter, "again") == "again"
-    await workshop.stop()
+    assert await worker.run(chatter, "printed") == "printed"
+    assert await worker.run(chatter, "again") == "again"
+    await worker.stop()
     assert capfd.readouterr() == ("", "")
 
 
-async def test_work_that_takes_too_long_is_ended(tmp_path: Path) -> None:
-    workshop = Worker(longest_seconds=1.5)
-    first = (await workshop.do(state))[0]
-    with pytest.raises(WorkerError, match="too long"):
-        await workshop.do(linger, tmp_path / "trace")
+async def test_a_call_that_times_out_kills_the_process(tmp_path: Path) -> None:
+    worker = Worker(call_timeout_seconds=1.5)
+    first = (await worker.run(state))[0]
+    with pytest.raises(WorkerError, match="timed out"):
+        await worker.run(linger, tmp_path / "trace")
     await until(lambda: not is_alive(first))
-    assert (await workshop.do(state))[0] != first
-    await workshop.stop()
+    assert (await worker.run(state))[0] != first
+    await worker.stop()
 
 
-async def test_work_that_is_called_off_answers_nobody_else(
-    workshop: Worker, tmp_path: Path
+async def test_the_response_of_a_cancelled_call_reaches_no_other_caller(
+    worker: Worker, tmp_path: Path
 ) -> None:
-    slow = await lingering(workshop, tmp_path / "trace")
-    waiting = asyncio.create_task(workshop.do(find_zones, "rome", NOW))
+    slow = await lingering(worker, tmp_path / "trace")
+    waiting = asyncio.create_task(worker.run(find_zones, "rome", NOW))
     slow.cancel()
     assert await waiting == ZoneMatch("Europe/Rome")
     with pytest.raises(asyncio.CancelledError):
         await slow
 
 
-async def test_many_at_once_get_their_own_answers(workshop: Worker) -> None:
+async def test_concurrent_calls_get_their_own_results(worker: Worker) -> None:
     texts = [f"answer {number}" for number in range(30)]
-    assert await asyncio.gather(*(workshop.do(str, text) for text in texts)) == texts
+    assert await asyncio.gather(*(worker.run(str, text) for text in texts)) == texts
 
 
-async def test_it_ends_after_a_while_without_work() -> None:
-    workshop = Worker(idle_seconds=0.2)
-    first = (await workshop.do(state))[0]
+async def test_the_process_ends_after_idle_seconds() -> None:
+    worker = Worker(idle_seconds=0.2)
+    first = (await worker.run(state))[0]
     await until(lambda: not is_alive(first))
-    assert workshop.pid is None
-    assert (await workshop.do(state))[0] != first
-    await workshop.stop()
+    assert worker.pid is None
+    assert (await worker.run(state))[0] != first
+    await worker.stop()
 
 
-async def test_stopping_leaves_no_process_and_refuses_work(tmp_path: Path) -> None:
-    workshop = Worker()
-    pid = (await workshop.do(state))[0]
-    slow = await lingering(workshop, tmp_path / "trace")
+async def test_stop_leaves_no_process_and_refuses_calls(tmp_path: Path) -> None:
+    worker = Worker()
+    pid = (await worker.run(state))[0]
+    slow = await lingering(worker, tmp_path / "trace")
     async with asyncio.timeout(5):
-        await workshop.stop()
+        await worker.stop()
     assert not is_alive(pid)
-    with pytest.raises(WorkerError, match="ending"):
+    with pytest.raises(WorkerError, match="shutting down"):
         await slow
-    with pytest.raises(WorkerError, match="ending"):
-        await workshop.do(state)
-    assert workshop.pid is None
-    await workshop.stop()
+    with pytest.raises(WorkerError, match="shutting down"):
+        await worker.run(state)
+    assert worker.pid is None
+    await worker.stop()
 
 
-async def test_in_a_hurry_slow_work_is_given_up_and_quick_work_done(
+async def test_during_shutdown_quick_calls_succeed_and_slow_ones_fail(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("bot.background.worker.HURRY_SECONDS", 2.0)
-    workshop = Worker()
-    await workshop.do(state)
-    workshop.hurry()
-    assert await workshop.do(find_zones, "UTC", NOW) == ZoneMatch("Etc/UTC")
-    with pytest.raises(WorkerError, match="ending"):
-        await workshop.do(linger, tmp_path / "trace")
-    await workshop.stop()
+    monkeypatch.setattr("bot.background.worker.SHUTDOWN_GRACE_SECONDS", 2.0)
+    worker = Worker()
+    await worker.run(state)
+    worker.begin_shutdown()
+    assert await worker.run(find_zones, "UTC", NOW) == ZoneMatch("Etc/UTC")
+    with pytest.raises(WorkerError, match="shutting down"):
+        await worker.run(linger, tmp_path / "trace")
+    await worker.stop()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_the_signals_that_end_the_bot_spoil_no_work(
-    workshop: Worker, number: signal.Signals
+async def test_signals_that_end_the_bot_do_not_end_the_worker(
+    worker: Worker, number: signal.Signals
 ) -> None:
-    pid = (await workshop.do(state))[0]
+    pid = (await worker.run(state))[0]
     os.kill(pid, number)
-    assert (await workshop.do(state))[0] == pid
+    assert (await worker.run(state))[0] == pid
 
 
-async def test_the_end_of_the_bot_ends_it_in_the_middle_of_its_work(
-    workshop: Worker, tmp_path: Path
+async def test_the_worker_ends_with_the_bot_even_during_a_call(
+    worker: Worker, tmp_path: Path
 ) -> None:
-    pid = (await workshop.do(state))[0]
-    slow = await lingering(workshop, tmp_path / "trace")
-    process = workshop._process
+    pid = (await worker.run(state))[0]
+    slow = await lingering(worker, tmp_path / "trace")
+    process = worker._process
     assert process is not None
     assert process.stdin is not None
-    process.stdin.close()  # as when this process is killed
+    process.stdin.close()  # the kernel does the same when the bot is killed
     await until(lambda: not is_alive(pid))
     slow.cancel()
     await asyncio.gather(slow, return_exceptions=True)

@@ -10,7 +10,7 @@ MOST_MEGABYTES = 120
 MOST_IN_USE = 138
 """With what pictures need: fonts, letters and shapes that come again and again."""
 HEAVY = ("pdfium", "tzfpy")
-"""Libraries that only the workshop may have."""
+"""Libraries that only the worker process may load."""
 
 
 def megabytes(pid: int) -> float:
@@ -52,7 +52,7 @@ async def test_a_first_start_that_upgrades_leaves_it_small(tmp_path: Path) -> No
             assert await bot.end() == 0
 
 
-async def test_it_stays_small_and_takes_its_workshop_along(database_url: str) -> None:
+async def test_it_stays_small_and_ends_its_worker_process(database_url: str) -> None:
     async with sandbox() as (telegram, server):
         (person,) = await prepare(database_url, telegram, 1)
         bot = BotProcess(database_url, server, 25)
@@ -64,6 +64,6 @@ async def test_it_stays_small_and_takes_its_workshop_along(database_url: str) ->
             for text in ("/summary", "/report", "/timezone", "Buenos Aires", "/learn"):
                 await asked(telegram, person, text)
             check(bot.pid, MOST_IN_USE)
-            (workshop,) = children(bot.pid)
+            (worker,) = children(bot.pid)
             assert await bot.end() == 0
-            assert not is_alive(workshop)
+            assert not is_alive(worker)

@@ -70,7 +70,7 @@ async def _load(context: Context, change: Change | None = None) -> Loaded:
 async def _draw(outside: Outside, loaded: Loaded, page: int = 0) -> Drawn:
     """One page as a picture, drawn in the worker process."""
     report = await asyncio.to_thread(loaded.report)
-    return await outside.deps.workshop.do(pages.draw, loaded.tr, report, loaded.now, page)
+    return await outside.deps.worker.run(pages.draw, loaded.tr, report, loaded.now, page)
 
 
 async def _preview(outside: Outside, loaded: Loaded, page: int) -> Message:
@@ -113,7 +113,7 @@ async def _questions_question(outside: Outside, loaded: Loaded) -> Message:
 
 async def _pdf(outside: Outside, loaded: Loaded) -> Message:
     report = await asyncio.to_thread(loaded.report)
-    content = await outside.deps.workshop.do(pages.make, loaded.tr, report, loaded.now)
+    content = await outside.deps.worker.run(pages.make, loaded.tr, report, loaded.now)
     name = f"calmcalf-report-{loaded.material.made_on.isoformat()}.pdf"
     return messages.made(loaded.tr, Document(name, content))
 

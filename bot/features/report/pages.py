@@ -1,4 +1,4 @@
-"""The pages of a report as work for the workshop: what sets them is loaded there alone."""
+"""Functions that the worker process calls to draw a report; only it imports the PDF libraries."""
 
 from dataclasses import dataclass
 from datetime import datetime

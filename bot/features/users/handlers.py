@@ -250,7 +250,7 @@ async def on_place(visit: Visit, _tap: Tap) -> None:
 
 async def on_typed_place(visit: Visit, _tap: Tap, text: str) -> bool:
     """A typed city, country, zone or offset."""
-    match = await visit.deps.workshop.do(find_zones, text, visit.now)
+    match = await visit.deps.worker.run(find_zones, text, visit.now)
     if match.zone is not None:
         await _choose_zone(visit, match.zone)
         return True
@@ -268,7 +268,7 @@ async def on_location(visit: Visit) -> None:
     zone = None
     if position is not None:
         where = (position.latitude, position.longitude)
-        zone = await visit.deps.workshop.do(zone_at, *where)
+        zone = await visit.deps.worker.run(zone_at, *where)
     if zone is None:
         await _card(visit, lambda tr: messages.unknown_place(tr, _likely(visit, tr)))
         return
