@@ -1,4 +1,4 @@
-"""Times, dates and words as a language and a country write them, by CLDR."""
+"""Times, dates and numbers as a language and a country write them, from CLDR (by Babel)."""
 
 from datetime import date, datetime, time
 
@@ -8,45 +8,45 @@ from babel.numbers import format_decimal
 
 from bot.i18n.translator import Translator
 
-UNBROKEN = "\N{NO-BREAK SPACE}"
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 
 
 def clock(tr: Translator, value: time | datetime) -> str:
-    """A wall-clock time: "22:15" or "10:15 PM"."""
+    """Format a wall-clock time: "22:15" or "10:15 PM"."""
     if tr.hour_cycle == 24:
         return f"{value:%H:%M}"
     shown = format_time(value.replace(tzinfo=None), "h:mm a", locale=tr.locale)
-    return shown.replace(" ", UNBROKEN)
+    return shown.replace(" ", NO_BREAK_SPACE)
 
 
 def day(tr: Translator, value: date, skeleton: str = "MMMEd") -> str:
-    """A date: "Tue 12 Jan"; other CLDR skeletons give other parts of it."""
+    """Format a date: "Tue 12 Jan"; other CLDR skeletons give other parts of it."""
     return str(format_skeleton(skeleton, value, locale=tr.locale))
 
 
 def weekday(tr: Translator, value: date) -> str:
-    """The name of its day of the week, in full."""
+    """Return the full name of a date's weekday: "Tuesday"."""
     return str(format_date(value, "EEEE", locale=tr.locale))
 
 
 def days(tr: Translator, first: date, last: date, skeleton: str = "MMMd") -> str:
-    """From one date to another: "12–18 Jan"."""
+    """Format a range of dates: "12–18 Jan"."""
     return str(format_interval(first, last, skeleton=skeleton, locale=tr.locale))
 
 
 def number(tr: Translator, value: float) -> str:
-    """A number with at most one decimal: "7.5"."""
+    """Format a number with at most one decimal: "7.5"."""
     return str(format_decimal(value, format="0.#", locale=tr.locale))
 
 
 def first_weekday(tr: Translator) -> int:
-    """The day that weeks begin with; 0 is Monday."""
+    """Return the weekday on which weeks begin in the country; 0 is Monday."""
     return int(Locale.parse(tr.locale).first_week_day)
 
 
 def in_sentence(tr: Translator, words: str) -> str:
-    """Words that begin a label, as they stand within a sentence.
+    """Lower the first letter of a label that is put inside a sentence.
 
-    German writes nouns with a capital anywhere; there the label stays as it is.
+    German capitalizes nouns everywhere, so German labels stay as they are.
     """
     return words if tr.language == "de" else words[:1].lower() + words[1:]

@@ -1,4 +1,4 @@
-"""In which language, and with which country's dates and clock, a person is written to."""
+"""Which language, country and clock the texts for a person are written with."""
 
 from typing import Protocol
 
@@ -7,7 +7,7 @@ from bot.local_time.tz_database import territory_of
 
 
 class Reader(Protocol):
-    """What has to be known of somebody who is written to."""
+    """The language preferences of a person; a ``User`` row has them."""
 
     @property
     def language(self) -> str: ...
@@ -22,7 +22,11 @@ class Reader(Protocol):
 
 
 def translator_for(reader: Reader) -> Translator:
-    """The person's translator: as they chose, else as Telegram and their home have it."""
+    """Return the translator for a person.
+
+    The language and the hour cycle are the ones they chose, else Telegram's language code and what
+    is usual in the country of their home zone.
+    """
     hours: HourCycle | None = None
     if reader.hour_cycle is not None:
         hours = 12 if reader.hour_cycle == 12 else 24

@@ -1,4 +1,4 @@
-"""Translations through gettext. English is the source; a missing catalogue falls back to it."""
+"""Translations by gettext. English is the source language and the fallback."""
 
 import gettext
 from functools import lru_cache
@@ -12,19 +12,19 @@ from babel.localedata import exists
 DOMAIN = "calmcalf"
 LOCALES = Path(__file__).parent / "locales"
 SOURCE_LANGUAGE = "en"
-USUAL_LOCALES = {"en": "en_GB"}
-"""How dates are written in a language where no country says otherwise."""
+DEFAULT_LOCALES = {"en": "en_GB"}
+"""The locale of a language when the country is unknown or the language is not official there."""
 
 HourCycle = Literal[12, 24]
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name that message extraction looks for
-    """Mark a text for translation that is translated later."""
+    """Mark a text for extraction; it is translated later, by ``Translator.gettext``."""
     return message
 
 
 class Translator(Protocol):
-    """What every function that makes text is given first."""
+    """A language and a locale; every function that produces text takes one first."""
 
     @property
     def language(self) -> str:
@@ -33,12 +33,12 @@ class Translator(Protocol):
 
     @property
     def locale(self) -> str:
-        """Whose dates, numbers and names of places are used, such as ``en_US``."""
+        """The CLDR locale for dates, numbers and names of places, such as ``en_US``."""
         ...
 
     @property
     def hour_cycle(self) -> HourCycle:
-        """How many hours the clock counts."""
+        """Whether times are shown on a 12-hour or a 24-hour clock."""
         ...
 
     def gettext(self, message: str, /) -> str: ...
@@ -47,7 +47,7 @@ class Translator(Protocol):
 
 
 class Catalogue:
-    """One language's gettext catalogue, and the country whose habits are followed."""
+    """A language's gettext catalogue with a locale. It is pickled as its three arguments."""
 
     def __init__(self, language: str, locale: str, hour_cycle: HourCycle) -> None:
         self.language = language
@@ -69,33 +69,36 @@ class Catalogue:
 
 @lru_cache(maxsize=1)
 def available_languages() -> tuple[str, ...]:
-    """English and every language that has a compiled catalogue."""
+    """Return English and every language that has a compiled catalogue."""
     compiled = {path.parts[-3] for path in LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")}
     return tuple(sorted(compiled | {SOURCE_LANGUAGE}))
 
 
 @lru_cache(maxsize=512)
 def language_for(language_code: str | None) -> str:
-    """The available language nearest to a code of Telegram's: ``pt-br``, then any ``pt``."""
+    """Return the available language nearest to a Telegram language code.
+
+    For "pt-br" that is ``pt_BR``, else any other ``pt``, else English.
+    """
     wanted = (language_code or SOURCE_LANGUAGE).replace("-", "_").casefold()
     known = {language.casefold(): language for language in available_languages()}
     if wanted in known:
         return known[wanted]
     spoken = wanted.split("_")[0]
-    kin = (language for folded, language in known.items() if folded.split("_")[0] == spoken)
-    return next(kin, SOURCE_LANGUAGE)
+    variants = (language for folded, language in known.items() if folded.split("_")[0] == spoken)
+    return next(variants, SOURCE_LANGUAGE)
 
 
 @lru_cache(maxsize=1024)
 def translator(
     language_code: str | None, territory: str | None = None, hours: HourCycle | None = None
 ) -> Translator:
-    """Texts in the language nearest to a code, with a country's dates and clock.
+    """Return the translator for a language and a country.
 
     Args:
-        language_code: as Telegram says it, or as somebody chose it.
-        territory: ISO code of the country where the person is at home, when it is known.
-        hours: how many hours the person's clock counts; None: as the country has it.
+        language_code: as Telegram sends it, or as the person chose it.
+        territory: ISO 3166 code of the person's country, when it is known.
+        hours: 12 or 24, as the person chose; None for the country's usual clock.
     """
     language = language_for(language_code)
     locale = _locale(language, territory)
@@ -103,17 +106,17 @@ def translator(
 
 
 def _locale(language: str, territory: str | None) -> str:
-    """A country's way with a language is followed where that language is at home."""
+    """Return the country's locale if the language is official there, else the default locale."""
     spoken = language.split("_", maxsplit=1)[0]
     if territory is not None and spoken in get_official_languages(territory, de_facto=True):
         local = f"{spoken}_{territory}"
         if exists(local):
             return local
-    return USUAL_LOCALES.get(language, language)
+    return DEFAULT_LOCALES.get(language, language)
 
 
 @lru_cache(maxsize=1024)
 def hour_cycle(locale: str) -> HourCycle:
-    """Whether a locale's clock counts to 12 or to 24, by CLDR."""
+    """Return 12 or 24, whichever CLDR has for the locale's short times."""
     pattern = Locale.parse(locale).time_formats["short"].pattern
     return 12 if "h" in pattern.replace("'h'", "") else 24

@@ -1,28 +1,31 @@
-"""What a night is. Pure: standard library only, nothing here reads a clock."""
+"""Nights: which one a moment belongs to, and when a person is not to be disturbed.
+
+Pure: standard library only, and no clock is read.
+"""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 NIGHT_BEGINS = time(12, 0)
-"""A night lasts from noon to noon of local time and bears the evening's date."""
+"""A night lasts from noon to noon in local time and is named after the evening's date."""
 QUIET_FROM, QUIET_UNTIL = time(22, 0), time(7, 0)
-"""Stand in for bed and wake time before these are known."""
+"""Local times that replace bed and wake time while these are unknown."""
 
 
 def night_of(local: datetime) -> date:
-    """The night that a local wall-clock time (naive) belongs to, named after the evening's date."""
+    """Return the night that a naive local time belongs to, by the evening's date."""
     return local.date() if local.time() >= NIGHT_BEGINS else local.date() - timedelta(days=1)
 
 
 def local_time(instant: datetime, zone: str) -> datetime:
-    """An aware instant as naive wall-clock time of an IANA zone."""
+    """Convert an aware instant to naive local time in an IANA zone."""
     return instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
 def is_quiet(local: time, bed: time | None, wake: time | None) -> bool:
-    """Whether a local time lies between bed and wake time, when everything is sent silently.
+    """Return whether a local time is between bed and wake time, when messages are silent.
 
-    Before the person has told both times, from 22:00 to 07:00.
+    A time that the person has not set is 22:00 or 07:00.
     """
     start, end = bed or QUIET_FROM, wake or QUIET_UNTIL
     if start <= end:

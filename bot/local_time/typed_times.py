@@ -1,8 +1,11 @@
-"""Reading the clock times and days that people type, in every language with a file of words.
+"""A parser for the clock times, days and nights that people type, in all their languages.
 
-A text that could mean two things is not guessed at: the answer is then None (or an empty list) and
-the person is asked again. People may write in English in any language; a text that says one thing
-in their language and another in English is unclear too.
+A text that could mean two things is unclear: the result is None (or an empty list), and the person
+is asked again. English is understood besides the person's own language; a text that means one
+thing in their language and another in English is unclear too.
+
+The text is first split into concepts by ``i18n/vocabulary/lexicon.py``; the patterns below match
+concepts, joined by spaces.
 """
 
 import re
@@ -12,9 +15,9 @@ from typing import TypeVar
 
 from bot.i18n.vocabulary.lexicon import LONGEST_TEXT, SOURCE_LANGUAGE, lex
 
-Found = TypeVar("Found")
-Reading = Callable[[str], Found | None]
-"""From concepts, separated by spaces, to what they mean."""
+Parsed = TypeVar("Parsed")
+Parser = Callable[[str], Parsed | None]
+"""From concepts, joined by spaces, to their meaning; None when unclear."""
 
 PERIODS = "AM|PM|MORNING|SMALL_HOURS|AFTERNOON|EVENING|NIGHT"
 _PERIOD_BEFORE = re.compile(rf"({PERIODS}) (AT .*)")
@@ -32,12 +35,12 @@ _PERIOD_HOURS = {
     "EVENING": (frozenset(range(16, 24)), range(4, 12)),
     "NIGHT": (frozenset((*range(6), *range(19, 24))), range(7, 12)),
 }
-"""Period → the hours of a day that it allows, and those of a 12-hour clock that mean 12 more."""
+"""For each period: hours that are taken as they are, and hours that mean 12 hours later."""
 _AGO = re.compile(r"(AGO )?(?:ABOUT )?([0-9]{1,3}) (MIN|HOUR|HRS|H)( AGO)?")
 _DAYS_BACK = {"TODAY": 0, "THIS_MORNING": 0, "YESTERDAY": 1, "DAY_BEFORE_YESTERDAY": 2}
 _DAYS_AHEAD = {"TOMORROW": 1, "DAY_AFTER_TOMORROW": 2}
-# "Last night 03:10" was this morning's small hours; "last night 23:00" was yesterday's evening.
 _NOON = time(12, 0)
+"""Before noon "last night 03:10" was today; "last night 23:00" was yesterday."""
 _FURTHEST_BACK = timedelta(hours=48)
 _DAY_AND_PERIOD = re.compile(rf"(.+?)(?: ({PERIODS}))?")
 
@@ -48,8 +51,8 @@ _DAY_MONTH = re.compile(
     r"([0-9]{1,2})(?: ORDINAL)?(?: \.)?(?: OF)? MONTH([0-9]+)(?: OF)?(?: ([0-9]{4}))?"
 )
 _MONTH_DAY = re.compile(r"MONTH([0-9]+) ([0-9]{1,2})(?: ORDINAL)?(?: \.)?(?: ([0-9]{4}))?")
-# 29 February may be eight years away (1896 to 1904, 2096 to 2104).
 _YEARS_AHEAD = 8
+"""29 February may be eight years away (1896 to 1904, 2096 to 2104)."""
 
 
 def _concepts(text: str, language: str, longest: int = LONGEST_TEXT) -> str:
@@ -57,13 +60,13 @@ def _concepts(text: str, language: str, longest: int = LONGEST_TEXT) -> str:
 
 
 def _in_either(
-    read: Reading[Found], text: str, language: str, longest: int = LONGEST_TEXT
-) -> Found | None:
-    """What a text means in the person's language or in English; None when those differ."""
-    own = read(_concepts(text, language, longest))
+    parse: Parser[Parsed], text: str, language: str, longest: int = LONGEST_TEXT
+) -> Parsed | None:
+    """Parse a text in the person's language and in English; None when the meanings differ."""
+    own = parse(_concepts(text, language, longest))
     if language == SOURCE_LANGUAGE:
         return own
-    english = read(_concepts(text, SOURCE_LANGUAGE, longest))
+    english = parse(_concepts(text, SOURCE_LANGUAGE, longest))
     if own is None or english is None:
         return english if own is None else own
     return own if own == english else None
@@ -73,26 +76,34 @@ def _in_either(
 
 
 def _clock(hour: int, minute: int, period: str | None) -> time | None:
-    """A clock time; ``period`` says which half of the day an hour to twelve is in."""
+    """Return the time of an hour and a minute, in the half of the day that ``period`` means.
+
+    None when there is no such time, as for 15 o'clock in the morning.
+    """
     if period in ("AM", "PM"):
         if not 1 <= hour <= 12:
             return None
         hour = hour % 12 + (12 if period == "PM" else 0)
     elif period is not None:
-        as_it_is, of_twelve = _PERIOD_HOURS[period]
+        unchanged, plus_twelve = _PERIOD_HOURS[period]
         if hour == 12 and period in ("NIGHT", "SMALL_HOURS"):
             hour = 0
-        elif hour in of_twelve:
+        elif hour in plus_twelve:
             hour += 12
-        elif hour not in as_it_is:
+        elif hour not in unchanged:
             return None
     if hour > 23 or minute > 59:
         return None
     return time(hour, minute)
 
 
-def _read_clock(concepts: str, period: str | None = None) -> time | None:
-    """A clock time; ``period`` is one that was said elsewhere, for want of one of its own."""
+def _parse_clock(concepts: str, period: str | None = None) -> time | None:
+    """Parse one clock time.
+
+    Args:
+        concepts: of nothing but the time.
+        period: taken from elsewhere in the text; used when the concepts contain none.
+    """
     if before := _PERIOD_BEFORE.fullmatch(concepts):  # "at night at 3"
         period, concepts = before[1], before[2]
     wanted = concepts.removesuffix(" FILLER").removeprefix("AT ")
@@ -105,25 +116,25 @@ def _read_clock(concepts: str, period: str | None = None) -> time | None:
 
 
 def parse_clock(text: str, language: str = SOURCE_LANGUAGE) -> time | None:
-    """A local clock time to the minute, such as "22:45", "10.30 pm", "2245", "22h" or "noon".
+    """Parse a local clock time to the minute: "22:45", "10.30 pm", "2245", "22h" or "noon".
 
-    A bare number is an hour of the 24-hour clock. None when the text is no time or not a clear one.
+    A bare number is an hour of the 24-hour clock. None when the text is no time or is unclear.
     """
-    return _in_either(_read_clock, text, language)
+    return _in_either(_parse_clock, text, language)
 
 
-def _read_times(concepts: str) -> list[time] | None:
+def _parse_times(concepts: str) -> list[time] | None:
     parts = [part.strip() for part in re.split(r" ?(?:,|;|\+|/|AND) ?", concepts)]
     parts = [part for part in parts if part]
-    if len(parts) == 1 and _read_clock(parts[0]) is None:
-        parts = _apart(parts[0])
-    clear = {moment for part in parts if (moment := _read_clock(part)) is not None}
-    is_clear = bool(parts) and all(_read_clock(part) is not None for part in parts)
+    if len(parts) == 1 and _parse_clock(parts[0]) is None:
+        parts = _split_clocks(parts[0])
+    clear = {moment for part in parts if (moment := _parse_clock(part)) is not None}
+    is_clear = bool(parts) and all(_parse_clock(part) is not None for part in parts)
     return sorted(clear) if is_clear else None
 
 
-def _apart(concepts: str) -> list[str]:
-    """Clock times with nothing but spaces between them; what is none stays in one piece."""
+def _split_clocks(concepts: str) -> list[str]:
+    """Split clock times with only spaces between them; a rest that is no time is the last part."""
     parts: list[str] = []
     while concepts:
         match = _CLOCKS.match(concepts)
@@ -133,15 +144,17 @@ def _apart(concepts: str) -> list[str]:
 
 
 def parse_times(text: str, language: str = SOURCE_LANGUAGE) -> list[time]:
-    """Several clock times, sorted and without repeats; [] when any part of the text is unclear."""
-    # A list may be longer than one time.
-    return _in_either(_read_times, text, language, 4 * LONGEST_TEXT) or []
+    """Parse several clock times; they are sorted and deduplicated.
+
+    [] when any part of the text is unclear. The text may be four times as long as for one time.
+    """
+    return _in_either(_parse_times, text, language, 4 * LONGEST_TEXT) or []
 
 
 # The past ----------------------------------------------------------------------------------------
 
 
-def _read_ago(concepts: str) -> timedelta | None:
+def _parse_ago(concepts: str) -> timedelta | None:
     match = _AGO.fullmatch(concepts)
     if match is None or not (match[1] or match[4]):
         return None
@@ -150,12 +163,12 @@ def _read_ago(concepts: str) -> timedelta | None:
 
 
 def parse_ago(text: str, language: str = SOURCE_LANGUAGE) -> timedelta | None:
-    """How long ago "15 min ago" or "an hour ago" was; None when unclear or over 48 hours."""
-    return _in_either(_read_ago, text, language)
+    """Parse "15 min ago" or "an hour ago"; None when unclear or over 48 hours."""
+    return _in_either(_parse_ago, text, language)
 
 
 def split_about(text: str, language: str = SOURCE_LANGUAGE) -> tuple[str, bool]:
-    """The text without a word such as "about" or "~", and whether it had one."""
+    """Remove words such as "about" or "~"; return the rest and whether there was one."""
     for spoken in (language, SOURCE_LANGUAGE):
         tokens = lex(text, spoken)
         rest = [token for token in tokens if token.kind != "ABOUT"]
@@ -179,7 +192,7 @@ def _later(day: date, days: int) -> date | None:
 
 
 def _on_past_day(concepts: str, local_now: datetime) -> datetime | None:
-    """A clock time after or before the name of a day: "tue 02:40", "3am on 12 jan"."""
+    """Parse a clock time after or before the name of a day: "tue 02:40", "3am on 12 jan"."""
     words = concepts.replace(",", " ").split()
     for length in range(len(words) - 1, 0, -1):  # "tuesday night" before "tuesday"
         for day_words, clock_words in (
@@ -193,14 +206,14 @@ def _on_past_day(concepts: str, local_now: datetime) -> datetime | None:
             if name in ("LAST_NIGHT", "TONIGHT", "THIS_NIGHT"):
                 period = "NIGHT"
             said = " ".join(clock_words)
-            clock = _read_clock(said, period) or _read_clock(said)
+            clock = _parse_clock(said, period) or _parse_clock(said)
             if clock is not None and (found := _on_day(name, period, clock, local_now)):
                 return found
     return None
 
 
 def _on_day(name: str, period: str | None, clock: time, local_now: datetime) -> datetime | None:
-    """The latest moment up to now at a clock time of a named day, or of the night of that day."""
+    """Return the latest moment until now at a clock time of a named day or of that day's night."""
     if name in ("LAST_NIGHT", "TONIGHT", "THIS_NIGHT"):
         days = _evenings(name, local_now)
     else:
@@ -214,32 +227,32 @@ def _on_day(name: str, period: str | None, clock: time, local_now: datetime) -> 
 
 
 def _evenings(name: str, local_now: datetime) -> list[date]:
-    """The evenings that begin last night, or the present one."""
+    """Return the dates of the evenings that "last night", "tonight" or "this night" may mean."""
     today = local_now.date()
     yesterday = _later(today, -1)
     if name == "LAST_NIGHT" or local_now.time() < _NOON:
-        return _existing([yesterday])
-    return _existing([today] if name == "TONIGHT" else [today, yesterday])
+        return _valid_days([yesterday])
+    return _valid_days([today] if name == "TONIGHT" else [today, yesterday])
 
 
 def _past_days(name: str, today: date) -> list[date]:
-    """The days up to today that a name may mean, latest first."""
+    """Return the days until today that a name may mean, latest first."""
     if match := _WEEKDAY.fullmatch(name.removeprefix("LAST ").removesuffix(" LAST")):
         back = (today.weekday() - int(match[1])) % 7
-        return _existing(_later(today, -days) for days in (back, back + 7))
+        return _valid_days(_later(today, -days) for days in (back, back + 7))
     if (days := _DAYS_BACK.get(name)) is not None:
-        return _existing([_later(today, -days)])
+        return _valid_days([_later(today, -days)])
     if match := _ISO_DAY.fullmatch(name):
-        return _existing([_day(int(match[1]), int(match[2]), int(match[3]))])
+        return _valid_days([_day(int(match[1]), int(match[2]), int(match[3]))])
     parts = _day_and_month(name)
     if parts is None:
         return []
     day, month, year = parts
     years = [year] if year is not None else [today.year, today.year - 1]
-    return _existing(_day(year, month, day) for year in years)
+    return _valid_days(_day(year, month, day) for year in years)
 
 
-def _existing(days: Iterable[date | None]) -> list[date]:
+def _valid_days(days: Iterable[date | None]) -> list[date]:
     return [day for day in days if day is not None]
 
 
@@ -251,7 +264,7 @@ def _day(year: int, month: int, day: int) -> date | None:
 
 
 def _day_and_month(name: str) -> tuple[int, int, int | None] | None:
-    """Day, month and, if given, year of "12 jan", "jan 12", "12.1." or "12 jan 2027"."""
+    """Parse day, month and, if given, year of "12 jan", "jan 12", "12.1." or "12 jan 2027"."""
     wanted = name.replace(" ,", "")
     if match := _DOTTED_DAY.fullmatch(wanted) or _DAY_MONTH.fullmatch(wanted):
         return int(match[1]), int(match[2]), int(match[3]) if match[3] else None
@@ -261,71 +274,74 @@ def _day_and_month(name: str) -> tuple[int, int, int | None] | None:
 
 
 def parse_past_day(text: str, today: date, language: str = SOURCE_LANGUAGE) -> date | None:
-    """A day up to today: "yesterday", "tue", "12 jan", "2027-01-12"; its latest occurrence."""
+    """Parse a day until today: "yesterday", "tue", "12 jan" or "2027-01-12".
 
-    def read(concepts: str) -> date | None:
+    A day that occurs again and again is its latest occurrence. None when unclear or in the future.
+    """
+
+    def parse(concepts: str) -> date | None:
         days = _past_days(concepts.removeprefix("ON "), today)
         return next((day for day in days if day <= today), None)
 
-    return _in_either(read, text, language)
+    return _in_either(parse, text, language)
 
 
 def parse_night(text: str, local_now: datetime, language: str = SOURCE_LANGUAGE) -> date | None:
-    """The night that "last night", "tuesday night" or "12 jan night" means, by its evening's date.
+    """Parse "last night", "tuesday night" or "12 jan night"; return the evening's date.
 
-    Only nights that have begun before ``local_now`` (naive wall-clock time).
+    None when unclear, or when the night begins after ``local_now`` (naive local time).
     """
     today = local_now.date()
     latest = today if local_now.time() >= _NOON else _later(today, -1)
 
-    def read(concepts: str) -> date | None:
+    def parse(concepts: str) -> date | None:
         wanted = concepts.removesuffix(" FILLER").removesuffix(" .")
         if wanted in ("LAST_NIGHT", "TONIGHT"):
             return next(iter(_evenings(wanted, local_now)), None)
-        if wanted == "THIS_NIGHT":  # in the evening it may mean the night to come
+        if wanted == "THIS_NIGHT":  # after noon it may also mean the coming night
             return _later(today, -1) if local_now.time() < _NOON else None
         if not wanted.endswith(" NIGHT"):
             return None
         days = _past_days(wanted.removesuffix(" NIGHT").removeprefix("ON "), today)
         return next((day for day in days if latest is not None and day <= latest), None)
 
-    return _in_either(read, text, language)
+    return _in_either(parse, text, language)
 
 
 def parse_when(text: str, local_now: datetime, language: str = SOURCE_LANGUAGE) -> datetime | None:
-    """The past moment that a typed text means, as naive local wall time to the minute.
+    """Parse a past moment; return it as naive local time to the minute.
 
     Understood are "now", "15 min ago", "an hour ago", "yesterday 3am", "last night 23:30",
     "this morning 4:00", "Tue 02:40", "12 Jan 3am", "tuesday night 02:40" and a bare clock time,
-    which is its last occurrence at or before now. A day without a year is its latest occurrence.
-    Durations are subtracted on the wall clock: the caller who needs elapsed time across a clock
-    change asks :func:`parse_ago` first. None when unclear or in the future, and for a duration of
-    over 48 hours.
+    which is its latest occurrence until now. A day without a year is its latest occurrence.
+    Durations are subtracted in local time: a caller who needs elapsed time across a clock change
+    calls :func:`parse_ago` first. None when unclear or in the future, and for a duration of over
+    48 hours.
 
     Args:
         text: what was typed.
-        local_now: the present wall-clock time where the person is, naive.
-        language: of the text; English is understood besides.
+        local_now: the present local time of the person, naive.
+        language: of the text; English is understood as well.
     """
     minute_now = local_now.replace(second=0, microsecond=0)
 
-    def read(concepts: str) -> datetime | None:
+    def parse(concepts: str) -> datetime | None:
         if concepts == "NOW":
             return minute_now
-        if (back := _read_ago(concepts)) is not None:
+        if (back := _parse_ago(concepts)) is not None:
             return _earlier(minute_now, back)
         if (moment := _on_past_day(concepts, minute_now)) is not None:
             return moment
-        clock = _read_clock(concepts)
+        clock = _parse_clock(concepts)
         if clock is None:
             return None
         moment = datetime.combine(minute_now.date(), clock)
         return moment if moment <= minute_now else _earlier(moment, timedelta(days=1))
 
-    return _in_either(read, text, language)
+    return _in_either(parse, text, language)
 
 
-# Days to come ------------------------------------------------------------------------------------
+# The future --------------------------------------------------------------------------------------
 
 
 def _next_on(month: int, day: int, year: int | None, today: date) -> date | None:
@@ -351,17 +367,17 @@ def _calendar_day(name: str, today: date) -> date | None:
 
 
 def parse_day(text: str, today: date, language: str = SOURCE_LANGUAGE) -> date | None:
-    """A day after today: "tomorrow", "monday", "5 Jan", "Jan 5", "5.1.", "2027-01-05".
+    """Parse a day after today: "tomorrow", "monday", "5 Jan", "Jan 5", "5.1." or "2027-01-05".
 
     A weekday is its next occurrence, never today; a day without a year is its next occurrence.
-    "5/1" means different days in different countries and is not read. None when past or unclear.
+    "5/1" means different days in different countries and is unclear. None when past or unclear.
     """
 
-    def read(concepts: str) -> date | None:
+    def parse(concepts: str) -> date | None:
         wanted = concepts.removeprefix("UNTIL ").removeprefix("ON ")
         if wanted in _DAYS_AHEAD:
             return _later(today, _DAYS_AHEAD[wanted])
         found = _weekday(wanted, today) or _calendar_day(wanted, today)
         return found if found is not None and found > today else None
 
-    return _in_either(read, text, language)
+    return _in_either(parse, text, language)

@@ -1,4 +1,4 @@
-"""Translations: whole, with every placeholder and tag, and short enough for a phone."""
+"""Translations: complete, with every placeholder and tag, and short enough for a phone."""
 
 import ast
 import re
@@ -16,7 +16,7 @@ LANGUAGES = ("de", "es", "fr", "pt_BR", "ru")
 PLACE = re.compile(r"\{[^{}]*\}")
 TAG = re.compile(r"</?[a-z][^>]*>")
 FULL_LINE, SHARED_LINE, TOAST = 40, 24, 190
-"""Characters of a button alone in its row, of one beside others, and of a passing notice."""
+"""Most characters of a button with a row of its own, of one that shares a row, and of a toast."""
 BARE = re.compile(r"\{[^{}]*\}|\W+")
 
 
@@ -38,14 +38,16 @@ def sources_of(message: Message) -> tuple[str, ...]:
     return (message.id,) if isinstance(message.id, str) else tuple(message.id)
 
 
-def test_all_languages_are_here() -> None:
+def test_every_language_has_a_catalogue() -> None:
     here = {
         path.parts[-3] for path in (ROOT / "bot/i18n/locales").glob("*/LC_MESSAGES/calmcalf.po")
     }
     assert here == set(LANGUAGES)
 
 
-def test_it_says_what_the_code_says(language: str, source: dict[object, Message]) -> None:
+def test_catalogue_has_every_text_of_the_code_and_no_other(
+    language: str, source: dict[object, Message]
+) -> None:
     found = {message.id: message for message in entries(language)}
     missing = [key for key in source if key not in found or not all(forms_of(found[key]))]
     assert missing == [], "make messages, then translate"
@@ -53,11 +55,11 @@ def test_it_says_what_the_code_says(language: str, source: dict[object, Message]
     assert [message.id for message in found.values() if message.fuzzy] == []
 
 
-def test_it_is_kept_in_the_form_that_the_tool_gives(language: str) -> None:
+def test_file_is_formatted_by_make_messages(language: str) -> None:
     assert path_of(language).read_bytes() == as_file(load(language)), "make messages"
 
 
-def test_plurals_have_as_many_forms_as_the_language(language: str) -> None:
+def test_plurals_have_every_form_of_the_language(language: str) -> None:
     wanted = get_plural(language).num_plurals
     for message in entries(language):
         if not isinstance(message.id, str):
@@ -83,13 +85,13 @@ def test_placeholders_and_tags_are_the_same(language: str) -> None:
 
 
 class _Anything(dict[str, object]):
-    """Every placeholder that there can be."""
+    """A mapping that has a value for every placeholder."""
 
     def __missing__(self, _key: str) -> float:
         return 7.0
 
 
-def test_form_and_ends_are_kept(language: str) -> None:
+def test_spaces_and_line_ends_are_kept(language: str) -> None:
     for message in entries(language):
         for form in forms_of(message):
             first = sources_of(message)[0]
@@ -99,7 +101,7 @@ def test_form_and_ends_are_kept(language: str) -> None:
 
 
 def labels() -> dict[str, bool]:
-    """Texts that are buttons of their own → whether they stand alone in their row."""
+    """Return the texts of buttons, and whether the button always has a row of its own."""
     found: dict[str, bool] = {}
     for path in sorted((ROOT / "bot").rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -132,7 +134,7 @@ def test_buttons_fit_on_a_phone(language: str) -> None:
 
 
 def toasts() -> set[str]:
-    """Texts that pass by at the top of the screen."""
+    """Return the texts that are shown as a toast at the top of the screen."""
     found = set()
     for path in sorted((ROOT / "bot").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -141,7 +143,7 @@ def toasts() -> set[str]:
     return found
 
 
-def test_passing_notices_are_short(language: str) -> None:
+def test_toasts_are_short(language: str) -> None:
     catalogue, known = load(language), toasts()
     assert known
     for text in known:
@@ -150,8 +152,8 @@ def test_passing_notices_are_short(language: str) -> None:
         assert all(len(form) <= TOAST for form in forms_of(message)), text
 
 
-def test_hardly_anything_is_left_in_english(language: str) -> None:
-    """Names and single words may be the same; whole sentences may not."""
+def test_sentences_are_translated(language: str) -> None:
+    """Only names and short texts may equal their English source."""
     same = [
         message.id
         for message in entries(language)

@@ -1,4 +1,4 @@
-"""Dates, weeks and the clock as countries have them."""
+"""Dates, weeks and clock times in the formats of countries."""
 
 import pickle
 from datetime import date, time
@@ -32,7 +32,7 @@ DAY = date(2027, 1, 12)
         ("xx", "FR", "en_GB", "Tue 12 Jan", "22:05", 0),
     ],
 )
-def test_a_country_writes_its_own_way(
+def test_formats_follow_the_country(
     code: str, country: str | None, locale: str, day: str, clock: str, first_weekday: int
 ) -> None:
     tr = translator(code, country)
@@ -68,7 +68,7 @@ def test_twenty_four_hours_can_be_chosen_anywhere() -> None:
         (None, None),
     ],
 )
-def test_the_zone_tells_the_country(zone: str | None, country: str | None) -> None:
+def test_country_of_a_zone(zone: str | None, country: str | None) -> None:
     assert territory_of(zone) == country
 
 

@@ -1,6 +1,5 @@
 """Typed places: clear ones, unclear ones, and any text at all."""
 
-import time
 import zoneinfo
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -105,7 +104,7 @@ def test_unclear_text_gives_suggestions(text: str, among: list[str]) -> None:
         "qwertyuiop" * 400,
     ],
 )
-def test_what_is_no_place_is_never_taken_for_one(text: str) -> None:
+def test_text_that_names_no_place_gives_no_zone(text: str) -> None:
     assert find_zones(text, WINTER).zone is None
 
 
@@ -139,11 +138,8 @@ def test_any_text_gives_loadable_zones(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["ab" * 2048, "a b " * 1024, "\u0301" * 4096, "ﷺ" * 4096, "," * 4096]
 )
-def test_long_text_is_answered_quickly(text: str) -> None:
-    find_zones("warm", WINTER)  # builds the index
-    began = time.process_time()
-    find_zones(text, WINTER)
-    assert time.process_time() - began < 0.5
+def test_only_the_first_64_characters_are_read(text: str) -> None:
+    assert find_zones(text, WINTER) == find_zones(text[:64], WINTER)
 
 
 def test_every_name_in_the_data_files_is_found() -> None:

@@ -66,7 +66,7 @@ def test_unclear_clock_is_none(text: str) -> None:
     st.times(),
     st.sampled_from(["%H:%M", "%H.%M", "%H%M", "%Hh%M", "%I:%M %p", "%I.%M%p", "%I%M %p"]),
 )
-def test_every_formatted_time_comes_back(moment: time, form: str) -> None:
+def test_formatted_times_round_trip(moment: time, form: str) -> None:
     assert parse_clock(moment.strftime(form)) == moment.replace(second=0, microsecond=0)
 
 
@@ -92,7 +92,7 @@ def test_lists_of_times(text: str, expected: list[time]) -> None:
 
 
 @given(st.sets(st.times(), min_size=1, max_size=8), st.sampled_from([", ", " ", " and ", "; "]))
-def test_every_list_of_times_comes_back(moments: set[time], between: str) -> None:
+def test_lists_of_times_round_trip(moments: set[time], between: str) -> None:
     expected = sorted({moment.replace(second=0, microsecond=0) for moment in moments})
     assert parse_times(between.join(m.strftime("%H:%M") for m in moments)) == expected
 
@@ -140,7 +140,7 @@ def test_unclear_moment_is_none(text: str) -> None:
 
 
 @given(st.text(max_size=80), st.datetimes())
-def test_moment_is_never_in_the_future_and_nothing_raises(text: str, local_now: datetime) -> None:
+def test_any_text_gives_no_future_moment(text: str, local_now: datetime) -> None:
     found = parse_when(text, local_now)
     assert found is None or found <= local_now
 
@@ -155,7 +155,7 @@ def test_bare_time_is_its_last_occurrence(clock: time, local_now: datetime) -> N
 
 @pytest.mark.parametrize("now", [datetime(1, 1, 1), datetime(9999, 12, 31, 23, 59)])
 @pytest.mark.parametrize("text", ["23:59", "2h ago", "yesterday 3am"])
-def test_ends_of_the_calendar_do_not_raise(text: str, now: datetime) -> None:
+def test_first_and_last_days_of_the_calendar_do_not_raise(text: str, now: datetime) -> None:
     found = parse_when(text, now)
     assert found is None or found <= now
 
@@ -208,14 +208,14 @@ def test_past_or_unclear_day_is_none(text: str) -> None:
 
 
 @given(st.dates(max_value=date(9990, 1, 1)), st.integers(1, 300))
-def test_every_day_ahead_comes_back(today: date, ahead: int) -> None:
+def test_days_ahead_round_trip(today: date, ahead: int) -> None:
     wanted = today + timedelta(days=ahead)
     assert parse_day(wanted.isoformat(), today) == wanted
     assert parse_day(f"{wanted.day}.{wanted.month}.", today) == wanted
 
 
 @given(st.text(max_size=80), st.dates())
-def test_no_text_raises_and_no_day_is_past(text: str, today: date) -> None:
+def test_any_text_gives_no_past_day(text: str, today: date) -> None:
     parse_clock(text)
     parse_times(text)
     found = parse_day(text, today)

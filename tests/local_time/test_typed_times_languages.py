@@ -1,4 +1,4 @@
-"""Times and days in every language; English is understood besides."""
+"""Typed times and days in every language; English is understood in all of them."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -166,7 +166,7 @@ def test_day_to_come(language: str, text: str, expected: date | None) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @given(ahead=st.integers(1, 300))
-def test_every_day_that_is_written_as_people_do_comes_back(language: str, ahead: int) -> None:
+def test_days_in_cldr_formats_round_trip(language: str, ahead: int) -> None:
     wanted = TODAY + timedelta(days=ahead)
     for form in ("d MMMM", "d MMMM y", "d. MMM y", "yyyy-MM-dd"):
         assert parse_day(format_date(wanted, form, locale=language), TODAY, language) == wanted
@@ -194,12 +194,12 @@ def test_about(language: str, text: str, rest: str) -> None:
     assert split_about(text, language) == (rest, True)
 
 
-def test_what_says_two_things_in_two_languages_is_unclear() -> None:
-    # In German "morgen" is tomorrow, and nothing in English; "am" is "on", and "a.m." in English.
+def test_text_with_two_meanings_in_two_languages_is_unclear() -> None:
+    # "morgen" is German only. "am" is "on" in German and "a.m." in English.
     assert parse_day("morgen", TODAY, "de") == date(2026, 3, 12)
     assert parse_day("morgen", TODAY, "en") is None
     assert parse_clock("3 am", "de") == time(3)
-    # September and seven; Tuesday and March.
+    # September or seven; Tuesday or March.
     assert parse_day("3 sept", TODAY, "fr") == date(2026, 9, 3)
     assert parse_when("mar 02:40", NOW, "fr") == datetime(2026, 3, 10, 2, 40)
 

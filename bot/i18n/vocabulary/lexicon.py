@@ -1,136 +1,32 @@
-"""Words of a language become concepts, which are the same in every language.
+"""A lexer: it turns the words that people type into concepts, which are equal in all languages.
 
-``lex("cramp left calf, 10 min", "en")`` is CRAMP LEFT CALF , 10 MIN. A concept is written in
-capitals; what stays in small letters is a word that nobody knows, and then nothing is understood.
-So the rules in ``typed_times.py`` and ``free_text/rules.py`` are written once, for concepts.
+``lex("cramp left calf, 10 min", "en")`` gives CRAMP LEFT CALF , 10 MIN. A concept is written in
+capitals; a word in small letters is unknown, and whoever reads the tokens must then reject the
+text. The rules in ``typed_times.py`` and ``free_text/rules.py`` are written once, for concepts.
 
-To add a language, copy ``en.py`` under the language's name and say each concept's words in it.
-Days of the week and months come from CLDR; a file adds only what CLDR lacks, such as cases.
-Accents, capitals and hyphens make no difference, so each word is written once.
+To add a language, copy ``en.toml``, name the copy after the language and translate the words of
+each concept. ``concepts.toml`` explains the concepts. Names of days and months come from CLDR; a
+file adds only what CLDR lacks, such as grammatical cases. Accents, capitals and hyphens make no
+difference, so each word is listed once.
 """
 
 import re
+import tomllib
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
-from importlib import import_module
-from pkgutil import iter_modules
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from babel import Locale
 
-import bot.i18n.vocabulary as folder
-
+FOLDER = Path(__file__).parent
 SOURCE_LANGUAGE = "en"
 LONGEST_TEXT = 64
-"""Characters of a time or a day. It also bounds the work that a stranger's text can cause."""
+"""Characters of a typed time or day. The limit bounds the work that a stranger can cause."""
 SHORTEST_NAME = 3
 """Letters of the name of a day or month that are enough, where no other begins with them."""
-
-CONCEPTS: Mapping[str, str] = {
-    # Times and days
-    "AT": "before a clock time",
-    "ON": "before a day",
-    "UNTIL": "before the day on which something ends",
-    "AFTER": "before the time from which on something is not",
-    "AGO": "before or after a span of time that has gone by",
-    "FOR": "before a span of time that something lasts",
-    "NOW": "this very moment",
-    "ABOUT": "not exactly",
-    "AND": "between two things",
-    "OF": "between a day and its month",
-    "ORDINAL": "what makes the first of a one: st, nd",
-    "SEC": "second",
-    "MIN": "minute",
-    "HOUR": "hour, as a length only",
-    "HRS": "hour, as a length and as a clock time",
-    "H": "hour in one letter, as a length and as a clock time to the 24-hour clock",
-    "OCLOCK": "after an hour, as a clock time only",
-    "DAYS": "day, as a length",
-    "WEEK": "week, as a length",
-    "AM": "before noon",
-    "PM": "after noon",
-    "MORNING": "an hour in the morning",
-    "SMALL_HOURS": "an hour after midnight",
-    "AFTERNOON": "an hour in the afternoon",
-    "EVENING": "an hour in the evening",
-    "NIGHT": "an hour at night; after a day: the night that follows it",
-    "NOON": "12:00",
-    "MIDNIGHT": "00:00",
-    "TODAY": "this day",
-    "YESTERDAY": "a day ago",
-    "DAY_BEFORE_YESTERDAY": "two days ago",
-    "TOMORROW": "the next day",
-    "DAY_AFTER_TOMORROW": "the day after the next",
-    "THIS_MORNING": "the morning of this day",
-    "LAST_NIGHT": "the night before this day",
-    "TONIGHT": "the night to come, or the present one",
-    "THIS_NIGHT": "a word that may mean last night and tonight",
-    "LAST": "before a day that is past",
-    "NEXT": "before a day to come",
-    "DAILY": "every day, every evening",
-    # A cramp
-    "CRAMP": "a cramp",
-    "CRAMPS": "cramps",
-    "TWITCH": "a twitch",
-    "NO_CRAMP": "no cramp at all",
-    "NOT": "not; nothing that holds it is understood",
-    "WOKE": "it woke me",
-    "AWAKE": "I was awake",
-    "LEFT": "of the left side",
-    "RIGHT": "of the right side",
-    "BOTH": "of both sides",
-    "STRENGTH": "before or after a number from 0 to 10",
-    "OUT_OF": "between a strength and the highest possible, 10",
-    "OVER": "longer than",
-    "UNDER": "shorter than",
-    "CALF": "calf",
-    "FOOT": "foot, which may be its sole or the toes",
-    "SOLE": "sole of the foot",
-    "TOES": "toes",
-    "SHIN": "shin",
-    "THIGH": "thigh, of which there are three sides",
-    "THIGH_FRONT": "front of the thigh",
-    "THIGH_BACK": "back of the thigh",
-    "THIGH_INNER": "inside of the thigh",
-    "HIP": "hip, buttock",
-    "HAND": "hand, forearm, fingers",
-    "ARM": "arm",
-    "BELLY": "belly",
-    "CHEST": "chest",
-    "BACK": "back",
-    "NECK": "neck, shoulder",
-    "EYELID": "eyelid, face",
-    # Reminders
-    "REMIND": "remind me",
-    "DONT_REMIND": "do not remind me",
-    "REMINDER": "a reminder, reminders",
-    "ALL": "all of them",
-    "MOVE": "set, change, move",
-    "TURN_ON": "switch on",
-    "TURN_OFF": "switch off; the end of it",
-    "STRETCH": "to stretch",
-    "CAFFEINE": "caffeine, coffee",
-    "LAST_CAFFEINE": "the last coffee",
-    "NO_CAFFEINE": "no caffeine",
-    "DINNER_CAFFEINE": "caffeine with dinner",
-    "DRINK": "to drink, water",
-    "MEAL": "the idea for a meal",
-    "CHECK_IN": "the question in the morning",
-    "SUMMARY": "the weekly summary",
-    "PAUSE": "let the reminders rest",
-    "OPEN_END": "until further notice",
-    "RESUME": "let the reminders go on",
-    # Looking at something
-    "SHOW": "show me",
-    "HISTORY": "the nights as a list",
-    "HELP": "what the bot can do",
-    # The rest
-    "FILLER": "words that change nothing",
-}
-"""Concept → what it stands for. ``DAY0`` (Monday) to ``DAY6``, ``MONTH1`` to ``MONTH12``, and
-numbers and several concepts in a row (``1 HOUR``) can be said too."""
 
 _MERIDIEM_DOTS = re.compile(r"\b([ap])\.\s?m\b\.?")
 _BETWEEN_LETTERS = re.compile(r"(?<=[^\W\d_])['’ʼ`´\-‐‑](?=[^\W\d_])")
@@ -139,36 +35,59 @@ _SIGNS = {"~": "ABOUT", "≈": "ABOUT", "&": "AND", "!": "FILLER"}
 
 
 class Token(NamedTuple):
-    """A concept, a number, a sign or an unknown word, and how it was written."""
+    """A concept, a number, a sign or an unknown word, and the source text it was read from."""
 
     kind: str
     source: str
 
     @property
     def is_known(self) -> bool:
-        """Whether it is a concept, a number or a sign."""
+        """Whether this is a concept, a number or a sign, not an unknown word."""
         return self.kind.isupper() or not self.kind.isalpha()
 
 
+@lru_cache(maxsize=1)
+def concepts() -> dict[str, str]:
+    """Return every concept with an explanation; days, months and numbers are not among them."""
+    return tomllib.loads((FOLDER / "concepts.toml").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)
 def languages() -> tuple[str, ...]:
-    """The languages that have a file here, by the names of their files."""
-    own = {"lexicon"}
-    return tuple(sorted({one.name for one in iter_modules(folder.__path__)} - own))
+    """Return the languages that have a vocabulary, named as their files are, such as "pt_br"."""
+    return tuple(sorted({path.stem for path in FOLDER.glob("*.toml")} - {"concepts"}))
 
 
-def _known(language: str) -> str:
-    """The file of a language: ``pt_br`` for ``pt_BR``; the English one where there is none."""
+def words(language: str) -> dict[str, list[str]]:
+    """Return the phrases of a language by the concepts that they stand for."""
+    found: dict[str, list[str]] = _file(_nearest(language))["words"]
+    return found
+
+
+def examples(language: str) -> list[str]:
+    """Return a few sentences that can be typed; in English when the language has no file."""
+    found: list[str] = _file(_nearest(language))["examples"]
+    return found
+
+
+@lru_cache(maxsize=16)
+def _file(name: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def _nearest(language: str) -> str:
+    """Return the name of a language's file: ``pt_br`` for ``pt_BR``; English as a fallback."""
     name = language.casefold()
     return name if name in languages() else SOURCE_LANGUAGE
 
 
 def fold(text: str) -> str:
-    """Text without capitals, accents, hyphens within words, odd spaces and invisible signs."""
+    """Normalize text: no capitals, accents, hyphens within words, odd spaces or invisible signs."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     visible = "".join(
         " " if unicodedata.category(character) in ("Cc", "Zs", "Zl", "Zp") else character
         for character in folded
-        # Format characters such as direction marks are invisible; the person did not mean them.
+        # Format characters such as direction marks are invisible: nobody types them on purpose.
         if unicodedata.category(character) != "Cf"
     )
     dotless = _MERIDIEM_DOTS.sub(r"\1m", " ".join(visible.split()))
@@ -181,11 +100,14 @@ def fold(text: str) -> str:
 
 
 def lex(text: str, language: str, longest: int = LONGEST_TEXT) -> list[Token]:
-    """The concepts of a text in a language; [] when the text is too long."""
+    """Split a text into tokens, longest phrase first; [] when it has over `longest` characters.
+
+    A phrase that stands for several concepts gives a token for each; the first has the source text.
+    """
     if len(text) > longest:
         return []
     pieces = _pieces(text)
-    phrases = _phrases(_known(language))
+    phrases = _phrases(_nearest(language))
     most = max(map(len, phrases))
     tokens: list[Token] = []
     at = 0
@@ -204,7 +126,7 @@ def lex(text: str, language: str, longest: int = LONGEST_TEXT) -> list[Token]:
 
 
 def _pieces(text: str) -> list[str]:
-    """Numbers, words and signs. A full stop counts only after a number."""
+    """Split a text into numbers, words and signs; full stops are kept only after a number."""
     pieces: list[str] = []
     for piece in _PIECE.findall(fold(text)):
         if piece != "." or (pieces and pieces[-1].isdigit()):
@@ -214,20 +136,18 @@ def _pieces(text: str) -> list[str]:
 
 @lru_cache(maxsize=16)
 def _phrases(language: str) -> dict[tuple[str, ...], tuple[str, ...]]:
-    """Every phrase of a language, in pieces, and the concepts that it stands for."""
+    """Return every phrase of a language, split into pieces, with the concepts it stands for."""
     known: dict[tuple[str, ...], tuple[str, ...]] = {}
     for name, concept in _names(language):
         known[(name,)] = (concept,)
-    module = import_module(f"{folder.__name__}.{language}")
-    words: Mapping[str, tuple[str, ...]] = module.WORDS
-    for concepts, phrases in words.items():
+    for meant, phrases in words(language).items():
         for phrase in phrases:
-            known[tuple(_pieces(phrase))] = tuple(concepts.split())
+            known[tuple(_pieces(phrase))] = tuple(meant.split())
     return known
 
 
 def _names(language: str) -> Iterator[tuple[str, str]]:
-    """Names of days and months by CLDR, in full, short, and cut off where that is clear."""
+    """Yield CLDR's names of days and months: in full, short, and every unambiguous beginning."""
     locale = Locale.parse(language)
     exact: dict[str, list[str]] = defaultdict(list)
     begun: dict[str, set[str]] = defaultdict(set)
@@ -237,19 +157,12 @@ def _names(language: str) -> Iterator[tuple[str, str]]:
                 for number, name in table[context][width].items():
                     concept, word = f"{prefix}{number}", fold(name).rstrip(".")
                     if not word.isalpha():
-                        continue  # "segunda-feira": its file says it
+                        continue  # "segunda-feira" is two pieces: the language's file lists it
                     exact[word].append(concept)
                     for length in range(SHORTEST_NAME, len(word)):
                         begun[word[:length]].add(concept)
     for word, candidates in begun.items():
         if len(candidates) == 1:
             yield word, min(candidates)
-    for word, concepts in exact.items():
-        yield word, concepts[-1]  # a month where a day has the same short name: "12 mar"
-
-
-@lru_cache(maxsize=16)
-def examples(language: str) -> tuple[str, ...]:
-    """What can be typed, in a few sentences; in English where the language has no file."""
-    found: tuple[str, ...] = import_module(f"{folder.__name__}.{_known(language)}").EXAMPLES
-    return found
+    for word, meanings in exact.items():
+        yield word, meanings[-1]  # the month, where a day has the same short name: "12 mar"
