@@ -22,7 +22,8 @@ from benchmarks.places import KINDS, PLACES, fill, make_due
 from bot.clock import SystemClock
 from bot.database.engine import Database
 from bot.database.models import Kind
-from bot.dispatch.dispatcher import Dispatcher, ReminderRenderer
+from bot.dispatch.dispatcher import Dispatcher
+from bot.features.reminders.sending import ReminderRenderer
 from bot.operations import garbage_collector
 from bot.telegram.context import Deps
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from bot.database.engine import Database, create_engine
 from bot.database.migrate import migrate
 from bot.database.models import Fluids, Kind, SetupStep
-from bot.features.reminders.queries import key_text
+from bot.dispatch.planning import format_key
 
 ZONE = "Europe/Berlin"
 FIRST_PERSON = 1_000_000
@@ -72,7 +72,7 @@ async def fill(url: str, people: int, *, next_at: datetime) -> None:
     at = f"{next_at:%Y-%m-%d %H:%M:%S.%f}"
     instant = f"'{at}'" if is_sqlite else f"'{at}+00'"
     true, false = ("1", "0") if is_sqlite else ("true", "false")
-    key = key_text(next_at.astimezone(UTC).replace(tzinfo=None) + timedelta(hours=1))
+    key = format_key(next_at.astimezone(UTC).replace(tzinfo=None) + timedelta(hours=1))
     async with engine.begin() as connection:
         for table in ("deliveries", "reminders", "cramps", "users"):
             await connection.execute(sa.text(f"DELETE FROM {table}"))
@@ -111,7 +111,7 @@ async def make_due(database: Database, count: int) -> None:
     now = datetime.now(UTC)
     is_sqlite = database.is_sqlite
     instant = f"'{now:%Y-%m-%d %H:%M:%S.%f}'" if is_sqlite else f"'{now.isoformat()}'"
-    key = key_text(now.replace(tzinfo=None) + timedelta(hours=1))
+    key = format_key(now.replace(tzinfo=None) + timedelta(hours=1))
     async with database.transaction() as session:
         connection = await session.connection()
         await connection.execute(sa.text("DELETE FROM deliveries"))

@@ -15,9 +15,10 @@ from pathlib import Path
 
 from bot.database.models import EVERY_DAY, Kind
 from bot.dispatch import schedule as rules
+from bot.dispatch.planning import ON_SUNDAYS, schedule_of
 from bot.dispatch.schedule import ZonePlan
 from bot.dispatch.spreading import STEPS
-from bot.features.reminders.queries import RELAXED, SUMMARY_WEEKDAYS, schedule_of
+from bot.features.reminders.queries import RELAXED
 
 FILE = Path(__file__).parent.parent / "docs" / "capacity-sunday.md"
 SUNDAY = date(2027, 1, 17)
@@ -115,7 +116,7 @@ def real_people() -> Iterator[tuple[float, Person]]:
             yield share, replace(one, kind=Kind.CAFFEINE)
             yield share, replace(one, kind=Kind.CHECK_IN)
             yield share * FREE_FLUIDS, replace(one, kind=Kind.HYDRATION)
-            yield share, replace(one, kind=Kind.SUMMARY, weekdays=SUMMARY_WEEKDAYS)
+            yield share, replace(one, kind=Kind.SUMMARY, weekdays=ON_SUNDAYS)
 
 
 def peers_people() -> Iterator[tuple[float, Person]]:

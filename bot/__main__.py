@@ -18,7 +18,7 @@ from bot.commands.check import check
 from bot.commands.check_running import DEEP
 from bot.config import ConfigError, Settings, load_settings
 from bot.database.engine import is_store_unreachable
-from bot.database.exclusive_lock import alone
+from bot.database.exclusive_lock import exclusive_use
 from bot.database.migrate import migrate, migrate_to
 from bot.operations import garbage_collector
 from bot.operations.logging import set_up_logging
@@ -89,7 +89,7 @@ async def migrate_only(settings: Settings) -> int:
 
 async def migrate_to_revision(settings: Settings, revision: str) -> int:
     """Bring the database to the schema of another version; the bot must be stopped."""
-    async with alone(settings.database_url):
+    async with exclusive_use(settings.database_url):
         found = await migrate_to(settings.database_url, revision)
     log.info("the database is at revision %s", found)
     return EXIT_OK

@@ -20,10 +20,11 @@ from bot.clock import Clock, ShiftedClock, SystemClock
 from bot.commands.backup import BackupError, nightly
 from bot.config import ConfigError, Settings
 from bot.database.engine import Database, is_store_unreachable
+from bot.database.exclusive_lock import lock_of
 from bot.database.migrate import migrate, newest_revision
 from bot.database.models import Kind
 from bot.dispatch import claims
-from bot.dispatch.dispatcher import Dispatcher, ReminderRenderer, Renderer
+from bot.dispatch.dispatcher import Dispatcher, Renderer
 from bot.dispatch.leader import Leader
 from bot.dispatch.pace import prepare_pace
 from bot.features.caregivers.handlers import FEATURE as CARE
@@ -31,6 +32,7 @@ from bot.features.check_in.handlers import FEATURE as CHECK_IN
 from bot.features.check_in.sending import CheckInRenderer
 from bot.features.cramps.handlers import FEATURE as CRAMPS
 from bot.features.data_export.handlers import FEATURE as TAKEOUT
+from bot.features.data_export.queries import forget_before
 from bot.features.experiments.handlers import FEATURE as EXPERIMENTS
 from bot.features.experiments.queries import IS_RUNNING
 from bot.features.experiments.sending import FollowingRenderer, after_change
@@ -40,6 +42,8 @@ from bot.features.history.handlers import FEATURE as HISTORY
 from bot.features.language.handlers import FEATURE as LANGUAGE
 from bot.features.learn.handlers import FEATURE as LEARN
 from bot.features.reminders.handlers import FEATURE as REMINDERS
+from bot.features.reminders.new_kinds import add_new_kinds
+from bot.features.reminders.sending import ReminderRenderer
 from bot.features.report.handlers import FEATURE as REPORT
 from bot.features.summary.handlers import FEATURE as SUMMARY
 from bot.features.summary.queries import TELLS_OF, weeks_around
@@ -146,7 +150,7 @@ class App:
         await migrate(self.settings.database_url, apart=True)
         await self._meet_telegram()
         await maintenance.follow_new_rules(self.database, self.clock.now())
-        await maintenance.make_new_kinds(self.database, self.clock.now())
+        await add_new_kinds(self.database, self.clock.now())
         await introduce(self.bot, FEATURES)
         self.dispatcher = Dispatcher(
             self.deps,
@@ -224,7 +228,7 @@ class App:
         if path is None:
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._lock = FileLock(f"{path}.lock", timeout=0, thread_local=False)
+        self._lock = lock_of(path)
         try:
             self._lock.acquire()
         except Timeout:
@@ -302,7 +306,9 @@ class App:
     async def _tidy(self) -> None:
         if self.duty.is_mine:
             try:
-                await maintenance.tidy(self.settings, self.database, self.clock.now())
+                await maintenance.tidy(
+                    self.settings, self.database, forget_before, self.clock.now()
+                )
             except Exception as error:
                 _complain("tidying failed and will be tried again", error)
             await self._back_up()

@@ -22,8 +22,8 @@ from sqlmodel import SQLModel
 import bot.database.models  # noqa: F401  (fills the metadata)
 from bot.commands import pg_dump
 from bot.config import ConfigError, Settings
-from bot.database.engine import SIDE_FILES, make_private, side_files
-from bot.database.exclusive_lock import bot_kept_out
+from bot.database.engine import SIDE_FILES, StoreUnreachableError, make_private, side_files
+from bot.database.exclusive_lock import has_other_connections, sqlite_lock
 from bot.database.migrate import known_revisions, migrate, newest_revision
 
 log = logging.getLogger(__name__)
@@ -97,7 +97,7 @@ async def restore(settings: Settings, source: Path, now: datetime) -> Path | Non
     path = named.resolve()
     _refuse_source(source, path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with bot_kept_out(named):
+    with sqlite_lock(named):
         new = path.with_name(f".{path.name}.restoring")
         try:
             await _prepare(settings, source, new)
@@ -473,14 +473,14 @@ async def _load_dump(url: str, source: Path, now: datetime) -> Path | None:
     if revision not in known_revisions():
         raise ConfigError(f"{source}: is at revision {revision}, which this version does not know")
     try:
-        if await pg_dump.is_in_use(url):
+        if await has_other_connections(url):
             raise ConfigError("DATABASE_URL: other programs use the database; stop them first")
         kept = None
         if not await pg_dump.is_empty(url):
             kept = source.with_name(f"calmcalf.before-restore-{_stamp(now)}.dump")
             await _make_dump(url, kept, replace=False)
         await pg_dump.load(url, source)
-    except pg_dump.DumpError as error:
+    except (pg_dump.DumpError, StoreUnreachableError) as error:
         raise BackupError(f"{source}: not restored ({error})") from None
     await migrate(url)
     return kept

@@ -32,11 +32,6 @@ REVISION_ROW = re.compile(
     r"^COPY \S*alembic_version \(version_num\) FROM stdin;\n(\S+)$", re.MULTILINE
 )
 NO_PASSWORD_PROMPT = "--no-password"  # noqa: S105
-OTHERS = """
-SELECT count(*) FROM pg_stat_activity
-WHERE datname = current_database() AND backend_type = 'client backend'
-    AND pid <> pg_backend_pid()
-"""
 
 
 class DumpError(Exception):
@@ -112,12 +107,6 @@ async def load(url: str, file: Path) -> None:
         )
         if code:  # what it says can quote rows
             raise DumpError("PostgreSQL did not take it; nothing was changed")
-
-
-async def is_in_use(url: str) -> bool:
-    """Whether other programs are connected to the database."""
-    async with _connected(url) as connection:
-        return bool((await connection.execute(sa.text(OTHERS))).scalar_one())
 
 
 async def is_empty(url: str) -> bool:

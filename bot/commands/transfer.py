@@ -18,7 +18,7 @@ from sqlmodel import SQLModel
 import bot.database.models  # noqa: F401  (fills the metadata)
 from bot.config import DRIVERS, ConfigError, Settings
 from bot.database.engine import create_engine, is_store_unreachable
-from bot.database.exclusive_lock import alone
+from bot.database.exclusive_lock import exclusive_use
 from bot.database.migrate import current_revision, migrate, newest_revision
 from bot.database.read_only import create_reader
 
@@ -50,8 +50,8 @@ async def move(settings: Settings, source: str) -> dict[str, int]:
     if _same(old, new):
         raise ConfigError("FROM: is the database of DATABASE_URL itself")
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(alone(old, "FROM"))
-        await stack.enter_async_context(alone(new))
+        await stack.enter_async_context(exclusive_use(old, "FROM"))
+        await stack.enter_async_context(exclusive_use(new))
         await _refuse_source(old)
         await _refuse_target(new)
         await migrate(new)

@@ -1,4 +1,4 @@
-"""Seeing that no bot works on a database while something is done to it that a bot must not meet."""
+"""The lock that keeps the bot out of a database while a command needs it for itself."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -6,19 +6,39 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from filelock import FileLock, Timeout
+from sqlalchemy.exc import SQLAlchemyError
 
-from bot.commands import pg_dump
 from bot.config import ConfigError
+from bot.database.engine import StoreUnreachableError
+from bot.database.read_only import create_reader
+
+OTHER_CONNECTIONS = sa.text("""
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND backend_type = 'client backend'
+    AND pid <> pg_backend_pid()
+""")
+
+
+def lock_of(path: Path) -> FileLock:
+    """The lock file of an SQLite database, which a running bot holds; not acquired yet.
+
+    Acquiring it fails at once with ``filelock.Timeout`` when another process holds it.
+    """
+    return FileLock(f"{path}.lock", timeout=0, thread_local=False)
 
 
 @contextmanager
-def bot_kept_out(path: Path, name: str = "DATABASE_URL") -> Iterator[None]:
-    """Hold the lock that a bot running on an SQLite file holds.
+def sqlite_lock(path: Path, name: str = "DATABASE_URL") -> Iterator[None]:
+    """Hold the lock of an SQLite database, so that no bot can start on it.
+
+    Args:
+        path: the database file.
+        name: what the operator calls this database, for the error.
 
     Raises:
-        ConfigError: a bot holds it; ``name`` says what the operator called that database.
+        ConfigError: a bot holds the lock.
     """
-    lock = FileLock(f"{path}.lock", timeout=0, thread_local=False)
+    lock = lock_of(path)
     try:
         lock.acquire()
     except Timeout:
@@ -30,23 +50,46 @@ def bot_kept_out(path: Path, name: str = "DATABASE_URL") -> Iterator[None]:
 
 
 @asynccontextmanager
-async def alone(url: str, name: str = "DATABASE_URL") -> AsyncIterator[None]:
-    """See that nobody else uses a database. On PostgreSQL this is so at the beginning only.
+async def exclusive_use(url: str, name: str = "DATABASE_URL") -> AsyncIterator[None]:
+    """Work on a database that no other program uses.
+
+    On SQLite the lock is held throughout. PostgreSQL has no such lock: other connections are
+    looked for once, at the beginning.
+
+    Args:
+        url: the address of the database.
+        name: what the operator calls this database, for the error.
 
     Raises:
-        ConfigError: somebody does, or it cannot be reached.
+        ConfigError: another program uses the database, or it cannot be reached.
     """
     address = sa.make_url(url)
     if address.get_backend_name() == "sqlite":
         path = Path(str(address.database))
         path.parent.mkdir(parents=True, exist_ok=True)
-        with bot_kept_out(path, name):
+        with sqlite_lock(path, name):
             yield
         return
     try:
-        in_use = await pg_dump.is_in_use(url)
-    except pg_dump.DumpError as error:
+        in_use = await has_other_connections(url)
+    except StoreUnreachableError as error:
         raise ConfigError(f"{name}: {error}") from None
     if in_use:
         raise ConfigError(f"{name}: other programs use the database; stop them first")
     yield
+
+
+async def has_other_connections(url: str) -> bool:
+    """Whether other programs are connected to a PostgreSQL database.
+
+    Raises:
+        StoreUnreachableError: the database cannot be reached.
+    """
+    engine = create_reader(url)
+    try:
+        async with engine.connect() as connection:
+            return bool(await connection.scalar(OTHER_CONNECTIONS))
+    except (SQLAlchemyError, OSError) as error:
+        raise StoreUnreachableError(f"cannot be reached ({type(error).__name__})") from None
+    finally:
+        await engine.dispose()

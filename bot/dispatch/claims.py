@@ -28,11 +28,11 @@ from bot.database.models import (
     User,
 )
 from bot.dispatch import schedule as rules
+from bot.dispatch.planning import UserSettings, format_key, schedule_of, zone_plan_of
+from bot.dispatch.replanning import set_blocked
 from bot.dispatch.schedule import Occurrence
-from bot.features.reminders import queries
 from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator
-from bot.identity.people import set_blocked
 from bot.local_time.nights import NIGHT_BEGINS, QUIET_FROM, QUIET_UNTIL, night_of
 from bot.telegram.sender import Blocked, Failed, NotSent, Outcome, RetryLater, Sent, Unknown
 
@@ -128,13 +128,13 @@ class Due:
 
 
 def useful_until(
-    kind: Kind, due: Occurrence, following: Occurrence | None, user: queries.Habits
+    kind: Kind, due: Occurrence, following: Occurrence | None, user: UserSettings
 ) -> datetime | None:
     """Until when an occurrence is worth sending (UTC); None: always."""
     bed_at = None
     if user.bed_time is not None:
         bed_key = rules.bedtime_after(due.key, user.bed_time)
-        bed_at = rules.instant_of(bed_key, queries.plan_of(user).on(bed_key.date()))
+        bed_at = rules.instant_of(bed_key, zone_plan_of(user).on(bed_key.date()))
     if kind is Kind.STRETCH:
         return rules.stretch_useful_until(due, bed_at)
     if kind is Kind.HYDRATION:
@@ -143,7 +143,7 @@ def useful_until(
         return None
     if kind is Kind.CHECK_IN:
         noon = datetime.combine(due.key.date(), NIGHT_BEGINS)
-        noon_at = rules.instant_of(noon, queries.plan_of(user).on(noon.date()))
+        noon_at = rules.instant_of(noon, zone_plan_of(user).on(noon.date()))
         return rules.check_in_useful_until(due, noon_at)
     if kind is Kind.MEAL:
         return due.due_at + rules.MEAL_USEFUL
@@ -159,7 +159,7 @@ def come_due(row: DueRow, now: datetime) -> tuple[list[Due], Occurrence | None]:
     """
     if row.next_at is None or row.next_local is None:
         return [], None
-    schedule, plan = queries.schedule_of(row, row), queries.plan_of(row)
+    schedule, plan = schedule_of(row, row), zone_plan_of(row)
     due: Occurrence | None = Occurrence(datetime.fromisoformat(row.next_local), row.next_at)
     found: list[Due] = []
     while due is not None and due.due_at <= now and len(found) < CATCH_UP:
@@ -173,7 +173,7 @@ def come_due(row: DueRow, now: datetime) -> tuple[list[Due], Occurrence | None]:
     return older + found[-1:], due
 
 
-def night_on(kind: Kind, key: datetime, user: queries.Habits) -> date:
+def night_on(kind: Kind, key: datetime, user: UserSettings) -> date:
     """The evening that an occurrence belongs to; a check-in asks about the night just slept."""
     if kind is Kind.CHECK_IN:
         bed, wake = user.bed_time or QUIET_FROM, user.wake_time or QUIET_UNTIL
@@ -344,9 +344,9 @@ def _advance(row: DueRow, me: str, now: datetime) -> _Advance:
     except Exception:
         log.exception("reminder %s cannot be planned and rests an hour", row.reminder_id)
         return _Advance(row, _moved(row, now + BROKEN_ROW_RESTS, row.next_local, None))
-    last = queries.key_text(came_due[-1].occurrence.key) if came_due else None
+    last = format_key(came_due[-1].occurrence.key) if came_due else None
     next_at = following.due_at if following else None
-    next_local = queries.key_text(following.key) if following else None
+    next_local = format_key(following.key) if following else None
     return _Advance(
         row,
         _moved(row, next_at, next_local, last),
@@ -393,7 +393,7 @@ def _new_job(delivery_id: int, row: DueRow, delivery: Mapping[str, Any]) -> Job:
         attempts=0,
         priority=row.priority,
         tr=translator_for(row),
-        zone=queries.plan_of(row).on(delivery["night_on"]).key,
+        zone=zone_plan_of(row).on(delivery["night_on"]).key,
         bed_time=row.bed_time,
         wake_time=row.wake_time,
         with_sound=row.with_sound,

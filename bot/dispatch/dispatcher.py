@@ -23,7 +23,6 @@ from bot.dispatch import claims
 from bot.dispatch.batch_writer import BatchWriter
 from bot.dispatch.claims import Job, Report, Superseded
 from bot.dispatch.pace import Pace
-from bot.features.reminders import messages
 from bot.local_time.nights import is_quiet, local_time
 from bot.telegram import sender
 from bot.telegram.context import Deps
@@ -70,24 +69,6 @@ class Renderer(Protocol):
     def closed(self, job: Job, earlier: Superseded) -> Message | None:
         """What an earlier message of the reminder becomes; None: left as it is."""
         ...
-
-
-class ReminderRenderer:
-    """Writes reminders of every kind but check-ins and weekly summaries."""
-
-    async def message(self, job: Job) -> Message | None:
-        tr = job.tr
-        line = messages.helpful_line(tr, job.kind, job.night_on, local_time(job.due_at, job.zone))
-        return messages.reminder_due(tr, job.kind, job.delivery_id, line, words=job.words)
-
-    async def on_sent(self, _session: Session, _job: Job, _message_id: int | None) -> None:
-        return None
-
-    def closed(self, job: Job, earlier: Superseded) -> Message | None:
-        due_local = local_time(earlier.due_at, job.zone)
-        return messages.reminder_closed(
-            job.tr, job.kind, due_local, earlier.answer, words=job.words
-        )
 
 
 class Dispatcher:

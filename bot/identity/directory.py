@@ -4,9 +4,9 @@ from datetime import datetime
 
 from bot.database.engine import Session
 from bot.database.models import User
+from bot.dispatch.replanning import set_blocked, set_unblocked
 from bot.identity import people, strangers
 from bot.identity.people import LONGEST_CODE
-from bot.identity.presence import came_back
 
 
 class Directory:
@@ -25,7 +25,7 @@ class Directory:
         if language_code and language_code[:LONGEST_CODE] != user.language:
             user.language = language_code[:LONGEST_CODE]
         if user.blocked_at is not None and is_in_chat:
-            await came_back(session, user, now)
+            await set_unblocked(session, user, now)
         return user
 
     async def awaiting(self, session: Session, user_id: int) -> str | None:
@@ -39,6 +39,6 @@ class Directory:
     ) -> None:
         user = await people.get(session, user_id)
         if blocked:
-            await people.set_blocked(session, user_id, now)
+            await set_blocked(session, user_id, now)
         elif user is not None:
-            await came_back(session, user, now)
+            await set_unblocked(session, user, now)

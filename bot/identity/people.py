@@ -11,7 +11,6 @@ from bot.database.models import (
     FailedUpdate,
     Fluids,
     ProfileItem,
-    Reminder,
     Stranger,
     User,
 )
@@ -20,16 +19,10 @@ SPREAD_SECONDS = 600
 """Times that a person did not choose are spread over ten minutes."""
 
 
-FALLBACK_ZONE = "UTC"
 LONGEST_CODE = 16
 """Characters that are kept of a language code."""
 LIMIT_FLUIDS = "limit_fluids"
 """The item of the optional profile that the fluid question asks about too."""
-
-
-def zone_of(user: User) -> str:
-    """Where the person is; UTC until they have told."""
-    return user.time_zone or FALLBACK_ZONE
 
 
 def spread_of(user_id: int) -> int:
@@ -78,20 +71,6 @@ async def awaiting(session: Session, user_id: int) -> str | None:
     """The question that typed text would answer."""
     user = await session.get(User, user_id)
     return user.awaiting if user else None
-
-
-async def set_blocked(session: Session, user_id: int, now: datetime) -> None:
-    """Note that the person blocked the bot: their reminders rest until they come back."""
-    user = await session.get(User, user_id)
-    if user is None:
-        return
-    user.blocked_at = now
-    session.add(user)
-    await session.exec(
-        sa.update(Reminder)
-        .where(col(Reminder.user_id) == user_id)
-        .values(next_at=None, next_local=None)
-    )
 
 
 async def everyone(session: Session) -> list[int]:

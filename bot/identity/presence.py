@@ -1,12 +1,11 @@
 """The person behind a visit: their row, and whether it is night where they are."""
 
-from datetime import datetime
-
 from bot.database.engine import Session
 from bot.database.models import User
-from bot.features.reminders.queries import replan
-from bot.identity.people import LONGEST_CODE, get_or_create, zone_of
+from bot.dispatch.replanning import set_unblocked
+from bot.identity.people import LONGEST_CODE, get_or_create
 from bot.local_time.nights import is_quiet, local_time
+from bot.local_time.person import zone_of
 from bot.telegram.context import Visit
 
 
@@ -21,15 +20,8 @@ async def load(session: Session, visit: Visit) -> User:
         session.add(user)
     is_in_chat = visit.message is not None or visit.query is not None
     if user.blocked_at is not None and is_in_chat:
-        await came_back(session, user, visit.now)
+        await set_unblocked(session, user, visit.now)
     return user
-
-
-async def came_back(session: Session, user: User, now: datetime) -> None:
-    """The person no longer blocks the bot: reminders go on from now, without a burst."""
-    user.blocked_at = None
-    session.add(user)
-    await replan(session, user, now)
 
 
 def is_night(user: User, visit: Visit) -> bool:

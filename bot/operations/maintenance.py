@@ -1,8 +1,9 @@
 """What is done once at a start or now and then, by one process at a time."""
 
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,10 +11,9 @@ from sqlmodel import col, select
 
 from bot import metrics
 from bot.config import Settings
-from bot.database.engine import Database, lock_until_commit
+from bot.database.engine import Database, Session, lock_until_commit
 from bot.database.models import Delivery, DeliveryStatus, Fact, FailedUpdate, Reminder, User
-from bot.features.data_export.queries import forget_before
-from bot.features.reminders.queries import KINDS, ensure_for_everybody, move_to_zone
+from bot.dispatch.replanning import move_to_zone
 from bot.identity import strangers
 from bot.local_time.tz_database import rules_version
 
@@ -21,7 +21,6 @@ log = logging.getLogger(__name__)
 
 FAILED_UPDATES_KEPT = timedelta(days=7)
 RULES_FACT = "time_zone_rules"
-KINDS_FACT = "reminder_kinds"
 START_LOCK = 0x0CA1F57A
 MOST_COUNTED = 10_000
 
@@ -45,19 +44,14 @@ async def follow_new_rules(database: Database, now: datetime) -> None:
             await move_to_zone(session, person, now)
 
 
-async def make_new_kinds(database: Database, now: datetime) -> None:
-    """Give everybody the kinds of reminders that have come with a newer version."""
-    kinds = ",".join(KINDS)
-    async with database.transaction() as session:
-        await lock_until_commit(session, START_LOCK)
-        fact = await session.get(Fact, KINDS_FACT)
-        if fact is not None and fact.value == kinds:
-            return
-        await ensure_for_everybody(session, now)
-        await session.merge(Fact(name=KINDS_FACT, value=kinds))
+RemoveOld = Callable[[Session, date, datetime], Awaitable[int]]
+"""Removes what people logged before a local date, and whoever has blocked the bot since before an
+instant; returns how many rows that were."""
 
 
-async def tidy(settings: Settings, database: Database, now: datetime) -> None:
+async def tidy(
+    settings: Settings, database: Database, remove_old: RemoveOld, now: datetime
+) -> None:
     """Forget what is too old: updates kept for replay, strangers, diaries past the retention."""
     async with database.transaction() as session:
         await session.exec(
@@ -66,7 +60,7 @@ async def tidy(settings: Settings, database: Database, now: datetime) -> None:
         await strangers.forget(session, now)
         if settings.retention_days:
             kept = timedelta(days=settings.retention_days)
-            gone = await forget_before(session, (now - kept).date(), now - kept)
+            gone = await remove_old(session, (now - kept).date(), now - kept)
             log.info("retention: %s rows are gone", gone)
 
 

@@ -7,13 +7,13 @@ import pytest
 from benchmarks import sunday
 from benchmarks.sunday import DAY, ONE_ZONE, SUNDAY, WORLD, Lateness, Person
 from bot.database.models import EVERY_DAY, Fluids, Kind, Reminder, User
-from bot.features.reminders import queries
+from bot.dispatch.planning import default_weekdays, next_occurrence
 
 
 @pytest.mark.parametrize("spread", [0, 7, 333, 599])
 @pytest.mark.parametrize("kind", [Kind.STRETCH, Kind.CAFFEINE, Kind.HYDRATION, Kind.SUMMARY])
 def test_due_seconds_are_those_of_the_bots_plan(kind: Kind, spread: int) -> None:
-    weekdays = queries.default_weekdays(kind)
+    weekdays = default_weekdays(kind)
     start = datetime.combine(SUNDAY, time.min, UTC)
     user = User(
         id=1,
@@ -26,7 +26,7 @@ def test_due_seconds_are_those_of_the_bots_plan(kind: Kind, spread: int) -> None
     )
     row = Reminder(user_id=1, kind=kind, weekdays=weekdays)
     planned, now = [], start - timedelta(hours=1)
-    while (found := queries.next_for(row, user, now)) and found.due_at < start + timedelta(days=1):
+    while (found := next_occurrence(row, user, now)) and found.due_at < start + timedelta(days=1):
         if found.due_at >= start:
             planned.append(int((found.due_at - start).total_seconds()))
         now = found.due_at

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from bot.database.engine import Database
 from bot.database.models import Fluids
 from bot.dispatch import claims
+from bot.dispatch.replanning import replan
 from bot.features.reminders import queries
 from bot.identity import people as users
 from bot.telegram.sender import Sent
@@ -47,7 +48,7 @@ async def test_no_statement_of_dispatch_reads_a_whole_table(database: Database) 
         user.fluids, user.spread_seconds = Fluids.FREE, 0
         session.add(user)
         await queries.ensure_reminders(session, user)
-        await queries.replan(session, user, NOW)
+        await replan(session, user, NOW)
     with statements(database) as seen:
         async with database.transaction() as session:
             jobs = (await claims.claim(session, "one", DUE, 10)).jobs

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from bot.database.engine import Database, Session
 from bot.database.models import Answer, Delivery, DeliveryStatus, Fluids, Kind, Reminder, User
 from bot.dispatch import claims
+from bot.dispatch.replanning import move_to_zone, replan
 from bot.features.reminders import queries
 from bot.identity import people as users
 from bot.telegram.sender import Blocked, Failed, NotSent, Outcome, RetryLater, Sent, Unknown
@@ -33,7 +34,7 @@ async def add_person(database: Database, user_id: int = ANN, now: datetime = NOW
         user.fluids, user.spread_seconds = Fluids.FREE, 0
         session.add(user)
         await queries.ensure_reminders(session, user)
-        await queries.replan(session, user, now)
+        await replan(session, user, now)
 
 
 async def claim(
@@ -194,7 +195,7 @@ class TestAfterAnOutage:
             user = await session.get_one(User, ANN)
             user.wake_time = wake
             session.add(user)
-            await queries.replan(session, user, NOW)
+            await replan(session, user, NOW)
         await set_only(database, Kind.CHECK_IN)
         due = (await reminder(database, Kind.CHECK_IN)).next_at
         assert due is not None
@@ -423,7 +424,7 @@ class TestPause:
         async with database.transaction() as session:
             user = await session.get_one(User, ANN)
             user.paused = True
-            await queries.replan(session, user, NOW)
+            await replan(session, user, NOW)
         async with database.transaction() as session:
             assert await claims.next_due(session) is None
 
@@ -432,7 +433,7 @@ class TestPause:
         async with database.transaction() as session:
             user = await session.get_one(User, ANN)
             user.paused, user.paused_until_at = True, NOW + timedelta(days=7)
-            await queries.replan(session, user, NOW)
+            await replan(session, user, NOW)
         async with database.transaction() as session:
             first = await claims.next_due(session)
         assert first == DUE[Kind.CAFFEINE] + timedelta(days=7)
@@ -444,7 +445,7 @@ async def test_drinks_need_the_word_that_fluids_are_free(database: Database) -> 
         async with database.transaction() as session:
             user = await session.get_one(User, ANN)
             user.fluids = fluids
-            await queries.replan(session, user, NOW)
+            await replan(session, user, NOW)
         next_at = (await reminder(database, Kind.HYDRATION)).next_at
         assert (next_at is not None) is planned, fluids
 
@@ -454,15 +455,15 @@ async def test_travel_moves_what_is_planned_and_keeps_its_key(database: Database
     async with database.transaction() as session:
         user = await session.get_one(User, ANN)
         user.time_zone = "America/New_York"
-        await queries.move_to_zone(session, user, NOW)
+        await move_to_zone(session, user, NOW)
     stretch = await reminder(database, Kind.STRETCH)
     assert stretch.next_local == "2027-01-13T22:20"
     assert stretch.next_at == DUE[Kind.STRETCH] + timedelta(hours=6)
 
 
 PLANNERS = {
-    "travelling": queries.move_to_zone,
-    "anything": queries.replan,
+    "travelling": move_to_zone,
+    "anything": replan,
 }
 
 
@@ -505,9 +506,9 @@ async def test_travel_brings_nothing_into_a_pause(database: Database) -> None:
     async with database.transaction() as session:
         user = await session.get_one(User, ANN)
         user.paused, user.paused_until_at = True, NOW + timedelta(hours=1)
-        await queries.replan(session, user, NOW)
+        await replan(session, user, NOW)
         user.time_zone = "Pacific/Auckland"
-        await queries.move_to_zone(session, user, NOW)
+        await move_to_zone(session, user, NOW)
     stretch = await reminder(database, Kind.STRETCH)
     assert stretch.next_local == "2027-01-14T22:20"
     assert stretch.next_at == datetime(2027, 1, 14, 9, 20, tzinfo=UTC)

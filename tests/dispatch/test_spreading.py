@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.database.models import EVERY_DAY, Fluids, Kind, Reminder, User
 from bot.dispatch import schedule as rules
+from bot.dispatch.planning import schedule_of
 from bot.dispatch.schedule import ZonePlan
 from bot.dispatch.spreading import STEPS, WINDOWS, offset_of
 from bot.features.reminders import queries
@@ -56,7 +57,7 @@ def test_every_kind_that_has_default_times_is_spread() -> None:
 
 @given(kind=st.sampled_from(list(Kind)), spread=spreads)
 def test_a_chosen_time_is_kept_to_the_minute(kind: Kind, spread: int) -> None:
-    assert queries.schedule_of(reminder(kind, "14:30"), person(spread)).spread == timedelta(0)
+    assert schedule_of(reminder(kind, "14:30"), person(spread)).spread == timedelta(0)
     assert queries.shown_times(reminder(kind, "14:30"), person(spread)) == (time(14, 30),)
 
 
@@ -65,7 +66,7 @@ def test_drinks_stay_apart_and_out_of_the_hours_before_bed(
     spread: int, bed: time, wake: time
 ) -> None:
     user, plan = person(spread, bed, wake), ZonePlan("Etc/UTC")
-    schedule = queries.schedule_of(reminder(Kind.HYDRATION), user)
+    schedule = schedule_of(reminder(Kind.HYDRATION), user)
     if not schedule.times:
         return
     day = list(rules.occurrences_after(schedule, plan, datetime(2027, 1, 13)))[:4]
@@ -83,7 +84,7 @@ def test_drinks_stay_apart_and_out_of_the_hours_before_bed(
 @pytest.mark.parametrize("kind", list(WINDOWS))
 def test_each_local_date_has_its_occurrences_over_clock_changes(kind: Kind, day: date) -> None:
     """Both nights in which the clocks change, with the widest offset."""
-    schedule = queries.schedule_of(reminder(kind), person(599))
+    schedule = schedule_of(reminder(kind), person(599))
     start = datetime.combine(day, time.min) - timedelta(minutes=1)
     found = [
         one
@@ -98,7 +99,7 @@ def test_each_local_date_has_its_occurrences_over_clock_changes(kind: Kind, day:
 def test_what_is_shown_is_true_of_ten_minutes(spread: int, kind: Kind) -> None:
     """People read "about 12:30"."""
     user, row = person(spread), reminder(kind)
-    schedule = queries.schedule_of(row, user)
+    schedule = schedule_of(row, user)
     for nominal, shown in zip(schedule.times, queries.shown_times(row, user), strict=True):
         real = datetime.combine(date(2027, 1, 13), nominal) + schedule.spread
         off = abs(real - datetime.combine(date(2027, 1, 13), shown))

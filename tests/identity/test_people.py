@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from bot.database.engine import Database, Session
 from bot.database.models import FailedUpdate, Reminder, User
+from bot.dispatch.replanning import set_blocked
 from bot.features.reminders.queries import ensure_reminders
 from bot.identity import people
 
@@ -54,7 +55,7 @@ async def test_somebody_unknown_waits_for_nothing_and_is_nobody(database: Databa
     async with database.transaction() as session:
         assert await people.awaiting(session, BIG_ID) is None
         assert await people.get(session, BIG_ID) is None
-        await people.set_blocked(session, BIG_ID, NOW)
+        await set_blocked(session, BIG_ID, NOW)
         await people.erase(session, BIG_ID)
         assert await people.everyone(session) == []
 
@@ -68,7 +69,7 @@ async def test_blocking_stops_every_reminder_of_this_person_only(database: Datab
             reminder.next_at, reminder.next_local = NOW, "2027-01-13T20:00"
             session.add(reminder)
     async with database.transaction() as session:
-        await people.set_blocked(session, BIG_ID, NOW)
+        await set_blocked(session, BIG_ID, NOW)
     async with database.transaction() as session:
         assert (await session.get_one(User, BIG_ID)).blocked_at == NOW
         assert (await session.get_one(User, BIG_ID + 1)).blocked_at is None

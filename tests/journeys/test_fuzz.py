@@ -21,6 +21,7 @@ from bot.app import FEATURES, App
 from bot.config import load_settings
 from bot.database.engine import Database
 from bot.database.models import Cramp, SetupStep, User
+from bot.dispatch.replanning import replan
 from bot.features.cramps.values import FURTHEST_BACK, Unusable, typed, typed_night
 from bot.features.data_export.files import (
     UnusableFileError,
@@ -29,7 +30,6 @@ from bot.features.data_export.files import (
     read_json,
     refuse_future,
 )
-from bot.features.reminders.queries import replan
 from bot.i18n.translator import translator
 from bot.identity import people as users
 from bot.local_time import typed_times

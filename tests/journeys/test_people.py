@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.database.models import Delivery, DeliveryStatus, Kind, Reminder
-from bot.features.reminders.queries import replan
+from bot.dispatch.replanning import replan
 from bot.identity.people import get
 from tests.journeys.test_year import expected
 from tests.support.diaries import FIRST_ON, PEOPLE, Diary, Habits, make_diary, store

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 
 from bot.database.models import Cramp, Delivery, DeliveryStatus, Fluids, Kind, User
-from bot.features.reminders.queries import default_times
+from bot.dispatch.planning import default_times
 from tests.support.harness import Harness, Someone
 
 PEOPLE = 10

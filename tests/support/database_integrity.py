@@ -30,6 +30,8 @@ from bot.database.models import (
     User,
     WeeklySummary,
 )
+from bot.dispatch.planning import is_on, schedule_of, zone_plan_of
+from bot.dispatch.replanning import replan
 from bot.dispatch.schedule import Occurrence, moved
 from bot.features.cramps import values
 from bot.features.data_export.files import as_json, read_json
@@ -38,14 +40,7 @@ from bot.features.data_export.schema import NIGHT_NEAR, RULES_MOVE, SIGNS
 from bot.features.experiments.design import is_drawable
 from bot.features.health_profile.values import ITEMS, LIMIT_FLUIDS, LONGEST_MEDICINE, MOST_MEDICINES
 from bot.features.reminders.messages import LONGEST_WORDS
-from bot.features.reminders.queries import (
-    KINDS,
-    MOST_REMINDERS,
-    may_nudge,
-    plan_of,
-    replan,
-    schedule_of,
-)
+from bot.features.reminders.queries import KINDS, MOST_REMINDERS
 from bot.local_time.nights import local_time, night_of
 from bot.telegram.message import unpack
 
@@ -278,7 +273,7 @@ async def _plans(
     instant must be that of its clock time, and its day one of the schedule's.
     """
     planned = {row.id: (row.next_at, row.next_local) for row in reminders}
-    kept = {row.id for row in reminders if may_nudge(row, user) and _keeps(row, user, now)}
+    kept = {row.id for row in reminders if is_on(row, user) and _keeps(row, user, now)}
     savepoint = await session.begin_nested()
     anew = {row.id: (row.next_at, row.next_local) for row in await replan(session, user, now)}
     await savepoint.rollback()
@@ -293,7 +288,7 @@ def _keeps(row: Reminder, user: User, now: datetime) -> bool:
     if row.next_at is None or row.next_local is None:
         return False
     key, schedule = datetime.fromisoformat(row.next_local), schedule_of(row, user)
-    is_right = moved(schedule, plan_of(user), key) == Occurrence(key, row.next_at)
+    is_right = moved(schedule, zone_plan_of(user), key) == Occurrence(key, row.next_at)
     return row.next_at <= now or (is_right and key in schedule.keys_on(key.date()))
 
 

@@ -12,6 +12,7 @@ from bot.clock import ShiftedClock
 from bot.config import load_settings
 from bot.database.engine import Database
 from bot.database.models import Fluids, SetupStep
+from bot.dispatch.replanning import replan
 from bot.features.reminders import queries as reminder_queries
 from bot.identity import people as user_queries
 from bot.sandbox.server import RunningServer, create_app, serve
@@ -178,7 +179,7 @@ class Harness:
             user.spread_seconds = spread_seconds
             session.add(user)
             await reminder_queries.ensure_reminders(session, user)
-            await reminder_queries.replan(session, user, now)
+            await replan(session, user, now)
         await someone.says("/start")
         return someone
 

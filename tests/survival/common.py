@@ -17,6 +17,7 @@ from sqlmodel import SQLModel, col, select
 from bot.clock import SystemClock
 from bot.database.engine import Database
 from bot.database.models import Cramp, Delivery, DeliveryStatus, Fluids, Kind, Reminder, SetupStep
+from bot.dispatch.planning import format_key
 from bot.features.reminders import queries
 from bot.identity import people as users
 from bot.local_time.nights import local_time
@@ -122,7 +123,7 @@ async def prepare(url: str, telegram: Telegram, count: int) -> list[Person]:
         await session.exec(
             sa.update(Reminder)
             .where(col(Reminder.kind) == Kind.CAFFEINE)
-            .values(times=f"{local:%H:%M}", next_at=now, next_local=queries.key_text(local))
+            .values(times=f"{local:%H:%M}", next_at=now, next_local=format_key(local))
         )
     await database.close()
     return people

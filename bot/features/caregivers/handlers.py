@@ -23,6 +23,7 @@ from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator
 from bot.identity import people
 from bot.local_time.nights import local_time
+from bot.local_time.person import zone_of
 from bot.telegram.context import Context, Outside
 from bot.telegram.feature import AnyHandler, Feature, command, start_link, taps
 from bot.telegram.message import Message
@@ -265,7 +266,7 @@ async def on_log(_update: Update, context: Context) -> Replies:
     helped = await _for_whom(context)
     if helped is None:
         return _gone(context)
-    zone = people.zone_of(helped)
+    zone = zone_of(helped)
     cramp, _is_new = await diary.log(context.session, helped.id, message_id, context.now, zone)
     cramp.deleted_at = None
     context.session.add(cramp)

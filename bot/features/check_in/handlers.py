@@ -12,8 +12,8 @@ from bot.features.diary.queries import set_status
 from bot.features.reminders.queries import note_tapped, owned_delivery, set_answer
 from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator
-from bot.identity.people import zone_of
 from bot.identity.presence import load
+from bot.local_time.person import zone_of
 from bot.telegram.context import Feature, Visit
 from bot.telegram.message import Message, Tap
 

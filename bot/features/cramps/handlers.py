@@ -13,9 +13,9 @@ from bot.features.diary import hits
 from bot.features.users.messages import log_label
 from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator
-from bot.identity.people import zone_of
 from bot.identity.presence import is_night, load
 from bot.local_time.nights import local_time, night_of
+from bot.local_time.person import zone_of
 from bot.local_time.typed_times import parse_clock
 from bot.telegram.context import Feature, Handler, Visit, is_delivered
 from bot.telegram.message import Message, Tap, pack, parse_day

@@ -28,6 +28,8 @@ from bot.database.models import (
     User,
     WeeklySummary,
 )
+from bot.dispatch.planning import default_weekdays
+from bot.dispatch.replanning import replan
 from bot.features.cramps import queries as cramps
 from bot.features.data_export.schema import (
     MOST_SLOTS,
@@ -55,10 +57,8 @@ from bot.features.reminders.queries import (
     OFF_AT_FIRST,
     SOUND_BY_DEFAULT,
     call_off,
-    default_weekdays,
     ensure_reminders,
     reminders_of,
-    replan,
     set_rests,
 )
 from bot.identity import people as users
@@ -476,7 +476,7 @@ async def _bring_reminders(
 ) -> None:
     """Reminders that are not there, or were left as at first; those of a test follow its blocks."""
     await ensure_reminders(session, user)
-    there = {_name(one): one for one in await reminders_of(session, user.id, to_plan=True)}
+    there = {_name(one): one for one in await reminders_of(session, user.id, for_update=True)}
     for row in rows:
         reminder = there.get((row.kind, row.slot))
         if reminder is None:

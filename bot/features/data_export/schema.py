@@ -32,6 +32,7 @@ from bot.database.models import (
     NightStatus,
     TrialStatus,
 )
+from bot.dispatch.planning import parse_times
 from bot.dispatch.schedule import parse_rests
 from bot.features.cramps import values
 from bot.features.cramps.red_flags import TIER_OF
@@ -39,7 +40,6 @@ from bot.features.experiments.design import is_drawable
 from bot.features.experiments.rules import Why
 from bot.features.health_profile.values import ITEMS, LONGEST_MEDICINE
 from bot.features.reminders.messages import LONGEST_WORDS
-from bot.features.reminders.queries import parse_times
 from bot.features.warning_signs.patterns import RULES
 from bot.local_time.nights import local_time, night_of
 

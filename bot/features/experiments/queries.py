@@ -29,8 +29,8 @@ from bot.features.experiments import rules
 from bot.features.experiments.design import WITH, WITHOUT, Course, Plan, Tally, tallies
 from bot.features.experiments.rules import LOOKS_BACK, Refusal, Sign, Subject, Why
 from bot.features.reminders import queries as reminders
-from bot.identity.people import zone_of
 from bot.local_time.nights import local_time, night_of
+from bot.local_time.person import zone_of
 
 HABITS = {
     Subject.STRETCH: Habit.STRETCH_DONE,

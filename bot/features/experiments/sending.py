@@ -17,8 +17,8 @@ from bot.features.experiments.messages import Subjected
 from bot.features.experiments.queries import KINDS, course_of, subject_of
 from bot.i18n.preferences import translator_for
 from bot.identity import people as users
-from bot.identity.people import zone_of
 from bot.local_time.nights import is_quiet, local_time
+from bot.local_time.person import zone_of
 from bot.telegram import sender
 from bot.telegram.context import Deps
 from bot.telegram.message import Button, Message

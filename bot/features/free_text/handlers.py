@@ -5,6 +5,8 @@ from datetime import UTC, datetime, time, timedelta
 
 from bot.database.engine import Session
 from bot.database.models import Fluids, Kind, NightStatus, Reminder, SetupStep, User
+from bot.dispatch.planning import default_weekdays, format_times, replan_reminder
+from bot.dispatch.replanning import replan
 from bot.features.cramps.handlers import log_at
 from bot.features.cramps.queries import entries_between
 from bot.features.cramps.values import FURTHEST_BACK
@@ -36,9 +38,9 @@ from bot.features.users.handlers import go_on, next_rising, on_help_command, pre
 from bot.features.users.messages import pause_words, paused, resumed
 from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator
-from bot.identity.people import zone_of
 from bot.identity.presence import is_night, load
 from bot.local_time.nights import local_time
+from bot.local_time.person import zone_of
 from bot.telegram.context import Feature, Visit
 from bot.telegram.message import Message, Tap, pack, parse_day
 
@@ -139,7 +141,7 @@ async def _move(visit: Visit, kind: Kind, times: tuple[time, ...]) -> None:
         return
 
     def change(reminder: Reminder) -> None:
-        reminder.times = reminders.format_times(times)
+        reminder.times = format_times(times)
         _switch_on(reminder)
 
     await _change(visit, kind, change, _as_changed, needs_free_fluids=True)
@@ -158,7 +160,7 @@ async def _turn(visit: Visit, kind: Kind, *, on: bool) -> None:
 def _switch_on(reminder: Reminder) -> None:
     reminder.enabled = True
     if reminder.weekdays == 0:
-        reminder.weekdays = reminders.default_weekdays(reminder.kind)
+        reminder.weekdays = default_weekdays(reminder.kind)
 
 
 Earlier = tuple[bool, str | None]
@@ -198,7 +200,7 @@ async def _change(
         user = await load(session, visit)
         tr = translator_for(user)
         await reminders.ensure_reminders(session, user)
-        reminder = await reminders.reminder_of(session, user.id, kind, to_plan=True)
+        reminder = await reminders.reminder_of(session, user.id, kind, for_update=True)
         if reminder is None:
             raise LookupError(f"{kind} has no row")
         is_refused = needs_free_fluids and kind is Kind.HYDRATION and user.fluids is not Fluids.FREE
@@ -207,7 +209,7 @@ async def _change(
             change(reminder)
             if not reminder.enabled:
                 await reminders.call_off(session, user.id, kind)
-            reminders.plan_anew(reminder, user, visit.now)
+            replan_reminder(reminder, user, visit.now)
             session.add(reminder)
             await session.flush()
         state = await _state(session, visit, user, kind)
@@ -252,7 +254,7 @@ def _times(clocks: str) -> str | None:
         found = tuple(time(int(part[:2]), int(part[2:])) for part in clocks.split("."))
     except ValueError:
         return None
-    return reminders.format_times(found)
+    return format_times(found)
 
 
 # Pause -------------------------------------------------------------------------------------------
@@ -313,7 +315,7 @@ async def on_rest(visit: Visit, tap: Tap) -> None:
         user.paused = is_paused == 1
         user.paused_until_at = None if seconds is None else datetime.fromtimestamp(seconds, UTC)
         session.add(user)
-        await reminders.replan(session, user, visit.now)
+        await replan(session, user, visit.now)
     until_at = user.paused_until_at
     is_over = not user.paused or (until_at is not None and until_at <= visit.now)
     if is_over:

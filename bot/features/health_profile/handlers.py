@@ -4,15 +4,16 @@ from collections.abc import Callable, Mapping
 
 from bot.database.engine import Session
 from bot.database.models import Fluids, Kind, Medicine, User
+from bot.dispatch.replanning import replan
 from bot.features.health_profile import messages, queries
 from bot.features.health_profile.messages import MedicineLine
 from bot.features.health_profile.values import EARLIEST_START, ITEMS, LIMIT_FLUIDS, LONGEST_MEDICINE
-from bot.features.reminders.queries import call_off, replan
+from bot.features.reminders.queries import call_off
 from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator
-from bot.identity.people import zone_of
 from bot.identity.presence import is_night, load
 from bot.local_time.nights import local_time
+from bot.local_time.person import zone_of
 from bot.local_time.typed_times import parse_past_day
 from bot.telegram.context import Feature, Visit
 from bot.telegram.message import Message, Tap, pack

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.database.engine import Session
 from bot.database.models import EVERY_DAY, Answer, Delivery, Kind, Reminder, SetupStep, User
+from bot.dispatch.planning import default_weekdays, format_times, replan_reminder
 from bot.dispatch.schedule import bedtime_after, instant_of
 from bot.features.reminders import messages, queries, views
 from bot.features.reminders.messages import State
@@ -14,9 +15,9 @@ from bot.features.reminders.tips import ROUTINE
 from bot.features.users.messages import reminders_label
 from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator
-from bot.identity.people import zone_of
 from bot.identity.presence import is_night, load
 from bot.local_time.nights import local_time
+from bot.local_time.person import zone_of
 from bot.local_time.typed_times import parse_clock
 from bot.local_time.typed_times import parse_times as parse_typed_times
 from bot.telegram.context import Feature, Handler, TapHandler, Visit, is_delivered
@@ -417,13 +418,13 @@ async def _change(
         user = await load(session, visit)
         await queries.ensure_reminders(session, user)
         reminder = await queries.reminder_of(
-            session, user.id, reference.kind, reference.slot, to_plan=True
+            session, user.id, reference.kind, reference.slot, for_update=True
         )
         if reminder is not None:
             change(reminder)
             if not reminder.enabled:
                 await queries.call_off(session, user.id, reminder.kind, reminder.slot)
-            queries.plan_anew(reminder, user, visit.now)
+            replan_reminder(reminder, user, visit.now)
             session.add(reminder)
         _stop_asking(session, user)
         await session.flush()
@@ -454,7 +455,7 @@ async def on_switch(visit: Visit, tap: Tap) -> None:
     def change(reminder: Reminder) -> None:
         reminder.enabled = tap.number(1) == 1
         if reminder.enabled and reminder.weekdays == 0:
-            reminder.weekdays = queries.default_weekdays(reminder.kind)
+            reminder.weekdays = default_weekdays(reminder.kind)
 
     await _change(visit, reference_of(tap), change)
 
@@ -493,7 +494,7 @@ async def on_set(visit: Visit, tap: Tap) -> None:
 
 
 def _set_times(reminder: Reminder, times: tuple[time, ...]) -> None:
-    reminder.times = queries.format_times(times)
+    reminder.times = format_times(times)
     reminder.enabled = True
 
 
@@ -564,7 +565,7 @@ async def on_reset(visit: Visit, tap: Tap) -> None:
 
     def change(reminder: Reminder) -> None:
         reminder.times = None
-        reminder.weekdays = queries.default_weekdays(reminder.kind)
+        reminder.weekdays = default_weekdays(reminder.kind)
         reminder.with_sound = reminder.kind in queries.SOUND_BY_DEFAULT
 
     await _change(visit, reference_of(tap), change)

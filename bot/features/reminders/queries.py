@@ -2,27 +2,30 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
-from typing import Protocol
 
 import sqlalchemy as sa
 from sqlmodel import col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.database.engine import Session, insert_for
 from bot.database.models import (
-    EVERY_DAY,
     Answer,
     Delivery,
     DeliveryStatus,
-    Fluids,
     Kind,
     Reminder,
     SetupStep,
     User,
 )
-from bot.dispatch import schedule as rules
-from bot.dispatch.schedule import Occurrence, Schedule, ZonePlan
+from bot.dispatch.planning import (
+    ReminderSettings,
+    UserSettings,
+    default_weekdays,
+    format_times,
+    replan_reminder,
+    times_of,
+)
+from bot.dispatch.replanning import locked
+from bot.dispatch.schedule import format_rests, shift
 from bot.dispatch.spreading import offset_of
 
 KINDS = (
@@ -41,91 +44,10 @@ MOST_REMINDERS = 20
 RELAXED = frozenset({Kind.HYDRATION, Kind.MEAL, Kind.SUMMARY})
 """These wait for the others."""
 ABOUT = timedelta(minutes=10)
-BLINK = timedelta(microseconds=1)
-SUMMARY_TIME = time(18, 0)
-SUMMARY_WEEKDAYS = 1 << 6
-"""Sunday."""
 SOUND_BY_DEFAULT = frozenset({Kind.STRETCH, Kind.CAFFEINE, Kind.CUSTOM})
 
 
-class Planned(Protocol):
-    """What the plan needs of a reminder: its row, or only these columns of it."""
-
-    @property
-    def kind(self) -> Kind: ...
-    @property
-    def times(self) -> str | None: ...
-    @property
-    def weekdays(self) -> int: ...
-    @property
-    def rests(self) -> str | None: ...
-
-
-class Habits(Protocol):
-    """What the plan needs of a person: their row, or only these columns of it."""
-
-    @property
-    def time_zone(self) -> str | None: ...
-    @property
-    def home_zone(self) -> str | None: ...
-    @property
-    def home_zone_until_on(self) -> date | None: ...
-    @property
-    def bed_time(self) -> time | None: ...
-    @property
-    def wake_time(self) -> time | None: ...
-    @property
-    def spread_seconds(self) -> int: ...
-
-
-@lru_cache(maxsize=1024)
-def parse_times(text: str) -> tuple[time, ...]:
-    """The stored form of local times (``08:00,12:30``)."""
-    return tuple(time.fromisoformat(part) for part in text.split(","))
-
-
-def format_times(times: tuple[time, ...]) -> str:
-    """Local times in the form they are stored in: sorted, each once."""
-    return ",".join(slot.strftime("%H:%M") for slot in sorted(set(times)))
-
-
-def default_times(kind: Kind, user: Habits) -> tuple[time, ...]:
-    """The local times of somebody who chose none; empty while bed or wake time are unknown."""
-    if kind is Kind.SUMMARY:
-        return (SUMMARY_TIME,)
-    if kind is Kind.CUSTOM:
-        return ()
-    if user.bed_time is None or user.wake_time is None:
-        return ()
-    if kind is Kind.STRETCH:
-        return rules.stretch_times(user.bed_time)
-    if kind is Kind.CAFFEINE:
-        return rules.caffeine_times(user.bed_time)
-    if kind is Kind.DINNER_CAFFEINE:
-        return rules.dinner_caffeine_times(user.bed_time)
-    if kind is Kind.MEAL:
-        return rules.meal_times(user.bed_time)
-    if kind is Kind.CHECK_IN:
-        return (user.wake_time,)
-    return rules.hydration_times(user.bed_time, user.wake_time)
-
-
-def default_weekdays(kind: Kind) -> int:
-    """Every day; the weekly summary on Sunday."""
-    return SUMMARY_WEEKDAYS if kind is Kind.SUMMARY else EVERY_DAY
-
-
-def weekdays_of(mask: int) -> frozenset[int]:
-    """The days (0 = Monday) of a stored mask."""
-    return frozenset(day for day in range(7) if mask >> day & 1)
-
-
-def times_of(reminder: Planned, user: Habits) -> tuple[time, ...]:
-    """The local times in force: chosen, or the defaults."""
-    return parse_times(reminder.times) if reminder.times else default_times(reminder.kind, user)
-
-
-def shown_times(reminder: Planned, user: Habits) -> tuple[time, ...]:
+def shown_times(reminder: ReminderSettings, user: UserSettings) -> tuple[time, ...]:
     """The local times to show. Of default ones people read "about", which is true of ten minutes;
     a larger offset is shown, to five minutes."""
     times = times_of(reminder, user)
@@ -133,93 +55,7 @@ def shown_times(reminder: Planned, user: Habits) -> tuple[time, ...]:
     if reminder.times is not None or abs(offset) <= ABOUT:
         return times
     near = timedelta(minutes=5) * round(offset / timedelta(minutes=5))
-    return tuple(rules.shift(slot, near) for slot in times)
-
-
-def schedule_of(reminder: Planned, user: Habits) -> Schedule:
-    """The schedule in force. A chosen time is kept to the minute; a default one is spread."""
-    spread = timedelta(0)
-    if reminder.times is None:
-        spread = offset_of(reminder.kind, user.spread_seconds)
-    return Schedule(
-        times_of(reminder, user),
-        weekdays_of(reminder.weekdays),
-        spread,
-        by_night=reminder.kind is Kind.STRETCH,
-        rests=rules.parse_rests(reminder.rests),
-    )
-
-
-def plan_of(user: Habits) -> ZonePlan:
-    """The zone that the person's reminders follow.
-
-    Raises:
-        ValueError: before the person has told a zone.
-    """
-    if user.time_zone is None:
-        raise ValueError("no time zone yet")
-    return ZonePlan(user.time_zone, user.home_zone, user.home_zone_until_on)
-
-
-def is_active(user: User) -> bool:
-    """Whether the person can get reminders at all (pauses aside)."""
-    return user.time_zone is not None and user.blocked_at is None
-
-
-def may_nudge(reminder: Reminder, user: User) -> bool:
-    """Whether this reminder is on; drinks only for people who said their fluids are free."""
-    if reminder.kind is Kind.HYDRATION and user.fluids is not Fluids.FREE:
-        return False
-    return reminder.enabled and is_active(user)
-
-
-def set_next(reminder: Reminder, occurrence: Occurrence | None) -> None:
-    """Write down when the reminder is due next, or that it is not."""
-    reminder.next_at = occurrence.due_at if occurrence else None
-    reminder.next_local = key_text(occurrence.key) if occurrence else None
-
-
-def key_text(key: datetime) -> str:
-    """An occurrence's key in the form it is stored in; sorts like time."""
-    return key.strftime("%Y-%m-%dT%H:%M")
-
-
-def next_for(reminder: Reminder, user: User, now: datetime) -> Occurrence | None:
-    """The next occurrence from now on, after any pause, or None while the reminder rests."""
-    if not may_nudge(reminder, user):
-        return None
-    start = now
-    if user.paused:
-        if user.paused_until_at is None:
-            return None
-        start = max(now, user.paused_until_at)
-    last = datetime.fromisoformat(reminder.last_local) if reminder.last_local else None
-    return rules.first_after(schedule_of(reminder, user), plan_of(user), start, last)
-
-
-def plan_anew(reminder: Reminder, user: User, now: datetime) -> None:
-    """Write down anew when the reminder is due next, after its settings may have changed.
-
-    What is due already, and still would be, stays due: somebody who looks at a reminder in the
-    second in which it comes, or while many wait for their turn, must not lose it.
-    """
-    if not _stays_due(reminder, user, now):
-        set_next(reminder, next_for(reminder, user, now))
-
-
-def _stays_due(reminder: Reminder, user: User, now: datetime) -> bool:
-    if reminder.next_at is None or reminder.next_local is None or reminder.next_at > now:
-        return False
-    waiting = Occurrence(datetime.fromisoformat(reminder.next_local), reminder.next_at)
-    if not may_nudge(reminder, user) or _is_paused_at(user, waiting.due_at):
-        return False
-    last = datetime.fromisoformat(reminder.last_local) if reminder.last_local else None
-    schedule, plan = schedule_of(reminder, user), plan_of(user)
-    return waiting == rules.first_after(schedule, plan, waiting.due_at - BLINK, last)
-
-
-def _is_paused_at(user: User, instant: datetime) -> bool:
-    return user.paused and (user.paused_until_at is None or instant <= user.paused_until_at)
+    return tuple(shift(slot, near) for slot in times)
 
 
 async def ensure_reminders(session: Session, user: User) -> None:
@@ -238,33 +74,30 @@ async def ensure_reminders(session: Session, user: User) -> None:
     await session.exec(insert_for(session)(Reminder).values(rows).on_conflict_do_nothing())
 
 
-async def ensure_for_everybody(session: Session, now: datetime) -> None:
-    """Make the rows of kinds that have come since people met the bot, and plan them."""
+async def add_missing_kinds(session: Session, now: datetime) -> None:
+    """Add and plan reminders of the kinds that did not exist yet when a person set up the bot."""
     people = await session.exec(select(User).where(User.setup_step == SetupStep.DONE))
     for person in people.all():
         before = {reminder.id for reminder in await reminders_of(session, person.id)}
         await ensure_reminders(session, person)
         for reminder in await reminders_of(session, person.id):
             if reminder.id not in before:  # what is due already stays due
-                plan_anew(reminder, person, now)
+                replan_reminder(reminder, person, now)
                 session.add(reminder)
 
 
-async def reminders_of(session: Session, user_id: int, *, to_plan: bool = False) -> list[Reminder]:
+async def reminders_of(
+    session: Session, user_id: int, *, for_update: bool = False
+) -> list[Reminder]:
     """A person's reminders, in the order in which they are shown.
 
     Args:
-        to_plan: they will be planned anew. No claim may come between: it would be forgotten that
-            an occurrence has been claimed.
+        for_update: lock them until the commit. Whoever plans them again must, or a claim that is
+            made meanwhile is overwritten and its occurrence is sent twice.
     """
-    asked = select(Reminder).where(Reminder.user_id == user_id).order_by(col(Reminder.id))
-    rows = await session.exec(_held(asked) if to_plan else asked)
+    query = select(Reminder).where(Reminder.user_id == user_id).order_by(col(Reminder.id))
+    rows = await session.exec(locked(query) if for_update else query)
     return sorted(rows, key=_place)
-
-
-def _held(asked: SelectOfScalar[Reminder]) -> SelectOfScalar[Reminder]:
-    """As the rows are once nobody else changes them, whatever was read of them before."""
-    return asked.with_for_update(key_share=True).execution_options(populate_existing=True)
 
 
 def _place(reminder: Reminder) -> tuple[int, int]:
@@ -273,17 +106,17 @@ def _place(reminder: Reminder) -> tuple[int, int]:
 
 
 async def reminder_of(
-    session: Session, user_id: int, kind: Kind, slot: int = 0, *, to_plan: bool = False
+    session: Session, user_id: int, kind: Kind, slot: int = 0, *, for_update: bool = False
 ) -> Reminder | None:
     """A person's reminder of one kind; of several in their own words, the one of a slot.
 
     Args:
-        to_plan: as in ``reminders_of``.
+        for_update: as in ``reminders_of``.
     """
-    asked = select(Reminder).where(
+    query = select(Reminder).where(
         Reminder.user_id == user_id, Reminder.kind == kind, Reminder.slot == slot
     )
-    found = await session.exec(_held(asked) if to_plan else asked)
+    found = await session.exec(locked(query) if for_update else query)
     return found.one_or_none()
 
 
@@ -304,14 +137,14 @@ async def add_custom(
     Returns:
         The reminder, or None when the person has twenty already.
     """
-    reminder = await reminder_of(session, user.id, Kind.CUSTOM, slot, to_plan=True)
+    reminder = await reminder_of(session, user.id, Kind.CUSTOM, slot, for_update=True)
     if reminder is None:
         if len(await reminders_of(session, user.id)) >= MOST_REMINDERS:
             return None
         reminder = Reminder(user_id=user.id, kind=Kind.CUSTOM, slot=slot)
     reminder.words = words
     reminder.times = format_times(times) or None
-    plan_anew(reminder, user, now)
+    replan_reminder(reminder, user, now)
     session.add(reminder)
     await session.flush()
     return reminder
@@ -337,42 +170,11 @@ async def set_rests(
     slot: int = 0,
 ) -> None:
     """Have a reminder leave out spans of evenings (both ends included); none: it comes again."""
-    reminder = await reminder_of(session, user.id, kind, slot, to_plan=True)
+    reminder = await reminder_of(session, user.id, kind, slot, for_update=True)
     if reminder is not None:
-        reminder.rests = rules.format_rests(spans)
-        plan_anew(reminder, user, now)
+        reminder.rests = format_rests(spans)
+        replan_reminder(reminder, user, now)
         session.add(reminder)
-
-
-async def replan(session: Session, user: User, now: datetime) -> list[Reminder]:
-    """Compute every next time anew, after anything that the plan depends on has changed."""
-    await session.flush()
-    reminders = await reminders_of(session, user.id, to_plan=True)
-    for reminder in reminders:
-        plan_anew(reminder, user, now)
-        session.add(reminder)
-    return reminders
-
-
-async def move_to_zone(session: Session, user: User, now: datetime) -> list[Reminder]:
-    """Give every planned occurrence its instant in the person's new zone; keys stay.
-
-    One whose time has passed there comes up at once, and the late rules decide about it, so
-    travelling neither doubles nor loses an occurrence. One that would come into a pause there is
-    left out, as it would have been.
-    """
-    await session.flush()
-    reminders = await reminders_of(session, user.id, to_plan=True)
-    for reminder in reminders:
-        planned = None
-        if reminder.next_local is not None and may_nudge(reminder, user):
-            key = datetime.fromisoformat(reminder.next_local)
-            planned = rules.moved(schedule_of(reminder, user), plan_of(user), key)
-        if planned is None or _is_paused_at(user, planned.due_at):
-            planned = next_for(reminder, user, now)
-        set_next(reminder, planned)
-        session.add(reminder)
-    return reminders
 
 
 async def owned_delivery(

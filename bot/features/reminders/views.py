@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.database.models import Fluids, Kind, Reminder, User
+from bot.dispatch.planning import default_weekdays, is_on, schedule_of
 from bot.features.reminders import queries
 from bot.features.reminders.messages import PlanItem, State
 from bot.local_time.nights import local_time
@@ -19,7 +20,7 @@ def plan_items(reminders: Sequence[Reminder], user: User) -> list[PlanItem]:
             reminder.words,
         )
         for reminder in reminders
-        if reminder.kind is not Kind.SUMMARY and queries.may_nudge(reminder, user)
+        if reminder.kind is not Kind.SUMMARY and is_on(reminder, user)
     ]
 
 
@@ -52,8 +53,8 @@ def state(
         is_paused=is_paused,
         fluids_free=user.fluids is Fluids.FREE,
         dinner_enabled=dinner_enabled,
-        default_weekdays=queries.default_weekdays(reminder.kind),
+        default_weekdays=default_weekdays(reminder.kind),
         slot=reminder.slot,
         words=reminder.words,
-        rests_now=queries.schedule_of(reminder, user).is_resting(today),
+        rests_now=schedule_of(reminder, user).is_resting(today),
     )

@@ -15,8 +15,8 @@ from bot.features.health_profile.queries import medicines_of, profile_of
 from bot.features.report.contents import Event, Material, Taken, Trial
 from bot.features.summary.queries import first_night
 from bot.features.summary.stats import NIGHTS
-from bot.identity.people import zone_of
 from bot.local_time.nights import is_quiet, local_time, night_of
+from bot.local_time.person import zone_of
 
 PERIODS = (4, 8, 12)
 """Weeks that a report can span."""

@@ -12,9 +12,9 @@ from bot.features.summary.sending import picture_of, refresh, store
 from bot.features.users.messages import week_label
 from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator
-from bot.identity.people import zone_of
 from bot.identity.presence import is_night, load
 from bot.local_time.nights import local_time
+from bot.local_time.person import zone_of
 from bot.telegram.context import Feature, Handler, Visit, is_delivered
 from bot.telegram.message import Message, Tap, parse_day
 from bot.telegram.sender import Sent

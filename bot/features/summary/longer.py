@@ -20,8 +20,8 @@ from bot.features.summary.sending import picture_of
 from bot.features.summary.stats import NIGHTS, reference_night
 from bot.i18n import formats
 from bot.i18n.preferences import translator_for
-from bot.identity.people import zone_of
 from bot.local_time.nights import local_time, night_of
+from bot.local_time.person import zone_of
 from bot.telegram.message import Message
 
 Drawing = Callable[[], Awaitable[Message]]

@@ -8,12 +8,13 @@ from sqlmodel import col, select
 
 from bot.database.engine import Session, insert_for
 from bot.database.models import Cramp, Delivery, Kind, NightCheck, NightStatus, User, WeeklySummary
+from bot.dispatch.planning import weekdays_of
 from bot.features.diary.queries import set_status
-from bot.features.reminders.queries import reminder_of, weekdays_of
+from bot.features.reminders.queries import reminder_of
 from bot.features.summary.periods import EARLIER_WEEKS, RECENT_WEEKS
 from bot.features.summary.stats import NIGHTS
-from bot.identity.people import zone_of
 from bot.local_time.nights import local_time, night_of
+from bot.local_time.person import zone_of
 
 SUNDAY = 6
 TREND_NIGHTS = (RECENT_WEEKS + EARLIER_WEEKS) * NIGHTS

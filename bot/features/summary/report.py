@@ -18,8 +18,8 @@ from bot.features.summary.stats import (
 )
 from bot.features.warning_signs.patterns import Nudge
 from bot.features.warning_signs.queries import told
-from bot.identity.people import zone_of
 from bot.local_time.nights import local_time
+from bot.local_time.person import zone_of
 
 TREND_WEEKS = RECENT_WEEKS + EARLIER_WEEKS
 MORNING = time(5, 0)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.database.engine import Session
 from bot.database.models import Fluids, Kind, SetupStep, User
+from bot.dispatch.replanning import move_to_zone, replan
 from bot.dispatch.schedule import instant_of
 from bot.features.cramps import queries as diary
 from bot.features.cramps.cards import general_information
@@ -18,10 +19,10 @@ from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator, translator
 from bot.i18n.vocabulary.lexicon import fold
 from bot.identity import people
-from bot.identity.people import FALLBACK_ZONE, zone_of
 from bot.identity.presence import is_night, load
 from bot.local_time.likely_zones import likely_zones
 from bot.local_time.nights import local_time
+from bot.local_time.person import FALLBACK_ZONE, zone_of
 from bot.local_time.positions import zone_at
 from bot.local_time.typed_places import find_zones
 from bot.local_time.typed_times import parse_clock, parse_day
@@ -108,7 +109,8 @@ async def _advance(session: Session, visit: Visit, user: User) -> Message | None
         return _question(visit, user)
     await session.flush()
     await reminders.ensure_reminders(session, user)
-    planned = await reminders.replan(session, user, visit.now)
+    await replan(session, user, visit.now)
+    planned = await reminders.reminders_of(session, user.id)
     tr = _tr(user)
     plan = plan_in_words(tr, plan_items(planned, user))
     has_spread = any(reminder.times is None for reminder in planned)
@@ -126,7 +128,7 @@ async def _after_answer(
         session.add(user)
         shown = await _advance(session, visit, user)
         if shown is None:
-            await reminders.replan(session, user, visit.now)
+            await replan(session, user, visit.now)
             shown = messages.settings_card(_tr(user), _settings(visit, user), note(_tr(user), user))
     await present(visit, user, shown)
 
@@ -234,7 +236,7 @@ async def _zone_chosen(session: Session, visit: Visit, user: User, zone: str) ->
 async def _move(session: Session, visit: Visit, user: User, zone: str) -> None:
     user.time_zone, user.home_zone, user.home_zone_until_on = zone, None, None
     session.add(user)
-    await reminders.move_to_zone(session, user, visit.now)
+    await move_to_zone(session, user, visit.now)
 
 
 async def on_place(visit: Visit, _tap: Tap) -> None:
@@ -321,7 +323,7 @@ async def _keep_home(visit: Visit, zone: str, until_on: date) -> None:
         user.home_zone = home if is_away else None
         user.home_zone_until_on = until_on if is_away else None
         session.add(user)
-        await reminders.move_to_zone(session, user, visit.now)
+        await move_to_zone(session, user, visit.now)
         city = city_name(zone, tr.locale)
         note = messages.zone_set(tr, city)
         if user.home_zone_until_on is not None:
@@ -573,7 +575,7 @@ async def rest_until(
     )
     session.add(user)
     await reminders.call_off(session, user.id)
-    await reminders.replan(session, user, visit.now)
+    await replan(session, user, visit.now)
 
 
 async def _pause(visit: Visit, until_local: datetime | None) -> None:
@@ -589,7 +591,7 @@ async def go_on(session: Session, visit: Visit, user: User) -> None:
     user.paused, user.paused_until_at = False, None
     user.awaiting = _AWAITED[user.setup_step]
     session.add(user)
-    await reminders.replan(session, user, visit.now)
+    await replan(session, user, visit.now)
 
 
 async def on_resume_command(visit: Visit) -> None:

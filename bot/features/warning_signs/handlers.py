@@ -14,9 +14,9 @@ from bot.features.warning_signs.patterns import RULES
 from bot.features.warning_signs.queries import TOLD_IN_SUMMARIES, nudge_of
 from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator
-from bot.identity.people import zone_of
 from bot.identity.presence import is_night, load
 from bot.local_time.nights import local_time
+from bot.local_time.person import zone_of
 from bot.telegram.context import Feature, Visit
 from bot.telegram.message import Message, Tap, pack
 

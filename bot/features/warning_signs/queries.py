@@ -18,8 +18,8 @@ from bot.features.warning_signs.patterns import (
     Nudge,
     Past,
 )
-from bot.identity.people import zone_of
 from bot.local_time.nights import local_time
+from bot.local_time.person import zone_of
 
 PREGNANT = ("pregnant", "yes")
 """The profile item, and its value, that P14 asks for."""

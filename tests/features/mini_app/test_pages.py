@@ -13,9 +13,9 @@ import pytest
 from playwright.async_api import Page, async_playwright, expect
 
 from bot.database.models import Cramp, User
+from bot.dispatch.replanning import set_blocked
 from bot.features.mini_app import pages
 from bot.features.mini_app.pages import LONGEST_WAIT, MAX_BODY_BYTES
-from bot.identity.people import set_blocked
 from tests.features.mini_app.signing import signed
 from tests.support.browser import ARGUMENTS, CHROMIUM, PHONE, needs_chromium
 from tests.support.harness import Harness, Someone

@@ -7,10 +7,10 @@ from itertools import pairwise
 import pytest
 
 from bot.database.models import EVERY_DAY, Answer, Kind
+from bot.dispatch.planning import default_weekdays
 from bot.features.reminders import messages
 from bot.features.reminders.handlers import FEATURE
 from bot.features.reminders.messages import PlanItem, State, most_times
-from bot.features.reminders.queries import default_weekdays
 from bot.features.reminders.tips import ROUTINE
 from bot.features.users.handlers import FEATURE as USERS
 from bot.i18n.translator import translator

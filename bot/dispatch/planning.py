@@ -1,0 +1,216 @@
+"""The next occurrence of a reminder, computed from its row and from its owner's row.
+
+The rules themselves are in ``schedule``; here the stored forms of a schedule are read and written.
+Nothing here runs a query: ``replanning`` does, for all reminders of a person.
+"""
+
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Protocol
+
+from bot.database.models import EVERY_DAY, Fluids, Kind, Reminder, User
+from bot.dispatch import schedule as rules
+from bot.dispatch.schedule import Occurrence, Schedule, ZonePlan
+from bot.dispatch.spreading import offset_of
+
+SUMMARY_TIME = time(18, 0)
+ON_SUNDAYS = 1 << 6
+"""The weekly summary comes on Sunday by default; a mask of weekdays as ``weekdays_of`` reads it."""
+BARELY = timedelta(microseconds=1)
+
+
+class ReminderSettings(Protocol):
+    """The columns of a reminder that its schedule depends on; a whole row has them too."""
+
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def times(self) -> str | None: ...
+    @property
+    def weekdays(self) -> int: ...
+    @property
+    def rests(self) -> str | None: ...
+
+
+class UserSettings(Protocol):
+    """The columns of a user that schedules depend on; a whole row has them too."""
+
+    @property
+    def time_zone(self) -> str | None: ...
+    @property
+    def home_zone(self) -> str | None: ...
+    @property
+    def home_zone_until_on(self) -> date | None: ...
+    @property
+    def bed_time(self) -> time | None: ...
+    @property
+    def wake_time(self) -> time | None: ...
+    @property
+    def spread_seconds(self) -> int: ...
+
+
+# The stored forms.
+
+
+@lru_cache(maxsize=1024)
+def parse_times(text: str) -> tuple[time, ...]:
+    """Local times from their stored form (``08:00,12:30``)."""
+    return tuple(time.fromisoformat(part) for part in text.split(","))
+
+
+def format_times(times: tuple[time, ...]) -> str:
+    """Local times in their stored form: sorted, without duplicates."""
+    return ",".join(slot.strftime("%H:%M") for slot in sorted(set(times)))
+
+
+def format_key(key: datetime) -> str:
+    """An occurrence's key in its stored form, which sorts in the order of time."""
+    return key.strftime("%Y-%m-%dT%H:%M")
+
+
+def weekdays_of(mask: int) -> frozenset[int]:
+    """The weekdays (0 = Monday) in a stored bit mask, whose bit 0 is Monday."""
+    return frozenset(day for day in range(7) if mask >> day & 1)
+
+
+# The schedule in force.
+
+
+def default_times(kind: Kind, user: UserSettings) -> tuple[time, ...]:
+    """The local times of a kind for a person who chose none.
+
+    Empty while the bed or wake time that they are computed from is unknown.
+    """
+    if kind is Kind.SUMMARY:
+        return (SUMMARY_TIME,)
+    if kind is Kind.CUSTOM:
+        return ()
+    if user.bed_time is None or user.wake_time is None:
+        return ()
+    if kind is Kind.STRETCH:
+        return rules.stretch_times(user.bed_time)
+    if kind is Kind.CAFFEINE:
+        return rules.caffeine_times(user.bed_time)
+    if kind is Kind.DINNER_CAFFEINE:
+        return rules.dinner_caffeine_times(user.bed_time)
+    if kind is Kind.MEAL:
+        return rules.meal_times(user.bed_time)
+    if kind is Kind.CHECK_IN:
+        return (user.wake_time,)
+    return rules.hydration_times(user.bed_time, user.wake_time)
+
+
+def default_weekdays(kind: Kind) -> int:
+    """The default bit mask of weekdays: every day, but only Sunday for the weekly summary."""
+    return ON_SUNDAYS if kind is Kind.SUMMARY else EVERY_DAY
+
+
+def times_of(reminder: ReminderSettings, user: UserSettings) -> tuple[time, ...]:
+    """The local times in force: the ones that the person chose, else the defaults."""
+    return parse_times(reminder.times) if reminder.times else default_times(reminder.kind, user)
+
+
+def schedule_of(reminder: ReminderSettings, user: UserSettings) -> Schedule:
+    """The schedule in force. A chosen time is kept to the minute; a default one is spread."""
+    spread = timedelta(0)
+    if reminder.times is None:
+        spread = offset_of(reminder.kind, user.spread_seconds)
+    return Schedule(
+        times_of(reminder, user),
+        weekdays_of(reminder.weekdays),
+        spread,
+        by_night=reminder.kind is Kind.STRETCH,
+        rests=rules.parse_rests(reminder.rests),
+    )
+
+
+def zone_plan_of(user: UserSettings) -> ZonePlan:
+    """The time zones that the person's reminders follow, by local date.
+
+    Raises:
+        ValueError: the person has not told their time zone yet.
+    """
+    if user.time_zone is None:
+        raise ValueError("no time zone yet")
+    return ZonePlan(user.time_zone, user.home_zone, user.home_zone_until_on)
+
+
+def is_on(reminder: Reminder, user: User) -> bool:
+    """Whether this reminder is sent at all; a pause does not count.
+
+    Nothing is sent before the person has told their time zone, or after they blocked the bot.
+    Drinks are suggested only to people whose fluids are not limited.
+    """
+    if reminder.kind is Kind.HYDRATION and user.fluids is not Fluids.FREE:
+        return False
+    return reminder.enabled and user.time_zone is not None and user.blocked_at is None
+
+
+def is_paused_at(user: User, instant: datetime) -> bool:
+    """Whether the person's pause of all reminders covers an instant."""
+    return user.paused and (user.paused_until_at is None or instant <= user.paused_until_at)
+
+
+# The next occurrence.
+
+
+def next_occurrence(reminder: Reminder, user: User, now: datetime) -> Occurrence | None:
+    """The first occurrence after ``now`` and after any pause; None when none will come."""
+    if not is_on(reminder, user):
+        return None
+    start = now
+    if user.paused:
+        if user.paused_until_at is None:
+            return None
+        start = max(now, user.paused_until_at)
+    return rules.first_after(
+        schedule_of(reminder, user), zone_plan_of(user), start, _last(reminder)
+    )
+
+
+def _last(reminder: Reminder) -> datetime | None:
+    """The key of the latest occurrence that was claimed."""
+    return datetime.fromisoformat(reminder.last_local) if reminder.last_local else None
+
+
+def set_next(reminder: Reminder, occurrence: Occurrence | None) -> None:
+    """Set the columns that say when the reminder is due next; None: never."""
+    reminder.next_at = occurrence.due_at if occurrence else None
+    reminder.next_local = format_key(occurrence.key) if occurrence else None
+
+
+def replan_reminder(reminder: Reminder, user: User, now: datetime) -> None:
+    """Compute when the reminder is due next, after its settings may have changed.
+
+    An occurrence that is due but not yet claimed is kept if the new settings have it too. It would
+    be lost otherwise when somebody opens the reminder in the second in which it is due, or while
+    many reminders wait to be sent.
+    """
+    if not _stays_due(reminder, user, now):
+        set_next(reminder, next_occurrence(reminder, user, now))
+
+
+def _stays_due(reminder: Reminder, user: User, now: datetime) -> bool:
+    if reminder.next_at is None or reminder.next_local is None or reminder.next_at > now:
+        return False
+    due = Occurrence(datetime.fromisoformat(reminder.next_local), reminder.next_at)
+    if not is_on(reminder, user) or is_paused_at(user, due.due_at):
+        return False
+    schedule, plan = schedule_of(reminder, user), zone_plan_of(user)
+    return due == rules.first_after(schedule, plan, due.due_at - BARELY, _last(reminder))
+
+
+def move_reminder(reminder: Reminder, user: User, now: datetime) -> None:
+    """Give the planned occurrence its instant in the person's new time zone; its key stays.
+
+    When that instant is past already the reminder is due at once, and the late rules decide about
+    it, so that travel neither doubles nor loses an occurrence. An occurrence that would fall into
+    a pause there is left out.
+    """
+    planned = None
+    if reminder.next_local is not None and is_on(reminder, user):
+        key = datetime.fromisoformat(reminder.next_local)
+        planned = rules.moved(schedule_of(reminder, user), zone_plan_of(user), key)
+    if planned is None or is_paused_at(user, planned.due_at):
+        planned = next_occurrence(reminder, user, now)
+    set_next(reminder, planned)

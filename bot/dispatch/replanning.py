@@ -1,0 +1,76 @@
+"""Queries that plan the reminders of a person again. No Telegram, no commit."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from bot.database.engine import Session
+from bot.database.models import Reminder, User
+from bot.dispatch.planning import move_reminder, replan_reminder
+
+
+def locked(query: SelectOfScalar[Reminder]) -> SelectOfScalar[Reminder]:
+    """Lock the rows of a query until the commit (PostgreSQL), and read their latest state.
+
+    A reminder must be read this way before it is planned again. A claim that another replica
+    commits in between would be overwritten otherwise, and its occurrence would be sent twice.
+    On SQLite every transaction is alone already.
+    """
+    return query.with_for_update(key_share=True).execution_options(populate_existing=True)
+
+
+async def replan(session: Session, user: User, now: datetime) -> list[Reminder]:
+    """Plan all reminders of a person again, after anything that the plan depends on has changed.
+
+    Returns:
+        The reminders, in no particular order.
+    """
+    return await _plan_all(session, user, now, replan_reminder)
+
+
+async def move_to_zone(session: Session, user: User, now: datetime) -> list[Reminder]:
+    """Move all planned occurrences of a person to their new time zone.
+
+    Returns:
+        The reminders, in no particular order.
+    """
+    return await _plan_all(session, user, now, move_reminder)
+
+
+async def _plan_all(
+    session: Session,
+    user: User,
+    now: datetime,
+    plan: Callable[[Reminder, User, datetime], None],
+) -> list[Reminder]:
+    await session.flush()
+    query = select(Reminder).where(Reminder.user_id == user.id).order_by(col(Reminder.id))
+    reminders = list(await session.exec(locked(query)))
+    for reminder in reminders:
+        plan(reminder, user, now)
+        session.add(reminder)
+    return reminders
+
+
+async def set_blocked(session: Session, user_id: int, now: datetime) -> None:
+    """Record that the person blocked the bot. Their reminders stop until they unblock it."""
+    user = await session.get(User, user_id)
+    if user is None:
+        return
+    user.blocked_at = now
+    session.add(user)
+    await session.exec(
+        sa.update(Reminder)
+        .where(col(Reminder.user_id) == user_id)
+        .values(next_at=None, next_local=None)
+    )
+
+
+async def set_unblocked(session: Session, user: User, now: datetime) -> None:
+    """Record that the person no longer blocks the bot, and plan their reminders from now on."""
+    user.blocked_at = None
+    session.add(user)
+    await replan(session, user, now)
