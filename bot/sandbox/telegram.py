@@ -29,6 +29,8 @@ MESSAGE_LIFE_SECONDS = 86_400.0
 TAP_LIFE_SECONDS = 150.0
 """How long an inline tap waits, and how long it can be answered."""
 TYPING_SECONDS = 5.0
+EVENT_TIMEOUT_SECONDS = 60.0
+"""How long to wait for an expected event: generous, for computers that are busy."""
 DEFAULT_UPDATES = frozenset(
     {
         "message",
@@ -549,7 +551,11 @@ class Telegram:
 
     # Waiting ------------------------------------------------------------------------------------
 
-    async def wait_for(self, predicate: Callable[[], bool], timeout: float = 5.0) -> None:  # noqa: ASYNC109
+    async def wait_for(
+        self,
+        predicate: Callable[[], bool],
+        timeout: float = EVENT_TIMEOUT_SECONDS,  # noqa: ASYNC109
+    ) -> None:
         """Wait until something is so; looked at after every change.
 
         Raises:
@@ -568,7 +574,7 @@ class Telegram:
             finally:
                 self._waiters.discard(waiter)
 
-    async def settled(self, timeout: float = 5.0) -> None:  # noqa: ASYNC109
+    async def settled(self, timeout: float = EVENT_TIMEOUT_SECONDS) -> None:  # noqa: ASYNC109
         """Wait until the bot has confirmed every update and no request of it is under way.
 
         Raises:
@@ -581,7 +587,7 @@ class Telegram:
 
         await self.wait_for(quiet, timeout)
 
-    async def answered(self, tap: Tap, timeout: float = 5.0) -> Json:  # noqa: ASYNC109
+    async def answered(self, tap: Tap, timeout: float = EVENT_TIMEOUT_SECONDS) -> Json:  # noqa: ASYNC109
         """Wait for the answer to a tap."""
         await self.wait_for(lambda: tap.answer is not None, timeout)
         assert tap.answer is not None  # noqa: S101

@@ -15,6 +15,7 @@ import pytest_asyncio
 from bot.background.worker import Worker, WorkerError
 from bot.i18n.translator import Translator, translator
 from bot.local_time.typed_places import ZoneMatch, find_zones
+from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS
 
 NOW = datetime(2027, 1, 5, 9, tzinfo=UTC)
 
@@ -36,7 +37,7 @@ def is_alive(pid: int) -> bool:
 
 
 async def until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
         while not is_so():  # noqa: ASYNC110 - nothing notifies of the end of another process
             await asyncio.sleep(0.02)
 
@@ -204,7 +205,7 @@ async def test_stop_leaves_no_process_and_refuses_calls(tmp_path: Path) -> None:
     worker = Worker()
     pid = (await worker.run(state))[0]
     slow = await lingering(worker, tmp_path / "trace")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
         await worker.stop()
     assert not is_alive(pid)
     with pytest.raises(WorkerError, match="shutting down"):

@@ -30,7 +30,7 @@ from bot.database.migrate import alembic_config, current_revision, migrate, newe
 from bot.database.models import Cramp, Fact, FailedUpdate, User
 from bot.operations.logging import NOISY
 from bot.sandbox.server import RunningServer, create_app, serve
-from bot.sandbox.telegram import Telegram
+from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS, Telegram
 from tests.commands.test_command_line import command, end, running
 from tests.support.diaries import PEOPLE, make_diary, store
 from tests.support.harness import Harness
@@ -283,7 +283,7 @@ async def test_one_that_is_called_off_leaves_nothing(sqlite_url: str, tmp_path: 
     folder = tmp_path / "backups"
     folder.mkdir()
     making = asyncio.create_task(backup(settings_of(sqlite_url), folder / "large.db"))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
         while not any(modes_in(folder)):
             await asyncio.sleep(0)
             assert not making.done()

@@ -21,7 +21,7 @@ from bot.config import Settings, load_settings
 from bot.database.engine import Database, Session
 from bot.database.models import Delivery, DeliveryStatus, FailedUpdate, Kind, Reminder
 from bot.sandbox.server import RunningServer
-from bot.sandbox.telegram import Telegram
+from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS, Telegram
 from tests.commands.test_command_line import TOKEN, command, running, telegram
 from tests.survival.common import prepare, sandbox
 
@@ -55,7 +55,10 @@ async def test_a_live_bot_is_good_in_every_part(
         "BACKUP_DIR": str(tmp_path / "backups"),
     }
     more = {name: environment[name] for name in ("HTTP_PORT", "BACKUP_DIR")}
-    async with running(telegram[0], telegram[1], tmp_path, **more), asyncio.timeout(20):
+    async with (
+        running(telegram[0], telegram[1], tmp_path, **more),
+        asyncio.timeout(EVENT_TIMEOUT_SECONDS),
+    ):
         while not any((tmp_path / "backups").glob("calmcalf-*.db")):  # noqa: ASYNC110
             await asyncio.sleep(0.05)  # the file of another process
         ended = await command("check", "--deep", folder=tmp_path, **environment)

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from bot.sandbox.server import RunningServer, create_app, serve
-from bot.sandbox.telegram import Telegram
+from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS, Telegram
 from tests.support.paths import ROOT
 
 TOKEN = "1:sandbox-token"
@@ -43,7 +43,7 @@ async def start(*arguments: str, folder: Path, **environment: str) -> asyncio.su
 
 
 async def end(process: asyncio.subprocess.Process) -> Ended:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
         out, err = await process.communicate()
     assert process.returncode is not None
     return Ended(process.returncode, out.decode(), err.decode())
@@ -70,7 +70,7 @@ async def running(
         "run", folder=folder, BOT_TOKEN=TOKEN, TELEGRAM_API_URL=server.url, **environment
     )
     try:
-        await telegram.wait_for(lambda: telegram.polling, timeout=20)
+        await telegram.wait_for(lambda: telegram.polling)
         yield process
     finally:
         if process.returncode is None:
@@ -195,7 +195,7 @@ async def test_it_ends_cleanly_while_it_waits_for_telegram(tmp_path: Path) -> No
         "run", folder=tmp_path, BOT_TOKEN=TOKEN, TELEGRAM_API_URL="http://[::1]:9"
     )
     assert process.stderr is not None
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
         while b"cannot be reached" not in await process.stderr.readline():
             pass
     process.send_signal(signal.SIGTERM)
@@ -208,7 +208,7 @@ async def test_it_ends_cleanly_in_the_middle_of_its_start(
 ) -> None:
     telegram[0].faults.set("slow", method="setMyCommands", seconds=20)
     process = await start("run", folder=tmp_path, BOT_TOKEN=TOKEN, TELEGRAM_API_URL=telegram[1].url)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
         while "setMyCommands" not in telegram[0].pending():  # noqa: ASYNC110
             await asyncio.sleep(0.02)  # a request that has only begun changes nothing to wait for
     process.send_signal(signal.SIGTERM)
@@ -288,10 +288,10 @@ async def test_by_webhook(
         WEBHOOK_SECRET="a-secret-of-enough-letters",
         HTTP_PORT=str(unused_tcp_port),
     )
-    await telegram[0].wait_for(lambda: telegram[0].webhook is not None, timeout=20)
+    await telegram[0].wait_for(lambda: telegram[0].webhook is not None)
     person = telegram[0].add_person("Ann")
     telegram[0].say(person, "/cramp")
-    await telegram[0].settled(timeout=10)
+    await telegram[0].settled()
     assert telegram[0].last_from_bot(person).words.startswith("Logged")
     async with httpx.AsyncClient(base_url=url) as client:
         assert (await client.get("/healthz")).status_code == 200
@@ -358,7 +358,7 @@ async def test_without_a_token_the_sandbox_starts(tmp_path: Path, unused_tcp_por
     process = await start("run", folder=tmp_path, SANDBOX_PORT=str(unused_tcp_port))
     assert process.stderr is not None
     line = ""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
         while "sandbox, not Telegram" not in line:
             line = (await process.stderr.readline()).decode()
     assert f"http://127.0.0.1:{unused_tcp_port}" in line

@@ -9,8 +9,7 @@ import sqlalchemy as sa
 
 from bot.database.engine import create_engine
 from bot.dispatch.leader import DUTY_LOCK, Leader
-
-LONGEST_TAKEOVER_SECONDS = 10.0
+from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS
 
 
 class Replica:
@@ -33,7 +32,7 @@ class Replica:
 
     async def changes(self) -> None:
         """Wait for the next beginning or end."""
-        async with asyncio.timeout(LONGEST_TAKEOVER_SECONDS):
+        async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
             await self.changed.wait()
         self.changed.clear()
 
@@ -88,7 +87,7 @@ async def test_a_holder_that_lost_its_connection_is_replaced(postgres_url: str) 
         await engine.dispose()
         assert ended is True
         # Whichever looks first has it next; the other one is not on duty.
-        async with asyncio.timeout(LONGEST_TAKEOVER_SECONDS):
+        async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
             while len(diary) < 3:  # noqa: ASYNC110  (either may change)
                 await asyncio.sleep(0.05)
         assert sorted([first.duty.is_mine, second.duty.is_mine]) == [False, True]
@@ -115,7 +114,7 @@ async def test_what_fails_at_its_beginning_is_tried_again(
     duty = Leader(postgres_url, begins, ends)
     await duty.start()
     assert not duty.is_mine
-    async with asyncio.timeout(LONGEST_TAKEOVER_SECONDS):
+    async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
         await begun.wait()
     await duty.stop()
     assert tries == 2

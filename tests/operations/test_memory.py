@@ -38,14 +38,14 @@ def check(pid: int, most: float) -> None:
 
 async def asked(telegram: Telegram, person: Person, text: str) -> None:
     telegram.say(person, text)
-    await telegram.settled(timeout=30)
+    await telegram.settled()
 
 
 async def test_a_first_start_that_upgrades_leaves_it_small(tmp_path: Path) -> None:
     async with sandbox() as (telegram, server):
         bot = BotProcess(f"sqlite+aiosqlite:///{tmp_path / 'new.db'}", server, 25)
         async with bot.up():
-            await telegram.wait_for(lambda: telegram.polling, timeout=30)
+            await telegram.wait_for(lambda: telegram.polling)
             await asked(telegram, telegram.add_person("Ann"), "/start")
             check(bot.pid, MOST_MEGABYTES)
             assert children(bot.pid) == set(), "the upgrade is over"
@@ -57,7 +57,7 @@ async def test_it_stays_small_and_ends_its_worker_process(database_url: str) -> 
         (person,) = await prepare(database_url, telegram, 1)
         bot = BotProcess(database_url, server, 25)
         async with bot.up():
-            await telegram.wait_for(lambda: telegram.polling, timeout=30)
+            await telegram.wait_for(lambda: telegram.polling)
             await asked(telegram, person, "/cramp")
             check(bot.pid, MOST_MEGABYTES)
             assert children(bot.pid) == set()

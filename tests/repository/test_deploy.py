@@ -204,7 +204,7 @@ async def test_what_is_built_runs_and_tells_its_health(image: Path, unused_tcp_p
     program = [*yaml.safe_load(final.all("ENTRYPOINT")[0]), *yaml.safe_load(final.all("CMD")[0])]
     process = await asyncio.create_subprocess_exec(*program, cwd=image.parent, env=settings)
     try:
-        await telegram.wait_for(lambda: telegram.polling, timeout=20)
+        await telegram.wait_for(lambda: telegram.polling)
         person = telegram.add_person("Hans", language_code="de")
         telegram.say(person, "/start")
         await telegram.settled()

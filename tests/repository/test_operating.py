@@ -20,7 +20,7 @@ import pytest
 
 from bot.database.migrate import current_revision, newest_revision
 from bot.sandbox.server import create_app, serve
-from bot.sandbox.telegram import Telegram
+from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS, Telegram
 from tests.commands.test_command_line import TOKEN
 from tests.conftest import postgres_address
 from tests.repository.test_deploy import unit
@@ -107,7 +107,7 @@ class Server:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
             printed, _ = await process.communicate()
         assert process.returncode == 0, f"{command}\n{printed.decode()}"
         return printed.decode()
@@ -136,7 +136,7 @@ class Server:
             env={"PATH": f"{_postgres_tools()}:/usr/bin:/bin"},
             stderr=asyncio.subprocess.DEVNULL,
         )
-        await self.telegram.wait_for(lambda: self.telegram.polling, timeout=30)
+        await self.telegram.wait_for(lambda: self.telegram.polling)
 
     async def stop(self) -> None:
         bot, self._bot = self._bot, None
@@ -153,7 +153,7 @@ class Server:
     async def backs_up(self, ending: str) -> None:
         """Wait for the backup that a start makes."""
         folder = self.folder / "var/backups/calmcalf"
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
             # another process's file
             while not list(folder.glob(f"calmcalf-*.{ending}")):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)

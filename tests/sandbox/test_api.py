@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.clock import ShiftedClock
+from bot.sandbox.api import MAX_LONG_POLL_SECONDS
 from bot.sandbox.faults import Kind
 from bot.sandbox.methods import picture_size
 from bot.sandbox.server import RunningServer, create_app, serve
@@ -406,14 +407,14 @@ async def test_only_a_higher_offset_confirms(wire: Wire, ann: Person) -> None:
     last = await wire.result("getUpdates", offset=-1)
     assert [u["message"]["text"] for u in last] == ["3"]
     assert await wire.result("getUpdates", offset=last[0]["update_id"] + 1) == []
-    await wire.telegram.settled(1)
+    await wire.telegram.settled()
 
 
 async def test_a_long_poll_wakes_at_once(wire: Wire, ann: Person) -> None:
-    poll = asyncio.create_task(wire.result("getUpdates", timeout=30))
+    poll = asyncio.create_task(wire.result("getUpdates", timeout=MAX_LONG_POLL_SECONDS))
     await wire.telegram.wait_for(lambda: wire.telegram.polling)
     wire.telegram.say(ann, "now")
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(MAX_LONG_POLL_SECONDS / 2):
         assert [u["message"]["text"] for u in await poll] == ["now"]
 
 
@@ -424,20 +425,20 @@ async def test_a_hundred_at_most(wire: Wire, ann: Person) -> None:
 
 
 async def test_a_second_poller_ends_the_first(wire: Wire, ann: Person) -> None:
-    first = asyncio.create_task(wire.call("getUpdates", timeout=30))
+    first = asyncio.create_task(wire.call("getUpdates", timeout=MAX_LONG_POLL_SECONDS))
     await wire.telegram.wait_for(lambda: wire.telegram.polling)
-    second = asyncio.create_task(wire.call("getUpdates", timeout=30))
-    async with asyncio.timeout(2):
+    second = asyncio.create_task(wire.call("getUpdates", timeout=MAX_LONG_POLL_SECONDS))
+    async with asyncio.timeout(MAX_LONG_POLL_SECONDS / 2):
         answer = (await first).json()
     assert answer["error_code"] == 409
     assert answer["description"].startswith("Conflict: terminated by other getUpdates request")
     wire.telegram.say(ann, "hi")
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(MAX_LONG_POLL_SECONDS / 2):
         assert len((await second).json()["result"]) == 1
 
 
 async def test_a_poller_that_goes_away_takes_nothing_with_it(wire: Wire, ann: Person) -> None:
-    poll = asyncio.create_task(wire.call("getUpdates", timeout=30))
+    poll = asyncio.create_task(wire.call("getUpdates", timeout=MAX_LONG_POLL_SECONDS))
     await wire.telegram.wait_for(lambda: wire.telegram.polling)
     poll.cancel()
     await asyncio.gather(poll, return_exceptions=True)
@@ -543,10 +544,10 @@ async def test_webhook_retries_in_order_until_it_is_taken(wire: Wire, ann: Perso
 
 
 async def test_setting_a_webhook_ends_a_long_poll(wire: Wire) -> None:
-    poll = asyncio.create_task(wire.call("getUpdates", timeout=30))
+    poll = asyncio.create_task(wire.call("getUpdates", timeout=MAX_LONG_POLL_SECONDS))
     await wire.telegram.wait_for(lambda: wire.telegram.polling)
     await wire.result("setWebhook", url="http://127.0.0.1:1/hook")
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(MAX_LONG_POLL_SECONDS / 2):
         description = (await poll).json()["description"]
     assert description == "Conflict: terminated by setWebhook request"
 
@@ -600,10 +601,10 @@ async def test_dropped_connections_are_really_dropped(
     wire.telegram.faults.set(kind, method="sendMessage", times=1)
     with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
         await wire.call("sendMessage", chat_id=ann.id, text="x")
-    await wire.telegram.settled(1)
+    await wire.telegram.settled()
     assert len(wire.telegram.chat(ann)) == 1 + arrived
     await wire.result("sendMessage", chat_id=ann.id, text="y")
-    await wire.telegram.settled(1)
+    await wire.telegram.settled()
 
 
 async def test_slow_and_hanging_answers(wire: Wire, ann: Person) -> None:
@@ -647,10 +648,10 @@ async def test_the_server_is_local_and_closes_at_once(telegram: Telegram) -> Non
     server = await serve(create_app(telegram))
     async with httpx.AsyncClient(base_url=server.url, trust_env=False) as client:
         poll = asyncio.create_task(
-            client.post(f"/bot{telegram.token}/getUpdates", json={"timeout": 50})
+            client.post(f"/bot{telegram.token}/getUpdates", json={"timeout": MAX_LONG_POLL_SECONDS})
         )
         await telegram.wait_for(lambda: telegram.polling)
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(MAX_LONG_POLL_SECONDS / 2):
             await server.close()
             assert (await poll).json()["result"] == []
 

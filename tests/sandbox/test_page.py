@@ -27,9 +27,9 @@ from bot.clock import ShiftedClock
 from bot.sandbox.page import next_local_time
 from bot.sandbox.server import RunningServer, create_app, serve
 from bot.sandbox.telegram import Telegram
-from tests.support.browser import ARGUMENTS, CHROMIUM, NO_CHROMIUM
+from tests.support.browser import ARGUMENTS, CHROMIUM, NO_CHROMIUM, PATIENCE_MS
 
-expect.set_options(timeout=10_000)
+expect.set_options(timeout=PATIENCE_MS)
 
 START = datetime(2027, 1, 13, 19, 0, tzinfo=UTC)
 LATER = InlineKeyboardMarkup(

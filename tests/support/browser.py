@@ -17,6 +17,7 @@ from bot.commands.sandbox import run_sandbox
 from bot.config import Settings
 from bot.features.users import messages as users
 from bot.i18n.translator import translator
+from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS
 from bot.telegram.message import Message
 
 ARGUMENTS = (
@@ -30,8 +31,8 @@ ARGUMENTS = (
 )
 ZONE = "Europe/Berlin"
 PHONE = {"width": 390, "height": 844}
-PATIENCE_MS = 15_000
-
+PATIENCE_MS = 1000 * EVENT_TIMEOUT_SECONDS
+"""How long to wait for what should appear, in milliseconds: computers can be busy."""
 
 CHROMIUM = shutil.which("chromium")
 NO_CHROMIUM = "Chromium is not installed (in CI it is, and a skipped test fails there)"
@@ -141,8 +142,8 @@ class Phone:
             await key.click()
         until = (await (await answer.value).json())["until"] / 1000
         shown = datetime.fromtimestamp(until, ZoneInfo(ZONE)).strftime("%H:%M")
-        await expect(self.page.get_by_test_id("clock")).to_contain_text(shown, timeout=60_000)
-        await expect(self.page.get_by_test_id("moving")).to_be_hidden(timeout=60_000)
+        await expect(self.page.get_by_test_id("clock")).to_contain_text(shown, timeout=PATIENCE_MS)
+        await expect(self.page.get_by_test_id("moving")).to_be_hidden(timeout=PATIENCE_MS)
         await self.page.keyboard.press("Escape")
 
 

@@ -22,7 +22,7 @@ from bot.features.reminders import queries
 from bot.identity import people as users
 from bot.local_time.nights import local_time
 from bot.sandbox.server import RunningServer, create_app, serve
-from bot.sandbox.telegram import Person, Telegram
+from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS, Person, Telegram
 from tests.support.paths import ROOT
 
 SCALE = float(os.environ.get("SOAK_SCALE", "1"))
@@ -87,7 +87,7 @@ class BotProcess:
     async def end(self, number: signal.Signals = signal.SIGTERM) -> int:
         assert self._running is not None
         self._running.send_signal(number)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
             code = await self._running.wait()
         if self._out is not None:
             self._out.close()

@@ -59,7 +59,7 @@ async def test_full_again_and_again(sqlite_url: str, tmp_path: Path, seed: int) 
         await process.start()
         try:
             for number in range(ROUNDS):
-                await telegram.wait_for(lambda: telegram.polling, timeout=30)
+                await telegram.wait_for(lambda: telegram.polling)
                 await asyncio.sleep(chance.uniform(0.2, 0.6))
                 limit(process, largest(tmp_path))
                 for person in people[:TAPPING]:
@@ -75,9 +75,9 @@ async def test_full_again_and_again(sqlite_url: str, tmp_path: Path, seed: int) 
                     await process.start()
                 else:
                     limit(process, resource.RLIM_INFINITY)
-                await telegram.settled(timeout=40)
+                await telegram.settled()
             await all_sent(sqlite_url)
-            await telegram.wait_for(lambda: telegram.polling, timeout=30)
+            await telegram.wait_for(lambda: telegram.polling)
             assert await process.end() == 0
         finally:
             if process.is_up:
@@ -116,7 +116,7 @@ async def test_a_file_that_may_not_grow(harness: Harness) -> None:
         connection = await session.connection()
         await connection.exec_driver_sql("PRAGMA max_page_count=1000000")
     assert len(ann.bot_messages) == answered, "an answer to what is not stored"
-    await harness.telegram.settled(timeout=20)
+    await harness.telegram.settled()
     await harness.live_for(timedelta(seconds=5))
     keys = Counter(row.message_id for row in await harness.rows(Cramp))
     assert (len(keys), set(keys.values())) == (taps, {1})

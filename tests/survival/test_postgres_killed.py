@@ -175,7 +175,7 @@ async def test_killed_again_and_again(seed: int, tmp_path: Path) -> None:
         process = BotProcess(server.url, api, RATE, tmp_path / "log")
         taps = at_risk = 0
         async with process.up():
-            await telegram.wait_for(lambda: telegram.polling, timeout=20)
+            await telegram.wait_for(lambda: telegram.polling)
             for number in range(ROUNDS):
                 for burst in range(3):
                     for _ in range(TAPPING):
@@ -186,7 +186,7 @@ async def test_killed_again_and_again(seed: int, tmp_path: Path) -> None:
                         at_risk += taps - await answered(server.url)
                         await die_and_return(server, number, chance)
                 # Else it would still rest from the last kill when the next one comes.
-                await telegram.settled(timeout=60)
+                await telegram.settled()
             await all_sent(server.url, seconds=60)
             assert process.is_up, "the bot did not survive"
             assert await process.end() == 0

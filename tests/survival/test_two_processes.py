@@ -29,7 +29,7 @@ async def test_two_processes_take_turns(sqlite_url: str, tmp_path: Path) -> None
         other = BotProcess(other_url, api, 30, tmp_path / "other.log")
         taps = []
         async with mine.up(), other.up():
-            await telegram.wait_for(lambda: telegram.polling, timeout=20)
+            await telegram.wait_for(lambda: telegram.polling)
             for number in range(round(SECONDS / GAP_SECONDS)):
                 taps.append(telegram.say(people[number % PEOPLE], "/cramp"))
                 await asyncio.sleep(GAP_SECONDS)

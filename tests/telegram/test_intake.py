@@ -209,7 +209,7 @@ async def test_an_update_that_takes_too_long_is_tried_again_and_then_set_aside(
     desk.telegram.say(desk.ann, "one")
     desk.telegram.say(desk.ann, "two")
     async with desk.polling():
-        await desk.telegram.settled(timeout=15)
+        await desk.telegram.settled()
     assert tries == intake.TRIES_ON_TIME_LIMIT
     assert desk.taken == ["two"]
 
@@ -241,7 +241,7 @@ async def test_polling_goes_on_through_every_trouble(desk: Desk) -> None:
         desk.telegram.faults.set(kind, method="getUpdates", times=1)
     desk.telegram.say(desk.ann, "one")
     async with desk.polling():
-        await desk.telegram.settled(timeout=30)
+        await desk.telegram.settled()
     assert desk.taken == ["one"]
 
 

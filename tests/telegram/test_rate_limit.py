@@ -126,7 +126,7 @@ async def pour(ann: Someone, text: str, times: int) -> None:
     """Send the same many times at once, as a script does."""
     for _ in range(times):
         ann.harness.telegram.say(ann.telegram_person, text)
-    await ann.harness.telegram.settled(timeout=20)
+    await ann.harness.telegram.settled()
 
 
 async def test_beyond_thirty_a_minute_messages_are_left_unread_and_that_is_said_once(

@@ -1,7 +1,6 @@
 """What must be so of an update before anything looks into it."""
 
 import copy
-import time
 from typing import Any
 
 import pytest
@@ -94,14 +93,12 @@ def test_what_cannot_be_is_named(way: str, value: Any) -> None:
     assert fault_of(changed(way, value)) == way
 
 
-def test_replies_to_replies_without_end_are_refused_at_once() -> None:
+def test_replies_to_replies_without_end_are_refused() -> None:
     message: dict[str, Any] = dict(MESSAGE)
     for _ in range(100_000):
         message = MESSAGE | {"reply_to_message": message}
-    started = time.perf_counter()
     fault = fault_of({"update_id": 1, "message": message})
     assert fault is not None
     assert len(fault) < 100
-    assert time.perf_counter() - started < 1
     while "reply_to_message" in message:  # or Python's own end of it would be too deep
         message = message.pop("reply_to_message")

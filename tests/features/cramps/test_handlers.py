@@ -1,6 +1,5 @@
 """Logging and telling more, with the whole bot over HTTP."""
 
-import time as wall
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -80,11 +79,9 @@ async def again(harness: Harness, someone: Someone, message: SandboxMessage) -> 
 # One tap ------------------------------------------------------------------------------------------
 
 
-async def test_one_tap_logs_and_is_answered_silently_within_a_second(harness: Harness) -> None:
+async def test_one_tap_logs_and_is_answered_silently(harness: Harness) -> None:
     ann = await sleeper(harness)
-    began = wall.monotonic()
     await ann.presses(LOG)
-    assert wall.monotonic() - began < 1
     row = await only_row(harness)
     assert row.occurred_at == row.tapped_at == own(ann).date
     assert (row.user_id, row.night_on, row.time_zone) == (ann.id, NIGHT, "Europe/Berlin")

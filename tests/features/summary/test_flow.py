@@ -1,6 +1,5 @@
 """The weekly summary as people meet it: over HTTP, with the whole bot."""
 
-import time as wall
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -223,15 +222,10 @@ async def test_a_night_with_a_clock_change_is_one_night(
 
 
 @pytest.mark.parametrize("words", ["/summary", WEEK])
-async def test_on_request_it_comes_within_a_second_with_its_picture(
-    harness: Harness, words: str
-) -> None:
+async def test_on_request_it_comes_with_its_picture(harness: Harness, words: str) -> None:
     ann = await sleeper(harness)
-    began = wall.monotonic()
     await ann.says(words)
-    took = wall.monotonic() - began
     assert ann.last.photo is not None
-    assert took < 1
     row = (await stored(harness, ann))[FIRST_WEEK]
     assert row.message_id == ann.last.id
     assert visible_text(row.caption) == ann.last.caption
