@@ -4,44 +4,49 @@ BIN := $(VENV)/bin
 
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard bot/i18n/locales/*/LC_MESSAGES/calmcalf.po))
 
-.PHONY: run test install lint audit bench soak migrations-check release-check messages site
+.DEFAULT_GOAL := help
 
-run: $(VENV)/run.stamp $(CATALOGUES)  ## Start the bot; without BOT_TOKEN, the sandbox
+.PHONY: help run test install lint audit bench soak migrations-check release-check messages site
+
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/run.stamp $(CATALOGUES)  ## Start the bot, or the sandbox when BOT_TOKEN is not set
 	$(BIN)/python -m bot run
 
 test: install  ## Run all tests
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadscope
 
-install: $(VENV)/dev.stamp $(CATALOGUES)  ## Make .venv with everything pinned
+install: $(VENV)/dev.stamp $(CATALOGUES)  ## Create .venv with all pinned packages
 
-messages: install  ## Bring what the code says into every translation
-	$(BIN)/python -m docs.update_translations
+messages: install  ## Update the translation catalogues from the code
+	$(BIN)/python -m tools.update_translations
 
-lint: install  ## Style and types
+lint: install  ## Check style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-audit: install  ## Has anything that is pinned a known vulnerability?
+audit: install  ## Check the pinned packages for known vulnerabilities
 	$(BIN)/python .ci/audit.py
 
-migrations-check: install  ## Do the migrations give the tables that bot/database/models.py describes?
+migrations-check: install  ## Check that the migrations create the tables of bot/database/models.py
 	$(BIN)/python -m pytest tests/database/test_migrations.py
 
-release-check: install  ## Does the wheel run in an empty environment?
+release-check: install  ## Build the wheel and run it in an empty environment
 	$(BIN)/python .ci/release.py
 
-site: install  ## The documentation as a site, in site/
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --config-file .ci/mkdocs.yml
+site: install  ## Build the documentation into site/, failing on warnings
+	$(BIN)/zensical build --clean --strict
 
-bench: install  ## Measure; see benchmarks/
+bench: install  ## Run the benchmarks
 	$(BIN)/python -m benchmarks.pictures
 	$(BIN)/python -m benchmarks.report
 	$(BIN)/python -m benchmarks.fair_test
 	$(BIN)/python -m benchmarks.sunday
 	$(BIN)/python -m benchmarks.capacity
 
-soak: install  ## Hours: kills, outages, a year and a million strange inputs
+soak: install  ## Run the long tests for hours: kills, outages, a simulated year, fuzzing
 	SOAK_SCALE=10 FUZZ_SCALE=10 $(BIN)/python -m pytest tests/survival/test_kills.py tests/journeys/test_fuzz.py tests/survival --override-ini faulthandler_timeout=0
 
 $(VENV)/bin/python:

@@ -1,8 +1,9 @@
-"""Does anything that is pinned have a known vulnerability? ``pip-audit`` asks, this judges.
+"""Check the pinned packages for known vulnerabilities with ``pip-audit``.
 
-Exit code 1 when there is one, or when the audit itself is broken. A database of advisories that
-cannot be reached is one line and exit code 0: a build without a network is no worse for it. Further
-arguments go to ``pip-audit``, such as ``--ignore-vuln ID`` for one that cannot harm here.
+Exit code 1 when a package is vulnerable or when pip-audit itself fails. When the advisory database
+cannot be reached, the script prints one line and exits with 0, so that a build without a network
+does not fail. Command-line arguments are passed on to pip-audit, such as ``--ignore-vuln ID`` for
+an advisory that does not apply here.
 """
 
 import json
@@ -14,31 +15,31 @@ from typing import Any
 PINNED = Path(__file__).parent.parent / "requirements" / "dev.txt"
 COMMAND = ("-m", "pip_audit", "--require-hashes", "--disable-pip", "--progress-spinner=off")
 UNREACHABLE = ("requests.exceptions.", "pip_audit._service.interface.", "-s SERVICE")
-"""Found in the last line of what pip-audit says when the database does not answer."""
-NOT_CHECKED = "audit: no database of advisories answers here; NOTHING WAS CHECKED"
+"""Parts of pip-audit's last line of output when the advisory database does not answer."""
+NOT_CHECKED = "audit: the advisory database cannot be reached; NOTHING WAS CHECKED"
 TIME_LIMIT_SECONDS = 180
 
 
-def judge(answer: str, complaint: str) -> tuple[list[str], int]:
-    """What to print, and the exit code.
+def judge(output: str, errors: str) -> tuple[list[str], int]:
+    """Return the lines to print and the exit code.
 
     Args:
-        answer: pip-audit's JSON; empty when it came to no end.
-        complaint: what it wrote to standard error.
+        output: JSON that pip-audit wrote to standard output; empty when it failed.
+        errors: what pip-audit wrote to standard error.
     """
     try:
-        packages: list[dict[str, Any]] = json.loads(answer)["dependencies"]
+        packages: list[dict[str, Any]] = json.loads(output)["dependencies"]
     except (ValueError, KeyError):
-        last = (complaint.strip().splitlines() or ["it said nothing"])[-1]
+        last = (errors.strip().splitlines() or ["no output"])[-1]
         if any(words in last for words in UNREACHABLE):
             return [NOT_CHECKED], 0
-        return [f"audit: pip-audit is broken: {last}"], 1
+        return [f"audit: pip-audit failed: {last}"], 1
     known = [package for package in packages if "skip_reason" not in package]
     if not known:
         return [NOT_CHECKED], 0
     lines = [
         f"audit: {package['name']} {package['version']}: {found['id']}"
-        f" (mended in {', '.join(found['fix_versions']) or 'no version yet'})"
+        f" (fixed in {', '.join(found['fix_versions']) or 'no version yet'})"
         for package in known
         for found in package["vulns"]
     ]

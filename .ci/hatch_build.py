@@ -1,4 +1,4 @@
-"""Compiles the translations while a wheel is built."""
+"""Build hook of the wheel: compiles the translation catalogues."""
 
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CustomBuildHook(BuildHookInterface[Any]):
-    """Puts a compiled catalogue beside each translation."""
+    """Compiles each catalogue (.po) into a file beside it (.mo), which the wheel includes."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         for source in sorted(Path(self.root, "bot", "i18n", "locales").glob("*/LC_MESSAGES/*.po")):

@@ -1,15 +1,18 @@
-"""Does what is released run? Builds it, installs it in an empty environment, and starts it there.
+"""Build the source archive and the wheel, and check that both are complete and work.
 
-The source archive is built from the checkout and the wheel from that archive. What is started is
-``calmcalf run`` in an empty folder: the sandbox, which must answer, speak every language and have
-brought its database to the newest schema.
+The wheel is built from the source archive, installed into an empty environment and started in an
+empty folder. ``calmcalf run`` without a token starts the sandbox there: it must answer, have every
+language, and have upgraded its database to the newest revision. The source archive must contain
+every file that Git tracks, so that the tests can run from it.
+
+Exit code 0 when every check passes, 1 otherwise.
 """
 
 import os
-import re
 import signal
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 import tomllib
@@ -17,34 +20,47 @@ import urllib.request
 import venv
 from pathlib import Path
 
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
 ROOT = Path(__file__).parent.parent
-PATIENCE_SECONDS = 60
-ASK = (
+TIMEOUT_SECONDS = 60
+PORT = 18080
+QUERY = (
     "from bot import __version__;"
     "from bot.database import migrate;"
     "from bot.i18n import translator;"
     "print(__version__, ','.join(translator.available_languages()),"
     " migrate.newest_revision())"
 )
+"""Python code that prints version, languages and newest revision of the installed package."""
 
 
 def run(*command: str | Path, cwd: Path) -> str:
-    """What a command prints; an error ends everything."""
+    """Run a command and return its standard output; raise CalledProcessError when it fails."""
     return subprocess.run(command, cwd=cwd, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
-def build(folder: Path) -> Path:
-    """The wheel, by way of the source archive."""
+def build(folder: Path) -> tuple[Path, Path]:
+    """Build the source archive, and the wheel from it; return the paths of both."""
     run(sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ".", cwd=ROOT)
     (archive,) = folder.glob("calmcalf-*.tar.gz")
     (wheel,) = folder.glob("calmcalf-*.whl")
-    print(f"release: {archive.name} {archive.stat().st_size // 1024} KiB")
-    print(f"release: {wheel.name} {wheel.stat().st_size // 1024} KiB")
-    return wheel
+    for file in (archive, wheel):
+        print(f"release: {file.name} {file.stat().st_size // 1024} KiB")
+    return archive, wheel
+
+
+def missing_from(archive: Path) -> set[str]:
+    """Return the files that Git tracks and the archive does not contain."""
+    tracked = run("git", "-c", "safe.directory=*", "ls-files", cwd=ROOT).splitlines()
+    with tarfile.open(archive) as files:
+        contained = {name.partition("/")[2] for name in files.getnames()}
+    return set(tracked) - contained
 
 
 def install(wheel: Path, folder: Path) -> Path:
-    """The folder of programs of an environment that holds the wheel and what it needs."""
+    """Install the wheel with its pinned dependencies; return the environment's bin folder."""
     venv.create(folder, with_pip=True)
     pip = (folder / "bin" / "python", "-m", "pip", "install", "--quiet")
     pip += ("--disable-pip-version-check",)
@@ -54,26 +70,27 @@ def install(wheel: Path, folder: Path) -> Path:
     return folder / "bin"
 
 
-def expected() -> tuple[set[str], str]:
-    """The languages and the newest migration of the checkout."""
+def expected() -> tuple[set[str], str | None]:
+    """Return the languages and the newest revision of the checkout."""
     languages = {path.parts[-3] for path in ROOT.glob("bot/i18n/locales/*/LC_MESSAGES/*.po")}
-    newest = max(ROOT.glob("migrations/versions/*.py"))
-    revision = re.search(r'^revision: str = "(\w+)"', newest.read_text(), re.MULTILINE)
-    return languages | {"en"}, revision[1] if revision else ""
+    migrations = Config()
+    migrations.set_main_option("script_location", str(ROOT / "migrations"))
+    migrations.set_main_option("prepend_sys_path", str(ROOT))
+    return languages | {"en"}, ScriptDirectory.from_config(migrations).get_current_head()
 
 
 def serves(program: Path, folder: Path) -> bool:
-    """Whether the sandbox answers, and ends cleanly when told to."""
-    environment = {"PATH": os.environ["PATH"], "SANDBOX_PORT": "18080", "HOME": str(folder)}
+    """Start the sandbox and tell whether it answers and exits with 0 on SIGTERM."""
+    environment = {"PATH": os.environ["PATH"], "SANDBOX_PORT": str(PORT), "HOME": str(folder)}
     process = subprocess.Popen([program, "run"], cwd=folder, env=environment)
     try:
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        deadline = time.monotonic() + TIMEOUT_SECONDS
         while time.monotonic() < deadline and process.poll() is None:
             try:
-                with urllib.request.urlopen("http://127.0.0.1:18080/") as page:
+                with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/") as page:
                     answered = b"CalmCalf" in page.read()
                 process.send_signal(signal.SIGTERM)
-                return answered and process.wait(PATIENCE_SECONDS) == 0
+                return answered and process.wait(TIMEOUT_SECONDS) == 0
             except OSError:
                 time.sleep(0.2)
         return False
@@ -82,25 +99,28 @@ def serves(program: Path, folder: Path) -> bool:
 
 
 def main() -> int:
-    """Say what was found; the exit code says whether all is well."""
+    """Run every check, print a line for each and return the exit code."""
     with tempfile.TemporaryDirectory() as name:
         folder, empty = Path(name), Path(name) / "empty"
         empty.mkdir()
-        programs = install(build(folder), folder / "venv")
-        version, spoken, revision = run(programs / "python", "-c", ASK, cwd=empty).split()
-        languages, newest = expected()
+        archive, wheel = build(folder)
+        missing = sorted(missing_from(archive))
+        programs = install(wheel, folder / "venv")
+        version, languages, revision = run(programs / "python", "-c", QUERY, cwd=empty).split()
+        all_languages, newest = expected()
         with (ROOT / "pyproject.toml").open("rb") as file:
             dynamic = tomllib.load(file)["project"]["dynamic"]
-        found = {
-            "one place for the version": dynamic == ["version"]
+        checks = {
+            f"the source archive lacks {missing or 'nothing'}": not missing,
+            f"version {version}, set in one place": dynamic == ["version"]
             and run(programs / "calmcalf", "--version", cwd=empty).split()[-1] == version,
-            f"languages: {spoken}": set(spoken.split(",")) == languages,
+            f"languages {languages}": set(languages.split(",")) == all_languages,
             f"migrations up to {revision}": revision == newest,
-            "the sandbox answers and ends cleanly": serves(programs / "calmcalf", empty),
+            "the sandbox answers and exits cleanly": serves(programs / "calmcalf", empty),
         }
-    for what, is_so in found.items():
-        print(f"release: {what}: {'yes' if is_so else 'NO'}")
-    return 0 if all(found.values()) else 1
+    for check, passed in checks.items():
+        print(f"release: {'ok ' if passed else 'BAD'} {check}")
+    return 0 if all(checks.values()) else 1
 
 
 if __name__ == "__main__":

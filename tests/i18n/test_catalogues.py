@@ -9,8 +9,8 @@ import pytest
 from babel.messages.catalog import Message
 from babel.messages.plurals import get_plural
 
-from docs.update_translations import as_file, forms_of, load, path_of, template, texts_of
 from tests.support.paths import ROOT
+from tools.update_translations import as_file, forms_of, load, path_of, template, texts_of
 
 LANGUAGES = ("de", "es", "fr", "pt_BR", "ru")
 PLACE = re.compile(r"\{[^{}]*\}")

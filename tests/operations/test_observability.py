@@ -17,9 +17,9 @@ from telegram.error import NetworkError
 
 from bot import metrics
 from bot.operations.logging import set_up_logging
-from docs.monitoring.make_dashboard import FILE, dashboard
 from tests.conftest import execute
 from tests.support.harness import Harness
+from tools.make_dashboard import FILE, dashboard
 
 ALERTS = FILE.parent / "alerts.yml"
 PROMTOOL = shutil.which("promtool")

@@ -1,4 +1,4 @@
-"""The audit of what is pinned: the real pip-audit against a stand-in for the advisories."""
+"""Tests of .ci/audit.py: the real pip-audit queries a local stand-in for the advisory database."""
 
 import asyncio
 import json
@@ -17,11 +17,11 @@ from bot.sandbox.server import serve
 
 SCRIPT = Path(__file__).parents[2] / ".ci" / "audit.py"
 judge = runpy.run_path(str(SCRIPT))["judge"]
-NOT_CHECKED = "audit: no database of advisories answers here; NOTHING WAS CHECKED"
+NOT_CHECKED = "audit: the advisory database cannot be reached; NOTHING WAS CHECKED"
 
 
 class Advisories:
-    """Knows what it is told of a package."""
+    """An OSV-style advisory database with one advisory for each package named."""
 
     def __init__(self, **known: str) -> None:
         self.known = known
@@ -62,7 +62,7 @@ async def test_a_known_vulnerability_fails_the_build_and_is_named() -> None:
     lines, code = await with_advisories(advisories)
     assert code == 1
     assert lines[0].startswith("audit: starlette ")
-    assert lines[0].endswith(": GHSA-1 (mended in 999.1)")
+    assert lines[0].endswith(": GHSA-1 (fixed in 999.1)")
     assert lines[1] == f"audit: {len(advisories.asked)} packages, 1 vulnerable"
     assert {"python-telegram-bot", "aiohttp", "sqlalchemy", "pytest"} <= advisories.asked
 
@@ -80,7 +80,7 @@ async def test_without_a_network_it_says_so_in_one_line(unused_tcp_port: int) ->
 async def test_an_audit_that_does_not_run_is_no_success() -> None:
     lines, code = await audit("http://127.0.0.1:1/", "--an-option-of-tomorrow")
     assert code == 1
-    assert lines[0].startswith("audit: pip-audit is broken: ")
+    assert lines[0].startswith("audit: pip-audit failed: ")
 
 
 SKIPPED = {"name": "a", "skip_reason": "not found"}
@@ -105,4 +105,4 @@ def test_what_the_database_does_not_know_is_no_success(
 def test_no_version_mends_it_yet() -> None:
     found = {**SOUND, "vulns": [{"id": "X-1", "fix_versions": []}]}
     lines, code = judge(json.dumps({"dependencies": [found]}), "")
-    assert (lines[0], code) == ("audit: b 1: X-1 (mended in no version yet)", 1)
+    assert (lines[0], code) == ("audit: b 1: X-1 (fixed in no version yet)", 1)

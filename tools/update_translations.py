@@ -1,7 +1,7 @@
-"""Bring what the code says into every translation: ``make messages``.
+"""Extract the texts from the code and merge them into every catalogue: ``make messages``.
 
-``python -m docs.update_translations it`` begins a translation into a further language. Texts that
-are gone are left out, new ones are left empty: nothing is guessed from similar ones.
+``python -m tools.update_translations it`` starts a catalogue for a new language. Texts that are no
+longer in the code are removed; new texts are added without a translation. Fuzzy matching is off.
 """
 
 import ast
@@ -20,7 +20,7 @@ LOCALES = ROOT / "bot" / "i18n" / "locales"
 DOMAIN = "calmcalf"
 WIDTH = 100
 MARKS = {"_": 1, "N_": 1, "gettext": 1, "ngettext": 2}
-"""Functions that take texts to translate, and how many."""
+"""Name of a function that marks texts for translation → how many of its arguments are texts."""
 NOTE = "# TRANSLATORS:"
 CHANGING = (
     '"POT-Creation-Date',
@@ -31,16 +31,17 @@ CHANGING = (
     '"Report-Msgid-Bugs-To',
     '"Project-Id-Version',
 )
-"""Lines of a catalogue's head that say who and when; the history of the project says it too."""
+"""Header lines with names and dates. They are left out because the Git history has them."""
 HEADER = """\
 # CalmCalf in its speakers' words. docs/translating.md says how a translation is made.
 #"""
 
 
 def texts_of(code: str) -> Iterator[tuple[str | tuple[str, ...], list[str]]]:
-    """The texts that a module marks for translation, and the notes for translators above them.
+    """Yield the texts that a module marks for translation, each with its notes for translators.
 
-    Babel's own reader goes by tokens and does not see those within f-strings.
+    A note is a comment on the line above the call. Babel's own extractor is not used because it
+    does not find texts inside f-strings.
     """
     lines = code.splitlines()
     calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
@@ -57,7 +58,7 @@ def texts_of(code: str) -> Iterator[tuple[str | tuple[str, ...], list[str]]]:
 
 
 def template() -> Catalog:
-    """Every text in the code that is meant for people."""
+    """Build the template: every marked text in the code and every text of the sandbox page."""
     catalogue = Catalog(domain=DOMAIN, project="CalmCalf", header_comment=HEADER)
     for path in sorted((ROOT / "bot").rglob("*.py")):
         place = (path.relative_to(ROOT).as_posix(), 1)
@@ -69,12 +70,12 @@ def template() -> Catalog:
 
 
 def path_of(language: str) -> Path:
-    """Where a language's translation lies."""
+    """Return the path of a language's catalogue."""
     return LOCALES / language / "LC_MESSAGES" / f"{DOMAIN}.po"
 
 
 def load(language: str) -> Catalog:
-    """A translation; an empty one when there is none yet."""
+    """Load a language's catalogue, or return an empty one when the file does not exist."""
     path = path_of(language)
     if not path.exists():
         return Catalog(locale=language, domain=DOMAIN, header_comment=HEADER)
@@ -83,7 +84,7 @@ def load(language: str) -> Catalog:
 
 
 def as_file(catalogue: Catalog) -> bytes:
-    """A translation as it is kept: the same whoever writes it and whenever."""
+    """Serialize a catalogue reproducibly: sorted, without names, dates and line numbers."""
     catalogue.header_comment, catalogue.fuzzy = HEADER, False
     for message in catalogue:
         message.locations = sorted({(name, 1) for name, _line in message.locations})
@@ -94,7 +95,7 @@ def as_file(catalogue: Catalog) -> bytes:
 
 
 def update(language: str) -> int:
-    """Bring one translation up to date; how many of its texts are still to be translated."""
+    """Update one catalogue from the code and return how many texts lack a translation."""
     catalogue = load(language)
     catalogue.update(template(), no_fuzzy_matching=True)
     path_of(language).parent.mkdir(parents=True, exist_ok=True)
@@ -103,16 +104,16 @@ def update(language: str) -> int:
 
 
 def forms_of(message: Message) -> tuple[str, ...]:
-    """A text's translation: one form, or as many as its language has plurals."""
+    """Return the translated forms of a text: one, or one for each plural form of the language."""
     translation = message.string or ""
     return (translation,) if isinstance(translation, str) else tuple(translation)
 
 
 def main() -> None:
-    """Update the languages named, else all there are."""
+    """Update the languages named on the command line, or all existing ones."""
     known = sorted(path.parts[-3] for path in LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
     for language in sys.argv[1:] or known:
-        print(f"{language}: {update(language)} to translate")  # noqa: T201
+        print(f"{language}: {update(language)} to translate")
 
 
 if __name__ == "__main__":

@@ -1,13 +1,13 @@
-"""Writes the Grafana dashboard: ``python -m docs.monitoring.make_dashboard``."""
+"""Write docs/monitoring/grafana.json, the Grafana dashboard: ``python -m tools.make_dashboard``."""
 
 import json
 from pathlib import Path
 from typing import Any
 
-FILE = Path(__file__).parent / "grafana.json"
+FILE = Path(__file__).parent.parent / "docs" / "monitoring" / "grafana.json"
 WIDTH, HEIGHT = 8, 7
 Query = tuple[str, str]
-"""An expression and how its lines are named."""
+"""A PromQL expression and the legend of its lines."""
 
 
 def _quantiles(metric: str, by: str = "") -> list[Query]:
@@ -128,7 +128,7 @@ def _fact(number: int, title: str, expression: str) -> dict[str, Any]:
 
 
 def dashboard() -> dict[str, Any]:
-    """The dashboard as Grafana imports it."""
+    """Build the dashboard in the JSON format that Grafana imports."""
     return {
         "title": "CalmCalf",
         "uid": "calmcalf",
@@ -157,7 +157,7 @@ def dashboard() -> dict[str, Any]:
 
 
 def main() -> None:
-    """Write the file."""
+    """Write the dashboard file."""
     FILE.write_text(json.dumps(dashboard(), indent=2) + "\n", encoding="utf-8")
 
 

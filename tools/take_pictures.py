@@ -1,6 +1,6 @@
-"""Take the pictures of README and tour from the sandbox: ``python -m docs.take_pictures``.
+"""Take the screenshots for the README and the tour: ``python -m tools.take_pictures``.
 
-Needs Chromium, and a font with emoji.
+The script drives the sandbox in Chromium, so it needs Chromium and a font with emoji.
 """
 
 import asyncio
@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.config import load_settings
 from tests.support.browser import Phone, phone, running_sandbox
 
-FOLDER = Path(__file__).parent / "pictures"
+FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
 PORT = 8097
 SMALL_PHONE = {"width": 360, "height": 720}
 
@@ -28,7 +28,7 @@ async def _night(person: Phone, strength: str) -> None:
 
 
 async def _picture(person: Phone) -> None:
-    """Wait for the newest picture, and let it begin at the top of the screen."""
+    """Wait for the newest picture to load, then scroll its top to the top of the screen."""
     newest = person.page.get_by_test_id("picture").last
     await newest.wait_for()
     await newest.locator("img").evaluate("image => image.decode()")
@@ -103,7 +103,7 @@ async def _in_german(address: str) -> None:
 
 
 async def take() -> None:
-    """Live some days with the bot, and take pictures on the way."""
+    """Play every scene in a fresh sandbox and save its screenshots."""
     FOLDER.mkdir(exist_ok=True)
     settings = load_settings(None, sandbox_port=PORT)
     for scene in (_first_evening, _nights_and_weeks, _morning, _in_german):
