@@ -145,7 +145,7 @@ of a queue, and *taken* is the most that one process does.
 
 def main() -> None:
     """Measure and write the page."""
-    garbage_collector.settle()
+    garbage_collector.tune_after_startup()
     FILE.write_text(page(), encoding="utf-8")
 
 

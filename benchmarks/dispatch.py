@@ -178,7 +178,7 @@ HEAD = """| database | round trip | ceiling | dispatch | ratio | extra | loop |
 
 def main() -> None:
     """Measure and print."""
-    garbage_collector.settle()
+    garbage_collector.tune_after_startup()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
     quick = parser.parse_args().quick

@@ -49,7 +49,7 @@ async def _measure(url: str, api: str) -> tuple[float, ...]:
         await dispatcher.start()
         await dispatcher.tick()
         start = time.perf_counter() - begun
-        garbage_collector.settle()
+        garbage_collector.tune_after_startup()
         ticks = []
         for _ in range(IDLE_TICKS):
             begun = time.perf_counter()

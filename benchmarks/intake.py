@@ -70,7 +70,7 @@ HEAD = """| database | offered a second | taken a second | CPU each | wait p50 |
 
 def main() -> None:
     """Measure and print."""
-    garbage_collector.settle()
+    garbage_collector.tune_after_startup()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
     quick = parser.parse_args().quick

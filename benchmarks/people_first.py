@@ -58,7 +58,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
-    garbage_collector.settle()
+    garbage_collector.tune_after_startup()
     rows(25 if parser.parse_args().quick else 150)
 
 

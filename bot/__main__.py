@@ -64,7 +64,7 @@ async def run(settings: Settings) -> int:
     stop, app = _listen(), App(settings)
     try:
         if await _unless(stop, app.start()):
-            garbage_collector.settle()
+            garbage_collector.tune_after_startup()
             await stop.wait()
         log.info("stopping")
     finally:

@@ -2,14 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from apscheduler.job import Job
-from apscheduler.triggers.interval import IntervalTrigger
 from filelock import FileLock, Timeout
 from telegram import Bot, BotCommand
 from telegram.error import InvalidToken, TelegramError
@@ -54,7 +52,7 @@ from bot.i18n.translator import Translator
 from bot.identity.directory import Directory
 from bot.local_time.tz_database import use_pinned_rules
 from bot.operations import maintenance
-from bot.operations.alerts.watcher import Watcher
+from bot.operations.alerts.monitor import Monitor
 from bot.operations.health import Health
 from bot.operations.scheduler import Scheduler
 from bot.telegram.bot_profile import commands, introduce
@@ -66,7 +64,7 @@ from bot.telegram.intake import ALLOWED_UPDATES, Intake, Polling
 from bot.telegram.router import Router
 
 if TYPE_CHECKING:
-    from bot.operations.http_server import Web
+    from bot.operations.http_server import HttpServer
 
 log = logging.getLogger(__name__)
 
@@ -126,12 +124,12 @@ class App:
         self.intake = Intake(self.telegram, self.deps)
         self.health = Health(self.database, self.bot)
         self.duty = Leader(settings.database_url, self._begin_duty, self._end_duty)
-        self.watcher = Watcher(self.deps, self.bot, lambda: self.duty.is_mine)
+        self.alerts = Monitor(self.deps, self.bot, lambda: self.duty.is_mine)
         self.dispatcher: Dispatcher | None = None
         self._polling: Polling | None = None
         self._scheduler: Scheduler | None = None
         self._tidying: Job | None = None
-        self._web: Web | None = None
+        self._http_server: HttpServer | None = None
         self._lock: FileLock | None = None
         self._backed_up_on: date | None = None
 
@@ -174,8 +172,8 @@ class App:
         """Finish what is in hand, then let go of everything."""
         self.deps.worker.begin_shutdown()
         await self.duty.stop()
-        if self._web is not None:
-            await self._web.stop()
+        if self._http_server is not None:
+            await self._http_server.stop()
         if self._scheduler is not None:
             await self._scheduler.finish()
         await self.health.stop()
@@ -250,29 +248,16 @@ class App:
                 return
 
     def _start_ticking(self) -> None:
-        self._scheduler = Scheduler(timezone=UTC)
-        self._every(TICK_SECONDS, self.run_tick, at_once=True)  # what waited does not wait longer
-        self._every(TAKE_OVER_SECONDS, self._take_over)
-        self._every(COUNT_SECONDS, self._count, at_once=True)
-        self._tidying = self._every(TIDY_SECONDS, self._tidy)
+        self._scheduler = Scheduler()
+        self._scheduler.every(
+            TICK_SECONDS, self.run_tick, at_once=True
+        )  # what waited does not wait longer
+        self._scheduler.every(TAKE_OVER_SECONDS, self._take_over)
+        self._scheduler.every(COUNT_SECONDS, self._count, at_once=True)
+        self._tidying = self._scheduler.every(TIDY_SECONDS, self._tidy)
         if self.settings.admin_user_ids:
-            self._every(WATCH_SECONDS, self.watcher.look)
+            self._scheduler.every(WATCH_SECONDS, self.alerts.run_once)
         self._scheduler.start()
-
-    def _every(
-        self, seconds: int, work: Callable[[], Awaitable[None]], *, at_once: bool = False
-    ) -> Job:
-        if self._scheduler is None:
-            raise RuntimeError("there is no scheduler yet")
-        first = {"next_run_time": SystemClock().now()} if at_once else {}
-        return self._scheduler.add_job(
-            work,
-            IntervalTrigger(seconds=seconds, timezone=UTC),
-            coalesce=True,
-            max_instances=1,
-            misfire_grace_time=None,
-            **first,
-        )
 
     async def run_tick(self) -> None:
         """Claim what is due; the scheduler calls it every second. Never raises."""
@@ -280,7 +265,7 @@ class App:
             return
         try:
             await self.dispatcher.tick()
-            self.health.ticked()
+            self.health.record_tick()
         except Exception as error:
             _complain("the tick failed and will be tried again", error)
 
@@ -325,7 +310,7 @@ class App:
             log.error("no backup was made and it will be tried again: %s", error)
         except Exception:
             log.exception("no backup was made and it will be tried again")
-        self.watcher.backup_was(made=self._backed_up_on == today)
+        self.alerts.record_backup(made=self._backed_up_on == today)
 
     async def _begin_duty(self) -> None:
         """This process is the one that polls, and keeps house from now on."""
@@ -365,7 +350,7 @@ class App:
     async def _listen(self, port: int) -> None:
         from starlette.routing import Route  # noqa: PLC0415 - most bots listen to nobody
 
-        from bot.operations.http_server import Web  # noqa: PLC0415
+        from bot.operations.http_server import HttpServer  # noqa: PLC0415
         from bot.telegram.webhook import Webhook  # noqa: PLC0415
 
         routes = []
@@ -376,8 +361,8 @@ class App:
             from bot.features.mini_app.pages import MiniApp  # noqa: PLC0415
 
             routes += MiniApp(self.deps, self.bot, self.frame).routes
-        self._web = Web(routes, self.health.probes)
-        await self._web.start(self.settings.http_host, port)
+        self._http_server = HttpServer(routes, self.health.probes)
+        await self._http_server.start(self.settings.http_host, port)
 
     def _say_hello(self) -> None:
         how = "webhook" if self.settings.webhook_url else "polling"

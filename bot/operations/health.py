@@ -1,4 +1,4 @@
-"""Whether a running bot does what it is there for: the probes behind ``/readyz``, and the loop."""
+"""The probes behind ``/readyz``, and a measurement of how long the event loop is blocked."""
 
 import asyncio
 import time
@@ -13,16 +13,16 @@ from bot.database.engine import Database
 from bot.database.migrate import newest_revision
 
 Probe = Callable[[], Awaitable[str | None]]
-"""Looks at one thing; says what is wrong with it, or None."""
+"""Returns what is wrong with one part of the bot, or None when nothing is."""
 
-TICK_IS_RECENT_SECONDS = 10.0
-ASK_TELEGRAM_SECONDS = 15.0
-"""Its answer is remembered for so long: a probe that is called often must not become a load."""
-LOOK_SECONDS = 0.25
+TICK_MAX_AGE_SECONDS = 10.0
+TELEGRAM_CACHE_SECONDS = 15.0
+"""Telegram's answer is cached, so that frequent calls of /readyz put no load on it."""
+LAG_INTERVAL_SECONDS = 0.25
 
 
 class Health:
-    """Probes of one running bot."""
+    """The probes of one running bot."""
 
     def __init__(self, database: Database, bot: Bot) -> None:
         self._database = database
@@ -30,11 +30,11 @@ class Health:
         self._ticked_at: float | None = None
         self._telegram: tuple[float, str | None] | None = None
         self._longest_lag = 0.0
-        self._watching: asyncio.Task[None] | None = None
+        self._lag_task: asyncio.Task[None] | None = None
 
     @property
     def probes(self) -> Mapping[str, Probe]:
-        """Name → probe."""
+        """The probes by the names under which ``/readyz`` shows them."""
         return {
             "database": self._probe_database,
             "migrations": self._probe_migrations,
@@ -43,29 +43,32 @@ class Health:
         }
 
     def start(self) -> None:
-        """Begin to watch the event loop."""
-        self._watching = asyncio.create_task(self._watch(), name="loop lag")
+        """Start to measure the lag of the event loop."""
+        self._lag_task = asyncio.create_task(self._measure_lag(), name="loop lag")
 
     async def stop(self) -> None:
-        if self._watching is not None:
-            self._watching.cancel()
-            await asyncio.gather(self._watching, return_exceptions=True)
+        """Stop measuring."""
+        if self._lag_task is not None:
+            self._lag_task.cancel()
+            await asyncio.gather(self._lag_task, return_exceptions=True)
 
-    def ticked(self) -> None:
-        """The tick has just ended well."""
+    def record_tick(self) -> None:
+        """Record that the tick (the claiming of due reminders) has just succeeded."""
         self._ticked_at = time.monotonic()
         metrics.LAST_TICK.set_to_current_time()
 
     def take_lag(self) -> float:
-        """The longest time in seconds that the event loop was busy since this was last asked."""
+        """The longest time, in seconds, that the event loop was blocked since the last call."""
         lag, self._longest_lag = self._longest_lag, 0.0
         return lag
 
-    async def _watch(self) -> None:
+    async def _measure_lag(self) -> None:
         while True:
             before = time.monotonic()
-            await asyncio.sleep(LOOK_SECONDS)
-            self._longest_lag = max(self._longest_lag, time.monotonic() - before - LOOK_SECONDS)
+            await asyncio.sleep(LAG_INTERVAL_SECONDS)
+            self._longest_lag = max(
+                self._longest_lag, time.monotonic() - before - LAG_INTERVAL_SECONDS
+            )
 
     async def _probe_database(self) -> str | None:
         try:
@@ -87,7 +90,7 @@ class Health:
         return None if found == newest else f"at {found}, this version needs {newest}"
 
     async def _probe_telegram(self) -> str | None:
-        if self._telegram is None or time.monotonic() - self._telegram[0] > ASK_TELEGRAM_SECONDS:
+        if self._telegram is None or time.monotonic() - self._telegram[0] > TELEGRAM_CACHE_SECONDS:
             try:
                 await self._bot.get_me()
                 answer = None
@@ -100,4 +103,4 @@ class Health:
         if self._ticked_at is None:
             return "has not run yet"
         age = time.monotonic() - self._ticked_at
-        return None if age < TICK_IS_RECENT_SECONDS else f"last ran {age:.0f} s ago"
+        return None if age < TICK_MAX_AGE_SECONDS else f"last ran {age:.0f} s ago"

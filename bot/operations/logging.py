@@ -1,4 +1,4 @@
-"""Logs: text for people, JSON for machines; never the token, never diary content."""
+"""Log set-up: text for people or JSON for machines, without the token or diary content."""
 
 import logging
 import re
@@ -8,24 +8,24 @@ from types import TracebackType
 import structlog
 
 TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{10,}")
-NOISY = ("apscheduler", "alembic", "aiosqlite", "uvicorn.access")
-"""These log addresses with the token in them, or too much."""
+QUIETED = ("apscheduler", "alembic", "aiosqlite", "uvicorn.access")
+"""Loggers limited to warnings: they log URLs that contain the token, or every step."""
 
 
 def redact(text: str) -> str:
-    """The text without anything that looks like a bot token."""
+    """Replace everything that looks like a bot token."""
     return TOKEN.sub("<token>", text)
 
 
 class RedactingFormatter(structlog.stdlib.ProcessorFormatter):
-    """The last place before a line is written: whatever holds a token loses it here."""
+    """Redacts the finished line, so that tracebacks and messages of libraries are covered too."""
 
     def format(self, record: logging.LogRecord) -> str:
         return redact(super().format(record))
 
 
 def set_up_logging(level: str, log_format: str) -> None:
-    """Send all logs to standard error in one form."""
+    """Send all logs to standard error, as ``text`` or ``json`` lines."""
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
         if log_format == "json"
@@ -33,22 +33,22 @@ def set_up_logging(level: str, log_format: str) -> None:
             colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
         )
     )
-    before: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,  # which update this was about
+    processors: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,  # adds update_id
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     if log_format == "json":
-        before.append(structlog.processors.format_exc_info)
+        processors.append(structlog.processors.format_exc_info)
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(RedactingFormatter(processor=renderer, foreign_pre_chain=before))
+    handler.setFormatter(RedactingFormatter(processor=renderer, foreign_pre_chain=processors))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for name in NOISY:
+    for name in QUIETED:
         logging.getLogger(name).setLevel(logging.WARNING)
-    # python-telegram-bot logs whole updates at DEBUG: they are health data.
+    # At DEBUG, python-telegram-bot logs whole updates, which are health data.
     logging.getLogger("telegram").setLevel(max(logging.INFO, root.level))
     sys.excepthook = _log_crash
 

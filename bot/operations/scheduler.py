@@ -1,43 +1,88 @@
-"""A scheduler whose jobs go on when the computer's clock is set back or forward."""
+"""The scheduler of the periodic jobs; it keeps running when the system clock is set."""
 
 import asyncio
 import logging
-from datetime import timedelta
+from collections.abc import Awaitable, Callable
+from datetime import UTC, timedelta
+from functools import partial
 from typing import Any
 
+from apscheduler.job import Job
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.clock import SystemClock
 
 log = logging.getLogger(__name__)
 
-SLACK = timedelta(seconds=10)
-LONGEST_END_SECONDS = 5.0
+CLOCK_TOLERANCE = timedelta(seconds=10)
+SHUTDOWN_TIMEOUT_SECONDS = 5.0
 
 
-class Scheduler(AsyncIOScheduler):  # type: ignore[misc]  # it carries no types
-    """For jobs with an ``IntervalTrigger``.
+class Scheduler(AsyncIOScheduler):  # type: ignore[misc]  # APScheduler has no types
+    """Runs coroutine functions at fixed intervals, each at most once at a time."""
 
-    APScheduler stores the next run as an instant: when the clock is set back by an hour every job
-    would rest for that hour, and when it is set forward by decades (a small computer that thinks
-    it is 1970 until it hears from a time server) each second in between would be counted.
-    """
+    def __init__(self) -> None:
+        super().__init__(timezone=UTC)
+        self._running: set[asyncio.Task[Any]] = set()
+
+    def every(
+        self,
+        seconds: float,
+        work: Callable[[], Awaitable[None]],
+        *,
+        at_once: bool = False,
+    ) -> Job:
+        """Run a job at an interval.
+
+        Args:
+            seconds: the interval.
+            work: the job. A run that falls due while the last one still runs is skipped.
+            at_once: run first when the scheduler starts, not only after one interval.
+        """
+        first = {"next_run_time": SystemClock().now()} if at_once else {}
+        return self.add_job(
+            partial(self._run, work),
+            IntervalTrigger(seconds=seconds, timezone=UTC),
+            name=getattr(work, "__qualname__", repr(work)),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+            **first,
+        )
+
+    async def finish(self) -> None:
+        """Start no more jobs, wait for those that are running, then shut down.
+
+        APScheduler's own ``shutdown`` cancels running jobs and logs each as an error.
+        """
+        self.pause()
+        await asyncio.sleep(0)  # a job that was submitted already gets into _running
+        if self._running:
+            await asyncio.wait(set(self._running), timeout=SHUTDOWN_TIMEOUT_SECONDS)
+        self.shutdown(wait=False)
+
+    async def _run(self, work: Callable[[], Awaitable[None]]) -> None:
+        task = asyncio.current_task()
+        if task is None:
+            raise RuntimeError("APScheduler runs coroutine functions in tasks")
+        self._running.add(task)
+        try:
+            await work()
+        finally:
+            self._running.discard(task)
 
     def _process_jobs(self) -> Any:
+        """Run what is due. APScheduler calls this; it is private, so a test watches over it.
+
+        APScheduler stores the next run as an instant. When the clock is set back by an hour, no
+        job would run for that hour. When it is set forward by decades (a computer without a
+        battery starts in 1970 and then asks a time server), APScheduler would step through every
+        second in between.
+        """
         now = SystemClock().now()
         for job in self.get_jobs():
-            if abs(job.next_run_time - now) > job.trigger.interval + SLACK:
+            if abs(job.next_run_time - now) > job.trigger.interval + CLOCK_TOLERANCE:
                 log.debug("the clock was set; the next run is now")
                 job.modify(next_run_time=now)
         return super()._process_jobs()
-
-    async def finish(self) -> None:
-        """Start nothing more, and wait for what is under way.
-
-        APScheduler's own shutdown calls it off in the middle, and each is then an error in the log.
-        """
-        self.pause()
-        under_way = self._lookup_executor("default")._pending_futures  # noqa: SLF001
-        if under_way:
-            await asyncio.wait(set(under_way), timeout=LONGEST_END_SECONDS)
-        self.shutdown(wait=False)

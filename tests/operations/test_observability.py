@@ -1,4 +1,4 @@
-"""What can be seen of a running bot: readiness, metrics, alerts, dashboard, log lines."""
+"""What a running bot shows its operator: readiness, metrics, alert rules, dashboard, logs."""
 
 import asyncio
 import json
@@ -16,6 +16,10 @@ import pytest
 from telegram.error import NetworkError
 
 from bot import metrics
+from bot.i18n.translator import translator
+from bot.operations import limits
+from bot.operations.alerts import messages
+from bot.operations.alerts.rules import Alert
 from bot.operations.logging import set_up_logging
 from tests.conftest import execute
 from tests.support.harness import Harness
@@ -167,6 +171,25 @@ def test_alerts_and_dashboard_ask_for_metrics_that_exist() -> None:
             asked |= set(re.findall(r"calmcalf_\w+", target["expr"]))
     assert len(asked) > 15
     assert asked - _names() == set()
+
+
+def test_prometheus_alerts_use_the_limits_of_the_bot() -> None:
+    """The alert rules are written by hand; their numbers and codes come from limits.py."""
+    rules = re.sub(r"\s+", " ", ALERTS.read_text())
+    assert f"calmcalf_oldest_overdue_seconds) > {limits.REMINDER_LATE_SECONDS} " in rules
+    codes = "|".join(("5..", *limits.TELEGRAM_ERROR_CODES))
+    failed = f'rate(calmcalf_telegram_answers_total{{code=~"{codes}"}}[5m])'
+    rate = "sum(rate(calmcalf_telegram_answers_total[5m]))"
+    assert f"sum({failed}) / {rate} > {limits.TELEGRAM_ERROR_RATE} " in rules
+
+
+def test_the_texts_to_operators_state_the_limits_of_the_bot() -> None:
+    """The texts are translated, so their numbers are written out."""
+    tr = translator("en")
+    backlog, disk = (messages.firing(tr, alert).text for alert in (Alert.BACKLOG, Alert.DISK))
+    assert "over five minutes" in backlog
+    assert limits.REMINDER_LATE_SECONDS == 5 * 60
+    assert f"less than {limits.DISK_FREE_BYTES // 10**6} MB" in disk
 
 
 def test_the_dashboard_is_the_one_that_is_made() -> None:

@@ -42,6 +42,7 @@ PURE = (
     "bot/features/free_text/rules.py",
     "bot/features/free_text/values.py",
     "bot/operations/alerts/rules.py",
+    "bot/operations/limits.py",
     "bot/i18n/vocabulary/lexicon.py",
 )
 TABLES = ("babel", "bot.i18n.vocabulary")

@@ -14,7 +14,7 @@ from telegram.ext import Application
 from bot.clock import SystemClock
 from bot.config import load_settings
 from bot.database.engine import Database
-from bot.operations.http_server import Web
+from bot.operations.http_server import HttpServer
 from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS
 from bot.telegram import webhook
 from bot.telegram.context import Deps
@@ -82,7 +82,7 @@ async def desk(sqlite_url: str, unused_tcp_port: int) -> AsyncIterator[Desk]:
     database = Database(sqlite_url)
     gate = Gate(database)
     route = Route(PATH, Webhook(gate, SECRET).receive, methods=["POST"])
-    web = Web([route], {})
+    web = HttpServer([route], {})
     await web.start("127.0.0.1", unused_tcp_port)
     desk = Desk(gate, unused_tcp_port)
     yield desk

@@ -1,28 +1,30 @@
-"""What is wrong with an installation, given its figures. Pure: no clock, no database, no Telegram.
+"""Which alerts fire for given measurements. Pure: no clock, no database, no Telegram.
 
-Between "wrong" and "well" lies a span in which what was thought before stays, so that a figure on
-the edge does not bring a message every minute.
+Each alert has two thresholds, one to fire and one to resolve (hysteresis). Between them it stays
+as it was, so that a value near a threshold does not send a message every minute.
 """
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-AWAY_SECONDS = 60
-"""A database that restarts is back before; one that has been back for so long is back."""
-LATE_SECONDS, ON_TIME_SECONDS = 300, 60
-ENOUGH_ANSWERS = 10
-"""Fewer in five minutes say nothing about a rate of errors."""
-A_FEW_ANSWERS = 3
-"""So many without any error are good news; a bot that polls and has nothing to do gets six."""
-MANY_ERRORS, FEW_ERRORS = 0.2, 0.05
-LEAST_FREE_BYTES = 500_000_000
-ROOMY = 1.2
-"""By how much the free space must be above the least to be enough again."""
+from bot.operations.limits import DISK_FREE_BYTES, REMINDER_LATE_SECONDS, TELEGRAM_ERROR_RATE
+
+DATABASE_SECONDS = 60
+"""Down or up for this long before the alert fires or resolves. A restart takes less."""
+BACKLOG_RESOLVED_SECONDS = 60
+ANSWERS_NEEDED_FOR_RATE = 10
+"""With fewer answers in five minutes, the share of errors says nothing."""
+ANSWERS_NEEDED_TO_RESOLVE = 3
+"""With fewer than ten answers, this many without any error resolve the alert. A bot that polls
+and has nothing else to do gets about six in five minutes."""
+ERROR_RATE_RESOLVED = 0.05
+DISK_RESOLVED_FACTOR = 1.2
+"""How many times the limit must be free to resolve the alert."""
 
 
-class Matter(StrEnum):
-    """What can be wrong."""
+class Alert(StrEnum):
+    """What can be wrong with an installation."""
 
     DATABASE = "database"
     BACKLOG = "backlog"
@@ -32,80 +34,82 @@ class Matter(StrEnum):
 
 
 @dataclass(frozen=True)
-class Figures:
-    """How an installation is. None: not known now."""
+class Measurements:
+    """The state of an installation at one instant. None: not known."""
 
-    away_seconds: float = 0
+    database_down_seconds: float = 0
     """For how long the database has not answered."""
-    there_seconds: float = 0
-    """For how long it has answered every time; nothing is known of before the first look."""
-    oldest_seconds: float | None = None
-    """For how long the oldest reminder that waits has been due."""
-    answers: int = 0
-    """Telegram's, of this process, in the last five minutes."""
-    errors: int = 0
-    """Those of them that say that Telegram or the way to it is in trouble."""
-    free_bytes: int | None = None
-    """On the fullest disk that the bot writes to."""
+    database_up_seconds: float = 0
+    """For how long the database has answered without a failure, as far as this process knows."""
+    oldest_due_seconds: float | None = None
+    """For how long the oldest unsent reminder has been due."""
+    telegram_answers: int = 0
+    """Requests of this process to Telegram in the last five minutes, failed ones included."""
+    telegram_errors: int = 0
+    """Those of them that failed; see ``limits.is_telegram_error``."""
+    free_disk_bytes: int | None = None
+    """On the fullest of the disks that the bot writes to."""
     is_backed_up: bool | None = None
     """Whether the latest nightly backup was made."""
 
 
-def _database(figures: Figures) -> bool | None:
-    if figures.away_seconds >= AWAY_SECONDS:
+def _database(measured: Measurements) -> bool | None:
+    if measured.database_down_seconds >= DATABASE_SECONDS:
         return True
-    return False if figures.there_seconds >= AWAY_SECONDS else None
+    return False if measured.database_up_seconds >= DATABASE_SECONDS else None
 
 
-def _backlog(figures: Figures) -> bool | None:
-    if figures.oldest_seconds is None:
+def _backlog(measured: Measurements) -> bool | None:
+    if measured.oldest_due_seconds is None:
         return None
-    if figures.oldest_seconds > LATE_SECONDS:
+    if measured.oldest_due_seconds > REMINDER_LATE_SECONDS:
         return True
-    return False if figures.oldest_seconds < ON_TIME_SECONDS else None
+    return False if measured.oldest_due_seconds < BACKLOG_RESOLVED_SECONDS else None
 
 
-def _telegram(figures: Figures) -> bool | None:
-    if figures.answers < ENOUGH_ANSWERS:
-        is_quiet_and_well = figures.answers >= A_FEW_ANSWERS and not figures.errors
-        return False if is_quiet_and_well else None
-    rate = figures.errors / figures.answers
-    if rate >= MANY_ERRORS:
+def _telegram(measured: Measurements) -> bool | None:
+    answers, errors = measured.telegram_answers, measured.telegram_errors
+    if answers < ANSWERS_NEEDED_FOR_RATE:
+        return False if answers >= ANSWERS_NEEDED_TO_RESOLVE and not errors else None
+    rate = errors / answers
+    if rate >= TELEGRAM_ERROR_RATE:
         return True
-    return False if rate <= FEW_ERRORS else None
+    return False if rate <= ERROR_RATE_RESOLVED else None
 
 
-def _disk(figures: Figures) -> bool | None:
-    if figures.free_bytes is None:
+def _disk(measured: Measurements) -> bool | None:
+    if measured.free_disk_bytes is None:
         return None
-    if figures.free_bytes < LEAST_FREE_BYTES:
+    if measured.free_disk_bytes < DISK_FREE_BYTES:
         return True
-    return False if figures.free_bytes >= LEAST_FREE_BYTES * ROOMY else None
+    enough = DISK_FREE_BYTES * DISK_RESOLVED_FACTOR
+    return False if measured.free_disk_bytes >= enough else None
 
 
-def _backup(figures: Figures) -> bool | None:
-    return None if figures.is_backed_up is None else not figures.is_backed_up
+def _backup(measured: Measurements) -> bool | None:
+    return None if measured.is_backed_up is None else not measured.is_backed_up
 
 
-RULES: Mapping[Matter, Callable[[Figures], bool | None]] = {
-    Matter.DATABASE: _database,
-    Matter.BACKLOG: _backlog,
-    Matter.TELEGRAM: _telegram,
-    Matter.DISK: _disk,
-    Matter.BACKUP: _backup,
+RULES: Mapping[Alert, Callable[[Measurements], bool | None]] = {
+    Alert.DATABASE: _database,
+    Alert.BACKLOG: _backlog,
+    Alert.TELEGRAM: _telegram,
+    Alert.DISK: _disk,
+    Alert.BACKUP: _backup,
 }
-"""Each says True (wrong), False (well) or None (as before)."""
+"""Each returns True (fires), False (resolved) or None (stays as it was)."""
 
 
-def changes(told: Collection[Matter], figures: Figures) -> list[tuple[Matter, bool]]:
-    """What there is to tell to somebody who was told that these are wrong.
+def changes(firing: Collection[Alert], measured: Measurements) -> list[tuple[Alert, bool]]:
+    """The alerts that start to fire (True) or are resolved (False), in a fixed order.
 
-    Returns:
-        Matters in a fixed order, with True when one has become wrong and False when it is well.
+    Args:
+        firing: the alerts that an operator was notified of and that are not resolved yet.
+        measured: the state of the installation now.
     """
-    verdicts = [(matter, rule(figures)) for matter, rule in RULES.items()]
+    verdicts = [(alert, rule(measured)) for alert, rule in RULES.items()]
     return [
-        (matter, is_wrong)
-        for matter, is_wrong in verdicts
-        if is_wrong is not None and is_wrong is not (matter in told)
+        (alert, fires)
+        for alert, fires in verdicts
+        if fires is not None and fires is not (alert in firing)
     ]

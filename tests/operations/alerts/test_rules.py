@@ -1,72 +1,72 @@
-"""What is wrong, what is well and what is neither, given the figures."""
+"""Which alerts fire, are resolved or stay as they were, for given measurements."""
 
 import pytest
 
-from bot.operations.alerts.rules import Figures, Matter, changes
+from bot.operations.alerts.rules import Alert, Measurements, changes
 
 MB = 1_000_000
 TABLE = [
-    # what is, was it wrong before, is it wrong now
-    (Matter.DATABASE, Figures(away_seconds=59), False, False),
-    (Matter.DATABASE, Figures(away_seconds=60), False, True),
-    (Matter.DATABASE, Figures(away_seconds=0, there_seconds=59), True, True),
-    (Matter.DATABASE, Figures(away_seconds=0, there_seconds=60), True, False),
-    (Matter.BACKLOG, Figures(oldest_seconds=300), False, False),
-    (Matter.BACKLOG, Figures(oldest_seconds=301), False, True),
-    (Matter.BACKLOG, Figures(oldest_seconds=60), True, True),
-    (Matter.BACKLOG, Figures(oldest_seconds=59), True, False),
-    (Matter.BACKLOG, Figures(oldest_seconds=None), True, True),
-    (Matter.TELEGRAM, Figures(answers=9, errors=9), False, False),
-    (Matter.TELEGRAM, Figures(answers=10, errors=1), False, False),
-    (Matter.TELEGRAM, Figures(answers=10, errors=2), False, True),
-    (Matter.TELEGRAM, Figures(answers=1000, errors=199), False, False),
-    (Matter.TELEGRAM, Figures(answers=1000, errors=51), True, True),
-    (Matter.TELEGRAM, Figures(answers=1000, errors=50), True, False),
-    (Matter.TELEGRAM, Figures(answers=0, errors=0), True, True),
-    (Matter.TELEGRAM, Figures(answers=2, errors=0), True, True),
-    (Matter.TELEGRAM, Figures(answers=3, errors=0), True, False),
-    (Matter.TELEGRAM, Figures(answers=9, errors=1), True, True),
-    (Matter.DISK, Figures(free_bytes=500 * MB), False, False),
-    (Matter.DISK, Figures(free_bytes=500 * MB - 1), False, True),
-    (Matter.DISK, Figures(free_bytes=600 * MB - 1), True, True),
-    (Matter.DISK, Figures(free_bytes=600 * MB), True, False),
-    (Matter.DISK, Figures(free_bytes=None), True, True),
-    (Matter.BACKUP, Figures(is_backed_up=False), False, True),
-    (Matter.BACKUP, Figures(is_backed_up=True), True, False),
-    (Matter.BACKUP, Figures(is_backed_up=None), True, True),
-    (Matter.BACKUP, Figures(is_backed_up=None), False, False),
+    # alert, measurements, did it fire before, does it fire now
+    (Alert.DATABASE, Measurements(database_down_seconds=59), False, False),
+    (Alert.DATABASE, Measurements(database_down_seconds=60), False, True),
+    (Alert.DATABASE, Measurements(database_down_seconds=0, database_up_seconds=59), True, True),
+    (Alert.DATABASE, Measurements(database_down_seconds=0, database_up_seconds=60), True, False),
+    (Alert.BACKLOG, Measurements(oldest_due_seconds=300), False, False),
+    (Alert.BACKLOG, Measurements(oldest_due_seconds=301), False, True),
+    (Alert.BACKLOG, Measurements(oldest_due_seconds=60), True, True),
+    (Alert.BACKLOG, Measurements(oldest_due_seconds=59), True, False),
+    (Alert.BACKLOG, Measurements(oldest_due_seconds=None), True, True),
+    (Alert.TELEGRAM, Measurements(telegram_answers=9, telegram_errors=9), False, False),
+    (Alert.TELEGRAM, Measurements(telegram_answers=10, telegram_errors=1), False, False),
+    (Alert.TELEGRAM, Measurements(telegram_answers=10, telegram_errors=2), False, True),
+    (Alert.TELEGRAM, Measurements(telegram_answers=1000, telegram_errors=199), False, False),
+    (Alert.TELEGRAM, Measurements(telegram_answers=1000, telegram_errors=51), True, True),
+    (Alert.TELEGRAM, Measurements(telegram_answers=1000, telegram_errors=50), True, False),
+    (Alert.TELEGRAM, Measurements(telegram_answers=0, telegram_errors=0), True, True),
+    (Alert.TELEGRAM, Measurements(telegram_answers=2, telegram_errors=0), True, True),
+    (Alert.TELEGRAM, Measurements(telegram_answers=3, telegram_errors=0), True, False),
+    (Alert.TELEGRAM, Measurements(telegram_answers=9, telegram_errors=1), True, True),
+    (Alert.DISK, Measurements(free_disk_bytes=500 * MB), False, False),
+    (Alert.DISK, Measurements(free_disk_bytes=500 * MB - 1), False, True),
+    (Alert.DISK, Measurements(free_disk_bytes=600 * MB - 1), True, True),
+    (Alert.DISK, Measurements(free_disk_bytes=600 * MB), True, False),
+    (Alert.DISK, Measurements(free_disk_bytes=None), True, True),
+    (Alert.BACKUP, Measurements(is_backed_up=False), False, True),
+    (Alert.BACKUP, Measurements(is_backed_up=True), True, False),
+    (Alert.BACKUP, Measurements(is_backed_up=None), True, True),
+    (Alert.BACKUP, Measurements(is_backed_up=None), False, False),
 ]
 
 
-@pytest.mark.parametrize(("matter", "figures", "before", "after"), TABLE)
-def test_one_matter(matter: Matter, figures: Figures, before: bool, after: bool) -> None:
-    told = {matter} if before else set()
-    assert changes(told, figures) == ([] if before is after else [(matter, after)])
+@pytest.mark.parametrize(("alert", "measured", "before", "after"), TABLE)
+def test_one_alert(alert: Alert, measured: Measurements, before: bool, after: bool) -> None:
+    firing = {alert} if before else set()
+    assert changes(firing, measured) == ([] if before is after else [(alert, after)])
 
 
-def test_nothing_is_said_of_what_is_not_known() -> None:
-    assert changes(set(), Figures()) == []
-    assert changes(set(Matter), Figures()) == []
+def test_unknown_measurements_change_nothing() -> None:
+    assert changes(set(), Measurements()) == []
+    assert changes(set(Alert), Measurements()) == []
 
 
-def test_each_matter_is_told_once_then_never_again() -> None:
-    bad = Figures(
-        away_seconds=100,
-        oldest_seconds=1000,
-        answers=20,
-        errors=20,
-        free_bytes=0,
+def test_each_alert_changes_once() -> None:
+    bad = Measurements(
+        database_down_seconds=100,
+        oldest_due_seconds=1000,
+        telegram_answers=20,
+        telegram_errors=20,
+        free_disk_bytes=0,
         is_backed_up=False,
     )
-    assert changes(set(), bad) == [(matter, True) for matter in Matter]
-    assert changes(set(Matter), bad) == []
-    good = Figures(
-        there_seconds=100,
-        oldest_seconds=0,
-        answers=20,
-        errors=0,
-        free_bytes=10**12,
+    assert changes(set(), bad) == [(alert, True) for alert in Alert]
+    assert changes(set(Alert), bad) == []
+    good = Measurements(
+        database_up_seconds=100,
+        oldest_due_seconds=0,
+        telegram_answers=20,
+        telegram_errors=0,
+        free_disk_bytes=10**12,
         is_backed_up=True,
     )
-    assert changes(set(Matter), good) == [(matter, False) for matter in Matter]
+    assert changes(set(Alert), good) == [(alert, False) for alert in Alert]
     assert changes(set(), good) == []

@@ -1,4 +1,4 @@
-"""Operators are told once when something is wrong, and once when it is well again."""
+"""Operators are notified once when an alert fires, and once when it is resolved."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -13,7 +13,7 @@ from bot.app import App
 from bot.config import load_settings
 from bot.database.models import Fact
 from bot.operations.alerts import rules
-from bot.operations.alerts.watcher import TOLD_FACT
+from bot.operations.alerts.monitor import FIRING_FACT
 from tests.conftest import execute
 from tests.support.harness import Harness, Someone
 
@@ -23,8 +23,8 @@ MINUTE = timedelta(minutes=1)
 
 
 @asynccontextmanager
-async def operated(url: str, **settings: object) -> AsyncIterator[tuple[Harness, Someone]]:
-    """The bot with somebody who runs it."""
+async def bot_with_operator(url: str, **settings: object) -> AsyncIterator[tuple[Harness, Someone]]:
+    """The bot with an operator who has a chat with it."""
     async with Harness.open(url) as harness:
         operator = await harness.person("Olga")
         await operator.says("/start")
@@ -35,14 +35,14 @@ async def operated(url: str, **settings: object) -> AsyncIterator[tuple[Harness,
         yield harness, operator
 
 
-async def look(harness: Harness, times: int = 1) -> None:
+async def run_monitor(harness: Harness, times: int = 1) -> None:
     for _ in range(times):
-        await harness.app.watcher.look()
+        await harness.app.alerts.run_once()
     await harness.settled()
 
 
-def told(operator: Someone) -> list[str]:
-    """What the operator was told, oldest first."""
+def alerts_of(operator: Someone) -> list[str]:
+    """The alert messages that the operator got, oldest first."""
     return [one.words for one in operator.bot_messages if one.words[0] in "⚠✅"]
 
 
@@ -57,77 +57,73 @@ async def fall_behind(harness: Harness) -> None:
 
 
 async def until(condition: Callable[[], bool], seconds: float = 10) -> None:
-    """Wait until something is so that no event tells of."""
+    """Wait for a condition that no event announces."""
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110
             await asyncio.sleep(0.05)
 
 
-async def test_a_backlog_is_told_once_and_its_end_too(database_url: str) -> None:
-    async with operated(database_url) as (harness, operator):
-        await look(harness)
-        assert told(operator) == []
+async def test_a_backlog_sends_one_message_and_its_end_another(database_url: str) -> None:
+    async with bot_with_operator(database_url) as (harness, operator):
+        await run_monitor(harness)
+        assert alerts_of(operator) == []
         await fall_behind(harness)
-        await look(harness, 3)
-        assert [words.startswith(f"⚠️ {LATE}") for words in told(operator)] == [True]
+        await run_monitor(harness, 3)
+        assert [words.startswith(f"⚠️ {LATE}") for words in alerts_of(operator)] == [True]
         assert await stored(harness) == "backlog"
         await harness.restart()
         await harness.live_for(timedelta(seconds=1))
-        await look(harness, 3)
-        assert told(operator)[1:] == [f"✅ {ON_TIME}"]
+        await run_monitor(harness, 3)
+        assert alerts_of(operator)[1:] == [f"✅ {ON_TIME}"]
         assert await stored(harness) == ""
 
 
 async def stored(harness: Harness) -> str | None:
-    """What the database remembers of it."""
+    """The firing alerts in the database, separated by commas."""
     facts = {fact.name: fact.value for fact in await harness.rows(Fact)}
-    return facts.get(TOLD_FACT)
+    return facts.get(FIRING_FACT)
 
 
-async def test_a_restart_repeats_nothing_and_forgets_nothing(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with operated(database_url, backup_dir=Path()) as (harness, operator):
+async def test_alerts_survive_a_restart(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with bot_with_operator(sqlite_url) as (harness, operator):
         with monkeypatch.context() as limits:
-            limits.setattr(rules, "LEAST_FREE_BYTES", 10**18)  # more than any disk of ours has
-            await look(harness)
+            limits.setattr(rules, "DISK_FREE_BYTES", 10**18)  # more than any disk has
+            await run_monitor(harness)
             await harness.restart()
-            await look(harness, 2)
-            assert len(told(operator)) == 1
+            await run_monitor(harness, 2)
+            assert len(alerts_of(operator)) == 1
         await harness.restart()
-        await look(harness, 2)
-        assert told(operator)[1:] == ["✅ There is room on the disk again."]
+        await run_monitor(harness, 2)
+        assert alerts_of(operator)[1:] == ["✅ There is room on the disk again."]
 
 
-async def test_a_database_that_is_away_is_told_without_it(
-    postgres_folder: str, postgres_url: str
-) -> None:
+async def test_a_database_that_is_down(postgres_folder: str, postgres_url: str) -> None:
     name = postgres_url.partition("@/")[2].partition("?")[0]
-    async with operated(postgres_url) as (harness, operator):
-        await look(harness)
+    async with bot_with_operator(postgres_url) as (harness, operator):
+        await run_monitor(harness)
         await execute(postgres_folder, f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
         await execute(
             postgres_folder,
             f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'",  # noqa: S608
         )
-        await look(harness)
-        assert told(operator) == []  # it may only be starting anew
+        await run_monitor(harness)
+        assert alerts_of(operator) == []  # it may only be restarting
         harness.clock.advance(MINUTE)
-        await look(harness, 2)
+        await run_monitor(harness, 2)
         await until(lambda: not harness.app.duty.is_mine)
         harness.clock.advance(MINUTE)
-        await look(harness)
-        assert [words[:25] for words in told(operator)] == ["⚠️ The database cannot be"]
+        await run_monitor(harness)
+        assert [words[:25] for words in alerts_of(operator)] == ["⚠️ The database cannot be"]
         await execute(postgres_folder, f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
-        await look(harness)
-        assert len(told(operator)) == 1
+        await run_monitor(harness)
+        assert len(alerts_of(operator)) == 1
         harness.clock.advance(MINUTE)
-        await look(harness, 2)  # whether it has duty again by now or not
-        assert told(operator)[1:] == ["✅ The database can be reached again."]
+        await run_monitor(harness, 2)  # whether it is the leader again by now or not
+        assert alerts_of(operator)[1:] == ["✅ The database can be reached again."]
 
 
-async def test_only_the_replica_on_duty_tells(postgres_url: str) -> None:
-    async with operated(postgres_url) as (harness, operator):
+async def test_only_the_leader_notifies(postgres_url: str) -> None:
+    async with bot_with_operator(postgres_url) as (harness, operator):
         other = App(harness.settings, clock=harness.clock)
         await other.start()
         try:
@@ -135,75 +131,75 @@ async def test_only_the_replica_on_duty_tells(postgres_url: str) -> None:
             await fall_behind(harness)
             assert other.dispatcher is not None
             await other.dispatcher.stop()
-            await other.watcher.look()
+            await other.alerts.run_once()
             await harness.settled()
-            assert told(operator) == []
-            await look(harness)
-            await other.watcher.look()
+            assert alerts_of(operator) == []
+            await run_monitor(harness)
+            await other.alerts.run_once()
             await harness.settled()
-            assert len(told(operator)) == 1
+            assert len(alerts_of(operator)) == 1
             await harness.app.stop()
             await until(lambda: other.duty.is_mine)
-            await other.watcher.look()
+            await other.alerts.run_once()
             await harness.settled()
-            assert len(told(operator)) == 1  # it knows what the first one has told
+            assert len(alerts_of(operator)) == 1  # it has read what the first one stored
             await harness.start_again()
         finally:
             await other.stop()
 
 
-async def test_errors_of_telegram(sqlite_url: str) -> None:
-    async with operated(sqlite_url) as (harness, operator):
-        await look(harness)
+async def test_telegram_errors(sqlite_url: str) -> None:
+    async with bot_with_operator(sqlite_url) as (harness, operator):
+        await run_monitor(harness)
         harness.telegram.faults.set("server_error", method="getChat")
         for _ in range(20):
             with pytest.raises(NetworkError):
                 await harness.app.bot.get_chat(operator.id)
-        await look(harness, 2)
-        assert [words[:19] for words in told(operator)] == ["⚠️ Telegram answers"]
+        await run_monitor(harness, 2)
+        assert [words[:19] for words in alerts_of(operator)] == ["⚠️ Telegram answers"]
         harness.telegram.faults.clear()
-        for _ in range(2):  # the first look after the span still measures from within it
+        for _ in range(2):  # the first run after the window still measures from within it
             harness.clock.advance(timedelta(minutes=6))
-            await look(harness)
+            await run_monitor(harness)
         for _ in range(3):
             await harness.app.bot.get_chat(operator.id)
-        await look(harness, 2)
-        assert told(operator)[1:] == ["✅ Telegram answers without errors again."]
+        await run_monitor(harness, 2)
+        assert alerts_of(operator)[1:] == ["✅ Telegram answers without errors again."]
 
 
-async def test_what_could_not_be_told_is_told_later(sqlite_url: str) -> None:
-    async with operated(sqlite_url) as (harness, operator):
+async def test_a_message_that_was_refused_is_sent_later(sqlite_url: str) -> None:
+    async with bot_with_operator(sqlite_url) as (harness, operator):
         await fall_behind(harness)
         harness.telegram.faults.set("too_many_requests", method="sendMessage", retry_after=60)
-        await look(harness, 2)
-        assert (told(operator), await stored(harness)) == ([], None)
+        await run_monitor(harness, 2)
+        assert (alerts_of(operator), await stored(harness)) == ([], None)
         harness.telegram.faults.clear()
-        await look(harness, 2)
-        assert len(told(operator)) == 1
+        await run_monitor(harness, 2)
+        assert len(alerts_of(operator)) == 1
 
 
-async def test_what_perhaps_arrived_is_not_told_twice(sqlite_url: str) -> None:
-    async with operated(sqlite_url) as (harness, operator):
+async def test_a_message_that_may_have_arrived_is_not_sent_twice(sqlite_url: str) -> None:
+    async with bot_with_operator(sqlite_url) as (harness, operator):
         await fall_behind(harness)
         harness.telegram.faults.set("drop_after", method="sendMessage", times=1)
-        await look(harness, 2)
-        assert len(told(operator)) == 1
+        await run_monitor(harness, 2)
+        assert len(alerts_of(operator)) == 1
 
 
-async def test_a_backup_that_failed(sqlite_url: str, tmp_path: Path) -> None:
+async def test_a_failed_backup(sqlite_url: str, tmp_path: Path) -> None:
     blocked = tmp_path / "backups"
     blocked.write_text("a file where the folder should be")
-    async with operated(sqlite_url, backup_dir=blocked) as (harness, operator):
+    async with bot_with_operator(sqlite_url, backup_dir=blocked) as (harness, operator):
         await harness.app._tidy()
-        await look(harness, 2)
-        assert [words[:20] for words in told(operator)] == ["⚠️ The nightly backup"[:20]]
+        await run_monitor(harness, 2)
+        assert [words[:20] for words in alerts_of(operator)] == ["⚠️ The nightly backup"[:20]]
         blocked.unlink()
         await harness.app._tidy()
-        await look(harness, 2)
-        assert told(operator)[1:] == ["✅ The nightly backup was made again."]
+        await run_monitor(harness, 2)
+        assert alerts_of(operator)[1:] == ["✅ The nightly backup was made again."]
 
 
-async def test_an_operator_reads_their_own_language_and_the_other_one_who_left_hinders_nobody(
+async def test_operators_get_their_own_language_and_one_who_blocked_the_bot_stops_no_other(
     sqlite_url: str,
 ) -> None:
     async with Harness.open(sqlite_url) as harness:
@@ -217,15 +213,15 @@ async def test_an_operator_reads_their_own_language_and_the_other_one_who_left_h
         harness.settings = harness.settings.model_copy(update=operators)
         await harness.start_again()
         await fall_behind(harness)
-        await look(harness, 3)
-        assert len(told(here)) == 1
-        assert told(gone) == []
+        await run_monitor(harness, 3)
+        assert len(alerts_of(here)) == 1
+        assert alerts_of(gone) == []
         assert (
             len(harness.telegram.calls_of("sendMessage", chat_id=gone.id)) == 2
         )  # start, and once
-        assert harness.app.watcher._readers[here.id].language == "de"
+        assert harness.app.alerts._translators[here.id].language == "de"
 
 
-def test_the_setting() -> None:
+def test_operators_are_read_from_the_environment() -> None:
     assert load_settings(None).admin_user_ids == frozenset()
     assert load_settings(None, admin_user_ids=" 5, -100 ").admin_user_ids == {5, -100}

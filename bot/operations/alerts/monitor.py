@@ -1,0 +1,186 @@
+"""Notifies operators once when an alert starts to fire, and once when it is resolved.
+
+The alerts that operators were notified of are stored in the ``facts`` table, so a restart or
+another replica does not repeat them. While the database is down nothing can be stored, so that
+one alert is kept in this process's memory; a process started meanwhile waits for the database
+before it gets this far.
+"""
+
+import asyncio
+import logging
+import shutil
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from sqlmodel import col, select
+from telegram import Bot
+
+from bot import metrics
+from bot.database.engine import Session
+from bot.database.models import Fact, User
+from bot.i18n.preferences import translator_for
+from bot.i18n.translator import Translator, translator
+from bot.operations.alerts import messages
+from bot.operations.alerts.rules import Alert, Measurements, changes
+from bot.operations.limits import is_telegram_error
+from bot.operations.maintenance import count_waiting
+from bot.telegram import sender
+from bot.telegram.context import Deps
+from bot.telegram.sender import NotSent, RetryLater, Sent
+
+log = logging.getLogger(__name__)
+
+FIRING_FACT = "operators_told"
+"""The fact whose value lists the firing alerts, separated by commas."""
+ANSWERS_WINDOW = timedelta(minutes=5)
+DATABASE_TIMEOUT_SECONDS = 10.0
+"""A database that takes longer to answer counts as down."""
+
+
+class Monitor:
+    """Measures the installation now and then; of several replicas only the leader notifies."""
+
+    def __init__(self, deps: Deps, bot: Bot, is_leader: Callable[[], bool]) -> None:
+        self._deps = deps
+        self._bot = bot
+        self._is_leader = is_leader
+        self._lock = asyncio.Lock()
+        self._notifies = False
+        """Whether this process notifies. No process is the leader while the database is down, so
+        the last leader goes on until the database is up again."""
+        self._firing: dict[int, set[Alert]] = {one: set() for one in deps.settings.admin_user_ids}
+        """Operator → the firing alerts that they were notified of."""
+        self._stored: frozenset[Alert] | None = None
+        """The firing alerts in the database; None: not read yet."""
+        self._translators: dict[int, Translator] = {}
+        self._down_since: datetime | None = None
+        self._up_since: datetime | None = None
+        self._answers: deque[tuple[datetime, int, int]] = deque()
+        """Instant, answers and errors of Telegram since the start of the process."""
+        self._is_backed_up: bool | None = None
+
+    def record_backup(self, *, made: bool) -> None:
+        """Record whether the latest nightly backup was made."""
+        self._is_backed_up = made
+
+    async def run_once(self) -> None:
+        """Measure everything and notify operators of what has changed. Never raises."""
+        async with self._lock:
+            try:
+                await self._run_once(self._deps.clock.now())
+            except Exception:
+                log.exception("operators could not be notified; this will be tried again")
+
+    async def _run_once(self, now: datetime) -> None:
+        oldest = await self._query_database(now)
+        answers, errors = self._count_answers(now)
+        measured = Measurements(
+            database_down_seconds=_seconds_since(self._down_since, now),
+            database_up_seconds=_seconds_since(self._up_since, now),
+            oldest_due_seconds=oldest,
+            telegram_answers=answers,
+            telegram_errors=errors,
+            free_disk_bytes=await asyncio.to_thread(self._free_disk_bytes),
+            is_backed_up=self._is_backed_up,
+        )
+        await asyncio.gather(*(self._notify(one, measured) for one in self._firing))
+        if self._notifies and self._down_since is None:
+            await self._store()
+
+    # Measuring ------------------------------------------------------------------------------
+
+    async def _query_database(self, now: datetime) -> float | None:
+        """Seconds since the oldest unsent reminder was due; None while the database is down."""
+        try:
+            async with (
+                asyncio.timeout(DATABASE_TIMEOUT_SECONDS),
+                self._deps.database.transaction() as session,
+            ):
+                waiting = await count_waiting(await session.connection(), now)
+                await self._follow_leader(session)
+        except Exception as error:
+            log.debug("the database does not answer (%s)", type(error).__name__)
+            self._down_since, self._up_since = self._down_since or now, None
+            return None
+        self._down_since, self._up_since = None, self._up_since or now
+        return waiting.oldest_seconds
+
+    async def _follow_leader(self, session: Session) -> None:
+        """Read what a former leader has stored when this process becomes the leader."""
+        self._notifies = self._is_leader()
+        if not self._notifies:
+            self._stored = None
+            for firing in self._firing.values():
+                # The process that sent "the database is down" sends "up again" as well.
+                firing.intersection_update({Alert.DATABASE})
+            return
+        people = await session.exec(select(User).where(col(User.id).in_(self._firing)))
+        self._translators = {person.id: translator_for(person) for person in people}
+        if self._stored is None:
+            fact = await session.get(Fact, FIRING_FACT)
+            known = {alert.value for alert in Alert}
+            names = known.intersection(fact.value.split(",") if fact else ())
+            self._stored = frozenset(Alert(name) for name in names)
+            for firing in self._firing.values():
+                firing.update(self._stored)
+
+    def _count_answers(self, now: datetime) -> tuple[int, int]:
+        """Telegram's answers within the window, and how many of them are errors."""
+        counts = [0, 0]
+        for family in metrics.ANSWERS.collect():
+            for sample in family.samples:
+                if sample.name.endswith("_total"):
+                    counts[0] += int(sample.value)
+                    if is_telegram_error(sample.labels["code"]):
+                        counts[1] += int(sample.value)
+        self._answers.append((now, counts[0], counts[1]))
+        while self._answers[0][0] < now - ANSWERS_WINDOW and len(self._answers) > 1:
+            self._answers.popleft()
+        _, answers, errors = self._answers[0]
+        return counts[0] - answers, counts[1] - errors
+
+    def _free_disk_bytes(self) -> int | None:
+        settings = self._deps.settings
+        file = settings.sqlite_path
+        folders = {file.parent if file else None, settings.backup_dir}
+        return min(
+            (_free_bytes(folder) for folder in folders if folder and folder.is_dir()),
+            default=None,
+        )
+
+    # Notifying ------------------------------------------------------------------------------
+
+    async def _notify(self, operator: int, measured: Measurements) -> None:
+        firing = self._firing[operator]
+        for alert, fires in changes(firing, measured):
+            if fires and not self._notifies:
+                continue
+            text = messages.firing if fires else messages.resolved
+            message = text(self._translators.get(operator, translator(None)), alert)
+            outcome = await sender.patiently(partial(sender.send, self._bot, operator, message))
+            if isinstance(outcome, NotSent | RetryLater):
+                continue  # tried again next time
+            # A message that may have arrived is not sent again: at most one for each change.
+            if not isinstance(outcome, Sent):
+                log.warning("an operator could not be notified (%s)", type(outcome).__name__)
+            (firing.add if fires else firing.discard)(alert)
+            log.info("alert %s: %s", "firing" if fires else "resolved", alert)
+
+    async def _store(self) -> None:
+        firing = frozenset[Alert]().union(*self._firing.values()) - {Alert.DATABASE}
+        if firing == self._stored:
+            return
+        async with self._deps.database.transaction() as session:
+            await session.merge(Fact(name=FIRING_FACT, value=",".join(sorted(firing))))
+        self._stored = firing
+
+
+def _seconds_since(since: datetime | None, now: datetime) -> float:
+    return 0 if since is None else (now - since).total_seconds()
+
+
+def _free_bytes(folder: Path) -> int:
+    return shutil.disk_usage(folder).free

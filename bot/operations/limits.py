@@ -1,0 +1,23 @@
+"""Limits beyond which an installation needs its operator's attention.
+
+The messages to operators (``alerts/``), ``check --deep`` and the Prometheus rules in
+``docs/monitoring/alerts.yml`` use the same ones; a test compares the latter.
+"""
+
+REMINDER_LATE_SECONDS = 300
+"""A reminder that has been due for longer than this is late."""
+DISK_FREE_BYTES = 500_000_000
+"""The least free space on a disk that the bot writes to."""
+TELEGRAM_ERROR_RATE = 0.2
+"""The share of requests to Telegram that may fail within five minutes."""
+TELEGRAM_ERROR_CODES = ("429", "timeout", "cut off", "not reached")
+"""Results of requests, beside the status codes from 500 on, that count as failed."""
+
+
+def is_telegram_error(code: str) -> bool:
+    """Whether the ``code`` label of ``calmcalf_telegram_answers_total`` stands for a failure.
+
+    Rejected requests (other status codes from 400 on) are the bot's fault or the recipient's
+    choice, so they do not count.
+    """
+    return code in TELEGRAM_ERROR_CODES or code.startswith("5")
