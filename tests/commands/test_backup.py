@@ -28,7 +28,7 @@ from bot.config import ConfigError, Settings, load_settings
 from bot.database.engine import Database, make_private, side_files
 from bot.database.migrate import alembic_config, current_revision, migrate, newest_revision
 from bot.database.models import Cramp, Fact, FailedUpdate, User
-from bot.operations.logging import NOISY
+from bot.operations.logging import QUIETED
 from bot.sandbox.server import RunningServer, create_app, serve
 from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS, Telegram
 from tests.commands.test_command_line import command, end, running
@@ -361,7 +361,7 @@ def test_on_a_new_machine(
 def own_logging() -> Iterator[None]:
     """What a command changes of the logs is changed back."""
     root, hook = logging.getLogger(), sys.excepthook
-    levels = {name: logging.getLogger(name).level for name in (*NOISY, "telegram")}
+    levels = {name: logging.getLogger(name).level for name in (*QUIETED, "telegram")}
     handlers, level = root.handlers[:], root.level
     yield
     root.handlers[:], sys.excepthook = handlers, hook
