@@ -18,6 +18,7 @@ import time
 import tomllib
 import urllib.request
 import venv
+import zipfile
 from pathlib import Path
 
 from alembic.config import Config
@@ -57,6 +58,18 @@ def missing_from(archive: Path) -> set[str]:
     with tarfile.open(archive) as files:
         contained = {name.partition("/")[2] for name in files.getnames()}
     return set(tracked) - contained
+
+
+def data_missing_from(wheel: Path) -> set[str]:
+    """Return the files beside the code (fonts, tables, web pages) that the wheel lacks."""
+    with zipfile.ZipFile(wheel) as archive:
+        contained = set(archive.namelist())
+    data = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "bot").rglob("*.*")
+        if path.is_file() and path.suffix not in (".mo", ".po", ".py", ".pyc")
+    }
+    return data - contained
 
 
 def install(wheel: Path, folder: Path) -> Path:
@@ -105,6 +118,7 @@ def main() -> int:
         empty.mkdir()
         archive, wheel = build(folder)
         missing = sorted(missing_from(archive))
+        missing_data = sorted(data_missing_from(wheel))
         programs = install(wheel, folder / "venv")
         version, languages, revision = run(programs / "python", "-c", QUERY, cwd=empty).split()
         all_languages, newest = expected()
@@ -114,6 +128,7 @@ def main() -> int:
             f"the source archive lacks {missing or 'nothing'}": not missing,
             f"version {version}, set in one place": dynamic == ["version"]
             and run(programs / "calmcalf", "--version", cwd=empty).split()[-1] == version,
+            f"the wheel lacks {missing_data or 'no data'}": not missing_data,
             f"languages {languages}": set(languages.split(",")) == all_languages,
             f"migrations up to {revision}": revision == newest,
             "the sandbox answers and exits cleanly": serves(programs / "calmcalf", empty),

@@ -1,0 +1,1 @@
+"""Pictures: the font, the palette, and shapes to draw with."""

@@ -1,18 +1,20 @@
-"""What all pictures are drawn with: colours, fonts, smooth shapes, and a card to put them on.
+"""Colours, text, antialiased shapes, and the card that pictures are drawn on.
 
-A dark card looks right in light and dark chats and does not glare at night. Strength is told by
-size, brightness and a number, so no colour alone carries meaning, and there is no red.
+The card is dark: it suits light and dark chats and does not glare at night. Strength is shown by
+size, brightness and a number, so that no information depends on colour alone. There is no red.
 """
 
 import io
 import re
 import unicodedata
 from functools import lru_cache
-from importlib.resources import files
 
 from PIL import Image, ImageDraw, ImageFont
 
+from bot.drawing.fonts import NOTO_SANS
+
 WIDTH = 1080
+"""Width of every card, in pixels."""
 MARGIN = 44
 NIGHT_SKY = (27, 33, 66)
 PANEL = (36, 44, 84)
@@ -37,29 +39,33 @@ RAMP = (
     (250, 168, 64),
     (248, 152, 48),
 )
+"""The colours of strengths 0 to 10."""
 UNKNOWN_STRENGTH = (206, 200, 222)
 
 Colour = tuple[int, int, int]
 OVERSAMPLE = 4
+"""Shapes are drawn this many times larger and scaled down, which smooths their edges."""
 MISSING = "…"
-VARIANTS = frozenset(map(chr, range(0xFE00, 0xFE10)))
-"""They choose between the looks of the sign before."""
-NEVER_SEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
-"""Unicode categories: controls, directions, and what is not assigned."""
-NOT_IN_ANY_FONT = "\U0010ffff"
+"""Replaces characters that the font has no glyph for."""
+VARIATION_SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
+INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
+"""Unicode categories: control, format, unassigned, private use and surrogate."""
+NONCHARACTER = "\U0010ffff"
+"""No font has a glyph for it, so it is drawn as the missing-glyph box."""
 
 
 @lru_cache(maxsize=64)
 def font(size: int, weight: int = 400) -> ImageFont.FreeTypeFont:
-    file = files("fontpkg_noto_sans") / "files" / "NotoSans[wdth,wght].ttf"
-    face = ImageFont.truetype(str(file), size)  # by name: read as bytes each size would be a copy
+    """Return the font in a size (pixels) and a weight (100 to 900)."""
+    # Opened by path: opened from bytes, each size would hold its own copy of the file in memory.
+    face = ImageFont.truetype(str(NOTO_SANS), size)
     face.set_variation_by_axes([weight, 100])
     return face
 
 
 @lru_cache(maxsize=256)
 def disc(diameter: int, fill: Colour | None, outline: Colour | None = None) -> Image.Image:
-    """A smooth disc or ring; Pillow's own circles have jagged edges."""
+    """Return an antialiased disc or ring; Pillow's own circles have jagged edges."""
     size = diameter * OVERSAMPLE
     sprite = Image.new("RGBA", (size, size))
     ImageDraw.Draw(sprite).ellipse(
@@ -73,6 +79,7 @@ def disc(diameter: int, fill: Colour | None, outline: Colour | None = None) -> I
 
 @lru_cache(maxsize=64)
 def tick(size: int, colour: Colour) -> Image.Image:
+    """Return a check mark."""
     big = size * OVERSAMPLE
     sprite = Image.new("RGBA", (big, big))
     points = [(0.2 * big, 0.54 * big), (0.42 * big, 0.75 * big), (0.82 * big, 0.28 * big)]
@@ -82,7 +89,7 @@ def tick(size: int, colour: Colour) -> Image.Image:
 
 @lru_cache(maxsize=64)
 def pill(width: int, height: int, fill: Colour | None, dashed: bool) -> Image.Image:
-    """A column with round ends; dashed for a night without an entry."""
+    """Return a column with round ends; dashed for a night without an entry."""
     sprite = Image.new("RGBA", (width * 2, height * 2))
     draw = ImageDraw.Draw(sprite)
     box = (4, 4, width * 2 - 5, height * 2 - 5)
@@ -97,9 +104,10 @@ def pill(width: int, height: int, fill: Colour | None, dashed: bool) -> Image.Im
 def block(
     width: int, height: int, fill: Colour | None, outline: Colour | None = None
 ) -> Image.Image:
-    """A small block with round corners; a faint outline when there is nothing to fill it with.
+    """Return a rectangle with round corners.
 
-    With an outline of its own it is a hollow block, drawn boldly.
+    With ``outline`` its border is bold. With neither ``fill`` nor ``outline`` it has a faint
+    border.
     """
     sprite = Image.new("RGBA", (width * 2, height * 2))
     box = (2, 2, width * 2 - 3, height * 2 - 3)
@@ -112,32 +120,32 @@ def block(
 @lru_cache(maxsize=4096)
 def _has_glyph(character: str) -> bool:
     face = font(24)
-    mask, missing = face.getmask(character), face.getmask(NOT_IN_ANY_FONT)
+    mask, missing = face.getmask(character), face.getmask(NONCHARACTER)
     return (mask.size, bytes(mask)) != (missing.size, bytes(missing))
 
 
 def _is_mark(character: str) -> bool:
-    """Whether it only changes another sign, as an accent does."""
+    """Return whether a character is a combining mark, such as an accent."""
     return unicodedata.category(character) == "Mn"
 
 
 def drawable(text: str) -> str:
-    """The text with dots in the place of what the font has no letters for, never with boxes.
+    """Replace characters that the font lacks by "…", so that no missing-glyph box is drawn.
 
-    What people write themselves may be in any script; what is never seen (joiners, directions of
-    writing, the shades of an emoji) is left away.
+    What people type may be in any script. Several such characters in a row become one "…";
+    invisible characters (joiners, direction marks, variation selectors) are removed.
     """
-    seen = [
+    visible = [
         one if one == " " or _has_glyph(one) else "" if _is_mark(one) else MISSING
         for one in " ".join(unicodedata.normalize("NFC", text).split())
-        if unicodedata.category(one) not in NEVER_SEEN and one not in VARIANTS
+        if unicodedata.category(one) not in INVISIBLE_CATEGORIES and one not in VARIATION_SELECTORS
     ]
-    return re.sub(rf"{MISSING}(\s*{MISSING})*", MISSING, "".join(seen))
+    return re.sub(rf"{MISSING}(\s*{MISSING})*", MISSING, "".join(visible))
 
 
 @lru_cache(maxsize=1024)
 def fit(text: str, size: int, width: float, weight: int = 400) -> tuple[str, int]:
-    """The text and font size with which it fits into a width; shortened when nothing else helps."""
+    """Return the text and the font size at which it fits a width; cut off if it still does not."""
     text = drawable(text)
     for smaller in range(size, max(20, int(size * 0.7)) - 1, -2):
         if font(smaller, weight).getlength(text) <= width:
@@ -148,8 +156,11 @@ def fit(text: str, size: int, width: float, weight: int = 400) -> tuple[str, int
 
 
 @lru_cache(maxsize=1024)
-def _words(text: str, size: int, weight: int, anchor: str) -> tuple[Image.Image, int, int]:
-    """A text's mask and where its corner lies from the anchor. Most texts come again and again."""
+def _rendered(text: str, size: int, weight: int, anchor: str) -> tuple[Image.Image, int, int]:
+    """Render a text; return its mask and the offset of the mask's corner from the anchor.
+
+    It is cached, because most texts are drawn again and again.
+    """
     face = font(size, weight)
     left, top, right, bottom = (int(edge) for edge in face.getbbox(text, anchor=anchor))
     mask = Image.new("L", (max(right - left, 1) + 2, max(bottom - top, 1) + 2))
@@ -158,14 +169,17 @@ def _words(text: str, size: int, weight: int, anchor: str) -> tuple[Image.Image,
 
 
 def blend(one: Colour, other: Colour, share: float) -> Colour:
-    """A colour between two: ``share`` 0 is the one, 1 the other."""
+    """Mix two colours; ``share`` is the part of the other, from 0 to 1."""
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
     return red, green, blue
 
 
 @lru_cache(maxsize=1)
 def _palette() -> Image.Image:
-    """All colours with their smooth edges: 256 colours are written five times faster."""
+    """Return the palette of all colours and their antialiased edges.
+
+    A picture with 256 colours is encoded five times faster than one in true colour.
+    """
     grounds = (NIGHT_SKY, PANEL, SLEEP)
     colours = [*grounds, AHEAD, LINE, FAINT, MUTED, CREAM, INK, MINT, *RAMP, UNKNOWN_STRENGTH]
     for ground in grounds:
@@ -179,14 +193,14 @@ def _palette() -> Image.Image:
 
 
 class Card:
-    """A picture in the making, as wide as a phone's screen. Positions and sizes are in pixels."""
+    """A picture that is being drawn, as wide as a phone's screen. All measures are in pixels."""
 
     def __init__(self, height: int) -> None:
         self.image = Image.new("RGB", (WIDTH, height), NIGHT_SKY)
         self.draw = ImageDraw.Draw(self.image)
 
     def png(self) -> bytes:
-        """The finished picture; equal drawings give equal bytes."""
+        """Encode the picture; equal drawings give equal bytes."""
         buffer = io.BytesIO()
         indexed = self.image.quantize(palette=_palette(), dither=Image.Dither.NONE)
         indexed.save(buffer, "PNG", compress_level=3)
@@ -203,15 +217,27 @@ class Card:
         weight: int = 400,
         anchor: str = "lm",
     ) -> None:
+        """Draw a line of text, made smaller or cut off to fit the width.
+
+        Args:
+            at: the position of the anchor.
+            text: in any script; see ``drawable``.
+            size: of the font.
+            width: that the text may take.
+            colour: of the text.
+            weight: of the font, 100 to 900.
+            anchor: as Pillow defines it: "lm" is left and middle.
+        """
         shown, fitted = fit(text, size, width, weight)
-        mask, left, top = _words(shown, fitted, weight, anchor)
+        mask, left, top = _rendered(shown, fitted, weight, anchor)
         self.image.paste(colour, (round(at[0]) + left, round(at[1]) + top), mask)
 
     def paste(self, sprite: Image.Image, centre: tuple[float, float]) -> None:
+        """Draw a shape around a centre."""
         corner = (int(centre[0] - sprite.width / 2), int(centre[1] - sprite.height / 2))
         self.image.paste(sprite, corner, sprite)
 
 
 def strength_colour(intensity: int | None) -> Colour:
-    """The colour of a cramp of this strength (0 to 10)."""
+    """Return the colour of a strength from 0 to 10; None is an unknown strength."""
     return UNKNOWN_STRENGTH if intensity is None else RAMP[min(max(intensity, 0), 10)]

@@ -1,10 +1,10 @@
-"""What pictures make of texts in any script: letters or dots, never boxes."""
+"""Text in pictures: any script is drawn as letters or dots, never as missing-glyph boxes."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.drawing.canvas import MISSING, NOT_IN_ANY_FONT, Card, drawable, fit, font
+from bot.drawing.canvas import MISSING, NONCHARACTER, Card, drawable, fit, font
 
 
 @pytest.mark.parametrize(
@@ -26,14 +26,14 @@ from bot.drawing.canvas import MISSING, NOT_IN_ANY_FONT, Card, drawable, fit, fo
         ("", ""),
     ],
 )
-def test_letters_or_dots(text: str, drawn: str) -> None:
+def test_characters_without_a_glyph_become_dots(text: str, drawn: str) -> None:
     assert drawable(text) == drawn
 
 
 @given(st.text(max_size=60))
-def test_any_text_is_drawn_without_a_box(text: str) -> None:
+def test_any_text_is_drawn_without_missing_glyph_boxes(text: str) -> None:
     shown, size = fit(text, 40, 600)
-    box = bytes(font(24).getmask(NOT_IN_ANY_FONT))
+    box = bytes(font(24).getmask(NONCHARACTER))
     assert all(bytes(font(24).getmask(one)) != box for one in shown if not one.isspace())
     card = Card(100)
     card.text((10, 50), text, 40, width=600)

@@ -12,7 +12,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
@@ -24,6 +23,7 @@ from fontTools.varLib import instancer
 from fpdf import FPDF
 from fpdf.enums import MethodReturnValue, XPos, YPos
 
+from bot.drawing.fonts import NOTO_SANS
 from bot.features.report.plan import (
     OR_MORE,
     PARTIAL,
@@ -87,13 +87,9 @@ _PDFIUM = Lock()
 """PDFium takes one caller at a time, whatever the document."""
 
 
-def _font_path() -> str:
-    return str(files("fontpkg_noto_sans") / "files" / "NotoSans[wdth,wght].ttf")
-
-
 @lru_cache(maxsize=1)
 def _known() -> frozenset[int]:
-    with TTFont(_font_path(), lazy=True) as font:
+    with TTFont(NOTO_SANS, lazy=True) as font:
         return frozenset(font.getBestCmap())
 
 
@@ -118,7 +114,7 @@ def _font(weight: int, characters: frozenset[str]) -> bytes:
     options.hinting = False
     options.notdef_outline = True
     buffer = io.BytesIO()
-    with TTFont(_font_path(), recalcTimestamp=False, lazy=True) as font:
+    with TTFont(NOTO_SANS, recalcTimestamp=False, lazy=True) as font:
         for table in UNUSED_TABLES:
             if table in font:
                 del font[table]
