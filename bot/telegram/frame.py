@@ -133,8 +133,8 @@ class Frame:
             case DiaryChanged(nights=nights, user_id=user_id):
                 whose = context.sender_id if user_id is None else user_id
                 await self._deps.diary_changed(self._deps, self._bot, whose, set(nights))
-            case Afterwards(prepare=prepare, finish=finish):
-                prepared = await prepare(self._outside)
+            case Afterwards(prepare=prepare, finish=finish, arguments=arguments):
+                prepared = await prepare(self._outside, *arguments)
                 await self._follow_up(context, lambda again: finish(again, prepared))
             case _:
                 await self._do_in_chat(context, reply, sent_id)

@@ -5,7 +5,7 @@ rolled back, and no transaction stays open while Telegram is slow.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -162,11 +162,14 @@ class Afterwards(Generic[Prepared]):
     """Slow work between two transactions: prepare outside, then go on in a new transaction.
 
     For what has to ask Telegram or a worker process before it can change rows. What the first
-    transaction has committed stands, whatever becomes of the rest.
+    transaction has committed stands, whatever becomes of the rest. Both are functions of a module:
+    ``finish(context, await prepare(outside, *arguments))``.
     """
 
-    prepare: Callable[["Outside"], Awaitable[Prepared]]
-    finish: Callable[["Context", Prepared], Awaitable["Replies"]] = field(repr=False)
+    prepare: Callable[..., Awaitable[Prepared]]
+    finish: Callable[["Context", Prepared], Awaitable["Replies"]]
+    arguments: tuple[Any, ...] = ()
+    """Plain values."""
 
 
 Reply = (

@@ -112,12 +112,24 @@ class Received:
     instead: Message | None = None
 
 
-def _may_be_ours(document: TelegramDocument) -> bool:
+@dataclass(frozen=True)
+class SentFile:
+    """What Telegram says about a file before it is downloaded."""
+
+    file_id: str
+    may_be_ours: bool
+    """Whether its name or its type is that of a diary."""
+    size: int
+    """In bytes; 0 when Telegram does not say."""
+
+
+def _sent(document: TelegramDocument) -> SentFile:
     name = (document.file_name or "").casefold()
-    return name.endswith(".json") or document.mime_type == "application/json"
+    is_json = name.endswith(".json") or document.mime_type == "application/json"
+    return SentFile(document.file_id, is_json, document.file_size or 0)
 
 
-async def _read(outside: Outside, document: TelegramDocument, now: datetime) -> DiaryFile | None:
+async def _read(outside: Outside, document: SentFile, now: datetime) -> DiaryFile | None:
     """The diary in a document; None when Telegram does not give it.
 
     Raises:
@@ -140,13 +152,11 @@ def _checked(content: bytes, now: datetime) -> DiaryFile:
     return diary
 
 
-async def _receive(
-    outside: Outside, tr: Translator, document: TelegramDocument, now: datetime
-) -> Received:
+async def _receive(outside: Outside, tr: Translator, document: SentFile, now: datetime) -> Received:
     """Download and check a document; everything that can be wrong with it has its words."""
-    if not _may_be_ours(document):
+    if not document.may_be_ours:
         return Received(instead=messages.not_ours(tr))
-    if (document.file_size or 0) > LARGEST_BYTES:
+    if document.size > LARGEST_BYTES:
         return Received(instead=messages.too_big(tr))
     try:
         diary = await _read(outside, document, now)
@@ -163,12 +173,7 @@ async def on_document(_update: Update, context: Context) -> Replies:
     document = context.message.document if context.message is not None else None
     if document is None:
         return NOTHING
-    tr, now = context.tr, context.now
-
-    async def prepare(outside: Outside) -> Received:
-        return await _receive(outside, tr, document, now)
-
-    return [Afterwards(prepare, _ask_to_import)]
+    return [Afterwards(_receive, _ask_to_import, (context.tr, _sent(document), context.now))]
 
 
 async def _ask_to_import(context: Context, received: Received) -> Replies:
@@ -191,12 +196,7 @@ async def on_import(_update: Update, context: Context) -> Replies:
     document = _answered_document(context)
     if document is None:
         return [Show(messages.send_again(context.tr))]
-    tr, now = context.tr, context.now
-
-    async def prepare(outside: Outside) -> Received:
-        return await _receive(outside, tr, document, now)
-
-    return [Afterwards(prepare, _import)]
+    return [Afterwards(_receive, _import, (context.tr, _sent(document), context.now))]
 
 
 async def _import(context: Context, received: Received) -> Replies:
