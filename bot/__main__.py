@@ -13,9 +13,10 @@ from typing import Any, NoReturn
 from bot import __version__
 from bot.app import App
 from bot.clock import SystemClock
-from bot.commands.backup import BackupError, backup, restore
+from bot.commands.backup import BackupError, backup
 from bot.commands.check import check
 from bot.commands.check_running import DEEP
+from bot.commands.restore import restore
 from bot.config import ConfigError, Settings, load_settings
 from bot.database.engine import is_store_unreachable
 from bot.database.exclusive_lock import exclusive_use

@@ -15,7 +15,8 @@ from telegram.ext import Application, ContextTypes
 
 from bot import __version__, metrics
 from bot.clock import Clock, ShiftedClock, SystemClock
-from bot.commands.backup import BackupError, nightly
+from bot.commands.backup import BackupError
+from bot.commands.nightly_backup import make_nightly_backup
 from bot.config import ConfigError, Settings
 from bot.database.engine import Database, is_store_unreachable
 from bot.database.exclusive_lock import lock_of
@@ -304,7 +305,7 @@ class App:
         if self.settings.backup_dir is None or self._backed_up_on == today:
             return
         try:
-            await nightly(self.settings, self.clock.now())
+            await make_nightly_backup(self.settings, self.clock.now())
             self._backed_up_on = today
         except (BackupError, ConfigError) as error:
             log.error("no backup was made and it will be tried again: %s", error)

@@ -1,4 +1,8 @@
-"""PostgreSQL's own tools. Where the database is and its password go by their environment alone."""
+"""Dumps of a PostgreSQL database with its own tools, pg_dump, pg_restore and psql.
+
+The address and the password reach the tools in their environment, never as arguments, which
+other users of the machine could read.
+"""
 
 import asyncio
 import os
@@ -18,7 +22,7 @@ from sqlmodel import SQLModel
 import bot.database.models  # noqa: F401  (fills the metadata)
 from bot.config import ConfigError
 
-VARIABLES = {
+ENVIRONMENT_NAMES = {
     "host": "PGHOST",
     "port": "PGPORT",
     "user": "PGUSER",
@@ -26,8 +30,8 @@ VARIABLES = {
     "database": "PGDATABASE",
     "ssl": "PGSSLMODE",
 }
-DIVERTING = frozenset({"PGSERVICE", "PGSERVICEFILE", "PGHOSTADDR", "PGOPTIONS"})
-"""These would lead the tools elsewhere; the bot itself does not follow them."""
+IGNORED_VARIABLES = frozenset({"PGSERVICE", "PGSERVICEFILE", "PGHOSTADDR", "PGOPTIONS"})
+"""The tools would connect to another server because of these; asyncpg ignores them."""
 REVISION_ROW = re.compile(
     r"^COPY \S*alembic_version \(version_num\) FROM stdin;\n(\S+)$", re.MULTILINE
 )
@@ -35,14 +39,14 @@ NO_PASSWORD_PROMPT = "--no-password"  # noqa: S105
 
 
 class DumpError(Exception):
-    """A tool could not do it; the message is one line without anything of a diary."""
+    """A tool failed; the message is one line without diary content."""
 
 
-def need(*tools: str) -> None:
-    """See that these programs are there.
+def require_tools(*tools: str) -> None:
+    """Check that programs are installed.
 
     Raises:
-        ConfigError: naming the first that is not.
+        ConfigError: naming the first that is missing.
     """
     for tool in tools:
         if shutil.which(tool) is None:
@@ -53,42 +57,43 @@ def need(*tools: str) -> None:
 
 
 async def dump(url: str, file: Path) -> None:
-    """Write the bot's tables, all of one moment, over an existing file.
+    """Write one snapshot of the bot's tables into an existing file.
 
     Raises:
-        DumpError: what pg_dump said first.
+        DumpError: with the first error of pg_dump.
     """
-    what = ["--no-owner", "--no-privileges", *(f"--table={name}" for name in _tables())]
-    code, _, errors = await _run(url, "pg_dump", "--format=custom", *what, f"--file={file}")
+    options = ["--no-owner", "--no-privileges", *(f"--table={name}" for name in _tables())]
+    code, _, errors = await _run(url, "pg_dump", "--format=custom", *options, f"--file={file}")
     if code:
         raise DumpError(_first_error(errors))
 
 
 async def revision_of(file: Path) -> str | None:
-    """The revision of a dump, all of which is read; None when it holds no database of ours.
+    """Read all of a dump and return its schema revision; None when it is not of CalmCalf.
 
     Raises:
-        DumpError: it is damaged, or no dump at all.
+        DumpError: the file is damaged or not a dump.
     """
-    whole, _, _ = await _run(None, "pg_restore", f"--file={os.devnull}", str(file))
-    code, words, _ = await _run(
+    read_code, _, _ = await _run(None, "pg_restore", f"--file={os.devnull}", str(file))
+    code, text, _ = await _run(
         None, "pg_restore", "--data-only", "--table=alembic_version", "--file=-", str(file)
     )
-    if whole or code:
+    if read_code or code:
         raise DumpError("is damaged, or was not made by pg_dump --format=custom")
-    match = REVISION_ROW.search(words)
+    match = REVISION_ROW.search(text)
     return match[1] if match else None
 
 
 async def load(url: str, file: Path) -> None:
-    """Put a dump in the place of the bot's tables, in one transaction.
+    """Replace the bot's tables by those of a dump, in one transaction.
 
     Raises:
-        DumpError: nothing was changed.
+        DumpError: the database is unchanged.
     """
-    # Beside the file, where there is room for it: in a container /tmp is small.
+    # Beside the dump, not in /tmp, which is small in a container.
     with tempfile.TemporaryDirectory(prefix=".calmcalf-restore-", dir=file.parent) as folder:
-        # A file, not a pipe: a pipe that breaks looks like an end, and half would be committed.
+        # Not a pipe from pg_restore to psql: when pg_restore fails, psql would see the end of the
+        # script and commit half of it.
         script = Path(folder, "restore.sql")
         code, _, _ = await _run(
             None, "pg_restore", "--no-owner", "--no-privileges", f"--file={script}", str(file)
@@ -105,7 +110,7 @@ async def load(url: str, file: Path) -> None:
             f"--command=DROP TABLE IF EXISTS {', '.join(_tables())}",
             f"--file={script}",
         )
-        if code:  # what it says can quote rows
+        if code:  # psql's own message may quote rows, which are diary content
             raise DumpError("PostgreSQL did not take it; nothing was changed")
 
 
@@ -138,13 +143,13 @@ def _first_error(errors: str) -> str:
 
 
 def _environment(url: str | None) -> dict[str, str]:
-    """The environment for a tool, with the address of the database that it is to speak to."""
-    inherited = {name: value for name, value in os.environ.items() if name not in DIVERTING}
+    """The environment for a tool, with the address and the password of the database, if any."""
+    inherited = {name: value for name, value in os.environ.items() if name not in IGNORED_VARIABLES}
     if url is None:
         return inherited
     address = sa.make_url(url)
     _, given = address.get_dialect()().create_connect_args(address)
-    for key, variable in VARIABLES.items():
+    for key, variable in ENVIRONMENT_NAMES.items():
         if key in given:
             value = given[key]
             inherited[variable] = ",".join(map(str, value if isinstance(value, list) else [value]))

@@ -23,7 +23,9 @@ from sqlmodel import SQLModel, col
 
 from bot.__main__ import main
 from bot.commands import pg_dump
-from bot.commands.backup import BackupError, backup, nightly, restore
+from bot.commands.backup import BackupError, backup
+from bot.commands.nightly_backup import make_nightly_backup
+from bot.commands.restore import restore
 from bot.config import ConfigError, Settings, load_settings
 from bot.database.engine import Database, make_private, side_files
 from bot.database.migrate import alembic_config, current_revision, migrate, newest_revision
@@ -645,7 +647,7 @@ def names_in(folder: Path) -> list[str]:
 
 async def test_nightly_is_off_unless_asked_for(sqlite_url: str, tmp_path: Path) -> None:
     before = files_in(tmp_path)
-    assert await nightly(settings_of(sqlite_url), NOW) is None
+    assert await make_nightly_backup(settings_of(sqlite_url), NOW) is None
     assert files_in(tmp_path) == before
 
 
@@ -655,7 +657,7 @@ async def test_the_newest_nights_are_kept_and_nothing_else_is_touched(
     folder = tmp_path / "deep" / "backups"
     settings = settings_of(sqlite_url, backup_dir=folder, backup_keep=3)
     with widest_umask():
-        first = await nightly(settings, NOW)
+        first = await make_nightly_backup(settings, NOW)
     assert first == folder / "calmcalf-2027-01-13.db"
     assert (mode(folder), mode(first)) == (0o700, 0o600)
     others = {
@@ -680,7 +682,7 @@ async def test_the_newest_nights_are_kept_and_nothing_else_is_touched(
     fresh.write_text("somebody makes it now")
     os.utime(fresh, (NOW.timestamp(), NOW.timestamp()))
     for days in range(1, 6):
-        await nightly(settings, NOW + timedelta(days=days))
+        await make_nightly_backup(settings, NOW + timedelta(days=days))
         assert fresh.exists() == (days == 1)
     names = {file.name for file in folder.iterdir()}
     kept = {f"calmcalf-2027-01-{day}.db" for day in (16, 17, 18)}
@@ -690,7 +692,7 @@ async def test_the_newest_nights_are_kept_and_nothing_else_is_touched(
 async def test_the_night_is_named_after_its_date_in_utc(sqlite_url: str, tmp_path: Path) -> None:
     settings = settings_of(sqlite_url, backup_dir=tmp_path / "backups")
     east = timezone(timedelta(hours=10))
-    made = await nightly(settings, datetime(2027, 1, 14, 8, 0, tzinfo=east))
+    made = await make_nightly_backup(settings, datetime(2027, 1, 14, 8, 0, tzinfo=east))
     assert made is not None
     assert made.name == "calmcalf-2027-01-13.db"
 
@@ -699,9 +701,9 @@ async def test_a_second_one_of_a_day_takes_the_place_of_the_first(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     settings = settings_of(sqlite_url, backup_dir=tmp_path / "backups")
-    first = await nightly(settings, NOW)
+    first = await make_nightly_backup(settings, NOW)
     await fill(sqlite_url)
-    assert await nightly(settings, NOW + timedelta(hours=1)) == first
+    assert await make_nightly_backup(settings, NOW + timedelta(hours=1)) == first
     assert first is not None
     assert await contents(f"sqlite+aiosqlite:///{first}") == await contents(sqlite_url)
 
@@ -709,18 +711,18 @@ async def test_a_second_one_of_a_day_takes_the_place_of_the_first(
 async def test_today_stays_when_the_clock_was_wrong(sqlite_url: str, tmp_path: Path) -> None:
     """A date that lies ahead must not push the true one out."""
     settings = settings_of(sqlite_url, backup_dir=tmp_path / "backups", backup_keep=1)
-    await nightly(settings, NOW + timedelta(days=9000))
-    made = await nightly(settings, NOW)
+    await make_nightly_backup(settings, NOW + timedelta(days=9000))
+    made = await make_nightly_backup(settings, NOW)
     assert list((tmp_path / "backups").iterdir()) == [made]
 
 
 async def test_without_a_new_one_no_old_one_goes(sqlite_url: str, tmp_path: Path) -> None:
     settings = settings_of(sqlite_url, backup_dir=tmp_path / "backups", backup_keep=1)
-    made = await nightly(settings, NOW)
+    made = await make_nightly_backup(settings, NOW)
     torn(path_of(sqlite_url))
     for days in (0, 1):
         with pytest.raises(BackupError):
-            await nightly(settings, NOW + timedelta(days=days))
+            await make_nightly_backup(settings, NOW + timedelta(days=days))
     assert list((tmp_path / "backups").iterdir()) == [made]
     assert made is not None
     assert digest(made)
@@ -731,7 +733,7 @@ async def test_a_folder_that_cannot_be_used(sqlite_url: str, tmp_path: Path) -> 
     for folder in ("file", "file/below"):
         settings = settings_of(sqlite_url, backup_dir=tmp_path / folder)
         with pytest.raises(ConfigError, match=r"^BACKUP_DIR: "):
-            await nightly(settings, NOW)
+            await make_nightly_backup(settings, NOW)
 
 
 @pytest.mark.parametrize("keep", ["0", "366", "many"])
@@ -832,7 +834,7 @@ async def test_the_password_is_on_no_command_line(
     assert "s@cret" not in said
     assert "s%40cret" not in said
     environment = pg_dump._environment("postgresql+asyncpg://ann:s%40cret@db:5433/calm?ssl=require")
-    given = {name: environment[name] for name in pg_dump.VARIABLES.values()}
+    given = {name: environment[name] for name in pg_dump.ENVIRONMENT_NAMES.values()}
     assert given == {
         "PGHOST": "db",
         "PGPORT": "5433",

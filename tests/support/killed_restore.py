@@ -19,7 +19,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.commands.backup import restore
+from bot.commands.restore import restore
 from bot.config import load_settings
 from bot.database.engine import side_files
 

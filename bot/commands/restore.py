@@ -1,0 +1,247 @@
+"""``python -m bot restore FILE``: replace the database by a backup; the bot must be stopped.
+
+On SQLite the backup is copied, checked and upgraded beside the database first, and then renamed
+over it. On PostgreSQL it is loaded in one transaction. Killed at any moment, a restore leaves
+the whole old or the whole new database.
+"""
+
+import glob
+import logging
+import os
+import shutil
+import sqlite3
+import threading
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from bot.commands import pg_dump
+from bot.commands.backup import BackupError, database_file, dump_postgres, timestamp
+from bot.commands.sqlite_copy import (
+    PART_SUFFIX,
+    UnusableError,
+    check_database,
+    connected,
+    copy_database,
+    describe,
+    in_thread,
+    part_file,
+    remove_with_side_files,
+    sync,
+)
+from bot.config import ConfigError, Settings
+from bot.database.engine import SIDE_FILES, StoreUnreachableError, make_private, side_files
+from bot.database.exclusive_lock import has_other_connections, sqlite_lock
+from bot.database.migrate import known_revisions, migrate, newest_revision
+
+log = logging.getLogger(__name__)
+
+
+async def restore(settings: Settings, source: Path, now: datetime) -> Path | None:
+    """Replace the database by a backup, and keep the present one under another name.
+
+    Args:
+        settings: name the database.
+        source: the backup.
+        now: aware; becomes part of the name under which the present database is kept.
+
+    Returns:
+        The file that holds the database as it was before; None when there was none.
+
+    Raises:
+        ConfigError: the bot runs, or the file is no backup that this version can use.
+        BackupError: the disk is full and the like; the present database is unchanged.
+    """
+    if not settings.is_sqlite:
+        return await _restore_postgres(settings.database_url, source, now)
+    named = database_file(settings)
+    path = named.resolve()
+    _refuse_source(source, path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with sqlite_lock(named):
+        new = path.with_name(f".{path.name}.restoring")
+        try:
+            await _prepare(settings, source, new)
+            return await in_thread(lambda stop: _swap(path, new, now, stop))
+        except (sqlite3.Error, OSError) as error:
+            raise BackupError(f"{path.name}: not restored ({describe(error)})") from None
+        finally:
+            remove_with_side_files(new)
+
+
+def _refuse_source(source: Path, path: Path) -> None:
+    _require_file(source)
+    if path.exists() and source.samefile(path):
+        raise ConfigError(f"{source}: is the database itself, not a backup")
+
+
+def _require_file(source: Path) -> None:
+    if not source.is_file():
+        raise ConfigError(f"{source}: there is no such file")
+
+
+# Preparing the new database -------------------------------------------------------------------
+
+
+async def _prepare(settings: Settings, source: Path, new: Path) -> None:
+    """Make a checked copy of a backup at the newest revision, ready to be renamed."""
+    remove_with_side_files(new)  # left by a restore that was killed
+    make_private(new)
+    try:
+        await in_thread(lambda stop: copy_database(source, _read_options(source), new, stop))
+        revision = await in_thread(lambda stop: check_database(new, stop))
+    except UnusableError as error:
+        raise ConfigError(f"{source}: {error}") from None
+    except sqlite3.DatabaseError as error:
+        raise _error_for(source, error) from None
+    url = sa.make_url(settings.database_url).set(database=str(new))
+    if revision != newest_revision():
+        await _upgrade(source, url.render_as_string(hide_password=False), new)
+    await in_thread(lambda _stop: sync(new))
+
+
+def _read_options(source: Path) -> str:
+    # "immutable" makes SQLite create no files beside a backup, which may be on a read-only disk.
+    has_side_files = any(file.exists() for file in side_files(source))
+    return "mode=ro" if has_side_files else "mode=ro&immutable=1"
+
+
+def _error_for(source: Path, error: sqlite3.DatabaseError) -> Exception:
+    code = getattr(error, "sqlite_errorcode", None)
+    if code == sqlite3.SQLITE_NOTADB:
+        return ConfigError(f"{source}: is not a database")
+    if code is not None and code & 0xFF == sqlite3.SQLITE_CORRUPT:
+        return ConfigError(f"{source}: is damaged")
+    return BackupError(f"{source}: could not be copied ({describe(error)})")
+
+
+async def _upgrade(source: Path, url: str, new: Path) -> None:
+    try:
+        await migrate(url)
+        await in_thread(lambda stop: check_database(new, stop))
+    except Exception as error:
+        log.debug("the upgrade failed", exc_info=error)
+        raise ConfigError(f"{source}: cannot be brought to the newest schema") from None
+    finally:
+        new.with_name(f"{new.name}.migrating").unlink(missing_ok=True)
+
+
+# Swapping the files; all of this runs in a thread ---------------------------------------------
+
+
+def _swap(path: Path, new: Path, now: datetime, stop: threading.Event) -> Path | None:
+    """Keep the present database under another name and rename the new one over it."""
+    _remove_leftovers(path)
+    kept = None
+    if path.exists():
+        kept = path.with_name(f"{path.name}.before-restore-{timestamp(now)}")
+        _keep(path, kept, stop)
+    # Before the rename: SQLite would apply the WAL of the old database to the new one.
+    for file in side_files(path):
+        file.unlink(missing_ok=True)
+    new.replace(path)
+    sync(path.parent)
+    return kept
+
+
+def _remove_leftovers(path: Path) -> None:
+    """Remove what a killed restore left: a second name of the database, and partial copies."""
+    kept_names = f"{glob.escape(path.name)}.before-restore-*Z"
+    for other in path.parent.glob(kept_names):
+        if path.exists() and other.samefile(path):
+            remove_with_side_files(other)
+    for suffix in SIDE_FILES:
+        for other in path.parent.glob(f"{kept_names}{suffix}"):
+            if not other.with_name(other.name.removesuffix(suffix)).exists():
+                other.unlink()
+    for other in path.parent.glob(f".{kept_names}*{PART_SUFFIX}"):
+        other.unlink()
+
+
+def _keep(path: Path, kept: Path, stop: threading.Event) -> None:
+    """Give the database a second name. The first name goes to the new database later."""
+    make_private(path)
+    # Copied before SQLite opens the file: it may delete the WAL of a damaged database.
+    copies = [
+        (file, other)
+        for file, other in zip(side_files(path), side_files(kept), strict=True)
+        if file.exists() and not file.name.endswith("-shm")
+    ]
+    for file, other in copies:
+        _copy_bytes(file, other)
+    is_intact = False
+    try:
+        is_intact = _checkpoint(path, stop)
+        try:
+            os.link(path, kept)
+        except FileExistsError:
+            raise
+        except OSError:  # the file system has no hard links
+            _copy_bytes(path, kept)
+    finally:
+        if is_intact or not kept.exists():
+            for _, other in copies:
+                other.unlink()
+    sync(path.parent)
+
+
+def _checkpoint(path: Path, stop: threading.Event) -> bool:
+    """Move the WAL into the database file, so that one file is all of the database.
+
+    Returns:
+        False when the database is damaged and the WAL stays.
+
+    Raises:
+        ConfigError: another program has the database open; it would go on writing to a file
+            that has lost its name.
+    """
+    try:
+        with connected(path, "mode=rw", stop) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            connection.execute("PRAGMA journal_mode=DELETE")
+        return True
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            raise ConfigError(
+                f"DATABASE_URL: another program has {path.name} open; close it first"
+            ) from None
+        raise
+    except sqlite3.DatabaseError:
+        log.warning("the present database is damaged; it is kept with what lies beside it")
+        return False
+
+
+def _copy_bytes(file: Path, other: Path) -> None:
+    with part_file(other) as part:
+        shutil.copyfile(file, part)
+        sync(part)
+        part.replace(other)
+
+
+# PostgreSQL -----------------------------------------------------------------------------------
+
+
+async def _restore_postgres(url: str, source: Path, now: datetime) -> Path | None:
+    _require_file(source)
+    pg_dump.require_tools("pg_restore", "psql", "pg_dump")
+    try:
+        revision = await pg_dump.revision_of(source)
+    except pg_dump.DumpError as error:
+        raise ConfigError(f"{source}: {error}") from None
+    if revision is None:
+        raise ConfigError(f"{source}: is not of CalmCalf")
+    if revision not in known_revisions():
+        raise ConfigError(f"{source}: is at revision {revision}, which this version does not know")
+    try:
+        if await has_other_connections(url):
+            raise ConfigError("DATABASE_URL: other programs use the database; stop them first")
+        kept = None
+        if not await pg_dump.is_empty(url):
+            kept = source.with_name(f"calmcalf.before-restore-{timestamp(now)}.dump")
+            await dump_postgres(url, kept, replace=False)
+        await pg_dump.load(url, source)
+    except (pg_dump.DumpError, StoreUnreachableError) as error:
+        raise BackupError(f"{source}: not restored ({error})") from None
+    await migrate(url)
+    return kept
