@@ -24,7 +24,7 @@ from bot.telegram import context as legacy
 from bot.telegram import sender
 from bot.telegram.context import Context, Deps, Handler, People, Visit
 from bot.telegram.errors import on_error
-from bot.telegram.feature import Callback, Feature
+from bot.telegram.feature import Callback, Feature, start_link
 from bot.telegram.frame import Frame, Work
 from bot.telegram.intake import AnyApplication
 from bot.telegram.message import Message, unpack
@@ -74,6 +74,8 @@ class Router:
 
         Service messages of Telegram, such as that something was pinned, are handled by nobody.
         """
+        for name in self._starts:  # before /start without a parameter
+            application.add_handler(start_link(name, self.on_message))  # type: ignore[arg-type]
         for feature in self._new:
             for handler in feature.handlers():
                 handler.callback = self._wrapped(handler.callback)

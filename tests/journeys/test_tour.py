@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import expect
 
 from bot.config import load_settings
-from bot.features.users.messages import log_label
+from bot.features.users.messages.keyboard import log_label
 from bot.i18n.translator import SOURCE_LANGUAGE
 from tests.i18n.test_catalogues import LANGUAGES
 from tests.support.browser import PATIENCE_MS, Phone, needs_chromium, phone, running_sandbox

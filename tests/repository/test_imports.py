@@ -92,6 +92,11 @@ def feature_of(path: Path) -> str | None:
     return parts[1] if parts[0] == "features" and parts[1] in FEATURES else None
 
 
+def role_of(path: Path) -> str:
+    """The name of a file that stands for a role, as messages.py or a file in messages/."""
+    return "messages" if path.parent.name == "messages" else path.stem
+
+
 def out_of_reach(feature: str) -> tuple[str, ...]:
     """Features of later layers, and the other ones of its own layer, unless that is a daily one."""
     own = next(number for number, layer in enumerate(LAYERS) if feature in layer)
@@ -135,7 +140,7 @@ def test_pure_rules_never_read_a_clock() -> None:
 
 def forbidden_imports(path: Path) -> Iterator[tuple[set[str], str]]:
     """What a file imports against a rule, with the rule in words."""
-    name, role, feature = name_of(path), path.stem, feature_of(path)
+    name, role, feature = name_of(path), role_of(path), feature_of(path)
     if name.removesuffix(".py").replace("/", ".") not in ROOTS:
         yield uses(path, ROOTS), "nobody imports the composition root"
     if role == "messages":
@@ -182,7 +187,7 @@ def test_messages_await_nothing() -> None:
         wrong = [node.name for node in ast.walk(tree) if isinstance(node, ast.AsyncFunctionDef)]
         return f"{name_of(path)} has the coroutines {', '.join(wrong)}" if wrong else None
 
-    check_each((path for path in FILES if path.stem == "messages"), check)
+    check_each((path for path in FILES if role_of(path) == "messages"), check)
 
 
 def test_only_config_reads_the_environment() -> None:

@@ -15,7 +15,7 @@ from playwright.async_api import Locator, Page, async_playwright, expect
 
 from bot.commands.sandbox import run_sandbox
 from bot.config import Settings
-from bot.features.users import messages as users
+from bot.features.users.messages import bed_wake_fluids, keyboard, place
 from bot.i18n.translator import translator
 from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS
 from bot.telegram.message import Message
@@ -89,17 +89,17 @@ class Phone:
         """Answer the four questions, without typing."""
         await self.sees("CalmCalf")
         await self.taps("Somewhere else…")
-        await self.asked(users.place_question(self.tr))
+        await self.asked(place.place_question(self.tr))
         await self.types("Berlin")
-        await self.asked(users.bed_question(self.tr))
+        await self.asked(bed_wake_fluids.bed_question(self.tr))
         await self.taps("22:30")
-        await self.asked(users.wake_question(self.tr))
+        await self.asked(bed_wake_fluids.wake_question(self.tr))
         await self.taps("07:00")
-        await self.asked(users.fluid_question(self.tr, is_last=True))
+        await self.asked(bed_wake_fluids.fluid_question(self.tr, is_last=True))
         no = self.page.get_by_test_id("inline-button").get_by_text(self.said("No"), exact=True)
         await no.last.click()
         await self.sees_somewhere("All set. Your day with me:")
-        await self.asked(users.keyboard_message(self.tr))
+        await self.asked(keyboard.keyboard_message(self.tr))
 
     async def asked(self, message: Message) -> None:
         """Wait until the newest message of the bot is this one."""

@@ -10,7 +10,7 @@ from bot.features.cramps.messages import Entry
 from bot.features.cramps.red_flags import Tier, met_at_once
 from bot.features.cramps.values import Unusable, When
 from bot.features.diary import hits
-from bot.features.users.messages import log_label
+from bot.features.users.messages.keyboard import log_label
 from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator
 from bot.identity.presence import is_night, load

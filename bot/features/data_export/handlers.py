@@ -18,7 +18,7 @@ from bot.features.caregivers.queries import helper_of
 from bot.features.data_export import files, messages, queries
 from bot.features.data_export.files import UnusableFileError
 from bot.features.data_export.schema import DiaryFile
-from bot.features.users.messages import keyboard_message
+from bot.features.users.handlers.keyboard import send_keyboard
 from bot.i18n.translator import Translator
 from bot.identity.people import erase
 from bot.telegram.context import Context, Outside
@@ -46,7 +46,6 @@ LARGEST_BYTES = 5_000_000
 REMOVABLE = timedelta(hours=47)
 """Telegram lets a bot delete messages for 48 hours; an hour is left for differences of clocks."""
 LAST_FILE_SENT = "takeout.last_file_sent"
-KEYBOARD_SENT = "takeout.keyboard_sent"
 SENT_FILES = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & filters.Document.ALL
 """Files that a person sends; an exported file may well be forwarded."""
 
@@ -209,13 +208,7 @@ async def _import(context: Context, received: Received) -> Replies:
     if not is_set_up or user.keyboard_sent_at is not None:
         return [shown, DiaryChanged(nights)]
     # Somebody whose file has answered all questions has not seen the keyboard yet.
-    keyboard = Say(keyboard_message(tr), on_sent=OnSent(KEYBOARD_SENT))
-    return [shown, keyboard, DiaryChanged(nights)]
-
-
-async def _on_keyboard_sent(context: Context, _key: str, _message_id: int) -> Replies:
-    context.person.keyboard_sent_at = context.now
-    return NOTHING
+    return [shown, send_keyboard(context), DiaryChanged(nights)]
 
 
 async def on_no_import(_update: Update, context: Context) -> Replies:
@@ -288,5 +281,5 @@ FEATURE = Feature(
     name="takeout",
     handlers=_handlers,
     descriptions=_descriptions,
-    on_sent={LAST_FILE_SENT: _on_last_file_sent, KEYBOARD_SENT: _on_keyboard_sent},
+    on_sent={LAST_FILE_SENT: _on_last_file_sent},
 )

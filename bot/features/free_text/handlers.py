@@ -34,15 +34,18 @@ from bot.features.reminders.messages import State, most_times, unclear_times
 from bot.features.reminders.views import states
 from bot.features.summary.handlers import on_summary
 from bot.features.summary.queries import set_none
-from bot.features.users.handlers import go_on, next_rising, on_help_command, present, rest_until
-from bot.features.users.messages import pause_words, paused, resumed
+from bot.features.users.handlers.help_and_fallback import on_help
+from bot.features.users.handlers.keyboard import present_with_keyboard
+from bot.features.users.handlers.pause import next_wake_time, pause_until, resume
+from bot.features.users.messages.pause import pause_words, paused, resumed
 from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator
 from bot.identity.presence import is_night, load
 from bot.local_time.nights import local_time
 from bot.local_time.person import zone_of
-from bot.telegram.context import Feature, Visit
+from bot.telegram.context import Context, Feature, Visit
 from bot.telegram.message import Message, Tap, pack, parse_day
+from bot.telegram.replies import Replies
 
 LATEST_PAUSE = timedelta(days=400)
 NOTHING = "x"
@@ -53,11 +56,22 @@ async def _history(visit: Visit) -> None:
     await visit.in_frame(lambda context: on_history(visit.update, context))
 
 
+async def _help(visit: Visit) -> None:
+    await visit.in_frame(lambda context: on_help(visit.update, context))
+
+
+async def _present(visit: Visit, message: Message) -> None:
+    async def work(context: Context) -> Replies:
+        return present_with_keyboard(context, message)
+
+    await visit.in_frame(work)
+
+
 PAGES = {
     Page.SUMMARY: on_summary,
     Page.HISTORY: _history,
     Page.REMINDERS: on_list_command,
-    Page.HELP: on_help_command,
+    Page.HELP: _help,
 }
 
 
@@ -137,7 +151,7 @@ async def _move(visit: Visit, kind: Kind, times: tuple[time, ...]) -> None:
     if len(times) > most_times(kind):
         async with visit.transaction() as session:
             user = await load(session, visit)
-        await present(visit, user, unclear_times(translator_for(user), kind))
+        await _present(visit, unclear_times(translator_for(user), kind))
         return
 
     def change(reminder: Reminder) -> None:
@@ -217,7 +231,7 @@ async def _change(
             shown = messages.drinks_stay_off(tr, state)
         else:
             shown = view(tr, state, earlier, (reminder.enabled, reminder.times))
-    await present(visit, user, shown)
+    await _present(visit, shown)
 
 
 async def _state(session: Session, visit: Visit, user: User, kind: Kind) -> State:
@@ -261,25 +275,25 @@ def _times(clocks: str) -> str | None:
 
 
 async def _pause(visit: Visit, meaning: Pause) -> None:
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-        tr, local = translator_for(user), local_time(visit.now, zone_of(user))
-        undo = _way_back_from_pause(user)
-        if meaning.tonight:
-            until = next_rising(user, local)
-        else:
-            until = None
-            if meaning.until_on is not None:
-                until = datetime.combine(meaning.until_on, next_rising(user, local).time())
-        is_usable = until is None or local < until <= local + LATEST_PAUSE
-        if is_usable:
-            await rest_until(session, visit, user, until)
-            is_same = undo == _way_back_from_pause(user)
-    if not is_usable:
-        await visit.toast()
-        return
+    await visit.in_frame(lambda context: _pause_in_frame(context, meaning))
+
+
+async def _pause_in_frame(context: Context, meaning: Pause) -> Replies:
+    tr, local, user = context.tr, context.local_now, context.person
+    if meaning.tonight:
+        until: datetime | None = next_wake_time(context)
+    elif meaning.until_on is not None:
+        until = datetime.combine(meaning.until_on, next_wake_time(context).time())
+    else:
+        until = None
+    if until is not None and not local < until <= local + LATEST_PAUSE:
+        return ()
+    undo = _way_back_from_pause(user)
+    await pause_until(context, until)
+    is_same = undo == _way_back_from_pause(user)
     shown = paused(tr, pause_words(tr, until))
-    await present(visit, user, messages.with_way_back(tr, shown, None if is_same else undo))
+    way_back = messages.with_way_back(tr, shown, None if is_same else undo)
+    return present_with_keyboard(context, way_back)
 
 
 def _way_back_from_pause(user: User) -> str:
@@ -289,14 +303,16 @@ def _way_back_from_pause(user: User) -> str:
 
 
 async def _resume(visit: Visit) -> None:
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-        undo = _way_back_from_pause(user)
-        await go_on(session, visit, user)
-        is_same = undo == _way_back_from_pause(user)
-    tr = translator_for(user)
-    shown = resumed(tr)
-    await present(visit, user, messages.with_way_back(tr, shown, None if is_same else undo))
+    await visit.in_frame(_resume_in_frame)
+
+
+async def _resume_in_frame(context: Context) -> Replies:
+    user, tr = context.person, context.tr
+    undo = _way_back_from_pause(user)
+    await resume(context)
+    is_same = undo == _way_back_from_pause(user)
+    shown = messages.with_way_back(tr, resumed(tr), None if is_same else undo)
+    return present_with_keyboard(context, shown)
 
 
 async def on_rest(visit: Visit, tap: Tap) -> None:
@@ -323,7 +339,7 @@ async def on_rest(visit: Visit, tap: Tap) -> None:
     else:
         until = None if until_at is None else local_time(until_at, zone_of(user))
         shown = paused(tr, pause_words(tr, until))
-    await present(visit, user, shown)
+    await _present(visit, shown)
 
 
 # A night without cramps --------------------------------------------------------------------------
@@ -350,7 +366,7 @@ async def _no_cramps(visit: Visit, meaning: NoCramps) -> None:
     if not is_usable:
         await visit.toast()
         return
-    await present(visit, user, shown)
+    await _present(visit, shown)
     await visit.deps.diary_changed(visit.deps, visit.bot, visit.user_id, {night_on})
 
 

@@ -20,7 +20,8 @@ from bot.features.free_text.values import (
     encode,
 )
 from bot.features.reminders.messages import ICONS, State, card, names
-from bot.features.users.messages import can_type, fluid_consequence
+from bot.features.users.messages.bed_wake_fluids import fluid_consequence
+from bot.features.users.messages.menu_and_help import can_type
 from bot.i18n.formats import clock, day
 from bot.i18n.translator import Translator
 from bot.local_time.nights import night_of

@@ -1,100 +1,69 @@
-"""/language: the language of every text, and the clock with 12 or 24 hours."""
+"""/language: the language of all texts, and a clock with 12 or 24 hours."""
 
-import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 
-from telegram import BotCommandScopeChat
-from telegram.error import TelegramError
+from telegram import Update
 
-from bot.database.models import User
 from bot.features.language import messages
 from bot.features.language.messages import FOLLOW
-from bot.features.users.handlers import present
-from bot.i18n.preferences import translator_for
+from bot.features.users.handlers.keyboard import present_with_keyboard
 from bot.i18n.translator import Translator, available_languages
-from bot.identity.presence import load
-from bot.telegram.context import Feature, Visit
-from bot.telegram.message import Message, Tap
+from bot.telegram.context import Context
+from bot.telegram.feature import AnyHandler, Feature, command, taps
+from bot.telegram.replies import NOTHING, Replies, SetCommands
 
-log = logging.getLogger(__name__)
-
-
-def _card(user: User) -> Message:
-    return messages.card(translator_for(user), user.chosen_language, user.hour_cycle)
+HOUR_CYCLES = {"12": 12, "24": 24, "0": None}
+"""Callback data → hours of the clock; None follows the person's country."""
 
 
-async def on_command(visit: Visit) -> None:
-    """/language: what holds, and what there is."""
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-    await present(visit, user, _card(user))
+def _show_card(context: Context) -> Replies:
+    user = context.person
+    card = messages.card(context.tr, user.chosen_language, user.hour_cycle)
+    return present_with_keyboard(context, card)
 
 
-async def on_open(visit: Visit, _tap: Tap) -> None:
-    """The same from the settings card."""
-    await on_command(visit)
+async def on_open(_update: Update, context: Context) -> Replies:
+    """Show the current language and clock, and what can be chosen."""
+    return _show_card(context)
 
 
-async def on_set(visit: Visit, tap: Tap) -> None:
-    """A language was chosen: the card, the keyboard and the command menu follow."""
-    code = tap.word(0)
+async def on_set(_update: Update, context: Context) -> Replies:
+    """Store the chosen language; card, keyboard and command menu are sent in it."""
+    code, user = context.tap.word(0), context.person
     if code != FOLLOW and code not in available_languages():
-        await visit.toast()
-        return
-
-    def choose(user: User) -> None:
-        before = translator_for(user).language
-        user.chosen_language = None if code == FOLLOW else code
-        if translator_for(user).language != before:
-            user.keyboard_sent_at = None  # its labels are in the other language
-
-    user = await _change(visit, choose)
-    await _set_commands(visit, user)
+        return NOTHING
+    language_before = context.tr.language
+    user.chosen_language = None if code == FOLLOW else code
+    if context.tr.language != language_before:
+        user.keyboard_sent_at = None  # its labels are in the other language
+    return [*_show_card(context), _command_menu(context)]
 
 
-async def on_clock(visit: Visit, tap: Tap) -> None:
-    """12 or 24 hours, or as the country has it."""
-    hours = {"12": 12, "24": 24, "0": None}
-    word = tap.word(0) or ""
-    if word not in hours:
-        await visit.toast()
-        return
-
-    def choose(user: User) -> None:
-        user.hour_cycle = hours[word]
-
-    await _change(visit, choose)
+def _command_menu(context: Context) -> SetCommands:
+    """This chat's command menu; without a chosen language Telegram shows the default one."""
+    if context.person.chosen_language is None:
+        return SetCommands(None)
+    return SetCommands(context.deps.command_menu(context.tr))
 
 
-async def _change(visit: Visit, choose: Callable[[User], None]) -> User:
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-        choose(user)
-        session.add(user)
-    await present(visit, user, _card(user))
-    return user
-
-
-async def _set_commands(visit: Visit, user: User) -> None:
-    """Telegram shows its own language's menu unless this chat has one of its own."""
-    scope = BotCommandScopeChat(visit.user_id)
-    try:
-        if user.chosen_language is None:
-            await visit.bot.delete_my_commands(scope)
-        else:
-            commands = visit.deps.command_menu(translator_for(user))
-            await visit.bot.set_my_commands(commands, scope)
-    except TelegramError as error:
-        log.warning("the command menu could not be set: %s", type(error).__name__)
+async def on_clock(_update: Update, context: Context) -> Replies:
+    """Store the chosen clock."""
+    hours = context.tap.word(0)
+    if hours not in HOUR_CYCLES:
+        return NOTHING
+    context.person.hour_cycle = HOUR_CYCLES[hours]
+    return _show_card(context)
 
 
 def _descriptions(tr: Translator) -> Mapping[str, str]:
     return {"language": tr.gettext("Language and clock")}
 
 
-FEATURE = Feature(
-    name="language",
-    commands={"language": on_command},
-    descriptions=_descriptions,
-    taps={"open": on_open, "set": on_set, "clock": on_clock},
-)
+def _handlers() -> Sequence[AnyHandler]:
+    return [
+        command("language", on_open),
+        *taps("language", {"open": on_open, "set": on_set, "clock": on_clock}),
+    ]
+
+
+FEATURE = Feature(name="language", handlers=_handlers, descriptions=_descriptions)

@@ -1,4 +1,4 @@
-"""The card on which somebody chooses a language and how the clock is read."""
+"""The card for choosing a language and a clock with 12 or 24 hours."""
 
 from datetime import time
 from html import escape
@@ -9,29 +9,30 @@ from bot.i18n.formats import clock
 from bot.i18n.translator import Translator, available_languages
 from bot.telegram.message import Button, Message, pack
 
-AFTERNOON = time(22, 15)
+EXAMPLE_TIME = time(22, 15)
 FOLLOW = "auto"
+"""Stands in callback data for the language that the Telegram app is set to."""
 ICON = "🌐"
 
 
 def own_name(language: str) -> str:
-    """A language as its speakers call it: "Deutsch", "Português (Brasil)"."""
+    """A language's name in that language: "Deutsch", "Português (Brasil)"."""
     name = str(Locale.parse(language).get_display_name(language) or language)
     return name[:1].upper() + name[1:]
 
 
 def card(tr: Translator, language: str | None, hour_cycle: int | None) -> Message:
-    """Language and clock, a tick at what holds.
+    """Language and clock, with a tick at each current choice.
 
     Args:
-        tr: the text's language, which is the one that holds.
-        language: what was chosen; None: as Telegram has it.
-        hour_cycle: 12 or 24 when that was chosen; None: as the country has it.
+        tr: the translator into the current language.
+        language: the chosen language; None follows the Telegram app.
+        hour_cycle: the chosen clock, 12 or 24; None follows the country.
     """
     _ = tr.gettext
     lines = [
         f"{ICON} <b>{escape(_('Language: {name}').format(name=own_name(tr.language)))}</b>",
-        escape(_("Times look like this: {time}").format(time=clock(tr, AFTERNOON))),
+        escape(_("Times look like this: {time}").format(time=clock(tr, EXAMPLE_TIME))),
     ]
     buttons = [
         Button(_ticked(own_name(code), code == language), pack("language", "set", code))
@@ -52,5 +53,5 @@ def card(tr: Translator, language: str | None, hour_cycle: int | None) -> Messag
     return Message("\n".join(lines), tuple(rows))
 
 
-def _ticked(label: str, holds: bool) -> str:
-    return f"✓ {label}" if holds else label
+def _ticked(label: str, is_current: bool) -> str:
+    return f"✓ {label}" if is_current else label

@@ -12,7 +12,7 @@ from bot.dispatch.schedule import bedtime_after, instant_of
 from bot.features.reminders import messages, queries, views
 from bot.features.reminders.messages import State
 from bot.features.reminders.tips import ROUTINE
-from bot.features.users.messages import reminders_label
+from bot.features.users.messages.keyboard import reminders_label
 from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator
 from bot.identity.presence import is_night, load

@@ -9,7 +9,7 @@ from bot.features.summary import messages, queries
 from bot.features.summary.longer import details_of, month_of, parse_month, quarter_of
 from bot.features.summary.report import WeekReport, build_week
 from bot.features.summary.sending import picture_of, refresh, store
-from bot.features.users.messages import week_label
+from bot.features.users.messages.keyboard import week_label
 from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator
 from bot.identity.presence import is_night, load

@@ -1,6 +1,6 @@
 """/language over HTTP: texts, keyboard, command menu and clock follow a choice."""
 
-from bot.features.users import messages
+from bot.features.users.messages import keyboard as labels
 from bot.i18n.translator import translator
 from tests.features.users.people import again, heard, keyboard, own, row_of
 from tests.support.harness import Harness, Someone
@@ -32,11 +32,11 @@ async def test_everything_follows_the_choice_in_place(harness: Harness) -> None:
     assert len(ann.bot_messages) == count + 1, "only the keyboard comes as a message of its own"
     german = translator("de", "DE")
     assert keyboard(ann) == [
-        [messages.log_label(german)],
-        [messages.week_label(german), messages.reminders_label(german)],
+        [labels.log_label(german)],
+        [labels.week_label(german), labels.reminders_label(german)],
     ]
     assert german.gettext("What I can do") in menu_of(harness, ann)
-    await ann.presses(messages.log_label(german))
+    await ann.presses(labels.log_label(german))
     assert ann.last.words.startswith(german.gettext("Logged: {when}").partition("{")[0])
 
 

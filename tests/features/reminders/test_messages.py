@@ -15,6 +15,7 @@ from bot.features.reminders.tips import ROUTINE
 from bot.features.users.handlers import FEATURE as USERS
 from bot.i18n.translator import translator
 from bot.telegram.message import Message, unpack
+from tests.support.handlers import verbs_of
 from tests.support.wording import assert_kind_words, visible_text
 
 TR = translator("en")
@@ -104,7 +105,7 @@ def test_every_text_is_well_formed_short_and_kind() -> None:
 
 
 def test_every_button_fits_and_has_a_handler() -> None:
-    taps = {FEATURE.name: FEATURE.taps, USERS.name: USERS.taps}
+    taps = {feature.name: verbs_of(feature) for feature in (FEATURE, USERS)}
     for message in every_message():
         for row in message.rows:
             assert len(row) <= 4

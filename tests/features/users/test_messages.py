@@ -8,8 +8,17 @@ import pytest
 from bot.app import FEATURES
 from bot.database.models import Fluids
 from bot.features.cramps.cards import general_information
-from bot.features.users import messages
-from bot.features.users.messages import FOREVER_ON, Place, Settings
+from bot.features.users.messages import (
+    bed_wake_fluids,
+    keyboard,
+    menu_and_help,
+    onboarding,
+    pause,
+    place,
+    settings,
+)
+from bot.features.users.messages.place import ZoneChoice
+from bot.features.users.messages.settings import FOREVER_ON, ShownSettings
 from bot.i18n.translator import translator
 from bot.local_time.zone_names import city_name
 from bot.telegram.message import Message, unpack
@@ -20,7 +29,7 @@ TR = translator("en")
 NOW = datetime(2027, 1, 13, 20, 0)
 LONGEST_ZONE = "America/Argentina/ComodRivadavia"
 PLACES = [
-    Place(zone, city_name(zone), NOW)
+    ZoneChoice(zone, city_name(zone), NOW)
     for zone in (
         "Europe/Berlin",
         LONGEST_ZONE,
@@ -30,50 +39,53 @@ PLACES = [
         "Etc/GMT-14",
     )
 ]
-NAMELESS = Place("Europe/Berlin", "<b>&", NOW)
-UNTOLD = Settings("UTC", NOW, None, None, None)
-TOLD = Settings("Berlin", NOW, time(22, 30), time(7), Fluids.FREE)
-AWAY = Settings(
+NAMELESS = ZoneChoice("Europe/Berlin", "<b>&", NOW)
+UNSET = ShownSettings("UTC", NOW, None, None, None)
+SET_UP = ShownSettings("Berlin", NOW, time(22, 30), time(7), Fluids.FREE)
+AWAY = ShownSettings(
     "New York", NOW, time(22, 30), time(7), Fluids.UNSURE, "Berlin", date(2027, 1, 24), "Resting."
 )
-PAUSE = messages.pause_words(TR, NOW)
+PAUSE = pause.pause_words(TR, NOW)
 
 
 def every_message() -> Iterator[tuple[str, Message]]:
     information = general_information(TR)
-    yield "welcome", messages.welcome(TR, information, PLACES)
-    for name, settings in (("untold", UNTOLD), ("told", TOLD), ("away", AWAY)):
-        yield f"card {name}", messages.settings_card(TR, settings)
-        yield f"card {name} and note", messages.settings_card(TR, settings, "<note> & more")
-        yield f"menu {name}", messages.menu(TR, settings)
-        yield f"zone {name}", messages.zone_question(TR, PLACES, settings)
-    yield "zone", messages.zone_question(TR, PLACES)
-    yield "markup in a name", messages.zone_question(TR, [NAMELESS])
-    yield "place", messages.place_question(TR)
-    yield "unclear place", messages.unclear_place(TR, PLACES)
-    yield "unknown place", messages.unknown_place(TR, PLACES)
+    yield "welcome", onboarding.welcome(TR, information, PLACES)
+    for name, shown in (("unset", UNSET), ("set up", SET_UP), ("away", AWAY)):
+        yield f"card {name}", settings.settings_card(TR, shown)
+        yield f"card {name} and note", settings.settings_card(TR, shown, "<note> & more")
+        yield f"menu {name}", menu_and_help.menu(TR, shown.pause)
+        yield f"zone {name}", place.zone_question(TR, PLACES, shown)
+    yield "zone", place.zone_question(TR, PLACES)
+    yield "markup in a name", place.zone_question(TR, [NAMELESS])
+    yield "place", place.place_question(TR)
+    yield "unclear place", place.unclear_place(TR, PLACES)
+    yield "unknown place", place.unknown_place(TR, PLACES)
     for hour in range(24):
-        yield f"bed from {hour}", messages.bed_question(TR, time(hour, 30))
-        yield f"wake from {hour}", messages.wake_question(TR, time(hour))
-    yield "back", messages.with_way_back(TR, messages.bed_question(TR))
-    yield "unclear time", messages.unclear_time(TR)
-    yield "drinks", messages.fluid_question(TR)
-    yield "last question", messages.asked_again(TR, messages.fluid_question(TR, is_last=True))
+        yield f"bed from {hour}", bed_wake_fluids.bed_question(TR, time(hour, 30))
+        yield f"wake from {hour}", bed_wake_fluids.wake_question(TR, time(hour))
+    yield "back", settings.with_way_back(TR, bed_wake_fluids.bed_question(TR))
+    yield "unclear time", bed_wake_fluids.unclear_time(TR)
+    yield "drinks", bed_wake_fluids.fluid_question(TR)
+    yield (
+        "last question",
+        onboarding.asked_again(TR, bed_wake_fluids.fluid_question(TR, is_last=True)),
+    )
     for fluids in Fluids:
         for spread in (False, True):
-            yield f"plan {fluids} {spread}", messages.plan_ready(TR, "<plan>", fluids, spread)
-    yield "keyboard", messages.keyboard_message(TR)
-    for place in PLACES:
-        yield f"travel {place.zone}", messages.new_zone_question(TR, place, "<home>")
-    yield "keep until", messages.keep_until_question(TR)
-    yield "unclear day", messages.unclear_day(TR)
-    yield "pause", messages.pause_question(TR)
-    yield "pause until", messages.pause_until_question(TR)
-    yield "paused", messages.paused(TR, PAUSE)
-    yield "resumed", messages.resumed(TR)
-    yield "help", messages.help_card(TR, information)
-    yield "help in a pause", messages.help_card(TR, information, paused=True)
-    yield "not understood", messages.not_understood(TR)
+            yield f"plan {fluids} {spread}", onboarding.plan_ready(TR, "<plan>", fluids, spread)
+    yield "keyboard", keyboard.keyboard_message(TR)
+    for choice in PLACES:
+        yield f"travel {choice.zone}", place.new_zone_question(TR, choice, "<home>")
+    yield "keep until", place.keep_until_question(TR)
+    yield "unclear day", place.unclear_day(TR)
+    yield "pause", pause.pause_question(TR)
+    yield "pause until", pause.pause_until_question(TR)
+    yield "paused", pause.paused(TR, PAUSE)
+    yield "resumed", pause.resumed(TR)
+    yield "help", menu_and_help.help_card(TR, information)
+    yield "help in a pause", menu_and_help.help_card(TR, information, paused=True)
+    yield "not understood", menu_and_help.not_understood(TR)
 
 
 MESSAGES = dict(every_message())
@@ -109,14 +121,14 @@ def test_no_two_buttons_of_a_message_read_or_do_the_same(name: str) -> None:
 
 
 def test_the_first_words_say_what_it_is_and_what_it_is_not() -> None:
-    text = visible_text(messages.welcome(TR, general_information(TR), PLACES).text)
+    text = visible_text(onboarding.welcome(TR, general_information(TR), PLACES).text)
     assert text.startswith("Hello, I am CalmCalf. ")
     assert visible_text(general_information(TR)) in text
     assert text.endswith("First: where are you, what time is it there?")
 
 
 def test_zones_show_city_and_time() -> None:
-    labels = [button.label for row in messages.zone_question(TR, PLACES).rows for button in row]
+    labels = [button.label for row in place.zone_question(TR, PLACES).rows for button in row]
     assert labels[0] == "Berlin · 20:00"
     assert labels[-2:] == ["UTC+14 · 20:00", "Somewhere else…"]
 
@@ -129,22 +141,22 @@ def test_zones_show_city_and_time() -> None:
     ],
 )
 def test_a_page_of_half_hours_runs_over_midnight(first: time, labels: list[str]) -> None:
-    shown = [button.label for row in messages.bed_question(TR, first).rows for button in row]
+    shown = [button.label for row in bed_wake_fluids.bed_question(TR, first).rows for button in row]
     assert shown == [*labels, "◀ Earlier", "Later ▶"]
 
 
 def test_limits_of_drinks_have_their_consequence_and_a_way_to_ask() -> None:
     for fluids in (Fluids.LIMITED, Fluids.UNSURE):
-        text = messages.fluid_consequence(TR, fluids)
+        text = bed_wake_fluids.fluid_consequence(TR, fluids)
         assert text.startswith("Drink reminders stay off.")
         assert "care team" in text
-    assert messages.fluid_consequence(TR, Fluids.FREE) == "Drink reminders are on."
+    assert bed_wake_fluids.fluid_consequence(TR, Fluids.FREE) == "Drink reminders are on."
 
 
 def test_about_is_explained_only_when_a_time_is_spread() -> None:
     told = "About means within ten minutes. A time you pick is kept exactly."
-    assert told in messages.plan_ready(TR, "plan", Fluids.FREE, spread=True).text
-    assert told not in messages.plan_ready(TR, "plan", Fluids.FREE, spread=False).text
+    assert told in onboarding.plan_ready(TR, "plan", Fluids.FREE, spread=True).text
+    assert told not in onboarding.plan_ready(TR, "plan", Fluids.FREE, spread=False).text
 
 
 @pytest.mark.parametrize(
@@ -156,8 +168,8 @@ def test_about_is_explained_only_when_a_time_is_spread() -> None:
     ],
 )
 def test_home_time_shows_on_the_card(until_on: date | None, words: str) -> None:
-    settings = Settings("New York", NOW, None, None, None, "Berlin", until_on)
-    assert words in messages.settings_card(TR, settings).text.splitlines()
+    shown = ShownSettings("New York", NOW, None, None, None, "Berlin", until_on)
+    assert words in settings.settings_card(TR, shown).text.splitlines()
 
 
 @pytest.mark.parametrize(
@@ -168,13 +180,13 @@ def test_home_time_shows_on_the_card(until_on: date | None, words: str) -> None:
     ],
 )
 def test_a_pause_in_words(until: datetime | None, words: str) -> None:
-    assert messages.pause_words(TR, until) == words
+    assert pause.pause_words(TR, until) == words
 
 
 def test_the_keyboard_has_the_log_button_first_and_stays() -> None:
-    keyboard = messages.main_keyboard(TR)
-    assert keyboard.rows == (("🦵 Log cramp",), ("📊 This week", "🔔 Reminders"))
-    assert keyboard.persistent
-    asking = messages.place_question(TR).reply_keyboard
+    shown = keyboard.main_keyboard(TR)
+    assert shown.rows == (("🦵 Log cramp",), ("📊 This week", "🔔 Reminders"))
+    assert shown.persistent
+    asking = place.place_question(TR).reply_keyboard
     assert asking is not None
-    assert asking.rows == ((asking.location_label,), *keyboard.rows)
+    assert asking.rows == ((asking.location_label,), *shown.rows)

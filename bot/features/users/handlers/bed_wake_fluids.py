@@ -1,0 +1,94 @@
+"""Bed time, wake time and the fluid question, by buttons or typed."""
+
+from collections.abc import Callable
+from datetime import time
+
+from telegram import Update
+
+from bot.database.models import Fluids, Kind, User
+from bot.features.reminders import queries as reminders
+from bot.features.users.handlers.keyboard import present_with_keyboard
+from bot.features.users.handlers.questions import ask
+from bot.features.users.handlers.settings import after_answer
+from bot.features.users.messages import bed_wake_fluids as messages
+from bot.i18n.vocabulary.lexicon import fold
+from bot.identity import people
+from bot.local_time.typed_times import parse_clock
+from bot.telegram.context import Context
+from bot.telegram.feature import Answer, Callback
+from bot.telegram.message import Message, Tap
+from bot.telegram.replies import Replies
+
+
+def _clock_argument(tap: Tap, position: int) -> time | None:
+    """A time of day in callback data (``2230``), or None."""
+    text = tap.word(position) or ""
+    return parse_clock(f"{text[:2]}:{text[2:]}") if len(text) == 4 else None
+
+
+def _clock_handlers(
+    verb: str, question: Callable[..., Message], store: Callable[[User, time], None]
+) -> tuple[Callback, Answer]:
+    """The handlers of the buttons and of the typed answer of a question for a time of day."""
+
+    async def answer(context: Context, chosen: time) -> Replies:
+        store(context.person, chosen)
+        return await after_answer(context, messages.times_follow(context.tr))
+
+    async def on_tap(_update: Update, context: Context) -> Replies:
+        tap = context.tap
+        if tap.word(0) == "from" and (first := _clock_argument(tap, 1)) is not None:
+            return ask(context, verb, lambda tr: question(tr, first))
+        chosen = _clock_argument(tap, 0)
+        return ask(context, verb, question) if chosen is None else await answer(context, chosen)
+
+    async def on_typed(context: Context, _question: Tap, text: str) -> Replies:
+        chosen = parse_clock(text, context.tr.language)
+        if chosen is None:
+            return present_with_keyboard(context, messages.unclear_time(context.tr))
+        return await answer(context, chosen)
+
+    return on_tap, on_typed
+
+
+def _set_bed_time(user: User, chosen: time) -> None:
+    user.bed_time = chosen
+
+
+def _set_wake_time(user: User, chosen: time) -> None:
+    user.wake_time = chosen
+
+
+on_bed, on_typed_bed = _clock_handlers("bed", messages.bed_question, _set_bed_time)
+on_wake, on_typed_wake = _clock_handlers("wake", messages.wake_question, _set_wake_time)
+
+
+async def on_fluids(_update: Update, context: Context) -> Replies:
+    """Store the tapped answer to the fluid question; a button without one asks it."""
+    try:
+        fluids = Fluids(context.tap.word(0) or "")
+    except ValueError:
+        return ask(context, "fluids", messages.fluid_question)
+    return await _set_fluids(context, fluids)
+
+
+async def _set_fluids(context: Context, fluids: Fluids) -> Replies:
+    """Store the answer; unless fluids are free, drink reminders that are under way are canceled."""
+    user = context.person
+    await people.agree_on_fluids(context.session, user.id, fluids)
+    if fluids is not Fluids.FREE:
+        await reminders.call_off(context.session, user.id, Kind.HYDRATION)
+    user.fluids = fluids
+    return await after_answer(context, messages.fluid_consequence(context.tr, fluids))
+
+
+async def on_typed_fluids(context: Context, _question: Tap, text: str) -> Replies | None:
+    """A typed yes, no or not sure. Other text is left to other features: it may log a cramp."""
+    _ = context.tr.gettext
+    answers = {
+        fold(_("yes")): Fluids.LIMITED,
+        fold(_("no")): Fluids.FREE,
+        fold(_("not sure")): Fluids.UNSURE,
+    }
+    fluids = answers.get(fold(text).rstrip(".!"))
+    return None if fluids is None else await _set_fluids(context, fluids)

@@ -1,0 +1,49 @@
+"""/help, and the answer to messages that no feature handles."""
+
+from telegram import Update
+
+from bot.database.models import SetupStep
+from bot.features.cramps.cards import general_information
+from bot.features.users.handlers.keyboard import present_with_keyboard
+from bot.features.users.handlers.questions import await_open_question, onboarding_question
+from bot.features.users.handlers.settings import current_pause
+from bot.features.users.handlers.zone_choices import likely_choices
+from bot.features.users.messages.bed_wake_fluids import fluid_question
+from bot.features.users.messages.menu_and_help import help_card, not_understood
+from bot.features.users.messages.onboarding import asked_again
+from bot.features.users.messages.place import zone_question
+from bot.features.users.messages.settings import with_way_back
+from bot.telegram.context import Context
+from bot.telegram.message import Message, pack
+from bot.telegram.replies import Replies
+
+
+async def on_help(_update: Update, context: Context) -> Replies:
+    """Show everything that the bot can do."""
+    tr, is_paused = context.tr, current_pause(context) is not None
+    return present_with_keyboard(context, help_card(tr, general_information(tr), paused=is_paused))
+
+
+async def on_unknown(_update: Update, context: Context) -> Replies:
+    """Repeat the open question, or else show examples of what can be typed."""
+    user = context.person
+    shown = _repeated_question(context)
+    if shown is None:
+        shown = not_understood(context.tr, paused=current_pause(context) is not None)
+    if user.setup_step is not SetupStep.DONE:
+        await_open_question(user)
+    return present_with_keyboard(context, shown)
+
+
+def _repeated_question(context: Context) -> Message | None:
+    """The question that waits for an answer; for a new person the welcome."""
+    user, tr = context.person, context.tr
+    if user.setup_step is SetupStep.DONE:
+        if user.awaiting != pack("users", "fluids"):
+            return None
+        return asked_again(tr, with_way_back(tr, fluid_question(tr)))
+    if user.setup_step is not SetupStep.TIME_ZONE:
+        return asked_again(tr, onboarding_question(context))
+    if user.awaiting is None:
+        return onboarding_question(context)
+    return asked_again(tr, zone_question(tr, likely_choices(context)))

@@ -1,0 +1,97 @@
+"""The questions for bed time, wake time and fluids."""
+
+from datetime import date, datetime, time, timedelta
+from html import escape
+
+from bot.database.models import Fluids
+from bot.i18n.formats import clock
+from bot.i18n.translator import Translator
+from bot.telegram.message import Button, Message, Rows, pack
+
+BED_FIRST, WAKE_FIRST = time(21, 0), time(5, 30)
+"""The earliest bed and wake time on the first page of buttons; each page shows half hours."""
+CLOCKS_SHOWN = 8
+"""Times of day on one page of buttons."""
+
+
+def _clock_rows(tr: Translator, verb: str, first: time, rows_of: int = 4) -> Rows:
+    start = datetime.combine(date(2000, 1, 2), first)
+    half_hour = timedelta(minutes=30)
+    slots = [(start + half_hour * number).time() for number in range(CLOCKS_SHOWN)]
+    buttons = [Button(clock(tr, slot), pack("users", verb, f"{slot:%H%M}")) for slot in slots]
+    earlier = (start - half_hour * CLOCKS_SHOWN).time()
+    later = (start + half_hour * CLOCKS_SHOWN).time()
+    _ = tr.gettext
+    return (
+        *(tuple(buttons[at : at + rows_of]) for at in range(0, CLOCKS_SHOWN, rows_of)),
+        (
+            Button(_("◀ Earlier"), pack("users", verb, "from", f"{earlier:%H%M}")),
+            Button(_("Later ▶"), pack("users", verb, "from", f"{later:%H%M}")),
+        ),
+    )
+
+
+def bed_question(tr: Translator, first: time = BED_FIRST) -> Message:
+    """Ask for the usual bed time.
+
+    Args:
+        tr: the translator for this person.
+        first: the earliest time of day on the buttons.
+    """
+    text = tr.gettext("When do you usually go to bed? Tap a time, or type one.")
+    return Message(escape(text), _clock_rows(tr, "bed", first))
+
+
+def wake_question(tr: Translator, first: time = WAKE_FIRST) -> Message:
+    """Ask for the usual wake time; the arguments are those of ``bed_question``."""
+    text = tr.gettext("And when do you usually get up? Tap a time, or type one.")
+    return Message(escape(text), _clock_rows(tr, "wake", first))
+
+
+def times_follow(tr: Translator) -> str:
+    """A note: default times of reminders follow a new bed or wake time, chosen ones do not."""
+    return tr.gettext("Reminders follow. Times you picked yourself stay.")
+
+
+def unclear_time(tr: Translator) -> Message:
+    """The answer to a time of day that could not be parsed."""
+    return Message(escape(tr.gettext("I could not read that time. Try 22:45 or 10.45pm.")))
+
+
+def fluid_question(tr: Translator, *, is_last: bool = False) -> Message:
+    """Ask whether drinks are limited, before any drink reminder (health reference, section g).
+
+    Args:
+        tr: the translator for this person.
+        is_last: whether it is the last question after the first /start.
+    """
+    _ = tr.gettext
+    lead = (
+        _("Last one, for the drink reminders.")
+        if is_last
+        else _("A question for the drink reminders.")
+    )
+    question = _(
+        "Has anyone told you to limit drinks or salt? Heart failure, kidney disease or dialysis, "
+        "liver disease with swelling, low blood sodium, or water tablets?"
+    )
+    text = f"{lead} {question}"
+    rows = (
+        (
+            Button(_("Yes"), pack("users", "fluids", Fluids.LIMITED.value)),
+            Button(_("No"), pack("users", "fluids", Fluids.FREE.value)),
+            Button(_("Not sure"), pack("users", "fluids", Fluids.UNSURE.value)),
+        ),
+    )
+    return Message(escape(text), rows)
+
+
+def fluid_consequence(tr: Translator, fluids: Fluids) -> str:
+    """What the answer to the fluid question means for the drink reminders."""
+    _ = tr.gettext
+    if fluids is Fluids.FREE:
+        return _("Drink reminders are on.")
+    return _(
+        "Drink reminders stay off. Your care team can tell you how much is right for you; you can "
+        "change this answer at any time."
+    )

@@ -1,0 +1,80 @@
+"""The menu, the help card, and the answer to what no feature understands."""
+
+from html import escape
+
+from bot.i18n.translator import Translator
+from bot.i18n.vocabulary.lexicon import examples
+from bot.telegram.message import Button, Message, Rows, pack
+
+
+def menu(tr: Translator, pause: str | None = None) -> Message:
+    """The answer to /start once all questions are answered."""
+    _ = tr.gettext
+    lines = [f"<b>{escape(_('Here I am.'))}</b>"]
+    if pause:
+        lines.append(escape(pause))
+    lines.append(
+        escape(_("Log a cramp with the button below, or choose what you would like to see."))
+    )
+    return Message("\n".join(lines), menu_rows(tr, paused=pause is not None))
+
+
+def menu_rows(tr: Translator, *, paused: bool = False) -> Rows:
+    """The buttons of the menu."""
+    _ = tr.gettext
+    pause = (
+        Button(_("Resume reminders"), pack("users", "resume"))
+        if paused
+        else Button(_("Pause reminders"), pack("users", "askpause"))
+    )
+    return (
+        (
+            Button(_("Reminders"), pack("reminders", "list")),
+            Button(_("Settings"), pack("users", "settings")),
+        ),
+        (pause, Button(_("Help"), pack("users", "help"))),
+        (
+            Button(_("Learn"), pack("learn", "open")),
+            Button(_("Warning signs"), pack("cramps", "warnings")),
+        ),
+    )
+
+
+def help_card(tr: Translator, information: str, *, paused: bool = False) -> Message:
+    """Everything that the bot can do, on one screen."""
+    _ = tr.gettext
+    lines = (
+        _("/cramp logs a cramp now; so does the button below."),
+        _("An earlier one? Type when: yesterday 3am, Tue 02:40, last night."),
+        _("Reply to an entry to add a note."),
+        _("/summary shows your week, /history your nights, to look at and correct."),
+        _("/reminders says what comes when; /pause and /resume let them rest."),
+        _("/learn has short cards: relief, stretches, food, caffeine."),
+        _("/warnings shows the warning signs."),
+        _("/experiment tries one habit fairly, with weeks with it and weeks without."),
+        _("/report makes pages for a doctor, /export files for you."),
+        _("/profile is for what you want a doctor to know."),
+        _("/caregiver lets one person you trust see your weeks and log for you."),
+        _("/timezone is for when you travel, /language for language and clock."),
+        _("/start shows the menu, /help this."),
+        _("/privacy says what is kept, /delete erases it."),
+    )
+    text = "\n".join(
+        (f"<b>{escape(_('What I can do'))}</b>", *map(escape, lines), "", f"<i>{information}</i>")
+    )
+    return Message(text, menu_rows(tr, paused=paused))
+
+
+def not_understood(tr: Translator, *, paused: bool = False) -> Message:
+    """The answer to a message that no feature handles."""
+    text = tr.gettext(
+        "I did not get that. To log a cramp, tap the button below or send /cramp. Right after "
+        "logging you can type a time, such as 03:10."
+    )
+    return Message(f"{escape(text)}\n\n{can_type(tr)}", menu_rows(tr, paused=paused))
+
+
+def can_type(tr: Translator) -> str:
+    """Examples of sentences that can be typed, in the person's language."""
+    listed = "\n".join(f"• {escape(one)}" for one in examples(tr.language))
+    return f"{escape(tr.gettext('You can type, for instance:'))}\n{listed}"

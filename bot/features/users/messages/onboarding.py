@@ -1,0 +1,62 @@
+"""The first message, the plan at the end of the questions, and a question that is repeated."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from html import escape
+
+from bot.database.models import Fluids
+from bot.features.users.messages.bed_wake_fluids import fluid_consequence
+from bot.features.users.messages.place import ZoneChoice, zone_rows
+from bot.i18n.translator import Translator
+from bot.telegram.message import Button, Message, pack
+
+
+def welcome(tr: Translator, information: str, places: Sequence[ZoneChoice]) -> Message:
+    """The first message: what the bot is and is not, and the question for the time zone."""
+    _ = tr.gettext
+    text = "\n\n".join(
+        (
+            f"<b>{escape(_('Hello, I am CalmCalf.'))}</b> "
+            + escape(
+                _(
+                    "I send a few kind reminders, take down night cramps with one tap, and draw "
+                    "your week."
+                )
+            ),
+            f"<i>{information}</i>",
+            escape(_("Four short questions. First: where are you, what time is it there?")),
+        )
+    )
+    return Message(text, zone_rows(tr, places))
+
+
+def asked_again(tr: Translator, question: Message) -> Message:
+    """An open question, repeated after a message that does not answer it."""
+    _ = tr.gettext
+    sorry = _("I did not get that. To log a cramp, send /cramp at any time.")
+    return replace(question, text=f"{escape(sorry)}\n\n{question.text}")
+
+
+def plan_ready(tr: Translator, plan: str, fluids: Fluids, spread: bool) -> Message:
+    """The end of the questions: all reminders and their times in one line.
+
+    Args:
+        tr: the translator for this person.
+        plan: the reminders and their times.
+        fluids: the answer to the fluid question.
+        spread: whether default times are among them, which vary by up to ten minutes.
+    """
+    _ = tr.gettext
+    parts = [f"<b>{escape(_('All set. Your day with me:'))}</b>", escape(plan)]
+    if fluids is not Fluids.FREE:
+        parts.append(escape(fluid_consequence(tr, fluids)))
+    if spread:
+        about = _("About means within ten minutes. A time you pick is kept exactly.")
+        parts.append(f"<i>{escape(about)}</i>")
+    rows = (
+        (
+            Button(_("Change reminders"), pack("reminders", "list")),
+            Button(_("Settings"), pack("users", "settings")),
+        ),
+    )
+    return Message("\n\n".join(parts), rows)

@@ -1,0 +1,60 @@
+"""Pausing and resuming reminders."""
+
+from datetime import datetime
+from html import escape
+
+from bot.i18n.formats import clock, day
+from bot.i18n.translator import Translator
+from bot.telegram.message import Button, Message, pack
+
+
+def pause_question(tr: Translator) -> Message:
+    """Ask how long reminders shall be paused."""
+    _ = tr.gettext
+    rows = (
+        (
+            Button(_("Tonight"), pack("users", "pause", "night")),
+            Button(_("A week"), pack("users", "pause", "week")),
+        ),
+        (
+            Button(_("Until a day…"), pack("users", "pause", "date")),
+            Button(_("Until I resume"), pack("users", "pause", "open")),
+        ),
+    )
+    text = _("How long should I keep quiet? You can log a cramp all the same.")
+    return Message(escape(text), rows)
+
+
+def pause_until_question(tr: Translator) -> Message:
+    """Ask for the date on which reminders resume."""
+    text = tr.gettext("Until which day? Type a date, such as 24 Jan, or a weekday.")
+    return Message(escape(text))
+
+
+def pause_words(tr: Translator, until_local: datetime | None) -> str:
+    """The pause as a sentence.
+
+    Args:
+        tr: the translator for this person.
+        until_local: the end of the pause, as wall-clock time where the person is; None for a pause
+            without an end.
+    """
+    _ = tr.gettext
+    if until_local is None:
+        return _("Reminders rest until you resume them.")
+    return _("Reminders rest until {day}, {time}.").format(
+        day=day(tr, until_local.date()), time=clock(tr, until_local)
+    )
+
+
+def paused(tr: Translator, words: str) -> Message:
+    """The confirmation of a pause."""
+    rows = ((Button(tr.gettext("Resume now"), pack("users", "resume")),),)
+    return Message(escape(words), rows)
+
+
+def resumed(tr: Translator) -> Message:
+    """The confirmation that reminders are resumed."""
+    _ = tr.gettext
+    rows = ((Button(_("Reminders"), pack("reminders", "list")),),)
+    return Message(escape(_("Reminders are back.")), rows)
