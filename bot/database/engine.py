@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 Session = AsyncSession
 
-PRAGMAS = (
+PRAGMAS: tuple[str, ...] = (
     "journal_mode=WAL",
     "busy_timeout=5000",
     "foreign_keys=ON",

@@ -826,7 +826,9 @@ async def test_the_password_is_on_no_command_line(
         (tools / name).chmod(0o700)
     monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("PGHOSTADDR", "192.0.2.1")  # would lead elsewhere
-    url = postgres_url.replace("postgres@", "postgres:s%40cret@")
+    url = postgres_url
+    if "TEST_DATABASE_URL" not in os.environ:  # our own server takes any password
+        url = postgres_url.replace("postgres@", "postgres:s%40cret@")
     await backup(settings_of(url), tmp_path / "backup")
     await restore(settings_of(url), tmp_path / "backup", NOW)
     said = (tools / "said").read_text()

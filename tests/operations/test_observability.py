@@ -21,8 +21,8 @@ from bot.operations import limits
 from bot.operations.alerts import messages
 from bot.operations.alerts.rules import Alert
 from bot.operations.logging import set_up_logging
-from tests.conftest import execute
 from tests.support.harness import Harness
+from tests.support.postgres import PostgresServer
 from tools.make_dashboard import FILE, dashboard
 
 ALERTS = FILE.parent / "alerts.yml"
@@ -67,23 +67,18 @@ async def test_not_ready_without_telegram(harness: Harness, unused_tcp_port: int
 
 
 async def test_not_ready_without_database(
-    postgres_folder: str, postgres_url: str, unused_tcp_port: int
+    postgres_server: PostgresServer, postgres_url: str, unused_tcp_port: int
 ) -> None:
-    name = postgres_url.partition("@/")[2].partition("?")[0]
     async with (
         Harness.open(postgres_url) as harness,
         listening(harness, unused_tcp_port) as client,
     ):
-        await execute(postgres_folder, f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
-        await execute(
-            postgres_folder,
-            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'",  # noqa: S608
-        )
+        await postgres_server.refuse_connections(postgres_url)
         answer = await client.get("/readyz")
         assert answer.status_code == 503
         assert answer.json()["database"].startswith("cannot be reached")
         assert answer.json()["telegram"] == "ok"
-        await execute(postgres_folder, f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        await postgres_server.allow_connections(postgres_url)
         assert (await client.get("/readyz")).json()["database"] == "ok"
 
 

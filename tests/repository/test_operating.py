@@ -22,9 +22,9 @@ from bot.database.migrate import current_revision, newest_revision
 from bot.sandbox.server import create_app, serve
 from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS, Telegram
 from tests.commands.test_command_line import TOKEN
-from tests.conftest import postgres_address
 from tests.repository.test_deploy import unit
 from tests.support.paths import ROOT
+from tests.support.postgres import PostgresServer
 
 PAGE = (ROOT / "docs" / "operating.md").read_text()
 BLOCK = re.compile(r"^( *)```sh\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
@@ -41,7 +41,9 @@ def blocks() -> list[list[str]]:
 class Server:
     """A machine with an operator at its shell."""
 
-    def __init__(self, folder: Path, postgres: str, telegram: Telegram, address: str) -> None:
+    def __init__(
+        self, folder: Path, postgres: PostgresServer, telegram: Telegram, address: str
+    ) -> None:
         self.folder = folder
         self.address = address
         self.here = folder / "checkout"
@@ -88,7 +90,7 @@ class Server:
     def _place(self, text: str) -> str:
         for place in SERVER_FOLDERS:
             text = text.replace(place, f"{self.folder}{place}")
-        return text.replace("/var/run/postgresql", self.postgres)
+        return text.replace("/var/run/postgresql", self.postgres.socket_folder)
 
     async def _run(self, command: str, folder: Path) -> str:
         binaries = shutil.which("pg_dump", path=str(_postgres_tools()))
@@ -99,7 +101,7 @@ class Server:
             env={
                 "PATH": f"{Path(binaries).parent}:{Path(sys.executable).parent}:/usr/bin:/bin",
                 "HOME": str(self.folder),
-                "PGHOST": self.postgres,
+                "PGHOST": self.postgres.socket_folder,
                 "PGUSER": "postgres",
                 "PIP_NO_BUILD_ISOLATION": "0",  # means, to pip: build with the packages at hand
                 **{name: os.environ[name] for name in os.environ if name.startswith("PIP_")},
@@ -170,7 +172,7 @@ def _postgres_tools() -> Path:
 
 
 @pytest.fixture
-async def server(tmp_path: Path, postgres_folder: str) -> AsyncIterator[Server]:
+async def server(tmp_path: Path, own_postgres_server: PostgresServer) -> AsyncIterator[Server]:
     telegram = Telegram()
     running = await serve(create_app(telegram))
     checkout = tmp_path / "checkout"
@@ -182,7 +184,7 @@ async def server(tmp_path: Path, postgres_folder: str) -> AsyncIterator[Server]:
         if (ROOT / name).is_file():
             shutil.copy(ROOT / name, checkout / name)
     (tmp_path / "etc/systemd/system").mkdir(parents=True)
-    server = Server(tmp_path, postgres_folder, telegram, running.url)
+    server = Server(tmp_path, own_postgres_server, telegram, running.url)
     yield server
     await server.stop()
     await running.close()
@@ -217,7 +219,7 @@ async def test_the_page_from_top_to_bottom(server: Server) -> None:
 
     said = await server.does(next(left))  # to PostgreSQL
     assert "cramps: 2 rows, all equal" in said
-    assert await current_revision(postgres_address(server.postgres, "calmcalf"))
+    assert await current_revision(server.postgres.url_of("calmcalf"))
     (server.home / "data/calmcalf.db").unlink()
     await server.somebody_logs_a_cramp()
     await server.backs_up("dump")

@@ -14,8 +14,8 @@ from bot.config import load_settings
 from bot.database.models import Fact
 from bot.operations.alerts import rules
 from bot.operations.alerts.monitor import FIRING_FACT
-from tests.conftest import execute
 from tests.support.harness import Harness, Someone
+from tests.support.postgres import PostgresServer
 
 LATE = "Reminders go out late"
 ON_TIME = "Reminders go out on time again."
@@ -97,15 +97,10 @@ async def test_alerts_survive_a_restart(sqlite_url: str, monkeypatch: pytest.Mon
         assert alerts_of(operator)[1:] == ["✅ There is room on the disk again."]
 
 
-async def test_a_database_that_is_down(postgres_folder: str, postgres_url: str) -> None:
-    name = postgres_url.partition("@/")[2].partition("?")[0]
+async def test_a_database_that_is_down(postgres_server: PostgresServer, postgres_url: str) -> None:
     async with bot_with_operator(postgres_url) as (harness, operator):
         await run_monitor(harness)
-        await execute(postgres_folder, f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
-        await execute(
-            postgres_folder,
-            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'",  # noqa: S608
-        )
+        await postgres_server.refuse_connections(postgres_url)
         await run_monitor(harness)
         assert alerts_of(operator) == []  # it may only be restarting
         harness.clock.advance(MINUTE)
@@ -114,7 +109,7 @@ async def test_a_database_that_is_down(postgres_folder: str, postgres_url: str) 
         harness.clock.advance(MINUTE)
         await run_monitor(harness)
         assert [words[:25] for words in alerts_of(operator)] == ["⚠️ The database cannot be"]
-        await execute(postgres_folder, f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        await postgres_server.allow_connections(postgres_url)
         await run_monitor(harness)
         assert len(alerts_of(operator)) == 1
         harness.clock.advance(MINUTE)

