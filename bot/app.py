@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import sqlalchemy as sa
 from apscheduler.job import Job
 from filelock import FileLock, Timeout
 from telegram import Bot, BotCommand
@@ -18,47 +17,28 @@ from bot.clock import Clock, ShiftedClock, SystemClock
 from bot.commands.backup import BackupError
 from bot.commands.nightly_backup import make_nightly_backup
 from bot.config import ConfigError, Settings
-from bot.database.engine import Database, is_store_unreachable
+from bot.database.engine import Database
 from bot.database.exclusive_lock import lock_of
 from bot.database.migrate import migrate, newest_revision
-from bot.database.models import Kind
 from bot.dispatch import claims
-from bot.dispatch.dispatcher import Dispatcher, Renderer
+from bot.dispatch.dispatcher import Dispatcher
 from bot.dispatch.leader import Leader
 from bot.dispatch.pace import prepare_pace
-from bot.features.caregivers.handlers import FEATURE as CARE
-from bot.features.check_in.handlers import FEATURE as CHECK_IN
-from bot.features.check_in.sending import CheckInRenderer
-from bot.features.cramps.handlers import FEATURE as CRAMPS
-from bot.features.data_export.handlers import FEATURE as TAKEOUT
 from bot.features.data_export.queries import forget_before
-from bot.features.experiments.handlers import FEATURE as EXPERIMENTS
-from bot.features.experiments.queries import IS_RUNNING
-from bot.features.experiments.sending import FollowingRenderer, after_change
-from bot.features.free_text.handlers import FEATURE as TYPED
-from bot.features.health_profile.handlers import FEATURE as ABOUT
-from bot.features.history.handlers import FEATURE as HISTORY
-from bot.features.language.handlers import FEATURE as LANGUAGE
-from bot.features.learn.handlers import FEATURE as LEARN
-from bot.features.reminders.handlers import FEATURE as REMINDERS
+from bot.features.diary_follow_ups import on_diary_changed
+from bot.features.registry import FEATURES, renderers
 from bot.features.reminders.new_kinds import add_new_kinds
-from bot.features.reminders.sending import ReminderRenderer
-from bot.features.report.handlers import FEATURE as REPORT
-from bot.features.summary.handlers import FEATURE as SUMMARY
-from bot.features.summary.queries import TELLS_OF, weeks_around
-from bot.features.summary.sending import SummaryRenderer, refresh
-from bot.features.users.handlers import FEATURE as USERS
-from bot.features.warning_signs.handlers import FEATURE as FLAGS
 from bot.i18n.translator import Translator
 from bot.identity.directory import Directory
 from bot.local_time.tz_database import use_pinned_rules
 from bot.operations import maintenance
 from bot.operations.alerts.monitor import Monitor
 from bot.operations.health import Health
+from bot.operations.logging import log_failure
 from bot.operations.scheduler import Scheduler
 from bot.telegram.bot_profile import commands, introduce
 from bot.telegram.context import Context, Deps
-from bot.telegram.feature import AnyFeature, on_sent_of
+from bot.telegram.feature import on_sent_of
 from bot.telegram.frame import Frame
 from bot.telegram.http_client import new_polling_request, new_request
 from bot.telegram.intake import ALLOWED_UPDATES, Intake, Polling
@@ -69,24 +49,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-FEATURES: tuple[AnyFeature, ...] = (
-    # Typed text that nobody asked for is offered in this order: a time right after a cramp first.
-    CRAMPS,
-    REMINDERS,
-    FLAGS,
-    SUMMARY,
-    CHECK_IN,
-    EXPERIMENTS,
-    HISTORY,
-    ABOUT,
-    REPORT,
-    TAKEOUT,
-    LEARN,
-    LANGUAGE,
-    CARE,
-    TYPED,
-    USERS,
-)
 TICK_SECONDS = 1
 TAKE_OVER_SECONDS = 5
 COUNT_SECONDS = 15
@@ -104,7 +66,7 @@ class App:
         self.settings = settings
         self.clock = clock or SystemClock()
         self.database = Database(settings.database_url)
-        self.deps = Deps(settings, self.database, self.clock, _diary_changed, _command_menu)
+        self.deps = Deps(settings, self.database, self.clock, on_diary_changed, _command_menu)
         self._requests = (new_request(), new_polling_request())
         self.telegram = (
             Application.builder()
@@ -155,7 +117,7 @@ class App:
             self.deps,
             self.bot,
             await prepare_pace(self.database, self.settings.send_rate),
-            self._renderers(),
+            renderers(self.deps),
         )
         await self.dispatcher.start()
         self.health.start()
@@ -215,13 +177,6 @@ class App:
         if instant > clock.now():
             clock.set(instant)
 
-    def _renderers(self) -> dict[Kind, Renderer]:
-        reminder = ReminderRenderer()
-        renderers: dict[Kind, Renderer] = dict.fromkeys(Kind, reminder)
-        renderers[Kind.CHECK_IN] = CheckInRenderer(self.deps)
-        renderers[Kind.SUMMARY] = SummaryRenderer(self.deps)
-        return {kind: FollowingRenderer(one, self.deps) for kind, one in renderers.items()}
-
     def _keep_others_out(self) -> None:
         path = self.settings.sqlite_path
         if path is None:
@@ -250,9 +205,7 @@ class App:
 
     def _start_ticking(self) -> None:
         self._scheduler = Scheduler()
-        self._scheduler.every(
-            TICK_SECONDS, self.run_tick, at_once=True
-        )  # what waited does not wait longer
+        self._scheduler.every(TICK_SECONDS, self.run_tick, at_once=True)
         self._scheduler.every(TAKE_OVER_SECONDS, self._take_over)
         self._scheduler.every(COUNT_SECONDS, self._count, at_once=True)
         self._tidying = self._scheduler.every(TIDY_SECONDS, self._tidy)
@@ -268,7 +221,7 @@ class App:
             await self.dispatcher.tick()
             self.health.record_tick()
         except Exception as error:
-            _complain("the tick failed and will be tried again", error)
+            log_failure(log, "the tick failed and will be tried again", error)
 
     async def _take_over(self) -> None:
         """Let go of what another replica held that is gone."""
@@ -277,7 +230,7 @@ class App:
         try:
             await self.dispatcher.recover()
         except Exception as error:
-            _complain("nothing could be taken over; it will be tried again", error)
+            log_failure(log, "nothing could be taken over; it will be tried again", error)
 
     async def _count(self) -> None:
         metrics.LOOP_LAG.set(self.health.take_lag())
@@ -296,7 +249,7 @@ class App:
                     self.settings, self.database, forget_before, self.clock.now()
                 )
             except Exception as error:
-                _complain("tidying failed and will be tried again", error)
+                log_failure(log, "tidying failed and will be tried again", error)
             await self._back_up()
 
     async def _back_up(self) -> None:
@@ -379,41 +332,3 @@ class App:
 
 def _command_menu(tr: Translator) -> list[BotCommand]:
     return commands(tr, FEATURES)
-
-
-async def _diary_changed(deps: Deps, bot: Bot, user_id: int, nights: set[date]) -> None:
-    """Everything that follows a change of the diary. Never raises: the change itself is stored."""
-    try:
-        has_weeks, is_in_test = await _followers(deps, user_id, nights)
-    except Exception as error:
-        _complain("nobody knows what follows a change of the diary", error)
-        return
-    if has_weeks:
-        await refresh(deps, bot, user_id, nights)
-    if is_in_test:
-        await after_change(deps, bot, user_id, nights)
-
-
-_FOLLOWERS = sa.select(TELLS_OF, IS_RUNNING)
-
-
-async def _followers(deps: Deps, user_id: int, nights: set[date]) -> tuple[bool, bool]:
-    """One statement for the tap after which nothing is to be done, as after nearly every one.
-
-    Returns:
-        Whether a stored summary tells of one of the nights, and whether a fair test runs.
-    """
-    first, last = weeks_around(nights) if nights else (date.max, date.min)
-    asked = {"user_id": user_id, "first_week": first, "last_week": last}
-    async with deps.database.transaction() as session:
-        found = await (await session.connection()).execute(_FOLLOWERS, asked)
-        has_weeks, is_in_test = found.one()
-    return has_weeks, is_in_test
-
-
-def _complain(what: str, error: Exception) -> None:
-    """One line while the database cannot be reached, a traceback for everything else."""
-    if is_store_unreachable(error):
-        log.error("%s: the database cannot be reached", what)
-    else:
-        log.error(what, exc_info=error)

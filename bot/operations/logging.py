@@ -7,6 +7,8 @@ from types import TracebackType
 
 import structlog
 
+from bot.database.engine import is_store_unreachable
+
 TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{10,}")
 QUIETED = ("apscheduler", "alembic", "aiosqlite", "uvicorn.access")
 """Loggers limited to warnings: they log URLs that contain the token, or every step."""
@@ -57,3 +59,11 @@ def _log_crash(
     kind: type[BaseException], error: BaseException, traceback: TracebackType | None
 ) -> None:
     logging.getLogger("bot").critical("stopped by an error", exc_info=(kind, error, traceback))
+
+
+def log_failure(log: logging.Logger, what: str, error: Exception) -> None:
+    """Log a failure that is handled: without a traceback while the database is unreachable."""
+    if is_store_unreachable(error):
+        log.error("%s: the database cannot be reached", what)
+    else:
+        log.error(what, exc_info=error)

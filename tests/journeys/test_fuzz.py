@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 from telegram import Update
 
-from bot.app import FEATURES, App
+from bot.app import App
 from bot.config import load_settings
 from bot.database.engine import Database
 from bot.database.models import Cramp, SetupStep, User
@@ -30,6 +30,7 @@ from bot.features.data_export.files import (
     read_json,
     refuse_future,
 )
+from bot.features.registry import FEATURES
 from bot.i18n.translator import translator
 from bot.identity import people as users
 from bot.local_time import typed_times

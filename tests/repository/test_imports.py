@@ -55,6 +55,8 @@ ROOTS = (
     "bot.commands.check",
     "bot.commands.check_running",
     "bot.commands.sandbox",
+    "bot.features.diary_follow_ups",
+    "bot.features.registry",
 )
 
 

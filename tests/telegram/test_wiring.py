@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import FEATURES
+from bot.features.registry import FEATURES
 from bot.features.users.messages.keyboard import main_keyboard
 from bot.i18n.translator import translator
 from bot.telegram.bot_profile import COMMAND_ORDER, commands, description, short_description

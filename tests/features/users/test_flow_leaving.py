@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import SQLModel
 
-from bot.app import FEATURES
 from bot.database.models import (
     Cramp,
     Delivery,
@@ -18,6 +17,7 @@ from bot.database.models import (
     User,
     WeeklySummary,
 )
+from bot.features.registry import FEATURES
 from bot.sandbox.telegram import Telegram
 from tests.features.users.people import KEYBOARD, LOG, again, heard, keyboard, own, row_of
 from tests.support.handlers import commands_of

@@ -5,9 +5,9 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from bot.app import FEATURES
 from bot.database.models import Fluids
 from bot.features.cramps.cards import general_information
+from bot.features.registry import FEATURES
 from bot.features.users.messages import (
     bed_wake_fluids,
     keyboard,
