@@ -1,4 +1,4 @@
-"""The house rules of docs/architecture.md, read off the imports."""
+"""Tests of the import rules of docs/architecture.md."""
 
 import ast
 import sys
@@ -10,6 +10,20 @@ from tests.support.cases import check_each
 from tests.support.paths import ROOT
 
 FILES = sorted((ROOT / "bot").rglob("*.py"))
+FLOORS = (
+    ("config", "clock", "metrics"),
+    ("i18n", "local_time", "drawing", "background"),
+    ("database",),
+    ("telegram",),
+    ("dispatch",),
+    ("identity",),
+    ("operations",),
+    ("features",),
+    ("commands",),
+    ("app",),
+    ("__main__",),
+)
+"""Packages and modules of ``bot``, from low to high; each imports its own floor and lower ones."""
 DAILY = ("users", "reminders", "cramps")
 """What everybody uses; what follows builds upon it, each layer on those before it."""
 LAYERS = (
@@ -199,3 +213,19 @@ def test_only_config_reads_the_environment() -> None:
         return f"{name_of(path)} reads {', '.join(wrong)}" if wrong else None
 
     check_each((path for path in FILES if path.name != "config.py"), check)
+
+
+def test_a_module_imports_its_own_floor_and_lower_ones_only() -> None:
+    floor_of = {name: floor for floor, names in enumerate(FLOORS) for name in names}
+    above = set()
+    for path in FILES:
+        part = path.relative_to(ROOT / "bot").parts[0].removesuffix(".py")
+        if part in {"__init__", "sandbox"}:
+            continue
+        imported = {
+            module.split(".")[1]
+            for module in imports_of(path)
+            if module.startswith("bot.") and module.split(".")[1] in floor_of
+        }
+        above |= {(name_of(path), name) for name in imported if floor_of[name] > floor_of[part]}
+    assert above == {("bot/commands/sandbox.py", "app")}, "it runs the bot inside the sandbox"
