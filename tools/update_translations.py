@@ -13,7 +13,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
-from bot.sandbox.page_texts import texts
+from bot.sandbox.page.texts import texts
 
 ROOT = Path(__file__).parent.parent
 LOCALES = ROOT / "bot" / "i18n" / "locales"
@@ -65,7 +65,7 @@ def template() -> Catalog:
         for message, notes in texts_of(path.read_text(encoding="utf-8")):
             catalogue.add(message, locations=[place], auto_comments=notes)
     for text in texts():
-        catalogue.add(text, locations=[("bot/sandbox/static", 1)])
+        catalogue.add(text, locations=[("bot/sandbox/page/static", 1)])
     return catalogue
 
 

@@ -1,0 +1,1 @@
+"""A local stand-in for Telegram: a Bot API server and a chat page."""

@@ -1,7 +1,7 @@
-"""Telegram's HTML parse mode: marked-up text in, plain text and entities out.
+"""A parser for Telegram's HTML parse mode, which gives plain text and entities.
 
-Strict in the places where Telegram is strict, with its words for what is wrong. Offsets and
-lengths of entities count UTF-16 code units, as everywhere in Telegram.
+It refuses what Telegram refuses, with the same descriptions. Offsets and lengths of entities are
+in UTF-16 code units, as everywhere in Telegram.
 """
 
 import re
@@ -42,39 +42,39 @@ _FOUND = re.compile(
     r"|(?<![\w/<])/(?P<command>[A-Za-z0-9_]{1,64})(?![\w/])"
 )
 
-# What Telegram leaves out of every text or replaces by a space.
+# Characters that Telegram removes from every text or replaces by a space.
 _CLEANED: dict[int, str | None] = {code: " " for code in range(32) if code not in (9, 10, 13)}
 _CLEANED |= {13: None} | dict.fromkeys(range(0x2028, 0x202F))
 
 
 class EntityError(ValueError):
-    """The markup cannot be read; the text is Telegram's."""
+    """The markup has an error, described in Telegram's words."""
 
 
 @dataclass
-class _Open:
+class _OpenTag:
     tag: str
     at: int
     attributes: dict[str, str] = field(default_factory=dict)
 
 
 def utf16_length(text: str) -> int:
-    """Number of UTF-16 code units."""
+    """Return the length in UTF-16 code units."""
     return len(text) + sum(character > "\uffff" for character in text)
 
 
 def clean(text: str) -> str:
-    """Text as Telegram keeps it: no carriage returns, control characters or direction overrides."""
+    """Remove carriage returns, control characters and direction overrides, as Telegram does."""
     return text.translate(_CLEANED)
 
 
-class _Reader:
+class _Parser:
     def __init__(self, source: str) -> None:
         self.source = source
         self.position = 0
         self.out: list[str] = []
         self.length = 0
-        self.open: list[_Open] = []
+        self.open: list[_OpenTag] = []
         self.entities: list[Entity] = []
 
     def fail(self, words: str, at: int) -> EntityError:
@@ -127,7 +127,7 @@ class _Reader:
             raise self.fail("Unclosed start tag", begin)
         if tag not in _KINDS:
             raise self.fail(f'Unsupported start tag "{tag}"', begin)
-        opened = _Open(tag, self.length)
+        opened = _OpenTag(tag, self.length)
         while True:
             self.skip_space()
             if self.position >= len(self.source):
@@ -196,7 +196,7 @@ class _Reader:
             raise EntityError(f'{found}"</{opened.tag}>", found "</{tag}>"')
         self.close(opened)
 
-    def close(self, opened: _Open) -> None:
+    def close(self, opened: _OpenTag) -> None:
         if self.length == opened.at:
             return
         entity: Entity = {
@@ -237,7 +237,7 @@ def _reference(source: str, at: int) -> tuple[str, int]:
 
 
 def _tidy(entities: list[Entity]) -> list[Entity]:
-    """Sorted, without repetitions, and with a language moved from ``code`` to its ``pre``."""
+    """Sort and deduplicate entities; move a language from ``code`` to the ``pre`` around it."""
     pres = {(e["offset"], e["length"]): e for e in entities if e["type"] == "pre"}
     kept: dict[tuple[str, int, int], Entity] = {}
     for entity in entities:
@@ -253,7 +253,7 @@ def _tidy(entities: list[Entity]) -> list[Entity]:
 
 
 def _trim(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
-    """Without white space at the ends; in front, only what stands before the first entity."""
+    """Strip white space, at the beginning only up to the first entity; shift the entities."""
     text = text.rstrip()
     end = utf16_length(text)
     first = min((entity["offset"] for entity in entities), default=end)
@@ -267,25 +267,25 @@ def _trim(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
 
 
 def parse_html(source: str) -> tuple[str, list[Entity]]:
-    """Read HTML parse mode.
+    """Parse text in HTML parse mode.
 
     Returns:
         The plain text, trimmed, and its entities in order.
 
     Raises:
-        EntityError: with Telegram's description of what cannot be read.
+        EntityError: with Telegram's description of the error.
     """
-    text, entities = _Reader(clean(source)).read()
+    text, entities = _Parser(clean(source)).read()
     return _trim(text, _tidy(entities))
 
 
 def plain(source: str) -> str:
-    """Text without parse mode, as Telegram keeps it."""
+    """Return a text without parse mode as Telegram stores it: cleaned and stripped."""
     return clean(source).strip()
 
 
 def found_in(text: str, taken: list[Entity]) -> list[Entity]:
-    """Bot commands and addresses that Telegram marks by itself, outside the given entities."""
+    """Find bot commands and URLs, which Telegram marks by itself, outside ``taken`` entities."""
     if "/" not in text:
         return []
     found = []
@@ -304,7 +304,7 @@ def found_in(text: str, taken: list[Entity]) -> list[Entity]:
 
 
 def with_found(text: str, entities: list[Entity]) -> list[Entity]:
-    """The entities and those that Telegram finds by itself, in order."""
+    """Return the entities and those that Telegram marks by itself, in order."""
     found = found_in(text, entities)
     if not found:
         return entities

@@ -1,4 +1,4 @@
-"""Trouble that can be switched on: what networks, Telegram and people do to a bot."""
+"""Faults that can be injected into the Bot API: errors, delays and broken connections."""
 
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -17,7 +17,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 @dataclass
 class Fault:
-    """One switched-on trouble."""
+    """An active fault."""
 
     kind: Kind
     method: str | None = None
@@ -27,7 +27,7 @@ class Fault:
     seconds: float = 1.0
 
     def fits(self, method: str, chat_id: int | None) -> bool:
-        """Whether a request meets this trouble. Method names are compared in lower case."""
+        """Return whether this fault hits a request; the method is in lower case."""
         if self.chat_id is not None and self.chat_id != chat_id:
             return False
         if self.method is None:
@@ -36,7 +36,7 @@ class Fault:
 
 
 class Faults:
-    """The switched-on troubles; at most one hits a request, the oldest first."""
+    """The active faults; at most one hits a request, the oldest first."""
 
     def __init__(self) -> None:
         self.active: list[Fault] = []
@@ -51,32 +51,33 @@ class Faults:
         retry_after: int | None = 1,
         seconds: float = 1.0,
     ) -> Fault:
-        """Switch a trouble on.
+        """Activate a fault.
 
         Args:
             kind: ``too_many_requests`` is a 429 (without "parameters" when ``retry_after`` is
                 None), ``server_error`` a 500 with an HTML body, ``garbage`` a 200 that is not
-                JSON, ``drop_before`` and ``drop_after`` close the connection without an answer,
-                before or after acting, ``slow`` answers after ``seconds``, ``hang`` never does.
+                JSON. ``drop_before`` and ``drop_after`` close the connection without an answer,
+                before or after executing the method. ``slow`` answers after ``seconds``, and
+                ``hang`` never answers.
             method: one method; None for all but getUpdates; ``"*"`` for all.
-            times: how many requests it hits; None until cleared.
+            times: how many requests it hits; None for all until it is cleared.
             chat_id: only requests about this chat.
             retry_after: seconds to wait, for ``too_many_requests``.
-            seconds: for ``slow``.
+            seconds: the delay, for ``slow``.
         """
         if kind not in KINDS:
-            raise ValueError(f"no such trouble: {kind}")
+            raise ValueError(f"no such fault: {kind}")
         name = None if method is None else method.lower()
         fault = Fault(kind, name, times, chat_id, retry_after, seconds)
         self.active.append(fault)
         return fault
 
     def clear(self, kind: Kind | None = None) -> None:
-        """Switch off one kind, or all."""
+        """Deactivate the faults of one kind, or all."""
         self.active = [fault for fault in self.active if kind is not None and fault.kind != kind]
 
     def take(self, method: str, chat_id: int | None) -> Fault | None:
-        """The trouble that this request meets; counts it."""
+        """Return the fault that hits a request, if any, and count the hit."""
         for fault in self.active:
             if fault.fits(method, chat_id):
                 if fault.times is not None:

@@ -1,4 +1,4 @@
-"""The sandbox as an application, and a server for it that listens on this computer only."""
+"""The sandbox as a Starlette application, and a server that listens on this computer only."""
 
 import asyncio
 import socket
@@ -9,36 +9,37 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from uvicorn.server import ServerState
 
-from bot.sandbox.api import Api
-from bot.sandbox.page import Controls, Page, middleware, refused
+from bot.sandbox.bot_api.http import Api
+from bot.sandbox.connections import Connections, DroppableProtocol
+from bot.sandbox.page.controls import Controls
+from bot.sandbox.page.handlers import Page
+from bot.sandbox.page.requests import error_response, middleware
 from bot.sandbox.telegram import Telegram
-from bot.sandbox.transport import Connections, DroppableProtocol
-
-__all__ = ["Controls", "RunningServer", "create_app", "serve"]
 
 LOOPBACK = "127.0.0.1"
-CLOSE_WITHIN_SECONDS = 1.0
+CLOSE_TIMEOUT_SECONDS = 1.0
+"""How long requests in progress may take when the server stops."""
 
 
 def create_app(telegram: Telegram, controls: Controls | None = None) -> Starlette:
-    """The Bot API and the chat page as one application.
+    """Return the Bot API and the chat page as one application.
 
     Args:
-        telegram: the state that both sides share.
-        controls: what moves the clock and the bot; None hides those buttons.
+        telegram: the state that both share.
+        controls: of the bot and its clock; without them the page hides those buttons.
     """
     api, page = Api(telegram), Page(telegram, controls)
     app = Starlette(
         routes=[*api.routes(), *page.routes()],
         middleware=middleware(),
-        exception_handlers={HTTPException: refused},
+        exception_handlers={HTTPException: error_response},
     )
     app.state.background = (telegram.close, api.webhooks.stop, page.close)
     return app
 
 
 class RunningServer:
-    """A server that listens."""
+    """A server that is listening."""
 
     def __init__(self, server: asyncio.Server, state: ServerState, app: Starlette) -> None:
         self._server = server
@@ -48,17 +49,17 @@ class RunningServer:
 
     @property
     def url(self) -> str:
-        """Root address: of the page, and of the Bot API for ``TELEGRAM_API_URL``."""
+        """The address of the page, which is also the ``TELEGRAM_API_URL`` of the Bot API."""
         return f"http://{self.host}:{self.port}"
 
     async def close(self) -> None:
-        """Stop: long polls end, what is under way gets a second, then connections close."""
+        """End long polls, give requests in progress a second, then close all connections."""
         self._server.close()
         for stop in getattr(self._app.state, "background", ()):
             stop()
         tasks = set(self._state.tasks)
         if tasks:
-            await asyncio.wait(tasks, timeout=CLOSE_WITHIN_SECONDS)
+            await asyncio.wait(tasks, timeout=CLOSE_TIMEOUT_SECONDS)
         self._app.state.connections.abort_all()
         left = {task for task in self._state.tasks if not task.done()}
         for task in left:
@@ -68,16 +69,16 @@ class RunningServer:
 
 
 async def serve(app: Starlette, host: str = LOOPBACK, port: int = 0) -> RunningServer:
-    """Serve the application on this computer.
+    """Start serving an application on this computer.
 
     Args:
-        app: from ``create_app``, or any other that should be served for a test.
+        app: from ``create_app``, or any other.
         host: a loopback address.
-        port: 0 takes a free one.
+        port: 0 for any free port.
 
     Raises:
-        ValueError: for an address that others could reach.
-        OSError: when the port is taken.
+        ValueError: when other computers could reach the address.
+        OSError: when the port is in use.
     """
     if host not in (LOOPBACK, "localhost", "::1"):
         raise ValueError("the sandbox listens on this computer only")

@@ -172,11 +172,11 @@ class Crowd:
         person = self.telegram.add_person(name)
         while True:
             message = self.telegram.say(person, "/cramp")
-            await self._dealt_with(max(self.telegram.queue))
+            await self._dealt_with(max(self.telegram.updates.waiting))
             self.acknowledged.add((person.id, message.id))
 
     async def _dealt_with(self, number: int) -> None:
-        await self.telegram.wait_for(lambda: number not in self.telegram.queue)
+        await self.telegram.wait_for(lambda: number not in self.telegram.updates.waiting)
 
     async def taps(self, count: int) -> None:
         """Wait until so many taps more are dealt with."""

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from bot.sandbox.telegram import Person, Telegram
+from bot.sandbox.models import Person
+from bot.sandbox.telegram import Telegram
 from tests.background.test_worker import is_alive
 from tests.survival.common import BotProcess, prepare, sandbox
 

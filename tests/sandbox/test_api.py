@@ -15,11 +15,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.clock import ShiftedClock
-from bot.sandbox.api import MAX_LONG_POLL_SECONDS
+from bot.sandbox.bot_api.http import MAX_LONG_POLL_SECONDS
+from bot.sandbox.bot_api.uploads import picture_size
 from bot.sandbox.faults import Kind
-from bot.sandbox.methods import picture_size
+from bot.sandbox.models import ApiError, NotPossibleError, Person
 from bot.sandbox.server import RunningServer, create_app, serve
-from bot.sandbox.telegram import ApiError, NotPossibleError, Person, Telegram
+from bot.sandbox.telegram import Telegram
 from tests.sandbox.conftest import Wire
 
 
@@ -366,7 +367,7 @@ async def test_taps_are_answered_once_and_not_too_late(wire: Wire, ann: Person) 
         assert answer == (400, words)
     assert not any(
         u.payload.get("callback_query", {}).get("id") == late.id
-        for u in wire.telegram.queue.values()
+        for u in wire.telegram.updates.waiting.values()
     )
     with pytest.raises(NotPossibleError, match="no single button"):
         wire.telegram.tap(ann, sent["message_id"], "Stop")
@@ -472,7 +473,7 @@ async def test_settled_says_what_is_pending(wire: Wire, ann: Person) -> None:
     wire.telegram.say(ann, "hi")
     with pytest.raises(TimeoutError, match=r"unconfirmed updates: \d+ message"):
         await wire.telegram.settled(0.01)
-    wire.telegram.expire_updates()
+    wire.telegram.updates.expire()
     await wire.telegram.settled(0.01)
 
 
@@ -541,6 +542,35 @@ async def test_webhook_retries_in_order_until_it_is_taken(wire: Wire, ann: Perso
     assert (await wire.result("getWebhookInfo"))["url"] == ""
     assert await wire.result("getUpdates") == []
     await receiver.close()
+
+
+async def test_webhook_with_one_connection_gets_the_updates_of_everybody(
+    wire: Wire, ann: Person
+) -> None:
+    hook = Hook()
+    receiver = await hook.serve()
+    url = f"{receiver.url}/hook"
+    await wire.result("setWebhook", url=url, secret_token="s", max_connections=1)
+    bob = wire.telegram.add_person("Bob")
+    for person in (ann, bob, ann, bob):
+        wire.telegram.say(person, person.first_name)
+    await wire.telegram.settled()
+    texts = [update["message"]["text"] for _, update in hook.seen]
+    assert sorted(texts) == ["Ann", "Ann", "Bob", "Bob"]
+    await receiver.close()
+
+
+async def test_update_stays_while_nobody_serves_the_webhook(
+    wire: Wire, ann: Person, unused_tcp_port: int
+) -> None:
+    await wire.result("setWebhook", url=f"http://127.0.0.1:{unused_tcp_port}/hook")
+    wire.telegram.say(ann, "one")
+    webhook = wire.telegram.webhook
+    assert webhook is not None
+    await wire.telegram.wait_for(lambda: webhook.last_error is not None)
+    info = await wire.result("getWebhookInfo")
+    assert info["last_error_message"] == "Connection failed: ClientConnectorError"
+    assert info["pending_update_count"] == 1
 
 
 async def test_setting_a_webhook_ends_a_long_poll(wire: Wire) -> None:
@@ -613,7 +643,7 @@ async def test_slow_and_hanging_answers(wire: Wire, ann: Person) -> None:
     fault = wire.telegram.faults.set("hang")
     hanging = asyncio.create_task(wire.call("sendMessage", chat_id=ann.id, text="never"))
     await wire.telegram.wait_for(lambda: bool(wire.telegram.calls_of("sendMessage")[1:]))
-    with pytest.raises(TimeoutError, match="requests under way: sendMessage"):
+    with pytest.raises(TimeoutError, match="requests in progress: sendMessage"):
         await wire.telegram.settled(0.05)
     assert wire.telegram.faults.active == [fault]
     wire.telegram.faults.clear("hang")
@@ -638,7 +668,7 @@ async def test_trouble_for_one_method_or_one_chat(wire: Wire, ann: Person) -> No
     wire.telegram.faults.clear()
     wire.telegram.faults.set("server_error", method="*")
     assert (await wire.call("getUpdates")).status_code == 500
-    with pytest.raises(ValueError, match="no such trouble"):
+    with pytest.raises(ValueError, match="no such fault"):
         wire.telegram.faults.set("meteor")  # type: ignore[arg-type]
 
 

@@ -22,8 +22,9 @@ from telegram.constants import ChatAction, ChatType, ParseMode, ReactionEmoji
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, TelegramError
 
 from bot.sandbox.faults import Kind
+from bot.sandbox.models import Person
 from bot.sandbox.server import RunningServer
-from bot.sandbox.telegram import Person, Telegram
+from bot.sandbox.telegram import Telegram
 
 ROWS = InlineKeyboardMarkup([[InlineKeyboardButton("Done", callback_data="done", style="success")]])
 

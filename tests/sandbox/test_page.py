@@ -24,7 +24,7 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.request import HTTPXRequest
 
 from bot.clock import ShiftedClock
-from bot.sandbox.page import next_local_time
+from bot.sandbox.page.controls import next_local_time
 from bot.sandbox.server import RunningServer, create_app, serve
 from bot.sandbox.telegram import Telegram
 from tests.support.browser import ARGUMENTS, CHROMIUM, NO_CHROMIUM, PATIENCE_MS

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from bot.i18n.translator import available_languages, translator
-from bot.sandbox.page_texts import language_of, texts, words_for
+from bot.sandbox.page.texts import language_of, texts, words_for
 from bot.sandbox.server import create_app, serve
 from bot.sandbox.telegram import Telegram
 

@@ -15,9 +15,10 @@ from bot.database.models import Fluids, SetupStep
 from bot.dispatch.replanning import replan
 from bot.features.reminders import queries as reminder_queries
 from bot.identity import people as user_queries
+from bot.sandbox.models import Message as SandboxMessage
+from bot.sandbox.models import Person
 from bot.sandbox.server import RunningServer, create_app, serve
-from bot.sandbox.telegram import Message as SandboxMessage
-from bot.sandbox.telegram import Person, Telegram
+from bot.sandbox.telegram import Telegram
 
 TOKEN = "1:sandbox-token"
 START = datetime(2027, 1, 13, 19, 0, tzinfo=UTC)

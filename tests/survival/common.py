@@ -21,8 +21,9 @@ from bot.dispatch.planning import format_key
 from bot.features.reminders import queries
 from bot.identity import people as users
 from bot.local_time.nights import local_time
+from bot.sandbox.models import Person
 from bot.sandbox.server import RunningServer, create_app, serve
-from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS, Person, Telegram
+from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS, Telegram
 from tests.support.paths import ROOT
 
 SCALE = float(os.environ.get("SOAK_SCALE", "1"))

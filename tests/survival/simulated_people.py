@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.database.models import Answer
-from bot.sandbox.telegram import Message
+from bot.sandbox.models import Message
 from tests.support.harness import Harness, Someone
 
 ZONES = (

@@ -25,8 +25,8 @@ from bot.database.models import Answer, Cramp, Delivery, DeliveryStatus, Kind
 from bot.dispatch.claims import SUMMARY_ATTEMPTS
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.faults import Kind as Trouble
+from bot.sandbox.models import Call as Request
 from bot.sandbox.server import create_app, serve
-from bot.sandbox.telegram import Call as Request
 from bot.sandbox.telegram import Telegram
 from tests.support.harness import TOKEN, Harness, Someone
 from tests.survival.common import SCALE

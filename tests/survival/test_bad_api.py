@@ -20,7 +20,7 @@ from bot.database.models import Answer, Cramp, Delivery, DeliveryStatus, Kind, R
 from bot.dispatch.claims import SUMMARY_ATTEMPTS
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.faults import Kind as Trouble
-from bot.sandbox.telegram import Call
+from bot.sandbox.models import Call
 from tests.support.harness import Harness, Someone
 from tests.survival.common import scaled
 

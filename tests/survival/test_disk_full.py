@@ -67,7 +67,7 @@ async def test_full_again_and_again(sqlite_url: str, tmp_path: Path, seed: int) 
                     taps += 1
                 await asyncio.sleep(FULL_SECONDS)
                 assert process.is_up
-                refused += len(telegram.queue)
+                refused += len(telegram.updates.waiting)
                 if number % 2 == 0:
                     assert await process.end(signal.SIGKILL) == -signal.SIGKILL
                     kills += 1

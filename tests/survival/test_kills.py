@@ -29,8 +29,9 @@ from bot.clock import SystemClock
 from bot.database.engine import Database
 from bot.database.models import Cramp, Delivery, DeliveryStatus, Reminder
 from bot.dispatch.dispatcher import workers_for
+from bot.sandbox.models import Person
 from bot.sandbox.server import RunningServer, create_app, serve
-from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS, Person, Telegram
+from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS, Telegram
 from tests.support.replica import Replica
 
 log = logging.getLogger(__name__)

@@ -19,9 +19,10 @@ from bot.clock import SystemClock
 from bot.config import load_settings
 from bot.database.engine import Database
 from bot.database.models import FailedUpdate
+from bot.sandbox.connections import Connections
+from bot.sandbox.models import Person
 from bot.sandbox.server import create_app, serve
-from bot.sandbox.telegram import Person, Telegram
-from bot.sandbox.transport import Connections
+from bot.sandbox.telegram import Telegram
 from bot.telegram import intake
 from bot.telegram import intake as intake_module
 from bot.telegram.context import Deps
@@ -58,7 +59,9 @@ class Desk:
 
     def waiting(self) -> list[str]:
         """Texts that Telegram still keeps for the bot."""
-        return [update["message"]["text"] for update in self.telegram.pending_updates(0, 100)]
+        return [
+            update["message"]["text"] for update in self.telegram.updates.next_for_polling(0, 100)
+        ]
 
 
 @pytest.fixture

@@ -8,8 +8,9 @@ from telegram import Bot
 from telegram.error import BadRequest, NetworkError, TimedOut
 
 from bot.sandbox.faults import Kind
+from bot.sandbox.models import Person
 from bot.sandbox.server import create_app, serve
-from bot.sandbox.telegram import Person, Telegram
+from bot.sandbox.telegram import Telegram
 from bot.telegram import sender
 from bot.telegram.http_client import AioRequest, NotReachedError
 from bot.telegram.message import Button, Message, ReplyKeyboard

@@ -13,7 +13,7 @@ from telegram import Bot
 from bot.database.models import Cramp, Reminder, User, WeeklySummary
 from bot.features.cramps import queries
 from bot.features.cramps.handlers import on_time
-from bot.sandbox.telegram import Message as SandboxMessage
+from bot.sandbox.models import Message as SandboxMessage
 from bot.telegram.context import Deps, Visit
 from bot.telegram.message import Tap
 from tests.support.harness import Harness, Someone

@@ -29,7 +29,7 @@ from bot.features.diary import hits
 from bot.features.experiments.design import WITH, WITHOUT, Course, is_drawable
 from bot.features.experiments.queries import course_of
 from bot.features.reminders import queries as reminder_queries
-from bot.sandbox.telegram import Message
+from bot.sandbox.models import Message
 from tests.support.harness import START, Harness, Someone
 
 FIRST_ON = date(2027, 1, 14)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from bot.database.models import Answer, Delivery, DeliveryStatus, Fluids, Kind, Reminder, User
-from bot.sandbox.telegram import Message
+from bot.sandbox.models import Message
 from tests.support.harness import Harness, Someone
 
 EVENING = date(2027, 1, 13)

@@ -16,7 +16,7 @@ from bot.database.models import (
 )
 from bot.features.summary.stats import WeekFigures
 from bot.local_time.nights import local_time
-from bot.sandbox.telegram import Message
+from bot.sandbox.models import Message
 from tests.support.harness import Harness, Someone
 from tests.support.wording import assert_kind_words, visible_text
 

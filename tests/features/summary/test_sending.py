@@ -25,7 +25,7 @@ from bot.dispatch.claims import Job, Superseded
 from bot.features.summary.sending import SummaryRenderer, refresh
 from bot.features.summary.stats import WeekFigures
 from bot.i18n.translator import translator
-from bot.sandbox.telegram import Message
+from bot.sandbox.models import Message
 from bot.telegram.context import Deps
 from tests.support.harness import Harness, Someone
 from tests.support.wording import visible_text

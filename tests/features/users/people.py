@@ -1,7 +1,7 @@
 """What the tests of meeting the bot and of settings have in common."""
 
 from bot.database.models import Kind, Reminder, User
-from bot.sandbox.telegram import Message as SandboxMessage
+from bot.sandbox.models import Message as SandboxMessage
 from tests.support.harness import Harness, Someone
 
 LOG, WEEK, REMINDERS, SHARE = (

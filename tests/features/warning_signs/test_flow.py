@@ -20,7 +20,7 @@ from bot.dispatch.claims import Job
 from bot.features.diary.facts import Facts
 from bot.features.summary.sending import SummaryRenderer
 from bot.i18n.translator import translator
-from bot.sandbox.telegram import Message
+from bot.sandbox.models import Message
 from tests.features.warning_signs.diaries import ON, cramps, facts, weeks
 from tests.features.warning_signs.rows import keep
 from tests.support.harness import Harness, Someone

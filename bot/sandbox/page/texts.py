@@ -1,4 +1,4 @@
-"""The chat page's own words: found in its files, and translated for whoever opens it."""
+"""The page's own texts: extracted from its files, and translated for its reader."""
 
 import re
 from functools import lru_cache
@@ -8,18 +8,20 @@ from pathlib import Path
 from bot.i18n.translator import Translator, available_languages, language_for, translator
 
 STATIC = Path(__file__).parent / "static"
-SPOKEN = ("aria-label", "placeholder", "title")
+TRANSLATED_ATTRIBUTES = ("aria-label", "placeholder", "title")
 _CALL = re.compile(r'\bt\("((?:[^"\\]|\\.)+)"')
 _HAS_WORDS = re.compile(r"[A-Za-z]{2}")
 
 
-class _Words(HTMLParser):
+class _TextParser(HTMLParser):
+    """Collects the texts of an HTML document."""
+
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.found: list[str] = []
 
     def handle_starttag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found += [value for name, value in attrs if name in SPOKEN and value]
+        self.found += [value for name, value in attrs if name in TRANSLATED_ATTRIBUTES and value]
 
     def handle_data(self, data: str) -> None:
         self.found.append(data.strip())
@@ -27,8 +29,8 @@ class _Words(HTMLParser):
 
 @lru_cache(maxsize=1)
 def texts() -> tuple[str, ...]:
-    """Every text of the page, in the order of its files."""
-    page = _Words()
+    """Return every text of the page and its scripts, in the order of the files."""
+    page = _TextParser()
     page.feed((STATIC / "index.html").read_text(encoding="utf-8"))
     found = [text for text in page.found if _HAS_WORDS.search(text)]
     for script in sorted(STATIC.glob("*.js")):
@@ -37,11 +39,11 @@ def texts() -> tuple[str, ...]:
 
 
 def language_of(wanted: str | None, accepted: str) -> Translator:
-    """The translator for somebody who opens the page.
+    """Return the translator for the reader of the page.
 
     Args:
-        wanted: what the page's address asks for.
-        accepted: the browser's ``Accept-Language``; the first language that there is counts.
+        wanted: the language in the page's address, if any.
+        accepted: the browser's ``Accept-Language``; its first available language is taken.
     """
     if wanted:
         return translator(wanted)
@@ -54,6 +56,6 @@ def language_of(wanted: str | None, accepted: str) -> Translator:
 
 
 def words_for(tr: Translator) -> dict[str, str]:
-    """Text → translation; nothing for what needs none."""
+    """Return the texts with their translations, without those that are the same."""
     found = {text: tr.gettext(text) for text in texts()}
     return {text: words for text, words in found.items() if words != text}

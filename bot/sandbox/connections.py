@@ -1,4 +1,4 @@
-"""uvicorn's HTTP protocol with one more ability: to hang up without a word."""
+"""Abrupt closing of HTTP connections, by an extension of uvicorn's HTTP protocol."""
 
 import asyncio
 
@@ -8,22 +8,23 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 Peer = tuple[str, int]
+"""Host and port of the client."""
 
 
 class Connections:
-    """The open connections by the peer's address."""
+    """The open connections by the client's address."""
 
     def __init__(self) -> None:
         self.transports: dict[Peer, asyncio.Transport] = {}
 
     def abort_all(self) -> None:
-        """Close every connection at once."""
+        """Close every connection at once, without finishing answers."""
         for transport in list(self.transports.values()):
             transport.abort()
 
 
 class DroppableProtocol(H11Protocol):
-    """Remembers its connection so that an endpoint can abort it."""
+    """An HTTP protocol that registers its connection, so that an endpoint can abort it."""
 
     open_connections: Connections
 
@@ -37,16 +38,16 @@ class DroppableProtocol(H11Protocol):
         super().connection_lost(exc)
 
 
-class _Silence(Response):
+class _NoResponse(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Say nothing: the connection is gone."""
+        """Send nothing: the connection is closed."""
 
 
 async def drop_connection(request: Request) -> Response:
-    """Abort the connection of a request.
+    """Abort the connection of a request and return a response that sends nothing.
 
     Raises:
-        RuntimeError: when the application is not served by this package's ``serve``.
+        RuntimeError: when the application is not served by ``bot.sandbox.server.serve``.
     """
     connections: Connections | None = getattr(request.app.state, "connections", None)
     client = request.client
@@ -57,4 +58,4 @@ async def drop_connection(request: Request) -> Response:
         transport.abort()
     while (await request.receive())["type"] != "http.disconnect":
         pass
-    return _Silence()
+    return _NoResponse()
