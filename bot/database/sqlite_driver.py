@@ -1,9 +1,9 @@
-"""SQLite for an event loop, with one change of threads a statement.
+"""aiosqlite with one thread switch per statement.
 
-aiosqlite works in a thread of its own, and changes to it and back for BEGIN, for making a cursor,
-for running the statement, for fetching and for closing; SQLAlchemy rolls back once more after a
-commit. Each change costs more than a small statement. Here a statement is one change, and BEGIN
-goes along with the first of a transaction.
+An aiosqlite connection works in a thread of its own. SQLAlchemy makes that thread do up to six
+things for each statement, and waits for each: BEGIN, create a cursor, execute, fetch, close the
+cursor, and a rollback after a commit. Each wait costs more than a small statement. This driver does
+all of it in one go, and sends BEGIN together with the first statement of a transaction.
 """
 
 import asyncio
@@ -15,11 +15,37 @@ from typing import Any, Self
 import aiosqlite
 
 BEGIN = "BEGIN IMMEDIATE"
-"""A transaction that reads first and writes later would otherwise fail when it comes to writing."""
+"""Takes the write lock at once. A transaction that reads first and writes later would fail at its
+first write if another process has written meanwhile."""
+ITERATION_CHUNK = 64
+"""aiosqlite's default for iterating over a cursor, which SQLAlchemy never does."""
+
+
+class PrivateParts(aiosqlite.Connection):
+    """Everything that this project uses of aiosqlite without being documented by it.
+
+    A test fails in plain words when a new version of aiosqlite changes one of these.
+    """
+
+    async def _run_in_thread(self, work: Callable[[], object]) -> None:
+        """Call a function in the connection's thread and wait for its end."""
+        await self._execute(work)  # type: ignore[no-untyped-call]
+
+    @property
+    def _sqlite(self) -> sqlite3.Connection:
+        """The connection of the standard library; only the thread may use it."""
+        return self._conn
+
+    def make_daemon(self) -> None:
+        """Let the process end although the thread still runs.
+
+        SQLAlchemy does so with connections that it creates itself.
+        """
+        self._thread.daemon = True
 
 
 class Cursor:
-    """What SQLAlchemy asks of a cursor of aiosqlite; the rows are here at once."""
+    """The part of aiosqlite's cursor that SQLAlchemy uses. It holds all rows of its statement."""
 
     def __init__(self, connection: "Connection") -> None:
         self._connection = connection
@@ -34,23 +60,25 @@ class Cursor:
 
     async def execute(self, sql: str, parameters: Iterable[Any] = ()) -> Self:
         """Run one statement and fetch all of its rows."""
-        await self._connection.in_thread(
-            partial(self._work, sqlite3.Cursor.execute, sql, parameters)
-        )
+        await self._connection.run(partial(self._work, sqlite3.Cursor.execute, sql, parameters))
         return self
 
     async def executemany(self, sql: str, parameters: Iterable[Iterable[Any]]) -> Self:
         """Run one statement for each set of parameters."""
         many = sqlite3.Cursor.executemany
-        await self._connection.in_thread(partial(self._work, many, sql, parameters))
+        await self._connection.run(partial(self._work, many, sql, parameters))
         return self
 
     def _work(
-        self, how: Callable[..., Any], sql: str, parameters: Any, on: sqlite3.Connection
+        self,
+        method: Callable[..., Any],
+        sql: str,
+        parameters: Any,
+        connection: sqlite3.Connection,
     ) -> None:
-        cursor = on.cursor()
+        cursor = connection.cursor()
         try:
-            how(cursor, sql, parameters)
+            method(cursor, sql, parameters)
             self.description = cursor.description
             self._rows = cursor.fetchall() if cursor.description else []
             self.rowcount, self.lastrowid = cursor.rowcount, cursor.lastrowid
@@ -62,81 +90,80 @@ class Cursor:
         return self._rows
 
     async def close(self) -> None:
-        """Nothing is open between two statements."""
+        """Do nothing: the cursor in the thread is closed after each statement."""
 
 
-class Connection(aiosqlite.Connection):
-    """aiosqlite's connection with those cursors, and transactions that begin when they must."""
+class Connection(PrivateParts):
+    """aiosqlite's connection with cursors of our own and transactions that begin lazily."""
 
-    _begins = False
-    """A transaction is wanted: it begins with the next statement."""
-    _is_sure = True
-    """Nothing is under way in the thread, as it may be after a task was cancelled."""
+    _must_begin = False
+    """Whether BEGIN goes along with the next statement."""
+    _is_idle = True
+    """Whether the thread has surely finished. After a task was cancelled it may still work."""
     _is_stopped = False
-    _end_of_thread: asyncio.Future[Any] | None = None
+    _stopping: asyncio.Future[Any] | None = None
 
     def begin(self) -> None:
-        """Have a transaction begin with the next statement."""
-        self._begins = True
+        """Begin a transaction with the next statement."""
+        self._must_begin = True
 
     def cursor(self) -> Cursor:  # type: ignore[override]
-        """Made without asking the thread."""
+        """A cursor, created without a thread switch."""
         return Cursor(self)
 
-    async def in_thread(self, work: Callable[[sqlite3.Connection], object]) -> None:
-        """Do something with the connection itself, in its thread."""
-        await self._surely(partial(self._begun, work))
+    async def run(self, work: Callable[[sqlite3.Connection], object]) -> None:
+        """Call a function with the ``sqlite3`` connection, in the thread, inside a transaction."""
+        await self._run_and_note(partial(self._in_transaction, work))
 
-    def _begun(self, work: Callable[[sqlite3.Connection], object]) -> None:
-        if self._begins:
-            self._conn.execute(BEGIN).close()
-            self._begins = False
-        work(self._conn)
+    def _in_transaction(self, work: Callable[[sqlite3.Connection], object]) -> None:
+        if self._must_begin:
+            self._sqlite.execute(BEGIN).close()
+            self._must_begin = False
+        work(self._sqlite)
 
-    async def _surely(self, work: Callable[[], None]) -> None:
-        self._is_sure = False
+    async def _run_and_note(self, work: Callable[[], None]) -> None:
+        self._is_idle = False
         try:
-            await self._execute(work)  # type: ignore[no-untyped-call]
-        except Exception:  # not of a task that was cancelled: the thread goes on then
-            self._is_sure = True
+            await self._run_in_thread(work)
+        except Exception:  # no CancelledError: the thread still works then
+            self._is_idle = True
             raise
-        self._is_sure = True
+        self._is_idle = True
 
     def stop(self) -> asyncio.Future[Any] | None:
-        """Have the thread end, once.
+        """End the thread; a second call changes nothing.
 
-        SQLAlchemy closes the connection of a task that was cancelled, and stops it when the task
-        is cancelled again meanwhile. Closing stops too, and would wait for ever for a thread that
-        has ended; so would the event loop, which waits for its last tasks.
+        SQLAlchemy closes the connection of a cancelled task, and stops it as well when that task is
+        cancelled again meanwhile. aiosqlite would then wait for ever for a thread that has ended,
+        and with it the event loop, which waits for its last tasks.
         """
         if not self._is_stopped:
             self._is_stopped = True
-            self._end_of_thread = super().stop()
-        return self._end_of_thread
+            self._stopping = super().stop()
+        return self._stopping
 
     async def commit(self) -> None:
-        """Commit, if anything was begun."""
+        """Commit the transaction, if one has begun."""
         await self._end(sqlite3.Connection.commit)
 
     async def rollback(self) -> None:
-        """Undo what was begun, if anything was."""
+        """Roll the transaction back, if one has begun."""
         await self._end(sqlite3.Connection.rollback)
 
-    async def _end(self, how: Callable[[sqlite3.Connection], None]) -> None:
-        if self._is_sure and not self.in_transaction:
-            self._begins = False
+    async def _end(self, method: Callable[[sqlite3.Connection], None]) -> None:
+        if self._is_idle and not self.in_transaction:
+            self._must_begin = False
             return
 
         def end() -> None:
-            self._begins = False
-            how(self._conn)
+            self._must_begin = False
+            method(self._sqlite)
 
-        await self._surely(end)
+        await self._run_and_note(end)
 
 
-def connect(*where: Any, **settings: Any) -> Connection:
-    """A connection with what ``sqlite3.connect`` takes; await it."""
-    made = Connection(partial(sqlite3.connect, *where, **settings), 64)
-    # As SQLAlchemy has it: a connection that was forgotten must not keep the process from ending.
-    made._thread.daemon = True  # noqa: SLF001
-    return made
+def connect(*arguments: Any, **settings: Any) -> Connection:
+    """A connection that has to be awaited; takes the arguments of ``sqlite3.connect``."""
+    connection = Connection(partial(sqlite3.connect, *arguments, **settings), ITERATION_CHUNK)
+    connection.make_daemon()
+    return connection

@@ -1,12 +1,11 @@
 """a diary for a consultation."""
 
 from collections.abc import Sequence
+from uuid import UUID, uuid5
 
 import sqlalchemy as sa
 import sqlmodel.sql.sqltypes
 from alembic import op
-
-from bot.features.diary.names import uid_of
 
 revision: str = "0002"
 down_revision: str | None = "0001"
@@ -266,8 +265,11 @@ def upgrade() -> None:
         )
 
 
+NAMESPACE = UUID("6f0c1d0e-52a1-4f0a-9a44-0b6f3a7f7c51")
+
+
 def _name_entries() -> None:
-    """Entries that were logged before get their lasting names."""
+    """Give entries that were logged before the uid by which exported files identify them."""
     cramps = sa.table(
         "cramps",
         sa.column("id", sa.BigInteger),
@@ -278,7 +280,8 @@ def _name_entries() -> None:
     connection = op.get_bind()
     rows = connection.execute(sa.select(cramps.c.id, cramps.c.user_id, cramps.c.message_id))
     names = [
-        {"key": row.id, "name": uid_of(row.user_id, "cramp", row.message_id)} for row in rows.all()
+        {"key": row.id, "name": uuid5(NAMESPACE, f"{row.user_id}/cramp/{row.message_id}").hex}
+        for row in rows.all()
     ]
     if names:
         connection.execute(

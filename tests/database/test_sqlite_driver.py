@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import aiosqlite
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -60,6 +61,26 @@ def write_elsewhere(path: Path, text: str) -> None:
             other.execute("INSERT INTO notes (text) VALUES (?)", (text,))
     finally:
         other.close()
+
+
+async def test_aiosqlite_still_has_the_private_parts_that_the_driver_uses(path: Path) -> None:
+    connection = await opened(path)
+    changed = f"changed in aiosqlite {aiosqlite.__version__}: mend PrivateParts in sqlite_driver.py"
+    assert callable(getattr(connection, "_execute", None)), f"Connection._execute has {changed}"
+    raw, thread = getattr(connection, "_conn", None), getattr(connection, "_thread", None)
+    assert isinstance(raw, sqlite3.Connection), f"Connection._conn has {changed}"
+    assert isinstance(thread, threading.Thread), f"Connection._thread has {changed}"
+    assert thread.daemon
+    seen: list[tuple[threading.Thread, object]] = []
+    await connection.run(lambda one: seen.append((threading.current_thread(), one)))
+    assert seen == [(thread, raw)], f"what Connection._execute calls has {changed}"
+    await connection.close()
+
+
+async def test_sqlalchemy_still_works_with_the_driver_that_it_is_given(store: Database) -> None:
+    async with store.engine.connect() as connection:
+        raw = (await connection.get_raw_connection()).driver_connection
+        assert isinstance(raw, sqlite_driver.Connection), "create_async_engine(async_creator=...)"
 
 
 async def test_rows_counts_and_numbers(store: Database) -> None:
@@ -208,7 +229,7 @@ async def test_undoing_waits_for_what_was_cancelled(path: Path) -> None:
         may_go_on.wait(10)
 
     try:
-        keeping_busy = asyncio.create_task(connection.in_thread(wait))
+        keeping_busy = asyncio.create_task(connection.run(wait))
         await asyncio.to_thread(is_busy.wait, 10)
         connection.begin()
         adding = asyncio.create_task(

@@ -36,6 +36,7 @@ LAYERS = (
 )
 FEATURES = tuple(feature for layer in LAYERS for feature in layer)
 PURE = (
+    "bot/database/cramp_values.py",
     "bot/telegram/rate_limit.py",
     "bot/local_time/nights.py",
     "bot/features/diary/facts.py",

@@ -207,27 +207,29 @@ def _event(chance: random.Random, habits: Habits, night_on: date) -> Event:
 
 def _row(event: Event, user_id: int, message_id: int, zone: str) -> Cramp:
     occurred_at = event.local_at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
-    return Cramp(
-        user_id=user_id,
-        message_id=message_id,
-        tapped_at=occurred_at + timedelta(minutes=event.minutes_late),
-        occurred_at=occurred_at,
-        time_precision="exact" if event.is_timed else "night_only",
-        time_zone=zone,
-        night_on=event.night_on,
-        event_type=event.event_type,
-        count_tonight=event.count,
-        intensity=event.intensity,
-        duration=event.duration,
-        woke_me=event.woke,
-        site=event.site,
-        side=event.side,
-        context=event.context,
-        after_effects=",".join(event.effects),
-        possible_triggers=",".join(event.triggers),
-        relief_tried=",".join(event.reliefs),
-        relief_helped=event.helped,
-        sleep_disturbance=event.disturbance,
+    return Cramp.model_validate(
+        {
+            "user_id": user_id,
+            "message_id": message_id,
+            "tapped_at": occurred_at + timedelta(minutes=event.minutes_late),
+            "occurred_at": occurred_at,
+            "time_precision": "exact" if event.is_timed else "night_only",
+            "time_zone": zone,
+            "night_on": event.night_on,
+            "event_type": event.event_type,
+            "count_tonight": event.count,
+            "intensity": event.intensity,
+            "duration": event.duration,
+            "woke_me": event.woke,
+            "site": event.site,
+            "side": event.side,
+            "context": event.context,
+            "after_effects": ",".join(event.effects),
+            "possible_triggers": ",".join(event.triggers),
+            "relief_tried": ",".join(event.reliefs),
+            "relief_helped": event.helped,
+            "sleep_disturbance": event.disturbance,
+        }
     )
 
 

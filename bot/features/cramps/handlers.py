@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
+from bot.database.cramp_values import TimePrecision
 from bot.database.engine import Session
 from bot.database.models import Cramp, Fluids, SetupStep, User
 from bot.features.cramps import messages, queries, values
@@ -498,7 +499,7 @@ async def on_night(visit: Visit, tap: Tap) -> None:
 
 def _set_moment(cramp: Cramp, occurred_at: datetime, precision: str) -> None:
     """Move an entry to an instant; its night is that of its own zone."""
-    cramp.occurred_at, cramp.time_precision = occurred_at, precision
+    cramp.occurred_at, cramp.time_precision = occurred_at, TimePrecision(precision)
     cramp.night_on = night_of(local_time(occurred_at, cramp.time_zone))
 
 

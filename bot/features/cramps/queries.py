@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import make_transient_to_detached
 from sqlmodel import col, select
 
+from bot.database.cramp_values import TimePrecision
 from bot.database.engine import Session, insert_for
 from bot.database.models import Cramp
 from bot.features.cramps.values import chosen_moment, moment
@@ -76,7 +77,7 @@ async def log_at(
         uid=uid_of(user_id, "cramp", f"{message_id}/{entered_at.isoformat()}"),
         tapped_at=entered_at,
         occurred_at=occurred_at,
-        time_precision=precision,
+        time_precision=TimePrecision(precision),
         time_zone=zone,
         night_on=night_of(local_time(occurred_at, zone)),
     )

@@ -5,88 +5,52 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.database.cramp_values import (
+    Activity,
+    AfterEffect,
+    BackToSleep,
+    DayImpact,
+    Duration,
+    EventType,
+    Relief,
+    ReliefHelped,
+    Side,
+    Site,
+    TimePrecision,
+    Trigger,
+    TwitchDays,
+    WokeMe,
+    YesNo,
+)
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE
 from bot.local_time.nights import NIGHT_BEGINS, local_time, night_of
 from bot.local_time.typed_times import parse_ago, parse_clock, parse_night, parse_when, split_about
 
-EVENT_TYPES = ("cramp", "twitch", "urge_to_move", "other_pain")
-SITES = (
-    "calf",
-    "foot_sole",
-    "toes",
-    "shin",
-    "thigh_front",
-    "thigh_back",
-    "thigh_inner",
-    "hip_buttock",
-)
+EVENT_TYPES = tuple(EventType)
 OTHER_SITES = (
-    "hand_forearm",
-    "arm",
-    "abdomen",
-    "chest",
-    "back",
-    "neck_shoulder",
-    "eyelid_face",
+    Site.HAND_FOREARM,
+    Site.ARM,
+    Site.ABDOMEN,
+    Site.CHEST,
+    Site.BACK,
+    Site.NECK_SHOULDER,
+    Site.EYELID_FACE,
 )
-SIDES = ("left", "right", "both", "unsure")
-DURATIONS = ("lt_1min", "1_5min", "5_10min", "gt_10min", "unsure")
-WOKE_ME = ("yes", "no_was_awake", "unsure")
-AFTER_EFFECTS = (
-    "sore_next_day",
-    "numb_or_tingling",
-    "weak",
-    "swollen",
-    "warm_or_red",
-    "none",
-)
+SITES = tuple(site for site in Site if site not in OTHER_SITES)
+"""The sites in the leg and foot."""
+SIDES = tuple(Side)
+DURATIONS = tuple(Duration)
+WOKE_ME = tuple(WokeMe)
+AFTER_EFFECTS = tuple(AfterEffect)
 COUNTS = ("1", "2", "3", "4_plus")
-BACK_TO_SLEEP = ("lt_15min", "15_60min", "gt_60min", "not_again")
-CONTEXTS = (
-    "asleep",
-    "lying_awake",
-    "sitting",
-    "after_long_sitting",
-    "after_long_standing",
-    "during_exercise",
-    "after_exercise_same_day",
-    "walking",
-    "after_meal",
-    "other",
-)
-TRIGGERS = (
-    "hard_exercise",
-    "long_sitting_or_driving",
-    "long_standing",
-    "hot_day",
-    "little_fluid",
-    "vomiting_diarrhoea_sweating",
-    "caffeine_after_cutoff",
-    "alcohol_evening",
-    "poor_sleep",
-    "stress",
-    "new_or_changed_medicine",
-    "diet_change",
-    "tight_bedding",
-    "foot_pointed_down",
-    "none_known",
-)
-RELIEFS = (
-    "stretched",
-    "stood_on_it",
-    "walked",
-    "massaged",
-    "heat",
-    "cold",
-    "shook_leg",
-    "waited",
-    "other",
-)
-RELIEF_HELPED = ("not_at_all", "a_bit", "a_lot", "unsure")
-DAY_IMPACTS = ("none", "tired", "limited_activity")
-TWITCH_DAYS = ("lt_1day", "1_3days", "4_14days", "gt_14days", "unsure")
-"""For how long a twitch has been going on; two weeks is the NHS's line."""
-YES_NO = ("yes", "no")
+BACK_TO_SLEEP = tuple(BackToSleep)
+CONTEXTS = tuple(Activity)
+TRIGGERS = tuple(Trigger)
+RELIEFS = tuple(Relief)
+RELIEF_HELPED = tuple(ReliefHelped)
+DAY_IMPACTS = tuple(DayImpact)
+TWITCH_DAYS = tuple(TwitchDays)
+YES_NO = tuple(YesNo)
 STRONGEST = 10
 NONE_OF_THEM = {"effect": "none", "trigger": "none_known"}
 """Field → the code that excludes all others."""
@@ -159,7 +123,7 @@ def is_night_time(local: time) -> bool:
     return local >= LATE or local < EARLY
 
 
-def moment(when: When, tapped_at: datetime, zone: str) -> tuple[datetime, str]:
+def moment(when: When, tapped_at: datetime, zone: str) -> tuple[datetime, TimePrecision]:
     """The instant and precision that a chip stands for.
 
     Args:
@@ -172,16 +136,16 @@ def moment(when: When, tapped_at: datetime, zone: str) -> tuple[datetime, str]:
         night. "Last night" said in the morning is the night just gone by.
     """
     if when is When.NOW:
-        return tapped_at, "exact"
+        return tapped_at, TimePrecision.EXACT
     if when is When.QUARTER:
-        return tapped_at - QUARTER_OF_AN_HOUR, "exact"
+        return tapped_at - QUARTER_OF_AN_HOUR, TimePrecision.EXACT
     if when is When.EARLIER:
-        return tapped_at, "night_only"
+        return tapped_at, TimePrecision.NIGHT_ONLY
     local = local_time(tapped_at, zone)
     night = night_of(local)
     if not EARLY <= local.time() < NIGHT_BEGINS:
         night -= timedelta(days=1)
-    return middle_of(night, zone), "night_only"
+    return middle_of(night, zone), TimePrecision.NIGHT_ONLY
 
 
 def chosen_moment(
@@ -242,13 +206,13 @@ def _latest(readings: Iterable[datetime], now: datetime, zone: str) -> datetime 
 
 def typed(
     text: str, now: datetime, zone: str, language: str = SOURCE_LANGUAGE
-) -> tuple[datetime, str] | Unusable:
+) -> tuple[datetime, TimePrecision] | Unusable:
     """The instant and the precision that a typed text means: exact, or about (within an hour)."""
     rest, is_about = split_about(text, language)
     moment = typed_moment(rest, now, zone, language)
     if isinstance(moment, Unusable):
         return moment
-    return moment, "about" if is_about else "exact"
+    return moment, TimePrecision.ABOUT if is_about else TimePrecision.EXACT
 
 
 def typed_night(
@@ -297,8 +261,13 @@ def format_codes(field: str, codes: frozenset[str]) -> str:
 
 
 def stored(field: str, code: str) -> str | int:
-    """A code in the form it is stored in; numbers as such, "4_plus" as 4."""
-    return int(code.removesuffix("_plus")) if field in NUMBERS else code
+    """The value that a column takes for a code of ``SINGLE``: a number, or the enum's member.
+
+    "4_plus" is stored as 4.
+    """
+    if field in NUMBERS:
+        return int(code.removesuffix("_plus"))
+    return next(member for member in SINGLE[field] if member == code)
 
 
 def code_of(field: str, value: str | int | None) -> str | None:

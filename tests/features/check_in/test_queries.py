@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlmodel import select
 
+from bot.database.cramp_values import EventType
 from bot.database.engine import Database, Session
 from bot.database.models import (
     Answer,
@@ -114,7 +115,7 @@ async def test_only_cramps_that_count_make_the_question_needless(
         row, _ = await cramps.log_at(
             session, ANN, 7, NOW, middle_of(NIGHT, BERLIN), "night_only", BERLIN
         )
-        row.event_type, row.deleted_at = event_type, NOW if is_removed else None
+        row.event_type, row.deleted_at = EventType(event_type), NOW if is_removed else None
         session.add(row)
     async with database.transaction() as session:
         assert (await queries.known_of(session, ANN, NIGHT)).cramp_entries == count

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.database.cramp_values import EventType
 from bot.database.engine import Database
 from bot.database.models import Cramp
 from bot.features.cramps import queries
@@ -138,7 +139,7 @@ async def test_earlier_entries_of_the_night_are_of_its_type(people: Database) ->
     async with people.transaction() as session:
         stored = await queries.owned(session, twitch.id, ANN)
         assert stored is not None
-        stored.event_type = "twitch"
+        stored.event_type = EventType.TWITCH
         session.add(stored)
         await session.flush()
         earlier = await queries.earlier_in_night(session, last)

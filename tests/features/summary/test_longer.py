@@ -46,18 +46,20 @@ async def diarist(harness: Harness, nights: int = 60) -> Someone:
                 )
                 continue
             session.add(
-                Cramp(
-                    user_id=ann.id,
-                    message_id=100_000 + number,
-                    tapped_at=at,
-                    occurred_at=at,
-                    time_zone="Europe/Berlin",
-                    night_on=night_on,
-                    intensity=number % 11,
-                    site="calf" if number % 2 else "toes",
-                    side="left",
-                    context="asleep",
-                    possible_triggers="stress,hot_day",
+                Cramp.model_validate(
+                    {
+                        "user_id": ann.id,
+                        "message_id": 100_000 + number,
+                        "tapped_at": at,
+                        "occurred_at": at,
+                        "time_zone": "Europe/Berlin",
+                        "night_on": night_on,
+                        "intensity": number % 11,
+                        "site": "calf" if number % 2 else "toes",
+                        "side": "left",
+                        "context": "asleep",
+                        "possible_triggers": "stress,hot_day",
+                    }
                 )
             )
     harness.clock.set(datetime(2027, 1, 13, 9, 0, tzinfo=BERLIN) + timedelta(days=nights))

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlmodel import select
 
+from bot.database.cramp_values import Duration, Side, Site, WokeMe
 from bot.database.engine import Database
 from bot.database.models import (
     Answer,
@@ -95,8 +96,8 @@ async def rows(database: Database) -> list[WeeklySummary]:
 
 async def test_an_entry_is_told_by_the_clock_of_its_own_zone(people: Database) -> None:
     entry = cramp(1)
-    entry.time_zone, entry.intensity, entry.woke_me = "Asia/Tokyo", 6, "yes"
-    entry.site, entry.side, entry.duration = "calf", "left", "1_5min"
+    entry.time_zone, entry.intensity, entry.woke_me = "Asia/Tokyo", 6, WokeMe.YES
+    entry.site, entry.side, entry.duration = Site.CALF, Side.LEFT, Duration.FROM_1_TO_5_MIN
     await add(people, entry)
     assert (await facts(people)).cramps == (
         CrampFact(

@@ -21,24 +21,26 @@ def keep(session: Session, user_id: int, told: Facts, zone: str = "Europe/Berlin
     for fact in told.cramps:
         at = fact.local_at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
         session.add(
-            Cramp(
-                user_id=user_id,
-                message_id=-next(_numbers),
-                tapped_at=at,
-                occurred_at=at,
-                time_zone=zone,
-                night_on=fact.night_on,
-                event_type=fact.event_type,
-                intensity=fact.intensity,
-                duration=fact.duration,
-                woke_me=fact.woke_me,
-                site=fact.site,
-                side=fact.side,
-                count_tonight=fact.count,
-                context=fact.context,
-                after_effects=format_codes("effect", fact.after_effects),
-                possible_triggers=format_codes("trigger", fact.possible_triggers),
-                twitch_days=fact.twitch_days,
+            Cramp.model_validate(
+                {
+                    "user_id": user_id,
+                    "message_id": -next(_numbers),
+                    "tapped_at": at,
+                    "occurred_at": at,
+                    "time_zone": zone,
+                    "night_on": fact.night_on,
+                    "event_type": fact.event_type,
+                    "intensity": fact.intensity,
+                    "duration": fact.duration,
+                    "woke_me": fact.woke_me,
+                    "site": fact.site,
+                    "side": fact.side,
+                    "count_tonight": fact.count,
+                    "context": fact.context,
+                    "after_effects": format_codes("effect", fact.after_effects),
+                    "possible_triggers": format_codes("trigger", fact.possible_triggers),
+                    "twitch_days": fact.twitch_days,
+                }
             )
         )
     for check in told.checks:

@@ -1,0 +1,53 @@
+"""Column types and naming rules that all tables share."""
+
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+from sqlmodel import SQLModel
+
+# Constraint names must not depend on the database, or migrations could not name what they change.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+RowId = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+"""The type of numbered primary keys: SQLite numbers rows by itself only in an INTEGER column."""
+EVERY_DAY = 0b1111111
+"""All weekdays, as ``reminders.weekdays`` stores them: bit 0 is Monday, bit 6 Sunday."""
+
+
+def enum_type(kind: type[StrEnum], length: int = 20, *, checked_as: str | None = None) -> Any:
+    """The type of a column that stores an enum's values as text.
+
+    Args:
+        kind: the enum.
+        length: the longest value that the column takes.
+        checked_as: the name of the CHECK constraint that keeps other values out, without the
+            ``ck_<table>_`` that comes before it; None: there is no constraint.
+    """
+    return sa.Enum(
+        kind,
+        name=checked_as,
+        native_enum=False,
+        create_constraint=checked_as is not None,
+        length=length,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def new_uid() -> str:
+    """A random name of a row, 32 hexadecimal digits."""
+    return uuid4().hex
+
+
+def owner_column() -> Any:
+    """The column that says whose row it is; the row is deleted with its owner."""
+    return sa.Column(
+        sa.BigInteger, sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True
+    )

@@ -1,0 +1,117 @@
+"""What is made of the diary: warning signs, fair tests, reports and weekly summaries."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from bot.database.models.base import RowId, enum_type, new_uid, owner_column
+from bot.database.models.diary import Habit
+
+
+class HitAnswer(StrEnum):
+    """How a person answered a nudge about a warning sign."""
+
+    SEEN_DOCTOR = "seen_doctor"
+    NOT_NOW = "not_now"
+
+
+class TrialStatus(StrEnum):
+    """Where a fair test of one habit stands."""
+
+    RUNNING = "running"
+    STOPPED = "stopped"
+    FINISHED = "finished"
+
+
+class FlagHit(SQLModel, table=True):
+    """A warning sign that the diary met or that the person ticked, and what came of it."""
+
+    __tablename__ = "flag_hits"
+    __table_args__ = (sa.UniqueConstraint("user_id", "rule", "hit_on"),)
+
+    id: int | None = Field(default=None, sa_column=sa.Column(RowId, primary_key=True))
+    user_id: int = Field(sa_column=owner_column())
+    rule: str = Field(max_length=40)
+    """``P1`` to ``P14``, or the code of a sign of the warning cards."""
+    level: str = Field(max_length=20)
+    """info, soon, urgent or emergency."""
+    hit_on: date
+    """The local date on which it was met."""
+    hit_at: datetime
+    shown: bool = False
+    """Whether the person was told at once or in a summary; other hits are for the report only."""
+    answer: HitAnswer | None = Field(default=None, sa_type=enum_type(HitAnswer))
+    answered_at: datetime | None = None
+
+
+class Experiment(SQLModel, table=True):
+    """A fair test of one habit on one person: blocks with and without, in an order drawn by lot."""
+
+    __tablename__ = "experiments"
+    __table_args__ = (sa.UniqueConstraint("user_id", "uid"),)
+
+    id: int | None = Field(default=None, sa_column=sa.Column(RowId, primary_key=True))
+    user_id: int = Field(sa_column=owner_column())
+    uid: str = Field(default_factory=new_uid, max_length=32)
+    habit: Habit = Field(sa_type=enum_type(Habit, 30))
+    words: str | None = Field(default=None, max_length=120)
+    block_days: int
+    blocks: str = Field(max_length=40)
+    """The order as drawn, one letter a block: ``a`` with the habit, ``b`` without."""
+    starts_on: date
+    """The first block's first night."""
+    status: TrialStatus = Field(default=TrialStatus.RUNNING, sa_type=enum_type(TrialStatus))
+    stopped_on: date | None = None
+    stopped_why: str | None = Field(default=None, max_length=40)
+    created_at: datetime
+    told_at: datetime | None = None
+    """When the result was told."""
+
+
+class ReportDraft(SQLModel, table=True):
+    """The report that a person is putting together: its period, and the lines they took out."""
+
+    __tablename__ = "report_drafts"
+
+    user_id: int = Field(
+        sa_column=sa.Column(
+            sa.BigInteger,
+            sa.ForeignKey("users.id", ondelete="CASCADE"),
+            primary_key=True,
+            autoincrement=False,
+        )
+    )
+    weeks: int = 8
+    last_on: date
+    left_out: str = Field(default="", max_length=1000)
+    """Codes of lines, separated by commas."""
+    name: str | None = Field(default=None, max_length=80)
+    """How the person wants to be named on it; None: not at all."""
+    questions: str | None = Field(default=None, max_length=1000)
+    """What the person wants to ask."""
+    message_id: int | None = None
+    updated_at: datetime
+
+
+class WeeklySummary(SQLModel, table=True):
+    """A week's figures as last shown, and the message that shows them."""
+
+    __tablename__ = "weekly_summaries"
+    __table_args__ = (sa.UniqueConstraint("user_id", "week_on"),)
+
+    id: int | None = Field(default=None, sa_column=sa.Column(RowId, primary_key=True))
+    user_id: int = Field(sa_column=owner_column())
+    week_on: date
+    """Date of the first of its seven nights."""
+    figures: dict[str, Any] = Field(sa_type=sa.JSON)
+    caption: str
+    limited: str | None = Field(default=None, max_length=20)
+    """Whether cramps limited the person that week: no, a_bit, a_lot."""
+    limited_at: datetime | None = None
+    message_id: int | None = None
+    created_at: datetime
+    updated_at: datetime
+    sent_at: datetime | None = None
