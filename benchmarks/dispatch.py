@@ -24,7 +24,7 @@ from bot.config import Settings, load_settings
 from bot.database.engine import Database
 from bot.database.models import Kind
 from bot.dispatch.dispatcher import Dispatcher, senders_for
-from bot.features.reminders.messages import helpful_line, reminder_due
+from bot.features.reminders.messages.sent import helpful_line, reminder_due
 from bot.features.reminders.sending import ReminderRenderer
 from bot.i18n.translator import translator
 from bot.operations import garbage_collector

@@ -18,7 +18,7 @@ from bot.dispatch import schedule as rules
 from bot.dispatch.planning import ON_SUNDAYS, schedule_of
 from bot.dispatch.schedule import ZonePlan
 from bot.dispatch.spreading import STEPS
-from bot.features.reminders.queries import RELAXED
+from bot.features.reminders.queries import LOW_PRIORITY
 
 FILE = Path(__file__).parent.parent / "docs" / "capacity-sunday.md"
 SUNDAY = date(2027, 1, 17)
@@ -227,7 +227,7 @@ def run(load: Load, users: int, rate: float) -> dict[str, Lateness]:
     """Let a day's messages out: those of the first priority first, each class in order."""
     classes = {"pressing": [0.0] * DAY, "relaxed": [0.0] * DAY}
     for kind, counts in load.items():
-        name = "relaxed" if kind in RELAXED else "pressing"
+        name = "relaxed" if kind in LOW_PRIORITY else "pressing"
         classes[name] = [a + b * users for a, b in zip(classes[name], counts, strict=True)]
     # A second day without anything new: what is left of the first one drains.
     arrived = {name: [*counts, *([0.0] * DAY)] for name, counts in classes.items()}

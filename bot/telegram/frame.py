@@ -126,8 +126,8 @@ class Frame:
                 return  # the tap is answered already
             case Show(content=content, on_sent=on_sent):
                 await self._edit(context, context.tapped_message_id, content, on_sent)
-            case Edit(message_id=message_id, content=content, on_sent=on_sent):
-                await self._edit(context, message_id, content, on_sent)
+            case Edit(message_id=message_id, content=content, on_sent=on_sent, or_new=or_new):
+                await self._edit(context, message_id, content, on_sent, or_new=or_new)
             case React():
                 await self._react(context, reply)
             case DiaryChanged(nights=nights, user_id=user_id):
@@ -188,7 +188,13 @@ class Frame:
         return None
 
     async def _edit(
-        self, context: Context, message_id: int | None, content: Content, on_sent: OnSent | None
+        self,
+        context: Context,
+        message_id: int | None,
+        content: Content,
+        on_sent: OnSent | None,
+        *,
+        or_new: bool = True,
     ) -> None:
         """Show other content in a message; in a new one, without a sound, when that fails."""
         message = await self._made(content)
@@ -198,7 +204,7 @@ class Frame:
             outcome = await sender.patiently(
                 lambda: sender.edit(self._bot, context.sender_id, message_id, message)
             )
-            if isinstance(outcome, Failed):
+            if isinstance(outcome, Failed) and or_new:
                 outcome = await self._send(context.sender_id, message.quietly(True))
         if isinstance(outcome, Sent):
             await self._note_sent(context, on_sent, outcome.message_id or message_id)

@@ -90,6 +90,8 @@ class Edit:
     message_id: int | None
     content: Content
     on_sent: OnSent | None = None
+    or_new: bool = True
+    """False: no new message is sent when the earlier one cannot be edited."""
 
 
 @dataclass(frozen=True)

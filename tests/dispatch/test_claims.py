@@ -119,7 +119,7 @@ async def test_pressing_reminders_go_first(database: Database) -> None:
         )
     jobs = await claim(database, DUE[Kind.HYDRATION], limit=4)
     assert {job.kind for job in jobs[:3]} == {Kind.STRETCH, Kind.CAFFEINE, Kind.CHECK_IN}
-    assert jobs[3].kind in queries.RELAXED
+    assert jobs[3].kind in queries.LOW_PRIORITY
 
 
 async def test_a_claim_that_exists_already_is_not_made_again(database: Database) -> None:
@@ -363,7 +363,7 @@ async def test_later_comes_again_without_moving_the_schedule(database: Database)
     async with database.transaction() as session:
         owned = await queries.owned_delivery(session, row.id, ANN)
         assert owned is not None
-        queries.set_later(session, owned, later)
+        queries.snooze(session, owned, later)
     assert await claim(database, later - timedelta(seconds=1)) == []
     jobs = await claim(database, later)
     assert [(job.delivery_id, job.due_at, job.send_at) for job in jobs] == [
@@ -400,21 +400,21 @@ class TestCallingOff:
         row = await sent(database, outcome, due, Kind.CAFFEINE)
         async with database.transaction() as session:
             if waits_for == "later":
-                queries.set_later(session, row, later)
-            await queries.call_off(session, ANN, kind, slot)
+                queries.snooze(session, row, later)
+            await queries.cancel_pending(session, ANN, kind, slot)
         assert bool(await claim(database, later)) is comes
 
     async def test_what_is_on_its_way_stays_so(self, database: Database) -> None:
         await add_person(database)
         (job,) = await claim(database, DUE[Kind.CAFFEINE])
         async with database.transaction() as session:
-            await queries.call_off(session, ANN)
+            await queries.cancel_pending(session, ANN)
         assert await mark(database, job)
 
     async def test_nobody_elses(self, database: Database) -> None:
         await sent(database, RetryLater(timedelta(minutes=1)), DUE[Kind.CAFFEINE], Kind.CAFFEINE)
         async with database.transaction() as session:
-            await queries.call_off(session, ANN + 1)
+            await queries.cancel_pending(session, ANN + 1)
         assert await claim(database, DUE[Kind.CAFFEINE] + timedelta(minutes=30))
 
 

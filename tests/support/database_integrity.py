@@ -39,7 +39,7 @@ from bot.features.data_export.queries import diary_of
 from bot.features.data_export.schema import NIGHT_NEAR, RULES_MOVE, SIGNS
 from bot.features.experiments.design import is_drawable
 from bot.features.health_profile.values import ITEMS, LIMIT_FLUIDS, LONGEST_MEDICINE, MOST_MEDICINES
-from bot.features.reminders.messages import LONGEST_WORDS
+from bot.features.reminders.messages.names import LONGEST_WORDS
 from bot.features.reminders.queries import KINDS, MOST_REMINDERS
 from bot.local_time.nights import local_time, night_of
 from bot.telegram.message import unpack

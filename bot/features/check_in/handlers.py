@@ -9,7 +9,7 @@ from bot.features.check_in.messages import State
 from bot.features.cramps import queries as cramps
 from bot.features.cramps.values import COUNTS, middle_of, stored
 from bot.features.diary.queries import set_status
-from bot.features.reminders.queries import note_tapped, owned_delivery, set_answer
+from bot.features.reminders.queries import owned_delivery, record_tap, set_answer
 from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator
 from bot.identity.presence import load
@@ -73,7 +73,7 @@ async def _on_question(
         delivery = await owned_delivery(session, tap.number(0), visit.user_id)
         shown = None
         if delivery is not None and delivery.kind is Kind.CHECK_IN:
-            note_tapped(session, delivery, visit.tapped_message_id)
+            record_tap(session, delivery, visit.tapped_message_id)
             await work(session, user, delivery)
             await session.flush()
             state = await _state(session, user, delivery)

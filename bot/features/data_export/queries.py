@@ -54,9 +54,9 @@ from bot.features.health_profile.values import LIMIT_FLUIDS, MOST_MEDICINES
 from bot.features.reminders.queries import (
     KINDS,
     MOST_REMINDERS,
-    OFF_AT_FIRST,
+    OFF_BY_DEFAULT,
     SOUND_BY_DEFAULT,
-    call_off,
+    cancel_pending,
     ensure_reminders,
     reminders_of,
     set_rests,
@@ -249,7 +249,7 @@ def _is_untouched(row: Reminder | ReminderRow) -> bool:
     """Whether a reminder is as everybody's is at first: nothing was chosen."""
     return (
         row.kind is not Kind.CUSTOM
-        and row.enabled is (row.kind not in OFF_AT_FIRST)
+        and row.enabled is (row.kind not in OFF_BY_DEFAULT)
         and row.times is None
         and row.weekdays == default_weekdays(row.kind)
         and row.rests is None
@@ -455,7 +455,7 @@ async def _bring_settings(
     is_limited = any(row.item == LIMIT_FLUIDS and row.value == "yes" for row in profile)
     if is_limited and user.fluids is Fluids.FREE:
         user.fluids = Fluids.LIMITED
-        await call_off(session, user.id, Kind.HYDRATION)
+        await cancel_pending(session, user.id, Kind.HYDRATION)
     for name, value in told.items():
         setattr(user, name, value)
     if "time_zone" in told:  # what was logged here before is read by it, as when it is told

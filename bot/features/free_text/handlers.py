@@ -29,9 +29,10 @@ from bot.features.free_text.values import (
 )
 from bot.features.history.handlers import on_history
 from bot.features.reminders import queries as reminders
-from bot.features.reminders.handlers import on_list_command
-from bot.features.reminders.messages import State, most_times, unclear_times
-from bot.features.reminders.views import states
+from bot.features.reminders.handlers.settings import on_list_command
+from bot.features.reminders.messages.settings import ReminderState
+from bot.features.reminders.messages.times import most_times, unclear_times
+from bot.features.reminders.states import states_of
 from bot.features.summary.handlers import on_summary
 from bot.features.summary.queries import set_none
 from bot.features.users.handlers.help_and_fallback import on_help
@@ -56,6 +57,10 @@ async def _history(visit: Visit) -> None:
     await visit.in_frame(lambda context: on_history(visit.update, context))
 
 
+async def _reminders(visit: Visit) -> None:
+    await visit.in_frame(lambda context: on_list_command(visit.update, context))
+
+
 async def _help(visit: Visit) -> None:
     await visit.in_frame(lambda context: on_help(visit.update, context))
 
@@ -70,7 +75,7 @@ async def _present(visit: Visit, message: Message) -> None:
 PAGES = {
     Page.SUMMARY: on_summary,
     Page.HISTORY: _history,
-    Page.REMINDERS: on_list_command,
+    Page.REMINDERS: _reminders,
     Page.HELP: _help,
 }
 
@@ -181,7 +186,7 @@ Earlier = tuple[bool, str | None]
 """Whether a reminder was on, and its chosen times."""
 
 
-def _as_changed(tr: Translator, state: State, earlier: Earlier, now: Earlier) -> Message:
+def _as_changed(tr: Translator, state: ReminderState, earlier: Earlier, now: Earlier) -> Message:
     if earlier == now:
         return messages.unchanged(tr, state)
     return messages.changed(tr, state, _way_back(state.kind, earlier))
@@ -201,7 +206,7 @@ async def _change(
     visit: Visit,
     kind: Kind,
     change: Callable[[Reminder], None],
-    view: Callable[[Translator, State, Earlier, Earlier], Message],
+    view: Callable[[Translator, ReminderState, Earlier, Earlier], Message],
     *,
     needs_free_fluids: bool,
 ) -> None:
@@ -222,7 +227,7 @@ async def _change(
         if not is_refused:
             change(reminder)
             if not reminder.enabled:
-                await reminders.call_off(session, user.id, kind)
+                await reminders.cancel_pending(session, user.id, kind)
             replan_reminder(reminder, user, visit.now)
             session.add(reminder)
             await session.flush()
@@ -234,9 +239,9 @@ async def _change(
     await _present(visit, shown)
 
 
-async def _state(session: Session, visit: Visit, user: User, kind: Kind) -> State:
+async def _state(session: Session, visit: Visit, user: User, kind: Kind) -> ReminderState:
     rows = await reminders.reminders_of(session, user.id)
-    return next(state for state in states(rows, user, visit.now) if state.kind is kind)
+    return next(state for state in states_of(rows, user, visit.now) if state.kind is kind)
 
 
 async def on_back(visit: Visit, tap: Tap) -> None:

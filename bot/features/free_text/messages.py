@@ -19,7 +19,8 @@ from bot.features.free_text.values import (
     Why,
     encode,
 )
-from bot.features.reminders.messages import ICONS, State, card, names
+from bot.features.reminders.messages.names import ICONS, names
+from bot.features.reminders.messages.settings import ReminderState, reminder_card
 from bot.features.users.messages.bed_wake_fluids import fluid_consequence
 from bot.features.users.messages.menu_and_help import can_type
 from bot.i18n.formats import clock, day
@@ -127,7 +128,7 @@ def _label(tr: Translator, meaning: Meaning) -> str:
     return _("Resume reminders")
 
 
-def changed(tr: Translator, state: State, undo: str | None) -> Message:
+def changed(tr: Translator, state: ReminderState, undo: str | None) -> Message:
     """A reminder as it is from now on, every day.
 
     Args:
@@ -135,26 +136,28 @@ def changed(tr: Translator, state: State, undo: str | None) -> Message:
         state: the reminder.
         undo: callback data of the way back, if there is one.
     """
-    return with_way_back(tr, _said_above(tr.gettext("Done. From now on:"), card(tr, state)), undo)
+    return with_way_back(
+        tr, _said_above(tr.gettext("Done. From now on:"), reminder_card(tr, state)), undo
+    )
 
 
-def unchanged(tr: Translator, state: State) -> Message:
+def unchanged(tr: Translator, state: ReminderState) -> Message:
     """A reminder that was so already."""
-    return _said_above(tr.gettext("It is so already:"), card(tr, state))
+    return _said_above(tr.gettext("It is so already:"), reminder_card(tr, state))
 
 
 def _said_above(line: str, shown: Message) -> Message:
     return replace(shown, text=f"{escape(line)}\n{shown.text}")
 
 
-def put_back(tr: Translator, state: State) -> Message:
+def put_back(tr: Translator, state: ReminderState) -> Message:
     """A reminder as it was before."""
-    return _said_above(tr.gettext("Back to how it was:"), card(tr, state))
+    return _said_above(tr.gettext("Back to how it was:"), reminder_card(tr, state))
 
 
-def drinks_stay_off(tr: Translator, state: State) -> Message:
+def drinks_stay_off(tr: Translator, state: ReminderState) -> Message:
     """Drink reminders are for people alone who said that their drinks are not limited."""
-    shown = card(tr, state)
+    shown = reminder_card(tr, state)
     return replace(shown, text=f"{shown.text}\n\n{escape(fluid_consequence(tr, Fluids.LIMITED))}")
 
 

@@ -8,7 +8,7 @@ from bot.dispatch.replanning import replan
 from bot.features.health_profile import messages, queries
 from bot.features.health_profile.messages import MedicineLine
 from bot.features.health_profile.values import EARLIEST_START, ITEMS, LIMIT_FLUIDS, LONGEST_MEDICINE
-from bot.features.reminders.queries import call_off
+from bot.features.reminders.queries import cancel_pending
 from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator
 from bot.identity.presence import is_night, load
@@ -98,7 +98,7 @@ async def _limit_drinks(session: Session, visit: Visit, user: User) -> None:
     """Whoever was told to limit drinks gets no reminders of them."""
     user.fluids = Fluids.LIMITED
     session.add(user)
-    await call_off(session, user.id, Kind.HYDRATION)
+    await cancel_pending(session, user.id, Kind.HYDRATION)
     await replan(session, user, visit.now)
 
 

@@ -1,4 +1,4 @@
-"""Rows of reminders and deliveries. No Telegram, no commit."""
+"""Queries about reminders and their deliveries. No Telegram, no commit."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -37,19 +37,23 @@ KINDS = (
     Kind.CHECK_IN,
     Kind.SUMMARY,
 )
-"""What everybody has, in the order in which they are shown; people's own ones come after them."""
-OFF_AT_FIRST = frozenset({Kind.DINNER_CAFFEINE, Kind.MEAL})
+"""The kinds that everybody has, in the order in which they are shown. Those in own words follow."""
+OFF_BY_DEFAULT = frozenset({Kind.DINNER_CAFFEINE, Kind.MEAL})
 MOST_REMINDERS = 20
-"""Of one person, all kinds together."""
-RELAXED = frozenset({Kind.HYDRATION, Kind.MEAL, Kind.SUMMARY})
-"""These wait for the others."""
+"""The most reminders of one person, all kinds together."""
+LOW_PRIORITY = frozenset({Kind.HYDRATION, Kind.MEAL, Kind.SUMMARY})
+"""Kinds that are sent after the others that are due at the same time."""
 ABOUT = timedelta(minutes=10)
+"""By how much a time that is shown with "about" may differ from the real one."""
 SOUND_BY_DEFAULT = frozenset({Kind.STRETCH, Kind.CAFFEINE, Kind.CUSTOM})
 
 
 def shown_times(reminder: ReminderSettings, user: UserSettings) -> tuple[time, ...]:
-    """The local times to show. Of default ones people read "about", which is true of ten minutes;
-    a larger offset is shown, to five minutes."""
+    """The local times of a reminder as they are shown.
+
+    Default times are spread, and shown with "about". An offset of more than ten minutes is added
+    to them, rounded to five minutes.
+    """
     times = times_of(reminder, user)
     offset = offset_of(reminder.kind, user.spread_seconds)
     if reminder.times is not None or abs(offset) <= ABOUT:
@@ -59,15 +63,15 @@ def shown_times(reminder: ReminderSettings, user: UserSettings) -> tuple[time, .
 
 
 async def ensure_reminders(session: Session, user: User) -> None:
-    """Make the rows of every kind that the person does not have yet."""
+    """Insert the reminders of all kinds that the person does not have yet."""
     rows = [
         {
             "user_id": user.id,
             "kind": kind,
-            "enabled": kind not in OFF_AT_FIRST,
+            "enabled": kind not in OFF_BY_DEFAULT,
             "weekdays": default_weekdays(kind),
             "with_sound": kind in SOUND_BY_DEFAULT,
-            "priority": int(kind in RELAXED),
+            "priority": int(kind in LOW_PRIORITY),
         }
         for kind in KINDS
     ]
@@ -92,15 +96,17 @@ async def reminders_of(
     """A person's reminders, in the order in which they are shown.
 
     Args:
-        for_update: lock them until the commit. Whoever plans them again must, or a claim that is
-            made meanwhile is overwritten and its occurrence is sent twice.
+        session: the open session.
+        user_id: whose reminders.
+        for_update: whether to lock them until the commit, as ``bot.dispatch.replanning.locked``
+            explains.
     """
     query = select(Reminder).where(Reminder.user_id == user_id).order_by(col(Reminder.id))
     rows = await session.exec(locked(query) if for_update else query)
-    return sorted(rows, key=_place)
+    return sorted(rows, key=_display_order)
 
 
-def _place(reminder: Reminder) -> tuple[int, int]:
+def _display_order(reminder: Reminder) -> tuple[int, int]:
     is_own = reminder.kind not in KINDS
     return len(KINDS) if is_own else KINDS.index(reminder.kind), reminder.slot
 
@@ -108,9 +114,13 @@ def _place(reminder: Reminder) -> tuple[int, int]:
 async def reminder_of(
     session: Session, user_id: int, kind: Kind, slot: int = 0, *, for_update: bool = False
 ) -> Reminder | None:
-    """A person's reminder of one kind; of several in their own words, the one of a slot.
+    """A person's reminder of one kind, or None.
 
     Args:
+        session: the open session.
+        user_id: whose reminder.
+        kind: the kind of reminder.
+        slot: tells reminders in own words apart; 0 for all other kinds.
         for_update: as in ``reminders_of``.
     """
     query = select(Reminder).where(
@@ -120,22 +130,27 @@ async def reminder_of(
     return found.one_or_none()
 
 
-async def reminder_behind(session: Session, delivery: Delivery) -> Reminder:
-    """The reminder that a delivery is an occurrence of."""
+async def reminder_of_delivery(session: Session, delivery: Delivery) -> Reminder:
+    """The reminder that a delivery belongs to."""
     return await session.get_one(Reminder, delivery.reminder_id)
 
 
 async def add_custom(
     session: Session, user: User, words: str, times: tuple[time, ...], now: datetime, slot: int
 ) -> Reminder | None:
-    """Add a reminder in the person's own words, or change the one of that slot.
+    """Add a reminder in the person's own words, or change the one in that slot.
 
     Args:
-        slot: a number of the caller's that tells it from others, such as the id of the message
-            that it was typed in; so the same message twice is one reminder.
+        session: the open session.
+        user: whose reminder.
+        words: what the reminder says.
+        times: local times; empty: it is not sent yet.
+        now: the current instant.
+        slot: tells it apart from others. The id of the typed message makes it idempotent: the
+            same message received twice adds one reminder.
 
     Returns:
-        The reminder, or None when the person has twenty already.
+        The reminder, or None when the person has ``MOST_REMINDERS`` already.
     """
     reminder = await reminder_of(session, user.id, Kind.CUSTOM, slot, for_update=True)
     if reminder is None:
@@ -151,7 +166,7 @@ async def add_custom(
 
 
 async def remove_custom(session: Session, user_id: int, slot: int) -> None:
-    """Remove a reminder in the person's own words, with its deliveries."""
+    """Delete a reminder in the person's own words, and its deliveries by cascade."""
     await session.exec(
         sa.delete(Reminder).where(
             col(Reminder.user_id) == user_id,
@@ -169,7 +184,7 @@ async def set_rests(
     now: datetime,
     slot: int = 0,
 ) -> None:
-    """Have a reminder leave out spans of evenings (both ends included); none: it comes again."""
+    """Set the spans of evenings in which a reminder is not sent; first and last are included."""
     reminder = await reminder_of(session, user.id, kind, slot, for_update=True)
     if reminder is not None:
         reminder.rests = format_rests(spans)
@@ -180,7 +195,7 @@ async def set_rests(
 async def owned_delivery(
     session: Session, delivery_id: int | None, user_id: int
 ) -> Delivery | None:
-    """A delivery, only if it is this person's."""
+    """The delivery with this id if it is this person's, else None."""
     if delivery_id is None:
         return None
     found = await session.exec(
@@ -190,7 +205,7 @@ async def owned_delivery(
 
 
 def set_answer(session: Session, delivery: Delivery, answer: Answer, now: datetime) -> None:
-    """Note how a delivery was answered. The same answer twice changes nothing."""
+    """Store the answer to a delivery and end its snooze. The same answer again is idempotent."""
     if delivery.answer is not answer:
         delivery.answer = answer
         delivery.answered_at = now
@@ -198,22 +213,24 @@ def set_answer(session: Session, delivery: Delivery, answer: Answer, now: dateti
     session.add(delivery)
 
 
-def set_later(session: Session, delivery: Delivery, at: datetime) -> None:
-    """Have the same occurrence come again at an instant; the schedule is not touched."""
+def snooze(session: Session, delivery: Delivery, at: datetime) -> None:
+    """Send the same delivery again at an instant. The schedule of its reminder stays."""
     delivery.later_at = at
     delivery.answer = None
     delivery.answered_at = None
     session.add(delivery)
 
 
-async def call_off(
+async def cancel_pending(
     session: Session, user_id: int, kind: Kind | None = None, slot: int | None = None
 ) -> None:
-    """Let nothing come that was due before: neither "later" nor what waits for another try.
+    """Cancel snoozed deliveries, and those that wait for a retry.
 
     Args:
-        kind: of one kind only; None: of all.
-        slot: of one reminder of that kind only.
+        session: the open session.
+        user_id: whose deliveries.
+        kind: only those of this kind; None: of all kinds.
+        slot: only those of the reminder in this slot; None: of all slots.
     """
     chosen = col(Reminder.user_id) == user_id
     if kind is not None:
@@ -235,8 +252,12 @@ async def call_off(
         )
 
 
-def note_tapped(session: Session, delivery: Delivery, message_id: int | None) -> None:
-    """A button was tapped: the message has arrived, and what it becomes has buttons too."""
+def record_tap(session: Session, delivery: Delivery, message_id: int | None) -> None:
+    """Record that a button of a delivery was tapped.
+
+    The tap proves that a message of unknown outcome was delivered, and tells its id. The message
+    has buttons again after the tap, which the next reminder of its kind has to remove.
+    """
     if delivery.status is DeliveryStatus.UNKNOWN:
         delivery.status = DeliveryStatus.SENT
     if delivery.message_id is None:
@@ -246,8 +267,8 @@ def note_tapped(session: Session, delivery: Delivery, message_id: int | None) ->
     session.add(delivery)
 
 
-async def note_message(session: Session, delivery_id: int, user_id: int, message_id: int) -> None:
-    """The message that a delivery is shown in from now on."""
+async def set_message(session: Session, delivery_id: int, user_id: int, message_id: int) -> None:
+    """Store which message shows a delivery from now on."""
     await session.exec(
         sa.update(Delivery)
         .where(col(Delivery.id) == delivery_id, col(Delivery.user_id) == user_id)

@@ -2,7 +2,7 @@
 
 from bot.database.engine import Session
 from bot.dispatch.claims import Job, Superseded
-from bot.features.reminders import messages
+from bot.features.reminders.messages import sent as messages
 from bot.local_time.nights import local_time
 from bot.telegram.message import Message
 

@@ -28,7 +28,7 @@ from bot.features.health_profile.messages import (
 )
 from bot.features.health_profile.values import AGE
 from bot.features.history.messages import habit_names
-from bot.features.reminders.messages import names as reminder_names
+from bot.features.reminders.messages.names import names as reminder_names
 from bot.features.report.plan import (
     OR_MORE,
     PARTIAL,

@@ -487,4 +487,3 @@ async def test_a_typed_time_for_another_persons_reminder_is_not_taken(harness: H
         )
     await eve.says("22:25")
     assert await delivery(harness) == row
-    assert await awaiting(harness, eve) is None

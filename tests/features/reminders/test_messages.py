@@ -8,9 +8,11 @@ import pytest
 
 from bot.database.models import EVERY_DAY, Answer, Kind
 from bot.dispatch.planning import default_weekdays
-from bot.features.reminders import messages
 from bot.features.reminders.handlers import FEATURE
-from bot.features.reminders.messages import PlanItem, State, most_times
+from bot.features.reminders.messages import guided_stretch, names, sent, settings, snooze
+from bot.features.reminders.messages.names import PlanItem
+from bot.features.reminders.messages.settings import ReminderState
+from bot.features.reminders.messages.times import ask_times, most_times, unclear_times
 from bot.features.reminders.tips import ROUTINE
 from bot.features.users.handlers import FEATURE as USERS
 from bot.i18n.translator import translator
@@ -22,7 +24,7 @@ TR = translator("en")
 DELIVERY = 987_654_321_012
 DUE = datetime(2027, 1, 12, 22, 20)
 TUESDAY = date(2027, 1, 12)
-DAILY = sorted(set(messages.LATER_MINUTES) - {Kind.CUSTOM})
+DAILY = sorted(set(snooze.SNOOZE_MINUTES) - {Kind.CUSTOM})
 
 
 def state(
@@ -36,8 +38,8 @@ def state(
     is_paused: bool = False,
     fluids_free: bool = True,
     dinner_enabled: bool = False,
-) -> State:
-    return State(
+) -> ReminderState:
+    return ReminderState(
         kind=kind,
         enabled=enabled,
         times=times,
@@ -56,27 +58,27 @@ def state(
 def every_message() -> Iterator[Message]:
     """Every message that this feature can write, in its variants."""
     for kind in DAILY:
-        line = messages.helpful_line(TR, kind, TUESDAY, DUE)
-        yield messages.reminder_due(TR, kind, DELIVERY, line)
+        line = sent.helpful_line(TR, kind, TUESDAY, DUE)
+        yield sent.reminder_due(TR, kind, DELIVERY, line)
         for answer in (*Answer, None):
-            yield messages.reminder_closed(TR, kind, DUE, answer)
+            yield sent.reminder_closed(TR, kind, DUE, answer)
         for answer in Answer:
             for today in (TUESDAY, TUESDAY + timedelta(days=1), TUESDAY + timedelta(days=30)):
-                yield messages.answered(TR, kind, DELIVERY, DUE, answer, TUESDAY, today)
+                yield sent.answered(TR, kind, DELIVERY, DUE, answer, TUESDAY, today)
         for may_wait in (True, False):
-            yield messages.ask_again(TR, kind, DELIVERY, DUE, may_wait=may_wait)
-        yield messages.later_choices(TR, kind, DELIVERY)
-        yield messages.later_set(TR, kind, DELIVERY, DUE)
-        yield messages.later_set(TR, kind, DELIVERY, DUE, time(22, 15))
-        yield messages.past_bedtime(TR, kind, DELIVERY, DUE, time(22, 0), 30_000_000)
-        yield messages.ask_later_time(TR, kind, DELIVERY)
-    yield messages.unclear_time(TR, DELIVERY)
+            yield sent.ask_again(TR, kind, DELIVERY, DUE, may_wait=may_wait)
+        yield snooze.snooze_choices(TR, kind, DELIVERY)
+        yield snooze.snoozed(TR, kind, DELIVERY, DUE)
+        yield snooze.snoozed(TR, kind, DELIVERY, DUE, time(22, 15))
+        yield snooze.past_bedtime(TR, kind, DELIVERY, DUE, time(22, 0), 30_000_000)
+        yield snooze.ask_snooze_time(TR, kind, DELIVERY)
+    yield snooze.unclear_time(TR, DELIVERY)
     for number in range(len(ROUTINE)):
         for is_seated in (True, False):
-            yield messages.routine_step(TR, DELIVERY, number, is_seated=is_seated)
-    yield messages.not_set_up(TR)
+            yield guided_stretch.routine_step(TR, DELIVERY, number, is_seated=is_seated)
+    yield settings.not_set_up(TR)
     for paused in (True, False):
-        yield messages.overview(TR, [state(kind, is_paused=paused) for kind in Kind])
+        yield settings.overview(TR, [state(kind, is_paused=paused) for kind in Kind])
     for kind in Kind:
         most = tuple(time(hour) for hour in range(8, 8 + most_times(kind)))
         for one in (
@@ -88,11 +90,11 @@ def every_message() -> Iterator[Message]:
             state(kind, fluids_free=False, next_local=None),
             state(kind, weekdays=1, dinner_enabled=True),
         ):
-            yield messages.card(TR, one)
-            yield messages.days_card(TR, one)
-            yield messages.off_card(TR, one)
-        yield messages.ask_times(TR, kind)
-        yield messages.unclear_times(TR, kind)
+            yield settings.reminder_card(TR, one)
+            yield settings.days_card(TR, one)
+            yield settings.no_days_card(TR, one)
+        yield ask_times(TR, kind)
+        yield unclear_times(TR, kind)
 
 
 def test_every_text_is_well_formed_short_and_kind() -> None:
@@ -125,21 +127,21 @@ def test_no_two_buttons_of_a_message_read_the_same() -> None:
 def test_no_card_is_a_dead_end() -> None:
     """Only a reminder whose turn is over, and the way to /start, carry no button."""
     bare = {
-        messages.reminder_closed(TR, kind, DUE, answer).text
+        sent.reminder_closed(TR, kind, DUE, answer).text
         for kind in DAILY
         for answer in (*Answer, None)
     }
-    bare.add(messages.not_set_up(TR).text)
+    bare.add(settings.not_set_up(TR).text)
     for message in every_message():
         assert message.rows or message.text in bare, message.text
 
 
 @pytest.mark.parametrize("kind", DAILY)
 def test_a_reminder_carries_one_line_and_three_answers(kind: Kind) -> None:
-    line = messages.helpful_line(TR, kind, TUESDAY, DUE)
-    message = messages.reminder_due(TR, kind, DELIVERY, line)
+    line = sent.helpful_line(TR, kind, TUESDAY, DUE)
+    message = sent.reminder_due(TR, kind, DELIVERY, line)
     first, second = visible_text(message.text).split("\n")
-    assert first.startswith(messages.ICONS[kind])
+    assert first.startswith(names.ICONS[kind])
     assert second == line
     verbs = [tap.verb for button in message.rows[0] if (tap := unpack(button.data)) is not None]
     assert verbs == ["done", "later", "skip"]
@@ -148,10 +150,10 @@ def test_a_reminder_carries_one_line_and_three_answers(kind: Kind) -> None:
 
 @pytest.mark.parametrize("kind", DAILY)
 def test_the_next_evening_brings_another_line(kind: Kind) -> None:
-    lines = [messages.helpful_line(TR, kind, TUESDAY + timedelta(days=n), DUE) for n in range(3)]
+    lines = [sent.helpful_line(TR, kind, TUESDAY + timedelta(days=n), DUE) for n in range(3)]
     if kind is Kind.HYDRATION:
         hours = (8, 12, 15, 18)
-        lines = [messages.helpful_line(TR, kind, TUESDAY, DUE.replace(hour=h)) for h in hours]
+        lines = [sent.helpful_line(TR, kind, TUESDAY, DUE.replace(hour=h)) for h in hours]
     assert all(one != other for one, other in pairwise(lines))
 
 
@@ -166,14 +168,14 @@ def test_the_next_evening_brings_another_line(kind: Kind) -> None:
     ],
 )
 def test_an_answer_for_another_day_says_which(kind: Kind, today: date, words: str | None) -> None:
-    text = messages.answered(TR, kind, DELIVERY, DUE, Answer.DONE, TUESDAY, today).text
+    text = sent.answered(TR, kind, DELIVERY, DUE, Answer.DONE, TUESDAY, today).text
     lines = visible_text(text).split("\n")
     assert (lines[1] if len(lines) > 1 else None) == words
 
 
 def test_no_answer_is_not_noted_for_anything() -> None:
     later = TUESDAY + timedelta(days=1)
-    message = messages.answered(TR, Kind.STRETCH, 1, DUE, Answer.NO_ANSWER, TUESDAY, later)
+    message = sent.answered(TR, Kind.STRETCH, 1, DUE, Answer.NO_ANSWER, TUESDAY, later)
     assert visible_text(message.text) == "🌙 Stretch, 22:20: no answer"
 
 
@@ -184,7 +186,7 @@ def test_the_plan_in_words() -> None:
         PlanItem(Kind.HYDRATION, (time(8), time(12, 30)), is_default=True),
         PlanItem(Kind.DINNER_CAFFEINE, (), is_default=True),
     ]
-    assert messages.plan_in_words(TR, items) == (
+    assert names.plan_in_words(TR, items) == (
         "Stretch about 22:20 · Last caffeine 14:15 · Drinks about 08:00, 12:30"
     )
 
@@ -199,7 +201,7 @@ def test_the_plan_in_words() -> None:
     ],
 )
 def test_days_in_words(mask: int, words: str) -> None:
-    assert messages.days_words(TR, mask) == words
+    assert settings.days_words(TR, mask) == words
 
 
 @pytest.mark.parametrize(
@@ -207,7 +209,7 @@ def test_days_in_words(mask: int, words: str) -> None:
     [(0, "today 22:20"), (1, "tomorrow 22:20"), (2, "Thu 14 Jan, 22:20")],
 )
 def test_when_it_comes_next(days: int, words: str) -> None:
-    assert messages.next_words(TR, DUE + timedelta(days=days), TUESDAY) == words
+    assert settings.next_words(TR, DUE + timedelta(days=days), TUESDAY) == words
 
 
 @pytest.mark.parametrize(
@@ -224,15 +226,15 @@ def test_when_it_comes_next(days: int, words: str) -> None:
         ),
     ],
 )
-def test_the_list_says_how_each_reminder_stands(one: State, words: str) -> None:
-    text = visible_text(messages.overview(TR, [one]).text)
+def test_the_list_says_how_each_reminder_stands(one: ReminderState, words: str) -> None:
+    text = visible_text(settings.overview(TR, [one]).text)
     assert text.endswith(f": {words}")
 
 
 @pytest.mark.parametrize("kind", list(Kind))
 @pytest.mark.parametrize("weekdays", [0b0000001, 0b1000000, EVERY_DAY])
 def test_each_day_button_carries_the_days_that_hold_after_it(kind: Kind, weekdays: int) -> None:
-    card = messages.days_card(TR, state(kind, weekdays=weekdays))
+    card = settings.days_card(TR, state(kind, weekdays=weekdays))
     chips = [button for row in card.rows[:2] for button in row]
     for number, chip in enumerate(chips):
         tap = unpack(chip.data)
@@ -246,7 +248,7 @@ def test_each_day_button_carries_the_days_that_hold_after_it(kind: Kind, weekday
 
 
 def test_drinks_that_are_off_for_safety_only_lead_to_the_answer() -> None:
-    card = messages.card(TR, state(Kind.HYDRATION, fluids_free=False, next_local=None))
+    card = settings.reminder_card(TR, state(Kind.HYDRATION, fluids_free=False, next_local=None))
     assert [button.data for row in card.rows for button in row] == [
         "users:fluids",
         "reminders:list",
@@ -256,7 +258,7 @@ def test_drinks_that_are_off_for_safety_only_lead_to_the_answer() -> None:
 def test_the_guided_stretch_goes_on_back_and_to_its_end() -> None:
     verbs = []
     for number in range(len(ROUTINE)):
-        card = messages.routine_step(TR, DELIVERY, number, is_seated=False)
+        card = guided_stretch.routine_step(TR, DELIVERY, number, is_seated=False)
         data = {button.label: button.data for row in card.rows for button in row}
         assert ("◀ Back" in data) == (number > 0)
         assert data["Seated instead"] == f"reminders:step:{DELIVERY}:{number}:1"

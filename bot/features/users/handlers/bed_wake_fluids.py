@@ -77,7 +77,7 @@ async def _set_fluids(context: Context, fluids: Fluids) -> Replies:
     user = context.person
     await people.agree_on_fluids(context.session, user.id, fluids)
     if fluids is not Fluids.FREE:
-        await reminders.call_off(context.session, user.id, Kind.HYDRATION)
+        await reminders.cancel_pending(context.session, user.id, Kind.HYDRATION)
     user.fluids = fluids
     return await after_answer(context, messages.fluid_consequence(context.tr, fluids))
 

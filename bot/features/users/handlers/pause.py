@@ -95,7 +95,7 @@ async def pause_until(context: Context, until_local: datetime | None) -> None:
     if until_local is not None:
         user.paused_until_at = instant_of(until_local, ZoneInfo(context.zone))
     await_open_question(user)
-    await reminders.call_off(context.session, user.id)
+    await reminders.cancel_pending(context.session, user.id)
     await replan(context.session, user, context.now)
 
 

@@ -1,5 +1,6 @@
 """Setting the time zone: by a button, a typed place or a shared location."""
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from telegram import Update
@@ -59,12 +60,11 @@ async def on_place(_update: Update, context: Context) -> Replies:
 
 async def on_typed_place(context: Context, _question: Tap, text: str) -> Replies:
     """Find the zone of a typed city, country, zone name or offset."""
-    now = context.now
+    return [Afterwards(_search_place, _use_match, (text, context.now))]
 
-    async def search(outside: Outside) -> ZoneMatch:
-        return await outside.deps.worker.run(find_zones, text, now)
 
-    return [Afterwards(search, _use_match)]
+async def _search_place(outside: Outside, text: str, now: datetime) -> ZoneMatch:
+    return await outside.deps.worker.run(find_zones, text, now)
 
 
 async def _use_match(context: Context, match: ZoneMatch) -> Replies:
@@ -87,15 +87,15 @@ async def on_location(_update: Update, context: Context) -> Replies:
     location = context.message.location if context.message is not None else None
     if location is None:
         return _unknown_place(context)
-    latitude, longitude = location.latitude, location.longitude
-
-    async def search(outside: Outside) -> str | None:
-        return await outside.deps.worker.run(zone_at, latitude, longitude)
-
-    return [Afterwards(search, _use_location_zone)]
+    position = (location.latitude, location.longitude)
+    return [Afterwards(_search_position, _use_position_zone, position)]
 
 
-async def _use_location_zone(context: Context, zone: str | None) -> Replies:
+async def _search_position(outside: Outside, latitude: float, longitude: float) -> str | None:
+    return await outside.deps.worker.run(zone_at, latitude, longitude)
+
+
+async def _use_position_zone(context: Context, zone: str | None) -> Replies:
     return _unknown_place(context) if zone is None else await choose_zone(context, zone)
 
 

@@ -6,8 +6,8 @@ from bot.database.models import Fluids, SetupStep, User
 from bot.dispatch.replanning import replan
 from bot.features.cramps.cards import general_information
 from bot.features.reminders import queries as reminders
-from bot.features.reminders.messages import plan_in_words
-from bot.features.reminders.views import plan_items
+from bot.features.reminders.messages.names import plan_in_words
+from bot.features.reminders.states import plan_items
 from bot.features.users.handlers.keyboard import present_with_keyboard
 from bot.features.users.handlers.zone_choices import likely_choices
 from bot.features.users.messages import bed_wake_fluids, onboarding, settings

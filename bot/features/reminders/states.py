@@ -1,4 +1,4 @@
-"""From rows to the plain values that messages show."""
+"""The states of reminders as messages show them, computed from their rows."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,12 +6,14 @@ from datetime import datetime
 from bot.database.models import Fluids, Kind, Reminder, User
 from bot.dispatch.planning import default_weekdays, is_on, schedule_of
 from bot.features.reminders import queries
-from bot.features.reminders.messages import PlanItem, State
+from bot.features.reminders.messages.names import PlanItem
+from bot.features.reminders.messages.settings import ReminderState
 from bot.local_time.nights import local_time
+from bot.local_time.person import zone_of
 
 
 def plan_items(reminders: Sequence[Reminder], user: User) -> list[PlanItem]:
-    """The times of day of every daily reminder that is planned."""
+    """The times of day of all reminders that are on, but for the weekly summary."""
     return [
         PlanItem(
             reminder.kind,
@@ -24,24 +26,25 @@ def plan_items(reminders: Sequence[Reminder], user: User) -> list[PlanItem]:
     ]
 
 
-def states(reminders: Sequence[Reminder], user: User, now: datetime) -> list[State]:
-    """What is shown of each reminder."""
+def states_of(reminders: Sequence[Reminder], user: User, now: datetime) -> list[ReminderState]:
+    """The states of all reminders of a person, in the same order."""
     dinner = any(one.kind is Kind.DINNER_CAFFEINE and one.enabled for one in reminders)
     is_paused = user.paused and (user.paused_until_at is None or user.paused_until_at > now)
-    return [state(reminder, user, now, dinner, is_paused) for reminder in reminders]
+    return [_state(reminder, user, now, dinner, is_paused) for reminder in reminders]
 
 
-def state(
+def _state(
     reminder: Reminder, user: User, now: datetime, dinner_enabled: bool, is_paused: bool
-) -> State:
-    """What is shown of one reminder; wall-clock values in the zone that reminders follow."""
-    zone = user.time_zone or "UTC"
+) -> ReminderState:
+    """The state of one reminder.
+
+    ``next_local`` is the instant at which it is due, with its spread, in the zone where the
+    person is; the reminder itself may follow the zone of their home.
+    """
+    zone = zone_of(user)
     today = local_time(now, zone).date()
-    next_local = None
-    if reminder.next_at is not None:
-        # Shown as the instant it really comes, with the spread, in the place where the person is.
-        next_local = local_time(reminder.next_at, zone)
-    return State(
+    next_local = None if reminder.next_at is None else local_time(reminder.next_at, zone)
+    return ReminderState(
         kind=reminder.kind,
         enabled=reminder.enabled,
         times=queries.shown_times(reminder, user),

@@ -1,0 +1,53 @@
+"""Answers to a reminder, and the guided stretch."""
+
+from telegram import Update
+
+from bot.database.models import Answer
+from bot.features.reminders import queries
+from bot.features.reminders.handlers.sent import answers_again, current_state, gone, tapped
+from bot.features.reminders.messages.guided_stretch import routine_step
+from bot.features.reminders.tips import ROUTINE
+from bot.telegram.context import Context
+from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Show
+
+
+async def on_done(_update: Update, context: Context) -> Replies:
+    """Store that it was done."""
+    return await _answer(context, Answer.DONE)
+
+
+async def on_skip(_update: Update, context: Context) -> Replies:
+    """Store that it was skipped."""
+    return await _answer(context, Answer.SKIPPED)
+
+
+async def _answer(context: Context, answer: Answer) -> Replies:
+    """Store an answer and show it. Weekly summaries count answers, so the diary has changed."""
+    sent = await tapped(context)
+    if sent is None:
+        return gone(context)
+    queries.set_answer(context.session, sent.delivery, answer, context.now)
+    return [Show(current_state(context, sent)), DiaryChanged({sent.delivery.night_on})]
+
+
+async def on_ask(_update: Update, context: Context) -> Replies:
+    """Show the answers again, to change one."""
+    sent = await tapped(context)
+    return gone(context) if sent is None else [Show(answers_again(context, sent))]
+
+
+async def on_back(_update: Update, context: Context) -> Replies:
+    """Go back to the reminder as it is now."""
+    sent = await tapped(context)
+    return gone(context) if sent is None else [Show(current_state(context, sent))]
+
+
+async def on_step(_update: Update, context: Context) -> Replies:
+    """Show one step of the guided stretch."""
+    number, seated = context.tap.number(1), context.tap.number(2)
+    if number is None or not 0 <= number < len(ROUTINE):
+        return NOTHING
+    sent = await tapped(context)
+    if sent is None:
+        return gone(context)
+    return [Show(routine_step(context.tr, sent.delivery_id, number, is_seated=seated == 1))]

@@ -1,0 +1,136 @@
+"""A reminder that was sent: finding it from a tapped button, and showing its state."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from bot.database.models import Answer, Delivery
+from bot.dispatch.schedule import bedtime_after
+from bot.features.reminders import queries
+from bot.features.reminders.messages import sent as messages
+from bot.features.reminders.messages.snooze import SNOOZE_MINUTES, past_bedtime, snoozed
+from bot.local_time.nights import local_time
+from bot.telegram.context import Context
+from bot.telegram.message import Message, Tap
+from bot.telegram.replies import Replies, Toast
+
+LONGEST_SNOOZE = timedelta(hours=12)
+"""How long a reminder can be snoozed, and until how long after it was due."""
+JUST_PAST = timedelta(minutes=10)
+"""Up to this long past bed time, a snooze only says so and does not ask: the stretch comes ten
+minutes before bed and its one snooze is ten minutes (health reference, section a)."""
+
+
+@dataclass(frozen=True)
+class SentReminder:
+    """A delivery, and what its messages say beside."""
+
+    delivery: Delivery
+    delivery_id: int
+    due_local: datetime
+    """When it was due, as wall-clock time where the person is."""
+    words: str | None
+    """The person's own words, if it is such a reminder."""
+
+
+async def find_sent(context: Context, tap: Tap) -> SentReminder | None:
+    """The reminder that callback data names, if it is this person's and can be answered."""
+    delivery = await queries.owned_delivery(context.session, tap.number(0), context.person.id)
+    if delivery is None or delivery.id is None or delivery.kind not in SNOOZE_MINUTES:
+        return None
+    reminder = await queries.reminder_of_delivery(context.session, delivery)
+    due_local = local_time(delivery.due_at, context.zone)
+    return SentReminder(delivery, delivery.id, due_local, reminder.words)
+
+
+async def tapped(context: Context) -> SentReminder | None:
+    """The reminder whose button was tapped, as ``find_sent``. Open questions are closed."""
+    context.stop_asking("reminders")
+    sent = await find_sent(context, context.tap)
+    if sent is not None:
+        queries.record_tap(context.session, sent.delivery, context.tapped_message_id)
+    return sent
+
+
+def gone(context: Context) -> Replies:
+    """The answer to a tap on a reminder that does not exist (any longer)."""
+    return [Toast(messages.gone(context.tr))]
+
+
+def may_snooze(context: Context, sent: SentReminder) -> bool:
+    """Whether it is not too late to snooze it."""
+    delivery = sent.delivery
+    is_over = delivery.answer is Answer.NO_ANSWER or context.now - delivery.due_at >= LONGEST_SNOOZE
+    return not is_over
+
+
+def answers_again(context: Context, sent: SentReminder) -> Message:
+    """The buttons for the answers."""
+    return messages.ask_again(
+        context.tr,
+        sent.delivery.kind,
+        sent.delivery_id,
+        sent.due_local,
+        may_wait=may_snooze(context, sent),
+        words=sent.words,
+    )
+
+
+def current_state(context: Context, sent: SentReminder) -> Message:
+    """The reminder as it is now: due, snoozed or answered."""
+    delivery = sent.delivery
+    if delivery.answer is not None:
+        return messages.answered(
+            context.tr,
+            delivery.kind,
+            sent.delivery_id,
+            sent.due_local,
+            delivery.answer,
+            delivery.night_on,
+            context.today,
+            words=sent.words,
+        )
+    if delivery.later_at is not None:
+        return _snoozed(context, sent, delivery.later_at)
+    line = messages.helpful_line(context.tr, delivery.kind, delivery.night_on, sent.due_local)
+    return messages.reminder_due(
+        context.tr, delivery.kind, sent.delivery_id, line, words=sent.words
+    )
+
+
+def _snoozed(context: Context, sent: SentReminder, at: datetime) -> Message:
+    is_just_past = timedelta(0) < _past_bedtime(context, sent, at) <= JUST_PAST
+    return snoozed(
+        context.tr,
+        sent.delivery.kind,
+        sent.delivery_id,
+        local_time(at, context.zone),
+        context.person.bed_time if is_just_past else None,
+        words=sent.words,
+    )
+
+
+def _past_bedtime(context: Context, sent: SentReminder, at: datetime) -> timedelta:
+    """How long after the bed time that follows the reminder an instant is, to the minute."""
+    bed_time = context.person.bed_time
+    if bed_time is None:
+        return timedelta(0)
+    minute = local_time(at, context.zone).replace(second=0, microsecond=0)
+    return minute - bedtime_after(sent.due_local, bed_time)
+
+
+def is_well_past_bedtime(context: Context, sent: SentReminder, at: datetime) -> bool:
+    """Whether a snooze until an instant needs the person's confirmation."""
+    return _past_bedtime(context, sent, at) > JUST_PAST
+
+
+def bedtime_question(context: Context, sent: SentReminder, at: datetime) -> Message:
+    """Ask whether to snooze until an instant past bed time."""
+    return past_bedtime(
+        context.tr,
+        sent.delivery.kind,
+        sent.delivery_id,
+        local_time(at, context.zone),
+        context.person.bed_time or time(0),
+        int(at.timestamp() // 60),
+        words=sent.words,
+    )

@@ -1,0 +1,210 @@
+"""/reminders: the list of reminders, and the settings of each."""
+
+from collections.abc import Callable
+from datetime import time
+
+from telegram import Update
+
+from bot.database.models import EVERY_DAY, Kind, Reminder, SetupStep
+from bot.dispatch.planning import default_weekdays, format_times, replan_reminder
+from bot.features.reminders import queries
+from bot.features.reminders.handlers.reference import Reference, reference_in
+from bot.features.reminders.handlers.sent import gone
+from bot.features.reminders.messages import settings as messages
+from bot.features.reminders.messages.settings import ReminderState
+from bot.features.reminders.messages.times import ask_times, most_times, unclear_times
+from bot.features.reminders.states import states_of
+from bot.i18n.translator import Translator
+from bot.local_time.typed_times import parse_clock
+from bot.local_time.typed_times import parse_times as parse_typed_times
+from bot.telegram.context import Context
+from bot.telegram.message import Message, Tap
+from bot.telegram.replies import NOTHING, Replies, Say, Show
+
+
+async def _states(context: Context) -> list[ReminderState]:
+    await queries.ensure_reminders(context.session, context.person)
+    reminders = await queries.reminders_of(context.session, context.person.id)
+    return states_of(reminders, context.person, context.now)
+
+
+async def _list(context: Context) -> Message:
+    if context.person.setup_step is not SetupStep.DONE:
+        return messages.not_set_up(context.tr)
+    context.stop_asking("reminders")
+    return messages.overview(context.tr, await _states(context))
+
+
+async def on_list_command(_update: Update, context: Context) -> Replies:
+    """Show all reminders, each with its state and next time."""
+    return [Say(await _list(context))]
+
+
+async def on_list(_update: Update, context: Context) -> Replies:
+    """Show the list in place of a card."""
+    return [Show(await _list(context))]
+
+
+async def change_reminder(
+    context: Context,
+    reference: Reference | None,
+    change: Callable[[Reminder], None],
+    card: Callable[[Translator, ReminderState], Message] = messages.reminder_card,
+    shown_kind: Kind | None = None,
+) -> Replies:
+    """Change a reminder, plan it again and show its card.
+
+    Args:
+        context: whose reminder it is.
+        reference: which reminder; None: nothing is done.
+        change: sets attributes of the row.
+        card: makes the card.
+        shown_kind: the kind whose card is shown, if it is another one.
+    """
+    if reference is None:
+        return NOTHING
+    session, user = context.session, context.person
+    await queries.ensure_reminders(session, user)
+    reminder = await queries.reminder_of(
+        session, user.id, reference.kind, reference.slot, for_update=True
+    )
+    if reminder is not None:
+        change(reminder)
+        if not reminder.enabled:
+            await queries.cancel_pending(session, user.id, reminder.kind, reminder.slot)
+        replan_reminder(reminder, user, context.now)
+        session.add(reminder)
+    context.stop_asking("reminders")
+    await session.flush()
+    return await _card(context, Reference(shown_kind or reference.kind, reference.slot), card)
+
+
+async def _card(
+    context: Context,
+    reference: Reference,
+    card: Callable[[Translator, ReminderState], Message],
+) -> Replies:
+    for state in await _states(context):
+        if (state.kind, state.slot) == (reference.kind, reference.slot):
+            return context.present(card(context.tr, state))
+    return gone(context)
+
+
+def unchanged(_reminder: Reminder) -> None:
+    """The ``change`` of a handler that only shows a card."""
+
+
+async def on_kind(_update: Update, context: Context) -> Replies:
+    """Show the card of one reminder."""
+    return await change_reminder(context, reference_in(context.tap), unchanged)
+
+
+async def on_switch(_update: Update, context: Context) -> Replies:
+    """Switch a reminder on or off, as the button says."""
+
+    def change(reminder: Reminder) -> None:
+        reminder.enabled = context.tap.number(1) == 1
+        if reminder.enabled and reminder.weekdays == 0:
+            reminder.weekdays = default_weekdays(reminder.kind)
+
+    return await change_reminder(context, reference_in(context.tap), change)
+
+
+async def on_dinner(_update: Update, context: Context) -> Replies:
+    """Switch the reminder about caffeine at dinner on or off, from the card of the other one."""
+
+    def change(reminder: Reminder) -> None:
+        reminder.enabled = context.tap.number(0) == 1
+
+    reference = Reference(Kind.DINNER_CAFFEINE)
+    return await change_reminder(context, reference, change, shown_kind=Kind.CAFFEINE)
+
+
+async def on_sound(_update: Update, context: Context) -> Replies:
+    """Make a reminder silent or not, as the button says."""
+
+    def change(reminder: Reminder) -> None:
+        reminder.with_sound = context.tap.number(1) == 1
+
+    return await change_reminder(context, reference_in(context.tap), change)
+
+
+async def on_set(_update: Update, context: Context) -> Replies:
+    """Set the times in the callback data."""
+    reference = reference_in(context.tap)
+    parts = (context.tap.word(1) or "").split(".")
+    clocks = [parse_clock(f"{part[:2]}:{part[2:]}") if len(part) == 4 else None for part in parts]
+    times = tuple(clock for clock in clocks if clock is not None)
+    if reference is None or len(times) != len(parts) or len(times) > most_times(reference.kind):
+        return NOTHING
+    return await _set_times(context, reference, times)
+
+
+async def _set_times(context: Context, reference: Reference, times: tuple[time, ...]) -> Replies:
+    """Set the times of a reminder, which also switches it on."""
+
+    def change(reminder: Reminder) -> None:
+        reminder.times = format_times(times)
+        reminder.enabled = True
+
+    return await change_reminder(context, reference, change)
+
+
+async def on_times(_update: Update, context: Context) -> Replies:
+    """Ask for typed times."""
+    reference = reference_in(context.tap)
+    if reference is None:
+        return NOTHING
+    kind, slot = reference.kind, reference.slot
+    reminder = await queries.reminder_of(context.session, context.person.id, kind, slot)
+    if reminder is None and kind is Kind.CUSTOM:
+        return gone(context)
+    context.ask("reminders", "times", reference)
+    words = reminder.words if reminder else None
+    return [Show(ask_times(context.tr, kind, str(reference), words=words))]
+
+
+async def on_typed_times(context: Context, question: Tap, text: str) -> Replies | None:
+    """Set the typed times."""
+    reference = reference_in(question)
+    if reference is None:
+        return None
+    times = tuple(parse_typed_times(text, context.tr.language))
+    if not 0 < len(times) <= most_times(reference.kind):
+        return [Say(unclear_times(context.tr, reference.kind, str(reference)))]
+    return await _set_times(context, reference, times)
+
+
+async def on_days(_update: Update, context: Context) -> Replies:
+    """Show the weekdays of a reminder."""
+    reference = reference_in(context.tap)
+    return await change_reminder(context, reference, unchanged, messages.days_card)
+
+
+async def on_set_days(_update: Update, context: Context) -> Replies:
+    """Set the weekdays in the callback data; without any the reminder is switched off."""
+    reference, mask = reference_in(context.tap), context.tap.number(1)
+    if reference is None or mask is None or not 0 <= mask <= EVERY_DAY:
+        return NOTHING
+    if reference.kind is Kind.SUMMARY and mask.bit_count() != 1:
+        return NOTHING
+
+    def change(reminder: Reminder) -> None:
+        if mask == 0:
+            reminder.enabled = False
+        else:
+            reminder.weekdays, reminder.enabled = mask, True
+
+    card = messages.no_days_card if mask == 0 else messages.days_card
+    return await change_reminder(context, reference, change, card)
+
+
+async def on_reset(_update: Update, context: Context) -> Replies:
+    """Set times, weekdays and sound back to the defaults."""
+
+    def change(reminder: Reminder) -> None:
+        reminder.times = None
+        reminder.weekdays = default_weekdays(reminder.kind)
+        reminder.with_sound = reminder.kind in queries.SOUND_BY_DEFAULT
+
+    return await change_reminder(context, reference_in(context.tap), change)

@@ -1,0 +1,1 @@
+"""The texts and buttons of reminders, one module for each subject."""

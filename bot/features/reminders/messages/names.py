@@ -1,0 +1,88 @@
+"""Names and icons of reminders, and the plan in one line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import time
+from html import escape
+
+from bot.database.models import Kind
+from bot.i18n.formats import clock
+from bot.i18n.translator import Translator
+
+ICONS = {
+    Kind.STRETCH: "🌙",
+    Kind.CAFFEINE: "☕",
+    Kind.DINNER_CAFFEINE: "🍵",
+    Kind.HYDRATION: "💧",
+    Kind.MEAL: "🥗",
+    Kind.CUSTOM: "📌",
+    Kind.CHECK_IN: "☀️",
+    Kind.SUMMARY: "📊",
+}
+LONGEST_LABEL = 24
+"""The most characters of a reminder's name on a button."""
+LONGEST_WORDS = 120
+"""The most characters of a reminder in the person's own words."""
+
+
+@dataclass(frozen=True)
+class PlanItem:
+    """A reminder and its times of day in the plan.
+
+    Default times are spread over ten minutes, so they are shown with "about".
+    """
+
+    kind: Kind
+    times: tuple[time, ...]
+    is_default: bool
+    words: str | None = None
+
+
+def names(tr: Translator) -> dict[Kind, str]:
+    """The names of all kinds of reminders, for lists and buttons."""
+    _ = tr.gettext
+    return {
+        Kind.STRETCH: _("Stretch"),
+        Kind.CAFFEINE: _("Last caffeine"),
+        Kind.DINNER_CAFFEINE: _("Caffeine at dinner"),
+        Kind.HYDRATION: _("Drinks"),
+        Kind.MEAL: _("Meal idea"),
+        Kind.CUSTOM: _("Your own"),
+        Kind.CHECK_IN: _("Morning question"),
+        Kind.SUMMARY: _("Weekly summary"),
+    }
+
+
+def name_of(tr: Translator, kind: Kind, words: str | None) -> str:
+    """The person's own words, or else the name of the kind."""
+    return words or names(tr)[kind]
+
+
+def short_name(tr: Translator, kind: Kind, words: str | None) -> str:
+    """The name of a reminder, shortened to fit on a button."""
+    name = name_of(tr, kind, words)
+    return name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 1].rstrip()}…"
+
+
+def time_list(tr: Translator, times: Sequence[time]) -> str:
+    """Times of day, separated by commas."""
+    return ", ".join(clock(tr, slot) for slot in times)
+
+
+def title(tr: Translator, kind: Kind, words: str | None = None) -> str:
+    """The icon and the name of a reminder in bold, as HTML."""
+    return f"{ICONS[kind]} <b>{escape(name_of(tr, kind, words))}</b>"
+
+
+def plan_in_words(tr: Translator, items: Sequence[PlanItem]) -> str:
+    """All reminders in one line: "Stretch about 22:20 · Last caffeine about 14:30 · …"."""
+    _ = tr.gettext
+    parts = []
+    for item in items:
+        if not item.times:
+            continue
+        words = _("{name} about {times}") if item.is_default else _("{name} {times}")
+        parts.append(
+            words.format(name=name_of(tr, item.kind, item.words), times=time_list(tr, item.times))
+        )
+    return " · ".join(parts)

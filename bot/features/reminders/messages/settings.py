@@ -1,0 +1,238 @@
+"""The list of reminders, and the card with the settings of one reminder."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from html import escape
+
+from babel.dates import get_day_names
+
+from bot.database.models import EVERY_DAY, Kind
+from bot.features.reminders.messages.names import ICONS, name_of, short_name, time_list, title
+from bot.i18n import formats
+from bot.i18n.formats import clock
+from bot.i18n.translator import Translator
+from bot.telegram.message import Button, Message, Rows, pack
+
+WEEKDAYS_ONLY = 0b0011111
+SHIFTED_AT_MOST = 4
+"""A reminder with more times than this has no buttons to move them: callback data is too short."""
+HALF_HOUR = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class ReminderState:
+    """What is shown of a reminder. ``next_local`` and ``today`` are local to the person."""
+
+    kind: Kind
+    enabled: bool
+    times: tuple[time, ...]
+    is_default: bool
+    weekdays: int
+    with_sound: bool
+    next_local: datetime | None
+    today: date
+    is_paused: bool = False
+    fluids_free: bool = True
+    dinner_enabled: bool = False
+    default_weekdays: int = EVERY_DAY
+    slot: int = 0
+    words: str | None = None
+    rests_now: bool = False
+    """Whether a fair test of a habit leaves it out today."""
+
+    @property
+    def reference(self) -> str:
+        """The reminder in callback data: its kind, and its slot if it is one in own words."""
+        return f"{self.kind}.{self.slot}" if self.slot else str(self.kind)
+
+
+def next_words(tr: Translator, next_local: datetime, today: date) -> str:
+    """When a reminder comes next: "today 22:20", "tomorrow 22:20" or "Thu 14 Jan, 22:20"."""
+    _ = tr.gettext
+    if next_local.date() == today:
+        return _("today {time}").format(time=clock(tr, next_local))
+    if next_local.date() == today + timedelta(days=1):
+        return _("tomorrow {time}").format(time=clock(tr, next_local))
+    day = formats.day(tr, next_local)
+    return _("{day}, {time}").format(day=day, time=clock(tr, next_local))
+
+
+def _status(tr: Translator, state: ReminderState) -> str:
+    _ = tr.gettext
+    if state.kind is Kind.HYDRATION and not state.fluids_free:
+        return _("off, as your drinks may be limited")
+    if not state.enabled:
+        return _("off")
+    if state.rests_now:
+        return _("resting for your fair test")
+    if not state.times and state.kind is Kind.CUSTOM:
+        return _("no time yet")
+    if state.next_local is None:
+        return _("paused") if state.is_paused else _("no time that fits your day")
+    words = _("paused, next {when}") if state.is_paused else _("on, next {when}")
+    return words.format(when=next_words(tr, state.next_local, state.today))
+
+
+def not_set_up(tr: Translator) -> Message:
+    """The answer to /reminders before the questions of /start are answered."""
+    text = tr.gettext(
+        "Your reminders follow your day, and I do not know it yet. Send /start to go on."
+    )
+    return Message(escape(text))
+
+
+def overview(tr: Translator, states: Sequence[ReminderState]) -> Message:
+    """All reminders with their states, and a button for each."""
+    _ = tr.gettext
+    lines = [f"<b>{escape(_('Your reminders'))}</b>"]
+    lines += [
+        f"{ICONS[state.kind]} {escape(name_of(tr, state.kind, state.words))}: "
+        f"{escape(_status(tr, state))}"
+        for state in states
+    ]
+    buttons = [
+        Button(
+            f"{ICONS[state.kind]} {short_name(tr, state.kind, state.words)}",
+            pack("reminders", "kind", state.reference),
+        )
+        for state in states
+    ]
+    buttons.append(Button(_("+ One of your own"), pack("reminders", "new")))
+    is_paused = any(state.is_paused for state in states)
+    pause = (
+        Button(_("Resume now"), pack("users", "resume"))
+        if is_paused
+        else Button(_("Pause…"), pack("users", "askpause"))
+    )
+    rows = (
+        *(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)),
+        (
+            Button(_("Bedtime"), pack("users", "bed")),
+            Button(_("Getting up"), pack("users", "wake")),
+            pause,
+        ),
+    )
+    return Message("\n".join(lines), rows)
+
+
+def days_words(tr: Translator, mask: int) -> str:
+    """The weekdays in a bit mask whose bit 0 is Monday: "Monday to Friday", "Mon, Sun"."""
+    _ = tr.gettext
+    if mask == EVERY_DAY:
+        return _("every day")
+    if mask == WEEKDAYS_ONLY:
+        return _("Monday to Friday")
+    short = get_day_names("abbreviated", locale=tr.locale)
+    return ", ".join(short[day] for day in range(7) if mask >> day & 1) or _("no day")
+
+
+def reminder_card(tr: Translator, state: ReminderState, note: str | None = None) -> Message:
+    """The state of one reminder, and a button for each of its settings."""
+    _ = tr.gettext
+    kind = state.kind
+    about = _("about {times}") if state.is_default else _("{times}")
+    sound = _("with sound") if state.with_sound else _("silent")
+    lines = [
+        f"{title(tr, kind, state.words)}: {escape(_status(tr, state))}",
+        escape(about.format(times=time_list(tr, state.times)) if state.times else _("no time yet")),
+        escape(f"{days_words(tr, state.weekdays)} · {sound}"),
+    ]
+    if note:
+        lines += ["", escape(note)]
+    return Message("\n".join(lines), _card_rows(tr, state))
+
+
+def no_days_card(tr: Translator, state: ReminderState) -> Message:
+    """The card of a reminder that was switched off because no weekday is left."""
+    return reminder_card(tr, state, tr.gettext("No day is left, so it is off now."))
+
+
+def _card_rows(tr: Translator, state: ReminderState) -> Rows:
+    _ = tr.gettext
+    kind = state.kind
+    back = Button(_("◀ All reminders"), pack("reminders", "list"))
+    if kind is Kind.HYDRATION and not state.fluids_free:
+        return ((Button(_("Change my answer about drinks"), pack("users", "fluids")),), (back,))
+    switch = Button(
+        _("Switch off") if state.enabled else _("Switch on"),
+        pack("reminders", "on", state.reference, int(not state.enabled)),
+    )
+    sound = Button(
+        _("Make silent") if state.with_sound else _("Make a sound"),
+        pack("reminders", "sound", state.reference, int(not state.with_sound)),
+    )
+    rows: list[tuple[Button, ...]] = [(switch, sound)]
+    if 0 < len(state.times) <= SHIFTED_AT_MOST:
+        rows.append(
+            (
+                Button(_("30 min earlier"), _shift(state, -HALF_HOUR)),
+                Button(_("30 min later"), _shift(state, HALF_HOUR)),
+            )
+        )
+    rows.append(
+        (
+            Button(_("Type a time…"), pack("reminders", "times", state.reference)),
+            Button(_("Days…"), pack("reminders", "days", state.reference)),
+        )
+    )
+    if kind is Kind.CAFFEINE:
+        label = (
+            _("Not in the early evening")
+            if state.dinner_enabled
+            else _("Also in the early evening")
+        )
+        target = pack("reminders", "dinner", int(not state.dinner_enabled))
+        rows.append((Button(label, target),))
+    if kind is Kind.CUSTOM:
+        rows.append(
+            (
+                Button(_("Other words…"), pack("reminders", "words", state.slot)),
+                Button(_("Remove…"), pack("reminders", "remove", state.slot)),
+            )
+        )
+        rows.append((back,))
+    else:
+        rows.append((Button(_("Reset"), pack("reminders", "reset", kind)), back))
+    return tuple(rows)
+
+
+def _shift(state: ReminderState, by: timedelta) -> str:
+    """Callback data that moves all times of a reminder.
+
+    It holds the new times and not the shift, so that a second tap is idempotent.
+    """
+    anchor = date(2000, 1, 2)
+    moved = sorted((datetime.combine(anchor, slot) + by).time() for slot in state.times)
+    return pack("reminders", "set", state.reference, ".".join(f"{slot:%H%M}" for slot in moved))
+
+
+def days_card(tr: Translator, state: ReminderState) -> Message:
+    """The weekdays of a reminder. Each button carries the mask that a tap sets."""
+    _ = tr.gettext
+    short = get_day_names("abbreviated", locale=tr.locale)
+    is_summary = state.kind is Kind.SUMMARY
+    buttons = []
+    for day in range(7):
+        is_on = bool(state.weekdays >> day & 1)
+        target = 1 << day if is_summary else state.weekdays ^ 1 << day
+        label = f"✓ {short[day]}" if is_on else short[day]
+        buttons.append(Button(label, pack("reminders", "setdays", state.reference, target)))
+    rows: list[tuple[Button, ...]] = [tuple(buttons[:4]), tuple(buttons[4:])]
+    if not is_summary:
+        rows.append(
+            (
+                Button(_("Every day"), pack("reminders", "setdays", state.reference, EVERY_DAY)),
+                Button(
+                    _("Monday to Friday"),
+                    pack("reminders", "setdays", state.reference, WEEKDAYS_ONLY),
+                ),
+            )
+        )
+    rows.append((Button(_("◀ Back"), pack("reminders", "kind", state.reference)),))
+    question = _("On which day?") if is_summary else _("On which days?")
+    return Message(
+        f"{title(tr, state.kind, state.words)}: {escape(days_words(tr, state.weekdays))}\n"
+        f"{escape(question)}",
+        tuple(rows),
+    )
