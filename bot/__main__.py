@@ -13,9 +13,10 @@ from typing import Any, NoReturn
 from bot import __version__
 from bot.app import App
 from bot.clock import SystemClock
+from bot.commands import package_check
 from bot.commands.backup import BackupError, backup
 from bot.commands.check import check
-from bot.commands.check_running import DEEP
+from bot.commands.check_running import DEEP_CHECKS
 from bot.commands.restore import restore
 from bot.config import ConfigError, Settings, load_settings
 from bot.database.engine import is_store_unreachable
@@ -98,11 +99,11 @@ async def migrate_to_revision(settings: Settings, revision: str) -> int:
 
 async def move_from(settings: Settings, source: str) -> int:
     """Copy everything from another database into this one, and compare every row."""
-    from bot.commands.transfer import MoveError, move  # noqa: PLC0415
+    from bot.commands.transfer import TransferError, transfer  # noqa: PLC0415
 
     try:
-        counts = await move(settings, source)
-    except MoveError as error:
+        counts = await transfer(settings, source)
+    except TransferError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return EXIT_ERROR
     log.info("%s rows of %s tables are here, all equal", sum(counts.values()), len(counts))
@@ -125,7 +126,7 @@ async def restore_from(settings: Settings, file: Path) -> int:
 
 async def check_deeply(settings: Settings) -> int:
     """Check the settings and the live installation."""
-    return await check(settings, DEEP)
+    return await check(settings, DEEP_CHECKS)
 
 
 async def show_stats(settings: Settings, *, as_json: bool = False) -> int:
@@ -177,6 +178,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     move_command = commands.add_parser("move", help=MOVE, description=MOVE)
     move_command.add_argument("source", metavar="FROM", help="an SQLite file or an address")
     command = _command(parser.parse_args(arguments))
+    conflict = package_check.conflict()
+    if conflict is not None:
+        print(conflict, file=sys.stderr)  # noqa: T201
+        return EXIT_CONFIG
     try:
         settings = load_settings()
         set_up_logging(settings.log_level, settings.log_format)

@@ -33,6 +33,7 @@ from bot.identity.directory import Directory
 from bot.local_time.tz_database import use_pinned_rules
 from bot.operations import maintenance
 from bot.operations.alerts.monitor import Monitor
+from bot.operations.backlog import update_backlog_metrics
 from bot.operations.health import Health
 from bot.operations.logging import log_failure
 from bot.operations.scheduler import Scheduler
@@ -238,7 +239,7 @@ class App:
             metrics.QUEUE.set(self.dispatcher.backlog)
         if self.duty.is_mine:
             try:
-                await maintenance.count_what_waits(self.database, self.clock.now())
+                await update_backlog_metrics(self.database, self.clock.now())
             except Exception as error:
                 log.error("what waits could not be counted (%s)", type(error).__name__)
 

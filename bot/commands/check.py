@@ -1,4 +1,4 @@
-"""``python -m bot check``: plain lines on what is good and what is not."""
+"""``python -m bot check``: one line for each part of an installation, good or bad."""
 
 import logging
 import os
@@ -16,43 +16,47 @@ from bot.local_time.tz_database import rules_version, use_pinned_rules
 from bot.telegram.http_client import new_request
 
 
-class BadError(Exception):
-    """One line on what is wrong; the exit code says whether a setting has to be changed."""
+class CheckFailedError(Exception):
+    """A part of the installation is bad; the message is one line.
+
+    Attributes:
+        is_setting: whether the operator has to change a setting (exit code 2 instead of 1).
+    """
 
     def __init__(self, line: str, *, is_setting: bool = False) -> None:
         super().__init__(line)
         self.is_setting = is_setting
 
 
-Part = Callable[[Settings], Awaitable[str]]
-"""Looks at one part; says in a line that it is good, or raises BadError."""
+Check = Callable[[Settings], Awaitable[str]]
+"""Checks one part: returns a line that says it is good, or raises CheckFailedError."""
 
 
-async def check(settings: Settings, deeper: Mapping[str, Part] | None = None) -> int:
+async def check(settings: Settings, more: Mapping[str, Check] | None = None) -> int:
     """Check an installation and print a line for each part.
 
     Args:
         settings: of the installation.
-        deeper: further parts to look at.
+        more: further checks by the name that their line begins with.
 
     Returns:
         0 when all is good, 2 when a setting has to be changed, 1 for anything else.
     """
     logging.getLogger("telegram").setLevel(logging.CRITICAL)
-    checks: dict[str, Part] = {
+    checks: dict[str, Check] = {
         "settings": _settings,
         "database": _database,
         "time zones": _time_zones,
         "token": _token,
-        **(deeper or {}),
+        **(more or {}),
     }
     code = 0
-    for name, part in checks.items():
+    for name, run_check in checks.items():
         try:
-            _print("ok ", name, await part(settings))
-        except BadError as bad:
-            _print("BAD", name, str(bad))
-            code = max(code, 2 if bad.is_setting else 1)
+            _print("ok ", name, await run_check(settings))
+        except CheckFailedError as failure:
+            _print("BAD", name, str(failure))
+            code = max(code, 2 if failure.is_setting else 1)
     return code
 
 
@@ -74,16 +78,16 @@ async def _database(settings: Settings) -> str:
     if path is not None and not path.exists():
         folder = next(one for one in path.resolve().parents if one.exists())
         if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
-            raise BadError(f"DATABASE_URL: {path} cannot be made", is_setting=True)
+            raise CheckFailedError(f"DATABASE_URL: {path} cannot be made", is_setting=True)
         return f"{path.name} does not exist yet; the first start makes it"
     try:
         current = await current_revision(settings.database_url)
     except (SQLAlchemyError, OSError) as error:
-        raise BadError(
+        raise CheckFailedError(
             f"DATABASE_URL: cannot be opened ({type(error).__name__})", is_setting=True
         ) from None
     if current is not None and current not in known_revisions():
-        raise BadError(
+        raise CheckFailedError(
             f"DATABASE_URL: is at revision {current}, which this version does not know; "
             "use the version that made it",
             is_setting=True,
@@ -97,7 +101,7 @@ async def _time_zones(_settings: Settings) -> str:
     use_pinned_rules()
     zones = zoneinfo.available_timezones()
     if "Europe/Berlin" not in zones:
-        raise BadError("no time-zone rules found; install the package tzdata")
+        raise CheckFailedError("no time-zone rules found; install the package tzdata")
     return f"{len(zones)} zones, rules of {rules_version()}"
 
 
@@ -105,17 +109,17 @@ async def _token(settings: Settings) -> str:
     try:
         token = settings.token
     except ConfigError as error:
-        raise BadError(str(error), is_setting=True) from None
-    async with asking(settings, token) as bot:
+        raise CheckFailedError(str(error), is_setting=True) from None
+    async with telegram_bot(settings, token) as bot:
         return f"good, this is @{bot.username}"
 
 
 @asynccontextmanager
-async def asking(settings: Settings, token: str) -> AsyncIterator[Bot]:
-    """A bot that can be asked.
+async def telegram_bot(settings: Settings, token: str) -> AsyncIterator[Bot]:
+    """A bot of the library that has logged in with ``getMe``.
 
     Raises:
-        BadError: Telegram does not know the token or does not answer.
+        CheckFailedError: Telegram does not know the token, or does not answer.
     """
     request = new_request()
     bot = Bot(
@@ -128,8 +132,8 @@ async def asking(settings: Settings, token: str) -> AsyncIterator[Bot]:
         await bot.initialize()
         yield bot
     except InvalidToken:
-        raise BadError("BOT_TOKEN: Telegram does not know it", is_setting=True) from None
+        raise CheckFailedError("BOT_TOKEN: Telegram does not know it", is_setting=True) from None
     except TelegramError as error:
-        raise BadError(f"Telegram could not be asked ({type(error).__name__})") from None
+        raise CheckFailedError(f"Telegram could not be asked ({type(error).__name__})") from None
     finally:
         await request.shutdown()

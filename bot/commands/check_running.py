@@ -1,4 +1,4 @@
-"""``python -m bot check --deep``: a live installation, looked at from outside."""
+"""``python -m bot check --deep``: checks of a running installation, made from outside."""
 
 import asyncio
 import shutil
@@ -11,19 +11,19 @@ import aiohttp
 import sqlalchemy as sa
 from sqlmodel import col
 
-from bot.commands.check import BadError, Part, asking
+from bot.commands.check import Check, CheckFailedError, telegram_bot
 from bot.config import Settings
 from bot.database.engine import create_engine
 from bot.database.models import Delivery, DeliveryStatus, FailedUpdate, Reminder
+from bot.operations.limits import DISK_FREE_BYTES, REMINDER_LATE_SECONDS
 
-LATE = timedelta(minutes=5)
-STUCK = timedelta(minutes=5)
-MANY_WAITING = 100
-RECENT_TROUBLE = timedelta(hours=1)
-SMALLEST_FREE_BYTES = 500_000_000
-OLDEST_BACKUP = timedelta(hours=26)
-CLOCK_MAY_DIFFER = timedelta(seconds=5)
-ASK_SECONDS = 10
+LATE = timedelta(seconds=REMINDER_LATE_SECONDS)
+PENDING_UPDATES = 100
+"""More than this many updates that wait at Telegram mean that the bot does not fetch them."""
+WEBHOOK_ERROR_WINDOW = timedelta(hours=1)
+BACKUP_MAX_AGE = timedelta(hours=26)
+CLOCK_TOLERANCE = timedelta(seconds=5)
+HTTP_TIMEOUT_SECONDS = 10
 
 
 async def _integrity(settings: Settings) -> str:
@@ -33,10 +33,10 @@ async def _integrity(settings: Settings) -> str:
             if settings.is_sqlite:
                 found = await connection.scalar(sa.text("PRAGMA quick_check(1)"))
                 if found != "ok":
-                    raise BadError("DATABASE_URL: the file is damaged; restore a backup")
+                    raise CheckFailedError("DATABASE_URL: the file is damaged; restore a backup")
                 return "the file is whole"
             if await connection.scalar(sa.text("SELECT pg_is_in_recovery()")):
-                raise BadError(
+                raise CheckFailedError(
                     "DATABASE_URL: this server is a read-only copy; name the primary one",
                     is_setting=True,
                 )
@@ -47,46 +47,52 @@ async def _integrity(settings: Settings) -> str:
 
 async def _backlog(settings: Settings) -> str:
     now = datetime.now(UTC)
-    late = sa.select(sa.func.count()).where(
+    count_late = sa.select(sa.func.count()).where(
         col(Reminder.next_at).is_not(None), col(Reminder.next_at) < now - LATE
     )
-    stuck = sa.select(sa.func.count()).where(
+    count_stuck = sa.select(sa.func.count()).where(
         col(Delivery.status).in_((DeliveryStatus.SENDING, DeliveryStatus.CLAIMED)),
-        col(Delivery.send_at) < now - STUCK,
+        col(Delivery.send_at) < now - LATE,
     )
-    failed = sa.select(sa.func.count()).select_from(FailedUpdate)
+    count_failed = sa.select(sa.func.count()).select_from(FailedUpdate)
     engine = create_engine(settings.database_url)
     try:
         async with engine.connect() as connection:
-            counts = [await connection.scalar(one) or 0 for one in (late, stuck, failed)]
+            late = await connection.scalar(count_late) or 0
+            stuck = await connection.scalar(count_stuck) or 0
+            failed = await connection.scalar(count_failed) or 0
     finally:
         await engine.dispose()
-    if counts[0] or counts[1]:
-        raise BadError(
-            f"{counts[0]} reminders are over five minutes late, {counts[1]} are stuck on their "
+    if late or stuck:
+        raise CheckFailedError(
+            f"{late} reminders are over five minutes late, {stuck} are stuck on their "
             "way; does the bot run?"
         )
-    if counts[2]:
-        raise BadError(f"{counts[2]} updates met a bug and are kept for replay; see the log")
+    if failed:
+        raise CheckFailedError(f"{failed} updates met a bug and are kept for replay; see the log")
     return "nothing is late, nothing failed"
 
 
 async def _telegram(settings: Settings) -> str:
-    async with asking(settings, settings.token) as bot:
+    async with telegram_bot(settings, settings.token) as bot:
         hook = await bot.get_webhook_info()
     wanted = f"{settings.webhook_url}/telegram" if settings.webhook_url else ""
     if hook.url != wanted:
-        raise BadError("WEBHOOK_URL: Telegram has another one; start the bot anew", is_setting=True)
-    since = datetime.now(UTC) - RECENT_TROUBLE
+        raise CheckFailedError(
+            "WEBHOOK_URL: Telegram has another one; start the bot anew", is_setting=True
+        )
+    since = datetime.now(UTC) - WEBHOOK_ERROR_WINDOW
     if hook.last_error_date is not None and hook.last_error_date > since:
-        raise BadError(f"Telegram could not deliver: {hook.last_error_message}")
-    if hook.pending_update_count > MANY_WAITING:
-        raise BadError(f"{hook.pending_update_count} updates wait at Telegram; does the bot run?")
+        raise CheckFailedError(f"Telegram could not deliver: {hook.last_error_message}")
+    if hook.pending_update_count > PENDING_UPDATES:
+        raise CheckFailedError(
+            f"{hook.pending_update_count} updates wait at Telegram; does the bot run?"
+        )
     return f"{hook.pending_update_count} updates wait there"
 
 
 async def _clock(settings: Settings) -> str:
-    timeout = aiohttp.ClientTimeout(total=ASK_SECONDS)
+    timeout = aiohttp.ClientTimeout(total=HTTP_TIMEOUT_SECONDS)
     try:
         async with (
             aiohttp.ClientSession(timeout=timeout, trust_env=True) as session,
@@ -94,12 +100,14 @@ async def _clock(settings: Settings) -> str:
         ):
             date = answer.headers.get("Date")
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise BadError(f"Telegram could not be asked ({type(error).__name__})") from None
+        raise CheckFailedError(f"Telegram could not be asked ({type(error).__name__})") from None
     if date is None:
         return "the answer named no time"
     off = datetime.now(UTC) - parsedate_to_datetime(date)
-    if abs(off) > CLOCK_MAY_DIFFER:
-        raise BadError(f"this computer's clock is {off.total_seconds():+.0f} s off; set it by NTP")
+    if abs(off) > CLOCK_TOLERANCE:
+        raise CheckFailedError(
+            f"this computer's clock is {off.total_seconds():+.0f} s off; set it by NTP"
+        )
     return "right to the second or so"
 
 
@@ -109,8 +117,8 @@ async def _disk(settings: Settings) -> str:
         return "the database is elsewhere"
     folder = path.parent if path.parent.exists() else Path()
     free = shutil.disk_usage(folder).free
-    if free < SMALLEST_FREE_BYTES:
-        raise BadError(f"only {free // 1_000_000} MB are free where the database is")
+    if free < DISK_FREE_BYTES:
+        raise CheckFailedError(f"only {free // 1_000_000} MB are free where the database is")
     return f"{free // 1_000_000_000} GB are free"
 
 
@@ -120,10 +128,10 @@ async def _backups(settings: Settings) -> str:
         return "BACKUP_DIR is not set: none are made"
     files = await asyncio.to_thread(lambda: sorted(folder.glob("calmcalf-????-??-??.*")))
     if not files:
-        raise BadError("BACKUP_DIR: there is none yet")
+        raise CheckFailedError("BACKUP_DIR: there is none yet")
     made_at = datetime.fromtimestamp(files[-1].stat().st_mtime, UTC)
-    if datetime.now(UTC) - made_at > OLDEST_BACKUP:
-        raise BadError(f"BACKUP_DIR: the newest is of {made_at:%Y-%m-%d %H:%M} UTC")
+    if datetime.now(UTC) - made_at > BACKUP_MAX_AGE:
+        raise CheckFailedError(f"BACKUP_DIR: the newest is of {made_at:%Y-%m-%d %H:%M} UTC")
     return f"{len(files)}, the newest of {made_at:%Y-%m-%d %H:%M} UTC"
 
 
@@ -133,19 +141,21 @@ async def _running(settings: Settings) -> str:
     address = f"http://{settings.http_host}:{settings.http_port}/readyz"
     try:
         async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ASK_SECONDS)) as session,
+            aiohttp.ClientSession(
+                timeout=aiohttp.ClientTimeout(total=HTTP_TIMEOUT_SECONDS)
+            ) as session,
             session.get(address) as answer,
         ):
             found = await answer.json()
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-        raise BadError(f"nothing answers at HTTP_PORT ({type(error).__name__})") from None
+        raise CheckFailedError(f"nothing answers at HTTP_PORT ({type(error).__name__})") from None
     bad = [f"{name} {what}" for name, what in found.items() if what not in {"ok", True, False}]
     if bad:
-        raise BadError("; ".join(bad))
+        raise CheckFailedError("; ".join(bad))
     return "ready"
 
 
-DEEP: Mapping[str, Part] = {
+DEEP_CHECKS: Mapping[str, Check] = {
     "integrity": _integrity,
     "backlog": _backlog,
     "telegram": _telegram,
@@ -154,4 +164,4 @@ DEEP: Mapping[str, Part] = {
     "backups": _backups,
     "process": _running,
 }
-"""What a live installation is asked beyond its settings, in order."""
+"""The checks that ``--deep`` adds, in the order of their lines."""

@@ -1,4 +1,4 @@
-"""``python -m bot stats``: how much the bot is used, in counts that name nobody."""
+"""``python -m bot stats``: how much the bot is used, as counts without names."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -22,11 +22,11 @@ from bot.database.models import (
     User,
 )
 from bot.database.read_only import create_reader
-from bot.operations.maintenance import Waiting, count_waiting
+from bot.operations.backlog import Backlog, count_backlog
 
 DAY, WEEK, MONTH = timedelta(days=1), timedelta(days=7), timedelta(days=30)
 ANSWERS = (Answer.DONE, Answer.SKIPPED)
-SHOWN = (
+COUNTED_STATUSES = (
     DeliveryStatus.SENT,
     DeliveryStatus.MISSED,
     DeliveryStatus.FAILED,
@@ -36,7 +36,10 @@ SHOWN = (
 
 @dataclass(frozen=True)
 class People:
-    """Who is there. Active: logged something, said something of a night or answered a reminder."""
+    """Numbers of people.
+
+    Active people have logged an entry, answered for a night or a habit, or answered a reminder.
+    """
 
     all: int
     set_up: int
@@ -48,16 +51,16 @@ class People:
 
 @dataclass(frozen=True)
 class Period:
-    """What happened in a span of time that ends now."""
+    """What happened in a period that ends now."""
 
     sent: int
     answered: int
-    """Of those sent: with Done or Skip."""
+    """Sent reminders that were answered with Done or Skip."""
     late: int
-    """Not sent, because it came too late to be of use."""
+    """Reminders that were not sent because it was too late for them to be useful."""
     failed: int
     unknown: int
-    """Perhaps sent: the connection broke before Telegram's answer."""
+    """Reminders that may have been sent: the connection broke before Telegram answered."""
     cramps: int
     new_people: int
     blocked: int
@@ -65,20 +68,21 @@ class Period:
 
 @dataclass(frozen=True)
 class Stats:
-    """Everything that the command says."""
+    """Everything that the command shows."""
 
     at: datetime
     people: People
     last_24_hours: Period
     last_7_days: Period
-    waiting: Waiting
+    waiting: Backlog
 
 
 async def stats(settings: Settings, now: datetime) -> Stats:
-    """Count, all at one moment, without keeping a running bot from its work.
+    """Count everything in one snapshot, without blocking a running bot.
 
     Args:
-        now: aware, UTC.
+        settings: name the database.
+        now: the end of the periods (aware, UTC).
 
     Raises:
         ConfigError: there is no database, or it has another schema.
@@ -96,7 +100,7 @@ async def stats(settings: Settings, now: datetime) -> Stats:
                 people=await _people(connection, now),
                 last_24_hours=await _period(connection, now - DAY, now),
                 last_7_days=await _period(connection, now - WEEK, now),
-                waiting=await count_waiting(connection, now),
+                waiting=await count_backlog(connection, now),
             )
     finally:
         await engine.dispose()
@@ -131,7 +135,7 @@ async def _active(connection: AsyncConnection, since: datetime) -> int:
 
 
 async def _period(connection: AsyncConnection, since: datetime, now: datetime) -> Period:
-    # Every status is named, so that the index of status and instant serves.
+    # Naming the statuses lets the query use the index on status and send_at.
     rows = await connection.execute(
         sa.select(
             col(Delivery.status),
@@ -139,7 +143,7 @@ async def _period(connection: AsyncConnection, since: datetime, now: datetime) -
             sa.func.count().filter(col(Delivery.answer).in_(ANSWERS)),
         )
         .where(
-            col(Delivery.status).in_(SHOWN),
+            col(Delivery.status).in_(COUNTED_STATUSES),
             col(Delivery.send_at) > since,
             col(Delivery.send_at) <= now,
         )
@@ -165,7 +169,7 @@ async def _period(connection: AsyncConnection, since: datetime, now: datetime) -
     )
 
 
-# What is shown --------------------------------------------------------------------------------
+# Output ---------------------------------------------------------------------------------------
 
 PEOPLE_LABELS: Mapping[str, str] = {
     "all": "people",
@@ -195,7 +199,7 @@ WIDTH = 32
 
 
 def as_text(found: Stats) -> str:
-    """The counts in lines for people."""
+    """Format the counts as lines for people."""
     return "\n".join(_lines(found))
 
 
@@ -219,5 +223,5 @@ def _line(label: str, *cells: str) -> str:
 
 
 def as_json(found: Stats) -> str:
-    """The same for programs; the instant is ISO 8601 in UTC."""
+    """Format the counts as JSON for programs; the instant is ISO 8601 in UTC."""
     return json.dumps(asdict(found) | {"at": found.at.astimezone(UTC).isoformat()}, indent=2)

@@ -1,6 +1,6 @@
-"""``python -m bot move FROM``: everything of one database into another, and every row compared.
+"""``python -m bot move FROM``: copy one database into another and compare every row.
 
-All of it is one transaction. The old database is only read.
+The new database is written in one transaction; the old one is only read.
 """
 
 import logging
@@ -24,27 +24,27 @@ from bot.database.read_only import create_reader
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 1000
-"""Rows read and written together."""
+BATCH_ROWS = 1000
+"""Rows that are read and written together."""
 
 
-class MoveError(Exception):
-    """It did not work, and nothing was kept; the message is one line without anything private."""
+class TransferError(Exception):
+    """The transfer failed and was rolled back; the message is one line without diary content."""
 
 
-async def move(settings: Settings, source: str) -> dict[str, int]:
-    """Copy everything into the empty database of ``DATABASE_URL``, and compare every row.
+async def transfer(settings: Settings, source: str) -> dict[str, int]:
+    """Copy everything into the empty database of ``DATABASE_URL`` and compare every row.
 
     Args:
-        settings: name the new database. It is made, or brought to the newest schema, first.
-        source: the old one, an SQLite file or an address such as those of ``DATABASE_URL``.
+        settings: name the new database, which is created or upgraded first.
+        source: the old database, as an SQLite file or an address like ``DATABASE_URL``.
 
     Returns:
-        How many rows each table has, on both sides.
+        The number of rows by table, the same in both databases.
 
     Raises:
-        ConfigError: one of them cannot be used: it is in use, of another schema, not empty.
-        MoveError: a row was not taken, or is not the same on both sides.
+        ConfigError: a database is in use, has another schema, or the new one is not empty.
+        TransferError: a row was rejected, or differs between the databases.
     """
     old, new = _address(source), settings.database_url
     if _same(old, new):
@@ -59,19 +59,19 @@ async def move(settings: Settings, source: str) -> dict[str, int]:
         stack.push_async_callback(reader.dispose)
         stack.push_async_callback(writer.dispose)
         try:
-            async with reader.connect() as there, writer.begin() as here:
-                return await _move(there, here)
+            async with reader.connect() as old_db, writer.begin() as new_db:
+                return await _transfer(old_db, new_db)
         except DBAPIError as error:
             if is_store_unreachable(error):
                 raise
-            # Its own words quote what it was given.
+            # The error's own message would quote the row.
             kind = type(error.orig).__name__
-            raise MoveError(f"the new database did not take a row ({kind})") from None
+            raise TransferError(f"the new database did not take a row ({kind})") from None
 
 
-async def _move(old: AsyncConnection, new: AsyncConnection) -> dict[str, int]:
+async def _transfer(old: AsyncConnection, new: AsyncConnection) -> dict[str, int]:
     tables = SQLModel.metadata.sorted_tables
-    if new.dialect.name != "sqlite":  # a bot that is started meanwhile waits
+    if new.dialect.name != "sqlite":  # a bot that starts meanwhile waits for the lock
         names = ", ".join(table.name for table in tables)
         await new.execute(sa.text(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE"))
     await _refuse_rows(new)
@@ -80,11 +80,11 @@ async def _move(old: AsyncConnection, new: AsyncConnection) -> dict[str, int]:
     counts = {table.name: await _compare(table, old, new) for table in tables}
     if new.dialect.name != "sqlite":
         for table in tables:
-            await _go_on_counting(table, new)
+            await _advance_sequence(table, new)
     return counts
 
 
-# What may be asked for ------------------------------------------------------------------------
+# Checking the arguments -----------------------------------------------------------------------
 
 
 def _address(source: str) -> str:
@@ -120,7 +120,7 @@ async def _refuse_source(url: str) -> None:
 
 
 async def _refuse_target(url: str) -> None:
-    """Before its schema is touched."""
+    """Refuse a database with rows before its schema is changed."""
     if not _exists(url):
         return
     reader = create_reader(url)
@@ -137,8 +137,8 @@ def _exists(url: str) -> bool:
 
 
 async def _refuse_rows(connection: AsyncConnection) -> None:
-    there = await connection.run_sync(lambda sync: sa.inspect(sync).get_table_names())
-    for name in set(there) & set(SQLModel.metadata.tables):
+    existing = await connection.run_sync(lambda sync: sa.inspect(sync).get_table_names())
+    for name in set(existing) & set(SQLModel.metadata.tables):
         first = await connection.execute(sa.select(sa.literal(1)).select_from(sa.table(name)))
         if first.first() is not None:
             raise ConfigError(f"DATABASE_URL: is not empty (table {name}); name an empty database")
@@ -150,11 +150,11 @@ async def _refuse_rows(connection: AsyncConnection) -> None:
 async def _rows(
     table: sa.Table, connection: AsyncConnection
 ) -> AsyncIterator[Sequence[sa.RowMapping]]:
-    """All rows in the order of the key, the same on every database."""
+    """Yield all rows in batches, ordered by primary key in the same way on both databases."""
     (key,) = table.primary_key.columns
     is_text = isinstance(key.type, sa.String) and not _is_sqlite(connection)
     order = key.collate("C") if is_text else key
-    first = page = sa.select(table).order_by(order).limit(AT_ONCE)
+    first = page = sa.select(table).order_by(order).limit(BATCH_ROWS)
     while batch := (await connection.execute(page)).mappings().all():
         yield batch
         page = first.where(order > batch[-1][key])
@@ -165,37 +165,43 @@ def _is_sqlite(connection: AsyncConnection) -> bool:
 
 
 async def _copy(table: sa.Table, old: AsyncConnection, new: AsyncConnection) -> None:
-    """Columns that point to the same table come second: the row they mean may be a later one."""
-    within = [
+    """Copy one table.
+
+    Foreign keys into the same table are set by a second statement, because the row that they
+    refer to may be inserted later than the row itself.
+    """
+    own_keys = [
         column.name
         for column in table.columns
         if any(key.column.table is table for key in column.foreign_keys)
     ]
     late: list[dict[str, Any]] = []
     async for batch in _rows(table, old):
-        await new.execute(sa.insert(table), [{**row, **dict.fromkeys(within)} for row in batch])
+        await new.execute(sa.insert(table), [{**row, **dict.fromkeys(own_keys)} for row in batch])
         late += [
-            _pointers(table, within, row) for row in batch if any(row[name] for name in within)
+            _references(table, own_keys, row)
+            for row in batch
+            if any(row[name] for name in own_keys)
         ]
     if late:
         change = sa.update(table).where(
             *(key == sa.bindparam(f"key_{key.name}") for key in table.primary_key.columns)
         )
         await new.execute(
-            change.values({name: sa.bindparam(f"to_{name}") for name in within}), late
+            change.values({name: sa.bindparam(f"to_{name}") for name in own_keys}), late
         )
 
 
-def _pointers(table: sa.Table, within: Sequence[str], row: sa.RowMapping) -> dict[str, Any]:
+def _references(table: sa.Table, own_keys: Sequence[str], row: sa.RowMapping) -> dict[str, Any]:
     keys = {f"key_{key.name}": row[key.name] for key in table.primary_key.columns}
-    return keys | {f"to_{name}": row[name] for name in within}
+    return keys | {f"to_{name}": row[name] for name in own_keys}
 
 
 async def _compare(table: sa.Table, old: AsyncConnection, new: AsyncConnection) -> int:
-    """The number of rows, which is the same on both sides.
+    """Compare all rows of one table and return their number.
 
     Raises:
-        MoveError: a row is not.
+        TransferError: a row differs or exists on one side only.
     """
     rows = different = 0
     batches = _rows(table, new)
@@ -206,13 +212,13 @@ async def _compare(table: sa.Table, old: AsyncConnection, new: AsyncConnection) 
     async for more in batches:
         different += len(more)
     if different:
-        raise MoveError(f"table {table.name}: {different} rows differ; nothing was kept")
+        raise TransferError(f"table {table.name}: {different} rows differ; nothing was kept")
     log.info("%s: %s rows, all equal", table.name, rows)
     return rows
 
 
-async def _go_on_counting(table: sa.Table, new: AsyncConnection) -> None:
-    """PostgreSQL gives the next row a number after the last one."""
+async def _advance_sequence(table: sa.Table, new: AsyncConnection) -> None:
+    """Make PostgreSQL number the next row after the last copied one."""
     for key in table.primary_key.columns:
         if key is table.autoincrement_column:
             sequence = sa.func.pg_get_serial_sequence(table.name, key.name)

@@ -1,4 +1,4 @@
-"""``check --deep`` of a live installation: each part good, and each part bad in its own way."""
+"""``check --deep``: each check of a running installation, passed and failed."""
 
 import asyncio
 import os
@@ -15,8 +15,8 @@ import sqlalchemy as sa
 from aiohttp import web
 from sqlmodel import col, select
 
-from bot.commands.check import BadError, asking
-from bot.commands.check_running import DEEP
+from bot.commands.check import CheckFailedError, telegram_bot
+from bot.commands.check_running import DEEP_CHECKS
 from bot.config import Settings, load_settings
 from bot.database.engine import Database, Session
 from bot.database.models import Delivery, DeliveryStatus, FailedUpdate, Kind, Reminder
@@ -26,24 +26,24 @@ from tests.commands.test_command_line import TOKEN, command, running, telegram
 from tests.survival.common import prepare, sandbox
 
 __all__ = ["telegram"]
-PARTS = ["integrity", "backlog", "telegram", "clock", "disk", "backups", "process"]
+NAMES = ["integrity", "backlog", "telegram", "clock", "disk", "backups", "process"]
 
 
 def settings_of(url: str, **more: object) -> Settings:
     return load_settings(None, bot_token=TOKEN, database_url=url, **more)
 
 
-async def found(part: str, settings: Settings) -> str:
-    return await DEEP[part](settings)
+async def passed(name: str, settings: Settings) -> str:
+    return await DEEP_CHECKS[name](settings)
 
 
-async def bad(part: str, settings: Settings) -> str:
-    with pytest.raises(BadError) as caught:
-        await DEEP[part](settings)
+async def failed(name: str, settings: Settings) -> str:
+    with pytest.raises(CheckFailedError) as caught:
+        await DEEP_CHECKS[name](settings)
     return str(caught.value)
 
 
-async def test_a_live_bot_is_good_in_every_part(
+async def test_a_running_bot_passes_every_check(
     telegram: tuple[Telegram, RunningServer],
     tmp_path: Path,
     unused_tcp_port: int,
@@ -64,7 +64,7 @@ async def test_a_live_bot_is_good_in_every_part(
         ended = await command("check", "--deep", folder=tmp_path, **environment)
     lines = [line.partition(":")[0].split() for line in ended.out.splitlines()]
     assert (ended.code, [line[0] for line in lines]) == (0, ["ok"] * 11), ended
-    assert [line[1] for line in lines[4:]] == PARTS
+    assert [line[1] for line in lines[4:]] == NAMES
     ended = await command("check", "--deep", folder=tmp_path, **environment)
     assert ended.code == 1
     assert "BAD  process: nothing answers at HTTP_PORT" in ended.out
@@ -72,8 +72,8 @@ async def test_a_live_bot_is_good_in_every_part(
 
 
 @asynccontextmanager
-async def changed(url: str) -> AsyncIterator[Session]:
-    """A database with two people, opened for a change of their rows."""
+async def open_filled(url: str) -> AsyncIterator[Session]:
+    """A transaction on a database with two people."""
     async with sandbox() as (people_of, _server):
         await prepare(url, people_of, 2)
     database = Database(url)
@@ -82,15 +82,15 @@ async def changed(url: str) -> AsyncIterator[Session]:
     await database.close()
 
 
-async def test_reminders_that_nobody_sends(database_url: str) -> None:
+async def test_late_reminders(database_url: str) -> None:
     settings = settings_of(database_url)
-    async with changed(database_url) as session:
+    async with open_filled(database_url) as session:
         await session.exec(
             sa.update(Reminder)
             .where(col(Reminder.kind) == Kind.CAFFEINE)
             .values(next_at=datetime.now(UTC) - timedelta(minutes=4))
         )
-    assert await found("backlog", settings) == "nothing is late, nothing failed"
+    assert await passed("backlog", settings) == "nothing is late, nothing failed"
     database = Database(database_url)
     async with database.transaction() as session:
         await session.exec(
@@ -99,14 +99,14 @@ async def test_reminders_that_nobody_sends(database_url: str) -> None:
             .values(next_at=datetime.now(UTC) - timedelta(minutes=6))
         )
     await database.close()
-    assert await bad("backlog", settings) == (
+    assert await failed("backlog", settings) == (
         "2 reminders are over five minutes late, 0 are stuck on their way; does the bot run?"
     )
 
 
-async def test_a_reminder_that_is_stuck_on_its_way(database_url: str) -> None:
+async def test_a_stuck_delivery(database_url: str) -> None:
     settings = settings_of(database_url)
-    async with changed(database_url) as session:
+    async with open_filled(database_url) as session:
         reminder = (await session.exec(select(Reminder).limit(1))).one()
         await session.exec(sa.update(Reminder).values(next_at=None))
         session.add(
@@ -120,51 +120,53 @@ async def test_a_reminder_that_is_stuck_on_its_way(database_url: str) -> None:
                 status=DeliveryStatus.SENDING,
             )
         )
-    assert "0 reminders are over five minutes late, 1 are stuck" in await bad("backlog", settings)
+    assert "0 reminders are over five minutes late, 1 are stuck" in await failed(
+        "backlog", settings
+    )
 
 
-async def test_an_update_that_met_a_bug(database_url: str) -> None:
-    async with changed(database_url) as session:
+async def test_a_failed_update(database_url: str) -> None:
+    async with open_filled(database_url) as session:
         await session.exec(sa.update(Reminder).values(next_at=None))
         session.add(
             FailedUpdate(update_id=7, raw={}, error="KeyError", failed_at=datetime.now(UTC))
         )
-    assert "1 updates met a bug" in await bad("backlog", settings_of(database_url))
+    assert "1 updates met a bug" in await failed("backlog", settings_of(database_url))
 
 
 async def test_a_damaged_file(sqlite_url: str) -> None:
-    async with changed(sqlite_url):
+    async with open_filled(sqlite_url):
         pass
     settings = settings_of(sqlite_url)
-    assert await found("integrity", settings) == "the file is whole"
+    assert await passed("integrity", settings) == "the file is whole"
     path = settings.sqlite_path
     assert path is not None
     content = bytearray(path.read_bytes())
     middle = len(content) // 2 // 4096 * 4096
     content[middle : middle + 8192] = b"\xff" * 8192
     path.write_bytes(content)
-    with pytest.raises((BadError, sa.exc.DatabaseError)):
-        await DEEP["integrity"](settings)
+    with pytest.raises((CheckFailedError, sa.exc.DatabaseError)):
+        await DEEP_CHECKS["integrity"](settings)
 
 
-async def test_postgres_takes_writes(postgres_url: str) -> None:
-    assert await found("integrity", settings_of(postgres_url)) == "the server takes writes"
+async def test_a_writable_postgres(postgres_url: str) -> None:
+    assert await passed("integrity", settings_of(postgres_url)) == "the server takes writes"
 
 
 async def test_backups(sqlite_url: str, tmp_path: Path) -> None:
-    assert "none are made" in await found("backups", settings_of(sqlite_url))
+    assert "none are made" in await passed("backups", settings_of(sqlite_url))
     settings = settings_of(sqlite_url, backup_dir=tmp_path)
-    assert await bad("backups", settings) == "BACKUP_DIR: there is none yet"
+    assert await failed("backups", settings) == "BACKUP_DIR: there is none yet"
     backup = tmp_path / "calmcalf-2026-11-01.db"
     backup.touch()
-    assert (await found("backups", settings)).startswith("1, the newest of")
+    assert (await passed("backups", settings)).startswith("1, the newest of")
     os.utime(backup, ((datetime.now(UTC) - timedelta(hours=27)).timestamp(),) * 2)
-    assert "the newest is of" in await bad("backups", settings)
+    assert "the newest is of" in await failed("backups", settings)
 
 
 @asynccontextmanager
-async def server_that_says(port: int, date: datetime | None, ready: object) -> AsyncIterator[str]:
-    """A server of which one answer and the clock are wrong."""
+async def server_with(port: int, date: datetime | None, ready: object) -> AsyncIterator[str]:
+    """A server with a given ``Date`` header that answers everything with the same JSON."""
 
     async def answer(_request: web.Request) -> web.Response:
         response = web.json_response(ready)
@@ -186,8 +188,8 @@ async def server_that_says(port: int, date: datetime | None, ready: object) -> A
 @pytest.mark.parametrize("seconds", [90, -90])
 async def test_a_clock_that_is_wrong(sqlite_url: str, unused_tcp_port: int, seconds: int) -> None:
     theirs = datetime.now(UTC) - timedelta(seconds=seconds)
-    async with server_that_says(unused_tcp_port, theirs, {}) as url:
-        said = await bad("clock", settings_of(sqlite_url, telegram_api_url=url))
+    async with server_with(unused_tcp_port, theirs, {}) as url:
+        said = await failed("clock", settings_of(sqlite_url, telegram_api_url=url))
     off = re.search(r"clock is ([+-]\d+) s off", said)
     assert off is not None, said
     assert 0 <= int(off[1]) - seconds <= 3  # what has passed since
@@ -195,33 +197,33 @@ async def test_a_clock_that_is_wrong(sqlite_url: str, unused_tcp_port: int, seco
 
 async def test_a_clock_that_is_right(sqlite_url: str, unused_tcp_port: int) -> None:
     settings = settings_of(sqlite_url, telegram_api_url=f"http://127.0.0.1:{unused_tcp_port}")
-    assert "could not be asked" in await bad("clock", settings)
-    async with server_that_says(unused_tcp_port, datetime.now(UTC), {}):
-        assert await found("clock", settings) == "right to the second or so"
+    assert "could not be asked" in await failed("clock", settings)
+    async with server_with(unused_tcp_port, datetime.now(UTC), {}):
+        assert await passed("clock", settings) == "right to the second or so"
 
 
-async def test_what_the_process_says_of_itself(sqlite_url: str, unused_tcp_port: int) -> None:
-    assert "cannot be asked" in await found("process", settings_of(sqlite_url))
+async def test_the_readiness_of_the_process(sqlite_url: str, unused_tcp_port: int) -> None:
+    assert "cannot be asked" in await passed("process", settings_of(sqlite_url))
     settings = settings_of(sqlite_url, http_port=unused_tcp_port)
     parts = {"ready": False, "database": "ok", "tick": "42 s ago"}
-    async with server_that_says(unused_tcp_port, None, parts):
-        assert await bad("process", settings) == "tick 42 s ago"
-    async with server_that_says(unused_tcp_port, None, {"ready": True, "database": "ok"}):
-        assert await found("process", settings) == "ready"
+    async with server_with(unused_tcp_port, None, parts):
+        assert await failed("process", settings) == "tick 42 s ago"
+    async with server_with(unused_tcp_port, None, {"ready": True, "database": "ok"}):
+        assert await passed("process", settings) == "ready"
 
 
-async def test_a_webhook_that_is_not_ours(
+async def test_another_webhook_than_ours(
     telegram: tuple[Telegram, RunningServer],
     sqlite_url: str,
 ) -> None:
     settings = settings_of(sqlite_url, telegram_api_url=telegram[1].url)
-    assert await found("telegram", settings) == "0 updates wait there"
-    async with asking(settings, TOKEN) as bot:
+    assert await passed("telegram", settings) == "0 updates wait there"
+    async with telegram_bot(settings, TOKEN) as bot:
         await bot.set_webhook("http://127.0.0.1:9/telegram")
-    assert "Telegram has another one" in await bad("telegram", settings)
+    assert "Telegram has another one" in await failed("telegram", settings)
 
 
-async def test_many_updates_that_nobody_fetches(
+async def test_many_pending_updates(
     telegram: tuple[Telegram, RunningServer],
     sqlite_url: str,
 ) -> None:
@@ -229,13 +231,13 @@ async def test_many_updates_that_nobody_fetches(
     ann = telegram[0].add_person("Ann")
     for number in range(101):
         telegram[0].say(ann, f"Hello {number}")
-    assert "101 updates wait at Telegram" in await bad("telegram", settings)
+    assert "101 updates wait at Telegram" in await failed("telegram", settings)
 
 
 async def test_a_disk_that_is_nearly_full(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The limit is moved instead of the disk being filled."""
-    assert "GB are free" in await found("disk", settings_of(sqlite_url))
+    """The test raises the limit instead of filling the disk."""
+    assert "GB are free" in await passed("disk", settings_of(sqlite_url))
     monkeypatch.setattr(
-        "bot.commands.check_running.SMALLEST_FREE_BYTES", shutil.disk_usage("/").total * 2
+        "bot.commands.check_running.DISK_FREE_BYTES", shutil.disk_usage("/").total * 2
     )
-    assert "MB are free where the database is" in await bad("disk", settings_of(sqlite_url))
+    assert "MB are free where the database is" in await failed("disk", settings_of(sqlite_url))

@@ -1,4 +1,4 @@
-"""Moving between SQLite and PostgreSQL: every row, or nothing."""
+"""``move``: a transfer between SQLite and PostgreSQL copies every row or nothing."""
 
 import asyncio
 from pathlib import Path
@@ -9,7 +9,7 @@ from alembic import command
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from bot.commands.transfer import MoveError, move
+from bot.commands.transfer import TransferError, transfer
 from bot.config import ConfigError, load_settings
 from bot.database.engine import Database
 from bot.database.migrate import alembic_config, current_revision, newest_revision
@@ -28,18 +28,20 @@ async def execute(url: str, *statements: str) -> None:
 
 
 @pytest.fixture(params=["to PostgreSQL", "to SQLite"])
-def way(request: pytest.FixtureRequest, sqlite_url: str, postgres_url: str) -> tuple[str, str]:
-    """Where from, where to."""
+def urls(request: pytest.FixtureRequest, sqlite_url: str, postgres_url: str) -> tuple[str, str]:
+    """The addresses of the old and the new database."""
     pair = (sqlite_url, postgres_url)
     return pair if request.param == "to PostgreSQL" else pair[::-1]
 
 
-async def test_a_year_moves_whole_and_the_bot_goes_on_with_it(way: tuple[str, str]) -> None:
-    old, new = way
+async def test_a_year_is_transferred_and_the_bot_goes_on(
+    urls: tuple[str, str],
+) -> None:
+    old, new = urls
     await fill(old)
     before = await rows_of(old)
     assert all(before.values()), "every table has a row to move"
-    counts = await move(load_settings(None, database_url=new), old)
+    counts = await transfer(load_settings(None, database_url=new), old)
     assert counts == {name: len(rows) for name, rows in before.items()}
     assert sum(counts.values()) > 1500
     assert await rows_of(new) == before
@@ -49,10 +51,13 @@ async def test_a_year_moves_whole_and_the_bot_goes_on_with_it(way: tuple[str, st
         await ann.presses("🦵 Log cramp")
         assert ann.last.words.startswith("Logged")
         entry = (await harness.rows(Cramp))[-1]
-        assert (entry.user_id, entry.id) == (ann.id, 100_001)  # numbers go on after the last
+        assert (entry.user_id, entry.id) == (
+            ann.id,
+            100_001,
+        )  # the next number
 
 
-async def test_the_command_says_the_counts(sqlite_url: str, tmp_path: Path) -> None:
+async def test_the_command_logs_the_counts(sqlite_url: str, tmp_path: Path) -> None:
     await fill(sqlite_url, people=1)
     ended = await run(
         "move",
@@ -65,9 +70,7 @@ async def test_the_command_says_the_counts(sqlite_url: str, tmp_path: Path) -> N
     assert f"rows of {len(await rows_of(sqlite_url))} tables are here, all equal" in ended.err
 
 
-async def test_a_row_that_is_not_the_same_undoes_everything(
-    sqlite_url: str, postgres_url: str
-) -> None:
+async def test_a_row_that_differs_rolls_everything_back(sqlite_url: str, postgres_url: str) -> None:
     await fill(sqlite_url, people=1)
     await execute(
         postgres_url,
@@ -76,14 +79,14 @@ async def test_a_row_that_is_not_the_same_undoes_everything(
         "CREATE TRIGGER meddles BEFORE INSERT ON cramps FOR EACH ROW WHEN (NEW.message_id = 901) "
         "EXECUTE FUNCTION meddle()",
     )
-    with pytest.raises(MoveError, match="table cramps: 1 rows differ; nothing was kept"):
-        await move(load_settings(None, database_url=postgres_url), sqlite_url)
+    with pytest.raises(TransferError, match="table cramps: 1 rows differ; nothing was kept"):
+        await transfer(load_settings(None, database_url=postgres_url), sqlite_url)
     assert not any((await rows_of(postgres_url)).values())
     await execute(postgres_url, "DROP TRIGGER meddles ON cramps")
-    await move(load_settings(None, database_url=postgres_url), sqlite_url)
+    await transfer(load_settings(None, database_url=postgres_url), sqlite_url)
 
 
-async def test_a_row_that_gets_lost_or_is_added_undoes_everything(
+async def test_a_row_that_is_lost_or_added_rolls_everything_back(
     sqlite_url: str, postgres_url: str
 ) -> None:
     await fill(sqlite_url, people=1)
@@ -93,15 +96,15 @@ async def test_a_row_that_gets_lost_or_is_added_undoes_everything(
         "CREATE RULE double AS ON INSERT TO pace DO ALSO "
         "INSERT INTO facts (name, value) VALUES ('ω', '')",
     )
-    with pytest.raises(MoveError, match="table facts: 1 rows differ"):
-        await move(load_settings(None, database_url=postgres_url), sqlite_url)
+    with pytest.raises(TransferError, match="table facts: 1 rows differ"):
+        await transfer(load_settings(None, database_url=postgres_url), sqlite_url)
     await execute(postgres_url, "DROP RULE double ON pace")
-    with pytest.raises(MoveError, match="table strangers: 1 rows differ"):
-        await move(load_settings(None, database_url=postgres_url), sqlite_url)
+    with pytest.raises(TransferError, match="table strangers: 1 rows differ"):
+        await transfer(load_settings(None, database_url=postgres_url), sqlite_url)
     assert not any((await rows_of(postgres_url)).values())
 
 
-async def test_a_row_that_is_not_taken_is_one_line_without_its_words(
+async def test_a_rejected_row_is_one_line_without_its_content(
     sqlite_url: str, postgres_url: str, tmp_path: Path
 ) -> None:
     insert = "INSERT INTO facts (name, value) VALUES ('secret words', hex(zeroblob(150)))"
@@ -123,38 +126,36 @@ async def test_what_is_refused(sqlite_url: str, postgres_url: str, tmp_path: Pat
         (postgres_url, "FROM: is the database of DATABASE_URL itself"),
     ]:
         with pytest.raises(ConfigError, match=words):
-            await move(new, source)
+            await transfer(new, source)
     await asyncio.to_thread(command.downgrade, alembic_config(sqlite_url), "-1")
     with pytest.raises(ConfigError, match="first run `migrate`"):
-        await move(new, sqlite_url)
+        await transfer(new, sqlite_url)
     empty = tmp_path / "empty.db"
     empty.touch()
     with pytest.raises(ConfigError, match="FROM: is not of CalmCalf"):
-        await move(new, str(empty))
+        await transfer(new, str(empty))
 
 
-async def test_a_database_with_anything_in_it_is_left_as_it_is(
-    sqlite_url: str, postgres_url: str
-) -> None:
+async def test_a_database_with_rows_is_left_unchanged(sqlite_url: str, postgres_url: str) -> None:
     database = Database(sqlite_url)
     async with database.transaction() as session:
         session.add(User(id=FIRST_ID, created_at=AT))
     await database.close()
     await asyncio.to_thread(command.downgrade, alembic_config(sqlite_url), "-1")
     with pytest.raises(ConfigError, match=r"DATABASE_URL: is not empty \(table users\)"):
-        await move(load_settings(None, database_url=sqlite_url), postgres_url)
+        await transfer(load_settings(None, database_url=sqlite_url), postgres_url)
     assert await current_revision(sqlite_url) != newest_revision()
 
 
-async def test_a_running_bot_is_not_moved_away_from_nor_overrun(
+async def test_a_database_of_a_running_bot_is_refused(
     sqlite_url: str, postgres_url: str, tmp_path: Path
 ) -> None:
     async with Harness.open(sqlite_url):
         with pytest.raises(ConfigError, match="FROM: the bot runs on"):
-            await move(load_settings(None, database_url=postgres_url), sqlite_url)
+            await transfer(load_settings(None, database_url=postgres_url), sqlite_url)
     async with Harness.open(postgres_url):
         with pytest.raises(ConfigError, match="FROM: other programs use the database"):
-            await move(
+            await transfer(
                 load_settings(None, database_url=f"sqlite+aiosqlite:///{tmp_path}/new.db"),
                 postgres_url,
             )

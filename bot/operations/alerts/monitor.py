@@ -25,8 +25,8 @@ from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator, translator
 from bot.operations.alerts import messages
 from bot.operations.alerts.rules import Alert, Measurements, changes
+from bot.operations.backlog import count_backlog
 from bot.operations.limits import is_telegram_error
-from bot.operations.maintenance import count_waiting
 from bot.telegram import sender
 from bot.telegram.context import Deps
 from bot.telegram.sender import NotSent, RetryLater, Sent
@@ -99,14 +99,14 @@ class Monitor:
                 asyncio.timeout(DATABASE_TIMEOUT_SECONDS),
                 self._deps.database.transaction() as session,
             ):
-                waiting = await count_waiting(await session.connection(), now)
+                backlog = await count_backlog(await session.connection(), now)
                 await self._follow_leader(session)
         except Exception as error:
             log.debug("the database does not answer (%s)", type(error).__name__)
             self._down_since, self._up_since = self._down_since or now, None
             return None
         self._down_since, self._up_since = None, self._up_since or now
-        return waiting.oldest_seconds
+        return backlog.oldest_seconds
 
     async def _follow_leader(self, session: Session) -> None:
         """Read what a former leader has stored when this process becomes the leader."""
