@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks import dispatch, growth, intake, job_queue, people_first
 from benchmarks.bot_api import bot_api
 from benchmarks.places import PLACES
-from bot.dispatch.dispatcher import senders_for
+from bot.dispatch.dispatcher import requests_for
 from bot.operations import garbage_collector
 
 FILE = Path(__file__).parent.parent / "docs" / "capacity.md"
@@ -77,7 +77,7 @@ def page() -> str:
         "intake": (intake.HEAD, intake_rows()),
     }
     shown = {name: "\n".join((head, *rows)) for name, (head, rows) in tables.items()}
-    senders = senders_for(dispatch.NO_LIMIT)
+    senders = requests_for(dispatch.NO_LIMIT)
     return TEMPLATE.format(machine=machine(), commit=commit(), senders=senders, **shown)
 
 

@@ -23,7 +23,7 @@ from bot.clock import SystemClock
 from bot.config import Settings, load_settings
 from bot.database.engine import Database
 from bot.database.models import Kind
-from bot.dispatch.dispatcher import Dispatcher, senders_for
+from bot.dispatch.dispatcher import Dispatcher, requests_for
 from bot.features.reminders.messages.sent import helpful_line, reminder_due
 from bot.features.reminders.sending import ReminderRenderer
 from bot.i18n.translator import translator
@@ -112,7 +112,7 @@ async def ceiling(bot: ExtBot[None], count: int) -> Run:
             assert isinstance(await send(bot, FIRST_PERSON + number, message), Sent)
 
     async def work() -> int:
-        await asyncio.gather(*(sender() for _ in range(senders_for(NO_LIMIT))))
+        await asyncio.gather(*(sender() for _ in range(requests_for(NO_LIMIT))))
         return count
 
     return await measured(work)

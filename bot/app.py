@@ -26,7 +26,7 @@ from bot.dispatch.leader import Leader
 from bot.dispatch.pace import prepare_pace
 from bot.features.data_export.queries import forget_before
 from bot.features.diary_follow_ups import on_diary_changed
-from bot.features.registry import FEATURES, renderers
+from bot.features.registry import FEATURES, USER_FLAGS, renderers
 from bot.features.reminders.new_kinds import add_new_kinds
 from bot.i18n.translator import Translator
 from bot.identity.directory import Directory
@@ -87,8 +87,8 @@ class App:
         self.router.attach(self.telegram)
         self.intake = Intake(self.telegram, self.deps)
         self.health = Health(self.database, self.bot)
-        self.duty = Leader(settings.database_url, self._begin_duty, self._end_duty)
-        self.alerts = Monitor(self.deps, self.bot, lambda: self.duty.is_mine)
+        self.leader = Leader(settings.database_url, self._on_elected, self._on_deposed)
+        self.alerts = Monitor(self.deps, self.bot, lambda: self.leader.is_leader)
         self.dispatcher: Dispatcher | None = None
         self._polling: Polling | None = None
         self._scheduler: Scheduler | None = None
@@ -119,6 +119,7 @@ class App:
             self.bot,
             await prepare_pace(self.database, self.settings.send_rate),
             renderers(self.deps),
+            flags=USER_FLAGS,
         )
         await self.dispatcher.start()
         self.health.start()
@@ -129,13 +130,13 @@ class App:
             await self._keep_webhooks_in_use()
         else:
             await self._set_webhook(self.settings.webhook_url)
-        await self.duty.start()
+        await self.leader.start()
         self._say_hello()
 
     async def stop(self) -> None:
         """Finish what is in hand, then let go of everything."""
         self.deps.worker.begin_shutdown()
-        await self.duty.stop()
+        await self.leader.stop()
         if self._http_server is not None:
             await self._http_server.stop()
         if self._scheduler is not None:
@@ -237,14 +238,14 @@ class App:
         metrics.LOOP_LAG.set(self.health.take_lag())
         if self.dispatcher is not None:
             metrics.QUEUE.set(self.dispatcher.backlog)
-        if self.duty.is_mine:
+        if self.leader.is_leader:
             try:
                 await update_backlog_metrics(self.database, self.clock.now())
             except Exception as error:
                 log.error("what waits could not be counted (%s)", type(error).__name__)
 
     async def _tidy(self) -> None:
-        if self.duty.is_mine:
+        if self.leader.is_leader:
             try:
                 await maintenance.tidy(
                     self.settings, self.database, forget_before, self.clock.now()
@@ -267,15 +268,15 @@ class App:
             log.exception("no backup was made and it will be tried again")
         self.alerts.record_backup(made=self._backed_up_on == today)
 
-    async def _begin_duty(self) -> None:
-        """This process is the one that polls, and keeps house from now on."""
+    async def _on_elected(self) -> None:
+        """Poll and run the maintenance from now on: this process is the leader."""
         if self.settings.webhook_url is None:
             self._polling = Polling(self.telegram, self.intake)
             self._polling.start()
         if self._tidying is not None:
             self._tidying.modify(next_run_time=SystemClock().now())
 
-    async def _end_duty(self) -> None:
+    async def _on_deposed(self) -> None:
         if self._polling is not None:
             polling, self._polling = self._polling, None
             await polling.stop()

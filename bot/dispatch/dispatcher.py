@@ -1,9 +1,9 @@
-"""Out-take of reminders: ``row → claim → pace → sending → send → record``.
+"""Sends reminders: due row → claim → pace → mark "sending" → send → record.
 
-The tick claims what is due, in one transaction, and puts it into a short queue. A fixed set of
-workers takes it from there at the pace, has the ledger mark each delivery "sending" by a
-conditional update, sends it and has the answer recorded at once. A kill at any point loses at most
-the messages in hand.
+The scheduler calls ``tick`` once a second. It claims what is due in one transaction and puts it
+into a short queue. A fixed number of workers take deliveries from the queue at the pace, have the
+batch writer mark each one "sending" by a conditional update, send it, and have the outcome
+recorded at once. A kill loses at most the messages in flight.
 """
 
 import asyncio
@@ -19,9 +19,10 @@ from telegram import Bot
 from bot import metrics
 from bot.database.engine import Session, is_store_unreachable
 from bot.database.models import DeliveryStatus, Kind
-from bot.dispatch import claims
+from bot.dispatch import claims, outcomes, recovery
 from bot.dispatch.batch_writer import BatchWriter
-from bot.dispatch.claims import Job, Report, Superseded
+from bot.dispatch.claims import ClaimedDelivery, UserFlags
+from bot.dispatch.outcomes import Report, Superseded
 from bot.dispatch.pace import Pace
 from bot.local_time.nights import is_quiet, local_time
 from bot.telegram import sender
@@ -31,48 +32,61 @@ from bot.telegram.sender import Outcome, RetryLater, Sent
 
 log = logging.getLogger(__name__)
 
-FEWEST_SENDERS, MOST_SENDERS = 8, 128
+FEWEST_REQUESTS, MOST_REQUESTS = 8, 128
 SLOW_ANSWER_SECONDS = 0.125
-"""So long may Telegram take for each answer before the pace suffers."""
+"""The rate is kept as long as Telegram answers each request within this time."""
 QUIET_RATE = 100
-"""Above so many messages a second commits are shared, and waiting for them holds up nobody."""
+"""Up to this many messages a second, each mark has a commit of its own."""
 QUEUE_SECONDS = 2
-"""The queue holds what can be sent in this time, so a more pressing reminder soon gets its turn."""
+"""The queue holds what can be sent in this time, so that a reminder of a higher priority does not
+wait for long."""
 LONGEST_QUEUE = 2000
-CLAIMED_AT_ONCE = 200
-"""Planning so many takes the event loop about 10 ms."""
+LARGEST_CLAIM = 200
+"""Planning this many reminders blocks the event loop for about 10 ms."""
 STOP_SECONDS = 8
 STORE_PAUSE_SECONDS = 1.0
+"""How long a worker waits after an error of the database's connection."""
 
 
-def senders_for(rate: float) -> int:
-    """How many messages may be on their way to Telegram at a time, for a number a second."""
-    return min(MOST_SENDERS, max(FEWEST_SENDERS, math.ceil(rate * SLOW_ANSWER_SECONDS)))
+def requests_for(rate: float) -> int:
+    """How many requests to Telegram may be in flight at once, for a rate of messages a second."""
+    return min(MOST_REQUESTS, max(FEWEST_REQUESTS, math.ceil(rate * SLOW_ANSWER_SECONDS)))
 
 
 def workers_for(rate: float) -> int:
-    """How many deliveries are in hand at a time: at a high rate some wait for a commit."""
-    return senders_for(rate) * (1 if rate <= QUIET_RATE else 4)
+    """How many workers there are; at a high rate some of them wait for a shared commit."""
+    return requests_for(rate) * (1 if rate <= QUIET_RATE else 4)
 
 
 class Renderer(Protocol):
     """Writes the message of one kind of delivery."""
 
-    async def message(self, job: Job) -> Message | None:
+    async def message(self, delivery: ClaimedDelivery, /) -> Message | None:
         """The message; None when there is nothing to send after all."""
         ...
 
-    async def on_sent(self, session: Session, job: Job, message_id: int | None, /) -> None:
+    async def on_sent(
+        self, session: Session, delivery: ClaimedDelivery, message_id: int | None, /
+    ) -> None:
         """Called in the transaction that records the success."""
         ...
 
-    def closed(self, job: Job, earlier: Superseded) -> Message | None:
-        """What an earlier message of the reminder becomes; None: left as it is."""
+    def closed(self, delivery: ClaimedDelivery, earlier: Superseded, /) -> Message | None:
+        """The new content of an earlier message of the reminder; None leaves it as it is."""
         ...
 
 
 class Dispatcher:
-    """Claims what is due and sends it."""
+    """Claims what is due and sends it.
+
+    Args:
+        deps: what the composition root hands in.
+        bot: sends the messages.
+        pace: limits the rate of all replicas together.
+        renderers: the features that write the messages, by kind.
+        flags: facts about users that the renderers need; read by the query that claims.
+        me: the name of this process; random by default.
+    """
 
     def __init__(
         self,
@@ -81,89 +95,98 @@ class Dispatcher:
         pace: Pace,
         renderers: Mapping[Kind, Renderer],
         *,
+        flags: UserFlags = (),
         me: str | None = None,
     ) -> None:
         self._deps = deps
         self._bot = bot
         self._pace = pace
         self._renderers = renderers
+        self._flags = flags
         self._me = me or secrets.token_hex(8)
         rate = deps.settings.send_rate
-        self._workers_wanted = workers_for(rate)
-        self._senders = asyncio.Semaphore(senders_for(rate))
-        self._capacity = max(self._workers_wanted, int(min(rate * QUEUE_SECONDS, LONGEST_QUEUE)))
-        self._queue: asyncio.PriorityQueue[tuple[int, float, int, Job]] = asyncio.PriorityQueue()
-        self._ledger = BatchWriter(deps.database, self._me, self._on_recorded)
-        self._ticking = asyncio.Lock()
+        self._worker_count = workers_for(rate)
+        self._requests = asyncio.Semaphore(requests_for(rate))
+        self._capacity = max(self._worker_count, int(min(rate * QUEUE_SECONDS, LONGEST_QUEUE)))
+        self._queue: asyncio.PriorityQueue[tuple[int, float, int, ClaimedDelivery]] = (
+            asyncio.PriorityQueue()
+        )
+        self._writer = BatchWriter(deps.database, self._me, self._on_recorded)
+        self._claiming = asyncio.Lock()
         self._held: set[int] = set()
-        """Deliveries in the queue or in a worker's hands; none may be there twice."""
-        self._has_strays = False
-        """Whether the database may have claims of ours that are not held: a commit whose answer
-        was lost, or a claim that could not be given back."""
+        """Ids of deliveries in the queue or with a worker; none may be there twice."""
+        self._has_lost_claims = False
+        """Whether the database may have claims of this process that it does not hold: the
+        confirmation of a commit was lost, or a claim could not be released."""
         self._more_is_due = False
-        self._hungry = asyncio.Event()
+        self._wants_more = asyncio.Event()
         self._stopping = False
-        self._workers: list[asyncio.Task[None]] = []
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
-        """Take up what an earlier process left behind, and begin to send."""
+        """Release what an earlier process claimed, and begin to send."""
         async with self._deps.database.transaction() as session:
-            await claims.recover(session, self._me)
-        self._ledger.start()
-        self._workers = [
+            await recovery.recover(session, self._me)
+        self._writer.start()
+        self._tasks = [
             asyncio.create_task(self._work(), name=f"sender {number}")
-            for number in range(self._workers_wanted)
+            for number in range(self._worker_count)
         ]
-        self._workers.append(asyncio.create_task(self._refill(), name="refill"))
+        self._tasks.append(asyncio.create_task(self._refill(), name="refill"))
 
     @property
     def backlog(self) -> int:
-        """Deliveries that are claimed and wait for their turn."""
+        """How many claimed deliveries are in the queue."""
         return self._queue.qsize()
 
     async def recover(self) -> None:
-        """Take over what a replica that is gone has left; on SQLite there is no other."""
+        """Release the claims of other replicas whose lease has run out (PostgreSQL only)."""
         if not self._deps.database.is_sqlite:
             async with self._deps.database.transaction() as session:
-                await claims.recover(session, self._me)
+                await recovery.recover(session, self._me)
 
     async def tick(self) -> int:
-        """Claim what is due, as much as the queue has room for.
+        """Claim what is due, as far as the queue has room.
 
         Returns:
-            How many reminders and deliveries were taken up, those that come too late as well.
+            How many due reminders and deliveries were taken, including those that are too late.
         """
-        async with self._ticking:
-            room = min(self._capacity - self._queue.qsize(), CLAIMED_AT_ONCE)
+        async with self._claiming:
+            room = min(self._capacity - self._queue.qsize(), LARGEST_CLAIM)
             if self._stopping or room <= 0:
                 return 0
             now = self._deps.clock.now()
-            has_strays, self._has_strays = self._has_strays, True
+            has_lost_claims, self._has_lost_claims = self._has_lost_claims, True
             async with self._deps.database.transaction() as session:
-                if has_strays:
-                    await claims.release_others(session, self._held, self._me)
-                claimed = await claims.claim(session, self._me, now, room)
-            self._has_strays = False
-            for job in claimed.jobs:
-                if job.delivery_id not in self._held:
-                    self._held.add(job.delivery_id)
+                if has_lost_claims:
+                    await recovery.release_all_but(session, self._held, self._me)
+                claimed = await claims.claim(session, self._me, now, room, self._flags)
+            self._has_lost_claims = False
+            for delivery in claimed.deliveries:
+                if delivery.delivery_id not in self._held:
+                    self._held.add(delivery.delivery_id)
                     self._queue.put_nowait(
-                        (job.priority, job.send_at.timestamp(), job.delivery_id, job)
+                        (
+                            delivery.priority,
+                            delivery.send_at.timestamp(),
+                            delivery.delivery_id,
+                            delivery,
+                        )
                     )
-            metrics.CLAIMS.inc(len(claimed.jobs))
+            metrics.CLAIMS.inc(len(claimed.deliveries))
             self._more_is_due = claimed.taken >= room
             self._ask_for_more()
             return claimed.taken
 
     def _ask_for_more(self) -> None:
         if self._more_is_due and self._queue.qsize() <= self._capacity // 2:
-            self._hungry.set()
+            self._wants_more.set()
 
     async def _refill(self) -> None:
-        """Claim between two ticks too, while more is due than one claim takes."""
+        """Claim between two ticks as well, while more is due than one claim takes."""
         while True:
-            await self._hungry.wait()
-            self._hungry.clear()
+            await self._wants_more.wait()
+            self._wants_more.clear()
             self._more_is_due = False
             try:
                 await self.tick()
@@ -182,22 +205,22 @@ class Dispatcher:
                 return
 
     async def stop(self) -> None:
-        """Claim no more, finish the messages in hand, give the rest back."""
+        """Claim no more, finish the messages in flight, and release the queue."""
         self._stopping = True
-        await self._empty_queue()
+        await self._release_queue()
         try:
             async with asyncio.timeout(STOP_SECONDS):
                 await self._queue.join()
         except TimeoutError:
             log.warning("stopping with messages in hand")
-        for worker in self._workers:
-            worker.cancel()
-        await asyncio.gather(*self._workers, return_exceptions=True)
-        await self._ledger.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._writer.stop()
 
-    async def _empty_queue(self) -> None:
-        """Give back what waits; when the database cannot be reached, the next tick does."""
-        async with self._ticking:
+    async def _release_queue(self) -> None:
+        """Release what is in the queue; if the database cannot be reached, the next tick does."""
+        async with self._claiming:
             waiting = self._drain()
             try:
                 if waiting:
@@ -206,128 +229,135 @@ class Dispatcher:
                 if not is_store_unreachable(error):
                     raise
                 log.error("the database cannot be reached (giving back)")
-                self._has_strays = True
+                self._has_lost_claims = True
 
-    def _drain(self) -> list[Job]:
-        waiting: list[Job] = []
+    def _drain(self) -> list[ClaimedDelivery]:
+        waiting: list[ClaimedDelivery] = []
         while not self._queue.empty():
             waiting.append(self._queue.get_nowait()[-1])
             self._queue.task_done()
-        self._held.difference_update(job.delivery_id for job in waiting)
+        self._held.difference_update(delivery.delivery_id for delivery in waiting)
         return waiting
 
     async def _work(self) -> None:
         while True:
             entry = await self._queue.get()
             self._ask_for_more()
-            job = entry[-1]
+            delivery = entry[-1]
             try:
-                is_done = await self._try_to_deliver(job)
-            except Exception:  # a sender that ends would be missed for as long as the bot runs
-                log.exception("delivery %s cannot even be recorded", job.delivery_id)
+                is_done = await self._try_to_deliver(delivery)
+            except Exception:  # without this the worker would be missing until the next start
+                log.exception("delivery %s cannot even be recorded", delivery.delivery_id)
                 is_done = True
             if is_done:
-                self._held.discard(job.delivery_id)
+                self._held.discard(delivery.delivery_id)
             else:
                 self._queue.put_nowait(entry)
             self._queue.task_done()
 
-    async def _try_to_deliver(self, job: Job) -> bool:
-        """Deliver; False, after a rest, when the database cannot be reached."""
+    async def _try_to_deliver(self, delivery: ClaimedDelivery) -> bool:
+        """Deliver; False, after a pause, when the database cannot be reached."""
         try:
-            await self._deliver(job)
+            await self._deliver(delivery)
         except Exception as error:
             if is_store_unreachable(error):
-                log.error("the database cannot be reached (delivery %s)", job.delivery_id)
+                log.error("the database cannot be reached (delivery %s)", delivery.delivery_id)
                 await asyncio.sleep(STORE_PAUSE_SECONDS)
                 return False
-            log.exception("delivery %s cannot be made", job.delivery_id)
-            await self._record(job, sender.Failed("internal"))
+            log.exception("delivery %s cannot be made", delivery.delivery_id)
+            await self._record(delivery, sender.Failed("internal"))
         return True
 
-    async def _deliver(self, job: Job) -> None:
-        renderer = self._renderers[job.kind]
-        message = await renderer.message(job)
+    async def _deliver(self, delivery: ClaimedDelivery) -> None:
+        renderer = self._renderers[delivery.kind]
+        message = await renderer.message(delivery)
         if message is None:
-            await self._drop(job, DeliveryStatus.NOT_NEEDED)
+            await self._drop(delivery, DeliveryStatus.NOT_NEEDED)
             return
         await self._pace.turn()
         now = self._deps.clock.now()
-        if job.useful_until_at is not None and now > job.useful_until_at:
-            await self._drop(job, DeliveryStatus.MISSED)
+        if delivery.useful_until_at is not None and now > delivery.useful_until_at:
+            await self._drop(delivery, DeliveryStatus.MISSED)
             return
-        if self._stopping:  # whoever comes next takes it up
-            await self._release([job])
+        if self._stopping:  # the next process, or another replica, claims it again
+            await self._release([delivery])
             return
-        if not await self._ledger.mark(job):
+        if not await self._writer.mark(delivery):
             return
-        local = local_time(now, job.zone)
-        quiet = not job.with_sound or is_quiet(local.time(), job.bed_time, job.wake_time)
-        async with self._senders:
+        local = local_time(now, delivery.zone)
+        quiet = not delivery.with_sound or is_quiet(
+            local.time(), delivery.bed_time, delivery.wake_time
+        )
+        async with self._requests:
             outcome = await sender.send(
                 self._bot,
-                job.user_id,
+                delivery.user_id,
                 message.quietly(quiet),
                 paid=self._deps.settings.allow_paid_broadcast,
             )
-        metrics.REMINDERS.labels(job.kind, type(outcome).__name__.lower()).inc()
+        metrics.REMINDERS.labels(delivery.kind, type(outcome).__name__.lower()).inc()
         if isinstance(outcome, Sent):
-            metrics.REMINDER_LATE.labels(job.kind).observe(
-                max(0.0, (now - job.send_at).total_seconds())
+            metrics.REMINDER_LATE.labels(delivery.kind).observe(
+                max(0.0, (now - delivery.send_at).total_seconds())
             )
         if isinstance(outcome, RetryLater):
             await self._pause(outcome.after)
         elif not isinstance(outcome, Sent):
-            log.warning("delivery %s: %s", job.delivery_id, type(outcome).__name__)
-        for earlier in await self._record(job, outcome, bool(message.rows)):
-            await self._close(job, renderer, earlier)
+            log.warning("delivery %s: %s", delivery.delivery_id, type(outcome).__name__)
+        for earlier in await self._record(delivery, outcome, bool(message.rows)):
+            await self._close(delivery, renderer, earlier)
 
-    async def _drop(self, job: Job, status: DeliveryStatus) -> None:
-        metrics.REMINDERS.labels(job.kind, status.value).inc()
+    async def _drop(self, delivery: ClaimedDelivery, status: DeliveryStatus) -> None:
+        metrics.REMINDERS.labels(delivery.kind, status.value).inc()
         async with self._deps.database.transaction() as session:
-            await claims.drop(session, job, status)
+            await outcomes.drop(session, delivery, status)
 
-    async def _release(self, jobs: Sequence[Job]) -> None:
+    async def _release(self, deliveries: Sequence[ClaimedDelivery]) -> None:
         async with self._deps.database.transaction() as session:
-            await claims.release(session, jobs, self._me)
+            await recovery.release(session, deliveries, self._me)
 
     async def _record(
-        self, job: Job, outcome: Outcome, has_buttons: bool = False
+        self, delivery: ClaimedDelivery, outcome: Outcome, has_buttons: bool = False
     ) -> list[Superseded]:
-        """Write down what became of a message that is out of our hands, however long it takes."""
+        """Record the outcome of a message that was sent, trying until the database takes it."""
         while True:
-            report = Report(job, outcome, self._deps.clock.now(), has_buttons)
+            report = Report(delivery, outcome, self._deps.clock.now(), has_buttons)
             try:
-                return await self._ledger.record(report)
+                return await self._writer.record(report)
             except Exception as error:
                 if not is_store_unreachable(error):
                     raise
-                log.error("delivery %s waits to be recorded", job.delivery_id)
+                log.error("delivery %s waits to be recorded", delivery.delivery_id)
                 await asyncio.sleep(STORE_PAUSE_SECONDS)
 
     async def _on_recorded(self, session: Session, reports: Sequence[Report]) -> None:
         for report in reports:
             if isinstance(report.outcome, Sent):
-                renderer = self._renderers[report.job.kind]
-                await renderer.on_sent(session, report.job, report.outcome.message_id)
+                renderer = self._renderers[report.delivery.kind]
+                await renderer.on_sent(session, report.delivery, report.outcome.message_id)
 
     async def _pause(self, duration: timedelta) -> None:
-        """Telegram asks everyone to wait: nothing sleeps in a worker, the rows' times move."""
+        """Pause everyone because Telegram asks to wait.
+
+        The queue is released, so that no worker sleeps through the pause with a claim.
+        """
         log.warning("Telegram asks to wait %s s", duration.total_seconds())
         try:
             await self._pace.pause(duration)
-        except Exception as error:  # what became of the message has to be recorded all the same
+        except Exception as error:  # the outcome of the message has to be recorded all the same
             if not is_store_unreachable(error):
                 raise
             log.error("the database cannot be reached (pause)")
-        await self._empty_queue()
+        await self._release_queue()
 
-    async def _close(self, job: Job, renderer: Renderer, earlier: Superseded) -> None:
-        """Take the buttons off an earlier message; tried again after the next one otherwise."""
-        message = renderer.closed(job, earlier)
+    async def _close(
+        self, delivery: ClaimedDelivery, renderer: Renderer, earlier: Superseded
+    ) -> None:
+        """Remove the buttons of an earlier message; after a failure the next delivery does."""
+        message = renderer.closed(delivery, earlier)
         if message is not None:
-            outcome = await sender.edit(self._bot, job.user_id, earlier.message_id, message)
+            outcome = await sender.edit(self._bot, delivery.user_id, earlier.message_id, message)
             if isinstance(outcome, sender.RetryLater | sender.NotSent | sender.Unknown):
                 return
         async with self._deps.database.transaction() as session:
-            await claims.lost_its_buttons(session, earlier)
+            await outcomes.set_buttons_removed(session, earlier)

@@ -1,7 +1,8 @@
-"""Which of several replicas polls and keeps house: the holder of an advisory lock in PostgreSQL.
+"""Leader election among replicas: the leader holds an advisory lock in PostgreSQL.
 
-The lock belongs to a connection, so it is free as soon as its holder dies, and another replica has
-it within seconds. On SQLite there is one process and it is always on duty.
+The leader alone polls Telegram and runs the periodic maintenance. The lock belongs to a connection,
+so it is free as soon as the leader's process dies, and another replica takes it within seconds. On
+SQLite there is one process, which is always the leader.
 """
 
 import asyncio
@@ -16,27 +17,30 @@ from bot import metrics
 
 log = logging.getLogger(__name__)
 
-DUTY_LOCK = 0x0CA1FD07
-LOOK_SECONDS = 2.0
+LEADER_LOCK = 0x0CA1FD07
+"""Key of the PostgreSQL advisory lock that the leader holds."""
+CHECK_SECONDS = 2.0
 ANSWER_SECONDS = 3.0
-"""A database that is silent for so long counts as gone: the lock may be another's already."""
+"""A leader whose database does not answer for this long steps down: another replica may have the
+lock already."""
 KEEP_ALIVE = {
     "tcp_keepalives_idle": "3",
     "tcp_keepalives_interval": "1",
     "tcp_keepalives_count": "3",
 }
-"""PostgreSQL notices within six seconds that a whole machine has vanished."""
+"""With these PostgreSQL notices within six seconds that a whole machine is gone."""
 
-Change = Callable[[], Awaitable[None]]
+OnChange = Callable[[], Awaitable[None]]
 
 
 class Leader:
-    """Takes the lock when it is free, and tells when duty begins and ends."""
+    """Takes the lock when it is free, and calls back when this process becomes or ceases to be the
+    leader."""
 
-    def __init__(self, url: str, begins: Change, ends: Change) -> None:
-        self.is_mine = False
-        self._begins = begins
-        self._ends = ends
+    def __init__(self, url: str, on_elected: OnChange, on_deposed: OnChange) -> None:
+        self.is_leader = False
+        self._on_elected = on_elected
+        self._on_deposed = on_deposed
         self._task: asyncio.Task[None] | None = None
         self._engine: AsyncEngine | None = None
         self._connection: AsyncConnection | None = None
@@ -49,70 +53,72 @@ class Leader:
             )
 
     async def start(self) -> None:
-        """Look for the first time, then go on looking in the background."""
+        """Try to take the lock once, then go on trying in the background."""
         if self._engine is None:
-            await self._begin()
+            await self._step_up()
             return
-        await self._look()
-        self._task = asyncio.create_task(self._watch(), name="duty")
+        await self._check()
+        self._task = asyncio.create_task(self._run(), name="leader election")
 
     async def stop(self) -> None:
-        """Hand over: whoever else looks gets the lock."""
+        """Step down and release the lock for another replica."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-        await self._end()
-        await self._let_go()
+        await self._step_down()
+        await self._release_lock()
         if self._engine is not None:
             await self._engine.dispose()
 
-    async def _watch(self) -> None:
+    async def _run(self) -> None:
         while True:
-            await asyncio.sleep(LOOK_SECONDS)
-            await self._look()
+            await asyncio.sleep(CHECK_SECONDS)
+            await self._check()
 
-    async def _look(self) -> None:
+    async def _check(self) -> None:
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                holds = await self._holds()
+                has_lock = await self._has_lock()
         except Exception as error:
-            if self.is_mine:
+            if self.is_leader:
                 log.error("duty is lost with the database (%s)", type(error).__name__)
-            await self._let_go()
-            holds = False
+            await self._release_lock()
+            has_lock = False
         try:
-            if holds and not self.is_mine:
-                await self._begin()
-            elif not holds and self.is_mine:
-                await self._end()
+            if has_lock and not self.is_leader:
+                await self._step_up()
+            elif not has_lock and self.is_leader:
+                await self._step_down()
         except Exception:
             log.exception("duty could not change hands and will be tried again")
 
-    async def _holds(self) -> bool:
+    async def _has_lock(self) -> bool:
+        """Whether this process has the lock, which it takes if it is free."""
         if self._engine is None:
             return True
         if self._connection is None:
             self._connection = await self._engine.connect()
-        if self.is_mine:
+        if self.is_leader:
             await self._connection.execute(sa.select(1))
             return True
-        found = await self._connection.execute(sa.select(sa.func.pg_try_advisory_lock(DUTY_LOCK)))
-        return bool(found.scalar_one())
+        lock = sa.select(sa.func.pg_try_advisory_lock(LEADER_LOCK))
+        return bool((await self._connection.execute(lock)).scalar_one())
 
-    async def _begin(self) -> None:
-        await self._begins()
-        self.is_mine = True
+    async def _step_up(self) -> None:
+        await self._on_elected()
+        self.is_leader = True
         metrics.ON_DUTY.set(1)
         log.debug("on duty")
 
-    async def _end(self) -> None:
-        if not self.is_mine:
+    async def _step_down(self) -> None:
+        if not self.is_leader:
             return
-        self.is_mine = False
+        self.is_leader = False
         metrics.ON_DUTY.set(0)
-        await self._ends()
+        await self._on_deposed()
 
-    async def _let_go(self) -> None:
+    async def _release_lock(self) -> None:
+        """Close the connection that holds the lock."""
         connection, self._connection = self._connection, None
         if connection is not None:
             try:

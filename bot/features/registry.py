@@ -6,6 +6,7 @@ A new feature is added here. Only the composition root (``bot/app.py``) imports 
 from collections.abc import Mapping
 
 from bot.database.models import Kind
+from bot.dispatch.claims import UserFlags
 from bot.dispatch.dispatcher import Renderer
 from bot.features.caregivers.handlers import FEATURE as CAREGIVERS
 from bot.features.check_in.handlers import FEATURE as CHECK_IN
@@ -13,6 +14,7 @@ from bot.features.check_in.sending import CheckInRenderer
 from bot.features.cramps.handlers import FEATURE as CRAMPS
 from bot.features.data_export.handlers import FEATURE as DATA_EXPORT
 from bot.features.experiments.handlers import FEATURE as EXPERIMENTS
+from bot.features.experiments.queries import HAS_OPEN_TEST
 from bot.features.experiments.sending import FollowingRenderer
 from bot.features.free_text.handlers import FEATURE as FREE_TEXT
 from bot.features.health_profile.handlers import FEATURE as HEALTH_PROFILE
@@ -49,6 +51,9 @@ FEATURES: tuple[AnyFeature, ...] = (
 """The order decides which feature gets typed text that answers no question, if several could
 take it: cramps first, because a time typed right after a cramp corrects that cramp, and sentences
 (free text) after every feature with a narrower pattern. Users are last, with the fallback."""
+
+USER_FLAGS: UserFlags = (HAS_OPEN_TEST,)
+"""Facts about users that the renderers need with every delivery."""
 
 
 def renderers(deps: Deps) -> Mapping[Kind, Renderer]:

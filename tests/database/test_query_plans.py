@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from bot.database.engine import Database
 from bot.database.models import Fluids
-from bot.dispatch import claims
+from bot.dispatch import claims, outcomes, recovery
 from bot.dispatch.replanning import replan
+from bot.features.registry import USER_FLAGS
 from bot.features.reminders import queries
 from bot.identity import people as users
 from bot.telegram.sender import Sent
@@ -51,12 +52,14 @@ async def test_no_statement_of_dispatch_reads_a_whole_table(database: Database) 
         await replan(session, user, NOW)
     with statements(database) as seen:
         async with database.transaction() as session:
-            jobs = (await claims.claim(session, "one", DUE, 10)).jobs
+            claimed = (await claims.claim(session, "one", DUE, 10, USER_FLAGS)).deliveries
         async with database.transaction() as session:
-            assert await claims.mark_sending(session, jobs[:1], "one")
-            await claims.record(session, [claims.Report(jobs[0], Sent(7), DUE, has_buttons=True)])
+            assert await outcomes.mark_sending(session, claimed[:1], "one")
+            await outcomes.record(
+                session, [outcomes.Report(claimed[0], Sent(7), DUE, has_buttons=True)]
+            )
         async with database.transaction() as session:
-            await claims.recover(session, "two")
+            await recovery.recover(session, "two")
             await claims.next_due(session)
     assert len(seen) > 10
     scans = []

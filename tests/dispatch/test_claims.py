@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from bot.database.engine import Database, Session
 from bot.database.models import Answer, Delivery, DeliveryStatus, Fluids, Kind, Reminder, User
-from bot.dispatch import claims
+from bot.dispatch import claims, outcomes, recovery
 from bot.dispatch.replanning import move_to_zone, replan
 from bot.features.reminders import queries
 from bot.identity import people as users
@@ -39,9 +39,9 @@ async def add_person(database: Database, user_id: int = ANN, now: datetime = NOW
 
 async def claim(
     database: Database, now: datetime, me: str = "one", limit: int = 100
-) -> list[claims.Job]:
+) -> list[claims.ClaimedDelivery]:
     async with database.transaction() as session:
-        return (await claims.claim(session, me, now, limit)).jobs
+        return (await claims.claim(session, me, now, limit)).deliveries
 
 
 async def deliveries(database: Database) -> list[Delivery]:
@@ -212,9 +212,9 @@ class TestAfterAnOutage:
         )
 
 
-async def mark(database: Database, job: claims.Job, me: str = "one") -> bool:
+async def mark(database: Database, job: claims.ClaimedDelivery, me: str = "one") -> bool:
     async with database.transaction() as session:
-        return await claims.mark_sending(session, [job], me) == {job.delivery_id}
+        return await outcomes.mark_sending(session, [job], me) == {job.delivery_id}
 
 
 async def recover(database: Database, me: str) -> None:
@@ -225,7 +225,7 @@ async def recover(database: Database, me: str) -> None:
                 .where(col(Delivery.claimed_by) != me)
                 .values(lease_until_at=sa.func.clock_timestamp() - timedelta(seconds=1))
             )
-        await claims.recover(session, me)
+        await recovery.recover(session, me)
 
 
 class TestAfterACrash:
@@ -256,7 +256,7 @@ class TestAfterACrash:
         await add_person(database)
         await claim(database, DUE[Kind.CAFFEINE])
         async with database.transaction() as session:
-            await claims.recover(session, "one")
+            await recovery.recover(session, "one")
         assert await claim(database, DUE[Kind.CAFFEINE]) == []
 
     async def test_what_was_claimed_without_a_lease_goes_out_again(
@@ -295,7 +295,7 @@ async def sent(database: Database, outcome: Outcome, now: datetime, kind: Kind) 
     job = (await claim(database, DUE[kind]))[0]
     assert await mark(database, job)
     async with database.transaction() as session:
-        await claims.record(session, [claims.Report(job, outcome, now, has_buttons=True)])
+        await outcomes.record(session, [outcomes.Report(job, outcome, now, has_buttons=True)])
     return (await deliveries(database))[0]
 
 
@@ -349,8 +349,8 @@ async def test_the_next_one_closes_the_previous(database: Database) -> None:
     job = (await claim(database, tomorrow))[0]
     assert await mark(database, job)
     async with database.transaction() as session:
-        report = claims.Report(job, Sent(78), tomorrow, has_buttons=True)
-        closed = (await claims.record(session, [report]))[job.delivery_id]
+        report = outcomes.Report(job, Sent(78), tomorrow, has_buttons=True)
+        closed = (await outcomes.record(session, [report]))[job.delivery_id]
     assert [(one.delivery_id, one.message_id, one.answer) for one in closed] == [
         (first.id, 77, Answer.NO_ANSWER)
     ]
@@ -486,7 +486,7 @@ async def test_a_plan_waits_for_a_claim_that_is_under_way(
 
     travelling = asyncio.create_task(travel())
     async with database.transaction() as session:
-        jobs = (await claims.claim(session, "one", DUE[Kind.STRETCH], 100)).jobs
+        jobs = (await claims.claim(session, "one", DUE[Kind.STRETCH], 100)).deliveries
         claiming.set()
         if not database.is_sqlite:  # there it waits with its first question already
             await has_read.wait()

@@ -1,4 +1,4 @@
-"""Which replica polls: one at a time on a real PostgreSQL, and soon another one."""
+"""Leader election: one leader at a time on a real PostgreSQL, and soon another one."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,30 +8,30 @@ import pytest
 import sqlalchemy as sa
 
 from bot.database.engine import create_engine
-from bot.dispatch.leader import DUTY_LOCK, Leader
+from bot.dispatch.leader import LEADER_LOCK, Leader
 from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS
 
 
 class Replica:
-    """Takes down when its duty begins and ends."""
+    """Logs when it becomes and ceases to be the leader."""
 
-    def __init__(self, url: str, diary: list[str], name: str) -> None:
+    def __init__(self, url: str, events: list[str], name: str) -> None:
         self.changed = asyncio.Event()
-        self._diary, self._name = diary, name
-        self.duty = Leader(url, self._begins, self._ends)
+        self._events, self._name = events, name
+        self.leader = Leader(url, self._on_elected, self._on_deposed)
 
-    async def _begins(self) -> None:
-        self._note("begins")
+    async def _on_elected(self) -> None:
+        self._note("elected")
 
-    async def _ends(self) -> None:
-        self._note("ends")
+    async def _on_deposed(self) -> None:
+        self._note("deposed")
 
     def _note(self, what: str) -> None:
-        self._diary.append(f"{self._name} {what}")
+        self._events.append(f"{self._name} {what}")
         self.changed.set()
 
     async def changes(self) -> None:
-        """Wait for the next beginning or end."""
+        """Wait for the next change."""
         async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
             await self.changed.wait()
         self.changed.clear()
@@ -39,41 +39,41 @@ class Replica:
 
 @asynccontextmanager
 async def replicas(url: str) -> AsyncIterator[tuple[list[str], Replica, Replica]]:
-    """One on duty, and one that waits."""
-    diary: list[str] = []
-    first, second = Replica(url, diary, "first"), Replica(url, diary, "second")
+    """A leader, and a replica that waits."""
+    events: list[str] = []
+    first, second = Replica(url, events, "first"), Replica(url, events, "second")
     try:
-        await first.duty.start()
-        await second.duty.start()
+        await first.leader.start()
+        await second.leader.start()
         await first.changes()
-        yield diary, first, second
+        yield events, first, second
     finally:
-        await first.duty.stop()
-        await second.duty.stop()
+        await first.leader.stop()
+        await second.leader.stop()
 
 
-async def test_on_sqlite_it_is_always_on_duty(sqlite_url: str) -> None:
-    diary: list[str] = []
-    only = Replica(sqlite_url, diary, "only")
-    await only.duty.start()
-    assert diary == ["only begins"]
-    await only.duty.stop()
-    assert diary == ["only begins", "only ends"]
-    assert not only.duty.is_mine
+async def test_on_sqlite_the_one_process_is_always_the_leader(sqlite_url: str) -> None:
+    events: list[str] = []
+    only = Replica(sqlite_url, events, "only")
+    await only.leader.start()
+    assert events == ["only elected"]
+    await only.leader.stop()
+    assert events == ["only elected", "only deposed"]
+    assert not only.leader.is_leader
 
 
-async def test_who_stops_hands_over(postgres_url: str) -> None:
-    async with replicas(postgres_url) as (diary, first, second):
-        assert (first.duty.is_mine, second.duty.is_mine) == (True, False)
-        await first.duty.stop()
+async def test_a_leader_that_stops_releases_the_lock(postgres_url: str) -> None:
+    async with replicas(postgres_url) as (events, first, second):
+        assert (first.leader.is_leader, second.leader.is_leader) == (True, False)
+        await first.leader.stop()
         await second.changes()
-        assert second.duty.is_mine
-        assert diary == ["first begins", "first ends", "second begins"]
+        assert second.leader.is_leader
+        assert events == ["first elected", "first deposed", "second elected"]
 
 
-async def test_a_holder_that_lost_its_connection_is_replaced(postgres_url: str) -> None:
+async def test_a_leader_that_lost_its_connection_is_replaced(postgres_url: str) -> None:
     """As when a machine vanishes: its connection is gone, and with it the lock."""
-    async with replicas(postgres_url) as (diary, first, second):
+    async with replicas(postgres_url) as (events, first, second):
         engine = create_engine(postgres_url)
         async with engine.connect() as connection:
             ended = await connection.scalar(
@@ -82,39 +82,39 @@ async def test_a_holder_that_lost_its_connection_is_replaced(postgres_url: str) 
                     "AND granted AND (classid::bigint << 32) + objid::bigint = :key AND database = "
                     "(SELECT oid FROM pg_database WHERE datname = current_database())"
                 ),
-                {"key": DUTY_LOCK},
+                {"key": LEADER_LOCK},
             )
         await engine.dispose()
         assert ended is True
-        # Whichever looks first has it next; the other one is not on duty.
+        # Either replica may take the lock first.
         async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
-            while len(diary) < 3:  # noqa: ASYNC110  (either may change)
+            while len(events) < 3:  # noqa: ASYNC110  (either may change)
                 await asyncio.sleep(0.05)
-        assert sorted([first.duty.is_mine, second.duty.is_mine]) == [False, True]
-        assert diary.count("first ends") == 1
+        assert sorted([first.leader.is_leader, second.leader.is_leader]) == [False, True]
+        assert events.count("first deposed") == 1
 
 
-async def test_what_fails_at_its_beginning_is_tried_again(
+async def test_an_election_whose_callback_fails_is_tried_again(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.dispatch.leader.LOOK_SECONDS", 0.05)
+    monkeypatch.setattr("bot.dispatch.leader.CHECK_SECONDS", 0.05)
     tries = 0
-    begun = asyncio.Event()
+    elected = asyncio.Event()
 
-    async def begins() -> None:
+    async def on_elected() -> None:
         nonlocal tries
         tries += 1
         if tries == 1:
             raise ConnectionError
-        begun.set()
+        elected.set()
 
-    async def ends() -> None:
-        begun.clear()
+    async def on_deposed() -> None:
+        elected.clear()
 
-    duty = Leader(postgres_url, begins, ends)
-    await duty.start()
-    assert not duty.is_mine
+    leader = Leader(postgres_url, on_elected, on_deposed)
+    await leader.start()
+    assert not leader.is_leader
     async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
-        await begun.wait()
-    await duty.stop()
+        await elected.wait()
+    await leader.stop()
     assert tries == 2

@@ -22,7 +22,7 @@ from sqlmodel import col
 from bot.app import App
 from bot.clock import ShiftedClock
 from bot.database.models import Answer, Cramp, Delivery, DeliveryStatus, Kind
-from bot.dispatch.claims import SUMMARY_ATTEMPTS
+from bot.dispatch.outcomes import SUMMARY_ATTEMPTS
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.faults import Kind as Trouble
 from bot.sandbox.models import Call as Request

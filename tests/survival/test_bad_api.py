@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from bot.database.models import Answer, Cramp, Delivery, DeliveryStatus, Kind, Reminder
-from bot.dispatch.claims import SUMMARY_ATTEMPTS
+from bot.dispatch.outcomes import SUMMARY_ATTEMPTS
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.faults import Kind as Trouble
 from bot.sandbox.models import Call

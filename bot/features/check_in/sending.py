@@ -1,7 +1,8 @@
 """The morning question as dispatch sends it."""
 
 from bot.database.engine import Session
-from bot.dispatch.claims import Job, Superseded
+from bot.dispatch.claims import ClaimedDelivery
+from bot.dispatch.outcomes import Superseded
 from bot.features.check_in import messages, queries
 from bot.features.check_in.messages import State
 from bot.features.summary.queries import started_on
@@ -16,25 +17,27 @@ class CheckInRenderer:
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
 
-    async def message(self, job: Job) -> Message | None:
+    async def message(self, delivery: ClaimedDelivery) -> Message | None:
         """The question; None when the night is logged already or was before the first evening."""
         async with self._deps.database.transaction() as session:
-            user = await users.get(session, job.user_id)
-            if user is None or job.night_on < started_on(user):
+            user = await users.get(session, delivery.user_id)
+            if user is None or delivery.night_on < started_on(user):
                 return None
-            known = await queries.known_of(session, job.user_id, job.night_on)
+            known = await queries.known_of(session, delivery.user_id, delivery.night_on)
             asked = await queries.asked_habits(session, user)
         if known.cramp_entries or known.status is not None:
             return None
-        state = State(job.delivery_id, job.night_on, None, known.habits, asked)
-        return messages.question(job.tr, state)
+        state = State(delivery.delivery_id, delivery.night_on, None, known.habits, asked)
+        return messages.question(delivery.tr, state)
 
-    async def on_sent(self, _session: Session, _job: Job, _message_id: int | None, /) -> None:
+    async def on_sent(
+        self, _session: Session, _delivery: ClaimedDelivery, _message_id: int | None, /
+    ) -> None:
         return None
 
-    def closed(self, job: Job, earlier: Superseded) -> Message | None:
+    def closed(self, delivery: ClaimedDelivery, earlier: Superseded) -> Message | None:
         """An earlier question that nobody answered becomes one line; an answered one stays."""
         if earlier.answer is not None and earlier.answer != "no_answer":
             return None
         state = State(earlier.delivery_id, earlier.night_on, None, {}, {})
-        return messages.closed(job.tr, state)
+        return messages.closed(delivery.tr, state)

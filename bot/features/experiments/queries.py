@@ -22,6 +22,7 @@ from bot.database.models import (
     TrialStatus,
     User,
 )
+from bot.dispatch.claims import UserFlag
 from bot.features.diary import hits
 from bot.features.diary.names import uid_of
 from bot.features.diary.queries import facts_between
@@ -112,6 +113,14 @@ async def owned(session: Session, experiment_id: int | None, user_id: int) -> Ex
     return found.one_or_none()
 
 
+HAS_OPEN_TEST = UserFlag(
+    "has_open_test",
+    sa.exists().where(
+        col(Experiment.user_id) == col(User.id),
+        sa.or_(col(Experiment.status) == TrialStatus.RUNNING, col(Experiment.told_at).is_(None)),
+    ),
+)
+"""Whether a person has a fair test that runs, or whose result they have not been told yet."""
 IS_RUNNING = sa.exists().where(
     col(Experiment.user_id) == sa.bindparam("user_id"),
     col(Experiment.status) == TrialStatus.RUNNING,

@@ -9,12 +9,13 @@ from telegram import Bot
 
 from bot.database.engine import Session
 from bot.database.models import Experiment, Kind, TrialStatus, User
-from bot.dispatch.claims import Job, Superseded
+from bot.dispatch.claims import ClaimedDelivery
 from bot.dispatch.dispatcher import Renderer
+from bot.dispatch.outcomes import Superseded
 from bot.features.experiments import messages, queries
 from bot.features.experiments.handlers import over_of
 from bot.features.experiments.messages import Subjected
-from bot.features.experiments.queries import KINDS, course_of, subject_of
+from bot.features.experiments.queries import HAS_OPEN_TEST, KINDS, course_of, subject_of
 from bot.i18n.preferences import translator_for
 from bot.identity import people as users
 from bot.local_time.nights import is_quiet, local_time
@@ -40,46 +41,48 @@ class FollowingRenderer:
         self._inner = inner
         self._deps = deps
 
-    async def message(self, job: Job) -> Message | None:
+    async def message(self, delivery: ClaimedDelivery) -> Message | None:
         """The reminder, with a line about the test when it concerns that."""
-        message = await self._inner.message(job)
-        if message is None or not job.in_test:
+        message = await self._inner.message(delivery)
+        if message is None or HAS_OPEN_TEST.name not in delivery.flags:
             return message
         try:
-            return await self._with_line(job, message)
+            return await self._with_line(delivery, message)
         except Exception:
             log.exception("a reminder goes out without its line about a test")
             return message
 
-    async def _with_line(self, job: Job, message: Message) -> Message:
+    async def _with_line(self, delivery: ClaimedDelivery, message: Message) -> Message:
         now = self._deps.clock.now()
         async with self._deps.database.transaction() as session:
-            test = await queries.newest(session, job.user_id)
-            user = await users.get(session, job.user_id) if test is not None else None
+            test = await queries.newest(session, delivery.user_id)
+            user = await users.get(session, delivery.user_id) if test is not None else None
             if test is None or user is None:
                 return message
             await queries.settle(session, user, test, now)
-        tr = job.tr
+        tr = delivery.tr
         if test.status is not TrialStatus.RUNNING:
-            if job.kind is not Kind.SUMMARY or test.told_at is not None:
+            if delivery.kind is not Kind.SUMMARY or test.told_at is not None:
                 return message
             line = messages.over_line(tr, is_finished=test.status is TrialStatus.FINISHED)
             return _extended(message, line, (messages.open_button(tr),))
         subject, course = subject_of(test), course_of(test)
-        if job.kind is Kind.CHECK_IN:
-            today = local_time(job.due_at, job.zone).date()
+        if delivery.kind is Kind.CHECK_IN:
+            today = local_time(delivery.due_at, delivery.zone).date()
             about = Subjected(subject, test.words)
             return _extended(message, messages.morning_line(tr, about, course, today))
-        is_own = job.kind is not Kind.CUSTOM or job.words == test.words
-        if job.kind in KINDS[subject] and is_own:
-            return _extended(message, messages.reminder_line(tr, course, job.night_on))
+        is_own = delivery.kind is not Kind.CUSTOM or delivery.words == test.words
+        if delivery.kind in KINDS[subject] and is_own:
+            return _extended(message, messages.reminder_line(tr, course, delivery.night_on))
         return message
 
-    async def on_sent(self, session: Session, job: Job, message_id: int | None, /) -> None:
-        await self._inner.on_sent(session, job, message_id)
+    async def on_sent(
+        self, session: Session, delivery: ClaimedDelivery, message_id: int | None, /
+    ) -> None:
+        await self._inner.on_sent(session, delivery, message_id)
 
-    def closed(self, job: Job, earlier: Superseded) -> Message | None:
-        return self._inner.closed(job, earlier)
+    def closed(self, delivery: ClaimedDelivery, earlier: Superseded) -> Message | None:
+        return self._inner.closed(delivery, earlier)
 
 
 def _extended(message: Message, line: str, row: tuple[Button, ...] | None = None) -> Message:

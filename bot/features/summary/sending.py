@@ -9,7 +9,8 @@ from telegram import Bot
 
 from bot.database.engine import Session
 from bot.database.models import User
-from bot.dispatch.claims import Job, Superseded
+from bot.dispatch.claims import ClaimedDelivery
+from bot.dispatch.outcomes import Superseded
 from bot.features.summary import messages, queries
 from bot.features.summary.chart import draw_week
 from bot.features.summary.report import WeekReport, build_week
@@ -38,12 +39,12 @@ async def store(session: Session, user: User, report: WeekReport, now: datetime)
     await queries.store(session, user.id, report.week_on, report.figures.to_json(), caption, now)
 
 
-def week_due(job: Job) -> date:
+def week_due(delivery: ClaimedDelivery) -> date:
     """The first of the seven nights that end with the night before the due day.
 
     The delivery's own date counts: zone and weekday may have changed while it waited.
     """
-    return job.night_on - timedelta(days=NIGHTS)
+    return delivery.night_on - timedelta(days=NIGHTS)
 
 
 class SummaryRenderer:
@@ -54,33 +55,35 @@ class SummaryRenderer:
         self._nudges: dict[int, Nudge | None] = {}
         """Person → the warning sign that the message on its way tells of."""
 
-    async def message(self, job: Job) -> Message | None:
+    async def message(self, delivery: ClaimedDelivery) -> Message | None:
         """The finished week, or None when the person came only after it."""
         now = self._deps.clock.now()
         async with self._deps.database.transaction() as session:
-            user = await users.get(session, job.user_id)
+            user = await users.get(session, delivery.user_id)
             if user is None:
                 return None
-            report = await build_week(session, user, now, week_due(job), is_known=True)
+            report = await build_week(session, user, now, week_due(delivery), is_known=True)
             if all(night.state is NightState.BEFORE_START for night in report.figures.nights):
                 return None
-            nudge = await flags.to_tell(session, user, job.night_on, now)
+            nudge = await flags.to_tell(session, user, delivery.night_on, now)
             report = replace(report, nudge=nudge)
             await store(session, user, report, now)
-        self._nudges[job.user_id] = nudge
+        self._nudges[delivery.user_id] = nudge
         tr = translator_for(user)
         return messages.week_message(tr, report, await picture_of(tr, report))
 
-    async def on_sent(self, session: Session, job: Job, message_id: int | None, /) -> None:
+    async def on_sent(
+        self, session: Session, delivery: ClaimedDelivery, message_id: int | None, /
+    ) -> None:
         await queries.note_message(
-            session, job.user_id, week_due(job), message_id, self._deps.clock.now()
+            session, delivery.user_id, week_due(delivery), message_id, self._deps.clock.now()
         )
         # It is kept: what the record says may be undone, and recorded again.
-        nudge = self._nudges.get(job.user_id)
+        nudge = self._nudges.get(delivery.user_id)
         if nudge is not None:
-            await flags.note_shown(session, job.user_id, nudge.hit_id)
+            await flags.note_shown(session, delivery.user_id, nudge.hit_id)
 
-    def closed(self, _job: Job, _earlier: Superseded) -> Message | None:
+    def closed(self, _delivery: ClaimedDelivery, _earlier: Superseded) -> Message | None:
         return None
 
 

@@ -21,7 +21,8 @@ from bot.database.models import (
     Reminder,
     WeeklySummary,
 )
-from bot.dispatch.claims import Job, Superseded
+from bot.dispatch.claims import ClaimedDelivery
+from bot.dispatch.outcomes import Superseded
 from bot.features.summary.sending import SummaryRenderer, refresh
 from bot.features.summary.stats import WeekFigures
 from bot.i18n.translator import translator
@@ -86,9 +87,9 @@ def edits(harness: Harness) -> int:
     return len(harness.telegram.calls_of(EDIT))
 
 
-def job(someone: Someone, night_on: date = date(2027, 1, 17)) -> Job:
+def job(someone: Someone, night_on: date = date(2027, 1, 17)) -> ClaimedDelivery:
     """The delivery that is due at six on that day."""
-    return Job(
+    return ClaimedDelivery(
         delivery_id=1,
         reminder_id=1,
         user_id=someone.id,

@@ -16,7 +16,7 @@ from bot.database.models import (
     Reminder,
     User,
 )
-from bot.dispatch.claims import Job
+from bot.dispatch.claims import ClaimedDelivery
 from bot.features.diary.facts import Facts
 from bot.features.summary.sending import SummaryRenderer
 from bot.i18n.translator import translator
@@ -74,9 +74,9 @@ async def found(harness: Harness, someone: Someone) -> list[tuple[str, date, boo
     ]
 
 
-def due(someone: Someone) -> Job:
+def due(someone: Someone) -> ClaimedDelivery:
     """The delivery that is due on the first Sunday."""
-    return Job(
+    return ClaimedDelivery(
         delivery_id=1,
         reminder_id=1,
         user_id=someone.id,

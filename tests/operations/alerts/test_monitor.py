@@ -105,7 +105,7 @@ async def test_a_database_that_is_down(postgres_server: PostgresServer, postgres
         assert alerts_of(operator) == []  # it may only be restarting
         harness.clock.advance(MINUTE)
         await run_monitor(harness, 2)
-        await until(lambda: not harness.app.duty.is_mine)
+        await until(lambda: not harness.app.leader.is_leader)
         harness.clock.advance(MINUTE)
         await run_monitor(harness)
         assert [words[:25] for words in alerts_of(operator)] == ["⚠️ The database cannot be"]
@@ -122,7 +122,7 @@ async def test_only_the_leader_notifies(postgres_url: str) -> None:
         other = App(harness.settings, clock=harness.clock)
         await other.start()
         try:
-            assert (harness.app.duty.is_mine, other.duty.is_mine) == (True, False)
+            assert (harness.app.leader.is_leader, other.leader.is_leader) == (True, False)
             await fall_behind(harness)
             assert other.dispatcher is not None
             await other.dispatcher.stop()
@@ -134,7 +134,7 @@ async def test_only_the_leader_notifies(postgres_url: str) -> None:
             await harness.settled()
             assert len(alerts_of(operator)) == 1
             await harness.app.stop()
-            await until(lambda: other.duty.is_mine)
+            await until(lambda: other.leader.is_leader)
             await other.alerts.run_once()
             await harness.settled()
             assert len(alerts_of(operator)) == 1  # it has read what the first one stored
