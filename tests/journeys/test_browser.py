@@ -1,4 +1,4 @@
-"""A week with the bot in a real browser: start, a reminder, a cramp at night, the summary."""
+"""A week with the bot in a real browser: start, a reminder, a cramp at night and the summary."""
 
 from pathlib import Path
 

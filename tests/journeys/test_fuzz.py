@@ -1,7 +1,7 @@
-"""What nobody would send, a hundred thousand times: nothing breaks, nothing wrong is written.
+"""Fuzz tests: a hundred thousand malformed inputs raise no error and write no invalid row.
 
-Every case comes out of a seed that the name of its test shows. ``FUZZ_SCALE`` multiplies the
-rounds, each with a seed of its own: with 10 it is a million cases.
+The seed of every case is in the name of its test. ``FUZZ_SCALE`` multiplies the rounds, each with
+a seed of its own: 10 gives a million cases.
 """
 
 import json
@@ -58,7 +58,7 @@ from tests.support.handlers import commands_of, labels_of, verbs_of
 from tests.support.harness import TOKEN, Harness, Someone
 
 pytestmark = pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
-"""Old names of fields are shapes of the Bot API too."""
+"""The generated updates have deprecated fields, too."""
 URL = "sqlite+aiosqlite:///never-opened.db"
 SCALE = int(os.environ.get("FUZZ_SCALE", "1"))
 SEEDS = range(SCALE)
@@ -70,20 +70,20 @@ LABELS = tuple(
     label for feature in FEATURES for label in sorted(labels_of(feature, translator("en")))
 )
 NO_LIMIT = Rate(10**9, 1)
-"""The attack is to be heard to its end."""
+"""No rate limit: the bot processes every update of the attack."""
 PLACES = ("berlin", "Vienna", "new yrok", "UTC+5:30", "portland", "Los Angeles, USA")
 
 made: Counter[str] = Counter()
-"""Kind of case → how many were really made in this process."""
+"""The number of cases that this process has made, by kind."""
 
 
-def asked_for(raw: Json) -> Json:
-    """The update without the kinds that the bot does not ask for."""
+def allowed_part(raw: Json) -> Json:
+    """Return the update without kinds that are not among the bot's ``allowed_updates``."""
     return {name: raw[name] for name in ("update_id", *ALLOWED_UPDATES) if name in raw}
 
 
 class Errors(logging.Handler):
-    """Keeps what is logged as an error."""
+    """A log handler that keeps errors."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
@@ -100,7 +100,7 @@ class Errors(logging.Handler):
 
 @asynccontextmanager
 async def _errors() -> AsyncIterator[Errors]:
-    """What is logged as an error, without writing every expected one out."""
+    """Collect logged errors, and print only the unexpected ones."""
     errors, logger = Errors(), logging.getLogger("bot")
     logger.addHandler(errors)
     logger.propagate = False
@@ -112,7 +112,7 @@ async def _errors() -> AsyncIterator[Errors]:
 
 
 class Attack:
-    """Mallory against the whole bot, and Ann, whom none of it may touch."""
+    """Mallory attacks the whole bot; nothing of it may affect Ann."""
 
     def __init__(
         self, harness: Harness, ann: Someone, mallory: Someone, errors: Errors, seed: int
@@ -131,7 +131,7 @@ class Attack:
     @classmethod
     @asynccontextmanager
     async def begin(cls, url: str, seed: int) -> AsyncIterator["Attack"]:
-        """Both have a diary with rows of every kind; Mallory's came out of a file of Ann's."""
+        """Give both a diary with rows of every kind; Mallory imports a file like Ann's."""
         async with (
             Harness.open(url, start=NOW + timedelta(hours=1)) as harness,
             _errors() as errors,
@@ -144,12 +144,12 @@ class Attack:
             attack.file = as_json(await exported(harness.database))
             await attack.prepare_ann()
             await attack.prepare_mallory()
-            await attack.go_on()
+            await attack.record_state()
             yield attack
             made["of these left out as unreadable"] += errors.unreadable
 
     async def prepare_ann(self) -> None:
-        """What Ann has told, nobody else may read."""
+        """Give Ann a diary that nobody else may read."""
         async with self.harness.database.transaction() as session:
             user = await session.get_one(User, self.ann.id)
             await replan(session, user, self.harness.clock.now())
@@ -159,12 +159,12 @@ class Attack:
         await self.harness.settled()
 
     async def prepare_mallory(self) -> None:
-        """Bring the file in by hand; again, when Mallory has erased everything."""
+        """Import the file in the chat; it is repeated when Mallory has erased everything."""
         self.harness.telegram.unblock(self.mallory.telegram_person)
-        await self.bring(self.file)
+        await self.import_file(self.file)
 
-    async def bring(self, content: bytes) -> None:
-        """Send a file, and take it in when the bot asks."""
+    async def import_file(self, content: bytes) -> None:
+        """Send a file and confirm the import when the bot asks."""
         telegram, person = self.harness.telegram, self.mallory.telegram_person
         telegram.send_document(person, content, "diary.json")
         await self.harness.settled()
@@ -173,8 +173,8 @@ class Attack:
             telegram.tap(person, question.id, pack("takeout", "import"))
             await self.harness.settled()
 
-    async def go_on(self) -> None:
-        """Note how things are for Ann, and what ids there are to forge."""
+    async def record_state(self) -> None:
+        """Record the state of Ann's rows, and the ids that can be forged."""
         async with self.harness.database.transaction() as session:
             user = await users.get_or_create(
                 session, self.mallory.id, self.harness.clock.now(), "en"
@@ -192,19 +192,19 @@ class Attack:
         self.updates.now = int(self.harness.clock.now().timestamp())
 
     def tapped(self) -> Json:
-        """A message of the bot, one of the newest with buttons if there is any."""
+        """Return a message of the bot: one of the newest with buttons, if there is any."""
         shown = [one for one in self.mallory.bot_messages[-12:] if one.inline]
         message = self.chance.choice(shown or self.mallory.messages[-1:])
         return self.harness.telegram.as_json(message)
 
-    async def take(self, raw: Json) -> None:
-        """Have the bot take one update."""
+    async def process(self, raw: Json) -> None:
+        """Have the bot process one update."""
         self.taken += 1
         verdict = await self.harness.app.intake.take(raw)
         assert (verdict, self.errors.found) == (Verdict.DONE, []), json.dumps(raw)
 
-    async def look(self) -> None:
-        """Nothing broke, nothing of Ann's has changed, and every row of Mallory's makes sense."""
+    async def check(self) -> None:
+        """Check that no error was logged, Ann's rows are unchanged and Mallory's are consistent."""
         await self.harness.settled()
         database, now = self.harness.database, self.harness.clock.now()
         assert [one.error for one in await handler_failures(database)] == []
@@ -217,13 +217,13 @@ class Attack:
         said = " ".join(one.words for one in self.mallory.bot_messages)
         assert SECRET not in said
 
-    async def time_goes_by(self) -> None:
-        """Hours in which reminders come for both."""
+    async def let_hours_pass(self) -> None:
+        """Let hours pass in which reminders are due for both."""
         await self.harness.live_for(timedelta(hours=self.chance.choice((1, 5, 9, 20))))
-        await self.go_on()
+        await self.record_state()
 
     async def end(self) -> None:
-        """The bot has answered Mallory all along, and is still there for Ann."""
+        """Check that the bot has answered Mallory and still answers Ann."""
         assert len(self.harness.telegram.calls) > self.taken // 2
         before = [row for row in await self.harness.rows(Cramp) if row.user_id == self.ann.id]
         await self.ann.presses(LOG)
@@ -240,26 +240,26 @@ UPDATES, TAPS, PAUSES = 2_000, 1_200, 5
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-async def test_no_update_breaks_the_bot(database_url: str, seed: int) -> None:
+async def test_any_update_is_survived(database_url: str, seed: int) -> None:
     async with Attack.begin(database_url, seed) as attack:
         for _ in range(PAUSES):
             for _ in range(UPDATES // PAUSES):
-                await attack.take(attack.updates.make())
+                await attack.process(attack.updates.make())
                 made["updates through the bot"] += 1
-            await attack.look()
-            await attack.time_goes_by()
+            await attack.check()
+            await attack.let_hours_pass()
         await attack.end()
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-async def test_no_forged_tap_does_harm(database_url: str, seed: int) -> None:
+async def test_forged_taps_do_no_harm(database_url: str, seed: int) -> None:
     async with Attack.begin(database_url, seed + 1000) as attack:
         for _ in range(PAUSES):
             for _ in range(TAPS // PAUSES):
-                await attack.take(attack.updates.forged())
+                await attack.process(attack.updates.forged())
                 made["forged taps through the bot"] += 1
-            await attack.look()
-            await attack.time_goes_by()
+            await attack.check()
+            await attack.let_hours_pass()
         await attack.end()
 
 
@@ -267,11 +267,11 @@ async def test_no_forged_tap_does_harm(database_url: str, seed: int) -> None:
 
 SHAPED, PACKED, TIMED, PLACED, FILED, IMPORTED = 26_000, 30_000, 24_000, 6_000, 12_000, 200
 NEARLY = 250
-"""Places that are spelled wrongly: each is compared with every name there is."""
+"""Misspelled places, each of which is compared with every name in the index."""
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_what_looks_right_is_taken_to_one_handler_as_its_sender(seed: int) -> None:
+def test_valid_updates_reach_one_handler_as_their_sender(seed: int) -> None:
     chance = random.Random(f"shapes {seed}")
     app = App(load_settings(None, bot_token=TOKEN, database_url=URL))
     (handlers,) = app.telegram.handlers.values()
@@ -280,13 +280,13 @@ def test_what_looks_right_is_taken_to_one_handler_as_its_sender(seed: int) -> No
     for _ in range(SHAPED):
         raw = senders.make()
         made["updates parsed and routed"] += 1
-        asked = asked_for(raw)
+        asked = allowed_part(raw)
         if fault_of(asked) is not None:
             continue
         made["of these as Telegram might send them"] += 1
         try:
             update = Update.de_json(asked, app.bot)
-        except Exception:  # the intake leaves it out, whatever it is
+        except Exception:  # the intake skips updates that cannot be parsed
             made["of these that the library cannot read"] += 1
             continue
         who = update.effective_user.id if update.effective_user else None
@@ -297,7 +297,7 @@ def test_what_looks_right_is_taken_to_one_handler_as_its_sender(seed: int) -> No
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_callback_data_is_taken_apart_or_refused(seed: int) -> None:
+def test_callback_data_is_parsed_or_refused(seed: int) -> None:
     chance = random.Random(f"data {seed}")
     data = Data(VERBS, (1, ANN))
     for feature, verb in VERBS:
@@ -324,7 +324,7 @@ ZONES = ("Europe/Berlin", "America/St_Johns", "Pacific/Apia", "Australia/Lord_Ho
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_typed_times_and_days_are_within_their_bounds(seed: int) -> None:
+def test_typed_times_and_days_are_within_bounds(seed: int) -> None:
     chance = random.Random(f"times {seed}")
     understood: Counter[str] = Counter()
     for _ in range(TIMED):
@@ -365,7 +365,7 @@ FOUND = ("clock", "ago", "when", "ahead", "past", "night")
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_places_mean_zones_that_there_are(seed: int) -> None:
+def test_typed_places_give_existing_zones(seed: int) -> None:
     chance = random.Random(f"places {seed}")
     now = datetime(2027, 1, 13, 19, tzinfo=UTC)
     names, known = sorted(zones_by_place()), available_timezones()
@@ -394,7 +394,7 @@ def test_places_mean_zones_that_there_are(seed: int) -> None:
 
 
 async def _file(url: str) -> Json:
-    """A diary's file with rows in every part."""
+    """Return an export file with rows in every part."""
     database = Database(url)
     await fill(database, 0, nights=6)
     diary: Json = json.loads(as_json(await exported(database)))
@@ -404,7 +404,7 @@ async def _file(url: str) -> Json:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-async def test_a_broken_file_is_read_whole_or_refused(sqlite_url: str, seed: int) -> None:
+async def test_a_broken_file_is_read_completely_or_refused(sqlite_url: str, seed: int) -> None:
     whole = await _file(sqlite_url)
     chance = random.Random(f"files {seed}")
     for _ in range(FILED):
@@ -422,28 +422,28 @@ async def test_a_broken_file_is_read_whole_or_refused(sqlite_url: str, seed: int
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-async def test_a_broken_file_taken_in_makes_sound_rows(database_url: str, seed: int) -> None:
+async def test_importing_a_broken_file_makes_consistent_rows(database_url: str, seed: int) -> None:
     chance = random.Random(f"imports {seed}")
     async with Attack.begin(database_url, seed + 2000) as attack:
         whole = json.loads(attack.file)
         telegram, person = attack.harness.telegram, attack.mallory.telegram_person
         for number in range(IMPORTED):
             made["files taken in by the bot"] += 1
-            if number % 10 == 0:  # what is there already is left alone
+            if number % 10 == 0:  # existing rows are not overwritten
                 async with attack.harness.database.transaction() as session:
                     await users.erase(session, attack.mallory.id)
-            await attack.bring(broken_file(chance, whole))
+            await attack.import_file(broken_file(chance, whole))
             if number % 10 == 9:
-                await attack.look()
+                await attack.check()
         assert telegram.chat(person)
         await attack.end()
 
 
-def test_they_are_a_hundred_thousand() -> None:
-    """Adds up what the tests above have really made."""
+def test_a_hundred_thousand_cases_were_made() -> None:
+    """Sum up the cases that the tests above have made."""
     cases = {name: count for name, count in made.items() if not name.startswith("of these")}
     for name, count in sorted(made.items()):
-        print(f"{count:>9,} {name}")  # noqa: T201 - for whoever wants to see it
+        print(f"{count:>9,} {name}")  # noqa: T201 - shown with pytest -s
     if len(cases) < 9:
         pytest.skip("only with all the others")
     assert sum(cases.values()) >= 100_000 * SCALE

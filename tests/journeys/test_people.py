@@ -1,4 +1,4 @@
-"""Five people with a diary of weeks, over the whole bot: what each of them is told, and is not."""
+"""Five people with ten weeks of diary: what the bot tells each of them, and what it does not."""
 
 import re
 from collections.abc import AsyncIterator
@@ -20,15 +20,15 @@ from tests.support.wording import assert_kind_words
 
 RUNNER, PREGNANT, OLD, EYELID, WEEKENDS = PEOPLE
 NIGHTS = 70
-"""Ten weeks, which end with a Sunday night."""
+"""Ten weeks, up to and including a Sunday night."""
 DAY = timedelta(days=1)
 
 
 @asynccontextmanager
-async def living(
+async def day_after(
     url: str, habits: Habits, nights: int = NIGHTS, clock: time = time(9)
 ) -> AsyncIterator[tuple[Harness, Someone, Diary]]:
-    """The person on the day after the last night of their diary, at a local time."""
+    """Yield a person on the day after the last night of their diary, at a local time."""
     zone = ZoneInfo(habits.zone)
     now = datetime.combine(FIRST_ON + nights * DAY, clock, zone).astimezone(UTC)
     async with Harness.open(url, now) as harness:
@@ -54,17 +54,15 @@ def number_in(pattern: str, words: str) -> int | None:
 
 
 @pytest.mark.parametrize("habits", PEOPLE, ids=[one.name for one in PEOPLE])
-async def test_every_week_that_is_leafed_to_says_the_right_figures(
-    sqlite_url: str, habits: Habits
-) -> None:
-    async with living(sqlite_url, habits) as (_world, someone, diary):
+async def test_every_week_shows_the_right_figures(sqlite_url: str, habits: Habits) -> None:
+    async with day_after(sqlite_url, habits) as (_harness, someone, diary):
         await someone.presses("📊 This week")
         message, weeks = someone.last, 0
         first = FIRST_ON + NIGHTS * DAY - timedelta(days=(NIGHTS % 7) + 7)
-        first -= timedelta(days=(first.weekday() - 6) % 7)  # weeks begin with Sunday's night
+        first -= timedelta(days=(first.weekday() - 6) % 7)  # weeks begin with Sunday night
         while True:
             words = message.words
-            if weeks:  # the first page is the week that has just begun
+            if weeks:  # the first page is the current week
                 want = expected(diary, first, first + 6 * DAY)
                 assert number_in(r"You logged (\d+) of", words) == (want["covered"] or None) or (
                     want["covered"] == 0
@@ -84,10 +82,8 @@ async def test_every_week_that_is_leafed_to_says_the_right_figures(
 
 
 @pytest.mark.parametrize("habits", PEOPLE, ids=[one.name for one in PEOPLE])
-async def test_the_pages_for_a_doctor_say_the_right_figures(
-    sqlite_url: str, habits: Habits
-) -> None:
-    async with living(sqlite_url, habits) as (_world, someone, diary):
+async def test_the_report_shows_the_right_figures(sqlite_url: str, habits: Habits) -> None:
+    async with day_after(sqlite_url, habits) as (_harness, someone, diary):
         await someone.says("/report")
         await someone.taps("Make the PDF")
         file = someone.last.file
@@ -109,23 +105,23 @@ async def test_the_pages_for_a_doctor_say_the_right_figures(
             assert (words in text) is (item in dict(habits.profile))
 
 
-async def told_on_sunday(sqlite_url: str, habits: Habits) -> str:
-    """What the weekly summary says on the Sunday after ten weeks."""
-    async with living(sqlite_url, habits, NIGHTS - 1, time(17, 59)) as (harness, someone, diary):
+async def summary_on_sunday(sqlite_url: str, habits: Habits) -> str:
+    """Return the weekly summary of the Sunday after ten weeks."""
+    async with day_after(sqlite_url, habits, NIGHTS - 1, time(17, 59)) as (harness, someone, diary):
         assert diary.last_on.weekday() == 5
         await plan_from_now(harness, someone)
         await harness.live_for(timedelta(hours=1))
         return next(message.words for message in someone.bot_messages if message.photo)
 
 
-async def test_the_pregnant_woman_is_told_to_mention_it(sqlite_url: str) -> None:
-    words = await told_on_sunday(sqlite_url, PREGNANT)
+async def test_the_pregnant_woman_is_advised_to_mention_it(sqlite_url: str) -> None:
+    words = await summary_on_sunday(sqlite_url, PREGNANT)
     assert "worth mentioning to your midwife or doctor" in words
     assert_kind_words(words)
 
 
-async def test_the_man_of_78_hears_nothing_of_drinks(sqlite_url: str) -> None:
-    async with living(sqlite_url, OLD) as (harness, ann, _diary):
+async def test_the_man_of_78_gets_no_advice_to_drink(sqlite_url: str) -> None:
+    async with day_after(sqlite_url, OLD) as (harness, ann, _diary):
         await plan_from_now(harness, ann)
         await harness.live_for(timedelta(days=2))
         rows = [row for row in await harness.rows(Delivery) if row.kind is Kind.HYDRATION]
@@ -143,8 +139,8 @@ async def test_the_man_of_78_hears_nothing_of_drinks(sqlite_url: str) -> None:
         assert len(ann.bot_messages) == count
 
 
-async def test_the_twitching_eyelid_is_no_cramp(sqlite_url: str) -> None:
-    async with living(sqlite_url, EYELID) as (_world, ann, diary):
+async def test_a_twitching_eyelid_is_no_cramp(sqlite_url: str) -> None:
+    async with day_after(sqlite_url, EYELID) as (_harness, ann, diary):
         await ann.presses("📊 This week")
         await ann.taps("3 months")
         cramps = {one.night_on for one in diary.truth.events if one.event_type == "cramp"}
@@ -157,27 +153,27 @@ async def test_the_twitching_eyelid_is_no_cramp(sqlite_url: str) -> None:
         assert ": twitch" in pages
 
 
-async def test_who_logs_on_weekends_gets_no_trend_and_no_reproach(sqlite_url: str) -> None:
-    words = await told_on_sunday(sqlite_url, WEEKENDS)
+async def test_logging_on_weekends_only_gives_no_trend_and_no_reproach(sqlite_url: str) -> None:
+    words = await summary_on_sunday(sqlite_url, WEEKENDS)
     assert "A partial week, so it is not compared with others." in words
     assert "2 weeks to" not in words
-    async with living(f"{sqlite_url}2", WEEKENDS) as (_world, ann, _diary):
+    async with day_after(f"{sqlite_url}2", WEEKENDS) as (_harness, ann, _diary):
         await ann.presses("📊 This week")
         await ann.taps("3 months")
         assert "2 weeks to" not in ann.last.words
         assert "not counted as free of cramps" in ann.last.words
 
 
-async def test_the_runner_may_test_one_habit(sqlite_url: str) -> None:
-    async with living(sqlite_url, RUNNER) as (_world, ann, _diary):
+async def test_the_runner_can_test_one_habit(sqlite_url: str) -> None:
+    async with day_after(sqlite_url, RUNNER) as (_harness, ann, _diary):
         await ann.says("/experiment")
         assert {"Stretching before bed", "Drinks through the day"} <= set(ann.last.buttons)
         assert ann.last.words.startswith("⚖️ A fair test of one thing")
 
 
-async def test_ten_weeks_leave_nothing_open(sqlite_url: str) -> None:
-    """Every delivery is accounted for."""
-    async with living(sqlite_url, RUNNER) as (harness, ann, _diary):
+async def test_every_delivery_of_ten_weeks_is_finished(sqlite_url: str) -> None:
+    """No delivery is left claimed or sending."""
+    async with day_after(sqlite_url, RUNNER) as (harness, ann, _diary):
         await plan_from_now(harness, ann)
         await harness.live_for(timedelta(days=8))
         statuses = {row.status for row in await harness.rows(Delivery)}

@@ -1,4 +1,4 @@
-"""Typed text answers the question that the person has before their eyes, not an older one."""
+"""Typed text answers the newest question, not an older one."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,7 @@ AT_FOUR = datetime(2027, 1, 14, 3, 0, tzinfo=UTC)
 AT_TEN_PAST_THREE = datetime(2027, 1, 14, 2, 10, tzinfo=UTC)
 
 
-async def ask_for_times(_world: Harness, ann: Someone) -> None:
+async def ask_for_times(_harness: Harness, ann: Someone) -> None:
     await ann.presses("🔔 Reminders")
     await ann.taps("🌙 Stretch")
     await ann.taps("Type a time…")
@@ -27,17 +27,17 @@ async def ask_for_later(harness: Harness, ann: Someone) -> None:
     await ann.taps("At…")
 
 
-async def ask_for_bedtime(_world: Harness, ann: Someone) -> None:
+async def ask_for_bedtime(_harness: Harness, ann: Someone) -> None:
     await ann.presses("🔔 Reminders")
     await ann.taps("Bedtime")
 
 
-async def ask_for_zone(_world: Harness, ann: Someone) -> None:
+async def ask_for_zone(_harness: Harness, ann: Someone) -> None:
     await ann.says("/timezone")
 
 
 @pytest.mark.parametrize("ask", [ask_for_times, ask_for_later, ask_for_bedtime, ask_for_zone])
-async def test_a_time_typed_after_logging_is_the_cramps_and_no_older_questions(
+async def test_a_time_typed_after_logging_is_the_time_of_the_cramp(
     harness: Harness, ask: Ask
 ) -> None:
     ann = await harness.set_up_person("Ann")
@@ -65,7 +65,7 @@ async def test_a_question_after_logging_is_answered_first(harness: Harness) -> N
     assert [cramp.occurred_at for cramp in await harness.rows(Cramp)] == [ann.messages[2].date]
 
 
-async def test_a_cramp_in_the_midst_of_the_first_questions_leaves_them_open(
+async def test_logging_a_cramp_during_onboarding_leaves_its_questions_open(
     harness: Harness,
 ) -> None:
     ann = await harness.person("Ann")

@@ -1,4 +1,4 @@
-"""Lives by chance: odd bedtimes in odd zones, and people who tap whatever they see."""
+"""Random people: unusual bedtimes in unusual zones, and people who tap any button they see."""
 
 import logging
 import random
@@ -52,7 +52,7 @@ def quarter(chance: random.Random) -> time:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-async def test_whatever_the_hours_everything_comes_once_a_day(
+async def test_every_reminder_comes_once_a_day_at_any_bedtime(
     harness: Harness, seed: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     chance = random.Random(seed)
@@ -83,8 +83,8 @@ async def test_whatever_the_hours_everything_comes_once_a_day(
     assert [one for one in caplog.records if one.levelno >= logging.ERROR] == []
 
 
-async def something(chance: random.Random, someone: Someone) -> str:
-    """Do anything that can be done on the screen; returns what it was."""
+async def random_action(chance: random.Random, someone: Someone) -> str:
+    """Do something that the screen offers; return a description of it."""
     harness, telegram = someone.harness, someone.harness.telegram
     tappable = [message for message in someone.bot_messages[-8:] if message.buttons]
     choice = chance.random()
@@ -114,7 +114,7 @@ async def something(chance: random.Random, someone: Someone) -> str:
 
 
 @pytest.mark.parametrize("seed", [11, 12])
-async def test_tapping_and_typing_anything_breaks_nothing(
+async def test_random_taps_and_texts_cause_no_error(
     database_url: str, seed: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     chance = random.Random(seed)
@@ -124,7 +124,7 @@ async def test_tapping_and_typing_anything_breaks_nothing(
         await someone.says("/start")
         done: list[str] = []
         for _ in range(STEPS):
-            done.append(await something(chance, someone))
+            done.append(await random_action(chance, someone))
             errors = [one.getMessage() for one in caplog.records if one.levelno >= logging.ERROR]
             assert errors == [], done[-5:]
             assert "went wrong" not in someone.last.words, done[-5:]

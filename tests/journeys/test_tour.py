@@ -1,6 +1,6 @@
-"""A tour in every language, in a real browser: meeting, a nudge, 03:12, the week, the cards.
+"""A tour of the bot in every language, in a real browser.
 
-``SHOTS=folder`` keeps a picture of every stop.
+With ``SHOTS=folder`` a screenshot of every stop is saved.
 """
 
 import os
@@ -17,11 +17,11 @@ from tests.support.browser import PATIENCE_MS, Phone, needs_chromium, phone, run
 
 SHOTS = os.environ.get("SHOTS")
 CARDS = ("help", "reminders", "language", "learn", "warnings", "caregiver", "privacy", "report")
-"""Commands that are looked at on the way."""
+"""Commands that are opened during the tour."""
 
 
 class Tour:
-    """Somebody who keeps pictures, if they are wanted."""
+    """A person's tour, which saves screenshots if ``SHOTS`` is set."""
 
     def __init__(self, person: Phone, language: str) -> None:
         self.person = person
@@ -36,7 +36,7 @@ class Tour:
             await self.person.page.screenshot(path=path, scale="css")
 
     async def fits(self) -> None:
-        """No button is wider than the screen, and none is cut off."""
+        """Check that no inline button is cut off."""
         buttons = self.person.page.get_by_test_id("inline-button")
         cut = await buttons.evaluate_all(
             "all => all.filter(one => one.scrollWidth > one.clientWidth + 1)"

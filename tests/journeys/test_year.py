@@ -39,7 +39,7 @@ async def facts(diary: Diary, sqlite_url: str) -> AsyncIterator[Facts]:
 
 
 def spans() -> list[tuple[date, date]]:
-    """Weeks, report periods, months and odd ones, all through the year."""
+    """Return weeks, report periods, months and irregular spans, throughout the year."""
     found = []
     for length in (1, 7, 10, 28, 56, 84, NIGHTS):
         for start in range(0, NIGHTS - length + 1, max(7, length // 2)):
@@ -59,7 +59,7 @@ def part_of_night(event: Event) -> str:
 
 
 def expected(diary: Diary, first: date, last: date) -> dict[str, Any]:
-    """The figures of a span, from what was meant."""
+    """Calculate the figures of a span from the diary as it was generated."""
     truth = diary.truth
     here = [event for event in truth.events if first <= event.night_on <= last]
     cramps = [event for event in here if event.event_type == "cramp"]
@@ -159,7 +159,7 @@ def test_every_week(diary: Diary, facts: Facts) -> None:
 
 
 def diary_end(diary: Diary) -> datetime:
-    """A wall-clock time when all of it is long over."""
+    """Return a local time long after the end of the diary."""
     return datetime.combine(diary.last_on + 10 * DAY, time(12))
 
 
@@ -246,7 +246,7 @@ def test_every_month(diary: Diary, facts: Facts) -> None:
             assert strongest == (max(told) if told else None)
 
 
-def test_the_diaries_hold_what_they_are_meant_to_show(diary: Diary) -> None:
+def test_the_diaries_contain_what_the_tests_need(diary: Diary) -> None:
     truth = diary.truth
     assert len(truth.events) > 20
     assert len(truth.none) > 20

@@ -1,4 +1,4 @@
-"""A sandbox on a real port, and ways to talk to its Bot API."""
+"""A sandbox on a real port, and clients of its Bot API."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from bot.sandbox.telegram import Telegram
 
 @dataclass
 class Wire:
-    """The Bot API over real HTTP."""
+    """A client of the Bot API over real HTTP."""
 
     client: httpx.AsyncClient
     telegram: Telegram
@@ -27,13 +27,13 @@ class Wire:
         return await self.client.post(f"/bot{self.telegram.token}/{method}", json=params)
 
     async def result(self, method: str, **params: Any) -> Any:
-        """The result of a call that must succeed."""
+        """Call a method that must succeed; return its result."""
         answer = (await self.call(method, **params)).json()
         assert answer["ok"], answer
         return answer["result"]
 
     async def refusal(self, method: str, **params: Any) -> tuple[int, str]:
-        """Code and description of a call that must be refused."""
+        """Call a method that must be refused; return code and description."""
         response = await self.call(method, **params)
         answer = response.json()
         assert answer["ok"] is False
@@ -61,7 +61,7 @@ async def wire(telegram: Telegram, server: RunningServer) -> AsyncIterator[Wire]
 
 @pytest.fixture
 def ann(telegram: Telegram) -> Person:
-    """Somebody who has started the bot; the update is confirmed."""
+    """A person who has started the bot; the update is confirmed."""
     person = telegram.add_person("Ann")
     telegram.say(person, "/start")
     telegram.updates.clear()

@@ -1,4 +1,4 @@
-"""HTML parse mode: what comes out, what is refused, and that offsets count UTF-16 units."""
+"""HTML parse mode: its entities, what it refuses, and offsets in UTF-16 code units."""
 
 import html
 from typing import Any
@@ -19,7 +19,7 @@ from bot.sandbox.entities import (
 
 
 def cut(text: str, entity: Entity) -> str:
-    """The words of an entity, counted as Telegram counts."""
+    """Return the text of an entity, by its offsets in UTF-16 code units."""
     start = entity["offset"] * 2
     return text.encode("utf-16-le")[start : start + entity["length"] * 2].decode("utf-16-le")
 
@@ -100,7 +100,7 @@ def test_text_is_cleaned_and_trimmed() -> None:
     assert parse_html("  a <b>b</b>  ") == ("a b", [{"type": "bold", "offset": 2, "length": 1}])
 
 
-def test_commands_and_addresses_are_found_outside_code() -> None:
+def test_commands_and_urls_are_found_outside_code() -> None:
     text = "😀 /help and https://e.org/a. <not/this> /no/no `"
     found = with_found(text, [])
     assert [cut(text, entity) for entity in found] == ["/help", "https://e.org/a"]
@@ -142,7 +142,7 @@ PIECES = st.lists(
 @given(st.one_of(st.text(), PIECES))
 @example("<b> </b>")
 @example("<a href=x>😀</a> ")
-def test_any_source_is_read_or_refused_and_entities_lie_inside(source: str) -> None:
+def test_any_source_is_parsed_or_refused_and_entities_are_in_range(source: str) -> None:
     try:
         text, entities = parse_html(source)
     except EntityError:
@@ -156,7 +156,7 @@ def test_any_source_is_read_or_refused_and_entities_lie_inside(source: str) -> N
 
 
 @given(st.text())
-def test_escaped_text_comes_out_as_it_went_in(text: str) -> None:
+def test_escaped_text_round_trips(text: str) -> None:
     assert parse_html(html.escape(text))[0] == plain(text)
 
 

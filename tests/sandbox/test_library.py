@@ -1,4 +1,4 @@
-"""python-telegram-bot itself against the sandbox: every method that a bot like ours uses."""
+"""python-telegram-bot against the sandbox: every method that this bot uses."""
 
 import io
 from collections.abc import Awaitable, Callable
@@ -169,7 +169,7 @@ async def test_errors_have_the_classes_of_the_library(
         ("drop_after", NetworkError),
     ],
 )
-async def test_trouble_as_the_library_sees_it(
+async def test_faults_as_the_library_reports_them(
     bot: Bot, telegram: Telegram, ann: Person, kind: Kind, expected: type[TelegramError]
 ) -> None:
     telegram.faults.set(kind, times=1)

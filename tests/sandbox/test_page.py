@@ -1,4 +1,4 @@
-"""The chat page: its own side of the server, and the page itself in Chromium with a tiny bot."""
+"""The chat page: its endpoints, and the page itself in Chromium with a tiny bot."""
 
 import asyncio
 import io
@@ -53,7 +53,7 @@ def picture() -> bytes:
 
 
 class TinyBot:
-    """Answers over real HTTP, so that the page has something to show. Also the page's controls."""
+    """A bot over real HTTP, so that the page has something to show; also the page's controls."""
 
     def __init__(self, telegram: Telegram, clock: ShiftedClock) -> None:
         self.telegram = telegram
@@ -61,7 +61,7 @@ class TinyBot:
         self.url = ""
         self.task: asyncio.Task[None] | None = None
         self.steps = asyncio.Event()
-        """Cleared, it holds time still half-way."""
+        """While it is cleared, a move of the clock stops half-way."""
         self.steps.set()
 
     @property
@@ -197,7 +197,7 @@ async def page(browser: Browser, tiny: TinyBot) -> AsyncIterator[Page]:
     await context.close()
 
 
-# The page's side of the server --------------------------------------------------------------------
+# The endpoints -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_next_local_time(now: str, wanted: time, zone: str, expected: str) -> No
     assert next_local_time(instant(now), wanted, ZoneInfo(zone)) == instant(expected)
 
 
-async def test_other_sites_and_names_are_kept_out(client: httpx.AsyncClient) -> None:
+async def test_other_origins_and_host_names_are_refused(client: httpx.AsyncClient) -> None:
     person = {"first_name": "Eve", "time_zone": "UTC"}
     foreign = await client.post(
         "/sandbox/people", json=person, headers={"origin": "http://evil.example"}
@@ -246,7 +246,7 @@ async def test_other_sites_and_names_are_kept_out(client: httpx.AsyncClient) -> 
         ("time", [], 400),
     ],
 )
-async def test_requests_that_make_no_sense(
+async def test_invalid_requests(
     client: httpx.AsyncClient, path: str, body: Any, status: int
 ) -> None:
     answer = await client.post(f"/sandbox/{path}", json=body)
@@ -275,7 +275,9 @@ async def test_unread_and_people(client: httpx.AsyncClient, tiny: TinyBot) -> No
     assert (await client.post("/sandbox/act", json=said)).status_code == 409
 
 
-async def test_one_move_of_time_at_once(client: httpx.AsyncClient, tiny: TinyBot) -> None:
+async def test_the_clock_is_moved_by_one_request_at_a_time(
+    client: httpx.AsyncClient, tiny: TinyBot
+) -> None:
     ann = tiny.telegram.add_person("Ann")
     tiny.steps.clear()
     move = {"to": "week", "person": ann.id}
@@ -287,7 +289,7 @@ async def test_one_move_of_time_at_once(client: httpx.AsyncClient, tiny: TinyBot
     await tiny.telegram.wait_for(lambda: tiny.clock.now() >= START + timedelta(days=7))
 
 
-async def test_without_controls_there_is_no_time_machine(
+async def test_without_controls_time_cannot_be_moved(
     telegram: Telegram, server: RunningServer
 ) -> None:
     telegram.add_person("Ann")
@@ -306,7 +308,7 @@ async def test_a_chat(page: Page, tiny: TinyBot) -> None:
     await expect(messages).to_have_count(3)
     (person,) = tiny.telegram.people.values()
     assert person.language_code == "en"
-    assert person.time_zone in ("Asia/Kathmandu", "Asia/Katmandu")  # browsers keep the old name
+    assert person.time_zone in ("Asia/Kathmandu", "Asia/Katmandu")  # browsers use the old name
     await expect(
         page.get_by_text("This is a sandbox on your computer, not Telegram.")
     ).to_be_visible()
@@ -425,7 +427,7 @@ async def test_time(page: Page, tiny: TinyBot) -> None:
     await expect(clock).to_have_text("09:45")
 
 
-async def test_words_from_others_cannot_become_markup(page: Page, tiny: TinyBot) -> None:
+async def test_text_of_others_is_never_markup(page: Page, tiny: TinyBot) -> None:
     await page.get_by_test_id("start").click()
     await expect(page.get_by_test_id("message")).to_have_count(3)
     (person,) = tiny.telegram.people.values()
@@ -440,7 +442,7 @@ async def test_words_from_others_cannot_become_markup(page: Page, tiny: TinyBot)
     assert width <= 390
 
 
-async def test_the_page_finds_back_after_a_restart(browser: Browser) -> None:
+async def test_the_page_reconnects_after_a_restart(browser: Browser) -> None:
     telegram = Telegram()
     server = await serve(create_app(telegram))
     page = await browser.new_page()

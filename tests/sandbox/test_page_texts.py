@@ -1,4 +1,4 @@
-"""The page speaks the browser's language, or the one that its address asks for."""
+"""The page is shown in the browser's language, or in the one that its address names."""
 
 import httpx
 import pytest
@@ -21,16 +21,16 @@ from bot.sandbox.telegram import Telegram
         ("nonsense", "de", "en"),
     ],
 )
-def test_whose_language(wanted: str | None, accepted: str, language: str) -> None:
+def test_language_of_the_page(wanted: str | None, accepted: str, language: str) -> None:
     assert language_of(wanted, accepted).language == language
 
 
-def test_its_own_words_are_found() -> None:
+def test_texts_of_the_page_are_extracted() -> None:
     assert {"Move time", "Menu", "Today", "{name} blocks the bot", "Show less"} <= set(texts())
     assert len(texts()) > 80
 
 
-async def test_they_are_served() -> None:
+async def test_translations_are_served() -> None:
     server = await serve(create_app(Telegram(), None), "127.0.0.1", 0)
     try:
         async with httpx.AsyncClient(base_url=server.url) as client:
