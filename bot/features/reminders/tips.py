@@ -1,7 +1,7 @@
-"""One helpful line for each reminder, and the guided stretch before bed.
+"""The tips that reminders carry, with the sources of each.
 
-Every line rests on numbered ``learn/sources.py``. Lines about caffeine speak of sleep alone,
-lines about drinks name no amount, ideas for a meal name foods and nothing else.
+``learn/sources.py`` has the numbered sources. Tips about caffeine speak of sleep only, tips about
+drinks name no amount, and meal ideas only name foods.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from bot.i18n.translator import N_, Translator
 
 @dataclass(frozen=True)
 class Tip:
-    """One line and the numbers of its sources."""
+    """One tip and the numbers of its sources; the text is a message id."""
 
     text: str
     sources: tuple[int, ...]
@@ -84,103 +84,11 @@ TIPS: dict[str, tuple[Tip, ...]] = {
 
 
 def tip(tr: Translator, kind: str, occurrence_number: int) -> str:
-    """The line for one occurrence of a reminder, in turn; "" for a kind that has none.
+    """The tip for one occurrence of a reminder; "" for a kind without tips.
 
-    The same number always gives the same line, so that a message sent again reads the same.
+    Tips take turns by the number of the occurrence. The same number always gives the same tip, so
+    that a message that is sent or edited again reads the same.
     """
     _ = tr.gettext
     lines = TIPS.get(kind, ())
     return _(lines[occurrence_number % len(lines)].text) if lines else ""
-
-
-@dataclass(frozen=True)
-class Step:
-    """One muscle of one leg in the guided stretch; the texts are message ids.
-
-    `standing` and `seated` say the same stretch's two positions.
-    """
-
-    title: str
-    muscle: str
-    side: str
-    standing: str
-    seated: str
-    sources: tuple[int, ...]
-    hold_seconds: int = 10
-    rest_seconds: int = 10
-    repeats: int = 3
-
-    @property
-    def seconds(self) -> int:
-        """Holds and the rests between them."""
-        return self.repeats * self.hold_seconds + (self.repeats - 1) * self.rest_seconds
-
-
-# Whole sentences for each side: languages bend the words around "left" and "right" differently.
-ROUTINE: tuple[Step, ...] = (
-    Step(
-        title=N_("Left calf"),
-        muscle="calf",
-        side="left",
-        standing=N_(
-            "Face a wall, arms straight, palms on it at chest height. Left foot back with the "
-            "knee straight, right knee bent, both heels down: lean in until the left calf pulls."
-        ),
-        seated=N_("Sit down and pull your left foot up toward the shin by hand."),
-        sources=(8, 9),
-    ),
-    Step(
-        title=N_("Right calf"),
-        muscle="calf",
-        side="right",
-        standing=N_(
-            "Face a wall, arms straight, palms on it at chest height. Right foot back with the "
-            "knee straight, left knee bent, both heels down: lean in until the right calf pulls."
-        ),
-        seated=N_("Sit down and pull your right foot up toward the shin by hand."),
-        sources=(8, 9),
-    ),
-    Step(
-        title=N_("Back of the left thigh"),
-        muscle="hamstring",
-        side="left",
-        standing=N_("Standing, stretch the back of your left thigh."),
-        seated=N_("Sitting, stretch your left calf and the back of the thigh together."),
-        sources=(8, 12),
-    ),
-    Step(
-        title=N_("Back of the right thigh"),
-        muscle="hamstring",
-        side="right",
-        standing=N_("Standing, stretch the back of your right thigh."),
-        seated=N_("Sitting, stretch your right calf and the back of the thigh together."),
-        sources=(8, 12),
-    ),
-)
-
-
-def routine_introduction(tr: Translator) -> str:
-    """What to know before the first step: how hard, how long, and who asks first."""
-    _ = tr.gettext
-    return _(
-        "About 3 minutes, both legs. Go to a moderate pull, never pain, and keep breathing. "
-        "Every step has a seated version.\n"
-        "After recent leg or hip surgery or an injury, or with balance problems, ask a doctor, "
-        "nurse or pharmacist first. Pregnant, under 18, a long-term illness or several medicines: "
-        "ask your own team first."
-    )
-
-
-def step_title(tr: Translator, step: Step) -> str:
-    """Which muscle of which leg."""
-    _ = tr.gettext
-    return _(step.title)
-
-
-def step_text(tr: Translator, step: Step, *, is_seated: bool = False) -> str:
-    """What to do in one step, and its holds in seconds."""
-    _ = tr.gettext
-    position = _(step.seated) if is_seated else _(step.standing)
-    dose = _("Hold {hold} seconds, rest {rest}, {repeats} times: a moderate pull, never pain.")
-    holds = dose.format(hold=step.hold_seconds, rest=step.rest_seconds, repeats=step.repeats)
-    return f"{position}\n{holds}"

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.database.models import Caregiver, Cramp
-from tests.features.users.people import again, heard, own
+from tests.features.users.steps import count_messages, last_own_message, redeliver
 from tests.support.harness import Harness, Someone
 
 
@@ -124,7 +124,7 @@ async def test_a_cramp_for_somebody_is_one_entry_told_to_them(harness: Harness) 
     assert "20:00" in " ".join(ann.last.buttons)
     await bea.forges(f"care:log:{ann.id}", card)
     assert len(await harness.rows(Cramp)) == 1
-    assert heard(ann, "🤝 Bea logged") == 0, "the message has become the night"
+    assert count_messages(ann, "🤝 Bea logged") == 0, "the message has become the night"
 
 
 async def test_a_word_that_was_cut_off_comes_when_the_tap_comes_again(harness: Harness) -> None:
@@ -135,12 +135,12 @@ async def test_a_word_that_was_cut_off_comes_when_the_tap_comes_again(harness: H
     (row,) = await harness.rows(Cramp)
     assert row.reply_message_id == ann.last.id
     await bea.forges(f"care:log:{ann.id}", card)
-    assert heard(ann, "🤝 Bea logged") == 1
+    assert count_messages(ann, "🤝 Bea logged") == 1
     async with harness.database.transaction() as session:
         await session.exec(sa.update(Cramp).values(reply_message_id=None))
     for _ in range(2):
         await bea.forges(f"care:log:{ann.id}", card)
-        assert heard(ann, "🤝 Bea logged") == 2
+        assert count_messages(ann, "🤝 Bea logged") == 2
 
 
 async def test_a_reply_to_that_word_is_a_note(harness: Harness) -> None:
@@ -241,7 +241,7 @@ async def test_nobody_else_gets_anything(harness: Harness) -> None:
 async def test_the_log_link_logs_once(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.says("/start log")
-    await again(ann, own(ann))
+    await redeliver(ann, last_own_message(ann))
     assert len(await harness.rows(Cramp)) == 1
     assert ann.last.words.startswith("Logged: ")
 
@@ -249,4 +249,4 @@ async def test_the_log_link_logs_once(harness: Harness) -> None:
 async def test_an_unknown_link_is_a_start(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.says("/start newsletter_7")
-    assert ann.last.words.startswith("Here I am.") or heard(ann, "Here I am.") > 0
+    assert ann.last.words.startswith("Here I am.") or count_messages(ann, "Here I am.") > 0

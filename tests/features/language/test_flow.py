@@ -2,7 +2,13 @@
 
 from bot.features.users.messages import keyboard as labels
 from bot.i18n.translator import translator
-from tests.features.users.people import again, heard, keyboard, own, row_of
+from tests.features.users.steps import (
+    count_messages,
+    keyboard,
+    last_own_message,
+    redeliver,
+    row_of,
+)
 from tests.support.harness import Harness, Someone
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -15,7 +21,7 @@ async def choosing(harness: Harness, language: str = "en") -> Someone:
 
 
 def menu_of(harness: Harness, someone: Someone) -> list[str]:
-    """What the command menu of the chat says, when it has one of its own."""
+    """Return the descriptions in the chat's own command menu; empty without one."""
     found = harness.telegram.commands.get((f"chat {someone.id}", ""), [])
     return [one["description"] for one in found]
 
@@ -100,6 +106,6 @@ async def test_no_other_value_is_taken(harness: Harness) -> None:
 async def test_the_command_twice_changes_nothing(harness: Harness) -> None:
     ann = await choosing(harness)
     before = await row_of(harness, ann)
-    await again(ann, own(ann))
+    await redeliver(ann, last_own_message(ann))
     assert await row_of(harness, ann) == before
-    assert heard(ann, "🌐 Language: English") == 2
+    assert count_messages(ann, "🌐 Language: English") == 2

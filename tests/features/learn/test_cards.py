@@ -11,7 +11,8 @@ from bot.features.learn.cards import CARDS, NAMES, RELIEF, TOPICS, topic_of
 from bot.features.learn.handlers import FEATURE
 from bot.features.learn.messages import INDEX
 from bot.features.learn.sources import SOURCES
-from bot.features.reminders.tips import ROUTINE, TIPS
+from bot.features.reminders.guided_stretch import ROUTINE
+from bot.features.reminders.tips import TIPS
 from bot.i18n.translator import translator
 from bot.telegram.message import Message, Tap, unpack
 from tests.support.wording import assert_kind_words, visible_text

@@ -1,4 +1,4 @@
-"""Changing reminders in the chat: on and off, sound, times, days, the early evening, reset."""
+"""Changing reminders in the chat: on and off, sound, times, weekdays, dinner, reset."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, time, timedelta
@@ -27,7 +27,7 @@ async def reminder(harness: Harness, kind: Kind) -> Reminder:
 
 
 async def opened(harness: Harness, kind: Kind, fluids: Fluids = Fluids.FREE) -> Someone:
-    """Somebody who looks at the card of one reminder."""
+    """Return a person who has the card of one reminder on their screen."""
     ann = await harness.set_up_person("Ann", fluids=fluids)
     await ann.presses("🔔 Reminders")
     await ann.forges(f"reminders:kind:{kind}")
@@ -287,7 +287,7 @@ async def test_the_summary_moves_to_another_day(harness: Harness) -> None:
     )
 
 
-# Reset and the person's day ----------------------------------------------------------------------
+# Reset, bed time and wake time -------------------------------------------------------------------
 
 
 async def test_reset_brings_times_days_and_sound_back(harness: Harness) -> None:
@@ -326,7 +326,7 @@ async def test_a_new_bedtime_moves_defaults_and_leaves_chosen_times(harness: Har
 async def test_a_time_moved_later_than_one_already_sent_comes_once_more_today(
     harness: Harness,
 ) -> None:
-    """The person asked for it, and nothing else of the day is doubled."""
+    """The moved reminder is sent again as the person asked for it; no other one is sent twice."""
     ann = await harness.set_up_person("Ann")
     await harness.live_until(STRETCH)
     await ann.forges("reminders:set:stretch:2210")
@@ -343,47 +343,47 @@ async def test_changes_survive_a_restart(harness: Harness) -> None:
     assert ann.last.words.startswith("🌙 Time")
 
 
-# What is due already -----------------------------------------------------------------------------
+# Reminders that are due but not yet claimed ------------------------------------------------------
 
 
 @pytest.fixture
-async def unhurried(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Harness]:
-    """A bot that looks for what is due only when told to."""
+async def without_ticks(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Harness]:
+    """Yield a bot that claims due reminders only when a test tells it to."""
     monkeypatch.setattr("bot.app.TICK_SECONDS", 3600)
     async with Harness.open(sqlite_url) as harness:
         yield harness
 
 
-async def test_a_due_reminder_is_not_lost_to_a_look_at_its_card(unhurried: Harness) -> None:
-    ann = await opened(unhurried, Kind.STRETCH)
-    unhurried.clock.set(STRETCH + timedelta(seconds=20))
+async def test_a_due_reminder_is_not_lost_to_a_look_at_its_card(without_ticks: Harness) -> None:
+    ann = await opened(without_ticks, Kind.STRETCH)
+    without_ticks.clock.set(STRETCH + timedelta(seconds=20))
     for tap in ("kind:stretch", "sound:stretch:0", "sound:stretch:1"):
         await ann.forges(f"reminders:{tap}")
-        assert (await reminder(unhurried, Kind.STRETCH)).next_at == STRETCH
-    await unhurried.live_for(timedelta(seconds=1))
+        assert (await reminder(without_ticks, Kind.STRETCH)).next_at == STRETCH
+    await without_ticks.live_for(timedelta(seconds=1))
     assert "short stretch" in ann.last.words
-    assert (await reminder(unhurried, Kind.STRETCH)).next_at == STRETCH + DAY
+    assert (await reminder(without_ticks, Kind.STRETCH)).next_at == STRETCH + DAY
 
 
 async def test_a_due_reminder_is_not_lost_to_an_answer_about_something_else(
-    unhurried: Harness,
+    without_ticks: Harness,
 ) -> None:
-    ann = await opened(unhurried, Kind.STRETCH)
-    unhurried.clock.set(STRETCH)
+    ann = await opened(without_ticks, Kind.STRETCH)
+    without_ticks.clock.set(STRETCH)
     await ann.forges("users:fluids:limited")
-    assert (await reminder(unhurried, Kind.STRETCH)).next_at == STRETCH
-    assert (await reminder(unhurried, Kind.HYDRATION)).next_at is None
+    assert (await reminder(without_ticks, Kind.STRETCH)).next_at == STRETCH
+    assert (await reminder(without_ticks, Kind.HYDRATION)).next_at is None
 
 
-async def test_a_reminder_due_after_a_pause_is_not_lost_to_a_look(unhurried: Harness) -> None:
-    ann = await opened(unhurried, Kind.STRETCH)
-    unhurried.clock.set(STRETCH)
+async def test_a_reminder_due_after_a_pause_is_not_lost_to_a_look(without_ticks: Harness) -> None:
+    ann = await opened(without_ticks, Kind.STRETCH)
+    without_ticks.clock.set(STRETCH)
     await ann.forges("users:pause:night")
-    tomorrow = (await reminder(unhurried, Kind.STRETCH)).next_at
+    tomorrow = (await reminder(without_ticks, Kind.STRETCH)).next_at
     assert tomorrow == STRETCH + DAY
-    unhurried.clock.set(tomorrow)
+    without_ticks.clock.set(tomorrow)
     await ann.forges("reminders:kind:stretch")
-    assert (await reminder(unhurried, Kind.STRETCH)).next_at == tomorrow
+    assert (await reminder(without_ticks, Kind.STRETCH)).next_at == tomorrow
 
 
 @pytest.mark.parametrize(
@@ -396,9 +396,9 @@ async def test_a_reminder_due_after_a_pause_is_not_lost_to_a_look(unhurried: Har
     ],
 )
 async def test_what_would_not_be_due_any_more_is_planned_anew(
-    unhurried: Harness, tap: str, next_at: datetime | None
+    without_ticks: Harness, tap: str, next_at: datetime | None
 ) -> None:
-    ann = await opened(unhurried, Kind.STRETCH)
-    unhurried.clock.set(STRETCH)
+    ann = await opened(without_ticks, Kind.STRETCH)
+    without_ticks.clock.set(STRETCH)
     await ann.forges(tap)
-    assert (await reminder(unhurried, Kind.STRETCH)).next_at == next_at
+    assert (await reminder(without_ticks, Kind.STRETCH)).next_at == next_at

@@ -1,4 +1,4 @@
-"""The words and buttons of reminders: rules that every text and every button keeps."""
+"""The messages of reminders: rules for all texts and buttons, and some of the texts."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -8,12 +8,12 @@ import pytest
 
 from bot.database.models import EVERY_DAY, Answer, Kind
 from bot.dispatch.planning import default_weekdays
+from bot.features.reminders.guided_stretch import ROUTINE
 from bot.features.reminders.handlers import FEATURE
 from bot.features.reminders.messages import guided_stretch, names, sent, settings, snooze
 from bot.features.reminders.messages.names import PlanItem
 from bot.features.reminders.messages.settings import ReminderState
 from bot.features.reminders.messages.times import ask_times, most_times, unclear_times
-from bot.features.reminders.tips import ROUTINE
 from bot.features.users.handlers import FEATURE as USERS
 from bot.i18n.translator import translator
 from bot.telegram.message import Message, unpack
@@ -56,7 +56,7 @@ def state(
 
 
 def every_message() -> Iterator[Message]:
-    """Every message that this feature can write, in its variants."""
+    """Yield every message of this feature in all variants."""
     for kind in DAILY:
         line = sent.helpful_line(TR, kind, TUESDAY, DUE)
         yield sent.reminder_due(TR, kind, DELIVERY, line)
@@ -125,7 +125,7 @@ def test_no_two_buttons_of_a_message_read_the_same() -> None:
 
 
 def test_no_card_is_a_dead_end() -> None:
-    """Only a reminder whose turn is over, and the way to /start, carry no button."""
+    """Only closed reminders and the hint to send /start have no button."""
     bare = {
         sent.reminder_closed(TR, kind, DUE, answer).text
         for kind in DAILY

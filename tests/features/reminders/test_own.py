@@ -1,4 +1,4 @@
-"""Meal ideas and reminders in one's own words: the same machinery, over the whole bot."""
+"""Meal ideas, reminders in own words, and the spans in which a fair test suspends reminders."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo

@@ -1,20 +1,18 @@
-"""The lines on reminders and the guided stretch."""
+"""Tips and the texts of the guided stretch: sources, lengths, wording."""
 
 import re
 
 import pytest
 
 from bot.features.learn.sources import SOURCES
-from bot.features.reminders.tips import (
+from bot.features.reminders.guided_stretch import (
     ROUTINE,
-    TIPS,
     Step,
-    Tip,
     routine_introduction,
     step_text,
     step_title,
-    tip,
 )
+from bot.features.reminders.tips import TIPS, Tip, tip
 from bot.i18n.translator import translator
 from tests.support.wording import assert_kind_words
 

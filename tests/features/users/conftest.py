@@ -1,4 +1,4 @@
-"""The whole bot, of which no update may fail."""
+"""The bot in the sandbox, with a check that no update failed."""
 
 from collections.abc import AsyncIterator
 
@@ -10,7 +10,7 @@ from tests.support.harness import Harness
 
 @pytest.fixture
 async def harness(sqlite_url: str) -> AsyncIterator[Harness]:
-    """The real bot; at the end nothing that came in has been set aside as a failure."""
+    """Yield the bot in the sandbox; afterwards no update may be stored as failed."""
     async with Harness.open(sqlite_url) as harness:
         yield harness
         assert await harness.rows(FailedUpdate) == []

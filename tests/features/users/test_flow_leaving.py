@@ -1,4 +1,4 @@
-"""Help, privacy, erasing everything, blocking, and whatever nobody understands."""
+"""Help, privacy, erasing everything, blocking the bot, and messages that no feature handles."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,15 @@ from bot.database.models import (
 )
 from bot.features.registry import FEATURES
 from bot.sandbox.telegram import Telegram
-from tests.features.users.people import KEYBOARD, LOG, again, heard, keyboard, own, row_of
+from tests.features.users.steps import (
+    KEYBOARD,
+    LOG,
+    count_messages,
+    keyboard,
+    last_own_message,
+    redeliver,
+    row_of,
+)
 from tests.support.handlers import commands_of
 from tests.support.harness import Harness, Someone
 from tests.support.wording import assert_kind_words
@@ -72,7 +80,7 @@ OWNED: list[type[SQLModel]] = [
 
 
 async def lived(harness: Harness, name: str) -> Someone:
-    """Somebody with rows in every table."""
+    """Return a person with rows in every table."""
     someone = await harness.set_up_person(name)
     await someone.presses(LOG)
     async with harness.database.transaction() as session:
@@ -107,7 +115,7 @@ async def lived(harness: Harness, name: str) -> Someone:
 
 
 async def owned_rows(harness: Harness, someone: Someone) -> dict[str, int]:
-    """How many rows of each table are this person's."""
+    """Return how many rows of each table are this person's."""
     counts = {}
     for table in OWNED:
         name = "id" if table is User else "user_id"
@@ -204,7 +212,7 @@ async def test_whoever_writes_is_back(harness: Harness, words: str) -> None:
     assert await harness.rows(Reminder) == plan
 
 
-# Whatever nobody understands ---------------------------------------------------------------------
+# Messages that no feature handles ----------------------------------------------------------------
 
 STRANGE: dict[str, Callable[[Someone], object]] = {
     "words": lambda ann: _telegram(ann).say(ann.telegram_person, "tell me a joke"),
@@ -277,7 +285,7 @@ async def test_an_edited_message_is_not_taken_again(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.says("hello")
     count = len(ann.bot_messages)
-    harness.telegram.edit(ann.telegram_person, own(ann).id, "/cramp")
+    harness.telegram.edit(ann.telegram_person, last_own_message(ann).id, "/cramp")
     await harness.settled()
     assert len(ann.bot_messages) == count
     assert await harness.rows(Cramp) == []
@@ -286,7 +294,7 @@ async def test_an_edited_message_is_not_taken_again(harness: Harness) -> None:
 @pytest.mark.parametrize("kind", ["group", "supergroup", "channel"])
 async def test_outside_private_chats_the_bot_is_silent(harness: Harness, kind: str) -> None:
     ann = await harness.set_up_person("Ann")
-    message = harness.telegram.as_json(own(ann)) | {"text": LOG, "message_id": 99}
+    message = harness.telegram.as_json(last_own_message(ann)) | {"text": LOG, "message_id": 99}
     message["chat"] = {"id": -100500, "type": kind, "title": "Many"}
     message.pop("entities", None)  # words, no command: tests/telegram/test_groups.py has those
     calls = len(harness.telegram.calls_of("sendMessage"))
@@ -304,9 +312,9 @@ async def test_the_keyboard_comes_again_when_it_may_have_been_lost(harness: Harn
         session.add(user)
     await ann.says("hello")
     assert ann.bot_messages[-2].words.startswith(SORRY)
-    assert heard(ann, "One tap below") == 2
+    assert count_messages(ann, "One tap below") == 2
     await ann.says("hello")
-    assert heard(ann, "One tap below") == 2
+    assert count_messages(ann, "One tap below") == 2
 
 
 async def test_a_command_may_bear_the_bots_name_and_capitals(harness: Harness) -> None:
@@ -321,6 +329,6 @@ async def test_the_same_unknown_update_twice_is_answered_and_changes_nothing(
     ann = await harness.set_up_person("Ann")
     await ann.says("hello")
     before = await row_of(harness, ann)
-    await again(ann, own(ann))
-    assert heard(ann, SORRY) == 2
+    await redeliver(ann, last_own_message(ann))
+    assert count_messages(ann, SORRY) == 2
     assert await row_of(harness, ann) == before

@@ -1,11 +1,18 @@
-"""Settings that can be changed later, and pauses."""
+"""Changing settings after the onboarding, and pauses."""
 
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
 from bot.database.models import Cramp, Delivery, Fluids, Kind, Reminder, User
-from tests.features.users.people import LOG, again, heard, own, reminder, row_of
+from tests.features.users.steps import (
+    LOG,
+    count_messages,
+    last_own_message,
+    redeliver,
+    reminder,
+    row_of,
+)
 from tests.support.harness import Harness, Someone
 
 TONIGHT = datetime(2027, 1, 13, 21, 20, tzinfo=UTC)
@@ -15,13 +22,13 @@ CARD = "Settings\nPlace: Berlin, 20:00 now\nBedtime: 22:30\nGetting up: 07:00\nD
 
 
 async def settings(harness: Harness, fluids: Fluids = Fluids.FREE) -> Someone:
-    """Somebody who looks at the settings card."""
+    """Return a person who has the settings card on their screen."""
     ann = await harness.set_up_person("Ann", fluids=fluids)
     await ann.taps("Settings")
     return ann
 
 
-# Bed and wake time, drinks -----------------------------------------------------------------------
+# Bed time, wake time, fluids ---------------------------------------------------------------------
 
 
 async def test_the_card_shows_what_is_set_and_opens_in_place(harness: Harness) -> None:
@@ -175,7 +182,7 @@ async def test_a_tap_on_somebody_elses_message_changes_nothing(harness: Harness,
 
 
 async def paused(harness: Harness, choice: str) -> Someone:
-    """Somebody whose reminders rest."""
+    """Return a person whose reminders are paused."""
     ann = await harness.set_up_person("Ann")
     await ann.says("/pause")
     assert ann.last.words == "How long should I keep quiet? You can log a cramp all the same."
@@ -184,7 +191,7 @@ async def paused(harness: Harness, choice: str) -> Someone:
 
 
 async def quiet_until(harness: Harness, someone: Someone, instant: datetime) -> bool:
-    """Live on; whether the bot said nothing by itself."""
+    """Run the clock on; return whether the bot sent nothing meanwhile."""
     count = len(someone.bot_messages)
     await harness.live_until(instant)
     return len(someone.bot_messages) == count
@@ -256,7 +263,7 @@ async def test_what_the_buttons_of_a_pause_say_may_be_typed(
     assert (await row_of(harness, ann)).paused
 
 
-# The 13th is today: a year of silence is not what is meant.
+# The 13th is today: a date a year ahead is rejected.
 @pytest.mark.parametrize(
     "text", ["soon", "yesterday", "31 Feb", "9999-12-31", "5/1", "2028-03-01", "13 Jan"]
 )
@@ -278,7 +285,7 @@ async def test_until_resumed(harness: Harness, way: str) -> None:
     if way == "Resume reminders":
         await ann.says("/start")
     await (ann.says(way) if way.startswith("/") else ann.taps(way))
-    assert heard(ann, "Reminders are back.") == 1
+    assert count_messages(ann, "Reminders are back.") == 1
     assert not (await row_of(harness, ann)).paused
     assert (await reminder(harness, Kind.STRETCH)).next_at == TONIGHT + 10 * DAY
 
@@ -321,7 +328,7 @@ async def test_the_same_pause_twice_is_one(harness: Harness) -> None:
     ann = await paused(harness, "Until a day…")
     await ann.says("24 Jan")
     user, plan = await row_of(harness, ann), await harness.rows(Reminder)
-    await again(ann, own(ann))
+    await redeliver(ann, last_own_message(ann))
     assert ann.last.words.startswith("I did not get that.")  # nobody asks for a day any more
     assert await row_of(harness, ann) == user
     await ann.forges("users:pause:open")

@@ -1,4 +1,4 @@
-"""Meeting the bot: /start, its questions, the plan, the keyboard."""
+"""The onboarding: /start, its questions, the plan, the keyboard."""
 
 from datetime import UTC, datetime, time, timedelta
 
@@ -7,17 +7,17 @@ import pytest
 from bot.database.models import Cramp, Fluids, Kind, Reminder, SetupStep, User
 from bot.dispatch.spreading import STEPS, offset_of
 from bot.i18n.translator import translator
-from tests.features.users.people import (
+from tests.features.users.steps import (
     KEYBOARD,
     LOG,
     SHARE,
-    again,
-    heard,
+    count_messages,
     keyboard,
-    own,
+    last_own_message,
+    redeliver,
     reminder,
     row_of,
-    shares,
+    shares_location,
 )
 from tests.support.harness import Harness, Someone
 from tests.support.wording import assert_kind_words
@@ -32,7 +32,7 @@ READY = (
 
 
 async def asked(harness: Harness, step: SetupStep, language: str = "en-DE") -> Someone:
-    """Somebody who stands at a question."""
+    """Return a person who has answered all questions before this one."""
     ann = await harness.person("Ann", language=language)
     await ann.says("/start")
     answers = ["Berlin · 20:00", "22:30", "07:00", "No"]
@@ -199,7 +199,7 @@ async def test_clock_pages_reach_every_half_hour(harness: Harness) -> None:
     assert (await row_of(harness, ann)).bed_time == time(17, 30)
 
 
-# The position ------------------------------------------------------------------------------------
+# A shared location -------------------------------------------------------------------------------
 
 
 async def test_the_location_button_finds_the_zone_and_the_position_is_not_kept(
@@ -227,13 +227,13 @@ async def test_a_position_at_sea_has_a_nautical_zone(
     harness: Harness, latitude: float, longitude: float, zone: str
 ) -> None:
     ann = await asked(harness, SetupStep.TIME_ZONE)
-    await shares(ann, latitude, longitude)
+    await shares_location(ann, latitude, longitude)
     assert (await row_of(harness, ann)).time_zone == zone
 
 
 async def test_a_position_nowhere_is_answered_kindly(harness: Harness) -> None:
     ann = await asked(harness, SetupStep.TIME_ZONE)
-    await shares(ann, 95.0, 200.0)
+    await shares_location(ann, 95.0, 200.0)
     assert ann.last.words.startswith("I do not know that place.")
     assert (await row_of(harness, ann)).time_zone is None
 
@@ -318,7 +318,7 @@ async def test_after_a_pause_the_open_question_can_still_be_answered(harness: Ha
 async def test_the_same_update_twice_asks_nothing_twice(harness: Harness) -> None:
     ann = await asked(harness, SetupStep.TIME_ZONE)
     await ann.says("Berlin")
-    await again(ann, own(ann))
+    await redeliver(ann, last_own_message(ann))
     user = await row_of(harness, ann)
     assert (user.time_zone, user.setup_step) == ("Europe/Berlin", SetupStep.BED)
     assert user.bed_time is None
@@ -330,7 +330,7 @@ async def test_the_same_update_twice_asks_nothing_twice(harness: Harness) -> Non
     await ann.forges("users:fluids:free", tapped)
     await ann.forges("users:fluids:free", tapped)
     assert (await row_of(harness, ann)).setup_step is SetupStep.DONE
-    assert heard(ann, "One tap below") == 1
+    assert count_messages(ann, "One tap below") == 1
     assert len(await harness.rows(User)) == 1
 
 
@@ -342,7 +342,7 @@ async def test_the_keyboard_comes_after_all_when_it_could_not_be_sent(harness: H
         user.keyboard_sent_at = None  # as it stands when the process died before sending it
         session.add(user)
     await ann.forges("users:fluids:free", ann.bot_messages[0])
-    assert heard(ann, "One tap below") == 2
+    assert count_messages(ann, "One tap below") == 2
 
 
 # Before and after --------------------------------------------------------------------------------

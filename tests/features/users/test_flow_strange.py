@@ -1,4 +1,4 @@
-"""Updates that are not a person's words or taps in their own chat: harmless, and mostly silence."""
+"""Updates that are not a person's messages or taps in their private chat are ignored."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.database.models import Cramp, User
-from tests.features.users.people import LOG, own
+from tests.features.users.steps import LOG, last_own_message
 from tests.support.harness import Harness, Someone
 
 Json = dict[str, Any]
@@ -17,13 +17,17 @@ BOT = {"id": 77, "is_bot": True, "first_name": "Another"}
 
 
 def words(ann: Someone, **changes: object) -> Json:
-    """The raw message of somebody who presses the log button, with changes; None takes away."""
-    raw = ann.harness.telegram.as_json(own(ann)) | {"text": LOG, "message_id": 4711} | changes
+    """Return the JSON of a log button message, with changes; None removes a key."""
+    raw = (
+        ann.harness.telegram.as_json(last_own_message(ann))
+        | {"text": LOG, "message_id": 4711}
+        | changes
+    )
     return {name: value for name, value in raw.items() if value is not None}
 
 
 def tap(ann: Someone, **changes: object) -> Json:
-    """A raw tap that would log nothing but erase everything, with changes."""
+    """Return the JSON of a tap, with changes."""
     raw: Json = {
         "id": "1",
         "from": ann.telegram_person.as_user(),

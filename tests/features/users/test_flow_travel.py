@@ -1,19 +1,19 @@
-"""Another place: /timezone, a shared position, reminders that move or keep home time."""
+"""A new time zone: /timezone, a shared location, reminders that move or keep the home zone."""
 
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from bot.database.models import Cramp, Delivery, DeliveryStatus, Kind, Reminder
-from tests.features.users.people import (
+from tests.features.users.steps import (
     KEYBOARD,
     SHARE,
-    again,
     keyboard,
-    own,
+    last_own_message,
+    redeliver,
     reminder,
     row_of,
-    shares,
+    shares_location,
 )
 from tests.support.harness import Harness, Someone
 
@@ -28,13 +28,13 @@ DAY = timedelta(days=1)
 
 
 async def stretches(harness: Harness) -> list[tuple[date, datetime, DeliveryStatus]]:
-    """Evening, instant and fate of every stretch reminder so far."""
+    """Return evening, due instant and status of every stretch reminder so far."""
     rows = [row for row in await harness.rows(Delivery) if row.kind is Kind.STRETCH]
     return [(row.night_on, row.due_at, row.status) for row in rows]
 
 
 async def travels(someone: Someone, place: str, choice: str) -> None:
-    """Say where one is now, and what the reminders shall do."""
+    """Type the new place, and tap what the reminders shall do."""
     await someone.says("/timezone")
     await someone.says(place)
     await someone.taps(choice)
@@ -59,7 +59,7 @@ async def test_a_new_zone_asks_what_the_reminders_shall_do(harness: Harness, way
     elif way == "typed":
         await ann.says("nyc")
     else:
-        await shares(ann, 40.71, -74.0)
+        await shares_location(ann, 40.71, -74.0)
     assert ann.last.words == QUESTION
     assert ann.last.buttons == [
         "Move to local time",
@@ -232,7 +232,7 @@ async def test_the_same_update_twice_changes_nothing_more(harness: Harness) -> N
     await travels(ann, "New York", "Keep until…")
     await ann.says("24 Jan")
     user, plan = await row_of(harness, ann), await harness.rows(Reminder)
-    await again(ann, own(ann))
+    await redeliver(ann, last_own_message(ann))
     asked = ann.last
     for _time in range(2):
         await ann.forges(f"users:keep:{NEW_YORK}:7", asked)

@@ -1,4 +1,4 @@
-"""Meeting the bot and settings in words: what every message has in common, and what each says."""
+"""The messages of the users feature: rules for all of them, and the texts of some."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta

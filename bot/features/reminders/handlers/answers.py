@@ -4,9 +4,9 @@ from telegram import Update
 
 from bot.database.models import Answer
 from bot.features.reminders import queries
+from bot.features.reminders.guided_stretch import ROUTINE
 from bot.features.reminders.handlers.sent import answers_again, current_state, gone, tapped
 from bot.features.reminders.messages.guided_stretch import routine_step
-from bot.features.reminders.tips import ROUTINE
 from bot.telegram.context import Context
 from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Show
 

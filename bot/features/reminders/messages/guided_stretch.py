@@ -2,7 +2,12 @@
 
 from html import escape
 
-from bot.features.reminders.tips import ROUTINE, routine_introduction, step_text, step_title
+from bot.features.reminders.guided_stretch import (
+    ROUTINE,
+    routine_introduction,
+    step_text,
+    step_title,
+)
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, pack
 
