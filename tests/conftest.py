@@ -10,11 +10,14 @@ from tempfile import TemporaryDirectory
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
 
 from bot.database import engine
 from bot.database.engine import Database
 from bot.database.migrate import migrate
 from bot.local_time.tz_database import use_pinned_rules
+from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS
+from bot.telegram import intake
 from tests.support.harness import Harness
 from tests.support.postgres import PostgresServer, started_server
 
@@ -53,6 +56,13 @@ def pytest_configure() -> None:
     passwords = Path(HOME.name) / "pgpass"
     passwords.touch(mode=0o600)
     os.environ |= {"HOME": HOME.name, "PGPASSFILE": str(passwords)}
+    # Random cases are not at fault when the computer is busy.
+    settings.register_profile(
+        "any speed", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    settings.load_profile("any speed")
+    # Nor are handlers.
+    intake.TIME_LIMIT_SECONDS = EVENT_TIMEOUT_SECONDS
     # Tests kill processes, but cut no power: nothing has to reach the disk.
     engine.PRAGMAS = (*engine.PRAGMAS, "synchronous=OFF")
 

@@ -260,12 +260,17 @@ class Telegram(Chats):
         number = self._next_request
         self._next_request += 1
         self._requests[number] = (method, time.monotonic())
+        self.changes.notify()
         return number
 
     def end_request(self, number: int) -> None:
         """Count a request as answered or dropped."""
         self._requests.pop(number, None)
         self.changes.notify()
+
+    def is_in_progress(self, method: str) -> bool:
+        """Whether a request of this method is in progress."""
+        return method.lower() in {name.lower() for name, _ in self._requests.values()}
 
     def calls_of(self, method: str, chat_id: int | None = None) -> list[Call]:
         """Return the recorded calls of a method, oldest first; with ``chat_id``, of that chat."""

@@ -74,12 +74,20 @@ class _Document(_Shape):
     file_size: Annotated[int, Strict()] | None = None
 
 
+class _Entity(_Shape):
+    type: str
+    offset: Annotated[int, Strict(), Field(ge=0)]
+    length: Annotated[int, Strict(), Field(ge=0)]
+
+
 class _OldMessage(_Shape):
     message_id: MessageId
     chat: _Chat
     date: InstantOrNone
     from_: _Person | None = Field(default=None, alias="from")
     text: Text | None = None
+    entities: tuple[_Entity, ...] = ()
+    """The library's handlers of commands read them."""
     location: _Location | None = None
     document: _Document | None = None
     reply_to_message: "_OldMessage | None" = None

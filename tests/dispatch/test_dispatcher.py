@@ -221,9 +221,7 @@ async def test_stopping_lets_the_message_in_hand_be_finished(harness: Harness) -
     harness.telegram.faults.set("slow", method="sendMessage", times=1, seconds=0.5)
     harness.clock.set(STRETCH)
     await harness.app.run_tick()
-    async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):  # until the message is on its way
-        while "sendMessage" not in {method for method, _ in harness.telegram._requests.values()}:  # noqa: ASYNC110
-            await asyncio.sleep(0.005)
+    await harness.telegram.wait_for(lambda: harness.telegram.is_in_progress("sendMessage"))
     await harness.app.stop()
     assert await statuses(harness) == [SENT]
     assert len(nudges(ann)) == 1

@@ -5,12 +5,13 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, time, timedelta
 from typing import TypeVar
 
+from sqlalchemy.pool import QueuePool
 from sqlmodel import SQLModel, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.app import App
 from bot.clock import ShiftedClock
 from bot.config import load_settings
-from bot.database.engine import Database
 from bot.database.models import Fluids, SetupStep
 from bot.dispatch.replanning import replan
 from bot.features.reminders import queries as reminder_queries
@@ -185,11 +186,15 @@ class Harness:
         return someone
 
     async def rows(self, table: type[Row]) -> list[Row]:
-        """Every committed row of a table, in the order of its key."""
-        database = Database(self.settings.database_url)
+        """Every committed row of a table, in the order of its key; the bot need not run."""
+        engine = self.app.database.engine  # it has compiled statements in its cache
+        pool = engine.pool
+        assert isinstance(pool, QueuePool)
+        is_closed = pool.checkedin() + pool.checkedout() == 0
         try:
-            async with database.transaction() as session:
+            async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
                 keys = table.__table__.primary_key.columns  # type: ignore[attr-defined]
                 return list(await session.exec(select(table).order_by(*keys)))
         finally:
-            await database.close()
+            if is_closed:
+                await engine.dispose()

@@ -1,4 +1,4 @@
-"""What the tests of survival share: how long they are, the bot as a process, and what is due."""
+"""What the tests of survival share: the bot as a process, and what is due."""
 
 import asyncio
 import os
@@ -26,17 +26,10 @@ from bot.sandbox.server import RunningServer, create_app, serve
 from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS, Telegram
 from tests.support.paths import ROOT
 
-SCALE = float(os.environ.get("SOAK_SCALE", "1"))
-"""How many times longer than usual these tests run."""
 TOKEN = "1:sandbox-token"
 ZONE = "Europe/Berlin"
 OPEN = (DeliveryStatus.CLAIMED, DeliveryStatus.SENDING)
 Row = TypeVar("Row", bound=SQLModel)
-
-
-def scaled(count: int) -> int:
-    """A number of rounds or people, at least one."""
-    return max(1, round(count * SCALE))
 
 
 @asynccontextmanager

@@ -29,14 +29,14 @@ from bot.sandbox.models import Call as Request
 from bot.sandbox.server import create_app, serve
 from bot.sandbox.telegram import Telegram
 from tests.support.harness import TOKEN, Harness, Someone
-from tests.survival.common import SCALE
+from tests.support.lengths import SOAK_SCALE, soak_length
 from tests.survival.expected_reminders import DAY, HOUR, LATER_LASTS, MINUTE, Account, Call
 from tests.survival.simulated_people import LANGUAGES, ZONES, Life
 
 log = logging.getLogger(__name__)
 
-IS_LONG = SCALE > 1
-PEOPLE, DAYS = (min(200, round(20 * SCALE)), 364) if IS_LONG else (5, 24)
+IS_LONG = SOAK_SCALE is not None
+PEOPLE, DAYS = min(soak_length(5, 20), 200), 364 if IS_LONG else 24
 START = datetime(2027, 1, 6, 12, tzinfo=UTC) if IS_LONG else datetime(2027, 3, 12, 12, tzinfo=UTC)
 """The short run holds the clock changes of America, Europe and the south of Chile and Australia."""
 SLACK = 3 * MINUTE

@@ -22,7 +22,7 @@ from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.faults import Kind as Trouble
 from bot.sandbox.models import Call
 from tests.support.harness import Harness, Someone
-from tests.survival.common import scaled
+from tests.support.lengths import soak_length
 
 log = logging.getLogger(__name__)
 
@@ -115,7 +115,7 @@ def check_summary(row: Delivery, calls: list[Call], arrived: int) -> None:
     assert arrived == (row.status is SENT) + [*before, last].count("drop_after")
 
 
-@pytest.mark.parametrize("seed", range(scaled(1)))
+@pytest.mark.parametrize("seed", range(soak_length(1, 1)))
 async def test_every_answer_at_random(sqlite_url: str, seed: int) -> None:
     chance = random.Random(seed)
     async with Harness.open(sqlite_url, STRETCH - timedelta(days=9)) as harness:

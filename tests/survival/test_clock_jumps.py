@@ -22,7 +22,7 @@ from bot.operations.maintenance import RULES_FACT
 from bot.sandbox.server import create_app, serve
 from bot.sandbox.telegram import Telegram
 from tests.support.harness import TOKEN, Harness
-from tests.survival.common import scaled
+from tests.support.lengths import soak_length
 
 ZONES = (
     "Europe/Berlin", "Europe/London", "Europe/Chisinau", "Africa/Cairo", "Africa/Casablanca",
@@ -120,7 +120,7 @@ async def check_all(harness: Harness, due: dict[int, list[datetime]]) -> Counter
 SLOTS = "18:20,18:40,19:00,19:20,19:40,20:00,20:20,20:40,21:00,21:20,21:40,22:00"
 
 
-@pytest.mark.parametrize("seed", range(scaled(4)))
+@pytest.mark.parametrize("seed", range(soak_length(2, 4)))
 async def test_a_clock_that_is_set_back_and_forward(sqlite_url: str, seed: int) -> None:
     chance = random.Random(seed)
     start = datetime(2027, 1, 13, 17, 5, tzinfo=UTC)

@@ -18,6 +18,7 @@ import pytest
 
 from bot.database.models import Cramp, Delivery, DeliveryStatus, Kind
 from tests.support.harness import Harness, Someone
+from tests.support.lengths import soak_length
 from tests.survival.common import (
     BotProcess,
     all_sent,
@@ -26,12 +27,11 @@ from tests.survival.common import (
     received,
     rows,
     sandbox,
-    scaled,
 )
 
 log = logging.getLogger(__name__)
 
-ROUNDS = scaled(3)
+ROUNDS = soak_length(2, 3)
 TAPPING = 6
 RATE = 30
 REMINDERS = 60 * ROUNDS

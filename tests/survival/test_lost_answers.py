@@ -20,7 +20,8 @@ from bot.database.models import Cramp, Delivery, DeliveryStatus, Kind, Reminder
 from bot.dispatch import dispatcher
 from bot.telegram import intake
 from tests.support.harness import Harness
-from tests.survival.common import received, scaled
+from tests.support.lengths import soak_length
+from tests.survival.common import received
 
 PEOPLE = 40
 TAPPING = 6
@@ -50,7 +51,7 @@ def lose_answers(database: Database, chance: random.Random) -> Counter[str]:
     return happened
 
 
-@pytest.mark.parametrize("seed", range(scaled(1)))
+@pytest.mark.parametrize("seed", range(soak_length(1, 1)))
 async def test_what_was_stored_unseen_is_neither_lost_nor_doubled(
     database_url: str, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,11 +18,11 @@ from bot.database.models import Delivery, DeliveryStatus, Fluids, Kind, Reminder
 from bot.dispatch.schedule import hydration_times
 from bot.dispatch.spreading import offset_of
 from tests.support.harness import Harness
-from tests.survival.common import SCALE
+from tests.support.lengths import soak_length
 
 log = logging.getLogger(__name__)
 
-PEOPLE = 1_000 if SCALE <= 1 else 10_000
+PEOPLE = min(soak_length(200, 1_000), 10_000)
 FIRST_ID = 5_000_000_001
 STOPPED = datetime(2027, 1, 16, 12, 0, tzinfo=UTC)
 BACK = STOPPED + timedelta(days=2, minutes=7)

@@ -22,6 +22,7 @@ from sqlmodel import select
 from bot.database.engine import Database, is_store_unreachable
 from bot.database.migrate import migrate
 from bot.database.models import Cramp, Delivery, DeliveryStatus
+from tests.support.lengths import soak_length
 from tests.survival.common import (
     BotProcess,
     all_sent,
@@ -30,12 +31,11 @@ from tests.survival.common import (
     received,
     rows,
     sandbox,
-    scaled,
 )
 
 log = logging.getLogger(__name__)
 
-ROUNDS = scaled(6)
+ROUNDS = soak_length(3, 6)
 TAPPING = 8
 RATE = 60
 REMINDERS = 80 * ROUNDS

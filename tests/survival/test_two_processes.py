@@ -10,12 +10,13 @@ import shutil
 from pathlib import Path
 
 from bot.database.models import Cramp, Delivery, DeliveryStatus
-from tests.survival.common import BotProcess, all_sent, prepare, received, rows, sandbox, scaled
+from tests.support.lengths import soak_length
+from tests.survival.common import BotProcess, all_sent, prepare, received, rows, sandbox
 
 log = logging.getLogger(__name__)
 
 PEOPLE = 40
-SECONDS = scaled(20)
+SECONDS = soak_length(10, 20)
 GAP_SECONDS = 0.5
 SAID = "another process polls with this token"
 

@@ -76,6 +76,7 @@ def test_what_telegram_sends_is_taken() -> None:
         ("message.date", -1),
         ("message.date", LAST_AT + 1),
         ("message.text", 5),
+        ("message.entities", {"length": 5}),
         ("message.text", "\ud800"),
         ("message.location.latitude", "52"),
         ("message.document.file_id", "x\udfff"),
