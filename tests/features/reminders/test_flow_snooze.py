@@ -143,6 +143,18 @@ async def test_a_typed_time_brings_it_back_then(harness: Harness) -> None:
     assert below.buttons == []
 
 
+async def test_a_typed_time_replaces_no_message_that_is_gone(harness: Harness) -> None:
+    ann = await stretched(harness)
+    first = ann.last
+    await ann.taps("Later")
+    await ann.taps("At…")
+    await harness.app.bot.delete_message(ann.id, first.id)
+    count = len(ann.bot_messages)
+    await ann.says("10.25pm")
+    assert len(ann.bot_messages) == count + 1
+    assert (await delivery(harness)).message_id == ann.last.id
+
+
 @pytest.mark.parametrize("nonsense", ["25:00", "lots", "22:61", "21:00", "🦵" * 2000])
 async def test_an_unclear_time_is_asked_again(harness: Harness, nonsense: str) -> None:
     ann = await stretched(harness)

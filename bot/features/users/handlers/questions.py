@@ -44,8 +44,7 @@ def await_open_question(user: User) -> None:
 
 
 def onboarding_question(context: Context) -> Message:
-    """The open question of somebody who has not answered all of them; the first one has a
-    welcome."""
+    """The open question of the onboarding; the first one has a welcome above it."""
     tr = context.tr
     match context.person.setup_step:
         case SetupStep.BED:
