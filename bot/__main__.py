@@ -19,7 +19,7 @@ from bot.commands.check import check
 from bot.commands.check_running import DEEP_CHECKS
 from bot.commands.restore import restore
 from bot.config import ConfigError, Settings, load_settings
-from bot.database.engine import is_store_unreachable
+from bot.database.errors import is_database_unreachable
 from bot.database.exclusive_lock import exclusive_use
 from bot.database.migrate import migrate, migrate_to
 from bot.operations import garbage_collector
@@ -215,7 +215,7 @@ async def _run(command: Command, settings: Settings) -> int:
         print(error, file=sys.stderr)  # noqa: T201
         return EXIT_ERROR
     except Exception as error:
-        if is_store_unreachable(error):
+        if is_database_unreachable(error):
             kind = type(error).__name__
             log.error("stopped: the database cannot be reached (%s); see DATABASE_URL", kind)
             return EXIT_ERROR

@@ -31,9 +31,10 @@ from bot.commands.sqlite_copy import (
     sync,
 )
 from bot.config import ConfigError, Settings
-from bot.database.engine import SIDE_FILES, StoreUnreachableError, make_private, side_files
+from bot.database.errors import DatabaseUnreachableError
 from bot.database.exclusive_lock import has_other_connections, sqlite_lock
 from bot.database.migrate import known_revisions, migrate, newest_revision
+from bot.database.sqlite_files import SIDE_FILES, make_private, side_files
 
 log = logging.getLogger(__name__)
 
@@ -241,7 +242,7 @@ async def _restore_postgres(url: str, source: Path, now: datetime) -> Path | Non
             kept = source.with_name(f"calmcalf.before-restore-{timestamp(now)}.dump")
             await dump_postgres(url, kept, replace=False)
         await pg_dump.load(url, source)
-    except (pg_dump.DumpError, StoreUnreachableError) as error:
+    except (pg_dump.DumpError, DatabaseUnreachableError) as error:
         raise BackupError(f"{source}: not restored ({error})") from None
     await migrate(url)
     return kept

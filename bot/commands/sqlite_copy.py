@@ -19,8 +19,8 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
 import bot.database.models  # noqa: F401  (fills the metadata)
-from bot.database.engine import side_files
 from bot.database.migrate import known_revisions, newest_revision
+from bot.database.sqlite_files import side_files
 
 Result = TypeVar("Result")
 

@@ -17,7 +17,8 @@ from sqlmodel import SQLModel
 
 import bot.database.models  # noqa: F401  (fills the metadata)
 from bot.config import DRIVERS, ConfigError, Settings
-from bot.database.engine import create_engine, is_store_unreachable
+from bot.database.engine import create_engine
+from bot.database.errors import is_database_unreachable
 from bot.database.exclusive_lock import exclusive_use
 from bot.database.migrate import current_revision, migrate, newest_revision
 from bot.database.read_only import create_reader
@@ -62,7 +63,7 @@ async def transfer(settings: Settings, source: str) -> dict[str, int]:
             async with reader.connect() as old_db, writer.begin() as new_db:
                 return await _transfer(old_db, new_db)
         except DBAPIError as error:
-            if is_store_unreachable(error):
+            if is_database_unreachable(error):
                 raise
             # The error's own message would quote the row.
             kind = type(error.orig).__name__

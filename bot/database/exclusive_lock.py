@@ -9,7 +9,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.config import ConfigError
-from bot.database.engine import StoreUnreachableError
+from bot.database.errors import DatabaseUnreachableError
 from bot.database.read_only import create_reader
 
 OTHER_CONNECTIONS = sa.text("""
@@ -72,7 +72,7 @@ async def exclusive_use(url: str, name: str = "DATABASE_URL") -> AsyncIterator[N
         return
     try:
         in_use = await has_other_connections(url)
-    except StoreUnreachableError as error:
+    except DatabaseUnreachableError as error:
         raise ConfigError(f"{name}: {error}") from None
     if in_use:
         raise ConfigError(f"{name}: other programs use the database; stop them first")
@@ -83,13 +83,13 @@ async def has_other_connections(url: str) -> bool:
     """Whether other programs are connected to a PostgreSQL database.
 
     Raises:
-        StoreUnreachableError: the database cannot be reached.
+        DatabaseUnreachableError: the database cannot be reached.
     """
     engine = create_reader(url)
     try:
         async with engine.connect() as connection:
             return bool(await connection.scalar(OTHER_CONNECTIONS))
     except (SQLAlchemyError, OSError) as error:
-        raise StoreUnreachableError(f"cannot be reached ({type(error).__name__})") from None
+        raise DatabaseUnreachableError(f"cannot be reached ({type(error).__name__})") from None
     finally:
         await engine.dispose()

@@ -13,7 +13,7 @@ from sqlalchemy.pool import NullPool
 
 from bot.background.worker import Worker
 from bot.config import ConfigError
-from bot.database.engine import make_usable
+from bot.database.sqlite_files import make_usable
 
 if TYPE_CHECKING:
     from alembic.config import Config

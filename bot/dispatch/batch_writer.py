@@ -10,7 +10,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.database.engine import Database, Session, is_store_unreachable
+from bot.database.engine import Database, Session
+from bot.database.errors import is_database_unreachable
 from bot.dispatch import outcomes
 from bot.dispatch.claims import ClaimedDelivery
 from bot.dispatch.outcomes import Report, Superseded
@@ -104,11 +105,11 @@ class BatchWriter:
         try:
             results = await self._commit(batch)
         except Exception as error:
-            if len(batch) > 1 and not is_store_unreachable(error):
+            if len(batch) > 1 and not is_database_unreachable(error):
                 for entry in batch:  # one by one, so that only the bad entry fails
                     await self._settle([entry])
                 return
-            if is_store_unreachable(error):
+            if is_database_unreachable(error):
                 self._unsure.update(_marks(batch))
             for entry in batch:
                 if not entry.written.done():

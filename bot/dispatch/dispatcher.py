@@ -17,7 +17,8 @@ from typing import Protocol
 from telegram import Bot
 
 from bot import metrics
-from bot.database.engine import Session, is_store_unreachable
+from bot.database.engine import Session
+from bot.database.errors import is_database_unreachable
 from bot.database.models import DeliveryStatus, Kind
 from bot.dispatch import claims, outcomes, recovery
 from bot.dispatch.batch_writer import BatchWriter
@@ -191,7 +192,7 @@ class Dispatcher:
             try:
                 await self.tick()
             except Exception as error:
-                if is_store_unreachable(error):
+                if is_database_unreachable(error):
                     log.error("the database cannot be reached (claim)")
                 else:
                     log.exception("a claim failed; the next tick tries again")
@@ -226,7 +227,7 @@ class Dispatcher:
                 if waiting:
                     await self._release(waiting)
             except Exception as error:
-                if not is_store_unreachable(error):
+                if not is_database_unreachable(error):
                     raise
                 log.error("the database cannot be reached (giving back)")
                 self._has_lost_claims = True
@@ -260,7 +261,7 @@ class Dispatcher:
         try:
             await self._deliver(delivery)
         except Exception as error:
-            if is_store_unreachable(error):
+            if is_database_unreachable(error):
                 log.error("the database cannot be reached (delivery %s)", delivery.delivery_id)
                 await asyncio.sleep(STORE_PAUSE_SECONDS)
                 return False
@@ -325,7 +326,7 @@ class Dispatcher:
             try:
                 return await self._writer.record(report)
             except Exception as error:
-                if not is_store_unreachable(error):
+                if not is_database_unreachable(error):
                     raise
                 log.error("delivery %s waits to be recorded", delivery.delivery_id)
                 await asyncio.sleep(STORE_PAUSE_SECONDS)
@@ -345,7 +346,7 @@ class Dispatcher:
         try:
             await self._pace.pause(duration)
         except Exception as error:  # the outcome of the message has to be recorded all the same
-            if not is_store_unreachable(error):
+            if not is_database_unreachable(error):
                 raise
             log.error("the database cannot be reached (pause)")
         await self._release_queue()

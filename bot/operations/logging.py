@@ -7,7 +7,7 @@ from types import TracebackType
 
 import structlog
 
-from bot.database.engine import is_store_unreachable
+from bot.database.errors import is_database_unreachable
 
 TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{10,}")
 QUIETED = ("apscheduler", "alembic", "aiosqlite", "uvicorn.access")
@@ -63,7 +63,7 @@ def _log_crash(
 
 def log_failure(log: logging.Logger, what: str, error: Exception) -> None:
     """Log a failure that is handled: without a traceback while the database is unreachable."""
-    if is_store_unreachable(error):
+    if is_database_unreachable(error):
         log.error("%s: the database cannot be reached", what)
     else:
         log.error(what, exc_info=error)

@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from telegram import Bot, Update
 from telegram.ext import CallbackContext
 
-from bot.database.engine import is_store_unreachable
+from bot.database.errors import is_database_unreachable
 from bot.i18n.translator import translator
 from bot.telegram import sender
 from bot.telegram.message import Message
@@ -22,7 +22,7 @@ async def on_error(update: object, context: CallbackContext) -> None:  # type: i
     """The Application's error handler; it must be blocking, so that the intake sees the failure."""
     failure.set(context.error)
     number = update.update_id if isinstance(update, Update) else None
-    if is_store_unreachable(context.error):
+    if is_database_unreachable(context.error):
         log.error("the database cannot be reached (update %s waits)", number)
         return
     log.error("a handler failed on update %s", number, exc_info=context.error)

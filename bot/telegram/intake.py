@@ -23,7 +23,8 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application
 
 from bot import metrics
-from bot.database.engine import insert_for, is_store_unreachable
+from bot.database.engine import insert_for
+from bot.database.errors import is_database_unreachable
 from bot.database.models import FailedUpdate
 from bot.telegram.context import Deps
 from bot.telegram.errors import apologise, failure
@@ -128,7 +129,7 @@ class Intake:
         if error is None:
             self._slow.pop(update.update_id, None)
             return Verdict.DONE
-        if is_store_unreachable(error):
+        if is_database_unreachable(error):
             return Verdict.STORE_UNREACHABLE
         return await self._set_aside(raw, update, type(error).__name__)
 
@@ -146,7 +147,7 @@ class Intake:
         try:
             await self._keep(raw, update, error)
         except Exception as problem:
-            if is_store_unreachable(problem):
+            if is_database_unreachable(problem):
                 return Verdict.STORE_UNREACHABLE
             log.exception("update %s could not be kept for replay", update.update_id)
         person = update.effective_user

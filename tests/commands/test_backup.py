@@ -27,9 +27,10 @@ from bot.commands.backup import BackupError, backup
 from bot.commands.nightly_backup import make_nightly_backup
 from bot.commands.restore import restore
 from bot.config import ConfigError, Settings, load_settings
-from bot.database.engine import Database, make_private, side_files
+from bot.database.engine import Database
 from bot.database.migrate import alembic_config, current_revision, migrate, newest_revision
 from bot.database.models import Cramp, Fact, FailedUpdate, User
+from bot.database.sqlite_files import make_private, side_files
 from bot.operations.logging import QUIETED
 from bot.sandbox.server import RunningServer, create_app, serve
 from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS, Telegram

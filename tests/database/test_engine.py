@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
 
-from bot.database.engine import Database, is_store_unreachable
+from bot.database.engine import Database
+from bot.database.errors import is_database_unreachable
 from bot.database.models import Cramp, User
 
 
@@ -27,7 +28,7 @@ async def test_a_value_that_no_column_takes_is_not_a_store_out_of_reach(
                 await session.exec(select(column).where(col(column) == value))
         except Exception as error:
             raised.append(error)
-    assert [error for error in raised if is_store_unreachable(error)] == []
+    assert [error for error in raised if is_database_unreachable(error)] == []
     assert raised or database.is_sqlite
 
 
@@ -67,5 +68,5 @@ async def test_a_store_that_is_not_there_is_out_of_reach() -> None:
     with pytest.raises(OSError, match=r"refused|[Cc]onnect") as caught:
         async with database.transaction() as session:
             await session.exec(select(User.id))
-    assert is_store_unreachable(caught.value)
+    assert is_database_unreachable(caught.value)
     await database.close()

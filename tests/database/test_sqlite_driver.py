@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bot.database import sqlite_driver
-from bot.database.engine import Database, Session, is_store_unreachable
+from bot.database.engine import Database, Session
+from bot.database.errors import is_database_unreachable
 
 SLOW = """
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000)
@@ -154,7 +155,7 @@ async def test_a_file_that_is_locked_is_out_of_reach_and_then_not(
         with pytest.raises(OperationalError) as caught:
             async with store.transaction() as session:
                 await run(session, "SELECT 1")
-        assert is_store_unreachable(caught.value)
+        assert is_database_unreachable(caught.value)
     other.execute("COMMIT")
     other.close()
     async with store.transaction() as session:

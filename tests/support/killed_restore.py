@@ -21,7 +21,7 @@ from pathlib import Path
 
 from bot.commands.restore import restore
 from bot.config import load_settings
-from bot.database.engine import side_files
+from bot.database.sqlite_files import side_files
 
 TOUCHING = {"os.link", "os.rename", "os.remove", "os.chmod", "sqlite3.connect", "open"}
 RANDOM_KILLS = 10

@@ -15,7 +15,8 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col
 
-from bot.database.engine import Database, Session, StoreUnreachableError
+from bot.database.engine import Database, Session
+from bot.database.errors import DatabaseUnreachableError
 from bot.database.models import Cramp, Delivery, DeliveryStatus, Kind, Reminder
 from bot.dispatch import dispatcher
 from bot.telegram import intake
@@ -41,11 +42,11 @@ def lose_answers(database: Database, chance: random.Random) -> Counter[str]:
         luck = deck.pop()
         happened[luck] += 1
         if luck == "not begun":
-            raise StoreUnreachableError("no connection")
+            raise DatabaseUnreachableError("no connection")
         async with original() as session:
             yield session
         if luck == "answer lost":
-            raise StoreUnreachableError("the connection broke after the commit")
+            raise DatabaseUnreachableError("the connection broke after the commit")
 
     database.transaction = transaction  # type: ignore[method-assign]
     return happened

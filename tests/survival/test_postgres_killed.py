@@ -19,7 +19,8 @@ from tempfile import TemporaryDirectory
 import pytest
 from sqlmodel import select
 
-from bot.database.engine import Database, is_store_unreachable
+from bot.database.engine import Database
+from bot.database.errors import is_database_unreachable
 from bot.database.migrate import migrate
 from bot.database.models import Cramp, Delivery, DeliveryStatus
 from tests.support.lengths import soak_length
@@ -84,7 +85,7 @@ class Postgres:
             async with database.transaction() as session:
                 await session.exec(select(1))
         except Exception as error:
-            if not is_store_unreachable(error):
+            if not is_database_unreachable(error):
                 raise
             return False
         finally:

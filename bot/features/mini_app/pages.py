@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from telegram import Bot
 
-from bot.database.engine import is_store_unreachable
+from bot.database.errors import is_database_unreachable
 from bot.database.models import Cramp, User
 from bot.features.cramps import handlers as cramps
 from bot.features.cramps.messages import when_words
@@ -131,7 +131,7 @@ class MiniApp:
             async with self._locks.setdefault(opener.id, asyncio.Lock()):
                 done = await work(visit, asked)
         except Exception as error:
-            if not is_store_unreachable(error):
+            if not is_database_unreachable(error):
                 log.exception("the Mini App met a bug")
                 return 500, {}
             log.error("the Mini App: the database cannot be reached")

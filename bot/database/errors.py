@@ -1,0 +1,86 @@
+"""What errors of the database mean: unreachable, or a fault of the query."""
+
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+UNREACHABLE = (InterfaceError, OperationalError, PoolTimeout, ConnectionError)
+"""Exceptions of a database that cannot be reached, unless an error code says more."""
+SQLITE_UNREACHABLE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_READONLY,
+    }
+)
+"""Primary result codes of a file that cannot be read or written. All others blame the query."""
+POSTGRES_UNREACHABLE = ("08", "25006", "40", "53", "57P", "58")
+"""First characters of the error codes (SQLSTATE) after which another attempt may succeed: no
+connection, a read-only standby, a deadlock, out of disk or memory, starting up or shutting down, an
+I/O error."""
+POSTGRES_QUOTES_VALUES = ("22", "23")
+"""First characters of the error codes (SQLSTATE) whose messages quote values."""
+
+
+class DatabaseUnreachableError(ConnectionError):
+    """No connection could be made, for whatever reason: no socket, an unknown host, a timeout, a
+    server that starts up, a wrong password."""
+
+
+def is_database_unreachable(error: BaseException | None) -> bool:
+    """Whether an exception means that the database cannot be reached, not that a query is wrong.
+
+    A full disk counts as unreachable: nothing can be stored now, and another attempt may succeed.
+    """
+    causes = tuple(_causes(error))
+    if any(isinstance(one, DatabaseUnreachableError) for one in causes):
+        return True
+    if any(isinstance(one, ValueError) for one in causes):
+        return False  # asyncpg also raises an InterfaceError for a value that no column takes
+    for one in causes:
+        code = getattr(one.orig if isinstance(one, DBAPIError) else one, "sqlite_errorcode", None)
+        if code is not None:
+            return code & 0xFF in SQLITE_UNREACHABLE
+        if (getattr(one, "sqlstate", None) or "").startswith(POSTGRES_UNREACHABLE):
+            return True
+        if isinstance(one, DBAPIError) and one.connection_invalidated:
+            return True
+        if type(one).__name__ == "InternalClientError":  # asyncpg, when a connection breaks
+            return True
+        if isinstance(one, UNREACHABLE):
+            return True
+    return False
+
+
+def hide_values(context: sa.engine.ExceptionContext) -> None:
+    """Remove the values that PostgreSQL quotes in an error, because they are diary content.
+
+    A listener of SQLAlchemy's event ``handle_error``. Only the error code is left in the message.
+    """
+    causes = tuple(_causes(context.original_exception))
+    code = next(filter(None, (getattr(one, "sqlstate", None) for one in causes)), "")
+    is_refused_by_driver = any(isinstance(one, ValueError) for one in causes)
+    if code.startswith(POSTGRES_QUOTES_VALUES) or is_refused_by_driver:
+        errors: tuple[Any, ...] = (context.sqlalchemy_exception, *causes)
+        for error in filter(None, errors):
+            if isinstance(getattr(error, "detail", None), str):
+                vars(error)["detail"] = None
+            error.args = (f"the values are at fault ({code or 'no column takes them'})",)
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__
