@@ -1,18 +1,18 @@
-"""The local time of a person. Pure: standard library only, nothing here reads a clock."""
+"""The time zone of a person. Pure: standard library only, and no clock is read."""
 
 from typing import Protocol
 
 FALLBACK_ZONE = "UTC"
-"""The time zone of a person who has not told theirs yet."""
+"""The time zone of a person who has not set one yet."""
 
 
 class HasTimeZone(Protocol):
-    """A row of ``users``, or those of its columns that say where the person is."""
+    """A ``User`` row, or anything else with its ``time_zone``."""
 
     @property
     def time_zone(self) -> str | None: ...
 
 
 def zone_of(person: HasTimeZone) -> str:
-    """The IANA name of the time zone where the person is; UTC until they have told it."""
+    """Return the IANA name of the person's time zone; UTC until they have set one."""
     return person.time_zone or FALLBACK_ZONE

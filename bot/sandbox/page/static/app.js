@@ -1,4 +1,4 @@
-// The chat page. Everything that comes from the chat goes in as text, never as markup.
+// The chat page. Content of the chat is inserted as text, never as HTML.
 import { render } from "/static/entities.js";
 import { language, t, translatePage } from "/static/words.js";
 
@@ -96,7 +96,7 @@ function tick() {
 }
 setInterval(tick, 500);
 
-// Talking to the server --------------------------------------------------------------------------
+// Requests to the server -------------------------------------------------------------------------
 
 async function post(path, body) {
   let response;
@@ -498,7 +498,7 @@ function inlineButton(message, button, row, column) {
   if (button.url) {
     node = make("a", "inline-button", button.text);
     let url = null;
-    try { url = new URL(button.url); } catch { /* shown, but leads nowhere */ }
+    try { url = new URL(button.url); } catch { /* an invalid address: the button is shown without a link */ }
     if (url && ["http:", "https:"].includes(url.protocol)) { node.href = url.href; node.target = "_blank"; node.rel = "noopener noreferrer"; }
     const corner = make("span", "corner", "↗");
     corner.setAttribute("aria-hidden", "true");
@@ -672,7 +672,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// Sides, dialogs, notices ------------------------------------------------------------------------
+// Side bars, dialogs, toasts ---------------------------------------------------------------------
 
 function openSide(id, opener) {
   closeSides();

@@ -1,4 +1,5 @@
-// Telegram's entities to DOM nodes. Offsets count UTF-16 units, as JavaScript strings do.
+// Renders text with Telegram's entities as DOM nodes. Offsets are in UTF-16 code units, like
+// those of JavaScript strings.
 import { t } from "/static/words.js";
 
 
@@ -49,7 +50,7 @@ function expandable() {
   return [node, inner];
 }
 
-// Returns the outer node and the one that takes the content.
+// Returns the outer node and the node that contains the content.
 function wrap(entity, words, onCommand) {
   const tags = { bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code", pre: "pre", blockquote: "blockquote" };
   if (tags[entity.type]) { const node = element(tags[entity.type]); return [node, node]; }
@@ -82,7 +83,7 @@ export function render(text, entities, onCommand) {
     while (stack.length > 1 && stack.at(-1).end <= offset) {
       put(stack.at(-1).end);
       const block = stack.pop().block;
-      // A line break after a block would show as an empty line.
+      // A line break after a block element would be shown as an empty line.
       if (block && text[position] === "\n") position += 1;
     }
   };

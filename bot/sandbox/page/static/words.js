@@ -1,4 +1,4 @@
-// The page's own words in the language of the browser, or in that of ?lang=de.
+// Translations of the page's own texts, in the browser's language or the one in ?lang=de.
 const answer = await fetch(`/sandbox/words${location.search}`).then((response) => (response.ok ? response.json() : null)).catch(() => null);
 const words = answer?.words || {};
 
@@ -8,7 +8,7 @@ export function t(text, values = {}) {
   return (words[text] ?? text).replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 }
 
-// What stands in the page itself: its texts, and what is read aloud or shown on hovering.
+// Translates the texts in the HTML, including labels for screen readers and tooltips.
 export function translatePage() {
   document.documentElement.lang = language.replace("_", "-");
   const walker = document.createTreeWalker(document, NodeFilter.SHOW_TEXT);
