@@ -11,9 +11,9 @@ from PIL import Image
 
 from bot.drawing.canvas import WIDTH
 from bot.features.diary.facts import NONE_LAST_NIGHT, CrampFact, NightFact, ReminderFact
-from bot.features.summary import chart, messages
-from bot.features.summary.report import WeekReport
+from bot.features.summary import messages, week_chart
 from bot.features.summary.stats import WeekFigures, summarise
+from bot.features.summary.week_report import WeekReport
 from bot.i18n.translator import translator
 
 WEEK_ON = date(2027, 1, 10)
@@ -57,13 +57,13 @@ def draw(number: int) -> bytes:
     """A week's words and picture, as the bot makes them."""
     figures = a_week(number)
     report = WeekReport(figures, SUNDAY, WEEK_ON, figures.week_on, None, clock(22, 30), clock(7, 0))
-    return chart.draw_week(figures, messages.labels(translator("en"), report))
+    return week_chart.draw_week(figures, messages.labels(translator("en"), report))
 
 
 def encode_blank(_number: int) -> bytes:
     """What any picture of this size costs: an empty one, encoded the same way."""
     buffer = io.BytesIO()
-    size = (WIDTH, chart.height_for(3))
+    size = (WIDTH, week_chart.height_for(3))
     Image.new("P", size).save(buffer, "PNG", compress_level=3)
     return buffer.getvalue()
 

@@ -8,14 +8,14 @@ from telegram import Bot
 
 from bot.features.experiments.queries import IS_RUNNING
 from bot.features.experiments.sending import after_change
-from bot.features.summary.queries import TELLS_OF, weeks_around
+from bot.features.summary.queries import HAS_SUMMARY_AROUND, weeks_around
 from bot.features.summary.sending import refresh
 from bot.operations.logging import log_failure
 from bot.telegram.context import Deps
 
 log = logging.getLogger(__name__)
 
-_QUERY = sa.select(TELLS_OF, IS_RUNNING)
+_QUERY = sa.select(HAS_SUMMARY_AROUND, IS_RUNNING)
 """Built once: building it takes longer than running it."""
 
 

@@ -17,7 +17,7 @@ import pytest
 from bot.database.engine import Database
 from bot.features.diary.facts import Facts
 from bot.features.diary.queries import facts_between
-from bot.features.summary import periods
+from bot.features.summary import comparisons, month_quarter, periods
 from bot.features.summary.stats import summarise
 from tests.support.diaries import FIRST_ON, NIGHTS, PEOPLE, Diary, Event, make_diary, store
 
@@ -147,7 +147,7 @@ def test_every_week(diary: Diary, facts: Facts) -> None:
         assert [(kind.kind, kind.delivered, kind.done) for kind in week.kinds] == [
             (one["kind"], one["delivered"], one["done"]) for one in want["adherence"]
         ]
-    rows = periods.week_rows(facts, FIRST_ON, diary.last_on)
+    rows = comparisons.week_rows(facts, FIRST_ON, diary.last_on)
     assert len(rows) == NIGHTS // 7
     for row in rows:
         want = expected(diary, row.week_on, row.week_on + 6 * DAY)
@@ -167,7 +167,7 @@ def test_every_trend(diary: Diary, facts: Facts) -> None:
     for number in range(42, NIGHTS + 1):
         last = FIRST_ON + (number - 1) * DAY
         weeks = [expected(diary, last - (7 * n + 6) * DAY, last - 7 * n * DAY) for n in range(6)]
-        found = periods.trend(facts, last)
+        found = comparisons.trend(facts, last)
         if min(week["covered"] for week in weeks) < 5:
             assert found is None
             continue
@@ -204,7 +204,7 @@ def test_side_by_side(
         known = told(diary.truth)
         done = [night for night in covered if known.get(night) is True]
         not_done = [night for night in covered if known.get(night) is False]
-        found = periods.side_by_side(inside, habit)
+        found = comparisons.side_by_side(inside, habit)
         if len(done) < 10 or len(not_done) < 10:
             assert found is None
             continue
@@ -217,16 +217,16 @@ def test_side_by_side(
 def test_the_baseline_is_the_first_fourteen_covered_nights(diary: Diary, facts: Facts) -> None:
     cramps = {event.night_on for event in diary.truth.events if event.event_type == "cramp"}
     nights = sorted(cramps | set(diary.truth.none))[:14]
-    found = periods.baseline(facts)
+    found = comparisons.baseline(facts)
     assert found is not None
     assert (found.first_on, found.last_on, found.covered) == (nights[0], nights[-1], 14)
     assert found.cramp_nights == sum(night in cramps for night in nights)
-    assert periods.baseline(facts.between(FIRST_ON, nights[12])) is None
+    assert comparisons.baseline(facts.between(FIRST_ON, nights[12])) is None
 
 
 def test_every_month(diary: Diary, facts: Facts) -> None:
     for month in range(1, 12):
-        found = periods.month_figures(
+        found = month_quarter.month_figures(
             facts, 2026, month, started_on=FIRST_ON, local_now=diary_end(diary)
         )
         first = date(2026, month, 1)

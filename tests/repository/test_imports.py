@@ -46,6 +46,8 @@ PURE = (
     "bot/dispatch/spreading.py",
     "bot/features/summary/stats.py",
     "bot/features/summary/periods.py",
+    "bot/features/summary/comparisons.py",
+    "bot/features/summary/month_quarter.py",
     "bot/features/cramps/red_flags.py",
     "bot/features/health_profile/values.py",
     "bot/features/cramps/values.py",
@@ -110,8 +112,11 @@ def feature_of(path: Path) -> str | None:
 
 
 def role_of(path: Path) -> str:
-    """The name of a file that stands for a role, as messages.py or a file in messages/."""
-    return "messages" if path.parent.name == "messages" else path.stem
+    """The role of a file: messages.py, week_messages.py and a file in messages/ are messages."""
+    for role in ("messages", "queries"):
+        if path.parent.name == role or path.stem == role or path.stem.endswith(f"_{role}"):
+            return role
+    return path.stem
 
 
 def out_of_reach(feature: str) -> tuple[str, ...]:

@@ -17,8 +17,8 @@ from bot.features.cramps import queries as diary
 from bot.features.cramps.handlers import entry_of
 from bot.features.cramps.messages import when_words
 from bot.features.summary.messages import caption
-from bot.features.summary.report import WeekReport, build_week
-from bot.features.summary.sending import picture_of
+from bot.features.summary.rendering import week_picture
+from bot.features.summary.week_report import WeekReport, build_week
 from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator
 from bot.identity import people
@@ -104,7 +104,7 @@ async def _ended(outside: Outside, tr: Translator, other_id: int) -> Message:
 async def _week(outside: Outside, tr: Translator, user_id: int, report: WeekReport) -> Message:
     # A warning sign is shown to the person whose sign it is, and to nobody else.
     words = caption(tr, replace(report, nudge=None))
-    picture = await picture_of(tr, report)
+    picture = await week_picture(tr, report)
     helped = await _helped(outside, tr, user_id)
     return messages.week(tr, helped, words, picture, (report.earlier_on, report.later_on))
 

@@ -72,8 +72,12 @@ async def _present(visit: Visit, message: Message) -> None:
     await visit.in_frame(work)
 
 
+async def _summary(visit: Visit) -> None:
+    await visit.in_frame(lambda context: on_summary(visit.update, context))
+
+
 PAGES = {
-    Page.SUMMARY: on_summary,
+    Page.SUMMARY: _summary,
     Page.HISTORY: _history,
     Page.REMINDERS: _reminders,
     Page.HELP: _help,

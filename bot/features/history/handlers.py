@@ -1,6 +1,6 @@
 """Paging through the diary's nights and correcting them."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from telegram import Update
@@ -13,8 +13,10 @@ from bot.features.diary.facts import FOUR_OR_MORE
 from bot.features.history import messages, queries
 from bot.features.history.messages import PAGE, Night
 from bot.features.history.queries import NightRow
-from bot.features.summary.longer import month_of, parse_month
+from bot.features.summary.month_quarter_messages import parse_month
+from bot.features.summary.month_quarter_report import MonthReport, build_month
 from bot.features.summary.queries import first_night, set_none
+from bot.features.summary.rendering import month_with_picture
 from bot.i18n.translator import Translator
 from bot.local_time.nights import night_of
 from bot.telegram.context import Context, Outside
@@ -124,12 +126,12 @@ async def on_add(_update: Update, context: Context) -> Replies:
 async def on_month(_update: Update, context: Context) -> Replies:
     """The month as a picture, as a new message: a list cannot become a picture and back again."""
     month = parse_month(context.tap.word(0))
-    draw = await month_of(context.session, context.person, context.now, month)
-    return [Say(rendering(_drawn, draw))]
+    report = await build_month(context.session, context.person, context.now, month)
+    return [Say(rendering(_silent_month, context.tr, report))]
 
 
-async def _drawn(_outside: Outside, draw: Callable[[], Awaitable[Message]]) -> Message:
-    return (await draw()).quietly(True)
+async def _silent_month(outside: Outside, tr: Translator, report: MonthReport) -> Message:
+    return (await month_with_picture(outside, tr, report)).quietly(True)
 
 
 def _descriptions(tr: Translator) -> Mapping[str, str]:

@@ -3,9 +3,9 @@
 from typing import Any
 
 from bot.drawing.canvas import strength_colour
-from bot.features.summary.longer import MonthView
+from bot.features.summary.month_quarter_messages import month_labels
+from bot.features.summary.month_quarter_report import MonthReport
 from bot.features.summary.stats import NIGHTS, Night, NightState
-from bot.features.summary.views import month_labels
 from bot.i18n import formats
 from bot.i18n.translator import Translator
 
@@ -31,7 +31,7 @@ def page_words(tr: Translator) -> dict[str, str]:
     }
 
 
-def month(tr: Translator, view: MonthView) -> dict[str, Any]:
+def month(tr: Translator, view: MonthReport) -> dict[str, Any]:
     """A month: its words, and its nights in order."""
     figures = view.figures
     labels = month_labels(tr, figures)

@@ -25,7 +25,8 @@ from bot.features.cramps.messages import when_words
 from bot.features.cramps.queries import logged_by
 from bot.features.mini_app import messages
 from bot.features.mini_app.signed import Opener, opener_of
-from bot.features.summary.longer import month_view, parse_month
+from bot.features.summary.month_quarter_messages import parse_month
+from bot.features.summary.month_quarter_report import build_month
 from bot.i18n.preferences import translator_for
 from bot.i18n.translator import translator
 from bot.identity.presence import load
@@ -233,7 +234,7 @@ async def _shown(
         user = await load(session, visit)
         if key is not None:
             entry = await logged_by(session, visit.user_id, -key)
-        view = await month_view(session, user, visit.now, month)
+        view = await build_month(session, user, visit.now, month)
     tr = translator_for(user)
     return {
         "language": tr.language.replace("_", "-"),

@@ -40,19 +40,17 @@ from bot.features.report.plan import (
     Strip,
     Table,
 )
-from bot.features.summary.periods import (
-    AT_ONCE_MINUTES,
+from bot.features.summary.comparisons import (
     Baseline,
-    PeriodFigures,
     SideBySide,
     WeekRow,
     baseline,
-    period_figures,
     side_by_side,
     week_rows,
 )
+from bot.features.summary.detail_messages import cramps_words, hour_names, side_by_side_words
+from bot.features.summary.periods import AT_ONCE_MINUTES, PeriodFigures, period_figures
 from bot.features.summary.stats import HOURS, NIGHTS
-from bot.features.summary.views import cramps_words, hour_names, side_by_side_words
 from bot.features.warning_signs.messages import sign_labels
 from bot.i18n import formats
 from bot.i18n.formats import in_sentence

@@ -1,141 +1,145 @@
-"""Asking for a week, leafing through weeks, filling in quiet nights."""
+"""The weekly summary on request: other weeks, nights without cramps, details, months, quarters."""
 
-from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import date
 
-from bot.database.engine import Session
-from bot.database.models import User
-from bot.features.summary import messages, queries
-from bot.features.summary.longer import details_of, month_of, parse_month, quarter_of
-from bot.features.summary.report import WeekReport, build_week
-from bot.features.summary.sending import picture_of, refresh, store
+from telegram import Update
+
+from bot.features.summary import queries
+from bot.features.summary.messages import asks_limited
+from bot.features.summary.month_quarter_messages import parse_month
+from bot.features.summary.month_quarter_report import build_month, build_quarter
+from bot.features.summary.rendering import (
+    details_with_picture,
+    fill_with_picture,
+    month_with_picture,
+    quarter_with_picture,
+    week_with_picture,
+)
+from bot.features.summary.sending import store
+from bot.features.summary.week_report import WeekReport, build_details, build_week
 from bot.features.users.messages.keyboard import week_label
-from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator
-from bot.identity.presence import is_night, load
-from bot.local_time.nights import local_time
-from bot.local_time.person import zone_of
-from bot.telegram.context import Feature, Handler, Visit, is_delivered
-from bot.telegram.message import Message, Tap, parse_day
-from bot.telegram.sender import Sent
+from bot.telegram.context import Context
+from bot.telegram.feature import AnyHandler, Feature, command, keyboard_button, taps
+from bot.telegram.message import Message
+from bot.telegram.replies import (
+    NOTHING,
+    Content,
+    DiaryChanged,
+    OnSent,
+    Replies,
+    Say,
+    Show,
+    rendering,
+)
 
-Words = Callable[[Translator, WeekReport, bytes], Message]
-
-
-async def on_summary(visit: Visit) -> None:
-    """/summary and the keyboard's button: the current week."""
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-        report = await build_week(session, user, visit.now)
-        await store(session, user, report, visit.now)
-    tr = translator_for(user)
-    message = messages.week_message(tr, report, await picture_of(tr, report))
-    message_id = is_delivered(await visit.say(message.quietly(is_night(user, visit))))
-    await _note(visit, report.week_on, message_id)
+WEEK_SHOWN = "summary.week_shown"
+"""Name of the :class:`OnSent` of a message that shows a week; its key is the week's first night."""
+Draw = Callable[..., Awaitable[Message]]
+"""A function of ``rendering.py`` that makes the message of a week."""
 
 
-async def _note(visit: Visit, week_on: date, message_id: int | None) -> None:
-    async with visit.transaction() as session:
-        await queries.note_message(session, visit.user_id, week_on, message_id, visit.now)
+def _week_shown(report: WeekReport) -> OnSent:
+    return OnSent(WEEK_SHOWN, report.week_on.isoformat())
 
 
-async def _show(visit: Visit, week_on: date | None, words: Words) -> None:
-    """Show a week in the tapped message."""
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-        report = await build_week(session, user, visit.now, week_on)
-        await store(session, user, report, visit.now)
-    tr = translator_for(user)
-    await visit.toast()
-    message = words(tr, report, await picture_of(tr, report))
-    outcome = await visit.edit(visit.tapped_message_id, message)
-    if isinstance(outcome, Sent):  # otherwise the message still shows what it showed
-        await _note(visit, report.week_on, outcome.message_id or visit.tapped_message_id)
+async def on_week_shown(context: Context, key: str, message_id: int) -> Replies:
+    """Note which message shows the week, so that a correction of the diary can edit it."""
+    week_on = date.fromisoformat(key)
+    await queries.note_message(context.session, context.person.id, week_on, message_id, context.now)
+    return NOTHING
 
 
-async def on_week(visit: Visit, tap: Tap) -> None:
+async def _stored_week(context: Context, week_on: date | None) -> WeekReport:
+    """Build the report of a week and store what is about to be shown of it."""
+    report = await build_week(context.session, context.person, context.now, week_on)
+    await store(context.session, context.person, report, context.now)
+    return report
+
+
+async def _show_week(
+    context: Context, week_on: date | None, draw: Draw = week_with_picture
+) -> Replies:
+    """Show a week in the tapped message. An edit that fails is not noted as showing the week."""
+    report = await _stored_week(context, week_on)
+    return [Show(rendering(draw, context.tr, report), on_sent=_week_shown(report))]
+
+
+async def on_summary(_update: Update, context: Context) -> Replies:
+    """/summary and the keyboard's button: the current week, in a new message."""
+    report = await _stored_week(context, None)
+    drawn = rendering(week_with_picture, context.tr, report)
+    return [Say(drawn, on_sent=_week_shown(report))]
+
+
+async def on_week(_update: Update, context: Context) -> Replies:
     """◀ ▶: another week in the same message."""
-    await _show(visit, parse_day(tap.word(0)), messages.week_message)
+    return await _show_week(context, context.tap.day(0))
 
 
-async def on_fill(visit: Visit, tap: Tap) -> None:
-    """The nights of a week that can be called quiet."""
-    await _show(visit, parse_day(tap.word(0)), messages.fill_message)
+async def on_fill(_update: Update, context: Context) -> Replies:
+    """Offer the nights of a week that can be marked as free of cramps."""
+    return await _show_week(context, context.tap.day(0), fill_with_picture)
 
 
-async def on_none(visit: Visit, tap: Tap) -> None:
-    """A night had no cramps, or that is taken back. Sets, so twice is the same."""
-    night_on, value = parse_day(tap.word(0)), tap.number(1)
-    if night_on is not None and value in {0, 1}:
-        async with visit.transaction() as session:
-            user = await load(session, visit)
-            if await _may_fill(session, user, night_on, visit.now):
-                await queries.set_none(session, user.id, night_on, value == 1, visit.now)
-    await _show(visit, parse_day(tap.word(2)) or night_on, messages.fill_message)
-    if night_on is not None:
-        await refresh(visit.deps, visit.bot, visit.user_id, {night_on})
+async def on_none(_update: Update, context: Context) -> Replies:
+    """Mark a night as free of cramps (1) or unmark it (0). Idempotent: the button has the value."""
+    night_on, value = context.tap.day(0), context.tap.number(1)
+    if night_on is not None and value in {0, 1} and await _may_fill(context, night_on):
+        await queries.set_none(
+            context.session, context.person.id, night_on, value == 1, context.now
+        )
+    shown = await _show_week(context, context.tap.day(2) or night_on, fill_with_picture)
+    return shown if night_on is None else [*shown, DiaryChanged({night_on})]
 
 
-async def on_limited(visit: Visit, tap: Tap) -> None:
-    """Did cramps limit you that week? The button carries the answer."""
-    week_on, limited = parse_day(tap.word(0)), tap.word(1)
+async def _may_fill(context: Context, night_on: date) -> bool:
+    """Whether a night has begun before today and is not older than the diary."""
+    return await queries.begun_on(context.session, context.person) <= night_on < context.today
+
+
+async def on_limited(_update: Update, context: Context) -> Replies:
+    """The answer to whether cramps limited the person that week; the button carries it."""
+    week_on, limited = context.tap.day(0), context.tap.word(1)
     if week_on is None or limited not in queries.LIMITED:
-        await visit.toast()
-        return
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-        report = await build_week(session, user, visit.now, week_on)
-        if report.week_on == week_on and messages.asks_limited(report):
-            await store(session, user, report, visit.now)  # an answer needs a row to be kept in
-            await queries.set_limited(session, user.id, week_on, limited, visit.now)
-    await _show(visit, week_on, messages.week_message)
+        return NOTHING
+    session, user = context.session, context.person
+    report = await build_week(session, user, context.now, week_on)
+    if report.week_on == week_on and asks_limited(report):
+        await store(session, user, report, context.now)  # the answer is a column of this row
+        await queries.set_limited(session, user.id, week_on, limited, context.now)
+    return await _show_week(context, week_on)
 
 
-# Longer views ------------------------------------------------------------------------------------
+# Details, months and quarters --------------------------------------------------------------------
 
 
-async def _show_view(visit: Visit, message: Message) -> None:
-    """Show another view in the tapped message; it shows no week from then on."""
-    await visit.toast()
-    async with visit.transaction() as session:
-        await queries.release_message(session, visit.user_id, visit.tapped_message_id)
-    await visit.edit(visit.tapped_message_id, message)
+async def _show_other(context: Context, content: Content) -> Replies:
+    """Show something else than a week in the tapped message, and no longer note it as a week's."""
+    await queries.release_message(context.session, context.person.id, context.tapped_message_id)
+    return [Show(content)]
 
 
-async def on_details(visit: Visit, tap: Tap) -> None:
-    """The splits of a week below its picture."""
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-        report = await build_week(session, user, visit.now, parse_day(tap.word(0)))
-        message = await details_of(session, user, report)
-    await _show_view(visit, await message())
+async def on_details(_update: Update, context: Context) -> Replies:
+    """What was noted about a week's cramps, below its picture."""
+    report = await build_week(context.session, context.person, context.now, context.tap.day(0))
+    details = await build_details(context.session, context.person, report)
+    return await _show_other(context, rendering(details_with_picture, context.tr, details))
 
 
-async def on_month(visit: Visit, tap: Tap) -> None:
+async def on_month(_update: Update, context: Context) -> Replies:
     """A month as a calendar of nights."""
-    month = parse_month(tap.word(0))
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-        message = await month_of(session, user, visit.now, month)
-    await _show_view(visit, await message())
+    month = await build_month(
+        context.session, context.person, context.now, parse_month(context.tap.word(0))
+    )
+    return await _show_other(context, rendering(month_with_picture, context.tr, month))
 
 
-async def on_quarter(visit: Visit, _tap: Tap) -> None:
-    """The last three months."""
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-        message = await quarter_of(session, user, visit.now)
-    await _show_view(visit, await message())
-
-
-async def _may_fill(session: Session, user: User, night_on: date, now: datetime) -> bool:
-    """Only nights since the diary began, and none that is still to come."""
-    begun_on = await queries.begun_on(session, user)
-    return begun_on <= night_on < local_time(now, zone_of(user)).date()
-
-
-def _labels(tr: Translator) -> Mapping[str, Handler]:
-    return {week_label(tr): on_summary}
+async def on_quarter(_update: Update, context: Context) -> Replies:
+    """The last 13 weeks."""
+    quarter = await build_quarter(context.session, context.person, context.now)
+    return await _show_other(context, rendering(quarter_with_picture, context.tr, quarter))
 
 
 def _descriptions(tr: Translator) -> Mapping[str, str]:
@@ -143,18 +147,28 @@ def _descriptions(tr: Translator) -> Mapping[str, str]:
     return {"summary": _("This week as a picture")}
 
 
+def _handlers() -> Sequence[AnyHandler]:
+    return [
+        command("summary", on_summary),
+        keyboard_button(week_label, on_summary),
+        *taps(
+            "summary",
+            {
+                "week": on_week,
+                "fill": on_fill,
+                "none": on_none,
+                "limited": on_limited,
+                "details": on_details,
+                "month": on_month,
+                "quarter": on_quarter,
+            },
+        ),
+    ]
+
+
 FEATURE = Feature(
     name="summary",
-    commands={"summary": on_summary},
+    handlers=_handlers,
     descriptions=_descriptions,
-    taps={
-        "week": on_week,
-        "fill": on_fill,
-        "none": on_none,
-        "limited": on_limited,
-        "details": on_details,
-        "month": on_month,
-        "quarter": on_quarter,
-    },
-    labels=_labels,
+    on_sent={WEEK_SHOWN: on_week_shown},
 )

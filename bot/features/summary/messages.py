@@ -1,13 +1,13 @@
-"""The week in words, its buttons, and the words of its picture."""
+"""A week in words, its buttons, and the words of its picture."""
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from html import escape
 
-from bot.features.summary.chart import HOUR_LINES, WeekLabels
-from bot.features.summary.periods import Direction, Trend
-from bot.features.summary.report import WeekReport
+from bot.features.summary.comparisons import Direction, Trend
 from bot.features.summary.stats import NIGHTS, KindFigures, Night, NightState, WeekFigures
+from bot.features.summary.week_chart import HOUR_LINES, WeekLabels
+from bot.features.summary.week_report import WeekReport
 from bot.features.warning_signs.messages import nudge_lines, nudge_rows
 from bot.i18n import formats
 from bot.i18n.formats import clock
@@ -16,7 +16,7 @@ from bot.telegram.message import Button, Message, Rows, pack
 
 
 def week_title(tr: Translator, week_on: date) -> str:
-    """The week's nights as a span of dates: "10–16 Jan"."""
+    """The dates of a week's nights: "10–16 Jan"."""
     last = week_on + timedelta(days=NIGHTS - 1)
     return formats.days(tr, week_on, last)
 
@@ -42,7 +42,7 @@ def headline(tr: Translator, figures: WeekFigures) -> str:
 
 
 def kind_names(tr: Translator) -> dict[str, str]:
-    """Reminders as the picture and the caption name them, in their order."""
+    """Kind of reminder → its name in picture and caption, in their order."""
     _ = tr.gettext
     return {
         "stretch": _("Stretch"),
@@ -115,7 +115,7 @@ def _cramps(tr: Translator, figures: WeekFigures) -> list[str]:
     return lines
 
 
-def _kept(tr: Translator, kinds: tuple[KindFigures, ...]) -> str:
+def _done(tr: Translator, kinds: tuple[KindFigures, ...]) -> str:
     _ = tr.gettext
     names = kind_names(tr)
     found = {kind.kind: kind for kind in kinds}
@@ -130,7 +130,7 @@ def _kept(tr: Translator, kinds: tuple[KindFigures, ...]) -> str:
 
 
 def caption(tr: Translator, report: WeekReport) -> str:
-    """The week in words: coverage first, then counts (health reference, sections g and h)."""
+    """The caption of a week: coverage first, then counts (health reference, sections g and h)."""
     _ = tr.gettext
     figures = report.figures
     lines = [f"<b>{escape(week_title(tr, figures.week_on))}</b>", _coverage(tr, figures)]
@@ -146,31 +146,31 @@ def caption(tr: Translator, report: WeekReport) -> str:
         lines.append(_("A partial week, so it is not compared with others."))
     if report.trend is not None:
         lines.append(escape(trend_words(tr, report.trend, figures.nights[-1].night_on)))
-    kept = _kept(tr, figures.kinds)
-    if kept:
-        lines.append(escape(kept))
+    done = _done(tr, figures.kinds)
+    if done:
+        lines.append(escape(done))
     if asks_limited(report):
         lines.append(escape(_limited(tr, report.limited)))
     lines += nudge_lines(tr, report.nudge)
-    lines += [
-        "",
-        "<i>"
-        + _(
-            "This counts what you logged; nights without an entry are not counted as free of "
-            "cramps."
-        )
-        + "</i>",
-    ]
+    lines += ["", caveat(tr)]
     return "\n".join(lines)
 
 
+def caveat(tr: Translator) -> str:
+    """What the counts do not say, in italics: the last line of every summary."""
+    words = tr.gettext(
+        "This counts what you logged; nights without an entry are not counted as free of cramps."
+    )
+    return f"<i>{escape(words, quote=False)}</i>"
+
+
 def trend_words(tr: Translator, trend: Trend, last_on: date) -> str:
-    """Two weeks against the four before, with the counts, and nothing of why.
+    """The last two weeks compared with the four before, with the counts. Gives no reasons.
 
     Args:
-        tr: the words' language.
+        tr: the language.
         trend: the counts.
-        last_on: the last of its nights: the words stay true when they are read later.
+        last_on: the last of the nights. It is named, so that the sentence stays true later.
     """
     _ = tr.gettext
     words = {
@@ -197,12 +197,12 @@ def trend_words(tr: Translator, trend: Trend, last_on: date) -> str:
 
 
 def asks_limited(report: WeekReport) -> bool:
-    """Asked of a week that is over and had cramps."""
+    """Whether to ask if cramps limited the person: for a week that is over and had cramps."""
     return report.is_over and report.figures.cramp_nights > 0
 
 
 def limited_names(tr: Translator) -> dict[str, str]:
-    """Answers to whether cramps limited somebody, as buttons say them."""
+    """Code of an answer to whether cramps limited the person → the label of its button."""
     _ = tr.gettext
     return {"no": _("No"), "a_bit": _("A bit"), "a_lot": _("A lot")}
 
@@ -219,7 +219,7 @@ def _limited(tr: Translator, limited: str | None) -> str:
 
 
 def fillable_nights(report: WeekReport) -> list[Night]:
-    """Nights that are over, or nearly, and without a cramp: they can be called quiet."""
+    """Nights that can be marked as free of cramps: over, or last night in the morning."""
     return [
         night
         for night in report.figures.nights
@@ -228,26 +228,22 @@ def fillable_nights(report: WeekReport) -> list[Night]:
     ]
 
 
-def _day(day: date) -> str:
-    return day.strftime("%Y%m%d")
-
-
 def _rows(tr: Translator, report: WeekReport) -> Rows:
     _ = tr.gettext
     paging = []
     if report.earlier_on is not None:
         title = week_title(tr, report.earlier_on)
-        paging.append(Button(f"◀ {title}", pack("summary", "week", _day(report.earlier_on))))
+        paging.append(Button(f"◀ {title}", pack("summary", "week", report.earlier_on)))
     if report.later_on is not None:
         title = week_title(tr, report.later_on)
-        paging.append(Button(f"{title} ▶", pack("summary", "week", _day(report.later_on))))
+        paging.append(Button(f"{title} ▶", pack("summary", "week", report.later_on)))
     rows = []
     if asks_limited(report):
         rows.append(
             tuple(
                 Button(
                     f"• {label}" if code == report.limited else label,
-                    pack("summary", "limited", _day(report.week_on), code),
+                    pack("summary", "limited", report.week_on, code),
                 )
                 for code, label in limited_names(tr).items()
             )
@@ -257,36 +253,34 @@ def _rows(tr: Translator, report: WeekReport) -> Rows:
         rows.append(tuple(paging))
     rows.append(
         (
-            Button(_("Details"), pack("summary", "details", _day(report.week_on))),
+            Button(_("Details"), pack("summary", "details", report.week_on)),
             Button(_("Month"), pack("summary", "month", f"{report.week_on:%Y%m}")),
             Button(_("3 months"), pack("summary", "quarter")),
         )
     )
     if any(night.state is not NightState.NONE for night in fillable_nights(report)):
-        rows.append(
-            (Button(_("Fill in quiet nights"), pack("summary", "fill", _day(report.week_on))),)
-        )
+        rows.append((Button(_("Fill in quiet nights"), pack("summary", "fill", report.week_on)),))
     rows.append((Button(_("Warning signs"), pack("cramps", "warnings")),))
     return tuple(rows)
 
 
 def week_message(tr: Translator, report: WeekReport, picture: bytes) -> Message:
-    """The week as it is sent: picture, words, and the way to other weeks."""
+    """The week: picture, caption, and buttons to other weeks."""
     return Message(caption(tr, report), _rows(tr, report), picture=picture)
 
 
 def fill_message(tr: Translator, report: WeekReport, picture: bytes) -> Message:
-    """The same with a button for every night that can be called quiet."""
+    """The week with a button for each night that can be marked as free of cramps."""
     _ = tr.gettext
     rows = []
     for night in fillable_nights(report):
         day = formats.day(tr, night.night_on, "Ed")
         is_none = night.state is NightState.NONE
         label = _("✓ {day}: no cramps") if is_none else _("{day}: no cramps?")
-        value, week = 0 if is_none else 1, _day(report.week_on)
-        target = pack("summary", "none", _day(night.night_on), value, week)
+        value = 0 if is_none else 1
+        target = pack("summary", "none", night.night_on, value, report.week_on)
         rows.append((Button(label.format(day=day), target),))
-    rows.append((Button(_("◀ Back"), pack("summary", "week", _day(report.week_on))),))
+    rows.append((Button(_("◀ Back"), pack("summary", "week", report.week_on)),))
     question = _("Which nights had no cramps? Tap to say so, tap again to take it back.")
     text = caption(tr, replace(report, nudge=None))
     return Message(f"{text}\n\n{question}", tuple(rows), picture=picture)
@@ -297,7 +291,7 @@ def _hours_after_noon(clock: time | None) -> float | None:
 
 
 def labels(tr: Translator, report: WeekReport) -> WeekLabels:
-    """The words of the picture."""
+    """The words of the week's picture."""
     _ = tr.gettext
     figures = report.figures
     empty = None

@@ -1,52 +1,33 @@
-"""The figures of longer spans: trend, splits, side by side, baseline, month. Pure.
+"""The figures of any span of nights: counts, medians, and entries by site, side, hour and so on.
 
-Definitions follow the health reference, section (h). Rates are cramp nights per covered night, as
-exact fractions; a night without entry is never counted as free of cramps.
+Pure. Definitions follow the health reference, section (h): a night without an entry is never
+counted as free of cramps.
 """
 
-import calendar
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from enum import StrEnum
-from fractions import Fraction
+from datetime import date
 from statistics import median
 
 from bot.features.diary.facts import (
     COUNTED_CRAMPS,
     FOUR_OR_MORE,
     SENT_STATUSES,
-    CrampFact,
     Facts,
     ReminderFact,
 )
-from bot.features.summary.stats import (
-    FREE_KINDS,
-    FULL_COVERAGE,
-    NIGHTS,
-    STRONG,
-    Night,
-    NightState,
-    hour_bucket,
-    summarise,
-)
+from bot.features.summary.stats import KINDS_WITHOUT_ANSWER, STRONG, hour_bucket
 
 TYPICAL_SITES = frozenset({"calf", "foot_sole", "toes"})
 """Calf and foot are counted together (health reference, section h)."""
 AT_ONCE_MINUTES = 15
-RECENT_WEEKS, EARLIER_WEEKS = 2, 4
-BAND = Fraction(1, 4)
-"""A change of less than a quarter is "about the same"; a quarter is the responder line of a
-Cochrane review (Magnesium for skeletal muscle cramps, 2020)."""
-ENOUGH_NIGHTS = 10
-"""Side by side is shown only with so many nights on either side (health reference, section h)."""
-BASELINE_NIGHTS = 14
+"""An entry that was made within so many minutes of the cramp counts as made at once."""
 
 
 @dataclass(frozen=True)
 class Adherence:
-    """How the reminders of one kind that arrived were answered."""
+    """How the delivered reminders of one kind were answered."""
 
     kind: str
     delivered: int
@@ -57,9 +38,9 @@ class Adherence:
 
 @dataclass(frozen=True)
 class PeriodFigures:
-    """Everything that is said of a span of nights, both ends included.
+    """Everything that is counted over a span of nights, both ends included.
 
-    Dictionaries map codes of the health reference, section (b), to numbers of entries.
+    The dictionaries map codes of the health reference, section (b), to numbers of entries.
     """
 
     first_on: date
@@ -69,7 +50,7 @@ class PeriodFigures:
     cramp_nights: int
     cramps: int
     at_least: bool
-    """An entry stood for "4 or more" cramps."""
+    """Whether ``cramps`` is a lower bound, because an entry says "4 or more"."""
     twitches: int
     median_intensity: float | None
     with_intensity: int
@@ -84,9 +65,9 @@ class PeriodFigures:
     other_site: int
     over_ten_minutes: int
     timed: int
-    """Entries whose time is known."""
+    """Entries with a time of day."""
     within_15_minutes: int
-    """Those of them that were entered within a quarter of an hour of the event."""
+    """Entries with a time of day that were made within 15 minutes of the cramp."""
     stretch_nights: int
     durations: dict[str, int] = field(default_factory=dict)
     sites: dict[str, int] = field(default_factory=dict)
@@ -103,7 +84,7 @@ class PeriodFigures:
 
 
 def period_figures(facts: Facts, first_on: date, last_on: date) -> PeriodFigures:
-    """The figures of the nights from ``first_on`` to ``last_on``, both included."""
+    """Count the nights from ``first_on`` to ``last_on``, both included."""
     inside = facts.between(first_on, last_on)
     real = [fact for fact in inside.cramps if fact.event_type in COUNTED_CRAMPS]
     strengths = [fact.intensity for fact in real if fact.intensity is not None]
@@ -164,7 +145,9 @@ def _many(codes: Iterable[frozenset[str]]) -> dict[str, int]:
 
 def _adherence(reminders: Iterable[ReminderFact]) -> tuple[Adherence, ...]:
     sent = [
-        fact for fact in reminders if fact.status in SENT_STATUSES and fact.kind not in FREE_KINDS
+        fact
+        for fact in reminders
+        if fact.status in SENT_STATUSES and fact.kind not in KINDS_WITHOUT_ANSWER
     ]
     found = []
     for kind in sorted({fact.kind for fact in sent}):
@@ -179,239 +162,3 @@ def _adherence(reminders: Iterable[ReminderFact]) -> tuple[Adherence, ...]:
             )
         )
     return tuple(found)
-
-
-# Weeks and trend ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class WeekRow:
-    """One week of a longer span."""
-
-    week_on: date
-    covered: int
-    cramp_nights: int
-    cramps: int
-    at_least: bool
-    median_intensity: float | None
-    woke: int
-    woke_answered: int
-
-    @property
-    def is_partial(self) -> bool:
-        """Fewer than five of its seven nights are covered."""
-        return self.covered < FULL_COVERAGE
-
-
-def week_rows(facts: Facts, first_on: date, last_on: date) -> tuple[WeekRow, ...]:
-    """Weeks of seven nights counted back from ``last_on`` as far as ``first_on``, oldest first."""
-    number = ((last_on - first_on).days + 1) // NIGHTS
-    ends = [last_on - timedelta(days=NIGHTS * back) for back in range(number)]
-    return tuple(_week_row(facts, end) for end in reversed(ends))
-
-
-def _week_row(facts: Facts, last_on: date) -> WeekRow:
-    figures = period_figures(facts, last_on - timedelta(days=NIGHTS - 1), last_on)
-    return WeekRow(
-        figures.first_on,
-        figures.covered,
-        figures.cramp_nights,
-        figures.cramps,
-        figures.at_least,
-        figures.median_intensity,
-        figures.woke,
-        figures.woke_answered,
-    )
-
-
-class Direction(StrEnum):
-    """How the last two weeks compare with the four before."""
-
-    FEWER = "fewer"
-    SAME = "same"
-    MORE = "more"
-
-
-@dataclass(frozen=True)
-class Trend:
-    """Cramp nights of the last two weeks against the four before."""
-
-    direction: Direction
-    recent_cramp_nights: int
-    recent_covered: int
-    earlier_cramp_nights: int
-    earlier_covered: int
-
-
-def trend(facts: Facts, last_on: date) -> Trend | None:
-    """The trend of the six weeks that end with ``last_on``; None when one of them is partial."""
-    weeks = RECENT_WEEKS + EARLIER_WEEKS
-    rows = week_rows(facts, last_on - timedelta(days=weeks * NIGHTS - 1), last_on)
-    if any(row.is_partial for row in rows):
-        return None
-    earlier, recent = rows[:EARLIER_WEEKS], rows[EARLIER_WEEKS:]
-    found = (
-        sum(row.cramp_nights for row in recent),
-        sum(row.covered for row in recent),
-        sum(row.cramp_nights for row in earlier),
-        sum(row.covered for row in earlier),
-    )
-    return Trend(_direction(*found), *found)
-
-
-def _direction(recent: int, recent_covered: int, earlier: int, earlier_covered: int) -> Direction:
-    now, before = Fraction(recent, recent_covered), Fraction(earlier, earlier_covered)
-    if now <= before * (1 - BAND) and now < before:
-        return Direction.FEWER
-    if now >= before * (1 + BAND) and now > before:
-        return Direction.MORE
-    return Direction.SAME
-
-
-# Side by side, baseline --------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class SideBySide:
-    """Nights with and without a habit, and how many of each had cramps: two plain counts."""
-
-    habit: str
-    with_nights: int
-    with_cramps: int
-    without_nights: int
-    without_cramps: int
-
-
-def side_by_side(facts: Facts, habit: str) -> SideBySide | None:
-    """Covered nights whose habit is known; None with fewer than ten on either side."""
-    covered, cramps = facts.covered_nights(), facts.cramp_nights()
-    done = facts.habit_nights(habit, done=True) & covered
-    left_out = facts.habit_nights(habit, done=False) & covered
-    if min(len(done), len(left_out)) < ENOUGH_NIGHTS:
-        return None
-    return SideBySide(habit, len(done), len(done & cramps), len(left_out), len(left_out & cramps))
-
-
-@dataclass(frozen=True)
-class Baseline:
-    """The first 14 covered nights of a diary."""
-
-    first_on: date
-    last_on: date
-    covered: int
-    cramp_nights: int
-
-
-def baseline(facts: Facts) -> Baseline | None:
-    """The baseline of a whole diary; None before it has 14 covered nights."""
-    nights = sorted(facts.covered_nights())[:BASELINE_NIGHTS]
-    if len(nights) < BASELINE_NIGHTS:
-        return None
-    return Baseline(
-        nights[0], nights[-1], len(nights), len(facts.cramp_nights().intersection(nights))
-    )
-
-
-# Month -------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class MonthFigures:
-    """A calendar month, night by night."""
-
-    year: int
-    month: int
-    nights: tuple[Night, ...]
-    strongest: tuple[int | None, ...]
-    """The highest strength of each night's cramps; None when none was told."""
-    figures: PeriodFigures
-
-    @property
-    def known_nights(self) -> int:
-        """Nights that are over, or logged, since the diary began."""
-        ahead = {NightState.BEFORE_START, NightState.TO_COME}
-        return sum(night.state not in ahead for night in self.nights)
-
-
-def month_figures(
-    facts: Facts, year: int, month: int, *, started_on: date, local_now: datetime
-) -> MonthFigures:
-    """The nights whose evenings are in a calendar month.
-
-    Args:
-        facts: at least those of the month.
-        year: of the month.
-        month: 1 to 12.
-        started_on: the night from which the diary is kept.
-        local_now: the person's present wall-clock time (naive).
-    """
-    days = calendar.monthrange(year, month)[1]
-    first_on, last_on = date(year, month, 1), date(year, month, days)
-    nights: list[Night] = []
-    for offset in range(0, days, NIGHTS):
-        week = summarise(
-            first_on + timedelta(days=offset),
-            facts.cramps,
-            facts.checks,
-            (),
-            started_on=started_on,
-            local_now=local_now,
-        )
-        nights += week.nights
-    return MonthFigures(
-        year,
-        month,
-        tuple(nights[:days]),
-        tuple(_strongest(facts.cramps, night.night_on) for night in nights[:days]),
-        period_figures(facts, first_on, last_on),
-    )
-
-
-def _strongest(cramps: Iterable[CrampFact], night_on: date) -> int | None:
-    strengths = [
-        fact.intensity
-        for fact in cramps
-        if fact.night_on == night_on
-        and fact.event_type in COUNTED_CRAMPS
-        and fact.intensity is not None
-    ]
-    return max(strengths, default=None)
-
-
-# Three months ------------------------------------------------------------------------------------
-
-QUARTER_WEEKS = 13
-
-
-@dataclass(frozen=True)
-class QuarterFigures:
-    """Thirteen weeks, and the baseline beside them."""
-
-    weeks: tuple[WeekRow, ...]
-    baseline: Baseline | None
-    figures: PeriodFigures
-    begun_on: date
-    """The first night of the diary."""
-
-    @property
-    def known_nights(self) -> int:
-        """Nights of the span since the diary began."""
-        first_on = max(self.figures.first_on, self.begun_on)
-        return max((self.figures.last_on - first_on).days + 1, self.figures.covered)
-
-
-def quarter_figures(facts: Facts, last_on: date, begun_on: date) -> QuarterFigures:
-    """The 13 weeks that end with a night.
-
-    Args:
-        facts: of the whole diary, as the baseline is its beginning.
-        last_on: the last night.
-        begun_on: the first night of the diary.
-    """
-    first_on = last_on - timedelta(days=QUARTER_WEEKS * NIGHTS - 1)
-    return QuarterFigures(
-        week_rows(facts, first_on, last_on),
-        baseline(facts),
-        period_figures(facts, first_on, last_on),
-        begun_on,
-    )

@@ -1,4 +1,4 @@
-"""Rows of the diary as facts, and the stored summaries. No Telegram, no commit."""
+"""The stored summaries, and where the diary begins. No Telegram, no commit."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,34 +11,41 @@ from bot.database.models import Cramp, Delivery, Kind, NightCheck, NightStatus, 
 from bot.dispatch.planning import weekdays_of
 from bot.features.diary.queries import set_status
 from bot.features.reminders.queries import reminder_of
-from bot.features.summary.periods import EARLIER_WEEKS, RECENT_WEEKS
+from bot.features.summary.comparisons import EARLIER_WEEKS, RECENT_WEEKS
 from bot.features.summary.stats import NIGHTS
 from bot.local_time.nights import local_time, night_of
 from bot.local_time.person import zone_of
 
 SUNDAY = 6
 TREND_NIGHTS = (RECENT_WEEKS + EARLIER_WEEKS) * NIGHTS
+"""Nights that the trend of a summary counts."""
 LIMITED = ("no", "a_bit", "a_lot")
 """Answers to "Did cramps limit you this week?"."""
-BEFORE, WEEK = timedelta(days=TREND_NIGHTS - NIGHTS), timedelta(days=NIGHTS - 1)
-TELLS_OF = sa.exists().where(
+TREND_BEFORE = timedelta(days=TREND_NIGHTS - NIGHTS)
+"""How long before its own week the trend of a summary begins."""
+WEEK = timedelta(days=NIGHTS - 1)
+"""From the first night of a week to its last."""
+HAS_SUMMARY_AROUND = sa.exists().where(
     col(WeeklySummary.user_id) == sa.bindparam("user_id"),
     col(WeeklySummary.week_on).between(sa.bindparam("first_week"), sa.bindparam("last_week")),
 )
-"""Whether a summary of these weeks (see ``weeks_around``) is stored; made once, as all of its kind
-that every tap asks: putting a question together takes longer than the answer."""
+"""Whether a summary of the weeks from ``first_week`` to ``last_week`` is stored.
+
+:func:`weeks_around` gives both. The expression is built once, because every tap needs it and
+building a statement takes longer than running it."""
 
 
 def started_on(user: User) -> date:
-    """The night on which the person met the bot."""
+    """The night on which the person started the bot."""
     return night_of(local_time(user.created_at, zone_of(user)))
 
 
 async def begun_on(session: Session, user: User) -> date:
-    """The night from which the diary is kept, so that one without entry counts as such.
+    """The night with which the diary begins: from then on a night without an entry is a gap.
 
-    That of the meeting; or an earlier one of which a morning was told or a reminder came, as a
-    file from another account brings them. A cramp of before alone does not begin a diary.
+    It is the night on which the person started the bot, or an earlier one with an answer about the
+    night or a reminder; an imported file brings those. A cramp that was entered for an earlier
+    night does not move it.
     """
     found = [started_on(user)]
     for table in (NightCheck, Delivery):
@@ -51,7 +58,7 @@ async def begun_on(session: Session, user: User) -> date:
 
 
 async def first_night(session: Session, user: User) -> date:
-    """The first night with anything to show: of the beginning, or of a cramp told afterwards."""
+    """The first night with anything to show: the diary's beginning, or an earlier cramp."""
     found = await session.exec(
         select(sa.func.min(Cramp.night_on)).where(
             Cramp.user_id == user.id, col(Cramp.deleted_at).is_(None)
@@ -63,7 +70,7 @@ async def first_night(session: Session, user: User) -> date:
 
 
 async def summary_weekday(session: Session, user_id: int) -> int:
-    """The day on which the person's summary comes (0 = Monday)."""
+    """The weekday on which the person's summary is sent (0 = Monday)."""
     reminder = await reminder_of(session, user_id, Kind.SUMMARY)
     days = weekdays_of(reminder.weekdays) if reminder else frozenset[int]()
     return min(days, default=SUNDAY)
@@ -77,7 +84,7 @@ async def store(
     caption: str,
     now: datetime,
 ) -> None:
-    """Store a week's figures and words; there is one row for a person and a week."""
+    """Insert or update the summary of a week: one row for each person and week."""
     insert = insert_for(session)(WeeklySummary).values(
         user_id=user_id,
         week_on=week_on,
@@ -97,7 +104,7 @@ async def store(
 async def note_message(
     session: Session, user_id: int, week_on: date, message_id: int | None, now: datetime
 ) -> None:
-    """Note which message shows a week. A message shows one week: the others let go of it."""
+    """Note which message shows a week. A message shows one week, so other rows lose its id."""
     if message_id is None:
         return
     mine = col(WeeklySummary.user_id) == user_id
@@ -114,7 +121,7 @@ async def note_message(
 
 
 async def release_message(session: Session, user_id: int, message_id: int | None) -> None:
-    """A message shows no week any more: no correction may turn it back into one."""
+    """Note that a message no longer shows a week, so that no correction of the diary edits it."""
     if message_id is not None:
         await session.exec(
             sa.update(WeeklySummary)
@@ -126,7 +133,7 @@ async def release_message(session: Session, user_id: int, message_id: int | None
 
 
 async def limited_in(session: Session, user_id: int, week_on: date) -> str | None:
-    """Whether the person said that cramps limited them in a week."""
+    """The answer to whether cramps limited the person in a week; None without one."""
     found = await session.exec(
         select(WeeklySummary.limited).where(
             WeeklySummary.user_id == user_id, WeeklySummary.week_on == week_on
@@ -138,7 +145,7 @@ async def limited_in(session: Session, user_id: int, week_on: date) -> str | Non
 async def set_limited(
     session: Session, user_id: int, week_on: date, limited: str, now: datetime
 ) -> None:
-    """Note whether cramps limited the person in a week that was shown. Set, so twice is once."""
+    """Store whether cramps limited the person, in the row of a week that was shown. Idempotent."""
     await session.exec(
         sa.update(WeeklySummary)
         .where(
@@ -151,7 +158,7 @@ async def set_limited(
 
 
 async def is_stored(session: Session, user_id: int, week_on: date) -> bool:
-    """Whether this very week was shown before, by whatever day the weeks began then."""
+    """Whether a summary of the week that begins with this night is stored."""
     found = await session.exec(
         select(WeeklySummary.id).where(
             WeeklySummary.user_id == user_id, WeeklySummary.week_on == week_on
@@ -161,7 +168,7 @@ async def is_stored(session: Session, user_id: int, week_on: date) -> bool:
 
 
 async def stored_weeks(session: Session, user_id: int, nights: set[date]) -> list[WeeklySummary]:
-    """The stored summaries that tell of one of the nights: in their week, or in their trend."""
+    """The stored summaries that count one of the nights, in their week or in their trend."""
     rows = await session.exec(
         select(WeeklySummary).where(
             WeeklySummary.user_id == user_id,
@@ -171,19 +178,19 @@ async def stored_weeks(session: Session, user_id: int, nights: set[date]) -> lis
     return [
         row
         for row in rows
-        if any(row.week_on - BEFORE <= night <= row.week_on + WEEK for night in nights)
+        if any(row.week_on - TREND_BEFORE <= night <= row.week_on + WEEK for night in nights)
     ]
 
 
 def weeks_around(nights: set[date]) -> tuple[date, date]:
-    """The first and the last week (by their Monday) whose summary may tell of one of the nights."""
-    return min(nights) - WEEK, max(nights) + BEFORE
+    """The first nights of the first and the last week whose summary may count one of the nights."""
+    return min(nights) - WEEK, max(nights) + TREND_BEFORE
 
 
 async def set_none(
     session: Session, user_id: int, night_on: date, is_none: bool, now: datetime
 ) -> None:
-    """Set or clear "no cramps that night"."""
+    """Mark a night as free of cramps, or unmark it. Idempotent."""
     status = NightStatus.NONE_LAST_NIGHT
     if not is_none:
         await session.exec(

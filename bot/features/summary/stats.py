@@ -1,8 +1,8 @@
-"""The figures of a week. Pure: standard library only, nothing here reads a clock.
+"""The figures of a week. Pure.
 
 Definitions follow the health reference, section (h): a night lasts from noon to noon; coverage is
-the number of nights with an entry or a "none last night"; missing nights are never counted as free
-of cramps; no trend is drawn from partial weeks.
+the number of nights with an entry or a "none last night"; nights without either are never counted
+as free of cramps; no trend is computed from partial weeks.
 """
 
 from collections import Counter
@@ -28,25 +28,30 @@ NIGHTS = 7
 FULL_COVERAGE = 5
 """Below five of seven covered nights a week is called partial (health reference, section h)."""
 STRONG = 7
-"""Strengths from here on are counted as strong (health reference, section h)."""
+"""The lowest strength, of 10, that counts as strong (health reference, section h)."""
 EVENING_BEGINS = time(20, 0)
+"""From then on "this week" includes the coming night."""
 HOURS = ("before_22", "22_24", "00_02", "02_04", "04_06", "06_08", "daytime")
-FREE_KINDS = frozenset({"summary", "check_in"})
-"""Kinds that ask for no answer, so nothing can be kept."""
+"""Parts of the night that entries are counted by (see :func:`hour_bucket`), in their order."""
+KINDS_WITHOUT_ANSWER = frozenset({"summary", "check_in"})
+"""Kinds of reminders that have no Done and Skip buttons."""
 
 
 class NightState(StrEnum):
-    """What is known of a night."""
+    """What the diary says about a night."""
 
     BEFORE_START = "before_start"
+    """Before the diary began."""
     CRAMPS = "cramps"
     NONE = "none"
+    """The person said that there were no cramps."""
     NO_ENTRY = "no_entry"
     TO_COME = "to_come"
+    """Not over yet, and nothing is logged in it so far."""
 
 
-class Kept(StrEnum):
-    """How one evening's reminders of a kind were answered."""
+class ReminderOutcome(StrEnum):
+    """How the reminders of one kind were answered on one evening."""
 
     DONE = "done"
     SKIPPED = "skipped"
@@ -55,10 +60,12 @@ class Kept(StrEnum):
 
 @dataclass(frozen=True)
 class CrampMark:
-    """A cramp as it is drawn: hours after noon of the evening's date (0 to 24), and strength."""
+    """A cramp as the picture shows it."""
 
     hours_after_noon: float
+    """Hours after noon of the evening's date, 0 to 24."""
     intensity: int | None
+    """0 to 10, or None when no strength was entered."""
     has_time: bool
 
 
@@ -74,29 +81,30 @@ class Night:
 
 @dataclass(frozen=True)
 class KindFigures:
-    """How reminders of one kind were answered, in all and night by night (None: none was sent)."""
+    """How reminders of one kind were answered."""
 
     kind: str
     delivered: int
     done: int
     skipped: int
     no_answer: int
-    by_night: tuple[Kept | None, ...]
+    by_night: tuple[ReminderOutcome | None, ...]
+    """One for each night; None when none was sent."""
 
 
 @dataclass(frozen=True)
 class WeekFigures:
-    """Everything that is said or drawn of a week, and nothing else."""
+    """Everything that a weekly summary says and draws. Stored with each summary as JSON."""
 
     week_on: date
     nights: tuple[Night, ...]
     covered: int
     finished: int
-    """Nights that have begun to count: not before the start, not still to come."""
+    """Nights since the diary began that are over or logged."""
     cramp_nights: int
     cramps: int
     at_least: bool
-    """An entry stood for "4 or more" cramps."""
+    """Whether ``cramps`` is a lower bound, because an entry says "4 or more"."""
     twitches: int
     median_intensity: float | None
     with_intensity: int
@@ -116,7 +124,7 @@ class WeekFigures:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing at all was logged."""
+        """Whether nothing was logged."""
         return self.covered == 0 and self.twitches == 0
 
     def to_json(self) -> dict[str, Any]:
@@ -132,10 +140,10 @@ class WeekFigures:
 
     @classmethod
     def from_json(cls, plain: dict[str, Any]) -> "WeekFigures":
-        """The value behind :meth:`to_json`.
+        """The inverse of :meth:`to_json`.
 
         Raises:
-            KeyError, ValueError, TypeError: for anything else.
+            KeyError, ValueError, TypeError: ``plain`` was not made by :meth:`to_json`.
         """
         nights = tuple(
             Night(
@@ -148,7 +156,12 @@ class WeekFigures:
         )
         kinds = tuple(
             KindFigures(
-                **kind | {"by_night": tuple(Kept(one) if one else None for one in kind["by_night"])}
+                **kind
+                | {
+                    "by_night": tuple(
+                        ReminderOutcome(one) if one else None for one in kind["by_night"]
+                    )
+                }
             )
             for kind in plain["kinds"]
         )
@@ -165,16 +178,17 @@ def week_of(night_on: date, summary_weekday: int) -> date:
 
     Args:
         night_on: the night's evening date.
-        summary_weekday: the day on which the summary comes (0 = Monday). A week is the seven nights
-            that end with the night before that day, so its first night is on that weekday.
+        summary_weekday: the weekday on which the summary is sent (0 = Monday). A week is the seven
+            nights that end with the night before that day, so its first night is on that weekday.
     """
     return night_on - timedelta(days=(night_on.weekday() - summary_weekday) % NIGHTS)
 
 
 def reference_night(local_now: datetime) -> date:
-    """The night that "this week" is about: tonight's from 20:00 on, until then last night's.
+    """The last night of "this week": tonight from 20:00 on, last night before that.
 
-    So on the day of the summary the finished week is shown, and a cramp at 23:40 is in the picture.
+    On the day of the summary, the finished week is shown until 20:00. A cramp at 23:40 is in the
+    picture at once.
     """
     tonight = night_of(local_now)
     is_day = local_now.date() == tonight and local_now.time() < EVENING_BEGINS
@@ -223,11 +237,11 @@ def _night(
     return Night(night_on, NightState.NO_ENTRY)
 
 
-def _kept(answers: Sequence[str | None]) -> Kept:
-    """One mark for an evening that may have had several: done if any was."""
+def _outcome(answers: Sequence[str | None]) -> ReminderOutcome:
+    """The outcome of an evening that may have had several reminders: done if any was done."""
     if "done" in answers:
-        return Kept.DONE
-    return Kept.SKIPPED if "skipped" in answers else Kept.NO_ANSWER
+        return ReminderOutcome.DONE
+    return ReminderOutcome.SKIPPED if "skipped" in answers else ReminderOutcome.NO_ANSWER
 
 
 def _kind_figures(kind: str, facts: Sequence[ReminderFact], nights: Sequence[date]) -> KindFigures:
@@ -235,7 +249,7 @@ def _kind_figures(kind: str, facts: Sequence[ReminderFact], nights: Sequence[dat
     by_night = []
     for night_on in nights:
         tonight = [fact.answer for fact in facts if fact.night_on == night_on]
-        by_night.append(_kept(tonight) if tonight else None)
+        by_night.append(_outcome(tonight) if tonight else None)
     return KindFigures(
         kind,
         len(facts),
@@ -255,16 +269,16 @@ def summarise(
     started_on: date,
     local_now: datetime,
 ) -> WeekFigures:
-    """The figures of the seven nights from ``week_on``.
+    """Count the seven nights from ``week_on``.
 
     Args:
         week_on: the first night's evening date.
-        cramps: diary entries; those of other nights are left out.
-        checks: what was said of whole nights; an entry outdoes "none last night".
-        reminders: deliveries; those that were not sent are left out.
-        started_on: the night from which the diary is kept; earlier ones without entry are not held
-            against it.
-        local_now: the person's present wall-clock time (naive); a night that has not ended is
+        cramps: diary entries; those of other nights are ignored.
+        checks: answers about whole nights; an entry takes precedence over "none last night".
+        reminders: deliveries; those that were not sent are ignored.
+        started_on: the night with which the diary begins; an earlier night without an entry does
+            not count as a missing one.
+        local_now: the person's current wall-clock time (naive); a night that has not ended is
             still to come, unless something is logged in it already.
     """
     dates = [week_on + timedelta(days=number) for number in range(NIGHTS)]
@@ -288,7 +302,9 @@ def summarise(
     sent = [
         fact
         for fact in reminders
-        if fact.night_on in dates and fact.status in SENT_STATUSES and fact.kind not in FREE_KINDS
+        if fact.night_on in dates
+        and fact.status in SENT_STATUSES
+        and fact.kind not in KINDS_WITHOUT_ANSWER
     ]
     return WeekFigures(
         week_on=week_on,

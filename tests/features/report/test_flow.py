@@ -21,7 +21,7 @@ from bot.database.models import (
     TrialStatus,
     WeeklySummary,
 )
-from tests.features.summary.test_longer import diarist
+from tests.features.summary.test_flow_month_quarter import diarist
 from tests.support.harness import Harness, Someone
 from tests.support.wording import assert_kind_words
 

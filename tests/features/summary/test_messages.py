@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 
 from bot.features.diary.facts import NONE_LAST_NIGHT, CrampFact, NightFact, ReminderFact
 from bot.features.summary import messages
-from bot.features.summary.chart import HOUR_LINES
 from bot.features.summary.handlers import FEATURE
-from bot.features.summary.report import WeekReport
 from bot.features.summary.stats import WeekFigures, summarise, week_of
+from bot.features.summary.week_chart import HOUR_LINES
+from bot.features.summary.week_report import WeekReport
 from bot.i18n.translator import HourCycle, translator
 from bot.local_time.nights import night_of
 from bot.telegram.message import Message, unpack
+from tests.support.handlers import verbs_of
 from tests.support.wording import assert_kind_words, visible_text
 
 TR = translator("en")
@@ -408,7 +409,7 @@ def test_whatever_the_diary_says_the_words_are_kind_and_fit(shown: WeekReport) -
                 assert len(button.label) <= (24 if len(row) < 3 else 14)
                 tap = unpack(button.data)
                 assert tap is not None
-                assert tap.feature != "summary" or tap.verb in FEATURE.taps
+                assert tap.feature != "summary" or tap.verb in verbs_of(FEATURE)
 
 
 @given(reports)

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.features.diary.facts import CrampFact, Facts, HabitFact, NightFact, ReminderFact
-from bot.features.summary import periods
-from bot.features.summary.periods import Direction
+from bot.features.summary import comparisons, month_quarter, periods
+from bot.features.summary.comparisons import Direction
 from bot.features.summary.stats import NightState
 
 FIRST = date(2027, 1, 4)
@@ -47,8 +47,8 @@ def week(cramps: int, covered: int = WEEK) -> str:
     return "C" * cramps + "n" * (covered - cramps) + "." * (WEEK - covered)
 
 
-def trend_of(*weeks: str) -> periods.Trend | None:
-    return periods.trend(diary("".join(weeks)), night(6 * WEEK - 1))
+def trend_of(*weeks: str) -> comparisons.Trend | None:
+    return comparisons.trend(diary("".join(weeks)), night(6 * WEEK - 1))
 
 
 # Figures of a span -------------------------------------------------------------------------------
@@ -144,7 +144,7 @@ def test_only_reminders_that_arrived_count(
 
 @pytest.mark.parametrize(("covered", "is_partial"), [(0, True), (4, True), (5, False), (7, False)])
 def test_below_five_covered_nights_a_week_is_partial(covered: int, is_partial: bool) -> None:
-    (row,) = periods.week_rows(diary(week(0, covered)), night(0), night(6))
+    (row,) = comparisons.week_rows(diary(week(0, covered)), night(0), night(6))
     assert (row.covered, row.is_partial) == (covered, is_partial)
 
 
@@ -152,7 +152,7 @@ def test_below_five_covered_nights_a_week_is_partial(covered: int, is_partial: b
     ("nights", "starts"), [(6, []), (7, [0]), (8, [1]), (13, [6]), (14, [0, 7])]
 )
 def test_weeks_are_counted_back_from_the_last_night(nights: int, starts: list[int]) -> None:
-    rows = periods.week_rows(diary("C" * 20), night(0), night(nights - 1))
+    rows = comparisons.week_rows(diary("C" * 20), night(0), night(nights - 1))
     assert [row.week_on for row in rows] == [night(start) for start in starts]
     assert all(row.cramp_nights == WEEK for row in rows)
 
@@ -177,7 +177,7 @@ FOUR = (week(4),) * 4
 )
 def test_a_trend_begins_at_a_quarter(recent: int, direction: Direction) -> None:
     found = trend_of(*FOUR, week(min(recent, 7)), week(max(recent - 7, 0)))
-    assert found == periods.Trend(direction, recent, 14, 16, 28)
+    assert found == comparisons.Trend(direction, recent, 14, 16, 28)
 
 
 @pytest.mark.parametrize(("recent", "direction"), [(0, Direction.SAME), (1, Direction.MORE)])
@@ -197,13 +197,13 @@ def test_one_partial_week_takes_the_trend_away(place: int, covered: int, is_told
 def test_a_trend_compares_covered_nights_only() -> None:
     """5 of 10 against 14 of 28: as many per covered night, though fewer in a week."""
     found = trend_of(*(week(3), week(4)) * 2, week(2, 5), week(3, 5))
-    assert found == periods.Trend(Direction.SAME, 5, 10, 14, 28)
+    assert found == comparisons.Trend(Direction.SAME, 5, 10, 14, 28)
 
 
 def test_nights_before_the_six_weeks_do_not_matter() -> None:
     six = "".join(week(2) for _ in range(6))
-    plain = periods.trend(diary(six), night(41))
-    assert periods.trend(diary(week(7) * 3 + six), night(62)) == plain
+    plain = comparisons.trend(diary(six), night(41))
+    assert comparisons.trend(diary(week(7) * 3 + six), night(62)) == plain
 
 
 # Side by side, baseline --------------------------------------------------------------------------
@@ -221,7 +221,7 @@ def with_habit(facts: Facts, done: Iterable[int], left_out: Iterable[int]) -> Fa
 )
 def test_ten_nights_on_either_side(done: int, left_out: int, is_told: bool) -> None:
     facts = with_habit(diary("Cn" * 20), range(done), range(done, done + left_out))
-    found = periods.side_by_side(facts, "stretch_done")
+    found = comparisons.side_by_side(facts, "stretch_done")
     assert (found is not None) is is_told
     if found is not None:
         assert (found.with_nights, found.without_nights) == (done, left_out)
@@ -230,9 +230,9 @@ def test_ten_nights_on_either_side(done: int, left_out: int, is_told: bool) -> N
 
 def test_nights_that_are_not_covered_or_not_told_are_on_neither_side() -> None:
     facts = with_habit(diary("C" * 10 + "n" * 10 + "." * 10), range(10), range(10, 30))
-    found = periods.side_by_side(facts, "stretch_done")
-    assert found == periods.SideBySide("stretch_done", 10, 10, 10, 0)
-    assert periods.side_by_side(facts, "caffeine_after_cutoff") is None
+    found = comparisons.side_by_side(facts, "stretch_done")
+    assert found == comparisons.SideBySide("stretch_done", 10, 10, 10, 0)
+    assert comparisons.side_by_side(facts, "caffeine_after_cutoff") is None
 
 
 @pytest.mark.parametrize(
@@ -248,12 +248,12 @@ def test_nights_that_are_not_covered_or_not_told_are_on_neither_side() -> None:
 def test_the_baseline_is_the_first_fourteen_covered_nights(
     letters: str, expected: tuple[int, int, int] | None
 ) -> None:
-    found = periods.baseline(diary(letters))
+    found = comparisons.baseline(diary(letters))
     if expected is None:
         assert found is None
         return
     first, last, cramps = expected
-    assert found == periods.Baseline(night(first), night(last), 14, cramps)
+    assert found == comparisons.Baseline(night(first), night(last), 14, cramps)
 
 
 # Month -------------------------------------------------------------------------------------------
@@ -264,7 +264,7 @@ def test_a_month_knows_what_is_free_open_unsaid_and_to_come() -> None:
         (cramp(8, intensity=3), cramp(8, intensity=9), cramp(9), cramp(10, event_type="twitch")),
         (none(11),),
     )
-    found = periods.month_figures(
+    found = month_quarter.month_figures(
         facts, 2027, 1, started_on=night(6), local_now=datetime(2027, 1, 17, 9, 0)
     )
     states = {one.night_on.day: one.state for one in found.nights}
@@ -289,7 +289,7 @@ def test_a_month_knows_what_is_free_open_unsaid_and_to_come() -> None:
     ("year", "month", "days"), [(2027, 2, 28), (2028, 2, 29), (2027, 4, 30), (2027, 12, 31)]
 )
 def test_a_month_has_its_days(year: int, month: int, days: int) -> None:
-    found = periods.month_figures(
+    found = month_quarter.month_figures(
         Facts(), year, month, started_on=FIRST, local_now=datetime(2029, 1, 1, 12)
     )
     assert [one.night_on.day for one in found.nights] == list(range(1, days + 1))
@@ -385,8 +385,8 @@ def test_a_trend_is_the_plain_comparison(weeks: list[tuple[int, int]]) -> None:
 
 @given(DIARIES)
 def test_more_nights_after_it_leave_the_baseline_alone(facts: Facts) -> None:
-    found = periods.baseline(facts)
+    found = comparisons.baseline(facts)
     later = Facts((*facts.cramps, cramp(70)), (*facts.checks, none(71)))
     if found is not None:
-        assert periods.baseline(later) == found
+        assert comparisons.baseline(later) == found
         assert len(facts.between(found.first_on, found.last_on).covered_nights()) == 14

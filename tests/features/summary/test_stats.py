@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from bot.features.diary.facts import NONE_LAST_NIGHT, CrampFact, NightFact, ReminderFact
 from bot.features.summary.stats import (
     HOURS,
-    Kept,
     NightState,
+    ReminderOutcome,
     WeekFigures,
     hour_bucket,
     reference_night,
@@ -327,19 +327,19 @@ def test_other_nights_and_other_weeks_stay_out() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answers", "kept"),
+    ("answers", "outcome"),
     [
-        ([None], Kept.NO_ANSWER),
-        (["no_answer"], Kept.NO_ANSWER),
-        (["skipped", None], Kept.SKIPPED),
-        (["skipped", "done", None], Kept.DONE),
+        ([None], ReminderOutcome.NO_ANSWER),
+        (["no_answer"], ReminderOutcome.NO_ANSWER),
+        (["skipped", None], ReminderOutcome.SKIPPED),
+        (["skipped", "done", None], ReminderOutcome.DONE),
     ],
 )
 def test_an_evening_counts_as_done_if_any_of_its_reminders_was(
-    answers: list[str | None], kept: Kept
+    answers: list[str | None], outcome: ReminderOutcome
 ) -> None:
     figures = week(reminders=[sent(2, answer) for answer in answers])
-    assert figures.kinds[0].by_night == (None, None, kept, None, None, None, None)
+    assert figures.kinds[0].by_night == (None, None, outcome, None, None, None, None)
 
 
 @pytest.mark.parametrize("status", ["claimed", "sending", "missed", "failed"])
@@ -420,9 +420,9 @@ def test_sums_agree(diary: Diary) -> None:
     assert sum(figures.sides.values()) == sum(fact.side is not None for fact in real)
     for kind in figures.kinds:
         assert kind.delivered == kind.done + kind.skipped + kind.no_answer > 0
-        assert sum(kept is not None for kept in kind.by_night) <= kind.delivered
-        assert kind.by_night.count(Kept.DONE) <= kind.done
-        assert (Kept.DONE in kind.by_night) == (kind.done > 0)
+        assert sum(outcome is not None for outcome in kind.by_night) <= kind.delivered
+        assert kind.by_night.count(ReminderOutcome.DONE) <= kind.done
+        assert (ReminderOutcome.DONE in kind.by_night) == (kind.done > 0)
 
 
 @given(DIARIES, st.randoms(use_true_random=False))

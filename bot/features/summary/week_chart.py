@@ -1,6 +1,6 @@
-"""The picture of a week: seven nights, their cramps by the hour, and the reminders kept.
+"""Draws the picture of a week: seven nights, their cramps by the hour, and answers to reminders.
 
-It knows no language: every word comes in ready.
+All words are passed in, translated.
 """
 
 from collections.abc import Mapping
@@ -27,14 +27,15 @@ from bot.drawing.canvas import (
     strength_colour,
     tick,
 )
-from bot.features.summary.stats import Kept, KindFigures, Night, NightState, WeekFigures
+from bot.features.summary.stats import KindFigures, Night, NightState, ReminderOutcome, WeekFigures
 
 LABELS = 190
+"""Width of the column of labels at the left, in pixels."""
 COLUMN = (WIDTH - MARGIN - LABELS) / 7
 TOP = 262
 HOUR = 37
 FIRST_HOUR, LAST_HOUR = 8.0, 22.0
-"""The part of the night that is drawn hour by hour, in hours after noon: 20:00 to 10:00."""
+"""The hours that are drawn, in hours after noon: 20:00 to 10:00. Other cramps go into the strip."""
 BOTTOM = int(TOP + (LAST_HOUR - FIRST_HOUR) * HOUR)
 STRIP = BOTTOM + 14
 STRIP_HEIGHT = 58
@@ -42,8 +43,9 @@ KINDS_TOP = STRIP + STRIP_HEIGHT + 34
 KIND_ROW = 66
 LEGEND = 128
 MOST_KINDS = 4
+"""Kinds of reminders that get a row."""
 CROWDED = 52
-"""Cramps drawn nearer than this, in pixels, would hide each other."""
+"""Pixels. Cramps that are nearer to each other would overlap."""
 HOUR_LINES = (8, 10, 12, 14, 16, 18, 20, 22)
 
 
@@ -54,11 +56,11 @@ class WeekLabels:
     title: str
     headline: str
     weekdays: tuple[str, ...]
-    """Short names of the seven nights' days."""
+    """Short weekday names of the seven nights."""
     days: tuple[str, ...]
     """Days of the month."""
     hours: Mapping[int, str]
-    """Hours after noon → clock text, for the lines of the grid."""
+    """Hours after noon → time of day, for the lines of the grid."""
     other_times: str
     kinds: Mapping[str, str]
     cramp: str
@@ -68,32 +70,32 @@ class WeekLabels:
     skipped: str
     no_answer: str
     empty: str | None = None
-    """A sentence over the nights when nothing was logged."""
+    """A sentence across the picture when nothing was logged."""
     bed_hours: float | None = None
-    """Bedtime in hours after noon; with ``wake_hours`` it shades the hours of sleep."""
+    """Bedtime in hours after noon. With ``wake_hours`` it gives the shaded hours of sleep."""
     wake_hours: float | None = None
 
 
 def _column(number: int) -> float:
-    """The middle of a night's column."""
+    """The horizontal center of a night's column."""
     return LABELS + COLUMN * (number + 0.5)
 
 
 def height_for(kinds: int) -> int:
-    """The picture's height with so many kinds of reminders."""
+    """The height of a picture with so many kinds of reminders, in pixels."""
     shown = min(kinds, MOST_KINDS)
     return KINDS_TOP + (shown * KIND_ROW + 18 if shown else 0) + LEGEND
 
 
 def position_of(night: int, hours_after_noon: float) -> tuple[float, float]:
-    """Where a cramp of a night (0 to 6) is drawn; beyond the grid, in the strip below it."""
+    """Where a cramp of a night (0 to 6) is drawn: in the grid, or in the strip below it."""
     if FIRST_HOUR <= hours_after_noon <= LAST_HOUR:
         return _column(night), TOP + (hours_after_noon - FIRST_HOUR) * HOUR
     return _column(night), STRIP + STRIP_HEIGHT / 2
 
 
 def draw_week(figures: WeekFigures, labels: WeekLabels) -> bytes:
-    """Draw a week as a PNG, 1080 pixels wide. Equal input gives equal bytes; safe in threads."""
+    """Draw a week as a PNG, 1080 pixels wide. Deterministic and thread-safe."""
     order = {kind: place for place, kind in enumerate(labels.kinds)}
     kinds = sorted(figures.kinds, key=lambda kind: order.get(kind.kind, len(order)))[:MOST_KINDS]
     card = Card(height_for(len(kinds)))
@@ -136,7 +138,7 @@ def _draw_night(card: Card, number: int, night: Night, labels: WeekLabels) -> No
 
 
 def _draw_sleep(card: Card, figures: WeekFigures, labels: WeekLabels) -> None:
-    """Shade the hours between bed and wake time inside the nights that are drawn full."""
+    """Shade the hours between bed and wake time in the nights that are known."""
     bed, wake = labels.bed_hours, labels.wake_hours
     if bed is None or wake is None:
         return
@@ -183,7 +185,7 @@ def _draw_inside(card: Card, number: int, night: Night) -> None:
 
 
 def _side_by_side(places: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Cramps at nearly the same time stand next to each other instead of hiding one another."""
+    """Move cramps at nearly the same time apart, so that none hides another."""
     moved: list[tuple[float, float]] = []
     start = 0
     for end in range(1, len(places) + 1):
@@ -239,19 +241,19 @@ def _draw_kind(card: Card, top: float, kind: KindFigures, labels: WeekLabels) ->
     card.draw.line((MARGIN, top, WIDTH - MARGIN, top), fill=LINE, width=1)
     name = labels.kinds.get(kind.kind, kind.kind)
     card.text((MARGIN, y), name, 32, width=LABELS - MARGIN - 8)
-    for number, kept in enumerate(kind.by_night):
-        _draw_kept(card, (_column(number), y), kept)
+    for number, outcome in enumerate(kind.by_night):
+        _draw_outcome(card, (_column(number), y), outcome)
 
 
-def _draw_kept(card: Card, centre: tuple[float, float], kept: Kept | None) -> None:
-    if kept is Kept.DONE:
+def _draw_outcome(card: Card, centre: tuple[float, float], outcome: ReminderOutcome | None) -> None:
+    if outcome is ReminderOutcome.DONE:
         card.paste(disc(44, MINT), centre)
         card.paste(tick(36, INK), centre)
-    elif kept is Kept.SKIPPED:
+    elif outcome is ReminderOutcome.SKIPPED:
         card.paste(disc(44, None, MUTED), centre)
         x, y = centre
         card.draw.line((x - 9, y, x + 9, y), fill=MUTED, width=4)
-    elif kept is Kept.NO_ANSWER:
+    elif outcome is ReminderOutcome.NO_ANSWER:
         card.paste(disc(16, FAINT), centre)
 
 
@@ -275,5 +277,5 @@ def _draw_legend(card: Card, labels: WeekLabels, *, has_kinds: bool) -> None:
             elif mark == "no_entry":
                 card.paste(pill(30, 40, None, dashed=True), (x, y))
             else:
-                _draw_kept(card, (x, y), Kept(mark))
+                _draw_outcome(card, (x, y), ReminderOutcome(mark))
             card.text((x + 34, y), text, 28, width=width - 66, colour=MUTED)

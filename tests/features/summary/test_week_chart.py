@@ -11,10 +11,17 @@ from PIL import Image
 
 from bot.drawing import canvas
 from bot.drawing.canvas import Colour, fit, strength_colour
-from bot.features.summary import chart, messages
-from bot.features.summary.chart import WeekLabels, draw_week, position_of
-from bot.features.summary.report import WeekReport
-from bot.features.summary.stats import CrampMark, Kept, KindFigures, Night, NightState, WeekFigures
+from bot.features.summary import messages, week_chart
+from bot.features.summary.stats import (
+    CrampMark,
+    KindFigures,
+    Night,
+    NightState,
+    ReminderOutcome,
+    WeekFigures,
+)
+from bot.features.summary.week_chart import WeekLabels, draw_week, position_of
+from bot.features.summary.week_report import WeekReport
 from bot.i18n.translator import translator
 from tests.features.summary.test_stats import DIARIES, WEEK, Diary, cramp, night, quiet, sent, week
 
@@ -71,7 +78,7 @@ def test_it_is_a_small_png_of_the_width_of_a_phone(name: str) -> None:
     image = Image.open(io.BytesIO(png))
     image.load()
     assert image.format == "PNG"
-    assert image.size == (canvas.WIDTH, chart.height_for(len(WEEKS[name].kinds)))
+    assert image.size == (canvas.WIDTH, week_chart.height_for(len(WEEKS[name].kinds)))
     assert len(png) < 80_000
     assert 0.9 * image.width < image.height < 1.5 * image.width  # upright phones show it whole
 
@@ -104,7 +111,7 @@ def test_a_cramp_stands_at_its_hour_in_the_colour_of_its_strength(
 def test_a_cramp_by_day_stands_in_the_strip_below(hour: int) -> None:
     figures = week([cramp(3, hour, 30, intensity=10)])
     x, y = position_of(3, figures.nights[3].marks[0].hours_after_noon)
-    assert chart.STRIP < y < chart.STRIP + chart.STRIP_HEIGHT
+    assert week_chart.STRIP < y < week_chart.STRIP + week_chart.STRIP_HEIGHT
     assert near(pixel(opened(draw(figures)), (x - 17, y)), strength_colour(10))
 
 
@@ -121,10 +128,10 @@ def test_a_night_runs_down_its_column_and_nights_run_to_the_right() -> None:
     evening, morning = position_of(2, 10.0), position_of(2, 18.0)
     assert evening[0] == morning[0]
     assert evening[1] < morning[1]
-    assert (position_of(0, 8.0)[1], position_of(0, 22.0)[1]) == (chart.TOP, chart.BOTTOM)
+    assert (position_of(0, 8.0)[1], position_of(0, 22.0)[1]) == (week_chart.TOP, week_chart.BOTTOM)
     columns = [position_of(number, 12.0)[0] for number in range(7)]
     assert columns == sorted(columns)
-    assert chart.LABELS < columns[0] < columns[-1] < canvas.WIDTH
+    assert week_chart.LABELS < columns[0] < columns[-1] < canvas.WIDTH
 
 
 @pytest.mark.parametrize("count", [2, 3, 4])
@@ -155,7 +162,7 @@ def column_colours(figures: WeekFigures, number: int) -> set[Colour]:
     return {
         pixel(image, (x + dx, y))
         for dx in range(-40, 41, 2)
-        for y in range(chart.TOP, chart.BOTTOM, 2)
+        for y in range(week_chart.TOP, week_chart.BOTTOM, 2)
     }
 
 
@@ -227,17 +234,17 @@ def test_long_words_stay_off_the_margins_and_the_nights() -> None:
     edges = [(x, y) for x in (4, canvas.WIDTH - 5) for y in range(0, image.height, 3)]
     edges += [(x, y) for y in (3, image.height - 4) for x in range(0, canvas.WIDTH, 3)]
     assert all(pixel(image, at) == pixel(plain, at) for at in edges)
-    kind_rows = range(chart.KINDS_TOP, image.height - chart.LEGEND, 3)
+    kind_rows = range(week_chart.KINDS_TOP, image.height - week_chart.LEGEND, 3)
     inside = [
         (x, y)
-        for x in range(chart.LABELS, canvas.WIDTH - 20, 9)
-        for y in (*range(chart.TOP, chart.STRIP + chart.STRIP_HEIGHT, 3), *kind_rows)
+        for x in range(week_chart.LABELS, canvas.WIDTH - 20, 9)
+        for y in (*range(week_chart.TOP, week_chart.STRIP + week_chart.STRIP_HEIGHT, 3), *kind_rows)
     ]
     third = (canvas.WIDTH - 2 * canvas.MARGIN) / 3
     inside += [
         (round(canvas.MARGIN + third * place) - 4, y)
         for place in (1, 2, 3)
-        for y in range(image.height - chart.LEGEND, image.height)
+        for y in range(image.height - week_chart.LEGEND, image.height)
     ]
     assert all(pixel(image, at) == pixel(plain, at) for at in inside)
 
@@ -246,7 +253,9 @@ def test_a_long_sentence_for_an_empty_week_stays_inside_its_box() -> None:
     labels = replace(labels_for(week()), empty=f"{LONG} " * 3)
     image = opened(draw_week(week(), labels))
     plain = opened(draw_week(week(), replace(labels, empty=None)))
-    outside = [(x, y) for x in (chart.LABELS + 20, canvas.WIDTH - 30) for y in range(image.height)]
+    outside = [
+        (x, y) for x in (week_chart.LABELS + 20, canvas.WIDTH - 30) for y in range(image.height)
+    ]
     assert all(pixel(image, at) == pixel(plain, at) for at in outside)
 
 
@@ -287,7 +296,9 @@ FIGURES = st.builds(
             st.just(0),
             st.just(0),
             st.just(0),
-            st.lists(st.none() | st.sampled_from(Kept), min_size=7, max_size=7).map(tuple),
+            st.lists(st.none() | st.sampled_from(ReminderOutcome), min_size=7, max_size=7).map(
+                tuple
+            ),
         ),
         max_size=6,
     ),
@@ -303,4 +314,4 @@ def test_any_figures_and_words_can_be_drawn(
 ) -> None:
     labels = replace(wordy(figures, word), empty=word, bed_hours=bed, wake_hours=wake)
     image = Image.open(io.BytesIO(draw_week(figures, labels)))
-    assert image.size == (canvas.WIDTH, chart.height_for(len(figures.kinds)))
+    assert image.size == (canvas.WIDTH, week_chart.height_for(len(figures.kinds)))

@@ -19,8 +19,14 @@ from bot.drawing.canvas import (
     strength_colour,
 )
 from bot.features.diary.facts import Facts
-from bot.features.summary import views
-from bot.features.summary.month_chart import (
+from bot.features.summary import month_quarter_messages
+from bot.features.summary.month_quarter import (
+    MonthFigures,
+    QuarterFigures,
+    month_figures,
+    quarter_figures,
+)
+from bot.features.summary.month_quarter_chart import (
     BARS_BOTTOM,
     BARS_LEFT,
     BARS_TOP,
@@ -31,12 +37,6 @@ from bot.features.summary.month_chart import (
     GRID_TOP,
     draw_month,
     draw_quarter,
-)
-from bot.features.summary.periods import (
-    MonthFigures,
-    QuarterFigures,
-    month_figures,
-    quarter_figures,
 )
 from bot.i18n.translator import translator
 from tests.features.summary.test_periods import FIRST, cramp, diary, night, none, week
@@ -55,7 +55,9 @@ def drawn(png: bytes) -> Image.Image:
 
 
 def month_picture(figures: MonthFigures, first_weekday: int = 0) -> Image.Image:
-    return drawn(draw_month(figures, views.month_labels(TR, figures), first_weekday))
+    return drawn(
+        draw_month(figures, month_quarter_messages.month_labels(TR, figures), first_weekday)
+    )
 
 
 def pixel(image: Image.Image, x: float, y: float) -> Pixel:
@@ -140,7 +142,7 @@ def quarter(letters: str, begun: int = 0) -> QuarterFigures:
 
 
 def quarter_picture(figures: QuarterFigures) -> Image.Image:
-    return drawn(draw_quarter(figures, views.quarter_labels(TR, figures)))
+    return drawn(draw_quarter(figures, month_quarter_messages.quarter_labels(TR, figures)))
 
 
 def cell(image: Image.Image, column: int, height: int) -> Pixel:
@@ -219,7 +221,7 @@ def test_nothing_is_compared_upon_a_partial_week(covered: int) -> None:
 )
 def test_without_anything_to_compare_there_are_no_marks(letters: str) -> None:
     figures = quarter(letters)
-    labels = views.quarter_labels(TR, figures)
+    labels = month_quarter_messages.quarter_labels(TR, figures)
     assert (labels.baseline, labels.quarter_fewer) == (None, None)
     image = quarter_picture(figures)
     assert not has_cream(image, (BARS_LEFT, BARS_TOP - 8, WIDTH, BARS_BOTTOM + 12))
@@ -230,22 +232,22 @@ def test_without_anything_to_compare_there_are_no_marks(letters: str) -> None:
 
 def _many_month() -> bytes:
     figures = month(diary("Cn." * 20))
-    return draw_month(figures, views.month_labels(TR, figures))
+    return draw_month(figures, month_quarter_messages.month_labels(TR, figures))
 
 
 def _empty_month() -> bytes:
     figures = month(Facts())
-    return draw_month(figures, views.month_labels(TR, figures))
+    return draw_month(figures, month_quarter_messages.month_labels(TR, figures))
 
 
 def _many_quarter() -> bytes:
     figures = quarter("Cnn" * 31)
-    return draw_quarter(figures, views.quarter_labels(TR, figures))
+    return draw_quarter(figures, month_quarter_messages.quarter_labels(TR, figures))
 
 
 def _empty_quarter() -> bytes:
     figures = quarter_figures(Facts(), FIRST, FIRST + timedelta(days=1))
-    return draw_quarter(figures, views.quarter_labels(TR, figures))
+    return draw_quarter(figures, month_quarter_messages.quarter_labels(TR, figures))
 
 
 PICTURES = (_many_month, _empty_month, _many_quarter, _empty_quarter)

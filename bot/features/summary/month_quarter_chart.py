@@ -1,4 +1,4 @@
-"""A month as a calendar of nights, and three months as bars of weeks; the look of the week."""
+"""Draws a month as a calendar of nights, and the last 13 weeks as bars."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,7 +24,8 @@ from bot.drawing.canvas import (
     strength_colour,
     tick,
 )
-from bot.features.summary.periods import Baseline, MonthFigures, QuarterFigures, WeekRow
+from bot.features.summary.comparisons import Baseline, WeekRow
+from bot.features.summary.month_quarter import MonthFigures, QuarterFigures
 from bot.features.summary.stats import NIGHTS, Night, NightState
 
 GRID_TOP = 226
@@ -32,10 +33,9 @@ CELL_HEIGHT = 128
 CELL_GAP = 8
 CELL_WIDTH = (WIDTH - 2 * MARGIN) / NIGHTS
 LEGEND = 108
-"""Room for the legend, below the last row."""
-
+"""Height of the legend, below the last row."""
 FREE = blend(PANEL, MINT, 0.4)
-"""A night that is known to have been free of cramps."""
+"""Color of a night that was free of cramps."""
 BARS_TOP, BARS_BOTTOM = 236, 760
 BARS_LEFT = 132
 LEGEND_LINE = 46
@@ -57,19 +57,19 @@ class MonthLabels:
 
 @dataclass(frozen=True)
 class QuarterLabels:
-    """Every word of the three months' picture, translated."""
+    """Every word of the picture of 13 weeks, translated."""
 
     title: str
     headline: str
     scale: Mapping[int, str]
-    """Nights of seven → the words beside that height."""
+    """Number of nights → the label at that height of the scale."""
     weeks: tuple[str, ...]
-    """Below every column: its first night."""
+    """The first night of each column, written below it."""
     cramp: str
     none: str
     no_entry: str
     partial: str
-    """What a hollow column means."""
+    """Legend of the hollow columns."""
     baseline: str | None = None
     quarter_fewer: str | None = None
 
@@ -79,8 +79,8 @@ def draw_month(figures: MonthFigures, labels: MonthLabels, first_weekday: int = 
 
     Args:
         figures: the month.
-        labels: its words.
-        first_weekday: the day of the first column (0 = Monday).
+        labels: the words.
+        first_weekday: the weekday of the first column (0 = Monday).
     """
     lead = (figures.nights[0].night_on.weekday() - first_weekday) % NIGHTS
     rows = -(-(lead + len(figures.nights)) // NIGHTS)
@@ -143,16 +143,16 @@ def _draw_month_legend(card: Card, labels: MonthLabels) -> None:
         card.text((x + 34, y), text, 28, width=width - 66, colour=MUTED)
 
 
-# Three months ------------------------------------------------------------------------------------
+# The last 13 weeks -------------------------------------------------------------------------------
 
 
 def draw_quarter(figures: QuarterFigures, labels: QuarterLabels) -> bytes:
-    """Draw three months as a PNG: a column a week, seven nights high.
+    """Draw 13 weeks as a PNG: a column for each week, a cell for each night.
 
-    Cramp nights stand at the bottom, nights without cramps upon them, nights without entry on top
-    and empty: nothing is reckoned up from a week that was logged in part. Such a week is hollow,
-    with its number of logged nights above. Upon the other weeks lie two marks, the baseline and a
-    quarter fewer, each for as many nights as were logged in that week.
+    From the bottom up, a column has the cramp nights, the nights without cramps, and empty cells
+    for nights without an entry. Nothing is extrapolated from a partial week: it is drawn hollow,
+    with its number of logged nights above it. The other weeks have two marks, at the baseline and
+    at a quarter fewer, scaled to the nights that were logged in that week.
     """
     legend = _quarter_legend(figures, labels)
     card = Card(BARS_BOTTOM + 138 + LEGEND_LINE * len(legend))
@@ -168,8 +168,8 @@ def draw_quarter(figures: QuarterFigures, labels: QuarterLabels) -> bytes:
         _draw_week(card, middle, step, week, is_before=is_before)
         if week.is_partial and not is_before:
             at = (middle, BARS_TOP - 24)
-            told = f"{week.covered}/{NIGHTS}"
-            card.text(at, told, 26, width=step - 6, colour=MUTED, anchor="mm")
+            coverage = f"{week.covered}/{NIGHTS}"
+            card.text(at, coverage, 26, width=step - 6, colour=MUTED, anchor="mm")
         _draw_marks(card, middle, step, week, figures.baseline)
         if number % 2 == 0:
             card.text(
@@ -189,7 +189,7 @@ def _height_of(nights: float) -> float:
 
 
 def _draw_week(card: Card, middle: float, step: float, week: WeekRow, *, is_before: bool) -> None:
-    """A week's column; before the diary began its cells are faint, not empty."""
+    """Draw a week's column. Before the diary began, its cells are faint instead of empty."""
     width, height = int(step) - 10, int((BARS_BOTTOM - BARS_TOP) / NIGHTS) - 8
     for night in range(NIGHTS):
         centre = (middle, _height_of(night + 0.5))
@@ -211,7 +211,7 @@ def _is_before(figures: QuarterFigures, week: WeekRow) -> bool:
 def _draw_marks(
     card: Card, middle: float, step: float, week: WeekRow, baseline: Baseline | None
 ) -> None:
-    """The baseline and a quarter fewer, for the nights that were logged in a whole week."""
+    """Mark the baseline and a quarter fewer, scaled to the logged nights of a whole week."""
     if baseline is None or baseline.cramp_nights == 0 or week.is_partial:
         return
     nights = baseline.cramp_nights / baseline.covered * week.covered
@@ -225,7 +225,7 @@ def _draw_marks(
 def _quarter_legend(
     figures: QuarterFigures, labels: QuarterLabels
 ) -> list[tuple[str, Colour | None]]:
-    """The lines of the legend that this picture needs: words, and the colour of a mark."""
+    """The lines of this picture's legend: words, and the color of the mark (None: hollow)."""
     shown: list[tuple[str, Colour | None]] = []
     if any(week.is_partial and not _is_before(figures, week) for week in figures.weeks):
         shown.append((labels.partial, None))

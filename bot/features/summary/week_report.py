@@ -1,13 +1,22 @@
-"""A week's report: rows loaded and summarised, ready to be put into words and drawn."""
+"""A week: rows loaded and counted, ready to be put into words and drawn."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from bot.database.engine import Session
-from bot.database.models import User
+from bot.database.models import Habit, User
+from bot.features.diary.facts import Facts
 from bot.features.diary.queries import facts_between
 from bot.features.summary import queries
-from bot.features.summary.periods import EARLIER_WEEKS, RECENT_WEEKS, Trend, trend
+from bot.features.summary.comparisons import (
+    EARLIER_WEEKS,
+    RECENT_WEEKS,
+    SideBySide,
+    Trend,
+    side_by_side,
+    trend,
+)
+from bot.features.summary.periods import PeriodFigures, period_figures
 from bot.features.summary.stats import (
     NIGHTS,
     NightState,
@@ -22,33 +31,38 @@ from bot.local_time.nights import local_time
 from bot.local_time.person import zone_of
 
 TREND_WEEKS = RECENT_WEEKS + EARLIER_WEEKS
+COMPARED_HABITS = (Habit.STRETCH_DONE, Habit.CAFFEINE_AFTER_CUTOFF)
+"""Habits whose nights are shown side by side with the nights without them."""
 MORNING = time(5, 0)
 NOON = time(12, 0)
 
 
 @dataclass(frozen=True)
 class WeekReport:
-    """The figures of a week and where it stands among the others."""
+    """The figures of a week, and what its message needs beside them."""
 
     figures: WeekFigures
     weekday: int
-    """The day on which weeks begin now; this one may have been counted to another day."""
+    """The weekday on which weeks begin now (0 = Monday). A week that was shown before the person
+    moved the summary to another day keeps the weekday it had."""
     first_week_on: date
-    """The week in which the diary begins."""
+    """The first night of the diary's first week."""
     current_week_on: date
+    """The first night of the current week."""
     last_night_on: date | None
-    """Last night, on the morning after, when it can already be said that it was quiet."""
+    """Last night, between 05:00 and noon, when it can already be marked as free of cramps."""
     bed_time: time | None
     wake_time: time | None
     nudge: Nudge | None = None
-    """The warning sign that its summary tells of."""
+    """The warning sign that is mentioned in this week's summary."""
     trend: Trend | None = None
-    """Of the six weeks that end with this one, once it is over."""
+    """The trend of the six weeks that end with this one; None while it is not over."""
     limited: str | None = None
-    """What the person said: whether cramps limited them (no, a_bit, a_lot)."""
+    """The person's answer to whether cramps limited them: no, a_bit or a_lot."""
 
     @property
     def week_on(self) -> date:
+        """The week's first night."""
         return self.figures.week_on
 
     @property
@@ -58,13 +72,13 @@ class WeekReport:
 
     @property
     def earlier_on(self) -> date | None:
-        """The week before, if the person knew the bot then."""
+        """The first night of the week before; None before the diary's first week."""
         earlier = week_of(self.week_on - timedelta(days=1), self.weekday)
         return earlier if earlier >= self.first_week_on else None
 
     @property
     def later_on(self) -> date | None:
-        """The week after, unless it is still to come."""
+        """The first night of the week after; None after the current week."""
         later = week_of(self.week_on + timedelta(days=NIGHTS), self.weekday)
         return later if later <= self.current_week_on else None
 
@@ -77,14 +91,17 @@ async def build_week(
     *,
     is_known: bool = False,
 ) -> WeekReport:
-    """Load and summarise a week; the current one when nothing else is asked for.
+    """Load and count a week.
 
     Args:
-        week_on: the first night of a week that was shown before: it stays as it was counted then,
-            though the summary's day may have changed. Any other date is taken as a night of the
-            week that is wanted: before the first week it is the first, after the current one the
-            current.
-        is_known: ``week_on`` is the first night of a week though it was not shown yet.
+        session: an open transaction; nothing is changed in it.
+        user: whose diary it is.
+        now: an instant with a time zone.
+        week_on: the first night of a week that has a stored summary: it keeps its seven nights
+            even if the summary has moved to another weekday since. Any other date is a night of
+            the wanted week, moved into the span from the diary's first week to the current one.
+            None is the current week.
+        is_known: ``week_on`` is the first night of a week although no summary is stored yet.
     """
     weekday = await queries.summary_weekday(session, user.id)
     local_now = local_time(now, zone_of(user))
@@ -120,3 +137,32 @@ async def build_week(
         trend=trend(facts, last_on) if is_over else None,
         limited=await queries.limited_in(session, user.id, wanted),
     )
+
+
+@dataclass(frozen=True)
+class WeekDetails:
+    """What was noted about a week's cramps, and habits side by side over the whole diary."""
+
+    report: WeekReport
+    figures: PeriodFigures
+    pairs: tuple[SideBySide, ...]
+
+
+async def build_details(session: Session, user: User, report: WeekReport) -> WeekDetails:
+    """Load and count the details of a week; the diary counts up to the week's last night."""
+    last_on = report.week_on + timedelta(days=NIGHTS - 1)
+    facts = await whole_diary(session, user, last_on)
+    figures = period_figures(facts, report.week_on, last_on)
+    return WeekDetails(report, figures, compared_habits(facts))
+
+
+async def whole_diary(session: Session, user: User, last_on: date) -> Facts:
+    """The facts of all nights up to one."""
+    first_on = await queries.first_night(session, user)
+    return await facts_between(session, user.id, min(first_on, last_on), last_on)
+
+
+def compared_habits(facts: Facts) -> tuple[SideBySide, ...]:
+    """The habits for which enough nights with and without are known."""
+    found = (side_by_side(facts, habit) for habit in COMPARED_HABITS)
+    return tuple(pair for pair in found if pair is not None)

@@ -1,42 +1,25 @@
-"""Longer views in words and pictures: the details of a week, a month, three months."""
+"""A month and the last 13 weeks in words, and the words of their pictures."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from html import escape
 
 from babel.dates import get_day_names
 
-from bot.features.cramps.messages import words_for
-from bot.features.summary.messages import trend_words, week_title
-from bot.features.summary.month_chart import MonthLabels, QuarterLabels
-from bot.features.summary.periods import (
-    Baseline,
-    MonthFigures,
-    PeriodFigures,
-    QuarterFigures,
-    SideBySide,
-    Trend,
-)
-from bot.features.summary.stats import HOURS, NIGHTS
+from bot.features.summary.comparisons import Baseline, SideBySide, Trend
+from bot.features.summary.detail_messages import cramps_words, side_by_side_words, splits
+from bot.features.summary.messages import caveat, trend_words
+from bot.features.summary.month_quarter import MonthFigures, QuarterFigures
+from bot.features.summary.month_quarter_chart import MonthLabels, QuarterLabels
+from bot.features.summary.periods import PeriodFigures
+from bot.features.summary.stats import NIGHTS
 from bot.i18n import formats
-from bot.i18n.formats import first_weekday, in_sentence
+from bot.i18n.formats import first_weekday
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack
 
-MOST_LISTED = 4
-"""Sites, contexts and so on that are named; the rest are counted together."""
 SCALE = (1, 3, 5, 7)
-
-
-def _day(day: date) -> str:
-    return day.strftime("%Y%m%d")
-
-
-def _honest(tr: Translator) -> str:
-    words = tr.gettext(
-        "This counts what you logged; nights without an entry are not counted as free of cramps."
-    )
-    return f"<i>{escape(words)}</i>"
+"""Nights of seven that the scale of the picture of 13 weeks names."""
 
 
 def logged_nights(tr: Translator, figures: PeriodFigures) -> str:
@@ -46,104 +29,6 @@ def logged_nights(tr: Translator, figures: PeriodFigures) -> str:
         "Cramps on {cramps} of {covered} logged nights",
         figures.covered,
     ).format(cramps=figures.cramp_nights, covered=figures.covered)
-
-
-def cramps_words(tr: Translator, count: int, *, at_least: bool) -> str:
-    """A number of cramps; "4 or more" in an entry makes it a lower bound."""
-    words = tr.ngettext("{count} cramp", "{count} cramps", count).format(count=count)
-    return tr.gettext("at least {count}").format(count=words) if at_least else words
-
-
-def hour_names(tr: Translator) -> dict[str, str]:
-    """Parts of the night, in their order."""
-    _ = tr.gettext
-    return dict(
-        zip(
-            HOURS,
-            (
-                _("before 22:00"),
-                "22–24",
-                "0–2",
-                "2–4",
-                "4–6",
-                "6–8",
-                _("by day"),
-            ),
-            strict=True,
-        )
-    )
-
-
-# Details of a week -------------------------------------------------------------------------------
-
-
-def _listed(tr: Translator, counts: Mapping[str, int], names: Mapping[str, str]) -> str:
-    """Codes by their number, the most frequent first; further ones are counted together."""
-    order = list(names)
-    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], order.index(pair[0])))
-    parts = [f"{in_sentence(tr, names[code])} {number}" for code, number in ranked[:MOST_LISTED]]
-    rest = sum(number for _code, number in ranked[MOST_LISTED:])
-    if rest:
-        parts.append(tr.gettext("others {count}").format(count=rest))
-    return ", ".join(parts)
-
-
-def splits(tr: Translator, figures: PeriodFigures) -> list[str]:
-    """Where, on which side, when and doing what: plain counts of entries."""
-    _, words = tr.gettext, words_for(tr)
-    hours = {code: figures.hours[code] for code in HOURS if code in figures.hours}
-    by_hour = ", ".join(f"{hour_names(tr)[code]}: {number}" for code, number in hours.items())
-    parts = (
-        (_("Where: {list}"), _listed(tr, figures.sites, words["site"])),
-        (_("Side: {list}"), _listed(tr, figures.sides, words["side"])),
-        (_("When: {list}"), by_hour),
-        (_("How long: {list}"), _listed(tr, figures.durations, words["duration"])),
-        (_("Doing what: {list}"), _listed(tr, figures.contexts, words["context"])),
-        (_("What led up to it: {list}"), _listed(tr, figures.triggers, words["trigger"])),
-        (_("Afterwards: {list}"), _listed(tr, figures.after_effects, words["effect"])),
-        (_("Tried: {list}"), _listed(tr, figures.reliefs, words["relief"])),
-    )
-    return [line.format(list=found) for line, found in parts if found]
-
-
-def side_by_side_words(tr: Translator, pair: SideBySide) -> str:
-    """Two plain counts, and that chance is likely."""
-    _ = tr.gettext
-    words = {
-        "stretch_done": _(
-            "Nights with a stretch: cramps on {with_cramps} of {with_nights}. Nights without: "
-            "{without_cramps} of {without_nights}. Chance is likely."
-        ),
-        "caffeine_after_cutoff": _(
-            "Nights with late caffeine: cramps on {with_cramps} of {with_nights}. Nights without: "
-            "{without_cramps} of {without_nights}. Chance is likely."
-        ),
-    }
-    return words[pair.habit].format(
-        with_cramps=pair.with_cramps,
-        with_nights=pair.with_nights,
-        without_cramps=pair.without_cramps,
-        without_nights=pair.without_nights,
-    )
-
-
-def details(
-    tr: Translator, figures: PeriodFigures, pairs: Sequence[SideBySide], picture: bytes
-) -> Message:
-    """A week's splits, and habits side by side over the whole diary."""
-    _ = tr.gettext
-    lines = [f"<b>{escape(week_title(tr, figures.first_on))}</b>"]
-    lines += [escape(line) for line in splits(tr, figures)] or [
-        escape(_("No details were told this week."))
-    ]
-    if pairs:
-        lines += ["", f"<b>{escape(_('All your nights, side by side'))}</b>"]
-        lines += [escape(side_by_side_words(tr, pair)) for pair in pairs]
-    back = Button(_("◀ Back"), pack("summary", "week", _day(figures.first_on)))
-    return Message("\n".join(lines), ((back,),), picture=picture)
-
-
-# Month -------------------------------------------------------------------------------------------
 
 
 def month_title(tr: Translator, year: int, month: int) -> str:
@@ -177,18 +62,21 @@ def month_message(
     """A month as a calendar of nights.
 
     Args:
-        tr: the words' language.
-        month: its figures.
-        picture: its picture.
-        earlier: year and month before, if there is anything to show of it.
-        later: year and month after, unless it is still to come.
+        tr: the language.
+        month: the figures.
+        picture: a PNG.
+        earlier: the year and month before, if the diary has anything in it.
+        later: the year and month after, unless it is in the future.
     """
     _ = tr.gettext
     lines = [f"<b>{escape(month_title(tr, month.year, month.month))}</b>"]
     lines += _span_lines(tr, month.figures, month.known_nights)
-    lines += ["", _honest(tr)]
+    lines += ["", caveat(tr)]
     paging = [
-        Button(label.format(month=_month_name(tr, *other)), pack("summary", "month", _code(*other)))
+        Button(
+            label.format(month=_month_name(tr, *other)),
+            pack("summary", "month", month_code(*other)),
+        )
         for label, other in (("◀ {month}", earlier), ("{month} ▶", later))
         if other is not None
     ]
@@ -196,9 +84,9 @@ def month_message(
     rows: list[tuple[Button, ...]] = [tuple(paging)] if paging else []
     rows.append(
         (
-            Button(_("◀ Week"), pack("summary", "week", _day(last_on))),
+            Button(_("◀ Week"), pack("summary", "week", last_on)),
             Button(_("3 months"), pack("summary", "quarter")),
-            Button(_("Nights"), pack("history", "page", _day(last_on))),
+            Button(_("Nights"), pack("history", "page", last_on)),
         )
     )
     return Message("\n".join(lines), tuple(rows), picture=picture)
@@ -208,12 +96,21 @@ def _month_name(tr: Translator, year: int, month: int) -> str:
     return formats.day(tr, date(year, month, 1), "MMM")
 
 
-def _code(year: int, month: int) -> str:
+def month_code(year: int, month: int) -> str:
+    """A month as callback data writes it: ``202701``."""
     return f"{year:04}{month:02}"
 
 
+def parse_month(text: str | None) -> tuple[int, int] | None:
+    """The year and month of callback data (``202701``), or None when it is not a month."""
+    if text is None or len(text) != 6 or not text.isascii() or not text.isdigit():
+        return None
+    year, month = int(text[:4]), int(text[4:])
+    return (year, month) if 2000 <= year < 2100 and 1 <= month <= 12 else None
+
+
 def _span_lines(tr: Translator, figures: PeriodFigures, total: int) -> Iterable[str]:
-    """What is said of a longer span: coverage, cramps, strength, and where they were."""
+    """Coverage, cramps, typical strength, and the first three lines of :func:`splits`, as HTML."""
     _ = tr.gettext
     if total == 0:
         return [escape(_("No night is over yet."))]
@@ -245,17 +142,17 @@ def _span_lines(tr: Translator, figures: PeriodFigures, total: int) -> Iterable[
     return [escape(line) for line in (*lines, *splits(tr, figures)[:3])]
 
 
-# Three months ------------------------------------------------------------------------------------
+# The last 13 weeks -------------------------------------------------------------------------------
 
 
 def quarter_title(tr: Translator, figures: QuarterFigures) -> str:
-    """The span of three months: "18 Oct – 16 Jan"."""
+    """The dates of the 13 weeks: "18 Oct – 16 Jan"."""
     first, last = figures.figures.first_on, figures.figures.last_on
     return formats.days(tr, first, last)
 
 
 def _has_marks(figures: QuarterFigures) -> bool:
-    """Whether there is a baseline to compare with, and a whole week to draw it upon."""
+    """Whether the picture marks the baseline: it has cramps, and there is a week to mark it on."""
     has_cramps = figures.baseline is not None and figures.baseline.cramp_nights > 0
     return has_cramps and not all(week.is_partial for week in figures.weeks)
 
@@ -271,7 +168,7 @@ def _baseline_words(tr: Translator, figures: QuarterFigures) -> str | None:
 
 
 def quarter_labels(tr: Translator, figures: QuarterFigures) -> QuarterLabels:
-    """The words of the picture of three months."""
+    """The words of the picture of 13 weeks."""
     _ = tr.gettext
     return QuarterLabels(
         title=quarter_title(tr, figures),
@@ -296,7 +193,7 @@ def quarter_message(
     pairs: Sequence[SideBySide],
     picture: bytes,
 ) -> Message:
-    """Three months: a column a week, the baseline beside them."""
+    """The last 13 weeks: a column for each, compared with the baseline."""
     _ = tr.gettext
     lines = [f"<b>{escape(quarter_title(tr, figures))}</b>"]
     lines += _span_lines(tr, figures.figures, figures.known_nights)
@@ -307,11 +204,11 @@ def quarter_message(
         lines += ["", escape(_placebo(tr))]
     elif figures.baseline is not None:
         lines.append(escape(_first_nights(tr, figures.baseline)))
-    lines += ["", _honest(tr)]
+    lines += ["", caveat(tr)]
     last_on = figures.figures.last_on
     rows: Rows = (
         (
-            Button(_("◀ Week"), pack("summary", "week", _day(last_on))),
+            Button(_("◀ Week"), pack("summary", "week", last_on)),
             Button(_("Month"), pack("summary", "month", f"{last_on:%Y%m}")),
         ),
     )
@@ -319,7 +216,7 @@ def quarter_message(
 
 
 def _first_nights(tr: Translator, baseline: Baseline) -> str:
-    """The baseline in words, where the picture has no marks for it."""
+    """The baseline as a sentence, for a picture without marks."""
     return tr.ngettext(
         "Your first {count} logged night: cramps on {cramps}.",
         "Your first {count} logged nights: cramps on {cramps}.",
@@ -328,7 +225,10 @@ def _first_nights(tr: Translator, baseline: Baseline) -> str:
 
 
 def _placebo(tr: Translator) -> str:
-    """Trials' placebo arms: Roguin Maor 2017; Frusso 1999. The quarter: Cochrane, 2020."""
+    """What the marks mean, and that placebo groups improve too.
+
+    Sources: Roguin Maor 2017 and Frusso 1999 (placebo groups); Cochrane 2020 (a quarter).
+    """
     return tr.gettext(
         "The marks show, for as many nights as you logged that week, your first 14 logged nights "
         "and a quarter fewer than those. In trials people given a placebo had fewer cramps after "

@@ -7,15 +7,10 @@ import pytest
 
 from bot.features.cramps.messages import words_for
 from bot.features.diary.facts import Facts, HabitFact
-from bot.features.summary import views
-from bot.features.summary.periods import (
-    QuarterFigures,
-    month_figures,
-    period_figures,
-    quarter_figures,
-    side_by_side,
-    trend,
-)
+from bot.features.summary import detail_messages, month_quarter_messages
+from bot.features.summary.comparisons import side_by_side, trend
+from bot.features.summary.month_quarter import QuarterFigures, month_figures, quarter_figures
+from bot.features.summary.periods import period_figures
 from bot.features.summary.stats import HOURS
 from bot.i18n.formats import in_sentence
 from bot.i18n.translator import translator
@@ -33,18 +28,18 @@ def words(message: Message) -> str:
 def quarter_words(letters: str, begun: int = 0) -> str:
     facts, last = diary(letters), night(len(letters) - 1)
     figures = quarter_figures(facts, last, night(begun))
-    return words(views.quarter_message(TR, figures, trend(facts, last), (), b""))
+    return words(month_quarter_messages.quarter_message(TR, figures, trend(facts, last), (), b""))
 
 
 def month_words(letters: str, now: datetime, begun: int = 0) -> str:
     figures = month_figures(diary(letters), 2027, 1, started_on=night(begun), local_now=now)
-    return words(views.month_message(TR, figures, b"", earlier=None, later=None))
+    return words(month_quarter_messages.month_message(TR, figures, b"", earlier=None, later=None))
 
 
 def test_on_the_first_evening_no_night_is_counted() -> None:
     month = month_words("", datetime(2027, 1, 4, 19))
     figures = quarter_figures(Facts(), night(-1), FIRST)
-    quarter = words(views.quarter_message(TR, figures, None, (), b""))
+    quarter = words(month_quarter_messages.quarter_message(TR, figures, None, (), b""))
     for text in (month, quarter):
         assert "No night is over yet." in text
         assert "0 of 0" not in text
@@ -84,7 +79,7 @@ def test_no_mark_is_described_that_is_not_drawn(letters: str, said: str | None) 
 
 def test_no_view_has_a_percentage_or_a_reason() -> None:
     figures = period_figures(diary("Cn" * 40), night(0), night(79))
-    details = words(views.details(TR, figures, (), b""))
+    details = words(detail_messages.details(TR, figures, (), b""))
     for text in (details, quarter_words("Cn" * 45), month_words("Cn" * 14, datetime(2027, 2, 1))):
         assert "%" not in text
         assert not re.search(r"\b(because|normal|thanks to|caused?)\b", text)
@@ -95,7 +90,7 @@ def test_side_by_side_is_two_counts_and_chance() -> None:
     plain = diary("CCC" + "n" * 9 + "CCCCC" + "n" * 6)
     pair = side_by_side(Facts(plain.cramps, plain.checks, (), habits), "stretch_done")
     assert pair is not None
-    assert views.side_by_side_words(TR, pair) == (
+    assert detail_messages.side_by_side_words(TR, pair) == (
         "Nights with a stretch: cramps on 3 of 12. Nights without: 5 of 11. Chance is likely."
     )
 
@@ -109,18 +104,18 @@ def test_every_code_has_a_name_in_the_details(kind: str) -> None:
     for code, name in words_for(TR)[kind].items():
         value = frozenset({code}) if kind in fields else code
         facts = Facts((cramp(0, **{fields.get(kind, kind): value}),))
-        lines = views.splits(TR, period_figures(facts, night(0), night(6)))
+        lines = detail_messages.splits(TR, period_figures(facts, night(0), night(6)))
         assert any(f"{in_sentence(TR, name)} 1" in line for line in lines), code
 
 
 def test_every_part_of_the_night_has_a_name() -> None:
-    assert tuple(views.hour_names(TR)) == HOURS
+    assert tuple(detail_messages.hour_names(TR)) == HOURS
 
 
 def test_few_of_many_are_named_and_the_rest_is_counted() -> None:
     sites = ["calf"] * 3 + ["toes"] * 2 + ["shin", "hip_buttock", "thigh_back", "thigh_front"]
     facts = Facts(tuple(cramp(0, site=site) for site in sites))
-    line = views.splits(TR, period_figures(facts, night(0), night(0)))[0]
+    line = detail_messages.splits(TR, period_figures(facts, night(0), night(0)))[0]
     assert line.startswith("Where: calf 3, toes 2, ")
     assert line.endswith(", others 2")
     assert sum(int(number) for number in re.findall(r"\d+", line)) == len(sites)
@@ -159,9 +154,9 @@ def test_the_most_that_can_be_said_fits_below_a_picture() -> None:
     assert len(pairs) == 2
     quarter: QuarterFigures = quarter_figures(facts, night(90), FIRST)
     shown = (
-        views.details(TR, quarter.figures, pairs, b""),
-        views.quarter_message(TR, quarter, trend(facts, night(90)), pairs, b""),
-        views.month_message(
+        detail_messages.details(TR, quarter.figures, pairs, b""),
+        month_quarter_messages.quarter_message(TR, quarter, trend(facts, night(90)), pairs, b""),
+        month_quarter_messages.month_message(
             TR,
             month_figures(facts, 2027, 1, started_on=FIRST, local_now=datetime(2027, 5, 1)),
             b"",

@@ -1,0 +1,108 @@
+"""The details of a week in words: where, when and how long cramps were, and habits side by side."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from bot.features.cramps.messages import words_for
+from bot.features.summary.comparisons import SideBySide
+from bot.features.summary.messages import week_title
+from bot.features.summary.periods import PeriodFigures
+from bot.features.summary.stats import HOURS
+from bot.i18n.formats import in_sentence
+from bot.i18n.translator import Translator
+from bot.telegram.message import Button, Message, pack
+
+MOST_LISTED = 4
+"""Sites, contexts and so on that are named; the rest are summed up as "others"."""
+
+
+def cramps_words(tr: Translator, count: int, *, at_least: bool) -> str:
+    """A number of cramps: "3 cramps", or "at least 7 cramps" when an entry says "4 or more"."""
+    words = tr.ngettext("{count} cramp", "{count} cramps", count).format(count=count)
+    return tr.gettext("at least {count}").format(count=words) if at_least else words
+
+
+def hour_names(tr: Translator) -> dict[str, str]:
+    """Code of a part of the night → its name, in their order."""
+    _ = tr.gettext
+    return dict(
+        zip(
+            HOURS,
+            (
+                _("before 22:00"),
+                "22–24",
+                "0–2",
+                "2–4",
+                "4–6",
+                "6–8",
+                _("by day"),
+            ),
+            strict=True,
+        )
+    )
+
+
+def _listed(tr: Translator, counts: Mapping[str, int], names: Mapping[str, str]) -> str:
+    """Names with their counts, the most frequent first; beyond four, the rest are summed up."""
+    order = list(names)
+    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], order.index(pair[0])))
+    parts = [f"{in_sentence(tr, names[code])} {number}" for code, number in ranked[:MOST_LISTED]]
+    rest = sum(number for _code, number in ranked[MOST_LISTED:])
+    if rest:
+        parts.append(tr.gettext("others {count}").format(count=rest))
+    return ", ".join(parts)
+
+
+def splits(tr: Translator, figures: PeriodFigures) -> list[str]:
+    """One line each for site, side, hour, duration and so on: counts of entries."""
+    _, words = tr.gettext, words_for(tr)
+    hours = {code: figures.hours[code] for code in HOURS if code in figures.hours}
+    by_hour = ", ".join(f"{hour_names(tr)[code]}: {number}" for code, number in hours.items())
+    parts = (
+        (_("Where: {list}"), _listed(tr, figures.sites, words["site"])),
+        (_("Side: {list}"), _listed(tr, figures.sides, words["side"])),
+        (_("When: {list}"), by_hour),
+        (_("How long: {list}"), _listed(tr, figures.durations, words["duration"])),
+        (_("Doing what: {list}"), _listed(tr, figures.contexts, words["context"])),
+        (_("What led up to it: {list}"), _listed(tr, figures.triggers, words["trigger"])),
+        (_("Afterwards: {list}"), _listed(tr, figures.after_effects, words["effect"])),
+        (_("Tried: {list}"), _listed(tr, figures.reliefs, words["relief"])),
+    )
+    return [line.format(list=found) for line, found in parts if found]
+
+
+def side_by_side_words(tr: Translator, pair: SideBySide) -> str:
+    """Two counts, and that chance is a likely explanation (health reference, section h)."""
+    _ = tr.gettext
+    words = {
+        "stretch_done": _(
+            "Nights with a stretch: cramps on {with_cramps} of {with_nights}. Nights without: "
+            "{without_cramps} of {without_nights}. Chance is likely."
+        ),
+        "caffeine_after_cutoff": _(
+            "Nights with late caffeine: cramps on {with_cramps} of {with_nights}. Nights without: "
+            "{without_cramps} of {without_nights}. Chance is likely."
+        ),
+    }
+    return words[pair.habit].format(
+        with_cramps=pair.with_cramps,
+        with_nights=pair.with_nights,
+        without_cramps=pair.without_cramps,
+        without_nights=pair.without_nights,
+    )
+
+
+def details(
+    tr: Translator, figures: PeriodFigures, pairs: Sequence[SideBySide], picture: bytes
+) -> Message:
+    """The details of a week, and habits side by side over the whole diary."""
+    _ = tr.gettext
+    lines = [f"<b>{escape(week_title(tr, figures.first_on))}</b>"]
+    lines += [escape(line) for line in splits(tr, figures)] or [
+        escape(_("No details were told this week."))
+    ]
+    if pairs:
+        lines += ["", f"<b>{escape(_('All your nights, side by side'))}</b>"]
+        lines += [escape(side_by_side_words(tr, pair)) for pair in pairs]
+    back = Button(_("◀ Back"), pack("summary", "week", figures.first_on))
+    return Message("\n".join(lines), ((back,),), picture=picture)
