@@ -1,4 +1,4 @@
-"""The morning question in words and buttons."""
+"""The check-in in words and buttons."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,26 +13,33 @@ from bot.telegram.message import Button, Message, Rows, pack
 
 ICON = "☀️"
 LONGEST_LABEL = 20
+"""Characters of the person's own words that fit on a button."""
 
 
 @dataclass(frozen=True)
 class State:
-    """What is shown of a check-in."""
+    """What a check-in shows."""
 
     delivery_id: int
     night_on: date
     status: NightStatus | None
     habits: Mapping[Habit, bool]
-    """What is known of the evening's habits, told or filled in."""
+    """Habits of the evening that are known, from answers here or to reminders."""
     asked: Mapping[Habit, str | None]
-    """The habits that are asked about, with the words of one of the person's own."""
+    """Habits to ask about. The value is the person's own words for ``Habit.OTHER``, else None."""
     entry_id: int | None = None
-    """The entry that "had cramps" has made."""
+    """The entry that was made by tapping "Had cramps"."""
     count: int = 1
+    """Cramps that the entry stands for; 4 means four or more."""
 
 
 def habit_words(tr: Translator, own: str | None = None) -> dict[Habit, tuple[str, str]]:
-    """Habit → the buttons for yes and for no."""
+    """Habit → the labels of its yes button and its no button.
+
+    Args:
+        tr: the language.
+        own: the person's own words for ``Habit.OTHER``.
+    """
     _ = tr.gettext
     mine = own or ""
     if len(mine) > LONGEST_LABEL:
@@ -46,7 +53,7 @@ def habit_words(tr: Translator, own: str | None = None) -> dict[Habit, tuple[str
     }
 
 
-def _said(tr: Translator, state: State) -> str:
+def _answer_words(tr: Translator, state: State) -> str:
     _ = tr.gettext
     night = night_name(tr, state.night_on)
     words = {
@@ -95,9 +102,9 @@ def _habit_rows(tr: Translator, state: State) -> Rows:
 
 
 def question(tr: Translator, state: State) -> Message:
-    """How was last night, and what was the evening before like? All of it may be left out."""
+    """The question about last night and about the evening before. Every answer is optional."""
     _ = tr.gettext
-    lines = [f"{ICON} <b>{escape(_said(tr, state))}</b>"]
+    lines = [f"{ICON} <b>{escape(_answer_words(tr, state))}</b>"]
     rows = [_answer_row(tr, state)]
     if state.entry_id is not None and state.status is NightStatus.HAD_CRAMPS:
         rows += _cramp_rows(tr, state)
@@ -124,8 +131,8 @@ def _cramp_rows(tr: Translator, state: State) -> Rows:
 
 
 def closed(tr: Translator, state: State) -> Message:
-    """One line at rest, which can be changed."""
-    words = _said(tr, state) if state.status is not None else _unanswered(tr, state)
+    """The answer in one line, with a button that opens the question again."""
+    words = _answer_words(tr, state) if state.status is not None else _unanswered(tr, state)
     change = Button(tr.gettext("Change"), pack("checkin", "open", state.delivery_id))
     return Message(f"{ICON} {escape(words)}", ((change,),))
 
@@ -135,10 +142,10 @@ def _unanswered(tr: Translator, state: State) -> str:
 
 
 def gone(tr: Translator) -> str:
-    """A toast: this question does not exist (any more)."""
+    """A toast: this check-in does not exist (any more)."""
     return tr.gettext("That question is not there any more.")
 
 
-def told_by_reminder(tr: Translator) -> str:
-    """A toast: what a reminder's answer tells cannot be unsaid here, only outdone."""
+def answered_reminder(tr: Translator) -> str:
+    """A toast: an answer to a reminder cannot be taken back here, only overridden."""
     return tr.gettext("You told the reminder so. If that was wrong, tap the other one.")

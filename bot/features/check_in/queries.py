@@ -1,4 +1,4 @@
-"""What is known of a night in the morning, and what is said of it then. No Telegram, no commit."""
+"""Answers about a night and its evening. No Telegram, no commit."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,15 +24,16 @@ from bot.features.diary.queries import facts_between
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of a night and its evening."""
+    """What the diary knows about a night and the evening before it."""
 
     status: NightStatus | None
+    """The person's answer about the night."""
     cramp_entries: int
     habits: Mapping[Habit, bool]
 
 
 async def known_of(session: Session, user_id: int, night_on: date) -> Known:
-    """Entries, the person's word on the night, and the habits of its evening."""
+    """Load what the diary knows about a night."""
     facts = await facts_between(session, user_id, night_on, night_on)
     said = await session.exec(
         select(NightCheck).where(NightCheck.user_id == user_id, NightCheck.night_on == night_on)
@@ -48,7 +49,7 @@ async def known_of(session: Session, user_id: int, night_on: date) -> Known:
 async def set_habit(
     session: Session, user_id: int, night_on: date, habit: Habit, done: bool | None, now: datetime
 ) -> None:
-    """Note whether something was done of an evening; None takes the word back."""
+    """Store whether a habit was done on an evening; None deletes the answer. Idempotent."""
     if done is None:
         await session.exec(
             sa.delete(HabitDay).where(
@@ -70,7 +71,10 @@ async def set_habit(
 
 
 async def asked_habits(session: Session, user: User) -> dict[Habit, str | None]:
-    """The habits that this person is asked about, with the words of one of their own."""
+    """The habits that the check-in asks about, in their order.
+
+    The value is the person's own words for ``Habit.OTHER``, else None.
+    """
     asked: dict[Habit, str | None] = {Habit.STRETCH_DONE: None, Habit.CAFFEINE_AFTER_CUTOFF: None}
     if user.fluids is Fluids.FREE:
         asked[Habit.HYDRATION_DONE] = None

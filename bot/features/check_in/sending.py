@@ -1,4 +1,4 @@
-"""The morning question as dispatch sends it."""
+"""Rendering the check-in for dispatch."""
 
 from bot.database.engine import Session
 from bot.dispatch.claims import ClaimedDelivery
@@ -12,13 +12,13 @@ from bot.telegram.message import Message
 
 
 class CheckInRenderer:
-    """Asks about last night, if nothing is known of it yet."""
+    """Makes the check-in, which asks about last night unless it is logged already."""
 
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
 
     async def message(self, delivery: ClaimedDelivery) -> Message | None:
-        """The question; None when the night is logged already or was before the first evening."""
+        """The question, or None when the night is logged or the person started the bot later."""
         async with self._deps.database.transaction() as session:
             user = await users.get(session, delivery.user_id)
             if user is None or delivery.night_on < started_on(user):
@@ -33,10 +33,11 @@ class CheckInRenderer:
     async def on_sent(
         self, _session: Session, _delivery: ClaimedDelivery, _message_id: int | None, /
     ) -> None:
-        return None
+        """Nothing to note: the delivery's own row has the message id."""
+        return
 
     def closed(self, delivery: ClaimedDelivery, earlier: Superseded) -> Message | None:
-        """An earlier question that nobody answered becomes one line; an answered one stays."""
+        """An earlier check-in without an answer is closed to one line; an answered one stays."""
         if earlier.answer is not None and earlier.answer != "no_answer":
             return None
         state = State(earlier.delivery_id, earlier.night_on, None, {}, {})

@@ -66,7 +66,9 @@ class SummaryRenderer:
         tr = translator_for(user)
         return messages.week_message(tr, report, await week_picture(tr, report))
 
-    async def on_sent(self, session: Session, delivery: ClaimedDelivery, message_id: int | None, /) -> None:
+    async def on_sent(
+        self, session: Session, delivery: ClaimedDelivery, message_id: int | None, /
+    ) -> None:
         """Note which message shows the week, and that its warning sign was shown."""
         await queries.note_message(
             session, delivery.user_id, week_due(delivery), message_id, self._deps.clock.now()

@@ -96,6 +96,6 @@ def test_long_words_of_ones_own_are_cut_to_fit() -> None:
 
 
 def test_the_toasts_are_kind() -> None:
-    for text in (messages.gone(TR), messages.told_by_reminder(TR)):
+    for text in (messages.gone(TR), messages.answered_reminder(TR)):
         assert len(text) <= 200
         assert_kind_words(text)
