@@ -40,7 +40,7 @@ from bot.features.experiments.design import is_drawable
 from bot.features.experiments.rules import Why
 from bot.features.health_profile.values import ITEMS, LONGEST_MEDICINE
 from bot.features.reminders.messages.names import LONGEST_WORDS
-from bot.features.warning_signs.patterns import RULES
+from bot.features.warning_signs.rules import RULES
 from bot.local_time.nights import local_time, night_of
 
 FORMAT = "calmcalf-diary"

@@ -51,7 +51,7 @@ from bot.features.summary.comparisons import (
 from bot.features.summary.detail_messages import cramps_words, hour_names, side_by_side_words
 from bot.features.summary.periods import AT_ONCE_MINUTES, PeriodFigures, period_figures
 from bot.features.summary.stats import HOURS, NIGHTS
-from bot.features.warning_signs.messages import sign_labels
+from bot.features.warning_signs.sign_messages import sign_labels
 from bot.i18n import formats
 from bot.i18n.formats import in_sentence
 from bot.i18n.translator import Translator

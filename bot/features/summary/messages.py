@@ -8,7 +8,7 @@ from bot.features.summary.comparisons import Direction, Trend
 from bot.features.summary.stats import NIGHTS, KindFigures, Night, NightState, WeekFigures
 from bot.features.summary.week_chart import HOUR_LINES, WeekLabels
 from bot.features.summary.week_report import WeekReport
-from bot.features.warning_signs.messages import nudge_lines, nudge_rows
+from bot.features.warning_signs.nudge_messages import nudge_lines, nudge_rows
 from bot.i18n import formats
 from bot.i18n.formats import clock
 from bot.i18n.translator import Translator

@@ -15,7 +15,7 @@ from bot.features.summary.rendering import week_picture
 from bot.features.summary.stats import NIGHTS, NightState
 from bot.features.summary.week_report import WeekReport, build_week
 from bot.features.warning_signs import queries as flags
-from bot.features.warning_signs.patterns import Nudge
+from bot.features.warning_signs.selection import Nudge
 from bot.i18n.preferences import translator_for
 from bot.identity import people as users
 from bot.telegram import sender
@@ -59,7 +59,7 @@ class SummaryRenderer:
             report = await build_week(session, user, now, week_due(delivery), is_known=True)
             if all(night.state is NightState.BEFORE_START for night in report.figures.nights):
                 return None
-            nudge = await flags.to_tell(session, user, delivery.night_on, now)
+            nudge = await flags.choose_nudge(session, user, delivery.night_on, now)
             report = replace(report, nudge=nudge)
             await store(session, user, report, now)
         self._nudges[delivery.user_id] = nudge

@@ -25,8 +25,8 @@ from bot.features.summary.stats import (
     summarise,
     week_of,
 )
-from bot.features.warning_signs.patterns import Nudge
-from bot.features.warning_signs.queries import told
+from bot.features.warning_signs.queries import shown_nudge
+from bot.features.warning_signs.selection import Nudge
 from bot.local_time.nights import local_time
 from bot.local_time.person import zone_of
 
@@ -133,7 +133,7 @@ async def build_week(
         local_now.date() - timedelta(days=1) if is_morning else None,
         user.bed_time,
         user.wake_time,
-        nudge=await told(session, user.id, wanted + timedelta(days=NIGHTS)),
+        nudge=await shown_nudge(session, user.id, wanted + timedelta(days=NIGHTS)),
         trend=trend(facts, last_on) if is_over else None,
         limited=await queries.limited_in(session, user.id, wanted),
     )

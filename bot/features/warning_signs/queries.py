@@ -1,4 +1,4 @@
-"""The diary as the rules look at it, and what is told of the signs met. No Telegram, no commit."""
+"""The diary as the rules read it, and the stored hits. No Telegram, no commit."""
 
 from datetime import date, datetime, timedelta
 
@@ -8,27 +8,21 @@ from bot.database.engine import Session
 from bot.database.models import FlagHit, HitAnswer, Medicine, ProfileItem, User
 from bot.features.diary import hits as stored
 from bot.features.diary.queries import facts_between
-from bot.features.warning_signs import patterns
-from bot.features.warning_signs.patterns import (
-    AT_ONCE,
-    LOOKS_BACK,
-    MUTED_FOR,
-    RULES,
-    Diary,
-    Nudge,
-    Past,
-)
+from bot.features.warning_signs import rules, selection
+from bot.features.warning_signs.rules import LOOK_BACK_NIGHTS, RULES, Diary
+from bot.features.warning_signs.selection import MUTED_FOR, SHOWN_AT_ONCE, Nudge, Past
 from bot.local_time.nights import local_time
 from bot.local_time.person import zone_of
 
 PREGNANT = ("pregnant", "yes")
-"""The profile item, and its value, that P14 asks for."""
-TOLD_IN_SUMMARIES = tuple(rule for rule in RULES if rule not in AT_ONCE)
+"""The item of the health profile, and its value, that P14 needs."""
+SUMMARY_RULES = tuple(rule for rule in RULES if rule not in SHOWN_AT_ONCE)
+"""Rules that summaries mention."""
 
 
 async def diary(session: Session, user_id: int, on: date) -> Diary:
-    """What the rules look at on a local date: the ten weeks of nights before it."""
-    first_on, last_on = on - timedelta(days=LOOKS_BACK), on - timedelta(days=1)
+    """What the rules read on a local date: the ten weeks of nights before it, and the profile."""
+    first_on, last_on = on - timedelta(days=LOOK_BACK_NIGHTS), on - timedelta(days=1)
     facts = await facts_between(session, user_id, first_on, last_on)
     item, value = PREGNANT
     pregnant = await session.exec(
@@ -45,19 +39,19 @@ async def diary(session: Session, user_id: int, on: date) -> Diary:
 
 
 def nudge_of(hit: FlagHit) -> Nudge:
-    """A stored hit as it is told."""
+    """A stored hit as a summary mentions it."""
     return Nudge(hit.id or 0, hit.rule, hit.level, hit.answer)
 
 
-async def told(session: Session, user_id: int, on: date) -> Nudge | None:
-    """What the summary of a local date has told; it stays the same however the diary changes."""
+async def shown_nudge(session: Session, user_id: int, on: date) -> Nudge | None:
+    """The nudge that the summary of a local date has mentioned, whatever has changed since."""
     found = await session.exec(
         select(FlagHit)
         .where(
             FlagHit.user_id == user_id,
             FlagHit.hit_on == on,
-            col(FlagHit.rule).in_(TOLD_IN_SUMMARIES),
-            # An answer comes before the sending is recorded when a message arrived unnoticed.
+            col(FlagHit.rule).in_(SUMMARY_RULES),
+            # An answered hit was shown, even if the sending could not be recorded.
             col(FlagHit.shown).is_(True) | col(FlagHit.answer).is_not(None),
         )
         .order_by(col(FlagHit.id))
@@ -67,28 +61,28 @@ async def told(session: Session, user_id: int, on: date) -> Nudge | None:
     return None if hit is None else nudge_of(hit)
 
 
-async def to_tell(session: Session, user: User, on: date, now: datetime) -> Nudge | None:
-    """Note the signs met on a local date; what its summary is to tell.
+async def choose_nudge(session: Session, user: User, on: date, now: datetime) -> Nudge | None:
+    """Store the rules that are newly met on a local date, and choose what its summary mentions.
 
-    Everything new is stored as not shown; :func:`note_shown` follows when it was sent. Asked again
-    on the same date, it says the same.
+    They are stored as not shown; call :func:`note_shown` when the summary was sent. Idempotent for
+    a date.
     """
-    already = await told(session, user.id, on)
+    already = await shown_nudge(session, user.id, on)
     if already is not None:
         return already
-    found = patterns.hits(await diary(session, user.id, on), on)
+    found = rules.hits(await diary(session, user.id, on), on)
     past = await _past(session, user, on)
-    chosen = patterns.choose(found, on, past)
+    chosen = selection.choose(found, on, past)
     nudge = None
     for hit in found:
-        if hit == chosen or patterns.is_new(hit, on, past, told=False):
+        if hit == chosen or selection.is_new(hit, on, past, shown_only=False):
             row = await stored.record(session, user.id, hit.rule, hit.level, on, now, shown=False)
             nudge = nudge_of(row) if hit == chosen else nudge
     return nudge
 
 
 async def _past(session: Session, user: User, on: date) -> list[Past]:
-    """Earlier hits that still bear upon what is told: an answer may come late, so a year of it."""
+    """Hits of the year and eight weeks before: a late answer to one may still mute its rule."""
     rows = await stored.between(
         session, user.id, on - MUTED_FOR - timedelta(days=366), on - timedelta(days=1)
     )
@@ -108,7 +102,7 @@ async def _past(session: Session, user: User, on: date) -> list[Past]:
 
 
 async def note_shown(session: Session, user_id: int, hit_id: int) -> None:
-    """The person was told of a hit."""
+    """Note that a hit was mentioned to the person."""
     hit = await stored.owned(session, hit_id, user_id)
     if hit is not None:
         hit.shown = True
@@ -116,6 +110,6 @@ async def note_shown(session: Session, user_id: int, hit_id: int) -> None:
 
 
 def take_answer_back(session: Session, hit: FlagHit) -> None:
-    """The person has said nothing to it after all."""
+    """Delete the answer to a hit."""
     hit.answer, hit.answered_at = None, None
     session.add(hit)

@@ -8,18 +8,20 @@ import pytest
 
 from bot.features.cramps.red_flags import SIGNS, TIER_OF, Tier
 from bot.features.diary.facts import Facts
-from bot.features.warning_signs import messages
+from bot.features.warning_signs import explanation_messages, nudge_messages, sign_messages
 from bot.features.warning_signs.handlers import FEATURE
-from bot.features.warning_signs.patterns import RULES, Diary, Level, Nudge
-from bot.features.warning_signs.queries import TOLD_IN_SUMMARIES
+from bot.features.warning_signs.queries import SUMMARY_RULES
+from bot.features.warning_signs.rules import RULES, Diary, Level
+from bot.features.warning_signs.selection import Nudge
 from bot.i18n.translator import translator
 from bot.telegram.message import Button, Message, unpack
 from tests.features.warning_signs.diaries import ON, cramps, facts, night, quiet
+from tests.support.handlers import verbs_of
 from tests.support.wording import assert_kind_words, visible_text
 
 TR = translator("en")
 SHOWN_ON = date(2027, 1, 17)
-NUDGES = [Nudge(7, rule, level) for rule, level in messages.nudge_texts(TR)]
+NUDGES = [Nudge(7, rule, level) for rule, level in nudge_messages.nudge_texts(TR)]
 ANSWERS = (None, "seen_doctor", "not_now")
 FULL = Diary(
     facts(cramps(range(14), side="left", intensity=8, woke_me="yes"), quiet(*range(14, 70))),
@@ -35,18 +37,18 @@ def numbers(rule: str, diary: Diary) -> tuple[float, ...]:
 def every_message() -> Iterator[tuple[str, Message]]:
     for nudge, answer in product(NUDGES, ANSWERS):
         said = Nudge(nudge.hit_id, nudge.rule, nudge.level, answer)
-        yield f"{nudge.rule} {nudge.level} {answer}", messages.nudge_card(TR, said)
+        yield f"{nudge.rule} {nudge.level} {answer}", nudge_messages.nudge_card(TR, said)
     for nudge, (name, diary) in product(NUDGES, {"full": FULL, "empty": EMPTY}.items()):
-        shown = messages.explanation(TR, nudge, SHOWN_ON, numbers(nudge.rule, diary))
+        shown = explanation_messages.explanation(TR, nudge, SHOWN_ON, numbers(nudge.rule, diary))
         yield f"{nudge.rule} explained {name}", shown
     for tier in Tier:
-        yield f"signs {tier}", messages.signs(TR, tier)
+        yield f"signs {tier}", sign_messages.signs(TR, tier)
     for code, number in product(TIER_OF, (None, "112")):
-        yield f"{code} {number}", messages.ticked(TR, code, 2**62, SHOWN_ON, number)
+        yield f"{code} {number}", sign_messages.ticked(TR, code, 2**62, SHOWN_ON, number)
     for number in (None, "112", "123456789012345"):
-        yield f"number {number}", messages.ask_number(TR, number)
-    yield "typed", messages.ask_typed_number(TR)
-    yield "unclear", messages.ask_typed_number(TR, unclear=True)
+        yield f"number {number}", sign_messages.ask_number(TR, number)
+    yield "typed", sign_messages.ask_typed_number(TR)
+    yield "unclear", sign_messages.ask_typed_number(TR, unclear=True)
 
 
 def buttons(message: Message) -> list[Button]:
@@ -66,7 +68,7 @@ def test_every_message_is_kind_and_leads_on(name: str, message: Message) -> None
         tap = unpack(button.data)
         assert tap is not None
         if tap.feature == "flags":
-            assert tap.verb in FEATURE.taps
+            assert tap.verb in verbs_of(FEATURE)
     data = [button.data for button in buttons(message)]
     assert len(set(data)) == len(data)
 
@@ -79,15 +81,15 @@ def test_a_row_is_not_too_wide_for_a_phone(name: str, message: Message) -> None:
 
 
 def test_every_rule_of_the_summaries_has_words_for_its_levels() -> None:
-    assert {rule for rule, _level in messages.nudge_texts(TR)} == set(TOLD_IN_SUMMARIES)
-    two = {rule for rule, _ in messages.nudge_texts(TR) if rule in {"P3", "P5"}}
-    assert len(messages.nudge_texts(TR)) == len(TOLD_IN_SUMMARIES) + len(two)
-    assert {level for _rule, level in messages.nudge_texts(TR)} <= set(Level)
+    assert {rule for rule, _level in nudge_messages.nudge_texts(TR)} == set(SUMMARY_RULES)
+    two = {rule for rule, _ in nudge_messages.nudge_texts(TR) if rule in {"P3", "P5"}}
+    assert len(nudge_messages.nudge_texts(TR)) == len(SUMMARY_RULES) + len(two)
+    assert {level for _rule, level in nudge_messages.nudge_texts(TR)} <= set(Level)
 
 
 @pytest.mark.parametrize("nudge", NUDGES, ids=lambda nudge: f"{nudge.rule} {nudge.level}")
 def test_a_nudge_is_one_or_two_sentences_of_advice(nudge: Nudge) -> None:
-    text = visible_text("\n".join(messages.nudge_lines(TR, nudge))).strip()
+    text = visible_text("\n".join(nudge_messages.nudge_lines(TR, nudge))).strip()
     assert 60 < len(text) <= 230
     assert sum(text.count(mark) for mark in ".?:;") <= 5
     assert "doctor" in text or "visit" in text
@@ -95,20 +97,20 @@ def test_a_nudge_is_one_or_two_sentences_of_advice(nudge: Nudge) -> None:
 
 
 def test_nothing_is_said_when_there_is_nothing_to_say() -> None:
-    assert messages.nudge_lines(TR, None) == []
-    assert messages.nudge_rows(TR, None) == ()
+    assert nudge_messages.nudge_lines(TR, None) == []
+    assert nudge_messages.nudge_rows(TR, None) == ()
     unknown = Nudge(1, "P99", "soon")
-    assert messages.nudge_lines(TR, unknown) == []
-    assert messages.nudge_rows(TR, unknown) == ()
+    assert nudge_messages.nudge_lines(TR, unknown) == []
+    assert nudge_messages.nudge_rows(TR, unknown) == ()
 
 
 def test_a_nudge_has_its_three_buttons_and_an_answered_one_can_be_taken_back() -> None:
     open_one, answered = NUDGES[0], Nudge(7, "P1", "soon", "seen_doctor")
-    asked = [button.label for row in messages.nudge_rows(TR, open_one) for button in row]
+    asked = [button.label for row in nudge_messages.nudge_rows(TR, open_one) for button in row]
     assert asked == ["Seen a doctor", "Not now", "What does this mean?"]
-    labels = [button.label for row in messages.nudge_rows(TR, answered) for button in row]
+    labels = [button.label for row in nudge_messages.nudge_rows(TR, answered) for button in row]
     assert labels == ["Take back", "What does this mean?"]
-    assert "for 8 weeks" in "\n".join(messages.nudge_lines(TR, answered))
+    assert "for 8 weeks" in "\n".join(nudge_messages.nudge_lines(TR, answered))
 
 
 @pytest.mark.parametrize(
@@ -127,7 +129,9 @@ def test_a_nudge_has_its_three_buttons_and_an_answered_one_can_be_taken_back() -
 )
 def test_the_explanation_counts_plainly(rule: str, level: str, words: str) -> None:
     nudge = Nudge(7, rule, level)
-    text = visible_text(messages.explanation(TR, nudge, SHOWN_ON, numbers(rule, FULL)).text)
+    text = visible_text(
+        explanation_messages.explanation(TR, nudge, SHOWN_ON, numbers(rule, FULL)).text
+    )
     assert words in text
     assert "17 January" in text
     assert "our choice: no source gives a number" in text
@@ -136,13 +140,15 @@ def test_the_explanation_counts_plainly(rule: str, level: str, words: str) -> No
 
 
 def test_a_twitch_goes_by_a_line_of_the_nhs() -> None:
-    text = messages.explanation(TR, Nudge(7, "P7", "soon"), SHOWN_ON, (5, 16, 2, 0)).text
+    text = explanation_messages.explanation(
+        TR, Nudge(7, "P7", "soon"), SHOWN_ON, (5, 16, 2, 0)
+    ).text
     assert "our choice" not in text
     assert "Twitches in four weeks: 5; nights from first to last: 16; places: 2." in text
 
 
 def test_an_explanation_leads_to_the_warning_signs_and_back() -> None:
-    shown = messages.explanation(TR, NUDGES[0], SHOWN_ON, (3, 3, 0))
+    shown = explanation_messages.explanation(TR, NUDGES[0], SHOWN_ON, (3, 3, 0))
     assert [button.data for button in buttons(shown)] == ["cramps:warnings", "flags:nudge:7"]
 
 
@@ -150,16 +156,16 @@ def test_an_explanation_leads_to_the_warning_signs_and_back() -> None:
 
 
 def test_every_sign_of_a_card_has_a_button() -> None:
-    assert list(messages.sign_labels(TR)) == list(TIER_OF)
+    assert list(sign_messages.sign_labels(TR)) == list(TIER_OF)
     for tier in Tier:
-        data = [button.data for button in buttons(messages.signs(TR, tier))]
+        data = [button.data for button in buttons(sign_messages.signs(TR, tier))]
         assert data[:-1] == [f"flags:tick:{code}" for code in SIGNS[tier]]
         assert data[-1] == f"cramps:warning:{tier}"
 
 
 @pytest.mark.parametrize("code", TIER_OF)
 def test_what_to_do_comes_first(code: str) -> None:
-    first = visible_text(messages.ticked(TR, code, 7, SHOWN_ON, "112").text).splitlines()[0]
+    first = visible_text(sign_messages.ticked(TR, code, 7, SHOWN_ON, "112").text).splitlines()[0]
     assert (
         first
         == {
@@ -171,16 +177,16 @@ def test_what_to_do_comes_first(code: str) -> None:
 
 
 def test_without_a_number_it_is_said_in_words_and_can_be_set() -> None:
-    shown = messages.ticked(TR, "seizure", 7, SHOWN_ON, None)
+    shown = sign_messages.ticked(TR, "seizure", 7, SHOWN_ON, None)
     assert shown.text.startswith("<b>Call your local emergency number now.</b>")
     assert "flags:number" in [button.data for button in buttons(shown)]
-    known = messages.ticked(TR, "seizure", 7, SHOWN_ON, "<112>")
+    known = sign_messages.ticked(TR, "seizure", 7, SHOWN_ON, "<112>")
     assert visible_text(known.text).startswith("Call <112> now.")
     assert "flags:number" not in [button.data for button in buttons(known)]
 
 
 def test_the_chosen_number_is_marked_and_can_be_removed() -> None:
-    none, chosen = messages.ask_number(TR, None), messages.ask_number(TR, "999")
+    none, chosen = sign_messages.ask_number(TR, None), sign_messages.ask_number(TR, "999")
     assert [button.label for button in none.rows[0]] == ["112", "999", "911"]
     assert [button.label for button in chosen.rows[0]] == ["112", "• 999", "911"]
     assert "Remove it" not in [button.label for button in buttons(none)]

@@ -18,7 +18,8 @@ from bot.database.models import (
 )
 from bot.features.diary import hits as stored
 from bot.features.warning_signs import queries
-from bot.features.warning_signs.patterns import Diary, Hit, Level, Nudge, hits
+from bot.features.warning_signs.rules import Diary, Hit, Level, hits
+from bot.features.warning_signs.selection import Nudge
 from bot.identity.people import get_or_create
 from tests.features.warning_signs.diaries import (
     ON,
@@ -157,7 +158,7 @@ async def test_everything_met_is_noted_and_one_thing_told(database: Database) ->
         user = await person(session)
         keep(session, ANN, weeks((5, 3, 3), woke_me="yes"))
         await session.flush()
-        nudge = await queries.to_tell(session, user, ON, NOW)
+        nudge = await queries.choose_nudge(session, user, ON, NOW)
         assert nudge is not None
         assert (nudge.rule, nudge.level, nudge.answer) == ("P1", "soon", None)
         assert await rows(session) == [
@@ -165,13 +166,13 @@ async def test_everything_met_is_noted_and_one_thing_told(database: Database) ->
             ("P2", "soon", ON, False),
             ("P3", "info", ON, False),
         ]
-        assert await queries.told(session, ANN, ON) is None
-        assert await queries.to_tell(session, user, ON, NOW) == nudge
+        assert await queries.shown_nudge(session, ANN, ON) is None
+        assert await queries.choose_nudge(session, user, ON, NOW) == nudge
         assert len(await rows(session)) == 3
         await queries.note_shown(session, ANN, nudge.hit_id)
         await session.flush()
-        assert await queries.told(session, ANN, ON) == nudge
-        assert await queries.to_tell(session, user, ON, NOW) == nudge
+        assert await queries.shown_nudge(session, ANN, ON) == nudge
+        assert await queries.choose_nudge(session, user, ON, NOW) == nudge
         assert [shown for *_rest, shown in await rows(session)] == [True, False, False]
 
 
@@ -180,13 +181,13 @@ async def test_what_was_told_of_a_date_stays_though_the_diary_changes(database: 
         user = await person(session)
         keep(session, ANN, weeks((5,)))
         await session.flush()
-        nudge = await queries.to_tell(session, user, ON, NOW)
+        nudge = await queries.choose_nudge(session, user, ON, NOW)
         assert nudge is not None
         await queries.note_shown(session, ANN, nudge.hit_id)
         keep(session, ANN, facts(cramps(range(14), after_effects=frozenset({"weak"}))))
         await session.flush()
-        assert await queries.to_tell(session, user, ON, NOW) == nudge
-        assert await queries.told(session, ANN, ON) == nudge
+        assert await queries.choose_nudge(session, user, ON, NOW) == nudge
+        assert await queries.shown_nudge(session, ANN, ON) == nudge
 
 
 async def test_nobody_can_note_anothers_hit_as_shown(database: Database) -> None:
@@ -194,18 +195,18 @@ async def test_nobody_can_note_anothers_hit_as_shown(database: Database) -> None
         user = await person(session)
         keep(session, ANN, weeks((5,)))
         await session.flush()
-        nudge = await queries.to_tell(session, user, ON, NOW)
+        nudge = await queries.choose_nudge(session, user, ON, NOW)
         assert nudge is not None
         await queries.note_shown(session, BEN, nudge.hit_id)
         await queries.note_shown(session, ANN, nudge.hit_id + 1)
         await session.flush()
-        assert await queries.told(session, ANN, ON) is None
+        assert await queries.shown_nudge(session, ANN, ON) is None
 
 
 async def live(session: Session, user: User, number: int) -> Nudge | None:
     """The Sunday so many weeks later, with its summary sent."""
     on, now = later(number)
-    nudge = await queries.to_tell(session, user, on, now)
+    nudge = await queries.choose_nudge(session, user, on, now)
     if nudge is not None:
         await queries.note_shown(session, user.id, nudge.hit_id)
     await session.flush()
@@ -309,10 +310,10 @@ async def test_an_answer_to_a_message_that_arrived_unnoticed_holds(database: Dat
         user = await person(session)
         keep(session, ANN, weeks((5, 3, 3), woke_me="yes"))
         await session.flush()
-        nudge = await queries.to_tell(session, user, ON, NOW)
+        nudge = await queries.choose_nudge(session, user, ON, NOW)
         assert nudge is not None
         await answered(session, nudge, HitAnswer.SEEN_DOCTOR, NOW)
-        again = await queries.to_tell(session, user, ON, NOW)
+        again = await queries.choose_nudge(session, user, ON, NOW)
         assert again is not None
         assert (again.hit_id, again.answer) == (nudge.hit_id, "seen_doctor")
 
@@ -322,10 +323,10 @@ async def test_signs_and_what_is_shown_at_once_are_not_told_again(database: Data
         user = await person(session)
         for rule in ("P11", "P13", "seizure"):
             await stored.record(session, ANN, rule, "urgent", ON, NOW, shown=True)
-        assert await queries.told(session, ANN, ON) is None
+        assert await queries.shown_nudge(session, ANN, ON) is None
         keep(session, ANN, facts([cramp(0, duration="gt_10min")]))
         await session.flush()
-        assert await queries.to_tell(session, user, ON, NOW) is None
+        assert await queries.choose_nudge(session, user, ON, NOW) is None
         assert len(await rows(session)) == 3
 
 
@@ -337,5 +338,5 @@ async def test_what_was_told_of_an_entry_elsewhere_is_noted_for_the_report(
         user = await person(session)
         keep(session, ANN, facts([cramp(0, duration="gt_10min")]))
         await session.flush()
-        assert await queries.to_tell(session, user, ON, NOW) is None
+        assert await queries.choose_nudge(session, user, ON, NOW) is None
         assert await rows(session) == [("P11", "urgent", ON, False)]

@@ -1,4 +1,4 @@
-"""What of all that is met a summary tells: once in two weeks, one thing, unless it is muted."""
+"""Which hit a summary mentions: one, at most every two weeks, unless its rule is muted."""
 
 from datetime import date, timedelta
 
@@ -6,12 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.features.warning_signs.patterns import (
-    AT_ONCE,
+from bot.features.warning_signs.rules import RULES, Hit, Level
+from bot.features.warning_signs.selection import (
     MOST_SERIOUS_FIRST,
-    RULES,
-    Hit,
-    Level,
+    SHOWN_AT_ONCE,
     Past,
     choose,
     is_muted,
@@ -26,8 +24,8 @@ def ago(days: int) -> date:
     return ON - timedelta(days=days)
 
 
-def told(rule: str, level: Level, days: int, seen: int | None = None) -> Past:
-    """Told so many days ago; a doctor seen so many days ago."""
+def shown(rule: str, level: Level, days: int, seen: int | None = None) -> Past:
+    """A hit that was mentioned ``days`` ago; the person saw a doctor about it ``seen`` days ago."""
     return Past(rule, level, ago(days), True, None if seen is None else ago(seen))
 
 
@@ -54,32 +52,32 @@ def test_once_in_two_weeks_unless_its_level_rises(
     days: int, now: Level, before: Level, expected: bool
 ) -> None:
     hit = Hit("P3", now)
-    assert is_new(hit, ON, [told("P3", before, days)], told=True) is expected
-    assert is_new(hit, ON, [told("P2", before, days)], told=True)
+    assert is_new(hit, ON, [shown("P3", before, days)], shown_only=True) is expected
+    assert is_new(hit, ON, [shown("P2", before, days)], shown_only=True)
 
 
 def test_what_was_only_noted_was_not_told() -> None:
     noted = [Past("P3", SOON, ago(7), False)]
-    assert is_new(Hit("P3", SOON), ON, noted, told=True)
-    assert not is_new(Hit("P3", SOON), ON, noted, told=False)
+    assert is_new(Hit("P3", SOON), ON, noted, shown_only=True)
+    assert not is_new(Hit("P3", SOON), ON, noted, shown_only=False)
 
 
 @pytest.mark.parametrize(
     ("seen", "expected"), [(0, True), (1, True), (55, True), (56, False), (57, False), (-2, True)]
 )
 def test_eight_weeks_of_silence_after_a_doctor_was_seen(seen: int, expected: bool) -> None:
-    past = [told("P2", SOON, 60, seen)]
+    past = [shown("P2", SOON, 60, seen)]
     assert is_muted("P2", ON, past) is expected
     assert not is_muted("P1", ON, past)
     assert (choose([Hit("P2", SOON)], ON, past) is None) is expected
 
 
 def test_a_muted_rule_stays_silent_even_when_its_level_rises() -> None:
-    assert choose([Hit("P3", SOON)], ON, [told("P3", INFO, 7, 6)]) is None
+    assert choose([Hit("P3", SOON)], ON, [shown("P3", INFO, 7, 6)]) is None
 
 
 def test_what_is_shown_at_once_is_never_muted_nor_told_in_a_summary() -> None:
-    assert not is_muted("P11", ON, [told("P11", URGENT, 3, 2)])
+    assert not is_muted("P11", ON, [shown("P11", URGENT, 3, 2)])
     assert choose([Hit("P11", URGENT), Hit("P13", URGENT)], ON, []) is None
 
 
@@ -105,9 +103,9 @@ def test_the_most_serious_goes_first(found: list[Hit], expected: str | None) -> 
 
 def test_the_next_in_line_has_its_turn() -> None:
     found = [Hit("P1", SOON), Hit("P2", SOON), Hit("P14", INFO)]
-    assert choose(found, ON, [told("P1", SOON, 7)]) == found[1]
-    assert choose(found, ON, [told("P1", SOON, 7), told("P2", SOON, 7)]) == found[2]
-    assert choose(found, ON, [told(hit.rule, hit.level, 7) for hit in found]) is None
+    assert choose(found, ON, [shown("P1", SOON, 7)]) == found[1]
+    assert choose(found, ON, [shown("P1", SOON, 7), shown("P2", SOON, 7)]) == found[2]
+    assert choose(found, ON, [shown(hit.rule, hit.level, 7) for hit in found]) is None
 
 
 WEEKS = st.lists(
@@ -129,7 +127,7 @@ def test_over_many_weeks(weeks: list[list[Hit]], seen: list[bool]) -> None:
         if chosen is None:
             continue
         assert chosen in found
-        assert chosen.rule not in AT_ONCE
+        assert chosen.rule not in SHOWN_AT_ONCE
         for one in past:
             if one.rule == chosen.rule:
                 assert on - one.hit_on >= timedelta(days=14) or chosen.level != one.level

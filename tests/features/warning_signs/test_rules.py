@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.features.cramps import values
 from bot.features.diary.facts import NONE_LAST_NIGHT, CrampFact, Facts, HabitFact, NightFact
-from bot.features.warning_signs.patterns import LOOKS_BACK, RULES, Diary, Hit, Level, hits
+from bot.features.warning_signs.rules import LOOK_BACK_NIGHTS, RULES, Diary, Hit, Level, hits
 from tests.features.warning_signs.diaries import (
     ON,
     cramp,
@@ -563,7 +563,7 @@ def test_the_order_of_the_facts_does_not_matter(diary: Diary, chance: random.Ran
 def test_no_rule_sees_what_is_yet_to_come_or_long_past(diary: Diary) -> None:
     seen = replace(
         diary,
-        facts=diary.facts.between(night(LOOKS_BACK - 1), night(0)),
+        facts=diary.facts.between(night(LOOK_BACK_NIGHTS - 1), night(0)),
         medicines_on=tuple(day for day in diary.medicines_on if day < ON),
     )
     assert hits(seen, ON) == hits(diary, ON)
