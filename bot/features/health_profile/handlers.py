@@ -1,265 +1,219 @@
-"""What a person tells about their health, and takes back."""
+"""/profile: facts about a person's health that they may enter, change and erase.
 
-from collections.abc import Callable, Mapping
+Callback data of this feature begins with ``about``: buttons that were sent keep working.
+"""
 
-from bot.database.engine import Session
-from bot.database.models import Fluids, Kind, Medicine, User
+from collections.abc import Mapping, Sequence
+
+from telegram import Update
+
+from bot.database.models import Fluids, Kind, Medicine
 from bot.dispatch.replanning import replan
 from bot.features.health_profile import messages, queries
 from bot.features.health_profile.messages import MedicineLine
 from bot.features.health_profile.values import EARLIEST_START, ITEMS, LIMIT_FLUIDS, LONGEST_MEDICINE
 from bot.features.reminders.queries import cancel_pending
-from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator
-from bot.identity.presence import is_night, load
-from bot.local_time.nights import local_time
-from bot.local_time.person import zone_of
 from bot.local_time.typed_times import parse_past_day
-from bot.telegram.context import Feature, Visit
-from bot.telegram.message import Message, Tap, pack
+from bot.telegram.context import Context
+from bot.telegram.feature import AnyHandler, Feature, command, taps
+from bot.telegram.message import Message, Tap
+from bot.telegram.replies import NOTHING, Replies, Say, Show, Toast
 
 
 def _line(medicine: Medicine) -> MedicineLine:
     return MedicineLine(medicine.id or 0, medicine.words, medicine.started_on)
 
 
-async def _overview(session: Session, user: User) -> Message:
-    told = await queries.profile_of(session, user.id)
-    medicines = await queries.medicines_of(session, user.id)
-    return messages.overview(translator_for(user), told, [_line(one) for one in medicines])
+async def _overview(context: Context) -> Message:
+    """Everything that was entered, and a button for each item."""
+    answers = await queries.profile_of(context.session, context.person.id)
+    medicines = await queries.medicines_of(context.session, context.person.id)
+    return messages.overview(context.tr, answers, [_line(one) for one in medicines])
 
 
-async def _list(session: Session, user: User) -> Message:
-    medicines = await queries.medicines_of(session, user.id)
-    return messages.medicines_card(translator_for(user), [_line(one) for one in medicines])
+async def _item(context: Context, item: str) -> Message:
+    """The possible answers of one item."""
+    answers = await queries.profile_of(context.session, context.person.id)
+    are_drinks_off = context.person.fluids in {Fluids.LIMITED, Fluids.UNSURE}
+    return messages.item_card(context.tr, item, answers.get(item), are_drinks_off=are_drinks_off)
 
 
-async def _item(session: Session, user: User, item: str) -> Message:
-    told = await queries.profile_of(session, user.id)
-    drinks_rest = user.fluids in {Fluids.LIMITED, Fluids.UNSURE}
-    return messages.item_card(translator_for(user), item, told.get(item), drinks_rest=drinks_rest)
+async def on_profile(_update: Update, context: Context) -> Replies:
+    """/profile, or the button that leads to it: everything that was entered."""
+    context.stop_asking("about")
+    return context.present(await _overview(context))
 
 
-def _stop_asking(session: Session, user: User) -> None:
-    if user.awaiting is not None and user.awaiting.startswith("about:"):
-        user.awaiting = None
-        session.add(user)
+async def on_item(_update: Update, context: Context) -> Replies:
+    """The possible answers of one item."""
+    item = context.tap.word(0)
+    return [Show(await _item(context, item))] if item in ITEMS else NOTHING
 
 
-async def on_profile(visit: Visit) -> None:
-    """/profile: what was told, and what may be."""
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-        _stop_asking(session, user)
-        shown = await _overview(session, user)
-    if visit.query is not None:
-        await visit.show(shown)
-    else:
-        await visit.say(shown.quietly(is_night(user, visit)))
-
-
-async def on_open(visit: Visit, _tap: Tap) -> None:
-    """The same, in place."""
-    await on_profile(visit)
-
-
-async def on_item(visit: Visit, tap: Tap) -> None:
-    """The answers of one item."""
-    item = tap.word(0) or ""
-    if item not in ITEMS:
-        await visit.toast()
-        return
-    async with visit.transaction() as session:
-        shown = await _item(session, await load(session, visit), item)
-    await visit.show(shown)
-
-
-async def on_set(visit: Visit, tap: Tap) -> None:
-    """An item's value; "clear" erases it."""
-    item, value = tap.word(0) or "", tap.word(1) or ""
+async def on_set(_update: Update, context: Context) -> Replies:
+    """Store the answer of an item; ``clear`` deletes it."""
+    item, value = context.tap.word(0) or "", context.tap.word(1) or ""
     if item not in ITEMS or value not in {*ITEMS[item], "clear"}:
-        await visit.toast()
-        return
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-        if value == "clear":
-            await queries.erase_item(session, user.id, item)
-        else:
-            await queries.set_item(session, user.id, item, value, visit.now)
-        if item == LIMIT_FLUIDS and value == "yes":
-            await _limit_drinks(session, visit, user)
-        shown = await _overview(session, user)
-        if item == LIMIT_FLUIDS and value != "yes" and user.fluids is not Fluids.FREE:
-            shown = await _item(session, user, item)  # it says how drinks come back
-    await visit.show(shown)
+        return NOTHING
+    session, user = context.session, context.person
+    if value == "clear":
+        await queries.erase_item(session, user.id, item)
+    else:
+        await queries.set_item(session, user.id, item, value, context.now)
+    if item == LIMIT_FLUIDS and value == "yes":
+        await _limit_drinks(context)
+    if item == LIMIT_FLUIDS and value != "yes" and user.fluids is not Fluids.FREE:
+        return [Show(await _item(context, item))]  # it says how to switch drink reminders on
+    return [Show(await _overview(context))]
 
 
-async def _limit_drinks(session: Session, visit: Visit, user: User) -> None:
-    """Whoever was told to limit drinks gets no reminders of them."""
-    user.fluids = Fluids.LIMITED
-    session.add(user)
-    await cancel_pending(session, user.id, Kind.HYDRATION)
-    await replan(session, user, visit.now)
+async def _limit_drinks(context: Context) -> None:
+    """Switch drink reminders off for a person who was told to limit drinks."""
+    context.person.fluids = Fluids.LIMITED
+    await cancel_pending(context.session, context.person.id, Kind.HYDRATION)
+    await replan(context.session, context.person, context.now)
 
 
-async def on_erase_all(visit: Visit, tap: Tap) -> None:
-    """Everything that was told here goes, after one question."""
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-        if tap.word(0) == "yes":
-            await queries.erase_all(session, user.id)
-            shown = await _overview(session, user)
-        else:
-            shown = messages.erase_question(translator_for(user))
-    await visit.show(shown)
+async def on_erase_all(_update: Update, context: Context) -> Replies:
+    """Erase everything that was entered, after one question."""
+    if context.tap.word(0) != "yes":
+        return [Show(messages.erase_question(context.tr))]
+    context.stop_asking("about")
+    await queries.erase_all(context.session, context.person.id)
+    return [Show(await _overview(context))]
 
 
 # Medicines ---------------------------------------------------------------------------------------
 
 
-async def on_medicines(visit: Visit, _tap: Tap) -> None:
-    """The list."""
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-        _stop_asking(session, user)
-        shown = await _list(session, user)
-    await visit.show(shown)
+async def _medicines(context: Context) -> Message:
+    """The list of medicines."""
+    medicines = await queries.medicines_of(context.session, context.person.id)
+    return messages.medicines_card(context.tr, [_line(one) for one in medicines])
 
 
-async def on_add_medicine(visit: Visit, _tap: Tap) -> None:
-    """Asks for one."""
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-        user.awaiting = pack("about", "medicine")
-        session.add(user)
-    await visit.show(messages.ask_medicine(translator_for(user)))
+async def on_medicines(_update: Update, context: Context) -> Replies:
+    """The list of medicines."""
+    context.stop_asking("about")
+    return [Show(await _medicines(context))]
 
 
-async def on_typed_medicine(visit: Visit, _tap: Tap, text: str) -> bool:
-    """The medicine as typed; then since when."""
+async def on_add_medicine(_update: Update, context: Context) -> Replies:
+    """Ask for a medicine."""
+    context.ask("about", "medicine")
+    return [Show(messages.ask_medicine(context.tr))]
+
+
+async def on_typed_medicine(context: Context, _question: Tap, text: str) -> Replies:
+    """Store the typed medicine, then ask since when it has been taken."""
     words = " ".join(text.split())
-    message_id = visit.message.message_id if visit.message else 0
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-        tr = translator_for(user)
-        shown = messages.unusable_medicine(tr)
-        if 0 < len(words) <= LONGEST_MEDICINE:
-            medicine = await queries.add_medicine(session, user.id, message_id, words, visit.now)
-            shown = messages.too_many(tr)
-            if medicine is not None:
-                user.awaiting = pack("about", "since", medicine.id)
-                session.add(user)
-                shown = messages.ask_since(tr, _line(medicine))
-    await visit.say(shown.quietly(is_night(user, visit)))
-    return True
+    if not 0 < len(words) <= LONGEST_MEDICINE:
+        return [Say(messages.unusable_medicine(context.tr))]
+    medicine = await queries.add_medicine(
+        context.session, context.person.id, context.message_id, words, context.now
+    )
+    if medicine is None:
+        return [Say(messages.too_many(context.tr))]
+    context.ask("about", "since", medicine.id)
+    return [Say(messages.ask_since(context.tr, _line(medicine)))]
 
 
-async def _on_medicine(
-    visit: Visit,
-    tap: Tap,
-    work: Callable[[Session, User, Medicine], None],
-    view: Callable[[Translator, MedicineLine], Message],
-) -> None:
-    """Do something about a medicine that is this person's, and show it in place."""
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-        tr = translator_for(user)
-        medicine = await queries.owned_medicine(session, tap.number(0), user.id)
-        shown = None
-        if medicine is not None:
-            _stop_asking(session, user)
-            work(session, user, medicine)
-            shown = view(tr, _line(medicine))
-    if shown is None:
-        await visit.toast(messages.gone(tr))
-    else:
-        await visit.show(shown)
+async def _tapped_medicine(context: Context) -> Medicine | None:
+    """The medicine whose button was tapped, only if it is this person's; no question stays open."""
+    medicine = await queries.owned_medicine(
+        context.session, context.tap.number(0), context.person.id
+    )
+    if medicine is not None:
+        context.stop_asking("about")
+    return medicine
 
 
-def _nothing(_session: Session, _user: User, _medicine: Medicine) -> None:
-    return None
+def _gone(context: Context) -> Replies:
+    return [Toast(messages.gone(context.tr))]
 
 
-async def on_medicine(visit: Visit, tap: Tap) -> None:
+async def on_medicine(_update: Update, context: Context) -> Replies:
     """One medicine."""
-    await _on_medicine(visit, tap, _nothing, messages.medicine_card)
+    medicine = await _tapped_medicine(context)
+    if medicine is None:
+        return _gone(context)
+    return [Show(messages.medicine_card(context.tr, _line(medicine)))]
 
 
-async def on_since(visit: Visit, tap: Tap) -> None:
-    """Asks since when."""
-
-    def ask(session: Session, user: User, medicine: Medicine) -> None:
-        user.awaiting = pack("about", "since", medicine.id)
-        session.add(user)
-
-    await _on_medicine(visit, tap, ask, messages.ask_since)
-
-
-async def on_no_since(visit: Visit, tap: Tap) -> None:
-    """It is not known since when."""
-
-    def forget(session: Session, _user: User, medicine: Medicine) -> None:
-        queries.set_start(session, medicine, None)
-
-    await _on_medicine(visit, tap, forget, messages.medicine_card)
+async def on_since(_update: Update, context: Context) -> Replies:
+    """Ask since when a medicine has been taken."""
+    medicine = await _tapped_medicine(context)
+    if medicine is None:
+        return _gone(context)
+    context.ask("about", "since", medicine.id)
+    return [Show(messages.ask_since(context.tr, _line(medicine)))]
 
 
-async def on_typed_since(visit: Visit, tap: Tap, text: str) -> bool:
-    """The day from which it has been taken."""
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-        medicine = await queries.owned_medicine(session, tap.number(0), user.id)
-        if medicine is None:
-            _stop_asking(session, user)
-            return False
-        tr = translator_for(user)
-        today = local_time(visit.now, zone_of(user)).date()
-        day = parse_past_day(text, today, tr.language)
-        message_id = visit.message.message_id if visit.message else 0
-        if medicine.uid == queries.name_of(user.id, message_id):
-            shown = messages.ask_since(tr, _line(medicine))  # its own words have come again
-        elif day is None or day < EARLIEST_START:
-            shown = messages.unclear_day(tr, medicine.id or 0)
-        else:
-            queries.set_start(session, medicine, day)
-            _stop_asking(session, user)
-            shown = await _list(session, user)
-    await visit.say(shown.quietly(is_night(user, visit)))
-    return True
+async def on_no_since(_update: Update, context: Context) -> Replies:
+    """The person does not know since when."""
+    medicine = await _tapped_medicine(context)
+    if medicine is None:
+        return _gone(context)
+    queries.set_start(context.session, medicine, None)
+    return [Show(messages.medicine_card(context.tr, _line(medicine)))]
 
 
-async def on_remove_medicine(visit: Visit, tap: Tap) -> None:
-    """A medicine goes from the list."""
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-        _stop_asking(session, user)
-        medicine = await queries.owned_medicine(session, tap.number(0), user.id)
-        if medicine is not None:
-            await session.delete(medicine)
-            await session.flush()
-        shown = await _list(session, user)
-    await visit.show(shown)
+async def on_typed_since(context: Context, question: Tap, text: str) -> Replies | None:
+    """Store the typed day from which a medicine has been taken."""
+    session, user, tr = context.session, context.person, context.tr
+    medicine = await queries.owned_medicine(session, question.number(0), user.id)
+    if medicine is None:
+        return None
+    if medicine.uid == queries.medicine_uid(user.id, context.message_id):
+        # The message that named the medicine was delivered again: it does not answer this.
+        return [Say(messages.ask_since(tr, _line(medicine)))]
+    day = parse_past_day(text, context.today, tr.language)
+    if day is None or day < EARLIEST_START:
+        return [Say(messages.unclear_day(tr, medicine.id or 0))]
+    queries.set_start(session, medicine, day)
+    context.stop_asking("about")
+    return [Say(await _medicines(context))]
+
+
+async def on_remove_medicine(_update: Update, context: Context) -> Replies:
+    """Delete a medicine. Idempotent: the list is shown in any case."""
+    context.stop_asking("about")
+    medicine = await _tapped_medicine(context)
+    if medicine is not None:
+        await context.session.delete(medicine)
+        await context.session.flush()
+    return [Show(await _medicines(context))]
 
 
 def _descriptions(tr: Translator) -> Mapping[str, str]:
     return {"profile": tr.gettext("What a doctor may want to know")}
 
 
+def _handlers() -> Sequence[AnyHandler]:
+    return [
+        command("profile", on_profile),
+        *taps(
+            "about",
+            {
+                "open": on_profile,
+                "item": on_item,
+                "set": on_set,
+                "eraseall": on_erase_all,
+                "medicines": on_medicines,
+                "medicine": on_medicine,
+                "addmedicine": on_add_medicine,
+                "since": on_since,
+                "nosince": on_no_since,
+                "removemedicine": on_remove_medicine,
+            },
+        ),
+    ]
+
+
 FEATURE = Feature(
     name="about",
-    commands={"profile": on_profile},
+    handlers=_handlers,
     descriptions=_descriptions,
-    taps={
-        "open": on_open,
-        "item": on_item,
-        "set": on_set,
-        "eraseall": on_erase_all,
-        "medicines": on_medicines,
-        "medicine": on_medicine,
-        "addmedicine": on_add_medicine,
-        "since": on_since,
-        "nosince": on_no_since,
-        "removemedicine": on_remove_medicine,
-    },
     answers={"medicine": on_typed_medicine, "since": on_typed_since},
 )

@@ -1,4 +1,4 @@
-"""What a person may tell about their health, in words and buttons."""
+"""The health profile in words and buttons."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,21 +11,23 @@ from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack
 
 LONGEST_LABEL = 32
+"""Characters of a medicine on its button."""
 LONGEST_LINE = 80
-"""So that a full list of medicines fits into one message."""
+"""Characters of a medicine in a list, so that a full list fits into one message."""
 
 
 @dataclass(frozen=True)
 class MedicineLine:
-    """A medicine as its taker typed it."""
+    """A medicine as the person typed it."""
 
     id: int
     words: str
     started_on: date | None
+    """Since when it has been taken; None: not known."""
 
 
 def item_names(tr: Translator) -> dict[str, str]:
-    """Items as lists and buttons name them."""
+    """Item → its name in lists and on buttons."""
     _ = tr.gettext
     return {
         AGE: _("Age"),
@@ -45,7 +47,7 @@ def item_names(tr: Translator) -> dict[str, str]:
 
 
 def value_names(tr: Translator) -> dict[str, str]:
-    """Values as buttons say them."""
+    """Value of an item → its label."""
     _ = tr.gettext
     return {
         "yes": _("Yes"),
@@ -59,15 +61,17 @@ def value_names(tr: Translator) -> dict[str, str]:
 
 
 def medicine_words(tr: Translator, medicine: MedicineLine) -> str:
-    """A medicine and since when."""
+    """A medicine, and since when it has been taken."""
     if medicine.started_on is None:
         return medicine.words
     day = formats.day(tr, medicine.started_on, "yMMMd")
     return tr.gettext("{words}, since {day}").format(words=medicine.words, day=day)
 
 
-def overview(tr: Translator, told: Mapping[str, str], medicines: Sequence[MedicineLine]) -> Message:
-    """Everything that was told, and a button for every item."""
+def overview(
+    tr: Translator, answers: Mapping[str, str], medicines: Sequence[MedicineLine]
+) -> Message:
+    """Everything that was entered, and a button for each item."""
     _ = tr.gettext
     names, values = item_names(tr), value_names(tr)
     lines = [
@@ -79,30 +83,30 @@ def overview(tr: Translator, told: Mapping[str, str], medicines: Sequence[Medici
             )
         ),
     ]
-    lines += [f"{escape(names[item])}: {escape(values[value])}" for item, value in told.items()]
+    lines += [f"{escape(names[item])}: {escape(values[value])}" for item, value in answers.items()]
     lines += [escape(_in_list(tr, medicine)) for medicine in medicines]
     buttons = [
-        Button(f"• {names[item]}" if item in told else names[item], pack("about", "item", item))
+        Button(f"• {names[item]}" if item in answers else names[item], pack("about", "item", item))
         for item in ITEMS
     ]
     buttons.append(Button(_("Medicines…"), pack("about", "medicines")))
     rows = [*(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))]
-    if told or medicines:
+    if answers or medicines:
         rows.append((Button(_("Erase all of this…"), pack("about", "eraseall")),))
     rows.append((Button(_("◀ Settings"), pack("users", "settings")),))
     return Message("\n".join(lines), tuple(rows))
 
 
 def item_card(
-    tr: Translator, item: str, value: str | None, *, drinks_rest: bool = False
+    tr: Translator, item: str, value: str | None, *, are_drinks_off: bool = False
 ) -> Message:
-    """The answers of one item.
+    """The possible answers of one item.
 
     Args:
-        tr: the text's language.
-        item: its code.
-        value: what was told; None: nothing.
-        drinks_rest: whether the answer to the fluid question keeps drink reminders off.
+        tr: the language.
+        item: one of ``ITEMS``.
+        value: the stored answer; None: none.
+        are_drinks_off: whether the answer to the fluid question keeps drink reminders off.
     """
     _ = tr.gettext
     values = value_names(tr)
@@ -123,7 +127,7 @@ def item_card(
     lines = [f"<b>{escape(item_names(tr)[item])}</b>"]
     if item == LIMIT_FLUIDS:
         lines.append(escape(_("With a yes, drink reminders stay off.")))
-        if drinks_rest:
+        if are_drinks_off:
             lines.append(escape(_("They are off now; your answer about drinks brings them back.")))
             change = Button(_("Change my answer about drinks"), pack("users", "fluids"))
             rows.insert(-1, (change,))
@@ -135,7 +139,7 @@ def _back(tr: Translator) -> Button:
 
 
 def erase_question(tr: Translator) -> Message:
-    """Asks once before everything here is erased."""
+    """Ask for confirmation before everything is erased."""
     _ = tr.gettext
     rows: Rows = (
         (
@@ -147,7 +151,7 @@ def erase_question(tr: Translator) -> Message:
 
 
 def medicines_card(tr: Translator, medicines: Sequence[MedicineLine]) -> Message:
-    """The medicines, each with a button, and a way to add one."""
+    """The list of medicines, with a button for each and one to add another."""
     _ = tr.gettext
     lines = [
         f"<b>{escape(_('Medicines'))}</b>",
@@ -167,12 +171,12 @@ def _short(words: str, longest: int) -> str:
 
 
 def _in_list(tr: Translator, medicine: MedicineLine) -> str:
-    """A medicine as a line among others; its own card has all the words."""
+    """A medicine as a line of a list, cut when it is long; its own card has all of the words."""
     return medicine_words(tr, replace(medicine, words=_short(medicine.words, LONGEST_LINE)))
 
 
 def medicine_card(tr: Translator, medicine: MedicineLine) -> Message:
-    """One medicine: since when, or remove it."""
+    """One medicine, with buttons to enter since when it has been taken and to remove it."""
     _ = tr.gettext
     rows = (
         (
@@ -185,7 +189,7 @@ def medicine_card(tr: Translator, medicine: MedicineLine) -> Message:
 
 
 def ask_medicine(tr: Translator) -> Message:
-    """Asks for a medicine in the person's words."""
+    """Ask for a medicine in the person's own words."""
     _ = tr.gettext
     rows = ((Button(_("◀ Back"), pack("about", "medicines")),),)
     text = _(
@@ -196,7 +200,7 @@ def ask_medicine(tr: Translator) -> Message:
 
 
 def unusable_medicine(tr: Translator) -> Message:
-    """Words that are too long, or too many of them."""
+    """The typed medicine is empty or too long."""
     _ = tr.gettext
     text = tr.ngettext(
         "That does not fit: up to {count} letter for each, please.",
@@ -207,14 +211,14 @@ def unusable_medicine(tr: Translator) -> Message:
 
 
 def too_many(tr: Translator) -> Message:
-    """No room for another medicine."""
+    """The list of medicines is full."""
     _ = tr.gettext
     text = _("The list is full. Remove one first.")
     return Message(escape(text), ((Button(_("◀ Back"), pack("about", "medicines")),),))
 
 
 def ask_since(tr: Translator, medicine: MedicineLine) -> Message:
-    """Asks since when a medicine has been taken."""
+    """Ask since when a medicine has been taken."""
     _ = tr.gettext
     text = _("Since when? Type a day, such as 3 May, 2026-05-03 or yesterday.")
     text = f"<b>{escape(medicine.words)}</b>\n{escape(text)}"
@@ -230,7 +234,7 @@ def _since_rows(tr: Translator, medicine_id: int) -> Rows:
 
 
 def unclear_day(tr: Translator, medicine_id: int) -> Message:
-    """A day that could not be read."""
+    """The typed day could not be read."""
     _ = tr.gettext
     text = _("I could not read that as a day up to today. Try 3 May or 2026-05-03.")
     return Message(escape(text), _since_rows(tr, medicine_id))

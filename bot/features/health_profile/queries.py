@@ -1,4 +1,4 @@
-"""Rows of what a person told about their health. No Telegram, no commit."""
+"""Rows of the health profile and of medicines. No Telegram, no commit."""
 
 from datetime import date, datetime
 
@@ -12,14 +12,14 @@ from bot.features.health_profile.values import ITEMS, MOST_MEDICINES
 
 
 async def profile_of(session: Session, user_id: int) -> dict[str, str]:
-    """Item → value of everything that was told, in the order of the items."""
+    """Item → stored value, in the order of ``ITEMS``."""
     found = await session.exec(select(ProfileItem).where(ProfileItem.user_id == user_id))
-    told = {row.item: row.value for row in found}
-    return {item: told[item] for item in ITEMS if item in told}
+    values = {row.item: row.value for row in found}
+    return {item: values[item] for item in ITEMS if item in values}
 
 
 async def set_item(session: Session, user_id: int, item: str, value: str, now: datetime) -> None:
-    """Tell an item. Set, so twice is once."""
+    """Store the value of an item. Idempotent."""
     insert = insert_for(session)(ProfileItem).values(
         user_id=user_id, item=item, value=value, told_at=now
     )
@@ -31,7 +31,7 @@ async def set_item(session: Session, user_id: int, item: str, value: str, now: d
 
 
 async def erase_item(session: Session, user_id: int, item: str) -> None:
-    """Take an item back."""
+    """Delete the value of an item."""
     await session.exec(
         sa.delete(ProfileItem).where(
             col(ProfileItem.user_id) == user_id, col(ProfileItem.item) == item
@@ -40,29 +40,33 @@ async def erase_item(session: Session, user_id: int, item: str) -> None:
 
 
 async def erase_all(session: Session, user_id: int) -> None:
-    """Take everything back, medicines too."""
+    """Delete all values and all medicines of a person."""
     await session.exec(sa.delete(ProfileItem).where(col(ProfileItem.user_id) == user_id))
     await session.exec(sa.delete(Medicine).where(col(Medicine.user_id) == user_id))
 
 
 async def medicines_of(session: Session, user_id: int) -> list[Medicine]:
-    """A person's medicines as they typed them, in the order of typing."""
+    """A person's medicines, in the order in which they were entered."""
     found = await session.exec(
         select(Medicine).where(Medicine.user_id == user_id).order_by(col(Medicine.id))
     )
     return list(found)
 
 
-def name_of(user_id: int, message_id: int) -> str:
-    """The lasting name of the medicine that a message says."""
+def medicine_uid(user_id: int, message_id: int) -> str:
+    """The unique id of the medicine that was entered with a message."""
     return uid_of(user_id, "medicine", message_id)
 
 
 async def add_medicine(
     session: Session, user_id: int, message_id: int, words: str, now: datetime
 ) -> Medicine | None:
-    """Keep a medicine. The message that says it is its key; None when there are too many."""
-    uid = name_of(user_id, message_id)
+    """Store a medicine. Idempotent: the message that names it is its key.
+
+    Returns:
+        The medicine, or None when the list is full.
+    """
+    uid = medicine_uid(user_id, message_id)
     found = await session.exec(
         select(Medicine).where(Medicine.user_id == user_id, Medicine.uid == uid)
     )
@@ -89,6 +93,6 @@ async def owned_medicine(
 
 
 def set_start(session: Session, medicine: Medicine, started_on: date | None) -> None:
-    """Note since when it has been taken; None: not known."""
+    """Store since when a medicine has been taken; None: not known."""
     medicine.started_on = started_on
     session.add(medicine)

@@ -1,4 +1,4 @@
-"""What a person may tell about their health: the health reference, section (b). Pure."""
+"""The items of the health profile and their values: health reference, section (b). Pure."""
 
 from datetime import date
 
@@ -21,8 +21,9 @@ ITEMS: dict[str, tuple[str, ...]] = {
     "surgery_or_travel": YES_NO,
     "balance_problem": YES_NO,
 }
-"""Items and the codes of their values, in the order in which they are shown."""
+"""Item → codes of its values, in the order in which they are shown."""
 LONGEST_MEDICINE = 120
+"""Characters."""
 MOST_MEDICINES = 30
 EARLIEST_START = date(1900, 1, 1)
-"""Nobody has taken a medicine for longer; an earlier year is a slip."""
+"""An earlier day is taken for a typing error."""

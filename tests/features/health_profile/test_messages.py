@@ -32,7 +32,7 @@ def every_message() -> Iterator[tuple[str, Message]]:
     for item, values in ITEMS.items():
         for value in (None, *values):
             for rest in (False, True):
-                card = messages.item_card(TR, item, value, drinks_rest=rest)
+                card = messages.item_card(TR, item, value, are_drinks_off=rest)
                 yield f"{item}, {value}, {rest}", card
     for medicine in (PLAIN, MANY[0]):
         yield "medicine", messages.medicine_card(TR, medicine)
@@ -94,9 +94,9 @@ def test_it_says_why_where_and_that_nothing_is_required() -> None:
 def test_what_a_limit_does_to_drink_reminders_is_said(value: str | None) -> None:
     text = messages.item_card(TR, LIMIT_FLUIDS, value).text
     assert "With a yes, drink reminders stay off." in text
-    card = messages.item_card(TR, LIMIT_FLUIDS, value, drinks_rest=True)
+    card = messages.item_card(TR, LIMIT_FLUIDS, value, are_drinks_off=True)
     assert [one.data for one in buttons(card) if "drinks" in one.label] == ["users:fluids"]
-    other = messages.item_card(TR, "pregnant", value, drinks_rest=True)
+    other = messages.item_card(TR, "pregnant", value, are_drinks_off=True)
     assert "drink" not in other.text
 
 
