@@ -1,8 +1,7 @@
-"""Drawings of the stretches: plain figures on a night-blue ground, without a word.
+"""Drawings of the stretches, without text.
 
-The leg that is stretched is cream, what is stretched is mint, and so are the arrows that say where
-to move; the other leg and what stands around are fainter. Positions are in pixels of the finished
-picture, 1080 wide.
+The stretched leg is cream. The stretched muscle and the arrows, which show where to move, are mint.
+Everything else is fainter. Positions are in pixels of the finished picture, which is 1080 wide.
 """
 
 import io
@@ -28,49 +27,51 @@ from bot.drawing.canvas import (
 
 HEIGHT = 720
 FLOOR = 640
-FINER = 3
-"""Drawn so many times larger and then reduced, as Pillow's own lines have jagged edges."""
+SCALE = 3
+"""Supersampling: pictures are drawn larger and scaled down, because Pillow draws jagged edges."""
 ARM, TRUNK = 28.0, 72.0
+"""Widths."""
 HEAD = 44.0
+"""Radius."""
 RIM = 7.0
-"""Keeps limbs apart that lie over one another."""
+"""Width of the dark rim that separates overlapping limbs."""
 
 SAND = RAMP[4]
 Point = tuple[float, float]
 Part = tuple[Point, Point, float, float]
-"""From one point to another, with the width at each."""
+"""A limb: from one point to another, with the width at each."""
 
 
 class _Sheet:
-    """A drawing in the making."""
+    """The canvas of one drawing."""
 
     def __init__(self) -> None:
-        self.image = Image.new("RGB", (WIDTH * FINER, HEIGHT * FINER), NIGHT_SKY)
+        self.image = Image.new("RGB", (WIDTH * SCALE, HEIGHT * SCALE), NIGHT_SKY)
         self.pen = ImageDraw.Draw(self.image)
 
     def stroke(self, points: Sequence[Point], width: float, colour: Colour) -> None:
         """A line with round ends and corners."""
-        scaled = [(x * FINER, y * FINER) for x, y in points]
-        self.pen.line(scaled, fill=colour, width=round(width * FINER))
+        scaled = [(x * SCALE, y * SCALE) for x, y in points]
+        self.pen.line(scaled, fill=colour, width=round(width * SCALE))
         for x, y in scaled:
-            self._disc((x, y), width * FINER / 2, colour)
+            self._disc((x, y), width * SCALE / 2, colour)
 
     def _disc(self, centre: Point, radius: float, colour: Colour) -> None:
         x, y = centre
         self.pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=colour)
 
     def taper(self, start: Point, end: Point, first: float, last: float, colour: Colour) -> None:
-        """A stroke that is wider at one end."""
+        """A stroke from one width to another."""
         corners = [
             _beside(start, end, share, aside)
             for share, aside in ((0, first / 2), (1, last / 2), (1, -last / 2), (0, -first / 2))
         ]
-        self.pen.polygon([(x * FINER, y * FINER) for x, y in corners], fill=colour)
+        self.pen.polygon([(x * SCALE, y * SCALE) for x, y in corners], fill=colour)
         for (x, y), width in ((start, first), (end, last)):
-            self._disc((x * FINER, y * FINER), width * FINER / 2, colour)
+            self._disc((x * SCALE, y * SCALE), width * SCALE / 2, colour)
 
     def body(self, parts: Sequence[Part], colour: Colour) -> None:
-        """Parts of the body that grow into each other, set off from what lies behind them."""
+        """Connected parts of the body, with a dark rim around all of them."""
         for rim, shade in ((2 * RIM, NIGHT_SKY), (0.0, colour)):
             for start, end, first, last in parts:
                 self.taper(start, end, first + rim, last + rim, shade)
@@ -98,6 +99,7 @@ class _Sheet:
         self.body(parts, colour)
 
     def arm(self, points: Sequence[Point], colour: Colour) -> None:
+        """An arm along the points."""
         self.body([(one, other, ARM, ARM - 4) for one, other in pairwise(points)], colour)
 
     def muscle(self, start: Point, end: Point, aside: float, bulge: float) -> None:
@@ -107,32 +109,48 @@ class _Sheet:
             for step in range(61)
         ]
         for (x, y), share in rows:
-            self._disc((x * FINER, y * FINER), (4 + bulge * share) * FINER, MINT)
+            self._disc((x * SCALE, y * SCALE), (4 + bulge * share) * SCALE, MINT)
 
     def box(self, left: float, top: float, right: float, bottom: float, colour: Colour) -> None:
-        corners = (left * FINER, top * FINER, right * FINER, bottom * FINER)
-        self.pen.rounded_rectangle(corners, 14 * FINER, fill=colour)
+        """A rectangle with rounded corners."""
+        corners = (
+            left * SCALE,
+            top * SCALE,
+            right * SCALE,
+            bottom * SCALE,
+        )
+        self.pen.rounded_rectangle(corners, 14 * SCALE, fill=colour)
 
     def block(self, left: float, top: float, right: float, bottom: float, colour: Colour) -> None:
-        self.pen.rectangle((left * FINER, top * FINER, right * FINER, bottom * FINER), fill=colour)
+        """A rectangle."""
+        self.pen.rectangle(
+            (
+                left * SCALE,
+                top * SCALE,
+                right * SCALE,
+                bottom * SCALE,
+            ),
+            fill=colour,
+        )
 
     def floor(self) -> None:
+        """The floor, at the bottom of the picture."""
         self.block(0, FLOOR, WIDTH, HEIGHT, PANEL)
         self.stroke(((0, FLOOR), (WIDTH, FLOOR)), 4, LINE)
 
     def arrow(self, *points: Point) -> None:
-        """An arrow along the points, its head at the last one."""
+        """An arrow along the points, with its head at the last one."""
         (x0, y0), (x1, y1) = points[-2:]
         angle = math.atan2(y1 - y0, x1 - x0)
         back = (x1 - 30 * math.cos(angle), y1 - 30 * math.sin(angle))
         shaft = [point for point in points if math.dist(point, (x1, y1)) > 30]
         self.stroke((*shaft, back), 14, MINT)
         wings = [
-            (x1 * FINER, y1 * FINER),
+            (x1 * SCALE, y1 * SCALE),
             *(
                 (
-                    (x1 + 46 * math.cos(angle + turn)) * FINER,
-                    (y1 + 46 * math.sin(angle + turn)) * FINER,
+                    (x1 + 46 * math.cos(angle + turn)) * SCALE,
+                    (y1 + 46 * math.sin(angle + turn)) * SCALE,
                 )
                 for turn in (math.pi - 0.52, math.pi + 0.52)
             ),
@@ -140,6 +158,7 @@ class _Sheet:
         self.pen.polygon(wings, fill=MINT)
 
     def png(self) -> bytes:
+        """The finished picture."""
         small = self.image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
         buffer = io.BytesIO()
         small.quantize(64, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
@@ -151,7 +170,7 @@ def _between(one: Point, other: Point, share: float) -> Point:
 
 
 def _beside(one: Point, other: Point, share: float, aside: float) -> Point:
-    """A point along a limb, moved off its middle line (to the right of the way one goes)."""
+    """A point along a limb, moved away from its axis (to the right, as seen from ``one``)."""
     x, y = _between(one, other, share)
     length = math.dist(one, other) or 1.0
     return x - (other[1] - one[1]) / length * aside, y + (other[0] - one[0]) / length * aside
@@ -245,10 +264,10 @@ _DRAWINGS: dict[str, Callable[[_Sheet], None]] = {
 
 @lru_cache(maxsize=len(_DRAWINGS))
 def draw(name: str) -> bytes:
-    """The drawing of a stretch as a PNG, 1080 pixels wide. Safe in threads.
+    """The drawing of a stretch as a PNG, 1080 pixels wide. Cached and thread-safe.
 
     Raises:
-        KeyError: when there is no drawing of that name.
+        KeyError: there is no drawing of that name.
     """
     sheet = _Sheet()
     _DRAWINGS[name](sheet)

@@ -1,112 +1,110 @@
-"""/learn: cards to read. They change nothing; each stays on one message where it can."""
+"""/learn: cards to read. They change nothing; each stays in one message where it can."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from bot.database.models import User
+from telegram import Update
+
 from bot.features.cramps.messages import warning
 from bot.features.cramps.red_flags import Tier
 from bot.features.learn import messages
 from bot.features.learn.cards import CARDS, NAMES
 from bot.features.learn.drawings import draw
 from bot.features.learn.messages import INDEX
-from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator
-from bot.identity.presence import is_night, load
-from bot.telegram import sender
-from bot.telegram.context import Feature, Visit, is_delivered
-from bot.telegram.message import Message, Tap
+from bot.telegram.context import Context, Outside
+from bot.telegram.feature import AnyHandler, Feature, command, taps
+from bot.telegram.message import Message
+from bot.telegram.replies import (
+    NOTHING,
+    Content,
+    DeleteMessages,
+    Replies,
+    Say,
+    Show,
+    Toast,
+    rendering,
+)
 
 
-async def _person(visit: Visit) -> User:
-    async with visit.transaction() as session:
-        return await load(session, visit)
+def _card(tr: Translator, name: str, *, silent: bool = False) -> Content:
+    """A card; one with a drawing is made after the commit."""
+    if name in CARDS and CARDS[name].has_drawing:
+        return rendering(_drawn_card, tr, name, silent)
+    return messages.card(tr, name).quietly(silent)
 
 
-async def _card(tr: Translator, name: str) -> Message:
-    """A card; its drawing is made beside the event loop."""
-    has_drawing = name in CARDS and CARDS[name].has_drawing
-    picture = await asyncio.to_thread(draw, name) if has_drawing else None
-    return messages.card(tr, name, picture)
+async def _drawn_card(_outside: Outside, tr: Translator, name: str, silent: bool) -> Message:
+    """A card with its drawing, which is made in a thread."""
+    picture = await asyncio.to_thread(draw, name)
+    return messages.card(tr, name, picture).quietly(silent)
 
 
-async def _say(visit: Visit, user: User, message: Message) -> bool:
-    """A new message below; whether it was delivered."""
-    await visit.toast()
-    sent = await visit.say(message.quietly(is_night(user, visit)))
-    return is_delivered(sent) is not None
+def _gone(context: Context) -> Replies:
+    return [Toast(messages.gone(context.tr))]
 
 
-async def on_command(visit: Visit) -> None:
-    """/learn: all topics."""
-    user = await _person(visit)
-    await _say(visit, user, messages.index(translator_for(user)))
+async def on_learn(_update: Update, context: Context) -> Replies:
+    """/learn, or a button that leads back to it: all topics."""
+    return context.present(messages.index(context.tr))
 
 
-async def on_open(visit: Visit, _tap: Tap) -> None:
-    """All topics, in place."""
-    user = await _person(visit)
-    await visit.show(messages.index(translator_for(user)))
+async def on_card(_update: Update, context: Context) -> Replies:
+    """A card, in place of the one before."""
+    name = context.tap.word(0)
+    return [Show(_card(context.tr, name))] if name in NAMES else _gone(context)
 
 
-async def on_card(visit: Visit, tap: Tap) -> None:
-    """A card, in place."""
-    user, name = await _person(visit), tap.word(0)
-    tr = translator_for(user)
-    if name not in NAMES:
-        await visit.toast(messages.gone(tr))
-    else:
-        await visit.show(await _card(tr, name))
+async def on_show(_update: Update, context: Context) -> Replies:
+    """A card in a message of its own, below one that stays, such as an entry of the diary."""
+    name = context.tap.word(0)
+    return [Say(_card(context.tr, name))] if name in NAMES else _gone(context)
 
 
-async def on_show(visit: Visit, tap: Tap) -> None:
-    """A card on a message of its own, below one that stays: an entry of the diary."""
-    user, name = await _person(visit), tap.word(0)
-    tr = translator_for(user)
-    if name not in NAMES:
-        await visit.toast(messages.gone(tr))
-    else:
-        await _say(visit, user, await _card(tr, name))
+async def on_leave(_update: Update, context: Context) -> Replies:
+    """From a drawing to a card without one.
 
-
-async def on_leave(visit: Visit, tap: Tap) -> None:
-    """From a drawing to words: Telegram cannot turn a picture into text, so they change places."""
-    user, name = await _person(visit), tap.word(0)
-    tr = translator_for(user)
+    Telegram cannot edit a picture into text, so the new card is sent without a sound, and then the
+    old message is deleted.
+    """
+    name = context.tap.word(0)
     if name not in (INDEX, *NAMES):
-        await visit.toast(messages.gone(tr))
-        return
-    shown = messages.index(tr) if name == INDEX else await _card(tr, name)
-    is_there = await _say(visit, user, shown.quietly(True))  # it stands in for an edit: no sound
-    if is_there and visit.tapped_message_id is not None:
-        await sender.delete(visit.bot, visit.user_id, [visit.tapped_message_id])
+        return _gone(context)
+    if name == INDEX:
+        shown: Content = messages.index(context.tr).quietly(True)
+    else:
+        shown = _card(context.tr, name, silent=True)
+    left = context.tapped_message_id
+    return [Say(shown, then=[DeleteMessages((left,))] if left is not None else NOTHING)]
 
 
-async def on_tier(visit: Visit, tap: Tap) -> None:
+async def on_tier(_update: Update, context: Context) -> Replies:
     """The warning signs of a tier, below the card that names it."""
     try:
-        tier = Tier(tap.word(0) or "")
+        tier = Tier(context.tap.word(0) or "")
     except ValueError:
-        await visit.toast()
-        return
-    user = await _person(visit)
-    card = warning(translator_for(user), tier, user.emergency_number)
-    await _say(visit, user, card)
+        return NOTHING
+    return [Say(warning(context.tr, tier, context.person.emergency_number))]
 
 
 def _descriptions(tr: Translator) -> Mapping[str, str]:
     return {"learn": tr.gettext("Short cards: relief, stretches, more")}
 
 
-FEATURE = Feature(
-    name="learn",
-    commands={"learn": on_command},
-    descriptions=_descriptions,
-    taps={
-        "open": on_open,
-        "card": on_card,
-        "show": on_show,
-        "leave": on_leave,
-        "tier": on_tier,
-    },
-)
+def _handlers() -> Sequence[AnyHandler]:
+    return [
+        command("learn", on_learn),
+        *taps(
+            "learn",
+            {
+                "open": on_learn,
+                "card": on_card,
+                "show": on_show,
+                "leave": on_leave,
+                "tier": on_tier,
+            },
+        ),
+    ]
+
+
+FEATURE = Feature(name="learn", handlers=_handlers, descriptions=_descriptions)

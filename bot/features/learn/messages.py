@@ -5,19 +5,20 @@ from html import escape
 from bot.features.cramps.cards import general_information, relief_card
 from bot.features.cramps.messages import tier_names
 from bot.features.cramps.red_flags import Tier
-from bot.features.learn.cards import CARDS, RELIEF, TOPICS, Card, Table, topic_of
+from bot.features.learn.card import Card, Table
+from bot.features.learn.cards import CARDS, RELIEF, TOPICS, topic_of
 from bot.features.learn.sources import SOURCES
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack
 
 INDEX = "index"
-"""Stands for the list of all topics where a card's name could be."""
+"""Callback data of the list of all topics, in place of a card's name."""
 WIDEST_OF_TWO = 18
-"""Characters that fit on a phone when two buttons share a row."""
+"""Characters of a label that fit on a phone when two buttons share a row."""
 
 
 def label(tr: Translator, name: str) -> str:
-    """What a card's button says."""
+    """The label of a card's button."""
     _ = tr.gettext
     return _("A cramp right now") if name == RELIEF else _(CARDS[name].label)
 
@@ -27,7 +28,7 @@ def _has_drawing(name: str) -> bool:
 
 
 def _to(label: str, name: str, origin: str) -> Button:
-    """A button from one card to another. Words cannot take the place of a picture."""
+    """A button from one card to another. A picture cannot be edited into text, so it is left."""
     if _has_drawing(origin) and not _has_drawing(name):
         return Button(label, pack("learn", "leave", name))
     if name == INDEX:
@@ -36,7 +37,7 @@ def _to(label: str, name: str, origin: str) -> Button:
 
 
 def _paired(buttons: list[Button]) -> Rows:
-    """Two short buttons in a row, long ones alone."""
+    """Rows of two short buttons each; a long button has a row of its own."""
     rows: list[tuple[Button, ...]] = []
     for button in buttons:
         last = rows[-1] if rows else ()
@@ -62,12 +63,12 @@ def index(tr: Translator) -> Message:
 
 
 def card(tr: Translator, name: str, picture: bytes | None = None) -> Message:
-    """One card with the ways on: its topic's other cards, the index, the warning signs.
+    """One card, with buttons to its topic's other cards, the index and the warning signs.
 
     Args:
-        tr: the texts' language.
+        tr: the language.
         name: one of :data:`bot.features.learn.cards.NAMES`.
-        picture: its drawing, for a card that has one.
+        picture: the drawing (PNG) of a card that has one.
     """
     text = relief_card(tr) if name == RELIEF else card_text(tr, CARDS[name])
     return Message(text, _rows(tr, name), picture=picture)
@@ -95,14 +96,14 @@ def _rows(tr: Translator, name: str) -> Rows:
 
 
 def card_text(tr: Translator, card: Card) -> str:
-    """Title, lines, table, who asks first, and the sources, as HTML."""
+    """Title, lines, table, caution and sources, as HTML."""
     _ = tr.gettext
     mark = [f"{number}." for number in range(1, len(card.lines) + 1)] if card.is_numbered else None
     lines = [
         f"{mark[place] if mark else '•'} {_line(tr, line)}" for place, line in enumerate(card.lines)
     ]
     if card.table is not None:
-        # A table's first line says what it counts; the other ones go with it.
+        # The first line says what the table counts; the others comment on it.
         lines = [_line(tr, card.lines[0]), _table(tr, card.table), *lines[1:]]
     if card.caution is not None:
         lines += ["", escape(_(card.caution), quote=False)]
@@ -118,7 +119,7 @@ def _line(tr: Translator, line: str | tuple[str, str]) -> str:
 
 
 def _table(tr: Translator, table: Table) -> str:
-    """Aligned columns: the first to the left, the others to the right."""
+    """A table in a monospaced font: the first column is left-aligned, the others right-aligned."""
     _ = tr.gettext
     rows = [[_(cell) if cell else "" for cell in row] for row in table.rows]
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
@@ -134,7 +135,7 @@ def _table(tr: Translator, table: Table) -> str:
 
 
 def _source(tr: Translator, card: Card) -> str:
-    """The sources, folded away to three lines: whoever wants more taps on them."""
+    """The sources, in a quote that Telegram folds to three lines."""
     names = "; ".join(SOURCES[number] for number in card.sources)
     text = tr.ngettext("Source: {names}.", "Sources: {names}.", len(card.sources))
     said = escape(text.format(names=names), quote=False)

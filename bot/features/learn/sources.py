@@ -1,7 +1,7 @@
-"""What health texts rest on: organisation or first author, title, year.
+"""Sources of the health texts: organization or first author, title, year.
 
-The numbers are those of the health reference that the texts are written from; texts name their
-sources by number.
+The numbers are those of the health reference that the texts are based on; cards refer to sources
+by these numbers.
 """
 
 SOURCES = {
