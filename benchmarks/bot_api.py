@@ -1,7 +1,7 @@
-"""A Bot API that answers as fast as it can, or after a given time, in a process of its own.
+"""A minimal Bot API server for benchmarks, in a process of its own.
 
-The sandbox plays Telegram faithfully; this one only keeps out of the way of what is measured. It
-takes any number of requests on a connection, one after the other, and makes people who tap.
+The sandbox imitates Telegram faithfully. This server answers as fast as possible, or after a fixed
+delay, so that it costs little beside what is measured. It can also produce taps of people.
 """
 
 import asyncio
@@ -20,12 +20,12 @@ from urllib.parse import parse_qs
 SENDING = (b"/sendMessage", b"/sendPhoto")
 FIRST_PERSON = 1_000_000
 POLL_LIMIT = 100
-LONGEST_POLL_SECONDS = 5.0
+POLL_TIMEOUT_SECONDS = 5.0
 
 
 @dataclass
 class Tap:
-    """A person's tap: when it was made, answered and acknowledged (monotonic seconds)."""
+    """One tap of a person, with monotonic times in seconds."""
 
     person: int
     made_at: float
@@ -35,7 +35,7 @@ class Tap:
 
 @dataclass
 class State:
-    """What the server has seen."""
+    """What the server has received and still has to answer."""
 
     delay: float
     sent: int = 0
@@ -50,7 +50,7 @@ class State:
 
 
 class Server(asyncio.Protocol):
-    """One connection."""
+    """One HTTP connection; requests on it may be pipelined."""
 
     def __init__(self, state: State) -> None:
         self._state = state
@@ -123,7 +123,7 @@ class Server(asyncio.Protocol):
         state = self._state
         query = parse_qs(body.decode())
         offset = int(query.get("offset", ["0"])[0])
-        wait = min(float(query.get("timeout", ["0"])[0]), LONGEST_POLL_SECONDS)
+        wait = min(float(query.get("timeout", ["0"])[0]), POLL_TIMEOUT_SECONDS)
         now = time.monotonic()
         for number in range(state.acknowledged, offset):
             if number in state.taps:
@@ -157,7 +157,7 @@ def _update(number: int, person: int) -> dict[str, Any]:
 
 
 async def _tap(state: State, people: int, rate: float, seconds: float) -> None:
-    """People tap one after the other, evenly spread."""
+    """Make taps at even intervals, by one person after the other."""
     begun, made = time.monotonic(), 0
     total = int(rate * seconds)
     while made < total:
@@ -221,26 +221,26 @@ def _run(pipe: Connection, delay: float) -> None:
 
 
 class BotApi:
-    """The running server, from outside."""
+    """The running server, as seen from the benchmark's process."""
 
     def __init__(self, pipe: Connection, port: int) -> None:
         self._pipe = pipe
         self.url = f"http://127.0.0.1:{port}"
 
     def report(self) -> dict[str, Any]:
-        """What has come in so far; waits are seconds from tap to answer, sorted."""
+        """What has been received so far; waits are seconds from tap to answer, sorted."""
         self._pipe.send("report")
         seen: dict[str, Any] = self._pipe.recv()
         return seen
 
     def tap(self, people: int, rate: float, seconds: float) -> None:
-        """Have people tap "cramp", ``rate`` a second in all."""
+        """Make people send /cramp, ``rate`` a second in total, for some seconds."""
         self._pipe.send((people, rate, seconds))
 
 
 @contextmanager
 def bot_api(delay: float = 0.0) -> Iterator[BotApi]:
-    """A server that answers ``delay`` seconds after each request."""
+    """Run a server that answers ``delay`` seconds after each request."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_run, args=(theirs, delay), daemon=True)

@@ -11,9 +11,9 @@ import subprocess
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import dispatch, growth, intake, job_queue, people_first
+from benchmarks import dispatch, growth, intake, job_queue, reply_latency
 from benchmarks.bot_api import bot_api
-from benchmarks.places import PLACES
+from benchmarks.databases import DATABASES
 from bot.dispatch.dispatcher import requests_for
 from bot.operations import garbage_collector
 
@@ -22,7 +22,7 @@ PACKAGES = ("python-telegram-bot", "aiohttp", "SQLAlchemy", "aiosqlite", "asyncp
 
 
 def machine() -> str:
-    """What it was measured on, in a line."""
+    """The machine and the versions of the libraries, in one line."""
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     memory_gb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
@@ -32,7 +32,7 @@ def machine() -> str:
 
 
 def commit() -> str:
-    """What was measured."""
+    """The abbreviated hash of the commit that was measured."""
     done = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"],  # noqa: S607
         capture_output=True,
@@ -44,36 +44,36 @@ def commit() -> str:
 
 
 def dispatch_rows() -> list[str]:
-    """Dispatch against its transport, on both databases, near and far from Telegram."""
+    """Dispatch compared with its transport, on both databases, with and without network delay."""
     table = []
-    for place, opened in PLACES.items():
+    for name, opened in DATABASES.items():
         with opened() as url:
             for delay in (0.0, 0.05):
                 with bot_api(delay) as api:
                     pairs = asyncio.run(dispatch.compare(url, api.url, 10_000, 3))
-                table.append(dispatch.line(place, delay, pairs))
+                table.append(dispatch.line(name, delay, pairs))
                 print(table[-1], flush=True)
     return table
 
 
 def intake_rows() -> list[str]:
-    """Taps a second, all at once and at rates that are kept."""
+    """Updates a second, all at once and at a rate that can be sustained."""
     table = []
-    for place, opened in PLACES.items():
+    for name, opened in DATABASES.items():
         for count, rate in ((1000, 10_000.0), (300, 30.0)):
             with opened() as url, bot_api() as api:
-                table.append(f"| {place} | {asyncio.run(intake.take(url, api, count, rate))} |")
+                table.append(f"| {name} | {asyncio.run(intake.measure(url, api, count, rate))} |")
                 print(table[-1], flush=True)
     return table
 
 
 def page() -> str:
-    """The whole page."""
+    """The whole page in Markdown."""
     tables = {
         "job_queue": (job_queue.HEAD, job_queue.rows()),
         "dispatch": (dispatch.HEAD, dispatch_rows()),
         "growth": (growth.HEAD, growth.rows(growth.SIZES)),
-        "people": (people_first.HEAD, people_first.rows(150)),
+        "people": (reply_latency.HEAD, reply_latency.rows(150)),
         "intake": (intake.HEAD, intake_rows()),
     }
     shown = {name: "\n".join((head, *rows)) for name, (head, rows) in tables.items()}

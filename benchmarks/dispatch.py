@@ -1,7 +1,4 @@
-"""How fast due reminders go out, against the ceiling of the same transport in the same run.
-
-``python -m benchmarks.dispatch``; with ``--quick`` once and with fewer.
-"""
+"""Reminders sent a second, compared with the transport alone: ``python -m benchmarks.dispatch``."""
 
 import argparse
 import asyncio
@@ -18,7 +15,7 @@ import sqlalchemy as sa
 from telegram.ext import ExtBot
 
 from benchmarks.bot_api import bot_api
-from benchmarks.places import FIRST_PERSON, PLACES, fill, make_due
+from benchmarks.databases import DATABASES, FIRST_PERSON, fill, make_due
 from bot.clock import SystemClock
 from bot.config import Settings, load_settings
 from bot.database.engine import Database
@@ -44,19 +41,19 @@ class Run:
     rate: float
     """Messages a second."""
     cpu: float
-    """Microseconds of this process a message."""
+    """CPU time of this process for each message, in microseconds."""
     block: float
-    """Longest time the event loop was busy, in milliseconds."""
+    """Longest time the event loop was blocked, in milliseconds."""
 
 
-class Free:
-    """No pace at all."""
+class NoPace:
+    """A pace without any limit."""
 
     async def turn(self) -> None:
         return None
 
     async def pause(self, duration: timedelta) -> None:
-        raise AssertionError(f"nobody asked for a pause, got {duration}")
+        raise AssertionError(f"the Bot API of the benchmark never asks for a pause, got {duration}")
 
 
 def settings_for(url: str, api: str, rate: float = NO_LIMIT) -> Settings:
@@ -67,7 +64,7 @@ def settings_for(url: str, api: str, rate: float = NO_LIMIT) -> Settings:
 
 @asynccontextmanager
 async def bot_for(api: str) -> AsyncIterator[ExtBot[None]]:
-    """A bot over the transport that the real one uses."""
+    """A bot of the library over the real bot's transport."""
     made: ExtBot[None] = ExtBot(
         TOKEN, f"{api}/bot", request=new_request(), get_updates_request=new_polling_request()
     )
@@ -76,7 +73,7 @@ async def bot_for(api: str) -> AsyncIterator[ExtBot[None]]:
 
 
 async def measured(work: Callable[[], Awaitable[int]]) -> Run:
-    """Run something that sends messages and returns how many."""
+    """Measure a function that sends messages and returns their number."""
     longest = 0.0
 
     async def watch() -> None:
@@ -104,7 +101,7 @@ def _message() -> Any:
 
 
 async def ceiling(bot: ExtBot[None], count: int) -> Run:
-    """The same messages, as many at a time, with nothing else around them."""
+    """Send the same messages with the same concurrency and nothing else: the upper bound."""
     message, left = _message(), iter(range(count))
 
     async def sender() -> None:
@@ -119,11 +116,11 @@ async def ceiling(bot: ExtBot[None], count: int) -> Run:
 
 
 async def dispatched(database: Database, bot: ExtBot[None], settings: Settings, count: int) -> Run:
-    """Everything that the bot does with reminders that are due."""
+    """Claim, send and record reminders that are due, as the bot does."""
     await make_due(database, count)
     renderer = ReminderRenderer()
     dispatcher = Dispatcher(
-        Deps(settings, database, SystemClock()), bot, Free(), dict.fromkeys(Kind, renderer)
+        Deps(settings, database, SystemClock()), bot, NoPace(), dict.fromkeys(Kind, renderer)
     )
     await dispatcher.start()
 
@@ -143,7 +140,7 @@ async def dispatched(database: Database, bot: ExtBot[None], settings: Settings, 
 
 
 async def compare(url: str, api: str, count: int, rounds: int) -> list[tuple[Run, Run]]:
-    """Ceiling and dispatch in turn."""
+    """Measure the ceiling and the dispatch in turn; returns a pair for each round."""
     database, settings = Database(url), settings_for(url, api)
     await fill(url, max(count, 1000), next_at=datetime.now(UTC) + FAR)
     pairs = []
@@ -156,8 +153,8 @@ async def compare(url: str, api: str, count: int, rounds: int) -> list[tuple[Run
     return pairs
 
 
-def line(place: str, delay: float, pairs: list[tuple[Run, Run]]) -> str:
-    """One row of the table: medians."""
+def line(name: str, delay: float, pairs: list[tuple[Run, Run]]) -> str:
+    """A row of the table, with the medians of the rounds."""
 
     def middle(values: list[float]) -> float:
         return statistics.median(values)
@@ -167,7 +164,7 @@ def line(place: str, delay: float, pairs: list[tuple[Run, Run]]) -> str:
     extra = middle([b.cpu - a.cpu for a, b in pairs])
     block = max(b.block for _, b in pairs)
     return (
-        f"| {place} | {delay * 1000:.0f} ms | {top:,.0f} | {ours:,.0f} | {ratio:.2f} | "
+        f"| {name} | {delay * 1000:.0f} ms | {top:,.0f} | {ours:,.0f} | {ratio:.2f} | "
         f"{extra:.0f} µs | {block:.0f} ms |"
     )
 
@@ -180,15 +177,15 @@ def main() -> None:
     """Measure and print."""
     garbage_collector.tune_after_startup()
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--quick", action="store_true", help="fewer cases and rounds")
     quick = parser.parse_args().quick
     count, rounds = (2_000, 1) if quick else (10_000, 3)
-    for place, opened in PLACES.items():
+    for name, opened in DATABASES.items():
         with opened() as url:
             for delay in (0.0, 0.05):
                 with bot_api(delay) as api:
                     pairs = asyncio.run(compare(url, api.url, count, rounds))
-                print(line(place, delay, pairs), flush=True)
+                print(line(name, delay, pairs), flush=True)
 
 
 if __name__ == "__main__":

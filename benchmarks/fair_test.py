@@ -1,7 +1,7 @@
-"""How often the fair test is wrong, and how often it notices: ``python -m benchmarks.fair_test``.
+"""False-positive rate and power of the fair test: ``python -m benchmarks.fair_test``.
 
-Simulates people and their nights, and lets the bot's own draw and test judge them. Writes the
-tables of docs/fair-test.md; the same seed gives the same tables.
+Simulated diaries go through the bot's own randomization and statistical test. The tables are
+written into docs/fair-test.md; the same seed gives the same tables.
 """
 
 import math
@@ -15,41 +15,43 @@ from bot.features.experiments.design import LEVEL, PLANS, Plan, Tally, Verdict, 
 from bot.features.experiments.power import NOTICED, USUAL_NIGHTS, Noticed
 
 SEED = 20270113
-DIARIES = 2000
-"""Simulated tests for each rate of false words."""
-TRIALS = 2000
-"""Simulated tests for each rate of noticing."""
+NO_EFFECT_TRIALS = 2000
+"""Simulated tests for each false-positive rate."""
+EFFECT_TRIALS = 2000
+"""Simulated tests for each estimate of power."""
 PAGE = Path(__file__).parent.parent / "docs" / "fair-test.md"
 BEGIN, END = "<!-- tables begin -->", "<!-- tables end -->"
 HALF_A_YEAR = 26 * 7
-TAKEN_PER_NIGHT = 1.2
+STRETCHING_EFFECT = 1.2
 """Fewer cramps a night after six weeks of stretching (Hallegraeff 2012)."""
 TOLERANCE = 4
-"""Percentage points by which ``experiments/power.py`` may differ from what is found here."""
+"""Percentage points by which ``bot/features/experiments/power.py`` may be off these results."""
 
 
 @dataclass(frozen=True)
-class World:
-    """How somebody's nights go, and how they are logged. Rates are per night."""
+class Scenario:
+    """A simulated person: how cramps occur and how they are logged. Rates are per night."""
 
     name: str
     cramps: float
-    """Expected cramps of a night without the habit; a night has none with exp(-cramps)."""
+    """Expected cramps without the habit; a night has none with probability exp(-cramps)."""
     effect: Callable[[float], float] = lambda cramps: cramps
-    """What the habit makes of that number."""
+    """The expected cramps with the habit, given those without it."""
     season: float = 1.0
-    """By which the number is multiplied within half a year."""
-    likeness: float = 0.0
-    """How much a night takes after the one before it, 0 to 1."""
+    """Factor by which the expected cramps change within half a year."""
+    persistence: float = 0.0
+    """Correlation of a night with the night before, 0 to 1."""
     logs_cramp: float = 1.0
+    """Probability that a night with cramps is logged."""
     logs_quiet: float = 1.0
+    """Probability that a night without cramps is logged."""
     logs_quiet_with: float | None = None
-    """The same in blocks with the habit, when it differs."""
+    """The same in blocks with the habit; None: as in blocks without it."""
     weekdays: frozenset[int] = frozenset(range(7))
-    """Days on which anything is logged."""
+    """Days of the week on which anything is logged, 0 to 6."""
 
     def nights(self, order: str, plan: Plan, chance: random.Random) -> tuple[Tally, ...]:
-        """Live through a test."""
+        """Simulate one test; returns a tally for each block."""
         counts = [[0, 0] for _ in order]
         before = None
         for night in range(plan.nights):
@@ -57,7 +59,7 @@ class World:
             cramps = self.cramps * self.season ** (night / HALF_A_YEAR)
             share = 1 - math.exp(-(self.effect(cramps) if letter == "a" else cramps))
             if before is not None:
-                share = self.likeness * before + (1 - self.likeness) * share
+                share = self.persistence * before + (1 - self.persistence) * share
             has_cramp = chance.random() < share
             before = float(has_cramp)
             quiet = self.logs_quiet
@@ -71,17 +73,17 @@ class World:
 
 
 def cramps_for(nights_a_week: float) -> float:
-    """Expected cramps a night that give so many cramp nights a week."""
+    """Expected cramps a night that give this many nights with cramps a week."""
     return -math.log(1 - nights_a_week / 7)
 
 
-def rates(world: World, plan: Plan, times: int, seed: str) -> dict[Verdict, float]:
-    """The share of each verdict."""
+def rates(scenario: Scenario, plan: Plan, times: int, seed: str) -> dict[Verdict, float]:
+    """Simulate ``times`` tests and return the share of each verdict."""
     chance = random.Random(f"{SEED} {seed}")  # noqa: S311 - a simulation
     found = dict.fromkeys(Verdict, 0)
     for _ in range(times):
         order = draw(plan.blocks, chance.choice)
-        result = compare(order, plan.block_days, world.nights(order, plan, chance))
+        result = compare(order, plan.block_days, scenario.nights(order, plan, chance))
         found[result.verdict] += 1
     return {verdict: count / times for verdict, count in found.items()}
 
@@ -97,64 +99,65 @@ def table(head: list[str], rows: list[list[str]]) -> list[str]:
 
 # With no effect -----------------------------------------------------------------------------------
 
-QUIET_WORLDS = (
-    World("every night logged", 0),
-    World("season rising, twice the cramps in half a year", 0, season=2.0),
-    World("season falling, half the cramps in half a year", 0, season=0.5),
-    World("cramp nights come in runs", 0, likeness=0.5),
-    World("a quarter of the nights missing", 0, logs_cramp=0.75, logs_quiet=0.75),
-    World("quiet nights often not logged", 0, logs_cramp=0.95, logs_quiet=0.55),
-    World(
+NO_EFFECT = (
+    Scenario("every night logged", 0),
+    Scenario("season rising, twice the cramps in half a year", 0, season=2.0),
+    Scenario("season falling, half the cramps in half a year", 0, season=0.5),
+    Scenario("cramp nights come in runs", 0, persistence=0.5),
+    Scenario("a quarter of the nights missing", 0, logs_cramp=0.75, logs_quiet=0.75),
+    Scenario("quiet nights often not logged", 0, logs_cramp=0.95, logs_quiet=0.55),
+    Scenario(
         "season, runs and quiet nights missing",
         0,
         season=2.0,
-        likeness=0.5,
+        persistence=0.5,
         logs_cramp=0.95,
         logs_quiet=0.55,
     ),
-    World("logs on weekends only", 0, weekdays=frozenset({5, 6})),
+    Scenario("logs on weekends only", 0, weekdays=frozenset({5, 6})),
 )
-BROKEN_WORLDS = (
-    World(
+BIASED_LOGGING = (
+    Scenario(
         "quiet nights logged: 9 of 10 without it, 6 with", 0, logs_quiet=0.9, logs_quiet_with=0.6
     ),
-    World(
+    Scenario(
         "quiet nights logged: 6 of 10 without it, 9 with", 0, logs_quiet=0.6, logs_quiet_with=0.9
     ),
 )
-"""What the test does not protect from: the arm itself decides which nights are logged."""
-STATED = float(LEVEL) / 2
+"""Biases that the test cannot detect: the habit itself changes which nights are logged."""
+STATED_RATE = float(LEVEL) / 2
+"""The false-positive rate of each verdict that people are told."""
 BASELINES = (1, 3, 5)
-"""Cramp nights a week."""
+"""Nights with cramps a week."""
 
 
 def is_within(share: float, times: int) -> bool:
-    """Whether a measured share agrees with a true one of at most the stated rate."""
-    return share <= STATED + 3.3 * math.sqrt(STATED * (1 - STATED) / times)
+    """Whether a measured share is compatible with a true share of at most the stated rate."""
+    return share <= STATED_RATE + 3.3 * math.sqrt(STATED_RATE * (1 - STATED_RATE) / times)
 
 
-def false_words() -> tuple[list[str], bool]:
-    """How often a test says "fewer" or "more" though the habit changes nothing."""
+def false_positives() -> tuple[list[str], bool]:
+    """The table of false positives, and whether none is above the stated rate."""
     rows, holds = [], True
-    for world in (*QUIET_WORLDS, *BROKEN_WORLDS):
-        row = [world.name]
+    for scenario in (*NO_EFFECT, *BIASED_LOGGING):
+        row = [scenario.name]
         for plan in PLANS:
-            fewer, more = _worst(world, plan)
+            fewer, more = _worst(scenario, plan)
             row.append(f"{percent(fewer)} / {percent(more)}")
-            if world in QUIET_WORLDS:
-                holds &= is_within(fewer, DIARIES) and is_within(more, DIARIES)
+            if scenario in NO_EFFECT:
+                holds &= is_within(fewer, NO_EFFECT_TRIALS) and is_within(more, NO_EFFECT_TRIALS)
         rows.append(row)
     return table(["nights, with no effect", *plan_names()], rows), holds
 
 
-def _worst(world: World, plan: Plan) -> tuple[float, float]:
-    """The largest shares of both words over people with few, some and many cramp nights."""
+def _worst(scenario: Scenario, plan: Plan) -> tuple[float, float]:
+    """The highest shares of both verdicts over people with few, some and many cramp nights."""
     found = [
         rates(
-            replace(world, cramps=cramps_for(nights)),
+            replace(scenario, cramps=cramps_for(nights)),
             plan,
-            DIARIES,
-            f"{world.name} {nights} {plan.code}",
+            NO_EFFECT_TRIALS,
+            f"{scenario.name} {nights} {plan.code}",
         )
         for nights in BASELINES
     ]
@@ -173,29 +176,33 @@ EFFECTS: dict[str, Callable[[float], float]] = {
     "a quarter fewer cramps (responder line)": lambda cramps: 0.75 * cramps,
     "a third fewer (placebo groups)": lambda cramps: cramps * 2 / 3,
     "half as many": lambda cramps: cramps / 2,
-    "1.2 fewer a night (stretching, 2012)": lambda cramps: max(cramps - TAKEN_PER_NIGHT, 0),
+    "1.2 fewer a night (stretching, 2012)": lambda cramps: max(cramps - STRETCHING_EFFECT, 0),
 }
 LOGGED = 0.85
 
 
 def weeks_for(nights: float, effect: Callable[[float], float]) -> int:
-    """Weeks until four of five tests notice, by the usual formula for two shares."""
+    """Weeks until the power is 80 %, by the usual formula for two proportions."""
     before = cramps_for(nights)
     p, q = (1 - math.exp(-cramps) for cramps in (before, effect(before)))
     each = (1.96 + 0.84) ** 2 * (p * (1 - p) + q * (1 - q)) / (p - q) ** 2
     return math.ceil(2 * each / 7 / LOGGED)
 
 
-def noticing() -> tuple[list[str], dict[str, tuple[Noticed, ...]]]:
-    """How often a test says "fewer" when the habit does lower the number of cramps."""
+def power_of_the_test() -> tuple[list[str], dict[str, tuple[Noticed, ...]]]:
+    """The table of power (verdict "fewer" when there are fewer cramps), and the values by plan."""
     rows: list[list[str]] = []
     found: dict[tuple[str, int, str], float] = {}
     for name, effect in EFFECTS.items():
         for nights in USUAL_NIGHTS:
             row = [name, str(nights)]
-            world = World(name, cramps_for(nights), effect, logs_cramp=LOGGED, logs_quiet=LOGGED)
+            scenario = Scenario(
+                name, cramps_for(nights), effect, logs_cramp=LOGGED, logs_quiet=LOGGED
+            )
             for plan in PLANS:
-                share = rates(world, plan, TRIALS, f"{name} {nights} {plan.code}")[Verdict.FEWER]
+                share = rates(scenario, plan, EFFECT_TRIALS, f"{name} {nights} {plan.code}")[
+                    Verdict.FEWER
+                ]
                 found[name, nights, plan.code] = share
                 row.append(f"{100 * share:.0f} %")
             rows.append([*row, str(weeks_for(nights, effect))])
@@ -215,7 +222,7 @@ def noticing() -> tuple[list[str], dict[str, tuple[Noticed, ...]]]:
 
 
 def agrees(power: dict[str, tuple[Noticed, ...]]) -> bool:
-    """Whether the figures that people are told are those found here."""
+    """Whether the figures that people are told are close to these results."""
     if set(power) != set(NOTICED):
         return False
     return all(
@@ -227,22 +234,22 @@ def agrees(power: dict[str, tuple[Noticed, ...]]) -> bool:
 
 
 def lines() -> Iterator[str]:
-    """What is to be said on standard output."""
-    false, holds = false_words()
-    power_table, power = noticing()
+    """Write the page, and yield the lines for standard output."""
+    table_of_false_positives, holds = false_positives()
+    power_table, power = power_of_the_test()
     before, _, rest = PAGE.read_text().partition(BEGIN)
     _, _, after = rest.partition(END)
     parts = [
         "### With no effect: how often it says “fewer” / “more”",
         "",
-        *false,
+        *table_of_false_positives,
         "### With an effect: how often it says “fewer”",
         "",
         *power_table,
     ]
     PAGE.write_text(f"{before}{BEGIN}\n" + "\n".join(parts) + f"{END}{after}")
     yield from parts
-    yield f"says “fewer” no more often than {percent(STATED)}: {'yes' if holds else 'NO'}"
+    yield f"says “fewer” no more often than {percent(STATED_RATE)}: {'yes' if holds else 'NO'}"
     yield f"bot/features/experiments/power.py agrees: {'yes' if agrees(power) else f'NO: {power}'}"
 
 

@@ -1,6 +1,7 @@
-"""Whether size costs anything: start, idle tick, memory and lateness with few and many reminders.
+"""Start, idle tick and memory as the number of reminders grows: ``python -m benchmarks.growth``.
 
-Each case runs in a process of its own; memory is that of the real bot, started as operators do.
+Each case runs in a process of its own. Memory is that of the real bot, started on the command
+line.
 """
 
 import argparse
@@ -17,8 +18,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from benchmarks.bot_api import bot_api
-from benchmarks.dispatch import TOKEN, Free, bot_for, measured, settings_for
-from benchmarks.places import KINDS, PLACES, fill, make_due
+from benchmarks.databases import DATABASES, KINDS, fill, make_due
+from benchmarks.dispatch import TOKEN, NoPace, bot_for, measured, settings_for
 from bot.clock import SystemClock
 from bot.database.engine import Database
 from bot.database.models import Kind
@@ -31,8 +32,8 @@ SIZES = (5_000, 500_000, 5_000_000)
 DUE = 1_000
 IDLE_TICKS = 200
 RATE = 1_000.0
-# structlog takes rich along where it finds it, and only tools of developers bring it.
-AS_INSTALLED = """
+# structlog imports rich when it is installed, which it is only in a development environment.
+WITHOUT_RICH = """
 import runpy, sys
 sys.modules["rich"] = None
 runpy.run_module("bot", run_name="__main__", alter_sys=True)
@@ -45,7 +46,7 @@ async def _measure(url: str, api: str) -> tuple[float, ...]:
     database = Database(url)
     deps = Deps(settings, database, SystemClock())
     async with bot_for(api) as bot:
-        dispatcher = Dispatcher(deps, bot, Free(), dict.fromkeys(Kind, ReminderRenderer()))
+        dispatcher = Dispatcher(deps, bot, NoPace(), dict.fromkeys(Kind, ReminderRenderer()))
         await dispatcher.start()
         await dispatcher.tick()
         start = time.perf_counter() - begun
@@ -68,7 +69,7 @@ async def _measure(url: str, api: str) -> tuple[float, ...]:
 
 
 def _megabytes(url: str, api: str) -> tuple[float, float]:
-    """What the whole bot holds when it has started and sent what is due, and the most before."""
+    """Memory of the bot after it has sent what is due, and its peak, in megabytes."""
     environment = os.environ | {
         "BOT_TOKEN": TOKEN,
         "DATABASE_URL": url,
@@ -76,17 +77,17 @@ def _megabytes(url: str, api: str) -> tuple[float, float]:
         "SEND_RATE": f"{RATE:g}",
         "LOG_LEVEL": "ERROR",
     }
-    command = [sys.executable, "-c", AS_INSTALLED, "run"]
+    command = [sys.executable, "-c", WITHOUT_RICH, "run"]
     with subprocess.Popen(command, env=environment) as process:  # noqa: S603
         try:
             asyncio.run(_all_sent(url))
-            return _held(process.pid, "VmRSS"), _held(process.pid, "VmHWM")
+            return _memory_of(process.pid, "VmRSS"), _memory_of(process.pid, "VmHWM")
         finally:
             process.terminate()
 
 
 async def _all_sent(url: str) -> None:
-    """Make reminders due and wait until they have been sent."""
+    """Make reminders due and wait until the bot has sent them."""
     database = Database(url)
     await make_due(database, DUE)
     async with asyncio.timeout(120):
@@ -101,8 +102,8 @@ async def _all_sent(url: str) -> None:
     await database.close()
 
 
-def _held(pid: int, name: str) -> float:
-    """Megabytes of this process alone: what getrusage tells is handed down from its parent."""
+def _memory_of(pid: int, name: str) -> float:
+    """A value of /proc/PID/status in megabytes. ``getrusage`` would include the parent's peak."""
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith(f"{name}:"):
             return int(line.split()[1]) / 1024
@@ -116,7 +117,7 @@ def _in_process(url: str, api: str, pipe: "multiprocessing.connection.Connection
 def rows(sizes: tuple[int, ...]) -> list[str]:
     """The table's rows."""
     context, table = multiprocessing.get_context("spawn"), []
-    for place, opened in PLACES.items():
+    for name, opened in DATABASES.items():
         with opened() as url, bot_api() as api:
             for size in sizes:
                 far = datetime.now(UTC) + timedelta(days=30)
@@ -126,11 +127,11 @@ def rows(sizes: tuple[int, ...]) -> list[str]:
                 process.start()
                 start, tick, rate, cpu, block = ours.recv()
                 process.join()
-                held, peak = _megabytes(url, api.url)
+                used, peak = _megabytes(url, api.url)
                 table.append(
-                    f"| {size:,} | {place} | {start:.2f} s | {tick * 1000:.2f} ms | "
+                    f"| {size:,} | {name} | {start:.2f} s | {tick * 1000:.2f} ms | "
                     f"{DUE / rate:.2f} s | {cpu:.0f} µs | {block:.0f} ms | "
-                    f"{held:.0f} MB (peak {peak:.0f}) |"
+                    f"{used:.0f} MB (peak {peak:.0f}) |"
                 )
                 print(table[-1], flush=True)
     return table
@@ -143,7 +144,7 @@ HEAD = """| reminders | database | start | idle tick | 1,000 due | CPU each | lo
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--quick", action="store_true", help="fewer cases and rounds")
     rows(SIZES[:1] if parser.parse_args().quick else SIZES)
 
 

@@ -1,7 +1,7 @@
-"""How many taps a second one process takes, each committed before it is acknowledged.
+"""Updates a second that one process takes in: ``python -m benchmarks.intake``.
 
-``python -m benchmarks.intake``: a thousand people log a cramp each, first all at once, then at
-rates that the process keeps up with.
+A thousand people log a cramp each, first all at once, then at rates that one process can sustain.
+Each update is committed before it is acknowledged.
 """
 
 import argparse
@@ -11,41 +11,41 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 
 from benchmarks.bot_api import BotApi, bot_api
+from benchmarks.databases import DATABASES, fill
 from benchmarks.dispatch import measured, settings_for
-from benchmarks.places import PLACES, fill
 from bot.app import App
 from bot.database.engine import Database
 from bot.operations import garbage_collector
 
 PEOPLE = 1000
-PATIENCE_SECONDS = 120.0
+TIMEOUT_SECONDS = 120.0
 WARM_UP_TAPS = 20
 
 
 def quantile(values: list[float], share: float) -> float:
-    """Of sorted values."""
+    """A quantile of sorted values; NaN when there are none."""
     return values[min(len(values) - 1, int(len(values) * share))] if values else float("nan")
 
 
-async def acknowledged(api: BotApi, count: int) -> None:
-    """Wait until so many taps are acknowledged."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while api.report()["acknowledged"] < count:  # noqa: ASYNC110  (another process's)
+async def until_acknowledged(api: BotApi, count: int) -> None:
+    """Wait until the bot has acknowledged this many taps."""
+    async with asyncio.timeout(TIMEOUT_SECONDS):
+        while api.report()["acknowledged"] < count:  # noqa: ASYNC110 - the counter is in another process
             await asyncio.sleep(0.05)
 
 
-async def take(url: str, api: BotApi, count: int, rate: float) -> str:
-    """Take taps; returns a row of the table."""
+async def measure(url: str, api: BotApi, count: int, rate: float) -> str:
+    """Offer ``count`` taps at a rate a second; returns the cells of a row of the table."""
     await fill(url, PEOPLE, next_at=datetime.now(UTC) + timedelta(days=30))
     app = App(settings_for(url, api.url, 25.0))
     await app.start()
     api.tap(PEOPLE, 50, WARM_UP_TAPS / 50)
-    await acknowledged(api, WARM_UP_TAPS)
+    await until_acknowledged(api, WARM_UP_TAPS)
     before = api.report()["done_at"]
 
     async def work() -> int:
         api.tap(PEOPLE, rate, count / rate)
-        await acknowledged(api, WARM_UP_TAPS + count)
+        await until_acknowledged(api, WARM_UP_TAPS + count)
         return count
 
     run = await measured(work)
@@ -72,13 +72,13 @@ def main() -> None:
     """Measure and print."""
     garbage_collector.tune_after_startup()
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--quick", action="store_true", help="fewer cases and rounds")
     quick = parser.parse_args().quick
     cases = ((200, 10_000.0),) if quick else ((1000, 10_000.0), (200, 20.0), (300, 40.0))
-    for place, opened in PLACES.items():
+    for database, opened in DATABASES.items():
         for count, rate in cases:
             with opened() as url, bot_api() as api:
-                print(f"| {place} | {asyncio.run(take(url, api, count, rate))} |", flush=True)
+                print(f"| {database} | {asyncio.run(measure(url, api, count, rate))} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""The design that python-telegram-bot's users pick first: a job a reminder, in memory.
+"""The usual design with python-telegram-bot: one in-memory job of its JobQueue for each reminder.
 
-A thousand people with five daily jobs each, then a thousand of these due in one second, against the
-same Bot API as ours. Its default settings, as a quiet bot meets them.
+A thousand people have five daily jobs each, and a thousand jobs are due in the same second, with
+the library's default settings and the same Bot API server as for our own dispatch.
 """
 
 import asyncio
@@ -13,11 +13,12 @@ from typing import Any
 from telegram.ext import Application, ContextTypes
 
 from benchmarks.bot_api import BotApi, bot_api
+from benchmarks.databases import FIRST_PERSON
 from benchmarks.dispatch import TOKEN
-from benchmarks.places import FIRST_PERSON
 
 QUIET_SECONDS = 8
-"""httpx drops idle connections after five seconds, so this is how a burst meets a quiet bot."""
+"""Idle time before the burst. httpx closes idle connections after five seconds, so the burst has to
+open new ones, as after a quiet time in production."""
 
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
@@ -28,7 +29,7 @@ async def _remind(context: ContextTypes.DEFAULT_TYPE) -> None:
 
 
 async def measure(api: BotApi, people: int, due: int) -> str:
-    """A row: register, delivered, drain, the longest time the loop was busy."""
+    """Measure; returns a row: people, time to register jobs, messages delivered, longest block."""
     application: AnyApplication = (
         Application.builder().token(TOKEN).base_url(f"{api.url}/bot").updater(None).build()
     )

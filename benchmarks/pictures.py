@@ -1,4 +1,4 @@
-"""How fast weekly pictures are drawn on one core: ``python -m benchmarks.pictures``."""
+"""Weekly pictures a second on one core: ``python -m benchmarks.pictures``."""
 
 import io
 import statistics
@@ -19,13 +19,13 @@ from bot.i18n.translator import translator
 WEEK_ON = date(2027, 1, 10)
 SUNDAY = 6
 WEEKS = 40
-"""Different weeks, drawn in turn, so that no picture profits from the one before it."""
+"""Different weeks drawn in turn, so that caches do not help one picture after the other."""
 ROUNDS = 5
-WANTED_A_SECOND = 60
+TARGET_PER_SECOND = 60
 
 
-def a_week(number: int) -> WeekFigures:
-    """A week with cramps, quiet nights and reminders; another number gives another week."""
+def make_week(number: int) -> WeekFigures:
+    """Figures of a week with cramps, quiet nights and reminders; each number gives another week."""
     week_on = WEEK_ON + timedelta(days=7 * number)
     nights = [week_on + timedelta(days=day) for day in range(7)]
     cramps = [
@@ -54,14 +54,14 @@ def a_week(number: int) -> WeekFigures:
 
 
 def draw(number: int) -> bytes:
-    """A week's words and picture, as the bot makes them."""
-    figures = a_week(number)
+    """The picture of a week, as the bot draws it."""
+    figures = make_week(number)
     report = WeekReport(figures, SUNDAY, WEEK_ON, figures.week_on, None, clock(22, 30), clock(7, 0))
     return week_chart.draw_week(figures, messages.labels(translator("en"), report))
 
 
 def encode_blank(_number: int) -> bytes:
-    """What any picture of this size costs: an empty one, encoded the same way."""
+    """An empty picture of the same size and encoding, as the lower bound."""
     buffer = io.BytesIO()
     size = (WIDTH, week_chart.height_for(3))
     Image.new("P", size).save(buffer, "PNG", compress_level=3)
@@ -69,7 +69,7 @@ def encode_blank(_number: int) -> bytes:
 
 
 def milliseconds(make: Callable[[int], bytes]) -> float:
-    """Processor time for one picture: the median of the rounds, the first one not counted."""
+    """CPU time for one picture in milliseconds: the median of the rounds after a warm-up round."""
     rounds = []
     for _ in range(ROUNDS + 1):
         began = time.process_time()
@@ -82,13 +82,13 @@ def milliseconds(make: Callable[[int], bytes]) -> float:
 def main() -> None:
     """Measure and print."""
     blank, week = milliseconds(encode_blank), milliseconds(draw)
-    a_second = 1000 / week
+    per_second = 1000 / week
     sizes = [len(draw(number)) for number in range(WEEKS)]
-    verdict = "yes" if a_second >= WANTED_A_SECOND else "NO"
+    verdict = "yes" if per_second >= TARGET_PER_SECOND else "NO"
     print(f"weekly picture   {week:6.2f} ms, {max(sizes) / 1000:.0f} kB at most")
     print(f"blank PNG        {blank:6.2f} ms, same size in pixels")
     print(f"ratio            {week / blank:6.2f}")
-    print(f"{a_second:.0f} a second on one core; at least {WANTED_A_SECOND}: {verdict}")
+    print(f"{per_second:.0f} a second on one core; at least {TARGET_PER_SECOND}: {verdict}")
 
 
 if __name__ == "__main__":

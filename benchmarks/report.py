@@ -1,4 +1,4 @@
-"""How long a clinician's report takes: pages and preview, once cold and then again and again."""
+"""Time to make a report for a clinician, first and repeated: ``python -m benchmarks.report``."""
 
 import time
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ ROUNDS = 20
 
 
 def main() -> None:
-    """Measure, and print one line for each."""
+    """Measure and print."""
     tr, made_at = translator("en"), datetime(2027, 1, 5, 9, tzinfo=UTC)
     plan = report(tr, material(weeks=12), NOTHING, NOTHING)
     begun = time.perf_counter()
@@ -25,9 +25,9 @@ def main() -> None:
     begun = time.perf_counter()
     for _ in range(ROUNDS):
         preview(pdf, 0)
-    drawn = (time.perf_counter() - begun) / ROUNDS
+    page = (time.perf_counter() - begun) / ROUNDS
     print(f"the first report with its fonts: {cold * 1000:.0f} ms, {cold / warm:.1f} times a later")
-    print(f"a report: {warm * 1000:.0f} ms; the picture of a page: {drawn * 1000:.0f} ms")
+    print(f"a later report: {warm * 1000:.0f} ms; the picture of a page: {page * 1000:.0f} ms")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""A simulated Sunday: how late reminders go out as users grow. Writes docs/capacity-sunday.md.
+"""How late reminders are as users grow: ``python -m benchmarks.sunday``.
 
-``python -m benchmarks.sunday``. Due instants come from the bot's own schedule and spreading, the
-order from its own priorities; what is simulated is a queue that lets out so many messages a second.
-Nothing here is random.
+A simulated Sunday, written to docs/capacity-sunday.md. Due times come from the bot's own schedule
+and spreading, the order from its own priorities; the simulated part is a queue that sends a fixed
+number of messages a second. Nothing is random.
 """
 
 import argparse
@@ -45,7 +45,7 @@ WAKE = {
 }
 """Percent of people; bed and wake time are drawn independently."""
 FREE_FLUIDS = 0.8
-"""Who gets drink reminders at all."""
+"""Share of people who get drink reminders."""
 ONE_ZONE = {0: 100.0}
 WORLD = {
     -8: 0.9,
@@ -68,16 +68,16 @@ WORLD = {
 }
 """Rough shares of the world's people by offset from UTC in hours, in percent; India's half hour
 is counted with six."""
-PEERS_WATER = (time(8), time(10), time(12), time(14), time(16), time(18))
-TINY = 1e-4
-"""Of a message: what adding up a day of fractions may be off."""
-PRESSING_LIMIT, RELAXED_LIMIT = 60, 300
-"""Seconds late that one in a hundred may be."""
+PEERS_DRINK_TIMES = (time(8), time(10), time(12), time(14), time(16), time(18))
+ROUNDING = 1e-4
+"""Tolerance for the sum of a day of fractions of messages."""
+URGENT_LIMIT, RELAXED_LIMIT = 60, 300
+"""Allowed lateness of the 99th percentile, in seconds."""
 
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody with default times: what the schedule asks for."""
+    """A person with default times, in the form that the schedule reads."""
 
     kind: Kind
     times: str | None
@@ -96,7 +96,7 @@ Load = Mapping[Kind, Sequence[float]]
 
 
 def due_seconds(person: Person, spreads: Sequence[int]) -> Iterator[int]:
-    """Seconds of the local day at which this reminder is due, for each spread."""
+    """Yield the seconds of the local day at which this reminder is due, for each spread."""
     plan, start = ZonePlan("UTC"), datetime.combine(SUNDAY, time.min)
     for spread in spreads:
         schedule = schedule_of(*(replace(person, spread_seconds=spread),) * 2)
@@ -107,7 +107,7 @@ def due_seconds(person: Person, spreads: Sequence[int]) -> Iterator[int]:
 
 
 def real_people() -> Iterator[tuple[float, Person]]:
-    """The bot's own defaults; shares of people."""
+    """Yield each kind of reminder with the bot's defaults, and the share of people who have it."""
     for bed, bed_share in BED.items():
         for wake, wake_share in WAKE.items():
             share = bed_share * wake_share / 10_000
@@ -120,7 +120,7 @@ def real_people() -> Iterator[tuple[float, Person]]:
 
 
 def peers_people() -> Iterator[tuple[float, Person]]:
-    """Six drinks on the hour, a stretch, a caffeine cutoff and a summary for everybody."""
+    """The same for comparable bots: six drinks, a stretch, a caffeine cutoff and a summary."""
     for share, one in real_people():
         if one.kind in {Kind.STRETCH, Kind.CAFFEINE, Kind.SUMMARY}:
             yield share, one
@@ -128,20 +128,24 @@ def peers_people() -> Iterator[tuple[float, Person]]:
             yield share / FREE_FLUIDS, replace(one, times="peers")
 
 
-def _peers_water(spreads: Sequence[int]) -> Iterator[int]:
+def _peers_drink_seconds(spreads: Sequence[int]) -> Iterator[int]:
     model = Person(Kind.HYDRATION, None, EVERY_DAY, time(23), time(7), 0)
     for spread in spreads:
         offset = schedule_of(*(replace(model, spread_seconds=spread),) * 2).spread
-        for slot in PEERS_WATER:
+        for slot in PEERS_DRINK_TIMES:
             yield int((datetime.combine(SUNDAY, slot) + offset).timestamp()) % DAY
 
 
 def load_of(people: Iterator[tuple[float, Person]], *, spread: bool = True) -> Load:
-    """What falls due in each second of a local day, for one person on average."""
+    """Messages due in each second of a local day, for one person on average."""
     spreads = range(STEPS) if spread else (0,)
     counts: dict[Kind, Counter[int]] = {}
     for share, person in people:
-        found = _peers_water(spreads) if person.times == "peers" else due_seconds(person, spreads)
+        found = (
+            _peers_drink_seconds(spreads)
+            if person.times == "peers"
+            else due_seconds(person, spreads)
+        )
         for second in found:
             counts.setdefault(person.kind, Counter())[second] += share / len(spreads)  # type: ignore[assignment]
     return {
@@ -151,7 +155,7 @@ def load_of(people: Iterator[tuple[float, Person]], *, spread: bool = True) -> L
 
 
 def jittered(load: Load, minutes: int, summary_minutes: int) -> Load:
-    """The plan that did best among the usual designs: plus or minus so many minutes."""
+    """Spread due times over plus or minus some minutes, the best of the usual designs."""
 
     def smooth(counts: Sequence[float], first: int, last: int) -> list[float]:
         width, made = last - first, [0.0] * DAY
@@ -171,7 +175,7 @@ def jittered(load: Load, minutes: int, summary_minutes: int) -> Load:
 
 
 def over_zones(counts: Sequence[float], zones: Mapping[int, float]) -> list[float]:
-    """The same local day in every zone, by shares of people."""
+    """Shift the same local day into every time zone, weighted by its share of people."""
     total, made = sum(zones.values()), [0.0] * DAY
     for hours, share in zones.items():
         shift = hours * 3600
@@ -183,7 +187,7 @@ def over_zones(counts: Sequence[float], zones: Mapping[int, float]) -> list[floa
 
 @dataclass(frozen=True)
 class Lateness:
-    """Seconds late: of half, of 95 and of 99 in a hundred at most, and of the last."""
+    """Lateness in seconds: percentiles and maximum."""
 
     p50: int
     p95: int
@@ -198,13 +202,13 @@ NEVER = Lateness(DAY, DAY, DAY, DAY)
 
 
 def _lateness(arrived: Sequence[float], served: Sequence[float]) -> Lateness:
-    """Of a first-in-first-out class, from messages that came and went in each second."""
+    """Lateness in a first-in-first-out queue, from arrivals and departures in each second."""
     late: Counter[int] = Counter()
     gone, second, total = list(accumulate(served)), 0, 0.0
     for at, count in enumerate(arrived):
         total += count
         second = max(second, at)
-        while second < len(gone) and gone[second] < total - TINY:
+        while second < len(gone) and gone[second] < total - ROUNDING:
             second += 1
         if count:
             if second >= len(gone):
@@ -224,18 +228,18 @@ def _quantile(late: Mapping[int, float], share: float) -> int:
 
 
 def run(load: Load, users: int, rate: float) -> dict[str, Lateness]:
-    """Let a day's messages out: those of the first priority first, each class in order."""
-    classes = {"pressing": [0.0] * DAY, "relaxed": [0.0] * DAY}
+    """Send a day's messages: urgent ones first, each class in order of arrival."""
+    classes = {"urgent": [0.0] * DAY, "relaxed": [0.0] * DAY}
     for kind, counts in load.items():
-        name = "relaxed" if kind in LOW_PRIORITY else "pressing"
+        name = "relaxed" if kind in LOW_PRIORITY else "urgent"
         classes[name] = [a + b * users for a, b in zip(classes[name], counts, strict=True)]
-    # A second day without anything new: what is left of the first one drains.
+    # A second day without arrivals, so that the rest of the first day is sent.
     arrived = {name: [*counts, *([0.0] * DAY)] for name, counts in classes.items()}
     waiting = dict.fromkeys(arrived, 0.0)
     served: dict[str, list[float]] = {name: [] for name in arrived}
     for second in range(2 * DAY):
         left = rate
-        for name in ("pressing", "relaxed"):
+        for name in ("urgent", "relaxed"):
             waiting[name] += arrived[name][second]
             out = min(left, waiting[name])
             waiting[name] -= out
@@ -244,17 +248,17 @@ def run(load: Load, users: int, rate: float) -> dict[str, Lateness]:
     return {name: _lateness(arrived[name], served[name]) for name in arrived}
 
 
-def is_kept(found: Mapping[str, Lateness]) -> bool:
-    """Whether both promises are kept."""
-    return found["pressing"].p99 <= PRESSING_LIMIT and found["relaxed"].p99 <= RELAXED_LIMIT
+def keeps_limits(found: Mapping[str, Lateness]) -> bool:
+    """Whether both limits of lateness are kept."""
+    return found["urgent"].p99 <= URGENT_LIMIT and found["relaxed"].p99 <= RELAXED_LIMIT
 
 
 def capacity(load: Load, rate: float) -> int:
-    """The most users with which they are kept, to two figures."""
+    """The highest number of users for whom the limits are kept, rounded down to two digits."""
     low, high = 100, 10_000_000
     while high - low > low // 50:
         middle = (low + high) // 2
-        low, high = (middle, high) if is_kept(run(load, middle, rate)) else (low, middle)
+        low, high = (middle, high) if keeps_limits(run(load, middle, rate)) else (low, middle)
     step = int(10 ** (len(str(low)) - 2))
     return low // step * step
 
@@ -262,7 +266,7 @@ def capacity(load: Load, rate: float) -> int:
 def main() -> None:
     """Simulate and write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--quick", action="store_true", help="fewer cases and rounds")
     quick = parser.parse_args().quick
     exact = load_of(peers_people(), spread=False)
     plans = {
@@ -292,7 +296,7 @@ def main() -> None:
             for users in (10_000, 100_000, 300_000, 1_000_000):
                 found = run(spread["ours, what the bot really sends", place], users, rate)
                 late.append(
-                    f"| {place} | {rate:,} | {users:,} | {found['pressing']} | {found['relaxed']} |"
+                    f"| {place} | {rate:,} | {users:,} | {found['urgent']} | {found['relaxed']} |"
                 )
     FILE.write_text(PAGE.format(capacities="\n".join(table), lateness="\n".join(late)))
 

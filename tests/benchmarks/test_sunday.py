@@ -1,4 +1,4 @@
-"""The simulated Sunday: its due instants are the bot's, its queue is right, its claims hold."""
+"""The simulated Sunday: due times are the bot's, the queue is right, the stated numbers hold."""
 
 from datetime import UTC, datetime, time, timedelta
 
@@ -36,17 +36,17 @@ def test_due_seconds_are_those_of_the_bots_plan(kind: Kind, spread: int) -> None
 
 
 def test_a_queue_by_hand() -> None:
-    """Ten pressing and twenty relaxed ones in one second, five a second: the first take two."""
+    """Ten urgent and twenty relaxed messages in one second, five sent a second: urgent first."""
     load = {Kind.STRETCH: [0.0] * DAY, Kind.HYDRATION: [0.0] * DAY}
     load[Kind.STRETCH][100], load[Kind.HYDRATION][100] = 1.0, 2.0
     found = sunday.run(load, 10, 5)
-    assert found["pressing"] == Lateness(1, 1, 1, 1)
+    assert found["urgent"] == Lateness(1, 1, 1, 1)
     assert found["relaxed"] == Lateness(5, 5, 5, 5)
 
 
-def test_nobody_waits_while_there_is_room() -> None:
+def test_below_the_rate_nothing_is_late() -> None:
     load = {Kind.STRETCH: [1 / DAY] * DAY}
-    assert sunday.run(load, 1000, 30)["pressing"] == Lateness(0, 0, 0, 0)
+    assert sunday.run(load, 1000, 30)["urgent"] == Lateness(0, 0, 0, 0)
 
 
 def test_what_is_left_at_midnight_counts_as_late() -> None:
@@ -55,7 +55,7 @@ def test_what_is_left_at_midnight_counts_as_late() -> None:
     assert sunday.run(load, 300, 1)["relaxed"].worst == 299
 
 
-def test_zones_move_the_day_and_lose_nobody() -> None:
+def test_time_zones_shift_the_day_and_keep_every_message() -> None:
     counts = [0.0] * DAY
     counts[12 * 3600] = 1.0
     moved = sunday.over_zones(counts, {1: 25.0, -8: 75.0})
@@ -80,5 +80,5 @@ def test_more_users_than_the_best_of_the_usual_designs(zones: dict[int, float], 
     """That one keeps the limits up to 55,000 in one zone and 120,000 over the world."""
     load = sunday.load_of(sunday.peers_people())
     spread = {kind: sunday.over_zones(counts, zones) for kind, counts in load.items()}
-    assert sunday.is_kept(sunday.run(spread, users, 30))
-    assert not sunday.is_kept(sunday.run(spread, users * 2, 30))
+    assert sunday.keeps_limits(sunday.run(spread, users, 30))
+    assert not sunday.keeps_limits(sunday.run(spread, users * 2, 30))

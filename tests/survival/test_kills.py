@@ -23,7 +23,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from benchmarks.places import FIRST_PERSON, fill, make_due
+from benchmarks.databases import FIRST_PERSON, fill, make_due
 from bot.clock import SystemClock
 from bot.database.engine import Database
 from bot.database.models import Cramp, Delivery, DeliveryStatus, Reminder

