@@ -111,7 +111,7 @@ class App:
         self._keep_others_out()
         await migrate(self.settings.database_url, apart=True)
         await self._meet_telegram()
-        await maintenance.follow_new_rules(self.database, self.clock.now())
+        await maintenance.replan_for_new_time_zone_rules(self.database, self.clock.now())
         await add_new_kinds(self.database, self.clock.now())
         await introduce(self.bot, FEATURES)
         self.dispatcher = Dispatcher(
@@ -247,7 +247,7 @@ class App:
     async def _tidy(self) -> None:
         if self.leader.is_leader:
             try:
-                await maintenance.tidy(
+                await maintenance.delete_expired(
                     self.settings, self.database, forget_before, self.clock.now()
                 )
             except Exception as error:

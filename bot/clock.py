@@ -1,4 +1,4 @@
-"""The only places that read the time of day. Everything else is handed a clock or an instant."""
+"""The only place that reads the time of day. All other code gets a clock or an instant."""
 
 import time
 from datetime import UTC, datetime, timedelta
@@ -6,24 +6,24 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Tells the present instant."""
+    """A source of the current instant."""
 
     def now(self) -> datetime:
-        """The present instant, aware, in UTC."""
+        """The current instant (aware, UTC)."""
         ...
 
 
 class SystemClock:
-    """The computer's own clock."""
+    """The system clock."""
 
     def now(self) -> datetime:
         return datetime.now(UTC)
 
 
 class ShiftedClock:
-    """A clock that runs at the ordinary speed from an instant that can be moved forward.
+    """A clock that runs at normal speed and can be moved forward.
 
-    The sandbox uses it to live a week in minutes, the tests to stand at a chosen instant.
+    The sandbox uses it to skip to the next reminder, and tests to start at a chosen instant.
     """
 
     def __init__(self, start: datetime | None = None) -> None:
@@ -37,15 +37,15 @@ class ShiftedClock:
         """Move forward by a duration.
 
         Raises:
-            ValueError: when asked to go back.
+            ValueError: the duration is negative.
         """
         self.set(self.now() + by)
 
     def set(self, instant: datetime) -> None:
-        """Go on from this aware instant.
+        """Move forward to an instant (aware).
 
         Raises:
-            ValueError: when the instant lies in the past or has no zone.
+            ValueError: the instant is before the clock's current one, or naive.
         """
         if instant.tzinfo is None:
             raise ValueError("the clock is set to an aware instant")

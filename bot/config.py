@@ -1,4 +1,4 @@
-"""Settings: the only reader of the environment."""
+"""The settings. No other module reads the environment."""
 
 import os
 import re
@@ -11,20 +11,18 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-TOKEN_SHAPE = re.compile(r"\d+:[A-Za-z0-9_-]{10,}")
-SHORTEST_RETENTION = 120
+TOKEN_PATTERN = re.compile(r"\d+:[A-Za-z0-9_-]{10,}")
+MIN_RETENTION_DAYS = 120
 DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
-
-
-class ConfigError(Exception):
-    """The configuration cannot be used; the message is one line naming the setting."""
-
-
 TELEGRAM = "https://api.telegram.org"
 
 
+class ConfigError(Exception):
+    """The configuration is unusable; the message is one line that names the setting."""
+
+
 class Settings(BaseSettings):
-    """What the operator decides. Every field is an environment variable of the same name."""
+    """What the operator configures. Each field is an environment variable in upper case."""
 
     model_config = SettingsConfigDict(
         env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
@@ -51,8 +49,8 @@ class Settings(BaseSettings):
 
     @field_validator("bot_token")
     @classmethod
-    def _token_shape(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not TOKEN_SHAPE.fullmatch(value.get_secret_value()):
+    def _looks_like_token(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not TOKEN_PATTERN.fullmatch(value.get_secret_value()):
             raise ValueError("does not look like a token from BotFather (digits, a colon, letters)")
         return value
 
@@ -61,7 +59,7 @@ class Settings(BaseSettings):
     def _known_driver(cls, value: str) -> str:
         try:
             driver = make_url(value).drivername
-        except (ArgumentError, ValueError):  # the latter quotes what may be a password's end
+        except (ArgumentError, ValueError):  # a ValueError may quote part of the password
             raise ValueError(
                 "is not a database address; in a password write @ : / as %40 %3A %2F"
             ) from None
@@ -92,9 +90,9 @@ class Settings(BaseSettings):
     @field_validator("retention_days")
     @classmethod
     def _long_enough(cls, value: int) -> int:
-        if 0 < value < SHORTEST_RETENTION:
+        if 0 < value < MIN_RETENTION_DAYS:
             raise ValueError(
-                f"must be 0 (for ever) or at least {SHORTEST_RETENTION}: the figures need weeks"
+                f"must be 0 (for ever) or at least {MIN_RETENTION_DAYS}: the figures need weeks"
             )
         return value
 
@@ -146,7 +144,7 @@ class Settings(BaseSettings):
         """The bot's token.
 
         Raises:
-            ConfigError: when none is set.
+            ConfigError: no token is set.
         """
         if self.bot_token is None:
             raise ConfigError("BOT_TOKEN: not set; get one from BotFather and put it into .env")
@@ -154,10 +152,10 @@ class Settings(BaseSettings):
 
 
 def load_settings(env_file: str | Path | None = ".env", **overrides: object) -> Settings:
-    """Read the environment and the ``.env`` file.
+    """Read the environment and the ``.env`` file; keyword arguments override both.
 
     Raises:
-        ConfigError: one line naming the first setting that cannot be used.
+        ConfigError: naming the first setting that is unusable.
     """
     try:
         return Settings(_env_file=env_file, **overrides)  # type: ignore[call-arg, arg-type]

@@ -83,7 +83,7 @@ PANELS: tuple[tuple[str, str, list[Query]], ...] = (
 )
 FACTS: tuple[tuple[str, str], ...] = (
     ("Version", "calmcalf_build_info"),
-    ("On duty", "calmcalf_on_duty == 1"),
+    ("Leader", "calmcalf_leader == 1"),
     ("Oldest overdue", "max(calmcalf_oldest_overdue_seconds)"),
 )
 

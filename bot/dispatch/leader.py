@@ -107,14 +107,14 @@ class Leader:
     async def _step_up(self) -> None:
         await self._on_elected()
         self.is_leader = True
-        metrics.ON_DUTY.set(1)
-        log.debug("on duty")
+        metrics.LEADER.set(1)
+        log.debug("this process is the leader")
 
     async def _step_down(self) -> None:
         if not self.is_leader:
             return
         self.is_leader = False
-        metrics.ON_DUTY.set(0)
+        metrics.LEADER.set(0)
         await self._on_deposed()
 
     async def _release_lock(self) -> None:

@@ -1,4 +1,4 @@
-"""What is done once at a start or now and then, by one process at a time."""
+"""Jobs that one process does at start-up or every hour."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -18,13 +18,16 @@ log = logging.getLogger(__name__)
 
 FAILED_UPDATES_KEPT = timedelta(days=7)
 RULES_FACT = "time_zone_rules"
+"""Name of the row of ``facts`` with the version of the tzdata package that plans are based on."""
 START_LOCK = 0x0CA1F57A
+"""Key of the PostgreSQL advisory lock that serializes replicas that start at the same time."""
 
 
-async def follow_new_rules(database: Database, now: datetime) -> None:
-    """Move what is planned when the time-zone rules have changed: stored instants are stale.
+async def replan_for_new_time_zone_rules(database: Database, now: datetime) -> None:
+    """Plan all reminders again if tzdata has changed, because stored instants may be wrong.
 
-    What came due since the last start is kept, for the late rules to decide about it.
+    Reminders that fell due since the last start stay due; the rules for late reminders decide
+    whether they are sent.
     """
     async with database.transaction() as session:
         await lock_until_commit(session, START_LOCK)
@@ -40,15 +43,22 @@ async def follow_new_rules(database: Database, now: datetime) -> None:
             await move_to_zone(session, person, now)
 
 
-RemoveOld = Callable[[Session, date, datetime], Awaitable[int]]
-"""Removes what people logged before a local date, and whoever has blocked the bot since before an
-instant; returns how many rows that were."""
+DeleteOld = Callable[[Session, date, datetime], Awaitable[int]]
+"""Deletes diary rows before a local date, and people who blocked the bot before an instant (UTC);
+returns the number of rows."""
 
 
-async def tidy(
-    settings: Settings, database: Database, remove_old: RemoveOld, now: datetime
+async def delete_expired(
+    settings: Settings, database: Database, delete_old: DeleteOld, now: datetime
 ) -> None:
-    """Forget what is too old: updates kept for replay, strangers, diaries past the retention."""
+    """Delete old failed updates and strangers, and what is older than ``RETENTION_DAYS``.
+
+    Args:
+        settings: say how long diaries are kept.
+        database: the database.
+        delete_old: deletes diaries; the feature that owns them hands it in.
+        now: the current instant (aware, UTC).
+    """
     async with database.transaction() as session:
         await session.exec(
             sa.delete(FailedUpdate).where(col(FailedUpdate.failed_at) < now - FAILED_UPDATES_KEPT)
@@ -56,5 +66,5 @@ async def tidy(
         await strangers.forget(session, now)
         if settings.retention_days:
             kept = timedelta(days=settings.retention_days)
-            gone = await remove_old(session, (now - kept).date(), now - kept)
-            log.info("retention: %s rows are gone", gone)
+            count = await delete_old(session, (now - kept).date(), now - kept)
+            log.info("retention: deleted %s rows", count)

@@ -173,8 +173,8 @@ async def test_three_behind_a_balancer(
             replica.start()
         for port in ports:
             await ready(port)
-        on_duty = [await metric(port, "calmcalf_on_duty") for port in ports]
-        assert sorted(on_duty) == [0, 0, 1]
+        leaders = [await metric(port, "calmcalf_leader") for port in ports]
+        assert sorted(leaders) == [0, 0, 1]
         fed = set()
         for _ in range(KILLS_BEHIND_A_BALANCER):
             on_postgres.tap()
