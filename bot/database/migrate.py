@@ -1,4 +1,4 @@
-"""Bringing the database to the newest schema, safely when two processes start at once."""
+"""Schema migrations with Alembic, under a lock, so that two processes can start at once."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -22,6 +22,7 @@ PACKAGE = Path(__file__).parents[1]
 MIGRATION_LOCK = 0x0CA1FCA1F
 """Key of the PostgreSQL advisory lock that one migrating process holds."""
 LOCK_TIMEOUT_SECONDS = 120
+"""How long a start waits for another process that migrates the same SQLite file."""
 LONGEST_UPGRADE_SECONDS = 24 * 3600.0
 REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """All migrations in their order. Listed here because asking Alembic for them would cost every start
@@ -29,7 +30,7 @@ REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 
 
 def migrations_folder() -> Path:
-    """The migrations beside the package in a checkout, inside it in an installed wheel."""
+    """The folder of the migrations: beside the package in a checkout, inside it in a wheel."""
     beside = PACKAGE.parent / "migrations"
     return beside if (beside / "env.py").exists() else PACKAGE / "_migrations"
 
@@ -56,7 +57,7 @@ def known_revisions() -> frozenset[str]:
 
 
 async def current_revision(url: str) -> str | None:
-    """The revision that the database has; None for an empty one."""
+    """The revision of the database's schema; None for an empty database."""
     engine = create_async_engine(url, poolclass=NullPool)
     try:
         async with engine.connect() as connection:
@@ -73,7 +74,8 @@ def _revision(connection: sa.Connection) -> str | None:
 
 
 @asynccontextmanager
-async def _only_one(url: str) -> AsyncIterator[None]:
+async def _migration_lock(url: str) -> AsyncIterator[None]:
+    """Hold the lock of the one process that may migrate; wait for it first."""
     address = sa.make_url(url)
     if address.get_backend_name() == "sqlite":
         path = Path(str(address.database))
@@ -100,32 +102,35 @@ def _upgrade(url: str) -> None:
     command.upgrade(alembic_config(url), "head")
 
 
-def _go_to(url: str, revision: str, *, back: bool) -> None:
+def _change_to(url: str, revision: str, *, is_downgrade: bool) -> None:
     from alembic import command  # noqa: PLC0415
 
-    (command.downgrade if back else command.upgrade)(alembic_config(url), revision)
+    (command.downgrade if is_downgrade else command.upgrade)(alembic_config(url), revision)
 
 
 async def migrate_to(url: str, revision: str) -> str:
-    """Bring the database to a schema that an older version of the bot needs, or nearer to the
-    newest one. What only later schemas hold is lost on the way back.
+    """Upgrade or downgrade the database to a revision, such as that of an older version of the bot.
+
+    A downgrade deletes what the older schema has no place for.
 
     Returns:
-        The revision the database has now.
+        The revision that the database has now.
 
     Raises:
-        ConfigError: there is no such revision, or the database has one that is not known here.
+        ConfigError: there is no such revision, or this version does not know the database's.
     """
     if revision not in known_revisions():
         raise ConfigError(
             f"--to: there is no revision {revision}; there are {', '.join(REVISIONS)}"
         )
-    async with _only_one(url):
+    async with _migration_lock(url):
         current = await current_revision(url)
         _refuse_unknown(current)
         if current != revision:
-            back = current is not None and REVISIONS.index(revision) < REVISIONS.index(current)
-            await asyncio.to_thread(_go_to, url, revision, back=back)
+            is_downgrade = current is not None and (
+                REVISIONS.index(revision) < REVISIONS.index(current)
+            )
+            await asyncio.to_thread(_change_to, url, revision, is_downgrade=is_downgrade)
         return revision
 
 
@@ -137,33 +142,35 @@ def _refuse_unknown(current: str | None) -> None:
         )
 
 
-async def _upgrade_apart(url: str) -> None:
-    """The same in a process of its own: what it takes would be with the bot as long as it runs."""
+async def _upgrade_in_process(url: str) -> None:
+    """Upgrade in a process of its own, because the memory that Alembic takes is never returned."""
     worker = Worker(call_timeout_seconds=LONGEST_UPGRADE_SECONDS)
     work = asyncio.ensure_future(worker.run(_upgrade, url))
     try:
         await asyncio.shield(work)
     finally:
-        await asyncio.wait({work})  # a late end is better than half an upgrade
+        await asyncio.wait({work})  # also after a cancellation: half an upgrade would be worse
         await worker.stop()
 
 
 async def migrate(url: str, *, apart: bool = False) -> str:
-    """Upgrade the database to the newest schema; a second caller waits and finds it done.
+    """Upgrade the database to the newest schema.
+
+    When two processes call this at once, the second one waits and finds nothing left to do.
 
     Args:
         url: the address of the database.
-        apart: upgrade in a process of its own, which leaves this one small.
+        apart: upgrade in a process of its own, which keeps the memory of this one small.
 
     Returns:
-        The revision the database has now.
+        The revision that the database has now.
 
     Raises:
-        ConfigError: the database has a revision that is not known here.
+        ConfigError: this version does not know the revision of the database.
     """
-    async with _only_one(url):
+    async with _migration_lock(url):
         current, newest = await current_revision(url), newest_revision()
         _refuse_unknown(current)
         if current != newest:
-            await (_upgrade_apart(url) if apart else asyncio.to_thread(_upgrade, url))
+            await (_upgrade_in_process(url) if apart else asyncio.to_thread(_upgrade, url))
         return newest

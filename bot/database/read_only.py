@@ -1,4 +1,4 @@
-"""Looking at a database without writing to it and without keeping a running bot waiting."""
+"""Read-only engines for commands that run beside the bot."""
 
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,10 @@ from bot.database.engine import CONNECT_SECONDS
 
 
 def create_reader(url: str) -> AsyncEngine:
-    """An engine that writes nothing and keeps no writer waiting; a transaction sees one moment."""
+    """An engine that cannot write and never blocks a writer.
+
+    All queries of one transaction see the same state of the database.
+    """
     address = sa.make_url(url)
     if address.get_backend_name() != "sqlite":
         return create_async_engine(
@@ -34,4 +37,4 @@ def create_reader(url: str) -> AsyncEngine:
 
 
 def _prepare_reader(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # the driver would begin no transaction for a SELECT
+    connection.isolation_level = None  # otherwise the sqlite3 module begins none for a SELECT

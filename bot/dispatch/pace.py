@@ -1,4 +1,7 @@
-"""How fast reminders go out: evenly spaced, one pause for everyone after "too many requests"."""
+"""The rate limit of reminders: evenly spaced slots, shared by all replicas.
+
+When Telegram answers "too many requests", everyone pauses.
+"""
 
 import asyncio
 import time
@@ -12,24 +15,25 @@ from bot.database.engine import Database, insert_for
 from bot.database.models import Pace as PaceRow
 
 AHEAD_SECONDS = 2.0
-"""A replica reserves no slot further ahead, so that a pause soon reaches everybody."""
+"""A replica reserves no slot further ahead than this, so that a pause soon reaches all of them."""
 RESERVED_AT_ONCE = 5
+"""Slots that a replica reserves with one statement."""
 
 
 class Pace(Protocol):
-    """Tells each sender when it is its turn."""
+    """Gives each worker a slot to send in."""
 
     async def turn(self) -> None:
         """Wait for the next free slot."""
         ...
 
     async def pause(self, duration: timedelta) -> None:
-        """Nobody sends for this long."""
+        """Give no slots for this long."""
         ...
 
 
 class LocalPace:
-    """The pace of a single process, a number of messages per second."""
+    """The pace of a single process, in messages per second."""
 
     def __init__(self, rate: float) -> None:
         self._gap = 1 / rate
@@ -42,7 +46,7 @@ class LocalPace:
             slot = max(now, self._free_at, self._paused_until)
             self._free_at = slot + self._gap
             await asyncio.sleep(slot - now)
-            # A pause may have been called while this sender waited: then its slot is void.
+            # If a pause began while this worker waited, its slot is void.
             if time.monotonic() >= self._paused_until:
                 return
 
@@ -52,7 +56,10 @@ class LocalPace:
 
 
 class SharedPace:
-    """One pace for all replicas: a row in PostgreSQL, by the database's clock."""
+    """One pace for all replicas: a row in PostgreSQL that says when the next slot is free.
+
+    Instants are those of the database's clock.
+    """
 
     def __init__(self, database: Database, rate: float) -> None:
         self._database = database
@@ -67,7 +74,7 @@ class SharedPace:
                 if not self._slots:
                     self._slots = await self._reserve()
                 slot = self._slots.pop(0) if self._slots else None
-            if slot is None:  # all slots of the near future are taken by other replicas
+            if slot is None:  # other replicas have reserved all slots of the near future
                 await asyncio.sleep(AHEAD_SECONDS / 4)
                 continue
             await asyncio.sleep(max(0.0, slot - time.monotonic()))
@@ -75,6 +82,7 @@ class SharedPace:
                 return
 
     async def _reserve(self) -> list[float]:
+        """Reserve the next free slots: instants of ``time.monotonic``, empty when none is near."""
         clock = sa.func.clock_timestamp()
         length = sa.func.make_interval(0, 0, 0, 0, 0, 0, RESERVED_AT_ONCE / self._rate)
         start = sa.func.greatest(PaceRow.free_at, clock)

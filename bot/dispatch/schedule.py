@@ -1,11 +1,12 @@
 """When reminders are due. Pure: standard library only, nothing here reads a clock.
 
-An occurrence is known by its wall-clock time (its *key*): keys only ever grow, so travel and clock
-changes neither double nor lose one. Its instant follows from the key and the zone:
+An occurrence is identified by its wall-clock time, its *key*. The keys of a reminder only ever
+grow, so that travel and clock changes neither double nor lose an occurrence. The instant follows
+from the key and the time zone:
 
 - a local time that happens twice (clocks go back): the first time;
-- a local time that does not exist (clocks go forward): the first instant after the gap, so the
-  order of two wall-clock times is never turned round;
+- a local time that does not exist (clocks go forward): the first instant after the gap, so
+  that two wall-clock times never change their order;
 - a whole day that does not exist (a country crossed the date line): no occurrence.
 """
 
@@ -18,7 +19,7 @@ from bot.local_time.nights import night_of
 
 DAY = timedelta(days=1)
 HORIZON_DAYS = 10
-"""Any weekly schedule comes round within eight days; a missing day adds one."""
+"""A weekly schedule has an occurrence within eight days; a day that does not exist adds one."""
 
 STRETCH_BEFORE_BED = timedelta(minutes=10)
 CAFFEINE_BEFORE_BED = timedelta(hours=8)
@@ -33,7 +34,7 @@ MIDDAY = time(12, 30)
 MID_AFTERNOON = time(15, 30)
 CAFFEINE_USEFUL = timedelta(hours=2)
 MEAL_BEFORE_BED = timedelta(hours=6)
-"""In time for shopping and cooking; no source gives a time."""
+"""Leaves time for shopping and cooking. No health source gives a time."""
 MEAL_USEFUL = timedelta(hours=3)
 CUSTOM_USEFUL = timedelta(hours=4)
 CHECK_IN_USEFUL = timedelta(hours=4)
@@ -60,18 +61,16 @@ class ZonePlan:
 
 @dataclass(frozen=True)
 class Schedule:
-    """Local times on days of the week (0 = Monday), and an offset that spreads the load.
-
-    ``by_night``: a time before noon counts for the weekday of the evening before, as a bedtime at
-    00:30 on Saturday is Friday's.
-    """
+    """Local times on days of the week (0 = Monday), and an offset that spreads the load."""
 
     times: tuple[time, ...]
     weekdays: frozenset[int] = frozenset(range(7))
     spread: timedelta = timedelta(0)
     by_night: bool = False
+    """Whether a time before noon belongs to the weekday of the evening before: a bedtime at 00:30
+    on Saturday is Friday's."""
     rests: tuple[tuple[date, date], ...] = ()
-    """Spans of evenings without it, both ends included."""
+    """Spans of evenings on which it rests, both ends included."""
 
     def keys_on(self, day: date) -> Iterator[datetime]:
         """Wall-clock times of this calendar date, in order."""
@@ -82,12 +81,12 @@ class Schedule:
                 yield key
 
     def is_resting(self, evening_on: date) -> bool:
-        """Whether an evening lies in one of the spans without it."""
+        """Whether it rests on an evening."""
         return any(first <= evening_on <= last for first, last in self.rests)
 
     @property
     def horizon_days(self) -> int:
-        """Within so many days from any day an occurrence is found, if there is any at all."""
+        """The number of days within which an occurrence is found, if there is any at all."""
         return HORIZON_DAYS + sum((last - first).days + 1 for first, last in self.rests)
 
 
@@ -107,8 +106,8 @@ def instant_of(key: datetime, zone: ZoneInfo) -> datetime | None:
     first = key.replace(tzinfo=zone, fold=0).astimezone(UTC)
     if first.astimezone(zone).replace(tzinfo=None) == key:
         return first
-    # In a gap: fold 0 reads the time with the offset before it, fold 1 with the offset after it,
-    # and the change itself lies between the two instants.
+    # In a gap, fold 0 takes the offset before it and fold 1 the one after it; the clock change
+    # lies between the two instants, and is searched for by bisection.
     low = int(key.replace(tzinfo=zone, fold=1).timestamp())
     high = int(first.timestamp())
     if high - low >= DAY.total_seconds():
@@ -124,7 +123,7 @@ def instant_of(key: datetime, zone: ZoneInfo) -> datetime | None:
 
 
 def occurrences_after(schedule: Schedule, plan: ZonePlan, key: datetime) -> Iterator[Occurrence]:
-    """Occurrences with a greater key, in order, for the next ten days and more after the key."""
+    """Occurrences with a greater key, in order, within ``horizon_days`` after the key."""
     for offset in range(schedule.horizon_days + 1):
         day = key.date() + offset * DAY
         zone = plan.on(day)
@@ -137,9 +136,9 @@ def occurrences_after(schedule: Schedule, plan: ZonePlan, key: datetime) -> Iter
 
 
 def following(schedule: Schedule, plan: ZonePlan, previous: Occurrence) -> Occurrence | None:
-    """The occurrence after this one, even if its instant has passed already.
+    """The occurrence after this one, even if its instant is past.
 
-    Two keys that fall into one clock-change gap are one occurrence.
+    Two keys in the same clock-change gap have the same instant and count as one occurrence.
     """
     return next(
         (
@@ -169,9 +168,9 @@ def first_after(
 
 
 def moved(schedule: Schedule, plan: ZonePlan, key: datetime) -> Occurrence | None:
-    """A planned occurrence's new instant after the zone has changed; its key stays.
+    """The planned occurrence with its instant in a new time zone; its key stays.
 
-    When its day does not exist in the new zone it is the next one.
+    When its day does not exist in the new zone, the result is the next occurrence.
     """
     instant = instant_of(key, plan.on(key.date()))
     if instant is not None:
@@ -179,16 +178,16 @@ def moved(schedule: Schedule, plan: ZonePlan, key: datetime) -> Occurrence | Non
     return next(occurrences_after(schedule, plan, key), None)
 
 
-# Defaults: local times computed from bed and wake time.
+# Default local times, computed from bed and wake time -------------------------------------------
 
 
 def shift(clock: time, by: timedelta) -> time:
-    """A local time moved by a duration, round the clock."""
+    """A local time moved by a duration; it wraps around midnight."""
     return (datetime.combine(date(2000, 1, 2), clock) + by).time()
 
 
 def day_length(bed: time, wake: time) -> timedelta:
-    """How long somebody is up who wakes and goes to bed at these local times (24 h if equal)."""
+    """How long the waking day is between these local times (24 h if they are equal)."""
     anchor = date(2000, 1, 1)
     length = (datetime.combine(anchor, bed) - datetime.combine(anchor, wake)) % DAY
     return length or DAY
@@ -217,8 +216,9 @@ def meal_times(bed: time) -> tuple[time, ...]:
 def hydration_times(bed: time, wake: time) -> tuple[time, ...]:
     """Wake + 1 h, midday, mid-afternoon and 4 h before bed (health reference, section a).
 
-    For people whose day does not lie round midday: the same number in even steps. A short day
-    gets fewer, at least two hours apart, and none in the two hours before bed.
+    When midday and mid-afternoon do not fit into the waking day, the times lie in even steps
+    instead. A short day has fewer of them, at least two hours apart. None lies in the two hours
+    before bed.
     """
     first = shift(wake, FIRST_DRINK_AFTER_WAKING)
     last = shift(bed, -LAST_DRINK_BEFORE_BED)
@@ -242,7 +242,7 @@ def _fits(bed: time, wake: time) -> bool:
     return day_length(bed, wake) >= FIRST_DRINK_AFTER_WAKING + NO_DRINK_BEFORE_BED
 
 
-# Late rules: until when an occurrence is worth sending.
+# Late rules: until when an occurrence is worth sending ------------------------------------------
 
 
 def bedtime_after(key: datetime, bed: time) -> datetime:
@@ -254,9 +254,9 @@ def bedtime_after(key: datetime, bed: time) -> datetime:
 def hydration_useful_until(
     due: Occurrence, next_due_at: datetime | None, bed_at: datetime | None
 ) -> datetime:
-    """Dropped once the next one is near, and in the two hours before bed.
+    """Until three hours have passed, the next one is near, or bedtime is two hours away.
 
-    A time that the person set themselves inside those two hours is kept for ten minutes.
+    A time that the person chose within those two hours stays useful for ten minutes.
     """
     limits = [due.due_at + timedelta(hours=3)]
     if next_due_at is not None:
@@ -267,7 +267,7 @@ def hydration_useful_until(
 
 
 def stretch_useful_until(due: Occurrence, bed_at: datetime | None) -> datetime:
-    """Dropped after bedtime, and never kept for more than four hours."""
+    """Until bedtime, but four hours at most."""
     latest = due.due_at + STRETCH_LATEST
     if bed_at is None:
         return latest
@@ -275,16 +275,16 @@ def stretch_useful_until(due: Occurrence, bed_at: datetime | None) -> datetime:
 
 
 def caffeine_useful_until(due: Occurrence) -> datetime:
-    """Dropped after two hours."""
+    """For two hours."""
     return due.due_at + CAFFEINE_USEFUL
 
 
 def night_slept(key: datetime, bed: time, wake: time) -> date:
-    """The night that somebody has just slept at a wall-clock time, by its evening's date.
+    """The night that a person has just slept through at a wall-clock time, by its evening's date.
 
-    It is the night with the larger part of the latest sleep whose middle is past: of those who lie
-    down in the morning and get up in the evening that night began at noon, while they slept. A
-    sleep that is cut in half at noon belongs to the night that is over.
+    It is the night in which the middle of their latest sleep lies. For a person who sleeps by day
+    a night may begin (at noon) while they sleep. A sleep whose middle is exactly noon belongs to
+    the night that ends then.
     """
     middle = datetime.combine(key.date(), shift(bed, (DAY - day_length(bed, wake)) / 2))
     latest = middle if middle <= key else middle - DAY
@@ -292,17 +292,17 @@ def night_slept(key: datetime, bed: time, wake: time) -> date:
 
 
 def check_in_useful_until(due: Occurrence, noon_at: datetime | None) -> datetime:
-    """Dropped at noon of its day, and never before four hours have passed."""
+    """Until noon of its day, and for four hours at least."""
     latest = due.due_at + CHECK_IN_USEFUL
     return latest if noon_at is None else max(noon_at, latest)
 
 
 def parse_rests(text: str | None) -> tuple[tuple[date, date], ...]:
-    """Spans in the form they are stored in: ``2027-01-10/2027-01-16,…``."""
+    """Spans of dates from their stored form (``2027-01-10/2027-01-16,…``)."""
     spans = (part.split("/") for part in (text or "").split(",") if part)
     return tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in spans)
 
 
 def format_rests(spans: Iterable[tuple[date, date]]) -> str | None:
-    """Spans in the form they are stored in; None when there are none."""
+    """Spans of dates in their stored form; None when there are none."""
     return ",".join(f"{first}/{last}" for first, last in sorted(spans)) or None

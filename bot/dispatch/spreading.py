@@ -1,18 +1,18 @@
-"""How default times are spread, so that not everybody's reminder is due in the same second.
+"""How default times are spread, so that not all reminders are due in the same second.
 
-Pure: standard library only. Whoever chose a time gets it to the minute; a time that nobody chose
-moves by an offset of one's own. What has to come before bed or before a cutoff moves earlier, the
-rest later. The less a minute matters, the wider: a summary may come any time of the early evening.
-docs/capacity-sunday.md says what that is worth.
+Pure: standard library only. A time that a person chose is kept to the minute. A default time moves
+by an offset that is fixed for each person: earlier for what must come before bed or before a
+cutoff, later for the rest. The less a minute matters, the wider the window; a weekly summary may
+come at any time of the early evening. docs/capacity-sunday.md shows what this saves.
 
-A reminder that was planned with another offset keeps its stored instant until it has come.
+A changed offset applies from the next planning on: the stored instant of a reminder stays.
 """
 
 from collections.abc import Mapping
 from datetime import timedelta
 
 STEPS = 600
-"""``users.spread_seconds`` is a number below this: seconds of the narrowest window."""
+"""``users.spread_seconds`` is below this number, the seconds of the narrowest window."""
 EARLIER, LATER = -1, 1
 WINDOWS: Mapping[str, tuple[int, timedelta]] = {
     "stretch": (EARLIER, timedelta(minutes=10)),
@@ -23,12 +23,13 @@ WINDOWS: Mapping[str, tuple[int, timedelta]] = {
     "meal": (LATER, timedelta(minutes=45)),
     "summary": (LATER, timedelta(hours=2)),
 }
-"""Kind → direction and the widest offset (not included). Drinks stay more than three hours before
-bed, and further apart than the rule about a near next one; nobody is asked before getting up."""
+"""Kind → direction and length of the window (its end is excluded). With these, drinks stay more
+than three hours before bed and are never dropped because the next one is near, and nobody is asked
+about the night before getting up."""
 
 
 def offset_of(kind: str, spread_seconds: int) -> timedelta:
-    """How far a default time of a kind moves for somebody with this number (0 to 599)."""
+    """How far a default time of a kind moves for a person with this ``spread_seconds``."""
     if kind not in WINDOWS:
         return timedelta(0)
     direction, window = WINDOWS[kind]

@@ -1,16 +1,16 @@
-"""What the frame in ``bot/telegram`` asks about people."""
+"""What the frame in ``bot/telegram`` needs to load and store of people."""
 
 from datetime import datetime
 
 from bot.database.engine import Session
 from bot.database.models import User
 from bot.dispatch.replanning import set_blocked, set_unblocked
-from bot.identity import people, strangers
+from bot.identity import people, refusals
 from bot.identity.people import LONGEST_CODE
 
 
 class Directory:
-    """Finds and makes people's rows; see ``bot.telegram.context.People``."""
+    """Loads and changes people's rows; implements ``bot.telegram.context.People``."""
 
     async def load(
         self,
@@ -32,7 +32,7 @@ class Directory:
         return await people.awaiting(session, user_id)
 
     async def turn_away(self, session: Session, user_id: int, now: datetime) -> bool:
-        return await strangers.turn_away(session, user_id, now)
+        return await refusals.record_refusal(session, user_id, now)
 
     async def set_blocked(
         self, session: Session, user_id: int, now: datetime, *, blocked: bool

@@ -1,9 +1,9 @@
-"""Rows about people. No Telegram, no commit."""
+"""Queries about people. No Telegram, no commit."""
 
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import col, select
+from sqlmodel import col
 
 from bot.database.engine import Session, insert_for
 from bot.database.models import (
@@ -14,31 +14,31 @@ from bot.database.models import (
     Stranger,
     User,
 )
-
-SPREAD_SECONDS = 600
-"""Times that a person did not choose are spread over ten minutes."""
-
+from bot.dispatch.spreading import STEPS
 
 LONGEST_CODE = 16
-"""Characters that are kept of a language code."""
+"""The number of characters that are stored of a language code."""
 LIMIT_FLUIDS = "limit_fluids"
-"""The item of the optional profile that the fluid question asks about too."""
+"""The item of the health profile that says the same as the fluid question of the setup."""
 
 
 def spread_of(user_id: int) -> int:
-    """A person's own fixed offset in seconds, 0 to 599, evenly spread over ids."""
-    return (user_id * 2_654_435_761 % 2**32) * SPREAD_SECONDS >> 32
+    """The fixed number of a person that spreads their default times, 0 to 599.
+
+    A multiplicative hash, so that neighbouring ids get numbers far apart.
+    """
+    return (user_id * 2_654_435_761 % 2**32) * STEPS >> 32
 
 
 async def get(session: Session, user_id: int) -> User | None:
-    """The person's row, or None before they have met the bot."""
+    """The person's row; None if they never used the bot."""
     return await session.get(User, user_id)
 
 
 async def get_or_create(
     session: Session, user_id: int, now: datetime, language_code: str | None
 ) -> User:
-    """The person's row, made on first sight."""
+    """The person's row, created at their first update."""
     known = await session.get(User, user_id)
     if known is not None:
         return known
@@ -55,8 +55,8 @@ async def get_or_create(
     return await session.get_one(User, user_id)
 
 
-async def agree_on_fluids(session: Session, user_id: int, fluids: Fluids) -> None:
-    """The fluid question was answered: what the optional profile says against it goes."""
+async def remove_contrary_fluid_item(session: Session, user_id: int, fluids: Fluids) -> None:
+    """Remove what the health profile says about fluids, if the given answer contradicts it."""
     contrary = "yes" if fluids is Fluids.FREE else "no"
     await session.exec(
         sa.delete(ProfileItem).where(
@@ -68,19 +68,14 @@ async def agree_on_fluids(session: Session, user_id: int, fluids: Fluids) -> Non
 
 
 async def awaiting(session: Session, user_id: int) -> str | None:
-    """The question that typed text would answer."""
+    """The question that a typed text would answer, in the form of callback data, or None."""
     user = await session.get(User, user_id)
     return user.awaiting if user else None
 
 
-async def everyone(session: Session) -> list[int]:
-    """The ids of all people."""
-    return list(await session.exec(select(User.id)))
-
-
 async def erase(session: Session, user_id: int) -> None:
-    """Erase everything about a person from every table."""
+    """Delete everything about a person from every table."""
     await session.exec(sa.delete(Caregiver).where(col(Caregiver.caregiver_id) == user_id))
     await session.exec(sa.delete(FailedUpdate).where(col(FailedUpdate.user_id) == user_id))
     await session.exec(sa.delete(Stranger).where(col(Stranger.user_id) == user_id))
-    await session.exec(sa.delete(User).where(col(User.id) == user_id))  # the rest hangs on it
+    await session.exec(sa.delete(User).where(col(User.id) == user_id))  # other tables cascade

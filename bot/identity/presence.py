@@ -1,4 +1,4 @@
-"""The person behind a visit: their row, and whether it is night where they are."""
+"""What handlers of the old kind, which get a ``Visit``, need to know of the person."""
 
 from bot.database.engine import Session
 from bot.database.models import User
@@ -10,9 +10,9 @@ from bot.telegram.context import Visit
 
 
 async def load(session: Session, visit: Visit) -> User:
-    """The person's row, made on first sight.
+    """The person's row, created at their first update.
 
-    Whoever writes or taps is not blocking the bot; whoever opens its page may be.
+    Who writes or taps does not block the bot. Who opens the Mini App may do so.
     """
     user = await get_or_create(session, visit.user_id, visit.now, visit.language_code)
     if visit.language_code and visit.language_code[:LONGEST_CODE] != user.language:
@@ -25,6 +25,6 @@ async def load(session: Session, visit: Visit) -> User:
 
 
 def is_night(user: User, visit: Visit) -> bool:
-    """Whether it is between the person's bed and wake time, when nothing makes a sound."""
+    """Whether it is between the person's bed and wake time, when messages are silent."""
     local = local_time(visit.now, zone_of(user))
     return is_quiet(local.time(), user.bed_time, user.wake_time)

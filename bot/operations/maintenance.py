@@ -11,7 +11,7 @@ from bot.config import Settings
 from bot.database.engine import Database, Session, lock_until_commit
 from bot.database.models import Fact, FailedUpdate, User
 from bot.dispatch.replanning import move_to_zone
-from bot.identity import strangers
+from bot.identity import refusals
 from bot.local_time.tz_database import rules_version
 
 log = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ async def delete_expired(
         await session.exec(
             sa.delete(FailedUpdate).where(col(FailedUpdate.failed_at) < now - FAILED_UPDATES_KEPT)
         )
-        await strangers.forget(session, now)
+        await refusals.delete_old(session, now)
         if settings.retention_days:
             kept = timedelta(days=settings.retention_days)
             count = await delete_old(session, (now - kept).date(), now - kept)

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from bot.identity.strangers import REMEMBERED
+from bot.identity.refusals import KEPT
 from bot.telegram import webhook
 from bot.telegram.rate_limit import RATES, Sort
 from tests.repository.test_imports import FLOORS
@@ -71,7 +71,7 @@ def test_what_shows_that_something_is_protected_is_named() -> None:
 def test_the_limits_in_the_threat_model_are_those_in_force() -> None:
     text = (ROOT / "docs" / "security.md").read_text()
     assert f"{RATES[Sort.MESSAGE].most} messages and {RATES[Sort.TAP].most} taps a minute" in text
-    assert f"kept, for {REMEMBERED.days} days" in text
+    assert f"kept, for {KEPT.days} days" in text
     assert f"{webhook.WRONG_SECRETS.most} wrong ones a minute" in text
     assert {rate.seconds for rate in (*RATES.values(), webhook.WRONG_SECRETS)} == {60}
 

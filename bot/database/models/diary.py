@@ -24,7 +24,7 @@ from bot.database.models.base import RowId, enum_type, new_uid, owner_column
 
 
 class NightStatus(StrEnum):
-    """What a person said of a whole night."""
+    """What a person said about a whole night."""
 
     NONE_LAST_NIGHT = "none_last_night"
     HAD_CRAMPS = "had_cramps"
@@ -32,18 +32,18 @@ class NightStatus(StrEnum):
 
 
 class Habit(StrEnum):
-    """Something a person may do of an evening; a day's answers are yes, no or unanswered."""
+    """Something that a person may do in the evening. A day without a row is unanswered."""
 
     STRETCH_DONE = "stretch_done"
     CAFFEINE_AFTER_CUTOFF = "caffeine_after_cutoff"
     HYDRATION_DONE = "hydration_done"
     MAGNESIUM_RICH_MEAL = "magnesium_rich_meal"
     OTHER = "other"
-    """What a fair test is about, in the person's words."""
+    """The subject of a fair test, in the person's own words."""
 
 
 class Cramp(SQLModel, table=True):
-    """One diary entry. The tap's own message is its natural key, so a replay writes it once."""
+    """A diary entry. The message that logged it is its natural key, so a replay is idempotent."""
 
     __tablename__ = "cramps"
     __table_args__ = (
@@ -59,13 +59,14 @@ class Cramp(SQLModel, table=True):
         )
     )
     message_id: int = Field(sa_column=sa.Column(RowId, nullable=False))
-    """The message that logged it; negative for what no message did: an entry of /history, of an
-    imported file, of the Mini App (whose numbers are long)."""
+    """The id of the message that logged it. Negative for entries that no message logged: those made
+    in /history, by an import, or in the Mini App (whose ids are long)."""
     uid: str = Field(default_factory=new_uid, max_length=32)
-    """Names the entry in exported files, for ever; see ``bot.features.diary.names``."""
+    """Identifies the entry in exported files; it never changes. See ``features/diary/names``."""
     tapped_at: datetime
-    """When it was entered: the logging message was sent; a corrected time does not change it."""
+    """When the message that logged it was sent. A corrected time does not change it."""
     occurred_at: datetime
+    """When the cramp happened, as far as ``time_precision`` says."""
     time_precision: TimePrecision = Field(
         default=TimePrecision.EXACT, sa_type=enum_type(TimePrecision, checked_as="time_precision")
     )
@@ -77,15 +78,17 @@ class Cramp(SQLModel, table=True):
     site: Site | None = Field(default=None, sa_type=enum_type(Site, checked_as="site"))
     side: Side | None = Field(default=None, sa_type=enum_type(Side, checked_as="side"))
     intensity: int | None = None
+    """0 to 10."""
     duration: Duration | None = Field(
         default=None, sa_type=enum_type(Duration, checked_as="duration")
     )
     woke_me: WokeMe | None = Field(default=None, sa_type=enum_type(WokeMe, checked_as="woke_me"))
     after_effects: str = Field(default="", max_length=200)
-    """Codes separated by commas, in the order of the value set; so are the other lists."""
+    """Values of ``AfterEffect``, separated by commas, in the order of the value set."""
     count_tonight: int = 1
-    """1 to 4 cramps that this entry stands for; 4 means four or more."""
+    """How many cramps this entry stands for, 1 to 4; 4 means four or more."""
     sleep_disturbance: int | None = None
+    """0 to 10."""
     back_to_sleep: BackToSleep | None = Field(
         default=None, sa_type=enum_type(BackToSleep, checked_as="back_to_sleep")
     )
@@ -93,7 +96,9 @@ class Cramp(SQLModel, table=True):
         default=None, sa_type=enum_type(Activity, 30, checked_as="context")
     )
     possible_triggers: str = Field(default="", max_length=400)
+    """Values of ``Trigger``, separated by commas."""
     relief_tried: str = Field(default="", max_length=200)
+    """Values of ``Relief``, separated by commas."""
     relief_helped: ReliefHelped | None = Field(
         default=None, sa_type=enum_type(ReliefHelped, checked_as="relief_helped")
     )
@@ -103,7 +108,7 @@ class Cramp(SQLModel, table=True):
     twitch_days: TwitchDays | None = Field(
         default=None, sa_type=enum_type(TwitchDays, checked_as="twitch_days")
     )
-    """For twitches: for how long it has been going on."""
+    """For how long a twitch has been going on."""
     twitch_elsewhere: YesNo | None = Field(
         default=None, sa_type=enum_type(YesNo, checked_as="twitch_elsewhere")
     )
@@ -112,21 +117,23 @@ class Cramp(SQLModel, table=True):
     )
     note: str | None = Field(default=None, max_length=500)
     edited_at: datetime | None = None
-    """When something was last told or corrected; None: as it was first logged."""
+    """When the entry was last changed; None: never."""
     same_as_id: int | None = Field(
         default=None,
         sa_column=sa.Column(
             RowId, sa.ForeignKey("cramps.id", ondelete="CASCADE"), nullable=True, index=True
         ),
     )
-    """Set when the tap was understood as a second tap for this earlier entry: then it counts as
-    no entry of its own."""
+    """The earlier entry of the same cramp, when this is a second tap for it; such a row does not
+    count as an entry."""
     deleted_at: datetime | None = None
+    """When the person removed the entry, which they can undo."""
     reply_message_id: int | None = None
+    """The message of the bot that shows the entry."""
 
 
 class NightCheck(SQLModel, table=True):
-    """What the person said of a whole night; it makes "no cramp" differ from "no entry"."""
+    """What the person said about a whole night. It distinguishes "no cramp" from "no entry"."""
 
     __tablename__ = "night_checks"
     __table_args__ = (sa.UniqueConstraint("user_id", "night_on"),)
@@ -139,7 +146,7 @@ class NightCheck(SQLModel, table=True):
 
 
 class HabitDay(SQLModel, table=True):
-    """Whether a person did something on the evening that a night begins with."""
+    """Whether a person did something in the evening of a night."""
 
     __tablename__ = "habit_days"
     __table_args__ = (sa.UniqueConstraint("user_id", "night_on", "habit"),)

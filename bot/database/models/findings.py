@@ -1,4 +1,4 @@
-"""What is made of the diary: warning signs, fair tests, reports and weekly summaries."""
+"""What is derived from the diary: warning signs, fair tests, reports, weekly summaries."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,14 +12,14 @@ from bot.database.models.diary import Habit
 
 
 class HitAnswer(StrEnum):
-    """How a person answered a nudge about a warning sign."""
+    """How a person answered a message about a warning sign."""
 
     SEEN_DOCTOR = "seen_doctor"
     NOT_NOW = "not_now"
 
 
 class TrialStatus(StrEnum):
-    """Where a fair test of one habit stands."""
+    """The state of a fair test."""
 
     RUNNING = "running"
     STOPPED = "stopped"
@@ -27,7 +27,7 @@ class TrialStatus(StrEnum):
 
 
 class FlagHit(SQLModel, table=True):
-    """A warning sign that the diary met or that the person ticked, and what came of it."""
+    """A warning sign that the diary shows or that the person ticked, and how they answered."""
 
     __tablename__ = "flag_hits"
     __table_args__ = (sa.UniqueConstraint("user_id", "rule", "hit_on"),)
@@ -39,16 +39,16 @@ class FlagHit(SQLModel, table=True):
     level: str = Field(max_length=20)
     """info, soon, urgent or emergency."""
     hit_on: date
-    """The local date on which it was met."""
+    """The local date on which it was found."""
     hit_at: datetime
     shown: bool = False
-    """Whether the person was told at once or in a summary; other hits are for the report only."""
+    """Whether the person was told, at once or in a summary. Other hits are in the report only."""
     answer: HitAnswer | None = Field(default=None, sa_type=enum_type(HitAnswer))
     answered_at: datetime | None = None
 
 
 class Experiment(SQLModel, table=True):
-    """A fair test of one habit on one person: blocks with and without, in an order drawn by lot."""
+    """A fair test of one habit by one person: blocks with and without it, in a random order."""
 
     __tablename__ = "experiments"
     __table_args__ = (sa.UniqueConstraint("user_id", "uid"),)
@@ -60,19 +60,19 @@ class Experiment(SQLModel, table=True):
     words: str | None = Field(default=None, max_length=120)
     block_days: int
     blocks: str = Field(max_length=40)
-    """The order as drawn, one letter a block: ``a`` with the habit, ``b`` without."""
+    """The random order, one letter per block: ``a`` with the habit, ``b`` without."""
     starts_on: date
-    """The first block's first night."""
+    """The first night of the first block."""
     status: TrialStatus = Field(default=TrialStatus.RUNNING, sa_type=enum_type(TrialStatus))
     stopped_on: date | None = None
     stopped_why: str | None = Field(default=None, max_length=40)
     created_at: datetime
     told_at: datetime | None = None
-    """When the result was told."""
+    """When the person was told the result."""
 
 
 class ReportDraft(SQLModel, table=True):
-    """The report that a person is putting together: its period, and the lines they took out."""
+    """The report that a person prepares: its period, and the lines that they left out."""
 
     __tablename__ = "report_drafts"
 
@@ -89,15 +89,15 @@ class ReportDraft(SQLModel, table=True):
     left_out: str = Field(default="", max_length=1000)
     """Codes of lines, separated by commas."""
     name: str | None = Field(default=None, max_length=80)
-    """How the person wants to be named on it; None: not at all."""
+    """The name that the person wants on it; None: no name."""
     questions: str | None = Field(default=None, max_length=1000)
-    """What the person wants to ask."""
+    """What the person wants to ask their doctor."""
     message_id: int | None = None
     updated_at: datetime
 
 
 class WeeklySummary(SQLModel, table=True):
-    """A week's figures as last shown, and the message that shows them."""
+    """The figures of a week as they were last shown, and the message that shows them."""
 
     __tablename__ = "weekly_summaries"
     __table_args__ = (sa.UniqueConstraint("user_id", "week_on"),)
@@ -105,7 +105,7 @@ class WeeklySummary(SQLModel, table=True):
     id: int | None = Field(default=None, sa_column=sa.Column(RowId, primary_key=True))
     user_id: int = Field(sa_column=owner_column())
     week_on: date
-    """Date of the first of its seven nights."""
+    """The date of the first of its seven nights."""
     figures: dict[str, Any] = Field(sa_type=sa.JSON)
     caption: str
     limited: str | None = Field(default=None, max_length=20)

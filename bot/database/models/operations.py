@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 
 
 class FailedUpdate(SQLModel, table=True):
-    """An update that a handler could not take because of a bug; kept a few days for replay."""
+    """An update whose handler failed because of a bug; kept for a few days, to be replayed."""
 
     __tablename__ = "failed_updates"
 

@@ -10,7 +10,7 @@ from bot.database.models.base import RowId, enum_type, new_uid, owner_column
 
 
 class SetupStep(StrEnum):
-    """The question at which meeting the bot stands."""
+    """The question that the setup has reached."""
 
     TIME_ZONE = "time_zone"
     BED = "bed"
@@ -34,34 +34,34 @@ class User(SQLModel, table=True):
 
     id: int = Field(sa_column=sa.Column(sa.BigInteger, primary_key=True, autoincrement=False))
     language: str = Field(default="en", max_length=16)
-    """As Telegram said it last."""
+    """The language code that Telegram reported last."""
     chosen_language: str | None = Field(default=None, max_length=16)
-    """As the person chose it; None follows Telegram."""
+    """The language that the person chose; None: the one of Telegram."""
     hour_cycle: int | None = Field(default=None, sa_type=sa.SmallInteger)
-    """12 or 24: how the person wants to read the clock; None: as their country does."""
+    """12 or 24: the clock that the person chose; None: the one of their country."""
     created_at: datetime
     setup_step: SetupStep = Field(default=SetupStep.TIME_ZONE, sa_type=enum_type(SetupStep))
     time_zone: str | None = Field(default=None, max_length=64)
     home_zone: str | None = Field(default=None, max_length=64)
-    """While travelling: the zone that reminders keep, until ``home_zone_until_on``."""
+    """During a journey: the zone that reminders follow before ``home_zone_until_on``."""
     home_zone_until_on: date | None = None
     bed_time: time | None = None
     wake_time: time | None = None
     fluids: Fluids | None = Field(default=None, sa_type=enum_type(Fluids))
     spread_seconds: int = 0
-    """This person's own offset, 0 to 599 s, of times that they did not choose."""
+    """0 to 599: spreads this person's default times; see ``dispatch/spreading``."""
     paused: bool = False
     paused_until_at: datetime | None = None
     blocked_at: datetime | None = None
     awaiting: str | None = Field(default=None, max_length=64)
-    """What typed text would answer, in the form of callback data; None when nothing was asked."""
+    """The question that typed text answers, in the form of callback data; None: no question."""
     keyboard_sent_at: datetime | None = None
     emergency_number: str | None = Field(default=None, max_length=20)
-    """The number that this person would call; None: said in words."""
+    """The emergency number that this person gave; None: messages say it in words."""
 
 
 class Caregiver(SQLModel, table=True):
-    """Who may see a person's weeks and log a cramp for them; an invitation until accepted."""
+    """Who may see a person's weeks and log a cramp for them. An invitation until it is accepted."""
 
     __tablename__ = "caregivers"
 
@@ -73,19 +73,19 @@ class Caregiver(SQLModel, table=True):
             autoincrement=False,
         )
     )
-    """The one who is helped."""
+    """The person who is helped."""
     code: str = Field(max_length=40, unique=True)
-    """What the link of the invitation says; good for one person."""
+    """The secret in the link of the invitation; one person can use it."""
     expires_at: datetime
     caregiver_id: int | None = Field(
         default=None, sa_column=sa.Column(sa.BigInteger, nullable=True, index=True)
     )
-    """Telegram's id of the one who helps; None until they accepted."""
+    """The Telegram id of the person who helps; None until they have accepted."""
     since_at: datetime | None = None
 
 
 class ProfileItem(SQLModel, table=True):
-    """One thing that a person chose to tell about their health (``health_profile``)."""
+    """One answer that a person chose to give about their health."""
 
     __tablename__ = "profile_items"
     __table_args__ = (sa.UniqueConstraint("user_id", "item"),)
@@ -98,7 +98,7 @@ class ProfileItem(SQLModel, table=True):
 
 
 class Medicine(SQLModel, table=True):
-    """A medicine as its taker typed it."""
+    """A medicine, as the person typed it."""
 
     __tablename__ = "medicines"
     __table_args__ = (sa.UniqueConstraint("user_id", "uid"),)
@@ -112,7 +112,7 @@ class Medicine(SQLModel, table=True):
 
 
 class Stranger(SQLModel, table=True):
-    """Somebody whom a private bot has told that it is private; kept so that it says so once."""
+    """A person or group that a private bot has turned away; see ``identity/refusals``."""
 
     __tablename__ = "strangers"
 

@@ -10,7 +10,7 @@ from bot.database.models.base import EVERY_DAY, RowId, enum_type, owner_column
 
 
 class Kind(StrEnum):
-    """What a reminder is about."""
+    """The kinds of reminders."""
 
     STRETCH = "stretch"
     CAFFEINE = "caffeine"
@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
 
 class DeliveryStatus(StrEnum):
-    """Where one occurrence of a reminder stands on its way to the person."""
+    """How far the delivery of one occurrence has come."""
 
     CLAIMED = "claimed"
     SENDING = "sending"
@@ -32,11 +32,11 @@ class DeliveryStatus(StrEnum):
     MISSED = "missed"
     FAILED = "failed"
     NOT_NEEDED = "not_needed"
-    """There was nothing to say after all, such as a morning check-in of a night that is logged."""
+    """There was nothing to say, for example no morning question about a night that is logged."""
 
 
 class Answer(StrEnum):
-    """How a reminder was answered."""
+    """How the person answered a delivery."""
 
     DONE = "done"
     SKIPPED = "skipped"
@@ -44,7 +44,7 @@ class Answer(StrEnum):
 
 
 class Reminder(SQLModel, table=True):
-    """One kind of nudge of one person. The row is the schedule: ``next_at`` says when it is due."""
+    """A reminder of one person. The row is its own schedule: ``next_at`` says when it is due."""
 
     __tablename__ = "reminders"
     __table_args__ = (
@@ -62,7 +62,7 @@ class Reminder(SQLModel, table=True):
     user_id: int = Field(sa_column=owner_column())
     kind: Kind = Field(sa_type=enum_type(Kind))
     slot: int = 0
-    """Tells several reminders of one kind apart: those in the person's own words."""
+    """Distinguishes the custom reminders of one person; 0 for all other kinds."""
     words: str | None = Field(default=None, max_length=120)
     """What a custom reminder says."""
     enabled: bool = True
@@ -71,20 +71,20 @@ class Reminder(SQLModel, table=True):
     weekdays: int = EVERY_DAY
     """Bit 0 is Monday, bit 6 Sunday."""
     rests: str | None = None
-    """Spans of nights without it (``2027-01-10/2027-01-16,…``, both ends included): the blocks
-    of a fair test that go without the habit."""
+    """Spans of nights on which it rests (``2027-01-10/2027-01-16,…``, both ends included): the
+    blocks of a fair test without the habit."""
     with_sound: bool = True
     priority: int = 0
-    """0 goes first, 1 waits: drinks and summaries are less pressing."""
+    """0 is sent first; 1 is for drinks, meals and summaries, which are less urgent."""
     next_at: datetime | None = None
     next_local: str | None = Field(default=None, max_length=16)
-    """Wall-clock time (``2027-03-28T22:20``) that ``next_at`` stands for: the occurrence's key."""
+    """The wall-clock time of ``next_at`` (``2027-03-28T22:20``): the key of the occurrence."""
     last_local: str | None = Field(default=None, max_length=16)
-    """Key of the latest claimed occurrence; no later plan may come before or upon it."""
+    """The key of the latest claimed occurrence; later ones have a greater key."""
 
 
 class Delivery(SQLModel, table=True):
-    """One occurrence of a reminder on its way to the person, and how it was answered."""
+    """The delivery of one occurrence of a reminder, and how the person answered it."""
 
     __tablename__ = "deliveries"
     __table_args__ = (
@@ -119,28 +119,31 @@ class Delivery(SQLModel, table=True):
     kind: Kind = Field(sa_type=enum_type(Kind))
     due_at: datetime
     night_on: date
-    """The evening it belongs to, whenever it is answered."""
+    """The night that it belongs to, by the date of its evening."""
     status: DeliveryStatus = Field(
         default=DeliveryStatus.CLAIMED, sa_type=enum_type(DeliveryStatus)
     )
     send_at: datetime
-    """When to send: ``due_at`` at first, later after "Later" or a retry."""
+    """When to send it: ``due_at`` at first, another instant after "Later" or for a retry."""
     useful_until_at: datetime | None = None
-    """After this instant it is dropped instead of sent; None: always sent."""
+    """After this instant it is dropped instead of sent; None: it is always sent."""
     attempts: int = 0
     claimed_by: str | None = Field(default=None, max_length=40)
+    """The name of the process that holds the claim."""
     lease_until_at: datetime | None = None
+    """When the claim runs out (PostgreSQL only)."""
     sent_at: datetime | None = None
     message_id: int | None = None
     has_buttons: bool = False
-    """Whether the message still carries buttons that must go when the next one is sent."""
+    """Whether the message has buttons, which are removed when the next delivery is sent."""
     later_at: datetime | None = None
+    """When to send it again, because the person tapped "Later"."""
     answer: Answer | None = Field(default=None, sa_type=enum_type(Answer))
     answered_at: datetime | None = None
 
 
 class Pace(SQLModel, table=True):
-    """One row: when the next reminder may go out, shared by all replicas."""
+    """One row, shared by all replicas: when the next reminder may be sent."""
 
     __tablename__ = "pace"
 

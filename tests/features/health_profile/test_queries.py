@@ -126,7 +126,7 @@ async def test_an_answer_about_drinks_outdoes_what_the_profile_says_against_it(
         await tell(database, "pregnant", value, person)
     async with database.transaction() as session:
         for _ in range(2):
-            await users.agree_on_fluids(session, ANN, fluids)
+            await users.remove_contrary_fluid_item(session, ANN, fluids)
     agrees = (value == "no") is (fluids is Fluids.FREE)
     assert (LIMIT_FLUIDS in await profile(database)) is agrees
     assert (await profile(database))["pregnant"] == value

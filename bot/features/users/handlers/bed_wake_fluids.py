@@ -75,7 +75,7 @@ async def on_fluids(_update: Update, context: Context) -> Replies:
 async def _set_fluids(context: Context, fluids: Fluids) -> Replies:
     """Store the answer; unless fluids are free, drink reminders that are under way are canceled."""
     user = context.person
-    await people.agree_on_fluids(context.session, user.id, fluids)
+    await people.remove_contrary_fluid_item(context.session, user.id, fluids)
     if fluids is not Fluids.FREE:
         await reminders.cancel_pending(context.session, user.id, Kind.HYDRATION)
     user.fluids = fluids

@@ -1,0 +1,37 @@
+"""Whom a private bot has told that it is private, and which groups it has told where to find it.
+
+Queries without Telegram and without a commit. The ids of groups are negative.
+"""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from bot.database.engine import Session, insert_for
+from bot.database.models import Stranger
+
+KEPT = timedelta(days=30)
+"""After this time a person is told again."""
+
+
+async def record_refusal(session: Session, user_id: int, now: datetime) -> bool:
+    """Record that a person or a group was told.
+
+    Returns:
+        Whether this is new; False if they were told in the last 30 days.
+    """
+    recorded = await (await session.connection()).execute(
+        insert_for(session)(Stranger)
+        .values(user_id=user_id, answered_at=now)
+        .on_conflict_do_nothing()
+        .returning(col(Stranger.user_id))
+    )
+    return recorded.one_or_none() is not None
+
+
+async def delete_old(session: Session, now: datetime) -> None:
+    """Delete the records of people after 30 days. Those of groups stay: a group is told once."""
+    await session.exec(
+        sa.delete(Stranger).where(col(Stranger.user_id) > 0, col(Stranger.answered_at) < now - KEPT)
+    )
