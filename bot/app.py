@@ -314,9 +314,9 @@ class App:
             webhook = Webhook(self.intake, self.settings.webhook_secret.get_secret_value())
             routes.append(Route(WEBHOOK_PATH, webhook.receive, methods=["POST"]))
         if self.settings.mini_app_url is not None:
-            from bot.features.mini_app.pages import MiniApp  # noqa: PLC0415
+            from bot.features.mini_app.routes import MiniApp  # noqa: PLC0415
 
-            routes += MiniApp(self.deps, self.bot, self.frame).routes
+            routes += MiniApp(self.deps, self.frame).routes
         self._http_server = HttpServer(routes, self.health.probes)
         await self._http_server.start(self.settings.http_host, port)
 

@@ -56,7 +56,7 @@ PURE = (
     "bot/features/experiments/design.py",
     "bot/features/experiments/power.py",
     "bot/features/experiments/rules.py",
-    "bot/features/mini_app/signed.py",
+    "bot/features/mini_app/init_data.py",
     "bot/features/free_text/rules.py",
     "bot/features/free_text/values.py",
     "bot/operations/alerts/rules.py",

@@ -14,8 +14,8 @@ from bot.database.models import Cramp, User
 from bot.features.caregivers import messages, queries
 from bot.features.caregivers.messages import Helped
 from bot.features.cramps import queries as diary
-from bot.features.cramps.handlers import entry_of
-from bot.features.cramps.messages import when_words
+from bot.features.cramps.entry import entry_of
+from bot.features.cramps.messages.labels import when_words
 from bot.features.summary.messages import caption
 from bot.features.summary.rendering import week_picture
 from bot.features.summary.week_report import WeekReport, build_week
@@ -288,9 +288,7 @@ def _announce(context: Context, helped: User, cramp: Cramp) -> Say:
 async def _on_entry_announced(context: Context, key: str, message_id: int) -> Replies:
     """Remember which message shows the entry; ``key`` is its owner's id and its own."""
     owner_id, cramp_id = (int(part) for part in key.split("/"))
-    cramp = await diary.owned(context.session, cramp_id, owner_id)
-    if cramp is not None:
-        await diary.set_reply(context.session, cramp, message_id)
+    await diary.set_reply(context.session, owner_id, cramp_id, message_id)
     return NOTHING
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from html import escape
 
 from bot.database.models import Habit, NightStatus
-from bot.features.cramps.messages import night_name, words_for
+from bot.features.cramps.messages.labels import code_labels, night_name
 from bot.features.cramps.values import COUNTS, code_of
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack
@@ -118,7 +118,7 @@ def question(tr: Translator, state: State) -> Message:
 
 def _cramp_rows(tr: Translator, state: State) -> Rows:
     _ = tr.gettext
-    names, now = words_for(tr)["count"], code_of("count", state.count)
+    names, now = code_labels(tr)["count"], code_of("count", state.count)
     counts = tuple(
         Button(
             f"• {names[code]}" if code == now else names[code],

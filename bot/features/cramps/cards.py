@@ -1,6 +1,6 @@
-"""Short cards about health: relief now, warning signs, what the bot is and is not.
+"""Texts of the cards about health: relief, warning signs, and what the bot is and is not.
 
-HTML parse mode. Each fact rests on the source that its card names.
+They are HTML. The source of every fact is named on its card.
 """
 
 import html
@@ -15,14 +15,14 @@ def _card(title: str, lines: tuple[str, ...], source: str) -> str:
 
 
 def relief_card(tr: Translator) -> str:
-    """Six short lines for a cramp that is there now (NHS, Mayo Clinic, Merck Manual, AAOS)."""
+    """What may help during a cramp, in six lines (NHS, Mayo Clinic, Merck Manual, AAOS)."""
     _ = tr.gettext
     lines = (
         _("Straighten the leg and pull the foot up toward the shin. Hold till it lets go."),
         _("Cannot reach? Face a wall, that leg back, heel flat, and lean in."),
         _("Rub the muscle firmly."),
         _("When it eases, walk a few steps or shake the leg."),
-        # Warmth and cold go only to skin that feels them.
+        # Warmth and cold can injure skin that has lost its feeling.
         _(
             "Warm pack or warm shower for tightness; something cool if sore later. "
             "Only where the skin feels as it usually does."
@@ -43,7 +43,8 @@ def warning_card(tr: Translator, tier: Tier, emergency_number: str | None = None
     Args:
         tr: the texts' language.
         tier: which card.
-        emergency_number: the number to call where the person is; None: said in words.
+        emergency_number: the number to call where the person is; None: "your local emergency
+            number".
     """
     match tier:
         case Tier.EMERGENCY:
@@ -55,7 +56,7 @@ def warning_card(tr: Translator, tier: Tier, emergency_number: str | None = None
 
 
 def sign_lines(tr: Translator) -> dict[str, str]:
-    """Code of a sign → how its card says it.
+    """Code of a sign → its line on the warning card.
 
     Emergency: NHS, HealthInfo New Zealand, CDC/NIOSH, UK Sepsis Trust, Merck Manual (a fit).
     Urgent: NHS; Merck Manual, consumer quick facts. Soon: NHS; Mayo Clinic 2023; Merck Manual.
@@ -100,7 +101,7 @@ def sign_lines(tr: Translator) -> dict[str, str]:
             "Muscles getting weaker or thinner: tripping, harder stairs, a weak grip, slowly "
             "slurred speech, trouble swallowing"
         ),
-        # With weakness or lost feeling it is for the same day: the urgent card says so.
+        # With weakness or lost feeling it is urgent, and is on the urgent card.
         "lasting_twitch": _(
             "A twitch for more than 2 weeks, in more than one place, or where it is stiff"
         ),
@@ -145,11 +146,11 @@ def _soon_card(tr: Translator) -> str:
 
 
 def lost_fluid_card(tr: Translator, *, drinks_are_free: bool) -> str:
-    """Cramps with vomiting, diarrhoea or heavy sweating (Merck Manual; NHS).
+    """What to do about cramps with vomiting, diarrhoea or heavy sweating (Merck Manual; NHS).
 
     Args:
         tr: the texts' language.
-        drinks_are_free: nobody has told this person to limit drinks.
+        drinks_are_free: whether the person has no advice to limit drinks.
     """
     _ = tr.gettext
     drinks = (
@@ -167,7 +168,7 @@ def lost_fluid_card(tr: Translator, *, drinks_are_free: bool) -> str:
 
 
 def general_information(tr: Translator) -> str:
-    """What the bot is and is not: for the first run and under every report."""
+    """What the bot is and is not; shown in /start and at the end of every report."""
     _ = tr.gettext
     return html.escape(
         _(

@@ -1,4 +1,4 @@
-"""Rows of the diary. No Telegram, no commit."""
+"""Queries for diary entries. They use no Telegram and never commit."""
 
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -15,19 +15,19 @@ from bot.features.cramps.values import chosen_moment, moment
 from bot.features.diary.names import uid_of
 from bot.local_time.nights import local_time, night_of
 
-SHAKING_THUMB = timedelta(seconds=60)
-"""A second tap this soon after the first is taken for the same cramp."""
+SAME_CRAMP_WITHIN = timedelta(seconds=60)
+"""A tap this soon after another one is merged into that one's entry."""
 
 
 def _counts() -> sa.ColumnElement[bool]:
-    """Entries that count: not removed, and not a second tap for another one."""
+    """The condition for entries that count: neither removed nor merged into another one."""
     return sa.and_(col(Cramp.deleted_at).is_(None), col(Cramp.same_as_id).is_(None))
 
 
 async def log(
     session: Session, user_id: int, message_id: int, tapped_at: datetime, zone: str
 ) -> tuple[Cramp, bool]:
-    """Write down a cramp at the time of its tap. The same message writes one entry, ever.
+    """Log a cramp at the time of its tap. Idempotent: one message makes one entry.
 
     Returns:
         The entry, and whether it is new.
@@ -37,11 +37,11 @@ async def log(
         {
             "user_id": user_id,
             "message_id": message_id,
-            "first": tapped_at - SHAKING_THUMB,
+            "first": tapped_at - SAME_CRAMP_WITHIN,
             "tapped_at": tapped_at,
         },
     )
-    return await _write(
+    return await _insert_once(
         session,
         user_id=user_id,
         message_id=message_id,
@@ -63,17 +63,26 @@ async def log_at(
     precision: str,
     zone: str,
 ) -> tuple[Cramp, bool]:
-    """Write down a cramp of an earlier time. The same message writes one entry, ever.
+    """Log a cramp at an earlier time. Idempotent: one message id makes one entry.
+
+    Args:
+        session: the open transaction.
+        user_id: whose diary.
+        message_id: identifies the entry; negative if no message did, as in /history.
+        entered_at: when it was entered, an aware instant.
+        occurred_at: when the cramp was, an aware instant.
+        precision: exact, about or night_only.
+        zone: the IANA time zone where the person was.
 
     Returns:
         The entry, and whether it is new.
     """
-    return await _write(
+    return await _insert_once(
         session,
         user_id=user_id,
         message_id=message_id,
-        # Keys that no message gave may come again once a diary was erased; its file's names
-        # may be back by then, and must stay the names of other entries.
+        # Message ids that are not Telegram's can recur after a diary was erased. The entries of
+        # its exported file may be back by then and keep their uids, so the time makes this unique.
         uid=uid_of(user_id, "cramp", f"{message_id}/{entered_at.isoformat()}"),
         tapped_at=entered_at,
         occurred_at=occurred_at,
@@ -83,19 +92,19 @@ async def log_at(
     )
 
 
-async def _write(session: Session, **values: Any) -> tuple[Cramp, bool]:
-    """One entry for one message, ever; and whether it is new."""
+async def _insert_once(session: Session, **values: Any) -> tuple[Cramp, bool]:
+    """Insert an entry unless its message has one; returns it and whether it is new."""
     kind: Any = insert_for(session)
     new_id = await (await session.connection()).scalar(_insert(kind), values)
     if new_id is not None:
-        # As if it had been read: a tap need not ask for what it has just said.
+        # Made without a SELECT: the values are known, and this is the hot path.
         new = Cramp(id=new_id, **values)
         make_transient_to_detached(new)
         session.add(new)
         return new, True
     known = await logged_by(session, values["user_id"], values["message_id"])
     if known is None:
-        raise LookupError("an entry has gone while it was written")
+        raise LookupError("an entry was deleted while it was inserted")
     return known, False
 
 
@@ -105,7 +114,7 @@ def _insert(kind: Any) -> Any:
 
 
 async def logged_by(session: Session, user_id: int, message_id: int | None) -> Cramp | None:
-    """The entry that a message logged."""
+    """The entry that a message logged, removed or not."""
     found = await session.exec(
         select(Cramp).where(Cramp.user_id == user_id, Cramp.message_id == message_id)
     )
@@ -113,7 +122,7 @@ async def logged_by(session: Session, user_id: int, message_id: int | None) -> C
 
 
 async def behind_message(session: Session, user_id: int, message_id: int) -> Cramp | None:
-    """The entry that a message logged or shows."""
+    """The entry that a message logged, or that a message shows."""
     found = await session.exec(
         select(Cramp)
         .where(
@@ -126,9 +135,12 @@ async def behind_message(session: Session, user_id: int, message_id: int) -> Cra
     return found.one_or_none()
 
 
-def _was_tapped_before() -> sa.ColumnElement[bool]:
-    """Than an entry. Its message tells only between taps of one moment: in the Mini App, and in
-    /history, entries have numbers of their own."""
+def _was_entered_before() -> sa.ColumnElement[bool]:
+    """The condition for entries that were entered before a given one.
+
+    Message ids decide only between entries of the same instant: those of the Mini App and of
+    /history are not in the order of Telegram's.
+    """
     tapped_at: sa.BindParameter[datetime] = sa.bindparam("tapped_at")
     return sa.or_(
         col(Cramp.tapped_at) < tapped_at,
@@ -143,9 +155,9 @@ _JUST_BEFORE = (
     sa.select(col(Cramp.id))
     .where(
         col(Cramp.user_id) == sa.bindparam("user_id"),
-        _was_tapped_before(),
+        _was_entered_before(),
         col(Cramp.tapped_at) >= sa.bindparam("first"),
-        col(Cramp.event_type) == "cramp",  # whoever has called it a twitch has looked since
+        col(Cramp.event_type) == "cramp",  # one changed to a twitch has been looked at since
         _counts(),
     )
     .order_by(col(Cramp.tapped_at).desc(), col(Cramp.message_id).desc())
@@ -154,17 +166,17 @@ _JUST_BEFORE = (
 
 
 async def owned(session: Session, cramp_id: int | None, user_id: int) -> Cramp | None:
-    """An entry, only if it is this person's."""
+    """The entry with this id, or None when this person has no such entry."""
     if cramp_id is None:
         return None
     found = await session.exec(select(Cramp).where(Cramp.id == cramp_id, Cramp.user_id == user_id))
     return found.one_or_none()
 
 
-async def set_reply(session: Session, cramp: Cramp, message_id: int) -> None:
-    """Note which message shows an entry, if it is there still."""
+async def set_reply(session: Session, user_id: int, cramp_id: int, message_id: int) -> None:
+    """Store which message shows an entry. Does nothing when the person has no such entry."""
     await (await session.connection()).execute(
-        _SET_REPLY, {"entry": cramp.id, "owner": cramp.user_id, "shown_by": message_id}
+        _SET_REPLY, {"entry": cramp_id, "owner": user_id, "shown_by": message_id}
     )
 
 
@@ -176,7 +188,7 @@ _SET_REPLY = (
 
 
 async def newest(session: Session, user_id: int, since: datetime) -> Cramp | None:
-    """The newest entry tapped since an instant."""
+    """The newest entry that counts and was entered since an instant."""
     found = await session.exec(
         select(Cramp)
         .where(Cramp.user_id == user_id, col(Cramp.tapped_at) >= since, _counts())
@@ -189,7 +201,7 @@ async def newest(session: Session, user_id: int, since: datetime) -> Cramp | Non
 _IS_EARLIER_IN_NIGHT = sa.and_(
     col(Cramp.user_id) == sa.bindparam("user_id"),
     col(Cramp.night_on) == sa.bindparam("night_on"),
-    _was_tapped_before(),
+    _was_entered_before(),
     col(Cramp.event_type) == sa.bindparam("event_type"),
     _counts(),
 )
@@ -201,10 +213,10 @@ _EARLIER_IN_NIGHT = (
 
 
 async def earlier_in_night(session: Session, cramp: Cramp) -> tuple[int, int | None]:
-    """The other entries of the same kind and night that were tapped before this one.
+    """Find the entries of the same type and night that were entered before this one.
 
     Returns:
-        How many there are, and the message that logged the last of them.
+        How many there are, and the id of the message that logged the last of them.
     """
     key = ("user_id", "night_on", "tapped_at", "message_id", "event_type")
     found = await (await session.connection()).execute(
@@ -215,13 +227,13 @@ async def earlier_in_night(session: Session, cramp: Cramp) -> tuple[int, int | N
 
 
 async def tell_zone(session: Session, user_id: int, zone: str) -> None:
-    """Somebody who logged before they had told their zone tells it: the entries read by it."""
+    """Give all entries of a person their time zone, who had none when they logged them."""
     for cramp in await session.exec(select(Cramp).where(Cramp.user_id == user_id)):
         chip = chosen_moment(
             cramp.tapped_at, cramp.occurred_at, cramp.time_precision, cramp.time_zone
         )
         cramp.time_zone = zone
-        if chip is not None:  # "last night" is another instant there
+        if chip is not None:  # "last night" is another instant in that zone
             cramp.occurred_at, cramp.time_precision = moment(chip, cramp.tapped_at, zone)
         cramp.night_on = night_of(local_time(cramp.occurred_at, zone))
         session.add(cramp)
@@ -230,7 +242,7 @@ async def tell_zone(session: Session, user_id: int, zone: str) -> None:
 async def entries_between(
     session: Session, user_id: int, first_on: date, last_on: date
 ) -> list[Cramp]:
-    """The entries of a span of nights that count, in the order of their time."""
+    """The entries that count in a span of nights, both ends included, in the order of time."""
     found = await session.exec(
         select(Cramp)
         .where(Cramp.user_id == user_id, col(Cramp.night_on).between(first_on, last_on), _counts())

@@ -1,13 +1,13 @@
-"""Which warning card, if any, one diary entry calls for at once. Pure.
+"""Rules for warning signs that a single diary entry meets. Pure.
 
-Patterns over several nights are another matter and belong to the weekly summary.
+Rules for patterns over several nights are in ``bot.features.warning_signs.patterns``.
 """
 
 from enum import StrEnum
 
 
 class Tier(StrEnum):
-    """How soon somebody should look at it."""
+    """How soon a sign should be seen by a doctor."""
 
     EMERGENCY = "emergency"
     URGENT = "urgent"
@@ -42,32 +42,36 @@ SIGNS: dict[Tier, tuple[str, ...]] = {
         "pregnant",
     ),
 }
-"""The signs of the warning cards by their codes, in the cards' order; words in ``cards.py``."""
+"""Tier → the codes of its signs, in the order of its card. Their texts are in ``cards.py``."""
 TIER_OF = {code: tier for tier, codes in SIGNS.items() for code in codes}
 
 # A cramp of over ten minutes: NHS, Leg cramps.
 _URGENT_DURATIONS = frozenset(("gt_10min",))
 # Swelling, warmth, redness of a leg: NHS. Weakness: Merck Manual, consumer quick facts. The diary
-# does not ask whether one leg or both are swollen, so the more careful reading is taken.
+# does not ask whether one or both legs are swollen, so the more urgent case is assumed.
 _URGENT_AFTER_EFFECTS = frozenset(("swollen", "warm_or_red", "weak"))
 # Cramps in the chest, arms or belly: Merck Manual, consumer quick facts.
 _URGENT_SITES = frozenset(("chest", "arm", "abdomen"))
-# Numbness: NHS, Leg cramps. Lost feeling is for the same day (Merck), which the card says.
+# Numbness: NHS, Leg cramps. Lost feeling is urgent (Merck Manual), which the card says.
 _SOON_AFTER_EFFECTS = frozenset(("numb_or_tingling",))
-# Cramps that began after heavy loss of fluid: Merck Manual, consumer quick facts.
+# Cramps that began after a heavy loss of fluid: Merck Manual, consumer quick facts.
 _LOST_FLUID = "vomiting_diarrhoea_sweating"
 
 
 def tier_for(
     duration: str | None, after_effects: frozenset[str], site: str | None = None
 ) -> Tier | None:
-    """The tier of one entry by its duration, after-effect and site codes, or None.
+    """The tier of the signs in one entry, or None when it has none.
 
-    Over ten minutes, swelling, warmth or redness (NHS), weakness and a cramp in the chest, an arm
-    or the belly (Merck Manual) are urgent; numbness or tingling alone is for soon (NHS). The site
-    is that of a cramp: twitches are passed without. Codes that mean nothing here are passed over.
-    Nothing that an entry can hold is an emergency by itself: those signs are on the emergency
-    card, which stays within reach of every entry. None is no reassurance.
+    A duration over ten minutes, swelling, warmth or redness (NHS), weakness, and a cramp in the
+    chest, an arm or the belly (Merck Manual) are urgent. Numbness or tingling alone is "soon"
+    (NHS). Other codes are ignored. An entry has no field for an emergency sign: those are on the
+    emergency card, which every entry links to. None does not mean that all is well.
+
+    Args:
+        duration: code of the duration.
+        after_effects: codes of the after-effects.
+        site: code of the site, for cramps only; twitches are rated without it.
     """
     if (
         duration in _URGENT_DURATIONS
@@ -87,10 +91,10 @@ def met_at_once(
     site: str | None,
     triggers: frozenset[str],
 ) -> dict[str, Tier]:
-    """The rules that one entry meets by itself, and how serious each is.
+    """The rules that one entry meets by itself, each with its tier.
 
-    ``P11`` is what :func:`tier_for` says. ``P13`` is a cramp with vomiting, diarrhoea or heavy
-    sweating: it has a message of its own, as advice on drinks depends on the person.
+    ``P11`` is the rule of :func:`tier_for`. ``P13`` is a cramp with vomiting, diarrhoea or heavy
+    sweating. It has a message of its own, because advice about drinks depends on the person.
     """
     is_cramp = event_type == "cramp"
     found = {}

@@ -1,4 +1,4 @@
-"""What an entry can say: the value sets of the health reference, section (b). Pure."""
+"""The value sets of an entry (health reference, section b), and the times it can have. Pure."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
@@ -50,12 +50,15 @@ RELIEFS = tuple(Relief)
 RELIEF_HELPED = tuple(ReliefHelped)
 DAY_IMPACTS = tuple(DayImpact)
 TWITCH_DAYS = tuple(TwitchDays)
+"""For how long a twitch has been going on. The NHS says to see a doctor after two weeks."""
 YES_NO = tuple(YesNo)
 STRONGEST = 10
 NONE_OF_THEM = {"effect": "none", "trigger": "none_known"}
-"""Field → the code that excludes all others."""
+"""Multiple-value field → the code that excludes all others."""
 LONGEST_NOTE = 500
+"""Characters of a note."""
 MOST_COUNTED = 4
+"""The highest count of an entry; it means four or more."""
 
 SINGLE: dict[str, tuple[str, ...]] = {
     "type": EVENT_TYPES,
@@ -74,13 +77,13 @@ SINGLE: dict[str, tuple[str, ...]] = {
     "elsewhere": YES_NO,
     "weak": YES_NO,
 }
-"""Fields with one value, by their name in callback data, and their codes."""
+"""Single-value field, by its name in callback data → its codes."""
 MANY: dict[str, tuple[str, ...]] = {
     "effect": AFTER_EFFECTS,
     "trigger": TRIGGERS,
     "relief": RELIEFS,
 }
-"""Fields with any number of codes."""
+"""Multiple-value field → its codes."""
 COLUMNS = {
     "type": "event_type",
     "strength": "intensity",
@@ -97,20 +100,24 @@ COLUMNS = {
     "trigger": "possible_triggers",
     "relief": "relief_tried",
 }
-"""Field → its column, where that has another name."""
+"""Field → its column, where the two have different names."""
 NEVER_EMPTY = {"type": "cramp", "count": "1"}
-"""Fields that always have a value, and what it is at first."""
+"""Field that always has a value → the one that a new entry has."""
 NUMBERS = frozenset({"strength", "sleep", "count"})
+"""Fields that are stored as integers."""
 MIDDLE_OF_NIGHT = time(3, 0)
+"""The local time stored for an entry whose time of day is unknown."""
 EARLY, LATE = time(6, 0), time(20, 0)
+"""Local times at which people stop and start saying "tonight"."""
 QUARTER_OF_AN_HOUR = timedelta(minutes=15)
 LONGEST_BACK = timedelta(hours=18)
+"""A typed time of day is taken as past if it was at most this long ago."""
 FURTHEST_BACK = timedelta(days=366)
-"""How long ago an entry may have been."""
+"""The oldest an entry may be when it is logged."""
 
 
 class When(StrEnum):
-    """The time chips of the first reply; all are reckoned from the tap."""
+    """The time chips of a card. All are counted back from the tap that logged the entry."""
 
     NOW = "now"
     QUARTER = "quarter"
@@ -119,7 +126,7 @@ class When(StrEnum):
 
 
 def is_night_time(local: time) -> bool:
-    """Whether somebody would say "tonight" at this time of day."""
+    """Whether people say "tonight" at this local time."""
     return local >= LATE or local < EARLY
 
 
@@ -132,8 +139,8 @@ def moment(when: When, tapped_at: datetime, zone: str) -> tuple[datetime, TimePr
         zone: the entry's IANA zone.
 
     Returns:
-        An aware instant, and ``exact`` or ``night_only``. For ``night_only`` it only says which
-        night. "Last night" said in the morning is the night just gone by.
+        An aware instant, and ``exact`` or ``night_only``. With ``night_only`` the instant only
+        says which night. "Last night" tapped in the morning means the night that just ended.
     """
     if when is When.NOW:
         return tapped_at, TimePrecision.EXACT
@@ -151,14 +158,14 @@ def moment(when: When, tapped_at: datetime, zone: str) -> tuple[datetime, TimePr
 def chosen_moment(
     tapped_at: datetime, occurred_at: datetime, precision: str, zone: str
 ) -> When | None:
-    """The chip that an entry's time came from; None for a typed time."""
+    """The chip that gives an entry's time; None for a time that no chip gives."""
     return next(
         (when for when in When if moment(when, tapped_at, zone) == (occurred_at, precision)), None
     )
 
 
 class Unusable(StrEnum):
-    """Why a typed text is no time of an entry."""
+    """Why a typed text cannot be used as the time of an entry."""
 
     UNCLEAR = "unclear"
     TO_COME = "to_come"
@@ -168,11 +175,17 @@ class Unusable(StrEnum):
 def typed_moment(
     text: str, now: datetime, zone: str, language: str = SOURCE_LANGUAGE
 ) -> datetime | Unusable:
-    """The instant that a typed text means, never after ``now``.
+    """Find the instant that a typed text means; it is never after ``now``.
 
-    A clock time that was over 18 hours ago is taken for one that is still to come. In the hour
-    that clocks repeat it is the later one that has been; in the hour that they skip, the time that
-    has really gone by counts.
+    A time of day that was over 18 hours ago counts as still to come. In the hour that clocks
+    repeat in autumn, the later of the two instants that is not after ``now`` is meant. A time in
+    the hour that they skip in spring is read with either offset, and the later instant is meant.
+
+    Args:
+        text: what the person typed.
+        now: when they sent it, an aware instant.
+        zone: their IANA time zone.
+        language: the language they write in.
     """
     back = parse_ago(text, language)
     if back is not None:
@@ -182,7 +195,7 @@ def typed_moment(
         local = parse_when(text, local_now, language)
         if local is None:
             return Unusable.UNCLEAR
-        # The first days of the calendar have no instant in the east, so nothing is read that far.
+        # datetime raises OverflowError for the first days of year 1 in eastern zones.
         moment = _latest([max(local, local_now - 2 * FURTHEST_BACK)], now, zone)
         is_far = isinstance(moment, datetime) and now - moment > FURTHEST_BACK
         return Unusable.TOO_LONG_AGO if is_far else moment
@@ -195,7 +208,7 @@ def typed_moment(
 
 
 def _latest(readings: Iterable[datetime], now: datetime, zone: str) -> datetime | Unusable:
-    """The latest instant, up to now, at which clocks showed one of these wall-clock times."""
+    """The latest instant up to ``now`` at which a clock showed one of these local times."""
     instants = (
         local.replace(tzinfo=ZoneInfo(zone), fold=fold).astimezone(UTC)
         for local in readings
@@ -207,7 +220,7 @@ def _latest(readings: Iterable[datetime], now: datetime, zone: str) -> datetime 
 def typed(
     text: str, now: datetime, zone: str, language: str = SOURCE_LANGUAGE
 ) -> tuple[datetime, TimePrecision] | Unusable:
-    """The instant and the precision that a typed text means: exact, or about (within an hour)."""
+    """Find the instant and the precision (``exact`` or ``about``) that a typed text means."""
     rest, is_about = split_about(text, language)
     moment = typed_moment(rest, now, zone, language)
     if isinstance(moment, Unusable):
@@ -218,7 +231,7 @@ def typed(
 def typed_night(
     text: str, now: datetime, zone: str, language: str = SOURCE_LANGUAGE
 ) -> date | Unusable:
-    """The night that a typed text means, such as "last night" or "tuesday night"."""
+    """Find the night that a typed text means, such as "last night" or "tuesday night"."""
     local_now = local_time(now, zone)
     night = parse_night(text, local_now, language)
     if night is None:
@@ -228,20 +241,23 @@ def typed_night(
 
 
 def middle_of(night_on: date, zone: str) -> datetime:
-    """The instant that stands for a night whose hour was not told."""
+    """The instant stored for an entry of a night whose time of day is unknown: 03:00 local time."""
     middle = datetime.combine(night_on + timedelta(days=1), MIDDLE_OF_NIGHT, ZoneInfo(zone))
     return middle.astimezone(UTC)
 
 
 def moved_to_night(occurred_at: datetime, zone: str, night_on: date) -> datetime:
-    """The same time of day in another night, as an instant."""
+    """The instant of the same local time in another night."""
     local = local_time(occurred_at, zone)
     moved = local + (night_on - night_of(local))
     return moved.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def with_code(field: str, codes: frozenset[str], code: str, *, present: bool) -> frozenset[str]:
-    """A field's codes with one set or cleared; "none" and the others exclude each other."""
+    """Add a code to a field's codes, or take it out.
+
+    "None of these" and the other codes exclude each other.
+    """
     none = NONE_OF_THEM.get(field)
     if not present:
         return codes - {code}
@@ -251,17 +267,22 @@ def with_code(field: str, codes: frozenset[str], code: str, *, present: bool) ->
 
 
 def parse_codes(text: str) -> frozenset[str]:
-    """The codes of a field as they are stored."""
+    """Read a field's codes from the form they are stored in, separated by commas."""
     return frozenset(part for part in text.split(",") if part)
 
 
 def format_codes(field: str, codes: frozenset[str]) -> str:
-    """Codes in the form they are stored in: in the order of their value set."""
+    """Write codes in the form they are stored in, in the order of their value set."""
     return ",".join(code for code in MANY[field] if code in codes)
 
 
+def column_of(field: str) -> str:
+    """The column that stores a field."""
+    return COLUMNS.get(field, field)
+
+
 def stored(field: str, code: str) -> str | int:
-    """The value that a column takes for a code of ``SINGLE``: a number, or the enum's member.
+    """Convert a code of a single-value field to what its column takes: an integer or an enum.
 
     "4_plus" is stored as 4.
     """
@@ -271,7 +292,7 @@ def stored(field: str, code: str) -> str | int:
 
 
 def code_of(field: str, value: str | int | None) -> str | None:
-    """The code behind a stored value."""
+    """Convert a stored value to its code."""
     if field == "count" and value is not None:
         return COUNTS[int(value) - 1]
     return None if value is None else str(value)

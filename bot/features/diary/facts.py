@@ -1,4 +1,4 @@
-"""What the diary knows, as plain values that every rule and figure is computed from. Pure.
+"""The diary as plain values, from which all rules and figures are computed. Pure.
 
 Local dates end in ``_on``; ``local_at`` and ``entered_local`` are naive wall-clock times in the
 entry's own zone. Codes are those of the health reference, section (b).
@@ -10,13 +10,16 @@ from datetime import date, datetime
 COUNTED_CRAMPS = frozenset({"cramp"})
 """Event types that count as cramps."""
 NONE_LAST_NIGHT = "none_last_night"
+"""The status of a night that the person said was free of cramps."""
 SENT_STATUSES = frozenset({"sent", "unknown"})
+"""Statuses of deliveries that reached the person, or may have."""
 FOUR_OR_MORE = 4
+"""The count of an entry that stands for four or more cramps."""
 
 
 @dataclass(frozen=True)
 class CrampFact:
-    """One diary entry that counts: neither removed nor a second tap for another one."""
+    """One diary entry that counts: neither removed nor merged into another one."""
 
     local_at: datetime
     night_on: date
@@ -29,7 +32,7 @@ class CrampFact:
     time_precision: str = "exact"
     """exact (to the minute), about (within an hour) or night_only."""
     count: int = 1
-    """Cramps that it stands for; 4 means four or more."""
+    """How many cramps it stands for; 4 means four or more."""
     sleep_disturbance: int | None = None
     back_to_sleep: str | None = None
     context: str | None = None
@@ -43,13 +46,13 @@ class CrampFact:
     twitch_weak_or_stiff: str | None = None
     note: str | None = None
     entered_minutes_after: float = 0.0
-    """Minutes of elapsed time from the event to its entry; 0 when it has no time."""
+    """Minutes from the event until it was entered; 0 when the time of the event is unknown."""
     entry_id: int = 0
 
 
 @dataclass(frozen=True)
 class NightFact:
-    """What the person said of a whole night."""
+    """What the person said about a whole night."""
 
     night_on: date
     status: str
@@ -57,7 +60,7 @@ class NightFact:
 
 @dataclass(frozen=True)
 class ReminderFact:
-    """One delivery: its kind, the evening it belongs to, and how it was answered."""
+    """One delivery: its reminder's kind, the night it belongs to, and how it was answered."""
 
     kind: str
     night_on: date
@@ -67,7 +70,7 @@ class ReminderFact:
 
 @dataclass(frozen=True)
 class HabitFact:
-    """Whether something was done on the evening that a night begins with."""
+    """Whether a habit was kept on the evening before a night."""
 
     night_on: date
     habit: str
@@ -76,31 +79,31 @@ class HabitFact:
 
 @dataclass(frozen=True)
 class Facts:
-    """What the diary knows of a span of nights."""
+    """Everything in the diary about a span of nights."""
 
     cramps: tuple[CrampFact, ...] = ()
     checks: tuple[NightFact, ...] = ()
     reminders: tuple[ReminderFact, ...] = ()
     habits: tuple[HabitFact, ...] = ()
-    """One for a night and habit, what the person said outranking what reminder answers tell."""
+    """One per night and habit. What the person said about a night overrides reminder answers."""
 
     def cramp_nights(self) -> frozenset[date]:
         """Nights with at least one cramp."""
         return frozenset(fact.night_on for fact in self.cramps if fact.event_type in COUNTED_CRAMPS)
 
     def covered_nights(self) -> frozenset[date]:
-        """Nights with a cramp or a "none last night" (health reference, section h)."""
+        """Nights with a cramp or with "none last night" (health reference, section h)."""
         none = {fact.night_on for fact in self.checks if fact.status == NONE_LAST_NIGHT}
         return self.cramp_nights() | none
 
     def habit_nights(self, habit: str, done: bool) -> frozenset[date]:
-        """Nights whose evening is known to have gone with (or without) a habit."""
+        """Nights before which a habit is known to have been kept, or not."""
         return frozenset(
             fact.night_on for fact in self.habits if fact.habit == habit and fact.done is done
         )
 
     def between(self, first_on: date, last_on: date) -> "Facts":
-        """The same of fewer nights, both ends included."""
+        """The facts of a shorter span of nights, both ends included."""
 
         def is_in(fact: CrampFact | NightFact | ReminderFact | HabitFact) -> bool:
             return first_on <= fact.night_on <= last_on

@@ -1,4 +1,4 @@
-"""Warning signs that were met, with their date. No Telegram, no commit."""
+"""Queries for met warning signs (``flag_hits``). They use no Telegram and never commit."""
 
 from datetime import date, datetime
 
@@ -19,12 +19,16 @@ async def record(
     *,
     shown: bool,
 ) -> FlagHit:
-    """Note that a sign was met on a local date; once a day each, twice changes nothing.
+    """Store that a sign was met on a local date. Each sign has one row a day.
 
     Args:
-        rule: ``P1`` to ``P14``, or the code of a sign of the warning cards.
-        level: info, soon, urgent or emergency; the latest word of a day counts.
-        shown: whether the person was told; once told stays told.
+        session: the open transaction.
+        user_id: whose diary.
+        rule: ``P1`` to ``P14``, or the code of a sign on the warning cards.
+        level: info, soon, urgent or emergency; a later level of the same day replaces it.
+        hit_on: the local date.
+        now: an aware instant, stored in a new row.
+        shown: whether the person has been shown it; True is never set back to False.
     """
     insert = insert_for(session)(FlagHit).values(
         user_id=user_id, rule=rule, level=level, hit_on=hit_on, hit_at=now, shown=shown
@@ -43,8 +47,8 @@ async def record(
     return found.one()
 
 
-async def untold(session: Session, user_id: int, hit_on: date, since: datetime) -> set[str]:
-    """Rules met on a local date, since an instant, that the person was not told of yet."""
+async def not_shown(session: Session, user_id: int, hit_on: date, since: datetime) -> set[str]:
+    """The rules that were met on a local date since an instant and were not shown to the person."""
     found = await session.exec(
         select(FlagHit.rule).where(
             FlagHit.user_id == user_id,
@@ -56,8 +60,8 @@ async def untold(session: Session, user_id: int, hit_on: date, since: datetime) 
     return set(found)
 
 
-async def note_told(session: Session, user_id: int, rule: str, hit_on: date) -> None:
-    """The person was told of it; nothing when it was not noted."""
+async def mark_shown(session: Session, user_id: int, rule: str, hit_on: date) -> None:
+    """Mark a met sign as shown. Does nothing when it is not stored."""
     await session.exec(
         sa.update(FlagHit)
         .where(
@@ -69,8 +73,8 @@ async def note_told(session: Session, user_id: int, rule: str, hit_on: date) -> 
     )
 
 
-async def take_back(session: Session, user_id: int, rule: str, hit_on: date) -> None:
-    """A sign was noted by mistake: as if it had never been, unless it was answered already."""
+async def withdraw(session: Session, user_id: int, rule: str, hit_on: date) -> None:
+    """Delete a sign that was stored by mistake, unless the person has answered it."""
     await session.exec(
         sa.delete(FlagHit).where(
             col(FlagHit.user_id) == user_id,
@@ -82,7 +86,7 @@ async def take_back(session: Session, user_id: int, rule: str, hit_on: date) -> 
 
 
 async def between(session: Session, user_id: int, first_on: date, last_on: date) -> list[FlagHit]:
-    """What was met in a span of local dates, oldest first."""
+    """The signs that were met in a span of local dates, both ends included, oldest first."""
     found = await session.exec(
         select(FlagHit)
         .where(FlagHit.user_id == user_id, col(FlagHit.hit_on).between(first_on, last_on))
@@ -92,7 +96,7 @@ async def between(session: Session, user_id: int, first_on: date, last_on: date)
 
 
 async def owned(session: Session, hit_id: int | None, user_id: int) -> FlagHit | None:
-    """A hit, only if it is this person's."""
+    """The hit with this id, or None when this person has no such hit."""
     if hit_id is None:
         return None
     found = await session.exec(
@@ -102,7 +106,7 @@ async def owned(session: Session, hit_id: int | None, user_id: int) -> FlagHit |
 
 
 def set_answer(session: Session, hit: FlagHit, answer: HitAnswer, now: datetime) -> None:
-    """Note what the person said to it. The same answer twice changes nothing."""
+    """Store the person's answer. The same answer twice changes nothing."""
     if hit.answer is not answer:
         hit.answer, hit.answered_at = answer, now
         session.add(hit)

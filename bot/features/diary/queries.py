@@ -1,4 +1,4 @@
-"""Rows of the diary as facts. No Telegram, no commit."""
+"""Queries that read the diary as facts. They use no Telegram and never commit."""
 
 from datetime import date, datetime, timedelta
 
@@ -19,7 +19,7 @@ from bot.database.models import (
 from bot.features.diary.facts import CrampFact, Facts, HabitFact, NightFact, ReminderFact
 from bot.local_time.nights import local_time
 
-TELLS = {
+HABIT_OF_ANSWER = {
     (Kind.STRETCH, Answer.DONE): (Habit.STRETCH_DONE, True),
     (Kind.STRETCH, Answer.SKIPPED): (Habit.STRETCH_DONE, False),
     (Kind.HYDRATION, Answer.DONE): (Habit.HYDRATION_DONE, True),
@@ -29,16 +29,18 @@ TELLS = {
     (Kind.CAFFEINE, Answer.DONE): (Habit.CAFFEINE_AFTER_CUTOFF, False),
     (Kind.DINNER_CAFFEINE, Answer.DONE): (Habit.CAFFEINE_AFTER_CUTOFF, False),
 }
-"""What an answer tells of its evening. Skipping a last call tells nothing of later cups."""
+"""Reminder kind and answer → the habit they are about, and whether it was kept.
+
+Skipping a last call for caffeine says nothing about later cups, so it is not here."""
 
 
 def codes_of(text: str) -> frozenset[str]:
-    """Codes stored in one column, separated by commas."""
+    """Read codes from the form they are stored in, separated by commas."""
     return frozenset(part for part in text.split(",") if part)
 
 
 def cramp_fact(cramp: Cramp) -> CrampFact:
-    """A stored entry as a fact."""
+    """Make a fact of a stored entry."""
     is_timed = cramp.time_precision != "night_only"
     late = (cramp.tapped_at - cramp.occurred_at) / timedelta(minutes=1) if is_timed else 0.0
     return CrampFact(
@@ -70,9 +72,9 @@ def cramp_fact(cramp: Cramp) -> CrampFact:
 
 
 async def facts_between(session: Session, user_id: int, first_on: date, last_on: date) -> Facts:
-    """The facts of a span of nights, both ends included.
+    """Read the facts of a span of nights, both ends included.
 
-    Removed entries and second taps for one cramp do not count.
+    Entries that were removed or merged into another one are left out.
     """
     cramps = await session.exec(
         select(Cramp)
@@ -109,7 +111,7 @@ async def facts_between(session: Session, user_id: int, first_on: date, last_on:
 
 
 async def status_of(session: Session, user_id: int, night_on: date) -> NightStatus | None:
-    """What the person said of a whole night; None when they did not."""
+    """What the person said about a whole night; None when they said nothing."""
     found = await session.exec(
         select(NightCheck).where(NightCheck.user_id == user_id, NightCheck.night_on == night_on)
     )
@@ -120,7 +122,7 @@ async def status_of(session: Session, user_id: int, night_on: date) -> NightStat
 async def set_status(
     session: Session, user_id: int, night_on: date, status: NightStatus, now: datetime
 ) -> None:
-    """Note what the person says of a whole night. Set, so twice is once."""
+    """Store what the person said about a whole night. Idempotent."""
     insert = insert_for(session)(NightCheck).values(
         user_id=user_id, night_on=night_on, status=status, answered_at=now
     )
@@ -134,22 +136,24 @@ async def set_status(
 async def _habits(
     session: Session, user_id: int, first_on: date, last_on: date, deliveries: list[Delivery]
 ) -> tuple[HabitFact, ...]:
-    """What is known of habits: told by reminder answers, outranked by what was said of a day.
+    """Read which habits were kept, from reminder answers and from what the person said.
 
-    Of several reminders in a day one "done" is enough.
+    What they said about a day overrides its reminder answers. If a day had several reminders of a
+    kind, one "done" is enough.
     """
     known: dict[tuple[date, Habit], bool] = {}
     for one in deliveries:
-        told = TELLS.get((one.kind, one.answer)) if one.answer is not None else None
-        if told is not None:
-            key = (one.night_on, told[0])
-            known[key] = known.get(key, False) or told[1]
-    said = await session.exec(
+        found = HABIT_OF_ANSWER.get((one.kind, one.answer)) if one.answer is not None else None
+        if found is not None:
+            habit, done = found
+            key = (one.night_on, habit)
+            known[key] = known.get(key, False) or done
+    stated = await session.exec(
         select(HabitDay).where(
             HabitDay.user_id == user_id, col(HabitDay.night_on).between(first_on, last_on)
         )
     )
-    known |= {(one.night_on, one.habit): one.done for one in said}
+    known |= {(one.night_on, one.habit): one.done for one in stated}
     return tuple(
         HabitFact(night_on, habit, done) for (night_on, habit), done in sorted(known.items())
     )

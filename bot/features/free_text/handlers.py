@@ -7,7 +7,7 @@ from bot.database.engine import Session
 from bot.database.models import Fluids, Kind, NightStatus, Reminder, SetupStep, User
 from bot.dispatch.planning import default_weekdays, format_times, replan_reminder
 from bot.dispatch.replanning import replan
-from bot.features.cramps.handlers import log_at
+from bot.features.cramps.handlers.log import log_at
 from bot.features.cramps.queries import entries_between
 from bot.features.cramps.values import FURTHEST_BACK
 from bot.features.diary.facts import COUNTED_CRAMPS
@@ -135,7 +135,9 @@ async def _do(visit: Visit, meaning: Meaning, message_id: int) -> None:
     match meaning:
         case LogCramp(at, precision, told):
             if timedelta(0) <= visit.now - at <= FURTHEST_BACK:
-                await log_at(visit, message_id, at, precision, told)
+                await visit.in_frame(
+                    lambda context: log_at(context, message_id, at, precision, told)
+                )
             else:
                 await visit.toast()
         case MoveReminder(kind, times):

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from html import escape
 
 from bot.database.models import Fluids, Kind
-from bot.features.cramps.messages import night_name, unusable_backdated, words_for
+from bot.features.cramps.messages.earlier_entries import unusable_backdated
+from bot.features.cramps.messages.labels import code_labels, night_name
 from bot.features.cramps.values import Unusable
 from bot.features.free_text.values import (
     LogCramp,
@@ -91,7 +92,7 @@ def _cramp_label(
     with_time: bool,
 ) -> str:
     _ = tr.gettext
-    words = words_for(tr)
+    words = code_labels(tr)
     for name, code in meaning.told:
         if (name, code) in shared:
             continue

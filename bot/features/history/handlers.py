@@ -1,4 +1,4 @@
-"""Paging through the diary's nights and correcting them."""
+"""Handlers of /history: page through the nights of the diary, and correct them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from telegram import Update
 
 from bot.database.models import NightStatus
-from bot.features.cramps.handlers import entry_of
+from bot.features.cramps.entry import entry_of
 from bot.features.cramps.queries import log_at
 from bot.features.cramps.values import FURTHEST_BACK, middle_of
 from bot.features.diary.facts import FOUR_OR_MORE
@@ -39,7 +39,7 @@ def _night(row: NightRow, latest: date, today: date) -> Night:
 
 
 async def _page(context: Context, newest: date | None) -> Message:
-    """The page whose newest night is the given one, within what the diary holds."""
+    """The page whose newest night is the given one; None, or one out of range, is adjusted."""
     session, user = context.session, context.person
     latest = night_of(context.local_now)
     earliest = min(await first_night(session, user), latest)
@@ -58,18 +58,18 @@ async def _page(context: Context, newest: date | None) -> Message:
 
 
 async def on_history(_update: Update, context: Context) -> Replies:
-    """/history: the newest nights."""
+    """/history shows the newest nights."""
     return [Say(await _page(context, None))]
 
 
 async def on_open(_update: Update, context: Context) -> Replies:
-    """The newest nights, in place. The question when a cramp was leads back to them."""
+    """Show the newest nights in place, also when the person goes back from adding a cramp."""
     context.stop_asking("cramps", "when")
     return [Show(await _page(context, None))]
 
 
 async def on_page(_update: Update, context: Context) -> Replies:
-    """Other nights, in place."""
+    """Show another page in place."""
     return [Show(await _page(context, context.tap.day(0)))]
 
 
@@ -86,7 +86,7 @@ async def _night_card(context: Context, night_on: date) -> Message:
 
 
 async def _tapped_night(context: Context) -> date | None:
-    """The night that a button names, if it can be one of this person's diary."""
+    """The night that the button names, or None when it is out of the diary's range."""
     night_on = context.tap.day(0)
     latest = night_of(context.local_now)
     earliest = min(await first_night(context.session, context.person), latest - FURTHEST_BACK)
@@ -94,13 +94,13 @@ async def _tapped_night(context: Context) -> date | None:
 
 
 async def on_night(_update: Update, context: Context) -> Replies:
-    """One night, in place."""
+    """Show one night in place."""
     night_on = await _tapped_night(context)
     return NOTHING if night_on is None else [Show(await _night_card(context, night_on))]
 
 
 async def on_none(_update: Update, context: Context) -> Replies:
-    """A night had no cramps (1), or that is withdrawn (0). Sets a value, so twice is the same."""
+    """Say that a night had no cramps (1), or withdraw that (0). Idempotent."""
     night_on, value = await _tapped_night(context), context.tap.number(1)
     if night_on is None or value not in {0, 1}:
         return NOTHING
@@ -110,8 +110,10 @@ async def on_none(_update: Update, context: Context) -> Replies:
 
 
 async def on_add(_update: Update, context: Context) -> Replies:
-    """A cramp of that night without a time of day. The button carries its number in the night,
-    so that the same tap twice adds one."""
+    """Add a cramp without a time of day to a night.
+
+    The button carries the number of the new entry, so that the same tap twice adds one.
+    """
     night_on, number = await _tapped_night(context), context.tap.number(1)
     if night_on is None or number is None:
         return NOTHING
@@ -124,7 +126,7 @@ async def on_add(_update: Update, context: Context) -> Replies:
 
 
 async def on_month(_update: Update, context: Context) -> Replies:
-    """The month as a picture, as a new message: a list cannot become a picture and back again."""
+    """Show the month as a picture, in a new message: Telegram cannot turn a text into a picture."""
     month = parse_month(context.tap.word(0))
     report = await build_month(context.session, context.person, context.now, month)
     return [Say(rendering(_silent_month, context.tr, report))]

@@ -1,11 +1,12 @@
-"""The diary's nights in words and buttons."""
+"""Messages of /history: pages of nights, and one night."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from html import escape
 
-from bot.features.cramps.messages import Entry, when_words, words_for
+from bot.features.cramps.entry import Entry
+from bot.features.cramps.messages.labels import code_labels, when_words
 from bot.i18n import formats
 from bot.i18n.formats import clock, in_sentence
 from bot.i18n.translator import Translator
@@ -17,25 +18,26 @@ PAGE = 7
 
 @dataclass(frozen=True)
 class Night:
-    """What is shown of a night."""
+    """One night as its messages show it."""
 
     night_on: date
     entries: tuple[Entry, ...]
     cramps: int
     at_least: bool
+    """Whether an entry stands for four or more cramps, so that there may be more."""
     said_none: bool
     is_ahead: bool = False
-    """It is not over yet, and nothing is logged in it."""
+    """Whether it is the coming night, before midnight of its evening."""
     habits: tuple[tuple[str, bool], ...] = ()
 
 
 def night_title(tr: Translator, night_on: date) -> str:
-    """A night by its evening: "Tue 12 Jan"."""
+    """The name of a night by its evening: "Tue 12 Jan"."""
     return formats.day(tr, night_on)
 
 
 def habit_names(tr: Translator) -> dict[str, str]:
-    """Habits of an evening as the diary names them."""
+    """Habit → its name in lists."""
     _ = tr.gettext
     return {
         "stretch_done": _("stretched"),
@@ -52,7 +54,7 @@ def _count(tr: Translator, night: Night) -> str:
 
 
 def _state(tr: Translator, night: Night) -> str:
-    """A night in a few words."""
+    """What a night had, in a few words."""
     _ = tr.gettext
     parts = []
     if night.cramps:
@@ -67,7 +69,7 @@ def _state(tr: Translator, night: Night) -> str:
     elif night.said_none:
         parts.append(_("no cramps"))
     others = [one for one in night.entries if one.event_type != "cramp"]
-    types = words_for(tr)["type"]
+    types = code_labels(tr)["type"]
     parts += sorted({in_sentence(tr, types[one.event_type]) for one in others})
     return " · ".join(parts) or (_("still to come") if night.is_ahead else _("no entry"))
 
@@ -80,10 +82,14 @@ def history(
     has_older: bool,
     mini_app: str | None = None,
 ) -> Message:
-    """A page of nights, newest first; every night opens.
+    """A page of nights, newest first, with a button for each.
 
     Args:
-        mini_app: the address of the month that opens as a page, where there is one.
+        tr: the text's language.
+        nights: at least one, newest first.
+        has_newer: whether there is a page of newer nights.
+        has_older: whether there is a page of older nights.
+        mini_app: the address of the Mini App; None when the bot has none.
     """
     _ = tr.gettext
     lines = [f"<b>{escape(_('Your nights'))}</b>"]
@@ -92,17 +98,17 @@ def history(
         for night in nights
     ]
     buttons = [
-        Button(night_title(tr, night.night_on), pack("history", "night", _day(night.night_on)))
+        Button(night_title(tr, night.night_on), pack("history", "night", night.night_on))
         for night in nights
     ]
     newest, oldest = nights[0].night_on, nights[-1].night_on
     paging = []
     if has_older:
         before = oldest - timedelta(days=1)
-        paging.append(Button(_("◀ Earlier"), pack("history", "page", _day(before))))
+        paging.append(Button(_("◀ Earlier"), pack("history", "page", before)))
     if has_newer:
         after = newest + timedelta(days=PAGE)
-        paging.append(Button(_("Later ▶"), pack("history", "page", _day(after))))
+        paging.append(Button(_("Later ▶"), pack("history", "page", after)))
     rows = [*(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))]
     if paging:
         rows.append(tuple(paging))
@@ -120,13 +126,13 @@ def history(
 def night_card(
     tr: Translator, night: Night, *, may_say_none: bool, next_number: int | None
 ) -> Message:
-    """One night: its entries, each with a button, and what else is known of it.
+    """One night: its entries, each with a button, and what else was said about it.
 
     Args:
         tr: the text's language.
         night: what is shown.
-        may_say_none: whether the night can be called free of cramps already.
-        next_number: which added entry the next one would be; None when there is no room.
+        may_say_none: whether the night is over, so that it can be said to be free of cramps.
+        next_number: the number that the next added entry gets; None when no more can be added.
     """
     _ = tr.gettext
     title = _("Night of {day}").format(day=night_title(tr, night.night_on))
@@ -152,17 +158,17 @@ def night_card(
     if not night.cramps and may_say_none:
         value = 0 if night.said_none else 1
         label = _("Take back: no cramps") if night.said_none else _("No cramps that night")
-        rows.append((Button(label, pack("history", "none", _day(night.night_on), value)),))
-    last = [Button(_("◀ All nights"), pack("history", "page", _day(night.night_on)))]
+        rows.append((Button(label, pack("history", "none", night.night_on, value)),))
+    last = [Button(_("◀ All nights"), pack("history", "page", night.night_on))]
     if next_number is not None:
-        target = pack("history", "add", _day(night.night_on), next_number)
+        target = pack("history", "add", night.night_on, next_number)
         last.insert(0, Button(_("Add a cramp"), target))
     rows.append(tuple(last))
     return Message("\n".join(lines), tuple(rows))
 
 
 def _entry_label(tr: Translator, entry: Entry, number: int | None) -> str:
-    words = words_for(tr)
+    words = code_labels(tr)
     parts = [when_words(tr, entry) if not entry.has_time else clock(tr, entry.local_at)]
     parts.append(words["type"][entry.event_type])
     if entry.intensity is not None and entry.event_type != "twitch":
@@ -170,7 +176,3 @@ def _entry_label(tr: Translator, entry: Entry, number: int | None) -> str:
     label = " · ".join(parts)
     label = label[:1].upper() + label[1:]
     return label if number is None else f"{number}. {label}"
-
-
-def _day(day: date) -> str:
-    return day.strftime("%Y%m%d")

@@ -1,4 +1,4 @@
-"""The nights of a diary as rows of a list. No Telegram, no commit."""
+"""Queries for the list of nights. They use no Telegram and never commit."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,16 +13,16 @@ from bot.features.diary.facts import COUNTED_CRAMPS
 from bot.features.diary.queries import facts_between
 
 MOST_ADDED = 99
-"""How many entries of one night can be added to it from the list of nights."""
+"""How many entries can be added to one night from the list of nights."""
 
 
 def key_of(night_on: date, number: int) -> int:
-    """The key of the n-th entry that was added to a night: no message logged it."""
+    """The negative number stored as message id of the n-th entry added to a night."""
     return -(int(night_on.strftime("%Y%m%d")) * (MOST_ADDED + 1) + number)
 
 
 async def next_number(session: Session, user_id: int, night_on: date) -> int:
-    """The number of the next entry that is added to a night, from 1; removed ones count too."""
+    """The number that the next entry added to a night gets, from 1; removed ones count too."""
     found = await session.exec(
         select(sa.func.min(Cramp.message_id)).where(
             Cramp.user_id == user_id,
@@ -35,7 +35,7 @@ async def next_number(session: Session, user_id: int, night_on: date) -> int:
 
 @dataclass(frozen=True)
 class NightRow:
-    """One night: its entries in the order of their time, and what was said of it."""
+    """One night: its entries in the order of their time, and what the person said about it."""
 
     night_on: date
     entries: tuple[Cramp, ...]
@@ -44,14 +44,14 @@ class NightRow:
 
     @property
     def cramps(self) -> int:
-        """How many cramps were logged; an entry may stand for several."""
+        """How many cramps were logged. One entry may stand for several."""
         return sum(one.count_tonight for one in self.entries if one.event_type in COUNTED_CRAMPS)
 
 
 async def nights_between(
     session: Session, user_id: int, first_on: date, last_on: date
 ) -> list[NightRow]:
-    """Every night of a span, newest first."""
+    """Every night of a span, both ends included, newest first."""
     entries = await entries_between(session, user_id, first_on, last_on)
     found = await session.exec(
         select(NightCheck).where(

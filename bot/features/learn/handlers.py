@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from telegram import Update
 
-from bot.features.cramps.messages import warning
+from bot.features.cramps.messages.health_cards import warning
 from bot.features.cramps.red_flags import Tier
 from bot.features.learn import messages
 from bot.features.learn.cards import CARDS, NAMES

@@ -1,4 +1,4 @@
-"""Words of the Mini App, and a month as plain data for its page."""
+"""Texts of the Mini App's page, and a month as JSON for it."""
 
 from typing import Any
 
@@ -9,11 +9,9 @@ from bot.features.summary.stats import NIGHTS, Night, NightState
 from bot.i18n import formats
 from bot.i18n.translator import Translator
 
-SHOWN = {NightState.CRAMPS, NightState.NONE, NightState.NO_ENTRY}
-
 
 def page_words(tr: Translator) -> dict[str, str]:
-    """Everything that the page says by itself."""
+    """The texts that the page shows by itself, by the names that ``app.js`` uses."""
     _ = tr.gettext
     return {
         "log": _("Log cramp"),
@@ -31,9 +29,9 @@ def page_words(tr: Translator) -> dict[str, str]:
     }
 
 
-def month(tr: Translator, view: MonthReport) -> dict[str, Any]:
-    """A month: its words, and its nights in order."""
-    figures = view.figures
+def month(tr: Translator, report: MonthReport) -> dict[str, Any]:
+    """A month as JSON: its texts, and its nights from the first to the last."""
+    figures = report.figures
     labels = month_labels(tr, figures)
     first = figures.nights[0].night_on.weekday()
     return {
@@ -41,8 +39,8 @@ def month(tr: Translator, view: MonthReport) -> dict[str, Any]:
         "headline": labels.headline,
         "weekdays": labels.weekdays,
         "indent": (first - formats.first_weekday(tr)) % NIGHTS,
-        "earlier": _packed(view.earlier),
-        "later": _packed(view.later),
+        "earlier": _month_code(report.earlier),
+        "later": _month_code(report.later),
         "nights": [
             _night(tr, night, strongest)
             for night, strongest in zip(figures.nights, figures.strongest, strict=True)
@@ -50,17 +48,18 @@ def month(tr: Translator, view: MonthReport) -> dict[str, Any]:
     }
 
 
-def _packed(month: tuple[int, int] | None) -> str | None:
+def _month_code(month: tuple[int, int] | None) -> str | None:
+    """A year and month in the form that the page sends back, such as "202701"."""
     return None if month is None else f"{month[0]:04}{month[1]:02}"
 
 
 def _night(tr: Translator, night: Night, strongest: int | None) -> dict[str, Any]:
     day = formats.day(tr, night.night_on)
-    told = _state(tr, night)
+    state = _state(tr, night)
     shown: dict[str, Any] = {
         "day": night.night_on.day,
         "state": night.state.value,
-        "words": day if told is None else f"{day}: {told}",
+        "words": day if state is None else f"{day}: {state}",
     }
     if night.state is NightState.CRAMPS:
         red, green, blue = strength_colour(strongest)[:3]

@@ -15,7 +15,7 @@ from babel.numbers import format_decimal
 
 from bot.database.models import Habit
 from bot.features.cramps.cards import general_information
-from bot.features.cramps.messages import words_for
+from bot.features.cramps.messages.labels import code_labels
 from bot.features.diary.facts import CrampFact, Facts
 from bot.features.experiments.design import Arm
 from bot.features.experiments.messages import Subjected
@@ -414,7 +414,7 @@ def _in_order(counts: Mapping[str, int], names: Mapping[str, str]) -> tuple[tupl
 
 
 def _where(tr: Translator, figures: PeriodFigures) -> Section:
-    _, words = tr.gettext, words_for(tr)
+    _, words = tr.gettext, code_labels(tr)
     groups = (
         Counts("sites", _("Site"), _ranked(figures.sites, words["site"])),
         Counts("sides", _("Side"), _in_order(figures.sides, words["side"])),
@@ -453,7 +453,7 @@ def _dates(tr: Translator, days: Iterable[date]) -> str:
 
 def _symptoms(tr: Translator, material: Material) -> Section:
     """What was ticked that a clinician asks about, and warning signs, with their dates."""
-    _, words = tr.gettext, words_for(tr)
+    _, words = tr.gettext, code_labels(tr)
     inside = material.facts.between(material.first_on, material.last_on)
     found: dict[str, list[date]] = {}
     for fact in inside.cramps:
@@ -527,7 +527,7 @@ def card_names(tr: Translator) -> dict[str, str]:
 
 
 def _triggers(tr: Translator, figures: PeriodFigures) -> Section:
-    _, words = tr.gettext, words_for(tr)
+    _, words = tr.gettext, code_labels(tr)
     pairs = _ranked(figures.triggers, words["trigger"])
     lines = (Line("triggers", _listed(pairs)),) if pairs else ()
     return Section("led_up", _("What led up to it, as ticked (number of entries)"), lines)
@@ -538,7 +538,7 @@ def _listed(pairs: Iterable[tuple[str, int]]) -> str:
 
 
 def _relief(tr: Translator, figures: PeriodFigures) -> Section:
-    _, words = tr.gettext, words_for(tr)
+    _, words = tr.gettext, code_labels(tr)
     parts = (
         ("tried", _("Tried"), _ranked(figures.reliefs, words["relief"])),
         ("helped", _("Did it help"), _in_order(figures.relief_helped, words["helped"])),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from bot.features.cramps.messages import words_for
+from bot.features.cramps.messages.labels import code_labels
 from bot.features.summary.comparisons import SideBySide
 from bot.features.summary.messages import week_title
 from bot.features.summary.periods import PeriodFigures
@@ -55,7 +55,7 @@ def _listed(tr: Translator, counts: Mapping[str, int], names: Mapping[str, str])
 
 def splits(tr: Translator, figures: PeriodFigures) -> list[str]:
     """One line each for site, side, hour, duration and so on: counts of entries."""
-    _, words = tr.gettext, words_for(tr)
+    _, words = tr.gettext, code_labels(tr)
     hours = {code: figures.hours[code] for code in HOURS if code in figures.hours}
     by_hour = ", ".join(f"{hour_names(tr)[code]}: {number}" for code, number in hours.items())
     parts = (

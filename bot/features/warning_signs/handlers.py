@@ -10,7 +10,7 @@ from datetime import timedelta
 from telegram import Update
 
 from bot.database.models import FlagHit, HitAnswer
-from bot.features.cramps.messages import warning
+from bot.features.cramps.messages.health_cards import warning
 from bot.features.cramps.red_flags import TIER_OF, Tier
 from bot.features.diary import hits
 from bot.features.warning_signs import (

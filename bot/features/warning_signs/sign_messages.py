@@ -4,7 +4,7 @@ from datetime import date
 from html import escape
 
 from bot.features.cramps import cards
-from bot.features.cramps.messages import tier_names
+from bot.features.cramps.messages.health_cards import tier_names
 from bot.features.cramps.red_flags import SIGNS, TIER_OF, Tier
 from bot.i18n import formats
 from bot.i18n.translator import Translator

@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.features.cramps import messages, values
-from bot.features.cramps.messages import Entry
+from bot.features.cramps import values
+from bot.features.cramps.entry import Entry
+from bot.features.cramps.messages import earlier_entries, entry_card, entry_changes, health_cards
+from bot.features.cramps.messages.labels import code_labels
 from bot.features.cramps.red_flags import Tier
 from bot.features.cramps.values import Unusable, When
 from bot.i18n.translator import translator
@@ -43,42 +45,44 @@ FULL = replace(
 TWITCH = replace(PLAIN, event_type="twitch", site="eyelid_face")
 BEFORE = datetime(2027, 1, 13, 2, 12, tzinfo=UTC)
 FIELDS = (*values.SINGLE, *values.MANY)
-VIEWS: dict[str, Callable[[Entry], Message]] = {
-    "logged": lambda entry: messages.logged(TR, entry),
-    "more": lambda entry: messages.more(TR, entry),
-    "rest": lambda entry: messages.rest(TR, entry),
-    "ask note": lambda entry: messages.ask_note(TR, entry),
-    "noted": lambda entry: messages.noted(TR, entry),
-    "backdated": lambda _entry: messages.ask_backdated(TR),
-    "backdated, unclear": lambda _entry: messages.unusable_backdated(TR, Unusable.UNCLEAR),
-    "backdated, to come": lambda _entry: messages.unusable_backdated(TR, Unusable.TO_COME),
-    "backdated, too long ago": lambda _entry: messages.unusable_backdated(
+MESSAGES: dict[str, Callable[[Entry], Message]] = {
+    "logged": lambda entry: entry_card.logged(TR, entry),
+    "more": lambda entry: entry_card.more(TR, entry),
+    "rest": lambda entry: entry_card.rest(TR, entry),
+    "ask note": lambda entry: entry_changes.ask_note(TR, entry),
+    "noted": lambda entry: entry_changes.note_saved(TR, entry),
+    "backdated": lambda _entry: earlier_entries.ask_backdated(TR),
+    "backdated, unclear": lambda _entry: earlier_entries.unusable_backdated(TR, Unusable.UNCLEAR),
+    "backdated, to come": lambda _entry: earlier_entries.unusable_backdated(TR, Unusable.TO_COME),
+    "backdated, too long ago": lambda _entry: earlier_entries.unusable_backdated(
         TR, Unusable.TOO_LONG_AGO
     ),
-    "offer": lambda entry: messages.offer(TR, 2**31 - 1, entry.local_at, BEFORE),
-    "not logged": lambda _entry: messages.not_logged(TR),
-    "closed": lambda entry: messages.closed(TR, entry),
-    "removed": lambda entry: messages.removed(TR, entry),
-    "same": lambda entry: messages.same(TR, entry, PLAIN),
-    "time changed": lambda entry: messages.time_changed(TR, entry, BEFORE, "night_only"),
-    "strength told": lambda entry: messages.strength_told(TR, entry),
-    "time left": lambda entry: messages.time_left(TR, entry),
-    "ask time": lambda entry: messages.ask_time(TR, entry.id),
-    "unclear": lambda entry: messages.unusable_time(TR, entry.id, Unusable.UNCLEAR),
-    "to come": lambda entry: messages.unusable_time(TR, entry.id, Unusable.TO_COME),
-    "other sites": lambda entry: messages.field_card(TR, entry, "site", all_sites=True),
+    "offer": lambda entry: earlier_entries.offer(TR, 2**31 - 1, entry.local_at, BEFORE),
+    "not logged": lambda _entry: earlier_entries.not_logged(TR),
+    "closed": lambda entry: entry_card.closed(TR, entry),
+    "removed": lambda entry: entry_changes.removed(TR, entry),
+    "same": lambda entry: entry_changes.same(TR, entry, PLAIN),
+    "time changed": lambda entry: entry_changes.time_changed(TR, entry, BEFORE, "night_only"),
+    "strength told": lambda entry: entry_changes.strength_set(TR, entry),
+    "time left": lambda entry: entry_changes.time_unchanged(TR, entry),
+    "ask time": lambda entry: entry_changes.ask_time(TR, entry.id),
+    "unclear": lambda entry: entry_changes.unusable_time(TR, entry.id, Unusable.UNCLEAR),
+    "to come": lambda entry: entry_changes.unusable_time(TR, entry.id, Unusable.TO_COME),
+    "other sites": lambda entry: entry_card.field_card(TR, entry, "site", all_sites=True),
     **{
-        f"field {name}": lambda entry, name=name: messages.field_card(TR, entry, name)  # type: ignore[misc]
+        f"field {name}": lambda entry, name=name: entry_card.field_card(TR, entry, name)  # type: ignore[misc]
         for name in FIELDS
     },
 }
-CARDS = {"relief": messages.relief(TR)} | {tier: messages.warning(TR, tier) for tier in Tier}
+CARDS = {"relief": health_cards.relief(TR)} | {
+    tier: health_cards.warning(TR, tier) for tier in Tier
+}
 
 
 def every_message() -> Iterator[tuple[str, Message]]:
-    for name, view in VIEWS.items():
+    for name, make in MESSAGES.items():
         for kind, entry in (("plain", PLAIN), ("full", FULL), ("twitch", TWITCH)):
-            yield f"{name}, {kind}", view(entry)
+            yield f"{name}, {kind}", make(entry)
     yield from CARDS.items()
 
 
@@ -121,7 +125,7 @@ def test_a_row_is_not_too_wide_for_a_phone(name: str, message: Message) -> None:
 
 
 def test_the_first_reply_says_when_and_which_night() -> None:
-    message = messages.logged(TR, PLAIN)
+    message = entry_card.logged(TR, PLAIN)
     assert visible_text(message.text).startswith("Logged: 03:12, Tuesday night")
     assert labels(message)[:4] == ["• Now", "15 min ago", "Earlier tonight", "Last night"]
     assert [button.label for button in message.rows[2]] == ["Woke me", "Was awake"]
@@ -132,7 +136,7 @@ def test_the_first_reply_says_when_and_which_night() -> None:
 
 def test_it_says_earlier_today_by_day() -> None:
     noon = replace(PLAIN, tapped_local=datetime(2027, 1, 13, 14, 0))
-    assert "Earlier today" in labels(messages.logged(TR, noon))
+    assert "Earlier today" in labels(entry_card.logged(TR, noon))
 
 
 @pytest.mark.parametrize(
@@ -146,32 +150,32 @@ def test_it_says_earlier_today_by_day() -> None:
 )
 def test_by_day_it_says_for_which_night_it_counts(clock: tuple[int, int], words: str) -> None:
     entry = replace(PLAIN, local_at=datetime(2027, 1, 13, *clock))
-    assert visible_text(messages.logged(TR, entry).text).startswith(f"Logged: {words}\n")
+    assert visible_text(entry_card.logged(TR, entry).text).startswith(f"Logged: {words}\n")
 
 
 def test_a_night_without_a_time_is_just_the_night() -> None:
     entry = replace(PLAIN, has_time=False, chip=When.LAST_NIGHT)
-    message = messages.logged(TR, entry)
+    message = entry_card.logged(TR, entry)
     assert visible_text(message.text).startswith("Logged: Tuesday night")
     assert "03:12" not in message.text
     assert "• Last night" in labels(message)
 
 
 def test_chosen_chips_are_marked_and_told_in_the_text() -> None:
-    message = messages.logged(TR, replace(PLAIN, intensity=7, woke_me="yes", site="calf"))
+    message = entry_card.logged(TR, replace(PLAIN, intensity=7, woke_me="yes", site="calf"))
     assert {"• 7", "• Woke me"} <= set(labels(message))
     assert "7" not in labels(message)
     assert "strength 7 · woke me · calf" in message.text
 
 
 def test_strength_nought_counts_as_told() -> None:
-    message = messages.logged(TR, replace(PLAIN, intensity=0))
+    message = entry_card.logged(TR, replace(PLAIN, intensity=0))
     assert "• 0" in labels(message)
     assert "strength 0" in message.text
 
 
 def test_without_a_zone_it_asks_for_one() -> None:
-    assert "UTC" in messages.logged(TR, replace(PLAIN, needs_zone=True)).text
+    assert "UTC" in entry_card.logged(TR, replace(PLAIN, needs_zone=True)).text
 
 
 @pytest.mark.parametrize(
@@ -179,25 +183,25 @@ def test_without_a_zone_it_asks_for_one() -> None:
     [(1, None), (2, "second cramp"), (3, "third cramp"), (4, "Cramp number 4")],
 )
 def test_a_further_cramp_says_so(number: int, words: str | None) -> None:
-    message = messages.logged(TR, replace(PLAIN, number=number))
+    message = entry_card.logged(TR, replace(PLAIN, number=number))
     assert ("Same cramp" in labels(message)) is (words is not None)
     assert words is None or words in message.text
 
 
 def test_a_twitch_is_asked_only_what_it_needs() -> None:
-    assert "7" not in labels(messages.logged(TR, TWITCH))
-    offered = labels(messages.more(TR, TWITCH))
+    assert "7" not in labels(entry_card.logged(TR, TWITCH))
+    offered = labels(entry_card.more(TR, TWITCH))
     assert "How long" not in offered
     assert {"• Where", "Which side"} <= set(offered)
 
 
 @pytest.mark.parametrize("name", [one for one in FIELDS if one != "type"])
 def test_every_value_can_be_chosen_and_cleared(name: str) -> None:
-    offered = set(messages.words_for(TR)[name])
+    offered = set(code_labels(TR)[name])
     chips = set()
     for message in (
-        messages.field_card(TR, PLAIN, name),
-        messages.field_card(TR, PLAIN, name, all_sites=True),
+        entry_card.field_card(TR, PLAIN, name),
+        entry_card.field_card(TR, PLAIN, name, all_sites=True),
     ):
         for button in buttons(message):
             tap = unpack(button.data)
@@ -205,13 +209,13 @@ def test_every_value_can_be_chosen_and_cleared(name: str) -> None:
             if tap.verb == "set" or tap.verb == "many":
                 chips.add(tap.word(2))
     assert chips == offered
-    assert "Clear" not in labels(messages.field_card(TR, PLAIN, name))
+    assert "Clear" not in labels(entry_card.field_card(TR, PLAIN, name))
     may_be_empty = name not in values.MANY and name not in values.NEVER_EMPTY
-    assert ("Clear" in labels(messages.field_card(TR, FULL, name))) is may_be_empty
+    assert ("Clear" in labels(entry_card.field_card(TR, FULL, name))) is may_be_empty
 
 
 def test_an_after_effect_chip_carries_what_a_tap_makes_of_it() -> None:
-    message = messages.field_card(TR, replace(PLAIN, after_effects=frozenset({"weak"})), "effect")
+    message = entry_card.field_card(TR, replace(PLAIN, after_effects=frozenset({"weak"})), "effect")
     assert data_of(message, "• Weak").endswith(":many:999999999999:effect:weak:0")
     assert data_of(message, "Swollen").endswith(":many:999999999999:effect:swollen:1")
 
@@ -219,14 +223,14 @@ def test_an_after_effect_chip_carries_what_a_tap_makes_of_it() -> None:
 @pytest.mark.parametrize("view", ["logged", "more", "closed", "same"])
 @pytest.mark.parametrize("entry", [PLAIN, FULL, TWITCH], ids=["plain", "full", "twitch"])
 def test_warning_signs_are_two_taps_away(view: str, entry: Entry) -> None:
-    first = {button.data for button in buttons(VIEWS[view](entry))}
+    first = {button.data for button in buttons(MESSAGES[view](entry))}
     assert first & {"cramps:relief", "cramps:warnings"}
-    assert "cramps:warnings" in {button.data for button in buttons(messages.relief(TR))}
+    assert "cramps:warnings" in {button.data for button in buttons(health_cards.relief(TR))}
 
 
 def test_a_card_leads_to_the_other_tiers() -> None:
     for tier in Tier:
-        data = {button.data for button in buttons(messages.warning(TR, tier))}
+        data = {button.data for button in buttons(health_cards.warning(TR, tier))}
         others = {f"cramps:warning:{other.value}" for other in Tier if other is not tier}
         assert {one for one in data if one.startswith("cramps:")} == others
         assert f"flags:signs:{tier.value}" in data
@@ -234,6 +238,6 @@ def test_a_card_leads_to_the_other_tiers() -> None:
 
 
 def test_the_resting_message_is_one_line_and_can_be_corrected() -> None:
-    message = messages.closed(TR, PLAIN)
+    message = entry_card.closed(TR, PLAIN)
     assert visible_text(message.text) == "Logged: 03:12, Tuesday night"
     assert labels(message) == ["✏️ Correct", "Relief", "Undo", "◀ That night"]

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.database.models import Cramp, NightCheck, User
-from tests.features.cramps.test_handlers import LOG, sleeper
+from tests.features.cramps.entries import LOG, sleeper
 from tests.support.harness import Harness, Someone
 
 MORNING = datetime(2027, 1, 20, 8, 0, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Signs as Telegram does: the other side of bot.features.mini_app.signed, written by itself."""
+"""Signs as Telegram does: the other side of bot.features.mini_app.init_data, written by itself."""
 
 import hmac
 import json

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from bot.features.cramps.messages import words_for
+from bot.features.cramps.messages.labels import code_labels
 from bot.features.diary.facts import Facts, HabitFact
 from bot.features.summary import detail_messages, month_quarter_messages
 from bot.features.summary.comparisons import side_by_side, trend
@@ -101,7 +101,7 @@ def test_every_code_has_a_name_in_the_details(kind: str) -> None:
         "trigger": "possible_triggers",
         "relief": "relief_tried",
     }
-    for code, name in words_for(TR)[kind].items():
+    for code, name in code_labels(TR)[kind].items():
         value = frozenset({code}) if kind in fields else code
         facts = Facts((cramp(0, **{fields.get(kind, kind): value}),))
         lines = detail_messages.splits(TR, period_figures(facts, night(0), night(6)))
@@ -123,7 +123,7 @@ def test_few_of_many_are_named_and_the_rest_is_counted() -> None:
 
 def test_the_most_that_can_be_said_fits_below_a_picture() -> None:
     """Telegram takes 1,024 characters below a picture."""
-    codes = {kind: list(names) for kind, names in words_for(TR).items()}
+    codes = {kind: list(names) for kind, names in code_labels(TR).items()}
     entries = tuple(
         cramp(
             number,

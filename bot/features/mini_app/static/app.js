@@ -1,22 +1,22 @@
 "use strict";
 
 const $ = (id) => document.getElementById(id);
-const TRIES_EVERY_MS = 2000;
-const TRIES_FOR_MS = 3_500_000;
-const NEXT_TAP_AFTER_MS = 60_000;  // one that is sooner is a shaking thumb's, or impatience
+const RETRY_EVERY_MS = 2000;
+const RETRY_FOR_MS = 3_500_000;
+const NEXT_TAP_AFTER_MS = 60_000;  // a tap sooner than that is an accidental one
 let words = JSON.parse(document.body.dataset.words);
 let lastKey = 0;
-let shownKey = null;  // of the tap whose entry is shown: the one that can be undone
-let lost = "";  // what is said of a tap that came to nothing: words of others do not hide it
+let shownKey = null;  // key of the tap whose entry is shown, which "Undo" removes
+let failure = "";  // why a tap was not logged; later status texts are added to it, not shown instead
 
-// What Telegram signs is in the address. Its own script is fetched for the rest, and may be missing.
+// The signed initData is in the address. Telegram's script is optional: the page works without it.
 const signed = new URLSearchParams(location.hash.slice(1)).get("tgWebAppData") || "";
 const script = document.createElement("script");
 script.src = "https://telegram.org/js/telegram-web-app.js";
-script.addEventListener("load", meetTelegram);
+script.addEventListener("load", setUpTelegram);
 document.head.append(script);
 
-function meetTelegram() {
+function setUpTelegram() {
   const app = window.Telegram && window.Telegram.WebApp;
   if (!app) return;
   app.ready();
@@ -26,8 +26,8 @@ function meetTelegram() {
   $("home").addEventListener("click", () => app.addToHomeScreen());
 }
 
-// An answer that breaks off is none.
-async function ask(what, body) {
+// Returns null when no complete response arrived.
+async function post(what, body) {
   try {
     const response = await fetch(`app/${what}`, {
       method: "POST",
@@ -40,9 +40,9 @@ async function ask(what, body) {
   }
 }
 
-function take(answer, key) {
+function showAnswer(answer, key) {
   if (answer.found) show(answer.found, key);
-  else say(refusal(answer), false);
+  else showStatus(refusal(answer), false);
 }
 
 function refusal(answer) {
@@ -50,14 +50,14 @@ function refusal(answer) {
   return known[answer.status] || words.failed;
 }
 
-function lose(text) {
-  lost = text;
-  say(text, false);
+function showFailure(text) {
+  failure = text;
+  showStatus(text, false);
 }
 
-function say(text, canUndo) {
+function showStatus(text, canUndo) {
   $("said").hidden = false;
-  $("said-words").textContent = lost && lost !== text ? `${lost} ${text}` : text;
+  $("said-words").textContent = failure && failure !== text ? `${failure} ${text}` : text;
   $("undo").textContent = words.undo;
   $("undo").hidden = !canUndo;
 }
@@ -69,7 +69,7 @@ function show(found, key) {
   $("home").textContent = words.home;
   if (found.entry) {
     shownKey = key;
-    say(found.entry.words, !found.entry.is_removed);
+    showStatus(found.entry.words, !found.entry.is_removed);
   }
   showMonth(found.month);
 }
@@ -109,35 +109,35 @@ function make(tag, text, name) {
 }
 
 $("log").addEventListener("click", async () => {
-  lost = "";
+  failure = "";
   $("log").disabled = true;
   $("undo").hidden = true;
   try {
-    // A tap without an answer goes on being sent while the next cramp can be logged.
+    // While a tap is retried in the background, the next cramp can be logged after a minute.
     await Promise.race([log(), pause(NEXT_TAP_AFTER_MS)]);
   } finally {
     $("log").disabled = false;
   }
 });
 
-// One tap is one entry: the same key goes with every try.
+// Every retry sends the same key, so that one tap makes one entry.
 async function log() {
   const key = Math.max(Date.now(), lastKey + 1);
   const begun = performance.now();
   const begunAt = Date.now();
   lastKey = key;
   for (;;) {
-    // The first clock stands still in some phones that sleep; the second may be set meanwhile.
+    // performance.now() stops while some phones sleep, and Date.now() jumps when the clock is set.
     const waited = Math.round(Math.max(performance.now() - begun, Date.now() - begunAt));
-    const answer = await ask("log", { key, waited });
+    const answer = await post("log", { key, waited });
     if (answer !== null && answer.status < 500) {
       if (answer.found) show(answer.found, key);
-      else lose(refusal(answer));
+      else showFailure(refusal(answer));
       return;
     }
-    if (waited > TRIES_FOR_MS) { lose(words.failed); return; }
-    say(words.trying, false);
-    await pause(TRIES_EVERY_MS);
+    if (waited > RETRY_FOR_MS) { showFailure(words.failed); return; }
+    showStatus(words.trying, false);
+    await pause(RETRY_EVERY_MS);
   }
 }
 
@@ -145,14 +145,14 @@ function pause(ms) {
   return new Promise((done) => setTimeout(done, ms));
 }
 
-async function quietly(what, body) {
-  const answer = await ask(what, body);
-  if (answer === null) say(words.failed, false);
-  else take(answer, body.key);
+async function request(what, body) {
+  const answer = await post(what, body);
+  if (answer === null) showStatus(words.failed, false);
+  else showAnswer(answer, body.key);
 }
 
-$("undo").addEventListener("click", () => quietly("undo", { key: shownKey }));
+$("undo").addEventListener("click", () => request("undo", { key: shownKey }));
 for (const side of ["earlier", "later"]) {
-  $(side).addEventListener("click", () => quietly("month", { month: $(side).dataset.month }));
+  $(side).addEventListener("click", () => request("month", { month: $(side).dataset.month }));
 }
-quietly("month", {});
+request("month", {});

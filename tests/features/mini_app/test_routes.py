@@ -1,41 +1,20 @@
-"""The Mini App: its requests over HTTP against the whole bot, and the page in a real Chromium."""
+"""Requests of the Mini App over HTTP, against the whole bot."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 import pytest
-from playwright.async_api import Page, async_playwright, expect
 
 from bot.database.models import Cramp, User
 from bot.dispatch.replanning import set_blocked
-from bot.features.mini_app import pages
-from bot.features.mini_app.pages import LONGEST_WAIT, MAX_BODY_BYTES
+from bot.features.mini_app import routes
+from bot.features.mini_app.routes import LONGEST_WAIT, MAX_BODY_BYTES
+from tests.features.mini_app.serving import KEY, NIGHT, SOON, Phone, opened, served
 from tests.features.mini_app.signing import signed
-from tests.support.browser import ARGUMENTS, CHROMIUM, PHONE, needs_chromium
-from tests.support.harness import Harness, Someone
-
-NIGHT = datetime(2027, 1, 14, 2, 12, tzinfo=UTC)
-KEY = 1_799_892_720_000
-SOON = timedelta(seconds=30)
-
-
-@asynccontextmanager
-async def served(harness: Harness, port: int, **settings: Any) -> AsyncIterator[httpx.AsyncClient]:
-    """The bot again, with a Mini App."""
-    address = f"http://127.0.0.1:{port}"
-    await harness.app.stop()
-    harness.settings = harness.settings.model_copy(
-        update={"http_port": port, "mini_app_url": address} | settings
-    )
-    await harness.start_again()
-    async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
-        yield client
+from tests.support.harness import Harness
 
 
 @pytest.fixture
@@ -43,36 +22,6 @@ async def any_harness(database_url: str) -> AsyncIterator[Harness]:
     """The bot on each database."""
     async with Harness.open(database_url) as harness:
         yield harness
-
-
-class Phone:
-    """The page of one person, as it speaks to the bot."""
-
-    def __init__(self, harness: Harness, client: httpx.AsyncClient, ann: Someone) -> None:
-        self._world, self._client, self._ann = harness, client, ann
-
-    async def asks(self, what: str, body: Any = None) -> httpx.Response:
-        person = {"id": self._ann.id, "language_code": "en"}
-        header = {"Authorization": f"tma {signed(person, self._world.clock.now())}"}
-        answer = await self._client.post(f"/app/{what}", json=body or {}, headers=header)
-        await self._world.settled()
-        return answer
-
-    async def gets(self, what: str, body: Any = None) -> dict[str, Any]:
-        answer = await self.asks(what, body)
-        assert answer.status_code == 200, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
-
-
-@asynccontextmanager
-async def opened(
-    harness: Harness, port: int, **settings: Any
-) -> AsyncIterator[tuple[Someone, Phone]]:
-    ann = await harness.set_up_person("Ann")
-    async with served(harness, port, **settings) as client:
-        await harness.live_until(NIGHT)
-        yield ann, Phone(harness, client, ann)
 
 
 async def test_one_tap_is_one_entry_however_often_it_comes(
@@ -251,7 +200,7 @@ async def test_what_makes_no_sense_changes_nothing(
 async def test_a_tap_that_arrives_too_slowly_is_asked_for_again(
     harness: Harness, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pages, "READ_SECONDS", 0.1)
+    monkeypatch.setattr(routes, "READ_SECONDS", 0.1)
 
     async def slowly() -> AsyncIterator[bytes]:
         yield b'{"key": '
@@ -355,207 +304,3 @@ async def test_what_the_browser_is_told_to_keep_to(harness: Harness, unused_tcp_
             assert "default-src 'none'" in headers["Content-Security-Policy"]
             assert headers["X-Content-Type-Options"] == "nosniff"
             assert headers["Cache-Control"] == "no-store"
-
-
-# In the browser ----------------------------------------------------------------------------------
-
-
-@asynccontextmanager
-async def browser(url: str, language: str) -> AsyncIterator[Page]:
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        context = await chromium.new_context(viewport=PHONE, locale=language)  # type: ignore[arg-type]
-        page = await context.new_page()
-        # Telegram's own script is elsewhere; the page has to do without it, as on a bad network.
-        await page.route("https://telegram.org/**", lambda route: route.abort())
-        problems: list[str] = []
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        await page.goto(url)
-        try:
-            yield page
-        finally:
-            await chromium.close()
-        assert problems == []
-
-
-@needs_chromium
-@pytest.mark.parametrize(
-    ("language", "log", "undo", "removed"),
-    [
-        ("en", "Log cramp", "Undo", "Removed"),
-        ("de", "Krampf", "Rückgängig", "Entfernt"),
-        ("ru", "Записать судорогу", "Отменить", "Убрано"),
-    ],
-)
-async def test_on_a_phone(
-    harness: Harness, unused_tcp_port: int, language: str, log: str, undo: str, removed: str
-) -> None:
-    ann = await harness.set_up_person("Ann")
-    async with served(harness, unused_tcp_port):
-        await harness.live_until(NIGHT)
-        data = signed({"id": ann.id, "language_code": language}, harness.clock.now())
-        url = f"http://127.0.0.1:{unused_tcp_port}/app#tgWebAppData={quote(data, safe='')}"
-        async with browser(url, language) as page:
-            await expect(page.locator("#log")).to_contain_text(log)
-            await expect(page.locator("#nights li")).to_have_count(31)
-            await page.locator("#log").click()
-            await expect(page.locator("#said-words")).to_contain_text("03:12")
-            await expect(page.locator("#nights li.cramps")).to_have_count(1)
-            if folder := os.environ.get("SHOTS"):
-                await page.screenshot(path=f"{folder}/miniapp-{language}.png")
-            assert len(await harness.rows(Cramp)) == 1
-            await expect(page.locator("#undo")).to_have_text(undo)
-            await page.locator("#undo").click()
-            await expect(page.locator("#said-words")).to_contain_text(removed)
-            await expect(page.locator("#nights li.cramps")).to_have_count(0)
-            assert (await harness.rows(Cramp))[0].deleted_at is not None
-
-
-@needs_chromium
-async def test_a_network_that_comes_and_goes(harness: Harness, unused_tcp_port: int) -> None:
-    """The tap is sent again until it is answered, and is one entry."""
-    ann = await harness.set_up_person("Ann")
-    async with served(harness, unused_tcp_port):
-        await harness.live_until(NIGHT)
-        data = signed({"id": ann.id, "language_code": "en"}, harness.clock.now())
-        url = f"http://127.0.0.1:{unused_tcp_port}/app#tgWebAppData={quote(data, safe='')}"
-        async with browser(url, "en") as page:
-            await expect(page.locator("#nights li")).to_have_count(31)
-            tries = 0
-
-            async def lose_answers(route: Any) -> None:
-                nonlocal tries
-                tries += 1
-                if tries < 3:
-                    answer = await route.fetch()  # it arrives, and nobody hears of it
-                if tries == 1:
-                    await route.abort()
-                elif tries == 2:
-                    await route.fulfill(status=200, body=(await answer.text())[:40])
-                else:
-                    await route.continue_()
-
-            await page.route("**/app/log", lose_answers)
-            await page.locator("#log").click()
-            await expect(page.locator("#said-words")).to_contain_text("keep trying")
-            await expect(page.locator("#said-words")).to_contain_text("Logged")
-            assert tries == 3
-            assert len(await harness.rows(Cramp)) == 1
-
-
-@needs_chromium
-async def test_only_what_is_shown_can_be_undone(harness: Harness, unused_tcp_port: int) -> None:
-    """A tap that is under way is not there yet, and the one before it is no longer meant."""
-    ann = await harness.set_up_person("Ann")
-    async with served(harness, unused_tcp_port):
-        await harness.live_until(NIGHT)
-        data = signed({"id": ann.id, "language_code": "en"}, harness.clock.now())
-        url = f"http://127.0.0.1:{unused_tcp_port}/app#tgWebAppData={quote(data, safe='')}"
-        async with browser(url, "en") as page:
-            await page.locator("#log").click()
-            await expect(page.locator("#undo")).to_be_visible()
-            is_asked, may_go_on = asyncio.Event(), asyncio.Event()
-
-            async def wait(route: Any) -> None:
-                is_asked.set()
-                await may_go_on.wait()
-                await route.continue_()
-
-            await page.route("**/app/log", wait)
-            await page.locator("#log").click()
-            await is_asked.wait()
-            await expect(page.locator("#undo")).to_be_hidden()
-            may_go_on.set()
-            await page.locator("#undo").click()
-            await expect(page.locator("#said-words")).to_contain_text("Removed")
-            first, second = await harness.rows(Cramp)
-            assert (first.deleted_at, second.deleted_at is not None) == (None, True)
-
-
-@needs_chromium
-async def test_without_a_network_the_next_cramp_can_be_logged_too(
-    harness: Harness, unused_tcp_port: int
-) -> None:
-    """Not at once: a second tap soon after the first is impatience."""
-    async with opened_offline(harness, unused_tcp_port) as page:
-        await page.locator("#log").click()
-        await expect(page.locator("#said-words")).to_contain_text("keep trying")
-        await page.clock.fast_forward(30_000)
-        await expect(page.locator("#log")).to_be_disabled()
-        await page.clock.fast_forward(30 * 60_000)
-        await page.locator("#log").click()
-        await page.unroute("**/app/log")
-        await expect(page.locator("#nights li.cramps")).to_contain_text("×2")
-        await expect(page.locator("#undo")).to_be_visible()
-    first, second = sorted([row.occurred_at for row in await harness.rows(Cramp)])
-    assert timedelta(minutes=30) < second - first < timedelta(minutes=32)
-
-
-@needs_chromium
-async def test_a_tap_that_came_to_nothing_is_not_hidden_by_the_next(
-    harness: Harness, unused_tcp_port: int
-) -> None:
-    async with opened_offline(harness, unused_tcp_port) as page:
-        said = page.locator("#said-words")
-        await page.locator("#log").click()
-        await expect(said).to_contain_text("keep trying")
-        await page.clock.fast_forward(30 * 60_000)
-        await page.locator("#log").click()
-        await page.clock.fast_forward(30 * 60_000)
-        await expect(said).to_contain_text("did not work")
-        await page.unroute("**/app/log")
-        await expect(said).to_contain_text("Logged")
-        await expect(said).to_contain_text("did not work")
-        await page.locator("#log").click()
-        await expect(said).not_to_contain_text("did not work")
-    assert len(await harness.rows(Cramp)) == 2
-
-
-@asynccontextmanager
-async def opened_offline(harness: Harness, port: int) -> AsyncIterator[Page]:
-    """A page whose taps do not arrive, with a clock that can be put forward."""
-    ann = await harness.set_up_person("Ann")
-    async with served(harness, port):
-        await harness.live_until(NIGHT)
-        data = signed({"id": ann.id, "language_code": "en"}, harness.clock.now())
-        url = f"http://127.0.0.1:{port}/app#tgWebAppData={quote(data, safe='')}"
-        async with browser(url, "en") as page:
-            await page.clock.install()
-            await page.reload()
-            await expect(page.locator("#nights li")).to_have_count(31)
-            await page.route("**/app/log", lambda route: route.abort())
-            yield page
-
-
-@needs_chromium
-async def test_a_phone_that_slept_says_for_how_long(harness: Harness, unused_tcp_port: int) -> None:
-    """A clock that stands still while the phone sleeps does not make the cramp a later one."""
-    ann = await harness.set_up_person("Ann")
-    async with served(harness, unused_tcp_port):
-        data = signed({"id": ann.id, "language_code": "en"}, harness.clock.now())
-        url = f"http://127.0.0.1:{unused_tcp_port}/app#tgWebAppData={quote(data, safe='')}"
-        async with browser(url, "en") as page:
-            await expect(page.locator("#nights li")).not_to_have_count(0)
-            await page.evaluate("performance.now = () => 1000")
-            waits: list[int] = []
-
-            async def lose_the_first(route: Any) -> None:
-                waits.append(route.request.post_data_json["waited"])
-                if len(waits) == 1:
-                    await route.abort()
-                else:
-                    await route.continue_()
-
-            await page.route("**/app/log", lose_the_first)
-            await page.locator("#log").click()
-            await expect(page.locator("#said-words")).to_contain_text("Logged")
-            assert waits[0] < 1000 < waits[1]
-
-
-@needs_chromium
-async def test_opened_outside_telegram(harness: Harness, unused_tcp_port: int) -> None:
-    async with (
-        served(harness, unused_tcp_port),
-        browser(f"http://127.0.0.1:{unused_tcp_port}/app", "en") as page,
-    ):
-        await expect(page.locator("#said-words")).to_contain_text("from the chat with the bot")

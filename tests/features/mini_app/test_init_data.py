@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.features.mini_app.signed import LASTS, MAY_BE_AHEAD, Opener, opener_of
+from bot.features.mini_app.init_data import MAX_CLOCK_SKEW, VALID_FOR, Opener, opener_of
 from tests.features.mini_app.signing import TOKEN, signed
 
 NOW = datetime(2027, 1, 13, 2, 12, tzinfo=UTC)
@@ -33,10 +33,10 @@ def test_a_known_case_of_the_manuals_rule() -> None:
     ("age", "is_believed"),
     [
         (timedelta(0), True),
-        (LASTS, True),
-        (LASTS + timedelta(seconds=1), False),
-        (-MAY_BE_AHEAD, True),
-        (-MAY_BE_AHEAD - timedelta(seconds=1), False),
+        (VALID_FOR, True),
+        (VALID_FOR + timedelta(seconds=1), False),
+        (-MAX_CLOCK_SKEW, True),
+        (-MAX_CLOCK_SKEW - timedelta(seconds=1), False),
     ],
 )
 def test_how_long_it_lasts(age: timedelta, is_believed: bool) -> None:

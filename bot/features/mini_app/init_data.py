@@ -1,7 +1,8 @@
-"""Who has opened the Mini App, by the data that Telegram signs for it. Pure: the instant comes in.
+"""Verifies Telegram's signed ``initData``, which says who opened the Mini App. Pure.
 
-Telegram hands the page a query string with a hash of it, made with the bot's token; the page hands
-it on with every request. See "Validating data received via the Mini App" in Telegram's manual.
+Telegram gives the page a query string with an HMAC of it, whose key is derived from the bot's
+token; the page sends it with every request. See "Validating data received via the Mini App" in
+https://core.telegram.org/bots/webapps.
 """
 
 import hashlib
@@ -11,12 +12,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import parse_qsl
 
-LONGEST = 4096
-LASTS = timedelta(days=30)
-"""A page that stays open longer has to be opened anew. So long, because one that lies on the home
-screen is asleep for days, and has to take down a cramp when it is woken at night."""
-MAY_BE_AHEAD = timedelta(minutes=5)
-"""Of the clocks of Telegram's server and ours."""
+MAX_LENGTH = 4096
+"""Longer data is refused without being parsed, in characters."""
+VALID_FOR = timedelta(days=30)
+"""How long after it was signed ``initData`` is accepted; then the page has to be opened again.
+
+Long, because a page on the home screen may stay open in the background for days, and has to log a
+cramp when it is brought back at night.
+"""
+MAX_CLOCK_SKEW = timedelta(minutes=5)
+"""How far ahead of our clock Telegram's may be."""
 
 
 @dataclass(frozen=True)
@@ -28,14 +33,17 @@ class Opener:
 
 
 def opener_of(data: str, token: str, now: datetime) -> Opener | None:
-    """The person, or None when Telegram did not sign this, or did so too long ago.
+    """Verify ``initData``, and return who opened the page.
 
     Args:
-        data: the page's ``initData``; anybody may send anything here.
-        token: the bot's.
+        data: the page's ``initData``. It is untrusted: anybody can send anything.
+        token: the bot's token.
         now: an aware instant.
+
+    Returns:
+        None when Telegram did not sign it, or signed it too long ago.
     """
-    if len(data) > LONGEST:
+    if len(data) > MAX_LENGTH:
         return None
     pairs = parse_qsl(data, keep_blank_values=True)
     fields = dict(pairs)
@@ -44,8 +52,8 @@ def opener_of(data: str, token: str, now: datetime) -> Opener | None:
     given = fields.pop("hash", "")
     lines = "\n".join(f"{name}={value}" for name, value in sorted(fields.items()))
     key = hmac.digest(b"WebAppData", token.encode(), hashlib.sha256)
-    made = hmac.new(key, lines.encode(errors="replace"), hashlib.sha256).hexdigest()
-    if not hmac.compare_digest(made.encode(), given.encode(errors="replace")):
+    expected = hmac.new(key, lines.encode(errors="replace"), hashlib.sha256).hexdigest()
+    if not hmac.compare_digest(expected.encode(), given.encode(errors="replace")):
         return None
     return _person(fields, now)
 
@@ -57,7 +65,7 @@ def _person(fields: dict[str, str], now: datetime) -> Opener | None:
         number, language = person["id"], person.get("language_code")
     except (KeyError, TypeError, ValueError, OverflowError, AttributeError, RecursionError):
         return None
-    if not -MAY_BE_AHEAD.total_seconds() <= age <= LASTS.total_seconds():
+    if not -MAX_CLOCK_SKEW.total_seconds() <= age <= VALID_FOR.total_seconds():
         return None
     if type(number) is not int or number <= 0 or person.get("is_bot") is True:
         return None

@@ -1,0 +1,125 @@
+"""A diary entry as plain data for its messages, made from its row."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from bot.database.cramp_values import TimePrecision
+from bot.database.models import Cramp
+from bot.features.cramps import values
+from bot.features.cramps.values import When
+from bot.local_time.nights import local_time
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One diary entry as its messages show it.
+
+    ``local_at`` and ``tapped_local`` are naive wall-clock times in the entry's own time zone.
+    """
+
+    id: int
+    local_at: datetime
+    """When it happened; if ``has_time`` is false, it only says in which night."""
+    tapped_local: datetime
+    """When it was entered."""
+    night_on: date
+    """The night's date: that of its evening."""
+    has_time: bool
+    event_type: str = "cramp"
+    site: str | None = None
+    side: str | None = None
+    intensity: int | None = None
+    """0 to 10."""
+    duration: str | None = None
+    woke_me: str | None = None
+    after_effects: frozenset[str] = frozenset()
+    details: Mapping[str, str] = field(default_factory=dict)
+    """Field → code, for every single-value field that has a value."""
+    many: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Field → codes, for every multiple-value field except after-effects."""
+    count: int = 1
+    """How many cramps the entry stands for; 4 means four or more."""
+    note: str | None = None
+    is_about: bool = False
+    """Whether its time is only correct to within an hour."""
+    chip: When | None = When.NOW
+    """The time chip that its time came from; None for a typed time."""
+    number: int = 1
+    """Its position among the entries of its type and night, in the order they were entered."""
+    needs_zone: bool = False
+    """Whether the person has not set a time zone yet."""
+    takes_typed: bool = True
+    """Whether a time typed now would be taken for this entry."""
+
+    def code(self, name: str) -> str | None:
+        """The code of a single-value field, or None when it has no value."""
+        return {
+            "type": self.event_type,
+            "site": self.site,
+            "side": self.side,
+            "strength": None if self.intensity is None else str(self.intensity),
+            "woke": self.woke_me,
+            "duration": self.duration,
+            "count": values.code_of("count", self.count),
+        }.get(name, self.details.get(name))
+
+    def codes(self, name: str) -> frozenset[str]:
+        """The codes of a multiple-value field."""
+        return self.after_effects if name == "effect" else self.many.get(name, frozenset())
+
+    def is_answered(self, name: str) -> bool:
+        """Whether a field has a value other than the one that every entry starts with."""
+        if name in values.MANY:
+            return bool(self.codes(name))
+        return self.code(name) != values.NEVER_EMPTY.get(name)
+
+
+def entry_of(
+    cramp: Cramp, number: int = 1, *, needs_zone: bool = False, takes_typed: bool = False
+) -> Entry:
+    """Make the plain data of a stored entry.
+
+    Args:
+        cramp: the row.
+        number: its position among the entries of its type and night.
+        needs_zone: whether the person has not set a time zone yet.
+        takes_typed: whether a time typed now would be taken for this entry.
+    """
+    return Entry(
+        id=cramp.id or 0,
+        local_at=local_time(cramp.occurred_at, cramp.time_zone),
+        tapped_local=local_time(cramp.tapped_at, cramp.time_zone),
+        night_on=cramp.night_on,
+        has_time=cramp.time_precision is not TimePrecision.NIGHT_ONLY,
+        is_about=cramp.time_precision is TimePrecision.ABOUT,
+        event_type=cramp.event_type,
+        site=cramp.site,
+        side=cramp.side,
+        intensity=cramp.intensity,
+        duration=cramp.duration,
+        woke_me=cramp.woke_me,
+        after_effects=values.parse_codes(cramp.after_effects),
+        details=_single_values(cramp),
+        many={
+            name: values.parse_codes(getattr(cramp, values.COLUMNS[name]))
+            for name in ("trigger", "relief")
+        },
+        count=cramp.count_tonight,
+        note=cramp.note,
+        chip=values.chosen_moment(
+            cramp.tapped_at, cramp.occurred_at, cramp.time_precision, cramp.time_zone
+        ),
+        number=number,
+        needs_zone=needs_zone,
+        takes_typed=takes_typed,
+    )
+
+
+def _single_values(cramp: Cramp) -> dict[str, str]:
+    """Field → code, for every single-value field that has a value."""
+    codes = {
+        name: values.code_of(name, getattr(cramp, values.COLUMNS.get(name, name)))
+        for name in values.SINGLE
+    }
+    return {name: code for name, code in codes.items() if code is not None}

@@ -1,0 +1,67 @@
+"""Handlers of the cramps feature: log a cramp with one tap, and add details to it afterwards.
+
+``log`` logs entries, ``card`` shows them, ``change`` and ``typed`` change them, ``notes`` keeps
+their notes, and ``warnings`` shows the warning cards that they call for.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from bot.features.cramps.handlers import card, change, log, notes, typed, warnings
+from bot.features.users.messages.keyboard import log_label
+from bot.i18n.translator import Translator
+from bot.telegram.feature import (
+    AnyHandler,
+    Feature,
+    command,
+    keyboard_button,
+    start_link,
+    taps,
+)
+
+
+def _descriptions(tr: Translator) -> Mapping[str, str]:
+    return {"cramp": tr.gettext("Log a cramp now")}
+
+
+def _handlers() -> Sequence[AnyHandler]:
+    return [
+        keyboard_button(log_label, log.on_log),
+        command("cramp", log.on_command),
+        start_link("log", log.on_log),
+        *taps(
+            "cramps",
+            {
+                "add": log.on_add,
+                "logat": log.on_log_at,
+                "nolog": log.on_no_log,
+                "open": card.on_open,
+                "set": change.on_set,
+                "many": change.on_many,
+                "time": change.on_time,
+                "night": change.on_night,
+                "undo": change.on_undo,
+                "restore": change.on_restore,
+                "same": change.on_same,
+                "other": change.on_other,
+                "at": typed.on_at,
+                "leave": typed.on_leave,
+                "back": typed.on_back,
+                "note": notes.on_note,
+                "relief": warnings.on_relief,
+                "warnings": warnings.on_warnings,
+                "warning": warnings.on_warning,
+            },
+        ),
+    ]
+
+
+FEATURE = Feature(
+    name="cramps",
+    handlers=_handlers,
+    descriptions=_descriptions,
+    answers={"at": typed.on_typed_at, "when": log.on_typed_when, "note": notes.on_typed_note},
+    replies=(notes.on_reply,),
+    guesses=(typed.guess_strength, typed.guess_time, log.guess_earlier),
+    on_sent={log.ENTRY_SHOWN: log.on_entry_shown, warnings.CARD_SHOWN: warnings.on_card_shown},
+    unlimited=(log.on_log, log.on_command),
+)

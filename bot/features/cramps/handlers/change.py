@@ -1,0 +1,178 @@
+"""Change an entry with buttons: its fields, time and night; remove it, or put it back."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from telegram import Update
+
+from bot.database.cramp_values import TimePrecision
+from bot.database.models import Cramp
+from bot.features.cramps import queries, values
+from bot.features.cramps.handlers import warnings
+from bot.features.cramps.handlers.card import Level, card_of, field_level, gone, tapped_entry
+from bot.features.cramps.messages import entry_card, entry_changes
+from bot.features.cramps.values import When
+from bot.local_time.nights import local_time, night_of
+from bot.telegram.context import Context
+from bot.telegram.replies import NOTHING, DiaryChanged, Edit, Replies, Show
+
+FIRST_LEVEL = frozenset({"woke", "strength"})
+"""Fields whose chips are on the first level of a card."""
+NOTE = "note"
+CLEARABLE = (frozenset(values.SINGLE) | {NOTE}) - frozenset(values.NEVER_EMPTY)
+Change = Callable[[Cramp], None]
+
+
+async def _change_tapped(context: Context, change: Change, level: Level) -> Replies:
+    """Change the entry that the tapped button names."""
+    cramp = await tapped_entry(context)
+    return gone(context) if cramp is None else await _change(context, cramp, change, level)
+
+
+async def _change(context: Context, cramp: Cramp, change: Change, level: Level) -> Replies:
+    """Change an entry, show it, and send the cards of warning signs that it newly meets."""
+    nights, before = {cramp.night_on}, warnings.signs_of(cramp)
+    context.stop_asking("cramps", "note", cramp.id)
+    change(cramp)
+    cramp.edited_at = context.now
+    nights.add(cramp.night_on)
+    signs = await warnings.update(context, cramp, before)
+    card = await card_of(context, cramp, level)
+    replies: list[Show | Edit] = []
+    if context.query is not None:
+        replies.append(Show(card))
+    if cramp.reply_message_id not in (None, context.tapped_message_id):
+        # The button was on another message than the entry's own one, which has to follow.
+        replies.append(Edit(cramp.reply_message_id, card))
+    return [*replies, *warnings.cards(context, signs), DiaryChanged(nights)]
+
+
+# Fields ------------------------------------------------------------------------------------------
+
+
+async def on_set(_update: Update, context: Context) -> Replies:
+    """Set a single-value field to a code, or to no value when the code is "clear"."""
+    name, code = context.tap.word(1) or "", context.tap.word(2)
+    is_clear = code == "clear" and name in CLEARABLE
+    if not is_clear and code not in values.SINGLE.get(name, ()):
+        return NOTHING
+    value = None if is_clear or code is None else values.stored(name, code)
+
+    def change(cramp: Cramp) -> None:
+        setattr(cramp, values.column_of(name), value)
+
+    level = entry_card.more
+    if name in FIRST_LEVEL:
+        level = entry_card.logged
+    elif name in entry_card.REST_FIELDS or name == NOTE:
+        level = entry_card.rest
+    return await _change_tapped(context, change, level)
+
+
+async def on_many(_update: Update, context: Context) -> Replies:
+    """Add a code to a multiple-value field (1) or take it out (0).
+
+    The button carries the new state, so that the same tap twice changes nothing more.
+    """
+    name, code = context.tap.word(1) or "", context.tap.word(2) or ""
+    present = context.tap.number(3)
+    if code not in values.MANY.get(name, ()) or present not in {0, 1}:
+        return NOTHING
+    column = values.column_of(name)
+
+    def change(cramp: Cramp) -> None:
+        codes = values.parse_codes(getattr(cramp, column))
+        codes = values.with_code(name, codes, code, present=present == 1)
+        setattr(cramp, column, values.format_codes(name, codes))
+
+    return await _change_tapped(context, change, field_level(name))
+
+
+# Time --------------------------------------------------------------------------------------------
+
+
+def set_moment(cramp: Cramp, occurred_at: datetime, precision: TimePrecision) -> None:
+    """Set when an entry happened; its night follows, in the entry's own time zone."""
+    cramp.occurred_at, cramp.time_precision = occurred_at, precision
+    cramp.night_on = night_of(local_time(occurred_at, cramp.time_zone))
+
+
+async def on_time(_update: Update, context: Context) -> Replies:
+    """Set the time of a chip, counted back from the tap that logged the entry."""
+    try:
+        when = When(context.tap.word(1) or "")
+    except ValueError:
+        return NOTHING
+
+    def change(cramp: Cramp) -> None:
+        set_moment(cramp, *values.moment(when, cramp.tapped_at, cramp.time_zone))
+
+    return await _change_tapped(context, change, entry_card.logged)
+
+
+async def on_night(_update: Update, context: Context) -> Replies:
+    """Move an entry to the same time of day in another night, whose date the button carries."""
+    night_on = context.tap.day(1)
+    if night_on is None:
+        return NOTHING
+
+    def change(cramp: Cramp) -> None:
+        moved = values.moved_to_night(cramp.occurred_at, cramp.time_zone, night_on)
+        entered_on = night_of(local_time(cramp.tapped_at, cramp.time_zone))
+        if cramp.time_precision is TimePrecision.NIGHT_ONLY and night_on == entered_on:
+            # The stored hour only stands for the night, so it must not be in the future.
+            moved = min(moved, cramp.tapped_at)
+        if cramp.tapped_at - values.FURTHEST_BACK <= moved <= cramp.tapped_at:
+            set_moment(cramp, moved, cramp.time_precision)
+
+    return await _change_tapped(context, change, entry_card.rest)
+
+
+# Remove, put back, merge -------------------------------------------------------------------------
+
+
+async def on_undo(_update: Update, context: Context) -> Replies:
+    """Remove an entry; its card then offers to put it back."""
+    cramp = await tapped_entry(context)
+    return gone(context) if cramp is None else await remove(context, cramp)
+
+
+async def remove(context: Context, cramp: Cramp) -> Replies:
+    """Remove an entry of this person. Also called by the Mini App."""
+
+    def change(removed: Cramp) -> None:
+        removed.deleted_at = removed.deleted_at or context.now
+
+    context.stop_asking("cramps", "at", cramp.id)
+    return await _change(context, cramp, change, entry_changes.removed)
+
+
+async def on_restore(_update: Update, context: Context) -> Replies:
+    """Put a removed entry back."""
+
+    def change(cramp: Cramp) -> None:
+        cramp.deleted_at = None
+
+    return await _change_tapped(context, change, entry_card.logged)
+
+
+async def on_same(_update: Update, context: Context) -> Replies:
+    """Merge an entry into the one before it in the same night: both were one cramp."""
+    cramp = await tapped_entry(context)
+    if cramp is None:
+        return gone(context)
+    _count, message_id = await queries.earlier_in_night(context.session, cramp)
+    first = await queries.logged_by(context.session, cramp.user_id, message_id)
+    if cramp.same_as_id is None and first is not None:
+        cramp.same_as_id = first.id
+    card = await card_of(context, cramp, entry_card.logged)
+    return [Show(card), DiaryChanged({cramp.night_on})]
+
+
+async def on_other(_update: Update, context: Context) -> Replies:
+    """Undo a merge: the second tap was another cramp."""
+
+    def change(cramp: Cramp) -> None:
+        cramp.same_as_id = None
+
+    return await _change_tapped(context, change, entry_card.logged)

@@ -1,0 +1,1 @@
+"""Messages of the cramps feature: texts and buttons, without SQL and without sending."""

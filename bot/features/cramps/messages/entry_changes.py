@@ -1,0 +1,123 @@
+"""Answers to changes of an entry: removed, merged, a typed time or strength, a note."""
+
+from datetime import datetime
+from html import escape
+
+from bot.features.cramps import values
+from bot.features.cramps.entry import Entry
+from bot.features.cramps.messages.entry_card import headline, relief_button
+from bot.features.cramps.messages.labels import when_words
+from bot.features.cramps.values import Unusable
+from bot.i18n.translator import Translator
+from bot.telegram.message import Button, Message, Rows, pack
+
+
+def same(tr: Translator, entry: Entry, first: Entry) -> Message:
+    """Say that a tap was merged into an earlier entry, with a button to undo that."""
+    _ = tr.gettext
+    text = _("Got it: one cramp, {when}.").format(when=when_words(tr, first))
+    rows = (
+        (Button(_("It was another one"), pack("cramps", "other", entry.id)), relief_button(tr)),
+    )
+    return Message(escape(text), rows)
+
+
+def removed(tr: Translator, entry: Entry) -> Message:
+    """Say that an entry was removed, with a button to put it back."""
+    _ = tr.gettext
+    text = _("Removed: {when}.").format(when=when_words(tr, entry))
+    rows = (
+        (
+            Button(_("Put it back"), pack("cramps", "restore", entry.id)),
+            Button(_("◀ That night"), pack("history", "night", entry.night_on)),
+        ),
+    )
+    return Message(escape(text), rows)
+
+
+def time_changed(tr: Translator, entry: Entry, before_at: datetime, precision: str) -> Message:
+    """Say that an entry's time was changed, with a button to undo that.
+
+    Args:
+        tr: the text's language.
+        entry: the entry after the change.
+        before_at: the instant it had before.
+        precision: the precision it had before.
+    """
+    _ = tr.gettext
+    text = _("Changed to {when}.").format(when=when_words(tr, entry))
+    data = pack("cramps", "back", entry.id, int(before_at.timestamp()), precision)
+    return Message(escape(text), ((Button(_("Put back"), data),),))
+
+
+def _correct_row(tr: Translator, entry: Entry) -> Rows:
+    return ((Button(tr.gettext("✏️ Correct"), pack("cramps", "open", entry.id, "first")),),)
+
+
+def strength_set(tr: Translator, entry: Entry) -> Message:
+    """Say that a typed number was taken as the strength of an entry."""
+    _ = tr.gettext
+    text = _("Strength {number} of 10: {when}.").format(
+        number=entry.intensity, when=when_words(tr, entry)
+    )
+    return Message(escape(text), _correct_row(tr, entry))
+
+
+def _leave_row(tr: Translator, entry_id: int) -> Rows:
+    return ((Button(tr.gettext("Leave it as it is"), pack("cramps", "leave", entry_id)),),)
+
+
+def ask_time(tr: Translator, entry_id: int) -> Message:
+    """Ask for the time of an entry."""
+    text = tr.gettext("At what time was it? Type it: 03:10, 15 min ago, yesterday 3am.")
+    return Message(escape(text), _leave_row(tr, entry_id))
+
+
+def unusable_time(tr: Translator, entry_id: int, why: Unusable) -> Message:
+    """Say why a typed time cannot be that of an entry."""
+    _ = tr.gettext
+    if why is Unusable.TO_COME:
+        text = _("That time is still to come. For the day before, type: yesterday 22:00")
+    elif why is Unusable.TOO_LONG_AGO:
+        text = _("That is more than a year ago, further back than I can go.")
+    else:
+        text = _("I could not read that as a time. Try 03:10, 15 min ago or yesterday 3am.")
+    return Message(escape(text), _leave_row(tr, entry_id))
+
+
+def ask_note(tr: Translator, entry: Entry) -> Message:
+    """Ask for a note."""
+    _ = tr.gettext
+    lines = [headline(tr, entry), "", escape(_("Type a short note, or reply to the entry."))]
+    last = [Button(_("◀ Back"), pack("cramps", "open", entry.id, "rest"))]
+    if entry.note:
+        last.append(Button(_("Remove the note"), pack("cramps", "set", entry.id, "note", "clear")))
+    return Message("\n".join(lines), (tuple(last),))
+
+
+def note_saved(tr: Translator, entry: Entry) -> Message:
+    """Say that a note was stored, where a reaction could not be set."""
+    text = tr.gettext("Noted for {when}.").format(when=when_words(tr, entry))
+    return Message(escape(text), _correct_row(tr, entry))
+
+
+def note_too_long(tr: Translator, entry: Entry) -> Message:
+    """Say that a note is too long."""
+    text = tr.ngettext(
+        "That is long for a note: up to {count} letter, please.",
+        "That is long for a note: up to {count} letters, please.",
+        values.LONGEST_NOTE,
+    ).format(count=values.LONGEST_NOTE)
+    rows = ((Button(tr.gettext("Leave it as it is"), pack("cramps", "open", entry.id, "closed")),),)
+    return Message(escape(text), rows)
+
+
+def time_unchanged(tr: Translator, entry: Entry) -> Message:
+    """Say that an entry's time was left as it is."""
+    text = tr.gettext("Left as it is: {when}.").format(when=when_words(tr, entry))
+    return Message(escape(text), _correct_row(tr, entry))
+
+
+def gone(tr: Translator) -> str:
+    """The text of the toast for an entry that does not exist."""
+    return tr.gettext("That entry is not there any more.")

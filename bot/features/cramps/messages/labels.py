@@ -1,0 +1,210 @@
+"""Labels of fields, codes, nights and times, which cards, summaries and reports share."""
+
+from datetime import date
+
+from bot.features.cramps import values
+from bot.features.cramps.entry import Entry
+from bot.i18n.formats import clock
+from bot.i18n.translator import Translator
+
+
+def code_labels(tr: Translator) -> dict[str, dict[str, str]]:
+    """Field → code → the label of its chip, in the order of the value sets."""
+    _ = tr.gettext
+    return {
+        "type": {
+            "cramp": _("Cramp"),
+            "twitch": _("Twitch"),
+            "urge_to_move": _("Urge to move"),
+            "other_pain": _("Other pain"),
+        },
+        "site": {
+            "calf": _("Calf"),
+            "foot_sole": _("Sole of foot"),
+            "toes": _("Toes"),
+            "shin": _("Shin"),
+            "thigh_front": _("Thigh, front"),
+            "thigh_back": _("Thigh, back"),
+            "thigh_inner": _("Thigh, inside"),
+            "hip_buttock": _("Hip, buttock"),
+            "hand_forearm": _("Hand, forearm"),
+            "arm": _("Arm"),
+            "abdomen": _("Belly"),
+            "chest": _("Chest"),
+            "back": _("Back"),
+            "neck_shoulder": _("Neck, shoulder"),
+            "eyelid_face": _("Eyelid, face"),
+        },
+        "side": {
+            "left": _("Left"),
+            "right": _("Right"),
+            "both": _("Both sides"),
+            "unsure": _("Not sure"),
+        },
+        "duration": {
+            "lt_1min": _("Under 1 min"),
+            "1_5min": _("1 to 5 min"),
+            "5_10min": _("5 to 10 min"),
+            "gt_10min": _("Over 10 min"),
+            "unsure": _("Not sure"),
+        },
+        "woke": {
+            "yes": _("Woke me"),
+            "no_was_awake": _("Was awake"),
+            "unsure": _("Not sure"),
+        },
+        "strength": {str(number): str(number) for number in range(values.STRONGEST + 1)},
+        "effect": {
+            "sore_next_day": _("Sore next day"),
+            "numb_or_tingling": _("Numb, tingling"),
+            "weak": _("Weak"),
+            "swollen": _("Swollen"),
+            "warm_or_red": _("Warm or red"),
+            "none": _("None of these"),
+        },
+        "count": {"1": "1", "2": "2", "3": "3", "4_plus": _("4 or more")},
+        "sleep": {str(number): str(number) for number in range(values.STRONGEST + 1)},
+        "back": {
+            "lt_15min": _("Within 15 min"),
+            "15_60min": _("15 to 60 min"),
+            "gt_60min": _("Over an hour"),
+            "not_again": _("Not again"),
+        },
+        "context": {
+            "asleep": _("Asleep"),
+            "lying_awake": _("Lying awake"),
+            "sitting": _("Sitting"),
+            "after_long_sitting": _("After long sitting"),
+            "after_long_standing": _("After long standing"),
+            "during_exercise": _("During exercise"),
+            "after_exercise_same_day": _("After exercise that day"),
+            "walking": _("Walking"),
+            "after_meal": _("After a meal"),
+            "other": _("Something else"),
+        },
+        "trigger": {
+            "hard_exercise": _("Hard exercise"),
+            "long_sitting_or_driving": _("Long sitting, driving"),
+            "long_standing": _("Long standing"),
+            "hot_day": _("Hot day"),
+            "little_fluid": _("Drank little"),
+            "vomiting_diarrhoea_sweating": _("Sick, or sweated much"),
+            "caffeine_after_cutoff": _("Late caffeine"),
+            "alcohol_evening": _("Alcohol in the evening"),
+            "poor_sleep": _("Poor sleep"),
+            "stress": _("Stress"),
+            "new_or_changed_medicine": _("New/changed medicine"),
+            "diet_change": _("Change of diet"),
+            "tight_bedding": _("Tight bedding"),
+            "foot_pointed_down": _("Foot pointed down"),
+            "none_known": _("Nothing I know of"),
+        },
+        "relief": {
+            "stretched": _("Stretched"),
+            "stood_on_it": _("Stood on it"),
+            "walked": _("Walked"),
+            "massaged": _("Rubbed it"),
+            "heat": _("Warmth"),
+            "cold": _("Cold"),
+            "shook_leg": _("Shook the leg"),
+            "waited": _("Waited"),
+            "other": _("Something else"),
+        },
+        "helped": {
+            "not_at_all": _("Not at all"),
+            "a_bit": _("A bit"),
+            "a_lot": _("A lot"),
+            "unsure": _("Not sure"),
+        },
+        "impact": {
+            "none": _("None"),
+            "tired": _("Tired"),
+            "limited_activity": _("Did less"),
+        },
+        "days": {
+            "lt_1day": _("Less than a day"),
+            "1_3days": _("1 to 3 days"),
+            "4_14days": _("4 to 14 days"),
+            "gt_14days": _("Over 2 weeks"),
+            "unsure": _("Not sure"),
+        },
+        "elsewhere": {"yes": _("Yes"), "no": _("No")},
+        "weak": {"yes": _("Yes"), "no": _("No")},
+    }
+
+
+def field_labels(tr: Translator) -> dict[str, str]:
+    """Field → the label of the button that opens it."""
+    _ = tr.gettext
+    return {
+        "type": _("Cramp or twitch"),
+        "site": _("Where"),
+        "side": _("Which side"),
+        "strength": _("How strong"),
+        "woke": _("Woke me?"),
+        "duration": _("How long"),
+        "effect": _("Afterwards"),
+        "count": _("How many"),
+        "sleep": _("Sleep disturbed"),
+        "back": _("Back to sleep"),
+        "context": _("Doing what"),
+        "trigger": _("What led up to it"),
+        "relief": _("What I tried"),
+        "helped": _("Did it help"),
+        "impact": _("Next day"),
+        "days": _("Going on for"),
+        "elsewhere": _("In other places too"),
+        "weak": _("Weak or stiff there"),
+    }
+
+
+def questions(tr: Translator) -> dict[str, str]:
+    """Field → the question above its chips; fields without one show their label instead."""
+    _ = tr.gettext
+    return {
+        "count": _("How many cramps does this entry stand for?"),
+        "sleep": _("How much did it disturb your sleep? 0 not at all, 10 as much as can be."),
+        "strength": _("How strong? 0 none, 10 the worst you can imagine."),
+        "back": _("How long until you slept again?"),
+        "context": _("What were you doing?"),
+        "trigger": _("What led up to it? As many as you like."),
+        "relief": _("What did you try? As many as you like."),
+        "effect": _("What came afterwards? As many as you like."),
+        "helped": _("Did it help?"),
+        "impact": _("Did it change the next day?"),
+        "days": _("For how long has it been going on?"),
+        "elsewhere": _("Does it twitch in other places too?"),
+        "weak": _("Is it weak or stiff there?"),
+    }
+
+
+def night_name(tr: Translator, night_on: date) -> str:
+    """The name of a night by its evening, such as "Tuesday night".
+
+    Other languages may name both of its days.
+    """
+    _ = tr.gettext
+    names = (
+        _("Monday night"),
+        _("Tuesday night"),
+        _("Wednesday night"),
+        _("Thursday night"),
+        _("Friday night"),
+        _("Saturday night"),
+        _("Sunday night"),
+    )
+    return names[night_on.weekday()]
+
+
+def when_words(tr: Translator, entry: Entry) -> str:
+    """When an entry happened, and its night: "03:12, Tuesday night"."""
+    night = night_name(tr, entry.night_on)
+    if not entry.has_time:
+        return night
+    _ = tr.gettext
+    is_night = values.is_night_time(entry.local_at.time())
+    text = _("{time}, {night}") if is_night else _("{time}, for {night}")
+    time = clock(tr, entry.local_at)
+    if entry.is_about:
+        time = _("about {time}").format(time=time)
+    return text.format(time=time, night=night)

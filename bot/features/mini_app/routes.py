@@ -1,0 +1,275 @@
+"""The Mini App over HTTP: a page with a button that logs a cramp, and a month of nights.
+
+Every request but that for the page and its files must carry Telegram's signed ``initData``; see
+:mod:`bot.features.mini_app.init_data`.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from html import escape
+from pathlib import Path
+from typing import Any
+from weakref import WeakValueDictionary
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.database.errors import is_database_unreachable
+from bot.database.models import Cramp
+from bot.features.cramps.entry import entry_of
+from bot.features.cramps.handlers.change import remove
+from bot.features.cramps.handlers.log import log_at
+from bot.features.cramps.messages.labels import when_words
+from bot.features.cramps.queries import logged_by
+from bot.features.mini_app import messages
+from bot.features.mini_app.init_data import Opener, opener_of
+from bot.features.summary.month_quarter_messages import parse_month
+from bot.features.summary.month_quarter_report import build_month
+from bot.i18n.translator import Translator, translator
+from bot.telegram.context import Context, Deps
+from bot.telegram.frame import Frame
+from bot.telegram.rate_limit import Rate, RateLimiter, Sort, Verdict
+from bot.telegram.replies import NOTHING, Replies
+
+log = logging.getLogger(__name__)
+
+STATIC = Path(__file__).parent / "static"
+PATH = "/app"
+MAX_BODY_BYTES = 10_000
+READ_SECONDS = 5.0
+LONGEST_WAIT = timedelta(hours=1)
+"""How long the page retries a tap that was not answered."""
+RETRY_RATE = Rate(60, 60)
+"""Log requests of one person, retries included. The page retries every two seconds."""
+KEYS = range(10**12, 10**13)
+"""The page identifies each tap by its Unix time in milliseconds. Its negative is stored as the
+entry's message id, which collides with neither Telegram's ids nor the smaller keys of /history."""
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self' https://telegram.org; style-src 'self'; "
+        "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'self' https://*.telegram.org"
+    ),
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+CONTENT_TYPES = {"app.js": "text/javascript; charset=utf-8", "app.css": "text/css; charset=utf-8"}
+Body = dict[str, Any]
+Handler = Callable[[Context, Mapping[str, Any]], Awaitable[tuple[Body, Replies] | None]]
+"""Gets the request's JSON; returns the response's JSON and what is said in the chat.
+
+None: the request makes no sense.
+"""
+
+
+class MiniApp:
+    """Answers the HTTP requests of the Mini App's page."""
+
+    def __init__(self, deps: Deps, frame: Frame) -> None:
+        self._deps, self._frame = deps, frame
+        # Limiters of its own, because they compare update ids, which requests do not have.
+        self._requests = RateLimiter()
+        self._retries = RateLimiter({Sort.TAP: RETRY_RATE})
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    @property
+    def routes(self) -> list[Route]:
+        """The routes to add to the HTTP server."""
+        handlers: Mapping[str, Handler] = {"month": on_month, "log": on_log, "undo": on_undo}
+        return [
+            Route(PATH, self._page),
+            *(Route(f"{PATH}/{name}", _file) for name in CONTENT_TYPES),
+            *(
+                Route(f"{PATH}/{name}", self._endpoint(handler), methods=["POST"])
+                for name, handler in handlers.items()
+            ),
+        ]
+
+    async def _page(self, request: Request) -> Response:
+        """The page itself.
+
+        It is in the browser's language until its first request says who opened it.
+        """
+        code = request.headers.get("Accept-Language", "").partition(",")[0].partition(";")[0]
+        tr = translator(code.strip() or None)
+        page = (STATIC / "index.html").read_text(encoding="utf-8")
+        page = page.replace("{lang}", escape(tr.language.replace("_", "-")))
+        page = page.replace("{log}", escape(tr.gettext("Log cramp")))
+        page = page.replace("{words}", escape(json.dumps(messages.page_words(tr))))
+        return Response(page, headers=HEADERS, media_type="text/html; charset=utf-8")
+
+    def _endpoint(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+        async def endpoint(request: Request) -> Response:
+            status, body = await self._answer(request, handler)
+            return JSONResponse(body, status_code=status, headers=HEADERS)
+
+        return endpoint
+
+    async def _answer(self, request: Request, handler: Handler) -> tuple[int, Body]:
+        """The HTTP status and the JSON that answer a request."""
+        now = self._deps.clock.now()
+        opener = self._opener(request, now)
+        if opener is None:
+            return 401, {}
+        allowed = self._deps.settings.allowed_user_ids
+        if allowed and opener.id not in allowed:
+            return 403, {}
+        try:
+            asked = await _json_object(request)
+        except TimeoutError:
+            return 503, {}
+        if asked is None:
+            return 400, {}
+        if not self._is_within_limit(opener, handler, now):
+            return (503 if handler is on_log else 429), {}
+        context = self._frame.context(opener.id, opener.language_code, now)
+        context.is_over_limit = handler is on_log and not self._may_reply(opener, now)
+        try:
+            async with self._locks.setdefault(opener.id, asyncio.Lock()):
+                body = await self._run(context, handler, asked)
+        except Exception as error:
+            if not is_database_unreachable(error):
+                log.exception("the Mini App met a bug")
+                return 500, {}
+            log.error("the Mini App: the database cannot be reached")
+            self._requests.put_back(opener.id, Sort.CRAMP)
+            return 503, {}
+        return (400, {}) if body is None else (200, body)
+
+    async def _run(
+        self, context: Context, handler: Handler, asked: Mapping[str, Any]
+    ) -> Body | None:
+        """Call a handler in one transaction, then send its replies to the chat.
+
+        Returns:
+            The response's JSON; None when the request makes no sense.
+        """
+        body: Body | None = None
+
+        async def work(ready: Context) -> Replies | None:
+            nonlocal body
+            handled = await handler(ready, asked)
+            if handled is None:
+                return None
+            body, replies = handled
+            return replies
+
+        await self._frame.run(context, work)
+        return body
+
+    def _opener(self, request: Request, now: datetime) -> Opener | None:
+        scheme, _, data = request.headers.get("Authorization", "").partition(" ")
+        return opener_of(data, self._deps.settings.token, now) if scheme == "tma" else None
+
+    def _is_within_limit(self, opener: Opener, handler: Handler, now: datetime) -> bool:
+        """Whether a request may be handled; a refused log request is retried by the page."""
+        limiter = self._retries if handler is on_log else self._requests
+        return limiter.judge(opener.id, Sort.TAP, *_id_and_time(now)) is Verdict.TAKE
+
+    def _may_reply(self, opener: Opener, now: datetime) -> bool:
+        """Whether a logged cramp is also answered in the chat. Over the limit it is only stored."""
+        verdict = self._requests.judge(opener.id, Sort.CRAMP, *_id_and_time(now))
+        return verdict is Verdict.TAKE
+
+
+def _id_and_time(now: datetime) -> tuple[int, float]:
+    """A number that grows with time, in place of an update id, and the time in Unix seconds."""
+    at = now.timestamp()
+    return int(at * 1_000_000), at
+
+
+async def _file(request: Request) -> Response:
+    name = request.url.path.rpartition("/")[2]
+    text = (STATIC / name).read_text(encoding="utf-8")
+    return Response(text, headers=HEADERS, media_type=CONTENT_TYPES[name])
+
+
+async def _json_object(request: Request) -> dict[str, Any] | None:
+    """The request's body as a JSON object; None when it is something else or too large.
+
+    Raises:
+        TimeoutError: when the body did not arrive in time; a retry may succeed.
+    """
+    body = bytearray()
+    try:
+        async with asyncio.timeout(READ_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > MAX_BODY_BYTES:
+                    return None
+        asked = json.loads(body or b"{}")
+    except (ClientDisconnect, ValueError, RecursionError):
+        return None
+    return asked if isinstance(asked, dict) else None
+
+
+# Handlers ----------------------------------------------------------------------------------------
+
+
+async def on_month(context: Context, asked: Mapping[str, Any]) -> tuple[Body, Replies] | None:
+    """Return a month of nights; the newest when the page names none."""
+    named = asked.get("month")
+    month = parse_month(named) if isinstance(named, str) else None
+    if named is not None and month is None:
+        return None
+    return await _state(context, month), NOTHING
+
+
+async def on_log(context: Context, asked: Mapping[str, Any]) -> tuple[Body, Replies] | None:
+    """Log a cramp at the time of the tap. The same tap sent again adds nothing."""
+    key, waited = _key(asked), asked.get("waited", 0)
+    if key is None or not isinstance(waited, int):
+        return None
+    if not 0 <= waited <= LONGEST_WAIT.total_seconds() * 1000:
+        return None
+    tapped_at = context.now - timedelta(milliseconds=waited)
+    replies = await log_at(context, -key, tapped_at, "exact")
+    return await _state(context, None, key), replies
+
+
+async def on_undo(context: Context, asked: Mapping[str, Any]) -> tuple[Body, Replies] | None:
+    """Remove the entry of a tap. Doing it twice changes nothing more."""
+    key = _key(asked)
+    if key is None:
+        return None
+    cramp = await logged_by(context.session, context.person.id, -key)
+    replies = NOTHING if cramp is None else await remove(context, cramp)
+    return await _state(context, None, key), replies
+
+
+def _key(asked: Mapping[str, Any]) -> int | None:
+    key = asked.get("key")
+    return key if isinstance(key, int) and key in KEYS else None
+
+
+async def _state(
+    context: Context, month: tuple[int, int] | None, key: int | None = None
+) -> dict[str, Any]:
+    """Everything that the page shows.
+
+    Args:
+        context: of the request.
+        month: the year and month to show; None is the newest.
+        key: the tap whose entry is shown, if there is one.
+    """
+    tr, entry = context.tr, None
+    if key is not None:
+        entry = await logged_by(context.session, context.person.id, -key)
+    report = await build_month(context.session, context.person, context.now, month)
+    return {
+        "language": tr.language.replace("_", "-"),
+        "words": messages.page_words(tr),
+        "month": messages.month(tr, report),
+        "entry": None if entry is None else _entry(tr, entry),
+    }
+
+
+def _entry(tr: Translator, cramp: Cramp) -> dict[str, Any]:
+    is_removed, when = cramp.deleted_at is not None, when_words(tr, entry_of(cramp))
+    text = tr.gettext("Removed: {when}.") if is_removed else tr.gettext("Logged: {when}")
+    return {"words": text.format(when=when), "is_removed": is_removed}

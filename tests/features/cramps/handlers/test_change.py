@@ -1,0 +1,313 @@
+"""Changing an entry with buttons."""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from bot.database.models import Cramp, WeeklySummary
+from bot.sandbox.models import Message as SandboxMessage
+from tests.features.cramps.entries import AT_NIGHT, LOG, NIGHT, counted, logged, only_row
+from tests.support.harness import Harness, Someone
+
+
+async def test_strength_and_waking_are_one_tap_each_in_place(harness: Harness) -> None:
+    ann = await logged(harness)
+    message, count = ann.last, len(ann.bot_messages)
+    await ann.taps("7")
+    await ann.taps("Woke me")
+    row = await only_row(harness)
+    assert (row.intensity, row.woke_me) == (7, "yes")
+    assert {"• 7", "• Woke me"} <= set(message.buttons)
+    assert "strength 7 · woke me" in message.words
+    await ann.taps("3")
+    assert (await only_row(harness)).intensity == 3
+    assert len(ann.bot_messages) == count
+
+
+@pytest.mark.parametrize(
+    ("path", "column", "value"),
+    [
+        (("Cramp or twitch", "Twitch"), "event_type", "twitch"),
+        (("Where", "Calf"), "site", "calf"),
+        (("Where", "Elsewhere…", "Back"), "site", "back"),
+        (("Which side", "Left"), "side", "left"),
+        (("How long", "1 to 5 min"), "duration", "1_5min"),
+        (("How strong", "10"), "intensity", 10),
+        (("Woke me?", "Not sure"), "woke_me", "unsure"),
+        (("Afterwards", "Sore next day"), "after_effects", "sore_next_day"),
+    ],
+)
+async def test_every_field_can_be_told(
+    harness: Harness, path: tuple[str, ...], column: str, value: object
+) -> None:
+    ann = await logged(harness)
+    message = ann.last
+    for label in ("More…", *path[:-1]):
+        await ann.taps(label, message)
+    choice = next(b for row in message.inline for b in row if b["text"] == path[-1])
+    for _ in range(2):  # a second time changes nothing
+        await ann.forges(choice["callback_data"], message)
+        assert getattr(await only_row(harness), column) == value
+
+
+@pytest.mark.parametrize(
+    ("field", "label", "choice", "column"),
+    [
+        ("Where", "• Where", "Calf", "site"),
+        ("Which side", "• Which side", "Left", "side"),
+        ("How long", "• How long", "1 to 5 min", "duration"),
+        ("How strong", "• How strong", "4", "intensity"),
+        ("Woke me?", "• Woke me?", "Was awake", "woke_me"),
+    ],
+)
+async def test_every_field_can_be_cleared(
+    harness: Harness, field: str, label: str, choice: str, column: str
+) -> None:
+    ann = await logged(harness)
+    message = ann.last
+    for step in ("More…", field, choice):
+        await ann.taps(step, message)
+    assert getattr(await only_row(harness), column) is not None
+    if "More…" in message.buttons:
+        await ann.taps("More…", message)
+    await ann.taps(label, message)
+    await ann.taps("Clear", message)
+    assert getattr(await only_row(harness), column) is None
+
+
+async def test_after_effects_are_several_and_none_clears_them(harness: Harness) -> None:
+    ann = await logged(harness)
+    for step in ("More…", "Afterwards", "Sore next day", "Numb, tingling"):
+        await ann.taps(step, (await reply_of(harness, ann)))
+    assert (await only_row(harness)).after_effects == "sore_next_day,numb_or_tingling"
+    await ann.taps("• Sore next day")
+    assert (await only_row(harness)).after_effects == "numb_or_tingling"
+    await ann.taps("None of these")
+    assert (await only_row(harness)).after_effects == "none"
+
+
+async def reply_of(harness: Harness, someone: Someone) -> SandboxMessage:
+    """The message that shows the newest entry."""
+    row = (await harness.rows(Cramp))[-1]
+    assert row.reply_message_id is not None
+    return harness.telegram.message(someone.telegram_person, row.reply_message_id)
+
+
+async def test_done_leaves_one_line_that_can_be_corrected_days_later(harness: Harness) -> None:
+    ann = await logged(harness)
+    message = ann.last
+    await ann.taps("More…")
+    await ann.taps("Done")
+    assert message.words == "Logged: 03:12, Wednesday night"
+    assert message.buttons == ["✏️ Correct", "Relief", "Undo", "◀ That night"]
+    harness.clock.set(AT_NIGHT + timedelta(days=5))
+    await harness.restart()
+    await ann.taps("✏️ Correct", message)
+    await ann.taps("9", message)
+    assert (await only_row(harness)).intensity == 9
+    assert message.words.startswith("Logged: 03:12, Wednesday night")
+
+
+@pytest.mark.parametrize(
+    ("chip", "occurred_at", "precision", "night_on", "words"),
+    [
+        ("15 min ago", AT_NIGHT - timedelta(minutes=15), "exact", NIGHT, "02:57, Wednesday night"),
+        ("Earlier tonight", AT_NIGHT, "night_only", NIGHT, "Wednesday night"),
+        (
+            "Last night",
+            datetime(2027, 1, 13, 2, 0, tzinfo=UTC),
+            "night_only",
+            NIGHT - timedelta(days=1),
+            "Tuesday night",
+        ),
+    ],
+)
+async def test_time_chips_set_the_time_from_the_tap(
+    harness: Harness,
+    chip: str,
+    occurred_at: datetime,
+    precision: str,
+    night_on: date,
+    words: str,
+) -> None:
+    ann = await logged(harness)
+    data = next(b["callback_data"] for row in ann.last.inline for b in row if b["text"] == chip)
+    harness.clock.advance(timedelta(minutes=10))  # the chip is reckoned from the tap that logged
+    for _ in range(2):
+        await ann.forges(data)
+        row = await only_row(harness)
+        assert (row.occurred_at, row.time_precision) == (occurred_at, precision)
+        assert (row.night_on, row.tapped_at) == (night_on, AT_NIGHT)
+    assert ann.last.words.startswith(f"Logged: {words}")
+    assert f"• {chip}" in ann.last.buttons
+    await ann.taps("Now")
+    row = await only_row(harness)
+    assert (row.occurred_at, row.time_precision, row.night_on) == (AT_NIGHT, "exact", NIGHT)
+
+
+@pytest.mark.parametrize(
+    ("path", "column", "value"),
+    [
+        (("More…", "How many", "3"), "count_tonight", 3),
+        (("More…", "How many", "4 or more"), "count_tonight", 4),
+        (("More…", "Even more…", "Doing what", "After a meal"), "context", "after_meal"),
+        (("More…", "Even more…", "Did it help", "A lot"), "relief_helped", "a_lot"),
+        (("More…", "Even more…", "Back to sleep", "Not again"), "back_to_sleep", "not_again"),
+        (("More…", "Even more…", "Sleep disturbed", "7"), "sleep_disturbance", 7),
+        (("More…", "Even more…", "Next day", "Did less"), "day_impact", "limited_activity"),
+    ],
+)
+async def test_a_detail_is_one_tap_in_place(
+    harness: Harness, path: tuple[str, ...], column: str, value: object
+) -> None:
+    ann = await logged(harness)
+    message, count = ann.last, len(ann.bot_messages)
+    for label in path:
+        await ann.taps(label, message)
+    row = await only_row(harness)
+    assert getattr(row, column) == value
+    assert row.edited_at is not None
+    assert timedelta(0) <= row.edited_at - AT_NIGHT < timedelta(minutes=1)
+    assert len(ann.bot_messages) == count
+
+
+async def test_several_triggers_and_reliefs_are_kept_in_their_order(harness: Harness) -> None:
+    ann = await logged(harness)
+    for label in ("More…", "Even more…", "What led up to it", "Stress", "Hot day"):
+        await ann.taps(label)
+    assert (await only_row(harness)).possible_triggers == "hot_day,stress"
+    await ann.taps("• Stress")
+    assert (await only_row(harness)).possible_triggers == "hot_day"
+    await ann.taps("Nothing I know of")
+    assert (await only_row(harness)).possible_triggers == "none_known"
+    for label in ("◀ Back", "What I tried", "Walked", "Stretched"):
+        await ann.taps(label)
+    assert (await only_row(harness)).relief_tried == "stretched,walked"
+    assert ann.last.words.startswith("Logged: 03:12, Wednesday night\nstretched · walked")
+
+
+async def test_a_twitch_asks_what_a_twitch_needs(harness: Harness) -> None:
+    ann = await logged(harness)
+    for label in ("More…", "Cramp or twitch", "Twitch"):
+        await ann.taps(label)
+    assert {"Going on for", "In other places too", "Weak or stiff there"} <= set(ann.last.buttons)
+    assert "How long" not in ann.last.buttons
+    assert "Cramp or twitch?" in ann.last.buttons
+    await ann.taps("Going on for")
+    await ann.taps("Over 2 weeks")
+    await ann.taps("In other places too")
+    await ann.taps("Yes")
+    row = await only_row(harness)
+    assert (row.event_type, row.twitch_days, row.twitch_elsewhere) == ("twitch", "gt_14days", "yes")
+
+
+async def test_a_cramp_that_was_a_twitch_tells_of_cramps_no_more(harness: Harness) -> None:
+    ann = await logged(harness)
+    await ann.taps("9")
+    for label in ("More…", "How many", "3", "Cramp or twitch", "Twitch"):
+        await ann.taps(label)
+    assert ann.last.words == "Twitch logged: 03:12, Wednesday night"
+    await ann.taps("• Cramp or twitch")
+    await ann.taps("Cramp")
+    assert ann.last.words == "Logged: 03:12, Wednesday night\nstrength 9 · 3 cramps"
+
+
+async def test_an_entry_moves_to_another_night_and_back(harness: Harness) -> None:
+    ann = await logged(harness)
+    for label in ("More…", "Even more…", "To the night before"):
+        await ann.taps(label)
+    row = await only_row(harness)
+    assert row.night_on == NIGHT - timedelta(days=1)
+    assert row.occurred_at == AT_NIGHT - timedelta(days=1)
+    await ann.taps("To the night after")
+    assert (await only_row(harness)).occurred_at == AT_NIGHT
+    assert "To the night after" not in ann.last.buttons
+    await ann.forges(f"cramps:night:{row.id}:20270120")
+    assert (await only_row(harness)).night_on == NIGHT
+
+
+async def test_an_entry_without_a_time_moves_into_the_night_of_its_tap(harness: Harness) -> None:
+    """The hour that stands for a night is still to come at half past one."""
+    ann = await logged(harness, at=datetime(2027, 1, 14, 0, 30, tzinfo=UTC))
+    for label in ("Last night", "More…", "Even more…", "To the night after"):
+        await ann.taps(label)
+    row = await only_row(harness)
+    assert (row.night_on, row.time_precision) == (NIGHT, "night_only")
+    assert row.occurred_at <= row.tapped_at
+    assert "To the night after" not in ann.last.buttons
+
+
+async def test_no_entry_is_offered_a_time_to_come(harness: Harness) -> None:
+    ann = await logged(harness, at=datetime(2027, 1, 14, 0, 30, tzinfo=UTC))
+    await ann.says("yesterday 03:00")
+    for label in ("More…", "Even more…"):
+        await ann.taps(label)
+    assert (await only_row(harness)).night_on == NIGHT - timedelta(days=1)
+    assert "To the night after" not in ann.with_button("To the night before").buttons
+
+
+async def test_undo_and_put_back(harness: Harness) -> None:
+    ann = await logged(harness)
+    message = ann.last
+    await ann.taps("7")
+    await ann.taps("Undo")
+    assert message.words == "Removed: 03:12, Wednesday night."
+    assert message.buttons == ["Put it back", "◀ That night"]
+    assert await counted(harness, ann) == []
+    await ann.taps("Put it back")
+    assert [row.intensity for row in await counted(harness, ann)] == [7]
+    assert message.words.startswith("Logged: 03:12, Wednesday night")
+
+
+async def test_stale_chips_do_not_show_a_removed_entry_as_logged(harness: Harness) -> None:
+    ann = await logged(harness)
+    row = await only_row(harness)
+    await ann.taps("Undo")
+    for data in (f"cramps:set:{row.id}:strength:7", f"cramps:open:{row.id}:more"):
+        await ann.forges(data)
+        assert ann.last.words.startswith("Removed")
+    assert await counted(harness, ann) == []
+
+
+async def test_after_undo_the_next_tap_is_an_entry_of_its_own(harness: Harness) -> None:
+    ann = await logged(harness)
+    await ann.taps("Undo")
+    await ann.presses(LOG)
+    assert ann.last.words.startswith("Logged")
+    assert len(await counted(harness, ann)) == 1
+
+
+async def test_every_change_refreshes_the_stored_week(harness: Harness) -> None:
+    ann = await logged(harness)
+    reply = ann.last
+    await ann.presses("📊 This week")
+
+    async def figures() -> dict[str, object]:
+        (week,) = await harness.rows(WeeklySummary)
+        return week.figures
+
+    seen = [await figures()]
+    for label in ("7", "Woke me", "15 min ago", "Last night", "Undo", "Put it back"):
+        await ann.taps(label, reply)
+        seen.append(await figures())
+    assert all(one != following for one, following in pairwise(seen))
+    before = await figures()
+    await ann.says("02:30")
+    assert await figures() != before
+
+
+async def test_an_entry_moved_to_another_week_refreshes_both(harness: Harness) -> None:
+    ann = await logged(harness, at=datetime(2027, 1, 17, 2, 12, tzinfo=UTC))  # Saturday night
+    await ann.presses("📊 This week")
+    harness.clock.set(datetime(2027, 1, 18, 2, 12, tzinfo=UTC))  # a new week begins on Sunday
+    await ann.presses(LOG)
+    reply = ann.last
+    await ann.presses("📊 This week")
+
+    async def cramps() -> list[object]:
+        return [week.figures["cramps"] for week in await harness.rows(WeeklySummary)]
+
+    assert await cramps() == [1, 1]
+    await ann.taps("Last night", reply)
+    assert await cramps() == [2, 0]

@@ -1,0 +1,96 @@
+"""Notes of an entry."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.database.models import Cramp, User
+from bot.features.cramps import queries, values
+from tests.features.cramps.entries import LOG, NIGHT, logged, only_row, sleeper
+from tests.support.harness import Harness
+
+
+async def test_a_reply_to_the_entry_is_its_note(harness: Harness) -> None:
+    ann = await logged(harness)
+    message = ann.last
+    harness.telegram.reply(ann.telegram_person, message.id, "after <b>gardening</b> & digging")
+    await harness.settled()
+    assert (await only_row(harness)).note == "after <b>gardening</b> & digging"
+    assert "after <b>gardening</b> & digging" in message.words
+    assert ann.last is message  # nothing piles up
+    assert ann.messages[-1].reaction == "✍"
+
+
+async def test_where_a_reaction_cannot_be_set_the_receipt_is_said(harness: Harness) -> None:
+    ann = await logged(harness)
+    harness.telegram.faults.set("server_error", method="setMessageReaction")
+    harness.telegram.reply(ann.telegram_person, ann.last.id, "after gardening")
+    await harness.settled()
+    assert (await only_row(harness)).note == "after gardening"
+    assert ann.last.words == "Noted for 03:12, Wednesday night."
+    assert ann.last.silent
+
+
+async def test_a_reply_to_the_own_tap_is_a_note_too_and_others_are_not(harness: Harness) -> None:
+    ann = await logged(harness)
+    own = next(message for message in ann.messages if message.words == LOG)
+    harness.telegram.reply(ann.telegram_person, own.id, "foot out of bed")
+    await harness.settled()
+    assert (await only_row(harness)).note == "foot out of bed"
+    start = ann.bot_messages[0]
+    harness.telegram.reply(ann.telegram_person, start.id, "something else")
+    await harness.settled()
+    assert (await only_row(harness)).note == "foot out of bed"
+
+
+async def test_a_note_can_be_asked_for_and_removed(harness: Harness) -> None:
+    ann = await logged(harness)
+    for label in ("More…", "Even more…", "Note…"):
+        await ann.taps(label)
+    await ann.says("x" * (values.LONGEST_NOTE + 1))
+    assert ann.last.words == "That is long for a note: up to 500 letters, please."
+    assert (await only_row(harness)).note is None
+    await ann.says("a long walk")
+    assert (await only_row(harness)).note == "a long walk"
+    assert (await harness.rows(User))[0].awaiting is None
+    for label in ("More…", "Even more…", "• Note…", "Remove the note"):
+        await ann.taps(label)
+    assert (await only_row(harness)).note is None
+
+
+@pytest.mark.parametrize("way", ["◀ Back", "Remove the note"])
+async def test_what_is_typed_after_turning_back_is_no_note(harness: Harness, way: str) -> None:
+    ann = await logged(harness)
+    harness.telegram.reply(ann.telegram_person, ann.last.id, "first")
+    await harness.settled()
+    for label in ("More…", "Even more…", "• Note…", way):
+        await ann.taps(label)
+    note = (await only_row(harness)).note
+    await harness.live_for(timedelta(hours=1))
+    await ann.says("yesterday 3am")
+    first, second = await harness.rows(Cramp)
+    assert (first.note, second.note) == (note, None)
+    assert second.night_on == NIGHT - timedelta(days=1)
+
+
+async def test_a_note_that_is_too_long_has_a_way_back(harness: Harness) -> None:
+    ann = await logged(harness)
+    harness.telegram.reply(ann.telegram_person, ann.last.id, "ש👍" * 2000)
+    await harness.settled()
+    assert ann.last.words.startswith("That is long for a note")
+    await ann.taps("Leave it as it is")
+    assert ann.last.words.startswith("Logged: 03:12, Wednesday night")
+    assert "✏️ Correct" in ann.last.buttons
+
+
+async def test_a_note_stays_with_its_owner(harness: Harness) -> None:
+    """Message ids of two chats may be the same numbers."""
+    ann = await logged(harness)
+    entry = await only_row(harness)
+    bob = await sleeper(harness, "Bob")
+    async with harness.database.transaction() as session:
+        for number in (entry.message_id, entry.reply_message_id or 0):
+            found = await queries.behind_message(session, ann.id, number)
+            assert found is not None
+            assert found.id == entry.id
+            assert await queries.behind_message(session, bob.id, number) is None

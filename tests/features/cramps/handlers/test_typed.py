@@ -1,0 +1,204 @@
+"""Typed times and strengths of an entry."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.database.models import Cramp, User
+from tests.features.cramps.entries import (
+    AT_NIGHT,
+    LOG,
+    NIGHT,
+    again,
+    heard,
+    logged,
+    only_row,
+    own,
+    sleeper,
+)
+from tests.support.harness import Harness
+
+
+async def test_a_typed_time_is_taken_for_the_newest_entry_and_can_be_put_back(
+    harness: Harness,
+) -> None:
+    ann = await logged(harness)
+    reply = ann.last
+    await ann.taps("Last night")
+    await ann.says("02:40")
+    assert ann.last.words == "Changed to 02:40, Wednesday night."
+    assert ann.last.silent
+    assert reply.words.startswith("Logged: 02:40, Wednesday night")
+    assert (await only_row(harness)).occurred_at == AT_NIGHT - timedelta(minutes=32)
+    await ann.taps("Put back")
+    row = await only_row(harness)
+    assert (row.night_on, row.time_precision) == (NIGHT - timedelta(days=1), "night_only")
+    assert reply.words.startswith("Logged: Tuesday night")
+    assert "• Last night" in reply.buttons
+
+
+@pytest.mark.parametrize(
+    ("text", "occurred_at"),
+    [
+        ("15 min ago", AT_NIGHT - timedelta(minutes=15)),
+        ("yesterday 3am", datetime(2027, 1, 13, 2, 0, tzinfo=UTC)),
+        ("23:50", datetime(2027, 1, 13, 22, 50, tzinfo=UTC)),
+    ],
+)
+async def test_typed_times(harness: Harness, text: str, occurred_at: datetime) -> None:
+    ann = await logged(harness)
+    await ann.says(text)
+    found = (await only_row(harness)).occurred_at
+    assert abs(found - occurred_at) < timedelta(seconds=5)
+
+
+@pytest.mark.parametrize(
+    ("text", "back"), [("03:10", timedelta(minutes=2)), ("15 min ago", timedelta(minutes=14))]
+)
+async def test_a_time_typed_while_the_bot_is_down_counts_from_when_it_was_typed(
+    harness: Harness, text: str, back: timedelta
+) -> None:
+    ann = await sleeper(harness)
+    await harness.app.stop()
+    harness.telegram.press(ann.telegram_person, LOG)
+    harness.clock.advance(timedelta(minutes=1))
+    harness.telegram.say(ann.telegram_person, text)
+    harness.clock.set(AT_NIGHT + timedelta(hours=5))
+    await harness.start_again()
+    assert ann.last.words.startswith("Changed to ")
+    assert abs((await only_row(harness)).occurred_at - (AT_NIGHT - back)) < timedelta(seconds=5)
+
+
+async def test_typing_a_time_is_offered_only_while_it_is_taken_for_the_entry(
+    harness: Harness,
+) -> None:
+    ann = await logged(harness)
+    reply = ann.last
+    assert "typed too" in reply.words
+    harness.clock.set(AT_NIGHT + timedelta(minutes=31))
+    await ann.taps("Woke me", reply)
+    assert "typed too" not in reply.words
+    bob = await harness.person("Bob")
+    await bob.says("/start")
+    await bob.says("Berlin")
+    await bob.says("/cramp")  # a time would be the bedtime that is asked for
+    assert bob.last.words.startswith("Logged")
+    assert "typed too" not in bob.last.words
+
+
+async def test_a_time_still_to_come_is_kindly_refused(harness: Harness) -> None:
+    ann = await logged(harness)
+    await ann.says("05:00")
+    assert "still to come" in ann.last.words
+    assert "Leave it as it is" in ann.last.buttons
+    assert (await only_row(harness)).occurred_at == AT_NIGHT
+
+
+async def test_a_number_typed_after_logging_is_the_strength(harness: Harness) -> None:
+    ann = await logged(harness)
+    reply = ann.last
+    await ann.says("7")
+    assert ann.last.words == "Strength 7 of 10: 03:12, Wednesday night."
+    assert ann.last.silent
+    assert (await only_row(harness)).intensity == 7
+    assert "• 7" in reply.buttons
+    said = ann.last
+    await again(harness, ann, own(ann))
+    assert (await only_row(harness)).intensity == 7
+    await ann.taps("✏️ Correct", said)
+    await ann.taps("3", said)
+    assert (await only_row(harness)).intensity == 3
+    assert "strength 3" in said.words
+    assert "strength 3" in reply.words
+    await ann.taps("Undo", said)
+    assert reply.words == said.words == "Removed: 03:12, Wednesday night."
+
+
+async def test_a_number_is_no_strength_of_a_twitch_or_of_an_old_entry(harness: Harness) -> None:
+    ann = await logged(harness)
+    for step in ("More…", "Cramp or twitch", "Twitch"):
+        await ann.taps(step, ann.last)
+    await ann.says("7")
+    assert (await only_row(harness)).intensity is None
+    harness.clock.set(AT_NIGHT + timedelta(hours=1))
+    await ann.presses(LOG)
+    harness.clock.set(AT_NIGHT + timedelta(hours=2))
+    await ann.says("7")
+    assert [row.intensity for row in await harness.rows(Cramp)] == [None, None]
+    assert ann.last.words.startswith("I did not get that.")
+
+
+@pytest.mark.parametrize("text", ["11", "-1", "22", "٣", "ouch", "12:99", "🦵" * 2000])
+async def test_other_texts_leave_the_entry_alone(harness: Harness, text: str) -> None:
+    ann = await logged(harness)
+    before = await only_row(harness)
+    await ann.says(text)
+    assert await only_row(harness) == before
+    assert heard(ann, "Changed") == 0
+
+
+async def test_half_an_hour_later_a_time_is_no_longer_taken_for_the_entry(harness: Harness) -> None:
+    ann = await logged(harness)
+    harness.clock.set(AT_NIGHT + timedelta(minutes=31))
+    await ann.says("02:40")
+    assert (await only_row(harness)).occurred_at == AT_NIGHT
+
+
+async def test_a_typed_time_is_asked_for_and_unclear_ones_are_asked_again(harness: Harness) -> None:
+    ann = await logged(harness)
+    reply = ann.last
+    await ann.taps("More…")
+    await ann.taps("At what time")
+    assert ann.last.words.startswith("At what time was it?")
+    harness.clock.set(AT_NIGHT + timedelta(hours=5))  # asked for: it may take its time
+    await harness.restart()
+    await ann.says("when the cat jumped")
+    assert ann.last.words.startswith("I could not read that")
+    await ann.says("at 02:45")
+    assert ann.last.words == "Changed to 02:45, Wednesday night."
+    assert (await only_row(harness)).occurred_at == AT_NIGHT - timedelta(minutes=27)
+    assert reply.words.startswith("Logged: 02:45")
+    await ann.says("02:50")
+    assert (await only_row(harness)).occurred_at == AT_NIGHT - timedelta(minutes=27)
+
+
+async def test_the_question_can_be_left(harness: Harness) -> None:
+    ann = await logged(harness)
+    await ann.taps("More…")
+    await ann.taps("At what time")
+    await ann.taps("Leave it as it is")
+    assert ann.last.words == "Left as it is: 03:12, Wednesday night."
+    harness.clock.set(AT_NIGHT + timedelta(hours=1))
+    await ann.says("02:45")
+    assert (await only_row(harness)).occurred_at == AT_NIGHT
+
+
+async def test_a_question_about_a_removed_entry_is_forgotten(harness: Harness) -> None:
+    ann = await logged(harness)
+    reply = ann.last
+    await ann.taps("More…")
+    await ann.taps("At what time")
+    await ann.forges(f"cramps:undo:{(await only_row(harness)).id}", reply)
+    await ann.says("02:45")
+    assert (await only_row(harness)).occurred_at == AT_NIGHT
+    assert (await harness.rows(User))[0].awaiting is None
+
+
+@pytest.mark.parametrize("text", ["03:05", "8"])
+async def test_what_is_typed_afterwards_marks_the_entry_as_corrected(
+    harness: Harness, text: str
+) -> None:
+    ann = await logged(harness)
+    assert (await only_row(harness)).edited_at is None
+    await ann.says(text)
+    assert (await only_row(harness)).edited_at is not None
+
+
+async def test_a_time_that_is_only_about_right_says_so(harness: Harness) -> None:
+    ann = await logged(harness)
+    await ann.says("about 2:30")
+    assert ann.last.words == "Changed to about 02:30, Wednesday night."
+    row = await only_row(harness)
+    assert (row.time_precision, row.occurred_at.hour) == ("about", 1)
+    await ann.taps("Put back")
+    assert (await only_row(harness)).time_precision == "exact"
