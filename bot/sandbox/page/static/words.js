@@ -9,7 +9,7 @@ export function t(text, values = {}) {
 }
 
 // Translates the texts in the HTML, including labels for screen readers and tooltips.
-export function translatePage() {
+function translatePage() {
   document.documentElement.lang = language.replace("_", "-");
   const walker = document.createTreeWalker(document, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
@@ -20,3 +20,5 @@ export function translatePage() {
     for (const node of document.querySelectorAll(`[${name}]`)) node.setAttribute(name, t(node.getAttribute(name)));
   }
 }
+
+translatePage();
