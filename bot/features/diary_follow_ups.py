@@ -6,8 +6,8 @@ from datetime import date
 import sqlalchemy as sa
 from telegram import Bot
 
-from bot.features.experiments.queries import IS_RUNNING
-from bot.features.experiments.sending import after_change
+from bot.features.experiments.queries import HAS_RUNNING_TEST
+from bot.features.experiments.sending import settle_after_change
 from bot.features.summary.queries import HAS_SUMMARY_AROUND, weeks_around
 from bot.features.summary.sending import refresh
 from bot.operations.logging import log_failure
@@ -15,7 +15,7 @@ from bot.telegram.context import Deps
 
 log = logging.getLogger(__name__)
 
-_QUERY = sa.select(HAS_SUMMARY_AROUND, IS_RUNNING)
+_QUERY = sa.select(HAS_SUMMARY_AROUND, HAS_RUNNING_TEST)
 """Built once: building it takes longer than running it."""
 
 
@@ -32,7 +32,7 @@ async def on_diary_changed(deps: Deps, bot: Bot, user_id: int, nights: set[date]
     if has_summary:
         await refresh(deps, bot, user_id, nights)
     if has_experiment:
-        await after_change(deps, bot, user_id, nights)
+        await settle_after_change(deps, bot, user_id, nights)
 
 
 async def _what_is_affected(deps: Deps, user_id: int, nights: set[date]) -> tuple[bool, bool]:

@@ -15,7 +15,7 @@ from bot.features.cramps.handlers import FEATURE as CRAMPS
 from bot.features.data_export.handlers import FEATURE as DATA_EXPORT
 from bot.features.experiments.handlers import FEATURE as EXPERIMENTS
 from bot.features.experiments.queries import HAS_OPEN_TEST
-from bot.features.experiments.sending import FollowingRenderer
+from bot.features.experiments.sending import FairTestRenderer
 from bot.features.free_text.handlers import FEATURE as FREE_TEXT
 from bot.features.health_profile.handlers import FEATURE as HEALTH_PROFILE
 from bot.features.history.handlers import FEATURE as HISTORY
@@ -62,4 +62,4 @@ def renderers(deps: Deps) -> Mapping[Kind, Renderer]:
     found: dict[Kind, Renderer] = dict.fromkeys(Kind, reminder)
     found[Kind.CHECK_IN] = CheckInRenderer(deps)
     found[Kind.SUMMARY] = SummaryRenderer(deps)
-    return {kind: FollowingRenderer(one, deps) for kind, one in found.items()}
+    return {kind: FairTestRenderer(one, deps) for kind, one in found.items()}

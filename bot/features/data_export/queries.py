@@ -49,7 +49,7 @@ from bot.features.data_export.schema import (
 from bot.features.diary.names import uid_of
 from bot.features.experiments import queries as trials
 from bot.features.experiments.design import WITHOUT
-from bot.features.experiments.rules import Subject, Why
+from bot.features.experiments.rules import StopReason, Subject
 from bot.features.health_profile.values import LIMIT_FLUIDS, MOST_MEDICINES
 from bot.features.reminders.queries import (
     KINDS,
@@ -409,7 +409,7 @@ def _stopped(row: ExperimentRow, user: User, now: datetime) -> dict[str, Any]:
         return {}
     return {
         "status": TrialStatus.STOPPED,
-        "stopped_why": Why.WISH.value,
+        "stopped_why": StopReason.WISH.value,
         "stopped_on": trials.today(user, now),
         "told_at": row.told_at or now,
     }

@@ -37,7 +37,7 @@ from bot.dispatch.schedule import parse_rests
 from bot.features.cramps import values
 from bot.features.cramps.red_flags import TIER_OF
 from bot.features.experiments.design import is_drawable
-from bot.features.experiments.rules import Why
+from bot.features.experiments.rules import StopReason
 from bot.features.health_profile.values import ITEMS, LONGEST_MEDICINE
 from bot.features.reminders.messages.names import LONGEST_WORDS
 from bot.features.warning_signs.rules import RULES
@@ -58,7 +58,7 @@ SIGNS = tuple(sorted({*RULES, "P11", "P13", *TIER_OF}))
 """Codes of warning signs that the bot writes down."""
 MOST_SLOTS = 10**8
 """Names of reminders in one's own words are smaller."""
-REASONS = tuple(why.value for why in Why)
+REASONS = tuple(reason.value for reason in StopReason)
 _TIMES = re.compile(r"[0-2][0-9]:[0-5][0-9](,[0-2][0-9]:[0-5][0-9]){0,32}")
 
 

@@ -1,4 +1,4 @@
-"""The picture of a fair test: a row for each week, a lane for each arm, every night in it."""
+"""Draws the picture of a fair test: a row for each week, a lane for each arm, a cell per night."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -34,18 +34,18 @@ CRAMP = RAMP[6]
 
 
 class NightState(StrEnum):
-    """What is known of a night."""
+    """What the diary says about a night."""
 
     CRAMP = "cramp"
     NONE = "none"
     NO_ENTRY = "no_entry"
-    NOT_LIVED = "not_lived"
-    """After the test was stopped."""
+    NOT_COUNTED = "not_counted"
+    """In the future, or after the test was stopped."""
 
 
 @dataclass(frozen=True)
 class Lane:
-    """What stands above an arm's nights."""
+    """The heading of an arm's lane."""
 
     name: str
     count: str
@@ -58,7 +58,7 @@ class TrialLabels:
     title: str
     headline: str
     lanes: dict[str, Lane]
-    """Arm → its words."""
+    """Arm → its heading."""
     weeks: tuple[str, ...]
     """The first night of every week."""
     cramp: str
@@ -70,14 +70,14 @@ def state_of(
     night_on: date,
     cramp_nights: frozenset[date],
     covered_nights: frozenset[date],
-    last_lived_on: date,
+    last_on: date,
 ) -> NightState:
-    """How a night is drawn."""
+    """How a night is drawn; ``last_on`` is the last night that counts."""
     if night_on in cramp_nights:
         return NightState.CRAMP
     if night_on in covered_nights:
         return NightState.NONE
-    return NightState.NO_ENTRY if night_on <= last_lived_on else NightState.NOT_LIVED
+    return NightState.NO_ENTRY if night_on <= last_on else NightState.NOT_COUNTED
 
 
 def _is_block_start(course: Course, week: int) -> bool:
@@ -85,24 +85,24 @@ def _is_block_start(course: Course, week: int) -> bool:
 
 
 def row_y(course: Course, week: int) -> float:
-    """The middle of a week's row."""
+    """The vertical center of a week's row."""
     blocks_before = sum(_is_block_start(course, one) for one in range(1, week + 1))
     return TOP + ROW * (week + 0.5) + BLOCK_GAP * blocks_before
 
 
 def cell_x(arm: str, day: int) -> float:
-    """The middle of a night's cell."""
+    """The horizontal center of a night's cell; ``day`` is 0 to 6."""
     return LANES[arm] + CELL * (day + 0.5)
 
 
-def weeks_lived(course: Course, last_lived_on: date) -> int:
-    """How many weeks are drawn: of a test that was stopped, those that were begun."""
-    days = (min(last_lived_on, course.last_on) - course.starts_on).days
+def weeks_drawn(course: Course, last_on: date) -> int:
+    """The number of weeks that are drawn: those that have begun by ``last_on``."""
+    days = (min(last_on, course.last_on) - course.starts_on).days
     return max(days // WEEK + 1, 1)
 
 
 def height_for(course: Course, weeks: int) -> int:
-    """The picture's height."""
+    """The height of the picture, in pixels."""
     return round(row_y(course, weeks - 1) + ROW / 2 + LEGEND)
 
 
@@ -110,12 +110,12 @@ def draw_test(
     course: Course,
     cramp_nights: frozenset[date],
     covered_nights: frozenset[date],
-    last_lived_on: date,
+    last_on: date,
     arms: dict[str, Arm],
     labels: TrialLabels,
 ) -> bytes:
-    """Draw a test as a PNG, 1080 pixels wide. Equal input gives equal bytes; safe in threads."""
-    weeks = weeks_lived(course, last_lived_on)
+    """Draw a test as a PNG, 1080 pixels wide. Deterministic and thread-safe."""
+    weeks = weeks_drawn(course, last_on)
     card = Card(height_for(course, weeks))
     card.text((MARGIN, 66), labels.title, 44, width=WIDTH - 2 * MARGIN, weight=650)
     card.text((MARGIN, 126), labels.headline, 36, width=WIDTH - 2 * MARGIN, colour=MUTED)
@@ -127,14 +127,14 @@ def draw_test(
         card.text((MARGIN, y), labels.weeks[week], 28, width=LEFT - MARGIN - 12, colour=MUTED)
         for day in range(WEEK):
             night_on = first + timedelta(days=day)
-            state = state_of(night_on, cramp_nights, covered_nights, last_lived_on)
+            state = state_of(night_on, cramp_nights, covered_nights, last_on)
             _draw_cell(card, (cell_x(arm, day), y), state)
     _draw_legend(card, labels)
     return card.png()
 
 
 def _draw_head(card: Card, left: float, lane: Lane, arm: Arm) -> None:
-    """An arm's name, its count, and the share of its logged nights that had cramps as a bar."""
+    """Draw an arm's name, its count, and a bar for the share of logged nights with cramps."""
     card.text((left + 4, 196), lane.name, 36, width=LANE - 8, weight=600)
     card.text((left + 4, 246), lane.count, 30, width=LANE - 8, colour=MUTED)
     box = (left + 4, 280, left + LANE - 4, 280 + BAR_HEIGHT)

@@ -1,18 +1,19 @@
-"""A fair test of one habit on one person: how it is laid out, and its exact test. Pure.
+"""A fair test of one habit on one person: its randomized blocks and its exact test. Pure.
 
-Blocks of one or two weeks with the habit (``a``) and without it (``b``) follow each other in an
-order that is drawn by lot: as many blocks with as without, never more than three alike in a row,
-and every such order as likely as any other.
+The test is a randomized block design with one person (an n-of-1 trial). Blocks of one or two weeks
+with the habit (arm ``a``) and without it (arm ``b``) are put into random order: as many blocks with
+as without, at most three of one arm in a row, and every such order equally likely.
 
-The test rests on that draw alone. If the habit changes nothing, the nights would have gone as they
-did whatever order had been drawn. So the same nights are counted once for every order that could
-have been drawn, and the p-value is the share of orders whose gap between the arms is at least as
-large as the one found. That holds exactly for nights that resemble their neighbours, for a season
-that rises or falls, and for missing nights, as long as the arm itself does not decide which nights
-are logged. When that shows, nothing is compared. docs/fair-test.md measures it.
+The result is a randomization test (permutation test), which needs no other assumption than the
+random order. If the habit has no effect, the nights would have been the same in any other order.
+So the same nights are counted for every order that could have been drawn, and the p-value is the
+share of orders whose difference between the arms is at least as large as the observed one. This is
+exact even if nights resemble their neighbors, if there is a seasonal trend, and if nights are
+missing, as long as the arm has no influence on which nights are logged. If it seems to have one,
+the arms are not compared. docs/fair-test.md has measurements.
 
-All nights of a block count, its first ones too: what lingers from one block into the next makes
-the arms more alike, so it may hide a difference but cannot make one.
+All nights of a block count, including its first ones: an effect that carries over into the next
+block makes the arms more similar, so it can hide a difference but not create one.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -25,60 +26,63 @@ from itertools import combinations, groupby
 
 WITH, WITHOUT = "a", "b"
 MOST_ALIKE = 3
-"""Blocks of one kind in a row. Two would leave eight blocks too few orders to ever reach the
-level; no limit at all would let a season fall upon one arm."""
+"""The most blocks of one arm in a row. With two, eight blocks would have too few orders for a
+p-value below the level; without a limit, a season could coincide with one arm."""
 MOST_BLOCKS = 16
+"""The most blocks of a test: the number of orders grows exponentially with it."""
 LEVEL = Fraction(1, 20)
-"""A difference is told when the p-value is at most this, and only then. Both directions count, so
-chance alone makes the test say "fewer" in at most half as many."""
+"""A difference is reported if the p-value is at most this. The test is two-sided, so by chance
+alone it reports "fewer" in at most half as many tests."""
 LEAST_COVERED = Fraction(1, 2)
-"""Share of each arm's nights that must have an entry before the arms are compared."""
+"""The share of each arm's nights that must have an entry for the arms to be compared."""
 LEAST_BLOCKS = 2
-"""Blocks of each arm that must have an entry before the arms are compared."""
+"""The number of each arm's blocks that must have an entry for the arms to be compared."""
 _SHIFT = 1 << 16
-"""Covered and cramp nights of a block travel as one number; no arm has that many nights."""
+"""Covered nights and cramp nights are packed into one number; no arm has this many nights."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How long a test is: so many blocks of so many nights."""
+    """The length of a test: a number of blocks, each of so many nights."""
 
     block_days: int
     blocks: int
 
     @property
     def nights(self) -> int:
+        """Nights of the whole test."""
         return self.block_days * self.blocks
 
     @property
     def weeks(self) -> int:
+        """Weeks of the whole test."""
         return self.nights // 7
 
     @property
     def code(self) -> str:
-        """Names it in callback data: ``7x12``."""
+        """The plan as callback data writes it: ``7x12``."""
         return f"{self.block_days}x{self.blocks}"
 
 
 PLANS = (Plan(7, 8), Plan(7, 12), Plan(7, 16), Plan(14, 8))
-"""Eight to sixteen weeks, with enough orders each for a p-value below the level."""
+"""Eight to sixteen weeks. Each has enough orders for a p-value below the level."""
 USUAL_PLAN = PLANS[1]
 
 
 def plan_of(code: str | None) -> Plan | None:
-    """The plan of a code, or None."""
+    """The plan with this code, or None."""
     return next((plan for plan in PLANS if plan.code == code), None)
 
 
-# The draw ----------------------------------------------------------------------------------------
+# The random order --------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=8)
 def orders(blocks: int) -> tuple[str, ...]:
-    """Every order that can be drawn for so many blocks; swapping the arms gives the same set.
+    """Every order that can be drawn for a number of blocks. The set is symmetric in the arms.
 
     Raises:
-        ValueError: for an odd number of blocks, for none, or for more than sixteen.
+        ValueError: the number is odd, zero, or more than sixteen.
     """
     if blocks % 2 or not 0 < blocks <= MOST_BLOCKS:
         raise ValueError("an even number of blocks, sixteen at most")
@@ -91,24 +95,23 @@ def orders(blocks: int) -> tuple[str, ...]:
 
 
 def draw(blocks: int, choose: Callable[[Sequence[str]], str]) -> str:
-    """One order by lot.
+    """Draw an order.
 
     Args:
-        blocks: how many.
-        choose: picks one of a sequence, each as likely as any other, such as
-            ``secrets.SystemRandom().choice``.
+        blocks: the number of blocks.
+        choose: returns a uniformly random element, such as ``secrets.SystemRandom().choice``.
     """
     return choose(orders(blocks))
 
 
 def is_drawable(order: str) -> bool:
-    """Whether an order is one that the draw can give; a file's may be anything."""
+    """Whether an order can be drawn. The order in an imported file may be anything."""
     is_countable = 0 < len(order) <= MOST_BLOCKS and len(order) % 2 == 0
     return is_countable and order in orders(len(order))
 
 
 def smallest_p(blocks: int) -> Fraction:
-    """The smallest p-value that so many blocks can give: an order and its swap out of all."""
+    """The smallest possible p-value: one order and its mirror image out of all orders."""
     return Fraction(2, len(orders(blocks)))
 
 
@@ -117,7 +120,7 @@ def smallest_p(blocks: int) -> Fraction:
 
 @dataclass(frozen=True)
 class Course:
-    """A drawn order laid upon the calendar. Nights are named after their evening's date."""
+    """The blocks of a test on the calendar. A night has the date of its evening."""
 
     order: str
     block_days: int
@@ -125,15 +128,16 @@ class Course:
 
     @property
     def nights(self) -> int:
+        """Nights of the whole test."""
         return len(self.order) * self.block_days
 
     @property
     def last_on(self) -> date:
-        """The last block's last night."""
+        """The last night of the test."""
         return self.starts_on + timedelta(days=self.nights - 1)
 
     def block_of(self, night_on: date) -> int | None:
-        """The number of a night's block, from 0; None outside the test."""
+        """The index of a night's block, from 0; None outside the test."""
         number = (night_on - self.starts_on).days // self.block_days
         return number if 0 <= number < len(self.order) else None
 
@@ -151,11 +155,11 @@ class Course:
         return None if block is None else self.order[block]
 
     def evening_of(self, night_on: date) -> int:
-        """Which evening of its block a night begins with, from 1."""
+        """The number of a night within its block, from 1."""
         return (night_on - self.starts_on).days % self.block_days + 1
 
     def spans(self, arm: str) -> list[tuple[date, date]]:
-        """The nights of an arm as spans, both ends included."""
+        """The nights of an arm as spans of dates, both ends included."""
         found, block = [], 0
         for kind, run in groupby(self.order):
             length = len(list(run))
@@ -167,10 +171,18 @@ class Course:
 
 @dataclass(frozen=True)
 class Tally:
-    """What was logged: nights with a cramp, out of nights with an entry."""
+    """The counts of a block: nights with a cramp, and nights with an entry."""
 
     cramp_nights: int = 0
     covered: int = 0
+
+
+@dataclass(frozen=True)
+class Adherence:
+    """Evenings of an arm on which the habit was done, out of those for which that is known."""
+
+    done: int
+    known: int
 
 
 def tallies(
@@ -186,55 +198,55 @@ def tallies(
     return tuple(Tally(*both) for both in zip(cramps, covered, strict=True))
 
 
-# The test ----------------------------------------------------------------------------------------
+# The comparison ----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Arm:
-    """All blocks of a kind together."""
+    """The counts of all blocks with the habit, or of all blocks without it."""
 
     cramp_nights: int
     covered: int
     nights: int
-    """Nights that it has, logged or not."""
+    """All nights of its blocks, logged or not."""
     blocks_covered: int
-    """Blocks with at least one entry."""
+    """The number of its blocks that have at least one entry."""
 
     @property
     def is_enough(self) -> bool:
-        """Whether enough of it was logged to be compared."""
+        """Whether enough nights are logged to compare it."""
         is_logged = self.covered >= LEAST_COVERED * self.nights
         return is_logged and self.blocks_covered >= LEAST_BLOCKS
 
 
 class Verdict(StrEnum):
-    """What a finished test says."""
+    """The result of a finished test."""
 
     FEWER = "fewer"
-    """Fewer cramp nights with the habit: what is called "helped" where rates are stated."""
+    """Significantly fewer cramp nights with the habit."""
     MORE = "more"
+    """Significantly more cramp nights with the habit."""
     CANNOT_TELL = "cannot_tell"
     UNEVEN = "uneven"
-    """The arms were logged so unevenly that a gap may come from the logging."""
+    """The arms were logged so unevenly that a difference may be due to the logging."""
     TOO_FEW_NIGHTS = "too_few_nights"
 
 
 @dataclass(frozen=True)
 class Result:
-    """A finished test. ``difference`` is cramp nights per covered night, with minus without.
-
-    ``p`` is None when the arms are not compared.
-    """
+    """The result of a finished test, with its numbers."""
 
     with_it: Arm
     without_it: Arm
     difference: Fraction | None
+    """Cramp nights per covered night, with the habit minus without; None if an arm has no entry."""
     p: Fraction | None
+    """The p-value; None if the arms are not compared."""
     verdict: Verdict
 
 
 def arm(order: str, counts: Sequence[Tally], kind: str, block_days: int) -> Arm:
-    """The blocks of one kind together."""
+    """Add up the blocks of one arm."""
     own = [tally for letter, tally in zip(order, counts, strict=True) if letter == kind]
     return Arm(
         sum(tally.cramp_nights for tally in own),
@@ -245,7 +257,7 @@ def arm(order: str, counts: Sequence[Tally], kind: str, block_days: int) -> Arm:
 
 
 def difference(order: str, counts: Sequence[Tally]) -> Fraction | None:
-    """Cramp nights per covered night, with minus without; None when an arm has no entry."""
+    """Cramp nights per covered night, with the habit minus without; None if an arm has no entry."""
     with_it, without_it = (arm(order, counts, kind, 0) for kind in (WITH, WITHOUT))
     if with_it.covered == 0 or without_it.covered == 0:
         return None
@@ -256,9 +268,10 @@ def difference(order: str, counts: Sequence[Tally]) -> Fraction | None:
 
 @lru_cache(maxsize=8)
 def _masks(blocks: int) -> tuple[tuple[int, int], ...]:
-    """The orders that begin with the habit, as bits of the blocks with it: first half, second.
+    """The orders that begin with the habit, as bit masks of their blocks with it.
 
-    A swapped order turns the sign of the gap alone, so half of the orders tell all.
+    Each order has two masks, for the first and the second half of its blocks. The mirror image of
+    an order only changes the sign of the difference, so half of the orders are enough.
     """
     half, found = blocks // 2, []
     for order in orders(blocks):
@@ -270,7 +283,7 @@ def _masks(blocks: int) -> tuple[tuple[int, int], ...]:
 
 
 def _subset_sums(values: Sequence[int]) -> list[int]:
-    """The sum of every choice of values; a choice is a number whose bits say which."""
+    """The sums of all subsets. The index of a subset is the bit mask of its values."""
     sums = [0]
     for value in values:
         sums += [value + one for one in sums]
@@ -278,22 +291,22 @@ def _subset_sums(values: Sequence[int]) -> list[int]:
 
 
 def p_value(order: str, counts: Sequence[Tally]) -> Fraction:
-    """The share of orders whose gap between the arms is at least as large as this one's.
+    """The share of orders whose difference between the arms is at least as large as this one's.
 
-    Two-sided and exact. An order that would leave an arm without an entry has no gap; it counts as
-    large, so that it can only make the p-value greater.
+    Two-sided and exact. An order that would leave an arm without an entry has no difference; it is
+    counted as a large one, so that it can only increase the p-value.
 
     Raises:
-        ValueError: for an order that cannot be drawn.
+        ValueError: the order cannot be drawn.
     """
     if not is_drawable(order):
-        raise ValueError("not an order of the draw")
+        raise ValueError("this order cannot be drawn")
     packed = [tally.covered * _SHIFT + tally.cramp_nights for tally in counts]
     own = sum(value for letter, value in zip(order, packed, strict=True) if letter == WITH)
     all_covered, all_cramps = divmod(sum(packed), _SHIFT)
 
     def gap(total: int) -> tuple[int, int]:
-        """The gap as numerator and denominator: whole numbers compare exactly and fast."""
+        """The difference as numerator and denominator: integers compare exactly and fast."""
         covered, cramps = divmod(total, _SHIFT)
         return abs(cramps * all_covered - all_cramps * covered), covered * (all_covered - covered)
 
@@ -303,15 +316,15 @@ def p_value(order: str, counts: Sequence[Tally]) -> Fraction:
     masks, large = _masks(len(order)), 0
     for low, high in masks:
         size, width = gap(first[low] + second[high])
-        large += size * scale >= found * width  # nought on both sides when an arm is empty
+        large += size * scale >= found * width  # 0 >= 0 when an arm is empty
     return Fraction(large, len(masks))
 
 
 def compare(order: str, block_days: int, counts: Sequence[Tally]) -> Result:
-    """What a finished test says. An order that cannot be drawn gets no comparison.
+    """Compare the arms of a finished test, unless the order cannot be drawn.
 
-    The nights without an entry are put to the same test first: when they fall upon one arm more
-    than the draw alone explains, then the arm may have decided what was logged.
+    The same test is applied to the missing nights first: if significantly more of them are in one
+    arm, the arm may have had an influence on what was logged, and the cramps are not compared.
     """
     with_it, without_it = (arm(order, counts, kind, block_days) for kind in (WITH, WITHOUT))
     gap = difference(order, counts)

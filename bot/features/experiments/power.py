@@ -1,23 +1,24 @@
-"""How often a fair test notices a difference that is there. Pure: numbers of a simulation.
+"""The statistical power of a fair test, from a simulation. Pure.
 
-``python -m benchmarks.fair_test`` simulates them with the bot's own draw and test, compares them
-with these, and writes them to docs/fair-test.md with what was assumed.
+``python -m benchmarks.fair_test`` runs the simulation with the bot's own random orders and test,
+compares its numbers with these, and writes them to docs/fair-test.md with the assumptions.
 """
 
 from typing import NamedTuple
 
 USUAL_NIGHTS = (1, 2, 3, 4, 5, 6)
-"""Cramp nights a week without the habit."""
+"""Cramp nights per week without the habit: the rows of ``NOTICED``."""
 POOR = 50
-"""Percent: below it a test that finds nothing is the likelier end though the habit helps."""
+"""Percent. Below this power, a test of a habit that helps is more likely to find nothing."""
 
 
 class Noticed(NamedTuple):
-    """Percent of tests that say "fewer" when the habit really lowers the number of cramps."""
+    """Percent of tests that report "fewer" when the habit does reduce cramps."""
 
     third: int
-    """By a third, as much as the placebo groups of trials."""
+    """When it reduces them by a third, as much as in placebo groups of trials."""
     half: int
+    """When it reduces them by half."""
 
 
 NOTICED: dict[str, tuple[Noticed, ...]] = {
@@ -54,10 +55,10 @@ NOTICED: dict[str, tuple[Noticed, ...]] = {
         Noticed(17, 45),
     ),
 }
-"""Code of a plan → a row for each of ``USUAL_NIGHTS``; 85 of 100 nights have an entry."""
+"""Code of a plan → a row for each of ``USUAL_NIGHTS``. Assumes entries for 85 % of the nights."""
 
 
 def noticed(plan: str, nights_a_week: float) -> Noticed:
-    """What a plan notices for somebody with so many cramp nights a week, to the nearest row."""
+    """The power of a plan for a number of cramp nights per week, from the nearest row."""
     row = min(USUAL_NIGHTS, key=lambda usual: abs(usual - nights_a_week))
     return NOTICED[plan][USUAL_NIGHTS.index(row)]

@@ -1,4 +1,4 @@
-"""Who may start a fair test, in which words, and when one stops by itself. Pure."""
+"""Who may start a fair test, which words may describe it, and when it is stopped. Pure."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,20 +10,30 @@ from itertools import pairwise
 from bot.features.experiments.design import Course, Tally
 
 SERIOUS = ("soon", "urgent", "emergency")
-"""Levels of warning signs that keep a test from starting and stop one, mildest first."""
-LOOKS_BACK = timedelta(weeks=8)
-SILENT_SHARE = 4
-"""A block with entries for fewer than a quarter of its nights is as good as empty."""
+"""Levels of warning signs that keep a test from starting, and stop a running one."""
+LOOK_BACK = timedelta(weeks=8)
+"""How old a warning sign may be to keep a test from starting."""
+EMPTY_BELOW = 4
+"""A block with entries for fewer than one of so many nights counts as empty."""
 
 
 class Subject(StrEnum):
-    """What can be tested; the value names it in callback data."""
+    """What can be tested. The values are part of callback data."""
 
     STRETCH = "stretch"
     CAFFEINE = "caffeine"
     DRINKS = "drinks"
     MEAL = "meal"
     OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What a test is about."""
+
+    subject: Subject
+    words: str | None = None
+    """The person's own words, for ``Subject.OTHER``."""
 
 
 class Refusal(StrEnum):
@@ -34,8 +44,8 @@ class Refusal(StrEnum):
     FLUIDS = "fluids"
 
 
-class Why(StrEnum):
-    """Why a test was stopped."""
+class StopReason(StrEnum):
+    """Why a test was stopped. The values are stored."""
 
     WISH = "wish"
     WARNING_SIGN = "warning_sign"
@@ -45,23 +55,24 @@ class Why(StrEnum):
 
 @dataclass(frozen=True)
 class Sign:
-    """A warning sign that was met, and whether its owner said that a doctor has seen it."""
+    """A warning sign that was met."""
 
     rule: str
     level: str
     hit_on: date
     seen_doctor: bool = False
+    """Whether the person has answered that they have seen a doctor about it."""
     is_during: bool = False
-    """Met after the test began."""
+    """Whether it was met after the test was started."""
 
 
 def blocking(signs: Iterable[Sign], today: date) -> list[Sign]:
-    """Signs of the last eight weeks that no doctor has seen, and any that was met today."""
+    """Signs of the last eight weeks that no doctor has seen, and all signs of today."""
     return [
         sign
         for sign in signs
         if sign.level in SERIOUS
-        and sign.hit_on >= today - LOOKS_BACK
+        and sign.hit_on >= today - LOOK_BACK
         and (not sign.seen_doctor or sign.hit_on >= today)
     ]
 
@@ -69,7 +80,7 @@ def blocking(signs: Iterable[Sign], today: date) -> list[Sign]:
 def refusal(
     subject: Subject, signs: Iterable[Sign], today: date, *, drinks_are_free: bool
 ) -> Refusal | None:
-    """Why this person cannot test this now; None: they can."""
+    """Why a test of this cannot start now; None when it can."""
     found = blocking(signs, today)
     if any(sign.hit_on >= today for sign in found):
         return Refusal.SIGN_TODAY
@@ -81,26 +92,27 @@ def refusal(
 
 
 def drinks_are_free(fluids_answer: str | None, profile: Mapping[str, str]) -> bool:
-    """Whether nobody has limited this person's drinks, by the fluid question and the profile."""
-    is_told = any("fluid" in item and value == "yes" for item, value in profile.items())
-    return fluids_answer == "free" and not is_told
+    """Whether the person may drink freely, by the fluid question and by the health profile."""
+    is_limited = any("fluid" in item and value == "yes" for item, value in profile.items())
+    return fluids_answer == "free" and not is_limited
 
 
 def asks_team_first(subject: Subject, profile: Mapping[str, str]) -> bool:
-    """Whether somebody's own team is to be asked first (health reference, section g).
+    """Whether the person should ask their own care team first (health reference, section g).
 
-    For anything told with "yes" in the profile, under 18, and for what a clinician advised: only
-    they can say whether it may be left out for some weeks.
+    So for any "yes" in the health profile, for people under 18, and for what a clinician advised:
+    only the clinician can say whether it may be left out for some weeks.
     """
-    is_told = any(value == "yes" or value.startswith("under") for value in profile.values())
-    return is_told or subject is Subject.OTHER
+    is_at_risk = any(value == "yes" or value.startswith("under") for value in profile.values())
+    return is_at_risk or subject is Subject.OTHER
 
 
 # Words -------------------------------------------------------------------------------------------
 
 LONGEST_WORDS = 60
-# Beginnings of words in several languages; a test of one's own words must not be about what a
-# clinician alone may start, stop or change. It errs on the side of refusing.
+"""Characters."""
+# Beginnings of words in several languages. A test in the person's own words must not be about
+# something that only a clinician may start, stop or change. False positives are accepted.
 _MEDICINE = re.compile(
     r"""
       \d\s*(?:mgs?|mcg|[µμ]g|g|gr|grams?|ml|cc|iu|ie|ui|%)\b
@@ -121,12 +133,12 @@ _MEDICINE = re.compile(
 
 
 def is_about_medicine(words: str) -> bool:
-    """Whether words name a medicine, a supplement or a dose, as far as a list can tell."""
+    """Whether words seem to name a medicine, a supplement or a dose, by a list of words."""
     return _MEDICINE.search(words) is not None
 
 
 def clean(words: str) -> str:
-    """Typed words in one line."""
+    """Typed words on one line, separated by single spaces."""
     return " ".join(words.split())
 
 
@@ -136,8 +148,9 @@ def clean(words: str) -> str:
 def stopping_sign(signs: Iterable[Sign]) -> Sign | None:
     """The first warning sign that stops a running test.
 
-    A pattern of the level "soon" that a doctor has seen does not: it is known, and would end the
-    tests of those who have most cramps. Urgent signs and emergencies always do.
+    A sign of the level "soon" does not stop it if a doctor has seen an earlier sign of the same
+    rule: it would end the tests of the people with the most cramps. Urgent signs and emergencies
+    always stop it.
     """
     signs = list(signs)
     known = {sign.rule for sign in signs if sign.seen_doctor}
@@ -151,11 +164,11 @@ def stopping_sign(signs: Iterable[Sign]) -> Sign | None:
     return min(found, key=lambda sign: sign.hit_on, default=None)
 
 
-def fell_silent(course: Course, counts: Sequence[Tally], tonight: date) -> bool:
-    """Whether blocks that are over have almost no entries, two in a row."""
-    over = [
-        tally.covered * SILENT_SHARE < course.block_days
+def has_too_few_entries(course: Course, counts: Sequence[Tally], tonight: date) -> bool:
+    """Whether two blocks in a row, both over, have almost no entries."""
+    are_empty = [
+        tally.covered * EMPTY_BELOW < course.block_days
         for number, tally in enumerate(counts)
         if course.last_of(number) < tonight
     ]
-    return any(this and following for this, following in pairwise(over))
+    return any(this and following for this, following in pairwise(are_empty))

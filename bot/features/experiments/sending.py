@@ -1,4 +1,4 @@
-"""What reminders and summaries say of a running test, and what is told when one stops by itself."""
+"""Fair tests outside of the chat: lines in reminders, and the notice that a test was stopped."""
 
 import logging
 from dataclasses import replace
@@ -12,10 +12,11 @@ from bot.database.models import Experiment, Kind, TrialStatus, User
 from bot.dispatch.claims import ClaimedDelivery
 from bot.dispatch.dispatcher import Renderer
 from bot.dispatch.outcomes import Superseded
-from bot.features.experiments import messages, queries
-from bot.features.experiments.handlers import over_of
-from bot.features.experiments.messages import Subjected
-from bot.features.experiments.queries import HAS_OPEN_TEST, KINDS, course_of, subject_of
+from bot.features.experiments import ended_messages, queries, running_messages
+from bot.features.experiments.cards import ended_test
+from bot.features.experiments.queries import HAS_OPEN_TEST, KINDS, course_of, topic_of
+from bot.features.experiments.record_queries import record
+from bot.features.experiments.start_stop_queries import settle
 from bot.i18n.preferences import translator_for
 from bot.identity import people as users
 from bot.local_time.nights import is_quiet, local_time
@@ -27,14 +28,14 @@ from bot.telegram.message import Button, Message
 log = logging.getLogger(__name__)
 
 LONGEST_CAPTION = 1024
-"""Telegram's limit for the text below a picture; mark-up counts here too, to be safe."""
+"""Telegram's limit for the text below a picture. Markup is counted too, to be on the safe side."""
 
 
-class FollowingRenderer:
-    """Adds to a reminder what the person's fair test makes of it.
+class FairTestRenderer:
+    """Wraps another renderer and adds a line about the person's fair test to its messages.
 
-    The reminder's own row carries the block's evenings, so nothing is planned twice: this only adds
-    a line, and brings a test to its end when that has come.
+    On which evenings a reminder is sent is stored in the reminder's row, so this changes no
+    schedule. It also stops or finishes the test if it is time for that.
     """
 
     def __init__(self, inner: Renderer, deps: Deps) -> None:
@@ -42,7 +43,7 @@ class FollowingRenderer:
         self._deps = deps
 
     async def message(self, delivery: ClaimedDelivery) -> Message | None:
-        """The reminder, with a line about the test when it concerns that."""
+        """The reminder, with a line if it concerns the test."""
         message = await self._inner.message(delivery)
         if message is None or HAS_OPEN_TEST.name not in delivery.flags:
             return message
@@ -59,59 +60,60 @@ class FollowingRenderer:
             user = await users.get(session, delivery.user_id) if test is not None else None
             if test is None or user is None:
                 return message
-            await queries.settle(session, user, test, now)
+            await settle(session, user, test, now)
         tr = delivery.tr
         if test.status is not TrialStatus.RUNNING:
             if delivery.kind is not Kind.SUMMARY or test.told_at is not None:
                 return message
-            line = messages.over_line(tr, is_finished=test.status is TrialStatus.FINISHED)
-            return _extended(message, line, (messages.open_button(tr),))
-        subject, course = subject_of(test), course_of(test)
+            line = ended_messages.ended_line(tr, is_finished=test.status is TrialStatus.FINISHED)
+            return _extended(message, line, (ended_messages.open_button(tr),))
+        topic, course = topic_of(test), course_of(test)
         if delivery.kind is Kind.CHECK_IN:
             today = local_time(delivery.due_at, delivery.zone).date()
-            about = Subjected(subject, test.words)
-            return _extended(message, messages.morning_line(tr, about, course, today))
+            return _extended(message, running_messages.morning_line(tr, topic, course, today))
         is_own = delivery.kind is not Kind.CUSTOM or delivery.words == test.words
-        if delivery.kind in KINDS[subject] and is_own:
-            return _extended(message, messages.reminder_line(tr, course, delivery.night_on))
+        if delivery.kind in KINDS[topic.subject] and is_own:
+            return _extended(message, running_messages.reminder_line(tr, course, delivery.night_on))
         return message
 
     async def on_sent(
         self, session: Session, delivery: ClaimedDelivery, message_id: int | None, /
     ) -> None:
+        """Passed on to the other renderer."""
         await self._inner.on_sent(session, delivery, message_id)
 
     def closed(self, delivery: ClaimedDelivery, earlier: Superseded) -> Message | None:
+        """Passed on to the other renderer."""
         return self._inner.closed(delivery, earlier)
 
 
 def _extended(message: Message, line: str, row: tuple[Button, ...] | None = None) -> Message:
-    """A message with a further line, if that still fits below its picture."""
+    """A message with a further line, unless the line does not fit below its picture."""
     text = f"{message.text}\n<i>{escape(line)}</i>"
     if not line or (message.picture is not None and len(text) > LONGEST_CAPTION):
         return message
     return replace(message, text=text, rows=(*message.rows, *((row,) if row else ())))
 
 
-async def after_change(deps: Deps, bot: Bot, user_id: int, _nights: set[date]) -> None:
-    """After a change of the diary: a warning sign may stop the test, and that is said at once.
+async def settle_after_change(deps: Deps, bot: Bot, user_id: int, _nights: set[date]) -> None:
+    """After a change of the diary: a new warning sign may stop the test; notify the person then.
 
-    Never raises: the change itself is stored already.
+    Never raises: the change itself is already committed.
     """
     try:
-        await _after_change(deps, bot, user_id)
+        await _settle_and_notify(deps, bot, user_id)
     except Exception:
-        log.exception("a fair test could not be looked after")
+        log.exception("a fair test could not be settled")
 
 
-async def _after_change(deps: Deps, bot: Bot, user_id: int) -> None:
+async def _settle_and_notify(deps: Deps, bot: Bot, user_id: int) -> None:
     now = deps.clock.now()
     async with deps.database.transaction() as session:
         test = await queries.running(session, user_id)
         user = await users.get(session, user_id)
         if test is None or user is None:
             return
-        if not await queries.settle(session, user, test, now):
+        if not await settle(session, user, test, now):
             return
         notice = await _notice(session, user, test, deps)
     if notice is not None:
@@ -121,8 +123,8 @@ async def _after_change(deps: Deps, bot: Bot, user_id: int) -> None:
 
 
 async def _notice(session: Session, user: User, test: Experiment, deps: Deps) -> Message | None:
-    """What is said of a test that has just ended; a finished one waits till it is asked for."""
+    """The notice that a test was stopped. A finished one is mentioned in the weekly summary."""
     if test.status is not TrialStatus.STOPPED:
         return None
-    record = await queries.record(session, user, test, deps.clock.now())
-    return messages.stopped_notice(translator_for(user), over_of(test, record))
+    found = await record(session, user, test, deps.clock.now())
+    return ended_messages.stopped_notice(translator_for(user), ended_test(test, found))

@@ -18,8 +18,8 @@ from bot.features.cramps.cards import general_information
 from bot.features.cramps.messages.labels import code_labels
 from bot.features.diary.facts import CrampFact, Facts
 from bot.features.experiments.design import Arm
-from bot.features.experiments.messages import Subjected
-from bot.features.experiments.messages import name as trial_name
+from bot.features.experiments.rules import Topic
+from bot.features.experiments.subject_messages import name as trial_name
 from bot.features.health_profile.messages import (
     MedicineLine,
     item_names,
@@ -82,7 +82,7 @@ class Trial:
     """A fair test that is over, by its counts."""
 
     uid: str
-    about: Subjected
+    topic: Topic
     first_on: date
     last_on: date
     blocks: int
@@ -594,7 +594,7 @@ def _trial(tr: Translator, trial: Trial) -> Line:
         "{without_nights} in blocks without."
     )
     text = words.format(
-        name=trial_name(tr, trial.about),
+        name=trial_name(tr, trial.topic),
         span=_span(tr, trial.first_on, trial.last_on),
         blocks=trial.blocks,
         days=trial.block_days,

@@ -9,8 +9,8 @@ from bot.database.models import Experiment, ReportDraft, TrialStatus, User, Week
 from bot.features.diary import hits
 from bot.features.diary.queries import facts_between
 from bot.features.experiments.design import WITH, WITHOUT, arm
-from bot.features.experiments.messages import Subjected
-from bot.features.experiments.queries import course_of, over, record, subject_of
+from bot.features.experiments.queries import course_of, ended, topic_of
+from bot.features.experiments.record_queries import record
 from bot.features.health_profile.queries import medicines_of, profile_of
 from bot.features.report.contents import Event, Material, Taken, Trial
 from bot.features.summary.queries import first_night
@@ -106,7 +106,7 @@ async def _limited(session: Session, user_id: int, first_on: date, last_on: date
 async def _trials(session: Session, user: User, first_on: date, now: datetime) -> list[Trial]:
     """Fair tests that went their whole length and ended in the report's time."""
     found = []
-    for experiment in await over(session, user.id):
+    for experiment in await ended(session, user.id):
         trial = await _trial(session, user, experiment, now)
         if trial is not None and trial.last_on >= first_on:
             found.append(trial)
@@ -122,7 +122,7 @@ async def _trial(
     order, days = experiment.blocks, experiment.block_days
     return Trial(
         experiment.uid,
-        Subjected(subject_of(experiment), experiment.words),
+        topic_of(experiment),
         experiment.starts_on,
         course_of(experiment).last_on,
         len(order),

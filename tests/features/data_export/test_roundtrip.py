@@ -40,7 +40,9 @@ from bot.features.data_export.files import UnusableFileError, as_json, read_json
 from bot.features.data_export.schema import DiaryFile
 from bot.features.diary.queries import facts_between
 from bot.features.experiments.design import WITHOUT, Course
-from bot.features.experiments.queries import over, record, running, settle
+from bot.features.experiments.queries import ended, running
+from bot.features.experiments.record_queries import record
+from bot.features.experiments.start_stop_queries import settle
 from bot.features.health_profile.values import MOST_MEDICINES
 from bot.features.history.queries import key_of, next_number
 from bot.features.reminders.queries import (
@@ -671,7 +673,7 @@ async def _take_in_and_undo(url: str, diary: DiaryFile) -> None:
             assert not coming.is_anything_new
             assert await queries.diary_of(session, user, NOW) == once
             await facts_between(session, ANN, date(2000, 1, 1), date(2099, 12, 31))
-            for test in await over(session, ANN):
+            for test in await ended(session, ANN):
                 await record(session, user, test, NOW)
             test_now = await running(session, ANN)
             if test_now is not None:

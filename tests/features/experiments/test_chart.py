@@ -7,11 +7,11 @@ import pytest
 from PIL import Image
 
 from bot.drawing.canvas import NIGHT_SKY, PANEL, WIDTH, Colour
-from bot.features.experiments import chart, messages
+from bot.features.experiments import chart, ended_messages
 from bot.features.experiments.chart import CRAMP, draw_test
-from bot.features.experiments.design import WITH, Course, compare, tallies
-from bot.features.experiments.messages import Kept, Over, Subjected
-from bot.features.experiments.rules import Subject
+from bot.features.experiments.design import WITH, Adherence, Course, compare, tallies
+from bot.features.experiments.ended_messages import EndedTest
+from bot.features.experiments.rules import Subject, Topic
 from bot.i18n.translator import translator
 
 MONDAY = date(2027, 1, 11)
@@ -26,10 +26,10 @@ def draw(
 ) -> bytes:
     counts = tallies(course, cramps, covered)
     result = compare(course.order, course.block_days, counts)
-    kept = {letter: Kept(0, 0) for letter in "ab"}
-    test = Over(1, Subjected(Subject.OTHER, "x" * 60), course, result, kept)
+    kept = {letter: Adherence(0, 0) for letter in "ab"}
+    test = EndedTest(1, Topic(Subject.OTHER, "x" * 60), course, result, kept)
     arms = {"a": result.with_it, "b": result.without_it}
-    labels = messages.labels(translator("en"), test)
+    labels = ended_messages.labels(translator("en"), test)
     return draw_test(course, cramps, covered, last_on or course.last_on, arms, labels)
 
 

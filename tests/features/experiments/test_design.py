@@ -232,7 +232,7 @@ def test_it_agrees_for_a_test_of_usual_length(diary: tuple[str, tuple[Tally, ...
 
 
 @given(diaries())
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_whatever_the_nights_no_more_orders_are_called_rare_than_stated(
     diary: tuple[str, tuple[Tally, ...]],
 ) -> None:
@@ -245,7 +245,7 @@ def test_whatever_the_nights_no_more_orders_are_called_rare_than_stated(
 
 
 @given(diaries())
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_with_no_effect_fewer_is_said_of_at_most_half_of_the_level(
     diary: tuple[str, tuple[Tally, ...]],
 ) -> None:

@@ -7,10 +7,25 @@ from fractions import Fraction
 
 import pytest
 
-from bot.features.experiments import messages
-from bot.features.experiments.design import PLANS, WITH, WITHOUT, Course, Plan, Tally, compare
-from bot.features.experiments.messages import Item, Kept, Over, Running, Subjected
-from bot.features.experiments.rules import Refusal, Subject, Why
+from bot.features.experiments import (
+    ended_messages,
+    running_messages,
+    setup_messages,
+    subject_messages,
+)
+from bot.features.experiments.design import (
+    PLANS,
+    WITH,
+    WITHOUT,
+    Adherence,
+    Course,
+    Plan,
+    Tally,
+    compare,
+)
+from bot.features.experiments.ended_messages import EndedTest, ListedTest
+from bot.features.experiments.rules import Refusal, StopReason, Subject, Topic
+from bot.features.experiments.running_messages import RunningTest
 from bot.i18n.translator import translator
 from bot.telegram.message import Message
 from tests.support.wording import assert_kind_words, visible_text
@@ -19,19 +34,19 @@ TR = translator("en")
 MONDAY = date(2027, 1, 11)
 ORDER = "abbabaab"
 COURSE = Course(ORDER, 7, MONDAY)
-OWN = Subjected(Subject.OTHER, "raise <my> feet & rest")
-ABOUT = [*(Subjected(subject) for subject in Subject if subject is not Subject.OTHER), OWN]
+OWN = Topic(Subject.OTHER, "raise <my> feet & rest")
+TOPICS = [*(Topic(subject) for subject in Subject if subject is not Subject.OTHER), OWN]
 
 
-def over(with_it: Tally, without_it: Tally, why: Why | None = None) -> Over:
+def over(with_it: Tally, without_it: Tally, reason: StopReason | None = None) -> EndedTest:
     counts = [with_it if letter == WITH else without_it for letter in ORDER]
-    return Over(
+    return EndedTest(
         id=1,
-        about=Subjected(Subject.STRETCH),
+        topic=Topic(Subject.STRETCH),
         course=COURSE,
         result=compare(ORDER, 7, counts),
-        kept={WITH: Kept(20, 25), WITHOUT: Kept(2, 24)},
-        why=why,
+        kept={WITH: Adherence(20, 25), WITHOUT: Adherence(2, 24)},
+        reason=reason,
     )
 
 
@@ -41,50 +56,50 @@ UNCLEAR = over(Tally(3, 7), Tally(3, 7))
 UNEVEN = over(Tally(3, 7), Tally(3, 6))
 NO_CRAMPS = over(Tally(0, 7), Tally(0, 7))
 TOO_FEW = over(Tally(1, 3), Tally(2, 3))
-STOPPED = over(Tally(1, 7), Tally(5, 7), Why.WARNING_SIGN)
+STOPPED = over(Tally(1, 7), Tally(5, 7), StopReason.WARNING_SIGN)
 RESULTS = [FEWER, MORE, UNCLEAR, UNEVEN, NO_CRAMPS, TOO_FEW, STOPPED]
 
 
-def running(about: Subjected, day: int) -> Running:
+def running(topic: Topic, day: int) -> RunningTest:
     tonight = MONDAY + timedelta(days=day)
     yesterday = tonight - timedelta(days=1)
-    return Running(
-        1, about, COURSE, tonight, yesterday, max(day, 0), max(day - 1, 0), Kept(3, 4), None
+    return RunningTest(
+        1, topic, COURSE, tonight, yesterday, max(day, 0), max(day - 1, 0), Adherence(3, 4), None
     )
 
 
 def everything() -> Iterator[Message]:
-    yield messages.choose(TR, has_earlier=True)
-    yield messages.earlier(
-        TR, [Item(n, one, MONDAY, COURSE.last_on) for n, one in enumerate(ABOUT)]
+    yield setup_messages.choose(TR, has_earlier=True)
+    yield ended_messages.earlier(
+        TR, [ListedTest(n, one, MONDAY, COURSE.last_on) for n, one in enumerate(TOPICS)]
     )
-    yield messages.not_set_up(TR)
+    yield subject_messages.not_set_up(TR)
     for why in Refusal:
-        yield messages.refused(TR, Subject.DRINKS, why)
-    yield messages.ask_words(TR)
-    yield messages.medicine_words(TR)
-    yield messages.unusable_words(TR)
-    yield messages.no_room(TR)
-    yield messages.ask_time(TR, 5, "raise <my> feet")
-    yield messages.ask_time(TR, 5, "raise <my> feet", unclear=True)
-    yield messages.signs_there(TR)
-    for about in ABOUT:
-        yield messages.ask_team(TR, about, 0)
+        yield setup_messages.refused(TR, Subject.DRINKS, why)
+    yield setup_messages.ask_words(TR)
+    yield setup_messages.medicine_words(TR)
+    yield setup_messages.unusable_words(TR)
+    yield setup_messages.no_room(TR)
+    yield setup_messages.ask_time(TR, 5, "raise <my> feet")
+    yield setup_messages.ask_time(TR, 5, "raise <my> feet", unclear=True)
+    yield setup_messages.signs_there(TR)
+    for topic in TOPICS:
+        yield setup_messages.ask_team(TR, topic, 0)
         for plan in PLANS:
             for usual in (None, 0.0, 0.9, 1.0, 3.2, 7.0):
-                yield messages.plan_card(
-                    TR, about, 0, plan, MONDAY, usual, asked=True, nonce=1_799_866_800
+                yield setup_messages.plan_card(
+                    TR, topic, 0, plan, MONDAY, usual, asked=True, nonce=1_799_866_800
                 )
         for day in (-1, 0, 6, 13, 20, 55, 56):
-            yield messages.running(TR, running(about, day))
+            yield running_messages.running(TR, running(topic, day))
     for result in RESULTS:
-        yield messages.result(TR, result, b"")
-        yield messages.before_result(TR, result, 1)
-    for why_stopped in Why:
-        stopped = replace(STOPPED, why=why_stopped, may_go_on=why_stopped is Why.WISH)
-        yield messages.stopped(TR, stopped)
-        yield messages.stopped_notice(TR, stopped)
-        yield messages.result(TR, stopped, b"")
+        yield ended_messages.result(TR, result, b"")
+        yield ended_messages.before_result(TR, result, 1)
+    for reason in StopReason:
+        stopped = replace(STOPPED, reason=reason, may_go_on=reason is StopReason.WISH)
+        yield ended_messages.stopped(TR, stopped)
+        yield ended_messages.stopped_notice(TR, stopped)
+        yield ended_messages.result(TR, stopped, b"")
 
 
 def test_every_message_keeps_the_wording_rules() -> None:
@@ -102,7 +117,7 @@ def test_every_message_keeps_the_wording_rules() -> None:
 
 
 def test_the_warning_signs_are_those_of_the_cards() -> None:
-    text = visible_text(messages.signs(TR, ABOUT[0], 0).text)
+    text = visible_text(setup_messages.signs(TR, TOPICS[0], 0).text)
     assert text.count("•") == 20
     assert len(text) < 4096
     assert "Sources:" in text
@@ -121,8 +136,8 @@ CHANCE = (
 )
 
 
-def words(test: Over) -> str:
-    return visible_text(messages.result(TR, test, b"").text)
+def words(test: EndedTest) -> str:
+    return visible_text(ended_messages.result(TR, test, b"").text)
 
 
 def test_fewer_cramp_nights_in_words() -> None:
@@ -183,18 +198,18 @@ def test_a_stopped_test_has_counts_and_no_verdict() -> None:
     ],
 )
 def test_chance_is_rounded_up_so_that_five_is_the_line(p: Fraction, says: str) -> None:
-    assert says in messages.chance_words(TR, p)
+    assert says in ended_messages.chance_words(TR, p)
 
 
 @pytest.mark.parametrize(
     ("with_it", "without_it", "says"),
     [
-        (Kept(20, 25), Kept(2, 24), "Kept on 20 of 25"),
-        (Kept(14, 25), Kept(12, 24), "differed less than planned"),
-        (Kept(4, 4), Kept(2, 24), "too few evenings"),
+        (Adherence(20, 25), Adherence(2, 24), "Kept on 20 of 25"),
+        (Adherence(14, 25), Adherence(12, 24), "differed less than planned"),
+        (Adherence(4, 4), Adherence(2, 24), "too few evenings"),
     ],
 )
-def test_how_the_habit_was_kept(with_it: Kept, without_it: Kept, says: str) -> None:
+def test_how_the_habit_was_kept(with_it: Adherence, without_it: Adherence, says: str) -> None:
     assert says in words(replace(FEWER, kept={WITH: with_it, WITHOUT: without_it}))
 
 
@@ -215,24 +230,24 @@ def test_how_the_habit_was_kept(with_it: Kept, without_it: Kept, says: str) -> N
     ],
 )
 def test_how_much_it_may_notice(plan: Plan, usual: float | None, says: str) -> None:
-    assert says in messages.odds(TR, plan, usual)
+    assert says in setup_messages.odds(TR, plan, usual)
 
 
 def test_while_it_runs_it_says_the_block_and_what_comes_tomorrow_alone() -> None:
     """abba…: the card of the second week says nothing of the third before its last evening."""
-    about = Subjected(Subject.STRETCH)
-    second = visible_text(messages.running(TR, running(about, 8)).text)
+    topic = Topic(Subject.STRETCH)
+    second = visible_text(running_messages.running(TR, running(topic, 8)).text)
     assert "Now: without it, evening 2 of 7." in second
     assert "tomorrow" not in second
-    last = visible_text(messages.running(TR, running(about, 13)).text)
+    last = visible_text(running_messages.running(TR, running(topic, 13)).text)
     assert "From tomorrow: without it again." in last
-    end = visible_text(messages.running(TR, running(about, 55)).text)
+    end = visible_text(running_messages.running(TR, running(topic, 55)).text)
     assert "The last evening of the test." in end
 
 
 def test_the_morning_and_the_reminder_say_nothing_outside_the_test() -> None:
-    about = Subjected(Subject.STRETCH)
+    topic = Topic(Subject.STRETCH)
     before, after = MONDAY - timedelta(days=1), COURSE.last_on + timedelta(days=1)
     for day in (before, after):
-        assert messages.morning_line(TR, about, COURSE, day) == ""
-        assert messages.reminder_line(TR, COURSE, day) == ""
+        assert running_messages.morning_line(TR, topic, COURSE, day) == ""
+        assert running_messages.reminder_line(TR, COURSE, day) == ""

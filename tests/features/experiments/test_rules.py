@@ -13,7 +13,7 @@ from bot.features.experiments.rules import (
     asks_team_first,
     clean,
     drinks_are_free,
-    fell_silent,
+    has_too_few_entries,
     is_about_medicine,
     refusal,
     stopping_sign,
@@ -202,7 +202,7 @@ def test_two_blocks_in_a_row_without_entries_stop_a_test(
 ) -> None:
     course = Course("abba", 7, TODAY)
     counts = [Tally(0, number) for number in covered]
-    assert fell_silent(course, counts, TODAY + timedelta(days=days_in)) is silent
+    assert has_too_few_entries(course, counts, TODAY + timedelta(days=days_in)) is silent
 
 
 def test_what_is_told_of_power_has_a_row_for_every_plan_and_rate() -> None:

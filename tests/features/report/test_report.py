@@ -16,8 +16,7 @@ from bot.features.cramps.red_flags import SIGNS
 from bot.features.cramps.values import CONTEXTS, RELIEFS, SITES, TRIGGERS
 from bot.features.diary.facts import CrampFact, Facts, HabitFact, NightFact, ReminderFact
 from bot.features.experiments.design import Arm
-from bot.features.experiments.messages import Subjected
-from bot.features.experiments.rules import Subject
+from bot.features.experiments.rules import Subject, Topic
 from bot.features.health_profile.values import ITEMS
 from bot.features.report.contents import Event, Material, Taken, Trial, note_code, noted, report
 from bot.features.report.pdf import MISSING, make_pdf, page_count, preview, printable, texts_of
@@ -478,7 +477,7 @@ def test_whether_cramps_limited_is_counted_by_week() -> None:
 def test_a_fair_test_is_told_by_its_counts() -> None:
     trial = Trial(
         "ab" * 16,
-        Subjected(Subject.CAFFEINE),
+        Topic(Subject.CAFFEINE),
         date(2026, 12, 1),
         date(2027, 1, 25),
         blocks=8,

@@ -1,0 +1,153 @@
+"""A running fair test in words and buttons. Nothing is said about its arms before the end."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from html import escape
+
+from bot.features.experiments.design import WITH, WITHOUT, Adherence, Course
+from bot.features.experiments.rules import Subject, Topic
+from bot.features.experiments.subject_messages import (
+    arm_name,
+    name,
+    title,
+    with_text,
+    without_text,
+)
+from bot.i18n import formats
+from bot.i18n.translator import Translator
+from bot.telegram.message import Button, Message, Rows, pack
+
+
+@dataclass(frozen=True)
+class RunningTest:
+    """What the card of a running test shows."""
+
+    id: int
+    topic: Topic
+    course: Course
+    tonight: date
+    yesterday: date
+    nights_over: int
+    """Nights of the test that have ended."""
+    covered: int
+    """Nights of these with an entry."""
+    kept: Adherence
+    """In blocks with the habit only."""
+    yesterday_answer: bool | None
+    """Whether the habit was kept yesterday; None without an answer."""
+
+
+def _evening(tr: Translator, course: Course, night_on: date) -> str:
+    """The position of an evening in its block: "evening 3 of 7"."""
+    return tr.gettext("evening {number} of {total}").format(
+        number=course.evening_of(night_on), total=course.block_days
+    )
+
+
+def _change(tr: Translator, course: Course, night_on: date) -> str:
+    """What begins tomorrow, on the last evening of a block; "" on other evenings."""
+    _ = tr.gettext
+    if night_on == course.last_on:
+        return _("The last evening of the test.")
+    if course.evening_of(night_on) != course.block_days:
+        return ""
+    arm, following = course.arm_of(night_on), course.arm_of(night_on + timedelta(days=1))
+    if following == WITH:
+        return _("From tomorrow: with it again.") if arm == WITH else _("From tomorrow: with it.")
+    if arm == WITHOUT:
+        return _("From tomorrow: without it again.")
+    return _("From tomorrow: without it.")
+
+
+def running(tr: Translator, test: RunningTest) -> Message:
+    """The card of a running test: the current block, and how full the diary is."""
+    _ = tr.gettext
+    course = test.course
+    arm = course.arm_of(max(test.tonight, course.starts_on))
+    what = with_text(tr, test.topic) if arm == WITH else without_text(tr, test.topic)
+    lines = [title(_("Fair test: {name}").format(name=name(tr, test.topic)))]
+    if test.tonight < course.starts_on:
+        begins = _("Begins on {day}: {arm}.").format(
+            day=formats.day(tr, course.starts_on), arm=arm_name(tr, arm or WITH)
+        )
+        lines += [f"<b>{escape(begins)}</b>", escape(_("That is: {what}.").format(what=what))]
+    elif arm is not None:
+        now = _("Now: {arm}, {evening}.").format(
+            arm=arm_name(tr, arm), evening=_evening(tr, course, test.tonight)
+        )
+        lines += [f"<b>{escape(now)}</b>", escape(_("That is: {what}.").format(what=what))]
+        if change := _change(tr, course, test.tonight):
+            lines.append(escape(change))
+    else:
+        lines.append(escape(_("The last night is not over yet: the result comes at noon.")))
+    lines.append("")
+    if test.nights_over > 0:
+        lines.append(
+            escape(
+                tr.ngettext(
+                    "Diary: {covered} of {count} night logged.",
+                    "Diary: {covered} of {count} nights logged.",
+                    test.nights_over,
+                ).format(covered=test.covered, count=test.nights_over)
+            )
+        )
+    if test.kept.known:
+        lines.append(
+            escape(
+                tr.ngettext(
+                    "Kept in blocks with it: {done} of {count} evening you told of.",
+                    "Kept in blocks with it: {done} of {count} evenings you told of.",
+                    test.kept.known,
+                ).format(done=test.kept.done, count=test.kept.known)
+            )
+        )
+    lines.append(
+        escape(_("The last night is that of {day}.").format(day=formats.day(tr, course.last_on)))
+    )
+    return Message("\n".join(lines), _running_rows(tr, test))
+
+
+def _running_rows(tr: Translator, test: RunningTest) -> Rows:
+    _ = tr.gettext
+    rows: list[tuple[Button, ...]] = []
+    if test.course.arm_of(test.yesterday) is not None:
+        labels = {True: _("Yesterday: done"), False: _("Yesterday: not done")}
+        if test.topic.subject is Subject.CAFFEINE:
+            labels = {True: _("Yesterday: none late"), False: _("Yesterday: some late")}
+        rows.append(
+            tuple(
+                Button(
+                    f"• {label}" if test.yesterday_answer is kept else label,
+                    pack("experiments", "did", test.id, test.yesterday, int(kept)),
+                )
+                for kept, label in labels.items()
+            )
+        )
+    rows.append(
+        (
+            Button(_("My nights"), pack("history", "open")),
+            Button(_("Stop the test"), pack("experiments", "stop", test.id), "danger"),
+        )
+    )
+    return tuple(rows)
+
+
+def reminder_line(tr: Translator, course: Course, night_on: date) -> str:
+    """The line that a reminder of the habit gets; "" outside the test."""
+    arm = course.arm_of(night_on)
+    if arm is None:
+        return ""
+    text = tr.gettext("Fair test: {arm}, {evening}.").format(
+        arm=arm_name(tr, arm), evening=_evening(tr, course, night_on)
+    )
+    return f"{text} {_change(tr, course, night_on)}".rstrip()
+
+
+def morning_line(tr: Translator, topic: Topic, course: Course, today: date) -> str:
+    """The line that the check-in gets, about the coming evening; "" outside the test."""
+    arm = course.arm_of(today)
+    if arm is None:
+        return ""
+    return tr.gettext("Fair test, {name}: today {arm}, {evening}.").format(
+        name=name(tr, topic), arm=arm_name(tr, arm), evening=_evening(tr, course, today)
+    )
