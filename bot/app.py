@@ -37,7 +37,7 @@ from bot.operations.backlog import update_backlog_metrics
 from bot.operations.health import Health
 from bot.operations.logging import log_failure
 from bot.operations.scheduler import Scheduler
-from bot.telegram.bot_profile import commands, introduce
+from bot.telegram.bot_profile import commands, set_profile
 from bot.telegram.context import Context, Deps
 from bot.telegram.feature import on_sent_of
 from bot.telegram.frame import Frame
@@ -102,7 +102,7 @@ class App:
         return self.telegram.bot
 
     async def start(self) -> None:
-        """Migrate, introduce the bot to Telegram, then take updates and send reminders.
+        """Migrate, set the profile in Telegram, then take updates and send reminders.
 
         Raises:
             ConfigError: when a setting makes it impossible.
@@ -113,7 +113,7 @@ class App:
         await self._meet_telegram()
         await maintenance.replan_for_new_time_zone_rules(self.database, self.clock.now())
         await add_new_kinds(self.database, self.clock.now())
-        await introduce(self.bot, FEATURES)
+        await set_profile(self.bot, FEATURES)
         self.dispatcher = Dispatcher(
             self.deps,
             self.bot,

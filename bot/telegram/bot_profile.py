@@ -1,4 +1,4 @@
-"""How the bot introduces itself in Telegram: commands, descriptions and the menu button."""
+"""The bot's profile in Telegram: command menu, descriptions and menu button."""
 
 import logging
 from collections.abc import Sequence
@@ -32,11 +32,11 @@ COMMAND_ORDER = (
     "delete",
     "start",
 )
-"""As the command menu lists them: what is needed most comes first."""
+"""The order of the command menu: the most used commands first."""
 
 
 def description(tr: Translator) -> str:
-    """Shown in an empty chat, above the start button; at most 512 characters."""
+    """The description in an empty chat, above the start button; at most 512 characters."""
     _ = tr.gettext
     return _(
         "For people whose legs cramp at night.\n\n"
@@ -48,19 +48,19 @@ def description(tr: Translator) -> str:
 
 
 def short_description(tr: Translator) -> str:
-    """Shown on the profile and in shared links; at most 120 characters."""
+    """The description on the profile page and in shared links; at most 120 characters."""
     _ = tr.gettext
     return _("Night leg cramps: gentle reminders, a one-tap diary and a weekly picture.")
 
 
 def commands(tr: Translator, features: Sequence[AnyFeature]) -> list[BotCommand]:
-    """The command menu, in its order."""
+    """The commands of the features, in the order of the menu."""
     texts = {name: text for feature in features for name, text in feature.descriptions(tr).items()}
     return [BotCommand(name, texts[name]) for name in COMMAND_ORDER if name in texts]
 
 
-async def introduce(bot: Bot, features: Sequence[AnyFeature]) -> None:
-    """Set the profile in every language. A refusal is logged: the bot works without."""
+async def set_profile(bot: Bot, features: Sequence[AnyFeature]) -> None:
+    """Set the profile in every language. A failure is only logged: the bot works without it."""
     try:
         for language in available_languages():
             tr = translator(language)

@@ -1,7 +1,7 @@
-"""How requests reach Telegram: aiohttp behind python-telegram-bot's ``BaseRequest``.
+"""HTTP client for the Bot API: python-telegram-bot's ``BaseRequest`` on aiohttp.
 
-It sends three times as many messages a second as the library's own transport and does not slow
-down with the number of connections; docs/capacity.md has the figures.
+It sends three times as many messages per second as the library's httpx client, and it does not
+slow down as the number of connections grows. docs/capacity.md has the measurements.
 """
 
 import asyncio
@@ -18,10 +18,10 @@ from telegram.request import BaseRequest, RequestData
 
 from bot import metrics
 
-CONNECTIONS = 320
-"""More than all senders of reminders together ever use: the rest is for people who wait."""
+MAX_CONNECTIONS = 320
+"""More than the reminder dispatcher can use, so that replies always find a free connection."""
 KEEP_ALIVE_SECONDS = 30
-"""A quiet connection is closed before Telegram does it, so that no message meets a closed one."""
+"""Close idle connections before Telegram does, so that no request is sent on a closed one."""
 DNS_SECONDS = 60
 CONNECT_SECONDS = 5.0
 WAIT_FOR_CONNECTION_SECONDS = 10.0
@@ -30,41 +30,48 @@ READ_AFTER_UPLOAD_SECONDS = 20.0
 KNOWN_METHODS = frozenset(
     name for name in dir(Bot) if not name.startswith("_") and name[0].islower()
 )
-"""What may be a label of a metric; addresses of files may not."""
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+"""Bot API methods, the allowed values of the metrics' label; file downloads count as "file"."""
+FORM_HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class NotReachedError(NetworkError):
-    """The request surely did not leave: no connection came about."""
+    """No connection was established, so the request was not sent."""
 
 
 @lru_cache(maxsize=8)
 def _proxy_for(scheme: str, host: str) -> str | None:
-    """The proxy that the environment names for a host; asked once, as asking is slow."""
+    """The URL of the proxy that the environment sets for a host; cached, the lookup is slow."""
     if urllib.request.proxy_bypass(host):
         return None
     return urllib.request.getproxies().get(scheme)
 
 
-class AioRequest(BaseRequest):
-    """A pool of connections. Time-outs are in seconds; ``None`` or unset means the default."""
+class AiohttpRequest(BaseRequest):
+    """A connection pool. Timeouts are in seconds; ``None`` or unset means the default.
 
-    def __init__(self, connections: int = CONNECTIONS, read_timeout: float = READ_SECONDS) -> None:
-        self._connections = connections
+    Args:
+        max_connections: The size of the pool.
+        read_timeout: How long to wait for a response when the caller sets no timeout.
+    """
+
+    def __init__(
+        self, max_connections: int = MAX_CONNECTIONS, read_timeout: float = READ_SECONDS
+    ) -> None:
+        self._max_connections = max_connections
         self._read_timeout = read_timeout
         self._session: aiohttp.ClientSession | None = None
 
     @property
     def read_timeout(self) -> float:
-        """How long to wait for an answer that does not name a time of its own."""
+        """The default read timeout in seconds."""
         return self._read_timeout
 
     async def initialize(self) -> None:
-        """Open the pool; connections follow when they are needed."""
+        """Open the pool; connections are established on demand."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(
-                    limit=self._connections,
+                    limit=self._max_connections,
                     keepalive_timeout=KEEP_ALIVE_SECONDS,
                     ttl_dns_cache=DNS_SECONDS,
                 ),
@@ -90,61 +97,61 @@ class AioRequest(BaseRequest):
         """Send one request.
 
         Returns:
-            The status code and the body of the answer.
+            The status code and the body of the response.
 
         Raises:
-            NotReachedError: surely not sent.
-            TimedOut: perhaps sent.
-            NetworkError: perhaps sent.
+            NotReachedError: The request was not sent.
+            TimedOut: The request may have been sent.
+            NetworkError: The request may have been sent.
         """
         if self._session is None:
-            raise NotReachedError("the transport is closed")
+            raise NotReachedError("the HTTP client is closed")
         has_files = request_data is not None and request_data.contains_files
-        usual = READ_AFTER_UPLOAD_SECONDS if has_files else self._read_timeout
-        read = _given(read_timeout, usual)
-        wait = _given(pool_timeout, WAIT_FOR_CONNECTION_SECONDS)
+        default_read = READ_AFTER_UPLOAD_SECONDS if has_files else self._read_timeout
+        read = _seconds(read_timeout, default_read)
+        wait = _seconds(pool_timeout, WAIT_FOR_CONNECTION_SECONDS)
         timeout = aiohttp.ClientTimeout(
-            total=wait + read + _given(write_timeout, 0.0),
+            total=wait + read + _seconds(write_timeout, 0.0),
             connect=wait,
-            sock_connect=_given(connect_timeout, CONNECT_SECONDS),
+            sock_connect=_seconds(connect_timeout, CONNECT_SECONDS),
             sock_read=read,
         )
         parts = urlsplit(url)
         name = parts.path.rpartition("/")[2]
-        begun = time.perf_counter()
+        started = time.perf_counter()
         try:
             async with self._session.request(
                 method,
                 url,
                 data=_body(request_data),
-                headers=None if has_files else FORM,
+                headers=None if has_files else FORM_HEADERS,
                 timeout=timeout,
                 proxy=_proxy_for(parts.scheme, parts.hostname or ""),
                 allow_redirects=False,
-            ) as answer:
-                body = await answer.read()
-                _count(name, str(answer.status), begun)
-                return answer.status, body
+            ) as response:
+                body = await response.read()
+                _count(name, str(response.status), started)
+                return response.status, body
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            _count(name, "not reached", begun)
+            _count(name, "not reached", started)
             raise NotReachedError(type(error).__name__) from error
-        except asyncio.TimeoutError as error:  # noqa: UP041  (aiohttp's own time-outs derive from it)
-            _count(name, "timeout", begun)
+        except asyncio.TimeoutError as error:  # noqa: UP041  (base class of aiohttp's timeouts)
+            _count(name, "timeout", started)
             raise TimedOut from error
         except (aiohttp.ClientError, OSError) as error:
-            _count(name, "cut off", begun)
-            # Its words may hold the address, and the address the token.
+            _count(name, "cut off", started)
+            # Only the type: the error's text may contain the URL, and the URL has the token.
             raise NetworkError(type(error).__name__) from error
 
 
-def _count(name: str, code: str, begun: float) -> None:
+def _count(name: str, code: str, started: float) -> None:
     method = name if name in KNOWN_METHODS else "file"
     metrics.ANSWERS.labels(method, code).inc()
     if method != "getUpdates":
-        metrics.ANSWER_SECONDS.observe(time.perf_counter() - begun)
+        metrics.ANSWER_SECONDS.observe(time.perf_counter() - started)
 
 
-def _given(value: Any, default: float) -> float:
+def _seconds(value: Any, default: float) -> float:
     return float(value) if isinstance(value, int | float) else default
 
 
@@ -161,11 +168,11 @@ def _body(request_data: RequestData | None) -> bytes | aiohttp.FormData | None:
     return form
 
 
-def new_request() -> AioRequest:
-    """The transport for everything but polling."""
-    return AioRequest()
+def new_request() -> AiohttpRequest:
+    """Create the HTTP client for all requests except polling."""
+    return AiohttpRequest()
 
 
-def new_polling_request() -> AioRequest:
-    """One long poll, and at most one more request, at a time."""
-    return AioRequest(connections=2)
+def new_polling_request() -> AiohttpRequest:
+    """Create the HTTP client for polling: one long poll and one other request at a time."""
+    return AiohttpRequest(max_connections=2)

@@ -1,4 +1,4 @@
-"""What is shown to a person, as plain data, and the callback data behind its buttons."""
+"""Messages, buttons and keyboards as plain data, and packing of callback data."""
 
 import re
 from dataclasses import dataclass, replace
@@ -12,17 +12,16 @@ _PART = re.compile(r"[A-Za-z0-9_.+/-]*")
 
 @dataclass(frozen=True)
 class Button:
-    """An inline button: its label and its callback data (see :func:`pack`).
-
-    With ``copies`` it has none: a tap puts that text (1 to 256 characters) on the clipboard. Nor
-    with ``opens``: a tap opens that https address as a Mini App.
-    """
+    """An inline button. Exactly one of ``data``, ``copy_text`` and ``web_app_url`` is set."""
 
     label: str
     data: str = ""
+    """Callback data, made with :func:`pack`."""
     style: Style | None = None
-    copies: str | None = None
-    opens: str | None = None
+    copy_text: str | None = None
+    """Text of 1 to 256 characters that a tap copies to the clipboard."""
+    web_app_url: str | None = None
+    """The https URL that a tap opens as a Mini App."""
 
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -30,17 +29,18 @@ Rows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True)
 class ReplyKeyboard:
-    """Labels of the keyboard below the text field; ``location_label`` asks for a position."""
+    """The keyboard below the text field: rows of labels that a press sends as text."""
 
     rows: tuple[tuple[str, ...], ...]
     placeholder: str | None = None
     location_label: str | None = None
+    """The label whose button sends the person's location instead of a text."""
     persistent: bool = True
 
 
 @dataclass(frozen=True)
 class Document:
-    """A file as it is sent: its name and its bytes."""
+    """A file to send: its name and its bytes."""
 
     name: str
     content: bytes
@@ -48,26 +48,27 @@ class Document:
 
 @dataclass(frozen=True)
 class Message:
-    """One message: HTML text (the caption when there is a picture) and what hangs on it.
+    """One message with its buttons and attachments.
 
-    A message carries inline rows or a reply keyboard, never both; Telegram refuses to edit one
-    that carries a reply keyboard.
+    A message has inline buttons or a reply keyboard, never both. Telegram does not allow a
+    message with a reply keyboard to be edited.
     """
 
     text: str
+    """HTML; the caption when there is a picture or a document."""
     rows: Rows = ()
     reply_keyboard: ReplyKeyboard | None = None
     picture: bytes | None = None
+    """PNG or JPEG bytes."""
     document: Document | None = None
-    """A file to keep; the text is its caption then."""
     removes_keyboard: bool = False
-    """The reply keyboard goes from the screen."""
+    """Whether the message removes the reply keyboard from the screen."""
     reply_to: int | None = None
-    """The message that this one answers, shown above it."""
+    """The id of the message that this one replies to; Telegram quotes it above."""
     silent: bool = False
 
     def quietly(self, quiet: bool) -> "Message":
-        """The same message, sent without a sound when ``quiet``."""
+        """A copy that makes no sound when ``quiet``; a silent message stays silent."""
         return replace(self, silent=self.silent or quiet)
 
 
@@ -76,44 +77,45 @@ def _packed(argument: object) -> str:
 
 
 def pack(feature: str, verb: str, *arguments: object) -> str:
-    """Callback data ``feature:verb:argument…``. A date is written as ``20270110``.
+    """Make callback data ``feature:verb:argument…``. A date is written as ``20270110``.
 
     Raises:
-        ValueError: when a part has a character that is not allowed, or all is over 64 bytes.
+        ValueError: A part contains a character that is not allowed, or the result is longer
+            than 64 bytes.
     """
     parts = [feature, verb, *(_packed(argument) for argument in arguments)]
     if not all(_PART.fullmatch(part) for part in parts):
-        raise ValueError(f"callback data with an unusable part: {parts[:2]}")
+        raise ValueError(f"callback data with an invalid part: {parts[:2]}")
     data = ":".join(parts)
     if len(data.encode()) > MAX_CALLBACK_BYTES:
-        raise ValueError(f"callback data over {MAX_CALLBACK_BYTES} bytes: {parts[:2]}")
+        raise ValueError(f"callback data longer than {MAX_CALLBACK_BYTES} bytes: {parts[:2]}")
     return data
 
 
 @dataclass(frozen=True)
 class Tap:
-    """Callback data taken apart. It is the sender's word only: check every part before use."""
+    """Parsed callback data. A client can send anything: validate every argument before use."""
 
     feature: str
     verb: str
     arguments: tuple[str, ...]
 
     def number(self, position: int) -> int | None:
-        """The argument as a whole number of at most 18 digits, or None."""
+        """The argument as an integer; None if it is missing or not 1 to 18 digits."""
         text = self.word(position)
         return int(text) if text is not None and re.fullmatch(r"-?[0-9]{1,18}", text) else None
 
     def day(self, position: int) -> date | None:
-        """The argument as a date, or None when it is none that makes sense."""
+        """The argument as a date; None if :func:`parse_day` rejects it."""
         return parse_day(self.word(position))
 
     def word(self, position: int) -> str | None:
-        """The argument as text, or None when there are fewer."""
+        """The argument as text; None if it is missing."""
         return self.arguments[position] if position < len(self.arguments) else None
 
 
 def unpack(data: str | None) -> Tap | None:
-    """Callback data taken apart, or None when it is not of our making."""
+    """Parse callback data; None if :func:`pack` cannot have made it."""
     if not data or len(data.encode(errors="replace")) > MAX_CALLBACK_BYTES:
         return None
     parts = data.split(":")
@@ -125,7 +127,11 @@ def unpack(data: str | None) -> Tap | None:
 
 
 def parse_day(text: str | None) -> date | None:
-    """A date of callback data (``20270110``), or None when it is none that makes sense."""
+    """Parse a date of callback data (``20270110``).
+
+    Returns:
+        None if it is missing, malformed, or not in the years 2000 to 2099.
+    """
     if text is None or len(text) != 8 or not text.isascii() or not text.isdigit():
         return None
     try:

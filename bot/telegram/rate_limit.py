@@ -1,6 +1,7 @@
-"""How much one person may send before the rest is left unread. Pure: the instant comes in.
+"""Rate limits for what one person sends, as token buckets in memory.
 
-A cramp is never left unread: in a flood only the answer to it may be left out.
+A cramp is always logged: over the limit, only the reply to it is left out. Nothing here reads a
+clock, the instant is passed in.
 """
 
 from collections import OrderedDict
@@ -11,7 +12,7 @@ from enum import Enum
 
 @dataclass(frozen=True)
 class Rate:
-    """So many at once, and no more than so many again in each span of as many seconds."""
+    """A bucket holds up to ``most`` tokens and gains as many in every ``seconds``."""
 
     most: int
     seconds: float
@@ -19,37 +20,42 @@ class Rate:
 
 @dataclass(frozen=True)
 class Bucket:
-    """What is left of a rate at an instant (in seconds, of any clock)."""
+    """A token bucket at one instant, in seconds of any clock."""
 
-    left: float
+    tokens: float
     at: float
 
 
 def refilled(bucket: Bucket, rate: Rate, at: float) -> Bucket:
-    """The bucket at a later instant; a clock that is put back refills nothing and stops nothing."""
+    """The bucket at another instant. A clock that was set back adds and removes no tokens."""
     gained = max(0.0, at - bucket.at) * rate.most / rate.seconds
-    return Bucket(min(float(rate.most), bucket.left + gained), at)
+    return Bucket(min(float(rate.most), bucket.tokens + gained), at)
 
 
 def draw(bucket: Bucket | None, rate: Rate, at: float) -> tuple[Bucket, bool]:
-    """Take one out of the bucket; None is a full one.
+    """Take one token, if there is one.
+
+    Args:
+        bucket: None is a full bucket.
+        rate: The size of the bucket and how fast it is refilled.
+        at: The instant, in seconds.
 
     Returns:
-        The bucket afterwards, and whether there was one to take.
+        The bucket afterwards, and whether a token was taken.
     """
-    filled = Bucket(rate.most, at) if bucket is None else refilled(bucket, rate, at)
-    if filled.left < 1:
-        return filled, False
-    return Bucket(filled.left - 1, at), True
+    bucket = Bucket(rate.most, at) if bucket is None else refilled(bucket, rate, at)
+    if bucket.tokens < 1:
+        return bucket, False
+    return Bucket(bucket.tokens - 1, at), True
 
 
 class Sort(Enum):
-    """What is counted apart."""
+    """The kinds of updates; each person has a separate bucket for each kind."""
 
     MESSAGE = "message"
     TAP = "tap"
     CRAMP = "cramp"
-    """The one-tap log: what runs out is not the log but the answers."""
+    """A one-tap log. Over the limit it is still logged, but not answered."""
 
 
 class Verdict(Enum):
@@ -57,8 +63,9 @@ class Verdict(Enum):
 
     TAKE = "take"
     SAY_SO = "say so"
-    """Too many, and nobody has said so yet in this flood."""
+    """Ignore it and notify the person: it is the first one over the limit."""
     LEAVE_OUT = "leave out"
+    """Ignore it silently: the person has already been notified."""
 
 
 RATES: Mapping[Sort, Rate] = {
@@ -66,63 +73,70 @@ RATES: Mapping[Sort, Rate] = {
     Sort.TAP: Rate(120, 60),
     Sort.CRAMP: Rate(5, 60),
 }
-MOST_METERS = 20_000
-"""Kept in memory at a time: those used least recently are forgotten first, as are all at a stop."""
+MAX_COUNTERS = 20_000
+"""How many counters are kept in memory; beyond that the least recently used is dropped."""
 
 
 @dataclass
-class _Meter:
+class _Counter:
     bucket: Bucket
-    newest: int
-    """The highest update that was counted: one that comes again is not counted again."""
-    is_said: bool = False
+    last_update_id: int
+    """The highest update id counted so far: a repeated update is not counted again."""
+    is_notified: bool = False
 
 
 class RateLimiter:
-    """Counts what people send. A flood ends when its bucket is full again."""
+    """Counts the updates of each person. The limit is over when the bucket is full again.
 
-    def __init__(self, rates: Mapping[Sort, Rate] = RATES, most_meters: int = MOST_METERS) -> None:
+    Args:
+        rates: The limit for each kind of update.
+        max_counters: How many counters are kept; the least recently used is dropped first.
+    """
+
+    def __init__(
+        self, rates: Mapping[Sort, Rate] = RATES, max_counters: int = MAX_COUNTERS
+    ) -> None:
         self._rates = rates
-        self._most_meters = most_meters
-        self._meters: OrderedDict[tuple[int, Sort], _Meter] = OrderedDict()
+        self._max_counters = max_counters
+        self._counters: OrderedDict[tuple[int, Sort], _Counter] = OrderedDict()
 
     def judge(self, user_id: int, sort: Sort, update_id: int, at: float) -> Verdict:
-        """Count an update.
+        """Count an update and decide what to do with it.
 
-        An update that comes again (nothing was committed the first time, say) is always taken:
-        counting it twice would lose what was never read.
+        A repeated update is always accepted. It comes again because it was not committed the
+        first time, so to count it twice could lose it.
 
         Args:
-            user_id: who sent it.
-            sort: what it is.
-            update_id: its number; Telegram's numbers grow.
-            at: when it was sent, in seconds. For a message that is Telegram's own time of it, so
-                that what was written over an hour while the bot was down is no flood.
+            user_id: The sender.
+            sort: The kind of update.
+            update_id: Telegram's number of the update, which grows from update to update.
+            at: When it was sent, in seconds. For a message this is its ``date``, so messages
+                that waited for hours while the bot was down are not over the limit.
         """
         rate = self._rates[sort]
         key = (user_id, sort)
-        meter = self._meters.get(key)
-        if meter is None:
-            meter = self._meters[key] = _Meter(Bucket(rate.most, at), update_id - 1)
-        self._meters.move_to_end(key)
-        if len(self._meters) > self._most_meters:
-            self._meters.popitem(last=False)
-        if update_id <= meter.newest:
+        counter = self._counters.get(key)
+        if counter is None:
+            counter = self._counters[key] = _Counter(Bucket(rate.most, at), update_id - 1)
+        self._counters.move_to_end(key)
+        if len(self._counters) > self._max_counters:
+            self._counters.popitem(last=False)
+        if update_id <= counter.last_update_id:
             return Verdict.TAKE
-        meter.newest = update_id
-        if refilled(meter.bucket, rate, at).left >= rate.most:
-            meter.is_said = False
-        meter.bucket, is_left = draw(meter.bucket, rate, at)
-        if is_left:
+        counter.last_update_id = update_id
+        if refilled(counter.bucket, rate, at).tokens >= rate.most:
+            counter.is_notified = False
+        counter.bucket, is_taken = draw(counter.bucket, rate, at)
+        if is_taken:
             return Verdict.TAKE
-        if meter.is_said:
+        if counter.is_notified:
             return Verdict.LEAVE_OUT
-        meter.is_said = True
+        counter.is_notified = True
         return Verdict.SAY_SO
 
     def put_back(self, user_id: int, sort: Sort) -> None:
-        """What was counted last came to nothing, through no fault of theirs."""
-        meter = self._meters.get((user_id, sort))
-        if meter is not None:
-            left = min(float(self._rates[sort].most), meter.bucket.left + 1)
-            meter.bucket = replace(meter.bucket, left=left)
+        """Return the last token, because the bot failed to handle what was counted."""
+        counter = self._counters.get((user_id, sort))
+        if counter is not None:
+            tokens = min(float(self._rates[sort].most), counter.bucket.tokens + 1)
+            counter.bucket = replace(counter.bucket, tokens=tokens)

@@ -1,4 +1,7 @@
-"""Out-take: one Message to Telegram, and its answer as a value. The one place that names errors."""
+"""Send and edit messages through the Bot API; the result of each call is an ``Outcome`` value.
+
+This is the only module that interprets python-telegram-bot's exceptions.
+"""
 
 import asyncio
 import logging
@@ -29,62 +32,69 @@ from bot.telegram.message import Button, Message, ReplyKeyboard, Rows
 
 log = logging.getLogger(__name__)
 
-# Otherwise python-telegram-bot warns whenever RetryAfter is asked how long.
+# Makes RetryAfter.retry_after a timedelta; without it every access logs a deprecation warning.
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
-PATIENCE = (0.2, 0.5, 1.0)
-"""Seconds between tries of a reply that surely was not sent."""
-UNNAMED_PAUSE = timedelta(seconds=5)
-"""How long to wait after "too many requests" that does not say how long."""
+RETRY_PAUSES = (0.2, 0.5, 1.0)
+"""Seconds to wait before each retry of a request that did not reach Telegram."""
+DEFAULT_RETRY_AFTER = timedelta(seconds=5)
+"""How long to wait after "too many requests" without a ``retry_after``."""
+LONGEST_RETRY_PAUSE = timedelta(seconds=5)
+"""A reply that Telegram wants delayed for longer than this is not retried."""
 
 
 @dataclass(frozen=True)
 class Sent:
-    """Telegram has it (or it was so already)."""
+    """Telegram accepted the request, or an edit would have changed nothing."""
 
     message_id: int | None = None
 
 
 @dataclass(frozen=True)
 class Blocked:
-    """The person has blocked the bot or is gone."""
+    """The person has blocked the bot, or their account or chat no longer exists."""
 
 
 @dataclass(frozen=True)
 class RetryLater:
-    """Too many requests: everyone pauses this long."""
+    """Too many requests: retry after this pause."""
 
     after: timedelta
 
 
 @dataclass(frozen=True)
 class NotSent:
-    """It surely did not reach Telegram; sending again cannot double it."""
+    """The request did not reach Telegram: a retry cannot cause a duplicate."""
 
 
 @dataclass(frozen=True)
 class Unknown:
-    """It may have arrived; sending again might double it."""
+    """The request may have reached Telegram: a retry might cause a duplicate."""
 
 
 @dataclass(frozen=True)
 class Failed:
-    """Telegram will never take this message."""
+    """Telegram rejected the request permanently; a retry would fail again."""
 
     reason: str
 
 
 Outcome = Sent | Blocked | RetryLater | NotSent | Unknown | Failed
 
-_GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "bot can't initiate")
-_NO_CHANGE = ("message is not modified",)
+_UNREACHABLE_CHAT = (
+    "chat not found",
+    "user is deactivated",
+    "peer_id_invalid",
+    "bot can't initiate",
+)
+_NOT_MODIFIED = "message is not modified"
 
 
 def classify(error: Exception) -> Outcome:
-    """What an exception of python-telegram-bot says about the message.
+    """Translate an exception of a Bot API call into an outcome.
 
     Args:
-        error: what the call raised; anything but a Telegram error is re-raised.
+        error: The exception. One that python-telegram-bot does not raise is raised again.
     """
     text = str(error).casefold()
     if isinstance(error, RetryAfter):
@@ -92,17 +102,17 @@ def classify(error: Exception) -> Outcome:
         return RetryLater(wait if isinstance(wait, timedelta) else timedelta(seconds=wait))
     if isinstance(error, Forbidden):
         return Blocked()
-    if isinstance(error, BadRequest):  # a NetworkError too, so it must be asked first
-        if any(words in text for words in _GONE):
+    if isinstance(error, BadRequest):  # before NetworkError, which is its base class
+        if any(words in text for words in _UNREACHABLE_CHAT):
             return Blocked()
-        if any(words in text for words in _NO_CHANGE):
+        if _NOT_MODIFIED in text:
             return Sent()
         return Failed(str(error))
     if "too many requests" in text:
-        return RetryLater(UNNAMED_PAUSE)
+        return RetryLater(DEFAULT_RETRY_AFTER)
     if isinstance(error, NotReachedError | InvalidToken):
         return NotSent()
-    if isinstance(error, TelegramError | KeyError):  # KeyError: an answer without "result"
+    if isinstance(error, TelegramError | KeyError):  # KeyError: a response without "result"
         return Unknown()
     raise error
 
@@ -112,24 +122,24 @@ async def _attempt(call: Callable[[], Awaitable[TelegramMessage | bool]]) -> Out
         result = await call()
     except Exception as error:
         outcome = classify(error)
-        log.debug("telegram answered %s", type(outcome).__name__)
+        log.debug("telegram request failed: %s", type(outcome).__name__)
         return outcome
     return Sent(result.message_id if isinstance(result, TelegramMessage) else None)
 
 
 def inline_markup(rows: Rows) -> InlineKeyboardMarkup | None:
-    """Inline rows as Telegram wants them."""
+    """The Bot API object for rows of inline buttons; None for no rows."""
     if not rows:
         return None
     return InlineKeyboardMarkup([[_button(button) for button in row] for row in rows])
 
 
 def _button(button: Button) -> InlineKeyboardButton:
-    if button.copies is not None:
-        copied = CopyTextButton(button.copies)
+    if button.copy_text is not None:
+        copied = CopyTextButton(button.copy_text)
         return InlineKeyboardButton(button.label, copy_text=copied, style=button.style)
-    if button.opens is not None:
-        page = WebAppInfo(button.opens)
+    if button.web_app_url is not None:
+        page = WebAppInfo(button.web_app_url)
         return InlineKeyboardButton(button.label, web_app=page, style=button.style)
     return InlineKeyboardButton(button.label, callback_data=button.data, style=button.style)
 
@@ -161,13 +171,14 @@ def _markup(
 
 
 async def send(bot: Bot, chat_id: int, message: Message, *, paid: bool = False) -> Outcome:
-    """Send a new message once.
+    """Send a new message, without retries.
 
     Args:
-        bot: who sends it.
-        chat_id: where to.
-        message: what to send.
-        paid: whether Telegram may charge its price for going beyond its free pace.
+        bot: The bot that sends it.
+        chat_id: The chat that receives it.
+        message: The content.
+        paid: Whether Telegram may charge for a broadcast above its free rate limit
+            (``allow_paid_broadcast``).
     """
     reply_to = None
     if message.reply_to is not None:
@@ -214,7 +225,7 @@ async def send(bot: Bot, chat_id: int, message: Message, *, paid: bool = False) 
 
 
 async def edit(bot: Bot, chat_id: int, message_id: int, message: Message) -> Outcome:
-    """Show something else in a message that was sent before; with a picture, change that too."""
+    """Replace the content of a message that the bot sent: text, buttons and any picture."""
     if message.picture is not None:
         media = InputMediaPhoto(message.picture, caption=message.text, parse_mode=ParseMode.HTML)
         return await _attempt(
@@ -234,7 +245,7 @@ async def edit(bot: Bot, chat_id: int, message_id: int, message: Message) -> Out
 
 
 async def edit_caption(bot: Bot, chat_id: int, message_id: int, message: Message) -> Outcome:
-    """Change the words and buttons below a picture, and leave the picture."""
+    """Replace the caption and buttons of a picture; the picture stays."""
     return await _attempt(
         lambda: bot.edit_message_caption(
             chat_id,
@@ -247,30 +258,37 @@ async def edit_caption(bot: Bot, chat_id: int, message_id: int, message: Message
 
 
 async def delete(bot: Bot, chat_id: int, message_ids: Sequence[int]) -> Outcome:
-    """Remove up to 100 messages from the chat; those that are gone or too old are passed over."""
+    """Delete up to 100 messages; Telegram skips those that are missing or too old."""
     return await _attempt(lambda: bot.delete_messages(chat_id, list(message_ids)))
 
 
 async def typing(bot: Bot, chat_id: int, action: ChatAction = ChatAction.TYPING) -> None:
-    """Show that something is being made; it ends by itself after five seconds."""
+    """Show "typing…" or another action in the chat; Telegram hides it after five seconds."""
     await _attempt(lambda: bot.send_chat_action(chat_id, action))
 
 
 async def react(bot: Bot, chat_id: int, message_id: int, emoji: str) -> Outcome:
-    """Put a reaction of the bot's on a message: no sound, and no message more in the chat."""
+    """Set an emoji reaction on a message. It makes no sound and adds no message to the chat."""
     return await _attempt(lambda: bot.set_message_reaction(chat_id, message_id, emoji))
 
 
 async def patiently(call: Callable[[], Awaitable[Outcome]]) -> Outcome:
-    """Try a reply again a few times within two seconds while it surely was not sent.
+    """Call and retry up to three times, as long as a retry cannot cause a duplicate.
 
-    Replies to people are few and somebody waits for them; reminders have their own retries.
+    Replies are retried here because a person is waiting for them. Reminders are not: the
+    dispatcher has its own retries.
+
+    Args:
+        call: Makes one request.
+
+    Returns:
+        The outcome of the last request.
     """
-    for pause in PATIENCE:
+    for pause in RETRY_PAUSES:
         outcome = await call()
         if not isinstance(outcome, NotSent | RetryLater):
             return outcome
-        if isinstance(outcome, RetryLater) and outcome.after > timedelta(seconds=5):
+        if isinstance(outcome, RetryLater) and outcome.after > LONGEST_RETRY_PAUSE:
             return outcome
         await asyncio.sleep(
             outcome.after.total_seconds() if isinstance(outcome, RetryLater) else pause
@@ -279,7 +297,15 @@ async def patiently(call: Callable[[], Awaitable[Outcome]]) -> Outcome:
 
 
 async def answer_tap(query: CallbackQuery, text: str | None = None, *, alert: bool = False) -> None:
-    """Stop the button's spinner. Too late or unreachable is no harm: the effect is stored."""
+    """Stop the spinner of a tapped button, and show a text if there is one.
+
+    A failure is only logged, because what the tap changed is already committed.
+
+    Args:
+        query: The tap.
+        text: Shown over the chat for a moment.
+        alert: Whether the text is shown in a box that the person has to dismiss.
+    """
     outcome = await _attempt(lambda: query.answer(text, show_alert=alert))
     if not isinstance(outcome, Sent):
-        log.debug("a tap was answered too late")
+        log.debug("the answer to a tap failed: %s", type(outcome).__name__)

@@ -1,10 +1,10 @@
-"""What must be so of a raw update before anything looks into it.
+"""Validation of raw updates, before python-telegram-bot parses them.
 
-python-telegram-bot takes what it is given: with a list for a chat's id it parses, and fails where
-no error handler sees it, so the same update would come again for ever. Telegram never sends such a
-one, but whoever knows the webhook's secret may, and so may a Bot API server of one's own.
+The library does not check types: it parses an update whose chat id is a list, and then raises
+where no error handler catches it, so the same update would be fetched again and again. Telegram
+sends no such updates, but anybody with the webhook's secret or a self-hosted Bot API server can.
 
-Only what this bot reads is looked at. It takes a few microseconds.
+Only the fields that this bot reads are validated, which takes a few microseconds per update.
 """
 
 from collections.abc import Mapping
@@ -13,120 +13,125 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, ValidationError
 
-LAST_ID = 2**52 - 1
-"""Ids of people and chats have at most 52 significant bits (Bot API, ``User`` and ``Chat``)."""
-LAST_MESSAGE = 2**31 - 1
-"""Messages are numbered with 32 bits; so are the columns that keep these numbers."""
-FIRST_AT = int(datetime(2013, 1, 1, tzinfo=UTC).timestamp())
-"""Nothing in Telegram is older."""
-LAST_AT = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp()) - 1
+MAX_ID = 2**52 - 1
+"""Ids of users and chats have at most 52 significant bits (Bot API, ``User`` and ``Chat``)."""
+MAX_MESSAGE_ID = 2**31 - 1
+"""Message ids have 32 bits, as do the columns that store them."""
+MIN_TIMESTAMP = int(datetime(2013, 1, 1, tzinfo=UTC).timestamp())
+"""Telegram was launched in 2013. Seconds since 1970, UTC."""
+MAX_TIMESTAMP = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp()) - 1
 
-NAMED = 4
-"""Parts of the way to a fault that are named; a reply to a reply to a reply is no longer way."""
+MAX_PATH_PARTS = 4
+"""How much of the path to an invalid value is reported; nested replies could make it endless."""
 
 
-def _whole(text: str) -> str:
-    """The text, if it is Unicode: no database takes half of a surrogate pair.
+def _valid_unicode(text: str) -> str:
+    """Return the text, unless it contains a lone surrogate, which no database can store.
 
     Raises:
-        UnicodeEncodeError: when it is not.
+        UnicodeEncodeError: It contains one.
     """
     text.encode()
     return text
 
 
-Text = Annotated[str, AfterValidator(_whole)]
-PersonId = Annotated[int, Strict(), Field(ge=1, le=LAST_ID)]
-ChatId = Annotated[int, Strict(), Field(ge=-LAST_ID, le=LAST_ID)]
-MessageId = Annotated[int, Strict(), Field(ge=0, le=LAST_MESSAGE)]
-Instant = Annotated[int, Strict(), Field(ge=FIRST_AT, le=LAST_AT)]
-InstantOrNone = Annotated[int, Strict(), Field(ge=0, le=LAST_AT)]
-"""0 stands for a message that can no longer be had."""
+Text = Annotated[str, AfterValidator(_valid_unicode)]
+UserId = Annotated[int, Strict(), Field(ge=1, le=MAX_ID)]
+ChatId = Annotated[int, Strict(), Field(ge=-MAX_ID, le=MAX_ID)]
+MessageId = Annotated[int, Strict(), Field(ge=0, le=MAX_MESSAGE_ID)]
+Timestamp = Annotated[int, Strict(), Field(ge=MIN_TIMESTAMP, le=MAX_TIMESTAMP)]
+TimestampOrZero = Annotated[int, Strict(), Field(ge=0, le=MAX_TIMESTAMP)]
+"""0 means that the message is no longer accessible."""
 Number = Annotated[float, Strict()]
 Flag = Annotated[bool, Strict()]
 Language = Annotated[str, Field(pattern=r"^[ -~]{0,64}$")]
 
 
-class _Shape(BaseModel):
+class _Schema(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-class _Person(_Shape):
-    id: PersonId
+class _User(_Schema):
+    id: UserId
     is_bot: Flag
     language_code: Language | None = None
 
 
-class _Chat(_Shape):
+class _Chat(_Schema):
     id: ChatId
     type: str
 
 
-class _Location(_Shape):
+class _Location(_Schema):
     latitude: Number
     longitude: Number
 
 
-class _Document(_Shape):
+class _Document(_Schema):
     file_id: Text
     file_name: Text | None = None
     mime_type: Text | None = None
     file_size: Annotated[int, Strict()] | None = None
 
 
-class _Entity(_Shape):
+class _Entity(_Schema):
     type: str
     offset: Annotated[int, Strict(), Field(ge=0)]
     length: Annotated[int, Strict(), Field(ge=0)]
 
 
-class _OldMessage(_Shape):
+class _MaybeInaccessibleMessage(_Schema):
     message_id: MessageId
     chat: _Chat
-    date: InstantOrNone
-    from_: _Person | None = Field(default=None, alias="from")
+    date: TimestampOrZero
+    from_: _User | None = Field(default=None, alias="from")
     text: Text | None = None
     entities: tuple[_Entity, ...] = ()
-    """The library's handlers of commands read them."""
+    """Read by the library's CommandHandler."""
     location: _Location | None = None
     document: _Document | None = None
-    reply_to_message: "_OldMessage | None" = None
+    reply_to_message: "_MaybeInaccessibleMessage | None" = None
 
 
-class _Message(_OldMessage):
-    date: Instant
+class _Message(_MaybeInaccessibleMessage):
+    date: Timestamp
 
 
-class _Tap(_Shape):
+class _CallbackQuery(_Schema):
     id: Text
-    from_: _Person = Field(alias="from")
-    message: _OldMessage | None = None
+    from_: _User = Field(alias="from")
+    message: _MaybeInaccessibleMessage | None = None
     data: Text | None = None
 
 
-class _Member(_Shape):
+class _ChatMember(_Schema):
     status: str
 
 
-class _Membership(_Shape):
+class _ChatMemberUpdated(_Schema):
     chat: _Chat
-    from_: _Person = Field(alias="from")
-    date: Instant
-    new_chat_member: _Member
+    from_: _User = Field(alias="from")
+    date: Timestamp
+    new_chat_member: _ChatMember
 
 
-class _Update(_Shape):
+class _Update(_Schema):
     update_id: Annotated[int, Strict(), Field(ge=0, lt=2**63)]
     message: _Message | None = None
-    callback_query: _Tap | None = None
-    my_chat_member: _Membership | None = None
+    callback_query: _CallbackQuery | None = None
+    my_chat_member: _ChatMemberUpdated | None = None
 
 
 def fault_of(raw: Mapping[str, Any]) -> str | None:
-    """The first place of a raw update where there is what cannot be; None when it can be read."""
+    """Validate a raw update.
+
+    Returns:
+        None if it is valid, else the path of the first invalid value, such as
+        ``message.chat.id``. The value itself is left out, as it may be private.
+    """
     try:
         _Update.model_validate(raw)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        return ".".join(str(part) for part in first["loc"][:NAMED]) or "update"
+        return ".".join(str(part) for part in first["loc"][:MAX_PATH_PARTS]) or "update"
     return None

@@ -1,4 +1,4 @@
-"""Callback data: packed within Telegram's limits, taken apart without trust."""
+"""Callback data: packing within Telegram's limits, and parsing of untrusted data."""
 
 import pytest
 from hypothesis import given
@@ -15,7 +15,7 @@ def test_round_trip() -> None:
 
 
 @pytest.mark.parametrize("part", ["a:b", "käse", "a b", "x" * 64])
-def test_what_cannot_be_packed(part: str) -> None:
+def test_invalid_parts_cannot_be_packed(part: str) -> None:
     with pytest.raises(ValueError, match="callback data"):
         pack("reminders", "in", part)
 
@@ -23,12 +23,12 @@ def test_what_cannot_be_packed(part: str) -> None:
 @pytest.mark.parametrize(
     "data", [None, "", "reminders", ":", "a b:c", "käse:x", "x:" + "y" * 70, "a:b\n", "a:b:\x00"]
 )
-def test_data_not_of_our_making(data: str | None) -> None:
+def test_malformed_data_is_refused(data: str | None) -> None:
     assert unpack(data) is None
 
 
 @given(st.text())
-def test_any_text_is_taken_apart_or_refused(data: str) -> None:
+def test_any_text_is_parsed_or_refused(data: str) -> None:
     tap = unpack(data)
     if tap is not None:
         assert pack(tap.feature, tap.verb, *tap.arguments) == data
@@ -36,7 +36,7 @@ def test_any_text_is_taken_apart_or_refused(data: str) -> None:
 
 
 @given(st.text(max_size=30))
-def test_numbers_are_checked(text: str) -> None:
+def test_numbers_are_validated(text: str) -> None:
     number = Tap("a", "b", (text,)).number(0)
     assert number is None or abs(number) < 10**18
 

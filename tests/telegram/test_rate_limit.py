@@ -1,4 +1,4 @@
-"""Rate limits: one person's script starves nobody, and a cramp is never left unread."""
+"""Rate limits: a script of one person does not slow others down, and every cramp is logged."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -20,11 +20,11 @@ TOO_MUCH = (
 TAKE, SAY_SO, LEAVE_OUT = Verdict.TAKE, Verdict.SAY_SO, Verdict.LEAVE_OUT
 
 
-# The rule ----------------------------------------------------------------------------------------
+# Token buckets -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("left", "seconds_later", "is_left", "left_after"),
+    ("tokens", "seconds_later", "is_taken", "tokens_after"),
     [
         (3.0, 0, True, 2.0),
         (1.0, 0, True, 0.0),
@@ -39,26 +39,26 @@ TAKE, SAY_SO, LEAVE_OUT = Verdict.TAKE, Verdict.SAY_SO, Verdict.LEAVE_OUT
     ],
 )
 def test_three_a_minute(
-    left: float, seconds_later: float, is_left: bool, left_after: float
+    tokens: float, seconds_later: float, is_taken: bool, tokens_after: float
 ) -> None:
-    bucket, taken = draw(Bucket(left, 1000), Rate(3, 60), 1000 + seconds_later)
-    assert taken is is_left
-    assert bucket.left == pytest.approx(left_after)
+    bucket, taken = draw(Bucket(tokens, 1000), Rate(3, 60), 1000 + seconds_later)
+    assert taken is is_taken
+    assert bucket.tokens == pytest.approx(tokens_after)
     assert bucket.at == 1000 + seconds_later
 
 
-def test_a_clock_that_was_put_back_goes_on_from_there() -> None:
+def test_a_bucket_is_refilled_after_the_clock_was_set_back() -> None:
     bucket, _ = draw(Bucket(0, 5000), Rate(3, 60), 1000)
     assert draw(bucket, Rate(3, 60), 1020)[1]
 
 
 @given(st.lists(st.floats(0, 600), min_size=1, max_size=200))
-def test_never_more_in_any_span_than_the_rate_allows(gaps: list[float]) -> None:
+def test_no_time_span_exceeds_the_rate(gaps: list[float]) -> None:
     rate, bucket, at, taken = Rate(5, 60), None, 0.0, []
     for gap in gaps:
         at += gap / 20
-        bucket, is_left = draw(bucket, rate, at)
-        if is_left:
+        bucket, is_taken = draw(bucket, rate, at)
+        if is_taken:
             taken.append(at)
     for first in range(len(taken)):
         for last in range(first, len(taken)):
@@ -67,76 +67,76 @@ def test_never_more_in_any_span_than_the_rate_allows(gaps: list[float]) -> None:
 
 
 def verdicts(
-    flood: RateLimiter, times: Sequence[float], sort: Sort = Sort.MESSAGE, user_id: int = 1
+    limiter: RateLimiter, times: Sequence[float], sort: Sort = Sort.MESSAGE, user_id: int = 1
 ) -> list[Verdict]:
-    return [flood.judge(user_id, sort, number, at) for number, at in enumerate(times, 100)]
+    return [limiter.judge(user_id, sort, number, at) for number, at in enumerate(times, 100)]
 
 
-def small(most: int = 2) -> RateLimiter:
-    return RateLimiter(dict.fromkeys(Sort, Rate(most, 60)))
+def limiter_of(per_minute: int) -> RateLimiter:
+    return RateLimiter(dict.fromkeys(Sort, Rate(per_minute, 60)))
 
 
-def test_it_is_said_once_until_a_minute_was_quiet() -> None:
-    found = verdicts(small(), [0, 0, 0, 1, 2, 30, 31, 32, 60, 150, 150, 150, 150])
-    flood = [TAKE, TAKE, SAY_SO, LEAVE_OUT, LEAVE_OUT, TAKE, LEAVE_OUT, LEAVE_OUT, TAKE]
-    assert found == [*flood, TAKE, TAKE, SAY_SO, LEAVE_OUT]
+def test_the_notice_is_sent_once_until_the_bucket_is_full_again() -> None:
+    found = verdicts(limiter_of(2), [0, 0, 0, 1, 2, 30, 31, 32, 60, 150, 150, 150, 150])
+    first_flood = [TAKE, TAKE, SAY_SO, LEAVE_OUT, LEAVE_OUT, TAKE, LEAVE_OUT, LEAVE_OUT, TAKE]
+    assert found == [*first_flood, TAKE, TAKE, SAY_SO, LEAVE_OUT]
 
 
-def test_what_comes_again_is_not_counted_again() -> None:
-    flood = small()
-    again = [flood.judge(1, Sort.MESSAGE, 7, 0) for _ in range(20)]
-    assert set(again) == {TAKE}
-    assert flood.judge(1, Sort.MESSAGE, 8, 0) is TAKE
-    assert flood.judge(1, Sort.MESSAGE, 9, 0) is SAY_SO
-    assert flood.judge(1, Sort.MESSAGE, 6, 0) is TAKE  # it came late, out of order
+def test_a_repeated_update_is_not_counted_again() -> None:
+    limiter = limiter_of(2)
+    repeated = [limiter.judge(1, Sort.MESSAGE, 7, 0) for _ in range(20)]
+    assert set(repeated) == {TAKE}
+    assert limiter.judge(1, Sort.MESSAGE, 8, 0) is TAKE
+    assert limiter.judge(1, Sort.MESSAGE, 9, 0) is SAY_SO
+    assert limiter.judge(1, Sort.MESSAGE, 6, 0) is TAKE  # a repeated update, out of order
 
 
-def test_people_and_sorts_are_counted_apart() -> None:
-    flood = small(1)
-    assert verdicts(flood, [0, 0]) == [TAKE, SAY_SO]
-    assert verdicts(flood, [0, 0], Sort.TAP) == [TAKE, SAY_SO]
-    assert verdicts(flood, [0, 0], Sort.CRAMP) == [TAKE, SAY_SO]
-    assert verdicts(flood, [0, 0], user_id=2) == [TAKE, SAY_SO]
+def test_each_person_and_each_kind_has_its_own_bucket() -> None:
+    limiter = limiter_of(1)
+    assert verdicts(limiter, [0, 0]) == [TAKE, SAY_SO]
+    assert verdicts(limiter, [0, 0], Sort.TAP) == [TAKE, SAY_SO]
+    assert verdicts(limiter, [0, 0], Sort.CRAMP) == [TAKE, SAY_SO]
+    assert verdicts(limiter, [0, 0], user_id=2) == [TAKE, SAY_SO]
 
 
-def test_a_crowd_does_not_fill_the_memory_and_does_not_free_who_goes_on() -> None:
-    flood = RateLimiter({Sort.TAP: Rate(1, 60)}, most_meters=10)
+def test_counters_are_bounded_and_an_active_sender_stays_limited() -> None:
+    limiter = RateLimiter({Sort.TAP: Rate(1, 60)}, max_counters=10)
     for number in range(1000):
-        flood.judge(number, Sort.TAP, number, 0)
-        went_on = flood.judge(-1, Sort.TAP, number, 0)
-    assert len(flood._meters) == 10
-    assert went_on is LEAVE_OUT
+        limiter.judge(number, Sort.TAP, number, 0)
+        active_sender = limiter.judge(-1, Sort.TAP, number, 0)
+    assert len(limiter._counters) == 10
+    assert active_sender is LEAVE_OUT
 
 
-def test_what_a_hand_can_do_is_no_flood() -> None:
-    flood = RateLimiter()
-    assert set(verdicts(flood, [number * 2.0 for number in range(500)])) == {TAKE}
-    assert set(verdicts(flood, [number * 0.5 for number in range(500)], Sort.TAP)) == {TAKE}
+def test_a_person_typing_and_tapping_stays_below_the_limits() -> None:
+    limiter = RateLimiter()
+    assert set(verdicts(limiter, [number * 2.0 for number in range(500)])) == {TAKE}
+    assert set(verdicts(limiter, [number * 0.5 for number in range(500)], Sort.TAP)) == {TAKE}
 
 
 # In the bot --------------------------------------------------------------------------------------
 
 
-def said(ann: Someone) -> Counter[str]:
-    """First words of what the bot said → how often."""
+def first_words(ann: Someone) -> Counter[str]:
+    """The first five words of each message of the bot → how many messages begin with them."""
     return Counter(" ".join(message.words.split()[:5]) for message in ann.bot_messages)
 
 
-async def pour(ann: Someone, text: str, times: int) -> None:
-    """Send the same many times at once, as a script does."""
+async def send_at_once(ann: Someone, text: str, times: int) -> None:
+    """Send the same text many times at once, as a script would."""
     for _ in range(times):
         ann.harness.telegram.say(ann.telegram_person, text)
     await ann.harness.telegram.settled()
 
 
-async def test_beyond_thirty_a_minute_messages_are_left_unread_and_that_is_said_once(
+async def test_messages_over_thirty_a_minute_are_ignored_with_one_notice(
     harness: Harness,
 ) -> None:
     ann = await harness.set_up_person("Ann")
     await harness.live_for(timedelta(minutes=2))
-    before = said(ann)
-    await pour(ann, "hello?", 60)
-    answers = said(ann) - before
+    before = first_words(ann)
+    await send_at_once(ann, "hello?", 60)
+    answers = first_words(ann) - before
     assert answers["I did not get that."] in {30, 31}  # half a minute gives fifteen more
     assert answers["That was a lot at"] == 1
     (line,) = [message for message in ann.bot_messages if message.words == TOO_MUCH]
@@ -146,11 +146,11 @@ async def test_beyond_thirty_a_minute_messages_are_left_unread_and_that_is_said_
     assert ann.last.words.startswith("I did not get that.")
 
 
-async def test_a_cramp_is_taken_down_and_answered_in_the_middle_of_a_flood(
+async def test_a_cramp_is_logged_and_answered_while_messages_are_over_the_limit(
     harness: Harness,
 ) -> None:
     ann = await harness.set_up_person("Ann")
-    await pour(ann, "hello?", 45)
+    await send_at_once(ann, "hello?", 45)
     await ann.presses(LOG)
     assert ann.last.words.startswith("Logged")
     await ann.says("/cramp")
@@ -158,12 +158,12 @@ async def test_a_cramp_is_taken_down_and_answered_in_the_middle_of_a_flood(
     assert len(await harness.rows(Cramp)) == 2
 
 
-async def test_every_press_of_a_hammering_thumb_is_written_down_and_five_are_answered(
+async def test_forty_presses_are_all_logged_and_five_are_answered(
     harness: Harness,
 ) -> None:
     ann = await harness.set_up_person("Ann")
     before = len(ann.bot_messages)
-    await pour(ann, LOG, 40)
+    await send_at_once(ann, LOG, 40)
     rows = await harness.rows(Cramp)
     assert len(rows) == 40
     assert [row.same_as_id for row in rows] == [None, *[rows[0].id] * 39]
@@ -175,7 +175,7 @@ async def test_every_press_of_a_hammering_thumb_is_written_down_and_five_are_ans
     assert (await harness.rows(Cramp))[0].intensity == 7
 
 
-async def test_another_cramp_is_always_answered(harness: Harness) -> None:
+async def test_a_separate_cramp_is_always_answered(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     harness.app.router.rate_limiter = RateLimiter({**RATES, Sort.CRAMP: Rate(1, 36_000)})
     for _ in range(3):
@@ -188,7 +188,7 @@ async def test_another_cramp_is_always_answered(harness: Harness) -> None:
     assert len(counted) == 2
 
 
-async def test_earlier_cramps_by_command_are_all_written_down(harness: Harness) -> None:
+async def test_past_cramps_logged_by_command_are_never_dropped(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     harness.app.router.rate_limiter = RateLimiter({**RATES, Sort.CRAMP: Rate(2, 36_000)})
     before = len(ann.bot_messages)
@@ -199,7 +199,7 @@ async def test_earlier_cramps_by_command_are_all_written_down(harness: Harness) 
     assert len(ann.bot_messages) == before + 2
 
 
-async def test_a_forwarded_label_is_no_way_round(harness: Harness) -> None:
+async def test_a_forwarded_button_label_counts_as_a_message(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     harness.app.router.rate_limiter = RateLimiter({**RATES, Sort.MESSAGE: Rate(1, 36_000)})
     for _ in range(3):
@@ -209,7 +209,7 @@ async def test_a_forwarded_label_is_no_way_round(harness: Harness) -> None:
     assert await harness.rows(Cramp) == []
 
 
-async def test_too_many_taps_are_left_out_and_the_first_of_them_says_so(harness: Harness) -> None:
+async def test_taps_over_the_limit_are_ignored_with_one_notice(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.presses(LOG)
     card = ann.with_button("7")
@@ -219,11 +219,11 @@ async def test_too_many_taps_are_left_out_and_the_first_of_them_says_so(harness:
     assert await ann.taps("4", card) == "That was a lot at once. Try again in a minute."
     assert await ann.taps("5", card) is None
     assert (await harness.rows(Cramp))[0].intensity == 3
-    await ann.presses(LOG)  # messages are counted apart
+    await ann.presses(LOG)  # messages have their own bucket
     assert ann.last.words.startswith("Got it")
 
 
-async def test_others_are_answered_meanwhile(harness: Harness) -> None:
+async def test_other_people_are_answered_meanwhile(harness: Harness) -> None:
     ann, ben = await harness.set_up_person("Ann"), await harness.set_up_person("Ben")
     for _ in range(200):
         harness.telegram.say(ann.telegram_person, "hello?")
@@ -232,12 +232,14 @@ async def test_others_are_answered_meanwhile(harness: Harness) -> None:
     assert len([message for message in ann.bot_messages if message.words == TOO_MUCH]) == 1
 
 
-async def test_what_waited_for_a_bot_that_was_down_is_no_flood(harness: Harness) -> None:
+async def test_messages_sent_while_the_bot_was_down_are_not_over_the_limit(
+    harness: Harness,
+) -> None:
     ann = await harness.set_up_person("Ann")
     await harness.app.stop()
     for _ in range(50):
         harness.clock.set(harness.clock.now() + timedelta(seconds=30))
         harness.telegram.say(ann.telegram_person, "hello?")
-    before = said(ann)
+    before = first_words(ann)
     await harness.start_again()
-    assert said(ann) - before == Counter({"I did not get that.": 50})
+    assert first_words(ann) - before == Counter({"I did not get that.": 50})

@@ -1,11 +1,11 @@
-"""What must be so of an update before anything looks into it."""
+"""Validation of raw updates."""
 
 import copy
 from typing import Any
 
 import pytest
 
-from bot.telegram.update_schema import LAST_AT, fault_of
+from bot.telegram.update_schema import MAX_TIMESTAMP, fault_of
 
 PERSON = {"id": 5_000_000_001, "is_bot": False, "first_name": "Ann", "language_code": "en"}
 CHAT = {"id": 5_000_000_001, "type": "private"}
@@ -17,7 +17,7 @@ RAW: dict[str, Any] = {
         "location": {"latitude": 52, "longitude": 13.4},
         "document": {"file_id": "f", "file_unique_id": "u", "file_size": 10},
         "reply_to_message": MESSAGE,
-        "something_new": {"of": "tomorrow"},
+        "unknown_field": {"added": "later"},
     },
     "callback_query": {
         "id": "9",
@@ -36,27 +36,28 @@ RAW: dict[str, Any] = {
 }
 
 
-def changed(way: str, value: Any) -> dict[str, Any]:
+def changed(path: str, value: Any) -> dict[str, Any]:
+    """A valid update with another value at a path such as ``message.chat.id``."""
     raw = copy.deepcopy(RAW)
-    holder: Any = raw
-    *steps, last = way.split(".")
-    for step in steps:
-        holder = holder[step]
-    holder[last] = value
+    parent: Any = raw
+    *keys, last = path.split(".")
+    for key in keys:
+        parent = parent[key]
+    parent[last] = value
     return raw
 
 
-def test_what_telegram_sends_is_taken() -> None:
+def test_valid_updates_are_accepted() -> None:
     assert fault_of(RAW) is None
     for kind in ("message", "callback_query", "my_chat_member"):
         assert fault_of({"update_id": 1, kind: RAW[kind]}) is None
-    assert fault_of({"update_id": 1, "a_kind_of_tomorrow": [1]}) is None
+    assert fault_of({"update_id": 1, "unknown_kind": [1]}) is None
     assert fault_of(changed("callback_query.message", None)) is None
     assert fault_of(changed("message.from", None)) is None
 
 
 @pytest.mark.parametrize(
-    ("way", "value"),
+    ("path", "value"),
     [
         ("update_id", "1"),
         ("update_id", -1),
@@ -74,7 +75,7 @@ def test_what_telegram_sends_is_taken() -> None:
         ("message.message_id", None),
         ("message.date", 0),
         ("message.date", -1),
-        ("message.date", LAST_AT + 1),
+        ("message.date", MAX_TIMESTAMP + 1),
         ("message.text", 5),
         ("message.entities", {"length": 5}),
         ("message.text", "\ud800"),
@@ -90,16 +91,16 @@ def test_what_telegram_sends_is_taken() -> None:
         ("my_chat_member.new_chat_member.status", 1),
     ],
 )
-def test_what_cannot_be_is_named(way: str, value: Any) -> None:
-    assert fault_of(changed(way, value)) == way
+def test_the_path_of_an_invalid_value_is_reported(path: str, value: Any) -> None:
+    assert fault_of(changed(path, value)) == path
 
 
-def test_replies_to_replies_without_end_are_refused() -> None:
+def test_endlessly_nested_replies_are_refused() -> None:
     message: dict[str, Any] = dict(MESSAGE)
     for _ in range(100_000):
         message = MESSAGE | {"reply_to_message": message}
     fault = fault_of({"update_id": 1, "message": message})
     assert fault is not None
     assert len(fault) < 100
-    while "reply_to_message" in message:  # or Python's own end of it would be too deep
+    while "reply_to_message" in message:  # take it apart, or deallocation would recurse too deep
         message = message.pop("reply_to_message")

@@ -59,7 +59,7 @@ def invited(
         day=formats.day(tr, until_local.date()), time=clock(tr, until_local)
     )
     rows: Rows = (
-        (Button(_("Copy the link"), copies=link),),
+        (Button(_("Copy the link"), copy_text=link),),
         (
             Button(_("A new link"), pack("care", "invite")),
             Button(_("Call it off"), pack("care", "end"), "danger"),

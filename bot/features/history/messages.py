@@ -119,7 +119,7 @@ def history(
         )
     )
     if mini_app is not None:
-        rows.append((Button(_("Open the month"), opens=mini_app),))
+        rows.append((Button(_("Open the month"), web_app_url=mini_app),))
     return Message("\n".join(lines), tuple(rows))
 
 
