@@ -24,7 +24,7 @@ from bot.features.diary.queries import facts_between
 
 @dataclass(frozen=True)
 class Known:
-    """What the diary knows about a night and the evening before it."""
+    """What the diary says about a night and the evening before it."""
 
     status: NightStatus | None
     """The person's answer about the night."""
@@ -33,7 +33,7 @@ class Known:
 
 
 async def known_of(session: Session, user_id: int, night_on: date) -> Known:
-    """Load what the diary knows about a night."""
+    """Load what the diary says about a night."""
     facts = await facts_between(session, user_id, night_on, night_on)
     said = await session.exec(
         select(NightCheck).where(NightCheck.user_id == user_id, NightCheck.night_on == night_on)

@@ -1,4 +1,4 @@
-"""The morning question, over the whole bot."""
+"""The check-in, with the whole bot."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -32,14 +32,14 @@ NIGHT = date(2027, 1, 13)
 
 
 async def asked(harness: Harness, *, fluids: Fluids = Fluids.FREE) -> Someone:
-    """Somebody who has just been asked how Wednesday night was."""
+    """A person who has just got the check-in about Wednesday night."""
     ann = await harness.set_up_person("Ann", fluids=fluids)
     await harness.live_until(MORNING)
     return ann
 
 
 async def nothing_else_comes(harness: Harness) -> None:
-    """Switch off everything but the morning question: days go by faster."""
+    """Switch off everything but the check-in, so that the test runs faster."""
     async with harness.database.transaction() as session:
         others = sa.update(Reminder).where(sa.column("kind") != Kind.CHECK_IN.value)
         await session.exec(others.values(enabled=False, next_at=None, next_local=None))
@@ -57,7 +57,7 @@ async def delivery(harness: Harness) -> Delivery:
     return next(row for row in await harness.rows(Delivery) if row.kind is Kind.CHECK_IN)
 
 
-async def test_one_quiet_question_at_the_time_of_getting_up(harness: Harness) -> None:
+async def test_one_silent_question_at_wake_time(harness: Harness) -> None:
     ann = await asked(harness)
     assert ann.last.words.startswith("☀️ How was last night? (Wednesday night)")
     assert ann.last.buttons[:3] == ["No cramps", "Had cramps", "Skip"]
@@ -99,7 +99,7 @@ async def test_had_cramps_makes_an_entry_with_a_count_and_details(harness: Harne
     assert message.words.startswith("Logged: Wednesday night")
 
 
-async def test_changing_ones_mind_leaves_one_entry_or_none(harness: Harness) -> None:
+async def test_changing_the_answer_leaves_one_entry_or_none(harness: Harness) -> None:
     ann = await asked(harness)
     number = (await delivery(harness)).id
     for word, there in (("had", True), ("none", False), ("had", True), ("skip", False)):
@@ -110,7 +110,7 @@ async def test_changing_ones_mind_leaves_one_entry_or_none(harness: Harness) -> 
         assert any(row.deleted_at is None for row in rows) is there
 
 
-async def test_habits_are_set_taken_back_and_filled_in_by_reminders(harness: Harness) -> None:
+async def test_habits_are_set_cleared_and_filled_in_by_reminders(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await harness.live_until(datetime(2027, 1, 13, 22, 20, tzinfo=BERLIN))
     await ann.taps("Done")  # the stretch
@@ -127,18 +127,20 @@ async def test_habits_are_set_taken_back_and_filled_in_by_reminders(harness: Har
     }
     await ann.taps("• Late caffeine")
     assert Habit.CAFFEINE_AFTER_CUTOFF not in await habits(harness)
-    await ann.taps("Did not stretch")  # the person's word outranks the reminder's answer
+    await ann.taps("Did not stretch")  # takes precedence over the reminder's answer
     assert (await habits(harness))[Habit.STRETCH_DONE] is False
     assert "• Did not stretch" in ann.last.buttons
 
 
 @pytest.mark.parametrize("fluids", [Fluids.LIMITED, Fluids.UNSURE])
-async def test_drinks_are_not_asked_of_who_may_be_limited(harness: Harness, fluids: Fluids) -> None:
+async def test_people_with_limited_drinks_are_not_asked_about_drinks(
+    harness: Harness, fluids: Fluids
+) -> None:
     ann = await asked(harness, fluids=fluids)
     assert "Had my drinks" not in ann.last.buttons
 
 
-async def test_ones_own_test_is_asked_about_in_ones_own_words(harness: Harness) -> None:
+async def test_an_own_fair_test_is_asked_about_in_the_persons_words(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     async with harness.database.transaction() as session:
         session.add(
@@ -187,7 +189,7 @@ async def test_it_can_be_moved_and_switched_off(harness: Harness) -> None:
     assert [row.kind for row in await harness.rows(Delivery)].count(Kind.CHECK_IN) == 1
 
 
-async def test_an_unanswered_one_shrinks_when_the_next_comes_and_can_still_be_answered(
+async def test_an_unanswered_check_in_is_closed_by_the_next_and_can_still_be_answered(
     harness: Harness,
 ) -> None:
     ann = await asked(harness)
@@ -199,7 +201,7 @@ async def test_an_unanswered_one_shrinks_when_the_next_comes_and_can_still_be_an
     assert await checks(harness) == [(NIGHT, NightStatus.NONE_LAST_NIGHT)]
 
 
-async def test_an_answered_one_stays_as_it_is(harness: Harness) -> None:
+async def test_an_answered_check_in_is_not_edited(harness: Harness) -> None:
     ann = await asked(harness)
     first = ann.last
     await ann.taps("No cramps")
@@ -209,7 +211,7 @@ async def test_an_answered_one_stays_as_it_is(harness: Harness) -> None:
     assert first.buttons == ["Change"]
 
 
-async def test_after_an_outage_at_most_one(harness: Harness) -> None:
+async def test_after_an_outage_at_most_one_check_in_is_sent(harness: Harness) -> None:
     await harness.set_up_person("Ann")
     await harness.app.stop()
     harness.clock.set(MORNING + timedelta(days=3, hours=1))
@@ -232,10 +234,10 @@ async def test_after_an_outage_at_most_one(harness: Harness) -> None:
         ("Europe/Berlin", time(17), time(0, 30), date(2027, 1, 20), 1),
     ],
 )
-async def test_it_asks_about_the_sleep_just_slept(
+async def test_it_asks_about_the_night_that_just_ended(
     sqlite_url: str, zone: str, bed: time, wake: time, day: date, days_back: int
 ) -> None:
-    """On clock-change mornings, and for those who sleep by day or get up past midnight."""
+    """Also when the clocks change, and for people who sleep by day or get up after midnight."""
     start = datetime.combine(day - timedelta(days=2), time(12), ZoneInfo(zone))
     async with Harness.open(sqlite_url, start.astimezone(UTC)) as harness:
         await harness.set_up_person("Ann", zone=zone, wake=wake, bed=bed)
@@ -254,7 +256,9 @@ async def test_it_asks_about_the_sleep_just_slept(
 @pytest.mark.parametrize(
     "data", ["night:{id}:none", "habit:{id}:stretch_done:1", "count:{id}:2", "open:{id}"]
 )
-async def test_anothers_question_is_out_of_reach(harness: Harness, data: str) -> None:
+async def test_the_check_in_of_another_person_cannot_be_answered(
+    harness: Harness, data: str
+) -> None:
     await asked(harness)
     number = (await delivery(harness)).id
     bob = await harness.set_up_person("Bob")
@@ -305,7 +309,7 @@ async def test_people_of_an_older_version_get_the_new_reminders(harness: Harness
 # Late, away, paused, twice ------------------------------------------------------------------------
 
 
-async def test_who_sleeps_by_day_answers_about_the_cramps_of_that_sleep(harness: Harness) -> None:
+async def test_people_who_sleep_by_day_answer_about_that_sleep(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann", bed=time(11), wake=time(19))
     await harness.live_until(datetime(2027, 1, 14, 19, 0, tzinfo=BERLIN))
     assert ann.last.words.startswith("☀️ How was last night? (Thursday night)")
@@ -341,7 +345,7 @@ async def test_two_days_later_it_still_counts_for_its_own_night(harness: Harness
 @pytest.mark.parametrize(
     ("zone", "label"), [("America/Los_Angeles", "west"), ("Pacific/Auckland", "east")]
 )
-async def test_answered_after_a_journey_it_counts_for_the_night_asked_about(
+async def test_answered_in_another_time_zone_it_counts_for_its_own_night(
     harness: Harness, zone: str, label: str
 ) -> None:
     ann = await asked(harness)
@@ -359,7 +363,9 @@ async def test_answered_after_a_journey_it_counts_for_the_night_asked_about(
 
 
 @pytest.mark.parametrize("zone", ["America/Los_Angeles", "Pacific/Auckland"])
-async def test_a_journey_neither_doubles_nor_loses_a_question(harness: Harness, zone: str) -> None:
+async def test_a_change_of_time_zone_neither_duplicates_nor_loses_a_check_in(
+    harness: Harness, zone: str
+) -> None:
     ann = await asked(harness)
     await nothing_else_comes(harness)
     await ann.taps("No cramps")
@@ -375,7 +381,7 @@ async def test_a_journey_neither_doubles_nor_loses_a_question(harness: Harness, 
         assert row.due_at.astimezone(ZoneInfo(zone)).time() == time(7)
 
 
-async def test_who_pauses_is_not_asked(harness: Harness) -> None:
+async def test_no_check_in_during_a_pause(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.says("/pause")
     await ann.taps("Until I resume")
@@ -422,7 +428,7 @@ async def test_a_summary_that_is_shown_counts_the_answer_at_once(harness: Harnes
     for label, state in (
         ("No cramps", NightState.NONE),
         ("Had cramps", NightState.CRAMPS),
-        ("Skip", NightState.TO_COME),  # nothing is known, and the night lasts till noon
+        ("Skip", NightState.TO_COME),  # nothing is known, and the night ends at noon
     ):
         await ann.taps(label, question)
         assert await state_of(harness, NIGHT) is state
@@ -430,7 +436,7 @@ async def test_a_summary_that_is_shown_counts_the_answer_at_once(harness: Harnes
         assert ann.last.id == shown.id
 
 
-async def test_a_night_that_the_summary_called_quiet_is_not_asked_about(harness: Harness) -> None:
+async def test_a_night_that_was_marked_in_the_summary_is_not_asked_about(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await harness.live_until(MORNING - timedelta(minutes=30))
     await ann.forges("summary:none:20270113:1")
@@ -438,7 +444,7 @@ async def test_a_night_that_the_summary_called_quiet_is_not_asked_about(harness:
     assert (await delivery(harness)).status is DeliveryStatus.NOT_NEEDED
 
 
-async def test_a_later_entry_outdoes_no_cramps(harness: Harness) -> None:
+async def test_a_later_entry_takes_precedence_over_no_cramps(harness: Harness) -> None:
     ann = await asked(harness)
     await ann.taps("No cramps")
     await ann.says("/cramp today 3am")
@@ -447,7 +453,7 @@ async def test_a_later_entry_outdoes_no_cramps(harness: Harness) -> None:
     assert await state_of(harness, NIGHT) is NightState.CRAMPS
 
 
-async def test_other_entries_of_the_night_make_its_own_needless(harness: Harness) -> None:
+async def test_no_entry_is_made_for_a_night_that_has_one(harness: Harness) -> None:
     ann = await asked(harness)
     question = ann.last
     await ann.taps("Had cramps")
@@ -457,7 +463,7 @@ async def test_other_entries_of_the_night_make_its_own_needless(harness: Harness
     rows = [row for row in await harness.rows(Cramp) if row.deleted_at is None]
     assert [row.time_precision for row in rows] == ["exact"]
     assert "How strong, where, when…" not in question.buttons
-    await ann.taps("No cramps", question)  # it takes back its own entry, and no other
+    await ann.taps("No cramps", question)  # removes its own entry only
     assert [row.id for row in await harness.rows(Cramp) if row.deleted_at is None] == [rows[0].id]
 
 
@@ -473,7 +479,7 @@ async def test_an_entry_that_was_moved_to_another_night_is_left_alone(harness: H
     assert (row.night_on, row.deleted_at) == (date(2027, 1, 12), None)
 
 
-async def test_what_a_reminder_tells_cannot_be_unsaid_and_that_is_said(harness: Harness) -> None:
+async def test_an_answer_to_a_reminder_cannot_be_taken_back_here(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await harness.live_until(datetime(2027, 1, 13, 22, 20, tzinfo=BERLIN))
     await ann.taps("Done")
@@ -482,11 +488,11 @@ async def test_what_a_reminder_tells_cannot_be_unsaid_and_that_is_said(harness: 
     assert await ann.taps("• Stretched") == said
     assert "• Stretched" in ann.last.buttons
     assert not await ann.taps("Did not stretch")
-    assert await ann.taps("• Did not stretch") == said  # back to what the reminder was told
+    assert await ann.taps("• Did not stretch") == said  # back to the answer to the reminder
     assert "• Stretched" in ann.last.buttons
 
 
-async def test_every_tap_may_come_twice_also_after_a_restart(harness: Harness) -> None:
+async def test_every_tap_is_idempotent_also_after_a_restart(harness: Harness) -> None:
     ann = await asked(harness)
     number = (await delivery(harness)).id
     question = ann.last

@@ -1,4 +1,4 @@
-"""What the morning question says and offers, whatever is known of the night."""
+"""The words and buttons of the check-in."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -80,15 +80,15 @@ def test_a_marked_habit_is_taken_back_and_the_other_one_set() -> None:
 
 
 @pytest.mark.parametrize("status", [None, NightStatus.NONE_LAST_NIGHT, NightStatus.SKIP])
-def test_a_count_is_asked_of_an_entry_only(status: NightStatus | None) -> None:
+def test_the_count_is_asked_only_when_there_is_an_entry(status: NightStatus | None) -> None:
     labels = [one.label for one in buttons(messages.question(TR, replace(OPEN, status=status)))]
     assert not {"1", "2", "3", "How strong, where, when…"} & set(labels)
     cramps = replace(OPEN, status=NightStatus.HAD_CRAMPS)
     labels = [one.label for one in buttons(messages.question(TR, cramps))]
-    assert "How strong, where, when…" not in labels  # other entries tell of that night
+    assert "How strong, where, when…" not in labels  # the night has other entries
 
 
-def test_long_words_of_ones_own_are_cut_to_fit() -> None:
+def test_long_own_words_are_cut_to_fit() -> None:
     (yes, no) = messages.habit_words(TR, "Legs up on the wall for ten minutes")[Habit.OTHER]
     assert len(yes) <= LONGEST_LABEL
     assert yes == "Legs up on the wall…"

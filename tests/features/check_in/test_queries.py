@@ -1,4 +1,4 @@
-"""What is known of a night and said of it, on SQLite and on PostgreSQL."""
+"""Rows about a night and its evening, on SQLite and on PostgreSQL."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -63,7 +63,7 @@ async def answered(session: Session, kind: Kind, answer: Answer, hour: int) -> N
     await session.flush()
 
 
-async def test_a_status_is_set_over_and_over(database: Database) -> None:
+async def test_setting_a_status_is_idempotent(database: Database) -> None:
     for number, status in enumerate((*NightStatus, *NightStatus)):
         async with database.transaction() as session:
             await person(session)
@@ -81,7 +81,7 @@ async def test_a_status_is_set_over_and_over(database: Database) -> None:
             assert (await queries.known_of(session, ANN, NIGHT)).status is status
 
 
-async def test_a_night_of_one_person_tells_nothing_of_others(database: Database) -> None:
+async def test_the_nights_of_other_people_are_not_read(database: Database) -> None:
     async with database.transaction() as session:
         await person(session)
         await person(session, BEN)
@@ -107,7 +107,7 @@ async def test_a_night_of_one_person_tells_nothing_of_others(database: Database)
         ("other_pain", False, 0),
     ],
 )
-async def test_only_cramps_that_count_make_the_question_needless(
+async def test_only_counted_cramps_suppress_the_check_in(
     database: Database, event_type: str, is_removed: bool, count: int
 ) -> None:
     async with database.transaction() as session:
@@ -121,7 +121,7 @@ async def test_only_cramps_that_count_make_the_question_needless(
         assert (await queries.known_of(session, ANN, NIGHT)).cramp_entries == count
 
 
-async def test_a_habit_is_set_changed_and_taken_back(database: Database) -> None:
+async def test_a_habit_is_set_changed_and_cleared(database: Database) -> None:
     for done in (True, True, False, None, None, True):
         async with database.transaction() as session:
             await person(session)
@@ -131,7 +131,9 @@ async def test_a_habit_is_set_changed_and_taken_back(database: Database) -> None
             assert rows == ([] if done is None else [done])
 
 
-async def test_what_is_said_of_a_day_outranks_the_answers_to_reminders(database: Database) -> None:
+async def test_answers_about_a_day_take_precedence_over_answers_to_reminders(
+    database: Database,
+) -> None:
     async with database.transaction() as session:
         await person(session)
         await answered(session, Kind.STRETCH, Answer.DONE, 21)
@@ -152,7 +154,9 @@ async def test_what_is_said_of_a_day_outranks_the_answers_to_reminders(database:
 
 
 @pytest.mark.parametrize("fluids", list(Fluids))
-async def test_drinks_are_asked_of_who_is_free_to_drink(database: Database, fluids: Fluids) -> None:
+async def test_only_people_without_a_limit_are_asked_about_drinks(
+    database: Database, fluids: Fluids
+) -> None:
     async with database.transaction() as session:
         asked = await queries.asked_habits(session, await person(session, fluids=fluids))
     assert (Habit.HYDRATION_DONE in asked) is (fluids is Fluids.FREE)
@@ -162,7 +166,7 @@ async def test_drinks_are_asked_of_who_is_free_to_drink(database: Database, flui
 @pytest.mark.parametrize("status", list(TrialStatus))
 @pytest.mark.parametrize("habit", [Habit.OTHER, Habit.STRETCH_DONE])
 @pytest.mark.parametrize("owner", [ANN, BEN])
-async def test_only_ones_own_running_test_adds_a_row(
+async def test_only_an_own_running_test_adds_a_row(
     database: Database, status: TrialStatus, habit: Habit, owner: int
 ) -> None:
     async with database.transaction() as session:

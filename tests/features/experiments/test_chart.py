@@ -1,4 +1,4 @@
-"""The picture of a fair test: valid, the same for the same test, and true to its nights."""
+"""The picture of a fair test: valid, deterministic, and correct."""
 
 import io
 from datetime import date, timedelta
@@ -68,7 +68,7 @@ def test_it_is_a_small_png_that_an_upright_phone_shows(course: Course) -> None:
 
 
 @pytest.mark.parametrize("course", [SHORT, LONG, DOUBLE])
-def test_every_night_stands_in_its_week_and_lane(course: Course) -> None:
+def test_every_night_is_drawn_in_its_week_and_lane(course: Course) -> None:
     cramps, covered = every(course, 3), every(course) - every(course, 5)
     png = draw(course, cramps & covered, covered)
     for day in range(course.nights):

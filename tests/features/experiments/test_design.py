@@ -1,4 +1,4 @@
-"""The draw and the exact test: by hand, against a plain reckoning, and by what must always hold."""
+"""Random orders and the exact test: by hand, against naive code, and by their properties."""
 
 import random
 import secrets
@@ -41,7 +41,7 @@ def swapped(order: str) -> str:
 
 
 def gap(order: str, counts: Sequence[Tally]) -> Fraction | None:
-    """Cramp nights per covered night, with minus without, reckoned the long way."""
+    """Cramp nights per covered night, with minus without, computed naively."""
     shares = []
     for letter in "ab":
         own = [tally for kind, tally in zip(order, counts, strict=True) if kind == letter]
@@ -53,7 +53,7 @@ def gap(order: str, counts: Sequence[Tally]) -> Fraction | None:
 
 
 def plain_p(order: str, counts: Sequence[Tally]) -> Fraction:
-    """The p-value from every order, none left out and nothing clever."""
+    """The p-value by enumerating every order."""
     found = gap(order, counts)
     every = orders(len(order))
     large = 0
@@ -65,7 +65,7 @@ def plain_p(order: str, counts: Sequence[Tally]) -> Fraction:
 
 @st.composite
 def diaries(draw_: st.DrawFn, blocks: int | None = None) -> tuple[str, tuple[Tally, ...]]:
-    """An order, and nights that went anyhow."""
+    """An order, and arbitrary counts."""
     number = blocks or draw_(st.sampled_from((2, 4, 6, 8)))
     order = draw_(st.sampled_from(orders(number)))
     covered = draw_(st.lists(st.integers(0, 14), min_size=number, max_size=number))
@@ -79,7 +79,7 @@ def diaries(draw_: st.DrawFn, blocks: int | None = None) -> tuple[str, tuple[Tal
 @pytest.mark.parametrize(
     ("blocks", "number"), [(2, 2), (4, 6), (6, 20), (8, 62), (12, 616), (16, 6344)]
 )
-def test_orders_are_balanced_mixed_and_closed_under_swapping(blocks: int, number: int) -> None:
+def test_orders_are_balanced_mixed_and_symmetric(blocks: int, number: int) -> None:
     every = orders(blocks)
     assert len(every) == len(set(every)) == number
     for order in every:
@@ -107,7 +107,7 @@ def test_the_draw_takes_any_chooser() -> None:
 
 
 @pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.code)
-def test_every_plan_can_reach_the_level_in_weeks_that_people_can_stand(plan: Plan) -> None:
+def test_every_plan_can_reach_the_level_within_16_weeks(plan: Plan) -> None:
     assert smallest_p(plan.blocks) <= LEVEL
     assert 8 <= plan.weeks <= 16
     assert plan.block_days in {7, 14}
@@ -118,12 +118,12 @@ def test_every_plan_can_reach_the_level_in_weeks_that_people_can_stand(plan: Pla
 
 
 @pytest.mark.parametrize("code", [None, "", "7", "7x11", "x", "14x16"])
-def test_no_other_plan_is_taken(code: str | None) -> None:
+def test_other_plans_are_refused(code: str | None) -> None:
     assert plan_of(code) is None
 
 
 @pytest.mark.parametrize("order", ["", "a", "ab" * 20, "aaaabbbb", "aab", "abab" * 2 + "a", "abcd"])
-def test_what_cannot_be_drawn_is_known(order: str) -> None:
+def test_orders_that_cannot_be_drawn_are_recognized(order: str) -> None:
     assert not is_drawable(order)
     counts = [Tally(1, 7)] * len(order)
     with pytest.raises(ValueError, match="order"):
@@ -212,14 +212,14 @@ def test_an_order_that_empties_an_arm_counts_as_large() -> None:
     counts = [Tally(7, 7), Tally(0, 7), Tally(), Tally()]
     assert difference("aabb", counts) is None
     assert p_value("aabb", counts) == 1
-    assert p_value("abab", counts) == 1  # all others have the whole gap
+    assert p_value("abab", counts) == 1  # all other orders have the same difference
     even = [Tally(3, 7), Tally(3, 7), Tally(1, 1), Tally()]
     assert p_value("aabb", even) == plain_p("aabb", even)
 
 
 @given(diaries())
 @settings(max_examples=300)
-def test_it_agrees_with_a_plain_reckoning(diary: tuple[str, tuple[Tally, ...]]) -> None:
+def test_the_p_value_equals_a_naive_computation(diary: tuple[str, tuple[Tally, ...]]) -> None:
     order, counts = diary
     assert difference(order, counts) == gap(order, counts)
     assert p_value(order, counts) == plain_p(order, counts)
@@ -227,16 +227,18 @@ def test_it_agrees_with_a_plain_reckoning(diary: tuple[str, tuple[Tally, ...]]) 
 
 @given(diaries(blocks=12))
 @settings(max_examples=5)
-def test_it_agrees_for_a_test_of_usual_length(diary: tuple[str, tuple[Tally, ...]]) -> None:
+def test_the_p_value_equals_a_naive_computation_for_the_usual_length(
+    diary: tuple[str, tuple[Tally, ...]],
+) -> None:
     assert p_value(*diary) == plain_p(*diary)
 
 
 @given(diaries())
 @settings(max_examples=60, deadline=None)
-def test_whatever_the_nights_no_more_orders_are_called_rare_than_stated(
+def test_the_rate_of_false_positives_is_at_most_the_level(
     diary: tuple[str, tuple[Tally, ...]],
 ) -> None:
-    """The very claim: nights that no order changes, every order as likely as any other."""
+    """If no order changes the nights, p-values up to x have a probability of at most x."""
     _order, counts = diary
     every = orders(len(counts))
     values = [p_value(order, counts) for order in every]
@@ -246,7 +248,7 @@ def test_whatever_the_nights_no_more_orders_are_called_rare_than_stated(
 
 @given(diaries())
 @settings(max_examples=60, deadline=None)
-def test_with_no_effect_fewer_is_said_of_at_most_half_of_the_level(
+def test_without_an_effect_fewer_is_reported_in_at_most_half_of_the_level(
     diary: tuple[str, tuple[Tally, ...]],
 ) -> None:
     _order, counts = diary
@@ -257,7 +259,7 @@ def test_with_no_effect_fewer_is_said_of_at_most_half_of_the_level(
 
 
 @given(diaries())
-def test_swapping_the_arms_turns_the_gap_and_nothing_else(
+def test_swapping_the_arms_only_changes_the_sign_of_the_difference(
     diary: tuple[str, tuple[Tally, ...]],
 ) -> None:
     order, counts = diary
@@ -271,7 +273,7 @@ def test_swapping_the_arms_turns_the_gap_and_nothing_else(
 
 
 @given(diaries())
-def test_the_p_value_is_never_nought_and_counts_at_least_this_order_and_its_swap(
+def test_the_p_value_counts_at_least_the_order_and_its_mirror_image(
     diary: tuple[str, tuple[Tally, ...]],
 ) -> None:
     order, counts = diary
@@ -298,12 +300,12 @@ ORDER = "abbabaab"
         (Tally(0, 4), Tally(4, 4), Verdict.FEWER),
         (Tally(0, 3), Tally(3, 3), Verdict.TOO_FEW_NIGHTS),  # under half of each arm
         (Tally(0, 7), Tally(3, 3), Verdict.TOO_FEW_NIGHTS),
-        (Tally(3, 7), Tally(3, 6), Verdict.UNEVEN),  # 12 of 28 and 12 of 24 are no finding
+        (Tally(3, 7), Tally(3, 6), Verdict.UNEVEN),  # 12 of 28 against 12 of 24 is not compared
         (Tally(0, 5), Tally(5, 7), Verdict.UNEVEN),
         (Tally(0, 0), Tally(5, 7), Verdict.TOO_FEW_NIGHTS),
     ],
 )
-def test_what_a_test_says(with_it: Tally, without_it: Tally, verdict: Verdict) -> None:
+def test_verdicts(with_it: Tally, without_it: Tally, verdict: Verdict) -> None:
     result = compare(ORDER, 7, split(ORDER, with_it, without_it))
     assert result.verdict is verdict
     assert (result.p is None) == (verdict in {Verdict.TOO_FEW_NIGHTS, Verdict.UNEVEN})
@@ -316,7 +318,7 @@ def test_nights_missing_in_both_arms_alike_are_not_uneven() -> None:
     assert compare(ORDER, 7, counts).verdict is Verdict.FEWER
 
 
-def test_half_of_an_arm_is_enough_and_one_night_less_is_not() -> None:
+def test_half_of_the_nights_of_an_arm_are_enough() -> None:
     counts = split(ORDER, Tally(0, 7), Tally(7, 7))
     counts[0], counts[3] = Tally(), Tally()  # two of the four blocks with it: 14 of 28 nights
     assert compare(ORDER, 7, counts).with_it.is_enough
@@ -331,7 +333,7 @@ def test_one_block_alone_is_not_enough_however_long() -> None:
     assert (one.covered, one.nights, one.blocks_covered, one.is_enough) == (14, 14, 1, False)
 
 
-def test_the_line_is_at_one_in_twenty_and_not_above() -> None:
+def test_the_level_is_one_in_twenty() -> None:
     """Of 62 orders, 2 are within 1/20 (0.032) and 4 are not (0.065)."""
     rare = split(ORDER, Tally(0, 7), Tally(7, 7))
     assert compare(ORDER, 7, rare).p == Fraction(2, 62)

@@ -41,17 +41,17 @@ BEGIN = "Begin on Thu 14 Jan"
 
 
 def night(number: int) -> date:
-    """A night of the test, from 0."""
+    """The date of a night of the test, from 0."""
     return FIRST_ON + timedelta(days=number)
 
 
 def noon_after(night_on: date) -> datetime:
-    """When a night is over in Berlin, by winter time or, an hour late, by summer time."""
+    """An instant after the end of a night in Berlin, in winter and summer time."""
     return datetime.combine(night_on + timedelta(days=1), time(11, 30), tzinfo=UTC)
 
 
 async def sleeper(harness: Harness, name: str = "Ann", *, on: Iterable[Kind] = ()) -> Someone:
-    """Somebody with few reminders, so that long times go by fast."""
+    """A person with few reminders, so that the test runs faster."""
     someone = await harness.set_up_person(name)
     async with harness.database.transaction() as session:
         for reminder in await reminder_queries.reminders_of(session, someone.id):
@@ -62,7 +62,7 @@ async def sleeper(harness: Harness, name: str = "Ann", *, on: Iterable[Kind] = (
 
 
 async def begin(someone: Someone, subject: str = STRETCH, weeks: str = "8 weeks") -> Experiment:
-    """Set a test up by its buttons."""
+    """Set up a test with its buttons."""
     await someone.says("/experiment")
     for label in (subject, NONE, weeks, BEGIN):
         await someone.taps(label)
@@ -84,7 +84,7 @@ async def reminder(harness: Harness, kind: Kind) -> Reminder:
 async def log(
     harness: Harness, someone: Someone, cramps: Iterable[date], none: Iterable[date]
 ) -> None:
-    """Nights as they went."""
+    """Log nights."""
     async with harness.database.transaction() as session:
         for night_on in cramps:
             at = datetime.combine(night_on + timedelta(days=1), time(2, 0), tzinfo=UTC)
@@ -115,7 +115,7 @@ def nights_of(course: Course, letter: str, until: int | None = None) -> list[dat
 
 
 async def live_through(harness: Harness, someone: Someone, course: Course) -> None:
-    """All nights logged; a cramp on one night of every block without, none with."""
+    """Log all nights: a cramp in one night of every block without, none in blocks with."""
     cramps = [
         course.first_of(number) for number, letter in enumerate(course.order) if letter == WITHOUT
     ]
@@ -131,7 +131,7 @@ async def meet(
     on: date,
     answer: HitAnswer | None = None,
 ) -> None:
-    """A warning sign that was met."""
+    """Store a warning sign."""
     async with harness.database.transaction() as session:
         at = datetime.combine(on, time(9, 0), tzinfo=UTC)
         hit = await hits.record(session, someone.id, rule, level, on, at, shown=True)
@@ -216,7 +216,7 @@ async def test_reminders_say_where_the_test_stands_and_what_comes(harness: Harne
         assert ("From tomorrow: with it again." in line) == (evening == 7 and following == WITH)
 
 
-async def test_the_morning_question_says_what_the_evening_is(harness: Harness) -> None:
+async def test_the_check_in_mentions_the_coming_evening(harness: Harness) -> None:
     ann = await sleeper(harness, on=[Kind.CHECK_IN])
     course = course_of(await begin(ann))
     await harness.live_until(datetime(2027, 1, 14, 12, 0, tzinfo=UTC))
@@ -224,7 +224,7 @@ async def test_the_morning_question_says_what_the_evening_is(harness: Harness) -
     assert f"Fair test, {STRETCH}: today {arm}, evening 1 of 7." in ann.last.words
 
 
-async def test_nothing_of_the_arms_is_shown_while_it_runs(harness: Harness) -> None:
+async def test_a_running_test_shows_nothing_about_its_arms(harness: Harness) -> None:
     ann = await sleeper(harness)
     test = await begin(ann)
     course = course_of(test)
@@ -283,7 +283,7 @@ async def test_too_few_nights_are_said_to_be_too_few(harness: Harness) -> None:
     assert "12 of 28 and 12 of 28" in ann.last.words
 
 
-async def test_the_card_knows_the_usual_number_of_cramp_nights(harness: Harness) -> None:
+async def test_the_plan_states_the_usual_number_of_cramp_nights(harness: Harness) -> None:
     ann = await sleeper(harness)
     nights = [date(2027, 1, 12) - timedelta(days=day) for day in range(28)]
     await log(harness, ann, nights[::7], [one for n, one in enumerate(nights) if n % 7])
@@ -323,7 +323,7 @@ async def test_its_reminders_follow_and_the_first_is_switched_on(
     assert [one for one in await harness.rows(Reminder) if one.rests] == []
 
 
-async def test_what_a_clinician_advised_in_ones_own_words(harness: Harness) -> None:
+async def test_a_test_in_the_persons_own_words(harness: Harness) -> None:
     ann = await sleeper(harness)
     await ann.says("/experiment")
     await ann.taps("Something a clinician advised")
@@ -364,7 +364,7 @@ async def test_what_a_clinician_advised_in_ones_own_words(harness: Harness) -> N
     assert "• Yesterday: not done" in ann.last.buttons
 
 
-async def test_a_reminder_of_ones_own_needs_room(harness: Harness) -> None:
+async def test_an_own_reminder_needs_room_in_the_list(harness: Harness) -> None:
     ann = await sleeper(harness)
     async with harness.database.transaction() as session:
         have = len(await reminder_queries.reminders_of(session, ann.id))
@@ -376,7 +376,7 @@ async def test_a_reminder_of_ones_own_needs_room(harness: Harness) -> None:
     assert "no room for another one" in ann.last.words
 
 
-async def test_evenings_are_noted_the_way_round_that_the_habit_has(harness: Harness) -> None:
+async def test_answers_of_inverted_habits_are_stored_inverted(harness: Harness) -> None:
     ann = await sleeper(harness)
     test = await begin(ann, "No late caffeine")
     harness.clock.set(datetime.combine(night(1), time(12), tzinfo=UTC))
@@ -392,7 +392,7 @@ async def test_evenings_are_noted_the_way_round_that_the_habit_has(harness: Harn
 # Who may not -------------------------------------------------------------------------------------
 
 
-async def test_who_has_not_answered_the_first_questions_is_sent_there(harness: Harness) -> None:
+async def test_set_up_has_to_be_finished_first(harness: Harness) -> None:
     ann = await harness.person("Ann")
     await ann.says("/experiment")
     assert "/start" in ann.last.words
@@ -423,7 +423,7 @@ async def test_a_warning_sign_comes_first(harness: Harness, level: str) -> None:
     assert len(await trials_of(ann)) == 1
 
 
-async def test_not_on_the_day_of_a_sign_whatever_is_said(harness: Harness) -> None:
+async def test_no_test_starts_on_the_day_of_a_warning_sign(harness: Harness) -> None:
     ann = await sleeper(harness)
     await meet(harness, ann, "P11", "urgent", date(2027, 1, 13))
     await ann.says("/experiment")
@@ -434,7 +434,7 @@ async def test_not_on_the_day_of_a_sign_whatever_is_said(harness: Harness) -> No
     assert (await harness.rows(FlagHit))[0].answer is None
 
 
-async def test_a_sign_that_is_there_now_ends_it(harness: Harness) -> None:
+async def test_a_current_sign_ends_the_set_up(harness: Harness) -> None:
     ann = await sleeper(harness)
     await ann.says("/experiment")
     await ann.taps(STRETCH)
@@ -463,7 +463,9 @@ async def test_drinks_are_not_tested_when_they_may_be_limited(
 @pytest.mark.parametrize(
     ("item", "value"), [("pregnant", "yes"), ("kidney", "yes"), ("age", "under_18")]
 )
-async def test_some_ask_their_own_team_first(harness: Harness, item: str, value: str) -> None:
+async def test_people_at_risk_ask_their_own_team_first(
+    harness: Harness, item: str, value: str
+) -> None:
     ann = await sleeper(harness)
     await tell(harness, ann, item, value)
     await ann.says("/experiment")
@@ -479,7 +481,7 @@ async def test_some_ask_their_own_team_first(harness: Harness, item: str, value:
     assert len(await trials_of(ann)) == 1
 
 
-async def test_a_medicine_is_not_tested_though_its_words_came_another_way(harness: Harness) -> None:
+async def test_a_reminder_about_a_medicine_is_not_tested(harness: Harness) -> None:
     ann = await sleeper(harness)
     async with harness.database.transaction() as session:
         session.add(Reminder(user_id=ann.id, kind=Kind.CUSTOM, slot=7, words="my statin"))
@@ -493,7 +495,7 @@ async def test_a_medicine_is_not_tested_though_its_words_came_another_way(harnes
 # Stopping ----------------------------------------------------------------------------------------
 
 
-async def test_one_tap_stops_it_and_a_slip_is_taken_back(harness: Harness) -> None:
+async def test_one_tap_stops_it_and_the_stop_can_be_undone(harness: Harness) -> None:
     ann = await sleeper(harness)
     test = await begin(ann)
     await log(harness, ann, [], [night(number) for number in range(10)])
@@ -516,10 +518,10 @@ async def test_one_tap_stops_it_and_a_slip_is_taken_back(harness: Harness) -> No
     assert "stopped early, no verdict" in ann.last.words
     assert "such tests" not in ann.last.words
     await ann.forges(f"experiments:goon:{test.id}")
-    assert (await trials_of(ann))[0].status is TrialStatus.STOPPED  # the counts have been seen
+    assert (await trials_of(ann))[0].status is TrialStatus.STOPPED  # the counts were shown
 
 
-async def test_a_stop_is_not_taken_back_days_later(harness: Harness) -> None:
+async def test_a_stop_cannot_be_undone_days_later(harness: Harness) -> None:
     ann = await sleeper(harness)
     test = await begin(ann)
     await ann.taps(STOP)
@@ -594,7 +596,7 @@ async def test_two_empty_blocks_stop_it(harness: Harness) -> None:
 # Taps that come again, and taps of nobody's making ----------------------------------------------
 
 
-async def test_every_tap_may_come_twice(harness: Harness) -> None:
+async def test_every_tap_is_idempotent(harness: Harness) -> None:
     ann = await sleeper(harness)
     await ann.says("/experiment")
     for label in (STRETCH, NONE, "8 weeks", BEGIN):
@@ -687,7 +689,7 @@ async def test_forged_buttons_start_and_break_nothing(harness: Harness) -> None:
     assert await harness.rows(FailedUpdate) == []
 
 
-async def test_trials_of_others_are_out_of_reach(harness: Harness) -> None:
+async def test_the_tests_of_other_people_are_out_of_reach(harness: Harness) -> None:
     ann, ben = await sleeper(harness, "Ann"), await sleeper(harness, "Ben")
     test = await begin(ann)
     harness.clock.set(datetime.combine(night(2), time(12), tzinfo=UTC))
@@ -712,7 +714,7 @@ async def test_evenings_outside_the_test_are_not_noted(harness: Harness) -> None
     assert await harness.rows(HabitDay) == []
 
 
-async def test_a_test_from_a_file_whose_order_no_draw_gives_gets_no_verdict(
+async def test_an_imported_test_with_an_impossible_order_gets_no_verdict(
     harness: Harness,
 ) -> None:
     ann = await sleeper(harness)

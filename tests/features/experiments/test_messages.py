@@ -1,4 +1,4 @@
-"""Words of fair tests: what a layman reads, and what must never be said."""
+"""The words and buttons of fair tests."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -197,7 +197,7 @@ def test_a_stopped_test_has_counts_and_no_verdict() -> None:
         (Fraction(1), "every such test"),
     ],
 )
-def test_chance_is_rounded_up_so_that_five_is_the_line(p: Fraction, says: str) -> None:
+def test_the_p_value_is_rounded_up(p: Fraction, says: str) -> None:
     assert says in ended_messages.chance_words(TR, p)
 
 
@@ -229,12 +229,12 @@ def test_how_the_habit_was_kept(with_it: Adherence, without_it: Adherence, says:
         (PLANS[0], 0.3, "8 weeks will hardly be enough to tell."),
     ],
 )
-def test_how_much_it_may_notice(plan: Plan, usual: float | None, says: str) -> None:
+def test_the_power_of_a_plan_in_words(plan: Plan, usual: float | None, says: str) -> None:
     assert says in setup_messages.odds(TR, plan, usual)
 
 
-def test_while_it_runs_it_says_the_block_and_what_comes_tomorrow_alone() -> None:
-    """abba…: the card of the second week says nothing of the third before its last evening."""
+def test_the_card_states_only_the_current_block_and_tomorrows() -> None:
+    """abba…: the card of the second week does not mention the third before its last evening."""
     topic = Topic(Subject.STRETCH)
     second = visible_text(running_messages.running(TR, running(topic, 8)).text)
     assert "Now: without it, evening 2 of 7." in second
@@ -245,7 +245,7 @@ def test_while_it_runs_it_says_the_block_and_what_comes_tomorrow_alone() -> None
     assert "The last evening of the test." in end
 
 
-def test_the_morning_and_the_reminder_say_nothing_outside_the_test() -> None:
+def test_reminders_and_check_ins_get_no_line_outside_the_test() -> None:
     topic = Topic(Subject.STRETCH)
     before, after = MONDAY - timedelta(days=1), COURSE.last_on + timedelta(days=1)
     for day in (before, after):

@@ -1,4 +1,4 @@
-"""Who may start, in which words, and when a test stops by itself."""
+"""Who may start a test, with which words, and when it is stopped."""
 
 from datetime import date, timedelta
 
@@ -50,7 +50,7 @@ def test_a_warning_sign_comes_first(signs: list[Sign], why: Refusal | None) -> N
         assert refusal(subject, signs, TODAY, drinks_are_free=True) is why
 
 
-def test_only_drinks_ask_for_free_drinks() -> None:
+def test_only_a_test_of_drinks_needs_free_drinks() -> None:
     refused = {one for one in Subject if refusal(one, [], TODAY, drinks_are_free=False)}
     assert refused == {Subject.DRINKS}
     assert refusal(Subject.DRINKS, [], TODAY, drinks_are_free=False) is Refusal.FLUIDS
@@ -149,7 +149,7 @@ def test_words_about_medicines_are_refused(words: str) -> None:
         "physiotherapy exercises twice a day",
     ],
 )
-def test_things_to_do_are_taken(words: str) -> None:
+def test_words_about_things_to_do_are_accepted(words: str) -> None:
     assert not is_about_medicine(words)
 
 
@@ -167,7 +167,7 @@ def test_typed_words_become_one_line() -> None:
         ([sign(3, "urgent")], True),
         ([sign(3, "emergency")], True),
         ([sign(3, during=False)], False),
-        # A pattern that a doctor has seen is known; something urgent never is.
+        # A doctor has seen the pattern; something urgent always stops it.
         ([sign(40, seen=True, during=False), sign(3)], False),
         ([sign(40, seen=True, during=False), sign(3, rule="P6")], True),
         ([sign(3, seen=True)], False),
@@ -205,7 +205,7 @@ def test_two_blocks_in_a_row_without_entries_stop_a_test(
     assert has_too_few_entries(course, counts, TODAY + timedelta(days=days_in)) is silent
 
 
-def test_what_is_told_of_power_has_a_row_for_every_plan_and_rate() -> None:
+def test_the_power_table_has_a_row_for_every_plan_and_rate() -> None:
     assert set(NOTICED) == {"7x8", "7x12", "7x16", "14x8"}
     for rows in NOTICED.values():
         assert len(rows) == len(USUAL_NIGHTS)

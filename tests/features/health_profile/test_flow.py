@@ -1,4 +1,4 @@
-"""What a person tells about their health, over the whole bot."""
+"""The health profile, with the whole bot."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -40,7 +40,7 @@ async def test_it_is_two_taps_from_the_menu(harness: Harness) -> None:
 
 
 @pytest.mark.parametrize("item", list(ITEMS))
-async def test_every_item_is_told_changed_and_erased_in_place(harness: Harness, item: str) -> None:
+async def test_every_item_is_set_changed_and_erased_in_place(harness: Harness, item: str) -> None:
     ann = await opened(harness)
     message, count = ann.last, len(ann.bot_messages)
     for value in (ITEMS[item][0], ITEMS[item][-1]):
@@ -53,7 +53,7 @@ async def test_every_item_is_told_changed_and_erased_in_place(harness: Harness, 
     assert len(ann.bot_messages) == count
 
 
-async def test_whoever_limits_drinks_gets_no_reminders_of_them(harness: Harness) -> None:
+async def test_people_with_limited_drinks_get_no_drink_reminders(harness: Harness) -> None:
     ann = await opened(harness)
     await ann.taps("Told to limit drinks")
     await ann.taps("Yes")
@@ -62,7 +62,7 @@ async def test_whoever_limits_drinks_gets_no_reminders_of_them(harness: Harness)
     assert rows[Kind.HYDRATION] is None
     assert rows[Kind.STRETCH] is not None
     await ann.taps("• Told to limit drinks")
-    await ann.taps("No")  # a no here does not bring them back: the question about drinks does
+    await ann.taps("No")  # a no does not switch them on again: the question about drinks does
     assert (await harness.rows(User))[0].fluids is Fluids.LIMITED
     assert "your answer about drinks brings them back" in ann.last.words
     await ann.taps("Change my answer about drinks")
@@ -77,7 +77,7 @@ async def test_whoever_limits_drinks_gets_no_reminders_of_them(harness: Harness)
     ("item", "answer", "left"),
     [("yes", "free", {}), ("yes", "unsure", {"limit_fluids": "yes"}), ("no", "limited", {})],
 )
-async def test_a_later_answer_about_drinks_outdoes_the_profile(
+async def test_a_later_answer_about_drinks_overrides_the_profile(
     harness: Harness, item: str, answer: str, left: dict[str, str]
 ) -> None:
     ann = await opened(harness)
@@ -88,7 +88,7 @@ async def test_a_later_answer_about_drinks_outdoes_the_profile(
     assert (await harness.rows(User))[0].fluids == answer
 
 
-async def test_a_drink_that_was_to_come_later_does_not_come_to_who_tells_of_a_limit(
+async def test_a_snoozed_drink_reminder_is_cancelled_by_a_limit(
     harness: Harness,
 ) -> None:
     ann = await harness.set_up_person("Ann")
@@ -102,7 +102,7 @@ async def test_a_drink_that_was_to_come_later_does_not_come_to_who_tells_of_a_li
     assert len(ann.bot_messages) == count
 
 
-async def test_who_has_not_finished_meeting_the_bot_may_tell_it_all_the_same(
+async def test_the_profile_can_be_filled_in_before_set_up_is_finished(
     harness: Harness,
 ) -> None:
     ann = await harness.person("Ann")
@@ -114,7 +114,7 @@ async def test_who_has_not_finished_meeting_the_bot_may_tell_it_all_the_same(
     assert await told(harness) == {"limit_fluids": "yes"}
 
 
-async def test_medicines_in_ones_own_words_with_a_start(harness: Harness) -> None:
+async def test_medicines_in_own_words_with_a_start(harness: Harness) -> None:
     ann = await opened(harness)
     await ann.taps("Medicines…")
     await ann.taps("Add one…")
@@ -171,7 +171,9 @@ async def test_the_list_of_medicines_has_an_end(harness: Harness) -> None:
 
 
 @pytest.mark.parametrize("data", ["medicine:{id}", "since:{id}", "nosince:{id}"])
-async def test_anothers_medicine_is_out_of_reach(harness: Harness, data: str) -> None:
+async def test_the_medicine_of_another_person_cannot_be_changed(
+    harness: Harness, data: str
+) -> None:
     ann = await opened(harness)
     for label in ("Medicines…", "Add one…"):
         await ann.taps(label)
@@ -232,7 +234,7 @@ async def test_today_is_that_of_the_person(harness: Harness) -> None:
     assert (await harness.rows(Medicine))[0].started_on == date(2027, 1, 14)
 
 
-async def test_the_same_words_arriving_twice_are_one_medicine(harness: Harness) -> None:
+async def test_a_message_that_is_delivered_twice_is_one_medicine(harness: Harness) -> None:
     ann = await opened(harness)
     for label in ("Medicines…", "Add one…"):
         await ann.taps(label)
@@ -275,7 +277,7 @@ async def test_unusable_words_are_asked_for_again(harness: Harness) -> None:
     assert len(await harness.rows(Medicine)) == 1
 
 
-async def test_a_medicine_that_is_gone_asks_for_nothing(harness: Harness) -> None:
+async def test_a_deleted_medicine_is_refused(harness: Harness) -> None:
     ann = await opened(harness)
     for label in ("Medicines…", "Add one…"):
         await ann.taps(label)
@@ -298,7 +300,7 @@ async def test_a_full_list_of_long_names_can_still_be_opened(harness: Harness) -
     assert ann.last.words.startswith("Medicines")
 
 
-async def test_nobody_erases_or_reads_what_another_told(harness: Harness) -> None:
+async def test_nobody_reads_or_erases_the_profile_of_another_person(harness: Harness) -> None:
     ann = await opened(harness)
     await ann.forges("about:set:pregnant:yes")
     bob = await harness.set_up_person("Bob")

@@ -1,4 +1,4 @@
-"""What the optional profile says and offers, empty and full."""
+"""The words and buttons of the health profile, empty and full."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -100,7 +100,7 @@ def test_what_a_limit_does_to_drink_reminders_is_said(value: str | None) -> None
     assert "drink" not in other.text
 
 
-def test_only_what_was_told_can_be_erased() -> None:
+def test_only_stored_items_can_be_erased() -> None:
     assert "Erase" not in [one.label for one in buttons(messages.item_card(TR, "pregnant", None))]
     card = messages.item_card(TR, "pregnant", "no")
     assert [one.data for one in buttons(card) if one.label == "Erase"] == [

@@ -1,4 +1,4 @@
-"""Rows of what a person told about their health, on SQLite and on PostgreSQL."""
+"""Rows of the health profile, on SQLite and on PostgreSQL."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -31,7 +31,7 @@ async def tell(database: Database, item: str, value: str, user_id: int = ANN) ->
         await queries.set_item(session, user_id, item, value, NOW)
 
 
-async def test_items_are_told_over_and_over_and_read_in_their_order(database: Database) -> None:
+async def test_setting_items_is_idempotent_and_keeps_their_order(database: Database) -> None:
     await meet(database)
     for item in reversed(ITEMS):
         for value in (*ITEMS[item], ITEMS[item][0]):
@@ -70,7 +70,7 @@ async def test_all_of_one_person_is_erased_with_their_medicines(database: Databa
     assert await profile(database, BEN) == {"pregnant": "yes"}
 
 
-async def test_a_row_of_an_item_that_is_none_any_more_is_not_shown(database: Database) -> None:
+async def test_a_row_of_a_removed_item_is_not_shown(database: Database) -> None:
     await meet(database)
     await tell(database, "shoe_size", "44")
     assert await profile(database) == {}
@@ -117,7 +117,7 @@ async def test_a_medicine_belongs_to_one_person(database: Database) -> None:
 
 @pytest.mark.parametrize("fluids", list(Fluids))
 @pytest.mark.parametrize("value", ["yes", "no"])
-async def test_an_answer_about_drinks_outdoes_what_the_profile_says_against_it(
+async def test_an_answer_about_drinks_overrides_a_contrary_profile(
     database: Database, fluids: Fluids, value: str
 ) -> None:
     await meet(database)
@@ -133,7 +133,7 @@ async def test_an_answer_about_drinks_outdoes_what_the_profile_says_against_it(
     assert (await profile(database, BEN))[LIMIT_FLUIDS] == value
 
 
-async def test_a_person_who_goes_leaves_nothing(database: Database) -> None:
+async def test_erasing_a_person_erases_their_profile(database: Database) -> None:
     await meet(database)
     await tell(database, "pregnant", "yes")
     async with database.transaction() as session:

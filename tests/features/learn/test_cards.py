@@ -1,4 +1,4 @@
-"""The cards to read: words, sources, size, and that each leads on."""
+"""The cards to read: words, sources, size and buttons."""
 
 import re
 import textwrap
@@ -48,7 +48,7 @@ def taps(message: Message) -> list[Tap]:
 
 
 def height(name: str) -> int:
-    """Lines that a card takes on a small phone."""
+    """The number of lines of a card on a small phone."""
     text = card(name).text
     body, quote, sources = text.partition("<blockquote expandable>")
     wrapped = [len(textwrap.wrap(one, COLUMNS)) or 1 for one in visible_text(body).splitlines()]
@@ -222,7 +222,7 @@ def test_every_button_leads_somewhere(name: str) -> None:
         if tap.verb in {"card", "leave"}:
             target = tap.word(0)
             assert target in (INDEX, *NAMES)
-            # Words replace a picture only by way of "leave"; all else stays in place.
+            # A picture becomes text only with "leave"; everything else is edited in place.
             assert (tap.verb == "leave") == (name in DRAWN and target not in DRAWN)
     if name != INDEX:
         home = ("leave", (INDEX,)) if name in DRAWN else ("open", ())
@@ -241,6 +241,6 @@ def test_every_card_is_reached_from_the_index() -> None:
 
 
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic[0])
-def test_one_button_leafs_through_a_topic(topic: tuple[str, ...]) -> None:
+def test_one_button_pages_through_a_topic(topic: tuple[str, ...]) -> None:
     for name, after in pairwise(topic[1:]):
         assert after in {tap.word(0) for tap in taps(card(name))}

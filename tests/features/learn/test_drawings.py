@@ -44,7 +44,7 @@ def test_figure_arrow_and_ground_are_all_there(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_nobody_is_cut_off(name: str) -> None:
+def test_no_figure_is_cut_off(name: str) -> None:
     for colour in (CREAM, MINT):
         box = near(opened(name), colour).getbbox()
         assert box is not None
@@ -60,7 +60,7 @@ def test_each_stretch_has_a_drawing_of_its_own() -> None:
     assert len({drawings.draw(name) for name in NAMES}) == 4
 
 
-def test_threads_draw_the_same() -> None:
+def test_drawing_is_thread_safe() -> None:
     first = [drawings.draw(name) for name in NAMES]
     drawings.draw.cache_clear()
     with ThreadPoolExecutor(4) as pool:

@@ -1,4 +1,4 @@
-"""/learn over the whole bot."""
+"""/learn, with the whole bot."""
 
 from datetime import UTC, datetime
 
@@ -14,7 +14,7 @@ NIGHT = datetime(2027, 1, 14, 2, 0, tzinfo=UTC)
 GONE = "That card is not there any more."
 
 
-async def test_a_card_takes_the_place_of_the_index_and_gives_it_back(harness: Harness) -> None:
+async def test_a_card_replaces_the_index_and_back(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.says("/learn")
     index, count = ann.last, len(ann.messages)
@@ -49,7 +49,7 @@ async def test_drawings_follow_each_other_in_one_message(harness: Harness) -> No
 @pytest.mark.parametrize(
     ("label", "title"), [("◀ Stretches", "Stretching before bed"), ("◀ All cards", "Learn")]
 )
-async def test_words_come_instead_of_a_drawing_without_a_sound(
+async def test_a_text_card_replaces_a_drawing_silently(
     harness: Harness, label: str, title: str
 ) -> None:
     ann = await harness.set_up_person("Ann")
@@ -79,7 +79,7 @@ async def test_an_old_drawing_that_cannot_be_removed_stays(harness: Harness) -> 
     assert drawing in ann.messages
 
 
-async def test_beside_an_entry_a_card_comes_as_a_message_of_its_own(harness: Harness) -> None:
+async def test_a_card_from_an_entry_is_a_message_of_its_own(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     harness.clock.set(NIGHT)
     await ann.presses("🦵 Log cramp")
@@ -111,7 +111,7 @@ async def test_the_signs_of_a_tier_are_one_tap_from_its_card(harness: Harness) -
     assert index.words.startswith("When to be seen")
 
 
-async def test_one_s_own_emergency_number_stands_on_the_signs(harness: Harness) -> None:
+async def test_the_persons_emergency_number_is_on_the_signs(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     async with harness.database.transaction() as session:
         user = await session.get(User, ann.id)
@@ -140,7 +140,7 @@ async def test_at_night_the_index_makes_no_sound(harness: Harness) -> None:
     assert ann.last.silent
 
 
-async def test_somebody_new_may_read(harness: Harness) -> None:
+async def test_cards_can_be_read_before_set_up(harness: Harness) -> None:
     bea = await harness.person("Bea")
     await bea.says("/learn")
     await bea.taps("A cramp right now")
@@ -149,9 +149,7 @@ async def test_somebody_new_may_read(harness: Harness) -> None:
 
 @pytest.mark.parametrize("verb", ["card", "show", "leave"])
 @pytest.mark.parametrize("name", ["", "nothing", "Relief", "relief:more:parts"])
-async def test_a_card_that_is_none_is_refused_kindly(
-    harness: Harness, verb: str, name: str
-) -> None:
+async def test_an_unknown_card_is_refused(harness: Harness, verb: str, name: str) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.says("/learn")
     before, count = ann.last.words, len(ann.messages)
@@ -164,7 +162,7 @@ async def test_a_card_that_is_none_is_refused_kindly(
     assert len(ann.messages) == count
 
 
-async def test_a_tier_that_is_none_is_passed_over(harness: Harness) -> None:
+async def test_an_unknown_tier_is_ignored(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.says("/learn")
     count = len(ann.messages)
@@ -172,8 +170,8 @@ async def test_a_tier_that_is_none_is_passed_over(harness: Harness) -> None:
     assert len(ann.messages) == count
 
 
-async def test_telegram_takes_every_card(harness: Harness) -> None:
-    """The sandbox refuses, as Telegram does, bad markup and what is too long."""
+async def test_telegram_accepts_every_card(harness: Harness) -> None:
+    """The sandbox refuses invalid markup and long texts, as Telegram does."""
     ann = await harness.set_up_person("Ann")
     await ann.says("/learn")
     origin = ann.last

@@ -35,7 +35,7 @@ def berlin(day: int, hour: int, minute: int = 0) -> datetime:
 
 
 async def sleeper(harness: Harness, name: str = "Ann", zone: str = BERLIN) -> Someone:
-    """Somebody who only gets the summary, so that it is the last message."""
+    """A person who gets only the summary, so that it is the last message."""
     someone = await harness.set_up_person(name, zone=zone, fluids=Fluids.LIMITED)
     for kind in (Kind.STRETCH, Kind.CAFFEINE):
         await someone.forges(f"reminders:on:{kind}:0")
@@ -74,7 +74,7 @@ def arrow(message: Message, which: str) -> str:
 # When it comes -----------------------------------------------------------------------------------
 
 
-async def test_it_comes_by_itself_on_sunday_at_six_in_the_evening(harness: Harness) -> None:
+async def test_it_is_sent_on_sunday_at_18_00(harness: Harness) -> None:
     ann = await sleeper(harness)
     await harness.live_until(SUNDAY_SIX - timedelta(seconds=1))
     assert pictures(ann) == []
@@ -148,14 +148,16 @@ async def test_another_day_and_time_can_be_chosen(
     assert figures(row).nights[-1].night_on == last_night
 
 
-async def test_switched_off_it_does_not_come(harness: Harness) -> None:
+async def test_a_summary_that_is_switched_off_is_not_sent(harness: Harness) -> None:
     ann = await sleeper(harness)
     await ann.forges("reminders:on:summary:0")
     await harness.live_until(SUNDAY_SIX + timedelta(hours=1))
     assert pictures(ann) == []
 
 
-async def test_who_came_on_sunday_afternoon_is_not_told_of_a_week_before(sqlite_url: str) -> None:
+async def test_a_person_who_starts_on_sunday_afternoon_gets_no_summary_that_day(
+    sqlite_url: str,
+) -> None:
     async with Harness.open(sqlite_url, berlin(17, 14)) as harness:
         ann = await sleeper(harness)
         await harness.live_until(SUNDAY_SIX + timedelta(minutes=1))
@@ -168,7 +170,7 @@ async def test_who_came_on_sunday_afternoon_is_not_told_of_a_week_before(sqlite_
         assert len(pictures(ann)) == 2
 
 
-async def test_far_away_it_comes_at_six_there(harness: Harness) -> None:
+async def test_it_is_sent_at_six_local_time_in_any_time_zone(harness: Harness) -> None:
     ann = await sleeper(harness, zone="Pacific/Auckland")
     there = SUNDAY_SIX - timedelta(hours=12)
     await harness.live_until(there - timedelta(seconds=1))
@@ -222,7 +224,7 @@ async def test_a_night_with_a_clock_change_is_one_night(
 
 
 @pytest.mark.parametrize("words", ["/summary", WEEK])
-async def test_on_request_it_comes_with_its_picture(harness: Harness, words: str) -> None:
+async def test_it_is_sent_on_request_with_a_picture(harness: Harness, words: str) -> None:
     ann = await sleeper(harness)
     await ann.says(words)
     assert ann.last.photo is not None
@@ -245,7 +247,7 @@ async def test_asking_again_keeps_one_row_and_follows_the_newest_message(harness
     assert "Strength: 9 of 10." in newest.words
 
 
-async def test_at_night_it_comes_without_a_sound_and_by_day_with_one(harness: Harness) -> None:
+async def test_it_is_silent_at_night_only(harness: Harness) -> None:
     ann = await sleeper(harness)
     await ann.presses(WEEK)
     by_day = ann.last
@@ -272,7 +274,7 @@ async def test_a_cramp_a_moment_ago_is_in_the_picture(harness: Harness) -> None:
     assert figures((await stored(harness, ann))[SECOND_WEEK]).nights[0].cramps == 1
 
 
-async def test_before_any_zone_is_known_it_follows_utc(harness: Harness) -> None:
+async def test_without_a_time_zone_it_uses_utc(harness: Harness) -> None:
     ann = await harness.person("Ann")
     await ann.says("/summary")
     assert ann.last.photo is not None
@@ -304,7 +306,7 @@ async def test_arrows_lead_through_the_weeks_in_the_same_message(harness: Harnes
     assert set(await stored(harness, ann)) == {FIRST_WEEK, SECOND_WEEK, date(2027, 1, 24)}
 
 
-async def test_a_message_that_leafed_on_is_not_overwritten_by_the_week_it_left(
+async def test_a_message_that_shows_another_week_is_not_overwritten(
     harness: Harness,
 ) -> None:
     ann = await sleeper(harness)
@@ -369,14 +371,14 @@ async def test_a_full_week_in_words(harness: Harness) -> None:
     ]
 
 
-async def test_a_night_before_it_has_come_cannot_be_called_quiet(harness: Harness) -> None:
+async def test_a_future_night_cannot_be_marked_as_free_of_cramps(harness: Harness) -> None:
     ann = await sleeper(harness)
     for day in ("20270113", "20270114", "20280101"):
         await ann.forges(f"summary:none:{day}:1")
     assert await harness.rows(NightCheck) == []
 
 
-async def test_reminders_kept_are_counted_and_nothing_is_made_of_them(harness: Harness) -> None:
+async def test_answered_reminders_are_counted_without_a_comment(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann", fluids=Fluids.LIMITED)
     for day, answer in ((13, "Done"), (14, "Skip"), (15, "Done")):
         await harness.live_until(berlin(day, 22, 25))
@@ -390,7 +392,7 @@ async def test_reminders_kept_are_counted_and_nothing_is_made_of_them(harness: H
     assert_kind_words(ann.last.words)
 
 
-async def test_twitches_are_counted_apart(harness: Harness) -> None:
+async def test_twitches_are_counted_separately(harness: Harness) -> None:
     ann = await sleeper(harness)
     entry = await log(harness, ann, berlin(14, 2))
     await ann.forges(f"cramps:set:{(await harness.rows(Cramp))[0].id}:type:twitch", entry)
@@ -444,7 +446,7 @@ async def test_warning_signs_are_one_tap_away(harness: Harness) -> None:
 # Quiet nights ------------------------------------------------------------------------------------
 
 
-async def test_quiet_nights_are_filled_in_place(harness: Harness) -> None:
+async def test_nights_are_marked_as_free_of_cramps_in_place(harness: Harness) -> None:
     ann = await sleeper(harness)
     await log(harness, ann, berlin(15, 2))
     await harness.live_until(SUNDAY_SIX)
@@ -469,7 +471,7 @@ async def test_quiet_nights_are_filled_in_place(harness: Harness) -> None:
     assert (row.message_id, figures(row).covered) == (message.id, 2)
 
 
-async def test_a_quiet_night_can_be_taken_back(harness: Harness) -> None:
+async def test_a_night_can_be_unmarked(harness: Harness) -> None:
     ann = await sleeper(harness)
     await harness.live_until(SUNDAY_SIX)
     await ann.taps("Fill in quiet nights")
@@ -479,7 +481,7 @@ async def test_a_quiet_night_can_be_taken_back(harness: Harness) -> None:
     assert await harness.rows(NightCheck) == []
 
 
-async def test_the_same_tap_twice_is_one_quiet_night(harness: Harness) -> None:
+async def test_marking_a_night_twice_is_idempotent(harness: Harness) -> None:
     ann = await sleeper(harness)
     await harness.live_until(SUNDAY_SIX)
     for _ in range(2):
@@ -491,7 +493,7 @@ async def test_the_same_tap_twice_is_one_quiet_night(harness: Harness) -> None:
     assert await harness.rows(NightCheck) == []
 
 
-async def test_an_entry_outdoes_a_quiet_night(harness: Harness) -> None:
+async def test_an_entry_takes_precedence_over_a_marked_night(harness: Harness) -> None:
     ann = await sleeper(harness)
     await harness.live_until(berlin(15, 9))
     await ann.forges("summary:none:20270114:1")
@@ -501,7 +503,7 @@ async def test_an_entry_outdoes_a_quiet_night(harness: Harness) -> None:
     assert "Cramps on 1 night: 1 cramp." in ann.last.words
 
 
-async def test_in_the_morning_last_night_can_be_called_quiet(harness: Harness) -> None:
+async def test_in_the_morning_last_night_can_be_marked(harness: Harness) -> None:
     ann = await sleeper(harness)
     await harness.live_until(berlin(14, 7, 30))
     await ann.presses(WEEK)
@@ -553,7 +555,9 @@ async def test_a_reminder_answered_next_noon_refreshes_its_own_evening(harness: 
     assert message.photo != before
 
 
-async def test_a_correction_reaches_a_week_counted_to_another_day(harness: Harness) -> None:
+async def test_a_correction_refreshes_a_week_that_began_on_another_weekday(
+    harness: Harness,
+) -> None:
     ann = await sleeper(harness)
     entry = await log(harness, ann, berlin(15, 2))
     await harness.live_until(SUNDAY_SIX)
@@ -570,7 +574,7 @@ async def test_a_correction_reaches_a_week_counted_to_another_day(harness: Harne
     assert message.words.startswith("13–19 Jan")
 
 
-async def test_a_cramp_told_of_the_night_before_the_meeting_can_be_leafed_to(
+async def test_a_cramp_before_the_start_of_the_diary_can_be_reached(
     sqlite_url: str,
 ) -> None:
     async with Harness.open(sqlite_url, berlin(17, 14)) as harness:
@@ -602,7 +606,7 @@ async def test_after_a_restart_corrections_still_reach_the_message(harness: Harn
     assert "Strength: 7 of 10." in message.words
 
 
-async def test_a_message_that_was_deleted_does_no_harm(harness: Harness) -> None:
+async def test_a_deleted_message_is_skipped(harness: Harness) -> None:
     ann = await sleeper(harness)
     await log(harness, ann, berlin(15, 2))
     await harness.live_until(SUNDAY_SIX)
@@ -640,7 +644,7 @@ async def test_a_message_that_was_deleted_does_no_harm(harness: Harness) -> None
         "summary:week:20270110:extra:extra",
     ],
 )
-async def test_forged_data_shows_a_week_of_ones_own_and_stores_nothing(
+async def test_forged_callback_data_shows_only_the_senders_own_weeks_and_stores_nothing(
     harness: Harness, data: str
 ) -> None:
     ann = await sleeper(harness)

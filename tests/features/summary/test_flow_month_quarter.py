@@ -1,4 +1,4 @@
-"""Details, months and three months over the whole bot, and whether cramps limited somebody."""
+"""Details, months, quarters and the question about limits, with the whole bot."""
 
 import io
 from datetime import date, datetime, timedelta
@@ -27,10 +27,12 @@ THE_WEEK = "📊 This week"
 
 
 async def diarist(harness: Harness, nights: int = 60) -> Someone:
-    """Somebody with a cramp every third night and every night covered; told at nine today."""
+    """A person with a cramp every third night and every night covered; it is 09:00."""
     ann = await sleeper(harness)
     async with harness.database.transaction() as session:
-        await session.exec(sa.update(Reminder).values(next_at=None))  # weeks will be leapt over
+        await session.exec(
+            sa.update(Reminder).values(next_at=None)
+        )  # the clock will be moved by weeks
         for number in range(nights):
             night_on = date(2027, 1, 13) + timedelta(days=number)
             at = datetime(night_on.year, night_on.month, night_on.day, 3, 12, tzinfo=BERLIN)
@@ -72,7 +74,7 @@ def size_of(message: object) -> tuple[int, int]:
     return Image.open(io.BytesIO(picture)).size
 
 
-async def test_a_month_is_a_picture_that_leafs(harness: Harness) -> None:
+async def test_a_month_is_a_picture_with_buttons_to_other_months(harness: Harness) -> None:
     ann = await diarist(harness)
     await ann.presses(THE_WEEK)
     message, count = ann.last, len(ann.bot_messages)
@@ -96,7 +98,7 @@ async def test_a_month_is_a_picture_that_leafs(harness: Harness) -> None:
     assert len(ann.bot_messages) == count
 
 
-async def test_three_months_show_the_baseline_apart_and_the_trend(harness: Harness) -> None:
+async def test_three_months_show_the_baseline_and_the_trend(harness: Harness) -> None:
     ann = await diarist(harness)
     await ann.presses(THE_WEEK)
     message = ann.last
@@ -112,7 +114,7 @@ async def test_three_months_show_the_baseline_apart_and_the_trend(harness: Harne
     assert message.words.startswith("March 2027")
 
 
-async def test_the_week_tells_the_trend_only_when_six_weeks_are_covered(harness: Harness) -> None:
+async def test_the_week_has_a_trend_only_when_six_weeks_are_covered(harness: Harness) -> None:
     ann = await diarist(harness, nights=60)
     await ann.presses(THE_WEEK)
     assert "2 weeks to 13 Mar: about as many" in ann.last.words
@@ -145,7 +147,7 @@ async def test_details_are_plain_counts_below_the_same_picture(harness: Harness)
 
 
 @pytest.mark.parametrize(("label", "code"), [("No", "no"), ("A bit", "a_bit"), ("A lot", "a_lot")])
-async def test_whether_cramps_limited_is_asked_once_and_kept(
+async def test_whether_cramps_limited_the_person_is_asked_once_and_stored(
     harness: Harness, label: str, code: str
 ) -> None:
     ann = await diarist(harness)
@@ -160,7 +162,7 @@ async def test_whether_cramps_limited_is_asked_once_and_kept(
     assert "Did cramps limit you" not in message.words
 
 
-async def test_a_month_on_the_screen_is_not_turned_back_by_a_correction(harness: Harness) -> None:
+async def test_a_correction_does_not_edit_a_message_that_shows_a_month(harness: Harness) -> None:
     ann = await diarist(harness)
     await ann.presses(THE_WEEK)
     message = ann.last
@@ -184,7 +186,7 @@ async def test_a_month_on_the_screen_is_not_turned_back_by_a_correction(harness:
         "limited:20270307",
     ],
 )
-async def test_forged_views_are_answered_and_change_nothing(harness: Harness, data: str) -> None:
+async def test_forged_taps_are_answered_and_change_nothing(harness: Harness, data: str) -> None:
     ann = await diarist(harness, nights=10)
     await ann.presses(THE_WEEK)
     before = [row.limited for row in await harness.rows(WeeklySummary)]
@@ -205,7 +207,7 @@ async def test_the_history_shows_a_month_below(harness: Harness) -> None:
     assert ann.bot_messages[-2].words == words
 
 
-async def test_on_the_first_evening_no_view_counts_nights_that_have_not_been(
+async def test_on_the_first_evening_no_future_night_is_counted(
     harness: Harness,
 ) -> None:
     ann = await sleeper(harness)
@@ -220,8 +222,8 @@ async def test_on_the_first_evening_no_view_counts_nights_that_have_not_been(
     assert "Details" in message.buttons
 
 
-async def test_the_running_night_counts_in_three_months_once_it_is_logged(harness: Harness) -> None:
-    """Until then it is neither free of cramps nor left out by the person."""
+async def test_the_current_night_counts_in_three_months_once_it_is_logged(harness: Harness) -> None:
+    """Until then it is neither free of cramps nor missing."""
     ann = await diarist(harness, nights=20)
     harness.clock.set(datetime(2027, 2, 3, 2, 0, tzinfo=BERLIN))
     await ann.presses(THE_WEEK)
@@ -271,7 +273,7 @@ async def test_the_same_tap_twice_shows_the_same(harness: Harness) -> None:
     assert len(ann.bot_messages) == count
 
 
-async def test_an_answer_can_be_changed_and_outlives_a_correction(harness: Harness) -> None:
+async def test_an_answer_can_be_changed_and_survives_a_correction(harness: Harness) -> None:
     ann = await diarist(harness)
     await ann.presses(THE_WEEK)
     message = ann.last
@@ -302,7 +304,7 @@ async def test_only_a_week_that_is_asked_about_takes_an_answer(
     assert {row.limited for row in await harness.rows(WeeklySummary)} == {None}
 
 
-async def test_nobody_sees_or_answers_the_longer_views_of_another(harness: Harness) -> None:
+async def test_nobody_sees_or_answers_the_months_of_another_person(harness: Harness) -> None:
     ann = await diarist(harness)
     await ann.presses(THE_WEEK)
     bob = await harness.set_up_person("Bob", zone="Europe/Berlin")

@@ -1,4 +1,4 @@
-"""The week in words: what is said, what never is, and the buttons below."""
+"""The caption of a week and its buttons."""
 
 import re
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ PARTIAL = "A partial week, so it is not compared with others."
 def cramp(
     number: int, intensity: int | None = None, woke_me: str | None = None, hour: int = 2
 ) -> CrampFact:
-    """A cramp in the small hours of a night of the week."""
+    """A cramp in a night of the week."""
     local_at = datetime.combine(WEEK + timedelta(days=number + 1), time(hour))
     return CrampFact(local_at, night_of(local_at), intensity=intensity, woke_me=woke_me)
 
@@ -110,7 +110,7 @@ def test_the_strength_of_one_cramp_is_not_called_typical() -> None:
     ]
 
 
-def test_what_was_not_told_is_not_mentioned() -> None:
+def test_what_was_not_entered_is_not_mentioned() -> None:
     assert lines(report([cramp(1)], quiet(0, 2, 3, 4))) == [
         "You logged 5 of 7 nights.",
         "Cramps on 1 night: 1 cramp.",
@@ -118,7 +118,7 @@ def test_what_was_not_told_is_not_mentioned() -> None:
     ]
 
 
-def test_whom_nothing_woke_is_told_so_as_a_count() -> None:
+def test_no_waking_is_stated_as_a_count() -> None:
     shown = lines(report([cramp(1, woke_me="no_was_awake"), cramp(2, woke_me="unsure")]))
     assert "0 of 1 woke you." in shown
 
@@ -155,7 +155,7 @@ def test_a_week_that_has_just_begun() -> None:
     assert lines(report(now=datetime(2027, 1, 10, 21, 0))) == ["No night of this week is over yet."]
 
 
-def test_a_running_week_counts_the_nights_that_are_over_and_judges_none() -> None:
+def test_the_current_week_counts_the_nights_that_are_over() -> None:
     wednesday = datetime(2027, 1, 13, 15, 0)
     assert lines(report([cramp(0)], quiet(2), now=wednesday)) == [
         "You logged 2 of 3 nights so far.",
@@ -168,14 +168,14 @@ def test_tonights_cramp_counts_before_the_night_is_over() -> None:
     assert lines(report([cramp(0)], now=small_hours))[0] == "You logged 1 of 1 night so far."
 
 
-def test_nights_before_the_meeting_are_not_held_against_anybody() -> None:
+def test_nights_before_the_start_of_the_diary_are_not_missing() -> None:
     shown = lines(report([cramp(5)], quiet(6), started_on=date(2027, 1, 14)))
     assert shown[0] == "You logged 2 of 3 nights."
     only = lines(report((), quiet(6), started_on=date(2027, 1, 16)))
     assert only[0] == "You logged 1 of 1 night."
 
 
-def test_twitches_stand_apart() -> None:
+def test_twitches_have_their_own_line() -> None:
     twitch = replace(cramp(1), event_type="twitch")
     assert lines(report([twitch], quiet(0, 2, 3, 4, 5))) == [
         "You logged 5 of 7 nights.",
@@ -290,7 +290,7 @@ def test_arrows_end_with_the_first_week_and_with_the_present(
 
 
 @pytest.mark.parametrize("weekday", range(7))
-def test_from_a_week_counted_to_another_day_the_arrows_lead_to_the_weeks_as_they_are_now(
+def test_from_a_week_that_began_on_another_weekday_the_arrows_lead_to_current_weeks(
     weekday: int,
 ) -> None:
     shown = report(weekday=weekday, now=datetime(2027, 2, 10, 12))
@@ -322,7 +322,7 @@ def test_open_nights_are_offered_and_quiet_ones_can_be_taken_back() -> None:
     assert message.text.startswith(messages.caption(TR, shown))
 
 
-def test_nights_before_the_meeting_are_not_asked_for() -> None:
+def test_nights_before_the_start_of_the_diary_are_not_offered() -> None:
     shown = report(started_on=date(2027, 1, 15))
     found = labels(messages.fill_message(TR, shown, PICTURE))
     assert found == ["Fri 15: no cramps?", "Sat 16: no cramps?", "◀ Back"]

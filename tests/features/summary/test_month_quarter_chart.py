@@ -1,4 +1,4 @@
-"""A month and three months as pictures: what stands where, and what must look different."""
+"""The pictures of a month and of 13 weeks: positions, and what must look different."""
 
 import io
 from collections.abc import Callable
@@ -103,7 +103,7 @@ def test_cramps_of_unknown_strength_are_neither_weak_nor_absent() -> None:
     assert is_near(corner(image, 1, 0), UNKNOWN_STRENGTH)
 
 
-def test_free_unsaid_and_coming_nights_look_different() -> None:
+def test_free_missing_and_future_nights_look_different() -> None:
     image = month_picture(
         month(Facts(checks=(none(0),)), now=datetime(2027, 1, 6, 13), started_on=FIRST)
     )
@@ -146,7 +146,7 @@ def quarter_picture(figures: QuarterFigures) -> Image.Image:
 
 
 def cell(image: Image.Image, column: int, height: int) -> Pixel:
-    """The middle of a night's cell: columns from the left, nights from below, both from 0."""
+    """The center of a night's cell: columns from the left, nights from the bottom, both from 0."""
     step = (WIDTH - MARGIN - BARS_LEFT) / 13
     tall = (BARS_BOTTOM - BARS_TOP) / 7
     return pixel(image, BARS_LEFT + step * (column + 0.5), BARS_BOTTOM - tall * (height + 0.5))
@@ -184,7 +184,7 @@ def test_a_partial_week_is_hollow(covered: int, is_hollow: bool) -> None:
 
 
 @pytest.mark.parametrize(("covered", "is_told"), [(0, True), (4, True), (5, False), (7, False)])
-def test_a_partial_week_tells_its_logged_nights_above(covered: int, is_told: bool) -> None:
+def test_a_partial_week_has_its_logged_nights_above_it(covered: int, is_told: bool) -> None:
     image = quarter_picture(quarter(FREE_WEEKS + week(0, covered)))
     step = (WIDTH - MARGIN - BARS_LEFT) / 13
     above = image.crop((round(WIDTH - MARGIN - step), BARS_TOP - 44, WIDTH - MARGIN, BARS_TOP - 6))
@@ -208,7 +208,7 @@ def test_the_marks_stand_for_as_many_nights_as_were_logged(covered: int) -> None
 
 
 @pytest.mark.parametrize("covered", [0, 1, 4])
-def test_nothing_is_compared_upon_a_partial_week(covered: int) -> None:
+def test_a_partial_week_has_no_marks(covered: int) -> None:
     image = quarter_picture(quarter(week(7) + week(0) * 11 + week(0, covered)))
     step = (WIDTH - MARGIN - BARS_LEFT) / 13
     assert not has_cream(image, (round(WIDTH - MARGIN - step), BARS_TOP, WIDTH, BARS_BOTTOM))

@@ -1,4 +1,4 @@
-"""The words of longer views: honest with few entries, and never more than was counted."""
+"""The words of months and quarters, also with few entries."""
 
 import re
 from datetime import datetime
@@ -53,7 +53,7 @@ def test_coverage_counts_from_the_diary_s_beginning() -> None:
     assert "You logged 14 of 16 nights." in quarter_words("." * 75 + "Cn" * 7 + "..", begun=75)
 
 
-def test_the_placebo_is_named_wherever_there_is_a_line_to_get_below() -> None:
+def test_the_placebo_effect_is_mentioned_wherever_there_are_marks() -> None:
     text = quarter_words(week(3) * 13)
     assert "first 14 logged nights and a quarter fewer" in text
     assert "placebo" in text
@@ -77,7 +77,7 @@ def test_no_mark_is_described_that_is_not_drawn(letters: str, said: str | None) 
     assert said is None or said in text
 
 
-def test_no_view_has_a_percentage_or_a_reason() -> None:
+def test_no_message_has_a_percentage_or_a_reason() -> None:
     figures = period_figures(diary("Cn" * 40), night(0), night(79))
     details = words(detail_messages.details(TR, figures, (), b""))
     for text in (details, quarter_words("Cn" * 45), month_words("Cn" * 14, datetime(2027, 2, 1))):
@@ -122,7 +122,7 @@ def test_few_of_many_are_named_and_the_rest_is_counted() -> None:
 
 
 def test_the_most_that_can_be_said_fits_below_a_picture() -> None:
-    """Telegram takes 1,024 characters below a picture."""
+    """Telegram accepts 1,024 characters below a picture."""
     codes = {kind: list(names) for kind, names in code_labels(TR).items()}
     entries = tuple(
         cramp(

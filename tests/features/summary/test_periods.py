@@ -1,4 +1,4 @@
-"""Figures of longer spans: every threshold just below, at and above it, and any diary."""
+"""Figures, comparisons and months: each threshold just below, at and above it, and any diary."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ def night(number: int) -> date:
 
 
 def cramp(number: int, **told: object) -> CrampFact:
-    """A cramp at 03:12 of a night, told at once unless said otherwise."""
+    """A cramp at 03:12 of a night, entered at once by default."""
     at = datetime.combine(night(number) + DAY, datetime.min.time()).replace(hour=3, minute=12)
     return CrampFact(at, night(number), **told)  # type: ignore[arg-type]
 
@@ -35,7 +35,7 @@ def none(number: int) -> NightFact:
 
 
 def diary(letters: str) -> Facts:
-    """A night a letter: C a cramp, n none, anything else no entry. Spaces are skipped."""
+    """A diary, a letter for each night: C cramp, n none, others no entry. Spaces are ignored."""
     nights = list(enumerate(letters.replace(" ", "")))
     return Facts(
         tuple(cramp(number) for number, letter in nights if letter == "C"),
@@ -63,7 +63,7 @@ def test_four_or_more_is_a_lower_bound(count: int, cramps: int, at_least: bool) 
 
 
 @pytest.mark.parametrize(("minutes", "within"), [(0.0, 1), (14.9, 1), (15.0, 1), (15.1, 0)])
-def test_told_at_once_is_within_a_quarter_of_an_hour(minutes: float, within: int) -> None:
+def test_entered_at_once_is_within_15_minutes(minutes: float, within: int) -> None:
     facts = Facts((cramp(0, entered_minutes_after=minutes),))
     figures = periods.period_figures(facts, night(0), night(0))
     assert (figures.timed, figures.within_15_minutes) == (1, within)
@@ -228,7 +228,7 @@ def test_ten_nights_on_either_side(done: int, left_out: int, is_told: bool) -> N
         assert found.with_cramps == (done + 1) // 2
 
 
-def test_nights_that_are_not_covered_or_not_told_are_on_neither_side() -> None:
+def test_nights_without_coverage_or_a_known_habit_are_on_neither_side() -> None:
     facts = with_habit(diary("C" * 10 + "n" * 10 + "." * 10), range(10), range(10, 30))
     found = comparisons.side_by_side(facts, "stretch_done")
     assert found == comparisons.SideBySide("stretch_done", 10, 10, 10, 0)
@@ -259,7 +259,7 @@ def test_the_baseline_is_the_first_fourteen_covered_nights(
 # Month -------------------------------------------------------------------------------------------
 
 
-def test_a_month_knows_what_is_free_open_unsaid_and_to_come() -> None:
+def test_a_month_has_the_state_of_each_night() -> None:
     facts = Facts(
         (cramp(8, intensity=3), cramp(8, intensity=9), cramp(9), cramp(10, event_type="twitch")),
         (none(11),),
@@ -328,7 +328,7 @@ SPANS = st.tuples(st.integers(0, 59), st.integers(0, 59)).map(sorted)
 
 
 @given(DIARIES, SPANS)
-def test_figures_are_those_of_a_plain_count(facts: Facts, span: list[int]) -> None:
+def test_figures_equal_a_naive_count(facts: Facts, span: list[int]) -> None:
     days = {night(number) for number in range(span[0], span[1] + 1)}
     here = [one for one in facts.cramps if one.night_on in days]
     cramps = [one for one in here if one.event_type == "cramp"]
@@ -353,7 +353,7 @@ def test_figures_are_those_of_a_plain_count(facts: Facts, span: list[int]) -> No
 
 @given(DIARIES, st.integers(0, 59), st.integers(0, 59), st.integers(0, 59))
 def test_spans_add_up(facts: Facts, one: int, two: int, three: int) -> None:
-    """Two spans side by side are one: nothing is lost or counted twice at the border."""
+    """The counts of two adjacent spans add up to those of the whole span."""
     first, middle, last = sorted((one, two, three))
     left = periods.period_figures(facts, night(first), night(middle))
     right = periods.period_figures(facts, night(middle + 1), night(last))
@@ -369,7 +369,7 @@ def test_spans_add_up(facts: Facts, one: int, two: int, three: int) -> None:
         max_size=6,
     )
 )
-def test_a_trend_is_the_plain_comparison(weeks: list[tuple[int, int]]) -> None:
+def test_a_trend_equals_a_naive_comparison(weeks: list[tuple[int, int]]) -> None:
     found = trend_of(*(week(cramps, covered) for cramps, covered in weeks))
     assert found is not None
     then = Fraction(sum(one[0] for one in weeks[:4]), sum(one[1] for one in weeks[:4]))

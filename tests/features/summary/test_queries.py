@@ -1,4 +1,4 @@
-"""The summary's rows, on both databases."""
+"""Rows of summaries, on both databases."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -94,7 +94,7 @@ async def rows(database: Database) -> list[WeeklySummary]:
 # Facts -------------------------------------------------------------------------------------------
 
 
-async def test_an_entry_is_told_by_the_clock_of_its_own_zone(people: Database) -> None:
+async def test_an_entry_has_the_local_time_of_its_own_time_zone(people: Database) -> None:
     entry = cramp(1)
     entry.time_zone, entry.intensity, entry.woke_me = "Asia/Tokyo", 6, WokeMe.YES
     entry.site, entry.side, entry.duration = Site.CALF, Side.LEFT, Duration.FROM_1_TO_5_MIN
@@ -124,7 +124,7 @@ async def test_only_what_counts_is_a_fact_of_the_week(people: Database) -> None:
     assert sorted(fact.night_on for fact in found.cramps) == [WEEK, WEEK + timedelta(days=6)]
 
 
-async def test_nights_that_were_judged_are_facts_of_their_week(people: Database) -> None:
+async def test_answers_about_nights_are_facts_of_their_week(people: Database) -> None:
     none = NightStatus.NONE_LAST_NIGHT
     for user_id, day in ((ANN, 9), (ANN, 10), (ANN, 16), (ANN, 17), (BOB, 12)):
         night_on = date(2027, 1, day)
@@ -159,7 +159,9 @@ async def test_deliveries_are_facts_of_their_own_evening(people: Database) -> No
     assert (await facts(people, NEXT_WEEK)).reminders == (ReminderFact("stretch", sunday, "sent"),)
 
 
-async def test_the_diary_begins_with_the_meeting_or_with_an_earlier_entry(people: Database) -> None:
+async def test_the_diary_begins_when_the_bot_is_started_or_with_an_earlier_entry(
+    people: Database,
+) -> None:
     async with people.transaction() as session:
         ann = await session.get_one(User, ANN)
         assert queries.started_on(ann) == date(2027, 1, 12)
@@ -243,10 +245,10 @@ async def test_only_this_very_week_counts_as_stored(people: Database) -> None:
         ({10, 19}, [10, 13]),
     ],
 )
-async def test_the_stored_weeks_that_tell_of_a_night(
+async def test_the_stored_weeks_that_count_a_night(
     people: Database, nights: set[int], expected: list[int]
 ) -> None:
-    """Of its own week, or of the five weeks before, which the trend counts."""
+    """Its own week, and the five weeks after it, whose trend counts it."""
     for day in (10, 13):  # the summary's day was changed from Sunday to Wednesday
         await save(people, date(2027, 1, day))
     await save(people, user_id=BOB)
@@ -268,14 +270,14 @@ async def said(database: Database) -> dict[int, tuple[date, NightStatus]]:
         }
 
 
-async def test_a_quiet_night_is_set_and_taken_back_any_number_of_times(people: Database) -> None:
+async def test_marking_and_unmarking_a_night_is_idempotent(people: Database) -> None:
     for user_id, is_none in ((ANN, True), (ANN, True), (BOB, True), (BOB, False), (BOB, False)):
         async with people.transaction() as session:
             await queries.set_none(session, user_id, WEEK, is_none, MET)
     assert await said(people) == {ANN: (WEEK, NightStatus.NONE_LAST_NIGHT)}
 
 
-async def test_taking_back_leaves_what_else_was_said_of_the_night(people: Database) -> None:
+async def test_unmarking_a_night_keeps_other_answers_about_it(people: Database) -> None:
     status = NightStatus.HAD_CRAMPS
     await add(people, NightCheck(user_id=ANN, night_on=WEEK, status=status, answered_at=MET))
     async with people.transaction() as session:

@@ -1,4 +1,4 @@
-"""The summary on its way and after a correction, whatever Telegram, people and crashes do."""
+"""Sending a summary and refreshing it after a correction, with failures of Telegram and crashes."""
 
 import asyncio
 import logging
@@ -40,7 +40,7 @@ EDIT = "editMessageMedia"
 
 
 async def sleeper(harness: Harness, zone: str = "Europe/Berlin") -> Someone:
-    """Somebody for whom nothing but the summary is planned."""
+    """A person who gets only the summary."""
     someone = await harness.set_up_person("Ann", zone=zone, fluids=Fluids.LIMITED)
     async with harness.database.transaction() as session:
         await session.exec(
@@ -53,7 +53,7 @@ async def sleeper(harness: Harness, zone: str = "Europe/Berlin") -> Someone:
 
 
 async def summed_up(harness: Harness) -> tuple[Someone, Message, Message]:
-    """Somebody with one cramp on Thursday night, its message, and the summary that was sent."""
+    """A person with one cramp on Thursday night, its message, and the sent summary."""
     someone = await sleeper(harness)
     await harness.live_until(datetime(2027, 1, 15, 1, 30, tzinfo=UTC))
     await someone.presses(LOG)
@@ -64,7 +64,7 @@ async def summed_up(harness: Harness) -> tuple[Someone, Message, Message]:
 
 
 async def set_strength(harness: Harness, strength: int) -> None:
-    """Correct the diary behind the bot's back, so that nothing is refreshed yet."""
+    """Correct the diary in the database, so that nothing is refreshed yet."""
     async with harness.database.transaction() as session:
         await session.exec(sa.update(Cramp).values(intensity=strength))
 
@@ -111,7 +111,7 @@ def job(someone: Someone, night_on: date = date(2027, 1, 17)) -> ClaimedDelivery
 # On its way --------------------------------------------------------------------------------------
 
 
-async def test_what_is_due_looks_like_what_is_asked_for(harness: Harness) -> None:
+async def test_a_due_summary_equals_one_on_request(harness: Harness) -> None:
     ann, _entry, sent = await summed_up(harness)
     await ann.presses(WEEK)
     assert ann.last.id != sent.id
@@ -135,7 +135,7 @@ async def choose_wednesday(_world: Harness, someone: Someone) -> None:
 
 
 @pytest.mark.parametrize("change", [move_far_east, move_far_west, choose_wednesday])
-async def test_while_it_waits_it_stays_the_week_it_came_due_for(
+async def test_a_waiting_delivery_keeps_its_week(
     harness: Harness, change: Callable[[Harness, Someone], Awaitable[None]]
 ) -> None:
     ann = await sleeper(harness)
@@ -161,7 +161,7 @@ async def test_days_late_it_is_still_about_its_own_week(harness: Harness) -> Non
     assert (await week(harness)).message_id == ann.last.id
 
 
-async def test_when_it_comes_twice_the_newer_one_is_kept_up_to_date(harness: Harness) -> None:
+async def test_of_two_messages_the_newer_one_is_refreshed(harness: Harness) -> None:
     ann = await sleeper(harness)
     await harness.live_until(datetime(2027, 1, 15, 1, 30, tzinfo=UTC))
     await ann.presses(LOG)
@@ -175,7 +175,7 @@ async def test_when_it_comes_twice_the_newer_one_is_kept_up_to_date(harness: Har
     assert not first.edited
 
 
-async def test_nothing_is_noted_when_the_record_of_the_delivery_is_undone(harness: Harness) -> None:
+async def test_a_rolled_back_delivery_notes_nothing(harness: Harness) -> None:
     ann = await sleeper(harness)
     renderer = SummaryRenderer(harness.app.deps)
     await harness.live_until(SUNDAY_SIX - timedelta(minutes=1))
@@ -191,7 +191,7 @@ async def test_nothing_is_noted_when_the_record_of_the_delivery_is_undone(harnes
     assert (row.message_id, row.sent_at is None) == (99, False)
 
 
-async def test_a_stranger_and_a_week_before_the_meeting_get_no_summary(harness: Harness) -> None:
+async def test_unknown_people_and_weeks_before_the_diary_get_no_summary(harness: Harness) -> None:
     ann = await sleeper(harness)
     renderer = SummaryRenderer(harness.app.deps)
     assert await renderer.message(replace(job(ann), user_id=ann.id + 1)) is None
@@ -208,7 +208,7 @@ async def test_earlier_summaries_stay_as_they_are(harness: Harness) -> None:
 # Shown on request, with trouble ------------------------------------------------------------------
 
 
-async def test_a_message_that_could_not_leaf_on_still_shows_its_week(harness: Harness) -> None:
+async def test_a_message_that_could_not_be_edited_still_shows_its_week(harness: Harness) -> None:
     ann, _entry, _sent = await summed_up(harness)
     await harness.live_until(datetime(2027, 1, 18, 2, 0, tzinfo=UTC))
     await ann.presses(WEEK)
@@ -222,7 +222,7 @@ async def test_a_message_that_could_not_leaf_on_still_shows_its_week(harness: Ha
     assert (await week(harness, SECOND_WEEK)).message_id == message.id
 
 
-async def test_a_new_message_in_place_of_a_lost_one_is_kept_up_to_date(harness: Harness) -> None:
+async def test_a_message_that_replaces_a_deleted_one_is_refreshed(harness: Harness) -> None:
     ann, entry, sent = await summed_up(harness)
     del harness.telegram.chats[ann.id].messages[sent.id]
     await ann.forges("summary:fill:20270110", sent)
@@ -249,7 +249,7 @@ async def test_refreshing_twice_edits_once(harness: Harness) -> None:
     assert row.updated_at >= SUNDAY_SIX
 
 
-async def test_a_refresh_cut_short_is_made_good_by_the_next(harness: Harness) -> None:
+async def test_an_interrupted_refresh_is_completed_by_the_next(harness: Harness) -> None:
     ann, _entry, sent = await summed_up(harness)
     await set_strength(harness, 6)
     hanging = harness.telegram.faults.set("hang", method=EDIT)
@@ -267,7 +267,7 @@ async def test_a_refresh_cut_short_is_made_good_by_the_next(harness: Harness) ->
     assert figures(await week(harness)).median_intensity == 6
 
 
-async def test_a_busy_telegram_is_asked_again(harness: Harness) -> None:
+async def test_a_refresh_is_retried_when_telegram_is_busy(harness: Harness) -> None:
     ann, _entry, sent = await summed_up(harness)
     await set_strength(harness, 6)
     harness.telegram.faults.set("too_many_requests", method=EDIT, times=1, retry_after=1)
@@ -286,7 +286,7 @@ async def test_the_row_is_right_though_the_message_cannot_be_edited(harness: Har
     assert (figures(row).median_intensity, row.message_id) == (6, sent.id)
 
 
-async def test_a_week_without_a_message_has_its_row_renewed(harness: Harness) -> None:
+async def test_a_week_without_a_message_has_its_row_updated(harness: Harness) -> None:
     ann, _entry, _sent = await summed_up(harness)
     async with harness.database.transaction() as session:
         await session.exec(sa.update(WeeklySummary).values(message_id=None))
@@ -311,7 +311,7 @@ async def test_nights_of_other_weeks_refresh_nothing(harness: Harness, nights: s
     assert edits(harness) == 0
 
 
-async def test_a_stranger_has_nothing_to_refresh(harness: Harness) -> None:
+async def test_refreshing_an_unknown_person_does_nothing(harness: Harness) -> None:
     ann, _entry, _sent = await summed_up(harness)
     before = await week(harness)
     await set_strength(harness, 6)
@@ -319,7 +319,7 @@ async def test_a_stranger_has_nothing_to_refresh(harness: Harness) -> None:
     assert await week(harness) == before
 
 
-async def test_a_broken_database_is_logged_and_harms_nobody(
+async def test_a_database_error_is_logged_and_not_raised(
     harness: Harness, caplog: pytest.LogCaptureFixture
 ) -> None:
     empty = Database("sqlite+aiosqlite:///empty.db")

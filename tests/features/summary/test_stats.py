@@ -1,4 +1,4 @@
-"""The figures of a week: tables of cases, and what holds for any diary."""
+"""The figures of a week: tables of cases, and properties of any diary."""
 
 import json
 import random
@@ -141,7 +141,7 @@ def test_this_week_is_about_last_night_until_the_evening(
 
 
 @given(st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1)), st.integers(0, 72 * 60))
-def test_the_night_that_is_meant_never_goes_back(local_now: datetime, minutes: int) -> None:
+def test_the_reference_night_never_goes_back(local_now: datetime, minutes: int) -> None:
     later = local_now + timedelta(minutes=minutes)
     assert reference_night(local_now) <= reference_night(later)
 
@@ -198,13 +198,13 @@ def test_below_five_covered_nights_a_week_is_partial(covered: int, is_partial: b
     assert (figures.covered, figures.is_partial) == (covered, is_partial)
 
 
-def test_in_the_first_week_nights_before_the_start_are_not_held_against_anyone() -> None:
+def test_in_the_first_week_nights_before_the_start_are_not_missing() -> None:
     figures = week([cramp(5)], started_on=night(3))
     assert states(figures) == [B, B, B, X, X, C, X]
     assert (figures.covered, figures.finished) == (1, 4)
 
 
-def test_what_is_told_of_a_night_before_the_start_counts() -> None:
+def test_an_entry_before_the_start_counts() -> None:
     figures = week([cramp(2)], [quiet(1)], started_on=night(3))
     assert states(figures) == [B, N, C, X, X, X, X]
     assert (figures.covered, figures.finished) == (2, 6)
@@ -289,7 +289,7 @@ def test_twitches_are_not_cramps() -> None:
     assert not figures.is_empty
 
 
-def test_an_entry_outdoes_none_last_night() -> None:
+def test_an_entry_takes_precedence_over_none_last_night() -> None:
     assert states(week([cramp(0)], [quiet(0)]))[0] is C
 
 
@@ -343,7 +343,7 @@ def test_an_evening_counts_as_done_if_any_of_its_reminders_was(
 
 
 @pytest.mark.parametrize("status", ["claimed", "sending", "missed", "failed"])
-def test_what_never_arrived_is_not_counted(status: str) -> None:
+def test_undelivered_reminders_are_not_counted(status: str) -> None:
     assert week(reminders=[sent(0, status=status)]).kinds == ()
 
 
@@ -443,7 +443,7 @@ def test_figures_survive_being_stored(diary: Diary) -> None:
 
 
 @given(DIARIES, st.integers(0, 6))
-def test_one_more_quiet_night_never_lowers_coverage(diary: Diary, number: int) -> None:
+def test_one_more_free_night_never_lowers_coverage(diary: Diary, number: int) -> None:
     cramps, checks, reminders, started_on, local_now = diary
     before = week(*diary)
     after = week(cramps, [*checks, quiet(number)], reminders, started_on, local_now)
@@ -453,6 +453,6 @@ def test_one_more_quiet_night_never_lowers_coverage(diary: Diary, number: int) -
 
 
 @pytest.mark.parametrize("plain", [{}, {"week_on": "x"}, {"week_on": "2027-01-10", "nights": [{}]}])
-def test_what_is_no_week_is_refused(plain: dict[str, object]) -> None:
+def test_invalid_json_is_refused(plain: dict[str, object]) -> None:
     with pytest.raises((KeyError, ValueError, TypeError)):
         WeekFigures.from_json(plain)

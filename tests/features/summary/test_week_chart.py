@@ -1,4 +1,4 @@
-"""The picture of the week: valid, the same for the same week, and true to its figures."""
+"""The picture of a week: valid, deterministic, and correct."""
 
 import io
 from dataclasses import replace
@@ -80,7 +80,7 @@ def test_it_is_a_small_png_of_the_width_of_a_phone(name: str) -> None:
     assert image.format == "PNG"
     assert image.size == (canvas.WIDTH, week_chart.height_for(len(WEEKS[name].kinds)))
     assert len(png) < 80_000
-    assert 0.9 * image.width < image.height < 1.5 * image.width  # upright phones show it whole
+    assert 0.9 * image.width < image.height < 1.5 * image.width  # fits on an upright phone
 
 
 @pytest.mark.parametrize("name", WEEKS)

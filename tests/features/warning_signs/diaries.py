@@ -1,4 +1,4 @@
-"""Diaries as plain facts, night by night back from a date."""
+"""Diaries as facts, night by night back from a date."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
@@ -12,28 +12,28 @@ AT_THREE = time(3, 0)
 
 
 def night(back: int, on: date = ON) -> date:
-    """The night so many nights back; 0 is the newest."""
+    """The date of a night, counted back; 0 is the newest."""
     return on - timedelta(days=back + 1)
 
 
 def cramp(back: int, on: date = ON, clock: time = AT_THREE, **told: Any) -> CrampFact:
-    """A cramp in the small hours of a night."""
+    """A cramp after midnight."""
     night_on = night(back, on)
     return CrampFact(datetime.combine(night_on + timedelta(days=1), clock), night_on, **told)
 
 
 def cramps(backs: Iterable[int], on: date = ON, **told: Any) -> list[CrampFact]:
-    """One such cramp in each of the nights."""
+    """One such cramp in each night."""
     return [cramp(back, on, **told) for back in backs]
 
 
 def quiet(*backs: int, on: date = ON) -> list[NightFact]:
-    """Nights said to be free of cramps."""
+    """Nights with the answer "none last night"."""
     return [NightFact(night(back, on), NONE_LAST_NIGHT) for back in backs]
 
 
 def stretched(backs: Iterable[int], on: date = ON, *, done: bool = True) -> list[HabitFact]:
-    """Evenings known to have gone with a stretch, or without."""
+    """Evenings with a stretch, or known to be without."""
     return [HabitFact(night(back, on), "stretch_done", done) for back in backs]
 
 

@@ -1,4 +1,4 @@
-"""Plain facts written as rows of somebody's diary."""
+"""Facts stored as rows of a diary."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
@@ -17,7 +17,7 @@ def _noon_after(night_on: date) -> datetime:
 
 
 def keep(session: Session, user_id: int, told: Facts, zone: str = "Europe/Berlin") -> None:
-    """Write facts down; local times are those of the zone."""
+    """Store facts; local times are in the time zone."""
     for fact in told.cramps:
         at = fact.local_at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
         session.add(

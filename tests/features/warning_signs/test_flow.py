@@ -41,7 +41,7 @@ TWO_WEEKS = "Cramps on many nights, two weeks running."
 
 
 async def sleeper(harness: Harness, name: str = "Ann", fluids: Fluids = Fluids.LIMITED) -> Someone:
-    """Somebody for whom nothing but the summary is planned."""
+    """A person who gets only the summary."""
     someone = await harness.set_up_person(name, fluids=fluids)
     async with harness.database.transaction() as session:
         await session.exec(
@@ -58,7 +58,7 @@ async def tell(harness: Harness, someone: Someone, told: Facts) -> None:
 
 
 async def summed_up(harness: Harness, told: Facts) -> Someone:
-    """Somebody with a diary, and the first summary that was sent."""
+    """A person with a diary, and the first summary."""
     someone = await sleeper(harness)
     await tell(harness, someone, told)
     await harness.live_until(SUNDAY_SIX)
@@ -100,7 +100,7 @@ def pictures(someone: Someone) -> list[Message]:
 
 
 async def told_on(harness: Harness, someone: Someone, sunday: int) -> Message:
-    """The summary of the Sunday so many weeks after the first."""
+    """The summary of a Sunday, in weeks after the first."""
     await harness.live_until(SUNDAY_SIX + sunday * WEEK)
     assert len(pictures(someone)) == sunday + 1
     return pictures(someone)[-1]
@@ -117,7 +117,7 @@ async def test_a_quiet_week_has_no_nudge(harness: Harness) -> None:
 
 async def test_exactly_one_nudge_with_its_buttons(harness: Harness) -> None:
     ann = await summed_up(harness, weeks((5, 4, 4), woke_me="yes", intensity=8))
-    assert WOKEN not in ann.last.words  # strong cramps go before disturbed sleep
+    assert WOKEN not in ann.last.words  # strong cramps rank before disturbed sleep
     assert "Your cramps of the last two weeks were strong." in ann.last.words
     assert RUNNING not in ann.last.words
     assert MANY not in ann.last.words
@@ -150,7 +150,7 @@ async def test_asking_for_the_week_shows_it_and_makes_nothing_new(harness: Harne
     assert await found(harness, ann) == noted
 
 
-async def test_asking_before_the_summary_tells_nothing(harness: Harness) -> None:
+async def test_asking_before_the_summary_shows_no_nudge(harness: Harness) -> None:
     ann = await sleeper(harness)
     await tell(harness, ann, weeks((7, 7, 7), woke_me="yes", intensity=9))
     await harness.live_until(SUNDAY_SIX - timedelta(minutes=5))
@@ -159,7 +159,7 @@ async def test_asking_before_the_summary_tells_nothing(harness: Harness) -> None
     assert await found(harness, ann) == []
 
 
-async def test_leafing_away_and_back_keeps_it(harness: Harness) -> None:
+async def test_paging_away_and_back_keeps_it(harness: Harness) -> None:
     ann = await summed_up(harness, weeks((5, 4, 4)))
     words, buttons = ann.last.words, ann.last.buttons
     await ann.taps("◀ 3–9 Jan", ann.last)
@@ -169,7 +169,7 @@ async def test_leafing_away_and_back_keeps_it(harness: Harness) -> None:
     assert (ann.last.words, ann.last.buttons) == (words, buttons)
 
 
-async def test_a_correction_neither_loses_nor_doubles_it(harness: Harness) -> None:
+async def test_a_correction_neither_loses_nor_duplicates_it(harness: Harness) -> None:
     ann = await summed_up(harness, weeks((5, 4, 3)))
     sent = ann.last
     assert RUNNING in sent.words
@@ -192,7 +192,7 @@ async def test_once_in_two_weeks_and_in_between_the_next_in_line(harness: Harnes
     assert [RUNNING in words for words in told] == [False, True] * 2 + [False]
 
 
-async def test_a_level_that_rises_is_told_at_once(harness: Harness) -> None:
+async def test_a_higher_level_is_mentioned_at_once(harness: Harness) -> None:
     ann = await sleeper(harness)
     await tell(harness, ann, weeks((5, 5, 0, 0), on=ON + WEEK))
     assert MANY in (await told_on(harness, ann, 0)).words
@@ -200,7 +200,7 @@ async def test_a_level_that_rises_is_told_at_once(harness: Harness) -> None:
     assert SEEN not in (await told_on(harness, ann, 2)).buttons
 
 
-async def test_after_a_doctor_was_seen_eight_weeks_of_silence(harness: Harness) -> None:
+async def test_after_a_doctor_was_seen_it_is_muted_for_eight_weeks(harness: Harness) -> None:
     ann = await sleeper(harness)
     await tell(harness, ann, weeks((3,) * 13, on=ON + 8 * WEEK))
     first = await told_on(harness, ann, 0)
@@ -264,7 +264,7 @@ async def test_the_same_tap_twice_is_one(harness: Harness) -> None:
     )
 
 
-async def test_a_summary_that_comes_twice_tells_the_same(harness: Harness) -> None:
+async def test_a_summary_that_is_sent_twice_mentions_the_same(harness: Harness) -> None:
     ann = await sleeper(harness)
     await tell(harness, ann, weeks((5, 4, 4), woke_me="yes"))
     harness.telegram.faults.set("drop_after", method="sendPhoto", times=1)
@@ -274,7 +274,7 @@ async def test_a_summary_that_comes_twice_tells_the_same(harness: Harness) -> No
     assert [one for one in await found(harness, ann) if one[2]] == [("P1", ON, True)]
 
 
-async def test_what_was_told_is_noted_when_the_record_is_undone_and_made_again(
+async def test_a_shown_hit_is_noted_when_the_transaction_is_repeated(
     harness: Harness,
 ) -> None:
     ann = await sleeper(harness)
@@ -291,7 +291,7 @@ async def test_what_was_told_is_noted_when_the_record_is_undone_and_made_again(
     assert [one for one in await found(harness, ann) if one[2]] == [("P1", ON, True)]
 
 
-async def test_a_summary_that_never_arrived_has_told_nothing(harness: Harness) -> None:
+async def test_an_undelivered_summary_has_shown_nothing(harness: Harness) -> None:
     ann = await sleeper(harness)
     await tell(harness, ann, weeks((3,) * 7, on=ON + WEEK))
     harness.telegram.block(ann.telegram_person)
@@ -305,7 +305,7 @@ async def test_a_summary_that_never_arrived_has_told_nothing(harness: Harness) -
 
 
 @pytest.mark.parametrize("verb", ["seen", "notnow", "again", "explain", "nudge"])
-async def test_anothers_hit_is_refused(harness: Harness, verb: str) -> None:
+async def test_the_hit_of_another_person_is_refused(harness: Harness, verb: str) -> None:
     await summed_up(harness, weeks((5, 4, 3)))
     before = await harness.rows(FlagHit)
     ben = await harness.set_up_person("Ben")
@@ -353,7 +353,7 @@ async def log(harness: Harness, fluids: Fluids = Fluids.FREE) -> Someone:
     return someone
 
 
-async def test_what_an_entry_meets_by_itself_is_noted_with_its_card(harness: Harness) -> None:
+async def test_an_urgent_entry_is_recorded_with_its_card(harness: Harness) -> None:
     ann = await log(harness)
     entry = ann.last
     number = (await harness.rows(Cramp))[0].id
@@ -394,8 +394,10 @@ async def test_lost_fluid_is_answered_at_once_and_drinks_only_where_they_are_fre
     assert ann.last.words.startswith("Get help now")
 
 
-async def test_a_card_that_was_cut_off_comes_when_the_tap_comes_again(harness: Harness) -> None:
-    """The process was killed after the commit, before the card; Telegram brings the tap again."""
+async def test_a_card_that_was_lost_in_a_crash_is_sent_when_the_tap_is_repeated(
+    harness: Harness,
+) -> None:
+    """The process was killed between the commit and the card; Telegram repeats the tap."""
     ann = await harness.set_up_person("Ann")
     await ann.says("/cramp")
     entry = ann.last
@@ -424,12 +426,12 @@ async def test_a_card_that_could_not_be_sent_is_not_noted_as_shown(harness: Harn
     (row,) = await harness.rows(Cramp)
     taps = f"cramps:set:{row.id}:duration:gt_10min"
     harness.telegram.tap_data(ann.telegram_person, entry, taps)
-    harness.telegram.block(ann.telegram_person)  # before the bot hears of the tap
+    harness.telegram.block(ann.telegram_person)  # before the bot gets the tap
     await harness.settled()
     assert [hit.shown for hit in await harness.rows(FlagHit)] == [False]
 
 
-async def test_what_was_shown_at_once_is_not_told_on_sunday(harness: Harness) -> None:
+async def test_what_was_shown_at_once_is_not_in_the_summary(harness: Harness) -> None:
     ann = await log(harness)
     number = (await harness.rows(Cramp))[0].id
     await ann.forges(f"cramps:set:{number}:duration:gt_10min", ann.last)
@@ -492,7 +494,7 @@ async def test_a_tick_belongs_to_the_day_where_the_person_is(harness: Harness) -
     assert await found(harness, ann) == [("seizure", date(2027, 1, 14), True)]
 
 
-async def test_taps_that_come_twice_note_one_and_undo_one(harness: Harness) -> None:
+async def test_ticks_and_undos_are_idempotent(harness: Harness) -> None:
     ann = await sleeper(harness)
     for _ in range(2):
         await ann.forges("flags:tick:seizure")
@@ -503,7 +505,7 @@ async def test_taps_that_come_twice_note_one_and_undo_one(harness: Harness) -> N
     assert "A fit (seizure)" in ann.last.buttons
 
 
-async def test_only_ones_own_ticks_can_be_undone_and_nothing_else(harness: Harness) -> None:
+async def test_only_own_ticks_can_be_undone(harness: Harness) -> None:
     ann = await summed_up(harness, weeks((5, 4, 3)))
     await ann.forges("flags:tick:seizure")
     ben = await harness.set_up_person("Ben")
@@ -563,7 +565,7 @@ async def test_another_number_is_typed(harness: Harness) -> None:
     assert await number_of(harness) == "116117"
 
 
-async def test_typing_can_be_left(harness: Harness) -> None:
+async def test_typing_a_number_can_be_cancelled(harness: Harness) -> None:
     ann = await sleeper(harness)
     await ann.says("/warnings")
     await ann.taps("Set my emergency number")

@@ -1,4 +1,4 @@
-"""The words about warning signs: kind, short, with a way on."""
+"""The words and buttons of warning signs."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -139,7 +139,7 @@ def test_the_explanation_counts_plainly(rule: str, level: str, words: str) -> No
     assert text.splitlines()[-1].startswith("Source")
 
 
-def test_a_twitch_goes_by_a_line_of_the_nhs() -> None:
+def test_the_threshold_of_twitches_is_that_of_the_nhs() -> None:
     text = explanation_messages.explanation(
         TR, Nudge(7, "P7", "soon"), SHOWN_ON, (5, 16, 2, 0)
     ).text

@@ -1,4 +1,4 @@
-"""The diary as the rules look at it, out of rows; and what is noted and told, on both databases."""
+"""The diary as the rules read it, and stored hits, on both databases."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -153,7 +153,7 @@ async def test_medicines_count_from_the_date_that_was_told(database: Database) -
 # Noting and telling ------------------------------------------------------------------------------
 
 
-async def test_everything_met_is_noted_and_one_thing_told(database: Database) -> None:
+async def test_every_hit_is_stored_and_one_is_mentioned(database: Database) -> None:
     async with database.transaction() as session:
         user = await person(session)
         keep(session, ANN, weeks((5, 3, 3), woke_me="yes"))
@@ -176,7 +176,7 @@ async def test_everything_met_is_noted_and_one_thing_told(database: Database) ->
         assert [shown for *_rest, shown in await rows(session)] == [True, False, False]
 
 
-async def test_what_was_told_of_a_date_stays_though_the_diary_changes(database: Database) -> None:
+async def test_a_shown_nudge_stays_although_the_diary_changes(database: Database) -> None:
     async with database.transaction() as session:
         user = await person(session)
         keep(session, ANN, weeks((5,)))
@@ -190,7 +190,7 @@ async def test_what_was_told_of_a_date_stays_though_the_diary_changes(database: 
         assert await queries.shown_nudge(session, ANN, ON) == nudge
 
 
-async def test_nobody_can_note_anothers_hit_as_shown(database: Database) -> None:
+async def test_the_hit_of_another_person_cannot_be_noted_as_shown(database: Database) -> None:
     async with database.transaction() as session:
         user = await person(session)
         keep(session, ANN, weeks((5,)))
@@ -213,7 +213,7 @@ async def live(session: Session, user: User, number: int) -> Nudge | None:
     return nudge
 
 
-async def test_over_the_weeks_each_has_its_turn_and_what_lasts_is_noted_every_fortnight(
+async def test_over_the_weeks_rules_take_turns_and_hits_are_stored_every_two_weeks(
     database: Database,
 ) -> None:
     async with database.transaction() as session:
@@ -235,7 +235,7 @@ async def test_over_the_weeks_each_has_its_turn_and_what_lasts_is_noted_every_fo
         assert all(shown for rule, _level, hit_on, shown in noted[2:])
 
 
-async def test_its_level_rises_within_the_fortnight(database: Database) -> None:
+async def test_a_higher_level_within_two_weeks(database: Database) -> None:
     async with database.transaction() as session:
         user = await person(session)
         keep(session, ANN, weeks((5, 5, 0), on=later(1)[0]))
@@ -258,7 +258,7 @@ async def answered(
     return hit
 
 
-async def test_eight_weeks_of_silence_are_counted_by_the_clock_where_the_person_is(
+async def test_muting_is_counted_in_local_dates(
     database: Database,
 ) -> None:
     """Answered when it is Monday already in Auckland and still Sunday in UTC."""
@@ -278,7 +278,7 @@ async def test_eight_weeks_of_silence_are_counted_by_the_clock_where_the_person_
         assert noted == [later(number)[0] for number in (0, 2, 4, 6, 8, 9)]
 
 
-async def test_not_now_is_no_more_than_the_fortnight(database: Database) -> None:
+async def test_not_now_does_not_mute(database: Database) -> None:
     async with database.transaction() as session:
         user = await person(session)
         keep(session, ANN, weeks((3,) * 6, on=later(2)[0]))
@@ -304,8 +304,8 @@ async def test_an_answer_that_is_taken_back_mutes_nothing(database: Database) ->
         assert await live(session, user, 2) is not None
 
 
-async def test_an_answer_to_a_message_that_arrived_unnoticed_holds(database: Database) -> None:
-    """The same date's summary, sent again, tells the same and no second thing."""
+async def test_an_answer_to_a_message_with_unknown_outcome_is_kept(database: Database) -> None:
+    """A summary of the same date that is sent again mentions the same hit."""
     async with database.transaction() as session:
         user = await person(session)
         keep(session, ANN, weeks((5, 3, 3), woke_me="yes"))
@@ -318,7 +318,7 @@ async def test_an_answer_to_a_message_that_arrived_unnoticed_holds(database: Dat
         assert (again.hit_id, again.answer) == (nudge.hit_id, "seen_doctor")
 
 
-async def test_signs_and_what_is_shown_at_once_are_not_told_again(database: Database) -> None:
+async def test_ticked_signs_and_hits_shown_at_once_are_not_mentioned(database: Database) -> None:
     async with database.transaction() as session:
         user = await person(session)
         for rule in ("P11", "P13", "seizure"):
@@ -330,10 +330,10 @@ async def test_signs_and_what_is_shown_at_once_are_not_told_again(database: Data
         assert len(await rows(session)) == 3
 
 
-async def test_what_was_told_of_an_entry_elsewhere_is_noted_for_the_report(
+async def test_hits_of_imported_entries_are_stored_for_the_report(
     database: Database,
 ) -> None:
-    """An entry out of an imported file had no message that could have warned."""
+    """No card was shown for an imported entry."""
     async with database.transaction() as session:
         user = await person(session)
         keep(session, ANN, facts([cramp(0, duration="gt_10min")]))

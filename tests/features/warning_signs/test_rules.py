@@ -1,4 +1,4 @@
-"""Every rule just below, at and above its line; missing nights; any order; no look ahead."""
+"""Every rule just below, at and above its threshold; missing nights; any order; no future."""
 
 import random
 from collections.abc import Sequence
@@ -169,7 +169,7 @@ def test_p4_rising(
 
 
 def test_p4_nights_without_an_entry_are_not_free_of_cramps() -> None:
-    """Cramps alone, as often as they may be, tell nothing of the weeks before."""
+    """Cramps alone say nothing about uncovered weeks before."""
     assert level("P4", facts(cramps(first_nights((4, 4, 1, 1, 1, 1))))) is None
 
 
@@ -237,7 +237,7 @@ def test_p5_is_urgent_with_swelling_warmth_or_redness(swelling: CrampFact, expec
         ([(0, "swollen"), (1, "sore_next_day"), (2, "none")], None),
     ],
 )
-def test_p6_weak_or_numb_twice_in_a_fortnight(
+def test_p6_weak_or_numb_twice_in_two_weeks(
     ticks: Sequence[tuple[int, str]], expected: Level | None
 ) -> None:
     told = [cramp(back, after_effects=frozenset({code})) for back, code in ticks]
@@ -303,7 +303,7 @@ def test_p8_strong(strengths: list[int | None], expected: Level | None) -> None:
     assert level("P8", facts(told)) is expected
 
 
-def test_p8_an_entry_counts_once_and_for_a_fortnight() -> None:
+def test_p8_an_entry_counts_once_and_for_two_weeks() -> None:
     assert level("P8", facts([cramp(0, intensity=9, count=4)])) is None
     assert level("P8", facts(cramps([0, 1, 2, 13], intensity=7))) is SOON
     assert level("P8", facts(cramps([0, 1, 2, 14], intensity=7))) is None
@@ -353,7 +353,7 @@ def test_p10_more_cramps_since_a_medicine(after: int, before: int, expected: Lev
     ("back", "expected"), [(0, None), (3, None), (4, SOON), (27, SOON), (28, None), (-1, None)]
 )
 def test_p10_begun_in_the_last_four_weeks(back: int, expected: Level | None) -> None:
-    """Cramps in every night since, none before; of four nights nobody can tell yet."""
+    """Cramps in every night since, none before; four nights are too few."""
     told = facts(cramps(range(back + 1)), quiet(*range(back + 1, 70)))
     assert level("P10", told, medicines_on=(night(back),)) is expected
 
@@ -407,7 +407,7 @@ def test_p10_of_several_medicines_one_is_enough() -> None:
         (cramp(0, site="chest", event_type="twitch"), None),
     ],
 )
-def test_p11_what_one_entry_tells(fact: CrampFact, expected: Level | None) -> None:
+def test_p11_an_urgent_entry(fact: CrampFact, expected: Level | None) -> None:
     assert level("P11", facts([fact])) is expected
 
 
@@ -422,7 +422,7 @@ def test_p11_what_one_entry_tells(fact: CrampFact, expected: Level | None) -> No
         (42, (5, 5, 0, 0, 1, 1), FULL, INFO),
         (42, (0, 0, 0, 0, 0, 1), FULL, None),
         (42, (0, 0, 0, 0, 0, 0), FULL, None),
-        (42, (2, 2, 2, 2, 0, 0), FULL, None),  # nothing there that could have fallen
+        (42, (2, 2, 2, 2, 0, 0), FULL, None),  # no cramps that could become fewer
         (42, (3, 3, 3, 3, 3, 3), FIVE, INFO),
         (42, (3, 3, 3, 3, 3, 3), (4, 5, 5, 5, 5, 5), None),
         (42, (3, 3, 3, 3, 3, 3), (5, 5, 5, 4, 5, 5), None),

@@ -29,7 +29,7 @@ def shown(rule: str, level: Level, days: int, seen: int | None = None) -> Past:
     return Past(rule, level, ago(days), True, None if seen is None else ago(seen))
 
 
-def test_every_rule_has_its_place() -> None:
+def test_every_rule_has_a_rank() -> None:
     assert sorted(MOST_SERIOUS_FIRST) == sorted(RULES)
     assert list(RULES) == [f"P{number}" for number in range(1, 15)]
 
@@ -40,7 +40,7 @@ def test_every_rule_has_its_place() -> None:
         (13, SOON, SOON, False),
         (14, SOON, SOON, True),
         (1, SOON, SOON, False),
-        (0, SOON, SOON, True),  # the same day says the same
+        (0, SOON, SOON, True),  # today does not count
         (7, SOON, INFO, True),
         (7, URGENT, SOON, True),
         (7, INFO, SOON, False),
@@ -56,7 +56,7 @@ def test_once_in_two_weeks_unless_its_level_rises(
     assert is_new(hit, ON, [shown("P2", before, days)], shown_only=True)
 
 
-def test_what_was_only_noted_was_not_told() -> None:
+def test_a_hit_that_was_not_shown_may_be_mentioned() -> None:
     noted = [Past("P3", SOON, ago(7), False)]
     assert is_new(Hit("P3", SOON), ON, noted, shown_only=True)
     assert not is_new(Hit("P3", SOON), ON, noted, shown_only=False)
@@ -65,18 +65,18 @@ def test_what_was_only_noted_was_not_told() -> None:
 @pytest.mark.parametrize(
     ("seen", "expected"), [(0, True), (1, True), (55, True), (56, False), (57, False), (-2, True)]
 )
-def test_eight_weeks_of_silence_after_a_doctor_was_seen(seen: int, expected: bool) -> None:
+def test_a_rule_is_muted_for_eight_weeks_after_a_doctor_was_seen(seen: int, expected: bool) -> None:
     past = [shown("P2", SOON, 60, seen)]
     assert is_muted("P2", ON, past) is expected
     assert not is_muted("P1", ON, past)
     assert (choose([Hit("P2", SOON)], ON, past) is None) is expected
 
 
-def test_a_muted_rule_stays_silent_even_when_its_level_rises() -> None:
+def test_a_muted_rule_stays_muted_at_a_higher_level() -> None:
     assert choose([Hit("P3", SOON)], ON, [shown("P3", INFO, 7, 6)]) is None
 
 
-def test_what_is_shown_at_once_is_never_muted_nor_told_in_a_summary() -> None:
+def test_hits_shown_at_once_are_never_muted_and_never_in_a_summary() -> None:
     assert not is_muted("P11", ON, [shown("P11", URGENT, 3, 2)])
     assert choose([Hit("P11", URGENT), Hit("P13", URGENT)], ON, []) is None
 
