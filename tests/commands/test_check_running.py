@@ -22,10 +22,9 @@ from bot.database.engine import Database, Session
 from bot.database.models import Delivery, DeliveryStatus, FailedUpdate, Kind, Reminder
 from bot.sandbox.server import RunningServer
 from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS, Telegram
-from tests.commands.test_command_line import TOKEN, command, running, telegram
+from tests.support.command_line import TOKEN, command, running
 from tests.survival.common import prepare, sandbox
 
-__all__ = ["telegram"]
 NAMES = ["integrity", "backlog", "telegram", "clock", "disk", "backups", "process"]
 
 

@@ -1,81 +1,17 @@
-"""The bot as operators run it: commands, exit codes, signals, two processes, the webhook."""
+"""The command line: exit codes, signals, two processes, the webhook."""
 
 import asyncio
-import os
 import re
 import signal
 import sqlite3
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
 
-from bot.sandbox.server import RunningServer, create_app, serve
+from bot.sandbox.server import RunningServer
 from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS, Telegram
-from tests.support.paths import ROOT
-
-TOKEN = "1:sandbox-token"
-GOOD_SHAPE = "123456:abcdefghijklmnop"
-
-
-@dataclass(frozen=True)
-class Ended:
-    code: int
-    out: str
-    err: str
-
-
-async def start(*arguments: str, folder: Path, **environment: str) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        *arguments,
-        cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-
-
-async def end(process: asyncio.subprocess.Process) -> Ended:
-    async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
-        out, err = await process.communicate()
-    assert process.returncode is not None
-    return Ended(process.returncode, out.decode(), err.decode())
-
-
-async def command(*arguments: str, folder: Path, **environment: str) -> Ended:
-    return await end(await start(*arguments, folder=folder, **environment))
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[tuple[Telegram, RunningServer]]:
-    telegram = Telegram()
-    server = await serve(create_app(telegram))
-    yield telegram, server
-    await server.close()
-
-
-@asynccontextmanager
-async def running(
-    telegram: Telegram, server: RunningServer, folder: Path, **environment: str
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    """The bot, up and polling."""
-    process = await start(
-        "run", folder=folder, BOT_TOKEN=TOKEN, TELEGRAM_API_URL=server.url, **environment
-    )
-    try:
-        await telegram.wait_for(lambda: telegram.polling)
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.communicate()
+from tests.support.command_line import TOKEN, WELL_FORMED_TOKEN, command, end, running, start
 
 
 async def test_check_of_a_good_installation(
@@ -102,7 +38,7 @@ async def test_check_names_every_part_that_is_bad(
     ended = await command(
         "check",
         folder=tmp_path,
-        BOT_TOKEN=GOOD_SHAPE,
+        BOT_TOKEN=WELL_FORMED_TOKEN,
         TELEGRAM_API_URL=telegram[1].url,
         DATABASE_URL="postgresql+asyncpg://nobody@127.0.0.1:9/none",
     )
@@ -167,12 +103,12 @@ async def test_a_token_that_telegram_does_not_know(
     telegram: tuple[Telegram, RunningServer], tmp_path: Path
 ) -> None:
     ended = await command(
-        "run", folder=tmp_path, BOT_TOKEN=GOOD_SHAPE, TELEGRAM_API_URL=telegram[1].url
+        "run", folder=tmp_path, BOT_TOKEN=WELL_FORMED_TOKEN, TELEGRAM_API_URL=telegram[1].url
     )
     assert ended.code == 2
     assert "BOT_TOKEN" in ended.err
     assert "Traceback" not in ended.err
-    assert GOOD_SHAPE not in ended.err
+    assert WELL_FORMED_TOKEN not in ended.err
 
 
 async def test_it_says_who_it_is_and_ends_cleanly(

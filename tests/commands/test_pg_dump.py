@@ -1,0 +1,98 @@
+"""Backups of PostgreSQL by its own tools."""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.commands import pg_dump
+from bot.commands.backup import BackupError, backup
+from bot.commands.restore import restore
+from bot.config import ConfigError
+from tests.support.backups import (
+    NOW,
+    contents,
+    cut_by_a_little,
+    fill,
+    names_in,
+    settings_of,
+    truncated,
+    without_beginning,
+)
+
+
+async def test_missing_tools_are_one_line(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (tmp_path / "dump").write_text("")
+    for work in (
+        backup(settings_of(postgres_url), tmp_path / "backup"),
+        restore(settings_of(postgres_url), tmp_path / "dump", NOW),
+    ):
+        with pytest.raises(ConfigError, match=r"^DATABASE_URL: .*use pg_dump") as caught:
+            await work
+        assert "\n" not in str(caught.value)
+
+
+async def test_the_password_is_in_no_argument(
+    postgres_url: str, tmp_path: Path, with_tools: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del with_tools
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name in ("pg_dump", "pg_restore", "psql"):
+        script = f'#!/bin/sh\necho "{name} $*" >> {tools}/said\nexec {shutil.which(name)} "$@"\n'
+        (tools / name).write_text(script)
+        (tools / name).chmod(0o700)
+    monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PGHOSTADDR", "192.0.2.1")  # the tools would connect there
+    url = postgres_url
+    if "TEST_DATABASE_URL" not in os.environ:  # our own server takes any password
+        url = postgres_url.replace("postgres@", "postgres:s%40cret@")
+    await backup(settings_of(url), tmp_path / "backup")
+    await restore(settings_of(url), tmp_path / "backup", NOW)
+    said = (tools / "said").read_text()
+    assert {line.split()[0] for line in said.splitlines()} == {"pg_dump", "pg_restore", "psql"}
+    assert "s@cret" not in said
+    assert "s%40cret" not in said
+    environment = pg_dump._environment("postgresql+asyncpg://ann:s%40cret@db:5433/calm?ssl=require")
+    given = {name: environment[name] for name in pg_dump.ENVIRONMENT_NAMES.values()}
+    assert given == {
+        "PGHOST": "db",
+        "PGPORT": "5433",
+        "PGUSER": "ann",
+        "PGPASSWORD": "s@cret",
+        "PGDATABASE": "calm",
+        "PGSSLMODE": "require",
+    }
+
+
+def emptied(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+@pytest.mark.parametrize("spoil", [truncated, cut_by_a_little, without_beginning, emptied])
+async def test_an_unusable_dump_changes_nothing(
+    postgres_url: str, tmp_path: Path, with_tools: None, spoil: Callable[[Path], None]
+) -> None:
+    del with_tools
+    await fill(postgres_url)
+    before = await contents(postgres_url)
+    await backup(settings_of(postgres_url), tmp_path / "backup")
+    spoil(tmp_path / "backup")
+    with pytest.raises(ConfigError, match=r"backup: is damaged, or was not made by"):
+        await restore(settings_of(postgres_url), tmp_path / "backup", NOW)
+    assert await contents(postgres_url) == before
+
+
+async def test_an_unreachable_server_is_one_line(tmp_path: Path, with_tools: None) -> None:
+    del with_tools
+    settings = settings_of("postgresql+asyncpg://nobody:s3cret@127.0.0.1:9/none")
+    with pytest.raises(BackupError, match=r"no backup was made \(pg_dump: error: ") as caught:
+        await backup(settings, tmp_path / "backup")
+    assert "\n" not in str(caught.value)
+    assert "s3cret" not in str(caught.value)
+    assert names_in(tmp_path) == []
