@@ -4,11 +4,14 @@ The bot goes rows → facts → figures. Here everything is reckoned from what w
 were made, in the plainest way.
 """
 
+import asyncio
+import shutil
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -24,18 +27,27 @@ from tests.support.diaries import FIRST_ON, NIGHTS, PEOPLE, Diary, Event, make_d
 DAY = timedelta(days=1)
 
 
-@pytest.fixture(params=range(len(PEOPLE)), ids=[one.name for one in PEOPLE])
-async def diary(request: pytest.FixtureRequest) -> Diary:
+@pytest.fixture(scope="module", params=range(len(PEOPLE)), ids=[one.name for one in PEOPLE])
+def diary(request: pytest.FixtureRequest) -> Diary:
     return make_diary(PEOPLE[request.param], 5_000_000_001 + request.param, seed=1)
 
 
-@pytest.fixture
-async def facts(diary: Diary, sqlite_url: str) -> AsyncIterator[Facts]:
-    database = Database(sqlite_url)
-    await store(database, diary)
-    async with database.transaction() as session:
-        yield await facts_between(session, diary.user_id, FIRST_ON, diary.last_on)
-    await database.close()
+@pytest.fixture(scope="module")
+def facts(diary: Diary, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Facts:
+    """Everything about a diary's year, out of a database that it was stored in."""
+    path = tmp_path_factory.mktemp("year") / "year.db"
+    shutil.copy(sqlite_template, path)
+    return asyncio.run(_facts(diary, f"sqlite+aiosqlite:///{path}"))
+
+
+async def _facts(diary: Diary, url: str) -> Facts:
+    database = Database(url)
+    try:
+        await store(database, diary)
+        async with database.transaction() as session:
+            return await facts_between(session, diary.user_id, FIRST_ON, diary.last_on)
+    finally:
+        await database.close()
 
 
 def spans() -> list[tuple[date, date]]:
