@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from telegram import Bot, BotCommand, CallbackQuery
+from telegram import Bot, BotCommand, CallbackQuery, Update
 from telegram import Message as TelegramMessage
 from telegram.constants import ReactionEmoji
 from telegram.ext import CallbackContext, ExtBot
@@ -107,6 +107,8 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     person: User
     """The person's row in ``session``: what is set on it is stored."""
     now: datetime
+    telegram_update: Update
+    """What Telegram sent; not set for what was done on a page."""
     language_code: str | None = None
     """What Telegram says about the language of the person's app."""
     message: TelegramMessage | None = None

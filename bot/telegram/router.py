@@ -109,6 +109,7 @@ class Router:
         if person is None or person.is_bot:
             return False
         context.deps, context.now = self._deps, self._deps.clock.now()
+        context.telegram_update = update
         context.sender_id, context.language_code = person.id, person.language_code
         context.message, context.query = update.message, update.callback_query
         return True

@@ -1,9 +1,10 @@
-"""Typing instead of tapping: one sentence does what several taps do, and can be undone."""
+"""Typed sentences: one does what several taps do, is confirmed in words, and can be undone."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 
-from bot.database.engine import Session
+from telegram import Update
+
 from bot.database.models import Fluids, Kind, NightStatus, Reminder, SetupStep, User
 from bot.dispatch.planning import default_weekdays, format_times, replan_reminder
 from bot.dispatch.replanning import replan
@@ -39,147 +40,106 @@ from bot.features.users.handlers.help_and_fallback import on_help
 from bot.features.users.handlers.keyboard import present_with_keyboard
 from bot.features.users.handlers.pause import next_wake_time, pause_until, resume
 from bot.features.users.messages.pause import pause_words, paused, resumed
-from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator
-from bot.identity.presence import is_night, load
 from bot.local_time.nights import local_time
-from bot.local_time.person import zone_of
-from bot.telegram.context import Context, Feature, Visit
-from bot.telegram.message import Message, Tap, pack, parse_day
-from bot.telegram.replies import Replies
+from bot.telegram.context import Context
+from bot.telegram.feature import AnyHandler, Callback, Feature, taps
+from bot.telegram.message import Message, pack
+from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Say
+from bot.telegram.replies import Show as ShowReply
 
 LATEST_PAUSE = timedelta(days=400)
-NOTHING = "x"
-"""Stands in callback data for what was not there before."""
-
-
-async def _history(visit: Visit) -> None:
-    await visit.in_frame(lambda context: on_history(visit.update, context))
-
-
-async def _reminders(visit: Visit) -> None:
-    await visit.in_frame(lambda context: on_list_command(visit.update, context))
-
-
-async def _help(visit: Visit) -> None:
-    await visit.in_frame(lambda context: on_help(visit.update, context))
-
-
-async def _present(visit: Visit, message: Message) -> None:
-    async def work(context: Context) -> Replies:
-        return present_with_keyboard(context, message)
-
-    await visit.in_frame(work)
-
-
-async def _summary(visit: Visit) -> None:
-    await visit.in_frame(lambda context: on_summary(visit.update, context))
-
-
-PAGES = {
-    Page.SUMMARY: _summary,
-    Page.HISTORY: _history,
-    Page.REMINDERS: _reminders,
-    Page.HELP: _help,
+ABSENT = "x"
+"""Stands in callback data for a value that was not there before."""
+PAGES: Mapping[Page, Callback] = {
+    Page.SUMMARY: on_summary,
+    Page.HISTORY: on_history,
+    Page.REMINDERS: on_list_command,
+    Page.HELP: on_help,
 }
 
 
-async def guess(visit: Visit, text: str) -> bool:
-    """A sentence that nobody asked for: done when it is clear, asked when it is not."""
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-    if user.setup_step is not SetupStep.DONE:
-        return False
-    tr = translator_for(user)
-    understood = read(text, tr.language, visit.written_at, zone_of(user), tr.hour_cycle)
+async def guess(context: Context, text: str) -> Replies | None:
+    """Do what a sentence says when it is clear, ask when it is not; None when it says nothing."""
+    if context.person.setup_step is not SetupStep.DONE:
+        return None
+    tr = context.tr
+    understood = read(text, tr.language, context.written_at, context.zone, tr.hour_cycle)
     if understood is None:
-        return False
-    message_id = visit.message.message_id if visit.message else 0
+        return None
     if isinstance(understood, Unclear):
-        await visit.say(_question(visit, user, understood, message_id))
-    else:
-        await _do(visit, understood, message_id)
-    return True
+        return [Say(_question(context, understood))]
+    return await _do(context, understood, context.message_id)
 
 
-def _question(visit: Visit, user: User, understood: Unclear, message_id: int) -> Message:
-    zone = zone_of(user)
+def _question(context: Context, understood: Unclear) -> Message:
+    """Ask which of several readings is meant."""
     cramps = [one for one in understood.candidates if isinstance(one, LogCramp)]
-    shown = messages.unclear(
-        translator_for(user),
+    return messages.unclear(
+        context.tr,
         understood,
-        message_id,
-        {one: local_time(one.at, zone) for one in cramps},
-        local_time(visit.now, zone).date(),
+        context.message_id,
+        {one: local_time(one.at, context.zone) for one in cramps},
+        context.today,
     )
-    return shown.quietly(is_night(user, visit))
 
 
-async def on_yes(visit: Visit, tap: Tap) -> None:
-    """One of the readings was meant. The button carries the sentence's message, and the reading."""
-    message_id, meaning = tap.number(0), decode(tap.word(1))
+async def on_yes(_update: Update, context: Context) -> Replies:
+    """One reading was chosen. The button carries the sentence's message id, and the reading."""
+    message_id, meaning = context.tap.number(0), decode(context.tap.word(1))
     if meaning is None or message_id is None or not 0 < message_id < 2**31:
-        await visit.toast()
-        return
-    await _do(visit, meaning, message_id)
+        return NOTHING
+    return await _do(context, meaning, message_id)
 
 
-async def on_no(visit: Visit, _tap: Tap) -> None:
+async def on_no(_update: Update, context: Context) -> Replies:
     """None of the readings was meant."""
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-    await visit.show(messages.nothing_changed(translator_for(user)))
+    return [ShowReply(messages.nothing_changed(context.tr))]
 
 
-async def _do(visit: Visit, meaning: Meaning, message_id: int) -> None:
+async def _do(context: Context, meaning: Meaning, message_id: int) -> Replies:
     match meaning:
         case LogCramp(at, precision, told):
-            if timedelta(0) <= visit.now - at <= FURTHEST_BACK:
-                await visit.in_frame(
-                    lambda context: log_at(context, message_id, at, precision, told)
-                )
-            else:
-                await visit.toast()
+            if not timedelta(0) <= context.now - at <= FURTHEST_BACK:
+                return NOTHING
+            return await log_at(context, message_id, at, precision, told)
         case MoveReminder(kind, times):
-            await _move(visit, Kind(kind), times)
+            return await _move(context, Kind(kind), times)
         case TurnReminder(kind, on):
-            await _turn(visit, Kind(kind), on=on)
+            return await _switch(context, Kind(kind), on=on)
         case Pause():
-            await _pause(visit, meaning)
+            return await _pause(context, meaning)
         case Resume():
-            await _resume(visit)
+            return await _resume(context)
         case NoCramps():
-            await _no_cramps(visit, meaning)
+            return await _no_cramps(context, meaning)
         case Show(page):
-            await PAGES[page](visit)
+            return await PAGES[page](context.telegram_update, context)
 
 
 # Reminders ---------------------------------------------------------------------------------------
 
 
-async def _move(visit: Visit, kind: Kind, times: tuple[time, ...]) -> None:
+async def _move(context: Context, kind: Kind, times: tuple[time, ...]) -> Replies:
     """Set a reminder's times; as with the buttons, that also switches it on."""
     if len(times) > most_times(kind):
-        async with visit.transaction() as session:
-            user = await load(session, visit)
-        await _present(visit, unclear_times(translator_for(user), kind))
-        return
+        return present_with_keyboard(context, unclear_times(context.tr, kind))
 
     def change(reminder: Reminder) -> None:
         reminder.times = format_times(times)
         _switch_on(reminder)
 
-    await _change(visit, kind, change, _as_changed, needs_free_fluids=True)
+    return await _change(context, kind, change, _confirmation, needs_free_fluids=True)
 
 
-async def _turn(visit: Visit, kind: Kind, *, on: bool) -> None:
+async def _switch(context: Context, kind: Kind, *, on: bool) -> Replies:
     def change(reminder: Reminder) -> None:
         if on:
             _switch_on(reminder)
         else:
             reminder.enabled = False
 
-    await _change(visit, kind, change, _as_changed, needs_free_fluids=on)
+    return await _change(context, kind, change, _confirmation, needs_free_fluids=on)
 
 
 def _switch_on(reminder: Reminder) -> None:
@@ -188,93 +148,92 @@ def _switch_on(reminder: Reminder) -> None:
         reminder.weekdays = default_weekdays(reminder.kind)
 
 
-Earlier = tuple[bool, str | None]
-"""Whether a reminder was on, and its chosen times."""
+Setting = tuple[bool, str | None]
+"""Whether a reminder is on, and its chosen times as they are stored."""
 
 
-def _as_changed(tr: Translator, state: ReminderState, earlier: Earlier, now: Earlier) -> Message:
-    if earlier == now:
+def _confirmation(tr: Translator, state: ReminderState, before: Setting, after: Setting) -> Message:
+    if before == after:
         return messages.unchanged(tr, state)
-    return messages.changed(tr, state, _way_back(state.kind, earlier))
+    return messages.changed(tr, state, _undo_data(state.kind, before))
 
 
-def _way_back(kind: Kind, earlier: Earlier) -> str | None:
+def _undo_data(kind: Kind, before: Setting) -> str | None:
     """Callback data that sets a reminder to what it was; None when that does not fit."""
-    enabled, times = earlier
-    clocks = NOTHING if times is None else times.replace(":", "").replace(",", ".")
+    enabled, times = before
+    clocks = ABSENT if times is None else times.replace(":", "").replace(",", ".")
     try:
         return pack("typed", "back", kind, int(enabled), clocks)
-    except ValueError:  # more times than can be chosen here, as a file may bring them
+    except ValueError:  # more times than can be chosen here, as an imported file may have
         return None
 
 
 async def _change(
-    visit: Visit,
+    context: Context,
     kind: Kind,
     change: Callable[[Reminder], None],
-    view: Callable[[Translator, ReminderState, Earlier, Earlier], Message],
+    confirm: Callable[[Translator, ReminderState, Setting, Setting], Message],
     *,
     needs_free_fluids: bool,
-) -> None:
+) -> Replies:
     """Change a reminder, plan it anew at once, and show it.
 
     Args:
+        context: whose reminder.
+        kind: which one.
+        change: changes the row.
+        confirm: makes the message from the settings before and after.
         needs_free_fluids: drinks are not suggested to people who may have to limit them.
+
+    Raises:
+        LookupError: when the person has no reminder of that kind.
     """
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-        tr = translator_for(user)
-        await reminders.ensure_reminders(session, user)
-        reminder = await reminders.reminder_of(session, user.id, kind, for_update=True)
-        if reminder is None:
-            raise LookupError(f"{kind} has no row")
-        is_refused = needs_free_fluids and kind is Kind.HYDRATION and user.fluids is not Fluids.FREE
-        earlier = (reminder.enabled, reminder.times)
-        if not is_refused:
-            change(reminder)
-            if not reminder.enabled:
-                await reminders.cancel_pending(session, user.id, kind)
-            replan_reminder(reminder, user, visit.now)
-            session.add(reminder)
-            await session.flush()
-        state = await _state(session, visit, user, kind)
-        if is_refused:
-            shown = messages.drinks_stay_off(tr, state)
-        else:
-            shown = view(tr, state, earlier, (reminder.enabled, reminder.times))
-    await _present(visit, shown)
+    session, user, tr = context.session, context.person, context.tr
+    await reminders.ensure_reminders(session, user)
+    reminder = await reminders.reminder_of(session, user.id, kind, for_update=True)
+    if reminder is None:
+        raise LookupError(f"{kind} has no row")
+    if needs_free_fluids and kind is Kind.HYDRATION and user.fluids is not Fluids.FREE:
+        refused = messages.drinks_stay_off(tr, await _state(context, kind))
+        return present_with_keyboard(context, refused)
+    before = (reminder.enabled, reminder.times)
+    change(reminder)
+    if not reminder.enabled:
+        await reminders.cancel_pending(session, user.id, kind)
+    replan_reminder(reminder, user, context.now)
+    await session.flush()
+    after = (reminder.enabled, reminder.times)
+    shown = confirm(tr, await _state(context, kind), before, after)
+    return present_with_keyboard(context, shown)
 
 
-async def _state(session: Session, visit: Visit, user: User, kind: Kind) -> ReminderState:
-    rows = await reminders.reminders_of(session, user.id)
-    return next(state for state in states_of(rows, user, visit.now) if state.kind is kind)
+async def _state(context: Context, kind: Kind) -> ReminderState:
+    rows = await reminders.reminders_of(context.session, context.person.id)
+    states = states_of(rows, context.person, context.now)
+    return next(state for state in states if state.kind is kind)
 
 
-async def on_back(visit: Visit, tap: Tap) -> None:
-    """A reminder as it was before. The button carries that, so a second tap changes nothing."""
+async def on_back(_update: Update, context: Context) -> Replies:
+    """Undo a change of a reminder. The button carries what it was, so twice is the same."""
+    tap = context.tap
     kind, enabled, clocks = tap.word(0), tap.number(1), tap.word(2) or ""
     if kind not in set(Kind) - {Kind.CUSTOM} or enabled not in {0, 1}:
-        await visit.toast()
-        return
-    times = _times(clocks)
-    if clocks != NOTHING and times is None:
-        await visit.toast()
-        return
+        return NOTHING
+    times = _stored_times(clocks)
+    if clocks != ABSENT and times is None:
+        return NOTHING
 
     def change(reminder: Reminder) -> None:
         reminder.enabled, reminder.times = enabled == 1, times
 
-    await _change(
-        visit,
-        Kind(kind),
-        change,
-        lambda tr, state, _earlier, _now: messages.put_back(tr, state),
-        needs_free_fluids=False,
-    )
+    def confirm(tr: Translator, state: ReminderState, _before: Setting, _after: Setting) -> Message:
+        return messages.put_back(tr, state)
+
+    return await _change(context, Kind(kind), change, confirm, needs_free_fluids=False)
 
 
-def _times(clocks: str) -> str | None:
-    """Times of callback data in the form they are stored in; None for what are none."""
+def _stored_times(clocks: str) -> str | None:
+    """The times in callback data as they are stored; None when they are no times."""
     try:
         found = tuple(time(int(part[:2]), int(part[2:])) for part in clocks.split("."))
     except ValueError:
@@ -285,11 +244,7 @@ def _times(clocks: str) -> str | None:
 # Pause -------------------------------------------------------------------------------------------
 
 
-async def _pause(visit: Visit, meaning: Pause) -> None:
-    await visit.in_frame(lambda context: _pause_in_frame(context, meaning))
-
-
-async def _pause_in_frame(context: Context, meaning: Pause) -> Replies:
+async def _pause(context: Context, meaning: Pause) -> Replies:
     tr, local, user = context.tr, context.local_now, context.person
     if meaning.tonight:
         until: datetime | None = next_wake_time(context)
@@ -298,118 +253,100 @@ async def _pause_in_frame(context: Context, meaning: Pause) -> Replies:
     else:
         until = None
     if until is not None and not local < until <= local + LATEST_PAUSE:
-        return ()
-    undo = _way_back_from_pause(user)
+        return NOTHING
+    undo = _undo_pause_data(user)
     await pause_until(context, until)
-    is_same = undo == _way_back_from_pause(user)
+    is_same = undo == _undo_pause_data(user)
     shown = paused(tr, pause_words(tr, until))
     way_back = messages.with_way_back(tr, shown, None if is_same else undo)
     return present_with_keyboard(context, way_back)
 
 
-def _way_back_from_pause(user: User) -> str:
-    """Callback data that sets the pause, or that there is none, to what it was."""
+def _undo_pause_data(user: User) -> str:
+    """Callback data that sets the pause to what it is now, or ends it when there is none."""
     until = user.paused_until_at
-    return pack("typed", "rest", int(user.paused), int(until.timestamp()) if until else NOTHING)
+    return pack("typed", "rest", int(user.paused), int(until.timestamp()) if until else ABSENT)
 
 
-async def _resume(visit: Visit) -> None:
-    await visit.in_frame(_resume_in_frame)
-
-
-async def _resume_in_frame(context: Context) -> Replies:
+async def _resume(context: Context) -> Replies:
     user, tr = context.person, context.tr
-    undo = _way_back_from_pause(user)
+    undo = _undo_pause_data(user)
     await resume(context)
-    is_same = undo == _way_back_from_pause(user)
+    is_same = undo == _undo_pause_data(user)
     shown = messages.with_way_back(tr, resumed(tr), None if is_same else undo)
     return present_with_keyboard(context, shown)
 
 
-async def on_rest(visit: Visit, tap: Tap) -> None:
-    """The pause as it was before, or none."""
+async def on_rest(_update: Update, context: Context) -> Replies:
+    """Undo a change of the pause. The button carries what it was."""
+    tap, user, tr = context.tap, context.person, context.tr
     is_paused, seconds = tap.number(0), tap.number(1)
-    if is_paused not in {0, 1} or not (tap.word(1) == NOTHING or seconds is not None):
-        await visit.toast()
-        return
-    latest = (visit.now + LATEST_PAUSE).timestamp()
+    if is_paused not in {0, 1} or not (tap.word(1) == ABSENT or seconds is not None):
+        return NOTHING
+    latest = (context.now + LATEST_PAUSE).timestamp()
     if seconds is not None and not 0 < seconds <= latest:
-        await visit.toast()
-        return
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-        tr = translator_for(user)
-        user.paused = is_paused == 1
-        user.paused_until_at = None if seconds is None else datetime.fromtimestamp(seconds, UTC)
-        session.add(user)
-        await replan(session, user, visit.now)
-    until_at = user.paused_until_at
-    is_over = not user.paused or (until_at is not None and until_at <= visit.now)
-    if is_over:
-        shown = resumed(tr)
-    else:
-        until = None if until_at is None else local_time(until_at, zone_of(user))
-        shown = paused(tr, pause_words(tr, until))
-    await _present(visit, shown)
+        return NOTHING
+    until_at = None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    user.paused, user.paused_until_at = is_paused == 1, until_at
+    await replan(context.session, user, context.now)
+    if not user.paused or (until_at is not None and until_at <= context.now):
+        return present_with_keyboard(context, resumed(tr))
+    until = None if until_at is None else local_time(until_at, context.zone)
+    return present_with_keyboard(context, paused(tr, pause_words(tr, until)))
 
 
 # A night without cramps --------------------------------------------------------------------------
 
 
-async def _no_cramps(visit: Visit, meaning: NoCramps) -> None:
-    """Note it, unless that night has cramps in the diary."""
-    night_on = meaning.night_on
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-        tr = translator_for(user)
-        back = local_time(visit.now, zone_of(user)).date() - night_on
-        is_usable = timedelta(0) < back <= FURTHEST_BACK
-        entries = await entries_between(session, user.id, night_on, night_on)
-        if any(entry.event_type in COUNTED_CRAMPS for entry in entries):
-            shown = messages.night_has_cramps(tr, night_on)
-        else:
-            earlier = await status_of(session, user.id, night_on)
-            before = NOTHING if earlier in (None, NightStatus.NONE_LAST_NIGHT) else earlier
-            undo = pack("typed", "night", f"{night_on:%Y%m%d}", before)
-            if is_usable:
-                await set_none(session, user.id, night_on, True, visit.now)
-            shown = messages.no_cramps(tr, night_on, undo)
-    if not is_usable:
-        await visit.toast()
-        return
-    await _present(visit, shown)
-    await visit.deps.diary_changed(visit.deps, visit.bot, visit.user_id, {night_on})
+def _is_past_night(context: Context, night_on: date) -> bool:
+    """Whether a night is over and not too long ago to be corrected."""
+    return timedelta(0) < context.today - night_on <= FURTHEST_BACK
 
 
-async def on_night(visit: Visit, tap: Tap) -> None:
-    """What was said of a night before, or nothing."""
-    night_on, word = parse_day(tap.word(0)), tap.word(1)
-    if night_on is None or word not in {*NightStatus, NOTHING}:
-        await visit.toast()
-        return
-    async with visit.transaction() as session:
-        user = await load(session, visit)
-        today = local_time(visit.now, zone_of(user)).date()
-        is_usable = timedelta(0) < today - night_on <= FURTHEST_BACK
-        if is_usable and word == NOTHING:
-            await set_none(session, user.id, night_on, False, visit.now)
-        elif is_usable and word is not None:
-            await set_status(session, user.id, night_on, NightStatus(word), visit.now)
-    if not is_usable:
-        await visit.toast()
-        return
-    await visit.show(messages.no_cramps_taken_back(translator_for(user), night_on))
-    await visit.deps.diary_changed(visit.deps, visit.bot, visit.user_id, {night_on})
+async def _no_cramps(context: Context, meaning: NoCramps) -> Replies:
+    """Record a night without cramps, unless the diary has cramps in it."""
+    night_on, session, user = meaning.night_on, context.session, context.person
+    if not _is_past_night(context, night_on):
+        return NOTHING
+    entries = await entries_between(session, user.id, night_on, night_on)
+    if any(entry.event_type in COUNTED_CRAMPS for entry in entries):
+        shown = messages.night_has_cramps(context.tr, night_on)
+    else:
+        earlier = await status_of(session, user.id, night_on)
+        before = ABSENT if earlier in (None, NightStatus.NONE_LAST_NIGHT) else earlier
+        await set_none(session, user.id, night_on, True, context.now)
+        undo = pack("typed", "night", night_on, before)
+        shown = messages.no_cramps(context.tr, night_on, undo)
+    return [*present_with_keyboard(context, shown), DiaryChanged({night_on})]
 
 
-FEATURE = Feature(
-    name="typed",
-    taps={
-        "yes": on_yes,
-        "no": on_no,
-        "back": on_back,
-        "rest": on_rest,
-        "night": on_night,
-    },
-    guesses=(guess,),
-)
+async def on_night(_update: Update, context: Context) -> Replies:
+    """Undo the record of a night. The button carries what was recorded before, if anything."""
+    night_on, word = context.tap.day(0), context.tap.word(1)
+    if night_on is None or word not in {*NightStatus, ABSENT}:
+        return NOTHING
+    if not _is_past_night(context, night_on):
+        return NOTHING
+    session, user_id = context.session, context.person.id
+    if word == ABSENT:
+        await set_none(session, user_id, night_on, False, context.now)
+    else:
+        await set_status(session, user_id, night_on, NightStatus(word or ""), context.now)
+    shown = messages.no_cramps_taken_back(context.tr, night_on)
+    return [ShowReply(shown), DiaryChanged({night_on})]
+
+
+def _handlers() -> Sequence[AnyHandler]:
+    return taps(
+        "typed",
+        {
+            "yes": on_yes,
+            "no": on_no,
+            "back": on_back,
+            "rest": on_rest,
+            "night": on_night,
+        },
+    )
+
+
+FEATURE = Feature(name="typed", handlers=_handlers, guesses=(guess,))
