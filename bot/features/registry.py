@@ -29,9 +29,9 @@ from bot.features.summary.sending import SummaryRenderer
 from bot.features.users.handlers import FEATURE as USERS
 from bot.features.warning_signs.handlers import FEATURE as WARNING_SIGNS
 from bot.telegram.context import Deps
-from bot.telegram.feature import AnyFeature
+from bot.telegram.feature import Feature
 
-FEATURES: tuple[AnyFeature, ...] = (
+FEATURES: tuple[Feature, ...] = (
     CRAMPS,
     REMINDERS,
     WARNING_SIGNS,

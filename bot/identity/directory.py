@@ -28,9 +28,6 @@ class Directory:
             await set_unblocked(session, user, now)
         return user
 
-    async def awaiting(self, session: Session, user_id: int) -> str | None:
-        return await people.awaiting(session, user_id)
-
     async def turn_away(self, session: Session, user_id: int, now: datetime) -> bool:
         return await refusals.record_refusal(session, user_id, now)
 

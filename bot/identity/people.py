@@ -67,12 +67,6 @@ async def remove_contrary_fluid_item(session: Session, user_id: int, fluids: Flu
     )
 
 
-async def awaiting(session: Session, user_id: int) -> str | None:
-    """The question that a typed text would answer, in the form of callback data, or None."""
-    user = await session.get(User, user_id)
-    return user.awaiting if user else None
-
-
 async def erase(session: Session, user_id: int) -> None:
     """Delete everything about a person from every table."""
     await session.exec(sa.delete(Caregiver).where(col(Caregiver.caregiver_id) == user_id))

@@ -7,7 +7,7 @@ from telegram import Bot, BotCommand, MenuButtonCommands
 from telegram.error import TelegramError
 
 from bot.i18n.translator import SOURCE_LANGUAGE, Translator, available_languages, translator
-from bot.telegram.feature import AnyFeature
+from bot.telegram.feature import Feature
 
 log = logging.getLogger(__name__)
 
@@ -53,13 +53,13 @@ def short_description(tr: Translator) -> str:
     return _("Night leg cramps: gentle reminders, a one-tap diary and a weekly picture.")
 
 
-def commands(tr: Translator, features: Sequence[AnyFeature]) -> list[BotCommand]:
+def commands(tr: Translator, features: Sequence[Feature]) -> list[BotCommand]:
     """The commands of the features, in the order of the menu."""
     texts = {name: text for feature in features for name, text in feature.descriptions(tr).items()}
     return [BotCommand(name, texts[name]) for name in COMMAND_ORDER if name in texts]
 
 
-async def set_profile(bot: Bot, features: Sequence[AnyFeature]) -> None:
+async def set_profile(bot: Bot, features: Sequence[Feature]) -> None:
     """Set the profile in every language. A failure is only logged: the bot works without it."""
     try:
         for language in available_languages():

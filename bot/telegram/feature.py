@@ -11,7 +11,6 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, Mess
 
 from bot.i18n.translator import Translator, available_languages, translator
 from bot.telegram.context import Context
-from bot.telegram.context import Feature as OldFeature
 from bot.telegram.message import Tap
 from bot.telegram.replies import Replies
 
@@ -101,7 +100,7 @@ class Feature:
     """Called for messages that nobody else handles; one feature has it."""
 
 
-def on_sent_of(features: Iterable[object]) -> Mapping[str, SentCallback]:
+def on_sent_of(features: Iterable[Feature]) -> Mapping[str, SentCallback]:
     """Every feature's ``on_sent`` in one mapping.
 
     Raises:
@@ -109,12 +108,8 @@ def on_sent_of(features: Iterable[object]) -> Mapping[str, SentCallback]:
     """
     found: dict[str, SentCallback] = {}
     for feature in features:
-        if isinstance(feature, Feature):
-            for name, callback in feature.on_sent.items():
-                if name in found:
-                    raise ValueError(f"{name} is used by two features")
-                found[name] = callback
+        for name, callback in feature.on_sent.items():
+            if name in found:
+                raise ValueError(f"{name} is used by two features")
+            found[name] = callback
     return found
-
-
-AnyFeature = Feature | OldFeature

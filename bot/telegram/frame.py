@@ -258,13 +258,6 @@ class Frame:
         except TelegramError as error:
             log.info("a command menu could not be set: %s", type(error).__name__)
 
-    def context_of(self, visit: Any) -> Context:
-        """A context for a handler of the new kind that one of the old kind calls."""
-        context = self.context(visit.user_id, visit.language_code, visit.now)
-        context.message, context.query = visit.message, visit.query
-        context.is_over_limit = visit.is_hushed
-        return context
-
 
 async def _called(
     callback: Callable[[Context, str, int], Awaitable[Replies]],

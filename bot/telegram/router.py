@@ -5,11 +5,10 @@ Before any handler is called, strangers of a private bot and floods are turned a
 
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from html import escape
-from typing import Any, TypeVar
+from typing import Any
 
-from telegram import Message as TelegramMessage
 from telegram import Update
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.ext import (
@@ -19,16 +18,16 @@ from telegram.ext import (
     filters,
 )
 
-from bot.i18n.translator import available_languages, translator
-from bot.telegram import context as legacy
+from bot.i18n.translator import translator
 from bot.telegram import sender
-from bot.telegram.context import Context, Deps, Handler, People, Visit
+from bot.telegram.context import Context, Deps, People
 from bot.telegram.errors import on_error
-from bot.telegram.feature import Callback, Feature, start_link
-from bot.telegram.frame import Frame, Work
+from bot.telegram.feature import Callback, Feature
+from bot.telegram.frame import Frame
 from bot.telegram.intake import AnyApplication
 from bot.telegram.message import Message, unpack
 from bot.telegram.rate_limit import RateLimiter, Sort, Verdict
+from bot.telegram.replies import Replies
 
 log = logging.getLogger(__name__)
 
@@ -37,36 +36,21 @@ INSIDE = frozenset({ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR})
 STRANGERS_IN_MEMORY = 10_000
 """Strangers that are known without asking the database, so that repeated tries cost nothing."""
 Wrapped = Callable[[Update, Context], Coroutine[Any, Any, None]]
-Item = TypeVar("Item")
 
 
 class Router:
     """Registers all features' handlers with the Application and admits updates to them."""
 
     def __init__(
-        self,
-        features: Sequence[Feature | legacy.Feature],
-        deps: Deps,
-        frame: Frame,
-        people: People,
+        self, features: Sequence[Feature], deps: Deps, frame: Frame, people: People
     ) -> None:
+        self._features = {one.name: one for one in features}
         self._deps = deps
         self._frame = frame
         self._people = people
         self.rate_limiter = RateLimiter()
         self._turned_away: OrderedDict[int, None] = OrderedDict()
-        self._features = {one.name: one for one in features}
-        self._new = [one for one in features if isinstance(one, Feature)]
-        self._old = {one.name: one for one in features if isinstance(one, legacy.Feature)}
-        old = list(self._old.values())
-        self._commands = _merge(feature.commands.items() for feature in old)
-        self._starts = _merge(feature.starts.items() for feature in old)
-        self._labels: dict[str, Handler] = {}
-        for language in available_languages():
-            for feature in old:
-                self._labels.update(feature.labels(translator(language)))
-        self._always_taken = frozenset(one for feature in old for one in feature.always_taken)
-        self._unlimited = frozenset(one for feature in self._new for one in feature.unlimited)
+        self._unlimited = frozenset(one for feature in features for one in feature.unlimited)
         self._fallback = next(one.fallback for one in features if one.fallback is not None)
 
     def attach(self, application: AnyApplication) -> None:
@@ -74,19 +58,16 @@ class Router:
 
         Service messages of Telegram, such as that something was pinned, are handled by nobody.
         """
-        for name in self._starts:  # before /start without a parameter
-            application.add_handler(start_link(name, self.on_message))  # type: ignore[arg-type]
-        for feature in self._new:
+        for feature in self._features.values():
             for handler in feature.handlers():
                 handler.callback = self._wrapped(handler.callback)
                 application.add_handler(handler)
         private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
-        application.add_handler(
-            MessageHandler(private & ~filters.StatusUpdate.ALL, self.on_message)
-        )
+        others = private & ~filters.StatusUpdate.ALL
+        application.add_handler(MessageHandler(others, self._wrapped(self._on_other_message)))
         in_group = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & filters.COMMAND
         application.add_handler(MessageHandler(in_group, self.on_group_command))
-        application.add_handler(CallbackQueryHandler(self.on_tap))
+        application.add_handler(CallbackQueryHandler(self.on_unknown_tap))
         application.add_handler(
             ChatMemberHandler(self.on_membership, ChatMemberHandler.MY_CHAT_MEMBER)
         )
@@ -173,117 +154,43 @@ class Router:
         )
         await self._say(context, Message(text, silent=True))
 
-    def _visit(self, context: Context) -> Visit:
-        return Visit(
-            deps=self._deps,
-            bot=context.bot,
-            user_id=context.sender_id,
-            language_code=context.language_code,
-            now=context.now,
-            message=context.message,
-            query=context.query,
-            frame=self._frame,
-            is_hushed=context.is_over_limit,
-        )
+    async def _on_other_message(self, update: Update, context: Context) -> Replies:
+        """Offer typed text to whoever may understand it; the fallback answers everything else."""
+        message = context.message
+        is_own_text = message is not None and message.text and message.forward_origin is None
+        if is_own_text and not context.text.startswith("/"):
+            replies = await self._understood(context)
+            if replies is not None:
+                return replies
+        return await self._fallback(update, context)
 
-    async def on_message(self, update: Update, context: Context) -> None:
-        """A message that no handler of a feature took: typed text, or something unknown."""
-        message = update.message
-        if message is None or not self._begin(update, context):
-            return
-        text = message.text.replace("\x00", "") if message.text is not None else None
-        named = self._named(message, text)
-        sort = Sort.CRAMP if named in self._always_taken else None
-        if not await self._admit(update, context, sort):
-            return
-        visit = self._visit(context)
-        on_document = next((f.on_document for f in self._old.values() if f.on_document), None)
-        on_location = next((f.on_location for f in self._old.values() if f.on_location), None)
-        if named is not None:
-            await named(visit)
-        elif message.document is not None and on_document is not None:
-            await on_document(visit)
-        elif message.forward_origin is not None:
-            await self._fall_back(update, context)
-        elif message.location is not None and on_location is not None:
-            await on_location(visit)
-        elif text is None or text.startswith("/") or not await self._typed(context, text):
-            await self._fall_back(update, context)
-
-    async def _fall_back(self, update: Update, context: Context) -> None:
-        fallback: Any = self._fallback
-        if any(one.fallback is fallback for one in self._old.values()):
-            await fallback(self._visit(context))
-        else:
-            await self._frame.run(context, lambda ready: fallback(update, ready))
-
-    def _named(self, message: TelegramMessage, text: str | None) -> Handler | None:
-        """The handler that a command or a button of the keyboard names; forwarded, none does."""
-        if text is None or message.forward_origin is not None:
-            return None
-        if not text.startswith("/"):
-            return self._labels.get(text.strip())
-        word, _, rest = text.removeprefix("/").partition(" ")
-        name = word.partition("@")[0].casefold()
-        linked = self._starts.get(rest.strip().partition("_")[0]) if name == "start" else None
-        return linked or self._commands.get(name)
-
-    async def _typed(self, context: Context, text: str) -> bool:
-        """Offer typed text to whoever may understand it: replies, the open question, guesses."""
-        for offer in await self._offers(context, text):
-            if await offer():
-                return True
-        return False
-
-    async def _offers(self, context: Context, text: str) -> list[Callable[[], Awaitable[bool]]]:
-        offers: list[Callable[[], Awaitable[bool]]] = []
-        visit = self._visit(context)
-        replied = context.message.reply_to_message if context.message else None
-
-        def new(work: Work) -> None:
-            offers.append(lambda: self._frame.run(context, work))
-
-        def old(call: Callable[[], Awaitable[bool]]) -> None:
-            offers.append(call)
-
-        if replied is not None:
-            message_id = replied.message_id
-            for feature in self._features.values():
-                for reply in feature.replies:
-                    if isinstance(feature, Feature):
-                        new(lambda c, f=reply: f(c, message_id, text))  # type: ignore[misc]
-                    else:
-                        old(lambda f=reply: f(visit, message_id, text))  # type: ignore[misc]
-        async with self._deps.database.transaction() as session:
-            awaiting = await self._people.awaiting(session, context.sender_id)
-        question = unpack(awaiting)
+    async def _understood(self, context: Context) -> Replies | None:
+        """Typed text: a reply to a message, the answer to the open question, or a sentence."""
+        text, features = context.text, self._features.values()
+        replied_to = context.message.reply_to_message if context.message is not None else None
+        if replied_to is not None:
+            for reply in (one for feature in features for one in feature.replies):
+                replies = await reply(context, replied_to.message_id, text)
+                if replies is not None:
+                    return replies
+        question = unpack(context.person.awaiting)
         asking = self._features.get(question.feature) if question is not None else None
-        if question is not None and asking is not None:
-            answer: Any = asking.answers.get(question.verb)
-            if answer is not None and isinstance(asking, Feature):
-                new(lambda c: answer(c, question, text))
-            elif answer is not None:
-                old(lambda: answer(visit, question, text))
-        for feature in self._features.values():
-            for guess in feature.guesses:
-                if isinstance(feature, Feature):
-                    new(lambda c, f=guess: f(c, text))  # type: ignore[misc]
-                else:
-                    old(lambda f=guess: f(visit, text))  # type: ignore[misc]
-        return offers
+        answer = asking.answers.get(question.verb) if asking and question is not None else None
+        if answer is not None and question is not None:
+            replies = await answer(context, question, text)
+            if replies is not None:
+                return replies
+        for guess in (one for feature in features for one in feature.guesses):
+            replies = await guess(context, text)
+            if replies is not None:
+                return replies
+        return None
 
-    async def on_tap(self, update: Update, context: Context) -> None:
+    async def on_unknown_tap(self, update: Update, context: Context) -> None:
         """A tap on a button that no feature has any more."""
-        if not self._begin(update, context) or not await self._admit(update, context, None):
-            return
-        tap = unpack(update.callback_query.data if update.callback_query else None)
-        feature = self._old.get(tap.feature) if tap is not None else None
-        handler = feature.taps.get(tap.verb) if feature is not None and tap is not None else None
-        if tap is None or handler is None:
+        if self._begin(update, context) and await self._admit(update, context, None):
             _ = translator(context.language_code).gettext
             await self._toast(context, _("This button is out of date."))
-            return
-        await handler(self._visit(context), tap)
 
     async def on_membership(self, update: Update, context: Context) -> None:
         """The person blocked the bot, or came back; or the bot was added to a group."""
@@ -328,13 +235,3 @@ class Router:
         self._turned_away[chat_id] = None
         if len(self._turned_away) > STRANGERS_IN_MEMORY:
             self._turned_away.popitem(last=False)
-
-
-def _merge(parts: Iterable[Iterable[tuple[str, Handler]]]) -> dict[str, Handler]:
-    merged: dict[str, Handler] = {}
-    for part in parts:
-        for name, handler in part:
-            if name in merged:
-                raise ValueError(f"/{name} has two handlers")
-            merged[name] = handler
-    return merged

@@ -57,9 +57,8 @@ async def test_the_row_is_created_at_first_and_then_kept(
         assert await ids(session) == [BIG_ID]
 
 
-async def test_an_unknown_person_has_no_row_and_no_question(database: Database) -> None:
+async def test_an_unknown_person_has_no_row(database: Database) -> None:
     async with database.transaction() as session:
-        assert await people.awaiting(session, BIG_ID) is None
         assert await people.get(session, BIG_ID) is None
         await set_blocked(session, BIG_ID, NOW)
         await people.erase(session, BIG_ID)

@@ -5,13 +5,11 @@ from collections.abc import Iterable
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.i18n.translator import Translator
-from bot.telegram.feature import AnyFeature, Feature, KeyboardLabel
+from bot.telegram.feature import Feature, KeyboardLabel
 
 
-def commands_of(feature: AnyFeature) -> set[str]:
+def commands_of(feature: Feature) -> set[str]:
     """The commands of a feature, without the slash."""
-    if not isinstance(feature, Feature):
-        return set(feature.commands)
     return {
         name
         for handler in feature.handlers()
@@ -20,10 +18,8 @@ def commands_of(feature: AnyFeature) -> set[str]:
     }
 
 
-def verbs_of(feature: AnyFeature) -> list[str]:
+def verbs_of(feature: Feature) -> list[str]:
     """The second parts of the callback data that a feature handles."""
-    if not isinstance(feature, Feature):
-        return list(feature.taps)
     patterns = [
         str(getattr(handler.pattern, "pattern", ""))
         for handler in feature.handlers()
@@ -33,10 +29,8 @@ def verbs_of(feature: AnyFeature) -> list[str]:
     return [one.removeprefix(prefix).removesuffix("(?::|$)") for one in patterns]
 
 
-def labels_of(feature: AnyFeature, tr: Translator) -> set[str]:
+def labels_of(feature: Feature, tr: Translator) -> set[str]:
     """The labels of the reply keyboard that a feature handles, in one language."""
-    if not isinstance(feature, Feature):
-        return set(feature.labels(tr))
     return {
         found.label(tr)
         for handler in feature.handlers()
