@@ -26,7 +26,7 @@ from bot.database.migrate import (
     newest_revision,
 )
 from bot.database.models import Cramp, User
-from bot.features.diary.names import uid_of
+from bot.features.diary.uids import uid_of
 
 REVISIONS = [
     script.revision

@@ -62,7 +62,7 @@ class Cramp(SQLModel, table=True):
     """The id of the message that logged it. Negative for entries that no message logged: those made
     in /history, by an import, or in the Mini App (whose ids are long)."""
     uid: str = Field(default_factory=new_uid, max_length=32)
-    """Identifies the entry in exported files; it never changes. See ``features/diary/names``."""
+    """Identifies the entry in exported files; it never changes. See ``features/diary/uids``."""
     tapped_at: datetime
     """When the message that logged it was sent. A corrected time does not change it."""
     occurred_at: datetime

@@ -12,7 +12,7 @@ from bot.database.cramp_values import TimePrecision
 from bot.database.engine import Session, insert_for
 from bot.database.models import Cramp
 from bot.features.cramps.values import chosen_moment, moment
-from bot.features.diary.names import uid_of
+from bot.features.diary.uids import uid_of
 from bot.local_time.nights import local_time, night_of
 
 SAME_CRAMP_WITHIN = timedelta(seconds=60)

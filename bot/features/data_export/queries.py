@@ -46,7 +46,7 @@ from bot.features.data_export.schema import (
     Settings,
     WeekRow,
 )
-from bot.features.diary.names import uid_of
+from bot.features.diary.uids import uid_of
 from bot.features.experiments import queries as trials
 from bot.features.experiments.design import WITHOUT
 from bot.features.experiments.rules import StopReason, Subject

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from bot.database.engine import Session, insert_for
 from bot.database.models import Medicine, ProfileItem
-from bot.features.diary.names import uid_of
+from bot.features.diary.uids import uid_of
 from bot.features.health_profile.values import ITEMS, MOST_MEDICINES
 
 

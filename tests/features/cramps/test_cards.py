@@ -1,4 +1,4 @@
-"""The health cards: wording rules, size and form."""
+"""The texts of the health cards: wording, size and markup."""
 
 import pytest
 
@@ -39,7 +39,7 @@ def test_last_line_names_the_source(name: str) -> None:
     assert "NHS" in last
 
 
-def test_relief_is_six_lines_without_what_nobody_checked() -> None:
+def test_relief_has_six_lines_and_no_unsourced_advice() -> None:
     lines = visible_text(CARDS["relief"]).splitlines()
     assert [line[:2] for line in lines[1:-1]] == [f"{number}." for number in range(1, 7)]
     assert "towel" not in CARDS["relief"]
@@ -60,11 +60,11 @@ def test_each_tier_says_what_to_do() -> None:
 
 
 @pytest.mark.parametrize("words", ["over 10 minutes", "swollen", "warm, red", "Weakness"])
-def test_urgent_card_holds_every_sign_that_leads_to_it(words: str) -> None:
+def test_the_urgent_card_names_every_sign_that_shows_it(words: str) -> None:
     assert words in CARDS["urgent"]
 
 
-def test_soon_card_holds_the_sign_that_leads_to_it() -> None:
+def test_the_soon_card_names_the_sign_that_shows_it() -> None:
     assert "Numbness" in CARDS["soon"]
 
 
@@ -73,7 +73,7 @@ def test_general_information_says_what_the_bot_is_not() -> None:
         assert words in CARDS["general"]
 
 
-def test_every_sign_has_one_code_and_stands_on_its_own_card() -> None:
+def test_every_sign_has_one_code_and_is_on_the_card_of_its_tier() -> None:
     lines = sign_lines(TR)
     assert list(lines) == [code for codes in SIGNS.values() for code in codes] == list(TIER_OF)
     for code, line in lines.items():
@@ -82,7 +82,7 @@ def test_every_sign_has_one_code_and_stands_on_its_own_card() -> None:
         assert on_cards == [TIER_OF[code]]
 
 
-def test_drinks_are_offered_only_to_whom_nobody_limits_them() -> None:
+def test_drinks_are_suggested_only_to_people_who_need_not_limit_them() -> None:
     assert "glad of a drink" in CARDS["lost fluid"]
     assert "glad of a drink" not in CARDS["lost fluid, drinks limited"]
     assert "Ask them about drinks" in CARDS["lost fluid, drinks limited"]

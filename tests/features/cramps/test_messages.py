@@ -1,4 +1,4 @@
-"""What an entry's messages say and offer, at every level and with everything told."""
+"""Texts and buttons of an entry's messages, at every level, with every field set."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -99,7 +99,7 @@ def data_of(message: Message, label: str) -> str:
 
 
 @pytest.mark.parametrize(("name", "message"), list(every_message()))
-def test_every_message_can_be_sent_and_leads_on(name: str, message: Message) -> None:
+def test_every_message_can_be_sent_and_has_valid_buttons(name: str, message: Message) -> None:
     text = visible_text(message.text)
     assert 0 < len(text) <= 4096
     assert "{" not in text
@@ -161,14 +161,14 @@ def test_a_night_without_a_time_is_just_the_night() -> None:
     assert "• Last night" in labels(message)
 
 
-def test_chosen_chips_are_marked_and_told_in_the_text() -> None:
+def test_chosen_chips_are_marked_and_named_in_the_text() -> None:
     message = entry_card.logged(TR, replace(PLAIN, intensity=7, woke_me="yes", site="calf"))
     assert {"• 7", "• Woke me"} <= set(labels(message))
     assert "7" not in labels(message)
     assert "strength 7 · woke me · calf" in message.text
 
 
-def test_strength_nought_counts_as_told() -> None:
+def test_strength_0_is_a_value() -> None:
     message = entry_card.logged(TR, replace(PLAIN, intensity=0))
     assert "• 0" in labels(message)
     assert "strength 0" in message.text
@@ -214,7 +214,7 @@ def test_every_value_can_be_chosen_and_cleared(name: str) -> None:
     assert ("Clear" in labels(entry_card.field_card(TR, FULL, name))) is may_be_empty
 
 
-def test_an_after_effect_chip_carries_what_a_tap_makes_of_it() -> None:
+def test_an_after_effect_chip_carries_the_state_after_the_tap() -> None:
     message = entry_card.field_card(TR, replace(PLAIN, after_effects=frozenset({"weak"})), "effect")
     assert data_of(message, "• Weak").endswith(":many:999999999999:effect:weak:0")
     assert data_of(message, "Swollen").endswith(":many:999999999999:effect:swollen:1")
@@ -237,7 +237,7 @@ def test_a_card_leads_to_the_other_tiers() -> None:
         assert ("flags:number" in data) == (tier is Tier.EMERGENCY)
 
 
-def test_the_resting_message_is_one_line_and_can_be_corrected() -> None:
+def test_a_closed_card_is_one_line_and_can_be_corrected() -> None:
     message = entry_card.closed(TR, PLAIN)
     assert visible_text(message.text) == "Logged: 03:12, Tuesday night"
     assert labels(message) == ["✏️ Correct", "Relief", "Undo", "◀ That night"]

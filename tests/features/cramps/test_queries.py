@@ -1,4 +1,4 @@
-"""The diary's rows, on both databases."""
+"""Queries for diary entries, on both databases."""
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta
@@ -52,7 +52,7 @@ async def test_an_entry_keeps_instant_zone_and_night(people: Database) -> None:
     assert (cramp.event_type, cramp.same_as_id, cramp.deleted_at) == ("cramp", None, None)
 
 
-async def test_the_same_message_writes_one_entry(people: Database) -> None:
+async def test_the_same_message_makes_one_entry(people: Database) -> None:
     first, _new = await log(people, 10)
     again, is_new = await log(people, 10)
     assert (again.id, is_new) == (first.id, False)
@@ -60,13 +60,15 @@ async def test_the_same_message_writes_one_entry(people: Database) -> None:
     assert await counted(people) == [10]
 
 
-async def test_the_same_message_at_once_writes_one_entry(people: Database) -> None:
+async def test_the_same_message_in_concurrent_transactions_makes_one_entry(
+    people: Database,
+) -> None:
     found = await asyncio.gather(*(log(people, 10) for _ in range(5)))
     assert sorted(is_new for _cramp, is_new in found) == [False] * 4 + [True]
     assert len({cramp.id for cramp, _new in found}) == 1
 
 
-async def test_message_ids_of_two_people_do_not_meet(people: Database) -> None:
+async def test_the_same_message_id_of_two_people_makes_two_entries(people: Database) -> None:
     await log(people, 10)
     _cramp, is_new = await log(people, 10, user_id=BOB)
     assert is_new
@@ -74,7 +76,7 @@ async def test_message_ids_of_two_people_do_not_meet(people: Database) -> None:
 
 
 @pytest.mark.parametrize(("seconds", "is_same"), [(0, True), (1, True), (60, True), (61, False)])
-async def test_a_second_tap_within_a_minute_is_the_same_cramp(
+async def test_a_second_tap_within_a_minute_is_merged(
     people: Database, seconds: int, is_same: bool
 ) -> None:
     first, _new = await log(people, 10)
@@ -83,7 +85,7 @@ async def test_a_second_tap_within_a_minute_is_the_same_cramp(
     assert await counted(people) == ([10] if is_same else [10, 11])
 
 
-async def test_a_tap_soon_after_a_removed_one_is_its_own(people: Database) -> None:
+async def test_a_tap_soon_after_a_removed_one_is_not_merged(people: Database) -> None:
     first, _new = await log(people, 10)
     async with people.transaction() as session:
         stored = await queries.owned(session, first.id, ANN)
@@ -95,7 +97,7 @@ async def test_a_tap_soon_after_a_removed_one_is_its_own(people: Database) -> No
     assert await counted(people) == [11]
 
 
-async def test_an_entry_is_its_owners_alone(people: Database) -> None:
+async def test_owned_finds_only_entries_of_the_person(people: Database) -> None:
     cramp, _new = await log(people, 10)
     async with people.transaction() as session:
         assert await queries.owned(session, cramp.id, BOB) is None
@@ -105,7 +107,7 @@ async def test_an_entry_is_its_owners_alone(people: Database) -> None:
     assert found is not None
 
 
-async def test_the_newest_entry_has_been_tapped_since(people: Database) -> None:
+async def test_newest_leaves_out_older_entries(people: Database) -> None:
     await log(people, 10)
     await log(people, 11, 600)
     async with people.transaction() as session:
@@ -117,10 +119,10 @@ async def test_the_newest_entry_has_been_tapped_since(people: Database) -> None:
     assert later is others is None
 
 
-async def test_taps_come_in_the_order_of_their_time_wherever_they_were_made(
+async def test_entries_of_chat_and_mini_app_are_ordered_by_time(
     people: Database,
 ) -> None:
-    """The Mini App calls its taps by numbers below zero, the later the lower."""
+    """Message ids of Mini App entries are negative, and later ones are lower."""
     first, _new = await log(people, -1_799_000)
     second, _new = await log(people, -1_799_600, 600)
     third, _new = await log(people, 10, 1200)

@@ -93,7 +93,7 @@ def test_every_combination(duration: str | None) -> None:
         ),
     ],
 )
-def test_what_one_entry_meets_by_itself(
+def test_rules_that_one_entry_meets(
     entry: tuple[str, str | None, set[str], str | None, set[str]], found: dict[str, Tier]
 ) -> None:
     event_type, duration, after_effects, site, triggers = entry

@@ -1,4 +1,4 @@
-"""Leafing through nights and correcting them, over the whole bot."""
+"""Paging through nights and correcting them, with the whole bot over HTTP."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -25,7 +25,7 @@ async def diarist(harness: Harness) -> Someone:
     return ann
 
 
-async def test_nights_newest_first_and_only_since_the_start(harness: Harness) -> None:
+async def test_nights_are_listed_newest_first_since_the_first_one(harness: Harness) -> None:
     ann = await diarist(harness)
     await ann.says("/history")
     lines = ann.last.words.splitlines()
@@ -81,7 +81,7 @@ async def test_an_entry_opens_is_corrected_and_leads_back(harness: Harness) -> N
     assert len(ann.bot_messages) == count
 
 
-async def test_a_night_can_be_called_free_and_taken_back(harness: Harness) -> None:
+async def test_no_cramps_can_be_said_of_a_night_and_withdrawn(harness: Harness) -> None:
     ann = await diarist(harness)
     await ann.says("/history")
     await ann.taps("Sun 17 Jan")
@@ -95,7 +95,7 @@ async def test_a_night_can_be_called_free_and_taken_back(harness: Harness) -> No
     assert await harness.rows(NightCheck) == []
 
 
-async def test_a_cramp_is_added_to_a_night_once_a_tap(harness: Harness) -> None:
+async def test_each_tap_adds_one_cramp_to_a_night(harness: Harness) -> None:
     ann = await diarist(harness)
     await ann.says("/history")
     await ann.taps("Fri 15 Jan")
@@ -139,7 +139,7 @@ async def test_forged_nights_change_nothing(harness: Harness, data: str) -> None
     assert await harness.rows(NightCheck) == []
 
 
-async def test_a_night_belongs_to_whoever_opens_it(harness: Harness) -> None:
+async def test_people_see_their_own_nights_only(harness: Harness) -> None:
     await diarist(harness)
     bob = await sleeper(harness, "Bob", at=MORNING)
     await bob.says("/history")
@@ -148,7 +148,7 @@ async def test_a_night_belongs_to_whoever_opens_it(harness: Harness) -> None:
     assert len(await harness.rows(User)) == 2
 
 
-async def test_nights_of_a_diary_older_than_a_year_open_too(harness: Harness) -> None:
+async def test_nights_over_a_year_old_can_be_opened(harness: Harness) -> None:
     ann = await diarist(harness)
     harness.clock.set(MORNING + timedelta(days=500))
     await ann.says("/history")
@@ -159,7 +159,7 @@ async def test_nights_of_a_diary_older_than_a_year_open_too(harness: Harness) ->
     assert ann.last.words.startswith("Night of Thu 14 Jan\n2 cramps")
 
 
-async def test_what_is_typed_after_turning_back_answers_nothing(harness: Harness) -> None:
+async def test_text_typed_after_going_back_answers_no_question(harness: Harness) -> None:
     ann = await diarist(harness)
     await ann.says("/history")
     await ann.taps("Add a cramp…")
@@ -169,7 +169,7 @@ async def test_what_is_typed_after_turning_back_answers_nothing(harness: Harness
     assert "as a time" not in ann.last.words
 
 
-async def test_the_strength_of_a_night_is_that_of_its_cramps(harness: Harness) -> None:
+async def test_the_strength_of_a_night_leaves_out_other_pain(harness: Harness) -> None:
     ann = await diarist(harness)
     await ann.says("/cramp 14 Jan 23:00")
     await ann.taps("10")

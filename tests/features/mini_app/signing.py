@@ -1,4 +1,4 @@
-"""Signs as Telegram does: the other side of bot.features.mini_app.init_data, written by itself."""
+"""Signs ``initData`` as Telegram does; shares no code with ``bot.features.mini_app.init_data``."""
 
 import hmac
 import json
@@ -9,7 +9,7 @@ TOKEN = "1:sandbox-token"
 
 
 def signed(person: object, at: datetime, token: str = TOKEN, **more: str) -> str:
-    """What a page that this person opens at this instant is given."""
+    """The ``initData`` that Telegram gives a page which this person opens at this instant."""
     user = person if isinstance(person, str) else json.dumps(person)
     fields = {"auth_date": str(int(at.timestamp())), "query_id": "AAE", "user": user} | more
     text = "\n".join(sorted("=".join(pair) for pair in fields.items()))

@@ -1,4 +1,4 @@
-"""Who may be believed to have opened the page."""
+"""Verification of Telegram's signed ``initData``."""
 
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, urlencode
@@ -14,14 +14,14 @@ NOW = datetime(2027, 1, 13, 2, 12, tzinfo=UTC)
 ANN = {"id": 5, "first_name": "Ann & Co", "language_code": "de"}
 
 
-def test_who_was_signed_in() -> None:
+def test_valid_init_data_names_the_person() -> None:
     assert opener_of(signed(ANN, NOW), TOKEN, NOW) == Opener(5, "de")
     assert opener_of(signed({"id": 7}, NOW), TOKEN, NOW) == Opener(7, None)
     assert opener_of(signed(ANN, NOW, signature="ed25519", start_param="x"), TOKEN, NOW)
 
 
-def test_a_known_case_of_the_manuals_rule() -> None:
-    """Made by hand with openssl, by the steps of Telegram's manual."""
+def test_a_case_computed_with_openssl() -> None:
+    """Computed by hand, following the steps in Telegram's manual."""
     data = (
         "auth_date=1700000000&user=%7B%22id%22%3A5%7D"
         "&hash=c010c76a6c696a5de5246d7a97b811dd6d71de79a42b2959ab8c04064ce10c25"
@@ -30,7 +30,7 @@ def test_a_known_case_of_the_manuals_rule() -> None:
 
 
 @pytest.mark.parametrize(
-    ("age", "is_believed"),
+    ("age", "is_valid"),
     [
         (timedelta(0), True),
         (VALID_FOR, True),
@@ -39,9 +39,9 @@ def test_a_known_case_of_the_manuals_rule() -> None:
         (-MAX_CLOCK_SKEW - timedelta(seconds=1), False),
     ],
 )
-def test_how_long_it_lasts(age: timedelta, is_believed: bool) -> None:
+def test_how_long_it_is_valid(age: timedelta, is_valid: bool) -> None:
     found = opener_of(signed(ANN, NOW - age), TOKEN, NOW)
-    assert (found is not None) is is_believed
+    assert (found is not None) is is_valid
 
 
 @pytest.mark.parametrize(
@@ -69,12 +69,12 @@ def test_how_long_it_lasts(age: timedelta, is_believed: bool) -> None:
         "hash=\ud800",
     ],
 )
-def test_what_nobody_is_believed(data: str) -> None:
+def test_what_nobody_is_valid(data: str) -> None:
     assert opener_of(data, TOKEN, NOW) is None
 
 
 @given(st.data())
-def test_no_change_of_what_was_signed_is_believed(data: st.DataObject) -> None:
+def test_no_change_of_what_was_signed_is_valid(data: st.DataObject) -> None:
     pairs = parse_qsl(signed(ANN, NOW))
     place = data.draw(st.integers(0, len(pairs) - 1))
     name, value = pairs[place]

@@ -45,7 +45,7 @@ async def browser(url: str, language: str) -> AsyncIterator[Page]:
         ("ru", "Записать судорогу", "Отменить", "Убрано"),
     ],
 )
-async def test_on_a_phone(
+async def test_log_and_undo_on_a_phone(
     harness: Harness, unused_tcp_port: int, language: str, log: str, undo: str, removed: str
 ) -> None:
     ann = await harness.set_up_person("Ann")
@@ -70,8 +70,10 @@ async def test_on_a_phone(
 
 
 @needs_chromium
-async def test_a_network_that_comes_and_goes(harness: Harness, unused_tcp_port: int) -> None:
-    """The tap is sent again until it is answered, and is one entry."""
+async def test_lost_answers_are_retried_and_make_one_entry(
+    harness: Harness, unused_tcp_port: int
+) -> None:
+    """Each of the first two requests arrives, but its answer does not."""
     ann = await harness.set_up_person("Ann")
     async with served(harness, unused_tcp_port):
         await harness.live_until(NIGHT)
@@ -85,7 +87,7 @@ async def test_a_network_that_comes_and_goes(harness: Harness, unused_tcp_port: 
                 nonlocal tries
                 tries += 1
                 if tries < 3:
-                    answer = await route.fetch()  # it arrives, and nobody hears of it
+                    answer = await route.fetch()  # the request arrives, its answer does not
                 if tries == 1:
                     await route.abort()
                 elif tries == 2:
@@ -102,8 +104,10 @@ async def test_a_network_that_comes_and_goes(harness: Harness, unused_tcp_port: 
 
 
 @needs_chromium
-async def test_only_what_is_shown_can_be_undone(harness: Harness, unused_tcp_port: int) -> None:
-    """A tap that is under way is not there yet, and the one before it is no longer meant."""
+async def test_undo_is_hidden_while_a_tap_is_being_sent(
+    harness: Harness, unused_tcp_port: int
+) -> None:
+    """Otherwise "Undo" would remove the entry before the one the person means."""
     ann = await harness.set_up_person("Ann")
     async with served(harness, unused_tcp_port):
         await harness.live_until(NIGHT)
@@ -134,7 +138,7 @@ async def test_only_what_is_shown_can_be_undone(harness: Harness, unused_tcp_por
 async def test_without_a_network_the_next_cramp_can_be_logged_too(
     harness: Harness, unused_tcp_port: int
 ) -> None:
-    """Not at once: a second tap soon after the first is impatience."""
+    """The button stays disabled for a minute, because a tap sooner than that is accidental."""
     async with opened_offline(harness, unused_tcp_port) as page:
         await page.locator("#log").click()
         await expect(page.locator("#said-words")).to_contain_text("keep trying")
@@ -150,7 +154,7 @@ async def test_without_a_network_the_next_cramp_can_be_logged_too(
 
 
 @needs_chromium
-async def test_a_tap_that_came_to_nothing_is_not_hidden_by_the_next(
+async def test_a_failed_tap_stays_visible_when_the_next_succeeds(
     harness: Harness, unused_tcp_port: int
 ) -> None:
     async with opened_offline(harness, unused_tcp_port) as page:
@@ -171,7 +175,7 @@ async def test_a_tap_that_came_to_nothing_is_not_hidden_by_the_next(
 
 @asynccontextmanager
 async def opened_offline(harness: Harness, port: int) -> AsyncIterator[Page]:
-    """A page whose taps do not arrive, with a clock that can be put forward."""
+    """The page without a network for log requests, with a clock that tests can move."""
     ann = await harness.set_up_person("Ann")
     async with served(harness, port):
         await harness.live_until(NIGHT)
@@ -186,8 +190,10 @@ async def opened_offline(harness: Harness, port: int) -> AsyncIterator[Page]:
 
 
 @needs_chromium
-async def test_a_phone_that_slept_says_for_how_long(harness: Harness, unused_tcp_port: int) -> None:
-    """A clock that stands still while the phone sleeps does not make the cramp a later one."""
+async def test_a_retry_after_sleep_counts_the_time_asleep(
+    harness: Harness, unused_tcp_port: int
+) -> None:
+    """performance.now() stops while some phones sleep."""
     ann = await harness.set_up_person("Ann")
     async with served(harness, unused_tcp_port):
         data = signed({"id": ann.id, "language_code": "en"}, harness.clock.now())

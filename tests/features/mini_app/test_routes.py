@@ -24,9 +24,7 @@ async def any_harness(database_url: str) -> AsyncIterator[Harness]:
         yield harness
 
 
-async def test_one_tap_is_one_entry_however_often_it_comes(
-    any_harness: Harness, unused_tcp_port: int
-) -> None:
+async def test_a_retried_tap_makes_one_entry(any_harness: Harness, unused_tcp_port: int) -> None:
     async with opened(any_harness, unused_tcp_port) as (ann, phone):
         before = len(ann.bot_messages)
         for _ in range(3):
@@ -45,7 +43,7 @@ async def test_one_tap_is_one_entry_however_often_it_comes(
         assert len(await any_harness.rows(Cramp)) == 2
 
 
-async def test_a_tap_that_comes_twice_at_once_is_answered_once(
+async def test_concurrent_retries_of_a_tap_are_answered_once_in_the_chat(
     any_harness: Harness, unused_tcp_port: int
 ) -> None:
     async with opened(any_harness, unused_tcp_port) as (ann, phone):
@@ -55,7 +53,7 @@ async def test_a_tap_that_comes_twice_at_once_is_answered_once(
         assert len(ann.bot_messages) == before + 1
 
 
-async def test_a_tap_that_was_sent_late_has_the_time_of_the_tap(
+async def test_a_tap_that_was_sent_late_keeps_its_time(
     any_harness: Harness, unused_tcp_port: int
 ) -> None:
     async with opened(any_harness, unused_tcp_port) as (_ann, phone):
@@ -64,7 +62,7 @@ async def test_a_tap_that_was_sent_late_has_the_time_of_the_tap(
         assert NIGHT <= row.occurred_at + timedelta(minutes=10) < NIGHT + SOON
 
 
-async def test_undo_twice_is_the_same_and_shows_in_the_chat(
+async def test_undo_is_idempotent_and_shows_in_the_chat(
     any_harness: Harness, unused_tcp_port: int
 ) -> None:
     async with opened(any_harness, unused_tcp_port) as (ann, phone):
@@ -101,7 +99,7 @@ async def test_the_month_shows_what_the_diary_says(
         assert found["entry"] is None
 
 
-async def test_what_the_page_logged_can_be_told_more_of_and_corrected_in_the_chat(
+async def test_an_entry_of_the_page_can_be_changed_in_the_chat(
     any_harness: Harness, unused_tcp_port: int
 ) -> None:
     async with opened(any_harness, unused_tcp_port) as (ann, phone):
@@ -125,8 +123,9 @@ async def test_what_the_page_logged_can_be_told_more_of_and_corrected_in_the_cha
         assert found["month"]["nights"][12]["count"] == 1
 
 
-async def test_whose_button_it_is(harness: Harness, unused_tcp_port: int) -> None:
-    """Each sees and undoes their own; the key of another is nothing to them."""
+async def test_a_key_of_another_person_finds_no_entry(
+    harness: Harness, unused_tcp_port: int
+) -> None:
     async with opened(harness, unused_tcp_port) as (_ann, phone):
         await phone.gets("log", {"key": KEY})
         bob = await harness.set_up_person("Bob")
@@ -138,7 +137,9 @@ async def test_whose_button_it_is(harness: Harness, unused_tcp_port: int) -> Non
         assert row.deleted_at is None
 
 
-async def test_only_whom_telegram_signed_in(harness: Harness, unused_tcp_port: int) -> None:
+async def test_requests_without_valid_init_data_are_refused(
+    harness: Harness, unused_tcp_port: int
+) -> None:
     ann = await harness.set_up_person("Ann")
     person = {"id": ann.id}
     now = harness.clock.now()
@@ -161,7 +162,7 @@ async def test_only_whom_telegram_signed_in(harness: Harness, unused_tcp_port: i
     assert await harness.rows(Cramp) == []
 
 
-async def test_a_private_bot_stays_private(harness: Harness, unused_tcp_port: int) -> None:
+async def test_a_private_bot_refuses_strangers(harness: Harness, unused_tcp_port: int) -> None:
     ann = await harness.set_up_person("Ann")
     async with served(harness, unused_tcp_port, allowed_user_ids=frozenset({1})) as client:
         assert (await Phone(harness, client, ann).asks("log", {"key": KEY})).status_code == 403
@@ -187,7 +188,7 @@ async def test_a_private_bot_stays_private(harness: Harness, unused_tcp_port: in
         ("month", {"month": "x" * MAX_BODY_BYTES}),
     ],
 )
-async def test_what_makes_no_sense_changes_nothing(
+async def test_malformed_requests_change_nothing(
     harness: Harness, unused_tcp_port: int, what: str, body: Any
 ) -> None:
     async with opened(harness, unused_tcp_port) as (ann, phone):
@@ -197,7 +198,7 @@ async def test_what_makes_no_sense_changes_nothing(
     assert await harness.rows(Cramp) == []
 
 
-async def test_a_tap_that_arrives_too_slowly_is_asked_for_again(
+async def test_a_request_that_arrives_too_slowly_gets_503_so_that_it_is_retried(
     harness: Harness, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(routes, "READ_SECONDS", 0.1)
@@ -214,7 +215,7 @@ async def test_a_tap_that_arrives_too_slowly_is_asked_for_again(
         assert (answer.status_code, answer.json()) == (503, {})
 
 
-async def test_looking_too_often_is_refused_and_logging_never(
+async def test_the_rate_limit_refuses_reading_but_not_logging(
     harness: Harness, unused_tcp_port: int
 ) -> None:
     async with opened(harness, unused_tcp_port) as (_ann, phone):
@@ -227,10 +228,10 @@ async def test_looking_too_often_is_refused_and_logging_never(
         assert (await phone.asks("log", {"key": KEY})).status_code == 200
 
 
-async def test_a_flood_of_cramps_is_taken_down_and_not_answered(
+async def test_cramps_over_the_rate_limit_are_stored_but_not_answered_in_the_chat(
     any_harness: Harness, unused_tcp_port: int
 ) -> None:
-    """Whatever the page calls its taps."""
+    """The limit is per person: taps with different keys count together."""
     numbers = [KEY, 10**13 - 1, *range(KEY + 9, KEY + 2, -1)]
     async with opened(any_harness, unused_tcp_port) as (ann, phone):
         before = len(ann.bot_messages)
@@ -240,7 +241,7 @@ async def test_a_flood_of_cramps_is_taken_down_and_not_answered(
         assert len(ann.bot_messages) == before + 5
 
 
-async def test_whoever_logs_faster_than_the_page_tries_has_to_wait(
+async def test_log_requests_faster_than_the_page_retries_get_503(
     harness: Harness, unused_tcp_port: int
 ) -> None:
     async with opened(harness, unused_tcp_port) as (_ann, phone):
@@ -254,7 +255,7 @@ async def test_whoever_logs_faster_than_the_page_tries_has_to_wait(
         assert (await phone.asks("log", {"key": KEY + len(answers)})).status_code == 200
 
 
-async def test_looking_at_the_page_is_no_word_in_the_chat(
+async def test_opening_the_page_does_not_unblock_the_bot(
     harness: Harness, unused_tcp_port: int
 ) -> None:
     async with opened(harness, unused_tcp_port) as (ann, phone):
@@ -268,9 +269,7 @@ async def test_looking_at_the_page_is_no_word_in_the_chat(
         assert user.blocked_at is None
 
 
-async def test_a_stranger_can_log_before_anything_is_asked(
-    harness: Harness, unused_tcp_port: int
-) -> None:
+async def test_a_new_person_can_log_before_start(harness: Harness, unused_tcp_port: int) -> None:
     bob = await harness.person("Bob")
     await bob.says("/privacy")
     async with served(harness, unused_tcp_port) as client:
@@ -280,7 +279,9 @@ async def test_a_stranger_can_log_before_anything_is_asked(
     assert len(await harness.rows(User)) == 1
 
 
-async def test_without_an_address_there_is_no_page(harness: Harness, unused_tcp_port: int) -> None:
+async def test_without_an_address_there_are_no_routes(
+    harness: Harness, unused_tcp_port: int
+) -> None:
     ann = await harness.set_up_person("Ann")
     async with served(harness, unused_tcp_port, mini_app_url=None) as client:
         assert (await client.get("/app")).status_code == 404
@@ -288,13 +289,17 @@ async def test_without_an_address_there_is_no_page(harness: Harness, unused_tcp_
         assert "Open the month" not in ann.last.buttons
 
 
-async def test_the_list_of_nights_opens_it(harness: Harness, unused_tcp_port: int) -> None:
+async def test_the_list_of_nights_has_a_button_that_opens_the_page(
+    harness: Harness, unused_tcp_port: int
+) -> None:
     async with opened(harness, unused_tcp_port) as (ann, _phone):
         await ann.says("/history")
         assert ann.last.buttons[-1] == "Open the month"
 
 
-async def test_what_the_browser_is_told_to_keep_to(harness: Harness, unused_tcp_port: int) -> None:
+async def test_language_and_security_headers_of_the_page(
+    harness: Harness, unused_tcp_port: int
+) -> None:
     async with served(harness, unused_tcp_port) as client:
         answer = await client.get("/app", headers={"Accept-Language": "de-DE,de;q=0.9"})
         assert '<html lang="de">' in answer.text

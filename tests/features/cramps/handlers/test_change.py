@@ -38,7 +38,7 @@ async def test_strength_and_waking_are_one_tap_each_in_place(harness: Harness) -
         (("Afterwards", "Sore next day"), "after_effects", "sore_next_day"),
     ],
 )
-async def test_every_field_can_be_told(
+async def test_every_field_can_be_set(
     harness: Harness, path: tuple[str, ...], column: str, value: object
 ) -> None:
     ann = await logged(harness)
@@ -76,7 +76,7 @@ async def test_every_field_can_be_cleared(
     assert getattr(await only_row(harness), column) is None
 
 
-async def test_after_effects_are_several_and_none_clears_them(harness: Harness) -> None:
+async def test_after_effects_can_be_several_and_none_clears_them(harness: Harness) -> None:
     ann = await logged(harness)
     for step in ("More…", "Afterwards", "Sore next day", "Numb, tingling"):
         await ann.taps(step, (await reply_of(harness, ann)))
@@ -94,7 +94,7 @@ async def reply_of(harness: Harness, someone: Someone) -> SandboxMessage:
     return harness.telegram.message(someone.telegram_person, row.reply_message_id)
 
 
-async def test_done_leaves_one_line_that_can_be_corrected_days_later(harness: Harness) -> None:
+async def test_a_closed_card_can_be_corrected_days_later(harness: Harness) -> None:
     ann = await logged(harness)
     message = ann.last
     await ann.taps("More…")
@@ -133,7 +133,9 @@ async def test_time_chips_set_the_time_from_the_tap(
 ) -> None:
     ann = await logged(harness)
     data = next(b["callback_data"] for row in ann.last.inline for b in row if b["text"] == chip)
-    harness.clock.advance(timedelta(minutes=10))  # the chip is reckoned from the tap that logged
+    harness.clock.advance(
+        timedelta(minutes=10)
+    )  # chips count back from the tap that logged the entry
     for _ in range(2):
         await ann.forges(data)
         row = await only_row(harness)
@@ -172,7 +174,9 @@ async def test_a_detail_is_one_tap_in_place(
     assert len(ann.bot_messages) == count
 
 
-async def test_several_triggers_and_reliefs_are_kept_in_their_order(harness: Harness) -> None:
+async def test_several_triggers_and_reliefs_are_stored_in_the_order_of_the_value_set(
+    harness: Harness,
+) -> None:
     ann = await logged(harness)
     for label in ("More…", "Even more…", "What led up to it", "Stress", "Hot day"):
         await ann.taps(label)
@@ -187,7 +191,7 @@ async def test_several_triggers_and_reliefs_are_kept_in_their_order(harness: Har
     assert ann.last.words.startswith("Logged: 03:12, Wednesday night\nstretched · walked")
 
 
-async def test_a_twitch_asks_what_a_twitch_needs(harness: Harness) -> None:
+async def test_a_twitch_has_its_own_fields(harness: Harness) -> None:
     ann = await logged(harness)
     for label in ("More…", "Cramp or twitch", "Twitch"):
         await ann.taps(label)
@@ -202,7 +206,7 @@ async def test_a_twitch_asks_what_a_twitch_needs(harness: Harness) -> None:
     assert (row.event_type, row.twitch_days, row.twitch_elsewhere) == ("twitch", "gt_14days", "yes")
 
 
-async def test_a_cramp_that_was_a_twitch_tells_of_cramps_no_more(harness: Harness) -> None:
+async def test_a_twitch_shows_no_details_of_a_cramp_until_it_is_one_again(harness: Harness) -> None:
     ann = await logged(harness)
     await ann.taps("9")
     for label in ("More…", "How many", "3", "Cramp or twitch", "Twitch"):
@@ -228,7 +232,7 @@ async def test_an_entry_moves_to_another_night_and_back(harness: Harness) -> Non
 
 
 async def test_an_entry_without_a_time_moves_into_the_night_of_its_tap(harness: Harness) -> None:
-    """The hour that stands for a night is still to come at half past one."""
+    """At 01:30, 03:00, which stands for an unknown time, is still to come."""
     ann = await logged(harness, at=datetime(2027, 1, 14, 0, 30, tzinfo=UTC))
     for label in ("Last night", "More…", "Even more…", "To the night after"):
         await ann.taps(label)
@@ -238,7 +242,7 @@ async def test_an_entry_without_a_time_moves_into_the_night_of_its_tap(harness: 
     assert "To the night after" not in ann.last.buttons
 
 
-async def test_no_entry_is_offered_a_time_to_come(harness: Harness) -> None:
+async def test_no_entry_can_be_moved_into_the_future(harness: Harness) -> None:
     ann = await logged(harness, at=datetime(2027, 1, 14, 0, 30, tzinfo=UTC))
     await ann.says("yesterday 03:00")
     for label in ("More…", "Even more…"):

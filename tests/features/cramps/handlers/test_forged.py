@@ -30,7 +30,7 @@ ABOUT_AN_ENTRY = (
 
 
 @pytest.mark.parametrize("data", ABOUT_AN_ENTRY)
-async def test_nobody_reaches_anothers_entry(harness: Harness, data: str) -> None:
+async def test_nobody_can_reach_another_persons_entry(harness: Harness, data: str) -> None:
     await logged(harness)
     before = await only_row(harness)
     bob = await sleeper(harness, "Bob")
@@ -98,7 +98,9 @@ async def test_forged_data_changes_nothing_and_is_answered(harness: Harness, dat
     assert (message.words, len(ann.bot_messages)) == (words, count)
 
 
-async def test_a_tap_on_a_message_that_is_gone_still_counts_and_shows(harness: Harness) -> None:
+async def test_a_tap_on_a_deleted_message_is_stored_and_answered_in_a_new_one(
+    harness: Harness,
+) -> None:
     ann = await logged(harness)
     message = ann.last
     harness.telegram.delete_chat_history(ann.telegram_person)
@@ -107,7 +109,7 @@ async def test_a_tap_on_a_message_that_is_gone_still_counts_and_shows(harness: H
     assert ann.last.words.startswith("Logged: 03:12")
 
 
-async def test_a_tap_that_comes_too_late_to_be_answered_still_counts(harness: Harness) -> None:
+async def test_a_tap_too_old_to_be_answered_is_stored(harness: Harness) -> None:
     ann = await logged(harness)
     message = ann.last
     tap = harness.telegram.tap(ann.telegram_person, message.id, "7")

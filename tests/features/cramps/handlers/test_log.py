@@ -33,7 +33,7 @@ async def test_one_tap_logs_and_is_answered_silently(harness: Harness) -> None:
     assert "Undo" in ann.last.buttons
 
 
-async def test_the_command_logs_too_and_by_day_it_makes_a_sound(harness: Harness) -> None:
+async def test_the_command_logs_and_is_answered_with_sound_by_day(harness: Harness) -> None:
     ann = await sleeper(harness, at=datetime(2027, 1, 14, 14, 0, tzinfo=UTC))
     await ann.says("/cramp")
     assert (await only_row(harness)).night_on == date(2027, 1, 14)
@@ -69,8 +69,8 @@ async def test_taps_while_the_bot_is_down_keep_their_time(harness: Harness) -> N
     assert ann.last.words.startswith("Logged: 03:12, Wednesday night")
 
 
-async def test_a_message_from_the_future_is_of_now(harness: Harness) -> None:
-    """Clocks differ; a diary must not be ahead of its own."""
+async def test_a_message_dated_in_the_future_is_logged_now(harness: Harness) -> None:
+    """Telegram's clock may be ahead of ours; no entry may be in the future."""
     ann = await sleeper(harness)
     ahead = int((harness.clock.now() + timedelta(days=400)).timestamp())
     for number, text in ((7001, LOG), (7002, "/cramp 15 min ago")):
@@ -86,7 +86,7 @@ async def test_a_message_from_the_future_is_of_now(harness: Harness) -> None:
     assert second.tapped_at <= harness.clock.now()
 
 
-async def test_before_start_is_finished_it_logs_in_utc_and_asks_for_the_zone(
+async def test_before_the_zone_is_set_it_logs_in_utc_and_asks_for_the_zone(
     harness: Harness,
 ) -> None:
     ann = await harness.person()
@@ -117,7 +117,7 @@ async def test_before_start_is_finished_it_logs_in_utc_and_asks_for_the_zone(
     ],
     ids=["tap", "last night"],
 )
-async def test_what_was_logged_before_the_zone_was_told_reads_by_it(
+async def test_entries_logged_before_the_zone_was_set_get_it(
     harness: Harness,
     chip: str | None,
     utc: datetime,
@@ -141,7 +141,7 @@ async def test_what_was_logged_before_the_zone_was_told_reads_by_it(
     assert "UTC" not in reply.words
 
 
-async def test_both_half_past_twos_of_the_autumn_night(harness: Harness) -> None:
+async def test_both_0230_of_the_night_when_clocks_go_back(harness: Harness) -> None:
     first, second = (
         datetime(2027, 10, 31, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"), fold=fold).astimezone(UTC)
         for fold in (0, 1)
@@ -156,7 +156,7 @@ async def test_both_half_past_twos_of_the_autumn_night(harness: Harness) -> None
     assert ann.last.words.startswith("Logged: 02:30, Saturday night")
 
 
-async def test_either_side_of_the_hour_that_spring_skips(harness: Harness) -> None:
+async def test_before_and_after_the_hour_that_clocks_skip(harness: Harness) -> None:
     ann = await logged(harness, at=datetime(2027, 3, 28, 0, 59, tzinfo=UTC))
     harness.clock.set(datetime(2027, 3, 28, 1, 1, 30, tzinfo=UTC))
     await ann.presses(LOG)
@@ -166,7 +166,7 @@ async def test_either_side_of_the_hour_that_spring_skips(harness: Harness) -> No
     assert ann.last.words.startswith("Logged: 01:46, Saturday night")
 
 
-async def test_a_new_zone_leaves_older_entries_as_they_were(harness: Harness) -> None:
+async def test_a_new_zone_leaves_older_entries_unchanged(harness: Harness) -> None:
     ann = await logged(harness)
     first = ann.last
     async with harness.database.transaction() as session:
@@ -182,14 +182,14 @@ async def test_a_new_zone_leaves_older_entries_as_they_were(harness: Harness) ->
     assert first.words.startswith("Logged: 3:12\N{NO-BREAK SPACE}AM, Wednesday night")
 
 
-async def test_the_same_update_twice_is_one_entry_with_one_answer(harness: Harness) -> None:
+async def test_the_same_update_twice_makes_one_entry_and_one_answer(harness: Harness) -> None:
     ann = await logged(harness)
     await again(harness, ann, own(ann))
     assert len(await harness.rows(Cramp)) == 1
     assert heard(ann, "Logged") == 1
 
 
-async def test_the_same_update_after_a_restart_is_one_entry_with_one_answer(
+async def test_the_same_update_after_a_restart_makes_one_entry_and_one_answer(
     harness: Harness,
 ) -> None:
     ann = await logged(harness)
@@ -202,7 +202,7 @@ async def test_the_same_update_after_a_restart_is_one_entry_with_one_answer(
     assert (heard(ann, "Logged"), ann.last.id) == (1, reply.id)
 
 
-async def test_a_shaking_thumb_while_the_bot_is_down_logs_one_cramp(harness: Harness) -> None:
+async def test_taps_within_a_minute_while_the_bot_is_down_log_one_cramp(harness: Harness) -> None:
     ann = await sleeper(harness)
     await harness.app.stop()
     for _ in range(3):
@@ -214,7 +214,7 @@ async def test_a_shaking_thumb_while_the_bot_is_down_logs_one_cramp(harness: Har
     assert heard(ann, "Got it: one cramp, 03:12") == 2
 
 
-async def test_a_shaking_thumb_between_two_starts_logs_one_cramp(harness: Harness) -> None:
+async def test_taps_within_a_minute_across_a_restart_log_one_cramp(harness: Harness) -> None:
     ann = await logged(harness)
     await harness.restart()
     await ann.presses(LOG)
@@ -245,7 +245,7 @@ async def test_an_update_that_comes_again_does_not_bring_back_what_was_removed(
     assert ann.last.words.startswith("Removed")
 
 
-async def test_a_shaking_thumb_logs_one_cramp_and_can_say_otherwise(harness: Harness) -> None:
+async def test_taps_within_a_minute_log_one_cramp_and_can_be_split(harness: Harness) -> None:
     ann = await logged(harness)
     harness.clock.advance(timedelta(seconds=20))
     await ann.presses(LOG)
@@ -271,7 +271,9 @@ async def test_a_tap_soon_after_a_twitch_is_a_cramp_of_its_own(harness: Harness)
     assert ann.last.words.startswith("Logged: 03:12, Wednesday night\nHow strong")
 
 
-async def test_a_later_cramp_of_the_night_is_its_own_and_can_be_the_same(harness: Harness) -> None:
+async def test_a_later_tap_in_the_night_logs_another_cramp_and_can_be_merged(
+    harness: Harness,
+) -> None:
     ann = await logged(harness)
     harness.clock.set(AT_NIGHT + timedelta(minutes=88))
     await ann.presses(LOG)
@@ -282,7 +284,7 @@ async def test_a_later_cramp_of_the_night_is_its_own_and_can_be_the_same(harness
     assert len(await counted(harness, ann)) == 1
 
 
-async def test_the_next_night_begins_anew(harness: Harness) -> None:
+async def test_the_next_night_counts_from_one(harness: Harness) -> None:
     ann = await logged(harness)
     harness.clock.set(AT_NIGHT + timedelta(days=1))
     await ann.presses(LOG)

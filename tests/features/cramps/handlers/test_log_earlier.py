@@ -33,7 +33,7 @@ from tests.support.harness import Harness
     ],
 )
 @pytest.mark.parametrize("how", ["typed", "command", "asked"])
-async def test_a_cramp_of_an_earlier_time_in_plain_words(
+async def test_a_time_in_plain_words_logs_a_cramp(
     harness: Harness, text: str, occurred_at: datetime, night_on: date, precision: str, how: str
 ) -> None:
     ann = await sleeper(harness, at=datetime(2027, 1, 14, 8, 0, tzinfo=UTC))
@@ -53,7 +53,7 @@ async def test_a_cramp_of_an_earlier_time_in_plain_words(
     assert (await only_row(harness)).deleted_at is not None
 
 
-async def test_a_bare_time_is_asked_about_never_guessed(harness: Harness) -> None:
+async def test_a_bare_time_of_day_is_asked_about(harness: Harness) -> None:
     ann = await sleeper(harness, at=datetime(2027, 1, 14, 8, 0, tzinfo=UTC))
     await ann.says("03:10")
     assert ann.last.words == "A cramp at 03:10, Wednesday night?"
@@ -65,7 +65,7 @@ async def test_a_bare_time_is_asked_about_never_guessed(harness: Harness) -> Non
     assert offer.words.startswith("Logged: 03:10")
 
 
-async def test_the_offer_tapped_twice_is_one_entry_and_no_means_no(harness: Harness) -> None:
+async def test_the_offer_tapped_twice_makes_one_entry_and_no_makes_none(harness: Harness) -> None:
     ann = await sleeper(harness, at=datetime(2027, 1, 14, 8, 0, tzinfo=UTC))
     await ann.says("03:10")
     said = next(message for message in ann.messages if message.words == "03:10")
@@ -79,7 +79,7 @@ async def test_the_offer_tapped_twice_is_one_entry_and_no_means_no(harness: Harn
     assert len(await harness.rows(Cramp)) == 1
 
 
-async def test_an_old_offer_tapped_again_calls_off_no_question_asked_since(
+async def test_an_old_offer_tapped_again_keeps_a_newer_question_open(
     harness: Harness,
 ) -> None:
     ann = await sleeper(harness, at=datetime(2027, 1, 14, 8, 0, tzinfo=UTC))
@@ -103,7 +103,7 @@ async def test_an_old_offer_tapped_again_calls_off_no_question_asked_since(
         ("2024-01-01 03:00", "That is more than a year ago"),
     ],
 )
-async def test_what_cannot_be_is_said_kindly(harness: Harness, text: str, words: str) -> None:
+async def test_unusable_times_are_explained(harness: Harness, text: str, words: str) -> None:
     ann = await sleeper(harness, at=datetime(2027, 1, 14, 8, 0, tzinfo=UTC))
     await ann.says(f"/cramp {text}")
     assert ann.last.words.startswith(words)

@@ -10,18 +10,18 @@ from tests.features.cramps.entries import LOG, NIGHT, logged, only_row, sleeper
 from tests.support.harness import Harness
 
 
-async def test_a_reply_to_the_entry_is_its_note(harness: Harness) -> None:
+async def test_a_reply_to_an_entry_becomes_its_note(harness: Harness) -> None:
     ann = await logged(harness)
     message = ann.last
     harness.telegram.reply(ann.telegram_person, message.id, "after <b>gardening</b> & digging")
     await harness.settled()
     assert (await only_row(harness)).note == "after <b>gardening</b> & digging"
     assert "after <b>gardening</b> & digging" in message.words
-    assert ann.last is message  # nothing piles up
+    assert ann.last is message  # no further message
     assert ann.messages[-1].reaction == "✍"
 
 
-async def test_where_a_reaction_cannot_be_set_the_receipt_is_said(harness: Harness) -> None:
+async def test_a_message_confirms_a_note_where_a_reaction_cannot_be_set(harness: Harness) -> None:
     ann = await logged(harness)
     harness.telegram.faults.set("server_error", method="setMessageReaction")
     harness.telegram.reply(ann.telegram_person, ann.last.id, "after gardening")
@@ -31,7 +31,9 @@ async def test_where_a_reaction_cannot_be_set_the_receipt_is_said(harness: Harne
     assert ann.last.silent
 
 
-async def test_a_reply_to_the_own_tap_is_a_note_too_and_others_are_not(harness: Harness) -> None:
+async def test_a_reply_to_the_logging_message_is_a_note_and_other_replies_are_not(
+    harness: Harness,
+) -> None:
     ann = await logged(harness)
     own = next(message for message in ann.messages if message.words == LOG)
     harness.telegram.reply(ann.telegram_person, own.id, "foot out of bed")
@@ -59,7 +61,7 @@ async def test_a_note_can_be_asked_for_and_removed(harness: Harness) -> None:
 
 
 @pytest.mark.parametrize("way", ["◀ Back", "Remove the note"])
-async def test_what_is_typed_after_turning_back_is_no_note(harness: Harness, way: str) -> None:
+async def test_text_typed_after_leaving_the_question_is_no_note(harness: Harness, way: str) -> None:
     ann = await logged(harness)
     harness.telegram.reply(ann.telegram_person, ann.last.id, "first")
     await harness.settled()
@@ -73,7 +75,7 @@ async def test_what_is_typed_after_turning_back_is_no_note(harness: Harness, way
     assert second.night_on == NIGHT - timedelta(days=1)
 
 
-async def test_a_note_that_is_too_long_has_a_way_back(harness: Harness) -> None:
+async def test_a_note_that_is_too_long_can_be_dismissed(harness: Harness) -> None:
     ann = await logged(harness)
     harness.telegram.reply(ann.telegram_person, ann.last.id, "ש👍" * 2000)
     await harness.settled()
@@ -83,8 +85,8 @@ async def test_a_note_that_is_too_long_has_a_way_back(harness: Harness) -> None:
     assert "✏️ Correct" in ann.last.buttons
 
 
-async def test_a_note_stays_with_its_owner(harness: Harness) -> None:
-    """Message ids of two chats may be the same numbers."""
+async def test_a_message_id_finds_only_the_entries_of_its_owner(harness: Harness) -> None:
+    """Message ids are unique within a chat only."""
     ann = await logged(harness)
     entry = await only_row(harness)
     bob = await sleeper(harness, "Bob")

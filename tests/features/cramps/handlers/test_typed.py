@@ -19,7 +19,7 @@ from tests.features.cramps.entries import (
 from tests.support.harness import Harness
 
 
-async def test_a_typed_time_is_taken_for_the_newest_entry_and_can_be_put_back(
+async def test_a_typed_time_changes_the_newest_entry_and_can_be_undone(
     harness: Harness,
 ) -> None:
     ann = await logged(harness)
@@ -55,7 +55,7 @@ async def test_typed_times(harness: Harness, text: str, occurred_at: datetime) -
 @pytest.mark.parametrize(
     ("text", "back"), [("03:10", timedelta(minutes=2)), ("15 min ago", timedelta(minutes=14))]
 )
-async def test_a_time_typed_while_the_bot_is_down_counts_from_when_it_was_typed(
+async def test_a_time_typed_while_the_bot_is_down_is_relative_to_when_it_was_typed(
     harness: Harness, text: str, back: timedelta
 ) -> None:
     ann = await sleeper(harness)
@@ -69,7 +69,7 @@ async def test_a_time_typed_while_the_bot_is_down_counts_from_when_it_was_typed(
     assert abs((await only_row(harness)).occurred_at - (AT_NIGHT - back)) < timedelta(seconds=5)
 
 
-async def test_typing_a_time_is_offered_only_while_it_is_taken_for_the_entry(
+async def test_the_hint_about_typed_times_is_shown_only_while_they_are_taken(
     harness: Harness,
 ) -> None:
     ann = await logged(harness)
@@ -86,7 +86,7 @@ async def test_typing_a_time_is_offered_only_while_it_is_taken_for_the_entry(
     assert "typed too" not in bob.last.words
 
 
-async def test_a_time_still_to_come_is_kindly_refused(harness: Harness) -> None:
+async def test_a_time_in_the_future_is_refused(harness: Harness) -> None:
     ann = await logged(harness)
     await ann.says("05:00")
     assert "still to come" in ann.last.words
@@ -94,7 +94,7 @@ async def test_a_time_still_to_come_is_kindly_refused(harness: Harness) -> None:
     assert (await only_row(harness)).occurred_at == AT_NIGHT
 
 
-async def test_a_number_typed_after_logging_is_the_strength(harness: Harness) -> None:
+async def test_a_number_typed_after_logging_sets_the_strength(harness: Harness) -> None:
     ann = await logged(harness)
     reply = ann.last
     await ann.says("7")
@@ -114,7 +114,7 @@ async def test_a_number_typed_after_logging_is_the_strength(harness: Harness) ->
     assert reply.words == said.words == "Removed: 03:12, Wednesday night."
 
 
-async def test_a_number_is_no_strength_of_a_twitch_or_of_an_old_entry(harness: Harness) -> None:
+async def test_a_number_sets_no_strength_of_a_twitch_or_an_old_entry(harness: Harness) -> None:
     ann = await logged(harness)
     for step in ("More…", "Cramp or twitch", "Twitch"):
         await ann.taps(step, ann.last)
@@ -129,7 +129,7 @@ async def test_a_number_is_no_strength_of_a_twitch_or_of_an_old_entry(harness: H
 
 
 @pytest.mark.parametrize("text", ["11", "-1", "22", "٣", "ouch", "12:99", "🦵" * 2000])
-async def test_other_texts_leave_the_entry_alone(harness: Harness, text: str) -> None:
+async def test_other_texts_do_not_change_the_entry(harness: Harness, text: str) -> None:
     ann = await logged(harness)
     before = await only_row(harness)
     await ann.says(text)
@@ -137,7 +137,9 @@ async def test_other_texts_leave_the_entry_alone(harness: Harness, text: str) ->
     assert heard(ann, "Changed") == 0
 
 
-async def test_half_an_hour_later_a_time_is_no_longer_taken_for_the_entry(harness: Harness) -> None:
+async def test_a_time_typed_over_half_an_hour_later_does_not_change_the_entry(
+    harness: Harness,
+) -> None:
     ann = await logged(harness)
     harness.clock.set(AT_NIGHT + timedelta(minutes=31))
     await ann.says("02:40")
@@ -150,7 +152,9 @@ async def test_a_typed_time_is_asked_for_and_unclear_ones_are_asked_again(harnes
     await ann.taps("More…")
     await ann.taps("At what time")
     assert ann.last.words.startswith("At what time was it?")
-    harness.clock.set(AT_NIGHT + timedelta(hours=5))  # asked for: it may take its time
+    harness.clock.set(
+        AT_NIGHT + timedelta(hours=5)
+    )  # a time that was asked for is taken however late it comes
     await harness.restart()
     await ann.says("when the cat jumped")
     assert ann.last.words.startswith("I could not read that")
@@ -162,7 +166,7 @@ async def test_a_typed_time_is_asked_for_and_unclear_ones_are_asked_again(harnes
     assert (await only_row(harness)).occurred_at == AT_NIGHT - timedelta(minutes=27)
 
 
-async def test_the_question_can_be_left(harness: Harness) -> None:
+async def test_the_question_for_a_time_can_be_dismissed(harness: Harness) -> None:
     ann = await logged(harness)
     await ann.taps("More…")
     await ann.taps("At what time")
@@ -173,7 +177,7 @@ async def test_the_question_can_be_left(harness: Harness) -> None:
     assert (await only_row(harness)).occurred_at == AT_NIGHT
 
 
-async def test_a_question_about_a_removed_entry_is_forgotten(harness: Harness) -> None:
+async def test_removing_an_entry_drops_the_question_for_its_time(harness: Harness) -> None:
     ann = await logged(harness)
     reply = ann.last
     await ann.taps("More…")
@@ -185,16 +189,14 @@ async def test_a_question_about_a_removed_entry_is_forgotten(harness: Harness) -
 
 
 @pytest.mark.parametrize("text", ["03:05", "8"])
-async def test_what_is_typed_afterwards_marks_the_entry_as_corrected(
-    harness: Harness, text: str
-) -> None:
+async def test_typed_changes_set_edited_at(harness: Harness, text: str) -> None:
     ann = await logged(harness)
     assert (await only_row(harness)).edited_at is None
     await ann.says(text)
     assert (await only_row(harness)).edited_at is not None
 
 
-async def test_a_time_that_is_only_about_right_says_so(harness: Harness) -> None:
+async def test_an_approximate_time_is_shown_as_such(harness: Harness) -> None:
     ann = await logged(harness)
     await ann.says("about 2:30")
     assert ann.last.words == "Changed to about 02:30, Wednesday night."

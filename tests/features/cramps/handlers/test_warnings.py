@@ -94,31 +94,33 @@ async def test_relief_and_the_warning_signs_are_two_taps_away(harness: Harness) 
     assert ann.last.id == card.id
 
 
-async def noted(harness: Harness) -> list[str]:
+async def stored_rules(harness: Harness) -> list[str]:
     return [hit.rule for hit in await harness.rows(FlagHit)]
 
 
-async def test_a_sign_ticked_by_mistake_is_not_kept(harness: Harness) -> None:
+async def test_a_sign_ticked_by_mistake_is_withdrawn(harness: Harness) -> None:
     ann = await logged(harness)
     message = ann.last
     for label in ("More…", "Afterwards", "Swollen"):
         await ann.taps(label, message)
-    assert await noted(harness) == ["P11"]
+    assert await stored_rules(harness) == ["P11"]
     await ann.taps("• Swollen", message)
-    assert await noted(harness) == []
+    assert await stored_rules(harness) == []
 
 
-async def test_a_removed_entry_tells_no_sign_until_it_is_put_back(harness: Harness) -> None:
+async def test_the_sign_of_a_removed_entry_is_withdrawn_until_it_is_put_back(
+    harness: Harness,
+) -> None:
     ann = await logged(harness)
     message = ann.last
     for label in ("More…", "How long", "Over 10 min", "Done", "Undo"):
         await ann.taps(label, message)
-    assert await noted(harness) == []
+    assert await stored_rules(harness) == []
     await ann.taps("Put it back", message)
-    assert await noted(harness) == ["P11"]
+    assert await stored_rules(harness) == ["P11"]
 
 
-async def test_a_sign_that_another_entry_tells_stays(harness: Harness) -> None:
+async def test_a_sign_that_another_entry_meets_stays(harness: Harness) -> None:
     ann = await logged(harness)
     first = ann.last
     for label in ("More…", "How long", "Over 10 min"):
@@ -128,4 +130,4 @@ async def test_a_sign_that_another_entry_tells_stays(harness: Harness) -> None:
     second = ann.last
     for label in ("More…", "Afterwards", "Swollen", "• Swollen"):
         await ann.taps(label, second)
-    assert await noted(harness) == ["P11"]
+    assert await stored_rules(harness) == ["P11"]
