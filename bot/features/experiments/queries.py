@@ -21,7 +21,6 @@ from bot.database.models import (
 from bot.dispatch.claims import UserFlag
 from bot.features.diary import hits
 from bot.features.diary.queries import facts_between
-from bot.features.diary.uids import uid_of
 from bot.features.experiments import rules
 from bot.features.experiments.design import Course
 from bot.features.experiments.rules import LOOK_BACK, Refusal, Sign, Subject, Topic

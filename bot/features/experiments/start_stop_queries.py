@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from bot.database.engine import Session, insert_for
 from bot.database.models import Experiment, Kind, Reminder, TrialStatus, User
-from bot.features.diary.names import uid_of
+from bot.features.diary.uids import uid_of
 from bot.features.experiments import rules
 from bot.features.experiments.design import WITHOUT, Plan
 from bot.features.experiments.queries import (
