@@ -1,4 +1,4 @@
-"""What the database says, and what that means."""
+"""Errors of the database: which ones mean that it is unreachable, and that none shows values."""
 
 import traceback
 
@@ -17,10 +17,10 @@ from bot.database.models import Cramp, User
     [2**70, 10**17, "\ud800", "a\x00b", "word"],
     ids=["huge", "wide", "half", "nul", "word"],
 )
-async def test_a_value_that_no_column_takes_is_not_a_store_out_of_reach(
+async def test_a_value_that_no_column_takes_is_no_unreachable_database(
     database: Database, value: object
 ) -> None:
-    """An update that brings one would wait for a better day for ever, and all others with it."""
+    """Otherwise an update with such a value would be retried for ever and block all others."""
     raised: list[Exception] = []
     for column in (User.id, Cramp.message_id, Cramp.note):
         try:
@@ -55,7 +55,7 @@ async def test_no_error_quotes_what_was_given(postgres_url: str, asked: str) -> 
     await database.close()
 
 
-async def test_an_error_of_ours_says_what_is_wrong(postgres_url: str) -> None:
+async def test_an_error_in_our_sql_is_shown(postgres_url: str) -> None:
     database = Database(postgres_url)
     with pytest.raises(DBAPIError, match="no_such_table"):
         async with database.engine.begin() as connection:
@@ -63,7 +63,7 @@ async def test_an_error_of_ours_says_what_is_wrong(postgres_url: str) -> None:
     await database.close()
 
 
-async def test_a_store_that_is_not_there_is_out_of_reach() -> None:
+async def test_a_refused_connection_means_unreachable() -> None:
     database = Database("postgresql+asyncpg://postgres@127.0.0.1:1/nowhere")
     with pytest.raises(OSError, match=r"refused|[Cc]onnect") as caught:
         async with database.transaction() as session:

@@ -1,4 +1,4 @@
-"""However long the diary grows, the tick reads no table from end to end."""
+"""No statement of dispatch scans a whole table."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +23,7 @@ DUE = datetime(2027, 1, 13, 13, 30, tzinfo=UTC)
 
 @pytest.fixture
 def database_url(sqlite_url: str) -> str:
-    """SQLite alone: PostgreSQL rightly reads small tables from end to end."""
+    """SQLite only: PostgreSQL is right to scan small tables."""
     return sqlite_url
 
 

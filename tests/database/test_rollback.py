@@ -1,4 +1,4 @@
-"""Back to an older schema and up again, with a year of data, by the command that operators use."""
+"""Downgrade to an older schema and upgrade again, with a year of data, by the command line."""
 
 from pathlib import Path
 
@@ -42,8 +42,8 @@ async def raw_rows(url: str) -> RawRows:
 
 
 def known_at(revision: str, rows: RawRows, *, on_postgres: bool) -> RawRows:
-    """Without the reminders that the version of a schema did not know, and without the long
-    numbers that its columns could not take."""
+    """The rows that an older schema can hold: without newer kinds of reminders, and without message
+    ids that its columns could not take."""
     columns, reminders = rows["reminders"]
     kind, later = columns.index("kind"), KINDS_THAT_CAME_LATER.get(revision, ())
     found = rows | {"reminders": (columns, [row for row in reminders if row[kind] not in later])}

@@ -1,4 +1,4 @@
-"""SQLite behind a thread: transactions that begin with their first statement, whatever happens."""
+"""The SQLite driver: transactions begin with their first statement, also after cancellations."""
 
 import asyncio
 import sqlite3
@@ -55,7 +55,7 @@ def stored(path: Path) -> list[str]:
 
 
 def write_elsewhere(path: Path, text: str) -> None:
-    """Another process's word; fails at once when the file is locked."""
+    """Write from outside of the driver; fails at once when the file is locked."""
     other = sqlite3.connect(path, timeout=0)
     try:
         with other:
@@ -101,9 +101,7 @@ async def test_rows_counts_and_numbers(store: Database) -> None:
         assert (list(none.keys()), none.fetchall()) == (["id"], [])
 
 
-async def test_a_transaction_that_has_asked_nothing_locks_nothing(
-    store: Database, path: Path
-) -> None:
+async def test_a_transaction_without_a_statement_takes_no_lock(store: Database, path: Path) -> None:
     async with store.transaction() as session:
         await session.connection()
         write_elsewhere(path, "theirs")
@@ -114,7 +112,7 @@ async def test_a_transaction_that_has_asked_nothing_locks_nothing(
     assert stored(path) == ["theirs", "theirs again"]
 
 
-async def test_what_an_exception_leaves_is_undone(store: Database, path: Path) -> None:
+async def test_an_exception_rolls_back(store: Database, path: Path) -> None:
     async def add_and_fail() -> None:
         async with store.transaction() as session:
             await run(session, "INSERT INTO notes (text) VALUES ('never')")
@@ -144,7 +142,7 @@ async def test_an_error_inside_leaves_the_transaction_usable(store: Database, pa
     assert stored(path) == ["first", "second"]
 
 
-async def test_a_file_that_is_locked_is_out_of_reach_and_then_not(
+async def test_a_locked_file_is_unreachable_until_it_is_unlocked(
     store: Database, path: Path
 ) -> None:
     async with store.transaction() as session:
@@ -165,10 +163,10 @@ async def test_a_file_that_is_locked_is_out_of_reach_and_then_not(
 
 @pytest.mark.parametrize("first", [True, False], ids=["in the first statement", "in a later one"])
 @pytest.mark.parametrize("after", [0.0, 0.05])
-async def test_a_task_that_is_cancelled_leaves_nothing_open(
+async def test_a_cancelled_task_leaves_no_transaction_open(
     store: Database, path: Path, first: bool, after: float
 ) -> None:
-    """The thread goes on with its statement, after which nobody may find a transaction open."""
+    """The thread finishes its statement; afterwards no transaction may be open."""
     is_asked = asyncio.Event()
 
     async def interrupted() -> None:
@@ -190,8 +188,8 @@ async def test_a_task_that_is_cancelled_leaves_nothing_open(
     write_elsewhere(path, "theirs")
 
 
-def test_a_task_that_is_cancelled_twice_keeps_no_loop_from_ending(tmp_path: Path) -> None:
-    """The second time falls into closing what the first has broken off."""
+def test_a_task_that_is_cancelled_twice_does_not_block_the_end_of_the_loop(tmp_path: Path) -> None:
+    """The second cancellation hits while the connection of the first one is being closed."""
 
     async def interrupted(database: Database, is_asked: asyncio.Event) -> None:
         async with database.transaction() as session:
@@ -220,8 +218,8 @@ def test_a_task_that_is_cancelled_twice_keeps_no_loop_from_ending(tmp_path: Path
 
 
 @pytest.mark.usefixtures("store")
-async def test_undoing_waits_for_what_was_cancelled(path: Path) -> None:
-    """Before the transaction has begun, because the thread is busy, there is one to undo."""
+async def test_a_rollback_waits_for_a_cancelled_statement(path: Path) -> None:
+    """While the thread is busy, the transaction has not begun yet but must be rolled back."""
     connection = await opened(path)
     is_busy, may_go_on = threading.Event(), threading.Event()
 

@@ -1,4 +1,4 @@
-"""The rows behind dispatch, on SQLite and on PostgreSQL."""
+"""Claims, outcomes and recovery, on SQLite and on PostgreSQL."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -109,7 +109,7 @@ async def test_claims_side_by_side_never_share_a_row(database: Database) -> None
     assert sorted(claimed) == people
 
 
-async def test_pressing_reminders_go_first(database: Database) -> None:
+async def test_reminders_of_the_first_priority_are_claimed_first(database: Database) -> None:
     await add_person(database)
     async with database.transaction() as session:
         await session.exec(
@@ -123,7 +123,7 @@ async def test_pressing_reminders_go_first(database: Database) -> None:
 
 
 async def test_a_claim_that_exists_already_is_not_made_again(database: Database) -> None:
-    """Even if a reminder were set back to an occurrence that was claimed before."""
+    """A delivery is unique by reminder and due instant, even if a reminder were set back."""
     await add_person(database)
     await claim(database, DUE[Kind.CAFFEINE])
     async with database.transaction() as session:
@@ -152,7 +152,7 @@ async def test_a_row_that_cannot_be_planned_rests_and_stops_nobody(database: Dat
 
 class TestAfterAnOutage:
     async def test_nobody_gets_a_burst(self, database: Database) -> None:
-        """Two days down: what is too late is written down, the fresh one is sent."""
+        """After two days, what is too late is recorded as missed, and the newest is sent."""
         await add_person(database)
         await set_only(database, Kind.HYDRATION)
         back = datetime(2027, 1, 15, 11, 40, tzinfo=UTC)  # 12:40 in Berlin
@@ -262,7 +262,7 @@ class TestAfterACrash:
     async def test_what_was_claimed_without_a_lease_goes_out_again(
         self, database: Database
     ) -> None:
-        """SQLite knows no lease, and such a row may have been moved to PostgreSQL."""
+        """SQLite has no leases, and such a row may have been moved to PostgreSQL."""
         await add_person(database)
         first = await claim(database, DUE[Kind.CAFFEINE])
         async with database.transaction() as session:
@@ -328,7 +328,7 @@ async def test_what_becomes_of_a_delivery(
     assert row.message_id == (77 if status is DeliveryStatus.SENT else None)
 
 
-async def test_a_summary_of_unknown_fate_is_sent_again(database: Database) -> None:
+async def test_a_summary_with_an_unknown_outcome_is_sent_again(database: Database) -> None:
     row = await sent(database, Unknown(), DUE[Kind.SUMMARY], Kind.SUMMARY)
     assert (row.status, row.send_at) == (
         DeliveryStatus.CLAIMED,
@@ -336,7 +336,7 @@ async def test_a_summary_of_unknown_fate_is_sent_again(database: Database) -> No
     )
 
 
-async def test_a_blocked_person_is_left_in_peace(database: Database) -> None:
+async def test_a_person_who_blocked_the_bot_has_nothing_planned(database: Database) -> None:
     await sent(database, Blocked(), DUE[Kind.CAFFEINE], Kind.CAFFEINE)
     async with database.transaction() as session:
         assert (await session.get_one(User, ANN)).blocked_at == DUE[Kind.CAFFEINE]
@@ -372,14 +372,14 @@ async def test_later_comes_again_without_moving_the_schedule(database: Database)
     assert (await reminder(database, Kind.CAFFEINE)).next_at == row.due_at + timedelta(days=1)
 
 
-async def test_nobody_gets_at_another_persons_delivery(database: Database) -> None:
+async def test_nobody_can_reach_the_delivery_of_another_person(database: Database) -> None:
     row = await sent(database, Sent(77), DUE[Kind.CAFFEINE], Kind.CAFFEINE)
     async with database.transaction() as session:
         assert await queries.owned_delivery(session, row.id, ANN + 1) is None
 
 
 class TestCallingOff:
-    """What was due before a pause, or before a reminder was switched off, does not come after."""
+    """What was due before a pause, or before a reminder was turned off, is not sent after it."""
 
     @pytest.mark.parametrize(
         ("kind", "slot", "comes"),
@@ -404,14 +404,14 @@ class TestCallingOff:
             await queries.cancel_pending(session, ANN, kind, slot)
         assert bool(await claim(database, later)) is comes
 
-    async def test_what_is_on_its_way_stays_so(self, database: Database) -> None:
+    async def test_a_delivery_in_flight_is_not_touched(self, database: Database) -> None:
         await add_person(database)
         (job,) = await claim(database, DUE[Kind.CAFFEINE])
         async with database.transaction() as session:
             await queries.cancel_pending(session, ANN)
         assert await mark(database, job)
 
-    async def test_nobody_elses(self, database: Database) -> None:
+    async def test_other_people_are_not_affected(self, database: Database) -> None:
         await sent(database, RetryLater(timedelta(minutes=1)), DUE[Kind.CAFFEINE], Kind.CAFFEINE)
         async with database.transaction() as session:
             await queries.cancel_pending(session, ANN + 1)
@@ -439,7 +439,7 @@ class TestPause:
         assert first == DUE[Kind.CAFFEINE] + timedelta(days=7)
 
 
-async def test_drinks_need_the_word_that_fluids_are_free(database: Database) -> None:
+async def test_drinks_are_planned_only_if_fluids_are_not_limited(database: Database) -> None:
     await add_person(database)
     for fluids, planned in ((Fluids.LIMITED, False), (Fluids.UNSURE, False), (Fluids.FREE, True)):
         async with database.transaction() as session:
@@ -468,10 +468,10 @@ PLANNERS = {
 
 
 @pytest.mark.parametrize("change", PLANNERS.values(), ids=PLANNERS)
-async def test_a_plan_waits_for_a_claim_that_is_under_way(
+async def test_planning_waits_for_a_claim_that_is_not_committed_yet(
     database: Database, change: Callable[[Session, User, datetime], Awaitable[object]]
 ) -> None:
-    """Else it would forget that this evening's has been claimed, and it would come twice."""
+    """Otherwise it would overwrite the claim of this evening, which would be sent twice."""
     await add_person(database)
     claiming, has_read = asyncio.Event(), asyncio.Event()
 
@@ -500,8 +500,8 @@ async def test_a_plan_waits_for_a_claim_that_is_under_way(
     assert await claim(database, DUE[Kind.STRETCH] + timedelta(hours=2)) == []
 
 
-async def test_travel_brings_nothing_into_a_pause(database: Database) -> None:
-    """Far to the east an evening comes while the pause still lasts: its stretch is left out."""
+async def test_travel_moves_nothing_into_a_pause(database: Database) -> None:
+    """Far to the east the evening begins during the pause, so its stretch is left out."""
     await add_person(database)
     async with database.transaction() as session:
         user = await session.get_one(User, ANN)

@@ -1,4 +1,4 @@
-"""Dispatch with the whole bot: what people get, whatever Telegram and the clock do."""
+"""Dispatch in the whole bot: what people receive, whatever Telegram and the clock do."""
 
 import asyncio
 import time as wall
@@ -139,7 +139,7 @@ async def test_the_weekly_summary_is_delivered_even_a_day_late(harness: Harness)
     assert await statuses(harness) == [SENT]
 
 
-async def test_blocked_people_are_left_in_peace_until_they_return(harness: Harness) -> None:
+async def test_people_who_block_the_bot_get_nothing_until_they_return(harness: Harness) -> None:
     ann = await stretcher(harness)
     harness.telegram.block(ann.telegram_person)
     await harness.settled()
@@ -180,7 +180,7 @@ async def test_what_may_have_arrived_is_not_sent_again(harness: Harness, trouble
     assert len(nudges(ann)) == (1 if trouble == "drop_after" else 0)
 
 
-async def test_a_summary_of_unknown_fate_is_sent_again(harness: Harness) -> None:
+async def test_a_summary_with_an_unknown_outcome_is_sent_again(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await only(harness, ann, Kind.SUMMARY)
     harness.telegram.faults.set("drop_before", method="sendPhoto", times=1)
@@ -216,7 +216,7 @@ async def test_a_restart_between_claim_and_sending_sends_once(harness: Harness) 
     assert await statuses(harness) == [SENT]
 
 
-async def test_stopping_lets_the_message_in_hand_be_finished(harness: Harness) -> None:
+async def test_stopping_finishes_the_message_in_flight(harness: Harness) -> None:
     ann = await stretcher(harness)
     harness.telegram.faults.set("slow", method="sendMessage", times=1, seconds=0.5)
     harness.clock.set(STRETCH)
@@ -241,7 +241,7 @@ async def test_replies_do_not_wait_behind_a_backlog(harness: Harness) -> None:
     assert sum(len(nudges(person)) for person in people) < len(people)
 
 
-async def test_new_time_zone_rules_plan_everything_anew(harness: Harness) -> None:
+async def test_new_time_zone_rules_replan_everything(harness: Harness) -> None:
     ann = await stretcher(harness)
     async with harness.database.transaction() as session:
         await session.exec(sa.text("UPDATE facts SET value = '1999.1'"))  # type: ignore[call-overload]

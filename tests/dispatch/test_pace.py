@@ -1,4 +1,4 @@
-"""The pace: counted by a clock that the test reads, with wide margins."""
+"""The rate limit of sending, measured with wide margins."""
 
 import asyncio
 import time

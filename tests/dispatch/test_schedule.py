@@ -211,7 +211,7 @@ def test_an_instant_shows_the_wall_clock_time_or_the_end_of_its_gap(
 def test_a_traveller_gets_one_occurrence_a_date(
     zones: list[str], slot: time, start: datetime, stays: list[int]
 ) -> None:
-    """However somebody flies about, every local date's occurrence comes up exactly once."""
+    """However a person travels, every local date has its occurrence exactly once."""
     schedule = Schedule((slot,))
     now = start.replace(tzinfo=UTC)
     pending = rules.first_after(schedule, ZonePlan(zones[0]), now)

@@ -1,4 +1,4 @@
-"""What the tests of survival share: the bot as a process, and what is due."""
+"""Helpers of the survival tests: the bot as a process, people, and waiting for reminders."""
 
 import asyncio
 import os
@@ -34,7 +34,7 @@ Row = TypeVar("Row", bound=SQLModel)
 
 @asynccontextmanager
 async def sandbox() -> AsyncIterator[tuple[Telegram, RunningServer]]:
-    """Telegram's stand-in."""
+    """The sandbox server."""
     telegram = Telegram(SystemClock())
     server = await serve(create_app(telegram))
     try:
@@ -44,7 +44,7 @@ async def sandbox() -> AsyncIterator[tuple[Telegram, RunningServer]]:
 
 
 class BotProcess:
-    """The bot as operators run it; its log goes to a file when one is given."""
+    """The bot in a process of its own, as operators run it. Its log can go to a file."""
 
     def __init__(self, url: str, server: RunningServer, rate: float, log: Path | None = None):
         self._environment = os.environ | {
@@ -69,7 +69,7 @@ class BotProcess:
 
     @property
     def lines(self) -> list[str]:
-        """What it has logged."""
+        """The text of its log."""
         return [] if self._log is None else self._log.read_text().splitlines()
 
     async def start(self) -> None:
@@ -89,7 +89,7 @@ class BotProcess:
 
     @asynccontextmanager
     async def up(self) -> AsyncIterator["BotProcess"]:
-        """Started, and killed at the end when it still runs."""
+        """Start it; kill it at the end if it still runs."""
         await self.start()
         try:
             yield self
@@ -99,7 +99,7 @@ class BotProcess:
 
 
 async def prepare(url: str, telegram: Telegram, count: int) -> list[Person]:
-    """People with one reminder each (caffeine), due now."""
+    """Add people with one reminder each (caffeine) that is due now."""
     people = [telegram.add_person(f"P{number}") for number in range(count)]
     for person in people:
         telegram.chats[person.id].started = True
@@ -158,7 +158,7 @@ async def all_sent(url: str, seconds: float = 40) -> None:
 
 
 def received(people: Iterable[Person], telegram: Telegram, begins: str) -> Counter[int]:
-    """Person → how many messages of the bot that begin so have arrived."""
+    """For each person, how many messages with this beginning have arrived from the bot."""
     return Counter(
         person.id
         for person in people
@@ -168,6 +168,6 @@ def received(people: Iterable[Person], telegram: Telegram, begins: str) -> Count
 
 
 async def check_entries(url: str, taps: int) -> None:
-    """Every tap is one row."""
+    """Check that every tap is exactly one row."""
     keys = Counter((row.user_id, row.message_id) for row in await rows(url, Cramp))
     assert (len(keys), set(keys.values())) == (taps, {1})

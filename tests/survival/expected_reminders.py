@@ -1,8 +1,8 @@
-"""An account of reminders beside the bot's own: what had to become due, and what came of it.
+"""A second computation of what has to become due, and when, to compare the bot's with.
 
-It knows what people set (their own columns of users and reminders) and the rules of
-``bot.dispatch.schedule``. It never looks at the bot's plan: not at ``next_at``, ``next_local`` or
-``last_local``, and at deliveries only to compare them in the end.
+It reads what people set (their own columns of ``users`` and ``reminders``) and uses the rules of
+``bot.dispatch.schedule``. It never reads the bot's plan (``next_at``, ``next_local``,
+``last_local``), and reads deliveries only to compare them at the end.
 """
 
 from collections.abc import Iterator
@@ -25,12 +25,12 @@ from bot.local_time.nights import night_of
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 FAR = datetime(2100, 1, 1, tzinfo=UTC)
 LATER_LASTS = HOUR
-"""A reminder that was put off is dropped an hour after the time that was asked for."""
+"""A reminder that was postponed is dropped an hour after the requested time."""
 
 
 @dataclass(frozen=True)
 class Person:
-    """What a person has set that all their reminders follow."""
+    """The settings of a person that all their reminders depend on."""
 
     time_zone: str
     home_zone: str | None
@@ -46,18 +46,18 @@ class Person:
 
     @property
     def zones(self) -> ZonePlan:
-        """The zone on each day."""
+        """The time zone of each local date."""
         return ZonePlan(self.time_zone, self.home_zone, self.home_zone_until_on)
 
     @property
     def began_on(self) -> date:
-        """The night in which the person met the bot, as their present zone has it."""
+        """The night in which the person started to use the bot, in their present time zone."""
         return night_of(self.created_at.astimezone(ZoneInfo(self.time_zone)).replace(tzinfo=None))
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What a person has set of one reminder."""
+class ReminderChoice:
+    """What a person chose for one reminder."""
 
     kind: Kind
     enabled: bool
@@ -68,23 +68,23 @@ class Wish:
 
 @dataclass(frozen=True)
 class Setting:
-    """A reminder with all that its times follow from."""
+    """A reminder with everything that its times depend on."""
 
     person: Person
-    wish: Wish
+    choice: ReminderChoice
 
     @property
     def is_on(self) -> bool:
-        """Whether anything comes at all, pauses aside."""
+        """Whether it is sent at all; a pause does not count."""
         drinks_rest = self.person.fluids is not Fluids.FREE
-        is_stopped = self.wish.kind is Kind.HYDRATION and drinks_rest
-        return self.wish.enabled and not self.person.is_blocked and not is_stopped
+        is_stopped = self.choice.kind is Kind.HYDRATION and drinks_rest
+        return self.choice.enabled and not self.person.is_blocked and not is_stopped
 
     @property
     def usual_times(self) -> tuple[time, ...]:
-        """The times of somebody who chose none."""
+        """The default local times."""
         bed, wake = self.person.bed_time, self.person.wake_time
-        match self.wish.kind:
+        match self.choice.kind:
             case Kind.STRETCH:
                 return rules.stretch_times(bed)
             case Kind.CAFFEINE:
@@ -103,27 +103,27 @@ class Setting:
 
     @property
     def schedule(self) -> Schedule:
-        """Local times and days."""
-        chosen = self.wish.times
+        """The local times and weekdays in force."""
+        chosen = self.choice.times
         return Schedule(
             tuple(map(time.fromisoformat, chosen.split(","))) if chosen else self.usual_times,
-            frozenset(day for day in range(7) if self.wish.weekdays >> day & 1),
-            timedelta(0) if chosen else offset_of(self.wish.kind, self.person.spread_seconds),
-            by_night=self.wish.kind is Kind.STRETCH,
-            rests=rules.parse_rests(self.wish.rests),
+            frozenset(day for day in range(7) if self.choice.weekdays >> day & 1),
+            timedelta(0) if chosen else offset_of(self.choice.kind, self.person.spread_seconds),
+            by_night=self.choice.kind is Kind.STRETCH,
+            rests=rules.parse_rests(self.choice.rests),
         )
 
     def occurrences(self, key: datetime) -> Iterator[Occurrence]:
-        """Those with a greater wall-clock time than this, in order."""
+        """The occurrences with a greater wall-clock time than this, in order."""
         return rules.occurrences_after(self.schedule, self.person.zones, key)
 
     def useful_until(self, due: Occurrence, next_at: datetime) -> datetime:
-        """Until when an occurrence is worth sending, by the rules as people are told them."""
+        """Until when an occurrence is worth sending, by the rules that the documentation states."""
         person, at = self.person, due.due_at
         bed = datetime.combine(due.key.date(), person.bed_time)
         bed = bed if bed >= due.key else bed + DAY
         bed_at = instant_of(bed, person.zones.on(bed.date())) or FAR
-        match self.wish.kind:
+        match self.choice.kind:
             case Kind.SUMMARY:
                 return FAR
             case Kind.CAFFEINE | Kind.DINNER_CAFFEINE:
@@ -142,8 +142,8 @@ class Setting:
         return max(limit, at + 10 * MINUTE)
 
 
-class Call(StrEnum):
-    """What the account says of an occurrence before anything is sent."""
+class Verdict(StrEnum):
+    """What is expected of an occurrence, before anything is sent."""
 
     SEND = "send"
     LATE = "late"
@@ -151,25 +151,25 @@ class Call(StrEnum):
 
 
 @dataclass
-class Course:
-    """One reminder through the year."""
+class ExpectedReminder:
+    """One reminder during the whole run."""
 
     owner: int
     reference: str
-    """Its kind; of several in the person's own words, which: ``custom.17``."""
+    """Its kind; for custom reminders with the slot: ``custom.17``."""
     setting: Setting
     planned: Occurrence | None = None
     last_key: datetime | None = None
-    due: dict[datetime, Call] = field(default_factory=dict)
-    """Instant → what is to become of what came due then."""
+    due: dict[datetime, Verdict] = field(default_factory=dict)
+    """For each due instant, what is expected of the occurrence."""
 
     @property
     def next_at(self) -> datetime:
-        """When it has to come due next."""
+        """When it has to be due next."""
         return self.planned.due_at if self.planned else FAR
 
     def plan_anew(self, now: datetime) -> None:
-        """The first occurrence from now on (or from the end of a pause) that did not come yet.
+        """The first occurrence after ``now`` (or after a pause) that has not been due yet.
 
         One that is due already and would be due still stays.
         """
@@ -208,7 +208,7 @@ class Course:
         return person.paused and instant <= (person.paused_until_at or FAR)
 
     def move(self, now: datetime) -> None:
-        """Another zone: what is planned keeps its wall-clock time."""
+        """Change the time zone: the planned occurrence keeps its wall-clock time."""
         if self.planned is None or not self.setting.is_on:
             self.plan_anew(now)
             return
@@ -222,12 +222,12 @@ class Course:
             self.plan_anew(now)
 
     def after(self, one: Occurrence) -> Occurrence | None:
-        """What follows; two wall-clock times in one gap of the clock are one."""
+        """The following occurrence; two wall-clock times in one clock-change gap are one."""
         following = self.setting.occurrences(one.key)
         return next((other for other in following if other.due_at != one.due_at), None)
 
     def advance(self, now: datetime, known: frozenset[date]) -> int:
-        """Take down what has come due by now; the newest is sent if it is still of use.
+        """Record what is due by ``now``; the newest is to be sent if it is still useful.
 
         Args:
             now: an instant at which the bot looks.
@@ -241,38 +241,41 @@ class Course:
             came.append(self.planned)
             self.planned = self.after(self.planned)
         for one in came:
-            self.due[one.due_at] = Call.LATE
+            self.due[one.due_at] = Verdict.LATE
         if came:
             newest = came[-1]
             self.last_key = newest.key
             next_at = self.planned.due_at if self.planned else FAR
             if now <= self.setting.useful_until(newest, next_at):
                 needed = self.is_needed(newest, known)
-                self.due[newest.due_at] = Call.SEND if needed else Call.NEEDLESS
+                self.due[newest.due_at] = Verdict.SEND if needed else Verdict.NEEDLESS
         return len(came)
 
     def is_needed(self, one: Occurrence, known: frozenset[date]) -> bool:
-        """Nobody is asked about a night that is in the diary, or told of weeks before the first."""
+        """Whether there is something to say.
+
+        There is no question about a logged night, and no summary of a week before the first.
+        """
         person = self.setting.person
-        if self.setting.wish.kind is Kind.SUMMARY:
+        if self.setting.choice.kind is Kind.SUMMARY:
             return one.key.date() - DAY >= person.began_on
-        if self.setting.wish.kind is not Kind.CHECK_IN:
+        if self.setting.choice.kind is not Kind.CHECK_IN:
             return True
         night = rules.night_slept(one.key, person.bed_time, person.wake_time)
         return night >= person.began_on and night not in known
 
 
-class Account:
-    """Every reminder of everybody."""
+class ExpectedReminders:
+    """The expected reminders of all people."""
 
     def __init__(self) -> None:
-        self.courses: dict[int, Course] = {}
+        self.reminders: dict[int, ExpectedReminder] = {}
         self.known: dict[int, frozenset[date]] = {}
 
     async def observe(
         self, session: Session, person_id: int, now: datetime, touched: frozenset[str] = frozenset()
     ) -> None:
-        """Take over what a person has set by now.
+        """Read what a person has set by now.
 
         Args:
             session: a transaction.
@@ -284,36 +287,40 @@ class Account:
         person = await _person(session, person_id)
         if person is None:
             return
-        for number, slot, wish in await _wishes(session, person_id):
-            setting = Setting(person, wish)
-            course = self.courses.get(number)
-            if course is None:
-                reference = f"{wish.kind}.{slot}" if slot else str(wish.kind)
-                course = self.courses[number] = Course(person_id, reference, setting)
-                course.plan_anew(now)
+        for number, slot, choice in await _choices(session, person_id):
+            setting = Setting(person, choice)
+            reminder = self.reminders.get(number)
+            if reminder is None:
+                reference = f"{choice.kind}.{slot}" if slot else str(choice.kind)
+                reminder = self.reminders[number] = ExpectedReminder(person_id, reference, setting)
+                reminder.plan_anew(now)
                 continue
-            before, course.setting = course.setting, setting
+            before, reminder.setting = reminder.setting, setting
             moved = _with_zone_of(before.person, person) != before.person
-            if _with_zone_of(before.person, person) != person or before.wish != wish:
-                course.plan_anew(now)
+            if _with_zone_of(before.person, person) != person or before.choice != choice:
+                reminder.plan_anew(now)
             elif moved:
-                course.move(now)
-            elif touched & {"*", course.reference}:
-                course.plan_anew(now)
+                reminder.move(now)
+            elif touched & {"*", reminder.reference}:
+                reminder.plan_anew(now)
         self.known[person_id] = await _known_nights(session, person_id)
 
     def advance(self, now: datetime) -> set[int]:
-        """Take down what has come due by now; returns whose it was."""
+        """Record what is due by ``now``.
+
+        Returns:
+            The ids of the people whose reminders those are.
+        """
         return {
-            course.owner
-            for course in self.courses.values()
-            if course.next_at <= now and course.advance(now, self.known[course.owner])
+            reminder.owner
+            for reminder in self.reminders.values()
+            if reminder.next_at <= now and reminder.advance(now, self.known[reminder.owner])
         }
 
     def next_due(self) -> datetime:
-        """The next instant at which anything has to come due."""
+        """The next instant at which anything has to be due."""
         return min(
-            (one.planned.due_at for one in self.courses.values() if one.planned), default=FAR
+            (one.planned.due_at for one in self.reminders.values() if one.planned), default=FAR
         )
 
 
@@ -327,7 +334,7 @@ def _with_zone_of(person: Person, other: Person) -> Person:
 
 
 async def _person(session: Session, person_id: int) -> Person | None:
-    """What somebody has set; None until they have answered every question."""
+    """The settings of a person; None until the setup is complete."""
     names = [name for name in Person.__dataclass_fields__ if name != "is_blocked"]
     columns: list[Any] = [getattr(User, name) for name in names]
     found = await (await session.connection()).execute(
@@ -340,18 +347,18 @@ async def _person(session: Session, person_id: int) -> Person | None:
     return Person(is_blocked=blocked_at is not None, **told)
 
 
-async def _wishes(session: Session, person_id: int) -> list[tuple[int, int, Wish]]:
-    names = tuple(Wish.__dataclass_fields__)
+async def _choices(session: Session, person_id: int) -> list[tuple[int, int, ReminderChoice]]:
+    names = tuple(ReminderChoice.__dataclass_fields__)
     found = await (await session.connection()).execute(
         sa.select(
             col(Reminder.id), col(Reminder.slot), *(getattr(Reminder, name) for name in names)
         ).where(col(Reminder.user_id) == person_id)
     )
-    return [(number, slot, Wish(*values)) for number, slot, *values in found]
+    return [(number, slot, ReminderChoice(*values)) for number, slot, *values in found]
 
 
 async def _known_nights(session: Session, person_id: int) -> frozenset[date]:
-    """Nights with a cramp that counts, and those of which the person said something as a whole."""
+    """Nights with a cramp that counts, and nights about which the person answered as a whole."""
     cramps = await (await session.connection()).execute(
         sa.select(col(Cramp.night_on)).where(
             col(Cramp.user_id) == person_id,

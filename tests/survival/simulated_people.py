@@ -1,6 +1,6 @@
-"""What people do with the bot in a year, by lot but the same for the same seed.
+"""Simulated people who use the bot for a year: random actions, the same for the same seed.
 
-Everything goes through the chat: buttons that are on the screen, commands and typed words.
+Everything goes through the chat: buttons that are on the screen, commands and typed text.
 """
 
 import random
@@ -24,7 +24,7 @@ BEDS = ("2130", "2230", "2345", "0100", "0900")
 WAKES = ("0600", "0700", "0830", "1000", "1700")
 LANGUAGES = ("en", "de", "fr", "es", "pt-br", "ru")
 HARMLESS = ("cramps", "history", "summary", "learn", "report", "checkin", "flags")
-"""Features whose buttons may be tapped blindly: they plan no reminders."""
+"""Features whose buttons can be tapped at random, because they change no reminder."""
 PLANS_ONE = {"kind", "on", "sound", "set", "days", "setdays", "reset"}
 OF_DELIVERIES = {"done", "skip", "ask", "back", "later", "in", "until", "at", "step"}
 SAID = {"done": Answer.DONE, "skip": Answer.SKIPPED}
@@ -33,29 +33,29 @@ SAID_OF_NIGHT = {"none": Answer.DONE, "had": Answer.DONE, "skip": Answer.SKIPPED
 
 @dataclass(frozen=True)
 class Pressed:
-    """A tap that concerned a delivery, and how it was answered by it (None: not)."""
+    """A tap on a button of a delivery, and the answer that it gives (None: no answer)."""
 
     delivery_id: int
     answer: Answer | None
 
 
 @dataclass
-class Life:
-    """One person, and what they have done."""
+class SimulatedPerson:
+    """A simulated person, and what they have done."""
 
     someone: Someone
     chance: random.Random
     zone: str
     home: str
     logged: set[int] = field(default_factory=set)
-    """Ids of messages that log a cramp whatever was asked before."""
+    """Ids of messages that log a cramp in any state of the conversation."""
     presses: list[Pressed] = field(default_factory=list)
-    """Since they were last taken."""
+    """The taps since this was last read."""
     touched: set[str] = field(default_factory=set)
-    """Reminders that were looked at or set since this was last taken, ``*`` for all."""
+    """The reminders that were opened or changed since this was last read; ``*`` for all."""
     done: Counter[str] = field(default_factory=Counter)
     is_mute: bool = False
-    """Telegram refuses messages to them, and they do not write either."""
+    """Whether Telegram refuses messages to them; they do not write either."""
 
     @property
     def harness(self) -> Harness:
@@ -66,7 +66,7 @@ class Life:
         return self.harness.clock.now()
 
     def find(self, *beginnings: str, newest: int = 40) -> tuple[Message, list[str]] | None:
-        """The newest message with buttons whose data begin so, and these data."""
+        """The newest message that has buttons with this prefix, and the data of those buttons."""
         for message in reversed(self.someone.bot_messages[-newest:]):
             data = [
                 button["callback_data"]
@@ -85,7 +85,7 @@ class Life:
         await self.harness.telegram.settled(timeout=90)
 
     def note(self, data: str) -> None:
-        """Take down what a button does to reminders, before it is tapped."""
+        """Record what a button does to reminders, before it is tapped."""
         feature, verb, *arguments = data.split(":")
         if feature == "reminders" and verb in OF_DELIVERIES:
             self.presses.append(Pressed(int(arguments[0]), SAID.get(verb)))
@@ -102,7 +102,7 @@ class Life:
                 self.touched.add("*")
 
     async def tap(self, *beginnings: str) -> bool:
-        """Tap one of the newest such buttons; False when there is none."""
+        """Tap a random one of the newest buttons with this prefix; False when there is none."""
         found = self.find(*beginnings)
         if found is None:
             return False
@@ -111,18 +111,18 @@ class Life:
         return True
 
     def writes(self, text: str) -> Message:
-        """Write, without waiting for the bot."""
+        """Send a message without waiting for the bot."""
         return self.harness.telegram.say(self.someone.telegram_person, text)
 
     async def says(self, text: str) -> None:
-        """Write, and wait until the bot has dealt with it."""
+        """Send a message and wait until the bot has handled it."""
         self.writes(text)
         await self.harness.telegram.settled(timeout=90)
 
     # Meeting --------------------------------------------------------------------------------------
 
     async def meets(self) -> None:
-        """/start and the four questions, by buttons or typed."""
+        """Complete the setup: /start and the four questions, by buttons or by typed text."""
         chance = self.chance
         bed = chance.randrange(len(BEDS))
         await self.says("/start")
@@ -138,7 +138,7 @@ class Life:
     # The diary ------------------------------------------------------------------------------------
 
     def logs(self) -> None:
-        """One cramp: by the button, by command, or in words."""
+        """Log a cramp: by the button, by the command, or in words."""
         rows = self.harness.telegram.keyboard(self.someone.telegram_person)
         way = self.chance.randrange(3)
         if way == 0 and rows:
@@ -149,7 +149,7 @@ class Life:
             self.logged.add(self.writes("/cramp").id)
 
     async def cramp(self) -> None:
-        """A cramp, with some details, sometimes corrected or taken back."""
+        """Log a cramp with some details; sometimes correct or undo it."""
         self.logs()
         await self.harness.telegram.settled(timeout=90)
         for _ in range(self.chance.randrange(3)):
@@ -162,25 +162,25 @@ class Life:
                 await self.tap("cramps:restore:")
 
     async def morning(self) -> None:
-        """The morning question answered, and often something about the evening."""
+        """Answer the morning question, and often one about the evening."""
         if await self.tap("checkin:night:"):
             for _ in range(self.chance.randrange(3)):
                 await self.tap("checkin:habit:", "checkin:count:", "checkin:close:")
 
     async def looks(self) -> None:
-        """Something to read or to take along, and a button of it."""
+        """Open something to read, and tap one of its buttons."""
         await self.says(
             self.chance.choice(("/history", "/summary", "/learn", "/help", "/privacy", "/care"))
         )
         await self.wanders()
 
     async def wanders(self) -> None:
-        """Some buttons that happen to be there."""
+        """Tap random buttons that are on the screen."""
         for _ in range(self.chance.randrange(1, 4)):
             await self.tap(f"{self.chance.choice(HARMLESS)}:")
 
     async def takes_along(self) -> None:
-        """The report and the files."""
+        """Ask for the report and the exported files."""
         if self.chance.random() < 0.5:
             await self.says("/report")
             await self.tap("report:make")
@@ -191,13 +191,13 @@ class Life:
     # Reminders ------------------------------------------------------------------------------------
 
     async def answers(self) -> None:
-        """Done or skipped; sometimes another answer afterwards."""
+        """Answer a reminder: done or skipped; sometimes change the answer afterwards."""
         await self.tap("reminders:done:", "reminders:skip:")
         if self.chance.random() < 0.15 and await self.tap("reminders:ask:"):
             await self.tap("reminders:done:", "reminders:skip:")
 
     async def puts_off(self) -> None:
-        """Later: by a button or at a typed time."""
+        """Postpone a reminder: by a button or to a typed time."""
         if not await self.tap("reminders:later:"):
             return
         if self.chance.random() < 0.6:
@@ -211,7 +211,7 @@ class Life:
             await self.tap("reminders:until:")
 
     async def changes(self) -> None:
-        """Another time, other days, on or off, as at first."""
+        """Change a reminder: other times, other days, on or off, or back to the defaults."""
         await self.says("/reminders")
         if not await self.tap("reminders:kind:"):
             return
@@ -229,16 +229,16 @@ class Life:
             await self.tap("reminders:on:")
 
     async def peeks(self) -> None:
-        """Looks at a reminder's card, and changes nothing."""
+        """Open the card of a random reminder and change nothing."""
         await self.says("/reminders")
         await self.tap("reminders:kind:")
 
     async def peeks_at(self, reference: str) -> None:
-        """Looks at the card of one reminder."""
+        """Open the card of a given reminder."""
         await self.tap_data(self.someone.last, f"reminders:kind:{reference}")
 
     async def adds(self) -> None:
-        """A reminder in their own words."""
+        """Add a custom reminder."""
         await self.says("/reminders")
         if not await self.tap("reminders:new"):
             return
@@ -247,13 +247,13 @@ class Life:
         await self.says(f"{hour:02}:{minute:02}")
 
     async def drinks(self) -> None:
-        """Another answer about fluids."""
+        """Change the answer about fluids."""
         found = self.someone.last
         answer = self.chance.choice(("free", "free", "limited", "unsure"))
         await self.tap_data(found, f"users:fluids:{answer}")
 
     async def hours(self) -> None:
-        """Another bedtime or time of getting up."""
+        """Change the bed time or the wake time."""
         if self.chance.random() < 0.5:
             await self.tap_data(
                 self.someone.last, f"users:bed:{self.chance.choice(('2200', '2245', '0015'))}"
@@ -264,17 +264,17 @@ class Life:
             )
 
     async def pauses(self) -> None:
-        """Tonight, a week, or until resumed."""
+        """Pause reminders: for tonight, for a week, or until resumed."""
         await self.says("/pause")
         await self.tap("users:pause:night", "users:pause:week", "users:pause:open")
 
     async def resumes(self) -> None:
-        """Reminders are back."""
+        """Resume reminders."""
         self.touched.add("*")
         await self.says("/resume")
 
     async def travels(self) -> None:
-        """Somewhere else or back home; reminders come along, or keep home time."""
+        """Travel somewhere else or back home; reminders follow, or keep home time."""
         if self.zone == self.home:
             self.zone = self.chance.choice(ZONES)
         else:
@@ -283,7 +283,7 @@ class Life:
         await self.tap(f"users:move:{self.zone}", f"users:keep:{self.zone}:")
 
     async def tests(self) -> None:
-        """A fair test begun, looked at, or stopped."""
+        """Begin, open or stop a fair test."""
         await self.says("/experiment")
         if self.find("experiments:stop:", newest=1):
             if self.chance.random() < 0.3:
@@ -303,7 +303,7 @@ class Life:
         await self.tap("experiments:start:")
 
     async def leaves_or_comes_back(self) -> None:
-        """Blocks the bot; or comes back by unblocking it, and sometimes says so."""
+        """Block the bot, or unblock it and sometimes write to it."""
         person = self.someone.telegram_person
         if not person.blocked:
             self.harness.telegram.block(person)
@@ -314,7 +314,7 @@ class Life:
         await self.harness.telegram.settled(timeout=90)
 
     async def falls_silent_or_returns(self) -> None:
-        """Telegram refuses what is sent to them, without having said a word; until they write."""
+        """Let Telegram refuse all messages to them, without an update, until they write."""
         person = self.someone.telegram_person
         if person.trouble is None:
             person.trouble = self.chance.choice(("deactivated", "blocked", "not_found"))
@@ -326,7 +326,7 @@ class Life:
     # By lot ---------------------------------------------------------------------------------------
 
     def ways(self) -> tuple[tuple[float, Callable[[], Awaitable[None]]], ...]:
-        """What they may do, and how often."""
+        """The possible actions and their weights."""
         return (
             (14, self.cramp),
             (16, self.morning),
@@ -349,7 +349,11 @@ class Life:
         )
 
     async def does_something(self) -> str:
-        """One of these things; returns its name."""
+        """Perform one random action.
+
+        Returns:
+            Its name.
+        """
         if self.someone.telegram_person.blocked:
             act: Callable[[], Awaitable[None]] = self.leaves_or_comes_back
         elif self.is_mute:

@@ -1,10 +1,10 @@
-"""A year of people who use everything, lived at speed, and every reminder accounted for.
+"""A simulated year of people who use everything; at its end every reminder is accounted for.
 
-The bot runs as it is, over HTTP, against a Telegram that now and then refuses, breaks or says
-nothing, and it is down for hours and days. Beside it an account is kept (``account.py``) of what
-had to become due. In the end both are laid side by side with what Telegram really received: each
-occurrence has one row, each row an occurrence; what became of it follows from its requests, one by
-one; and no message arrived that has no row.
+The bot runs over HTTP against a Telegram that sometimes refuses, breaks a connection or does not
+answer, and the bot is down for hours and days. ``expected_reminders.py`` computes what has to
+become due. At the end both are compared with what Telegram received: each occurrence has one row,
+and each row an occurrence; the state of the row follows from its requests; no message arrived
+without a row.
 """
 
 import json
@@ -30,35 +30,42 @@ from bot.sandbox.server import create_app, serve
 from bot.sandbox.telegram import Telegram
 from tests.support.harness import TOKEN, Harness, Someone
 from tests.support.lengths import SOAK_SCALE, soak_length
-from tests.survival.expected_reminders import DAY, HOUR, LATER_LASTS, MINUTE, Account, Call
-from tests.survival.simulated_people import LANGUAGES, ZONES, Life
+from tests.survival.expected_reminders import (
+    DAY,
+    HOUR,
+    LATER_LASTS,
+    MINUTE,
+    ExpectedReminders,
+    Verdict,
+)
+from tests.survival.simulated_people import LANGUAGES, ZONES, SimulatedPerson
 
 log = logging.getLogger(__name__)
 
 IS_LONG = SOAK_SCALE is not None
 PEOPLE, DAYS = min(soak_length(5, 20), 200), 364 if IS_LONG else 24
 START = datetime(2027, 1, 6, 12, tzinfo=UTC) if IS_LONG else datetime(2027, 3, 12, 12, tzinfo=UTC)
-"""The short run holds the clock changes of America, Europe and the south of Chile and Australia."""
+"""The short run covers the clock changes of America, Europe, Chile and Australia."""
 SLACK = 3 * MINUTE
-"""So late the bot looks at what is due, so that many people's reminders go out together."""
+"""How late the bot claims what is due, so that many people's reminders are sent together."""
 S = DeliveryStatus
 SUMMARY = Kind.SUMMARY
 OFTEN: tuple[Trouble, ...] = ("server_error", "garbage", "drop_before", "drop_after", "slow")
 FAILING: tuple[Trouble, ...] = ("server_error", "garbage", "drop_before")
 MAY_HAVE_ARRIVED = ("server_error", "garbage", "drop_before", "drop_after", "hang")
 WRITES_PICTURES = ("looks", "wanders")
-"""Doings that bring the picture of a week, as a summary that is due does."""
+"""Actions that send the picture of a week, as a due weekly summary does."""
 
 
 class StillClock(ShiftedClock):
-    """A clock that moves only when it is set, so that every instant is known exactly."""
+    """A clock that moves only when it is set, so that every instant is exact."""
 
     def now(self) -> datetime:
         return self._base
 
 
 class SomeTrouble(Faults):
-    """Trouble now and then; a waiting reminder meets it more often than a person who taps."""
+    """Random faults. They hit reminders more often than taps."""
 
     def __init__(self, chance: random.Random, long_waits: int) -> None:
         super().__init__()
@@ -67,7 +74,7 @@ class SomeTrouble(Faults):
         self.is_holding_updates = False
         self._chance = chance
         self._long_waits = long_waits
-        """How many requests may still cost seconds of real time."""
+        """How many more slow faults are allowed, which take seconds of real time."""
 
     def take(self, method: str, chat_id: int | None) -> Fault | None:  # noqa: ARG002
         if method == "getupdates":
@@ -91,25 +98,25 @@ class SomeTrouble(Faults):
 
 
 @dataclass
-class Fate:
-    """What happened to one delivery, in order, as seen from outside."""
+class History:
+    """What happened to one delivery, as seen from outside."""
 
     status: DeliveryStatus | None = None
     answer: Answer | None = None
     tries: int = 0
-    """Requests of the present round that may have arrived."""
+    """Requests of the current attempt that may have arrived."""
     rounds: int = 0
-    """How often it was sent in the end: once, and once more for each "later" that came."""
+    """How often it was sent: once, and once more for each "later" that was due."""
     wanted: int = 0
-    """How often it was to be sent, by the account."""
+    """How often it should have been sent."""
     arrived: int = 0
     cut_off: int = 0
-    """Messages that arrived though the bot was not told so."""
+    """Messages that arrived without the bot getting an answer."""
     sent_last: int = 0
-    """When it was sent last, as the number of the request."""
+    """The number of the last request that sent it."""
 
     def requested(self, call: Request, kind: Kind, number: int) -> None:
-        """A request to send it."""
+        """Record a request that sends it."""
         self.arrived += call.result is not None
         if call.fault == "too_many_requests":
             self.status = S.MISSED  # unless it is sent again, as it is while it is of use
@@ -128,7 +135,7 @@ class Fate:
         self.sent_last = number
 
     def tapped(self, answer: Answer | None) -> None:
-        """A button of its message was tapped."""
+        """Record a tap on a button of its message."""
         if self.status is S.UNKNOWN:
             self.status = S.SENT
         self.answer = answer or self.answer
@@ -136,18 +143,20 @@ class Fate:
 
 @dataclass
 class Year:
-    """The bot, the people, the account, and what Telegram has seen."""
+    """The bot, the people, what is expected, and what Telegram received."""
 
     harness: Harness
     chance: random.Random
     trouble: SomeTrouble
-    lives: list[Life] = field(default_factory=list)
-    account: Account = field(default_factory=Account)
-    fates: defaultdict[int, Fate] = field(default_factory=lambda: defaultdict(Fate))
-    weeks: defaultdict[tuple[int, date], Fate] = field(default_factory=lambda: defaultdict(Fate))
-    """Summaries by person and first night: their messages do not name the delivery."""
+    everybody: list[SimulatedPerson] = field(default_factory=list)
+    expectations: ExpectedReminders = field(default_factory=ExpectedReminders)
+    histories: defaultdict[int, History] = field(default_factory=lambda: defaultdict(History))
+    weeks: defaultdict[tuple[int, date], History] = field(
+        default_factory=lambda: defaultdict(History)
+    )
+    """Summaries by person and first night, because their messages have no delivery id."""
     put_off: dict[int, datetime] = field(default_factory=dict)
-    """Delivery → when it is to come again."""
+    """Delivery id → when it is to be sent again."""
     owner_of: dict[int, int] = field(default_factory=dict)
     requests: int = 0
     down_hours: list[int] = field(default_factory=list)
@@ -161,7 +170,7 @@ class Year:
     # Looking ------------------------------------------------------------------------------------
 
     def take_requests(self, doing: str | None) -> set[int]:
-        """Take down what the bot sent since the last time; returns whom Telegram refused."""
+        """Record what the bot sent since the last call; returns whom Telegram refused."""
         refused = set()
         while self.harness.telegram.calls:
             call = self.harness.telegram.calls.popleft()
@@ -181,7 +190,7 @@ class Year:
         if done and not is_reply:
             number = int(done[0].split(":")[2])
             self.owner_of[number] = int(call.params["chat_id"])
-            self.fates[number].requested(call, Kind.CUSTOM, self.requests)
+            self.histories[number].requested(call, Kind.CUSTOM, self.requests)
 
     def _summary(self, call: Request) -> None:
         week = next((one for one in buttons_of(call) if one.startswith("summary:details:")), None)
@@ -190,39 +199,42 @@ class Year:
             key = (int(call.params["chat_id"]), first_on)
             self.weeks[key].requested(call, SUMMARY, self.requests)
 
-    async def observe(self, lives: Iterable[Life], touched: frozenset[str] = frozenset()) -> None:
-        """Take over what these people have set."""
+    async def observe(
+        self, everybody: Iterable[SimulatedPerson], touched: frozenset[str] = frozenset()
+    ) -> None:
+        """Read what these people have set."""
         async with self.harness.database.transaction() as session:
-            for life in lives:
-                await self.account.observe(session, life.someone.id, self.now, touched)
+            for simulated in everybody:
+                await self.expectations.observe(session, simulated.someone.id, self.now, touched)
 
-    async def look_after(self, life: Life, doing: str) -> None:
-        """Take over what somebody has just done."""
+    async def look_after(self, simulated: SimulatedPerson, doing: str) -> None:
+        """Record what a person has just done."""
         self.take_requests(doing)
-        presses, life.presses = life.presses, []
+        presses, simulated.presses = simulated.presses, []
         for press in presses:
-            if self.owner_of.get(press.delivery_id) == life.someone.id:
-                self.fates[press.delivery_id].tapped(press.answer)
-        touched, life.touched = frozenset(life.touched), set()
-        await self.observe([life], touched)
+            if self.owner_of.get(press.delivery_id) == simulated.someone.id:
+                self.histories[press.delivery_id].tapped(press.answer)
+        touched, simulated.touched = frozenset(simulated.touched), set()
+        await self.observe([simulated], touched)
         async with self.harness.database.transaction() as session:
             found = await (await session.connection()).execute(
                 sa.select(col(Delivery.id), col(Delivery.later_at)).where(
-                    col(Delivery.user_id) == life.someone.id, col(Delivery.later_at).is_not(None)
+                    col(Delivery.user_id) == simulated.someone.id,
+                    col(Delivery.later_at).is_not(None),
                 )
             )
-        for own in [one for one in self.put_off if self.owner_of[one] == life.someone.id]:
+        for own in [one for one in self.put_off if self.owner_of[one] == simulated.someone.id]:
             del self.put_off[own]
         for number, at in found:
             assert number is not None
             assert at is not None
             self.put_off[number] = at
-            self.fates[number].answer = None
+            self.histories[number].answer = None
 
     # Living -------------------------------------------------------------------------------------
 
     async def send_what_is_due(self) -> None:
-        """Let the bot look at this instant, and again until nothing is on its way."""
+        """Let the bot tick at this instant until nothing is in flight."""
         while True:
             assert self.harness.app.dispatcher is not None
             self.trouble.share = 0.03
@@ -230,8 +242,10 @@ class Year:
             self.trouble.share = 0.0
             self._come_again()
             refused = self.take_requests(None)
-            owners = self.account.advance(self.now) | refused
-            concerned = [life for life in self.lives if life.someone.id in owners]
+            owners = self.expectations.advance(self.now) | refused
+            concerned = [
+                simulated for simulated in self.everybody if simulated.someone.id in owners
+            ]
             await self.observe(
                 one for one in concerned if one.someone.id in refused or one.done["tests"]
             )
@@ -246,78 +260,78 @@ class Year:
             self.harness.clock.set(max(self.now, open_at))
 
     def _come_again(self) -> None:
-        """Reminders that were put off to a time that has come."""
+        """Record postponed reminders whose time has come."""
         for number, at in list(self.put_off.items()):
             if at <= self.now:
                 del self.put_off[number]
-                fate = self.fates[number]
+                history = self.histories[number]
                 if self.now > at + LATER_LASTS:
-                    fate.status = S.MISSED
+                    history.status = S.MISSED
                 else:
-                    fate.wanted += 1
+                    history.wanted += 1
 
     async def live_until(self, instant: datetime) -> None:
-        """Live through what becomes due, many people's together."""
+        """Advance to an instant through everything that becomes due, in batches."""
         while True:
-            due = min([self.account.next_due(), *self.put_off.values()])
+            due = min([self.expectations.next_due(), *self.put_off.values()])
             self.harness.clock.set(max(self.now, min(instant, due + SLACK)))
             await self.send_what_is_due()
             if self.now >= instant:
                 return
 
-    async def something_happens(self, life: Life, at: datetime) -> None:
-        """Somebody does something, be the bot there or not."""
+    async def something_happens(self, simulated: SimulatedPerson, at: datetime) -> None:
+        """Let a person act, whether the bot runs or not."""
         if self.down_until is not None and at < self.down_until:
             self.harness.clock.set(max(self.now, at))
-            if not life.is_mute and not life.someone.telegram_person.blocked:
-                self.tries_in_vain(life)
+            if not simulated.is_mute and not simulated.someone.telegram_person.blocked:
+                self.tries_in_vain(simulated)
             return
         await self.come_back()
         if self.chance.random() < 0.15:
             await self.somebody_meddles(at)
         await self.live_until(at)
         self.trouble.share = 0.004
-        doing = await life.does_something()
+        doing = await simulated.does_something()
         self.trouble.share = 0.0
-        await self.look_after(life, doing)
+        await self.look_after(simulated, doing)
         await self.send_what_is_due()
 
     async def somebody_meddles(self, at: datetime) -> None:
-        """In the very second in which a reminder is due its owner opens its card."""
-        course = min(self.account.courses.values(), key=lambda one: one.next_at)
-        life = next(one for one in self.lives if one.someone.id == course.owner)
-        if course.next_at > at or life.is_mute or life.someone.telegram_person.blocked:
+        """Let the owner of a reminder open its card in the second in which it is due."""
+        reminder = min(self.expectations.reminders.values(), key=lambda one: one.next_at)
+        simulated = next(one for one in self.everybody if one.someone.id == reminder.owner)
+        if reminder.next_at > at or simulated.is_mute or simulated.someone.telegram_person.blocked:
             return
-        self.harness.clock.set(max(self.now, course.next_at))
-        life.done["meddles"] += 1
-        await life.peeks_at(course.reference)
-        life.touched.clear()
+        self.harness.clock.set(max(self.now, reminder.next_at))
+        simulated.done["meddles"] += 1
+        await simulated.peeks_at(reminder.reference)
+        simulated.touched.clear()
         await self.send_what_is_due()
-        await self.look_after(life, "meddles")
+        await self.look_after(simulated, "meddles")
 
-    def tries_in_vain(self, life: Life) -> None:
-        """While the bot is down: what is written waits for a day, a tap for minutes only."""
+    def tries_in_vain(self, simulated: SimulatedPerson) -> None:
+        """Act while the bot is down: a message waits for a day, a tap for minutes only."""
         assert self.down_until is not None
-        found = life.find("reminders:done:", "checkin:night:")
+        found = simulated.find("reminders:done:", "checkin:night:")
         if found is not None and self.chance.random() < 0.4:
             message, data = found
-            self.harness.telegram.tap_data(life.someone.telegram_person, message, data[0])
+            self.harness.telegram.tap_data(simulated.someone.telegram_person, message, data[0])
             self.lost_taps += 1
         elif self.down_until - self.now < 23 * HOUR:
             if self.chance.random() < 0.1:
-                self.harness.telegram.block(life.someone.telegram_person)
+                self.harness.telegram.block(simulated.someone.telegram_person)
             else:
-                life.logs()
+                simulated.logs()
 
     async def go_down(self, hours: int) -> None:
-        """The bot is stopped."""
+        """Stop the bot."""
         await self.harness.app.stop()
         self.take_requests(None)
         self.down_hours.append(hours)
         self.down_until = self.now + hours * HOUR
 
     async def come_back(self) -> None:
-        """The bot is started again. It finds the backlog first, and then what people wrote."""
+        """Start the bot again. It sends the backlog first and then handles what people wrote."""
         if self.down_until is None:
             return
         self.harness.clock.set(max(self.now, self.down_until))
@@ -330,24 +344,27 @@ class Year:
         await self.send_what_is_due()
         self.trouble.is_holding_updates = False
         await self.harness.telegram.settled(timeout=90)
-        for life in self.lives:
-            await self.look_after(life, "waiting messages")
+        for simulated in self.everybody:
+            await self.look_after(simulated, "waiting messages")
         await self.send_what_is_due()
 
     async def live(self, days: int) -> None:
-        """Day after day."""
+        """Simulate day after day."""
         begun = self.now
         for day in range(days):
             doings = sorted(
                 (
-                    (begun + day * DAY + self.chance.randrange(86_400) * timedelta(seconds=1), life)
-                    for life in self.lives
+                    (
+                        begun + day * DAY + self.chance.randrange(86_400) * timedelta(seconds=1),
+                        simulated,
+                    )
+                    for simulated in self.everybody
                     for _ in range(self.chance.choice((0, 1, 2, 3, 4, 6)))
                 ),
                 key=lambda pair: pair[0],
             )
-            for at, life in doings:
-                await self.something_happens(life, at)
+            for at, simulated in doings:
+                await self.something_happens(simulated, at)
             if self.down_until is None and self.chance.random() < (0.06 if IS_LONG else 0.2):
                 await self.go_down(self.chance.choice((2, 5, 9, 9, 26, 50)))
         await self.come_back()
@@ -355,20 +372,20 @@ class Year:
 
     # The sums -----------------------------------------------------------------------------------
 
-    async def fates_of_rows(self) -> dict[int, tuple[Delivery, Fate]]:
-        """Row → the row, and what happened to it as seen from outside."""
+    async def histories_of_rows(self) -> dict[int, tuple[Delivery, History]]:
+        """By row id: the row, and what happened to it as seen from outside."""
         found = {}
         for row in await self.harness.rows(Delivery):
             assert row.id is not None
-            fate = self.fates.pop(row.id, Fate())
+            history = self.histories.pop(row.id, History())
             if row.kind is SUMMARY:
-                fate = self.weeks.pop((row.user_id, row.night_on - 7 * DAY), Fate())
-            found[row.id] = (row, fate)
+                history = self.weeks.pop((row.user_id, row.night_on - 7 * DAY), History())
+            found[row.id] = (row, history)
         return found
 
 
 def buttons_of(call: Request) -> list[str]:
-    """The callback data of a request's inline buttons."""
+    """The callback data of the inline buttons in a request."""
     markup = call.params.get("reply_markup")
     if not markup:
         return []
@@ -378,7 +395,7 @@ def buttons_of(call: Request) -> list[str]:
 
 @asynccontextmanager
 async def year(url: str, seed: int) -> AsyncIterator[Year]:
-    """The bot and its people, who have just met it."""
+    """The bot with people who have just completed the setup."""
     clock, chance = StillClock(START), random.Random(seed)
     telegram = Telegram(clock, token=TOKEN)
     server = await serve(create_app(telegram), "127.0.0.1", 0)
@@ -393,10 +410,10 @@ async def year(url: str, seed: int) -> AsyncIterator[Year]:
                 person = telegram.add_person(
                     f"P{number}", language_code=LANGUAGES[number % len(LANGUAGES)], time_zone=zone
                 )
-                life = Life(Someone(harness, person), chance, zone, zone)
-                await life.meets()
-                one.lives.append(life)
-                await one.look_after(life, "meets")
+                simulated = SimulatedPerson(Someone(harness, person), chance, zone, zone)
+                await simulated.meets()
+                one.everybody.append(simulated)
+                await one.look_after(simulated, "meets")
                 clock.advance(timedelta(seconds=chance.randrange(1, 90)))
                 await one.send_what_is_due()
             yield one
@@ -406,26 +423,26 @@ async def year(url: str, seed: int) -> AsyncIterator[Year]:
         await server.close()
 
 
-def mistakes(row: Delivery, fate: Fate, call: Call) -> list[str]:
-    """What does not fit between a row, the account and what Telegram received."""
+def mistakes(row: Delivery, history: History, call: Verdict) -> list[str]:
+    """The contradictions between a row, what is expected and what Telegram received."""
     found = []
-    wanted = fate.wanted + (call is Call.SEND)
-    usual = {Call.SEND: None, Call.LATE: S.MISSED, Call.NEEDLESS: S.NOT_NEEDED}[call]
-    status = fate.status or usual
+    wanted = history.wanted + (call is Verdict.SEND)
+    usual = {Verdict.SEND: None, Verdict.LATE: S.MISSED, Verdict.NEEDLESS: S.NOT_NEEDED}[call]
+    status = history.status or usual
     if row.status is not status:
         found.append(f"is {row.status}, and has to be {status}")
-    if fate.rounds > wanted or (fate.rounds < wanted and status is not S.MISSED):
-        found.append(f"was sent {fate.rounds} times instead of {wanted}")
-    if row.kind is not SUMMARY and fate.arrived > wanted:
-        found.append(f"arrived {fate.arrived} times, wanted {wanted}")
-    if row.kind is SUMMARY and fate.arrived > 1 + fate.cut_off:
-        found.append(f"arrived {fate.arrived} times, {fate.cut_off} unnoticed")
-    if fate.answer is not None and row.answer is not fate.answer:
-        found.append(f"was answered {fate.answer}, not {row.answer}")
-    if fate.answer is None and row.answer not in (None, Answer.NO_ANSWER):
+    if history.rounds > wanted or (history.rounds < wanted and status is not S.MISSED):
+        found.append(f"was sent {history.rounds} times instead of {wanted}")
+    if row.kind is not SUMMARY and history.arrived > wanted:
+        found.append(f"arrived {history.arrived} times, wanted {wanted}")
+    if row.kind is SUMMARY and history.arrived > 1 + history.cut_off:
+        found.append(f"arrived {history.arrived} times, {history.cut_off} unnoticed")
+    if history.answer is not None and row.answer is not history.answer:
+        found.append(f"was answered {history.answer}, not {row.answer}")
+    if history.answer is None and row.answer not in (None, Answer.NO_ANSWER):
         found.append(f"was not answered {row.answer}")
     what = f"{row.kind} {row.id} of {row.user_id}, due {row.due_at}, last for {row.send_at}"
-    told = f"{call}, useful until {row.useful_until_at}, {row.status} at {row.sent_at}, {fate}"
+    told = f"{call}, useful until {row.useful_until_at}, {row.status} at {row.sent_at}, {history}"
     return [f"{what}: {words} ({told})" for words in found]
 
 
@@ -434,17 +451,17 @@ COLUMNS = ("due", "done", "skipped", "no_answer", "open", "unknown", "missed", "
 
 
 def column(row: Delivery) -> str:
-    """Where a row is counted: by its answer when it was delivered, else by what became of it."""
+    """The column of the table for a row: its answer if it was delivered, else its status."""
     if row.status is S.SENT:
         return row.answer.value if row.answer is not None else "open"
     return row.status.value
 
 
-def table(rows: Iterable[tuple[Delivery, Fate]]) -> str:
-    """The account by kind."""
+def table(rows: Iterable[tuple[Delivery, History]]) -> str:
+    """A table of the numbers by kind."""
     sums: dict[str, Counter[str]] = {kind.value: Counter() for kind in Kind}
-    for row, fate in rows:
-        sums[row.kind.value].update({"due": 1, column(row): 1, "messages": fate.arrived})
+    for row, history in rows:
+        sums[row.kind.value].update({"due": 1, column(row): 1, "messages": history.arrived})
     sums["all"] = sum(sums.values(), Counter())
     lines = [f"{'':16}" + "".join(f"{name:>11}" for name in COLUMNS)]
     for kind, counts in sums.items():
@@ -456,15 +473,15 @@ def table(rows: Iterable[tuple[Delivery, Fate]]) -> str:
 async def test_every_reminder_of_a_year_is_accounted_for(sqlite_url: str) -> None:
     async with year(sqlite_url, 1) as one:
         await one.live(DAYS)
-        rows = await one.fates_of_rows()
+        rows = await one.histories_of_rows()
         cramps = {row.message_id for row in await one.harness.rows(Cramp)}
     expected = {
         (number, due): call
-        for number, course in one.account.courses.items()
-        for due, call in course.due.items()
+        for number, reminder in one.expectations.reminders.items()
+        for due, call in reminder.due.items()
     }
     found = Counter((row.reminder_id, row.due_at) for row, _fate in rows.values())
-    doings = sum((life.done for life in one.lives), Counter[str]())
+    doings = sum((simulated.done for simulated in one.everybody), Counter[str]())
     log.warning(
         "%s people, %s days, %s requests; trouble %s; down for %s hours; %s taps in vain\n%s\n%s",
         *(PEOPLE, DAYS, one.requests, dict(one.trouble.happened), one.down_hours, one.lost_taps),
@@ -475,9 +492,9 @@ async def test_every_reminder_of_a_year_is_accounted_for(sqlite_url: str) -> Non
     assert set(found.values()) == {1}
     wrong = [
         words
-        for row, fate in rows.values()
-        for words in mistakes(row, fate, expected[row.reminder_id, row.due_at])
+        for row, history in rows.values()
+        for words in mistakes(row, history, expected[row.reminder_id, row.due_at])
     ]
     assert wrong == []
-    assert (dict(one.fates), dict(one.weeks)) == ({}, {}), "messages without a row"
-    assert set().union(*(life.logged for life in one.lives)) <= cramps
+    assert (dict(one.histories), dict(one.weeks)) == ({}, {}), "messages without a row"
+    assert set().union(*(simulated.logged for simulated in one.everybody)) <= cramps

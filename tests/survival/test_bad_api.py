@@ -1,7 +1,7 @@
-"""A Bot API that misbehaves at random over one run of several hundred taps and messages.
+"""A Bot API with random faults, during several hundred taps and messages.
 
-It answers 429 with and without a time, 500, something that is no JSON, nothing at all, and cuts the
-connection before and after acting. Every tap becomes one row, and every reminder's fate follows
+It answers 429 with and without a time, 500, something that is not JSON, or nothing, and cuts the
+connection before or after acting. Every tap becomes one row. The state of every reminder follows
 from what happened to its requests, one by one: nothing is lost without a trace, and only a message
 whose request was cut off after acting can arrive unnoticed.
 """
@@ -36,7 +36,7 @@ MAY_HAVE_ARRIVED = ("server_error", "garbage", "drop_before", "drop_after", "han
 
 
 class RandomFaults(Faults):
-    """Trouble at random: a third of the requests and a quarter of the polls meet some."""
+    """Random faults in a third of the requests and a quarter of the polls."""
 
     def __init__(self, chance: random.Random) -> None:
         super().__init__()
@@ -64,7 +64,7 @@ class RandomFaults(Faults):
 
 
 async def plan(harness: Harness, people: list[Someone]) -> None:
-    """A stretch reminder for each, and for some a summary at the same minute."""
+    """Plan a stretch reminder for everybody, and for some a summary at the same minute."""
     with_summary = [one.id for one in people[:WITH_SUMMARY]]
     async with harness.database.transaction() as session:
         await session.exec(sa.update(Reminder).values(next_at=None))
@@ -80,7 +80,7 @@ async def plan(harness: Harness, people: list[Someone]) -> None:
 
 
 def requests_about(harness: Harness, kind: Kind) -> dict[int, list[Call]]:
-    """Person → the requests that tried to send them this kind."""
+    """For each person, the requests that tried to send them this kind."""
     found: dict[int, list[Call]] = {}
     for call in harness.telegram.calls:
         is_it = (
@@ -94,7 +94,7 @@ def requests_about(harness: Harness, kind: Kind) -> dict[int, list[Call]]:
 
 
 def check_stretch(row: Delivery, calls: list[Call], arrived: int) -> None:
-    """Refused requests are repeated, one of unknown fate never is."""
+    """Check that refused requests are repeated, and that one without an answer is not."""
     *before, last = [call.fault for call in calls]
     assert set(before) <= {"too_many_requests"}
     assert last != "too_many_requests"
@@ -103,7 +103,7 @@ def check_stretch(row: Delivery, calls: list[Call], arrived: int) -> None:
 
 
 def check_summary(row: Delivery, calls: list[Call], arrived: int) -> None:
-    """It is repeated until one is known to have arrived, a few times at most."""
+    """Check that it is repeated until one has surely arrived, a few times at most."""
     *before, last = [call.fault for call in calls]
     assert None not in before
     assert "slow" not in before
@@ -156,7 +156,7 @@ async def test_every_answer_at_random(sqlite_url: str, seed: int) -> None:
 
 
 def check_fates(harness: Harness, rows: list[Delivery]) -> None:
-    """Every reminder is there once, and became what its requests made of it."""
+    """Check that every reminder has one row, whose state follows from its requests."""
     assert Counter(row.kind for row in rows) == {Kind.STRETCH: PEOPLE, Kind.SUMMARY: WITH_SUMMARY}
     stretch, summary = requests_about(harness, Kind.STRETCH), requests_about(harness, Kind.SUMMARY)
     for row in rows:
@@ -171,7 +171,7 @@ def check_fates(harness: Harness, rows: list[Delivery]) -> None:
 
 
 async def answer_some(harness: Harness, people: list[Someone]) -> set[int]:
-    """Every second person whose reminder arrived presses "Done"; returns who did."""
+    """Let every second person whose reminder arrived tap "Done"; returns those people."""
     done = set()
     for one in people[::2]:
         if any("Done" in message.buttons for message in one.bot_messages):

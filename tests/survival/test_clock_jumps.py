@@ -36,7 +36,7 @@ SENT, MISSED = DeliveryStatus.SENT, DeliveryStatus.MISSED
 
 
 class SetClock(ShiftedClock):
-    """A clock that somebody sets, also back."""
+    """A clock that can be set forward and back."""
 
     def step(self, by: timedelta) -> None:
         self._base += by
@@ -62,7 +62,7 @@ async def world_at(url: str, start: datetime) -> AsyncIterator[tuple[Harness, Se
 
 
 async def settle_down(harness: Harness, zones: tuple[str, ...], times: str) -> dict[int, str]:
-    """One person a zone, with one reminder of their own; returns person → zone."""
+    """Add one person per time zone, with one custom reminder; returns person → zone."""
     found = {}
     now = harness.clock.now()
     async with harness.database.transaction() as session:
@@ -80,7 +80,7 @@ async def settle_down(harness: Harness, zones: tuple[str, ...], times: str) -> d
 
 
 def expected(zone: str, times: str, start: datetime, end: datetime) -> list[datetime]:
-    """When the reminder is due in a span, found by looking at a wall clock every minute.
+    """When the reminder is due in a span, found by reading a wall clock every minute.
 
     The first minute at which the clock shows that time or, when it jumps over it, a later one.
     Two times that it jumps over at once are one.
@@ -105,7 +105,7 @@ def expected(zone: str, times: str, start: datetime, end: datetime) -> list[date
 
 
 async def check_all(harness: Harness, due: dict[int, list[datetime]]) -> Counter[DeliveryStatus]:
-    """Every occurrence is one row, and those that were sent arrived once."""
+    """Check that every occurrence has one row, and that those that were sent arrived once."""
     rows = await harness.rows(Delivery)
     for person, instants in due.items():
         mine = [row for row in rows if row.user_id == person]
@@ -162,7 +162,7 @@ SPANS = [
 async def test_clock_changes_in_many_zones(
     sqlite_url: str, first: datetime, last: datetime
 ) -> None:
-    """The bot lives through every day on which some zone's clocks change, and sleeps between."""
+    """The bot runs on every day on which some zone's clocks change, and is stopped in between."""
     async with world_at(sqlite_url, first) as (harness, clock):
         people = await settle_down(harness, ZONES, NIGHT)
         due = {
@@ -184,7 +184,7 @@ def days(first: datetime, last: datetime) -> list[datetime]:
 
 
 def changed(zone: str, day: datetime) -> bool:
-    """Whether a zone's offset is another one a day later."""
+    """Whether a zone's offset changes within a day."""
     there = ZoneInfo(zone)
     return day.astimezone(there).utcoffset() != (day + DAY).astimezone(there).utcoffset()
 
@@ -196,7 +196,7 @@ def changed(zone: str, day: datetime) -> bool:
 async def test_rules_that_change_between_two_starts(
     sqlite_url: str, hours: int, away: timedelta
 ) -> None:
-    """Whatever was planned by the old rules is due by the new ones, also while the bot is away."""
+    """What was planned by the old rules is due by the new ones, even if the bot was stopped."""
     times = "00:15,06:15,12:15,18:15"
     start = datetime(2027, 1, 17, 12, 0, tzinfo=UTC)
     async with world_at(sqlite_url, start) as (harness, clock):
@@ -215,7 +215,7 @@ async def test_rules_that_change_between_two_starts(
 
 
 async def plan_by_old_rules(url: str, by: timedelta) -> None:
-    """As if all zones had had another offset when the plans were made."""
+    """Change the stored plans as if all zones had had another offset when they were made."""
     database = Database(url)
     async with database.transaction() as session:
         await session.exec(
@@ -229,7 +229,7 @@ async def plan_by_old_rules(url: str, by: timedelta) -> None:
 
 
 async def test_new_rules_lose_no_summary(sqlite_url: str) -> None:
-    """An upgrade on Sunday at the very time of the summary, and the bot is back on Monday."""
+    """The bot is upgraded on Sunday at the time of the summary, and is back on Monday."""
     async with world_at(sqlite_url, datetime(2027, 1, 16, 12, 0, tzinfo=UTC)) as (harness, clock):
         ann = await harness.set_up_person()
         await harness.app.live_until(datetime(2027, 1, 17, 16, 59, tzinfo=UTC))

@@ -40,7 +40,7 @@ STRETCH = datetime(2027, 1, 13, 21, 20, tzinfo=UTC)
 
 
 def limit(process: BotProcess, size: int) -> None:
-    """Let no file of the process grow beyond so many bytes; it is refused, not ended."""
+    """Limit the size of the files of a process; a write beyond it fails and does not kill it."""
     resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
 
@@ -102,7 +102,7 @@ async def test_full_again_and_again(sqlite_url: str, tmp_path: Path, seed: int) 
 
 
 async def test_a_file_that_may_not_grow(harness: Harness) -> None:
-    """SQLite's own "database or disk is full", and what a person notices of it."""
+    """SQLite's own error "database or disk is full", and what a person sees of it."""
     ann = await harness.set_up_person()
     await harness.live_until(STRETCH - timedelta(minutes=1))
     async with harness.database.transaction() as session:
@@ -126,7 +126,7 @@ async def test_a_file_that_may_not_grow(harness: Harness) -> None:
 
 
 async def tap_until_full(harness: Harness, ann: Someone) -> int:
-    """Tap, and stop at the tap that stays unacknowledged; returns how many there were."""
+    """Tap until a tap stays unacknowledged; returns the number of taps."""
     for taps in range(1, 200):  # the pages in use have room for some
         harness.telegram.say(ann.telegram_person, "/cramp")
         try:

@@ -46,8 +46,8 @@ SEED = 20270113
 
 
 @dataclass
-class Scene:
-    """People with a reminder each that is due, in the sandbox and in the database."""
+class Replicas:
+    """People with one due reminder each, and processes of the bot on one database."""
 
     telegram: Telegram
     server: RunningServer
@@ -57,7 +57,7 @@ class Scene:
     taps: int = 0
 
     def replica(self, **settings: str) -> Replica:
-        """A process on this database."""
+        """A new process on this database."""
         shared = {
             "BOT_TOKEN": "1:sandbox-token",
             "DATABASE_URL": self.url,
@@ -68,7 +68,7 @@ class Scene:
         return Replica(shared | settings, str(self.folder))
 
     def tap(self) -> None:
-        """A few people log a cramp."""
+        """Let a few people log a cramp."""
         for person in self.people[:TAPPING]:
             self.telegram.say(person, "/cramp")
             self.taps += 1
@@ -78,14 +78,14 @@ class Scene:
         await self.telegram.wait_for(lambda: self.telegram.polling)
 
     async def kill_while_sending(self, replica: Replica) -> None:
-        """Start a process and kill it while a reminder is on its way: the fate is unknown."""
+        """Start a process and kill it while it sends a reminder, whose outcome is then unknown."""
         replica.start()
         await self.telegram.wait_for(lambda: self.telegram.is_in_progress("sendMessage"))
         assert await replica.end(signal.SIGKILL) == -signal.SIGKILL
 
 
 @asynccontextmanager
-async def scene(url: str, folder: Path) -> AsyncIterator[Scene]:
+async def scene(url: str, folder: Path) -> AsyncIterator[Replicas]:
     telegram = Telegram(SystemClock())
     server = await serve(create_app(telegram))
     people = [
@@ -100,23 +100,23 @@ async def scene(url: str, folder: Path) -> AsyncIterator[Scene]:
     await database.close()
     # Messages take their time on the way, so that a kill meets some of them.
     telegram.faults.set("slow", method="sendMessage", seconds=0.04)
-    yield Scene(telegram, server, url, people, folder)
+    yield Replicas(telegram, server, url, people, folder)
     await server.close()
 
 
 @pytest.fixture
-async def on_either(database_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
+async def on_either(database_url: str, tmp_path: Path) -> AsyncIterator[Replicas]:
     async with scene(database_url, tmp_path) as made:
         yield made
 
 
 @pytest.fixture
-async def on_postgres(postgres_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
+async def on_postgres(postgres_url: str, tmp_path: Path) -> AsyncIterator[Replicas]:
     async with scene(postgres_url, tmp_path) as made:
         yield made
 
 
-async def test_one_process_killed_again_and_again(on_either: Scene) -> None:
+async def test_one_process_killed_again_and_again(on_either: Replicas) -> None:
     chance = random.Random(SEED)
     process = on_either.replica()
     await on_either.kill_while_sending(process)
@@ -133,8 +133,8 @@ async def test_one_process_killed_again_and_again(on_either: Scene) -> None:
     await check(on_either, KILLS + 1)
 
 
-async def test_one_of_three_killed_again_and_again(on_postgres: Scene) -> None:
-    """Whoever polled, another one does so soon."""
+async def test_one_of_three_killed_again_and_again(on_postgres: Replicas) -> None:
+    """Another replica polls soon after the leader was killed."""
     chance = random.Random(SEED)
     replicas = [on_postgres.replica() for _ in range(3)]
     await on_postgres.kill_while_sending(replicas[0])
@@ -155,7 +155,7 @@ async def test_one_of_three_killed_again_and_again(on_postgres: Scene) -> None:
 
 
 async def test_three_behind_a_balancer(
-    on_postgres: Scene, unused_tcp_port_factory: Callable[[], int]
+    on_postgres: Replicas, unused_tcp_port_factory: Callable[[], int]
 ) -> None:
     chance = random.Random(SEED)
     ports = [unused_tcp_port_factory() for _ in range(3)]
@@ -195,7 +195,7 @@ async def test_three_behind_a_balancer(
 
 @asynccontextmanager
 async def balancer(ports: Sequence[int]) -> AsyncIterator[int]:
-    """Hands each connection to the next port that takes it."""
+    """Pass each connection to the next port that accepts it."""
     turn = 0
 
     async def pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -255,7 +255,7 @@ async def metric(port: int, name: str) -> float:
 
 
 async def let_leases_run_out(url: str) -> None:
-    """As a minute's wait would do. Whoever held them is dead."""
+    """Let leases run out, as a minute's wait would do. Their holders are dead."""
     database = Database(url)
     async with database.transaction() as session:
         await session.exec(
@@ -266,8 +266,8 @@ async def let_leases_run_out(url: str) -> None:
     await database.close()
 
 
-async def finished(scene: Scene) -> None:
-    """Wait until every tap is dealt with, no reminder is due and no delivery is open."""
+async def finished(scene: Replicas) -> None:
+    """Wait until every tap is handled, no reminder is due and no delivery is open."""
     await scene.telegram.settled()
     database = Database(scene.url)
     open_ones = (DeliveryStatus.CLAIMED, DeliveryStatus.SENDING)
@@ -286,8 +286,8 @@ async def finished(scene: Scene) -> None:
     await database.close()
 
 
-async def check(scene: Scene, kills: int) -> None:
-    """Every tap is one row, every reminder is accounted for, and nobody got one twice."""
+async def check(scene: Replicas, kills: int) -> None:
+    """Check that every tap is one row, and that nobody lost a reminder or got one twice."""
     database = Database(scene.url)
     async with database.transaction() as session:
         entries = await session.exec(select(Cramp.user_id, Cramp.message_id))

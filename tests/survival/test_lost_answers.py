@@ -1,4 +1,4 @@
-"""A database whose answer to a commit is lost at random: it is stored, and the bot is not told.
+"""A database whose confirmation of a commit is lost at random.
 
 Every sixth transaction ends so, and every twelfth fails before it begins. No tap is lost or
 doubled, and every reminder arrives exactly once, also when Telegram asks to wait meanwhile.
@@ -29,7 +29,7 @@ TAPPING = 6
 
 
 def lose_answers(database: Database, chance: random.Random) -> Counter[str]:
-    """From now on every fourth transaction ends in trouble; returns what happens, by kind."""
+    """Make every fourth transaction fail from now on; returns the number of failures by kind."""
     original = database.transaction
     happened: Counter[str] = Counter()
     deck: list[str] = []
@@ -82,7 +82,7 @@ async def test_what_was_stored_unseen_is_neither_lost_nor_doubled(
 
 
 async def all_sent(harness: Harness) -> None:
-    """Wait until the ticks have brought every reminder to its end."""
+    """Wait until every reminder has a final state."""
     deadline = asyncio.get_running_loop().time() + 40
     while True:
         found = await harness.rows(Delivery)

@@ -1,8 +1,8 @@
-"""Two days without the bot, for thousands of people over the harness, and its return.
+"""An outage of two days, for thousands of people in many time zones.
 
-It stops on a Saturday and is back on Monday. Everything that came due meanwhile is written down;
-of each kind at most the newest is sent, and only while it is still of use, so nobody gets a burst;
-every weekly summary is delivered once. What is expected is worked out here from the wall clock.
+The bot stops on a Saturday and is back on Monday. Everything that was due has a row. Of each kind
+at most the newest occurrence is sent, and only while it is useful, so that nobody gets a burst.
+Every weekly summary is delivered once. What is expected is computed here from the wall clock.
 """
 
 import logging
@@ -42,7 +42,7 @@ WAKES = (time(6, 0), time(7, 30), time(9, 0))
 
 
 def person(number: int) -> dict[str, object]:
-    """The row of somebody who has been here for a month."""
+    """The row of a person who has used the bot for a month."""
     return {
         "id": FIRST_ID + number,
         "language": "en",
@@ -84,7 +84,7 @@ def local_times(kind: Kind, bed: time, wake: time) -> tuple[time, ...]:
 
 
 def occurrences(number: int, kind: Kind) -> list[tuple[datetime, datetime]]:
-    """(wall-clock time, instant) of a kind for some days round the outage, oldest first."""
+    """(wall-clock time, instant) of a kind for some days around the outage, oldest first."""
     zone, bed, wake = ZONES[number % 20], BEDS[number // 20 % 4], WAKES[number % 3]
     spread = offset_of(kind, number * 37 % 600)
     found = []
@@ -99,7 +99,7 @@ def occurrences(number: int, kind: Kind) -> list[tuple[datetime, datetime]]:
 def useful_until(
     number: int, kind: Kind, key: datetime, due: datetime, next_due: datetime
 ) -> datetime:
-    """Until when an occurrence is worth sending, by the rules as they are told to people."""
+    """Until when an occurrence is worth sending, by the rules that the documentation states."""
     if kind is Kind.SUMMARY:
         return datetime.max.replace(tzinfo=UTC)
     if kind is Kind.CAFFEINE:
@@ -118,7 +118,7 @@ def useful_until(
 def expected(
     number: int, kind: Kind, planned_at: datetime, end: datetime
 ) -> dict[datetime, DeliveryStatus | None]:
-    """Instant → status of everything due since then; None: it hung on the second."""
+    """Due instant → expected status; None where it depends on the second of sending."""
     plan = occurrences(number, kind)
     found: dict[datetime, DeliveryStatus | None] = {}
     for (key, due), (_next_key, next_due) in pairwise([*plan, (FAR, FAR)]):
@@ -161,7 +161,7 @@ async def test_two_days_without_the_bot(sqlite_url: str) -> None:
 
 
 def check_rows(rows: list[Delivery], planned_at: datetime, end: datetime) -> int:
-    """All that was due is there and has become what it should; returns what hung on a second."""
+    """Check the row of everything that was due; returns how many depended on the second."""
     found: dict[tuple[int, Kind], dict[datetime, DeliveryStatus]] = {}
     for row in rows:
         if planned_at < row.due_at <= BACK:
@@ -180,7 +180,7 @@ def check_rows(rows: list[Delivery], planned_at: datetime, end: datetime) -> int
 
 
 def check_chats(harness: Harness, rows: list[Delivery]) -> None:
-    """Nobody got more than one message of a kind, and nearly nobody more than three at all."""
+    """Check that nobody got two messages of a kind, and nearly nobody more than three."""
     sent = Counter((row.user_id, row.kind) for row in rows if row.status is SENT)
     assert set(sent.values()) == {1}
     by_person = Counter(person for person, _ in sent)

@@ -1,7 +1,7 @@
-"""kill -9 of PostgreSQL itself while the bot takes taps and sends reminders, and its return.
+"""kill -9 of PostgreSQL itself while the bot takes taps and sends reminders.
 
-Three ways to die in turn: everything at once (as when a container is killed), the postmaster alone,
-and one connection's process (after which PostgreSQL throws everybody out and recovers).
+In turn: all of its processes (as when a container is killed), the postmaster alone, and the process
+of one connection (after which PostgreSQL closes all connections and recovers).
 The bot stays up. No tap is lost, no entry doubled; every reminder arrives exactly once.
 """
 
@@ -43,7 +43,7 @@ REMINDERS = 80 * ROUNDS
 
 
 class Postgres:
-    """A PostgreSQL server of the test's own."""
+    """A PostgreSQL server for this test only."""
 
     def __init__(self, folder: Path) -> None:
         os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
@@ -106,11 +106,11 @@ class Postgres:
         return found
 
     async def kill_everything(self) -> None:
-        """As when a container is killed: nobody gets to say anything."""
+        """Kill all processes at once, as when a container is killed."""
         await self._kill(list(self._children()))
 
     async def kill_postmaster(self) -> None:
-        """The first process alone: the others notice and go."""
+        """Kill the postmaster; the other processes notice it and exit."""
         await self._kill([])
 
     async def _kill(self, children: list[int]) -> None:
@@ -124,7 +124,7 @@ class Postgres:
         await self._running.wait()
 
     async def kill_connection(self, chance: random.Random) -> None:
-        """The process of one connection: PostgreSQL throws everybody out and recovers."""
+        """Kill the process of one connection; PostgreSQL closes all of them and recovers."""
         backends = {pid for pid, title in self._children().items() if "[local]" in title}
         if backends:
             os.kill(chance.choice(sorted(backends)), signal.SIGKILL)
@@ -132,7 +132,7 @@ class Postgres:
             await asyncio.sleep(0.005)
 
     async def stop(self) -> None:
-        """Stop it for good."""
+        """Stop the server."""
         if self._running is not None and self._running.returncode is None:
             self._running.send_signal(signal.SIGINT)
             await self._running.wait()
@@ -150,7 +150,7 @@ async def postgres() -> AsyncIterator[Postgres]:
 
 
 async def die_and_return(server: Postgres, number: int, chance: random.Random) -> None:
-    """One of the three deaths; the server is up again afterwards."""
+    """Kill the server in one of the three ways, and start it again."""
     if number % 3 == 0:
         await server.kill_everything()
     elif number % 3 == 1:
@@ -162,7 +162,7 @@ async def die_and_return(server: Postgres, number: int, chance: random.Random) -
 
 
 async def answered(url: str) -> int:
-    """How many entries know the message that shows them."""
+    """How many entries have the id of the message that shows them."""
     return sum(row.reply_message_id is not None for row in await rows(url, Cramp))
 
 

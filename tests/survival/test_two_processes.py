@@ -1,7 +1,7 @@
-"""Two processes with one token, by mistake: each with a database of its own, on one Telegram.
+"""Two processes with the same token by mistake, each with a database of its own.
 
-Each says so in one line, they take longer and longer turns, no tap is lost, and nobody gets a
-reminder twice who is known to only one of them.
+Each logs it in one line, they poll in turns that grow longer, no tap is lost, and nobody who is in
+only one of the databases gets a reminder twice.
 """
 
 import asyncio
