@@ -210,7 +210,7 @@ async def add_user(url: str) -> None:
 async def test_the_database_takes_the_values_of_the_sets_only(database_url: str) -> None:
     await add_user(database_url)
     number = 0
-    assert len(CHECKED) == 13
+    assert len(CHECKED) >= 13
     for column, values in CHECKED.items():
         for value in values:
             number += 1
@@ -226,7 +226,7 @@ async def test_values_of_no_set_are_mended_and_no_row_is_lost(database_url: str)
     await insert_cramp(database_url, 2, site=" Calf", side="LEFT")
     await insert_cramp(database_url, 3, site="knee", side="", event_type="itch", note="Own words")
     await insert_cramp(database_url, 4, time_precision="roughly", note="x" * 495)
-    await run(command.upgrade, database_url, "0007")
+    await run(command.upgrade, database_url, "head")
     database = Database(database_url)
     async with database.transaction() as session:
         found = (await session.exec(select(Cramp).order_by(col(Cramp.message_id)))).all()
