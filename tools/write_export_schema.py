@@ -14,7 +14,9 @@ FILE = Path(__file__).parent.parent / "docs" / "export-format.schema.json"
 def main() -> None:
     """Write the schema file."""
     schema = DiaryFile.model_json_schema(mode="serialization")
-    FILE.write_text(json.dumps(schema, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+    FILE.write_text(
+        json.dumps(schema, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

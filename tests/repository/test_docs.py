@@ -92,3 +92,20 @@ def test_the_architecture_page_shows_every_part_and_its_floor() -> None:
     assert floors == [*FLOORS]
     features = {path.name for path in (ROOT / "bot" / "features").iterdir() if path.is_dir()}
     assert [one for one in features - {"__pycache__"} if one not in drawing] == []
+
+
+def test_the_good_test_of_the_guide_is_one_of_ours() -> None:
+    guide = (ROOT / "docs" / "contributing.md").read_text()
+    good, _ = re.findall(r"```python\n(async def test_.*?)```", guide, re.DOTALL)
+    file = ROOT / "tests" / "features" / "cramps" / "handlers" / "test_log.py"
+    assert good in file.read_text()
+
+
+def test_the_walkthrough_names_the_places_that_a_detail_has() -> None:
+    """Every place of ``day_impact``, which the walkthrough tells to copy."""
+    guide = (ROOT / "docs" / "contributing.md").read_text()
+    copied = re.compile(r"day_impact|\"impact\"")
+    places = [path for path in (ROOT / "bot").rglob("*.py") if copied.search(path.read_text())]
+    names = {path.relative_to(ROOT).as_posix() for path in places}
+    assert len(names) >= 8
+    assert [name for name in names if name not in guide] == []
