@@ -96,9 +96,10 @@ def test_the_architecture_page_shows_every_part_and_its_floor() -> None:
 
 def test_the_good_test_of_the_guide_is_one_of_ours() -> None:
     guide = (ROOT / "docs" / "contributing.md").read_text()
-    good, _ = re.findall(r"```python\n(async def test_.*?)```", guide, re.DOTALL)
-    file = ROOT / "tests" / "features" / "cramps" / "handlers" / "test_log.py"
-    assert good in file.read_text()
+    good, misleading = re.findall(r"^(?:async )?def (test_\w+)", guide, re.MULTILINE)
+    ours = "\n".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
+    assert f"def {good}(" in ours
+    assert f"def {misleading}(" not in ours
 
 
 def test_the_walkthrough_names_the_places_that_a_detail_has() -> None:
