@@ -20,7 +20,7 @@ from bot.config import ConfigError, Settings
 from bot.database.engine import Database
 from bot.database.exclusive_lock import lock_of
 from bot.database.migrate import migrate, newest_revision
-from bot.dispatch import claims
+from bot.dispatch import due_check
 from bot.dispatch.dispatcher import Dispatcher
 from bot.dispatch.leader import Leader
 from bot.dispatch.pace import prepare_pace
@@ -172,7 +172,7 @@ class App:
     async def next_due(self) -> datetime | None:
         """The next instant at which something is due."""
         async with self.database.transaction() as session:
-            return await claims.next_due(session)
+            return await due_check.next_due(session)
 
     @staticmethod
     def _move_to(clock: ShiftedClock, instant: datetime) -> None:

@@ -12,13 +12,13 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
 
 from bot.database.engine import Session, insert_for, is_sqlite
 from bot.database.models import Delivery, DeliveryStatus, Kind, Reminder, User
 from bot.dispatch import schedule as rules
 from bot.dispatch.due import DueReminder, come_due, night_on
+from bot.dispatch.due_check import WAITS_FOR_RETRY, what_is_due
 from bot.dispatch.planning import format_key, zone_plan_of
 from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator
@@ -93,7 +93,7 @@ async def claim(
         limit: how many deliveries and reminders to take at most.
         flags: facts about the users that are read along.
     """
-    has_retries, has_later, *are_due = await _what_is_due(session, now)
+    has_retries, has_later, *are_due = await what_is_due(session, now)
     deliveries: list[ClaimedDelivery] = []
     if has_retries:
         deliveries += await _claim_retries(session, me, now, limit, flags)
@@ -106,63 +106,6 @@ async def claim(
             deliveries += due.deliveries
             taken += due.taken
     return Claimed(deliveries, taken)
-
-
-# Whether anything is due -------------------------------------------------------------------------
-
-
-def _first(
-    instant: Mapped[Any], condition: sa.ColumnElement[bool]
-) -> sa.ScalarSelect[datetime | None]:
-    """The earliest instant, read from the index.
-
-    PostgreSQL never reads the table for a query of this form. For other forms it does while its
-    statistics are old and say that many rows are due.
-    """
-    rows = sa.select(instant).where(condition, instant.is_not(None))
-    return rows.order_by(instant).limit(1).scalar_subquery()
-
-
-_WAITS_FOR_RETRY = sa.and_(
-    col(Delivery.status) == DeliveryStatus.CLAIMED, col(Delivery.claimed_by).is_(None)
-)
-"""A delivery that nobody holds: after a failed attempt, a pause of everyone, or a crash."""
-# Statements are built once: building this one takes longer than running it.
-_WHAT_IS_DUE = sa.select(
-    *(
-        first <= sa.bindparam("now")
-        for first in (
-            _first(col(Delivery.send_at), _WAITS_FOR_RETRY),
-            _first(col(Delivery.later_at), sa.true()),
-            _first(col(Reminder.next_at), col(Reminder.priority) == 0),
-            _first(col(Reminder.next_at), col(Reminder.priority) == 1),
-        )
-    )
-)
-
-
-async def _what_is_due(session: Session, now: datetime) -> Sequence[bool]:
-    """Whether anything is due, with one statement, because nearly every tick finds nothing.
-
-    Returns:
-        Whether there are retries, deliveries that were asked for later, and due reminders of
-        priority 0 and of priority 1.
-    """
-    found = await (await session.connection()).execute(_WHAT_IS_DUE, {"now": now})
-    return tuple(map(bool, found.one()))
-
-
-async def next_due(session: Session) -> datetime | None:
-    """The next instant at which anything is due, or None."""
-    instants = [
-        (await session.exec(select(sa.func.min(column)).where(condition))).one()
-        for column, condition in (
-            (Reminder.next_at, col(Reminder.next_at).is_not(None)),
-            (Delivery.later_at, col(Delivery.later_at).is_not(None)),
-            (Delivery.send_at, col(Delivery.status) == DeliveryStatus.CLAIMED),
-        )
-    ]
-    return min((instant for instant in instants if instant is not None), default=None)
 
 
 # Due reminders -----------------------------------------------------------------------------------
@@ -362,7 +305,7 @@ async def _claim_retries(
     session: Session, me: str, now: datetime, limit: int, flags: UserFlags
 ) -> list[ClaimedDelivery]:
     """Claim deliveries that nobody holds and whose time to be sent (again) has come."""
-    condition = sa.and_(_WAITS_FOR_RETRY, col(Delivery.send_at) <= now)
+    condition = sa.and_(WAITS_FOR_RETRY, col(Delivery.send_at) <= now)
     rows = await _lock_deliveries(session, condition, limit, flags)
     until = lease(is_sqlite(session))
     for delivery, _reminder in rows:

@@ -213,7 +213,7 @@ class Dispatcher:
             async with asyncio.timeout(STOP_SECONDS):
                 await self._queue.join()
         except TimeoutError:
-            log.warning("stopping with messages in hand")
+            log.warning("stopping with messages in flight")
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -229,7 +229,7 @@ class Dispatcher:
             except Exception as error:
                 if not is_database_unreachable(error):
                     raise
-                log.error("the database cannot be reached (giving back)")
+                log.error("the database cannot be reached (release)")
                 self._has_lost_claims = True
 
     def _drain(self) -> list[ClaimedDelivery]:

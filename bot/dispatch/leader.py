@@ -81,7 +81,9 @@ class Leader:
                 has_lock = await self._has_lock()
         except Exception as error:
             if self.is_leader:
-                log.error("duty is lost with the database (%s)", type(error).__name__)
+                log.error(
+                    "no longer the leader: the database does not answer (%s)", type(error).__name__
+                )
             await self._release_lock()
             has_lock = False
         try:
@@ -90,7 +92,7 @@ class Leader:
             elif not has_lock and self.is_leader:
                 await self._step_down()
         except Exception:
-            log.exception("duty could not change hands and will be tried again")
+            log.exception("the change of the leader failed and will be tried again")
 
     async def _has_lock(self) -> bool:
         """Whether this process has the lock, which it takes if it is free."""

@@ -183,7 +183,7 @@ def replan_reminder(reminder: Reminder, user: User, now: datetime) -> None:
     """Compute when the reminder is due next, after its settings may have changed.
 
     An occurrence that is due but not yet claimed is kept if the new settings have it too. It would
-    be lost otherwise when somebody opens the reminder in the second in which it is due, or while
+    be lost otherwise when a person opens the reminder in the second in which it is due, or while
     many reminders wait to be sent.
     """
     if not _stays_due(reminder, user, now):
