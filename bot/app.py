@@ -1,12 +1,11 @@
-"""The one composition root: settings in, running bot out."""
+"""The composition root: makes a running bot from the settings."""
 
 import asyncio
 import logging
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from apscheduler.job import Job
 from filelock import FileLock, Timeout
 from telegram import Bot, BotCommand
 from telegram.error import InvalidToken, TelegramError
@@ -14,8 +13,7 @@ from telegram.ext import Application, ContextTypes
 
 from bot import __version__, metrics
 from bot.clock import Clock, ShiftedClock, SystemClock
-from bot.commands.backup import BackupError
-from bot.commands.nightly_backup import make_nightly_backup
+from bot.commands.nightly_backup import NightlyBackup
 from bot.config import ConfigError, Settings
 from bot.database.engine import Database
 from bot.database.exclusive_lock import lock_of
@@ -33,9 +31,9 @@ from bot.identity.directory import Directory
 from bot.local_time.tz_database import use_pinned_rules
 from bot.operations import maintenance
 from bot.operations.alerts.monitor import Monitor
-from bot.operations.backlog import update_backlog_metrics
 from bot.operations.health import Health
 from bot.operations.logging import log_failure
+from bot.operations.periodic_jobs import PeriodicJobs
 from bot.operations.scheduler import Scheduler
 from bot.telegram.bot_profile import commands, set_profile
 from bot.telegram.context import Context, Deps
@@ -51,16 +49,13 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 1
-TAKE_OVER_SECONDS = 5
-COUNT_SECONDS = 15
-WATCH_SECONDS = 15
-TIDY_SECONDS = 3600
-LONGEST_WAIT_SECONDS = 30.0
+RECOVER_SECONDS = 5
+MAX_RETRY_SECONDS = 30.0
 WEBHOOK_PATH = "/telegram"
 
 
 class App:
-    """A bot that can be started and stopped; tests and sandbox give it a clock of their own."""
+    """A bot that can be started and stopped. Tests and the sandbox pass a clock of their own."""
 
     def __init__(self, settings: Settings, *, clock: Clock | None = None) -> None:
         use_pinned_rules()
@@ -90,12 +85,19 @@ class App:
         self.leader = Leader(settings.database_url, self._on_elected, self._on_deposed)
         self.alerts = Monitor(self.deps, self.bot, lambda: self.leader.is_leader)
         self.dispatcher: Dispatcher | None = None
+        self.jobs = PeriodicJobs(
+            self.deps,
+            self.health,
+            self.alerts,
+            is_leader=lambda: self.leader.is_leader,
+            queue_length=lambda: self.dispatcher.backlog if self.dispatcher else 0,
+            delete_old=forget_before,
+            back_up=NightlyBackup(settings).run_if_due,
+        )
         self._polling: Polling | None = None
         self._scheduler: Scheduler | None = None
-        self._tidying: Job | None = None
         self._http_server: HttpServer | None = None
         self._lock: FileLock | None = None
-        self._backed_up_on: date | None = None
 
     @property
     def bot(self) -> Bot:
@@ -108,9 +110,9 @@ class App:
             ConfigError: when a setting makes it impossible.
         """
         metrics.BUILD.labels(__version__, newest_revision()).set(1)
-        self._keep_others_out()
+        self._lock_database()
         await migrate(self.settings.database_url, apart=True)
-        await self._meet_telegram()
+        await self._log_in()
         await maintenance.replan_for_new_time_zone_rules(self.database, self.clock.now())
         await add_new_kinds(self.database, self.clock.now())
         await set_profile(self.bot, FEATURES)
@@ -123,18 +125,18 @@ class App:
         )
         await self.dispatcher.start()
         self.health.start()
-        self._start_ticking()
+        self._start_scheduler()
         if self.settings.http_port is not None:
             await self._listen(self.settings.http_port)
         if self.settings.webhook_url is None:
-            await self._keep_webhooks_in_use()
+            await self._refuse_webhook()
         else:
             await self._set_webhook(self.settings.webhook_url)
         await self.leader.start()
-        self._say_hello()
+        self._log_start()
 
     async def stop(self) -> None:
-        """Finish what is in hand, then let go of everything."""
+        """Finish the work in hand, then release everything. Also after a start that failed."""
         self.deps.worker.begin_shutdown()
         await self.leader.stop()
         if self._http_server is not None:
@@ -146,20 +148,20 @@ class App:
             await self.dispatcher.stop()
         await self.deps.worker.stop()
         await self.telegram.shutdown()
-        for request in self._requests:  # also after a start that failed half-way
+        for request in self._requests:
             await request.shutdown()
         await self.database.close()
         if self._lock is not None:
             self._lock.release()
 
-    async def live_until(self, instant: datetime) -> None:
-        """Live through every due instant up to this one, moving the clock (sandbox and tests).
+    async def fast_forward_to(self, instant: datetime) -> None:
+        """Move the clock from one due instant to the next, up to an instant (sandbox and tests).
 
         Raises:
-            TypeError: when the app runs by a clock that cannot be moved.
+            TypeError: the app is not running, or its clock cannot be moved.
         """
         if not isinstance(self.clock, ShiftedClock) or self.dispatcher is None:
-            raise TypeError("only a running app with a movable clock can live ahead")
+            raise TypeError("only a running app with a ShiftedClock can be fast-forwarded")
         while True:
             await self.dispatcher.run_dry()
             due = await self.next_due()
@@ -170,7 +172,7 @@ class App:
         await self.dispatcher.run_dry()
 
     async def next_due(self) -> datetime | None:
-        """The next instant at which something is due."""
+        """The instant at which the next reminder is due; None when there is none."""
         async with self.database.transaction() as session:
             return await due_check.next_due(session)
 
@@ -179,7 +181,8 @@ class App:
         if instant > clock.now():
             clock.set(instant)
 
-    def _keep_others_out(self) -> None:
+    def _lock_database(self) -> None:
+        """Take the lock file beside an SQLite database, so that no second bot runs on it."""
         path = self.settings.sqlite_path
         if path is None:
             return
@@ -190,9 +193,9 @@ class App:
         except Timeout:
             raise ConfigError(f"DATABASE_URL: another process already uses {path.name}") from None
 
-    async def _meet_telegram(self) -> None:
-        """Ask Telegram who we are; wait for it as long as it cannot be reached."""
-        pause = 1.0
+    async def _log_in(self) -> None:
+        """Call getMe, and retry as long as Telegram cannot be reached."""
+        delay = 1.0
         while True:
             try:
                 await self.telegram.initialize()
@@ -200,23 +203,20 @@ class App:
                 raise ConfigError("BOT_TOKEN: Telegram does not know it") from None
             except TelegramError as error:
                 log.warning("Telegram cannot be reached (%s); waiting", type(error).__name__)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_WAIT_SECONDS)
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, MAX_RETRY_SECONDS)
             else:
                 return
 
-    def _start_ticking(self) -> None:
+    def _start_scheduler(self) -> None:
         self._scheduler = Scheduler()
         self._scheduler.every(TICK_SECONDS, self.run_tick, at_once=True)
-        self._scheduler.every(TAKE_OVER_SECONDS, self._take_over)
-        self._scheduler.every(COUNT_SECONDS, self._count, at_once=True)
-        self._tidying = self._scheduler.every(TIDY_SECONDS, self._tidy)
-        if self.settings.admin_user_ids:
-            self._scheduler.every(WATCH_SECONDS, self.alerts.run_once)
+        self._scheduler.every(RECOVER_SECONDS, self._recover)
+        self.jobs.schedule(self._scheduler)
         self._scheduler.start()
 
     async def run_tick(self) -> None:
-        """Claim what is due; the scheduler calls it every second. Never raises."""
+        """Claim due reminders; the scheduler calls this every second. Never raises."""
         if self.dispatcher is None:
             return
         try:
@@ -225,67 +225,34 @@ class App:
         except Exception as error:
             log_failure(log, "the tick failed and will be tried again", error)
 
-    async def _take_over(self) -> None:
-        """Let go of what another replica held that is gone."""
+    async def _recover(self) -> None:
+        """Release what a replica that died had claimed."""
         if self.dispatcher is None:
             return
         try:
             await self.dispatcher.recover()
         except Exception as error:
-            log_failure(log, "nothing could be taken over; it will be tried again", error)
-
-    async def _count(self) -> None:
-        metrics.LOOP_LAG.set(self.health.take_lag())
-        if self.dispatcher is not None:
-            metrics.QUEUE.set(self.dispatcher.backlog)
-        if self.leader.is_leader:
-            try:
-                await update_backlog_metrics(self.database, self.clock.now())
-            except Exception as error:
-                log.error("what waits could not be counted (%s)", type(error).__name__)
-
-    async def _tidy(self) -> None:
-        if self.leader.is_leader:
-            try:
-                await maintenance.delete_expired(
-                    self.settings, self.database, forget_before, self.clock.now()
-                )
-            except Exception as error:
-                log_failure(log, "tidying failed and will be tried again", error)
-            await self._back_up()
-
-    async def _back_up(self) -> None:
-        """Once a day, where it is wanted."""
-        today = self.clock.now().date()
-        if self.settings.backup_dir is None or self._backed_up_on == today:
-            return
-        try:
-            await make_nightly_backup(self.settings, self.clock.now())
-            self._backed_up_on = today
-        except (BackupError, ConfigError) as error:
-            log.error("no backup was made and it will be tried again: %s", error)
-        except Exception:
-            log.exception("no backup was made and it will be tried again")
-        self.alerts.record_backup(made=self._backed_up_on == today)
+            log_failure(
+                log, "claims of dead replicas were not released; this will be tried again", error
+            )
 
     async def _on_elected(self) -> None:
         """Poll and run the maintenance from now on: this process is the leader."""
         if self.settings.webhook_url is None:
             self._polling = Polling(self.telegram, self.intake)
             self._polling.start()
-        if self._tidying is not None:
-            self._tidying.modify(next_run_time=SystemClock().now())
+        self.jobs.run_maintenance_soon()
 
     async def _on_deposed(self) -> None:
         if self._polling is not None:
             polling, self._polling = self._polling, None
             await polling.stop()
 
-    async def _keep_webhooks_in_use(self) -> None:
-        """Polling would silence a webhook that somebody may still need.
+    async def _refuse_webhook(self) -> None:
+        """Refuse to poll while a webhook is set, because polling would delete it.
 
         Raises:
-            ConfigError: when there is one.
+            ConfigError: a webhook is set.
         """
         hook = await self.bot.get_webhook_info()
         if hook.url:
@@ -304,7 +271,7 @@ class App:
         )
 
     async def _listen(self, port: int) -> None:
-        from starlette.routing import Route  # noqa: PLC0415 - most bots listen to nobody
+        from starlette.routing import Route  # noqa: PLC0415 - most bots have no HTTP server
 
         from bot.operations.http_server import HttpServer  # noqa: PLC0415
         from bot.telegram.webhook import Webhook  # noqa: PLC0415
@@ -320,7 +287,7 @@ class App:
         self._http_server = HttpServer(routes, self.health.probes)
         await self._http_server.start(self.settings.http_host, port)
 
-    def _say_hello(self) -> None:
+    def _log_start(self) -> None:
         how = "webhook" if self.settings.webhook_url else "polling"
         who = "everyone" if not self.settings.allowed_user_ids else "the people allowed"
         log.info(

@@ -37,7 +37,7 @@ async def test_updates_kept_for_replay_are_forgotten_after_a_week(harness: Harne
     async with harness.database.transaction() as session:
         for number, age in ((1, timedelta(days=8)), (2, timedelta(days=6))):
             session.add(FailedUpdate(update_id=number, raw={}, error="Bug", failed_at=START - age))
-    await harness.app._tidy()
+    await harness.app.jobs.run_maintenance()
     async with harness.database.transaction() as session:
         assert list(await session.exec(select(FailedUpdate.update_id))) == [2]
 

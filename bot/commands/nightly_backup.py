@@ -17,6 +17,34 @@ PART_NAME = re.compile(rf"\.{FILE_NAME.pattern}\..+{re.escape(PART_SUFFIX)}(-wal
 PART_ABANDONED_AFTER = timedelta(days=1)
 
 
+class NightlyBackup:
+    """Makes the backup of each day (in UTC) once, as a job of a running bot."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._made_on: date | None = None
+
+    async def run_if_due(self, now: datetime) -> bool | None:
+        """Make the backup of the day unless this process has made it. Never raises.
+
+        Returns:
+            Whether it was made; None when there was nothing to do.
+        """
+        today = now.astimezone(UTC).date()
+        if self._settings.backup_dir is None or self._made_on == today:
+            return None
+        try:
+            await make_nightly_backup(self._settings, now)
+        except (BackupError, ConfigError) as error:
+            log.error("no backup was made and it will be tried again: %s", error)
+            return False
+        except Exception:
+            log.exception("no backup was made and it will be tried again")
+            return False
+        self._made_on = today
+        return True
+
+
 async def make_nightly_backup(settings: Settings, now: datetime) -> Path | None:
     """Make the backup of the day (in UTC) and remove the oldest ones beyond ``BACKUP_KEEP``.
 

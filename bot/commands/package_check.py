@@ -10,7 +10,6 @@ Standard library only, so that this works when other modules of ``bot`` are not 
 import sys
 from collections.abc import Iterator
 from importlib.machinery import PathFinder
-from importlib.metadata import distributions
 from pathlib import Path
 
 DISTRIBUTION = "calmcalf"
@@ -33,12 +32,18 @@ def conflict() -> str | None:
 
 def _other_distributions() -> Iterator[str]:
     """Installed distributions other than CalmCalf that have a top-level package ``bot``."""
-    for distribution in distributions():
-        files = distribution.read_text("RECORD") or ""
-        if f"\n{PACKAGE}/__init__.py," in f"\n{files}":
-            name = distribution.metadata["Name"]
-            if name.lower() != DISTRIBUTION:
+    for entry in sys.path:
+        for record in Path(entry).glob("*.dist-info/RECORD"):
+            name = record.parent.name.partition("-")[0]
+            if name.lower() != DISTRIBUTION and _has_package(record):
                 yield f"a package of the distribution {name}"
+
+
+def _has_package(record: Path) -> bool:
+    """Whether a distribution has the package. ``importlib.metadata`` would need much memory."""
+    start = f"{PACKAGE}/__init__.py,".encode()
+    with record.open("rb") as lines:
+        return any(line.startswith(start) for line in lines)
 
 
 def _other_folders() -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The sandbox with the real bot in it, in one process: what ``make run`` starts without a token."""
+"""The sandbox and the real bot in one process: what ``make run`` starts without a token."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -16,11 +16,11 @@ from bot.sandbox.telegram import Telegram
 
 log = logging.getLogger(__name__)
 
-TOKEN = "1:sandbox-token"  # noqa: S105  (the sandbox's own; worth nothing elsewhere)
+TOKEN = "1:sandbox-token"  # noqa: S105 - valid in the sandbox only
 
 
-class Playground:
-    """What the sandbox page may do with the bot: stop it, start it, live ahead."""
+class BotControls:
+    """What the sandbox page can do with the bot: start it, stop it, fast-forward its clock."""
 
     def __init__(self, settings: Settings, clock: ShiftedClock) -> None:
         self.settings = settings
@@ -29,49 +29,53 @@ class Playground:
 
     @property
     def bot_running(self) -> bool:
+        """Whether the bot is running."""
         return self._app is not None
 
     async def start_bot(self) -> None:
-        """Start the bot; without effect while it runs."""
+        """Start the bot, unless it is running."""
         if self._app is None:
             app = App(self.settings, clock=self._clock)
             await app.start()
             self._app = app
 
     async def stop_bot(self) -> None:
-        """Stop the bot; what people do meanwhile waits in the sandbox."""
+        """Stop the bot. Updates wait in the sandbox until it is started again."""
         if self._app is not None:
             app, self._app = self._app, None
             await app.stop()
 
     async def next_due(self) -> datetime | None:
-        """When the next reminder is due."""
+        """The instant at which the next reminder is due; None when there is none or no bot."""
         return await self._app.next_due() if self._app is not None else None
 
-    async def live_until(self, at: datetime) -> None:
-        """Let the bot live through everything up to an instant; stopped, only time passes."""
+    async def fast_forward_to(self, at: datetime) -> None:
+        """Move the clock to an instant and let the bot send everything due until then.
+
+        While the bot is stopped, only the clock moves.
+        """
         if self._app is not None:
-            await self._app.live_until(at)
+            await self._app.fast_forward_to(at)
         elif at > self._clock.now():
             self._clock.set(at)
 
 
 async def run_sandbox(settings: Settings, until_stopped: Callable[[], Awaitable[object]]) -> None:
-    """Serve the sandbox page and its Bot API with the real bot, on a database of its own.
+    """Serve the sandbox page and its Bot API with the real bot, until stopped.
 
-    Each run begins anew: the sandbox forgets its chats, so the bot forgets them too.
+    The sandbox keeps its chats in memory, so the bot gets a new temporary database each time.
     """
     clock = ShiftedClock()
     telegram = Telegram(clock, token=TOKEN)
-    playground = Playground(settings, clock)
+    controls = BotControls(settings, clock)
     try:
-        server = await serve(create_app(telegram, playground), port=settings.sandbox_port)
+        server = await serve(create_app(telegram, controls), port=settings.sandbox_port)
     except OSError:
         raise ConfigError(
             f"SANDBOX_PORT: {settings.sandbox_port} is taken; choose another"
         ) from None
     with TemporaryDirectory(prefix="calmcalf-sandbox-") as folder:
-        playground.settings = settings.model_copy(
+        controls.settings = settings.model_copy(
             update={
                 "bot_token": SecretStr(TOKEN),
                 "database_url": f"sqlite+aiosqlite:///{Path(folder) / 'sandbox.db'}",
@@ -80,13 +84,13 @@ async def run_sandbox(settings: Settings, until_stopped: Callable[[], Awaitable[
                 "webhook_url": None,
                 "mini_app_url": None,
                 "http_port": None,
-                "backup_dir": None,  # play must not push real backups out
+                "backup_dir": None,  # backups of the sandbox must not replace real ones
             }
         )
         try:
-            await playground.start_bot()
+            await controls.start_bot()
             log.info("This is a sandbox, not Telegram. Open %s in a browser.", server.url)
             await until_stopped()
         finally:
-            await playground.stop_bot()
+            await controls.stop_bot()
             await server.close()

@@ -130,11 +130,11 @@ async def test_what_is_counted(harness: Harness, unused_tcp_port: int) -> None:
 async def test_what_waits_is_counted(harness: Harness) -> None:
     await harness.set_up_person("Ann")
     harness.clock.set(CAFFEINE + timedelta(seconds=90))
-    await harness.app._count()
+    await harness.app.jobs.update_metrics()
     assert value("overdue") >= 1
     assert value("oldest_overdue_seconds") >= 90
     await harness.live_for(timedelta(seconds=1))
-    await harness.app._count()
+    await harness.app.jobs.update_metrics()
     assert (value("overdue"), value("oldest_overdue_seconds")) == (0, 0)
 
 

@@ -71,7 +71,7 @@ class TinyBot:
     async def next_due(self) -> datetime | None:
         return self.clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=3)
 
-    async def live_until(self, at: datetime) -> None:
+    async def fast_forward_to(self, at: datetime) -> None:
         now = self.clock.now()
         self.clock.set(now + (at - now) / 2)
         await self.steps.wait()

@@ -146,7 +146,7 @@ class Harness:
 
     async def live_until(self, instant: datetime) -> None:
         """Live through everything that is due up to an instant."""
-        await self.app.live_until(instant)
+        await self.app.fast_forward_to(instant)
         await self.settled()
 
     async def live_for(self, duration: timedelta) -> None:

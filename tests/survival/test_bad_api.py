@@ -131,10 +131,10 @@ async def test_every_answer_at_random(sqlite_url: str, seed: int) -> None:
                 await asyncio.sleep(chance.uniform(0, 0.05))
 
         tapping = asyncio.create_task(tap())
-        await harness.app.live_until(STRETCH + timedelta(minutes=9))
+        await harness.app.fast_forward_to(STRETCH + timedelta(minutes=9))
         await tapping
         await harness.telegram.settled(timeout=90)
-        await harness.app.live_until(STRETCH + timedelta(minutes=30))
+        await harness.app.fast_forward_to(STRETCH + timedelta(minutes=30))
         rows = await harness.rows(Delivery)
         check_fates(harness, rows)
         done = await answer_some(harness, people)

@@ -172,9 +172,9 @@ async def test_clock_changes_in_many_zones(
         assert len(changes) >= 4
         for day in changes:
             clock.sleep_until(day - 6 * HOUR)
-            await harness.app.live_until(day + 36 * HOUR)
+            await harness.app.fast_forward_to(day + 36 * HOUR)
         clock.sleep_until(last)
-        await harness.app.live_until(last + 2 * HOUR)
+        await harness.app.fast_forward_to(last + 2 * HOUR)
         status = await check_all(harness, due)
         assert status[SENT] > len(ZONES) * 3 * len(changes)
 
@@ -201,14 +201,14 @@ async def test_rules_that_change_between_two_starts(
     start = datetime(2027, 1, 17, 12, 0, tzinfo=UTC)
     async with world_at(sqlite_url, start) as (harness, clock):
         people = await settle_down(harness, ZONES, times)
-        await harness.app.live_until(start + timedelta(hours=13))
+        await harness.app.fast_forward_to(start + timedelta(hours=13))
         stopped_at = clock.now()
         await harness.app.stop()
         assert len(await harness.rows(Delivery)) > len(ZONES)
         await plan_by_old_rules(sqlite_url, hours * HOUR)
         clock.step(away)
         await harness.start_again()
-        await harness.app.live_until(stopped_at + away + timedelta(hours=20))
+        await harness.app.fast_forward_to(stopped_at + away + timedelta(hours=20))
         end = stopped_at + away + timedelta(hours=20)
         due = {person: expected(zone, times, start, end) for person, zone in people.items()}
         await check_all(harness, due)
@@ -232,7 +232,7 @@ async def test_new_rules_lose_no_summary(sqlite_url: str) -> None:
     """The bot is upgraded on Sunday at the time of the summary, and is back on Monday."""
     async with world_at(sqlite_url, datetime(2027, 1, 16, 12, 0, tzinfo=UTC)) as (harness, clock):
         ann = await harness.set_up_person()
-        await harness.app.live_until(datetime(2027, 1, 17, 16, 59, tzinfo=UTC))
+        await harness.app.fast_forward_to(datetime(2027, 1, 17, 16, 59, tzinfo=UTC))
         await harness.app.stop()
         await plan_by_old_rules(sqlite_url, timedelta(0))
         clock.step(DAY)

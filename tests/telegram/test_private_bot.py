@@ -69,10 +69,10 @@ async def test_it_is_forgotten_after_thirty_days(harness: Harness, ann: Someone)
     eve = await harness.person("Eve")
     await eve.says("/start")
     harness.clock.set(harness.clock.now() + timedelta(days=29))
-    await harness.app._tidy()
+    await harness.app.jobs.run_maintenance()
     assert len(await harness.rows(Stranger)) == 1
     harness.clock.set(harness.clock.now() + timedelta(days=2))
-    await harness.app._tidy()
+    await harness.app.jobs.run_maintenance()
     assert await harness.rows(Stranger) == []
     await close_to_all_but(harness, ann)
     await eve.says("/start")

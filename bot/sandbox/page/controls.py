@@ -23,7 +23,7 @@ class Controls(Protocol):
         """Return the next instant (aware, UTC) at which the bot has something to do."""
         ...
 
-    async def live_until(self, at: datetime) -> None:
+    async def fast_forward_to(self, at: datetime) -> None:
         """Move the clock to an instant; the bot does everything that is due before it."""
         ...
 
@@ -81,7 +81,7 @@ class ClockMover:
 
     async def _move(self, controls: Controls, target: datetime) -> None:
         try:
-            await controls.live_until(target)
+            await controls.fast_forward_to(target)
         except Exception:  # nobody awaits this task: the page shows the failure
             log.exception("moving the clock failed")
             number = self.problem[0] + 1 if self.problem else 1

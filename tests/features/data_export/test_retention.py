@@ -150,7 +150,7 @@ async def test_for_ever_unless_it_is_set(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.presses("🦵 Log cramp")
     harness.clock.set(harness.clock.now() + timedelta(days=4000))
-    await harness.app._tidy()
+    await harness.app.jobs.run_maintenance()
     assert len(await harness.rows(Cramp)) == 1
 
 
@@ -166,10 +166,10 @@ async def test_the_hourly_tidying_keeps_to_it_and_privacy_says_so(harness: Harne
     assert "your settings until you delete them. If you block me for as long" in ann.last.words
     assert_kind_words(ann.last.words)
     harness.clock.set(harness.clock.now() + timedelta(days=119))
-    await harness.app._tidy()
+    await harness.app.jobs.run_maintenance()
     assert len(await harness.rows(Cramp)) == 1
     harness.clock.set(harness.clock.now() + timedelta(days=2))
-    await harness.app._tidy()
+    await harness.app.jobs.run_maintenance()
     assert await harness.rows(Cramp) == []
 
 

@@ -185,11 +185,11 @@ async def test_a_failed_backup(sqlite_url: str, tmp_path: Path) -> None:
     blocked = tmp_path / "backups"
     blocked.write_text("a file where the folder should be")
     async with bot_with_operator(sqlite_url, backup_dir=blocked) as (harness, operator):
-        await harness.app._tidy()
+        await harness.app.jobs.run_maintenance()
         await run_monitor(harness, 2)
         assert [words[:20] for words in alerts_of(operator)] == ["⚠️ The nightly backup"[:20]]
         blocked.unlink()
-        await harness.app._tidy()
+        await harness.app.jobs.run_maintenance()
         await run_monitor(harness, 2)
         assert alerts_of(operator)[1:] == ["✅ The nightly backup was made again."]
 
