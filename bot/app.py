@@ -107,7 +107,7 @@ class App:
         """Migrate, set the profile in Telegram, then take updates and send reminders.
 
         Raises:
-            ConfigError: when a setting makes it impossible.
+            ConfigError: a setting makes this impossible.
         """
         metrics.BUILD.labels(__version__, newest_revision()).set(1)
         self._lock_database()
