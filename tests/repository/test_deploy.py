@@ -1,4 +1,4 @@
-"""What operators run it with: the systemd unit, the Containerfile and the compose file."""
+"""Tests of the systemd unit, the Containerfile and the compose file."""
 
 import asyncio
 import os
@@ -24,7 +24,7 @@ FOLDER = ROOT / "docs" / "operating"
 UNIT, CONTAINERFILE = FOLDER / "calmcalf.service", FOLDER / "Containerfile"
 ANALYZE, HADOLINT = shutil.which("systemd-analyze"), shutil.which("hadolint")
 MOST_EXPOSED = 1.5
-"""Of 10. What remains is the network, which a bot needs."""
+"""The highest exposure, out of 10, that systemd-analyze may report for the unit."""
 WRITABLE = {"/data", "/backups", "/tmp"}  # noqa: S108
 
 
@@ -32,7 +32,7 @@ WRITABLE = {"/data", "/backups", "/tmp"}  # noqa: S108
 
 
 def unit(file: Path = UNIT) -> dict[str, list[str]]:
-    """Directive → its values in order."""
+    """Parse the unit: directive → its values, in order."""
     found: dict[str, list[str]] = {}
     for line in file.read_text().splitlines():
         if "=" in line and not line.startswith("#"):
@@ -43,7 +43,7 @@ def unit(file: Path = UNIT) -> dict[str, list[str]]:
 
 @pytest.fixture
 def unit_file(tmp_path: Path) -> Path:
-    """The unit with a program that exists here: all that is not as it is installed."""
+    """A copy of the unit whose program exists on this machine, as systemd-analyze requires."""
     (program,) = unit()["ExecStart"]
     file = tmp_path / UNIT.name
     file.write_text(UNIT.read_text().replace(program.split()[0], sys.executable))
@@ -85,7 +85,7 @@ def test_the_unit_starts_again_unless_a_setting_is_wrong() -> None:
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage of a Containerfile: its image, and instructions with what they say, in order."""
+    """A stage of a Containerfile: its base image and its instructions with their arguments."""
 
     image: str
     lines: list[tuple[str, str]]
@@ -148,7 +148,7 @@ def test_it_installs_what_everybody_else_installs() -> None:
 
 
 def copied(folder: Path, stage: Stage) -> None:
-    """What COPY brings, of what is in the repository."""
+    """Do what the COPY instructions of a stage do, with the files of the repository."""
     for rest in stage.all("COPY"):
         source, target = rest.split()
         for file in filter(Path.is_file, [ROOT / source, *(ROOT / source).rglob("*")]):
@@ -160,7 +160,7 @@ def copied(folder: Path, stage: Stage) -> None:
 
 @pytest.fixture
 def image(tmp_path: Path) -> Path:
-    """What the image holds as /app, by its own build commands; the packages are the tests' own."""
+    """The folder /app of the image, built by its own commands with the packages of the tests."""
     source, app = tmp_path / "src", tmp_path / "app"
     build, final = stages()
     copied(source, build)
@@ -240,7 +240,7 @@ def test_nothing_private_is_sent_to_be_built() -> None:
 
 
 def test_hadolint_has_nothing_to_say() -> None:
-    """Where it is installed; the rules above hold everywhere."""
+    """Runs only where hadolint is installed."""
     if HADOLINT is not None:
         done = subprocess.run(
             [HADOLINT, CONTAINERFILE], capture_output=True, text=True, check=False
@@ -301,7 +301,7 @@ def test_the_tools_in_the_image_are_not_older_than_the_server() -> None:
 
 
 def test_the_password_goes_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As the compose file hands it over, for the tools of backups too."""
+    """The compose file sets PGPASSWORD, which the backup tools use as well."""
     from bot.commands.pg_dump import _environment  # noqa: PLC0415
 
     monkeypatch.setenv("PGPASSWORD", "of the compose file")

@@ -1,4 +1,4 @@
-"""The commands of docs/operating.md, run as they are written, in their order, by one operator.
+"""A test that runs the commands of docs/operating.md as they are written, in their order.
 
 Only places differ: the folders of a server are below a temporary one, `sudo` is left out, what
 needs a whole system (accounts, systemd) is done by the test, and the packages that are installed
@@ -34,12 +34,12 @@ NEEDED_BESIDE = ("LICENSE", ".env.example", "CHANGELOG.md")
 
 
 def blocks() -> list[list[str]]:
-    """The commands of every block that is to be run, in the order of the page."""
+    """Return the lines of every ``sh`` block, in the order of the page."""
     return [textwrap.dedent(block).splitlines() for _, block in BLOCK.findall(PAGE)]
 
 
 class Server:
-    """A machine with an operator at its shell."""
+    """A server with an operator at its shell, inside a temporary folder."""
 
     def __init__(
         self, folder: Path, postgres: PostgresServer, telegram: Telegram, address: str
@@ -57,13 +57,13 @@ class Server:
         return Path(f"{self.folder}/var/lib/calmcalf")
 
     def set(self, name: str, value: str) -> None:
-        """Edit .env as `sudoedit` would."""
+        """Set a value in .env, as an operator with `sudoedit` would."""
         file = self.home / ".env"
         lines = [line for line in file.read_text().splitlines() if not line.startswith(f"{name}=")]
         file.write_text("\n".join([*lines, f"{name}={value}", ""]))
 
     async def does(self, lines: list[str]) -> str:
-        """Run the lines of a block; returns what they printed."""
+        """Run the lines of a block and return what they printed."""
         said = [await self._line(line) for line in lines]
         self.said += said
         return "".join(said)
@@ -115,7 +115,7 @@ class Server:
         return printed.decode()
 
     def _lend_packages(self) -> None:
-        """What is pinned is installed already: pip finds it."""
+        """Make the packages of the tests visible in the new environment, so that pip finds them."""
         (own,) = Path(f"{self.folder}/opt/calmcalf").glob("lib/*/site-packages")
         (lent,) = Path(sys.prefix).glob("lib/*/site-packages")
         (own / "lent.pth").write_text(f"{lent}\n")
@@ -129,7 +129,7 @@ class Server:
             await self.start()
 
     async def start(self) -> None:
-        """What systemd does, by the unit that was installed."""
+        """Start the bot as systemd would, according to the installed unit."""
         assert self._bot is None
         directives = unit(Path(self._place("/etc/systemd/system/calmcalf.service")))
         self._bot = await asyncio.create_subprocess_exec(
@@ -153,7 +153,7 @@ class Server:
         assert self.telegram.last_from_bot(person).words.startswith("Logged")
 
     async def backs_up(self, ending: str) -> None:
-        """Wait for the backup that a start makes."""
+        """Wait for the backup that the bot makes when it starts."""
         folder = self.folder / "var/backups/calmcalf"
         async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
             # another process's file
