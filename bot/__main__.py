@@ -28,26 +28,24 @@ from bot.operations.logging import set_up_logging
 log = logging.getLogger("bot")
 
 EXIT_OK, EXIT_ERROR, EXIT_CONFIG = 0, 1, 2
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
-ENDING = (signal.SIGTERM, signal.SIGINT)
-
-
-def _leave(_number: int, _frame: FrameType | None) -> NoReturn:
+def _exit_at_once(_number: int, _frame: FrameType | None) -> NoReturn:
     sys.exit(EXIT_OK)
 
 
-def _listen() -> asyncio.Event:
-    """Set on SIGTERM or SIGINT."""
+def _stop_event() -> asyncio.Event:
+    """An event that SIGTERM and SIGINT set from now on."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in ENDING:
+    for number in STOP_SIGNALS:
         loop.add_signal_handler(number, stop.set)
     return stop
 
 
-async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
-    """Whether the work was done; it is called off when the event comes first."""
+async def _run_until(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
+    """Run a coroutine, but cancel it when the event is set; returns whether it completed."""
     working, waiting = asyncio.create_task(work), asyncio.create_task(stop.wait())
     await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
     waiting.cancel()
@@ -60,12 +58,12 @@ async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
 
 
 async def run(settings: Settings) -> int:
-    """Serve people in Telegram; without a token, in the sandbox."""
+    """Run the bot in Telegram, or in the sandbox when there is no token."""
     if settings.bot_token is None:
         return await sandbox(settings)
-    stop, app = _listen(), App(settings)
+    stop, app = _stop_event(), App(settings)
     try:
-        if await _unless(stop, app.start()):
+        if await _run_until(stop, app.start()):
             garbage_collector.tune_after_startup()
             await stop.wait()
         log.info("stopping")
@@ -75,22 +73,22 @@ async def run(settings: Settings) -> int:
 
 
 async def sandbox(settings: Settings) -> int:
-    """Serve the sandbox, with the real bot in it."""
-    from bot.commands.sandbox import run_sandbox  # noqa: PLC0415 - memory that nobody else needs
+    """Run the sandbox with the real bot."""
+    from bot.commands.sandbox import run_sandbox  # noqa: PLC0415 - costs memory
 
-    stop = _listen()
+    stop = _stop_event()
     await run_sandbox(settings, stop.wait)
     return EXIT_OK
 
 
 async def migrate_only(settings: Settings) -> int:
-    """Bring the database to the newest schema."""
+    """Upgrade the database to the newest schema."""
     log.info("the database is at revision %s", await migrate(settings.database_url))
     return EXIT_OK
 
 
 async def migrate_to_revision(settings: Settings, revision: str) -> int:
-    """Bring the database to the schema of another version; the bot must be stopped."""
+    """Change the database to the schema of another version; the bot must be stopped."""
     async with exclusive_use(settings.database_url):
         found = await migrate_to(settings.database_url, revision)
     log.info("the database is at revision %s", found)
@@ -98,7 +96,7 @@ async def migrate_to_revision(settings: Settings, revision: str) -> int:
 
 
 async def move_from(settings: Settings, source: str) -> int:
-    """Copy everything from another database into this one, and compare every row."""
+    """Copy everything from another database into this one and compare every row."""
     from bot.commands.transfer import TransferError, transfer  # noqa: PLC0415
 
     try:
@@ -118,20 +116,20 @@ async def backup_to(settings: Settings, file: Path) -> int:
 
 
 async def restore_from(settings: Settings, file: Path) -> int:
-    """Put a backup in the place of the database."""
+    """Replace the database by a backup."""
     kept = await restore(settings, file, SystemClock().now())
     log.info("%s is restored; the database before it is %s", file, kept or "none")
     return EXIT_OK
 
 
-async def check_deeply(settings: Settings) -> int:
-    """Check the settings and the live installation."""
+async def check_running(settings: Settings) -> int:
+    """Check the settings and the running installation."""
     return await check(settings, DEEP_CHECKS)
 
 
 async def show_stats(settings: Settings, *, as_json: bool = False) -> int:
-    """Print how much the bot is used."""
-    from bot.commands import stats  # noqa: PLC0415 - memory that a running bot does not need
+    """Print counts of how much the bot is used."""
+    from bot.commands import stats  # noqa: PLC0415 - costs memory
 
     found = await stats.stats(settings, SystemClock().now())
     print(stats.as_json(found) if as_json else stats.as_text(found))  # noqa: T201
@@ -155,8 +153,8 @@ MOVE = "copy everything from another database into the empty one of DATABASE_URL
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; returns the exit code."""
-    signal.signal(signal.SIGTERM, _leave)  # until there is an event loop that listens
+    """Run a command and return the exit code."""
+    signal.signal(signal.SIGTERM, _exit_at_once)  # until the event loop handles it
     parser = argparse.ArgumentParser(prog="calmcalf", description=__doc__)
     parser.add_argument("--version", action="version", version=f"CalmCalf {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -193,7 +191,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _command(given: argparse.Namespace) -> Command:
     if given.command == "check" and given.deep:
-        return check_deeply
+        return check_running
     if given.command == "stats":
         return lambda settings: show_stats(settings, as_json=given.json)
     if given.command == "migrate" and given.to:
