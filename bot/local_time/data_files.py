@@ -21,6 +21,15 @@ def place_names() -> Iterator[tuple[str, str]]:
             yield name, zone
 
 
+def place_index() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield folded names of places, each with the zones it may mean, the most populous first."""
+    for line in _lines("place_index.tsv"):
+        zones, *names = line.split("\t")
+        several = tuple(zones.split())
+        for name in names:
+            yield name, several
+
+
 @lru_cache(maxsize=1)
 def population_rank() -> dict[str, int]:
     """Return the rank of populous zones by the number of people who live in them; 0 is first."""
