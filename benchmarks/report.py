@@ -3,10 +3,11 @@
 import time
 from datetime import UTC, datetime
 
-from bot.features.report.contents import report
-from bot.features.report.pdf import make_pdf, preview
+from bot.features.report.builder import build_report
+from bot.features.report.pdf.document import make_pdf
+from bot.features.report.pdf.preview import page_picture
 from bot.i18n.translator import translator
-from tests.features.report.test_report import NOTHING, material
+from tests.features.report.samples import NOTHING, sample_data
 
 ROUNDS = 20
 
@@ -14,17 +15,17 @@ ROUNDS = 20
 def main() -> None:
     """Measure and print."""
     tr, made_at = translator("en"), datetime(2027, 1, 5, 9, tzinfo=UTC)
-    plan = report(tr, material(weeks=12), NOTHING, NOTHING)
+    report = build_report(tr, sample_data(weeks=12), NOTHING, NOTHING)
     begun = time.perf_counter()
-    pdf = make_pdf(tr, plan, made_at)
+    pdf = make_pdf(tr, report, made_at)
     cold = time.perf_counter() - begun
     begun = time.perf_counter()
     for _ in range(ROUNDS):
-        make_pdf(tr, plan, made_at)
+        make_pdf(tr, report, made_at)
     warm = (time.perf_counter() - begun) / ROUNDS
     begun = time.perf_counter()
     for _ in range(ROUNDS):
-        preview(pdf, 0)
+        page_picture(pdf, 0)
     page = (time.perf_counter() - begun) / ROUNDS
     print(f"the first report with its fonts: {cold * 1000:.0f} ms, {cold / warm:.1f} times a later")
     print(f"a later report: {warm * 1000:.0f} ms; the picture of a page: {page * 1000:.0f} ms")

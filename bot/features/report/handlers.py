@@ -1,4 +1,4 @@
-"""The pages for a clinician: preview, choice of lines, name, questions, and the PDF."""
+"""Handlers of the report for a clinician: preview, choice of lines, name, questions, and PDF."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,11 +9,13 @@ from telegram import Update
 from telegram.constants import ChatAction
 
 from bot.database.models import ReportDraft
-from bot.features.report import contents, messages, pages, queries
-from bot.features.report.contents import Material
-from bot.features.report.messages import Choice, Draft, Group
-from bot.features.report.pages import Drawn
-from bot.features.report.plan import Line, Report, Section
+from bot.features.report import messages, queries
+from bot.features.report import rendering as report_rendering
+from bot.features.report.builder import WHO, build_report
+from bot.features.report.messages import Choice, ChoiceGroup, Draft
+from bot.features.report.model import Line, Report, Section
+from bot.features.report.rendering import PagePreview
+from bot.features.report.report_data import ReportData, cramps_with_notes, note_code
 from bot.i18n.translator import Translator
 from bot.telegram.context import Context, Outside
 from bot.telegram.feature import AnyHandler, Feature, command, taps
@@ -31,139 +33,148 @@ from bot.telegram.replies import (
 )
 
 PREVIEW_SENT = "report.preview_sent"
-Change = Callable[[ReportDraft], None]
+DraftChange = Callable[[ReportDraft], None]
+"""Changes the row of a draft, in the handler's transaction."""
 
 
 @dataclass(frozen=True)
-class Loaded:
-    """A draft with everything that its pages show."""
+class LoadedDraft:
+    """A draft with all data that its pages need. Plain values, for use after the commit."""
 
     tr: Translator
-    material: Material
+    data: ReportData
     left_out: frozenset[str]
-    notes: frozenset[str]
+    included_notes: frozenset[str]
     weeks: int
-    earlier_id: int | None
-    """The message that shows the preview now."""
+    preview_id: int | None
+    """The id of the message that shows the preview."""
     now: datetime
 
     def report(self) -> Report:
-        """The report as the draft has it."""
-        return contents.report(self.tr, self.material, self.left_out, self.notes)
+        """The report with the choices of the draft."""
+        return build_report(self.tr, self.data, self.left_out, self.included_notes)
 
 
-async def _load(context: Context, change: Change | None = None) -> Loaded:
-    """The person's draft, after a change of it if there is one."""
+async def _load(context: Context, change: DraftChange | None = None) -> LoadedDraft:
+    """Load the person's draft, changing it first if there is a change."""
     session, user = context.session, context.person
     draft = await queries.draft_of(session, user, context.now)
     if change is not None:
         change(draft)
     await session.flush()
-    left_out, notes = queries.marked(draft)
-    material = await queries.material_of(session, user, draft, context.now)
-    return Loaded(context.tr, material, left_out, notes, draft.weeks, draft.message_id, context.now)
-
-
-# Made outside of the transaction -----------------------------------------------------------------
-
-
-async def _draw(outside: Outside, loaded: Loaded, page: int = 0) -> Drawn:
-    """One page as a picture, drawn in the worker process."""
-    report = await asyncio.to_thread(loaded.report)
-    return await outside.deps.worker.run(pages.draw, loaded.tr, report, loaded.now, page)
-
-
-async def _preview(outside: Outside, loaded: Loaded, page: int) -> Message:
-    drawn = await _draw(outside, loaded, page)
-    draft = Draft(
-        loaded.weeks,
-        has_name=loaded.material.name is not None,
-        has_questions=loaded.material.questions is not None,
-        has_notes=any(choice.is_in for choice in _notes(loaded)),
-        left_out=sum(group.left_out for group in _groups(loaded)),
-        pages=drawn.pages,
+    left_out, included_notes = queries.chosen_codes(draft)
+    data = await queries.report_data(session, user, draft, context.now)
+    return LoadedDraft(
+        context.tr, data, left_out, included_notes, draft.weeks, draft.message_id, context.now
     )
-    return messages.preview(loaded.tr, draft, drawn.picture, drawn.page)
 
 
-async def _group_list(outside: Outside, loaded: Loaded) -> Message:
-    drawn = await _draw(outside, loaded)
-    return messages.groups(loaded.tr, _groups(loaded), drawn.picture)
+# Rendered after the commit -----------------------------------------------------------------------
 
 
-async def _group_card(outside: Outside, loaded: Loaded, group: Group, page: int) -> Message:
-    drawn = await _draw(outside, loaded)
-    return messages.section(loaded.tr, group, page, drawn.picture)
+async def _render_page(outside: Outside, draft: LoadedDraft, page: int = 0) -> PagePreview:
+    """One page as a picture, rendered in the worker process."""
+    report = await asyncio.to_thread(draft.report)
+    worker = outside.deps.worker
+    return await worker.run(report_rendering.render_page, draft.tr, report, draft.now, page)
 
 
-async def _note_list(outside: Outside, loaded: Loaded, page: int) -> Message:
-    drawn = await _draw(outside, loaded)
-    return messages.notes(loaded.tr, _notes(loaded), page, drawn.picture)
+async def _preview(outside: Outside, draft: LoadedDraft, page: int) -> Message:
+    rendered = await _render_page(outside, draft, page)
+    shown = Draft(
+        draft.weeks,
+        has_name=draft.data.name is not None,
+        has_questions=draft.data.questions is not None,
+        has_notes=any(choice.is_included for choice in _note_choices(draft)),
+        left_out=sum(group.left_out for group in _choice_groups(draft)),
+        page_count=rendered.page_count,
+    )
+    return messages.preview(draft.tr, shown, rendered.picture, rendered.page)
 
 
-async def _name_question(outside: Outside, loaded: Loaded) -> Message:
-    drawn = await _draw(outside, loaded)
-    return messages.ask_name(loaded.tr, loaded.material.name, drawn.picture)
+async def _group_list(outside: Outside, draft: LoadedDraft) -> Message:
+    rendered = await _render_page(outside, draft)
+    return messages.group_list(draft.tr, _choice_groups(draft), rendered.picture)
 
 
-async def _questions_question(outside: Outside, loaded: Loaded) -> Message:
-    drawn = await _draw(outside, loaded)
-    return messages.ask_questions(loaded.tr, loaded.material.questions, drawn.picture)
+async def _line_list(
+    outside: Outside, draft: LoadedDraft, group: ChoiceGroup, page: int
+) -> Message:
+    rendered = await _render_page(outside, draft)
+    return messages.line_list(draft.tr, group, page, rendered.picture)
 
 
-async def _pdf(outside: Outside, loaded: Loaded) -> Message:
-    report = await asyncio.to_thread(loaded.report)
-    content = await outside.deps.worker.run(pages.make, loaded.tr, report, loaded.now)
-    name = f"calmcalf-report-{loaded.material.made_on.isoformat()}.pdf"
-    return messages.made(loaded.tr, Document(name, content))
+async def _note_list(outside: Outside, draft: LoadedDraft, page: int) -> Message:
+    rendered = await _render_page(outside, draft)
+    return messages.note_list(draft.tr, _note_choices(draft), page, rendered.picture)
 
 
-# Opening -----------------------------------------------------------------------------------------
+async def _name_question(outside: Outside, draft: LoadedDraft) -> Message:
+    rendered = await _render_page(outside, draft)
+    return messages.ask_name(draft.tr, draft.data.name, rendered.picture)
+
+
+async def _questions_question(outside: Outside, draft: LoadedDraft) -> Message:
+    rendered = await _render_page(outside, draft)
+    return messages.ask_questions(draft.tr, draft.data.questions, rendered.picture)
+
+
+async def _pdf(outside: Outside, draft: LoadedDraft) -> Message:
+    report = await asyncio.to_thread(draft.report)
+    worker = outside.deps.worker
+    content = await worker.run(report_rendering.render_pdf, draft.tr, report, draft.now)
+    name = f"calmcalf-report-{draft.data.created_on.isoformat()}.pdf"
+    return messages.pdf_message(draft.tr, Document(name, content))
+
+
+# Preview -----------------------------------------------------------------------------------------
 
 
 async def on_report(_update: Update, context: Context) -> Replies:
-    """/report, and its button below a message that stays: the preview as a new message."""
+    """Send the preview as a new message, for /report and its button on other messages."""
     context.stop_asking("report")
     return _new_preview(await _load(context))
 
 
-def _new_preview(loaded: Loaded) -> Replies:
-    """The preview as a new message; the buttons of an earlier one are taken away."""
-    sent = OnSent(PREVIEW_SENT, str(loaded.earlier_id or 0))
+def _new_preview(draft: LoadedDraft) -> Replies:
+    """Send the preview as a new message, and remove the buttons of the previous one."""
+    sent = OnSent(PREVIEW_SENT, str(draft.preview_id or 0))
     return [
         Typing(ChatAction.UPLOAD_PHOTO),
-        Say(rendering(_preview, loaded, 0), on_sent=sent),
+        Say(rendering(_preview, draft, 0), on_sent=sent),
     ]
 
 
 async def _on_preview_sent(context: Context, key: str, message_id: int) -> Replies:
-    """Remember which message shows the preview; ``key`` is the id of the one before, or 0."""
+    """Store the id of the preview's message; ``key`` is the id of the previous one, or 0."""
     draft = await queries.draft_of(context.session, context.person, context.now)
     draft.message_id = message_id
-    earlier_id = int(key)
-    if earlier_id in {0, message_id}:
+    previous_id = int(key)
+    if previous_id in {0, message_id}:
         return NOTHING
-    return [EditCaption(earlier_id, messages.shown_anew(context.tr))]
+    return [EditCaption(previous_id, messages.replaced_preview(context.tr))]
 
 
-async def _show_preview(context: Context, change: Change | None = None, page: int = 0) -> Replies:
-    """The preview in place."""
+async def _show_preview(
+    context: Context, change: DraftChange | None = None, page: int = 0
+) -> Replies:
+    """Show the preview in the tapped message."""
     context.stop_asking("report")
     return [Show(rendering(_preview, await _load(context, change), page))]
 
 
 async def on_show(_update: Update, context: Context) -> Replies:
-    """Back to the preview."""
+    """Return to the preview."""
     return await _show_preview(context)
 
 
 async def on_page(_update: Update, context: Context) -> Replies:
-    """Another page."""
+    """Show another page."""
     return await _show_preview(context, page=context.tap.number(0) or 0)
 
 
 async def on_weeks(_update: Update, context: Context) -> Replies:
-    """Another period; the button says how many weeks."""
+    """Change the period to the number of weeks in the callback data."""
     weeks = context.tap.number(0)
     if weeks is None or weeks not in queries.PERIODS:
         return NOTHING
@@ -177,90 +188,90 @@ async def on_weeks(_update: Update, context: Context) -> Replies:
 # Leaving lines out -------------------------------------------------------------------------------
 
 
-def _groups(loaded: Loaded) -> list[Group]:
-    """The sections of the whole report with all that can be left out; notes are chosen apart."""
-    left_out = loaded.left_out
-    whole = contents.report(loaded.tr, loaded.material, frozenset(), frozenset())
+def _choice_groups(draft: LoadedDraft) -> list[ChoiceGroup]:
+    """Everything that can be left out, by section, except notes: they have their own list."""
+    left_out = draft.left_out
+    whole = build_report(draft.tr, draft.data, frozenset(), frozenset())
 
-    def group(code: str, title: str, parts: Iterable[tuple[str, str]]) -> Group:
-        is_in = code not in left_out
-        return Group(
-            code,
-            title,
-            is_in,
-            tuple(Choice(part, words, is_in and part not in left_out) for part, words in parts),
+    def group(code: str, title: str, parts: Iterable[tuple[str, str]]) -> ChoiceGroup:
+        is_included = code not in left_out
+        choices = (
+            Choice(part, words, is_included and part not in left_out) for part, words in parts
         )
+        return ChoiceGroup(code, title, is_included, tuple(choices))
 
-    found = (
-        [group(contents.WHO, messages.who_title(loaded.tr), _words(whole.who))] if whole.who else []
-    )
-    found += [group(one.code, one.title, _parts(loaded.tr, one)) for one in whole.sections]
-    return found
+    groups = [group(WHO, messages.who_title(draft.tr), _line_parts(whole.who))] if whole.who else []
+    groups += [group(one.code, one.title, _parts(draft.tr, one)) for one in whole.sections]
+    return groups
 
 
-def _words(lines: Iterable[Line]) -> Iterable[tuple[str, str]]:
+def _line_parts(lines: Iterable[Line]) -> Iterable[tuple[str, str]]:
     return ((line.code, line.words) for line in lines)
 
 
 def _parts(tr: Translator, section: Section) -> Iterable[tuple[str, str]]:
-    """Code and words of everything in a section."""
+    """The code and the label of each part of a section."""
     table = section.table
     if table is not None:
         yield table.code, messages.table_title(tr)
         if table.strip is not None:
             yield table.strip.code, table.strip.title
-    yield from _words(section.lines)
+    yield from _line_parts(section.lines)
     for counts in (*([section.histogram] if section.histogram else []), *section.counts):
         yield counts.code, counts.title
 
 
-def _notes(loaded: Loaded) -> list[Choice]:
+def _note_choices(draft: LoadedDraft) -> list[Choice]:
     """Every note of the period, newest first."""
     return [
-        Choice(contents.note_code(fact), fact.note or "", contents.note_code(fact) in loaded.notes)
-        for fact in contents.noted(loaded.material)
+        Choice(note_code(fact), fact.note or "", note_code(fact) in draft.included_notes)
+        for fact in cramps_with_notes(draft.data)
     ]
 
 
 async def on_lines(_update: Update, context: Context) -> Replies:
-    """The sections, to leave something out."""
+    """Show the list of sections."""
     return [Show(rendering(_group_list, await _load(context)))]
 
 
 async def on_section(_update: Update, context: Context) -> Replies:
-    """The lines of a section."""
-    loaded = await _load(context)
-    group = next((one for one in _groups(loaded) if one.code == context.tap.word(0)), None)
+    """Show the list of lines of a section."""
+    draft = await _load(context)
+    group = next((one for one in _choice_groups(draft) if one.code == context.tap.word(0)), None)
     if group is None:
-        return [Toast(messages.gone(loaded.tr))]
-    return [Show(rendering(_group_card, loaded, group, context.tap.number(1) or 0))]
+        return [Toast(messages.line_not_found(draft.tr))]
+    return [Show(rendering(_line_list, draft, group, context.tap.number(1) or 0))]
 
 
 async def on_notes(_update: Update, context: Context) -> Replies:
-    """The notes, to include some."""
+    """Show the list of notes."""
     return [Show(rendering(_note_list, await _load(context), context.tap.number(0) or 0))]
 
 
 async def on_set(_update: Update, context: Context) -> Replies:
-    """A line, a note or a whole section is left out or included; the button says which."""
+    """Include a line, a note or a whole section, or leave it out.
+
+    The callback data has its code, 1 or 0 for included or left out, and the page of the list.
+    """
     tap = context.tap
-    code, present, page = tap.word(0) or "", tap.number(1), tap.number(2) or 0
-    loaded = await _load(context)
-    is_line = any(code in _codes(one) for one in _groups(loaded))
-    is_note = code in {choice.code for choice in _notes(loaded)}
-    if not (is_line or is_note) or present not in {0, 1}:
-        return [Toast(messages.gone(loaded.tr))]
-    draft = await queries.draft_of(context.session, context.person, context.now)
-    fits = queries.mark(draft, code, present=present == 1)
-    loaded = await _load(context)
-    toast = None if fits else messages.full(loaded.tr)
+    code, included, page = tap.word(0) or "", tap.number(1), tap.number(2) or 0
+    draft = await _load(context)
+    is_line = any(code in _codes(group) for group in _choice_groups(draft))
+    is_note = code in {choice.code for choice in _note_choices(draft)}
+    if not (is_line or is_note) or included not in {0, 1}:
+        return [Toast(messages.line_not_found(draft.tr))]
+    row = await queries.draft_of(context.session, context.person, context.now)
+    is_stored = queries.choose(row, code, included=included == 1)
+    draft = await _load(context)
+    toast = None if is_stored else messages.too_many_choices(draft.tr)
     if is_note:
-        return [Show(rendering(_note_list, loaded, page), toast)]
-    group = next(one for one in _groups(loaded) if code in _codes(one))
-    return [Show(rendering(_group_card, loaded, group, page), toast)]
+        return [Show(rendering(_note_list, draft, page), toast)]
+    group = next(group for group in _choice_groups(draft) if code in _codes(group))
+    return [Show(rendering(_line_list, draft, group, page), toast)]
 
 
-def _codes(group: Group) -> set[str]:
+def _codes(group: ChoiceGroup) -> set[str]:
+    """The codes of a section and of its lines."""
     return {group.code, *(choice.code for choice in group.choices)}
 
 
@@ -268,22 +279,22 @@ def _codes(group: Group) -> set[str]:
 
 
 async def on_name(_update: Update, context: Context) -> Replies:
-    """Ask for the name on the pages, in the preview's place."""
+    """Ask for the name, in the message of the preview."""
     context.ask("report", "name")
     return [Show(rendering(_name_question, await _load(context)))]
 
 
 async def on_questions(_update: Update, context: Context) -> Replies:
-    """Ask for the person's questions to the clinician, in the preview's place."""
+    """Ask for the questions to the clinician, in the message of the preview."""
     context.ask("report", "questions")
     return [Show(rendering(_questions_question, await _load(context)))]
 
 
 async def on_typed_name(context: Context, _question: Tap, text: str) -> Replies:
-    """The name, as typed; then the preview as a new message."""
+    """Store the typed name and send a new preview."""
     name = " ".join(text.split())
-    if not 0 < len(name) <= messages.LONGEST_NAME:
-        return [Say(messages.unusable_name(context.tr))]
+    if not 0 < len(name) <= messages.MAX_NAME_CHARACTERS:
+        return [Say(messages.name_too_long(context.tr))]
 
     def change(draft: ReportDraft) -> None:
         draft.name = name
@@ -292,13 +303,13 @@ async def on_typed_name(context: Context, _question: Tap, text: str) -> Replies:
 
 
 async def on_typed_questions(context: Context, _question: Tap, text: str) -> Replies:
-    """The questions, one a line; then the preview as a new message."""
+    """Store the typed questions, one per line, and send a new preview."""
     lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
-    fits = 0 < len(lines) <= messages.MOST_QUESTIONS and all(
-        len(line) <= messages.LONGEST_QUESTION for line in lines
+    fits = 0 < len(lines) <= messages.MAX_QUESTIONS and all(
+        len(line) <= messages.MAX_QUESTION_CHARACTERS for line in lines
     )
     if not fits:
-        return [Say(messages.unusable_questions(context.tr))]
+        return [Say(messages.questions_too_long(context.tr))]
 
     def change(draft: ReportDraft) -> None:
         draft.questions = "\n".join(lines)
@@ -306,13 +317,13 @@ async def on_typed_questions(context: Context, _question: Tap, text: str) -> Rep
     return await _changed_by_text(context, change)
 
 
-async def _changed_by_text(context: Context, change: Change) -> Replies:
+async def _changed_by_text(context: Context, change: DraftChange) -> Replies:
     context.stop_asking("report")
     return _new_preview(await _load(context, change))
 
 
 async def on_clear(_update: Update, context: Context) -> Replies:
-    """Remove the name or the questions."""
+    """Remove the name or the questions, whichever the callback data says."""
     field = context.tap.word(0)
     if field not in {"name", "questions"}:
         return NOTHING
@@ -327,7 +338,7 @@ async def on_clear(_update: Update, context: Context) -> Replies:
 
 
 async def on_make(_update: Update, context: Context) -> Replies:
-    """The finished pages as a file."""
+    """Send the PDF."""
     return [
         Typing(ChatAction.UPLOAD_DOCUMENT),
         Say(rendering(_pdf, await _load(context))),

@@ -1,4 +1,4 @@
-"""The report in the making: its preview, its lines, and the questions it asks."""
+"""Messages of the report: preview, choice of lines and notes, name, questions, and the PDF."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,72 +8,81 @@ from bot.features.report.queries import PERIODS
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Document, Message, Rows, pack
 
-LONGEST_NAME = 80
-MOST_QUESTIONS = 5
-LONGEST_QUESTION = 180
-PER_PAGE = 8
-LONGEST_LABEL = 36
+MAX_NAME_CHARACTERS = 80
+MAX_QUESTIONS = 5
+MAX_QUESTION_CHARACTERS = 180
+BUTTONS_PER_PAGE = 8
+MAX_LABEL_CHARACTERS = 36
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A line that can be left out or taken in."""
+    """A line that can be included or left out."""
 
     code: str
     label: str
-    is_in: bool
+    is_included: bool
 
 
 @dataclass(frozen=True)
-class Group:
-    """A section, and its lines."""
+class ChoiceGroup:
+    """A section with its lines, for choosing what to leave out."""
 
     code: str
     title: str
-    is_in: bool
+    is_included: bool
     choices: tuple[Choice, ...]
 
     @property
     def left_out(self) -> int:
-        """Lines that are not on the pages."""
-        return sum(not choice.is_in for choice in self.choices)
+        """How many lines are left out."""
+        return sum(not choice.is_included for choice in self.choices)
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What is shown of a report in the making."""
+    """What the preview says about a draft."""
 
     weeks: int
     has_name: bool
     has_questions: bool
     has_notes: bool
     left_out: int
-    pages: int
+    page_count: int
 
 
-def _left_out(tr: Translator, count: int) -> str:
+def _left_out_text(tr: Translator, count: int) -> str:
     return tr.ngettext("{count} line is left out.", "{count} lines are left out.", count).format(
         count=count
     )
 
 
 def preview(tr: Translator, draft: Draft, picture: bytes, page: int) -> Message:
-    """A page as it will be, and everything that can be changed before it is made."""
+    """A page of the report, with buttons for everything that can be changed.
+
+    Args:
+        tr: The language of the message.
+        draft: The draft.
+        picture: The page as a PNG.
+        page: Its number, from 0.
+    """
     _ = tr.gettext
     lines = [
         f"<b>{escape(_('Pages for a doctor, nurse or pharmacist'))}</b>",
         escape(_("They will look like that. Nothing is sent to anyone but you.")),
     ]
     if draft.left_out:
-        lines.append(escape(_left_out(tr, draft.left_out)))
+        lines.append(escape(_left_out_text(tr, draft.left_out)))
     periods = tuple(
-        Button(_weeks(tr, weeks, is_now=weeks == draft.weeks), pack("report", "weeks", weeks))
+        Button(
+            _weeks_label(tr, weeks, is_chosen=weeks == draft.weeks), pack("report", "weeks", weeks)
+        )
         for weeks in PERIODS
     )
     name = _("• My name") if draft.has_name else _("My name…")
     questions = _("• My questions") if draft.has_questions else _("My questions…")
     rows: list[tuple[Button, ...]] = [periods]
-    if draft.pages > 1:
+    if draft.page_count > 1:
         other = 1 - page
         label = (
             _("Page {number} ▶").format(number=2)
@@ -97,34 +106,34 @@ def preview(tr: Translator, draft: Draft, picture: bytes, page: int) -> Message:
     return Message("\n".join(lines), tuple(rows), picture=picture)
 
 
-def _weeks(tr: Translator, weeks: int, *, is_now: bool) -> str:
+def _weeks_label(tr: Translator, weeks: int, *, is_chosen: bool) -> str:
     words = tr.ngettext("{count} week", "{count} weeks", weeks).format(count=weeks)
-    return f"• {words}" if is_now else words
+    return f"• {words}" if is_chosen else words
 
 
 def who_title(tr: Translator) -> str:
-    """The lines below the title."""
+    """The label for the lines below the title."""
     return tr.gettext("Name and age")
 
 
 def table_title(tr: Translator) -> str:
-    """The table of weeks, as a line that can be left out."""
+    """The label for the table of weeks."""
     return tr.gettext("The table")
 
 
-def groups(tr: Translator, found: Sequence[Group], picture: bytes) -> Message:
-    """The sections, to open one and leave lines of it out.
+def group_list(tr: Translator, groups: Sequence[ChoiceGroup], picture: bytes) -> Message:
+    """A button for each section, which opens the choice of its lines.
 
     Args:
-        tr: the words' language.
-        found: all of them.
-        picture: the first page of the report.
+        tr: The language of the message.
+        groups: All sections.
+        picture: The first page of the report as a PNG.
     """
     _ = tr.gettext
     rows: list[tuple[Button, ...]] = []
-    for group in found:
-        out = group.left_out
-        mark = "✓" if out == 0 else "✗" if out == len(group.choices) else "–"
+    for group in groups:
+        left_out = group.left_out
+        mark = "✓" if left_out == 0 else "✗" if left_out == len(group.choices) else "–"
         rows.append(
             (Button(_short(f"{mark} {group.title}"), pack("report", "section", group.code, 0)),)
         )
@@ -133,63 +142,86 @@ def groups(tr: Translator, found: Sequence[Group], picture: bytes) -> Message:
     return Message(escape(text), tuple(rows), picture=picture)
 
 
-def section(tr: Translator, group: Group, page: int, picture: bytes) -> Message:
-    """A section's lines, one button each; a button says what a tap makes of it."""
+def line_list(tr: Translator, group: ChoiceGroup, page: int, picture: bytes) -> Message:
+    """A button for each line of a section, which includes the line or leaves it out.
+
+    Args:
+        tr: The language of the message.
+        group: The section.
+        page: Which page of buttons, from 0.
+        picture: The first page of the report as a PNG.
+    """
     _ = tr.gettext
     rows: list[tuple[Button, ...]] = []
-    if group.is_in and len(group.choices) > 1:
+    if group.is_included and len(group.choices) > 1:
         label = _("Leave all of this out")
         rows.append((Button(label, pack("report", "set", group.code, 0, 0)),))
-    elif not group.is_in:
+    elif not group.is_included:
         label = _("Take this in again")
         rows.append((Button(label, pack("report", "set", group.code, 1, 0)),))
-    if group.is_in:
+    if group.is_included:
         rows += _choice_rows(group.choices, page, ("section", group.code))
     rows.append((Button(_("◀ Back"), pack("report", "lines")),))
     text = (
         _("Tap a line to leave it out, tap again to take it in.")
-        if group.is_in
+        if group.is_included
         else _("All of this is left out.")
     )
     title = f"<b>{escape(group.title)}</b>"
     return Message(f"{title}\n{escape(text)}", tuple(rows), picture=picture)
 
 
-def notes(tr: Translator, found: Sequence[Choice], page: int, picture: bytes) -> Message:
-    """Notes of entries, one button each; they are out unless they are taken in."""
+def note_list(tr: Translator, notes: Sequence[Choice], page: int, picture: bytes) -> Message:
+    """A button for each note of the period; notes are left out by default.
+
+    Args:
+        tr: The language of the message.
+        notes: All notes of the period.
+        page: Which page of buttons, from 0.
+        picture: The first page of the report as a PNG.
+    """
     _ = tr.gettext
     text = (
         _("Notes are left out unless you take them in. Tap one.")
-        if found
+        if notes
         else _("There are no notes in these weeks. Reply to an entry to add one.")
     )
-    rows = _choice_rows(found, page, ("notes",))
+    rows = _choice_rows(notes, page, ("notes",))
     rows.append((Button(_("◀ Back"), pack("report", "show")),))
     return Message(escape(text), tuple(rows), picture=picture)
 
 
 def _choice_rows(
-    found: Sequence[Choice], page: int, paging: tuple[str, ...]
+    choices: Sequence[Choice], page: int, paging: tuple[str, ...]
 ) -> list[tuple[Button, ...]]:
-    """A page of choices, and the way to the others."""
-    page = min(max(page, 0), max(0, -(-len(found) // PER_PAGE) - 1))
+    """One page of choices, with arrows to the previous and next page.
+
+    Args:
+        choices: The choices of all pages.
+        page: Which page, from 0; a number that does not exist gives the nearest.
+        paging: The callback data of the arrows, without the feature and the page number.
+    """
+    page = min(max(page, 0), max(0, -(-len(choices) // BUTTONS_PER_PAGE) - 1))
+    start, end = page * BUTTONS_PER_PAGE, (page + 1) * BUTTONS_PER_PAGE
     rows: list[tuple[Button, ...]] = []
-    for choice in found[page * PER_PAGE : (page + 1) * PER_PAGE]:
-        mark = "✓" if choice.is_in else "✗"
-        target = pack("report", "set", choice.code, int(not choice.is_in), page)
+    for choice in choices[start:end]:
+        mark = "✓" if choice.is_included else "✗"
+        target = pack("report", "set", choice.code, int(not choice.is_included), page)
         rows.append((Button(_short(f"{mark} {choice.label}"), target),))
-    leaf = []
+    arrows = []
     if page > 0:
-        leaf.append(Button("◀", pack("report", *paging, page - 1)))
-    if (page + 1) * PER_PAGE < len(found):
-        leaf.append(Button("▶", pack("report", *paging, page + 1)))
-    if leaf:
-        rows.append(tuple(leaf))
+        arrows.append(Button("◀", pack("report", *paging, page - 1)))
+    if end < len(choices):
+        arrows.append(Button("▶", pack("report", *paging, page + 1)))
+    if arrows:
+        rows.append(tuple(arrows))
     return rows
 
 
 def _short(label: str) -> str:
-    return label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1].rstrip()}…"
+    if len(label) <= MAX_LABEL_CHARACTERS:
+        return label
+    return f"{label[: MAX_LABEL_CHARACTERS - 1].rstrip()}…"
 
 
 def _back_rows(tr: Translator, verb: str, *, has_value: bool) -> Rows:
@@ -201,7 +233,7 @@ def _back_rows(tr: Translator, verb: str, *, has_value: bool) -> Rows:
 
 
 def ask_name(tr: Translator, name: str | None, picture: bytes) -> Message:
-    """Asks how the person wants to be named on the pages."""
+    """Ask for the name to print on the pages; ``name`` is the present one."""
     _ = tr.gettext
     lines = [_("How shall the pages name you? Type it. It is kept for these pages only.")]
     if name:
@@ -211,50 +243,50 @@ def ask_name(tr: Translator, name: str | None, picture: bytes) -> Message:
 
 
 def ask_questions(tr: Translator, questions: str | None, picture: bytes) -> Message:
-    """Asks what the person wants to ask."""
+    """Ask for the questions to print on the pages; ``questions`` are the present ones."""
     _ = tr.gettext
     words = tr.ngettext(
         "What do you want to ask? Type it: up to {count} line.",
         "What do you want to ask? Type it, a line for each question, up to {count}.",
-        MOST_QUESTIONS,
+        MAX_QUESTIONS,
     )
-    lines = [words.format(count=MOST_QUESTIONS)]
+    lines = [words.format(count=MAX_QUESTIONS)]
     if questions:
         lines += ["", *questions.splitlines()]
     rows = _back_rows(tr, "questions", has_value=questions is not None)
     return Message("\n".join(map(escape, lines)), rows, picture=picture)
 
 
-def unusable_name(tr: Translator) -> Message:
-    """A name that does not fit on the page."""
+def name_too_long(tr: Translator) -> Message:
+    """The reply to a name that does not fit on the page."""
     text = tr.ngettext(
         "That is too long for the page: up to {count} letter, please.",
         "That is too long for the page: up to {count} letters, please.",
-        LONGEST_NAME,
-    ).format(count=LONGEST_NAME)
+        MAX_NAME_CHARACTERS,
+    ).format(count=MAX_NAME_CHARACTERS)
     return Message(escape(text), ((Button(tr.gettext("◀ Back"), pack("report", "open")),),))
 
 
-def unusable_questions(tr: Translator) -> Message:
-    """Questions that do not fit on the page."""
+def questions_too_long(tr: Translator) -> Message:
+    """The reply to questions that do not fit on the page."""
     _ = tr.gettext
     text = _("That does not fit on the page: up to {lines} lines of {letters} letters, please.")
-    text = text.format(lines=MOST_QUESTIONS, letters=LONGEST_QUESTION)
+    text = text.format(lines=MAX_QUESTIONS, letters=MAX_QUESTION_CHARACTERS)
     return Message(escape(text), ((Button(_("◀ Back"), pack("report", "open")),),))
 
 
-def shown_anew(tr: Translator) -> Message:
-    """What stands below an earlier preview when there is a newer one."""
+def replaced_preview(tr: Translator) -> Message:
+    """The caption of an old preview, after a new one was sent."""
     return Message(escape(tr.gettext("There is a newer one below.")))
 
 
-def gone(tr: Translator) -> str:
-    """A toast: a line that is no longer there."""
+def line_not_found(tr: Translator) -> str:
+    """The toast for a line that does not exist any more."""
     return tr.gettext("That is no longer there.")
 
 
-def made(tr: Translator, document: Document) -> Message:
-    """The finished pages."""
+def pdf_message(tr: Translator, document: Document) -> Message:
+    """The finished PDF."""
     _ = tr.gettext
     text = _(
         "Your pages. They hold what you logged, without any judgement. Look through them before "
@@ -263,6 +295,6 @@ def made(tr: Translator, document: Document) -> Message:
     return Message(escape(text), document=document)
 
 
-def full(tr: Translator) -> str:
-    """A toast: no more lines can be marked."""
+def too_many_choices(tr: Translator) -> str:
+    """The toast when no more choices can be stored."""
     return tr.gettext("That is as many as I can mark.")

@@ -1,4 +1,4 @@
-"""What a report is made of, out of the rows. No Telegram, no commit."""
+"""Reads the data of a report, and reads and changes its draft. No Telegram, no commit."""
 
 from datetime import date, datetime, timedelta
 
@@ -12,20 +12,23 @@ from bot.features.experiments.design import WITH, WITHOUT, arm
 from bot.features.experiments.queries import course_of, ended, topic_of
 from bot.features.experiments.record_queries import record
 from bot.features.health_profile.queries import medicines_of, profile_of
-from bot.features.report.contents import Event, Material, Taken, Trial
+from bot.features.report.report_data import FairTest, ListedMedicine, ReportData, WarningSign
 from bot.features.summary.queries import first_night
 from bot.features.summary.stats import NIGHTS
 from bot.local_time.nights import is_quiet, local_time, night_of
 from bot.local_time.person import zone_of
 
 PERIODS = (4, 8, 12)
-"""Weeks that a report can span."""
-USUAL_WEEKS = 8
-NOTE = "note."
+"""The periods that can be chosen, in weeks."""
+DEFAULT_WEEKS = 8
+NOTE_PREFIX = "note."
+"""What the code of a note begins with; see :func:`bot.features.report.report_data.note_code`."""
+MAX_STORED_CHARACTERS = 1000
+"""The length of the column that stores the chosen codes."""
 
 
 def last_night(user: User, now: datetime) -> date:
-    """The last night that is over: from wake time on, the one that the person got up from."""
+    """The last night that is over. A night is over at the person's wake time."""
     local = local_time(now, zone_of(user))
     tonight = night_of(local)
     is_over = tonight < local.date() and not is_quiet(local.time(), user.bed_time, user.wake_time)
@@ -33,11 +36,11 @@ def last_night(user: User, now: datetime) -> date:
 
 
 async def draft_of(session: Session, user: User, now: datetime) -> ReportDraft:
-    """The person's draft, made on first sight; its period always ends with the last night."""
+    """The person's draft, created if there is none. Its period ends with the last night."""
     last_on = last_night(user, now)
     await session.exec(
         insert_for(session)(ReportDraft)
-        .values(user_id=user.id, weeks=USUAL_WEEKS, last_on=last_on, updated_at=now)
+        .values(user_id=user.id, weeks=DEFAULT_WEEKS, last_on=last_on, updated_at=now)
         .on_conflict_do_nothing()
     )
     draft = await session.get_one(ReportDraft, user.id)
@@ -46,53 +49,60 @@ async def draft_of(session: Session, user: User, now: datetime) -> ReportDraft:
     return draft
 
 
-def marked(draft: ReportDraft) -> tuple[frozenset[str], frozenset[str]]:
-    """Codes of lines that are left out, and of notes that are taken in."""
+def chosen_codes(draft: ReportDraft) -> tuple[frozenset[str], frozenset[str]]:
+    """The codes of lines that are left out, and the codes of notes that are included."""
     codes = frozenset(code for code in draft.left_out.split(",") if code)
-    notes = frozenset(code for code in codes if code.startswith(NOTE))
+    notes = frozenset(code for code in codes if code.startswith(NOTE_PREFIX))
     return codes - notes, notes
 
 
-def mark(draft: ReportDraft, code: str, *, present: bool) -> bool:
-    """Leave a line out or take it in again; False when no more fits.
+def choose(draft: ReportDraft, code: str, *, included: bool) -> bool:
+    """Include a line or leave it out.
 
-    A note is stored when it is taken in, any other line when it is left out.
+    A note is left out by default, so its code is stored when it is included. Any other line is
+    included by default, so its code is stored when it is left out.
+
+    Returns:
+        False if nothing was changed, because no more codes fit into the column.
     """
     codes = {one for one in draft.left_out.split(",") if one}
-    stored = present if code.startswith(NOTE) else not present
-    codes = codes | {code} if stored else codes - {code}
+    is_stored = included if code.startswith(NOTE_PREFIX) else not included
+    codes = codes | {code} if is_stored else codes - {code}
     text = ",".join(sorted(codes))
-    if len(text) > 1000:
+    if len(text) > MAX_STORED_CHARACTERS:
         return False
     draft.left_out = text
     return True
 
 
-async def material_of(session: Session, user: User, draft: ReportDraft, now: datetime) -> Material:
-    """Everything that the report is made of."""
+async def report_data(
+    session: Session, user: User, draft: ReportDraft, now: datetime
+) -> ReportData:
+    """Read the data for the report that a draft describes."""
     last_on = draft.last_on
     first_on = last_on - timedelta(days=draft.weeks * NIGHTS - 1)
     first = await first_night(session, user)
     today = local_time(now, zone_of(user)).date()
     found = await hits.between(session, user.id, first_on, today)
     medicines = await medicines_of(session, user.id)
-    return Material(
+    return ReportData(
         facts=await facts_between(session, user.id, min(first, first_on), last_on),
         first_on=first_on,
         last_on=last_on,
-        made_on=today,
+        created_on=today,
         name=draft.name,
         questions=draft.questions,
         profile=await profile_of(session, user.id),
-        medicines=[Taken(one.uid, one.words, one.started_on) for one in medicines],
-        events=[Event(hit.rule, hit.level, hit.hit_on) for hit in found if hit.shown],
+        medicines=[ListedMedicine(one.uid, one.words, one.started_on) for one in medicines],
+        warning_signs=[WarningSign(hit.rule, hit.level, hit.hit_on) for hit in found if hit.shown],
         limited=await _limited(session, user.id, first_on, last_on),
-        trials=await _trials(session, user, first_on, now),
-        begun_on=first,
+        fair_tests=await _fair_tests(session, user, first_on, now),
+        diary_starts_on=first,
     )
 
 
 async def _limited(session: Session, user_id: int, first_on: date, last_on: date) -> list[str]:
+    """Answers to whether cramps limited the person, one for each answered week."""
     found = await session.exec(
         select(WeeklySummary).where(
             WeeklySummary.user_id == user_id,
@@ -103,24 +113,27 @@ async def _limited(session: Session, user_id: int, first_on: date, last_on: date
     return [row.limited for row in found if row.limited is not None]
 
 
-async def _trials(session: Session, user: User, first_on: date, now: datetime) -> list[Trial]:
-    """Fair tests that went their whole length and ended in the report's time."""
+async def _fair_tests(
+    session: Session, user: User, first_on: date, now: datetime
+) -> list[FairTest]:
+    """Fair tests that were completed on or after the first night of the report."""
     found = []
     for experiment in await ended(session, user.id):
-        trial = await _trial(session, user, experiment, now)
-        if trial is not None and trial.last_on >= first_on:
-            found.append(trial)
+        test = await _fair_test(session, user, experiment, now)
+        if test is not None and test.last_on >= first_on:
+            found.append(test)
     return found
 
 
-async def _trial(
+async def _fair_test(
     session: Session, user: User, experiment: Experiment, now: datetime
-) -> Trial | None:
+) -> FairTest | None:
+    """The counts of a completed test; None if the person stopped it early."""
     if experiment.status is not TrialStatus.FINISHED:
         return None
     counts = (await record(session, user, experiment, now)).counts
     order, days = experiment.blocks, experiment.block_days
-    return Trial(
+    return FairTest(
         experiment.uid,
         topic_of(experiment),
         experiment.starts_on,

@@ -1,4 +1,4 @@
-"""Putting a report together, over the whole bot."""
+"""Making a report, through the whole bot."""
 
 import io
 import re
@@ -28,7 +28,7 @@ from tests.support.wording import assert_kind_words
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
-async def opened(harness: Harness, nights: int = 60) -> Someone:
+async def person_with_preview(harness: Harness, nights: int = 60) -> Someone:
     ann = await diarist(harness, nights)
     async with harness.database.transaction() as session:
         session.add(Medicine(user_id=ann.id, words="a tablet & more", told_at=harness.clock.now()))
@@ -57,7 +57,7 @@ async def text_of(ann: Someone) -> str:
 
 
 async def test_a_picture_of_the_page_comes_first(harness: Harness) -> None:
-    ann = await opened(harness)
+    ann = await person_with_preview(harness)
     assert ann.last.words.startswith("Pages for a doctor, nurse or pharmacist\n")
     assert ann.last.photo is not None
     width, height = Image.open(io.BytesIO(ann.last.photo)).size
@@ -67,7 +67,7 @@ async def test_a_picture_of_the_page_comes_first(harness: Harness) -> None:
 
 
 async def test_the_period_is_changed_in_place(harness: Harness) -> None:
-    ann = await opened(harness)
+    ann = await person_with_preview(harness)
     message, count, before = ann.last, len(ann.bot_messages), ann.last.photo
     await ann.taps("4 weeks")
     assert (await draft(harness)).weeks == 4
@@ -77,8 +77,8 @@ async def test_the_period_is_changed_in_place(harness: Harness) -> None:
     assert "28 of 28 nights logged." in await text_of(ann)
 
 
-async def test_a_line_is_left_out_and_taken_in_again(harness: Harness) -> None:
-    ann = await opened(harness)
+async def test_a_line_is_left_out_and_included_again(harness: Harness) -> None:
+    ann = await person_with_preview(harness)
     message, count = ann.last, len(ann.bot_messages)
     await ann.taps("Leave lines out…")
     assert_kind_words(message.words)
@@ -103,8 +103,8 @@ async def test_a_line_is_left_out_and_taken_in_again(harness: Harness) -> None:
     assert "a tablet & more" in await text_of(ann)
 
 
-async def test_a_whole_part_is_left_out_and_taken_in_again(harness: Harness) -> None:
-    ann = await opened(harness)
+async def test_a_section_is_left_out_and_included_again(harness: Harness) -> None:
+    ann = await person_with_preview(harness)
     message = ann.last
     await ann.taps("Leave lines out…")
     await ann.taps("✓ By week")
@@ -129,8 +129,8 @@ async def test_a_whole_part_is_left_out_and_taken_in_again(harness: Harness) -> 
     assert "Night by night" not in text
 
 
-async def test_notes_are_taken_in_one_by_one(harness: Harness) -> None:
-    ann = await opened(harness)
+async def test_notes_are_included_one_by_one(harness: Harness) -> None:
+    ann = await person_with_preview(harness)
     assert "came after a long walk" not in await text_of(ann)
     preview = ann.with_button("Notes…")
     await ann.taps("Notes…")
@@ -145,7 +145,7 @@ async def test_notes_are_taken_in_one_by_one(harness: Harness) -> None:
 
 
 async def test_many_notes_are_paged(harness: Harness) -> None:
-    ann = await opened(harness)
+    ann = await person_with_preview(harness)
     async with harness.database.transaction() as session:
         for number, entry in enumerate(await session.exec(select(Cramp).order_by(col(Cramp.id)))):
             entry.note = f"note {number}"
@@ -163,7 +163,7 @@ async def test_many_notes_are_paged(harness: Harness) -> None:
     assert "◀" in message.buttons
 
 
-async def test_no_notes_is_said(harness: Harness) -> None:
+async def test_a_period_without_notes(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.says("/report")
     await ann.taps("Notes…")
@@ -171,7 +171,7 @@ async def test_no_notes_is_said(harness: Harness) -> None:
 
 
 async def test_name_and_questions_are_typed_shown_and_removed(harness: Harness) -> None:
-    ann = await opened(harness)
+    ann = await person_with_preview(harness)
     earlier, count = ann.last, len(ann.bot_messages)
     await ann.taps("My name…")
     assert len(ann.bot_messages) == count
@@ -202,8 +202,8 @@ async def test_name_and_questions_are_typed_shown_and_removed(harness: Harness) 
     assert "Questions I want to ask" not in text
 
 
-async def test_too_long_a_name_is_not_taken(harness: Harness) -> None:
-    ann = await opened(harness)
+async def test_a_name_that_is_too_long_is_refused(harness: Harness) -> None:
+    ann = await person_with_preview(harness)
     await ann.taps("My name…")
     await ann.says("n" * 81)
     assert ann.last.words == "That is too long for the page: up to 80 letters, please."
@@ -213,8 +213,8 @@ async def test_too_long_a_name_is_not_taken(harness: Harness) -> None:
 
 
 @pytest.mark.parametrize("typed", ["one\n" * 6, "n" * 181])
-async def test_too_many_questions_are_not_taken(harness: Harness, typed: str) -> None:
-    ann = await opened(harness, nights=5)
+async def test_questions_that_do_not_fit_are_refused(harness: Harness, typed: str) -> None:
+    ann = await person_with_preview(harness, nights=5)
     await ann.taps("My questions…")
     await ann.says(typed)
     assert ann.last.words == (
@@ -227,8 +227,8 @@ async def test_too_many_questions_are_not_taken(harness: Harness, typed: str) ->
     assert (await draft(harness)).questions is None
 
 
-async def test_a_button_of_the_week_opens_it_as_a_new_message(harness: Harness) -> None:
-    ann = await opened(harness, nights=20)
+async def test_the_button_of_the_weekly_summary_sends_a_new_message(harness: Harness) -> None:
+    ann = await person_with_preview(harness, nights=20)
     await ann.presses("📊 This week")
     week, count = ann.last, len(ann.bot_messages)
     words = week.words
@@ -239,7 +239,7 @@ async def test_a_button_of_the_week_opens_it_as_a_new_message(harness: Harness) 
 
 
 async def test_the_period_ends_with_the_last_night_that_is_over(harness: Harness) -> None:
-    ann = await opened(harness)  # nine in the morning of 14 March
+    ann = await person_with_preview(harness)  # nine in the morning of 14 March
     assert (await draft(harness)).last_on == date(2027, 3, 13)
     ends = []
     for hours in (4, 17.5):  # at one in the afternoon; at half past two in the night
@@ -253,8 +253,10 @@ async def test_the_period_ends_with_the_last_night_that_is_over(harness: Harness
     assert (await draft(harness)).last_on == date(2027, 3, 14)
 
 
-async def test_signs_tests_and_weeks_come_from_their_tables(harness: Harness) -> None:
-    ann = await opened(harness)
+async def test_warning_signs_fair_tests_and_weekly_answers_are_in_the_report(
+    harness: Harness,
+) -> None:
+    ann = await person_with_preview(harness)
     now = harness.clock.now()
     async with harness.database.transaction() as session:
         for rule, level, day in (("dark_urine", "emergency", 2), ("P2", "soon", 3)):
@@ -300,8 +302,8 @@ async def test_signs_tests_and_weeks_come_from_their_tables(harness: Harness) ->
     assert "4 blocks of 7 nights in an order drawn by lot: cramps on 4 of 14 logged" in text
 
 
-async def test_a_second_page_can_be_leafed_to(harness: Harness) -> None:
-    ann = await opened(harness)
+async def test_the_second_page_can_be_shown(harness: Harness) -> None:
+    ann = await person_with_preview(harness)
     await ann.taps("My questions…")
     await ann.says("\n".join(f"Question number {number}? {'Why? ' * 30}" for number in range(5)))
     message = ann.last
@@ -313,14 +315,14 @@ async def test_a_second_page_can_be_leafed_to(harness: Harness) -> None:
     assert ann.last is message
 
 
-async def test_somebody_new_gets_an_honest_page(harness: Harness) -> None:
+async def test_a_new_person_gets_a_report(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.says("/report")
     assert "nights logged" in await text_of(ann)
 
 
-async def test_it_is_silent_at_night(harness: Harness) -> None:
-    ann = await opened(harness)
+async def test_replies_are_silent_at_night(harness: Harness) -> None:
+    ann = await person_with_preview(harness)
     silent = [ann.last.silent]
     await harness.live_until(datetime(2027, 3, 14, 23, 30, tzinfo=BERLIN))
     await ann.says("/report")
@@ -352,7 +354,7 @@ FORGED = (
 
 
 async def test_forged_data_changes_nothing(harness: Harness) -> None:
-    ann = await opened(harness, nights=20)
+    ann = await person_with_preview(harness, nights=20)
     message = ann.last
     before = await draft(harness)
     for data in FORGED:
@@ -368,8 +370,8 @@ async def test_forged_data_changes_nothing(harness: Harness) -> None:
     assert await harness.rows(FailedUpdate) == []
 
 
-async def test_the_same_tap_twice_is_once(harness: Harness) -> None:
-    ann = await opened(harness, nights=20)
+async def test_a_repeated_tap_changes_nothing_more(harness: Harness) -> None:
+    ann = await person_with_preview(harness, nights=20)
     message = ann.last
     await ann.taps("Leave lines out…")
     await ann.taps("✓ What was logged")
@@ -379,8 +381,8 @@ async def test_the_same_tap_twice_is_once(harness: Harness) -> None:
     assert len((await draft(harness)).left_out.split(",")) == 1
 
 
-async def test_nothing_of_another_person_is_in_it(harness: Harness) -> None:
-    await opened(harness, nights=20)
+async def test_a_report_has_no_data_of_other_people(harness: Harness) -> None:
+    await person_with_preview(harness, nights=20)
     bob = await harness.set_up_person("Bob")
     harness.clock.set(harness.clock.now() + timedelta(days=1))
     await bob.says("/report")

@@ -1,0 +1,85 @@
+"""The data that a report is built from, as plain values read from the database."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.features.diary.facts import CrampFact, Facts
+from bot.features.experiments.design import Arm
+from bot.features.experiments.rules import Topic
+
+
+@dataclass(frozen=True)
+class WarningSign:
+    """A warning sign for which the person was shown a card.
+
+    ``rule`` and ``level`` are codes of the warning-sign rules; ``on`` is a local date.
+    """
+
+    rule: str
+    level: str
+    on: date
+
+
+@dataclass(frozen=True)
+class FairTest:
+    """A finished fair test with its counts."""
+
+    uid: str
+    topic: Topic
+    first_on: date
+    last_on: date
+    blocks: int
+    block_days: int
+    with_habit: Arm
+    without: Arm
+
+
+@dataclass(frozen=True)
+class ListedMedicine:
+    """A medicine in the person's own words; ``uid`` identifies it permanently."""
+
+    uid: str
+    words: str
+    started_on: date | None = None
+
+
+@dataclass(frozen=True)
+class ReportData:
+    """Everything that a report is built from. All dates are local dates of the person."""
+
+    facts: Facts
+    """The whole diary, because the baseline is taken from its beginning."""
+    first_on: date
+    last_on: date
+    created_on: date
+    name: str | None = None
+    questions: str | None = None
+    profile: Mapping[str, str] = field(default_factory=dict)
+    """Item of the health profile → its value."""
+    medicines: Sequence[ListedMedicine] = ()
+    warning_signs: Sequence[WarningSign] = ()
+    limited: Sequence[str] = ()
+    """One answer for each week in which the person said whether cramps limited them."""
+    fair_tests: Sequence[FairTest] = ()
+    diary_starts_on: date | None = None
+    """The first night of the diary."""
+
+    @property
+    def period_facts(self) -> Facts:
+        """The diary between the first and last night of the report."""
+        return self.facts.between(self.first_on, self.last_on)
+
+
+def cramps_with_notes(data: ReportData) -> list[CrampFact]:
+    """Entries of the period that have a note, newest first."""
+    return sorted(
+        (fact for fact in data.period_facts.cramps if fact.note),
+        key=lambda fact: (fact.local_at, fact.entry_id),
+        reverse=True,
+    )
+
+
+def note_code(fact: CrampFact) -> str:
+    """The code by which the note of an entry is included in a report."""
+    return f"note.{fact.entry_id}"

@@ -1,0 +1,158 @@
+"""Sections "What was logged" and "By week" of a report."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from babel.dates import get_day_names
+
+from bot.features.report.model import (
+    OR_MORE,
+    PARTIAL,
+    Line,
+    NightMark,
+    NightStrip,
+    Section,
+    Table,
+)
+from bot.features.report.report_data import ReportData
+from bot.features.report.sections.wording import (
+    date_range,
+    full_date,
+    number,
+    part_of,
+    short_date,
+)
+from bot.features.summary.comparisons import Baseline, WeekRow, baseline, week_rows
+from bot.features.summary.periods import AT_ONCE_MINUTES, PeriodFigures
+from bot.features.summary.stats import NIGHTS
+from bot.i18n.translator import Translator
+
+DASH = "–"
+
+
+def coverage_section(tr: Translator, data: ReportData, figures: PeriodFigures) -> Section:
+    """How many nights were logged, how soon after the cramp, and the baseline."""
+    _ = tr.gettext
+    lines = [
+        Line(
+            "coverage",
+            tr.ngettext(
+                "{covered} of {total} night logged.",
+                "{covered} of {total} nights logged.",
+                figures.nights,
+            ).format(covered=figures.covered, total=figures.nights),
+        )
+    ]
+    if data.diary_starts_on is not None and data.diary_starts_on > data.first_on:
+        begun = _("The diary begins on {day}.").format(day=full_date(tr, data.diary_starts_on))
+        lines.append(Line("begun", begun))
+    if figures.timed:
+        words = tr.ngettext(
+            "{count} of {total} timed entry was made within {minutes} minutes of the event.",
+            "{count} of {total} timed entries were made within {minutes} minutes of the event.",
+            figures.timed,
+        )
+        lines.append(
+            Line(
+                "at_once",
+                words.format(
+                    count=figures.within_15_minutes, total=figures.timed, minutes=AT_ONCE_MINUTES
+                ),
+            )
+        )
+    first = baseline(data.facts)
+    if first is not None:
+        lines.append(Line("baseline", _baseline_text(tr, first)))
+    return Section("covered", _("What was logged"), tuple(lines))
+
+
+def _baseline_text(tr: Translator, first: Baseline) -> str:
+    words = tr.ngettext(
+        "Baseline, the first {count} logged night ({span}): cramps on {cramps}.",
+        "Baseline, the first {count} logged nights ({span}): cramps on {cramps}.",
+        first.covered,
+    )
+    span = date_range(tr, first.first_on, first.last_on)
+    return words.format(count=first.covered, span=span, cramps=first.cramp_nights)
+
+
+def weeks_section(tr: Translator, data: ReportData) -> Section:
+    """A table with one row per week, and what its signs and columns mean."""
+    _ = tr.gettext
+    title = _("By week")
+    if not data.period_facts.covered_nights():
+        return Section("by_week", title)
+    rows = week_rows(data.facts, data.first_on, data.last_on)
+    heads = (
+        _("Week from"),
+        _("Nights logged"),
+        _("Cramp nights"),
+        _("Cramps"),
+        _("Median strength"),
+        _("Woken by it"),
+    )
+    table = Table(
+        "weeks",
+        heads,
+        tuple(_week_cells(tr, row) for row in rows),
+        _night_strip(tr, data, [row.week_on for row in rows]),
+    )
+    remarks = []
+    if any(row.is_partial for row in rows):
+        remarks.append(
+            _("{sign} Fewer than 5 nights logged: a partial week, not comparable.").format(
+                sign=PARTIAL
+            )
+        )
+    if any(row.at_least for row in rows):
+        remarks.append(_("{sign} At least so many.").format(sign=OR_MORE))
+    if any(row.median_intensity is not None for row in rows):
+        remarks.append(_("Strength is from 0 to 10."))
+    if any(row.woke_answered for row in rows):
+        remarks.append(_("Woken by it: of the entries that say so or not."))
+    lines = (Line("weeks_words", " ".join(remarks), is_remark=True),) if remarks else ()
+    return Section("by_week", title, lines, table)
+
+
+def _week_cells(tr: Translator, row: WeekRow) -> tuple[str, ...]:
+    logged = part_of(tr, row.covered, NIGHTS)
+    strength = row.median_intensity
+    return (
+        short_date(tr, row.week_on),
+        f"{logged}{PARTIAL}" if row.is_partial else logged,
+        str(row.cramp_nights) if row.covered else DASH,
+        _cramp_count(row),
+        DASH if strength is None else number(tr, strength, "0.0"),
+        part_of(tr, row.woke, row.woke_answered) if row.woke_answered else DASH,
+    )
+
+
+def _cramp_count(row: WeekRow) -> str:
+    if not row.covered:
+        return DASH
+    return f"{row.cramps}{OR_MORE}" if row.at_least else str(row.cramps)
+
+
+def _night_strip(tr: Translator, data: ReportData, weeks: Sequence[date]) -> NightStrip:
+    """A mark for every night of the weeks, which are given by their first nights."""
+    _ = tr.gettext
+    cramps, covered = data.facts.cramp_nights(), data.facts.covered_nights()
+
+    def mark(night: date) -> NightMark:
+        if night in cramps:
+            return NightMark.CRAMPS
+        return NightMark.NONE if night in covered else NightMark.NO_ENTRY
+
+    nights = [[first + timedelta(days=day) for day in range(NIGHTS)] for first in weeks]
+    names = get_day_names("narrow", "stand-alone", locale=tr.locale)
+    return NightStrip(
+        "strip",
+        _("Night by night"),
+        tuple(names[night.weekday()] for night in nights[0]),
+        tuple(tuple(mark(night) for night in week) for week in nights),
+        (
+            (NightMark.CRAMPS, _("cramps")),
+            (NightMark.NONE, _("no cramps")),
+            (NightMark.NO_ENTRY, _("no entry")),
+        ),
+    )

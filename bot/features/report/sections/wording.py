@@ -1,0 +1,57 @@
+"""Wording that several sections of a report share: dates, numbers, labels and counts."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from babel.numbers import format_decimal
+
+from bot.features.report.model import Line
+from bot.i18n import formats
+from bot.i18n.translator import Translator
+
+
+def full_date(tr: Translator, day: date) -> str:
+    """A date with its year."""
+    return formats.day(tr, day, "yMMMd")
+
+
+def short_date(tr: Translator, day: date) -> str:
+    """A date without its year."""
+    return formats.day(tr, day, "MMMd")
+
+
+def date_range(tr: Translator, first_on: date, last_on: date) -> str:
+    """A first and a last date, both with their years."""
+    return f"{full_date(tr, first_on)} – {full_date(tr, last_on)}"
+
+
+def number(tr: Translator, value: float, pattern: str = "0.#") -> str:
+    """A number with the decimal separator of the locale; by default with up to one decimal."""
+    return str(format_decimal(value, format=pattern, locale=tr.locale))
+
+
+def part_of(tr: Translator, part: int, whole: int) -> str:
+    """For example "3 of 7"."""
+    return tr.gettext("{part} of {whole}").format(part=part, whole=whole)
+
+
+def labelled(tr: Translator, code: str, label: str, text: str) -> Line:
+    """A line with a label in front of its text."""
+    return Line(code, text, tr.gettext("{label}:").format(label=label))
+
+
+def by_count(counts: Mapping[str, int], names: Mapping[str, str]) -> tuple[tuple[str, int], ...]:
+    """Names with their counts, the highest first; equal ones in the order of ``names``."""
+    order = {code: place for place, code in enumerate(names)}
+    codes = sorted(counts, key=lambda code: (-counts[code], order[code]))
+    return tuple((names[code], counts[code]) for code in codes)
+
+
+def in_order(counts: Mapping[str, int], names: Mapping[str, str]) -> tuple[tuple[str, int], ...]:
+    """Names with their counts, in the order of ``names``."""
+    return tuple((name, counts[code]) for code, name in names.items() if code in counts)
+
+
+def comma_separated(pairs: Iterable[tuple[str, int]]) -> str:
+    """Names with their counts in one line of text."""
+    return ", ".join(f"{name} {count}" for name, count in pairs)

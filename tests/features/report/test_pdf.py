@@ -1,0 +1,209 @@
+"""The pages of a report, as a PDF and as pictures."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import pypdfium2
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from bot.features.cramps.red_flags import SIGNS
+from bot.features.cramps.values import CONTEXTS, RELIEFS, SITES, TRIGGERS
+from bot.features.health_profile.values import ITEMS
+from bot.features.report.builder import build_report
+from bot.features.report.pdf.document import make_pdf
+from bot.features.report.pdf.fonts import REPLACEMENT, printable
+from bot.features.report.pdf.preview import page_count, page_picture
+from bot.features.report.report_data import (
+    ListedMedicine,
+    WarningSign,
+    cramps_with_notes,
+    note_code,
+)
+from bot.i18n.translator import HourCycle
+from tests.features.report.samples import (
+    CREATED_AT,
+    NOTHING,
+    TR,
+    cramp,
+    flat,
+    january,
+    pdf_of,
+    report_of,
+    sample_data,
+    text_of,
+    words_of,
+)
+from tests.support.diaries import PEOPLE
+
+
+@pytest.mark.parametrize("number", range(len(PEOPLE)), ids=[one.name for one in PEOPLE])
+def test_the_pages_contain_all_texts_of_the_report(number: int) -> None:
+    found = report_of(sample_data(number))
+    pdf = make_pdf(TR, found, CREATED_AT)
+    assert 1 <= page_count(pdf) <= 2
+    text = text_of(pdf)
+    for line in words_of(found).splitlines():
+        assert flat(printable(line)) in text, line
+    assert make_pdf(TR, found, CREATED_AT) == pdf
+    assert "Page 1 of" in text
+
+
+def test_a_line_that_is_left_out_is_not_in_the_file() -> None:
+    secret = "a tablet to be kept private"
+    medicines = [ListedMedicine("9", secret)]
+    shown = report_of(sample_data(medicines=medicines))
+    assert secret in text_of(make_pdf(TR, shown, CREATED_AT))
+    hidden = report_of(sample_data(medicines=medicines), frozenset({"medicine.9"}))
+    assert secret not in text_of(make_pdf(TR, hidden, CREATED_AT))
+
+
+def test_unprintable_characters_are_replaced_by_a_visible_sign() -> None:
+    assert printable("痛い, ok 💥") == f"{REPLACEMENT * 2}, ok {REPLACEMENT}"
+    assert printable("café, ночь, νύχτα") == "café, ночь, νύχτα"
+    note = "痛い שלום مؤلم 💥👩\u200d⚕️ \ud7a3\u202e\x07"
+    plain = text_of(pdf_of(sample_data()))
+    assert REPLACEMENT not in plain
+    page = text_of(pdf_of(sample_data(questions=note)))
+    assert f"{REPLACEMENT * 2} {REPLACEMENT * 4} {REPLACEMENT * 4} {REPLACEMENT * 3}" in page
+    assert f"{REPLACEMENT} stands for a character that cannot be printed here." in page
+
+
+def test_the_preview_is_a_png_of_the_page() -> None:
+    pdf = pdf_of(sample_data())
+    pages = [page_picture(pdf, number) for number in (0, 1, 5)]
+    assert all(page.startswith(b"\x89PNG") for page in pages)
+    assert pages[0] != pages[1] == pages[2]
+
+
+LONG_WORD = "n" * 180
+SENTENCE = "a few words of whatever length it takes to fill a line and then some more of them"
+
+
+@settings(max_examples=15, deadline=None)
+@example(
+    medicines=30,
+    warning_signs=40,
+    questions="\n".join(f"§q{n}§ {LONG_WORD}" for n in range(5)),
+    weeks=12,
+    number=0,
+    length=220,
+    is_ill=True,
+)
+@given(
+    medicines=st.integers(0, 30),
+    warning_signs=st.integers(0, 40),
+    questions=st.lists(
+        st.one_of(
+            st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp"])),
+            st.sampled_from([LONG_WORD, SENTENCE]),
+        ),
+        max_size=5,
+    ).map(lambda texts: "\n".join(f"§q{n}§ {text}" for n, text in enumerate(texts))),
+    weeks=st.sampled_from([4, 8, 12]),
+    number=st.sampled_from(range(len(PEOPLE))),
+    length=st.integers(0, 220),
+    is_ill=st.booleans(),
+)
+def test_a_report_has_at_most_two_pages_and_says_what_is_cut(
+    medicines: int,
+    warning_signs: int,
+    questions: str,
+    weeks: int,
+    number: int,
+    length: int,
+    *,
+    is_ill: bool,
+) -> None:
+    found = sample_data(
+        number,
+        weeks=weeks,
+        questions=questions,
+        name="N" * 80,
+        medicines=[ListedMedicine(str(n), f"§m{n}§ " + "words " * 18) for n in range(medicines)],
+    )
+    days = [found.last_on - timedelta(days=n) for n in range(warning_signs)]
+    signs = [sign for signs in SIGNS.values() for sign in signs]
+    noted_all = tuple(
+        replace(
+            fact,
+            site=SITES[fact.entry_id % len(SITES)],
+            context=CONTEXTS[fact.entry_id % len(CONTEXTS)],
+            possible_triggers=frozenset(TRIGGERS),
+            relief_tried=frozenset(RELIEFS),
+            back_to_sleep="not_again",
+            day_impact="tired",
+            note=f"§n{fact.entry_id}§ {SENTENCE * 3}"[: max(9, length)],
+        )
+        for fact in found.facts.cramps
+    )
+    found = replace(
+        found,
+        facts=replace(found.facts, cramps=noted_all),
+        profile=dict.fromkeys(list(ITEMS)[1:], "yes") if is_ill else {},
+        warning_signs=[
+            WarningSign(signs[n % len(signs)], "emergency", day) for n, day in enumerate(days)
+        ],
+    )
+    chosen = frozenset(note_code(one) for one in cramps_with_notes(found))
+    whole = report_of(found, included_notes=chosen)
+    pdf = make_pdf(TR, whole, CREATED_AT)
+    assert 1 <= page_count(pdf) <= 2
+    text = text_of(pdf)
+    squeezed = text.replace(" ", "")  # a word that is too long for a line is broken
+    for section in whole.sections:
+        there = sum(
+            flat(printable(line.text)).replace(" ", "") in squeezed for line in section.lines
+        )
+        if there < len(section.lines):
+            more = re.findall(r"and (\d+) more entr", text)
+            assert str(len(section.lines) - there) in more, section.code
+
+
+def test_the_metadata_of_the_file() -> None:
+    document = pypdfium2.PdfDocument(pdf_of(january(name="A. Example")))
+    metadata = document.get_metadata_dict()
+    document.close()
+    assert metadata["Title"] == "Diary of night leg cramps"
+    assert metadata["Creator"] == "CalmCalf"
+    assert metadata["CreationDate"].startswith("D:20270105090000")
+    assert "A. Example" not in str(metadata)
+
+
+def test_the_second_page_has_a_running_head_and_a_footer() -> None:
+    full = sample_data(name="A. Example", questions="\n".join([SENTENCE] * 5))
+    document = pypdfium2.PdfDocument(pdf_of(full))
+    second = flat(document[1].get_textpage().get_text_bounded())
+    document.close()
+    assert second.startswith(
+        "Diary of night leg cramps · Nights of 9 Nov 2026 – 3 Jan 2027 · Name: A. Example"
+    )
+    assert second.endswith("Made on 4 Jan 2027 with CalmCalf Page 2 of 2")
+
+
+def test_dates_and_numbers_follow_the_language() -> None:
+    class German:
+        language = locale = "de"
+        hour_cycle: HourCycle = 24
+        gettext = staticmethod(TR.gettext)
+        ngettext = staticmethod(TR.ngettext)
+
+    cramps = (cramp(3, intensity=6), cramp(5, intensity=7))
+    report = build_report(German(), january(*cramps), NOTHING, NOTHING)
+    text = text_of(make_pdf(German(), report, CREATED_AT))
+    assert "28. Jan. 2027" in text
+    assert "median 6,5 of 10" in text
+
+
+def test_threads_can_render_at_the_same_time() -> None:
+    wanted = report_of(sample_data())
+
+    def draw(_number: int) -> tuple[bytes, bytes]:
+        content = make_pdf(TR, wanted, CREATED_AT)
+        return content, page_picture(content, 1)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(draw, range(16)))) == 1
