@@ -22,7 +22,7 @@ from bot.dispatch import due_check
 from bot.dispatch.dispatcher import Dispatcher
 from bot.dispatch.leader import Leader
 from bot.dispatch.pace import prepare_pace
-from bot.features.data_export.queries import forget_before
+from bot.features.data_export.deletion_queries import delete_expired
 from bot.features.diary_follow_ups import on_diary_changed
 from bot.features.registry import FEATURES, USER_FLAGS, renderers
 from bot.features.reminders.new_kinds import add_new_kinds
@@ -91,7 +91,7 @@ class App:
             self.alerts,
             is_leader=lambda: self.leader.is_leader,
             queue_length=lambda: self.dispatcher.backlog if self.dispatcher else 0,
-            delete_old=forget_before,
+            delete_old=delete_expired,
             back_up=NightlyBackup(settings).run_if_due,
         )
         self._polling: Polling | None = None

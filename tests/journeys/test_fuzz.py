@@ -24,7 +24,7 @@ from bot.database.models import Cramp, SetupStep, User
 from bot.dispatch.replanning import replan
 from bot.features.cramps.values import FURTHEST_BACK, Unusable, typed, typed_night
 from bot.features.data_export.files import (
-    UnusableFileError,
+    InvalidFileError,
     as_csv,
     as_json,
     read_json,
@@ -398,7 +398,7 @@ async def test_a_broken_file_is_read_completely_or_refused(sqlite_url: str, seed
         try:
             diary = read_json(content)
             refuse_future(diary, NOW)
-        except UnusableFileError:
+        except InvalidFileError:
             continue
         if chance.random() < 0.1:
             assert read_json(as_json(diary)) == diary

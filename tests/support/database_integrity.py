@@ -34,9 +34,9 @@ from bot.dispatch.planning import is_on, schedule_of, zone_plan_of
 from bot.dispatch.replanning import replan
 from bot.dispatch.schedule import Occurrence, moved
 from bot.features.cramps import values
+from bot.features.data_export.export_queries import export_diary
 from bot.features.data_export.files import as_json, read_json
-from bot.features.data_export.queries import diary_of
-from bot.features.data_export.schema import NIGHT_NEAR, RULES_MOVE, SIGNS
+from bot.features.data_export.schema import MAX_NIGHT_DISTANCE, SIGNS, ZONE_RULE_CHANGE
 from bot.features.experiments.design import is_drawable
 from bot.features.health_profile.values import ITEMS, LIMIT_FLUIDS, LONGEST_MEDICINE, MOST_MEDICINES
 from bot.features.reminders.messages.names import LONGEST_WORDS
@@ -77,7 +77,7 @@ async def complaints(database: Database, user_id: int, now: datetime) -> list[st
             for row in await _all(session, table, user_id):
                 wrong += [f"{table.__name__} {row}: {what}" for what in check(row, now)]
         wrong += await _together(session, user, now)
-        diary = await diary_of(session, user, now)
+        diary = await export_diary(session, user, now)
     if read_json(as_json(diary)) != diary:  # every code, date and length has its place in a file
         wrong.append("the diary does not come back out of its file")
     return wrong
@@ -130,7 +130,7 @@ def _cramp(row: Cramp, now: datetime) -> Iterator[str]:
         yield "an odd zone or note"
     is_own = row.message_id > 0
     local = local_time(row.occurred_at, row.time_zone)
-    moved = timedelta(0) if is_own else RULES_MOVE
+    moved = timedelta(0) if is_own else ZONE_RULE_CHANGE
     if row.night_on not in {night_of(local - moved), night_of(local + moved)}:
         yield f"{row.night_on} is not the night of {local}"
     latest = now if is_own else now + SKEW
@@ -201,7 +201,7 @@ def _delivery(row: Delivery, now: datetime) -> Iterator[str]:
         yield "half an answer"
     if row.later_at is not None and not row.due_at < row.later_at < now + timedelta(days=2):
         yield "it comes again at an odd time"
-    if row.due_at > now + SKEW or abs(row.night_on - row.due_at.date()) > NIGHT_NEAR:
+    if row.due_at > now + SKEW or abs(row.night_on - row.due_at.date()) > MAX_NIGHT_DISTANCE:
         yield "an odd time"
 
 

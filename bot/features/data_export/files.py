@@ -1,4 +1,4 @@
-"""The files that people take along: CSV for spreadsheets, JSON for programs, a calendar."""
+"""The formats of an exported diary: CSV for spreadsheets, JSON for programs, iCalendar."""
 
 import csv
 import io
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from icalendar import Event
 
 BOM = "\ufeff"
-"""Spreadsheets read a file as UTF-8 when it begins with this."""
-FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "|", "%")
-CONTROLS = ("\t", "\r", "\n")
-"""A cell that begins so may be run as a formula by a spreadsheet (OWASP, CSV injection)."""
-COLUMNS = (
+"""The byte order mark, by which spreadsheets recognize a file as UTF-8."""
+FORMULA_PREFIXES = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "|", "%")
+CONTROL_PREFIXES = ("\t", "\r", "\n")
+"""With one of these prefixes, a spreadsheet may run a cell as a formula (OWASP, CSV injection)."""
+CSV_COLUMNS = (
     "night",
     "date",
     "time",
@@ -52,17 +52,17 @@ COLUMNS = (
     "note",
     "uid",
 )
-LENGTHS = {
+DURATIONS = {
     "lt_1min": timedelta(minutes=1),
     "1_5min": timedelta(minutes=5),
     "5_10min": timedelta(minutes=10),
     "gt_10min": timedelta(minutes=11),
 }
-"""How long an entry lasts in a calendar: the upper edge of what was told."""
+"""Code of a duration → length of the calendar event, the upper end of the range."""
 
-MOST_KEYS = 60
-"""Of one row of a file: more than any has."""
-HAPPENED = {
+MAX_KEYS = 60
+"""Keys of one object in a file: more than any valid object has."""
+PAST_FIELDS = {
     "entries": ("occurred_at", "entered_at", "edited_at"),
     "night_checks": ("night_on", "answered_at"),
     "habits": ("night_on", "answered_at"),
@@ -73,15 +73,15 @@ HAPPENED = {
     "weeks": ("week_on", "limited_at"),
     "deliveries": ("due_at", "night_on", "sent_at", "answered_at"),
 }
-"""Part of a file → what in its rows cannot be to come."""
+"""Part of a file → fields that cannot lie in the future."""
 
 
-class UnusableFileError(Exception):
-    """A file that is no diary of ours, or holds something that no diary can; says what."""
+class InvalidFileError(Exception):
+    """The file is not a diary, or has an invalid value; the message is the path of the value."""
 
 
 def _visible(text: str) -> str:
-    """The text without the blanks and invisible signs that it begins with."""
+    """The text from its first visible character on."""
     return next(
         (
             text[number:]
@@ -93,12 +93,12 @@ def _visible(text: str) -> str:
 
 
 def is_formula(text: str) -> bool:
-    """Whether a spreadsheet may run a cell of this text, blanks before it or not."""
-    return text.startswith(CONTROLS) or _visible(text).startswith(FORMULA)
+    """Whether a spreadsheet may run a cell with this text as a formula."""
+    return text.startswith(CONTROL_PREFIXES) or _visible(text).startswith(FORMULA_PREFIXES)
 
 
-def safe(cell: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
+def escaped_cell(cell: object) -> str:
+    """The text of a cell, with an apostrophe in front if it could be run as a formula."""
     text = "" if cell is None else str(cell)
     return f"'{text}" if is_formula(text) else text
 
@@ -148,68 +148,76 @@ def _cells(entry: Entry) -> Iterable[object]:
 
 
 def as_csv(diary: DiaryFile) -> bytes:
-    """One row an entry, local and UTC time, codes of the health reference; safe to open."""
+    """The entries as CSV, one per row, with codes of the health reference.
+
+    No cell can be run as a formula.
+    """
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
-    writer.writerow(COLUMNS)
+    writer.writerow(CSV_COLUMNS)
     for entry in diary.entries:
-        writer.writerow([safe(cell) for cell in _cells(entry)])
+        writer.writerow([escaped_cell(cell) for cell in _cells(entry)])
     return (BOM + buffer.getvalue()).encode()
 
 
 def as_json(diary: DiaryFile) -> bytes:
-    """The whole diary, without what was not told; :func:`read_json` reads it back."""
+    """The whole diary as JSON, without empty fields; :func:`read_json` reads it back."""
     return diary.model_dump_json(indent=1, exclude_none=True).encode()
 
 
 def read_json(content: bytes) -> DiaryFile:
-    """A diary out of a file.
+    """Parse and validate the JSON of a diary.
 
     Raises:
-        UnusableFileError: naming the first thing that cannot be.
+        InvalidFileError: It is not a diary, or has an invalid value.
     """
     try:
         value = from_json(content.removeprefix(BOM.encode()))
-    except ValueError:  # no JSON, a number too long to read, or nested too deep
-        raise UnusableFileError("file") from None
-    _look_at_shape(value)
+    except ValueError:  # not JSON, a number with too many digits, or nested too deeply
+        raise InvalidFileError("file") from None
+    _refuse_many_keys(value)
     try:
         return DiaryFile.model_validate(value)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "file"
-        raise UnusableFileError(place) from None
+        raise InvalidFileError(place) from None
 
 
-def _look_at_shape(value: object) -> None:
-    """Refuse what would make the reader list a great many faults: it lists every unknown key."""
-    if not isinstance(value, dict) or len(value) > MOST_KEYS:
-        raise UnusableFileError("file")
+def _refuse_many_keys(value: object) -> None:
+    """Refuse objects with very many keys.
+
+    Pydantic makes an error for every unknown key, which could use gigabytes of memory.
+    """
+    if not isinstance(value, dict) or len(value) > MAX_KEYS:
+        raise InvalidFileError("file")
     for name, part in value.items():
         rows = part if isinstance(part, list) else [part]
-        if any(isinstance(row, dict) and len(row) > MOST_KEYS for row in rows):
-            raise UnusableFileError(name)
+        if any(isinstance(row, dict) and len(row) > MAX_KEYS for row in rows):
+            raise InvalidFileError(name)
 
 
 def refuse_future(diary: DiaryFile, now: datetime) -> None:
-    """Refuse a diary that tells of what has not been yet; a day is left for zones and clocks.
+    """Refuse a diary with events in the future.
+
+    One day is tolerated, because time zones and clocks differ.
 
     Raises:
-        UnusableFileError: naming the first row that cannot be.
+        InvalidFileError: The path of the first such value.
     """
     latest_at = now + timedelta(days=1)
     latest_on = latest_at.date()
-    for part, names in HAPPENED.items():
+    for part, names in PAST_FIELDS.items():
         for number, row in enumerate(getattr(diary, part)):
             for name in names:
                 at = getattr(row, name)
                 if at is not None and at > (latest_at if isinstance(at, datetime) else latest_on):
-                    raise UnusableFileError(f"{part}.{number}.{name}")
+                    raise InvalidFileError(f"{part}.{number}.{name}")
 
 
 def as_calendar(tr: Translator, diary: DiaryFile) -> bytes:
-    """The cramps as events of a calendar: private, without notes."""
-    from icalendar import Calendar  # noqa: PLC0415 - large, and seldom asked for
+    """The cramps as private events of an iCalendar file, without notes."""
+    from icalendar import Calendar  # noqa: PLC0415 - large and rarely needed
 
     calendar = Calendar()
     calendar.add("prodid", "-//CalmCalf//diary//EN")
@@ -238,7 +246,7 @@ def _event(tr: Translator, entry: Entry) -> "Event":
         event.add("dtstart", entry.night_on)
         event.add("dtend", entry.night_on + timedelta(days=1))
     else:
-        length = LENGTHS.get(entry.duration or "", timedelta(minutes=1))
+        length = DURATIONS.get(entry.duration or "", timedelta(minutes=1))
         event.add("dtstart", entry.occurred_at)
         event.add("dtend", entry.occurred_at + length)
     return event

@@ -1,4 +1,4 @@
-"""Privacy card, export, import and erasing."""
+"""Handlers of the privacy card, export, import and erasure of a person's data."""
 
 import asyncio
 import logging
@@ -15,8 +15,12 @@ from telegram.ext import MessageHandler, filters
 
 from bot.database.models import SetupStep
 from bot.features.caregivers.queries import helper_of
-from bot.features.data_export import files, messages, queries
-from bot.features.data_export.files import UnusableFileError
+from bot.features.data_export import files, messages
+from bot.features.data_export.deletion_queries import recent_message_ids
+from bot.features.data_export.export_queries import export_diary
+from bot.features.data_export.files import InvalidFileError
+from bot.features.data_export.import_preview_queries import preview_import
+from bot.features.data_export.import_queries import import_diary
 from bot.features.data_export.schema import DiaryFile
 from bot.features.users.handlers.keyboard import send_keyboard
 from bot.i18n.translator import Translator
@@ -40,33 +44,32 @@ from bot.telegram.replies import (
 
 log = logging.getLogger(__name__)
 
-KINDS = ("csv", "ics", "json")
-LARGEST_BYTES = 5_000_000
-"""The largest diary file that is read."""
-REMOVABLE = timedelta(hours=47)
-"""Telegram lets a bot delete messages for 48 hours; an hour is left for differences of clocks."""
-LAST_FILE_SENT = "takeout.last_file_sent"
+FORMATS = ("csv", "ics", "json")
+MAX_FILE_BYTES = 5_000_000
+DELETABLE = timedelta(hours=47)
+"""A bot can delete messages for 48 hours (Bot API, deleteMessage); clocks may differ by an hour."""
+LAST_FILE_SENT = "data_export.last_file_sent"
 SENT_FILES = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & filters.Document.ALL
-"""Files that a person sends; an exported file may well be forwarded."""
+"""Files that a person sends. Forwarded ones count too, unlike forwarded texts."""
 
 
 # Privacy and export ------------------------------------------------------------------------------
 
 
 async def on_privacy(_update: Update, context: Context) -> Replies:
-    """/privacy: what is stored, where and for how long."""
+    """Say what is stored, where, and for how long."""
     is_helped = await helper_of(context.session, context.person.id) is not None
     days = context.deps.settings.retention_days
     return [Say(messages.privacy(context.tr, days, is_helped=is_helped))]
 
 
 async def on_export(_update: Update, context: Context) -> Replies:
-    """/export, and its button below a card that stays: the kinds of file that can be had."""
+    """Offer the file formats in a new message, for /export and its button on other messages."""
     return [Say(messages.export_card(context.tr))]
 
 
-def _made(tr: Translator, kind: str, diary: DiaryFile) -> bytes:
-    match kind:
+def _file_content(tr: Translator, file_format: str, diary: DiaryFile) -> bytes:
+    match file_format:
         case "csv":
             return files.as_csv(diary)
         case "ics":
@@ -74,20 +77,20 @@ def _made(tr: Translator, kind: str, diary: DiaryFile) -> bytes:
     return files.as_json(diary)
 
 
-async def _file(
-    _outside: Outside, tr: Translator, kind: str, diary: DiaryFile, today: date
+async def _file_message(
+    _outside: Outside, tr: Translator, file_format: str, diary: DiaryFile, today: date
 ) -> Message:
-    """The message with the file, made in a thread."""
-    content = await asyncio.to_thread(_made, tr, kind, diary)
-    document = Document(f"calmcalf-{today.isoformat()}.{kind}", content)
-    return messages.file_message(tr, kind, document)
+    """The message with the file, whose content is made in a thread."""
+    content = await asyncio.to_thread(_file_content, tr, file_format, diary)
+    document = Document(f"calmcalf-{today.isoformat()}.{file_format}", content)
+    return messages.file_message(tr, file_format, document)
 
 
-async def _send_file(context: Context, kind: str, on_sent: OnSent | None = None) -> Replies:
-    """A file of the diary, or a word when it cannot be sent."""
-    diary = await queries.diary_of(context.session, context.person, context.now)
+async def _send_file(context: Context, file_format: str, on_sent: OnSent | None = None) -> Replies:
+    """Send the diary as a file, or an error message if that fails."""
+    diary = await export_diary(context.session, context.person, context.now)
     failed = Say(messages.file_failed(context.tr))
-    content = rendering(_file, context.tr, kind, diary, context.today)
+    content = rendering(_file_message, context.tr, file_format, diary, context.today)
     return [
         Typing(ChatAction.UPLOAD_DOCUMENT),
         Say(content, on_sent=on_sent, otherwise=[failed]),
@@ -95,95 +98,100 @@ async def _send_file(context: Context, kind: str, on_sent: OnSent | None = None)
 
 
 async def on_file(_update: Update, context: Context) -> Replies:
-    """A file of the tapped kind."""
-    kind = context.tap.word(0)
-    return await _send_file(context, kind) if kind in KINDS else NOTHING
+    """Send the diary in the tapped format."""
+    file_format = context.tap.word(0)
+    return await _send_file(context, file_format) if file_format in FORMATS else NOTHING
 
 
 # Import ------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Received:
-    """A diary that somebody sent, or what to say instead."""
+class ReceivedFile:
+    """The diary in a file, or the message that says what is wrong with the file."""
 
     diary: DiaryFile | None = None
-    instead: Message | None = None
+    error: Message | None = None
 
 
 @dataclass(frozen=True)
 class SentFile:
-    """What Telegram says about a file before it is downloaded."""
+    """What is known about a file before it is downloaded."""
 
     file_id: str
-    may_be_ours: bool
-    """Whether its name or its type is that of a diary."""
+    is_json: bool
+    """Whether its name or media type is that of a JSON file."""
     size: int
-    """In bytes; 0 when Telegram does not say."""
+    """Bytes; 0 if Telegram does not report the size."""
 
 
-def _sent(document: TelegramDocument) -> SentFile:
+def _sent_file(document: TelegramDocument) -> SentFile:
     name = (document.file_name or "").casefold()
     is_json = name.endswith(".json") or document.mime_type == "application/json"
     return SentFile(document.file_id, is_json, document.file_size or 0)
 
 
-async def _read(outside: Outside, document: SentFile, now: datetime) -> DiaryFile | None:
-    """The diary in a document; None when Telegram does not give it.
+async def _download(outside: Outside, sent: SentFile, now: datetime) -> DiaryFile | None:
+    """Download and parse a file.
+
+    Returns:
+        The diary; None if the download fails.
 
     Raises:
-        UnusableFileError: when it is no diary.
+        InvalidFileError: The file is not a valid diary.
     """
     try:
-        file = await outside.bot.get_file(document.file_id)
+        file = await outside.bot.get_file(sent.file_id)
         content = bytes(await file.download_as_bytearray())
     except TelegramError as error:
-        log.info("a file cannot be downloaded: %s", type(error).__name__)
+        log.info("the download of a file failed: %s", type(error).__name__)
         return None
-    if len(content) > LARGEST_BYTES:
-        raise UnusableFileError("file")
-    return await asyncio.to_thread(_checked, content, now)
+    if len(content) > MAX_FILE_BYTES:
+        raise InvalidFileError("file")
+    return await asyncio.to_thread(_parse, content, now)
 
 
-def _checked(content: bytes, now: datetime) -> DiaryFile:
+def _parse(content: bytes, now: datetime) -> DiaryFile:
     diary = files.read_json(content)
     files.refuse_future(diary, now)
     return diary
 
 
-async def _receive(outside: Outside, tr: Translator, document: SentFile, now: datetime) -> Received:
-    """Download and check a document; everything that can be wrong with it has its words."""
-    if not document.may_be_ours:
-        return Received(instead=messages.not_ours(tr))
-    if document.size > LARGEST_BYTES:
-        return Received(instead=messages.too_big(tr))
+async def _receive(outside: Outside, tr: Translator, sent: SentFile, now: datetime) -> ReceivedFile:
+    """Download and validate a file; every error becomes a message."""
+    if not sent.is_json:
+        return ReceivedFile(error=messages.not_a_diary(tr))
+    if sent.size > MAX_FILE_BYTES:
+        return ReceivedFile(error=messages.file_too_large(tr))
     try:
-        diary = await _read(outside, document, now)
-    except UnusableFileError as error:
-        place = str(error)
-        is_unreadable = place in {"file", "format", "version"}
-        wrong = messages.not_ours(tr) if is_unreadable else messages.broken_file(tr, place)
-        return Received(instead=wrong)
-    return Received(diary) if diary is not None else Received(instead=messages.send_again(tr))
+        diary = await _download(outside, sent, now)
+    except InvalidFileError as error:
+        path = str(error)
+        is_diary = path not in {"file", "format", "version"}
+        message = messages.invalid_value(tr, path) if is_diary else messages.not_a_diary(tr)
+        return ReceivedFile(error=message)
+    if diary is None:
+        return ReceivedFile(error=messages.download_failed(tr))
+    return ReceivedFile(diary)
 
 
 async def on_document(_update: Update, context: Context) -> Replies:
-    """A file was sent: if it is a diary, say what it would bring, and ask."""
+    """Say what an import of the sent file would add, and ask whether to import it."""
     document = context.message.document if context.message is not None else None
     if document is None:
         return NOTHING
-    return [Afterwards(_receive, _ask_to_import, (context.tr, _sent(document), context.now))]
+    return [Afterwards(_receive, _ask_to_import, (context.tr, _sent_file(document), context.now))]
 
 
-async def _ask_to_import(context: Context, received: Received) -> Replies:
+async def _ask_to_import(context: Context, received: ReceivedFile) -> Replies:
     if received.diary is None:
-        return [Say(received.instead or messages.not_ours(context.tr))]
-    coming = await queries.look_into(context.session, context.person, received.diary)
-    return [Say(messages.import_question(context.tr, coming, context.message_id))]
+        return [Say(received.error or messages.not_a_diary(context.tr))]
+    preview = await preview_import(context.session, context.person, received.diary)
+    return [Say(messages.import_question(context.tr, preview, context.message_id))]
 
 
-def _answered_document(context: Context) -> TelegramDocument | None:
-    """The file that the tapped question is about: it replies to the file's message."""
+def _document_of_question(context: Context) -> TelegramDocument | None:
+    """The file that the tapped question is about: the question is a reply to its message."""
     tapped = context.query.message if context.query is not None else None
     if not isinstance(tapped, TelegramMessage) or tapped.reply_to_message is None:
         return None
@@ -191,57 +199,60 @@ def _answered_document(context: Context) -> TelegramDocument | None:
 
 
 async def on_import(_update: Update, context: Context) -> Replies:
-    """Import the file. It is downloaded again, so it is kept nowhere; twice adds nothing more."""
-    document = _answered_document(context)
+    """Import the file. It is downloaded again, because the bot does not store it."""
+    document = _document_of_question(context)
     if document is None:
-        return [Show(messages.send_again(context.tr))]
-    return [Afterwards(_receive, _import, (context.tr, _sent(document), context.now))]
+        return [Show(messages.download_failed(context.tr))]
+    return [Afterwards(_receive, _import, (context.tr, _sent_file(document), context.now))]
 
 
-async def _import(context: Context, received: Received) -> Replies:
+async def _import(context: Context, received: ReceivedFile) -> Replies:
     tr, user = context.tr, context.person
     if received.diary is None:
-        return [Show(received.instead or messages.not_ours(tr))]
-    coming, nights = await queries.bring_in(context.session, user, received.diary, context.now)
+        return [Show(received.error or messages.not_a_diary(tr))]
+    preview, nights = await import_diary(context.session, user, received.diary, context.now)
     is_set_up = user.setup_step is SetupStep.DONE
-    shown = Show(messages.imported(tr, coming, is_set_up=is_set_up))
+    shown = Show(messages.imported(tr, preview, is_set_up=is_set_up))
     if not is_set_up or user.keyboard_sent_at is not None:
         return [shown, DiaryChanged(nights)]
-    # Somebody whose file has answered all questions has not seen the keyboard yet.
+    # The import answered the questions of the set-up, which would have ended with the keyboard.
     return [shown, send_keyboard(context), DiaryChanged(nights)]
 
 
 async def on_no_import(_update: Update, context: Context) -> Replies:
-    """Leave the file alone."""
+    """Decline the import."""
     return [Show(messages.not_imported(context.tr))]
 
 
-# Erasing -----------------------------------------------------------------------------------------
+# Erasure -----------------------------------------------------------------------------------------
 
 
 async def on_delete_command(_update: Update, context: Context) -> Replies:
-    """/delete: asks once."""
+    """Ask for the confirmation, for /delete."""
     return [Say(messages.delete_question(context.tr))]
 
 
 async def on_last_file(_update: Update, context: Context) -> Replies:
-    """The diary before it is erased. The question stays, and remembers which message to spare."""
+    """Send the diary before it is erased; its message is not deleted with the others."""
     sent = OnSent(LAST_FILE_SENT, str(context.tapped_message_id or 0))
     return await _send_file(context, "json", sent)
 
 
 async def _on_last_file_sent(context: Context, key: str, message_id: int) -> Replies:
-    """Write the file's message into the question's buttons; ``key`` is the question's message."""
+    """Put the id of the file's message into the callback data of the question.
+
+    ``key`` is the id of the question's message, or 0.
+    """
     question_id = int(key) or None
     return [Edit(question_id, messages.delete_question(context.tr, message_id))]
 
 
 async def on_delete(_update: Update, context: Context) -> Replies:
-    """Erase everything after the one confirmation, and the chat as far back as Telegram allows."""
+    """Erase everything if confirmed, with the messages that Telegram still allows to delete."""
     if context.tap.word(0) != "yes":
         return [Show(messages.delete_question(context.tr))]
     session, user_id, tr = context.session, context.person.id, context.tr
-    found = await queries.recent_messages(session, user_id, context.now - REMOVABLE)
+    found = await recent_message_ids(session, user_id, context.now - DELETABLE)
     await session.flush()
     await erase(session, user_id)
     cleared = ClearChat(frozenset(found), context.tap.number(1))

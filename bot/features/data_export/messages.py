@@ -1,14 +1,11 @@
-"""What is kept, taking it along, and leaving, in words and buttons."""
+"""Messages about privacy, export, import and erasure."""
 
 from collections.abc import Mapping
 from html import escape
 
-from bot.features.data_export.queries import Coming
+from bot.features.data_export.import_preview_queries import ImportPreview
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Document, Message, Rows, pack
-
-HOURS = 48
-"""A bot can remove messages of the last 48 hours only (Bot API, deleteMessage)."""
 
 
 def _paragraphs(title: str, *parts: str) -> str:
@@ -19,7 +16,13 @@ def _paragraphs(title: str, *parts: str) -> str:
 
 
 def privacy(tr: Translator, retention_days: int, *, is_helped: bool = False) -> Message:
-    """What is stored, where, who can see it, and for how long."""
+    """What is stored, where, who can see it, and for how long.
+
+    Args:
+        tr: The language of the message.
+        retention_days: After how many days old nights are deleted; 0 is never.
+        is_helped: Whether the person has a caregiver.
+    """
     _ = tr.gettext
     text = _paragraphs(
         _("Privacy"),
@@ -76,7 +79,7 @@ def _chat_words(tr: Translator) -> str:
 
 
 def export_card(tr: Translator) -> Message:
-    """The files that can be had, and how one comes back."""
+    """The file formats, and how a file is imported."""
     _ = tr.gettext
     text = _paragraphs(
         _("Take your diary along"),
@@ -96,33 +99,32 @@ def export_card(tr: Translator) -> Message:
     return Message(text, rows)
 
 
-def file_words(tr: Translator, kind: str) -> str:
-    """What stands below a file."""
+def _file_caption(tr: Translator, file_format: str) -> str:
     _ = tr.gettext
     return {
         "csv": _("Your entries as a table."),
         "ics": _("Your cramps as a calendar."),
         "json": _("Your complete diary. Keep it somewhere safe: it is not encrypted."),
-    }[kind]
+    }[file_format]
 
 
-def file_message(tr: Translator, kind: str, document: Document) -> Message:
-    """A file to keep."""
-    return Message(escape(file_words(tr, kind)), document=document)
+def file_message(tr: Translator, file_format: str, document: Document) -> Message:
+    """The exported file with its caption."""
+    return Message(escape(_file_caption(tr, file_format)), document=document)
 
 
 # Import ------------------------------------------------------------------------------------------
 
 
-OTHERS = ("profile", "medicines", "warning_signs", "fair_tests", "weeks", "reminders")
+OTHER_PARTS = ("profile", "medicines", "warning_signs", "fair_tests", "weeks", "reminders")
 """Parts of a file that are counted together."""
 
 
-def _counted(tr: Translator, counts: Mapping[str, int], *, has_settings: bool) -> str:
-    """So many of each, those that there are."""
+def _counts_text(tr: Translator, counts: Mapping[str, int], *, has_settings: bool) -> str:
+    """The number of rows of each part that has any, in one line."""
     entries, mornings = counts["entries"], counts["night_checks"]
     habits, answers = counts["habits"], counts["deliveries"]
-    others = sum(counts[part] for part in OTHERS)
+    others = sum(counts[part] for part in OTHER_PARTS)
     words = (
         (entries, tr.ngettext("{count} entry", "{count} entries", entries)),
         (mornings, tr.ngettext("{count} morning", "{count} mornings", mornings)),
@@ -134,30 +136,30 @@ def _counted(tr: Translator, counts: Mapping[str, int], *, has_settings: bool) -
     return ", ".join(text.format(count=count) for count, text in words if count)
 
 
-def import_question(tr: Translator, coming: Coming, document_id: int) -> Message:
-    """What a file would bring, and whether to take it in.
+def import_question(tr: Translator, preview: ImportPreview, document_id: int) -> Message:
+    """What an import would add, and the question whether to import.
 
     Args:
-        tr: the text's language.
-        coming: what it holds.
-        document_id: the message that carries the file, which this one answers.
+        tr: The language of the message.
+        preview: What the file contains and what is new.
+        document_id: The message with the file; this message is a reply to it.
     """
     _ = tr.gettext
-    held = _counted(tr, coming.held, has_settings=bool(coming.settings))
-    if not coming.is_anything_new:
-        return Message(escape(_all_here(tr, coming)), reply_to=document_id)
-    parts = [_("Your file holds {parts}.").format(parts=held)]
-    if coming.known:
+    in_file = _counts_text(tr, preview.in_file, has_settings=bool(preview.settings))
+    if not preview.is_anything_new:
+        return Message(escape(_nothing_new(tr, preview)), reply_to=document_id)
+    parts = [_("Your file holds {parts}.").format(parts=in_file)]
+    if preview.known:
         parts.append(
             tr.ngettext(
                 "{count} of them is here already.",
                 "{count} of them are here already.",
-                coming.known,
-            ).format(count=coming.known)
+                preview.known,
+            ).format(count=preview.known)
         )
-    parts += _left_out(tr, coming)
-    is_whole = not coming.known and not coming.removed and not coming.crowded
-    parts.append(_("Shall I add it?") if is_whole else _("Shall I add the rest?"))
+    parts += _not_imported_parts(tr, preview)
+    is_all_new = not preview.known and not preview.deleted and not preview.over_limit
+    parts.append(_("Shall I add it?") if is_all_new else _("Shall I add the rest?"))
     parts.append(_("What is here stays as it is."))
     rows: Rows = (
         (
@@ -168,55 +170,56 @@ def import_question(tr: Translator, coming: Coming, document_id: int) -> Message
     return Message(escape(" ".join(parts)), rows, reply_to=document_id)
 
 
-def _left_out(tr: Translator, coming: Coming) -> list[str]:
-    """What of a file stays outside, and why."""
+def _not_imported_parts(tr: Translator, preview: ImportPreview) -> list[str]:
+    """Sentences on what an import would not add, and why."""
     parts = []
-    if coming.removed:
+    if preview.deleted:
         parts.append(
             tr.ngettext(
                 "{count} entry that you removed here stays removed.",
                 "{count} entries that you removed here stay removed.",
-                coming.removed,
-            ).format(count=coming.removed)
+                preview.deleted,
+            ).format(count=preview.deleted)
         )
-    if coming.crowded:
+    if preview.over_limit:
         parts.append(
             tr.ngettext(
                 "There is no room for {count} of them.",
                 "There is no room for {count} of them.",
-                coming.crowded,
-            ).format(count=coming.crowded)
+                preview.over_limit,
+            ).format(count=preview.over_limit)
         )
     return parts
 
 
-def _all_here(tr: Translator, coming: Coming) -> str:
+def _nothing_new(tr: Translator, preview: ImportPreview) -> str:
     _ = tr.gettext
-    if not any(coming.held.values()):
+    if not any(preview.in_file.values()):
         return _("Your file holds nothing that is not here.")
-    held = _counted(tr, coming.held, has_settings=False)
-    parts = [_("Your file holds {parts}.").format(parts=held)]
-    left_out = _left_out(tr, coming)
-    parts += left_out or [_("All of it is here already.")]
-    if left_out and coming.known:
+    in_file = _counts_text(tr, preview.in_file, has_settings=False)
+    parts = [_("Your file holds {parts}.").format(parts=in_file)]
+    not_imported = _not_imported_parts(tr, preview)
+    parts += not_imported or [_("All of it is here already.")]
+    if not_imported and preview.known:
         parts.append(_("The rest is here already."))
     return " ".join(parts)
 
 
-def imported(tr: Translator, coming: Coming, *, is_set_up: bool) -> Message:
-    """What was added.
+def imported(tr: Translator, preview: ImportPreview, *, is_set_up: bool) -> Message:
+    """What an import added.
 
     Args:
-        tr: the text's language.
-        coming: what was not here before.
-        is_set_up: whether all questions of the beginning are answered now.
+        tr: The language of the message.
+        preview: What was new.
+        is_set_up: Whether all questions of the set-up are answered.
     """
     _ = tr.gettext
     text = _("All of it is here.")
-    if coming.is_anything_new:
-        new = {part: len(rows) for part, rows in coming.new.items()}
-        added = _counted(tr, new, has_settings=bool(coming.settings))
-        text = " ".join([_("Added: {parts}.").format(parts=added), *_left_out(tr, coming)])
+    if preview.is_anything_new:
+        new = {part: len(rows) for part, rows in preview.new.items()}
+        added = _counts_text(tr, new, has_settings=bool(preview.settings))
+        sentences = [_("Added: {parts}.").format(parts=added), *_not_imported_parts(tr, preview)]
+        text = " ".join(sentences)
     if not is_set_up:
         text += " " + _("A few questions are still open: /start")
     rows: Rows = ((Button(_("Your nights"), pack("history", "open")),),)
@@ -224,17 +227,17 @@ def imported(tr: Translator, coming: Coming, *, is_set_up: bool) -> Message:
 
 
 def not_imported(tr: Translator) -> Message:
-    """The file stays outside."""
+    """The person declined the import."""
     return Message(escape(tr.gettext("Fine, nothing is added.")))
 
 
-def send_again(tr: Translator) -> Message:
-    """The file cannot be had any more."""
+def download_failed(tr: Translator) -> Message:
+    """The file could not be downloaded."""
     return Message(escape(tr.gettext("I cannot reach that file any more. Please send it again.")))
 
 
-def not_ours(tr: Translator) -> Message:
-    """A file that is no diary."""
+def not_a_diary(tr: Translator) -> Message:
+    """The file is not an exported diary."""
     _ = tr.gettext
     text = _(
         "I only read files that /export made, the complete ones (JSON). I cannot use this one."
@@ -243,31 +246,31 @@ def not_ours(tr: Translator) -> Message:
 
 
 def file_failed(tr: Translator) -> Message:
-    """A file did not arrive."""
+    """An exported file could not be sent."""
     return Message(escape(tr.gettext("The file could not be sent. Please try again.")))
 
 
-def broken_file(tr: Translator, place: str) -> Message:
-    """A diary file that holds something impossible."""
+def invalid_value(tr: Translator, path: str) -> Message:
+    """The file has an invalid value at a path such as ``entries.0.site``."""
     _ = tr.gettext
     text = _("Something in that file cannot be right ({place}), so I took nothing of it.")
-    return Message(escape(text.format(place=place)))
+    return Message(escape(text.format(place=path)))
 
 
-def too_big(tr: Translator) -> Message:
-    """A file beyond what is read."""
+def file_too_large(tr: Translator) -> Message:
+    """The file is larger than the limit."""
     return Message(escape(tr.gettext("That file is too big for me: up to 5 MB, please.")))
 
 
-# Leaving -----------------------------------------------------------------------------------------
+# Erasure -----------------------------------------------------------------------------------------
 
 
 def delete_question(tr: Translator, file_message_id: int | None = None) -> Message:
-    """The one confirmation before everything is erased, with a last file offered first.
+    """The confirmation before everything is erased; it offers an export first.
 
     Args:
-        tr: the text's language.
-        file_message_id: the message of the last file, once that was sent; it is not removed.
+        tr: The language of the message.
+        file_message_id: The message with that export, if it was sent; it is not deleted.
     """
     _ = tr.gettext
     text = _paragraphs(
@@ -289,7 +292,7 @@ def delete_question(tr: Translator, file_message_id: int | None = None) -> Messa
 
 
 def deleted(tr: Translator) -> Message:
-    """Everything is gone."""
+    """Everything is erased."""
     _ = tr.gettext
     text = _(
         "Everything about you is erased here. To clear what you still see, open the menu of this "

@@ -1,7 +1,7 @@
-"""The file that a diary is taken along in: JSON with a version, checked when it comes back.
+"""The schema of a diary file: versioned JSON that is validated when it is imported.
 
-Everything in it is plain: instants as UTC, local dates, codes of the health reference, section (b).
-It carries no Telegram id. ``docs/export-format.md`` describes it for other programs.
+Instants are UTC, dates and times of day are local, and codes are those of the health reference,
+section (b). There are no Telegram ids. ``docs/export-format.md`` describes it for other programs.
 """
 
 import re
@@ -45,36 +45,39 @@ from bot.local_time.nights import local_time, night_of
 
 FORMAT = "calmcalf-diary"
 VERSION = 1
-MOST_ROWS = 100_000
-"""Of one part. Nobody's diary gets there; it bounds what a file can ask of the bot."""
+MAX_ROWS = 100_000
+"""Rows in one part of a file: more than any diary has, to limit the work that a file causes."""
 YEARS = range(2000, 2100)
-MOST_RESTS = 366
-"""Nights that a reminder can rest in all; a fair test lasts sixteen weeks at most."""
-RULES_MOVE = timedelta(hours=3)
-"""A night was reckoned by the zone's rules of its day; later rules may differ by so much."""
-NIGHT_NEAR = timedelta(days=3)
-"""How far from its UTC date the night of an occurrence can be, the longest journey included."""
+MAX_REST_NIGHTS = 366
+"""Nights in which a reminder pauses, in total; a fair test lasts at most sixteen weeks."""
+ZONE_RULE_CHANGE = timedelta(hours=3)
+"""Nights were computed with the zone rules of their day; later rules differ at most by this."""
+MAX_NIGHT_DISTANCE = timedelta(days=3)
+"""How far the night of a delivery can be from its UTC date, even after long journeys."""
 SIGNS = tuple(sorted({*RULES, "P11", "P13", *TIER_OF}))
-"""Codes of warning signs that the bot writes down."""
-MOST_SLOTS = 10**8
-"""Names of reminders in one's own words are smaller."""
+"""Codes of warning signs that the bot stores."""
+MAX_SLOT = 10**8
+"""Slots of custom reminders are smaller than this."""
 REASONS = tuple(reason.value for reason in StopReason)
 _TIMES = re.compile(r"[0-2][0-9]:[0-5][0-9](,[0-2][0-9]:[0-5][0-9]){0,32}")
 
 
-def _no_control(text: str) -> str:
-    """The text without control characters, which no database or sheet takes; never emptied."""
+def _without_controls(text: str) -> str:
+    """Remove control characters, which databases and spreadsheets cannot store.
+
+    A text of control characters only becomes a replacement sign, because it may not be empty.
+    """
     kept = "".join(character for character in text if character >= " " or character in "\n\t")
     return kept or ("\ufffd" if text else "")
 
 
-def _instant(at: datetime) -> datetime:
+def _to_utc(at: datetime) -> datetime:
     if at.year not in YEARS:
         raise ValueError("a date out of range")
     return at.astimezone(UTC)
 
 
-def _day(day: date) -> date:
+def _in_range(day: date) -> date:
     if day.year not in YEARS:
         raise ValueError("a date out of range")
     return day
@@ -95,8 +98,8 @@ def _zone(name: str) -> str:
     raise ValueError("an unknown time zone")
 
 
-Instant = Annotated[AwareDatetime, AfterValidator(_instant)]
-Day = Annotated[date, AfterValidator(_day)]
+Instant = Annotated[AwareDatetime, AfterValidator(_to_utc)]
+Day = Annotated[date, AfterValidator(_in_range)]
 Zone = Annotated[str, Field(max_length=64), AfterValidator(_zone)]
 Uid = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 Clock = Annotated[
@@ -106,12 +109,12 @@ Slot = Annotated[
     int,
     Field(
         ge=0,
-        lt=MOST_SLOTS,
+        lt=MAX_SLOT,
         strict=True,
-        description="Names a reminder in one's own words; 0 for the others.",
+        description="Identifies a custom reminder; 0 for the others.",
     ),
 ]
-Clean = BeforeValidator(lambda value: _no_control(value) if isinstance(value, str) else value)
+Clean = BeforeValidator(lambda value: _without_controls(value) if isinstance(value, str) else value)
 
 
 def _one_of(options: Iterable[str]) -> Callable[[str], str]:
@@ -130,13 +133,13 @@ def _codes(options: Iterable[str]) -> dict[str, JsonValue]:
 
 
 class Row(BaseModel):
-    """Anything in the file; what it does not know it refuses."""
+    """A part of the file, or a row of a part. Unknown keys are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Settings(Row):
-    """How the bot was set up."""
+    """The settings of the person."""
 
     language: str = Field(max_length=16)
     time_zone: Zone | None = None
@@ -178,33 +181,36 @@ class Entry(Row):
 
     @model_validator(mode="after")
     def _known_codes(self) -> "Entry":
-        for name, options in CODES.items():
+        for name, options in CODE_COLUMNS.items():
             value = getattr(self, name)
             if value is not None and value not in options:
                 raise ValueError(f"{name}: an unknown code")
-        for name, options in LISTS.items():
+        for name, options in LIST_COLUMNS.items():
             if not set(getattr(self, name)) <= set(options):
                 raise ValueError(f"{name}: an unknown code")
         return self
 
     @model_validator(mode="after")
-    def _its_own_night(self) -> "Entry":
+    def _matching_night(self) -> "Entry":
         local = local_time(self.occurred_at, self.time_zone)
-        if self.night_on not in {night_of(local - RULES_MOVE), night_of(local + RULES_MOVE)}:
+        nights = {night_of(local - ZONE_RULE_CHANGE), night_of(local + ZONE_RULE_CHANGE)}
+        if self.night_on not in nights:
             raise ValueError("night_on: not the night of occurred_at")
         return self
 
 
-CODES = {
+CODE_COLUMNS = {
     values.COLUMNS.get(name, name): options
     for name, options in values.SINGLE.items()
     if name not in values.NUMBERS
 }
-LISTS = {values.COLUMNS[name]: options for name, options in values.MANY.items()}
+"""Field of an entry that has one code → the valid codes."""
+LIST_COLUMNS = {values.COLUMNS[name]: options for name, options in values.MANY.items()}
+"""Field of an entry that has a list of codes → the valid codes."""
 
 
 class NightCheckRow(Row):
-    """What was said of a whole night."""
+    """The answer about a whole night."""
 
     night_on: Day
     status: NightStatus
@@ -212,7 +218,7 @@ class NightCheckRow(Row):
 
 
 class HabitRow(Row):
-    """Whether something was done of an evening."""
+    """Whether a habit was kept on an evening."""
 
     night_on: Day
     habit: Habit
@@ -221,7 +227,7 @@ class HabitRow(Row):
 
 
 class ProfileRow(Row):
-    """One thing told about one's health."""
+    """One answer of the health profile."""
 
     item: str = Field(json_schema_extra=_codes(ITEMS))
     value: str
@@ -235,7 +241,7 @@ class ProfileRow(Row):
 
 
 class MedicineRow(Row):
-    """A medicine as its taker typed it."""
+    """A medicine in the person's own words."""
 
     uid: Uid
     words: Annotated[str, Clean, Field(min_length=1, max_length=LONGEST_MEDICINE)]
@@ -255,7 +261,7 @@ class HitRow(Row):
     answered_at: Instant | None = None
 
     @model_validator(mode="after")
-    def _answered(self) -> "HitRow":
+    def _complete_answer(self) -> "HitRow":
         if (self.answer is None) is not (self.answered_at is None):
             raise ValueError("answered_at: goes with an answer")
         return self
@@ -279,11 +285,11 @@ class ExperimentRow(Row):
     told_at: Instant | None = None
 
     @model_validator(mode="after")
-    def _sound(self) -> "ExperimentRow":
+    def _consistent(self) -> "ExperimentRow":
         if not is_drawable(self.blocks):
             raise ValueError("blocks: not an order that can be drawn")
         if self.words is not None and self.habit is not Habit.OTHER:
-            raise ValueError("words: only of a habit in one's own words")
+            raise ValueError("words: only for a habit in the person's own words")
         return self
 
 
@@ -296,7 +302,7 @@ class WeekRow(Row):
 
 
 class ReminderRow(Row):
-    """A reminder and its schedule."""
+    """A reminder with its schedule."""
 
     kind: Kind
     slot: Slot
@@ -308,22 +314,22 @@ class ReminderRow(Row):
     with_sound: bool
 
     @model_validator(mode="after")
-    def _readable(self) -> "ReminderRow":
+    def _valid_schedule(self) -> "ReminderRow":
         if self.times is not None:
             if _TIMES.fullmatch(self.times) is None:
                 raise ValueError("times: not local times")
             parse_times(self.times)
         nights = [(last - first).days + 1 for first, last in parse_rests(self.rests)]
-        if any(length < 1 for length in nights) or sum(nights) > MOST_RESTS:
+        if any(length < 1 for length in nights) or sum(nights) > MAX_REST_NIGHTS:
             raise ValueError("rests: not spans of nights")
-        is_own = self.kind is Kind.CUSTOM
-        if is_own is (self.slot == 0) or is_own is (self.words is None):
-            raise ValueError("slot: reminders in own words, and only those, have one")
+        is_custom = self.kind is Kind.CUSTOM
+        if is_custom is (self.slot == 0) or is_custom is (self.words is None):
+            raise ValueError("slot: custom reminders, and only those, have a slot and words")
         return self
 
 
 class DeliveryRow(Row):
-    """One occurrence of a reminder and how it was answered."""
+    """One occurrence of a reminder, and the answer to it."""
 
     kind: Kind
     slot: Slot
@@ -335,10 +341,10 @@ class DeliveryRow(Row):
     answered_at: Instant | None = None
 
     @model_validator(mode="after")
-    def _over(self) -> "DeliveryRow":
+    def _finished(self) -> "DeliveryRow":
         if self.status in {DeliveryStatus.CLAIMED, DeliveryStatus.SENDING}:
-            raise ValueError("status: only what is over can be taken along")
-        if abs(self.night_on - self.due_at.date()) > NIGHT_NEAR:
+            raise ValueError("status: only finished deliveries can be imported")
+        if abs(self.night_on - self.due_at.date()) > MAX_NIGHT_DISTANCE:
             raise ValueError("night_on: not a night near due_at")
         if (self.answer is None) is not (self.answered_at is None):
             raise ValueError("answered_at: goes with an answer")
@@ -346,28 +352,28 @@ class DeliveryRow(Row):
 
 
 class DiaryFile(Row):
-    """A whole diary."""
+    """A complete diary."""
 
     format: Literal["calmcalf-diary"] = "calmcalf-diary"
     version: Literal[1] = 1
     exported_at: Instant
     settings: Settings
-    # The first bad row ends the reading: a file made of nothing else must not cost a list of them.
-    entries: Annotated[tuple[Entry, ...], FailFast()] = Field(default=(), max_length=MOST_ROWS)
+    # FailFast: stop at the first invalid row, because a list of all could use gigabytes of memory.
+    entries: Annotated[tuple[Entry, ...], FailFast()] = Field(default=(), max_length=MAX_ROWS)
     night_checks: Annotated[tuple[NightCheckRow, ...], FailFast()] = Field(
-        default=(), max_length=MOST_ROWS
+        default=(), max_length=MAX_ROWS
     )
-    habits: Annotated[tuple[HabitRow, ...], FailFast()] = Field(default=(), max_length=MOST_ROWS)
+    habits: Annotated[tuple[HabitRow, ...], FailFast()] = Field(default=(), max_length=MAX_ROWS)
     profile: Annotated[tuple[ProfileRow, ...], FailFast()] = Field(default=(), max_length=100)
     medicines: Annotated[tuple[MedicineRow, ...], FailFast()] = Field(default=(), max_length=100)
     warning_signs: Annotated[tuple[HitRow, ...], FailFast()] = Field(
-        default=(), max_length=MOST_ROWS
+        default=(), max_length=MAX_ROWS
     )
     fair_tests: Annotated[tuple[ExperimentRow, ...], FailFast()] = Field(
         default=(), max_length=1000
     )
-    weeks: Annotated[tuple[WeekRow, ...], FailFast()] = Field(default=(), max_length=MOST_ROWS)
+    weeks: Annotated[tuple[WeekRow, ...], FailFast()] = Field(default=(), max_length=MAX_ROWS)
     reminders: Annotated[tuple[ReminderRow, ...], FailFast()] = Field(default=(), max_length=100)
     deliveries: Annotated[tuple[DeliveryRow, ...], FailFast()] = Field(
-        default=(), max_length=MOST_ROWS
+        default=(), max_length=MAX_ROWS
     )

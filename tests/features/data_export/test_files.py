@@ -12,15 +12,15 @@ from icalendar import Calendar
 from pydantic import ValidationError
 
 from bot.features.data_export.files import (
-    COLUMNS,
-    UnusableFileError,
+    CSV_COLUMNS,
+    InvalidFileError,
     as_calendar,
     as_csv,
     as_json,
+    escaped_cell,
     is_formula,
     read_json,
     refuse_future,
-    safe,
 )
 from bot.features.data_export.schema import DiaryFile, Entry, Settings
 from bot.i18n.translator import translator
@@ -55,7 +55,7 @@ def test_a_row_says_everything_in_local_time_and_utc() -> None:
     (row,) = rows(
         as_csv(diary(entry(intensity=7, site="calf", possible_triggers=("stress", "hot_day"))))
     )
-    assert tuple(row) == COLUMNS
+    assert tuple(row) == CSV_COLUMNS
     assert (row["night"], row["date"], row["time"]) == ("2027-01-12", "2027-01-13", "03:12")
     assert row["occurred at (UTC)"] == "2027-01-13T02:12:00Z"
     assert row["entered at (UTC)"] == "2027-01-13T02:15:00Z"
@@ -98,7 +98,7 @@ def test_no_cell_is_a_formula_and_notes_survive(note: str) -> None:
 
 @given(st.text())
 def test_no_text_becomes_a_formula(text: str) -> None:
-    cell = safe(text)
+    cell = escaped_cell(text)
     assert cell in (text, f"'{text}")
     shown = "".join(sign for sign in cell if sign.isprintable() and not sign.isspace())
     assert not shown.startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠"))
@@ -134,16 +134,16 @@ def test_a_file_of_faults_is_refused_at_the_first_one() -> None:
     many = b",".join([b"{}"] * 500_000)
     for part in (b"entries", b"deliveries"):
         content = as_json(diary()).replace(b'"%s": []' % part, b'"%s": [%s]' % (part, many))
-        with pytest.raises(UnusableFileError, match=rf"^{part.decode()}\.0"):
+        with pytest.raises(InvalidFileError, match=rf"^{part.decode()}\.0"):
             read_json(content)
         with pytest.raises(ValidationError) as caught:
             DiaryFile.model_validate_json(content)
         assert caught.value.error_count() < 20
     odd = b",".join(b'"k%d":0' % number for number in range(100_000))
     for place in (b"entries", b"settings", b"surprise"):
-        with pytest.raises(UnusableFileError, match=rf"^{place.decode()}$"):
+        with pytest.raises(InvalidFileError, match=rf"^{place.decode()}$"):
             read_json(b'{"%s": [{%s}]}' % (place, odd))
-    with pytest.raises(UnusableFileError, match=r"^file$"):
+    with pytest.raises(InvalidFileError, match=r"^file$"):
         read_json(b"{%s}" % odd)
 
 
@@ -158,7 +158,7 @@ def test_what_has_not_been_yet_is_refused(name: str) -> None:
     refuse_future(diary(entry()), AT - timedelta(hours=20))  # clocks differ
     at = AT + timedelta(days=2)
     late = entry(**{name: at}, night_on=at.date() - timedelta(days=1 if name[0] == "o" else 3))
-    with pytest.raises(UnusableFileError, match=rf"^entries\.1\.{name}$"):
+    with pytest.raises(InvalidFileError, match=rf"^entries\.1\.{name}$"):
         refuse_future(diary(entry(), late), AT)
 
 

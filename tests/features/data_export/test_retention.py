@@ -25,7 +25,7 @@ from bot.database.models import (
     User,
     WeeklySummary,
 )
-from bot.features.data_export.queries import forget_before
+from bot.features.data_export.deletion_queries import delete_expired
 from bot.identity.people import erase
 from tests.support.diaries import FIRST_ON, PEOPLE, make_diary, store
 from tests.support.harness import Harness
@@ -38,8 +38,8 @@ CUT = FIRST_ON + timedelta(days=30)
 async def test_only_what_is_older_goes(database: Database) -> None:
     await store(database, make_diary(PEOPLE[0], ANN, seed=3, nights=60))
     async with database.transaction() as session:
-        gone = await forget_before(session, CUT, datetime(2026, 2, 4, tzinfo=UTC))
-    assert gone > 30
+        deleted = await delete_expired(session, CUT, datetime(2026, 2, 4, tzinfo=UTC))
+    assert deleted > 30
     async with database.transaction() as session:
         for table in (Cramp, NightCheck, HabitDay, Delivery):
             rows = await session.exec(select(table))
@@ -75,7 +75,7 @@ async def test_a_fair_test_goes_with_its_last_night(
             )
         )
     async with database.transaction() as session:
-        await forget_before(session, CUT, datetime(2020, 1, 1, tzinfo=UTC))
+        await delete_expired(session, CUT, datetime(2020, 1, 1, tzinfo=UTC))
     async with database.transaction() as session:
         assert bool(list(await session.exec(select(Experiment)))) is stays
 
@@ -138,10 +138,10 @@ async def test_who_blocked_the_bot_long_ago_is_erased(database: Database) -> Non
     async with database.transaction() as session:
         (await session.get_one(User, ANN)).blocked_at = blocked
     async with database.transaction() as session:
-        await forget_before(session, date(2020, 1, 1), blocked)
+        await delete_expired(session, date(2020, 1, 1), blocked)
         assert await session.get(User, ANN) is not None
     async with database.transaction() as session:
-        await forget_before(session, date(2020, 1, 1), blocked + timedelta(seconds=1))
+        await delete_expired(session, date(2020, 1, 1), blocked + timedelta(seconds=1))
         assert await session.get(User, ANN) is None
 
 

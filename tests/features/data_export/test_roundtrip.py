@@ -35,8 +35,10 @@ from bot.database.models import (
     WeeklySummary,
 )
 from bot.features.cramps.queries import log, log_at
-from bot.features.data_export import queries
-from bot.features.data_export.files import UnusableFileError, as_json, read_json
+from bot.features.data_export.export_queries import export_diary
+from bot.features.data_export.files import InvalidFileError, as_json, read_json
+from bot.features.data_export.import_preview_queries import preview_import
+from bot.features.data_export.import_queries import import_diary
 from bot.features.data_export.schema import DiaryFile
 from bot.features.diary.queries import facts_between
 from bot.features.experiments.design import WITHOUT, Course
@@ -144,13 +146,13 @@ async def fill(database: Database, number: int, nights: int = 364) -> None:
 async def exported(database: Database, user_id: int = ANN) -> DiaryFile:
     async with database.transaction() as session:
         user = await session.get_one(User, user_id)
-        return await queries.diary_of(session, user, NOW)
+        return await export_diary(session, user, NOW)
 
 
 async def take_in(database: Database, diary: DiaryFile, user_id: int = ANN) -> None:
     async with database.transaction() as session:
         user = await users.get_or_create(session, user_id, NOW, "en")
-        await queries.bring_in(session, user, diary, NOW)
+        await import_diary(session, user, diary, NOW)
 
 
 @pytest.mark.parametrize("number", range(len(PEOPLE)), ids=[one.name for one in PEOPLE])
@@ -191,10 +193,10 @@ async def test_into_a_used_account_without_doubles_and_ones_own_wins(database: D
         first = (await session.exec(select(Cramp).order_by("id").limit(1))).one()
         first.note = "changed here"
         session.add(first)
-        coming = await queries.look_into(session, await session.get_one(User, ANN), whole)
-    new = {part: len(rows) for part, rows in coming.new.items() if rows}
+        preview = await preview_import(session, await session.get_one(User, ANN), whole)
+    new = {part: len(rows) for part, rows in preview.new.items() if rows}
     assert new == {"entries": len(whole.entries) - len(half.entries)}
-    assert not coming.settings
+    assert not preview.settings
     await take_in(database, whole)
     found = await exported(database)
     assert len(found.entries) == len(whole.entries)
@@ -412,8 +414,8 @@ async def test_no_file_says_against_ones_own_answer_that_drinks_are_free(
         assert found.settings.fluids is fluids
         assert {row.item: row.value for row in found.profile}.get("limit_fluids") == told
     async with sqlite.transaction() as session:
-        coming = await queries.look_into(session, await session.get_one(User, BOB), diary)
-    assert not coming.is_anything_new
+        preview = await preview_import(session, await session.get_one(User, BOB), diary)
+    assert not preview.is_anything_new
 
 
 async def test_what_was_logged_before_the_zone_was_told_is_read_by_it(sqlite: Database) -> None:
@@ -440,8 +442,8 @@ async def test_an_entry_that_was_removed_here_stays_removed_and_that_is_said(
         first.deleted_at = NOW
         session.add(first)
         user = await session.get_one(User, ANN)
-        coming = await queries.look_into(session, user, diary)
-    assert (coming.removed, coming.is_anything_new) == (1, False)
+        preview = await preview_import(session, user, diary)
+    assert (preview.deleted, preview.is_anything_new) == (1, False)
     await take_in(sqlite, diary)
     assert len((await exported(sqlite)).entries) == len(diary.entries) - 1
 
@@ -456,9 +458,9 @@ async def test_what_finds_no_room_is_counted_and_left_out(database: Database) ->
             session.add(Medicine(user_id=BOB, words=f"{number}", told_at=NOW))
         for number in range(1, MOST_REMINDERS):
             await add_custom(session, user, f"{number}", (), NOW, number)
-        coming = await queries.look_into(session, user, diary)
+        preview = await preview_import(session, user, diary)
     # A medicine, two reminders, and the delivery of one of these.
-    assert (len(diary.medicines), coming.crowded) == (1, 4)
+    assert (len(diary.medicines), preview.over_limit) == (1, 4)
     await take_in(database, diary, BOB)
     found = await exported(database, BOB)
     assert len(found.medicines) == MOST_MEDICINES
@@ -645,7 +647,7 @@ def test_a_changed_file_is_read_or_refused_never_a_crash(data: st.DataObject) ->
     value = changed(data, json.loads(SAMPLE))
     try:
         read = read_json(json.dumps(value).encode())
-    except UnusableFileError:
+    except InvalidFileError:
         return
     assert read_json(as_json(read)) == read
 
@@ -664,21 +666,21 @@ async def _take_in_and_undo(url: str, diary: DiaryFile) -> None:
     try:
         async with database.transaction() as session:
             bobs = await session.get_one(User, BOB)
-            before = await queries.diary_of(session, bobs, NOW)
+            before = await export_diary(session, bobs, NOW)
             user = await users.get_or_create(session, ANN, NOW, "en")
-            await queries.bring_in(session, user, diary, NOW)
-            once = await queries.diary_of(session, user, NOW)
+            await import_diary(session, user, diary, NOW)
+            once = await export_diary(session, user, NOW)
             assert read_json(as_json(once)) == once
-            coming, _nights = await queries.bring_in(session, user, diary, NOW)
-            assert not coming.is_anything_new
-            assert await queries.diary_of(session, user, NOW) == once
+            preview, _nights = await import_diary(session, user, diary, NOW)
+            assert not preview.is_anything_new
+            assert await export_diary(session, user, NOW) == once
             await facts_between(session, ANN, date(2000, 1, 1), date(2099, 12, 31))
             for test in await ended(session, ANN):
                 await record(session, user, test, NOW)
             test_now = await running(session, ANN)
             if test_now is not None:
                 await settle(session, user, test_now, NOW)
-            assert await queries.diary_of(session, bobs, NOW) == before
+            assert await export_diary(session, bobs, NOW) == before
             _undo()
     except _UndoneError:
         pass
@@ -718,7 +720,7 @@ def test_what_is_taken_in_breaks_nothing_and_touches_nobody_else(
     value = changed(data, json.loads(json.dumps(whole)))
     try:
         read = read_json(json.dumps(value).encode())
-    except UnusableFileError:
+    except InvalidFileError:
         return
     asyncio.run(_take_in_and_undo(url, read))
 
@@ -729,7 +731,7 @@ TEXT = st.text(st.characters(codec="utf-8"), max_size=300) | JSON.map(repr)
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=300) | TEXT.map(lambda text: text.encode(errors="replace")))
 def test_any_bytes_are_refused_in_one_word(content: bytes) -> None:
-    with pytest.raises(UnusableFileError):
+    with pytest.raises(InvalidFileError):
         read_json(content)
 
 
@@ -756,7 +758,7 @@ def test_any_bytes_are_refused_in_one_word(content: bytes) -> None:
 def test_what_cannot_be_is_refused(place: str, change: object) -> None:
     value = json.loads(SAMPLE)
     value["entries"][0][place] = change
-    with pytest.raises(UnusableFileError):
+    with pytest.raises(InvalidFileError):
         read_json(json.dumps(value).encode())
 
 
@@ -799,5 +801,5 @@ def test_what_would_break_something_later_is_refused(
     assert read_json(json.dumps(value).encode()).entries
     row = value[part][0] if isinstance(value[part], list) else value[part]
     row |= change
-    with pytest.raises(UnusableFileError, match=rf"^{part}"):
+    with pytest.raises(InvalidFileError, match=rf"^{part}"):
         read_json(json.dumps(value).encode())

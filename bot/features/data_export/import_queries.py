@@ -1,0 +1,245 @@
+"""Adds a diary file to what is stored about a person. No Telegram, no commit."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import SQLModel, col, select
+
+from bot.database.engine import Session, insert_for
+from bot.database.models import (
+    Cramp,
+    Delivery,
+    Experiment,
+    Fluids,
+    Kind,
+    Reminder,
+    SetupStep,
+    TrialStatus,
+    User,
+    WeeklySummary,
+)
+from bot.dispatch.replanning import replan
+from bot.features.cramps import queries as cramps
+from bot.features.data_export.import_preview_queries import TABLES, ImportPreview, preview_import
+from bot.features.data_export.reminder_keys import imported_slot, key_of
+from bot.features.data_export.schema import (
+    LIST_COLUMNS,
+    DeliveryRow,
+    DiaryFile,
+    Entry,
+    ExperimentRow,
+    ProfileRow,
+    ReminderRow,
+    WeekRow,
+)
+from bot.features.experiments import queries as experiments
+from bot.features.experiments.design import WITHOUT
+from bot.features.experiments.rules import StopReason, Subject
+from bot.features.health_profile.values import LIMIT_FLUIDS
+from bot.features.reminders.queries import (
+    cancel_pending,
+    ensure_reminders,
+    reminders_of,
+    set_rests,
+)
+
+INSERT_BATCH = 500
+"""Rows per INSERT: SQLite limits the number of parameters of a statement."""
+LOWEST_IMPORTED_KEY = -(10**9)
+"""Imported entries have ``message_id`` values between this and 0.
+
+The values below it belong to entries that were added in the history.
+"""
+PARTS_WITH_NIGHTS = ("entries", "night_checks", "habits", "deliveries")
+"""Parts of a file whose rows belong to a night, so that they change stored summaries."""
+
+
+async def import_diary(
+    session: Session, user: User, diary: DiaryFile, now: datetime
+) -> tuple[ImportPreview, set[date]]:
+    """Add what is not stored yet. It is idempotent, and it changes nothing that is stored.
+
+    Returns:
+        What was added, and the nights that changed.
+    """
+    # Without this lock two concurrent imports would give their entries the same keys.
+    await session.exec(select(User.id).where(User.id == user.id).with_for_update(key_share=True))
+    preview = await preview_import(session, user, diary)
+    new = dict(preview.new)
+    nights = {row.night_on for part in PARTS_WITH_NIGHTS for row in new[part]}
+    running = await _running_experiment(session, user, new, now)
+    await _import_settings(session, user, preview.settings, new["profile"])
+    await _insert(session, Cramp, await _cramp_values(session, user.id, new["entries"]))
+    for part in ("night_checks", "habits", "profile", "medicines", "warning_signs"):
+        await _insert(session, TABLES[part][0], [_values(user.id, one) for one in new[part]])
+    await _insert(
+        session,
+        Experiment,
+        [
+            _values(user.id, one) | ({} if one is running else _stopped(one, user, now))
+            for one in new["fair_tests"]
+        ],
+    )
+    await _import_reminders(session, user, new["reminders"], running, now)
+    await _import_deliveries(session, user.id, new["deliveries"])
+    await _import_weeks(session, user.id, new["weeks"], now)
+    await replan(session, user, now)
+    return preview, nights
+
+
+async def _running_experiment(
+    session: Session, user: User, new: Mapping[str, Sequence[Any]], now: datetime
+) -> ExperimentRow | None:
+    """The fair test of the file that continues here; None if there is none.
+
+    A test does not continue when another one is running, or when something forbids to start one,
+    such as a recent warning sign. The limit of drinks is not checked here: it stops a running
+    test, imported or not.
+    """
+    found = [one for one in new["fair_tests"] if one.status is TrialStatus.RUNNING]
+    if not found or await experiments.running(session, user.id) is not None:
+        return None
+    refusal = await experiments.refusal(session, user, Subject.STRETCH, now)
+    newest: ExperimentRow = max(found, key=lambda one: one.created_at)
+    return newest if refusal is None else None
+
+
+def _stopped(row: ExperimentRow, user: User, now: datetime) -> dict[str, Any]:
+    """The columns that stop a running test which cannot continue, without a message about it."""
+    if row.status is not TrialStatus.RUNNING:
+        return {}
+    return {
+        "status": TrialStatus.STOPPED,
+        "stopped_why": StopReason.WISH.value,
+        "stopped_on": experiments.today(user, now),
+        "told_at": row.told_at or now,
+    }
+
+
+def _values(user_id: int, row: Any) -> dict[str, Any]:
+    values: dict[str, Any] = row.model_dump()
+    return values | {"user_id": user_id}
+
+
+async def _cramp_values(
+    session: Session, user_id: int, entries: Sequence[Entry]
+) -> list[dict[str, Any]]:
+    """The columns of imported entries, in the order in which they were first entered.
+
+    No message logged them, so each gets a negative ``message_id`` as its unique key.
+    """
+    found = await session.exec(
+        select(sa.func.min(Cramp.message_id)).where(
+            Cramp.user_id == user_id, col(Cramp.message_id) > LOWEST_IMPORTED_KEY
+        )
+    )
+    first = min(found.one() or 0, 0) - len(entries)
+    rows = []
+    in_order = sorted(entries, key=lambda entry: (entry.entered_at, entry.uid))
+    for key, entry in enumerate(in_order, first):
+        row = entry.model_dump(exclude={"entered_at", *LIST_COLUMNS})
+        row |= {name: ",".join(getattr(entry, name)) for name in LIST_COLUMNS}
+        row |= {"user_id": user_id, "message_id": key, "tapped_at": entry.entered_at}
+        rows.append(row)
+    return rows
+
+
+async def _insert(session: Session, table: type[SQLModel], rows: list[dict[str, Any]]) -> None:
+    """Insert rows in batches, skipping those that exist."""
+    for start in range(0, len(rows), INSERT_BATCH):
+        await (await session.connection()).execute(
+            insert_for(session)(table).on_conflict_do_nothing(), rows[start : start + INSERT_BATCH]
+        )
+
+
+async def _import_settings(
+    session: Session, user: User, settings: Mapping[str, Any], profile: Sequence[ProfileRow]
+) -> None:
+    """Set settings that are not set yet. A limit of drinks ends the reminders to drink."""
+    is_limited = any(row.item == LIMIT_FLUIDS and row.value == "yes" for row in profile)
+    if is_limited and user.fluids is Fluids.FREE:
+        user.fluids = Fluids.LIMITED
+        await cancel_pending(session, user.id, Kind.HYDRATION)
+    for name, value in settings.items():
+        setattr(user, name, value)
+    if "time_zone" in settings:  # as when the person sets the zone: it applies to earlier entries
+        await cramps.tell_zone(session, user.id, settings["time_zone"])
+    answers = (user.time_zone, user.bed_time, user.wake_time, user.fluids)
+    if all(answer is not None for answer in answers) and user.setup_step is not SetupStep.DONE:
+        user.setup_step, user.awaiting = SetupStep.DONE, None
+    session.add(user)
+    await session.flush()
+
+
+async def _import_reminders(
+    session: Session,
+    user: User,
+    rows: Sequence[ReminderRow],
+    running: ExperimentRow | None,
+    now: datetime,
+) -> None:
+    """Add or change reminders; those of the running fair test pause as its blocks require."""
+    await ensure_reminders(session, user)
+    stored = {key_of(one): one for one in await reminders_of(session, user.id, for_update=True)}
+    for row in rows:
+        reminder = stored.get((row.kind, row.slot))
+        if reminder is None:
+            reminder = Reminder(user_id=user.id, kind=row.kind, slot=imported_slot(row.slot))
+        for name in ("words", "enabled", "times", "weekdays", "with_sound"):
+            setattr(reminder, name, getattr(row, name))
+        reminder.rests = row.rests if running is not None else None
+        session.add(reminder)
+    await session.flush()
+    if running is not None:
+        experiment = Experiment(user_id=user.id, **running.model_dump())
+        for reminder in await experiments.reminders_of_test(session, user, experiment):
+            spans = experiments.course_of(experiment).spans(WITHOUT)
+            await set_rests(session, user, reminder.kind, spans, now, reminder.slot)
+
+
+async def _import_deliveries(session: Session, user_id: int, rows: Sequence[DeliveryRow]) -> None:
+    ids = {key_of(one): one.id for one in await reminders_of(session, user_id)}
+    await _insert(
+        session,
+        Delivery,
+        [
+            {
+                "reminder_id": ids[row.kind, row.slot],
+                "user_id": user_id,
+                "send_at": row.due_at,
+                "attempts": 0,
+                "has_buttons": False,
+                **row.model_dump(exclude={"slot"}),
+            }
+            for row in rows
+        ],
+    )
+
+
+async def _import_weeks(
+    session: Session, user_id: int, weeks: Sequence[WeekRow], now: datetime
+) -> None:
+    """Add answers to whether cramps limited the person; an answer given here stays."""
+    rows: list[dict[str, Any]] = [
+        {
+            "user_id": user_id,
+            "week_on": row.week_on,
+            "figures": {},
+            "caption": "",
+            "limited": row.limited,
+            "limited_at": row.limited_at,
+            "created_at": now,
+            "updated_at": now,
+        }
+        for row in weeks
+    ]
+    insert = insert_for(session)(WeeklySummary)
+    keep = {
+        name: sa.func.coalesce(getattr(WeeklySummary, name), insert.excluded[name])
+        for name in ("limited", "limited_at")
+    }
+    insert = insert.on_conflict_do_update(index_elements=["user_id", "week_on"], set_=keep)
+    if rows:
+        await (await session.connection()).execute(insert, rows)
