@@ -1,6 +1,7 @@
-"""/caregiver: one other person may see the weeks and log a cramp; either side can end it at once.
+"""Handlers of /caregiver: one other person may see somebody's weeks and log cramps for them.
 
-Names are asked of Telegram each time one is shown, after the transaction; none is stored.
+Either of them can end it at any time. Names are not stored: they are requested from Telegram, after
+the commit, each time one is shown.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,8 +13,8 @@ from telegram.error import TelegramError
 
 from bot.database.models import Cramp, User
 from bot.features.caregivers import messages, queries
-from bot.features.caregivers.messages import Helped
-from bot.features.cramps import queries as diary
+from bot.features.caregivers.messages import HelpedPerson
+from bot.features.cramps import queries as cramps
 from bot.features.cramps.entry import entry_of
 from bot.features.cramps.messages.labels import when_words
 from bot.features.summary.messages import caption
@@ -39,104 +40,107 @@ from bot.telegram.replies import (
 )
 
 LINK = "care"
-"""First part of the start parameter of an invitation's link."""
+"""First part of the start parameter in the link of an invitation."""
 ENTRY_ANNOUNCED = "care.entry_announced"
 
 
-# Made outside of the transaction, because names are asked of Telegram ---------------------------
+# Rendered after the commit, because names are requested from Telegram ----------------------------
 
 
 async def _name(outside: Outside, tr: Translator, user_id: int) -> str:
-    """The first name that Telegram shows of a person now."""
+    """A person's present first name in Telegram."""
     try:
         chat = await outside.bot.get_chat(user_id)
     except TelegramError:
-        return messages.some_name(tr, None)
-    return messages.some_name(tr, chat.first_name)
+        return messages.name_or_somebody(tr, None)
+    return messages.name_or_somebody(tr, chat.first_name)
 
 
-async def _helped(outside: Outside, tr: Translator, user_id: int) -> Helped:
-    return Helped(user_id, await _name(outside, tr, user_id))
+async def _with_name(outside: Outside, tr: Translator, user_id: int) -> HelpedPerson:
+    return HelpedPerson(user_id, await _name(outside, tr, user_id))
 
 
 @dataclass(frozen=True)
-class Own:
-    """What the card of somebody who may be helped shows, before names are known."""
+class CardData:
+    """What the card of /caregiver shows, before the names are known."""
 
     tr: Translator
     caregiver_id: int | None
     since_on: date | None
     link: str | None
-    """An open invitation's link; None when there is none."""
+    """The link of the open invitation; None if there is none."""
     until: datetime | None
-    """When the invitation ends, as wall-clock time of its owner (naive)."""
+    """When the invitation expires, in the person's local time (naive)."""
     helped_ids: tuple[int, ...]
     note: str | None
 
 
-async def _own_card(outside: Outside, own: Own) -> Message:
-    """Who helps this person, an open invitation, or neither; and whom the person helps."""
-    helped = [await _helped(outside, own.tr, one) for one in own.helped_ids]
-    if own.caregiver_id is not None and own.since_on is not None:
-        name = await _name(outside, own.tr, own.caregiver_id)
-        return messages.has_help(own.tr, name, own.since_on, helped)
-    if own.link is not None and own.until is not None:
-        return messages.invited(own.tr, own.link, own.until, helped)
-    return messages.nobody(own.tr, helped, own.note)
+async def _card(outside: Outside, data: CardData) -> Message:
+    """Who helps the person, or their invitation, or neither; and whom they help themselves."""
+    helped = [await _with_name(outside, data.tr, one) for one in data.helped_ids]
+    if data.caregiver_id is not None and data.since_on is not None:
+        name = await _name(outside, data.tr, data.caregiver_id)
+        return messages.has_caregiver(data.tr, name, data.since_on, helped)
+    if data.link is not None and data.until is not None:
+        return messages.invitation(data.tr, data.link, data.until, helped)
+    return messages.no_caregiver(data.tr, helped, data.note)
 
 
-async def _invitation_question(outside: Outside, tr: Translator, owner: int, code: str) -> Message:
-    return messages.question(tr, await _name(outside, tr, owner), code)
+async def _invitation_question(
+    outside: Outside, tr: Translator, inviter_id: int, code: str
+) -> Message:
+    return messages.invitation_question(tr, await _name(outside, tr, inviter_id), code)
 
 
 async def _person_card(outside: Outside, tr: Translator, user_id: int) -> Message:
-    return messages.person(tr, await _helped(outside, tr, user_id))
+    return messages.person_card(tr, await _with_name(outside, tr, user_id))
 
 
 async def _accepted(outside: Outside, tr: Translator, caregiver_id: int) -> Message:
     return messages.accepted(tr, await _name(outside, tr, caregiver_id))
 
 
-async def _ended(outside: Outside, tr: Translator, other_id: int) -> Message:
+async def _ended_by_other(outside: Outside, tr: Translator, other_id: int) -> Message:
     return messages.ended_by_other(tr, await _name(outside, tr, other_id))
 
 
 async def _week(outside: Outside, tr: Translator, user_id: int, report: WeekReport) -> Message:
-    # A warning sign is shown to the person whose sign it is, and to nobody else.
+    # Warning signs are private: only the person themselves sees them.
     words = caption(tr, replace(report, nudge=None))
     picture = await week_picture(tr, report)
-    helped = await _helped(outside, tr, user_id)
+    helped = await _with_name(outside, tr, user_id)
     return messages.week(tr, helped, words, picture, (report.earlier_on, report.later_on))
 
 
 async def _logged(
     outside: Outside, tr: Translator, user_id: int, when: str, is_removed: bool
 ) -> Message:
-    helped = await _helped(outside, tr, user_id)
+    helped = await _with_name(outside, tr, user_id)
     return messages.logged(tr, helped, when, is_removed=is_removed)
 
 
 async def _announcement(
     outside: Outside, tr: Translator, caregiver_id: int, when: str, night_on: date
 ) -> Message:
-    return messages.told(tr, await _name(outside, tr, caregiver_id), when, night_on)
+    name = await _name(outside, tr, caregiver_id)
+    return messages.entry_announcement(tr, name, when, night_on)
 
 
-# The person who is helped ------------------------------------------------------------------------
+# For the person who is helped --------------------------------------------------------------------
 
 
-async def _own(context: Context, note: str | None = None) -> Replies:
-    """The card, in place of a tapped message or as a new one."""
+async def _show_card(context: Context, note: str | None = None) -> Replies:
+    """Show the card in the tapped message, or send it as a new one."""
     session, user = context.session, context.person
-    row = await queries.helper_of(session, user.id)
-    invitation = await queries.invitation(session, user.id, context.now)
+    row = await queries.caregiver_of(session, user.id)
+    invitation = await queries.open_invitation(session, user.id, context.now)
     link = until = since_on = None
     if invitation is not None:
         link = f"https://t.me/{context.bot.username}?start={LINK}_{invitation.code}"
         until = local_time(invitation.expires_at, context.zone)
     if row is not None and row.since_at is not None:
         since_on = local_time(row.since_at, context.zone).date()
-    own = Own(
+    data = CardData(
         context.tr,
         None if row is None else row.caregiver_id,
         since_on,
@@ -145,59 +149,59 @@ async def _own(context: Context, note: str | None = None) -> Replies:
         tuple(await queries.helped_by(session, user.id)),
         note,
     )
-    return context.present(rendering(_own_card, own))
+    return context.present(rendering(_card, data))
 
 
 async def on_open(_update: Update, context: Context) -> Replies:
-    """/caregiver, and its button on another card."""
-    return await _own(context)
+    """Show the card, for /caregiver and its button on other messages."""
+    return await _show_card(context)
 
 
 async def on_invite(_update: Update, context: Context) -> Replies:
-    """A link that is good for a day; the one before it is no longer."""
+    """Create a link that is valid for a day; it replaces an earlier one."""
     await queries.invite(context.session, context.person.id, context.now)
-    return await _own(context)
+    return await _show_card(context)
 
 
 async def on_end(_update: Update, context: Context) -> Replies:
-    """End the help, and an open invitation."""
+    """End the help, or withdraw the invitation."""
     caregiver_id = await queries.end(context.session, context.person.id)
     await context.session.flush()
     if caregiver_id is None:
-        return await _own(context)
-    shown = await _own(context, messages.ended(context.tr))
-    return [*shown, *await _end_notice(context, caregiver_id)]
+        return await _show_card(context)
+    shown = await _show_card(context, messages.help_ended(context.tr))
+    return [*shown, *await _notify_of_end(context, caregiver_id)]
 
 
-async def _end_notice(context: Context, other_id: int) -> Replies:
-    """Tell the other person that it is over."""
+async def _notify_of_end(context: Context, other_id: int) -> Replies:
+    """Notify the other person that the help has ended, unless they have blocked the bot."""
     other = await people.get(context.session, other_id)
     if other is None or other.blocked_at is not None:
         return NOTHING
-    content = rendering(_ended, translator_for(other), context.person.id)
+    content = rendering(_ended_by_other, translator_for(other), context.person.id)
     return [Say(content, to=other_id)]
 
 
-# The person who helps ----------------------------------------------------------------------------
+# For the caregiver -------------------------------------------------------------------------------
 
 
 async def on_link(_update: Update, context: Context) -> Replies:
-    """An invitation was opened."""
+    """Ask whether the person wants to help, after they opened the link of an invitation."""
     code = context.argument.removeprefix(f"{LINK}_")
-    row = await queries.find(context.session, code, context.person.id, context.now)
+    row = await queries.find_invitation(context.session, code, context.person.id, context.now)
     if row is None:
-        return [Say(messages.not_good(context.tr))]
+        return [Say(messages.invalid_invitation(context.tr))]
     return [Say(rendering(_invitation_question, context.tr, row.user_id, row.code))]
 
 
 async def on_accept(_update: Update, context: Context) -> Replies:
-    """They will help."""
+    """Accept an invitation, and notify the person who invited."""
     session, user = context.session, context.person
     code = context.tap.word(0) or ""
     helped_id = await queries.accept(session, code, user.id, context.now)
     helped = None if helped_id is None else await people.get(session, helped_id)
     if helped is None:
-        return [Show(messages.not_good(context.tr))]
+        return [Show(messages.invalid_invitation(context.tr))]
     return [
         Show(rendering(_person_card, context.tr, helped.id)),
         Say(rendering(_accepted, translator_for(helped), user.id), to=helped.id),
@@ -205,12 +209,12 @@ async def on_accept(_update: Update, context: Context) -> Replies:
 
 
 async def on_decline(_update: Update, context: Context) -> Replies:
-    """They will not help."""
+    """Decline an invitation. The person who invited is not notified."""
     return [Show(messages.declined(context.tr))]
 
 
-async def _for_whom(context: Context) -> User | None:
-    """The person whom a button names, if this one helps them now."""
+async def _helped_person(context: Context) -> User | None:
+    """The person in the callback data; None if the sender is not their caregiver."""
     helped_id = context.tap.number(0)
     if helped_id is None:
         return None
@@ -219,55 +223,55 @@ async def _for_whom(context: Context) -> User | None:
     return await people.get(context.session, helped_id)
 
 
-def _gone(context: Context) -> Replies:
-    return [Toast(messages.gone(context.tr))]
+def _no_longer_helping(context: Context) -> Replies:
+    return [Toast(messages.no_longer_helping(context.tr))]
 
 
 async def on_person(_update: Update, context: Context) -> Replies:
-    """What can be done for somebody, in place."""
-    helped = await _for_whom(context)
+    """Show the card of a person in the tapped message."""
+    helped = await _helped_person(context)
     if helped is None:
-        return _gone(context)
+        return _no_longer_helping(context)
     return [Show(rendering(_person_card, context.tr, helped.id))]
 
 
 async def on_further(_update: Update, context: Context) -> Replies:
-    """The same as a new message, so that what was logged stays visible."""
-    helped = await _for_whom(context)
+    """Send the card of a person as a new message, so that the logged entry stays visible."""
+    helped = await _helped_person(context)
     if helped is None:
-        return _gone(context)
+        return _no_longer_helping(context)
     return [Say(rendering(_person_card, context.tr, helped.id))]
 
 
 async def on_leave(_update: Update, context: Context) -> Replies:
-    """They stop helping."""
-    helped = await _for_whom(context)
+    """Stop helping a person."""
+    helped = await _helped_person(context)
     if helped is None:
-        return _gone(context)
+        return _no_longer_helping(context)
     await queries.end(context.session, helped.id)
     await context.session.flush()
-    return [*await _own(context), *await _end_notice(context, helped.id)]
+    return [*await _show_card(context), *await _notify_of_end(context, helped.id)]
 
 
 async def on_week(_update: Update, context: Context) -> Replies:
-    """A week of the other person's, in the language of the one who helps."""
-    helped = await _for_whom(context)
+    """Show a week of the person, in the language of the caregiver."""
+    helped = await _helped_person(context)
     if helped is None:
-        return _gone(context)
+        return _no_longer_helping(context)
     report = await build_week(context.session, helped, context.now, context.tap.day(1))
     return [Show(rendering(_week, context.tr, helped.id, report))]
 
 
 async def on_log(_update: Update, context: Context) -> Replies:
-    """Log a cramp now in the other person's diary. A card logs one: a second tap adds nothing."""
+    """Log a cramp in the person's diary. It is idempotent: each card logs at most one entry."""
     message_id = context.tapped_message_id
     if message_id is None:
         return NOTHING
-    helped = await _for_whom(context)
+    helped = await _helped_person(context)
     if helped is None:
-        return _gone(context)
+        return _no_longer_helping(context)
     zone = zone_of(helped)
-    cramp, _is_new = await diary.log(context.session, helped.id, message_id, context.now, zone)
+    cramp, _is_new = await cramps.log(context.session, helped.id, message_id, context.now, zone)
     cramp.deleted_at = None
     context.session.add(cramp)
     await context.session.flush()
@@ -277,30 +281,30 @@ async def on_log(_update: Update, context: Context) -> Replies:
 
 
 def _announce(context: Context, helped: User, cramp: Cramp) -> Say:
-    """Tell the person whose diary it is. That message shows the entry from then on."""
-    theirs = translator_for(helped)
-    when = when_words(theirs, entry_of(cramp))
-    content = rendering(_announcement, theirs, context.person.id, when, cramp.night_on)
+    """Notify the person whose diary it is. They can reply to that message to add a note."""
+    tr = translator_for(helped)
+    when = when_words(tr, entry_of(cramp))
+    content = rendering(_announcement, tr, context.person.id, when, cramp.night_on)
     key = f"{helped.id}/{cramp.id}"
     return Say(content, to=helped.id, on_sent=OnSent(ENTRY_ANNOUNCED, key))
 
 
 async def _on_entry_announced(context: Context, key: str, message_id: int) -> Replies:
-    """Remember which message shows the entry; ``key`` is its owner's id and its own."""
+    """Store which message shows the entry. ``key`` is the person's id and the entry's id."""
     owner_id, cramp_id = (int(part) for part in key.split("/"))
-    await diary.set_reply(context.session, owner_id, cramp_id, message_id)
+    await cramps.set_reply(context.session, owner_id, cramp_id, message_id)
     return NOTHING
 
 
 async def on_undo(_update: Update, context: Context) -> Replies:
-    """Remove the entry that this card logged: a mistake, or logged by the other person too."""
-    helped = await _for_whom(context)
+    """Delete the entry that was logged with this card."""
+    helped = await _helped_person(context)
     message_id = context.tapped_message_id
     if helped is None or message_id is None:
-        return _gone(context)
-    cramp = await queries.logged(context.session, helped.id, message_id)
+        return _no_longer_helping(context)
+    cramp = await queries.entry_of_card(context.session, helped.id, message_id)
     if cramp is None:
-        return _gone(context)
+        return _no_longer_helping(context)
     cramp.deleted_at = cramp.deleted_at or context.now
     changed = DiaryChanged({cramp.night_on}, helped.id)
     return [_show_logged(context, helped, cramp), changed]

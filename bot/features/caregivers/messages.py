@@ -1,4 +1,4 @@
-"""What is said to somebody who is helped with the diary, and to the one who helps."""
+"""Messages to a person who has a caregiver, and to the caregiver."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,26 +14,29 @@ ICON = "🤝"
 
 
 @dataclass(frozen=True)
-class Helped:
-    """Somebody who is helped: their id, and what Telegram calls them now."""
+class HelpedPerson:
+    """A person whom a caregiver helps: their id and their first name in Telegram."""
 
     user_id: int
     name: str
 
 
-def some_name(tr: Translator, name: str | None) -> str:
-    """What somebody is called when Telegram does not say."""
+def name_or_somebody(tr: Translator, name: str | None) -> str:
+    """The name, or "Somebody" if it is not known."""
     return name or tr.gettext("Somebody")
 
 
-def _helped_rows(helped: Sequence[Helped]) -> Rows:
+def _helped_rows(helped: Sequence[HelpedPerson]) -> Rows:
+    """A button for each person whom the reader helps."""
     return tuple(
         (Button(f"{ICON} {one.name}"[:32], pack("care", "person", one.user_id)),) for one in helped
     )
 
 
-def nobody(tr: Translator, helped: Sequence[Helped], note: str | None = None) -> Message:
-    """Nobody helps: what a helper may do, and the way to invite one."""
+def no_caregiver(
+    tr: Translator, helped: Sequence[HelpedPerson], note: str | None = None
+) -> Message:
+    """The card without a caregiver: what a caregiver may do, and a button to invite one."""
     _ = tr.gettext
     lines = [
         f"{ICON} <b>{escape(_('Somebody who helps'))}</b>",
@@ -50,10 +53,10 @@ def nobody(tr: Translator, helped: Sequence[Helped], note: str | None = None) ->
     return Message("\n\n".join(lines), rows + _helped_rows(helped))
 
 
-def invited(
-    tr: Translator, link: str, until_local: datetime, helped: Sequence[Helped] = ()
+def invitation(
+    tr: Translator, link: str, until_local: datetime, helped: Sequence[HelpedPerson] = ()
 ) -> Message:
-    """The link to hand on."""
+    """The card with an open invitation: its link and when it expires."""
     _ = tr.gettext
     text = _("Send this link to one person you trust. It is good until {day}, {time}.").format(
         day=formats.day(tr, until_local.date()), time=clock(tr, until_local)
@@ -69,8 +72,10 @@ def invited(
     return Message(body, rows + _helped_rows(helped))
 
 
-def has_help(tr: Translator, name: str, since_on: date, helped: Sequence[Helped]) -> Message:
-    """Who helps, since when, and the way to end it."""
+def has_caregiver(
+    tr: Translator, name: str, since_on: date, helped: Sequence[HelpedPerson]
+) -> Message:
+    """The card with a caregiver: who, since when, and a button to end it."""
     _ = tr.gettext
     text = _("{name} helps you since {day}: sees your weeks and can log a cramp for you.").format(
         name=name, day=formats.day(tr, since_on, "yMMMd")
@@ -79,19 +84,19 @@ def has_help(tr: Translator, name: str, since_on: date, helped: Sequence[Helped]
     return Message(f"{ICON} {escape(text)}", rows + _helped_rows(helped))
 
 
-def ended(tr: Translator) -> str:
-    """It is over, for the one who ended it."""
+def help_ended(tr: Translator) -> str:
+    """Confirms that the person has ended the help."""
     return tr.gettext("It has ended. They see nothing of yours any more.")
 
 
 def ended_by_other(tr: Translator, name: str) -> Message:
-    """It is over, for the other one."""
+    """Notifies a person that the other one has ended the help."""
     text = tr.gettext("{name} has ended the help with the diary.").format(name=name)
     return Message(f"{ICON} {escape(text)}", silent=True)
 
 
-def question(tr: Translator, name: str, code: str) -> Message:
-    """An invitation was opened: does this person want to help?"""
+def invitation_question(tr: Translator, name: str, code: str) -> Message:
+    """Ask the person who opened an invitation whether they want to help."""
     _ = tr.gettext
     text = _(
         "{name} would like your help with a diary of night leg cramps: you could see the weeks and "
@@ -106,27 +111,27 @@ def question(tr: Translator, name: str, code: str) -> Message:
     return Message(f"{ICON} {escape(text)}", rows)
 
 
-def not_good(tr: Translator) -> Message:
-    """The link is used, too old, called off, or one's own."""
+def invalid_invitation(tr: Translator) -> Message:
+    """The invitation is accepted by somebody else, expired, withdrawn, or the reader's own."""
     text = tr.gettext("This invitation is no longer good. Ask for a new link.")
     return Message(escape(text))
 
 
 def declined(tr: Translator) -> Message:
-    """No help, and nothing has happened."""
+    """Confirms that the reader does not want to help."""
     return Message(escape(tr.gettext("All right. Nobody is told.")))
 
 
 def accepted(tr: Translator, name: str) -> Message:
-    """Told to the one who is helped."""
+    """Notifies a person that somebody has accepted their invitation."""
     _ = tr.gettext
     text = _("{name} helps you now: sees your weeks and can log a cramp for you.")
     rows: Rows = ((Button(_("End it"), pack("care", "end"), "danger"),),)
     return Message(f"{ICON} {escape(text.format(name=name))}", rows, silent=True)
 
 
-def person(tr: Translator, who: Helped) -> Message:
-    """What can be done for somebody."""
+def person_card(tr: Translator, who: HelpedPerson) -> Message:
+    """What the caregiver can do for a person."""
     _ = tr.gettext
     text = _("You help {name} with the diary.").format(name=who.name)
     rows: Rows = (
@@ -139,8 +144,8 @@ def person(tr: Translator, who: Helped) -> Message:
     return Message(f"{ICON} {escape(text)}", rows)
 
 
-def logged(tr: Translator, who: Helped, when: str, *, is_removed: bool = False) -> Message:
-    """A cramp of somebody else is in their diary, or taken out again."""
+def logged(tr: Translator, who: HelpedPerson, when: str, *, is_removed: bool = False) -> Message:
+    """Confirms to the caregiver that an entry was logged or removed."""
     _ = tr.gettext
     text = _("Taken out again. {name}: {when}") if is_removed else _("Logged for {name}: {when}")
     back = Button(_("Put it back"), pack("care", "log", who.user_id))
@@ -150,24 +155,34 @@ def logged(tr: Translator, who: Helped, when: str, *, is_removed: bool = False) 
     return Message(escape(text.format(name=who.name, when=when)), rows)
 
 
-def told(tr: Translator, name: str, when: str, night_on: date) -> Message:
-    """Told to the one for whom it was logged."""
+def entry_announcement(tr: Translator, name: str, when: str, night_on: date) -> Message:
+    """Notifies a person that the caregiver logged a cramp for them."""
     _ = tr.gettext
     text = _("{name} logged a cramp for you: {when}").format(name=name, when=when)
-    rows: Rows = (
-        (Button(_("Look at that night"), pack("history", "night", f"{night_on:%Y%m%d}")),),
-    )
+    rows: Rows = ((Button(_("Look at that night"), pack("history", "night", night_on)),),)
     return Message(f"{ICON} {escape(text)}", rows, silent=True)
 
 
 def week(
-    tr: Translator, who: Helped, caption: str, picture: bytes, days: tuple[date | None, date | None]
+    tr: Translator,
+    who: HelpedPerson,
+    caption: str,
+    picture: bytes,
+    days: tuple[date | None, date | None],
 ) -> Message:
-    """Somebody's week, as they see it themselves, with the way to the weeks beside it."""
+    """A week of a person for the caregiver.
+
+    Args:
+        tr: The language of the caregiver.
+        who: The person whose week it is.
+        caption: The text of the week, as HTML.
+        picture: The chart of the week as a PNG.
+        days: A day of the previous and of the next week, for the arrows; None for no arrow.
+    """
     _ = tr.gettext
     head = _("What {name} sees:").format(name=who.name)
     arrows = [
-        Button(label, pack("care", "week", who.user_id, f"{day:%Y%m%d}"))
+        Button(label, pack("care", "week", who.user_id, day))
         for label, day in ((_("◀ Earlier"), days[0]), (_("Later ▶"), days[1]))
         if day is not None
     ]
@@ -176,6 +191,6 @@ def week(
     return Message(f"<i>{escape(head)}</i>\n{caption}", rows, picture=picture)
 
 
-def gone(tr: Translator) -> str:
-    """A button of a help that has ended."""
+def no_longer_helping(tr: Translator) -> str:
+    """The toast for a button that the caregiver may not use any more."""
     return tr.gettext("That has ended.")

@@ -1,4 +1,4 @@
-"""Rows about who helps whom with the diary. No Telegram, no commit."""
+"""Reads and changes who helps whom with the diary. No Telegram, no commit."""
 
 import secrets
 from dataclasses import dataclass
@@ -9,28 +9,28 @@ from sqlmodel import col, select
 from bot.database.engine import Session, insert_for
 from bot.database.models import Caregiver, Cramp
 
-VALID = timedelta(hours=24)
+INVITATION_LIFETIME = timedelta(hours=24)
 """How long an invitation can be accepted."""
 CODE_BYTES = 18
-"""24 characters that nobody guesses."""
+"""Random bytes in the code of an invitation; they make 24 characters."""
 
 
 @dataclass(frozen=True)
 class Invitation:
-    """A link that is still good, until an instant (UTC)."""
+    """An invitation that can still be accepted. ``expires_at`` is in UTC."""
 
     code: str
     expires_at: datetime
 
 
-async def helper_of(session: Session, user_id: int) -> Caregiver | None:
-    """The row of somebody's help, when somebody has accepted."""
+async def caregiver_of(session: Session, user_id: int) -> Caregiver | None:
+    """The caregiver of a person; None if nobody has accepted an invitation."""
     row = await session.get(Caregiver, user_id)
     return row if row is not None and row.caregiver_id is not None else None
 
 
-async def invitation(session: Session, user_id: int, now: datetime) -> Invitation | None:
-    """The open invitation of a person."""
+async def open_invitation(session: Session, user_id: int, now: datetime) -> Invitation | None:
+    """The invitation of a person; None if there is none, or it is accepted or expired."""
     row = await session.get(Caregiver, user_id)
     if row is None or row.caregiver_id is not None or row.expires_at <= now:
         return None
@@ -38,21 +38,26 @@ async def invitation(session: Session, user_id: int, now: datetime) -> Invitatio
 
 
 async def invite(session: Session, user_id: int, now: datetime) -> None:
-    """Make an invitation, unless somebody helps already; one before it is no longer good."""
-    if await helper_of(session, user_id) is not None:
+    """Create an invitation, which replaces an earlier one. Nothing happens if somebody helps."""
+    if await caregiver_of(session, user_id) is not None:
         return
-    fresh = {"code": secrets.token_urlsafe(CODE_BYTES), "expires_at": now + VALID}
+    values = {
+        "code": secrets.token_urlsafe(CODE_BYTES),
+        "expires_at": now + INVITATION_LIFETIME,
+    }
     await session.exec(
         insert_for(session)(Caregiver)
-        .values(user_id=user_id, **fresh)
+        .values(user_id=user_id, **values)
         .on_conflict_do_update(
-            index_elements=["user_id"], set_=fresh, where=col(Caregiver.caregiver_id).is_(None)
+            index_elements=["user_id"], set_=values, where=col(Caregiver.caregiver_id).is_(None)
         )
     )
 
 
-async def find(session: Session, code: str, caregiver_id: int, now: datetime) -> Caregiver | None:
-    """The invitation that a code is good for: open, or accepted by this very person."""
+async def find_invitation(
+    session: Session, code: str, caregiver_id: int, now: datetime
+) -> Caregiver | None:
+    """The invitation with a code, if this person may accept it or has accepted it already."""
     found = await session.exec(select(Caregiver).where(Caregiver.code == code))
     row = found.one_or_none()
     if row is None or row.user_id == caregiver_id:
@@ -63,8 +68,12 @@ async def find(session: Session, code: str, caregiver_id: int, now: datetime) ->
 
 
 async def accept(session: Session, code: str, caregiver_id: int, now: datetime) -> int | None:
-    """Accept an invitation; the person it is from, or None when it is no longer good."""
-    row = await find(session, code, caregiver_id, now)
+    """Accept an invitation. It is idempotent.
+
+    Returns:
+        The id of the person who invited; None if the invitation is not valid.
+    """
+    row = await find_invitation(session, code, caregiver_id, now)
     if row is None:
         return None
     if row.caregiver_id is None:
@@ -74,7 +83,11 @@ async def accept(session: Session, code: str, caregiver_id: int, now: datetime) 
 
 
 async def end(session: Session, user_id: int) -> int | None:
-    """End an invitation or a person's help; who helped, or None when nobody did."""
+    """End the help for a person, or withdraw their invitation.
+
+    Returns:
+        The id of the caregiver; None if there was none.
+    """
     row = await session.get(Caregiver, user_id)
     if row is None:
         return None
@@ -83,7 +96,7 @@ async def end(session: Session, user_id: int) -> int | None:
 
 
 async def helped_by(session: Session, caregiver_id: int) -> list[int]:
-    """The people that somebody helps, those helped longest first."""
+    """Ids of the people whom a caregiver helps, in the order in which the help began."""
     found = await session.exec(
         select(Caregiver.user_id)
         .where(Caregiver.caregiver_id == caregiver_id)
@@ -93,13 +106,19 @@ async def helped_by(session: Session, caregiver_id: int) -> list[int]:
 
 
 async def may_help(session: Session, user_id: int, caregiver_id: int) -> bool:
-    """Whether this person helps that one now."""
-    row = await helper_of(session, user_id)
+    """Whether ``caregiver_id`` is the caregiver of ``user_id``."""
+    row = await caregiver_of(session, user_id)
     return row is not None and row.caregiver_id == caregiver_id
 
 
-async def logged(session: Session, user_id: int, message_id: int) -> Cramp | None:
-    """The entry that a card of the caregiver's chat has logged for a person."""
+async def entry_of_card(session: Session, user_id: int, message_id: int) -> Cramp | None:
+    """The entry of a person that was logged with a card in the caregiver's chat.
+
+    Args:
+        session: The transaction.
+        user_id: The person whose diary it is.
+        message_id: The message of the card.
+    """
     found = await session.exec(
         select(Cramp).where(Cramp.user_id == user_id, Cramp.message_id == message_id)
     )

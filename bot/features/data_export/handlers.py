@@ -14,7 +14,7 @@ from telegram.error import TelegramError
 from telegram.ext import MessageHandler, filters
 
 from bot.database.models import SetupStep
-from bot.features.caregivers.queries import helper_of
+from bot.features.caregivers.queries import caregiver_of
 from bot.features.data_export import files, messages
 from bot.features.data_export.deletion_queries import recent_message_ids
 from bot.features.data_export.export_queries import export_diary
@@ -58,7 +58,7 @@ SENT_FILES = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & filters.Doc
 
 async def on_privacy(_update: Update, context: Context) -> Replies:
     """Say what is stored, where, and for how long."""
-    is_helped = await helper_of(context.session, context.person.id) is not None
+    is_helped = await caregiver_of(context.session, context.person.id) is not None
     days = context.deps.settings.retention_days
     return [Say(messages.privacy(context.tr, days, is_helped=is_helped))]
 

@@ -1,4 +1,4 @@
-"""One other person may see the weeks and log a cramp: invited, asked, told, and ended at once."""
+"""Caregivers: inviting one, what they may see and log, and ending it, through the whole bot."""
 
 from datetime import timedelta
 
@@ -11,13 +11,13 @@ from tests.support.harness import Harness, Someone
 
 
 async def link_of(ann: Someone) -> str:
-    """What the link that Ann hands on says after ``?start=``."""
+    """The start parameter of the link that Ann sends to the person she invites."""
     await ann.says("/caregiver")
     await ann.taps("Invite somebody")
     return ann.last.words.rpartition("?start=")[2]
 
 
-async def helping(harness: Harness) -> tuple[Someone, Someone]:
+async def ann_and_caregiver(harness: Harness) -> tuple[Someone, Someone]:
     """Ann, and Bea who helps her."""
     ann, bea = await harness.set_up_person("Ann"), await harness.person("Bea")
     await bea.says(f"/start {await link_of(ann)}")
@@ -25,7 +25,7 @@ async def helping(harness: Harness) -> tuple[Someone, Someone]:
     return ann, bea
 
 
-async def the_row(harness: Harness) -> Caregiver:
+async def only_caregiver_row(harness: Harness) -> Caregiver:
     (row,) = await harness.rows(Caregiver)
     return row
 
@@ -33,7 +33,7 @@ async def the_row(harness: Harness) -> Caregiver:
 # Inviting ----------------------------------------------------------------------------------------
 
 
-async def test_a_link_a_question_and_both_know(harness: Harness) -> None:
+async def test_an_invitation_is_accepted_and_both_are_notified(harness: Harness) -> None:
     ann, bea = await harness.set_up_person("Ann"), await harness.person("Bea")
     code = await link_of(ann)
     card = ann.last
@@ -42,19 +42,19 @@ async def test_a_link_a_question_and_both_know(harness: Harness) -> None:
     }
     await bea.says(f"/start {code}")
     assert bea.last.words.startswith("🤝 Ann would like your help with a diary")
-    assert (await the_row(harness)).caregiver_id is None
+    assert (await only_caregiver_row(harness)).caregiver_id is None
     await bea.taps("Yes, I will help")
     assert bea.last.words == "🤝 You help Ann with the diary."
     assert ann.last.words.startswith("🤝 Bea helps you now")
     assert ann.last.silent
-    assert (await the_row(harness)).caregiver_id == bea.id
+    assert (await only_caregiver_row(harness)).caregiver_id == bea.id
     await ann.says("/caregiver")
     assert ann.last.words.startswith("🤝 Bea helps you since 13 Jan 2027: sees your weeks")
     await ann.says("/privacy")
     assert "One person you invited sees your weeks" in ann.last.words
 
 
-async def test_a_new_link_makes_the_one_before_useless(harness: Harness) -> None:
+async def test_a_new_link_invalidates_the_previous_one(harness: Harness) -> None:
     ann, bea = await harness.set_up_person("Ann"), await harness.person("Bea")
     first = await link_of(ann)
     await ann.taps("A new link")
@@ -63,7 +63,7 @@ async def test_a_new_link_makes_the_one_before_useless(harness: Harness) -> None
     assert bea.last.words.startswith("This invitation is no longer good")
 
 
-async def test_a_link_is_good_for_a_day(harness: Harness) -> None:
+async def test_a_link_expires_after_a_day(harness: Harness) -> None:
     ann, bea = await harness.set_up_person("Ann"), await harness.person("Bea")
     code = await link_of(ann)
     await bea.says(f"/start {code}")
@@ -71,10 +71,10 @@ async def test_a_link_is_good_for_a_day(harness: Harness) -> None:
     harness.clock.set(harness.clock.now() + timedelta(hours=24, seconds=1))
     await bea.taps("Yes, I will help", question)
     assert question.words.startswith("This invitation is no longer good")
-    assert (await the_row(harness)).caregiver_id is None
+    assert (await only_caregiver_row(harness)).caregiver_id is None
 
 
-async def test_it_can_be_called_off_and_declined(harness: Harness) -> None:
+async def test_an_invitation_can_be_declined_and_withdrawn(harness: Harness) -> None:
     ann, bea = await harness.set_up_person("Ann"), await harness.person("Bea")
     code = await link_of(ann)
     await bea.says(f"/start {code}")
@@ -86,32 +86,34 @@ async def test_it_can_be_called_off_and_declined(harness: Harness) -> None:
     assert bea.last.words.startswith("This invitation is no longer good")
 
 
-async def test_a_link_is_good_for_one_person_and_never_for_oneself(harness: Harness) -> None:
-    ann, bea = await helping(harness)
-    code = (await the_row(harness)).code
+async def test_a_link_works_for_one_person_and_not_for_oneself(harness: Harness) -> None:
+    ann, bea = await ann_and_caregiver(harness)
+    code = (await only_caregiver_row(harness)).code
     cy = await harness.person("Cy")
     for someone in (ann, cy):
         await someone.says(f"/start care_{code}")
         assert someone.last.words.startswith("This invitation is no longer good")
     await cy.forges(f"care:accept:{code}")
-    assert (await the_row(harness)).caregiver_id == bea.id
+    assert (await only_caregiver_row(harness)).caregiver_id == bea.id
 
 
-async def test_accepting_twice_is_accepting_once(harness: Harness) -> None:
-    ann, bea = await helping(harness)
-    code = (await the_row(harness)).code
+async def test_accepting_is_idempotent(harness: Harness) -> None:
+    ann, bea = await ann_and_caregiver(harness)
+    code = (await only_caregiver_row(harness)).code
     await bea.forges(f"care:accept:{code}")
     assert bea.last.words == "🤝 You help Ann with the diary."
-    assert (await the_row(harness)).caregiver_id == bea.id
+    assert (await only_caregiver_row(harness)).caregiver_id == bea.id
     await ann.forges("care:invite")
-    assert (await the_row(harness)).code == code, "an invitation does not end the help there is"
+    assert (await only_caregiver_row(harness)).code == code, (
+        "an invitation does not end the help there is"
+    )
 
 
 # Helping -----------------------------------------------------------------------------------------
 
 
-async def test_a_cramp_for_somebody_is_one_entry_told_to_them(harness: Harness) -> None:
-    ann, bea = await helping(harness)
+async def test_a_logged_cramp_is_one_entry_and_announced(harness: Harness) -> None:
+    ann, bea = await ann_and_caregiver(harness)
     card = bea.last
     await bea.taps("Log a cramp for them")
     assert card.words.startswith("Logged for Ann: 20:00, Wednesday night")
@@ -127,9 +129,9 @@ async def test_a_cramp_for_somebody_is_one_entry_told_to_them(harness: Harness) 
     assert count_messages(ann, "🤝 Bea logged") == 0, "the message has become the night"
 
 
-async def test_a_word_that_was_cut_off_comes_when_the_tap_comes_again(harness: Harness) -> None:
-    """The process was killed after the commit; else they are told once."""
-    ann, bea = await helping(harness)
+async def test_a_lost_announcement_is_sent_when_the_tap_is_repeated(harness: Harness) -> None:
+    """It is lost when the process is killed after the commit. Otherwise it is sent only once."""
+    ann, bea = await ann_and_caregiver(harness)
     card = bea.last
     await bea.taps("Log a cramp for them")
     (row,) = await harness.rows(Cramp)
@@ -143,8 +145,8 @@ async def test_a_word_that_was_cut_off_comes_when_the_tap_comes_again(harness: H
         assert count_messages(ann, "🤝 Bea logged") == 2
 
 
-async def test_a_reply_to_that_word_is_a_note(harness: Harness) -> None:
-    ann, bea = await helping(harness)
+async def test_a_reply_to_the_announcement_is_a_note(harness: Harness) -> None:
+    ann, bea = await ann_and_caregiver(harness)
     await bea.taps("Log a cramp for them")
     harness.telegram.reply(ann.telegram_person, ann.last.id, "after the long walk")
     await harness.settled()
@@ -153,7 +155,7 @@ async def test_a_reply_to_that_word_is_a_note(harness: Harness) -> None:
 
 
 async def test_undo_and_put_back(harness: Harness) -> None:
-    ann, bea = await helping(harness)
+    ann, bea = await ann_and_caregiver(harness)
     card = bea.last
     await bea.taps("Log a cramp for them")
     await bea.taps("Undo", card)
@@ -167,7 +169,7 @@ async def test_undo_and_put_back(harness: Harness) -> None:
 
 
 async def test_two_cards_log_two_cramps(harness: Harness) -> None:
-    _ann, bea = await helping(harness)
+    _ann, bea = await ann_and_caregiver(harness)
     await bea.taps("Log a cramp for them")
     harness.clock.set(harness.clock.now() + timedelta(hours=2))
     await bea.taps("Further…")
@@ -175,8 +177,8 @@ async def test_two_cards_log_two_cramps(harness: Harness) -> None:
     assert len(await harness.rows(Cramp)) == 2
 
 
-async def test_the_week_is_what_they_see_and_leads_to_others(harness: Harness) -> None:
-    ann, bea = await helping(harness)
+async def test_the_caregiver_sees_the_persons_week(harness: Harness) -> None:
+    ann, bea = await ann_and_caregiver(harness)
     await bea.taps("Log a cramp for them")
     await bea.taps("Further…")
     await bea.taps("Their week")
@@ -196,8 +198,8 @@ async def test_the_week_is_what_they_see_and_leads_to_others(harness: Harness) -
 
 
 @pytest.mark.parametrize("who", ["ann", "bea"])
-async def test_either_can_end_it_at_once_and_the_other_is_told(harness: Harness, who: str) -> None:
-    ann, bea = await helping(harness)
+async def test_either_can_end_it_and_the_other_is_notified(harness: Harness, who: str) -> None:
+    ann, bea = await ann_and_caregiver(harness)
     card = bea.last
     if who == "ann":
         await ann.says("/caregiver")
@@ -215,21 +217,21 @@ async def test_either_can_end_it_at_once_and_the_other_is_told(harness: Harness,
 
 
 @pytest.mark.parametrize("who", ["ann", "bea"])
-async def test_who_deletes_everything_ends_it_too(harness: Harness, who: str) -> None:
-    ann, bea = await helping(harness)
+async def test_deleting_everything_ends_it(harness: Harness, who: str) -> None:
+    ann, bea = await ann_and_caregiver(harness)
     someone = ann if who == "ann" else bea
     await someone.says("/delete")
     await someone.taps("Yes, erase everything")
     assert await harness.rows(Caregiver) == []
 
 
-async def test_nobody_else_gets_anything(harness: Harness) -> None:
-    ann, bea = await helping(harness)
+async def test_other_people_have_no_access(harness: Harness) -> None:
+    ann, bea = await ann_and_caregiver(harness)
     eve = await harness.set_up_person("Eve")
     for verb in ("log", "week", "person", "leave", "further", "undo"):
         for data in (f"care:{verb}:{ann.id}", f"care:{verb}", f"care:{verb}:x:y"):
             assert await eve.forges(data) == "That has ended."
-    assert (await the_row(harness)).caregiver_id == bea.id
+    assert (await only_caregiver_row(harness)).caregiver_id == bea.id
     assert await harness.rows(Cramp) == []
     await ann.forges(f"care:log:{bea.id}")
     assert await harness.rows(Cramp) == [], "help goes one way"
@@ -246,7 +248,7 @@ async def test_the_log_link_logs_once(harness: Harness) -> None:
     assert ann.last.words.startswith("Logged: ")
 
 
-async def test_an_unknown_link_is_a_start(harness: Harness) -> None:
+async def test_an_unknown_start_parameter_is_ignored(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.says("/start newsletter_7")
     assert ann.last.words.startswith("Here I am.") or count_messages(ann, "Here I am.") > 0
