@@ -10,13 +10,12 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
-from bot import __version__
+from bot import __version__, package_check
 from bot.app import App
 from bot.clock import SystemClock
-from bot.commands import package_check
 from bot.commands.backup import BackupError, backup
 from bot.commands.check import check
-from bot.commands.check_running import DEEP_CHECKS
+from bot.commands.check_deep import DEEP_CHECKS
 from bot.commands.restore import restore
 from bot.config import ConfigError, Settings, load_settings
 from bot.database.errors import is_database_unreachable

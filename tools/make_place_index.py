@@ -11,6 +11,7 @@ from itertools import groupby
 from babel import Locale
 
 from bot.local_time.data_files import DATA, place_names, zones_by_language
+from bot.local_time.distinct_zones import by_population
 from bot.local_time.place_index import fold
 from bot.local_time.tz_database import (
     country_zones,
@@ -18,7 +19,6 @@ from bot.local_time.tz_database import (
     links,
     zones_by_country,
 )
-from bot.local_time.zone_ranking import by_population
 
 FILE = DATA / "place_index.tsv"
 HEADER = (

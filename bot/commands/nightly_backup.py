@@ -1,4 +1,8 @@
-"""The backup that a running bot makes every night into ``BACKUP_DIR``, and its rotation."""
+"""The backup that a running bot makes every night into ``BACKUP_DIR``, and its rotation.
+
+The number of files that are kept is the setting ``BACKUP_KEEP`` (``backup_keep`` in
+``bot/config.py``).
+"""
 
 import asyncio
 import logging

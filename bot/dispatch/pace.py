@@ -1,6 +1,7 @@
-"""The rate limit of reminders: evenly spaced slots, shared by all replicas.
+"""Limits how fast the bot sends reminders: evenly spaced slots, shared by all replicas.
 
-When Telegram answers "too many requests", everyone pauses.
+When Telegram answers "too many requests", every worker pauses. How often a person may send
+something to the bot is limited in ``bot/telegram/rate_limit.py``.
 """
 
 import asyncio

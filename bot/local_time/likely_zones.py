@@ -4,8 +4,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.local_time.data_files import zones_by_language
+from bot.local_time.distinct_zones import distinct_zones
 from bot.local_time.tz_database import zones_by_country
-from bot.local_time.zone_ranking import distinct_zones
 
 _ENOUGH = 5
 """Up to this many are filled up with zones of other parts of the world."""

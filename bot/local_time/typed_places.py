@@ -1,6 +1,8 @@
-"""From a place that a person types to a time zone, without asking any server.
+"""Finds the time zone of a place that a person types, offline.
 
-A name that fits several places is never guessed at: they are suggested instead.
+The names come from ``data/place_index.tsv``. To add a missing place, add it to
+``data/place_names.tsv`` and run ``python -m tools.make_place_index``. When a name fits several
+places, they are suggested.
 """
 
 import difflib
@@ -11,9 +13,9 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.local_time.data_files import population_rank
+from bot.local_time.distinct_zones import by_population, distinct_zones
 from bot.local_time.place_index import LONGEST_TEXT, fold, zones_by_place
 from bot.local_time.tz_database import UTC_ZONE, country_zones
-from bot.local_time.zone_ranking import by_population, distinct_zones
 
 MOST_SUGGESTIONS = 8
 

@@ -1,7 +1,7 @@
-"""Rate limits for what one person sends, as token buckets in memory.
+"""Limits how often each person may send something to the bot: token buckets in memory. Pure.
 
-A cramp is always logged: over the limit, only the reply to it is left out. Nothing here reads a
-clock, the instant is passed in.
+A cramp is always logged; over the limit, only the reply to it is left out. How fast the bot itself
+sends reminders is limited in ``bot/dispatch/pace.py``.
 """
 
 from collections import OrderedDict

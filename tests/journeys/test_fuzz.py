@@ -35,8 +35,8 @@ from bot.i18n.translator import translator
 from bot.identity import people as users
 from bot.local_time import typed_times
 from bot.local_time.place_index import zones_by_place
-from bot.local_time.positions import zone_at
 from bot.local_time.typed_places import MOST_SUGGESTIONS, ZoneMatch, find_zones
+from bot.local_time.zone_from_position import zone_at
 from bot.telegram.intake import ALLOWED_UPDATES, Verdict, sender_of
 from bot.telegram.message import MAX_CALLBACK_BYTES, pack, parse_day, unpack
 from bot.telegram.rate_limit import Rate, RateLimiter, Sort

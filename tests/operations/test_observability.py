@@ -17,7 +17,7 @@ from telegram.error import NetworkError
 
 from bot import metrics
 from bot.i18n.translator import translator
-from bot.operations import limits
+from bot.operations import alert_thresholds as thresholds
 from bot.operations.alerts import messages
 from bot.operations.alerts.rules import Alert
 from bot.operations.logging import set_up_logging
@@ -168,23 +168,23 @@ def test_alerts_and_dashboard_ask_for_metrics_that_exist() -> None:
     assert asked - _names() == set()
 
 
-def test_prometheus_alerts_use_the_limits_of_the_bot() -> None:
-    """The alert rules are written by hand; their numbers and codes come from limits.py."""
+def test_prometheus_alerts_use_the_thresholds_of_the_bot() -> None:
+    """The rules are written by hand; their numbers and codes come from alert_thresholds.py."""
     rules = re.sub(r"\s+", " ", ALERTS.read_text())
-    assert f"calmcalf_oldest_overdue_seconds) > {limits.REMINDER_LATE_SECONDS} " in rules
-    codes = "|".join(("5..", *limits.TELEGRAM_ERROR_CODES))
+    assert f"calmcalf_oldest_overdue_seconds) > {thresholds.REMINDER_LATE_SECONDS} " in rules
+    codes = "|".join(("5..", *thresholds.TELEGRAM_ERROR_CODES))
     failed = f'rate(calmcalf_telegram_answers_total{{code=~"{codes}"}}[5m])'
     rate = "sum(rate(calmcalf_telegram_answers_total[5m]))"
-    assert f"sum({failed}) / {rate} > {limits.TELEGRAM_ERROR_RATE} " in rules
+    assert f"sum({failed}) / {rate} > {thresholds.TELEGRAM_ERROR_RATE} " in rules
 
 
-def test_the_texts_to_operators_state_the_limits_of_the_bot() -> None:
+def test_the_texts_to_operators_state_the_thresholds_of_the_bot() -> None:
     """The texts are translated, so their numbers are written out."""
     tr = translator("en")
     backlog, disk = (messages.firing(tr, alert).text for alert in (Alert.BACKLOG, Alert.DISK))
     assert "over five minutes" in backlog
-    assert limits.REMINDER_LATE_SECONDS == 5 * 60
-    assert f"less than {limits.DISK_FREE_BYTES // 10**6} MB" in disk
+    assert thresholds.REMINDER_LATE_SECONDS == 5 * 60
+    assert f"less than {thresholds.DISK_FREE_BYTES // 10**6} MB" in disk
 
 
 def test_the_dashboard_is_the_one_that_is_made() -> None:

@@ -1,6 +1,6 @@
 """Rules for warning signs that a single diary entry meets. Pure.
 
-Rules for patterns over several nights are in ``bot.features.warning_signs.patterns``.
+Rules for patterns over several nights are in ``bot.features.warning_signs.rules``.
 """
 
 from enum import StrEnum

@@ -1,4 +1,9 @@
-"""The value sets of an entry (health reference, section b), and the times it can have. Pure."""
+"""Which values each field of an entry offers, and which times it can have. Pure.
+
+The values themselves, as the database stores them, are the enums in
+``bot/database/cramp_values.py``. This module groups and orders them for the buttons, and checks
+what people type or a tap contains.
+"""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta

@@ -5,7 +5,7 @@ say what is not known; tell people who should ask a professional first to do so.
 come with their year and with what speaks against them.
 """
 
-from bot.features.learn.card import Card, Table
+from bot.features.learn.card_type import Card, Table
 from bot.features.learn.magnesium_cards import MAGNESIUM_CARDS
 from bot.features.learn.stretching_cards import STRETCHING_CARDS
 from bot.i18n.translator import N_

@@ -1,6 +1,6 @@
 """Cards about magnesium. See ``cards.py`` for the rules that all cards keep."""
 
-from bot.features.learn.card import Card, Table
+from bot.features.learn.card_type import Card, Table
 from bot.i18n.translator import N_
 
 ASK_FIRST = N_(

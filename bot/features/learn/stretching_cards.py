@@ -1,6 +1,6 @@
 """Cards about stretching. See ``cards.py`` for the rules that all cards keep."""
 
-from bot.features.learn.card import Card
+from bot.features.learn.card_type import Card
 from bot.i18n.translator import N_
 
 HOLDS = N_("Hold 10 seconds, rest 10, three times. Then the other leg.")

@@ -26,8 +26,11 @@ from statistics import median
 from bot.features.cramps.red_flags import Tier, tier_for
 from bot.features.diary.facts import COUNTED_CRAMPS, CrampFact, Facts
 
+# The texts in explanation_messages.py and nudge_messages.py state these spans in words, such as
+# "two weeks": when a span changes, change the texts as well. A test compares them.
 NIGHTS = 7
 FULL_COVERAGE = 5
+"""Covered nights from which on a week has full coverage."""
 FORTNIGHT = 2 * NIGHTS
 MONTH = 4 * NIGHTS
 LOOK_BACK_NIGHTS = 10 * NIGHTS
@@ -286,7 +289,7 @@ def p10(diary: Diary, on: date) -> Finding:
 
 
 def p11(diary: Diary, on: date) -> Finding:
-    """An entry of the newest week that is urgent by itself.
+    """An entry of the newest week that is urgent on its own, without any other entry.
 
     Its card is shown as soon as the entry is made (``cramps/red_flags.py``). Numbers: such entries.
     """

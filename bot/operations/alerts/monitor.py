@@ -23,10 +23,10 @@ from bot.database.engine import Session
 from bot.database.models import Fact, User
 from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator, translator
+from bot.operations.alert_thresholds import is_telegram_error
 from bot.operations.alerts import messages
 from bot.operations.alerts.rules import Alert, Measurements, changes
 from bot.operations.backlog import count_backlog
-from bot.operations.limits import is_telegram_error
 from bot.telegram import sender
 from bot.telegram.context import Deps
 from bot.telegram.sender import NotSent, RetryLater, Sent

@@ -1,14 +1,19 @@
 """Which alerts fire for given measurements. Pure: no clock, no database, no Telegram.
 
 Each alert has two thresholds, one to fire and one to resolve (hysteresis). Between them it stays
-as it was, so that a value near a threshold does not send a message every minute.
+as it was, so that a value near a threshold does not send a message every minute. The thresholds
+that ``check --deep`` and Prometheus use as well are in ``bot/operations/alert_thresholds.py``.
 """
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.operations.limits import DISK_FREE_BYTES, REMINDER_LATE_SECONDS, TELEGRAM_ERROR_RATE
+from bot.operations.alert_thresholds import (
+    DISK_FREE_BYTES,
+    REMINDER_LATE_SECONDS,
+    TELEGRAM_ERROR_RATE,
+)
 
 DATABASE_SECONDS = 60
 """Down or up for this long before the alert fires or resolves. A restart takes less."""
@@ -46,7 +51,7 @@ class Measurements:
     telegram_answers: int = 0
     """Requests of this process to Telegram in the last five minutes, failed ones included."""
     telegram_errors: int = 0
-    """Those of them that failed; see ``limits.is_telegram_error``."""
+    """How many of these requests failed; see ``alert_thresholds.is_telegram_error``."""
     free_disk_bytes: int | None = None
     """On the fullest of the disks that the bot writes to."""
     is_backed_up: bool | None = None

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -191,3 +192,24 @@ def test_the_chosen_number_is_marked_and_can_be_removed() -> None:
     assert [button.label for button in chosen.rows[0]] == ["112", "• 999", "911"]
     assert "Remove it" not in [button.label for button in buttons(none)]
     assert "Remove it" in [button.label for button in buttons(chosen)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "level", "words", "counted", "entry"),
+    [
+        ("P5", "info", "four weeks", 2, {"side": "left"}),
+        ("P6", "soon", "two weeks", 0, {"after_effects": frozenset({"weak"})}),
+        ("P8", "soon", "two weeks", 1, {"intensity": 8}),
+        ("P9", "soon", "two weeks", 0, {"context": "walking"}),
+    ],
+)
+def test_the_texts_state_the_span_that_the_rule_counts(
+    rule: str, level: str, words: str, counted: int, entry: dict[str, Any]
+) -> None:
+    every_night = Diary(facts(cramps(range(70), **entry)))
+    assert numbers(rule, every_night)[counted] == {"two weeks": 14, "four weeks": 28}[words]
+    explained = explanation_messages.explanation(
+        TR, Nudge(7, rule, level), SHOWN_ON, numbers(rule, every_night)
+    )
+    assert words in visible_text(explained.text)
+    assert words in nudge_messages.nudge_texts(TR)[rule, level]

@@ -1,12 +1,12 @@
 """Handlers of the cramps feature: log a cramp with one tap, and add details to it afterwards.
 
-``log`` logs entries, ``card`` shows them, ``change`` and ``typed`` change them, ``notes`` keeps
-their notes, and ``warnings`` shows the warning cards that they call for.
+``log`` logs entries, ``entry_card`` shows them, ``change`` and ``typed`` change them, ``notes``
+keeps their notes, and ``warnings`` shows the warning cards that they call for.
 """
 
 from collections.abc import Mapping, Sequence
 
-from bot.features.cramps.handlers import card, change, log, notes, typed, warnings
+from bot.features.cramps.handlers import change, entry_card, log, notes, typed, warnings
 from bot.features.users.messages.keyboard import log_label
 from bot.i18n.translator import Translator
 from bot.telegram.feature import (
@@ -34,7 +34,7 @@ def _handlers() -> Sequence[AnyHandler]:
                 "add": log.on_add,
                 "logat": log.on_log_at,
                 "nolog": log.on_no_log,
-                "open": card.on_open,
+                "open": entry_card.on_open,
                 "set": change.on_set,
                 "many": change.on_many,
                 "time": change.on_time,

@@ -9,7 +9,7 @@ from bot.database.cramp_values import TimePrecision
 from bot.database.models import Cramp
 from bot.features.cramps import queries, values
 from bot.features.cramps.handlers import warnings
-from bot.features.cramps.handlers.card import Level, card_of, field_level, gone, tapped_entry
+from bot.features.cramps.handlers.entry_card import Level, card_of, field_level, gone, tapped_entry
 from bot.features.cramps.messages import entry_card, entry_changes
 from bot.features.cramps.values import When
 from bot.local_time.nights import local_time, night_of

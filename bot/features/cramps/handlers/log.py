@@ -9,7 +9,7 @@ from bot.database.cramp_values import TimePrecision
 from bot.database.models import Cramp, SetupStep
 from bot.features.cramps import queries, values
 from bot.features.cramps.handlers import warnings
-from bot.features.cramps.handlers.card import card_of
+from bot.features.cramps.handlers.entry_card import card_of
 from bot.features.cramps.messages import earlier_entries, entry_card
 from bot.features.cramps.values import Unusable
 from bot.local_time.nights import local_time

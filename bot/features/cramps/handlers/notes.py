@@ -6,7 +6,7 @@ from telegram.constants import ReactionEmoji
 from bot.database.models import Cramp
 from bot.features.cramps import queries, values
 from bot.features.cramps.entry import entry_of
-from bot.features.cramps.handlers.card import card_of, gone, tapped_entry
+from bot.features.cramps.handlers.entry_card import card_of, gone, tapped_entry
 from bot.features.cramps.messages import entry_card, entry_changes
 from bot.telegram.context import Context
 from bot.telegram.message import Tap

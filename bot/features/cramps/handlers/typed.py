@@ -8,8 +8,8 @@ from bot.database.cramp_values import TimePrecision
 from bot.database.models import Cramp
 from bot.features.cramps import queries, values
 from bot.features.cramps.entry import entry_of
-from bot.features.cramps.handlers.card import TYPED_TIME_WITHIN, card_of, gone, tapped_entry
 from bot.features.cramps.handlers.change import set_moment
+from bot.features.cramps.handlers.entry_card import TYPED_TIME_WITHIN, card_of, gone, tapped_entry
 from bot.features.cramps.messages import entry_card, entry_changes
 from bot.features.cramps.values import Unusable
 from bot.telegram.context import Context

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.features.reminders.handlers import answers, own, settings, snooze
+from bot.features.reminders.handlers import answers, own_words, settings, snooze
 from bot.features.users.messages.keyboard import reminders_label
 from bot.i18n.translator import Translator
 from bot.telegram.feature import AnyHandler, Feature, command, keyboard_button, taps
@@ -38,10 +38,10 @@ def _handlers() -> Sequence[AnyHandler]:
                 "days": settings.on_days,
                 "setdays": settings.on_set_days,
                 "reset": settings.on_reset,
-                "new": own.on_new,
-                "words": own.on_words,
-                "remove": own.on_remove,
-                "removed": own.on_removed,
+                "new": own_words.on_new,
+                "words": own_words.on_words,
+                "remove": own_words.on_remove,
+                "removed": own_words.on_removed,
             },
         ),
     ]
@@ -54,7 +54,7 @@ FEATURE = Feature(
     answers={
         "at": snooze.on_typed_at,
         "times": settings.on_typed_times,
-        "words": own.on_typed_words,
+        "words": own_words.on_typed_words,
     },
     on_sent={snooze.SHOWN_BELOW: snooze.on_shown_below},
 )

@@ -8,7 +8,7 @@ from telegram import Update
 from bot.database.models import EVERY_DAY, Kind, Reminder, SetupStep
 from bot.dispatch.planning import default_weekdays, format_times, replan_reminder
 from bot.features.reminders import queries
-from bot.features.reminders.handlers.reference import Reference, reference_in
+from bot.features.reminders.handlers.callback_reference import Reference, reference_in
 from bot.features.reminders.handlers.sent import gone
 from bot.features.reminders.messages import settings as messages
 from bot.features.reminders.messages.settings import ReminderState

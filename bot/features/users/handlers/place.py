@@ -14,8 +14,8 @@ from bot.features.users.handlers.settings import home_zone_kept, settings_card, 
 from bot.features.users.handlers.zone_choices import likely_choices, zone_choice, zone_choices
 from bot.features.users.messages import place as messages
 from bot.local_time.person import FALLBACK_ZONE
-from bot.local_time.positions import zone_at
 from bot.local_time.typed_places import ZoneMatch, find_zones
+from bot.local_time.zone_from_position import zone_at
 from bot.local_time.zone_names import city_name
 from bot.telegram.context import Context, Outside
 from bot.telegram.message import Message, Tap

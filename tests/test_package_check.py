@@ -49,8 +49,8 @@ async def test_calmcalf_itself_and_folders_without_python_are_no_conflict(tmp_pa
     (tmp_path / "site" / "bot").mkdir()
     (tmp_path / "site" / "bot" / "notes.txt").touch()
     copy = tmp_path / "copy"
-    (copy / "bot" / "commands").mkdir(parents=True)
-    for name in ("__init__.py", "commands/package_check.py"):
+    (copy / "bot").mkdir(parents=True)
+    for name in ("__init__.py", "package_check.py"):
         shutil.copy(ROOT / "bot" / name, copy / "bot" / name)
     for elsewhere in (tmp_path / "site", copy):
         ended = await check_beside(tmp_path, elsewhere)

@@ -1,4 +1,4 @@
-"""Which reminder callback data is about."""
+"""Reads and writes the part of callback data that names a reminder."""
 
 from dataclasses import dataclass
 

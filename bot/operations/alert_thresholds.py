@@ -1,7 +1,7 @@
-"""Limits beyond which an installation needs its operator's attention.
+"""The thresholds beyond which an installation needs its operator's attention.
 
-The messages to operators (``alerts/``), ``check --deep`` and the Prometheus rules in
-``docs/monitoring/alerts.yml`` use the same ones; a test compares the latter.
+They are shared by the messages to operators (``alerts/``), ``check --deep`` and the Prometheus
+rules in ``docs/monitoring/alerts.yml``. A test compares the Prometheus rules with this file.
 """
 
 REMINDER_LATE_SECONDS = 300

@@ -14,8 +14,8 @@ from pathlib import Path
 
 DISTRIBUTION = "calmcalf"
 PACKAGE = "bot"
-OWN_FOLDER = Path(__file__).resolve().parent.parent
-OWN_MODULE = Path("commands", "package_check.py")
+OWN_FOLDER = Path(__file__).resolve().parent
+OWN_MODULE = Path("package_check.py")
 """A file that only CalmCalf's package has; another copy of CalmCalf is no conflict."""
 
 

@@ -1,4 +1,4 @@
-"""The order in which zones are suggested, and zones that are the same to whoever chooses."""
+"""Sorts suggested zones by population, and drops zones whose clocks always show the same."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""From a shared position to a time zone, offline."""
+"""Finds the time zone of a shared position, offline."""
 
 import math
 import zoneinfo

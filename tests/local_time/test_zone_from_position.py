@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.local_time.positions import zone_at
+from bot.local_time.zone_from_position import zone_at
 
 
 @pytest.mark.parametrize(

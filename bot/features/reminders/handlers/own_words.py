@@ -1,13 +1,13 @@
-"""Reminders in the person's own words."""
+"""Handlers of reminders in the person's own words: add, rename and remove them."""
 
 from telegram import Update
 
 from bot.database.models import Kind, Reminder
 from bot.features.reminders import queries
-from bot.features.reminders.handlers.reference import MOST_DIGITS, Reference
+from bot.features.reminders.handlers.callback_reference import MOST_DIGITS, Reference
 from bot.features.reminders.handlers.sent import gone
 from bot.features.reminders.handlers.settings import change_reminder, on_list, unchanged
-from bot.features.reminders.messages import own as messages
+from bot.features.reminders.messages import own_words as messages
 from bot.features.reminders.messages.names import LONGEST_WORDS
 from bot.telegram.context import Context
 from bot.telegram.message import Tap

@@ -16,7 +16,7 @@ from aiohttp import web
 from sqlmodel import col, select
 
 from bot.commands.check import CheckFailedError, telegram_bot
-from bot.commands.check_running import DEEP_CHECKS
+from bot.commands.check_deep import DEEP_CHECKS
 from bot.config import Settings, load_settings
 from bot.database.engine import Database, Session
 from bot.database.models import Delivery, DeliveryStatus, FailedUpdate, Kind, Reminder
@@ -236,7 +236,5 @@ async def test_many_pending_updates(
 async def test_a_disk_that_is_nearly_full(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The test raises the limit instead of filling the disk."""
     assert "GB are free" in await passed("disk", settings_of(sqlite_url))
-    monkeypatch.setattr(
-        "bot.commands.check_running.DISK_FREE_BYTES", shutil.disk_usage("/").total * 2
-    )
+    monkeypatch.setattr("bot.commands.check_deep.DISK_FREE_BYTES", shutil.disk_usage("/").total * 2)
     assert "MB are free where the database is" in await failed("disk", settings_of(sqlite_url))

@@ -21,7 +21,7 @@ import pytest
 from bot.database.migrate import current_revision, newest_revision
 from bot.sandbox.server import create_app, serve
 from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS, Telegram
-from tests.repository.test_deploy import unit
+from tests.project_files.test_deploy import unit
 from tests.support.command_line import TOKEN
 from tests.support.paths import ROOT
 from tests.support.postgres import PostgresServer

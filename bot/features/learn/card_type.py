@@ -1,4 +1,4 @@
-"""What a card to read is made of. Texts are message ids, translated when a card is shown."""
+"""The type of a card to read. Texts are message ids, which are translated when it is shown."""
 
 from dataclasses import dataclass
 

@@ -15,7 +15,7 @@ from bot.commands.check import Check, CheckFailedError, telegram_bot
 from bot.config import Settings
 from bot.database.engine import create_engine
 from bot.database.models import Delivery, DeliveryStatus, FailedUpdate, Reminder
-from bot.operations.limits import DISK_FREE_BYTES, REMINDER_LATE_SECONDS
+from bot.operations.alert_thresholds import DISK_FREE_BYTES, REMINDER_LATE_SECONDS
 
 LATE = timedelta(seconds=REMINDER_LATE_SECONDS)
 PENDING_UPDATES = 100

@@ -11,7 +11,7 @@ from tests.support.paths import ROOT
 
 FILES = sorted((ROOT / "bot").rglob("*.py"))
 FLOORS = (
-    ("config", "clock", "metrics"),
+    ("config", "clock", "metrics", "package_check"),
     ("i18n", "local_time", "drawing", "background"),
     ("database",),
     ("telegram",),
@@ -60,7 +60,7 @@ PURE = (
     "bot/features/free_text/rules.py",
     "bot/features/free_text/values.py",
     "bot/operations/alerts/rules.py",
-    "bot/operations/limits.py",
+    "bot/operations/alert_thresholds.py",
     "bot/i18n/vocabulary/lexicon.py",
 )
 TABLES = ("babel", "bot.i18n.vocabulary")
@@ -71,7 +71,7 @@ ROOTS = (
     "bot.app",
     "bot.__main__",
     "bot.commands.check",
-    "bot.commands.check_running",
+    "bot.commands.check_deep",
     "bot.commands.sandbox",
     "bot.features.diary_follow_ups",
     "bot.features.registry",

@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.identity.refusals import KEPT
 from bot.telegram import webhook
 from bot.telegram.rate_limit import RATES, Sort
-from tests.repository.test_imports import FLOORS
+from tests.project_files.test_imports import FLOORS
 from tests.support.paths import ROOT
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob(".github/**/*.md")])
