@@ -11,10 +11,11 @@ import pytest
 from bot.database.models import Cramp, Delivery, DeliveryStatus, Fluids, Kind, User
 from bot.dispatch.planning import default_times
 from tests.support.harness import Harness, Someone
+from tests.support.lengths import soak_length
 
 PEOPLE = 10
 DAYS = 8
-STEPS = 220
+STEPS = soak_length(80, 220)
 TYPED = (
     "03:10",
     "15 min ago",
