@@ -41,7 +41,7 @@ from bot.telegram.intake import ALLOWED_UPDATES, Verdict, sender_of
 from bot.telegram.message import MAX_CALLBACK_BYTES, pack, parse_day, unpack
 from bot.telegram.rate_limit import Rate, RateLimiter, Sort
 from bot.telegram.update_schema import fault_of
-from tests.features.data_export.test_roundtrip import ANN, NOW, exported, fill
+from tests.features.data_export.samples import ANN, NOW, exported, fill
 from tests.support.database_integrity import Snapshot, complaints, handler_failures, rows_of
 from tests.support.fuzzing import (
     NUMBERS,

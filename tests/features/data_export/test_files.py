@@ -1,4 +1,4 @@
-"""The files themselves: a table that is safe to open, and a calendar that reads back."""
+"""The exported files: CSV without formulas, iCalendar, and JSON that is validated."""
 
 import csv
 import io
@@ -51,7 +51,7 @@ def rows(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
-def test_a_row_says_everything_in_local_time_and_utc() -> None:
+def test_a_row_has_local_time_and_utc() -> None:
     (row,) = rows(
         as_csv(diary(entry(intensity=7, site="calf", possible_triggers=("stress", "hot_day"))))
     )
@@ -63,7 +63,7 @@ def test_a_row_says_everything_in_local_time_and_utc() -> None:
     assert row["possible triggers"] == "stress; hot_day"
 
 
-def test_a_night_without_a_time_has_none() -> None:
+def test_an_entry_without_a_time_has_empty_times() -> None:
     (row,) = rows(as_csv(diary(entry(time_precision="night_only", count_tonight=4))))
     assert (row["time"], row["occurred at (UTC)"], row["night"]) == ("", "", "2027-01-12")
     assert (row["count"], row["at least"]) == ("4", "yes")
@@ -90,14 +90,14 @@ def test_a_night_without_a_time_has_none() -> None:
         "💥",
     ],
 )
-def test_no_cell_is_a_formula_and_notes_survive(note: str) -> None:
+def test_notes_are_escaped_and_complete(note: str) -> None:
     (row,) = rows(as_csv(diary(entry(note=note))))
     assert not is_formula(row["note"])
     assert row["note"].removeprefix("'") == note
 
 
 @given(st.text())
-def test_no_text_becomes_a_formula(text: str) -> None:
+def test_no_text_can_be_run_as_a_formula(text: str) -> None:
     cell = escaped_cell(text)
     assert cell in (text, f"'{text}")
     shown = "".join(sign for sign in cell if sign.isprintable() and not sign.isspace())
@@ -105,7 +105,7 @@ def test_no_text_becomes_a_formula(text: str) -> None:
     assert not cell.startswith(("\t", "\r", "\n"))
 
 
-def test_the_calendar_reads_back() -> None:
+def test_the_calendar_can_be_parsed() -> None:
     content = as_calendar(
         TR,
         diary(
@@ -129,8 +129,8 @@ def test_the_calendar_reads_back() -> None:
     assert content.count(b"\r\n") == content.count(b"\n")
 
 
-def test_a_file_of_faults_is_refused_at_the_first_one() -> None:
-    """Listing every fault of a file of five megabytes took gigabytes."""
+def test_validation_stops_at_the_first_invalid_row() -> None:
+    """A list of all errors of a five-megabyte file took gigabytes of memory."""
     many = b",".join([b"{}"] * 500_000)
     for part in (b"entries", b"deliveries"):
         content = as_json(diary()).replace(b'"%s": []' % part, b'"%s": [%s]' % (part, many))
@@ -147,13 +147,13 @@ def test_a_file_of_faults_is_refused_at_the_first_one() -> None:
         read_json(b"{%s}" % odd)
 
 
-def test_a_file_saved_by_an_editor_with_a_mark_before_it_is_read() -> None:
+def test_a_byte_order_mark_is_accepted() -> None:
     whole = diary(entry())
     assert read_json(b"\xef\xbb\xbf" + as_json(whole)) == whole
 
 
 @pytest.mark.parametrize("name", ["occurred_at", "entered_at"])
-def test_what_has_not_been_yet_is_refused(name: str) -> None:
+def test_events_in_the_future_are_refused(name: str) -> None:
     refuse_future(diary(entry()), AT)
     refuse_future(diary(entry()), AT - timedelta(hours=20))  # clocks differ
     at = AT + timedelta(days=2)
@@ -162,19 +162,19 @@ def test_what_has_not_been_yet_is_refused(name: str) -> None:
         refuse_future(diary(entry(), late), AT)
 
 
-def test_a_night_that_newer_rules_of_a_zone_would_reckon_otherwise_is_read() -> None:
+def test_a_night_computed_with_older_zone_rules_is_accepted() -> None:
     noon = datetime(2027, 1, 13, 11, 30, tzinfo=UTC)  # 12:30 in Berlin, so of the next night now
     assert entry(occurred_at=noon, night_on=date(2027, 1, 12)).night_on == date(2027, 1, 12)
     with pytest.raises(ValueError, match="night_on"):
         entry(occurred_at=noon, night_on=date(2027, 1, 11))
 
 
-def test_the_described_schema_is_the_one_in_force() -> None:
+def test_the_documented_schema_is_up_to_date() -> None:
     described = json.loads((ROOT / "docs" / "export-format.schema.json").read_text())
     assert described == DiaryFile.model_json_schema(mode="serialization")
 
 
-def test_every_part_is_described_in_words() -> None:
+def test_every_part_is_documented() -> None:
     words = (ROOT / "docs" / "export-format.md").read_text()
     for part in DiaryFile.model_fields:
         assert f"`{part}`" in words, part

@@ -1,4 +1,4 @@
-"""Privacy, export, import and erasing, over the whole bot."""
+"""Privacy, export, import and erasure, through the whole bot."""
 
 import csv
 import io
@@ -34,7 +34,7 @@ async def file_of(ann: Someone, label: str) -> bytes:
 
 
 async def rows_about(harness: Harness, user_id: int) -> dict[str, int]:
-    """Rows of every table that name this person, whatever the table."""
+    """Table → number of rows about a person, for every table about people."""
     counts = {}
     async with harness.database.transaction() as session:
         for table in SQLModel.metadata.sorted_tables:
@@ -46,7 +46,7 @@ async def rows_about(harness: Harness, user_id: int) -> dict[str, int]:
     return counts
 
 
-async def test_privacy_in_plain_words(harness: Harness) -> None:
+async def test_the_privacy_card(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.says("/privacy")
     for words in (
@@ -63,9 +63,7 @@ async def test_privacy_in_plain_words(harness: Harness) -> None:
 
 
 @pytest.mark.parametrize(("label", "suffix"), [("Table (CSV)", "csv"), ("Calendar (ICS)", "ics")])
-async def test_a_file_comes_with_its_name_and_a_word(
-    harness: Harness, label: str, suffix: str
-) -> None:
+async def test_a_file_has_a_name_and_a_caption(harness: Harness, label: str, suffix: str) -> None:
     ann = await diarist(harness)
     content = await file_of(ann, label)
     assert ann.last.file is not None
@@ -76,14 +74,14 @@ async def test_a_file_comes_with_its_name_and_a_word(
         assert row["note"] == "'=note, with 'odd' \"signs\" שלום"
 
 
-async def test_no_telegram_id_leaves_in_a_file(harness: Harness) -> None:
+async def test_files_have_no_telegram_id(harness: Harness) -> None:
     ann = await diarist(harness)
     for label in ("Table (CSV)", "Calendar (ICS)", "Complete (JSON)"):
         content = await file_of(ann, label)
         assert str(ann.id).encode() not in content
 
 
-async def test_export_wipe_import_gives_the_diary_back(harness: Harness) -> None:
+async def test_import_restores_an_erased_diary(harness: Harness) -> None:
     ann = await diarist(harness)
     content = await file_of(ann, "Complete (JSON)")
     await ann.says("/delete")
@@ -106,7 +104,7 @@ async def test_export_wipe_import_gives_the_diary_back(harness: Harness) -> None
     assert again == before
 
 
-async def test_the_same_file_twice_brings_nothing_more(harness: Harness) -> None:
+async def test_import_is_idempotent(harness: Harness) -> None:
     ann = await diarist(harness)
     content = await file_of(ann, "Complete (JSON)")
     harness.telegram.send_document(ann.telegram_person, content, "calmcalf.json")
@@ -135,7 +133,7 @@ async def test_the_same_file_twice_brings_nothing_more(harness: Harness) -> None
         ("x.json", b"[" * 100_000, "I only read files that /export made"),
     ],
 )
-async def test_a_file_that_is_no_diary_is_answered_kindly(
+async def test_a_file_that_is_not_a_diary_is_refused(
     harness: Harness, name: str, content: bytes, words: str
 ) -> None:
     ann = await diarist(harness)
@@ -146,7 +144,7 @@ async def test_a_file_that_is_no_diary_is_answered_kindly(
     assert await harness.rows(Cramp) == before
 
 
-async def test_a_diary_without_entries_comes_back_too(harness: Harness) -> None:
+async def test_settings_are_imported_without_entries(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann", bed=time(21), fluids=Fluids.LIMITED)
     content = await file_of(ann, "Complete (JSON)")
     await ann.says("/delete")
@@ -159,7 +157,7 @@ async def test_a_diary_without_entries_comes_back_too(harness: Harness) -> None:
     assert (row.bed_time, row.fluids, row.setup_step) == (time(21), Fluids.LIMITED, SetupStep.DONE)
 
 
-async def test_somebody_who_had_not_told_all_is_shown_how_to_go_on(harness: Harness) -> None:
+async def test_an_unfinished_set_up_can_continue_after_import(harness: Harness) -> None:
     ann = await harness.person("Ann")
     await ann.says("/cramp")
     content = await file_of(ann, "Complete (JSON)")
@@ -173,7 +171,7 @@ async def test_somebody_who_had_not_told_all_is_shown_how_to_go_on(harness: Harn
     assert ann.last.id == question.id  # no keyboard before the questions are answered
 
 
-async def test_what_is_here_already_is_counted(harness: Harness) -> None:
+async def test_known_entries_are_counted(harness: Harness) -> None:
     ann = await diarist(harness)
     content = await file_of(ann, "Complete (JSON)")
     value = json.loads(content)
@@ -189,7 +187,7 @@ async def test_what_is_here_already_is_counted(harness: Harness) -> None:
     assert len(await harness.rows(Cramp)) == 1
 
 
-async def test_an_entry_of_tomorrow_is_not_taken(harness: Harness) -> None:
+async def test_an_entry_in_the_future_is_refused(harness: Harness) -> None:
     ann = await diarist(harness)
     value = json.loads(await file_of(ann, "Complete (JSON)"))
     value["entries"][0] |= {
@@ -202,7 +200,7 @@ async def test_an_entry_of_tomorrow_is_not_taken(harness: Harness) -> None:
     assert "cannot be right (entries.0.occurred_at), so I took nothing of it" in ann.last.words
 
 
-async def test_a_file_that_is_too_big_is_not_even_fetched(harness: Harness) -> None:
+async def test_a_file_that_is_too_large_is_not_downloaded(harness: Harness) -> None:
     ann = await diarist(harness)
     for size, fetched in ((5_000_000, 1), (5_000_001, 1)):
         harness.telegram.send_document(ann.telegram_person, b" " * size, "x.json")
@@ -211,7 +209,7 @@ async def test_a_file_that_is_too_big_is_not_even_fetched(harness: Harness) -> N
     assert ann.last.words == "That file is too big for me: up to 5 MB, please."
 
 
-async def test_at_night_files_come_without_a_sound(harness: Harness) -> None:
+async def test_files_are_silent_at_night(harness: Harness) -> None:
     ann = await diarist(harness)
     content = await file_of(ann, "Complete (JSON)")
     assert not ann.last.silent
@@ -224,7 +222,7 @@ async def test_at_night_files_come_without_a_sound(harness: Harness) -> None:
     assert ann.last.silent
 
 
-async def test_a_broken_diary_is_taken_not_even_in_part(harness: Harness) -> None:
+async def test_an_invalid_diary_is_not_imported_partly(harness: Harness) -> None:
     ann = await diarist(harness)
     value = json.loads(await file_of(ann, "Complete (JSON)"))
     value["entries"].append(value["entries"][0] | {"uid": "f" * 32, "site": "elbow"})
@@ -234,16 +232,16 @@ async def test_a_broken_diary_is_taken_not_even_in_part(harness: Harness) -> Non
     assert len(await harness.rows(Cramp)) == 1
 
 
-async def test_a_question_whose_file_is_gone_asks_for_it_again(harness: Harness) -> None:
+async def test_a_question_without_its_file_asks_for_it_again(harness: Harness) -> None:
     ann = await diarist(harness)
     await ann.forges("takeout:import")
     assert ann.last.words == "I cannot reach that file any more. Please send it again."
 
 
-# Leaving ------------------------------------------------------------------------------------------
+# Erasure ------------------------------------------------------------------------------------------
 
 
-async def test_one_question_a_last_file_and_everything_is_gone(harness: Harness) -> None:
+async def test_erasure_after_a_confirmation_and_a_last_export(harness: Harness) -> None:
     ann, bob = await diarist(harness), await harness.set_up_person("Bob")
     await bob.presses(LOG)
     bobs = await rows_about(harness, bob.id)
@@ -267,7 +265,7 @@ async def test_one_question_a_last_file_and_everything_is_gone(harness: Harness)
     assert harness.telegram.keyboard(ann.telegram_person) == []
 
 
-async def test_older_messages_stay_and_are_spoken_of(harness: Harness) -> None:
+async def test_older_messages_stay_and_are_mentioned(harness: Harness) -> None:
     ann = await diarist(harness)
     harness.clock.set(harness.clock.now() + timedelta(days=3))
     old = [message.id for message in ann.messages]
@@ -280,7 +278,7 @@ async def test_older_messages_stay_and_are_spoken_of(harness: Harness) -> None:
     assert "choose Clear history or Delete chat" in ann.last.words
 
 
-async def test_the_last_tap_twice_is_harmless(harness: Harness) -> None:
+async def test_a_repeated_confirmation_is_harmless(harness: Harness) -> None:
     ann = await diarist(harness)
     await ann.says("/delete")
     question = ann.last
@@ -292,14 +290,14 @@ async def test_the_last_tap_twice_is_harmless(harness: Harness) -> None:
     assert ann.last.words.startswith("Hello")
 
 
-async def test_no_keeps_it(harness: Harness) -> None:
+async def test_declining_erases_nothing(harness: Harness) -> None:
     ann = await diarist(harness)
     await ann.says("/delete")
     await ann.taps("No, keep it")
     assert len(await harness.rows(User)) == 1
 
 
-async def test_forged_data_erases_nothing_and_sends_nothing(harness: Harness) -> None:
+async def test_forged_callback_data_does_nothing(harness: Harness) -> None:
     ann = await diarist(harness)
     count = len(ann.messages)
     for data in ("file:exe", "file", "file:", "import:x", "delete:no", "delete", "delete:YES:1"):
@@ -308,7 +306,7 @@ async def test_forged_data_erases_nothing_and_sends_nothing(harness: Harness) ->
     assert len(ann.messages) == count
 
 
-async def test_a_forged_number_of_a_message_to_spare_does_no_harm(harness: Harness) -> None:
+async def test_a_forged_message_id_is_harmless(harness: Harness) -> None:
     ann, bob = await diarist(harness), await diarist(harness)
     before = [message.id for message in bob.messages]
     await ann.forges(f"takeout:delete:yes:{bob.last.id}")
@@ -319,7 +317,7 @@ async def test_a_forged_number_of_a_message_to_spare_does_no_harm(harness: Harne
     assert await harness.rows(User) == []
 
 
-async def test_nights_of_a_file_stay_logged_or_not_in_another_account(harness: Harness) -> None:
+async def test_nights_are_the_same_in_another_account(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     for day in range(8):
         await harness.live_for(timedelta(days=1))

@@ -1,4 +1,4 @@
-"""How long diaries are kept, when the operator sets it."""
+"""The retention period that the operator can set, and erasure of a person."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -35,7 +35,7 @@ ANN = 5_000_000_001
 CUT = FIRST_ON + timedelta(days=30)
 
 
-async def test_only_what_is_older_goes(database: Database) -> None:
+async def test_only_rows_before_the_retention_period_are_deleted(database: Database) -> None:
     await store(database, make_diary(PEOPLE[0], ANN, seed=3, nights=60))
     async with database.transaction() as session:
         deleted = await delete_expired(session, CUT, datetime(2026, 2, 4, tzinfo=UTC))
@@ -58,7 +58,7 @@ async def test_only_what_is_older_goes(database: Database) -> None:
         (CUT - timedelta(days=28), TrialStatus.RUNNING, True),
     ],
 )
-async def test_a_fair_test_goes_with_its_last_night(
+async def test_a_fair_test_is_deleted_after_its_last_night(
     database: Database, starts_on: date, status: TrialStatus, stays: bool
 ) -> None:
     await store(database, make_diary(PEOPLE[0], ANN, seed=3, nights=1))
@@ -81,7 +81,7 @@ async def test_a_fair_test_goes_with_its_last_night(
 
 
 async def counts(database: Database) -> dict[str, int]:
-    """Table → rows of Ann's, of every table that names people."""
+    """Table → number of rows about Ann, for every table about people."""
     found = {}
     async with database.transaction() as session:
         for table in SQLModel.metadata.sorted_tables:
@@ -93,7 +93,7 @@ async def counts(database: Database) -> dict[str, int]:
     return found
 
 
-async def test_erasing_leaves_no_row_in_any_table(database: Database) -> None:
+async def test_erasure_leaves_no_row_in_any_table(database: Database) -> None:
     at = datetime(2026, 1, 5, tzinfo=UTC)
     habits = replace(PEOPLE[2], profile=(("pregnant", "no"),))
     await store(database, make_diary(habits, ANN, seed=3, nights=20))
@@ -132,7 +132,7 @@ async def test_erasing_leaves_no_row_in_any_table(database: Database) -> None:
     assert not any((await counts(database)).values())
 
 
-async def test_who_blocked_the_bot_long_ago_is_erased(database: Database) -> None:
+async def test_people_who_blocked_the_bot_long_ago_are_erased(database: Database) -> None:
     await store(database, make_diary(PEOPLE[0], ANN, seed=3, nights=5))
     blocked = datetime(2026, 2, 1, tzinfo=UTC)
     async with database.transaction() as session:
@@ -145,7 +145,7 @@ async def test_who_blocked_the_bot_long_ago_is_erased(database: Database) -> Non
         assert await session.get(User, ANN) is None
 
 
-async def test_for_ever_unless_it_is_set(harness: Harness) -> None:
+async def test_diaries_are_kept_forever_by_default(harness: Harness) -> None:
     assert harness.settings.retention_days == 0
     ann = await harness.set_up_person("Ann")
     await ann.presses("🦵 Log cramp")
@@ -154,7 +154,7 @@ async def test_for_ever_unless_it_is_set(harness: Harness) -> None:
     assert len(await harness.rows(Cramp)) == 1
 
 
-async def test_the_hourly_tidying_keeps_to_it_and_privacy_says_so(harness: Harness) -> None:
+async def test_maintenance_and_the_privacy_card_follow_the_setting(harness: Harness) -> None:
     harness.settings = load_settings(
         None, **(harness.settings.model_dump(exclude_none=True) | {"retention_days": 120})
     )
@@ -174,7 +174,9 @@ async def test_the_hourly_tidying_keeps_to_it_and_privacy_says_so(harness: Harne
 
 
 @pytest.mark.parametrize("days", ["-1", "1", "119", "a week"])
-def test_too_short_a_retention_is_refused(monkeypatch: pytest.MonkeyPatch, days: str) -> None:
+def test_a_retention_period_that_is_too_short_is_refused(
+    monkeypatch: pytest.MonkeyPatch, days: str
+) -> None:
     monkeypatch.setenv("RETENTION_DAYS", days)
     with pytest.raises(ConfigError, match=r"^RETENTION_DAYS: "):
         load_settings(None)

@@ -1,0 +1,139 @@
+"""Diaries for tests of export and import, and helpers that export and import them."""
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from bot.database.engine import Database
+from bot.database.models import (
+    Answer,
+    Cramp,
+    Delivery,
+    DeliveryStatus,
+    Experiment,
+    FlagHit,
+    Fluids,
+    Habit,
+    Kind,
+    Medicine,
+    SetupStep,
+    User,
+    WeeklySummary,
+)
+from bot.features.data_export.export_queries import export_diary
+from bot.features.data_export.import_queries import import_diary
+from bot.features.data_export.schema import DiaryFile
+from bot.features.experiments.design import WITHOUT, Course
+from bot.features.reminders.queries import (
+    add_custom,
+    ensure_reminders,
+    reminder_of,
+    set_rests,
+)
+from bot.identity import people as users
+from bot.local_time.nights import local_time, night_of
+from tests.support.diaries import FIRST_ON, PEOPLE, make_diary, store
+
+NOW = datetime(2027, 1, 20, 12, tzinfo=UTC)
+ANN, BOB = 5_000_000_001, 5_000_000_002
+
+
+async def fill(database: Database, number: int, nights: int = 364) -> None:
+    """Store a diary with rows in every table for Ann."""
+    await store(database, make_diary(PEOPLE[number], ANN, seed=7, nights=nights))
+    async with database.transaction() as session:
+        user = await session.get_one(User, ANN)
+        user.emergency_number = "112"
+        session.add(user)
+        await add_custom(session, user, "=own <words> & more", (time(21),), NOW, 4711)
+        second = await add_custom(session, user, "feet up", (time(20),), NOW, 4712)
+        assert second is not None
+        session.add(
+            Delivery(
+                reminder_id=second.id or 0,
+                user_id=ANN,
+                kind=Kind.CUSTOM,
+                due_at=NOW,
+                send_at=NOW,
+                night_on=NOW.date(),
+                status=DeliveryStatus.SENT,
+                sent_at=NOW,
+                message_id=99,
+                answer=Answer.DONE,
+                answered_at=NOW,
+            )
+        )
+        meal = await reminder_of(session, ANN, Kind.MEAL)
+        assert meal is not None
+        meal.enabled, meal.weekdays, meal.with_sound = True, 0b0011111, True
+        session.add(meal)
+        session.add(Medicine(user_id=ANN, words="x\x01", started_on=date(1985, 3, 12), told_at=NOW))
+        session.add(
+            Cramp(
+                user_id=ANN,
+                message_id=7,
+                tapped_at=NOW,
+                occurred_at=NOW,
+                time_zone=user.time_zone or "UTC",
+                night_on=night_of(local_time(NOW, user.time_zone or "UTC")),
+                note="\x02",
+            )
+        )
+        session.add(
+            FlagHit(user_id=ANN, rule="P2", level="soon", hit_on=FIRST_ON, hit_at=NOW, shown=True)
+        )
+        session.add(
+            Experiment(
+                user_id=ANN,
+                habit=Habit.OTHER,
+                words="feet up",
+                block_days=7,
+                blocks="abba",
+                starts_on=NOW.date(),
+                created_at=NOW,
+            )
+        )
+        await session.flush()
+        course = Course("abba", 7, NOW.date())
+        await set_rests(session, user, Kind.CUSTOM, course.spans(WITHOUT), NOW, 4712)
+        session.add(
+            WeeklySummary(
+                user_id=ANN,
+                week_on=FIRST_ON,
+                figures={},
+                caption="",
+                limited="a_bit",
+                limited_at=NOW,
+                created_at=NOW,
+                updated_at=NOW,
+            )
+        )
+
+
+async def exported(database: Database, user_id: int = ANN) -> DiaryFile:
+    async with database.transaction() as session:
+        user = await session.get_one(User, user_id)
+        return await export_diary(session, user, NOW)
+
+
+async def import_file(database: Database, diary: DiaryFile, user_id: int = ANN) -> None:
+    async with database.transaction() as session:
+        user = await users.get_or_create(session, user_id, NOW, "en")
+        await import_diary(session, user, diary, NOW)
+
+
+async def add_second_person(database: Database, **fields: Any) -> None:
+    """Add Bob, who has finished the set-up and has all default settings."""
+    async with database.transaction() as session:
+        user = await users.get_or_create(session, BOB, NOW, "en")
+        plain = {
+            "time_zone": "Europe/Berlin",
+            "bed_time": time(22, 30),
+            "wake_time": time(7),
+            "fluids": Fluids.FREE,
+            "setup_step": SetupStep.DONE,
+        }
+        for name, value in (plain | fields).items():
+            setattr(user, name, value)
+        session.add(user)
+        await session.flush()
+        await ensure_reminders(session, user)
