@@ -126,7 +126,7 @@ BIASED_LOGGING = (
 )
 """Biases that the test cannot detect: the habit itself changes which nights are logged."""
 STATED_RATE = float(LEVEL) / 2
-"""The false-positive rate of each verdict that people are told."""
+"""The false-positive rate of each verdict, as the texts state it."""
 BASELINES = (1, 3, 5)
 """Nights with cramps a week."""
 
@@ -222,7 +222,7 @@ def power_of_the_test() -> tuple[list[str], dict[str, tuple[Noticed, ...]]]:
 
 
 def agrees(power: dict[str, tuple[Noticed, ...]]) -> bool:
-    """Whether the figures that people are told are close to these results."""
+    """Whether the figures in the texts are close to these results."""
     if set(power) != set(NOTICED):
         return False
     return all(

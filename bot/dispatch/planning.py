@@ -1,7 +1,7 @@
 """The next occurrence of a reminder, computed from its row and from its owner's row.
 
-The rules themselves are in ``schedule``; here the stored forms of a schedule are read and written.
-Nothing here runs a query: ``replanning`` does, for all reminders of a person.
+The rules themselves are in ``schedule``. This module reads and writes the stored form of a
+schedule and runs no query; ``replanning`` runs them, for all reminders of a person.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -128,7 +128,7 @@ def zone_plan_of(user: UserSettings) -> ZonePlan:
     """The time zones that the person's reminders follow, by local date.
 
     Raises:
-        ValueError: the person has not told their time zone yet.
+        ValueError: the person has not set their time zone yet.
     """
     if user.time_zone is None:
         raise ValueError("no time zone yet")
@@ -138,7 +138,7 @@ def zone_plan_of(user: UserSettings) -> ZonePlan:
 def is_on(reminder: Reminder, user: User) -> bool:
     """Whether this reminder is sent at all; a pause does not count.
 
-    Nothing is sent before the person has told their time zone, or after they blocked the bot.
+    Nothing is sent before the person has set their time zone, or after they blocked the bot.
     Drinks are suggested only to people whose fluids are not limited.
     """
     if reminder.kind is Kind.HYDRATION and user.fluids is not Fluids.FREE:

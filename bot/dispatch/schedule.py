@@ -1,4 +1,4 @@
-"""When reminders are due. Pure: standard library only, nothing here reads a clock.
+"""When reminders are due. Pure: standard library only, and the instant is passed in.
 
 An occurrence is identified by its wall-clock time, its *key*. The keys of a reminder only ever
 grow, so that travel and clock changes neither double nor lose an occurrence. The instant follows

@@ -1,4 +1,4 @@
-"""Whom a private bot has told that it is private, and which groups it has told where to find it.
+"""Records whom a private bot has notified that it is private, and which groups got a link to it.
 
 Queries without Telegram and without a commit. The ids of groups are negative.
 """
@@ -12,14 +12,14 @@ from bot.database.engine import Session, insert_for
 from bot.database.models import Stranger
 
 KEPT = timedelta(days=30)
-"""After this time a person is told again."""
+"""After this time a person is notified again."""
 
 
 async def record_refusal(session: Session, user_id: int, now: datetime) -> bool:
-    """Record that a person or a group was told.
+    """Record that a person or a group was notified.
 
     Returns:
-        Whether this is new; False if they were told in the last 30 days.
+        Whether this is new; False if they were notified in the last 30 days.
     """
     recorded = await (await session.connection()).execute(
         insert_for(session)(Stranger)
@@ -31,7 +31,7 @@ async def record_refusal(session: Session, user_id: int, now: datetime) -> bool:
 
 
 async def delete_old(session: Session, now: datetime) -> None:
-    """Delete the records of people after 30 days. Those of groups stay: a group is told once."""
+    """Delete the records of people after 30 days. A group is notified once, so its record stays."""
     await session.exec(
         sa.delete(Stranger).where(col(Stranger.user_id) > 0, col(Stranger.answered_at) < now - KEPT)
     )

@@ -1,4 +1,4 @@
-"""The zones that are offered before a person has said where they live."""
+"""The zones that are offered before a person has set their time zone."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,7 +8,7 @@ from bot.local_time.distinct_zones import distinct_zones
 from bot.local_time.tz_database import zones_by_country
 
 _ENOUGH = 5
-"""Up to this many are filled up with zones of other parts of the world."""
+"""Fewer suggestions than this are filled up with zones of other parts of the world."""
 _MOST = 6
 _AROUND_THE_WORLD = (
     *("America/New_York", "Europe/London", "Asia/Kolkata", "Europe/Berlin"),
@@ -17,7 +17,7 @@ _AROUND_THE_WORLD = (
 
 
 def likely_zones(language_code: str | None, now: datetime) -> list[str]:
-    """Return four to six zones in which a person with this Telegram language code may well live.
+    """Return four to six zones where a person with this Telegram language code is likely to live.
 
     A region in the code ("pt-br") comes first, then the zones with most speakers of the language,
     then zones of other parts of the world whose clocks at `now` show something else.

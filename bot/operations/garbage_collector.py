@@ -8,14 +8,14 @@ THRESHOLDS = (10_000, 20, 50)
 
 
 def tune_after_startup() -> None:
-    """Exclude the objects made so far from garbage collection, and collect less often.
+    """Exclude all existing objects from garbage collection, and run it less often.
 
     Call this once, when everything is imported and started.
 
     A full collection visits every object, a few hundred thousand after start-up, and blocks the
     event loop meanwhile. Objects made at start-up never become garbage, so ``gc.freeze`` leaves
     them out. Measured with benchmarks/dispatch.py, this saves a quarter of the time that sending
-    a reminder takes beside the request itself.
+    a reminder takes in addition to the request itself.
     """
     gc.collect()
     gc.freeze()

@@ -285,7 +285,7 @@ def plain(source: str) -> str:
 
 
 def found_in(text: str, taken: list[Entity]) -> list[Entity]:
-    """Find bot commands and URLs, which Telegram marks by itself, outside ``taken`` entities."""
+    """Find bot commands and URLs outside ``taken`` entities; Telegram marks them automatically."""
     if "/" not in text:
         return []
     found = []
@@ -304,7 +304,7 @@ def found_in(text: str, taken: list[Entity]) -> list[Entity]:
 
 
 def with_found(text: str, entities: list[Entity]) -> list[Entity]:
-    """Return the entities and those that Telegram marks by itself, in order."""
+    """Return the entities and those that Telegram marks automatically, in order."""
     found = found_in(text, entities)
     if not found:
         return entities

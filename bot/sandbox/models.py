@@ -10,7 +10,8 @@ from typing import Any, Literal
 Json = dict[str, Any]
 
 TAP_LIFE_SECONDS = 150.0
-"""How long a tap on an inline button is delivered, and how long it can be answered."""
+"""For this long after a tap on an inline button, its callback query is delivered and can be
+answered."""
 
 Trouble = Literal["blocked", "deactivated", "not_found"]
 
@@ -43,7 +44,7 @@ class Person:
     blocked: bool = False
     """Whether this person has blocked the bot, in their app."""
     trouble: Trouble | None = None
-    """The error that the Bot API answers for this chat, whatever the person does."""
+    """The error with which the Bot API answers every request for this chat; None for no error."""
 
     def as_user(self) -> Json:
         """Return the ``User`` object of the Bot API."""

@@ -1,6 +1,6 @@
 """The state of the sandbox: people, their chats with one bot, and the updates that the bot gets.
 
-There is no HTTP here. Tests use ``Telegram`` directly: its methods act as people do in their app,
+This module has no HTTP. Tests use ``Telegram`` directly: its methods act as people do in their app,
 and what the bot shows can be read and waited for. Everything runs in one event loop.
 """
 

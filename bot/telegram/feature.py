@@ -1,4 +1,4 @@
-"""How a feature says what it handles: handlers of python-telegram-bot, and what they cannot say."""
+"""How a feature declares what it handles: python-telegram-bot handlers, and typed answers."""
 
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
@@ -15,14 +15,16 @@ from bot.telegram.message import Tap
 from bot.telegram.replies import Replies
 
 Callback = Callable[[Update, Context], Coroutine[Any, Any, Replies]]
-"""A handler's function: gets the update and the context, returns what is to be said."""
+"""A handler's function: gets the update and the context, and returns the replies."""
 AnyHandler = BaseHandler[Update, Context, Any]
 Answer = Callable[[Context, Tap, str], Awaitable[Replies | None]]
-"""Gets the question (as callback data) and the typed text that answers it; None: not understood."""
+"""Gets the question (as callback data) and the typed answer; returns None if it does not understand
+the answer."""
 Reply = Callable[[Context, int, str], Awaitable[Replies | None]]
-"""Gets the id of the message that was replied to, and the typed reply; None: not for me."""
+"""Gets the id of the message that was replied to, and the typed reply; returns None if the message
+belongs to another feature."""
 Guess = Callable[[Context, str], Awaitable[Replies | None]]
-"""Gets typed text that answers no question; None: not for me."""
+"""Gets typed text that answers no question; returns None if it does not understand the text."""
 SentCallback = Callable[[Context, str, int], Coroutine[Any, Any, Replies]]
 """Gets the key of an ``OnSent`` and the id of the message that was sent."""
 

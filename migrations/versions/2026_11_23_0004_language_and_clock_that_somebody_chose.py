@@ -1,4 +1,4 @@
-"""language and clock that somebody chose."""
+"""Add the chosen language and clock (12 or 24 hours) to users."""
 
 from collections.abc import Sequence
 

@@ -219,7 +219,7 @@ async def mark(database: Database, job: claims.ClaimedDelivery, me: str = "one")
 
 async def recover(database: Database, me: str) -> None:
     async with database.transaction() as session:
-        if not database.is_sqlite:  # there a claim is let go when its lease has run out
+        if not database.is_sqlite:  # there a claim is released when its lease has expired
             await session.exec(
                 sa.update(Delivery)
                 .where(col(Delivery.claimed_by) != me)

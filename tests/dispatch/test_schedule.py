@@ -117,7 +117,7 @@ class TestTravel:
     evening = Schedule((time(22, 20),))
 
     def test_west_does_not_double(self) -> None:
-        """Sent in Berlin at 22:20; in New York 22:20 of the same date is still to come."""
+        """Sent in Berlin at 22:20; in New York 22:20 of the same date is still in the future."""
         sent = Occurrence(local("2027-01-13T22:20"), at("2027-01-13T21:20"))
         found = rules.following(self.evening, ZonePlan("America/New_York"), sent)
         assert found == Occurrence(local("2027-01-14T22:20"), at("2027-01-15T03:20"))

@@ -234,7 +234,7 @@ def _row(event: Event, user_id: int, message_id: int, zone: str) -> Cramp:
 
 
 def make_diary(habits: Habits, user_id: int, seed: int, nights: int = NIGHTS) -> Diary:
-    """A diary of so many nights from ``FIRST_ON``; equal arguments make equal diaries."""
+    """A diary of this many nights from ``FIRST_ON``; equal arguments make equal diaries."""
     chance = random.Random(f"{habits.name} {seed}")
     zone = ZoneInfo(habits.zone)
     met = datetime.combine(FIRST_ON, time(19), zone).astimezone(UTC)

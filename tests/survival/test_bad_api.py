@@ -42,7 +42,7 @@ class RandomFaults(Faults):
         super().__init__()
         self.happened: Counter[str] = Counter()
         self._chance = chance
-        # Each of these costs seconds, so there are only so many, at random moments.
+        # Each of these costs seconds, so there are only a few, at random moments.
         self._waits: list[tuple[Trouble, int | None]] = [("too_many_requests", None)]
         self._waits += [("too_many_requests", 1), ("hang", None)] * 6
         chance.shuffle(self._waits)
@@ -94,7 +94,7 @@ def requests_about(harness: Harness, kind: Kind) -> dict[int, list[Call]]:
 
 
 def check_stretch(row: Delivery, calls: list[Call], arrived: int) -> None:
-    """Check that refused requests are repeated, and that one without an answer is not."""
+    """Check that a reminder is sent again after a rejected request, but not after a lost answer."""
     *before, last = [call.fault for call in calls]
     assert set(before) <= {"too_many_requests"}
     assert last != "too_many_requests"
@@ -103,7 +103,7 @@ def check_stretch(row: Delivery, calls: list[Call], arrived: int) -> None:
 
 
 def check_summary(row: Delivery, calls: list[Call], arrived: int) -> None:
-    """Check that it is repeated until one has surely arrived, a few times at most."""
+    """Check that it is sent again until one certainly arrived, up to ``SUMMARY_ATTEMPTS`` times."""
     *before, last = [call.fault for call in calls]
     assert None not in before
     assert "slow" not in before

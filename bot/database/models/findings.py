@@ -42,7 +42,7 @@ class FlagHit(SQLModel, table=True):
     """The local date on which it was found."""
     hit_at: datetime
     shown: bool = False
-    """Whether the person was told, at once or in a summary. Other hits are in the report only."""
+    """Whether the person has seen it, at once or in a summary. Others are in the report only."""
     answer: HitAnswer | None = Field(default=None, sa_type=enum_type(HitAnswer))
     answered_at: datetime | None = None
 
@@ -68,7 +68,7 @@ class Experiment(SQLModel, table=True):
     stopped_why: str | None = Field(default=None, max_length=40)
     created_at: datetime
     told_at: datetime | None = None
-    """When the person was told the result."""
+    """When the result was sent to the person."""
 
 
 class ReportDraft(SQLModel, table=True):

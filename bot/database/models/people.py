@@ -1,4 +1,4 @@
-"""People, what they told about themselves, and who helps them."""
+"""People, what they entered about themselves, and their caregivers."""
 
 from datetime import date, datetime, time
 from enum import StrEnum

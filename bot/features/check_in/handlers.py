@@ -80,7 +80,10 @@ async def _show(
 
 
 async def on_night(_update: Update, context: Context) -> Replies:
-    """No cramps, had cramps, or skip. "Had cramps" makes an entry without a time of day."""
+    """Handle an answer: no cramps, had cramps, or skip.
+
+    "Had cramps" adds an entry without a time of day.
+    """
     status = STATUSES.get(context.tap.word(1) or "")
     if status is None:
         return NOTHING
@@ -117,7 +120,7 @@ async def _ensure_entry(context: Context, delivery: Delivery) -> None:
 
 
 async def on_count(_update: Update, context: Context) -> Replies:
-    """How many cramps there were."""
+    """Store how many cramps there were."""
     code = context.tap.word(1) or ""
     if code not in COUNTS:
         return NOTHING
@@ -131,7 +134,7 @@ async def on_count(_update: Update, context: Context) -> Replies:
 
 
 async def on_habit(_update: Update, context: Context) -> Replies:
-    """Whether a habit was done on the evening before: yes, no, or the answer is taken back."""
+    """Store whether a habit was done on the evening before, or remove that answer."""
     try:
         habit, done = Habit(context.tap.word(1) or ""), DONE[context.tap.word(2) or ""]
     except (KeyError, ValueError):
@@ -150,13 +153,13 @@ async def on_habit(_update: Update, context: Context) -> Replies:
 
 
 async def on_open(_update: Update, context: Context) -> Replies:
-    """The question again, in place of its one-line answer."""
+    """Show the question again, in place of its one-line answer."""
     delivery = await _tapped_delivery(context)
     return _gone(context) if delivery is None else await _show(context, delivery, messages.question)
 
 
 async def on_close(_update: Update, context: Context) -> Replies:
-    """The answer in one line, in place of the question."""
+    """Show the answer in one line, in place of the question."""
     delivery = await _tapped_delivery(context)
     return _gone(context) if delivery is None else await _show(context, delivery, messages.closed)
 

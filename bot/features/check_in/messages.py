@@ -24,7 +24,7 @@ class State:
     night_on: date
     status: NightStatus | None
     habits: Mapping[Habit, bool]
-    """Habits of the evening that are known, from answers here or to reminders."""
+    """Habits of the evening that are known, from answers to the check-in or to reminders."""
     asked: Mapping[Habit, str | None]
     """Habits to ask about. The value is the person's own words for ``Habit.OTHER``, else None."""
     entry_id: int | None = None
@@ -147,5 +147,5 @@ def gone(tr: Translator) -> str:
 
 
 def answered_reminder(tr: Translator) -> str:
-    """A toast: an answer to a reminder cannot be taken back here, only overridden."""
+    """A toast: the check-in cannot delete an answer to a reminder, only override it."""
     return tr.gettext("You told the reminder so. If that was wrong, tap the other one.")

@@ -18,7 +18,7 @@ class CheckInRenderer:
         self._deps = deps
 
     async def message(self, delivery: ClaimedDelivery) -> Message | None:
-        """The question, or None when the night is logged or the person started the bot later."""
+        """The question; None when the night is logged or the person started the bot after it."""
         async with self._deps.database.transaction() as session:
             user = await users.get(session, delivery.user_id)
             if user is None or delivery.night_on < started_on(user):
@@ -33,11 +33,11 @@ class CheckInRenderer:
     async def on_sent(
         self, _session: Session, _delivery: ClaimedDelivery, _message_id: int | None, /
     ) -> None:
-        """Nothing to note: the delivery's own row has the message id."""
+        """Store nothing: the row of the delivery already has the message id."""
         return
 
     def closed(self, delivery: ClaimedDelivery, earlier: Superseded) -> Message | None:
-        """An earlier check-in without an answer is closed to one line; an answered one stays."""
+        """The one line that replaces an earlier check-in; None if that was answered."""
         if earlier.answer is not None and earlier.answer != "no_answer":
             return None
         state = State(earlier.delivery_id, earlier.night_on, None, {}, {})

@@ -91,7 +91,7 @@ def met_at_once(
     site: str | None,
     triggers: frozenset[str],
 ) -> dict[str, Tier]:
-    """The rules that one entry meets by itself, each with its tier.
+    """The rules that one entry alone meets, each with its tier.
 
     ``P11`` is the rule of :func:`tier_for`. ``P13`` is a cramp with vomiting, diarrhoea or heavy
     sweating. It has a message of its own, because advice about drinks depends on the person.

@@ -182,7 +182,7 @@ def typed_moment(
 ) -> datetime | Unusable:
     """Find the instant that a typed text means; it is never after ``now``.
 
-    A time of day that was over 18 hours ago counts as still to come. In the hour that clocks
+    A time of day that was over 18 hours ago counts as one in the future. In the hour that clocks
     repeat in autumn, the later of the two instants that is not after ``now`` is meant. A time in
     the hour that they skip in spring is read with either offset, and the later instant is meant.
 

@@ -31,7 +31,7 @@ HABIT_OF_ANSWER = {
 }
 """Reminder kind and answer → the habit they are about, and whether it was kept.
 
-Skipping a last call for caffeine says nothing about later cups, so it is not here."""
+Skipping a last call for caffeine says nothing about later cups, so it is not included."""
 
 
 def codes_of(text: str) -> frozenset[str]:

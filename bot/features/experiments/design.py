@@ -43,7 +43,7 @@ _SHIFT = 1 << 16
 
 @dataclass(frozen=True)
 class Plan:
-    """The length of a test: a number of blocks, each of so many nights."""
+    """The length of a test: a number of blocks of equal length."""
 
     block_days: int
     blocks: int

@@ -21,12 +21,12 @@ MOST_LISTED = 8
 
 
 async def on_experiment(_update: Update, context: Context) -> Replies:
-    """/experiment, or a button that leads to it: where the person stands."""
+    """Handle /experiment and its buttons: show the running test, or what can be tested."""
     return await cards.current(context)
 
 
 async def on_new(_update: Update, context: Context) -> Replies:
-    """What can be tested, even if the result of an ended test was not looked at."""
+    """Show what can be tested, even if the result of an ended test was not opened."""
     if not cards.is_set_up(context.person):
         return [Show(not_set_up(context.tr))]
     context.stop_asking("experiments")
@@ -37,7 +37,7 @@ async def on_new(_update: Update, context: Context) -> Replies:
 
 
 async def on_list(_update: Update, context: Context) -> Replies:
-    """The ended tests."""
+    """Show the list of ended tests."""
     found = await queries.ended(context.session, context.person.id)
     tests = [
         ListedTest(
@@ -97,7 +97,7 @@ async def on_go_on(_update: Update, context: Context) -> Replies:
 
 
 async def on_show(_update: Update, context: Context) -> Replies:
-    """A test of the list."""
+    """Show a test from the list."""
     test = await _tapped_test(context)
     return _gone(context) if test is None else await _running_or_ended(context, test)
 
@@ -109,7 +109,7 @@ async def _running_or_ended(context: Context, test: Experiment) -> Replies:
 
 
 async def on_result(_update: Update, context: Context) -> Replies:
-    """The result, or the counts of a test that was stopped."""
+    """Show the result, or the counts of a test that was stopped."""
     test = await _tapped_test(context)
     if test is None:
         return _gone(context)

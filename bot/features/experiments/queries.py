@@ -249,7 +249,7 @@ async def refusal(session: Session, user: User, subject: Subject, now: datetime)
 
 
 async def may_drink(session: Session, user: User) -> bool:
-    """Whether the person may drink freely: they were not told to limit drinks."""
+    """Whether the person may drink freely, by the fluid question and the health profile."""
     return rules.drinks_are_free(user.fluids, await profile(session, user.id))
 
 

@@ -14,7 +14,7 @@ SERIOUS = ("soon", "urgent", "emergency")
 LOOK_BACK = timedelta(weeks=8)
 """How old a warning sign may be to keep a test from starting."""
 EMPTY_BELOW = 4
-"""A block with entries for fewer than one of so many nights counts as empty."""
+"""A block counts as empty when fewer than one in this many of its nights have an entry."""
 
 
 class Subject(StrEnum):
@@ -80,7 +80,7 @@ def blocking(signs: Iterable[Sign], today: date) -> list[Sign]:
 def refusal(
     subject: Subject, signs: Iterable[Sign], today: date, *, drinks_are_free: bool
 ) -> Refusal | None:
-    """Why a test of this cannot start now; None when it can."""
+    """Why a test of this subject cannot start now; None when it can."""
     found = blocking(signs, today)
     if any(sign.hit_on >= today for sign in found):
         return Refusal.SIGN_TODAY
@@ -92,7 +92,7 @@ def refusal(
 
 
 def drinks_are_free(fluids_answer: str | None, profile: Mapping[str, str]) -> bool:
-    """Whether the person may drink freely, by the fluid question and by the health profile."""
+    """Whether the fluid question was answered "free", and the health profile limits no fluids."""
     is_limited = any("fluid" in item and value == "yes" for item, value in profile.items())
     return fluids_answer == "free" and not is_limited
 
@@ -100,8 +100,9 @@ def drinks_are_free(fluids_answer: str | None, profile: Mapping[str, str]) -> bo
 def asks_team_first(subject: Subject, profile: Mapping[str, str]) -> bool:
     """Whether the person should ask their own care team first (health reference, section g).
 
-    So for any "yes" in the health profile, for people under 18, and for what a clinician advised:
-    only the clinician can say whether it may be left out for some weeks.
+    This applies to any "yes" in the health profile and to people under 18. It also applies to a
+    test of what a clinician advised, because only the clinician can decide whether to leave it out
+    for some weeks.
     """
     is_at_risk = any(value == "yes" or value.startswith("under") for value in profile.values())
     return is_at_risk or subject is Subject.OTHER
@@ -110,7 +111,7 @@ def asks_team_first(subject: Subject, profile: Mapping[str, str]) -> bool:
 # Words -------------------------------------------------------------------------------------------
 
 LONGEST_WORDS = 60
-"""Characters."""
+"""The most characters of the person's own words."""
 # Beginnings of words in several languages. A test in the person's own words must not be about
 # something that only a clinician may start, stop or change. False positives are accepted.
 _MEDICINE = re.compile(
@@ -133,7 +134,7 @@ _MEDICINE = re.compile(
 
 
 def is_about_medicine(words: str) -> bool:
-    """Whether words seem to name a medicine, a supplement or a dose, by a list of words."""
+    """Whether a text seems to name a medicine, a supplement or a dose, judged by a word list."""
     return _MEDICINE.search(words) is not None
 
 

@@ -70,7 +70,7 @@ async def _signs(context: Context, subject: Subject, slot: int) -> Message:
 
 
 async def on_pick(_update: Update, context: Context) -> Replies:
-    """A subject: check whether the person may test it, then ask about warning signs."""
+    """Handle a tap on a subject: check whether it may be tested, then ask about warning signs."""
     chosen = _subject_and_slot(context)
     if chosen is None:
         return NOTHING
@@ -79,7 +79,7 @@ async def on_pick(_update: Update, context: Context) -> Replies:
 
 
 async def on_seen(update: Update, context: Context) -> Replies:
-    """A doctor has seen the warning signs of the last weeks."""
+    """Handle a tap on "a doctor has seen it": store that, then go on to the warning signs."""
     await queries.note_seen(context.session, context.person, context.now)
     return await on_pick(update, context)
 
@@ -88,7 +88,10 @@ async def on_seen(update: Update, context: Context) -> Replies:
 
 
 async def on_typed_words(context: Context, _question: Tap, text: str) -> Replies:
-    """What a clinician advised, in the person's words. The message's id becomes the slot."""
+    """Store what a clinician advised, as typed, and ask for a time.
+
+    The id of the typed message becomes the slot of the reminder.
+    """
     words, slot, tr = rules.clean(text), context.message_id, context.tr
     if not 0 < len(words) <= rules.LONGEST_WORDS:
         return [Say(setup_messages.unusable_words(tr))]
@@ -101,7 +104,7 @@ async def on_typed_words(context: Context, _question: Tap, text: str) -> Replies
 
 
 async def _set_time(context: Context, slot: int | None, at: time) -> Message | None:
-    """Set the time of a reminder that is not in use yet, and go on to the warning signs."""
+    """Set the time of a reminder that is not switched on yet; return the next question."""
     reminder = await own_reminder(context.session, context.person.id, slot)
     if reminder is None or reminder.enabled:
         return None
@@ -111,7 +114,7 @@ async def _set_time(context: Context, slot: int | None, at: time) -> Message | N
 
 
 async def on_time(_update: Update, context: Context) -> Replies:
-    """A time that a button offers."""
+    """Handle a tap on a time: set it, then ask about warning signs."""
     wanted = context.tap.word(1)
     at = next((one for one in setup_messages.TIMES if f"{one:%H%M}" == wanted), None)
     shown = None if at is None else await _set_time(context, context.tap.number(0), at)
@@ -119,7 +122,7 @@ async def on_time(_update: Update, context: Context) -> Replies:
 
 
 async def on_typed_time(context: Context, question: Tap, text: str) -> Replies | None:
-    """A typed time."""
+    """Set the typed time, then ask about warning signs; ask again when it is unclear."""
     slot = question.number(0)
     reminder = await own_reminder(context.session, context.person.id, slot)
     if reminder is None or slot is None:
@@ -135,22 +138,22 @@ async def on_typed_time(context: Context, question: Tap, text: str) -> Replies |
 
 
 async def on_yes(_update: Update, context: Context) -> Replies:
-    """The person has a warning sign."""
+    """Handle a tap on "yes", the person has a warning sign: say what to do."""
     return [Show(setup_messages.signs_there(context.tr))]
 
 
 async def on_none(_update: Update, context: Context) -> Replies:
-    """The person has no warning sign: the plan, unless they should ask their care team first."""
+    """Handle a tap on "none": show the plan, or ask the person to see their care team first."""
     return await _plan(context, USUAL_PLAN, asked=False)
 
 
 async def on_asked(_update: Update, context: Context) -> Replies:
-    """The person's own care team agrees."""
+    """Handle a tap on "my care team agrees": show the plan."""
     return await _plan(context, USUAL_PLAN, asked=True)
 
 
 async def on_plan(_update: Update, context: Context) -> Replies:
-    """Another length."""
+    """Handle a tap on another length: show the plan with it."""
     plan = plan_of(context.tap.word(3))
     if plan is None:
         return NOTHING

@@ -85,7 +85,10 @@ def _question(context: Context, understood: Unclear) -> Message:
 
 
 async def on_yes(_update: Update, context: Context) -> Replies:
-    """One reading was chosen. The button carries the sentence's message id, and the reading."""
+    """Apply the chosen reading.
+
+    The callback data has the id of the message with the sentence, and the reading.
+    """
     message_id, meaning = context.tap.number(0), decode(context.tap.word(1))
     if meaning is None or message_id is None or not 0 < message_id < 2**31:
         return NOTHING
@@ -93,7 +96,7 @@ async def on_yes(_update: Update, context: Context) -> Replies:
 
 
 async def on_no(_update: Update, context: Context) -> Replies:
-    """None of the readings was meant."""
+    """Handle a tap on "none of these": no reading was meant."""
     return [ShowReply(messages.nothing_changed(context.tr))]
 
 
@@ -164,7 +167,7 @@ def _undo_data(kind: Kind, before: Setting) -> str | None:
     clocks = ABSENT if times is None else times.replace(":", "").replace(",", ".")
     try:
         return pack("typed", "back", kind, int(enabled), clocks)
-    except ValueError:  # more times than can be chosen here, as an imported file may have
+    except ValueError:  # an imported file can have more times than a button can name
         return None
 
 
@@ -214,7 +217,7 @@ async def _state(context: Context, kind: Kind) -> ReminderState:
 
 
 async def on_back(_update: Update, context: Context) -> Replies:
-    """Undo a change of a reminder. The button carries what it was, so twice is the same."""
+    """Undo a change of a reminder. Idempotent: the callback data has the previous state."""
     tap = context.tap
     kind, enabled, clocks = tap.word(0), tap.number(1), tap.word(2) or ""
     if kind not in set(Kind) - {Kind.CUSTOM} or enabled not in {0, 1}:
@@ -278,7 +281,7 @@ async def _resume(context: Context) -> Replies:
 
 
 async def on_rest(_update: Update, context: Context) -> Replies:
-    """Undo a change of the pause. The button carries what it was."""
+    """Undo a change of the pause. Idempotent: the callback data has the previous state."""
     tap, user, tr = context.tap, context.person, context.tr
     is_paused, seconds = tap.number(0), tap.number(1)
     if is_paused not in {0, 1} or not (tap.word(1) == ABSENT or seconds is not None):
@@ -321,7 +324,7 @@ async def _no_cramps(context: Context, meaning: NoCramps) -> Replies:
 
 
 async def on_night(_update: Update, context: Context) -> Replies:
-    """Undo the record of a night. The button carries what was recorded before, if anything."""
+    """Undo the record of a night. The callback data has the previous record, if any."""
     night_on, word = context.tap.day(0), context.tap.word(1)
     if night_on is None or word not in {*NightStatus, ABSENT}:
         return NOTHING

@@ -19,7 +19,7 @@ _LETTERS = {
     "w": "woke",
     "n": "count",
 }
-"""The fields of a cramp that a sentence can tell, by their letter in callback data."""
+"""The fields of a cramp that a sentence can state, by their letter in callback data."""
 _TOLD = re.compile(r"([a-z])([0-9]{1,2})")
 _FIELD = {name: letter for letter, name in _LETTERS.items()}
 _LONGEST_CODE = 64

@@ -40,13 +40,13 @@ async def _item(context: Context, item: str) -> Message:
 
 
 async def on_profile(_update: Update, context: Context) -> Replies:
-    """/profile, or the button that leads to it: everything that was entered."""
+    """Handle /profile and its button: show everything that was entered."""
     context.stop_asking("about")
     return context.present(await _overview(context))
 
 
 async def on_item(_update: Update, context: Context) -> Replies:
-    """The possible answers of one item."""
+    """Show the possible answers of one item."""
     item = context.tap.word(0)
     return [Show(await _item(context, item))] if item in ITEMS else NOTHING
 
@@ -69,7 +69,7 @@ async def on_set(_update: Update, context: Context) -> Replies:
 
 
 async def _limit_drinks(context: Context) -> None:
-    """Switch drink reminders off for a person who was told to limit drinks."""
+    """Switch drink reminders off for a person who answered that they should limit drinks."""
     context.person.fluids = Fluids.LIMITED
     await cancel_pending(context.session, context.person.id, Kind.HYDRATION)
     await replan(context.session, context.person, context.now)
@@ -94,7 +94,7 @@ async def _medicines(context: Context) -> Message:
 
 
 async def on_medicines(_update: Update, context: Context) -> Replies:
-    """The list of medicines."""
+    """Show the list of medicines."""
     context.stop_asking("about")
     return [Show(await _medicines(context))]
 
@@ -134,7 +134,7 @@ def _gone(context: Context) -> Replies:
 
 
 async def on_medicine(_update: Update, context: Context) -> Replies:
-    """One medicine."""
+    """Show one medicine."""
     medicine = await _tapped_medicine(context)
     if medicine is None:
         return _gone(context)
@@ -151,7 +151,7 @@ async def on_since(_update: Update, context: Context) -> Replies:
 
 
 async def on_no_since(_update: Update, context: Context) -> Replies:
-    """The person does not know since when."""
+    """Handle a tap on "not known": store no start date."""
     medicine = await _tapped_medicine(context)
     if medicine is None:
         return _gone(context)

@@ -58,7 +58,7 @@ async def _page(context: Context, newest: date | None) -> Message:
 
 
 async def on_history(_update: Update, context: Context) -> Replies:
-    """/history shows the newest nights."""
+    """Handle /history: show the newest nights."""
     return [Say(await _page(context, None))]
 
 

@@ -45,24 +45,24 @@ def _gone(context: Context) -> Replies:
 
 
 async def on_learn(_update: Update, context: Context) -> Replies:
-    """/learn, or a button that leads back to it: all topics."""
+    """Handle /learn and the button back to it: show all topics."""
     return context.present(messages.index(context.tr))
 
 
 async def on_card(_update: Update, context: Context) -> Replies:
-    """A card, in place of the one before."""
+    """Show a card in place of the previous one."""
     name = context.tap.word(0)
     return [Show(_card(context.tr, name))] if name in NAMES else _gone(context)
 
 
 async def on_show(_update: Update, context: Context) -> Replies:
-    """A card in a message of its own, below one that stays, such as an entry of the diary."""
+    """Show a card in a new message; the tapped one, such as a diary entry, stays."""
     name = context.tap.word(0)
     return [Say(_card(context.tr, name))] if name in NAMES else _gone(context)
 
 
 async def on_leave(_update: Update, context: Context) -> Replies:
-    """From a drawing to a card without one.
+    """Replace a card that has a drawing with one that has none.
 
     Telegram cannot edit a picture into text, so the new card is sent without a sound, and then the
     old message is deleted.
@@ -79,7 +79,7 @@ async def on_leave(_update: Update, context: Context) -> Replies:
 
 
 async def on_tier(_update: Update, context: Context) -> Replies:
-    """The warning signs of a tier, below the card that names it."""
+    """Show the warning signs of a tier, below the card that names it."""
     try:
         tier = Tier(context.tap.word(0) or "")
     except ValueError:

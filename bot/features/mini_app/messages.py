@@ -11,7 +11,7 @@ from bot.i18n.translator import Translator
 
 
 def page_words(tr: Translator) -> dict[str, str]:
-    """The texts that the page shows by itself, by the names that ``app.js`` uses."""
+    """The fixed texts of the page, by the names that ``app.js`` uses."""
     _ = tr.gettext
     return {
         "log": _("Log cramp"),

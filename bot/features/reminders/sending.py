@@ -9,10 +9,10 @@ from bot.telegram.message import Message
 
 
 class ReminderRenderer:
-    """Writes reminders of every kind but check-ins and weekly summaries."""
+    """Renders reminders of every kind except check-ins and weekly summaries."""
 
     async def message(self, delivery: ClaimedDelivery) -> Message | None:
-        """The reminder, with its line of help for that night."""
+        """The reminder, with a tip that fits its kind, night and time."""
         tr = delivery.tr
         line = messages.helpful_line(
             tr, delivery.kind, delivery.night_on, local_time(delivery.due_at, delivery.zone)
@@ -24,10 +24,10 @@ class ReminderRenderer:
     async def on_sent(
         self, _session: Session, _delivery: ClaimedDelivery, _message_id: int | None, /
     ) -> None:
-        """Nothing is stored beside the delivery."""
+        """Store nothing: the row of the delivery already has the message id."""
 
     def closed(self, delivery: ClaimedDelivery, earlier: Superseded) -> Message | None:
-        """The earlier message without its buttons, and with how it was answered."""
+        """The text that replaces an earlier message: no buttons, and how it was answered."""
         due_local = local_time(earlier.due_at, delivery.zone)
         return messages.reminder_closed(
             delivery.tr, delivery.kind, due_local, earlier.answer, words=delivery.words

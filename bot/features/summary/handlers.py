@@ -67,14 +67,14 @@ async def _show_week(
 
 
 async def on_summary(_update: Update, context: Context) -> Replies:
-    """/summary and the keyboard's button: the current week, in a new message."""
+    """Handle /summary and the keyboard's button: show the current week in a new message."""
     report = await _stored_week(context, None)
     drawn = rendering(week_with_picture, context.tr, report)
     return [Say(drawn, on_sent=_week_shown(report))]
 
 
 async def on_week(_update: Update, context: Context) -> Replies:
-    """◀ ▶: another week in the same message."""
+    """Handle a tap on ◀ or ▶: show another week in the same message."""
     return await _show_week(context, context.tap.day(0))
 
 
@@ -100,7 +100,7 @@ async def _may_fill(context: Context, night_on: date) -> bool:
 
 
 async def on_limited(_update: Update, context: Context) -> Replies:
-    """The answer to whether cramps limited the person that week; the button carries it."""
+    """Store whether cramps limited the person that week; the callback data has the answer."""
     week_on, limited = context.tap.day(0), context.tap.word(1)
     if week_on is None or limited not in queries.LIMITED:
         return NOTHING
@@ -122,14 +122,14 @@ async def _show_other(context: Context, content: Content) -> Replies:
 
 
 async def on_details(_update: Update, context: Context) -> Replies:
-    """What was noted about a week's cramps, below its picture."""
+    """Show the details of a week's cramps below its picture."""
     report = await build_week(context.session, context.person, context.now, context.tap.day(0))
     details = await build_details(context.session, context.person, report)
     return await _show_other(context, rendering(details_with_picture, context.tr, details))
 
 
 async def on_month(_update: Update, context: Context) -> Replies:
-    """A month as a calendar of nights."""
+    """Show a month as a calendar of nights."""
     month = await build_month(
         context.session, context.person, context.now, parse_month(context.tap.word(0))
     )
@@ -137,7 +137,7 @@ async def on_month(_update: Update, context: Context) -> Replies:
 
 
 async def on_quarter(_update: Update, context: Context) -> Replies:
-    """The last 13 weeks."""
+    """Show the last 13 weeks."""
     quarter = await build_quarter(context.session, context.person, context.now)
     return await _show_other(context, rendering(quarter_with_picture, context.tr, quarter))
 

@@ -22,7 +22,7 @@ from bot.features.summary.stats import KINDS_WITHOUT_ANSWER, STRONG, hour_bucket
 TYPICAL_SITES = frozenset({"calf", "foot_sole", "toes"})
 """Calf and foot are counted together (health reference, section h)."""
 AT_ONCE_MINUTES = 15
-"""An entry that was made within so many minutes of the cramp counts as made at once."""
+"""An entry made within this many minutes of the cramp counts as made at once."""
 
 
 @dataclass(frozen=True)

@@ -279,7 +279,7 @@ def summarise(
         started_on: the night with which the diary begins; an earlier night without an entry does
             not count as a missing one.
         local_now: the person's current wall-clock time (naive); a night that has not ended is
-            still to come, unless something is logged in it already.
+            in the future, unless something is logged in it already.
     """
     dates = [week_on + timedelta(days=number) for number in range(NIGHTS)]
     entries = [fact for fact in cramps if fact.night_on in dates]

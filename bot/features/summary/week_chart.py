@@ -82,7 +82,7 @@ def _column(number: int) -> float:
 
 
 def height_for(kinds: int) -> int:
-    """The height of a picture with so many kinds of reminders, in pixels."""
+    """The height in pixels of a picture with this number of kinds of reminders."""
     shown = min(kinds, MOST_KINDS)
     return KINDS_TOP + (shown * KIND_ROW + 18 if shown else 0) + LEGEND
 

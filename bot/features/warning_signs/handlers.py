@@ -35,7 +35,7 @@ def _emergency_card(context: Context) -> Message:
 
 
 async def on_warnings(_update: Update, context: Context) -> Replies:
-    """/warnings: the warning signs, most urgent first."""
+    """Handle /warnings: show the warning signs, the most urgent first."""
     return [Say(_emergency_card(context))]
 
 
@@ -74,22 +74,25 @@ async def _answer(context: Context, answer: HitAnswer | None) -> Replies:
 
 
 async def on_seen(_update: Update, context: Context) -> Replies:
-    """The person has seen a doctor about it: the rule is muted for eight weeks."""
+    """Handle a tap on "seen a doctor": mute the rule for eight weeks."""
     return await _answer(context, HitAnswer.SEEN_DOCTOR)
 
 
 async def on_not_now(_update: Update, context: Context) -> Replies:
-    """Not now. The rule is not muted: it may come up again after two weeks."""
+    """Handle a tap on "not now": store it. The rule may be mentioned again after two weeks."""
     return await _answer(context, HitAnswer.NOT_NOW)
 
 
 async def on_again(_update: Update, context: Context) -> Replies:
-    """The answer is taken back."""
+    """Delete the answer to a nudge."""
     return await _answer(context, None)
 
 
 async def on_explain(_update: Update, context: Context) -> Replies:
-    """What was counted: in place of the card, or below a summary (a picture cannot become text)."""
+    """Show what was counted, in place of the card or, for a summary, below it.
+
+    Telegram cannot turn a summary's picture into a text.
+    """
     hit = await _tapped_hit(context)
     if hit is None:
         return _gone(context)
@@ -100,7 +103,7 @@ async def on_explain(_update: Update, context: Context) -> Replies:
 
 
 async def on_nudge(_update: Update, context: Context) -> Replies:
-    """Back from the explanation to the nudge, which has a message of its own then."""
+    """Go back from the explanation to the nudge, which then has a message of its own."""
     hit = await _tapped_hit(context)
     if hit is None:
         return _gone(context)
@@ -111,7 +114,7 @@ async def on_nudge(_update: Update, context: Context) -> Replies:
 
 
 async def on_signs(_update: Update, context: Context) -> Replies:
-    """The signs of a warning card, with a button for each."""
+    """Show the signs of a warning card, with a button for each."""
     try:
         tier = Tier(context.tap.word(0) or "")
     except ValueError:
@@ -120,7 +123,7 @@ async def on_signs(_update: Update, context: Context) -> Replies:
 
 
 async def on_tick(_update: Update, context: Context) -> Replies:
-    """Record a sign for today, and say at once what to do."""
+    """Record a sign for today and reply with what to do."""
     code, user = context.tap.word(0) or "", context.person
     if code not in TIER_OF:
         return NOTHING
@@ -182,7 +185,7 @@ async def on_leave_number(_update: Update, context: Context) -> Replies:
 
 
 async def on_typed_number(context: Context, _question: Tap, text: str) -> Replies:
-    """The typed number; spaces and hyphens in it are ignored."""
+    """Store the typed number without its spaces and hyphens."""
     number = re.sub(r"[ \u00a0-]", "", text)
     if EMERGENCY_NUMBER.fullmatch(number) is None:
         return [Say(sign_messages.ask_typed_number(context.tr, unclear=True))]

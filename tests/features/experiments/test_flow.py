@@ -33,7 +33,7 @@ from bot.sandbox.models import Message
 from tests.support.harness import START, Harness, Someone
 
 FIRST_ON = date(2027, 1, 14)
-"""A test that is begun on the Wednesday evening begins with Thursday's."""
+"""The first night of a test that the person starts on Wednesday evening: Thursday's."""
 STRETCH = "Stretching before bed"
 NONE = "None of these"
 STOP = "Stop the test"
@@ -115,7 +115,7 @@ def nights_of(course: Course, letter: str, until: int | None = None) -> list[dat
 
 
 async def live_through(harness: Harness, someone: Someone, course: Course) -> None:
-    """Log all nights: a cramp in one night of every block without, none in blocks with."""
+    """Log all nights: one cramp in each block without the habit, none in blocks with it."""
     cramps = [
         course.first_of(number) for number, letter in enumerate(course.order) if letter == WITHOUT
     ]

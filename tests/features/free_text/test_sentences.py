@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.features.free_text.rules import Understood, agreed, read
+from bot.features.free_text.rules import agreed, read
+from bot.features.free_text.sentence import Understood
 from bot.features.free_text.values import (
     LogCramp,
     Meaning,

@@ -15,7 +15,7 @@ from tests.support.wording import assert_kind_words, visible_text
 
 TR = translator("en")
 NAMED = {"diabet", "treat"}
-"""Items are the person's own to tell, so they bear their names."""
+"""Words that other texts avoid; here they name the items that people enter about themselves."""
 LONG = ("<b>&" * LONGEST_MEDICINE)[:LONGEST_MEDICINE]
 MANY = [
     MedicineLine(999_999_999_000 + number, LONG, date(2024, 12, 24))

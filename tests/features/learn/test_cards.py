@@ -30,7 +30,7 @@ CAPTION = 1024
 """Telegram's limit for the text below a picture."""
 BESIDE_A_PICTURE = 480
 ALLOWED = {"myths": {"magnesium", "epsom"}, "cups": {"ml"}}
-"""Words that other texts never say: a number of millilitres of coffee is no advice to drink."""
+"""Words that other texts must not use. Cards may: millilitres of coffee are no advice to drink."""
 
 
 def card(name: str) -> Message:

@@ -153,7 +153,7 @@ def cell(image: Image.Image, column: int, height: int) -> Pixel:
 
 
 def has_cream(image: Image.Image, box: tuple[int, int, int, int]) -> bool:
-    """Whether the colour of the baseline's mark is anywhere in a part of a picture."""
+    """Whether any pixel in a part of a picture has the colour of the baseline's mark."""
     part = image.crop(box)
     places = ((x, y) for x in range(0, part.width, 2) for y in range(part.height))
     return any(is_near(pixel(part, *place), CREAM) for place in places)
@@ -166,7 +166,7 @@ def mark_at(image: Image.Image, column: int, nights: float) -> Pixel:
 
 
 FREE_WEEKS = week(0) * 12
-"""So long that the baseline has no cramps and nothing is drawn upon a column."""
+"""Enough weeks without cramps that the baseline is zero, so that no mark covers a column."""
 
 
 def test_a_column_counts_cramp_nights_then_free_ones_then_those_without_entry() -> None:

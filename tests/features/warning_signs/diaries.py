@@ -46,7 +46,7 @@ def facts(
 
 
 def first_nights(counts: Sequence[int]) -> list[int]:
-    """So many nights of each week, newest week first, from each week's newest night back."""
+    """The given number of nights of each week, newest week first, from its newest night back."""
     return [7 * week + back for week, count in enumerate(counts) for back in range(count)]
 
 

@@ -52,7 +52,7 @@ async def rows(session: Session) -> list[tuple[str, str, date, bool]]:
 
 
 def later(number: int) -> tuple[date, datetime]:
-    """The Sunday so many weeks later, and its evening."""
+    """The Sunday this many weeks later, and its evening."""
     return ON + timedelta(weeks=number), NOW + timedelta(weeks=number)
 
 
@@ -204,7 +204,7 @@ async def test_the_hit_of_another_person_cannot_be_noted_as_shown(database: Data
 
 
 async def live(session: Session, user: User, number: int) -> Nudge | None:
-    """The Sunday so many weeks later, with its summary sent."""
+    """The Sunday this many weeks later, with its summary sent."""
     on, now = later(number)
     nudge = await queries.choose_nudge(session, user, on, now)
     if nudge is not None:

@@ -70,7 +70,7 @@ async def on_set(_update: Update, context: Context) -> Replies:
 
 
 async def on_many(_update: Update, context: Context) -> Replies:
-    """Add a code to a multiple-value field (1) or take it out (0).
+    """Add a code to a multiple-value field (1) or remove it (0).
 
     The button carries the new state, so that the same tap twice changes nothing more.
     """
@@ -111,7 +111,7 @@ async def on_time(_update: Update, context: Context) -> Replies:
 
 
 async def on_night(_update: Update, context: Context) -> Replies:
-    """Move an entry to the same time of day in another night, whose date the button carries."""
+    """Move an entry to the same time of day in another night; the callback data has its date."""
     night_on = context.tap.day(1)
     if night_on is None:
         return NOTHING
@@ -148,7 +148,7 @@ async def remove(context: Context, cramp: Cramp) -> Replies:
 
 
 async def on_restore(_update: Update, context: Context) -> Replies:
-    """Put a removed entry back."""
+    """Restore a removed entry."""
 
     def change(cramp: Cramp) -> None:
         cramp.deleted_at = None

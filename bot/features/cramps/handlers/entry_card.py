@@ -1,4 +1,4 @@
-"""The message of one entry, called its card, and the levels that it opens."""
+"""The card of an entry: the message that shows it, at one of several levels of detail."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,7 +15,8 @@ from bot.telegram.message import Message
 from bot.telegram.replies import NOTHING, Replies, Show, Toast
 
 TYPED_TIME_WITHIN = timedelta(minutes=30)
-"""A time or strength that was not asked for is taken for an entry that is at most this old."""
+"""A typed time or strength that answers no question changes the last entry if it is at most this
+old."""
 Level = Callable[[Translator, Entry], Message]
 """Renders one level of a card: the first reply, the list of fields, the chips of one field."""
 LEVELS: dict[str, Level] = {

@@ -22,7 +22,7 @@ ENTRY_SHOWN = "cramps.entry_shown"
 
 
 async def on_command(update: Update, context: Context) -> Replies:
-    """/cramp logs a cramp now; "/cramp yesterday 3am" logs one at that time."""
+    """Handle /cramp: log a cramp now, or with "/cramp yesterday 3am" at that time."""
     if not context.argument:
         return await on_log(update, context)
     return await _log_typed(context, context.argument)

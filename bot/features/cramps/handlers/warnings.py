@@ -28,7 +28,7 @@ Signs = Mapping[str, Tier]
 
 
 def signs_of(cramp: Cramp) -> dict[str, Tier]:
-    """The warning signs that an entry meets by itself. A removed entry meets none."""
+    """The warning signs that one entry alone meets. A removed entry meets none."""
     if cramp.deleted_at is not None:
         return {}
     return met_at_once(

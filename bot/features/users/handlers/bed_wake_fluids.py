@@ -83,7 +83,10 @@ async def _set_fluids(context: Context, fluids: Fluids) -> Replies:
 
 
 async def on_typed_fluids(context: Context, _question: Tap, text: str) -> Replies | None:
-    """A typed yes, no or not sure. Other text is left to other features: it may log a cramp."""
+    """Store a typed yes, no or not sure.
+
+    Any other text is left to other features, because it may log a cramp.
+    """
     _ = context.tr.gettext
     answers = {
         fold(_("yes")): Fluids.LIMITED,

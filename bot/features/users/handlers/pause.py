@@ -49,7 +49,7 @@ async def on_pause(_update: Update, context: Context) -> Replies:
 
 
 async def on_typed_pause(context: Context, _question: Tap, text: str) -> Replies:
-    """The typed date on which reminders resume, or the words on one of the buttons."""
+    """Pause until the typed date, or by the typed label of one of the buttons."""
     _ = context.tr.gettext
     lengths = {
         fold(_("tonight")): "night",

@@ -26,7 +26,7 @@ def _zone_in(tap: Tap) -> str | None:
 
 
 async def on_move(_update: Update, context: Context) -> Replies:
-    """Reminders move to the new zone."""
+    """Handle a tap on "move": reminders follow the new zone."""
     zone = _zone_in(context.tap)
     if zone is None:
         return NOTHING
@@ -37,7 +37,7 @@ async def on_move(_update: Update, context: Context) -> Replies:
 
 
 async def on_keep(_update: Update, context: Context) -> Replies:
-    """Reminders keep the home zone for some days, or (0) until further notice."""
+    """Keep the reminders in the home zone for some days, or (0) until further notice."""
     zone, days = _zone_in(context.tap), context.tap.number(1)
     if zone is None or days not in {0, *messages.KEEP_DAYS}:
         return NOTHING
@@ -70,7 +70,7 @@ async def on_keep_until(_update: Update, context: Context) -> Replies:
 
 
 async def on_typed_keep_until(context: Context, question: Tap, text: str) -> Replies | None:
-    """The typed date until which reminders keep the home zone."""
+    """Store the typed date until which reminders keep the home zone."""
     zone = _zone_in(question)
     if zone is None:
         return None

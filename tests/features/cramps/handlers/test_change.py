@@ -232,7 +232,7 @@ async def test_an_entry_moves_to_another_night_and_back(harness: Harness) -> Non
 
 
 async def test_an_entry_without_a_time_moves_into_the_night_of_its_tap(harness: Harness) -> None:
-    """At 01:30, 03:00, which stands for an unknown time, is still to come."""
+    """At 01:30, 03:00, which stands for an unknown time, is still in the future."""
     ann = await logged(harness, at=datetime(2027, 1, 14, 0, 30, tzinfo=UTC))
     for label in ("Last night", "More…", "Even more…", "To the night after"):
         await ann.taps(label)

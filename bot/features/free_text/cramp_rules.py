@@ -1,0 +1,168 @@
+"""Rules for sentences that log cramps, or a night without any. Pure."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from itertools import product
+
+from bot.features.cramps.values import MOST_COUNTED, STRONGEST, Unusable
+from bot.features.free_text.cramp_times import TimeWords
+from bot.features.free_text.patterns import ANY_DAY, COUNT, LENGTH, NUMBER, STRENGTH
+from bot.features.free_text.sentence import Moment, Piece, Remainder, Situation, Understood, asked
+from bot.features.free_text.values import LogCramp, NoCramps, Unclear
+from bot.local_time.nights import NIGHT_BEGINS
+
+_SIDES = {"LEFT": "left", "RIGHT": "right", "BOTH": "both"}
+_SITES: Mapping[str, tuple[str, ...]] = {
+    "CALF": ("calf",),
+    "FOOT": ("foot_sole", "toes"),
+    "SOLE": ("foot_sole",),
+    "TOES": ("toes",),
+    "SHIN": ("shin",),
+    "THIGH": ("thigh_front", "thigh_back", "thigh_inner"),
+    "THIGH_FRONT": ("thigh_front",),
+    "THIGH_BACK": ("thigh_back",),
+    "THIGH_INNER": ("thigh_inner",),
+    "HIP": ("hip_buttock",),
+    "HAND": ("hand_forearm",),
+    "ARM": ("arm",),
+    "BELLY": ("abdomen",),
+    "CHEST": ("chest",),
+    "BACK": ("back",),
+    "NECK": ("neck_shoulder",),
+    "EYELID": ("eyelid_face",),
+}
+_WOKE = {"WOKE": "yes", "AWAKE": "no_was_awake"}
+EVENTS = {"CRAMP": "cramp", "CRAMPS": "cramp", "TWITCH": "twitch"}
+
+
+def cramp(rest: Remainder, situation: Situation) -> Understood:
+    """ "cramp left calf 7, 10 min", "woke at 3 with a cramp"."""
+    count = [_count_code(piece) for piece in rest.pull(COUNT)]
+    events = rest.take(*EVENTS)
+    stated: dict[str, tuple[str, ...]] = {}
+    stated["count"] = tuple(count)
+    when = TimeWords.pulled(rest)
+    stated["strength"] = tuple(_strength_code(piece) for piece in rest.pull(STRENGTH))
+    stated["duration"] = tuple(_duration_code(piece) for piece in rest.pull(LENGTH))
+    stated["side"] = tuple({_SIDES[kind]: None for kind in rest.take(*_SIDES)})
+    stated["woke"] = tuple({_WOKE[kind]: None for kind in rest.take(*_WOKE)})
+    sites = _sites(rest.take(*_SITES))
+    numbers = [int(piece.match[0]) for piece in rest.pull(NUMBER)]
+    is_said_once = (
+        len(events) + len(count) == 1
+        and all(len(codes) <= 1 for codes in stated.values())
+        and "" not in {code for codes in stated.values() for code in codes}
+        and sites is not None
+        and len(numbers) <= 1
+        and when is not None
+    )
+    if not is_said_once or not rest.is_accounted_for or when is None or sites is None:
+        return Unclear()
+    known = {name: codes[0] for name, codes in stated.items() if codes}
+    event = EVENTS[events[0]] if events else "cramp"
+    if event == "twitch":
+        if numbers or known.keys() - {"side"}:
+            return Unclear()  # of a twitch only the place and the time are stored
+        known["type"] = "twitch"
+    is_plural_alone = events == ["CRAMPS"] and not (known or sites or when.is_stated)
+    found = _cramps_at(when, numbers, known, sites or ("",), situation)
+    if isinstance(found, Unclear):
+        return found
+    return found[0] if len(found) == 1 and not is_plural_alone else asked(found)
+
+
+def _sites(said: list[str]) -> tuple[str, ...] | None:
+    """The sites that can be meant ("sole of the foot" is one); None for two that differ."""
+    if not said:
+        return ()
+    possible = tuple(code for code in _SITES[said[0]] if all(code in _SITES[one] for one in said))
+    return possible or None
+
+
+def _cramps_at(
+    when: "TimeWords",
+    numbers: list[int],
+    known: dict[str, str],
+    sites: tuple[str, ...],
+    situation: Situation,
+) -> list[LogCramp] | Unclear:
+    """Every reading of a cramp. A number without a unit can be a strength or an hour."""
+    is_asleep = known.get("woke") == "yes"
+    readings: list[tuple[Moment, dict[str, str]]] = []
+    if not numbers or "strength" in known:
+        if numbers:
+            return Unclear()
+        moments = when.moments(situation, is_asleep)
+        if isinstance(moments, Unclear):
+            return moments
+        readings = [(moment, known) for moment in moments]
+    else:
+        number = numbers[0]
+        has_details = bool(sites[0] or known.keys() & {"side", "duration"})
+        is_strength = number <= STRONGEST
+        is_hour = number < 24 and not when.has_clock and not (has_details and not when.is_stated)
+        if is_strength:
+            moments = when.moments(situation, is_asleep)
+            if isinstance(moments, Unclear):
+                return moments
+            readings += [(moment, {**known, "strength": str(number)}) for moment in moments]
+        if is_hour:
+            hours = when.at_hour(number, situation, is_asleep)
+            readings += [(moment, known) for moment in hours]
+        if not is_strength:
+            return asked([_log(*one, site) for one, site in product(readings, sites)])
+    return [_log(moment, fields, site) for (moment, fields), site in product(readings, sites)]
+
+
+def _log(moment: Moment, fields: Mapping[str, str], site: str) -> LogCramp:
+    stated = {**fields, **({"site": site} if site else {})}
+    return LogCramp(*moment, tuple(sorted(stated.items())))
+
+
+def _count_code(piece: Piece) -> str:
+    """The code for a number of cramps; "" for a number that is not plausible."""
+    number = int(piece.match[1])
+    if number == 0 or number > 20:
+        return ""
+    return str(number) if number < MOST_COUNTED else "4_plus"
+
+
+def _strength_code(piece: Piece) -> str:
+    number = int(piece.named("a", "b", "c") or 0)
+    return str(number) if number <= STRONGEST else ""
+
+
+def _duration_code(piece: Piece) -> str:
+    """The code of the range that a duration is in; "" when it can be in two."""
+    side = (piece.named("side", "side2") or "").strip()
+    unit = piece.named("unit", "unit2") or "MIN"
+    seconds = int(piece.named("number", "number2") or 0)
+    seconds *= {"SEC": 1, "MIN": 60}.get(unit, 3600)
+    if side == "OVER":
+        return "gt_10min" if seconds >= 600 else ""
+    if side == "UNDER":
+        return "lt_1min" if seconds <= 60 else ""
+    if seconds < 60:
+        return "lt_1min"
+    if seconds <= 300:
+        return "1_5min"
+    return "5_10min" if seconds <= 600 else "gt_10min"
+
+
+def no_cramps(rest: Remainder, situation: Situation) -> Understood:
+    """ "no cramps last night".
+
+    In the evening the coming night can be meant, so the person is asked.
+    """
+    said = rest.take("NO_CRAMP")
+    days = list(rest.pull(ANY_DAY))
+    if len(said) > 1 or len(days) > 1 or not rest.is_accounted_for:
+        return Unclear()
+    last_night = situation.local_on - timedelta(days=1)
+    if not days or days[0].match[0].split()[-1] in ("TONIGHT", "THIS_NIGHT"):
+        is_morning = situation.local.time() < NIGHT_BEGINS
+        return NoCramps(last_night) if is_morning else Unclear((NoCramps(last_night),))
+    night = situation.night(days[0].source)
+    if isinstance(night, Unusable):
+        return Unclear((NoCramps(last_night),))
+    return NoCramps(night) if night < situation.local_on else Unclear((NoCramps(last_night),))

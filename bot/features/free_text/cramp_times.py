@@ -1,0 +1,139 @@
+"""Rules for when a cramp was, from the words of a sentence. Pure."""
+
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+
+from bot.features.cramps.values import Unusable, is_night_time, middle_of
+from bot.features.free_text.patterns import AGO, ANY_DAY, CLOCK
+from bot.features.free_text.sentence import Moment, Piece, Remainder, Situation
+from bot.features.free_text.values import Unclear, Why
+from bot.i18n.vocabulary.lexicon import lex
+from bot.local_time.nights import local_time, night_of
+from bot.local_time.typed_times import PERIODS, parse_past_day
+
+ASLEEP_FROM, ASLEEP_UNTIL = time(22, 0), time(10, 0)
+"""Of the two hours that "woke at 3" can mean, the one between these is meant."""
+_NIGHTS = ("LAST_NIGHT", "TONIGHT", "THIS_NIGHT")
+
+
+@dataclass(frozen=True)
+class TimeWords:
+    """The words of a sentence that state when the cramp was."""
+
+    ago: Piece | None = None
+    day: Piece | None = None
+    clock: Piece | None = None
+    is_now: bool = False
+
+    @classmethod
+    def pulled(cls, rest: Remainder) -> "TimeWords | None":
+        """Remove them from a sentence; None when it states two times."""
+        agos = list(rest.pull(AGO))
+        days = list(rest.pull(ANY_DAY))
+        clocks = list(rest.pull(CLOCK))
+        is_now = bool(rest.take("NOW"))
+        is_after = any(piece.match["after"] for piece in clocks)
+        is_twice = max(len(agos), len(days), len(clocks)) > 1
+        kinds_of_time = [bool(agos), bool(days or clocks), is_now]
+        if is_twice or is_after or sum(kinds_of_time) > 1:
+            return None
+        first = (list[Piece | None](pieces) or [None] for pieces in (agos, days, clocks))
+        ago, day, clock = (pieces[0] for pieces in first)
+        return cls(ago, day, clock, is_now)
+
+    @property
+    def has_clock(self) -> bool:
+        return self.ago is not None or self.clock is not None or self.is_now
+
+    @property
+    def is_stated(self) -> bool:
+        return self.has_clock or self.day is not None
+
+    @property
+    def is_by_night(self) -> bool:
+        """Whether the words for the day already state which half of the day is meant."""
+        words = self.day.match[0].split() if self.day else []
+        return any(word in (*PERIODS.split("|"), *_NIGHTS) for word in words)
+
+    def moments(self, situation: Situation, is_asleep: bool) -> list[Moment] | Unclear:
+        """The instants that the words can mean."""
+        if self.ago is not None:
+            return _usable([situation.moment(self.ago.source)])
+        if not self.is_stated or self.is_now:
+            return [(situation.said_at, "exact")]
+        if self.clock is None:
+            return self._nights(situation)
+        if self.clock.dial is not None and not self.is_by_night:
+            is_about = "ABOUT" in self.clock.match[0].split()
+            found = self.at_hour(self.clock.dial, situation, is_asleep, is_about=is_about)
+            return found or Unclear(why=Why.TO_COME)
+        pieces = sorted((one for one in (self.day, self.clock) if one), key=lambda one: one.at)
+        source = " ".join(piece.source for piece in pieces)
+        return _usable([situation.moment(source)])
+
+    def at_hour(
+        self, hour: int, situation: Situation, is_asleep: bool, *, is_about: bool = False
+    ) -> list[Moment]:
+        """The instants that an hour can mean when the half of the day is not stated."""
+        is_clear = self.is_by_night or not 1 <= hour <= 12
+        halves = [hour] if is_clear else sorted({hour % 24, (hour + 12) % 24})
+        day = f"{self.day.source} " if self.day else ""
+        read_as = [situation.moment(f"{day}{half:02}:00") for half in halves]
+        found = [one for one in read_as if not isinstance(one, Unusable)]
+        found.sort(reverse=True)
+        clocks = [local_time(at, situation.zone).time() for at, _precision in found]
+        if is_asleep:
+            chosen = [
+                one
+                for one, clock in zip(found, clocks, strict=True)
+                if clock >= ASLEEP_FROM or clock < ASLEEP_UNTIL
+            ]
+            found = chosen if len(chosen) == 1 else found
+        elif self.day is None and found and is_night_time(clocks[0]):
+            found = found[
+                :1
+            ]  # that hour of this night has just passed, so the day before is not meant
+        return [(at, "about" if is_about else precision) for at, precision in found]
+
+    def _nights(self, situation: Situation) -> list[Moment] | Unclear:
+        """The nights, from noon to noon, that a day without an hour can mean."""
+        if self.day is None:
+            return Unclear()
+        words = self.day.match[0].split()
+        night = situation.night(self.day.source)
+        if not isinstance(night, Unusable):
+            return [_at_night(night, situation)]
+        if night is Unusable.TOO_LONG_AGO:
+            return Unclear(why=Why.TOO_LONG_AGO)
+        if words[-1] == "THIS_NIGHT":
+            evenings = [situation.local_on, situation.local_on - timedelta(days=1)]
+        else:
+            name = lex(self.day.source, situation.language)
+            said = [token.source for token in name if token.kind not in ("MORNING", "EVENING")]
+            day = parse_past_day(" ".join(said), situation.local_on, situation.language)
+            if day is None:
+                return Unclear()
+            evenings = [day, day - timedelta(days=1)]
+            if words[-1] in ("MORNING", "THIS_MORNING"):
+                evenings = evenings[1:]
+            elif words[-1] == "EVENING":
+                evenings = evenings[:1]
+            elif words[-1] in PERIODS.split("|"):
+                return Unclear()
+        latest = night_of(situation.local)
+        return [_at_night(one, situation) for one in evenings if one <= latest] or Unclear()
+
+
+def _at_night(night_on: date, situation: Situation) -> Moment:
+    return min(middle_of(night_on, situation.zone), situation.said_at), "night_only"
+
+
+def _usable(found: list[Moment | Unusable]) -> list[Moment] | Unclear:
+    for one in found:
+        if one is Unusable.TO_COME:
+            return Unclear(why=Why.TO_COME)
+        if one is Unusable.TOO_LONG_AGO:
+            return Unclear(why=Why.TOO_LONG_AGO)
+        if isinstance(one, Unusable):
+            return Unclear()
+    return [one for one in found if not isinstance(one, Unusable)]

@@ -1,0 +1,59 @@
+"""Patterns of the parts of a sentence: days, clock times, lengths, strengths and numbers. Pure.
+
+They match concepts (see ``vocabulary/lexicon.py``), each separated by one space.
+"""
+
+import re
+
+from bot.local_time.typed_times import PERIODS
+
+_N = "[0-9]{1,2}"
+_UNITS = "SEC|MIN|HOUR|DAYS|WEEK|CRAMPS|OUT_OF|/"
+"""After a number: it is no hour."""
+ISO_DAY = re.compile(r"[0-9]{4} - [0-9]{1,2} - [0-9]{1,2}")
+_DAY = (
+    r"(?:ON )?(?:"
+    rf"{ISO_DAY.pattern}"
+    rf"|{_N}(?: ORDINAL)?(?: \.)?(?: OF)? MONTH[0-9]+(?: ,)?(?: OF)?(?: [0-9]{{4}})?"
+    rf"|MONTH[0-9]+ {_N}(?: ORDINAL)?(?: \.)?(?: ,)?(?: [0-9]{{4}})?"
+    rf"|{_N} \. {_N} \.(?: [0-9]{{4}})?|{_N} \. {_N} \. [0-9]{{4}}"
+    r"|(?:LAST |NEXT )?DAY[0-6](?: LAST| NEXT)?"
+    r"|TODAY|YESTERDAY|DAY_BEFORE_YESTERDAY|TOMORROW|DAY_AFTER_TOMORROW|THIS_MORNING"
+    r"|LAST_NIGHT|TONIGHT|THIS_NIGHT)"
+)
+ANY_DAY = re.compile(rf"{_DAY}(?: (?:{PERIODS}))?")
+UNTIL_DAY = re.compile(rf"UNTIL {_DAY}")
+CLOCK = re.compile(
+    # Said to be a time by a word before it …
+    rf"(?:(?P<after>AFTER)(?: AT)?|(?:(?P<before>{PERIODS}) )?(?:ABOUT )?AT) (?:ABOUT )?(?:"
+    rf"(?P<hour>{_N})(?! (?:{_UNITS}))(?: (?:[:.]|H|HRS|OCLOCK) (?P<minute>[0-9]{{2}}))?"
+    rf"(?: (?P<unit>H|HRS|OCLOCK))?(?: (?P<period>{PERIODS}))?"
+    rf"|[0-9]{{3,4}}(?: (?:{PERIODS}))?|NOON|MIDNIGHT)"
+    # … or by how it is written.
+    r"|(?:ABOUT )?(?:"
+    rf"(?P<hour2>{_N})(?: (?:[:.]|H|HRS|OCLOCK) (?P<minute2>[0-9]{{2}}))(?: (?:H|HRS|OCLOCK))?"
+    rf"(?: (?:{PERIODS}))?"
+    rf"|(?P<hour3>{_N}) OCLOCK(?: (?P<period3>{PERIODS}))?"
+    rf"|{_N}(?: HRS| H)? (?:{PERIODS})"
+    r"|NOON|MIDNIGHT)"
+)
+AGO = re.compile(
+    r"AGO (?:ABOUT )?[0-9]{1,3} (?:MIN|HOUR|HRS|H)(?: AGO)?"
+    r"|(?:ABOUT )?[0-9]{1,3} (?:MIN|HOUR|HRS|H) AGO"
+)
+LENGTH = re.compile(
+    r"(?:FOR )?(?P<side>OVER |UNDER |ABOUT )?(?P<number>[0-9]{1,3}) (?P<unit>SEC|MIN|HOUR)"
+    r"|FOR (?P<side2>OVER |UNDER |ABOUT )?(?P<number2>[0-9]{1,3}) (?P<unit2>HRS|H)"
+)
+STRENGTH = re.compile(
+    rf"STRENGTH (?:OF )?(?P<a>{_N})(?: (?:OUT_OF|OF|/) 10)?"
+    rf"|(?P<b>{_N}) (?:OUT_OF|OF|/) 10(?: STRENGTH)?"
+    rf"|(?P<c>{_N}) STRENGTH"
+)
+COUNT = re.compile(rf"({_N}) CRAMPS")
+NUMBER = re.compile(r"[0-9]+")
+BROKEN_NUMBER = re.compile(
+    r"(?<!\S)[0-9]+ [-–—] [0-9]+|[0-9] \. [0-9]+ (?:SEC|MIN|HOUR|HRS|H)(?!\S)"
+)
+DECIMAL_COMMA = re.compile(r"[0-9],[0-9]")
+SPAN = re.compile(r"(?:FOR )?(?P<number>[0-9]{1,3}) (?P<unit>DAYS|WEEK)")

@@ -1,0 +1,146 @@
+"""Rules for sentences that turn a reminder on or off, or change its times. Pure."""
+
+from datetime import time
+from itertools import product
+
+from bot.features.free_text.patterns import ANY_DAY, CLOCK, NUMBER
+from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood, asked
+from bot.features.free_text.values import (
+    MoveReminder,
+    Page,
+    Pause,
+    Resume,
+    Show,
+    TurnReminder,
+    Unclear,
+)
+from bot.i18n.vocabulary.lexicon import lex
+from bot.local_time.typed_times import parse_clock
+
+KINDS = {
+    "STRETCH": "stretch",
+    "CAFFEINE": "caffeine",
+    "LAST_CAFFEINE": "caffeine",
+    "NO_CAFFEINE": "caffeine",
+    "DINNER_CAFFEINE": "dinner_caffeine",
+    "DRINK": "hydration",
+    "MEAL": "meal",
+    "CHECK_IN": "check_in",
+    "SUMMARY": "summary",
+}
+_TALK = frozenset({"CAFFEINE", "DRINK", "MEAL"})
+"""Words that people also use to describe their day: they mean a reminder only together with an
+order such as "remind me"."""
+SWITCHES = frozenset({"REMIND", "DONT_REMIND", "TURN_ON", "TURN_OFF"})
+_ORDERS = frozenset({"REMIND", "REMINDER", "MOVE", "TURN_ON"})
+
+
+def reminder(rest: Remainder, situation: Situation) -> Understood:
+    """ "remind me to stretch at 22:15", "no caffeine after 2pm", "stretch off"."""
+    is_on_at_end = rest.kinds[-1:] == ["ON"]
+    days = list(rest.pull(ANY_DAY))
+    clocks = list(rest.pull(CLOCK))
+    numbers = list(rest.pull(NUMBER))
+    words = rest.take(*KINDS)
+    orders = {*rest.take(*SWITCHES, "REMINDER", "MOVE"), *(("TURN_ON",) if is_on_at_end else ())}
+    is_about_all = bool(rest.take("ALL"))
+    rest.take("DAILY")
+    if not rest.is_accounted_for or len(words) > 1:
+        return Unclear()
+    if not words:
+        return _all_reminders(orders, is_about_all) if not (days or clocks or numbers) else None
+    if is_about_all:
+        return Unclear()
+    word = words[0]
+    if not clocks and not numbers:
+        return Unclear() if days else _switched(word, orders)
+    if orders & {"DONT_REMIND", "TURN_OFF"}:
+        return Unclear()
+    return _moved(word, orders, clocks, numbers, situation, is_once=bool(days))
+
+
+def _all_reminders(orders: set[str], is_about_all: bool) -> Understood:
+    """ "stop", "no more reminders": a pause may be meant, and that is asked."""
+    if orders == {"REMINDER"}:
+        return None if is_about_all else Show(Page.REMINDERS)
+    if orders & {"TURN_OFF", "DONT_REMIND"}:
+        return Unclear((Pause(),))
+    return Unclear((Resume(),)) if "TURN_ON" in orders else None
+
+
+def _switched(word: str, orders: set[str]) -> Understood:
+    """A sentence with a reminder and no time: it turns the reminder on or off, or shows a page."""
+    kind = KINDS[word]
+    is_off = bool(orders & {"TURN_OFF", "DONT_REMIND"})
+    is_on = bool(orders & {"TURN_ON", "REMIND"})
+    if is_off == is_on:
+        if is_off:
+            return Unclear()
+        return Show(Page.SUMMARY) if word == "SUMMARY" and not orders else None
+    if word == "NO_CAFFEINE":
+        return Unclear()
+    meaning = TurnReminder(kind, is_on)
+    is_clear = word not in _TALK or orders & {"REMIND", "DONT_REMIND", "REMINDER"}
+    return meaning if is_clear else Unclear((meaning,))
+
+
+def _moved(
+    word: str,
+    orders: set[str],
+    clocks: list[Piece],
+    numbers: list[Piece],
+    situation: Situation,
+    *,
+    is_once: bool,
+) -> Understood:
+    """A sentence with a reminder and a time.
+
+    The person is asked when the hour can be in either half of the day, and when a day is named.
+    """
+    kind = KINDS[word]
+    is_after = any(piece.match["after"] for piece in clocks)
+    if len(clocks) + len(numbers) > 1:
+        if numbers or is_after or word == "NO_CAFFEINE":
+            return Unclear()
+        if any(piece.dial is not None or _is_double(piece, situation) for piece in clocks):
+            return Unclear()
+    choices = [_clocks(piece, situation) for piece in clocks]
+    choices += [_halves(int(piece.match[0])) for piece in numbers]
+    if not all(choices):
+        return Unclear()
+    meanings = [MoveReminder(kind, tuple(sorted(set(chosen)))) for chosen in product(*choices)]
+    is_limit = word == "NO_CAFFEINE"
+    is_said = bool(orders & _ORDERS) or word not in _TALK
+    is_clear = is_after == is_limit and is_said and not is_once
+    if is_after and not is_limit:
+        return Unclear(tuple(meanings) if word == "CAFFEINE" else ())
+    return meanings[0] if is_clear and len(meanings) == 1 else asked(meanings)
+
+
+def _is_double(piece: Piece, situation: Situation) -> bool:
+    """Whether a time with minutes may be in either half of the day, where clocks count to 12."""
+    return situation.hours == 12 and piece.is_early
+
+
+def _halves(hour: int) -> list[time]:
+    """The times of day that a bare hour may be."""
+    if not 1 <= hour <= 12:
+        return [time(hour)] if hour < 24 else []
+    return sorted((time(hour % 12), time(hour % 12 + 12)))
+
+
+def _clocks(piece: Piece, situation: Situation) -> list[time]:
+    """The times of day that a clock time may be."""
+    if piece.dial is not None:
+        return _halves(piece.dial)
+    words = [
+        token.source
+        for token in lex(piece.source, situation.language)
+        if token.kind not in ("AFTER", "ABOUT")
+    ]
+    clock = parse_clock(" ".join(words), situation.language)
+    if clock is None:
+        return []
+    if not _is_double(piece, situation):
+        return [clock]
+    return sorted((clock, time((clock.hour + 12) % 24, clock.minute)))

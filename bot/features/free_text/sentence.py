@@ -1,0 +1,134 @@
+"""A typed sentence while rules match it. Pure.
+
+A rule removes the concepts (see ``vocabulary/lexicon.py``) that it explains from a ``Remainder``.
+A sentence is understood only when nothing that counts is left.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.features.cramps.values import Unusable, typed, typed_night
+from bot.features.free_text.values import Meaning, Unclear
+from bot.i18n.vocabulary.lexicon import Token
+from bot.local_time.nights import local_time
+from bot.local_time.typed_times import PERIODS
+
+MOST_CANDIDATES = 4
+"""The most readings that the person is offered to choose from."""
+
+Understood = Meaning | Unclear | None
+"""What a sentence means, or what to ask; None when it is not addressed to the bot."""
+Moment = tuple[datetime, str]
+"""An instant, and how precise it is."""
+
+_SOFT = frozenset({",", ";", ".", "-", "–", "—", "AND", "OF", "ON", "AT"})
+"""Concepts without a meaning of their own, which may stand anywhere in a sentence."""
+
+
+class Remainder:
+    """The concepts of a sentence that no rule has explained yet."""
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self._tokens: list[Token | None] = list(tokens)
+
+    def __str__(self) -> str:
+        return " ".join("|" if token is None else token.kind for token in self._tokens)
+
+    @property
+    def kinds(self) -> list[str]:
+        return [token.kind for token in self._tokens if token is not None]
+
+    def has(self, *concepts: str) -> bool:
+        """Whether the remainder contains any of the concepts."""
+        return not set(concepts).isdisjoint(self.kinds)
+
+    def take(self, *concepts: str) -> list[str]:
+        """Remove every occurrence of the concepts; return those that were found, in order."""
+        taken = [kind for kind in self.kinds if kind in concepts]
+        self._tokens = [
+            None if token is not None and token.kind in concepts else token
+            for token in self._tokens
+        ]
+        return taken
+
+    def pull(self, pattern: re.Pattern[str]) -> "Iterator[Piece]":
+        """Remove every sequence of whole concepts that a pattern matches."""
+        bounded = re.compile(rf"(?<!\S)(?:{pattern.pattern})(?!\S)")
+        while (match := bounded.search(str(self))) is not None:
+            first = str(self)[: match.start()].count(" ")
+            last = first + match[0].count(" ")
+            taken = [token for token in self._tokens[first : last + 1] if token is not None]
+            source = " ".join(token.source for token in taken if token.source)
+            self._tokens[first : last + 1] = [None] * (last + 1 - first)
+            yield Piece(first, source, match)
+
+    @property
+    def is_accounted_for(self) -> bool:
+        return set(self.kinds) <= _SOFT
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A sequence of concepts: its position, its text as typed, and how the pattern matched."""
+
+    at: int
+    source: str
+    match: re.Match[str]
+
+    def named(self, *names: str) -> str | None:
+        """The text of the first of these groups that matched."""
+        return next((self.match[name] for name in names if self.match[name]), None)
+
+    @property
+    def dial(self) -> int | None:
+        """The hour, if it can mean either half of the day ("3", "3 o'clock"); else None."""
+        hour = self.named("hour", "hour3")
+        if hour is None or hour.startswith("0") or not 1 <= int(hour) <= 12:
+            return None
+        is_plain = (
+            self.named("minute", "period", "period3", "before") is None
+            and self.match["unit"] != "H"
+        )
+        return int(hour) if is_plain else None
+
+    @property
+    def is_early(self) -> bool:
+        """Whether it has minutes and an hour that a 12-hour clock shows twice a day."""
+        hour = self.named("hour", "hour2")
+        has_minutes = self.named("minute", "minute2") is not None
+        is_stated = any(f" {period}" in self.match[0] for period in PERIODS.split("|"))
+        return hour is not None and has_minutes and 1 <= int(hour) <= 12 and not is_stated
+
+
+@dataclass(frozen=True)
+class Situation:
+    """The person's language, clock and time zone, and when the sentence was typed."""
+
+    language: str
+    said_at: datetime
+    zone: str
+    hours: int
+
+    @property
+    def local(self) -> datetime:
+        return local_time(self.said_at, self.zone)
+
+    @property
+    def local_on(self) -> date:
+        return self.local.date()
+
+    def moment(self, text: str) -> "Moment | Unusable":
+        """The moment that typed words mean."""
+        return typed(text, self.said_at, self.zone, self.language)
+
+    def night(self, text: str) -> date | Unusable:
+        """The night that typed words mean."""
+        return typed_night(text, self.said_at, self.zone, self.language)
+
+
+def asked(meanings: Sequence[Meaning]) -> Unclear:
+    """The question which reading is meant: each is offered once, none when there are too many."""
+    different = tuple(dict.fromkeys(meanings))
+    return Unclear(different if len(different) <= MOST_CANDIDATES else ())
