@@ -63,7 +63,7 @@ def connected(path: Path, options: str, stop: threading.Event) -> Iterator[sqlit
 
 
 def copy_database(source: Path, options: str, target: Path, stop: threading.Event) -> None:
-    """Copy everything committed so far into one file that needs no WAL beside it.
+    """Copy everything committed so far into one file that needs no WAL file.
 
     Args:
         source: the database; a bot may be writing to it.
@@ -134,7 +134,7 @@ def _read_every_table(path: Path) -> None:
 
 @contextlib.contextmanager
 def part_file(target: Path) -> Iterator[Path]:
-    """An empty file beside the target, for its owner only; removed unless it was renamed."""
+    """An empty file next to the target, for its owner only; removed unless it was renamed."""
     handle, name = tempfile.mkstemp(
         prefix=f".{target.name}.", suffix=PART_SUFFIX, dir=target.parent
     )

@@ -1,4 +1,4 @@
-"""Read-only engines for commands that run beside the bot."""
+"""Read-only engines for commands that can run while the bot runs."""
 
 from pathlib import Path
 from typing import Any

@@ -304,7 +304,7 @@ def _claimed(
 async def _claim_retries(
     session: Session, me: str, now: datetime, limit: int, flags: UserFlags
 ) -> list[ClaimedDelivery]:
-    """Claim deliveries that nobody holds and whose time to be sent (again) has come."""
+    """Claim deliveries that no process holds and that are due to be sent, or sent again."""
     condition = sa.and_(WAITS_FOR_RETRY, col(Delivery.send_at) <= now)
     rows = await _lock_deliveries(session, condition, limit, flags)
     until = lease(is_sqlite(session))

@@ -27,7 +27,7 @@ def _first(
 WAITS_FOR_RETRY = sa.and_(
     col(Delivery.status) == DeliveryStatus.CLAIMED, col(Delivery.claimed_by).is_(None)
 )
-"""A delivery that nobody holds: after a failed attempt, a pause of everyone, or a crash."""
+"""A delivery that no process holds: after a failed attempt, a shared pause, or a crash."""
 # Statements are built once: building this one takes longer than running it.
 _WHAT_IS_DUE = sa.select(
     *(

@@ -169,8 +169,7 @@ def _rendered(text: str, size: int, weight: int, anchor: str) -> tuple[Image.Ima
 
 
 def blend(one: Colour, other: Colour, share: float) -> Colour:
-    """Mix two colours; ``share`` is the part of the other, from 0 (only the first) to 1 (only the
-    second)."""
+    """Mix two colours. ``share`` is the weight of ``other``, from 0 to 1."""
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
     return red, green, blue
 

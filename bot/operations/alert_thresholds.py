@@ -11,7 +11,7 @@ DISK_FREE_BYTES = 500_000_000
 TELEGRAM_ERROR_RATE = 0.2
 """The share of requests to Telegram that may fail within five minutes."""
 TELEGRAM_ERROR_CODES = ("429", "timeout", "cut off", "not reached")
-"""Results of requests, beside the status codes from 500 on, that count as failed."""
+"""Results of requests that count as failed, in addition to the status codes from 500 on."""
 
 
 def is_telegram_error(code: str) -> bool:

@@ -1,4 +1,4 @@
-"""The periodic jobs beside the sending of reminders: metrics, deletion, nightly backup, alerts."""
+"""The periodic jobs other than sending reminders: metrics, deletion, nightly backup, alerts."""
 
 import logging
 from collections.abc import Awaitable, Callable

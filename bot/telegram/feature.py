@@ -97,9 +97,9 @@ class Feature:
     on_sent: Mapping[str, SentCallback] = field(default_factory=dict)
     """Name of an ``OnSent`` → what is done with the id of the sent message."""
     unlimited: Sequence[Callback] = ()
-    """Callbacks that are always called, whatever the rate limit says; see ``rate_limit.py``."""
+    """Callbacks that the rate limit never skips; see ``rate_limit.py``."""
     fallback: Callback | None = None
-    """Called for messages that nobody else handles; one feature has it."""
+    """Called for messages that no other handler accepts; exactly one feature sets it."""
 
 
 def on_sent_of(features: Iterable[Feature]) -> Mapping[str, SentCallback]:

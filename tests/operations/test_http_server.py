@@ -1,4 +1,4 @@
-"""The HTTP server beside the bot: signals stay the bot's, and a port that is taken is one line."""
+"""The HTTP server of the bot: it leaves signals to the bot, and a port in use is one log line."""
 
 import signal
 import socket

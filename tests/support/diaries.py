@@ -46,7 +46,7 @@ RELIEFS = ("stretched", "walked", "massaged", "heat", "waited")
 
 @dataclass(frozen=True)
 class Habits:
-    """How somebody lives and logs."""
+    """How a person lives and logs."""
 
     name: str
     zone: str

@@ -1,4 +1,4 @@
-"""Makes updates, callback data, typed texts and files that nobody would send, but somebody may.
+"""Makes updates, callback data, typed texts and files that are unusual, broken or forged.
 
 All of it comes out of a seeded ``random.Random``, so every case can be had again. The Bot API's
 shapes are those of python-telegram-bot: its classes say in their annotations what each field holds.
@@ -631,7 +631,7 @@ def _is_number(value: Any, number: int) -> bool:
 
 
 def broken_file(chance: Chance, whole: Json) -> bytes:
-    """A diary's file that somebody has changed by hand, or that was cut short."""
+    """An exported file that was changed by hand or truncated."""
     draw = chance.random()
     changed = _changed_rows(chance, whole) if draw < 0.6 else mutate(chance, whole)
     content = json.dumps(changed).encode()

@@ -128,7 +128,7 @@ class Postgres:
         backends = {pid for pid, title in self._children().items() if "[local]" in title}
         if backends:
             os.kill(chance.choice(sorted(backends)), signal.SIGKILL)
-        while backends & self._children().keys():  # noqa: ASYNC110  # they tell nobody
+        while backends & self._children().keys():  # noqa: ASYNC110  # they send no signal
             await asyncio.sleep(0.005)
 
     async def stop(self) -> None:

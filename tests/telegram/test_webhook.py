@@ -1,4 +1,4 @@
-"""What the webhook refuses, over real HTTP: nobody without the secret costs anything."""
+"""What the webhook rejects, over real HTTP: requests without the secret cost nothing."""
 
 import asyncio
 import json

@@ -157,7 +157,8 @@ _JUST_BEFORE = (
         col(Cramp.user_id) == sa.bindparam("user_id"),
         _was_entered_before(),
         col(Cramp.tapped_at) >= sa.bindparam("first"),
-        col(Cramp.event_type) == "cramp",  # one changed to a twitch has been looked at since
+        # An entry that was changed to a twitch has been seen since.
+        col(Cramp.event_type) == "cramp",
         _counts(),
     )
     .order_by(col(Cramp.tapped_at).desc(), col(Cramp.message_id).desc())

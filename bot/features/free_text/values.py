@@ -72,7 +72,7 @@ class NoCramps:
 
 
 class Page(StrEnum):
-    """What somebody may want to see."""
+    """A page that a sentence can ask for."""
 
     SUMMARY = "summary"
     HISTORY = "history"

@@ -39,7 +39,7 @@ NOON = time(12, 0)
 
 @dataclass(frozen=True)
 class WeekReport:
-    """The figures of a week, and what its message needs beside them."""
+    """The figures of a week, and what else its message needs."""
 
     figures: WeekFigures
     weekday: int

@@ -593,7 +593,7 @@ async def test_two_empty_blocks_stop_it(harness: Harness) -> None:
     assert (await trials_of(ann))[0].stopped_why == "no_entries"
 
 
-# Taps that come again, and taps of nobody's making ----------------------------------------------
+# Repeated taps and forged taps -------------------------------------------------------------------
 
 
 async def test_every_tap_is_idempotent(harness: Harness) -> None:

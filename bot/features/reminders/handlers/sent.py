@@ -22,7 +22,7 @@ minutes before bed and its one snooze is ten minutes (health reference, section 
 
 @dataclass(frozen=True)
 class SentReminder:
-    """A delivery, and what its messages say beside."""
+    """A delivery, and what else its messages state."""
 
     delivery: Delivery
     delivery_id: int

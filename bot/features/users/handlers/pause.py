@@ -19,7 +19,7 @@ from bot.telegram.message import Tap
 from bot.telegram.replies import NOTHING, Replies
 
 DEFAULT_WAKE_TIME = time(7, 0)
-"""When a pause ends in the morning for somebody who has not set a wake time."""
+"""When a pause ends in the morning for a person who has not set a wake time."""
 LENGTHS = ("night", "week", "open")
 """The lengths of a pause in callback data; "open" lasts until it is ended by hand."""
 

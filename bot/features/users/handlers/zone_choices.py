@@ -20,5 +20,5 @@ def zone_choices(context: Context, zones: Sequence[str]) -> list[ZoneChoice]:
 
 
 def likely_choices(context: Context) -> list[ZoneChoice]:
-    """The zones where somebody with this language most likely lives."""
+    """The zones where a person with this language most likely lives."""
     return zone_choices(context, likely_zones(context.language_code, context.now))
