@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from pathlib import Path
 
 from bot.sandbox.server import RunningServer
 from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS, Telegram
-from tests.support.paths import ROOT
+from tests.support.forked_bot import ForkedBot
 
 TOKEN = "1:sandbox-token"
 WELL_FORMED_TOKEN = "123456:abcdefghijklmnop"
@@ -25,21 +24,12 @@ class Ended:
     err: str
 
 
-async def start(*arguments: str, folder: Path, **environment: str) -> asyncio.subprocess.Process:
-    """Start ``python -m bot`` in a folder, with further environment variables."""
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        *arguments,
-        cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
+async def start(*arguments: str, folder: Path, **environment: str) -> ForkedBot:
+    """Start a command of the bot in a folder, with further environment variables."""
+    return await ForkedBot.start(arguments, os.environ | environment, folder)
 
 
-async def end(process: asyncio.subprocess.Process) -> Ended:
+async def end(process: ForkedBot) -> Ended:
     """Wait until a process ends."""
     async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
         out, err = await process.communicate()
@@ -55,7 +45,7 @@ async def command(*arguments: str, folder: Path, **environment: str) -> Ended:
 @asynccontextmanager
 async def running(
     telegram: Telegram, server: RunningServer, folder: Path, **environment: str
-) -> AsyncIterator[asyncio.subprocess.Process]:
+) -> AsyncIterator[ForkedBot]:
     """A running bot that polls."""
     process = await start(
         "run", folder=folder, BOT_TOKEN=TOKEN, TELEGRAM_API_URL=server.url, **environment

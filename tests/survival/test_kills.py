@@ -37,7 +37,8 @@ from tests.support.replica import Replica
 log = logging.getLogger(__name__)
 
 KILLS = soak_length(6, 100)
-KILLS_BEHIND_A_BALANCER = max(4, KILLS // 5)
+KILLS_OF_THREE = soak_length(3, 100)
+KILLS_BEHIND_A_BALANCER = soak_length(3, 20)
 TAPPING = 6
 REMINDERS = 22 * KILLS
 RATE = 90
@@ -141,7 +142,7 @@ async def test_one_of_three_killed_again_and_again(on_postgres: Replicas) -> Non
     for replica in replicas:
         replica.start()
     await on_postgres.polled()
-    for _ in range(KILLS):
+    for _ in range(KILLS_OF_THREE):
         on_postgres.tap()
         await on_postgres.polled()
         await asyncio.sleep(chance.uniform(0.0, 0.3))
@@ -151,7 +152,7 @@ async def test_one_of_three_killed_again_and_again(on_postgres: Replicas) -> Non
     await finished(on_postgres)
     for replica in replicas:
         assert await replica.end(signal.SIGTERM) == 0
-    await check(on_postgres, KILLS + 1)
+    await check(on_postgres, KILLS_OF_THREE + 1)
 
 
 async def test_three_behind_a_balancer(
