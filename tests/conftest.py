@@ -56,15 +56,20 @@ def pytest_configure() -> None:
     passwords = Path(HOME.name) / "pgpass"
     passwords.touch(mode=0o600)
     os.environ |= {"HOME": HOME.name, "PGPASSFILE": str(passwords)}
-    # Random cases are not at fault when the computer is busy.
+    # Random cases may take any time: the computer may be busy.
     settings.register_profile(
         "any speed", deadline=None, suppress_health_check=[HealthCheck.too_slow]
     )
     settings.load_profile("any speed")
-    # Nor are handlers.
+    # So may handlers.
     intake.TIME_LIMIT_SECONDS = EVENT_TIMEOUT_SECONDS
     # Tests kill processes, but cut no power: nothing has to reach the disk.
     engine.PRAGMAS = (*engine.PRAGMAS, "synchronous=OFF")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Use one process more than there are cores: many tests wait for another process or a timer."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_finish() -> None:
