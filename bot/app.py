@@ -18,7 +18,7 @@ from bot.config import ConfigError, Settings
 from bot.database.engine import Database
 from bot.database.exclusive_lock import lock_of
 from bot.database.migrate import migrate, newest_revision
-from bot.dispatch import due_check
+from bot.dispatch import next_due_check
 from bot.dispatch.dispatcher import Dispatcher
 from bot.dispatch.leader import Leader
 from bot.dispatch.pace import prepare_pace
@@ -27,7 +27,7 @@ from bot.features.diary_follow_ups import on_diary_changed
 from bot.features.registry import FEATURES, USER_FLAGS, renderers
 from bot.features.reminders.new_kinds import add_new_kinds
 from bot.i18n.translator import Translator
-from bot.identity.directory import Directory
+from bot.identity.people_store import PeopleStore
 from bot.local_time.tz_database import use_pinned_rules
 from bot.operations import maintenance
 from bot.operations.alerts.monitor import Monitor
@@ -40,7 +40,8 @@ from bot.telegram.context import Context, Deps
 from bot.telegram.feature import on_sent_of
 from bot.telegram.frame import Frame
 from bot.telegram.http_client import new_polling_request, new_request
-from bot.telegram.intake import ALLOWED_UPDATES, Intake, Polling
+from bot.telegram.intake import ALLOWED_UPDATES, Intake
+from bot.telegram.polling import Polling
 from bot.telegram.router import Router
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class App:
             .job_queue(None)
             .build()
         )
-        directory = Directory()
+        directory = PeopleStore()
         self.frame = Frame(self.telegram, self.deps, directory, on_sent_of(FEATURES))
         self.router = Router(FEATURES, self.deps, self.frame, directory)
         self.router.attach(self.telegram)
@@ -174,7 +175,7 @@ class App:
     async def next_due(self) -> datetime | None:
         """The instant at which the next reminder is due; None when there is none."""
         async with self.database.transaction() as session:
-            return await due_check.next_due(session)
+            return await next_due_check.next_due(session)
 
     @staticmethod
     def _move_to(clock: ShiftedClock, instant: datetime) -> None:

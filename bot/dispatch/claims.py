@@ -17,8 +17,8 @@ from sqlmodel import col, select
 from bot.database.engine import Session, insert_for, is_sqlite
 from bot.database.models import Delivery, DeliveryStatus, Kind, Reminder, User
 from bot.dispatch import schedule as rules
-from bot.dispatch.due_check import WAITS_FOR_RETRY, what_is_due
 from bot.dispatch.due_occurrences import DueReminder, come_due, night_on
+from bot.dispatch.next_due_check import WAITS_FOR_RETRY, what_is_due
 from bot.dispatch.planning import format_key, zone_plan_of
 from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator

@@ -1,4 +1,4 @@
-"""What happens when something breaks: log first, then say one plain sentence."""
+"""Errors in handlers: logged first, then the person gets one plain sentence."""
 
 import logging
 from contextvars import ContextVar
@@ -14,12 +14,12 @@ from bot.telegram.message import Message
 log = logging.getLogger(__name__)
 
 failure: ContextVar[BaseException | None] = ContextVar("failure", default=None)
-"""What the handler of the update in hand raised. ``Application.process_update`` swallows it, and
-without it the intake would acknowledge an update whose effect was never committed."""
+"""The exception that the current update's handler raised. ``Application.process_update`` swallows
+it; without it the intake would acknowledge an update whose effect was not committed."""
 
 
 async def on_error(update: object, context: CallbackContext) -> None:  # type: ignore[type-arg]
-    """The Application's error handler; it must be blocking, so that the intake sees the failure."""
+    """The Application's error handler. It must be blocking, so that the intake sees the failure."""
     failure.set(context.error)
     number = update.update_id if isinstance(update, Update) else None
     if is_database_unreachable(context.error):

@@ -144,17 +144,17 @@ class Frame:
         chat_id = context.sender_id
         match reply:
             case EditCaption(message_id=message_id, message=message):
-                await sender.patiently(
+                await sender.with_retries(
                     lambda: sender.edit_caption(self._bot, chat_id, message_id, message)
                 )
             case DeleteMessages(message_ids=message_ids):
-                await sender.patiently(lambda: sender.delete(self._bot, chat_id, message_ids))
+                await sender.with_retries(lambda: sender.delete(self._bot, chat_id, message_ids))
             case ClearChat(known_ids=known, spared_id=spared):
                 end = sent_id or (context.tapped_message_id or 0) + 1
                 found = set(known) | set(range(max(1, end - OLDER_IDS), end))
                 await self._clear(chat_id, sorted(found - {sent_id, spared}, reverse=True))
             case Typing(action=action):
-                await sender.typing(self._bot, chat_id, action)
+                await sender.show_action(self._bot, chat_id, action)
             case SetCommands():
                 await self._set_commands(chat_id, reply)
 
@@ -171,7 +171,7 @@ class Frame:
         return await content.make(self._outside) if isinstance(content, Rendering) else content
 
     async def _send(self, chat_id: int, message: Message) -> Outcome:
-        return await sender.patiently(lambda: sender.send(self._bot, chat_id, message))
+        return await sender.with_retries(lambda: sender.send(self._bot, chat_id, message))
 
     async def _say(self, context: Context, reply: Say) -> int | None:
         """Send a new message and what depends on it; returns its id when it was delivered."""
@@ -201,7 +201,7 @@ class Frame:
         if message_id is None:
             outcome = await self._send(context.sender_id, message.quietly(context.is_night))
         else:
-            outcome = await sender.patiently(
+            outcome = await sender.with_retries(
                 lambda: sender.edit(self._bot, context.sender_id, message_id, message)
             )
             if isinstance(outcome, Failed) and or_new:
@@ -220,7 +220,7 @@ class Frame:
         outcome: Outcome = NotSent()
         if context.message is not None:
             message_id = context.message.message_id
-            outcome = await sender.patiently(
+            outcome = await sender.with_retries(
                 lambda: sender.react(
                     self._bot, context.sender_id, message_id, ReactionEmoji(reply.emoji)
                 )
@@ -239,7 +239,7 @@ class Frame:
         Returns:
             Whether older ones are worth trying.
         """
-        outcome = await sender.patiently(lambda: sender.delete(self._bot, chat_id, message_ids))
+        outcome = await sender.with_retries(lambda: sender.delete(self._bot, chat_id, message_ids))
         if not isinstance(outcome, Failed):
             return True
         half = len(message_ids) // 2

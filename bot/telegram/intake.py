@@ -1,17 +1,14 @@
-"""Intake: an update is processed, its effect committed, and only then acknowledged.
+"""Intake: an update is handled, its effect is committed, and only then is it acknowledged.
 
-``raw update → parse alone → process in the person's order → committed? → acknowledge``
+``raw update → check and parse → handle in the person's order → commit → acknowledge``
 
-python-telegram-bot's own Updater and webhook server acknowledge first; a kill then loses taps.
-Here an update may come twice instead, so handlers set and never add.
+python-telegram-bot's own Updater and webhook server acknowledge first, so a kill loses taps. Here
+an update can arrive twice instead, so handlers are idempotent: they set values and add none.
 """
 
 import asyncio
-import json
 import logging
-import math
 import time
-import warnings
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import Any
@@ -19,7 +16,6 @@ from weakref import WeakValueDictionary
 
 from structlog.contextvars import bound_contextvars
 from telegram import Bot, Update
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application
 
 from bot import metrics
@@ -28,35 +24,27 @@ from bot.database.errors import is_database_unreachable
 from bot.database.models import FailedUpdate
 from bot.telegram.context import Deps
 from bot.telegram.errors import apologise, failure
-from bot.telegram.update_schema import fault_of
+from bot.telegram.update_schema import invalid_path
 
 log = logging.getLogger(__name__)
 
-# The raw method is used on purpose: see Polling._fetch.
-warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'")
-
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
-LONG_POLL_SECONDS = 50
 TIME_LIMIT_SECONDS = 10.0
-"""For one update. Slow work is a row that is done outside the intake."""
+"""Time limit for one update, its replies included."""
 TRIES_ON_TIME_LIMIT = 3
+"""After so many time-outs an update is set aside."""
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 30.0
-"""Between tries while nothing can be fetched or stored; doubled each time."""
-LONGEST_TURN_SECONDS = 60.0
-"""Two processes with one token end each other's polls. Both then take turns of up to so long."""
-CONFLICT_OVER_SECONDS = 300.0
-SAY_AGAIN_SECONDS = 3600.0
-
+"""Pauses between attempts while nothing can be fetched or stored; doubled each time."""
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
 
 class Verdict(Enum):
-    """What became of an update."""
+    """The result of handling an update."""
 
     DONE = "done"
-    """Its effect is committed, or it can never have one: acknowledge."""
+    """Its effect is committed, or it cannot have one: acknowledge it."""
     STORE_UNREACHABLE = "store unreachable"
-    """Nothing can be committed now: do not acknowledge."""
+    """The database cannot be reached: do not acknowledge it."""
     TOO_SLOW = "too slow"
 
 
@@ -71,7 +59,7 @@ def sender_of(raw: Mapping[str, Any]) -> int | None:
 
 
 class Intake:
-    """Takes raw updates to the Application's handlers and says what may be acknowledged."""
+    """Gives raw updates to the Application's handlers and reports which may be acknowledged."""
 
     def __init__(self, application: AnyApplication, deps: Deps) -> None:
         self._application = application
@@ -80,7 +68,7 @@ class Intake:
         self._slow: dict[int, int] = {}
 
     async def take(self, raw: Mapping[str, Any]) -> Verdict:
-        """Process one raw update, after every earlier one of the same person."""
+        """Handle one raw update, after every earlier one of the same person."""
         sender = sender_of(raw)
         if sender is None:
             return await self._measured(raw)
@@ -107,7 +95,7 @@ class Intake:
         number = raw.get("update_id")
         bot: Bot = self._application.bot
         asked = {name: raw[name] for name in ("update_id", *ALLOWED_UPDATES) if name in raw}
-        fault = fault_of(asked)
+        fault = invalid_path(asked)
         if fault is not None:
             log.error("update %s cannot be read (%s) and is left out", number, fault)
             return Verdict.DONE
@@ -143,7 +131,7 @@ class Intake:
         return await self._set_aside(raw, update, "TimeLimit")
 
     async def _set_aside(self, raw: Mapping[str, Any], update: Update, error: str) -> Verdict:
-        """A handler's own bug: keep the update for replay after the mend; the queue goes on."""
+        """Store an update that hit a bug for replay after a fix, and go on with the next one."""
         try:
             await self._keep(raw, update, error)
         except Exception as problem:
@@ -168,10 +156,10 @@ class Intake:
             await session.exec(insert.values(row).on_conflict_do_nothing())
 
     async def take_batch(self, raws: list[dict[str, Any]]) -> tuple[int, bool]:
-        """Process a batch: one person's updates in order, different people side by side.
+        """Handle a batch: one person's updates in order, different people concurrently.
 
         Returns:
-            The offset up to which Telegram may forget, and whether all went well.
+            The offset up to which updates may be acknowledged, and whether all were handled.
         """
         lanes: dict[object, list[dict[str, Any]]] = {}
         for raw in raws:
@@ -189,127 +177,3 @@ class Intake:
             if await self.take(raw) is not Verdict.DONE:
                 return int(raw["update_id"])
         return None
-
-
-class Polling:
-    """Fetches updates and acknowledges what the intake has committed."""
-
-    def __init__(self, application: AnyApplication, intake: Intake) -> None:
-        self._bot: Bot = application.bot
-        self._intake = intake
-        self._stopping = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-        self._offset = 0
-        self._turn = FIRST_PAUSE_SECONDS
-        self._conflict_at = self._said_at = -math.inf
-
-    def start(self) -> None:
-        """Begin to poll in the background."""
-        self._task = asyncio.create_task(self._run(), name="polling")
-
-    async def stop(self) -> None:
-        """Finish the batch in hand, acknowledge it, and stop."""
-        self._stopping.set()
-        if self._task is not None:
-            await self._task
-            self._task = None
-
-    async def _run(self) -> None:
-        pause = FIRST_PAUSE_SECONDS
-        while not self._stopping.is_set():
-            try:
-                raws = await self._interruptible_fetch()
-                if raws is None:
-                    break
-                went_well = True
-                if raws:
-                    self._offset, went_well = await self._intake.take_batch(raws)
-            except Conflict as error:
-                await self._rest(self._turn_after(error))
-                continue
-            except RetryAfter as error:
-                log.warning("telegram asks to poll more slowly")
-                wait = error.retry_after
-                await self._rest(wait if isinstance(wait, int) else wait.total_seconds())
-                continue
-            except InvalidToken:
-                log.error("Telegram does not know this token (BOT_TOKEN); trying again")
-                went_well = False
-            except TelegramError as error:
-                log.warning("polling failed: %s", type(error).__name__)
-                went_well = False
-            except Exception:
-                log.exception("polling failed")
-                went_well = False
-            if went_well:
-                pause = FIRST_PAUSE_SECONDS
-            else:
-                await self._rest(pause)
-                pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
-        await self._acknowledge()
-
-    def _turn_after(self, error: Conflict) -> float:
-        """How long the other process may poll (seconds); says once an hour that there is one.
-
-        Polls that went well in between change nothing: the other one was waiting then.
-        """
-        now = time.monotonic()
-        if now - self._conflict_at > CONFLICT_OVER_SECONDS:
-            self._turn = FIRST_PAUSE_SECONDS
-        self._conflict_at = now
-        self._turn = min(self._turn * 2, LONGEST_TURN_SECONDS)
-        if now - self._said_at > SAY_AGAIN_SECONDS:
-            self._said_at = now
-            if "webhook" in str(error).casefold():
-                log.error("Telegram sends updates to a webhook, and this process gets none")
-            else:
-                log.error("another process polls with this token; they take turns until one ends")
-        return self._turn
-
-    async def _fetch(self) -> list[dict[str, Any]]:
-        # The raw method: ``get_updates`` parses the whole batch and raises on one bad update.
-        result = await self._bot.do_api_request(
-            "getUpdates",
-            {
-                "offset": self._offset,
-                "timeout": LONG_POLL_SECONDS,
-                "allowed_updates": json.dumps(ALLOWED_UPDATES),
-            },
-            read_timeout=LONG_POLL_SECONDS + 10,
-        )
-        return [raw for raw in result if isinstance(raw, dict) and "update_id" in raw]
-
-    async def _interruptible_fetch(self) -> list[dict[str, Any]] | None:
-        fetch = asyncio.create_task(self._fetch())
-        stopping = asyncio.create_task(self._stopping.wait())
-        try:
-            await asyncio.wait({fetch, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if not fetch.done():
-                return None
-            return fetch.result()
-        finally:
-            for task in (fetch, stopping):
-                task.cancel()
-            await asyncio.gather(fetch, stopping, return_exceptions=True)
-
-    async def _rest(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._stopping.wait()
-        except TimeoutError:
-            return
-
-    async def _acknowledge(self) -> None:
-        if not self._offset:
-            return
-        try:
-            await self._bot.do_api_request(
-                "getUpdates",
-                {"offset": self._offset, "timeout": 0, "limit": 1},
-                read_timeout=4,
-            )
-        except TelegramError as error:
-            log.info("the last updates will come again: %s", type(error).__name__)
-
-
-__all__ = ["ALLOWED_UPDATES", "Intake", "Polling", "Verdict", "sender_of"]

@@ -32,7 +32,7 @@ def refilled(bucket: Bucket, rate: Rate, at: float) -> Bucket:
     return Bucket(min(float(rate.most), bucket.tokens + gained), at)
 
 
-def draw(bucket: Bucket | None, rate: Rate, at: float) -> tuple[Bucket, bool]:
+def take_token(bucket: Bucket | None, rate: Rate, at: float) -> tuple[Bucket, bool]:
     """Take one token, if there is one.
 
     Args:
@@ -49,7 +49,7 @@ def draw(bucket: Bucket | None, rate: Rate, at: float) -> tuple[Bucket, bool]:
     return Bucket(bucket.tokens - 1, at), True
 
 
-class Sort(Enum):
+class UpdateKind(Enum):
     """The kinds of updates; each person has a separate bucket for each kind."""
 
     MESSAGE = "message"
@@ -58,20 +58,20 @@ class Sort(Enum):
     """A one-tap log. Over the limit it is still logged, but not answered."""
 
 
-class Verdict(Enum):
+class Decision(Enum):
     """What to do with an update."""
 
-    TAKE = "take"
-    SAY_SO = "say so"
+    ACCEPT = "accept"
+    REJECT_WITH_NOTICE = "reject with notice"
     """Ignore it and notify the person: it is the first one over the limit."""
-    LEAVE_OUT = "leave out"
+    REJECT = "reject"
     """Ignore it silently: the person has already been notified."""
 
 
-RATES: Mapping[Sort, Rate] = {
-    Sort.MESSAGE: Rate(30, 60),
-    Sort.TAP: Rate(120, 60),
-    Sort.CRAMP: Rate(5, 60),
+RATES: Mapping[UpdateKind, Rate] = {
+    UpdateKind.MESSAGE: Rate(30, 60),
+    UpdateKind.TAP: Rate(120, 60),
+    UpdateKind.CRAMP: Rate(5, 60),
 }
 MAX_COUNTERS = 20_000
 """How many counters are kept in memory; beyond that the least recently used is dropped."""
@@ -94,13 +94,13 @@ class RateLimiter:
     """
 
     def __init__(
-        self, rates: Mapping[Sort, Rate] = RATES, max_counters: int = MAX_COUNTERS
+        self, rates: Mapping[UpdateKind, Rate] = RATES, max_counters: int = MAX_COUNTERS
     ) -> None:
         self._rates = rates
         self._max_counters = max_counters
-        self._counters: OrderedDict[tuple[int, Sort], _Counter] = OrderedDict()
+        self._counters: OrderedDict[tuple[int, UpdateKind], _Counter] = OrderedDict()
 
-    def judge(self, user_id: int, sort: Sort, update_id: int, at: float) -> Verdict:
+    def count(self, user_id: int, kind: UpdateKind, update_id: int, at: float) -> Decision:
         """Count an update and decide what to do with it.
 
         A repeated update is always accepted. It comes again because it was not committed the
@@ -108,13 +108,13 @@ class RateLimiter:
 
         Args:
             user_id: The sender.
-            sort: The kind of update.
+            kind: The kind of update.
             update_id: Telegram's number of the update, which grows from update to update.
             at: When it was sent, in seconds. For a message this is its ``date``, so messages
                 that waited for hours while the bot was down are not over the limit.
         """
-        rate = self._rates[sort]
-        key = (user_id, sort)
+        rate = self._rates[kind]
+        key = (user_id, kind)
         counter = self._counters.get(key)
         if counter is None:
             counter = self._counters[key] = _Counter(Bucket(rate.most, at), update_id - 1)
@@ -122,21 +122,21 @@ class RateLimiter:
         if len(self._counters) > self._max_counters:
             self._counters.popitem(last=False)
         if update_id <= counter.last_update_id:
-            return Verdict.TAKE
+            return Decision.ACCEPT
         counter.last_update_id = update_id
         if refilled(counter.bucket, rate, at).tokens >= rate.most:
             counter.is_notified = False
-        counter.bucket, is_taken = draw(counter.bucket, rate, at)
+        counter.bucket, is_taken = take_token(counter.bucket, rate, at)
         if is_taken:
-            return Verdict.TAKE
+            return Decision.ACCEPT
         if counter.is_notified:
-            return Verdict.LEAVE_OUT
+            return Decision.REJECT
         counter.is_notified = True
-        return Verdict.SAY_SO
+        return Decision.REJECT_WITH_NOTICE
 
-    def put_back(self, user_id: int, sort: Sort) -> None:
+    def refund(self, user_id: int, kind: UpdateKind) -> None:
         """Return the last token, because the bot failed to handle what was counted."""
-        counter = self._counters.get((user_id, sort))
+        counter = self._counters.get((user_id, kind))
         if counter is not None:
-            tokens = min(float(self._rates[sort].most), counter.bucket.tokens + 1)
+            tokens = min(float(self._rates[kind].most), counter.bucket.tokens + 1)
             counter.bucket = replace(counter.bucket, tokens=tokens)

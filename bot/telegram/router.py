@@ -26,7 +26,7 @@ from bot.telegram.feature import Callback, Feature
 from bot.telegram.frame import Frame
 from bot.telegram.intake import AnyApplication
 from bot.telegram.message import Message, unpack
-from bot.telegram.rate_limit import RateLimiter, Sort, Verdict
+from bot.telegram.rate_limit import Decision, RateLimiter, UpdateKind
 from bot.telegram.replies import Replies
 
 log = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ class Router:
 
     def _wrapped(self, callback: Callback) -> Wrapped:
         """The callback as the Application calls it: admitted, and inside the frame."""
-        sort = Sort.CRAMP if callback in self._unlimited else None
+        sort = UpdateKind.CRAMP if callback in self._unlimited else None
 
         async def handle(update: Update, context: Context) -> None:
             if not self._begin(update, context) or not await self._admit(update, context, sort):
@@ -95,26 +95,26 @@ class Router:
         context.message, context.query = update.message, update.callback_query
         return True
 
-    async def _admit(self, update: Update, context: Context, sort: Sort | None) -> bool:
+    async def _admit(self, update: Update, context: Context, sort: UpdateKind | None) -> bool:
         """Whether the update may go on to its handler; if not, what there was to say is said."""
         if context.query is not None:
-            sort, at = sort or Sort.TAP, context.now.timestamp()
+            sort, at = sort or UpdateKind.TAP, context.now.timestamp()
         else:
             message = context.message
             at = (message.date if message is not None else context.now).timestamp()
-            sort = sort or Sort.MESSAGE
-        verdict = self.rate_limiter.judge(context.sender_id, sort, update.update_id, at)
+            sort = sort or UpdateKind.MESSAGE
+        verdict = self.rate_limiter.count(context.sender_id, sort, update.update_id, at)
         allowed = self._deps.settings.allowed_user_ids
         if allowed and context.sender_id not in allowed:
-            if verdict is Verdict.TAKE:
+            if verdict is Decision.ACCEPT:
                 await self._turn_away(context)
             return False
-        if verdict is not Verdict.TAKE and sort is not Sort.CRAMP:
-            if verdict is Verdict.SAY_SO:
+        if verdict is not Decision.ACCEPT and sort is not UpdateKind.CRAMP:
+            if verdict is Decision.REJECT_WITH_NOTICE:
                 log.warning("a %s comes in a flood; more are left unread", sort.value)
                 await self._say_too_much(context)
             return False
-        context.is_over_limit = verdict is not Verdict.TAKE
+        context.is_over_limit = verdict is not Decision.ACCEPT
         chat = context.query.message.chat if context.query and context.query.message else None
         if chat is not None and chat.id != context.sender_id:
             await self._toast(context, None)
@@ -126,7 +126,7 @@ class Router:
             await sender.answer_tap(context.query, text)
 
     async def _say(self, context: Context, message: Message) -> None:
-        await sender.patiently(lambda: sender.send(context.bot, context.sender_id, message))
+        await sender.with_retries(lambda: sender.send(context.bot, context.sender_id, message))
 
     async def _turn_away(self, context: Context) -> None:
         """A private bot answers a stranger once."""

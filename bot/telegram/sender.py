@@ -262,7 +262,7 @@ async def delete(bot: Bot, chat_id: int, message_ids: Sequence[int]) -> Outcome:
     return await _attempt(lambda: bot.delete_messages(chat_id, list(message_ids)))
 
 
-async def typing(bot: Bot, chat_id: int, action: ChatAction = ChatAction.TYPING) -> None:
+async def show_action(bot: Bot, chat_id: int, action: ChatAction = ChatAction.TYPING) -> None:
     """Show "typing…" or another action in the chat; Telegram hides it after five seconds."""
     await _attempt(lambda: bot.send_chat_action(chat_id, action))
 
@@ -272,7 +272,7 @@ async def react(bot: Bot, chat_id: int, message_id: int, emoji: str) -> Outcome:
     return await _attempt(lambda: bot.set_message_reaction(chat_id, message_id, emoji))
 
 
-async def patiently(call: Callable[[], Awaitable[Outcome]]) -> Outcome:
+async def with_retries(call: Callable[[], Awaitable[Outcome]]) -> Outcome:
     """Call and retry up to three times, as long as a retry cannot cause a duplicate.
 
     Replies are retried here because a person is waiting for them. Reminders are not: the

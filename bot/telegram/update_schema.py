@@ -122,7 +122,7 @@ class _Update(_Schema):
     my_chat_member: _ChatMemberUpdated | None = None
 
 
-def fault_of(raw: Mapping[str, Any]) -> str | None:
+def invalid_path(raw: Mapping[str, Any]) -> str | None:
     """Validate a raw update.
 
     Returns:

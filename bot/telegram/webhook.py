@@ -1,7 +1,7 @@
-"""Telegram's posts: 200 only after the effect is committed. Nobody else's are read.
+"""The webhook: answers 200 only after the effect is committed.
 
-Telegram repeats a post that is not answered with 2xx, and keeps updates for 24 hours. So no limit
-here loses an update of its own.
+Requests without the secret are not read. Telegram repeats a request that is not answered with 2xx,
+and keeps updates for 24 hours, so none of the limits here loses an update.
 """
 
 import asyncio
@@ -16,25 +16,25 @@ from starlette.responses import PlainTextResponse, Response
 
 from bot import metrics
 from bot.telegram.intake import Intake, Verdict
-from bot.telegram.rate_limit import Bucket, Rate, draw
+from bot.telegram.rate_limit import Bucket, Rate, take_token
 
 log = logging.getLogger(__name__)
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  (the header's name)
 MAX_BODY_BYTES = 1_000_000
 READ_SECONDS = 5.0
-"""For the body: a slow sender does not keep a place for long."""
+"""Time limit for reading the body, so that a slow client does not occupy a place for long."""
 MOST_IN_WORK = 200
-"""Posts at a time. Telegram opens at most 100 connections (``setWebhook``), and a post that it
-has given up waiting for may still be in work when it comes again."""
+"""Requests handled at a time. Telegram opens at most 100 connections (``setWebhook``), and a
+request that it gave up waiting for may still be running when it is repeated."""
 WRONG_SECRETS = Rate(20, 60)
-"""Posts with a wrong secret that are told so; further ones are only sent away."""
+"""How many requests with a wrong secret get a 403; further ones get a 429."""
 SAID_EVERY = Rate(1, 60)
-"""Lines in the log about them."""
+"""How often requests with a wrong secret are logged."""
 
 
 def _refused(status: int, retry_after: int | None = None) -> Response:
-    """An answer after which the connection is closed: what is still being sent is not read."""
+    """A response that closes the connection, so that the rest of the request is not read."""
     headers = {"Connection": "close"}
     if retry_after is not None:
         headers["Retry-After"] = str(retry_after)
@@ -42,7 +42,7 @@ def _refused(status: int, retry_after: int | None = None) -> Response:
 
 
 class Webhook:
-    """Answers Telegram's posts."""
+    """Handles Telegram's webhook requests."""
 
     def __init__(self, intake: Intake, secret: str) -> None:
         self._intake = intake
@@ -53,7 +53,7 @@ class Webhook:
         self._unsaid = 0
 
     async def receive(self, request: Request) -> Response:
-        """One post."""
+        """Handle one request."""
         given = request.headers.get(SECRET_HEADER, "").encode()
         if not hmac.compare_digest(given, self._secret):
             response = self._turn_away()
@@ -69,14 +69,14 @@ class Webhook:
         return response
 
     def _turn_away(self) -> Response:
-        """Whoever does not know the secret takes no place from Telegram and is not read."""
+        """Refuse a request with a wrong secret without reading it; it takes no place from Telegram."""
         now = time.monotonic()
         self._unsaid += 1
-        self._lines, may_say = draw(self._lines, SAID_EVERY, now)
+        self._lines, may_say = take_token(self._lines, SAID_EVERY, now)
         if may_say:
             log.warning("posts to the webhook with a wrong secret: %s", self._unsaid)
             self._unsaid = 0
-        self._strangers, may_know = draw(self._strangers, WRONG_SECRETS, now)
+        self._strangers, may_know = take_token(self._strangers, WRONG_SECRETS, now)
         return _refused(403) if may_know else _refused(429, retry_after=60)
 
     async def _take(self, request: Request) -> Response:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from bot.database.engine import Database
 from bot.database.models import Fluids
-from bot.dispatch import claims, due_check, outcomes, recovery
+from bot.dispatch import claims, next_due_check, outcomes, recovery
 from bot.dispatch.replanning import replan
 from bot.features.registry import USER_FLAGS
 from bot.features.reminders import queries
@@ -60,7 +60,7 @@ async def test_no_statement_of_dispatch_reads_a_whole_table(database: Database) 
             )
         async with database.transaction() as session:
             await recovery.recover(session, "two")
-            await due_check.next_due(session)
+            await next_due_check.next_due(session)
     assert len(seen) > 10
     scans = []
     async with database.engine.connect() as connection:

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from bot.database.engine import Database, Session
 from bot.database.models import Answer, Delivery, DeliveryStatus, Fluids, Kind, Reminder, User
-from bot.dispatch import claims, due_check, outcomes, recovery
+from bot.dispatch import claims, next_due_check, outcomes, recovery
 from bot.dispatch.replanning import move_to_zone, replan
 from bot.features.reminders import queries
 from bot.identity import people as users
@@ -340,7 +340,7 @@ async def test_a_person_who_blocked_the_bot_has_nothing_planned(database: Databa
     await sent(database, Blocked(), DUE[Kind.CAFFEINE], Kind.CAFFEINE)
     async with database.transaction() as session:
         assert (await session.get_one(User, ANN)).blocked_at == DUE[Kind.CAFFEINE]
-        assert await due_check.next_due(session) is None
+        assert await next_due_check.next_due(session) is None
 
 
 async def test_the_next_one_closes_the_previous(database: Database) -> None:
@@ -426,7 +426,7 @@ class TestPause:
             user.paused = True
             await replan(session, user, NOW)
         async with database.transaction() as session:
-            assert await due_check.next_due(session) is None
+            assert await next_due_check.next_due(session) is None
 
     async def test_until_an_instant(self, database: Database) -> None:
         await add_person(database)
@@ -435,7 +435,7 @@ class TestPause:
             user.paused, user.paused_until_at = True, NOW + timedelta(days=7)
             await replan(session, user, NOW)
         async with database.transaction() as session:
-            first = await due_check.next_due(session)
+            first = await next_due_check.next_due(session)
         assert first == DUE[Kind.CAFFEINE] + timedelta(days=7)
 
 

@@ -39,8 +39,8 @@ from bot.local_time.typed_places import MOST_SUGGESTIONS, ZoneMatch, find_zones
 from bot.local_time.zone_from_position import zone_at
 from bot.telegram.intake import ALLOWED_UPDATES, Verdict, sender_of
 from bot.telegram.message import MAX_CALLBACK_BYTES, pack, parse_day, unpack
-from bot.telegram.rate_limit import Rate, RateLimiter, Sort
-from bot.telegram.update_schema import fault_of
+from bot.telegram.rate_limit import Rate, RateLimiter, UpdateKind
+from bot.telegram.update_schema import invalid_path
 from tests.features.data_export.samples import ANN, NOW, exported, fill
 from tests.support.database_integrity import Snapshot, complaints, handler_failures, rows_of
 from tests.support.fuzzing import (
@@ -133,7 +133,7 @@ class Attack:
             ann, mallory = await harness.person("Ann"), await harness.person("Mallory")
             assert ann.id == ANN
             await fill(harness.database, 0, nights=14)
-            harness.app.router.rate_limiter = RateLimiter(dict.fromkeys(Sort, NO_LIMIT))
+            harness.app.router.rate_limiter = RateLimiter(dict.fromkeys(UpdateKind, NO_LIMIT))
             attack = cls(harness, ann, mallory, errors, seed)
             attack.file = as_json(await exported(harness.database))
             await attack.prepare_ann()
@@ -273,7 +273,7 @@ def test_valid_updates_reach_handlers_as_their_sender(seed: int) -> None:
     for _ in range(SHAPED):
         raw = senders.make()
         asked = allowed_part(raw)
-        if fault_of(asked) is not None:
+        if invalid_path(asked) is not None:
             continue
         try:
             update = Update.de_json(asked, app.bot)

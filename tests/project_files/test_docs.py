@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.identity.refusals import KEPT
 from bot.telegram import webhook
-from bot.telegram.rate_limit import RATES, Sort
+from bot.telegram.rate_limit import RATES, UpdateKind
 from tests.project_files.test_imports import FLOORS
 from tests.support.paths import ROOT
 
@@ -70,7 +70,10 @@ def test_what_shows_that_something_is_protected_is_named() -> None:
 
 def test_the_limits_in_the_threat_model_are_those_in_force() -> None:
     text = (ROOT / "docs" / "security.md").read_text()
-    assert f"{RATES[Sort.MESSAGE].most} messages and {RATES[Sort.TAP].most} taps a minute" in text
+    assert (
+        f"{RATES[UpdateKind.MESSAGE].most} messages and {RATES[UpdateKind.TAP].most} taps a minute"
+        in text
+    )
     assert f"kept, for {KEPT.days} days" in text
     assert f"{webhook.WRONG_SECRETS.most} wrong ones a minute" in text
     assert {rate.seconds for rate in (*RATES.values(), webhook.WRONG_SECRETS)} == {60}

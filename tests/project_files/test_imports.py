@@ -49,7 +49,7 @@ PURE = (
     "bot/features/summary/periods.py",
     "bot/features/summary/comparisons.py",
     "bot/features/summary/month_quarter.py",
-    "bot/features/cramps/red_flags.py",
+    "bot/features/cramps/entry_warning_signs.py",
     "bot/features/health_profile/values.py",
     "bot/features/cramps/values.py",
     "bot/local_time/typed_times.py",

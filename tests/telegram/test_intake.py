@@ -27,7 +27,8 @@ from bot.telegram import intake
 from bot.telegram import intake as intake_module
 from bot.telegram.context import Deps
 from bot.telegram.errors import on_error
-from bot.telegram.intake import Intake, Polling, sender_of
+from bot.telegram.intake import Intake, sender_of
+from bot.telegram.polling import Polling
 from bot.telegram.webhook import Webhook
 
 Step = Callable[[Update], Awaitable[None]]

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import SQLModel
 
 from bot.database.models import Cramp, FailedUpdate, Stranger, User
-from bot.telegram.rate_limit import RATES, Rate, RateLimiter, Sort
+from bot.telegram.rate_limit import RATES, Rate, RateLimiter, UpdateKind
 from tests.support.harness import Harness, Someone
 
 PRIVATE = "This bot is private. Its owner has to let you in."
@@ -84,7 +84,7 @@ async def test_taps_of_somebody_who_was_let_in_before(harness: Harness) -> None:
     await eve.presses("🦵 Log cramp")
     card = eve.last
     await close_to_all_but(harness, ann)
-    harness.app.router.rate_limiter = RateLimiter({**RATES, Sort.TAP: Rate(2, 36_000)})
+    harness.app.router.rate_limiter = RateLimiter({**RATES, UpdateKind.TAP: Rate(2, 36_000)})
     said = len(eve.bot_messages)
     assert await eve.taps("7", card) == "This bot is private."
     tap = harness.telegram.tap(eve.telegram_person, card.id, "8")
@@ -101,7 +101,7 @@ async def test_taps_of_somebody_who_was_let_in_before(harness: Harness) -> None:
 
 @pytest.mark.usefixtures("ann")
 async def test_a_stranger_who_floods_gets_no_more_words_than_others(harness: Harness) -> None:
-    harness.app.router.rate_limiter = RateLimiter({**RATES, Sort.MESSAGE: Rate(2, 3600)})
+    harness.app.router.rate_limiter = RateLimiter({**RATES, UpdateKind.MESSAGE: Rate(2, 3600)})
     eve = await harness.person("Eve")
     for _ in range(6):
         await eve.says("hello")

@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.database.models import Cramp
-from bot.telegram.rate_limit import RATES, Bucket, Rate, RateLimiter, Sort, Verdict, draw
+from bot.telegram.rate_limit import (
+    RATES,
+    Bucket,
+    Decision,
+    Rate,
+    RateLimiter,
+    UpdateKind,
+    take_token,
+)
 from tests.support.harness import Harness, Someone
 
 LOG = "🦵 Log cramp"
@@ -17,7 +25,7 @@ TOO_MUCH = (
     "That was a lot at once, and I did not read all of it. I am listening again in a minute. "
     "Cramps I always take down."
 )
-TAKE, SAY_SO, LEAVE_OUT = Verdict.TAKE, Verdict.SAY_SO, Verdict.LEAVE_OUT
+ACCEPT, NOTICE, REJECT = Decision.ACCEPT, Decision.REJECT_WITH_NOTICE, Decision.REJECT
 
 
 # Token buckets -----------------------------------------------------------------------------------
@@ -41,15 +49,15 @@ TAKE, SAY_SO, LEAVE_OUT = Verdict.TAKE, Verdict.SAY_SO, Verdict.LEAVE_OUT
 def test_three_a_minute(
     tokens: float, seconds_later: float, is_taken: bool, tokens_after: float
 ) -> None:
-    bucket, taken = draw(Bucket(tokens, 1000), Rate(3, 60), 1000 + seconds_later)
+    bucket, taken = take_token(Bucket(tokens, 1000), Rate(3, 60), 1000 + seconds_later)
     assert taken is is_taken
     assert bucket.tokens == pytest.approx(tokens_after)
     assert bucket.at == 1000 + seconds_later
 
 
 def test_a_bucket_is_refilled_after_the_clock_was_set_back() -> None:
-    bucket, _ = draw(Bucket(0, 5000), Rate(3, 60), 1000)
-    assert draw(bucket, Rate(3, 60), 1020)[1]
+    bucket, _ = take_token(Bucket(0, 5000), Rate(3, 60), 1000)
+    assert take_token(bucket, Rate(3, 60), 1020)[1]
 
 
 @given(st.lists(st.floats(0, 600), min_size=1, max_size=200))
@@ -57,7 +65,7 @@ def test_no_time_span_exceeds_the_rate(gaps: list[float]) -> None:
     rate, bucket, at, taken = Rate(5, 60), None, 0.0, []
     for gap in gaps:
         at += gap / 20
-        bucket, is_taken = draw(bucket, rate, at)
+        bucket, is_taken = take_token(bucket, rate, at)
         if is_taken:
             taken.append(at)
     for first in range(len(taken)):
@@ -66,52 +74,57 @@ def test_no_time_span_exceeds_the_rate(gaps: list[float]) -> None:
             assert last - first + 1 <= allowed + 1e-6
 
 
-def verdicts(
-    limiter: RateLimiter, times: Sequence[float], sort: Sort = Sort.MESSAGE, user_id: int = 1
-) -> list[Verdict]:
-    return [limiter.judge(user_id, sort, number, at) for number, at in enumerate(times, 100)]
+def decisions(
+    limiter: RateLimiter,
+    times: Sequence[float],
+    kind: UpdateKind = UpdateKind.MESSAGE,
+    user_id: int = 1,
+) -> list[Decision]:
+    return [limiter.count(user_id, kind, number, at) for number, at in enumerate(times, 100)]
 
 
 def limiter_of(per_minute: int) -> RateLimiter:
-    return RateLimiter(dict.fromkeys(Sort, Rate(per_minute, 60)))
+    return RateLimiter(dict.fromkeys(UpdateKind, Rate(per_minute, 60)))
 
 
 def test_the_notice_is_sent_once_until_the_bucket_is_full_again() -> None:
-    found = verdicts(limiter_of(2), [0, 0, 0, 1, 2, 30, 31, 32, 60, 150, 150, 150, 150])
-    first_flood = [TAKE, TAKE, SAY_SO, LEAVE_OUT, LEAVE_OUT, TAKE, LEAVE_OUT, LEAVE_OUT, TAKE]
-    assert found == [*first_flood, TAKE, TAKE, SAY_SO, LEAVE_OUT]
+    found = decisions(limiter_of(2), [0, 0, 0, 1, 2, 30, 31, 32, 60, 150, 150, 150, 150])
+    first_flood = [ACCEPT, ACCEPT, NOTICE, REJECT, REJECT, ACCEPT, REJECT, REJECT, ACCEPT]
+    assert found == [*first_flood, ACCEPT, ACCEPT, NOTICE, REJECT]
 
 
 def test_a_repeated_update_is_not_counted_again() -> None:
     limiter = limiter_of(2)
-    repeated = [limiter.judge(1, Sort.MESSAGE, 7, 0) for _ in range(20)]
-    assert set(repeated) == {TAKE}
-    assert limiter.judge(1, Sort.MESSAGE, 8, 0) is TAKE
-    assert limiter.judge(1, Sort.MESSAGE, 9, 0) is SAY_SO
-    assert limiter.judge(1, Sort.MESSAGE, 6, 0) is TAKE  # a repeated update, out of order
+    repeated = [limiter.count(1, UpdateKind.MESSAGE, 7, 0) for _ in range(20)]
+    assert set(repeated) == {ACCEPT}
+    assert limiter.count(1, UpdateKind.MESSAGE, 8, 0) is ACCEPT
+    assert limiter.count(1, UpdateKind.MESSAGE, 9, 0) is NOTICE
+    assert limiter.count(1, UpdateKind.MESSAGE, 6, 0) is ACCEPT  # a repeated update, out of order
 
 
 def test_each_person_and_each_kind_has_its_own_bucket() -> None:
     limiter = limiter_of(1)
-    assert verdicts(limiter, [0, 0]) == [TAKE, SAY_SO]
-    assert verdicts(limiter, [0, 0], Sort.TAP) == [TAKE, SAY_SO]
-    assert verdicts(limiter, [0, 0], Sort.CRAMP) == [TAKE, SAY_SO]
-    assert verdicts(limiter, [0, 0], user_id=2) == [TAKE, SAY_SO]
+    assert decisions(limiter, [0, 0]) == [ACCEPT, NOTICE]
+    assert decisions(limiter, [0, 0], UpdateKind.TAP) == [ACCEPT, NOTICE]
+    assert decisions(limiter, [0, 0], UpdateKind.CRAMP) == [ACCEPT, NOTICE]
+    assert decisions(limiter, [0, 0], user_id=2) == [ACCEPT, NOTICE]
 
 
 def test_counters_are_bounded_and_an_active_sender_stays_limited() -> None:
-    limiter = RateLimiter({Sort.TAP: Rate(1, 60)}, max_counters=10)
+    limiter = RateLimiter({UpdateKind.TAP: Rate(1, 60)}, max_counters=10)
     for number in range(1000):
-        limiter.judge(number, Sort.TAP, number, 0)
-        active_sender = limiter.judge(-1, Sort.TAP, number, 0)
+        limiter.count(number, UpdateKind.TAP, number, 0)
+        active_sender = limiter.count(-1, UpdateKind.TAP, number, 0)
     assert len(limiter._counters) == 10
-    assert active_sender is LEAVE_OUT
+    assert active_sender is REJECT
 
 
 def test_a_person_typing_and_tapping_stays_below_the_limits() -> None:
     limiter = RateLimiter()
-    assert set(verdicts(limiter, [number * 2.0 for number in range(500)])) == {TAKE}
-    assert set(verdicts(limiter, [number * 0.5 for number in range(500)], Sort.TAP)) == {TAKE}
+    assert set(decisions(limiter, [number * 2.0 for number in range(500)])) == {ACCEPT}
+    assert set(decisions(limiter, [number * 0.5 for number in range(500)], UpdateKind.TAP)) == {
+        ACCEPT
+    }
 
 
 # In the bot --------------------------------------------------------------------------------------
@@ -177,7 +190,7 @@ async def test_forty_presses_are_all_logged_and_five_are_answered(
 
 async def test_a_separate_cramp_is_always_answered(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
-    harness.app.router.rate_limiter = RateLimiter({**RATES, Sort.CRAMP: Rate(1, 36_000)})
+    harness.app.router.rate_limiter = RateLimiter({**RATES, UpdateKind.CRAMP: Rate(1, 36_000)})
     for _ in range(3):
         await ann.presses(LOG)
     assert ann.last.words.startswith("Logged")  # the others are silent
@@ -190,7 +203,7 @@ async def test_a_separate_cramp_is_always_answered(harness: Harness) -> None:
 
 async def test_past_cramps_logged_by_command_are_never_dropped(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
-    harness.app.router.rate_limiter = RateLimiter({**RATES, Sort.CRAMP: Rate(2, 36_000)})
+    harness.app.router.rate_limiter = RateLimiter({**RATES, UpdateKind.CRAMP: Rate(2, 36_000)})
     before = len(ann.bot_messages)
     for hour in range(1, 6):
         await ann.says(f"/cramp yesterday {hour}am")
@@ -201,7 +214,7 @@ async def test_past_cramps_logged_by_command_are_never_dropped(harness: Harness)
 
 async def test_a_forwarded_button_label_counts_as_a_message(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
-    harness.app.router.rate_limiter = RateLimiter({**RATES, Sort.MESSAGE: Rate(1, 36_000)})
+    harness.app.router.rate_limiter = RateLimiter({**RATES, UpdateKind.MESSAGE: Rate(1, 36_000)})
     for _ in range(3):
         harness.telegram.forward(ann.telegram_person, LOG)
     await harness.settled()
@@ -213,7 +226,7 @@ async def test_taps_over_the_limit_are_ignored_with_one_notice(harness: Harness)
     ann = await harness.set_up_person("Ann")
     await ann.presses(LOG)
     card = ann.with_button("7")
-    harness.app.router.rate_limiter = RateLimiter({**RATES, Sort.TAP: Rate(3, 36_000)})
+    harness.app.router.rate_limiter = RateLimiter({**RATES, UpdateKind.TAP: Rate(3, 36_000)})
     for number in "123":
         await ann.taps(number, card)
     assert await ann.taps("4", card) == "That was a lot at once. Try again in a minute."

@@ -120,13 +120,13 @@ async def test_a_message_with_a_reply_keyboard_cannot_be_edited(chat: Chat) -> N
 
 async def test_a_refused_reply_is_retried(chat: Chat) -> None:
     chat.telegram.faults.set("too_many_requests", method="sendMessage", times=1, retry_after=1)
-    assert isinstance(await sender.patiently(chat.send), Sent)
+    assert isinstance(await sender.with_retries(chat.send), Sent)
     assert chat.received() == 1
 
 
 async def test_a_reply_that_may_have_arrived_is_not_retried(chat: Chat) -> None:
     chat.telegram.faults.set("drop_after", method="sendMessage", times=1)
-    assert await sender.patiently(chat.send) == Unknown()
+    assert await sender.with_retries(chat.send) == Unknown()
     assert chat.received() == 1
 
 

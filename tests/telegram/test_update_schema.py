@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.telegram.update_schema import MAX_TIMESTAMP, fault_of
+from bot.telegram.update_schema import MAX_TIMESTAMP, invalid_path
 
 PERSON = {"id": 5_000_000_001, "is_bot": False, "first_name": "Ann", "language_code": "en"}
 CHAT = {"id": 5_000_000_001, "type": "private"}
@@ -48,12 +48,12 @@ def changed(path: str, value: Any) -> dict[str, Any]:
 
 
 def test_valid_updates_are_accepted() -> None:
-    assert fault_of(RAW) is None
+    assert invalid_path(RAW) is None
     for kind in ("message", "callback_query", "my_chat_member"):
-        assert fault_of({"update_id": 1, kind: RAW[kind]}) is None
-    assert fault_of({"update_id": 1, "unknown_kind": [1]}) is None
-    assert fault_of(changed("callback_query.message", None)) is None
-    assert fault_of(changed("message.from", None)) is None
+        assert invalid_path({"update_id": 1, kind: RAW[kind]}) is None
+    assert invalid_path({"update_id": 1, "unknown_kind": [1]}) is None
+    assert invalid_path(changed("callback_query.message", None)) is None
+    assert invalid_path(changed("message.from", None)) is None
 
 
 @pytest.mark.parametrize(
@@ -92,14 +92,14 @@ def test_valid_updates_are_accepted() -> None:
     ],
 )
 def test_the_path_of_an_invalid_value_is_reported(path: str, value: Any) -> None:
-    assert fault_of(changed(path, value)) == path
+    assert invalid_path(changed(path, value)) == path
 
 
 def test_endlessly_nested_replies_are_refused() -> None:
     message: dict[str, Any] = dict(MESSAGE)
     for _ in range(100_000):
         message = MESSAGE | {"reply_to_message": message}
-    fault = fault_of({"update_id": 1, "message": message})
+    fault = invalid_path({"update_id": 1, "message": message})
     assert fault is not None
     assert len(fault) < 100
     while "reply_to_message" in message:  # take it apart, or deallocation would recurse too deep

@@ -35,7 +35,7 @@ from bot.database.models import (
 from bot.dispatch.planning import parse_times
 from bot.dispatch.schedule import parse_rests
 from bot.features.cramps import values
-from bot.features.cramps.red_flags import TIER_OF
+from bot.features.cramps.entry_warning_signs import TIER_OF
 from bot.features.experiments.design import is_drawable
 from bot.features.experiments.rules import StopReason
 from bot.features.health_profile.values import ITEMS, LONGEST_MEDICINE

@@ -119,7 +119,7 @@ async def _settle_and_notify(deps: Deps, bot: Bot, user_id: int) -> None:
     if notice is not None:
         local = local_time(now, zone_of(user)).time()
         quiet = is_quiet(local, user.bed_time, user.wake_time)
-        await sender.patiently(lambda: sender.send(bot, user_id, notice.quietly(quiet)))
+        await sender.with_retries(lambda: sender.send(bot, user_id, notice.quietly(quiet)))
 
 
 async def _notice(session: Session, user: User, test: Experiment, deps: Deps) -> Message | None:

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from telegram import Update
 
+from bot.features.cramps.entry_warning_signs import Tier
 from bot.features.cramps.messages.health_cards import warning
-from bot.features.cramps.red_flags import Tier
 from bot.features.learn import messages
 from bot.features.learn.cards import CARDS, NAMES
 from bot.features.learn.drawings import draw

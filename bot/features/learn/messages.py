@@ -2,9 +2,9 @@
 
 from html import escape
 
-from bot.features.cramps.cards import general_information, relief_card
+from bot.features.cramps.entry_warning_signs import Tier
+from bot.features.cramps.health_texts import general_information, relief_card
 from bot.features.cramps.messages.health_cards import tier_names
-from bot.features.cramps.red_flags import Tier
 from bot.features.learn.card_type import Card, Table
 from bot.features.learn.cards import CARDS, RELIEF, TOPICS, topic_of
 from bot.features.learn.sources import SOURCES

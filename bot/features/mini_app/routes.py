@@ -32,7 +32,7 @@ from bot.features.summary.month_quarter_report import build_month
 from bot.i18n.translator import Translator, translator
 from bot.telegram.context import Context, Deps
 from bot.telegram.frame import Frame
-from bot.telegram.rate_limit import Rate, RateLimiter, Sort, Verdict
+from bot.telegram.rate_limit import Decision, Rate, RateLimiter, UpdateKind
 from bot.telegram.replies import NOTHING, Replies
 
 log = logging.getLogger(__name__)
@@ -74,7 +74,7 @@ class MiniApp:
         self._deps, self._frame = deps, frame
         # Limiters of its own, because they compare update ids, which requests do not have.
         self._requests = RateLimiter()
-        self._retries = RateLimiter({Sort.TAP: RETRY_RATE})
+        self._retries = RateLimiter({UpdateKind.TAP: RETRY_RATE})
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     @property
@@ -137,7 +137,7 @@ class MiniApp:
                 log.exception("the Mini App met a bug")
                 return 500, {}
             log.error("the Mini App: the database cannot be reached")
-            self._requests.put_back(opener.id, Sort.CRAMP)
+            self._requests.refund(opener.id, UpdateKind.CRAMP)
             return 503, {}
         return (400, {}) if body is None else (200, body)
 
@@ -169,12 +169,12 @@ class MiniApp:
     def _is_within_limit(self, opener: Opener, handler: Handler, now: datetime) -> bool:
         """Whether a request may be handled; a refused log request is retried by the page."""
         limiter = self._retries if handler is on_log else self._requests
-        return limiter.judge(opener.id, Sort.TAP, *_id_and_time(now)) is Verdict.TAKE
+        return limiter.count(opener.id, UpdateKind.TAP, *_id_and_time(now)) is Decision.ACCEPT
 
     def _may_reply(self, opener: Opener, now: datetime) -> bool:
         """Whether a logged cramp is also answered in the chat. Over the limit it is only stored."""
-        verdict = self._requests.judge(opener.id, Sort.CRAMP, *_id_and_time(now))
-        return verdict is Verdict.TAKE
+        verdict = self._requests.count(opener.id, UpdateKind.CRAMP, *_id_and_time(now))
+        return verdict is Decision.ACCEPT
 
 
 def _id_and_time(now: datetime) -> tuple[int, float]:

@@ -7,7 +7,7 @@ probabilities. Every line has a code by which the person can leave it out.
 from dataclasses import replace
 from html import unescape
 
-from bot.features.cramps.cards import general_information
+from bot.features.cramps.health_texts import general_information
 from bot.features.report.model import Report, Section
 from bot.features.report.report_data import ReportData
 from bot.features.report.sections.coverage import coverage_section, weeks_section

@@ -120,6 +120,6 @@ async def _refresh(deps: Deps, bot: Bot, user_id: int, nights: set[date]) -> Non
 
 
 async def _edit(bot: Bot, user_id: int, message_id: int, message: Message) -> None:
-    outcome = await sender.patiently(lambda: sender.edit(bot, user_id, message_id, message))
+    outcome = await sender.with_retries(lambda: sender.edit(bot, user_id, message_id, message))
     if not isinstance(outcome, Sent):
         log.info("a shown summary could not be edited: %s", type(outcome).__name__)

@@ -10,8 +10,8 @@ from datetime import timedelta
 from telegram import Update
 
 from bot.database.models import FlagHit, HitAnswer
+from bot.features.cramps.entry_warning_signs import TIER_OF, Tier
 from bot.features.cramps.messages.health_cards import warning
-from bot.features.cramps.red_flags import TIER_OF, Tier
 from bot.features.diary import hits
 from bot.features.warning_signs import (
     explanation_messages,

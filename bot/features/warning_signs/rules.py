@@ -23,7 +23,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from statistics import median
 
-from bot.features.cramps.red_flags import Tier, tier_for
+from bot.features.cramps.entry_warning_signs import Tier, tier_for
 from bot.features.diary.facts import COUNTED_CRAMPS, CrampFact, Facts
 
 # The texts in explanation_messages.py and nudge_messages.py state these spans in words, such as
@@ -291,7 +291,8 @@ def p10(diary: Diary, on: date) -> Finding:
 def p11(diary: Diary, on: date) -> Finding:
     """An entry of the newest week that is urgent on its own, without any other entry.
 
-    Its card is shown as soon as the entry is made (``cramps/red_flags.py``). Numbers: such entries.
+    Its card is shown as soon as the entry is made (``entry_warning_signs.py``).
+    Numbers: such entries.
     """
     found = sum(
         tier_for(

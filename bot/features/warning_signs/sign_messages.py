@@ -3,9 +3,9 @@
 from datetime import date
 from html import escape
 
-from bot.features.cramps import cards
+from bot.features.cramps import health_texts
+from bot.features.cramps.entry_warning_signs import SIGNS, TIER_OF, Tier
 from bot.features.cramps.messages.health_cards import tier_names
-from bot.features.cramps.red_flags import SIGNS, TIER_OF, Tier
 from bot.i18n import formats
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, pack
@@ -70,7 +70,7 @@ def ticked(
     if code == "new_medicine":
         lines.append(escape(_("Please do not stop the medicine without advice.")))
     day = formats.day(tr, hit_on, "MMMMd")
-    noted = _("Noted for {day}: {sign}.").format(day=day, sign=cards.sign_lines(tr)[code])
+    noted = _("Noted for {day}: {sign}.").format(day=day, sign=health_texts.sign_lines(tr)[code])
     lines += ["", escape(noted)]
     rows: list[tuple[Button, ...]] = [
         (

@@ -160,7 +160,7 @@ class Monitor:
                 continue
             text = messages.firing if fires else messages.resolved
             message = text(self._translators.get(operator, translator(None)), alert)
-            outcome = await sender.patiently(partial(sender.send, self._bot, operator, message))
+            outcome = await sender.with_retries(partial(sender.send, self._bot, operator, message))
             if isinstance(outcome, NotSent | RetryLater):
                 continue  # tried again next time
             # A message that may have arrived is not sent again: at most one for each change.

@@ -8,9 +8,9 @@ import pytest
 
 from bot.features.cramps import values
 from bot.features.cramps.entry import Entry
+from bot.features.cramps.entry_warning_signs import Tier
 from bot.features.cramps.messages import earlier_entries, entry_card, entry_changes, health_cards
 from bot.features.cramps.messages.labels import code_labels
-from bot.features.cramps.red_flags import Tier
 from bot.features.cramps.values import Unusable, When
 from bot.i18n.translator import translator
 from bot.telegram.message import MAX_CALLBACK_BYTES, Button, Message, unpack

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from bot.database.models import Fluids
-from bot.features.cramps.cards import general_information
+from bot.features.cramps.health_texts import general_information
 from bot.features.registry import FEATURES
 from bot.features.users.messages import (
     bed_wake_fluids,

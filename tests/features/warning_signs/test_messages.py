@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.features.cramps.red_flags import SIGNS, TIER_OF, Tier
+from bot.features.cramps.entry_warning_signs import SIGNS, TIER_OF, Tier
 from bot.features.diary.facts import Facts
 from bot.features.warning_signs import explanation_messages, nudge_messages, sign_messages
 from bot.features.warning_signs.handlers import FEATURE

@@ -11,8 +11,8 @@ from telegram import Update
 
 from bot.database.models import Cramp, Fluids
 from bot.features.cramps import queries, values
+from bot.features.cramps.entry_warning_signs import Tier, met_at_once
 from bot.features.cramps.messages import health_cards
-from bot.features.cramps.red_flags import Tier, met_at_once
 from bot.features.diary import hits
 from bot.telegram.context import Context
 from bot.telegram.message import Message

@@ -1,7 +1,7 @@
-"""The cards about health with their buttons; their texts are in ``bot.features.cramps.cards``."""
+"""The cards about health with their buttons; their texts are in ``health_texts.py``."""
 
-from bot.features.cramps import cards
-from bot.features.cramps.red_flags import Tier
+from bot.features.cramps import health_texts
+from bot.features.cramps.entry_warning_signs import Tier
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, pack
 
@@ -9,7 +9,7 @@ from bot.telegram.message import Button, Message, pack
 def relief(tr: Translator) -> Message:
     """The card with what may help right now."""
     rows = ((Button(tr.gettext("Warning signs"), pack("cramps", "warnings")),),)
-    return Message(cards.relief_card(tr), rows)
+    return Message(health_texts.relief_card(tr), rows)
 
 
 def warning(tr: Translator, tier: Tier, emergency_number: str | None = None) -> Message:
@@ -25,13 +25,13 @@ def warning(tr: Translator, tier: Tier, emergency_number: str | None = None) -> 
     if tier is Tier.EMERGENCY:
         label = _("My emergency number") if emergency_number else _("Set my emergency number")
         rows.append((Button(label, pack("flags", "number")),))
-    return Message(cards.warning_card(tr, tier, emergency_number), tuple(rows))
+    return Message(health_texts.warning_card(tr, tier, emergency_number), tuple(rows))
 
 
 def lost_fluid(tr: Translator, *, drinks_are_free: bool) -> Message:
     """The card with what may help after vomiting, diarrhoea or heavy sweating."""
     rows = ((Button(tr.gettext("Warning signs"), pack("cramps", "warnings")),),)
-    return Message(cards.lost_fluid_card(tr, drinks_are_free=drinks_are_free), rows)
+    return Message(health_texts.lost_fluid_card(tr, drinks_are_free=drinks_are_free), rows)
 
 
 def tier_names(tr: Translator) -> dict[Tier, str]:

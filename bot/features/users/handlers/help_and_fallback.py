@@ -3,7 +3,7 @@
 from telegram import Update
 
 from bot.database.models import SetupStep
-from bot.features.cramps.cards import general_information
+from bot.features.cramps.health_texts import general_information
 from bot.features.users.handlers.keyboard import present_with_keyboard
 from bot.features.users.handlers.questions import await_open_question, onboarding_question
 from bot.features.users.handlers.settings import current_pause

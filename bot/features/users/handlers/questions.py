@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bot.database.models import Fluids, SetupStep, User
 from bot.dispatch.replanning import replan
-from bot.features.cramps.cards import general_information
+from bot.features.cramps.health_texts import general_information
 from bot.features.reminders import queries as reminders
 from bot.features.reminders.messages.names import plan_in_words
 from bot.features.reminders.states import plan_items

@@ -9,7 +9,7 @@ from bot.identity import people, refusals
 from bot.identity.people import LONGEST_CODE
 
 
-class Directory:
+class PeopleStore:
     """Loads and changes people's rows; implements ``bot.telegram.context.People``."""
 
     async def load(

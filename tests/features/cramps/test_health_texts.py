@@ -2,14 +2,14 @@
 
 import pytest
 
-from bot.features.cramps.cards import (
+from bot.features.cramps.entry_warning_signs import SIGNS, TIER_OF, Tier
+from bot.features.cramps.health_texts import (
     general_information,
     lost_fluid_card,
     relief_card,
     sign_lines,
     warning_card,
 )
-from bot.features.cramps.red_flags import SIGNS, TIER_OF, Tier
 from bot.i18n.translator import translator
 from tests.support.wording import assert_kind_words, visible_text
 

@@ -42,7 +42,7 @@ SIGNS: dict[Tier, tuple[str, ...]] = {
         "pregnant",
     ),
 }
-"""Tier → the codes of its signs, in the order of its card. Their texts are in ``cards.py``."""
+"""Tier → the codes of its signs, in the order of its card; texts are in ``health_texts.py``."""
 TIER_OF = {code: tier for tier, codes in SIGNS.items() for code in codes}
 
 # A cramp of over ten minutes: NHS, Leg cramps.

@@ -5,7 +5,7 @@ They are HTML. The source of every fact is named on its card.
 
 import html
 
-from bot.features.cramps.red_flags import SIGNS, Tier
+from bot.features.cramps.entry_warning_signs import SIGNS, Tier
 from bot.i18n.translator import Translator
 
 
