@@ -69,7 +69,7 @@ class Webhook:
         return response
 
     def _turn_away(self) -> Response:
-        """Refuse a request with a wrong secret without reading it; it takes no place from Telegram."""
+        """Refuse a request with a wrong secret without reading it."""
         now = time.monotonic()
         self._unsaid += 1
         self._lines, may_say = take_token(self._lines, SAID_EVERY, now)
