@@ -40,7 +40,8 @@ from bot.telegram.context import Context, Deps
 from bot.telegram.feature import on_sent_of
 from bot.telegram.frame import Frame
 from bot.telegram.http_client import new_polling_request, new_request
-from bot.telegram.intake import ALLOWED_UPDATES, Intake, Polling
+from bot.telegram.intake import ALLOWED_UPDATES, RENEW_SECONDS, Intake
+from bot.telegram.polling import Polling
 from bot.telegram.router import Router
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class App:
         self.frame = Frame(self.telegram, self.deps, directory, on_sent_of(FEATURES))
         self.router = Router(FEATURES, self.deps, self.frame, directory)
         self.router.attach(self.telegram)
-        self.intake = Intake(self.telegram, self.deps)
+        self.intake = Intake(self.telegram, self.deps, self.frame)
         self.health = Health(self.database, self.bot)
         self.leader = Leader(settings.database_url, self._on_elected, self._on_deposed)
         self.alerts = Monitor(self.deps, self.bot, lambda: self.leader.is_leader)
@@ -125,6 +126,7 @@ class App:
         )
         await self.dispatcher.start()
         self.health.start()
+        await self.intake.recover(all_of_them=self.database.is_sqlite)
         self._start_scheduler()
         if self.settings.http_port is not None:
             await self._listen(self.settings.http_port)
@@ -141,6 +143,7 @@ class App:
         await self.leader.stop()
         if self._http_server is not None:
             await self._http_server.stop()
+        await self.intake.stop()
         if self._scheduler is not None:
             await self._scheduler.finish()
         await self.health.stop()
@@ -212,6 +215,7 @@ class App:
         self._scheduler = Scheduler()
         self._scheduler.every(TICK_SECONDS, self.run_tick, at_once=True)
         self._scheduler.every(RECOVER_SECONDS, self._recover)
+        self._scheduler.every(RENEW_SECONDS, self._renew_leases)
         self.jobs.schedule(self._scheduler)
         self._scheduler.start()
 
@@ -225,12 +229,20 @@ class App:
         except Exception as error:
             log_failure(log, "the tick failed and will be tried again", error)
 
+    async def _renew_leases(self) -> None:
+        """Renew the leases on updates that this process holds."""
+        try:
+            await self.intake.renew()
+        except Exception as error:
+            log_failure(log, "leases of updates were not renewed; this will be tried again", error)
+
     async def _recover(self) -> None:
         """Release what a replica that died had claimed."""
         if self.dispatcher is None:
             return
         try:
             await self.dispatcher.recover()
+            await self.intake.recover()
         except Exception as error:
             log_failure(
                 log, "claims of dead replicas were not released; this will be tried again", error
@@ -239,7 +251,7 @@ class App:
     async def _on_elected(self) -> None:
         """Poll and run the maintenance from now on: this process is the leader."""
         if self.settings.webhook_url is None:
-            self._polling = Polling(self.telegram, self.intake)
+            self._polling = Polling(self.bot, self.intake)
             self._polling.start()
         self.jobs.run_maintenance_soon()
 

@@ -17,7 +17,8 @@ from bot.database.engine import Database
 from bot.database.migrate import migrate
 from bot.local_time.tz_database import use_pinned_rules
 from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS
-from bot.telegram import intake
+from bot.telegram import intake, stored_replies
+from bot.telegram.replies import Replies
 from tests.support.harness import Harness
 from tests.support.postgres import PostgresServer, started_server
 
@@ -72,6 +73,19 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+
+
+@pytest.fixture(autouse=True)
+def _stored_replies_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever any handler returns in any test can be stored, and read by another process."""
+    dump = stored_replies.dump
+
+    def dump_and_read(replies: Replies) -> bytes:
+        stored = dump(replies)
+        stored_replies.load(stored)
+        return stored
+
+    monkeypatch.setattr(stored_replies, "dump", dump_and_read)
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,7 @@ from bot.database.models import (
     User,
 )
 from bot.dispatch.spreading import STEPS
+from bot.telegram import inbox
 
 LONGEST_CODE = 16
 """The number of characters that are stored of a language code."""
@@ -36,10 +37,24 @@ async def get(session: Session, user_id: int) -> User | None:
 
 
 async def get_or_create(
-    session: Session, user_id: int, now: datetime, language_code: str | None
+    session: Session,
+    user_id: int,
+    now: datetime,
+    language_code: str | None,
+    *,
+    lock: bool = False,
 ) -> User:
-    """The person's row, created at their first update."""
-    known = await session.get(User, user_id)
+    """The person's row, created at their first update.
+
+    Args:
+        session: an open transaction.
+        user_id: whose row.
+        now: the present instant.
+        language_code: what Telegram says about the language of the person's app.
+        lock: on PostgreSQL, wait for other transactions that change this person and keep further
+            ones waiting. Rows that point to the person's can be written meanwhile.
+    """
+    known = await session.get(User, user_id, with_for_update={"key_share": True} if lock else None)
     if known is not None:
         return known
     await session.exec(
@@ -72,4 +87,5 @@ async def erase(session: Session, user_id: int) -> None:
     await session.exec(sa.delete(Caregiver).where(col(Caregiver.caregiver_id) == user_id))
     await session.exec(sa.delete(FailedUpdate).where(col(FailedUpdate.user_id) == user_id))
     await session.exec(sa.delete(Stranger).where(col(Stranger.user_id) == user_id))
+    await inbox.erase(session, user_id)
     await session.exec(sa.delete(User).where(col(User.id) == user_id))  # other tables cascade

@@ -13,6 +13,7 @@ from bot.database.models import Fact, FailedUpdate, User
 from bot.dispatch.replanning import move_to_zone
 from bot.identity import refusals
 from bot.local_time.tz_database import rules_version
+from bot.telegram import inbox
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,14 @@ async def replan_for_new_time_zone_rules(database: Database, now: datetime) -> N
             await move_to_zone(session, person, now)
 
 
+async def delete_update_ids(database: Database, now: datetime) -> None:
+    """Delete ids of updates that Telegram no longer repeats, some hundred in each transaction."""
+    deleted = 1
+    while deleted:
+        async with database.transaction() as session:
+            deleted = await inbox.forget_ids(session, now)
+
+
 DeleteOld = Callable[[Session, date, datetime], Awaitable[int]]
 """Deletes diary rows before a local date, and people who blocked the bot before an instant (UTC);
 returns the number of rows."""
@@ -59,6 +68,7 @@ async def delete_expired(
         delete_old: deletes diaries; the feature that owns them hands it in.
         now: the current instant (aware, UTC).
     """
+    await delete_update_ids(database, now)
     async with database.transaction() as session:
         await session.exec(
             sa.delete(FailedUpdate).where(col(FailedUpdate.failed_at) < now - FAILED_UPDATES_KEPT)

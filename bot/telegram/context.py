@@ -75,6 +75,10 @@ class People(Protocol):
         """
         ...
 
+    async def find(self, session: Session, user_id: int) -> User | None:
+        """The person's row, if there is one."""
+        ...
+
     async def turn_away(self, session: Session, user_id: int, now: datetime) -> bool:
         """Note that a stranger was told that the bot is private; False: they were told before."""
         ...
@@ -111,6 +115,8 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     """They send too much: do what was asked, but leave out answers that add nothing."""
     sender_id: int
     """The person's Telegram id."""
+    update_id: int = 0
+    """Telegram's number of the update; 0 for what was done on a page."""
 
     @property
     def outside(self) -> Outside:

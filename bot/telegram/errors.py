@@ -18,9 +18,16 @@ failure: ContextVar[BaseException | None] = ContextVar("failure", default=None)
 without it the intake would acknowledge an update whose effect was never committed."""
 
 
+class TakenOverError(Exception):
+    """The transaction of an update was rolled back: its effect is there already, another process
+    has the update, or an earlier update of the same person comes first."""
+
+
 async def on_error(update: object, context: CallbackContext) -> None:  # type: ignore[type-arg]
     """The Application's error handler; it must be blocking, so that the intake sees the failure."""
     failure.set(context.error)
+    if isinstance(context.error, TakenOverError):
+        return
     number = update.update_id if isinstance(update, Update) else None
     if is_database_unreachable(context.error):
         log.error("the database cannot be reached (update %s waits)", number)

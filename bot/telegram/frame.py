@@ -6,16 +6,21 @@ what the handler returned. No handler opens a transaction or sends anything itse
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from telegram import Bot, BotCommandScopeChat
+from telegram import Bot, BotCommandScopeChat, Update
 from telegram.constants import ReactionEmoji
 from telegram.error import TelegramError
 
-from bot.telegram import sender
+from bot.database.models import User
+from bot.i18n.translator import SOURCE_LANGUAGE
+from bot.telegram import inbox, sender, stored_replies
 from bot.telegram.context import Context, Deps, Outside, People
+from bot.telegram.errors import TakenOverError
 from bot.telegram.message import Message
 from bot.telegram.replies import (
     Afterwards,
@@ -40,6 +45,18 @@ from bot.telegram.sender import Failed, NotSent, Outcome, RetryLater, Sent
 
 log = logging.getLogger(__name__)
 
+
+@dataclass(frozen=True)
+class Effect:
+    """What an update's transaction left to be said."""
+
+    context: Context
+    replies: Replies
+
+
+effect: ContextVar[list[Effect] | None] = ContextVar("effect", default=None)
+"""Where the frame puts the replies of the update in hand, for the intake to carry out; where there
+is no intake, as for pages, they are carried out at once."""
 Work = Callable[[Context], Awaitable[Replies | None]]
 """What is done in the transaction; None: not handled, and nothing is said."""
 OLDER_IDS = 500
@@ -63,6 +80,8 @@ class Frame:
         self._deps = deps
         self._people = people
         self._on_sent = on_sent
+        self.holder = ""
+        """The name by which this process holds updates in the inbox."""
 
     @property
     def _bot(self) -> Bot:
@@ -83,14 +102,51 @@ class Frame:
             Whether the work was somebody's: False when it returned None. It has to leave
             everything as it was then.
         """
-        replies = await self._transact(context, work)
+        effects = effect.get()
+        replies = await self._transact(
+            context, work, is_update=effects is not None and context.update_id != 0
+        )
         if replies is None:
             return False
-        await self._answer_tap(context, replies)
-        await self._carry_out_all(context, replies)
+        if effects is not None:
+            effects.append(Effect(context, replies))
+        else:
+            await self.carry_out(context, replies)
         return True
 
-    async def _transact(self, context: Context, work: Work) -> Replies | None:
+    async def carry_out(self, context: Context, replies: Replies) -> None:
+        """Say what a handler returned, after its transaction is committed."""
+        await self._answer_tap(context, replies)
+        await self._carry_out_all(context, replies)
+
+    async def context_again(self, update: Update) -> Context | None:
+        """The context of an update that was applied before, to carry out its stored replies."""
+        sender_of = update.effective_user
+        if sender_of is None:
+            return None
+        now = self._deps.clock.now()
+        context = self.context(sender_of.id, sender_of.language_code, now)
+        context.message, context.query = update.message, update.callback_query
+        async with self._deps.database.transaction() as session:
+            found = await self._people.find(session, sender_of.id)
+        code = sender_of.language_code or SOURCE_LANGUAGE
+        context.person = found or User(id=sender_of.id, language=code, created_at=now)
+        return context
+
+    async def _transact(
+        self, context: Context, work: Work, *, is_update: bool = False
+    ) -> Replies | None:
+        """Do the work in a transaction.
+
+        Args:
+            context: whose work it is.
+            work: what is done.
+            is_update: whether it is the effect of an update in the inbox, which is marked applied
+                in the same transaction.
+
+        Raises:
+            TakenOverError: the update cannot be marked; everything is rolled back.
+        """
         async with self._deps.database.transaction() as session:
             context.session = session
             context.person = await self._people.load(
@@ -100,7 +156,18 @@ class Frame:
                 context.now,
                 is_in_chat=context.message is not None or context.query is not None,
             )
-            return await work(context)
+            replies = await work(context)
+            if is_update and replies is not None:
+                await self._mark_applied(context, replies)
+            return replies
+
+    async def _mark_applied(self, context: Context, replies: Replies) -> None:
+        await context.session.flush()
+        stored = stored_replies.dump(replies)
+        if not await inbox.mark_applied(
+            context.session, context.update_id, context.sender_id, self.holder, stored
+        ):
+            raise TakenOverError
 
     async def _answer_tap(self, context: Context, replies: Replies) -> None:
         """Stop the button's spinner, before anything that takes longer."""

@@ -91,6 +91,7 @@ class Router:
             return False
         context.deps, context.now = self._deps, self._deps.clock.now()
         context.telegram_update = update
+        context.update_id = update.update_id
         context.sender_id, context.language_code = person.id, person.language_code
         context.message, context.query = update.message, update.callback_query
         return True

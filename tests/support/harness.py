@@ -126,6 +126,9 @@ class Harness:
     async def settled(self) -> None:
         """Wait until every update is acknowledged and no request is under way."""
         await self.telegram.settled()
+        while not self.app.intake.is_idle or self.telegram.is_busy:
+            await self.app.intake.idle()
+            await self.telegram.settled()
 
     async def restart(self) -> None:
         """Stop the bot and start it anew on the same database."""

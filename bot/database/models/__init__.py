@@ -10,7 +10,7 @@ from bot.database.models.findings import (
     TrialStatus,
     WeeklySummary,
 )
-from bot.database.models.operations import Fact, FailedUpdate
+from bot.database.models.operations import Fact, FailedUpdate, InboxRow, InboxState
 from bot.database.models.people import (
     Caregiver,
     Fluids,
@@ -37,6 +37,8 @@ __all__ = [
     "Habit",
     "HabitDay",
     "HitAnswer",
+    "InboxRow",
+    "InboxState",
     "Kind",
     "Medicine",
     "NightCheck",

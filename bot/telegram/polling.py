@@ -1,0 +1,151 @@
+"""Polling: fetches updates, and acknowledges them once they are in the inbox."""
+
+import asyncio
+import json
+import logging
+import math
+import time
+import warnings
+from typing import Any
+
+from telegram import Bot
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+
+from bot.telegram.intake import ALLOWED_UPDATES, Intake
+
+log = logging.getLogger(__name__)
+
+# The raw method is used on purpose: see Polling._fetch.
+warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'")
+
+LONG_POLL_SECONDS = 50
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 30.0
+"""Between tries while nothing can be fetched or stored; doubled each time."""
+LONGEST_TURN_SECONDS = 60.0
+"""Two processes with one token end each other's polls. Both then take turns of up to so long."""
+CONFLICT_OVER_SECONDS = 300.0
+SAY_AGAIN_SECONDS = 3600.0
+
+
+class Polling:
+    """Fetches updates in a loop and acknowledges what the intake has stored."""
+
+    def __init__(self, bot: Bot, intake: Intake) -> None:
+        self._bot = bot
+        self._intake = intake
+        self._stopping = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._offset = 0
+        self._turn = FIRST_PAUSE_SECONDS
+        self._conflict_at = self._said_at = -math.inf
+
+    def start(self) -> None:
+        """Begin to poll in the background."""
+        self._task = asyncio.create_task(self._run(), name="polling")
+
+    async def stop(self) -> None:
+        """Stop fetching and acknowledge what is stored."""
+        self._stopping.set()
+        if self._task is not None:
+            await self._task
+            self._task = None
+
+    async def _run(self) -> None:
+        pause = FIRST_PAUSE_SECONDS
+        while not self._stopping.is_set():
+            try:
+                raws = await self._interruptible_fetch()
+                if raws is None:
+                    break
+                went_well = True
+                if raws:
+                    went_well = await self._intake.take_over(raws)
+                    if went_well:
+                        self._offset = raws[-1]["update_id"] + 1
+                        await self._intake.has_room()
+            except Conflict as error:
+                await self._rest(self._turn_after(error))
+                continue
+            except RetryAfter as error:
+                log.warning("telegram asks to poll more slowly")
+                wait = error.retry_after
+                await self._rest(wait if isinstance(wait, int) else wait.total_seconds())
+                continue
+            except InvalidToken:
+                log.error("Telegram does not know this token (BOT_TOKEN); trying again")
+                went_well = False
+            except TelegramError as error:
+                log.warning("polling failed: %s", type(error).__name__)
+                went_well = False
+            except Exception:
+                log.exception("polling failed")
+                went_well = False
+            if went_well:
+                pause = FIRST_PAUSE_SECONDS
+            else:
+                await self._rest(pause)
+                pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+        await self._acknowledge()
+
+    def _turn_after(self, error: Conflict) -> float:
+        """How long the other process may poll (seconds); says once an hour that there is one.
+
+        Polls that went well in between change nothing: the other one was waiting then.
+        """
+        now = time.monotonic()
+        if now - self._conflict_at > CONFLICT_OVER_SECONDS:
+            self._turn = FIRST_PAUSE_SECONDS
+        self._conflict_at = now
+        self._turn = min(self._turn * 2, LONGEST_TURN_SECONDS)
+        if now - self._said_at > SAY_AGAIN_SECONDS:
+            self._said_at = now
+            if "webhook" in str(error).casefold():
+                log.error("Telegram sends updates to a webhook, and this process gets none")
+            else:
+                log.error("another process polls with this token; they take turns until one ends")
+        return self._turn
+
+    async def _fetch(self) -> list[dict[str, Any]]:
+        # The raw method: ``get_updates`` parses the whole batch and raises on one bad update.
+        result = await self._bot.do_api_request(
+            "getUpdates",
+            {
+                "offset": self._offset,
+                "timeout": LONG_POLL_SECONDS,
+                "allowed_updates": json.dumps(ALLOWED_UPDATES),
+            },
+            read_timeout=LONG_POLL_SECONDS + 10,
+        )
+        return [raw for raw in result if isinstance(raw, dict) and "update_id" in raw]
+
+    async def _interruptible_fetch(self) -> list[dict[str, Any]] | None:
+        fetch = asyncio.create_task(self._fetch())
+        stopping = asyncio.create_task(self._stopping.wait())
+        try:
+            await asyncio.wait({fetch, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if not fetch.done():
+                return None
+            return fetch.result()
+        finally:
+            for task in (fetch, stopping):
+                task.cancel()
+            await asyncio.gather(fetch, stopping, return_exceptions=True)
+
+    async def _rest(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
+        except TimeoutError:
+            return
+
+    async def _acknowledge(self) -> None:
+        if not self._offset:
+            return
+        try:
+            await self._bot.do_api_request(
+                "getUpdates",
+                {"offset": self._offset, "timeout": 0, "limit": 1},
+                read_timeout=4,
+            )
+        except TelegramError as error:
+            log.info("the last updates will come again: %s", type(error).__name__)
