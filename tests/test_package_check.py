@@ -1,12 +1,15 @@
 """Another package called ``bot`` is refused in one line; these tests run the real command."""
 
+import asyncio
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.support.command_line import Ended, command
+from tests.support.command_line import Ended
 from tests.support.paths import ROOT
 
 
@@ -20,8 +23,20 @@ def install(folder: Path, name: str) -> None:
 
 async def check_beside(folder: Path, elsewhere: Path) -> Ended:
     """``check`` of our own package with another folder later on the path."""
+    # A process of its own: a fork of one that has imported the bot would not read PYTHONPATH.
     path = os.pathsep.join((str(ROOT), str(elsewhere)))
-    return await command("check", folder=folder, PYTHONPATH=path)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        "check",
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONPATH": path},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    out, err = await process.communicate()
+    return Ended(process.returncode or 0, out.decode(), err.decode())
 
 
 async def test_a_second_distribution_is_refused(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import random
 import signal
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -127,7 +127,8 @@ class Postgres:
         """Kill the process of one connection; PostgreSQL closes all of them and recovers."""
         backends = {pid for pid, title in self._children().items() if "[local]" in title}
         if backends:
-            os.kill(chance.choice(sorted(backends)), signal.SIGKILL)
+            with suppress(ProcessLookupError):  # the connection may have been closed meanwhile
+                os.kill(chance.choice(sorted(backends)), signal.SIGKILL)
         while backends & self._children().keys():  # noqa: ASYNC110  # they send no signal
             await asyncio.sleep(0.005)
 
