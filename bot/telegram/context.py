@@ -17,10 +17,9 @@ from bot.database.models import User
 from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator
 from bot.local_time.nights import is_quiet, local_time
+from bot.local_time.person import zone_of
 from bot.telegram.message import Tap, pack, unpack
 from bot.telegram.replies import Content, Replies, Say, Show
-
-FALLBACK_ZONE = "UTC"
 
 DiaryChanged = Callable[["Deps", Bot, int, set[date]], Awaitable[None]]
 """Called with whose diary changed, and in which nights."""
@@ -113,11 +112,6 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     """The person's Telegram id."""
 
     @property
-    def outside(self) -> Outside:
-        """What may be used after the commit."""
-        return Outside(self.deps, self.bot)
-
-    @property
     def tr(self) -> Translator:
         """The translator into the person's language, with their country's formats."""
         return translator_for(self.person)
@@ -125,7 +119,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     @property
     def zone(self) -> str:
         """The IANA time zone where the person is; UTC until they have told it."""
-        return self.person.time_zone or FALLBACK_ZONE
+        return zone_of(self.person)
 
     @property
     def local_now(self) -> datetime:
