@@ -24,7 +24,7 @@ MIGRATION_LOCK = 0x0CA1FCA1F
 LOCK_TIMEOUT_SECONDS = 120
 """How long a start waits for another process that migrates the same SQLite file."""
 LONGEST_UPGRADE_SECONDS = 24 * 3600.0
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 """All migrations in their order. Listed here because asking Alembic for them would cost every start
 10 MB of memory and 0.2 s; a test compares the list with the files."""
 

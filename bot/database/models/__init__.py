@@ -10,7 +10,15 @@ from bot.database.models.findings import (
     TrialStatus,
     WeeklySummary,
 )
-from bot.database.models.operations import Fact, FailedUpdate
+from bot.database.models.operations import (
+    Fact,
+    FailedUpdate,
+    InboxRow,
+    InboxState,
+    Job,
+    JobState,
+    Lease,
+)
 from bot.database.models.people import (
     Caregiver,
     Fluids,
@@ -37,7 +45,12 @@ __all__ = [
     "Habit",
     "HabitDay",
     "HitAnswer",
+    "InboxRow",
+    "InboxState",
+    "Job",
+    "JobState",
     "Kind",
+    "Lease",
     "Medicine",
     "NightCheck",
     "NightStatus",
