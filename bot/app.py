@@ -37,10 +37,11 @@ from bot.operations.periodic_jobs import PeriodicJobs
 from bot.operations.scheduler import Scheduler
 from bot.telegram.bot_profile import commands, set_profile
 from bot.telegram.context import Context, Deps
-from bot.telegram.feature import on_sent_of
+from bot.telegram.feature import jobs_of, on_sent_of
 from bot.telegram.frame import Frame
 from bot.telegram.http_client import new_polling_request, new_request
 from bot.telegram.intake import ALLOWED_UPDATES, Intake
+from bot.telegram.job_runner import JobRunner
 from bot.telegram.polling import Polling
 from bot.telegram.router import Router
 
@@ -51,6 +52,7 @@ log = logging.getLogger(__name__)
 
 TICK_SECONDS = 1
 RECOVER_SECONDS = 5
+JOB_SECONDS = 5
 MAX_RETRY_SECONDS = 30.0
 WEBHOOK_PATH = "/telegram"
 
@@ -82,6 +84,7 @@ class App:
         self.router = Router(FEATURES, self.deps, self.frame, directory)
         self.router.attach(self.telegram)
         self.intake = Intake(self.telegram, self.deps)
+        self.job_runner = JobRunner(self.deps, self.frame, jobs_of(FEATURES))
         self.health = Health(self.database, self.bot)
         self.leader = Leader(settings.database_url, self._on_elected, self._on_deposed)
         self.alerts = Monitor(self.deps, self.bot, lambda: self.leader.is_leader)
@@ -125,6 +128,7 @@ class App:
             flags=USER_FLAGS,
         )
         await self.dispatcher.start()
+        self.job_runner.start()
         self.health.start()
         self._start_scheduler()
         if self.settings.http_port is not None:
@@ -144,6 +148,7 @@ class App:
             await self._http_server.stop()
         if self._scheduler is not None:
             await self._scheduler.finish()
+        await self.job_runner.stop()
         await self.health.stop()
         if self.dispatcher is not None:
             await self.dispatcher.stop()
@@ -213,6 +218,7 @@ class App:
         self._scheduler = Scheduler()
         self._scheduler.every(TICK_SECONDS, self.run_tick, at_once=True)
         self._scheduler.every(RECOVER_SECONDS, self._recover)
+        self._scheduler.every(JOB_SECONDS, self.job_runner.tick)
         self.jobs.schedule(self._scheduler)
         self._scheduler.start()
 

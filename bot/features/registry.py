@@ -19,6 +19,7 @@ from bot.features.experiments.sending import FairTestRenderer
 from bot.features.free_text.handlers import FEATURE as FREE_TEXT
 from bot.features.health_profile.handlers import FEATURE as HEALTH_PROFILE
 from bot.features.history.handlers import FEATURE as HISTORY
+from bot.features.jobs.handlers import FEATURE as JOBS
 from bot.features.language.handlers import FEATURE as LANGUAGE
 from bot.features.learn.handlers import FEATURE as LEARN
 from bot.features.reminders.handlers import FEATURE as REMINDERS
@@ -42,6 +43,7 @@ FEATURES: tuple[Feature, ...] = (
     HEALTH_PROFILE,
     REPORT,
     DATA_EXPORT,
+    JOBS,
     LEARN,
     LANGUAGE,
     CAREGIVERS,

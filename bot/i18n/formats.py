@@ -39,6 +39,11 @@ def number(tr: Translator, value: float) -> str:
     return str(format_decimal(value, format="0.#", locale=tr.locale))
 
 
+def count(tr: Translator, value: int) -> str:
+    """Format a number of things, with separators of thousands: "12,400"."""
+    return str(format_decimal(value, format="#,##0", locale=tr.locale))
+
+
 def first_weekday(tr: Translator) -> int:
     """Return the weekday on which weeks begin in the country; 0 is Monday."""
     return int(Locale.parse(tr.locale).first_week_day)

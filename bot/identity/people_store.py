@@ -28,6 +28,9 @@ class PeopleStore:
             await set_unblocked(session, user, now)
         return user
 
+    async def find(self, session: Session, user_id: int) -> User | None:
+        return await people.get(session, user_id)
+
     async def turn_away(self, session: Session, user_id: int, now: datetime) -> bool:
         return await refusals.record_refusal(session, user_id, now)
 

@@ -1,5 +1,6 @@
 """What a handler may reach: the transaction, the person, the update, and what the app hands in."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -46,6 +47,8 @@ class Deps:
     """The command menu in a language."""
     worker: Worker = field(default_factory=Worker)
     """The process for heavy work that is rarely needed."""
+    job_queued: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when there may be a job to run; see ``bot/telegram/job_runner.py``."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,10 @@ class People(Protocol):
 
         Whoever writes or taps does not block the bot (any more); whoever opens its page may.
         """
+        ...
+
+    async def find(self, session: Session, user_id: int) -> User | None:
+        """The person's row; None if there is none, or no longer."""
         ...
 
     async def turn_away(self, session: Session, user_id: int, now: datetime) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from telegram import Message as TelegramMessage
 from telegram import Update
@@ -11,9 +11,11 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, Mess
 
 from bot.i18n.translator import Translator, available_languages, translator
 from bot.telegram.context import Context
+from bot.telegram.jobs import JobKind
 from bot.telegram.message import Tap
 from bot.telegram.replies import Replies
 
+Value = TypeVar("Value")
 Callback = Callable[[Update, Context], Coroutine[Any, Any, Replies]]
 """A handler's function: gets the update and the context, and returns the replies."""
 AnyHandler = BaseHandler[Update, Context, Any]
@@ -94,6 +96,8 @@ class Feature:
     """Asked in turn about typed text that replies to a message of the bot."""
     guesses: Sequence[Guess] = ()
     """Asked in turn about typed text that answers no question."""
+    jobs: Mapping[str, JobKind] = field(default_factory=dict)
+    """Name of a kind of job → what is done; see ``jobs.py``."""
     on_sent: Mapping[str, SentCallback] = field(default_factory=dict)
     """Name of an ``OnSent`` → what is done with the id of the sent message."""
     unlimited: Sequence[Callback] = ()
@@ -108,10 +112,23 @@ def on_sent_of(features: Iterable[Feature]) -> Mapping[str, SentCallback]:
     Raises:
         ValueError: when two features use one name.
     """
-    found: dict[str, SentCallback] = {}
-    for feature in features:
-        for name, callback in feature.on_sent.items():
+    return _merged(feature.on_sent for feature in features)
+
+
+def jobs_of(features: Iterable[Feature]) -> Mapping[str, JobKind]:
+    """Every feature's ``jobs`` in one mapping.
+
+    Raises:
+        ValueError: when two features use one name.
+    """
+    return _merged(feature.jobs for feature in features)
+
+
+def _merged(mappings: Iterable[Mapping[str, Value]]) -> Mapping[str, Value]:
+    found: dict[str, Value] = {}
+    for mapping in mappings:
+        for name, value in mapping.items():
             if name in found:
                 raise ValueError(f"{name} is used by two features")
-            found[name] = callback
+            found[name] = value
     return found

@@ -90,6 +90,10 @@ class Frame:
         await self._carry_out_all(context, replies)
         return True
 
+    async def carry_out(self, context: Context, replies: Replies) -> None:
+        """Carry out the replies of something that is no update: a job."""
+        await self._carry_out_all(context, replies)
+
     async def _transact(self, context: Context, work: Work) -> Replies | None:
         async with self._deps.database.transaction() as session:
             context.session = session
@@ -163,8 +167,16 @@ class Frame:
         return Outside(self._deps, self._bot)
 
     async def _follow_up(self, context: Context, work: Work) -> None:
-        """A further transaction for the same update, with replies of its own."""
-        replies = await self._transact(context, work)
+        """A further transaction for the same update, with replies of its own.
+
+        It does nothing for somebody who was erased in the meantime.
+        """
+        async with self._deps.database.transaction() as session:
+            person = await self._people.find(session, context.sender_id)
+            if person is None:
+                return
+            context.session, context.person = session, person
+            replies = await work(context)
         await self._carry_out_all(context, replies or ())
 
     async def _made(self, content: Content) -> Message:

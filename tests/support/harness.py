@@ -124,8 +124,11 @@ class Harness:
             await harness.server.close()
 
     async def settled(self) -> None:
-        """Wait until every update is acknowledged and no request is under way."""
+        """Wait until every update is acknowledged, every job done and no request under way."""
         await self.telegram.settled()
+        while not self.app.job_runner.is_idle:
+            await self.app.job_runner.wait_idle()
+            await self.telegram.settled()
 
     async def restart(self) -> None:
         """Stop the bot and start it anew on the same database."""

@@ -1,0 +1,168 @@
+"""Jobs: heavy work for one person, done after the update that asked for it.
+
+A handler calls :func:`queue_job`, which adds a row in the handler's transaction. The runner
+(``bot/telegram/job_runner.py``) claims it, calls the job's function and carries out the replies
+that it returns. The function reads and writes in short transactions and leaves long computations to
+the worker process, so that nobody else waits. It may be called again after a kill: what it changes
+has to be idempotent.
+"""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import col
+from telegram.constants import ChatAction
+
+from bot.database.models import Job, User
+from bot.i18n.translator import Translator
+from bot.telegram import job_messages, job_rows
+from bot.telegram.context import Context, Deps
+from bot.telegram.message import Message
+from bot.telegram.replies import Replies, Say, Toast, Typing
+
+
+class JobCancelledError(Exception):
+    """The job was called off, its person was erased, or another process runs it now."""
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """What a feature does as a job."""
+
+    run: Callable[["JobContext"], Awaitable[Replies]]
+    """Does the work; its replies are carried out in the person's chat."""
+    progress: Callable[[Translator, int, int | None], str]
+    """The words for how many of how many entries or pages are done; None: not known yet."""
+    keeps_part: bool = False
+    """Whether what was done stays when the job is called off."""
+
+
+async def queue_job(
+    context: Context,
+    kind: str,
+    arguments: Mapping[str, Any],
+    *,
+    replaces: bool = False,
+    action: ChatAction = ChatAction.UPLOAD_DOCUMENT,
+) -> Replies:
+    """Queue a job in the handler's transaction, and return what is to be said at once.
+
+    Args:
+        context: the handler's.
+        kind: one of the feature's ``jobs``.
+        arguments: ids and small values as JSON, never content of the diary.
+        replaces: whether it takes the place of a waiting job of this kind for the same message
+            (argument ``message_id``), for results of which only the newest matters.
+        action: what Telegram shows in the chat meanwhile.
+    """
+    session = context.session
+    queued = await job_rows.queue(
+        session, context.person.id, kind, arguments, context.now, replaces=replaces
+    )
+    if queued is job_rows.Queued.TOO_MANY:
+        text = job_messages.too_many(context.tr)
+        if context.query is not None:
+            return [Toast(text, alert=True)]
+        return [Say(Message(escape(text)))]
+    wake_after_commit(context)
+    return [Typing(action)]
+
+
+def wake_after_commit(context: Context) -> None:
+    """Let the runner look for jobs when the transaction is committed."""
+    queued = context.deps.job_queued
+    sa.event.listen(
+        context.session.sync_session, "after_commit", lambda _session: queued.set(), once=True
+    )
+
+
+class JobContext:
+    """What the function of a job may reach."""
+
+    def __init__(
+        self, deps: Deps, context: Context, job: Job, holder: str, base_folder: Path
+    ) -> None:
+        self.deps = deps
+        self.bot = context.bot
+        self.user_id = job.user_id
+        self.job_id = job.id or 0
+        self.arguments: dict[str, Any] = dict(job.arguments)
+        self.attempt = job.attempts
+        self.done, self.total = job.done, job.total
+        self._context = context
+        self._holder = holder
+        self._base_folder = base_folder
+        self._folder: Path | None = None
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Context]:
+        """A short transaction with the person loaded, as a handler has it.
+
+        While it is open, nobody can erase the person or call the job off.
+
+        Raises:
+            JobCancelledError: the job is no longer to be done.
+        """
+        context = self._context
+        async with self.deps.database.transaction() as session:
+            # The person is locked first, as by an erasure: two orders would be a deadlock.
+            person = await session.get(
+                User, self.user_id, with_for_update={"read": True, "key_share": True}
+            )
+            job = await job_rows.lock_running(session, self.job_id, self._holder)
+            if person is None or job is None:
+                raise JobCancelledError
+            if (job.done, job.total) != (self.done, self.total):
+                job.done, job.total = self.done, self.total
+            context.session, context.person = session, person
+            yield context
+
+    async def progress(self, done: int, total: int | None = None) -> None:
+        """Note how far the job is, and let everybody else go first for a moment."""
+        self.done, self.total = done, total
+        await asyncio.sleep(0)
+
+    async def remember(self, context: Context, **values: Any) -> None:
+        """Store small values with the job, for when it is done again after a kill.
+
+        Args:
+            context: that of an open :meth:`transaction`.
+            values: what to store; the names begin with an underscore.
+        """
+        self.arguments |= values
+        await context.session.exec(
+            sa.update(Job).where(col(Job.id) == self.job_id).values(arguments=self.arguments)
+        )
+
+    async def store_message_id(self, message_id: int | None) -> None:
+        """Store the id of the progress message, so that a later attempt goes on with it."""
+        async with self.deps.database.transaction() as session:
+            job = await job_rows.lock_running(session, self.job_id, self._holder)
+            if job is not None:
+                job.message_id = message_id
+
+    @property
+    def context(self) -> Context:
+        """The context of the last transaction, for words in the person's language."""
+        return self._context
+
+    @property
+    def folder(self) -> Path:
+        """An empty folder for this job only; it is removed when the replies are carried out."""
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(dir=self._base_folder))
+        return self._folder
+
+    async def remove_folder(self) -> None:
+        """Remove the folder, if there is one."""
+        folder, self._folder = self._folder, None
+        if folder is not None:
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
