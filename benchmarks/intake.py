@@ -39,6 +39,7 @@ async def measure(url: str, api: BotApi, count: int, rate: float) -> str:
     await fill(url, PEOPLE, next_at=datetime.now(UTC) + timedelta(days=30))
     app = App(settings_for(url, api.url, 25.0))
     await app.start()
+    await app.jobs.catch_up()
     api.tap(PEOPLE, 50, WARM_UP_TAPS / 50)
     await until_acknowledged(api, WARM_UP_TAPS)
     before = api.report()["done_at"]

@@ -25,14 +25,14 @@ from bot.dispatch.pace import prepare_pace
 from bot.features.data_export.deletion_queries import delete_expired
 from bot.features.diary_follow_ups import on_diary_changed
 from bot.features.registry import FEATURES, USER_FLAGS, renderers
-from bot.features.reminders.new_kinds import add_new_kinds
+from bot.features.reminders.new_kinds import NEW_KINDS
 from bot.i18n.translator import Translator
 from bot.identity.people_store import PeopleStore
 from bot.local_time.tz_database import use_pinned_rules
-from bot.operations import maintenance
 from bot.operations.alerts.monitor import Monitor
 from bot.operations.health import Health
 from bot.operations.logging import log_failure
+from bot.operations.maintenance import new_time_zone_rules
 from bot.operations.periodic_jobs import PeriodicJobs
 from bot.operations.scheduler import Scheduler
 from bot.telegram.bot_profile import commands, set_profile
@@ -97,6 +97,7 @@ class App:
             queue_length=lambda: self.dispatcher.backlog if self.dispatcher else 0,
             delete_old=delete_expired,
             back_up=NightlyBackup(settings).run_if_due,
+            tasks=(new_time_zone_rules(), NEW_KINDS),
         )
         self._polling: Polling | None = None
         self._scheduler: Scheduler | None = None
@@ -117,8 +118,6 @@ class App:
         self._lock_database()
         await migrate(self.settings.database_url, apart=True)
         await self._log_in()
-        await maintenance.replan_for_new_time_zone_rules(self.database, self.clock.now())
-        await add_new_kinds(self.database, self.clock.now())
         await set_profile(self.bot, FEATURES)
         self.dispatcher = Dispatcher(
             self.deps,
@@ -248,7 +247,7 @@ class App:
         if self.settings.webhook_url is None:
             self._polling = Polling(self.telegram, self.intake)
             self._polling.start()
-        self.jobs.run_maintenance_soon()
+        self.jobs.run_leaders_jobs_soon()
 
     async def _on_deposed(self) -> None:
         if self._polling is not None:

@@ -79,7 +79,9 @@ def useful_until(
 def come_due(row: DueReminder, now: datetime) -> tuple[list[Due], Occurrence | None]:
     """The occurrences of a reminder that are due by ``now``, and the next one.
 
-    At most the newest one is to be sent, so that nobody gets a burst after an outage.
+    At most the newest one is to be sent, so that nobody gets a burst after an outage. The instant
+    of the first one is computed again: it may have been stored by older time-zone rules, which
+    made it come too early or too late.
 
     Returns:
         The due occurrences, oldest first, and the first one after ``now``.
@@ -87,7 +89,9 @@ def come_due(row: DueReminder, now: datetime) -> tuple[list[Due], Occurrence | N
     if row.next_at is None or row.next_local is None:
         return [], None
     schedule, plan = schedule_of(row, row), zone_plan_of(row)
-    due: Occurrence | None = Occurrence(datetime.fromisoformat(row.next_local), row.next_at)
+    due = rules.moved(schedule, plan, datetime.fromisoformat(row.next_local))
+    if due is not None and due.due_at > now:
+        return [], due
     found: list[Due] = []
     while due is not None and due.due_at <= now and len(found) < CATCH_UP:
         following = rules.following(schedule, plan, due)

@@ -1,6 +1,7 @@
 """Queries that plan the reminders of a person again. No Telegram, no commit."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -10,6 +11,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 from bot.database.engine import Session
 from bot.database.models import Reminder, User
 from bot.dispatch.planning import move_reminder, replan_reminder
+
+log = logging.getLogger(__name__)
 
 
 def locked(query: SelectOfScalar[Reminder]) -> SelectOfScalar[Reminder]:
@@ -38,6 +41,28 @@ async def move_to_zone(session: Session, user: User, now: datetime) -> list[Remi
         The reminders, in no particular order.
     """
     return await _plan_all(session, user, now, move_reminder)
+
+
+async def follow_new_rules(session: Session, people: Sequence[int], now: datetime) -> bool:
+    """Move the planned occurrences of some people to their instants by the rules of tzdata.
+
+    Returns True: it is done for them.
+    """
+    # The rows of people are read after the reminders are locked. A change of a person's time zone
+    # that commits meanwhile would be missed otherwise.
+    planned = select(Reminder).where(
+        col(Reminder.user_id).in_(people), col(Reminder.next_at).is_not(None)
+    )
+    reminders = list(await session.exec(locked(planned.order_by(col(Reminder.id)))))
+    users = {
+        user.id: user for user in await session.exec(select(User).where(col(User.id).in_(people)))
+    }
+    for reminder in reminders:
+        try:
+            move_reminder(reminder, users[reminder.user_id], now)
+        except Exception:
+            log.exception("reminder %s cannot be planned and stays as it is", reminder.id)
+    return True
 
 
 async def _plan_all(

@@ -5,14 +5,13 @@ Queries without Telegram and without a commit. The ids of groups are negative.
 
 from datetime import datetime, timedelta
 
-import sqlalchemy as sa
 from sqlmodel import col
 
 from bot.database.engine import Session, insert_for
 from bot.database.models import Stranger
 
 KEPT = timedelta(days=30)
-"""After this time a person is notified again."""
+"""After this time the record of a person is deleted, and they are notified again."""
 
 
 async def record_refusal(session: Session, user_id: int, now: datetime) -> bool:
@@ -28,10 +27,3 @@ async def record_refusal(session: Session, user_id: int, now: datetime) -> bool:
         .returning(col(Stranger.user_id))
     )
     return recorded.one_or_none() is not None
-
-
-async def delete_old(session: Session, now: datetime) -> None:
-    """Delete the records of people after 30 days. A group is notified once, so its record stays."""
-    await session.exec(
-        sa.delete(Stranger).where(col(Stranger.user_id) > 0, col(Stranger.answered_at) < now - KEPT)
-    )

@@ -1,70 +1,105 @@
-"""Jobs that one process does at start-up or every hour."""
+"""Work of the leader: what a new version changes for everybody, and what is deleted every hour."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import col, select
+from sqlalchemy.orm import Mapped
+from sqlmodel import SQLModel, col
 
+from bot.clock import Clock
 from bot.config import Settings
-from bot.database.engine import Database, Session, lock_until_commit
-from bot.database.models import Fact, FailedUpdate, User
-from bot.dispatch.replanning import move_to_zone
-from bot.identity import refusals
+from bot.database.engine import Database, Session
+from bot.database.models import FailedUpdate, Stranger
+from bot.dispatch.replanning import follow_new_rules
+from bot.identity.refusals import KEPT as STRANGERS_KEPT
 from bot.local_time.tz_database import rules_version
+from bot.operations import batches
+from bot.operations.batches import Task
 
 log = logging.getLogger(__name__)
 
 FAILED_UPDATES_KEPT = timedelta(days=7)
-RULES_FACT = "time_zone_rules"
-"""Name of the row of ``facts`` with the version of the tzdata package that plans are based on."""
-START_LOCK = 0x0CA1F57A
-"""Key of the PostgreSQL advisory lock that serializes replicas that start at the same time."""
+DELETED_AT_ONCE = 500
+"""Rows that one transaction deletes of one table."""
+RETENTION = "retention"
+"""Name of the task that deletes what is older than ``RETENTION_DAYS``."""
+
+MayGoOn = Callable[[], bool]
+DeleteOld = Callable[[Session, Sequence[int], date, datetime], Awaitable[bool]]
+"""Deletes diary rows of some people before a local date, and those of them who blocked the bot
+before an instant (UTC); returns whether there are none left."""
 
 
-async def replan_for_new_time_zone_rules(database: Database, now: datetime) -> None:
-    """Plan all reminders again if tzdata has changed, because stored instants may be wrong.
+def new_time_zone_rules() -> Task:
+    """Plan everybody's reminders again when tzdata has changed: stored instants may be wrong.
 
-    Reminders that fell due since the last start stay due; the rules for late reminders decide
-    whether they are sent.
+    A reminder that comes due before its turn is right all the same: the claim computes its
+    instant again (see ``due_occurrences.come_due``). One whose right instant is earlier than the
+    stored one is late until then, and the rules for late reminders decide about it.
     """
-    async with database.transaction() as session:
-        await lock_until_commit(session, START_LOCK)
-        fact = await session.get(Fact, RULES_FACT)
-        if fact is not None and fact.value == rules_version():
-            return
-        if fact is None:
-            session.add(Fact(name=RULES_FACT, value=rules_version()))
-            return
-        fact.value = rules_version()
-        people = await session.exec(select(User).where(col(User.time_zone).is_not(None)))
-        for person in people.all():
-            await move_to_zone(session, person, now)
-
-
-DeleteOld = Callable[[Session, date, datetime], Awaitable[int]]
-"""Deletes diary rows before a local date, and people who blocked the bot before an instant (UTC);
-returns the number of rows."""
+    return Task("time_zone_rules", rules_version(), follow_new_rules)
 
 
 async def delete_expired(
-    settings: Settings, database: Database, delete_old: DeleteOld, now: datetime
+    settings: Settings,
+    database: Database,
+    delete_old: DeleteOld,
+    clock: Clock,
+    may_go_on: MayGoOn,
 ) -> None:
-    """Delete old failed updates and strangers, and what is older than ``RETENTION_DAYS``.
+    """Delete old failed updates and strangers, and once a day what exceeds ``RETENTION_DAYS``.
 
     Args:
         settings: say how long diaries are kept.
         database: the database.
         delete_old: deletes diaries; the feature that owns them hands it in.
-        now: the current instant (aware, UTC).
+        clock: says what is old.
+        may_go_on: asked between two transactions, for example whether this process still leads.
     """
-    async with database.transaction() as session:
-        await session.exec(
-            sa.delete(FailedUpdate).where(col(FailedUpdate.failed_at) < now - FAILED_UPDATES_KEPT)
-        )
-        await refusals.delete_old(session, now)
-        if settings.retention_days:
-            kept = timedelta(days=settings.retention_days)
-            count = await delete_old(session, (now - kept).date(), now - kept)
-            log.info("retention: deleted %s rows", count)
+    now = clock.now()
+    failed_at, answered_at = col(FailedUpdate.failed_at), col(Stranger.answered_at)
+    await _delete_before(database, FailedUpdate, failed_at, now - FAILED_UPDATES_KEPT, may_go_on)
+    # The ids of groups are negative. A group is notified once, so its record stays.
+    is_person = col(Stranger.user_id) > 0
+    before = now - STRANGERS_KEPT
+    await _delete_before(database, Stranger, answered_at, before, may_go_on, is_person)
+    if settings.retention_days:
+        kept = timedelta(days=settings.retention_days)
+        first_on = (now - kept).date()
+        work = partial(_delete_old, delete_old, first_on, now - kept)
+        await batches.run(database, clock, Task(RETENTION, f"{first_on}", work), may_go_on)
+
+
+async def _delete_old(
+    delete_old: DeleteOld,
+    first_on: date,
+    blocked_before: datetime,
+    session: Session,
+    people: Sequence[int],
+    _now: datetime,
+) -> bool:
+    return await delete_old(session, people, first_on, blocked_before)
+
+
+async def _delete_before(
+    database: Database,
+    table: type[SQLModel],
+    column: Mapped[Any],
+    before: datetime,
+    may_go_on: MayGoOn,
+    *conditions: sa.ColumnElement[bool],
+) -> None:
+    """Delete the rows whose column is before an instant, some hundred in each transaction."""
+    (key,) = table.__table__.primary_key.columns  # type: ignore[attr-defined]
+    oldest = sa.select(key).where(column < before, *conditions).order_by(column)
+    while may_go_on():
+        async with database.transaction() as session:
+            deleted = await session.exec(
+                sa.delete(table).where(key.in_(oldest.limit(DELETED_AT_ONCE)))
+            )
+        if deleted.rowcount < DELETED_AT_ONCE:
+            return

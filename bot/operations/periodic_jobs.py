@@ -1,15 +1,18 @@
 """The periodic jobs other than sending reminders: metrics, deletion, nightly backup, alerts."""
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 from apscheduler.job import Job
 
 from bot import metrics
 from bot.clock import SystemClock
+from bot.operations import batches
 from bot.operations.alerts.monitor import Monitor
 from bot.operations.backlog import update_backlog_metrics
+from bot.operations.batches import Task
 from bot.operations.health import Health
 from bot.operations.logging import log_failure
 from bot.operations.maintenance import DeleteOld, delete_expired
@@ -21,6 +24,8 @@ log = logging.getLogger(__name__)
 METRICS_SECONDS = 15
 ALERTS_SECONDS = 15
 MAINTENANCE_SECONDS = 3600
+RETRY_SECONDS = 5.0
+"""How long after an error a task over everybody goes on."""
 
 BackUp = Callable[[datetime], Awaitable[bool | None]]
 """Makes the backup of the day; returns whether it was made, or None when there is nothing to do."""
@@ -39,6 +44,7 @@ class PeriodicJobs:
         queue_length: Callable[[], int],
         delete_old: DeleteOld,
         back_up: BackUp,
+        tasks: Sequence[Task],
     ) -> None:
         self._deps = deps
         self._health = health
@@ -47,19 +53,23 @@ class PeriodicJobs:
         self._queue_length = queue_length
         self._delete_old = delete_old
         self._back_up = back_up
-        self._maintenance: Job | None = None
+        self._tasks = tasks
+        self._leaders_jobs: list[Job] = []
 
     def schedule(self, scheduler: Scheduler) -> None:
         """Add the jobs to a scheduler."""
         scheduler.every(METRICS_SECONDS, self.update_metrics, at_once=True)
-        self._maintenance = scheduler.every(MAINTENANCE_SECONDS, self.run_maintenance)
+        self._leaders_jobs = [
+            scheduler.every(MAINTENANCE_SECONDS, self.catch_up),
+            scheduler.every(MAINTENANCE_SECONDS, self.run_maintenance),
+        ]
         if self._deps.settings.admin_user_ids:
             scheduler.every(ALERTS_SECONDS, self._alerts.run_once)
 
-    def run_maintenance_soon(self) -> None:
-        """Run the maintenance now instead of after the rest of the hour."""
-        if self._maintenance is not None:
-            self._maintenance.modify(next_run_time=SystemClock().now())
+    def run_leaders_jobs_soon(self) -> None:
+        """Run the jobs of the leader now instead of after the rest of the hour."""
+        for job in self._leaders_jobs:
+            job.modify(next_run_time=SystemClock().now())
 
     async def update_metrics(self) -> None:
         """Set the gauges that are not set where something happens. Never raises."""
@@ -71,15 +81,31 @@ class PeriodicJobs:
             except Exception as error:
                 log.error("the backlog could not be counted (%s)", type(error).__name__)
 
+    async def catch_up(self) -> None:
+        """Do what a new version has to change for everybody. Never raises.
+
+        People are served meanwhile, and it returns early when this process is not the leader.
+        """
+        for task in self._tasks:
+            while self._is_leader():
+                try:
+                    await batches.run(self._deps.database, self._deps.clock, task, self._is_leader)
+                    break
+                except Exception as error:
+                    log_failure(log, f"{task.name}: a batch failed and will be tried again", error)
+                    await asyncio.sleep(RETRY_SECONDS)
+
     async def run_maintenance(self) -> None:
         """Delete what has expired and make the nightly backup. Never raises."""
         if not self._is_leader():
             return
-        now = self._deps.clock.now()
+        deps = self._deps
         try:
-            await delete_expired(self._deps.settings, self._deps.database, self._delete_old, now)
+            await delete_expired(
+                deps.settings, deps.database, self._delete_old, deps.clock, self._is_leader
+            )
         except Exception as error:
             log_failure(log, "expired rows were not deleted; this will be tried again", error)
-        made = await self._back_up(now)
+        made = await self._back_up(deps.clock.now())
         if made is not None:
             self._alerts.record_backup(made=made)

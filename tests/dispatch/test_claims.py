@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -11,7 +12,8 @@ from sqlmodel import col, select
 from bot.database.engine import Database, Session
 from bot.database.models import Answer, Delivery, DeliveryStatus, Fluids, Kind, Reminder, User
 from bot.dispatch import claims, next_due_check, outcomes, recovery
-from bot.dispatch.replanning import move_to_zone, replan
+from bot.dispatch.planning import format_key
+from bot.dispatch.replanning import follow_new_rules, move_to_zone, replan
 from bot.features.reminders import queries
 from bot.identity import people as users
 from bot.telegram.sender import Blocked, Failed, NotSent, Outcome, RetryLater, Sent, Unknown
@@ -111,15 +113,41 @@ async def test_claims_side_by_side_never_share_a_row(database: Database) -> None
 
 async def test_reminders_of_the_first_priority_are_claimed_first(database: Database) -> None:
     await add_person(database)
+    local = DUE[Kind.HYDRATION].astimezone(ZoneInfo("Europe/Berlin"))
     async with database.transaction() as session:
         await session.exec(
             sa.update(Reminder)
             .where(col(Reminder.next_at).is_not(None))
-            .values(next_at=DUE[Kind.HYDRATION])
+            .values(next_at=DUE[Kind.HYDRATION], next_local=format_key(local))
         )
     jobs = await claim(database, DUE[Kind.HYDRATION], limit=4)
     assert {job.kind for job in jobs[:3]} == {Kind.STRETCH, Kind.CAFFEINE, Kind.CHECK_IN}
     assert jobs[3].kind in queries.LOW_PRIORITY
+
+
+@pytest.mark.parametrize("hours", [-1, 1], ids=["planned early", "planned late"])
+@pytest.mark.parametrize("is_replanned", [False, True])
+async def test_plans_of_older_time_zone_rules_are_claimed_once_at_the_right_time(
+    database: Database, hours: int, is_replanned: bool
+) -> None:
+    """The person is served before their reminders are planned again by the new rules."""
+    await add_person(database)
+    due, stored = DUE[Kind.CAFFEINE], DUE[Kind.CAFFEINE] + timedelta(hours=hours)
+    async with database.transaction() as session:
+        await session.exec(
+            sa.update(Reminder).where(col(Reminder.kind) == Kind.CAFFEINE).values(next_at=stored)
+        )
+    assert await claim(database, due - timedelta(seconds=1)) == []
+    if is_replanned:
+        async with database.transaction() as session:
+            assert await follow_new_rules(session, [ANN], due - timedelta(seconds=1))
+    jobs = await claim(database, due if is_replanned else max(due, stored))
+    assert [(job.kind, job.due_at) for job in jobs if job.kind is Kind.CAFFEINE] == [
+        (Kind.CAFFEINE, due)
+    ]
+    async with database.transaction() as session:
+        await follow_new_rules(session, [ANN], due)
+    assert (await reminder(database, Kind.CAFFEINE)).next_at == due + timedelta(days=1)
 
 
 async def test_a_claim_that_exists_already_is_not_made_again(database: Database) -> None:

@@ -116,6 +116,7 @@ class Harness:
         harness = cls(telegram, clock, server, database_url)
         try:
             await harness.app.start()
+            await harness.app.jobs.catch_up()
             try:
                 yield harness
             finally:
@@ -145,6 +146,7 @@ class Harness:
         self.app = App(self.settings, clock=self.clock)
         self.database = self.app.database
         await self.app.start()
+        await self.app.jobs.catch_up()
         await self.settled()
 
     async def live_until(self, instant: datetime) -> None:

@@ -404,6 +404,7 @@ async def year(url: str, seed: int) -> AsyncIterator[Year]:
     one = Year(harness, chance, trouble)
     try:
         await harness.app.start()
+        await harness.app.jobs.catch_up()
         try:
             for number in range(PEOPLE):
                 zone = ZONES[number % len(ZONES)]

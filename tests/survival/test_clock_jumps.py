@@ -18,7 +18,7 @@ from bot.database.engine import Database
 from bot.database.models import Delivery, DeliveryStatus, Fact, Fluids, Kind, Reminder, SetupStep
 from bot.features.reminders import queries
 from bot.identity import people as users
-from bot.operations.maintenance import RULES_FACT
+from bot.operations.maintenance import new_time_zone_rules
 from bot.sandbox.server import create_app, serve
 from bot.sandbox.telegram import Telegram
 from tests.support.harness import TOKEN, Harness
@@ -54,6 +54,7 @@ async def world_at(url: str, start: datetime) -> AsyncIterator[tuple[Harness, Se
     harness = Harness(telegram, clock, server, url)
     try:
         await harness.app.start()
+        await harness.app.jobs.catch_up()
         try:
             yield harness, clock
         finally:
@@ -222,7 +223,9 @@ async def plan_by_old_rules(url: str, by: timedelta) -> None:
     database = Database(url)
     async with database.transaction() as session:
         await session.exec(
-            sa.update(Fact).where(col(Fact.name) == RULES_FACT).values(value="1999.1")
+            sa.update(Fact)
+            .where(col(Fact.name) == new_time_zone_rules().name)
+            .values(value="1999.1")
         )
         for row in await session.exec(select(Reminder).where(col(Reminder.next_at).is_not(None))):
             assert row.next_at is not None

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col, select
@@ -64,30 +65,47 @@ def shown_times(reminder: ReminderSettings, user: UserSettings) -> tuple[time, .
 
 async def ensure_reminders(session: Session, user: User) -> None:
     """Insert the reminders of all kinds that the person does not have yet."""
-    rows = [
-        {
-            "user_id": user.id,
-            "kind": kind,
-            "enabled": kind not in OFF_BY_DEFAULT,
-            "weekdays": default_weekdays(kind),
-            "with_sound": kind in SOUND_BY_DEFAULT,
-            "priority": int(kind in LOW_PRIORITY),
-        }
-        for kind in KINDS
-    ]
+    rows = [_first_values(user.id, kind) for kind in KINDS]
     await session.exec(insert_for(session)(Reminder).values(rows).on_conflict_do_nothing())
 
 
-async def add_missing_kinds(session: Session, now: datetime) -> None:
-    """Add and plan reminders of the kinds that did not exist yet when a person set up the bot."""
-    people = await session.exec(select(User).where(User.setup_step == SetupStep.DONE))
-    for person in people.all():
-        before = {reminder.id for reminder in await reminders_of(session, person.id)}
-        await ensure_reminders(session, person)
-        for reminder in await reminders_of(session, person.id):
-            if reminder.id not in before:  # what is due already stays due
-                replan_reminder(reminder, person, now)
-                session.add(reminder)
+def _first_values(user_id: int, kind: Kind) -> dict[str, Any]:
+    """The columns of a new reminder of a kind that everybody has."""
+    return {
+        "user_id": user_id,
+        "kind": kind,
+        "slot": 0,
+        "enabled": kind not in OFF_BY_DEFAULT,
+        "weekdays": default_weekdays(kind),
+        "with_sound": kind in SOUND_BY_DEFAULT,
+        "priority": int(kind in LOW_PRIORITY),
+    }
+
+
+async def add_missing_kinds(session: Session, people: Sequence[int], now: datetime) -> bool:
+    """Add and plan the kinds that some people lack, because they set up the bot before them.
+
+    What they have stays as it is. Returns True: it is done for them.
+    """
+    owned = await session.exec(
+        select(Reminder.user_id, Reminder.kind).where(col(Reminder.user_id).in_(people))
+    )
+    known = set(owned)
+    found = await session.exec(
+        select(User).where(col(User.id).in_(people), User.setup_step == SetupStep.DONE)
+    )
+    rows = []
+    for user in found:
+        for kind in KINDS:
+            if (user.id, kind) not in known:
+                values = _first_values(user.id, kind)
+                planned = Reminder(**values)
+                replan_reminder(planned, user, now)
+                rows.append(values | {"next_at": planned.next_at, "next_local": planned.next_local})
+    if rows:
+        insert = insert_for(session)(Reminder).on_conflict_do_nothing()
+        await (await session.connection()).execute(insert, rows)
+    return True
 
 
 async def reminders_of(
