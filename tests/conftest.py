@@ -20,6 +20,7 @@ from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS
 from bot.telegram import intake
 from tests.support.harness import Harness
 from tests.support.postgres import PostgresServer, started_server
+from tests.support.shared_bot import SharedBot
 
 SETTING_NAMES = (
     "BOT_TOKEN",
@@ -80,11 +81,13 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _clean_environment(tmp_path: Path) -> Iterator[None]:
     """No test reads the settings of the machine it runs on."""
-    for name in SETTING_NAMES:
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in SETTING_NAMES:
+            patch.delenv(name, raising=False)
+        patch.chdir(tmp_path)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -153,8 +156,21 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     await database.close()
 
 
+@pytest.fixture(scope="module")
+async def shared_bot(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[SharedBot]:
+    """A running bot for the tests of a module; see ``harness``."""
+    bot = SharedBot(sqlite_template, tmp_path_factory.mktemp("bot"))
+    yield bot
+    await bot.stop()
+
+
 @pytest.fixture
-async def harness(sqlite_url: str) -> AsyncIterator[Harness]:
-    """The real bot on SQLite, talking real HTTP to the sandbox."""
-    async with Harness.open(sqlite_url) as harness:
-        yield harness
+async def harness(request: pytest.FixtureRequest, shared_bot: SharedBot) -> AsyncIterator[Harness]:
+    """The real bot on SQLite, talking real HTTP to the sandbox, as it is after a start."""
+    failed = request.session.testsfailed
+    yield await shared_bot.lend()
+    has_failed = request.session.testsfailed > failed
+    is_patched = "monkeypatch" in request.fixturenames
+    await shared_bot.take_back(is_reusable=not (has_failed or is_patched))
