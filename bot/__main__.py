@@ -11,7 +11,6 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from bot import __version__, package_check
-from bot.app import App
 from bot.clock import SystemClock
 from bot.commands.backup import BackupError, backup
 from bot.commands.check import check
@@ -60,6 +59,8 @@ async def run(settings: Settings) -> int:
     """Run the bot in Telegram, or in the sandbox when there is no token."""
     if settings.bot_token is None:
         return await sandbox(settings)
+    from bot.app import App  # noqa: PLC0415 - half of the time that other commands take to start
+
     stop, app = _stop_event(), App(settings)
     try:
         if await _run_until(stop, app.start()):

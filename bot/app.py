@@ -118,7 +118,7 @@ class App:
         self._lock_database()
         await migrate(self.settings.database_url, apart=True)
         await self._log_in()
-        await set_profile(self.bot, FEATURES)
+        await set_profile(self.bot, self.database, FEATURES)
         self.dispatcher = Dispatcher(
             self.deps,
             self.bot,

@@ -1,16 +1,23 @@
 """The bot's profile in Telegram: command menu, descriptions and menu button."""
 
+import hashlib
+import json
 import logging
 from collections.abc import Sequence
 
 from telegram import Bot, BotCommand, MenuButtonCommands
 from telegram.error import TelegramError
 
+from bot import __version__
+from bot.database.engine import Database
+from bot.database.models import Fact
 from bot.i18n.translator import SOURCE_LANGUAGE, Translator, available_languages, translator
 from bot.telegram.feature import Feature
 
 log = logging.getLogger(__name__)
 
+FACT = "bot_profile"
+"""Name of the row of ``facts`` with the fingerprint of the profile that was set last."""
 COMMAND_ORDER = (
     "cramp",
     "summary",
@@ -59,8 +66,31 @@ def commands(tr: Translator, features: Sequence[Feature]) -> list[BotCommand]:
     return [BotCommand(name, texts[name]) for name in COMMAND_ORDER if name in texts]
 
 
-async def set_profile(bot: Bot, features: Sequence[Feature]) -> None:
-    """Set the profile in every language. A failure is only logged: the bot works without it."""
+def fingerprint(bot_id: int, features: Sequence[Feature]) -> str:
+    """A hash of everything that :func:`set_profile` sets, of the bot's id and of the version."""
+    texts = [
+        [
+            language,
+            [[command.command, command.description] for command in commands(tr, features)],
+            description(tr),
+            short_description(tr),
+        ]
+        for language in available_languages()
+        for tr in [translator(language)]
+    ]
+    return hashlib.sha256(json.dumps([bot_id, __version__, texts]).encode()).hexdigest()
+
+
+async def set_profile(bot: Bot, database: Database, features: Sequence[Feature]) -> None:
+    """Set the profile in every language, unless this database's bot has the same one already.
+
+    A failure is only logged, because the bot works without a profile; the next start tries again.
+    """
+    wanted = fingerprint(bot.id, features)
+    async with database.transaction() as session:
+        fact = await session.get(Fact, FACT)
+    if fact is not None and fact.value == wanted:
+        return
     try:
         for language in available_languages():
             tr = translator(language)
@@ -71,3 +101,6 @@ async def set_profile(bot: Bot, features: Sequence[Feature]) -> None:
         await bot.set_chat_menu_button(menu_button=MenuButtonCommands())
     except TelegramError as error:
         log.warning("the bot's profile could not be set: %s", type(error).__name__)
+        return
+    async with database.transaction() as session:
+        await session.merge(Fact(name=FACT, value=wanted))

@@ -2,7 +2,7 @@
 
 Only places differ: the folders of a server are below a temporary one, `sudo` is left out, what
 needs a whole system (accounts, systemd) is done by the test, and the packages that are installed
-are the tests' own.
+are the tests' own, pip among them.
 """
 
 import asyncio
@@ -82,10 +82,11 @@ class Server:
             return ""
         if " pip " in command or "/pip " in command:  # these are run in the project's folder
             return await self._run(command, self.folder / "checkout")
-        printed = await self._run(command, self.here)
-        if "-m venv" in command:
+        if " -m venv " in command:
+            printed = await self._run(f"{command} --without-pip", self.here)
             self._lend_packages()
-        return printed
+            return printed
+        return await self._run(command, self.here)
 
     def _place(self, text: str) -> str:
         for place in SERVER_FOLDERS:
@@ -115,10 +116,14 @@ class Server:
         return printed.decode()
 
     def _lend_packages(self) -> None:
-        """Make the packages of the tests visible in the new environment, so that pip finds them."""
-        (own,) = Path(f"{self.folder}/opt/calmcalf").glob("lib/*/site-packages")
+        """Make the packages of the tests, and pip, visible in the new environment."""
+        environment = Path(f"{self.folder}/opt/calmcalf")
+        (own,) = environment.glob("lib/*/site-packages")
         (lent,) = Path(sys.prefix).glob("lib/*/site-packages")
         (own / "lent.pth").write_text(f"{lent}\n")
+        pip = environment / "bin" / "pip"
+        pip.write_text(f'#!/bin/sh\nexec {environment}/bin/python -m pip "$@"\n')
+        pip.chmod(0o755)
 
     async def _systemctl(self, words: list[str]) -> None:
         verb = words[0]

@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from multiprocessing import forkserver
 from multiprocessing.context import ForkServerProcess
 from multiprocessing.reduction import DupFd
@@ -18,9 +19,17 @@ from pathlib import Path
 from typing import Any
 
 from bot.__main__ import main
+from bot.dispatch import claims
 from tests.support.paths import ROOT
 
-PRELOADED = ["bot.__main__", "alembic.command", "asyncpg", "aiosqlite", "tests.support.forked_bot"]
+PRELOADED = [
+    "bot.__main__",
+    "bot.app",
+    "alembic.command",
+    "asyncpg",
+    "aiosqlite",
+    "tests.support.forked_bot",
+]
 
 context = multiprocessing.get_context("forkserver")
 context.set_forkserver_preload(PRELOADED)
@@ -43,8 +52,10 @@ def _run(
     environment: Mapping[str, str],
     folder: str,
     outputs: "Outputs | None",
+    lease: timedelta,
 ) -> None:
     """What happens in the new process."""
+    claims.LEASE = lease
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
@@ -59,6 +70,7 @@ def fork(
     environment: Mapping[str, str],
     folder: Path | str,
     outputs: Outputs | None = None,
+    lease: timedelta = claims.LEASE,
 ) -> ForkServerProcess:
     """Start a command of the bot in a new process.
 
@@ -67,10 +79,11 @@ def fork(
         environment: all its environment variables.
         folder: its working directory.
         outputs: where it writes, when not where this process does.
+        lease: how long it may hold the claim of a delivery.
     """
     with contextlib.chdir(ROOT):  # for the imports, when the process to fork from is started
         forkserver.ensure_running()
-    call = (tuple(arguments), dict(environment), str(folder), outputs)
+    call = (tuple(arguments), dict(environment), str(folder), outputs, lease)
     process = context.Process(target=_run, args=call, daemon=True)
     process.start()
     return process

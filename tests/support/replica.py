@@ -4,9 +4,14 @@ import asyncio
 import os
 import signal
 from collections.abc import Mapping
+from datetime import timedelta
 from multiprocessing.context import ForkServerProcess
 
 from tests.support.forked_bot import fork
+from tests.support.lengths import SOAK_SCALE
+
+LEASE = timedelta(seconds=60 if SOAK_SCALE else 5)
+"""How long replicas may hold claims; the deliveries of one that was killed wait for that long."""
 
 
 class Replica:
@@ -19,7 +24,7 @@ class Replica:
 
     def start(self) -> None:
         """Begin; it needs a moment until it serves."""
-        self._process = fork(["run"], self._environment, self._folder)
+        self._process = fork(["run"], self._environment, self._folder, lease=LEASE)
 
     @property
     def is_running(self) -> bool:

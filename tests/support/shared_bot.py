@@ -106,6 +106,8 @@ class SharedBot:
     async def _reset_rows(self, database: Database) -> bool:
         """Bring back the rows of the start; returns False when the schema has changed."""
 
+        is_done = False
+
         def write(connection: sqlite3.Connection) -> None:
             nonlocal is_done
             if schema_of(connection) != self._schema:
@@ -118,7 +120,6 @@ class SharedBot:
                     connection.execute(f'INSERT INTO "{name}" VALUES ({marks})', row)  # noqa: S608
             is_done = True
 
-        is_done = False
         # In a transaction of the bot: it can neither be inside of one nor find half of the rows.
         async with database.engine.begin() as connection:
             raw = (await connection.get_raw_connection()).driver_connection

@@ -1,0 +1,90 @@
+"""The bot's profile is set over HTTP once, and again when anything of it has changed."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from telegram import Bot
+
+from bot.database.engine import Database
+from bot.database.models import Fact
+from bot.features.registry import FEATURES
+from bot.i18n.translator import available_languages
+from bot.sandbox.server import create_app, serve
+from bot.sandbox.telegram import Telegram
+from bot.telegram import bot_profile
+from bot.telegram.bot_profile import set_profile
+
+
+@asynccontextmanager
+async def sandbox_with(token: str) -> AsyncIterator[tuple[Telegram, Bot]]:
+    telegram = Telegram(token=token)
+    server = await serve(create_app(telegram))
+    async with Bot(token, base_url=f"{server.url}/bot") as bot:
+        yield telegram, bot
+    await server.close()
+
+
+def settings_made(telegram: Telegram) -> int:
+    """How many requests have set something since the last look."""
+    count = sum(call.method.lower().startswith("set") for call in telegram.calls)
+    telegram.calls.clear()
+    return count
+
+
+@pytest.fixture
+async def empty(database: Database) -> Database:
+    """A database whose bot has no profile yet."""
+    async with database.transaction() as session:
+        fact = await session.get(Fact, bot_profile.FACT)
+        await session.delete(fact)
+    return database
+
+
+async def test_it_is_set_in_every_language_and_only_once(empty: Database) -> None:
+    async with sandbox_with("1:sandbox-token") as (telegram, bot):
+        await set_profile(bot, empty, FEATURES)
+        codes = {"" if code == "en" else code[:2] for code in available_languages()}
+        assert {language for _, language in telegram.commands} == codes
+        assert {len(menu) for menu in telegram.commands.values()} == {
+            len(bot_profile.COMMAND_ORDER)
+        }
+        fields = {"description", "short_description"}
+        assert set(telegram.profile) == {(field, code) for field in fields for code in codes}
+        assert "Beinkrämpfe" in telegram.profile["short_description", "de"]
+        assert settings_made(telegram) == 3 * len(codes) + 1
+        await set_profile(bot, empty, FEATURES)
+        assert settings_made(telegram) == 0
+
+
+async def test_it_is_set_again_when_it_would_be_another(
+    empty: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with sandbox_with("1:sandbox-token") as (telegram, bot):
+        await set_profile(bot, empty, FEATURES)
+        for name, changed in {
+            "__version__": "next",
+            "short_description": lambda _: "Another text",
+            "description": lambda _: "Another long text",
+            "COMMAND_ORDER": bot_profile.COMMAND_ORDER[::-1],
+        }.items():
+            settings_made(telegram)
+            monkeypatch.setattr(bot_profile, name, changed)
+            await set_profile(bot, empty, FEATURES)
+            assert settings_made(telegram) > 0, name
+        assert set(telegram.profile.values()) == {"Another text", "Another long text"}
+        assert telegram.commands["default", ""][0]["command"] == "start"
+    async with sandbox_with("2:another-bot") as (telegram, bot):
+        await set_profile(bot, empty, FEATURES)
+        assert telegram.profile["description", ""] == "Another long text"
+
+
+async def test_a_failure_is_tried_again_at_the_next_start(empty: Database) -> None:
+    async with sandbox_with("1:sandbox-token") as (telegram, bot):
+        telegram.faults.set("server_error", method="setMyDescription")
+        await set_profile(bot, empty, FEATURES)
+        telegram.faults.clear()
+        settings_made(telegram)
+        await set_profile(bot, empty, FEATURES)
+        assert telegram.profile
+        assert settings_made(telegram) > 0
