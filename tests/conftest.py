@@ -22,6 +22,7 @@ from bot.local_time.tz_database import use_pinned_rules
 from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS
 from bot.telegram import bot_profile, intake
 from tests.support.harness import TOKEN, Harness
+from tests.support.lengths import example_count
 from tests.support.postgres import PostgresServer, started_server
 from tests.support.shared_bot import SharedBot
 
@@ -65,7 +66,10 @@ def pytest_configure() -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     # Random cases may take any time: the computer may be busy.
     settings.register_profile(
-        "any speed", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+        "any speed",
+        deadline=None,
+        max_examples=example_count(100),
+        suppress_health_check=[HealthCheck.too_slow],
     )
     settings.load_profile("any speed")
     # So may handlers.

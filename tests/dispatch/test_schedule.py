@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.dispatch import schedule as rules
 from bot.dispatch.schedule import Occurrence, Schedule, ZonePlan
 from bot.local_time.nights import night_of
+from tests.support.lengths import example_count
 
 
 def at(text: str) -> datetime:
@@ -157,7 +158,7 @@ DAYS = st.sets(st.integers(0, 6), min_size=1)
 STARTS = st.datetimes(datetime(2005, 1, 1), datetime(2036, 1, 1))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=example_count(300), deadline=None)
 @given(zone=ZONES, times=TIMES, weekdays=DAYS, start=STARTS)
 def test_no_occurrence_is_lost_or_doubled(
     zone: str, times: list[time], weekdays: set[int], start: datetime
@@ -184,7 +185,7 @@ def test_no_occurrence_is_lost_or_doubled(
     assert set(instants) == expected
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=example_count(300), deadline=None)
 @given(zone=ZONES, key=STARTS)
 def test_an_instant_shows_the_wall_clock_time_or_the_end_of_its_gap(
     zone: str, key: datetime
@@ -201,7 +202,7 @@ def test_an_instant_shows_the_wall_clock_time_or_the_end_of_its_gap(
         assert earlier.astimezone(ZoneInfo(zone)).replace(tzinfo=None) < key
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=example_count(200), deadline=None)
 @given(
     zones=st.lists(ZONES, min_size=2, max_size=5),
     slot=st.times().map(lambda t: t.replace(second=0, microsecond=0)),
@@ -348,7 +349,7 @@ def minutes_by_night(bed: datetime, wake: datetime) -> Counter[date]:
     return Counter(night_of(bed + timedelta(minutes=number)) for number in range(length))
 
 
-@settings(max_examples=50)
+@settings(max_examples=example_count(50))
 @given(wake=st.integers(0, 1439), length=st.integers(1, 1439))
 def test_the_night_just_slept_holds_most_of_the_sleep(wake: int, length: int) -> None:
     up = local("2027-01-14T00:00") + timedelta(minutes=wake)

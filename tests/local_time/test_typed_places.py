@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.local_time.data_files import place_names, population_rank
 from bot.local_time.typed_places import ZoneMatch, find_zones
+from tests.support.lengths import example_count
 
 WINTER = datetime(2026, 1, 15, 12, tzinfo=UTC)
 SUMMER = datetime(2026, 7, 15, 12, tzinfo=UTC)
@@ -124,7 +125,7 @@ def test_offset_means_other_places_in_summer() -> None:
     assert "Europe/London" in find_zones("+1", SUMMER).suggestions
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=example_count(150), deadline=None)
 @given(st.text(max_size=90) | st.text("abcdeinorst ,/-+:0123456789", max_size=90))
 def test_any_text_gives_loadable_zones(text: str) -> None:
     found = find_zones(text, SUMMER)

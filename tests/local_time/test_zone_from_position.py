@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.local_time.zone_from_position import zone_at
+from tests.support.lengths import example_count
 
 
 @pytest.mark.parametrize(
@@ -27,7 +28,7 @@ def test_zone_of_a_position(latitude: float, longitude: float, zone: str | None)
     assert zone_at(latitude, longitude) == zone
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=example_count(200), deadline=None)
 @given(st.floats(-90, 90), st.floats(-180, 180))
 def test_every_position_has_a_loadable_zone(latitude: float, longitude: float) -> None:
     zone = zone_at(latitude, longitude)

@@ -40,6 +40,7 @@ from tests.features.data_export.samples import (
     exported,
     fill,
 )
+from tests.support.lengths import example_count
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
@@ -162,7 +163,7 @@ def changed(data: st.DataObject, value: Any) -> Any:
     return value
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=example_count(300), deadline=None)
 @given(st.data())
 def test_a_mutated_file_is_read_or_refused(data: st.DataObject) -> None:
     """What is read can be written and read again."""
@@ -234,7 +235,7 @@ def complete_file(
     return url, whole
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=example_count(40), deadline=None)
 @given(data=st.data())
 def test_importing_a_mutated_file_breaks_nothing(
     complete_file: tuple[str, Any], data: st.DataObject
@@ -252,7 +253,7 @@ def test_importing_a_mutated_file_breaks_nothing(
 TEXT = st.text(st.characters(codec="utf-8"), max_size=300) | JSON.map(repr)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=example_count(200), deadline=None)
 @given(st.binary(max_size=300) | TEXT.map(lambda text: text.encode(errors="replace")))
 def test_arbitrary_bytes_are_refused(content: bytes) -> None:
     with pytest.raises(InvalidFileError):

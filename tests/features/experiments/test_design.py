@@ -32,6 +32,7 @@ from bot.features.experiments.design import (
     smallest_p,
     tallies,
 )
+from tests.support.lengths import example_count
 
 MONDAY = date(2027, 1, 11)
 
@@ -218,7 +219,7 @@ def test_an_order_that_empties_an_arm_counts_as_large() -> None:
 
 
 @given(diaries())
-@settings(max_examples=300)
+@settings(max_examples=example_count(300))
 def test_the_p_value_equals_a_naive_computation(diary: tuple[str, tuple[Tally, ...]]) -> None:
     order, counts = diary
     assert difference(order, counts) == gap(order, counts)
@@ -234,7 +235,7 @@ def test_the_p_value_equals_a_naive_computation_for_the_usual_length(
 
 
 @given(diaries())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=example_count(60), deadline=None)
 def test_the_rate_of_false_positives_is_at_most_the_level(
     diary: tuple[str, tuple[Tally, ...]],
 ) -> None:
@@ -247,7 +248,7 @@ def test_the_rate_of_false_positives_is_at_most_the_level(
 
 
 @given(diaries())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=example_count(60), deadline=None)
 def test_without_an_effect_fewer_is_reported_in_at_most_half_of_the_level(
     diary: tuple[str, tuple[Tally, ...]],
 ) -> None:

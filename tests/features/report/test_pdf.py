@@ -38,6 +38,7 @@ from tests.features.report.samples import (
     words_of,
 )
 from tests.support.diaries import PEOPLE
+from tests.support.lengths import example_count
 
 
 @pytest.mark.parametrize("number", range(len(PEOPLE)), ids=[one.name for one in PEOPLE])
@@ -83,7 +84,7 @@ LONG_WORD = "n" * 180
 SENTENCE = "a few words of whatever length it takes to fill a line and then some more of them"
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=example_count(15), deadline=None)
 @example(
     medicines=30,
     warning_signs=40,

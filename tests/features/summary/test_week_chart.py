@@ -24,6 +24,7 @@ from bot.features.summary.week_chart import WeekLabels, draw_week, position_of
 from bot.features.summary.week_report import WeekReport
 from bot.i18n.translator import translator
 from tests.features.summary.test_stats import DIARIES, WEEK, Diary, cramp, night, quiet, sent, week
+from tests.support.lengths import example_count
 
 SUNDAY = 6
 NEAR = 12
@@ -262,7 +263,7 @@ def test_a_long_sentence_for_an_empty_week_stays_inside_its_box() -> None:
 # Anything at all ---------------------------------------------------------------------------------
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=example_count(60), deadline=None)
 @given(DIARIES)
 def test_any_diary_can_be_drawn(diary: Diary) -> None:
     figures = week(*diary)
@@ -307,7 +308,7 @@ WORDS = st.text(st.characters(exclude_categories=["C"]), max_size=60)
 HOURS = st.none() | st.floats(-30, 60)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=example_count(60), deadline=None)
 @given(FIGURES, WORDS, HOURS, HOURS)
 def test_any_figures_and_words_can_be_drawn(
     figures: WeekFigures, word: str, bed: float | None, wake: float | None

@@ -9,8 +9,7 @@ from tests.support.harness import Harness
 
 
 @pytest.fixture
-async def harness(sqlite_url: str) -> AsyncIterator[Harness]:
+async def harness(harness: Harness) -> AsyncIterator[Harness]:
     """Yield the bot in the sandbox; afterwards no update may be stored as failed."""
-    async with Harness.open(sqlite_url) as harness:
-        yield harness
-        assert await harness.rows(FailedUpdate) == []
+    yield harness
+    assert await harness.rows(FailedUpdate) == []
