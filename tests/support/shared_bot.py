@@ -14,10 +14,11 @@ from pathlib import Path
 from bot.clock import ShiftedClock
 from bot.database import sqlite_driver
 from bot.database.engine import Database
-from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS
 from bot.telegram.rate_limit import RateLimiter
 from tests.support.harness import START, Harness
 
+RESET_SECONDS = 10
+"""How long to wait for a bot that still works on something before another is started."""
 Rows = dict[str, list[tuple[object, ...]]]
 
 
@@ -85,8 +86,9 @@ class SharedBot:
         telegram = harness.telegram
         telegram.updates.clear()
         try:
-            await harness.settled()
-            async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
+            async with asyncio.timeout(RESET_SECONDS):
+                await harness.settled()
+                await telegram.wait_for(lambda: telegram.polling)  # it was not stopped
                 if not await self._reset_rows(harness.database):
                     return False
         except TimeoutError:
