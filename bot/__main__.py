@@ -20,6 +20,7 @@ from bot.config import ConfigError, Settings, load_settings
 from bot.database.errors import is_database_unreachable
 from bot.database.exclusive_lock import exclusive_use
 from bot.database.migrate import migrate, migrate_to
+from bot.database.upgrade_copy import UpgradeError
 from bot.operations import garbage_collector
 from bot.operations.logging import set_up_logging
 
@@ -209,7 +210,7 @@ async def _run(command: Command, settings: Settings) -> int:
         return await command(settings)
     except ConfigError:
         raise
-    except BackupError as error:
+    except (BackupError, UpgradeError) as error:
         print(error, file=sys.stderr)  # noqa: T201
         return EXIT_ERROR
     except Exception as error:

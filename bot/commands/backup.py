@@ -12,17 +12,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.commands import pg_dump
-from bot.commands.sqlite_copy import (
-    UnusableError,
-    check_database,
+from bot.commands.copy_check import UnusableError, check_database
+from bot.config import ConfigError, Settings
+from bot.database.migrate import known_revisions
+from bot.database.sqlite_copy import (
     copy_database,
     describe,
     in_thread,
     part_file,
     sync,
 )
-from bot.config import ConfigError, Settings
-from bot.database.migrate import known_revisions
 
 
 class BackupError(Exception):

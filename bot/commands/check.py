@@ -11,7 +11,8 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot.config import ConfigError, Settings
-from bot.database.migrate import current_revision, known_revisions, newest_revision
+from bot.database.migrate import check_schema
+from bot.database.upgrade_copy import UpgradeError
 from bot.local_time.tz_database import rules_version, use_pinned_rules
 from bot.telegram.http_client import new_request
 
@@ -74,27 +75,21 @@ async def _settings(settings: Settings) -> str:
 
 async def _database(settings: Settings) -> str:
     path = settings.sqlite_path
-    newest = newest_revision()
     if path is not None and not path.exists():
         folder = next(one for one in path.resolve().parents if one.exists())
         if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
             raise CheckFailedError(f"DATABASE_URL: {path} cannot be made", is_setting=True)
         return f"{path.name} does not exist yet; the first start makes it"
     try:
-        current = await current_revision(settings.database_url)
+        return await check_schema(settings.database_url)
+    except ConfigError as error:
+        raise CheckFailedError(str(error), is_setting=True) from None
+    except UpgradeError as error:
+        raise CheckFailedError(str(error)) from None
     except (SQLAlchemyError, OSError) as error:
         raise CheckFailedError(
             f"DATABASE_URL: cannot be opened ({type(error).__name__})", is_setting=True
         ) from None
-    if current is not None and current not in known_revisions():
-        raise CheckFailedError(
-            f"DATABASE_URL: is at revision {current}, which this version does not know; "
-            "use the version that made it",
-            is_setting=True,
-        )
-    if current != newest:
-        return f"at revision {current or 'none'}; the next start upgrades it to {newest}"
-    return f"reachable, at the newest revision {newest}"
 
 
 async def _time_zones(_settings: Settings) -> str:

@@ -11,8 +11,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from bot.commands.backup import BackupError, backup
-from bot.commands.sqlite_copy import PART_SUFFIX, describe
 from bot.config import ConfigError, Settings
+from bot.database.sqlite_copy import PART_SUFFIX, describe
 
 log = logging.getLogger(__name__)
 

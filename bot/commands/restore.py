@@ -18,10 +18,13 @@ import sqlalchemy as sa
 
 from bot.commands import pg_dump
 from bot.commands.backup import BackupError, database_file, dump_postgres, timestamp
-from bot.commands.sqlite_copy import (
+from bot.commands.copy_check import UnusableError, check_database
+from bot.config import ConfigError, Settings
+from bot.database.errors import DatabaseUnreachableError
+from bot.database.exclusive_lock import has_other_connections, sqlite_lock
+from bot.database.migrate import known_revisions, migrate, newest_revision
+from bot.database.sqlite_copy import (
     PART_SUFFIX,
-    UnusableError,
-    check_database,
     connected,
     copy_database,
     describe,
@@ -30,10 +33,6 @@ from bot.commands.sqlite_copy import (
     remove_with_side_files,
     sync,
 )
-from bot.config import ConfigError, Settings
-from bot.database.errors import DatabaseUnreachableError
-from bot.database.exclusive_lock import has_other_connections, sqlite_lock
-from bot.database.migrate import known_revisions, migrate, newest_revision
 from bot.database.sqlite_files import SIDE_FILES, make_private, side_files
 
 log = logging.getLogger(__name__)
@@ -119,7 +118,7 @@ def _error_for(source: Path, error: sqlite3.DatabaseError) -> Exception:
 
 async def _upgrade(source: Path, url: str, new: Path) -> None:
     try:
-        await migrate(url)
+        await migrate(url, has_copy=True)
         await in_thread(lambda stop: check_database(new, stop))
     except Exception as error:
         log.debug("the upgrade failed", exc_info=error)

@@ -1,5 +1,6 @@
 """Work of the leader: what a new version changes for everybody, and what is deleted every hour."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime, timedelta
@@ -14,6 +15,7 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.database.engine import Database, Session
 from bot.database.models import FailedUpdate, Stranger
+from bot.database.upgrade_copy import remove_old_copies
 from bot.dispatch.replanning import follow_new_rules
 from bot.identity.refusals import KEPT as STRANGERS_KEPT
 from bot.local_time.tz_database import rules_version
@@ -42,6 +44,12 @@ def new_time_zone_rules() -> Task:
     stored one is late until then, and the rules for late reminders decide about it.
     """
     return Task("time_zone_rules", rules_version(), follow_new_rules)
+
+
+async def remove_upgrade_copies(settings: Settings, now: datetime) -> None:
+    """Delete the copy that was kept before an upgrade of an SQLite file, once it is a week old."""
+    if settings.sqlite_path is not None:
+        await asyncio.to_thread(remove_old_copies, settings.sqlite_path, now)
 
 
 async def delete_expired(

@@ -15,7 +15,7 @@ from bot.operations.backlog import update_backlog_metrics
 from bot.operations.batches import Task
 from bot.operations.health import Health
 from bot.operations.logging import log_failure
-from bot.operations.maintenance import DeleteOld, delete_expired
+from bot.operations.maintenance import DeleteOld, delete_expired, remove_upgrade_copies
 from bot.operations.scheduler import Scheduler
 from bot.telegram.context import Deps
 
@@ -106,6 +106,10 @@ class PeriodicJobs:
             )
         except Exception as error:
             log_failure(log, "expired rows were not deleted; this will be tried again", error)
+        try:
+            await remove_upgrade_copies(deps.settings, deps.clock.now())
+        except OSError as error:
+            log.error("the copy from before the upgrade stays (%s)", error.strerror)
         made = await self._back_up(deps.clock.now())
         if made is not None:
             self._alerts.record_backup(made=made)

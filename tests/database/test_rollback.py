@@ -18,27 +18,13 @@ from bot.database.migrate import (
 )
 from tests.support.command_line import command
 from tests.support.harness import Harness
+from tests.support.raw_rows import RawRows, common, raw_rows
 from tests.support.years import AT, fill
-
-RawRows = dict[str, tuple[tuple[str, ...], list[tuple[object, ...]]]]
-"""Table → its columns, and its rows as the database's driver gives them."""
 
 KINDS_THAT_CAME_LATER = {"0001": ("meal", "custom", "check_in")}
 """Schema → kinds of reminders that its version could not read."""
 
 LONG_NUMBERS_SINCE = "0006"
-
-
-async def raw_rows(url: str) -> RawRows:
-    engine = create_async_engine(url, poolclass=NullPool)
-    found: RawRows = {}
-    async with engine.connect() as connection:
-        names = await connection.run_sync(lambda sync: sa.inspect(sync).get_table_names())
-        for name in set(names) - {"alembic_version"}:
-            rows = await connection.execute(sa.text(f'SELECT * FROM "{name}"'))  # noqa: S608
-            found[name] = tuple(rows.keys()), [tuple(row) for row in rows]
-    await engine.dispose()
-    return found
 
 
 def known_at(revision: str, rows: RawRows, *, on_postgres: bool) -> RawRows:
@@ -57,16 +43,6 @@ def known_at(revision: str, rows: RawRows, *, on_postgres: bool) -> RawRows:
                 for row in entries
             ],
         )
-    return found
-
-
-def common(rows: RawRows, other: RawRows) -> dict[str, list[str]]:
-    """The rows of the tables that both have, with the columns that both have."""
-    found = {}
-    for name in rows.keys() & other.keys():
-        columns, values = rows[name]
-        places = [(one, columns.index(one)) for one in sorted({*columns} & {*other[name][0]})]
-        found[name] = sorted(repr([(one, row[place]) for one, place in places]) for row in values)
     return found
 
 

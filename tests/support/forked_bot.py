@@ -10,7 +10,7 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from multiprocessing import forkserver
 from multiprocessing.context import ForkServerProcess
@@ -28,6 +28,7 @@ PRELOADED = [
     "alembic.command",
     "asyncpg",
     "aiosqlite",
+    "tests.support.cut_off_upgrade",
     "tests.support.forked_bot",
 ]
 
@@ -81,10 +82,15 @@ def fork(
         outputs: where it writes, when not where this process does.
         lease: how long it may hold the claim of a delivery.
     """
+    call = (tuple(arguments), dict(environment), str(folder), outputs, lease)
+    return start_process(_run, *call)
+
+
+def start_process(function: Callable[..., None], *arguments: object) -> ForkServerProcess:
+    """Call a function in a new process."""
     with contextlib.chdir(ROOT):  # for the imports, when the process to fork from is started
         forkserver.ensure_running()
-    call = (tuple(arguments), dict(environment), str(folder), outputs, lease)
-    process = context.Process(target=_run, args=call, daemon=True)
+    process = context.Process(target=function, args=arguments, daemon=True)
     process.start()
     return process
 
