@@ -75,6 +75,7 @@ def some_value(column: sa.Column[Any]) -> object:
         int: 1,
         float: 0.5,
         str: "ä",
+        bytes: b"\x00\xff",
         date: date(2027, 1, 3),
         time: time(7, 30),
     }

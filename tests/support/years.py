@@ -15,6 +15,11 @@ from bot.database.models import (
     FailedUpdate,
     FlagHit,
     Habit,
+    InboxRow,
+    InboxState,
+    Job,
+    JobState,
+    Lease,
     Pace,
     ReportDraft,
     Stranger,
@@ -75,6 +80,22 @@ def _others() -> list[SQLModel]:
         Pace(id=1, free_at=AT),
         FailedUpdate(
             update_id=2**40, raw={"a": [1, None, WORDS], "b": {}}, error="Bug", failed_at=AT
+        ),
+        InboxRow(
+            update_id=2**40,
+            user_id=FIRST_ID,
+            state=InboxState.DONE,
+            received_at=AT,
+            replies=b"\0\xff",
+        ),
+        Lease(name="leader", holder="a", until_at=AT),
+        Job(
+            user_id=FIRST_ID,
+            kind="pages",
+            arguments={"words": WORDS},
+            state=JobState.DONE,
+            queued_at=AT,
+            finished_at=AT,
         ),
         Caregiver(user_id=FIRST_ID, code="abc", expires_at=AT, caregiver_id=7, since_at=AT),
         Experiment(
