@@ -137,6 +137,24 @@ async def show_stats(settings: Settings, *, as_json: bool = False) -> int:
     return EXIT_OK
 
 
+async def replay_updates(settings: Settings, update_id: int | None, *, everything: bool) -> int:
+    """List the updates that were set aside, or replay one or all of them."""
+    from bot.commands import replay  # noqa: PLC0415 - memory that a running bot does not need
+
+    if update_id is None and not everything:
+        found = await replay.listed(settings)
+        for one in found:
+            print(f"{one.update_id}  {one.failed_at:%Y-%m-%d %H:%M} UTC  {one.kind}  {one.error}")  # noqa: T201
+        log.info("%s updates are set aside", len(found))
+        return EXIT_OK
+    count = await replay.replay(settings, update_id, SystemClock().now())
+    if update_id is not None and not count:
+        print(f"{update_id} is not set aside", file=sys.stderr)  # noqa: T201
+        return EXIT_ERROR
+    log.info("%s updates are back in the inbox; the running bot handles them", count)
+    return EXIT_OK
+
+
 Command = Callable[[Settings], Awaitable[int]]
 
 COMMANDS: dict[str, tuple[str, Command]] = {
@@ -150,6 +168,7 @@ FILE_COMMANDS: dict[str, tuple[str, Callable[[Settings, Path], Awaitable[int]]]]
     "backup": ("copy the database into FILE, also while the bot runs", backup_to),
     "restore": ("put a backup in the place of the database; the bot must be stopped", restore_from),
 }
+REPLAY = "list the updates that were set aside, or handle them once more"
 MOVE = "copy everything from another database into the empty one of DATABASE_URL, and compare it"
 
 
@@ -176,6 +195,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         file_command.add_argument("file", metavar="FILE", type=Path)
     move_command = commands.add_parser("move", help=MOVE, description=MOVE)
     move_command.add_argument("source", metavar="FROM", help="an SQLite file or an address")
+    replay_command = commands.add_parser("replay", help=REPLAY, description=REPLAY)
+    replay_command.add_argument("update", metavar="UPDATE", type=int, nargs="?", help="its number")
+    replay_command.add_argument("--all", action="store_true", help="all of them, in order")
     command = _command(parser.parse_args(arguments))
     conflict = package_check.conflict()
     if conflict is not None:
@@ -199,6 +221,8 @@ def _command(given: argparse.Namespace) -> Command:
         return lambda settings: migrate_to_revision(settings, given.to)
     if given.command == "move":
         return lambda settings: move_from(settings, given.source)
+    if given.command == "replay":
+        return lambda settings: replay_updates(settings, given.update, everything=given.all)
     if given.command not in FILE_COMMANDS:
         return COMMANDS[given.command][1]
     work, file = FILE_COMMANDS[given.command][1], given.file

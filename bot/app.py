@@ -5,6 +5,7 @@ import logging
 from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from filelock import FileLock, Timeout
 from telegram import Bot, BotCommand
@@ -40,9 +41,11 @@ from bot.telegram.context import Context, Deps
 from bot.telegram.feature import jobs_of, on_sent_of
 from bot.telegram.frame import Frame
 from bot.telegram.http_client import new_polling_request, new_request
-from bot.telegram.intake import ALLOWED_UPDATES, Intake
+from bot.telegram.intake import RENEW_SECONDS, Intake
 from bot.telegram.job_runner import JobRunner
 from bot.telegram.polling import Polling
+from bot.telegram.raw_update import ALLOWED_UPDATES
+from bot.telegram.reply_sending import ReplySender
 from bot.telegram.router import Router
 
 if TYPE_CHECKING:
@@ -80,11 +83,12 @@ class App:
             .build()
         )
         directory = PeopleStore()
-        self.frame = Frame(self.telegram, self.deps, directory, on_sent_of(FEATURES))
+        self.frame = Frame(self.telegram, self.deps, directory, uuid4().hex)
         self.router = Router(FEATURES, self.deps, self.frame, directory)
         self.router.attach(self.telegram)
-        self.intake = Intake(self.telegram, self.deps)
-        self.job_runner = JobRunner(self.deps, self.frame, jobs_of(FEATURES))
+        replies = ReplySender(self.deps, self.bot, self.frame, on_sent_of(FEATURES))
+        self.intake = Intake(self.telegram, self.deps, self.frame, replies)
+        self.job_runner = JobRunner(self.deps, self.frame, replies, jobs_of(FEATURES))
         self.health = Health(self.database, self.bot)
         self.leader = Leader(settings.database_url, self._on_elected, self._on_deposed)
         self.alerts = Monitor(self.deps, self.bot, lambda: self.leader.is_leader)
@@ -129,6 +133,8 @@ class App:
         await self.dispatcher.start()
         self.job_runner.start()
         self.health.start()
+        await self.intake.renew()
+        await self.intake.recover()
         self._start_scheduler()
         if self.settings.http_port is not None:
             await self._listen(self.settings.http_port)
@@ -145,6 +151,7 @@ class App:
         await self.leader.stop()
         if self._http_server is not None:
             await self._http_server.stop()
+        await self.intake.stop()
         if self._scheduler is not None:
             await self._scheduler.finish()
         await self.job_runner.stop()
@@ -217,6 +224,7 @@ class App:
         self._scheduler = Scheduler()
         self._scheduler.every(TICK_SECONDS, self.run_tick, at_once=True)
         self._scheduler.every(RECOVER_SECONDS, self._recover)
+        self._scheduler.every(RENEW_SECONDS, self._renew_lease)
         self._scheduler.every(JOB_SECONDS, self.job_runner.tick)
         self.jobs.schedule(self._scheduler)
         self._scheduler.start()
@@ -232,7 +240,7 @@ class App:
             log_failure(log, "the tick failed and will be tried again", error)
 
     async def _recover(self) -> None:
-        """Release what a replica that died had claimed."""
+        """Release what a replica that died had claimed, and take over its updates."""
         if self.dispatcher is None:
             return
         try:
@@ -241,11 +249,22 @@ class App:
             log_failure(
                 log, "claims of dead replicas were not released; this will be tried again", error
             )
+        try:
+            await self.intake.recover()
+        except Exception as error:
+            log_failure(log, "updates were not taken over; this will be tried again", error)
+
+    async def _renew_lease(self) -> None:
+        """Show other replicas that this process is alive."""
+        try:
+            await self.intake.renew()
+        except Exception as error:
+            log_failure(log, "the lease was not renewed; this will be tried again", error)
 
     async def _on_elected(self) -> None:
         """Poll and run the maintenance from now on: this process is the leader."""
         if self.settings.webhook_url is None:
-            self._polling = Polling(self.telegram, self.intake)
+            self._polling = Polling(self.bot, self.intake)
             self._polling.start()
         self.jobs.run_leaders_jobs_soon()
 

@@ -20,7 +20,8 @@ from bot.database.models import Fact
 from bot.features.registry import FEATURES
 from bot.local_time.tz_database import use_pinned_rules
 from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS
-from bot.telegram import bot_profile, intake
+from bot.telegram import bot_profile, update_handling
+from bot.telegram.stored_replies import ReplyStore, Unsent
 from tests.support.harness import TOKEN, Harness
 from tests.support.lengths import example_count
 from tests.support.postgres import PostgresServer, started_server
@@ -48,6 +49,7 @@ SETTING_NAMES = (
 )
 TEST_DATABASE_URL = os.environ.get("TEST_DATABASE_URL")
 """A PostgreSQL server for the tests, on which they may create databases."""
+MOST_BYTES_OF_REPLIES = 1_000_000
 HOME = TemporaryDirectory(prefix="calmcalf-home-", ignore_cleanup_errors=True)
 
 use_pinned_rules()
@@ -73,9 +75,23 @@ def pytest_configure() -> None:
     )
     settings.load_profile("any speed")
     # So may handlers.
-    intake.TIME_LIMIT_SECONDS = EVENT_TIMEOUT_SECONDS
+    update_handling.TIME_LIMIT_SECONDS = EVENT_TIMEOUT_SECONDS
+    _check_stored_replies()
     # Tests kill processes, but cut no power: nothing has to reach the disk.
     engine.PRAGMAS = (*engine.PRAGMAS, "synchronous=OFF")
+
+
+def _check_stored_replies() -> None:
+    """Whatever any handler returns in any test is small and can be loaded by another process."""
+    dump = ReplyStore.dump
+
+    def dump_and_load(store: ReplyStore, unsent: Unsent) -> bytes:
+        stored = dump(store, unsent)
+        store.load(stored)
+        assert len(stored) < MOST_BYTES_OF_REPLIES
+        return stored
+
+    ReplyStore.dump = dump_and_load  # type: ignore[method-assign]
 
 
 def pytest_xdist_auto_num_workers() -> int:

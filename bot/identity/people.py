@@ -15,6 +15,7 @@ from bot.database.models import (
     User,
 )
 from bot.dispatch.spreading import STEPS
+from bot.telegram import inbox
 
 LONGEST_CODE = 16
 """The number of characters that are stored of a language code."""
@@ -30,16 +31,28 @@ def spread_of(user_id: int) -> int:
     return (user_id * 2_654_435_761 % 2**32) * STEPS >> 32
 
 
-async def get(session: Session, user_id: int) -> User | None:
-    """The person's row; None if they never used the bot."""
-    return await session.get(User, user_id)
+async def get(session: Session, user_id: int, *, locks: bool = False) -> User | None:
+    """The person's row; None if they never used the bot.
+
+    Args:
+        session: an open transaction.
+        user_id: whose row.
+        locks: on PostgreSQL, let other transactions that change this person wait until this one
+            ends. Rows that refer to the person can be written meanwhile.
+    """
+    return await session.get(User, user_id, with_for_update={"key_share": True} if locks else None)
 
 
 async def get_or_create(
-    session: Session, user_id: int, now: datetime, language_code: str | None
+    session: Session,
+    user_id: int,
+    now: datetime,
+    language_code: str | None,
+    *,
+    locks: bool = False,
 ) -> User:
-    """The person's row, created at their first update."""
-    known = await session.get(User, user_id)
+    """The person's row, created at their first update; ``locks`` as in :func:`get`."""
+    known = await get(session, user_id, locks=locks)
     if known is not None:
         return known
     await session.exec(
@@ -72,4 +85,5 @@ async def erase(session: Session, user_id: int) -> None:
     await session.exec(sa.delete(Caregiver).where(col(Caregiver.caregiver_id) == user_id))
     await session.exec(sa.delete(FailedUpdate).where(col(FailedUpdate.user_id) == user_id))
     await session.exec(sa.delete(Stranger).where(col(Stranger.user_id) == user_id))
+    await inbox.erase(session, user_id)
     await session.exec(sa.delete(User).where(col(User.id) == user_id))  # other tables cascade

@@ -21,7 +21,7 @@ class PeopleStore:
         *,
         is_in_chat: bool,
     ) -> User:
-        user = await people.get_or_create(session, user_id, now, language_code)
+        user = await people.get_or_create(session, user_id, now, language_code, locks=True)
         if language_code and language_code[:LONGEST_CODE] != user.language:
             user.language = language_code[:LONGEST_CODE]
         if user.blocked_at is not None and is_in_chat:
@@ -29,7 +29,7 @@ class PeopleStore:
         return user
 
     async def find(self, session: Session, user_id: int) -> User | None:
-        return await people.get(session, user_id)
+        return await people.get(session, user_id, locks=True)
 
     async def turn_away(self, session: Session, user_id: int, now: datetime) -> bool:
         return await refusals.record_refusal(session, user_id, now)

@@ -14,13 +14,14 @@ from sqlmodel import SQLModel, col
 from bot.clock import Clock
 from bot.config import Settings
 from bot.database.engine import Database, Session
-from bot.database.models import FailedUpdate, Stranger
+from bot.database.models import FailedUpdate, InboxRow, Stranger
 from bot.database.upgrade_copy import remove_old_copies
 from bot.dispatch.replanning import follow_new_rules
 from bot.identity.refusals import KEPT as STRANGERS_KEPT
 from bot.local_time.tz_database import rules_version
 from bot.operations import batches
 from bot.operations.batches import Task
+from bot.telegram.inbox import IDS_KEPT
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +60,7 @@ async def delete_expired(
     clock: Clock,
     may_go_on: MayGoOn,
 ) -> None:
-    """Delete old failed updates and strangers, and once a day what exceeds ``RETENTION_DAYS``.
+    """Delete what is old: failed updates, ids of updates, strangers, and what exceeds retention.
 
     Args:
         settings: say how long diaries are kept.
@@ -69,6 +70,11 @@ async def delete_expired(
         may_go_on: asked between two transactions, for example whether this process still leads.
     """
     now = clock.now()
+    is_done, received_at = (
+        col(InboxRow.state) == sa.literal_column("'done'"),
+        col(InboxRow.received_at),
+    )
+    await _delete_before(database, InboxRow, received_at, now - IDS_KEPT, may_go_on, is_done)
     failed_at, answered_at = col(FailedUpdate.failed_at), col(Stranger.answered_at)
     await _delete_before(database, FailedUpdate, failed_at, now - FAILED_UPDATES_KEPT, may_go_on)
     # The ids of groups are negative. A group is notified once, so its record stays.

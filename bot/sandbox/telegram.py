@@ -312,6 +312,11 @@ class Telegram(Chats):
 
         await self.wait_for(is_idle, timeout)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether updates are not acknowledged yet, or requests are under way."""
+        return bool(self.updates.waiting or self._requests)
+
     async def answered(self, tap: Tap, timeout: float = EVENT_TIMEOUT_SECONDS) -> Json:  # noqa: ASYNC109
         """Wait for the bot's answer to a tap and return it."""
         await self.wait_for(lambda: tap.answer is not None, timeout)

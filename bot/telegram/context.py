@@ -22,12 +22,13 @@ from bot.local_time.person import zone_of
 from bot.telegram.message import Tap, pack, unpack
 from bot.telegram.replies import Content, Replies, Say, Show
 
-DiaryChanged = Callable[["Deps", Bot, int, set[date]], Awaitable[None]]
-"""Called with whose diary changed, and in which nights."""
+DiaryChanged = Callable[["Context", int, set[date]], Awaitable[Replies]]
+"""Called in the transaction of the change, with whose diary changed and in which nights; returns
+what is to be sent because of it."""
 
 
-async def _nobody_minds(_deps: "Deps", _bot: Bot, _user_id: int, _nights: set[date]) -> None:
-    return None
+async def _nothing_follows(_context: "Context", _user_id: int, _nights: set[date]) -> Replies:
+    return ()
 
 
 def _no_commands(_tr: Translator) -> Sequence[BotCommand]:
@@ -41,8 +42,8 @@ class Deps:
     settings: Settings
     database: Database
     clock: Clock
-    diary_changed: DiaryChanged = _nobody_minds
-    """Called after every change of the diary, when it is committed and answered."""
+    diary_changed: DiaryChanged = _nothing_follows
+    """Called with every change of the diary."""
     command_menu: Callable[[Translator], Sequence[BotCommand]] = _no_commands
     """The command menu in a language."""
     worker: Worker = field(default_factory=Worker)
@@ -78,7 +79,7 @@ class People(Protocol):
         ...
 
     async def find(self, session: Session, user_id: int) -> User | None:
-        """The person's row; None if there is none, or no longer."""
+        """The person's row, locked until the transaction ends; None when there is none."""
         ...
 
     async def turn_away(self, session: Session, user_id: int, now: datetime) -> bool:
@@ -117,6 +118,8 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     """They send too much: do what was asked, but leave out answers that add nothing."""
     sender_id: int
     """The person's Telegram id."""
+    update_id: int = 0
+    """The update's number in the inbox; negative for what was done on a page."""
 
     @property
     def tr(self) -> Translator:

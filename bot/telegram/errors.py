@@ -1,7 +1,6 @@
 """Errors in handlers: logged first, then the person gets one plain sentence."""
 
 import logging
-from contextvars import ContextVar
 
 from telegram import Bot, Update
 from telegram.ext import CallbackContext
@@ -9,18 +8,19 @@ from telegram.ext import CallbackContext
 from bot.database.errors import is_database_unreachable
 from bot.i18n.translator import translator
 from bot.telegram import sender
+from bot.telegram.current_update import NotHeldError, current_update
 from bot.telegram.message import Message
 
 log = logging.getLogger(__name__)
 
-failure: ContextVar[BaseException | None] = ContextVar("failure", default=None)
-"""The exception that the current update's handler raised. ``Application.process_update`` swallows
-it; without it the intake would acknowledge an update whose effect was not committed."""
-
 
 async def on_error(update: object, context: CallbackContext) -> None:  # type: ignore[type-arg]
     """The Application's error handler. It must be blocking, so that the intake sees the failure."""
-    failure.set(context.error)
+    current = current_update.get()
+    if current is not None:
+        current.error = context.error
+    if isinstance(context.error, NotHeldError):
+        return
     number = update.update_id if isinstance(update, Update) else None
     if is_database_unreachable(context.error):
         log.error("the database cannot be reached (update %s waits)", number)

@@ -1,179 +1,293 @@
-"""Intake: an update is handled, its effect is committed, and only then is it acknowledged.
+"""Intake: updates are stored and acknowledged at once, and then handled person by person.
 
-``raw update → check and parse → handle in the person's order → commit → acknowledge``
+``fetch → inbox → acknowledge``, and beside that ``inbox → effect (one transaction) → replies``
 
-python-telegram-bot's own Updater and webhook server acknowledge first, so a kill loses taps. Here
-an update can arrive twice instead, so handlers are idempotent: they set values and add none.
+python-telegram-bot's own Updater and webhook server acknowledge before anything is stored, so a
+kill loses taps. Why there is an inbox: docs/decisions/inbox.md.
 """
 
 import asyncio
+import json
 import logging
-import time
-from collections.abc import Iterable, Mapping
-from enum import Enum
-from typing import Any
-from weakref import WeakValueDictionary
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from structlog.contextvars import bound_contextvars
-from telegram import Bot, Update
-from telegram.ext import Application
-
-from bot import metrics
-from bot.database.engine import insert_for
+from bot.database import leases
 from bot.database.errors import is_database_unreachable
-from bot.database.models import FailedUpdate
+from bot.telegram import inbox
 from bot.telegram.context import Deps
-from bot.telegram.errors import apologise, failure
+from bot.telegram.frame import Frame
+from bot.telegram.inbox import Available, Held, New
+from bot.telegram.person_queues import PersonQueues
+from bot.telegram.raw_update import ALLOWED_UPDATES, sender_of
+from bot.telegram.reply_sending import ReplySender
+from bot.telegram.update_handling import AnyApplication, UpdateHandler
 from bot.telegram.update_schema import invalid_path
 
 log = logging.getLogger(__name__)
 
-ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
-TIME_LIMIT_SECONDS = 10.0
-"""Time limit for one update, its replies included."""
-TRIES_ON_TIME_LIMIT = 3
-"""After so many time-outs an update is set aside."""
-FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 30.0
-"""Pauses between attempts while nothing can be fetched or stored; doubled each time."""
-AnyApplication = Application[Any, Any, Any, Any, Any, Any]
+DONE_AT_ONCE = 200
+"""The most finished updates that are marked in one commit."""
+DRAIN_SECONDS = 7.0
+"""At a stop, how long what is in hand may take to finish; the rest is released."""
+RENEW_SECONDS = 4
+"""How often this process renews its lease."""
+PAUSE_SECONDS = 1.0
+"""Between attempts to mark updates done while the database cannot be reached."""
 
 
-class Verdict(Enum):
-    """The result of handling an update."""
+class _Waiting(NamedTuple):
+    """An update on its way into the inbox."""
 
-    DONE = "done"
-    """Its effect is committed, or it cannot have one: acknowledge it."""
-    STORE_UNREACHABLE = "store unreachable"
-    """The database cannot be reached: do not acknowledge it."""
-    TOO_SLOW = "too slow"
-
-
-def sender_of(raw: Mapping[str, Any]) -> int | None:
-    """The id of the person behind a raw update of a kind that is asked for."""
-    for kind in ALLOWED_UPDATES:
-        sender = raw.get(kind)
-        if isinstance(sender, dict) and isinstance(sender.get("from"), dict):
-            identity = sender["from"].get("id")
-            return identity if isinstance(identity, int) else None
-    return None
+    update_id: int
+    user_id: int | None
+    raw: Mapping[str, Any]
+    stored: "asyncio.Future[bool]"
 
 
 class Intake:
-    """Gives raw updates to the Application's handlers and reports which may be acknowledged."""
+    """Stores updates and hands them to the queues of their people."""
 
-    def __init__(self, application: AnyApplication, deps: Deps) -> None:
-        self._application = application
+    def __init__(
+        self, application: AnyApplication, deps: Deps, frame: Frame, replies: ReplySender
+    ) -> None:
         self._deps = deps
-        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-        self._slow: dict[int, int] = {}
+        self.me = frame.holder
+        """The name by which this process holds updates."""
+        frame.enqueue = self._enqueue
+        handler = UpdateHandler(application, deps, frame, replies)
+        self._queues = PersonQueues(
+            handler.handling, self._finish, self._forget, self._look_for_more
+        )
+        self._ids: set[int] = set()
+        """Updates that this process has in memory and are not marked done."""
+        self._storing: list[_Waiting] = []
+        self._store_task: asyncio.Task[None] | None = None
+        self._done: list[int] = []
+        self._done_task: asyncio.Task[None] | None = None
+        self._refill_task: asyncio.Task[None] | None = None
+        self._has_more = False
+        """Updates wait in the database, because there was no room in memory."""
+        self._is_stopping = False
+        self._idle = asyncio.Event()
+        self._idle.set()
 
-    async def take(self, raw: Mapping[str, Any]) -> Verdict:
-        """Handle one raw update, after every earlier one of the same person."""
-        sender = sender_of(raw)
-        if sender is None:
-            return await self._measured(raw)
-        lock = self._locks.setdefault(sender, asyncio.Lock())
-        async with lock:
-            return await self._measured(raw)
+    # Into the inbox ------------------------------------------------------------------------------
 
-    async def _measured(self, raw: Mapping[str, Any]) -> Verdict:
-        kind = next((kind for kind in ALLOWED_UPDATES if kind in raw), "other")
-        with (
-            bound_contextvars(update_id=raw.get("update_id")),
-            metrics.UPDATE_SECONDS.labels(kind).time(),
-        ):
-            verdict = await self._process(raw)
-        metrics.UPDATES.labels(kind, verdict.value).inc()
-        message = raw.get("message")
-        if verdict is Verdict.DONE and isinstance(message, dict):
-            sent_at = message.get("date")
-            if isinstance(sent_at, int):
-                metrics.TAP_TO_COMMIT.observe(max(0.0, time.time() - sent_at))
-        return verdict
+    async def take_over(self, raws: Sequence[Mapping[str, Any]]) -> bool:
+        """Store updates and begin to handle them.
 
-    async def _process(self, raw: Mapping[str, Any]) -> Verdict:
-        number = raw.get("update_id")
-        bot: Bot = self._application.bot
+        Returns:
+            Whether they are stored and may be acknowledged. False: the database cannot be reached.
+        """
+        waiting = [one for one in map(self._readable, raws) if one is not None]
+        self._storing += waiting
+        if self._store_task is None and waiting:
+            self._store_task = asyncio.create_task(self._store_all(), name="inbox store")
+        return all(await asyncio.gather(*(one.stored for one in waiting)))
+
+    @staticmethod
+    def _readable(raw: Mapping[str, Any]) -> _Waiting | None:
+        """What is stored of an update; None for one that makes no sense."""
         asked = {name: raw[name] for name in ("update_id", *ALLOWED_UPDATES) if name in raw}
         fault = invalid_path(asked)
         if fault is not None:
+            number = raw.get("update_id")
             log.error("update %s cannot be read (%s) and is left out", number, fault)
-            return Verdict.DONE
+            return None
+        stored: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        return _Waiting(asked["update_id"], sender_of(asked), asked, stored)
+
+    async def _store_all(self) -> None:
+        """Write what waits, batch by batch: what comes during one commit shares the next."""
         try:
-            update = Update.de_json(asked, bot)
-        except Exception:  # whatever is wrong with one update must not stop the rest
-            log.exception("update %s cannot be read and is left out", number)
-            return Verdict.DONE
-        failure.set(None)
+            while self._storing:
+                batch, self._storing = self._storing, []
+                await self._store_batch(batch)
+        finally:
+            self._store_task = None
+            for one in self._storing:
+                _resolve(one, is_stored=False)
+            self._storing = []
+
+    async def _store_batch(self, batch: Sequence[_Waiting]) -> None:
         try:
-            async with asyncio.timeout(TIME_LIMIT_SECONDS):
-                await self._application.process_update(update)
-        except TimeoutError:
-            return await self._too_slow(raw, update)
-        except Exception as problem:  # outside of any handler, where no error handler hears of it
-            log.exception("update %s broke on its way to a handler", number)
-            failure.set(problem)
-        error = failure.get()
-        if error is None:
-            self._slow.pop(update.update_id, None)
-            return Verdict.DONE
-        if is_database_unreachable(error):
-            return Verdict.STORE_UNREACHABLE
-        return await self._set_aside(raw, update, type(error).__name__)
+            is_stored = await self._store(batch)
+        except BaseException as error:
+            for one in batch if not isinstance(error, Exception) else ():
+                _resolve(one, is_stored=False)
+            if not isinstance(error, Exception):
+                raise
+            if len(batch) > 1:  # one of them is at fault; the others must not suffer
+                for one in batch:
+                    await self._store_batch([one])
+                return
+            log.exception("update %s cannot be stored and is left out", batch[0].update_id)
+            is_stored = True
+        for one in batch:
+            _resolve(one, is_stored=is_stored)
 
-    async def _too_slow(self, raw: Mapping[str, Any], update: Update) -> Verdict:
-        tries = self._slow.get(update.update_id, 0) + 1
-        self._slow[update.update_id] = tries
-        log.error("update %s took over %s s (try %s)", update.update_id, TIME_LIMIT_SECONDS, tries)
-        if tries < TRIES_ON_TIME_LIMIT:
-            return Verdict.TOO_SLOW
-        self._slow.pop(update.update_id, None)
-        return await self._set_aside(raw, update, "TimeLimit")
-
-    async def _set_aside(self, raw: Mapping[str, Any], update: Update, error: str) -> Verdict:
-        """Store an update that hit a bug for replay after a fix, and go on with the next one."""
+    async def _store(self, batch: Sequence[_Waiting]) -> bool:
+        """Store a batch in one commit; returns False when the database cannot be reached."""
+        rows = self._rows(batch)
         try:
-            await self._keep(raw, update, error)
-        except Exception as problem:
-            if is_database_unreachable(problem):
-                return Verdict.STORE_UNREACHABLE
-            log.exception("update %s could not be kept for replay", update.update_id)
-        person = update.effective_user
-        if person is not None:
-            await apologise(self._application.bot, person.id, person.language_code)
-        return Verdict.DONE
+            async with self._deps.database.transaction() as session:
+                new = await inbox.store(session, rows, self.me, self._deps.clock.now())
+        except Exception as error:
+            if not is_database_unreachable(error):
+                raise
+            log.error("the database cannot be reached: updates stay with Telegram")
+            return False
+        for one, row in zip(batch, rows, strict=True):
+            if one.update_id in new:
+                new.discard(one.update_id)  # the same update twice in one batch is handled once
+                if row.is_held:
+                    self._enqueue(Held(one.update_id, one.user_id, one.raw))
+            elif one.update_id not in self._ids:  # known, and perhaps lost by this process
+                self._has_more = True
+        if self._has_more:
+            self._look_for_more()
+        return True
 
-    async def _keep(self, raw: Mapping[str, Any], update: Update, error: str) -> None:
-        row = {
-            "update_id": update.update_id,
-            "user_id": sender_of(raw),
-            "raw": dict(raw),
-            "error": error[:200],
-            "failed_at": self._deps.clock.now(),
-        }
-        async with self._deps.database.transaction() as session:
-            insert = insert_for(session)(FailedUpdate)
-            await session.exec(insert.values(row).on_conflict_do_nothing())
+    def _rows(self, batch: Sequence[_Waiting]) -> list[New]:
+        rows: list[New] = []
+        people: dict[int | None, int] = {}
+        for one in batch:
+            others = people.get(one.user_id, 0)
+            is_held = self._queues.has_room_for(one.user_id, len(rows), others)
+            people[one.user_id] = others + 1
+            self._has_more = self._has_more or not is_held
+            rows.append(New(one.update_id, one.user_id, json.dumps(one.raw), is_held))
+        return rows
 
-    async def take_batch(self, raws: list[dict[str, Any]]) -> tuple[int, bool]:
-        """Handle a batch: one person's updates in order, different people concurrently.
+    # Out of the inbox ----------------------------------------------------------------------------
 
-        Returns:
-            The offset up to which updates may be acknowledged, and whether all were handled.
+    async def recover(self) -> None:
+        """Take over updates that no living process holds, as far as there is room for them.
+
+        Raises:
+            Exception: the database cannot be reached.
         """
-        lanes: dict[object, list[dict[str, Any]]] = {}
-        for raw in raws:
-            sender = sender_of(raw)
-            lanes.setdefault(raw["update_id"] if sender is None else (sender,), []).append(raw)
-        failed = [
-            number
-            for number in await asyncio.gather(*(self._lane(lane) for lane in lanes.values()))
-            if number is not None
-        ]
-        return (min(failed), False) if failed else (raws[-1]["update_id"] + 1, True)
+        if self._is_stopping:
+            return
+        is_alone = self._deps.database.is_sqlite
+        async with self._deps.database.transaction() as session:
+            found = await inbox.available(session, self.me, self._queues.full, is_alone=is_alone)
+            chosen = self._with_room(one for one in found if one.update_id not in self._ids)
+            taken = await inbox.take_over(session, chosen, self.me) if chosen else []
+        if any(one.was_begun for one in taken):
+            log.info("took over %s updates of a process that has ended", len(taken))
+        for held in taken:
+            self._enqueue(held)
 
-    async def _lane(self, raws: Iterable[dict[str, Any]]) -> int | None:
-        for raw in raws:
-            if await self.take(raw) is not Verdict.DONE:
-                return int(raw["update_id"])
-        return None
+    def _with_room(self, found: Iterable[Available]) -> list[Available]:
+        chosen: list[Available] = []
+        people: dict[int | None, int] = {}
+        self._has_more = False
+        for one in found:
+            others = people.get(one.user_id, 0)
+            if self._queues.has_room_for(one.user_id, len(chosen), others):
+                people[one.user_id] = others + 1
+                chosen.append(one)
+            else:
+                self._has_more = True
+        return chosen
+
+    def _look_for_more(self) -> None:
+        """There is room in memory: take over what waits in the database."""
+        if self._has_more and self._refill_task is None and not self._is_stopping:
+            self._refill_task = asyncio.create_task(self._refill(), name="inbox refill")
+        self._check_idle()
+
+    async def _refill(self) -> None:
+        try:
+            await self.recover()
+        except Exception as error:
+            if not is_database_unreachable(error):
+                log.exception("updates could not be taken over; this will be tried again")
+        finally:
+            self._refill_task = None
+            self._check_idle()
+
+    def _enqueue(self, held: Held) -> None:
+        if held.update_id in self._ids or self._is_stopping:
+            return
+        self._ids.add(held.update_id)
+        self._idle.clear()
+        self._queues.add(held)
+
+    def _forget(self, update_id: int) -> None:
+        """This process does not handle the update any more."""
+        self._ids.discard(update_id)
+
+    # Done ----------------------------------------------------------------------------------------
+
+    def _finish(self, update_id: int) -> None:
+        """Mark an update done soon, together with others."""
+        self._done.append(update_id)
+        if self._done_task is None:
+            self._done_task = asyncio.create_task(self._mark_done(), name="inbox done")
+
+    async def _mark_done(self) -> None:
+        try:
+            while self._done:
+                batch = self._done[:DONE_AT_ONCE]
+                try:
+                    async with self._deps.database.transaction() as session:
+                        await inbox.mark_done(session, batch, self.me)
+                except Exception as error:
+                    log.error("finished updates could not be marked (%s)", type(error).__name__)
+                    if self._is_stopping:
+                        return
+                    await asyncio.sleep(PAUSE_SECONDS)
+                    continue
+                del self._done[: len(batch)]
+                self._ids.difference_update(batch)
+        finally:
+            self._done_task = None
+            self._check_idle()
+
+    # The process ---------------------------------------------------------------------------------
+
+    async def renew(self) -> None:
+        """Renew the lease of this process.
+
+        Raises:
+            Exception: the database cannot be reached.
+        """
+        if not self._deps.database.is_sqlite:
+            async with self._deps.database.transaction() as session:
+                await leases.renew(session, self.me)
+
+    async def stop(self) -> None:
+        """Finish what is in hand for some seconds, then release the rest."""
+        self._is_stopping = True
+        for task in (self._store_task, self._refill_task):
+            if task is not None:
+                await asyncio.gather(task, return_exceptions=True)
+        await self._queues.stop(DRAIN_SECONDS)
+        if self._done_task is not None:
+            await self._done_task
+        try:
+            async with self._deps.database.transaction() as session:
+                await inbox.release(session, self.me)
+        except Exception as error:
+            log.error("updates could not be released (%s)", type(error).__name__)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether everything that was taken over is handled, answered and marked."""
+        return self._idle.is_set()
+
+    async def idle(self) -> None:
+        """Wait until everything that was taken over is handled, answered and marked."""
+        await self._idle.wait()
+
+    def _check_idle(self) -> None:
+        if self._queues.is_empty and not self._done and self._refill_task is None:
+            self._idle.set()
+
+
+def _resolve(one: _Waiting, *, is_stored: bool) -> None:
+    if not one.stored.done():
+        one.stored.set_result(is_stored)

@@ -23,6 +23,7 @@ from bot.telegram.frame import Frame
 from bot.telegram.job_progress import ProgressMessage
 from bot.telegram.jobs import JobCancelledError, JobContext, JobKind
 from bot.telegram.replies import Edit, Replies, Say
+from bot.telegram.reply_sending import ReplySender
 
 log = logging.getLogger(__name__)
 
@@ -38,10 +39,13 @@ FOLDER_PREFIX = "calmcalf-jobs-"
 class JobRunner:
     """The runner of this process; ``tick`` has to be called every few seconds."""
 
-    def __init__(self, deps: Deps, frame: Frame, kinds: Mapping[str, JobKind]) -> None:
+    def __init__(
+        self, deps: Deps, frame: Frame, replies: ReplySender, kinds: Mapping[str, JobKind]
+    ) -> None:
         self.holder = uuid4().hex
         self._deps = deps
         self._frame = frame
+        self._replies = replies
         self.kinds = kinds
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._computing: dict[int, int] = {}
@@ -207,7 +211,7 @@ class JobRunner:
         async with about.transaction():
             pass  # not called off in the meantime
         await shown.end(is_cancelled=False)
-        await self._frame.carry_out(about.context, replies)
+        await self._replies.send_unstored(about.context, replies)
         async with self._deps.database.transaction() as session:
             job = await job_rows.lock_running(session, about.job_id, self.holder)
             if job is not None:
@@ -237,7 +241,7 @@ class JobRunner:
                 context = self._frame.context(job.user_id, None, self._deps.clock.now())
                 context.person = person
                 said = Edit(job.message_id, message) if job.message_id else Say(message)
-                await self._frame.carry_out(context, [said])
+                await self._replies.send_unstored(context, [said])
         except Exception as error:
             log.error("nobody was told of a job that was given up: %s", _name(error))
 

@@ -1,4 +1,4 @@
-"""Polling: fetches updates, and acknowledges them once the intake is done with them."""
+"""Polling: fetches updates, and acknowledges them once they are in the inbox."""
 
 import asyncio
 import json
@@ -11,13 +11,8 @@ from typing import Any
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.telegram.intake import (
-    ALLOWED_UPDATES,
-    FIRST_PAUSE_SECONDS,
-    LONGEST_PAUSE_SECONDS,
-    AnyApplication,
-    Intake,
-)
+from bot.telegram.intake import Intake
+from bot.telegram.raw_update import ALLOWED_UPDATES
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +20,8 @@ log = logging.getLogger(__name__)
 warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'")
 
 LONG_POLL_SECONDS = 50
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 30.0
+"""Pauses between attempts while nothing can be fetched or stored; doubled each time."""
 LONGEST_TURN_SECONDS = 60.0
 """Two processes with one token end each other's polls, so they take turns of up to this long."""
 CONFLICT_OVER_SECONDS = 300.0
@@ -34,10 +31,10 @@ SAY_AGAIN_SECONDS = 3600.0
 
 
 class Polling:
-    """Fetches updates and acknowledges what the intake has committed."""
+    """Fetches updates and acknowledges what the intake has stored."""
 
-    def __init__(self, application: AnyApplication, intake: Intake) -> None:
-        self._bot: Bot = application.bot
+    def __init__(self, bot: Bot, intake: Intake) -> None:
+        self._bot = bot
         self._intake = intake
         self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -50,7 +47,7 @@ class Polling:
         self._task = asyncio.create_task(self._run(), name="polling")
 
     async def stop(self) -> None:
-        """Finish the batch in hand, acknowledge it, and stop."""
+        """Store and acknowledge the batch in hand, and stop."""
         self._stopping.set()
         if self._task is not None:
             await self._task
@@ -65,7 +62,9 @@ class Polling:
                     break
                 went_well = True
                 if raws:
-                    self._offset, went_well = await self._intake.take_batch(raws)
+                    went_well = await self._intake.take_over(raws)
+                    if went_well:
+                        self._offset = raws[-1]["update_id"] + 1
             except Conflict as error:
                 await self._rest(self._turn_after(error))
                 continue

@@ -58,6 +58,14 @@ class OnSent:
 
 
 @dataclass(frozen=True)
+class MessageSent:
+    """Calls who wants to know the id of a message that was sent. No handler returns this."""
+
+    on_sent: OnSent
+    message_id: int
+
+
+@dataclass(frozen=True)
 class Toast:
     """The answer to a tap: a short text over the chat, or with ``alert`` a box to dismiss.
 
@@ -92,6 +100,8 @@ class Edit:
     on_sent: OnSent | None = None
     or_new: bool = True
     """False: no new message is sent when the earlier one cannot be edited."""
+    to: int | None = None
+    """Somebody else's chat; None is the person's own."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +162,10 @@ class SetCommands:
 
 @dataclass(frozen=True)
 class DiaryChanged:
-    """The diary changed in these nights: stored summaries and a fair test follow."""
+    """The diary changed in these nights: sent summaries and a fair test follow.
+
+    The frame puts what is to be sent because of it in the place of this, in the same transaction.
+    """
 
     nights: Collection[date]
     user_id: int | None = None
@@ -186,6 +199,7 @@ Reply = (
     | Typing
     | SetCommands
     | DiaryChanged
+    | MessageSent
     | Afterwards[Any]
 )
 Replies = Sequence[Reply]

@@ -19,15 +19,14 @@ from telegram.ext import (
 )
 
 from bot.i18n.translator import translator
-from bot.telegram import sender
 from bot.telegram.context import Context, Deps, People
 from bot.telegram.errors import on_error
 from bot.telegram.feature import Callback, Feature
-from bot.telegram.frame import Frame
-from bot.telegram.intake import AnyApplication
+from bot.telegram.frame import Frame, Work
 from bot.telegram.message import Message, unpack
 from bot.telegram.rate_limit import Decision, RateLimiter, UpdateKind
-from bot.telegram.replies import Replies
+from bot.telegram.replies import NOTHING, Replies, Say, Toast
+from bot.telegram.update_handling import AnyApplication
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +66,7 @@ class Router:
         application.add_handler(MessageHandler(others, self._wrapped(self._on_other_message)))
         in_group = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & filters.COMMAND
         application.add_handler(MessageHandler(in_group, self.on_group_command))
-        application.add_handler(CallbackQueryHandler(self.on_unknown_tap))
+        application.add_handler(CallbackQueryHandler(self._wrapped(self.on_unknown_tap)))
         application.add_handler(
             ChatMemberHandler(self.on_membership, ChatMemberHandler.MY_CHAT_MEMBER)
         )
@@ -78,9 +77,13 @@ class Router:
         sort = UpdateKind.CRAMP if callback in self._unlimited else None
 
         async def handle(update: Update, context: Context) -> None:
-            if not self._begin(update, context) or not await self._admit(update, context, sort):
+            if not self._begin(update, context):
                 return
-            await self._frame.run(context, lambda ready: callback(update, ready))
+            refusal = self._refusal(update, context, sort)
+            if refusal is None:
+                await self._frame.run(context, lambda ready: callback(update, ready))
+            elif refusal is not _ignore:
+                await self._frame.run(context, refusal, loads_person=False)
 
         return handle
 
@@ -95,8 +98,8 @@ class Router:
         context.message, context.query = update.message, update.callback_query
         return True
 
-    async def _admit(self, update: Update, context: Context, sort: UpdateKind | None) -> bool:
-        """Whether the update may go on to its handler; if not, what there was to say is said."""
+    def _refusal(self, update: Update, context: Context, sort: UpdateKind | None) -> Work | None:
+        """What is done instead of calling the handler; None: it may be called."""
         if context.query is not None:
             sort, at = sort or UpdateKind.TAP, context.now.timestamp()
         else:
@@ -104,55 +107,43 @@ class Router:
             at = (message.date if message is not None else context.now).timestamp()
             sort = sort or UpdateKind.MESSAGE
         verdict = self.rate_limiter.count(context.sender_id, sort, update.update_id, at)
-        allowed = self._deps.settings.allowed_user_ids
-        if allowed and context.sender_id not in allowed:
-            if verdict is Decision.ACCEPT:
-                await self._turn_away(context)
-            return False
+        if self._is_stranger(context):
+            return self._turn_away if verdict is Decision.ACCEPT else _ignore
         if verdict is not Decision.ACCEPT and sort is not UpdateKind.CRAMP:
-            if verdict is Decision.REJECT_WITH_NOTICE:
-                log.warning("a %s comes in a flood; more are left unread", sort.value)
-                await self._say_too_much(context)
-            return False
+            if verdict is Decision.REJECT:
+                return _ignore
+            log.warning("a %s comes in a flood; more are left unread", sort.value)
+            return _say_too_much
         context.is_over_limit = verdict is not Decision.ACCEPT
         chat = context.query.message.chat if context.query and context.query.message else None
         if chat is not None and chat.id != context.sender_id:
-            await self._toast(context, None)
-            return False
-        return True
+            return _ignore
+        return None
 
-    async def _toast(self, context: Context, text: str | None) -> None:
-        if context.query is not None:
-            await sender.answer_tap(context.query, text)
+    def _is_stranger(self, context: Context) -> bool:
+        """Whether the bot is private and the person is not one of those who may use it."""
+        allowed = self._deps.settings.allowed_user_ids
+        return bool(allowed) and context.sender_id not in allowed
 
-    async def _say(self, context: Context, message: Message) -> None:
-        await sender.with_retries(lambda: sender.send(context.bot, context.sender_id, message))
-
-    async def _turn_away(self, context: Context) -> None:
+    async def _turn_away(self, context: Context) -> Replies:
         """A private bot answers a stranger once."""
-        is_new = False
-        if context.sender_id not in self._turned_away:
-            async with self._deps.database.transaction() as session:
-                is_new = await self._people.turn_away(session, context.sender_id, context.now)
-            self._remember(context.sender_id)
+        is_new = await self._is_first_refusal(context, context.sender_id)
         _ = translator(context.language_code).gettext
         if context.query is not None:
-            await self._toast(context, _("This bot is private.") if is_new else None)
-        elif is_new:
-            text = _("This bot is private. Its owner has to let you in.")
-            await self._say(context, Message(text))
+            return [Toast(_("This bot is private."))] if is_new else NOTHING
+        text = _("This bot is private. Its owner has to let you in.")
+        return [Say(Message(text))] if is_new else NOTHING
 
-    async def _say_too_much(self, context: Context) -> None:
-        """Once a flood: that not all of it was read."""
-        _ = translator(context.language_code).gettext
-        if context.query is not None:
-            await self._toast(context, _("That was a lot at once. Try again in a minute."))
-            return
-        text = _(
-            "That was a lot at once, and I did not read all of it. I am listening again in a "
-            "minute. Cramps I always take down."
-        )
-        await self._say(context, Message(text, silent=True))
+    async def _is_first_refusal(self, context: Context, chat_id: int) -> bool:
+        """Record that a chat was refused; False when it was before."""
+        if chat_id in self._turned_away:
+            return False
+        is_new = await self._people.turn_away(context.session, chat_id, context.now)
+        if not is_new:  # what was just written is committed later, or rolled back
+            self._turned_away[chat_id] = None
+            if len(self._turned_away) > STRANGERS_IN_MEMORY:
+                self._turned_away.popitem(last=False)
+        return is_new
 
     async def _on_other_message(self, update: Update, context: Context) -> Replies:
         """Offer typed text to whoever may understand it; the fallback answers everything else."""
@@ -186,16 +177,15 @@ class Router:
                 return replies
         return None
 
-    async def on_unknown_tap(self, update: Update, context: Context) -> None:
+    async def on_unknown_tap(self, _update: Update, context: Context) -> Replies:
         """A tap on a button that no feature has any more."""
-        if self._begin(update, context) and await self._admit(update, context, None):
-            _ = translator(context.language_code).gettext
-            await self._toast(context, _("This button is out of date."))
+        _ = translator(context.language_code).gettext
+        return [Toast(_("This button is out of date."))]
 
     async def on_membership(self, update: Update, context: Context) -> None:
         """The person blocked the bot, or came back; or the bot was added to a group."""
         change = update.my_chat_member
-        if change is None:
+        if change is None or not self._begin(update, context):
             return
         if change.chat.type != ChatType.PRIVATE:
             if change.new_chat_member.status in INSIDE:
@@ -204,34 +194,48 @@ class Router:
         if change.chat.id != change.from_user.id:
             return
         gone = change.new_chat_member.status in {ChatMemberStatus.BANNED, ChatMemberStatus.LEFT}
-        now = self._deps.clock.now()
-        async with self._deps.database.transaction() as session:
-            await self._people.set_blocked(session, change.from_user.id, now, blocked=gone)
+
+        async def note(ready: Context) -> Replies:
+            await self._people.set_blocked(ready.session, ready.sender_id, ready.now, blocked=gone)
+            return NOTHING
+
+        await self._frame.run(context, note, loads_person=False)
 
     async def on_group_command(self, update: Update, context: Context) -> None:
         """A command in a group."""
-        await self._point_home(update, context)
+        if self._begin(update, context):
+            await self._point_home(update, context)
 
     async def _point_home(self, update: Update, context: Context) -> None:
         """Groups and channels are told once that the bot works in a private chat."""
         chat = update.effective_chat
-        if chat is None or chat.id in self._turned_away or not self._begin(update, context):
+        if chat is None or self._is_stranger(context):
             return
-        allowed = self._deps.settings.allowed_user_ids
-        if allowed and context.sender_id not in allowed:
-            return
-        async with self._deps.database.transaction() as session:
-            is_new = await self._people.turn_away(session, chat.id, context.now)
-        self._remember(chat.id)
-        if is_new:
-            _ = translator(context.language_code).gettext
-            text = _("A diary is private, so I am of use in a private chat only: {link}")
-            link = f"https://t.me/{context.bot.username}"
-            await sender.send(
-                context.bot, chat.id, Message(escape(text.format(link=link)), silent=True)
-            )
+        chat_id = chat.id
 
-    def _remember(self, chat_id: int) -> None:
-        self._turned_away[chat_id] = None
-        if len(self._turned_away) > STRANGERS_IN_MEMORY:
-            self._turned_away.popitem(last=False)
+        async def work(ready: Context) -> Replies:
+            if not await self._is_first_refusal(ready, chat_id):
+                return NOTHING
+            _ = translator(ready.language_code).gettext
+            text = _("A diary is private, so I am of use in a private chat only: {link}")
+            link = f"https://t.me/{ready.bot.username}"
+            return [Say(Message(escape(text.format(link=link)), silent=True), to=chat_id)]
+
+        await self._frame.run(context, work, loads_person=False)
+
+
+async def _ignore(_context: Context) -> Replies:
+    """Stands for updates that are left out without an answer."""
+    return NOTHING
+
+
+async def _say_too_much(context: Context) -> Replies:
+    """Once a flood: that not all of it was read."""
+    _ = translator(context.language_code).gettext
+    if context.query is not None:
+        return [Toast(_("That was a lot at once. Try again in a minute."))]
+    text = _(
+        "That was a lot at once, and I did not read all of it. I am listening again in a "
+        "minute. Cramps I always take down."
+    )
+    return [Say(Message(text, silent=True))]

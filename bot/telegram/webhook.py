@@ -1,4 +1,4 @@
-"""The webhook: answers 200 only after the effect is committed.
+"""The webhook: answers 200 only after the update is stored in the inbox.
 
 Requests without the secret are not read. Telegram repeats a request that is not answered with 2xx,
 and keeps updates for 24 hours, so none of the limits here loses an update.
@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
 from bot import metrics
-from bot.telegram.intake import Intake, Verdict
+from bot.telegram.intake import Intake
 from bot.telegram.rate_limit import Bucket, Rate, take_token
 
 log = logging.getLogger(__name__)
@@ -95,7 +95,7 @@ class Webhook:
         if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int):
             log.error("an unreadable post to the webhook is left out")
             return PlainTextResponse("")
-        if await self._intake.take(raw) is Verdict.DONE:
+        if await self._intake.take_over([raw]):
             return PlainTextResponse("")
         return PlainTextResponse("", status_code=503, headers={"Retry-After": "5"})
 

@@ -37,9 +37,9 @@ from bot.local_time import typed_times
 from bot.local_time.place_index import zones_by_place
 from bot.local_time.typed_places import MOST_SUGGESTIONS, ZoneMatch, find_zones
 from bot.local_time.zone_from_position import zone_at
-from bot.telegram.intake import ALLOWED_UPDATES, Verdict, sender_of
 from bot.telegram.message import MAX_CALLBACK_BYTES, pack, parse_day, unpack
 from bot.telegram.rate_limit import Rate, RateLimiter, UpdateKind
+from bot.telegram.raw_update import ALLOWED_UPDATES, sender_of
 from bot.telegram.update_schema import invalid_path
 from tests.features.data_export.samples import ANN, NOW, exported, fill
 from tests.support.database_integrity import Snapshot, complaints, handler_failures, rows_of
@@ -193,8 +193,10 @@ class Attack:
     async def process(self, raw: Json) -> None:
         """Have the bot process one update."""
         self.taken += 1
-        verdict = await self.harness.app.intake.take(raw)
-        assert (verdict, self.errors.found) == (Verdict.DONE, []), json.dumps(raw)
+        intake = self.harness.app.intake
+        is_stored = await intake.take_over([raw])
+        await intake.idle()
+        assert (is_stored, self.errors.found) == (True, []), json.dumps(raw)
 
     async def check(self) -> None:
         """Check that no error was logged, Ann's rows are unchanged and Mallory's are consistent."""

@@ -125,10 +125,12 @@ class Harness:
             await harness.server.close()
 
     async def settled(self) -> None:
-        """Wait until every update is acknowledged, every job done and no request under way."""
+        """Wait until every update is handled, every job done and no request under way."""
         await self.telegram.settled()
-        while not self.app.job_runner.is_idle:
-            await self.app.job_runner.wait_idle()
+        intake, jobs = self.app.intake, self.app.job_runner
+        while not (intake.is_idle and jobs.is_idle) or self.telegram.is_busy:
+            await intake.idle()
+            await jobs.wait_idle()
             await self.telegram.settled()
 
     async def restart(self) -> None:

@@ -16,7 +16,17 @@ from sqlmodel import SQLModel, col, select
 
 from bot.clock import SystemClock
 from bot.database.engine import Database
-from bot.database.models import Cramp, Delivery, DeliveryStatus, Fluids, Kind, Reminder, SetupStep
+from bot.database.models import (
+    Cramp,
+    Delivery,
+    DeliveryStatus,
+    Fluids,
+    InboxRow,
+    InboxState,
+    Kind,
+    Reminder,
+    SetupStep,
+)
 from bot.dispatch.planning import format_key
 from bot.features.reminders import queries
 from bot.identity import people as users
@@ -134,7 +144,7 @@ async def rows(url: str, table: type[Row]) -> list[Row]:
 
 
 async def all_sent(url: str, seconds: float = 40) -> None:
-    """Wait until no reminder is due and no delivery is open."""
+    """Wait until no reminder is due, no delivery is open and every update is dealt with."""
     database = Database(url)
     deadline = asyncio.get_running_loop().time() + seconds
     try:
@@ -148,7 +158,12 @@ async def all_sent(url: str, seconds: float = 40) -> None:
                     .where(col(Delivery.status).in_(OPEN))
                     .limit(9)
                 )
-                found = (due.all(), left.all())
+                waiting = await session.exec(
+                    select(InboxRow.update_id, InboxRow.state)
+                    .where(col(InboxRow.state) != InboxState.DONE)
+                    .limit(9)
+                )
+                found = (due.all(), left.all(), waiting.all())
             if not any(found):
                 return
             assert asyncio.get_running_loop().time() < deadline, f"still open: {found}"

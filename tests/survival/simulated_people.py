@@ -82,7 +82,7 @@ class SimulatedPerson:
         """Tap a button by its data."""
         self.note(data)
         self.harness.telegram.tap_data(self.someone.telegram_person, message, data)
-        await self.harness.telegram.settled(timeout=90)
+        await self.harness.settled()
 
     def note(self, data: str) -> None:
         """Record what a button does to reminders, before it is tapped."""
@@ -117,7 +117,7 @@ class SimulatedPerson:
     async def says(self, text: str) -> None:
         """Send a message and wait until the bot has handled it."""
         self.writes(text)
-        await self.harness.telegram.settled(timeout=90)
+        await self.harness.settled()
 
     # Meeting --------------------------------------------------------------------------------------
 
@@ -151,7 +151,7 @@ class SimulatedPerson:
     async def cramp(self) -> None:
         """Log a cramp with some details; sometimes correct or undo it."""
         self.logs()
-        await self.harness.telegram.settled(timeout=90)
+        await self.harness.settled()
         for _ in range(self.chance.randrange(3)):
             await self.tap("cramps:set", "cramps:open", "cramps:time", "cramps:many")
         if self.chance.random() < 0.2:
@@ -311,7 +311,7 @@ class SimulatedPerson:
             self.harness.telegram.unblock(person)
             if self.chance.random() < 0.5:
                 self.writes("/start")
-        await self.harness.telegram.settled(timeout=90)
+        await self.harness.settled()
 
     async def falls_silent_or_returns(self) -> None:
         """Let Telegram refuse all messages to them, without an update, until they write."""

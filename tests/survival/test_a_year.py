@@ -343,7 +343,7 @@ class Year:
         await self.harness.app.start()
         await self.send_what_is_due()
         self.trouble.is_holding_updates = False
-        await self.harness.telegram.settled(timeout=90)
+        await self.harness.settled()
         for simulated in self.everybody:
             await self.look_after(simulated, "waiting messages")
         await self.send_what_is_due()

@@ -133,7 +133,7 @@ async def test_every_answer_at_random(sqlite_url: str, seed: int) -> None:
         tapping = asyncio.create_task(tap())
         await harness.app.fast_forward_to(STRETCH + timedelta(minutes=9))
         await tapping
-        await harness.telegram.settled(timeout=90)
+        await harness.settled()
         await harness.app.fast_forward_to(STRETCH + timedelta(minutes=30))
         rows = await harness.rows(Delivery)
         check_fates(harness, rows)
@@ -178,5 +178,5 @@ async def answer_some(harness: Harness, people: list[Someone]) -> set[int]:
             message = one.with_button("Done")
             harness.telegram.tap(one.telegram_person, message.id, "Done")
             done.add(one.id)
-    await harness.telegram.settled(timeout=90)
+    await harness.settled()
     return done

@@ -36,16 +36,14 @@ TAPPING = 6
 RATE = 30
 REMINDERS = 60 * ROUNDS
 FULL_SECONDS = 2.0
+SMALLEST_BYTES = 32_768
+"""Less than the database and its write-ahead log have soon; more than the process logs."""
 STRETCH = datetime(2027, 1, 13, 21, 20, tzinfo=UTC)
 
 
 def limit(process: BotProcess, size: int) -> None:
     """Limit the size of the files of a process; a write beyond it fails and does not kill it."""
     resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
-
-
-def largest(folder: Path) -> int:
-    return max(file.stat().st_size for file in folder.glob("calmcalf.db*"))
 
 
 @pytest.mark.parametrize("seed", [20270113])
@@ -61,7 +59,7 @@ async def test_full_again_and_again(sqlite_url: str, tmp_path: Path, seed: int) 
             for number in range(ROUNDS):
                 await telegram.wait_for(lambda: telegram.polling)
                 await asyncio.sleep(chance.uniform(0.2, 0.6))
-                limit(process, largest(tmp_path))
+                limit(process, SMALLEST_BYTES)
                 for person in people[:TAPPING]:
                     telegram.say(person, "/cramp")
                     taps += 1
@@ -109,14 +107,15 @@ async def test_a_file_that_may_not_grow(harness: Harness) -> None:
         connection = await session.connection()
         await connection.exec_driver_sql("PRAGMA max_page_count=1")  # as small as the file is now
     taps = await tap_until_full(harness, ann)
-    assert len(await harness.rows(Cramp)) == taps - 1
+    # What is acknowledged is stored; its entry may still wait for room.
+    assert len(await harness.rows(Cramp)) < taps
     answered = len(ann.bot_messages)
     harness.clock.set(STRETCH)
     async with harness.database.transaction() as session:
         connection = await session.connection()
         await connection.exec_driver_sql("PRAGMA max_page_count=1000000")
     assert len(ann.bot_messages) == answered, "an answer to what is not stored"
-    await harness.telegram.settled()
+    await harness.settled()
     await harness.live_for(timedelta(seconds=5))
     keys = Counter(row.message_id for row in await harness.rows(Cramp))
     assert (len(keys), set(keys.values())) == (taps, {1})

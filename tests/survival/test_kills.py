@@ -26,7 +26,16 @@ from sqlmodel import col, select
 from benchmarks.databases import FIRST_PERSON, fill, make_due
 from bot.clock import SystemClock
 from bot.database.engine import Database
-from bot.database.models import Cramp, Delivery, DeliveryStatus, Reminder
+from bot.database.leases import KEPT
+from bot.database.models import (
+    Cramp,
+    Delivery,
+    DeliveryStatus,
+    InboxRow,
+    InboxState,
+    Lease,
+    Reminder,
+)
 from bot.dispatch.dispatcher import workers_for
 from bot.sandbox.models import Person
 from bot.sandbox.server import RunningServer, create_app, serve
@@ -264,6 +273,7 @@ async def let_leases_run_out(url: str) -> None:
             .where(col(Delivery.lease_until_at).is_not(None))
             .values(lease_until_at=datetime.now(UTC) - timedelta(seconds=1))
         )
+        await session.exec(sa.update(Lease).values(until_at=datetime.now(UTC) - KEPT))
     await database.close()
 
 
@@ -281,7 +291,10 @@ async def finished(scene: Replicas) -> None:
                 left = await session.exec(
                     select(sa.func.count()).where(col(Delivery.status).in_(open_ones))
                 )
-                if not due.one() and not left.one():
+                waiting = await session.exec(
+                    select(sa.func.count()).where(col(InboxRow.state) != InboxState.DONE)
+                )
+                if not due.one() and not left.one() and not waiting.one():
                     break
             await asyncio.sleep(0.1)
     await database.close()

@@ -70,7 +70,7 @@ async def test_what_was_stored_unseen_is_neither_lost_nor_doubled(
             harness.telegram.say(person.telegram_person, "/cramp")
         harness.clock.set(harness.clock.now().replace(hour=21, minute=20, second=0, microsecond=0))
         await all_sent(harness)
-        await harness.telegram.settled()
+        await harness.settled()
         deliveries, cramps = await harness.rows(Delivery), await harness.rows(Cramp)
         assert Counter(row.user_id for row in cramps) == {
             person.id: 1 for person in people[:TAPPING]

@@ -1,15 +1,16 @@
-"""Intake: nothing is acknowledged before its effect is committed, and nothing stops the queue."""
+"""Intake: what is acknowledged is stored, has its effect once, and delays nobody else."""
 
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
 from sqlalchemy.exc import OperationalError
-from sqlmodel import select
+from sqlmodel import col, select
 from starlette.applications import Starlette
 from starlette.routing import Route
 from telegram import Update
@@ -18,17 +19,21 @@ from telegram.ext import Application, TypeHandler
 from bot.clock import SystemClock
 from bot.config import load_settings
 from bot.database.engine import Database
-from bot.database.models import FailedUpdate
+from bot.database.models import FailedUpdate, InboxRow
+from bot.identity.people_store import PeopleStore
 from bot.sandbox.connections import Connections
 from bot.sandbox.models import Person
 from bot.sandbox.server import create_app, serve
 from bot.sandbox.telegram import Telegram
-from bot.telegram import intake
-from bot.telegram import intake as intake_module
+from bot.telegram import inbox, update_handling
 from bot.telegram.context import Deps
 from bot.telegram.errors import on_error
-from bot.telegram.intake import Intake, sender_of
+from bot.telegram.frame import Frame
+from bot.telegram.intake import Intake
 from bot.telegram.polling import Polling
+from bot.telegram.raw_update import sender_of
+from bot.telegram.reply_sending import ReplySender
+from bot.telegram.update_handling import MOST_ATTEMPTS
 from bot.telegram.webhook import Webhook
 
 Step = Callable[[Update], Awaitable[None]]
@@ -37,9 +42,9 @@ Step = Callable[[Update], Awaitable[None]]
 class Desk:
     """An Application with one handler that tests decide about."""
 
-    def __init__(self, telegram: Telegram, application: Any, intake: Intake, deps: Deps) -> None:
-        self.telegram, self.application, self.intake = telegram, application, intake
-        self.deps = deps
+    def __init__(self, telegram: Telegram, application: Any, deps: Deps) -> None:
+        self.telegram, self.application, self.deps = telegram, application, deps
+        self.intake = self.successor()
         self.taken: list[str] = []
         self.step: Step = self.note
         self.ann = telegram.add_person("Ann")
@@ -51,12 +56,25 @@ class Desk:
 
     @asynccontextmanager
     async def polling(self) -> AsyncIterator[None]:
-        polling = Polling(self.application, self.intake)
+        polling = Polling(self.application.bot, self.intake)
         polling.start()
         try:
             yield
         finally:
             await polling.stop()
+
+    def successor(self) -> Intake:
+        """The intake of a process that follows one that ended."""
+        frame = Frame(self.application, self.deps, PeopleStore(), uuid4().hex)
+        replies = ReplySender(self.deps, self.application.bot, frame, {})
+        return Intake(self.application, self.deps, frame, replies)
+
+    async def states(self) -> list[str]:
+        """How far the updates in the inbox are."""
+        async with self.deps.database.transaction() as session:
+            return list(
+                await session.exec(select(InboxRow.state).order_by(col(InboxRow.update_id)))
+            )
 
     def waiting(self) -> list[str]:
         """Texts that Telegram still keeps for the bot."""
@@ -67,7 +85,7 @@ class Desk:
 
 @pytest.fixture
 async def desk(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
-    monkeypatch.setattr(intake_module, "TIME_LIMIT_SECONDS", 0.3)
+    monkeypatch.setattr(update_handling, "TIME_LIMIT_SECONDS", 0.3)
     telegram = Telegram()
     server = await serve(create_app(telegram))
     application = (
@@ -79,9 +97,8 @@ async def desk(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
         .build()
     )
     database = Database(sqlite_url)
-    deps = Deps(load_settings(None), database, SystemClock())
-    intake = Intake(application, deps)
-    desk = Desk(telegram, application, intake, deps)
+    deps = Deps(load_settings(None, bot_token="1:sandbox-token"), database, SystemClock())
+    desk = Desk(telegram, application, deps)
 
     async def handle(update: Update, _context: object) -> None:
         await desk.step(update)
@@ -94,15 +111,17 @@ async def desk(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     await server.close()
 
 
-async def test_updates_are_acknowledged_once_they_are_dealt_with(desk: Desk) -> None:
+async def test_updates_are_handled_in_order(desk: Desk) -> None:
     for number in range(5):
         desk.telegram.say(desk.ann, f"a{number}")
     async with desk.polling():
         await desk.telegram.settled()
+        await desk.intake.idle()
     assert desk.taken == ["a0", "a1", "a2", "a3", "a4"]
+    assert await desk.states() == ["done"] * 5
 
 
-async def test_while_it_is_in_hand_it_is_not_acknowledged(desk: Desk) -> None:
+async def test_what_is_stored_is_acknowledged_before_it_is_handled(desk: Desk) -> None:
     begun, go_on = asyncio.Event(), asyncio.Event()
 
     async def slowly(update: Update) -> None:
@@ -114,29 +133,65 @@ async def test_while_it_is_in_hand_it_is_not_acknowledged(desk: Desk) -> None:
     desk.telegram.say(desk.ann, "one")
     async with desk.polling():
         await begun.wait()
-        assert desk.waiting() == ["one"]
-        go_on.set()
         await desk.telegram.settled()
-    assert desk.waiting() == []
+        assert (desk.waiting(), desk.taken, await desk.states()) == ([], [], ["waiting"])
+        go_on.set()
+        await desk.intake.idle()
+    assert desk.taken == ["one"]
 
 
-async def test_stopping_finishes_what_is_in_hand_and_acknowledges_it(desk: Desk) -> None:
-    begun = asyncio.Event()
+async def test_stopping_finishes_what_is_in_hand(desk: Desk) -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
 
     async def slowly(update: Update) -> None:
         begun.set()
-        await asyncio.sleep(0.1)
+        await go_on.wait()
         await desk.note(update)
 
     desk.step = slowly
     desk.telegram.say(desk.ann, "one")
+    desk.telegram.say(desk.ann, "two")
     async with desk.polling():
         await begun.wait()
+    stopping = asyncio.create_task(desk.intake.stop())
+    await asyncio.sleep(0)
+    go_on.set()
+    await stopping
     assert desk.taken == ["one"]
     assert desk.waiting() == []
+    assert await desk.states() == ["done", "waiting"]  # released: the next process goes on with it
+
+    successor = desk.successor()
+    await successor.recover()
+    await successor.idle()
+    assert desk.taken == ["one", "two"]
+    await successor.stop()
 
 
-async def test_nothing_is_acknowledged_while_the_database_is_away(desk: Desk) -> None:
+async def test_nothing_is_acknowledged_while_the_database_is_away(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = asyncio.Event()
+
+    async def away(*_anything: object) -> set[int]:
+        tried.set()
+        raise OperationalError("insert", {}, OSError("no route"))
+
+    desk.telegram.say(desk.ann, "one")
+    desk.telegram.say(desk.ann, "two")
+    with monkeypatch.context() as patch:
+        patch.setattr(inbox, "store", away)
+        async with desk.polling():
+            await tried.wait()
+            assert desk.waiting() == ["one", "two"]
+    async with desk.polling():
+        await desk.telegram.settled()
+        await desk.intake.idle()
+    assert desk.taken == ["one", "two"]
+    assert desk.telegram.chat(desk.ann)[-1].text == "two"  # nobody was bothered
+
+
+async def test_an_effect_waits_while_the_database_is_away(desk: Desk) -> None:
     away = True
     tried = asyncio.Event()
 
@@ -147,15 +202,53 @@ async def test_nothing_is_acknowledged_while_the_database_is_away(desk: Desk) ->
         await desk.note(update)
 
     desk.step = needs_the_database
-    desk.telegram.say(desk.ann, "one")
-    desk.telegram.say(desk.ann, "two")
+    for text in ("one", "two"):
+        desk.telegram.say(desk.ann, text)
     async with desk.polling():
         await tried.wait()
-        assert desk.waiting() == ["one", "two"]
         away = False
         await desk.telegram.settled()
+        await desk.intake.idle()
     assert desk.taken == ["one", "two"]
-    assert desk.telegram.chat(desk.ann)[-1].text == "two"  # nobody was bothered
+    assert desk.telegram.chat(desk.ann)[-1].text == "two"
+
+
+async def test_an_update_that_comes_again_is_not_handled_again(desk: Desk) -> None:
+    update = TestWebhook().update(desk.ann, "one")
+    for _again in range(3):
+        assert await desk.intake.take_over([update, update])
+        await desk.intake.idle()
+    assert desk.taken == ["one"]
+
+
+async def test_what_kills_the_process_again_and_again_is_set_aside(desk: Desk) -> None:
+    """Each process holds the update and is gone; the fourth one does not try any more."""
+    begun = asyncio.Event()
+
+    async def die(_update: Update) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    desk.step = die
+    process = desk.intake
+    assert await process.take_over([TestWebhook().update(desk.ann, "one")])
+    for _kill in range(MOST_ATTEMPTS):
+        await begun.wait()
+        begun.clear()
+        for task in tuple(process._queues._tasks):
+            task.cancel()
+        process = desk.successor()
+        await process.recover()
+    await process.idle()
+    assert not begun.is_set()
+    async with desk.deps.database.transaction() as session:
+        kept = (await session.exec(select(FailedUpdate))).one()
+    assert (kept.raw["message"]["text"], kept.error) == ("one", "Killed")
+    desk.step = desk.note
+    assert await process.take_over([TestWebhook().update(desk.ann, "two", 2)])
+    await process.idle()
+    assert desk.taken == ["two"]
+    await process.stop()
 
 
 async def test_a_bug_is_set_aside_said_plainly_and_stops_nobody(desk: Desk) -> None:
@@ -170,6 +263,7 @@ async def test_a_bug_is_set_aside_said_plainly_and_stops_nobody(desk: Desk) -> N
         desk.telegram.say(desk.ann, text)
     async with desk.polling():
         await desk.telegram.settled()
+        await desk.intake.idle()
     assert desk.taken == ["good", "better"]
     async with desk.deps.database.transaction() as session:
         kept = (await session.exec(select(FailedUpdate))).one()
@@ -193,6 +287,7 @@ async def test_one_unreadable_update_stops_nobody(desk: Desk) -> None:
     desk.step = note_messages
     async with desk.polling():
         await desk.telegram.settled()
+        await desk.intake.idle()
     assert desk.taken == ["one"]
 
 
@@ -214,7 +309,8 @@ async def test_an_update_that_takes_too_long_is_tried_again_and_then_set_aside(
     desk.telegram.say(desk.ann, "two")
     async with desk.polling():
         await desk.telegram.settled()
-    assert tries == intake.TRIES_ON_TIME_LIMIT
+        await desk.intake.idle()
+    assert tries == MOST_ATTEMPTS
     assert desk.taken == ["two"]
 
 
@@ -235,6 +331,7 @@ async def test_one_persons_order_is_kept_and_others_do_not_wait(desk: Desk) -> N
     desk.telegram.say(desk.ben, "b0")
     async with desk.polling():
         await desk.telegram.settled()
+        await desk.intake.idle()
     assert sorted(desk.taken) == ["a0", "a1", "b0"]
     assert desk.taken.index("a0") < desk.taken.index("a1")
     assert desk.taken[0] == "b0"
@@ -246,6 +343,7 @@ async def test_polling_goes_on_through_every_trouble(desk: Desk) -> None:
     desk.telegram.say(desk.ann, "one")
     async with desk.polling():
         await desk.telegram.settled()
+        await desk.intake.idle()
     assert desk.taken == ["one"]
 
 
@@ -281,16 +379,31 @@ class TestWebhook:
             headers={"X-Telegram-Bot-Api-Secret-Token": secret},
         )
 
-    async def test_200_only_after_the_effect(self, desk: Desk) -> None:
+    async def test_200_once_it_is_stored(self, desk: Desk) -> None:
+        begun, go_on = asyncio.Event(), asyncio.Event()
+
+        async def slowly(update: Update) -> None:
+            begun.set()
+            await go_on.wait()
+            await desk.note(update)
+
+        desk.step = slowly
         async with self.client(desk) as client:
             response = await self.post(client, self.update(desk.ann, "one"), self.SECRET)
-        assert (response.status_code, desk.taken) == (200, ["one"])
+            assert (response.status_code, desk.taken) == (200, [])
+            again = await self.post(client, self.update(desk.ann, "one"), self.SECRET)
+            assert again.status_code == 200
+            go_on.set()
+            await desk.intake.idle()
+        assert desk.taken == ["one"]
 
-    async def test_503_while_the_database_is_away(self, desk: Desk) -> None:
-        async def away(_update: Update) -> None:
-            raise OperationalError("select", {}, OSError("no route"))
+    async def test_503_while_the_database_is_away(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def away(*_anything: object) -> set[int]:
+            raise OperationalError("insert", {}, OSError("no route"))
 
-        desk.step = away
+        monkeypatch.setattr(inbox, "store", away)
         async with self.client(desk) as client:
             response = await self.post(client, self.update(desk.ann, "one"), self.SECRET)
         assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
@@ -326,7 +439,8 @@ async def test_the_same_person_is_never_handled_twice_at_a_time(desk: Desk) -> N
 
     desk.step = step
     update = TestWebhook().update
-    await asyncio.gather(*(desk.intake.take(update(desk.ann, "x", n)) for n in range(10)))
+    await asyncio.gather(*(desk.intake.take_over([update(desk.ann, "x", n)]) for n in range(10)))
+    await desk.intake.idle()
     assert most == 1
 
 

@@ -139,7 +139,7 @@ async def send_at_once(ann: Someone, text: str, times: int) -> None:
     """Send the same text many times at once, as a script would."""
     for _ in range(times):
         ann.harness.telegram.say(ann.telegram_person, text)
-    await ann.harness.telegram.settled()
+    await ann.harness.settled()
 
 
 async def test_messages_over_thirty_a_minute_are_ignored_with_one_notice(

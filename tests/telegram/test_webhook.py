@@ -3,8 +3,9 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 import httpx
 import pytest
@@ -14,12 +15,15 @@ from telegram.ext import Application
 from bot.clock import SystemClock
 from bot.config import load_settings
 from bot.database.engine import Database
+from bot.identity.people_store import PeopleStore
 from bot.operations.http_server import HttpServer
 from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS
 from bot.telegram import webhook
 from bot.telegram.context import Deps
-from bot.telegram.intake import Intake, Verdict
+from bot.telegram.frame import Frame
+from bot.telegram.intake import Intake
 from bot.telegram.rate_limit import Rate
+from bot.telegram.reply_sending import ReplySender
 from bot.telegram.webhook import SECRET_HEADER, Webhook
 
 SECRET = "a-secret-of-enough-letters"
@@ -33,19 +37,20 @@ class Gate(Intake):
 
     def __init__(self, database: Database) -> None:
         application = Application.builder().token("1:token").updater(None).job_queue(None).build()
-        super().__init__(application, Deps(load_settings(None), database, SystemClock()))
+        deps = Deps(load_settings(None, bot_token="1:sandbox-token"), database, SystemClock())
+        frame = Frame(application, deps, PeopleStore(), "gate")
+        super().__init__(application, deps, frame, ReplySender(deps, application.bot, frame, {}))
         self.open = asyncio.Event()
         self.open.set()
         self.taken: list[int] = []
         self.came = asyncio.Condition()
 
-    async def take(self, raw: object) -> Verdict:
-        assert isinstance(raw, dict)
+    async def take_over(self, raws: Sequence[Mapping[str, Any]]) -> bool:
         async with self.came:
-            self.taken.append(raw["update_id"])
+            self.taken += [raw["update_id"] for raw in raws]
             self.came.notify_all()
         await self.open.wait()
-        return Verdict.DONE
+        return True
 
     async def holds(self, number: int) -> None:
         """Wait until as many updates have come in."""

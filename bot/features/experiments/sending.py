@@ -2,10 +2,8 @@
 
 import logging
 from dataclasses import replace
-from datetime import date
+from datetime import datetime
 from html import escape
-
-from telegram import Bot
 
 from bot.database.engine import Session
 from bot.database.models import Experiment, Kind, TrialStatus, User
@@ -21,9 +19,9 @@ from bot.i18n.preferences import translator_for
 from bot.identity import people as users
 from bot.local_time.nights import is_quiet, local_time
 from bot.local_time.person import zone_of
-from bot.telegram import sender
 from bot.telegram.context import Deps
 from bot.telegram.message import Button, Message
+from bot.telegram.replies import Replies, Say
 
 log = logging.getLogger(__name__)
 
@@ -95,36 +93,32 @@ def _extended(message: Message, line: str, row: tuple[Button, ...] | None = None
     return replace(message, text=text, rows=(*message.rows, *((row,) if row else ())))
 
 
-async def settle_after_change(deps: Deps, bot: Bot, user_id: int, _nights: set[date]) -> None:
-    """After a change of the diary: a new warning sign may stop the test; notify the person then.
+async def settled_after_change(session: Session, user_id: int, now: datetime) -> Replies:
+    """After a change of the diary: a new warning sign may stop the running test.
 
-    Never raises: the change itself is already committed.
+    Args:
+        session: the transaction of the change.
+        user_id: whose diary.
+        now: the current instant (aware, UTC).
+
+    Returns:
+        What the person is told; between their bed and wake time without a sound.
     """
-    try:
-        await _settle_and_notify(deps, bot, user_id)
-    except Exception:
-        log.exception("a fair test could not be settled")
+    test = await queries.running(session, user_id)
+    user = await users.get(session, user_id)
+    if test is None or user is None or not await settle(session, user, test, now):
+        return ()
+    notice = await _notice(session, user, test, now)
+    if notice is None:
+        return ()
+    local = local_time(now, zone_of(user)).time()
+    quiet = is_quiet(local, user.bed_time, user.wake_time)
+    return [Say(notice.quietly(quiet), to=user_id)]
 
 
-async def _settle_and_notify(deps: Deps, bot: Bot, user_id: int) -> None:
-    now = deps.clock.now()
-    async with deps.database.transaction() as session:
-        test = await queries.running(session, user_id)
-        user = await users.get(session, user_id)
-        if test is None or user is None:
-            return
-        if not await settle(session, user, test, now):
-            return
-        notice = await _notice(session, user, test, deps)
-    if notice is not None:
-        local = local_time(now, zone_of(user)).time()
-        quiet = is_quiet(local, user.bed_time, user.wake_time)
-        await sender.with_retries(lambda: sender.send(bot, user_id, notice.quietly(quiet)))
-
-
-async def _notice(session: Session, user: User, test: Experiment, deps: Deps) -> Message | None:
+async def _notice(session: Session, user: User, test: Experiment, now: datetime) -> Message | None:
     """The notice that a test was stopped. A finished one is mentioned in the weekly summary."""
     if test.status is not TrialStatus.STOPPED:
         return None
-    found = await record(session, user, test, deps.clock.now())
+    found = await record(session, user, test, now)
     return ended_messages.stopped_notice(translator_for(user), ended_test(test, found))

@@ -144,7 +144,7 @@ class MiniApp:
     async def _run(
         self, context: Context, handler: Handler, asked: Mapping[str, Any]
     ) -> Body | None:
-        """Call a handler in one transaction, then send its replies to the chat.
+        """Call a handler in one transaction, which also stores its replies to the chat.
 
         Returns:
             The response's JSON; None when the request makes no sense.
@@ -159,7 +159,9 @@ class MiniApp:
             body, replies = handled
             return replies
 
-        await self._frame.run(context, work)
+        key = _key(asked)
+        name = None if key is None else f"{handler.__name__} {key}"
+        await self._frame.run(context, work, name=name)
         return body
 
     def _opener(self, request: Request, now: datetime) -> Opener | None:

@@ -1,29 +1,23 @@
 """Rendering the weekly summary for dispatch, and editing it after a correction of the diary."""
 
-import logging
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-
-from telegram import Bot
 
 from bot.database.engine import Session
 from bot.database.models import User
 from bot.dispatch.claims import ClaimedDelivery
 from bot.dispatch.outcomes import Superseded
 from bot.features.summary import messages, queries
-from bot.features.summary.rendering import week_picture
+from bot.features.summary.rendering import week_picture, week_with_picture
 from bot.features.summary.stats import NIGHTS, NightState
 from bot.features.summary.week_report import WeekReport, build_week
 from bot.features.warning_signs import queries as flags
 from bot.features.warning_signs.selection import Nudge
 from bot.i18n.preferences import translator_for
 from bot.identity import people as users
-from bot.telegram import sender
 from bot.telegram.context import Deps
 from bot.telegram.message import Message
-from bot.telegram.sender import Sent
-
-log = logging.getLogger(__name__)
+from bot.telegram.replies import Edit, Replies, Reply, rendering
 
 
 async def store(session: Session, user: User, report: WeekReport, now: datetime) -> None:
@@ -83,43 +77,30 @@ class SummaryRenderer:
         return None
 
 
-async def refresh(deps: Deps, bot: Bot, user_id: int, nights: set[date]) -> None:
-    """After a correction of the diary, update the stored summaries that count these nights.
+async def refreshed(session: Session, user_id: int, nights: set[date], now: datetime) -> Replies:
+    """After a change of the diary, store the sent summaries that count these nights anew.
 
-    The message is edited first and the row updated afterwards. After a crash in between, the same
-    correction finds the old row and edits the message again. Never raises: the correction itself
-    is already committed.
+    Args:
+        session: the transaction of the change.
+        user_id: whose diary.
+        nights: in which something changed.
+        now: the current instant (aware, UTC).
+
+    Returns:
+        The edits of the messages that show those summaries.
     """
-    try:
-        await _refresh(deps, bot, user_id, nights)
-    except Exception:
-        log.exception("a summary could not be refreshed")
-
-
-async def _refresh(deps: Deps, bot: Bot, user_id: int, nights: set[date]) -> None:
-    if not nights:
-        return
-    now = deps.clock.now()
-    changed: list[tuple[int | None, WeekReport]] = []
-    async with deps.database.transaction() as session:
-        user = await users.get(session, user_id)
-        if user is None:
-            return
-        tr = translator_for(user)
-        for row in await queries.stored_weeks(session, user_id, nights):
-            report = await build_week(session, user, now, row.week_on)
-            caption = messages.caption(tr, report)  # also differs when a nudge was answered
-            if report.figures.to_json() != row.figures or caption != row.caption:
-                changed.append((row.message_id, report))
-    for message_id, report in changed:
-        if message_id is not None:
-            message = messages.week_message(tr, report, await week_picture(tr, report))
-            await _edit(bot, user_id, message_id, message)
-        async with deps.database.transaction() as session:
-            await store(session, user, report, now)
-
-
-async def _edit(bot: Bot, user_id: int, message_id: int, message: Message) -> None:
-    outcome = await sender.with_retries(lambda: sender.edit(bot, user_id, message_id, message))
-    if not isinstance(outcome, Sent):
-        log.info("a shown summary could not be edited: %s", type(outcome).__name__)
+    user = await users.get(session, user_id) if nights else None
+    if user is None:
+        return ()
+    tr = translator_for(user)
+    edits: list[Reply] = []
+    for row in await queries.stored_weeks(session, user_id, nights):
+        report = await build_week(session, user, now, row.week_on)
+        caption = messages.caption(tr, report)  # also differs when a nudge was answered
+        if report.figures.to_json() == row.figures and caption == row.caption:
+            continue
+        await store(session, user, report, now)
+        if row.message_id is not None:
+            drawn = rendering(week_with_picture, tr, report)
+            edits.append(Edit(row.message_id, drawn, or_new=False, to=user_id))
+    return edits

@@ -1,7 +1,5 @@
 """Sending a summary and refreshing it after a correction, with failures of Telegram and crashes."""
 
-import asyncio
-import logging
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -11,7 +9,6 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col
 
-from bot.database.engine import Database
 from bot.database.models import (
     Cramp,
     Delivery,
@@ -23,11 +20,12 @@ from bot.database.models import (
 )
 from bot.dispatch.claims import ClaimedDelivery
 from bot.dispatch.outcomes import Superseded
-from bot.features.summary.sending import SummaryRenderer, refresh
+from bot.features.summary.sending import SummaryRenderer
 from bot.features.summary.stats import WeekFigures
 from bot.i18n.translator import translator
 from bot.sandbox.models import Message
-from bot.telegram.context import Deps
+from bot.telegram.context import Context
+from bot.telegram.replies import DiaryChanged, Replies
 from tests.support.harness import Harness, Someone
 from tests.support.wording import visible_text
 
@@ -214,7 +212,7 @@ async def test_a_message_that_could_not_be_edited_still_shows_its_week(harness: 
     await ann.presses(WEEK)
     message = ann.last
     assert message.words.startswith("17–23 Jan")
-    harness.telegram.faults.set("too_many_requests", method=EDIT, times=1, retry_after=30)
+    harness.telegram.faults.set("too_many_requests", method=EDIT, times=1, retry_after=300)
     await ann.forges(message.inline[0][0]["callback_data"], message)
     assert message.words.startswith("17–23 Jan")
     await ann.presses(LOG)
@@ -237,11 +235,22 @@ async def test_a_message_that_replaces_a_deleted_one_is_refreshed(harness: Harne
 # After a correction ------------------------------------------------------------------------------
 
 
+async def refresh(harness: Harness, user_id: int, nights: set[date]) -> None:
+    """Have the bot do what follows a change of the diary in these nights."""
+
+    async def change(_context: Context) -> Replies:
+        return [DiaryChanged(nights)]
+
+    context = harness.app.frame.context(user_id, "en", harness.clock.now())
+    await harness.app.frame.run(context, change)
+    await harness.settled()
+
+
 async def test_refreshing_twice_edits_once(harness: Harness) -> None:
     ann, _entry, sent = await summed_up(harness)
     await set_strength(harness, 6)
     for _ in range(2):
-        await refresh(harness.app.deps, harness.app.bot, ann.id, {THURSDAY_NIGHT})
+        await refresh(harness, ann.id, {THURSDAY_NIGHT})
     assert "Strength: 6 of 10." in sent.words
     assert edits(harness) == 1
     row = await week(harness)
@@ -249,20 +258,15 @@ async def test_refreshing_twice_edits_once(harness: Harness) -> None:
     assert row.updated_at >= SUNDAY_SIX
 
 
-async def test_an_interrupted_refresh_is_completed_by_the_next(harness: Harness) -> None:
+async def test_a_refresh_that_a_kill_cuts_off_is_completed_by_the_next_process(
+    harness: Harness,
+) -> None:
     ann, _entry, sent = await summed_up(harness)
     await set_strength(harness, 6)
-    hanging = harness.telegram.faults.set("hang", method=EDIT)
-    deps, bot = harness.app.deps, harness.app.bot
-    first = asyncio.create_task(refresh(deps, bot, ann.id, {THURSDAY_NIGHT}))
-    await harness.telegram.wait_for(lambda: EDIT.lower() in harness.telegram.pending().lower())
-    first.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await first
-    assert hanging in harness.telegram.faults.active
-    harness.telegram.faults.clear()
+    await harness.app.intake.stop()  # what is committed now is sent by nobody in this process
+    await refresh(harness, ann.id, {THURSDAY_NIGHT})
     assert "Strength" not in sent.words
-    await refresh(deps, bot, ann.id, {THURSDAY_NIGHT})
+    await harness.restart()
     assert "Strength: 6 of 10." in sent.words
     assert figures(await week(harness)).median_intensity == 6
 
@@ -271,7 +275,7 @@ async def test_a_refresh_is_retried_when_telegram_is_busy(harness: Harness) -> N
     ann, _entry, sent = await summed_up(harness)
     await set_strength(harness, 6)
     harness.telegram.faults.set("too_many_requests", method=EDIT, times=1, retry_after=1)
-    await refresh(harness.app.deps, harness.app.bot, ann.id, {THURSDAY_NIGHT})
+    await refresh(harness, ann.id, {THURSDAY_NIGHT})
     assert "Strength: 6 of 10." in sent.words
 
 
@@ -280,7 +284,7 @@ async def test_the_row_is_right_though_the_message_cannot_be_edited(harness: Har
     await set_strength(harness, 6)
     harness.telegram.block(ann.telegram_person)
     await harness.settled()
-    await refresh(harness.app.deps, harness.app.bot, ann.id, {THURSDAY_NIGHT})
+    await refresh(harness, ann.id, {THURSDAY_NIGHT})
     assert "Strength" not in sent.words
     row = await week(harness)
     assert (figures(row).median_intensity, row.message_id) == (6, sent.id)
@@ -291,7 +295,7 @@ async def test_a_week_without_a_message_has_its_row_updated(harness: Harness) ->
     async with harness.database.transaction() as session:
         await session.exec(sa.update(WeeklySummary).values(message_id=None))
     await set_strength(harness, 6)
-    await refresh(harness.app.deps, harness.app.bot, ann.id, {THURSDAY_NIGHT})
+    await refresh(harness, ann.id, {THURSDAY_NIGHT})
     row = await week(harness)
     assert (figures(row).median_intensity, row.message_id) == (6, None)
     assert edits(harness) == 0
@@ -306,7 +310,7 @@ async def test_nights_of_other_weeks_refresh_nothing(harness: Harness, nights: s
     ann, _entry, _sent = await summed_up(harness)
     before = await week(harness)
     await set_strength(harness, 6)
-    await refresh(harness.app.deps, harness.app.bot, ann.id, nights)
+    await refresh(harness, ann.id, nights)
     assert await week(harness) == before
     assert edits(harness) == 0
 
@@ -315,19 +319,8 @@ async def test_refreshing_an_unknown_person_does_nothing(harness: Harness) -> No
     ann, _entry, _sent = await summed_up(harness)
     before = await week(harness)
     await set_strength(harness, 6)
-    await refresh(harness.app.deps, harness.app.bot, ann.id + 1, {THURSDAY_NIGHT})
+    await refresh(harness, ann.id + 1, {THURSDAY_NIGHT})
     assert await week(harness) == before
-
-
-async def test_a_database_error_is_logged_and_not_raised(
-    harness: Harness, caplog: pytest.LogCaptureFixture
-) -> None:
-    empty = Database("sqlite+aiosqlite:///empty.db")
-    deps = Deps(harness.settings, empty, harness.clock)
-    with caplog.at_level(logging.ERROR):
-        await refresh(deps, harness.app.bot, 1, {THURSDAY_NIGHT})
-    await empty.close()
-    assert "a summary could not be refreshed" in caplog.text
 
 
 async def test_both_databases_send_and_refresh(database_url: str) -> None:

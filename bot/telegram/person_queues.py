@@ -1,0 +1,129 @@
+"""Queues of updates in memory, one for each person who has sent something.
+
+Each queue keeps the order of update ids and is served by a task of its own, one update at a time.
+So whoever sends much, or whose chat Telegram serves slowly, delays nobody else.
+"""
+
+import asyncio
+import logging
+from bisect import insort
+from collections.abc import Callable
+
+from bot.telegram.inbox import Held
+from bot.telegram.update_handling import Handling, Outcome
+
+log = logging.getLogger(__name__)
+
+MOST_OF_ONE_PERSON = 50
+"""Updates of one person that wait in memory; further ones wait in the database."""
+MOST_IN_MEMORY = 2_000
+"""Updates of all people that wait in memory."""
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 10.0
+"""Pauses between attempts at the same update; doubled each time."""
+
+
+class PersonQueues:
+    """Serves the queues of all people side by side.
+
+    Args:
+        begin: gives the handling of an update that is put into a queue.
+        on_done: called with the id of an update that was handled.
+        on_lost: called with the id of an update that this process does not hold any more.
+        on_room: called when a queue ends, or is no longer full.
+    """
+
+    def __init__(
+        self,
+        begin: Callable[[Held], Handling],
+        on_done: Callable[[int], None],
+        on_lost: Callable[[int], None],
+        on_room: Callable[[], None],
+    ) -> None:
+        self._begin, self._on_done = begin, on_done
+        self._on_lost, self._on_room = on_lost, on_room
+        self._queues: dict[int, list[Handling]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._count = 0
+        self._stopping = asyncio.Event()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing waits and nothing is being handled."""
+        return not self._queues
+
+    @property
+    def full(self) -> frozenset[int]:
+        """People of whom no more updates are taken into memory now."""
+        return frozenset(
+            key for key, queue in self._queues.items() if len(queue) >= MOST_OF_ONE_PERSON
+        )
+
+    def has_room_for(self, user_id: int | None, others: int, of_them: int) -> bool:
+        """Whether a further update of a person may wait in memory.
+
+        Args:
+            user_id: who sent it.
+            others: how many updates are about to be added before it.
+            of_them: how many of those are of the same person.
+        """
+        if self._count + others >= MOST_IN_MEMORY:
+            return False
+        waiting = 0 if user_id is None else len(self._queues.get(user_id, ())) + of_them
+        return waiting < MOST_OF_ONE_PERSON
+
+    def add(self, held: Held) -> None:
+        """Put an update into its person's queue.
+
+        An update that nobody sent has a queue by itself, under a number that no person has.
+        """
+        key = held.user_id if held.user_id is not None else -1 - abs(held.update_id)
+        self._count += 1
+        queue = self._queues.get(key)
+        if queue is not None:
+            insort(queue, self._begin(held), key=lambda one: one.held.update_id)
+            return
+        self._queues[key] = [self._begin(held)]
+        task = asyncio.create_task(self._serve(key), name="person queue")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def stop(self, seconds: float) -> None:
+        """Let the updates in hand finish for some seconds, then cancel them; the rest is left."""
+        self._stopping.set()
+        if self._tasks:
+            await asyncio.wait(set(self._tasks), timeout=seconds)
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _serve(self, key: int) -> None:
+        """Handle one person's updates, always the earliest that waits."""
+        queue, pause = self._queues[key], FIRST_PAUSE_SECONDS
+        try:
+            while queue and not self._stopping.is_set():
+                earliest = queue[0]
+                result = await earliest.attempt()
+                if result.outcome is Outcome.RETRY:
+                    await self._rest(pause if result.pause is None else result.pause)
+                    pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+                    continue
+                pause = FIRST_PAUSE_SECONDS
+                queue.remove(earliest)
+                self._count -= 1
+                done = self._on_done if result.outcome is Outcome.DONE else self._on_lost
+                done(earliest.held.update_id)
+                if len(queue) == MOST_OF_ONE_PERSON // 2:
+                    self._on_room()
+        finally:
+            for left in queue:
+                self._on_lost(left.held.update_id)
+            self._count -= len(queue)
+            del self._queues[key]
+            self._on_room()
+
+    async def _rest(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
+        except TimeoutError:
+            return

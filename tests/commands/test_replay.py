@@ -1,0 +1,72 @@
+"""What was set aside is listed, and dealt with once more by the running bot."""
+
+from datetime import UTC, datetime
+
+from sqlmodel import select
+
+from bot.commands.replay import listed, replay
+from bot.database.models import Cramp, FailedUpdate, InboxRow, InboxState
+from tests.support.harness import Harness, Someone
+
+LOG = "🦵 Log cramp"
+
+
+async def set_aside(harness: Harness, someone: Someone, number: int, text: str) -> None:
+    """An update of somebody's that a bug has kept from its effect."""
+    person = someone.telegram_person
+    raw = {
+        "update_id": number,
+        "message": {
+            "message_id": number,
+            "date": int(harness.clock.now().timestamp()),
+            "chat": person.as_chat(),
+            "from": person.as_user(),
+            "text": text,
+        },
+    }
+    async with harness.database.transaction() as session:
+        session.add(
+            FailedUpdate(
+                update_id=number,
+                user_id=someone.id,
+                raw=raw,
+                error="ZeroDivisionError",
+                failed_at=datetime(2027, 1, 13, 3, 12, tzinfo=UTC),
+            )
+        )
+        session.add(
+            InboxRow(
+                update_id=number,
+                state=InboxState.DONE,
+                received_at=datetime(2027, 1, 13, 3, 12, tzinfo=UTC),
+            )
+        )
+
+
+async def test_what_was_set_aside_is_listed_without_what_was_written(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await set_aside(harness, ann, 5, "my secret")
+    (found,) = await listed(harness.settings)
+    assert (found.update_id, found.kind, found.error) == (5, "message", "ZeroDivisionError")
+    assert "secret" not in repr(found)
+
+
+async def test_one_or_all_are_dealt_with_once_more_in_order(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    for number in (5, 6, 7):
+        await set_aside(harness, ann, number, LOG if number < 7 else "/help")
+    now = harness.clock.now()
+    assert await replay(harness.settings, 6, now) == 1
+    await harness.app.intake.recover()
+    await harness.settled()
+    assert [row.message_id for row in await harness.rows(Cramp)] == [6]
+
+    assert await replay(harness.settings, 6, now) == 0
+    assert await replay(harness.settings, None, now) == 2
+    await harness.app.intake.recover()
+    await harness.settled()
+    assert {row.message_id for row in await harness.rows(Cramp)} == {5, 6}
+    assert await harness.rows(FailedUpdate) == []
+    async with harness.database.transaction() as session:
+        states = await session.exec(select(InboxRow.state))
+        assert set(states) == {InboxState.DONE}
