@@ -15,7 +15,7 @@ PARTLY = "partly"
 def progress(tr: Translator, words: str, job_id: int, *, keeps_part: bool) -> Message:
     """How far a job has come, without a sound."""
     part = (PARTLY,) if keeps_part else ()
-    stop = Button(tr.gettext("Stop"), pack(FEATURE, "stop", job_id, *part))
+    stop = Button(tr.gettext("Stop"), pack("jobs", "stop", job_id, *part))
     return Message(escape(words), ((stop,),), silent=True)
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.app import App
 from bot.database.models import Cramp, Job, JobState, User
 from bot.i18n.translator import Translator, translator
 from bot.identity.people import erase
@@ -110,6 +111,7 @@ async def test_taps_do_not_wait_for_jobs(world: Harness) -> None:
     for someone in people:
         world.telegram.press(someone.telegram_person, "🦵 Log cramp")
     await world.telegram.settled()
+    await world.app.intake.idle()
     assert len(await world.rows(Cramp)) == 2
     gate.opened.set()
     await world.settled()
@@ -246,15 +248,21 @@ async def test_a_stop_of_the_bot_is_no_attempt(
 ) -> None:
     monkeypatch.setattr("bot.telegram.job_runner.SHUTDOWN_SECONDS", 0.01)
     ann = await world.set_up_person("Ann")
+    gate = Gate()
+    do(world, gate.work)
+    await queue(world, ann, 1)
     for _ in range(4):
-        gate = Gate()
-        do(world, gate.work)
-        await queue(world, ann, 1)
         await gate.wait_for(1)
         await world.app.stop()
         (job,) = await world.rows(Job)
         assert (job.state, job.attempts, job.held_by) == (JobState.WAITING, 0, None)
-        await world.start_again()
+        world.app = App(world.settings, clock=world.clock)
+        world.database = world.app.database
+        gate = Gate()
+        do(world, gate.work)
+        await world.app.start()
+    gate.opened.set()
+    await world.settled()
 
 
 async def test_what_a_dead_process_ran_is_run_again_alone(world: Harness) -> None:
