@@ -46,7 +46,8 @@ class Held:
     raw: Mapping[str, Any]
     """The update as Telegram sent it; empty for what was done on a page."""
     attempts: int = 0
-    """How many attempts have failed or killed their process."""
+    """How many attempts have failed or killed their process: at its effect, or if it is applied at
+    its replies."""
     was_begun: bool = False
     """Whether a process that died may have begun it: that attempt is not counted yet."""
     is_applied: bool = False
@@ -144,7 +145,7 @@ except replies that this process is sending itself."""
 _MARK_APPLIED = (
     sa.update(InboxRow)
     .where(*_IS_NEXT)
-    .values(state=InboxState.APPLIED, replies=sa.bindparam("replied"))
+    .values(state=InboxState.APPLIED, attempts=0, replies=sa.bindparam("replied"))
     .execution_options(synchronize_session=False)
 )
 _MARK_DONE_AT_ONCE = (

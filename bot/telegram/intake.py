@@ -67,7 +67,9 @@ class Intake:
         self._done_task: asyncio.Task[None] | None = None
         self._refill_task: asyncio.Task[None] | None = None
         self._has_more = False
-        """Updates wait in the database, because there was no room in memory."""
+        """Updates may wait in the database, because there was no room in memory."""
+        self._has_room = False
+        """There is room again, since the last search for them began."""
         self._is_stopping = False
         self._idle = asyncio.Event()
         self._idle.set()
@@ -170,9 +172,10 @@ class Intake:
         """
         if self._is_stopping:
             return
-        is_alone = self._deps.database.is_sqlite
+        is_alone, full = self._deps.database.is_sqlite, self._queues.full
         async with self._deps.database.transaction() as session:
-            found = await inbox.available(session, self.me, self._queues.full, is_alone=is_alone)
+            found = await inbox.available(session, self.me, full, is_alone=is_alone)
+            self._has_more = bool(full) or len(found) == inbox.SEARCHED
             chosen = self._with_room(one for one in found if one.update_id not in self._ids)
             taken = await inbox.take_over(session, chosen, self.me) if chosen else []
         if any(one.was_begun for one in taken):
@@ -183,7 +186,6 @@ class Intake:
     def _with_room(self, found: Iterable[Available]) -> list[Available]:
         chosen: list[Available] = []
         people: dict[int | None, int] = {}
-        self._has_more = False
         for one in found:
             others = people.get(one.user_id, 0)
             if self._queues.has_room_for(one.user_id, len(chosen), others):
@@ -195,13 +197,17 @@ class Intake:
 
     def _look_for_more(self) -> None:
         """There is room in memory: take over what waits in the database."""
-        if self._has_more and self._refill_task is None and not self._is_stopping:
-            self._refill_task = asyncio.create_task(self._refill(), name="inbox refill")
+        if self._has_more and not self._is_stopping:
+            self._has_room = True
+            if self._refill_task is None:
+                self._refill_task = asyncio.create_task(self._refill(), name="inbox refill")
         self._check_idle()
 
     async def _refill(self) -> None:
         try:
-            await self.recover()
+            while self._has_room:
+                self._has_room = False
+                await self.recover()
         except Exception as error:
             if not is_database_unreachable(error):
                 log.exception("updates could not be taken over; this will be tried again")

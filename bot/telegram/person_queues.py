@@ -7,9 +7,11 @@ So whoever sends much, or whose chat Telegram serves slowly, delays nobody else.
 import asyncio
 import logging
 from bisect import insort
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from bot.telegram.inbox import Held
+from bot.telegram.raw_update import kind_of
 from bot.telegram.update_handling import Handling, Outcome
 
 log = logging.getLogger(__name__)
@@ -20,6 +22,8 @@ MOST_IN_MEMORY = 2_000
 """Updates of all people that wait in memory."""
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 10.0
 """Pauses between attempts at the same update; doubled each time."""
+SPINNER_SECONDS = 1.0
+"""How long a tapped button may show its spinner while earlier updates of the person are handled."""
 
 
 class PersonQueues:
@@ -44,6 +48,8 @@ class PersonQueues:
         self._queues: dict[int, list[Handling]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._count = 0
+        self._spinners: dict[int, asyncio.TimerHandle] = {}
+        """Update id of a tap → when its spinner is stopped, if it was not answered before."""
         self._stopping = asyncio.Event()
 
     @property
@@ -77,13 +83,22 @@ class PersonQueues:
         An update that nobody sent has a queue by itself, under a number that no person has.
         """
         key = held.user_id if held.user_id is not None else -1 - abs(held.update_id)
+        handling = self._begin(held)
         self._count += 1
+        if kind_of(held.raw) == "callback_query":
+            loop = asyncio.get_running_loop()
+            self._spinners[held.update_id] = loop.call_later(
+                SPINNER_SECONDS, lambda: self._start(handling.stop_spinner())
+            )
         queue = self._queues.get(key)
         if queue is not None:
-            insort(queue, self._begin(held), key=lambda one: one.held.update_id)
+            insort(queue, handling, key=lambda one: one.held.update_id)
             return
-        self._queues[key] = [self._begin(held)]
-        task = asyncio.create_task(self._serve(key), name="person queue")
+        self._queues[key] = [handling]
+        self._start(self._serve(key))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work, name="person queue")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -110,16 +125,23 @@ class PersonQueues:
                 pause = FIRST_PAUSE_SECONDS
                 queue.remove(earliest)
                 self._count -= 1
+                self._stop_timer(earliest)
                 done = self._on_done if result.outcome is Outcome.DONE else self._on_lost
                 done(earliest.held.update_id)
                 if len(queue) == MOST_OF_ONE_PERSON // 2:
                     self._on_room()
         finally:
             for left in queue:
+                self._stop_timer(left)
                 self._on_lost(left.held.update_id)
             self._count -= len(queue)
             del self._queues[key]
             self._on_room()
+
+    def _stop_timer(self, handling: Handling) -> None:
+        timer = self._spinners.pop(handling.held.update_id, None)
+        if timer is not None:
+            timer.cancel()
 
     async def _rest(self, seconds: float) -> None:
         try:

@@ -16,7 +16,7 @@ from telegram.ext import Application
 from bot import metrics
 from bot.database.errors import is_database_unreachable
 from bot.database.models import InboxState
-from bot.telegram import inbox
+from bot.telegram import inbox, sender
 from bot.telegram.context import Context, Deps
 from bot.telegram.current_update import CurrentUpdate, NotHeldError, current_update
 from bot.telegram.errors import apologise
@@ -32,6 +32,8 @@ TIME_LIMIT_SECONDS = 10.0
 """For the effect of one update. Replies have limits of their own; slow work comes after it."""
 MOST_ATTEMPTS = 3
 """An update is set aside after so many attempts, whether they failed or killed the process."""
+MOST_REPLY_ATTEMPTS = 6
+"""Replies are given up after so many processes have died while they sent them."""
 EFFECTS_AT_ONCE = 8
 """Updates whose transactions are open at a time: below the size of the connection pool."""
 REPLIES_TRIED_SECONDS = 60.0
@@ -68,11 +70,12 @@ class Handling:
         self.held = held
         self._handler = handler
         self._attempts = held.attempts
-        self._is_attempt_counted = not held.was_begun
+        self._is_death_counted = not held.was_begun
         self._unsent: Unsent | None = None
         self._context: Context | None = None
         self._is_tap_answered = False
         self._replying_since: float | None = None
+        self._owes_apology = False
 
     async def attempt(self) -> Result:
         """Go on from where the last attempt ended. Raises nothing but a cancellation."""
@@ -90,17 +93,38 @@ class Handling:
         metrics.UPDATES.labels(kind, result.outcome.value).inc()
         return result
 
+    async def stop_spinner(self) -> None:
+        """Stop the spinner of a tap that has to wait, without a text."""
+        query = Update.de_json(dict(self.held.raw), self._handler.bot).callback_query
+        if query is not None and not self._is_tap_answered:
+            self._is_tap_answered = True
+            await sender.answer_tap(query)
+
     async def _go_on(self) -> Result:
-        if not self._is_attempt_counted:  # a process that died has begun it
-            result = await self._count_attempt("Killed")
-            if result is not None:
-                return result
-            self._is_attempt_counted = True
         if self._unsent is None and not self.held.is_applied:
-            result = await self._apply()
-            if result is not None:
-                return result
-        return await self._reply()
+            # One update at a time that may have killed its process before, so that those that
+            # were only there at the same time are not set aside.
+            is_suspect = self.held.was_begun and self._attempts > 0
+            async with self._handler.slot(is_suspect=is_suspect):
+                result = await self._count_death() or await self._apply()
+        else:
+            result = await self._count_death()
+        if self._owes_apology and self.held.user_id is not None:
+            self._owes_apology = False
+            await apologise(self._handler.bot, self.held.user_id, language_of(self.held.raw))
+        return await self._reply() if result is None else result
+
+    async def _count_death(self) -> Result | None:
+        """Count the attempt of a process that died, just before the next one begins.
+
+        Returns:
+            None if the next one may be made.
+        """
+        if self._is_death_counted:
+            return None
+        result = await self._count_attempt("Killed")
+        self._is_death_counted = result is None
+        return result
 
     # The effect ----------------------------------------------------------------------------------
 
@@ -112,8 +136,7 @@ class Handling:
             log.exception("update %s cannot be read and is left out", self.held.update_id)
             return DONE
         current = CurrentUpdate(self.held)
-        async with self._handler.slot(is_suspect=self._attempts >= MOST_ATTEMPTS - 1):
-            await self._process(update, current)
+        await self._process(update, current)
         error = current.error
         if error is None:
             self._context, self._unsent = current.context, Unsent(current.replies)
@@ -161,12 +184,12 @@ class Handling:
         if count is None:
             return LOST
         self._attempts = count
-        if count < MOST_ATTEMPTS:
-            return None
-        if self.held.is_applied or self._unsent is not None:
+        if self.held.is_applied:
+            if count < MOST_REPLY_ATTEMPTS:
+                return None
             log.error("replies to update %s are given up", self.held.update_id)
             return DONE
-        return await self._set_aside(error)
+        return None if count < MOST_ATTEMPTS else await self._set_aside(error)
 
     async def _set_aside(self, error: str) -> Result:
         """Keep an update that cannot be handled for ``replay``; the person's next ones go on."""
@@ -178,9 +201,7 @@ class Handling:
         if is_changed:
             number = self.held.update_id
             log.error("update %s is set aside after %s attempts", number, self._attempts)
-            if self.held.user_id is not None:
-                code = language_of(self.held.raw)
-                await apologise(self._handler.bot, self.held.user_id, code)
+            self._owes_apology = self.held.user_id is not None
         return LOST
 
     # The replies ---------------------------------------------------------------------------------
@@ -257,8 +278,7 @@ class UpdateHandler:
         """A place among the updates that are handled at the same time.
 
         Args:
-            is_suspect: it may have killed its process before. One such update is handled at a
-                time, so that those that were only there at the same time are not set aside.
+            is_suspect: one of those that are handled one at a time.
         """
         async with self._suspects if is_suspect else nullcontext(), self._slots:
             yield

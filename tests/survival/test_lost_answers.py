@@ -19,7 +19,7 @@ from bot.database.engine import Database, Session
 from bot.database.errors import DatabaseUnreachableError
 from bot.database.models import Cramp, Delivery, DeliveryStatus, Kind, Reminder
 from bot.dispatch import dispatcher
-from bot.telegram import intake
+from bot.telegram import person_queues, polling
 from tests.support.harness import Harness
 from tests.support.lengths import soak_length
 from tests.survival.common import received
@@ -57,7 +57,8 @@ async def test_what_was_stored_unseen_is_neither_lost_nor_doubled(
     database_url: str, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dispatcher, "STORE_PAUSE_SECONDS", 0.05)
-    monkeypatch.setattr(intake, "LONGEST_PAUSE_SECONDS", 0.5)
+    monkeypatch.setattr(polling, "LONGEST_PAUSE_SECONDS", 0.5)
+    monkeypatch.setattr(person_queues, "LONGEST_PAUSE_SECONDS", 0.5)
     async with Harness.open(database_url) as harness:
         people = [await harness.set_up_person(f"P{number}") for number in range(PEOPLE)]
         async with harness.database.transaction() as session:

@@ -18,20 +18,22 @@ from telegram.ext import Application, TypeHandler
 
 from bot.clock import SystemClock
 from bot.config import load_settings
-from bot.database.engine import Database
-from bot.database.models import FailedUpdate, InboxRow
+from bot.database.engine import Database, Session
+from bot.database.models import FailedUpdate, InboxRow, User
 from bot.identity.people_store import PeopleStore
 from bot.sandbox.connections import Connections
 from bot.sandbox.models import Person
 from bot.sandbox.server import create_app, serve
-from bot.sandbox.telegram import Telegram
-from bot.telegram import inbox, update_handling
-from bot.telegram.context import Deps
+from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS, Telegram
+from bot.telegram import inbox, person_queues, update_handling
+from bot.telegram.context import Context, Deps
 from bot.telegram.errors import on_error
 from bot.telegram.frame import Frame
 from bot.telegram.intake import Intake
+from bot.telegram.message import Message
 from bot.telegram.polling import Polling
 from bot.telegram.raw_update import sender_of
+from bot.telegram.replies import Replies, Say
 from bot.telegram.reply_sending import ReplySender
 from bot.telegram.update_handling import MOST_ATTEMPTS
 from bot.telegram.webhook import Webhook
@@ -44,8 +46,10 @@ class Desk:
 
     def __init__(self, telegram: Telegram, application: Any, deps: Deps) -> None:
         self.telegram, self.application, self.deps = telegram, application, deps
+        self.frames: dict[str, Frame] = {}
         self.intake = self.successor()
         self.taken: list[str] = []
+        self.progress = asyncio.Condition()
         self.step: Step = self.note
         self.ann = telegram.add_person("Ann")
         self.ben = telegram.add_person("Ben")
@@ -53,6 +57,8 @@ class Desk:
     async def note(self, update: Update) -> None:
         assert update.message is not None
         self.taken.append(update.message.text or "")
+        async with self.progress:
+            self.progress.notify_all()
 
     @asynccontextmanager
     async def polling(self) -> AsyncIterator[None]:
@@ -66,8 +72,26 @@ class Desk:
     def successor(self) -> Intake:
         """The intake of a process that follows one that ended."""
         frame = Frame(self.application, self.deps, PeopleStore(), uuid4().hex)
+        self.frames[frame.holder] = frame
         replies = ReplySender(self.deps, self.application.bot, frame, {})
         return Intake(self.application, self.deps, frame, replies)
+
+    async def intake_context(self, intake: Intake, update: Update) -> None:
+        """Handle an update in the frame of a process, as its handlers do."""
+        assert update.effective_user is not None
+        frame = self.frames[intake.me]
+        context = frame.context(update.effective_user.id, "en", self.deps.clock.now())
+
+        async def work(_context: Context) -> Replies:
+            return [Say(Message("late"))]
+
+        await frame.run(context, work)
+
+    async def is_taken(self, text: str) -> None:
+        """Wait until an update has had its effect."""
+        async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
+            async with self.progress:
+                await self.progress.wait_for(lambda: text in self.taken)
 
     async def states(self) -> list[str]:
         """How far the updates in the inbox are."""
@@ -345,6 +369,116 @@ async def test_polling_goes_on_through_every_trouble(desk: Desk) -> None:
         await desk.telegram.settled()
         await desk.intake.idle()
     assert desk.taken == ["one"]
+
+
+async def test_an_earlier_update_that_comes_later_is_handled_first(desk: Desk) -> None:
+    """While the first of a person's updates is in hand, the third comes before the second."""
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slowly(update: Update) -> None:
+        begun.set()
+        await go_on.wait()
+        await desk.note(update)
+
+    desk.step = slowly
+    update = TestWebhook().update
+    for number in (1, 3, 2):
+        assert await desk.intake.take_over([update(desk.ann, f"a{number}", number)])
+        await begun.wait()
+    go_on.set()
+    await desk.intake.idle()
+    assert desk.taken == ["a1", "a2", "a3"]
+
+
+async def test_what_one_person_sends_without_end_waits_in_the_database(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(person_queues, "MOST_OF_ONE_PERSON", 3)
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slowly(update: Update) -> None:
+        if update.effective_user is not None and update.effective_user.id == desk.ann.id:
+            begun.set()
+            await go_on.wait()
+        await desk.note(update)
+
+    desk.step = slowly
+    update = TestWebhook().update
+    assert await desk.intake.take_over([update(desk.ann, f"a{n}", n) for n in range(1, 11)])
+    await begun.wait()
+    assert await desk.intake.take_over([update(desk.ben, "b", 11)])
+    await desk.is_taken("b")
+    assert desk.taken == ["b"]
+    assert len(desk.intake._queues._queues[desk.ann.id]) == 3
+    go_on.set()
+    await desk.is_taken("a10")
+    assert desk.taken == ["b", *(f"a{n}" for n in range(1, 11))]
+    await desk.intake.idle()
+    assert set(await desk.states()) == {"done"}
+
+
+async def test_more_people_than_fit_into_memory_are_all_served(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(person_queues, "MOST_IN_MEMORY", 2)
+    people = [desk.telegram.add_person(f"P{n}") for n in range(9)]
+    update = TestWebhook().update
+    raws = [update(one, one.first_name, n) for n, one in enumerate(people, 1)]
+    assert await desk.intake.take_over(raws)
+    async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
+        while len(desk.taken) < len(people):
+            await desk.intake.idle()
+            await desk.intake.recover()
+    assert sorted(desk.taken) == sorted(one.first_name for one in people)
+
+
+async def test_a_commit_whose_answer_was_lost_leaves_nothing_behind(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The updates are stored, but the process was told that they are not."""
+    store, has_failed = inbox.store, False
+
+    async def store_and_fail(session: Session, *arguments: Any) -> set[int]:
+        nonlocal has_failed
+        await store(session, *arguments)
+        if has_failed:
+            return set()
+        has_failed = True
+        await session.commit()
+        raise OperationalError("commit", {}, OSError("the connection broke"))
+
+    monkeypatch.setattr(inbox, "store", store_and_fail)
+    update = TestWebhook().update(desk.ann, "one")
+    assert not await desk.intake.take_over([update])
+    assert await desk.intake.take_over([update])  # Telegram sends it again
+    await desk.is_taken("one")
+    await desk.intake.idle()
+    assert (desk.taken, await desk.states()) == (["one"], ["done"])
+
+
+async def test_a_process_that_was_frozen_changes_nothing_when_it_wakes(desk: Desk) -> None:
+    """Another process has taken over the update that the frozen one is handling."""
+    begun, go_on = asyncio.Event(), asyncio.Event()
+    context = desk.intake_context
+
+    async def freeze(update: Update) -> None:
+        begun.set()
+        await go_on.wait()
+        await context(desk.intake, update)
+
+    desk.step = freeze
+    assert await desk.intake.take_over([TestWebhook().update(desk.ann, "one")])
+    await begun.wait()
+    successor = desk.successor()
+    desk.step = desk.note
+    await successor.recover()
+    await successor.idle()
+    assert desk.taken == ["one"]
+    go_on.set()
+    await desk.intake.idle()
+    assert (desk.taken, await desk.states()) == (["one"], ["done"])
+    async with desk.deps.database.transaction() as session:
+        assert (await session.exec(select(User))).all() == []  # it was rolled back
 
 
 class TestWebhook:
