@@ -91,7 +91,7 @@ def _check_stored_replies() -> None:
         assert len(stored) < MOST_BYTES_OF_REPLIES
         return stored
 
-    ReplyStore.dump = dump_and_load  # type: ignore[method-assign]
+    ReplyStore.dump = dump_and_load  # type: ignore[assignment,method-assign]
 
 
 def pytest_xdist_auto_num_workers() -> int:
