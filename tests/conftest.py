@@ -24,7 +24,7 @@ from bot.telegram import bot_profile, update_handling
 from bot.telegram.stored_replies import ReplyStore, Unsent
 from tests.support.harness import TOKEN, Harness
 from tests.support.lengths import example_count
-from tests.support.postgres import PostgresServer, started_server
+from tests.support.postgres import EmptyDatabases, PostgresServer, started_server
 from tests.support.shared_bot import SharedBot
 
 SETTING_NAMES = (
@@ -170,14 +170,20 @@ def postgres_template(postgres_server: PostgresServer) -> Iterator[str]:
     asyncio.run(postgres_server.drop_database(name))
 
 
+@pytest.fixture(scope="session")
+def postgres_databases(postgres_server: PostgresServer, postgres_template: str) -> EmptyDatabases:
+    """Migrated PostgreSQL databases without people."""
+    return EmptyDatabases(postgres_server, postgres_template)
+
+
 @pytest.fixture
 async def postgres_url(
-    postgres_server: PostgresServer, postgres_template: str
+    postgres_server: PostgresServer, postgres_databases: EmptyDatabases
 ) -> AsyncIterator[str]:
-    """A fresh migrated PostgreSQL database."""
-    name = await postgres_server.create_database(postgres_template)
+    """A migrated PostgreSQL database without people."""
+    name = await postgres_databases.lend()
     yield postgres_server.url_of(name)
-    await postgres_server.drop_database(name)
+    await postgres_databases.take_back(name)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -4,14 +4,18 @@ import itertools
 import os
 import subprocess
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
+from sqlmodel import SQLModel
+
+from bot.database.errors import DatabaseUnreachableError
+from bot.database.models import Fact
 
 STARTS = 3
 """How often to try to start a server: ``pg_ctl`` gives up after ten seconds on a busy computer."""
@@ -22,6 +26,22 @@ full_page_writes = off
 max_connections = 300
 """
 """Tests kill processes, but cut no power: nothing has to reach the disk."""
+
+SCHEMA = sa.text("""
+SELECT md5(string_agg(concat(oid, relname, relnatts, relchecks, relfilenode), ' ' ORDER BY oid))
+    || (SELECT count(*) FROM pg_trigger) || (SELECT count(*) FROM pg_rewrite)
+    || (SELECT count(*) FROM pg_proc WHERE pronamespace = 'public'::regnamespace)
+FROM pg_class WHERE relnamespace = 'public'::regnamespace
+""")
+"""A text that differs after a change of the schema."""
+DISCONNECT = """
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+RESTART_SEQUENCES = """
+SELECT setval(oid::regclass, 1, false) FROM pg_class
+WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace
+"""
 
 
 class PostgresServer:
@@ -73,6 +93,64 @@ class PostgresServer:
     async def allow_connections(self, url: str) -> None:
         """Undo ``refuse_connections``."""
         await self.execute(f"ALTER DATABASE {sa.make_url(url).database} ALLOW_CONNECTIONS true")
+
+
+class EmptyDatabases:
+    """Databases like a template, each of which is used by one test after another.
+
+    To create and drop a database takes as much time as many tests do. One whose schema a test has
+    changed, or that cannot be reached any more, is dropped.
+    """
+
+    def __init__(self, server: PostgresServer, template: str) -> None:
+        self._server = server
+        self._template = template
+        self._schemas: dict[str, str] = {}
+        """Database → its schema when it was new."""
+        self._free: list[str] = []
+        self._facts: list[dict[str, str]] = []
+
+    async def lend(self) -> str:
+        """Return a database that is as new."""
+        if self._free:
+            return self._free.pop()
+        name = await self._server.create_database(self._template)
+        async with self._connection(name) as connection:
+            self._schemas[name] = (await connection.execute(SCHEMA)).scalar_one()
+            facts = await connection.execute(sa.select(Fact.name, Fact.value))  # type: ignore[call-overload]
+            self._facts = [dict(row) for row in facts.mappings()]
+        return name
+
+    async def take_back(self, name: str) -> None:
+        """Delete what a test has left in a database, or drop it."""
+        try:
+            is_clean = await self._clean(name)
+        except (OSError, sa.exc.DBAPIError, DatabaseUnreachableError):
+            is_clean = False
+        if is_clean:
+            self._free.append(name)
+        else:
+            await self._server.drop_database(name)
+
+    async def _clean(self, name: str) -> bool:
+        async with self._connection(name) as connection:
+            await connection.execute(sa.text(DISCONNECT))
+            if (await connection.execute(SCHEMA)).scalar_one() != self._schemas[name]:
+                return False
+            for table in reversed(SQLModel.metadata.sorted_tables):
+                await connection.execute(sa.delete(table))
+            await connection.execute(sa.text(RESTART_SEQUENCES))
+            await connection.execute(sa.insert(Fact), self._facts)
+        return True
+
+    @asynccontextmanager
+    async def _connection(self, name: str) -> AsyncIterator[AsyncConnection]:
+        engine = create_async_engine(self._server.url_of(name), poolclass=NullPool)
+        try:
+            async with engine.begin() as connection:
+                yield connection
+        finally:
+            await engine.dispose()
 
 
 @contextmanager
