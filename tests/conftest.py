@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
+from playwright.async_api import Browser
 
 from bot.database import engine
 from bot.database.engine import Database
@@ -22,6 +23,7 @@ from bot.local_time.tz_database import use_pinned_rules
 from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS
 from bot.telegram import bot_profile, update_handling
 from bot.telegram.stored_replies import ReplyStore, Unsent
+from tests.support.browser import CHROMIUM, NO_CHROMIUM, started_chromium
 from tests.support.harness import TOKEN, Harness
 from tests.support.lengths import example_count
 from tests.support.postgres import EmptyDatabases, PostgresServer, started_server
@@ -184,6 +186,15 @@ async def postgres_url(
     name = await postgres_databases.lend()
     yield postgres_server.url_of(name)
     await postgres_databases.take_back(name)
+
+
+@pytest.fixture(scope="module")
+async def chromium() -> AsyncIterator[Browser]:
+    """A Chromium for the tests of a module; each opens windows of its own in it."""
+    if CHROMIUM is None:
+        pytest.skip(NO_CHROMIUM)
+    async with started_chromium() as browser:
+        yield browser
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

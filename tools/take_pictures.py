@@ -6,8 +6,10 @@ The script drives the sandbox in Chromium, so it needs Chromium and a font with 
 import asyncio
 from pathlib import Path
 
+from playwright.async_api import Browser
+
 from bot.config import load_settings
-from tests.support.browser import Phone, phone, running_sandbox
+from tests.support.browser import Phone, phone, running_sandbox, started_chromium
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
 PORT = 8097
@@ -35,8 +37,8 @@ async def _picture(person: Phone) -> None:
     await newest.evaluate("picture => picture.scrollIntoView({block: 'start'})")
 
 
-async def _first_evening(address: str) -> None:
-    async with phone(address, "light", SMALL_PHONE) as person:
+async def _first_evening(chromium: Browser, address: str) -> None:
+    async with phone(chromium, address, "light", SMALL_PHONE) as person:
         await person.starts()
         await person.sees("CalmCalf")
         await _shoot(person, "start")
@@ -54,8 +56,8 @@ async def _first_evening(address: str) -> None:
         await _shoot(person, "caregiver")
 
 
-async def _nights_and_weeks(address: str) -> None:
-    async with phone(address, "dark", SMALL_PHONE) as person:
+async def _nights_and_weeks(chromium: Browser, address: str) -> None:
+    async with phone(chromium, address, "dark", SMALL_PHONE) as person:
         await person.starts()
         await person.answers_all()
         for strength in ("7", "4"):
@@ -79,8 +81,8 @@ async def _nights_and_weeks(address: str) -> None:
         await _shoot(person, "report")
 
 
-async def _morning(address: str) -> None:
-    async with phone(address, "light", SMALL_PHONE) as person:
+async def _morning(chromium: Browser, address: str) -> None:
+    async with phone(chromium, address, "light", SMALL_PHONE) as person:
         await person.starts()
         await person.answers_all()
         await person.moves_time("time-22:15")
@@ -92,8 +94,8 @@ async def _morning(address: str) -> None:
         await _shoot(person, "morning")
 
 
-async def _in_german(address: str) -> None:
-    async with phone(address, "dark", SMALL_PHONE, language="de") as person:
+async def _in_german(chromium: Browser, address: str) -> None:
+    async with phone(chromium, address, "dark", SMALL_PHONE, language="de") as person:
         await person.starts()
         await person.answers_all()
         await person.moves_time("time-22:15")
@@ -106,9 +108,10 @@ async def take() -> None:
     """Play every scene in a fresh sandbox and save its screenshots."""
     FOLDER.mkdir(exist_ok=True)
     settings = load_settings(None, sandbox_port=PORT)
-    for scene in (_first_evening, _nights_and_weeks, _morning, _in_german):
-        async with running_sandbox(settings) as address:
-            await scene(address)
+    async with started_chromium() as chromium:
+        for scene in (_first_evening, _nights_and_weeks, _morning, _in_german):
+            async with running_sandbox(settings) as address:
+                await scene(chromium, address)
 
 
 if __name__ == "__main__":

@@ -2,16 +2,18 @@
 
 from pathlib import Path
 
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from bot.config import load_settings
 from tests.support.browser import PATIENCE_MS, needs_chromium, phone, running_sandbox
 
 
 @needs_chromium
-async def test_a_week_in_the_browser(unused_tcp_port: int, tmp_path: Path) -> None:
+async def test_a_week_in_the_browser(
+    chromium: Browser, unused_tcp_port: int, tmp_path: Path
+) -> None:
     settings = load_settings(None, sandbox_port=unused_tcp_port)
-    async with running_sandbox(settings) as address, phone(address) as person:
+    async with running_sandbox(settings) as address, phone(chromium, address) as person:
         await person.starts()
         await person.answers_all()
 

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from bot.config import load_settings
 from bot.features.users.messages.keyboard import log_label
@@ -47,11 +47,11 @@ class Tour:
 
 @needs_chromium
 @pytest.mark.parametrize("language", [SOURCE_LANGUAGE, *LANGUAGES])
-async def test_a_tour(unused_tcp_port: int, language: str) -> None:
+async def test_a_tour(chromium: Browser, unused_tcp_port: int, language: str) -> None:
     settings = load_settings(None, sandbox_port=unused_tcp_port)
     async with (
         running_sandbox(settings) as address,
-        phone(address, language=language) as person,
+        phone(chromium, address, language=language) as person,
     ):
         tour = Tour(person, language)
         await expect(person.page.locator("html")).to_have_attribute(
@@ -62,11 +62,12 @@ async def test_a_tour(unused_tcp_port: int, language: str) -> None:
         await person.answers_all()
         await tour.stop("plan")
 
-        await person.moves_time("time-22:15")
-        await person.moves_time("time-next")
-        await person.sees_somewhere("Time for a short stretch")
-        await tour.stop("reminder")
-        await person.taps("Done")
+        if SHOTS or language == SOURCE_LANGUAGE:
+            await person.moves_time("time-22:15")
+            await person.moves_time("time-next")
+            await person.sees_somewhere("Time for a short stretch")
+            await tour.stop("reminder")
+            await person.taps("Done")
 
         await person.moves_time("time-03:12")
         await (

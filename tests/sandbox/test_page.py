@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 from telegram import (
     Bot,
     BotCommand,
@@ -27,9 +27,7 @@ from bot.clock import ShiftedClock
 from bot.sandbox.page.controls import next_local_time
 from bot.sandbox.server import RunningServer, create_app, serve
 from bot.sandbox.telegram import Telegram
-from tests.support.browser import ARGUMENTS, CHROMIUM, NO_CHROMIUM, PATIENCE_MS
-
-expect.set_options(timeout=PATIENCE_MS)
+from tests.support.browser import PATIENCE_MS
 
 START = datetime(2027, 1, 13, 19, 0, tzinfo=UTC)
 LATER = InlineKeyboardMarkup(
@@ -168,23 +166,14 @@ async def client(tiny: TinyBot) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip(NO_CHROMIUM)
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        yield browser
-        await browser.close()
-
-
-@pytest.fixture
-async def page(browser: Browser, tiny: TinyBot) -> AsyncIterator[Page]:
-    context = await browser.new_context(
+async def page(chromium: Browser, tiny: TinyBot) -> AsyncIterator[Page]:
+    context = await chromium.new_context(
         viewport={"width": 390, "height": 844},
         timezone_id="Asia/Kathmandu",
         locale="en-GB",
         reduced_motion="reduce",
     )
+    context.set_default_timeout(PATIENCE_MS)
     page = await context.new_page()
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
@@ -442,10 +431,10 @@ async def test_text_of_others_is_never_markup(page: Page, tiny: TinyBot) -> None
     assert width <= 390
 
 
-async def test_the_page_reconnects_after_a_restart(browser: Browser) -> None:
+async def test_the_page_reconnects_after_a_restart(chromium: Browser) -> None:
     telegram = Telegram()
     server = await serve(create_app(telegram))
-    page = await browser.new_page()
+    page = await chromium.new_page()
     await page.goto(server.url)
     await expect(page.get_by_test_id("start")).to_be_visible()
     port = server.port

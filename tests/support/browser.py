@@ -11,7 +11,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.async_api import Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
 from bot.commands.sandbox import run_sandbox
 from bot.config import Settings
@@ -33,6 +33,8 @@ ZONE = "Europe/Berlin"
 PHONE = {"width": 390, "height": 844}
 PATIENCE_MS = 1000 * EVENT_TIMEOUT_SECONDS
 """How long to wait for what should appear, in milliseconds: computers can be busy."""
+
+expect.set_options(timeout=PATIENCE_MS)
 
 CHROMIUM = shutil.which("chromium")
 NO_CHROMIUM = "Chromium is not installed (in CI it is, and a skipped test fails there)"
@@ -115,22 +117,20 @@ class Phone:
         """Tap the newest inline button with this label (or one that begins so)."""
         words = self.said(label)
         button = self.page.get_by_test_id("inline-button").filter(has_text=words).last
-        await button.click(timeout=PATIENCE_MS)
+        await button.click()
 
     async def presses(self, label: str) -> None:
         """Press a button of the reply keyboard."""
         key = self.page.get_by_test_id("reply-button").filter(has_text=self.said(label))
-        await key.click(timeout=PATIENCE_MS)
+        await key.click()
 
     async def sees(self, words: str) -> None:
         """Wait until the newest message of the bot has these words."""
-        await expect(self.last).to_contain_text(self.said(words), timeout=PATIENCE_MS)
+        await expect(self.last).to_contain_text(self.said(words))
 
     async def sees_somewhere(self, words: str) -> None:
         """Wait until any message has these words."""
-        await expect(self.messages.filter(has_text=self.said(words)).last).to_be_visible(
-            timeout=PATIENCE_MS
-        )
+        await expect(self.messages.filter(has_text=self.said(words)).last).to_be_visible()
 
     async def moves_time(self, button: str) -> None:
         """Use a button of the time panel, and wait until the time has moved."""
@@ -142,13 +142,21 @@ class Phone:
             await key.click()
         until = (await (await answer.value).json())["until"] / 1000
         shown = datetime.fromtimestamp(until, ZoneInfo(ZONE)).strftime("%H:%M")
-        await expect(self.page.get_by_test_id("clock")).to_contain_text(shown, timeout=PATIENCE_MS)
-        await expect(self.page.get_by_test_id("moving")).to_be_hidden(timeout=PATIENCE_MS)
+        await expect(self.page.get_by_test_id("clock")).to_contain_text(shown)
+        await expect(self.page.get_by_test_id("moving")).to_be_hidden()
         await self.page.keyboard.press("Escape")
 
 
 @asynccontextmanager
+async def started_chromium() -> AsyncIterator[Browser]:
+    """Chromium, for any number of phones."""
+    async with async_playwright() as playwright:
+        yield await playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+
+
+@asynccontextmanager
 async def phone(
+    chromium: Browser,
     address: str,
     scheme: Literal["light", "dark"] = "light",
     viewport: dict[str, int] | None = None,
@@ -156,17 +164,16 @@ async def phone(
 ) -> AsyncIterator[Phone]:
     """A phone in Berlin with the page open."""
     size = viewport or PHONE
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        context = await browser.new_context(
-            viewport={"width": size["width"], "height": size["height"]},
-            device_scale_factor=2,
-            timezone_id=ZONE,
-            locale=language.replace("_", "-"),
-            color_scheme=scheme,
-            reduced_motion="reduce",
-        )
-        page = await context.new_page()
-        await page.goto(address)
-        yield Phone(page, language)
-        await browser.close()
+    context = await chromium.new_context(
+        viewport={"width": size["width"], "height": size["height"]},
+        device_scale_factor=2,
+        timezone_id=ZONE,
+        locale=language.replace("_", "-"),
+        color_scheme=scheme,
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    page = await context.new_page()
+    await page.goto(address)
+    yield Phone(page, language)
+    await context.close()

@@ -9,31 +9,30 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from bot.database.models import Cramp
 from tests.features.mini_app.serving import NIGHT, served
 from tests.features.mini_app.signing import signed
-from tests.support.browser import ARGUMENTS, CHROMIUM, PHONE, needs_chromium
+from tests.support.browser import PATIENCE_MS, PHONE, needs_chromium
 from tests.support.harness import Harness
 
 
 @asynccontextmanager
-async def browser(url: str, language: str) -> AsyncIterator[Page]:
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        context = await chromium.new_context(viewport=PHONE, locale=language)  # type: ignore[arg-type]
-        page = await context.new_page()
-        # Telegram's own script is elsewhere; the page has to do without it, as on a bad network.
-        await page.route("https://telegram.org/**", lambda route: route.abort())
-        problems: list[str] = []
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        await page.goto(url)
-        try:
-            yield page
-        finally:
-            await chromium.close()
-        assert problems == []
+async def browser(chromium: Browser, url: str, language: str) -> AsyncIterator[Page]:
+    context = await chromium.new_context(viewport=PHONE, locale=language)  # type: ignore[arg-type]
+    context.set_default_timeout(PATIENCE_MS)
+    page = await context.new_page()
+    # Telegram's own script is elsewhere; the page has to do without it, as on a bad network.
+    await page.route("https://telegram.org/**", lambda route: route.abort())
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    await page.goto(url)
+    try:
+        yield page
+    finally:
+        await context.close()
+    assert problems == []
 
 
 @needs_chromium
@@ -46,14 +45,20 @@ async def browser(url: str, language: str) -> AsyncIterator[Page]:
     ],
 )
 async def test_log_and_undo_on_a_phone(
-    harness: Harness, unused_tcp_port: int, language: str, log: str, undo: str, removed: str
+    harness: Harness,
+    chromium: Browser,
+    unused_tcp_port: int,
+    language: str,
+    log: str,
+    undo: str,
+    removed: str,
 ) -> None:
     ann = await harness.set_up_person("Ann")
     async with served(harness, unused_tcp_port):
         await harness.live_until(NIGHT)
         data = signed({"id": ann.id, "language_code": language}, harness.clock.now())
         url = f"http://127.0.0.1:{unused_tcp_port}/app#tgWebAppData={quote(data, safe='')}"
-        async with browser(url, language) as page:
+        async with browser(chromium, url, language) as page:
             await expect(page.locator("#log")).to_contain_text(log)
             await expect(page.locator("#nights li")).to_have_count(31)
             await page.locator("#log").click()
@@ -71,7 +76,7 @@ async def test_log_and_undo_on_a_phone(
 
 @needs_chromium
 async def test_lost_answers_are_retried_and_make_one_entry(
-    harness: Harness, unused_tcp_port: int
+    harness: Harness, chromium: Browser, unused_tcp_port: int
 ) -> None:
     """Each of the first two requests arrives, but its answer does not."""
     ann = await harness.set_up_person("Ann")
@@ -79,7 +84,7 @@ async def test_lost_answers_are_retried_and_make_one_entry(
         await harness.live_until(NIGHT)
         data = signed({"id": ann.id, "language_code": "en"}, harness.clock.now())
         url = f"http://127.0.0.1:{unused_tcp_port}/app#tgWebAppData={quote(data, safe='')}"
-        async with browser(url, "en") as page:
+        async with browser(chromium, url, "en") as page:
             await expect(page.locator("#nights li")).to_have_count(31)
             tries = 0
 
@@ -105,7 +110,7 @@ async def test_lost_answers_are_retried_and_make_one_entry(
 
 @needs_chromium
 async def test_undo_is_hidden_while_a_tap_is_being_sent(
-    harness: Harness, unused_tcp_port: int
+    harness: Harness, chromium: Browser, unused_tcp_port: int
 ) -> None:
     """Otherwise "Undo" would remove the entry before the one the person means."""
     ann = await harness.set_up_person("Ann")
@@ -113,7 +118,7 @@ async def test_undo_is_hidden_while_a_tap_is_being_sent(
         await harness.live_until(NIGHT)
         data = signed({"id": ann.id, "language_code": "en"}, harness.clock.now())
         url = f"http://127.0.0.1:{unused_tcp_port}/app#tgWebAppData={quote(data, safe='')}"
-        async with browser(url, "en") as page:
+        async with browser(chromium, url, "en") as page:
             await page.locator("#log").click()
             await expect(page.locator("#undo")).to_be_visible()
             is_asked, may_go_on = asyncio.Event(), asyncio.Event()
@@ -136,10 +141,10 @@ async def test_undo_is_hidden_while_a_tap_is_being_sent(
 
 @needs_chromium
 async def test_without_a_network_the_next_cramp_can_be_logged_too(
-    harness: Harness, unused_tcp_port: int
+    harness: Harness, chromium: Browser, unused_tcp_port: int
 ) -> None:
     """The button stays disabled for a minute, because a tap sooner than that is accidental."""
-    async with opened_offline(harness, unused_tcp_port) as page:
+    async with opened_offline(harness, chromium, unused_tcp_port) as page:
         await page.locator("#log").click()
         await expect(page.locator("#said-words")).to_contain_text("keep trying")
         await page.clock.fast_forward(30_000)
@@ -155,9 +160,9 @@ async def test_without_a_network_the_next_cramp_can_be_logged_too(
 
 @needs_chromium
 async def test_a_failed_tap_stays_visible_when_the_next_succeeds(
-    harness: Harness, unused_tcp_port: int
+    harness: Harness, chromium: Browser, unused_tcp_port: int
 ) -> None:
-    async with opened_offline(harness, unused_tcp_port) as page:
+    async with opened_offline(harness, chromium, unused_tcp_port) as page:
         said = page.locator("#said-words")
         await page.locator("#log").click()
         await expect(said).to_contain_text("keep trying")
@@ -174,14 +179,14 @@ async def test_a_failed_tap_stays_visible_when_the_next_succeeds(
 
 
 @asynccontextmanager
-async def opened_offline(harness: Harness, port: int) -> AsyncIterator[Page]:
+async def opened_offline(harness: Harness, chromium: Browser, port: int) -> AsyncIterator[Page]:
     """The page without a network for log requests, with a clock that tests can move."""
     ann = await harness.set_up_person("Ann")
     async with served(harness, port):
         await harness.live_until(NIGHT)
         data = signed({"id": ann.id, "language_code": "en"}, harness.clock.now())
         url = f"http://127.0.0.1:{port}/app#tgWebAppData={quote(data, safe='')}"
-        async with browser(url, "en") as page:
+        async with browser(chromium, url, "en") as page:
             await page.clock.install()
             await page.reload()
             await expect(page.locator("#nights li")).to_have_count(31)
@@ -191,14 +196,14 @@ async def opened_offline(harness: Harness, port: int) -> AsyncIterator[Page]:
 
 @needs_chromium
 async def test_a_retry_after_sleep_counts_the_time_asleep(
-    harness: Harness, unused_tcp_port: int
+    harness: Harness, chromium: Browser, unused_tcp_port: int
 ) -> None:
     """performance.now() stops while some phones sleep."""
     ann = await harness.set_up_person("Ann")
     async with served(harness, unused_tcp_port):
         data = signed({"id": ann.id, "language_code": "en"}, harness.clock.now())
         url = f"http://127.0.0.1:{unused_tcp_port}/app#tgWebAppData={quote(data, safe='')}"
-        async with browser(url, "en") as page:
+        async with browser(chromium, url, "en") as page:
             await expect(page.locator("#nights li")).not_to_have_count(0)
             await page.evaluate("performance.now = () => 1000")
             waits: list[int] = []
@@ -217,9 +222,11 @@ async def test_a_retry_after_sleep_counts_the_time_asleep(
 
 
 @needs_chromium
-async def test_opened_outside_telegram(harness: Harness, unused_tcp_port: int) -> None:
+async def test_opened_outside_telegram(
+    harness: Harness, chromium: Browser, unused_tcp_port: int
+) -> None:
     async with (
         served(harness, unused_tcp_port),
-        browser(f"http://127.0.0.1:{unused_tcp_port}/app", "en") as page,
+        browser(chromium, f"http://127.0.0.1:{unused_tcp_port}/app", "en") as page,
     ):
         await expect(page.locator("#said-words")).to_contain_text("from the chat with the bot")
