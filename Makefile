@@ -15,7 +15,7 @@ run: $(VENV)/run.stamp $(CATALOGUES)  ## Start the bot, or the sandbox when BOT_
 	$(BIN)/python -m bot run
 
 test: install  ## Run all tests
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 install: $(VENV)/dev.stamp $(CATALOGUES)  ## Create .venv with all pinned packages
 

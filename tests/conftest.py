@@ -49,6 +49,35 @@ SETTING_NAMES = (
     "LOG_LEVEL",
     "LOG_FORMAT",
 )
+LONG_MODULES = (
+    "project_files/test_operating.py",
+    "survival/test_kills.py",
+    "journeys/test_tour.py",
+    "survival/test_a_year.py",
+    "journeys/test_random_input.py",
+    "features/report/test_flow.py",
+    "survival/test_bad_api.py",
+    "features/mini_app/test_page.py",
+    "survival/test_clock_jumps.py",
+    "commands/test_command_line.py",
+    "operations/test_memory.py",
+    "commands/test_restore.py",
+    "survival/test_disk_full.py",
+    "journeys/test_fuzz.py",
+    "sandbox/test_page.py",
+    "journeys/test_people.py",
+    "survival/test_lost_answers.py",
+    "survival/test_postgres_killed.py",
+    "survival/test_two_processes.py",
+    "journeys/test_browser.py",
+    "telegram/test_intake.py",
+    "features/users/test_flow_travel.py",
+    "features/report/test_pdf.py",
+    "project_files/test_deploy.py",
+    "test_package_check.py",
+    "operations/alerts/test_monitor.py",
+)
+"""The modules that take longest. They begin first, so that none of them runs alone at the end."""
 TEST_DATABASE_URL = os.environ.get("TEST_DATABASE_URL")
 """A PostgreSQL server for the tests, on which they may create databases."""
 MOST_BYTES_OF_REPLIES = 1_000_000
@@ -99,6 +128,13 @@ def _check_stored_replies() -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """Use one process more than there are cores: many tests wait for another process or a timer."""
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let long modules begin first."""
+    folder = Path(__file__).parent
+    order = {folder / name: number for number, name in enumerate(LONG_MODULES)}
+    items.sort(key=lambda item: order.get(item.path, len(order)))
 
 
 def pytest_collection_finish() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]
 
+from tests.conftest import LONG_MODULES
 from tests.support.paths import ROOT
 
 GITHUB = ROOT / ".github"
@@ -96,6 +97,10 @@ def test_make_help_explains_every_target() -> None:
     printed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     explained = {line.split()[1] for line in printed.stdout.splitlines() if len(line.split()) > 2}
     assert explained == set(phony[1].split()) == {name for name, _ in TARGET.findall(makefile)}
+
+
+def test_the_long_modules_that_begin_first_exist() -> None:
+    assert [name for name in LONG_MODULES if not (ROOT / "tests" / name).exists()] == []
 
 
 def test_the_package_says_that_it_is_typed() -> None:
