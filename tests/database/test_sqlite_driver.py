@@ -17,7 +17,7 @@ from bot.database.engine import Database, Session
 from bot.database.errors import is_database_unreachable
 
 SLOW = """
-    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000)
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000)
     INSERT INTO notes (text) SELECT max(i) FROM n
 """
 

@@ -26,7 +26,10 @@ from tests.support.lengths import soak_length
 
 log = logging.getLogger(__name__)
 
-PEOPLE, WITH_SUMMARY, TAPS = 120, 30, 300
+PEOPLE, TAPS = soak_length(60, 120), soak_length(150, 300)
+WITH_SUMMARY = PEOPLE // 4
+LONG_WAITS = soak_length(2, 6)
+"""How many faults of each kind that costs seconds there are."""
 STRETCH = datetime(2027, 1, 17, 21, 20, tzinfo=UTC)
 """A Sunday evening."""
 SENT, UNKNOWN = DeliveryStatus.SENT, DeliveryStatus.UNKNOWN
@@ -42,9 +45,9 @@ class RandomFaults(Faults):
         super().__init__()
         self.happened: Counter[str] = Counter()
         self._chance = chance
-        # Each of these costs seconds, so there are only a few, at random moments.
+        # At random moments.
         self._waits: list[tuple[Trouble, int | None]] = [("too_many_requests", None)]
-        self._waits += [("too_many_requests", 1), ("hang", None)] * 6
+        self._waits += [("too_many_requests", 1), ("hang", None)] * LONG_WAITS
         chance.shuffle(self._waits)
 
     def take(self, method: str, chat_id: int | None) -> Fault | None:  # noqa: ARG002
