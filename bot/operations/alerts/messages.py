@@ -24,6 +24,10 @@ def firing(tr: Translator, alert: Alert) -> Message:
         Alert.BACKUP: _(
             "The nightly backup was not made. It is tried again every hour; the log says why."
         ),
+        Alert.SET_ASIDE: _(
+            "Something that people asked for failed three times and was set aside. The log says "
+            "why. Once the bug is fixed, “python -m bot replay” does it after all."
+        ),
     }
     return Message(f"⚠️ {escape(texts[alert], quote=False)}")
 
@@ -37,5 +41,6 @@ def resolved(tr: Translator, alert: Alert) -> Message:
         Alert.TELEGRAM: _("Telegram answers without errors again."),
         Alert.DISK: _("There is room on the disk again."),
         Alert.BACKUP: _("The nightly backup was made again."),
+        Alert.SET_ASIDE: _("Nothing is set aside any more."),
     }
     return Message(f"✅ {escape(texts[alert], quote=False)}")

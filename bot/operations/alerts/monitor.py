@@ -26,7 +26,7 @@ from bot.i18n.translator import Translator, translator
 from bot.operations.alert_thresholds import is_telegram_error
 from bot.operations.alerts import messages
 from bot.operations.alerts.rules import Alert, Measurements, changes
-from bot.operations.backlog import count_backlog
+from bot.operations.backlog import Backlog, count_backlog
 from bot.telegram import sender
 from bot.telegram.context import Deps
 from bot.telegram.sender import NotSent, RetryLater, Sent
@@ -75,16 +75,17 @@ class Monitor:
                 log.exception("operators could not be notified; this will be tried again")
 
     async def _run_once(self, now: datetime) -> None:
-        oldest = await self._query_database(now)
+        backlog = await self._query_database(now)
         answers, errors = self._count_answers(now)
         measured = Measurements(
             database_down_seconds=_seconds_since(self._down_since, now),
             database_up_seconds=_seconds_since(self._up_since, now),
-            oldest_due_seconds=oldest,
+            oldest_due_seconds=None if backlog is None else backlog.oldest_seconds,
             telegram_answers=answers,
             telegram_errors=errors,
             free_disk_bytes=await asyncio.to_thread(self._free_disk_bytes),
             is_backed_up=self._is_backed_up,
+            set_aside=None if backlog is None else backlog.failed_updates,
         )
         await asyncio.gather(*(self._notify(one, measured) for one in self._firing))
         if self._notifies and self._down_since is None:
@@ -92,8 +93,8 @@ class Monitor:
 
     # Measuring ------------------------------------------------------------------------------
 
-    async def _query_database(self, now: datetime) -> float | None:
-        """Seconds since the oldest unsent reminder was due; None while the database is down."""
+    async def _query_database(self, now: datetime) -> Backlog | None:
+        """What waits and what failed; None while the database is down."""
         try:
             async with (
                 asyncio.timeout(DATABASE_TIMEOUT_SECONDS),
@@ -106,7 +107,7 @@ class Monitor:
             self._down_since, self._up_since = self._down_since or now, None
             return None
         self._down_since, self._up_since = None, self._up_since or now
-        return backlog.oldest_seconds
+        return backlog
 
     async def _follow_leader(self, session: Session) -> None:
         """Read what a former leader has stored when this process becomes the leader."""

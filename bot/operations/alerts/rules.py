@@ -36,6 +36,7 @@ class Alert(StrEnum):
     TELEGRAM = "telegram"
     DISK = "disk"
     BACKUP = "backup"
+    SET_ASIDE = "set_aside"
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,8 @@ class Measurements:
     """On the fullest of the disks that the bot writes to."""
     is_backed_up: bool | None = None
     """Whether the latest nightly backup was made."""
+    set_aside: int | None = None
+    """Updates that were set aside because of a bug, and jobs that were given up."""
 
 
 def _database(measured: Measurements) -> bool | None:
@@ -95,12 +98,17 @@ def _backup(measured: Measurements) -> bool | None:
     return None if measured.is_backed_up is None else not measured.is_backed_up
 
 
+def _set_aside(measured: Measurements) -> bool | None:
+    return None if measured.set_aside is None else measured.set_aside > 0
+
+
 RULES: Mapping[Alert, Callable[[Measurements], bool | None]] = {
     Alert.DATABASE: _database,
     Alert.BACKLOG: _backlog,
     Alert.TELEGRAM: _telegram,
     Alert.DISK: _disk,
     Alert.BACKUP: _backup,
+    Alert.SET_ASIDE: _set_aside,
 }
 """Each returns True (fires), False (resolved) or None (stays as it was)."""
 

@@ -35,6 +35,9 @@ TABLE = [
     (Alert.BACKUP, Measurements(is_backed_up=True), True, False),
     (Alert.BACKUP, Measurements(is_backed_up=None), True, True),
     (Alert.BACKUP, Measurements(is_backed_up=None), False, False),
+    (Alert.SET_ASIDE, Measurements(set_aside=1), False, True),
+    (Alert.SET_ASIDE, Measurements(set_aside=0), True, False),
+    (Alert.SET_ASIDE, Measurements(set_aside=None), True, True),
 ]
 
 
@@ -57,6 +60,7 @@ def test_each_alert_changes_once() -> None:
         telegram_errors=20,
         free_disk_bytes=0,
         is_backed_up=False,
+        set_aside=2,
     )
     assert changes(set(), bad) == [(alert, True) for alert in Alert]
     assert changes(set(Alert), bad) == []
