@@ -71,6 +71,7 @@ def test_each_alert_changes_once() -> None:
         telegram_errors=0,
         free_disk_bytes=10**12,
         is_backed_up=True,
+        set_aside=0,
     )
     assert changes(set(Alert), good) == [(alert, False) for alert in Alert]
     assert changes(set(), good) == []
