@@ -23,7 +23,7 @@ from bot.dispatch import next_due_check
 from bot.dispatch.dispatcher import Dispatcher
 from bot.dispatch.leader import Leader
 from bot.dispatch.pace import prepare_pace
-from bot.features.data_export.deletion_queries import delete_expired
+from bot.features.data_export.retention import tasks_of_the_day
 from bot.features.diary_follow_ups import on_diary_changed
 from bot.features.registry import FEATURES, USER_FLAGS, renderers
 from bot.features.reminders.new_kinds import NEW_KINDS
@@ -99,9 +99,9 @@ class App:
             self.alerts,
             is_leader=lambda: self.leader.is_leader,
             queue_length=lambda: self.dispatcher.backlog if self.dispatcher else 0,
-            delete_old=delete_expired,
             back_up=NightlyBackup(settings).run_if_due,
             tasks=(new_time_zone_rules(), NEW_KINDS),
+            tasks_of_the_day=tasks_of_the_day,
         )
         self._polling: Polling | None = None
         self._scheduler: Scheduler | None = None

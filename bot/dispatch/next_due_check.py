@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped
-from sqlmodel import col, select
+from sqlmodel import col
 
 from bot.database.engine import Session
 from bot.database.models import Delivery, DeliveryStatus, Reminder
@@ -28,17 +28,16 @@ WAITS_FOR_RETRY = sa.and_(
     col(Delivery.status) == DeliveryStatus.CLAIMED, col(Delivery.claimed_by).is_(None)
 )
 """A delivery that no process holds: after a failed attempt, a shared pause, or a crash."""
+_FIRST_INSTANTS = (
+    _first(col(Delivery.send_at), WAITS_FOR_RETRY),
+    _first(col(Delivery.later_at), sa.true()),
+    _first(col(Reminder.next_at), col(Reminder.priority) == 0),
+    _first(col(Reminder.next_at), col(Reminder.priority) == 1),
+)
 # Statements are built once: building this one takes longer than running it.
-_WHAT_IS_DUE = sa.select(
-    *(
-        first <= sa.bindparam("now")
-        for first in (
-            _first(col(Delivery.send_at), WAITS_FOR_RETRY),
-            _first(col(Delivery.later_at), sa.true()),
-            _first(col(Reminder.next_at), col(Reminder.priority) == 0),
-            _first(col(Reminder.next_at), col(Reminder.priority) == 1),
-        )
-    )
+_WHAT_IS_DUE = sa.select(*(first <= sa.bindparam("now") for first in _FIRST_INSTANTS))
+_NEXT_DUE = sa.select(
+    *_FIRST_INSTANTS, _first(col(Delivery.send_at), col(Delivery.status) == DeliveryStatus.CLAIMED)
 )
 
 
@@ -55,12 +54,5 @@ async def what_is_due(session: Session, now: datetime) -> Sequence[bool]:
 
 async def next_due(session: Session) -> datetime | None:
     """The next instant at which anything is due, or None."""
-    instants = [
-        (await session.exec(select(sa.func.min(column)).where(condition))).one()
-        for column, condition in (
-            (Reminder.next_at, col(Reminder.next_at).is_not(None)),
-            (Delivery.later_at, col(Delivery.later_at).is_not(None)),
-            (Delivery.send_at, col(Delivery.status) == DeliveryStatus.CLAIMED),
-        )
-    ]
-    return min((instant for instant in instants if instant is not None), default=None)
+    found = await (await session.connection()).execute(_NEXT_DUE)
+    return min((instant for instant in found.one() if instant is not None), default=None)

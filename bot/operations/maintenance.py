@@ -1,40 +1,28 @@
 """Work of the leader: what a new version changes for everybody, and what is deleted every hour."""
 
 import asyncio
-import logging
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import date, datetime, timedelta
-from functools import partial
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped
 from sqlmodel import SQLModel, col
 
-from bot.clock import Clock
 from bot.config import Settings
-from bot.database.engine import Database, Session
+from bot.database.engine import Database
 from bot.database.models import FailedUpdate, InboxRow, Stranger
 from bot.database.upgrade_copy import remove_old_copies
 from bot.dispatch.replanning import follow_new_rules
 from bot.identity.refusals import KEPT as STRANGERS_KEPT
 from bot.local_time.tz_database import rules_version
-from bot.operations import batches
 from bot.operations.batches import Task
 from bot.telegram.inbox import IDS_KEPT
-
-log = logging.getLogger(__name__)
 
 FAILED_UPDATES_KEPT = timedelta(days=7)
 DELETED_AT_ONCE = 500
 """Rows that one transaction deletes of one table."""
-RETENTION = "retention"
-"""Name of the task that deletes what is older than ``RETENTION_DAYS``."""
-
 MayGoOn = Callable[[], bool]
-DeleteOld = Callable[[Session, Sequence[int], date, datetime], Awaitable[bool]]
-"""Deletes diary rows of some people before a local date, and those of them who blocked the bot
-before an instant (UTC); returns whether there are none left."""
 
 
 def new_time_zone_rules() -> Task:
@@ -53,27 +41,17 @@ async def remove_upgrade_copies(settings: Settings, now: datetime) -> None:
         await asyncio.to_thread(remove_old_copies, settings.sqlite_path, now)
 
 
-async def delete_expired(
-    settings: Settings,
-    database: Database,
-    delete_old: DeleteOld,
-    clock: Clock,
-    may_go_on: MayGoOn,
-) -> None:
-    """Delete what is old: failed updates, ids of updates, strangers, and what exceeds retention.
+async def delete_expired(database: Database, now: datetime, may_go_on: MayGoOn) -> None:
+    """Delete what is old: ids of updates, failed updates, and records of strangers.
 
     Args:
-        settings: say how long diaries are kept.
         database: the database.
-        delete_old: deletes diaries; the feature that owns them hands it in.
-        clock: says what is old.
-        may_go_on: asked between two transactions, for example whether this process still leads.
+        now: the current instant (aware, UTC).
+        may_go_on: asked before each transaction, for example whether this process still leads.
     """
-    now = clock.now()
-    is_done, received_at = (
-        col(InboxRow.state) == sa.literal_column("'done'"),
-        col(InboxRow.received_at),
-    )
+    # Written as the condition of the partial index, which is used only then.
+    is_done = col(InboxRow.state) == sa.literal_column("'done'")
+    received_at = col(InboxRow.received_at)
     await _delete_before(database, InboxRow, received_at, now - IDS_KEPT, may_go_on, is_done)
     failed_at, answered_at = col(FailedUpdate.failed_at), col(Stranger.answered_at)
     await _delete_before(database, FailedUpdate, failed_at, now - FAILED_UPDATES_KEPT, may_go_on)
@@ -81,22 +59,6 @@ async def delete_expired(
     is_person = col(Stranger.user_id) > 0
     before = now - STRANGERS_KEPT
     await _delete_before(database, Stranger, answered_at, before, may_go_on, is_person)
-    if settings.retention_days:
-        kept = timedelta(days=settings.retention_days)
-        first_on = (now - kept).date()
-        work = partial(_delete_old, delete_old, first_on, now - kept)
-        await batches.run(database, clock, Task(RETENTION, f"{first_on}", work), may_go_on)
-
-
-async def _delete_old(
-    delete_old: DeleteOld,
-    first_on: date,
-    blocked_before: datetime,
-    session: Session,
-    people: Sequence[int],
-    _now: datetime,
-) -> bool:
-    return await delete_old(session, people, first_on, blocked_before)
 
 
 async def _delete_before(

@@ -9,13 +9,14 @@ from apscheduler.job import Job
 
 from bot import metrics
 from bot.clock import SystemClock
+from bot.config import Settings
 from bot.operations import batches
 from bot.operations.alerts.monitor import Monitor
 from bot.operations.backlog import update_backlog_metrics
 from bot.operations.batches import Task
 from bot.operations.health import Health
 from bot.operations.logging import log_failure
-from bot.operations.maintenance import DeleteOld, delete_expired, remove_upgrade_copies
+from bot.operations.maintenance import delete_expired, remove_upgrade_copies
 from bot.operations.scheduler import Scheduler
 from bot.telegram.context import Deps
 
@@ -30,6 +31,9 @@ RETRY_SECONDS = 5.0
 BackUp = Callable[[datetime], Awaitable[bool | None]]
 """Makes the backup of the day; returns whether it was made, or None when there is nothing to do."""
 
+TasksOfTheDay = Callable[[Settings, datetime], Sequence[Task]]
+"""The tasks over everybody that are due once on the day (UTC) of an instant."""
+
 
 class PeriodicJobs:
     """Of several replicas, only the leader runs the jobs that change or measure the database."""
@@ -42,18 +46,18 @@ class PeriodicJobs:
         *,
         is_leader: Callable[[], bool],
         queue_length: Callable[[], int],
-        delete_old: DeleteOld,
         back_up: BackUp,
         tasks: Sequence[Task],
+        tasks_of_the_day: TasksOfTheDay,
     ) -> None:
         self._deps = deps
         self._health = health
         self._alerts = alerts
         self._is_leader = is_leader
         self._queue_length = queue_length
-        self._delete_old = delete_old
         self._back_up = back_up
         self._tasks = tasks
+        self._tasks_of_the_day = tasks_of_the_day
         self._leaders_jobs: list[Job] = []
 
     def schedule(self, scheduler: Scheduler) -> None:
@@ -100,10 +104,11 @@ class PeriodicJobs:
         if not self._is_leader():
             return
         deps = self._deps
+        now, database = deps.clock.now(), deps.database
         try:
-            await delete_expired(
-                deps.settings, deps.database, self._delete_old, deps.clock, self._is_leader
-            )
+            await delete_expired(database, now, self._is_leader)
+            for task in self._tasks_of_the_day(deps.settings, now):
+                await batches.run(database, deps.clock, task, self._is_leader)
         except Exception as error:
             log_failure(log, "expired rows were not deleted; this will be tried again", error)
         try:

@@ -40,6 +40,7 @@ PURE = (
     "bot/telegram/rate_limit.py",
     "bot/local_time/nights.py",
     "bot/features/diary/facts.py",
+    "bot/features/diary/old_reminders.py",
     "bot/features/diary/uids.py",
     "bot/features/warning_signs/rules.py",
     "bot/features/warning_signs/selection.py",

@@ -28,7 +28,15 @@ from bot.database.models.people import (
     Stranger,
     User,
 )
-from bot.database.models.reminders import Answer, Delivery, DeliveryStatus, Kind, Pace, Reminder
+from bot.database.models.reminders import (
+    Answer,
+    Delivery,
+    DeliveryStatus,
+    Kind,
+    Pace,
+    Reminder,
+    ReminderNight,
+)
 
 __all__ = [
     "EVERY_DAY",
@@ -57,6 +65,7 @@ __all__ = [
     "Pace",
     "ProfileItem",
     "Reminder",
+    "ReminderNight",
     "ReportDraft",
     "RowId",
     "SetupStep",

@@ -129,7 +129,7 @@ class FailedUpdate(SQLModel, table=True):
     )
     raw: dict[str, Any] = Field(sa_type=sa.JSON)
     error: str = Field(max_length=200)
-    failed_at: datetime
+    failed_at: datetime = Field(index=True)
 
 
 class Fact(SQLModel, table=True):

@@ -117,4 +117,4 @@ class Stranger(SQLModel, table=True):
     __tablename__ = "strangers"
 
     user_id: int = Field(sa_column=sa.Column(sa.BigInteger, primary_key=True, autoincrement=False))
-    answered_at: datetime
+    answered_at: datetime = Field(index=True)

@@ -142,6 +142,24 @@ class Delivery(SQLModel, table=True):
     answered_at: datetime | None = None
 
 
+class ReminderNight(SQLModel, table=True):
+    """What is kept of the deliveries of one night after 400 days: how they were answered."""
+
+    __tablename__ = "reminder_nights"
+    __table_args__ = (sa.UniqueConstraint("user_id", "night_on"),)
+
+    id: int | None = Field(default=None, sa_column=sa.Column(RowId, primary_key=True))
+    user_id: int = Field(
+        sa_column=sa.Column(
+            sa.BigInteger, sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False
+        )
+    )
+    night_on: date
+    answers: str = Field(sa_type=sa.Text)
+    """What reached the person, in the form of ``bot/features/diary/old_reminders.py``; empty when
+    nothing did."""
+
+
 class Pace(SQLModel, table=True):
     """One row, shared by all replicas: when the next reminder may be sent."""
 

@@ -1,5 +1,6 @@
 """Queries that read the diary as facts. They use no Telegram and never commit."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from sqlmodel import col, select
@@ -15,11 +16,13 @@ from bot.database.models import (
     Kind,
     NightCheck,
     NightStatus,
+    ReminderNight,
 )
 from bot.features.diary.facts import CrampFact, Facts, HabitFact, NightFact, ReminderFact
+from bot.features.diary.old_reminders import unpack
 from bot.local_time.nights import local_time
 
-HABIT_OF_ANSWER = {
+HABIT_OF_ANSWER: Mapping[tuple[str, str], tuple[Habit, bool]] = {
     (Kind.STRETCH, Answer.DONE): (Habit.STRETCH_DONE, True),
     (Kind.STRETCH, Answer.SKIPPED): (Habit.STRETCH_DONE, False),
     (Kind.HYDRATION, Answer.DONE): (Habit.HYDRATION_DONE, True),
@@ -98,16 +101,28 @@ async def facts_between(session: Session, user_id: int, first_on: date, last_on:
             .order_by(col(Delivery.due_at), col(Delivery.id))
         )
     )
+    old = await session.exec(
+        select(ReminderNight)
+        .where(
+            ReminderNight.user_id == user_id, col(ReminderNight.night_on).between(first_on, last_on)
+        )
+        .order_by(col(ReminderNight.night_on))
+    )
+    reminders = (
+        *(fact for night in old for fact in unpack(night.night_on, night.answers)),
+        *(reminder_fact(one) for one in deliveries),
+    )
     return Facts(
         tuple(cramp_fact(cramp) for cramp in cramps),
         tuple(NightFact(check.night_on, check.status) for check in checks),
-        tuple(
-            ReminderFact(one.kind, one.night_on, one.status, one.answer or None)
-            for one in deliveries
-            if one.status is not DeliveryStatus.NOT_NEEDED
-        ),
-        await _habits(session, user_id, first_on, last_on, deliveries),
+        tuple(fact for fact in reminders if fact.status != DeliveryStatus.NOT_NEEDED),
+        await _habits(session, user_id, first_on, last_on, reminders),
     )
+
+
+def reminder_fact(delivery: Delivery) -> ReminderFact:
+    """Make a fact of a stored delivery."""
+    return ReminderFact(delivery.kind, delivery.night_on, delivery.status, delivery.answer or None)
 
 
 async def status_of(session: Session, user_id: int, night_on: date) -> NightStatus | None:
@@ -134,7 +149,7 @@ async def set_status(
 
 
 async def _habits(
-    session: Session, user_id: int, first_on: date, last_on: date, deliveries: list[Delivery]
+    session: Session, user_id: int, first_on: date, last_on: date, reminders: Iterable[ReminderFact]
 ) -> tuple[HabitFact, ...]:
     """Read which habits were kept, from reminder answers and from what the person said.
 
@@ -142,7 +157,7 @@ async def _habits(
     kind, one "done" is enough.
     """
     known: dict[tuple[date, Habit], bool] = {}
-    for one in deliveries:
+    for one in reminders:
         found = HABIT_OF_ANSWER.get((one.kind, one.answer)) if one.answer is not None else None
         if found is not None:
             habit, done = found

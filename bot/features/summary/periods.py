@@ -17,7 +17,8 @@ from bot.features.diary.facts import (
     Facts,
     ReminderFact,
 )
-from bot.features.summary.stats import KINDS_WITHOUT_ANSWER, STRONG, hour_bucket
+from bot.features.diary.old_reminders import KINDS_WITHOUT_ANSWER
+from bot.features.summary.stats import STRONG, hour_bucket
 
 TYPICAL_SITES = frozenset({"calf", "foot_sole", "toes"})
 """Calf and foot are counted together (health reference, section h)."""

@@ -1,13 +1,24 @@
 """The stored summaries, and where the diary begins. No Telegram, no commit."""
 
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
 
 from bot.database.engine import Session, insert_for
-from bot.database.models import Cramp, Delivery, Kind, NightCheck, NightStatus, User, WeeklySummary
+from bot.database.models import (
+    Cramp,
+    Delivery,
+    Kind,
+    NightCheck,
+    NightStatus,
+    ReminderNight,
+    User,
+    WeeklySummary,
+)
 from bot.dispatch.planning import weekdays_of
 from bot.features.diary.queries import set_status
 from bot.features.reminders.queries import reminder_of
@@ -40,33 +51,50 @@ def started_on(user: User) -> date:
     return night_of(local_time(user.created_at, zone_of(user)))
 
 
-async def begun_on(session: Session, user: User) -> date:
-    """The night with which the diary begins: from then on a night without an entry is a gap.
+class Beginning(NamedTuple):
+    """Where a person's diary begins."""
+
+    begun_on: date
+    """From this night on, a night without an entry is a gap.
 
     It is the night on which the person started the bot, or an earlier one with an answer about the
     night or a reminder; an imported file brings those. A cramp that was entered for an earlier
-    night does not move it.
-    """
-    found = [started_on(user)]
-    for table in (NightCheck, Delivery):
-        rows = await session.exec(
-            select(sa.func.min(table.night_on)).where(table.user_id == user.id)
-        )
-        earliest: date | None = rows.one()
-        found += [] if earliest is None else [earliest]
-    return min(found)
+    night does not move it."""
+    first_night: date
+    """The first night with anything to show: ``begun_on``, or an earlier cramp."""
+
+
+def _earliest(night_on: Mapped[date], *conditions: sa.ColumnElement[bool]) -> Any:
+    whose = night_on.class_.user_id == sa.bindparam("user_id")  # type: ignore[attr-defined]
+    return sa.select(sa.func.min(night_on)).where(whose, *conditions).scalar_subquery()
+
+
+_EARLIEST = sa.select(
+    _earliest(col(NightCheck.night_on)),
+    _earliest(col(Delivery.night_on)),
+    _earliest(col(ReminderNight.night_on)),
+    _earliest(col(Cramp.night_on), col(Cramp.deleted_at).is_(None)),
+)
+"""The first nights of a person in each table; built once."""
+
+
+async def beginning(session: Session, user: User) -> Beginning:
+    """Where the diary begins."""
+    await session.flush()
+    found = await (await session.connection()).execute(_EARLIEST, {"user_id": user.id})
+    *answers, cramp = found.one()
+    begun = min([started_on(user), *(night for night in answers if night is not None)])
+    return Beginning(begun, begun if cramp is None else min(begun, cramp))
+
+
+async def begun_on(session: Session, user: User) -> date:
+    """The night with which the diary begins; see ``Beginning.begun_on``."""
+    return (await beginning(session, user)).begun_on
 
 
 async def first_night(session: Session, user: User) -> date:
     """The first night with anything to show: the diary's beginning, or an earlier cramp."""
-    found = await session.exec(
-        select(sa.func.min(Cramp.night_on)).where(
-            Cramp.user_id == user.id, col(Cramp.deleted_at).is_(None)
-        )
-    )
-    earliest: date | None = found.one()
-    begun = await begun_on(session, user)
-    return begun if earliest is None else min(earliest, begun)
+    return (await beginning(session, user)).first_night
 
 
 async def summary_weekday(session: Session, user_id: int) -> int:
@@ -132,14 +160,16 @@ async def release_message(session: Session, user_id: int, message_id: int | None
         )
 
 
-async def limited_in(session: Session, user_id: int, week_on: date) -> str | None:
-    """The answer to whether cramps limited the person in a week; None without one."""
-    found = await session.exec(
-        select(WeeklySummary.limited).where(
-            WeeklySummary.user_id == user_id, WeeklySummary.week_on == week_on
+async def limited_in(
+    session: Session, user_id: int, weeks: Collection[date]
+) -> Mapping[date, str | None]:
+    """First night of a week → the answer to whether cramps limited the person in it."""
+    found = await (await session.connection()).execute(
+        sa.select(col(WeeklySummary.week_on), col(WeeklySummary.limited)).where(
+            col(WeeklySummary.user_id) == user_id, col(WeeklySummary.week_on).in_(weeks)
         )
     )
-    return found.one_or_none()
+    return {row.week_on: row.limited for row in found}
 
 
 async def set_limited(

@@ -10,7 +10,7 @@ from bot.dispatch.outcomes import Superseded
 from bot.features.summary import messages, queries
 from bot.features.summary.rendering import week_picture, week_with_picture
 from bot.features.summary.stats import NIGHTS, NightState
-from bot.features.summary.week_report import WeekReport, build_week
+from bot.features.summary.week_report import WeekReport, build_stored_weeks, build_week
 from bot.features.warning_signs import queries as flags
 from bot.features.warning_signs.selection import Nudge
 from bot.i18n.preferences import translator_for
@@ -94,8 +94,9 @@ async def refreshed(session: Session, user_id: int, nights: set[date], now: date
         return ()
     tr = translator_for(user)
     edits: list[Reply] = []
-    for row in await queries.stored_weeks(session, user_id, nights):
-        report = await build_week(session, user, now, row.week_on)
+    rows = await queries.stored_weeks(session, user_id, nights)
+    reports = await build_stored_weeks(session, user, now, [row.week_on for row in rows])
+    for row, report in zip(rows, reports, strict=True):
         caption = messages.caption(tr, report)  # also differs when a nudge was answered
         if report.figures.to_json() == row.figures and caption == row.caption:
             continue

@@ -22,6 +22,7 @@ from bot.features.diary.facts import (
     NightFact,
     ReminderFact,
 )
+from bot.features.diary.old_reminders import KINDS_WITHOUT_ANSWER
 from bot.local_time.nights import night_of
 
 NIGHTS = 7
@@ -33,8 +34,6 @@ EVENING_BEGINS = time(20, 0)
 """From then on "this week" includes the coming night."""
 HOURS = ("before_22", "22_24", "00_02", "02_04", "04_06", "06_08", "daytime")
 """Parts of the night that entries are counted by (see :func:`hour_bucket`), in their order."""
-KINDS_WITHOUT_ANSWER = frozenset({"summary", "check_in"})
-"""Kinds of reminders that have no Done and Skip buttons."""
 
 
 class NightState(StrEnum):

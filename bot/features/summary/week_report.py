@@ -1,5 +1,6 @@
 """A week: rows loaded and counted, ready to be put into words and drawn."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -25,12 +26,13 @@ from bot.features.summary.stats import (
     summarise,
     week_of,
 )
-from bot.features.warning_signs.queries import shown_nudge
+from bot.features.warning_signs.queries import shown_nudges
 from bot.features.warning_signs.selection import Nudge
 from bot.local_time.nights import local_time
 from bot.local_time.person import zone_of
 
-TREND_WEEKS = RECENT_WEEKS + EARLIER_WEEKS
+TREND = timedelta(days=NIGHTS * (RECENT_WEEKS + EARLIER_WEEKS))
+"""The nights that a trend counts, up to the last one of its week."""
 COMPARED_HABITS = (Habit.STRETCH_DONE, Habit.CAFFEINE_AFTER_CUTOFF)
 """Habits whose nights are shown side by side with the nights without them."""
 MORNING = time(5, 0)
@@ -103,40 +105,91 @@ async def build_week(
             None is the current week.
         is_known: ``week_on`` is the first night of a week although no summary is stored yet.
     """
-    weekday = await queries.summary_weekday(session, user.id)
-    local_now = local_time(now, zone_of(user))
-    current = week_of(reference_night(local_now), weekday)
-    first = week_of(await queries.first_night(session, user), weekday)
-    current = max(current, first)
+    calendar = await _calendar(session, user, now)
     if week_on is not None and (is_known or await queries.is_stored(session, user.id, week_on)):
         wanted = week_on
     else:
-        wanted = min(max(week_of(week_on or current, weekday), first), current)
-    last_on = wanted + timedelta(days=NIGHTS - 1)
-    trend_from = last_on - timedelta(days=TREND_WEEKS * NIGHTS - 1)
-    facts = await facts_between(session, user.id, trend_from, last_on)
-    figures = summarise(
-        wanted,
-        facts.cramps,
-        facts.checks,
-        facts.reminders,
-        started_on=await queries.begun_on(session, user),
-        local_now=local_now,
-    )
-    is_over = all(night.state is not NightState.TO_COME for night in figures.nights)
+        wanted = week_of(week_on or calendar.current, calendar.weekday)
+        wanted = min(max(wanted, calendar.first), calendar.current)
+    (report,) = await _build(session, user, calendar, [wanted])
+    return report
+
+
+async def build_stored_weeks(
+    session: Session, user: User, now: datetime, weeks: Sequence[date]
+) -> list[WeekReport]:
+    """Load and count weeks that have a stored summary, with as many statements as for one.
+
+    Args:
+        session: an open transaction; nothing is changed in it.
+        user: whose diary it is.
+        now: an instant with a time zone.
+        weeks: their first nights.
+    """
+    return await _build(session, user, await _calendar(session, user, now), weeks)
+
+
+@dataclass(frozen=True)
+class _Calendar:
+    """The weeks of a person's diary."""
+
+    weekday: int
+    first: date
+    """The first night of the diary's first week."""
+    current: date
+    """The first night of the current week."""
+    begun_on: date
+    local_now: datetime
+
+
+async def _calendar(session: Session, user: User, now: datetime) -> _Calendar:
+    weekday = await queries.summary_weekday(session, user.id)
+    begun_on, first_night = await queries.beginning(session, user)
+    local_now = local_time(now, zone_of(user))
+    first = week_of(first_night, weekday)
+    current = max(week_of(reference_night(local_now), weekday), first)
+    return _Calendar(weekday, first, current, begun_on, local_now)
+
+
+async def _build(
+    session: Session, user: User, calendar: _Calendar, weeks: Sequence[date]
+) -> list[WeekReport]:
+    if not weeks:
+        return []
+    week, local_now = timedelta(days=NIGHTS), calendar.local_now
+    last_on = max(weeks) + week - timedelta(days=1)
+    everything = await facts_between(session, user.id, min(weeks) + week - TREND, last_on)
+    nudges = await shown_nudges(session, user.id, [week_on + week for week_on in weeks])
+    limited = await queries.limited_in(session, user.id, weeks)
     is_morning = MORNING <= local_now.time() < NOON
-    return WeekReport(
-        figures,
-        weekday,
-        first,
-        current,
-        local_now.date() - timedelta(days=1) if is_morning else None,
-        user.bed_time,
-        user.wake_time,
-        nudge=await shown_nudge(session, user.id, wanted + timedelta(days=NIGHTS)),
-        trend=trend(facts, last_on) if is_over else None,
-        limited=await queries.limited_in(session, user.id, wanted),
-    )
+    reports = []
+    for week_on in weeks:
+        last_on = week_on + week - timedelta(days=1)
+        facts = everything.between(week_on + week - TREND, last_on)
+        figures = summarise(
+            week_on,
+            facts.cramps,
+            facts.checks,
+            facts.reminders,
+            started_on=calendar.begun_on,
+            local_now=local_now,
+        )
+        is_over = all(night.state is not NightState.TO_COME for night in figures.nights)
+        reports.append(
+            WeekReport(
+                figures,
+                calendar.weekday,
+                calendar.first,
+                calendar.current,
+                local_now.date() - timedelta(days=1) if is_morning else None,
+                user.bed_time,
+                user.wake_time,
+                nudge=nudges.get(week_on + week),
+                trend=trend(facts, last_on) if is_over else None,
+                limited=limited.get(week_on),
+            )
+        )
+    return reports
 
 
 @dataclass(frozen=True)

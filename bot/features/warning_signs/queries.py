@@ -1,5 +1,6 @@
 """The diary as the rules read it, and the stored hits. No Telegram, no commit."""
 
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 
 from sqlmodel import col, select
@@ -45,20 +46,25 @@ def nudge_of(hit: FlagHit) -> Nudge:
 
 async def shown_nudge(session: Session, user_id: int, on: date) -> Nudge | None:
     """The nudge that the summary of a local date has mentioned, whatever has changed since."""
+    return (await shown_nudges(session, user_id, [on])).get(on)
+
+
+async def shown_nudges(
+    session: Session, user_id: int, days: Collection[date]
+) -> Mapping[date, Nudge]:
+    """Local date → the nudge that its summary has mentioned."""
     found = await session.exec(
         select(FlagHit)
         .where(
             FlagHit.user_id == user_id,
-            FlagHit.hit_on == on,
+            col(FlagHit.hit_on).in_(days),
             col(FlagHit.rule).in_(SUMMARY_RULES),
             # An answered hit was shown, even if the sending could not be recorded.
             col(FlagHit.shown).is_(True) | col(FlagHit.answer).is_not(None),
         )
-        .order_by(col(FlagHit.id))
-        .limit(1)
+        .order_by(col(FlagHit.id).desc())
     )
-    hit = found.one_or_none()
-    return None if hit is None else nudge_of(hit)
+    return {hit.hit_on: nudge_of(hit) for hit in found}  # the first hit of a day is the last here
 
 
 async def choose_nudge(session: Session, user: User, on: date, now: datetime) -> Nudge | None:

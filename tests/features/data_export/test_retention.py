@@ -20,6 +20,7 @@ from bot.database.models import (
     HabitDay,
     Job,
     NightCheck,
+    ReminderNight,
     ReportDraft,
     Stranger,
     TrialStatus,
@@ -123,6 +124,7 @@ async def test_erasure_leaves_no_row_in_any_table(database: Database) -> None:
         session.add(FailedUpdate(update_id=1, user_id=ANN, raw={}, error="x", failed_at=at))
         session.add(Stranger(user_id=ANN, answered_at=at))
         session.add(Caregiver(user_id=ANN, code="x", expires_at=at))
+        session.add(ReminderNight(user_id=ANN, night_on=FIRST_ON, answers=""))
         session.add(Job(user_id=ANN, kind="x", arguments={}, queued_at=at))
     nobodys = {"pace", "facts", "leases", "inbox"}  # the inbox has nobody's updates yet
     before = await counts(database)

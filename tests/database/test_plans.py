@@ -1,0 +1,169 @@
+"""No statement reads a whole table that grows: every command, button and job, beside many people.
+
+The statements are those that the bot executes while a person uses everything and the jobs run. In
+``make test`` there are fewer rows than the million of ``SOAK_SCALE=1``.
+"""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.commands.check import CheckFailedError
+from bot.commands.check_deep import DEEP_CHECKS
+from bot.database.engine import Database
+from bot.database.models import Fact, User
+from bot.features.registry import FEATURES
+from tests.features.mini_app.serving import KEY, Phone, served
+from tests.support.diaries import PEOPLE, make_diary, store
+from tests.support.handlers import commands_of
+from tests.support.harness import Harness, Someone
+from tests.support.lengths import soak_length
+from tests.support.many_people import ROWS_EACH, fill
+from tests.support.statements import Statements, full_scans
+
+MANY = soak_length(45_000, 1_000_000) // ROWS_EACH
+ANN = 5_000_000_001
+AFTER_SUMMARY = datetime(2027, 1, 17, 20, 0, tzinfo=UTC)
+LEFT_OUT = {
+    "takeout:delete": "comes last",
+    "about:eraseall": "would erase what the others read",
+    **dict.fromkeys(
+        ("report:weeks", "report:page", "report:notes", "report:name", "report:questions"),
+        "draws the same pages once more, which takes half a second",
+    ),
+}
+"""Buttons that are not tapped on the way, and why."""
+SAID = (
+    "cramp left calf 7, 10 min",
+    "woke at 3 with a cramp",
+    "cramp yesterday at 3:10",
+    "4",
+    "no caffeine after 2pm",
+    "remind me to stretch at 22:15",
+    "pause until monday",
+    "what is the meaning of this?",
+)
+LEAST_STATEMENTS = 100
+SMALL = frozenset({"pace", "facts", "leases"})
+"""Tables whose rows depend neither on people nor on time."""
+ALLOWED = {
+    ("failed_updates", "SELECT count(*) AS count_1 \nFROM failed_updates"): (
+        "all rows are counted: those that met a bug in the last seven days"
+    ),
+}
+"""(table, statement) → why it may read the whole table."""
+
+
+@pytest.fixture
+async def harness(database_url: str) -> AsyncIterator[Harness]:
+    """The bot beside many people, and one person with a year of diary."""
+    database = Database(database_url)
+    await fill(database, MANY)
+    await store(database, make_diary(PEOPLE[1], ANN, seed=3))
+    await database.close()
+    async with Harness.open(database_url) as harness:
+        yield harness
+
+
+class Visit:
+    """One person who uses everything once."""
+
+    def __init__(self, harness: Harness, ann: Someone) -> None:
+        self.harness, self.ann = harness, ann
+        self.tapped = set(LEFT_OUT)
+        """Feature and verb of the callback data that need not be tapped any more."""
+
+    async def taps_what_is_new(self) -> None:
+        """Tap one button of each feature and verb, also those of the answers."""
+        while True:
+            offered = [
+                (button["callback_data"], message)
+                for message in self.ann.bot_messages[-3:]
+                for row in message.inline
+                for button in row
+                if "callback_data" in button and self._verb(button["callback_data"])
+            ]
+            if not offered:
+                return
+            data, message = offered[-1]
+            self.tapped.add(self._verb(data))
+            await self.ann.forges(data, message)
+
+    def _verb(self, data: str) -> str:
+        """Feature and verb of callback data; empty when it was tapped."""
+        verb = ":".join(data.split(":")[:2])
+        return "" if verb in self.tapped else verb
+
+    async def says(self, text: str) -> None:
+        await self.ann.says(text)
+        await self.taps_what_is_new()
+
+    async def gives_files(self) -> None:
+        """Export the diary and import it again."""
+        await self.ann.says("/export")
+        await self.ann.taps("Complete (JSON)")
+        files = [one.file for one in self.ann.bot_messages if one.file and "json" in one.file.name]
+        self.harness.telegram.send_document(
+            self.ann.telegram_person, files[-1].content, "calmcalf.json"
+        )
+        await self.harness.settled()
+
+    async def gets_a_caregiver(self) -> None:
+        """Somebody accepts the invitation, and looks at the week."""
+        bob = Visit(self.harness, await self.harness.set_up_person("Bob"))
+        bob.tapped |= self.tapped
+        await self.ann.forges("care:invite")
+        await bob.says(f"/start {self.ann.last.words.rpartition('?start=')[2]}")
+
+    async def opens_the_page(self, phone: Phone) -> None:
+        await phone.gets("month")
+        await phone.gets("log", {"key": KEY})
+        await phone.gets("undo", {"key": KEY})
+
+
+async def run_the_jobs(harness: Harness) -> None:
+    """Every periodic job once, and what a new version does for everybody."""
+    app = harness.app
+    async with harness.database.transaction() as session:
+        for fact in ("time_zone_rules", "reminder_kinds"):
+            (await session.get_one(Fact, fact)).value = "older"
+    await app.jobs.catch_up()
+    await app.jobs.update_metrics()
+    await app.jobs.run_maintenance()
+    await app.alerts.run_once()
+    assert app.dispatcher is not None
+    await app.dispatcher.recover()
+    await app.run_tick()
+    with pytest.raises(CheckFailedError, match="met a bug"):
+        await DEEP_CHECKS["backlog"](harness.settings)
+
+
+async def test_no_statement_reads_a_whole_table(harness: Harness, unused_tcp_port: int) -> None:
+    person = harness.telegram.add_person("Ann", user_id=ANN, time_zone="Europe/Berlin")
+    ann = Someone(harness, person)
+    visit = Visit(harness, ann)
+    with Statements.recorded() as statements:
+        async with served(harness, unused_tcp_port, retention_days=120) as client:
+            for command in sorted(name for feature in FEATURES for name in commands_of(feature)):
+                await visit.says(f"/{command}")
+            for said in SAID:
+                await visit.says(said)
+            await visit.gets_a_caregiver()
+            await visit.gives_files()
+            await visit.opens_the_page(Phone(harness, client, ann))
+            await harness.live_until(AFTER_SUMMARY)
+            await visit.taps_what_is_new()
+            await run_the_jobs(harness)
+            await ann.says("/delete")
+            await ann.taps("Yes, erase everything")
+            assert await is_erased(harness, ANN)
+            scans = await full_scans(harness.database, statements)
+    assert len(statements.parameters) > LEAST_STATEMENTS
+    found = [one for one in scans if one not in ALLOWED and one[0] not in SMALL]
+    assert not found, "\n".join(f"{table}: {statement}" for table, statement in found)
+
+
+async def is_erased(harness: Harness, user_id: int) -> bool:
+    async with harness.database.transaction() as session:
+        return await session.get(User, user_id) is None

@@ -1,0 +1,90 @@
+"""Which statements the bot executes, and how the database would run them."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import SQLModel
+
+from bot.database.engine import Database
+
+BESIDE = ("inbox", "leases", " jobs", "reminders.next_at IS NOT NULL")
+"""What marks statements of intake, of jobs and of the tick, which go on beside what is counted."""
+READS_ROWS = ("SELECT", "UPDATE", "DELETE", "WITH")
+
+
+_PARTIAL: set[str] = {
+    str(index.name)
+    for table in SQLModel.metadata.tables.values()
+    for index in table.indexes
+    if index.dialect_options["postgresql"]["where"] is not None
+}
+"""Indexes that hold only the rows that their statements are about, such as what is open."""
+
+
+class Statements:
+    """The statements of all engines of this process while it is open."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        """Without those that go on beside."""
+        self.parameters: dict[str, Any] = {}
+        """Statement → its parameters the first time."""
+
+    @classmethod
+    @contextmanager
+    def recorded(cls) -> Iterator["Statements"]:
+        """Record what is executed."""
+        found = cls()
+
+        def note(
+            _connection: object,
+            _cursor: object,
+            statement: str,
+            parameters: Any,
+            _context: object,
+            is_many: bool,
+        ) -> None:
+            found.count += not any(words in statement for words in BESIDE)
+            if statement.lstrip().startswith(READS_ROWS):
+                found.parameters.setdefault(statement, parameters[0] if is_many else parameters)
+
+        sa.event.listen(sa.Engine, "before_cursor_execute", note)
+        try:
+            yield found
+        finally:
+            sa.event.remove(sa.Engine, "before_cursor_execute", note)
+
+
+async def full_scans(database: Database, statements: Statements) -> list[tuple[str, str]]:
+    """(table, statement) for each statement that reads every row, or every entry of an index."""
+    found = []
+    tables = set(SQLModel.metadata.tables)
+    async with database.engine.connect() as connection:
+        for statement, parameters in statements.parameters.items():
+            if not any(table in statement for table in tables):
+                continue
+            explain = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN (FORMAT JSON)"
+            plan = await connection.exec_driver_sql(f"{explain} {statement}", parameters)
+            scanned = _of_sqlite(plan.all()) if database.is_sqlite else _of_postgres(plan.scalar())
+            found += [(table, statement) for table in scanned if table in tables]
+    return found
+
+
+def _of_sqlite(steps: Sequence[Any]) -> Iterator[str]:
+    for step in steps:
+        words = str(step[-1]).split()
+        if words[0] == "SCAN" and not _PARTIAL & set(words):
+            yield words[1]
+
+
+def _of_postgres(plan: Any) -> Iterator[str]:
+    stack = [one["Plan"] for one in plan]
+    while stack:
+        node = stack.pop()
+        stack += node.get("Plans", [])
+        index = node.get("Index Name")
+        is_whole_index = index and "Index Cond" not in node and index not in _PARTIAL
+        if node["Node Type"] == "Seq Scan" or is_whole_index:
+            yield node.get("Relation Name") or index
