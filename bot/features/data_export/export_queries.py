@@ -18,6 +18,7 @@ from bot.database.models import (
     Medicine,
     NightCheck,
     ProfileItem,
+    ReminderNight,
     User,
     WeeklySummary,
 )
@@ -33,6 +34,7 @@ from bot.features.data_export.schema import (
     MedicineRow,
     NightCheckRow,
     ProfileRow,
+    ReminderNightRow,
     ReminderRow,
     Settings,
     WeekRow,
@@ -83,6 +85,7 @@ async def export_diary(session: Session, user: User, now: datetime) -> DiaryFile
             for one in sorted(reminders, key=lambda one: keys[one.id])
         ),
         deliveries=await _deliveries_of(session, user.id, keys),
+        reminder_nights=await rows(ReminderNight, ReminderNightRow, col(ReminderNight.night_on)),
     )
 
 

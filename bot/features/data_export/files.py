@@ -72,6 +72,7 @@ PAST_FIELDS = {
     "fair_tests": ("stopped_on", "created_at", "told_at"),
     "weeks": ("week_on", "limited_at"),
     "deliveries": ("due_at", "night_on", "sent_at", "answered_at"),
+    "reminder_nights": ("night_on",),
 }
 """Part of a file → fields that cannot lie in the future."""
 
@@ -162,7 +163,9 @@ def as_csv(diary: DiaryFile) -> bytes:
 
 def as_json(diary: DiaryFile) -> bytes:
     """The whole diary as JSON, without empty fields; :func:`read_json` reads it back."""
-    return diary.model_dump_json(indent=1, exclude_none=True).encode()
+    # Versions of the bot that do not know this part refuse files that have it.
+    unknown = set() if diary.reminder_nights else {"reminder_nights"}
+    return diary.model_dump_json(indent=1, exclude_none=True, exclude=unknown).encode()
 
 
 def read_json(content: bytes) -> DiaryFile:

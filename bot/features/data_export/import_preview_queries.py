@@ -21,6 +21,7 @@ from bot.database.models import (
     NightCheck,
     ProfileItem,
     Reminder,
+    ReminderNight,
     User,
     WeeklySummary,
 )
@@ -46,6 +47,7 @@ TABLES: Mapping[str, tuple[type[SQLModel], tuple[str, ...]]] = {
     "medicines": (Medicine, ("uid",)),
     "warning_signs": (FlagHit, ("rule", "hit_on")),
     "fair_tests": (Experiment, ("uid",)),
+    "reminder_nights": (ReminderNight, ("night_on",)),
 }
 """Part of the file → its table, and the columns that identify a row of a person."""
 IMPORTED_SETTINGS = ("bed_time", "wake_time", "fluids", "emergency_number", "time_zone")

@@ -52,7 +52,7 @@ LOWEST_IMPORTED_KEY = -(10**9)
 
 The values below it belong to entries that were added in the history.
 """
-PARTS_WITH_NIGHTS = ("entries", "night_checks", "habits", "deliveries")
+PARTS_WITH_NIGHTS = ("entries", "night_checks", "habits", "deliveries", "reminder_nights")
 """Parts of a file whose rows belong to a night, so that they change stored summaries."""
 
 
@@ -72,7 +72,14 @@ async def import_diary(
     running = await _running_experiment(session, user, new, now)
     await _import_settings(session, user, preview.settings, new["profile"])
     await _insert(session, Cramp, await _cramp_values(session, user.id, new["entries"]))
-    for part in ("night_checks", "habits", "profile", "medicines", "warning_signs"):
+    for part in (
+        "night_checks",
+        "habits",
+        "profile",
+        "medicines",
+        "warning_signs",
+        "reminder_nights",
+    ):
         await _insert(session, TABLES[part][0], [_values(user.id, one) for one in new[part]])
     await _insert(
         session,

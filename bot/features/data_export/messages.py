@@ -116,7 +116,15 @@ def file_message(tr: Translator, file_format: str, document: Document) -> Messag
 # Import ------------------------------------------------------------------------------------------
 
 
-OTHER_PARTS = ("profile", "medicines", "warning_signs", "fair_tests", "weeks", "reminders")
+OTHER_PARTS = (
+    "profile",
+    "medicines",
+    "warning_signs",
+    "fair_tests",
+    "weeks",
+    "reminders",
+    "reminder_nights",
+)
 """Parts of a file that are counted together."""
 
 

@@ -351,6 +351,17 @@ class DeliveryRow(Row):
         return self
 
 
+class ReminderNightRow(Row):
+    """What is kept of the reminders of a night that is more than 400 days ago.
+
+    ``hydration:dd-s`` says that four reminders to drink reached the person: d was answered with
+    done, s with skipped, - not at all.
+    """
+
+    night_on: Day
+    answers: str = Field(max_length=1000, pattern=r"^([a-z_]+:[ds-]+( [a-z_]+:[ds-]+)*)?$")
+
+
 class DiaryFile(Row):
     """A complete diary."""
 
@@ -375,5 +386,8 @@ class DiaryFile(Row):
     weeks: Annotated[tuple[WeekRow, ...], FailFast()] = Field(default=(), max_length=MAX_ROWS)
     reminders: Annotated[tuple[ReminderRow, ...], FailFast()] = Field(default=(), max_length=100)
     deliveries: Annotated[tuple[DeliveryRow, ...], FailFast()] = Field(
+        default=(), max_length=MAX_ROWS
+    )
+    reminder_nights: Annotated[tuple[ReminderNightRow, ...], FailFast()] = Field(
         default=(), max_length=MAX_ROWS
     )

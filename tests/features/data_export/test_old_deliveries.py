@@ -19,6 +19,9 @@ from bot.database.models import (
     ReminderNight,
     User,
 )
+from bot.features.data_export.export_queries import export_diary
+from bot.features.data_export.files import as_json, read_json
+from bot.features.data_export.import_queries import import_diary
 from bot.features.data_export.retention import DELIVERIES_KEPT, tasks_of_the_day
 from bot.features.diary.queries import facts_between
 from bot.features.experiments.record_queries import record
@@ -28,7 +31,7 @@ from bot.features.summary.week_report import build_stored_weeks
 from bot.operations import batches
 from tests.support.diaries import FIRST_ON, PEOPLE, make_diary, store
 
-ANN = 5_000_000_001
+ANN, BOB = 5_000_000_001, 5_000_000_002
 FIRST_KEPT_ON = FIRST_ON + timedelta(days=200)
 NOW = datetime.combine(FIRST_KEPT_ON, time(12), UTC) + DELIVERIES_KEPT
 SETTINGS = load_settings(None)
@@ -77,6 +80,24 @@ async def test_a_night_that_an_import_brings_back_is_not_counted_twice(database:
         async with database.transaction() as session:
             assert not list(await session.exec(select(Delivery)))
             await (await session.connection()).execute(sa.insert(Delivery), rows)
+
+
+async def test_what_was_reduced_is_exported_and_imported(database: Database) -> None:
+    await store(database, make_diary(PEOPLE[0], ANN, seed=3, nights=30))
+    await reduce(database, NOW + timedelta(days=400))
+    async with database.transaction() as session:
+        content = as_json(await export_diary(session, await session.get_one(User, ANN), NOW))
+        nights = [(row.night_on, row.answers) for row in await session.exec(select(ReminderNight))]
+    assert b'"stretch:d' in content or b" stretch:d" in content
+    async with database.transaction() as session:
+        session.add(User(id=BOB, created_at=NOW))
+    async with database.transaction() as session:
+        bob = await session.get_one(User, BOB)
+        await import_diary(session, bob, read_json(content), NOW + timedelta(days=800))
+    async with database.transaction() as session:
+        rows = await session.exec(select(ReminderNight).where(ReminderNight.user_id == BOB))
+        assert [(row.night_on, row.answers) for row in rows] == nights
+    assert len(nights) == 30
 
 
 async def test_a_fair_test_keeps_the_answers_to_its_own_reminder(database: Database) -> None:
