@@ -12,6 +12,7 @@ import pytest
 from bot.sandbox.server import RunningServer
 from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS, Telegram
 from tests.support.command_line import TOKEN, WELL_FORMED_TOKEN, command, end, running, start
+from tests.support.waiting import replied
 
 
 async def test_check_of_a_good_installation(
@@ -117,7 +118,7 @@ async def test_it_says_who_it_is_and_ends_cleanly(
     async with running(*telegram, tmp_path) as process:
         person = telegram[0].add_person("Ann")
         telegram[0].say(person, "/cramp")
-        await telegram[0].settled()
+        await replied(telegram[0], person)
         process.send_signal(signal.SIGTERM)
         ended = await end(process)
     assert ended.code == 0, ended.err
@@ -159,7 +160,7 @@ async def test_even_at_debug_the_log_has_neither_token_nor_diary(
         person = telegram[0].add_person("Annabella")
         for text in ("/start", "/cramp", "my secret words", "03:10"):
             telegram[0].say(person, text)
-        await telegram[0].settled()
+            await replied(telegram[0], person)
         newest = telegram[0].last_from_bot(person)
         tap = telegram[0].tap(person, newest.id, newest.buttons[0])
         await telegram[0].answered(tap)
@@ -227,7 +228,7 @@ async def test_by_webhook(
     await telegram[0].wait_for(lambda: telegram[0].webhook is not None)
     person = telegram[0].add_person("Ann")
     telegram[0].say(person, "/cramp")
-    await telegram[0].settled()
+    await replied(telegram[0], person)
     assert telegram[0].last_from_bot(person).words.startswith("Logged")
     async with httpx.AsyncClient(base_url=url) as client:
         assert (await client.get("/healthz")).status_code == 200
@@ -286,7 +287,7 @@ async def test_nobody_else_may_use_a_private_bot(
     async with running(*telegram, tmp_path, ALLOWED_USER_IDS="77"):
         stranger = telegram[0].add_person("Eve")
         telegram[0].say(stranger, "/start")
-        await telegram[0].settled()
+        await replied(telegram[0], stranger)
         assert "private" in telegram[0].last_from_bot(stranger).words
 
 

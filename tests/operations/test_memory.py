@@ -5,6 +5,7 @@ from pathlib import Path
 from bot.sandbox.models import Person
 from bot.sandbox.telegram import Telegram
 from tests.background.test_worker import is_alive
+from tests.support.waiting import replied
 from tests.survival.common import BotProcess, prepare, sandbox
 
 MOST_GROWTH = 1.3
@@ -37,7 +38,7 @@ def check_libraries(pid: int) -> None:
 
 async def asked(telegram: Telegram, person: Person, text: str) -> None:
     telegram.say(person, text)
-    await telegram.settled()
+    await replied(telegram, person)
 
 
 async def test_a_first_start_that_upgrades_leaves_nothing_heavy_behind(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from bot.sandbox.server import create_app, serve
 from bot.sandbox.telegram import Telegram
 from tests.support.command_line import TOKEN
 from tests.support.paths import ROOT
+from tests.support.waiting import replied
 
 FOLDER = ROOT / "docs" / "operating"
 UNIT, CONTAINERFILE = FOLDER / "calmcalf.service", FOLDER / "Containerfile"
@@ -207,7 +208,7 @@ async def test_what_is_built_runs_and_tells_its_health(image: Path, unused_tcp_p
         await telegram.wait_for(lambda: telegram.polling)
         person = telegram.add_person("Hans", language_code="de")
         telegram.say(person, "/start")
-        await telegram.settled()
+        await replied(telegram, person)
         assert "Krämpfe" in telegram.last_from_bot(person).words  # the catalogues are there
         assert await health(final, settings) == 0
     finally:

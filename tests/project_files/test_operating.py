@@ -25,6 +25,7 @@ from tests.project_files.test_deploy import unit
 from tests.support.command_line import TOKEN
 from tests.support.paths import ROOT
 from tests.support.postgres import PostgresServer
+from tests.support.waiting import replied
 
 PAGE = (ROOT / "docs" / "operating.md").read_text()
 BLOCK = re.compile(r"^( *)```sh\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
@@ -154,7 +155,7 @@ class Server:
     async def somebody_logs_a_cramp(self) -> None:
         person = self.telegram.add_person("Ann")
         self.telegram.say(person, "/cramp")
-        await self.telegram.settled()
+        await replied(self.telegram, person)
         assert self.telegram.last_from_bot(person).words.startswith("Logged")
 
     async def backs_up(self, ending: str) -> None:
