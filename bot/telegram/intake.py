@@ -12,6 +12,8 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from structlog.contextvars import bound_contextvars
+
 from bot.database import leases
 from bot.database.errors import is_database_unreachable
 from bot.telegram import inbox
@@ -95,7 +97,8 @@ class Intake:
         fault = invalid_path(asked)
         if fault is not None:
             number = raw.get("update_id")
-            log.error("update %s cannot be read (%s) and is left out", number, fault)
+            with bound_contextvars(update_id=number):
+                log.error("update %s cannot be read (%s) and is left out", number, fault)
             return None
         stored: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         return _Waiting(asked["update_id"], sender_of(asked), asked, stored)
