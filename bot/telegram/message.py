@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import Literal
 
 MAX_CALLBACK_BYTES = 64
@@ -40,10 +41,10 @@ class ReplyKeyboard:
 
 @dataclass(frozen=True)
 class Document:
-    """A file to send: its name and its bytes."""
+    """A file to send: its name, and its bytes or where they are on the disk."""
 
     name: str
-    content: bytes
+    content: bytes | Path
 
 
 @dataclass(frozen=True)

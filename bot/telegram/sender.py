@@ -6,7 +6,8 @@ This is the only module that interprets python-telegram-bot's exceptions.
 import asyncio
 import logging
 import os
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,6 +17,7 @@ from telegram import (
     CopyTextButton,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputFile,
     InputMediaPhoto,
     KeyboardButton,
     ReplyKeyboardMarkup,
@@ -28,7 +30,7 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.telegram.http_client import NotReachedError
-from bot.telegram.message import Button, Message, ReplyKeyboard, Rows
+from bot.telegram.message import Button, Document, Message, ReplyKeyboard, Rows
 
 log = logging.getLogger(__name__)
 
@@ -170,6 +172,16 @@ def _markup(
     return inline_markup(message.rows)
 
 
+@contextmanager
+def _content_of(document: Document) -> Iterator[bytes | InputFile]:
+    """The content of a file; one on the disk is sent from there, without a copy in memory."""
+    if isinstance(document.content, bytes):
+        yield document.content
+        return
+    with document.content.open("rb") as file:
+        yield InputFile(file, document.name, read_file_handle=False)
+
+
 async def send(bot: Bot, chat_id: int, message: Message, *, paid: bool = False) -> Outcome:
     """Send a new message, without retries.
 
@@ -184,20 +196,20 @@ async def send(bot: Bot, chat_id: int, message: Message, *, paid: bool = False) 
     if message.reply_to is not None:
         reply_to = ReplyParameters(message.reply_to, allow_sending_without_reply=True)
     if message.document is not None:
-        document = message.document
-        return await _attempt(
-            lambda: bot.send_document(
-                chat_id,
-                document.content,
-                filename=document.name,
-                caption=message.text,
-                parse_mode=ParseMode.HTML,
-                reply_markup=_markup(message),
-                disable_notification=message.silent,
-                allow_paid_broadcast=paid or None,
-                disable_content_type_detection=True,
+        with _content_of(message.document) as content:
+            return await _attempt(
+                lambda: bot.send_document(
+                    chat_id,
+                    content,
+                    filename=message.document.name if message.document else None,
+                    caption=message.text,
+                    parse_mode=ParseMode.HTML,
+                    reply_markup=_markup(message),
+                    disable_notification=message.silent,
+                    allow_paid_broadcast=paid or None,
+                    disable_content_type_detection=True,
+                )
             )
-        )
     if message.picture is not None:
         picture = message.picture
         return await _attempt(

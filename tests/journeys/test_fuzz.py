@@ -27,9 +27,9 @@ from bot.features.data_export.files import (
     InvalidFileError,
     as_csv,
     as_json,
-    read_json,
     refuse_future,
 )
+from bot.features.data_export.import_files import read_json
 from bot.features.registry import FEATURES
 from bot.i18n.translator import translator
 from bot.identity import people as users

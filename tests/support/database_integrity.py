@@ -35,7 +35,8 @@ from bot.dispatch.replanning import replan
 from bot.dispatch.schedule import Occurrence, moved
 from bot.features.cramps import values
 from bot.features.data_export.export_queries import export_diary
-from bot.features.data_export.files import as_json, read_json
+from bot.features.data_export.files import as_json
+from bot.features.data_export.import_files import read_json
 from bot.features.data_export.schema import MAX_NIGHT_DISTANCE, SIGNS, ZONE_RULE_CHANGE
 from bot.features.experiments.design import is_drawable
 from bot.features.health_profile.values import ITEMS, LIMIT_FLUIDS, LONGEST_MEDICINE, MOST_MEDICINES

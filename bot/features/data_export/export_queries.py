@@ -1,11 +1,12 @@
-"""Reads a person's whole diary for export. No Telegram, no commit."""
+"""Reads a person's diary for export, in slices. No Telegram, no commit."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import SQLModel, col, select
+from sqlmodel import col
 
 from bot.database.engine import Session
 from bot.database.models import (
@@ -18,6 +19,7 @@ from bot.database.models import (
     Medicine,
     NightCheck,
     ProfileItem,
+    Reminder,
     ReminderNight,
     User,
     WeeklySummary,
@@ -25,19 +27,9 @@ from bot.database.models import (
 from bot.features.data_export.reminder_keys import ReminderKey, key_of
 from bot.features.data_export.schema import (
     LIST_COLUMNS,
-    DeliveryRow,
+    PARTS,
     DiaryFile,
-    Entry,
-    ExperimentRow,
-    HabitRow,
-    HitRow,
-    MedicineRow,
-    NightCheckRow,
-    ProfileRow,
-    ReminderNightRow,
-    ReminderRow,
     Settings,
-    WeekRow,
 )
 from bot.features.reminders.queries import reminders_of
 
@@ -49,91 +41,106 @@ FINAL_STATUSES = (
     DeliveryStatus.NOT_NEEDED,
 )
 """Only deliveries that are finished are exported."""
+Keys = Mapping[int | None, ReminderKey]
+"""Id of a reminder → its kind and slot in a file."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the rows of a part of the file come from, and their order."""
+
+    table: Any
+    order: tuple[str, ...]
+    conditions: tuple[sa.ColumnElement[bool], ...] = ()
+
+
+SOURCES: Mapping[str, Source] = {
+    "entries": Source(
+        Cramp,
+        ("occurred_at", "uid"),
+        (col(Cramp.deleted_at).is_(None), col(Cramp.same_as_id).is_(None)),
+    ),
+    "night_checks": Source(NightCheck, ("night_on",)),
+    "habits": Source(HabitDay, ("night_on", "habit")),
+    "profile": Source(ProfileItem, ("item",)),
+    "medicines": Source(Medicine, ("told_at", "uid")),
+    "warning_signs": Source(FlagHit, ("hit_on", "rule")),
+    "fair_tests": Source(Experiment, ("created_at", "uid")),
+    "weeks": Source(
+        WeeklySummary,
+        ("week_on",),
+        (col(WeeklySummary.limited).is_not(None), col(WeeklySummary.limited_at).is_not(None)),
+    ),
+    "reminders": Source(Reminder, ("id",)),
+    "deliveries": Source(
+        Delivery, ("due_at", "reminder_id"), (col(Delivery.status).in_(FINAL_STATUSES),)
+    ),
+    "reminder_nights": Source(ReminderNight, ("night_on",)),
+}
+"""Part of the file → its table. Deleted entries and duplicates are left out."""
+
+
+async def reminder_keys(session: Session, user_id: int) -> Keys:
+    """The kinds and slots of a person's reminders."""
+    return {one.id: key_of(one) for one in await reminders_of(session, user_id)}
+
+
+async def ids_of(session: Session, user_id: int, part: str, keys: Keys) -> Sequence[int]:
+    """The ids of the rows of a part, in the order of the file."""
+    source = SOURCES[part]
+    table = source.table
+    names = (*source.order, "id")
+    found = await (await session.connection()).execute(
+        sa.select(*(getattr(table, name) for name in names))
+        .where(table.user_id == user_id, *source.conditions)
+        .order_by(*(getattr(table, name) for name in names))
+    )
+    if part == "reminders":
+        return sorted((row[-1] for row in found), key=lambda number: keys[number])
+    if part == "deliveries":
+        rows = sorted((due_at, *keys[reminder], number) for due_at, reminder, number in found)
+        return [row[-1] for row in rows]
+    return [row[-1] for row in found]
+
+
+async def values_of(
+    session: Session, user_id: int, part: str, ids: Collection[int], keys: Keys
+) -> list[dict[str, Any]]:
+    """The values of some rows of a part, as its class in ``schema.py`` takes them."""
+    table = SOURCES[part].table
+    names = [name for name in PARTS[part].model_fields if hasattr(table, name) and name != "slot"]
+    more = {"entries": ["tapped_at"], "deliveries": ["reminder_id"], "reminders": ["id"]}
+    found = await (await session.connection()).execute(
+        sa.select(
+            table.id, *(getattr(table, name) for name in (*names, *more.get(part, ())))
+        ).where(table.user_id == user_id, table.id.in_(ids))
+    )
+    by_id = {row[0]: _row_values(part, names, row, keys) for row in found}
+    return [by_id[number] for number in ids if number in by_id]
+
+
+def _row_values(part: str, names: Sequence[str], row: sa.Row[Any], keys: Keys) -> dict[str, Any]:
+    values: dict[str, Any] = dict(zip(names, row[1:], strict=False))
+    if part == "entries":
+        for name in LIST_COLUMNS:
+            values[name] = tuple(code for code in values[name].split(",") if code)
+        values["entered_at"] = row[-1]
+    elif part in {"deliveries", "reminders"}:
+        values["kind"], values["slot"] = keys[row[-1]]
+    return values
+
+
+def settings_of(user: User) -> dict[str, Any]:
+    """The values of the person's settings."""
+    return {name: getattr(user, name) for name in Settings.model_fields}
 
 
 async def export_diary(session: Session, user: User, now: datetime) -> DiaryFile:
-    """Everything that is stored about a person, except Telegram ids and message ids."""
-    reminders = await reminders_of(session, user.id)
-    keys = {reminder.id: key_of(reminder) for reminder in reminders}
-    weeks = await _rows_of(session, WeeklySummary, user.id, col(WeeklySummary.week_on))
-
-    async def rows(table: Any, row: Any, *order: Any) -> tuple[Any, ...]:
-        found = await _rows_of(session, table, user.id, *order)
-        return tuple(row(**_values(one, row.model_fields)) for one in found)
-
-    return DiaryFile(
-        exported_at=now,
-        settings=Settings(**_values(user, Settings.model_fields)),
-        entries=tuple(_entry(one) for one in await _entries_of(session, user.id)),
-        night_checks=await rows(NightCheck, NightCheckRow, col(NightCheck.night_on)),
-        habits=await rows(HabitDay, HabitRow, col(HabitDay.night_on), col(HabitDay.habit)),
-        profile=await rows(ProfileItem, ProfileRow, col(ProfileItem.item)),
-        medicines=await rows(Medicine, MedicineRow, col(Medicine.told_at), col(Medicine.uid)),
-        warning_signs=await rows(FlagHit, HitRow, col(FlagHit.hit_on), col(FlagHit.rule)),
-        fair_tests=await rows(
-            Experiment, ExperimentRow, col(Experiment.created_at), col(Experiment.uid)
-        ),
-        weeks=tuple(
-            WeekRow(**_values(one, WeekRow.model_fields))
-            for one in weeks
-            if one.limited is not None and one.limited_at is not None
-        ),
-        reminders=tuple(
-            ReminderRow(
-                **_values(one, set(ReminderRow.model_fields) - {"slot"}), slot=keys[one.id][1]
-            )
-            for one in sorted(reminders, key=lambda one: keys[one.id])
-        ),
-        deliveries=await _deliveries_of(session, user.id, keys),
-        reminder_nights=await rows(ReminderNight, ReminderNightRow, col(ReminderNight.night_on)),
-    )
-
-
-async def _rows_of(session: Session, table: Any, user_id: int, *order: Any) -> list[Any]:
-    found = await session.exec(select(table).where(table.user_id == user_id).order_by(*order))
-    return list(found)
-
-
-def _values(row: SQLModel, names: Iterable[str]) -> dict[str, Any]:
-    """The values of those columns that the row has."""
-    return {name: getattr(row, name) for name in names if hasattr(row, name)}
-
-
-async def _entries_of(session: Session, user_id: int) -> list[Cramp]:
-    """Entries that are neither deleted nor duplicates, in order of time."""
-    found = await session.exec(
-        select(Cramp)
-        .where(
-            Cramp.user_id == user_id,
-            col(Cramp.deleted_at).is_(None),
-            col(Cramp.same_as_id).is_(None),
-        )
-        .order_by(col(Cramp.occurred_at), col(Cramp.uid))
-    )
-    return list(found)
-
-
-def _entry(cramp: Cramp) -> Entry:
-    values = _values(cramp, Entry.model_fields)
-    for name in LIST_COLUMNS:
-        values[name] = tuple(code for code in values[name].split(",") if code)
-    return Entry(**values, entered_at=cramp.tapped_at)
-
-
-async def _deliveries_of(
-    session: Session, user_id: int, keys: Mapping[int | None, ReminderKey]
-) -> tuple[DeliveryRow, ...]:
-    """The finished deliveries. There can be many, so they are neither mapped nor validated."""
-    fields = [name for name in DeliveryRow.model_fields if name not in {"kind", "slot"}]
-    columns: list[Any] = [getattr(Delivery, name) for name in ("reminder_id", *fields)]
-    found = await (await session.connection()).execute(
-        sa.select(*columns).where(
-            col(Delivery.user_id) == user_id, col(Delivery.status).in_(FINAL_STATUSES)
-        )
-    )
-    rows = []
-    for reminder_id, *values in found:
-        kind, slot = keys[reminder_id]
-        by_name = dict(zip(fields, values, strict=True))
-        rows.append(DeliveryRow.model_construct(kind=kind, slot=slot, **by_name))
-    return tuple(sorted(rows, key=lambda row: (row.due_at, row.kind, row.slot)))
+    """Everything that is stored about a person, except Telegram ids and message ids, at once."""
+    keys = await reminder_keys(session, user.id)
+    parts: dict[str, Any] = {}
+    for part, row in PARTS.items():
+        ids = await ids_of(session, user.id, part, keys)
+        values = await values_of(session, user.id, part, ids, keys)
+        parts[part] = tuple(row(**one) for one in values)
+    return DiaryFile(exported_at=now, settings=Settings(**settings_of(user)), **parts)

@@ -2,15 +2,13 @@
 
 import csv
 import io
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
-from pydantic_core import from_json
-
-from bot.features.data_export.schema import DiaryFile, Entry
+from bot.features.data_export.schema import PARTS, DiaryFile, Entry, Row, Settings
 from bot.i18n.translator import Translator
 
 if TYPE_CHECKING:
@@ -60,8 +58,6 @@ DURATIONS = {
 }
 """Code of a duration → length of the calendar event, the upper end of the range."""
 
-MAX_KEYS = 60
-"""Keys of one object in a file: more than any valid object has."""
 PAST_FIELDS = {
     "entries": ("occurred_at", "entered_at", "edited_at"),
     "night_checks": ("night_on", "answered_at"),
@@ -148,62 +144,80 @@ def _cells(entry: Entry) -> Iterable[object]:
     )
 
 
-def as_csv(diary: DiaryFile) -> bytes:
-    """The entries as CSV, one per row, with codes of the health reference.
+def csv_head() -> bytes:
+    """The byte order mark and the row of column names."""
+    return (BOM + _csv_lines([CSV_COLUMNS])).encode()
+
+
+def csv_rows(entries: Iterable[Entry]) -> bytes:
+    """Entries as rows of CSV, with codes of the health reference.
 
     No cell can be run as a formula.
     """
+    lines = ([escaped_cell(cell) for cell in _cells(entry)] for entry in entries)
+    return _csv_lines(lines).encode()
+
+
+def _csv_lines(rows: Iterable[Sequence[str]]) -> str:
     buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer)
-    writer.writerow(CSV_COLUMNS)
-    for entry in diary.entries:
-        writer.writerow([escaped_cell(cell) for cell in _cells(entry)])
-    return (BOM + buffer.getvalue()).encode()
+    csv.writer(buffer).writerows(rows)
+    return buffer.getvalue()
+
+
+def as_csv(diary: DiaryFile) -> bytes:
+    """The entries as CSV, one per row."""
+    return csv_head() + csv_rows(diary.entries)
+
+
+JSON_TAIL = b"\n}\n"
+
+
+def json_head(exported_at: datetime, settings: Settings) -> bytes:
+    """The beginning of the JSON of a diary, up to its settings."""
+    diary = DiaryFile(exported_at=exported_at, settings=settings)
+    head = diary.model_dump(mode="json", exclude=set(PARTS), exclude_none=True)
+    lines = (f' "{name}": {json.dumps(value, ensure_ascii=False)}' for name, value in head.items())
+    return ("{\n" + ",\n".join(lines)).encode()
+
+
+def json_rows(part: str, rows: Iterable[Row], *, is_first: bool, is_last: bool) -> bytes:
+    """Rows of a part as JSON, one per line, without empty fields.
+
+    Args:
+        part: the name of the part.
+        rows: some of its rows.
+        is_first: whether the part begins with them.
+        is_last: whether it ends with them.
+    """
+    lines = ",".join(f"\n  {row.model_dump_json(exclude_none=True)}" for row in rows)
+    begin = f',\n "{part}": [' if is_first else "," if lines else ""
+    end = "]" if is_first and not lines else "\n ]"
+    return f"{begin}{lines}{end if is_last else ''}".encode()
+
+
+NEW_PARTS = frozenset({"reminder_nights"})
+"""Parts that are left out when they are empty: older versions refuse files that have them."""
 
 
 def as_json(diary: DiaryFile) -> bytes:
-    """The whole diary as JSON, without empty fields; :func:`read_json` reads it back."""
-    # Versions of the bot that do not know this part refuse files that have it.
-    unknown = set() if diary.reminder_nights else {"reminder_nights"}
-    return diary.model_dump_json(indent=1, exclude_none=True, exclude=unknown).encode()
+    """The whole diary as JSON; :func:`read_json` reads it back."""
+    parts = (
+        json_rows(one, getattr(diary, one), is_first=True, is_last=True)
+        for one in PARTS
+        if one not in NEW_PARTS or getattr(diary, one)
+    )
+    return json_head(diary.exported_at, diary.settings) + b"".join(parts) + JSON_TAIL
 
 
-def read_json(content: bytes) -> DiaryFile:
-    """Parse and validate the JSON of a diary.
-
-    Raises:
-        InvalidFileError: It is not a diary, or has an invalid value.
-    """
-    try:
-        value = from_json(content.removeprefix(BOM.encode()))
-    except ValueError:  # not JSON, a number with too many digits, or nested too deeply
-        raise InvalidFileError("file") from None
-    _refuse_many_keys(value)
-    try:
-        return DiaryFile.model_validate(value)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "file"
-        raise InvalidFileError(place) from None
-
-
-def _refuse_many_keys(value: object) -> None:
-    """Refuse objects with very many keys.
-
-    Pydantic makes an error for every unknown key, which could use gigabytes of memory.
-    """
-    if not isinstance(value, dict) or len(value) > MAX_KEYS:
-        raise InvalidFileError("file")
-    for name, part in value.items():
-        rows = part if isinstance(part, list) else [part]
-        if any(isinstance(row, dict) and len(row) > MAX_KEYS for row in rows):
-            raise InvalidFileError(name)
-
-
-def refuse_future(diary: DiaryFile, now: datetime) -> None:
+def refuse_future(diary: DiaryFile, now: datetime, numbers: Sequence[int] = ()) -> None:
     """Refuse a diary with events in the future.
 
     One day is tolerated, because time zones and clocks differ.
+
+    Args:
+        diary: the diary, or a slice of it.
+        now: the current instant.
+        numbers: the place of each row in the file, for a slice.
 
     Raises:
         InvalidFileError: The path of the first such value.
@@ -215,21 +229,33 @@ def refuse_future(diary: DiaryFile, now: datetime) -> None:
             for name in names:
                 at = getattr(row, name)
                 if at is not None and at > (latest_at if isinstance(at, datetime) else latest_on):
-                    raise InvalidFileError(f"{part}.{number}.{name}")
+                    shown = numbers[number] if number < len(numbers) else number
+                    raise InvalidFileError(f"{part}.{shown}.{name}")
 
 
-def as_calendar(tr: Translator, diary: DiaryFile) -> bytes:
-    """The cramps as private events of an iCalendar file, without notes."""
+CALENDAR_TAIL = b"END:VCALENDAR\r\n"
+
+
+def calendar_head() -> bytes:
+    """The beginning of an iCalendar file."""
     from icalendar import Calendar  # noqa: PLC0415 - large and rarely needed
 
     calendar = Calendar()
     calendar.add("prodid", "-//CalmCalf//diary//EN")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", "CalmCalf")
-    for entry in diary.entries:
-        if entry.event_type == "cramp":
-            calendar.add_component(_event(tr, entry))
-    return bytes(calendar.to_ical())
+    return bytes(calendar.to_ical()).removesuffix(CALENDAR_TAIL)
+
+
+def calendar_rows(tr: Translator, entries: Iterable[Entry]) -> bytes:
+    """The cramps among some entries as private events, without notes."""
+    cramps = (entry for entry in entries if entry.event_type == "cramp")
+    return b"".join(bytes(_event(tr, entry).to_ical()) for entry in cramps)
+
+
+def as_calendar(tr: Translator, diary: DiaryFile) -> bytes:
+    """The cramps as private events of an iCalendar file, without notes."""
+    return calendar_head() + calendar_rows(tr, diary.entries) + CALENDAR_TAIL
 
 
 def _event(tr: Translator, entry: Entry) -> "Event":

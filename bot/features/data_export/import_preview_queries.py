@@ -1,8 +1,8 @@
 """Compares a diary file with what is stored: what would an import add? No Telegram, no commit."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -57,51 +57,97 @@ NO_LIMIT = (LIMIT_FLUIDS, "no")
 
 
 @dataclass(frozen=True)
-class ImportPreview:
-    """What a file contains, and what of it an import would add."""
+class ImportCounts:
+    """How many rows a file has, and how many of them an import would add or has added."""
 
-    in_file: Mapping[str, int]
+    in_file: Mapping[str, int] = field(default_factory=dict)
     """Part of the file → number of rows, without duplicates and unchanged reminders."""
-    new: Mapping[str, Sequence[Any]]
-    """Part of the file → rows that can be added, without duplicates."""
-    settings: Mapping[str, Any]
-    """Settings that are not set here yet."""
+    new: Mapping[str, int] = field(default_factory=dict)
+    """Part of the file → number of rows that can be added, without duplicates."""
+    has_settings: bool = False
+    """Whether the file has settings that are not set here yet."""
     deleted: int = 0
     """Number of entries that the person deleted here; an import does not restore them."""
     over_limit: int = 0
     """Number of rows that cannot be added because a limit is reached."""
 
+    def __add__(self, other: "ImportCounts") -> "ImportCounts":
+        """The counts of two slices of a file together."""
+        return ImportCounts(
+            _sum(self.in_file, other.in_file),
+            _sum(self.new, other.new),
+            self.has_settings or other.has_settings,
+            self.deleted + other.deleted,
+            self.over_limit + other.over_limit,
+        )
+
     @property
     def is_anything_new(self) -> bool:
         """Whether an import would change anything."""
-        return bool(self.settings) or any(self.new.values())
+        return self.has_settings or any(self.new.values())
 
     @property
     def known(self) -> int:
         """Number of rows that are stored already."""
-        not_new = sum(self.in_file.values()) - sum(map(len, self.new.values()))
+        not_new = sum(self.in_file.values()) - sum(self.new.values())
         return not_new - self.deleted - self.over_limit
 
 
-async def preview_import(session: Session, user: User, diary: DiaryFile) -> ImportPreview:
+def _sum(first: Mapping[str, int], second: Mapping[str, int]) -> Mapping[str, int]:
+    return {part: first.get(part, 0) + second.get(part, 0) for part in {**first, **second}}
+
+
+@dataclass(frozen=True)
+class ImportPreview:
+    """What a file, or a slice of it, contains, and what of it an import would add."""
+
+    in_file: Mapping[str, int]
+    new: Mapping[str, Sequence[Any]]
+    """Part of the file → rows that can be added, without duplicates."""
+    settings: Mapping[str, Any]
+    """Settings that are not set here yet."""
+    deleted: int = 0
+    over_limit: int = 0
+
+    @property
+    def counts(self) -> ImportCounts:
+        """The numbers of rows."""
+        new = {part: len(rows) for part, rows in self.new.items()}
+        return ImportCounts(self.in_file, new, bool(self.settings), self.deleted, self.over_limit)
+
+
+async def preview_import(
+    session: Session,
+    user: User,
+    diary: DiaryFile,
+    coming: Collection[ReminderKey] = (),
+) -> ImportPreview:
     """Find out what an import would add.
 
     What is stored already stays as it is, and deleted entries stay deleted.
+
+    Args:
+        session: an open transaction; nothing is changed in it.
+        user: whose diary it is.
+        diary: the file, or a slice of it.
+        coming: reminders of other slices, which are added first.
     """
     in_file: dict[str, int] = {}
     new: dict[str, Sequence[Any]] = {}
     for part, (table, columns) in TABLES.items():
         rows = _by_key(getattr(diary, part), *columns)
-        known = await _known_keys(session, user.id, table, *columns)
+        known = await _known_keys(session, user.id, table, columns, rows)
         in_file[part] = len(rows)
         new[part] = [row for key, row in rows.items() if key not in known]
     if user.fluids in {Fluids.LIMITED, Fluids.UNSURE}:  # the answer given here takes precedence
         new["profile"] = [row for row in new["profile"] if (row.item, row.value) != NO_LIMIT]
-    medicines = len(await _known_keys(session, user.id, Medicine, "uid"))
-    new["medicines"], over_limit = _up_to(new["medicines"], MOST_MEDICINES - medicines)
+    over_limit = 0
+    if new["medicines"]:
+        left = MOST_MEDICINES - await _medicines(session, user.id)
+        new["medicines"], over_limit = _up_to(new["medicines"], left)
 
     weeks = _by_key(diary.weeks, "week_on")
-    answered = await _answered_weeks(session, user.id)
+    answered = await _answered_weeks(session, user.id, {row.week_on for row in diary.weeks})
     in_file["weeks"] = len(weeks)
     new["weeks"] = [row for row in weeks.values() if row.week_on not in answered]
 
@@ -112,9 +158,10 @@ async def preview_import(session: Session, user: User, diary: DiaryFile) -> Impo
     over_limit += refused
 
     deliveries = _by_key(diary.deliveries, "kind", "slot", "due_at")
-    known_deliveries = await _known_deliveries(session, user.id)
+    due = {row.due_at for row in diary.deliveries}
+    known_deliveries = await _known_deliveries(session, user.id, due) if due else set()
     unknown = [row for key, row in deliveries.items() if key not in known_deliveries]
-    after_import = {*stored, *((row.kind, row.slot) for row in new["reminders"])}
+    after_import = {*stored, *coming, *((row.kind, row.slot) for row in new["reminders"])}
     after_import |= {(kind, 0) for kind in KINDS}
     in_file["deliveries"] = len(deliveries)
     new["deliveries"] = [row for row in unknown if (row.kind, row.slot) in after_import]
@@ -139,10 +186,23 @@ def _new_settings(user: User, diary: DiaryFile) -> dict[str, Any]:
     }
 
 
-async def _known_keys(session: Session, user_id: int, table: Any, *columns: str) -> set[Key]:
-    query = sa.select(*(getattr(table, name) for name in columns)).where(table.user_id == user_id)
+async def _known_keys(
+    session: Session, user_id: int, table: Any, columns: Sequence[str], keys: Collection[Key]
+) -> set[Key]:
+    """Which of these rows may be stored: those whose first key column is the same."""
+    if not keys:
+        return set()
+    first = getattr(table, columns[0])
+    query = sa.select(*(getattr(table, name) for name in columns)).where(
+        table.user_id == user_id, first.in_({key[0] for key in keys})
+    )
     found = await (await session.connection()).execute(query)
     return {tuple(row) for row in found}
+
+
+async def _medicines(session: Session, user_id: int) -> int:
+    query = select(sa.func.count()).select_from(Medicine).where(col(Medicine.user_id) == user_id)
+    return (await session.exec(query)).one()
 
 
 def _by_key(rows: Sequence[Any], *names: str) -> dict[Key, Any]:
@@ -195,22 +255,24 @@ def _new_reminders(
     return [*added, *changed], over_limit
 
 
-async def _answered_weeks(session: Session, user_id: int) -> set[date]:
-    """First nights of the weeks for which the person said whether cramps limited them."""
-    rows = await session.exec(
-        select(WeeklySummary).where(
-            WeeklySummary.user_id == user_id, col(WeeklySummary.limited).is_not(None)
-        )
+async def _answered_weeks(session: Session, user_id: int, weeks: set[date]) -> set[date]:
+    """Those of some weeks for which the person said whether cramps limited them."""
+    if not weeks:
+        return set()
+    query = select(col(WeeklySummary.week_on)).where(
+        col(WeeklySummary.user_id) == user_id,
+        col(WeeklySummary.week_on).in_(weeks),
+        col(WeeklySummary.limited).is_not(None),
     )
-    return {row.week_on for row in rows}
+    return set((await session.exec(query)).all())
 
 
-async def _known_deliveries(session: Session, user_id: int) -> set[Key]:
+async def _known_deliveries(session: Session, user_id: int, due: set[datetime]) -> set[Key]:
     columns: list[Any] = [Reminder.kind, Reminder.slot, Delivery.due_at]
     query = (
         sa.select(*columns)
-        .join(Reminder, col(Reminder.id) == col(Delivery.reminder_id))
-        .where(col(Delivery.user_id) == user_id)
+        .join(Delivery, col(Reminder.id) == col(Delivery.reminder_id))
+        .where(col(Reminder.user_id) == user_id, col(Delivery.due_at).in_(due))
     )
     found = await (await session.connection()).execute(query)
     return {(kind, file_slot(user_id, slot), due_at) for kind, slot, due_at in found}
@@ -218,7 +280,10 @@ async def _known_deliveries(session: Session, user_id: int) -> set[Key]:
 
 async def _deleted_entries(session: Session, user_id: int, diary: DiaryFile) -> int:
     """How many entries of the file the person deleted here."""
-    found = await session.exec(
-        select(Cramp.uid).where(Cramp.user_id == user_id, col(Cramp.deleted_at).is_not(None))
+    uids = {entry.uid for entry in diary.entries}
+    if not uids:
+        return 0
+    query = select(Cramp.uid).where(
+        col(Cramp.user_id) == user_id, col(Cramp.uid).in_(uids), col(Cramp.deleted_at).is_not(None)
     )
-    return len({entry.uid for entry in diary.entries} & set(found))
+    return len(set((await session.exec(query)).all()))

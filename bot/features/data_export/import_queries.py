@@ -22,6 +22,7 @@ from bot.database.models import (
 )
 from bot.dispatch.replanning import replan
 from bot.features.cramps import queries as cramps
+from bot.features.data_export.import_files import WITH_NIGHTS
 from bot.features.data_export.import_preview_queries import TABLES, ImportPreview, preview_import
 from bot.features.data_export.reminder_keys import imported_slot, key_of
 from bot.features.data_export.schema import (
@@ -52,14 +53,19 @@ LOWEST_IMPORTED_KEY = -(10**9)
 
 The values below it belong to entries that were added in the history.
 """
-PARTS_WITH_NIGHTS = ("entries", "night_checks", "habits", "deliveries", "reminder_nights")
-"""Parts of a file whose rows belong to a night, so that they change stored summaries."""
 
 
 async def import_diary(
-    session: Session, user: User, diary: DiaryFile, now: datetime
+    session: Session, user: User, diary: DiaryFile, now: datetime, *, is_first: bool = True
 ) -> tuple[ImportPreview, set[date]]:
     """Add what is not stored yet. It is idempotent, and it changes nothing that is stored.
+
+    Args:
+        session: an open transaction.
+        user: whose diary it is.
+        diary: the file, or a slice of it.
+        now: the current instant.
+        is_first: whether it is the slice that may have settings, reminders and fair tests.
 
     Returns:
         What was added, and the nights that changed.
@@ -68,9 +74,11 @@ async def import_diary(
     await session.exec(select(User.id).where(User.id == user.id).with_for_update(key_share=True))
     preview = await preview_import(session, user, diary)
     new = dict(preview.new)
-    nights = {row.night_on for part in PARTS_WITH_NIGHTS for row in new[part]}
-    running = await _running_experiment(session, user, new, now)
-    await _import_settings(session, user, preview.settings, new["profile"])
+    nights = {row.night_on for part in WITH_NIGHTS for row in new[part]}
+    running = None
+    if is_first:
+        running = await _running_experiment(session, user, new, now)
+        await _import_settings(session, user, preview.settings, new["profile"])
     await _insert(session, Cramp, await _cramp_values(session, user.id, new["entries"]))
     for part in (
         "night_checks",
@@ -89,10 +97,12 @@ async def import_diary(
             for one in new["fair_tests"]
         ],
     )
-    await _import_reminders(session, user, new["reminders"], running, now)
+    if is_first:
+        await _import_reminders(session, user, new["reminders"], running, now)
     await _import_deliveries(session, user.id, new["deliveries"])
     await _import_weeks(session, user.id, new["weeks"], now)
-    await replan(session, user, now)
+    if is_first:
+        await replan(session, user, now)
     return preview, nights
 
 
@@ -137,6 +147,8 @@ async def _cramp_values(
 
     No message logged them, so each gets a negative ``message_id`` as its unique key.
     """
+    if not entries:
+        return []
     found = await session.exec(
         select(sa.func.min(Cramp.message_id)).where(
             Cramp.user_id == user_id, col(Cramp.message_id) > LOWEST_IMPORTED_KEY
@@ -207,6 +219,8 @@ async def _import_reminders(
 
 
 async def _import_deliveries(session: Session, user_id: int, rows: Sequence[DeliveryRow]) -> None:
+    if not rows:
+        return
     ids = {key_of(one): one.id for one in await reminders_of(session, user_id)}
     await _insert(
         session,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from html import escape
 
-from bot.features.data_export.import_preview_queries import ImportPreview
+from bot.features.data_export.import_preview_queries import ImportCounts
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Document, Message, Rows, pack
 
@@ -144,7 +144,7 @@ def _counts_text(tr: Translator, counts: Mapping[str, int], *, has_settings: boo
     return ", ".join(text.format(count=count) for count, text in words if count)
 
 
-def import_question(tr: Translator, preview: ImportPreview, document_id: int) -> Message:
+def import_question(tr: Translator, preview: ImportCounts, document_id: int) -> Message:
     """What an import would add, and the question whether to import.
 
     Args:
@@ -153,7 +153,7 @@ def import_question(tr: Translator, preview: ImportPreview, document_id: int) ->
         document_id: The message with the file; this message is a reply to it.
     """
     _ = tr.gettext
-    in_file = _counts_text(tr, preview.in_file, has_settings=bool(preview.settings))
+    in_file = _counts_text(tr, preview.in_file, has_settings=preview.has_settings)
     if not preview.is_anything_new:
         return Message(escape(_nothing_new(tr, preview)), reply_to=document_id)
     parts = [_("Your file holds {parts}.").format(parts=in_file)]
@@ -178,7 +178,7 @@ def import_question(tr: Translator, preview: ImportPreview, document_id: int) ->
     return Message(escape(" ".join(parts)), rows, reply_to=document_id)
 
 
-def _not_imported_parts(tr: Translator, preview: ImportPreview) -> list[str]:
+def _not_imported_parts(tr: Translator, preview: ImportCounts) -> list[str]:
     """Sentences on what an import would not add, and why."""
     parts = []
     if preview.deleted:
@@ -200,7 +200,7 @@ def _not_imported_parts(tr: Translator, preview: ImportPreview) -> list[str]:
     return parts
 
 
-def _nothing_new(tr: Translator, preview: ImportPreview) -> str:
+def _nothing_new(tr: Translator, preview: ImportCounts) -> str:
     _ = tr.gettext
     if not any(preview.in_file.values()):
         return _("Your file holds nothing that is not here.")
@@ -213,7 +213,7 @@ def _nothing_new(tr: Translator, preview: ImportPreview) -> str:
     return " ".join(parts)
 
 
-def imported(tr: Translator, preview: ImportPreview, *, is_set_up: bool) -> Message:
+def imported(tr: Translator, preview: ImportCounts, *, is_set_up: bool) -> Message:
     """What an import added.
 
     Args:
@@ -224,8 +224,7 @@ def imported(tr: Translator, preview: ImportPreview, *, is_set_up: bool) -> Mess
     _ = tr.gettext
     text = _("All of it is here.")
     if preview.is_anything_new:
-        new = {part: len(rows) for part, rows in preview.new.items()}
-        added = _counts_text(tr, new, has_settings=bool(preview.settings))
+        added = _counts_text(tr, preview.new, has_settings=preview.has_settings)
         sentences = [_("Added: {parts}.").format(parts=added), *_not_imported_parts(tr, preview)]
         text = " ".join(sentences)
     if not is_set_up:
@@ -267,7 +266,7 @@ def invalid_value(tr: Translator, path: str) -> Message:
 
 def file_too_large(tr: Translator) -> Message:
     """The file is larger than the limit."""
-    return Message(escape(tr.gettext("That file is too big for me: up to 5 MB, please.")))
+    return Message(escape(tr.gettext("That file is too big for me: up to 20 MB, please.")))
 
 
 # Erasure -----------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ section (b). There are no Telegram ids. ``docs/export-format.md`` describes it f
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -391,3 +391,19 @@ class DiaryFile(Row):
     reminder_nights: Annotated[tuple[ReminderNightRow, ...], FailFast()] = Field(
         default=(), max_length=MAX_ROWS
     )
+
+
+PARTS: Mapping[str, type[Row]] = {
+    "entries": Entry,
+    "night_checks": NightCheckRow,
+    "habits": HabitRow,
+    "profile": ProfileRow,
+    "medicines": MedicineRow,
+    "warning_signs": HitRow,
+    "fair_tests": ExperimentRow,
+    "weeks": WeekRow,
+    "reminders": ReminderRow,
+    "deliveries": DeliveryRow,
+    "reminder_nights": ReminderNightRow,
+}
+"""Part of a file → what its rows are, in the order in which they are written."""

@@ -1,8 +1,11 @@
 """Queries that read the diary as facts. They use no Telegram and never commit."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 
 from bot.database.engine import Session, insert_for
@@ -18,7 +21,15 @@ from bot.database.models import (
     NightStatus,
     ReminderNight,
 )
-from bot.features.diary.facts import CrampFact, Facts, HabitFact, NightFact, ReminderFact
+from bot.features.diary.facts import (
+    COUNTED_CRAMPS,
+    NONE_LAST_NIGHT,
+    CrampFact,
+    Facts,
+    HabitFact,
+    NightFact,
+    ReminderFact,
+)
 from bot.features.diary.old_reminders import unpack
 from bot.local_time.nights import local_time
 
@@ -35,6 +46,19 @@ HABIT_OF_ANSWER: Mapping[tuple[str, str], tuple[Habit, bool]] = {
 """Reminder kind and answer → the habit they are about, and whether it was kept.
 
 Skipping a last call for caffeine says nothing about later cups, so it is not included."""
+_FACT_COLUMNS: Sequence[Any] = [
+    getattr(Cramp, name)
+    for name in (
+        *("id", "tapped_at", "occurred_at", "time_precision", "time_zone", "night_on"),
+        *("event_type", "site", "side", "intensity", "duration", "woke_me", "after_effects"),
+        *("count_tonight", "sleep_disturbance", "back_to_sleep", "context", "day_impact"),
+        *("possible_triggers", "relief_tried", "relief_helped", "note"),
+        *("twitch_days", "twitch_elsewhere", "twitch_weak_or_stiff"),
+    )
+]
+_REMINDER_COLUMNS: Sequence[Any] = [
+    getattr(Delivery, name) for name in ("kind", "night_on", "status", "answer")
+]
 
 
 def codes_of(text: str) -> frozenset[str]:
@@ -42,8 +66,8 @@ def codes_of(text: str) -> frozenset[str]:
     return frozenset(part for part in text.split(",") if part)
 
 
-def cramp_fact(cramp: Cramp) -> CrampFact:
-    """Make a fact of a stored entry."""
+def cramp_fact(cramp: Any) -> CrampFact:
+    """Make a fact of a stored entry: a ``Cramp``, or a row with ``_FACT_COLUMNS``."""
     is_timed = cramp.time_precision != "night_only"
     late = (cramp.tapped_at - cramp.occurred_at) / timedelta(minutes=1) if is_timed else 0.0
     return CrampFact(
@@ -74,30 +98,104 @@ def cramp_fact(cramp: Cramp) -> CrampFact:
     )
 
 
+async def cramp_ids_between(
+    session: Session, user_id: int, first_on: date, last_on: date
+) -> Sequence[int | None]:
+    """The ids of the entries of a span of nights, both ends included, in order of time.
+
+    Entries that were removed or merged into another one are left out.
+    """
+    found = await (await session.connection()).execute(
+        sa.select(col(Cramp.id))
+        .where(_is_entry(user_id), col(Cramp.night_on).between(first_on, last_on))
+        .order_by(col(Cramp.occurred_at), col(Cramp.id))
+    )
+    return found.scalars().all()
+
+
+async def cramp_facts_of(
+    session: Session, user_id: int, ids: Collection[int | None]
+) -> tuple[CrampFact, ...]:
+    """Read the facts of some entries of a person, in order of time."""
+    return await _cramp_facts(session, user_id, col(Cramp.id).in_(ids))
+
+
+async def _cramp_facts(
+    session: Session, user_id: int, condition: sa.ColumnElement[bool]
+) -> tuple[CrampFact, ...]:
+    """Plain rows, because making an object of the ORM of each takes three times as long."""
+    found = await (await session.connection()).execute(
+        sa.select(*_FACT_COLUMNS)
+        .where(_is_entry(user_id), condition)
+        .order_by(col(Cramp.occurred_at), col(Cramp.id))
+    )
+    return tuple(cramp_fact(row) for row in found)
+
+
+def _is_entry(user_id: int) -> sa.ColumnElement[bool]:
+    """A person's entries that are neither removed nor merged into another one."""
+    return sa.and_(
+        col(Cramp.user_id) == user_id,
+        col(Cramp.deleted_at).is_(None),
+        col(Cramp.same_as_id).is_(None),
+    )
+
+
+async def first_covered_nights(
+    session: Session, user_id: int, count: int
+) -> tuple[list[CrampFact], list[NightFact]]:
+    """The first covered nights of a diary: for each, that it had a cramp, or that it had none.
+
+    The facts of cramps stand for whole nights and say nothing else.
+    """
+    of_cramps = await (await session.connection()).execute(
+        sa.select(col(Cramp.night_on))
+        .where(_is_entry(user_id), col(Cramp.event_type).in_(COUNTED_CRAMPS))
+        .group_by(col(Cramp.night_on))
+        .order_by(col(Cramp.night_on))
+        .limit(count)
+    )
+    without = await (await session.connection()).execute(
+        sa.select(col(NightCheck.night_on))
+        .where(
+            col(NightCheck.user_id) == user_id,
+            col(NightCheck.status) == NightStatus.NONE_LAST_NIGHT,
+        )
+        .order_by(col(NightCheck.night_on))
+        .limit(count)
+    )
+    with_cramps, none = set(of_cramps.scalars()), set(without.scalars())
+    nights = sorted(with_cramps | none)[:count]
+    return (
+        [CrampFact(datetime.combine(one, time()), one) for one in nights if one in with_cramps],
+        [NightFact(one, NONE_LAST_NIGHT) for one in nights if one in none],
+    )
+
+
 async def facts_between(session: Session, user_id: int, first_on: date, last_on: date) -> Facts:
     """Read the facts of a span of nights, both ends included.
 
     Entries that were removed or merged into another one are left out.
     """
-    cramps = await session.exec(
-        select(Cramp)
-        .where(
-            Cramp.user_id == user_id,
-            col(Cramp.night_on).between(first_on, last_on),
-            col(Cramp.deleted_at).is_(None),
-            col(Cramp.same_as_id).is_(None),
-        )
-        .order_by(col(Cramp.occurred_at), col(Cramp.id))
-    )
+    cramps = await _cramp_facts(session, user_id, col(Cramp.night_on).between(first_on, last_on))
+    return replace(await facts_without_cramps(session, user_id, first_on, last_on), cramps=cramps)
+
+
+async def facts_without_cramps(
+    session: Session, user_id: int, first_on: date, last_on: date
+) -> Facts:
+    """Read the facts of a span of nights, except its entries."""
     checks = await session.exec(
         select(NightCheck)
         .where(NightCheck.user_id == user_id, col(NightCheck.night_on).between(first_on, last_on))
         .order_by(col(NightCheck.night_on))
     )
     deliveries = list(
-        await session.exec(
-            select(Delivery)
-            .where(Delivery.user_id == user_id, col(Delivery.night_on).between(first_on, last_on))
+        await (await session.connection()).execute(
+            sa.select(*_REMINDER_COLUMNS)
+            .where(
+                col(Delivery.user_id) == user_id, col(Delivery.night_on).between(first_on, last_on)
+            )
             .order_by(col(Delivery.due_at), col(Delivery.id))
         )
     )
@@ -113,14 +211,13 @@ async def facts_between(session: Session, user_id: int, first_on: date, last_on:
         *(reminder_fact(one) for one in deliveries),
     )
     return Facts(
-        tuple(cramp_fact(cramp) for cramp in cramps),
-        tuple(NightFact(check.night_on, check.status) for check in checks),
-        tuple(fact for fact in reminders if fact.status != DeliveryStatus.NOT_NEEDED),
-        await _habits(session, user_id, first_on, last_on, reminders),
+        checks=tuple(NightFact(check.night_on, check.status) for check in checks),
+        reminders=tuple(fact for fact in reminders if fact.status != DeliveryStatus.NOT_NEEDED),
+        habits=await _habits(session, user_id, first_on, last_on, reminders),
     )
 
 
-def reminder_fact(delivery: Delivery) -> ReminderFact:
+def reminder_fact(delivery: Any) -> ReminderFact:
     """Make a fact of a stored delivery."""
     return ReminderFact(delivery.kind, delivery.night_on, delivery.status, delivery.answer or None)
 

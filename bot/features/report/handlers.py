@@ -1,130 +1,43 @@
 """Handlers of the report for a clinician: preview, choice of lines, name, questions, and PDF."""
 
-import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
 
+from telegram import Message as TelegramMessage
 from telegram import Update
-from telegram.constants import ChatAction
 
 from bot.database.models import ReportDraft
 from bot.features.report import messages, queries
-from bot.features.report import rendering as report_rendering
-from bot.features.report.builder import WHO, build_report
-from bot.features.report.messages import Choice, ChoiceGroup, Draft
-from bot.features.report.model import Line, Report, Section
-from bot.features.report.rendering import PagePreview
-from bot.features.report.report_data import ReportData, cramps_with_notes, note_code
+from bot.features.report.jobs import JOBS, PREVIEW_SENT, queue_pdf, queue_view
+from bot.features.report.rendering import View
 from bot.i18n.translator import Translator
-from bot.telegram.context import Context, Outside
+from bot.telegram.context import Context
 from bot.telegram.feature import AnyHandler, Feature, command, taps
-from bot.telegram.message import Document, Message, Tap
-from bot.telegram.replies import (
-    NOTHING,
-    EditCaption,
-    OnSent,
-    Replies,
-    Say,
-    Show,
-    Toast,
-    Typing,
-    rendering,
-)
+from bot.telegram.message import Tap, unpack
+from bot.telegram.replies import NOTHING, EditCaption, Replies, Say, Toast
 
-PREVIEW_SENT = "report.preview_sent"
 DraftChange = Callable[[ReportDraft], None]
 """Changes the row of a draft, in the handler's transaction."""
 
 
-@dataclass(frozen=True)
-class LoadedDraft:
-    """A draft with all data that its pages need. Plain values, for use after the commit."""
-
-    tr: Translator
-    data: ReportData
-    left_out: frozenset[str]
-    included_notes: frozenset[str]
-    weeks: int
-    preview_id: int | None
-    """The id of the message that shows the preview."""
-    now: datetime
-
-    def report(self) -> Report:
-        """The report with the choices of the draft."""
-        return build_report(self.tr, self.data, self.left_out, self.included_notes)
+async def _change(context: Context, change: DraftChange) -> None:
+    """Change the person's draft, which is made if there is none."""
+    draft = await queries.draft_of(context.session, context.person, context.now)
+    change(draft)
+    context.session.add(draft)
 
 
-async def _load(context: Context, change: DraftChange | None = None) -> LoadedDraft:
-    """Load the person's draft, changing it first if there is a change."""
-    session, user = context.session, context.person
-    draft = await queries.draft_of(session, user, context.now)
-    if change is not None:
-        change(draft)
-    await session.flush()
-    left_out, included_notes = queries.chosen_codes(draft)
-    data = await queries.report_data(session, user, draft, context.now)
-    return LoadedDraft(
-        context.tr, data, left_out, included_notes, draft.weeks, draft.message_id, context.now
+def _offers(context: Context, code: str | None) -> bool:
+    """Whether the tapped message has a button about a line or section.
+
+    So no code is stored that the report does not have, without reading the whole diary for it.
+    """
+    tapped = context.query.message if context.query is not None else None
+    markup = tapped.reply_markup if isinstance(tapped, TelegramMessage) else None
+    rows = markup.inline_keyboard if markup is not None else ()
+    taps_ = (unpack(str(button.callback_data)) for row in rows for button in row)
+    return bool(code) and any(
+        tap.word(0) == code for tap in taps_ if tap is not None and tap.verb in {"set", "section"}
     )
-
-
-# Rendered after the commit -----------------------------------------------------------------------
-
-
-async def _render_page(outside: Outside, draft: LoadedDraft, page: int = 0) -> PagePreview:
-    """One page as a picture, rendered in the worker process."""
-    report = await asyncio.to_thread(draft.report)
-    worker = outside.deps.worker
-    return await worker.run(report_rendering.render_page, draft.tr, report, draft.now, page)
-
-
-async def _preview(outside: Outside, draft: LoadedDraft, page: int) -> Message:
-    rendered = await _render_page(outside, draft, page)
-    shown = Draft(
-        draft.weeks,
-        has_name=draft.data.name is not None,
-        has_questions=draft.data.questions is not None,
-        has_notes=any(choice.is_included for choice in _note_choices(draft)),
-        left_out=sum(group.left_out for group in _choice_groups(draft)),
-        page_count=rendered.page_count,
-    )
-    return messages.preview(draft.tr, shown, rendered.picture, rendered.page)
-
-
-async def _group_list(outside: Outside, draft: LoadedDraft) -> Message:
-    rendered = await _render_page(outside, draft)
-    return messages.group_list(draft.tr, _choice_groups(draft), rendered.picture)
-
-
-async def _line_list(
-    outside: Outside, draft: LoadedDraft, group: ChoiceGroup, page: int
-) -> Message:
-    rendered = await _render_page(outside, draft)
-    return messages.line_list(draft.tr, group, page, rendered.picture)
-
-
-async def _note_list(outside: Outside, draft: LoadedDraft, page: int) -> Message:
-    rendered = await _render_page(outside, draft)
-    return messages.note_list(draft.tr, _note_choices(draft), page, rendered.picture)
-
-
-async def _name_question(outside: Outside, draft: LoadedDraft) -> Message:
-    rendered = await _render_page(outside, draft)
-    return messages.ask_name(draft.tr, draft.data.name, rendered.picture)
-
-
-async def _questions_question(outside: Outside, draft: LoadedDraft) -> Message:
-    rendered = await _render_page(outside, draft)
-    return messages.ask_questions(draft.tr, draft.data.questions, rendered.picture)
-
-
-async def _pdf(outside: Outside, draft: LoadedDraft) -> Message:
-    report = await asyncio.to_thread(draft.report)
-    worker = outside.deps.worker
-    content = await worker.run(report_rendering.render_pdf, draft.tr, report, draft.now)
-    name = f"calmcalf-report-{draft.data.created_on.isoformat()}.pdf"
-    return messages.pdf_message(draft.tr, Document(name, content))
 
 
 # Preview -----------------------------------------------------------------------------------------
@@ -133,16 +46,17 @@ async def _pdf(outside: Outside, draft: LoadedDraft) -> Message:
 async def on_report(_update: Update, context: Context) -> Replies:
     """Send the preview as a new message, for /report and its button on other messages."""
     context.stop_asking("report")
-    return _new_preview(await _load(context))
+    return await _new_preview(context)
 
 
-def _new_preview(draft: LoadedDraft) -> Replies:
-    """Send the preview as a new message, and remove the buttons of the previous one."""
-    sent = OnSent(PREVIEW_SENT, str(draft.preview_id or 0))
-    return [
-        Typing(ChatAction.UPLOAD_PHOTO),
-        Say(rendering(_preview, draft, 0), on_sent=sent),
-    ]
+async def _new_preview(context: Context) -> Replies:
+    """Send the preview as a new message; the buttons of the previous one are removed then."""
+    return await queue_view(context, View("preview"), None)
+
+
+async def _show(context: Context, view: View) -> Replies:
+    """Show the draft in the tapped message."""
+    return await queue_view(context, view, context.tapped_message_id)
 
 
 async def _on_preview_sent(context: Context, key: str, message_id: int) -> Replies:
@@ -160,7 +74,9 @@ async def _show_preview(
 ) -> Replies:
     """Show the preview in the tapped message."""
     context.stop_asking("report")
-    return [Show(rendering(_preview, await _load(context, change), page))]
+    if change is not None:
+        await _change(context, change)
+    return await _show(context, View("preview", page))
 
 
 async def on_show(_update: Update, context: Context) -> Replies:
@@ -188,64 +104,22 @@ async def on_weeks(_update: Update, context: Context) -> Replies:
 # Leaving lines out -------------------------------------------------------------------------------
 
 
-def _choice_groups(draft: LoadedDraft) -> list[ChoiceGroup]:
-    """Everything that can be left out, by section, except notes: they have their own list."""
-    left_out = draft.left_out
-    whole = build_report(draft.tr, draft.data, frozenset(), frozenset())
-
-    def group(code: str, title: str, parts: Iterable[tuple[str, str]]) -> ChoiceGroup:
-        is_included = code not in left_out
-        choices = (
-            Choice(part, words, is_included and part not in left_out) for part, words in parts
-        )
-        return ChoiceGroup(code, title, is_included, tuple(choices))
-
-    groups = [group(WHO, messages.who_title(draft.tr), _line_parts(whole.who))] if whole.who else []
-    groups += [group(one.code, one.title, _parts(draft.tr, one)) for one in whole.sections]
-    return groups
-
-
-def _line_parts(lines: Iterable[Line]) -> Iterable[tuple[str, str]]:
-    return ((line.code, line.words) for line in lines)
-
-
-def _parts(tr: Translator, section: Section) -> Iterable[tuple[str, str]]:
-    """The code and the label of each part of a section."""
-    table = section.table
-    if table is not None:
-        yield table.code, messages.table_title(tr)
-        if table.strip is not None:
-            yield table.strip.code, table.strip.title
-    yield from _line_parts(section.lines)
-    for counts in (*([section.histogram] if section.histogram else []), *section.counts):
-        yield counts.code, counts.title
-
-
-def _note_choices(draft: LoadedDraft) -> list[Choice]:
-    """Every note of the period, newest first."""
-    return [
-        Choice(note_code(fact), fact.note or "", note_code(fact) in draft.included_notes)
-        for fact in cramps_with_notes(draft.data)
-    ]
-
-
 async def on_lines(_update: Update, context: Context) -> Replies:
     """Show the list of sections."""
-    return [Show(rendering(_group_list, await _load(context)))]
+    return await _show(context, View("groups"))
 
 
 async def on_section(_update: Update, context: Context) -> Replies:
     """Show the list of lines of a section."""
-    draft = await _load(context)
-    group = next((one for one in _choice_groups(draft) if one.code == context.tap.word(0)), None)
-    if group is None:
-        return [Toast(messages.line_not_found(draft.tr))]
-    return [Show(rendering(_line_list, draft, group, context.tap.number(1) or 0))]
+    code = context.tap.word(0)
+    if code is None or not _offers(context, code):
+        return [Toast(messages.line_not_found(context.tr))]
+    return await _show(context, View("lines", context.tap.number(1) or 0, code))
 
 
 async def on_notes(_update: Update, context: Context) -> Replies:
     """Show the list of notes."""
-    return [Show(rendering(_note_list, await _load(context), context.tap.number(0) or 0))]
+    return await _show(context, View("notes", context.tap.number(0) or 0))
 
 
 async def on_set(_update: Update, context: Context) -> Replies:
@@ -255,24 +129,13 @@ async def on_set(_update: Update, context: Context) -> Replies:
     """
     tap = context.tap
     code, included, page = tap.word(0) or "", tap.number(1), tap.number(2) or 0
-    draft = await _load(context)
-    is_line = any(code in _codes(group) for group in _choice_groups(draft))
-    is_note = code in {choice.code for choice in _note_choices(draft)}
-    if not (is_line or is_note) or included not in {0, 1}:
-        return [Toast(messages.line_not_found(draft.tr))]
+    if included not in {0, 1} or not _offers(context, code):
+        return [Toast(messages.line_not_found(context.tr))]
     row = await queries.draft_of(context.session, context.person, context.now)
     is_stored = queries.choose(row, code, included=included == 1)
-    draft = await _load(context)
-    toast = None if is_stored else messages.too_many_choices(draft.tr)
-    if is_note:
-        return [Show(rendering(_note_list, draft, page), toast)]
-    group = next(group for group in _choice_groups(draft) if code in _codes(group))
-    return [Show(rendering(_line_list, draft, group, page), toast)]
-
-
-def _codes(group: ChoiceGroup) -> set[str]:
-    """The codes of a section and of its lines."""
-    return {group.code, *(choice.code for choice in group.choices)}
+    is_note = code.startswith(queries.NOTE_PREFIX)
+    shown = await _show(context, View("notes", page) if is_note else View("lines", page, code))
+    return shown if is_stored else [Toast(messages.too_many_choices(context.tr)), *shown]
 
 
 # Name and questions ------------------------------------------------------------------------------
@@ -281,13 +144,13 @@ def _codes(group: ChoiceGroup) -> set[str]:
 async def on_name(_update: Update, context: Context) -> Replies:
     """Ask for the name, in the message of the preview."""
     context.ask("report", "name")
-    return [Show(rendering(_name_question, await _load(context)))]
+    return await _show(context, View("name"))
 
 
 async def on_questions(_update: Update, context: Context) -> Replies:
     """Ask for the questions to the clinician, in the message of the preview."""
     context.ask("report", "questions")
-    return [Show(rendering(_questions_question, await _load(context)))]
+    return await _show(context, View("questions"))
 
 
 async def on_typed_name(context: Context, _question: Tap, text: str) -> Replies:
@@ -319,7 +182,8 @@ async def on_typed_questions(context: Context, _question: Tap, text: str) -> Rep
 
 async def _changed_by_text(context: Context, change: DraftChange) -> Replies:
     context.stop_asking("report")
-    return _new_preview(await _load(context, change))
+    await _change(context, change)
+    return await _new_preview(context)
 
 
 async def on_clear(_update: Update, context: Context) -> Replies:
@@ -339,10 +203,7 @@ async def on_clear(_update: Update, context: Context) -> Replies:
 
 async def on_make(_update: Update, context: Context) -> Replies:
     """Send the PDF."""
-    return [
-        Typing(ChatAction.UPLOAD_DOCUMENT),
-        Say(rendering(_pdf, await _load(context))),
-    ]
+    return await queue_pdf(context)
 
 
 def _descriptions(tr: Translator) -> Mapping[str, str]:
@@ -377,5 +238,6 @@ FEATURE = Feature(
     handlers=_handlers,
     descriptions=_descriptions,
     answers={"name": on_typed_name, "questions": on_typed_questions},
+    jobs=JOBS,
     on_sent={PREVIEW_SENT: _on_preview_sent},
 )

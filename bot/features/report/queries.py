@@ -1,5 +1,6 @@
 """Reads the data of a report, and reads and changes its draft. No Telegram, no commit."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlmodel import col, select
@@ -7,12 +8,13 @@ from sqlmodel import col, select
 from bot.database.engine import Session, insert_for
 from bot.database.models import Experiment, ReportDraft, TrialStatus, User, WeeklySummary
 from bot.features.diary import hits
-from bot.features.diary.queries import facts_between
+from bot.features.diary.queries import facts_without_cramps, first_covered_nights
 from bot.features.experiments.design import WITH, WITHOUT, arm
 from bot.features.experiments.queries import course_of, ended, topic_of
 from bot.features.experiments.record_queries import record
 from bot.features.health_profile.queries import medicines_of, profile_of
 from bot.features.report.report_data import FairTest, ListedMedicine, ReportData, WarningSign
+from bot.features.summary.comparisons import BASELINE_NIGHTS
 from bot.features.summary.queries import first_night
 from bot.features.summary.stats import NIGHTS
 from bot.local_time.nights import is_quiet, local_time, night_of
@@ -78,15 +80,24 @@ def choose(draft: ReportDraft, code: str, *, included: bool) -> bool:
 async def report_data(
     session: Session, user: User, draft: ReportDraft, now: datetime
 ) -> ReportData:
-    """Read the data for the report that a draft describes."""
+    """Read the data for the report that a draft describes, except the entries of its period.
+
+    There can be many of them, so they are read in slices.
+    """
     last_on = draft.last_on
     first_on = last_on - timedelta(days=draft.weeks * NIGHTS - 1)
     first = await first_night(session, user)
     today = local_time(now, zone_of(user)).date()
     found = await hits.between(session, user.id, first_on, today)
     medicines = await medicines_of(session, user.id)
+    facts = await facts_without_cramps(session, user.id, first_on, last_on)
+    with_cramps, without = await first_covered_nights(session, user.id, BASELINE_NIGHTS)
     return ReportData(
-        facts=await facts_between(session, user.id, min(first, first_on), last_on),
+        facts=replace(
+            facts,
+            cramps=tuple(one for one in with_cramps if one.night_on < first_on),
+            checks=(*(one for one in without if one.night_on < first_on), *facts.checks),
+        ),
         first_on=first_on,
         last_on=last_on,
         created_on=today,

@@ -1,13 +1,35 @@
 """Functions that the worker process runs to render a report.
 
-They import the PDF libraries only when called, so that the bot's own process never loads them.
+They import the PDF libraries only when called, so that the bot's own process never loads them. The
+draft is in a folder, where the job has written it in slices (``bot/background/spool.py``).
 """
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
+from pathlib import Path
 
+from bot.background import spool
+from bot.features.report import messages
+from bot.features.report.choices import LoadedDraft
+from bot.features.report.messages import Draft
 from bot.features.report.model import Report
 from bot.i18n.translator import Translator
+from bot.telegram.message import Message
+
+DRAFT, CRAMPS = "draft", "cramps"
+"""Files in the folder: the draft without the entries of its period, and these entries."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What is shown of a draft."""
+
+    name: str
+    """preview, groups, lines, notes, name or questions."""
+    page: int = 0
+    code: str = ""
+    """Of the section whose lines are shown, or of one of its lines."""
 
 
 @dataclass(frozen=True)
@@ -36,3 +58,45 @@ def render_page(tr: Translator, report: Report, created_at: datetime, page: int)
     pages = page_count(content)
     number = min(max(page, 0), pages - 1)
     return PagePreview(page_picture(content, number), number, pages)
+
+
+def _draft_in(folder: Path) -> LoadedDraft:
+    draft: LoadedDraft = next(spool.read(folder / DRAFT))
+    return draft.with_cramps(chain.from_iterable(spool.read(folder / CRAMPS)))
+
+
+def pdf_of(folder: Path) -> bytes:
+    """The PDF of the draft in a folder."""
+    draft = _draft_in(folder)
+    return render_pdf(draft.tr, draft.report, draft.now)
+
+
+def message_of(folder: Path, view: View) -> Message:
+    """The message that shows the draft in a folder, with a page of it as its picture."""
+    draft = _draft_in(folder)
+    tr = draft.tr
+    page = view.page if view.name == "preview" else 0
+    rendered = render_page(tr, draft.report, draft.now, page)
+    group = draft.group_of(view.code) if view.name == "lines" else None
+    match view.name:
+        case "groups":
+            return messages.group_list(tr, draft.groups, rendered.picture)
+        case "lines" if group is not None:
+            return messages.line_list(tr, group, view.page, rendered.picture)
+        case "lines":  # the section has become empty meanwhile
+            return messages.group_list(tr, draft.groups, rendered.picture)
+        case "notes":
+            return messages.note_list(tr, draft.notes, view.page, rendered.picture)
+        case "name":
+            return messages.ask_name(tr, draft.data.name, rendered.picture)
+        case "questions":
+            return messages.ask_questions(tr, draft.data.questions, rendered.picture)
+    shown = Draft(
+        draft.weeks,
+        has_name=draft.data.name is not None,
+        has_questions=draft.data.questions is not None,
+        has_notes=any(choice.is_included for choice in draft.notes),
+        left_out=sum(group.left_out for group in draft.groups),
+        page_count=rendered.page_count,
+    )
+    return messages.preview(tr, shown, rendered.picture, rendered.page)

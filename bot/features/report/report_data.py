@@ -49,7 +49,8 @@ class ReportData:
     """Everything that a report is built from. All dates are local dates of the person."""
 
     facts: Facts
-    """The whole diary, because the baseline is taken from its beginning."""
+    """The nights of the report. Before them there are those of the baseline, with nothing but
+    whether they had cramps."""
     first_on: date
     last_on: date
     created_on: date

@@ -202,11 +202,11 @@ async def test_an_entry_in_the_future_is_refused(harness: Harness) -> None:
 
 async def test_a_file_that_is_too_large_is_not_downloaded(harness: Harness) -> None:
     ann = await diarist(harness)
-    for size, fetched in ((5_000_000, 1), (5_000_001, 1)):
+    for size, fetched in ((20_000_000, 1), (20_000_001, 1)):
         harness.telegram.send_document(ann.telegram_person, b" " * size, "x.json")
         await harness.settled()
         assert len(harness.telegram.calls_of("getFile")) == fetched
-    assert ann.last.words == "That file is too big for me: up to 5 MB, please."
+    assert ann.last.words == "That file is too big for me: up to 20 MB, please."
 
 
 async def test_files_are_silent_at_night(harness: Harness) -> None:

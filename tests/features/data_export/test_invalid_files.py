@@ -24,7 +24,8 @@ from bot.database.models import (
     User,
 )
 from bot.features.data_export.export_queries import export_diary
-from bot.features.data_export.files import InvalidFileError, as_json, read_json
+from bot.features.data_export.files import InvalidFileError, as_json
+from bot.features.data_export.import_files import read_json
 from bot.features.data_export.import_queries import import_diary
 from bot.features.data_export.schema import DiaryFile
 from bot.features.diary.queries import facts_between
@@ -195,7 +196,7 @@ async def _take_in_and_undo(url: str, diary: DiaryFile) -> None:
             once = await export_diary(session, user, NOW)
             assert read_json(as_json(once)) == once
             preview, _nights = await import_diary(session, user, diary, NOW)
-            assert not preview.is_anything_new
+            assert not preview.counts.is_anything_new
             assert await export_diary(session, user, NOW) == once
             await facts_between(session, ANN, date(2000, 1, 1), date(2099, 12, 31))
             for test in await ended(session, ANN):

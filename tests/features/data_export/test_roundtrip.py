@@ -25,7 +25,8 @@ from bot.database.models import (
     User,
 )
 from bot.features.cramps.queries import log, log_at
-from bot.features.data_export.files import as_json, read_json
+from bot.features.data_export.files import as_json
+from bot.features.data_export.import_files import read_json
 from bot.features.data_export.import_preview_queries import preview_import
 from bot.features.data_export.schema import DiaryFile
 from bot.features.experiments.design import WITHOUT, Course
@@ -301,7 +302,7 @@ async def test_a_file_does_not_overrule_a_limit_of_drinks(
         assert {row.item: row.value for row in found.profile}.get("limit_fluids") == told
     async with sqlite.transaction() as session:
         preview = await preview_import(session, await session.get_one(User, BOB), diary)
-    assert not preview.is_anything_new
+    assert not preview.counts.is_anything_new
 
 
 async def test_an_imported_time_zone_applies_to_earlier_entries(sqlite: Database) -> None:
@@ -329,7 +330,7 @@ async def test_a_deleted_entry_stays_deleted_and_is_counted(
         session.add(first)
         user = await session.get_one(User, ANN)
         preview = await preview_import(session, user, diary)
-    assert (preview.deleted, preview.is_anything_new) == (1, False)
+    assert (preview.deleted, preview.counts.is_anything_new) == (1, False)
     await import_file(sqlite, diary)
     assert len((await exported(sqlite)).entries) == len(diary.entries) - 1
 

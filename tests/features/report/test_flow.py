@@ -117,6 +117,7 @@ async def test_a_section_is_left_out_and_included_again(harness: Harness) -> Non
     await ann.taps("◀ Back")
     assert "3 lines are left out." in message.words
     assert "Week from" not in await text_of(ann)
+    await ann.taps("Leave lines out…", message)
     await ann.forges("report:set:by_week:1:0", message)
     await ann.taps("◀ Back", message)
     await ann.taps("✓ By week", message)

@@ -1,0 +1,62 @@
+"""Writes a diary into a file, slice by slice, in the worker process."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot.features.data_export import files
+from bot.features.data_export.schema import PARTS, Settings
+from bot.i18n.translator import Translator
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Some rows of a part of the file."""
+
+    part: str
+    values: Sequence[dict[str, Any]]
+    is_first: bool
+    is_last: bool
+
+
+def parts_in(file_format: str) -> tuple[str, ...]:
+    """The parts of a diary that a file of a format has."""
+    return tuple(PARTS) if file_format == "json" else ("entries",)
+
+
+def begin(path: Path, file_format: str, exported_at: datetime, settings: dict[str, Any]) -> None:
+    """Write what comes before the rows."""
+    match file_format:
+        case "csv":
+            content = files.csv_head()
+        case "ics":
+            content = files.calendar_head()
+        case _:
+            content = files.json_head(exported_at, Settings(**settings))
+    path.write_bytes(content)
+
+
+def append(path: Path, file_format: str, tr: Translator, slices: Sequence[Slice]) -> None:
+    """Write rows."""
+    with path.open("ab") as file:
+        for one in slices:
+            row = PARTS[one.part]
+            rows: list[Any] = [row(**values) for values in one.values]
+            match file_format:
+                case "csv":
+                    file.write(files.csv_rows(rows))
+                case "ics":
+                    file.write(files.calendar_rows(tr, rows))
+                case _:
+                    file.write(
+                        files.json_rows(one.part, rows, is_first=one.is_first, is_last=one.is_last)
+                    )
+
+
+def end(path: Path, file_format: str) -> None:
+    """Write what comes after the rows."""
+    tail = {"ics": files.CALENDAR_TAIL, "json": files.JSON_TAIL}.get(file_format, b"")
+    with path.open("ab") as file:
+        file.write(tail)

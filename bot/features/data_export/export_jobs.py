@@ -1,0 +1,82 @@
+"""The job of an export: read the diary in slices and write it into a file."""
+
+from collections.abc import Iterator, Sequence
+
+from bot.features.data_export import export_files, files, messages
+from bot.features.data_export.export_files import Slice
+from bot.features.data_export.export_queries import (
+    ids_of,
+    reminder_keys,
+    settings_of,
+    values_of,
+)
+from bot.telegram.context import Context
+from bot.telegram.job_messages import reading
+from bot.telegram.jobs import SLICE, JobContext, JobKind, queue_job, slices
+from bot.telegram.message import Document
+from bot.telegram.replies import OnSent, Replies, Say
+
+FILE = "takeout.file"
+"""The kind of the job."""
+LAST_FILE_SENT = "data_export.last_file_sent"
+
+
+async def queue_file(
+    context: Context, file_format: str, *, question_id: int | None = None
+) -> Replies:
+    """Send the diary as a file.
+
+    Args:
+        context: the handler's.
+        file_format: csv, ics or json.
+        question_id: the message that asks whether to erase everything, if it offered the file.
+    """
+    return await queue_job(context, FILE, {"format": file_format, "question": question_id})
+
+
+async def _make(about: JobContext) -> Replies:
+    file_format = about.arguments["format"]
+    path = about.folder / "diary"
+    worker = about.deps.worker
+    async with about.transaction() as context:
+        session, user_id = context.session, about.user_id
+        keys = await reminder_keys(session, user_id)
+        ids = {
+            part: await ids_of(session, user_id, part, keys)
+            for part in export_files.parts_in(file_format)
+        }
+        ids = {part: some for part, some in ids.items() if some or part not in files.NEW_PARTS}
+        settings = settings_of(context.person)
+    await worker.run(export_files.begin, path, file_format, context.now, settings)
+    done, total = 0, sum(map(len, ids.values()))
+    small: list[Slice] = []
+    for part, numbers in ids.items():
+        for start, some in _slices(numbers):
+            async with about.transaction() as context:
+                values = await values_of(context.session, user_id, part, some, keys)
+            is_last = start + len(some) == len(numbers)
+            small.append(Slice(part, values, start == 0, is_last))
+            if sum(len(one.values) for one in small) >= SLICE:
+                await worker.run(export_files.append, path, file_format, context.tr, small)
+                small = []
+            done += len(some)
+            await about.progress(done, total)
+    await worker.run(export_files.append, path, file_format, context.tr, small)
+    await worker.run(export_files.end, path, file_format)
+    return _file(about, Document(f"calmcalf-{context.today.isoformat()}.{file_format}", path))
+
+
+def _slices(numbers: Sequence[int]) -> Iterator[tuple[int, Sequence[int]]]:
+    """Slices with their starts; one empty slice when there is nothing."""
+    found: list[Sequence[int]] = list(slices(numbers)) or [()]
+    return ((SLICE * place, some) for place, some in enumerate(found))
+
+
+def _file(about: JobContext, document: Document) -> Replies:
+    tr, question = about.context.tr, about.arguments["question"]
+    on_sent = None if question is None else OnSent(LAST_FILE_SENT, str(question))
+    message = messages.file_message(tr, about.arguments["format"], document)
+    return [Say(message, on_sent=on_sent, otherwise=[Say(messages.file_failed(tr))])]
+
+
+JOBS = {FILE: JobKind(_make, reading)}

@@ -1,0 +1,81 @@
+"""Jobs of the report: read a draft in slices, and let the worker process make its pages."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from telegram.constants import ChatAction
+
+from bot.background import spool
+from bot.features.diary.queries import cramp_facts_of, cramp_ids_between
+from bot.features.report import messages, queries, rendering
+from bot.features.report.choices import LoadedDraft
+from bot.features.report.rendering import View
+from bot.telegram.context import Context
+from bot.telegram.job_messages import drawing
+from bot.telegram.job_rows import MESSAGE_ID
+from bot.telegram.jobs import JobContext, JobKind, queue_job, slices
+from bot.telegram.message import Document
+from bot.telegram.replies import Edit, OnSent, Replies, Say
+
+SHOW, MAKE = "report.show", "report.make"
+"""Kinds of jobs: a page as a picture, and the PDF."""
+PREVIEW_SENT = "report.preview_sent"
+
+
+async def queue_view(context: Context, view: View, message_id: int | None) -> Replies:
+    """Show a draft in a message, or in a new one; only the newest view of a message is made."""
+    arguments = {"view": view.name, "page": view.page, "code": view.code, MESSAGE_ID: message_id}
+    return await queue_job(context, SHOW, arguments, replaces=True, action=ChatAction.UPLOAD_PHOTO)
+
+
+async def queue_pdf(context: Context) -> Replies:
+    """Send the PDF of the draft."""
+    return await queue_job(context, MAKE, {})
+
+
+async def _write_draft(about: JobContext) -> int | None:
+    """Write the draft into the job's folder, its entries in slices.
+
+    Returns:
+        The id of the message that shows the preview, if there is one.
+    """
+    async with about.transaction() as context:
+        session, user = context.session, context.person
+        row = await queries.draft_of(session, user, context.now)
+        await session.flush()
+        left_out, included_notes = queries.chosen_codes(row)
+        data = await queries.report_data(session, user, row, context.now)
+        ids = await cramp_ids_between(session, user.id, data.first_on, data.last_on)
+        preview_id = row.message_id
+    draft = LoadedDraft(context.tr, data, left_out, included_notes, row.weeks, context.now)
+    await asyncio.to_thread(spool.append, about.folder / rendering.DRAFT, draft)
+    done = 0
+    for part in slices(ids):
+        async with about.transaction() as context:
+            facts = await cramp_facts_of(context.session, about.user_id, part)
+        await asyncio.to_thread(spool.append, about.folder / rendering.CRAMPS, facts)
+        done += len(part)
+        await about.progress(done, len(ids))
+    return preview_id
+
+
+async def _show(about: JobContext) -> Replies:
+    preview_id = await _write_draft(about)
+    given: Mapping[str, Any] = about.arguments
+    view = View(given["view"], given["page"], given["code"])
+    message = await about.deps.worker.run(rendering.message_of, about.folder, view)
+    if given[MESSAGE_ID] is not None:
+        return [Edit(given[MESSAGE_ID], message)]
+    return [Say(message, on_sent=OnSent(PREVIEW_SENT, str(preview_id or 0)))]
+
+
+async def _make(about: JobContext) -> Replies:
+    await _write_draft(about)
+    content = await about.deps.worker.run(rendering.pdf_of, about.folder)
+    context = about.context
+    name = f"calmcalf-report-{context.today.isoformat()}.pdf"
+    return [Say(messages.pdf_message(context.tr, Document(name, content)))]
+
+
+JOBS = {SHOW: JobKind(_show, drawing), MAKE: JobKind(_make, drawing)}
