@@ -10,6 +10,7 @@ has to be idempotent.
 import asyncio
 import shutil
 import tempfile
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ from bot.telegram.replies import Replies, Say, Toast, Typing
 
 SLICE = 400
 """Rows that are read or written in one transaction: some ten milliseconds of processor time."""
+PROGRESS_SECONDS = 1.0
+"""How often the progress is stored. A transaction that only reads has nothing to write then."""
 Item = TypeVar("Item")
 
 
@@ -110,6 +113,7 @@ class JobContext:
         self._holder = holder
         self._base_folder = base_folder
         self._folder: Path | None = None
+        self._stored_at = time.monotonic()
         self.has_person = False
         """Whether a transaction has loaded the person."""
 
@@ -129,7 +133,8 @@ class JobContext:
             job = await job_rows.lock_running(session, self.job_id, self._holder)
             if person is None or job is None:
                 raise JobCancelledError
-            if (job.done, job.total) != (self.done, self.total):
+            if time.monotonic() - self._stored_at > PROGRESS_SECONDS:
+                self._stored_at = time.monotonic()
                 job.done, job.total = self.done, self.total
             context.session, context.person = session, person
             self.has_person = True

@@ -32,6 +32,14 @@ HEAVY = ("pdfium", "tzfpy")
 """Libraries that only the worker process may load."""
 
 
+def share(pid: int) -> float:
+    """The memory of a process; what it shares with others counts in part (Pss)."""
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) / 1024
+    raise RuntimeError("it holds nothing")
+
+
 def megabytes(pid: int) -> float:
     """The memory of a process (VmRSS)."""
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
@@ -131,7 +139,7 @@ class Peak:
             parts = {}
             for one in (self.pid, *children(self.pid)):
                 with suppress(FileNotFoundError, ProcessLookupError, RuntimeError):
-                    parts[one] = megabytes(one)
+                    parts[one] = share(one)
             if sum(parts.values()) > self.most:
                 self.most, self.parts = sum(parts.values()), parts
             await asyncio.sleep(0.02)

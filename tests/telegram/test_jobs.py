@@ -10,7 +10,7 @@ from bot.app import App
 from bot.database.models import Cramp, Job, JobState, User
 from bot.i18n.translator import Translator, translator
 from bot.identity.people import erase
-from bot.telegram import job_messages, job_progress, job_rows
+from bot.telegram import job_messages, job_progress, job_rows, jobs
 from bot.telegram.jobs import JobContext, JobKind, queue_job
 from bot.telegram.message import Message
 from bot.telegram.replies import Replies, Say
@@ -151,6 +151,7 @@ async def test_progress_comes_when_it_takes_longer_and_goes_with_the_result(
 ) -> None:
     monkeypatch.setattr(job_progress, "FIRST_SECONDS", 0.01)
     monkeypatch.setattr(job_progress, "NEXT_SECONDS", 0.01)
+    monkeypatch.setattr(jobs, "PROGRESS_SECONDS", 0)
     ann = await world.set_up_person("Ann")
     seen: list[str] = []
 

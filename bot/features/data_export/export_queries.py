@@ -89,18 +89,17 @@ async def ids_of(session: Session, user_id: int, part: str, keys: Keys) -> Seque
     """The ids of the rows of a part, in the order of the file."""
     source = SOURCES[part]
     table = source.table
-    names = (*source.order, "id")
+    order = [getattr(table, name) for name in (*source.order, "id")]
+    # The values are read only where they are needed for an order that SQL does not know.
+    columns = order if part == "deliveries" else [table.id]
     found = await (await session.connection()).execute(
-        sa.select(*(getattr(table, name) for name in names))
-        .where(table.user_id == user_id, *source.conditions)
-        .order_by(*(getattr(table, name) for name in names))
+        sa.select(*columns).where(table.user_id == user_id, *source.conditions).order_by(*order)
     )
-    if part == "reminders":
-        return sorted((row[-1] for row in found), key=lambda number: keys[number])
     if part == "deliveries":
         rows = sorted((due_at, *keys[reminder], number) for due_at, reminder, number in found)
         return [row[-1] for row in rows]
-    return [row[-1] for row in found]
+    ids = found.scalars().all()
+    return sorted(ids, key=lambda number: keys[number]) if part == "reminders" else ids
 
 
 async def values_of(

@@ -200,7 +200,7 @@ NEW_PARTS = frozenset({"reminder_nights"})
 
 
 def as_json(diary: DiaryFile) -> bytes:
-    """The whole diary as JSON; :func:`read_json` reads it back."""
+    """The whole diary as JSON; ``import_files.py`` reads it back."""
     parts = (
         json_rows(one, getattr(diary, one), is_first=True, is_last=True)
         for one in PARTS
