@@ -45,8 +45,6 @@ class ProgressMessage:
 
     async def _update(self) -> None:
         about = self._about
-        if not about.has_person:
-            return  # not even its first transaction is over
         tr = about.context.tr
         words = self._kind.progress(tr, about.done, about.total)
         if words == self._shown:

@@ -190,6 +190,8 @@ class JobRunner:
         about = JobContext(self._deps, context, job, self.holder, self._folder)
         shown = ProgressMessage(about, kind, job.message_id)
         try:
+            async with about.transaction():
+                pass  # loads the person
             async with shown.updated():
                 replies = await kind.run(about)
             self._computed(about.job_id)

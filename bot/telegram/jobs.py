@@ -114,8 +114,6 @@ class JobContext:
         self._base_folder = base_folder
         self._folder: Path | None = None
         self._stored_at = time.monotonic()
-        self.has_person = False
-        """Whether a transaction has loaded the person."""
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Context]:
@@ -137,7 +135,6 @@ class JobContext:
                 self._stored_at = time.monotonic()
                 job.done, job.total = self.done, self.total
             context.session, context.person = session, person
-            self.has_person = True
             yield context
 
     async def progress(self, done: int, total: int | None = None) -> None:
