@@ -15,6 +15,7 @@ from bot.database.models import (
     Habit,
     Kind,
     Medicine,
+    ReminderNight,
     SetupStep,
     User,
     WeeklySummary,
@@ -66,6 +67,7 @@ async def fill(database: Database, number: int, nights: int = 364) -> None:
         assert meal is not None
         meal.enabled, meal.weekdays, meal.with_sound = True, 0b0011111, True
         session.add(meal)
+        session.add(ReminderNight(user_id=ANN, night_on=date(2025, 3, 1), answers="stretch:d"))
         session.add(Medicine(user_id=ANN, words="x\x01", started_on=date(1985, 3, 12), told_at=NOW))
         session.add(
             Cramp(

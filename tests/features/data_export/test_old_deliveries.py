@@ -20,7 +20,8 @@ from bot.database.models import (
     User,
 )
 from bot.features.data_export.export_queries import export_diary
-from bot.features.data_export.files import as_json, read_json
+from bot.features.data_export.files import as_json
+from bot.features.data_export.import_files import read_json
 from bot.features.data_export.import_queries import import_diary
 from bot.features.data_export.retention import DELIVERIES_KEPT, tasks_of_the_day
 from bot.features.diary.queries import facts_between
