@@ -17,14 +17,12 @@ from playwright.async_api import Browser
 from bot.database import engine
 from bot.database.engine import Database
 from bot.database.migrate import migrate
-from bot.database.models import Fact
-from bot.features.registry import FEATURES
 from bot.local_time.tz_database import use_pinned_rules
 from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS
-from bot.telegram import bot_profile, update_handling
+from bot.telegram import update_handling
 from bot.telegram.stored_replies import ReplyStore, Unsent
 from tests.support.browser import CHROMIUM, NO_CHROMIUM, started_chromium
-from tests.support.harness import TOKEN, Harness
+from tests.support.harness import Harness
 from tests.support.lengths import example_count
 from tests.support.postgres import EmptyDatabases, PostgresServer, started_server
 from tests.support.shared_bot import SharedBot
@@ -154,24 +152,11 @@ def _clean_environment(tmp_path: Path) -> Iterator[None]:
         yield
 
 
-async def _make_template(url: str) -> None:
-    """Migrate a database, and note there that the bot's profile is set in Telegram.
-
-    To set it takes most of the requests of a start: 19 of 21.
-    """
-    await migrate(url)
-    database = Database(url)
-    async with database.transaction() as session:
-        bot_id = int(TOKEN.partition(":")[0])
-        session.add(Fact(name=bot_profile.FACT, value=bot_profile.fingerprint(bot_id, FEATURES)))
-    await database.close()
-
-
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite database at the newest revision, without people."""
+    """An empty SQLite database at the newest revision."""
     path = tmp_path_factory.mktemp("template") / "empty.db"
-    asyncio.run(_make_template(f"sqlite+aiosqlite:///{path}"))
+    asyncio.run(migrate(f"sqlite+aiosqlite:///{path}"))
     return path
 
 
@@ -201,16 +186,16 @@ def postgres_server(request: pytest.FixtureRequest) -> PostgresServer:
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server: PostgresServer) -> Iterator[str]:
-    """The name of a PostgreSQL database at the newest revision, without people."""
+    """The name of an empty PostgreSQL database at the newest revision."""
     name = asyncio.run(postgres_server.create_database())
-    asyncio.run(_make_template(postgres_server.url_of(name)))
+    asyncio.run(migrate(postgres_server.url_of(name)))
     yield name
     asyncio.run(postgres_server.drop_database(name))
 
 
 @pytest.fixture(scope="session")
 def postgres_databases(postgres_server: PostgresServer, postgres_template: str) -> EmptyDatabases:
-    """Migrated PostgreSQL databases without people."""
+    """Empty migrated PostgreSQL databases."""
     return EmptyDatabases(postgres_server, postgres_template)
 
 
@@ -218,7 +203,7 @@ def postgres_databases(postgres_server: PostgresServer, postgres_template: str) 
 async def postgres_url(
     postgres_server: PostgresServer, postgres_databases: EmptyDatabases
 ) -> AsyncIterator[str]:
-    """A migrated PostgreSQL database without people."""
+    """An empty migrated PostgreSQL database."""
     name = await postgres_databases.lend()
     yield postgres_server.url_of(name)
     await postgres_databases.take_back(name)

@@ -15,7 +15,6 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
 from bot.database.errors import DatabaseUnreachableError
-from bot.database.models import Fact
 
 STARTS = 3
 """How often to try to start a server: ``pg_ctl`` gives up after ten seconds on a busy computer."""
@@ -96,7 +95,7 @@ class PostgresServer:
 
 
 class EmptyDatabases:
-    """Databases like a template, each of which is used by one test after another.
+    """Copies of a template without rows, each of which is used by one test after another.
 
     To create and drop a database takes as much time as many tests do. One whose schema a test has
     changed, or that cannot be reached any more, is dropped.
@@ -108,17 +107,14 @@ class EmptyDatabases:
         self._schemas: dict[str, str] = {}
         """Database → its schema when it was new."""
         self._free: list[str] = []
-        self._facts: list[dict[str, str]] = []
 
     async def lend(self) -> str:
-        """Return a database that is as new."""
+        """Return an empty database."""
         if self._free:
             return self._free.pop()
         name = await self._server.create_database(self._template)
         async with self._connection(name) as connection:
             self._schemas[name] = (await connection.execute(SCHEMA)).scalar_one()
-            facts = await connection.execute(sa.select(Fact.name, Fact.value))  # type: ignore[call-overload]
-            self._facts = [dict(row) for row in facts.mappings()]
         return name
 
     async def take_back(self, name: str) -> None:
@@ -140,7 +136,6 @@ class EmptyDatabases:
             for table in reversed(SQLModel.metadata.sorted_tables):
                 await connection.execute(sa.delete(table))
             await connection.execute(sa.text(RESTART_SEQUENCES))
-            await connection.execute(sa.insert(Fact), self._facts)
         return True
 
     @asynccontextmanager

@@ -7,7 +7,6 @@ import pytest
 from telegram import Bot
 
 from bot.database.engine import Database
-from bot.database.models import Fact
 from bot.features.registry import FEATURES
 from bot.i18n.translator import available_languages
 from bot.sandbox.server import create_app, serve
@@ -32,18 +31,9 @@ def settings_made(telegram: Telegram) -> int:
     return count
 
 
-@pytest.fixture
-async def empty(database: Database) -> Database:
-    """A database whose bot has no profile yet."""
-    async with database.transaction() as session:
-        fact = await session.get(Fact, bot_profile.FACT)
-        await session.delete(fact)
-    return database
-
-
-async def test_it_is_set_in_every_language_and_only_once(empty: Database) -> None:
+async def test_it_is_set_in_every_language_and_only_once(database: Database) -> None:
     async with sandbox_with("1:sandbox-token") as (telegram, bot):
-        await set_profile(bot, empty, FEATURES)
+        await set_profile(bot, database, FEATURES)
         codes = {"" if code == "en" else code[:2] for code in available_languages()}
         assert {language for _, language in telegram.commands} == codes
         assert {len(menu) for menu in telegram.commands.values()} == {
@@ -53,15 +43,15 @@ async def test_it_is_set_in_every_language_and_only_once(empty: Database) -> Non
         assert set(telegram.profile) == {(field, code) for field in fields for code in codes}
         assert "Beinkrämpfe" in telegram.profile["short_description", "de"]
         assert settings_made(telegram) == 3 * len(codes) + 1
-        await set_profile(bot, empty, FEATURES)
+        await set_profile(bot, database, FEATURES)
         assert settings_made(telegram) == 0
 
 
 async def test_it_is_set_again_when_it_would_be_another(
-    empty: Database, monkeypatch: pytest.MonkeyPatch
+    database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with sandbox_with("1:sandbox-token") as (telegram, bot):
-        await set_profile(bot, empty, FEATURES)
+        await set_profile(bot, database, FEATURES)
         for name, changed in {
             "__version__": "next",
             "short_description": lambda _: "Another text",
@@ -70,21 +60,21 @@ async def test_it_is_set_again_when_it_would_be_another(
         }.items():
             settings_made(telegram)
             monkeypatch.setattr(bot_profile, name, changed)
-            await set_profile(bot, empty, FEATURES)
+            await set_profile(bot, database, FEATURES)
             assert settings_made(telegram) > 0, name
         assert set(telegram.profile.values()) == {"Another text", "Another long text"}
         assert telegram.commands["default", ""][0]["command"] == "start"
     async with sandbox_with("2:another-bot") as (telegram, bot):
-        await set_profile(bot, empty, FEATURES)
+        await set_profile(bot, database, FEATURES)
         assert telegram.profile["description", ""] == "Another long text"
 
 
-async def test_a_failure_is_tried_again_at_the_next_start(empty: Database) -> None:
+async def test_a_failure_is_tried_again_at_the_next_start(database: Database) -> None:
     async with sandbox_with("1:sandbox-token") as (telegram, bot):
         telegram.faults.set("server_error", method="setMyDescription")
-        await set_profile(bot, empty, FEATURES)
+        await set_profile(bot, database, FEATURES)
         telegram.faults.clear()
         settings_made(telegram)
-        await set_profile(bot, empty, FEATURES)
+        await set_profile(bot, database, FEATURES)
         assert telegram.profile
         assert settings_made(telegram) > 0
