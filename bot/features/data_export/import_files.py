@@ -20,7 +20,8 @@ from pydantic import ValidationError
 from bot.features.data_export.files import BOM, InvalidFileError, refuse_future
 from bot.features.data_export.schema import MAX_ROWS, PARTS, DiaryFile, Settings
 
-SLICE = 400
+SLICE = 150
+"""Rows of a slice. They are added in one transaction, for which everybody else waits on SQLite."""
 MAX_KEYS = 60
 """Keys of one object in a file: more than any valid object has. Pydantic makes an error for every
 unknown key, which could use gigabytes of memory."""
