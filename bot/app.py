@@ -67,7 +67,7 @@ class App:
         use_pinned_rules()
         self.settings = settings
         self.clock = clock or SystemClock()
-        self.database = Database(settings.database_url)
+        self.database = Database(settings.database_url, is_impatient=True)
         self.deps = Deps(settings, self.database, self.clock, on_diary_changed, _command_menu)
         self._requests = (new_request(), new_polling_request())
         self.telegram = (

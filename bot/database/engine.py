@@ -34,13 +34,25 @@ PRAGMAS: tuple[str, ...] = (
 )
 CONNECT_SECONDS = 5.0
 POOL_SECONDS = 8
-"""How long a task waits for the one SQLite connection."""
+"""How long a task waits for a connection: on SQLite for the only one."""
+ANSWER_SECONDS = 15.0
+"""How long the bot waits for PostgreSQL to answer. A server that vanishes without closing its
+connections would otherwise be waited for without end."""
+LOCK_SECONDS = 4
+"""How long a statement of the bot waits for a lock in PostgreSQL."""
+IDLE_SECONDS = 30
+"""After this time PostgreSQL ends a transaction in which nothing happens: its process hangs."""
 
 
-def create_engine(url: str) -> AsyncEngine:
+def create_engine(url: str, *, is_impatient: bool = False) -> AsyncEngine:
     """An engine for either database, on which two claims can never overlap.
 
     Its errors never show the parameters of a query, because they are diary content.
+
+    Args:
+        url: the address of the database.
+        is_impatient: give up when PostgreSQL does not answer or a lock is not free in time. For a
+            running bot, which tries everything again; not for commands, which may take long.
     """
     address = sa.make_url(url)
     if address.get_backend_name() == "sqlite":
@@ -49,10 +61,16 @@ def create_engine(url: str) -> AsyncEngine:
         url,
         pool_size=10,
         max_overflow=5,
+        pool_timeout=POOL_SECONDS,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={"timeout": CONNECT_SECONDS},
+        connect_args={
+            "timeout": CONNECT_SECONDS,
+            "command_timeout": ANSWER_SECONDS if is_impatient else None,
+        },
     )
+    if is_impatient:
+        sa.event.listen(engine.sync_engine, "connect", _set_time_limits)
     sa.event.listen(engine.sync_engine, "do_connect", _connect_postgres)
     sa.event.listen(engine.sync_engine, "handle_error", hide_values)
     return engine
@@ -63,6 +81,15 @@ def _connect_postgres(dialect: Any, _record: object, arguments: Any, settings: A
         return dialect.connect(*arguments, **settings)
     except Exception as error:
         raise DatabaseUnreachableError(f"cannot connect ({type(error).__name__})") from error
+
+
+def _set_time_limits(connection: Any, _record: object) -> None:
+    """Set time limits for the session: a pooler may refuse them among the start-up parameters."""
+    limits = (
+        f"SET lock_timeout = '{LOCK_SECONDS}s'; "
+        f"SET idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'"
+    )
+    connection.run_async(lambda driver: driver.execute(limits))
 
 
 def _create_sqlite_engine(address: sa.URL) -> AsyncEngine:
@@ -121,21 +148,31 @@ async def lock_until_commit(session: Session, key: int) -> None:
 
 
 class Database:
-    """An engine and its transactions."""
+    """An engine and its transactions; arguments as of :func:`create_engine`."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, is_impatient: bool = False) -> None:
         path = sa.make_url(url).database
         self.is_sqlite = sa.make_url(url).get_backend_name() == "sqlite"
         if self.is_sqlite and path and path != ":memory:":
             make_usable(Path(path))
-        self.engine = create_engine(url)
+        self.engine = create_engine(url, is_impatient=is_impatient)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Session]:
-        """A session that is committed at the end, or rolled back when an exception leaves it."""
+        """A session that is committed at the end, or rolled back when an exception leaves it.
+
+        Raises:
+            DatabaseUnreachableError: the database did not answer in time. A connection on which
+                it does not answer is not used again.
+        """
         begun = time.perf_counter()
-        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
-            yield session
+        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            try:
+                async with session.begin():
+                    yield session
+            except TimeoutError as error:  # inside of a transaction nothing else is waited for
+                await session.invalidate()
+                raise DatabaseUnreachableError("no answer in time") from error
         metrics.DATABASE_SECONDS.observe(time.perf_counter() - begun)
 
     async def close(self) -> None:

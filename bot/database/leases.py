@@ -4,6 +4,7 @@ Only PostgreSQL needs them. On SQLite there is one process, because it holds a l
 Leases end by the clock of the database, which all processes share.
 """
 
+import time
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -18,6 +19,35 @@ LEASE = timedelta(seconds=15)
 """How long a process counts as alive after it has renewed its lease."""
 KEPT = timedelta(hours=1)
 """How long leases that have ended stay in the table."""
+
+
+class OwnLease:
+    """What this process knows about its own lease, by its own clock.
+
+    Args:
+        is_needed: False on SQLite, where nobody else can take anything over.
+    """
+
+    def __init__(self, *, is_needed: bool) -> None:
+        self._is_needed = is_needed
+        self._renewed_at = time.monotonic()
+        self.number = 0
+        """Goes up when the lease is renewed after it may have ended."""
+
+    def renewed(self, begun: float) -> None:
+        """Note that the lease was renewed.
+
+        Args:
+            begun: when the renewal began, by ``time.monotonic``.
+        """
+        if begun - self._renewed_at > LEASE.total_seconds():
+            self.number += 1
+        self._renewed_at = begun
+
+    def is_certain(self, number: int) -> bool:
+        """Whether what was held under a lease is certainly still held."""
+        age = time.monotonic() - self._renewed_at
+        return not self._is_needed or (number == self.number and age < LEASE.total_seconds())
 
 
 async def renew(session: Session, holder: str) -> None:

@@ -82,6 +82,7 @@ async def remove_contrary_fluid_item(session: Session, user_id: int, fluids: Flu
 
 async def erase(session: Session, user_id: int) -> None:
     """Delete everything about a person from every table."""
+    await get(session, user_id, locks=True)  # first of all, as every handler does: no deadlocks
     await session.exec(sa.delete(Caregiver).where(col(Caregiver.caregiver_id) == user_id))
     await session.exec(sa.delete(FailedUpdate).where(col(FailedUpdate.user_id) == user_id))
     await session.exec(sa.delete(Stranger).where(col(Stranger.user_id) == user_id))

@@ -120,6 +120,12 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     """The person's Telegram id."""
     update_id: int = 0
     """The update's number in the inbox; negative for what was done on a page."""
+    stored_replies: bytes | None = None
+    """The replies as they were last stored in the inbox."""
+    lease_number: int = 0
+    """Which lease of this process the update was handled under."""
+    is_follow_up_uncertain: bool = False
+    """Nobody knows whether the last follow-up was committed."""
 
     @property
     def tr(self) -> Translator:

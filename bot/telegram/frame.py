@@ -14,6 +14,8 @@ from typing import Any
 from telegram import Update
 
 from bot.database.engine import Session
+from bot.database.errors import is_database_unreachable
+from bot.database.leases import OwnLease
 from bot.database.models import User
 from bot.i18n.translator import SOURCE_LANGUAGE
 from bot.telegram import inbox
@@ -26,7 +28,10 @@ from bot.telegram.stored_replies import ReplyStore, Unsent
 Work = Callable[[Context], Awaitable[Replies | None]]
 """What is done in the transaction; None: nothing was to be done, and everything is rolled back."""
 
-PAGE_NUMBER_BITS = 62
+PERSON_BITS = 16
+PAGE_NUMBERS_END = 1 << 62
+"""Above all keys of pages, with the bits of the person."""
+LONGEST_PAGE_KEY = (1 << 45) - 1
 
 
 class _NothingToDoError(Exception):
@@ -49,6 +54,7 @@ class Frame:
         self._people = people
         self.holder = holder
         self.store = ReplyStore(deps.settings.token)
+        self.lease = OwnLease(is_needed=not deps.database.is_sqlite)
         self.enqueue: Callable[[Held], None] = lambda _held: None
         """Called with the replies to something that did not come by an update."""
 
@@ -57,10 +63,16 @@ class Frame:
         context = Context(self._application, user_id, user_id)
         context.deps, context.now = self._deps, now
         context.sender_id, context.language_code = user_id, language_code
+        context.lease_number = self.lease.number
         return context
 
     async def run(
-        self, context: Context, work: Work, *, loads_person: bool = True, name: str | None = None
+        self,
+        context: Context,
+        work: Work,
+        *,
+        loads_person: bool = True,
+        page_key: int | None = None,
     ) -> bool:
         """Do the work in one transaction, which also stores its replies. They are sent afterwards.
 
@@ -69,8 +81,8 @@ class Frame:
             work: what is done.
             loads_person: False: the person's row is neither read nor created, and
                 ``context.person`` is in no session.
-            name: of something that was done on a page, among all that the person does there. When
-                it is done again within two days, its replies are not sent again.
+            page_key: a number of something that was done on a page. It grows with time. When the
+                same is done again within two days, its replies are not sent again.
 
         Returns:
             Whether there was something to do: False when the work returned None.
@@ -79,9 +91,12 @@ class Frame:
             NotHeldError: the update must not be handled by this process now.
         """
         current = current_update.get()
-        context.update_id = (
-            _page_number(context.sender_id, name) if current is None else current.held.update_id
-        )
+        context.lease_number = self.lease.number
+        if current is not None:
+            context.update_id = current.held.update_id
+        else:
+            key = secrets.randbits(44) if page_key is None else page_key
+            context.update_id = page_number(context.sender_id, min(key, LONGEST_PAGE_KEY))
         try:
             async with self._deps.database.transaction() as session:
                 context.session = session
@@ -114,6 +129,9 @@ class Frame:
             return await self._follow_up(context, work, rest)
         except _NothingToDoError:
             return rest
+        except Exception as error:
+            context.is_follow_up_uncertain = is_database_unreachable(error)
+            raise
 
     async def _follow_up(self, context: Context, work: Work, rest: Unsent) -> Unsent:
         async with self._deps.database.transaction() as session:
@@ -121,14 +139,44 @@ class Frame:
             person = await self._people.find(session, context.sender_id)
             if person is None:  # erased meanwhile; nothing may bring anybody back
                 return rest
+            if context.is_follow_up_uncertain:
+                done = await self._done_before(context)
+                if done is not None:
+                    return done
             context.person = person
             replies = await self._replies(context, work)
             unsent = Unsent((*replies, *rest.replies), rest.sent_id)
+            stored = self.store.dump(unsent)
             if context.update_id and not await inbox.keep_replies(
-                session, context.update_id, self.holder, self.store.dump(unsent)
+                session, context.update_id, self.holder, stored
             ):
                 raise NotHeldError
-            return unsent
+        context.stored_replies, context.is_follow_up_uncertain = stored, False
+        return unsent
+
+    async def _done_before(self, context: Context) -> Unsent | None:
+        """What is left to send if the follow-up is done: the answer to its commit was lost."""
+        found = await inbox.progress_of(context.session, context.update_id)
+        context.is_follow_up_uncertain = False
+        if found is None or found.replies in {None, context.stored_replies}:
+            return None
+        context.stored_replies = found.replies
+        return self.store.load(found.replies or b"")
+
+    async def check_lease(self, context: Context) -> None:
+        """Make sure that the replies to an update are still for this process to send.
+
+        It is only asked when the lease of this process may have ended, as after a freeze.
+
+        Raises:
+            NotHeldError: another process has taken the update over.
+        """
+        if not context.update_id or self.lease.is_certain(context.lease_number):
+            return
+        async with self._deps.database.transaction() as session:
+            found = await inbox.progress_of(session, context.update_id)
+        if found is None or found.held_by != self.holder:
+            raise NotHeldError
 
     async def context_of(self, held: Held) -> Context:
         """The context of an applied update, to send its stored replies."""
@@ -142,7 +190,7 @@ class Frame:
             context.message, context.query = update.message, update.callback_query
         async with self._deps.database.transaction() as session:
             found = await self._people.find(session, context.sender_id)
-        context.person = found or _unknown(context)
+        context.person, context.stored_replies = found or _unknown(context), held.replies
         return context
 
     async def _person(self, context: Context, session: Session, loads_person: bool) -> User:
@@ -184,7 +232,7 @@ class Frame:
         Returns:
             The replies to something that did not come by an update, if there are any.
         """
-        stored = self.store.dump(Unsent(replies)) if replies else None
+        stored = context.stored_replies = self.store.dump(Unsent(replies)) if replies else None
         number, whose = context.update_id, context.sender_id
         if current is not None:
             whose_row = current.held.user_id
@@ -193,18 +241,20 @@ class Frame:
             ):
                 raise NotHeldError
             return None
-        if stored is None:
+        if stored is None or not await inbox.add_applied(
+            context.session, number, whose, self.holder, stored, context.now
+        ):
             return None
-        await inbox.add_applied(context.session, number, whose, self.holder, stored, context.now)
         return Held(number, whose, {}, is_applied=True, replies=stored)
 
 
-def _page_number(user_id: int, name: str | None) -> int:
-    """A negative number of something that was done on a page, in place of an update id."""
-    if name is None:
-        return -1 - secrets.randbits(PAGE_NUMBER_BITS)
-    digest = hashlib.sha256(f"{user_id} {name}".encode()).digest()
-    return -1 - (int.from_bytes(digest) >> (8 * len(digest) - PAGE_NUMBER_BITS))
+def page_number(user_id: int, page_key: int) -> int:
+    """A negative number of something that was done on a page, in place of an update id.
+
+    It grows with ``page_key``, and the same person and key always get the same number.
+    """
+    digest = hashlib.sha256(f"{user_id}".encode()).digest()
+    return (page_key << PERSON_BITS | int.from_bytes(digest[:2])) - PAGE_NUMBERS_END
 
 
 def _unknown(context: Context) -> User:

@@ -23,6 +23,8 @@ IDS_KEPT = timedelta(days=2)
 """How long the ids of finished updates are kept: Telegram repeats an update for a day at most."""
 SEARCHED = 5_000
 """The most open rows among which updates to take over are chosen."""
+OF_ONE_PERSON = 10
+"""The most of them that are of one person: their earliest."""
 # SQLite uses a partial index only for a statement that repeats its condition literally.
 _DONE: sa.ColumnElement[str] = sa.literal_column("'done'")
 _IS_OPEN = col(InboxRow.state) != _DONE
@@ -312,10 +314,8 @@ class Available(NamedTuple):
     held_by: str | None
 
 
-async def available(
-    session: Session, me: str, busy: Collection[int], *, is_alone: bool
-) -> list[Available]:
-    """Open updates that no other living process holds, the oldest first.
+async def available(session: Session, me: str, *, is_alone: bool) -> list[Available]:
+    """Open updates that no other living process holds: the earliest of each person.
 
     That includes those that this process holds: it may have lost some, when a commit's answer did
     not arrive.
@@ -323,25 +323,50 @@ async def available(
     Args:
         session: an open transaction.
         me: the name of this process.
-        busy: people whose updates are left out, because enough of them are in memory.
         is_alone: no other process works on this database.
     """
-    mine = sa.or_(col(InboxRow.held_by).is_(None), col(InboxRow.held_by) == me)
-    if not is_alone:
-        others = await leases.living(session) - {me}
-        mine = sa.or_(mine, col(InboxRow.held_by).not_in(sorted(others)))
-    chosen = (
-        sa.select(col(InboxRow.update_id), col(InboxRow.user_id), col(InboxRow.held_by))
-        .where(_IS_OPEN, sa.true() if is_alone else mine)
-        .order_by(col(InboxRow.update_id))
+    place = (
+        sa.func.row_number()
+        .over(partition_by=col(InboxRow.user_id), order_by=col(InboxRow.update_id))
+        .label("place")
+    )
+    rows = (
+        sa.select(col(InboxRow.update_id), col(InboxRow.user_id), col(InboxRow.held_by), place)
+        .where(_IS_OPEN, await _may_be_taken(session, me, is_alone))
+        .subquery()
+    )
+    found = await (await session.connection()).execute(
+        sa.select(rows.c.update_id, rows.c.user_id, rows.c.held_by)
+        .where(sa.or_(rows.c.place <= OF_ONE_PERSON, rows.c.user_id.is_(None)))
+        .order_by(rows.c.update_id)
         .limit(SEARCHED)
     )
-    if busy:
-        chosen = chosen.where(
-            sa.or_(col(InboxRow.user_id).is_(None), col(InboxRow.user_id).not_in(sorted(busy)))
-        )
-    found = await (await session.connection()).execute(chosen)
     return [Available(*row) for row in found]
+
+
+async def available_of(
+    session: Session, user_id: int, me: str, *, is_alone: bool
+) -> list[Available]:
+    """The earliest open updates of one person that no other living process holds."""
+    found = await (await session.connection()).execute(
+        sa.select(col(InboxRow.update_id), col(InboxRow.user_id), col(InboxRow.held_by))
+        .where(
+            col(InboxRow.user_id) == user_id,
+            _IS_OPEN,
+            await _may_be_taken(session, me, is_alone),
+        )
+        .order_by(col(InboxRow.update_id))
+        .limit(OF_ONE_PERSON)
+    )
+    return [Available(*row) for row in found]
+
+
+async def _may_be_taken(session: Session, me: str, is_alone: bool) -> sa.ColumnElement[bool]:
+    """Whether no other living process holds an update."""
+    if is_alone:
+        return sa.true()
+    others = await leases.living(session) - {me}
+    return sa.or_(col(InboxRow.held_by).is_(None), col(InboxRow.held_by).not_in(sorted(others)))
 
 
 async def take_over(session: Session, chosen: Collection[Available], me: str) -> list[Held]:

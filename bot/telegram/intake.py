@@ -9,12 +9,15 @@ kill loses taps. Why there is an inbox: docs/decisions/inbox.md.
 import asyncio
 import json
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from sqlalchemy.exc import DataError, IntegrityError
 from structlog.contextvars import bound_contextvars
 
 from bot.database import leases
+from bot.database.engine import Session
 from bot.database.errors import is_database_unreachable
 from bot.telegram import inbox
 from bot.telegram.context import Deps
@@ -37,6 +40,9 @@ RENEW_SECONDS = 4
 PAUSE_SECONDS = 1.0
 """Between attempts to mark updates done while the database cannot be reached."""
 
+VALUES_AT_FAULT = (DataError, IntegrityError, ValueError)
+"""Errors of a database that does not take an update, and never will."""
+
 
 class _Waiting(NamedTuple):
     """An update on its way into the inbox."""
@@ -56,22 +62,19 @@ class Intake:
         self._deps = deps
         self.me = frame.holder
         """The name by which this process holds updates."""
+        self._lease = frame.lease
         frame.enqueue = self._enqueue
         handler = UpdateHandler(application, deps, frame, replies)
-        self._queues = PersonQueues(
-            handler.handling, self._finish, self._forget, self._look_for_more
-        )
+        self._queues = PersonQueues(handler.handling, self._finish, self._forget, self._refill)
         self._ids: set[int] = set()
         """Updates that this process has in memory and are not marked done."""
         self._storing: list[_Waiting] = []
         self._store_task: asyncio.Task[None] | None = None
         self._done: list[int] = []
         self._done_task: asyncio.Task[None] | None = None
-        self._refill_task: asyncio.Task[None] | None = None
-        self._has_more = False
-        """Updates may wait in the database, because there was no room in memory."""
-        self._has_room = False
-        """There is room again, since the last search for them began."""
+        self._overflown: set[int] = set()
+        """People of whom updates may wait in the database, because there was no room in memory."""
+        self._refills: dict[int, asyncio.Task[None]] = {}
         self._is_stopping = False
         self._idle = asyncio.Event()
         self._idle.set()
@@ -116,21 +119,19 @@ class Intake:
             self._storing = []
 
     async def _store_batch(self, batch: Sequence[_Waiting]) -> None:
+        is_stored = False
         try:
             is_stored = await self._store(batch)
-        except BaseException as error:
-            for one in batch if not isinstance(error, Exception) else ():
-                _resolve(one, is_stored=False)
-            if not isinstance(error, Exception):
-                raise
+        except VALUES_AT_FAULT:
             if len(batch) > 1:  # one of them is at fault; the others must not suffer
                 for one in batch:
                     await self._store_batch([one])
-                return
-            log.exception("update %s cannot be stored and is left out", batch[0].update_id)
-            is_stored = True
-        for one in batch:
-            _resolve(one, is_stored=is_stored)
+            else:
+                log.exception("update %s cannot be stored and is left out", batch[0].update_id)
+                is_stored = True
+        finally:
+            for one in batch:
+                _resolve(one, is_stored=is_stored)
 
     async def _store(self, batch: Sequence[_Waiting]) -> bool:
         """Store a batch in one commit; returns False when the database cannot be reached."""
@@ -138,20 +139,23 @@ class Intake:
         try:
             async with self._deps.database.transaction() as session:
                 new = await inbox.store(session, rows, self.me, self._deps.clock.now())
+        except VALUES_AT_FAULT:
+            raise
         except Exception as error:
-            if not is_database_unreachable(error):
-                raise
-            log.error("the database cannot be reached: updates stay with Telegram")
+            log.error(
+                "the database cannot be reached (%s): updates stay with Telegram",
+                type(error).__name__,
+            )
             return False
         for one, row in zip(batch, rows, strict=True):
             if one.update_id in new:
                 new.discard(one.update_id)  # the same update twice in one batch is handled once
                 if row.is_held:
                     self._enqueue(Held(one.update_id, one.user_id, one.raw))
-            elif one.update_id not in self._ids:  # known, and perhaps lost by this process
-                self._has_more = True
-        if self._has_more:
-            self._look_for_more()
+            elif one.update_id not in self._ids and one.user_id is not None:
+                self._overflown.add(one.user_id)  # known; this process may have lost it
+            if one.user_id is not None and not self._queues.has_queue(one.user_id):
+                self._refill(one.user_id)
         return True
 
     def _rows(self, batch: Sequence[_Waiting]) -> list[New]:
@@ -159,9 +163,10 @@ class Intake:
         people: dict[int | None, int] = {}
         for one in batch:
             others = people.get(one.user_id, 0)
-            is_held = self._queues.has_room_for(one.user_id, len(rows), others)
+            is_held = self._queues.has_room_for(one.user_id, one.update_id, len(rows), others)
             people[one.user_id] = others + 1
-            self._has_more = self._has_more or not is_held
+            if not is_held and one.user_id is not None:
+                self._overflown.add(one.user_id)
             rows.append(New(one.update_id, one.user_id, json.dumps(one.raw), is_held))
         return rows
 
@@ -175,47 +180,54 @@ class Intake:
         """
         if self._is_stopping:
             return
-        is_alone, full = self._deps.database.is_sqlite, self._queues.full
+        is_alone = self._deps.database.is_sqlite
         async with self._deps.database.transaction() as session:
-            found = await inbox.available(session, self.me, full, is_alone=is_alone)
-            self._has_more = bool(full) or len(found) == inbox.SEARCHED
-            chosen = self._with_room(one for one in found if one.update_id not in self._ids)
-            taken = await inbox.take_over(session, chosen, self.me) if chosen else []
+            found = await inbox.available(session, self.me, is_alone=is_alone)
+            taken = await self._take(session, found)
         if any(one.was_begun for one in taken):
             log.info("took over %s updates of a process that has ended", len(taken))
         for held in taken:
             self._enqueue(held)
 
-    def _with_room(self, found: Iterable[Available]) -> list[Available]:
+    async def _take(self, session: Session, found: Sequence[Available]) -> list[Held]:
         chosen: list[Available] = []
         people: dict[int | None, int] = {}
         for one in found:
             others = people.get(one.user_id, 0)
-            if self._queues.has_room_for(one.user_id, len(chosen), others):
+            if one.update_id in self._ids:
+                continue
+            if self._queues.has_room_for(one.user_id, one.update_id, len(chosen), others):
                 people[one.user_id] = others + 1
                 chosen.append(one)
-            else:
-                self._has_more = True
-        return chosen
+            elif one.user_id is not None:
+                self._overflown.add(one.user_id)
+        return await inbox.take_over(session, chosen, self.me) if chosen else []
 
-    def _look_for_more(self) -> None:
-        """There is room in memory: take over what waits in the database."""
-        if self._has_more and not self._is_stopping:
-            self._has_room = True
-            if self._refill_task is None:
-                self._refill_task = asyncio.create_task(self._refill(), name="inbox refill")
+    def _refill(self, user_id: int) -> None:
+        """There is room for updates of a person: take over what waits in the database."""
+        if user_id in self._overflown and user_id not in self._refills and not self._is_stopping:
+            task = asyncio.create_task(self._refill_from_inbox(user_id), name="inbox refill")
+            self._refills[user_id] = task
         self._check_idle()
 
-    async def _refill(self) -> None:
+    async def _refill_from_inbox(self, user_id: int) -> None:
+        is_alone = self._deps.database.is_sqlite
+        self._overflown.discard(user_id)
         try:
-            while self._has_room:
-                self._has_room = False
-                await self.recover()
+            async with self._deps.database.transaction() as session:
+                found = await inbox.available_of(session, user_id, self.me, is_alone=is_alone)
+                taken = await self._take(session, found)
+            if len(found) == inbox.OF_ONE_PERSON:
+                self._overflown.add(user_id)  # there may be more
+            for held in taken:
+                self._enqueue(held)
         except Exception as error:
             if not is_database_unreachable(error):
                 log.exception("updates could not be taken over; this will be tried again")
         finally:
-            self._refill_task = None
+            del self._refills[user_id]
+            if user_id in self._overflown and not self._queues.has_queue(user_id):
+                self._refill(user_id)
             self._check_idle()
 
     def _enqueue(self, held: Held) -> None:
@@ -264,16 +276,18 @@ class Intake:
         Raises:
             Exception: the database cannot be reached.
         """
-        if not self._deps.database.is_sqlite:
-            async with self._deps.database.transaction() as session:
-                await leases.renew(session, self.me)
+        if self._deps.database.is_sqlite:
+            return
+        begun = time.monotonic()
+        async with self._deps.database.transaction() as session:
+            await leases.renew(session, self.me)
+        self._lease.renewed(begun)
 
     async def stop(self) -> None:
         """Finish what is in hand for some seconds, then release the rest."""
         self._is_stopping = True
-        for task in (self._store_task, self._refill_task):
-            if task is not None:
-                await asyncio.gather(task, return_exceptions=True)
+        tasks = [*self._refills.values(), *filter(None, [self._store_task])]
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._queues.stop(DRAIN_SECONDS)
         if self._done_task is not None:
             await self._done_task
@@ -293,7 +307,7 @@ class Intake:
         await self._idle.wait()
 
     def _check_idle(self) -> None:
-        if self._queues.is_empty and not self._done and self._refill_task is None:
+        if self._queues.is_empty and not self._done and not self._refills:
             self._idle.set()
 
 

@@ -16,10 +16,11 @@ from bot.telegram.update_handling import Handling, Outcome
 
 log = logging.getLogger(__name__)
 
-MOST_OF_ONE_PERSON = 50
+MOST_OF_ONE_PERSON = 8
 """Updates of one person that wait in memory; further ones wait in the database."""
 MOST_IN_MEMORY = 2_000
-"""Updates of all people that wait in memory."""
+"""Updates of all people that wait in memory, beside the earliest of each person, which always has a
+place: whoever waits must not wait for others."""
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 10.0
 """Pauses between attempts at the same update; doubled each time."""
 SPINNER_SECONDS = 1.0
@@ -33,7 +34,7 @@ class PersonQueues:
         begin: gives the handling of an update that is put into a queue.
         on_done: called with the id of an update that was handled.
         on_lost: called with the id of an update that this process does not hold any more.
-        on_room: called when a queue ends, or is no longer full.
+        on_room: called with the person whose queue has ended or is no longer full.
     """
 
     def __init__(
@@ -41,7 +42,7 @@ class PersonQueues:
         begin: Callable[[Held], Handling],
         on_done: Callable[[int], None],
         on_lost: Callable[[int], None],
-        on_room: Callable[[], None],
+        on_room: Callable[[int], None],
     ) -> None:
         self._begin, self._on_done = begin, on_done
         self._on_lost, self._on_room = on_lost, on_room
@@ -57,25 +58,25 @@ class PersonQueues:
         """Whether nothing waits and nothing is being handled."""
         return not self._queues
 
-    @property
-    def full(self) -> frozenset[int]:
-        """People of whom no more updates are taken into memory now."""
-        return frozenset(
-            key for key, queue in self._queues.items() if len(queue) >= MOST_OF_ONE_PERSON
-        )
+    def has_queue(self, user_id: int) -> bool:
+        """Whether updates of a person wait in memory or are being handled."""
+        return user_id in self._queues
 
-    def has_room_for(self, user_id: int | None, others: int, of_them: int) -> bool:
+    def has_room_for(self, user_id: int | None, update_id: int, others: int, of_them: int) -> bool:
         """Whether a further update of a person may wait in memory.
 
         Args:
             user_id: who sent it.
+            update_id: the update; one that is earlier than all that wait holds those up, so that
+                there is always room for it.
             others: how many updates are about to be added before it.
             of_them: how many of those are of the same person.
         """
-        if self._count + others >= MOST_IN_MEMORY:
-            return False
-        waiting = 0 if user_id is None else len(self._queues.get(user_id, ())) + of_them
-        return waiting < MOST_OF_ONE_PERSON
+        queue = self._queues.get(user_id, []) if user_id is not None else []
+        waiting = len(queue) + of_them
+        if waiting == 0 or (queue and update_id < queue[0].held.update_id):
+            return True
+        return waiting < MOST_OF_ONE_PERSON and self._count + others < MOST_IN_MEMORY
 
     def add(self, held: Held) -> None:
         """Put an update into its person's queue.
@@ -129,14 +130,14 @@ class PersonQueues:
                 done = self._on_done if result.outcome is Outcome.DONE else self._on_lost
                 done(earliest.held.update_id)
                 if len(queue) == MOST_OF_ONE_PERSON // 2:
-                    self._on_room()
+                    self._on_room(key)
         finally:
             for left in queue:
                 self._stop_timer(left)
                 self._on_lost(left.held.update_id)
             self._count -= len(queue)
             del self._queues[key]
-            self._on_room()
+            self._on_room(key)
 
     def _stop_timer(self, handling: Handling) -> None:
         timer = self._spinners.pop(handling.held.update_id, None)

@@ -6,7 +6,7 @@ sends reminders is limited in ``bot/dispatch/pace.py``.
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 
@@ -73,6 +73,9 @@ RATES: Mapping[UpdateKind, Rate] = {
     UpdateKind.TAP: Rate(120, 60),
     UpdateKind.CRAMP: Rate(5, 60),
 }
+DECISIONS_KEPT = 8
+"""Decisions that are kept of each person. They send one update after another, so the one that is
+handled again is among the newest."""
 MAX_COUNTERS = 20_000
 """How many counters are kept in memory; beyond that the least recently used is dropped."""
 
@@ -80,8 +83,9 @@ MAX_COUNTERS = 20_000
 @dataclass
 class _Counter:
     bucket: Bucket
-    last_update_id: int
-    """The highest update id counted so far: a repeated update is not counted again."""
+    decisions: dict[int, Decision] = field(default_factory=dict)
+    """Update id → the decision about it, for the newest few: an update that is handled again is not
+    counted again. Ids are not compared, because Telegram may begin with lower ones again."""
     is_notified: bool = False
 
 
@@ -103,13 +107,12 @@ class RateLimiter:
     def count(self, user_id: int, kind: UpdateKind, update_id: int, at: float) -> Decision:
         """Count an update and decide what to do with it.
 
-        A repeated update is always accepted. It comes again because it was not committed the
-        first time, so to count it twice could lose it.
+        A repeated update is not counted again: it was not committed the first time.
 
         Args:
             user_id: The sender.
             kind: The kind of update.
-            update_id: Telegram's number of the update, which grows from update to update.
+            update_id: Telegram's number of the update.
             at: When it was sent, in seconds. For a message this is its ``date``, so messages
                 that waited for hours while the bot was down are not over the limit.
         """
@@ -117,22 +120,17 @@ class RateLimiter:
         key = (user_id, kind)
         counter = self._counters.get(key)
         if counter is None:
-            counter = self._counters[key] = _Counter(Bucket(rate.most, at), update_id - 1)
+            counter = self._counters[key] = _Counter(Bucket(rate.most, at))
         self._counters.move_to_end(key)
         if len(self._counters) > self._max_counters:
             self._counters.popitem(last=False)
-        if update_id <= counter.last_update_id:
-            return Decision.ACCEPT
-        counter.last_update_id = update_id
-        if refilled(counter.bucket, rate, at).tokens >= rate.most:
-            counter.is_notified = False
-        counter.bucket, is_taken = take_token(counter.bucket, rate, at)
-        if is_taken:
-            return Decision.ACCEPT
-        if counter.is_notified:
-            return Decision.REJECT
-        counter.is_notified = True
-        return Decision.REJECT_WITH_NOTICE
+        known = counter.decisions.get(update_id)
+        if known is not None:
+            return known
+        decision = counter.decisions[update_id] = _decide(counter, rate, at)
+        if len(counter.decisions) > DECISIONS_KEPT:
+            del counter.decisions[next(iter(counter.decisions))]
+        return decision
 
     def refund(self, user_id: int, kind: UpdateKind) -> None:
         """Return the last token, because the bot failed to handle what was counted."""
@@ -140,3 +138,16 @@ class RateLimiter:
         if counter is not None:
             tokens = min(float(self._rates[kind].most), counter.bucket.tokens + 1)
             counter.bucket = replace(counter.bucket, tokens=tokens)
+
+
+def _decide(counter: _Counter, rate: Rate, at: float) -> Decision:
+    """Count one update."""
+    if refilled(counter.bucket, rate, at).tokens >= rate.most:
+        counter.is_notified = False
+    counter.bucket, is_taken = take_token(counter.bucket, rate, at)
+    if is_taken:
+        return Decision.ACCEPT
+    if counter.is_notified:
+        return Decision.REJECT
+    counter.is_notified = True
+    return Decision.REJECT_WITH_NOTICE

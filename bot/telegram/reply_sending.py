@@ -5,9 +5,12 @@ follows a reply and changes rows is a transaction of its own, which stores the r
 a process that is killed between two replies repeats at most a message, and never an effect.
 """
 
+import asyncio
 import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from html import escape
 
 from telegram import Bot, BotCommandScopeChat
 from telegram.constants import ReactionEmoji
@@ -53,6 +56,13 @@ DELETED_AT_ONCE = 100
 """The most messages that Telegram deletes in one call."""
 
 
+RENDERING_SECONDS = 60.0
+"""Time limit for making one message, or for what has to be done before a follow-up."""
+UNSTORED_SECONDS = 60.0
+"""How long replies that are in no inbox row are tried again."""
+UNSTORED_PAUSE_SECONDS = 2.0
+
+
 class NotSentYetError(Exception):
     """Telegram cannot be reached, or wants this chat to wait; a later attempt makes sense.
 
@@ -84,6 +94,18 @@ class ReplySender:
         shown = next((one.toast for one in replies if isinstance(one, Show) and one.toast), None)
         await sender.answer_tap(context.query, toast.text or shown, alert=toast.alert)
 
+    @staticmethod
+    def with_toast_said(unsent: Unsent) -> Unsent:
+        """The replies with a message in place of a toast that comes too late to be shown.
+
+        That is only so for a box to dismiss, and for a toast that is the only reply.
+        """
+        toast = next((one for one in unsent.replies if isinstance(one, Toast)), None)
+        if toast is None or not toast.text or not (toast.alert or len(unsent.replies) == 1):
+            return unsent
+        said = Say(Message(escape(toast.text, quote=False), silent=True))
+        return Unsent((said, *unsent.replies), unsent.sent_id)
+
     async def send_all(
         self,
         context: Context,
@@ -91,28 +113,31 @@ class ReplySender:
         note: Callable[[Unsent], None],
         *,
         patience: float = 0.0,
+        leaves_out: bool = True,
     ) -> None:
-        """Send replies in their order. A reply that fails because of a bug is left out.
+        """Send replies in their order.
 
         Args:
             context: of the update.
             unsent: what to send.
             note: called with what is left after each reply.
             patience: how long (seconds) it may take until what cannot be sent now is sent.
+            leaves_out: whether a reply that fails because of a bug is left out.
 
         Raises:
             NotSentYetError: the first one that is left should be tried again later.
             NotHeldError: another process sends the rest, or nobody may.
-            Exception: the database cannot be reached.
+            Exception: the database cannot be reached, or the first one that is left failed.
         """
         while unsent.replies:
             first, rest = unsent.replies[0], Unsent(unsent.replies[1:], unsent.sent_id)
+            await self._frame.check_lease(context)
             try:
                 unsent = await self._send_one(context, first, rest, patience)
             except (NotSentYetError, NotHeldError):
                 raise
             except Exception as error:
-                if is_database_unreachable(error):
+                if is_database_unreachable(error) or not leaves_out:
                     raise
                 log.exception("a reply to update %s failed", context.update_id)
                 await apologise(self._bot, context.sender_id, context.language_code)
@@ -125,7 +150,20 @@ class ReplySender:
         Raises:
             Exception: the database cannot be reached.
         """
-        await self.send_all(context, Unsent(tuple(replies)), lambda _unsent: None)
+        unsent, begun = Unsent(tuple(replies)), time.monotonic()
+
+        def note(left: Unsent) -> None:
+            nonlocal unsent
+            unsent = left
+
+        while True:
+            patience = UNSTORED_SECONDS - (time.monotonic() - begun)
+            try:
+                await self.send_all(context, unsent, note, patience=patience)
+            except NotSentYetError as error:
+                await asyncio.sleep(error.pause or UNSTORED_PAUSE_SECONDS)
+            else:
+                return
 
     async def _send_one(
         self, context: Context, reply: Reply, rest: Unsent, patience: float
@@ -145,7 +183,8 @@ class ReplySender:
                     context, lambda ready: callback(ready, on_sent.key, message_id), rest
                 )
             case Afterwards(prepare=prepare, finish=finish, arguments=arguments):
-                prepared = await prepare(self._outside, *arguments)
+                async with asyncio.timeout(RENDERING_SECONDS):
+                    prepared = await prepare(self._outside, *arguments)
                 return await self._frame.follow_up(
                     context, lambda ready: finish(ready, prepared), rest
                 )
@@ -181,7 +220,10 @@ class ReplySender:
                 raise TypeError(f"nobody sends {type(reply).__name__}")
 
     async def _made(self, content: Content) -> Message:
-        return await content.make(self._outside) if isinstance(content, Rendering) else content
+        if not isinstance(content, Rendering):
+            return content
+        async with asyncio.timeout(RENDERING_SECONDS):
+            return await content.make(self._outside)
 
     async def _send(self, chat_id: int, message: Message, patience: float) -> Outcome:
         outcome = await sender.with_retries(lambda: sender.send(self._bot, chat_id, message))

@@ -73,9 +73,10 @@ class Handling:
         self._is_death_counted = not held.was_begun
         self._unsent: Unsent | None = None
         self._context: Context | None = None
-        self._is_tap_answered = False
+        self._is_tap_answered = self._is_spinner_stopped = False
         self._replying_since: float | None = None
         self._owes_apology = False
+        self._failures = 0
 
     async def attempt(self) -> Result:
         """Go on from where the last attempt ended. Raises nothing but a cancellation."""
@@ -87,17 +88,24 @@ class Handling:
             try:
                 result = await self._go_on()
             except Exception as error:
+                result = RETRY
                 if not is_database_unreachable(error):
                     log.exception("update %s could not be handled", self.held.update_id)
-                result = RETRY
+                    result = self._failed()
         metrics.UPDATES.labels(kind, result.outcome.value).inc()
         return result
+
+    def _failed(self) -> Result:
+        """Something failed beside the effect, such as a reply. It is given up after some time."""
+        self._failures += 1
+        is_over = self._failures > MOST_ATTEMPTS
+        return DONE if is_over and self._unsent is not None else RETRY
 
     async def stop_spinner(self) -> None:
         """Stop the spinner of a tap that has to wait, without a text."""
         query = Update.de_json(dict(self.held.raw), self._handler.bot).callback_query
         if query is not None and not self._is_tap_answered:
-            self._is_tap_answered = True
+            self._is_tap_answered = self._is_spinner_stopped = True
             await sender.answer_tap(query)
 
     async def _go_on(self) -> Result:
@@ -217,6 +225,9 @@ class Handling:
         if not self._is_tap_answered:
             self._is_tap_answered = True
             await replies.answer_tap(self._context, self._unsent.replies)
+        elif self._is_spinner_stopped:
+            self._is_spinner_stopped = False
+            self._unsent = replies.with_toast_said(self._unsent)
         if self._replying_since is None:
             self._replying_since = time.monotonic()
         tried = time.monotonic() - self._replying_since
@@ -226,6 +237,7 @@ class Handling:
                 self._unsent,
                 self._note,
                 patience=REPLIES_TRIED_SECONDS - tried,
+                leaves_out=self._failures >= MOST_ATTEMPTS - 1,
             )
         except NotSentYetError as error:
             return Result(Outcome.RETRY, error.pause)

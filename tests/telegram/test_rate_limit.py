@@ -99,7 +99,15 @@ def test_a_repeated_update_is_not_counted_again() -> None:
     assert set(repeated) == {ACCEPT}
     assert limiter.count(1, UpdateKind.MESSAGE, 8, 0) is ACCEPT
     assert limiter.count(1, UpdateKind.MESSAGE, 9, 0) is NOTICE
-    assert limiter.count(1, UpdateKind.MESSAGE, 6, 0) is ACCEPT  # a repeated update, out of order
+    assert limiter.count(1, UpdateKind.MESSAGE, 9, 0) is NOTICE  # it is handled once more
+    assert limiter.count(1, UpdateKind.MESSAGE, 7, 0) is ACCEPT
+
+
+def test_lower_ids_count_as_well() -> None:
+    """After a week without updates Telegram begins with another id."""
+    limiter = limiter_of(2)
+    found = [limiter.count(1, UpdateKind.MESSAGE, number, 0) for number in (900, 7, 8, 9)]
+    assert found == [ACCEPT, ACCEPT, NOTICE, REJECT]
 
 
 def test_each_person_and_each_kind_has_its_own_bucket() -> None:

@@ -160,8 +160,8 @@ class MiniApp:
             return replies
 
         key = _key(asked)
-        name = None if key is None else f"{handler.__name__} {key}"
-        await self._frame.run(context, work, name=name)
+        page_key = None if key is None else 2 * key + (handler is on_undo)
+        await self._frame.run(context, work, page_key=page_key)
         return body
 
     def _opener(self, request: Request, now: datetime) -> Opener | None:
