@@ -131,9 +131,9 @@ class App:
             flags=USER_FLAGS,
         )
         await self.dispatcher.start()
+        await self.intake.renew()
         self.job_runner.start()
         self.health.start()
-        await self.intake.renew()
         await self.intake.recover()
         self._start_scheduler()
         if self.settings.http_port is not None:

@@ -11,13 +11,13 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from uuid import uuid4
 
 from bot import metrics
+from bot.database import leases
 from bot.database.errors import is_database_unreachable
 from bot.database.models import Job, JobState, User
 from bot.i18n.preferences import translator_for
-from bot.telegram import job_holders, job_messages, job_rows
+from bot.telegram import job_messages, job_rows
 from bot.telegram.context import Deps
 from bot.telegram.frame import Frame
 from bot.telegram.job_progress import ProgressMessage
@@ -42,7 +42,7 @@ class JobRunner:
     def __init__(
         self, deps: Deps, frame: Frame, replies: ReplySender, kinds: Mapping[str, JobKind]
     ) -> None:
-        self.holder = uuid4().hex
+        self.holder = frame.holder
         self._deps = deps
         self._frame = frame
         self._replies = replies
@@ -84,20 +84,14 @@ class JobRunner:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-        try:
-            async with self._deps.database.transaction() as session:
-                await job_holders.leave(session, self.holder)
-        except Exception as error:
-            log.info("the lease of jobs was not given back: %s", type(error).__name__)
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
 
     async def tick(self) -> None:
-        """Renew the lease, take over jobs of dead processes, and look for jobs. Never raises."""
+        """Take over jobs of dead processes, and look for jobs. Never raises."""
         try:
             async with self._deps.database.transaction() as session:
-                await job_holders.renew(session, self.holder)
-                alive = await job_holders.alive(session, self.holder)
+                alive = await leases.living(session) | {self.holder}
                 await job_rows.recover(session, self.holder, self._tasks, alive)
                 await job_rows.delete_finished(session, self._deps.clock.now())
         except Exception as error:
