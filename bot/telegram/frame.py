@@ -178,6 +178,20 @@ class Frame:
         if found is None or found.held_by != self.holder:
             raise NotHeldError
 
+    async def keep_rest(self, context: Context, rest: Unsent) -> None:
+        """Store what is left of an update's replies; those of a job are in no row.
+
+        Raises:
+            NotHeldError: the update's replies are not for this process to send.
+        """
+        if not context.update_id:
+            return
+        async with self._deps.database.transaction() as session:
+            if not await inbox.keep_replies(
+                session, context.update_id, self.holder, self.store.dump(rest)
+            ):
+                raise NotHeldError
+
     async def context_of(self, held: Held) -> Context:
         """The context of an applied update, to send its stored replies."""
         update = Update.de_json(dict(held.raw), self._application.bot) if held.raw else None

@@ -142,6 +142,8 @@ class ReplySender:
                 log.exception("a reply to update %s failed", context.update_id)
                 await apologise(self._bot, context.sender_id, context.language_code)
                 unsent = rest
+            if isinstance(first, Say) and unsent.replies and not _stores_rest(unsent.replies[0]):
+                await self._frame.keep_rest(context, unsent)  # else a kill repeats two messages
             note(unsent)
 
     async def send_unstored(self, context: Context, replies: Replies) -> None:
@@ -305,6 +307,11 @@ class ReplySender:
 
 async def _only(reply: Reply, _context: Context) -> Replies:
     return [reply]
+
+
+def _stores_rest(reply: Reply) -> bool:
+    """Whether carrying out this reply stores what is left before anything else is done."""
+    return isinstance(reply, MessageSent | DiaryChanged)
 
 
 def _sent(on_sent: OnSent | None, message_id: int | None) -> Replies:

@@ -1,0 +1,364 @@
+"""Done once: every handler of every feature, with its update sent twice and killed at every call.
+
+A walk through the whole bot looks for a state from which each handler can be reached: it tries all
+commands, buttons, typed answers and replies that the screens offer. A new handler that it does not
+find makes the test fail.
+"""
+
+import random
+import re
+import secrets
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import col
+
+from bot.database.models import Job, JobState, Kind, Reminder, User
+from bot.dispatch.replanning import replan
+from bot.features.data_export.export_queries import export_diary
+from bot.features.data_export.files import as_json
+from bot.sandbox.models import Json, Person
+from bot.telegram import job_progress
+from tests.support.diaries import FIRST_ON, PEOPLE, make_diary, store
+from tests.support.handlers import commands_of
+from tests.support.harness import Harness
+from tests.support.killable_bot import KillableBot, Moment, State, differences
+from tests.support.recorded_features import Recorder
+from tests.support.walk_scripts import SCRIPTS
+
+NIGHTS = 20
+FIRST_MESSAGE = 70_001
+"""Like no other number in callback data."""
+UNSEEN = {"answerCallbackQuery", "sendChatAction", "getFile"}
+"""Requests whose repetition nobody notices."""
+STEP = timedelta(minutes=2)
+"""Between two updates, so that no rate limit is met."""
+ANSWERS = {
+    "users:place": "Vienna",
+    "users:bed": "23:15",
+    "users:wake": "6:40",
+    "users:fluids": "yes",
+    "users:keepuntil": "2026-02-20",
+    "users:pause": "2026-02-20",
+    "cramps:at": "2:30",
+    "cramps:when": "2026-01-24 3:30",
+    "cramps:note": "woke me twice",
+    "reminders:at": "9:50",
+    "reminders:times": "20:15",
+    "reminders:words": "Feet up",
+    "about:medicine": "Iron",
+    "about:since": "2020-05",
+    "report:name": "Ann Miller",
+    "report:questions": "Is it the salt?",
+    "experiments:words": "Raise my feet",
+    "experiments:at": "19:30",
+    "flags:number": "112",
+}
+"""What is typed in answer to a question, by the callback data of ``users.awaiting``."""
+OTHER_KINDS = {"press", "location", "group", "file", "sticker", "block", "unblock", "added"}
+"""What lines of scripts begin with that say all of it."""
+
+
+@dataclass(frozen=True)
+class Action:
+    """What a person does."""
+
+    person_id: int
+    kind: str
+    message_id: int = 0
+    text: str = ""
+
+    @property
+    def signature(self) -> str:
+        """The same for actions that are alike: numbers are left out."""
+        return f"{self.kind} {re.sub(r'[0-9]+', '#', self.text)}"
+
+    @property
+    def verb(self) -> str:
+        """Of a tap: feature and verb."""
+        return ":".join(self.text.split(":")[:2])
+
+
+class Walk:
+    """Looks for states from which all handlers can be reached, and tries each handler there."""
+
+    def __init__(self, bot: KillableBot, recorder: Recorder, start: State, file: bytes) -> None:
+        self.bot, self.recorder = bot, recorder
+        self.start, self.file = start, file
+        self.covered: set[str] = set()
+        self.tried: set[str] = set()
+        self.wrong: list[str] = []
+        self.commands = sorted(one for feature in recorder.features for one in commands_of(feature))
+        self.runs = 0
+
+    async def follow(self, script: Sequence[str]) -> None:
+        """Do what a script says, from the start."""
+        await self.bot.bring_back(self.start)
+        for line in script:
+            name, _, what = line.partition(": ")
+            if what.startswith("wait "):
+                self.bot.now += timedelta(hours=int(what[5:]))
+                continue
+            if what == "running job":
+                await self.add_job()
+                continue
+            state = await self.bot.keep()
+            await self.try_out(state, self.scripted(name, what))
+        await self.go()
+
+    async def add_job(self) -> None:
+        """Have a job running for Ann, which nobody holds."""
+        async with self.bot.app.database.transaction() as session:
+            ann = min(self.bot.telegram.people)
+            state = JobState.RUNNING
+            session.add(
+                Job(user_id=ann, kind="none", arguments={}, state=state, queued_at=self.bot.now)
+            )
+
+    def scripted(self, name: str, what: str) -> Action:
+        """What a line of a script stands for."""
+        telegram = self.bot.telegram
+        person = next(one for one in telegram.people.values() if one.first_name == name)
+        kind, _, text = what.partition(" ")
+        match kind:
+            case "tap":
+                return self.button(person, text)
+            case "reply":
+                return Action(person.id, kind, telegram.last_from_bot(person).id, text)
+            case "forge":
+                return Action(person.id, "tap", telegram.last_from_bot(person).id, text)
+            case "link":
+                ann = next(iter(telegram.people.values()))
+                words = " ".join(one.words for one in telegram.chat(ann))
+                return Action(person.id, "say", 0, f"/start {words.rpartition('?start=')[2]}")
+            case "until":
+                later = self.button(person, "reminders:later")
+                until = int((self.bot.now + timedelta(minutes=30)).timestamp()) // 60
+                data = later.text.replace("later", "until")
+                return replace(later, text=f"{data}:{until}")
+            case (
+                "press" | "location" | "group" | "file" | "sticker" | "block" | "unblock" | "added"
+            ):
+                return Action(person.id, kind, 0, text)
+        return Action(person.id, "say", 0, what)
+
+    def button(self, person: Person, wanted: str) -> Action:
+        """A tap on the newest button with this label or callback data, or with it as a part."""
+        for message in reversed(self.bot.telegram.chat(person)):
+            buttons = [b for row in message.inline for b in row if "callback_data" in b]
+            for button in buttons:
+                if button["text"] == wanted or button["callback_data"].startswith(wanted):
+                    return Action(person.id, "tap", message.id, button["callback_data"])
+            for button in buttons:
+                if wanted in button["text"]:
+                    return Action(person.id, "tap", message.id, button["callback_data"])
+        seen = [message.buttons for message in self.bot.telegram.chat(person)[-3:]]
+        raise AssertionError(f"{person.first_name} has no button {wanted!r}; there are {seen}")
+
+    async def go(self) -> None:
+        """Walk on from here until nothing new is found."""
+        states = [await self.bot.keep()]
+        while states:
+            state = states[-1]
+            await self.bot.bring_back(state)
+            action = next(iter(await self.new_actions()), None)
+            if action is None:
+                states.pop()
+                continue
+            if await self.try_out(state, action):
+                states.append(await self.bot.keep())
+
+    async def try_out(self, state: State, action: Action) -> bool:
+        """Do something in all ways if it reaches anything new; returns whether it is worthwhile
+        to go on from there."""
+        self.tried |= {action.signature, f"tap {action.verb}"}
+        self.recorder.take()
+        calls = await self.do(action)
+        reached = self.recorder.take()
+        if reached - self.covered:
+            after = await self.bot.keep()
+            is_job = any(one.startswith("job ") for one in reached)
+            await self.compare(state, action, calls, is_job=is_job)
+            await self.bot.bring_back(after)
+        self.covered |= reached
+        return bool(await self.new_actions())
+
+    async def do(self, action: Action) -> list[str]:
+        """Do it and let the bot handle it; returns the methods of its requests to Telegram."""
+        self.perform(action)
+        return await self.bot.handle(self.raws)
+
+    def perform(self, action: Action) -> None:
+        """Do it in the sandbox."""
+        self.bot.now += STEP
+        telegram = self.bot.telegram
+        person = telegram.people[action.person_id]
+        match action.kind:
+            case "tap":
+                message = telegram.message(person, action.message_id)
+                telegram.tap_data(person, message, action.text)
+            case "press":
+                telegram.press(person, action.text)
+            case "reply":
+                telegram.reply(person, action.message_id, action.text)
+            case "say" | "answer":
+                telegram.say(person, action.text.partition(" > ")[2] or action.text)
+            case "file":
+                telegram.send_document(person, self.file, "diary.json")
+            case "location":
+                telegram.send_location(person)
+            case "sticker":
+                telegram.send_sticker(person)
+            case "block":
+                telegram.block(person)
+            case "unblock":
+                telegram.unblock(person)
+            case "group":
+                telegram.inject(in_group(person, {"text": action.text}))
+            case "added":
+                telegram.inject(added_to_group(person))
+        self.raws: list[Json] = self.bot.fetch()
+        self.runs += 1
+
+    async def compare(
+        self, state: State, action: Action, calls: Sequence[str], *, is_job: bool
+    ) -> None:
+        """The same update twice, and with a kill at every request, against once.
+
+        All that a job sends comes once more after a kill, see ``job_runner.py``; so nothing is
+        compared after kills at its second message.
+        """
+        once = await self.bot.result()
+        assert await self.bot.handle(self.raws) == [], f"{action} was answered again"
+        self.complain(action, "twice", differences(once, await self.bot.result()))
+        for kills in list(kills_at(calls))[: 1 if is_job else None]:
+            await self.bot.bring_back(state)
+            self.perform(action)
+            twice = await self.bot.handle_killed(self.raws, kills)
+            how = f"killed {' and '.join(map(str, kills))} of {len(calls)}"
+            self.complain(action, how, differences(once, await self.bot.result(twice)))
+
+    def complain(self, action: Action, how: str, found: list[str]) -> None:
+        self.wrong += [f"{action}, {how}: {one}" for one in found]
+
+    # What can be done ----------------------------------------------------------------------------
+
+    async def new_actions(self) -> list[Action]:
+        """What can be done now and was not tried yet, most promising first."""
+        return [one for one in [one async for one in self.actions()] if self.is_new(one)]
+
+    def is_new(self, action: Action) -> bool:
+        if action.kind == "tap":
+            return f"tap {action.verb}" not in self.tried
+        return action.signature not in self.tried
+
+    async def actions(self) -> AsyncIterator[Action]:
+        """What the screens offer."""
+        telegram = self.bot.telegram
+        questions = await self.questions()
+        for person in telegram.people.values():
+            question = questions.get(person.id, "")
+            if question:
+                yield Action(person.id, "answer", 0, f"{question} > {ANSWERS[question]}")
+            for message in reversed(telegram.chat(person)):
+                for button in (one for row in message.inline for one in row):
+                    if "callback_data" in button:
+                        yield Action(person.id, "tap", message.id, button["callback_data"])
+            for label in [one for row in telegram.keyboard(person) for one in row]:
+                if "location" not in label:
+                    yield Action(person.id, "press", 0, label)
+        for person in telegram.people.values():
+            for command in self.commands:
+                yield Action(person.id, "say", 0, f"/{command}")
+
+    async def questions(self) -> dict[int, str]:
+        """Which question is open, by person."""
+        rows = await self.bot._in_database(
+            lambda one: one.execute("SELECT id, awaiting FROM users").fetchall()
+        )
+        return {number: ":".join((awaiting or "").split(":")[:2]) for number, awaiting in rows}
+
+
+GROUP = {"id": -100500, "type": "supergroup", "title": "Runners"}
+
+
+def in_group(person: Person, fields: Json) -> Json:
+    """An update with a command in a group."""
+    entity = {"type": "bot_command", "offset": 0, "length": len(fields["text"])}
+    content = {"message_id": 5, "date": 1_769_000_000, "chat": GROUP, "from": person.as_user()}
+    return {"message": content | fields | {"entities": [entity]}}
+
+
+def added_to_group(person: Person) -> Json:
+    """An update that says that the bot was added to a group."""
+    bot = {"id": 1, "is_bot": True, "first_name": "CalmCalf"}
+    change = {"chat": GROUP | {"id": -100600}, "from": person.as_user(), "date": 1_769_000_000}
+    states = {"old_chat_member": "left", "new_chat_member": "member"}
+    found = {name: {"user": bot, "status": status} for name, status in states.items()}
+    return {"my_chat_member": change | found}
+
+
+def kills_at(calls: Sequence[str]) -> Iterator[list[Moment]]:
+    """When to kill the bot so that it was killed at every request. The first time twice in a row.
+
+    Args:
+        calls: the methods of the requests that it makes when it is not killed.
+    """
+    visible = [n for n, method in enumerate(calls, 1) if method not in UNSEEN]
+    if calls:
+        yield [Moment(1, is_after=False), *(Moment(n, is_after=True) for n in visible[:1])]
+    for number in visible[1:]:
+        yield [Moment(number, is_after=False)]
+        yield [Moment(number, is_after=True)]
+
+
+@asynccontextmanager
+async def walked_bot(url: str) -> AsyncIterator[KillableBot]:
+    """Ann has kept a diary for three weeks and gets reminders; Nina has not written yet."""
+    habits = PEOPLE[0]
+    zone = ZoneInfo(habits.zone)
+    now = datetime.combine(FIRST_ON + NIGHTS * timedelta(days=1), time(17), zone)
+    async with Harness.open(url, now.astimezone(UTC)) as harness:
+        harness.telegram._next_message = FIRST_MESSAGE
+        ann = await harness.person("Ann", zone=habits.zone)
+        await store(harness.database, make_diary(habits, ann.id, seed=2, nights=NIGHTS))
+        async with harness.database.transaction() as session:
+            user = await session.get_one(User, ann.id)
+            await session.exec(
+                sa.update(Reminder).where(col(Reminder.kind) == Kind.CHECK_IN).values(enabled=True)
+            )
+            await replan(session, user, harness.clock.now())
+        await ann.says("/start")
+        await harness.live_for(timedelta(hours=16))
+        await harness.person("Nina")
+        async with KillableBot.taking_over(harness) as bot:
+            yield bot
+
+
+async def test_every_handler_has_its_effect_once(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rows and what everybody sees are those of somebody to whom it happened once.
+
+    A message that was on its way when the bot was killed may come twice.
+    """
+    recorder = Recorder()
+    recorder.install(monkeypatch)
+    monkeypatch.setattr(job_progress, "FIRST_SECONDS", 600)  # else it depends on the computer
+    monkeypatch.setattr(secrets, "SystemRandom", lambda: random.Random(1))
+    monkeypatch.setattr(secrets, "token_urlsafe", lambda length: "code" * (length // 3))
+    async with walked_bot(sqlite_url) as bot:
+        async with bot.app.database.transaction() as session:
+            ann = await session.get_one(User, min(bot.telegram.people))
+            file = as_json(await export_diary(session, ann, bot.now))
+        walk = Walk(bot, recorder, await bot.keep(), file)
+        await walk.go()
+        for script in SCRIPTS:
+            await walk.follow(script)
+    assert not walk.wrong, "\n".join(walk.wrong)
+    assert recorder.known - walk.covered == set()
