@@ -11,7 +11,7 @@ import subprocess
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import dispatch, growth, intake, job_queue, reply_latency
+from benchmarks import dispatch, growth, intake, job_queue, reply_latency, size
 from benchmarks.bot_api import bot_api
 from benchmarks.databases import DATABASES
 from bot.dispatch.dispatcher import requests_for
@@ -75,6 +75,7 @@ def page() -> str:
         "growth": (growth.HEAD, growth.rows(growth.SIZES)),
         "people": (reply_latency.HEAD, reply_latency.rows(150)),
         "intake": (intake.HEAD, intake_rows()),
+        "size": (size.HEAD, size.rows()),
     }
     shown = {name: "\n".join((head, *rows)) for name, (head, rows) in tables.items()}
     senders = requests_for(dispatch.NO_LIMIT)
@@ -133,6 +134,18 @@ followed by a check of that week's summary. *Offered* 10,000 a second means all 
 are then those of a queue, and *taken* is the maximum rate of one process.
 
 {intake}
+
+## Work over everybody
+
+*Erase*: how long `/delete` holds the database, for a person with 300 entries. *First tap*: a start
+beside 100,000 people with 500,000 reminders after an upgrade of tzdata, until the answer to a tap
+that waits at Telegram. Their reminders are planned again in the background, 50 people at a time,
+with as long a pause after each batch.
+
+{size}
+
+A person with default settings causes about 2,600 deliveries a year: 720 KB on SQLite, 580 KB on
+PostgreSQL. After 400 days they are reduced to what figures of weeks need: 30 KB and 52 KB a year.
 
 ## Conclusions
 
