@@ -9,8 +9,8 @@ from sqlmodel import SQLModel
 
 from bot.database.engine import Database
 
-BESIDE = ("inbox", "leases", " jobs", "reminders.next_at IS NOT NULL")
-"""What marks statements of intake, of jobs and of the tick, which go on beside what is counted."""
+BESIDE = ("inbox", "leases", " jobs", "facts", "reminders.next_at IS NOT NULL")
+"""What marks statements of intake, jobs, tasks over everybody and the tick: they go on beside."""
 READS_ROWS = ("SELECT", "UPDATE", "DELETE", "WITH")
 
 
