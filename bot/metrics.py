@@ -56,6 +56,7 @@ LOOP_LAG = _gauge(
 LAST_TICK = _gauge("last_tick_timestamp_seconds", "When the tick last succeeded, Unix time")
 LEADER = _gauge("leader", "1 for the replica that polls and runs the maintenance jobs, else 0")
 FAILED_UPDATES = _gauge("failed_updates", "Updates kept for replay after a bug")
+OLDEST_UPDATE = _gauge("oldest_update_seconds", "Since when the oldest unfinished update waits")
 JOBS = _counter("jobs", "Attempts of jobs, by kind and result", "kind", "result")
 BUILD = _gauge(
     "build_info",

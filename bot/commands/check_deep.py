@@ -14,7 +14,7 @@ from sqlmodel import col
 from bot.commands.check import Check, CheckFailedError, telegram_bot
 from bot.config import Settings
 from bot.database.engine import create_engine
-from bot.database.models import Delivery, DeliveryStatus, FailedUpdate, Reminder
+from bot.database.models import Delivery, DeliveryStatus, FailedUpdate, InboxRow, Reminder
 from bot.operations.alert_thresholds import DISK_FREE_BYTES, REMINDER_LATE_SECONDS
 
 LATE = timedelta(seconds=REMINDER_LATE_SECONDS)
@@ -56,12 +56,17 @@ async def _backlog(settings: Settings) -> str:
         col(Delivery.status).in_((DeliveryStatus.SENDING, DeliveryStatus.CLAIMED)),
         col(Delivery.send_at) < now - LATE,
     )
+    count_waiting = sa.select(sa.func.count()).where(
+        col(InboxRow.state) != sa.literal_column("'done'"),
+        col(InboxRow.received_at) < now - LATE,
+    )
     count_failed = sa.select(sa.func.count()).select_from(FailedUpdate)
     engine = create_engine(settings.database_url)
     try:
         async with engine.connect() as connection:
             late = await connection.scalar(count_late) or 0
             stuck = await connection.scalar(count_stuck) or 0
+            waiting = await connection.scalar(count_waiting) or 0
             failed = await connection.scalar(count_failed) or 0
     finally:
         await engine.dispose()
@@ -70,8 +75,14 @@ async def _backlog(settings: Settings) -> str:
             f"{late} reminders are over five minutes late, {stuck} are stuck on their "
             "way; does the bot run?"
         )
+    if waiting:
+        raise CheckFailedError(
+            f"{waiting} updates have waited in the inbox for over five minutes; does the bot run?"
+        )
     if failed:
-        raise CheckFailedError(f"{failed} updates met a bug and are kept for replay; see the log")
+        raise CheckFailedError(
+            f"{failed} updates met a bug; see the log, and `replay` to handle them once more"
+        )
     return "nothing is late, nothing failed"
 
 

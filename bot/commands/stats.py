@@ -194,6 +194,8 @@ WAITING_LABELS: Mapping[str, str] = {
     "on_their_way": "on their way",
     "oldest_seconds": "the oldest waits, in seconds",
     "failed_updates": "updates that met a bug",
+    "given_up_jobs": "jobs that were given up",
+    "oldest_update_seconds": "an update waits, in seconds",
 }
 WIDTH = 32
 

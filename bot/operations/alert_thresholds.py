@@ -6,6 +6,8 @@ rules in ``docs/monitoring/alerts.yml``. A test compares the Prometheus rules wi
 
 REMINDER_LATE_SECONDS = 300
 """A reminder that has been due for longer than this is late."""
+UPDATE_LATE_SECONDS = 300
+"""Something that a person sent and that is not finished for longer than this is late."""
 DISK_FREE_BYTES = 500_000_000
 """The least free space on a disk that the bot writes to."""
 TELEGRAM_ERROR_RATE = 0.2

@@ -1,7 +1,7 @@
 """How many reminders are due and not sent yet; for the metrics, the alerts and ``stats``."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -9,8 +9,17 @@ from sqlmodel import col
 
 from bot import metrics
 from bot.database.engine import Database
-from bot.database.models import Delivery, DeliveryStatus, FailedUpdate, Reminder
+from bot.database.models import (
+    Delivery,
+    DeliveryStatus,
+    FailedUpdate,
+    InboxRow,
+    Job,
+    JobState,
+    Reminder,
+)
 
+GIVEN_UP_JOBS_KEPT = timedelta(days=7)
 COUNT_LIMIT = 10_000
 """Due reminders are counted up to this number for each priority, so that the query stays cheap."""
 
@@ -27,6 +36,10 @@ class Backlog:
     """How long ago the oldest of all these was due."""
     failed_updates: int
     """Updates that are kept for replay after a bug."""
+    given_up_jobs: int
+    """Jobs that failed three times, within the last week."""
+    oldest_update_seconds: int
+    """How long ago the oldest update came that is not yet finished."""
 
 
 async def count_backlog(connection: AsyncConnection, now: datetime) -> Backlog:
@@ -40,9 +53,26 @@ async def count_backlog(connection: AsyncConnection, now: datetime) -> Backlog:
             )
         )
     ).one()
-    failed = await connection.scalar(sa.select(sa.func.count()).select_from(FailedUpdate))
+    failed = await connection.scalar(sa.select(sa.func.count()).select_from(FailedUpdate)) or 0
+    given_up = await connection.scalar(
+        sa.select(sa.func.count()).where(
+            col(Job.state) == JobState.FAILED, col(Job.finished_at) > now - GIVEN_UP_JOBS_KEPT
+        )
+    )
+    received_at = await connection.scalar(
+        sa.select(sa.func.min(col(InboxRow.received_at))).where(
+            col(InboxRow.state) != sa.literal_column("'done'")
+        )
+    )
     oldest = min((one for one in (oldest_due, oldest_in_flight) if one is not None), default=now)
-    return Backlog(due, in_flight, int((now - oldest).total_seconds()), failed or 0)
+    return Backlog(
+        due=due,
+        on_their_way=in_flight,
+        oldest_seconds=int((now - oldest).total_seconds()),
+        failed_updates=failed,
+        given_up_jobs=given_up or 0,
+        oldest_update_seconds=int((now - (received_at or now)).total_seconds()),
+    )
 
 
 async def update_backlog_metrics(database: Database, now: datetime) -> None:
@@ -54,6 +84,7 @@ async def update_backlog_metrics(database: Database, now: datetime) -> None:
     metrics.OVERDUE.set(due)
     metrics.OLDEST_OVERDUE.set((now - oldest_due).total_seconds() if oldest_due else 0)
     metrics.FAILED_UPDATES.set(backlog.failed_updates)
+    metrics.OLDEST_UPDATE.set(backlog.oldest_update_seconds)
 
 
 async def _count_due(connection: AsyncConnection, now: datetime) -> tuple[int, datetime | None]:

@@ -170,7 +170,14 @@ async def test_every_count_on_either_database(database: Database, database_url: 
             "new_people": 2,
             "blocked": 1,
         },
-        "waiting": {"due": 1, "on_their_way": 1, "oldest_seconds": 1800, "failed_updates": 1},
+        "waiting": {
+            "due": 1,
+            "on_their_way": 1,
+            "oldest_seconds": 1800,
+            "failed_updates": 1,
+            "given_up_jobs": 0,
+            "oldest_update_seconds": 0,
+        },
     }
 
 

@@ -24,6 +24,9 @@ def firing(tr: Translator, alert: Alert) -> Message:
         Alert.BACKUP: _(
             "The nightly backup was not made. It is tried again every hour; the log says why."
         ),
+        Alert.INBOX: _(
+            "What people send is handled late: the oldest message has waited for over five minutes."
+        ),
         Alert.SET_ASIDE: _(
             "Something that people asked for failed three times and was set aside. The log says "
             "why. Once the bug is fixed, “python -m bot replay” does it after all."
@@ -41,6 +44,7 @@ def resolved(tr: Translator, alert: Alert) -> Message:
         Alert.TELEGRAM: _("Telegram answers without errors again."),
         Alert.DISK: _("There is room on the disk again."),
         Alert.BACKUP: _("The nightly backup was made again."),
+        Alert.INBOX: _("What people send is handled at once again."),
         Alert.SET_ASIDE: _("Nothing is set aside any more."),
     }
     return Message(f"✅ {escape(texts[alert], quote=False)}")

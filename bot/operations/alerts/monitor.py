@@ -85,7 +85,8 @@ class Monitor:
             telegram_errors=errors,
             free_disk_bytes=await asyncio.to_thread(self._free_disk_bytes),
             is_backed_up=self._is_backed_up,
-            set_aside=None if backlog is None else backlog.failed_updates,
+            set_aside=None if backlog is None else backlog.failed_updates + backlog.given_up_jobs,
+            oldest_update_seconds=None if backlog is None else backlog.oldest_update_seconds,
         )
         await asyncio.gather(*(self._notify(one, measured) for one in self._firing))
         if self._notifies and self._down_since is None:

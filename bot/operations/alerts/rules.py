@@ -13,6 +13,7 @@ from bot.operations.alert_thresholds import (
     DISK_FREE_BYTES,
     REMINDER_LATE_SECONDS,
     TELEGRAM_ERROR_RATE,
+    UPDATE_LATE_SECONDS,
 )
 
 DATABASE_SECONDS = 60
@@ -37,6 +38,7 @@ class Alert(StrEnum):
     DISK = "disk"
     BACKUP = "backup"
     SET_ASIDE = "set_aside"
+    INBOX = "inbox"
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,8 @@ class Measurements:
     """Whether the latest nightly backup was made."""
     set_aside: int | None = None
     """Updates that were set aside because of a bug, and jobs that were given up."""
+    oldest_update_seconds: float | None = None
+    """For how long the oldest update has waited that is not finished."""
 
 
 def _database(measured: Measurements) -> bool | None:
@@ -102,6 +106,14 @@ def _set_aside(measured: Measurements) -> bool | None:
     return None if measured.set_aside is None else measured.set_aside > 0
 
 
+def _inbox(measured: Measurements) -> bool | None:
+    if measured.oldest_update_seconds is None:
+        return None
+    if measured.oldest_update_seconds > UPDATE_LATE_SECONDS:
+        return True
+    return False if measured.oldest_update_seconds < BACKLOG_RESOLVED_SECONDS else None
+
+
 RULES: Mapping[Alert, Callable[[Measurements], bool | None]] = {
     Alert.DATABASE: _database,
     Alert.BACKLOG: _backlog,
@@ -109,6 +121,7 @@ RULES: Mapping[Alert, Callable[[Measurements], bool | None]] = {
     Alert.DISK: _disk,
     Alert.BACKUP: _backup,
     Alert.SET_ASIDE: _set_aside,
+    Alert.INBOX: _inbox,
 }
 """Each returns True (fires), False (resolved) or None (stays as it was)."""
 

@@ -38,6 +38,10 @@ TABLE = [
     (Alert.SET_ASIDE, Measurements(set_aside=1), False, True),
     (Alert.SET_ASIDE, Measurements(set_aside=0), True, False),
     (Alert.SET_ASIDE, Measurements(set_aside=None), True, True),
+    (Alert.INBOX, Measurements(oldest_update_seconds=300), False, False),
+    (Alert.INBOX, Measurements(oldest_update_seconds=301), False, True),
+    (Alert.INBOX, Measurements(oldest_update_seconds=60), True, True),
+    (Alert.INBOX, Measurements(oldest_update_seconds=59), True, False),
 ]
 
 
@@ -61,6 +65,7 @@ def test_each_alert_changes_once() -> None:
         free_disk_bytes=0,
         is_backed_up=False,
         set_aside=2,
+        oldest_update_seconds=1000,
     )
     assert changes(set(), bad) == [(alert, True) for alert in Alert]
     assert changes(set(Alert), bad) == []
@@ -72,6 +77,7 @@ def test_each_alert_changes_once() -> None:
         free_disk_bytes=10**12,
         is_backed_up=True,
         set_aside=0,
+        oldest_update_seconds=0,
     )
     assert changes(set(Alert), good) == [(alert, False) for alert in Alert]
     assert changes(set(), good) == []
