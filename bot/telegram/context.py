@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from html import escape
 from typing import Any, Protocol
 
 from telegram import Bot, BotCommand, CallbackQuery, Update
@@ -19,8 +20,8 @@ from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator
 from bot.local_time.nights import is_quiet, local_time
 from bot.local_time.person import zone_of
-from bot.telegram.message import Tap, pack, unpack
-from bot.telegram.replies import Content, Replies, Say, Show
+from bot.telegram.message import Message, Tap, pack, unpack
+from bot.telegram.replies import Content, Replies, Say, Show, Toast
 
 DiaryChanged = Callable[["Context", int, set[date]], Awaitable[Replies]]
 """Called in the transaction of the change, with whose diary changed and in which nights; returns
@@ -206,6 +207,12 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         if arguments and question.arguments != tuple(str(one) for one in arguments):
             return
         self.person.awaiting = None
+
+    def refuse(self, text: str) -> Replies:
+        """Say in a few words why nothing was done: over the tapped message, or in a new one."""
+        if self.query is not None:
+            return [Toast(text, alert=True)]
+        return [Say(Message(escape(text)))]
 
     def present(self, content: Content, toast: str | None = None) -> Replies:
         """Show something in place of the tapped message, or say it when nothing was tapped."""

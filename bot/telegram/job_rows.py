@@ -20,8 +20,10 @@ MOST_ATTEMPTS = 3
 """A job that was begun so often and never ended is given up: it may be what kills the process."""
 CLAIM_LOCK = 0x0CA1F70B
 """Key of the PostgreSQL advisory lock under which a process claims a job."""
-FINISHED_KEPT = timedelta(hours=1)
-"""How long finished jobs are kept, so that people are served in turn."""
+DAY = timedelta(hours=24)
+FINISHED_KEPT = timedelta(hours=25)
+"""How long finished jobs are kept, so that people are served in turn and the jobs of a day can be
+counted."""
 FAILED_KEPT = timedelta(days=7)
 IS_OPEN = col(Job.finished_at).is_(None)
 MESSAGE_ID = "message_id"
@@ -35,6 +37,7 @@ class Queued(Enum):
     KNOWN = "known"
     """The same job is open already."""
     TOO_MANY = "too many"
+    TOO_MANY_TODAY = "too many today"
 
 
 async def queue(
@@ -45,11 +48,13 @@ async def queue(
     now: datetime,
     *,
     replaces: bool = False,
+    most_a_day: int | None = None,
 ) -> Queued:
     """Add a job, unless the person has the same one already or has too many.
 
     With ``replaces``, a waiting job of this kind for the same message gets the new arguments, and a
     job that is running does not count as the same: it has read what was there before.
+    ``most_a_day`` limits the jobs of this kind within 24 hours; None: no limit.
     """
     found = await session.exec(select(Job).where(IS_OPEN, col(Job.user_id) == user_id))
     jobs = found.all()
@@ -63,8 +68,20 @@ async def queue(
             return Queued.KNOWN
     if len(jobs) >= MOST_OPEN:
         return Queued.TOO_MANY
+    if most_a_day is not None and await count_of_day(session, user_id, kind, now) >= most_a_day:
+        return Queued.TOO_MANY_TODAY
     session.add(Job(user_id=user_id, kind=kind, arguments=dict(arguments), queued_at=now))
     return Queued.NEW
+
+
+async def count_of_day(session: Session, user_id: int, kind: str, now: datetime) -> int:
+    """How many jobs of a kind a person has asked for in the last 24 hours."""
+    query = (
+        select(sa.func.count())
+        .select_from(Job)
+        .where(col(Job.user_id) == user_id, col(Job.kind) == kind, col(Job.queued_at) > now - DAY)
+    )
+    return (await session.exec(query)).one()
 
 
 def _own(arguments: Mapping[str, Any]) -> dict[str, Any]:

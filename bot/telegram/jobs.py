@@ -14,7 +14,6 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,8 +25,7 @@ from bot.database.models import Job, User
 from bot.i18n.translator import Translator
 from bot.telegram import job_messages, job_rows
 from bot.telegram.context import Context, Deps
-from bot.telegram.message import Message
-from bot.telegram.replies import Replies, Say, Toast, Typing
+from bot.telegram.replies import Replies, Typing
 
 SLICE = 400
 """Rows that are read or written in one transaction: some ten milliseconds of processor time."""
@@ -57,6 +55,15 @@ class JobKind:
     """Whether what was done stays when the job is called off."""
 
 
+@dataclass(frozen=True)
+class DailyLimit:
+    """How many jobs of a kind a person may ask for within 24 hours."""
+
+    most: int
+    refusal: str
+    """What is said when they are reached."""
+
+
 async def queue_job(
     context: Context,
     kind: str,
@@ -64,6 +71,7 @@ async def queue_job(
     *,
     replaces: bool = False,
     action: ChatAction = ChatAction.UPLOAD_DOCUMENT,
+    daily: DailyLimit | None = None,
 ) -> Replies:
     """Queue a job in the handler's transaction, and return what is to be said at once.
 
@@ -74,16 +82,22 @@ async def queue_job(
         replaces: whether it takes the place of a waiting job of this kind for the same message
             (argument ``message_id``), for results of which only the newest matters.
         action: what Telegram shows in the chat meanwhile.
+        daily: how many jobs of this kind a person may ask for in a day.
     """
     session = context.session
     queued = await job_rows.queue(
-        session, context.person.id, kind, arguments, context.now, replaces=replaces
+        session,
+        context.person.id,
+        kind,
+        arguments,
+        context.now,
+        replaces=replaces,
+        most_a_day=None if daily is None else daily.most,
     )
     if queued is job_rows.Queued.TOO_MANY:
-        text = job_messages.too_many(context.tr)
-        if context.query is not None:
-            return [Toast(text, alert=True)]
-        return [Say(Message(escape(text)))]
+        return context.refuse(job_messages.too_many(context.tr))
+    if daily is not None and queued is job_rows.Queued.TOO_MANY_TODAY:
+        return context.refuse(daily.refusal)
     wake_after_commit(context)
     return [Typing(action)]
 

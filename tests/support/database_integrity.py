@@ -38,10 +38,11 @@ from bot.features.data_export.export_queries import export_diary
 from bot.features.data_export.files import as_json
 from bot.features.data_export.import_files import read_json
 from bot.features.data_export.schema import MAX_NIGHT_DISTANCE, SIGNS, ZONE_RULE_CHANGE
+from bot.features.diary.limits import MEDICINES, REMINDERS
 from bot.features.experiments.design import is_drawable
-from bot.features.health_profile.values import ITEMS, LIMIT_FLUIDS, LONGEST_MEDICINE, MOST_MEDICINES
+from bot.features.health_profile.values import ITEMS, LIMIT_FLUIDS, LONGEST_MEDICINE
 from bot.features.reminders.messages.names import LONGEST_WORDS
-from bot.features.reminders.queries import KINDS, MOST_REMINDERS
+from bot.features.reminders.queries import KINDS
 from bot.local_time.nights import local_time, night_of
 from bot.telegram.message import unpack
 
@@ -252,9 +253,9 @@ async def _together(session: Session, user: User, now: datetime) -> list[str]:
     kinds = Counter(row.kind for row in reminders.values())
     if user.setup_step is SetupStep.DONE and any(kinds[kind] != 1 for kind in KINDS):
         wrong.append(f"reminders {kinds}")
-    if len(reminders) > MOST_REMINDERS:
+    if len(reminders) > REMINDERS:
         wrong.append("too many reminders")
-    if len(await _all(session, Medicine, user.id)) > MOST_MEDICINES:
+    if len(await _all(session, Medicine, user.id)) > MEDICINES:
         wrong.append("too many medicines")
     tests = await _all(session, Experiment, user.id)
     if sum(row.status is TrialStatus.RUNNING for row in tests) > 1:

@@ -17,6 +17,9 @@ from bot.features.caregivers.messages import HelpedPerson
 from bot.features.cramps import queries as cramps
 from bot.features.cramps.entry import entry_of
 from bot.features.cramps.messages.labels import when_words
+from bot.features.cramps.messages.refusals import not_added
+from bot.features.diary import limits
+from bot.features.diary.limits import Limit
 from bot.features.summary.messages import caption
 from bot.features.summary.rendering import week_picture
 from bot.features.summary.week_report import WeekReport, build_week
@@ -201,7 +204,9 @@ async def on_accept(_update: Update, context: Context) -> Replies:
     helped_id = await queries.accept(session, code, user.id, context.now)
     helped = None if helped_id is None else await people.get(session, helped_id)
     if helped is None:
-        return [Show(messages.invalid_invitation(context.tr))]
+        is_full = len(await queries.helped_by(session, user.id)) >= limits.HELPED_PEOPLE
+        refusal = messages.helps_too_many if is_full else messages.invalid_invitation
+        return [Show(refusal(context.tr))]
     return [
         Show(rendering(_person_card, context.tr, helped.id)),
         Say(rendering(_accepted, translator_for(helped), user.id), to=helped.id),
@@ -271,7 +276,10 @@ async def on_log(_update: Update, context: Context) -> Replies:
     if helped is None:
         return _no_longer_helping(context)
     zone = zone_of(helped)
-    cramp, _is_new = await cramps.log(context.session, helped.id, message_id, context.now, zone)
+    logged = await cramps.log(context.session, helped.id, message_id, context.now, zone)
+    if isinstance(logged, Limit):
+        return context.refuse(not_added(context.tr, logged))
+    cramp, _is_new = logged
     cramp.deleted_at = None
     context.session.add(cramp)
     await context.session.flush()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from html import escape
 
+from bot.features.diary import limits
 from bot.i18n import formats
 from bot.i18n.formats import clock
 from bot.i18n.translator import Translator
@@ -115,6 +116,13 @@ def invalid_invitation(tr: Translator) -> Message:
     """The invitation is accepted by somebody else, expired, withdrawn, or the reader's own."""
     text = tr.gettext("This invitation is no longer good. Ask for a new link.")
     return Message(escape(text))
+
+
+def helps_too_many(tr: Translator) -> Message:
+    """The reader helps as many people as one caregiver can."""
+    _ = tr.gettext
+    text = _("You help {most} people already. I cannot add another one.")
+    return Message(escape(text.format(most=limits.HELPED_PEOPLE)))
 
 
 def declined(tr: Translator) -> Message:

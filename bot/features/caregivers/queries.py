@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from bot.database.engine import Session, insert_for
 from bot.database.models import Caregiver, Cramp
+from bot.features.diary import limits
 
 INVITATION_LIFETIME = timedelta(hours=24)
 """How long an invitation can be accepted."""
@@ -71,12 +72,15 @@ async def accept(session: Session, code: str, caregiver_id: int, now: datetime) 
     """Accept an invitation. It is idempotent.
 
     Returns:
-        The id of the person who invited; None if the invitation is not valid.
+        The id of the person who invited; None if the invitation is not valid, or the caregiver
+        helps as many people as one can.
     """
     row = await find_invitation(session, code, caregiver_id, now)
     if row is None:
         return None
     if row.caregiver_id is None:
+        if len(await helped_by(session, caregiver_id)) >= limits.HELPED_PEOPLE:
+            return None
         row.caregiver_id, row.since_at = caregiver_id, now
         session.add(row)
     return row.user_id

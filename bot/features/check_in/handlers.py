@@ -8,7 +8,9 @@ from bot.database.models import Answer, Cramp, Delivery, Habit, Kind, NightStatu
 from bot.features.check_in import messages, queries
 from bot.features.check_in.messages import State
 from bot.features.cramps import queries as cramps
+from bot.features.cramps.handlers.log import refused
 from bot.features.cramps.values import COUNTS, middle_of, stored
+from bot.features.diary.limits import Limit
 from bot.features.diary.queries import set_status
 from bot.features.reminders.queries import owned_delivery, record_tap, set_answer
 from bot.i18n.translator import Translator
@@ -94,29 +96,36 @@ async def on_night(_update: Update, context: Context) -> Replies:
     session = context.session
     await set_status(session, context.person.id, delivery.night_on, status, context.now)
     set_answer(session, delivery, Answer.SKIPPED if is_skipped else Answer.DONE, context.now)
+    refusal: Replies = NOTHING
     if status is NightStatus.HAD_CRAMPS:
-        await _ensure_entry(context, delivery)
+        refusal = await _ensure_entry(context, delivery)
     else:
         entry = await _entry(context, delivery)
         if entry is not None:
             entry.deleted_at = entry.deleted_at or context.now
-    return await _show(context, delivery, messages.closed if is_skipped else messages.question)
+    shown = await _show(context, delivery, messages.closed if is_skipped else messages.question)
+    return [*refusal, *shown]
 
 
-async def _ensure_entry(context: Context, delivery: Delivery) -> None:
-    """Make or restore the night's entry, unless the night has another one."""
+async def _ensure_entry(context: Context, delivery: Delivery) -> Replies:
+    """Make or restore the night's entry, unless the night has another one.
+
+    Returns:
+        What is to be said when there is no room for the entry.
+    """
     session, user_id = context.session, context.person.id
     known = await queries.known_of(session, user_id, delivery.night_on)
     if known.cramp_entries or delivery.message_id is None:
-        return
+        return NOTHING
     entry = await _entry(context, delivery)
     if entry is not None:
         entry.deleted_at = None
-        return
+        return NOTHING
     moment = min(middle_of(delivery.night_on, context.zone), context.now)
-    await cramps.log_at(
+    logged = await cramps.log_at(
         session, user_id, delivery.message_id, context.now, moment, "night_only", context.zone
     )
+    return refused(context, logged) if isinstance(logged, Limit) else NOTHING
 
 
 async def on_count(_update: Update, context: Context) -> Replies:

@@ -12,6 +12,8 @@ from bot.database.cramp_values import TimePrecision
 from bot.database.engine import Session, insert_for
 from bot.database.models import Cramp
 from bot.features.cramps.values import chosen_moment, moment
+from bot.features.diary import limits
+from bot.features.diary.limits import Limit
 from bot.features.diary.uids import uid_of
 from bot.local_time.nights import local_time, night_of
 
@@ -26,21 +28,26 @@ def _counts() -> sa.ColumnElement[bool]:
 
 async def log(
     session: Session, user_id: int, message_id: int, tapped_at: datetime, zone: str
-) -> tuple[Cramp, bool]:
+) -> tuple[Cramp, bool] | Limit:
     """Log a cramp at the time of its tap. Idempotent: one message makes one entry.
 
     Returns:
-        The entry, and whether it is new.
+        The entry, and whether it is new; or the limit that keeps a new one from being added.
     """
-    before = await (await session.connection()).scalar(
-        _JUST_BEFORE,
+    found = await (await session.connection()).execute(
+        _BEFORE_TAP,
         {
             "user_id": user_id,
             "message_id": message_id,
             "first": tapped_at - SAME_CRAMP_WITHIN,
             "tapped_at": tapped_at,
+            **_limits(),
         },
     )
+    before, is_full, busy_since = found.one()
+    limit = _reached(message_id, tapped_at, is_full, busy_since)
+    if limit is not None:
+        return await _known(session, user_id, message_id) or limit
     return await _insert_once(
         session,
         user_id=user_id,
@@ -62,7 +69,7 @@ async def log_at(
     occurred_at: datetime,
     precision: str,
     zone: str,
-) -> tuple[Cramp, bool]:
+) -> tuple[Cramp, bool] | Limit:
     """Log a cramp at an earlier time. Idempotent: one message id makes one entry.
 
     Args:
@@ -75,8 +82,12 @@ async def log_at(
         zone: the IANA time zone where the person was.
 
     Returns:
-        The entry, and whether it is new.
+        The entry, and whether it is new; or the limit that keeps a new one from being added.
     """
+    found = await (await session.connection()).execute(_ROOM, {"user_id": user_id, **_limits()})
+    limit = _reached(message_id, entered_at, *found.one())
+    if limit is not None:
+        return await _known(session, user_id, message_id) or limit
     return await _insert_once(
         session,
         user_id=user_id,
@@ -90,6 +101,36 @@ async def log_at(
         time_zone=zone,
         night_on=night_of(local_time(occurred_at, zone)),
     )
+
+
+def _limits() -> dict[str, int]:
+    """How many entries to skip for the one whose presence means that a limit is reached."""
+    return {"skipped": limits.ENTRIES - 1, "skipped_of_day": limits.ENTRIES_A_DAY - 1}
+
+
+def _reached(
+    message_id: int, entered_at: datetime, is_full: int | None, busy_since: datetime | None
+) -> Limit | None:
+    """The limit that a new entry would exceed.
+
+    Args:
+        message_id: the new entry's.
+        entered_at: when it was entered.
+        is_full: None while the diary has room.
+        busy_since: when the first of the newest entries from the chat was entered that may be
+            added in one day; None when there are fewer.
+    """
+    if is_full is not None:
+        return Limit.DIARY
+    if message_id > 0 and busy_since is not None and busy_since > entered_at - limits.DAY:
+        return Limit.DAY
+    return None
+
+
+async def _known(session: Session, user_id: int, message_id: int) -> tuple[Cramp, bool] | None:
+    """The entry that a message has logged already."""
+    known = await logged_by(session, user_id, message_id)
+    return None if known is None else (known, False)
 
 
 async def _insert_once(session: Session, **values: Any) -> tuple[Cramp, bool]:
@@ -164,6 +205,27 @@ _JUST_BEFORE = (
     .order_by(col(Cramp.tapped_at).desc(), col(Cramp.message_id).desc())
     .limit(1)
 )
+
+
+def _room() -> tuple[sa.ScalarSelect[Any], sa.ScalarSelect[Any]]:
+    """Whether the diary is full, and when the busiest day allowed would have begun.
+
+    Both read an index and stop at the limit.
+    """
+    is_owner = col(Cramp.user_id) == sa.bindparam("user_id")
+    is_full = sa.select(sa.literal(1)).where(is_owner).limit(1).offset(sa.bindparam("skipped"))
+    busy_since = (
+        sa.select(col(Cramp.tapped_at))
+        .where(is_owner, col(Cramp.message_id) > 0)
+        .order_by(col(Cramp.message_id).desc())
+        .limit(1)
+        .offset(sa.bindparam("skipped_of_day"))
+    )
+    return is_full.scalar_subquery(), busy_since.scalar_subquery()
+
+
+_ROOM = sa.select(*_room())
+_BEFORE_TAP = sa.select(_JUST_BEFORE.scalar_subquery(), *_room())
 
 
 async def owned(session: Session, cramp_id: int | None, user_id: int) -> Cramp | None:

@@ -19,12 +19,13 @@ from bot.features.data_export.files import InvalidFileError
 from bot.features.data_export.import_preview_queries import ImportCounts, preview_import
 from bot.features.data_export.import_queries import import_diary
 from bot.features.data_export.reminder_keys import ReminderKey
+from bot.features.diary import limits
 from bot.features.users.handlers.keyboard import send_keyboard
 from bot.i18n.translator import Translator
 from bot.telegram.context import Context
 from bot.telegram.job_messages import adding, reading
-from bot.telegram.job_rows import MESSAGE_ID
-from bot.telegram.jobs import JobContext, JobKind, queue_job
+from bot.telegram.job_rows import MESSAGE_ID, count_of_day
+from bot.telegram.jobs import DailyLimit, JobContext, JobKind, queue_job
 from bot.telegram.message import Message
 from bot.telegram.replies import DiaryChanged, Edit, Replies, Say
 
@@ -39,7 +40,10 @@ NEXT, ADDED = "_next", "_added"
 
 
 async def queue_reading(context: Context, file_id: str, message_id: int) -> Replies:
-    """Read a sent file and ask whether to import it."""
+    """Read a sent file and ask whether to import it, unless it could not be imported today."""
+    session, user_id = context.session, context.person.id
+    if await count_of_day(session, user_id, IMPORT, context.now) >= limits.IMPORTS_A_DAY:
+        return context.refuse(messages.too_many_imports(context.tr))
     arguments = {"file": file_id, MESSAGE_ID: message_id}
     return await queue_job(context, READ, arguments, action=ChatAction.TYPING)
 
@@ -47,7 +51,8 @@ async def queue_reading(context: Context, file_id: str, message_id: int) -> Repl
 async def queue_import(context: Context, file_id: str) -> Replies:
     """Import a file, and say so in the tapped message."""
     arguments = {"file": file_id, MESSAGE_ID: context.tapped_message_id}
-    return await queue_job(context, IMPORT, arguments, action=ChatAction.TYPING)
+    daily = DailyLimit(limits.IMPORTS_A_DAY, messages.too_many_imports(context.tr))
+    return await queue_job(context, IMPORT, arguments, action=ChatAction.TYPING, daily=daily)
 
 
 class _UnusableFileError(Exception):
@@ -107,7 +112,9 @@ async def _read(about: JobContext) -> Replies:
     for number in range(len(sizes)):
         diary = await asyncio.to_thread(import_files.load, path, number)
         async with about.transaction() as context:
-            preview = await preview_import(context.session, context.person, diary, coming)
+            preview = await preview_import(
+                context.session, context.person, diary, coming, counts.new
+            )
         coming |= {(row.kind, row.slot) for row in preview.new["reminders"]}
         counts += preview.counts
     question = messages.import_question(about.context.tr, counts, about.arguments[MESSAGE_ID])

@@ -28,10 +28,11 @@ from bot.database.models import (
 from bot.dispatch.planning import default_weekdays
 from bot.features.data_export.reminder_keys import ReminderKey, file_slot, key_of
 from bot.features.data_export.schema import DiaryFile, ReminderRow
-from bot.features.health_profile.values import LIMIT_FLUIDS, MOST_MEDICINES
+from bot.features.diary import limits
+from bot.features.diary.limits import REMINDERS
+from bot.features.health_profile.values import LIMIT_FLUIDS
 from bot.features.reminders.queries import (
     KINDS,
-    MOST_REMINDERS,
     OFF_BY_DEFAULT,
     SOUND_BY_DEFAULT,
     reminders_of,
@@ -50,6 +51,11 @@ TABLES: Mapping[str, tuple[type[SQLModel], tuple[str, ...]]] = {
     "reminder_nights": (ReminderNight, ("night_on",)),
 }
 """Part of the file → its table, and the columns that identify a row of a person."""
+LIMITED_TABLES: Mapping[str, type[SQLModel]] = {
+    **{part: table for part, (table, _columns) in TABLES.items()},
+    "weeks": WeeklySummary,
+    "deliveries": Delivery,
+}
 IMPORTED_SETTINGS = ("bed_time", "wake_time", "fluids", "emergency_number", "time_zone")
 """Settings that are imported if they are not set here. The language never is."""
 NO_LIMIT = (LIMIT_FLUIDS, "no")
@@ -121,6 +127,7 @@ async def preview_import(
     user: User,
     diary: DiaryFile,
     coming: Collection[ReminderKey] = (),
+    counted: Mapping[str, int] | None = None,
 ) -> ImportPreview:
     """Find out what an import would add.
 
@@ -131,6 +138,7 @@ async def preview_import(
         user: whose diary it is.
         diary: the file, or a slice of it.
         coming: reminders of other slices, which are added first.
+        counted: part of the file → rows of other slices, which are not stored yet.
     """
     in_file: dict[str, int] = {}
     new: dict[str, Sequence[Any]] = {}
@@ -141,10 +149,6 @@ async def preview_import(
         new[part] = [row for key, row in rows.items() if key not in known]
     if user.fluids in {Fluids.LIMITED, Fluids.UNSURE}:  # the answer given here takes precedence
         new["profile"] = [row for row in new["profile"] if (row.item, row.value) != NO_LIMIT]
-    over_limit = 0
-    if new["medicines"]:
-        left = MOST_MEDICINES - await _medicines(session, user.id)
-        new["medicines"], over_limit = _up_to(new["medicines"], left)
 
     weeks = _by_key(diary.weeks, "week_on")
     answered = await _answered_weeks(session, user.id, {row.week_on for row in diary.weeks})
@@ -154,8 +158,7 @@ async def preview_import(
     stored = {key_of(one): one for one in await reminders_of(session, user.id)}
     reminders = _by_key([row for row in diary.reminders if not _is_unchanged(row)], "kind", "slot")
     in_file["reminders"] = len(reminders)
-    new["reminders"], refused = _new_reminders(reminders, stored)
-    over_limit += refused
+    new["reminders"], over_limit = _new_reminders(reminders, stored)
 
     deliveries = _by_key(diary.deliveries, "kind", "slot", "due_at")
     due = {row.due_at for row in diary.deliveries}
@@ -166,6 +169,12 @@ async def preview_import(
     in_file["deliveries"] = len(deliveries)
     new["deliveries"] = [row for row in unknown if (row.kind, row.slot) in after_import]
     over_limit += len(unknown) - len(new["deliveries"])
+
+    for part, most in limits.ROWS_OF_PART.items():
+        if new[part]:
+            left = most - await _stored(session, user.id, part, most) - (counted or {}).get(part, 0)
+            new[part], refused = _up_to(new[part], left)
+            over_limit += refused
 
     return ImportPreview(
         in_file,
@@ -200,9 +209,12 @@ async def _known_keys(
     return {tuple(row) for row in found}
 
 
-async def _medicines(session: Session, user_id: int) -> int:
-    query = select(sa.func.count()).select_from(Medicine).where(col(Medicine.user_id) == user_id)
-    return (await session.exec(query)).one()
+async def _stored(session: Session, user_id: int, part: str, most: int) -> int:
+    """How many rows of a part a person has, counted up to ``most``."""
+    table: Any = LIMITED_TABLES[part]
+    rows = sa.select(sa.literal(1)).where(table.user_id == user_id).limit(most).subquery()
+    query = sa.select(sa.func.count()).select_from(rows)
+    return int((await (await session.connection()).execute(query)).scalar_one())
 
 
 def _by_key(rows: Sequence[Any], *names: str) -> dict[Key, Any]:
@@ -245,7 +257,7 @@ def _new_reminders(
     custom = [row for row in rows.values() if row.kind is Kind.CUSTOM]
     stored_custom = sum(kind is Kind.CUSTOM for kind, _slot in stored)
     unknown = [row for row in custom if (row.kind, row.slot) not in stored]
-    added, over_limit = _up_to(unknown, MOST_REMINDERS - len(KINDS) - stored_custom)
+    added, over_limit = _up_to(unknown, REMINDERS - len(KINDS) - stored_custom)
     changed = [
         row
         for row in rows.values()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from html import escape
 
 from bot.features.data_export.import_preview_queries import ImportCounts
+from bot.features.diary import limits
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Document, Message, Rows, pack
 
@@ -231,6 +232,12 @@ def imported(tr: Translator, preview: ImportCounts, *, is_set_up: bool) -> Messa
         text += " " + _("A few questions are still open: /start")
     rows: Rows = ((Button(_("Your nights"), pack("history", "open")),),)
     return Message(escape(text), rows)
+
+
+def too_many_imports(tr: Translator) -> str:
+    """The person has imported as many files today as are allowed."""
+    text = tr.gettext("I can import {most} files a day. Please send me this one again tomorrow.")
+    return text.format(most=limits.IMPORTS_A_DAY)
 
 
 def not_imported(tr: Translator) -> Message:

@@ -19,7 +19,7 @@ from bot.database.models import (
     User,
 )
 from bot.dispatch.claims import UserFlag
-from bot.features.diary import hits
+from bot.features.diary import hits, limits
 from bot.features.diary.queries import facts_between
 from bot.features.experiments import rules
 from bot.features.experiments.design import Course
@@ -241,6 +241,9 @@ def sign_of(hit: FlagHit, begun_at: datetime | None = None) -> Sign:
 
 async def refusal(session: Session, user: User, subject: Subject, now: datetime) -> Refusal | None:
     """Why this person cannot start a test of this now; None when they can."""
+    tests = select(sa.func.count()).select_from(Experiment).where(Experiment.user_id == user.id)
+    if (await session.exec(tests)).one() >= limits.FAIR_TESTS:
+        return Refusal.TOO_MANY
     on = today(user, now)
     found = await hits_since(session, user, on - LOOK_BACK, now)
     return rules.refusal(

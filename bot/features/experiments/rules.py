@@ -42,6 +42,7 @@ class Refusal(StrEnum):
     WARNING_SIGN = "warning_sign"
     SIGN_TODAY = "sign_today"
     FLUIDS = "fluids"
+    TOO_MANY = "too_many"
 
 
 class StopReason(StrEnum):

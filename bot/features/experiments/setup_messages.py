@@ -6,6 +6,7 @@ from html import escape
 
 from bot.features.cramps.entry_warning_signs import SIGNS, Tier
 from bot.features.cramps.health_texts import sign_lines
+from bot.features.diary import limits
 from bot.features.experiments.chart import WEEK
 from bot.features.experiments.design import PLANS, Plan
 from bot.features.experiments.power import POOR, noticed
@@ -66,6 +67,10 @@ def refused(tr: Translator, subject: Subject, why: Refusal) -> Message:
             back_row(tr),
         )
         return Message(f"{title(_('Not this one'))}\n{escape(text)}", rows)
+    if why is Refusal.TOO_MANY:
+        text = _("You have started {most} tests. I cannot keep more than that.")
+        text = text.format(most=limits.FAIR_TESTS)
+        return Message(f"{title(_('Not this one'))}\n{escape(text)}", (back_row(tr),))
     if why is Refusal.SIGN_TODAY:
         text = _(
             "You noted a warning sign today. That comes first: please look at the warning signs. "

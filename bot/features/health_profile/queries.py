@@ -7,8 +7,9 @@ from sqlmodel import col, select
 
 from bot.database.engine import Session, insert_for
 from bot.database.models import Medicine, ProfileItem
+from bot.features.diary.limits import MEDICINES
 from bot.features.diary.uids import uid_of
-from bot.features.health_profile.values import ITEMS, MOST_MEDICINES
+from bot.features.health_profile.values import ITEMS
 
 
 async def profile_of(session: Session, user_id: int) -> dict[str, str]:
@@ -72,7 +73,7 @@ async def add_medicine(
     )
     medicine = found.one_or_none()
     if medicine is None:
-        if len(await medicines_of(session, user_id)) >= MOST_MEDICINES:
+        if len(await medicines_of(session, user_id)) >= MEDICINES:
             return None
         medicine = Medicine(user_id=user_id, uid=uid, words=words, told_at=now)
         session.add(medicine)

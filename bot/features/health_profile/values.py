@@ -24,6 +24,5 @@ ITEMS: dict[str, tuple[str, ...]] = {
 """Item → codes of its values, in the order in which they are shown."""
 LONGEST_MEDICINE = 120
 """Characters."""
-MOST_MEDICINES = 30
 EARLIEST_START = date(1900, 1, 1)
 """An earlier day is taken for a typing error."""

@@ -7,9 +7,11 @@ from telegram import Update
 
 from bot.database.models import NightStatus
 from bot.features.cramps.entry import entry_of
+from bot.features.cramps.handlers.log import refused
 from bot.features.cramps.queries import log_at
 from bot.features.cramps.values import FURTHEST_BACK, middle_of
 from bot.features.diary.facts import FOUR_OR_MORE
+from bot.features.diary.limits import Limit
 from bot.features.history import messages, queries
 from bot.features.history.messages import PAGE, Night
 from bot.features.history.queries import NightRow
@@ -73,10 +75,12 @@ async def on_page(_update: Update, context: Context) -> Replies:
     return [Show(await _page(context, context.tap.day(0)))]
 
 
-async def _night_card(context: Context, night_on: date) -> Message:
+async def _night_card(context: Context, night_on: date, number: int | None = None) -> Message:
+    """One night; ``number`` is that of the next entry to add, if it is known."""
     session, user = context.session, context.person
     rows = await queries.nights_between(session, user.id, night_on, night_on)
-    number = await queries.next_number(session, user.id, night_on)
+    if number is None:
+        number = await queries.next_number(session, user.id, night_on)
     return messages.night_card(
         context.tr,
         _night(rows[0], night_of(context.local_now), context.today),
@@ -118,11 +122,18 @@ async def on_add(_update: Update, context: Context) -> Replies:
     if night_on is None or number is None:
         return NOTHING
     session, user_id = context.session, context.person.id
-    if 0 < number <= await queries.next_number(session, user_id, night_on):
+    following = await queries.next_number(session, user_id, night_on)
+    if 0 < number <= following:
         moment = min(middle_of(night_on, context.zone), context.now)
-        key = queries.key_of(night_on, min(number, queries.MOST_ADDED))
-        await log_at(session, user_id, key, context.now, moment, "night_only", context.zone)
-    return [Show(await _night_card(context, night_on)), DiaryChanged({night_on})]
+        number = min(number, queries.MOST_ADDED)
+        key = queries.key_of(night_on, number)
+        logged = await log_at(
+            session, user_id, key, context.now, moment, "night_only", context.zone
+        )
+        if isinstance(logged, Limit):
+            return refused(context, logged)
+        following = max(following, number + 1)
+    return [Show(await _night_card(context, night_on, following)), DiaryChanged({night_on})]
 
 
 async def on_month(_update: Update, context: Context) -> Replies:

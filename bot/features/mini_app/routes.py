@@ -24,9 +24,13 @@ from bot.features.cramps.entry import entry_of
 from bot.features.cramps.handlers.change import remove
 from bot.features.cramps.handlers.log import log_at
 from bot.features.cramps.messages.labels import when_words
+from bot.features.cramps.messages.refusals import not_added
 from bot.features.cramps.queries import logged_by
+from bot.features.diary import limits
+from bot.features.diary.limits import Limit
 from bot.features.mini_app import messages
 from bot.features.mini_app.init_data import Opener, opener_of
+from bot.features.mini_app.queries import KEYS, entries_since
 from bot.features.summary.month_quarter_messages import parse_month
 from bot.features.summary.month_quarter_report import build_month
 from bot.i18n.translator import Translator, translator
@@ -45,9 +49,6 @@ LONGEST_WAIT = timedelta(hours=1)
 """How long the page retries a tap that was not answered."""
 RETRY_RATE = Rate(60, 60)
 """Log requests of one person, retries included. The page retries every two seconds."""
-KEYS = range(10**12, 10**13)
-"""The page identifies each tap by its Unix time in milliseconds. Its negative is stored as the
-entry's message id, which collides with neither Telegram's ids nor the smaller keys of /history."""
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self' https://telegram.org; style-src 'self'; "
@@ -230,8 +231,25 @@ async def on_log(context: Context, asked: Mapping[str, Any]) -> tuple[Body, Repl
     if not 0 <= waited <= LONGEST_WAIT.total_seconds() * 1000:
         return None
     tapped_at = context.now - timedelta(milliseconds=waited)
+    if await _is_day_full(context, key):
+        return await _not_logged(context, Limit.PAGE_DAY), NOTHING
     replies = await log_at(context, -key, tapped_at, "exact")
-    return await _state(context, None, key), replies
+    state = await _state(context, None, key)
+    if state["entry"] is None:
+        return await _not_logged(context, Limit.DIARY), replies
+    return state, replies
+
+
+async def _is_day_full(context: Context, key: int) -> bool:
+    """Whether a tap comes after as many others as can be logged on the page in a day."""
+    session, user_id, most = context.session, context.person.id, limits.PAGE_ENTRIES_A_DAY
+    count = await entries_since(session, user_id, context.now - limits.DAY, most)
+    return count >= most and await logged_by(session, user_id, -key) is None
+
+
+async def _not_logged(context: Context, limit: Limit) -> Body:
+    """The state of the page, and why the tap was not logged."""
+    return {**await _state(context, None), "refusal": not_added(context.tr, limit)}
 
 
 async def on_undo(context: Context, asked: Mapping[str, Any]) -> tuple[Body, Replies] | None:

@@ -28,6 +28,7 @@ from bot.dispatch.planning import (
 from bot.dispatch.replanning import locked
 from bot.dispatch.schedule import format_rests, shift
 from bot.dispatch.spreading import offset_of
+from bot.features.diary.limits import REMINDERS
 
 KINDS = (
     Kind.STRETCH,
@@ -40,8 +41,6 @@ KINDS = (
 )
 """The kinds that everybody has, in the order in which they are shown. Those in own words follow."""
 OFF_BY_DEFAULT = frozenset({Kind.DINNER_CAFFEINE, Kind.MEAL})
-MOST_REMINDERS = 20
-"""The most reminders of one person, all kinds together."""
 LOW_PRIORITY = frozenset({Kind.HYDRATION, Kind.MEAL, Kind.SUMMARY})
 """Kinds that are sent after the others that are due at the same time."""
 ABOUT = timedelta(minutes=10)
@@ -168,11 +167,11 @@ async def add_custom(
             same message received twice adds one reminder.
 
     Returns:
-        The reminder, or None when the person has ``MOST_REMINDERS`` already.
+        The reminder, or None when the person has ``limits.REMINDERS`` already.
     """
     reminder = await reminder_of(session, user.id, Kind.CUSTOM, slot, for_update=True)
     if reminder is None:
-        if len(await reminders_of(session, user.id)) >= MOST_REMINDERS:
+        if len(await reminders_of(session, user.id)) >= REMINDERS:
             return None
         reminder = Reminder(user_id=user.id, kind=Kind.CUSTOM, slot=slot)
     reminder.words = words

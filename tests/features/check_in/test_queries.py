@@ -24,6 +24,7 @@ from bot.database.models import (
 from bot.features.check_in import queries
 from bot.features.cramps import queries as cramps
 from bot.features.cramps.values import middle_of
+from bot.features.diary.limits import Limit
 from bot.features.diary.queries import set_status
 from bot.features.reminders.queries import ensure_reminders, reminder_of
 from bot.identity import people as users
@@ -112,9 +113,11 @@ async def test_only_counted_cramps_suppress_the_check_in(
 ) -> None:
     async with database.transaction() as session:
         await person(session)
-        row, _ = await cramps.log_at(
+        logged = await cramps.log_at(
             session, ANN, 7, NOW, middle_of(NIGHT, BERLIN), "night_only", BERLIN
         )
+        assert not isinstance(logged, Limit)
+        row, _ = logged
         row.event_type, row.deleted_at = EventType(event_type), NOW if is_removed else None
         session.add(row)
     async with database.transaction() as session:

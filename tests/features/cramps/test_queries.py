@@ -9,6 +9,7 @@ from bot.database.cramp_values import EventType
 from bot.database.engine import Database
 from bot.database.models import Cramp
 from bot.features.cramps import queries
+from bot.features.diary.limits import Limit
 from bot.identity import people as users
 
 ANN, BOB = 5_000_000_001, 5_000_000_002
@@ -30,9 +31,11 @@ async def log(
     database: Database, message_id: int, seconds: float = 0, *, user_id: int = ANN, zone: str = ZONE
 ) -> tuple[Cramp, bool]:
     async with database.transaction() as session:
-        return await queries.log(
+        logged = await queries.log(
             session, user_id, message_id, TAP + timedelta(seconds=seconds), zone
         )
+    assert not isinstance(logged, Limit)
+    return logged
 
 
 async def counted(database: Database, user_id: int = ANN) -> list[int]:

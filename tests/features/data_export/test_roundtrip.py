@@ -29,11 +29,10 @@ from bot.features.data_export.files import as_json
 from bot.features.data_export.import_files import read_json
 from bot.features.data_export.import_preview_queries import preview_import
 from bot.features.data_export.schema import DiaryFile
+from bot.features.diary.limits import MEDICINES, REMINDERS, Limit
 from bot.features.experiments.design import WITHOUT, Course
-from bot.features.health_profile.values import MOST_MEDICINES
 from bot.features.history.queries import key_of, next_number
 from bot.features.reminders.queries import (
-    MOST_REMINDERS,
     add_custom,
     reminder_of,
     reminders_of,
@@ -311,7 +310,9 @@ async def test_an_imported_time_zone_applies_to_earlier_entries(sqlite: Database
     logged_at = datetime(2027, 1, 19, 3, tzinfo=UTC)  # 14:00 there: the next night
     async with sqlite.transaction() as session:
         await users.get_or_create(session, BOB, NOW, "en")
-        cramp, _new = await log(session, BOB, 50, logged_at, "UTC")
+        logged = await log(session, BOB, 50, logged_at, "UTC")
+        assert not isinstance(logged, Limit)
+        cramp, _new = logged
         assert cramp.night_on == date(2027, 1, 18)
     await import_file(sqlite, diary, BOB)
     async with sqlite.transaction() as session:
@@ -341,17 +342,17 @@ async def test_rows_over_a_limit_are_counted_and_left_out(database: Database) ->
     await add_second_person(database)
     async with database.transaction() as session:
         user = await session.get_one(User, BOB)
-        for number in range(MOST_MEDICINES):
+        for number in range(MEDICINES):
             session.add(Medicine(user_id=BOB, words=f"{number}", told_at=NOW))
-        for number in range(1, MOST_REMINDERS):
+        for number in range(1, REMINDERS):
             await add_custom(session, user, f"{number}", (), NOW, number)
         preview = await preview_import(session, user, diary)
     # A medicine, two reminders, and the delivery of one of these.
     assert (len(diary.medicines), preview.over_limit) == (1, 4)
     await import_file(database, diary, BOB)
     found = await exported(database, BOB)
-    assert len(found.medicines) == MOST_MEDICINES
-    assert len(found.reminders) == MOST_REMINDERS
+    assert len(found.medicines) == MEDICINES
+    assert len(found.reminders) == REMINDERS
 
 
 async def test_duplicate_rows_in_a_file_are_imported_once(database: Database) -> None:

@@ -26,6 +26,7 @@ from bot.database.models import (
 )
 from bot.dispatch.schedule import parse_rests
 from bot.features.diary import hits
+from bot.features.diary.limits import REMINDERS
 from bot.features.experiments.design import WITH, WITHOUT, Course, is_drawable
 from bot.features.experiments.queries import course_of
 from bot.features.reminders import queries as reminder_queries
@@ -368,7 +369,7 @@ async def test_an_own_reminder_needs_room_in_the_list(harness: Harness) -> None:
     ann = await sleeper(harness)
     async with harness.database.transaction() as session:
         have = len(await reminder_queries.reminders_of(session, ann.id))
-        for slot in range(reminder_queries.MOST_REMINDERS - have):
+        for slot in range(REMINDERS - have):
             session.add(Reminder(user_id=ann.id, kind=Kind.CUSTOM, slot=slot + 1000, words="x"))
     await ann.says("/experiment")
     await ann.taps("Something a clinician advised")

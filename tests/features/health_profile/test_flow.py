@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.database.models import Fluids, Kind, Medicine, ProfileItem, Reminder, User
-from bot.features.health_profile.values import ITEMS, MOST_MEDICINES
+from bot.features.diary.limits import MEDICINES
+from bot.features.health_profile.values import ITEMS
 from tests.support.harness import Harness, Someone
 from tests.support.wording import visible_text
 
@@ -160,7 +161,7 @@ async def test_all_of_it_can_be_erased_after_one_question(harness: Harness) -> N
 async def test_the_list_of_medicines_has_an_end(harness: Harness) -> None:
     ann = await opened(harness)
     async with harness.database.transaction() as session:
-        for number in range(MOST_MEDICINES):
+        for number in range(MEDICINES):
             session.add(Medicine(user_id=ann.id, words=f"no {number}", told_at=harness.clock.now()))
     for label in ("Medicines…", "Add one…"):
         await ann.taps(label)
@@ -291,7 +292,7 @@ async def test_a_deleted_medicine_is_refused(harness: Harness) -> None:
 async def test_a_full_list_of_long_names_can_still_be_opened(harness: Harness) -> None:
     ann = await opened(harness)
     async with harness.database.transaction() as session:
-        for _ in range(MOST_MEDICINES):
+        for _ in range(MEDICINES):
             session.add(Medicine(user_id=ann.id, words="&" * 120, told_at=harness.clock.now()))
     count = len(ann.bot_messages)
     await ann.says("/profile")

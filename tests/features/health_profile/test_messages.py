@@ -6,9 +6,10 @@ from datetime import date
 import pytest
 
 from bot.database.models import Medicine, ProfileItem
+from bot.features.diary.limits import MEDICINES
 from bot.features.health_profile import messages
 from bot.features.health_profile.messages import MedicineLine
-from bot.features.health_profile.values import ITEMS, LIMIT_FLUIDS, LONGEST_MEDICINE, MOST_MEDICINES
+from bot.features.health_profile.values import ITEMS, LIMIT_FLUIDS, LONGEST_MEDICINE
 from bot.i18n.translator import translator
 from bot.telegram.message import MAX_CALLBACK_BYTES, Button, Message, unpack
 from tests.support.wording import assert_kind_words, visible_text
@@ -18,8 +19,7 @@ NAMED = {"diabet", "treat"}
 """Words that other texts avoid; here they name the items that people enter about themselves."""
 LONG = ("<b>&" * LONGEST_MEDICINE)[:LONGEST_MEDICINE]
 MANY = [
-    MedicineLine(999_999_999_000 + number, LONG, date(2024, 12, 24))
-    for number in range(MOST_MEDICINES)
+    MedicineLine(999_999_999_000 + number, LONG, date(2024, 12, 24)) for number in range(MEDICINES)
 ]
 PLAIN = MedicineLine(1, "drops", None)
 FULL = {item: values[-1] for item, values in ITEMS.items()}

@@ -7,8 +7,9 @@ from sqlmodel import select
 
 from bot.database.engine import Database
 from bot.database.models import Fluids, Medicine, ProfileItem
+from bot.features.diary.limits import MEDICINES
 from bot.features.health_profile import queries
-from bot.features.health_profile.values import ITEMS, LIMIT_FLUIDS, MOST_MEDICINES
+from bot.features.health_profile.values import ITEMS, LIMIT_FLUIDS
 from bot.identity import people as users
 
 NOW = datetime(2027, 1, 13, 12, 0, tzinfo=UTC)
@@ -95,9 +96,9 @@ async def test_a_medicine_is_kept_once_for_its_message(database: Database) -> No
 async def test_the_list_is_full_but_what_is_on_it_stays(database: Database) -> None:
     await meet(database)
     async with database.transaction() as session:
-        for number in range(MOST_MEDICINES):
+        for number in range(MEDICINES):
             assert await queries.add_medicine(session, ANN, number, "one", NOW)
-        assert await queries.add_medicine(session, ANN, MOST_MEDICINES, "one", NOW) is None
+        assert await queries.add_medicine(session, ANN, MEDICINES, "one", NOW) is None
         assert await queries.add_medicine(session, ANN, 0, "one", NOW) is not None
         assert await queries.add_medicine(session, BEN, 0, "one", NOW) is not None
 

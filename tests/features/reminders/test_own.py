@@ -7,6 +7,7 @@ import pytest
 
 from bot.database.models import Delivery, DeliveryStatus, Kind, Reminder
 from bot.dispatch.schedule import Schedule, ZonePlan, first_after, format_rests, parse_rests
+from bot.features.diary.limits import REMINDERS
 from bot.features.reminders import queries
 from bot.identity import people as users
 from tests.support.harness import Harness, Someone
@@ -100,9 +101,9 @@ async def test_twenty_and_no_more(harness: Harness) -> None:
         have = len(await queries.reminders_of(session, user.id))
         made = [
             await queries.add_custom(session, user, f"no {n}", (), harness.clock.now(), 10_000 + n)
-            for n in range(queries.MOST_REMINDERS)
+            for n in range(REMINDERS)
         ]
-    assert sum(one is not None for one in made) == queries.MOST_REMINDERS - have
+    assert sum(one is not None for one in made) == REMINDERS - have
     await ann.says("/reminders")
     await ann.taps("+ One of your own")
     assert ann.last.words.startswith("You have 20 reminders, and that is as many as I can keep")

@@ -11,7 +11,9 @@ from bot.features.cramps import queries, values
 from bot.features.cramps.handlers import warnings
 from bot.features.cramps.handlers.entry_card import card_of
 from bot.features.cramps.messages import earlier_entries, entry_card
+from bot.features.cramps.messages.refusals import not_added
 from bot.features.cramps.values import Unusable
+from bot.features.diary.limits import Limit
 from bot.local_time.nights import local_time
 from bot.local_time.typed_times import parse_clock
 from bot.telegram.context import Context
@@ -33,15 +35,23 @@ async def on_log(_update: Update, context: Context) -> Replies:
 
     Called for the first button of the keyboard, for /cramp and for the link ``?start=log``.
     """
-    cramp, is_new = await queries.log(
+    logged = await queries.log(
         context.session, context.person.id, context.message_id, context.written_at, context.zone
     )
+    if isinstance(logged, Limit):
+        return refused(context, logged)
+    cramp, is_new = logged
     if is_new:
         _stop_older_question(context)
     card = await card_of(context, cramp, entry_card.logged)
     if context.is_over_limit and cramp.same_as_id is not None:
         return NOTHING  # it is stored, and the answer to the first tap says so
     return [*_first_reply(cramp, card), DiaryChanged({cramp.night_on})]
+
+
+def refused(context: Context, limit: Limit) -> Replies:
+    """Say that an entry was not added, because a limit is reached."""
+    return NOTHING if context.is_over_limit else context.refuse(not_added(context.tr, limit))
 
 
 def _stop_older_question(context: Context) -> None:
@@ -97,7 +107,7 @@ async def log_at(
         precision: exact, about or night_only.
         codes: fields and their codes that the person stated in the same sentence.
     """
-    cramp, is_new = await queries.log_at(
+    logged = await queries.log_at(
         context.session,
         context.person.id,
         message_id,
@@ -106,6 +116,9 @@ async def log_at(
         precision,
         context.zone,
     )
+    if isinstance(logged, Limit):
+        return refused(context, logged)
+    cramp, is_new = logged
     if is_new:
         for name, code in codes:
             setattr(cramp, values.column_of(name), values.stored(name, code))

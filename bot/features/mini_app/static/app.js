@@ -71,6 +71,7 @@ function show(found, key) {
     shownKey = key;
     showStatus(found.entry.words, !found.entry.is_removed);
   }
+  if (found.refusal) showFailure(found.refusal);
   showMonth(found.month);
 }
 

@@ -3,6 +3,7 @@
 from telegram import Update
 
 from bot.database.models import Kind, Reminder
+from bot.features.diary.limits import REMINDERS
 from bot.features.reminders import queries
 from bot.features.reminders.handlers.callback_reference import MOST_DIGITS, Reference
 from bot.features.reminders.handlers.sent import gone
@@ -25,8 +26,8 @@ async def _tapped(context: Context) -> Reminder | None:
 async def on_new(_update: Update, context: Context) -> Replies:
     """Ask for the words of a new reminder."""
     count = len(await queries.reminders_of(context.session, context.person.id))
-    if count >= queries.MOST_REMINDERS:
-        return [Show(messages.too_many(context.tr, queries.MOST_REMINDERS))]
+    if count >= REMINDERS:
+        return [Show(messages.too_many(context.tr, REMINDERS))]
     context.ask("reminders", "words")
     return [Show(messages.ask_words(context.tr))]
 
@@ -64,7 +65,7 @@ async def _add(context: Context, words: str, slot: int) -> Replies:
     """Add a reminder without a time, and ask for its times."""
     added = await queries.add_custom(context.session, context.person, words, (), context.now, slot)
     if added is None:
-        return [Say(messages.too_many(context.tr, queries.MOST_REMINDERS))]
+        return [Say(messages.too_many(context.tr, REMINDERS))]
     context.ask("reminders", "times", Reference(Kind.CUSTOM, slot))
     return [Say(messages.ask_first_times(context.tr, words))]
 
