@@ -21,9 +21,8 @@ MOST_ATTEMPTS = 3
 CLAIM_LOCK = 0x0CA1F70B
 """Key of the PostgreSQL advisory lock under which a process claims a job."""
 DAY = timedelta(hours=24)
-FINISHED_KEPT = timedelta(hours=25)
-"""How long finished jobs are kept, so that people are served in turn and the jobs of a day can be
-counted."""
+FINISHED_KEPT = timedelta(hours=1)
+"""How long finished jobs are kept, so that people are served in turn."""
 FAILED_KEPT = timedelta(days=7)
 IS_OPEN = col(Job.finished_at).is_(None)
 MESSAGE_ID = "message_id"
@@ -217,12 +216,15 @@ async def recover(
     return is_any
 
 
-async def delete_finished(session: Session, now: datetime) -> None:
-    """Delete jobs that ended some time ago."""
+async def delete_finished(
+    session: Session, now: datetime, counted_kinds: Collection[str] = ()
+) -> None:
+    """Delete jobs that ended some time ago; those whose number in a day is limited, after a day."""
     finished_at = col(Job.finished_at)
     await session.exec(
         sa.delete(Job).where(
             finished_at < now - FINISHED_KEPT,
             sa.or_(col(Job.state) != JobState.FAILED, finished_at < now - FAILED_KEPT),
+            sa.or_(col(Job.kind).not_in(counted_kinds), col(Job.queued_at) <= now - DAY),
         )
     )

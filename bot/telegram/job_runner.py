@@ -93,7 +93,8 @@ class JobRunner:
             async with self._deps.database.transaction() as session:
                 alive = await leases.living(session) | {self.holder}
                 await job_rows.recover(session, self.holder, self._tasks, alive)
-                await job_rows.delete_finished(session, self._deps.clock.now())
+                counted = [name for name, kind in self.kinds.items() if kind.is_counted]
+                await job_rows.delete_finished(session, self._deps.clock.now(), counted)
         except Exception as error:
             log.error("jobs were not looked after; this will be tried again: %s", _name(error))
             return

@@ -53,6 +53,8 @@ class JobKind:
     """The words for how many of how many entries or pages are done; None: not known yet."""
     keeps_part: bool = False
     """Whether what was done stays when the job is called off."""
+    is_counted: bool = False
+    """Whether its number in a day is limited (``DailyLimit``), so that rows are kept for a day."""
 
 
 @dataclass(frozen=True)

@@ -302,9 +302,10 @@ async def test_finished_jobs_are_deleted(world: Harness) -> None:
     ann = await world.set_up_person("Ann")
     await queue(world, ann, 1)
     await world.settled()
-    for hours, left in ((24, 1), (26, 0)):
+    for hours, counted, left in ((0, (), 1), (23, (KIND,), 1), (2, (), 0)):
         async with world.database.transaction() as session:
-            await job_rows.delete_finished(session, world.clock.now() + timedelta(hours=hours))
+            now = world.clock.now() + timedelta(hours=hours)
+            await job_rows.delete_finished(session, now, counted)
         assert len(await world.rows(Job)) == left
 
 

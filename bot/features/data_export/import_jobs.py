@@ -163,4 +163,7 @@ def _imported(about: JobContext, counts: ImportCounts, nights: set[date]) -> Rep
     return [shown, send_keyboard(about.context), changed]
 
 
-JOBS = {READ: JobKind(_read, reading), IMPORT: JobKind(_import, adding, keeps_part=True)}
+JOBS = {
+    READ: JobKind(_read, reading),
+    IMPORT: JobKind(_import, adding, keeps_part=True, is_counted=True),
+}
