@@ -47,6 +47,19 @@ class State:
     open_by_person: dict[int, deque[int]] = field(default_factory=dict)
     acknowledged: int = 0
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    acts: dict[int, dict[str, Any]] = field(default_factory=dict)
+    """Update id → the rest of an update that a benchmark has made; its answer is not timed."""
+    slow: dict[int, float] = field(default_factory=dict)
+    """Chat → seconds until a request about it is answered."""
+    next_number: int = 1
+
+
+@dataclass
+class Acts:
+    """What somebody does: updates without their ids, and chats that are served slowly."""
+
+    updates: list[dict[str, Any]]
+    slow: dict[int, float] = field(default_factory=dict)
 
 
 class Server(asyncio.Protocol):
@@ -80,8 +93,9 @@ class Server(asyncio.Protocol):
         if path.endswith(b"/getUpdates"):
             self._waiting_poll = asyncio.ensure_future(self._poll(body))
             return
+        delay = state.delay
         if path.endswith(SENDING):
-            result = self._sent(body)
+            result, delay = self._sent(body)
         elif path.endswith(b"/editMessageText"):
             state.edited += 1
             result = b"true"
@@ -93,9 +107,9 @@ class Server(asyncio.Protocol):
             result = b"true"
         state.in_flight += 1
         state.most_in_flight = max(state.most_in_flight, state.in_flight)
-        asyncio.get_running_loop().call_later(state.delay, self._answer, result)
+        asyncio.get_running_loop().call_later(delay, self._answer, result)
 
-    def _sent(self, body: bytes) -> bytes:
+    def _sent(self, body: bytes) -> tuple[bytes, float]:
         state = self._state
         state.sent += 1
         at = body.find(b"chat_id=")
@@ -103,10 +117,11 @@ class Server(asyncio.Protocol):
         open_taps = state.open_by_person.get(chat)
         if open_taps:
             state.taps[open_taps.popleft()].answered_at = time.monotonic()
-        return b'{"message_id":%d,"date":1800000000,"chat":{"id":%d,"type":"private"}}' % (
+        message = b'{"message_id":%d,"date":1800000000,"chat":{"id":%d,"type":"private"}}' % (
             state.sent,
             chat,
         )
+        return message, state.slow.get(chat, state.delay)
 
     def _answer(self, result: bytes) -> None:
         self._state.in_flight -= 1
@@ -137,7 +152,12 @@ class Server(asyncio.Protocol):
                 await asyncio.wait_for(state.arrived.wait(), wait)
         await asyncio.sleep(state.delay)
         numbers = list(islice(state.waiting, POLL_LIMIT))
-        updates = [_update(number, state.taps[number].person) for number in numbers]
+        updates = [
+            {"update_id": number, **state.acts[number]}
+            if number in state.acts
+            else _update(number, state.taps[number].person)
+            for number in numbers
+        ]
         self._write(json.dumps({"ok": True, "result": updates}).encode())
 
 
@@ -163,7 +183,8 @@ async def _tap(state: State, people: int, rate: float, seconds: float) -> None:
     while made < total:
         now = time.monotonic()
         while made < total and begun + made / rate <= now:
-            number, person = len(state.taps) + 1, FIRST_PERSON + made % people
+            number, person = state.next_number, FIRST_PERSON + made % people
+            state.next_number += 1
             state.taps[number] = Tap(person, now)
             state.waiting.append(number)
             state.open_by_person.setdefault(person, deque()).append(number)
@@ -211,6 +232,13 @@ async def _serve(pipe: Connection, delay: float) -> None:
             delay = state.delay
             state.__init__(delay)  # type: ignore[misc]
             pipe.send(None)
+        elif isinstance(command, Acts):
+            state.slow |= command.slow
+            for update in command.updates:
+                state.acts[state.next_number] = update
+                state.waiting.append(state.next_number)
+                state.next_number += 1
+            state.arrived.set()
         else:
             tasks.append(asyncio.create_task(_tap(state, *command)))
     server.close()
@@ -236,6 +264,10 @@ class BotApi:
     def tap(self, people: int, rate: float, seconds: float) -> None:
         """Make people send /cramp, ``rate`` a second in total, for some seconds."""
         self._pipe.send((people, rate, seconds))
+
+    def act(self, acts: Acts) -> None:
+        """Let somebody do something."""
+        self._pipe.send(acts)
 
 
 @contextmanager

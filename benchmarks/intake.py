@@ -1,7 +1,7 @@
 """Updates a second that one process takes in: ``python -m benchmarks.intake``.
 
 A thousand people log a cramp each, first all at once, then at rates that one process can sustain.
-Each update is committed before it is acknowledged.
+Each update is stored before it is acknowledged, and its effect is committed before it is answered.
 """
 
 import argparse
@@ -27,10 +27,10 @@ def quantile(values: list[float], share: float) -> float:
     return values[min(len(values) - 1, int(len(values) * share))] if values else float("nan")
 
 
-async def until_acknowledged(api: BotApi, count: int) -> None:
-    """Wait until the bot has acknowledged this many taps."""
+async def until_answered(api: BotApi, count: int) -> None:
+    """Wait until the bot has answered this many taps."""
     async with asyncio.timeout(TIMEOUT_SECONDS):
-        while api.report()["acknowledged"] < count:  # noqa: ASYNC110 - the counter is in another process
+        while api.report()["answered"] < count:  # noqa: ASYNC110 - the counter is in another process
             await asyncio.sleep(0.05)
 
 
@@ -41,12 +41,12 @@ async def measure(url: str, api: BotApi, count: int, rate: float) -> str:
     await app.start()
     await app.jobs.catch_up()
     api.tap(PEOPLE, 50, WARM_UP_TAPS / 50)
-    await until_acknowledged(api, WARM_UP_TAPS)
+    await until_answered(api, WARM_UP_TAPS)
     before = api.report()["done_at"]
 
     async def work() -> int:
         api.tap(PEOPLE, rate, count / rate)
-        await until_acknowledged(api, WARM_UP_TAPS + count)
+        await until_answered(api, WARM_UP_TAPS + count)
         return count
 
     run = await measured(work)

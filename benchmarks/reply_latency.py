@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from benchmarks.bot_api import BotApi, bot_api
 from benchmarks.databases import DATABASES, fill, make_due
 from benchmarks.dispatch import NO_LIMIT, settings_for
-from benchmarks.intake import quantile, until_acknowledged
+from benchmarks.intake import quantile, until_answered
 from bot.app import App
 from bot.operations import garbage_collector
 
@@ -23,12 +23,12 @@ async def measure_waits(url: str, api: BotApi, rate: float, taps: int) -> tuple[
     await app.start()
     await app.jobs.catch_up()
     api.tap(100, 20, 1)  # warm-up
-    await until_acknowledged(api, 20)
+    await until_answered(api, 20)
     await make_due(app.database, DUE)
     before = api.report()["sent"]
     await app.run_tick()
     api.tap(100, TAPS_PER_SECOND, taps / TAPS_PER_SECOND)
-    await until_acknowledged(api, 20 + taps)
+    await until_answered(api, 20 + taps)
     seen = api.report()
     await app.stop()
     return sorted(seen["waits_in_order"][20:]), seen["sent"] - before - taps

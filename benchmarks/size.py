@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from benchmarks.bot_api import BotApi, bot_api
 from benchmarks.databases import DATABASES, FIRST_PERSON, fill
 from benchmarks.dispatch import settings_for
-from benchmarks.intake import until_acknowledged
+from benchmarks.intake import until_answered
 from bot.app import App
 from bot.database.cramp_values import EventType, TimePrecision
 from bot.database.engine import Database, create_engine
@@ -82,7 +82,7 @@ async def start_seconds(url: str, api: BotApi, count: int) -> tuple[float, float
     api.tap(100, 20, 0.05)
     begun = time.perf_counter()
     await app.start()
-    await until_acknowledged(api, 1)
+    await until_answered(api, 1)
     first = time.perf_counter() - begun
     await app.jobs.catch_up()
     done = time.perf_counter() - begun
