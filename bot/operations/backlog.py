@@ -15,7 +15,6 @@ from bot.database.models import (
     FailedUpdate,
     InboxRow,
     Job,
-    JobState,
     Reminder,
 )
 
@@ -56,7 +55,8 @@ async def count_backlog(connection: AsyncConnection, now: datetime) -> Backlog:
     failed = await connection.scalar(sa.select(sa.func.count()).select_from(FailedUpdate)) or 0
     given_up = await connection.scalar(
         sa.select(sa.func.count()).where(
-            col(Job.state) == JobState.FAILED, col(Job.finished_at) > now - GIVEN_UP_JOBS_KEPT
+            col(Job.state) == sa.literal_column("'failed'"),
+            col(Job.finished_at) > now - GIVEN_UP_JOBS_KEPT,
         )
     )
     received_at = await connection.scalar(

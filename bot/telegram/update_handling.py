@@ -110,10 +110,9 @@ class Handling:
 
     async def _go_on(self) -> Result:
         if self._unsent is None and not self.held.is_applied:
-            # One update at a time that may have killed its process before, so that those that
-            # were only there at the same time are not set aside.
-            is_suspect = self.held.was_begun and self._attempts > 0
-            async with self._handler.slot(is_suspect=is_suspect):
+            # Updates that may have killed their process are handled one at a time, so that only the
+            # one that is in hand when a process dies is counted.
+            async with self._handler.slot(is_suspect=self.held.was_begun):
                 result = await self._count_death() or await self._apply()
         else:
             result = await self._count_death()

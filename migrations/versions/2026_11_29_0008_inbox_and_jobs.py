@@ -77,6 +77,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_jobs_user_id"), "jobs", ["user_id"])
     op.create_index("ix_jobs_open", "jobs", ["id"], **_where("finished_at IS NULL"))
+    op.create_index("ix_jobs_failed", "jobs", ["finished_at"], **_where("state = 'failed'"))
     op.create_index(op.f("ix_jobs_finished_at"), "jobs", ["finished_at"])
 
 

@@ -87,7 +87,8 @@ class Errors(logging.Handler):
         self.found: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        if record.name != "bot.telegram.intake" or "cannot be read" not in record.getMessage():
+        is_of_inbox = record.name in {"bot.telegram.intake", "bot.telegram.update_handling"}
+        if not is_of_inbox or "cannot be read" not in record.getMessage():
             error = record.exc_info[1] if record.exc_info else None
             self.found.append(f"{record.name}: {record.getMessage()} {error!r}")
 

@@ -30,9 +30,10 @@ SCHEMA = sa.text("""
 SELECT md5(string_agg(concat(oid, relname, relnatts, relchecks, relfilenode), ' ' ORDER BY oid))
     || (SELECT count(*) FROM pg_trigger) || (SELECT count(*) FROM pg_rewrite)
     || (SELECT count(*) FROM pg_proc WHERE pronamespace = 'public'::regnamespace)
+    || (SELECT string_agg(version_num, ' ') FROM alembic_version)
 FROM pg_class WHERE relnamespace = 'public'::regnamespace
 """)
-"""A text that differs after a change of the schema."""
+"""A text that differs after a change of the schema, or of the revision that it claims to have."""
 DISCONNECT = """
 SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()

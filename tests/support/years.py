@@ -21,6 +21,7 @@ from bot.database.models import (
     JobState,
     Lease,
     Pace,
+    ReminderNight,
     ReportDraft,
     Stranger,
     User,
@@ -87,6 +88,9 @@ def _others() -> list[SQLModel]:
             state=InboxState.DONE,
             received_at=AT,
             replies=b"\0\xff",
+        ),
+        ReminderNight(
+            user_id=FIRST_ID, night_on=date(2025, 6, 1), answers="hydration:dd-s stretch:d"
         ),
         Lease(name="leader", holder="a", until_at=AT),
         Job(

@@ -94,6 +94,12 @@ class Job(SQLModel, table=True):
             sqlite_where=sa.text("finished_at IS NULL"),
             postgresql_where=sa.text("finished_at IS NULL"),
         ),
+        sa.Index(
+            "ix_jobs_failed",
+            "finished_at",
+            sqlite_where=sa.text("state = 'failed'"),
+            postgresql_where=sa.text("state = 'failed'"),
+        ),
     )
 
     id: int | None = Field(default=None, sa_column=sa.Column(RowId, primary_key=True))
