@@ -12,12 +12,14 @@ from bot.database.engine import Database
 from bot.database.models import Caregiver, Cramp, Job, User
 from bot.features.cramps import queries as cramps
 from bot.features.data_export.import_files import SLICE
+from bot.features.data_export.import_preview_queries import preview_import
 from bot.features.diary import limits
 from bot.features.diary.limits import Limit
 from bot.features.experiments import queries as experiments
 from bot.features.experiments.rules import Refusal, Subject
 from bot.identity import people
 from tests.features.caregivers.test_flow import ann_and_caregiver, link_of
+from tests.features.data_export.samples import add_second_person, exported, fill, import_file
 from tests.features.data_export.test_flow import diarist, file_of
 from tests.features.mini_app.serving import KEY, opened
 from tests.support.harness import Harness, Someone
@@ -179,12 +181,37 @@ async def test_imports_of_a_day(harness: Harness, monkeypatch: pytest.MonkeyPatc
     question = ann.last
     for _ in range(2):
         await ann.forges("takeout:import", question)
+    await harness.live_for(timedelta(hours=2))
+    await harness.app.job_runner.tick()  # it deletes finished jobs
     assert await ann.forges("takeout:import", question) == refusal
     await send_diary(harness, ann, 4)
     assert ann.last.words == refusal
     assert len(await harness.rows(Cramp)) == 4
     assert len([job for job in await harness.rows(Job) if job.kind == "takeout.import"]) == 2
-    await harness.live_for(timedelta(hours=24, minutes=1))
+    await harness.live_for(timedelta(hours=22, minutes=1))
     await send_diary(harness, ann, 4)
     await ann.taps("Add it")
     assert len(await harness.rows(Cramp)) == 5
+
+
+async def test_an_import_limits_every_part(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await fill(database, 3, nights=30)
+    diary = await exported(database)
+    monkeypatch.setattr(limits, "ROWS_OF_PART", dict.fromkeys(limits.ROWS_OF_PART, 1))
+    await add_second_person(database)
+    parts = {part: len(getattr(diary, part)) for part in limits.ROWS_OF_PART}
+    assert min(parts.values()) > 0, parts
+    left_out = sum(parts.values()) - len(parts)
+    async with database.transaction() as session:
+        bob = await session.get_one(User, BOB)
+        first = await preview_import(session, bob, diary)
+        rest = await preview_import(session, bob, diary, counted=first.counts.new)
+    assert (first.over_limit, rest.over_limit) == (left_out, left_out + len(parts))
+    assert {part: len(first.new[part]) for part in parts} == dict.fromkeys(parts, 1)
+    await import_file(database, diary, BOB)
+    async with database.transaction() as session:
+        again = await preview_import(session, await session.get_one(User, BOB), diary)
+    assert not again.counts.is_anything_new
+    assert again.over_limit == left_out
