@@ -68,7 +68,7 @@ def refused(tr: Translator, subject: Subject, why: Refusal) -> Message:
         )
         return Message(f"{title(_('Not this one'))}\n{escape(text)}", rows)
     if why is Refusal.TOO_MANY:
-        text = _("You have started {most} tests. I cannot keep more than that.")
+        text = _("There are {most} tests here already. I cannot keep more than that.")
         text = text.format(most=limits.FAIR_TESTS)
         return Message(f"{title(_('Not this one'))}\n{escape(text)}", (back_row(tr),))
     if why is Refusal.SIGN_TODAY:
