@@ -94,11 +94,10 @@ async def store(session: Session, updates: Sequence[New], me: str, now: datetime
         }
         for one in updates
     ]
+    # The rows are parameters and no part of the statement, which is compiled only once.
+    insert = insert_for(session)(InboxRow).on_conflict_do_nothing()
     found = await (await session.connection()).execute(
-        insert_for(session)(InboxRow)
-        .values(rows)
-        .on_conflict_do_nothing()
-        .returning(col(InboxRow.update_id))
+        insert.returning(col(InboxRow.update_id)), rows
     )
     return set(found.scalars())
 
