@@ -43,7 +43,7 @@ from tests.survival.simulated_people import LANGUAGES, ZONES, SimulatedPerson
 log = logging.getLogger(__name__)
 
 IS_LONG = SOAK_SCALE is not None
-PEOPLE, DAYS = min(soak_length(3, 20), 200), 364 if IS_LONG else 24
+PEOPLE, DAYS = min(soak_length(2, 20), 200), 364 if IS_LONG else 24
 START = datetime(2027, 1, 6, 12, tzinfo=UTC) if IS_LONG else datetime(2027, 3, 12, 12, tzinfo=UTC)
 """The short run covers the clock changes of America, Europe, Chile and Australia."""
 SLACK = 3 * MINUTE
