@@ -105,6 +105,8 @@ def pytest_configure() -> None:
     settings.load_profile("any speed")
     # So may handlers.
     update_handling.TIME_LIMIT_SECONDS = EVENT_TIMEOUT_SECONDS
+    # No test kills this process.
+    update_handling.SUSPECTS_AFTER_SECONDS = 0.0
     _check_stored_replies()
     # Tests kill processes, but cut no power: nothing has to reach the disk.
     engine.PRAGMAS = (*engine.PRAGMAS, "synchronous=OFF")

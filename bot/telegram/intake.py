@@ -19,7 +19,7 @@ from structlog.contextvars import bound_contextvars
 from bot.database import leases
 from bot.database.engine import Session
 from bot.database.errors import is_database_unreachable
-from bot.telegram import inbox
+from bot.telegram import inbox, update_handling
 from bot.telegram.context import Deps
 from bot.telegram.frame import Frame
 from bot.telegram.inbox import Available, Held, New
@@ -64,8 +64,10 @@ class Intake:
         """The name by which this process holds updates."""
         self._lease = frame.lease
         frame.enqueue = self._enqueue
-        handler = UpdateHandler(application, deps, frame, replies)
-        self._queues = PersonQueues(handler.handling, self._finish, self._forget, self._refill)
+        self._handler = UpdateHandler(application, deps, frame, replies)
+        self._queues = PersonQueues(
+            self._handler.handling, self._finish, self._forget, self._refill
+        )
         self._ids: set[int] = set()
         """Updates that this process has in memory and are not marked done."""
         self._storing: list[_Waiting] = []
@@ -180,6 +182,8 @@ class Intake:
         """
         if self._is_stopping:
             return
+        if not self._handler.suspects_from:
+            self._handler.suspects_from = time.monotonic() + update_handling.SUSPECTS_AFTER_SECONDS
         is_alone = self._deps.database.is_sqlite
         async with self._deps.database.transaction() as session:
             found = await inbox.available(session, self.me, is_alone=is_alone)

@@ -39,6 +39,10 @@ EFFECTS_AT_ONCE = 8
 REPLIES_TRIED_SECONDS = 60.0
 """How long replies that Telegram does not take are tried again. The person's next updates wait."""
 
+SUSPECTS_AFTER_SECONDS = 2.0
+"""How long after its start a process leaves alone what may have killed another one. A process that
+is killed before, as by a machine in trouble, is not held against an update."""
+
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
 
@@ -112,6 +116,8 @@ class Handling:
         if self._unsent is None and not self.held.is_applied:
             # Updates that may have killed their process are handled one at a time, so that only the
             # one that is in hand when a process dies is counted.
+            if self.held.was_begun:
+                await asyncio.sleep(self._handler.suspects_from - time.monotonic())
             async with self._handler.slot(is_suspect=self.held.was_begun):
                 result = await self._count_death() or await self._apply()
         else:
@@ -269,6 +275,8 @@ class UpdateHandler:
         self.replies = replies
         self._slots = asyncio.Semaphore(EFFECTS_AT_ONCE)
         self._suspects = asyncio.Lock()
+        self.suspects_from = 0.0
+        """From when on updates are handled that may have killed a process (monotonic seconds)."""
 
     @property
     def me(self) -> str:
