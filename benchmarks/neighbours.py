@@ -82,6 +82,7 @@ async def fill_diary(url: str) -> None:
         if sqlite
         else "(now() - (n / 8) * interval '1 day')::date"
     )
+    uid = "printf('%032x', n)" if sqlite else "lpad(to_hex(n), 32, '0')"
     async with engine.begin() as connection:
         await connection.execute(
             sa.text(
@@ -89,7 +90,7 @@ async def fill_diary(url: str) -> None:
                 "time_zone, event_type, time_precision, count_tonight, uid, after_effects, "
                 "possible_triggers, relief_tried) "
                 f"{numbers} SELECT {HOSTILE}, -n - 1, {at}, {at}, {on}, 'Europe/Berlin', 'cramp', "
-                "'exact', 1, 'bench' || n, '', '', '' FROM numbers"
+                f"'exact', 1, {uid}, '', '', '' FROM numbers"
             )
         )
     await engine.dispose()
@@ -141,11 +142,12 @@ def rows(seconds: float = SECONDS) -> list[str]:
 
 
 async def forget_updates(url: str) -> None:
-    """The next Bot API begins with the same update ids."""
+    """Forget what the others sent: the next Bot API begins with the same ids."""
     engine = create_engine(url)
     async with engine.begin() as connection:
         for table in ("inbox", "jobs"):
             await connection.execute(sa.text(f"DELETE FROM {table}"))
+        await connection.execute(sa.text(f"DELETE FROM cramps WHERE user_id <> {HOSTILE}"))
     await engine.dispose()
 
 
