@@ -146,11 +146,7 @@ class Frame:
             context.person = person
             replies = await self._replies(context, work)
             unsent = Unsent((*replies, *rest.replies), rest.sent_id)
-            stored = self.store.dump(unsent)
-            if context.update_id and not await inbox.keep_replies(
-                session, context.update_id, self.holder, stored
-            ):
-                raise NotHeldError
+            stored = await self._keep(context, session, unsent)
         context.stored_replies, context.is_follow_up_uncertain = stored, False
         return unsent
 
@@ -187,10 +183,21 @@ class Frame:
         if not context.update_id:
             return
         async with self._deps.database.transaction() as session:
-            if not await inbox.keep_replies(
-                session, context.update_id, self.holder, self.store.dump(rest)
-            ):
-                raise NotHeldError
+            stored = await self._keep(context, session, rest)
+        context.stored_replies = stored
+
+    async def _keep(self, context: Context, session: Session, unsent: Unsent) -> bytes:
+        """Store what is left to send in the update's row, if there is one; returns it as bytes.
+
+        Raises:
+            NotHeldError: the update's replies are not for this process to send.
+        """
+        stored = self.store.dump(unsent)
+        if context.update_id and not await inbox.keep_replies(
+            session, context.update_id, self.holder, stored
+        ):
+            raise NotHeldError
+        return stored
 
     async def context_of(self, held: Held) -> Context:
         """The context of an applied update, to send its stored replies."""

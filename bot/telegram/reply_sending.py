@@ -54,8 +54,6 @@ OLDER_IDS = 500
 delete what the person wrote, too (Bot API, deleteMessage)."""
 DELETED_AT_ONCE = 100
 """The most messages that Telegram deletes in one call."""
-
-
 RENDERING_SECONDS = 60.0
 """Time limit for making one message, or for what has to be done before a follow-up."""
 UNSTORED_SECONDS = 60.0

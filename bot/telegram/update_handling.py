@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
@@ -163,8 +163,9 @@ class Handling:
             return RETRY
         if isinstance(error, TimeoutError):
             log.error("update %s took over %s s", self.held.update_id, TIME_LIMIT_SECONDS)
-            if await self._handler.is_applied(self.held):  # the commit came just before the limit
-                return await self._why_not()
+            found = await self._why_not()
+            if found is not RETRY:  # the commit came just before the limit
+                return found
         return await self._count_attempt(type(error).__name__) or RETRY
 
     async def _process(self, update: Update, current: CurrentUpdate) -> None:
@@ -180,14 +181,19 @@ class Handling:
             current_update.reset(token)
 
     async def _why_not(self) -> Result | None:
-        """The row refused the transaction: find out why. None: the effect is stored already."""
+        """What the row says after a transaction that it refused, or whose end is not known.
+
+        Returns:
+            None: the effect is stored. RETRY: it is not, and this process still has the update.
+        """
         async with self._handler.deps.database.transaction() as session:
             found = await inbox.progress_of(session, self.held.update_id)
         if found is None or found.held_by != self._handler.me or found.state is InboxState.DONE:
             return LOST
         if found.state is InboxState.WAITING:  # an earlier update of the person comes first
             return RETRY
-        self._unsent = self._loaded(found.replies)  # a commit whose answer was lost
+        # A commit whose answer was lost.
+        self.held = replace(self.held, is_applied=True, replies=found.replies)
         return None
 
     async def _count_attempt(self, error: str) -> Result | None:
@@ -301,9 +307,3 @@ class UpdateHandler:
         """
         async with self._suspects if is_suspect else nullcontext(), self._slots:
             yield
-
-    async def is_applied(self, held: Held) -> bool:
-        """Whether the effect of an update is stored, by its row."""
-        async with self.deps.database.transaction() as session:
-            found = await inbox.progress_of(session, held.update_id)
-        return found is None or found.state is not InboxState.WAITING

@@ -321,3 +321,37 @@ async def test_what_a_late_toast_has_to_say_is_said(
     go_on.set()
     await desk.intake.idle()
     assert said(desk) == ["Too <many>"]
+
+
+async def test_a_follow_up_whose_commit_failed_after_another_reply_is_still_done(
+    desk: Desk,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What was stored after the first message is not taken for the follow-up of the second."""
+    desk.telegram.say(desk.ann, "hi")
+    frame, keep_replies, calls = desk.frames[desk.intake.me], inbox.keep_replies, 0
+
+    async def count(context: Context, _key: str, _message_id: int) -> Replies:
+        context.person.awaiting = (context.person.awaiting or "") + "x"
+        return NOTHING
+
+    async def fail_once(session: Session, *arguments: Any) -> bool:
+        nonlocal calls
+        calls += 1
+        if calls == 2:  # the first is that of the first message
+            raise OperationalError("update", {}, OSError("the connection broke"))
+        return await keep_replies(session, *arguments)
+
+    monkeypatch.setattr(inbox, "keep_replies", fail_once)
+    replies = ReplySender(desk.deps, desk.application.bot, frame, {"x": count})
+    desk.intake = Intake(desk.application, desk.deps, frame, replies)
+
+    async def work(_context: Context) -> Replies:
+        return [Say(Message("a")), Say(Message("b"), on_sent=OnSent("x"))]
+
+    use(desk, work)
+    assert await desk.intake.take_over([update(desk.ann, "one", 1)])
+    await desk.intake.idle()
+    async with desk.deps.database.transaction() as session:
+        person = await session.get_one(User, desk.ann.id)
+    assert (person.awaiting, said(desk)) == ("x", ["a", "b"])
