@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 import sqlalchemy as sa
 
+from bot.database.cramp_values import EventType, TimePrecision
 from bot.database.engine import Database, create_engine
 from bot.database.migrate import migrate
 from bot.database.models import Fluids, Kind, SetupStep
@@ -105,6 +106,32 @@ async def fill(url: str, people: int, *, next_at: datetime) -> None:
             await connection.execute(sa.text("COMMIT"))
             await connection.execute(sa.text("ANALYZE"))
     await engine.dispose()
+
+
+def cramp_row(user_id: int, message_id: int, uid: str, at: datetime) -> dict[str, object]:
+    """The columns of an entry without details, for inserts in bulk.
+
+    Args:
+        user_id: whose entry.
+        message_id: differs from those of the person's other entries.
+        uid: 32 hexadecimal digits, different for every entry.
+        at: when it happened (aware, UTC).
+    """
+    return {
+        "user_id": user_id,
+        "message_id": message_id,
+        "uid": uid,
+        "tapped_at": at,
+        "occurred_at": at,
+        "time_precision": TimePrecision.EXACT,
+        "time_zone": ZONE,
+        "night_on": at.date(),
+        "event_type": EventType.CRAMP,
+        "after_effects": "",
+        "count_tonight": 1,
+        "possible_triggers": "",
+        "relief_tried": "",
+    }
 
 
 async def make_due(database: Database, count: int) -> None:

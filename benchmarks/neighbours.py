@@ -12,11 +12,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from benchmarks.bot_api import Acts, BotApi, bot_api
-from benchmarks.databases import DATABASES, FIRST_PERSON, fill
+from benchmarks.databases import DATABASES, FIRST_PERSON, cramp_row, fill
 from benchmarks.dispatch import settings_for
 from benchmarks.intake import quantile
 from bot.app import App
 from bot.database.engine import create_engine
+from bot.database.models import Cramp
 from bot.operations import garbage_collector
 
 PEOPLE = 1000
@@ -64,35 +65,14 @@ ACTS: dict[str, Acts] = {
 
 async def fill_diary(url: str) -> None:
     """Give the hostile person many entries."""
+    now = datetime.now(UTC)
+    rows = [
+        cramp_row(HOSTILE, -number, f"{number:032x}", now - timedelta(days=number // 8))
+        for number in range(1, ENTRIES + 1)
+    ]
     engine = create_engine(url)
-    sqlite = engine.dialect.name == "sqlite"
-    numbers = (
-        f"WITH RECURSIVE numbers(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers "
-        f"WHERE n + 1 < {ENTRIES})"
-        if sqlite
-        else f"WITH numbers AS (SELECT generate_series(0, {ENTRIES - 1}) AS n)"
-    )
-    at = (
-        "datetime('now', '-' || (n / 8) || ' days') || '.000000'"
-        if sqlite
-        else "now() - (n / 8) * interval '1 day'"
-    )
-    on = (
-        "date('now', '-' || (n / 8) || ' days')"
-        if sqlite
-        else "(now() - (n / 8) * interval '1 day')::date"
-    )
-    uid = "printf('%032x', n)" if sqlite else "lpad(to_hex(n), 32, '0')"
     async with engine.begin() as connection:
-        await connection.execute(
-            sa.text(
-                "INSERT INTO cramps (user_id, message_id, tapped_at, occurred_at, night_on, "
-                "time_zone, event_type, time_precision, count_tonight, uid, after_effects, "
-                "possible_triggers, relief_tried) "
-                f"{numbers} SELECT {HOSTILE}, -n - 1, {at}, {at}, {on}, 'Europe/Berlin', 'cramp', "
-                f"'exact', 1, {uid}, '', '', '' FROM numbers"
-            )
-        )
+        await connection.execute(sa.insert(Cramp), rows)
     await engine.dispose()
 
 

@@ -12,11 +12,10 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 
 from benchmarks.bot_api import BotApi, bot_api
-from benchmarks.databases import DATABASES, FIRST_PERSON, fill
+from benchmarks.databases import DATABASES, FIRST_PERSON, cramp_row, fill
 from benchmarks.dispatch import settings_for
 from benchmarks.intake import until_answered
 from bot.app import App
-from bot.database.cramp_values import EventType, TimePrecision
 from bot.database.engine import Database, create_engine
 from bot.database.models import Cramp, Fact, User
 from bot.features.reminders.new_kinds import NEW_KINDS
@@ -31,21 +30,8 @@ NOW = datetime(2027, 1, 13, 12, 0, tzinfo=UTC)
 
 def _cramp(number: int) -> dict[str, object]:
     at = NOW - timedelta(hours=number % ENTRIES_EACH)
-    return {
-        "user_id": FIRST_PERSON + number // ENTRIES_EACH,
-        "message_id": number % ENTRIES_EACH + 1,
-        "uid": f"{number:032x}",
-        "tapped_at": at,
-        "occurred_at": at,
-        "time_precision": TimePrecision.EXACT,
-        "time_zone": "Europe/Berlin",
-        "night_on": at.date(),
-        "event_type": EventType.CRAMP,
-        "after_effects": "",
-        "count_tonight": 1,
-        "possible_triggers": "",
-        "relief_tried": "",
-    }
+    person = FIRST_PERSON + number // ENTRIES_EACH
+    return cramp_row(person, number % ENTRIES_EACH + 1, f"{number:032x}", at)
 
 
 async def erasure_seconds(url: str, entries: int) -> float:

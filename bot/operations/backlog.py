@@ -1,7 +1,7 @@
 """How many reminders are due and not sent yet; for the metrics, the alerts and ``stats``."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,8 +17,8 @@ from bot.database.models import (
     Job,
     Reminder,
 )
+from bot.telegram.job_rows import FAILED_KEPT
 
-GIVEN_UP_JOBS_KEPT = timedelta(days=7)
 COUNT_LIMIT = 10_000
 """Due reminders are counted up to this number for each priority, so that the query stays cheap."""
 
@@ -56,7 +56,7 @@ async def count_backlog(connection: AsyncConnection, now: datetime) -> Backlog:
     given_up = await connection.scalar(
         sa.select(sa.func.count()).where(
             col(Job.state) == sa.literal_column("'failed'"),
-            col(Job.finished_at) > now - GIVEN_UP_JOBS_KEPT,
+            col(Job.finished_at) > now - FAILED_KEPT,
         )
     )
     received_at = await connection.scalar(

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.telegram.inbox import Held
 from bot.telegram.raw_update import kind_of
+from bot.telegram.stopping import rest
 from bot.telegram.update_handling import Handling, Outcome
 
 log = logging.getLogger(__name__)
@@ -120,7 +121,7 @@ class PersonQueues:
                 earliest = queue[0]
                 result = await earliest.attempt()
                 if result.outcome is Outcome.RETRY:
-                    await self._rest(pause if result.pause is None else result.pause)
+                    await rest(self._stopping, pause if result.pause is None else result.pause)
                     pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
                     continue
                 pause = FIRST_PAUSE_SECONDS
@@ -143,10 +144,3 @@ class PersonQueues:
         timer = self._spinners.pop(handling.held.update_id, None)
         if timer is not None:
             timer.cancel()
-
-    async def _rest(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._stopping.wait()
-        except TimeoutError:
-            return

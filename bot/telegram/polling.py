@@ -13,6 +13,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.telegram.intake import Intake
 from bot.telegram.raw_update import ALLOWED_UPDATES
+from bot.telegram.stopping import rest
 
 log = logging.getLogger(__name__)
 
@@ -66,12 +67,12 @@ class Polling:
                     if went_well:
                         self._offset = raws[-1]["update_id"] + 1
             except Conflict as error:
-                await self._rest(self._turn_after(error))
+                await rest(self._stopping, self._turn_after(error))
                 continue
             except RetryAfter as error:
                 log.warning("telegram asks to poll more slowly")
                 wait = error.retry_after
-                await self._rest(wait if isinstance(wait, int) else wait.total_seconds())
+                await rest(self._stopping, wait if isinstance(wait, int) else wait.total_seconds())
                 continue
             except InvalidToken:
                 log.error("Telegram does not know this token (BOT_TOKEN); trying again")
@@ -85,7 +86,7 @@ class Polling:
             if went_well:
                 pause = FIRST_PAUSE_SECONDS
             else:
-                await self._rest(pause)
+                await rest(self._stopping, pause)
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
         await self._acknowledge()
 
@@ -132,13 +133,6 @@ class Polling:
             for task in (fetch, stopping):
                 task.cancel()
             await asyncio.gather(fetch, stopping, return_exceptions=True)
-
-    async def _rest(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._stopping.wait()
-        except TimeoutError:
-            return
 
     async def _acknowledge(self) -> None:
         if not self._offset:

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
-from bot.database.cramp_values import EventType, TimePrecision
+from benchmarks.databases import cramp_row
 from bot.database.engine import Database
 from bot.database.models import (
     Answer,
@@ -185,21 +185,8 @@ def _deliveries(number: int) -> Rows:
 def _cramps(number: int) -> Rows:
     for day in range(14):
         at = _at(0) - timedelta(days=day)
-        yield {
-            **_owned(number),
-            "message_id": day + 1,
-            "uid": f"{number:022x}{day:010x}",
-            "tapped_at": at,
-            "occurred_at": at,
-            "time_precision": TimePrecision.EXACT,
-            "time_zone": "Europe/Berlin",
-            "night_on": at.date(),
-            "event_type": EventType.CRAMP,
-            "after_effects": "",
-            "count_tonight": 1,
-            "possible_triggers": "",
-            "relief_tried": "",
-        }
+        uid = f"{number:022x}{day:010x}"
+        yield cramp_row(FIRST_ID + number, day + 1, uid, at)
 
 
 def _night_checks(number: int) -> Rows:

@@ -41,6 +41,12 @@ def enum_type(kind: type[StrEnum], length: int = 20, *, checked_as: str | None =
     )
 
 
+def partial_index(name: str, *columns: str, where: str) -> sa.Index:
+    """An index on the rows for which an SQL condition holds, the same on both databases."""
+    condition = sa.text(where)
+    return sa.Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
+
+
 def new_uid() -> str:
     """A random name of a row, 32 hexadecimal digits."""
     return uuid4().hex

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from bot.database.models.base import RowId, enum_type, owner_column
+from bot.database.models.base import RowId, enum_type, owner_column, partial_index
 
 
 class InboxState(StrEnum):
@@ -25,25 +25,9 @@ class InboxRow(SQLModel, table=True):
 
     __tablename__ = "inbox"
     __table_args__ = (
-        sa.Index(
-            "ix_inbox_open",
-            "update_id",
-            sqlite_where=sa.text("state != 'done'"),
-            postgresql_where=sa.text("state != 'done'"),
-        ),
-        sa.Index(
-            "ix_inbox_open_user_id",
-            "user_id",
-            "update_id",
-            sqlite_where=sa.text("state != 'done'"),
-            postgresql_where=sa.text("state != 'done'"),
-        ),
-        sa.Index(
-            "ix_inbox_done",
-            "received_at",
-            sqlite_where=sa.text("state = 'done'"),
-            postgresql_where=sa.text("state = 'done'"),
-        ),
+        partial_index("ix_inbox_open", "update_id", where="state != 'done'"),
+        partial_index("ix_inbox_open_user_id", "user_id", "update_id", where="state != 'done'"),
+        partial_index("ix_inbox_done", "received_at", where="state = 'done'"),
     )
 
     update_id: int = Field(
@@ -88,18 +72,8 @@ class Job(SQLModel, table=True):
 
     __tablename__ = "jobs"
     __table_args__ = (
-        sa.Index(
-            "ix_jobs_open",
-            "id",
-            sqlite_where=sa.text("finished_at IS NULL"),
-            postgresql_where=sa.text("finished_at IS NULL"),
-        ),
-        sa.Index(
-            "ix_jobs_failed",
-            "finished_at",
-            sqlite_where=sa.text("state = 'failed'"),
-            postgresql_where=sa.text("state = 'failed'"),
-        ),
+        partial_index("ix_jobs_open", "id", where="finished_at IS NULL"),
+        partial_index("ix_jobs_failed", "finished_at", where="state = 'failed'"),
     )
 
     id: int | None = Field(default=None, sa_column=sa.Column(RowId, primary_key=True))

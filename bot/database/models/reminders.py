@@ -6,7 +6,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from bot.database.models.base import EVERY_DAY, RowId, enum_type, owner_column
+from bot.database.models.base import EVERY_DAY, RowId, enum_type, owner_column, partial_index
 
 
 class Kind(StrEnum):
@@ -49,13 +49,7 @@ class Reminder(SQLModel, table=True):
     __tablename__ = "reminders"
     __table_args__ = (
         sa.UniqueConstraint("user_id", "kind", "slot"),
-        sa.Index(
-            "ix_reminders_due",
-            "priority",
-            "next_at",
-            sqlite_where=sa.text("next_at IS NOT NULL"),
-            postgresql_where=sa.text("next_at IS NOT NULL"),
-        ),
+        partial_index("ix_reminders_due", "priority", "next_at", where="next_at IS NOT NULL"),
     )
 
     id: int | None = Field(default=None, sa_column=sa.Column(RowId, primary_key=True))
@@ -96,12 +90,7 @@ class Delivery(SQLModel, table=True):
             sqlite_where=sa.text("has_buttons IS 1"),
             postgresql_where=sa.text("has_buttons IS true"),
         ),
-        sa.Index(
-            "ix_deliveries_later",
-            "later_at",
-            sqlite_where=sa.text("later_at IS NOT NULL"),
-            postgresql_where=sa.text("later_at IS NOT NULL"),
-        ),
+        partial_index("ix_deliveries_later", "later_at", where="later_at IS NOT NULL"),
         sa.Index("ix_deliveries_user_night", "user_id", "night_on"),
     )
 
