@@ -38,8 +38,17 @@ class Habit(StrEnum):
     CAFFEINE_AFTER_CUTOFF = "caffeine_after_cutoff"
     HYDRATION_DONE = "hydration_done"
     MAGNESIUM_RICH_MEAL = "magnesium_rich_meal"
+    COVERS = "covers"
+    PILLOW = "pillow"
+    WALK = "walk"
+    WARMTH = "warmth"
+    SHOES = "shoes"
+    BREAKS = "breaks"
+    SCREEN_OFF = "screen_off"
+    DRINK_WITH_MEALS = "drink_with_meals"
+    NO_ALCOHOL = "no_alcohol"
     OTHER = "other"
-    """The subject of a fair test, in the person's own words."""
+    """The subject of an old fair test, in the person's own words; none is started any more."""
 
 
 class Cramp(SQLModel, table=True):

@@ -49,6 +49,15 @@ def habit_words(tr: Translator, own: str | None = None) -> dict[Habit, tuple[str
         Habit.CAFFEINE_AFTER_CUTOFF: (_("Late caffeine"), _("No late caffeine")),
         Habit.HYDRATION_DONE: (_("Had my drinks"), _("Few drinks")),
         Habit.MAGNESIUM_RICH_MEAL: (_("Greens, nuts, beans"), _("None of those")),
+        Habit.COVERS: (_("Covers loose"), _("Covers tucked in")),
+        Habit.PILLOW: (_("Foot pillow"), _("No foot pillow")),
+        Habit.WALK: (_("Evening walk"), _("No evening walk")),
+        Habit.WARMTH: (_("Warm bath or socks"), _("No warmth")),
+        Habit.SHOES: (_("Shoes with support"), _("Other shoes")),
+        Habit.BREAKS: (_("Got up each hour"), _("Sat for longer")),
+        Habit.SCREEN_OFF: (_("Screens off early"), _("Screens till bed")),
+        Habit.DRINK_WITH_MEALS: (_("Drink with meals"), _("Not each meal")),
+        Habit.NO_ALCOHOL: (_("No alcohol"), _("Had alcohol")),
         Habit.OTHER: (mine, _("Not that")),
     }
 

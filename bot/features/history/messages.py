@@ -44,6 +44,15 @@ def habit_names(tr: Translator) -> dict[str, str]:
         "caffeine_after_cutoff": _("late caffeine"),
         "hydration_done": _("drinks"),
         "magnesium_rich_meal": _("magnesium-rich meal"),
+        "covers": _("covers loose at the foot"),
+        "pillow": _("foot pillow"),
+        "walk": _("evening walk"),
+        "warmth": _("warmth before bed"),
+        "shoes": _("shoes with support"),
+        "breaks": _("got up each hour"),
+        "screen_off": _("screens off early"),
+        "drink_with_meals": _("drink with meals"),
+        "no_alcohol": _("no alcohol after dinner"),
         "other": _("my own test"),
     }
 
