@@ -173,7 +173,17 @@ class TwitchDays(StrEnum):
 
 
 class YesNo(StrEnum):
-    """An answer to a question about a twitch."""
+    """An answer to a question about a twitch or a medicine."""
 
     YES = "yes"
     NO = "no"
+    UNSURE = "unsure"
+
+
+class Fell(StrEnum):
+    """Whether the person fell when they jumped out of bed."""
+
+    NO = "no"
+    NEARLY = "nearly"
+    YES_HURT = "yes_hurt"
+    YES_NOT_HURT = "yes_not_hurt"

@@ -115,7 +115,14 @@ async def test_nothing_with_content_is_removed(sqlite_url: str) -> None:
     assert await raw_rows(sqlite_url) == before
     with changing(path_of(sqlite_url)) as database:
         database.execute("UPDATE alembic_version SET version_num = '0003'")
-        for table in ("caregivers", "inbox", "leases", "jobs", "reminder_nights"):
+        for table in (
+            "caregivers",
+            "inbox",
+            "leases",
+            "jobs",
+            "reminder_nights",
+            "night_exposures",
+        ):
             database.execute(f"DELETE FROM {table}")  # noqa: S608
     with pytest.raises(ConfigError, match=r"but users\.chosen_language of a later revision"):
         await migrate(sqlite_url)

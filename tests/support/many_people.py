@@ -16,6 +16,7 @@ from bot.database.models import (
     Delivery,
     DeliveryStatus,
     Experiment,
+    Exposure,
     FailedUpdate,
     FlagHit,
     Fluids,
@@ -27,6 +28,7 @@ from bot.database.models import (
     JobState,
     Medicine,
     NightCheck,
+    NightExposure,
     NightStatus,
     ProfileItem,
     Reminder,
@@ -41,7 +43,7 @@ from bot.database.models import (
 from bot.features.reminders.queries import KINDS, LOW_PRIORITY
 
 FIRST_ID = 7_000_000_001
-ROWS_EACH = 68
+ROWS_EACH = 73
 """Rows of each person, in all tables together."""
 LAST_ON = date(2027, 1, 12)
 """The last night that anything is told of."""
@@ -75,6 +77,7 @@ def _tables(numbers: range) -> Iterator[tuple[type[SQLModel], Rows]]:
     yield Cramp, (row for number in numbers for row in _cramps(number))
     yield NightCheck, (row for number in numbers for row in _night_checks(number))
     yield HabitDay, (row for number in numbers for row in _habits(number))
+    yield NightExposure, (row for number in numbers for row in _exposures(number))
     yield WeeklySummary, (row for number in numbers for row in _weeks(number))
     yield (
         ProfileItem,
@@ -206,6 +209,17 @@ def _habits(number: int) -> Rows:
             "night_on": _night(day),
             "habit": Habit.STRETCH_DONE,
             "done": True,
+            "answered_at": _at(0),
+        }
+
+
+def _exposures(number: int) -> Rows:
+    for day in range(5):
+        yield {
+            **_owned(number),
+            "night_on": _night(day),
+            "exposure": Exposure.HOT_DAY,
+            "present": True,
             "answered_at": _at(0),
         }
 

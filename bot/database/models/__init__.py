@@ -1,7 +1,15 @@
 """Every table. Instants end in ``_at`` and are aware UTC; local dates end in ``_on``."""
 
 from bot.database.models.base import EVERY_DAY, RowId
-from bot.database.models.diary import Cramp, Habit, HabitDay, NightCheck, NightStatus
+from bot.database.models.diary import (
+    Cramp,
+    Exposure,
+    Habit,
+    HabitDay,
+    NightCheck,
+    NightExposure,
+    NightStatus,
+)
 from bot.database.models.findings import (
     Experiment,
     FlagHit,
@@ -46,6 +54,7 @@ __all__ = [
     "Delivery",
     "DeliveryStatus",
     "Experiment",
+    "Exposure",
     "Fact",
     "FailedUpdate",
     "FlagHit",
@@ -61,6 +70,7 @@ __all__ = [
     "Lease",
     "Medicine",
     "NightCheck",
+    "NightExposure",
     "NightStatus",
     "Pace",
     "ProfileItem",

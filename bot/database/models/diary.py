@@ -12,6 +12,7 @@ from bot.database.cramp_values import (
     DayImpact,
     Duration,
     EventType,
+    Fell,
     ReliefHelped,
     Side,
     Site,
@@ -49,6 +50,22 @@ class Habit(StrEnum):
     NO_ALCOHOL = "no_alcohol"
     OTHER = "other"
     """The subject of an old fair test, in the person's own words; none is started any more."""
+
+
+class Exposure(StrEnum):
+    """Something about a day that is asked in the morning, after quiet nights, too.
+
+    A night without a row was not asked about or not answered.
+    """
+
+    ALCOHOL_EVENING = "alcohol_evening"
+    LONG_STANDING = "long_standing"
+    LONG_SITTING = "long_sitting"
+    HOT_DAY = "hot_day"
+    HARD_EXERCISE = "hard_exercise"
+    CAFFEINE_LATE = "caffeine_late"
+    POOR_SLEEP = "poor_sleep"
+    STRESS = "stress"
 
 
 class Cramp(SQLModel, table=True):
@@ -124,6 +141,10 @@ class Cramp(SQLModel, table=True):
     twitch_weak_or_stiff: YesNo | None = Field(
         default=None, sa_type=enum_type(YesNo, checked_as="twitch_weak_or_stiff")
     )
+    twitch_tingling: YesNo | None = Field(
+        default=None, sa_type=enum_type(YesNo, checked_as="twitch_tingling")
+    )
+    fell: Fell | None = Field(default=None, sa_type=enum_type(Fell, checked_as="fell"))
     note: str | None = Field(default=None, max_length=500)
     edited_at: datetime | None = None
     """When the entry was last changed; None: never."""
@@ -151,6 +172,22 @@ class NightCheck(SQLModel, table=True):
     user_id: int = Field(sa_column=owner_column())
     night_on: date
     status: NightStatus = Field(sa_type=enum_type(NightStatus))
+    sleep_quality: int | None = Field(default=None, sa_type=sa.SmallInteger)
+    """0, the best, to 10, the worst."""
+    answered_at: datetime
+
+
+class NightExposure(SQLModel, table=True):
+    """Whether something was so on the day or evening of a night."""
+
+    __tablename__ = "night_exposures"
+    __table_args__ = (sa.UniqueConstraint("user_id", "night_on", "exposure"),)
+
+    id: int | None = Field(default=None, sa_column=sa.Column(RowId, primary_key=True))
+    user_id: int = Field(sa_column=owner_column())
+    night_on: date
+    exposure: Exposure = Field(sa_type=enum_type(Exposure, checked_as="exposure"))
+    present: bool
     answered_at: datetime
 
 

@@ -45,6 +45,9 @@ class FlagHit(SQLModel, table=True):
     """Whether the person has seen it, at once or in a summary. Others are in the report only."""
     answer: HitAnswer | None = Field(default=None, sa_type=enum_type(HitAnswer))
     answered_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    """When a change of the diary left it without a reason, such as an entry that was removed. It is
+    then on no page, but what the person was told still counts for how soon they are told again."""
 
 
 class Experiment(SQLModel, table=True):
@@ -69,6 +72,12 @@ class Experiment(SQLModel, table=True):
     created_at: datetime
     told_at: datetime | None = None
     """When the result was sent to the person."""
+    paused_at: datetime | None = None
+    """Since when it rests because of a warning sign; None: it does not."""
+    paused_why: str | None = Field(default=None, max_length=40)
+    """The sign that made it rest."""
+    notice_read_at: datetime | None = None
+    """When the person read the notice about that."""
 
 
 class ReportDraft(SQLModel, table=True):
@@ -90,6 +99,8 @@ class ReportDraft(SQLModel, table=True):
     """Codes of lines, separated by commas."""
     name: str | None = Field(default=None, max_length=80)
     """The name that the person wants on it; None: no name."""
+    identifier: str | None = Field(default=None, max_length=40)
+    """A date of birth or a number, as typed, that the person wants on it."""
     questions: str | None = Field(default=None, max_length=1000)
     """What the person wants to ask their doctor."""
     message_id: int | None = None

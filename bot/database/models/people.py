@@ -6,6 +6,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
+from bot.database.cramp_values import YesNo
 from bot.database.models.base import RowId, enum_type, new_uid, owner_column
 
 
@@ -108,6 +109,15 @@ class Medicine(SQLModel, table=True):
     uid: str = Field(default_factory=new_uid, max_length=32)
     words: str = Field(max_length=120)
     started_on: date | None = None
+    stopped_on: date | None = None
+    changed_on: date | None = None
+    """When its dose or kind was changed last."""
+    worse_after: YesNo | None = Field(
+        default=None, sa_type=enum_type(YesNo, checked_as="worse_after")
+    )
+    """Whether the cramps started or got worse after it, by the person's own account."""
+    worse_asked_at: datetime | None = None
+    """When that was asked last."""
     told_at: datetime
 
 

@@ -17,6 +17,7 @@ from bot.database.cramp_values import (
     DayImpact,
     Duration,
     EventType,
+    Fell,
     Relief,
     ReliefHelped,
     Side,
@@ -57,6 +58,7 @@ DAY_IMPACTS = tuple(DayImpact)
 TWITCH_DAYS = tuple(TwitchDays)
 """For how long a twitch has been going on. The NHS says to see a doctor after two weeks."""
 YES_NO = tuple(YesNo)
+FELL = tuple(Fell)
 STRONGEST = 10
 NONE_OF_THEM = {"effect": "none", "trigger": "none_known"}
 """Multiple-value field → the code that excludes all others."""
@@ -81,6 +83,8 @@ SINGLE: dict[str, tuple[str, ...]] = {
     "days": TWITCH_DAYS,
     "elsewhere": YES_NO,
     "weak": YES_NO,
+    "tingling": YES_NO,
+    "fell": FELL,
 }
 """Single-value field, by its name in callback data → its codes."""
 MANY: dict[str, tuple[str, ...]] = {
@@ -101,6 +105,7 @@ COLUMNS = {
     "days": "twitch_days",
     "elsewhere": "twitch_elsewhere",
     "weak": "twitch_weak_or_stiff",
+    "tingling": "twitch_tingling",
     "effect": "after_effects",
     "trigger": "possible_triggers",
     "relief": "relief_tried",

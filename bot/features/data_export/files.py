@@ -47,6 +47,8 @@ CSV_COLUMNS = (
     "twitch going on for",
     "twitch elsewhere",
     "twitch weak or stiff",
+    "twitch tingling",
+    "fell",
     "note",
     "uid",
 )
@@ -62,10 +64,11 @@ PAST_FIELDS = {
     "entries": ("occurred_at", "entered_at", "edited_at"),
     "night_checks": ("night_on", "answered_at"),
     "habits": ("night_on", "answered_at"),
+    "exposures": ("night_on", "answered_at"),
     "profile": ("told_at",),
-    "medicines": ("told_at",),
-    "warning_signs": ("hit_on", "hit_at", "answered_at"),
-    "fair_tests": ("stopped_on", "created_at", "told_at"),
+    "medicines": ("worse_asked_at", "told_at"),
+    "warning_signs": ("hit_on", "hit_at", "answered_at", "withdrawn_at"),
+    "fair_tests": ("stopped_on", "created_at", "told_at", "paused_at", "notice_read_at"),
     "weeks": ("week_on", "limited_at"),
     "deliveries": ("due_at", "night_on", "sent_at", "answered_at"),
     "reminder_nights": ("night_on",),
@@ -139,6 +142,8 @@ def _cells(entry: Entry) -> Iterable[object]:
         entry.twitch_days,
         entry.twitch_elsewhere,
         entry.twitch_weak_or_stiff,
+        entry.twitch_tingling,
+        entry.fell,
         entry.note,
         entry.uid,
     )
@@ -195,7 +200,7 @@ def json_rows(part: str, rows: Iterable[Row], *, is_first: bool, is_last: bool) 
     return f"{begin}{lines}{end if is_last else ''}".encode()
 
 
-NEW_PARTS = frozenset({"reminder_nights"})
+NEW_PARTS = frozenset({"reminder_nights", "exposures"})
 """Parts that are left out when they are empty: older versions refuse files that have them."""
 
 

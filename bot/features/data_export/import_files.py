@@ -29,13 +29,14 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "entries": ("uid",),
     "night_checks": ("night_on",),
     "habits": ("night_on", "habit"),
+    "exposures": ("night_on", "exposure"),
     "warning_signs": ("rule", "hit_on"),
     "weeks": ("week_on",),
     "deliveries": ("kind", "slot", "due_at"),
     "reminder_nights": ("night_on",),
 }
 """Parts with many rows → what identifies a row. Of several equal ones the first counts."""
-WITH_NIGHTS = ("entries", "night_checks", "habits", "deliveries", "reminder_nights")
+WITH_NIGHTS = ("entries", "night_checks", "habits", "exposures", "deliveries", "reminder_nights")
 """Parts whose rows belong to a night, so that they change stored summaries."""
 _SPACE = re.compile(r"[ \t\n\r]*")
 

@@ -83,6 +83,7 @@ async def import_diary(
     for part in (
         "night_checks",
         "habits",
+        "exposures",
         "profile",
         "medicines",
         "warning_signs",

@@ -125,6 +125,7 @@ OTHER_PARTS = (
     "weeks",
     "reminders",
     "reminder_nights",
+    "exposures",
 )
 """Parts of a file that are counted together."""
 

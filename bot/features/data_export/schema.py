@@ -22,9 +22,11 @@ from pydantic import (
     model_validator,
 )
 
+from bot.database.cramp_values import YesNo
 from bot.database.models import (
     Answer,
     DeliveryStatus,
+    Exposure,
     Fluids,
     Habit,
     HitAnswer,
@@ -177,6 +179,8 @@ class Entry(Row):
     twitch_days: str | None = None
     twitch_elsewhere: str | None = None
     twitch_weak_or_stiff: str | None = None
+    twitch_tingling: str | None = None
+    fell: str | None = None
     note: Annotated[str, Clean, Field(min_length=1, max_length=values.LONGEST_NOTE)] | None = None
 
     @model_validator(mode="after")
@@ -214,6 +218,16 @@ class NightCheckRow(Row):
 
     night_on: Day
     status: NightStatus
+    sleep_quality: int | None = Field(default=None, ge=0, le=values.STRONGEST, strict=True)
+    answered_at: Instant
+
+
+class ExposureRow(Row):
+    """Whether something was so on the day or evening of a night."""
+
+    night_on: Day
+    exposure: Exposure
+    present: bool
     answered_at: Instant
 
 
@@ -246,6 +260,10 @@ class MedicineRow(Row):
     uid: Uid
     words: Annotated[str, Clean, Field(min_length=1, max_length=LONGEST_MEDICINE)]
     started_on: date | None = None
+    stopped_on: date | None = None
+    changed_on: date | None = None
+    worse_after: YesNo | None = None
+    worse_asked_at: Instant | None = None
     told_at: Instant
 
 
@@ -259,6 +277,7 @@ class HitRow(Row):
     shown: bool
     answer: HitAnswer | None = None
     answered_at: Instant | None = None
+    withdrawn_at: Instant | None = None
 
     @model_validator(mode="after")
     def _complete_answer(self) -> "HitRow":
@@ -283,6 +302,9 @@ class ExperimentRow(Row):
     )
     created_at: Instant
     told_at: Instant | None = None
+    paused_at: Instant | None = None
+    paused_why: Annotated[str, Field(max_length=40, pattern=r"^[a-zA-Z0-9_]+$")] | None = None
+    notice_read_at: Instant | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> "ExperimentRow":
@@ -375,6 +397,9 @@ class DiaryFile(Row):
         default=(), max_length=MAX_ROWS
     )
     habits: Annotated[tuple[HabitRow, ...], FailFast()] = Field(default=(), max_length=MAX_ROWS)
+    exposures: Annotated[tuple[ExposureRow, ...], FailFast()] = Field(
+        default=(), max_length=MAX_ROWS
+    )
     profile: Annotated[tuple[ProfileRow, ...], FailFast()] = Field(default=(), max_length=100)
     medicines: Annotated[tuple[MedicineRow, ...], FailFast()] = Field(default=(), max_length=100)
     warning_signs: Annotated[tuple[HitRow, ...], FailFast()] = Field(
@@ -397,6 +422,7 @@ PARTS: Mapping[str, type[Row]] = {
     "entries": Entry,
     "night_checks": NightCheckRow,
     "habits": HabitRow,
+    "exposures": ExposureRow,
     "profile": ProfileRow,
     "medicines": MedicineRow,
     "warning_signs": HitRow,

@@ -44,6 +44,8 @@ class CrampFact:
     twitch_days: str | None = None
     twitch_elsewhere: str | None = None
     twitch_weak_or_stiff: str | None = None
+    twitch_tingling: str | None = None
+    fell: str | None = None
     note: str | None = None
     entered_minutes_after: float = 0.0
     """Minutes from the event until it was entered; 0 when the time of the event is unknown."""

@@ -32,6 +32,7 @@ ROWS_OF_PART: Mapping[str, int] = {
     "entries": ENTRIES,
     "night_checks": 10_000,
     "habits": 40_000,
+    "exposures": 80_000,
     "medicines": MEDICINES,
     "warning_signs": 10_000,
     "fair_tests": FAIR_TESTS,

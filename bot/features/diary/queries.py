@@ -53,7 +53,8 @@ _FACT_COLUMNS: Sequence[Any] = [
         *("event_type", "site", "side", "intensity", "duration", "woke_me", "after_effects"),
         *("count_tonight", "sleep_disturbance", "back_to_sleep", "context", "day_impact"),
         *("possible_triggers", "relief_tried", "relief_helped", "note"),
-        *("twitch_days", "twitch_elsewhere", "twitch_weak_or_stiff"),
+        *("twitch_days", "twitch_elsewhere", "twitch_weak_or_stiff", "twitch_tingling"),
+        "fell",
     )
 ]
 _REMINDER_COLUMNS: Sequence[Any] = [
@@ -92,6 +93,8 @@ def cramp_fact(cramp: Any) -> CrampFact:
         twitch_days=cramp.twitch_days,
         twitch_elsewhere=cramp.twitch_elsewhere,
         twitch_weak_or_stiff=cramp.twitch_weak_or_stiff,
+        twitch_tingling=cramp.twitch_tingling,
+        fell=cramp.fell,
         note=cramp.note,
         entered_minutes_after=late,
         entry_id=cramp.id or 0,

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from bot.database.cramp_values import Fell, YesNo
 from bot.database.engine import Database
 from bot.database.models import (
     Answer,
@@ -10,11 +11,13 @@ from bot.database.models import (
     Delivery,
     DeliveryStatus,
     Experiment,
+    Exposure,
     FlagHit,
     Fluids,
     Habit,
     Kind,
     Medicine,
+    NightExposure,
     ReminderNight,
     SetupStep,
     User,
@@ -67,8 +70,28 @@ async def fill(database: Database, number: int, nights: int = 364) -> None:
         assert meal is not None
         meal.enabled, meal.weekdays, meal.with_sound = True, 0b0011111, True
         session.add(meal)
+        session.add(
+            NightExposure(
+                user_id=ANN,
+                night_on=date(2025, 3, 1),
+                exposure=Exposure.HOT_DAY,
+                present=False,
+                answered_at=NOW,
+            )
+        )
         session.add(ReminderNight(user_id=ANN, night_on=date(2025, 3, 1), answers="stretch:d"))
-        session.add(Medicine(user_id=ANN, words="x\x01", started_on=date(1985, 3, 12), told_at=NOW))
+        session.add(
+            Medicine(
+                user_id=ANN,
+                words="x\x01",
+                started_on=date(1985, 3, 12),
+                changed_on=date(1985, 4, 12),
+                stopped_on=date(1986, 4, 12),
+                worse_after=YesNo.UNSURE,
+                worse_asked_at=NOW,
+                told_at=NOW,
+            )
+        )
         session.add(
             Cramp(
                 user_id=ANN,
@@ -77,11 +100,21 @@ async def fill(database: Database, number: int, nights: int = 364) -> None:
                 occurred_at=NOW,
                 time_zone=user.time_zone or "UTC",
                 night_on=night_of(local_time(NOW, user.time_zone or "UTC")),
+                twitch_tingling=YesNo.UNSURE,
+                fell=Fell.NEARLY,
                 note="\x02",
             )
         )
         session.add(
-            FlagHit(user_id=ANN, rule="P2", level="soon", hit_on=FIRST_ON, hit_at=NOW, shown=True)
+            FlagHit(
+                user_id=ANN,
+                rule="P2",
+                level="soon",
+                hit_on=FIRST_ON,
+                hit_at=NOW,
+                shown=True,
+                withdrawn_at=NOW,
+            )
         )
         session.add(
             Experiment(
@@ -91,6 +124,9 @@ async def fill(database: Database, number: int, nights: int = 364) -> None:
                 block_days=7,
                 blocks="abba",
                 starts_on=NOW.date(),
+                paused_at=NOW,
+                paused_why="chest",
+                notice_read_at=NOW,
                 created_at=NOW,
             )
         )

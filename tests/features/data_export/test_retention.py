@@ -14,12 +14,14 @@ from bot.database.models import (
     Cramp,
     Delivery,
     Experiment,
+    Exposure,
     FailedUpdate,
     FlagHit,
     Habit,
     HabitDay,
     Job,
     NightCheck,
+    NightExposure,
     ReminderNight,
     ReportDraft,
     Stranger,
@@ -125,6 +127,15 @@ async def test_erasure_leaves_no_row_in_any_table(database: Database) -> None:
         session.add(Stranger(user_id=ANN, answered_at=at))
         session.add(Caregiver(user_id=ANN, code="x", expires_at=at))
         session.add(ReminderNight(user_id=ANN, night_on=FIRST_ON, answers=""))
+        session.add(
+            NightExposure(
+                user_id=ANN,
+                night_on=FIRST_ON,
+                exposure=Exposure.HOT_DAY,
+                present=True,
+                answered_at=at,
+            )
+        )
         session.add(Job(user_id=ANN, kind="x", arguments={}, queued_at=at))
     nobodys = {"pace", "facts", "leases", "inbox"}  # the inbox has nobody's updates yet
     before = await counts(database)

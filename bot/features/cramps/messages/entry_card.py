@@ -15,10 +15,10 @@ from bot.telegram.message import Button, Message, Rows, pack
 
 FIRST_FIELDS = ("type", "site", "side", "duration", "count", "effect", "strength", "woke")
 """Fields of a cramp on the level "more"."""
-REST_FIELDS = ("context", "trigger", "relief", "helped", "back", "sleep", "impact")
+REST_FIELDS = ("context", "trigger", "relief", "helped", "back", "sleep", "impact", "fell")
 """Fields of a cramp on the level "rest"."""
 CRAMP_FIELDS = FIRST_FIELDS + REST_FIELDS
-TWITCH_FIELDS = ("type", "site", "side", "days", "elsewhere", "weak")
+TWITCH_FIELDS = ("type", "site", "side", "days", "elsewhere", "weak", "tingling")
 """Fields of a twitch."""
 OTHER_FIELDS = ("type", "site", "side", "strength")
 """Fields of an urge to move and of other pain."""

@@ -11,6 +11,7 @@ from bot.i18n.translator import Translator
 def code_labels(tr: Translator) -> dict[str, dict[str, str]]:
     """Field → code → the label of its chip, in the order of the value sets."""
     _ = tr.gettext
+    yes_no = {"yes": _("Yes"), "no": _("No"), "unsure": _("Not sure")}
     return {
         "type": {
             "cramp": _("Cramp"),
@@ -128,8 +129,15 @@ def code_labels(tr: Translator) -> dict[str, dict[str, str]]:
             "gt_14days": _("Over 2 weeks"),
             "unsure": _("Not sure"),
         },
-        "elsewhere": {"yes": _("Yes"), "no": _("No")},
-        "weak": {"yes": _("Yes"), "no": _("No")},
+        "elsewhere": dict(yes_no),
+        "weak": dict(yes_no),
+        "tingling": dict(yes_no),
+        "fell": {
+            "no": _("No"),
+            "nearly": _("Nearly"),
+            "yes_hurt": _("Yes, and got hurt"),
+            "yes_not_hurt": _("Yes, not hurt"),
+        },
     }
 
 
@@ -155,6 +163,8 @@ def field_labels(tr: Translator) -> dict[str, str]:
         "days": _("Going on for"),
         "elsewhere": _("In other places too"),
         "weak": _("Weak or stiff there"),
+        "tingling": _("Tingling there"),
+        "fell": _("Fell"),
     }
 
 
@@ -175,6 +185,8 @@ def questions(tr: Translator) -> dict[str, str]:
         "days": _("For how long has it been going on?"),
         "elsewhere": _("Does it twitch in other places too?"),
         "weak": _("Is it weak or stiff there?"),
+        "tingling": _("Does it tingle there?"),
+        "fell": _("Did you fall when it came?"),
     }
 
 
