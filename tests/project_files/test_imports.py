@@ -24,13 +24,13 @@ FLOORS = (
     ("__main__",),
 )
 """Packages and modules of ``bot``, from low to high; each imports its own floor and lower ones."""
-DAILY = ("users", "reminders", "cramps")
+DAILY = ("users", "health_profile", "reminders", "cramps")
 """What everybody uses; what follows builds upon it, each layer on those before it."""
 LAYERS = (
     DAILY,
     ("warning_signs",),
     ("summary",),
-    ("health_profile", "caregivers", "check_in", "experiments", "history", "language", "learn"),
+    ("caregivers", "check_in", "experiments", "history", "language", "learn"),
     ("mini_app", "report", "data_export"),
     ("free_text",),
 )
@@ -51,6 +51,9 @@ PURE = (
     "bot/features/summary/comparisons.py",
     "bot/features/summary/month_quarter.py",
     "bot/features/cramps/entry_warning_signs.py",
+    "bot/features/health_profile/gates.py",
+    "bot/features/health_profile/medicine_names.py",
+    "bot/features/health_profile/medicine_words.py",
     "bot/features/health_profile/values.py",
     "bot/features/cramps/values.py",
     "bot/local_time/typed_times.py",

@@ -5,14 +5,23 @@ from dataclasses import dataclass, replace
 from datetime import date
 from html import escape
 
-from bot.features.health_profile.values import AGE, ITEMS, LIMIT_FLUIDS, LONGEST_MEDICINE
+from bot.features.health_profile.values import (
+    AGE,
+    BLOOD_THINNER,
+    ITEMS,
+    LIMIT_FLUIDS,
+    LONGEST_MEDICINE,
+    OLD_SURGERY_OR_TRAVEL,
+    PREGNANCY_WEEK,
+    WEEKS,
+)
 from bot.i18n import formats
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack
 
 LONGEST_LABEL = 32
 """Characters of a medicine on its button."""
-LONGEST_LINE = 80
+LONGEST_LINE = 60
 """Characters of a medicine in a list, so that a full list fits into one message."""
 
 
@@ -32,17 +41,41 @@ def item_names(tr: Translator) -> dict[str, str]:
     return {
         AGE: _("Age"),
         "pregnant": _("Pregnant"),
+        PREGNANCY_WEEK: _("Week of pregnancy"),
+        "recent_birth": _("Gave birth lately"),
         "breastfeeding": _("Breastfeeding"),
-        LIMIT_FLUIDS: _("Told to limit drinks"),
-        "kidney_disease": _("Kidney disease, dialysis"),
+        LIMIT_FLUIDS: _("Told to limit drinks or salt"),
         "heart_failure": _("Heart failure"),
+        "kidney_disease": _("Kidney disease"),
+        "dialysis": _("Dialysis"),
         "liver_disease": _("Liver disease"),
-        "diabetes": _("Diabetes"),
-        "thyroid_disease": _("Thyroid disease"),
-        "nerve_or_back": _("Nerve or back problem"),
-        "artery_or_vein": _("Artery or vein disease"),
-        "surgery_or_travel": _("Surgery, long travel"),
+        "low_sodium": _("Low blood sodium"),
+        "water_tablets": _("Water tablets"),
+        BLOOD_THINNER: _("Blood thinner"),
+        "limit_potassium": _("Told to limit potassium"),
+        "nut_allergy": _("Nut allergy"),
+        "bowel_disease": _("Bowel disease or surgery"),
+        "low_calcium_potassium": _("Low calcium or potassium"),
+        "drinks_heavily": _("Much alcohol every day"),
+        "leg_surgery": _("Leg or back surgery, injury"),
+        "broken_bone": _("Broken bone"),
+        "plaster": _("Plaster cast or bed rest"),
+        "told_not_to_stretch": _("Told not to stretch"),
         "balance_problem": _("Balance problem"),
+        "breathless_on_effort": _("Breathless when active"),
+        "clot_now": _("A blood clot now"),
+        "clot_before": _("A blood clot before"),
+        "long_travel": _("Long travel lately"),
+        "cancer": _("Cancer"),
+        "pill_or_hrt": _("The pill or HRT"),
+        "artery_or_vein": _("Artery or vein disease"),
+        "diabetes": _("Diabetes"),
+        "numb_skin": _("Numb skin or feet"),
+        "broken_skin": _("Broken skin on a leg"),
+        "nerve_or_back": _("Nerve or back problem"),
+        "parkinson_or_stroke": _("Parkinson's or a stroke"),
+        "thyroid_disease": _("Thyroid disease"),
+        OLD_SURGERY_OR_TRAVEL: _("Surgery, long travel"),
     }
 
 
@@ -52,11 +85,16 @@ def value_names(tr: Translator) -> dict[str, str]:
     return {
         "yes": _("Yes"),
         "no": _("No"),
+        "unsure": _("Not sure"),
+        "warfarin": _("Warfarin or alike"),
+        "other": _("Another one"),
+        "unknown": _("Name not known"),
         "under_18": _("Under 18"),
         "18_39": _("18 to 39"),
         "40_59": _("40 to 59"),
         "60_74": _("60 to 74"),
         "75_plus": _("75 or over"),
+        **{week: week for week in WEEKS},
     }
 
 

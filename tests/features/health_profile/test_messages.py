@@ -15,7 +15,7 @@ from bot.telegram.message import MAX_CALLBACK_BYTES, Button, Message, unpack
 from tests.support.wording import assert_kind_words, visible_text
 
 TR = translator("en")
-NAMED = {"diabet", "treat"}
+NAMED = {"diabet", "treat", "cancer", "stroke", "clot", "parkinson"}
 """Words that other texts avoid; here they name the items that people enter about themselves."""
 LONG = ("<b>&" * LONGEST_MEDICINE)[:LONGEST_MEDICINE]
 MANY = [
@@ -48,8 +48,12 @@ def buttons(message: Message) -> list[Button]:
     return [button for row in message.rows for button in row]
 
 
-@pytest.mark.parametrize(("name", "message"), list(every_message()))
-def test_every_message_can_be_sent_and_leads_on(name: str, message: Message) -> None:
+def test_every_message_can_be_sent_and_leads_on() -> None:
+    for name, message in every_message():
+        assert_can_be_sent(name, message)
+
+
+def assert_can_be_sent(name: str, message: Message) -> None:
     text = visible_text(message.text)
     assert 0 < len(text) <= 4096
     assert "{" not in text
@@ -66,10 +70,10 @@ def test_every_message_can_be_sent_and_leads_on(name: str, message: Message) -> 
     assert len(set(data)) == len(data)
 
 
-@pytest.mark.parametrize(("name", "message"), list(every_message()))
-def test_a_row_is_not_too_wide_for_a_phone(name: str, message: Message) -> None:
-    for row in message.rows:
-        assert sum(len(button.label) + 2 for button in row) <= 56, name
+def test_a_row_is_not_too_wide_for_a_phone() -> None:
+    for name, message in every_message():
+        for row in message.rows:
+            assert sum(len(button.label) + 2 for button in row) <= 56, name
 
 
 def test_every_item_and_value_has_a_name_and_fits_its_column() -> None:

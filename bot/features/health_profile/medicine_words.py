@@ -1,0 +1,94 @@
+"""Finds names of medicines, doses and amounts to drink in what a person typed. Pure.
+
+It errs on the side of finding too much: all that follows from a match is a line of caution, or a
+gate that stays shut. What a person writes is refused nowhere because of it.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from bot.features.health_profile import medicine_names as names
+from bot.i18n.vocabulary.lexicon import fold
+
+WARFARIN_NAMES = names.WARFARIN
+BLOOD_THINNER_NAMES = names.WARFARIN + names.OTHER_BLOOD_THINNERS
+WATER_TABLET_NAMES = names.WATER_TABLETS
+POTASSIUM_NAMES = names.ACE_AND_SARTANS
+"""Groups of names, for ``has_name_of``."""
+ANY_NAME = (
+    BLOOD_THINNER_NAMES
+    + WATER_TABLET_NAMES
+    + POTASSIUM_NAMES
+    + names.OTHER_MEDICINES
+    + names.GENERIC_WORDS
+    + names.DRINK_AMOUNT_WORDS
+)
+
+WHOLE = 4
+"""A name of up to so many letters has to be a whole word."""
+
+_NUMBER = (
+    r"(?:\d+(?:[.,/]\d+)?|[½¼¾]|an?|one|two|three|four|five|six|seven|eight|nine|ten|half|"
+    r"eine?[nrms]?|zwei|drei|vier|funf|sechs|sieben|acht|neun|zehn|halbe[nrs]?|"
+    r"un[ao]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|medi[oa]|"
+    r"une|deux|trois|quatre|cinq|sept|huit|neuf|dix|demi|"
+    r"uma|dois|duas|quatro|sete|oito|nove|dez|mei[oa]|"
+    r"один|одну|два|две|три|четыре|пять|шесть|семь|восемь|девять|десять|пол)"
+)
+_UNIT = (
+    r"(?:mg|mcg|µg|μg|ug|gr?|kg|ml|cl|dl|cc|l|oz|ounces?|pints?|quarts?|gallons?|iu|ie|ui|units?|meq|"
+    r"litres?|liters?|litros?|"
+    r"glass(?:es)?|cups?|bottles?|mugs?|drops?|puffs?|spoons?|spoonfuls?|teaspoons?|tablespoons?|"
+    r"sachets?|glas|glaser|tassen?|flaschen?|becher|tropfen|hube?|loffel|essloffel|teeloffel|"
+    r"einheiten|beutel|vasos?|tazas?|botellas?|gotas?|cucharad\w+|cucharas?|sobres?|unidades|"
+    r"verres?|tasses?|bouteilles?|gouttes?|cuilleres?|sachets?|bouffees?|unites?|"
+    r"copos?|xicaras?|chavenas?|garrafas?|colher(?:es)?|saches?|"
+    r"мг|мкг|г|гр|мл|л|ед|ме|литр\w*|стакан\w*|чаш\w+|кружк\w+|бутыл\w+|капл\w+|капель|ложк\w+|"
+    r"ложек|пакетик\w*|вдох\w*|единиц\w*)"
+)
+_AMOUNT = re.compile(rf"(?<!\w){_NUMBER}\s*(?:х|x)?\s*{_UNIT}(?!\w)")
+_OTHER_SIGNS = re.compile(r"(?:[^\w½¼¾.,/]|(?<!\d)[.,/]|[.,/](?!\d))+")
+_DRINKING = re.compile(
+    r"(?<!\w)(?:water|drink\w*|hydrat\w*|sip|trink\w*|wasser|agua\w*|beb[aeio]\w*|hidrat\w*|"
+    r"boi(?:re|s|t|sson\w*)|buvez|eau|пить|пью|пей|пейте|попить|выпи\w+|"
+    r"вод[аыуе]|питье\w*|водичк\w+)(?!\w)"
+)
+"""Words of drinking, in folded text: stems of the reference's list in six languages."""
+_NOT_DRINKING = re.compile(
+    r"(?<!\w)(?:plants?|flowers?|blumen|pflanzen|plantas?|plantes?|flor\w*|цвет\w+)(?!\w)"
+)
+
+
+@lru_cache(maxsize=8)
+def _pattern(group: str) -> re.Pattern[str]:
+    """Matches each name of a group where a word begins, with any ending."""
+    stems = {_plain(name.replace("_", " ")) for name in group.split()}
+    longest_first = sorted(stems, key=len, reverse=True)
+    choices = (
+        re.escape(stem) + (r"(?!\w)" if len(stem) <= WHOLE else "") for stem in longest_first
+    )
+    return re.compile(r"(?<!\w)(?:" + "|".join(choices) + ")")
+
+
+def _plain(text: str) -> str:
+    """Folded text of letters, digits, fractions and single spaces."""
+    return " ".join(_OTHER_SIGNS.sub(" ", fold(text)).split())
+
+
+def has_name_of(texts: Iterable[str], group: str) -> bool:
+    """Whether any of the texts names something of a group of ``medicine_names``."""
+    pattern = _pattern(group)
+    return any(pattern.search(_plain(text)) for text in texts)
+
+
+def speaks_of_medicine(text: str) -> bool:
+    """Whether a text names a medicine, a dose, or an amount to take or to drink."""
+    plain = _plain(text)
+    return bool(_pattern(ANY_NAME).search(plain) or _AMOUNT.search(plain))
+
+
+def speaks_of_drinking(text: str) -> bool:
+    """Whether a text speaks of drinking, as a reminder of water does; watering plants is not."""
+    plain = _plain(text)
+    return bool(_DRINKING.search(plain)) and not _NOT_DRINKING.search(plain)
