@@ -1,7 +1,5 @@
 """Every illness and the gates that it shuts: health reference, section (m)."""
 
-from collections.abc import Mapping
-
 import pytest
 
 from bot.features.health_profile import gates as g
@@ -156,7 +154,7 @@ def test_a_later_yes_in_the_profile_shuts_what_the_fluid_question_opened() -> No
     ],
 )
 def test_medicines_shut_gates_by_their_words(
-    told: Mapping[str, str], medicines: tuple[str, ...], expected: set[str]
+    told: dict[str, str], medicines: tuple[str, ...], expected: set[str]
 ) -> None:
     assert shut(gates_of(WELL | told, medicines, "free")) == expected
 

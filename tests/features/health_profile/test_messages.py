@@ -118,4 +118,4 @@ def test_a_list_shortens_what_the_medicines_own_card_says_in_full() -> None:
     assert words in visible_text(messages.medicine_card(TR, MANY[0]).text)
     for message in (messages.overview(TR, {}, MANY[:1]), messages.medicines_card(TR, MANY[:1])):
         line = visible_text(message.text).splitlines()[-1]
-        assert line == f"{LONG[:79]}…, since 24 Dec 2024"
+        assert line == f"{LONG[:59]}…, since 24 Dec 2024"
