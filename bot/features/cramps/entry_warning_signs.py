@@ -3,47 +3,7 @@
 Rules for patterns over several nights are in ``bot.features.warning_signs.rules``.
 """
 
-from enum import StrEnum
-
-
-class Tier(StrEnum):
-    """How soon a sign should be seen by a doctor."""
-
-    EMERGENCY = "emergency"
-    URGENT = "urgent"
-    SOON = "soon"
-
-
-SIGNS: dict[Tier, tuple[str, ...]] = {
-    Tier.EMERGENCY: (
-        "swelling_and_breath",
-        "leg_cold_or_pale",
-        "numb_between_legs",
-        "dark_urine",
-        "fever_and_confusion",
-        "seizure",
-    ),
-    Tier.URGENT: (
-        "over_10_minutes",
-        "one_leg_swollen",
-        "chest_arms_belly",
-        "weak_or_no_feeling",
-        "after_fluid_loss",
-        "after_toxin_or_wound",
-    ),
-    Tier.SOON: (
-        "sleep_or_tired",
-        "numb_or_both_swollen",
-        "weaker_or_thinner",
-        "lasting_twitch",
-        "pain_on_walking",
-        "new_medicine",
-        "alcohol",
-        "pregnant",
-    ),
-}
-"""Tier → the codes of its signs, in the order of its card; texts are in ``health_texts.py``."""
-TIER_OF = {code: tier for tier, codes in SIGNS.items() for code in codes}
+from bot.features.cramps.signs import Tier
 
 # A cramp of over ten minutes: NHS, Leg cramps.
 _URGENT_DURATIONS = frozenset(("gt_10min",))

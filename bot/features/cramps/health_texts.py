@@ -4,8 +4,12 @@ They are HTML. The source of every fact is named on its card.
 """
 
 import html
+from collections.abc import Collection, Sequence
 
-from bot.features.cramps.entry_warning_signs import SIGNS, Tier
+from bot.features.cramps.sign_texts import notes, sign_lines
+from bot.features.cramps.signs import SIGNS, SOON_IN_DAYS, SOON_IN_WEEKS, Tier, in_order
+from bot.features.emergency_numbers.lookup import UNKNOWN, NumberToCall
+from bot.features.emergency_numbers.messages import call_now, in_an_emergency, spoken, where_from
 from bot.i18n.translator import Translator
 
 
@@ -37,112 +41,124 @@ def relief_card(tr: Translator) -> str:
     return f"<b>{html.escape(_('Right now'))}</b>\n{numbered}\n<i>{html.escape(source)}</i>"
 
 
-def warning_card(tr: Translator, tier: Tier, emergency_number: str | None = None) -> str:
+def warning_card(
+    tr: Translator,
+    tier: Tier,
+    call: NumberToCall,
+    *,
+    first: Collection[str] = (),
+    noted: str | None = None,
+) -> str:
     """The signs of a tier and what to do about them.
 
     Args:
         tr: the texts' language.
         tier: which card.
-        emergency_number: the number to call where the person is; None: "your local emergency
-            number".
+        call: the emergency number to name.
+        first: signs that stand first and are bold: what the person typed or ticked, or what their
+            profile makes likelier.
+        noted: what was recorded, as a sentence under the head.
     """
-    match tier:
-        case Tier.EMERGENCY:
-            return _emergency_card(tr, emergency_number)
-        case Tier.URGENT:
-            return _urgent_card(tr)
-        case Tier.SOON:
-            return _soon_card(tr)
+    lines = {Tier.EMERGENCY: _emergency, Tier.URGENT: _urgent, Tier.SOON: _soon}[tier]
+    return "\n".join(lines(tr, call, first, noted))
 
 
-def sign_lines(tr: Translator) -> dict[str, str]:
-    """Code of a sign → its line on the warning card.
+def _bold(text: str) -> str:
+    return f"<b>{html.escape(text, quote=False)}</b>"
 
-    Emergency: NHS, HealthInfo New Zealand, CDC/NIOSH, UK Sepsis Trust, Merck Manual (a fit).
-    Urgent: NHS; Merck Manual, consumer quick facts. Soon: NHS; Mayo Clinic 2023; Merck Manual.
+
+def _plain(text: str | None) -> list[str]:
+    return [] if text is None else [html.escape(text, quote=False)]
+
+
+def _listed(
+    tr: Translator, call: NumberToCall, codes: Sequence[str], first: Collection[str]
+) -> list[str]:
+    """One line for each sign, and under some of them what to do or who is more at risk."""
+    lines, under = sign_lines(tr), notes(tr, call)
+    shown = []
+    for code in in_order(codes, first):
+        text = _bold(lines[code]) if code in first else html.escape(lines[code], quote=False)
+        shown.append(f"• {text}")
+        shown += (f"<i>{html.escape(note, quote=False)}</i>" for note in under.get(code, ()))
+    return shown
+
+
+def source_line(text: str) -> str:
+    """A source line, in a quote that Telegram folds to three lines."""
+    return f"<blockquote expandable><i>{html.escape(text, quote=False)}</i></blockquote>"
+
+
+def _emergency(
+    tr: Translator, call: NumberToCall, first: Collection[str], noted: str | None
+) -> list[str]:
+    """The call line stands first and last, so that it is seen wherever the card is cut off. The
+    sources are on the card with the buttons of the signs: this card has to fit a phone.
     """
+    _ = tr.gettext
+    head = _("Call {number} now if you have any of these.").format(number=spoken(tr, call))
+    return [
+        _bold(head),
+        *_plain(
+            _("Call first, read later. Do not drive yourself. Nobody reads what you write here.")
+        ),
+        *_plain(noted),
+        *_plain(where_from(tr, call)),
+        *_listed(tr, call, SIGNS[Tier.EMERGENCY], first),
+        _bold(call_now(tr, call)),
+    ]
+
+
+def _urgent(
+    tr: Translator, call: NumberToCall, first: Collection[str], noted: str | None
+) -> list[str]:
+    _ = tr.gettext
+    return [
+        _bold(_("Get checked today: a doctor, an urgent-care line or a hospital.")),
+        *_plain(noted),
+        *_listed(tr, call, SIGNS[Tier.URGENT], first),
+        source_line(tier_sources(tr)[Tier.URGENT]),
+    ]
+
+
+def _soon(
+    tr: Translator, call: NumberToCall, first: Collection[str], noted: str | None
+) -> list[str]:
+    _ = tr.gettext
+    return [
+        *_plain(noted),
+        _bold(_("Ask a doctor in the next day or two")),
+        *_listed(tr, call, SOON_IN_DAYS, first),
+        "",
+        _bold(_("See a doctor within two weeks")),
+        *_listed(tr, call, SOON_IN_WEEKS, first),
+        source_line(tier_sources(tr)[Tier.SOON]),
+    ]
+
+
+def tier_sources(tr: Translator) -> dict[Tier, str]:
+    """Tier → where its signs come from."""
     _ = tr.gettext
     return {
-        "swelling_and_breath": _(
-            "Leg swelling, pain or warmth together with breathlessness, chest pain, coughing "
-            "blood or collapse"
+        Tier.EMERGENCY: _(
+            "Sources: NHS, Chest pain; NHS, Shortness of breath; HSE Ireland, F.A.S.T., 2025; "
+            "British Lung Foundation, 2018; Epilepsy Society, When to dial 999; UK Sepsis Trust; "
+            "NHS, Anaphylaxis, 2023; Health New Zealand; Nuffield Health; GAIN; Temple Health; "
+            "NHS, Heat exhaustion."
         ),
-        "leg_cold_or_pale": _(
-            "One leg suddenly cold, pale or blue, numb or unable to move, with severe pain"
+        Tier.URGENT: _(
+            "Sources: NHS 111 Wales and UCLH, on swollen legs; NHS, Cellulitis; NHS, Leg cramps; "
+            "CDC/NIOSH; Merck Manual, Muscle cramps; Mayo Clinic, 2023 and 2025; NHS, on statins, "
+            "2025; Krames; NHS Humber Health Partnership, 2025; NHS, Twitching eyes and muscles, "
+            "2023."
         ),
-        "numb_between_legs": _(
-            "New numbness around the genitals or buttocks, lost control of bladder or bowel, "
-            "or weakness in both legs"
+        Tier.SOON: _(
+            "Sources: NHS, Leg cramps; NHS and NHS Highland, on leg pain; Merck Manual, Muscle "
+            "cramps; St. Joseph's Healthcare Hamilton; NHS, Swollen ankles, feet and legs; NHS, "
+            "Twitching eyes and muscles, 2023; Mayo Clinic, Night leg cramps, 2023; UK Department "
+            "of Health and Social Care."
         ),
-        "dark_urine": _(
-            "Severe muscle pain or cramps with dark urine, the colour of tea or cola, or with "
-            "marked weakness"
-        ),
-        "fever_and_confusion": _(
-            "Severe cramps or muscle pain with fever or shivering, together with confusion, "
-            "agitation, slurred speech, mottled or blue skin, breathlessness or no urine all day"
-        ),
-        "seizure": _("A fit (seizure) with cramps"),
-        "over_10_minutes": _("A cramp of over 10 minutes that does not ease with stretching"),
-        "one_leg_swollen": _(
-            "One leg swollen, painful, warm, red or darkened (colour can be hard to see on dark "
-            "skin), or more pain when the foot bends up"
-        ),
-        "chest_arms_belly": _("Cramps in the chest, arms or belly"),
-        "weak_or_no_feeling": _("Weakness or lost feeling"),
-        "after_fluid_loss": _("Cramps that began after heavy vomiting, diarrhoea or sweating"),
-        "after_toxin_or_wound": _(
-            "Cramps after contact with something toxic (lead, mercury, pesticide) or after a "
-            "dirty wound"
-        ),
-        "sleep_or_tired": _("Cramps keep disturbing sleep, or leave you tired in the day"),
-        "numb_or_both_swollen": _("Numbness, or swelling in both legs or without warmth or pain"),
-        "weaker_or_thinner": _(
-            "Muscles getting weaker or thinner: tripping, harder stairs, a weak grip, slowly "
-            "slurred speech, trouble swallowing"
-        ),
-        # With weakness or lost feeling it is urgent, and is on the urgent card.
-        "lasting_twitch": _(
-            "A twitch for more than 2 weeks, in more than one place, or where it is stiff"
-        ),
-        "pain_on_walking": _("Calf, thigh or buttock pain on walking that stops with rest"),
-        "new_medicine": _("Cramps that began after a new medicine. Do not stop it without advice"),
-        "alcohol": _("A lot of alcohol regularly"),
-        "pregnant": _("Pregnant: mention it at the next visit"),
     }
-
-
-def _tier_card(tr: Translator, tier: Tier, title: str, source: str) -> str:
-    lines = sign_lines(tr)
-    return _card(title, tuple(lines[code] for code in SIGNS[tier]), source)
-
-
-def _emergency_card(tr: Translator, emergency_number: str | None) -> str:
-    _ = tr.gettext
-    number = emergency_number or _("your local emergency number")
-    title = _("Get help now: call {number}, if any of these is there").format(number=number)
-    source = _(
-        "Sources: NHS pages; HealthInfo New Zealand, 2022; CDC/NIOSH, signs and symptoms; "
-        "UK Sepsis Trust, adult symptom list; Merck Manual, consumer version."
-    )
-    return _tier_card(tr, Tier.EMERGENCY, title, source)
-
-
-def _urgent_card(tr: Translator) -> str:
-    _ = tr.gettext
-    title = _("Be checked today, by a doctor or an urgent-care line")
-    source = _("Sources: NHS, Leg cramps, and other NHS pages; Merck Manual, Muscle cramps.")
-    return _tier_card(tr, Tier.URGENT, title, source)
-
-
-def _soon_card(tr: Translator) -> str:
-    _ = tr.gettext
-    title = _("Be checked soon: worth asking a doctor within two weeks")
-    source = _(
-        "Sources: NHS, Leg cramps; NHS, Twitching eyes and muscles, 2023; "
-        "Mayo Clinic, Night leg cramps: when to see a doctor, 2023; Merck Manual, Muscle cramps."
-    )
-    return _tier_card(tr, Tier.SOON, title, source)
 
 
 def lost_fluid_card(tr: Translator, *, drinks_are_free: bool) -> str:
@@ -167,14 +183,16 @@ def lost_fluid_card(tr: Translator, *, drinks_are_free: bool) -> str:
     return _card(_("Cramps with vomiting, diarrhoea or heavy sweating"), lines, source)
 
 
-def general_information(tr: Translator) -> str:
-    """What the bot is and is not; shown in /start and at the end of every report."""
+def general_information(tr: Translator, call: NumberToCall = UNKNOWN) -> str:
+    """What the bot is and is not; shown in /start and at the end of every report.
+
+    Args:
+        tr: the texts' language.
+        call: the emergency number to name.
+    """
     _ = tr.gettext
-    return html.escape(
-        _(
-            "General information and a personal log: not medical advice, not a diagnosis, not an "
-            "emergency service. The bot does not watch messages at night. In an emergency call "
-            "your local emergency number."
-        ),
-        quote=False,
+    said = _(
+        "General information and a personal log: not medical advice, not a diagnosis, not an "
+        "emergency service. Nobody reads what you write here, day or night."
     )
+    return html.escape(f"{said} {in_an_emergency(tr, call)}", quote=False)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date, time, timedelta
 from html import escape
 
-from bot.features.cramps.entry_warning_signs import SIGNS, Tier
-from bot.features.cramps.health_texts import sign_lines
+from bot.features.cramps.sign_texts import sign_lines
+from bot.features.cramps.signs import SIGNS, Tier
 from bot.features.diary import limits
 from bot.features.experiments.chart import WEEK
 from bot.features.experiments.design import PLANS, Plan

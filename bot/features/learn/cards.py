@@ -116,9 +116,9 @@ CARDS: dict[str, Card] = {
         title=N_("When to be seen"),
         label=N_("When to be seen"),
         lines=(
-            (N_("Get help now:"), N_("signs for which you call the emergency number.")),
-            (N_("Be checked today:"), N_("by a doctor or an urgent-care line.")),
-            (N_("Be checked soon:"), N_("worth asking a doctor within two weeks.")),
+            (N_("Emergency now:"), N_("signs for which you call the emergency number.")),
+            (N_("Get checked today:"), N_("a doctor, an urgent-care line or a hospital.")),
+            (N_("See a doctor soon:"), N_("in a day or two, or within two weeks.")),
             N_("Each has a card, below."),
             N_(
                 "Without any of these signs, too: when cramps keep waking you or bother you, a "

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 
 from telegram import Update
 
-from bot.features.cramps.entry_warning_signs import Tier
 from bot.features.cramps.messages.health_cards import warning
+from bot.features.cramps.signs import Tier
+from bot.features.emergency_numbers.lookup import number_for
 from bot.features.learn import messages
 from bot.features.learn.cards import CARDS, NAMES
 from bot.features.learn.drawings import draw
@@ -46,7 +47,7 @@ def _gone(context: Context) -> Replies:
 
 async def on_learn(_update: Update, context: Context) -> Replies:
     """Handle /learn and the button back to it: show all topics."""
-    return context.present(messages.index(context.tr))
+    return context.present(messages.index(context.tr, number_for(context.person)))
 
 
 async def on_card(_update: Update, context: Context) -> Replies:
@@ -71,7 +72,7 @@ async def on_leave(_update: Update, context: Context) -> Replies:
     if name not in (INDEX, *NAMES):
         return _gone(context)
     if name == INDEX:
-        shown: Content = messages.index(context.tr).quietly(True)
+        shown: Content = messages.index(context.tr, number_for(context.person)).quietly(True)
     else:
         shown = _card(context.tr, name, silent=True)
     left = context.tapped_message_id
@@ -84,7 +85,7 @@ async def on_tier(_update: Update, context: Context) -> Replies:
         tier = Tier(context.tap.word(0) or "")
     except ValueError:
         return NOTHING
-    return [Say(warning(context.tr, tier, context.person.emergency_number))]
+    return [Say(warning(context.tr, tier, number_for(context.person)))]
 
 
 def _descriptions(tr: Translator) -> Mapping[str, str]:

@@ -2,9 +2,10 @@
 
 from html import escape
 
-from bot.features.cramps.entry_warning_signs import Tier
 from bot.features.cramps.health_texts import general_information, relief_card
-from bot.features.cramps.messages.health_cards import tier_names
+from bot.features.cramps.sign_texts import tier_names
+from bot.features.cramps.signs import Tier
+from bot.features.emergency_numbers.lookup import NumberToCall
 from bot.features.learn.card_type import Card, Table
 from bot.features.learn.cards import CARDS, RELIEF, TOPICS, topic_of
 from bot.features.learn.sources import SOURCES
@@ -53,11 +54,11 @@ def _warnings(tr: Translator) -> Button:
     return Button(tr.gettext("Warning signs"), pack("cramps", "warnings"))
 
 
-def index(tr: Translator) -> Message:
-    """All topics."""
+def index(tr: Translator, call: NumberToCall) -> Message:
+    """All topics; ``call`` is the emergency number to name."""
     _ = tr.gettext
     lead = _("Short cards to read, each with its sources; stretches with drawings.")
-    text = f"<b>{escape(_('Learn'))}</b>\n{escape(lead)}\n\n<i>{general_information(tr)}</i>"
+    text = f"<b>{escape(_('Learn'))}</b>\n{escape(lead)}\n\n<i>{general_information(tr, call)}</i>"
     topics = [_to(label(tr, topic[0]), topic[0], INDEX) for topic in TOPICS]
     return Message(text, (*_paired(topics), (_warnings(tr),)))
 

@@ -10,9 +10,10 @@ from datetime import timedelta
 from telegram import Update
 
 from bot.database.models import FlagHit, HitAnswer
-from bot.features.cramps.entry_warning_signs import TIER_OF, Tier
 from bot.features.cramps.messages.health_cards import warning
+from bot.features.cramps.signs import TIER_OF, Tier, current_code
 from bot.features.diary import hits
+from bot.features.emergency_numbers.lookup import number_for
 from bot.features.warning_signs import (
     explanation_messages,
     nudge_messages,
@@ -31,7 +32,7 @@ EMERGENCY_NUMBER = re.compile(r"[0-9]{2,15}")
 
 
 def _emergency_card(context: Context) -> Message:
-    return warning(context.tr, Tier.EMERGENCY, context.person.emergency_number)
+    return warning(context.tr, Tier.EMERGENCY, number_for(context.person))
 
 
 async def on_warnings(_update: Update, context: Context) -> Replies:
@@ -123,9 +124,9 @@ async def on_signs(_update: Update, context: Context) -> Replies:
 
 
 async def on_tick(_update: Update, context: Context) -> Replies:
-    """Record a sign for today and reply with what to do."""
-    code, user = context.tap.word(0) or "", context.person
-    if code not in TIER_OF:
+    """Record a sign for today and show its card, with the sign named."""
+    code, user = current_code(context.tap.word(0)), context.person
+    if code is None:
         return NOTHING
     hit = await hits.record(
         context.session,
@@ -136,17 +137,17 @@ async def on_tick(_update: Update, context: Context) -> Replies:
         context.now,
         shown=True,
     )
-    ticked = sign_messages.ticked(context.tr, code, hit.id or 0, hit.hit_on, user.emergency_number)
+    ticked = sign_messages.ticked(context.tr, code, hit.id or 0, hit.hit_on, number_for(user))
     return [Show(ticked)]
 
 
 async def on_untick(_update: Update, context: Context) -> Replies:
     """Delete a sign that was recorded by mistake."""
-    code = context.tap.word(1) or ""
-    if code not in TIER_OF:
+    code = current_code(context.tap.word(1))
+    if code is None:
         return NOTHING
     hit = await hits.owned(context.session, context.tap.number(0), context.person.id)
-    if hit is not None and hit.rule == code:
+    if hit is not None and current_code(hit.rule) == code:
         await context.session.delete(hit)
     shown = sign_messages.signs(context.tr, TIER_OF[code])
     return [Show(shown, sign_messages.unticked(context.tr))]

@@ -23,7 +23,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from statistics import median
 
-from bot.features.cramps.entry_warning_signs import Tier, tier_for
+from bot.features.cramps.entry_warning_signs import tier_for
+from bot.features.cramps.signs import Tier
 from bot.features.diary.facts import COUNTED_CRAMPS, CrampFact, Facts
 
 # The texts in explanation_messages.py and nudge_messages.py state these spans in words, such as

@@ -3,12 +3,14 @@
 from datetime import date
 from html import escape
 
-from bot.features.cramps import health_texts
-from bot.features.cramps.entry_warning_signs import SIGNS, TIER_OF, Tier
-from bot.features.cramps.messages.health_cards import tier_names
+from bot.features.cramps.health_texts import source_line, tier_sources, warning_card
+from bot.features.cramps.messages.health_cards import leading_on
+from bot.features.cramps.sign_texts import sign_lines, tier_names
+from bot.features.cramps.signs import OLD_CODES, SIGNS, TIER_OF, Tier
+from bot.features.emergency_numbers.lookup import NumberToCall
 from bot.i18n import formats
 from bot.i18n.translator import Translator
-from bot.telegram.message import Button, Message, pack
+from bot.telegram.message import Button, Message, Rows, pack
 
 NUMBERS = ("112", "999", "911")
 """Emergency numbers that have a button: European Union, United Kingdom, United States."""
@@ -20,27 +22,68 @@ def sign_labels(tr: Translator) -> dict[str, str]:
     """Code of a sign of the warning cards → its short label on a button."""
     _ = tr.gettext
     return {
-        "swelling_and_breath": _("Swollen leg and short of breath"),
-        "leg_cold_or_pale": _("Leg cold, pale, cannot move"),
-        "numb_between_legs": _("Numb groin, bladder, both legs"),
-        "dark_urine": _("Dark urine, severe pain"),
-        "fever_and_confusion": _("Fever and confusion"),
+        "chest": _("Chest pain or pressure"),
+        "breath": _("Trouble breathing, or blood"),
+        "leg_and_breath": _("Swollen leg and short of breath"),
+        "face_arm": _("Face drooping, or one arm weak"),
+        "speech": _("Trouble speaking or swallowing"),
+        "faint": _("Fainting or collapse"),
+        "heart": _("Racing or uneven heartbeat"),
         "seizure": _("A fit (seizure)"),
+        "fever_confused": _("Fever and confusion"),
+        "allergy": _("Swollen tongue, lips or throat"),
+        "leg_cold": _("One leg painful, cold or pale"),
+        "numb_saddle": _("Numb between legs, or pee, poo"),
+        "legs_weak": _("Both legs weak, or climbing up"),
+        "heatstroke": _("Too hot and confused"),
+        "one_leg": _("One leg swollen, warm or red"),
+        "skin_spreads": _("Red, hot skin that spreads"),
+        "dark_urine": _("Dark pee"),
         "over_10_minutes": _("Over 10 minutes, not easing"),
-        "one_leg_swollen": _("One leg swollen, warm or red"),
-        "chest_arms_belly": _("Cramps in chest, arms or belly"),
-        "weak_or_no_feeling": _("Weakness or lost feeling"),
-        "after_fluid_loss": _("After vomiting, diarrhoea, sweat"),
-        "after_toxin_or_wound": _("After something toxic, a wound"),
-        "sleep_or_tired": _("Disturbed sleep, tired days"),
-        "numb_or_both_swollen": _("Numbness, or both legs swollen"),
-        "weaker_or_thinner": _("Muscles weaker or thinner"),
-        "lasting_twitch": _("A twitch that lasts or spreads"),
+        "new_weakness": _("New weakness or lost feeling"),
+        "arms_belly": _("Cramps in arms or belly"),
+        "fluid_loss": _("After vomiting, diarrhoea, sweat"),
+        "heat_cramps": _("Heat cramps for over an hour"),
+        "jaw_wound": _("Stiff jaw, dirty wound, poison"),
+        "statin_pain": _("Muscle pain on a statin"),
+        "mouth_tingling": _("Tingling mouth, hands cramp shut"),
+        "pregnant_signs": _("Pregnant: headache, swelling"),
+        "pregnant_leg": _("Pregnant: one leg painful"),
+        "twitch_weak": _("A twitch with weakness"),
         "pain_on_walking": _("Pain on walking, stops at rest"),
+        "rest_pain": _("Foot pain, eases hanging down"),
+        "sore_foot": _("A sore that does not heal"),
         "new_medicine": _("Since a new medicine"),
-        "alcohol": _("A lot of alcohol regularly"),
+        "alcohol": _("A lot of alcohol most days"),
+        "dialysis": _("On dialysis"),
+        "sleep_or_tired": _("Disturbed sleep, tired days"),
+        "numb": _("Numbness that comes back"),
+        "both_swollen": _("Both legs swollen"),
+        "weaker": _("Slowly weaker, tripping"),
+        "thinner": _("A muscle gets thinner"),
+        "slow_speech": _("Slowly less clear speech"),
+        "lasting_twitch": _("A twitch that lasts or spreads"),
+        "urge": _("Urge to move the legs"),
         "pregnant": _("Pregnant"),
     }
+
+
+def stored_labels(tr: Translator) -> dict[str, str]:
+    """Code of a sign in stored rows → its label; signs of earlier versions say what they said."""
+    _ = tr.gettext
+    labels = sign_labels(tr)
+    return (
+        labels
+        | {old: labels[code] for old, code in OLD_CODES.items()}
+        | {
+            "numb_between_legs": _("Numb groin, bladder, both legs"),
+            "chest_arms_belly": _("Cramps in chest, arms or belly"),
+            "weak_or_no_feeling": _("Weakness or lost feeling"),
+            "after_toxin_or_wound": _("After something toxic, a wound"),
+            "numb_or_both_swollen": _("Numbness, or both legs swollen"),
+            "weaker_or_thinner": _("Muscles weaker or thinner"),
+        }
+    )
 
 
 def signs(tr: Translator, tier: Tier) -> Message:
@@ -51,48 +94,28 @@ def signs(tr: Translator, tier: Tier) -> Message:
         *((Button(labels[code], pack("flags", "tick", code)),) for code in SIGNS[tier]),
         (Button(_("◀ Back"), pack("cramps", "warning", tier.value)),),
     ]
-    text = (
-        f"<b>{escape(tier_names(tr)[tier])}</b>\n"
-        f"{escape(_('Which one is there? It goes into your diary with today’s date.'))}"
-    )
-    return Message(text, tuple(rows))
-
-
-def ticked(
-    tr: Translator, code: str, hit_id: int, hit_on: date, emergency_number: str | None
-) -> Message:
-    """What to do about a sign, what was recorded, and buttons to undo it or go back."""
-    _ = tr.gettext
-    tier = TIER_OF[code]
-    lines = [f"<b>{escape(_what_to_do(tr, tier, emergency_number))}</b>"]
-    if tier is Tier.EMERGENCY:
-        lines.append(escape(_("I am only a diary: nobody reads along here or calls for you.")))
-    if code == "new_medicine":
-        lines.append(escape(_("Please do not stop the medicine without advice.")))
-    day = formats.day(tr, hit_on, "MMMMd")
-    noted = _("Noted for {day}: {sign}.").format(day=day, sign=health_texts.sign_lines(tr)[code])
-    lines += ["", escape(noted)]
-    rows: list[tuple[Button, ...]] = [
-        (
-            Button(_("Undo"), pack("flags", "untick", hit_id, code)),
-            Button(_("◀ Back"), pack("flags", "signs", tier.value)),
-        )
+    lines = [
+        f"<b>{escape(tier_names(tr)[tier])}</b>",
+        escape(_("Which one is there? It goes into your diary with today’s date.")),
+        source_line(tier_sources(tr)[tier]),
     ]
-    if tier is Tier.EMERGENCY and emergency_number is None:
-        rows.append((Button(_("Set my emergency number"), pack("flags", "number")),))
     return Message("\n".join(lines), tuple(rows))
 
 
-def _what_to_do(tr: Translator, tier: Tier, emergency_number: str | None) -> str:
+def ticked(tr: Translator, code: str, hit_id: int, hit_on: date, call: NumberToCall) -> Message:
+    """The card of a sign with the sign first and named, and buttons to undo it or go back."""
     _ = tr.gettext
-    match tier:
-        case Tier.EMERGENCY:
-            number = emergency_number or _("your local emergency number")
-            return _("Call {number} now.").format(number=number)
-        case Tier.URGENT:
-            return _("Please be checked today, by a doctor or an urgent-care line.")
-        case Tier.SOON:
-            return _("Worth asking a doctor about, within two weeks.")
+    tier = TIER_OF[code]
+    day = formats.day(tr, hit_on, "MMMMd")
+    noted = _("Noted for {day}: {sign}.").format(day=day, sign=sign_lines(tr)[code])
+    rows: Rows = (
+        (
+            Button(_("Undo"), pack("flags", "untick", hit_id, code)),
+            Button(_("◀ Back"), pack("flags", "signs", tier.value)),
+        ),
+    )
+    text = warning_card(tr, tier, call, first=(code,), noted=noted)
+    return Message(text, (*rows, *leading_on(tr, tier)))
 
 
 def unticked(tr: Translator) -> str:

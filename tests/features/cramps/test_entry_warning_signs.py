@@ -4,7 +4,8 @@ from itertools import combinations
 
 import pytest
 
-from bot.features.cramps.entry_warning_signs import Tier, met_at_once, tier_for
+from bot.features.cramps.entry_warning_signs import met_at_once, tier_for
+from bot.features.cramps.signs import Tier
 
 DURATIONS = (None, "lt_1min", "1_5min", "5_10min", "gt_10min", "unsure")
 AFTER_EFFECTS = ("sore_next_day", "numb_or_tingling", "weak", "swollen", "warm_or_red", "none")

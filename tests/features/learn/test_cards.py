@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+from bot.features.emergency_numbers.lookup import UNKNOWN
 from bot.features.learn import messages
 from bot.features.learn.cards import CARDS, NAMES, RELIEF, TOPICS, topic_of
 from bot.features.learn.handlers import FEATURE
@@ -201,7 +202,7 @@ def test_the_comparison_names_all_three_and_when_to_be_seen() -> None:
 
 
 def test_the_index_lists_every_topic_and_says_what_this_is() -> None:
-    index = messages.index(TR)
+    index = messages.index(TR, UNKNOWN)
     assert [tap.word(0) for tap in taps(index) if tap.feature == "learn"] == [
         topic[0] for topic in TOPICS
     ]
@@ -211,7 +212,7 @@ def test_the_index_lists_every_topic_and_says_what_this_is() -> None:
 
 @pytest.mark.parametrize("name", [INDEX, *NAMES])
 def test_every_button_leads_somewhere(name: str) -> None:
-    message = messages.index(TR) if name == INDEX else card(name)
+    message = messages.index(TR, UNKNOWN) if name == INDEX else card(name)
     labels = [button.label for row in message.rows for button in row]
     assert len(set(labels)) == len(labels)
     assert all(len(row) == 1 or len(button.label) <= 22 for row in message.rows for button in row)
@@ -230,7 +231,7 @@ def test_every_button_leads_somewhere(name: str) -> None:
 
 
 def test_every_card_is_reached_from_the_index() -> None:
-    reached, ahead = set(), [messages.index(TR)]
+    reached, ahead = set(), [messages.index(TR, UNKNOWN)]
     while ahead:
         for tap in taps(ahead.pop()):
             name = tap.word(0) or ""

@@ -64,7 +64,7 @@ async def test_a_text_card_replaces_a_drawing_silently(
     assert drawing not in ann.messages
     assert len(ann.messages) == count
     await ann.taps("Warning signs")
-    assert ann.last.words.startswith("Get help now")
+    assert ann.last.words.startswith("Call 112 now")
 
 
 async def test_an_old_drawing_that_cannot_be_removed_stays(harness: Harness) -> None:
@@ -101,9 +101,9 @@ async def test_the_signs_of_a_tier_are_one_tap_from_its_card(harness: Harness) -
     index = ann.last
     await ann.taps("When to be seen")
     for label, start in (
-        ("Get help now", "Get help now: call"),
-        ("Be checked today", "Be checked today"),
-        ("Be checked soon", "Be checked soon"),
+        ("Emergency now", "Call 112 now if"),
+        ("Get checked today", "Get checked today: a doctor"),
+        ("See a doctor soon", "Ask a doctor in the next day or two"),
     ):
         await ann.taps(label, index)
         assert ann.last is not index
@@ -120,8 +120,8 @@ async def test_the_persons_emergency_number_is_on_the_signs(harness: Harness) ->
         session.add(user)
     await ann.says("/learn")
     await ann.taps("When to be seen")
-    await ann.taps("Get help now")
-    assert ann.last.words.startswith("Get help now: call 999")
+    await ann.taps("Emergency now")
+    assert ann.last.words.startswith("Call 999 now")
 
 
 async def test_the_menu_leads_here(harness: Harness) -> None:

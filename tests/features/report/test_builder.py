@@ -165,10 +165,10 @@ def test_warning_signs_have_their_dates_and_the_card_that_was_shown() -> None:
     ]
     found = lines_of(report_of(sample_data(warning_signs=events)))
     assert found["event.P11.urgent"] == (
-        "Warning sign: Entry with a warning sign: 3 Jan. Card shown: be checked today."
+        "Warning sign: Entry with a warning sign: 3 Jan. Card shown: Get checked today."
     )
     assert found["event.leg_cold_or_pale.emergency"] == (
-        "Warning sign: Leg cold, pale, cannot move: 1 Jan. Card shown: get help now."
+        "Warning sign: One leg painful, cold or pale: 1 Jan. Card shown: Emergency now."
     )
     assert not [code for code in found if "P2" in code]
 

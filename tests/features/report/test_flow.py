@@ -296,7 +296,7 @@ async def test_warning_signs_fair_tests_and_weekly_answers_are_in_the_report(
                 )
             )
     text = await text_of(ann)
-    assert "Dark urine, severe pain: 2 Mar. Card shown: get help now." in text
+    assert "Dark pee: 2 Mar. Card shown: Emergency now." in text
     assert "3 Mar." not in text
     assert "a bit 2 (own word on 2 weeks)." in text
     assert text.count("No late caffeine") == 1

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.features.cramps.entry_warning_signs import SIGNS
+from bot.features.cramps.signs import SIGNS
 from bot.features.cramps.values import CONTEXTS, RELIEFS, SITES, TRIGGERS
 from bot.features.health_profile.values import ITEMS
 from bot.features.report.builder import build_report

@@ -55,7 +55,7 @@ async def test_the_emergency_card_is_two_taps_from_help(harness: Harness) -> Non
     ann = await harness.set_up_person("Ann")
     await ann.says("/help")
     await ann.taps("Warning signs")
-    assert ann.last.words.startswith("Get help now: call your local emergency number")
+    assert ann.last.words.startswith("Call 112 now if you have any of these.")
 
 
 async def test_the_name_is_kept_nowhere(harness: Harness) -> None:

@@ -248,7 +248,7 @@ async def test_what_it_means_and_back(harness: Harness) -> None:
         assert "I will leave this be for 8 weeks." in message.words
         assert TAKE_BACK in message.buttons
     await ann.taps("Warning signs", card)
-    assert ann.last.words.startswith("Get help now")
+    assert ann.last.words.startswith("Call 112 now")
 
 
 async def test_the_same_tap_twice_is_one(harness: Harness) -> None:
@@ -358,7 +358,7 @@ async def test_an_urgent_entry_is_recorded_with_its_card(harness: Harness) -> No
     entry = ann.last
     number = (await harness.rows(Cramp))[0].id
     await ann.forges(f"cramps:set:{number}:duration:gt_10min", entry)
-    assert ann.last.words.startswith("Be checked today")
+    assert ann.last.words.startswith("Get checked today")
     hits = await harness.rows(FlagHit)
     assert [(hit.rule, hit.level, hit.hit_on, hit.shown) for hit in hits] == [
         ("P11", "urgent", date(2027, 1, 14), True)
@@ -391,7 +391,7 @@ async def test_lost_fluid_is_answered_at_once_and_drinks_only_where_they_are_fre
         ("P13", "urgent", True)
     ]
     await ann.taps("Warning signs")
-    assert ann.last.words.startswith("Get help now")
+    assert ann.last.words.startswith("Call 112 now")
 
 
 async def test_a_card_that_was_lost_in_a_crash_is_sent_when_the_tap_is_repeated(
@@ -447,19 +447,9 @@ async def test_what_was_shown_at_once_is_not_in_the_summary(harness: Harness) ->
 @pytest.mark.parametrize(
     ("tier", "sign", "first", "row"),
     [
-        (None, "Dark urine", "Call your local emergency number now.", ("dark_urine", "emergency")),
-        (
-            "Be checked today",
-            "One leg swollen",
-            "Please be checked today",
-            ("one_leg_swollen", "urgent"),
-        ),
-        (
-            "Be checked soon",
-            "Pain on walking",
-            "Worth asking a doctor",
-            ("pain_on_walking", "soon"),
-        ),
+        (None, "Chest pain", "Call 112 now if", ("chest", "emergency")),
+        ("Get checked today", "One leg swollen", "Get checked today: ", ("one_leg", "urgent")),
+        ("See a doctor soon", "Pain on walking", "Noted for ", ("pain_on_walking", "soon")),
     ],
 )
 async def test_a_tick_is_noted_and_says_what_to_do(
@@ -477,6 +467,7 @@ async def test_a_tick_is_noted_and_says_what_to_do(
         await ann.taps(sign, card)
         assert ann.last.id == card.id
         assert card.words.startswith(first)
+        assert "Noted for 13 January: " in card.words
         hits = await harness.rows(FlagHit)
         assert [(hit.rule, hit.level) for hit in hits] == [row]
         assert (hits[0].hit_on, hits[0].shown) == (date(2027, 1, 13), True)
@@ -531,35 +522,36 @@ async def test_the_number_is_shown_on_the_card_until_it_is_removed(harness: Harn
     ann = await sleeper(harness)
     await ann.says("/warnings")
     card = ann.last
-    assert "call your local emergency number" in card.words
-    await ann.taps("Set my emergency number", card)
+    assert "Your time zone says: Germany. There, call 112." in card.words
+    await ann.taps("Change number", card)
     assert await ann.taps("999", card) == "Kept: 999."
-    assert card.words.startswith("Get help now: call 999,")
+    assert card.words.startswith("Call 999 now if")
+    assert "time zone" not in card.words
     assert await number_of(harness) == "999"
     await ann.says("/help")
     await ann.taps("Warning signs")
-    assert ann.last.words.startswith("Get help now: call 999,")
+    assert ann.last.words.startswith("Call 999 now if")
     await ann.taps("One of these is there")
     await ann.taps("A fit (seizure)")
-    assert ann.last.words.startswith("Call 999 now.")
-    await ann.taps("My emergency number", card)
+    assert ann.last.words.startswith("Call 999 now if")
+    await ann.taps("Change number", card)
     assert "Now it shows 999." in card.words
     assert await ann.taps("Remove it", card) == "No number is kept."
-    assert "call your local emergency number" in card.words
+    assert card.words.startswith("Call 112 now if")
     assert await number_of(harness) is None
 
 
 async def test_another_number_is_typed(harness: Harness) -> None:
     ann = await sleeper(harness)
     await ann.says("/warnings")
-    await ann.taps("Set my emergency number")
+    await ann.taps("Change number")
     await ann.taps("Another number…")
     for unclear in ("no idea", "1", "1234567890123456", "+44 999", "١١٢", "12a"):
         await ann.says(unclear)
         assert ann.last.words.startswith("Digits only")
         assert await number_of(harness) is None
     await ann.says(" 116 117 ")
-    assert ann.last.words.startswith("Get help now: call 116117,")
+    assert ann.last.words.startswith("Call 116117 now if")
     assert await number_of(harness) == "116117"
     await ann.says("117")
     assert await number_of(harness) == "116117"
@@ -568,10 +560,10 @@ async def test_another_number_is_typed(harness: Harness) -> None:
 async def test_typing_a_number_can_be_cancelled(harness: Harness) -> None:
     ann = await sleeper(harness)
     await ann.says("/warnings")
-    await ann.taps("Set my emergency number")
+    await ann.taps("Change number")
     await ann.taps("Another number…")
     await ann.taps("Leave it as it is")
-    assert ann.last.words.startswith("Get help now")
+    assert ann.last.words.startswith("Call 112 now")
     await ann.says("112")
     assert await number_of(harness) is None
 
@@ -579,7 +571,7 @@ async def test_typing_a_number_can_be_cancelled(harness: Harness) -> None:
 async def test_a_number_tapped_while_one_is_asked_for_ends_the_question(harness: Harness) -> None:
     ann = await sleeper(harness)
     await ann.says("/warnings")
-    await ann.taps("Set my emergency number")
+    await ann.taps("Change number")
     await ann.taps("Another number…")
     await ann.forges("flags:setnumber:112")
     await ann.says("999")
@@ -592,17 +584,17 @@ async def test_a_number_tapped_while_one_is_asked_for_ends_the_question(harness:
 async def test_the_warning_signs_are_within_two_taps(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.taps("Warning signs")  # below /start
-    assert ann.last.words.startswith("Get help now")
+    assert ann.last.words.startswith("Call 112 now")
     await ann.says("/help")
     await ann.taps("Warning signs", ann.last)
-    assert ann.last.words.startswith("Get help now")
+    assert ann.last.words.startswith("Call 112 now")
     await ann.presses(LOG)
     await ann.taps("Relief", ann.last)
     await ann.taps("Warning signs", ann.last)
-    assert ann.last.words.startswith("Get help now")
+    assert ann.last.words.startswith("Call 112 now")
     # The keyboard stays below every message, reminders among them.
     await harness.live_until(datetime(2027, 1, 13, 21, 20, tzinfo=UTC))
     assert "Later" in ann.last.buttons
     await ann.presses(THIS_WEEK)
     await ann.taps("Warning signs", ann.last)
-    assert ann.last.words.startswith("Get help now")
+    assert ann.last.words.startswith("Call 112 now")

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot.features.cramps.entry_warning_signs import SIGNS, TIER_OF, Tier
+from bot.features.cramps.sign_texts import sign_lines
+from bot.features.cramps.signs import OLD_CODES, SIGNS, TIER_OF, Tier
 from bot.features.diary.facts import Facts
+from bot.features.emergency_numbers.lookup import UNKNOWN, NumberToCall, number_to_call
 from bot.features.warning_signs import explanation_messages, nudge_messages, sign_messages
 from bot.features.warning_signs.handlers import FEATURE
 from bot.features.warning_signs.queries import SUMMARY_RULES
@@ -44,8 +46,6 @@ def every_message() -> Iterator[tuple[str, Message]]:
         yield f"{nudge.rule} explained {name}", shown
     for tier in Tier:
         yield f"signs {tier}", sign_messages.signs(TR, tier)
-    for code, number in product(TIER_OF, (None, "112")):
-        yield f"{code} {number}", sign_messages.ticked(TR, code, 2**62, SHOWN_ON, number)
     for number in (None, "112", "123456789012345"):
         yield f"number {number}", sign_messages.ask_number(TR, number)
     yield "typed", sign_messages.ask_typed_number(TR)
@@ -165,25 +165,36 @@ def test_every_sign_of_a_card_has_a_button() -> None:
 
 
 @pytest.mark.parametrize("code", TIER_OF)
-def test_what_to_do_comes_first(code: str) -> None:
-    first = visible_text(sign_messages.ticked(TR, code, 7, SHOWN_ON, "112").text).splitlines()[0]
-    assert (
-        first
-        == {
-            Tier.EMERGENCY: "Call 112 now.",
-            Tier.URGENT: "Please be checked today, by a doctor or an urgent-care line.",
-            Tier.SOON: "Worth asking a doctor about, within two weeks.",
-        }[TIER_OF[code]]
-    )
+def test_a_tick_shows_the_card_of_the_sign_with_the_sign_named(code: str) -> None:
+    call = number_to_call("112", None)
+    shown = sign_messages.ticked(TR, code, 2**62, SHOWN_ON, call)
+    text, line = visible_text(shown.text), sign_lines(TR)[code]
+    assert f"Noted for 17 January: {line}." in text
+    assert f"• <b>{line}</b>" in shown.text
+    assert all(sign_lines(TR)[other] in text for other in SIGNS[TIER_OF[code]])
+    assert {
+        Tier.EMERGENCY: text.startswith("Call 112 now") and text.endswith("Call 112 now."),
+        Tier.URGENT: text.startswith("Get checked today: a doctor"),
+        Tier.SOON: "See a doctor within two weeks" in text,
+    }[TIER_OF[code]]
+    data = [button.data for button in buttons(shown)]
+    assert data[0] == f"flags:untick:{2**62}:{code}"
+    assert ("flags:number" in data) == (TIER_OF[code] is Tier.EMERGENCY)
 
 
-def test_without_a_number_it_is_said_in_words_and_can_be_set() -> None:
-    shown = sign_messages.ticked(TR, "seizure", 7, SHOWN_ON, None)
-    assert shown.text.startswith("<b>Call your local emergency number now.</b>")
-    assert "flags:number" in [button.data for button in buttons(shown)]
-    known = sign_messages.ticked(TR, "seizure", 7, SHOWN_ON, "<112>")
-    assert visible_text(known.text).startswith("Call <112> now.")
-    assert "flags:number" not in [button.data for button in buttons(known)]
+@pytest.mark.parametrize("call", [UNKNOWN, number_to_call("<1&>", None)])
+def test_a_ticked_emergency_names_a_number_first_and_last(call: NumberToCall) -> None:
+    lines = visible_text(sign_messages.ticked(TR, "seizure", 7, SHOWN_ON, call).text).splitlines()
+    number = call.numbers[0] if call.numbers else "112, 911 or 999"
+    assert lines[0].startswith(f"Call {number} now")
+    assert lines[-1] == f"Call {number} now."
+
+
+def test_signs_of_earlier_versions_have_their_labels() -> None:
+    labels = sign_messages.stored_labels(TR)
+    assert set(labels) == {*TIER_OF, *OLD_CODES}
+    assert labels["chest_arms_belly"] == "Cramps in chest, arms or belly"
+    assert labels["leg_cold_or_pale"] == labels["leg_cold"]
 
 
 def test_the_chosen_number_is_marked_and_can_be_removed() -> None:

@@ -11,9 +11,11 @@ from telegram import Update
 
 from bot.database.models import Cramp, Fluids
 from bot.features.cramps import queries, values
-from bot.features.cramps.entry_warning_signs import Tier, met_at_once
+from bot.features.cramps.entry_warning_signs import met_at_once
 from bot.features.cramps.messages import health_cards
+from bot.features.cramps.signs import Tier
 from bot.features.diary import hits
+from bot.features.emergency_numbers.lookup import number_for
 from bot.telegram.context import Context
 from bot.telegram.message import Message
 from bot.telegram.replies import NOTHING, OnSent, Replies, Say, Show
@@ -109,7 +111,7 @@ def _card(context: Context, rule: str, tier: Tier) -> Message:
     person = context.person
     if rule == "P13":
         return health_cards.lost_fluid(context.tr, drinks_are_free=person.fluids is Fluids.FREE)
-    return health_cards.warning(context.tr, tier, person.emergency_number)
+    return health_cards.warning(context.tr, tier, number_for(person))
 
 
 async def on_card_shown(context: Context, key: str, _message_id: int) -> Replies:
@@ -129,7 +131,7 @@ async def on_relief(_update: Update, context: Context) -> Replies:
 
 async def on_warnings(_update: Update, context: Context) -> Replies:
     """Show the warning signs, the most urgent tier first."""
-    card = health_cards.warning(context.tr, Tier.EMERGENCY, context.person.emergency_number)
+    card = health_cards.warning(context.tr, Tier.EMERGENCY, number_for(context.person))
     return [Say(card)]
 
 
@@ -139,4 +141,4 @@ async def on_warning(_update: Update, context: Context) -> Replies:
         tier = Tier(context.tap.word(0) or "")
     except ValueError:
         return NOTHING
-    return [Show(health_cards.warning(context.tr, tier, context.person.emergency_number))]
+    return [Show(health_cards.warning(context.tr, tier, number_for(context.person)))]

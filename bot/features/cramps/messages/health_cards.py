@@ -1,9 +1,13 @@
 """The cards about health with their buttons; their texts are in ``health_texts.py``."""
 
+from collections.abc import Collection
+
 from bot.features.cramps import health_texts
-from bot.features.cramps.entry_warning_signs import Tier
+from bot.features.cramps.sign_texts import tier_names
+from bot.features.cramps.signs import Tier
+from bot.features.emergency_numbers.lookup import NumberToCall
 from bot.i18n.translator import Translator
-from bot.telegram.message import Button, Message, pack
+from bot.telegram.message import Button, Message, Rows, pack
 
 
 def relief(tr: Translator) -> Message:
@@ -12,33 +16,36 @@ def relief(tr: Translator) -> Message:
     return Message(health_texts.relief_card(tr), rows)
 
 
-def warning(tr: Translator, tier: Tier, emergency_number: str | None = None) -> Message:
-    """The card of a tier, with buttons to report one of its signs and to see the other tiers."""
-    _ = tr.gettext
+def warning(
+    tr: Translator, tier: Tier, call: NumberToCall, *, first: Collection[str] = ()
+) -> Message:
+    """The card of a tier, with buttons to report one of its signs and to see the other tiers.
+
+    Args:
+        tr: the texts' language.
+        tier: which card.
+        call: the emergency number to name.
+        first: signs that stand first: what the person typed, or what their profile makes likelier.
+    """
+    text = health_texts.warning_card(tr, tier, call, first=first)
+    rows = ((Button(tr.gettext("One of these is there"), pack("flags", "signs", tier.value)),),)
+    return Message(text, (*rows, *leading_on(tr, tier)))
+
+
+def leading_on(tr: Translator, tier: Tier) -> Rows:
+    """Buttons to the cards of the other tiers, and to the emergency number that a card names."""
     names = tier_names(tr)
     others = tuple(
         Button(names[other], pack("cramps", "warning", other.value))
         for other in Tier
         if other is not tier
     )
-    rows = [(Button(_("One of these is there"), pack("flags", "signs", tier.value)),), others]
-    if tier is Tier.EMERGENCY:
-        label = _("My emergency number") if emergency_number else _("Set my emergency number")
-        rows.append((Button(label, pack("flags", "number")),))
-    return Message(health_texts.warning_card(tr, tier, emergency_number), tuple(rows))
+    if tier is not Tier.EMERGENCY:
+        return (others,)
+    return (others, (Button(tr.gettext("Change number"), pack("flags", "number")),))
 
 
 def lost_fluid(tr: Translator, *, drinks_are_free: bool) -> Message:
     """The card with what may help after vomiting, diarrhoea or heavy sweating."""
     rows = ((Button(tr.gettext("Warning signs"), pack("cramps", "warnings")),),)
     return Message(health_texts.lost_fluid_card(tr, drinks_are_free=drinks_are_free), rows)
-
-
-def tier_names(tr: Translator) -> dict[Tier, str]:
-    """Tier → the label of the button that opens its card."""
-    _ = tr.gettext
-    return {
-        Tier.EMERGENCY: _("Get help now"),
-        Tier.URGENT: _("Be checked today"),
-        Tier.SOON: _("Be checked soon"),
-    }

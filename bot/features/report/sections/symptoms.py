@@ -8,7 +8,7 @@ from bot.features.diary.facts import CrampFact
 from bot.features.report.model import Line, Section
 from bot.features.report.report_data import ReportData
 from bot.features.report.sections.wording import labelled, short_date
-from bot.features.warning_signs.sign_messages import sign_labels
+from bot.features.warning_signs.sign_messages import stored_labels
 from bot.i18n.translator import Translator
 
 SYMPTOMS = ("numb_or_tingling", "weak", "swollen", "warm_or_red")
@@ -67,7 +67,7 @@ def _warning_sign_lines(tr: Translator, data: ReportData) -> Iterable[Line]:
     """One line for each warning sign and the card that was shown for it."""
     _ = tr.gettext
     cards = _card_names(tr)
-    names = sign_labels(tr) | {
+    names = stored_labels(tr) | {
         "P11": _("Entry with a warning sign"),
         "P13": _("Cramp with vomiting, diarrhoea or heavy sweating"),
     }
@@ -86,9 +86,9 @@ def _card_names(tr: Translator) -> dict[str, str]:
     """Level of a sign → name of its card. Level "info" has no card and is not reported."""
     _ = tr.gettext
     return {
-        "soon": _("be checked soon"),
-        "urgent": _("be checked today"),
-        "emergency": _("get help now"),
+        "soon": _("See a doctor soon"),
+        "urgent": _("Get checked today"),
+        "emergency": _("Emergency now"),
     }
 
 

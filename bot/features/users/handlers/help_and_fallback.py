@@ -4,6 +4,7 @@ from telegram import Update
 
 from bot.database.models import SetupStep
 from bot.features.cramps.health_texts import general_information
+from bot.features.emergency_numbers.lookup import number_for
 from bot.features.users.handlers.keyboard import present_with_keyboard
 from bot.features.users.handlers.questions import await_open_question, onboarding_question
 from bot.features.users.handlers.settings import current_pause
@@ -21,7 +22,8 @@ from bot.telegram.replies import Replies
 async def on_help(_update: Update, context: Context) -> Replies:
     """Show everything that the bot can do."""
     tr, is_paused = context.tr, current_pause(context) is not None
-    return present_with_keyboard(context, help_card(tr, general_information(tr), paused=is_paused))
+    information = general_information(tr, number_for(context.person))
+    return present_with_keyboard(context, help_card(tr, information, paused=is_paused))
 
 
 async def on_unknown(_update: Update, context: Context) -> Replies:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from bot.database.models import Fluids, SetupStep, User
 from bot.dispatch.replanning import replan
 from bot.features.cramps.health_texts import general_information
+from bot.features.emergency_numbers.lookup import number_for
 from bot.features.reminders import queries as reminders
 from bot.features.reminders.messages.names import plan_in_words
 from bot.features.reminders.states import plan_items
@@ -53,7 +54,8 @@ def onboarding_question(context: Context) -> Message:
             return bed_wake_fluids.wake_question(tr)
         case SetupStep.FLUIDS:
             return bed_wake_fluids.fluid_question(tr, is_last=True)
-    return onboarding.welcome(tr, general_information(tr), likely_choices(context))
+    information = general_information(tr, number_for(context.person))
+    return onboarding.welcome(tr, information, likely_choices(context))
 
 
 async def advance(context: Context) -> Message | None:

@@ -8,8 +8,8 @@ from bot.database.models import FlagHit
 from tests.features.cramps.entries import AT_NIGHT, LOG, heard, logged, only_row
 from tests.support.harness import Harness
 
-URGENT = "Be checked today, by"
-SOON = "Be checked soon: "
+URGENT = "Get checked today: a doctor"
+SOON = "Ask a doctor in the next day or two"
 
 
 @pytest.mark.parametrize(
@@ -88,8 +88,8 @@ async def test_relief_and_the_warning_signs_are_two_taps_away(harness: Harness) 
     assert ann.last.silent
     await ann.taps("Warning signs")
     card = ann.last
-    assert card.words.startswith("Get help now")
-    await ann.taps("Be checked today")
+    assert card.words.startswith("Call 112 now")
+    await ann.taps("Get checked today")
     assert card.words.startswith(URGENT)
     assert ann.last.id == card.id
 
