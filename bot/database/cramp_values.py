@@ -180,6 +180,24 @@ class YesNo(StrEnum):
     UNSURE = "unsure"
 
 
+class WeakOrStiff(StrEnum):
+    """Whether the muscle that twitches is weak or stiff."""
+
+    WEAK = "weak"
+    STIFF = "stiff"
+    BOTH = "both"
+    YES = "yes"
+    """One or the other: older versions asked about both together."""
+    NO = "no"
+    UNSURE = "unsure"
+
+
+SOME_WEAK_OR_STIFF = frozenset(
+    {WeakOrStiff.WEAK, WeakOrStiff.STIFF, WeakOrStiff.BOTH, WeakOrStiff.YES}
+)
+"""Answers that say that the muscle is weak or stiff."""
+
+
 class Fell(StrEnum):
     """Whether the person fell when they jumped out of bed."""
 

@@ -18,7 +18,10 @@ depends_on: str | Sequence[str] | None = None
 FELL = ("no", "nearly", "yes_hurt", "yes_not_hurt")
 YES_NO = ("yes", "no")
 YES_NO_UNSURE = ("yes", "no", "unsure")
-TWITCH = ("twitch_elsewhere", "twitch_weak_or_stiff")
+TWITCH = {
+    "twitch_elsewhere": YES_NO_UNSURE,
+    "twitch_weak_or_stiff": ("weak", "stiff", "both", "yes", "no", "unsure"),
+}
 EXPOSURES = (
     "alcohol_evening",
     "long_standing",
@@ -35,11 +38,10 @@ def upgrade() -> None:
     with op.batch_alter_table("cramps") as table:
         table.add_column(sa.Column("twitch_tingling", sa.String(20)))
         table.add_column(sa.Column("fell", sa.String(20)))
-        for column in TWITCH:
+        table.add_column(sa.Column("signs", sa.String(60), nullable=False, server_default=""))
+        for column, values in TWITCH.items():
             table.drop_constraint(op.f(f"ck_cramps_{column}"), type_="check")
-            table.create_check_constraint(
-                op.f(f"ck_cramps_{column}"), _is_one_of(column, YES_NO_UNSURE)
-            )
+            table.create_check_constraint(op.f(f"ck_cramps_{column}"), _is_one_of(column, values))
         table.create_check_constraint(
             op.f("ck_cramps_twitch_tingling"), _is_one_of("twitch_tingling", YES_NO_UNSURE)
         )
@@ -54,6 +56,7 @@ def upgrade() -> None:
         )
     op.add_column("night_checks", sa.Column("sleep_quality", sa.SmallInteger()))
     op.add_column("flag_hits", sa.Column("withdrawn_at", sqlmodel.sql.sqltypes.UTCDateTime()))
+    op.add_column("flag_hits", sa.Column("counted", sa.JSON()))
     op.add_column("experiments", sa.Column("paused_at", sqlmodel.sql.sqltypes.UTCDateTime()))
     op.add_column("experiments", sa.Column("paused_why", sa.String(40)))
     op.add_column("experiments", sa.Column("notice_read_at", sqlmodel.sql.sqltypes.UTCDateTime()))
@@ -93,6 +96,7 @@ def downgrade() -> None:
         op.drop_column("experiments", column)
     # The older version would show a withdrawn sign.
     op.execute("DELETE FROM flag_hits WHERE withdrawn_at IS NOT NULL")
+    op.drop_column("flag_hits", "counted")
     op.drop_column("flag_hits", "withdrawn_at")
     op.drop_column("night_checks", "sleep_quality")
     with op.batch_alter_table("medicines") as table:
@@ -100,6 +104,12 @@ def downgrade() -> None:
         for column in ("worse_asked_at", "worse_after", "changed_on", "stopped_on"):
             table.drop_column(column)
     cramps = sa.table("cramps", *map(sa.column, TWITCH))
+    some = ("weak", "stiff", "both")
+    op.execute(
+        sa.update(cramps)
+        .where(cramps.c.twitch_weak_or_stiff.in_(some))
+        .values(twitch_weak_or_stiff="yes")
+    )
     for name in TWITCH:
         op.execute(sa.update(cramps).where(cramps.c[name] == "unsure").values({name: None}))
     with op.batch_alter_table("cramps") as table:
@@ -108,6 +118,7 @@ def downgrade() -> None:
         for column in TWITCH:
             table.drop_constraint(op.f(f"ck_cramps_{column}"), type_="check")
             table.create_check_constraint(op.f(f"ck_cramps_{column}"), _is_one_of(column, YES_NO))
+        table.drop_column("signs")
         table.drop_column("fell")
         table.drop_column("twitch_tingling")
 

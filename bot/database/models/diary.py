@@ -18,6 +18,7 @@ from bot.database.cramp_values import (
     Site,
     TimePrecision,
     TwitchDays,
+    WeakOrStiff,
     WokeMe,
     YesNo,
 )
@@ -138,8 +139,8 @@ class Cramp(SQLModel, table=True):
     twitch_elsewhere: YesNo | None = Field(
         default=None, sa_type=enum_type(YesNo, checked_as="twitch_elsewhere")
     )
-    twitch_weak_or_stiff: YesNo | None = Field(
-        default=None, sa_type=enum_type(YesNo, checked_as="twitch_weak_or_stiff")
+    twitch_weak_or_stiff: WeakOrStiff | None = Field(
+        default=None, sa_type=enum_type(WeakOrStiff, checked_as="twitch_weak_or_stiff")
     )
     twitch_tingling: YesNo | None = Field(
         default=None, sa_type=enum_type(YesNo, checked_as="twitch_tingling")
@@ -156,6 +157,9 @@ class Cramp(SQLModel, table=True):
     )
     """The earlier entry of the same cramp, when this is a second tap for it; such a row does not
     count as an entry."""
+    signs: str = Field(default="", max_length=60, sa_column_kwargs={"server_default": ""})
+    """The warning signs that the entry met when it was last looked at, such as ``P11:urgent``,
+    separated by commas: a card is shown when it meets more."""
     deleted_at: datetime | None = None
     """When the person removed the entry, which they can undo."""
     reply_message_id: int | None = None

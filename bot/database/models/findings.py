@@ -47,7 +47,10 @@ class FlagHit(SQLModel, table=True):
     answered_at: datetime | None = None
     withdrawn_at: datetime | None = None
     """When a change of the diary left it without a reason, such as an entry that was removed. It is
-    then on no page, but what the person was told still counts for how soon they are told again."""
+    then on no page and keeps nothing from being told."""
+    counted: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON)
+    """What a rule about several nights counted: its numbers, its nights, and the night before which
+    they are."""
 
 
 class Experiment(SQLModel, table=True):

@@ -25,6 +25,7 @@ from bot.database.cramp_values import (
     TimePrecision,
     Trigger,
     TwitchDays,
+    WeakOrStiff,
     WokeMe,
     YesNo,
 )
@@ -58,6 +59,7 @@ DAY_IMPACTS = tuple(DayImpact)
 TWITCH_DAYS = tuple(TwitchDays)
 """For how long a twitch has been going on. The NHS says to see a doctor after two weeks."""
 YES_NO = tuple(YesNo)
+WEAK_OR_STIFF = tuple(WeakOrStiff)
 FELL = tuple(Fell)
 STRONGEST = 10
 NONE_OF_THEM = {"effect": "none", "trigger": "none_known"}
@@ -82,7 +84,7 @@ SINGLE: dict[str, tuple[str, ...]] = {
     "impact": DAY_IMPACTS,
     "days": TWITCH_DAYS,
     "elsewhere": YES_NO,
-    "weak": YES_NO,
+    "weak": WEAK_OR_STIFF,
     "tingling": YES_NO,
     "fell": FELL,
 }

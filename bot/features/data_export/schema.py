@@ -102,6 +102,8 @@ def _zone(name: str) -> str:
 
 Instant = Annotated[AwareDatetime, AfterValidator(_to_utc)]
 Day = Annotated[date, AfterValidator(_in_range)]
+IsoDate = Annotated[str, Field(pattern=r"^20[0-9]{2}-[01][0-9]-[0-3][0-9]$")]
+"""A date that is stored within JSON and stays a text."""
 Zone = Annotated[str, Field(max_length=64), AfterValidator(_zone)]
 Uid = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 Clock = Annotated[
@@ -267,6 +269,16 @@ class MedicineRow(Row):
     told_at: Instant
 
 
+class Counted(Row):
+    """What a rule about several nights counted when it was met."""
+
+    before: IsoDate
+    """Only nights before this date were counted."""
+    numbers: Annotated[tuple[float, ...], Field(max_length=10)] = ()
+    """In the order that the rule gives in ``warning_signs/rules.py``."""
+    nights: Annotated[tuple[IsoDate, ...], Field(max_length=200)] = ()
+
+
 class HitRow(Row):
     """A warning sign that was met or ticked."""
 
@@ -278,6 +290,7 @@ class HitRow(Row):
     answer: HitAnswer | None = None
     answered_at: Instant | None = None
     withdrawn_at: Instant | None = None
+    counted: Counted | None = None
 
     @model_validator(mode="after")
     def _complete_answer(self) -> "HitRow":

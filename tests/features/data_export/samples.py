@@ -114,6 +114,7 @@ async def fill(database: Database, number: int, nights: int = 364) -> None:
                 hit_at=NOW,
                 shown=True,
                 withdrawn_at=NOW,
+                counted={"before": "2027-01-17", "numbers": [3, 4.5], "nights": ["2027-01-16"]},
             )
         )
         session.add(

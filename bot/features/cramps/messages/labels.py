@@ -130,7 +130,13 @@ def code_labels(tr: Translator) -> dict[str, dict[str, str]]:
             "unsure": _("Not sure"),
         },
         "elsewhere": dict(yes_no),
-        "weak": dict(yes_no),
+        "weak": {
+            "weak": _("Weak"),
+            "stiff": _("Stiff"),
+            "both": _("Weak and stiff"),
+            "no": _("No"),
+            "unsure": _("Not sure"),
+        },
         "tingling": dict(yes_no),
         "fell": {
             "no": _("No"),
