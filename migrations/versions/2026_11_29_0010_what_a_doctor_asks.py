@@ -38,7 +38,7 @@ def upgrade() -> None:
     with op.batch_alter_table("cramps") as table:
         table.add_column(sa.Column("twitch_tingling", sa.String(20)))
         table.add_column(sa.Column("fell", sa.String(20)))
-        table.add_column(sa.Column("signs", sa.String(60), nullable=False, server_default=""))
+        table.add_column(sa.Column("signs", sa.String(60)))
         for column, values in TWITCH.items():
             table.drop_constraint(op.f(f"ck_cramps_{column}"), type_="check")
             table.create_check_constraint(op.f(f"ck_cramps_{column}"), _is_one_of(column, values))

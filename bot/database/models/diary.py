@@ -157,9 +157,9 @@ class Cramp(SQLModel, table=True):
     )
     """The earlier entry of the same cramp, when this is a second tap for it; such a row does not
     count as an entry."""
-    signs: str = Field(default="", max_length=60, sa_column_kwargs={"server_default": ""})
+    signs: str | None = Field(default=None, max_length=60)
     """The warning signs that the entry met when it was last looked at, such as ``P11:urgent``,
-    separated by commas: a card is shown when it meets more."""
+    separated by commas; None: none. A card is shown when it meets more."""
     deleted_at: datetime | None = None
     """When the person removed the entry, which they can undo."""
     reply_message_id: int | None = None
