@@ -156,11 +156,11 @@ async def test_a_twitching_eyelid_is_no_cramp(sqlite_url: str) -> None:
 async def test_logging_on_weekends_only_gives_no_trend_and_no_reproach(sqlite_url: str) -> None:
     words = await summary_on_sunday(sqlite_url, WEEKENDS)
     assert "A partial week, so it is not compared with others." in words
-    assert "2 weeks to" not in words
+    assert "in the 8 before" not in words
     async with day_after(f"{sqlite_url}2", WEEKENDS) as (_harness, ann, _diary):
         await ann.presses("📊 This week")
         await ann.taps("3 months")
-        assert "2 weeks to" not in ann.last.words
+        assert "in the 8 before" not in ann.last.words
         assert "not counted as free of cramps" in ann.last.words
 
 

@@ -77,6 +77,8 @@ class HabitFact:
     night_on: date
     habit: str
     done: bool
+    is_stated: bool = False
+    """Whether the person said so of the night, not only by answering a reminder."""
 
 
 @dataclass(frozen=True)

@@ -40,12 +40,11 @@ HABIT_OF_ANSWER: Mapping[tuple[str, str], tuple[Habit, bool]] = {
     (Kind.HYDRATION, Answer.SKIPPED): (Habit.HYDRATION_DONE, False),
     (Kind.MEAL, Answer.DONE): (Habit.MAGNESIUM_RICH_MEAL, True),
     (Kind.MEAL, Answer.SKIPPED): (Habit.MAGNESIUM_RICH_MEAL, False),
-    (Kind.CAFFEINE, Answer.DONE): (Habit.CAFFEINE_AFTER_CUTOFF, False),
-    (Kind.DINNER_CAFFEINE, Answer.DONE): (Habit.CAFFEINE_AFTER_CUTOFF, False),
 }
 """Reminder kind and answer → the habit they are about, and whether it was kept.
 
-Skipping a last call for caffeine says nothing about later cups, so it is not included."""
+Caffeine is left out: an answer to a last call says nothing about the evening that is to come. Only
+what the person says of the evening when it is over counts (health reference, section a)."""
 _FACT_COLUMNS: Sequence[Any] = [
     getattr(Cramp, name)
     for name in (
@@ -263,12 +262,14 @@ async def _habits(
             habit, done = found
             key = (one.night_on, habit)
             known[key] = known.get(key, False) or done
-    stated = await session.exec(
+    rows = await session.exec(
         select(HabitDay).where(
             HabitDay.user_id == user_id, col(HabitDay.night_on).between(first_on, last_on)
         )
     )
-    known |= {(one.night_on, one.habit): one.done for one in stated}
+    stated = {(one.night_on, one.habit): one.done for one in rows}
+    known |= stated
     return tuple(
-        HabitFact(night_on, habit, done) for (night_on, habit), done in sorted(known.items())
+        HabitFact(night_on, habit, done, is_stated=(night_on, habit) in stated)
+        for (night_on, habit), done in sorted(known.items())
     )

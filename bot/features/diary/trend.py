@@ -59,6 +59,8 @@ class Trend:
     direction: Direction | None = None
     is_look: bool = False
     """Whether a direction was looked for. If not, nothing is said of a change at all."""
+    is_partial: bool = False
+    """Whether the newest week has fewer than five covered nights. Then nothing is compared."""
 
     @property
     def is_too_early(self) -> bool:
@@ -69,7 +71,14 @@ class Trend:
     def is_comparable(self) -> bool:
         """Whether both spans have enough logged nights to be put beside each other."""
         fewest = min(self.recent_covered, self.earlier_covered)
-        return fewest >= FEWEST_IN_SPAN and not self.is_too_early
+        return fewest >= FEWEST_IN_SPAN and not self.is_too_early and not self.is_partial
+
+    @property
+    def is_within_one_night(self) -> bool:
+        """Whether the newest weeks have as many cramp nights as before, give or take one."""
+        expected = self.earlier_cramp_nights * self.recent_covered
+        difference = self.recent_cramp_nights * self.earlier_covered - expected
+        return abs(difference) <= self.earlier_covered
 
 
 # When to look ------------------------------------------------------------------------------------
@@ -160,6 +169,7 @@ def trend(
         sum(week.covered for week in earlier),
         find_direction(weeks) if looks else None,
         looks,
+        recent[-1].covered < FEWEST_COVERED,
     )
 
 

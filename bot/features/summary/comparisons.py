@@ -1,23 +1,16 @@
-"""Comparisons: trend over six weeks, nights with and without a habit, the baseline. Pure.
+"""Counts beside each other: week by week, nights with and without something, the baseline. Pure.
 
-Definitions follow the health reference, section (h). Rates are cramp nights per covered night, as
-exact fractions; a night without an entry is never counted as free of cramps.
+Definitions follow the health reference, section (h). A night without an entry is never counted as
+free of cramps. Whether cramp nights became more or fewer is decided in ``diary/trend.py``.
 """
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
-from fractions import Fraction
 
 from bot.features.diary.facts import Facts
 from bot.features.summary.periods import period_figures
 from bot.features.summary.stats import FULL_COVERAGE, NIGHTS
 
-RECENT_WEEKS, EARLIER_WEEKS = 2, 4
-"""The trend compares the newest two weeks with the four before them."""
-BAND = Fraction(1, 4)
-"""A change of less than a quarter is "about the same"; a quarter is the responder line of a
-Cochrane review (Magnesium for skeletal muscle cramps, 2020)."""
 ENOUGH_NIGHTS = 10
 """Nights with the habit, and nights without it, that a side-by-side comparison needs at least
 (health reference, section h)."""
@@ -63,50 +56,6 @@ def _week_row(facts: Facts, last_on: date) -> WeekRow:
         figures.woke,
         figures.woke_answered,
     )
-
-
-class Direction(StrEnum):
-    """How the last two weeks compare with the four before."""
-
-    FEWER = "fewer"
-    SAME = "same"
-    MORE = "more"
-
-
-@dataclass(frozen=True)
-class Trend:
-    """Cramp nights of the last two weeks against the four before."""
-
-    direction: Direction
-    recent_cramp_nights: int
-    recent_covered: int
-    earlier_cramp_nights: int
-    earlier_covered: int
-
-
-def trend(facts: Facts, last_on: date) -> Trend | None:
-    """The trend of the six weeks that end with ``last_on``; None when one of them is partial."""
-    weeks = RECENT_WEEKS + EARLIER_WEEKS
-    rows = week_rows(facts, last_on - timedelta(days=weeks * NIGHTS - 1), last_on)
-    if any(row.is_partial for row in rows):
-        return None
-    earlier, recent = rows[:EARLIER_WEEKS], rows[EARLIER_WEEKS:]
-    found = (
-        sum(row.cramp_nights for row in recent),
-        sum(row.covered for row in recent),
-        sum(row.cramp_nights for row in earlier),
-        sum(row.covered for row in earlier),
-    )
-    return Trend(_direction(*found), *found)
-
-
-def _direction(recent: int, recent_covered: int, earlier: int, earlier_covered: int) -> Direction:
-    now, before = Fraction(recent, recent_covered), Fraction(earlier, earlier_covered)
-    if now <= before * (1 - BAND) and now < before:
-        return Direction.FEWER
-    if now >= before * (1 + BAND) and now > before:
-        return Direction.MORE
-    return Direction.SAME
 
 
 # Habits and the baseline -------------------------------------------------------------------------

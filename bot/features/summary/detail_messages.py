@@ -64,7 +64,7 @@ def splits(tr: Translator, figures: PeriodFigures) -> list[str]:
         (_("When: {list}"), by_hour),
         (_("How long: {list}"), _listed(tr, figures.durations, words["duration"])),
         (_("Doing what: {list}"), _listed(tr, figures.contexts, words["context"])),
-        (_("What led up to it: {list}"), _listed(tr, figures.triggers, words["trigger"])),
+        (_("Noted that day: {list}"), _listed(tr, figures.triggers, words["trigger"])),
         (_("Afterwards: {list}"), _listed(tr, figures.after_effects, words["effect"])),
         (_("Tried: {list}"), _listed(tr, figures.reliefs, words["relief"])),
     )
@@ -72,23 +72,31 @@ def splits(tr: Translator, figures: PeriodFigures) -> list[str]:
 
 
 def side_by_side_words(tr: Translator, pair: SideBySide) -> str:
-    """Two counts, and that chance is a likely explanation (health reference, section h)."""
+    """Two counts, and that they are no test (health reference, section k)."""
     _ = tr.gettext
     words = {
         "stretch_done": _(
             "Nights with a stretch: cramps on {with_cramps} of {with_nights}. Nights without: "
-            "{without_cramps} of {without_nights}. Chance is likely."
+            "{without_cramps} of {without_nights}."
         ),
         "caffeine_after_cutoff": _(
             "Nights with late caffeine: cramps on {with_cramps} of {with_nights}. Nights without: "
-            "{without_cramps} of {without_nights}. Chance is likely."
+            "{without_cramps} of {without_nights}."
         ),
     }
-    return words[pair.habit].format(
+    counts = words[pair.habit].format(
         with_cramps=pair.with_cramps,
         with_nights=pair.with_nights,
         without_cramps=pair.without_cramps,
         without_nights=pair.without_nights,
+    )
+    return f"{counts} {no_test(tr)}"
+
+
+def no_test(tr: Translator) -> str:
+    """What ends every count of nights with and without something."""
+    return tr.gettext(
+        "This is no test: those nights may differ in other ways, and chance plays a part."
     )
 
 

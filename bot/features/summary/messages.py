@@ -1,11 +1,13 @@
 """A week in words, its buttons, and the words of its picture."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from html import escape
 
-from bot.features.summary.comparisons import Direction, Trend
-from bot.features.summary.stats import NIGHTS, KindFigures, Night, NightState, WeekFigures
+from bot.features.diary.trend import FEWEST_IN_SPAN
+from bot.features.summary.stats import NIGHTS, STRETCH, KindFigures, Night, NightState, WeekFigures
+from bot.features.summary.trend_messages import trend_words
 from bot.features.summary.week_chart import HOUR_LINES, WeekLabels
 from bot.features.summary.week_report import WeekReport
 from bot.features.warning_signs.nudge_messages import nudge_lines, nudge_rows
@@ -34,11 +36,20 @@ def headline(tr: Translator, figures: WeekFigures) -> str:
             "No cramps in {covered} logged nights",
             figures.covered,
         ).format(covered=figures.covered)
+    return logged_nights(tr, figures.cramp_nights, figures.covered)
+
+
+def logged_nights(tr: Translator, cramp_nights: int, covered: int) -> str:
+    """Cramp nights among those that were logged; of fewer than five nights only their number."""
+    if covered < FEWEST_IN_SPAN:
+        return tr.ngettext(
+            "Cramps on {nights} night", "Cramps on {nights} nights", cramp_nights
+        ).format(nights=cramp_nights)
     return tr.ngettext(
         "Cramps on {cramps} of {covered} logged night",
         "Cramps on {cramps} of {covered} logged nights",
-        figures.covered,
-    ).format(cramps=figures.cramp_nights, covered=figures.covered)
+        covered,
+    ).format(cramps=cramp_nights, covered=covered)
 
 
 def kind_names(tr: Translator) -> dict[str, str]:
@@ -115,18 +126,42 @@ def _cramps(tr: Translator, figures: WeekFigures) -> list[str]:
     return lines
 
 
-def _done(tr: Translator, kinds: tuple[KindFigures, ...]) -> str:
+def _escaped(words: str | None) -> list[str]:
+    """A line of HTML, or none."""
+    return [escape(words)] if words else []
+
+
+def _done(tr: Translator, kinds: Iterable[KindFigures]) -> str | None:
+    """For each kind of reminder how many were done, and apart from that how many had no answer."""
     _ = tr.gettext
-    names = kind_names(tr)
-    found = {kind.kind: kind for kind in kinds}
+    found = {kind.kind: kind for kind in kinds if kind.delivered}
     parts = [
-        _("{name} {done} of {sent}").format(
-            name=name, done=found[kind].done, sent=found[kind].delivered
+        (
+            _("{name} {done} of {sent} (no answer: {none})")
+            if found[kind].no_answer
+            else _("{name} {done} of {sent}")
+        ).format(
+            name=name,
+            done=found[kind].done,
+            sent=found[kind].delivered,
+            none=found[kind].no_answer,
         )
-        for kind, name in names.items()
+        for kind, name in kind_names(tr).items()
         if kind in found
     ]
-    return _("Done: {parts}").format(parts=" · ".join(parts)) if parts else ""
+    return _("Done: {parts}").format(parts=" · ".join(parts)) if parts else None
+
+
+def _stretch_nights(tr: Translator, kinds: Iterable[KindFigures]) -> str | None:
+    """The evenings with a stretch, unless the reminders that were done say as much."""
+    for kind in kinds:
+        if kind.kind == STRETCH and kind.nights_done != kind.done:
+            return tr.ngettext(
+                "Stretched on {nights} of 7 evenings.",
+                "Stretched on {nights} of 7 evenings.",
+                kind.nights_done,
+            ).format(nights=kind.nights_done)
+    return None
 
 
 def caption(tr: Translator, report: WeekReport) -> str:
@@ -144,11 +179,10 @@ def caption(tr: Translator, report: WeekReport) -> str:
     is_over = all(night.state is not NightState.TO_COME for night in figures.nights)
     if is_over and figures.is_partial and not figures.is_empty:
         lines.append(_("A partial week, so it is not compared with others."))
-    if report.trend is not None:
-        lines.append(escape(trend_words(tr, report.trend, figures.nights[-1].night_on)))
-    done = _done(tr, figures.kinds)
-    if done:
-        lines.append(escape(done))
+    elif report.trend is not None:
+        lines += _escaped(trend_words(tr, report.trend))
+    lines += _escaped(_done(tr, figures.kinds))
+    lines += _escaped(_stretch_nights(tr, figures.kinds))
     if asks_limited(report):
         lines.append(escape(_limited(tr, report.limited)))
     lines += nudge_lines(tr, report.nudge)
@@ -159,41 +193,9 @@ def caption(tr: Translator, report: WeekReport) -> str:
 def caveat(tr: Translator) -> str:
     """What the counts do not say, in italics: the last line of every summary."""
     words = tr.gettext(
-        "This counts what you logged; nights without an entry are not counted as free of cramps."
+        "This counts what you logged; missing nights are not counted as free of cramps."
     )
     return f"<i>{escape(words, quote=False)}</i>"
-
-
-def trend_words(tr: Translator, trend: Trend, last_on: date) -> str:
-    """The last two weeks compared with the four before, with the counts. Gives no reasons.
-
-    Args:
-        tr: the language.
-        trend: the counts.
-        last_on: the last of the nights. It is named, so that the sentence stays true later.
-    """
-    _ = tr.gettext
-    words = {
-        Direction.FEWER: _(
-            "2 weeks to {day}: fewer nights with cramps ({recent} of {recent_covered}) "
-            "than in the 4 before ({earlier} of {earlier_covered})."
-        ),
-        Direction.SAME: _(
-            "2 weeks to {day}: about as many nights with cramps ({recent} of {recent_covered}) "
-            "as in the 4 before ({earlier} of {earlier_covered})."
-        ),
-        Direction.MORE: _(
-            "2 weeks to {day}: more nights with cramps ({recent} of {recent_covered}) "
-            "than in the 4 before ({earlier} of {earlier_covered})."
-        ),
-    }
-    return words[trend.direction].format(
-        day=formats.day(tr, last_on, "MMMd"),
-        recent=trend.recent_cramp_nights,
-        recent_covered=trend.recent_covered,
-        earlier=trend.earlier_cramp_nights,
-        earlier_covered=trend.earlier_covered,
-    )
 
 
 def asks_limited(report: WeekReport) -> bool:

@@ -6,13 +6,15 @@ from html import escape
 
 from babel.dates import get_day_names
 
-from bot.features.summary.comparisons import Baseline, SideBySide, Trend
+from bot.features.diary.trend import Trend
+from bot.features.summary.comparisons import Baseline, SideBySide
 from bot.features.summary.detail_messages import cramps_words, side_by_side_words, splits
-from bot.features.summary.messages import caveat, trend_words
+from bot.features.summary.messages import caveat, logged_nights
 from bot.features.summary.month_quarter import MonthFigures, QuarterFigures
 from bot.features.summary.month_quarter_chart import MonthLabels, QuarterLabels
 from bot.features.summary.periods import PeriodFigures
 from bot.features.summary.stats import NIGHTS
+from bot.features.summary.trend_messages import trend_words
 from bot.i18n import formats
 from bot.i18n.formats import first_weekday
 from bot.i18n.translator import Translator
@@ -22,13 +24,8 @@ SCALE = (1, 3, 5, 7)
 """Nights of seven that the scale of the picture of 13 weeks names."""
 
 
-def logged_nights(tr: Translator, figures: PeriodFigures) -> str:
-    """Cramp nights of a span among those that were logged."""
-    return tr.ngettext(
-        "Cramps on {cramps} of {covered} logged night",
-        "Cramps on {cramps} of {covered} logged nights",
-        figures.covered,
-    ).format(cramps=figures.cramp_nights, covered=figures.covered)
+def _headline(tr: Translator, figures: PeriodFigures) -> str:
+    return logged_nights(tr, figures.cramp_nights, figures.covered)
 
 
 def month_title(tr: Translator, year: int, month: int) -> str:
@@ -43,7 +40,7 @@ def month_labels(tr: Translator, month: MonthFigures) -> MonthLabels:
     empty = month.figures.covered == 0
     return MonthLabels(
         title=month_title(tr, month.year, month.month),
-        headline=_("No entries yet") if empty else logged_nights(tr, month.figures),
+        headline=_("No entries yet") if empty else _headline(tr, month.figures),
         weekdays=tuple(names[(first + place) % NIGHTS] for place in range(NIGHTS)),
         cramp=_("cramps, strongest"),
         none=_("no cramps"),
@@ -174,7 +171,7 @@ def quarter_labels(tr: Translator, figures: QuarterFigures) -> QuarterLabels:
         title=quarter_title(tr, figures),
         headline=_("No entries yet")
         if figures.figures.covered == 0
-        else logged_nights(tr, figures.figures),
+        else _headline(tr, figures.figures),
         scale={nights: str(nights) for nights in SCALE},
         weeks=tuple(formats.day(tr, week.week_on, "MMMd") for week in figures.weeks),
         cramp=_("cramps"),
@@ -182,23 +179,39 @@ def quarter_labels(tr: Translator, figures: QuarterFigures) -> QuarterLabels:
         no_entry=_("no entry"),
         partial=_("a partial week, and how many of its nights were logged"),
         baseline=_baseline_words(tr, figures) if _has_marks(figures) else None,
-        quarter_fewer=_("a quarter fewer: also seen with placebo") if _has_marks(figures) else None,
+        quarter_fewer=_("a quarter fewer: people on dummy pills often get there too")
+        if _has_marks(figures)
+        else None,
     )
 
 
 def quarter_message(
     tr: Translator,
     figures: QuarterFigures,
-    trend: Trend | None,
+    trend: Trend,
+    trend_last_on: date,
     pairs: Sequence[SideBySide],
     picture: bytes,
 ) -> Message:
-    """The last 13 weeks: a column for each, compared with the baseline."""
+    """The last 13 weeks: a column for each, and marks for the baseline.
+
+    Args:
+        tr: the language.
+        figures: the 13 weeks.
+        trend: the counts of 12 weeks.
+        trend_last_on: the last night of those.
+        pairs: nights with and without a habit.
+        picture: a PNG.
+    """
     _ = tr.gettext
     lines = [f"<b>{escape(quarter_title(tr, figures))}</b>"]
     lines += _span_lines(tr, figures.figures, figures.known_nights)
-    if trend is not None:
-        lines.append(escape(trend_words(tr, trend, figures.figures.last_on)))
+    compared = trend_words(tr, trend) if figures.known_nights else None
+    if compared is not None:
+        lines.append(escape(compared))
+        if trend.is_comparable and trend_last_on != figures.figures.last_on:
+            until = _("Counted up to the night of {day}.")
+            lines.append(escape(until.format(day=formats.day(tr, trend_last_on, "MMMd"))))
     lines += [escape(side_by_side_words(tr, pair)) for pair in pairs]
     if _has_marks(figures):
         lines += ["", escape(_placebo(tr))]
@@ -225,12 +238,12 @@ def _first_nights(tr: Translator, baseline: Baseline) -> str:
 
 
 def _placebo(tr: Translator) -> str:
-    """What the marks mean, and that placebo groups improve too.
+    """What the marks mean, and that people on dummy pills often get there too.
 
     Sources: Roguin Maor 2017 and Frusso 1999 (placebo groups); Cochrane 2020 (a quarter).
     """
     return tr.gettext(
         "The marks show, for as many nights as you logged that week, your first 14 logged nights "
-        "and a quarter fewer than those. In trials people given a placebo had fewer cramps after "
-        "some weeks too, and cramps differ by season, so a lower number does not say what made it."
+        "and a quarter fewer than those. People on dummy pills often get there too, and cramps "
+        "differ by season. A lower number does not say what made it."
     )

@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from bot.database.engine import Session
 from bot.database.models import User
 from bot.features.diary.queries import facts_between
+from bot.features.diary.trend import Trend, latest_look, trend
 from bot.features.summary import queries
-from bot.features.summary.comparisons import SideBySide, Trend, trend
+from bot.features.summary.comparisons import SideBySide
 from bot.features.summary.month_quarter import (
     MonthFigures,
     QuarterFigures,
@@ -37,7 +38,10 @@ class QuarterReport:
     """The last 13 weeks, and what is compared within them."""
 
     figures: QuarterFigures
-    trend: Trend | None
+    trend: Trend
+    """What the newest summary that looked for a direction found, or the counts up to now."""
+    trend_last_on: date
+    """The last night that the trend counts."""
     pairs: tuple[SideBySide, ...]
     """Nights with and without a habit."""
 
@@ -84,6 +88,11 @@ async def build_quarter(session: Session, user: User, now: datetime) -> QuarterR
     tonight = night_of(local_time(now, zone_of(user)))
     facts = await whole_diary(session, user, tonight)
     last_on = tonight if tonight in facts.covered_nights() else tonight - timedelta(days=1)
-    figures = quarter_figures(facts, last_on, await queries.first_night(session, user))
+    first_night = await queries.first_night(session, user)
+    figures = quarter_figures(facts, last_on, first_night)
     shown = facts.between(figures.figures.first_on, last_on)
-    return QuarterReport(figures, trend(facts, last_on), compared_habits(shown))
+    weekday = await queries.summary_weekday(session, user.id)
+    looked_on = latest_look(tonight - timedelta(days=1), first_night, weekday)
+    end, covered, cramps = looked_on or last_on, facts.covered_nights(), facts.cramp_nights()
+    found = trend(covered, cramps, end, looks=looked_on is not None)
+    return QuarterReport(figures, found, end, compared_habits(shown))

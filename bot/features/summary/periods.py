@@ -10,14 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from statistics import median
 
+from bot.features.diary.adherence import answered_reminders
 from bot.features.diary.facts import (
     COUNTED_CRAMPS,
     FOUR_OR_MORE,
-    SENT_STATUSES,
     Facts,
     ReminderFact,
 )
-from bot.features.diary.old_reminders import KINDS_WITHOUT_ANSWER
 from bot.features.summary.stats import STRONG, hour_bucket
 
 TYPICAL_SITES = frozenset({"calf", "foot_sole", "toes"})
@@ -128,7 +127,7 @@ def period_figures(facts: Facts, first_on: date, last_on: date) -> PeriodFigures
         relief_helped=_counts(fact.relief_helped for fact in real),
         back_to_sleep=_counts(fact.back_to_sleep for fact in real),
         day_impacts=_counts(fact.day_impact for fact in real),
-        adherence=_adherence(inside.reminders),
+        adherence=_adherence(answered_reminders(inside.reminders, inside.habits)),
     )
 
 
@@ -144,12 +143,7 @@ def _many(codes: Iterable[frozenset[str]]) -> dict[str, int]:
     return dict(sorted(Counter(code for some in codes for code in some).items()))
 
 
-def _adherence(reminders: Iterable[ReminderFact]) -> tuple[Adherence, ...]:
-    sent = [
-        fact
-        for fact in reminders
-        if fact.status in SENT_STATUSES and fact.kind not in KINDS_WITHOUT_ANSWER
-    ]
+def _adherence(sent: Sequence[ReminderFact]) -> tuple[Adherence, ...]:
     found = []
     for kind in sorted({fact.kind for fact in sent}):
         answers = Counter(fact.answer or "no_answer" for fact in sent if fact.kind == kind)

@@ -21,15 +21,13 @@ from bot.database.models import (
 )
 from bot.dispatch.planning import weekdays_of
 from bot.features.diary.queries import set_status
+from bot.features.diary.trend import TREND_NIGHTS
 from bot.features.reminders.queries import reminder_of
-from bot.features.summary.comparisons import EARLIER_WEEKS, RECENT_WEEKS
 from bot.features.summary.stats import NIGHTS
 from bot.local_time.nights import local_time, night_of
 from bot.local_time.person import zone_of
 
 SUNDAY = 6
-TREND_NIGHTS = (RECENT_WEEKS + EARLIER_WEEKS) * NIGHTS
-"""Nights that the trend of a summary counts."""
 LIMITED = ("no", "a_bit", "a_lot")
 """Answers to "Did cramps limit you this week?"."""
 TREND_BEFORE = timedelta(days=TREND_NIGHTS - NIGHTS)

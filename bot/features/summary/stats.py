@@ -6,23 +6,23 @@ as free of cramps; no trend is computed from partial weeks.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from statistics import median
 from typing import Any
 
+from bot.features.diary.adherence import answered_reminders
 from bot.features.diary.facts import (
     COUNTED_CRAMPS,
     FOUR_OR_MORE,
     NONE_LAST_NIGHT,
-    SENT_STATUSES,
     CrampFact,
+    HabitFact,
     NightFact,
     ReminderFact,
 )
-from bot.features.diary.old_reminders import KINDS_WITHOUT_ANSWER
 from bot.local_time.nights import night_of
 
 NIGHTS = 7
@@ -30,6 +30,8 @@ FULL_COVERAGE = 5
 """Below five of seven covered nights a week is called partial (health reference, section h)."""
 STRONG = 7
 """The lowest strength, of 10, that counts as strong (health reference, section h)."""
+STRETCH = "stretch"
+"""The kind of reminder whose evenings are counted also when none was sent."""
 EVENING_BEGINS = time(20, 0)
 """From then on "this week" includes the coming night."""
 HOURS = ("before_22", "22_24", "00_02", "02_04", "04_06", "06_08", "daytime")
@@ -88,7 +90,12 @@ class KindFigures:
     skipped: int
     no_answer: int
     by_night: tuple[ReminderOutcome | None, ...]
-    """One for each night; None when none was sent."""
+    """One for each night; None when none was sent and nothing is known of the evening."""
+
+    @property
+    def nights_done(self) -> int:
+        """Evenings on which it was done, also those without a reminder."""
+        return self.by_night.count(ReminderOutcome.DONE)
 
 
 @dataclass(frozen=True)
@@ -243,11 +250,19 @@ def _outcome(answers: Sequence[str | None]) -> ReminderOutcome:
     return ReminderOutcome.SKIPPED if "skipped" in answers else ReminderOutcome.NO_ANSWER
 
 
-def _kind_figures(kind: str, facts: Sequence[ReminderFact], nights: Sequence[date]) -> KindFigures:
+def _kind_figures(
+    kind: str,
+    facts: Sequence[ReminderFact],
+    nights: Sequence[date],
+    stretched: Mapping[date, bool],
+) -> KindFigures:
+    """The figures of one kind; what is known of evenings without a reminder is drawn, too."""
     answers = Counter(fact.answer or "no_answer" for fact in facts)
     by_night = []
     for night_on in nights:
         tonight = [fact.answer for fact in facts if fact.night_on == night_on]
+        if not tonight and night_on in stretched:
+            tonight = ["done" if stretched[night_on] else "skipped"]
         by_night.append(_outcome(tonight) if tonight else None)
     return KindFigures(
         kind,
@@ -267,6 +282,7 @@ def summarise(
     *,
     started_on: date,
     local_now: datetime,
+    habits: Sequence[HabitFact] = (),
 ) -> WeekFigures:
     """Count the seven nights from ``week_on``.
 
@@ -279,6 +295,7 @@ def summarise(
             not count as a missing one.
         local_now: the person's current wall-clock time (naive); a night that has not ended is
             in the future, unless something is logged in it already.
+        habits: what is known of the evenings, from reminders and from the mornings after.
     """
     dates = [week_on + timedelta(days=number) for number in range(NIGHTS)]
     entries = [fact for fact in cramps if fact.night_on in dates]
@@ -298,13 +315,13 @@ def summarise(
     states = Counter(night.state for night in nights)
     strengths = [fact.intensity for fact in real if fact.intensity is not None]
     woke = Counter(fact.woke_me for fact in real)
-    sent = [
-        fact
-        for fact in reminders
-        if fact.night_on in dates
-        and fact.status in SENT_STATUSES
-        and fact.kind not in KINDS_WITHOUT_ANSWER
-    ]
+    sent = [fact for fact in answered_reminders(reminders, habits) if fact.night_on in dates]
+    stretched = {
+        fact.night_on: fact.done
+        for fact in habits
+        if fact.habit == "stretch_done" and fact.night_on in dates
+    }
+    kinds = {fact.kind for fact in sent} | ({STRETCH} if stretched else set())
     return WeekFigures(
         week_on=week_on,
         nights=nights,
@@ -326,8 +343,13 @@ def summarise(
             hour_bucket(fact.local_at) for fact in real if fact.time_precision != "night_only"
         ),
         kinds=tuple(
-            _kind_figures(kind, [fact for fact in sent if fact.kind == kind], dates)
-            for kind in sorted({fact.kind for fact in sent})
+            _kind_figures(
+                kind,
+                [fact for fact in sent if fact.kind == kind],
+                dates,
+                stretched if kind == STRETCH else {},
+            )
+            for kind in sorted(kinds)
         ),
     )
 

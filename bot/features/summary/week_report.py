@@ -8,15 +8,9 @@ from bot.database.engine import Session
 from bot.database.models import Habit, User
 from bot.features.diary.facts import Facts
 from bot.features.diary.queries import facts_between
+from bot.features.diary.trend import TREND_NIGHTS, Trend, is_look, trend
 from bot.features.summary import queries
-from bot.features.summary.comparisons import (
-    EARLIER_WEEKS,
-    RECENT_WEEKS,
-    SideBySide,
-    Trend,
-    side_by_side,
-    trend,
-)
+from bot.features.summary.comparisons import SideBySide, side_by_side
 from bot.features.summary.periods import PeriodFigures, period_figures
 from bot.features.summary.stats import (
     NIGHTS,
@@ -31,7 +25,7 @@ from bot.features.warning_signs.selection import Nudge
 from bot.local_time.nights import local_time
 from bot.local_time.person import zone_of
 
-TREND = timedelta(days=NIGHTS * (RECENT_WEEKS + EARLIER_WEEKS))
+TREND = timedelta(days=TREND_NIGHTS)
 """The nights that a trend counts, up to the last one of its week."""
 COMPARED_HABITS = (Habit.STRETCH_DONE, Habit.CAFFEINE_AFTER_CUTOFF)
 """Habits whose nights are shown side by side with the nights without them."""
@@ -58,7 +52,7 @@ class WeekReport:
     nudge: Nudge | None = None
     """The warning sign that is mentioned in this week's summary."""
     trend: Trend | None = None
-    """The trend of the six weeks that end with this one; None while it is not over."""
+    """The trend of the 12 weeks that end with this one; None while it is not over."""
     limited: str | None = None
     """The person's answer to whether cramps limited them: no, a_bit or a_lot."""
 
@@ -139,6 +133,8 @@ class _Calendar:
     current: date
     """The first night of the current week."""
     begun_on: date
+    first_night_on: date
+    """The first night with anything to show."""
     local_now: datetime
 
 
@@ -148,7 +144,7 @@ async def _calendar(session: Session, user: User, now: datetime) -> _Calendar:
     local_now = local_time(now, zone_of(user))
     first = week_of(first_night, weekday)
     current = max(week_of(reference_night(local_now), weekday), first)
-    return _Calendar(weekday, first, current, begun_on, local_now)
+    return _Calendar(weekday, first, current, begun_on, first_night, local_now)
 
 
 async def _build(
@@ -173,6 +169,7 @@ async def _build(
             facts.reminders,
             started_on=calendar.begun_on,
             local_now=local_now,
+            habits=facts.habits,
         )
         is_over = all(night.state is not NightState.TO_COME for night in figures.nights)
         reports.append(
@@ -185,11 +182,18 @@ async def _build(
                 user.bed_time,
                 user.wake_time,
                 nudge=nudges.get(week_on + week),
-                trend=trend(facts, last_on) if is_over else None,
+                trend=_trend(facts, week_on, calendar) if is_over else None,
                 limited=limited.get(week_on),
             )
         )
     return reports
+
+
+def _trend(facts: Facts, week_on: date, calendar: _Calendar) -> Trend:
+    """The trend of the 12 weeks that end with a week; a direction only if its summary looks."""
+    last_on = week_on + timedelta(days=NIGHTS - 1)
+    looks = is_look(week_on, calendar.first_night_on)
+    return trend(facts.covered_nights(), facts.cramp_nights(), last_on, looks=looks)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ SUNDAY_SIX = datetime(2027, 1, 17, 17, 0, tzinfo=UTC)
 FIRST_WEEK, SECOND_WEEK = date(2027, 1, 10), date(2027, 1, 17)
 LOG = "🦵 Log cramp"
 WEEK = "📊 This week"
-CAVEAT = "nights without an entry are not counted as free of cramps"
+CAVEAT = "missing nights are not counted as free of cramps"
 
 
 def berlin(day: int, hour: int, minute: int = 0) -> datetime:
@@ -367,6 +367,7 @@ async def test_a_full_week_in_words(harness: Harness) -> None:
         "Cramps on 2 nights: 3 cramps.",
         "Typical strength: 4 of 10, from 3 cramps.",
         "1 of 2 woke you.",
+        "Too early to say anything.",
         "Did cramps limit you this week?",
     ]
 

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.features.diary.facts import NONE_LAST_NIGHT, CrampFact, NightFact, ReminderFact
+from bot.features.diary.facts import NONE_LAST_NIGHT, CrampFact, HabitFact, NightFact, ReminderFact
+from bot.features.diary.trend import Direction, Trend
 from bot.features.summary import messages
 from bot.features.summary.handlers import FEATURE
 from bot.features.summary.stats import WeekFigures, summarise, week_of
+from bot.features.summary.trend_messages import trend_words
 from bot.features.summary.week_chart import HOUR_LINES
 from bot.features.summary.week_report import WeekReport
 from bot.i18n.translator import HourCycle, translator
@@ -28,7 +30,7 @@ WEEK = date(2027, 1, 10)
 LONG_AGO = date(2026, 1, 1)
 SUNDAY_SIX = datetime(2027, 1, 17, 18, 0)
 PICTURE = b"picture"
-CAVEAT = "This counts what you logged; nights without an entry are not counted as free of cramps."
+CAVEAT = "This counts what you logged; missing nights are not counted as free of cramps."
 PARTIAL = "A partial week, so it is not compared with others."
 
 
@@ -53,8 +55,11 @@ def report(
     started_on: date = LONG_AGO,
     weekday: int = 6,
     last_night_on: date | None = None,
+    habits: Sequence[HabitFact] = (),
 ) -> WeekReport:
-    figures = summarise(WEEK, cramps, checks, reminders, started_on=started_on, local_now=now)
+    figures = summarise(
+        WEEK, cramps, checks, reminders, started_on=started_on, local_now=now, habits=habits
+    )
     return WeekReport(
         figures,
         weekday,
@@ -204,7 +209,86 @@ def test_reminders_are_counted_kind_by_kind_in_their_usual_order() -> None:
         ReminderFact("summary", day, "sent"),
     ]
     shown = lines(report((), quiet(0, 1, 2, 3, 4), reminders))
-    assert shown[-1] == "Done: Stretch 1 of 1 · Dinner 0 of 1 · Drinks 1 of 2"
+    assert shown[-1] == ("Done: Stretch 1 of 1 · Dinner 0 of 1 · Drinks 1 of 2 (no answer: 1)")
+
+
+def test_a_stretch_that_is_ticked_in_the_morning_counts() -> None:
+    """It fills in a missing answer, overrides a given one, and counts without a reminder, too."""
+    answers = (None, "skipped", "done", None)
+    reminders = [
+        ReminderFact("stretch", WEEK + timedelta(days=number), "sent", answer)
+        for number, answer in enumerate(answers)
+    ]
+    ticks = [
+        HabitFact(WEEK + timedelta(days=number), "stretch_done", done, is_stated=True)
+        for number, done in ((0, True), (1, True), (2, False), (5, True))
+    ]
+    shown = lines(report((), quiet(0, 1, 2, 3, 4), reminders, habits=ticks))
+    assert shown[-2:] == [
+        "Done: Stretch 2 of 4 (no answer: 1)",
+        "Stretched on 3 of 7 evenings.",
+    ]
+    shown = lines(report((), quiet(0, 1, 2, 3, 4), (), habits=ticks))
+    assert shown[-1] == "Stretched on 3 of 7 evenings."
+
+
+def trend(
+    recent: int, earlier: int, direction: Direction | None = None, *, looks: bool = True
+) -> Trend:
+    return Trend(recent, 26, earlier, 51, direction, looks)
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (
+            trend(19, 15, Direction.MORE),
+            (
+                "More cramp nights than before: 19 of 26 logged nights in the last 4 weeks, 15 of 51 "
+                "in the 8 before. That is more than luck explains. Season, work or a new medicine "
+                "can do it."
+            ),
+        ),
+        (
+            trend(2, 30, Direction.FEWER),
+            (
+                "Fewer cramp nights than before: 2 of 26 logged nights in the last 4 weeks, 30 of 51 "
+                "in the 8 before. That is more than luck explains. Season, work or a new medicine "
+                "can do it."
+            ),
+        ),
+        (
+            trend(12, 15),
+            (
+                "Cramps on 12 of 26 logged nights in the last 4 weeks, 15 of 51 in the 8 before. "
+                "Too few nights to call it a change."
+            ),
+        ),
+        # One cramp night more or less, and weeks in which no direction is looked for.
+        (
+            trend(8, 14),
+            "Cramps on 8 of 26 logged nights in the last 4 weeks, 14 of 51 in the 8 before.",
+        ),
+        (
+            trend(12, 15, looks=False),
+            "Cramps on 12 of 26 logged nights in the last 4 weeks, 15 of 51 in the 8 before.",
+        ),
+        (Trend(2, 4, 1, 5), "Too early to say anything."),
+        (Trend(2, 20, 1, 4, None, True), None),
+        (Trend(2, 20, 9, 50, None, True, is_partial=True), None),
+    ],
+)
+def test_a_trend_in_words(found: Trend, words: str | None) -> None:
+    assert trend_words(TR, found) == words
+    shown = lines(replace(report([], quiet(0, 1, 2, 3, 4)), trend=found))
+    assert (words in shown) is (words is not None)
+    assert not any("trend" in line or "%" in line for line in shown)
+
+
+def test_a_partial_week_says_so_instead_of_a_trend() -> None:
+    shown = lines(replace(report([cramp(1)], quiet(0, 2)), trend=trend(19, 15, Direction.MORE)))
+    assert PARTIAL in shown
+    assert not any("before" in line for line in shown)
 
 
 def test_the_dates_span_months_and_years() -> None:
@@ -220,8 +304,9 @@ def test_the_dates_span_months_and_years() -> None:
         (report([replace(cramp(1), event_type="twitch")]), "No cramps logged"),
         (report((), quiet(0)), "No cramps in 1 logged night"),
         (report((), quiet(0, 1, 2)), "No cramps in 3 logged nights"),
-        (report([cramp(0)]), "Cramps on 1 of 1 logged night"),
-        (report([cramp(0)], quiet(1, 2)), "Cramps on 1 of 3 logged nights"),
+        (report([cramp(0)]), "Cramps on 1 night"),
+        (report([cramp(0), cramp(3)], quiet(1, 2)), "Cramps on 2 nights"),
+        (report([cramp(0)], quiet(1, 2, 3, 4)), "Cramps on 1 of 5 logged nights"),
     ],
 )
 def test_the_headline_of_the_picture(shown: WeekReport, expected: str) -> None:

@@ -7,8 +7,9 @@ import pytest
 
 from bot.features.cramps.messages.labels import code_labels
 from bot.features.diary.facts import Facts, HabitFact
+from bot.features.diary.trend import Direction, Trend, trend
 from bot.features.summary import detail_messages, month_quarter_messages
-from bot.features.summary.comparisons import side_by_side, trend
+from bot.features.summary.comparisons import side_by_side
 from bot.features.summary.month_quarter import QuarterFigures, month_figures, quarter_figures
 from bot.features.summary.periods import period_figures
 from bot.features.summary.stats import HOURS
@@ -21,6 +22,9 @@ from tests.support.wording import assert_kind_words, visible_text
 TR = translator("en")
 
 
+MORE = Trend(20, 28, 9, 56, Direction.MORE, True)
+
+
 def words(message: Message) -> str:
     return visible_text(message.text)
 
@@ -28,7 +32,8 @@ def words(message: Message) -> str:
 def quarter_words(letters: str, begun: int = 0) -> str:
     facts, last = diary(letters), night(len(letters) - 1)
     figures = quarter_figures(facts, last, night(begun))
-    return words(month_quarter_messages.quarter_message(TR, figures, trend(facts, last), (), b""))
+    found = trend(facts.covered_nights(), facts.cramp_nights(), last, looks=True)
+    return words(month_quarter_messages.quarter_message(TR, figures, found, last, (), b""))
 
 
 def month_words(letters: str, now: datetime, begun: int = 0) -> str:
@@ -39,7 +44,8 @@ def month_words(letters: str, now: datetime, begun: int = 0) -> str:
 def test_on_the_first_evening_no_night_is_counted() -> None:
     month = month_words("", datetime(2027, 1, 4, 19))
     figures = quarter_figures(Facts(), night(-1), FIRST)
-    quarter = words(month_quarter_messages.quarter_message(TR, figures, None, (), b""))
+    none = Trend(0, 0, 0, 0)
+    quarter = words(month_quarter_messages.quarter_message(TR, figures, none, FIRST, (), b""))
     for text in (month, quarter):
         assert "No night is over yet." in text
         assert "0 of 0" not in text
@@ -53,10 +59,10 @@ def test_coverage_counts_from_the_diary_s_beginning() -> None:
     assert "You logged 14 of 16 nights." in quarter_words("." * 75 + "Cn" * 7 + "..", begun=75)
 
 
-def test_the_placebo_effect_is_mentioned_wherever_there_are_marks() -> None:
+def test_dummy_pills_are_mentioned_wherever_there_are_marks() -> None:
     text = quarter_words(week(3) * 13)
     assert "first 14 logged nights and a quarter fewer" in text
-    assert "placebo" in text
+    assert "People on dummy pills often get there too" in text
     assert_kind_words(text)
 
 
@@ -85,13 +91,14 @@ def test_no_message_has_a_percentage_or_a_reason() -> None:
         assert not re.search(r"\b(because|normal|thanks to|caused?)\b", text)
 
 
-def test_side_by_side_is_two_counts_and_chance() -> None:
+def test_side_by_side_is_two_counts_and_no_test() -> None:
     habits = tuple(HabitFact(night(one), "stretch_done", one < 12) for one in range(23))
     plain = diary("CCC" + "n" * 9 + "CCCCC" + "n" * 6)
     pair = side_by_side(Facts(plain.cramps, plain.checks, (), habits), "stretch_done")
     assert pair is not None
     assert detail_messages.side_by_side_words(TR, pair) == (
-        "Nights with a stretch: cramps on 3 of 12. Nights without: 5 of 11. Chance is likely."
+        "Nights with a stretch: cramps on 3 of 12. Nights without: 5 of 11. This is no test: those "
+        "nights may differ in other ways, and chance plays a part."
     )
 
 
@@ -155,7 +162,7 @@ def test_the_most_that_can_be_said_fits_below_a_picture() -> None:
     quarter: QuarterFigures = quarter_figures(facts, night(90), FIRST)
     shown = (
         detail_messages.details(TR, quarter.figures, pairs, b""),
-        month_quarter_messages.quarter_message(TR, quarter, trend(facts, night(90)), pairs, b""),
+        month_quarter_messages.quarter_message(TR, quarter, MORE, night(86), pairs, b""),
         month_quarter_messages.month_message(
             TR,
             month_figures(facts, 2027, 1, started_on=FIRST, local_now=datetime(2027, 5, 1)),

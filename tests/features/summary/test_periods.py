@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from fractions import Fraction
 from statistics import median
 
 import pytest
@@ -12,7 +11,6 @@ from hypothesis import strategies as st
 
 from bot.features.diary.facts import CrampFact, Facts, HabitFact, NightFact, ReminderFact
 from bot.features.summary import comparisons, month_quarter, periods
-from bot.features.summary.comparisons import Direction
 from bot.features.summary.stats import NightState
 
 FIRST = date(2027, 1, 4)
@@ -45,10 +43,6 @@ def diary(letters: str) -> Facts:
 
 def week(cramps: int, covered: int = WEEK) -> str:
     return "C" * cramps + "n" * (covered - cramps) + "." * (WEEK - covered)
-
-
-def trend_of(*weeks: str) -> comparisons.Trend | None:
-    return comparisons.trend(diary("".join(weeks)), night(6 * WEEK - 1))
 
 
 # Figures of a span -------------------------------------------------------------------------------
@@ -155,55 +149,6 @@ def test_weeks_are_counted_back_from_the_last_night(nights: int, starts: list[in
     rows = comparisons.week_rows(diary("C" * 20), night(0), night(nights - 1))
     assert [row.week_on for row in rows] == [night(start) for start in starts]
     assert all(row.cramp_nights == WEEK for row in rows)
-
-
-# Trend -------------------------------------------------------------------------------------------
-
-FOUR = (week(4),) * 4
-"""Earlier weeks: 16 cramps in 28 nights; a quarter fewer in 14 is 6, a quarter more is 10."""
-
-
-@pytest.mark.parametrize(
-    ("recent", "direction"),
-    [
-        (0, Direction.FEWER),
-        (6, Direction.FEWER),
-        (7, Direction.SAME),
-        (8, Direction.SAME),
-        (9, Direction.SAME),
-        (10, Direction.MORE),
-        (14, Direction.MORE),
-    ],
-)
-def test_a_trend_begins_at_a_quarter(recent: int, direction: Direction) -> None:
-    found = trend_of(*FOUR, week(min(recent, 7)), week(max(recent - 7, 0)))
-    assert found == comparisons.Trend(direction, recent, 14, 16, 28)
-
-
-@pytest.mark.parametrize(("recent", "direction"), [(0, Direction.SAME), (1, Direction.MORE)])
-def test_after_weeks_without_cramps_any_is_more(recent: int, direction: Direction) -> None:
-    found = trend_of(*(week(0),) * 5, week(recent))
-    assert found is not None
-    assert found.direction is direction
-
-
-@pytest.mark.parametrize("place", range(6))
-@pytest.mark.parametrize(("covered", "is_told"), [(4, False), (5, True)])
-def test_one_partial_week_takes_the_trend_away(place: int, covered: int, is_told: bool) -> None:
-    weeks = [week(1, covered if number == place else WEEK) for number in range(6)]
-    assert (trend_of(*weeks) is not None) is is_told
-
-
-def test_a_trend_compares_covered_nights_only() -> None:
-    """5 of 10 against 14 of 28: as many per covered night, though fewer in a week."""
-    found = trend_of(*(week(3), week(4)) * 2, week(2, 5), week(3, 5))
-    assert found == comparisons.Trend(Direction.SAME, 5, 10, 14, 28)
-
-
-def test_nights_before_the_six_weeks_do_not_matter() -> None:
-    six = "".join(week(2) for _ in range(6))
-    plain = comparisons.trend(diary(six), night(41))
-    assert comparisons.trend(diary(week(7) * 3 + six), night(62)) == plain
 
 
 # Side by side, baseline --------------------------------------------------------------------------
@@ -360,27 +305,6 @@ def test_spans_add_up(facts: Facts, one: int, two: int, three: int) -> None:
     both = periods.period_figures(facts, night(first), night(last))
     for name in ("nights", "covered", "cramp_nights", "cramps", "twitches", "timed", "strong"):
         assert getattr(left, name) + getattr(right, name) == getattr(both, name), name
-
-
-@given(
-    st.lists(
-        st.tuples(st.integers(0, 7), st.integers(5, 7)).map(lambda pair: (min(pair), pair[1])),
-        min_size=6,
-        max_size=6,
-    )
-)
-def test_a_trend_equals_a_naive_comparison(weeks: list[tuple[int, int]]) -> None:
-    found = trend_of(*(week(cramps, covered) for cramps, covered in weeks))
-    assert found is not None
-    then = Fraction(sum(one[0] for one in weeks[:4]), sum(one[1] for one in weeks[:4]))
-    now = Fraction(sum(one[0] for one in weeks[4:]), sum(one[1] for one in weeks[4:]))
-    if then == 0:
-        expected = "more" if now else "same"
-    else:
-        change = now / then - 1
-        expected = "fewer" if change <= Fraction(-1, 4) else "same"
-        expected = "more" if change >= Fraction(1, 4) else expected
-    assert found.direction == expected
 
 
 @given(DIARIES)

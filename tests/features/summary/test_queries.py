@@ -230,25 +230,25 @@ async def test_only_this_very_week_counts_as_stored(people: Database) -> None:
 @pytest.mark.parametrize(
     ("nights", "expected"),
     [
-        ({-26}, []),
-        ({-25}, [10]),
-        ({-23}, [10]),
-        ({-22}, [10, 13]),
+        ({-68}, []),
+        ({-67}, [10]),
+        ({-65}, [10]),
+        ({-64}, [10, 13]),
         ({9}, [10, 13]),
         ({10}, [10, 13]),
         ({16}, [10, 13]),
         ({17}, [13]),
         ({19}, [13]),
         ({20}, []),
-        ({-26, 20}, []),
-        ({-26, 19}, [13]),
+        ({-68, 20}, []),
+        ({-68, 19}, [13]),
         ({10, 19}, [10, 13]),
     ],
 )
 async def test_the_stored_weeks_that_count_a_night(
     people: Database, nights: set[int], expected: list[int]
 ) -> None:
-    """Its own week, and the five weeks after it, whose trend counts it."""
+    """Its own week, and the eleven weeks after it, whose trend counts it."""
     for day in (10, 13):  # the summary's day was changed from Sunday to Wednesday
         await save(people, date(2027, 1, day))
     await save(people, user_id=BOB)

@@ -303,7 +303,7 @@ async def test_a_week_without_a_message_has_its_row_updated(harness: Harness) ->
 
 @pytest.mark.parametrize(
     "nights",
-    [set(), {date(2026, 12, 5)}, {date(2027, 1, 17)}, {date(2026, 12, 5), date(2027, 1, 17)}],
+    [set(), {date(2026, 10, 24)}, {date(2027, 1, 17)}, {date(2026, 10, 24), date(2027, 1, 17)}],
     ids=["none", "before", "after", "both sides"],
 )
 async def test_nights_of_other_weeks_refresh_nothing(harness: Harness, nights: set[date]) -> None:

@@ -178,7 +178,7 @@ async def test_several_triggers_and_reliefs_are_stored_in_the_order_of_the_value
     harness: Harness,
 ) -> None:
     ann = await logged(harness)
-    for label in ("More…", "Even more…", "What led up to it", "Stress", "Hot day"):
+    for label in ("More…", "Even more…", "Noted that day", "Stress", "Hot day"):
         await ann.taps(label)
     assert (await only_row(harness)).possible_triggers == "hot_day,stress"
     await ann.taps("• Stress")
