@@ -58,6 +58,17 @@ class NightFact:
 
     night_on: date
     status: str
+    sleep_quality: int | None = None
+    """0, the best, to 10, the worst."""
+
+
+@dataclass(frozen=True)
+class ExposureFact:
+    """Whether something was so on the day or evening of a night, asked after quiet nights, too."""
+
+    night_on: date
+    exposure: str
+    present: bool
 
 
 @dataclass(frozen=True)
@@ -90,6 +101,8 @@ class Facts:
     reminders: tuple[ReminderFact, ...] = ()
     habits: tuple[HabitFact, ...] = ()
     """One per night and habit. What the person said about a night overrides reminder answers."""
+    exposures: tuple[ExposureFact, ...] = ()
+    """One per night and exposure that was answered."""
 
     def cramp_nights(self) -> frozenset[date]:
         """Nights with at least one cramp."""
@@ -109,7 +122,9 @@ class Facts:
     def between(self, first_on: date, last_on: date) -> "Facts":
         """The facts of a shorter span of nights, both ends included."""
 
-        def is_in(fact: CrampFact | NightFact | ReminderFact | HabitFact) -> bool:
+        def is_in(
+            fact: CrampFact | NightFact | ReminderFact | HabitFact | ExposureFact,
+        ) -> bool:
             return first_on <= fact.night_on <= last_on
 
         return Facts(
@@ -117,4 +132,5 @@ class Facts:
             tuple(filter(is_in, self.checks)),
             tuple(filter(is_in, self.reminders)),
             tuple(filter(is_in, self.habits)),
+            tuple(filter(is_in, self.exposures)),
         )

@@ -18,6 +18,7 @@ from bot.database.models import (
     HabitDay,
     Kind,
     NightCheck,
+    NightExposure,
     NightStatus,
     ReminderNight,
 )
@@ -25,6 +26,7 @@ from bot.features.diary.facts import (
     COUNTED_CRAMPS,
     NONE_LAST_NIGHT,
     CrampFact,
+    ExposureFact,
     Facts,
     HabitFact,
     NightFact,
@@ -213,9 +215,12 @@ async def facts_without_cramps(
         *(reminder_fact(one) for one in deliveries),
     )
     return Facts(
-        checks=tuple(NightFact(check.night_on, check.status) for check in checks),
+        checks=tuple(
+            NightFact(check.night_on, check.status, check.sleep_quality) for check in checks
+        ),
         reminders=tuple(fact for fact in reminders if fact.status != DeliveryStatus.NOT_NEEDED),
         habits=await _habits(session, user_id, first_on, last_on, reminders),
+        exposures=await _exposures(session, user_id, first_on, last_on),
     )
 
 
@@ -245,6 +250,19 @@ async def set_status(
             index_elements=["user_id", "night_on"], set_={"status": status, "answered_at": now}
         )
     )
+
+
+async def _exposures(
+    session: Session, user_id: int, first_on: date, last_on: date
+) -> tuple[ExposureFact, ...]:
+    rows = await session.exec(
+        select(NightExposure)
+        .where(
+            NightExposure.user_id == user_id, col(NightExposure.night_on).between(first_on, last_on)
+        )
+        .order_by(col(NightExposure.night_on), col(NightExposure.exposure))
+    )
+    return tuple(ExposureFact(row.night_on, row.exposure, row.present) for row in rows)
 
 
 async def _habits(

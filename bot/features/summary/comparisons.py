@@ -7,13 +7,11 @@ free of cramps. Whether cramp nights became more or fewer is decided in ``diary/
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.features.diary.every_night import ENOUGH_NIGHTS
 from bot.features.diary.facts import Facts
 from bot.features.summary.periods import period_figures
 from bot.features.summary.stats import FULL_COVERAGE, NIGHTS
 
-ENOUGH_NIGHTS = 10
-"""Nights with the habit, and nights without it, that a side-by-side comparison needs at least
-(health reference, section h)."""
 BASELINE_NIGHTS = 14
 """Covered nights that make the baseline."""
 

@@ -73,6 +73,11 @@ def splits(tr: Translator, figures: PeriodFigures) -> list[str]:
 
 def side_by_side_words(tr: Translator, pair: SideBySide) -> str:
     """Two counts, and that they are no test (health reference, section k)."""
+    return f"{side_by_side_counts(tr, pair)} {no_test(tr)}"
+
+
+def side_by_side_counts(tr: Translator, pair: SideBySide) -> str:
+    """Two counts; :func:`no_test` has to follow them."""
     _ = tr.gettext
     words = {
         "stretch_done": _(
@@ -84,13 +89,12 @@ def side_by_side_words(tr: Translator, pair: SideBySide) -> str:
             "{without_cramps} of {without_nights}."
         ),
     }
-    counts = words[pair.habit].format(
+    return words[pair.habit].format(
         with_cramps=pair.with_cramps,
         with_nights=pair.with_nights,
         without_cramps=pair.without_cramps,
         without_nights=pair.without_nights,
     )
-    return f"{counts} {no_test(tr)}"
 
 
 def no_test(tr: Translator) -> str:
@@ -111,6 +115,12 @@ def details(
     ]
     if pairs:
         lines += ["", f"<b>{escape(_('All your nights, side by side'))}</b>"]
-        lines += [escape(side_by_side_words(tr, pair)) for pair in pairs]
+        lines += [escape(side_by_side_counts(tr, pair)) for pair in pairs]
+        lines.append(escape(no_test(tr)))
     back = Button(_("◀ Back"), pack("summary", "week", figures.first_on))
-    return Message("\n".join(lines), ((back,),), picture=picture)
+    return Message("\n".join(lines), ((back, every_night_button(tr)),), picture=picture)
+
+
+def every_night_button(tr: Translator) -> Button:
+    """The button that shows in a new message what was asked of every night."""
+    return Button(tr.gettext("Side by side"), pack("summary", "beside"))

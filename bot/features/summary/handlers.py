@@ -5,7 +5,10 @@ from datetime import date
 
 from telegram import Update
 
+from bot.database.models import Habit
+from bot.features.diary.every_night import exposure_counts, sleep
 from bot.features.summary import queries
+from bot.features.summary.every_night_messages import every_night
 from bot.features.summary.messages import asks_limited
 from bot.features.summary.month_quarter_messages import parse_month
 from bot.features.summary.month_quarter_report import build_month, build_quarter
@@ -17,7 +20,13 @@ from bot.features.summary.rendering import (
     week_with_picture,
 )
 from bot.features.summary.sending import store
-from bot.features.summary.week_report import WeekReport, build_details, build_week
+from bot.features.summary.week_report import (
+    WeekReport,
+    build_details,
+    build_week,
+    compared_habits,
+    whole_diary,
+)
 from bot.features.users.messages.keyboard import week_label
 from bot.i18n.translator import Translator
 from bot.telegram.context import Context
@@ -142,6 +151,13 @@ async def on_quarter(_update: Update, context: Context) -> Replies:
     return await _show_other(context, rendering(quarter_with_picture, context.tr, quarter))
 
 
+async def on_beside(_update: Update, context: Context) -> Replies:
+    """Show in a new message what is asked of every night, over the whole diary."""
+    facts = await whole_diary(context.session, context.person, context.today)
+    pairs = [pair for pair in compared_habits(facts) if pair.habit != Habit.CAFFEINE_AFTER_CUTOFF]
+    return [Say(every_night(context.tr, pairs, exposure_counts(facts), sleep(facts)))]
+
+
 def _descriptions(tr: Translator) -> Mapping[str, str]:
     _ = tr.gettext
     return {"summary": _("This week as a picture")}
@@ -161,6 +177,7 @@ def _handlers() -> Sequence[AnyHandler]:
                 "details": on_details,
                 "month": on_month,
                 "quarter": on_quarter,
+                "beside": on_beside,
             },
         ),
     ]

@@ -176,6 +176,8 @@ def caption(tr: Translator, report: WeekReport) -> str:
                 count=figures.twitches
             )
         )
+    if figures.sleep_quality is not None:
+        lines.append(escape(sleep_words(tr, figures.sleep_quality, figures.sleep_mornings)))
     is_over = all(night.state is not NightState.TO_COME for night in figures.nights)
     if is_over and figures.is_partial and not figures.is_empty:
         lines.append(_("A partial week, so it is not compared with others."))
@@ -188,6 +190,15 @@ def caption(tr: Translator, report: WeekReport) -> str:
     lines += nudge_lines(tr, report.nudge)
     lines += ["", caveat(tr)]
     return "\n".join(lines)
+
+
+def sleep_words(tr: Translator, quality: float, mornings: int) -> str:
+    """The median of the answers to how the nights were slept."""
+    return tr.ngettext(
+        "Typical sleep: {quality} of 10, where 10 is worst, from {count} morning.",
+        "Typical sleep: {quality} of 10, where 10 is worst, from {count} mornings.",
+        mornings,
+    ).format(quality=formats.number(tr, quality), count=mornings)
 
 
 def caveat(tr: Translator) -> str:

@@ -1,14 +1,14 @@
 """A month and the last 13 weeks in words, and the words of their pictures."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from html import escape
 
 from babel.dates import get_day_names
 
 from bot.features.diary.trend import Trend
-from bot.features.summary.comparisons import Baseline, SideBySide
-from bot.features.summary.detail_messages import cramps_words, side_by_side_words, splits
+from bot.features.summary.comparisons import Baseline
+from bot.features.summary.detail_messages import cramps_words, every_night_button, splits
 from bot.features.summary.messages import caveat, logged_nights
 from bot.features.summary.month_quarter import MonthFigures, QuarterFigures
 from bot.features.summary.month_quarter_chart import MonthLabels, QuarterLabels
@@ -190,7 +190,6 @@ def quarter_message(
     figures: QuarterFigures,
     trend: Trend,
     trend_last_on: date,
-    pairs: Sequence[SideBySide],
     picture: bytes,
 ) -> Message:
     """The last 13 weeks: a column for each, and marks for the baseline.
@@ -200,7 +199,6 @@ def quarter_message(
         figures: the 13 weeks.
         trend: the counts of 12 weeks.
         trend_last_on: the last night of those.
-        pairs: nights with and without a habit.
         picture: a PNG.
     """
     _ = tr.gettext
@@ -212,7 +210,6 @@ def quarter_message(
         if trend.is_comparable and trend_last_on != figures.figures.last_on:
             until = _("Counted up to the night of {day}.")
             lines.append(escape(until.format(day=formats.day(tr, trend_last_on, "MMMd"))))
-    lines += [escape(side_by_side_words(tr, pair)) for pair in pairs]
     if _has_marks(figures):
         lines += ["", escape(_placebo(tr))]
     elif figures.baseline is not None:
@@ -223,6 +220,7 @@ def quarter_message(
         (
             Button(_("◀ Week"), pack("summary", "week", last_on)),
             Button(_("Month"), pack("summary", "month", f"{last_on:%Y%m}")),
+            every_night_button(tr),
         ),
     )
     return Message("\n".join(lines), rows, picture=picture)

@@ -8,7 +8,6 @@ from bot.database.models import User
 from bot.features.diary.queries import facts_between
 from bot.features.diary.trend import Trend, latest_look, trend
 from bot.features.summary import queries
-from bot.features.summary.comparisons import SideBySide
 from bot.features.summary.month_quarter import (
     MonthFigures,
     QuarterFigures,
@@ -16,7 +15,7 @@ from bot.features.summary.month_quarter import (
     quarter_figures,
 )
 from bot.features.summary.stats import reference_night
-from bot.features.summary.week_report import compared_habits, whole_diary
+from bot.features.summary.week_report import whole_diary
 from bot.local_time.nights import local_time, night_of
 from bot.local_time.person import zone_of
 
@@ -35,15 +34,13 @@ class MonthReport:
 
 @dataclass(frozen=True)
 class QuarterReport:
-    """The last 13 weeks, and what is compared within them."""
+    """The last 13 weeks, and the trend that is told with them."""
 
     figures: QuarterFigures
     trend: Trend
     """What the newest summary that looked for a direction found, or the counts up to now."""
     trend_last_on: date
     """The last night that the trend counts."""
-    pairs: tuple[SideBySide, ...]
-    """Nights with and without a habit."""
 
 
 async def build_month(
@@ -90,9 +87,8 @@ async def build_quarter(session: Session, user: User, now: datetime) -> QuarterR
     last_on = tonight if tonight in facts.covered_nights() else tonight - timedelta(days=1)
     first_night = await queries.first_night(session, user)
     figures = quarter_figures(facts, last_on, first_night)
-    shown = facts.between(figures.figures.first_on, last_on)
     weekday = await queries.summary_weekday(session, user.id)
     looked_on = latest_look(tonight - timedelta(days=1), first_night, weekday)
     end, covered, cramps = looked_on or last_on, facts.covered_nights(), facts.cramp_nights()
     found = trend(covered, cramps, end, looks=looked_on is not None)
-    return QuarterReport(figures, found, end, compared_habits(shown))
+    return QuarterReport(figures, found, end)

@@ -55,5 +55,5 @@ async def quarter_with_picture(
     labels = month_quarter_messages.quarter_labels(tr, quarter.figures)
     picture = await asyncio.to_thread(draw_quarter, quarter.figures, labels)
     return month_quarter_messages.quarter_message(
-        tr, quarter.figures, quarter.trend, quarter.trend_last_on, quarter.pairs, picture
+        tr, quarter.figures, quarter.trend, quarter.trend_last_on, picture
     )

@@ -122,6 +122,10 @@ class WeekFigures:
     sides: dict[str, int] = field(default_factory=dict)
     hours: dict[str, int] = field(default_factory=dict)
     kinds: tuple[KindFigures, ...] = ()
+    sleep_quality: float | None = None
+    """The median of how the nights were slept: 0, the best, to 10, the worst."""
+    sleep_mornings: int = 0
+    """Nights with an answer to that."""
 
     @property
     def is_partial(self) -> bool:
@@ -277,7 +281,7 @@ def _kind_figures(
 def summarise(
     week_on: date,
     cramps: Iterable[CrampFact],
-    checks: Iterable[NightFact],
+    checks: Sequence[NightFact],
     reminders: Iterable[ReminderFact],
     *,
     started_on: date,
@@ -315,6 +319,11 @@ def summarise(
     states = Counter(night.state for night in nights)
     strengths = [fact.intensity for fact in real if fact.intensity is not None]
     woke = Counter(fact.woke_me for fact in real)
+    slept = [
+        check.sleep_quality
+        for check in checks
+        if check.night_on in dates and check.sleep_quality is not None
+    ]
     sent = [fact for fact in answered_reminders(reminders, habits) if fact.night_on in dates]
     stretched = {
         fact.night_on: fact.done
@@ -351,6 +360,8 @@ def summarise(
             )
             for kind in sorted(kinds)
         ),
+        sleep_quality=float(median(slept)) if slept else None,
+        sleep_mornings=len(slept),
     )
 
 

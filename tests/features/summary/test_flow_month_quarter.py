@@ -14,6 +14,7 @@ from bot.database.models import (
     Habit,
     HabitDay,
     NightCheck,
+    NightExposure,
     NightStatus,
     Reminder,
     WeeklySummary,
@@ -252,29 +253,46 @@ async def test_the_current_night_counts_in_three_months_once_it_is_logged(harnes
     assert "You logged 21 of 21 nights." in message.words
 
 
-async def test_side_by_side_is_of_the_nights_that_are_shown(harness: Harness) -> None:
-    ann = await diarist(harness, nights=120)
+async def test_what_is_asked_of_every_night_is_side_by_side_in_a_message_of_its_own(
+    harness: Harness,
+) -> None:
+    """39 nights; the stretch and alcohol of all of them, standing and sleep of a few."""
+    ann = await diarist(harness, nights=39)
     async with harness.database.transaction() as session:
-        for number in range(120):
-            night_on = date(2027, 1, 13) + timedelta(days=number)
-            session.add(
-                HabitDay(
-                    user_id=ann.id,
-                    night_on=night_on,
-                    habit=Habit.STRETCH_DONE,
-                    done=number % 2 == 0,
-                    answered_at=harness.clock.now(),
-                )
-            )
+        for number in range(39):
+            told = {
+                "user_id": ann.id,
+                "night_on": date(2027, 1, 13) + timedelta(days=number),
+                "answered_at": harness.clock.now(),
+            }
+            is_even = number % 2 == 0
+            session.add(HabitDay(habit=Habit.STRETCH_DONE, done=is_even, **told))
+            session.add(NightExposure(exposure="alcohol_evening", present=number < 12, **told))
+            if number < 9:
+                session.add(NightExposure(exposure="long_standing", present=is_even, **told))
+        await session.exec(sa.update(NightCheck).values(sleep_quality=3))
     await ann.presses(THE_WEEK)
     message = ann.last
-    await ann.taps("3 months")
-    assert "You logged 91 of 91 nights." in message.words
-    assert "Nights with a stretch: cramps on 15 of 45. Nights without: 15 of 46." in message.words
-    await ann.taps("◀ Week")
-    await ann.taps("Details")
+    assert "Typical sleep: 3 of 10, where 10 is worst, from 5 mornings." in message.words
+    await ann.taps("Details", message)
     assert "All your nights, side by side" in message.words
-    assert "Nights with a stretch: cramps on 20 of 60. Nights without: 20 of 60." in message.words
+    stretch = "Nights with a stretch: cramps on 7 of 20. Nights without: 6 of 19."
+    assert stretch in message.words
+    await ann.taps("Side by side", message)
+    assert ann.last.words.splitlines() == [
+        "All your nights, side by side",
+        stretch,
+        "Alcohol in the evening: cramps on 4 of 12 nights with it, 9 of 27 without it. Not asked: 0.",
+        "Long standing: nights with it 5, without it 4, not asked 30.",
+        "Side by side takes 10 nights of each.",
+        "",
+        "Typical sleep: 3 of 10, where 10 is worst, from 26 mornings.",
+        "",
+        "This is no test: those nights may differ in other ways, and chance plays a part.",
+        "",
+        "This counts what you logged; missing nights are not counted as free of cramps.",
+    ]
+    assert_kind_words(ann.last.words)
 
 
 async def test_the_same_tap_twice_shows_the_same(harness: Harness) -> None:
