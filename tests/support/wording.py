@@ -7,7 +7,8 @@ from html.parser import HTMLParser
 NEVER = re.compile(
     r"deficien|\bnormal|\bcure|\bprevent|\btreat(s|ed|ment)?\b|drink more|quinine|\btonic\b|epsom"
     r"|magnesium|\blit(re|er)s?\b|\bml\b|\b\d+\s?mg\b|\bdos(e|es|age) of (?!caffeine)|because"
-    r"|nothing serious|nothing to worry|you have\b|this is\b|\bworks\b|dehydrat|electrolyte",
+    r"|nothing serious|nothing to worry|you have\b|this is\b(?! no test:)|\bworks\b|dehydrat"
+    r"|electrolyte",
     re.IGNORECASE,
 )
 DISEASES = re.compile(

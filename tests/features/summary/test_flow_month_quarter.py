@@ -276,13 +276,14 @@ async def test_what_is_asked_of_every_night_is_side_by_side_in_a_message_of_its_
     assert "Typical sleep: 3 of 10, where 10 is worst, from 5 mornings." in message.words
     await ann.taps("Details", message)
     assert "All your nights, side by side" in message.words
+    counts = "4 of 12 nights with it, 9 of 27 without it. Not asked: 0."
     stretch = "Nights with a stretch: cramps on 7 of 20. Nights without: 6 of 19."
     assert stretch in message.words
     await ann.taps("Side by side", message)
     assert ann.last.words.splitlines() == [
         "All your nights, side by side",
         stretch,
-        "Alcohol in the evening: cramps on 4 of 12 nights with it, 9 of 27 without it. Not asked: 0.",
+        f"Alcohol in the evening: cramps on {counts}",
         "Long standing: nights with it 5, without it 4, not asked 30.",
         "Side by side takes 10 nights of each.",
         "",
