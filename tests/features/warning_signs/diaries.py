@@ -34,7 +34,7 @@ def quiet(*backs: int, on: date = ON) -> list[NightFact]:
 
 def stretched(backs: Iterable[int], on: date = ON, *, done: bool = True) -> list[HabitFact]:
     """Evenings with a stretch, or known to be without."""
-    return [HabitFact(night(back, on), "stretch_done", done) for back in backs]
+    return [HabitFact(night(back, on), "stretch_done", done, is_stated=True) for back in backs]
 
 
 def facts(
