@@ -2,6 +2,7 @@
 
 import io
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +12,7 @@ from sqlmodel import col
 
 from bot.database.models import (
     Cramp,
+    Exposure,
     Habit,
     HabitDay,
     NightCheck,
@@ -260,16 +262,18 @@ async def test_what_is_asked_of_every_night_is_side_by_side_in_a_message_of_its_
     ann = await diarist(harness, nights=39)
     async with harness.database.transaction() as session:
         for number in range(39):
-            told = {
+            told: dict[str, Any] = {
                 "user_id": ann.id,
                 "night_on": date(2027, 1, 13) + timedelta(days=number),
                 "answered_at": harness.clock.now(),
             }
             is_even = number % 2 == 0
             session.add(HabitDay(habit=Habit.STRETCH_DONE, done=is_even, **told))
-            session.add(NightExposure(exposure="alcohol_evening", present=number < 12, **told))
+            session.add(
+                NightExposure(exposure=Exposure.ALCOHOL_EVENING, present=number < 12, **told)
+            )
             if number < 9:
-                session.add(NightExposure(exposure="long_standing", present=is_even, **told))
+                session.add(NightExposure(exposure=Exposure.LONG_STANDING, present=is_even, **told))
         await session.exec(sa.update(NightCheck).values(sleep_quality=3))
     await ann.presses(THE_WEEK)
     message = ann.last
