@@ -118,7 +118,7 @@ async def ceiling(bot: ExtBot[None], count: int) -> Run:
 async def dispatched(database: Database, bot: ExtBot[None], settings: Settings, count: int) -> Run:
     """Claim, send and record reminders that are due, as the bot does."""
     await make_due(database, count)
-    renderer = ReminderRenderer()
+    renderer = ReminderRenderer(database)
     dispatcher = Dispatcher(
         Deps(settings, database, SystemClock()), bot, NoPace(), dict.fromkeys(Kind, renderer)
     )

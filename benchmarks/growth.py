@@ -46,7 +46,9 @@ async def _measure(url: str, api: str) -> tuple[float, ...]:
     database = Database(url)
     deps = Deps(settings, database, SystemClock())
     async with bot_for(api) as bot:
-        dispatcher = Dispatcher(deps, bot, NoPace(), dict.fromkeys(Kind, ReminderRenderer()))
+        dispatcher = Dispatcher(
+            deps, bot, NoPace(), dict.fromkeys(Kind, ReminderRenderer(database))
+        )
         await dispatcher.start()
         await dispatcher.tick()
         start = time.perf_counter() - begun

@@ -69,6 +69,8 @@ class ClaimedDelivery:
     with_sound: bool
     words: str | None = None
     """What a custom reminder says, as the user typed it."""
+    shut_gates: frozenset[str] = frozenset()
+    """Codes of ``users.shut_gates``."""
     flags: frozenset[str] = frozenset()
     """Names of the user flags that are true."""
 
@@ -294,6 +296,7 @@ def _claimed(
         wake_time=reminder.wake_time,
         with_sound=reminder.with_sound,
         words=reminder.words,
+        shut_gates=frozenset(filter(None, reminder.shut_gates.split(","))),
         flags=reminder.flags,
     )
 

@@ -135,13 +135,33 @@ def zone_plan_of(user: UserSettings) -> ZonePlan:
     return ZonePlan(user.time_zone, user.home_zone, user.home_zone_until_on)
 
 
+GATE_OF_KIND = {Kind.HYDRATION: "drinks", Kind.MEAL: "food", Kind.STRETCH: "stretch"}
+"""The gate that switches a kind of reminder off; see ``bot.features.health_profile.gates``."""
+
+
+def is_gate_shut(user: User, gate: str) -> bool:
+    """Whether answers about health keep a gate shut, such as ``drinks``, ``food`` or ``nuts``.
+
+    A gate whose question waits for an answer is not meant: its reminder asks the question. Drinks
+    are suggested only to people who answered that their fluids are not limited.
+    """
+    if gate == "drinks" and user.fluids is not Fluids.FREE:
+        return True
+    return gate in user.shut_gates.split(",")
+
+
+def is_kept_off(kind: Kind, user: User) -> bool:
+    """Whether a gate keeps the reminders of a kind off."""
+    return kind in GATE_OF_KIND and is_gate_shut(user, GATE_OF_KIND[kind])
+
+
 def is_on(reminder: Reminder, user: User) -> bool:
     """Whether this reminder is sent at all; a pause does not count.
 
-    Nothing is sent before the person has set their time zone, or after they blocked the bot.
-    Drinks are suggested only to people whose fluids are not limited.
+    Nothing is sent before the person has set their time zone, or after they blocked the bot, or
+    when a gate keeps it off.
     """
-    if reminder.kind is Kind.HYDRATION and user.fluids is not Fluids.FREE:
+    if is_kept_off(reminder.kind, user):
         return False
     return reminder.enabled and user.time_zone is not None and user.blocked_at is None
 

@@ -17,6 +17,7 @@ from bot.features.experiments.handlers import FEATURE as EXPERIMENTS
 from bot.features.experiments.queries import HAS_OPEN_TEST
 from bot.features.experiments.sending import FairTestRenderer
 from bot.features.free_text.handlers import FEATURE as FREE_TEXT
+from bot.features.health_profile.gate_queries import HAS_LEG_SIGN
 from bot.features.health_profile.handlers import FEATURE as HEALTH_PROFILE
 from bot.features.history.handlers import FEATURE as HISTORY
 from bot.features.jobs.handlers import FEATURE as JOBS
@@ -54,13 +55,13 @@ FEATURES: tuple[Feature, ...] = (
 take it: cramps first, because a time typed right after a cramp corrects that cramp, and sentences
 (free text) after every feature with a narrower pattern. Users are last, with the fallback."""
 
-USER_FLAGS: UserFlags = (HAS_OPEN_TEST,)
+USER_FLAGS: UserFlags = (HAS_OPEN_TEST, HAS_LEG_SIGN)
 """Facts about users that the renderers need with every delivery."""
 
 
 def renderers(deps: Deps) -> Mapping[Kind, Renderer]:
     """What turns each kind of delivery into a message."""
-    reminder = ReminderRenderer()
+    reminder = ReminderRenderer(deps.database)
     found: dict[Kind, Renderer] = dict.fromkeys(Kind, reminder)
     found[Kind.CHECK_IN] = CheckInRenderer(deps)
     found[Kind.SUMMARY] = SummaryRenderer(deps)

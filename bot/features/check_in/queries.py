@@ -10,7 +10,6 @@ from sqlmodel import col, select
 from bot.database.engine import Session, insert_for
 from bot.database.models import (
     Experiment,
-    Fluids,
     Habit,
     HabitDay,
     NightCheck,
@@ -18,6 +17,7 @@ from bot.database.models import (
     TrialStatus,
     User,
 )
+from bot.dispatch.planning import is_gate_shut
 from bot.features.diary.facts import COUNTED_CRAMPS
 from bot.features.diary.queries import facts_between
 
@@ -76,7 +76,7 @@ async def asked_habits(session: Session, user: User) -> dict[Habit, str | None]:
     The value is the person's own words for ``Habit.OTHER``, else None.
     """
     asked: dict[Habit, str | None] = {Habit.STRETCH_DONE: None, Habit.CAFFEINE_AFTER_CUTOFF: None}
-    if user.fluids is Fluids.FREE:
+    if not is_gate_shut(user, "drinks"):
         asked[Habit.HYDRATION_DONE] = None
     asked[Habit.MAGNESIUM_RICH_MEAL] = None
     found = await session.exec(

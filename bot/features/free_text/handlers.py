@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from telegram import Update
 
-from bot.database.models import Fluids, Kind, NightStatus, Reminder, SetupStep, User
-from bot.dispatch.planning import default_weekdays, format_times, replan_reminder
+from bot.database.models import Kind, NightStatus, Reminder, SetupStep, User
+from bot.dispatch.planning import default_weekdays, format_times, is_kept_off, replan_reminder
 from bot.dispatch.replanning import replan
 from bot.features.cramps.handlers.log import log_at
 from bot.features.cramps.queries import entries_between
@@ -132,7 +132,7 @@ async def _move(context: Context, kind: Kind, times: tuple[time, ...]) -> Replie
         reminder.times = format_times(times)
         _switch_on(reminder)
 
-    return await _change(context, kind, change, _confirmation, needs_free_fluids=True)
+    return await _change(context, kind, change, _confirmation, needs_open_gate=True)
 
 
 async def _switch(context: Context, kind: Kind, *, on: bool) -> Replies:
@@ -142,7 +142,7 @@ async def _switch(context: Context, kind: Kind, *, on: bool) -> Replies:
         else:
             reminder.enabled = False
 
-    return await _change(context, kind, change, _confirmation, needs_free_fluids=on)
+    return await _change(context, kind, change, _confirmation, needs_open_gate=on)
 
 
 def _switch_on(reminder: Reminder) -> None:
@@ -177,7 +177,7 @@ async def _change(
     change: Callable[[Reminder], None],
     confirm: Callable[[Translator, ReminderState, Setting, Setting], Message],
     *,
-    needs_free_fluids: bool,
+    needs_open_gate: bool,
 ) -> Replies:
     """Change a reminder, plan it anew at once, and show it.
 
@@ -186,7 +186,7 @@ async def _change(
         kind: which one.
         change: changes the row.
         confirm: makes the message from the settings before and after.
-        needs_free_fluids: drinks are not suggested to people who may have to limit them.
+        needs_open_gate: nothing changes while answers about health keep it off.
 
     Raises:
         LookupError: when the person has no reminder of that kind.
@@ -196,8 +196,8 @@ async def _change(
     reminder = await reminders.reminder_of(session, user.id, kind, for_update=True)
     if reminder is None:
         raise LookupError(f"{kind} has no row")
-    if needs_free_fluids and kind is Kind.HYDRATION and user.fluids is not Fluids.FREE:
-        refused = messages.drinks_stay_off(tr, await _state(context, kind))
+    if needs_open_gate and is_kept_off(kind, user):
+        refused = messages.stays_off(tr, await _state(context, kind))
         return present_with_keyboard(context, refused)
     before = (reminder.enabled, reminder.times)
     change(reminder)
@@ -232,7 +232,7 @@ async def on_back(_update: Update, context: Context) -> Replies:
     def confirm(tr: Translator, state: ReminderState, _before: Setting, _after: Setting) -> Message:
         return messages.put_back(tr, state)
 
-    return await _change(context, Kind(kind), change, confirm, needs_free_fluids=False)
+    return await _change(context, Kind(kind), change, confirm, needs_open_gate=enabled == 1)
 
 
 def _stored_times(clocks: str) -> str | None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from html import escape
 
-from bot.database.models import Fluids, Kind
+from bot.database.models import Kind
 from bot.features.cramps.messages.earlier_entries import unusable_backdated
 from bot.features.cramps.messages.labels import code_labels, night_name
 from bot.features.cramps.values import Unusable
@@ -22,7 +22,6 @@ from bot.features.free_text.values import (
 )
 from bot.features.reminders.messages.names import ICONS, names
 from bot.features.reminders.messages.settings import ReminderState, reminder_card
-from bot.features.users.messages.bed_wake_fluids import fluid_consequence
 from bot.features.users.messages.menu_and_help import can_type
 from bot.i18n.formats import clock, day
 from bot.i18n.translator import Translator
@@ -156,10 +155,9 @@ def put_back(tr: Translator, state: ReminderState) -> Message:
     return _said_above(tr.gettext("Back to how it was:"), reminder_card(tr, state))
 
 
-def drinks_stay_off(tr: Translator, state: ReminderState) -> Message:
-    """Drink reminders are for people alone who said that their drinks are not limited."""
-    shown = reminder_card(tr, state)
-    return replace(shown, text=f"{shown.text}\n\n{escape(fluid_consequence(tr, Fluids.LIMITED))}")
+def stays_off(tr: Translator, state: ReminderState) -> Message:
+    """A reminder that answers about health keep off; its card says why."""
+    return reminder_card(tr, state)
 
 
 def with_way_back(tr: Translator, message: Message, undo: str | None) -> Message:

@@ -16,8 +16,10 @@ from bot.features.health_profile.medicine_words import (
 )
 from bot.features.health_profile.values import (
     BLOOD_THINNER,
+    FOOD_CHECK,
     LIMIT_FLUIDS,
     OLD_SURGERY_OR_TRAVEL,
+    STRETCH_CHECK,
     is_yes,
 )
 
@@ -161,16 +163,17 @@ def gates_of(
     on_water_tablets = has_name_of(words, WATER_TABLET_NAMES)
     on_potassium = on_water_tablets or has_name_of(words, POTASSIUM_NAMES)
     leg = (LEG_SIGN,) if has_leg_sign else ()
+    stretch_check = _check(profile, STRETCH_CHECK, STRETCH)
     drinks = _gate(told, DRINKS, _drinks_reasons(fluids, on_water_tablets))
     return Gates(
         drinks=drinks if fluids is not None else Gate(drinks.reasons, (FLUIDS,)),
-        food=_food(told, words),
+        food=_food(told, words, _check(profile, FOOD_CHECK, FOOD)),
         greens=Gate((BLOOD_THINNER if BLOOD_THINNER in told else WARFARIN,) if on_warfarin else ()),
         nuts=_gate(told, NUTS),
         potassium=_gate(told, POTASSIUM, (POTASSIUM_MEDICINE,) if on_potassium else ()),
-        stretch=_gate(told, STRETCH, leg),
-        standing=_gate(told, STANDING, leg),
-        seated=_gate(told, (*SURGERY, "told_not_to_stretch"), leg),
+        stretch=_gate(told, STRETCH, stretch_check + leg),
+        standing=_gate(told, STANDING, stretch_check + leg),
+        seated=_gate(told, (*SURGERY, "told_not_to_stretch"), stretch_check + leg),
         walk=_gate(told, WALK, leg),
         warmth=_gate(told, WARMTH),
         alcohol=_gate(told, ALCOHOL),
@@ -195,6 +198,10 @@ def _with_implied(profile: Mapping[str, str], fluids: str | None) -> dict[str, s
         implied |= dict.fromkeys(DRINKS, "no")
     if profile.get("kidney_disease") == "no":
         implied["dialysis"] = "no"
+    if profile.get(STRETCH_CHECK) == "no":
+        implied |= dict.fromkeys(STRETCH, "no")
+    if profile.get(FOOD_CHECK) == "no":
+        implied |= dict.fromkeys(FOOD, "no")
     if is_yes(profile, OLD_SURGERY_OR_TRAVEL):
         implied["leg_surgery"] = profile[OLD_SURGERY_OR_TRAVEL]
     return implied | dict(profile)
@@ -205,9 +212,15 @@ def _drinks_reasons(fluids: str | None, on_water_tablets: bool) -> tuple[str, ..
     return (*answered, WATER_TABLET_MEDICINE) if on_water_tablets else answered
 
 
-def _food(told: Mapping[str, str], medicines: tuple[str, ...]) -> Gate:
+def _check(profile: Mapping[str, str], check: str, items: tuple[str, ...]) -> tuple[str, ...]:
+    """The reason that a "yes" to a question of several items is, until each item is answered."""
+    is_explained = all(item in profile for item in items if item != "dialysis")
+    return () if is_explained or not is_yes(profile, check) else (check,)
+
+
+def _food(told: Mapping[str, str], medicines: tuple[str, ...], reasons: tuple[str, ...]) -> Gate:
     """The food gate: warfarin alone shuts only greens, and a known blood thinner nothing."""
-    gate = _gate(told, tuple(item for item in FOOD if item != BLOOD_THINNER))
+    gate = _gate(told, tuple(item for item in FOOD if item != BLOOD_THINNER), reasons)
     thinner = told.get(BLOOD_THINNER)
     is_named = has_name_of(medicines, BLOOD_THINNER_NAMES)
     if thinner in {"unknown", "unsure"} and not is_named:

@@ -3,33 +3,35 @@
 Callback data of this feature begins with ``about``: buttons that were sent keep working.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from telegram import Update
 
-from bot.database.models import Fluids, Kind, Medicine
-from bot.dispatch.replanning import replan
-from bot.features.health_profile import messages, queries
-from bot.features.health_profile.messages import MedicineLine
-from bot.features.health_profile.values import EARLIEST_START, ITEMS, LIMIT_FLUIDS, LONGEST_MEDICINE
-from bot.features.reminders.queries import cancel_pending
+from bot.database.models import Fluids, Kind
+from bot.features.health_profile import gate_messages, messages, queries
+from bot.features.health_profile.gate_handlers import on_gate, on_leg_seen, result_of
+from bot.features.health_profile.gate_queries import follow_gates, gates_for
+from bot.features.health_profile.medicine_handlers import ANSWERS, VERBS, lines_of
+from bot.features.health_profile.values import ITEMS, LIMIT_FLUIDS, PAGES, page_of
 from bot.i18n.translator import Translator
-from bot.local_time.typed_times import parse_past_day
 from bot.telegram.context import Context
 from bot.telegram.feature import AnyHandler, Feature, command, taps
-from bot.telegram.message import Message, Tap
-from bot.telegram.replies import NOTHING, Replies, Say, Show, Toast
-
-
-def _line(medicine: Medicine) -> MedicineLine:
-    return MedicineLine(medicine.id or 0, medicine.words, medicine.started_on)
+from bot.telegram.message import Message
+from bot.telegram.replies import NOTHING, Replies, Show
 
 
 async def _overview(context: Context) -> Message:
-    """Everything that was entered, and a button for each item."""
+    """What was entered, and a button for each topic."""
+    session, user = context.session, context.person
+    answers = await queries.profile_of(session, user.id)
+    is_stale = await queries.has_stale_item(session, user.id, context.now)
+    return messages.overview(context.tr, answers, await lines_of(context), is_stale=is_stale)
+
+
+async def _page(context: Context, topic: str, notes: Sequence[str] = ()) -> Message:
+    """The items of one topic and their answers."""
     answers = await queries.profile_of(context.session, context.person.id)
-    medicines = await queries.medicines_of(context.session, context.person.id)
-    return messages.overview(context.tr, answers, [_line(one) for one in medicines])
+    return messages.page(context.tr, topic, answers, notes)
 
 
 async def _item(context: Context, item: str) -> Message:
@@ -43,6 +45,13 @@ async def on_profile(_update: Update, context: Context) -> Replies:
     """Handle /profile and its button: show everything that was entered."""
     context.stop_asking("about")
     return context.present(await _overview(context))
+
+
+async def on_page(_update: Update, context: Context) -> Replies:
+    """Show one topic."""
+    context.stop_asking("about")
+    topic = context.tap.word(0)
+    return [Show(await _page(context, topic))] if topic in PAGES else NOTHING
 
 
 async def on_item(_update: Update, context: Context) -> Replies:
@@ -61,18 +70,48 @@ async def on_set(_update: Update, context: Context) -> Replies:
         await queries.erase_item(session, user.id, item)
     else:
         await queries.set_item(session, user.id, item, value, context.now)
-    if item == LIMIT_FLUIDS and value == "yes":
-        await _limit_drinks(context)
-    if item == LIMIT_FLUIDS and value != "yes" and user.fluids is not Fluids.FREE:
+    if item == LIMIT_FLUIDS and value in {"yes", "unsure"}:
+        user.fluids = Fluids.LIMITED if value == "yes" else Fluids.UNSURE
+    notes, opened = await _follow(context, item, value)
+    if item == LIMIT_FLUIDS and value == "no" and user.fluids is not Fluids.FREE:
         return [Show(await _item(context, item))]  # it says how to switch drink reminders on
+    return [
+        Show(messages.with_offers(context.tr, await _page(context, page_of(item), notes), opened))
+    ]
+
+
+async def _follow(context: Context, item: str, value: str) -> tuple[list[str], Collection[Kind]]:
+    """Bring reminders in line with an answer.
+
+    Returns:
+        What the answer means, line by line, and the kinds that can be switched on again.
+    """
+    change = await follow_gates(context.session, context.person, context.now, answered={item})
+    gates = await gates_for(context.session, context.person, context.today)
+    lines = gate_messages.consequences(context.tr, gates, item, value if value != "clear" else "no")
+    more, opened = result_of(context, change)
+    return [*lines, *more], opened
+
+
+async def on_none(_update: Update, context: Context) -> Replies:
+    """Answer everything on a page that is not answered yet with no."""
+    topic = context.tap.word(0)
+    if topic not in PAGES:
+        return NOTHING
+    session, user = context.session, context.person
+    answers = await queries.profile_of(session, user.id)
+    left = [item for item in PAGES[topic] if item not in answers and "no" in ITEMS[item]]
+    for item in left:
+        await queries.set_item(session, user.id, item, "no", context.now)
+    change = await follow_gates(session, user, context.now, answered=left)
+    notes, opened = result_of(context, change)
+    return [Show(messages.with_offers(context.tr, await _page(context, topic, notes), opened))]
+
+
+async def on_still(_update: Update, context: Context) -> Replies:
+    """Store that everything that was entered is still so."""
+    await queries.confirm_all(context.session, context.person.id, context.now)
     return [Show(await _overview(context))]
-
-
-async def _limit_drinks(context: Context) -> None:
-    """Switch drink reminders off for a person who answered that they should limit drinks."""
-    context.person.fluids = Fluids.LIMITED
-    await cancel_pending(context.session, context.person.id, Kind.HYDRATION)
-    await replan(context.session, context.person, context.now)
 
 
 async def on_erase_all(_update: Update, context: Context) -> Replies:
@@ -81,109 +120,8 @@ async def on_erase_all(_update: Update, context: Context) -> Replies:
         return [Show(messages.erase_question(context.tr))]
     context.stop_asking("about")
     await queries.erase_all(context.session, context.person.id)
+    await follow_gates(context.session, context.person, context.now)
     return [Show(await _overview(context))]
-
-
-# Medicines ---------------------------------------------------------------------------------------
-
-
-async def _medicines(context: Context) -> Message:
-    """The list of medicines."""
-    medicines = await queries.medicines_of(context.session, context.person.id)
-    return messages.medicines_card(context.tr, [_line(one) for one in medicines])
-
-
-async def on_medicines(_update: Update, context: Context) -> Replies:
-    """Show the list of medicines."""
-    context.stop_asking("about")
-    return [Show(await _medicines(context))]
-
-
-async def on_add_medicine(_update: Update, context: Context) -> Replies:
-    """Ask for a medicine."""
-    context.ask("about", "medicine")
-    return [Show(messages.ask_medicine(context.tr))]
-
-
-async def on_typed_medicine(context: Context, _question: Tap, text: str) -> Replies:
-    """Store the typed medicine, then ask since when it has been taken."""
-    words = " ".join(text.split())
-    if not 0 < len(words) <= LONGEST_MEDICINE:
-        return [Say(messages.unusable_medicine(context.tr))]
-    medicine = await queries.add_medicine(
-        context.session, context.person.id, context.message_id, words, context.now
-    )
-    if medicine is None:
-        return [Say(messages.too_many(context.tr))]
-    context.ask("about", "since", medicine.id)
-    return [Say(messages.ask_since(context.tr, _line(medicine)))]
-
-
-async def _tapped_medicine(context: Context) -> Medicine | None:
-    """The medicine whose button was tapped, only if it is this person's; no question stays open."""
-    medicine = await queries.owned_medicine(
-        context.session, context.tap.number(0), context.person.id
-    )
-    if medicine is not None:
-        context.stop_asking("about")
-    return medicine
-
-
-def _gone(context: Context) -> Replies:
-    return [Toast(messages.gone(context.tr))]
-
-
-async def on_medicine(_update: Update, context: Context) -> Replies:
-    """Show one medicine."""
-    medicine = await _tapped_medicine(context)
-    if medicine is None:
-        return _gone(context)
-    return [Show(messages.medicine_card(context.tr, _line(medicine)))]
-
-
-async def on_since(_update: Update, context: Context) -> Replies:
-    """Ask since when a medicine has been taken."""
-    medicine = await _tapped_medicine(context)
-    if medicine is None:
-        return _gone(context)
-    context.ask("about", "since", medicine.id)
-    return [Show(messages.ask_since(context.tr, _line(medicine)))]
-
-
-async def on_no_since(_update: Update, context: Context) -> Replies:
-    """Handle a tap on "not known": store no start date."""
-    medicine = await _tapped_medicine(context)
-    if medicine is None:
-        return _gone(context)
-    queries.set_start(context.session, medicine, None)
-    return [Show(messages.medicine_card(context.tr, _line(medicine)))]
-
-
-async def on_typed_since(context: Context, question: Tap, text: str) -> Replies | None:
-    """Store the typed day from which a medicine has been taken."""
-    session, user, tr = context.session, context.person, context.tr
-    medicine = await queries.owned_medicine(session, question.number(0), user.id)
-    if medicine is None:
-        return None
-    if medicine.uid == queries.medicine_uid(user.id, context.message_id):
-        # The message that named the medicine was delivered again: it does not answer this.
-        return [Say(messages.ask_since(tr, _line(medicine)))]
-    day = parse_past_day(text, context.today, tr.language)
-    if day is None or day < EARLIEST_START:
-        return [Say(messages.unclear_day(tr, medicine.id or 0))]
-    queries.set_start(session, medicine, day)
-    context.stop_asking("about")
-    return [Say(await _medicines(context))]
-
-
-async def on_remove_medicine(_update: Update, context: Context) -> Replies:
-    """Delete a medicine. Idempotent: the list is shown in any case."""
-    context.stop_asking("about")
-    medicine = await _tapped_medicine(context)
-    if medicine is not None:
-        await context.session.delete(medicine)
-        await context.session.flush()
-    return [Show(await _medicines(context))]
 
 
 def _descriptions(tr: Translator) -> Mapping[str, str]:
@@ -197,15 +135,15 @@ def _handlers() -> Sequence[AnyHandler]:
             "about",
             {
                 "open": on_profile,
+                "page": on_page,
+                "none": on_none,
                 "item": on_item,
                 "set": on_set,
+                "gate": on_gate,
+                "legseen": on_leg_seen,
+                "still": on_still,
                 "eraseall": on_erase_all,
-                "medicines": on_medicines,
-                "medicine": on_medicine,
-                "addmedicine": on_add_medicine,
-                "since": on_since,
-                "nosince": on_no_since,
-                "removemedicine": on_remove_medicine,
+                **VERBS,
             },
         ),
     ]
@@ -215,5 +153,5 @@ FEATURE = Feature(
     name="about",
     handlers=_handlers,
     descriptions=_descriptions,
-    answers={"medicine": on_typed_medicine, "since": on_typed_since},
+    answers=ANSWERS,
 )

@@ -1,19 +1,27 @@
 """The health profile in words and buttons."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from html import escape
 
+from bot.database.models import Kind
+from bot.features.health_profile.gate_messages import switch_on_button
+from bot.features.health_profile.gates import DRINKS
 from bot.features.health_profile.values import (
     AGE,
     BLOOD_THINNER,
+    FOOD_CHECK,
     ITEMS,
     LIMIT_FLUIDS,
     LONGEST_MEDICINE,
     OLD_SURGERY_OR_TRAVEL,
+    ONLY_IF_TOLD,
+    PAGES,
     PREGNANCY_WEEK,
+    STRETCH_CHECK,
     WEEKS,
+    page_of,
 )
 from bot.i18n import formats
 from bot.i18n.translator import Translator
@@ -21,8 +29,12 @@ from bot.telegram.message import Button, Message, Rows, pack
 
 LONGEST_LABEL = 32
 """Characters of a medicine on its button."""
-LONGEST_LINE = 60
+LONGEST_LINE = 80
 """Characters of a medicine in a list, so that a full list fits into one message."""
+MEDICINES_SHOWN = 15
+"""Medicines on the first page, so that they and all answers fit into one message."""
+WEEKS_IN_A_ROW = 7
+"""Buttons in a row of weeks."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +87,8 @@ def item_names(tr: Translator) -> dict[str, str]:
         "nerve_or_back": _("Nerve or back problem"),
         "parkinson_or_stroke": _("Parkinson's or a stroke"),
         "thyroid_disease": _("Thyroid disease"),
+        STRETCH_CHECK: _("A reason not to stretch"),
+        FOOD_CHECK: _("A reason for care with food"),
         OLD_SURGERY_OR_TRAVEL: _("Surgery, long travel"),
     }
 
@@ -106,10 +120,50 @@ def medicine_words(tr: Translator, medicine: MedicineLine) -> str:
     return tr.gettext("{words}, since {day}").format(words=medicine.words, day=day)
 
 
+def topic_names(tr: Translator) -> dict[str, str]:
+    """Topic → its name on buttons and above its page."""
+    _ = tr.gettext
+    return {
+        "person": _("Age, pregnancy"),
+        "drinks": _("Heart, kidneys, drinks"),
+        "food": _("Food, blood thinners"),
+        "legs": _("Legs and balance"),
+        "blood": _("Blood clots"),
+        "nerves": _("Nerves and skin"),
+    }
+
+
+def details(tr: Translator) -> dict[str, str]:
+    """Item → what its name leaves out."""
+    _ = tr.gettext
+    return {
+        "recent_birth": _("In the last 6 weeks."),
+        "water_tablets": _("Tablets that make you pee more."),
+        "bowel_disease": _("Such as coeliac or Crohn's disease, or diarrhoea for weeks."),
+        "drinks_heavily": _("Over 15 units a day, or shaky hands in the morning."),
+        "leg_surgery": _("Of a leg, a hip or the back, in the last 3 months."),
+        "breathless_on_effort": _("Chest pain, or no breath, when you walk or climb stairs."),
+        "clot_now": _("Found by a doctor, or a doctor thinks so."),
+        "pill_or_hrt": _("Or other tablets or patches with estrogen."),
+        "long_travel": _("Many hours of sitting, in the last weeks."),
+    }
+
+
 def overview(
-    tr: Translator, answers: Mapping[str, str], medicines: Sequence[MedicineLine]
+    tr: Translator,
+    answers: Mapping[str, str],
+    medicines: Sequence[MedicineLine],
+    *,
+    is_stale: bool = False,
 ) -> Message:
-    """Everything that was entered, and a button for each item."""
+    """Everything that was entered, and a button for each topic.
+
+    Args:
+        tr: the translator for this person.
+        answers: item → stored value.
+        medicines: the person's medicines; a long list is cut.
+        is_stale: whether some answers are half a year old; then it is asked if they are still so.
+    """
     _ = tr.gettext
     names, values = item_names(tr), value_names(tr)
     lines = [
@@ -117,22 +171,74 @@ def overview(
         escape(
             _(
                 "Nothing here is required. It stands in the pages for a doctor, /report, and may "
-                "bring a word of care. Every item can be erased."
+                "switch off tips that do not suit you. Every item can be erased."
             )
         ),
     ]
     lines += [f"{escape(names[item])}: {escape(values[value])}" for item, value in answers.items()]
-    lines += [escape(_in_list(tr, medicine)) for medicine in medicines]
+    lines += [escape(_in_list(tr, medicine)) for medicine in medicines[:MEDICINES_SHOWN]]
+    if len(medicines) > MEDICINES_SHOWN:
+        left = len(medicines) - MEDICINES_SHOWN
+        more = tr.ngettext("and {count} more medicine", "and {count} more medicines", left)
+        lines.append(escape(more.format(count=left)))
     buttons = [
-        Button(f"• {names[item]}" if item in answers else names[item], pack("about", "item", item))
-        for item in ITEMS
+        Button(_with_count(name, topic, answers), pack("about", "page", topic))
+        for topic, name in topic_names(tr).items()
     ]
-    buttons.append(Button(_("Medicines…"), pack("about", "medicines")))
     rows = [*(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))]
+    rows.append((Button(_("Medicines…"), pack("about", "medicines")),))
+    if is_stale:
+        lines += ["", escape(_("Some of this is over 6 months old. Is it still so?"))]
+        rows.append((Button(_("All of it is still so"), pack("about", "still")),))
     if answers or medicines:
         rows.append((Button(_("Erase all of this…"), pack("about", "eraseall")),))
     rows.append((Button(_("◀ Settings"), pack("users", "settings")),))
     return Message("\n".join(lines), tuple(rows))
+
+
+def _with_count(name: str, topic: str, answers: Mapping[str, str]) -> str:
+    """The name of a topic, marked when something of it was told."""
+    items = (*PAGES[topic], *ONLY_IF_TOLD.get(topic, ()))
+    return f"• {name}" if any(item in answers for item in items) else name
+
+
+def page(
+    tr: Translator, topic: str, answers: Mapping[str, str], notes: Sequence[str] = ()
+) -> Message:
+    """The items of one topic, each with its answer and a button.
+
+    Args:
+        tr: the translator for this person.
+        topic: one of ``PAGES``.
+        answers: item → stored value.
+        notes: what the answer before means, line by line.
+    """
+    _ = tr.gettext
+    names, values = item_names(tr), value_names(tr)
+    told = [item for item in ONLY_IF_TOLD.get(topic, ()) if item in answers]
+    items = [*PAGES[topic], *told]
+    lines = [f"<b>{escape(topic_names(tr)[topic])}</b>"]
+    lines += [
+        f"{escape(names[item])}: {escape(values[answers[item]])}"
+        for item in items
+        if item in answers
+    ]
+    lines += ["", *map(escape, notes)] if notes else []
+    buttons = [
+        Button(f"• {names[item]}" if item in answers else names[item], pack("about", "item", item))
+        for item in items
+    ]
+    rows = [*(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))]
+    if topic != "person" and any(item not in answers for item in items):
+        rows.append((Button(_("No to all the others"), pack("about", "none", topic)),))
+    rows.append((_back(tr),))
+    return Message("\n".join(lines), tuple(rows))
+
+
+def with_offers(tr: Translator, message: Message, kinds: Collection[Kind]) -> Message:
+    """A message with a button for each kind of reminder that can be switched on again."""
+    offers = tuple((switch_on_button(tr, kind),) for kind in kinds)
+    return replace(message, rows=(*offers, *message.rows))
 
 
 def item_card(
@@ -155,20 +261,23 @@ def item_card(
         )
         for code in ITEMS[item]
     ]
+    wide = WEEKS_IN_A_ROW if item == PREGNANCY_WEEK else 2
     rows: list[tuple[Button, ...]] = [
-        tuple(chips[start : start + 2]) for start in range(0, len(chips), 2)
+        tuple(chips[start : start + wide]) for start in range(0, len(chips), wide)
     ]
-    last = [_back(tr)]
+    last = [Button(_("◀ Back"), pack("about", "page", page_of(item)))]
     if value is not None:
         last.append(Button(_("Erase"), pack("about", "set", item, "clear")))
     rows.append(tuple(last))
     lines = [f"<b>{escape(item_names(tr)[item])}</b>"]
-    if item == LIMIT_FLUIDS:
+    if item in details(tr):
+        lines.append(escape(details(tr)[item]))
+    if item in DRINKS:
         lines.append(escape(_("With a yes, drink reminders stay off.")))
-        if are_drinks_off:
-            lines.append(escape(_("They are off now; your answer about drinks brings them back.")))
-            change = Button(_("Change my answer about drinks"), pack("users", "fluids"))
-            rows.insert(-1, (change,))
+    if item == LIMIT_FLUIDS and are_drinks_off:
+        lines.append(escape(_("They are off now; your answer about drinks brings them back.")))
+        change = Button(_("Change my answer about drinks"), pack("users", "fluids"))
+        rows.insert(-1, (change,))
     return Message("\n".join(lines), tuple(rows))
 
 

@@ -9,7 +9,7 @@ from bot.database.engine import Session, insert_for
 from bot.database.models import Medicine, ProfileItem
 from bot.features.diary.limits import MEDICINES
 from bot.features.diary.uids import uid_of
-from bot.features.health_profile.values import ITEMS
+from bot.features.health_profile.values import ITEMS, STALE_AFTER
 
 
 async def profile_of(session: Session, user_id: int) -> dict[str, str]:
@@ -28,6 +28,21 @@ async def set_item(session: Session, user_id: int, item: str, value: str, now: d
         insert.on_conflict_do_update(
             index_elements=["user_id", "item"], set_={"value": value, "told_at": now}
         )
+    )
+
+
+async def has_stale_item(session: Session, user_id: int, now: datetime) -> bool:
+    """Whether an answer is so old that it should be asked once more."""
+    old = sa.exists().where(
+        col(ProfileItem.user_id) == user_id, col(ProfileItem.told_at) < now - STALE_AFTER
+    )
+    return bool((await session.exec(select(old))).one())
+
+
+async def confirm_all(session: Session, user_id: int, now: datetime) -> None:
+    """Store that all answers of a person are still so."""
+    await session.exec(
+        sa.update(ProfileItem).where(col(ProfileItem.user_id) == user_id).values(told_at=now)
     )
 
 

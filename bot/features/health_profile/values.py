@@ -5,7 +5,7 @@ not asked.
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 AGE_BANDS = ("under_18", "18_39", "40_59", "60_74", "75_plus")
 YES_NO_UNSURE = ("yes", "no", "unsure")
@@ -18,6 +18,9 @@ LIMIT_FLUIDS = "limit_fluids"
 """Told to limit drinks or salt."""
 BLOOD_THINNER = "blood_thinner"
 PREGNANCY_WEEK = "pregnancy_week"
+STRETCH_CHECK = "stretch_check"
+FOOD_CHECK = "food_check"
+"""The questions of two gates, each asked all at once: "no" stands for every item of the gate."""
 OLD_SURGERY_OR_TRAVEL = "surgery_or_travel"
 """An item of earlier versions: what is stored stays readable, and is not asked any more."""
 ITEMS: dict[str, tuple[str, ...]] = {
@@ -57,6 +60,8 @@ ITEMS: dict[str, tuple[str, ...]] = {
     "nerve_or_back": YES_NO_UNSURE,
     "parkinson_or_stroke": YES_NO_UNSURE,
     "thyroid_disease": YES_NO_UNSURE,
+    STRETCH_CHECK: YES_NO_UNSURE,
+    FOOD_CHECK: YES_NO_UNSURE,
     OLD_SURGERY_OR_TRAVEL: YES_NO_UNSURE,
 }
 """Item → codes of its values, in the order in which they are shown. ``leg_surgery`` is surgery or
@@ -100,10 +105,23 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
 }
 """Topic → items on its page, in the order in which they are shown."""
+ONLY_IF_TOLD: dict[str, tuple[str, ...]] = {
+    "legs": (STRETCH_CHECK, OLD_SURGERY_OR_TRAVEL),
+    "food": (FOOD_CHECK,),
+}
+"""Topic → items that its page shows only when they were told."""
+STALE_AFTER = timedelta(days=183)
+"""Answers that are older are asked for once more."""
 LONGEST_MEDICINE = 120
 """Characters."""
 EARLIEST_START = date(1900, 1, 1)
 """An earlier day is taken for a typing error."""
+
+
+def page_of(item: str) -> str:
+    """The topic on whose page an item is."""
+    shown = {topic: (*items, *ONLY_IF_TOLD.get(topic, ())) for topic, items in PAGES.items()}
+    return next(topic for topic, items in shown.items() if item in items)
 
 
 def is_yes(profile: Mapping[str, str], item: str) -> bool:

@@ -239,7 +239,12 @@ def snooze(session: Session, delivery: Delivery, at: datetime) -> None:
 
 
 async def cancel_pending(
-    session: Session, user_id: int, kind: Kind | None = None, slot: int | None = None
+    session: Session,
+    user_id: int,
+    kind: Kind | None = None,
+    slot: int | None = None,
+    *,
+    even_claimed: bool = False,
 ) -> None:
     """Cancel snoozed deliveries, and those that wait for a retry.
 
@@ -248,6 +253,7 @@ async def cancel_pending(
         user_id: whose deliveries.
         kind: only those of this kind; None: of all kinds.
         slot: only those of the reminder in this slot; None: of all slots.
+        even_claimed: also those that a process has claimed and not begun to send.
     """
     chosen = col(Reminder.user_id) == user_id
     if kind is not None:
@@ -255,12 +261,13 @@ async def cancel_pending(
     if slot is not None:
         chosen &= col(Reminder.slot) == slot
     theirs = col(Delivery.reminder_id).in_(select(Reminder.id).where(chosen))
-    waits = sa.and_(
-        col(Delivery.status) == DeliveryStatus.CLAIMED, col(Delivery.claimed_by).is_(None)
-    )
+    waits = col(Delivery.status) == DeliveryStatus.CLAIMED
+    if not even_claimed:
+        waits &= col(Delivery.claimed_by).is_(None)
+    dropped = {"status": DeliveryStatus.NOT_NEEDED, "claimed_by": None, "lease_until_at": None}
     for condition, values in (
         (col(Delivery.later_at).is_not(None), {"later_at": None}),
-        (waits, {"status": DeliveryStatus.NOT_NEEDED}),
+        (waits, dropped),
     ):
         await session.exec(
             sa.update(Delivery)
@@ -282,6 +289,15 @@ def record_tap(session: Session, delivery: Delivery, message_id: int | None) -> 
     if delivery.message_id == message_id:
         delivery.has_buttons = True
     session.add(delivery)
+
+
+async def was_never_sent(session: Session, reminder_id: int) -> bool:
+    """Whether no message of a reminder was sent yet."""
+    sent = (DeliveryStatus.SENT, DeliveryStatus.UNKNOWN)
+    found = sa.exists().where(
+        col(Delivery.reminder_id) == reminder_id, col(Delivery.status).in_(sent)
+    )
+    return not (await session.exec(select(found))).one()
 
 
 async def set_message(session: Session, delivery_id: int, user_id: int, message_id: int) -> None:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.database.models import Fluids, Kind, Reminder, User
-from bot.dispatch.planning import default_weekdays, is_on, schedule_of
+from bot.database.models import Kind, Reminder, User
+from bot.dispatch.planning import GATE_OF_KIND, default_weekdays, is_kept_off, is_on, schedule_of
 from bot.features.reminders import queries
 from bot.features.reminders.messages.names import PlanItem
 from bot.features.reminders.messages.settings import ReminderState
@@ -54,7 +54,7 @@ def _state(
         next_local=next_local,
         today=today,
         is_paused=is_paused,
-        fluids_free=user.fluids is Fluids.FREE,
+        kept_off_by=GATE_OF_KIND[reminder.kind] if is_kept_off(reminder.kind, user) else None,
         dinner_enabled=dinner_enabled,
         default_weekdays=default_weekdays(reminder.kind),
         slot=reminder.slot,

@@ -4,6 +4,7 @@
 drinks name no amount, and meal ideas only name foods.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.i18n.translator import N_, Translator
@@ -15,6 +16,11 @@ class Tip:
 
     text: str
     sources: tuple[int, ...]
+    foods: frozenset[str] = frozenset()
+    """Kinds of food that a gate may leave out: ``greens``, ``nuts`` (and seeds)."""
+
+
+_GREENS, _NUTS = frozenset({"greens"}), frozenset({"nuts"})
 
 
 TIPS: dict[str, tuple[Tip, ...]] = {
@@ -64,31 +70,31 @@ TIPS: dict[str, tuple[Tip, ...]] = {
         Tip(N_("Close to bedtime, caffeine may lengthen the time to fall asleep."), (19,)),
     ),
     "meal": (
-        Tip(N_("A handful of roasted pumpkin seeds?"), (48,)),
-        Tip(N_("Spinach with dinner?"), (48,)),
+        Tip(N_("A handful of roasted pumpkin seeds?"), (48,), _NUTS),
+        Tip(N_("Spinach with dinner?"), (48,), _GREENS),
         Tip(N_("Black beans in the pot tonight?"), (48,)),
-        Tip(N_("Almonds or cashews to nibble on?"), (48,)),
+        Tip(N_("Almonds or cashews to nibble on?"), (48,), _NUTS),
         Tip(N_("A baked potato, skin and all?"), (48,)),
-        Tip(N_("Chia seeds stirred into some yogurt?"), (48,)),
+        Tip(N_("Chia seeds stirred into some yogurt?"), (48,), _NUTS),
         Tip(N_("Brown rice on the side?"), (48,)),
         Tip(N_("A few edamame to start with?"), (48,)),
-        Tip(N_("Peanut butter on wholewheat bread?"), (48,)),
+        Tip(N_("Peanut butter on wholewheat bread?"), (48,), _NUTS),
         Tip(N_("Kidney beans in a stew or a salad?"), (48,)),
-        Tip(N_("Salmon with broccoli?"), (48,)),
+        Tip(N_("Salmon with broccoli?"), (48,), _GREENS),
         Tip(N_("Half an avocado, in a salad or on bread?"), (48,)),
         Tip(N_("A banana for dessert?"), (48,)),
         Tip(N_("Oatmeal, tomorrow morning?"), (48,)),
-        Tip(N_("Peanuts and raisins, a small bowl?"), (48,)),
+        Tip(N_("Peanuts and raisins, a small bowl?"), (48,), _NUTS),
     ),
 }
 
 
-def tip(tr: Translator, kind: str, occurrence_number: int) -> str:
+def tip(tr: Translator, kind: str, occurrence_number: int, shut_gates: Collection[str] = ()) -> str:
     """The tip for one occurrence of a reminder; "" for a kind without tips.
 
     Tips take turns by the number of the occurrence. The same number always gives the same tip, so
     that a message that is sent or edited again reads the same.
     """
     _ = tr.gettext
-    lines = TIPS.get(kind, ())
+    lines = [one for one in TIPS.get(kind, ()) if not one.foods & set(shut_gates)]
     return _(lines[occurrence_number % len(lines)].text) if lines else ""

@@ -36,7 +36,7 @@ def state(
     weekdays: int = EVERY_DAY,
     next_local: datetime | None = DUE,
     is_paused: bool = False,
-    fluids_free: bool = True,
+    kept_off_by: str | None = None,
     dinner_enabled: bool = False,
 ) -> ReminderState:
     return ReminderState(
@@ -49,7 +49,7 @@ def state(
         next_local=next_local,
         today=TUESDAY,
         is_paused=is_paused,
-        fluids_free=fluids_free,
+        kept_off_by=kept_off_by,
         dinner_enabled=dinner_enabled,
         default_weekdays=default_weekdays(kind),
     )
@@ -87,7 +87,7 @@ def every_message() -> Iterator[Message]:
             state(kind, times=(), next_local=None),
             state(kind, enabled=False, next_local=None),
             state(kind, is_paused=True, next_local=None),
-            state(kind, fluids_free=False, next_local=None),
+            state(kind, kept_off_by="drinks", next_local=None),
             state(kind, weekdays=1, dinner_enabled=True),
         ):
             yield settings.reminder_card(TR, one)
@@ -221,7 +221,7 @@ def test_when_it_comes_next(days: int, words: str) -> None:
         (state(is_paused=True, next_local=None), "paused"),
         (state(times=(), next_local=None), "no time that fits your day"),
         (
-            state(Kind.HYDRATION, fluids_free=False, next_local=None),
+            state(Kind.HYDRATION, kept_off_by="drinks", next_local=None),
             "off, as your drinks may be limited",
         ),
     ],
@@ -248,7 +248,7 @@ def test_each_day_button_carries_the_days_that_hold_after_it(kind: Kind, weekday
 
 
 def test_drinks_that_are_off_for_safety_only_lead_to_the_answer() -> None:
-    card = settings.reminder_card(TR, state(Kind.HYDRATION, fluids_free=False, next_local=None))
+    card = settings.reminder_card(TR, state(Kind.HYDRATION, kept_off_by="drinks", next_local=None))
     assert [button.data for row in card.rows for button in row] == [
         "users:fluids",
         "reminders:list",

@@ -4,12 +4,14 @@ from telegram import Update
 
 from bot.database.models import Kind, Reminder
 from bot.features.diary.limits import REMINDERS
+from bot.features.health_profile.medicine_words import speaks_of_medicine
 from bot.features.reminders import queries
 from bot.features.reminders.handlers.callback_reference import MOST_DIGITS, Reference
 from bot.features.reminders.handlers.sent import gone
 from bot.features.reminders.handlers.settings import change_reminder, on_list, unchanged
 from bot.features.reminders.messages import own_words as messages
 from bot.features.reminders.messages.names import LONGEST_WORDS
+from bot.features.reminders.messages.settings import own_medicine_card, reminder_card
 from bot.telegram.context import Context
 from bot.telegram.message import Tap
 from bot.telegram.replies import Replies, Say, Show
@@ -58,7 +60,8 @@ async def on_typed_words(context: Context, question: Tap, text: str) -> Replies 
     if reminder is None:
         return await _add(context, words, slot)
     reminder.words = words
-    return await change_reminder(context, Reference(Kind.CUSTOM, slot), unchanged)
+    card = own_medicine_card if speaks_of_medicine(words) else reminder_card
+    return await change_reminder(context, Reference(Kind.CUSTOM, slot), unchanged, card)
 
 
 async def _add(context: Context, words: str, slot: int) -> Replies:

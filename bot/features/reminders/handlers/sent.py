@@ -34,7 +34,12 @@ class SentReminder:
 
 async def find_sent(context: Context, tap: Tap) -> SentReminder | None:
     """The reminder that callback data names, if it is this person's and can be answered."""
-    delivery = await queries.owned_delivery(context.session, tap.number(0), context.person.id)
+    return await sent_reminder(context, tap.number(0))
+
+
+async def sent_reminder(context: Context, delivery_id: int | None) -> SentReminder | None:
+    """The reminder of a delivery, if it is this person's and can be answered."""
+    delivery = await queries.owned_delivery(context.session, delivery_id, context.person.id)
     if delivery is None or delivery.id is None or delivery.kind not in SNOOZE_MINUTES:
         return None
     reminder = await queries.reminder_of_delivery(context.session, delivery)
@@ -91,9 +96,15 @@ def current_state(context: Context, sent: SentReminder) -> Message:
         )
     if delivery.later_at is not None:
         return _snoozed(context, sent, delivery.later_at)
-    line = messages.helpful_line(context.tr, delivery.kind, delivery.night_on, sent.due_local)
+    shut = context.person.shut_gates.split(",")
+    line = messages.helpful_line(context.tr, delivery.kind, delivery.night_on, sent.due_local, shut)
     return messages.reminder_due(
-        context.tr, delivery.kind, sent.delivery_id, line, words=sent.words
+        context.tr,
+        delivery.kind,
+        sent.delivery_id,
+        line,
+        words=sent.words,
+        is_seated="standing" in shut,
     )
 
 

@@ -6,7 +6,14 @@ from datetime import time
 from telegram import Update
 
 from bot.database.models import EVERY_DAY, Kind, Reminder, SetupStep
-from bot.dispatch.planning import default_weekdays, format_times, replan_reminder
+from bot.dispatch.planning import (
+    default_weekdays,
+    format_times,
+    is_gate_shut,
+    is_kept_off,
+    replan_reminder,
+)
+from bot.features.health_profile.medicine_words import speaks_of_drinking
 from bot.features.reminders import queries
 from bot.features.reminders.handlers.callback_reference import Reference, reference_in
 from bot.features.reminders.handlers.sent import gone
@@ -70,6 +77,8 @@ async def change_reminder(
     )
     if reminder is not None:
         change(reminder)
+        if is_kept_off(reminder.kind, user):  # an old button; it comes back only by a new tap
+            reminder.enabled = False
         if not reminder.enabled:
             await queries.cancel_pending(session, user.id, reminder.kind, reminder.slot)
         replan_reminder(reminder, user, context.now)
@@ -141,13 +150,27 @@ async def on_set(_update: Update, context: Context) -> Replies:
 
 
 async def _set_times(context: Context, reference: Reference, times: tuple[time, ...]) -> Replies:
-    """Set the times of a reminder, which also switches it on."""
+    """Set the times of a reminder, which also switches it on.
+
+    A new reminder of the person's own that speaks of drinking stays off while the drinks gate is
+    shut. They can switch it on.
+    """
+    user = context.person
+    stored = await queries.reminder_of(context.session, user.id, reference.kind, reference.slot)
+    is_new_drink = (
+        reference.kind is Kind.CUSTOM
+        and stored is not None
+        and stored.times is None
+        and is_gate_shut(user, "drinks")
+        and speaks_of_drinking(stored.words or "")
+    )
 
     def change(reminder: Reminder) -> None:
         reminder.times = format_times(times)
-        reminder.enabled = True
+        reminder.enabled = not is_new_drink
 
-    return await change_reminder(context, reference, change)
+    card = messages.own_drink_card if is_new_drink else messages.reminder_card
+    return await change_reminder(context, reference, change, card)
 
 
 async def on_times(_update: Update, context: Context) -> Replies:

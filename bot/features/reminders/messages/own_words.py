@@ -3,6 +3,8 @@
 from html import escape
 
 from bot.database.models import Kind
+from bot.features.health_profile.gate_messages import own_reminder_line
+from bot.features.health_profile.medicine_words import speaks_of_medicine
 from bot.features.reminders.messages.names import LONGEST_WORDS, title
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack
@@ -43,9 +45,12 @@ def unusable_words(tr: Translator) -> Message:
 
 
 def ask_first_times(tr: Translator, words: str) -> Message:
-    """Ask for the times of a new reminder."""
-    text = tr.gettext("When? Type one or more times, such as 8:00, 12.30 and 3pm.")
-    return Message(f"{title(tr, Kind.CUSTOM, words)}\n{escape(text)}", _back_to_list(tr))
+    """Ask for the times of a new reminder; words of a medicine or an amount get their one line."""
+    lines = [tr.gettext("When? Type one or more times, such as 8:00, 12.30 and 3pm.")]
+    if speaks_of_medicine(words):
+        lines.append(own_reminder_line(tr))
+    text = "\n".join(map(escape, lines))
+    return Message(f"{title(tr, Kind.CUSTOM, words)}\n{text}", _back_to_list(tr))
 
 
 def too_many(tr: Translator, most: int) -> Message:

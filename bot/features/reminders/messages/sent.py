@@ -1,5 +1,6 @@
 """A reminder as it is sent and answered."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from html import escape
 
@@ -26,12 +27,26 @@ def _headline(tr: Translator, kind: Kind) -> str:
     }[kind]
 
 
-def helpful_line(tr: Translator, kind: Kind, night_on: date, due_local: datetime) -> str:
-    """The tip that one occurrence carries. Tips take turns; an occurrence always has the same."""
+def helpful_line(
+    tr: Translator,
+    kind: Kind,
+    night_on: date,
+    due_local: datetime,
+    shut_gates: Collection[str] = (),
+) -> str:
+    """The tip that one occurrence carries. Tips take turns; an occurrence always has the same.
+
+    Args:
+        tr: the translator for this person.
+        kind: the kind of reminder.
+        night_on: the night that it belongs to.
+        due_local: when it is due, as wall-clock time where the person is.
+        shut_gates: tips of foods that these leave out are not given.
+    """
     number = night_on.toordinal()
     if kind is Kind.HYDRATION:  # several a day, so the hour counts too
         number = number * 24 + due_local.hour
-    return tip(tr, kind, number)
+    return tip(tr, kind, number, shut_gates)
 
 
 def _answer_row(tr: Translator, delivery_id: int, *, may_wait: bool = True) -> tuple[Button, ...]:
@@ -45,7 +60,13 @@ def _answer_row(tr: Translator, delivery_id: int, *, may_wait: bool = True) -> t
 
 
 def reminder_due(
-    tr: Translator, kind: Kind, delivery_id: int, tip_line: str, *, words: str | None = None
+    tr: Translator,
+    kind: Kind,
+    delivery_id: int,
+    tip_line: str,
+    *,
+    words: str | None = None,
+    is_seated: bool = False,
 ) -> Message:
     """A reminder as it is sent: a headline, one tip, and buttons for three answers."""
     _ = tr.gettext
@@ -54,7 +75,8 @@ def reminder_due(
         text = f"{text}\n{escape(tip_line)}"
     rows: list[tuple[Button, ...]] = [_answer_row(tr, delivery_id)]
     if kind is Kind.STRETCH:
-        rows.append((Button(_("Show me, 3 minutes"), pack("reminders", "step", delivery_id, 0)),))
+        first = (delivery_id, 0, 1) if is_seated else (delivery_id, 0)
+        rows.append((Button(_("Show me, 3 minutes"), pack("reminders", "step", *first)),))
     return Message(text, tuple(rows))
 
 

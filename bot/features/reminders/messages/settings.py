@@ -8,6 +8,12 @@ from html import escape
 from babel.dates import get_day_names
 
 from bot.database.models import EVERY_DAY, Kind
+from bot.features.health_profile.gate_messages import (
+    drinks_line,
+    own_off_line,
+    own_reminder_line,
+    reason_line,
+)
 from bot.features.reminders.messages.names import ICONS, name_of, short_name, time_list, title
 from bot.i18n import formats
 from bot.i18n.formats import clock
@@ -18,6 +24,8 @@ WEEKDAYS_ONLY = 0b0011111
 SHIFTED_AT_MOST = 4
 """A reminder with more times than this has no buttons to move them: callback data is too short."""
 HALF_HOUR = timedelta(minutes=30)
+PAGE_OF_GATE = {"drinks": "drinks", "food": "food", "stretch": "legs"}
+"""Gate → the page of the health profile with its items."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +41,8 @@ class ReminderState:
     next_local: datetime | None
     today: date
     is_paused: bool = False
-    fluids_free: bool = True
+    kept_off_by: str | None = None
+    """The gate that keeps it off, such as ``drinks``; None: none does."""
     dinner_enabled: bool = False
     default_weekdays: int = EVERY_DAY
     slot: int = 0
@@ -60,8 +69,10 @@ def next_words(tr: Translator, next_local: datetime, today: date) -> str:
 
 def _status(tr: Translator, state: ReminderState) -> str:
     _ = tr.gettext
-    if state.kind is Kind.HYDRATION and not state.fluids_free:
+    if state.kept_off_by == "drinks":
         return _("off, as your drinks may be limited")
+    if state.kept_off_by is not None:
+        return _("off, as your answers about health say")
     if not state.enabled:
         return _("off")
     if state.rests_now:
@@ -138,9 +149,21 @@ def reminder_card(tr: Translator, state: ReminderState, note: str | None = None)
         escape(about.format(times=time_list(tr, state.times)) if state.times else _("no time yet")),
         escape(f"{days_words(tr, state.weekdays)} · {sound}"),
     ]
+    if note is None and state.kept_off_by is not None:
+        note = reason_line(tr, state.kept_off_by)
     if note:
         lines += ["", escape(note)]
     return Message("\n".join(lines), _card_rows(tr, state))
+
+
+def own_drink_card(tr: Translator, state: ReminderState) -> Message:
+    """An own reminder of drinking that stays off until the person switches it on."""
+    return reminder_card(tr, state, f"{drinks_line(tr)} {own_off_line(tr)}")
+
+
+def own_medicine_card(tr: Translator, state: ReminderState) -> Message:
+    """An own reminder whose words name a medicine, a dose or an amount."""
+    return reminder_card(tr, state, own_reminder_line(tr))
 
 
 def no_days_card(tr: Translator, state: ReminderState) -> Message:
@@ -151,9 +174,14 @@ def no_days_card(tr: Translator, state: ReminderState) -> Message:
 def _card_rows(tr: Translator, state: ReminderState) -> Rows:
     _ = tr.gettext
     kind = state.kind
+    rows: list[tuple[Button, ...]]
     back = Button(_("◀ All reminders"), pack("reminders", "list"))
-    if kind is Kind.HYDRATION and not state.fluids_free:
-        return ((Button(_("Change my answer about drinks"), pack("users", "fluids")),), (back,))
+    if state.kept_off_by is not None:
+        page = pack("about", "page", PAGE_OF_GATE[state.kept_off_by])
+        rows = [(Button(_("What I told about my health"), page),), (back,)]
+        if state.kept_off_by == "drinks":
+            rows.insert(0, (Button(_("Change my answer about drinks"), pack("users", "fluids")),))
+        return tuple(rows)
     switch = Button(
         _("Switch off") if state.enabled else _("Switch on"),
         pack("reminders", "on", state.reference, int(not state.enabled)),
@@ -162,7 +190,7 @@ def _card_rows(tr: Translator, state: ReminderState) -> Rows:
         _("Make silent") if state.with_sound else _("Make a sound"),
         pack("reminders", "sound", state.reference, int(not state.with_sound)),
     )
-    rows: list[tuple[Button, ...]] = [(switch, sound)]
+    rows = [(switch, sound)]
     if 0 < len(state.times) <= SHIFTED_AT_MOST:
         rows.append(
             (

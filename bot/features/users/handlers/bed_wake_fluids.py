@@ -5,7 +5,9 @@ from datetime import time
 
 from telegram import Update
 
-from bot.database.models import Fluids, Kind, User
+from bot.database.models import Fluids, Kind, SetupStep, User
+from bot.features.health_profile.gate_messages import switch_on_button
+from bot.features.health_profile.gate_queries import follow_gates, gates_for
 from bot.features.reminders import queries as reminders
 from bot.features.users.handlers.keyboard import present_with_keyboard
 from bot.features.users.handlers.questions import ask
@@ -73,13 +75,24 @@ async def on_fluids(_update: Update, context: Context) -> Replies:
 
 
 async def _set_fluids(context: Context, fluids: Fluids) -> Replies:
-    """Store the answer; unless fluids are free, drink reminders that are under way are canceled."""
-    user = context.person
-    await people.remove_contrary_fluid_item(context.session, user.id, fluids)
-    if fluids is not Fluids.FREE:
-        await reminders.cancel_pending(context.session, user.id, Kind.HYDRATION)
+    """Store the answer, and bring the drink reminders in line with it."""
+    user, session, tr = context.person, context.session, context.tr
+    await people.remove_contrary_fluid_item(session, user.id, fluids)
     user.fluids = fluids
-    return await after_answer(context, messages.fluid_consequence(context.tr, fluids))
+    if user.setup_step is not SetupStep.DONE:
+        return await after_answer(context, "")
+    await follow_gates(session, user, context.now, answered=())
+    gates = await gates_for(session, user, context.today)
+    if gates.drinks.reasons:
+        dialysis = gates.is_on_dialysis
+        note = messages.fluid_consequence(tr, fluids, is_on_dialysis=dialysis)
+        is_by_profile = fluids is Fluids.FREE
+        return await after_answer(context, note, messages.profile_row(tr) if is_by_profile else ())
+    drinks = await reminders.reminder_of(session, user.id, Kind.HYDRATION)
+    if drinks is None or drinks.enabled:
+        return await after_answer(context, messages.drinks_are_on(tr))
+    row = (switch_on_button(tr, Kind.HYDRATION),)
+    return await after_answer(context, messages.drinks_may_be_on(tr), row)
 
 
 async def on_typed_fluids(context: Context, _question: Tap, text: str) -> Replies | None:

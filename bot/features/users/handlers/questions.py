@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from bot.database.models import Fluids, SetupStep, User
-from bot.dispatch.replanning import replan
 from bot.features.cramps.health_texts import general_information
 from bot.features.emergency_numbers.lookup import number_for
+from bot.features.health_profile.gate_queries import follow_gates, gates_for
 from bot.features.reminders import queries as reminders
 from bot.features.reminders.messages.names import plan_in_words
 from bot.features.reminders.states import plan_items
@@ -72,11 +72,21 @@ async def advance(context: Context) -> Message | None:
     if user.setup_step is not SetupStep.DONE:
         return onboarding_question(context)
     await reminders.ensure_reminders(context.session, user)
-    await replan(context.session, user, context.now)
+    await follow_gates(context.session, user, context.now)
     planned = await reminders.reminders_of(context.session, user.id)
     plan = plan_in_words(context.tr, plan_items(planned, user))
     has_spread = any(reminder.times is None for reminder in planned)
-    return onboarding.plan_ready(context.tr, plan, user.fluids or Fluids.UNSURE, has_spread)
+    return onboarding.plan_ready(context.tr, plan, await _drinks(context), has_spread)
+
+
+async def _drinks(context: Context) -> str:
+    """Why drink reminders stay off; "" when they are on."""
+    gates = await gates_for(context.session, context.person, context.today)
+    if gates.drinks.is_open:
+        return ""
+    fluids = context.person.fluids or Fluids.UNSURE
+    dialysis = gates.is_on_dialysis
+    return bed_wake_fluids.fluid_consequence(context.tr, fluids, is_on_dialysis=dialysis)
 
 
 def ask(

@@ -1,5 +1,7 @@
 """The settings card."""
 
+from dataclasses import replace
+
 from telegram import Update
 
 from bot.dispatch.replanning import replan
@@ -11,7 +13,7 @@ from bot.features.users.messages.settings import ShownSettings
 from bot.local_time.nights import local_time
 from bot.local_time.zone_names import city_name
 from bot.telegram.context import Context
-from bot.telegram.message import Message
+from bot.telegram.message import Button, Message
 from bot.telegram.replies import Replies
 
 
@@ -56,17 +58,18 @@ def settings_card(context: Context, note: str | None = None) -> Message:
     return settings.settings_card(context.tr, shown_settings(context), note)
 
 
-async def after_answer(context: Context, note: str) -> Replies:
+async def after_answer(context: Context, note: str, row: tuple[Button, ...] = ()) -> Replies:
     """What follows an answer that was just stored in the person's row.
 
     During the onboarding that is the next question; later, reminders are planned again and the
-    settings card is shown with the note.
+    settings card is shown with the note, and with a row of buttons that belongs to it.
     """
     context.person.awaiting = None
     shown = await advance(context)
     if shown is None:
         await replan(context.session, context.person, context.now)
         shown = settings_card(context, note)
+        shown = replace(shown, rows=(row, *shown.rows)) if row else shown
     return present_with_keyboard(context, shown)
 
 

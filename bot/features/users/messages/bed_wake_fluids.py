@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from html import escape
 
 from bot.database.models import Fluids
+from bot.features.health_profile.gate_messages import drinks_line
 from bot.i18n.formats import clock
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack
@@ -86,12 +87,35 @@ def fluid_question(tr: Translator, *, is_last: bool = False) -> Message:
     return Message(escape(text), rows)
 
 
-def fluid_consequence(tr: Translator, fluids: Fluids) -> str:
-    """What the answer to the fluid question means for the drink reminders."""
+def fluid_consequence(tr: Translator, fluids: Fluids, *, is_on_dialysis: bool = False) -> str:
+    """Why drink reminders stay off.
+
+    Args:
+        tr: the translator for this person.
+        fluids: the answer to the fluid question; a free one means that the profile says otherwise.
+        is_on_dialysis: then the person is asked to tell the unit about cramps.
+    """
     _ = tr.gettext
+    line = drinks_line(tr, is_on_dialysis=is_on_dialysis)
     if fluids is Fluids.FREE:
-        return _("Drink reminders are on.")
-    return _(
-        "Drink reminders stay off. Your care team can tell you how much is right for you; you can "
-        "change this answer at any time."
-    )
+        more = _("What you told about your health or your medicines says so.")
+    else:
+        more = _(
+            "They can tell you how much is right for you; you can change this answer at any time."
+        )
+    return f"{line} {more}"
+
+
+def drinks_are_on(tr: Translator) -> str:
+    """Drinks are not limited, and the reminders of them are on."""
+    return tr.gettext("Drink reminders are on.")
+
+
+def drinks_may_be_on(tr: Translator) -> str:
+    """Drinks are not limited, and the reminders of them were switched off before."""
+    return tr.gettext("Noted. Drink reminders stay off until you switch them on.")
+
+
+def profile_row(tr: Translator) -> tuple[Button, ...]:
+    """Leads to what the health profile says about drinks."""
+    return (Button(tr.gettext("What I told about my health"), pack("about", "page", "drinks")),)

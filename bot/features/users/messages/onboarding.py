@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
 
-from bot.database.models import Fluids
-from bot.features.users.messages.bed_wake_fluids import fluid_consequence
 from bot.features.users.messages.place import ZoneChoice, zone_rows
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, pack
@@ -37,19 +35,19 @@ def asked_again(tr: Translator, question: Message) -> Message:
     return replace(question, text=f"{escape(sorry)}\n\n{question.text}")
 
 
-def plan_ready(tr: Translator, plan: str, fluids: Fluids, spread: bool) -> Message:
+def plan_ready(tr: Translator, plan: str, drinks: str, spread: bool) -> Message:
     """The end of the questions: all reminders and their times in one line.
 
     Args:
         tr: the translator for this person.
         plan: the reminders and their times.
-        fluids: the answer to the fluid question.
+        drinks: why drink reminders stay off; "" when they are on.
         spread: whether default times are among them, which vary by up to ten minutes.
     """
     _ = tr.gettext
     parts = [f"<b>{escape(_('All set. Your day with me:'))}</b>", escape(plan)]
-    if fluids is not Fluids.FREE:
-        parts.append(escape(fluid_consequence(tr, fluids)))
+    if drinks:
+        parts.append(escape(drinks))
     if spread:
         about = _("About means within ten minutes. A time you pick is kept exactly.")
         parts.append(f"<i>{escape(about)}</i>")
