@@ -19,7 +19,7 @@ from bot.database.models import Delivery, DeliveryStatus, Kind, Reminder, User
 from bot.dispatch import schedule as rules
 from bot.dispatch.due_occurrences import DueReminder, come_due, night_on
 from bot.dispatch.next_due_check import WAITS_FOR_RETRY, what_is_due
-from bot.dispatch.planning import format_key, zone_plan_of
+from bot.dispatch.planning import format_key, shut_codes, zone_plan_of
 from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator
 
@@ -296,7 +296,7 @@ def _claimed(
         wake_time=reminder.wake_time,
         with_sound=reminder.with_sound,
         words=reminder.words,
-        shut_gates=frozenset(filter(None, reminder.shut_gates.split(","))),
+        shut_gates=shut_codes(reminder.shut_gates),
         flags=reminder.flags,
     )
 

@@ -38,7 +38,7 @@ class DueReminder(NamedTuple):
     bed_time: time | None
     wake_time: time | None
     spread_seconds: int
-    shut_gates: str
+    shut_gates: str | None
     flags: frozenset[str]
     """Names of the user flags (see ``claims.UserFlag``) that are true."""
 

@@ -139,6 +139,11 @@ GATE_OF_KIND = {Kind.HYDRATION: "drinks", Kind.MEAL: "food", Kind.STRETCH: "stre
 """The gate that switches a kind of reminder off; see ``bot.features.health_profile.gates``."""
 
 
+def shut_codes(codes: str | None) -> frozenset[str]:
+    """The codes in the stored form of ``users.shut_gates``."""
+    return frozenset(filter(None, (codes or "").split(",")))
+
+
 def is_gate_shut(user: User, gate: str) -> bool:
     """Whether answers about health keep a gate shut, such as ``drinks``, ``food`` or ``nuts``.
 
@@ -147,7 +152,7 @@ def is_gate_shut(user: User, gate: str) -> bool:
     """
     if gate == "drinks" and user.fluids is not Fluids.FREE:
         return True
-    return gate in user.shut_gates.split(",")
+    return gate in shut_codes(user.shut_gates)
 
 
 def is_kept_off(kind: Kind, user: User) -> bool:

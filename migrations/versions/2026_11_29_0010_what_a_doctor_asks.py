@@ -61,9 +61,7 @@ def upgrade() -> None:
     op.add_column("experiments", sa.Column("paused_why", sa.String(40)))
     op.add_column("experiments", sa.Column("notice_read_at", sqlmodel.sql.sqltypes.UTCDateTime()))
     op.add_column("report_drafts", sa.Column("identifier", sa.String(40)))
-    op.add_column(
-        "users", sa.Column("shut_gates", sa.String(200), nullable=False, server_default="")
-    )
+    op.add_column("users", sa.Column("shut_gates", sa.String(200)))
     op.create_table(
         "night_exposures",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

@@ -49,10 +49,10 @@ class User(SQLModel, table=True):
     bed_time: time | None = None
     wake_time: time | None = None
     fluids: Fluids | None = Field(default=None, sa_type=enum_type(Fluids))
-    shut_gates: str = Field(default="", max_length=200, sa_column_kwargs={"server_default": ""})
+    shut_gates: str | None = Field(default=None, max_length=200)
     """Codes of what is switched off because of answers about health, joined by commas; computed
     from the health profile by ``bot.features.health_profile.gate_queries``. A code with a question
-    mark is a gate whose question has not been answered."""
+    mark is a gate whose question has not been answered. None: not computed yet, nothing is shut."""
     spread_seconds: int = 0
     """0 to 599: spreads this person's default times; see ``dispatch/spreading``."""
     paused: bool = False

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from telegram import Update
 
 from bot.database.models import Kind
+from bot.dispatch.planning import shut_codes
 from bot.features.health_profile import gate_messages, queries
 from bot.features.health_profile.gate_queries import Change, follow_gates, note_leg_seen
 from bot.features.reminders.handlers.sent import current_state, sent_reminder
@@ -41,7 +42,7 @@ async def on_gate(_update: Update, context: Context) -> Replies:
         return NOTHING
     await queries.set_item(session, user.id, f"{gate}_check", value, context.now)
     await follow_gates(session, user, context.now, answered={f"{gate}_check"})
-    if gate in user.shut_gates.split(","):
+    if gate in shut_codes(user.shut_gates):
         return [Show(gate_messages.gate_shut(context.tr, gate))]
     sent = await sent_reminder(context, tap.number(2))
     if sent is None or sent.delivery.kind is not KIND_OF_GATE[gate]:

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from bot.database.engine import Session
 from bot.database.models import FlagHit, HitAnswer, Kind, Medicine, Reminder, User
 from bot.dispatch.claims import UserFlag
-from bot.dispatch.planning import is_kept_off, is_on
+from bot.dispatch.planning import is_kept_off, is_on, shut_codes
 from bot.dispatch.replanning import locked, replan
 from bot.features.health_profile.gates import FOOD, STRETCH, Gates, gates_of
 from bot.features.health_profile.medicine_words import speaks_of_drinking
@@ -120,7 +120,7 @@ async def follow_gates(
     codes = _codes(gates, user, answered, before_file)
     query = select(Reminder).where(Reminder.user_id == user.id).order_by(col(Reminder.id))
     reminders = list(await session.exec(locked(query)))
-    were_on = {reminder.id for reminder in reminders if is_on(reminder, user)}
+    were_on = {one.id for one in reminders if one.next_at is not None or is_on(one, user)}
     if codes == user.shut_gates:
         after = before
     else:
@@ -154,7 +154,7 @@ def _codes(gates: Gates, user: User, answered: Collection[str], before_file: Gat
     for name, items in ITEMS_OF_QUESTION.items():
         waits = f"{name}?"
         is_new_by_file = before_file is not None and not getattr(before_file, name).is_open
-        still_waits = waits in user.shut_gates.split(",") and not items & set(answered)
+        still_waits = waits in shut_codes(user.shut_gates) and not items & set(answered)
         if getattr(gates, name).is_open and (is_new_by_file or still_waits):
             codes.append(waits)
     return ",".join(codes)
@@ -162,7 +162,7 @@ def _codes(gates: Gates, user: User, answered: Collection[str], before_file: Gat
 
 def _shut(user: User) -> set[str]:
     """The gates that are shut by an answer."""
-    return {code for code in user.shut_gates.split(",") if code and not code.endswith("?")}
+    return {code for code in shut_codes(user.shut_gates) if not code.endswith("?")}
 
 
 def _switch_off(reminders: Iterable[Reminder], user: User, *, is_new: bool) -> list[Reminder]:

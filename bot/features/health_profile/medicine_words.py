@@ -8,21 +8,29 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from bot.features.health_profile import medicine_names as names
+from bot.features.health_profile.medicine_names import (
+    ACE_AND_SARTANS,
+    DRINK_AMOUNT_WORDS,
+    GENERIC_WORDS,
+    OTHER_BLOOD_THINNERS,
+    OTHER_MEDICINES,
+    WARFARIN,
+    WATER_TABLETS,
+)
 from bot.i18n.vocabulary.lexicon import fold
 
-WARFARIN_NAMES = names.WARFARIN
-BLOOD_THINNER_NAMES = names.WARFARIN + names.OTHER_BLOOD_THINNERS
-WATER_TABLET_NAMES = names.WATER_TABLETS
-POTASSIUM_NAMES = names.ACE_AND_SARTANS
+WARFARIN_NAMES = WARFARIN
+BLOOD_THINNER_NAMES = WARFARIN + OTHER_BLOOD_THINNERS
+WATER_TABLET_NAMES = WATER_TABLETS
+POTASSIUM_NAMES = ACE_AND_SARTANS
 """Groups of names, for ``has_name_of``."""
 ANY_NAME = (
     BLOOD_THINNER_NAMES
     + WATER_TABLET_NAMES
     + POTASSIUM_NAMES
-    + names.OTHER_MEDICINES
-    + names.GENERIC_WORDS
-    + names.DRINK_AMOUNT_WORDS
+    + OTHER_MEDICINES
+    + GENERIC_WORDS
+    + DRINK_AMOUNT_WORDS
 )
 
 WHOLE = 4

@@ -188,8 +188,8 @@ def overview(
     rows = [*(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))]
     rows.append((Button(_("Medicines…"), pack("about", "medicines")),))
     if is_stale:
-        lines += ["", escape(_("Some of this is over 6 months old. Is it still so?"))]
-        rows.append((Button(_("All of it is still so"), pack("about", "still")),))
+        lines += ["", escape(_("Some answers are over 6 months old. Are they still right?"))]
+        rows.append((Button(_("All of it is still right"), pack("about", "still")),))
     if answers or medicines:
         rows.append((Button(_("Erase all of this…"), pack("about", "eraseall")),))
     rows.append((Button(_("◀ Settings"), pack("users", "settings")),))

@@ -6,7 +6,7 @@ import pytest
 
 from bot.database.models import Fluids, Kind, Medicine, ProfileItem, Reminder, User
 from bot.features.diary.limits import MEDICINES
-from bot.features.health_profile.values import ITEMS
+from bot.features.health_profile.values import ITEMS, PAGES
 from tests.support.harness import Harness, Someone
 from tests.support.wording import visible_text
 
@@ -29,7 +29,7 @@ async def test_nothing_is_asked_until_it_is_opened_and_nothing_is_required(
     await ann.says("/profile")
     assert ann.last.words.startswith("About you\nNothing here is required.")
     assert "Erase all of this…" not in ann.last.buttons
-    assert len(ann.last.buttons) == len(ITEMS) + 2
+    assert len(ann.last.buttons) == len(PAGES) + 2
 
 
 async def test_it_is_two_taps_from_the_menu(harness: Harness) -> None:
@@ -57,8 +57,10 @@ async def test_every_item_is_set_changed_and_erased_in_place(harness: Harness) -
 
 async def test_people_with_limited_drinks_get_no_drink_reminders(harness: Harness) -> None:
     ann = await opened(harness)
+    await ann.taps("Heart, kidneys, drinks")
     await ann.taps("Told to limit drinks or salt")
     await ann.taps("Yes")
+    assert "We will not remind you to drink.\nOff now: Drinks." in ann.last.words
     assert (await harness.rows(User))[0].fluids is Fluids.LIMITED
     rows = {row.kind: row.next_at for row in await harness.rows(Reminder)}
     assert rows[Kind.HYDRATION] is None
@@ -70,6 +72,10 @@ async def test_people_with_limited_drinks_get_no_drink_reminders(harness: Harnes
     await ann.taps("Change my answer about drinks")
     await ann.taps("No")
     assert (await harness.rows(User))[0].fluids is Fluids.FREE
+    rows = {row.kind: row.next_at for row in await harness.rows(Reminder)}
+    assert rows[Kind.HYDRATION] is None  # not by itself
+    assert ann.last.words.endswith("Drink reminders stay off until you switch them on.")
+    await ann.taps("Switch drink reminders on")
     rows = {row.kind: row.next_at for row in await harness.rows(Reminder)}
     assert rows[Kind.HYDRATION] is not None
     assert await told(harness) == {"limit_fluids": "no"}
@@ -109,6 +115,7 @@ async def test_the_profile_can_be_filled_in_before_set_up_is_finished(
 ) -> None:
     ann = await harness.person("Ann")
     await ann.says("/profile")
+    await ann.taps("Heart, kidneys, drinks")
     await ann.taps("Told to limit drinks or salt")
     await ann.taps("Yes")
     (user,) = await harness.rows(User)
@@ -146,6 +153,7 @@ async def test_a_start_may_stay_unknown(harness: Harness) -> None:
 async def test_all_of_it_can_be_erased_after_one_question(harness: Harness) -> None:
     ann = await opened(harness)
     await ann.forges("about:set:pregnant:yes")
+    await ann.says("/profile")
     for label in ("Medicines…", "Add one…"):
         await ann.taps(label)
     await ann.says("drops")

@@ -19,7 +19,8 @@ EVERY_GATE = (
     "warmth",
     "alcohol",
 )
-WELL = {item: "no" for item, values in ITEMS.items() if "no" in values}
+CHECKS = {"stretch_check", "food_check"}
+WELL = {item: "no" for item, values in ITEMS.items() if "no" in values and item not in CHECKS}
 """Somebody who answered every question with no."""
 ALL_LEGS = {"stretch", "standing", "seated"}
 TABLE: dict[str, set[str]] = {
@@ -86,9 +87,9 @@ def test_who_answers_no_everywhere_has_every_gate_open() -> None:
 
 def test_every_item_of_the_profile_is_in_the_table() -> None:
     without_gate = {"age_band", "pregnancy_week", "blood_thinner"}
-    assert set(TABLE) == set(ITEMS) - without_gate
+    assert set(TABLE) == set(ITEMS) - without_gate - CHECKS
     on_pages = [item for items in PAGES.values() for item in items]
-    assert sorted(on_pages) == sorted(set(ITEMS) - {"surgery_or_travel"})
+    assert sorted(on_pages) == sorted(set(ITEMS) - {"surgery_or_travel"} - CHECKS)
 
 
 @pytest.mark.parametrize("item", TABLE)
@@ -157,6 +158,22 @@ def test_medicines_shut_gates_by_their_words(
     told: dict[str, str], medicines: tuple[str, ...], expected: set[str]
 ) -> None:
     assert shut(gates_of(WELL | told, medicines, "free")) == expected
+
+
+@pytest.mark.parametrize(("check", "gate"), [("stretch_check", "stretch"), ("food_check", "food")])
+def test_the_question_of_a_gate_stands_for_its_items(check: str, gate: str) -> None:
+    def found(told: dict[str, str]) -> Gate:
+        gate_found: Gate = getattr(gates_of(told, fluids="free"), gate)
+        return gate_found
+
+    item = {"stretch": "plaster", "food": "limit_potassium"}[gate]
+    assert found({}).is_unasked
+    assert found({check: "no"}).is_open
+    assert found({check: "no", item: "yes"}).reasons == (item,)
+    for answer in ("yes", "unsure"):
+        assert found({check: answer}).reasons == (check,)
+        assert found(WELL | {check: answer}).is_open  # each item was answered since
+        assert found(WELL | {check: answer, item: "yes"}).reasons == (item,)
 
 
 def test_the_sign_of_one_leg_shuts_stretching_until_it_was_seen() -> None:

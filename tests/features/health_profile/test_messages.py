@@ -5,17 +5,17 @@ from datetime import date
 
 import pytest
 
-from bot.database.models import Medicine, ProfileItem
+from bot.database.models import Kind, Medicine, ProfileItem
 from bot.features.diary.limits import MEDICINES
 from bot.features.health_profile import messages
 from bot.features.health_profile.messages import MedicineLine
-from bot.features.health_profile.values import ITEMS, LIMIT_FLUIDS, LONGEST_MEDICINE
+from bot.features.health_profile.values import ITEMS, LIMIT_FLUIDS, LONGEST_MEDICINE, PAGES
 from bot.i18n.translator import translator
 from bot.telegram.message import MAX_CALLBACK_BYTES, Button, Message, unpack
 from tests.support.wording import assert_kind_words, visible_text
 
 TR = translator("en")
-NAMED = {"diabet", "treat", "cancer", "stroke", "clot", "parkinson"}
+NAMED = {"diabet", "treat", "cancer", "stroke", "clot", "clots", "parkinson"}
 """Words that other texts avoid; here they name the items that people enter about themselves."""
 LONG = ("<b>&" * LONGEST_MEDICINE)[:LONGEST_MEDICINE]
 MANY = [
@@ -27,7 +27,12 @@ FULL = {item: values[-1] for item, values in ITEMS.items()}
 
 def every_message() -> Iterator[tuple[str, Message]]:
     for name, told, medicines in (("empty", {}, []), ("full", FULL, MANY)):
-        yield f"overview, {name}", messages.overview(TR, told, medicines)
+        for is_stale in (False, True):
+            shown = messages.overview(TR, told, medicines, is_stale=is_stale)
+            yield f"overview, {name}, {is_stale}", shown
+        for topic in PAGES:
+            page = messages.page(TR, topic, told, ["A note."])
+            yield f"{topic}, {name}", messages.with_offers(TR, page, [Kind.HYDRATION, Kind.MEAL])
         yield f"medicines, {name}", messages.medicines_card(TR, medicines)
     for item, values in ITEMS.items():
         for value in (None, *values):
@@ -64,7 +69,7 @@ def assert_can_be_sent(name: str, message: Message) -> None:
         assert len(button.data.encode()) <= MAX_CALLBACK_BYTES
         tap = unpack(button.data)
         assert tap is not None
-        assert tap.feature in {"about", "users"}
+        assert tap.feature in {"about", "users", "reminders"}
         assert 0 < len(button.label) <= 32
     data = [button.data for button in buttons(message)]
     assert len(set(data)) == len(data)
@@ -118,4 +123,4 @@ def test_a_list_shortens_what_the_medicines_own_card_says_in_full() -> None:
     assert words in visible_text(messages.medicine_card(TR, MANY[0]).text)
     for message in (messages.overview(TR, {}, MANY[:1]), messages.medicines_card(TR, MANY[:1])):
         line = visible_text(message.text).splitlines()[-1]
-        assert line == f"{LONG[:59]}…, since 24 Dec 2024"
+        assert line == f"{LONG[:79]}…, since 24 Dec 2024"

@@ -143,12 +143,14 @@ async def test_the_early_evening_is_one_tap_on_the_caffeine_card(harness: Harnes
 async def test_drinks_stay_off_until_the_answer_changes(harness: Harness, fluids: Fluids) -> None:
     ann = await opened(harness, Kind.HYDRATION, fluids)
     assert ann.last.words.startswith("💧 Drinks: off, as your drinks may be limited\n")
-    assert ann.last.buttons == ["Change my answer about drinks", "◀ All reminders"]
+    labels = ["Change my answer about drinks", "What I told about my health", "◀ All reminders"]
+    assert ann.last.buttons == labels
     await ann.forges("reminders:on:hydration:1")
     await ann.forges("reminders:set:hydration:2130")
     assert (await reminder(harness, Kind.HYDRATION)).next_at is None
     await ann.taps("Change my answer about drinks")
     await ann.taps("No")
+    await ann.taps("Switch drink reminders on")
     assert (await reminder(harness, Kind.HYDRATION)).next_at is not None
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.database.models import EVERY_DAY, Answer, Kind
 from bot.dispatch.planning import default_weekdays
+from bot.features.health_profile.handlers import FEATURE as PROFILE
 from bot.features.reminders.guided_stretch import ROUTINE
 from bot.features.reminders.handlers import FEATURE
 from bot.features.reminders.messages import guided_stretch, names, sent, settings, snooze
@@ -88,6 +89,8 @@ def every_message() -> Iterator[Message]:
             state(kind, enabled=False, next_local=None),
             state(kind, is_paused=True, next_local=None),
             state(kind, kept_off_by="drinks", next_local=None),
+            state(kind, kept_off_by="food", next_local=None),
+            state(kind, kept_off_by="stretch", next_local=None),
             state(kind, weekdays=1, dinner_enabled=True),
         ):
             yield settings.reminder_card(TR, one)
@@ -100,14 +103,14 @@ def every_message() -> Iterator[Message]:
 def test_every_text_is_well_formed_short_and_kind() -> None:
     for message in every_message():
         text = visible_text(message.text)
-        assert_kind_words(text)
+        assert_kind_words(text, allow={"treated"})
         assert 0 < len(text) < 700
         assert "{" not in text
         assert "!" not in text
 
 
 def test_every_button_fits_and_has_a_handler() -> None:
-    taps = {feature.name: verbs_of(feature) for feature in (FEATURE, USERS)}
+    taps = {feature.name: verbs_of(feature) for feature in (FEATURE, USERS, PROFILE)}
     for message in every_message():
         for row in message.rows:
             assert len(row) <= 4
@@ -251,6 +254,7 @@ def test_drinks_that_are_off_for_safety_only_lead_to_the_answer() -> None:
     card = settings.reminder_card(TR, state(Kind.HYDRATION, kept_off_by="drinks", next_local=None))
     assert [button.data for row in card.rows for button in row] == [
         "users:fluids",
+        "about:page:drinks",
         "reminders:list",
     ]
 

@@ -102,12 +102,14 @@ async def test_drinks_can_be_switched_off_by_the_answer_and_on_again(
     await ann.taps("Drinks")
     assert card.words.startswith("A question for the drink reminders. Has anyone")
     await ann.taps("Yes" if fluids is Fluids.LIMITED else "Not sure")
-    assert "Drink reminders stay off. Your care team can tell you" in card.words
+    assert "We will not remind you to drink." in card.words
     assert (await row_of(harness, ann)).fluids is fluids
     assert (await reminder(harness, Kind.HYDRATION)).next_at is None
     await ann.taps("Drinks")
     await ann.says("no")
-    assert ann.last.words.endswith("\n\nDrink reminders are on.")
+    assert ann.last.words.endswith("Drink reminders stay off until you switch them on.")
+    assert (await reminder(harness, Kind.HYDRATION)).next_at is None
+    await ann.taps("Switch drink reminders on")
     assert (await reminder(harness, Kind.HYDRATION)).next_at is not None
 
 

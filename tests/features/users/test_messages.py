@@ -148,15 +148,18 @@ def test_a_page_of_half_hours_runs_over_midnight(first: time, labels: list[str])
 def test_limits_of_drinks_have_their_consequence_and_a_way_to_ask() -> None:
     for fluids in (Fluids.LIMITED, Fluids.UNSURE):
         text = bed_wake_fluids.fluid_consequence(TR, fluids)
-        assert text.startswith("Drink reminders stay off.")
-        assert "care team" in text
-    assert bed_wake_fluids.fluid_consequence(TR, Fluids.FREE) == "Drink reminders are on."
+        assert text.startswith("Drink as your care team told you. We will not remind you to drink.")
+        assert text.endswith("you can change this answer at any time.")
+        dialysis = bed_wake_fluids.fluid_consequence(TR, fluids, is_on_dialysis=True)
+        assert "Tell the unit about cramps." in dialysis
+    by_profile = bed_wake_fluids.fluid_consequence(TR, Fluids.FREE)
+    assert by_profile.endswith("What you told about your health or your medicines says so.")
 
 
 def test_about_is_explained_only_when_a_time_is_spread() -> None:
     told = "About means within ten minutes. A time you pick is kept exactly."
-    assert told in onboarding.plan_ready(TR, "plan", Fluids.FREE, spread=True).text
-    assert told not in onboarding.plan_ready(TR, "plan", Fluids.FREE, spread=False).text
+    assert told in onboarding.plan_ready(TR, "plan", "", spread=True).text
+    assert told not in onboarding.plan_ready(TR, "plan", "", spread=False).text
 
 
 @pytest.mark.parametrize(

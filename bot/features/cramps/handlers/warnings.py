@@ -9,7 +9,8 @@ from datetime import date, timedelta
 
 from telegram import Update
 
-from bot.database.models import Cramp, Fluids
+from bot.database.models import Cramp
+from bot.dispatch.planning import is_gate_shut
 from bot.features.cramps import queries, values
 from bot.features.cramps.entry_warning_signs import met_at_once
 from bot.features.cramps.messages import health_cards
@@ -110,7 +111,8 @@ def cards(context: Context, signs: Signs) -> Replies:
 def _card(context: Context, rule: str, tier: Tier) -> Message:
     person = context.person
     if rule == "P13":
-        return health_cards.lost_fluid(context.tr, drinks_are_free=person.fluids is Fluids.FREE)
+        may_drink = not is_gate_shut(person, "drinks")
+        return health_cards.lost_fluid(context.tr, drinks_are_free=may_drink)
     return health_cards.warning(context.tr, tier, number_for(person))
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from bot.database.models import Answer, Delivery
+from bot.dispatch.planning import shut_codes
 from bot.dispatch.schedule import bedtime_after
 from bot.features.reminders import queries
 from bot.features.reminders.messages import sent as messages
@@ -96,7 +97,7 @@ def current_state(context: Context, sent: SentReminder) -> Message:
         )
     if delivery.later_at is not None:
         return _snoozed(context, sent, delivery.later_at)
-    shut = context.person.shut_gates.split(",")
+    shut = shut_codes(context.person.shut_gates)
     line = messages.helpful_line(context.tr, delivery.kind, delivery.night_on, sent.due_local, shut)
     return messages.reminder_due(
         context.tr,
