@@ -21,6 +21,9 @@ from bot.database.models import FailedUpdate, InboxRow, InboxState
 
 IDS_KEPT = timedelta(days=2)
 """How long the ids of finished updates are kept: Telegram repeats an update for a day at most."""
+REPLIES_KEPT = timedelta(hours=12)
+"""How old an update may be whose replies are still sent after a start. Older ones are those of a
+restored backup, which were sent long ago, or say "Logged" about a night that is over."""
 SEARCHED = 5_000
 """The most open rows among which updates to take over are chosen."""
 OF_ONE_PERSON = 10
@@ -300,6 +303,25 @@ async def put_back(session: Session, failed: FailedUpdate, now: datetime) -> Non
         .values(update_id=failed.update_id, **again)
         .on_conflict_do_update(index_elements=["update_id"], set_=again)
     )
+
+
+async def forget_late_replies(session: Session, now: datetime) -> int:
+    """Finish applied updates that are too old to be answered: see :data:`REPLIES_KEPT`.
+
+    Returns:
+        How many there were.
+    """
+    changed = await (await session.connection()).execute(
+        sa.update(InboxRow)
+        .where(
+            _IS_OPEN,
+            col(InboxRow.state) == sa.literal_column("'applied'"),
+            col(InboxRow.received_at) < now - REPLIES_KEPT,
+        )
+        .values(**_FORGOTTEN)
+        .execution_options(synchronize_session=False)
+    )
+    return int(changed.rowcount)
 
 
 # Taking over -------------------------------------------------------------------------------------

@@ -182,10 +182,14 @@ class Intake:
         """
         if self._is_stopping:
             return
-        if not self._handler.suspects_from:
+        is_first = not self._handler.suspects_from
+        if is_first:
             self._handler.suspects_from = time.monotonic() + update_handling.SUSPECTS_AFTER_SECONDS
         is_alone = self._deps.database.is_sqlite
         async with self._deps.database.transaction() as session:
+            now = self._deps.clock.now()
+            if is_first and (late := await inbox.forget_late_replies(session, now)):
+                log.info("%s updates from before a long pause are not answered any more", late)
             found = await inbox.available(session, self.me, is_alone=is_alone)
             taken = await self._take(session, found)
         if any(one.was_begun for one in taken):

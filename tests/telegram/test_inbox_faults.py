@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,7 +18,7 @@ from bot.clock import SystemClock
 from bot.config import load_settings
 from bot.database import engine
 from bot.database.engine import Database, Session
-from bot.database.models import FailedUpdate, User
+from bot.database.models import FailedUpdate, InboxRow, InboxState, User
 from bot.telegram import inbox, person_queues, sender, update_handling
 from bot.telegram.context import Context, Deps
 from bot.telegram.intake import Intake
@@ -25,6 +26,7 @@ from bot.telegram.message import Message
 from bot.telegram.replies import NOTHING, OnSent, Replies, Say, Toast
 from bot.telegram.reply_sending import ReplySender
 from bot.telegram.sender import Outcome
+from bot.telegram.stored_replies import Unsent
 from tests.support.harness import TOKEN
 from tests.telegram.test_intake import Desk, TestWebhook, desk
 
@@ -355,3 +357,23 @@ async def test_a_follow_up_whose_commit_failed_after_another_reply_is_still_done
     async with desk.deps.database.transaction() as session:
         person = await session.get_one(User, desk.ann.id)
     assert (person.awaiting, said(desk)) == ("x", ["a", "b"])
+
+
+async def test_replies_of_a_restored_backup_are_not_sent_again(desk: Desk) -> None:
+    """An applied update of a long time ago is finished at the start, a fresh one is answered."""
+    desk.telegram.say(desk.ann, "hi")
+    frame = desk.frames[desk.intake.me]
+    now = desk.deps.clock.now()
+    ages = {1: inbox.REPLIES_KEPT + timedelta(minutes=1), 2: inbox.REPLIES_KEPT / 2}
+    async with desk.deps.database.transaction() as session:
+        for update_id, age in ages.items():
+            replies = frame.store.dump(Unsent([Say(Message(str(update_id)))]))
+            await inbox.add_applied(
+                session, update_id, desk.ann.id, "a dead process", replies, now - age
+            )
+    await desk.intake.recover()
+    await desk.intake.idle()
+    assert said(desk) == ["2"]
+    async with desk.deps.database.transaction() as session:
+        states = (await session.exec(select(InboxRow.state, InboxRow.replies))).all()
+    assert states == [(InboxState.DONE, None)] * 2
