@@ -2,14 +2,15 @@
 
 import asyncio
 import logging
+from collections.abc import Callable, Coroutine
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 from filelock import FileLock, Timeout
 from telegram import Bot, BotCommand
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes
 
 from bot import __version__, metrics
@@ -47,6 +48,8 @@ from bot.telegram.polling import Polling
 from bot.telegram.raw_update import ALLOWED_UPDATES
 from bot.telegram.reply_sending import ReplySender
 from bot.telegram.router import Router
+from bot.telegram.sender import UNREADABLE
+from bot.telegram.trouble_log import TroubleLog
 
 if TYPE_CHECKING:
     from bot.operations.http_server import HttpServer
@@ -58,6 +61,7 @@ RECOVER_SECONDS = 5
 JOB_SECONDS = 5
 MAX_RETRY_SECONDS = 30.0
 WEBHOOK_PATH = "/telegram"
+Answered = TypeVar("Answered")
 
 
 class App:
@@ -206,19 +210,36 @@ class App:
             raise ConfigError(f"DATABASE_URL: another process already uses {path.name}") from None
 
     async def _log_in(self) -> None:
-        """Call getMe, and retry as long as Telegram cannot be reached."""
-        delay = 1.0
+        """Call getMe until Telegram answers.
+
+        Raises:
+            ConfigError: Telegram does not know the token.
+        """
+        try:
+            await self._until_answered(self.telegram.initialize)
+        except InvalidToken:
+            raise ConfigError("BOT_TOKEN: Telegram does not know it") from None
+
+    async def _until_answered(self, call: Callable[[], Coroutine[Any, Any, Answered]]) -> Answered:
+        """Ask Telegram something at the start, again and again while it is in trouble.
+
+        Raises:
+            InvalidToken: Telegram does not know the token.
+            BadRequest: Telegram does not want this, and never will.
+        """
+        trouble, pause = TroubleLog(log, "the first contact with Telegram"), 1.0
         while True:
             try:
-                await self.telegram.initialize()
-            except InvalidToken:
-                raise ConfigError("BOT_TOKEN: Telegram does not know it") from None
-            except TelegramError as error:
-                log.warning("Telegram cannot be reached (%s); waiting", type(error).__name__)
-                await asyncio.sleep(delay)
-                delay = min(delay * 2, MAX_RETRY_SECONDS)
+                answer = await call()
+            except (InvalidToken, BadRequest):
+                raise
+            except (TelegramError, *UNREADABLE) as error:
+                trouble.happened(type(error).__name__)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, MAX_RETRY_SECONDS)
             else:
-                return
+                trouble.over()
+                return answer
 
     def _start_scheduler(self) -> None:
         self._scheduler = Scheduler()
@@ -279,7 +300,7 @@ class App:
         Raises:
             ConfigError: a webhook is set.
         """
-        hook = await self.bot.get_webhook_info()
+        hook = await self._until_answered(self.bot.get_webhook_info)
         if hook.url:
             host = urlsplit(hook.url).hostname
             raise ConfigError(
@@ -289,11 +310,16 @@ class App:
 
     async def _set_webhook(self, url: str) -> None:
         secret = self.settings.webhook_secret
-        await self.bot.set_webhook(
-            f"{url}{WEBHOOK_PATH}",
-            secret_token=secret.get_secret_value() if secret else None,
-            allowed_updates=list(ALLOWED_UPDATES),
-        )
+        try:
+            await self._until_answered(
+                lambda: self.bot.set_webhook(
+                    f"{url}{WEBHOOK_PATH}",
+                    secret_token=secret.get_secret_value() if secret else None,
+                    allowed_updates=list(ALLOWED_UPDATES),
+                )
+            )
+        except BadRequest as error:
+            raise ConfigError(f"WEBHOOK_URL: Telegram refuses it ({error})") from None
 
     async def _listen(self, port: int) -> None:
         from starlette.routing import Route  # noqa: PLC0415 - most bots have no HTTP server

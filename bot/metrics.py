@@ -55,6 +55,12 @@ LOOP_LAG = _gauge(
 )
 LAST_TICK = _gauge("last_tick_timestamp_seconds", "When the tick last succeeded, Unix time")
 LEADER = _gauge("leader", "1 for the replica that polls and runs the maintenance jobs, else 0")
+CIRCUIT_OPEN = _gauge(
+    "circuit_open", "1 while reminders of this process wait because Telegram is in trouble"
+)
+BLOCKS_DOUBTED = _gauge(
+    "blocks_doubted", "1 while so many people seem to have blocked the bot that it is not believed"
+)
 FAILED_UPDATES = _gauge("failed_updates", "Updates kept for replay after a bug")
 OLDEST_UPDATE = _gauge("oldest_update_seconds", "Since when the oldest unfinished update waits")
 JOBS = _counter("jobs", "Attempts of jobs, by kind and result", "kind", "result")

@@ -11,7 +11,6 @@ import logging
 import math
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Protocol
 
 from telegram import Bot
@@ -22,14 +21,16 @@ from bot.database.errors import is_database_unreachable
 from bot.database.models import DeliveryStatus, Kind
 from bot.dispatch import claims, outcomes, recovery
 from bot.dispatch.batch_writer import BatchWriter
+from bot.dispatch.circuit_breaker import CircuitBreaker
 from bot.dispatch.claims import ClaimedDelivery, UserFlags
+from bot.dispatch.judge import Judge
 from bot.dispatch.outcomes import Report, Superseded
 from bot.dispatch.pace import Pace
 from bot.local_time.nights import is_quiet, local_time
 from bot.telegram import sender
 from bot.telegram.context import Deps
 from bot.telegram.message import Message
-from bot.telegram.sender import Outcome, RetryLater, Sent
+from bot.telegram.sender import Outcome, Sent
 
 log = logging.getLogger(__name__)
 
@@ -112,6 +113,8 @@ class Dispatcher:
         self._queue: asyncio.PriorityQueue[tuple[int, float, int, ClaimedDelivery]] = (
             asyncio.PriorityQueue()
         )
+        self._breaker = CircuitBreaker(bot.get_me)
+        self._judge = Judge(deps, pace, self._breaker, self._release_queue)
         self._writer = BatchWriter(deps.database, self._me, self._on_recorded)
         self._claiming = asyncio.Lock()
         self._held: set[int] = set()
@@ -153,7 +156,8 @@ class Dispatcher:
             How many due reminders and deliveries were taken, including those that are too late.
         """
         async with self._claiming:
-            room = min(self._capacity - self._queue.qsize(), LARGEST_CLAIM)
+            capacity = self._worker_count if self._breaker.is_open else self._capacity
+            room = min(capacity - self._queue.qsize(), LARGEST_CLAIM)
             if self._stopping or room <= 0:
                 return 0
             now = self._deps.clock.now()
@@ -208,6 +212,7 @@ class Dispatcher:
     async def stop(self) -> None:
         """Claim no more, finish the messages in flight, and release the queue."""
         self._stopping = True
+        await self._breaker.stop()
         await self._release_queue()
         try:
             async with asyncio.timeout(STOP_SECONDS):
@@ -276,15 +281,34 @@ class Dispatcher:
             await self._drop(delivery, DeliveryStatus.NOT_NEEDED)
             return
         await self._pace.turn()
+        is_trial = await self._breaker.turn()
+        outcome: Outcome | None = None
+        try:
+            outcome = await self._send(delivery, message)
+        finally:
+            if outcome is None:
+                self._breaker.give_back(is_trial=is_trial)
+            else:
+                self._breaker.record(outcome, is_trial=is_trial)
+        if outcome is None:
+            return
+        outcome = await self._judge.judged(delivery, outcome)
+        closed = await self._record(delivery, outcome, bool(message.rows))
+        await self._judge.recorded(delivery, outcome)
+        for earlier in closed:
+            await self._close(delivery, renderer, earlier)
+
+    async def _send(self, delivery: ClaimedDelivery, message: Message) -> Outcome | None:
+        """Mark a delivery and send it; None when it is not to be sent now."""
         now = self._deps.clock.now()
         if delivery.useful_until_at is not None and now > delivery.useful_until_at:
             await self._drop(delivery, DeliveryStatus.MISSED)
-            return
+            return None
         if self._stopping:  # the next process, or another replica, claims it again
             await self._release([delivery])
-            return
+            return None
         if not await self._writer.mark(delivery):
-            return
+            return None
         local = local_time(now, delivery.zone)
         quiet = not delivery.with_sound or is_quiet(
             local.time(), delivery.bed_time, delivery.wake_time
@@ -301,12 +325,7 @@ class Dispatcher:
             metrics.REMINDER_LATE.labels(delivery.kind).observe(
                 max(0.0, (now - delivery.send_at).total_seconds())
             )
-        if isinstance(outcome, RetryLater):
-            await self._pause(outcome.after)
-        elif not isinstance(outcome, Sent):
-            log.warning("delivery %s: %s", delivery.delivery_id, type(outcome).__name__)
-        for earlier in await self._record(delivery, outcome, bool(message.rows)):
-            await self._close(delivery, renderer, earlier)
+        return outcome
 
     async def _drop(self, delivery: ClaimedDelivery, status: DeliveryStatus) -> None:
         metrics.REMINDERS.labels(delivery.kind, status.value).inc()
@@ -336,20 +355,6 @@ class Dispatcher:
             if isinstance(report.outcome, Sent):
                 renderer = self._renderers[report.delivery.kind]
                 await renderer.on_sent(session, report.delivery, report.outcome.message_id)
-
-    async def _pause(self, duration: timedelta) -> None:
-        """Pause everyone because Telegram asks to wait.
-
-        The queue is released, so that no worker sleeps through the pause with a claim.
-        """
-        log.warning("Telegram asks to wait %s s", duration.total_seconds())
-        try:
-            await self._pace.pause(duration)
-        except Exception as error:  # the outcome of the message has to be recorded all the same
-            if not is_database_unreachable(error):
-                raise
-            log.error("the database cannot be reached (pause)")
-        await self._release_queue()
 
     async def _close(
         self, delivery: ClaimedDelivery, renderer: Renderer, earlier: Superseded

@@ -19,6 +19,9 @@ from bot.dispatch.replanning import set_blocked
 from bot.telegram.sender import Blocked, Failed, NotSent, Outcome, RetryLater, Sent, Unknown
 
 LONGEST_BACKOFF = timedelta(minutes=1)
+"""When something was not sent."""
+LONGEST_WAIT = timedelta(minutes=2)
+"""When Telegram asks to wait for longer, it is tried after this time: it may be well earlier."""
 SUMMARY_RETRY = timedelta(seconds=30)
 SUMMARY_ATTEMPTS = 5
 """A weekly summary that may have been sent is sent again, at most this many times in all. A second
@@ -134,7 +137,7 @@ def changes_after(
                 "has_buttons": has_buttons,
             }
         case RetryLater(after=after):
-            return unclaimed | _retry(delivery, now + after)
+            return unclaimed | _retry(delivery, now + min(after, LONGEST_WAIT))
         case NotSent():
             backoff = min(timedelta(seconds=2**delivery.attempts), LONGEST_BACKOFF)
             return unclaimed | _retry(delivery, now + backoff)
@@ -270,6 +273,18 @@ _NOT_ANSWERED = (
 
 def _due_at(report: Report) -> datetime:
     return report.delivery.due_at
+
+
+async def try_again(session: Session, delivery_ids: Collection[int], now: datetime) -> None:
+    """Send deliveries again that failed because of an answer that is not believed any more."""
+    await session.exec(
+        sa.update(Delivery)
+        .where(
+            col(Delivery.id).in_(sorted(delivery_ids)),
+            col(Delivery.status) == DeliveryStatus.FAILED,
+        )
+        .values(status=DeliveryStatus.CLAIMED, send_at=now, claimed_by=None, lease_until_at=None)
+    )
 
 
 async def set_buttons_removed(session: Session, earlier: Superseded) -> None:

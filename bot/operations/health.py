@@ -11,6 +11,7 @@ from telegram.error import TelegramError
 from bot import metrics
 from bot.database.engine import Database
 from bot.database.migrate import newest_revision
+from bot.telegram.sender import UNREADABLE
 
 Probe = Callable[[], Awaitable[str | None]]
 """Returns what is wrong with one part of the bot, or None when nothing is."""
@@ -94,7 +95,7 @@ class Health:
             try:
                 await self._bot.get_me()
                 answer = None
-            except TelegramError as error:
+            except (TelegramError, *UNREADABLE) as error:
                 answer = f"cannot be reached ({type(error).__name__})"
             self._telegram = time.monotonic(), answer
         return self._telegram[1]

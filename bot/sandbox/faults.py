@@ -1,5 +1,6 @@
 """Faults that can be injected into the Bot API: errors, delays and broken connections."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -11,8 +12,31 @@ Kind = Literal[
     "drop_after",
     "slow",
     "hang",
+    "bad_gateway",
+    "gateway_timeout",
+    "block_page",
+    "missing_page",
+    "unauthorized",
+    "logged_out",
+    "all_blocked",
+    "incomplete",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+PAGE = "<html><head><title>{}</title></head></html>"
+FAILURE = '{{"ok":false,"error_code":{},"description":"{}"}}'
+ANSWERS: Mapping[Kind, tuple[int, str]] = {
+    "server_error": (500, PAGE.format("500 Internal Server Error")),
+    "garbage": (200, PAGE.format("Please log in to this network")),
+    "bad_gateway": (502, PAGE.format("502 Bad Gateway")),
+    "gateway_timeout": (504, PAGE.format("504 Gateway Time-out")),
+    "block_page": (403, PAGE.format("This page is blocked")),
+    "missing_page": (404, PAGE.format("404 Not Found")),
+    "unauthorized": (401, FAILURE.format(401, "Unauthorized")),
+    "logged_out": (400, FAILURE.format(400, "Logged out")),
+    "all_blocked": (403, FAILURE.format(403, "Forbidden: bot was blocked by the user")),
+    "incomplete": (200, '{"ok":true,"result":{}}'),
+}
+"""Faults that are answers: status code and body. The method is not executed."""
 
 
 @dataclass
@@ -55,8 +79,8 @@ class Faults:
 
         Args:
             kind: ``too_many_requests`` is a 429 (without "parameters" when ``retry_after`` is
-                None), ``server_error`` a 500 with an HTML body, ``garbage`` a 200 that is not
-                JSON. ``drop_before`` and ``drop_after`` close the connection without an answer,
+                None). Those of ``ANSWERS`` are pages or answers that do not fit the request.
+                ``drop_before`` and ``drop_after`` close the connection without an answer,
                 before or after executing the method. ``slow`` answers after ``seconds``, and
                 ``hang`` never answers.
             method: one method; None for all but getUpdates; ``"*"`` for all.

@@ -13,6 +13,7 @@ from bot.database.engine import Database
 from bot.database.models import Fact
 from bot.i18n.translator import SOURCE_LANGUAGE, Translator, available_languages, translator
 from bot.telegram.feature import Feature
+from bot.telegram.sender import UNREADABLE
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +100,7 @@ async def set_profile(bot: Bot, database: Database, features: Sequence[Feature])
             await bot.set_my_description(description(tr), language_code=code)
             await bot.set_my_short_description(short_description(tr), language_code=code)
         await bot.set_chat_menu_button(menu_button=MenuButtonCommands())
-    except TelegramError as error:
+    except (TelegramError, *UNREADABLE) as error:
         log.warning("the bot's profile could not be set: %s", type(error).__name__)
         return
     async with database.transaction() as session:

@@ -17,6 +17,7 @@ from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 from bot import metrics
+from bot.telegram.bot_api_answers import NotReachedError, check_answer
 
 MAX_CONNECTIONS = 320
 """More than the reminder dispatcher can use, so that replies always find a free connection."""
@@ -32,10 +33,6 @@ KNOWN_METHODS = frozenset(
 )
 """Bot API methods, the allowed values of the metrics' label; file downloads count as "file"."""
 FORM_HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}
-
-
-class NotReachedError(NetworkError):
-    """No connection was established, so the request was not sent."""
 
 
 @lru_cache(maxsize=8)
@@ -101,6 +98,9 @@ class AiohttpRequest(BaseRequest):
 
         Raises:
             NotReachedError: The request was not sent.
+            RefusedError: The request was not carried out.
+            UnreadableAnswerError: The request may have been carried out.
+            BadRequest: The request is too large for something in between.
             TimedOut: The request may have been sent.
             NetworkError: The request may have been sent.
         """
@@ -130,8 +130,8 @@ class AiohttpRequest(BaseRequest):
                 allow_redirects=False,
             ) as response:
                 body = await response.read()
-                _count(name, str(response.status), started)
-                return response.status, body
+                status = response.status
+                _count(name, str(status), started)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             _count(name, "not reached", started)
             raise NotReachedError(type(error).__name__) from error
@@ -142,6 +142,8 @@ class AiohttpRequest(BaseRequest):
             _count(name, "cut off", started)
             # Only the type: the error's text may contain the URL, and the URL has the token.
             raise NetworkError(type(error).__name__) from error
+        check_answer(status, body, is_file=name not in KNOWN_METHODS)
+        return status, body
 
 
 def _count(name: str, code: str, started: float) -> None:

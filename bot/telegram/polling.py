@@ -9,11 +9,13 @@ import warnings
 from typing import Any
 
 from telegram import Bot
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import Conflict, EndPointNotFound, InvalidToken, RetryAfter, TelegramError
 
+from bot.telegram.bot_api_answers import RefusedError, UnreadableAnswerError
 from bot.telegram.intake import Intake
 from bot.telegram.raw_update import ALLOWED_UPDATES
 from bot.telegram.stopping import rest
+from bot.telegram.trouble_log import TroubleLog
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +44,7 @@ class Polling:
         self._offset = 0
         self._turn = FIRST_PAUSE_SECONDS
         self._conflict_at = self._said_at = -math.inf
+        self._trouble = TroubleLog(log, "polling")
 
     def start(self) -> None:
         """Begin to poll in the background."""
@@ -70,20 +73,25 @@ class Polling:
                 await rest(self._stopping, self._turn_after(error))
                 continue
             except RetryAfter as error:
-                log.warning("telegram asks to poll more slowly")
+                self._trouble.happened("Telegram asks to poll more slowly")
                 wait = error.retry_after
-                await rest(self._stopping, wait if isinstance(wait, int) else wait.total_seconds())
+                seconds = wait if isinstance(wait, int) else wait.total_seconds()
+                await rest(self._stopping, min(seconds, LONGEST_PAUSE_SECONDS))
                 continue
-            except InvalidToken:
-                log.error("Telegram does not know this token (BOT_TOKEN); trying again")
+            except (EndPointNotFound, InvalidToken):
+                # EndPointNotFound: what do_api_request makes of an InvalidToken.
+                self._trouble.happened(
+                    "Telegram does not know the token (BOT_TOKEN)", logging.ERROR
+                )
                 went_well = False
             except TelegramError as error:
-                log.warning("polling failed: %s", type(error).__name__)
+                self._trouble.happened(f"{type(error).__name__} ({_brief(error)})")
                 went_well = False
             except Exception:
                 log.exception("polling failed")
                 went_well = False
             if went_well:
+                self._trouble.over()
                 pause = FIRST_PAUSE_SECONDS
             else:
                 await rest(self._stopping, pause)
@@ -145,3 +153,8 @@ class Polling:
             )
         except TelegramError as error:
             log.info("the last updates will come again: %s", type(error).__name__)
+
+
+def _brief(error: TelegramError) -> str:
+    """What is said of an error of the transport; other texts may be long."""
+    return error.message if isinstance(error, RefusedError | UnreadableAnswerError) else "no answer"

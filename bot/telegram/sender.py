@@ -8,7 +8,7 @@ import logging
 import os
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from telegram import (
@@ -29,7 +29,7 @@ from telegram import Message as TelegramMessage
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
 
-from bot.telegram.http_client import NotReachedError
+from bot.telegram.bot_api_answers import NotReachedError, RefusedError
 from bot.telegram.message import Button, Document, Message, ReplyKeyboard, Rows
 
 log = logging.getLogger(__name__)
@@ -66,12 +66,18 @@ class RetryLater:
 
 @dataclass(frozen=True)
 class NotSent:
-    """The request did not reach Telegram: a retry cannot cause a duplicate."""
+    """The request did not reach Telegram, or was refused: a retry cannot cause a duplicate."""
+
+    why: str = field(default="", compare=False)
+    """For the log."""
 
 
 @dataclass(frozen=True)
 class Unknown:
-    """The request may have reached Telegram: a retry might cause a duplicate."""
+    """The request may have been carried out: a retry might cause a duplicate."""
+
+    why: str = field(default="", compare=False)
+    """For the log."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,10 @@ _UNREACHABLE_CHAT = (
     "bot can't initiate",
 )
 _NOT_MODIFIED = "message is not modified"
+_ABOUT_THE_BOT = ("logged out", "bot was")
+"""In a 400 that speaks of the bot itself: no message is at fault, and all would be refused."""
+UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
+"""What python-telegram-bot raises for an answer that lacks something."""
 
 
 def classify(error: Exception) -> Outcome:
@@ -109,13 +119,21 @@ def classify(error: Exception) -> Outcome:
             return Blocked()
         if _NOT_MODIFIED in text:
             return Sent()
+        if any(words in text for words in _ABOUT_THE_BOT):
+            return NotSent(f"it says of the bot: {error}")
         return Failed(str(error))
     if "too many requests" in text:
         return RetryLater(DEFAULT_RETRY_AFTER)
-    if isinstance(error, NotReachedError | InvalidToken):
-        return NotSent()
-    if isinstance(error, TelegramError | KeyError):  # KeyError: a response without "result"
-        return Unknown()
+    if isinstance(error, InvalidToken):
+        return NotSent("it does not know the token (BOT_TOKEN)")
+    if isinstance(error, RefusedError):
+        return NotSent(f"it answers {error}")
+    if isinstance(error, NotReachedError):
+        return NotSent(f"it cannot be reached ({error})")
+    if isinstance(error, TelegramError):
+        return Unknown(f"no readable answer ({type(error).__name__})")
+    if isinstance(error, UNREADABLE):
+        return Unknown(f"an answer that lacks something ({type(error).__name__})")
     raise error
 
 

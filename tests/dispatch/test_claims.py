@@ -335,7 +335,7 @@ OUTCOMES: list[tuple[Outcome, timedelta, DeliveryStatus, timedelta]] = [
     (NotSent(), timedelta(0), DeliveryStatus.CLAIMED, timedelta(seconds=1)),
     (RetryLater(timedelta(seconds=9)), timedelta(0), DeliveryStatus.CLAIMED, timedelta(seconds=9)),
     (NotSent(), timedelta(hours=3), DeliveryStatus.MISSED, timedelta(0)),
-    (RetryLater(timedelta(hours=3)), timedelta(0), DeliveryStatus.MISSED, timedelta(0)),
+    (RetryLater(timedelta(hours=3)), timedelta(0), DeliveryStatus.CLAIMED, timedelta(minutes=2)),
 ]
 
 

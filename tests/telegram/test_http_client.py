@@ -14,10 +14,12 @@ import pytest
 from telegram import Bot
 from telegram.error import NetworkError, TimedOut
 
-from bot.telegram.http_client import AiohttpRequest, NotReachedError
+from bot.telegram.bot_api_answers import NotReachedError, RefusedError
+from bot.telegram.http_client import AiohttpRequest
 
 ConnectionHandler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-RESPONSE = b'HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n{"ok":true}'
+ANSWER = b'{"ok":true,"result":true}'
+RESPONSE = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(ANSWER), ANSWER)
 SECRET = "bot1:secret"
 
 
@@ -69,7 +71,7 @@ async def test_requests_reuse_a_connection(client: AiohttpRequest) -> None:
 
     async with serving(handle) as url:
         for _ in range(3):
-            assert await post(client, url) == (200, b'{"ok":true}')
+            assert await post(client, url) == (200, ANSWER)
     assert connections == 1
 
 
@@ -89,7 +91,7 @@ async def test_never_more_connections_than_allowed(client: AiohttpRequest) -> No
     async with serving(handle) as url:
         found = await asyncio.gather(*(post(client, url) for _ in range(8)))
         await client.shutdown()
-    assert found == [(200, b'{"ok":true}')] * 8
+    assert found == [(200, ANSWER)] * 8
     assert most == 2
 
 
@@ -140,7 +142,8 @@ async def test_a_redirect_is_not_followed(client: AiohttpRequest) -> None:
         )
 
     async with serving(handle) as url:
-        assert (await post(client, url))[0] == 302
+        with pytest.raises(RefusedError, match="302"):
+            await post(client, url)
 
 
 MESSAGE = b'{"ok":true,"result":{"message_id":1,"date":0,"chat":{"id":5,"type":"private"}}}'

@@ -12,7 +12,8 @@ from bot.sandbox.models import Person
 from bot.sandbox.server import create_app, serve
 from bot.sandbox.telegram import Telegram
 from bot.telegram import sender
-from bot.telegram.http_client import AiohttpRequest, NotReachedError
+from bot.telegram.bot_api_answers import NotReachedError
+from bot.telegram.http_client import AiohttpRequest
 from bot.telegram.message import Button, Message, ReplyKeyboard
 from bot.telegram.sender import Blocked, Failed, NotSent, Outcome, RetryLater, Sent, Unknown
 
@@ -54,7 +55,15 @@ async def test_sent(chat: Chat) -> None:
 
 FAULTS: list[tuple[Kind, Outcome, int]] = [
     ("too_many_requests", RetryLater(timedelta(seconds=7)), 0),
-    ("server_error", Unknown(), 0),
+    ("server_error", NotSent(), 0),
+    ("bad_gateway", NotSent(), 0),
+    ("gateway_timeout", Unknown(), 0),
+    ("block_page", NotSent(), 0),
+    ("missing_page", NotSent(), 0),
+    ("unauthorized", NotSent(), 0),
+    ("logged_out", NotSent(), 0),
+    ("all_blocked", Blocked(), 0),
+    ("incomplete", Unknown(), 0),
     ("garbage", Unknown(), 0),
     ("drop_before", Unknown(), 0),
     ("drop_after", Unknown(), 1),

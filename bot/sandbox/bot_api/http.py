@@ -13,7 +13,7 @@ from bot.sandbox.bot_api.methods import BotApi
 from bot.sandbox.bot_api.params import Params, read_params
 from bot.sandbox.bot_api.webhook_sender import WebhookSender
 from bot.sandbox.connections import drop_connection
-from bot.sandbox.faults import Fault
+from bot.sandbox.faults import ANSWERS, Fault
 from bot.sandbox.models import ApiError, Call
 from bot.sandbox.telegram import Telegram
 
@@ -78,18 +78,14 @@ class Api:
         fault = self.telegram.faults.take(method.lower(), params.number("chat_id") or None)
         if fault is None:
             return await self._execute(request, method, params, None)
+        if fault.kind in ANSWERS:
+            status, body = ANSWERS[fault.kind]
+            self._record(method, params, error=str(status), fault=fault)
+            media_type = "application/json" if body.startswith("{") else "text/html"
+            return Response(body, status, media_type=media_type)
         match fault.kind:
             case "too_many_requests":
                 return self._too_many_requests(method, params, fault)
-            case "server_error":
-                self._record(method, params, error="500", fault=fault)
-                page = "<html><head><title>500 Internal Server Error</title></head></html>"
-                return Response(page, 500, media_type="text/html")
-            case "garbage":
-                self._record(method, params, error="garbage", fault=fault)
-                return Response(
-                    "<html>Please log in to this network</html>", media_type="text/html"
-                )
             case "drop_before":
                 self._record(method, params, error="dropped before", fault=fault)
                 return await drop_connection(request)
@@ -103,7 +99,7 @@ class Api:
             case "hang":
                 self._record(method, params, error="hanging", fault=fault)
                 await self._hang(request, fault)
-                return await drop_connection(request)
+        return await drop_connection(request)
 
     def _too_many_requests(self, method: str, params: Params, fault: Fault) -> Response:
         seconds = fault.retry_after
