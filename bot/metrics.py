@@ -72,6 +72,11 @@ BUILD = _gauge(
 )
 
 
+def is_on(gauge: Gauge) -> bool:
+    """Whether a gauge without labels is above 0."""
+    return any(sample.value > 0 for family in gauge.collect() for sample in family.samples)
+
+
 def exposition() -> bytes:
     """All metrics in Prometheus's text format."""
     return generate_latest(REGISTRY)

@@ -15,7 +15,7 @@ from tests.support.lengths import soak_length
 
 PEOPLE = 10
 DAYS = 8
-STEPS = soak_length(80, 220)
+STEPS = soak_length(50, 220)
 SEEDS = range(1, 1 + soak_length(1, 2))
 TYPED = (
     "03:10",

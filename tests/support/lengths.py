@@ -22,13 +22,13 @@ def soak_length(short: int, full: int) -> int:
 
 
 def fuzz_length(full: int) -> int:
-    """How many random cases a test makes in one round: a twentieth of `full` in ``make test``."""
-    return full // 20 if FUZZ_SCALE is None else full
+    """How many random cases a test makes in one round: a fortieth of `full` in ``make test``."""
+    return full // 40 if FUZZ_SCALE is None else full
 
 
 def example_count(full: int) -> int:
-    """How many examples Hypothesis makes up for a test: a quarter of `full` in ``make test``."""
-    return full // 4 if FUZZ_SCALE is None else full
+    """How many examples Hypothesis makes up for a test: a sixth of `full` in ``make test``."""
+    return full // 6 if FUZZ_SCALE is None else full
 
 
 def fuzz_seeds() -> range:

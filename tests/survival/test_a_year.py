@@ -52,7 +52,7 @@ S = DeliveryStatus
 SUMMARY = Kind.SUMMARY
 OFTEN: tuple[Trouble, ...] = ("server_error", "garbage", "drop_before", "drop_after", "slow")
 FAILING: tuple[Trouble, ...] = ("server_error", "garbage", "drop_before")
-MAY_HAVE_ARRIVED = ("server_error", "garbage", "drop_before", "drop_after", "hang")
+MAY_HAVE_ARRIVED = ("garbage", "drop_before", "drop_after", "hang")
 WRITES_PICTURES = ("looks", "wanders")
 """Actions that send the picture of a week, as a due weekly summary does."""
 
@@ -118,7 +118,7 @@ class History:
     def requested(self, call: Request, kind: Kind, number: int) -> None:
         """Record a request that sends it."""
         self.arrived += call.result is not None
-        if call.fault == "too_many_requests":
+        if call.fault in {"too_many_requests", "server_error"}:
             self.status = S.MISSED  # unless it is sent again, as it is while it is of use
             return
         self.tries += 1

@@ -26,7 +26,7 @@ from tests.support.lengths import soak_length
 
 log = logging.getLogger(__name__)
 
-PEOPLE, TAPS = soak_length(60, 120), soak_length(150, 300)
+PEOPLE, TAPS = soak_length(45, 120), soak_length(100, 300)
 WITH_SUMMARY = PEOPLE // 4
 LONG_WAITS = soak_length(2, 6)
 """How many faults of each kind that costs seconds there are."""

@@ -16,7 +16,7 @@ from tests.survival.common import BotProcess, all_sent, prepare, received, rows,
 log = logging.getLogger(__name__)
 
 PEOPLE = 40
-SECONDS = soak_length(10, 20)
+SECONDS = soak_length(6, 20)
 GAP_SECONDS = 0.5
 SAID = "another process polls with this token"
 

@@ -27,6 +27,10 @@ def firing(tr: Translator, alert: Alert) -> Message:
         Alert.INBOX: _(
             "What people send is handled late: the oldest message has waited for over five minutes."
         ),
+        Alert.BLOCKS: _(
+            "Many people seem to have blocked the bot within a minute. I do not believe it, and "
+            "their reminders go on. Telegram may be at fault, or a proxy answers in its place."
+        ),
         Alert.SET_ASIDE: _(
             "Something that people asked for failed three times and was set aside. The log says "
             "why. Once the bug is fixed, “python -m bot replay” does it after all."
@@ -45,6 +49,7 @@ def resolved(tr: Translator, alert: Alert) -> Message:
         Alert.DISK: _("There is room on the disk again."),
         Alert.BACKUP: _("The nightly backup was made again."),
         Alert.INBOX: _("What people send is handled at once again."),
+        Alert.BLOCKS: _("People can be reached again."),
         Alert.SET_ASIDE: _("Nothing is set aside any more."),
     }
     return Message(f"✅ {escape(texts[alert], quote=False)}")

@@ -87,6 +87,7 @@ class Monitor:
             is_backed_up=self._is_backed_up,
             set_aside=None if backlog is None else backlog.failed_updates + backlog.given_up_jobs,
             oldest_update_seconds=None if backlog is None else backlog.oldest_update_seconds,
+            are_blocks_doubted=metrics.is_on(metrics.BLOCKS_DOUBTED),
         )
         await asyncio.gather(*(self._notify(one, measured) for one in self._firing))
         if self._notifies and self._down_since is None:

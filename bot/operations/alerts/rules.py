@@ -39,6 +39,7 @@ class Alert(StrEnum):
     BACKUP = "backup"
     SET_ASIDE = "set_aside"
     INBOX = "inbox"
+    BLOCKS = "blocks"
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,8 @@ class Measurements:
     """Updates that were set aside because of a bug, and jobs that were given up."""
     oldest_update_seconds: float | None = None
     """For how long the oldest update has waited that is not finished."""
+    are_blocks_doubted: bool | None = None
+    """Whether so many people seem to have blocked the bot that it is not believed."""
 
 
 def _database(measured: Measurements) -> bool | None:
@@ -114,6 +117,10 @@ def _inbox(measured: Measurements) -> bool | None:
     return False if measured.oldest_update_seconds < BACKLOG_RESOLVED_SECONDS else None
 
 
+def _blocks(measured: Measurements) -> bool | None:
+    return measured.are_blocks_doubted
+
+
 RULES: Mapping[Alert, Callable[[Measurements], bool | None]] = {
     Alert.DATABASE: _database,
     Alert.BACKLOG: _backlog,
@@ -122,6 +129,7 @@ RULES: Mapping[Alert, Callable[[Measurements], bool | None]] = {
     Alert.BACKUP: _backup,
     Alert.SET_ASIDE: _set_aside,
     Alert.INBOX: _inbox,
+    Alert.BLOCKS: _blocks,
 }
 """Each returns True (fires), False (resolved) or None (stays as it was)."""
 

@@ -38,6 +38,9 @@ TABLE = [
     (Alert.SET_ASIDE, Measurements(set_aside=1), False, True),
     (Alert.SET_ASIDE, Measurements(set_aside=0), True, False),
     (Alert.SET_ASIDE, Measurements(set_aside=None), True, True),
+    (Alert.BLOCKS, Measurements(), True, True),
+    (Alert.BLOCKS, Measurements(are_blocks_doubted=True), False, True),
+    (Alert.BLOCKS, Measurements(are_blocks_doubted=False), True, False),
     (Alert.INBOX, Measurements(oldest_update_seconds=300), False, False),
     (Alert.INBOX, Measurements(oldest_update_seconds=301), False, True),
     (Alert.INBOX, Measurements(oldest_update_seconds=60), True, True),
@@ -66,6 +69,7 @@ def test_each_alert_changes_once() -> None:
         is_backed_up=False,
         set_aside=2,
         oldest_update_seconds=1000,
+        are_blocks_doubted=True,
     )
     assert changes(set(), bad) == [(alert, True) for alert in Alert]
     assert changes(set(Alert), bad) == []
@@ -78,6 +82,7 @@ def test_each_alert_changes_once() -> None:
         is_backed_up=True,
         set_aside=0,
         oldest_update_seconds=0,
+        are_blocks_doubted=False,
     )
     assert changes(set(Alert), good) == [(alert, False) for alert in Alert]
     assert changes(set(), good) == []
