@@ -13,6 +13,7 @@ from bot.features.check_in.handlers import FEATURE as CHECK_IN
 from bot.features.check_in.sending import CheckInRenderer
 from bot.features.cramps.handlers import FEATURE as CRAMPS
 from bot.features.data_export.handlers import FEATURE as DATA_EXPORT
+from bot.features.emergency.handlers import FEATURE as EMERGENCY
 from bot.features.experiments.handlers import FEATURE as EXPERIMENTS
 from bot.features.experiments.queries import HAS_OPEN_TEST
 from bot.features.experiments.sending import FairTestRenderer
@@ -34,6 +35,7 @@ from bot.telegram.context import Deps
 from bot.telegram.feature import Feature
 
 FEATURES: tuple[Feature, ...] = (
+    EMERGENCY,
     CRAMPS,
     REMINDERS,
     WARNING_SIGNS,

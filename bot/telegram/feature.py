@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any, TypeVar
 
 from telegram import Message as TelegramMessage
@@ -27,6 +28,50 @@ Reply = Callable[[Context, int, str], Awaitable[Replies | None]]
 belongs to another feature."""
 Guess = Callable[[Context, str], Awaitable[Replies | None]]
 """Gets typed text that answers no question; returns None if it does not understand the text."""
+
+
+class Rest(Enum):
+    """What is done with typed text beside the answer of a feature that looked at it first."""
+
+    NOTHING = "nothing"
+    """Nothing else reads it, and nothing of it is stored."""
+    OWN_WORDS = "own words"
+    """It is stored only where the person's own words were asked for, as in a note."""
+    EVERYTHING = "everything"
+    """It is read as usual, but it is never called not understood."""
+    FIRST = "first"
+    """It is read as usual, and the answer is given only if nobody understands it."""
+
+
+class Outcome(Enum):
+    """What became of typed text that a feature answers because it looked at it first."""
+
+    PLAIN = "plain"
+    """It answers no question, or what it does is shown below the answer."""
+    OPEN = "open"
+    """A question was open and is open still."""
+    KEPT = "kept"
+    """It is stored as the person's own words, as they were asked for."""
+    NOT_KEPT = "not kept"
+    """The person's own words were asked for, and these are not stored."""
+    STRANGER = "stranger"
+    """The sender may not use this private bot."""
+
+
+@dataclass(frozen=True)
+class FirstAnswer:
+    """What a feature answers before typed text is read in any other way."""
+
+    replies: Callable[[Context, Outcome], Replies]
+    rest: Rest
+    is_urgent: bool = False
+    """It is given to everybody and at any rate: to strangers of a private bot, and beyond the rate
+    limit."""
+
+
+FirstLook = Callable[[str], FirstAnswer | None]
+"""Gets everything that somebody types, edits, forwards or writes below a file, before anything else
+does. Pure and fast; returns None for what is read as usual."""
 SentCallback = Callable[[Context, str, int], Coroutine[Any, Any, Replies]]
 """Gets the key of an ``OnSent`` and the id of the message that was sent."""
 
@@ -92,6 +137,10 @@ class Feature:
     """Command → what Telegram's command menu says of it."""
     answers: Mapping[str, Answer] = field(default_factory=dict)
     """Second part of ``users.awaiting`` → handler of the typed answer."""
+    own_words: frozenset[str] = frozenset()
+    """Those of ``answers`` that store what was typed as the person's own words."""
+    first_look: FirstLook | None = None
+    """Looks at typed text before everything else."""
     replies: Sequence[Reply] = ()
     """Asked in turn about typed text that replies to a message of the bot."""
     guesses: Sequence[Guess] = ()

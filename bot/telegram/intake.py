@@ -24,7 +24,7 @@ from bot.telegram.context import Deps
 from bot.telegram.frame import Frame
 from bot.telegram.inbox import Available, Held, New
 from bot.telegram.person_queues import PersonQueues
-from bot.telegram.raw_update import ALLOWED_UPDATES, sender_of
+from bot.telegram.raw_update import ALLOWED_UPDATES, is_read, sender_of
 from bot.telegram.reply_sending import ReplySender
 from bot.telegram.update_handling import AnyApplication, UpdateHandler
 from bot.telegram.update_schema import invalid_path
@@ -97,8 +97,10 @@ class Intake:
 
     @staticmethod
     def _readable(raw: Mapping[str, Any]) -> _Waiting | None:
-        """What is stored of an update; None for one that makes no sense."""
+        """What is stored of an update; None for one that makes no sense or that nothing reads."""
         asked = {name: raw[name] for name in ("update_id", *ALLOWED_UPDATES) if name in raw}
+        if not is_read(asked):
+            return None
         fault = invalid_path(asked)
         if fault is not None:
             number = raw.get("update_id")

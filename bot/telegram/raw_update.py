@@ -3,13 +3,22 @@
 from collections.abc import Mapping
 from typing import Any
 
-ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 """The kinds of updates that are asked for."""
 
 
 def kind_of(raw: Mapping[str, Any]) -> str:
     """Which kind of update it is; ``other`` for one that is not asked for."""
     return next((kind for kind in ALLOWED_UPDATES if kind in raw), "other")
+
+
+def is_read(raw: Mapping[str, Any]) -> bool:
+    """Whether anything reads the update: an edited message only if it has words.
+
+    A position that somebody shares for hours comes as an edited message every few seconds.
+    """
+    edited = raw.get("edited_message")
+    return not isinstance(edited, dict) or bool(edited.get("text") or edited.get("caption"))
 
 
 def sender_of(raw: Mapping[str, Any]) -> int | None:

@@ -21,11 +21,12 @@ from telegram.ext import (
 from bot.i18n.translator import translator
 from bot.telegram.context import Context, Deps, People
 from bot.telegram.errors import on_error
-from bot.telegram.feature import Callback, Feature
+from bot.telegram.feature import Callback, Feature, FirstAnswer, Outcome
 from bot.telegram.frame import Frame, Work
-from bot.telegram.message import Message, unpack
+from bot.telegram.message import Message
 from bot.telegram.rate_limit import Decision, RateLimiter, UpdateKind
 from bot.telegram.replies import NOTHING, Replies, Say, Toast
+from bot.telegram.typed_text import TypedText, is_own_text
 from bot.telegram.update_handling import AnyApplication
 
 log = logging.getLogger(__name__)
@@ -43,7 +44,8 @@ class Router:
     def __init__(
         self, features: Sequence[Feature], deps: Deps, frame: Frame, people: People
     ) -> None:
-        self._features = {one.name: one for one in features}
+        self._features = tuple(features)
+        self._typed = TypedText(features)
         self._deps = deps
         self._frame = frame
         self._people = people
@@ -57,13 +59,15 @@ class Router:
 
         Service messages of Telegram, such as that something was pinned, are handled by nobody.
         """
-        for feature in self._features.values():
+        for feature in self._features:
             for handler in feature.handlers():
                 handler.callback = self._wrapped(handler.callback)
                 application.add_handler(handler)
         private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
         others = private & ~filters.StatusUpdate.ALL
         application.add_handler(MessageHandler(others, self._wrapped(self._on_other_message)))
+        edited = filters.ChatType.PRIVATE & filters.UpdateType.EDITED_MESSAGE
+        application.add_handler(MessageHandler(edited, self._wrapped(self._on_edited_message)))
         in_group = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & filters.COMMAND
         application.add_handler(MessageHandler(in_group, self.on_group_command))
         application.add_handler(CallbackQueryHandler(self._wrapped(self.on_unknown_tap)))
@@ -79,13 +83,40 @@ class Router:
         async def handle(update: Update, context: Context) -> None:
             if not self._begin(update, context):
                 return
+            first = self._typed.first_answer(update)
+            if first is None and update.edited_message is not None:
+                return
             refusal = self._refusal(update, context, sort)
-            if refusal is None:
+            if first is not None and (refusal is None or first.is_urgent):
+                await self._answer_first(update, context, first, callback, refusal)
+            elif refusal is None:
                 await self._frame.run(context, lambda ready: callback(update, ready))
             elif refusal is not _ignore:
                 await self._frame.run(context, refusal, loads_person=False)
 
         return handle
+
+    async def _answer_first(
+        self,
+        update: Update,
+        context: Context,
+        first: FirstAnswer,
+        callback: Callback,
+        refusal: Work | None,
+    ) -> None:
+        """Answer what must not wait, whoever sent it and however much of it."""
+        is_stranger = self._is_stranger(context)
+        handler = None if callback == self._on_other_message else callback
+
+        async def work(ready: Context) -> Replies:
+            if is_stranger:
+                refused = await refusal(ready) if refusal is not None else None
+                return [*(refused or NOTHING), *first.replies(ready, Outcome.STRANGER)]
+            if refusal is not None:
+                return first.replies(ready, Outcome.PLAIN)
+            return await self._typed.answer_first(update, ready, first, handler)
+
+        await self._frame.run(context, work, loads_person=not is_stranger)
 
     def _begin(self, update: Update, context: Context) -> bool:
         """Fill in what is known before the transaction; False when no person sent the update."""
@@ -147,35 +178,15 @@ class Router:
 
     async def _on_other_message(self, update: Update, context: Context) -> Replies:
         """Offer typed text to whoever may understand it; the fallback answers everything else."""
-        message = context.message
-        is_own_text = message is not None and message.text and message.forward_origin is None
-        if is_own_text and not context.text.startswith("/"):
-            replies = await self._understood(context)
+        if is_own_text(context):
+            replies = await self._typed.understood(context)
             if replies is not None:
                 return replies
         return await self._fallback(update, context)
 
-    async def _understood(self, context: Context) -> Replies | None:
-        """Typed text: a reply to a message, the answer to the open question, or a sentence."""
-        text, features = context.text, self._features.values()
-        replied_to = context.message.reply_to_message if context.message is not None else None
-        if replied_to is not None:
-            for reply in (one for feature in features for one in feature.replies):
-                replies = await reply(context, replied_to.message_id, text)
-                if replies is not None:
-                    return replies
-        question = unpack(context.person.awaiting)
-        asking = self._features.get(question.feature) if question is not None else None
-        answer = asking.answers.get(question.verb) if asking and question is not None else None
-        if answer is not None and question is not None:
-            replies = await answer(context, question, text)
-            if replies is not None:
-                return replies
-        for guess in (one for feature in features for one in feature.guesses):
-            replies = await guess(context, text)
-            if replies is not None:
-                return replies
-        return None
+    async def _on_edited_message(self, _update: Update, _context: Context) -> Replies:
+        """Edited messages change nothing; only the first look is at them."""
+        return NOTHING
 
     async def on_unknown_tap(self, _update: Update, context: Context) -> Replies:
         """A tap on a button that no feature has any more."""

@@ -86,6 +86,7 @@ class _MaybeInaccessibleMessage(_Schema):
     date: TimestampOrZero
     from_: _User | None = Field(default=None, alias="from")
     text: Text | None = None
+    caption: Text | None = None
     entities: tuple[_Entity, ...] = ()
     """Read by the library's CommandHandler."""
     location: _Location | None = None
@@ -118,6 +119,7 @@ class _ChatMemberUpdated(_Schema):
 class _Update(_Schema):
     update_id: Annotated[int, Strict(), Field(ge=0, lt=2**63)]
     message: _Message | None = None
+    edited_message: _Message | None = None
     callback_query: _CallbackQuery | None = None
     my_chat_member: _ChatMemberUpdated | None = None
 

@@ -32,7 +32,7 @@ LAYERS = (
     ("summary",),
     ("caregivers", "check_in", "experiments", "history", "language", "learn"),
     ("mini_app", "report", "data_export"),
-    ("free_text",),
+    ("free_text", "emergency"),
 )
 FEATURES = tuple(feature for layer in LAYERS for feature in layer)
 PURE = (
@@ -64,6 +64,11 @@ PURE = (
     "bot/features/experiments/power.py",
     "bot/features/experiments/rules.py",
     "bot/features/mini_app/init_data.py",
+    "bot/features/emergency/preparation.py",
+    "bot/features/emergency/misspellings.py",
+    "bot/features/emergency/matching.py",
+    "bot/features/emergency/reading.py",
+    "bot/features/emergency/crisis_lines.py",
     "bot/features/free_text/cramp_rules.py",
     "bot/features/free_text/cramp_times.py",
     "bot/features/free_text/patterns.py",

@@ -154,4 +154,5 @@ FEATURE = Feature(
     handlers=_handlers,
     descriptions=_descriptions,
     answers=ANSWERS,
+    own_words=frozenset({"medicine"}),
 )

@@ -238,6 +238,7 @@ FEATURE = Feature(
     handlers=_handlers,
     descriptions=_descriptions,
     answers={"name": on_typed_name, "questions": on_typed_questions},
+    own_words=frozenset({"name", "questions"}),
     jobs=JOBS,
     on_sent={PREVIEW_SENT: _on_preview_sent},
 )

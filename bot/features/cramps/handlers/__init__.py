@@ -60,6 +60,7 @@ FEATURE = Feature(
     handlers=_handlers,
     descriptions=_descriptions,
     answers={"at": typed.on_typed_at, "when": log.on_typed_when, "note": notes.on_typed_note},
+    own_words=frozenset({"note"}),
     replies=(notes.on_reply,),
     guesses=(typed.guess_strength, typed.guess_time, log.guess_earlier),
     on_sent={log.ENTRY_SHOWN: log.on_entry_shown, warnings.CARD_SHOWN: warnings.on_card_shown},

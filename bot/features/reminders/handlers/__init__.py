@@ -56,5 +56,6 @@ FEATURE = Feature(
         "times": settings.on_typed_times,
         "words": own_words.on_typed_words,
     },
+    own_words=frozenset({"words"}),
     on_sent={snooze.SHOWN_BELOW: snooze.on_shown_below},
 )

@@ -1,0 +1,376 @@
+"""Searches typed text for words of danger, of despair, and of some questions. Pure.
+
+The words of all languages are looked for at once, as people write in their own. The word lists
+(``words.json``) have a small pattern language:
+
+* ``a; b``: one of them is enough.
+* ``a + b``: both, anywhere in the message.
+* ``(x|y)``: one of them.
+* ``pain*``: any word that begins so. Without the star it must be the whole word.
+* ``short of breath``: these words in a row. ``#`` stands for any number.
+
+No regular expression is made of them. The time that a search takes grows with the length of the
+text, and with nothing else that a sender could choose.
+"""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise, product
+from pathlib import Path
+from typing import Any
+
+from bot.features.emergency.misspellings import SHORTEST, Misspellings
+from bot.features.emergency.preparation import (
+    readings_of,
+    single_letters,
+    without_umlauts,
+)
+
+WORDS = Path(__file__).with_name("words.json")
+EMERGENCY, TODAY, CRISIS, QUESTION = "emergency", "today", "crisis", "question"
+ASKING, TOLD = "asking", "told"
+HARMLESS = "harmless"
+_URGENT = (EMERGENCY, CRISIS)
+NUMBER = "#"
+
+_GLUED = 8
+"""Letters that words typed without a space have at least ("chestpain")."""
+_SPLIT = 7
+"""Letters that a word typed with a space in it has at least ("heart attack" as two, "infar to")."""
+_DOUBLED = 6
+"""Letters of a word in which a double letter may be typed once, or a single one twice."""
+_EMPHASIZED = 4
+"""Letters of a word that is left when its last letter was typed twice ("chestt")."""
+_UMLAUT = 5
+"""Letters of a word in which ae may stand for ä."""
+
+Label = tuple[str, str]
+"""The kind of a hit and its category, such as ("emergency", "chest")."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a text has words of: categories in the order of the lists."""
+
+    crisis: bool = False
+    emergency: tuple[str, ...] = ()
+    today: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+    is_asking: bool = False
+    """Whether there is a word of a question, such as "why" or "helps"."""
+    is_telling: bool = False
+    """Whether there is a word of a diary, such as "woke" or "yesterday"."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word of a pattern."""
+
+    letters: str
+    is_begun: bool = False
+    """Whether any ending may follow."""
+
+
+Phrase = tuple[Word, ...]
+
+
+def alternatives_of(patterns: str) -> Iterator[list[list[Phrase]]]:
+    """The alternatives of a pattern; each is a list of groups, a group a list of phrases."""
+    for alternative in patterns.split(";"):
+        groups = [
+            [_phrase(option) for option in _options(group) if option.strip()]
+            for group in alternative.split(" + ")
+        ]
+        if any(groups):
+            yield groups
+
+
+def _options(group: str) -> Iterator[str]:
+    """Every text that a group with brackets stands for."""
+    parts = [part.strip("()").split("|") for part in re.findall(r"\([^()]*\)|[^()]+", group)]
+    return ("".join(chosen) for chosen in product(*parts))
+
+
+def _phrase(text: str) -> Phrase:
+    return tuple(Word(one.rstrip("*"), one.endswith("*")) for one in text.split())
+
+
+class Matcher:
+    """The compiled word lists.
+
+    Args:
+        lists: kind → category → language → patterns.
+        harmless: patterns of one group each that are passed over, such as "faint cramp".
+        ordinary: words that are no misspellings of listed ones.
+    """
+
+    def __init__(
+        self,
+        lists: Mapping[str, Mapping[str, Mapping[str, str]]],
+        harmless: Iterable[str],
+        ordinary: Iterable[str],
+    ) -> None:
+        self._ids: dict[Word, int] = {}
+        self._longest = 1
+        """Words of the longest phrase."""
+        self._phrases: dict[tuple[int, ...], int] = {}
+        self._alone: dict[int, int] = {}
+        """Word → the phrase of this one word."""
+        self._by_first_two: defaultdict[tuple[int, int], list[tuple[int, ...]]] = defaultdict(list)
+        self._members: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        """Phrase → the alternatives, and the bit of the group in them, that it belongs to."""
+        self._needed: list[int] = []
+        self._labels: list[Label] = []
+        self._order: list[Label] = []
+        self._dangerous: set[Word] = set()
+        """Words that may be misspelt: those of harmless phrases and of questions may not."""
+        self._distinct: set[int] = set()
+        """Phrases of several words that are danger on their own. A harmless phrase gives way to
+        one, unless it is longer and contains it."""
+        self._harmless: set[int] = set()
+        for kind, categories in lists.items():
+            for category, languages in categories.items():
+                self._order.append((kind, category))
+                for patterns in languages.values():
+                    self._add((kind, category), patterns)
+        for patterns in harmless:
+            for groups in alternatives_of(patterns):
+                self._harmless |= {self._known(one) for group in groups for one in group}
+        self._index(frozenset(ordinary))
+
+    # Compiling -----------------------------------------------------------------------------------
+
+    def _add(self, label: Label, patterns: str) -> None:
+        for groups in alternatives_of(patterns):
+            glued = [[one] for one in _glued(groups)] if label[0] in _URGENT else []
+            for made in (groups, *([one] for one in glued)):
+                number = len(self._needed)
+                self._needed.append((1 << len(made)) - 1)
+                self._labels.append(label)
+                for place, group in enumerate(made):
+                    for phrase in group:
+                        identity = self._known(phrase)
+                        if label[0] in (*_URGENT, TODAY):
+                            self._dangerous.update(phrase)
+                        self._members[identity].append((number, 1 << place))
+                        if len(made) == 1 and len(phrase) > 1:
+                            self._distinct.add(identity)
+
+    def _known(self, phrase: Phrase) -> int:
+        key = tuple(self._ids.setdefault(word, len(self._ids)) for word in phrase)
+        if key not in self._phrases:
+            self._phrases[key] = len(self._phrases)
+            if len(key) == 1:
+                self._alone[key[0]] = self._phrases[key]
+            else:
+                self._by_first_two[key[0], key[1]].append(key)
+                self._longest = max(self._longest, len(key))
+        return self._phrases[key]
+
+    def _index(self, ordinary: frozenset[str]) -> None:
+        whole: defaultdict[str, list[int]] = defaultdict(list)
+        begun: defaultdict[str, list[int]] = defaultdict(list)
+        for word, identity in self._ids.items():
+            (begun if word.is_begun else whole)[word.letters].append(identity)
+        self._whole = {word: tuple(ids) for word, ids in whole.items()}
+        self._begun = {stem: tuple(ids) for stem, ids in begun.items()}
+        self._single: defaultdict[str, list[int]] = defaultdict(list)
+        for letters, ids in self._whole.items():
+            if len(letters) >= _DOUBLED:
+                self._single[single_letters(letters)] += ids
+        self._single_begun: defaultdict[str, list[int]] = defaultdict(list)
+        for stem, ids in self._begun.items():
+            if len(stem) >= SHORTEST:
+                self._single_begun[single_letters(stem)] += ids
+        self._lengths = sorted({len(stem) for stem in self._begun})
+        self._ordinary = ordinary
+        danger = {identity for identity, word in enumerate(self._ids) if word in self._dangerous}
+        self._misspellings = Misspellings(
+            {word: ids for word, ids in self._whole.items() if danger.issuperset(ids)},
+            {stem: ids for stem, ids in self._begun.items() if danger.issuperset(ids)},
+            ordinary,
+        )
+        self._number = self._ids.get(Word(NUMBER))
+
+    # Searching -----------------------------------------------------------------------------------
+
+    def find(self, text: str) -> Found:
+        """What a text has words of."""
+        labels: set[Label] = set()
+        for words in readings_of(text):
+            labels |= self._labels_of(words)
+        return _found([label for label in self._order if label in labels])
+
+    def _labels_of(self, words: Sequence[str]) -> set[Label]:
+        known: dict[str, frozenset[int]] = {}
+        for word in words:
+            if word not in known:
+                known[word] = frozenset(self._meanings(word))
+        present = self._present([known[word] for word in words], words)
+        groups: defaultdict[int, int] = defaultdict(int)
+        for phrase in present:
+            for number, bit in self._members[phrase]:
+                groups[number] |= bit
+        return {
+            self._labels[number] for number, bits in groups.items() if bits == self._needed[number]
+        }
+
+    def _meanings(self, word: str) -> Iterator[int]:
+        """The listed words that a typed word is, or is a misspelling of."""
+        if self._number is not None and word.isdigit():
+            yield self._number
+        yield from self._exact(word)
+        if len(word) >= _UMLAUT:
+            plain = without_umlauts(word)
+            if plain != word:
+                yield from self._exact(plain)
+        if word in self._ordinary:
+            return
+        if len(word) > _EMPHASIZED and word[-1] == word[-2]:
+            yield from self._exact(word[:-1])
+        if len(word) < _DOUBLED:
+            return
+        single = single_letters(word)
+        yield from self._single.get(single, ())
+        for length in self._lengths:
+            if length <= len(single):
+                yield from self._single_begun.get(single[:length], ())
+        yield from self._misspellings.meant(word)
+
+    def _exact(self, word: str) -> Iterator[int]:
+        yield from self._whole.get(word, ())
+        for length in self._lengths:
+            if length > len(word):
+                break
+            yield from self._begun.get(word[:length], ())
+
+    def _present(self, meanings: Sequence[frozenset[int]], words: Sequence[str]) -> set[int]:
+        """The phrases that the text has, without what is harmless."""
+        found: list[tuple[int, int, int]] = []
+        last = len(meanings) - 1
+        for start, ids in enumerate(meanings):
+            for identity in ids:
+                if identity in self._alone:
+                    found.append((start, start + 1, self._alone[identity]))
+                if start == last:
+                    continue
+                for following in meanings[start + 1]:
+                    for key in self._by_first_two.get((identity, following), ()):
+                        found += self._at(meanings, start, key)
+        found += self._split(words)
+        passed_over = self._passed_over(found)
+        if not passed_over:
+            return {phrase for _, _, phrase in found}
+        return {phrase for start, end, phrase in found if passed_over.isdisjoint(range(start, end))}
+
+    def _at(
+        self, meanings: Sequence[frozenset[int]], start: int, key: tuple[int, ...]
+    ) -> Iterator[tuple[int, int, int]]:
+        """The phrase, if its words from the third on are there."""
+        end = start + len(key)
+        if end <= len(meanings) and all(
+            key[place] in meanings[start + place] for place in range(2, len(key))
+        ):
+            yield start, end, self._phrases[key]
+
+    def _split(self, words: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+        """Listed words that were typed with a space in them."""
+        for start, (one, other) in enumerate(pairwise(words)):
+            joined = one + other
+            if len(joined) < _SPLIT:
+                continue
+            for identity in self._whole.get(joined, ()):
+                if identity in self._alone:
+                    yield start, start + 2, self._alone[identity]
+            for length in self._lengths:
+                if max(_SPLIT, len(one) + 1) <= length <= len(joined):
+                    for identity in self._begun.get(joined[:length], ()):
+                        if identity in self._alone:
+                            yield start, start + 2, self._alone[identity]
+
+    def _passed_over(self, found: Sequence[tuple[int, int, int]]) -> set[int]:
+        """The places of words in harmless phrases."""
+        danger: defaultdict[int, set[int]] = defaultdict(set)
+        for start, end, phrase in found:
+            if phrase in self._distinct:
+                danger[start].add(end)
+        places: set[int] = set()
+        for start, end, phrase in found:
+            if phrase in self._harmless and not any(
+                start < last and not _contains((start, end), (first, last))
+                for first in range(start - self._longest, end)
+                for last in danger.get(first, ())
+            ):
+                places.update(range(start, end))
+        return places
+
+
+def _contains(longer: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether a place in the text contains another one, and more."""
+    return longer != other and longer[0] <= other[0] and other[1] <= longer[1]
+
+
+def _glued(groups: Sequence[Sequence[Phrase]]) -> Iterator[Phrase]:
+    """What a pattern of one phrase, or of two words, is when its spaces are left out."""
+    if len(groups) == 1:
+        made = [phrase for phrase in groups[0] if len(phrase) > 1]
+    elif len(groups) == 2:
+        made = [
+            (*one, *other)
+            for one in groups[0]
+            for other in groups[1]
+            if min(len(word.letters) for word in (*one, *other)) > 1
+        ]
+    else:
+        return
+    for phrase in made:
+        if any(word.is_begun for word in phrase[:-1]):
+            continue
+        letters = "".join(word.letters for word in phrase)
+        if len(letters) >= _GLUED:
+            yield (Word(letters, phrase[-1].is_begun),)
+
+
+def _found(labels: Sequence[Label]) -> Found:
+    def of(kind: str) -> tuple[str, ...]:
+        return tuple(category for one, category in labels if one == kind)
+
+    return Found(
+        bool(of(CRISIS)),
+        of(EMERGENCY),
+        of(TODAY),
+        of(QUESTION),
+        bool(of(ASKING)),
+        bool(of(TOLD)),
+    )
+
+
+@lru_cache(maxsize=1)
+def words() -> dict[str, Any]:
+    """The word lists."""
+    loaded: dict[str, Any] = json.loads(WORDS.read_text(encoding="utf-8"))
+    return loaded
+
+
+@lru_cache(maxsize=1)
+def matcher() -> Matcher:
+    """The compiled word lists."""
+    data = words()
+    lists = {
+        EMERGENCY: data[EMERGENCY],
+        TODAY: data[TODAY],
+        CRISIS: {CRISIS: data[CRISIS]},
+        QUESTION: data["questions"],
+        ASKING: {ASKING: data[ASKING]},
+        TOLD: {TOLD: data[TOLD]},
+    }
+    return Matcher(lists, data[HARMLESS].values(), data["ordinary"].split())
+
+
+def find(text: str) -> Found:
+    """What a text has words of."""
+    return matcher().find(text)

@@ -1,0 +1,122 @@
+"""What is said to typed words of danger and despair, in words and buttons."""
+
+from html import escape
+
+from bot.features.cramps.health_texts import warning_card
+from bot.features.cramps.messages.health_cards import leading_on
+from bot.features.cramps.sign_texts import notes, sign_lines, tier_names
+from bot.features.cramps.signs import Tier
+from bot.features.emergency.crisis_lines import CrisisLine
+from bot.features.emergency.reading import Emergency, Today
+from bot.features.emergency_numbers.lookup import UNKNOWN, NumberToCall
+from bot.features.emergency_numbers.messages import call_now, spoken, where_from
+from bot.i18n.translator import Translator
+from bot.telegram.feature import Outcome
+from bot.telegram.message import Button, Message, pack
+
+_WITHOUT_NOTES = frozenset({"one_leg"})
+"""Signs whose notes are on the card only: the line is to stay one line."""
+
+
+def emergency(tr: Translator, call: NumberToCall, reading: Emergency, outcome: Outcome) -> Message:
+    """The emergency card, with the signs that were typed first, and how to go on."""
+    _ = tr.gettext
+    lines = [
+        warning_card(tr, Tier.EMERGENCY, call, first=reading.signs),
+        "",
+        *_lines(_what_became(tr, outcome)),
+        *_lines(_("If this is not about now, ignore this.")),
+    ]
+    return Message("\n".join(lines), leading_on(tr, Tier.EMERGENCY))
+
+
+def today(tr: Translator, call: NumberToCall, reading: Today, outcome: Outcome) -> Message:
+    """One line with the sign that was typed, and a button to the card."""
+    _ = tr.gettext
+    if reading.is_labour:
+        lines = [_bold(_("Contractions while you are pregnant? Call your maternity unit."))]
+    else:
+        said, under = sign_lines(tr), notes(tr, call)
+        lines = [_bold(_("Get checked today: a doctor, an urgent-care line or a hospital."))]
+        for sign in reading.signs:
+            lines.append(f"• {escape(said[sign], quote=False)}")
+            if sign not in _WITHOUT_NOTES:
+                lines += (f"<i>{escape(note, quote=False)}</i>" for note in under.get(sign, ()))
+    lines += _lines(_what_became(tr, outcome))
+    card = Button(tier_names(tr)[Tier.URGENT], pack("cramps", "warning", Tier.URGENT.value))
+    return Message("\n".join(lines), ((card,),))
+
+
+def stranger(tr: Translator) -> Message:
+    """Which number to call, for somebody who may not use this bot."""
+    where = where_from(tr, UNKNOWN) or ""
+    return Message(f"{_bold(call_now(tr, UNKNOWN))}\n{escape(where, quote=False)}")
+
+
+def crisis(
+    tr: Translator, call: NumberToCall, line: CrisisLine | None, outcome: Outcome
+) -> Message:
+    """Words for somebody in despair: whom to call, and nothing else."""
+    _ = tr.gettext
+    lines = [
+        *_lines(
+            _(
+                "It sounds as if you are having a very hard time. "
+                "You matter, and you do not have to be alone with this."
+            )
+        ),
+        "",
+        _bold(_("In danger now? Call {number}.").format(number=spoken(tr, call))),
+        *_lines(where_from(tr, call)),
+        "",
+        *_line_in_words(tr, call, line),
+        *_lines(_("You can also tell someone near you, or a doctor.")),
+        *_lines(_("Nobody reads what you write here.")),
+        *_lines(_what_became(tr, outcome) if outcome is Outcome.NOT_KEPT else None),
+    ]
+    number = line.numbers[0] if line is not None else (call.numbers or ("112",))[0]
+    label = _("Call {number} (tap to copy)").format(number=number)
+    return Message("\n".join(lines), ((Button(label, copy_text=number),),))
+
+
+def _line_in_words(tr: Translator, call: NumberToCall, line: CrisisLine | None) -> list[str]:
+    """The crisis line of a country, or what to do where none is known."""
+    _ = tr.gettext
+    if line is None:
+        said = _("Call {number}, or look for a helpline in your country.")
+        return _lines(said.format(number=spoken(tr, call)))
+    first, *others = line.numbers
+    number = first
+    if others:
+        number = _("{first} or {second}").format(first=first, second=others[0])
+    named = number if line.name is None else f"{line.name} {number}"
+    if line.is_always_open:
+        lines = [_bold(_("Talk to someone now, day or night: {line}.").format(line=named))]
+    else:
+        lines = [_bold(_("Talk to someone now: {line}.").format(line=named))]
+    if line.is_free:
+        lines += _lines(_("The call is free."))
+    if line.takes_texts:
+        lines += _lines(_("You can call or send a text message."))
+    return lines
+
+
+def _what_became(tr: Translator, outcome: Outcome) -> str | None:
+    """What became of the text that was typed, if that needs words."""
+    _ = tr.gettext
+    match outcome:
+        case Outcome.KEPT:
+            return _("What you wrote is kept, as you were asked for it.")
+        case Outcome.NOT_KEPT:
+            return _("I did not keep what you wrote.")
+        case Outcome.OPEN:
+            return _("My question is still open. You can answer it whenever you like.")
+    return None
+
+
+def _bold(text: str) -> str:
+    return f"<b>{escape(text, quote=False)}</b>"
+
+
+def _lines(text: str | None) -> list[str]:
+    return [] if text is None else [escape(text, quote=False)]

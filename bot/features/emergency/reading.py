@@ -1,0 +1,99 @@
+"""What typed text is answered with before anything else reads it: which card, which signs. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.features.emergency.matching import Found, find
+
+EMERGENCY_SIGNS: Mapping[str, tuple[str, ...]] = {
+    "chest": ("chest",),
+    "breath": ("breath",),
+    "stroke": ("face_arm", "speech"),
+    "faint": ("faint",),
+    "heart": ("heart",),
+    "fit": ("seizure",),
+    "fever": ("fever_confused",),
+    "allergy": ("allergy",),
+    "saddle": ("numb_saddle",),
+    "limb": ("leg_cold", "legs_weak"),
+    "help": (),
+}
+"""Category of words → the signs that stand first on the emergency card."""
+TODAY_SIGNS: Mapping[str, str] = {
+    "clot": "one_leg",
+    "urine": "dark_urine",
+    "weak": "new_weakness",
+    "pregnancy": "pregnant_signs",
+    "jaw": "jaw_wound",
+}
+"""Category of words → the sign of the card for today."""
+LABOUR = "labour"
+"""The category of contractions: they are a matter for the maternity unit, and no twitch."""
+SHORT_QUESTION = 3
+"""A text of so few words can be a question without a word of asking ("magnesium")."""
+
+
+@dataclass(frozen=True)
+class Crisis:
+    """Words of despair."""
+
+
+@dataclass(frozen=True)
+class Emergency:
+    """Words of an emergency, with the signs that stand first on the card."""
+
+    signs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Today:
+    """Words of what should be seen today, with the signs, or of labour."""
+
+    signs: tuple[str, ...]
+    is_labour: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question that a card of Learn answers; its category."""
+
+    category: str
+
+
+Reading = Crisis | Emergency | Today | Question
+
+
+def read(text: str) -> Reading | None:
+    """The most serious thing that a text has words of; None when there is nothing to say first."""
+    found = find(text)
+    if found.crisis:
+        return Crisis()
+    if found.emergency:
+        return Emergency(_emergency_signs(found))
+    if found.today:
+        return _today(found)
+    if found.questions and _is_question(text, found):
+        return Question(found.questions[0])
+    return None
+
+
+def _emergency_signs(found: Found) -> tuple[str, ...]:
+    signs = tuple(sign for one in found.emergency for sign in EMERGENCY_SIGNS[one])
+    is_leg_and_breath = "breath" in found.emergency and "clot" in found.today
+    return ("leg_and_breath", *signs) if is_leg_and_breath else signs
+
+
+def _today(found: Found) -> Today:
+    if found.today == (LABOUR,):
+        return Today((), is_labour=True)
+    if {"clot", "pregnancy"} <= set(found.today):
+        return Today(("pregnant_leg",))
+    return Today(tuple(TODAY_SIGNS[one] for one in found.today if one != LABOUR))
+
+
+def _is_question(text: str, found: Found) -> bool:
+    """Whether a text asks about its subject, and does not tell what happened."""
+    if "?" in text or found.is_asking:
+        return True
+    has_figure = any(character.isdigit() for character in text)
+    return len(text.split()) <= SHORT_QUESTION and not (has_figure or found.is_telling)

@@ -1,0 +1,161 @@
+"""How typed text is read: a first look, then replies, answers to questions, and sentences.
+
+The first look is at everything that a person types, at any step: messages, edited and forwarded
+ones, and the words below a file. Only text that needs no other answer is read on.
+"""
+
+from collections.abc import Sequence
+
+from telegram import Update
+
+from bot.telegram.context import Context
+from bot.telegram.feature import (
+    Answer,
+    Callback,
+    Feature,
+    FirstAnswer,
+    Outcome,
+    Rest,
+)
+from bot.telegram.message import Tap, unpack
+from bot.telegram.replies import Replies
+
+
+class TypedText:
+    """Hands typed text to the features that may understand it."""
+
+    def __init__(self, features: Sequence[Feature]) -> None:
+        self._features = {one.name: one for one in features}
+        self._first_looks = tuple(one.first_look for one in features if one.first_look is not None)
+
+    # Before everything else ----------------------------------------------------------------------
+
+    def first_answer(self, update: Update) -> FirstAnswer | None:
+        """What a feature answers before the text is read in any other way."""
+        sent = update.message or update.edited_message
+        text = (sent.text or sent.caption) if sent is not None else None
+        if not text:
+            return None
+        found = (look(text) for look in self._first_looks)
+        return next((one for one in found if one is not None), None)
+
+    async def answer_first(
+        self, update: Update, context: Context, first: FirstAnswer, callback: Callback | None
+    ) -> Replies:
+        """Give the first answer, with what else is done with the text.
+
+        Args:
+            update: what was sent.
+            context: of the update.
+            first: the answer.
+            callback: the handler of the update; None: it handles typed text that no handler takes.
+        """
+        if first.rest is Rest.NOTHING:
+            is_own = await self._asks_for_own_words(context)
+            return first.replies(context, Outcome.NOT_KEPT if is_own else self._open(context))
+        if callback is not None:
+            has_file = context.message is not None and context.message.text is None
+            if first.rest is Rest.OWN_WORDS and not has_file:
+                return first.replies(context, self._open(context))
+            rest = await callback(update, context)
+            is_last_word = first.rest is Rest.FIRST
+            return rest if is_last_word else [*first.replies(context, Outcome.PLAIN), *rest]
+        return await self._answer_typed(context, first)
+
+    async def _answer_typed(self, context: Context, first: FirstAnswer) -> Replies:
+        """Give the first answer to text that no handler takes."""
+        if not is_own_text(context):
+            return first.replies(context, Outcome.PLAIN)
+        asked = context.person.awaiting
+        own = await self._own_words(context)
+        if own is not None:
+            is_kept = context.person.awaiting != asked or self._has_changes(context)
+            if first.rest is Rest.FIRST:
+                return own
+            outcome = Outcome.KEPT if is_kept else self._open(context)
+            return [*first.replies(context, outcome), *own]
+        if first.rest is Rest.OWN_WORDS:
+            return first.replies(context, self._open(context))
+        understood = await self._guessed(context)
+        if understood is None:
+            return first.replies(context, self._open(context))
+        if first.rest is Rest.FIRST:
+            return understood
+        return [*first.replies(context, Outcome.PLAIN), *understood]
+
+    @staticmethod
+    def _has_changes(context: Context) -> bool:
+        """Whether something but the person's own row was changed and is not flushed."""
+        session = context.session
+        return bool({*session.new, *session.dirty} - {context.person})
+
+    def _open(self, context: Context) -> Outcome:
+        return Outcome.PLAIN if self._answer(context) is None else Outcome.OPEN
+
+    async def _asks_for_own_words(self, context: Context) -> bool:
+        question = unpack(context.person.awaiting)
+        if not is_own_text(context):
+            return False
+        return question is not None and self._is_own(question)
+
+    def _is_own(self, question: Tap) -> bool:
+        asking = self._features.get(question.feature)
+        return asking is not None and question.verb in asking.own_words
+
+    # As usual ------------------------------------------------------------------------------------
+
+    async def understood(self, context: Context) -> Replies | None:
+        """What follows from typed text that no handler takes; None when nobody understands it."""
+        for read in (self._replied, self._answered, self._guessed):
+            replies = await read(context)
+            if replies is not None:
+                return replies
+        return None
+
+    async def _own_words(self, context: Context) -> Replies | None:
+        """Store text that is a reply to a message, or was asked for as the person's own words."""
+        replies = await self._replied(context)
+        if replies is not None:
+            return replies
+        question = unpack(context.person.awaiting)
+        if question is None or not self._is_own(question):
+            return None
+        return await self._answered(context)
+
+    async def _replied(self, context: Context) -> Replies | None:
+        """Text that replies to a message of the bot."""
+        replied_to = context.message.reply_to_message if context.message is not None else None
+        if replied_to is None:
+            return None
+        for reply in (one for feature in self._features.values() for one in feature.replies):
+            replies = await reply(context, replied_to.message_id, context.text)
+            if replies is not None:
+                return replies
+        return None
+
+    async def _answered(self, context: Context) -> Replies | None:
+        """The answer to the open question."""
+        found = self._answer(context)
+        return None if found is None else await found[0](context, found[1], context.text)
+
+    def _answer(self, context: Context) -> tuple[Answer, Tap] | None:
+        """The handler of the open question's answer, and the question."""
+        question = unpack(context.person.awaiting)
+        asking = self._features.get(question.feature) if question is not None else None
+        answer = asking.answers.get(question.verb) if asking and question is not None else None
+        return None if answer is None or question is None else (answer, question)
+
+    async def _guessed(self, context: Context) -> Replies | None:
+        """A sentence that answers no question."""
+        for guess in (one for feature in self._features.values() for one in feature.guesses):
+            replies = await guess(context, context.text)
+            if replies is not None:
+                return replies
+        return None
+
+
+def is_own_text(context: Context) -> bool:
+    """Whether the person wrote the message's text now, and it is no command."""
+    message = context.message
+    is_own = message is not None and message.text and message.forward_origin is None
+    return bool(is_own) and not context.text.startswith("/")
