@@ -4,10 +4,12 @@ The first look is at everything that a person types, at any step: messages, edit
 ones, and the words below a file. Only text that needs no other answer is read on.
 """
 
+import logging
 from collections.abc import Sequence
 
 from telegram import Update
 
+from bot.database.errors import is_database_unreachable
 from bot.telegram.context import Context
 from bot.telegram.feature import (
     Answer,
@@ -19,6 +21,8 @@ from bot.telegram.feature import (
 )
 from bot.telegram.message import Tap, unpack
 from bot.telegram.replies import Replies
+
+log = logging.getLogger(__name__)
 
 
 class TypedText:
@@ -66,10 +70,9 @@ class TypedText:
         """Give the first answer to text that no handler takes."""
         if not is_own_text(context):
             return first.replies(context, Outcome.PLAIN)
-        asked = context.person.awaiting
-        own = await self._own_words(context)
-        if own is not None:
-            is_kept = context.person.awaiting != asked or self._has_changes(context)
+        stored = await (self._store_safely if first.is_urgent else self._store)(context)
+        if stored is not None:
+            own, is_kept = stored
             if first.rest is Rest.FIRST:
                 return own
             outcome = Outcome.KEPT if is_kept else self._open(context)
@@ -83,11 +86,34 @@ class TypedText:
             return understood
         return [*first.replies(context, Outcome.PLAIN), *understood]
 
-    @staticmethod
-    def _has_changes(context: Context) -> bool:
-        """Whether something but the person's own row was changed and is not flushed."""
-        session = context.session
-        return bool({*session.new, *session.dirty} - {context.person})
+    async def _store_safely(self, context: Context) -> tuple[Replies, bool] | None:
+        """Store the person's own words; when that fails, an urgent answer is given all the same.
+
+        Raises:
+            Exception: the database cannot be reached.
+        """
+        try:
+            async with context.session.begin_nested():
+                return await self._store(context)
+        except Exception as error:
+            if is_database_unreachable(error):
+                raise
+            log.exception("an urgent answer is given without what else the text is for")
+            await context.session.refresh(context.person)
+            return None
+
+    async def _store(self, context: Context) -> tuple[Replies, bool] | None:
+        """Store the person's own words, if they are.
+
+        Returns:
+            What is said of it, and whether it is stored: it may be too long.
+        """
+        asked, session = context.person.awaiting, context.session
+        replies = await self._own_words(context)
+        if replies is None:
+            return None
+        changed = (one for one in (*session.new, *session.dirty) if one is not context.person)
+        return replies, context.person.awaiting != asked or any(True for _one in changed)
 
     def _open(self, context: Context) -> Outcome:
         return Outcome.PLAIN if self._answer(context) is None else Outcome.OPEN

@@ -106,7 +106,7 @@ def _what_became(tr: Translator, outcome: Outcome) -> str | None:
     _ = tr.gettext
     match outcome:
         case Outcome.KEPT:
-            return _("What you wrote is kept, as you were asked for it.")
+            return _("What you wrote is kept.")
         case Outcome.NOT_KEPT:
             return _("I did not keep what you wrote.")
         case Outcome.OPEN:

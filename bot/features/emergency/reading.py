@@ -95,5 +95,6 @@ def _is_question(text: str, found: Found) -> bool:
     """Whether a text asks about its subject, and does not tell what happened."""
     if "?" in text or found.is_asking:
         return True
+    is_telling = found.is_telling and found.questions[0] != "medicine"  # it names cramps, too
     has_figure = any(character.isdigit() for character in text)
-    return len(text.split()) <= SHORT_QUESTION and not (has_figure or found.is_telling)
+    return len(text.split()) <= SHORT_QUESTION and not (has_figure or is_telling)

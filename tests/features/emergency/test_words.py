@@ -1,0 +1,306 @@
+"""Typed emergencies, despair, and questions: sentences of people, in six languages."""
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.features.cramps.signs import SIGNS, Tier
+from bot.features.emergency import matching
+from bot.features.emergency.matching import WORDS, Found, alternatives_of, find
+from bot.features.emergency.misspellings import begins_one_letter_off, is_one_letter_off
+from bot.features.emergency.preparation import words_of
+from bot.features.emergency.reading import (
+    EMERGENCY_SIGNS,
+    TODAY_SIGNS,
+    Crisis,
+    Emergency,
+    Question,
+    Today,
+    read,
+)
+from bot.features.registry import FEATURES
+from bot.i18n.translator import available_languages, translator
+from bot.local_time.place_index import zones_by_place
+from tests.support.cases import check_each
+from tests.support.handlers import labels_of
+
+SENTENCES = Path(__file__).parent / "sentences"
+AWKWARD = {
+    "emergency contact none",
+    "slept on my arm, it tingled",
+    "my foot was numb for a second after sitting",
+    "collapsed on the sofa tired",
+}
+"""Harmless sentences that may be taken for danger: the reference's own four."""
+
+
+def sentences(language: str) -> dict[str, Any]:
+    return tomllib.loads((SENTENCES / f"{language}.toml").read_text(encoding="utf-8"))
+
+
+def of_kind(found: Found, kind: str, category: str) -> bool:
+    match kind:
+        case "emergency":
+            return category in found.emergency
+        case "today":
+            return category in found.today and not (found.emergency or found.crisis)
+        case "crisis":
+            return found.crisis
+    return False
+
+
+def test_there_are_enough_sentences_in_every_language() -> None:
+    for language in available_languages():
+        told = sentences(language)
+        danger = [
+            one for kind in ("emergency", "crisis") for some in told[kind].values() for one in some
+        ]
+        assert len(danger) >= 60
+        assert len(told["harmless"]) >= 40
+
+
+@pytest.mark.parametrize("language", available_languages())
+def test_no_danger_is_missed(language: str) -> None:
+    told = sentences(language)
+    missed = [
+        (kind, category, sentence)
+        for kind in ("emergency", "today", "crisis")
+        for category, some in told[kind].items()
+        for sentence in some
+        for shown in (sentence, sentence.upper(), f"Hello 👋\n{sentence} 😰 pls!!")
+        if not of_kind(find(shown), kind, category)
+    ]
+    assert missed == []
+
+
+@pytest.mark.parametrize("language", available_languages())
+def test_what_is_harmless_is_left_alone(language: str) -> None:
+    flagged = [
+        sentence
+        for sentence in sentences(language)["harmless"]
+        if not isinstance(read(sentence), Question | None)
+    ]
+    assert flagged == []
+
+
+@pytest.mark.parametrize("language", available_languages())
+def test_what_tells_a_night_is_no_question(language: str) -> None:
+    asked = [
+        sentence
+        for sentence in sentences(language)["harmless"]
+        if any(character.isdigit() for character in sentence)
+        and isinstance(read(sentence), Question)
+    ]
+    assert asked == []
+
+
+@pytest.mark.parametrize("language", available_languages())
+def test_questions_find_their_card(language: str) -> None:
+    told = sentences(language)["questions"]
+    wrong = [
+        (category, sentence)
+        for category, some in told.items()
+        for sentence in some
+        if not (isinstance(got := read(sentence), Question) and got.category == category)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "woke at 3 with a cramp, took magnesium",
+        "took magnesium last night, cramp anyway",
+        "nachts um 3 Krampf, Magnesium genommen",
+        "me desperté a las 3 con calambre, tomé magnesio",
+        "acordei às 3 com cãibra, tomei magnésio",
+        "réveillée à 3 h par une crampe, pris du magnésium",
+        "проснулась в 3 от судороги, приняла магний",
+    ],
+)
+def test_an_entry_of_the_diary_is_no_question(text: str) -> None:
+    assert read(text) is None
+
+
+# The lists ---------------------------------------------------------------------------------------
+
+
+def every_alternative() -> list[tuple[str, str, str, str]]:
+    """Kind, category, language and a text for every alternative of the lists."""
+    data = json.loads(WORDS.read_text(encoding="utf-8"))
+    lists = {kind: data[kind] for kind in ("emergency", "today")}
+    lists["crisis"] = {"crisis": data["crisis"]}
+    made = []
+    for kind, categories in lists.items():
+        for category, languages in categories.items():
+            for language, patterns in languages.items():
+                for groups in alternatives_of(patterns):
+                    most = max(len(group) for group in groups)
+                    made += [
+                        (
+                            kind,
+                            category,
+                            language,
+                            " xx ".join(words(group, turn) for group in groups),
+                        )
+                        for turn in range(most)
+                    ]
+    return made
+
+
+def words(group: list[tuple[matching.Word, ...]], turn: int) -> str:
+    return " ".join(word.letters for word in group[turn % len(group)])
+
+
+def test_every_word_of_every_list_is_found() -> None:
+    alternatives = every_alternative()
+    assert len(alternatives) > 2000
+    missed = [one for one in alternatives if not of_listed(find(one[3]), one[0], one[1])]
+    assert missed == []
+
+
+def of_listed(found: Found, kind: str, category: str) -> bool:
+    """Whether a category was found, maybe beside others."""
+    return found.crisis if kind == "crisis" else category in getattr(found, kind)
+
+
+def test_every_category_has_a_sign_of_its_card() -> None:
+    data = json.loads(WORDS.read_text(encoding="utf-8"))
+    assert set(EMERGENCY_SIGNS) == set(data["emergency"])
+    assert {*TODAY_SIGNS, "labour"} == set(data["today"])
+    assert {one for some in EMERGENCY_SIGNS.values() for one in some} <= set(SIGNS[Tier.EMERGENCY])
+    assert set(TODAY_SIGNS.values()) <= set(SIGNS[Tier.URGENT])
+
+
+def test_every_list_has_all_languages() -> None:
+    data = json.loads(WORDS.read_text(encoding="utf-8"))
+    expected = {"en", "de", "es", "pt", "fr", "ru"}
+    lists = [*data["emergency"].values(), *data["today"].values(), *data["questions"].values()]
+    for one in (*lists, data["crisis"], data["asking"], data["told"], data["harmless"]):
+        assert set(one) == expected
+
+
+# What is read in what ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "reading"),
+    [
+        ("chest pain", Emergency(("chest",))),
+        ("I can't breathe and my leg is swollen", Emergency(("leg_and_breath", "breath"))),
+        ("chest pain and I fainted", Emergency(("chest", "faint"))),
+        ("call an ambulance", Emergency(())),
+        ("I want to die, my chest hurts", Crisis()),
+        ("my leg is swollen and hot", Today(("one_leg",))),
+        ("pregnant and my leg is swollen", Today(("pregnant_leg",))),
+        ("contractions every five minutes", Today((), is_labour=True)),
+        ("does magnesium help?", Question("magnesium")),
+        ("why do I get cramps, is it low magnesium?", Question("why")),
+        ("stroked", None),
+        ("", None),
+    ],
+)
+def test_the_most_serious_reading_counts(text: str, reading: object) -> None:
+    assert read(text) == reading
+
+
+@pytest.mark.parametrize("awkward", sorted(AWKWARD))
+def test_what_is_awkward_is_one_card_too_many_at_most(awkward: str) -> None:
+    assert not isinstance(read(awkward), Crisis)
+
+
+def test_no_button_of_the_keyboard_is_a_sign() -> None:
+    labels = {
+        label
+        for language in available_languages()
+        for feature in FEATURES
+        for label in labels_of(feature, translator(language))
+    }
+    assert len(labels) >= 12
+    check_each(sorted(labels), lambda label: f"{label} is {read(label)}" if read(label) else None)
+
+
+def test_no_city_is_a_sign_or_a_question() -> None:
+    names = place_names()
+    assert len(names) > 1000
+    check_each(names, lambda name: f"{name} is {read(name)}" if read(name) else None)
+
+
+def place_names() -> list[str]:
+    return sorted(zones_by_place())
+
+
+# Getting the message ready -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Can't  BREATHE!!!", ["cant", "breathe"]),
+        ("J’ai mal à la poitrine", ["jai", "mal", "a", "la", "poitrine"]),
+        ("ВСЁ ЕЩЁ, сожжёт ЙОГ", ["все", "еще", "сожжет", "йог"]),
+        ("Fuß, Größe", ["fuss", "grosse"]),
+        ("nooooo paaain", ["noo", "paain"]),
+        ("chest\u200bpain a\u0301", ["chestpain", "a"]),
+        ("cœur", ["coeur"]),
+        ("call 911-now_x", ["call", "911", "now", "x"]),
+    ],
+)
+def test_getting_ready(text: str, words: list[str]) -> None:
+    assert words_of(text) == words
+
+
+@pytest.mark.parametrize(
+    ("typed", "word", "is_off"),
+    [
+        ("seisure", "seizure", True),
+        ("siezure", "seizure", True),
+        ("seizur", "seizure", True),
+        ("seiizure", "seizure", True),
+        ("seizure", "seizure", False),
+        ("painting", "fainting", False),
+        ("seisurre", "seizure", False),
+    ],
+)
+def test_one_letter_off(typed: str, word: str, is_off: bool) -> None:
+    assert is_one_letter_off(typed, word) is is_off
+
+
+@pytest.mark.parametrize(
+    ("typed", "stem", "is_off"),
+    [
+        ("palpitatoins", "palpitat", False),
+        ("palpiations", "palpitat", True),
+        ("plapitations", "palpitat", True),
+        ("pallpitations", "palpitat", True),
+        ("palpimations", "palpitat", True),
+        ("palpita", "palpitat", False),
+    ],
+)
+def test_a_beginning_one_letter_off(typed: str, stem: str, is_off: bool) -> None:
+    assert begins_one_letter_off(typed, stem) is is_off
+
+
+@pytest.mark.parametrize("text", ["stroked", "painting all day", "cooking", "grasping", "shopping"])
+def test_a_real_word_is_no_misspelling(text: str) -> None:
+    assert find(text) == Found()
+
+
+@given(st.text(max_size=300) | st.text("acehnoprst 'é+*(|);ß\n", max_size=300))
+@settings(max_examples=150, deadline=None)
+def test_any_text_can_be_read(text: str) -> None:
+    read(text)
+    read(f"{text} chest pain")
+
+
+@pytest.mark.parametrize("piece", ["a", "no ", "chest ", "pain", "(|*;+", "j'", "e\u0301", "ﷺ"])
+def test_a_long_text_is_read_in_little_time(piece: str) -> None:
+    """Time that grows with the square of the length would take minutes here."""
+    long = piece * (200_000 // len(piece))
+    assert len(words_of(long[:5_000])) <= 5_000
+    read(long)
