@@ -58,7 +58,7 @@ class Found:
 
     crisis: bool = False
     emergency: tuple[str, ...] = ()
-    today: tuple[str, ...] = ()
+    same_day: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     is_asking: bool = False
     """Whether there is a word of a question, such as "why" or "helps"."""

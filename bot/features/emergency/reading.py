@@ -70,7 +70,7 @@ def read(text: str) -> Reading | None:
         return Crisis()
     if found.emergency:
         return Emergency(_emergency_signs(found))
-    if found.today:
+    if found.same_day:
         return _today(found)
     if found.questions and _is_question(text, found):
         return Question(found.questions[0])
@@ -79,16 +79,16 @@ def read(text: str) -> Reading | None:
 
 def _emergency_signs(found: Found) -> tuple[str, ...]:
     signs = tuple(sign for one in found.emergency for sign in EMERGENCY_SIGNS[one])
-    is_leg_and_breath = "breath" in found.emergency and "clot" in found.today
+    is_leg_and_breath = "breath" in found.emergency and "clot" in found.same_day
     return ("leg_and_breath", *signs) if is_leg_and_breath else signs
 
 
 def _today(found: Found) -> Today:
-    if found.today == (LABOUR,):
+    if found.same_day == (LABOUR,):
         return Today((), is_labour=True)
-    if {"clot", "pregnancy"} <= set(found.today):
+    if {"clot", "pregnancy"} <= set(found.same_day):
         return Today(("pregnant_leg",))
-    return Today(tuple(TODAY_SIGNS[one] for one in found.today if one != LABOUR))
+    return Today(tuple(TODAY_SIGNS[one] for one in found.same_day if one != LABOUR))
 
 
 def _is_question(text: str, found: Found) -> bool:

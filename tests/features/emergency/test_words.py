@@ -48,7 +48,7 @@ def of_kind(found: Found, kind: str, category: str) -> bool:
         case "emergency":
             return category in found.emergency
         case "today":
-            return category in found.today and not (found.emergency or found.crisis)
+            return category in found.same_day and not (found.emergency or found.crisis)
         case "crisis":
             return found.crisis
     return False
@@ -166,7 +166,9 @@ def test_every_word_of_every_list_is_found() -> None:
 
 def of_listed(found: Found, kind: str, category: str) -> bool:
     """Whether a category was found, maybe beside others."""
-    return found.crisis if kind == "crisis" else category in getattr(found, kind)
+    if kind == "crisis":
+        return found.crisis
+    return category in (found.emergency if kind == "emergency" else found.same_day)
 
 
 def test_every_category_has_a_sign_of_its_card() -> None:
