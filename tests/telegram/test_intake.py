@@ -586,7 +586,8 @@ async def test_the_same_person_is_never_handled_twice_at_a_time(desk: Desk) -> N
         ({"my_chat_member": {"from": {"id": 7}}}, 7),
         ({"message": {"from": {"id": "7"}}}, None),
         ({"message": []}, None),
-        ({"edited_message": {"from": {"id": 7}}}, None),
+        ({"edited_message": {"from": {"id": 7}}}, 7),
+        ({"edited_channel_post": {"from": {"id": 7}}}, None),
         ({}, None),
     ],
 )
