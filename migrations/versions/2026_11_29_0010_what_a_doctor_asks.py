@@ -62,6 +62,9 @@ def upgrade() -> None:
     op.add_column("experiments", sa.Column("notice_read_at", sqlmodel.sql.sqltypes.UTCDateTime()))
     op.add_column("report_drafts", sa.Column("identifier", sa.String(40)))
     op.add_column("users", sa.Column("shut_gates", sa.String(200)))
+    op.add_column("report_drafts", sa.Column("tried_before", sa.String(1000)))
+    op.add_column("report_drafts", sa.Column("dialysis_days", sa.String(80)))
+    op.add_column("report_drafts", sa.Column("results", sa.String(1000)))
     op.create_table(
         "night_exposures",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -93,7 +96,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_column("users", "shut_gates")
     op.drop_table("night_exposures")
-    op.drop_column("report_drafts", "identifier")
+    for column in ("results", "dialysis_days", "tried_before", "identifier"):
+        op.drop_column("report_drafts", column)
     for column in ("notice_read_at", "paused_why", "paused_at"):
         op.drop_column("experiments", column)
     # The older version would show a withdrawn sign.

@@ -104,6 +104,12 @@ class ReportDraft(SQLModel, table=True):
     """The name that the person wants on it; None: no name."""
     identifier: str | None = Field(default=None, max_length=40)
     """A date of birth or a number, as typed, that the person wants on it."""
+    tried_before: str | None = Field(default=None, max_length=1000)
+    """What the person tried before, and how it went: their own lines."""
+    dialysis_days: str | None = Field(default=None, max_length=80)
+    """Days of dialysis, as typed."""
+    results: str | None = Field(default=None, max_length=1000)
+    """Blood results, as typed: their own lines."""
     questions: str | None = Field(default=None, max_length=1000)
     """What the person wants to ask their doctor."""
     message_id: int | None = None

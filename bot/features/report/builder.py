@@ -5,27 +5,26 @@ probabilities. Every line has a code by which the person can leave it out.
 """
 
 from dataclasses import replace
-from html import unescape
 
-from bot.features.cramps.health_texts import general_information
-from bot.features.report.model import Report, Section
+from bot.features.report.model import Report, Section, Told
 from bot.features.report.report_data import ReportData
-from bot.features.report.sections.coverage import coverage_section, weeks_section
-from bot.features.report.sections.cramps import (
-    measures_section,
-    places_section,
-    relief_section,
-    triggers_section,
-)
-from bot.features.report.sections.habits import habits_section
+from bot.features.report.sections.days import noted_section
+from bot.features.report.sections.habits import habits_section, tests_section
+from bot.features.report.sections.headline import headline_section
+from bot.features.report.sections.pattern import pattern_section
 from bot.features.report.sections.person import (
     conditions_section,
     medicines_section,
     notes_section,
     questions_section,
+    results_section,
     who_lines,
 )
-from bot.features.report.sections.symptoms import symptoms_section
+from bot.features.report.sections.relief import relief_section
+from bot.features.report.sections.rules import rules_section
+from bot.features.report.sections.sleep import sleep_section
+from bot.features.report.sections.twitches import twitch_section, urge_section
+from bot.features.report.sections.warnings import warnings_section
 from bot.features.report.sections.wording import date_range, full_date
 from bot.features.summary.periods import period_figures
 from bot.i18n.translator import Translator
@@ -47,38 +46,59 @@ def build_report(
     """
     _ = tr.gettext
     figures = period_figures(data.facts, data.first_on, data.last_on)
-    sections = (
-        coverage_section(tr, data, figures),
-        weeks_section(tr, data),
-        measures_section(tr, data, figures),
-        places_section(tr, figures),
-        symptoms_section(tr, data),
-        triggers_section(tr, figures),
-        relief_section(tr, figures),
-        habits_section(tr, data, figures),
+    whole = (
+        headline_section(tr, data, figures),
         medicines_section(tr, data),
         conditions_section(tr, data),
+        warnings_section(tr, data),
+        pattern_section(tr, data, figures),
+        twitch_section(tr, data),
+        urge_section(tr, data),
+        sleep_section(tr, data, figures),
+        noted_section(tr, data, figures),
+        relief_section(tr, data, figures),
+        habits_section(tr, data, figures),
+        tests_section(tr, data),
+        results_section(tr, data),
+        rules_section(tr, data),
         notes_section(tr, data, included_notes),
         questions_section(tr, data),
     )
-    reduced = (_without(section, left_out) for section in sections)
+    who = Section(WHO, "", tuple(who_lines(tr, data)))
+    sections = tuple(_without(section, left_out) for section in whole)
+    shown_who = _without(who, left_out)
+    pairs = zip((who, *whole), (shown_who, *sections), strict=True)
     return Report(
         title=_("Diary of night leg cramps"),
-        who=tuple(
-            line for line in who_lines(tr, data) if not left_out.intersection((WHO, line.code))
+        who=shown_who.lines,
+        period=_("Nights of {span}; made on {day}").format(
+            span=date_range(tr, data.first_on, data.last_on), day=full_date(tr, data.created_on)
         ),
-        period=_("Nights of {span}").format(span=date_range(tr, data.first_on, data.last_on)),
         statement=_(
-            "Entered by the person themselves, with a diary in Telegram; not verified by anyone. "
-            "It counts what was logged: nights without an entry are not counted as free of cramps."
+            "Entered by the person, unverified. A night lasts from noon to noon and is named after "
+            "its evening. Strength: 0 none, 10 worst imaginable. Nights without an entry are not "
+            "counted as free of cramps."
         ),
-        sections=tuple(section for section in reduced if not section.is_empty),
-        information=unescape(general_information(tr)),
+        sections=tuple(section for section in sections if not section.is_empty),
+        told={section.code: _told(section, shown) for section, shown in pairs},
+        continued=_("{title} (continued)"),
+        information=_(
+            "A personal log that a diary bot in Telegram put together: not medical advice, not a "
+            "diagnosis. Nobody reads what is written to the bot, day or night."
+        ),
         created=_("Made on {day} with CalmCalf").format(day=full_date(tr, data.created_on)),
         page_number=_("Page {number} of {total}"),
         missing_characters=_("{sign} stands for a character that cannot be printed here."),
         language=tr.locale,
     )
+
+
+def _told(whole: Section, shown: Section) -> Told:
+    """What the rest of a section says.
+
+    It is "no" only when nothing was left out, because what was left out may have been a yes.
+    """
+    return Told.NOT_TOLD if shown.told is Told.NO and shown != whole else shown.told
 
 
 def _without(section: Section, left_out: frozenset[str]) -> Section:

@@ -1,4 +1,4 @@
-"""Handlers of the report for a clinician: preview, choice of lines, name, questions, and PDF."""
+"""Handlers of the report for a clinician: preview, choice of lines, typed texts, and PDF."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -9,6 +9,7 @@ from bot.database.models import ReportDraft
 from bot.features.report import messages, queries
 from bot.features.report.jobs import JOBS, PREVIEW_SENT, queue_pdf, queue_view
 from bot.features.report.rendering import View
+from bot.features.report.typed_fields import ALL_FIELDS, NAME, QUESTIONS, tidied
 from bot.i18n.translator import Translator
 from bot.telegram.context import Context
 from bot.telegram.feature import AnyHandler, Feature, command, taps
@@ -138,58 +139,56 @@ async def on_set(_update: Update, context: Context) -> Replies:
     return shown if is_stored else [Toast(messages.too_many_choices(context.tr)), *shown]
 
 
-# Name and questions ------------------------------------------------------------------------------
+# Typed texts -------------------------------------------------------------------------------------
+
+
+async def on_details(_update: Update, context: Context) -> Replies:
+    """Show the list of what can be typed for the pages besides the name and the questions."""
+    context.stop_asking("report")
+    return await _show(context, View("details"))
+
+
+async def _ask(context: Context, field: str) -> Replies:
+    """Ask for a text, in the message of the preview."""
+    context.ask("report", field)
+    return await _show(context, View(field))
+
+
+async def on_field(_update: Update, context: Context) -> Replies:
+    """Ask for the text whose column is in the callback data."""
+    field = context.tap.word(0)
+    return await _ask(context, field) if field in ALL_FIELDS else NOTHING
 
 
 async def on_name(_update: Update, context: Context) -> Replies:
-    """Ask for the name, in the message of the preview."""
-    context.ask("report", "name")
-    return await _show(context, View("name"))
+    """Ask for the name."""
+    return await _ask(context, NAME)
 
 
 async def on_questions(_update: Update, context: Context) -> Replies:
-    """Ask for the questions to the clinician, in the message of the preview."""
-    context.ask("report", "questions")
-    return await _show(context, View("questions"))
+    """Ask for the questions to the clinician."""
+    return await _ask(context, QUESTIONS)
 
 
-async def on_typed_name(context: Context, _question: Tap, text: str) -> Replies:
-    """Store the typed name and send a new preview."""
-    name = " ".join(text.split())
-    if not 0 < len(name) <= messages.MAX_NAME_CHARACTERS:
-        return [Say(messages.name_too_long(context.tr))]
-
-    def change(draft: ReportDraft) -> None:
-        draft.name = name
-
-    return await _changed_by_text(context, change)
-
-
-async def on_typed_questions(context: Context, _question: Tap, text: str) -> Replies:
-    """Store the typed questions, one per line, and send a new preview."""
-    lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
-    fits = 0 < len(lines) <= messages.MAX_QUESTIONS and all(
-        len(line) <= messages.MAX_QUESTION_CHARACTERS for line in lines
-    )
-    if not fits:
-        return [Say(messages.questions_too_long(context.tr))]
+async def on_typed(context: Context, question: Tap, text: str) -> Replies:
+    """Store the typed text and send a new preview."""
+    field = question.verb
+    tidy = tidied(field, text)
+    if tidy is None:
+        return [Say(messages.does_not_fit(context.tr, field))]
 
     def change(draft: ReportDraft) -> None:
-        draft.questions = "\n".join(lines)
+        setattr(draft, field, tidy)
 
-    return await _changed_by_text(context, change)
-
-
-async def _changed_by_text(context: Context, change: DraftChange) -> Replies:
     context.stop_asking("report")
     await _change(context, change)
     return await _new_preview(context)
 
 
 async def on_clear(_update: Update, context: Context) -> Replies:
-    """Remove the name or the questions, whichever the callback data says."""
+    """Remove the text whose column is in the callback data."""
     field = context.tap.word(0)
-    if field not in {"name", "questions"}:
+    if field not in ALL_FIELDS:
         return NOTHING
 
     def change(draft: ReportDraft) -> None:
@@ -224,6 +223,8 @@ def _handlers() -> Sequence[AnyHandler]:
                 "section": on_section,
                 "notes": on_notes,
                 "set": on_set,
+                "details": on_details,
+                "field": on_field,
                 "name": on_name,
                 "questions": on_questions,
                 "clear": on_clear,
@@ -237,8 +238,8 @@ FEATURE = Feature(
     name="report",
     handlers=_handlers,
     descriptions=_descriptions,
-    answers={"name": on_typed_name, "questions": on_typed_questions},
-    own_words=frozenset({"name", "questions"}),
+    answers=dict.fromkeys(ALL_FIELDS, on_typed),
+    own_words=frozenset(ALL_FIELDS),
     jobs=JOBS,
     on_sent={PREVIEW_SENT: _on_preview_sent},
 )

@@ -8,6 +8,7 @@ from telegram.constants import ChatAction
 
 from bot.background import spool
 from bot.features.diary.queries import cramp_facts_of, cramp_ids_between
+from bot.features.emergency_numbers.lookup import number_for
 from bot.features.report import messages, queries, rendering
 from bot.features.report.choices import LoadedDraft
 from bot.features.report.rendering import View
@@ -34,7 +35,7 @@ async def queue_pdf(context: Context) -> Replies:
     return await queue_job(context, MAKE, {})
 
 
-async def _write_draft(about: JobContext) -> int | None:
+async def write_draft(about: JobContext) -> int | None:
     """Write the draft into the job's folder, its entries in slices.
 
     Returns:
@@ -61,7 +62,7 @@ async def _write_draft(about: JobContext) -> int | None:
 
 
 async def _show(about: JobContext) -> Replies:
-    preview_id = await _write_draft(about)
+    preview_id = await write_draft(about)
     given: Mapping[str, Any] = about.arguments
     view = View(given["view"], given["page"], given["code"])
     message = await about.deps.worker.run(rendering.message_of, about.folder, view)
@@ -71,11 +72,12 @@ async def _show(about: JobContext) -> Replies:
 
 
 async def _make(about: JobContext) -> Replies:
-    await _write_draft(about)
+    await write_draft(about)
     content = await about.deps.worker.run(rendering.pdf_of, about.folder)
     context = about.context
     name = f"calmcalf-report-{context.today.isoformat()}.pdf"
-    return [Say(messages.pdf_message(context.tr, Document(name, content)))]
+    call = number_for(context.person)
+    return [Say(messages.pdf_message(context.tr, Document(name, content), call))]
 
 
 JOBS = {SHOW: JobKind(_show, drawing), MAKE: JobKind(_make, drawing)}

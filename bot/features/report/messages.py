@@ -1,16 +1,16 @@
 """Messages of the report: preview, choice of lines and notes, name, questions, and the PDF."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from bot.features.cramps.health_texts import general_information
+from bot.features.emergency_numbers.lookup import NumberToCall
 from bot.features.report.queries import PERIODS
+from bot.features.report.typed_fields import ALL_FIELDS, NAME, QUESTIONS, TYPED_FIELDS
 from bot.i18n.translator import Translator
-from bot.telegram.message import Button, Document, Message, Rows, pack
+from bot.telegram.message import Button, Document, Message, pack
 
-MAX_NAME_CHARACTERS = 80
-MAX_QUESTIONS = 5
-MAX_QUESTION_CHARACTERS = 180
 BUTTONS_PER_PAGE = 8
 MAX_LABEL_CHARACTERS = 36
 
@@ -46,6 +46,8 @@ class Draft:
     weeks: int
     has_name: bool
     has_questions: bool
+    has_details: bool
+    """Whether anything else was typed for the pages."""
     has_notes: bool
     left_out: int
     page_count: int
@@ -82,14 +84,16 @@ def preview(tr: Translator, draft: Draft, picture: bytes, page: int) -> Message:
     name = _("• My name") if draft.has_name else _("My name…")
     questions = _("• My questions") if draft.has_questions else _("My questions…")
     rows: list[tuple[Button, ...]] = [periods]
-    if draft.page_count > 1:
-        other = 1 - page
-        label = (
-            _("Page {number} ▶").format(number=2)
-            if other
-            else _("◀ Page {number}").format(number=1)
+    turns = []
+    if page > 0:
+        turns.append(
+            Button(_("◀ Page {number}").format(number=page), pack("report", "page", page - 1))
         )
-        rows.append((Button(label, pack("report", "page", other)),))
+    if page + 1 < draft.page_count:
+        label = _("Page {number} ▶").format(number=page + 2)
+        turns.append(Button(label, pack("report", "page", page + 1)))
+    if turns:
+        rows.append(tuple(turns))
     rows.append(
         (
             Button(_("Leave lines out…"), pack("report", "lines")),
@@ -102,6 +106,8 @@ def preview(tr: Translator, draft: Draft, picture: bytes, page: int) -> Message:
             Button(questions, pack("report", "questions")),
         )
     )
+    details = _("• More about me…") if draft.has_details else _("More about me…")
+    rows.append((Button(details, pack("report", "details")),))
     rows.append((Button(_("Make the PDF"), pack("report", "make"), "primary"),))
     return Message("\n".join(lines), tuple(rows), picture=picture)
 
@@ -113,7 +119,7 @@ def _weeks_label(tr: Translator, weeks: int, *, is_chosen: bool) -> str:
 
 def who_title(tr: Translator) -> str:
     """The label for the lines below the title."""
-    return tr.gettext("Name and age")
+    return tr.gettext("Name, date of birth, age")
 
 
 def table_title(tr: Translator) -> str:
@@ -224,54 +230,87 @@ def _short(label: str) -> str:
     return f"{label[: MAX_LABEL_CHARACTERS - 1].rstrip()}…"
 
 
-def _back_rows(tr: Translator, verb: str, *, has_value: bool) -> Rows:
+def field_names(tr: Translator) -> dict[str, str]:
+    """Column → the name of what can be typed, besides the name and the questions."""
     _ = tr.gettext
-    last = [Button(_("◀ Back"), pack("report", "show"))]
-    if has_value:
-        last.append(Button(_("Remove"), pack("report", "clear", verb)))
-    return (tuple(last),)
+    return {
+        "identifier": _("Date of birth or number"),
+        "tried_before": _("What I tried before"),
+        "dialysis_days": _("Dialysis"),
+        "results": _("Blood results"),
+    }
 
 
-def ask_name(tr: Translator, name: str | None, picture: bytes) -> Message:
-    """Ask for the name to print on the pages; ``name`` is the present one."""
+def _field_questions(tr: Translator) -> dict[str, str]:
     _ = tr.gettext
-    lines = [_("How shall the pages name you? Type it. It is kept for these pages only.")]
-    if name:
-        lines.append(_("Now: {name}").format(name=name))
-    rows = _back_rows(tr, "name", has_value=name is not None)
-    return Message("\n".join(map(escape, lines)), rows, picture=picture)
+    return {
+        NAME: _("How shall the pages name you? Type it. It is kept for these pages only."),
+        "identifier": _("Your date of birth, or a number they know you by? Type it if you like."),
+        "tried_before": _("What did you try before, and how did it go? A line for each."),
+        "dialysis_days": _("Do you have dialysis? Type the days, such as Mon, Wed, Fri."),
+        "results": _(
+            "Blood results? A line for each: what, the value, its unit, the day. They are printed "
+            "as you type them."
+        ),
+    }
 
 
-def ask_questions(tr: Translator, questions: str | None, picture: bytes) -> Message:
-    """Ask for the questions to print on the pages; ``questions`` are the present ones."""
+def detail_list(tr: Translator, typed: Mapping[str, str], picture: bytes) -> Message:
+    """A button for each text that can be typed for the pages.
+
+    Args:
+        tr: The language of the message.
+        typed: Column → what was typed.
+        picture: The first page of the report as a PNG.
+    """
     _ = tr.gettext
-    words = tr.ngettext(
+    names = field_names(tr)
+    rows: list[tuple[Button, ...]] = []
+    for field in TYPED_FIELDS:
+        label = f"• {names[field]}" if field in typed else names[field]
+        rows.append((Button(label, pack("report", "field", field)),))
+    rows.append((Button(_("◀ Back"), pack("report", "show")),))
+    text = _("None of this is needed. It is kept for these pages only.")
+    return Message(escape(text), tuple(rows), picture=picture)
+
+
+def ask_field(tr: Translator, field: str, text: str | None, picture: bytes) -> Message:
+    """Ask for a text to print on the pages; ``text`` is the present one."""
+    _ = tr.gettext
+    lines = [_questions_question(tr) if field == QUESTIONS else _field_questions(tr)[field]]
+    if text and ALL_FIELDS[field].lines == 1:
+        lines.append(_("Now: {name}").format(name=text))
+    elif text:
+        lines += ["", *text.splitlines()]
+    back = "show" if field in {NAME, QUESTIONS} else "details"
+    last = [Button(_("◀ Back"), pack("report", back))]
+    if text:
+        last.append(Button(_("Remove"), pack("report", "clear", field)))
+    return Message("\n".join(map(escape, lines)), (tuple(last),), picture=picture)
+
+
+def _questions_question(tr: Translator) -> str:
+    count = ALL_FIELDS[QUESTIONS].lines
+    return tr.ngettext(
         "What do you want to ask? Type it: up to {count} line.",
         "What do you want to ask? Type it, a line for each question, up to {count}.",
-        MAX_QUESTIONS,
-    )
-    lines = [words.format(count=MAX_QUESTIONS)]
-    if questions:
-        lines += ["", *questions.splitlines()]
-    rows = _back_rows(tr, "questions", has_value=questions is not None)
-    return Message("\n".join(map(escape, lines)), rows, picture=picture)
+        count,
+    ).format(count=count)
 
 
-def name_too_long(tr: Translator) -> Message:
-    """The reply to a name that does not fit on the page."""
-    text = tr.ngettext(
-        "That is too long for the page: up to {count} letter, please.",
-        "That is too long for the page: up to {count} letters, please.",
-        MAX_NAME_CHARACTERS,
-    ).format(count=MAX_NAME_CHARACTERS)
-    return Message(escape(text), ((Button(tr.gettext("◀ Back"), pack("report", "open")),),))
-
-
-def questions_too_long(tr: Translator) -> Message:
-    """The reply to questions that do not fit on the page."""
+def does_not_fit(tr: Translator, field: str) -> Message:
+    """The reply to a text that does not fit on the page."""
     _ = tr.gettext
-    text = _("That does not fit on the page: up to {lines} lines of {letters} letters, please.")
-    text = text.format(lines=MAX_QUESTIONS, letters=MAX_QUESTION_CHARACTERS)
+    limits = ALL_FIELDS[field]
+    if limits.lines == 1:
+        text = tr.ngettext(
+            "That is too long for the page: up to {count} letter, please.",
+            "That is too long for the page: up to {count} letters, please.",
+            limits.characters,
+        ).format(count=limits.characters)
+    else:
+        text = _("That does not fit on the page: up to {lines} lines of {letters} letters, please.")
+        text = text.format(lines=limits.lines, letters=limits.characters)
     return Message(escape(text), ((Button(_("◀ Back"), pack("report", "open")),),))
 
 
@@ -285,14 +324,14 @@ def line_not_found(tr: Translator) -> str:
     return tr.gettext("That is no longer there.")
 
 
-def pdf_message(tr: Translator, document: Document) -> Message:
-    """The finished PDF."""
+def pdf_message(tr: Translator, document: Document, call: NumberToCall) -> Message:
+    """The finished PDF, what the bot is not, and the emergency number to name."""
     _ = tr.gettext
     text = _(
         "Your pages. They hold what you logged, without any judgement. Look through them before "
         "you hand them on."
     )
-    return Message(escape(text), document=document)
+    return Message(f"{escape(text)}\n\n<i>{general_information(tr, call)}</i>", document=document)
 
 
 def too_many_choices(tr: Translator) -> str:

@@ -10,8 +10,36 @@ from enum import StrEnum
 
 from bot.i18n.translator import Translator
 
+REPORT_ITEMS = (
+    "who",
+    "headline",
+    "medicines",
+    "conditions",
+    "warning",
+    "pattern",
+    "twitch",
+    "urge",
+    "sleep",
+    "noted",
+    "relief",
+    "habits",
+    "tests",
+    "results",
+    "rules",
+    "notes",
+    "questions",
+)
+"""Codes of what a report can say, in its order (health reference, section h)."""
 PARTIAL, OR_MORE = "*", "+"
 """Signs after a number in the table; remarks below the table explain them."""
+
+
+class Told(StrEnum):
+    """What the person said about an item: "no" is not the same as nothing."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_TOLD = "not_told"
 
 
 @dataclass(frozen=True)
@@ -24,6 +52,10 @@ class Line:
     """Printed in front of the text."""
     is_remark: bool = False
     """Whether it explains a table; remarks are printed small."""
+    is_short: bool = False
+    """Whether it fits beside another short one."""
+    told: Told = Told.YES
+    """Whether the line says that something is so, that it is not so, or that it is not known."""
 
     @property
     def words(self) -> str:
@@ -80,13 +112,19 @@ class Section:
     table: Table | None = None
     histogram: Counts | None = None
     counts: tuple[Counts, ...] = ()
-    has_short_lines: bool = False
-    """Whether two lines fit side by side."""
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing below the heading."""
         return not (self.lines or self.table or self.histogram or self.counts)
+
+    @property
+    def told(self) -> Told:
+        """What the section says as a whole."""
+        said = {line.told for line in self.lines if not line.is_remark}
+        if Told.YES in said or self.table or self.histogram or self.counts:
+            return Told.YES
+        return Told.NO if Told.NO in said else Told.NOT_TOLD
 
 
 @dataclass(frozen=True)
@@ -95,12 +133,18 @@ class Report:
 
     title: str
     who: tuple[Line, ...]
-    """Name and age, printed below the title."""
+    """Name, date of birth or number, and age, printed below the title."""
     period: str
+    """The nights of the report, and the day on which it was made."""
     statement: str
-    """Where the data comes from."""
+    """Where the data comes from, what a night is, and the ends of the scales."""
     sections: tuple[Section, ...]
+    told: Mapping[str, Told]
+    """Every code of ``REPORT_ITEMS``; what was left out counts as not told."""
+    continued: str
+    """ "{title} (continued)": the heading of a section that runs over the page."""
     information: str
+    """What the pages are not, and that nobody reads what is written to the bot."""
     created: str
     """When and with what the report was made, for the footer."""
     page_number: str

@@ -6,7 +6,18 @@ from datetime import date, datetime, timedelta
 from sqlmodel import col, select
 
 from bot.database.engine import Session, insert_for
-from bot.database.models import Experiment, ReportDraft, TrialStatus, User, WeeklySummary
+from bot.database.models import (
+    Experiment,
+    FlagHit,
+    Medicine,
+    NightCheck,
+    NightExposure,
+    ReportDraft,
+    TrialStatus,
+    User,
+    WeeklySummary,
+)
+from bot.features.cramps.signs import OLD_CODES, TIER_OF
 from bot.features.diary import hits
 from bot.features.diary.queries import facts_without_cramps, first_covered_nights
 from bot.features.experiments.design import WITH, WITHOUT, arm
@@ -14,6 +25,7 @@ from bot.features.experiments.queries import course_of, ended, topic_of
 from bot.features.experiments.record_queries import record
 from bot.features.health_profile.queries import medicines_of, profile_of
 from bot.features.report.report_data import FairTest, ListedMedicine, ReportData, WarningSign
+from bot.features.report.typed_fields import TYPED_FIELDS
 from bot.features.summary.comparisons import BASELINE_NIGHTS
 from bot.features.summary.queries import first_night
 from bot.features.summary.stats import NIGHTS
@@ -27,6 +39,27 @@ NOTE_PREFIX = "note."
 """What the code of a note begins with; see :func:`bot.features.report.report_data.note_code`."""
 MAX_STORED_CHARACTERS = 1000
 """The length of the column that stores the chosen codes."""
+OF_ONE_ENTRY = frozenset({"P11", "P13", *TIER_OF, *OLD_CODES})
+"""Signs of the cards that are ticked or met by a single entry; the other rules are about weeks."""
+CODES_OF_OLD_ONES = {
+    "covered": ("headline", "baseline", "at_once"),
+    "coverage": ("headline",),
+    "by_week": ("weeks", "strip"),
+    "measures": ("headline", "total", "strength", "woke", "disturbance", "limited", "hours"),
+    "where": ("headline", "sites", "sides", "durations", "contexts", "typical"),
+    "symptoms": ("warning", "twitch", "urge", "rules"),
+    "twitching": ("twitch",),
+    "twitch_long": ("twitch",),
+    "twitch_elsewhere": ("twitch",),
+    "twitch_weak": ("twitch",),
+    "led_up": ("noted",),
+    "tried": ("relief",),
+    "helped": ("relief",),
+}
+"""Code of a line or section of older versions → what stands in its place now.
+
+So what somebody left out then does not come back by itself.
+"""
 
 
 def last_night(user: User, now: datetime) -> date:
@@ -53,7 +86,8 @@ async def draft_of(session: Session, user: User, now: datetime) -> ReportDraft:
 
 def chosen_codes(draft: ReportDraft) -> tuple[frozenset[str], frozenset[str]]:
     """The codes of lines that are left out, and the codes of notes that are included."""
-    codes = frozenset(code for code in draft.left_out.split(",") if code)
+    stored = (code for code in draft.left_out.split(",") if code)
+    codes = frozenset(one for code in stored for one in CODES_OF_OLD_ONES.get(code, (code,)))
     notes = frozenset(code for code in codes if code.startswith(NOTE_PREFIX))
     return codes - notes, notes
 
@@ -88,7 +122,8 @@ async def report_data(
     first_on = last_on - timedelta(days=draft.weeks * NIGHTS - 1)
     first = await first_night(session, user)
     today = local_time(now, zone_of(user)).date()
-    found = await hits.between(session, user.id, first_on, today)
+    every = await hits.between(session, user.id, first_on, today)
+    found = [hit for hit in every if hit.withdrawn_at is None]
     medicines = await medicines_of(session, user.id)
     facts = await facts_without_cramps(session, user.id, first_on, last_on)
     with_cramps, without = await first_covered_nights(session, user.id, BASELINE_NIGHTS)
@@ -103,13 +138,54 @@ async def report_data(
         created_on=today,
         name=draft.name,
         questions=draft.questions,
+        typed={field: getattr(draft, field) for field in TYPED_FIELDS if getattr(draft, field)},
         profile=await profile_of(session, user.id),
-        medicines=[ListedMedicine(one.uid, one.words, one.started_on) for one in medicines],
-        warning_signs=[WarningSign(hit.rule, hit.level, hit.hit_on) for hit in found if hit.shown],
+        medicines=[_listed(one) for one in medicines],
+        warning_signs=[_sign(hit) for hit in found if hit.rule in OF_ONE_ENTRY],
+        rules_met=[_sign(hit) for hit in found if hit.rule not in OF_ONE_ENTRY],
+        sleep=await _sleep(session, user.id, first_on, last_on),
+        exposures=await _exposures(session, user.id, first_on, last_on),
         limited=await _limited(session, user.id, first_on, last_on),
         fair_tests=await _fair_tests(session, user, first_on, now),
         diary_starts_on=first,
     )
+
+
+def _listed(one: Medicine) -> ListedMedicine:
+    return ListedMedicine(
+        one.uid, one.words, one.started_on, one.changed_on, one.stopped_on, one.worse_after
+    )
+
+
+def _sign(hit: FlagHit) -> WarningSign:
+    return WarningSign(hit.rule, hit.level, hit.hit_on, hit.shown)
+
+
+async def _sleep(session: Session, user_id: int, first_on: date, last_on: date) -> dict[date, int]:
+    """Night → how the person slept, for the nights whose morning was answered."""
+    found = await session.exec(
+        select(NightCheck).where(
+            NightCheck.user_id == user_id,
+            col(NightCheck.night_on).between(first_on, last_on),
+            col(NightCheck.sleep_quality).is_not(None),
+        )
+    )
+    return {one.night_on: one.sleep_quality for one in found if one.sleep_quality is not None}
+
+
+async def _exposures(
+    session: Session, user_id: int, first_on: date, last_on: date
+) -> dict[str, dict[date, bool]]:
+    """What was asked about every night → night → whether it was so."""
+    found = await session.exec(
+        select(NightExposure).where(
+            NightExposure.user_id == user_id, col(NightExposure.night_on).between(first_on, last_on)
+        )
+    )
+    answers: dict[str, dict[date, bool]] = {}
+    for one in found:
+        answers.setdefault(one.exposure, {})[one.night_on] = one.present
+    return answers
 
 
 async def _limited(session: Session, user_id: int, first_on: date, last_on: date) -> list[str]:

@@ -14,6 +14,7 @@ from bot.features.report import messages
 from bot.features.report.choices import LoadedDraft
 from bot.features.report.messages import Draft
 from bot.features.report.model import Report
+from bot.features.report.typed_fields import ALL_FIELDS, NAME, QUESTIONS
 from bot.i18n.translator import Translator
 from bot.telegram.message import Message
 
@@ -26,7 +27,7 @@ class View:
     """What is shown of a draft."""
 
     name: str
-    """preview, groups, lines, notes, name or questions."""
+    """preview, groups, lines, notes, details, or the column of a typed text."""
     page: int = 0
     code: str = ""
     """Of the section whose lines are shown, or of one of its lines."""
@@ -87,14 +88,16 @@ def message_of(folder: Path, view: View) -> Message:
             return messages.group_list(tr, draft.groups, rendered.picture)
         case "notes":
             return messages.note_list(tr, draft.notes, view.page, rendered.picture)
-        case "name":
-            return messages.ask_name(tr, draft.data.name, rendered.picture)
-        case "questions":
-            return messages.ask_questions(tr, draft.data.questions, rendered.picture)
+        case "details":
+            return messages.detail_list(tr, draft.data.typed, rendered.picture)
+        case field if field in ALL_FIELDS:
+            present = {NAME: draft.data.name, QUESTIONS: draft.data.questions, **draft.data.typed}
+            return messages.ask_field(tr, field, present.get(field), rendered.picture)
     shown = Draft(
         draft.weeks,
         has_name=draft.data.name is not None,
         has_questions=draft.data.questions is not None,
+        has_details=bool(draft.data.typed),
         has_notes=any(choice.is_included for choice in draft.notes),
         left_out=sum(group.left_out for group in draft.groups),
         page_count=rendered.page_count,

@@ -11,7 +11,7 @@ from bot.features.experiments.rules import Topic
 
 @dataclass(frozen=True)
 class WarningSign:
-    """A warning sign for which the person was shown a card.
+    """A warning sign that was ticked or met.
 
     ``rule`` and ``level`` are codes of the warning-sign rules; ``on`` is a local date.
     """
@@ -19,6 +19,8 @@ class WarningSign:
     rule: str
     level: str
     on: date
+    shown: bool = True
+    """Whether the person has been shown its card."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,11 @@ class ListedMedicine:
     uid: str
     words: str
     started_on: date | None = None
+    changed_on: date | None = None
+    """When its dose or kind was changed last."""
+    stopped_on: date | None = None
+    worse_after: str | None = None
+    """Whether cramps began or got worse after it: yes, no or unsure."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +63,20 @@ class ReportData:
     created_on: date
     name: str | None = None
     questions: str | None = None
+    typed: Mapping[str, str] = field(default_factory=dict)
+    """What else the person typed for the pages: identifier, tried_before, results, dialysis_days.
+    """
     profile: Mapping[str, str] = field(default_factory=dict)
     """Item of the health profile → its value."""
     medicines: Sequence[ListedMedicine] = ()
     warning_signs: Sequence[WarningSign] = ()
+    """Signs of the cards that were ticked, or met by a single entry."""
+    rules_met: Sequence[WarningSign] = ()
+    """Rules over several nights that the diary met in the period, shown to the person or not."""
+    sleep: Mapping[date, int] = field(default_factory=dict)
+    """Night → how the person slept, 0 (best) to 10 (worst)."""
+    exposures: Mapping[str, Mapping[date, bool]] = field(default_factory=dict)
+    """What is asked about every night → the nights that were answered, and whether it was so."""
     limited: Sequence[str] = ()
     """One answer for each week in which the person said whether cramps limited them."""
     fair_tests: Sequence[FairTest] = ()

@@ -21,6 +21,7 @@ from bot.database.models import (
     TrialStatus,
     WeeklySummary,
 )
+from bot.features.report.typed_fields import ALL_FIELDS
 from tests.features.summary.test_flow_month_quarter import diarist
 from tests.support.harness import Harness, Someone
 from tests.support.wording import assert_kind_words
@@ -50,99 +51,73 @@ async def text_of(ann: Someone) -> str:
     assert file is not None
     assert re.fullmatch(r"calmcalf-report-\d{4}-\d\d-\d\d\.pdf", file.name)
     document = pypdfium2.PdfDocument(file.content)
-    assert 1 <= len(document) <= 2
+    assert 1 <= len(document) <= 3
     text = " ".join(page.get_textpage().get_text_bounded() for page in document)
     document.close()
     return re.sub(r"\s+", " ", text)
 
 
-async def test_a_picture_of_the_page_comes_first(harness: Harness) -> None:
-    ann = await person_with_preview(harness)
-    assert ann.last.words.startswith("Pages for a doctor, nurse or pharmacist\n")
-    assert ann.last.photo is not None
-    width, height = Image.open(io.BytesIO(ann.last.photo)).size
-    assert height == pytest.approx(width * 297 / 210, rel=0.01)
-    assert "• 8 weeks" in ann.last.buttons
-    assert_kind_words(ann.last.words)
-
-
-async def test_the_period_is_changed_in_place(harness: Harness) -> None:
+async def test_pages_are_previewed_changed_and_made(harness: Harness) -> None:
     ann = await person_with_preview(harness)
     message, count, before = ann.last, len(ann.bot_messages), ann.last.photo
+    assert message.words.startswith("Pages for a doctor, nurse or pharmacist\n")
+    assert before is not None
+    width, height = Image.open(io.BytesIO(before)).size
+    assert height == pytest.approx(width * 297 / 210, rel=0.01)
+    assert "• 8 weeks" in message.buttons
+    assert_kind_words(message.words)
     await ann.taps("4 weeks")
     assert (await draft(harness)).weeks == 4
     assert "• 4 weeks" in message.buttons
     assert message.photo != before
     assert len(ann.bot_messages) == count
-    assert "28 of 28 nights logged." in await text_of(ann)
+    text = await text_of(ann)
+    assert "Nights logged: 28 of 28." in text
+    assert "came after a long walk" not in text  # notes are left out by default
+    assert ann.last.words.endswith("In an emergency call 112, if that is your emergency number.")
 
 
-async def test_a_line_is_left_out_and_included_again(harness: Harness) -> None:
+async def test_lines_sections_and_notes_are_left_out_and_included(harness: Harness) -> None:
     ann = await person_with_preview(harness)
     message, count = ann.last, len(ann.bot_messages)
     await ann.taps("Leave lines out…")
     assert_kind_words(message.words)
-    await ann.taps("✓ Medicines, as typed by the person")
+    await ann.taps(f"✓ {MEDICINES[:33]}…")
     before = message.photo
     await ann.taps("✓ a tablet & more")
     assert (await draft(harness)).left_out.startswith("medicine.")
     assert "✗ a tablet & more" in message.buttons
     assert message.photo != before
     await ann.taps("◀ Back")
-    await ann.taps("◀ Back")
-    assert "1 line is left out." in message.words
-    assert len(ann.bot_messages) == count
-    assert "a tablet & more" not in await text_of(ann)
-    await ann.taps("Leave lines out…", message)
-    await ann.taps("✗ Medicines, as typed by the person")
-    await ann.taps("✗ a tablet & more")
-    assert (await draft(harness)).left_out == ""
-    await ann.taps("◀ Back", message)
-    await ann.taps("◀ Back", message)
-    assert "left out" not in message.words
-    assert "a tablet & more" in await text_of(ann)
-
-
-async def test_a_section_is_left_out_and_included_again(harness: Harness) -> None:
-    ann = await person_with_preview(harness)
-    message = ann.last
-    await ann.taps("Leave lines out…")
-    await ann.taps("✓ By week")
+    await ann.taps("✓ By week; when, where, how long, doi…")
     assert {"✓ The table", "✓ Night by night"} <= set(message.buttons)
     await ann.taps("Leave all of this out")
     assert message.words.endswith("All of this is left out.")
     assert [label for label in message.buttons if label.startswith(("✓", "✗"))] == []
     await ann.taps("◀ Back")
-    assert "✗ By week" in message.buttons
     await ann.taps("◀ Back")
-    assert "3 lines are left out." in message.words
-    assert "Week from" not in await text_of(ann)
-    await ann.taps("Leave lines out…", message)
-    await ann.forges("report:set:by_week:1:0", message)
-    await ann.taps("◀ Back", message)
-    await ann.taps("✓ By week", message)
-    await ann.taps("✓ Night by night", message)
-    await ann.taps("◀ Back", message)
-    assert "– By week" in message.buttons
-    await ann.taps("◀ Back", message)
-    text = await text_of(ann)
-    assert "Week from" in text
-    assert "Night by night" not in text
-
-
-async def test_notes_are_included_one_by_one(harness: Harness) -> None:
-    ann = await person_with_preview(harness)
-    assert "came after a long walk" not in await text_of(ann)
-    preview = ann.with_button("Notes…")
+    assert "lines are left out." in message.words
     await ann.taps("Notes…")
     await ann.taps("✗ came after a long walk")
-    await ann.taps("◀ Back", preview)
-    assert "• Notes…" in preview.buttons
-    assert "came after a long walk" in await text_of(ann)
-    await ann.taps("• Notes…", preview)
-    await ann.taps("✓ came after a long walk")
-    await ann.taps("◀ Back", preview)
-    assert "came after a long walk" not in await text_of(ann)
+    await ann.taps("◀ Back", message)
+    assert "• Notes…" in message.buttons
+    assert len(ann.bot_messages) == count
+    text = await text_of(ann)
+    assert "came after a long walk" in text
+    assert "a tablet & more" not in text
+    assert "Week from" not in text
+    for code in ("pattern", (await draft(harness)).left_out.split(",")[0]):
+        await ann.taps("Leave lines out…", message)
+        section = "medicines" if code.startswith("medicine.") else code
+        await ann.forges(f"report:section:{section}:0", message)
+        await ann.forges(f"report:set:{code}:1:0", message)
+        await ann.taps("◀ Back", message)
+        await ann.taps("◀ Back", message)
+    assert (await draft(harness)).left_out.startswith("note.")
+    assert "left out" not in message.words
+
+
+MEDICINES = "Medicines, as typed by the person, also over the counter"
 
 
 async def test_many_notes_are_paged(harness: Harness) -> None:
@@ -153,8 +128,8 @@ async def test_many_notes_are_paged(harness: Harness) -> None:
             session.add(entry)
     message = ann.last
     await ann.taps("Notes…")
-    assert len([label for label in message.buttons if label.startswith("✗ note")]) == 8
     seen = {label for label in message.buttons if label.startswith("✗ note")}
+    assert len(seen) == 8
     while "▶" in message.buttons:
         await ann.taps("▶", message)
         seen |= {label for label in message.buttons if label.startswith("✗ note")}
@@ -164,68 +139,72 @@ async def test_many_notes_are_paged(harness: Harness) -> None:
     assert "◀" in message.buttons
 
 
-async def test_a_period_without_notes(harness: Harness) -> None:
-    ann = await harness.set_up_person("Ann")
-    await ann.says("/report")
-    await ann.taps("Notes…")
-    assert ann.last.words.startswith("There are no notes in these weeks.")
-
-
-async def test_name_and_questions_are_typed_shown_and_removed(harness: Harness) -> None:
-    ann = await person_with_preview(harness)
+async def test_what_is_typed_is_on_the_pages_and_can_be_removed(harness: Harness) -> None:
+    ann = await person_with_preview(harness, nights=5)
     earlier, count = ann.last, len(ann.bot_messages)
     await ann.taps("My name…")
     assert len(ann.bot_messages) == count
     assert earlier.words.startswith("How shall the pages name you?")
+    await ann.says("n" * 81)
+    assert ann.last.words == "That is too long for the page: up to 80 letters, please."
     await ann.says("A. Example <b>")
     message = ann.last
     assert "• My name" in message.buttons
     assert earlier.words == "There is a newer one below."
     assert earlier.buttons == []
     await ann.taps("My questions…")
+    await ann.says("one\n" * 6)
+    assert ann.last.words == "That does not fit on the page: up to 5 lines of 180 letters, please."
     await ann.says("Why at night?\n\n  And   now?")
+    typed = {
+        "Date of birth or number": "3 May 1948",
+        "What I tried before": "quinine years ago: no change",
+        "Dialysis days": "Mon, Fri",
+        "Blood results": "Potassium 3.4\nFerritin 18",
+    }
+    for label, text in typed.items():
+        await ann.taps("• More about me…" if "• More about me…" in ann.last.buttons else DETAILS)
+        assert {label, "◀ Back"} <= set(ann.last.buttons)
+        await ann.taps(label)
+        assert_kind_words(ann.last.words)
+        await ann.says(text)
     text = await text_of(ann)
-    assert "Name: A. Example <b>" in text
+    assert "Name: A. Example <b> · Date of birth or number: 3 May 1948" in text
+    assert "Tried before: quinine years ago: no change" in text
+    assert "Dialysis days: Mon, Fri" in text
+    assert "Potassium 3.4 Ferritin 18" in text
     assert "Questions I want to ask Why at night? And now?" in text
     message, count = ann.with_button("• My name"), len(ann.bot_messages)
     await ann.taps("• My name")
     assert message.words.endswith("Now: A. Example <b>")
     await ann.taps("◀ Back", message)
-    await ann.taps("• My name", message)
-    await ann.taps("Remove", message)
-    assert (await draft(harness)).name is None
-    await ann.taps("• My questions", message)
-    assert message.words.endswith("Why at night?\nAnd now?")
-    await ann.taps("Remove", message)
+    for field in ALL_FIELDS:
+        await ann.forges(f"report:field:{field}", message)
+        await ann.taps("Remove", message)
     assert len(ann.bot_messages) == count
-    text = await text_of(ann)
-    assert "A. Example" not in text
-    assert "Questions I want to ask" not in text
-
-
-async def test_a_name_that_is_too_long_is_refused(harness: Harness) -> None:
-    ann = await person_with_preview(harness)
-    await ann.taps("My name…")
-    await ann.says("n" * 81)
-    assert ann.last.words == "That is too long for the page: up to 80 letters, please."
-    assert (await draft(harness)).name is None
-    await ann.says("n" * 80)
-    assert (await draft(harness)).name == "n" * 80
-
-
-@pytest.mark.parametrize("typed", ["one\n" * 6, "n" * 181])
-async def test_questions_that_do_not_fit_are_refused(harness: Harness, typed: str) -> None:
-    ann = await person_with_preview(harness, nights=5)
-    await ann.taps("My questions…")
-    await ann.says(typed)
-    assert ann.last.words == (
-        "That does not fit on the page: up to 5 lines of 180 letters, please."
-    )
-    assert (await draft(harness)).questions is None
-    await ann.taps("◀ Back")
-    assert "Make the PDF" in ann.last.buttons
+    row = await draft(harness)
+    assert [getattr(row, field) for field in ALL_FIELDS] == [None] * len(ALL_FIELDS)
     await ann.says("no longer an answer")
     assert (await draft(harness)).questions is None
+
+
+DETAILS = "More about me…"
+
+
+async def test_a_removed_entry_takes_its_sign_off_the_pages(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.presses("🦵 Log cramp")
+    log = ann.last
+    entry = (await harness.rows(Cramp))[-1]
+    await ann.forges(f"cramps:effect:{entry.id}:swollen:1", log)
+    await ann.says("/report")
+    assert "Swollen" in await text_of(ann)
+    assert "Entry with a warning sign" in await text_of(ann)
+    await ann.taps("Undo", log)
+    await ann.says("/report")
+    text = await text_of(ann)
+    assert "Swollen" not in text
+    assert "warning sign" not in text
 
 
 async def test_the_button_of_the_weekly_summary_sends_a_new_message(harness: Harness) -> None:
@@ -296,47 +275,50 @@ async def test_warning_signs_fair_tests_and_weekly_answers_are_in_the_report(
                 )
             )
     text = await text_of(ann)
-    assert "Dark pee: 2 Mar. Card shown: Emergency now." in text
-    assert "3 Mar." not in text
+    assert "Dark pee: 2 Mar; card shown: “Emergency now”" in text
+    assert "P2: Cramps on 3 or more nights a week, in 3 weeks running: 3 Mar" in text
     assert "a bit 2 (own word on 2 weeks)." in text
     assert text.count("No late caffeine") == 1
     assert "4 blocks of 7 nights in an order drawn by lot: cramps on 4 of 14 logged" in text
 
 
-async def test_the_second_page_can_be_shown(harness: Harness) -> None:
-    ann = await person_with_preview(harness)
-    await ann.taps("My questions…")
-    await ann.says("\n".join(f"Question number {number}? {'Why? ' * 30}" for number in range(5)))
-    message = ann.last
-    first = ann.last.photo
+async def test_other_pages_can_be_shown_and_replies_are_silent_at_night(harness: Harness) -> None:
+    ann = await person_with_preview(harness, nights=20)
+    async with harness.database.transaction() as session:
+        row = await session.get_one(ReportDraft, ann.id)
+        row.questions = "\n".join(f"Question {number}? {'Why? ' * 30}" for number in range(5))
+        session.add(row)
+        for number in range(20):
+            words = f"medicine {number} " + "in many words " * 6
+            session.add(Medicine(user_id=ann.id, words=words, told_at=harness.clock.now()))
+    silent = [ann.last.silent]
+    await harness.live_until(harness.clock.now() + timedelta(hours=14, minutes=30))
+    await ann.says("/report")
+    message, first = ann.last, ann.last.photo
+    assert "◀ Page 1" not in message.buttons
     await ann.taps("Page 2 ▶")
-    assert ann.last.photo != first
+    assert message.photo != first
     await ann.taps("◀ Page 1")
-    assert ann.last.photo == first
-    assert ann.last is message
+    assert message.photo == first
+    silent.append(message.silent)
+    await ann.taps("Make the PDF")
+    assert [*silent, ann.last.silent] == [False, True, True]
 
 
 async def test_a_new_person_gets_a_report(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.says("/report")
-    assert "nights logged" in await text_of(ann)
-
-
-async def test_replies_are_silent_at_night(harness: Harness) -> None:
-    ann = await person_with_preview(harness)
-    silent = [ann.last.silent]
-    await harness.live_until(datetime(2027, 3, 14, 23, 30, tzinfo=BERLIN))
-    await ann.says("/report")
-    silent.append(ann.last.silent)
-    await ann.taps("Make the PDF")
-    assert [*silent, ann.last.silent] == [False, True, True]
+    await ann.taps("Notes…")
+    assert ann.last.words.startswith("There are no notes in these weeks.")
+    await ann.taps("◀ Back")
+    assert "Nights logged: 0 of 56." in await text_of(ann)
 
 
 FORGED = (
     "weeks:5",
     "weeks",
-    "set:coverage:2:0",
-    "set:coverage",
+    "set:headline:2:0",
+    "set:headline",
     "set:nonsense:0:0",
     "set:note.999999:1:0",
     "set:medicine.abcdef012345:0:0",
@@ -344,9 +326,9 @@ FORGED = (
     "clear:weeks",
     "section:nonsense:0",
     "section",
-    "section:covered:-5",
-    "section:covered:99",
-    "lines:-5",
+    "section:pattern:-5",
+    "section:pattern:99",
+    "field:weeks",
     "notes:x",
     "notes:99",
     "page:77",
@@ -375,7 +357,7 @@ async def test_a_repeated_tap_changes_nothing_more(harness: Harness) -> None:
     ann = await person_with_preview(harness, nights=20)
     message = ann.last
     await ann.taps("Leave lines out…")
-    await ann.taps("✓ What was logged")
+    await ann.taps("✓ In short")
     button = next(b for row in message.inline for b in row if b["text"].startswith("✓"))
     for _ in range(2):
         await ann.forges(button["callback_data"], message)
@@ -388,7 +370,6 @@ async def test_a_report_has_no_data_of_other_people(harness: Harness) -> None:
     harness.clock.set(harness.clock.now() + timedelta(days=1))
     await bob.says("/report")
     assert "a tablet" not in await text_of(bob)
-    assert "In all" not in await text_of(bob)
     note = next(row for row in await harness.rows(Cramp) if row.note)
     medicine = (await harness.rows(Medicine))[0]
     for code in (f"note.{note.id}", f"medicine.{medicine.uid[:12]}"):

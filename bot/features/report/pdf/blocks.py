@@ -25,7 +25,7 @@ from bot.features.report.pdf.sheet import (
 
 LABEL_WIDTH = 40.0
 """Width of the column of labels, in millimeters."""
-BAR_HEIGHT = 13.0
+BAR_HEIGHT = 10.0
 """Height of the highest bar of a histogram, in millimeters."""
 
 
@@ -72,7 +72,8 @@ def heading(sheet: Sheet, title: str) -> Block:
 def line_block(sheet: Sheet, line: Line, previous: Line | None) -> Block:
     """A line with its label in a column of its own; a repeated label is printed only once."""
     if line.is_remark:
-        return paragraph(sheet, line.text, SMALL, grey=GREY, above=0.8)
+        remark = paragraph(sheet, line.text, SMALL, grey=GREY, above=0.8)
+        return Block(remark.height + 1.2, remark.draw)
     if not line.label and (previous is None or not previous.label):
         return paragraph(sheet, line.text)
     label, words = printable(line.label), printable(line.text)

@@ -27,7 +27,7 @@ from bot.i18n.translator import Translator
 
 
 def make_pdf(tr: Translator, report: Report, created_at: datetime) -> bytes:
-    """Typeset a report on one or two pages; long lists are cut and say how much is missing.
+    """Typeset a report on one or two pages, rarely three; what is cut from long lists is counted.
 
     Args:
         tr: The language of the report.
@@ -53,7 +53,12 @@ def make_pdf(tr: Translator, report: Report, created_at: datetime) -> bytes:
 
 def _characters(report: Report) -> frozenset[str]:
     """The characters that the fonts of a report need."""
-    footers = (report.created, report.page_number, report.missing_characters)
+    footers = (
+        report.created,
+        report.page_number,
+        report.missing_characters,
+        report.continued,
+    )
     return COMMON_CHARACTERS | frozenset(printable("".join([*all_texts(report), *footers])))
 
 

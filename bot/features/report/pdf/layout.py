@@ -1,8 +1,10 @@
-"""Distributes the blocks of a report over its pages, and shortens it until two are enough."""
+"""Distributes the blocks of a report over its pages, and shortens it until they are few enough."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
-from bot.features.report.model import Report, Section, shortened
+from bot.features.report.model import Line, Report, Section, shortened
 from bot.features.report.pdf.blocks import (
     Block,
     count_lists,
@@ -18,26 +20,29 @@ from bot.features.report.pdf.sheet import BOTTOM, GREY, HEADING, HEIGHT, SMALL, 
 from bot.features.report.pdf.week_table import week_table
 from bot.i18n.translator import Translator
 
-MAX_PAGES = 2
-SECTION_GAP = 3.6
+SECTION_GAP = 2.8
 RUNNING_HEAD = 8.0
 """Height of the line at the top of every page but the first, in millimeters."""
 KEEP_TOGETHER = 32.0
 """A section up to this height, in millimeters, is not broken across pages."""
-SHORTENING_STEPS: tuple[Mapping[str, int], ...] = (
-    {"where": 8},
-    *({"where": 8, "notes": limit} for limit in (30, 20, 14, 10, 7, 4)),
-    *({"where": 6, "notes": 4, "medicines": limit} for limit in (20, 14, 10, 7)),
-    {"where": 5, "notes": 3, "medicines": 7, "habits": 8, "symptoms": 18},
-    {"where": 5, "notes": 2, "medicines": 5, "habits": 6, "symptoms": 14},
-    {"where": 4, "notes": 1, "medicines": 4, "habits": 4, "symptoms": 11},
-    {"where": 4, "notes": 1, "medicines": 3, "habits": 3, "symptoms": 8, "questions": 3},
-    {"where": 3, "notes": 1, "medicines": 2, "habits": 2, "symptoms": 5, "questions": 1}
-    | {"relief": 2, "conditions": 8},
+FEW = {"pattern": 7, "notes": 2, "habits": 6, "rules": 6, "noted": 8, "relief": 6, "results": 6}
+FEWER = {"pattern": 5, "notes": 1, "habits": 3, "rules": 3, "noted": 5, "relief": 4, "results": 4}
+SHORTENING_STEPS: tuple[tuple[int, Mapping[str, int]], ...] = (
+    *((2, {"notes": limit}) for limit in (30, 20, 14, 10, 7)),
+    (2, {"pattern": 8, "notes": 5, "habits": 10, "rules": 8}),
+    (2, {"pattern": 8, "notes": 4, "habits": 8, "rules": 7, "medicines": 20, "twitch": 8}),
+    (2, FEW | {"medicines": 16, "twitch": 6}),
+    (3, {"notes": 14}),
+    (3, FEW | {"notes": 7, "medicines": 24, "twitch": 8}),
+    (3, FEWER | {"medicines": 20, "twitch": 5, "tests": 5, "warning": 24}),
+    (3, FEWER | {"medicines": 12, "twitch": 4, "tests": 3, "warning": 16, "conditions": 20}),
+    (3, FEWER | {"medicines": 6, "twitch": 3, "tests": 2, "warning": 12, "conditions": 16}),
 )
-"""Limits of lines per section (see :func:`shortened`), tried in order until the report fits.
+"""How many pages are meant, and limits of lines per section (see :func:`shortened`), tried in order
+until the report fits.
 
-Notes are shortened first, symptoms and warning signs late.
+Notes are shortened first, medicines and warning signs last: rather than to cut these much, a third
+page is used.
 """
 
 
@@ -50,24 +55,39 @@ def fit_to_pages(tr: Translator, report: Report, sheet: Sheet) -> list[list[Bloc
         sheet: A document to measure on; nothing is drawn on it.
     """
     sheet.add_page()
-    for limits in SHORTENING_STEPS:
+    for most, limits in SHORTENING_STEPS:
         pages = _lay_out(sheet, shortened(tr, report, limits))
-        if len(pages) <= MAX_PAGES:
+        if len(pages) <= most:
             break
     return pages
 
 
 def _lay_out(sheet: Sheet, report: Report) -> list[list[Block]]:
     layout = _PageLayout()
-    layout.add(_title_blocks(sheet, report), 0)
+    layout.add([_Piece(block) for block in _title_blocks(sheet, report)], 0)
     for section in report.sections:
-        layout.add(_section_blocks(sheet, section), SECTION_GAP)
+        words = report.continued.format(title=section.title)
+        layout.add(_section_pieces(sheet, section), SECTION_GAP, heading(sheet, words))
     last = [paragraph(sheet, report.information, SMALL, grey=GREY)]
     if any(REPLACEMENT in printable(text) for text in all_texts(report)):
         words = report.missing_characters.format(sign=REPLACEMENT)
         last.insert(0, paragraph(sheet, words, SMALL, grey=GREY))
-    layout.add(last, SECTION_GAP)
+    layout.add([_Piece(block) for block in last], SECTION_GAP)
     return layout.pages
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A block, and what is drawn in its place when it is the first of its section on a page."""
+
+    block: Block
+    on_new_page: Block | None = None
+    """None: the block itself."""
+
+    @property
+    def first(self) -> Block:
+        """The block for the top of a page."""
+        return self.on_new_page or self.block
 
 
 def _title_blocks(sheet: Sheet, report: Report) -> list[Block]:
@@ -79,51 +99,72 @@ def _title_blocks(sheet: Sheet, report: Report) -> list[Block]:
     return blocks
 
 
-def _section_blocks(sheet: Sheet, section: Section) -> list[Block]:
+def _section_pieces(sheet: Sheet, section: Section) -> list[_Piece]:
     """The heading and the blocks below it."""
-    blocks = [heading(sheet, section.title)]
+    pieces = [_Piece(heading(sheet, section.title))]
     if section.table is not None:
-        blocks.append(week_table(sheet, section.table))
-    if section.has_short_lines:
-        blocks += short_lines(section.lines)
-    else:
-        previous_lines = (None, *section.lines)
-        blocks += [
-            line_block(sheet, line, previous)
-            for line, previous in zip(section.lines, previous_lines, strict=False)
-        ]
+        pieces += [_Piece(row, first) for row, first in week_table(sheet, section.table)]
+    pieces += _line_pieces(sheet, section.lines)
     if section.histogram is not None:
-        blocks.append(histogram(section.histogram))
+        pieces.append(_Piece(histogram(section.histogram)))
     if section.counts:
-        blocks.append(count_lists(section.counts))
-    return blocks
+        pieces.append(_Piece(count_lists(section.counts)))
+    return pieces
+
+
+def _line_pieces(sheet: Sheet, lines: Sequence[Line]) -> list[_Piece]:
+    """Lines one below the other, short ones two side by side.
+
+    A label that repeats the one above it is left out, but not at the top of a page.
+    """
+    pieces: list[_Piece] = []
+    previous: Line | None = None
+    for is_short, some in groupby(lines, key=lambda line: line.is_short):
+        if is_short:
+            pieces += [_Piece(block) for block in short_lines(list(some))]
+            previous = None
+            continue
+        for line in some:
+            pieces.append(_Piece(line_block(sheet, line, previous), line_block(sheet, line, None)))
+            previous = line
+    return pieces
 
 
 class _PageLayout:
     """Fills pages with blocks.
 
     A heading is never the last block of a page, and the last line of a section is never alone on
-    the next one.
+    the next one. A section that runs over the page begins with its heading there, too.
     """
 
     def __init__(self) -> None:
         self.pages: list[list[Block]] = [[]]
         self._room = HEIGHT - TOP - BOTTOM
 
-    def add(self, blocks: Sequence[Block], gap_before: float) -> None:
-        """Add a section; it is broken between its blocks unless it is small."""
-        whole = sum(block.height for block in blocks)
-        beginning = sum(block.height for block in blocks[:3])
+    def add(self, pieces: Sequence[_Piece], gap_before: float, again: Block | None = None) -> None:
+        """Add a section; it is broken between its blocks unless it is small.
+
+        Args:
+            pieces: its heading and what is below it.
+            gap_before: the space above it, in millimeters.
+            again: its heading for the next page; None: there it has none.
+        """
+        whole = sum(piece.block.height for piece in pieces)
+        beginning = sum(piece.block.height for piece in pieces[:3])
         need = whole if whole <= KEEP_TOGETHER else beginning
         if self.pages[-1] and gap_before + need > self._room:
             self._start_page()
         elif self.pages[-1]:
             self._put(gap(gap_before))
-        for number, block in enumerate(blocks):
-            is_second_last = len(blocks) - 2 == number > 2
-            need = block.height + (blocks[-1].height if is_second_last else 0)
+        for number, piece in enumerate(pieces):
+            is_second_last = len(pieces) - 2 == number > 2
+            need = piece.block.height + (pieces[-1].block.height if is_second_last else 0)
+            block = piece.block
             if need > self._room and number:
                 self._start_page()
+                block = piece.first
+                if again is not None:
+                    self._put(again)
             self._put(block)
 
     def _start_page(self) -> None:

@@ -13,7 +13,7 @@ WIDTH, HEIGHT = 210.0, 297.0
 MARGIN = 18.0
 TOP, BOTTOM = 16.0, 20.0
 TEXT_WIDTH = WIDTH - 2 * MARGIN
-BODY, SMALL, HEADING, TITLE = 9.2, 7.6, 10.4, 17.0
+BODY, SMALL, HEADING, TITLE = 9.0, 7.6, 9.8, 16.0
 LEADING = 0.47
 """Line height in millimeters per point of type size."""
 ROW = 4.7

@@ -1,4 +1,6 @@
-"""The table of weeks with its strip of nights, as a block of the report."""
+"""The table of weeks with its strip of nights, as blocks of the report."""
+
+from dataclasses import dataclass
 
 from bot.features.report.model import OR_MORE, PARTIAL, NightMark, NightStrip, Table
 from bot.features.report.pdf.blocks import Block
@@ -21,44 +23,84 @@ LEGEND = 5.0
 """Height of the legend, in millimeters."""
 
 
-def week_table(sheet: Sheet, table: Table) -> Block:
-    """Rows with thin rules. Numbers are right-aligned, their signs stand to the right of them."""
-    strip_width = STEP * 7 + 3.0 if table.strip is not None else 0.0
-    column = (TEXT_WIDTH - FIRST_COLUMN - strip_width) / max(1, len(table.heads) - 1)
-    sheet.use(BODY)
-    sign_width = max(sheet.get_string_width(sign) for sign in (OR_MORE, PARTIAL))
-    legend = 0.0 if table.strip is None else LEGEND
-    height = ROW * (len(table.rows) + 1) + legend
+def week_table(sheet: Sheet, table: Table) -> list[tuple[Block, Block]]:
+    """The rows of the table, each as it stands below the others and as it begins a page.
+
+    Numbers are right-aligned, their signs stand to the right of them. The row at the top of a page
+    has the heads above it.
+    """
+    columns = _Columns.of(sheet, table)
+    head = Block(ROW, lambda sheet, y: _draw_head(sheet, y, table, columns))
+    rows = []
+    for number in range(len(table.rows)):
+        row = _row_block(table, number, columns)
+        with_head = _stacked(head, row)
+        rows.append((row if number else with_head, with_head))
+    if table.strip is not None:
+        strip = table.strip
+        legend = Block(LEGEND, lambda sheet, y: _draw_legend(sheet, strip, y + 0.9))
+        last = _stacked(rows[-1][0], legend), _stacked(rows[-1][1], legend)
+        rows[-1] = last
+    return rows
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Widths in millimeters."""
+
+    strip: float
+    """Of the marks of nights; 0 when there are none."""
+    number: float
+    """Of each column with numbers."""
+    sign: float
+    """Of the room for a sign to the right of a number."""
+
+    @classmethod
+    def of(cls, sheet: Sheet, table: Table) -> "_Columns":
+        strip = STEP * 7 + 3.0 if table.strip is not None else 0.0
+        number = (TEXT_WIDTH - FIRST_COLUMN - strip) / max(1, len(table.heads) - 1)
+        sheet.use(BODY)
+        return cls(strip, number, max(sheet.get_string_width(sign) for sign in (OR_MORE, PARTIAL)))
+
+
+def _stacked(above: Block, below: Block) -> Block:
+    def draw(sheet: Sheet, y: float) -> None:
+        above.draw(sheet, y)
+        below.draw(sheet, y + above.height)
+
+    return Block(above.height + below.height, draw)
+
+
+def _draw_head(sheet: Sheet, y: float, table: Table, columns: _Columns) -> None:
+    sheet.use(SMALL, grey=GREY)
+    sheet.fitted(MARGIN, y, FIRST_COLUMN, printable(table.heads[0]), SMALL)
+    for place, head in enumerate(table.heads[1:]):
+        x = MARGIN + FIRST_COLUMN + columns.strip + columns.number * place
+        width = columns.number - 2 - columns.sign
+        sheet.fitted(x + 2, y, width, printable(head), SMALL, "R")
+    if table.strip is not None:
+        for day, name in enumerate(table.strip.heads):
+            x = MARGIN + FIRST_COLUMN + STEP * day
+            sheet.fitted(x - 0.5, y, SQUARE + 1, printable(name), SMALL, "C")
+
+
+def _row_block(table: Table, number: int, columns: _Columns) -> Block:
+    row = table.rows[number]
 
     def draw(sheet: Sheet, y: float) -> None:
-        sheet.use(SMALL, grey=GREY)
-        for place, head in enumerate(table.heads):
-            if place == 0:
-                sheet.fitted(MARGIN, y, FIRST_COLUMN, printable(head), SMALL)
-                continue
-            x = MARGIN + FIRST_COLUMN + strip_width + column * (place - 1)
-            sheet.fitted(x + 2, y, column - 2 - sign_width, printable(head), SMALL, "R")
+        sheet.rule(y, HAIRLINE)
+        sheet.use(BODY)
+        sheet.fitted(MARGIN, y, FIRST_COLUMN, printable(row[0]), BODY)
         if table.strip is not None:
-            for day, name in enumerate(table.strip.heads):
+            for day, mark in enumerate(table.strip.rows[number]):
                 x = MARGIN + FIRST_COLUMN + STEP * day
-                sheet.fitted(x - 0.5, y, SQUARE + 1, printable(name), SMALL, "C")
-        for number, row in enumerate(table.rows, 1):
-            top = y + ROW * number
-            sheet.rule(top, HAIRLINE)
-            sheet.use(BODY)
-            sheet.fitted(MARGIN, top, FIRST_COLUMN, printable(row[0]), BODY)
-            if table.strip is not None:
-                for day, mark in enumerate(table.strip.rows[number - 1]):
-                    x = MARGIN + FIRST_COLUMN + STEP * day
-                    _draw_mark(sheet, x, top + (ROW - SQUARE) / 2, mark)
-            for place, cell in enumerate(row[1:], 1):
-                right = MARGIN + FIRST_COLUMN + strip_width + column * place - sign_width
-                _draw_cell(sheet, right, top, cell, sign_width)
-        sheet.rule(y + ROW * (len(table.rows) + 1), HAIRLINE)
-        if table.strip is not None:
-            _draw_legend(sheet, table.strip, y + height - legend + 0.9)
+                _draw_mark(sheet, x, y + (ROW - SQUARE) / 2, mark)
+        for place, cell in enumerate(row[1:], 1):
+            right = MARGIN + FIRST_COLUMN + columns.strip + columns.number * place - columns.sign
+            _draw_cell(sheet, right, y, cell, columns.sign)
+        sheet.rule(y + ROW, HAIRLINE)
 
-    return Block(height, draw)
+    return Block(ROW, draw)
 
 
 def _draw_cell(sheet: Sheet, right: float, top: float, cell: str, sign_width: float) -> None:

@@ -5,9 +5,14 @@ from datetime import date
 
 from babel.numbers import format_decimal
 
-from bot.features.report.model import Line
+from bot.features.cramps.messages.labels import code_labels
+from bot.features.diary.facts import CrampFact
+from bot.features.report.model import Line, Told
 from bot.i18n import formats
 from bot.i18n.translator import Translator
+
+MAX_DATES = 10
+"""How many dates of a symptom or sign are printed; further ones are only counted."""
 
 
 def full_date(tr: Translator, day: date) -> str:
@@ -25,6 +30,33 @@ def date_range(tr: Translator, first_on: date, last_on: date) -> str:
     return f"{full_date(tr, first_on)} – {full_date(tr, last_on)}"
 
 
+def dates_text(tr: Translator, days: Iterable[date]) -> str:
+    """Distinct dates in order, the first ten in full; how many more there are follows."""
+    ordered = sorted(set(days))
+    printed = (short_date(tr, day).replace(" ", "\u00a0") for day in ordered[:MAX_DATES])
+    text = ", ".join(printed)
+    more = len(ordered) - MAX_DATES
+    if more <= 0:
+        return text
+    return tr.ngettext("{days} and {count} more", "{days} and {count} more", more).format(
+        days=text, count=more
+    )
+
+
+def place_of(tr: Translator, fact: CrampFact) -> str:
+    """The site and side of an entry, as far as they were told."""
+    _, labels = tr.gettext, code_labels(tr)
+    side = fact.side if fact.side != "unsure" else None
+    if fact.site is None or fact.site not in labels["site"]:
+        return labels["side"][side] if side is not None else _("Place not told")
+    words = {
+        "left": _("{site}, left"),
+        "right": _("{site}, right"),
+        "both": _("{site}, both sides"),
+    }
+    return words.get(side or "", "{site}").format(site=labels["site"][fact.site])
+
+
 def number(tr: Translator, value: float, pattern: str = "0.#") -> str:
     """A number with the decimal separator of the locale; by default with up to one decimal."""
     return str(format_decimal(value, format=pattern, locale=tr.locale))
@@ -35,9 +67,9 @@ def part_of(tr: Translator, part: int, whole: int) -> str:
     return tr.gettext("{part} of {whole}").format(part=part, whole=whole)
 
 
-def labelled(tr: Translator, code: str, label: str, text: str) -> Line:
+def labelled(tr: Translator, code: str, label: str, text: str, told: Told = Told.YES) -> Line:
     """A line with a label in front of its text."""
-    return Line(code, text, tr.gettext("{label}:").format(label=label))
+    return Line(code, text, tr.gettext("{label}:").format(label=label), told=told)
 
 
 def by_count(counts: Mapping[str, int], names: Mapping[str, str]) -> tuple[tuple[str, int], ...]:

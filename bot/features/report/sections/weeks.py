@@ -1,4 +1,4 @@
-"""Sections "What was logged" and "By week" of a report."""
+"""The table of weeks with its strip of nights, and the baseline."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -11,77 +11,46 @@ from bot.features.report.model import (
     Line,
     NightMark,
     NightStrip,
-    Section,
     Table,
 )
 from bot.features.report.report_data import ReportData
 from bot.features.report.sections.wording import (
     date_range,
-    full_date,
+    labelled,
     number,
     part_of,
     short_date,
 )
 from bot.features.summary.comparisons import Baseline, WeekRow, baseline, week_rows
-from bot.features.summary.periods import AT_ONCE_MINUTES, PeriodFigures
 from bot.features.summary.stats import NIGHTS
 from bot.i18n.translator import Translator
 
 DASH = "–"
 
 
-def coverage_section(tr: Translator, data: ReportData, figures: PeriodFigures) -> Section:
-    """How many nights were logged, how soon after the cramp, and the baseline."""
-    _ = tr.gettext
-    lines = [
-        Line(
-            "coverage",
-            tr.ngettext(
-                "{covered} of {total} night logged.",
-                "{covered} of {total} nights logged.",
-                figures.nights,
-            ).format(covered=figures.covered, total=figures.nights),
-        )
-    ]
-    if data.diary_starts_on is not None and data.diary_starts_on > data.first_on:
-        begun = _("The diary begins on {day}.").format(day=full_date(tr, data.diary_starts_on))
-        lines.append(Line("begun", begun))
-    if figures.timed:
-        words = tr.ngettext(
-            "{count} of {total} timed entry was made within {minutes} minutes of the event.",
-            "{count} of {total} timed entries were made within {minutes} minutes of the event.",
-            figures.timed,
-        )
-        lines.append(
-            Line(
-                "at_once",
-                words.format(
-                    count=figures.within_15_minutes, total=figures.timed, minutes=AT_ONCE_MINUTES
-                ),
-            )
-        )
+def baseline_line(tr: Translator, data: ReportData) -> Line | None:
+    """The first 14 logged nights; None while there are fewer."""
     first = baseline(data.facts)
-    if first is not None:
-        lines.append(Line("baseline", _baseline_text(tr, first)))
-    return Section("covered", _("What was logged"), tuple(lines))
+    if first is None:
+        return None
+    return labelled(tr, "baseline", tr.gettext("Baseline"), _baseline_text(tr, first))
 
 
 def _baseline_text(tr: Translator, first: Baseline) -> str:
     words = tr.ngettext(
-        "Baseline, the first {count} logged night ({span}): cramps on {cramps}.",
-        "Baseline, the first {count} logged nights ({span}): cramps on {cramps}.",
+        "the first {count} logged night ({span}): cramps on {cramps}.",
+        "the first {count} logged nights ({span}): cramps on {cramps}.",
         first.covered,
     )
     span = date_range(tr, first.first_on, first.last_on)
     return words.format(count=first.covered, span=span, cramps=first.cramp_nights)
 
 
-def weeks_section(tr: Translator, data: ReportData) -> Section:
+def week_table(tr: Translator, data: ReportData) -> tuple[Table | None, Line | None]:
     """A table with one row per week, and what its signs and columns mean."""
     _ = tr.gettext
-    title = _("By week")
     if not data.period_facts.covered_nights():
-        return Section("by_week", title)
+        return None, None
     rows = week_rows(data.facts, data.first_on, data.last_on)
     heads = (
         _("Week from"),
@@ -110,8 +79,7 @@ def weeks_section(tr: Translator, data: ReportData) -> Section:
         remarks.append(_("Strength is from 0 to 10."))
     if any(row.woke_answered for row in rows):
         remarks.append(_("Woken by it: of the entries that say so or not."))
-    lines = (Line("weeks_words", " ".join(remarks), is_remark=True),) if remarks else ()
-    return Section("by_week", title, lines, table)
+    return table, Line("weeks_words", " ".join(remarks), is_remark=True) if remarks else None
 
 
 def _week_cells(tr: Translator, row: WeekRow) -> tuple[str, ...]:
