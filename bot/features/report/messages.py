@@ -236,7 +236,7 @@ def field_names(tr: Translator) -> dict[str, str]:
     return {
         "identifier": _("Date of birth or number"),
         "tried_before": _("What I tried before"),
-        "dialysis_days": _("Dialysis"),
+        "dialysis_days": _("Dialysis days"),
         "results": _("Blood results"),
     }
 
@@ -247,7 +247,7 @@ def _field_questions(tr: Translator) -> dict[str, str]:
         NAME: _("How shall the pages name you? Type it. It is kept for these pages only."),
         "identifier": _("Your date of birth, or a number they know you by? Type it if you like."),
         "tried_before": _("What did you try before, and how did it go? A line for each."),
-        "dialysis_days": _("Do you have dialysis? Type the days, such as Mon, Wed, Fri."),
+        "dialysis_days": _("Days of dialysis? Type them, such as Mon, Wed, Fri."),
         "results": _(
             "Blood results? A line for each: what, the value, its unit, the day. They are printed "
             "as you type them."
