@@ -103,9 +103,8 @@ def _emergency(
             _("Call first, read later. Do not drive yourself. Nobody reads what you write here.")
         ),
         *_plain(noted),
-        *_plain(where_from(tr, call)),
         *_listed(tr, call, SIGNS[Tier.EMERGENCY], first),
-        _bold(call_now(tr, call)),
+        " ".join((_bold(call_now(tr, call)), *_plain(where_from(tr, call)))),
     ]
 
 
@@ -192,7 +191,7 @@ def general_information(tr: Translator, call: NumberToCall = UNKNOWN) -> str:
     """
     _ = tr.gettext
     said = _(
-        "General information and a personal log: not medical advice, not a diagnosis, not an "
+        "General information and your own log. It is not medical advice, not a diagnosis, not an "
         "emergency service. Nobody reads what you write here, day or night."
     )
     return html.escape(f"{said} {in_an_emergency(tr, call)}", quote=False)

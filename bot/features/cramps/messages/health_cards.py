@@ -28,8 +28,8 @@ def warning(
         first: signs that stand first: what the person typed, or what their profile makes likelier.
     """
     text = health_texts.warning_card(tr, tier, call, first=first)
-    rows = ((Button(tr.gettext("One of these is there"), pack("flags", "signs", tier.value)),),)
-    return Message(text, (*rows, *leading_on(tr, tier)))
+    tick = Button(tr.gettext("One of these is there"), pack("flags", "signs", tier.value))
+    return Message(text, ((tick,), *leading_on(tr, tier)))
 
 
 def leading_on(tr: Translator, tier: Tier) -> Rows:
