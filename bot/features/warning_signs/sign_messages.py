@@ -4,13 +4,13 @@ from datetime import date
 from html import escape
 
 from bot.features.cramps.health_texts import source_line, tier_sources, warning_card
-from bot.features.cramps.messages.health_cards import leading_on
+from bot.features.cramps.messages.health_cards import number_button, other_tiers
 from bot.features.cramps.sign_texts import sign_lines, tier_names
 from bot.features.cramps.signs import OLD_CODES, SIGNS, TIER_OF, Tier
 from bot.features.emergency_numbers.lookup import NumberToCall
 from bot.i18n import formats
 from bot.i18n.translator import Translator
-from bot.telegram.message import Button, Message, Rows, pack
+from bot.telegram.message import Button, Message, pack
 
 NUMBERS = ("112", "999", "911")
 """Emergency numbers that have a button: European Union, United Kingdom, United States."""
@@ -108,14 +108,11 @@ def ticked(tr: Translator, code: str, hit_id: int, hit_on: date, call: NumberToC
     tier = TIER_OF[code]
     day = formats.day(tr, hit_on, "MMMMd")
     noted = _("Noted for {day}: {sign}.").format(day=day, sign=sign_lines(tr)[code])
-    rows: Rows = (
-        (
-            Button(_("Undo"), pack("flags", "untick", hit_id, code)),
-            Button(_("◀ Back"), pack("flags", "signs", tier.value)),
-        ),
-    )
+    undo = Button(_("Undo"), pack("flags", "untick", hit_id, code))
+    back = Button(_("◀ Back"), pack("flags", "signs", tier.value))
+    number = ((number_button(tr),),) if tier is Tier.EMERGENCY else ()
     text = warning_card(tr, tier, call, first=(code,), noted=noted)
-    return Message(text, (*rows, *leading_on(tr, tier)))
+    return Message(text, ((undo, back), other_tiers(tr, tier), *number))
 
 
 def unticked(tr: Translator) -> str:

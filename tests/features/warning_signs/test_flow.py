@@ -17,6 +17,7 @@ from bot.database.models import (
     User,
 )
 from bot.dispatch.claims import ClaimedDelivery
+from bot.features.cramps.signs import OLD_CODES, TIER_OF
 from bot.features.diary.facts import Facts
 from bot.features.summary.sending import SummaryRenderer
 from bot.i18n.translator import translator
@@ -476,6 +477,26 @@ async def test_a_tick_is_noted_and_says_what_to_do(
         assert (card.words, card.buttons) == listed
     await ann.taps(BACK, card)
     assert (card.words, card.buttons) == shown
+
+
+async def test_buttons_and_rows_of_earlier_versions_keep_working(harness: Harness) -> None:
+    """An old button records today's sign; an old row can be taken back with its own button."""
+    ann = await sleeper(harness)
+    for old, new in OLD_CODES.items():
+        await ann.forges(f"flags:tick:{old}")
+        (hit,) = await harness.rows(FlagHit)
+        assert (hit.rule, hit.level) == (new, TIER_OF[new])
+        assert "Noted for 13 January: " in ann.last.words
+        await ann.forges(f"flags:untick:{hit.id}:{old}")
+        assert await harness.rows(FlagHit) == []
+    async with harness.database.transaction() as session:
+        now, day = harness.clock.now(), date(2027, 1, 12)
+        session.add(
+            FlagHit(user_id=ann.id, rule="one_leg_swollen", level="urgent", hit_on=day, hit_at=now)
+        )
+    (hit,) = await harness.rows(FlagHit)
+    await ann.forges(f"flags:untick:{hit.id}:one_leg_swollen")
+    assert await harness.rows(FlagHit) == []
 
 
 async def test_a_tick_belongs_to_the_day_where_the_person_is(harness: Harness) -> None:

@@ -187,7 +187,7 @@ def test_a_ticked_emergency_names_a_number_first_and_last(call: NumberToCall) ->
     lines = visible_text(sign_messages.ticked(TR, "seizure", 7, SHOWN_ON, call).text).splitlines()
     number = call.numbers[0] if call.numbers else "112, 911 or 999"
     assert lines[0].startswith(f"Call {number} now")
-    assert lines[-1] == f"Call {number} now."
+    assert lines[-1].startswith(f"Call {number} now.")
 
 
 def test_signs_of_earlier_versions_have_their_labels() -> None:
