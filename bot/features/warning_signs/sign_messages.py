@@ -4,7 +4,7 @@ from datetime import date
 from html import escape
 
 from bot.features.cramps.health_texts import source_line, tier_sources, warning_card
-from bot.features.cramps.messages.health_cards import number_button, other_tiers
+from bot.features.cramps.messages.health_cards import leading_on
 from bot.features.cramps.sign_texts import sign_lines, tier_names
 from bot.features.cramps.signs import OLD_CODES, SIGNS, TIER_OF, Tier
 from bot.features.emergency_numbers.lookup import NumberToCall
@@ -110,9 +110,8 @@ def ticked(tr: Translator, code: str, hit_id: int, hit_on: date, call: NumberToC
     noted = _("Noted for {day}: {sign}.").format(day=day, sign=sign_lines(tr)[code])
     undo = Button(_("Undo"), pack("flags", "untick", hit_id, code))
     back = Button(_("◀ Back"), pack("flags", "signs", tier.value))
-    number = ((number_button(tr),),) if tier is Tier.EMERGENCY else ()
     text = warning_card(tr, tier, call, first=(code,), noted=noted)
-    return Message(text, ((undo, back), other_tiers(tr, tier), *number))
+    return Message(text, ((undo, back), *leading_on(tr, tier)))
 
 
 def unticked(tr: Translator) -> str:

@@ -7,7 +7,7 @@ from bot.features.cramps.sign_texts import tier_names
 from bot.features.cramps.signs import Tier
 from bot.features.emergency_numbers.lookup import NumberToCall
 from bot.i18n.translator import Translator
-from bot.telegram.message import Button, Message, pack
+from bot.telegram.message import Button, Message, Rows, pack
 
 
 def relief(tr: Translator) -> Message:
@@ -29,24 +29,22 @@ def warning(
     """
     text = health_texts.warning_card(tr, tier, call, first=first)
     tick = Button(tr.gettext("One of these is there"), pack("flags", "signs", tier.value))
+    others, *number = leading_on(tr, tier)
     # Few rows: the emergency card is long, and its last line should be seen above the buttons.
-    above = (tick, number_button(tr)) if tier is Tier.EMERGENCY else (tick,)
-    return Message(text, (above, other_tiers(tr, tier)))
+    return Message(text, ((tick, *(button for row in number for button in row)), others))
 
 
-def number_button(tr: Translator) -> Button:
-    """The button that changes the emergency number that cards name."""
-    return Button(tr.gettext("Change number"), pack("flags", "number"))
-
-
-def other_tiers(tr: Translator, tier: Tier) -> tuple[Button, ...]:
-    """Buttons to the cards of the other tiers."""
+def leading_on(tr: Translator, tier: Tier) -> Rows:
+    """Buttons to the cards of the other tiers; a second row changes the number of the card."""
     names = tier_names(tr)
-    return tuple(
+    others = tuple(
         Button(names[other], pack("cramps", "warning", other.value))
         for other in Tier
         if other is not tier
     )
+    if tier is not Tier.EMERGENCY:
+        return (others,)
+    return (others, (Button(tr.gettext("Change number"), pack("flags", "number")),))
 
 
 def lost_fluid(tr: Translator, *, drinks_are_free: bool) -> Message:
