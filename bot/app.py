@@ -49,7 +49,7 @@ from bot.telegram.raw_update import ALLOWED_UPDATES
 from bot.telegram.reply_sending import ReplySender
 from bot.telegram.router import Router
 from bot.telegram.sender import UNREADABLE
-from bot.telegram.trouble_log import TroubleLog
+from bot.trouble_log import TroubleLog
 
 if TYPE_CHECKING:
     from bot.operations.http_server import HttpServer
@@ -227,14 +227,14 @@ class App:
             InvalidToken: Telegram does not know the token.
             BadRequest: Telegram does not want this, and never will.
         """
-        trouble, pause = TroubleLog(log, "the first contact with Telegram"), 1.0
+        trouble, pause = TroubleLog(log, "the start"), 1.0
         while True:
             try:
                 answer = await call()
             except (InvalidToken, BadRequest):
                 raise
             except (TelegramError, *UNREADABLE) as error:
-                trouble.happened(type(error).__name__)
+                trouble.happened(f"Telegram cannot be reached ({type(error).__name__}); waiting")
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, MAX_RETRY_SECONDS)
             else:

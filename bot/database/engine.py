@@ -4,6 +4,7 @@ SQLite has one connection, and its transactions begin with BEGIN IMMEDIATE. Post
 asyncpg connections.
 """
 
+import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,13 +18,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import metrics
 from bot.database import sqlite_driver
-from bot.database.errors import DatabaseUnreachableError, hide_values
+from bot.database.errors import (
+    DatabaseUnreachableError,
+    hide_values,
+    is_database_unreachable,
+)
 from bot.database.sqlite_files import make_usable
+from bot.trouble_log import TroubleLog
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
 
 Session = AsyncSession
+log = logging.getLogger(__name__)
 
 PRAGMAS: tuple[str, ...] = (
     "journal_mode=WAL",
@@ -156,6 +163,7 @@ class Database:
         if self.is_sqlite and path and path != ":memory:":
             make_usable(Path(path))
         self.engine = create_engine(url, is_impatient=is_impatient)
+        self._trouble = TroubleLog(log, "the database")
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Session]:
@@ -172,7 +180,13 @@ class Database:
                     yield session
             except TimeoutError as error:  # inside of a transaction nothing else is waited for
                 await session.invalidate()
+                self._trouble.happened("no answer in time", logging.ERROR)
                 raise DatabaseUnreachableError("no answer in time") from error
+            except Exception as error:
+                if is_database_unreachable(error):
+                    self._trouble.happened(type(error).__name__, logging.ERROR)
+                raise
+        self._trouble.over()
         metrics.DATABASE_SECONDS.observe(time.perf_counter() - begun)
 
     async def close(self) -> None:

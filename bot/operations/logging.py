@@ -10,6 +10,7 @@ import structlog
 from bot.database.errors import is_database_unreachable
 
 TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{10,}")
+REPEAT_SECONDS = 60
 QUIETED = ("apscheduler", "alembic", "aiosqlite", "uvicorn.access")
 """Loggers limited to warnings: they log URLs that contain the token, or every step."""
 
@@ -24,6 +25,32 @@ class RedactingFormatter(structlog.stdlib.ProcessorFormatter):
 
     def format(self, record: logging.LogRecord) -> str:
         return redact(super().format(record))
+
+
+class RepeatFilter(logging.Filter):
+    """Lets the same warning or error pass once a minute, and then says how often it was left out.
+
+    Two lines are the same when they come from the same place in the code. During an outage every
+    tick, every reminder and every update has something to say.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen: dict[tuple[str, object], tuple[float, int]] = {}
+        """Place → when a line of it last passed, and how many were left out since."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno < logging.WARNING or record.exc_info:
+            return True
+        place = (record.name, record.msg)
+        passed_at, left_out = self._seen.get(place, (-REPEAT_SECONDS, 0))
+        if record.created - passed_at < REPEAT_SECONDS:
+            self._seen[place] = (passed_at, left_out + 1)
+            return False
+        self._seen[place] = (record.created, 0)
+        if left_out:
+            record.msg = f"{record.msg} ({left_out} more like this before)"
+        return True
 
 
 def set_up_logging(level: str, log_format: str) -> None:
@@ -44,6 +71,7 @@ def set_up_logging(level: str, log_format: str) -> None:
     if log_format == "json":
         processors.append(structlog.processors.format_exc_info)
     handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(RepeatFilter())
     handler.setFormatter(RedactingFormatter(processor=renderer, foreign_pre_chain=processors))
     root = logging.getLogger()
     root.handlers[:] = [handler]

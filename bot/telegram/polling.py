@@ -15,7 +15,7 @@ from bot.telegram.bot_api_answers import RefusedError, UnreadableAnswerError
 from bot.telegram.intake import Intake
 from bot.telegram.raw_update import ALLOWED_UPDATES
 from bot.telegram.stopping import rest
-from bot.telegram.trouble_log import TroubleLog
+from bot.trouble_log import TroubleLog
 
 log = logging.getLogger(__name__)
 

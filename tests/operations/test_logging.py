@@ -1,0 +1,53 @@
+"""The log stays readable during an outage."""
+
+import logging
+
+import pytest
+
+from bot.operations.logging import REPEAT_SECONDS, RepeatFilter
+from bot.trouble_log import TroubleLog
+
+log = logging.getLogger("test")
+
+
+def record(text: str, level: int, at: float, *arguments: object) -> logging.LogRecord:
+    found = logging.LogRecord("test", level, "", 0, text, arguments, None)
+    found.created = at
+    return found
+
+
+def test_the_same_warning_passes_once_a_minute_and_says_how_often_it_was_left_out() -> None:
+    repeats = RepeatFilter()
+    passed = [
+        at
+        for at in range(2 * REPEAT_SECONDS)
+        if repeats.filter(record("delivery %s waits", logging.ERROR, at, at))
+    ]
+    assert passed == [0, REPEAT_SECONDS]
+    last = record("delivery %s waits", logging.ERROR, 3 * REPEAT_SECONDS, 7)
+    assert repeats.filter(last)
+    assert last.getMessage() == f"delivery 7 waits ({REPEAT_SECONDS - 1} more like this before)"
+
+
+def test_other_lines_and_information_pass() -> None:
+    repeats = RepeatFilter()
+    assert all(repeats.filter(record(text, logging.WARNING, 0)) for text in "abc")
+    assert all(repeats.filter(record("started", logging.INFO, 0)) for _ in range(3))
+
+
+def test_a_trouble_is_said_at_its_beginning_and_at_its_end(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    trouble = TroubleLog(log, "polling")
+    trouble.over()
+    for why in ("no answer", "no answer", "502", "502"):
+        trouble.happened(why)
+    trouble.over()
+    trouble.over()
+    trouble.happened("no answer")
+    assert [one.getMessage() for one in caplog.records] == [
+        "polling fails: no answer",
+        "polling fails: 502",
+        "polling goes well again after 0 s; it had failed 4 times",
+        "polling fails: no answer",
+    ]
