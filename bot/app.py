@@ -28,6 +28,7 @@ from bot.features.data_export.retention import tasks_of_the_day
 from bot.features.diary_follow_ups import on_diary_changed
 from bot.features.registry import FEATURES, USER_FLAGS, renderers
 from bot.features.reminders.new_kinds import NEW_KINDS
+from bot.features.reminders.stretch_counter import StretchCounter
 from bot.i18n.translator import Translator
 from bot.identity.people_store import PeopleStore
 from bot.local_time.tz_database import use_pinned_rules
@@ -95,6 +96,7 @@ class App:
         self.job_runner = JobRunner(self.deps, self.frame, replies, jobs_of(FEATURES))
         self.health = Health(self.database, self.bot)
         self.leader = Leader(settings.database_url, self._on_elected, self._on_deposed)
+        self.stretches = StretchCounter(self.deps, self.bot, lambda: self.leader.is_leader)
         self.alerts = Monitor(self.deps, self.bot, lambda: self.leader.is_leader)
         self.dispatcher: Dispatcher | None = None
         self.jobs = PeriodicJobs(
@@ -159,6 +161,7 @@ class App:
         if self._scheduler is not None:
             await self._scheduler.finish()
         await self.job_runner.stop()
+        await self.stretches.stop()
         await self.health.stop()
         if self.dispatcher is not None:
             await self.dispatcher.stop()
@@ -244,6 +247,7 @@ class App:
     def _start_scheduler(self) -> None:
         self._scheduler = Scheduler()
         self._scheduler.every(TICK_SECONDS, self.run_tick, at_once=True)
+        self._scheduler.every(TICK_SECONDS, self.stretches.tick)
         self._scheduler.every(RECOVER_SECONDS, self._recover)
         self._scheduler.every(RENEW_SECONDS, self._renew_lease)
         self._scheduler.every(JOB_SECONDS, self.job_runner.tick)

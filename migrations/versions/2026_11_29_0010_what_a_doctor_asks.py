@@ -1,7 +1,7 @@
 """what a doctor asks: falls, tingling, sleep, the day before a night, and dates of medicines.
 
-Beside that: a fair test can rest, a met warning sign can be withdrawn, and a report can name who
-it is about.
+Beside that: a fair test can rest, a met warning sign can be withdrawn, a report can name who it is
+about, and a guided stretch is counted.
 """
 
 from collections.abc import Sequence
@@ -91,10 +91,27 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_night_exposures_user_id"), "night_exposures", ["user_id"])
+    op.create_table(
+        "stretch_counts",
+        sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("delivery_id", sa.BigInteger(), nullable=False),
+        sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("step", sa.SmallInteger(), nullable=False),
+        sa.Column("way", sa.String(20), nullable=False),
+        sa.Column("started_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["users.id"],
+            name=op.f("fk_stretch_counts_user_id_users"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_stretch_counts")),
+    )
 
 
 def downgrade() -> None:
     op.drop_column("users", "shut_gates")
+    op.drop_table("stretch_counts")
     op.drop_table("night_exposures")
     for column in ("results", "dialysis_days", "tried_before", "identifier"):
         op.drop_column("report_drafts", column)

@@ -44,6 +44,7 @@ from bot.database.models.reminders import (
     Pace,
     Reminder,
     ReminderNight,
+    StretchCount,
 )
 
 __all__ = [
@@ -80,6 +81,7 @@ __all__ = [
     "RowId",
     "SetupStep",
     "Stranger",
+    "StretchCount",
     "TrialStatus",
     "User",
     "WeeklySummary",

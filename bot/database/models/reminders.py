@@ -156,3 +156,25 @@ class Pace(SQLModel, table=True):
 
     id: int = Field(default=1, primary_key=True)
     free_at: datetime
+
+
+class StretchCount(SQLModel, table=True):
+    """The count that runs in a person's guided stretch; what it says follows from the clock."""
+
+    __tablename__ = "stretch_counts"
+
+    user_id: int = Field(
+        sa_column=sa.Column(
+            sa.BigInteger,
+            sa.ForeignKey("users.id", ondelete="CASCADE"),
+            primary_key=True,
+            autoincrement=False,
+        )
+    )
+    delivery_id: int = Field(default=0, sa_type=sa.BigInteger)
+    """The reminder that led to it; 0 without one."""
+    message_id: int = Field(sa_type=sa.BigInteger)
+    step: int = Field(sa_type=sa.SmallInteger)
+    """The step that the count began with, from 0."""
+    way: str = Field(max_length=20)
+    started_at: datetime

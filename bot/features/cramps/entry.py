@@ -51,6 +51,9 @@ class Entry:
     """Whether the person has not set a time zone yet."""
     takes_typed: bool = True
     """Whether a time typed now would be taken for this entry."""
+    relief_shut: frozenset[str] | None = None
+    """For a cramp that may still hold: the gates that are shut, on which the lines about what may
+    help depend. None: the card has no such lines."""
 
     def code(self, name: str) -> str | None:
         """The code of a single-value field, or None when it has no value."""
@@ -76,7 +79,12 @@ class Entry:
 
 
 def entry_of(
-    cramp: Cramp, number: int = 1, *, needs_zone: bool = False, takes_typed: bool = False
+    cramp: Cramp,
+    number: int = 1,
+    *,
+    needs_zone: bool = False,
+    takes_typed: bool = False,
+    relief_shut: frozenset[str] | None = None,
 ) -> Entry:
     """Make the plain data of a stored entry.
 
@@ -85,6 +93,7 @@ def entry_of(
         number: its position among the entries of its type and night.
         needs_zone: whether the person has not set a time zone yet.
         takes_typed: whether a time typed now would be taken for this entry.
+        relief_shut: see :class:`Entry`.
     """
     return Entry(
         id=cramp.id or 0,
@@ -113,6 +122,7 @@ def entry_of(
         number=number,
         needs_zone=needs_zone,
         takes_typed=takes_typed,
+        relief_shut=relief_shut,
     )
 
 

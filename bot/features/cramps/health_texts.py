@@ -1,4 +1,4 @@
-"""Texts of the cards about health: relief, warning signs, and what the bot is and is not.
+"""Texts of the cards about health: warning signs, and what the bot is and is not.
 
 They are HTML. The source of every fact is named on its card.
 """
@@ -16,29 +16,6 @@ from bot.i18n.translator import Translator
 def _card(title: str, lines: tuple[str, ...], source: str) -> str:
     listed = "\n".join(f"• {html.escape(line)}" for line in lines)
     return f"<b>{html.escape(title)}</b>\n{listed}\n<i>{html.escape(source)}</i>"
-
-
-def relief_card(tr: Translator) -> str:
-    """What may help during a cramp, in six lines (NHS, Mayo Clinic, Merck Manual, AAOS)."""
-    _ = tr.gettext
-    lines = (
-        _("Straighten the leg and pull the foot up toward the shin. Hold till it lets go."),
-        _("Cannot reach? Face a wall, that leg back, heel flat, and lean in."),
-        _("Rub the muscle firmly."),
-        _("When it eases, walk a few steps or shake the leg."),
-        # Warmth and cold can injure skin that has lost its feeling.
-        _(
-            "Warm pack or warm shower for tightness; something cool if sore later. "
-            "Only where the skin feels as it usually does."
-        ),
-        _("Over 10 minutes, or swelling, heat, weakness: see the warning card."),
-    )
-    source = _(
-        "Sources: NHS, Leg cramps; Mayo Clinic, Night leg cramps: when to see a doctor, 2023; "
-        "Merck Manual, Runner's stretch; American Academy of Orthopaedic Surgeons."
-    )
-    numbered = "\n".join(f"{number}. {html.escape(line)}" for number, line in enumerate(lines, 1))
-    return f"<b>{html.escape(_('Right now'))}</b>\n{numbered}\n<i>{html.escape(source)}</i>"
 
 
 def warning_card(

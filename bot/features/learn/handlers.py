@@ -2,16 +2,18 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from telegram import Update
 
+from bot.drawing.stretches import draw
 from bot.features.cramps.messages.health_cards import warning
 from bot.features.cramps.signs import Tier
+from bot.features.diary.shut_gates import shut_gates
 from bot.features.emergency_numbers.lookup import number_for
 from bot.features.learn import messages
-from bot.features.learn.cards import CARDS, NAMES
-from bot.features.learn.drawings import draw
-from bot.features.learn.messages import INDEX
+from bot.features.learn.cards import TOPICS, card_named
+from bot.features.learn.messages import INDEX, MORE, TOPIC
 from bot.i18n.translator import Translator
 from bot.telegram.context import Context, Outside
 from bot.telegram.feature import AnyHandler, Feature, command, taps
@@ -28,17 +30,22 @@ from bot.telegram.replies import (
 )
 
 
-def _card(tr: Translator, name: str, *, silent: bool = False) -> Content:
-    """A card; one with a drawing is made after the commit."""
-    if name in CARDS and CARDS[name].has_drawing:
-        return rendering(_drawn_card, tr, name, silent)
-    return messages.card(tr, name).quietly(silent)
+def card_content(
+    context: Context, name: str, *, is_long: bool = False, silent: bool = False
+) -> Content:
+    """A card for the person, by one of its codes; one with a drawing is made after the commit.
+
+    Typed questions are answered with it, too.
+    """
+    shut = shut_gates(context.person)
+    card = messages.card(context.tr, name, shut, is_long=is_long).quietly(silent)
+    drawing = messages.drawing_of(name, shut)
+    return card if drawing is None else rendering(_with_drawing, card, drawing)
 
 
-async def _drawn_card(_outside: Outside, tr: Translator, name: str, silent: bool) -> Message:
+async def _with_drawing(_outside: Outside, card: Message, drawing: str) -> Message:
     """A card with its drawing, which is made in a thread."""
-    picture = await asyncio.to_thread(draw, name)
-    return messages.card(tr, name, picture).quietly(silent)
+    return replace(card, picture=await asyncio.to_thread(draw, drawing))
 
 
 def _gone(context: Context) -> Replies:
@@ -46,20 +53,33 @@ def _gone(context: Context) -> Replies:
 
 
 async def on_learn(_update: Update, context: Context) -> Replies:
-    """Handle /learn and the button back to it: show all topics."""
+    """Handle /learn and the button back to it: show all topics. A word names a card."""
+    name = card_named(context.argument.casefold()) if context.query is None else None
+    if name is not None:
+        return [Say(card_content(context, name))]
     return context.present(messages.index(context.tr, number_for(context.person)))
 
 
+async def on_topic(_update: Update, context: Context) -> Replies:
+    """Show the cards of a topic in place of the index."""
+    code = context.tap.word(0)
+    if code not in TOPICS:
+        return _gone(context)
+    return [Show(messages.topic(context.tr, code, shut_gates(context.person)))]
+
+
 async def on_card(_update: Update, context: Context) -> Replies:
-    """Show a card in place of the previous one."""
-    name = context.tap.word(0)
-    return [Show(_card(context.tr, name))] if name in NAMES else _gone(context)
+    """Show a card, its first lines or all of it, in place of the previous one."""
+    name = card_named(context.tap.word(0))
+    if name is None:
+        return _gone(context)
+    return [Show(card_content(context, name, is_long=context.tap.word(1) == MORE))]
 
 
 async def on_show(_update: Update, context: Context) -> Replies:
     """Show a card in a new message; the tapped one, such as a diary entry, stays."""
-    name = context.tap.word(0)
-    return [Say(_card(context.tr, name))] if name in NAMES else _gone(context)
+    name = card_named(context.tap.word(0))
+    return _gone(context) if name is None else [Say(card_content(context, name))]
 
 
 async def on_leave(_update: Update, context: Context) -> Replies:
@@ -68,15 +88,24 @@ async def on_leave(_update: Update, context: Context) -> Replies:
     Telegram cannot edit a picture into text, so the new card is sent without a sound, and then the
     old message is deleted.
     """
-    name = context.tap.word(0)
-    if name not in (INDEX, *NAMES):
+    shown = _left_for(context)
+    if shown is None:
         return _gone(context)
-    if name == INDEX:
-        shown: Content = messages.index(context.tr, number_for(context.person)).quietly(True)
-    else:
-        shown = _card(context.tr, name, silent=True)
     left = context.tapped_message_id
     return [Say(shown, then=[DeleteMessages((left,))] if left is not None else NOTHING)]
+
+
+def _left_for(context: Context) -> Content | None:
+    """What comes in place of a card with a drawing; None when the button names nothing."""
+    target, detail = context.tap.word(0), context.tap.word(1)
+    if target == INDEX:
+        return messages.index(context.tr, number_for(context.person)).quietly(True)
+    if target == TOPIC:
+        if detail not in TOPICS:
+            return None
+        return messages.topic(context.tr, detail, shut_gates(context.person)).quietly(True)
+    name = card_named(target)
+    return None if name is None else card_content(context, name, silent=True)
 
 
 async def on_tier(_update: Update, context: Context) -> Replies:
@@ -99,6 +128,7 @@ def _handlers() -> Sequence[AnyHandler]:
             "learn",
             {
                 "open": on_learn,
+                "topic": on_topic,
                 "card": on_card,
                 "show": on_show,
                 "leave": on_leave,

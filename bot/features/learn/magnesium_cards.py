@@ -1,200 +1,233 @@
 """Cards about magnesium. See ``cards.py`` for the rules that all cards keep."""
 
-from bot.features.learn.card_type import Card, Table
+from bot.features.learn.card_type import Card, Gated, Line, Table
+from bot.features.reminders.stretch_positions import QUESTIONS_FIRST
 from bot.i18n.translator import N_
 
-ASK_FIRST = N_(
-    "With kidney disease or medicines, pregnant, breastfeeding or under 18, ask a doctor, nurse or "
-    "pharmacist first. Too much from pills can harm; some laxatives and antacids count too."
+ASK_FIRST: tuple[Line, ...] = (
+    (N_("Ask a doctor or pharmacist first"), N_("with kidney disease or medicines.")),
+    (N_("Ask first, too,"), N_("if you are pregnant, breastfeeding or under 18.")),
+    N_("Too much from pills can harm. Some laxatives and antacids count."),
 )
+KIDNEY = N_("Kidney disease or a blood thinner? Ask your team which foods suit you.")
+WARFARIN = N_("With warfarin, keep greens about the same each day.")
 
 MAGNESIUM_CARDS: dict[str, Card] = {
     "magnesium": Card(
-        title=N_("Magnesium"),
-        label=N_("Magnesium"),
+        title=N_("What magnesium does"),
+        label=N_("What it does"),
         lines=(
-            N_("A mineral in many foods: seeds, nuts, greens, beans and whole grains lead."),
-            N_(
-                "Pills: in older adults, trials together found little or no difference to night "
-                "cramps."
-            ),
-            N_("Food, official daily amounts, trials, myths and cautions: a card each."),
+            N_("A mineral in food. Over 300 steps in the body need it."),
+            N_("It helps nerves signal, and muscles tighten and let go."),
+            N_("A cramp or a twitch does not show that you lack it."),
         ),
-        sources=(48, 49),
-        caution=ASK_FIRST,
+        more=(
+            N_("Calcium and potassium play a part in this, too."),
+            N_("It is true that a real lack makes nerves and muscles jumpy."),
+            N_("Many eat less than advised. Far fewer have too little in the blood."),
+            Gated(
+                N_("Seeds, nuts, greens, beans and whole grains have the most."),
+                unless=("food", "nuts", "greens"),
+            ),
+            N_("Pills helped older people with cramps no more than dummy pills."),
+        ),
+        sources=(48, 49, 125),
+        cautions=ASK_FIRST,
+    ),
+    "low_magnesium": Card(
+        title=N_("A real lack of magnesium"),
+        label=N_("A real lack"),
+        lines=(
+            N_("Food alone seldom brings it about in healthy people."),
+            (N_("First signs:"), N_("no hunger, feeling sick, tired and weak.")),
+            N_("A cramp or a twitch alone does not show it."),
+        ),
+        more=(
+            (N_("Later:"), N_("cramps, numb skin, shaking, a change in how someone is.")),
+            N_("A fit, or an uneven heartbeat: tap “Warning signs” now."),
+            (
+                N_("More at risk:"),
+                N_("long diarrhoea, coeliac or Crohn's disease, bowel surgery, a lot of alcohol."),
+            ),
+            (
+                N_("Also:"),
+                N_("badly controlled diabetes, water tablets, acid blockers taken for long."),
+            ),
+            (N_("Also:"), N_("some medicines for cancer or after a transplant.")),
+            N_("Calcium and potassium are often low as well."),
+            N_("A doctor finds it with a blood test and looks for the reason."),
+            N_("Doctors give tablets or a drip for it, and see to the reason."),
+            N_("Does one of these fit you? Worth asking a doctor."),
+        ),
+        sources=(52, 123, 124, 125),
+        cautions=ASK_FIRST,
     ),
     "foods": Card(
-        title=N_("Foods with magnesium, most first"),
+        title=N_("Foods with magnesium"),
         label=N_("Foods"),
-        lines=(N_("Milligrams a serving. Tables differ."),),
+        lines=(
+            Gated(
+                N_("Seeds, nuts, bran, greens and beans lead."), unless=("food", "nuts", "greens")
+            ),
+            Gated(N_("Bran, beans and whole grains have a good deal."), only=("nuts", "greens")),
+            N_("Magnesium in food does not count toward the limits for pills."),
+            N_("Tables differ, so take all figures as rough."),
+            Gated(KIDNEY, only=("food",)),
+            Gated(QUESTIONS_FIRST, only=("food?",)),
+            Gated(WARFARIN, only=("greens",)),
+        ),
+        more=(
+            Gated(N_("Milligrams in a usual portion, as eaten."), unless=("food",)),
+            Gated(
+                N_("Dark chocolate has caffeine, too: not for the evening."),
+                unless=("food",),
+            ),
+            Gated(N_("Kale has less than most people think."), unless=("food", "greens")),
+            Gated(
+                N_("Also have some: soy milk, brown rice, potato with skin, milk, salmon."),
+                unless=("food",),
+            ),
+            N_("Many of these are rich in potassium: fine for most people."),
+            N_("Kidney disease, or tablets that keep potassium? Ask first."),
+            N_("On warfarin? Keep greens about the same each day."),
+        ),
         table=Table(
             (
-                (N_("Pumpkin seeds"), N_("28 g"), "156"),
-                (N_("Chia seeds"), N_("28 g"), "111"),
-                (N_("Almonds"), N_("28 g"), "80"),
-                (N_("Spinach, boiled"), N_("½ cup"), "78"),
-                (N_("Cashews"), N_("28 g"), "74"),
-                (N_("Peanuts"), N_("¼ cup"), "63"),
-                (N_("Shredded wheat"), N_("2 large"), "61"),
-                (N_("Soy milk"), N_("1 cup"), "61"),
-                (N_("Black beans"), N_("½ cup"), "60"),
-                (N_("Edamame"), N_("½ cup"), "50"),
-                (N_("Peanut butter"), N_("2 tbsp"), "49"),
-            )
+                (N_("Pumpkin seeds"), N_("28 g"), "154"),
+                (N_("Oat bran, dry"), N_("47 g"), "110"),
+                (N_("Chia seeds"), N_("28 g"), "94"),
+                (N_("Almonds"), N_("28 g"), "78"),
+                (N_("Spinach, cooked"), N_("90 g"), "78"),
+                (N_("Chard, cooked"), N_("88 g"), "75"),
+                (N_("Cashews"), N_("28 g"), "73"),
+                (N_("Dark chocolate"), N_("28 g"), "64"),
+                (N_("Wheat bran"), N_("10 g"), "61"),
+                (N_("Black beans"), N_("86 g"), "60"),
+                (N_("Quinoa, cooked"), N_("93 g"), "60"),
+                (N_("Tofu, firm"), N_("100 g"), "37–58"),
+                (N_("Black-eyed peas"), N_("86 g"), "46"),
+                (N_("Chickpeas"), N_("82 g"), "39"),
+                (N_("Lentils"), N_("99 g"), "36"),
+                (N_("Banana"), N_("118 g"), "32"),
+                (N_("Porridge, cooked"), N_("117 g"), "32"),
+                (N_("Green peas"), N_("80 g"), "31"),
+                (N_("Avocado"), N_("75 g"), "22"),
+                (N_("Kale, cooked"), N_("65 g"), "12"),
+            ),
+            unless={
+                "Pumpkin seeds": "nuts",
+                "Chia seeds": "nuts",
+                "Almonds": "nuts",
+                "Cashews": "nuts",
+                "Spinach, cooked": "greens",
+                "Chard, cooked": "greens",
+                "Kale, cooked": "greens",
+            },
         ),
-        sources=(48,),
-        caution=ASK_FIRST,
-    ),
-    "more_foods": Card(
-        title=N_("More foods with magnesium"),
-        label=N_("More foods"),
-        lines=(N_("Milligrams a serving. Tables differ."),),
-        table=Table(
-            (
-                (N_("Potato with skin"), N_("100 g"), "43"),
-                (N_("Brown rice"), N_("½ cup"), "42"),
-                (N_("Yogurt, plain"), N_("225 g"), "42"),
-                (N_("Oatmeal, instant"), N_("1 pack"), "36"),
-                (N_("Kidney beans"), N_("½ cup"), "35"),
-                (N_("Banana"), N_("1"), "32"),
-                (N_("Salmon"), N_("85 g"), "26"),
-                (N_("Milk"), N_("1 cup"), "24"),
-                (N_("Raisins"), N_("½ cup"), "23"),
-                (N_("Wholewheat bread"), N_("1 slice"), "23"),
-                (N_("Avocado"), N_("½ cup"), "22"),
-                (N_("Broccoli"), N_("½ cup"), "12"),
-            )
-        ),
-        sources=(48,),
-        caution=ASK_FIRST,
+        table_unless="food",
+        sources=(48, 119, 129, 131),
+        cautions=ASK_FIRST,
+        asks_profile=("food",),
     ),
     "needs": Card(
-        title=N_("Magnesium: official daily amounts"),
-        label=N_("Daily amounts"),
+        title=N_("Magnesium: daily needs"),
+        label=N_("Daily needs"),
         lines=(
-            N_("Milligrams a day from all sources, food included."),
-            N_("For whole groups, not advice for one person. UK: 19 to 64 years."),
+            N_("Official amounts are for whole groups, not for one person."),
+            N_("They count all sources, food included."),
+            N_("They differ by country: 320, 300 or 270 for a woman of 40."),
+        ),
+        more=(
+            N_("Milligrams a day. A line: we have no figure."),
+            N_("The EU has one figure for girls of 10 to 17, one for boys."),
+            N_("The UK figures are from 19 to 64 years."),
         ),
         table=Table(
             (
                 ("", N_("USA"), N_("EU"), N_("UK")),
+                (N_("Girls 14–17"), "360", "250", "–"),
+                (N_("Boys 14–17"), "410", "300", "–"),
                 (N_("Women 19–30"), "310", "300", "270"),
                 (N_("Women 31+"), "320", "300", "270"),
                 (N_("Men 19–30"), "400", "350", "300"),
                 (N_("Men 31+"), "420", "350", "300"),
+                (N_("Pregnant 14–18"), "400", "300", "–"),
+                (N_("Pregnant 19–30"), "350", "300", "–"),
+                (N_("Pregnant 31+"), "360", "300", "–"),
+                (N_("Nursing 14–18"), "360", "300", "–"),
+                (N_("Nursing 19–30"), "310", "300", "–"),
+                (N_("Nursing 31+"), "320", "300", "–"),
             )
         ),
         sources=(43, 44, 45),
-        caution=ASK_FIRST,
-    ),
-    "more_needs": Card(
-        title=N_("Daily amounts: young, pregnant, breastfeeding"),
-        label=N_("More amounts"),
-        lines=(
-            N_("Milligrams of magnesium a day from all sources, food included."),
-            N_("For whole groups, not advice for one person. The last two: from 19 years."),
-        ),
-        table=Table(
-            (
-                ("", N_("USA"), N_("EU")),
-                (N_("Girls 14–17"), "360", "250"),
-                (N_("Boys 14–17"), "410", "300"),
-                (N_("Pregnant"), "350–360", "300"),
-                (N_("Breastfeeding"), "310–320", "300"),
-            )
-        ),
-        sources=(43, 44),
-        caution=ASK_FIRST,
+        cautions=ASK_FIRST,
     ),
     "evidence": Card(
         title=N_("Do magnesium pills help cramps?"),
         label=N_("Pills: the trials"),
         lines=(
-            (
-                N_("Older adults:"),
-                N_(
-                    "a review of 11 trials says pills are unlikely to make a difference that "
-                    "matters (2020). Two single trials found none (2017, 1999)."
-                ),
-            ),
+            N_("In older adults: no more than dummy pills."),
+            N_("So says a review of 11 trials with 735 people (2020)."),
+            N_("A real lack is another matter: a doctor finds it."),
+        ),
+        more=(
+            (N_("Among them:"), N_("94 adults (2017) and 42 adults (1999): no difference.")),
             (
                 N_("One trial disagrees:"),
-                N_(
-                    "175 people, somewhat fewer cramps than on a dummy pill (2021). A company paid "
-                    "for it; it was registered after it ended."
-                ),
+                N_("175 people, somewhat fewer cramps (2021). A company paid for it."),
             ),
-            (N_("Pregnancy:"), N_("small trials conflict, with low certainty (2020).")),
+            N_("It was put on a public list only after it ended."),
+            (N_("Pregnancy:"), N_("8 small trials of pills and more disagree (2020).")),
+            (N_("Dummy pills:"), N_("cramps fell by a third in four weeks (2017).")),
+            N_("In two trials, two of three on dummy pills had a quarter fewer."),
+            N_("So a good month after starting something proves little."),
         ),
-        sources=(49, 4, 5, 50, 51),
-        caution=ASK_FIRST,
-    ),
-    "dummy": Card(
-        title=N_("What trials of pills also showed"),
-        label=N_("Dummy pills"),
-        lines=(
-            N_(
-                "On dummy pills, too, cramps grew fewer: by about a third within four weeks "
-                "(2017). In another trial everyone had fewer with time, whatever they took (1999)."
-            ),
-            N_("So a good month after starting something says little about it."),
-            N_(
-                "Low magnesium in the blood is another matter: a doctor finds it with a blood test."
-            ),
-        ),
-        sources=(4, 5, 52),
-        caution=ASK_FIRST,
-    ),
-    "myths": Card(
-        title=N_("Heard about magnesium"),
-        label=N_("Myths"),
-        lines=(
-            (
-                N_("“Through the skin”,"),
-                N_(
-                    "by sprays, oils, Epsom salts: a review finds the claims unsupported (2017). A "
-                    "warm bath may still feel good."
-                ),
-            ),
-            (
-                N_("“Levels dip at night”:"),
-                N_(
-                    "a small study found a daily rhythm, highest by day (1978). Nothing we found "
-                    "links it to cramps."
-                ),
-            ),
-            (
-                N_("“It must be the right form”:"),
-                N_("some are better absorbed in small studies. Absorption is not effect."),
-            ),
-        ),
-        sources=(53, 20, 54, 48),
-        caution=ASK_FIRST,
+        sources=(4, 5, 49, 50, 51, 52),
+        cautions=ASK_FIRST,
     ),
     "cautions": Card(
-        title=N_("Magnesium: who asks first"),
+        title=N_("Magnesium pills: cautions"),
         label=N_("Cautions"),
         lines=(
             (N_("Kidney disease:"), N_("magnesium can build up. Ask first.")),
-            (
-                N_("Too much"),
-                N_(
-                    "from pills: diarrhoea, nausea, stomach cramps. Very much can be dangerous for "
-                    "breathing and heartbeat."
-                ),
-            ),
-            (
-                N_("Medicines:"),
-                N_(
-                    "some bone tablets and antibiotics are taken up less well; water tablets and "
-                    "acid blockers change its level. A pharmacist can look at yours."
-                ),
-            ),
-            (N_("Some laxatives and antacids"), N_("contain it, and count.")),
-            (N_("Pregnant, breastfeeding, under 18:"), N_("ask first.")),
-            N_("Official limits for pills differ by country. They suggest nothing."),
+            (N_("Too much:"), N_("loose poo, feeling sick, belly cramps.")),
+            (N_("Medicines:"), N_("a pharmacist can look at yours.")),
         ),
-        sources=(48, 46),
-        caution=N_("Ask a doctor, nurse or pharmacist."),
+        more=(
+            (
+                N_("Far too much:"),
+                N_(
+                    "low blood pressure, trouble breathing, uneven heartbeat, even a stopped heart."
+                ),
+            ),
+            N_("Some bone tablets and antibiotics are taken up less well."),
+            N_("Water tablets and acid blockers change the level in the blood."),
+            N_("How far apart to take them is a question for a pharmacist."),
+            N_("Official limits differ by country. They suggest nothing."),
+            N_("A limit counts pills only, so it can be below a daily need."),
+        ),
+        sources=(46, 48),
+        cautions=ASK_FIRST,
+    ),
+    "myths": Card(
+        title=N_("Heard about magnesium"),
+        label=N_("Heard about it"),
+        lines=(
+            (N_("“Through the skin”:"), N_("a review found no good proof (2017).")),
+            (N_("“The right form”:"), N_("better taken up is not better for cramps.")),
+            (N_("“More of it”:"), N_("too much from pills can harm.")),
+        ),
+        more=(
+            (N_("Forms:"), N_("small studies found some better taken up than others.")),
+            (N_("“It dips at night”:"), N_("a small study found a daily rhythm (1978).")),
+            N_("Nothing we found links that to night cramps."),
+            (N_("“Cramps show a lack”:"), N_("no. Only a doctor's test can.")),
+            Gated(
+                N_("A warm bath may feel good, with salts or without."),
+                unless=("warmth",),
+            ),
+        ),
+        sources=(20, 48, 53, 54, 125),
+        cautions=ASK_FIRST,
     ),
 }

@@ -2,39 +2,86 @@
 
 from html import escape
 
-from bot.features.cramps.health_texts import general_information, relief_card
+from bot.features.cramps.health_texts import general_information
+from bot.features.cramps.relief import RELIEF_DRAWING, relief_card
 from bot.features.cramps.sign_texts import tier_names
 from bot.features.cramps.signs import Tier
 from bot.features.emergency_numbers.lookup import NumberToCall
-from bot.features.learn.card_type import Card, Table
+from bot.features.learn.card_type import Card, Shut, Table, Text, is_shut
 from bot.features.learn.cards import CARDS, RELIEF, TOPICS, topic_of
 from bot.features.learn.sources import SOURCES
+from bot.features.reminders.stretch_positions import (
+    ASK_FIRST,
+    POSITIONS,
+    QUESTIONS_FIRST,
+    open_ways,
+)
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack
 
 INDEX = "index"
 """Callback data of the list of all topics, in place of a card's name."""
-WIDEST_OF_TWO = 18
+TOPIC = "topic"
+"""Callback data before the code of a topic, in place of a card's name."""
+MORE = "more"
+"""Callback data after the name of a card that is shown whole."""
+WIDEST_OF_TWO = 19
 """Characters of a label that fit on a phone when two buttons share a row."""
 
 
 def label(tr: Translator, name: str) -> str:
     """The label of a card's button."""
     _ = tr.gettext
-    return _("A cramp right now") if name == RELIEF else _(CARDS[name].label)
+    return _(TOPICS[RELIEF].label) if name == RELIEF else _(CARDS[name].label)
 
 
-def _has_drawing(name: str) -> bool:
-    return name in CARDS and CARDS[name].has_drawing
+def drawing_of(name: str, shut: Shut) -> str | None:
+    """The drawing that a card is shown with; None without one."""
+    if name == RELIEF:
+        return None if "seated" in shut else RELIEF_DRAWING
+    if name in CARDS and not _is_closed(name, shut):
+        return CARDS[name].drawing
+    return None
 
 
-def _to(label: str, name: str, origin: str) -> Button:
-    """A button from one card to another. A picture cannot be edited into text, so it is left."""
-    if _has_drawing(origin) and not _has_drawing(name):
-        return Button(label, pack("learn", "leave", name))
-    if name == INDEX:
-        return Button(label, pack("learn", "open"))
-    return Button(label, pack("learn", "card", name))
+def _is_closed(name: str, shut: Shut) -> bool:
+    """Whether it is a position in which this person should not stretch unasked."""
+    return name in POSITIONS and name.partition("_")[2] not in open_ways(shut)
+
+
+class _Ways:
+    """Makes the buttons that lead on from one card."""
+
+    def __init__(self, tr: Translator, shut: Shut, origin: str) -> None:
+        self._tr = tr
+        self._shut = shut
+        self._is_drawn = drawing_of(origin, shut) is not None
+
+    def card(self, label: str, name: str, *, is_long: bool = False) -> Button:
+        """To a card. A picture cannot be edited into text, so it is left."""
+        target = (name, MORE) if is_long else (name,)
+        is_left = self._is_drawn and drawing_of(name, self._shut) is None
+        return Button(label, pack("learn", "leave" if is_left else "card", *target))
+
+    def topic(self, label: str, code: str) -> Button:
+        """To the cards of a topic, or to its only card."""
+        cards = TOPICS[code].cards
+        if len(cards) == 1:
+            return self.card(label, cards[0])
+        if self._is_drawn:
+            return Button(label, pack("learn", "leave", TOPIC, code))
+        return Button(label, pack("learn", "topic", code))
+
+    def index(self) -> Button:
+        """To all topics."""
+        all_cards = self._tr.gettext("◀ All cards")
+        if self._is_drawn:
+            return Button(all_cards, pack("learn", "leave", INDEX))
+        return Button(all_cards, pack("learn", "open"))
+
+    def last_row(self) -> tuple[Button, ...]:
+        """The row below every card."""
+        return (self.index(), _warnings(self._tr))
 
 
 def _paired(buttons: list[Button]) -> Rows:
@@ -59,59 +106,123 @@ def index(tr: Translator, call: NumberToCall) -> Message:
     _ = tr.gettext
     lead = _("Short cards to read, each with its sources; stretches with drawings.")
     text = f"<b>{escape(_('Learn'))}</b>\n{escape(lead)}\n\n<i>{general_information(tr, call)}</i>"
-    topics = [_to(label(tr, topic[0]), topic[0], INDEX) for topic in TOPICS]
+    ways = _Ways(tr, (), INDEX)
+    topics = [ways.topic(_(topic.label), code) for code, topic in TOPICS.items()]
     return Message(text, (*_paired(topics), (_warnings(tr),)))
 
 
-def card(tr: Translator, name: str, picture: bytes | None = None) -> Message:
-    """One card, with buttons to its topic's other cards, the index and the warning signs.
+def topic(tr: Translator, code: str, shut: Shut = ()) -> Message:
+    """The cards of a topic.
+
+    Args:
+        tr: the language.
+        code: one of :data:`bot.features.learn.cards.TOPICS`.
+        shut: codes of the gates that are shut for this person.
+    """
+    _ = tr.gettext
+    ways = _Ways(tr, shut, INDEX)
+    names = [name for name in TOPICS[code].cards if not _is_closed(name, shut)]
+    rows = _paired([ways.card(label(tr, name), name) for name in names])
+    text = f"<b>{escape(_(TOPICS[code].label))}</b>\n{escape(_('Tap a card to read it.'))}"
+    return Message(text, (*rows, ways.last_row()))
+
+
+def card(
+    tr: Translator,
+    name: str,
+    shut: Shut = (),
+    *,
+    is_long: bool = False,
+    picture: bytes | None = None,
+) -> Message:
+    """One card, with buttons to more of it, its topic, the next card and the warning signs.
 
     Args:
         tr: the language.
         name: one of :data:`bot.features.learn.cards.NAMES`.
-        picture: the drawing (PNG) of a card that has one.
+        shut: codes of the gates that are shut for this person; see ``card_type.py``.
+        is_long: whether all of it is shown, and not only its first three lines.
+        picture: the drawing (PNG) that :func:`drawing_of` names.
     """
-    text = relief_card(tr) if name == RELIEF else card_text(tr, CARDS[name])
-    return Message(text, _rows(tr, name), picture=picture)
-
-
-def _rows(tr: Translator, name: str) -> Rows:
-    _ = tr.gettext
-    first, *others = topic_of(name)
-    rows: Rows = ()
-    if name == first:
-        rows = _paired([_to(label(tr, other), other, name) for other in others])
+    if name == RELIEF:
+        text = relief_card(tr, shut)
+    elif _is_closed(name, shut):
+        text = _closed_text(tr, name, shut)
     else:
-        cards = (first, *others)
-        after = cards[(cards.index(name) + 1) % len(cards)]
-        back = _to(_("◀ {card}").format(card=label(tr, first)), first, name)
-        on = _to(_("{card} ▶").format(card=label(tr, after)), after, name)
-        rows = ((back,),) if after == first else ((back, on),)
-    if name in CARDS and CARDS[name].names_tiers:
-        names = tier_names(tr)
-        rows = (
-            *rows,
-            *((Button(names[tier], pack("learn", "tier", tier.value)),) for tier in Tier),
-        )
-    return (*rows, (_to(_("◀ All cards"), INDEX, name), _warnings(tr)))
+        text = card_text(tr, CARDS[name], shut, is_long=is_long)
+    return Message(text, _rows(tr, name, shut, is_long=is_long), picture=picture)
 
 
-def card_text(tr: Translator, card: Card) -> str:
-    """Title, lines, table, caution and sources, as HTML."""
+def _closed_text(tr: Translator, name: str, shut: Shut) -> str:
+    """In place of a position in which this person should not stretch unasked."""
     _ = tr.gettext
-    mark = [f"{number}." for number in range(1, len(card.lines) + 1)] if card.is_numbered else None
-    lines = [
-        f"{mark[place] if mark else '•'} {_line(tr, line)}" for place, line in enumerate(card.lines)
-    ]
-    if card.table is not None:
-        # The first line says what the table counts; the others comment on it.
-        lines = [_line(tr, card.lines[0]), _table(tr, card.table), *lines[1:]]
-    if card.caution is not None:
-        lines += ["", escape(_(card.caution), quote=False)]
+    why = ASK_FIRST
+    if "stretch?" in shut and not {"stretch", "standing", "seated"} & set(shut):
+        why = QUESTIONS_FIRST
+    title = escape(_(CARDS[name].title), quote=False)
+    return f"<b>{title}</b>\n{escape(_(why), quote=False)}"
+
+
+def _rows(tr: Translator, name: str, shut: Shut, *, is_long: bool) -> Rows:
+    _ = tr.gettext
+    ways = _Ways(tr, shut, name)
+    rows: list[tuple[Button, ...]] = []
+    if name in CARDS and not _is_closed(name, shut):
+        if is_long:
+            rows.append((ways.card(_("▲ Less"), name),))
+        elif CARDS[name].more:
+            rows.append((ways.card(_("More ▼"), name, is_long=True),))
+    if name in CARDS:
+        rows += _special_rows(tr, name, shut)
+    cards = [one for one in TOPICS[topic_of(name)].cards if not _is_closed(one, shut)]
+    if len(cards) > 1:
+        code = topic_of(name)
+        place = cards.index(name) + 1 if name in cards else 0
+        after = cards[place % len(cards)]
+        back = ways.topic(_("◀ {card}").format(card=_(TOPICS[code].label)), code)
+        on = ways.card(_("{card} ▶").format(card=label(tr, after)), after)
+        rows += _paired([back, on])
+    return (*rows, ways.last_row())
+
+
+def _special_rows(tr: Translator, name: str, shut: Shut) -> list[tuple[Button, ...]]:
+    """Buttons that only some cards have."""
+    _, card = tr.gettext, CARDS[name]
+    rows: list[tuple[Button, ...]] = []
+    asks = any(f"{gate}?" in shut for gate in card.asks_profile)
+    if asks or (_is_closed(name, shut) and "stretch?" in shut):
+        rows.append((Button(_("Answer the questions"), pack("about", "open")),))
+    if name == "stretch" and open_ways(shut):
+        rows.append((Button(_("Show me, 3 minutes"), pack("reminders", "guide", 0)),))
+    if card.names_tiers:
+        names = tier_names(tr)
+        rows += [(Button(names[tier], pack("learn", "tier", tier.value)),) for tier in Tier]
+    return rows
+
+
+def card_text(tr: Translator, card: Card, shut: Shut = (), *, is_long: bool = False) -> str:
+    """Title, lines and sources, as HTML; the whole card also has its table and its cautions."""
+    _ = tr.gettext
+    lines = _listed(tr, card.shown(card.lines, shut), is_numbered=card.is_numbered)
+    if is_long:
+        more = _listed(tr, card.shown(card.more, shut))
+        if card.table is not None and not is_shut(card.table_unless or "", shut):
+            # The first line says what the table counts; the others comment on it.
+            more = [*more[:1], _table(tr, card.table.shown(shut)), *more[1:]]
+        lines += ["", *more]
+        if card.cautions:
+            lines += ["", *(_line(tr, line) for line in card.shown(card.cautions, shut))]
     return "\n".join((f"<b>{escape(_(card.title), quote=False)}</b>", *lines, _source(tr, card)))
 
 
-def _line(tr: Translator, line: str | tuple[str, str]) -> str:
+def _listed(tr: Translator, lines: list[Text], *, is_numbered: bool = False) -> list[str]:
+    return [
+        f"{f'{place}.' if is_numbered else '•'} {_line(tr, line)}"
+        for place, line in enumerate(lines, 1)
+    ]
+
+
+def _line(tr: Translator, line: Text) -> str:
     _ = tr.gettext
     if isinstance(line, str):
         return escape(_(line), quote=False)

@@ -1,110 +1,72 @@
 """Cards about stretching. See ``cards.py`` for the rules that all cards keep."""
 
-from bot.features.learn.card_type import Card
+from bot.features.learn.card_type import Card, Gated
+from bot.features.reminders.stretch_positions import ASK_FIRST, NEVER_SWOLLEN, POSITIONS
 from bot.i18n.translator import N_
 
-HOLDS = N_("Hold 10 seconds, rest 10, three times. Then the other leg.")
-NEVER_PAIN = N_("A moderate pull, never pain. Stop if it brings on a cramp.")
+HOLDS = N_("Then rest 10 seconds. Three times, then the other leg.")
+BREATHE = N_("Keep breathing. Stop if it hurts or brings on a cramp.")
+HOLD_ON = N_("Unsteady? Sit or lie down, or hold on to something firm.")
+
+_LABELS = {
+    "calf_standing": N_("Calf, standing"),
+    "calf_seated": N_("Calf, seated"),
+    "calf_lying": N_("Calf, lying down"),
+    "thigh_standing": N_("Thigh, standing"),
+    "thigh_seated": N_("Thigh, seated"),
+    "thigh_lying": N_("Thigh, lying down"),
+}
 
 STRETCHING_CARDS: dict[str, Card] = {
     "stretch": Card(
         title=N_("Stretching before bed"),
-        label=N_("Stretches"),
+        label=N_("Stretching"),
         lines=(
-            N_("Calf and back of the thigh, both legs, right before sleep: about 3 minutes."),
-            N_("Each 10 seconds, three times, with 10 seconds' rest between."),
-            N_("A moderate pull, never pain. Keep breathing."),
-            N_("Unsteady on your feet? The seated ones are just as welcome."),
+            Gated(ASK_FIRST, only=("stretch", "standing", "seated")),
+            N_("Calf and back of the thigh, both legs, right before sleep."),
+            N_("Hold 10 seconds, rest 10, three times. About 3 minutes in all."),
+            N_("Standing, seated or lying down. A moderate pull, never pain."),
         ),
-        sources=(7, 8),
-        caution=N_(
-            "After recent leg or hip surgery or an injury, or with balance problems, ask a doctor, "
-            "nurse or pharmacist first. Pregnant, under 18, a long-term illness or several "
-            "medicines: ask your own team first."
+        more=(
+            HOLD_ON,
+            N_("Keep breathing. Go as far as is easy, then a little more."),
+            N_("In one trial it was judged after six weeks."),
+            NEVER_SWOLLEN,
+        ),
+        sources=(7, 8, 67),
+        cautions=(
+            (N_("Ask first"), N_("after surgery or injury of leg, hip or back.")),
+            (N_("Ask first, too,"), N_("with a plaster, a blood clot or a balance problem.")),
         ),
     ),
     "stretch_trials": Card(
         title=N_("Does stretching help night cramps?"),
         label=N_("The trials"),
         lines=(
-            (
-                N_("For it:"),
-                N_(
-                    "in 80 people over 55, six weeks of it came with fewer and milder cramps than "
-                    "no stretching (2012)."
-                ),
-            ),
-            (
-                N_("Against it:"),
-                N_(
-                    "in 191 people on tablets for cramps, stretching the calf alone made no "
-                    "difference after 12 weeks (2005)."
-                ),
-            ),
-            (
-                N_("All trials together:"),
-                N_("cramps may become milder, with low certainty (2021)."),
-            ),
-            N_("So it is worth a try for some, and no promise. Six weeks make a fair one."),
+            (N_("For it:"), N_("one trial of 80 people, fewer and milder cramps (2012).")),
+            (N_("Against it:"), N_("one trial of the calf alone found no change (2005).")),
+            N_("It may help some people. It is no promise."),
         ),
-        sources=(7, 13, 14),
-    ),
-    "calf_standing": Card(
-        title=N_("Calf, standing"),
-        label=N_("Calf, standing"),
-        lines=(
-            N_("Face a wall, arms straight, palms on it at chest height."),
-            N_("One foot back, that knee straight. Front knee bent. Both heels down."),
-            N_("Lean in until the back calf pulls. A moderate pull, never pain."),
-            HOLDS,
+        more=(
+            (N_("The 80 people"), N_("were over 55. They stretched for six weeks.")),
+            (N_("The other trial"), N_("had 191 people, all on tablets for cramps.")),
+            N_("A review of 2021 found three trials with 201 people, 50 or older."),
+            N_("Its “may be milder” is the trial of 80 people again."),
+            N_("How sure is that? Not very, the review says."),
+            N_("Try it for six weeks. If it does not help, ask a doctor."),
         ),
-        sources=(8, 9),
-        is_numbered=True,
-        has_drawing=True,
+        sources=(7, 13, 14, 15),
     ),
-    "calf_seated": Card(
-        title=N_("Calf, seated"),
-        label=N_("Calf, seated"),
-        lines=(
-            N_("Sit on the bed, back against the wall, leg straight out."),
-            N_("Put a towel or a band round the front of the foot."),
-            N_("Pull it gently toward you, knee straight, until the calf pulls. Never pain."),
-            HOLDS,
-        ),
-        sources=(67, 8),
-        is_numbered=True,
-        has_drawing=True,
-    ),
-    "thigh_standing": Card(
-        title=N_("Back of the thigh, standing"),
-        label=N_("Thigh, standing"),
-        lines=(
-            N_("Hold on to a railing or a wall. Put one heel on a low step, leg straight."),
-            N_(
-                "Bend the other knee a little. Lean forward from the hips, back straight, until "
-                "the back of the thigh pulls."
-            ),
-            NEVER_PAIN,
-            HOLDS,
-        ),
-        sources=(68, 8),
-        is_numbered=True,
-        has_drawing=True,
-    ),
-    "thigh_seated": Card(
-        title=N_("Back of the thigh, seated"),
-        label=N_("Thigh, seated"),
-        lines=(
-            N_("Sit on the edge of a firm chair. One leg straight out, heel down, toes up."),
-            N_(
-                "Hands on the other thigh. Lean forward from the hips, back straight, until the "
-                "back of the thigh pulls."
-            ),
-            NEVER_PAIN,
-            HOLDS,
-        ),
-        sources=(68, 8),
-        is_numbered=True,
-        has_drawing=True,
-    ),
+    **{
+        name: Card(
+            title=position.title,
+            label=_LABELS[name],
+            lines=position.lines,
+            more=(HOLDS, BREATHE, HOLD_ON, NEVER_SWOLLEN),
+            sources=position.sources,
+            is_numbered=True,
+            drawing=name,
+        )
+        for name, position in POSITIONS.items()
+    },
 }

@@ -1,101 +1,96 @@
-"""The guided stretch before bed: its steps, their texts and their sources.
+"""The guided stretch before bed: its steps, and what is counted when. Pure.
 
-``learn/sources.py`` has the numbered sources.
+Three holds of ten seconds with ten seconds of rest, for each leg and muscle (health reference,
+section (a)); between two steps there is time to change.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
 
-from bot.i18n.translator import N_, Translator
+from bot.features.reminders.stretch_positions import CALF, POSITIONS, THIGH, Position
+from bot.i18n.translator import N_
+
+HOLD_SECONDS = 10
+REST_SECONDS = 10
+HOLDS = 3
+READY_SECONDS = 10
+"""To get into the position."""
+EDIT_SECONDS = 5
+"""How often the count in a message changes: within Telegram's limits for one chat."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One muscle of one leg; the texts are message ids.
-
-    ``standing`` and ``seated`` describe the two positions of the same stretch.
-    """
+    """One muscle of one leg. Texts are message ids."""
 
     title: str
+    leg: str
+    """Which leg it is, as a sentence."""
     muscle: str
-    side: str
-    standing: str
-    seated: str
-    sources: tuple[int, ...]
-    hold_seconds: int = 10
-    rest_seconds: int = 10
-    repeats: int = 3
 
-    @property
-    def seconds(self) -> int:
-        """The duration of all holds and of the rests between them."""
-        return self.repeats * self.hold_seconds + (self.repeats - 1) * self.rest_seconds
+    def position_name(self, way: str) -> str:
+        """The name of its position, which is that of its drawing, too."""
+        return f"{self.muscle}_{way}"
+
+    def position(self, way: str) -> Position:
+        """What to do."""
+        return POSITIONS[self.position_name(way)]
 
 
 # Whole sentences for each side: some languages inflect the words around "left" and "right".
+LEFT, RIGHT = N_("Stretch the left leg."), N_("Stretch the right leg.")
 ROUTINE: tuple[Step, ...] = (
-    Step(
-        title=N_("Left calf"),
-        muscle="calf",
-        side="left",
-        standing=N_(
-            "Face a wall, arms straight, palms on it at chest height. Left foot back with the "
-            "knee straight, right knee bent, both heels down: lean in until the left calf pulls."
-        ),
-        seated=N_("Sit down and pull your left foot up toward the shin by hand."),
-        sources=(8, 9),
-    ),
-    Step(
-        title=N_("Right calf"),
-        muscle="calf",
-        side="right",
-        standing=N_(
-            "Face a wall, arms straight, palms on it at chest height. Right foot back with the "
-            "knee straight, left knee bent, both heels down: lean in until the right calf pulls."
-        ),
-        seated=N_("Sit down and pull your right foot up toward the shin by hand."),
-        sources=(8, 9),
-    ),
-    Step(
-        title=N_("Back of the left thigh"),
-        muscle="hamstring",
-        side="left",
-        standing=N_("Standing, stretch the back of your left thigh."),
-        seated=N_("Sitting, stretch your left calf and the back of the thigh together."),
-        sources=(8, 12),
-    ),
-    Step(
-        title=N_("Back of the right thigh"),
-        muscle="hamstring",
-        side="right",
-        standing=N_("Standing, stretch the back of your right thigh."),
-        seated=N_("Sitting, stretch your right calf and the back of the thigh together."),
-        sources=(8, 12),
-    ),
+    Step(N_("Left calf"), LEFT, CALF),
+    Step(N_("Right calf"), RIGHT, CALF),
+    Step(N_("Back of the left thigh"), LEFT, THIGH),
+    Step(N_("Back of the right thigh"), RIGHT, THIGH),
 )
 
 
-def routine_introduction(tr: Translator) -> str:
-    """The text before the first step: how hard, how long, and who should ask a doctor first."""
-    _ = tr.gettext
-    return _(
-        "About 3 minutes, both legs. Go to a moderate pull, never pain, and keep breathing. "
-        "Every step has a seated version.\n"
-        "After recent leg or hip surgery or an injury, or with balance problems, ask a doctor, "
-        "nurse or pharmacist first. Pregnant, under 18, a long-term illness or several medicines: "
-        "ask your own team first."
-    )
+class Phase(StrEnum):
+    """What is counted."""
+
+    READY = "ready"
+    HOLD = "hold"
+    REST = "rest"
+    END = "end"
 
 
-def step_title(tr: Translator, step: Step) -> str:
-    """The muscle and the leg of a step."""
-    _ = tr.gettext
-    return _(step.title)
+@dataclass(frozen=True)
+class Moment:
+    """What the message says from one change of the count to the next."""
+
+    step: int
+    phase: Phase
+    hold: int = 0
+    """Which hold it is, or which comes after the rest; from 1."""
+    seconds: int = 0
+    """Seconds that are left of the phase when the moment begins."""
 
 
-def step_text(tr: Translator, step: Step, *, is_seated: bool = False) -> str:
-    """What to do in one step, and how long to hold and to rest."""
-    _ = tr.gettext
-    position = _(step.seated) if is_seated else _(step.standing)
-    dose = _("Hold {hold} seconds, rest {rest}, {repeats} times: a moderate pull, never pain.")
-    holds = dose.format(hold=step.hold_seconds, rest=step.rest_seconds, repeats=step.repeats)
-    return f"{position}\n{holds}"
+def moments(first_step: int = 0) -> list[tuple[int, Moment]]:
+    """Everything that is counted from a step on, each with the second at which it begins."""
+    found: list[tuple[int, Moment]] = []
+    at = 0
+    for step in range(first_step, len(ROUTINE)):
+        phases = [(Phase.READY, 1, READY_SECONDS)]
+        for hold in range(1, HOLDS + 1):
+            if hold > 1:
+                phases.append((Phase.REST, hold, REST_SECONDS))
+            phases.append((Phase.HOLD, hold, HOLD_SECONDS))
+        for phase, hold, length in phases:
+            every = EDIT_SECONDS if phase is Phase.HOLD else length
+            found += [
+                (at + passed, Moment(step, phase, hold, length - passed))
+                for passed in range(0, length, every)
+            ]
+            at += length
+    return [*found, (at, Moment(len(ROUTINE) - 1, Phase.END))]
+
+
+def moment_at(first_step: int, passed: timedelta) -> Moment:
+    """What is counted when so much time has passed since the count began with a step."""
+    seconds = passed.total_seconds()
+    plan = moments(first_step)
+    return next((moment for at, moment in reversed(plan) if at <= seconds), plan[0][1])

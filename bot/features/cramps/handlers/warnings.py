@@ -4,22 +4,27 @@ A sign is stored with ``shown`` false, and marked as shown once its card was del
 process is killed in between, the same update comes again and the card is sent then.
 """
 
+import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 from telegram import Update
 
 from bot.database.models import Cramp
 from bot.dispatch.planning import is_gate_shut
+from bot.drawing.stretches import draw
 from bot.features.cramps import queries, values
 from bot.features.cramps.entry_warning_signs import met_at_once
 from bot.features.cramps.messages import health_cards
+from bot.features.cramps.relief import RELIEF_DRAWING
 from bot.features.cramps.signs import Tier
 from bot.features.diary import hits
+from bot.features.diary.shut_gates import shut_gates
 from bot.features.emergency_numbers.lookup import number_for
-from bot.telegram.context import Context
+from bot.telegram.context import Context, Outside
 from bot.telegram.message import Message
-from bot.telegram.replies import NOTHING, OnSent, Replies, Say, Show
+from bot.telegram.replies import NOTHING, OnSent, Replies, Say, Show, rendering
 
 CARD_SHOWN = "cramps.card_shown"
 RETRY_WITHIN = timedelta(minutes=15)
@@ -128,7 +133,16 @@ async def on_card_shown(context: Context, key: str, _message_id: int) -> Replies
 
 async def on_relief(_update: Update, context: Context) -> Replies:
     """Show what may help right now, below the entry."""
-    return [Say(health_cards.relief(context.tr))]
+    shut = shut_gates(context.person)
+    card = health_cards.relief(context.tr, shut)
+    if "seated" in shut:  # nothing to stretch, so nothing to draw
+        return [Say(card)]
+    return [Say(rendering(_with_drawing, card))]
+
+
+async def _with_drawing(_outside: Outside, card: Message) -> Message:
+    """The card with its drawing, which is made in a thread."""
+    return replace(card, picture=await asyncio.to_thread(draw, RELIEF_DRAWING))
 
 
 async def on_warnings(_update: Update, context: Context) -> Replies:

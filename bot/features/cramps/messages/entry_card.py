@@ -7,6 +7,7 @@ from html import escape
 from bot.features.cramps import values
 from bot.features.cramps.entry import Entry
 from bot.features.cramps.messages.labels import code_labels, field_labels, questions, when_words
+from bot.features.cramps.relief import first_lines
 from bot.features.cramps.values import When
 from bot.i18n.formats import in_sentence
 from bot.i18n.translator import Translator
@@ -126,6 +127,16 @@ def _time_rows(tr: Translator, entry: Entry) -> Rows:
     return _in_rows(chips, 2)  # four in a row would be cut short on a phone
 
 
+def _relief_lines(tr: Translator, entry: Entry) -> list[str]:
+    """What to do about a cramp of the leg that was logged as it came."""
+    is_leg = entry.site is None or entry.site in values.SITES
+    if entry.relief_shut is None or entry.event_type != "cramp" or not is_leg:
+        return []
+    if entry.chip is not When.NOW:
+        return []
+    return [f"▸ {escape(line, quote=False)}" for line in first_lines(tr, entry.relief_shut)]
+
+
 def relief_button(tr: Translator) -> Button:
     """The button on every card; what it opens also leads to the warning signs."""
     return Button(tr.gettext("Relief"), pack("cramps", "relief"))
@@ -141,6 +152,7 @@ def logged(tr: Translator, entry: Entry) -> Message:
     lines = [headline(tr, entry)]
     if ordinal := _ordinal(tr, entry):
         lines.append(escape(ordinal))
+    lines += _relief_lines(tr, entry)
     if entry.needs_zone:
         lines.append(escape(_("Times are in UTC for now. Tell me your time zone: /start")))
     if entry.intensity is None and entry.event_type == "cramp":

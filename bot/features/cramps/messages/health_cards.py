@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from bot.features.cramps import health_texts
+from bot.features.cramps.relief import relief_card
 from bot.features.cramps.sign_texts import tier_names
 from bot.features.cramps.signs import Tier
 from bot.features.emergency_numbers.lookup import NumberToCall
@@ -10,10 +11,16 @@ from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack
 
 
-def relief(tr: Translator) -> Message:
-    """The card with what may help right now."""
+def relief(tr: Translator, shut: Collection[str] = (), picture: bytes | None = None) -> Message:
+    """The card with what may help right now.
+
+    Args:
+        tr: the language.
+        shut: codes of the gates that are shut for this person; see ``relief.py``.
+        picture: its drawing (PNG), :data:`bot.features.cramps.relief.RELIEF_DRAWING`.
+    """
     rows = ((Button(tr.gettext("Warning signs"), pack("cramps", "warnings")),),)
-    return Message(health_texts.relief_card(tr), rows)
+    return Message(relief_card(tr, shut), rows, picture=picture)
 
 
 def warning(

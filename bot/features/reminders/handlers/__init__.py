@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.features.reminders.handlers import answers, own_words, settings, snooze
+from bot.features.reminders.handlers import answers, guided_stretch, own_words, settings, snooze
 from bot.features.users.messages.keyboard import reminders_label
 from bot.i18n.translator import Translator
 from bot.telegram.feature import AnyHandler, Feature, command, keyboard_button, taps
@@ -23,7 +23,13 @@ def _handlers() -> Sequence[AnyHandler]:
                 "skip": answers.on_skip,
                 "ask": answers.on_ask,
                 "back": answers.on_back,
-                "step": answers.on_step,
+                "step": guided_stretch.on_old_step,
+                "guide": guided_stretch.on_guide,
+                "intro": guided_stretch.on_intro,
+                "pose": guided_stretch.on_pose,
+                "count": guided_stretch.on_count,
+                "enough": guided_stretch.on_enough,
+                "finish": guided_stretch.on_finish,
                 "later": snooze.on_later,
                 "in": snooze.on_in,
                 "until": snooze.on_until,

@@ -1,14 +1,12 @@
-"""Answers to a reminder, and the guided stretch."""
+"""Answers to a reminder."""
 
 from telegram import Update
 
 from bot.database.models import Answer
 from bot.features.reminders import queries
-from bot.features.reminders.guided_stretch import ROUTINE
 from bot.features.reminders.handlers.sent import answers_again, current_state, gone, tapped
-from bot.features.reminders.messages.guided_stretch import routine_step
 from bot.telegram.context import Context
-from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Show
+from bot.telegram.replies import DiaryChanged, Replies, Show
 
 
 async def on_done(_update: Update, context: Context) -> Replies:
@@ -40,14 +38,3 @@ async def on_back(_update: Update, context: Context) -> Replies:
     """Go back to the reminder as it is now."""
     sent = await tapped(context)
     return gone(context) if sent is None else [Show(current_state(context, sent))]
-
-
-async def on_step(_update: Update, context: Context) -> Replies:
-    """Show one step of the guided stretch."""
-    number, seated = context.tap.number(1), context.tap.number(2)
-    if number is None or not 0 <= number < len(ROUTINE):
-        return NOTHING
-    sent = await tapped(context)
-    if sent is None:
-        return gone(context)
-    return [Show(routine_step(context.tr, sent.delivery_id, number, is_seated=seated == 1))]

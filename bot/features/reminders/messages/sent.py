@@ -75,8 +75,7 @@ def reminder_due(
         text = f"{text}\n{escape(tip_line)}"
     rows: list[tuple[Button, ...]] = [_answer_row(tr, delivery_id)]
     if kind is Kind.STRETCH:
-        first = (delivery_id, 0, 1) if is_seated else (delivery_id, 0)
-        rows.append((Button(_("Show me, 3 minutes"), pack("reminders", "step", *first)),))
+        rows.append((Button(_("Show me, 3 minutes"), pack("reminders", "guide", delivery_id)),))
     return Message(text, tuple(rows))
 
 

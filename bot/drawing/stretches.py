@@ -254,11 +254,54 @@ def _thigh_seated(sheet: _Sheet) -> None:
     sheet.arrow(*_turn((410, 400), 240, 232, 272))
 
 
+def _bed(sheet: _Sheet) -> None:
+    """A low bed, with a pillow at its left end."""
+    sheet.floor()
+    sheet.block(96, 600, 122, FLOOR, LINE)
+    sheet.block(960, 600, 986, FLOOR, LINE)
+    sheet.box(60, 536, 1020, 612, SLEEP)
+    sheet.box(76, 500, 224, 540, LINE)
+
+
+def _lying(sheet: _Sheet, hip: Point, shoulder: Point) -> None:
+    """Trunk and head of somebody on their back, and the other leg with the knee bent."""
+    sheet.leg(hip, (654, 386), ((744, 520), (822, 524)), MUTED)
+    sheet.person(hip, shoulder, (166, 462))
+
+
+def _calf_lying(sheet: _Sheet) -> None:
+    _bed(sheet)
+    hip, shoulder = (470.0, 500.0), (268.0, 492.0)
+    knee, heel, toes = (640.0, 430.0), (812.0, 352.0), (748.0, 262.0)
+    _lying(sheet, hip, shoulder)
+    sheet.leg(hip, knee, (heel, toes), CREAM)
+    sheet.muscle(knee, heel, 12, 10)
+    hand = (452.0, 344.0)
+    sheet.stroke((hand, (750, 290), (776, 282)), 14, SAND)
+    sheet.arm((shoulder, (360, 410), hand), CREAM)
+    sheet.arrow((726, 222), (590, 238))
+
+
+def _thigh_lying(sheet: _Sheet) -> None:
+    _bed(sheet)
+    hip, shoulder = (470.0, 500.0), (268.0, 492.0)
+    knee, heel, toes = (538.0, 336.0), (604.0, 164.0), (520.0, 134.0)
+    _lying(sheet, hip, shoulder)
+    sheet.leg(hip, knee, (heel, toes), CREAM)
+    sheet.muscle(hip, knee, 19, 12)
+    hand = (392.0, 322.0)
+    sheet.stroke((hand, (520, 150), (548, 140)), 14, SAND)
+    sheet.arm((shoulder, (330, 396), hand), CREAM)
+    sheet.arrow(*_turn((470, 500), 400, -42, -62))
+
+
 _DRAWINGS: dict[str, Callable[[_Sheet], None]] = {
     "calf_standing": _calf_standing,
     "calf_seated": _calf_seated,
     "thigh_standing": _thigh_standing,
     "thigh_seated": _thigh_seated,
+    "calf_lying": _calf_lying,
+    "thigh_lying": _thigh_lying,
 }
 
 
