@@ -6,15 +6,15 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from PIL import Image, ImageChops
 
+from bot.drawing import stretches
 from bot.drawing.canvas import CREAM, MINT, NIGHT_SKY
-from bot.features.learn import drawings
-from bot.features.learn.cards import CARDS
+from bot.features.reminders.stretch_positions import POSITIONS
 
-NAMES = tuple(name for name, card in CARDS.items() if card.has_drawing)
+NAMES = tuple(POSITIONS)
 
 
 def opened(name: str) -> Image.Image:
-    return Image.open(io.BytesIO(drawings.draw(name))).convert("RGB")
+    return Image.open(io.BytesIO(stretches.draw(name))).convert("RGB")
 
 
 def near(image: Image.Image, colour: tuple[int, int, int]) -> Image.Image:
@@ -29,7 +29,7 @@ def share(mask: Image.Image) -> float:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_drawing_is_a_picture_that_a_phone_shows_well(name: str) -> None:
-    picture = drawings.draw(name)
+    picture = stretches.draw(name)
     assert picture.startswith(b"\x89PNG")
     assert 5_000 < len(picture) < 100_000
     assert opened(name).size == (1080, 720)
@@ -52,21 +52,21 @@ def test_no_figure_is_cut_off(name: str) -> None:
         assert left >= 40
         assert top >= 40
         assert right <= 1040
-        assert bottom <= drawings.FLOOR + 4  # on the floor, not in it
+        assert bottom <= stretches.FLOOR + 4  # on the floor, not in it
 
 
 def test_each_stretch_has_a_drawing_of_its_own() -> None:
-    assert len(NAMES) == 4
-    assert len({drawings.draw(name) for name in NAMES}) == 4
+    assert len(NAMES) == 6
+    assert len({stretches.draw(name) for name in NAMES}) == 6
 
 
 def test_drawing_is_thread_safe() -> None:
-    first = [drawings.draw(name) for name in NAMES]
-    drawings.draw.cache_clear()
+    first = [stretches.draw(name) for name in NAMES]
+    stretches.draw.cache_clear()
     with ThreadPoolExecutor(4) as pool:
-        assert list(pool.map(drawings.draw, NAMES)) == first
+        assert list(pool.map(stretches.draw, NAMES)) == first
 
 
 def test_there_is_no_other_drawing() -> None:
     with pytest.raises(KeyError):
-        drawings.draw("relief")
+        stretches.draw("relief")

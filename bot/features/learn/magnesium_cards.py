@@ -69,15 +69,19 @@ MAGNESIUM_CARDS: dict[str, Card] = {
             Gated(
                 N_("Seeds, nuts, bran, greens and beans lead."), unless=("food", "nuts", "greens")
             ),
-            Gated(N_("Bran, beans and whole grains have a good deal."), only=("nuts", "greens")),
+            Gated(
+                N_("Bran, beans and whole grains have a good deal."),
+                unless=("food",),
+                only=("nuts", "greens"),
+            ),
             N_("Magnesium in food does not count toward the limits for pills."),
-            N_("Tables differ, so take all figures as rough."),
             Gated(KIDNEY, only=("food",)),
             Gated(QUESTIONS_FIRST, only=("food?",)),
             Gated(WARFARIN, only=("greens",)),
         ),
         more=(
             Gated(N_("Milligrams in a usual portion, as eaten."), unless=("food",)),
+            Gated(N_("Tables differ, so take all figures as rough."), unless=("food",)),
             Gated(
                 N_("Dark chocolate has caffeine, too: not for the evening."),
                 unless=("food",),

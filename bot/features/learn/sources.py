@@ -14,7 +14,6 @@ SOURCES = {
     8: "Cochrane, protocol of the trial of stretching before sleep, 2012",
     9: "Merck Manual, consumer version, Runner's stretch",
     11: "NHS and nidirect, Leg cramps, leaflet",
-    12: "Evidence Central, summary of the trial of stretching before sleep",
     13: "Coppin, Calf-stretching exercises, 2005",
     14: "Cochrane, Non-drug therapies for lower limb muscle cramps, 2021",
     15: "NHS, Leg cramps",

@@ -23,9 +23,17 @@ STRETCHING_CARDS: dict[str, Card] = {
         label=N_("Stretching"),
         lines=(
             Gated(ASK_FIRST, only=("stretch", "standing", "seated")),
-            N_("Calf and back of the thigh, both legs, right before sleep."),
-            N_("Hold 10 seconds, rest 10, three times. About 3 minutes in all."),
-            N_("Standing, seated or lying down. A moderate pull, never pain."),
+            Gated(
+                N_("Calf and back of the thigh, both legs, right before sleep."), unless=("seated",)
+            ),
+            Gated(
+                N_("Hold 10 seconds, rest 10, three times. About 3 minutes in all."),
+                unless=("seated",),
+            ),
+            Gated(
+                N_("Standing, seated or lying down. A moderate pull, never pain."),
+                unless=("seated",),
+            ),
         ),
         more=(
             HOLD_ON,
