@@ -1,13 +1,15 @@
 """The texts of the health cards: wording, size and markup."""
 
+import re
+
 import pytest
 
 from bot.features.cramps.health_texts import (
     general_information,
     lost_fluid_card,
-    relief_card,
     warning_card,
 )
+from bot.features.cramps.relief import relief_card
 from bot.features.cramps.sign_texts import notes, sign_lines
 from bot.features.cramps.signs import OLD_CODES, SIGNS, TIER_OF, Tier, current_code, in_order
 from bot.features.emergency_numbers.lookup import number_to_call
@@ -45,11 +47,14 @@ def test_last_line_names_the_source(name: str) -> None:
     assert "NHS" in last
 
 
-def test_relief_has_six_lines_and_no_unsourced_advice() -> None:
+def test_relief_has_the_lines_of_the_reference() -> None:
     lines = visible_text(CARDS["relief"]).splitlines()
-    assert [line[:2] for line in lines[1:-1]] == [f"{number}." for number in range(1, 7)]
-    assert "towel" not in CARDS["relief"]
+    assert [line[:2] for line in lines[1:-2]] == [f"{number}." for number in range(1, 7)]
+    assert "towel" in lines[3]
     assert "10 minutes" in lines[6]
+    assert lines[-2] == "Do not stretch or rub a leg that is swollen, hot or red."
+    # What the reference marks as not confirmed: the thigh, and the sole of the foot.
+    assert not re.search(r"buttock|toes|wall", CARDS["relief"])
 
 
 def test_general_information_says_what_the_bot_is_not() -> None:

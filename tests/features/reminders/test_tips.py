@@ -1,17 +1,10 @@
-"""Tips and the texts of the guided stretch: sources, lengths, wording."""
+"""The tips of reminders: sources, lengths, wording."""
 
 import re
 
 import pytest
 
 from bot.features.learn.sources import SOURCES
-from bot.features.reminders.guided_stretch import (
-    ROUTINE,
-    Step,
-    routine_introduction,
-    step_text,
-    step_title,
-)
 from bot.features.reminders.tips import TIPS, Tip, tip
 from bot.i18n.translator import translator
 from tests.support.wording import assert_kind_words
@@ -44,10 +37,6 @@ def test_every_line_is_short_sourced_and_kind(kind: str, line: Tip) -> None:
         assert not re.search(r"\d|cramp|\bnight|sleep|\bleg|muscle", line.text)
 
 
-def test_every_source_of_the_routine_is_named() -> None:
-    assert {number for step in ROUTINE for number in step.sources} <= set(SOURCES)
-
-
 @pytest.mark.parametrize("kind", LEAST)
 def test_lines_take_turns(kind: str) -> None:
     lines = [line.text for line in TIPS[kind]]
@@ -58,35 +47,3 @@ def test_lines_take_turns(kind: str) -> None:
 
 def test_a_kind_without_lines_has_none() -> None:
     assert tip(TR, "summary", 3) == ""
-
-
-def test_routine_is_the_one_that_was_tried() -> None:
-    assert [(step.muscle, step.side) for step in ROUTINE] == [
-        ("calf", "left"),
-        ("calf", "right"),
-        ("hamstring", "left"),
-        ("hamstring", "right"),
-    ]
-    for step in ROUTINE:
-        assert (step.hold_seconds, step.rest_seconds, step.repeats) == (10, 10, 3)
-    assert 180 <= sum(step.seconds for step in ROUTINE) <= 210
-
-
-@pytest.mark.parametrize("step", ROUTINE, ids=lambda step: step.title)
-@pytest.mark.parametrize("is_seated", [False, True])
-def test_steps_read_well(step: Step, is_seated: bool) -> None:
-    text = step_text(TR, step, is_seated=is_seated)
-    assert step.side in text
-    assert "never pain" in text
-    assert "10 seconds" in text
-    assert "{" not in text
-    assert len(text) <= 300
-    assert_kind_words(text)
-    assert step.side in step_title(TR, step).lower()
-
-
-def test_introduction_says_who_asks_first() -> None:
-    text = routine_introduction(TR)
-    for words in ("surgery", "injury", "balance", "seated", "breathing", "3 minutes", "Pregnant"):
-        assert words in text
-    assert_kind_words(text)
