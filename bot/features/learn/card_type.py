@@ -80,8 +80,8 @@ class Card:
     """Its drawing in ``bot/drawing/stretches.py``."""
     names_tiers: bool = False
     """Whether it has a button to each card of warning signs."""
-    asks_profile: tuple[str, ...] = ()
-    """Gates whose missing answers it asks for, by a button to the health profile."""
+    asks: tuple[str, ...] = ()
+    """Gates whose missing answers it asks for, by a button."""
 
     def shown(self, lines: tuple[Line, ...], shut: Shut) -> list[Text]:
         """Those of the lines that somebody sees for whom these gates are shut."""

@@ -98,7 +98,7 @@ DAILY_CARDS: dict[str, Card] = {
                 N_("with heart, kidney or liver disease, low blood sodium or water tablets."),
             ),
         ),
-        asks_profile=("drinks",),
+        asks=("drinks",),
     ),
     "alcohol": Card(
         title=N_("Alcohol"),

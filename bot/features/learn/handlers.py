@@ -9,8 +9,9 @@ from telegram import Update
 from bot.drawing.stretches import draw
 from bot.features.cramps.messages.health_cards import warning
 from bot.features.cramps.signs import Tier
-from bot.features.diary.shut_gates import shut_gates
 from bot.features.emergency_numbers.lookup import number_for
+from bot.features.health_profile.gate_messages import QUESTIONS, gate_question
+from bot.features.health_profile.shut_gates import shut_gates
 from bot.features.learn import messages
 from bot.features.learn.cards import TOPICS, card_named
 from bot.features.learn.messages import INDEX, MORE, TOPIC
@@ -30,14 +31,14 @@ from bot.telegram.replies import (
 )
 
 
-def card_content(
+async def card_content(
     context: Context, name: str, *, is_long: bool = False, silent: bool = False
 ) -> Content:
     """A card for the person, by one of its codes; one with a drawing is made after the commit.
 
     Typed questions are answered with it, too.
     """
-    shut = shut_gates(context.person)
+    shut = await shut_gates(context.session, context.person)
     card = messages.card(context.tr, name, shut, is_long=is_long).quietly(silent)
     drawing = messages.drawing_of(name, shut)
     return card if drawing is None else rendering(_with_drawing, card, drawing)
@@ -56,7 +57,7 @@ async def on_learn(_update: Update, context: Context) -> Replies:
     """Handle /learn and the button back to it: show all topics. A word names a card."""
     name = card_named(context.argument.casefold()) if context.query is None else None
     if name is not None:
-        return [Say(card_content(context, name))]
+        return [Say(await card_content(context, name))]
     return context.present(messages.index(context.tr, number_for(context.person)))
 
 
@@ -65,7 +66,8 @@ async def on_topic(_update: Update, context: Context) -> Replies:
     code = context.tap.word(0)
     if code not in TOPICS:
         return _gone(context)
-    return [Show(messages.topic(context.tr, code, shut_gates(context.person)))]
+    shut = await shut_gates(context.session, context.person)
+    return [Show(messages.topic(context.tr, code, shut))]
 
 
 async def on_card(_update: Update, context: Context) -> Replies:
@@ -73,13 +75,13 @@ async def on_card(_update: Update, context: Context) -> Replies:
     name = card_named(context.tap.word(0))
     if name is None:
         return _gone(context)
-    return [Show(card_content(context, name, is_long=context.tap.word(1) == MORE))]
+    return [Show(await card_content(context, name, is_long=context.tap.word(1) == MORE))]
 
 
 async def on_show(_update: Update, context: Context) -> Replies:
     """Show a card in a new message; the tapped one, such as a diary entry, stays."""
     name = card_named(context.tap.word(0))
-    return _gone(context) if name is None else [Say(card_content(context, name))]
+    return _gone(context) if name is None else [Say(await card_content(context, name))]
 
 
 async def on_leave(_update: Update, context: Context) -> Replies:
@@ -88,14 +90,14 @@ async def on_leave(_update: Update, context: Context) -> Replies:
     Telegram cannot edit a picture into text, so the new card is sent without a sound, and then the
     old message is deleted.
     """
-    shown = _left_for(context)
+    shown = await _left_for(context)
     if shown is None:
         return _gone(context)
     left = context.tapped_message_id
     return [Say(shown, then=[DeleteMessages((left,))] if left is not None else NOTHING)]
 
 
-def _left_for(context: Context) -> Content | None:
+async def _left_for(context: Context) -> Content | None:
     """What comes in place of a card with a drawing; None when the button names nothing."""
     target, detail = context.tap.word(0), context.tap.word(1)
     if target == INDEX:
@@ -103,9 +105,16 @@ def _left_for(context: Context) -> Content | None:
     if target == TOPIC:
         if detail not in TOPICS:
             return None
-        return messages.topic(context.tr, detail, shut_gates(context.person)).quietly(True)
+        shut = await shut_gates(context.session, context.person)
+        return messages.topic(context.tr, detail, shut).quietly(True)
     name = card_named(target)
-    return None if name is None else card_content(context, name, silent=True)
+    return None if name is None else await card_content(context, name, silent=True)
+
+
+async def on_ask(_update: Update, context: Context) -> Replies:
+    """Ask the question whose answer a card lacks, below the card."""
+    gate = context.tap.word(0) or ""
+    return [Say(gate_question(context.tr, gate))] if gate in QUESTIONS else NOTHING
 
 
 async def on_tier(_update: Update, context: Context) -> Replies:
@@ -132,6 +141,7 @@ def _handlers() -> Sequence[AnyHandler]:
                 "card": on_card,
                 "show": on_show,
                 "leave": on_leave,
+                "ask": on_ask,
                 "tier": on_tier,
             },
         ),

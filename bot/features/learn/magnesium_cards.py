@@ -131,7 +131,7 @@ MAGNESIUM_CARDS: dict[str, Card] = {
         table_unless="food",
         sources=(48, 119, 129, 131),
         cautions=ASK_FIRST,
-        asks_profile=("food",),
+        asks=("food",),
     ),
     "needs": Card(
         title=N_("Magnesium: daily needs"),

@@ -25,6 +25,12 @@ TOPIC = "topic"
 """Callback data before the code of a topic, in place of a card's name."""
 MORE = "more"
 """Callback data after the name of a card that is shown whole."""
+_QUESTIONS = {
+    "drinks": pack("users", "fluids"),
+    "food": pack("learn", "ask", "food"),
+    "stretch": pack("learn", "ask", "stretch"),
+}
+"""Gate → callback data of the button that asks its question."""
 WIDEST_OF_TWO = 19
 """Characters of a label that fit on a phone when two buttons share a row."""
 
@@ -189,9 +195,12 @@ def _special_rows(tr: Translator, name: str, shut: Shut) -> list[tuple[Button, .
     """Buttons that only some cards have."""
     _, card = tr.gettext, CARDS[name]
     rows: list[tuple[Button, ...]] = []
-    asks = any(f"{gate}?" in shut for gate in card.asks_profile)
-    if asks or (_is_closed(name, shut) and "stretch?" in shut):
-        rows.append((Button(_("Answer the questions"), pack("about", "open")),))
+    asked = ("stretch",) if _is_closed(name, shut) else card.asks
+    rows += [
+        (Button(_("Answer the question"), _QUESTIONS[gate]),)
+        for gate in asked
+        if f"{gate}?" in shut
+    ]
     if name == "stretch" and open_ways(shut):
         rows.append((Button(_("Show me, 3 minutes"), pack("reminders", "guide", 0)),))
     if card.names_tiers:

@@ -36,10 +36,7 @@ class ReminderRenderer:
         line = messages.helpful_line(tr, kind, delivery.night_on, due_local, shut)
         if kind is Kind.CUSTOM and speaks_of_medicine(delivery.words or ""):
             line = own_reminder_line(tr) if await self._is_first(delivery) else ""
-        is_seated = "standing" in shut
-        return messages.reminder_due(
-            tr, kind, delivery.delivery_id, line, words=delivery.words, is_seated=is_seated
-        )
+        return messages.reminder_due(tr, kind, delivery.delivery_id, line, words=delivery.words)
 
     async def _is_first(self, delivery: ClaimedDelivery) -> bool:
         async with self._database.transaction() as session:

@@ -13,8 +13,8 @@ from datetime import datetime
 from telegram import Bot
 
 from bot.database.models import StretchCount, User
+from bot.dispatch.planning import shut_codes
 from bot.drawing.stretches import draw
-from bot.features.diary.shut_gates import shut_gates
 from bot.features.reminders import stretch_count_queries
 from bot.features.reminders.guided_stretch import ROUTINE, Moment, Phase, moment_at
 from bot.features.reminders.messages.guided_stretch import routine_step
@@ -90,7 +90,7 @@ class StretchCounter:
             count.delivery_id,
             moment.step,
             count.way,
-            open_ways(shut_gates(person)),
+            open_ways(shut_codes(person.shut_gates)),
             moment,
         )
         # After a restart nobody knows which step the message shows.

@@ -84,7 +84,7 @@ POSITIONS: dict[str, Position] = {
 
 NEVER_SWOLLEN = N_("Do not stretch or rub a leg that is swollen, hot or red.")
 ASK_FIRST = N_("Ask whoever treated you first.")
-QUESTIONS_FIRST = N_("First a few questions about your health: tap below.")
+QUESTIONS_FIRST = N_("First a question about your health: tap below.")
 
 
 def open_ways(shut: Collection[str]) -> tuple[str, ...]:

@@ -54,8 +54,11 @@ async def test_what_gates_shut_is_not_on_the_cards(harness: Harness) -> None:
     assert "Drink as your care team told you." in ann.last.words
     await ann.says("/learn calf_standing")
     assert ann.last.photo is None
-    await ann.taps("Answer the questions")
-    assert ann.last.words.startswith("About me")
+    await ann.taps("Answer the question")
+    assert ann.last.words.startswith("One question before the stretch.")
+    await ann.taps("No")
+    await ann.says("/learn calf_standing")
+    assert ann.last.photo is not None
 
 
 @pytest.mark.parametrize("word", ["", "nothing", "Why_Cramps"])

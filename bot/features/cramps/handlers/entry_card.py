@@ -9,7 +9,7 @@ from bot.database.models import Cramp
 from bot.features.cramps import queries, values
 from bot.features.cramps.entry import Entry, entry_of
 from bot.features.cramps.messages import entry_card, entry_changes
-from bot.features.diary.shut_gates import shut_gates
+from bot.features.health_profile.shut_gates import shut_gates
 from bot.i18n.translator import Translator
 from bot.telegram.context import Context
 from bot.telegram.message import Message
@@ -56,7 +56,7 @@ async def card_of(context: Context, cramp: Cramp, level: Level) -> Message:
         earlier + 1,
         needs_zone=context.person.time_zone is None,
         takes_typed=is_fresh and context.person.awaiting is None,
-        relief_shut=shut_gates(context.person) if is_fresh else None,
+        relief_shut=await shut_gates(context.session, context.person) if is_fresh else None,
     )
     return level(context.tr, entry)
 

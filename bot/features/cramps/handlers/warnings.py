@@ -20,8 +20,8 @@ from bot.features.cramps.messages import health_cards
 from bot.features.cramps.relief import RELIEF_DRAWING
 from bot.features.cramps.signs import Tier
 from bot.features.diary import hits
-from bot.features.diary.shut_gates import shut_gates
 from bot.features.emergency_numbers.lookup import number_for
+from bot.features.health_profile.shut_gates import shut_gates
 from bot.telegram.context import Context, Outside
 from bot.telegram.message import Message
 from bot.telegram.replies import NOTHING, OnSent, Replies, Say, Show, rendering
@@ -133,7 +133,7 @@ async def on_card_shown(context: Context, key: str, _message_id: int) -> Replies
 
 async def on_relief(_update: Update, context: Context) -> Replies:
     """Show what may help right now, below the entry."""
-    shut = shut_gates(context.person)
+    shut = await shut_gates(context.session, context.person)
     card = health_cards.relief(context.tr, shut)
     if "seated" in shut:  # nothing to stretch, so nothing to draw
         return [Say(card)]

@@ -11,7 +11,7 @@ from telegram import Update
 
 from bot.database.models import Answer, StretchCount
 from bot.drawing.stretches import draw
-from bot.features.diary.shut_gates import shut_gates
+from bot.features.health_profile.shut_gates import shut_gates
 from bot.features.reminders import queries, stretch_count_queries
 from bot.features.reminders.guided_stretch import ROUTINE, moment_at
 from bot.features.reminders.handlers.sent import SentReminder, current_state, find_sent, gone
@@ -55,16 +55,15 @@ async def on_old_step(_update: Update, context: Context) -> Replies:
 
 
 async def _begin(context: Context, *, is_new: bool) -> Replies:
-    ways = open_ways(shut_gates(context.person))
+    shut = await shut_gates(context.session, context.person)
+    ways = open_ways(shut)
     if not ways:
         return [Toast(messages.not_now(context.tr), alert=True)]
     found = await _reminder(context)
     if isinstance(found, list):
         return found
     await stretch_count_queries.stop(context.session, context.person.id)
-    shown = messages.introduction(
-        context.tr, context.tap.number(0) or 0, shut_gates(context.person)
-    )
+    shown = messages.introduction(context.tr, context.tap.number(0) or 0, shut)
     content: Content = rendering(with_drawing, shown, f"{CALF}_{ways[0]}")
     return [Say(content) if is_new else Show(content)]
 
@@ -81,7 +80,7 @@ async def on_count(_update: Update, context: Context) -> Replies:
 
 async def _step(context: Context, *, counts: bool) -> Replies:
     number, way = context.tap.number(1), context.tap.word(2) or ""
-    ways = open_ways(shut_gates(context.person))
+    ways = open_ways(await shut_gates(context.session, context.person))
     if number is None or not 0 <= number < len(ROUTINE):
         return NOTHING
     if way not in ways:

@@ -105,7 +105,6 @@ def current_state(context: Context, sent: SentReminder) -> Message:
         sent.delivery_id,
         line,
         words=sent.words,
-        is_seated="standing" in shut,
     )
 
 

@@ -39,7 +39,7 @@ def introduction(tr: Translator, delivery_id: int, shut: Collection[str]) -> Mes
     if len(ways) < len(WAYS):
         is_unasked = "stretch?" in shut and not {"stretch", "standing"} & set(shut)
         lines.append(
-            _("For the standing way, first a few questions about your health.")
+            _("For the standing way, first a question about your health.")
             if is_unasked
             else _("Not standing for now: ask whoever treated you first.")
         )
@@ -57,7 +57,11 @@ def introduction(tr: Translator, delivery_id: int, shut: Collection[str]) -> Mes
         (_stop(tr, delivery_id),),
     )
     if len(ways) < len(WAYS) and "stretch?" in shut:
-        rows = (rows[0], (Button(_("Answer the questions"), pack("about", "open")),), rows[1])
+        rows = (
+            rows[0],
+            (Button(_("Answer the question"), pack("learn", "ask", "stretch")),),
+            rows[1],
+        )
     return Message(f"<b>{escape(_('Stretch with me'))}</b>\n{text}", rows)
 
 

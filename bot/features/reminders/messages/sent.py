@@ -66,7 +66,6 @@ def reminder_due(
     tip_line: str,
     *,
     words: str | None = None,
-    is_seated: bool = False,
 ) -> Message:
     """A reminder as it is sent: a headline, one tip, and buttons for three answers."""
     _ = tr.gettext

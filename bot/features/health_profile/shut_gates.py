@@ -1,0 +1,24 @@
+"""Which gates are shut for a person right now, for cards and the guided stretch."""
+
+from bot.database.engine import Session
+from bot.database.models import Fluids, User
+from bot.dispatch.planning import shut_codes
+from bot.features.health_profile.gate_queries import has_leg_sign
+
+UNASKED = frozenset({"drinks?", "food?", "stretch?"})
+"""What is shut for somebody who has answered nothing yet."""
+ALL_STRETCHES = frozenset({"stretch", "standing", "seated"})
+
+
+async def shut_gates(session: Session, user: User) -> frozenset[str]:
+    """The codes of the gates that are shut for a person.
+
+    A code that ends in ``?`` is a gate that is shut only because its question is not answered.
+    While a sign of one leg was met and nobody has seen it, all stretches are shut.
+    """
+    codes = shut_codes(user.shut_gates)
+    if user.fluids is None:
+        codes |= UNASKED
+    elif user.fluids is not Fluids.FREE:
+        codes |= {"drinks"}
+    return codes | ALL_STRETCHES if await has_leg_sign(session, user.id) else codes
