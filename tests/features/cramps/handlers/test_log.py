@@ -268,7 +268,24 @@ async def test_a_tap_soon_after_a_twitch_is_a_cramp_of_its_own(harness: Harness)
         await ann.taps(step, message)
     await ann.presses(LOG)
     assert [row.event_type for row in await counted(harness, ann)] == ["twitch", "cramp"]
-    assert ann.last.words.startswith("Logged: 03:12, Wednesday night\nHow strong")
+    assert ann.last.words.startswith("Logged: 03:12, Wednesday night\n")
+    assert "How strong" in ann.last.words
+
+
+async def test_a_cramp_is_answered_with_what_to_do_at_once(harness: Harness) -> None:
+    ann = await logged(harness)
+    assert "Sit up or hold on to something." in ann.last.words
+    assert "Pull your foot up toward your shin." in ann.last.words
+    await ann.taps("Last night")
+    assert "Sit up" not in ann.last.words  # it is over
+    async with harness.database.transaction() as session:
+        (await session.get_one(User, ann.id)).shut_gates = "stretch,standing,seated"
+    await ann.taps("Now")
+    assert "Do not stretch or rub it. Ask whoever treated you first." in ann.last.words
+    assert "Pull your foot" not in ann.last.words
+    await ann.taps("Relief")
+    assert ann.last.photo is None
+    assert "Pull your foot" not in ann.last.words
 
 
 async def test_a_later_tap_in_the_night_logs_another_cramp_and_can_be_merged(
