@@ -30,6 +30,8 @@ OF_ONE_PERSON = 10
 """The most of them that are of one person: their earliest."""
 # SQLite uses a partial index only for a statement that repeats its condition literally.
 _DONE: sa.ColumnElement[str] = sa.literal_column("'done'")
+WORDS_END = -(1 << 62)
+"""Rows for words have lower numbers than all others."""
 _IS_OPEN = col(InboxRow.state) != _DONE
 _FORGOTTEN: dict[str, Any] = {
     "state": InboxState.DONE,
@@ -127,6 +129,25 @@ async def add_applied(
         .on_conflict_do_nothing()
     )
     return bool(added.rowcount)
+
+
+async def add_words(session: Session, user_id: int, replies: bytes, now: datetime) -> None:
+    """Add a row for words to a person who did nothing; whichever process finds it sends them.
+
+    A person gets such words at most once in two days.
+    """
+    await (await session.connection()).execute(
+        insert_for(session)(InboxRow)
+        .values(
+            update_id=WORDS_END - user_id,
+            user_id=user_id,
+            state=InboxState.APPLIED,
+            replies=replies,
+            attempts=0,
+            received_at=now,
+        )
+        .on_conflict_do_nothing()
+    )
 
 
 _EARLIER = sa.orm.aliased(InboxRow)

@@ -1,37 +1,14 @@
 """Answers to the questions of gates, and the word that somebody has seen a leg."""
 
-from collections.abc import Collection
-
 from telegram import Update
 
-from bot.database.models import Kind
 from bot.dispatch.planning import shut_codes
 from bot.features.health_profile import gate_messages, queries
-from bot.features.health_profile.gate_queries import Change, follow_gates, note_leg_seen
+from bot.features.health_profile.gate_queries import follow_gates, note_leg_seen
+from bot.features.health_profile.result_messages import KIND_OF_GATE
 from bot.features.reminders.handlers.sent import current_state, sent_reminder
-from bot.features.reminders.messages.names import name_of
 from bot.telegram.context import Context
 from bot.telegram.replies import NOTHING, Replies, Show
-
-KIND_OF_GATE = {"drinks": Kind.HYDRATION, "food": Kind.MEAL, "stretch": Kind.STRETCH}
-
-
-def result_of(context: Context, change: Change) -> tuple[list[str], Collection[Kind]]:
-    """What a change of gates has switched off, in words.
-
-    Returns:
-        The lines, and the kinds of reminders that can be switched on again.
-    """
-    tr = context.tr
-    names = [name_of(tr, kind, None) for kind in change.switched_off]
-    names += list(change.own_off)
-    lines = [gate_messages.switched_off_line(tr, names)] if names else []
-    if change.own_off:
-        lines.append(gate_messages.own_off_line(tr))
-    opened = [KIND_OF_GATE[gate] for gate in change.opened if gate in KIND_OF_GATE]
-    if opened:
-        lines.append(gate_messages.may_be_on_line(tr))
-    return lines, opened
 
 
 async def on_gate(_update: Update, context: Context) -> Replies:

@@ -9,9 +9,10 @@ from telegram import Update
 
 from bot.database.models import Fluids, Kind
 from bot.features.health_profile import gate_messages, messages, queries
-from bot.features.health_profile.gate_handlers import on_gate, on_leg_seen, result_of
+from bot.features.health_profile.gate_handlers import on_gate, on_leg_seen
 from bot.features.health_profile.gate_queries import follow_gates, gates_for
 from bot.features.health_profile.medicine_handlers import ANSWERS, VERBS, lines_of
+from bot.features.health_profile.result_messages import reopened, result_lines
 from bot.features.health_profile.values import ITEMS, LIMIT_FLUIDS, PAGES, page_of
 from bot.i18n.translator import Translator
 from bot.telegram.context import Context
@@ -89,8 +90,7 @@ async def _follow(context: Context, item: str, value: str) -> tuple[list[str], C
     change = await follow_gates(context.session, context.person, context.now, answered={item})
     gates = await gates_for(context.session, context.person, context.today)
     lines = gate_messages.consequences(context.tr, gates, item, value if value != "clear" else "no")
-    more, opened = result_of(context, change)
-    return [*lines, *more], opened
+    return [*lines, *result_lines(context.tr, change)], reopened(change)
 
 
 async def on_none(_update: Update, context: Context) -> Replies:
@@ -104,8 +104,8 @@ async def on_none(_update: Update, context: Context) -> Replies:
     for item in left:
         await queries.set_item(session, user.id, item, "no", context.now)
     change = await follow_gates(session, user, context.now, answered=left)
-    notes, opened = result_of(context, change)
-    return [Show(messages.with_offers(context.tr, await _page(context, topic, notes), opened))]
+    shown = await _page(context, topic, result_lines(context.tr, change))
+    return [Show(messages.with_offers(context.tr, shown, reopened(change)))]
 
 
 async def on_still(_update: Update, context: Context) -> Replies:
