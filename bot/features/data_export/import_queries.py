@@ -20,6 +20,7 @@ from bot.database.models import (
     User,
     WeeklySummary,
 )
+from bot.dispatch.planning import is_gate_shut
 from bot.dispatch.replanning import replan
 from bot.features.cramps import queries as cramps
 from bot.features.data_export.import_files import WITH_NIGHTS
@@ -31,16 +32,15 @@ from bot.features.data_export.schema import (
     DiaryFile,
     Entry,
     ExperimentRow,
-    ProfileRow,
     ReminderRow,
     WeekRow,
 )
 from bot.features.experiments import queries as experiments
 from bot.features.experiments.design import WITHOUT
 from bot.features.experiments.rules import StopReason, Subject
-from bot.features.health_profile.values import LIMIT_FLUIDS
+from bot.features.health_profile.gate_queries import follow_gates, gates_for
+from bot.features.health_profile.medicine_words import speaks_of_drinking
 from bot.features.reminders.queries import (
-    cancel_pending,
     ensure_reminders,
     reminders_of,
     set_rests,
@@ -73,12 +73,13 @@ async def import_diary(
     # Without this lock two concurrent imports would give their entries the same keys.
     await session.exec(select(User.id).where(User.id == user.id).with_for_update(key_share=True))
     preview = await preview_import(session, user, diary)
+    gates = await gates_for(session, user, now.date())
     new = dict(preview.new)
     nights = {row.night_on for part in WITH_NIGHTS for row in new[part]}
     running = None
     if is_first:
         running = await _running_experiment(session, user, new, now)
-        await _import_settings(session, user, preview.settings, new["profile"])
+        await _import_settings(session, user, preview.settings)
     await _insert(session, Cramp, await _cramp_values(session, user.id, new["entries"]))
     for part in (
         "night_checks",
@@ -104,6 +105,8 @@ async def import_diary(
     await _import_weeks(session, user.id, new["weeks"], now)
     if is_first:
         await replan(session, user, now)
+    if is_first or new["profile"] or new["medicines"]:
+        await follow_gates(session, user, now, answered=(), before_file=gates)
     return preview, nights
 
 
@@ -174,16 +177,14 @@ async def _insert(session: Session, table: type[SQLModel], rows: list[dict[str, 
         )
 
 
-async def _import_settings(
-    session: Session, user: User, settings: Mapping[str, Any], profile: Sequence[ProfileRow]
-) -> None:
-    """Set settings that are not set yet. A limit of drinks ends the reminders to drink."""
-    is_limited = any(row.item == LIMIT_FLUIDS and row.value == "yes" for row in profile)
-    if is_limited and user.fluids is Fluids.FREE:
-        user.fluids = Fluids.LIMITED
-        await cancel_pending(session, user.id, Kind.HYDRATION)
+async def _import_settings(session: Session, user: User, settings: Mapping[str, Any]) -> None:
+    """Set settings that are not set yet.
+
+    A file opens no gate: that drinks are free has to be answered here, and counts as "not sure"
+    until then.
+    """
     for name, value in settings.items():
-        setattr(user, name, value)
+        setattr(user, name, Fluids.UNSURE if value is Fluids.FREE else value)
     if "time_zone" in settings:  # as when the person sets the zone: it applies to earlier entries
         await cramps.tell_zone(session, user.id, settings["time_zone"])
     answers = (user.time_zone, user.bed_time, user.wake_time, user.fluids)
@@ -209,6 +210,8 @@ async def _import_reminders(
             reminder = Reminder(user_id=user.id, kind=row.kind, slot=imported_slot(row.slot))
         for name in ("words", "enabled", "times", "weekdays", "with_sound"):
             setattr(reminder, name, getattr(row, name))
+        if row.kind is Kind.CUSTOM and is_gate_shut(user, "drinks"):
+            reminder.enabled &= not speaks_of_drinking(row.words or "")
         reminder.rests = row.rests if running is not None else None
         session.add(reminder)
     await session.flush()

@@ -17,7 +17,7 @@ from bot.features.health_profile.gate_queries import Change, follow_gates, gates
 from bot.features.health_profile.gates import gates_of
 from bot.features.health_profile.result_messages import KIND_OF_GATE, result_lines
 from bot.i18n.preferences import translator_for
-from bot.local_time.nights import is_quiet, local_time
+from bot.local_time.nights import local_time
 from bot.local_time.person import zone_of
 from bot.operations.batches import Task
 from bot.telegram.inbox import add_words
@@ -77,8 +77,8 @@ async def _mark_unasked(session: Session, people: Sequence[int]) -> None:
 
 async def _word(session: Session, user: User, change: Change, now: datetime) -> Message:
     """Which reminders are off now, and why."""
-    tr, local = translator_for(user), local_time(now, zone_of(user))
-    gates = await gates_for(session, user, local.date())
+    tr, today = translator_for(user), local_time(now, zone_of(user)).date()
+    gates = await gates_for(session, user, today)
     off = [gate for gate, kind in KIND_OF_GATE.items() if kind in change.switched_off]
     if change.own_off and "drinks" not in off:
         off.append("drinks")
@@ -87,5 +87,4 @@ async def _word(session: Session, user: User, change: Change, now: datetime) -> 
     ]
     lines += result_lines(tr, change)
     button = Button(tr.gettext("What I told about my health"), pack("about", "open"))
-    message = Message("\n".join(map(escape, lines)), ((button,),))
-    return message.quietly(is_quiet(local.time(), user.bed_time, user.wake_time))
+    return Message("\n".join(map(escape, lines)), ((button,),))

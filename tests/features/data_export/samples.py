@@ -148,6 +148,20 @@ async def fill(database: Database, number: int, nights: int = 364) -> None:
         )
 
 
+def as_imported(diary: DiaryFile) -> DiaryFile:
+    """What an account that had nothing exports after the import of a file.
+
+    It is the same, but that drinks are free has to be answered anew: a file opens no gate.
+    """
+    fluids = Fluids.UNSURE if diary.settings.fluids is Fluids.FREE else diary.settings.fluids
+    reminders = tuple(
+        row.model_copy(update={"enabled": row.enabled and row.kind is not Kind.HYDRATION})
+        for row in diary.reminders
+    )
+    settings = diary.settings.model_copy(update={"fluids": fluids})
+    return diary.model_copy(update={"settings": settings, "reminders": reminders})
+
+
 async def exported(database: Database, user_id: int = ANN) -> DiaryFile:
     async with database.transaction() as session:
         user = await session.get_one(User, user_id)
