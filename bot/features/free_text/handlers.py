@@ -28,6 +28,7 @@ from bot.features.free_text.values import (
     Unclear,
     decode,
 )
+from bot.features.health_profile.gate_queries import has_leg_sign
 from bot.features.history.handlers import on_history
 from bot.features.reminders import queries as reminders
 from bot.features.reminders.handlers.settings import on_list_command
@@ -212,7 +213,8 @@ async def _change(
 
 async def _state(context: Context, kind: Kind) -> ReminderState:
     rows = await reminders.reminders_of(context.session, context.person.id)
-    states = states_of(rows, context.person, context.now)
+    has_sign = await has_leg_sign(context.session, context.person.id)
+    states = states_of(rows, context.person, context.now, has_leg_sign=has_sign)
     return next(state for state in states if state.kind is kind)
 
 

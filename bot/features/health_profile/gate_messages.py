@@ -97,6 +97,8 @@ def reason_line(tr: Translator, gate: str, *, is_on_dialysis: bool = False) -> s
     """Why a gate keeps its reminder off."""
     if gate == "food":
         return food_line(tr)
+    if gate == "leg":
+        return leg_sign_line(tr)
     if gate == "stretch":
         return stretch_line(tr)
     return drinks_line(tr, is_on_dialysis=is_on_dialysis)

@@ -1,6 +1,7 @@
 """The states of reminders as messages show them, computed from their rows."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.database.models import Kind, Reminder, User
@@ -26,11 +27,23 @@ def plan_items(reminders: Sequence[Reminder], user: User) -> list[PlanItem]:
     ]
 
 
-def states_of(reminders: Sequence[Reminder], user: User, now: datetime) -> list[ReminderState]:
-    """The states of all reminders of a person, in the same order."""
+def states_of(
+    reminders: Sequence[Reminder], user: User, now: datetime, *, has_leg_sign: bool = False
+) -> list[ReminderState]:
+    """The states of all reminders of a person, in the same order.
+
+    Args:
+        reminders: their rows.
+        user: the person's row.
+        now: the current instant (aware, UTC).
+        has_leg_sign: whether a sign of one leg keeps the stretch back.
+    """
     dinner = any(one.kind is Kind.DINNER_CAFFEINE and one.enabled for one in reminders)
     is_paused = user.paused and (user.paused_until_at is None or user.paused_until_at > now)
-    return [_state(reminder, user, now, dinner, is_paused) for reminder in reminders]
+    return [
+        replace(one, kept_off_by="leg") if has_leg_sign and one.kind is Kind.STRETCH else one
+        for one in (_state(reminder, user, now, dinner, is_paused) for reminder in reminders)
+    ]
 
 
 def _state(

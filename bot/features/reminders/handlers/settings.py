@@ -13,6 +13,7 @@ from bot.dispatch.planning import (
     is_kept_off,
     replan_reminder,
 )
+from bot.features.health_profile.gate_queries import has_leg_sign
 from bot.features.health_profile.medicine_words import speaks_of_drinking
 from bot.features.reminders import queries
 from bot.features.reminders.handlers.callback_reference import Reference, reference_in
@@ -32,7 +33,8 @@ from bot.telegram.replies import NOTHING, Replies, Say, Show
 async def _states(context: Context) -> list[ReminderState]:
     await queries.ensure_reminders(context.session, context.person)
     reminders = await queries.reminders_of(context.session, context.person.id)
-    return states_of(reminders, context.person, context.now)
+    has_sign = await has_leg_sign(context.session, context.person.id)
+    return states_of(reminders, context.person, context.now, has_leg_sign=has_sign)
 
 
 async def _list(context: Context) -> Message:

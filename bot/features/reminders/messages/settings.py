@@ -42,7 +42,7 @@ class ReminderState:
     today: date
     is_paused: bool = False
     kept_off_by: str | None = None
-    """The gate that keeps it off, such as ``drinks``; None: none does."""
+    """The gate that keeps it off, such as ``drinks``; ``leg``: a sign of one leg; None: none."""
     dinner_enabled: bool = False
     default_weekdays: int = EVERY_DAY
     slot: int = 0
@@ -71,6 +71,8 @@ def _status(tr: Translator, state: ReminderState) -> str:
     _ = tr.gettext
     if state.kept_off_by == "drinks":
         return _("off, as your drinks may be limited")
+    if state.kept_off_by == "leg":
+        return _("off until a doctor has seen the leg")
     if state.kept_off_by is not None:
         return _("off, as your answers about health say")
     if not state.enabled:
@@ -176,6 +178,8 @@ def _card_rows(tr: Translator, state: ReminderState) -> Rows:
     kind = state.kind
     rows: list[tuple[Button, ...]]
     back = Button(_("◀ All reminders"), pack("reminders", "list"))
+    if state.kept_off_by == "leg":
+        return ((Button(_("A doctor has seen the leg"), pack("about", "legseen")),), (back,))
     if state.kept_off_by is not None:
         page = pack("about", "page", PAGE_OF_GATE[state.kept_off_by])
         rows = [(Button(_("What I told about my health"), page),), (back,)]
