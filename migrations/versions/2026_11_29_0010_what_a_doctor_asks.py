@@ -55,6 +55,7 @@ def upgrade() -> None:
             op.f("ck_medicines_worse_after"), _is_one_of("worse_after", YES_NO_UNSURE)
         )
     op.add_column("night_checks", sa.Column("sleep_quality", sa.SmallInteger()))
+    op.add_column("users", sa.Column("asks_more", sa.Boolean()))
     op.add_column("flag_hits", sa.Column("withdrawn_at", sqlmodel.sql.sqltypes.UTCDateTime()))
     op.add_column("flag_hits", sa.Column("counted", sa.JSON()))
     op.add_column("experiments", sa.Column("paused_at", sqlmodel.sql.sqltypes.UTCDateTime()))
@@ -121,6 +122,7 @@ def downgrade() -> None:
     op.execute("DELETE FROM flag_hits WHERE withdrawn_at IS NOT NULL")
     op.drop_column("flag_hits", "counted")
     op.drop_column("flag_hits", "withdrawn_at")
+    op.drop_column("users", "asks_more")
     op.drop_column("night_checks", "sleep_quality")
     with op.batch_alter_table("medicines") as table:
         table.drop_constraint(op.f("ck_medicines_worse_after"), type_="check")

@@ -63,6 +63,8 @@ class User(SQLModel, table=True):
     keyboard_sent_at: datetime | None = None
     emergency_number: str | None = Field(default=None, max_length=20)
     """The emergency number that this person gave; None: messages say it in words."""
+    asks_more: bool | None = None
+    """Whether the check-in asks a little more; None: the person has not said, so it does not."""
 
 
 class Caregiver(SQLModel, table=True):

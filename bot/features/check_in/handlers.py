@@ -4,9 +4,11 @@ from collections.abc import Callable, Sequence
 
 from telegram import Update
 
-from bot.database.models import Answer, Cramp, Delivery, Habit, Kind, NightStatus
-from bot.features.check_in import messages, queries
+from bot.database.models import Answer, Cramp, Delivery, Exposure, Habit, Kind, NightStatus
+from bot.features.check_in import messages, more_messages, queries
 from bot.features.check_in.messages import State
+from bot.features.check_in.more_messages import more_of
+from bot.features.check_in.more_questions import SLEEP_QUALITIES
 from bot.features.cramps import queries as cramps
 from bot.features.cramps.handlers.log import refused
 from bot.features.cramps.values import COUNTS, middle_of, stored
@@ -62,14 +64,19 @@ async def _state(context: Context, delivery: Delivery) -> State:
     known = await queries.known_of(session, user.id, delivery.night_on)
     entry = await _entry(context, delivery)
     is_there = entry is not None and entry.deleted_at is None
+    asked, more = await queries.asked_habits(session, user), None
+    if user.asks_more:
+        more = more_of(delivery.night_on, asked, known.exposures, known.sleep_quality)
     return State(
         delivery.id or 0,
         delivery.night_on,
         known.status,
         known.habits,
-        await queries.asked_habits(session, user),
+        asked,
         entry.id if entry is not None and is_there else None,
         entry.count_tonight if entry is not None else 1,
+        is_logged=user.asks_more is True and known.cramp_entries > 0,
+        more=more,
     )
 
 
@@ -161,6 +168,60 @@ async def on_habit(_update: Update, context: Context) -> Replies:
     return [Show(shown, toast), DiaryChanged({delivery.night_on})]
 
 
+async def on_exposure(_update: Update, context: Context) -> Replies:
+    """Store whether something was so on the day before, or remove that answer."""
+    try:
+        exposure, present = Exposure(context.tap.word(1) or ""), DONE[context.tap.word(2) or ""]
+    except (KeyError, ValueError):
+        return NOTHING
+    delivery = await _tapped_delivery(context)
+    if delivery is None:
+        return _gone(context)
+    set_answer(context.session, delivery, Answer.DONE, context.now)
+    await queries.set_exposure(
+        context.session, context.person.id, delivery.night_on, exposure, present, context.now
+    )
+    return await _show(context, delivery, messages.question)
+
+
+async def on_sleep(_update: Update, context: Context) -> Replies:
+    """Store how the night was slept, 0 to 10, or remove that answer."""
+    word = context.tap.word(1)
+    quality = None if word == "x" else context.tap.number(1)
+    if word != "x" and quality not in SLEEP_QUALITIES:
+        return NOTHING
+    delivery = await _tapped_delivery(context)
+    if delivery is None:
+        return _gone(context)
+    session, user_id, night_on = context.session, context.person.id, delivery.night_on
+    set_answer(session, delivery, Answer.DONE, context.now)
+    known = await queries.known_of(session, user_id, night_on)
+    await queries.set_sleep_quality(session, user_id, night_on, quality, known, context.now)
+    return await _show(context, delivery, messages.question)
+
+
+async def on_more(_update: Update, context: Context) -> Replies:
+    """Start (1) or end (0) the further questions, from a check-in."""
+    wanted = DONE.get(context.tap.word(1) or "")
+    delivery = await _tapped_delivery(context)
+    if delivery is None or wanted is None:
+        return _gone(context)
+    context.person.asks_more = wanted
+    shown = messages.question(context.tr, await _state(context, delivery))
+    return [Show(shown, more_messages.switched(context.tr, is_on=wanted))]
+
+
+async def on_setting(_update: Update, context: Context) -> Replies:
+    """Show the setting for further questions, after changing it (1 or 0) if that was tapped."""
+    wanted = DONE.get(context.tap.word(0) or "")
+    toast = None
+    if wanted is not None:
+        context.person.asks_more = wanted
+        toast = more_messages.switched(context.tr, is_on=wanted)
+    is_on = context.person.asks_more is True
+    return [Show(more_messages.setting(context.tr, is_on=is_on), toast)]
+
+
 async def on_open(_update: Update, context: Context) -> Replies:
     """Show the question again, in place of its one-line answer."""
     delivery = await _tapped_delivery(context)
@@ -180,6 +241,10 @@ def _handlers() -> Sequence[AnyHandler]:
             "night": on_night,
             "count": on_count,
             "habit": on_habit,
+            "exposure": on_exposure,
+            "sleep": on_sleep,
+            "more": on_more,
+            "setting": on_setting,
             "open": on_open,
             "close": on_close,
         },

@@ -6,6 +6,7 @@ from datetime import date
 from html import escape
 
 from bot.database.models import Habit, NightStatus
+from bot.features.check_in.more_messages import More, more_line, more_rows, switch
 from bot.features.cramps.messages.labels import code_labels, night_name
 from bot.features.cramps.values import COUNTS, code_of
 from bot.i18n.translator import Translator
@@ -31,6 +32,17 @@ class State:
     """The entry that was made by tapping "Had cramps"."""
     count: int = 1
     """Cramps that the entry stands for; 4 means four or more."""
+    is_logged: bool = False
+    """Whether the night has an entry that was not made by this check-in."""
+    more: More | None = None
+    """The further questions; None when the person does not want them."""
+
+    @property
+    def said(self) -> NightStatus | None:
+        """What is known of the night, from the answer or from its entries."""
+        if self.status is None and self.is_logged:
+            return NightStatus.HAD_CRAMPS
+        return self.status
 
 
 def habit_words(tr: Translator, own: str | None = None) -> dict[Habit, tuple[str, str]]:
@@ -70,9 +82,9 @@ def _answer_words(tr: Translator, state: State) -> str:
         NightStatus.HAD_CRAMPS: _("{night}: had cramps."),
         NightStatus.SKIP: _("{night}: skipped."),
     }
-    if state.status is None:
+    if state.said is None:
         return _("How was last night? ({night})").format(night=night)
-    return words[state.status].format(night=night)
+    return words[state.said].format(night=night)
 
 
 def _answer_row(tr: Translator, state: State) -> tuple[Button, ...]:
@@ -114,14 +126,18 @@ def question(tr: Translator, state: State) -> Message:
     """The question about last night and about the evening before. Every answer is optional."""
     _ = tr.gettext
     lines = [f"{ICON} <b>{escape(_answer_words(tr, state))}</b>"]
-    rows = [_answer_row(tr, state)]
+    is_asked = state.status is not None or not state.is_logged
+    rows = [_answer_row(tr, state)] if is_asked else []
     if state.entry_id is not None and state.status is NightStatus.HAD_CRAMPS:
         rows += _cramp_rows(tr, state)
     lines.append(escape(_("And the evening before? Tap what you know.")))
     rows += _habit_rows(tr, state)
-    if state.status is not None:
+    if state.said is not None:
+        if state.more is not None:
+            lines.append(escape(more_line(tr)))
+            rows += more_rows(tr, state.delivery_id, state.more)
         done = Button(_("Done"), pack("checkin", "close", state.delivery_id), "primary")
-        rows.append((done,))
+        rows.append((done, switch(tr, state.delivery_id, is_on=state.more is not None)))
     return Message("\n".join(lines), tuple(rows))
 
 
@@ -141,7 +157,7 @@ def _cramp_rows(tr: Translator, state: State) -> Rows:
 
 def closed(tr: Translator, state: State) -> Message:
     """The answer in one line, with a button that opens the question again."""
-    words = _answer_words(tr, state) if state.status is not None else _unanswered(tr, state)
+    words = _answer_words(tr, state) if state.said is not None else _unanswered(tr, state)
     change = Button(tr.gettext("Change"), pack("checkin", "open", state.delivery_id))
     return Message(f"{ICON} {escape(words)}", ((change,),))
 

@@ -10,16 +10,18 @@ from sqlmodel import col, select
 from bot.database.engine import Session, insert_for
 from bot.database.models import (
     Experiment,
+    Exposure,
     Habit,
     HabitDay,
     NightCheck,
+    NightExposure,
     NightStatus,
     TrialStatus,
     User,
 )
 from bot.dispatch.planning import is_gate_shut
 from bot.features.diary.facts import COUNTED_CRAMPS
-from bot.features.diary.queries import facts_between
+from bot.features.diary.queries import facts_between, set_status
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,9 @@ class Known:
     """The person's answer about the night."""
     cramp_entries: int
     habits: Mapping[Habit, bool]
+    exposures: Mapping[Exposure, bool]
+    sleep_quality: int | None = None
+    """0, the best, to 10, the worst."""
 
 
 async def known_of(session: Session, user_id: int, night_on: date) -> Known:
@@ -43,6 +48,8 @@ async def known_of(session: Session, user_id: int, night_on: date) -> Known:
         None if check is None else check.status,
         sum(fact.event_type in COUNTED_CRAMPS for fact in facts.cramps),
         {Habit(fact.habit): fact.done for fact in facts.habits},
+        {Exposure(fact.exposure): fact.present for fact in facts.exposures},
+        None if check is None else check.sleep_quality,
     )
 
 
@@ -67,6 +74,51 @@ async def set_habit(
             index_elements=["user_id", "night_on", "habit"],
             set_={"done": done, "answered_at": now},
         )
+    )
+
+
+async def set_exposure(
+    session: Session,
+    user_id: int,
+    night_on: date,
+    exposure: Exposure,
+    present: bool | None,
+    now: datetime,
+) -> None:
+    """Store whether something was so on the day of a night; None deletes it. Idempotent."""
+    if present is None:
+        await session.exec(
+            sa.delete(NightExposure).where(
+                col(NightExposure.user_id) == user_id,
+                col(NightExposure.night_on) == night_on,
+                col(NightExposure.exposure) == exposure,
+            )
+        )
+        return
+    insert = insert_for(session)(NightExposure).values(
+        user_id=user_id, night_on=night_on, exposure=exposure, present=present, answered_at=now
+    )
+    await session.exec(
+        insert.on_conflict_do_update(
+            index_elements=["user_id", "night_on", "exposure"],
+            set_={"present": present, "answered_at": now},
+        )
+    )
+
+
+async def set_sleep_quality(
+    session: Session, user_id: int, night_on: date, quality: int | None, known: Known, now: datetime
+) -> None:
+    """Store how a night was slept, or remove that. Idempotent.
+
+    It is part of what was said of the night. A night that was only logged gets such a row.
+    """
+    if known.status is None and quality is not None and known.cramp_entries:
+        await set_status(session, user_id, night_on, NightStatus.HAD_CRAMPS, now)
+    await session.exec(
+        sa.update(NightCheck)
+        .where(col(NightCheck.user_id) == user_id, col(NightCheck.night_on) == night_on)
+        .values(sleep_quality=quality, answered_at=now)
     )
 
 

@@ -5,6 +5,7 @@ from bot.dispatch.claims import ClaimedDelivery
 from bot.dispatch.outcomes import Superseded
 from bot.features.check_in import messages, queries
 from bot.features.check_in.messages import State
+from bot.features.check_in.more_messages import more_of
 from bot.features.summary.queries import started_on
 from bot.identity import people as users
 from bot.telegram.context import Deps
@@ -12,7 +13,11 @@ from bot.telegram.message import Message
 
 
 class CheckInRenderer:
-    """Makes the check-in, which asks about last night unless it is logged already."""
+    """Makes the check-in, which asks about last night unless it is logged already.
+
+    Whoever wants further questions gets it after every night, because what is asked only of quiet
+    nights, or only of others, cannot be compared.
+    """
 
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
@@ -25,9 +30,21 @@ class CheckInRenderer:
                 return None
             known = await queries.known_of(session, delivery.user_id, delivery.night_on)
             asked = await queries.asked_habits(session, user)
-        if known.cramp_entries or known.status is not None:
+        is_logged = known.cramp_entries > 0
+        if known.status is not None or (is_logged and not user.asks_more):
             return None
-        state = State(delivery.delivery_id, delivery.night_on, None, known.habits, asked)
+        more = None
+        if user.asks_more:
+            more = more_of(delivery.night_on, asked, known.exposures, known.sleep_quality)
+        state = State(
+            delivery.delivery_id,
+            delivery.night_on,
+            None,
+            known.habits,
+            asked,
+            is_logged=is_logged,
+            more=more,
+        )
         return messages.question(delivery.tr, state)
 
     async def on_sent(

@@ -151,6 +151,7 @@ class Settings(Row):
     wake_time: Clock | None = None
     fluids: Fluids | None = None
     emergency_number: str | None = Field(default=None, pattern=r"^[0-9]{2,15}$")
+    asks_more: bool | None = None
 
 
 class Entry(Row):

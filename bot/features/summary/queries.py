@@ -218,15 +218,20 @@ def weeks_around(nights: set[date]) -> tuple[date, date]:
 async def set_none(
     session: Session, user_id: int, night_on: date, is_none: bool, now: datetime
 ) -> None:
-    """Mark a night as free of cramps, or unmark it. Idempotent."""
+    """Mark a night as free of cramps, or unmark it. Idempotent.
+
+    How the night was slept stays: it is in the same row, which then says nothing of cramps.
+    """
     status = NightStatus.NONE_LAST_NIGHT
-    if not is_none:
-        await session.exec(
-            sa.delete(NightCheck).where(
-                col(NightCheck.user_id) == user_id,
-                col(NightCheck.night_on) == night_on,
-                col(NightCheck.status) == status,
-            )
-        )
+    if is_none:
+        await set_status(session, user_id, night_on, status, now)
         return
-    await set_status(session, user_id, night_on, status, now)
+    marked = sa.and_(
+        col(NightCheck.user_id) == user_id,
+        col(NightCheck.night_on) == night_on,
+        col(NightCheck.status) == status,
+    )
+    slept = col(NightCheck.sleep_quality).is_not(None)
+    skipped = {"status": NightStatus.SKIP, "answered_at": now}
+    await session.exec(sa.update(NightCheck).where(marked, slept).values(skipped))
+    await session.exec(sa.delete(NightCheck).where(marked))

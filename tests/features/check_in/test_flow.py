@@ -12,14 +12,17 @@ from bot.database.models import (
     Delivery,
     DeliveryStatus,
     Experiment,
+    Exposure,
     Fact,
     Fluids,
     Habit,
     HabitDay,
     Kind,
     NightCheck,
+    NightExposure,
     NightStatus,
     Reminder,
+    User,
     WeeklySummary,
 )
 from bot.features.summary.stats import NightState, WeekFigures
@@ -507,3 +510,86 @@ async def test_every_tap_is_idempotent_also_after_a_restart(harness: Harness) ->
     (row,) = await harness.rows(Cramp)
     assert (row.count_tonight, row.deleted_at) == (3, None)
     assert len(await harness.rows(NightCheck)) == len(await harness.rows(HabitDay)) == 1
+
+
+# A little more ------------------------------------------------------------------------------------
+
+
+async def exposures(harness: Harness) -> dict[tuple[date, Exposure], bool]:
+    return {(row.night_on, row.exposure): row.present for row in await harness.rows(NightExposure)}
+
+
+async def sleep_qualities(harness: Harness) -> list[tuple[date, NightStatus, int | None]]:
+    rows = await harness.rows(NightCheck)
+    return [(row.night_on, row.status, row.sleep_quality) for row in rows]
+
+
+async def test_a_little_more_is_asked_only_of_people_who_want_it(harness: Harness) -> None:
+    ann = await asked(harness)
+    message = ann.last
+    assert "Ask a little more" not in message.buttons
+    await ann.taps("No cramps")
+    short = message.buttons
+    assert "Stood a lot" not in short
+    await ann.taps("Ask a little more")
+    assert message.words.endswith("How did you sleep? 0 is best, 10 is worst.")
+    added = ["Stood a lot", "Stood little", "Slept badly", "Slept well enough"]
+    added += ["Hard exercise", "No hard exercise", *map(str, range(11))]
+    assert message.buttons == [*short[:-2], *added, "Done", "Ask less"]
+    (row,) = await harness.rows(User)
+    assert row.asks_more is True
+    await ann.taps("Ask less")
+    assert message.buttons == short
+    await ann.taps("Ask a little more")
+    # Each is one tap, another one changes it, and the same again takes it back.
+    await ann.taps("Stood a lot")
+    await ann.taps("Slept badly")
+    await ann.taps("Slept well enough")
+    await ann.taps("Hard exercise")
+    await ann.taps("• Hard exercise")
+    assert await exposures(harness) == {
+        (NIGHT, Exposure.LONG_STANDING): True,
+        (NIGHT, Exposure.POOR_SLEEP): False,
+    }
+    for label, stored in (("3", 3), ("0", 0), ("• 0", None), ("10", 10)):
+        await ann.taps(label)
+        assert await sleep_qualities(harness) == [(NIGHT, NightStatus.NONE_LAST_NIGHT, stored)]
+    await ann.taps("Done")
+    await ann.taps("Change")
+    assert {"• Stood a lot", "• Slept well enough", "• 10"} <= set(message.buttons)
+    # To take back that there were no cramps keeps how the night was slept.
+    await ann.forges("history:none:20270113:0")
+    assert await sleep_qualities(harness) == [(NIGHT, NightStatus.SKIP, 10)]
+    for data in ("exposure:{}:gravity:1", "exposure:{}:stress:2", "sleep:{}:11", "sleep:{}:x1"):
+        await ann.forges("checkin:" + data.format((await delivery(harness)).id), message)
+    await ann.forges("checkin:exposure:4711:stress:1", message)
+    assert len(await exposures(harness)) == 2
+    assert await sleep_qualities(harness) == [(NIGHT, NightStatus.SKIP, 10)]
+
+
+async def test_whoever_wants_more_is_asked_after_a_night_with_a_logged_cramp_too(
+    harness: Harness,
+) -> None:
+    """What is asked only of quiet nights could not be compared. It is a setting, too."""
+    ann = await harness.set_up_person("Ann")
+    await ann.taps("Settings")
+    await ann.taps("☀️ Morning question")
+    card = ann.with_button("Ask a little more")
+    assert "Now: the short question." in card.words
+    await ann.taps("Ask a little more")
+    assert "Now: a little more." in card.words
+    await ann.taps("◀ Settings")
+    await nothing_else_comes(harness)
+    await harness.live_until(datetime(2027, 1, 14, 2, 0, tzinfo=BERLIN))
+    await ann.presses("🦵 Log cramp")
+    await harness.live_until(MORNING)
+    message = ann.last
+    assert message.words.startswith("☀️ Wednesday night: had cramps.")
+    assert "No cramps" not in message.buttons
+    await ann.taps("Hard exercise", message)
+    await ann.taps("7", message)
+    assert await exposures(harness) == {(NIGHT, Exposure.HARD_EXERCISE): True}
+    assert await sleep_qualities(harness) == [(NIGHT, NightStatus.HAD_CRAMPS, 7)]
+    await ann.taps("Done", message)
+    assert message.words == "☀️ Wednesday night: had cramps."
+    assert len(await harness.rows(Cramp)) == 1

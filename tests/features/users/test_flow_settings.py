@@ -37,7 +37,12 @@ async def test_the_card_shows_what_is_set_and_opens_in_place(harness: Harness) -
     await ann.taps("Settings")
     assert menu.words == CARD
     asked = ["Place", "Bedtime", "Getting up", "Drinks", "About you", "Reminders"]
-    assert menu.buttons == [*asked, "🌐 Language and clock", "🤝 Somebody who helps"]
+    assert menu.buttons == [
+        *asked,
+        "☀️ Morning question",
+        "🌐 Language and clock",
+        "🤝 Somebody who helps",
+    ]
     assert len(ann.bot_messages) == count
 
 

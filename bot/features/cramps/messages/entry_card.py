@@ -14,9 +14,9 @@ from bot.i18n.translator import Translator
 from bot.local_time.nights import night_of
 from bot.telegram.message import Button, Message, Rows, pack
 
-FIRST_FIELDS = ("type", "site", "side", "duration", "count", "effect", "strength", "woke")
+FIRST_FIELDS = ("type", "site", "side", "duration", "count", "effect", "strength", "woke", "fell")
 """Fields of a cramp on the level "more"."""
-REST_FIELDS = ("context", "trigger", "relief", "helped", "back", "sleep", "impact", "fell")
+REST_FIELDS = ("context", "trigger", "relief", "helped", "back", "sleep", "impact")
 """Fields of a cramp on the level "rest"."""
 CRAMP_FIELDS = FIRST_FIELDS + REST_FIELDS
 TWITCH_FIELDS = ("type", "site", "side", "days", "elsewhere", "weak", "tingling")

@@ -62,6 +62,7 @@ def settings_card(tr: Translator, settings: ShownSettings, note: str | None = No
             Button(_("About you"), pack("about", "open")),
             Button(_("Reminders"), pack("reminders", "list")),
         ),
+        (Button(f"☀️ {_('Morning question')}", pack("checkin", "setting")),),
         (Button(f"🌐 {_('Language and clock')}", pack("language", "open")),),
         (Button(f"🤝 {_('Somebody who helps')}", pack("care", "open")),),
     )
