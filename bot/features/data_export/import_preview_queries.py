@@ -58,7 +58,14 @@ LIMITED_TABLES: Mapping[str, type[SQLModel]] = {
     "weeks": WeeklySummary,
     "deliveries": Delivery,
 }
-IMPORTED_SETTINGS = ("bed_time", "wake_time", "fluids", "emergency_number", "time_zone")
+IMPORTED_SETTINGS = (
+    "bed_time",
+    "wake_time",
+    "fluids",
+    "emergency_number",
+    "asks_more",
+    "time_zone",
+)
 """Settings that are imported if they are not set here. The language never is."""
 NO_LIMIT = (LIMIT_FLUIDS, "no")
 """Item and value of the health profile: drinks are not limited."""
