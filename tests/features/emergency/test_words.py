@@ -79,6 +79,13 @@ def test_no_danger_is_missed(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", available_languages())
+def test_everyday_words_of_danger_are_not_missed(language: str) -> None:
+    everyday = sentences(language)["everyday"]
+    assert len(everyday) >= 60
+    assert [one for one in everyday if not isinstance(read(one), Emergency | Crisis)] == []
+
+
+@pytest.mark.parametrize("language", available_languages())
 def test_what_is_harmless_is_left_alone(language: str) -> None:
     flagged = [
         sentence
