@@ -64,6 +64,11 @@ def by_country() -> dict[str, NumberToCall]:
     }
 
 
+def every_number() -> frozenset[str]:
+    """Return the numbers of all countries in the table."""
+    return frozenset(number for call in by_country().values() for number in call.numbers)
+
+
 def number_to_call(own_number: str | None, time_zone: str | None) -> NumberToCall:
     """The number to name.
 

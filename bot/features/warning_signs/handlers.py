@@ -13,7 +13,7 @@ from bot.database.models import FlagHit, HitAnswer
 from bot.features.cramps.messages.health_cards import warning
 from bot.features.cramps.signs import TIER_OF, Tier, current_code
 from bot.features.diary import hits
-from bot.features.emergency_numbers.lookup import number_for
+from bot.features.emergency_numbers.lookup import every_number, number_for, number_to_call
 from bot.features.warning_signs import (
     explanation_messages,
     nudge_messages,
@@ -158,13 +158,15 @@ async def on_untick(_update: Update, context: Context) -> Replies:
 
 async def on_number(_update: Update, context: Context) -> Replies:
     """Ask which number this person would call."""
-    return [Show(sign_messages.ask_number(context.tr, context.person.emergency_number))]
+    person = context.person
+    likely = number_to_call(None, person.time_zone)
+    return [Show(sign_messages.ask_number(context.tr, person.emergency_number, likely))]
 
 
 async def on_set_number(_update: Update, context: Context) -> Replies:
     """Store a number that a button offers, or delete the stored one."""
     number = context.tap.word(0) or ""
-    if number not in {*sign_messages.NUMBERS, sign_messages.NO_NUMBER}:
+    if number not in {*sign_messages.NUMBERS, *every_number(), sign_messages.NO_NUMBER}:
         return NOTHING
     user = context.person
     user.emergency_number = None if number == sign_messages.NO_NUMBER else number

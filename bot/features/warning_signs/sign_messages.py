@@ -14,6 +14,8 @@ from bot.telegram.message import Button, Message, pack
 
 NUMBERS = ("112", "999", "911")
 """Emergency numbers that have a button: European Union, United Kingdom, United States."""
+MOST_BUTTONS = 4
+"""Numbers that fit in a row."""
 NO_NUMBER = "none"
 """Callback data that deletes the stored number."""
 
@@ -122,24 +124,31 @@ def unticked(tr: Translator) -> str:
 # The emergency number ----------------------------------------------------------------------------
 
 
-def ask_number(tr: Translator, emergency_number: str | None) -> Message:
-    """Ask which number the person would call."""
+def ask_number(tr: Translator, own_number: str | None, likely: NumberToCall) -> Message:
+    """Ask which number the person would call.
+
+    Args:
+        tr: the texts' language.
+        own_number: the number that they gave; None if none.
+        likely: the number of the country of their time zone, whose buttons come first.
+    """
     _ = tr.gettext
     lines = [_("Which number would you call in an emergency? The emergency card will show it.")]
-    if emergency_number is not None:
-        lines.append(_("Now it shows {number}.").format(number=emergency_number))
+    if own_number is not None:
+        lines.append(_("Now it shows {number}.").format(number=own_number))
+    numbers = list(dict.fromkeys((*likely.numbers, *NUMBERS)))[:MOST_BUTTONS]
     chips = tuple(
         Button(
-            f"• {number}" if number == emergency_number else number,
+            f"• {number}" if number == own_number else number,
             pack("flags", "setnumber", number),
         )
-        for number in NUMBERS
+        for number in numbers
     )
     rows: list[tuple[Button, ...]] = [
         chips,
         (Button(_("Another number…"), pack("flags", "othernumber")),),
     ]
-    if emergency_number is not None:
+    if own_number is not None:
         rows.append((Button(_("Remove it"), pack("flags", "setnumber", NO_NUMBER)),))
     rows.append((Button(_("◀ Back"), pack("cramps", "warning", Tier.EMERGENCY.value)),))
     return Message("\n".join(escape(line) for line in lines), tuple(rows))

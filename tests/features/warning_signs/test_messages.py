@@ -24,6 +24,7 @@ from tests.support.wording import assert_kind_words, visible_text
 
 TR = translator("en")
 SHOWN_ON = date(2027, 1, 17)
+UK = number_to_call(None, "Europe/London")
 NUDGES = [Nudge(7, rule, level) for rule, level in nudge_messages.nudge_texts(TR)]
 ANSWERS = (None, "seen_doctor", "not_now")
 FULL = Diary(
@@ -47,7 +48,7 @@ def every_message() -> Iterator[tuple[str, Message]]:
     for tier in Tier:
         yield f"signs {tier}", sign_messages.signs(TR, tier)
     for number in (None, "112", "123456789012345"):
-        yield f"number {number}", sign_messages.ask_number(TR, number)
+        yield f"number {number}", sign_messages.ask_number(TR, number, UNKNOWN)
     yield "typed", sign_messages.ask_typed_number(TR)
     yield "unclear", sign_messages.ask_typed_number(TR, unclear=True)
 
@@ -198,8 +199,11 @@ def test_signs_of_earlier_versions_have_their_labels() -> None:
 
 
 def test_the_chosen_number_is_marked_and_can_be_removed() -> None:
-    none, chosen = sign_messages.ask_number(TR, None), sign_messages.ask_number(TR, "999")
-    assert [button.label for button in none.rows[0]] == ["112", "999", "911"]
+    none, chosen = (
+        sign_messages.ask_number(TR, None, UK),
+        sign_messages.ask_number(TR, "999", UNKNOWN),
+    )
+    assert [button.label for button in none.rows[0]] == ["999", "112", "911"]
     assert [button.label for button in chosen.rows[0]] == ["112", "• 999", "911"]
     assert "Remove it" not in [button.label for button in buttons(none)]
     assert "Remove it" in [button.label for button in buttons(chosen)]
