@@ -1,6 +1,7 @@
 """Which number is called: the table, the zones, and the words in every language."""
 
 import re
+import textwrap
 from collections.abc import Iterator
 from itertools import chain
 
@@ -153,6 +154,15 @@ def test_the_call_line_stands_first_and_last(language: str) -> None:
             assert line.startswith(verb.get(language, "Call")), (name, line)
             assert spoken(tr, call) in line, (name, line)
         assert sum(line.startswith("•") for line in lines) == len(SIGNS[Tier.EMERGENCY])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_emergency_card_fits_a_phone(language: str) -> None:
+    """A phone of 390 by 844 points shows 34 lines of about 42 characters at Telegram's size."""
+    tr = translator(language)
+    for name, call in KINDS.items():
+        lines = visible_text(warning_card(tr, Tier.EMERGENCY, call)).splitlines()
+        assert sum(len(textwrap.wrap(line, 42)) for line in lines) <= 34, name
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
