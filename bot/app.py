@@ -26,6 +26,7 @@ from bot.dispatch.leader import Leader
 from bot.dispatch.pace import prepare_pace
 from bot.features.data_export.retention import tasks_of_the_day
 from bot.features.diary_follow_ups import on_diary_changed
+from bot.features.experiments.off_list import TASK as TESTS_OFF_LIST
 from bot.features.health_profile.everybody import gates_for_everybody
 from bot.features.registry import FEATURES, USER_FLAGS, renderers
 from bot.features.reminders.new_kinds import NEW_KINDS
@@ -107,7 +108,12 @@ class App:
             is_leader=lambda: self.leader.is_leader,
             queue_length=lambda: self.dispatcher.backlog if self.dispatcher else 0,
             back_up=NightlyBackup(settings).run_if_due,
-            tasks=(new_time_zone_rules(), NEW_KINDS, gates_for_everybody(self.frame.store)),
+            tasks=(
+                new_time_zone_rules(),
+                NEW_KINDS,
+                gates_for_everybody(self.frame.store),
+                TESTS_OFF_LIST,
+            ),
             tasks_of_the_day=tasks_of_the_day,
         )
         self._polling: Polling | None = None

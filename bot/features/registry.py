@@ -15,6 +15,7 @@ from bot.features.cramps.handlers import FEATURE as CRAMPS
 from bot.features.data_export.handlers import FEATURE as DATA_EXPORT
 from bot.features.emergency.handlers import FEATURE as EMERGENCY
 from bot.features.experiments.handlers import FEATURE as EXPERIMENTS
+from bot.features.experiments.handlers import TYPED_WORDS as TYPED_TESTS
 from bot.features.experiments.queries import HAS_OPEN_TEST
 from bot.features.experiments.sending import FairTestRenderer
 from bot.features.free_text.handlers import FEATURE as FREE_TEXT
@@ -51,6 +52,7 @@ FEATURES: tuple[Feature, ...] = (
     LANGUAGE,
     CAREGIVERS,
     FREE_TEXT,
+    TYPED_TESTS,
     USERS,
 )
 """The order decides which feature gets typed text that answers no question, if several could

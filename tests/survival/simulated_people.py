@@ -293,11 +293,13 @@ class SimulatedPerson:
             else:
                 await self.tap("experiments:did:")
             return
-        if self.find("experiments:result:", newest=1):
-            await self.tap("experiments:result:")
-            return
+        for verb in ("fine", "result"):
+            if self.find(f"experiments:{verb}:", newest=1):
+                await self.tap(f"experiments:{verb}:")
+                return
         await self.tap("experiments:pick:")
         await self.tap("experiments:seen:")
+        await self.tap("experiments:gate:")
         await self.tap("experiments:none:")
         await self.tap("experiments:asked:")
         await self.tap("experiments:start:")

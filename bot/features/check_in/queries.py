@@ -131,14 +131,21 @@ async def asked_habits(session: Session, user: User) -> dict[Habit, str | None]:
     if not is_gate_shut(user, "drinks"):
         asked[Habit.HYDRATION_DONE] = None
     asked[Habit.MAGNESIUM_RICH_MEAL] = None
+    habit = await _tested_habit(session, user.id)
+    if habit is not None:
+        asked.setdefault(habit, None)
+    return asked
+
+
+async def _tested_habit(session: Session, user_id: int) -> Habit | None:
+    """The habit of the running fair test; None without one, and while it is paused."""
     found = await session.exec(
-        select(Experiment.words).where(
-            Experiment.user_id == user.id,
+        select(Experiment.habit).where(
+            Experiment.user_id == user_id,
             Experiment.status == TrialStatus.RUNNING,
-            Experiment.habit == Habit.OTHER,
+            col(Experiment.paused_at).is_(None),
+            Experiment.habit != Habit.OTHER,
         )
     )
-    words = found.first()
-    if words is not None:
-        asked[Habit.OTHER] = words
-    return asked
+    habit = found.first()
+    return None if habit is None else Habit(habit)

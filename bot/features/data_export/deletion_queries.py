@@ -17,7 +17,6 @@ from bot.database.models import (
     Delivery,
     Experiment,
     FlagHit,
-    Habit,
     HabitDay,
     NightCheck,
     NightExposure,
@@ -31,6 +30,7 @@ from bot.features.diary.facts import ReminderFact
 from bot.features.diary.old_reminders import pack
 from bot.features.diary.queries import reminder_fact
 from bot.features.experiments import queries as experiments
+from bot.features.experiments.own_reminders import behind
 from bot.identity import people
 
 DELETED_AT_ONCE = 500
@@ -134,16 +134,16 @@ async def _reduce_nights(session: Session, user_id: int, nights: Sequence[date])
 async def _keep_answers_of_tests(
     session: Session, user_id: int, these: sa.ColumnElement[bool]
 ) -> None:
-    """Store the answers to reminders in a person's own words as habits, for their fair tests.
+    """Store the answers to the own reminders of fair tests as habits.
 
     The figures of a week do not tell such reminders apart, but a test is about one of them.
     """
     tests = await session.exec(
-        select(Experiment).where(Experiment.user_id == user_id, Experiment.habit == Habit.OTHER)
+        select(Experiment).where(Experiment.user_id == user_id, col(Experiment.words).is_not(None))
     )
     for test in tests.all():
         user = await session.get_one(User, user_id)
-        for reminder in await experiments.reminders_of_test(session, user, test):
+        for reminder in await behind(session, user, test):
             last_on = experiments.course_of(test).last_on
             answered = await session.exec(
                 select(Delivery).where(
@@ -160,7 +160,7 @@ async def _keep_answers_of_tests(
                 {
                     "user_id": user_id,
                     "night_on": night_on,
-                    "habit": Habit.OTHER,
+                    "habit": test.habit,
                     "done": was_done,
                     "answered_at": test.created_at,
                 }

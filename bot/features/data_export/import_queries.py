@@ -37,7 +37,8 @@ from bot.features.data_export.schema import (
 )
 from bot.features.experiments import queries as experiments
 from bot.features.experiments.design import WITHOUT
-from bot.features.experiments.rules import StopReason, Subject
+from bot.features.experiments.own_reminders import behind
+from bot.features.experiments.rules import StopReason
 from bot.features.health_profile.gate_queries import follow_gates, gates_for
 from bot.features.health_profile.medicine_words import speaks_of_drinking
 from bot.features.reminders.queries import (
@@ -115,15 +116,20 @@ async def _running_experiment(
 ) -> ExperimentRow | None:
     """The fair test of the file that continues here; None if there is none.
 
-    A test does not continue when another one is running, or when something forbids to start one,
-    such as a recent warning sign. The limit of drinks is not checked here: it stops a running
-    test, imported or not.
+    A test does not continue when it is not on the closed list, when another one is running, or when
+    something forbids to start one, such as a recent warning sign. Answers about health of the same
+    file are not stored yet: they end a running test, imported or not.
     """
-    found = [one for one in new["fair_tests"] if one.status is TrialStatus.RUNNING]
+    found = [
+        one
+        for one in new["fair_tests"]
+        if one.status is TrialStatus.RUNNING and one.habit in experiments.LISTED_HABITS
+    ]
     if not found or await experiments.running(session, user.id) is not None:
         return None
-    refusal = await experiments.refusal(session, user, Subject.STRETCH, now)
     newest: ExperimentRow = max(found, key=lambda one: one.created_at)
+    subject = experiments.SUBJECTS[newest.habit]
+    refusal = await experiments.refusal(session, user, subject, now)
     return newest if refusal is None else None
 
 
@@ -131,9 +137,11 @@ def _stopped(row: ExperimentRow, user: User, now: datetime) -> dict[str, Any]:
     """The columns that stop a running test which cannot continue, without a message about it."""
     if row.status is not TrialStatus.RUNNING:
         return {}
+    is_listed = row.habit in experiments.LISTED_HABITS
+    why = StopReason.WISH if is_listed else StopReason.OFF_LIST
     return {
         "status": TrialStatus.STOPPED,
-        "stopped_why": StopReason.WISH.value,
+        "stopped_why": why.value,
         "stopped_on": experiments.today(user, now),
         "told_at": row.told_at or now,
     }
@@ -215,9 +223,9 @@ async def _import_reminders(
         reminder.rests = row.rests if running is not None else None
         session.add(reminder)
     await session.flush()
-    if running is not None:
+    if running is not None and running.paused_at is None:  # else the file has the pause, too
         experiment = Experiment(user_id=user.id, **running.model_dump())
-        for reminder in await experiments.reminders_of_test(session, user, experiment):
+        for reminder in await behind(session, user, experiment):
             spans = experiments.course_of(experiment).spans(WITHOUT)
             await set_rests(session, user, reminder.kind, spans, now, reminder.slot)
 

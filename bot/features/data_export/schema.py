@@ -300,6 +300,17 @@ class HitRow(Row):
         return self
 
 
+_WITH_EVERYDAY_REMINDER = frozenset(
+    {
+        Habit.STRETCH_DONE,
+        Habit.CAFFEINE_AFTER_CUTOFF,
+        Habit.HYDRATION_DONE,
+        Habit.MAGNESIUM_RICH_MEAL,
+    }
+)
+"""Habits whose reminder is there without a fair test."""
+
+
 class ExperimentRow(Row):
     """A fair test of one habit."""
 
@@ -324,8 +335,8 @@ class ExperimentRow(Row):
     def _consistent(self) -> "ExperimentRow":
         if not is_drawable(self.blocks):
             raise ValueError("blocks: not an order that can be drawn")
-        if self.words is not None and self.habit is not Habit.OTHER:
-            raise ValueError("words: only for a habit in the person's own words")
+        if self.words is not None and self.habit in _WITH_EVERYDAY_REMINDER:
+            raise ValueError("words: only for a test with a reminder of its own")
         return self
 
 

@@ -1,7 +1,7 @@
 """An ended fair test in words and buttons: why it was stopped, its result, and earlier tests.
 
-A result says what was counted, how likely chance is as an explanation, and that it cannot tell why
-(health reference, section g).
+A result says what was counted, how far chance alone reaches, and that hope can do this, too (health
+reference, section l). "Can't tell" is never worded as "it does not work".
 """
 
 import math
@@ -21,10 +21,11 @@ from bot.features.experiments.design import (
     Result,
     Verdict,
 )
-from bot.features.experiments.rules import StopReason, Topic
+from bot.features.experiments.rules import EVERYDAY_REMINDERS, StopReason, Subject, Topic
 from bot.features.experiments.subject_messages import (
     ICON,
     back_row,
+    gate_reason,
     name,
     title,
     warnings_button,
@@ -52,10 +53,14 @@ class EndedTest:
     kept: dict[str, Adherence]
     """Arm → evenings."""
     reason: StopReason | None = None
-    """StopReason it was stopped; None when it was finished."""
+    """Why it was stopped; None when it was finished."""
     stopped_on: date | None = None
     may_go_on: bool = False
-    """Whether a stop by the person can still be undone."""
+    """Whether the end can still be undone."""
+    margin: Fraction | None = None
+    """The "give or take" of the difference, in cramp nights per covered night."""
+    signs: Sequence[str] = ()
+    """The names of the signs because of which it was paused."""
 
 
 @dataclass(frozen=True)
@@ -84,10 +89,15 @@ def _short(text: str) -> str:
     return text if len(text) <= LONGEST_TITLE else f"{text[: LONGEST_TITLE - 1].rstrip()}…"
 
 
-def ended_line(tr: Translator, *, is_finished: bool) -> str:
+def over_line(tr: Translator) -> str:
     """The line that the weekly summary gets about a test whose result was not shown yet."""
-    _ = tr.gettext
-    return _("Your fair test is over.") if is_finished else _("Your fair test has stopped.")
+    return tr.gettext("Your fair test is over.")
+
+
+def stopped_line(tr: Translator, reason: StopReason) -> str:
+    """The line that summary and check-in get about an end that the person has not read yet."""
+    text = tr.gettext("Your fair test has ended.")
+    return f"{text} {reason_words(tr, reason)}"
 
 
 def open_button(tr: Translator) -> Button:
@@ -98,43 +108,48 @@ def open_button(tr: Translator) -> Button:
 
 
 def reason_words(tr: Translator, reason: StopReason) -> str:
-    """StopReason a test was stopped."""
+    """Why a test was stopped."""
     _ = tr.gettext
     return {
         StopReason.WISH: _("You stopped it."),
         StopReason.WARNING_SIGN: _("A warning sign came up, and that comes first."),
         StopReason.FLUIDS: _("Your drinks may be limited now, so drinks are no longer tested."),
+        StopReason.GATE: _("One of your answers about health speaks against it now."),
         StopReason.NO_ENTRIES: _("Two blocks in a row had hardly any entries."),
+        StopReason.OFF_LIST: _(
+            "I now test only habits from a short list of harmless ones, and yours is not on it."
+        ),
     }[reason]
 
 
-def stopped_notice(tr: Translator, test: EndedTest) -> Message:
-    """Notify the person that the bot has stopped their test."""
+def _reminder_words(tr: Translator, subject: Subject) -> str:
     _ = tr.gettext
-    lines = [
-        title(_("Your fair test has stopped: {name}").format(name=name(tr, test.topic))),
-        escape(reason_words(tr, test.reason or StopReason.WISH)),
-        escape(_("Its reminder comes every day again, as it is set.")),
-    ]
-    rows: list[tuple[Button, ...]] = []
-    if test.reason is StopReason.WARNING_SIGN:
-        rows.append((warnings_button(tr),))
-    rows.append((Button(_("Show the counts"), pack("experiments", "result", test.id)),))
-    return Message("\n".join(lines), tuple(rows))
+    if subject in EVERYDAY_REMINDERS:
+        return _("Its reminder comes every day again, as it is set.")
+    return _("Its reminder is switched off.")
 
 
 def stopped(tr: Translator, test: EndedTest) -> Message:
-    """A stopped test whose counts were not shown yet: until then a stop can be undone."""
+    """A stopped test whose counts were not shown yet, told at once and in /experiment.
+
+    While ``may_go_on``, the end can be undone: a tap by mistake costs nothing.
+    """
     _ = tr.gettext
     lines = [
-        title(_("Stopped: {name}").format(name=name(tr, test.topic))),
+        title(_("Your fair test has ended: {name}").format(name=name(tr, test.topic))),
         escape(reason_words(tr, test.reason or StopReason.WISH)),
-        escape(_("Its reminder comes every day again, as it is set.")),
+        *(f"• <b>{escape(one)}</b>" for one in test.signs),
     ]
+    if test.reason is StopReason.OFF_LIST:
+        lines.append(escape(_("Nothing is lost: its counts stay, and you can look at them.")))
+    elif test.reason is StopReason.GATE and (why := gate_reason(tr, test.topic.subject)):
+        lines.append(escape(why))
+    lines.append(escape(_reminder_words(tr, test.topic.subject)))
     rows: list[tuple[Button, ...]] = []
     if test.may_go_on:
         lines.append(escape(_("Was it a slip? Until you look at the counts, it can go on.")))
-        rows.append((Button(_("Go on with the test"), pack("experiments", "goon", test.id)),))
+        undo = Button(_("Undo: go on with the test"), pack("experiments", "goon", test.id))
+        rows.append((undo,))
     if test.reason is StopReason.WARNING_SIGN:
         rows.append((warnings_button(tr),))
     rows.append((Button(_("Show the counts"), pack("experiments", "result", test.id)),))
@@ -183,20 +198,32 @@ def headline(tr: Translator, test: EndedTest) -> str:
     }[test.result.verdict]
 
 
-def _counts(tr: Translator, result: Result) -> list[str]:
-    with_it, without_it = result.with_it, result.without_it
-    return [
+def _counts(tr: Translator, test: EndedTest) -> list[str]:
+    """The counts of both arms, and in a finished comparison how far they are apart."""
+    with_it, without_it = test.result.with_it, test.result.without_it
+    lines = [
         tr.ngettext(
-            "In your weeks with it: cramps on {cramps} of {count} logged night.",
-            "In your weeks with it: cramps on {cramps} of {count} logged nights.",
+            "Cramps on {a} of {n} night with it, {b} of {m} without.",
+            "Cramps on {a} of {n} nights with it, {b} of {m} without.",
             with_it.covered,
-        ).format(cramps=with_it.cramp_nights, count=with_it.covered),
-        tr.ngettext(
-            "In your weeks without it: on {cramps} of {count} logged night.",
-            "In your weeks without it: on {cramps} of {count} logged nights.",
-            without_it.covered,
-        ).format(cramps=without_it.cramp_nights, count=without_it.covered),
+        ).format(
+            a=with_it.cramp_nights,
+            n=with_it.covered,
+            b=without_it.cramp_nights,
+            m=without_it.covered,
+        )
     ]
+    gap, margin = test.result.difference, test.margin
+    is_compared = test.reason is None and test.result.p is not None
+    if is_compared and gap is not None and margin is not None:
+        text = tr.gettext("The difference is {d} nights a week, give or take {e}.")
+        lines.append(text.format(d=_a_week(tr, abs(gap)), e=_a_week(tr, margin)))
+    return lines
+
+
+def _a_week(tr: Translator, share: Fraction) -> str:
+    """Cramp nights per night as nights a week, with one decimal."""
+    return formats.number(tr, float(share * WEEK))
 
 
 def chance_words(tr: Translator, p: Fraction) -> str:
@@ -219,7 +246,11 @@ def _verdict_lines(tr: Translator, test: EndedTest) -> list[str]:
     _ = tr.gettext
     result = test.result
     if test.reason is not None:
-        return [reason_words(tr, test.reason), _("A test that stopped early gets no verdict.")]
+        return [
+            reason_words(tr, test.reason),
+            *test.signs,
+            _("A test that stopped early gets no verdict."),
+        ]
     if result.verdict is Verdict.UNEVEN:
         return [
             _(
@@ -290,12 +321,19 @@ def result(tr: Translator, test: EndedTest, picture: bytes) -> Message:
     _ = tr.gettext
     lines = [
         title(f"{name(tr, test.topic)}: {headline(tr, test)}"),
-        *map(escape, _counts(tr, test.result)),
+        *map(escape, _counts(tr, test)),
+    ]
+    if test.reason is None:
+        hope = _(
+            "You knew which weeks were which; hope can do this too. It says nothing about other "
+            "people."
+        )
+        lines.append(escape(hope))
+    lines += [
         "",
         *map(escape, _verdict_lines(tr, test)),
         "",
         *map(escape, _kept_lines(tr, test)),
-        f"<i>{escape(_('One test on one person: it cannot tell why.'))}</i>",
     ]
     rows = (
         (

@@ -5,11 +5,16 @@ from collections.abc import Mapping, Sequence
 from telegram import Update
 
 from bot.database.models import Experiment
-from bot.features.experiments import cards, ended_messages, queries, setup_handlers, setup_messages
+from bot.features.experiments import cards, ended_messages, off_list, queries, setup_handlers
 from bot.features.experiments.ended_messages import ListedTest
 from bot.features.experiments.queries import course_of, topic_of
 from bot.features.experiments.rules import StopReason
-from bot.features.experiments.start_stop_queries import go_on, stop
+from bot.features.experiments.start_stop_queries import (
+    go_on,
+    note_doctor_agrees,
+    note_read,
+    stop,
+)
 from bot.features.experiments.subject_messages import gone, not_set_up
 from bot.i18n.translator import Translator
 from bot.telegram.context import Context
@@ -33,7 +38,7 @@ async def on_new(_update: Update, context: Context) -> Replies:
     test = await queries.newest(context.session, context.person.id)
     if test is not None and await cards.is_running(context, test):
         return [Show(await cards.running_card(context, test))]
-    return [Show(setup_messages.choose(context.tr, has_earlier=test is not None))]
+    return cards.subjects(context, has_earlier=test is not None)
 
 
 async def on_list(_update: Update, context: Context) -> Replies:
@@ -90,10 +95,48 @@ async def on_go_on(_update: Update, context: Context) -> Replies:
     test = await _tapped_test(context)
     if test is None:
         return _gone(context)
-    other = await queries.running(context.session, context.person.id)
-    if other is None and cards.may_go_on(context, test):
-        await go_on(context.session, context.person, test, context.now)
+    session, user, now = context.session, context.person, context.now
+    other = await queries.running(session, user.id)
+    if other is None and await cards.may_go_on(session, user, test, now):
+        await go_on(session, user, test, now)
     return await _running_or_ended(context, test)
+
+
+# Paused tests ------------------------------------------------------------------------------------
+
+
+async def on_fine(_update: Update, context: Context) -> Replies:
+    """Handle "a doctor has seen it, it is fine to go on": the test goes on."""
+    test = await _tapped_test(context)
+    if test is None:
+        return _gone(context)
+    if await cards.is_running(context, test) and test.paused_at is not None:
+        await note_doctor_agrees(context.session, context.person, test, context.now)
+    return await _running_or_ended(context, test)
+
+
+async def on_end(_update: Update, context: Context) -> Replies:
+    """Handle "end the test" on a paused one. It can be undone until the pause would end."""
+    test = await _tapped_test(context)
+    if test is None:
+        return _gone(context)
+    if await cards.is_running(context, test):
+        is_paused = test.paused_at is not None
+        reason = StopReason.WARNING_SIGN if is_paused else StopReason.WISH
+        await stop(context.session, context.person, test, reason, context.today, context.now)
+    note_read(context.session, test, context.now)
+    return await cards.ended(context, test)
+
+
+async def on_read(_update: Update, context: Context) -> Replies:
+    """Handle "I have read it": the notice is not repeated any more."""
+    test = await _tapped_test(context)
+    if test is None:
+        return _gone(context)
+    return await _running_or_ended(context, test)
+
+
+# One test, by its id -----------------------------------------------------------------------------
 
 
 async def on_show(_update: Update, context: Context) -> Replies:
@@ -103,7 +146,9 @@ async def on_show(_update: Update, context: Context) -> Replies:
 
 
 async def _running_or_ended(context: Context, test: Experiment) -> Replies:
-    if await cards.is_running(context, test):
+    is_running = await cards.is_running(context, test)
+    note_read(context.session, test, context.now)
+    if is_running:
         return [Show(await cards.running_card(context, test))]
     return await cards.ended(context, test)
 
@@ -134,6 +179,9 @@ def _handlers() -> Sequence[AnyHandler]:
                 "did": on_did,
                 "stop": on_stop,
                 "goon": on_go_on,
+                "fine": on_fine,
+                "end": on_end,
+                "read": on_read,
                 "show": on_show,
                 "result": on_result,
                 **setup_handlers.TAPS,
@@ -146,5 +194,7 @@ FEATURE = Feature(
     name="experiments",
     handlers=_handlers,
     descriptions=_descriptions,
-    answers=setup_handlers.ANSWERS,
+    jobs=off_list.JOBS,
 )
+TYPED_WORDS = Feature(name="typed_tests", guesses=(setup_handlers.on_typed_words,))
+"""Comes after every feature that understands typed text, so that a cramp is logged all the same."""

@@ -13,8 +13,6 @@ from bot.database.models import (
     HabitDay,
     HitAnswer,
     Kind,
-    ProfileItem,
-    Reminder,
     TrialStatus,
     User,
 )
@@ -23,28 +21,41 @@ from bot.features.diary import hits, limits
 from bot.features.diary.queries import facts_between
 from bot.features.experiments import rules
 from bot.features.experiments.design import Course
-from bot.features.experiments.rules import LOOK_BACK, Refusal, Sign, Subject, Topic
-from bot.features.reminders import queries as reminders
+from bot.features.experiments.rules import CLOSED_LIST, LOOK_BACK, Refusal, Sign, Subject, Topic
+from bot.features.health_profile import queries as health
+from bot.features.health_profile.gate_queries import gates_for
+from bot.features.health_profile.gates import Gates
 from bot.local_time.nights import local_time, night_of
 from bot.local_time.person import zone_of
 
 HABITS = {
     Subject.STRETCH: Habit.STRETCH_DONE,
     Subject.CAFFEINE: Habit.CAFFEINE_AFTER_CUTOFF,
+    Subject.COVERS: Habit.COVERS,
+    Subject.PILLOW: Habit.PILLOW,
+    Subject.WALK: Habit.WALK,
+    Subject.WARMTH: Habit.WARMTH,
+    Subject.SHOES: Habit.SHOES,
+    Subject.BREAKS: Habit.BREAKS,
+    Subject.SCREEN_OFF: Habit.SCREEN_OFF,
+    Subject.DRINK_WITH_MEALS: Habit.DRINK_WITH_MEALS,
+    Subject.MG_MEAL: Habit.MAGNESIUM_RICH_MEAL,
+    Subject.ALCOHOL: Habit.NO_ALCOHOL,
     Subject.DRINKS: Habit.HYDRATION_DONE,
-    Subject.MEAL: Habit.MAGNESIUM_RICH_MEAL,
     Subject.OTHER: Habit.OTHER,
 }
 """Subject of a test → the habit whose days are counted."""
 SUBJECTS = {habit: subject for subject, habit in HABITS.items()}
+LISTED_HABITS = frozenset(HABITS[subject] for subject in CLOSED_LIST)
+"""The habits of the closed list; a test of another one is from an earlier version."""
 KINDS = {
     Subject.STRETCH: (Kind.STRETCH,),
     Subject.CAFFEINE: (Kind.CAFFEINE, Kind.DINNER_CAFFEINE),
     Subject.DRINKS: (Kind.HYDRATION,),
-    Subject.MEAL: (Kind.MEAL,),
-    Subject.OTHER: (Kind.CUSTOM,),
+    Subject.MG_MEAL: (Kind.MEAL,),
 }
-"""Subject → kinds of reminders that follow the blocks; the first is switched on for the test."""
+"""Subject → kinds of reminders that follow the blocks; the first is switched on for the test. The
+other subjects have a reminder of the test's own; see ``own_reminders.py``."""
 INVERTED_HABITS = frozenset({Habit.CAFFEINE_AFTER_CUTOFF})
 """Habits that the test leaves out: the row says "late caffeine", the test is about none."""
 BASELINE = timedelta(weeks=8)
@@ -64,8 +75,9 @@ def subject_of(experiment: Experiment) -> Subject:
 
 
 def topic_of(experiment: Experiment) -> Topic:
-    """What a stored test is about."""
-    return Topic(subject_of(experiment), experiment.words)
+    """What a stored test is about. Only an old test is named by the person's own words."""
+    subject = subject_of(experiment)
+    return Topic(subject, experiment.words if subject is Subject.OTHER else None)
 
 
 def tonight(user: User, now: datetime) -> date:
@@ -136,12 +148,6 @@ async def ended(session: Session, user_id: int) -> list[Experiment]:
     return list(found)
 
 
-async def profile(session: Session, user_id: int) -> dict[str, str]:
-    """Item of the health profile → its value."""
-    found = await session.exec(select(ProfileItem).where(ProfileItem.user_id == user_id))
-    return {one.item: one.value for one in found}
-
-
 async def evening_answer(session: Session, experiment: Experiment, night_on: date) -> bool | None:
     """Whether the habit was kept on an evening, by the person's own answer; None without one."""
     found = await session.exec(
@@ -182,50 +188,13 @@ def note_result_shown(session: Session, experiment: Experiment, now: datetime) -
         session.add(experiment)
 
 
-async def reminders_behind(
-    session: Session, user: User, subject: Subject, slot: int
-) -> list[Reminder]:
-    """The reminders that follow the blocks of a test of this subject.
-
-    Args:
-        session: an open transaction.
-        user: whose reminders.
-        subject: what is tested.
-        slot: the slot of the reminder in the person's own words, for ``Subject.OTHER``.
-    """
-    found = [
-        await reminders.reminder_of(session, user.id, kind, slot if kind is Kind.CUSTOM else 0)
-        for kind in KINDS[subject]
-    ]
-    return [one for one in found if one is not None]
-
-
-async def reminders_of_test(session: Session, user: User, experiment: Experiment) -> list[Reminder]:
-    """The reminders of a stored test.
-
-    The one in the person's own words is found by these words; one that rests comes first.
-    """
-    subject = subject_of(experiment)
-    if subject is not Subject.OTHER:
-        return await reminders_behind(session, user, subject, 0)
-    found = await session.exec(
-        select(Reminder)
-        .where(
-            Reminder.user_id == user.id,
-            Reminder.kind == Kind.CUSTOM,
-            Reminder.words == experiment.words,
-        )
-        .order_by(col(Reminder.rests).is_(None), col(Reminder.slot).desc())
-    )
-    return list(found)[:1]
-
-
 # Who may start a test ----------------------------------------------------------------------------
 
 
 async def hits_since(session: Session, user: User, since: date, now: datetime) -> list[FlagHit]:
-    """The warning signs that were met from a local date on."""
-    return await hits.between(session, user.id, since, today(user, now) + timedelta(days=1))
+    """The warning signs that were met from a local date on, without those that were withdrawn."""
+    found = await hits.between(session, user.id, since, today(user, now) + timedelta(days=1))
+    return [hit for hit in found if hit.withdrawn_at is None]
 
 
 def sign_of(hit: FlagHit, begun_at: datetime | None = None) -> Sign:
@@ -239,29 +208,45 @@ def sign_of(hit: FlagHit, begun_at: datetime | None = None) -> Sign:
     )
 
 
+async def gates(session: Session, user: User, now: datetime) -> Gates:
+    """What the person's answers about health switch on and off."""
+    return await gates_for(session, user, today(user, now))
+
+
 async def refusal(session: Session, user: User, subject: Subject, now: datetime) -> Refusal | None:
-    """Why this person cannot start a test of this now; None when they can."""
+    """Why this person cannot start a test of this now; None when they can, once they answered."""
     tests = select(sa.func.count()).select_from(Experiment).where(Experiment.user_id == user.id)
     if (await session.exec(tests)).one() >= limits.FAIR_TESTS:
         return Refusal.TOO_MANY
     on = today(user, now)
     found = await hits_since(session, user, on - LOOK_BACK, now)
-    return rules.refusal(
-        subject, [sign_of(hit) for hit in found], on, drinks_are_free=await may_drink(session, user)
-    )
+    signs = [sign_of(hit) for hit in found]
+    return rules.refusal(subject, signs, on, await gates(session, user, now))
 
 
-async def may_drink(session: Session, user: User) -> bool:
-    """Whether the person may drink freely, by the fluid question and the health profile."""
-    return rules.drinks_are_free(user.fluids, await profile(session, user.id))
+async def asks_doctor_first(session: Session, user_id: int) -> bool:
+    """Whether the person should ask a doctor or pharmacist before any test."""
+    profile = await health.profile_of(session, user_id)
+    medicines = await health.medicines_of(session, user_id)
+    taken = [one for one in medicines if one.stopped_on is None]
+    return rules.asks_doctor_first(profile, len(taken))
+
+
+async def blocking_hits(session: Session, user: User, now: datetime) -> list[FlagHit]:
+    """The stored signs that keep a test from starting."""
+    on = today(user, now)
+    found = await hits_since(session, user, on - LOOK_BACK, now)
+    chosen = {(one.rule, one.hit_on) for one in rules.blocking(map(sign_of, found), on)}
+    return [hit for hit in found if (hit.rule, hit.hit_on) in chosen]
 
 
 async def note_seen(session: Session, user: User, now: datetime) -> None:
     """Mark the signs that block a test as seen by a doctor, except those of today."""
     on = today(user, now)
-    for hit in await hits_since(session, user, on - LOOK_BACK, now):
-        if rules.blocking([sign_of(hit)], on) and hit.hit_on < on:
+    for hit in await blocking_hits(session, user, now):
+        if hit.hit_on < on:
             hits.set_answer(session, hit, HitAnswer.SEEN_DOCTOR, now)
+    await session.flush()
 
 
 async def usual_nights(session: Session, user: User, now: datetime) -> float | None:

@@ -12,14 +12,14 @@ from bot.database.engine import Session
 from bot.database.models import Answer, Delivery, Experiment, User
 from bot.features.diary.queries import facts_between
 from bot.features.experiments.design import WITH, WITHOUT, Adherence, Tally, tallies
+from bot.features.experiments.own_reminders import behind
 from bot.features.experiments.queries import (
     INVERTED_HABITS,
+    KINDS,
     course_of,
-    reminders_of_test,
     subject_of,
     tonight,
 )
-from bot.features.experiments.rules import Subject
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ async def record(session: Session, user: User, experiment: Experiment, now: date
     number = (last_ended_on - course.starts_on).days + 1
     ended = [course.starts_on + timedelta(days=day) for day in range(number)]
     known = {fact.night_on: fact.done for fact in facts.habits if fact.habit == experiment.habit}
-    if subject_of(experiment) is Subject.OTHER:
+    if subject_of(experiment) not in KINDS:
         known = await _answers(session, user, experiment, last_on) | known
     is_inverted = experiment.habit in INVERTED_HABITS
     kept = {}
@@ -80,8 +80,8 @@ async def record(session: Session, user: User, experiment: Experiment, now: date
 async def _answers(
     session: Session, user: User, experiment: Experiment, last_on: date
 ) -> dict[date, bool]:
-    """Night → whether the habit was done, by the answers to the reminder in the person's words."""
-    found = await reminders_of_test(session, user, experiment)
+    """Night → whether the habit was done, by the answers to the test's own reminder."""
+    found = await behind(session, user, experiment)
     if not found:
         return {}
     rows = await session.exec(

@@ -1,15 +1,18 @@
 """A running fair test in words and buttons. Nothing is said about its arms before the end."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from html import escape
 
 from bot.features.experiments.design import WITH, WITHOUT, Adherence, Course
-from bot.features.experiments.rules import Subject, Topic
+from bot.features.experiments.rules import Care, Subject, Topic
 from bot.features.experiments.subject_messages import (
     arm_name,
+    care_lines,
     name,
     title,
+    warnings_button,
     with_text,
     without_text,
 )
@@ -35,6 +38,8 @@ class RunningTest:
     """In blocks with the habit only."""
     yesterday_answer: bool | None
     """Whether the habit was kept yesterday; None without an answer."""
+    cares: Sequence[Care] = ()
+    """What has to be said about the habit to this person."""
 
 
 def _evening(tr: Translator, course: Course, night_on: date) -> str:
@@ -76,6 +81,8 @@ def running(tr: Translator, test: RunningTest) -> Message:
             arm=arm_name(tr, arm), evening=_evening(tr, course, test.tonight)
         )
         lines += [f"<b>{escape(now)}</b>", escape(_("That is: {what}.").format(what=what))]
+        if arm == WITH:
+            lines += map(escape, care_lines(tr, test.cares))
         if change := _change(tr, course, test.tonight):
             lines.append(escape(change))
     else:
@@ -130,6 +137,82 @@ def _running_rows(tr: Translator, test: RunningTest) -> Rows:
         )
     )
     return tuple(rows)
+
+
+# Pauses ------------------------------------------------------------------------------------------
+
+
+def _ends_on(tr: Translator, ends_on: date) -> str:
+    return tr.gettext(
+        "Without a doctor's word it ends on {day}, with its counts and no verdict."
+    ).format(day=formats.day(tr, ends_on))
+
+
+def paused(
+    tr: Translator,
+    test_id: int,
+    topic: Topic,
+    signs: Sequence[str],
+    ends_on: date,
+    *,
+    is_read: bool,
+) -> Message:
+    """A test is paused because of serious signs, and the question whether a doctor has seen them.
+
+    Args:
+        tr: the language.
+        test_id: the row.
+        topic: what it is about.
+        signs: the names of the signs.
+        ends_on: when it ends without a doctor's word.
+        is_read: whether the person has tapped that they have read it.
+    """
+    _ = tr.gettext
+    lines = [
+        title(_("Your fair test is paused: {name}").format(name=name(tr, topic))),
+        escape(_("This was noted, and it comes first:")),
+        *(f"• <b>{escape(one)}</b>" for one in signs),
+        escape(_("Leave the habit until a doctor says it is fine. Keep logging your nights.")),
+        escape(_("Was it a mistake? Correct the entry, and the test goes on by itself.")),
+        escape(_ends_on(tr, ends_on)),
+    ]
+    lines.append(escape(_("Has a doctor seen it, and is it fine to go on? Then tap so below.")))
+    fine = _("A doctor says it is fine")
+    rows: list[tuple[Button, ...]] = [
+        (Button(fine, pack("experiments", "fine", test_id), "success"),),
+        (
+            warnings_button(tr),
+            Button(_("End the test"), pack("experiments", "end", test_id), "danger"),
+        ),
+    ]
+    if not is_read:
+        rows.append((Button(_("I have read it"), pack("experiments", "read", test_id)),))
+    return Message("\n".join(lines), tuple(rows))
+
+
+def paused_line(tr: Translator, signs: Sequence[str], ends_on: date) -> str:
+    """The same in a line of a summary or check-in, until the person has read it."""
+    text = tr.gettext("Your fair test is paused: {signs}. Has a doctor seen it?").format(
+        signs=", ".join(signs)
+    )
+    return f"{text} {_ends_on(tr, ends_on)}"
+
+
+def resumed(tr: Translator, topic: Topic) -> Message:
+    """A paused test goes on by itself, because the sign is no longer in the diary or was seen."""
+    _ = tr.gettext
+    text = _("What had paused it is settled. The order of the blocks is the one drawn at first.")
+    heading = title(_("Your fair test goes on: {name}").format(name=name(tr, topic)))
+    row = (Button(_("Show the test"), pack("experiments", "open")),)
+    return Message(f"{heading}\n{escape(text)}", (row,))
+
+
+def goes_on_line(tr: Translator) -> str:
+    """Added to a nudge that only informs."""
+    return tr.gettext("Your fair test goes on.")
+
+
+# Lines in other messages -------------------------------------------------------------------------
 
 
 def reminder_line(tr: Translator, course: Course, night_on: date) -> str:

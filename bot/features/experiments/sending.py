@@ -1,4 +1,4 @@
-"""Fair tests outside of the chat: lines in reminders, and the notice that a test was stopped."""
+"""Fair tests outside of the chat: lines in reminders, and notices of pauses and ends."""
 
 import logging
 from dataclasses import replace
@@ -10,11 +10,11 @@ from bot.database.models import Experiment, Kind, TrialStatus, User
 from bot.dispatch.claims import ClaimedDelivery
 from bot.dispatch.dispatcher import Renderer
 from bot.dispatch.outcomes import Superseded
-from bot.features.experiments import ended_messages, queries, running_messages
-from bot.features.experiments.cards import ended_test
+from bot.features.experiments import cards, ended_messages, queries, running_messages
 from bot.features.experiments.queries import HAS_OPEN_TEST, KINDS, course_of, topic_of
-from bot.features.experiments.record_queries import record
-from bot.features.experiments.start_stop_queries import settle
+from bot.features.experiments.rules import ONLY_INFORM
+from bot.features.experiments.start_stop_queries import Change, has_notice, settle
+from bot.features.warning_signs import queries as warning_signs
 from bot.i18n.preferences import translator_for
 from bot.identity import people as users
 from bot.local_time.nights import is_quiet, local_time
@@ -52,27 +52,53 @@ class FairTestRenderer:
             return message
 
     async def _with_line(self, delivery: ClaimedDelivery, message: Message) -> Message:
-        now = self._deps.clock.now()
+        now, tr = self._deps.clock.now(), delivery.tr
         async with self._deps.database.transaction() as session:
             test = await queries.newest(session, delivery.user_id)
             user = await users.get(session, delivery.user_id) if test is not None else None
             if test is None or user is None:
                 return message
             await settle(session, user, test, now)
-        tr = delivery.tr
-        if test.status is not TrialStatus.RUNNING:
+            signs = await cards.sign_names(session, user, test, now) if test.paused_at else []
+            informs = await self._informs(session, user, delivery, now)
+        repeats = delivery.kind in {Kind.CHECK_IN, Kind.SUMMARY} and has_notice(test)
+        if test.status is TrialStatus.STOPPED:
+            reason = cards.reason_of(test)
+            if not repeats or reason is None:
+                return message
+            line = ended_messages.stopped_line(tr, reason)
+            return _extended(message, line, (ended_messages.open_button(tr),))
+        if test.status is TrialStatus.FINISHED:
             if delivery.kind is not Kind.SUMMARY or test.told_at is not None:
                 return message
-            line = ended_messages.ended_line(tr, is_finished=test.status is TrialStatus.FINISHED)
+            line = ended_messages.over_line(tr)
+            return _extended(message, line, (ended_messages.open_button(tr),))
+        if test.paused_at is not None:
+            if not repeats:
+                return message
+            line = running_messages.paused_line(tr, signs, cards.pause_ends_on(user, test))
             return _extended(message, line, (ended_messages.open_button(tr),))
         topic, course = topic_of(test), course_of(test)
+        if informs:
+            return _extended(message, running_messages.goes_on_line(tr))
         if delivery.kind is Kind.CHECK_IN:
             today = local_time(delivery.due_at, delivery.zone).date()
             return _extended(message, running_messages.morning_line(tr, topic, course, today))
+        kinds = KINDS.get(topic.subject, (Kind.CUSTOM,))
         is_own = delivery.kind is not Kind.CUSTOM or delivery.words == test.words
-        if delivery.kind in KINDS[topic.subject] and is_own:
+        if delivery.kind in kinds and is_own:
             return _extended(message, running_messages.reminder_line(tr, course, delivery.night_on))
         return message
+
+    async def _informs(
+        self, session: Session, user: User, delivery: ClaimedDelivery, now: datetime
+    ) -> bool:
+        """Whether a summary has a nudge that changes nothing about the test."""
+        if delivery.kind is not Kind.SUMMARY:
+            return False
+        on = local_time(delivery.due_at, delivery.zone).date()
+        nudge = await warning_signs.choose_nudge(session, user, on, now)
+        return nudge is not None and nudge.rule in ONLY_INFORM
 
     async def on_sent(
         self, session: Session, delivery: ClaimedDelivery, message_id: int | None, /
@@ -94,7 +120,7 @@ def _extended(message: Message, line: str, row: tuple[Button, ...] | None = None
 
 
 async def settled_after_change(session: Session, user_id: int, now: datetime) -> Replies:
-    """After a change of the diary: a new warning sign may stop the running test.
+    """After a change of the diary or of the answers about health: the running test follows.
 
     Args:
         session: the transaction of the change.
@@ -106,9 +132,9 @@ async def settled_after_change(session: Session, user_id: int, now: datetime) ->
     """
     test = await queries.running(session, user_id)
     user = await users.get(session, user_id)
-    if test is None or user is None or not await settle(session, user, test, now):
+    if test is None or user is None:
         return ()
-    notice = await _notice(session, user, test, now)
+    notice = await _notice(session, user, test, await settle(session, user, test, now), now)
     if notice is None:
         return ()
     local = local_time(now, zone_of(user)).time()
@@ -116,9 +142,16 @@ async def settled_after_change(session: Session, user_id: int, now: datetime) ->
     return [Say(notice.quietly(quiet), to=user_id)]
 
 
-async def _notice(session: Session, user: User, test: Experiment, now: datetime) -> Message | None:
-    """The notice that a test was stopped. A finished one is mentioned in the weekly summary."""
-    if test.status is not TrialStatus.STOPPED:
-        return None
-    found = await record(session, user, test, now)
-    return ended_messages.stopped_notice(translator_for(user), ended_test(test, found))
+async def _notice(
+    session: Session, user: User, test: Experiment, change: Change | None, now: datetime
+) -> Message | None:
+    """What is said of a change at once. A finished test is mentioned in the weekly summary."""
+    match change:
+        case Change.PAUSED:
+            return await cards.paused_card(session, user, test, now)
+        case Change.RESUMED:
+            return running_messages.resumed(translator_for(user), topic_of(test))
+        case Change.STOPPED:
+            return await cards.stopped_card(session, user, test, now)
+        case _:
+            return None

@@ -1,81 +1,88 @@
-"""Setting up a fair test: subject, words and time of an own reminder, safety questions, plan."""
+"""Setting up a fair test: a habit of the closed list, questions about health, signs and plan."""
 
 import secrets
-from datetime import time, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 
 from telegram import Update
 
-from bot.features.experiments import queries, rules, setup_messages
-from bot.features.experiments.cards import is_set_up, running_card
+from bot.database.models import TrialStatus
+from bot.features.cramps.messages.health_cards import warning
+from bot.features.cramps.signs import Tier
+from bot.features.emergency_numbers.lookup import number_for
+from bot.features.experiments import cards, queries, rules, setup_messages
+from bot.features.experiments.cards import TYPED, is_set_up, running_card
 from bot.features.experiments.design import USUAL_PLAN, Plan, draw, plan_of
-from bot.features.experiments.rules import Subject, Topic
-from bot.features.experiments.start_stop_queries import (
-    own_reminder,
-    prepare_own,
-    set_own_time,
-    settle,
-    start,
-)
-from bot.features.experiments.subject_messages import gone, not_set_up
-from bot.local_time.typed_times import parse_clock
+from bot.features.experiments.rules import Refusal, Subject, Topic, subject_of_code
+from bot.features.experiments.start_stop_queries import settle, start
+from bot.features.experiments.subject_messages import name, not_set_up
+from bot.features.health_profile import queries as health
+from bot.features.health_profile.gate_queries import follow_gates
+from bot.features.health_profile.values import ITEMS
 from bot.telegram.context import Context
-from bot.telegram.feature import Answer, Callback
-from bot.telegram.message import Message, Tap
-from bot.telegram.replies import NOTHING, Replies, Say, Show, Toast
+from bot.telegram.feature import Callback
+from bot.telegram.message import Message, unpack
+from bot.telegram.replies import NOTHING, Replies, Show
 
 CARD_EXPIRES = timedelta(hours=24)
 """A plan that was shown longer ago is shown anew, because its dates have passed."""
-LONGEST_SLOT = 12
-"""Digits of a reminder's slot in callback data."""
+TYPED_FOR = timedelta(hours=1)
+"""How long after the list was shown typed text is answered with it."""
 
 
-async def _topic(context: Context, subject: Subject, slot: int) -> Topic | Message:
-    """What is to be tested, or the message that says why not. Checked at every step."""
-    session, user = context.session, context.person
+def _tapped_subject(context: Context) -> Subject | None:
+    """The habit of a button; None for what is not on the closed list (any more)."""
+    return subject_of_code(context.tap.word(0))
+
+
+async def _list_again(context: Context) -> Replies:
+    """The closed list, with a kind word: what was asked for is not on it."""
+    has_earlier = await queries.newest(context.session, context.person.id) is not None
+    return cards.subjects(context, has_earlier=has_earlier, is_unlisted=True)
+
+
+async def _obstacle(context: Context, subject: Subject) -> Message | None:
+    """Why a test of this subject cannot start now, or the question to answer first; else None.
+
+    Checked at every step.
+    """
+    session, user, tr = context.session, context.person, context.tr
     if not is_set_up(user):
-        return not_set_up(context.tr)
+        return not_set_up(tr)
     running = await queries.running(session, user.id)
-    if running is not None and not await settle(session, user, running, context.now):
-        return await running_card(context, running)
+    if running is not None:
+        await settle(session, user, running, context.now)
+        if running.status is TrialStatus.RUNNING:
+            return await running_card(context, running)
+    topic = Topic(subject)
     refusal = await queries.refusal(session, user, subject, context.now)
+    if refusal is Refusal.GATE:
+        return await _gate_shut(context, topic)
     if refusal is not None:
-        return setup_messages.refused(context.tr, subject, refusal)
-    if subject is not Subject.OTHER:
-        return Topic(subject)
-    reminder = await own_reminder(session, user.id, slot)
-    if reminder is None or not reminder.words or rules.is_about_medicine(reminder.words):
-        context.ask("experiments", "words")
-        return setup_messages.ask_words(context.tr)
-    return Topic(subject, reminder.words)
+        blocking = await queries.blocking_hits(session, user, context.now)
+        names = await cards.names_of_hits(session, user, blocking)
+        return setup_messages.refused(tr, subject, refusal, names)
+    answers = await queries.gates(session, user, context.now)
+    missing = rules.questions(subject, answers)
+    if missing and not set(missing) & ITEMS.keys():
+        return await _gate_shut(context, topic)  # only the fluid question of the setup is missing
+    return setup_messages.ask_gate(tr, topic, missing) if missing else None
 
 
-def _subject_and_slot(context: Context) -> tuple[Subject, int] | None:
-    """The subject of a button, and the slot of the reminder in the person's own words (else 0)."""
-    try:
-        subject = Subject(context.tap.word(0) or "")
-    except ValueError:
-        return None
-    slot = context.tap.number(1) if context.tap.word(1) is not None else 0
-    if slot is None or not 0 <= slot < 10**LONGEST_SLOT:
-        return None
-    return subject, slot
-
-
-async def _signs(context: Context, subject: Subject, slot: int) -> Message:
-    """The question about warning signs, or why the subject cannot be tested."""
-    topic = await _topic(context, subject, slot)
-    if isinstance(topic, Message):
-        return topic
-    return setup_messages.signs(context.tr, topic, slot)
+async def _gate_shut(context: Context, topic: Topic) -> Message:
+    answers = await queries.gates(context.session, context.person, context.now)
+    reasons = rules.gate_of(topic.subject, answers).reasons
+    return setup_messages.gate_shut(context.tr, topic, reasons)
 
 
 async def on_pick(_update: Update, context: Context) -> Replies:
-    """Handle a tap on a subject: check whether it may be tested, then ask about warning signs."""
-    chosen = _subject_and_slot(context)
-    if chosen is None:
-        return NOTHING
+    """Handle a tap on a habit: check whether it may be tested, then ask about warning signs."""
     context.stop_asking("experiments")
-    return [Show(await _signs(context, *chosen))]
+    subject = _tapped_subject(context)
+    if subject is None:
+        return await _list_again(context)
+    shown = await _obstacle(context, subject)
+    return [Show(shown or setup_messages.signs(context.tr, Topic(subject)))]
 
 
 async def on_seen(update: Update, context: Context) -> Replies:
@@ -84,71 +91,80 @@ async def on_seen(update: Update, context: Context) -> Replies:
     return await on_pick(update, context)
 
 
-# A reminder in the person's own words ------------------------------------------------------------
-
-
-async def on_typed_words(context: Context, _question: Tap, text: str) -> Replies:
-    """Store what a clinician advised, as typed, and ask for a time.
-
-    The id of the typed message becomes the slot of the reminder.
-    """
-    words, slot, tr = rules.clean(text), context.message_id, context.tr
-    if not 0 < len(words) <= rules.LONGEST_WORDS:
-        return [Say(setup_messages.unusable_words(tr))]
-    if rules.is_about_medicine(words):
-        return [Say(setup_messages.medicine_words(tr))]
-    if await prepare_own(context.session, context.person, words, context.now, slot) is None:
-        return [Say(setup_messages.no_room(tr))]
-    context.ask("experiments", "at", slot)
-    return [Say(setup_messages.ask_time(tr, slot, words))]
-
-
-async def _set_time(context: Context, slot: int | None, at: time) -> Message | None:
-    """Set the time of a reminder that is not switched on yet; return the next question."""
-    reminder = await own_reminder(context.session, context.person.id, slot)
-    if reminder is None or reminder.enabled:
-        return None
-    await set_own_time(context.session, context.person, reminder, at, context.now)
+async def on_old_step(_update: Update, context: Context) -> Replies:
+    """Answer a button of the tests in own words, which are gone, with the list."""
     context.stop_asking("experiments")
-    return await _signs(context, Subject.OTHER, reminder.slot)
+    return await _list_again(context)
 
 
-async def on_time(_update: Update, context: Context) -> Replies:
-    """Handle a tap on a time: set it, then ask about warning signs."""
-    wanted = context.tap.word(1)
-    at = next((one for one in setup_messages.TIMES if f"{one:%H%M}" == wanted), None)
-    shown = None if at is None else await _set_time(context, context.tap.number(0), at)
-    return [Toast(gone(context.tr)) if shown is None else Show(shown)]
-
-
-async def on_typed_time(context: Context, question: Tap, text: str) -> Replies | None:
-    """Set the typed time, then ask about warning signs; ask again when it is unclear."""
-    slot = question.number(0)
-    reminder = await own_reminder(context.session, context.person.id, slot)
-    if reminder is None or slot is None:
+async def on_typed_words(context: Context, _text: str) -> Replies | None:
+    """Answer typed text that nobody understood with the closed list, while that is asked for."""
+    question = unpack(context.person.awaiting)
+    if question is None or question.feature != "experiments":
         return None
-    at = parse_clock(text, context.tr.language)
-    shown = None if at is None else await _set_time(context, slot, at)
-    if shown is None:
-        shown = setup_messages.ask_time(context.tr, slot, reminder.words or "", unclear=True)
-    return [Say(shown)]
+    asked_at = question.number(0)
+    is_asked_now = asked_at is not None and question.verb == TYPED
+    if is_asked_now and context.now.timestamp() - (asked_at or 0) > TYPED_FOR.total_seconds():
+        context.stop_asking("experiments")
+        return None
+    return await _list_again(context)
 
 
-# Safety questions and the plan -------------------------------------------------------------------
+# Questions about health --------------------------------------------------------------------------
 
 
-async def on_yes(_update: Update, context: Context) -> Replies:
-    """Handle a tap on "yes", the person has a warning sign: say what to do."""
-    return [Show(setup_messages.signs_there(context.tr))]
+async def on_gate(_update: Update, context: Context) -> Replies:
+    """Handle the answer to the questions of a habit: none of them fits, or some may."""
+    subject = _tapped_subject(context)
+    if subject is None:
+        return await _list_again(context)
+    answers = await queries.gates(context.session, context.person, context.now)
+    missing = [item for item in rules.questions(subject, answers) if item in ITEMS]
+    if context.tap.word(1) == "some" and missing:
+        return [Show(setup_messages.which_fits(context.tr, Topic(subject), missing))]
+    if context.tap.word(1) == "none":
+        await _store(context, dict.fromkeys(missing, "no"))
+    shown = await _obstacle(context, subject)
+    return [Show(shown or setup_messages.signs(context.tr, Topic(subject)))]
+
+
+async def on_fits(_update: Update, context: Context) -> Replies:
+    """Handle a tap on the question that fits, or may fit: store it, and say what follows."""
+    subject, item = _tapped_subject(context), context.tap.word(1) or ""
+    if subject is None:
+        return await _list_again(context)
+    answers = await queries.gates(context.session, context.person, context.now)
+    if item in rules.questions(subject, answers) and item in ITEMS:
+        await _store(context, {item: "unsure" if "unsure" in ITEMS[item] else "unknown"})
+    shown = await _obstacle(context, subject)
+    return [Show(shown or setup_messages.signs(context.tr, Topic(subject)))]
+
+
+async def _store(context: Context, answers: Mapping[str, str]) -> None:
+    """Store answers about health; reminders follow them as everywhere."""
+    session, user = context.session, context.person
+    for item, value in answers.items():
+        await health.set_item(session, user.id, item, value, context.now)
+    if answers:
+        await follow_gates(session, user, context.now, answered=answers)
+
+
+# Signs and the plan ------------------------------------------------------------------------------
+
+
+async def on_sign(_update: Update, context: Context) -> Replies:
+    """Handle a tap on a list of signs, one of which is there: its card, and no test now."""
+    tier = next((one for one in Tier if one.value == context.tap.word(0)), Tier.EMERGENCY)
+    return [Show(warning(context.tr, tier, number_for(context.person)))]
 
 
 async def on_none(_update: Update, context: Context) -> Replies:
-    """Handle a tap on "none": show the plan, or ask the person to see their care team first."""
+    """Handle a tap on "none": show the plan, or ask the person to see a doctor first."""
     return await _plan(context, USUAL_PLAN, asked=False)
 
 
 async def on_asked(_update: Update, context: Context) -> Replies:
-    """Handle a tap on "my care team agrees": show the plan."""
+    """Handle a tap on "they said it is fine": show the plan."""
     return await _plan(context, USUAL_PLAN, asked=True)
 
 
@@ -161,34 +177,26 @@ async def on_plan(_update: Update, context: Context) -> Replies:
 
 
 async def _plan(context: Context, plan: Plan, *, asked: bool) -> Replies:
-    chosen = _subject_and_slot(context)
-    if chosen is None:
-        return NOTHING
-    topic = await _topic(context, *chosen)
-    if isinstance(topic, Message):
-        return [Show(topic)]
-    return [Show(await _plan_card(context, topic, chosen[1], plan, asked=asked))]
+    subject = _tapped_subject(context)
+    if subject is None:
+        return await _list_again(context)
+    shown = await _obstacle(context, subject)
+    return [Show(shown or await _plan_card(context, Topic(subject), plan, asked=asked))]
 
 
-async def _must_ask_team(context: Context, subject: Subject, *, asked: bool) -> bool:
-    profile = await queries.profile(context.session, context.person.id)
-    return not asked and rules.asks_team_first(subject, profile)
-
-
-async def _plan_card(
-    context: Context, topic: Topic, slot: int, plan: Plan, *, asked: bool
-) -> Message:
-    """The plan, or the request to ask the person's own care team first."""
+async def _plan_card(context: Context, topic: Topic, plan: Plan, *, asked: bool) -> Message:
+    """The plan, or the request to ask a doctor or pharmacist first."""
     user, now = context.person, context.now
-    if await _must_ask_team(context, topic.subject, asked=asked):
-        return setup_messages.ask_team(context.tr, topic, slot)
+    if not asked and await queries.asks_doctor_first(context.session, user.id):
+        return setup_messages.ask_doctor(context.tr, topic)
+    answers = await queries.gates(context.session, user, now)
     return setup_messages.plan_card(
         context.tr,
         topic,
-        slot,
         plan,
         queries.tonight(user, now) + timedelta(days=1),
         await queries.usual_nights(context.session, user, now),
+        cares=rules.cares(topic.subject, answers),
         asked=asked,
         nonce=int(now.timestamp()),
     )
@@ -196,18 +204,21 @@ async def _plan_card(
 
 async def on_start(_update: Update, context: Context) -> Replies:
     """Start the test: check everything again, then draw and store the order of the blocks."""
-    chosen, nonce = _subject_and_slot(context), context.tap.number(4)
+    subject, nonce = _tapped_subject(context), context.tap.number(4)
+    if subject is None:
+        return await _list_again(context)
     plan = plan_of(context.tap.word(3))
-    if chosen is None or plan is None or nonce is None:
+    if plan is None or nonce is None:
         return NOTHING
-    subject, slot = chosen
     asked = context.tap.number(2) == 1
-    topic = await _topic(context, subject, slot)
-    if isinstance(topic, Message):
-        return [Show(topic)]
+    shown = await _obstacle(context, subject)
+    if shown is not None:
+        return [Show(shown)]
+    topic = Topic(subject)
     is_fresh = 0 <= context.now.timestamp() - nonce <= CARD_EXPIRES.total_seconds()
-    if not is_fresh or await _must_ask_team(context, subject, asked=asked):
-        return [Show(await _plan_card(context, topic, slot, plan, asked=asked))]
+    is_settled = asked or not await queries.asks_doctor_first(context.session, context.person.id)
+    if not is_fresh or not is_settled:
+        return [Show(await _plan_card(context, topic, plan, asked=asked))]
     test, is_new = await start(
         context.session,
         context.person,
@@ -215,22 +226,29 @@ async def on_start(_update: Update, context: Context) -> Replies:
         plan,
         draw(plan.blocks, secrets.SystemRandom().choice),
         context.now,
-        nonce=str(nonce),
-        slot=slot,
+        nonce=nonce,
+        reminder_words=name(context.tr, topic),
     )
     if not is_new:  # the button has started a test before, which has ended since
-        return [Show(setup_messages.choose(context.tr, has_earlier=True))]
+        return cards.subjects(context, has_earlier=True)
     return [Show(await running_card(context, test), setup_messages.begun(context.tr))]
+
+
+async def on_yes(_update: Update, context: Context) -> Replies:
+    """Handle a tap on "yes" below the list of an earlier version: the signs come first."""
+    return [Show(warning(context.tr, Tier.EMERGENCY, number_for(context.person)))]
 
 
 TAPS: dict[str, Callback] = {
     "pick": on_pick,
     "seen": on_seen,
-    "time": on_time,
+    "time": on_old_step,
+    "gate": on_gate,
+    "fits": on_fits,
+    "sign": on_sign,
     "yes": on_yes,
     "none": on_none,
     "asked": on_asked,
     "plan": on_plan,
     "start": on_start,
 }
-ANSWERS: dict[str, Answer] = {"words": on_typed_words, "at": on_typed_time}

@@ -1,7 +1,7 @@
-"""Setting up a fair test in words and buttons: subject, safety questions and plan."""
+"""Setting up a fair test in words and buttons: habit, questions about health, signs and plan."""
 
-from collections.abc import Sequence
-from datetime import date, time, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from html import escape
 
 from bot.features.cramps.sign_texts import sign_lines
@@ -9,215 +9,192 @@ from bot.features.cramps.signs import SIGNS, Tier
 from bot.features.diary import limits
 from bot.features.experiments.chart import WEEK
 from bot.features.experiments.design import PLANS, Plan
-from bot.features.experiments.power import POOR, noticed
-from bot.features.experiments.rules import LONGEST_WORDS, Refusal, Subject, Topic
+from bot.features.experiments.power import odds, rounded_down
+from bot.features.experiments.rules import Care, Refusal, Subject, Topic
 from bot.features.experiments.subject_messages import (
     back_row,
+    care_lines,
+    gate_reason,
+    listed_names,
     name,
-    names,
     title,
     warnings_button,
     with_text,
     without_text,
 )
+from bot.features.health_profile.messages import item_names
 from bot.i18n import formats
-from bot.i18n.formats import clock
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack
 
-TIMES = (time(18, 0), time(20, 0), time(21, 30))
-"""Local times with a button, for the reminder of a test in the person's own words."""
 
+def choose(tr: Translator, *, has_earlier: bool, is_unlisted: bool = False) -> Message:
+    """What a fair test is, and a button for each habit of the closed list.
 
-def choose(tr: Translator, *, has_earlier: bool) -> Message:
-    """What a fair test is, and a button for each subject."""
+    Args:
+        tr: the language.
+        has_earlier: whether there are ended tests to list.
+        is_unlisted: whether the person asked for something that is not on the list.
+    """
     _ = tr.gettext
-    lines = [
-        title(_("A fair test of one thing")),
-        escape(
-            _(
-                "Are there fewer cramp nights with a habit than without it? For some weeks you "
-                "keep it, for some you leave it out, in an order drawn by lot. At the end I count "
-                "both and say whether chance alone could explain the gap."
+    lines = [title(_("A fair test of one thing"))]
+    if is_unlisted:
+        lines.append(
+            escape(
+                _(
+                    "I can test only what is on this list. For medicines, supplements and "
+                    "whatever a doctor advised, please ask a doctor or pharmacist."
+                )
             )
-        ),
-        escape(_("Often the honest answer is: can't tell.")),
+        )
+    else:
+        lines.append(
+            escape(
+                _(
+                    "Are there fewer cramp nights with a habit than without it? Some weeks you "
+                    "keep it, some you leave it out. The order is drawn by lot, and at the end I "
+                    "count both."
+                )
+            )
+        )
+    lines += [
+        escape(_("In most tests the answer is “can't tell”.")),
         "",
         escape(_("Which one thing?")),
     ]
-    rows = [
-        (Button(label, pack("experiments", "pick", subject.value)),)
-        for subject, label in names(tr).items()
+    buttons = [
+        Button(label, pack("experiments", "pick", subject.value))
+        for subject, label in listed_names(tr).items()
     ]
+    rows = [tuple(buttons[first : first + 2]) for first in range(0, len(buttons), 2)]
     if has_earlier:
         rows.append((Button(_("Earlier tests"), pack("experiments", "list")),))
     return Message("\n".join(lines), tuple(rows))
 
 
-def refused(tr: Translator, subject: Subject, why: Refusal) -> Message:
-    """Why a test cannot start now."""
+def refused(
+    tr: Translator, subject: Subject, why: Refusal, sign_names: Sequence[str] = ()
+) -> Message:
+    """Why a test cannot start now, except for a gate.
+
+    Args:
+        tr: the language.
+        subject: what was to be tested.
+        why: the reason.
+        sign_names: the warning signs that keep it from starting.
+    """
     _ = tr.gettext
-    if why is Refusal.FLUIDS:
-        text = _(
-            "Your drinks may be limited, so I do not test drinks. Your care team knows how much "
-            "suits you."
-        )
-        rows: Rows = (
-            (Button(_("Change my answer about drinks"), pack("users", "fluids")),),
-            back_row(tr),
-        )
-        return Message(f"{title(_('Not this one'))}\n{escape(text)}", rows)
     if why is Refusal.TOO_MANY:
         text = _("There are {most} tests here already. I cannot keep more than that.")
         text = text.format(most=limits.FAIR_TESTS)
         return Message(f"{title(_('Not this one'))}\n{escape(text)}", (back_row(tr),))
+    named = [f"• {escape(one)}" for one in sign_names]
     if why is Refusal.SIGN_TODAY:
-        text = _(
-            "You noted a warning sign today. That comes first: please look at the warning signs. "
-            "A test can wait for another day."
-        )
-        rows = ((warnings_button(tr),), back_row(tr))
-        return Message(f"{title(_('Not today'))}\n{escape(text)}", rows)
+        text = _("You noted this today, and it comes first. A test can wait for another day.")
+        lines = [title(_("Not today")), escape(text), *named]
+        return Message("\n".join(lines), ((warnings_button(tr),), back_row(tr)))
     text = _(
-        "Your diary met a warning sign in the last eight weeks. Let a doctor, nurse or pharmacist "
-        "look at that first; then a test makes sense."
+        "You noted this in the last eight weeks. Let a doctor, nurse or pharmacist look at it "
+        "first; then a test makes sense."
     )
     rows = (
         (warnings_button(tr),),
         (Button(_("A doctor has seen it"), pack("experiments", "seen", subject.value)),),
         back_row(tr),
     )
-    return Message(f"{title(_('Not yet'))}\n{escape(text)}", rows)
+    return Message("\n".join([title(_("Not yet")), escape(text), *named]), rows)
 
 
-def ask_words(tr: Translator) -> Message:
-    """Ask what a clinician advised."""
+# Questions about health --------------------------------------------------------------------------
+
+
+def gate_shut(tr: Translator, topic: Topic, reasons: Iterable[str]) -> Message:
+    """The habit is not offered, with the answers that are the reason."""
     _ = tr.gettext
-    lines = [
-        title(names(tr)[Subject.OTHER]),
-        escape(
-            _("What did they advise? Type it in a few words, such as “raise my feet at night”.")
-        ),
-        escape(
-            _(
-                "Something to do, not to take: starting, stopping or changing a medicine or a "
-                "supplement is for your clinician."
-            )
-        ),
-    ]
-    return Message("\n".join(lines), (back_row(tr),))
+    names = item_names(tr)
+    known = [names[one] for one in reasons if one in names]
+    lines = [title(_("Not this one: {name}").format(name=name(tr, topic)))]
+    if known:
+        lines.append(escape(_("You told me:")))
+        lines += [f"• {escape(one)}" for one in known]
+    lines.append(escape(gate_reason(tr, topic.subject)))
+    rows: Rows = ((Button(_("Change my answers"), pack("about", "open")),), back_row(tr))
+    if topic.subject is Subject.DRINK_WITH_MEALS:
+        drinks = Button(_("Change my answer about drinks"), pack("users", "fluids"))
+        rows = ((drinks,), *rows)
+    return Message("\n".join(lines), rows)
 
 
-def medicine_words(tr: Translator) -> Message:
-    """The typed words are about a medicine, a supplement or a dose, which is not tested."""
-    text = tr.gettext(
-        "That sounds like something to take. Starting, stopping or changing a medicine or a "
-        "supplement is for your clinician, so I do not test it. Is there something to do that you "
-        "would like to test? Type it."
-    )
-    return Message(escape(text), (back_row(tr),))
-
-
-def unusable_words(tr: Translator) -> Message:
-    """The typed words are empty or too long."""
-    text = tr.ngettext(
-        "A few words are best: up to {count} letter. Type it again.",
-        "A few words are best: up to {count} letters. Type it again.",
-        LONGEST_WORDS,
-    ).format(count=LONGEST_WORDS)
-    return Message(escape(text), (back_row(tr),))
-
-
-def no_room(tr: Translator) -> Message:
-    """The person has the maximum number of reminders."""
-    text = tr.gettext(
-        "The test needs a reminder, and there is no room for another one. Remove one first."
-    )
-    return Message(
-        escape(text), ((Button(tr.gettext("Reminders"), pack("reminders", "list")),), back_row(tr))
-    )
-
-
-def ask_time(tr: Translator, slot: int, words: str, *, unclear: bool = False) -> Message:
-    """Ask for the time of the reminder; ``unclear`` after one that could not be read."""
+def ask_gate(tr: Translator, topic: Topic, items: Sequence[str]) -> Message:
+    """Ask the questions about health that the habit needs, all at once."""
     _ = tr.gettext
+    names = item_names(tr)
     lines = [
-        title(name(tr, Topic(Subject.OTHER, words))),
-        escape(_("When shall I remind you, on the evenings with it?")),
-        escape(
-            _("I could not read that. Type a time such as 19:30.")
-            if unclear
-            else _("Tap a time, or type one such as 19:30.")
-        ),
+        title(name(tr, topic)),
+        f"<b>{escape(_('First: does any of these fit you?'))}</b>",
+        *(f"• {escape(names[item])}" for item in items if item in names),
     ]
-    chips = tuple(
-        Button(clock(tr, at), pack("experiments", "time", slot, f"{at:%H%M}")) for at in TIMES
+    code = topic.subject.value
+    rows = (
+        (Button(_("None of these fits"), pack("experiments", "gate", code, "none"), "success"),),
+        (Button(_("One of these, or not sure"), pack("experiments", "gate", code, "some")),),
+        back_row(tr),
     )
-    return Message("\n".join(lines), (chips, back_row(tr)))
+    return Message("\n".join(lines), rows)
 
 
-# Safety questions --------------------------------------------------------------------------------
+def which_fits(tr: Translator, topic: Topic, items: Sequence[str]) -> Message:
+    """Ask which of the questions is answered with yes or not sure."""
+    _ = tr.gettext
+    names = item_names(tr)
+    lines = [title(name(tr, topic)), escape(_("Which one fits, or may fit?"))]
+    code = topic.subject.value
+    rows = [
+        (Button(names[item], pack("experiments", "fits", code, item)),)
+        for item in items
+        if item in names
+    ]
+    return Message("\n".join(lines), (*rows, back_row(tr)))
 
 
-def signs(tr: Translator, topic: Topic, slot: int) -> Message:
-    """Ask whether any of the warning signs is there, before a test can start."""
+def signs(tr: Translator, topic: Topic) -> Message:
+    """Ask whether a sign for at once or for today is there, before a test can start."""
     _ = tr.gettext
     lines = sign_lines(tr)
 
-    def listed(tiers: Sequence[Tier]) -> list[str]:
-        return [f"• {escape(lines[code])}" for tier in tiers for code in SIGNS[tier]]
+    def listed(tier: Tier) -> list[str]:
+        return [f"• {escape(lines[code])}" for code in SIGNS[tier]]
 
-    sources = _("Sources: those of the warning cards (NHS, Mayo Clinic, Merck Manual and others).")
     text = [
         title(name(tr, topic)),
-        f"<b>{escape(_('First: is any of these there now?'))}</b>",
-        *listed((Tier.EMERGENCY, Tier.URGENT)),
+        f"<b>{escape(_('1. Is any of these there now? Then call for help first.'))}</b>",
+        *listed(Tier.EMERGENCY),
         "",
-        f"<b>{escape(_('Or one of these that no doctor has seen?'))}</b>",
-        *listed((Tier.SOON,)),
-        "",
-        f"<i>{escape(sources)}</i>",
+        f"<b>{escape(_('2. Or one of these?'))}</b>",
+        *listed(Tier.URGENT),
     ]
-    reference = (topic.subject.value, slot)
+    code = topic.subject.value
     rows = (
-        (Button(_("None of these"), pack("experiments", "none", *reference), "success"),),
-        (Button(_("Yes, or not sure"), pack("experiments", "yes")),),
+        (Button(_("None of these"), pack("experiments", "none", code, 0), "success"),),
+        (
+            Button(_("One of list 1"), pack("experiments", "sign", Tier.EMERGENCY.value)),
+            Button(_("One of list 2"), pack("experiments", "sign", Tier.URGENT.value)),
+        ),
+        (Button(_("Not sure"), pack("experiments", "sign", Tier.URGENT.value)),),
         back_row(tr),
     )
     return Message("\n".join(text), rows)
 
 
-def signs_there(tr: Translator) -> Message:
-    """The person has a warning sign, so no test starts."""
+def ask_doctor(tr: Translator, topic: Topic) -> Message:
+    """The person should ask a doctor or pharmacist first."""
     _ = tr.gettext
     text = _(
-        "Then that comes first, and no test starts. The warning signs say who should look at it, "
-        "and how soon."
+        "From what you told me of yourself: please ask a doctor or pharmacist first whether this "
+        "test is fine for you."
     )
-    return Message(f"{title(_('Not now'))}\n{escape(text)}", ((warnings_button(tr),), back_row(tr)))
-
-
-def ask_team(tr: Translator, topic: Topic, slot: int) -> Message:
-    """The person should ask their own care team first."""
-    _ = tr.gettext
-    if topic.subject is Subject.OTHER:
-        text = _(
-            "Half of the time you would leave it out. Please ask whoever advised it whether that "
-            "is fine, and ask your own team if you are pregnant, under 18, have a long-term "
-            "illness or take several medicines."
-        )
-    else:
-        text = _(
-            "From what you told me of yourself: please ask your own team first, a doctor, nurse or "
-            "pharmacist who knows you, whether this test is fine for you."
-        )
     rows = (
-        (
-            Button(
-                _("They said it is fine"),
-                pack("experiments", "asked", topic.subject.value, slot),
-            ),
-        ),
+        (Button(_("They said it is fine"), pack("experiments", "asked", topic.subject.value, 0)),),
         back_row(tr),
     )
     return Message(f"{title(name(tr, topic))}\n{escape(text)}", rows)
@@ -234,8 +211,8 @@ def plan_name(tr: Translator, plan: Plan) -> str:
     return text
 
 
-def odds(tr: Translator, plan: Plan, usual: float | None) -> str:
-    """The power of a plan for this person, from the simulation.
+def odds_words(tr: Translator, plan: Plan, usual: float | None) -> str:
+    """The odds of a plan for this person, from the simulation, with pauses and runs of nights.
 
     Args:
         tr: the language.
@@ -248,42 +225,46 @@ def odds(tr: Translator, plan: Plan, usual: float | None) -> str:
             "You logged less than one cramp night a week lately. With so few there is next to "
             "nothing to compare: {weeks} weeks will hardly be enough to tell."
         ).format(weeks=plan.weeks)
-    nights = 3 if usual is None else max(round(usual), 1)
-    known = noticed(plan.code, nights if usual is None else usual)
-    start = (
-        tr.ngettext(
-            "With about {nights} cramp night a week, as lately:",
-            "With about {nights} cramp nights a week, as lately:",
-            nights,
-        )
-        if usual is not None
-        else tr.ngettext(
+    nights = 3 if usual is None else min(max(round(usual), 1), 7)
+    known = odds(plan.code, nights if usual is None else usual)
+    if usual is None:
+        start = tr.ngettext(
             "I do not know your usual nights yet. With {nights} cramp night a week:",
             "I do not know your usual nights yet. With {nights} cramp nights a week:",
             nights,
         )
-    ).format(nights=nights)
-    says = _(
-        "if the habit halved the cramps, {half} of 100 such tests would notice; if there were a "
-        "third fewer, {third} of 100."
-    ).format(half=known.half, third=known.third)
-    weeks = tr.ngettext(
-        "So {count} week may well not be enough to tell.",
-        "So {count} weeks may well not be enough to tell.",
-        plan.weeks,
-    ).format(count=plan.weeks)
-    end = weeks if known.half < POOR else _("So a smaller difference may well stay hidden.")
-    return f"{start} {says} {end}"
+    else:
+        start = tr.ngettext(
+            "With about {nights} cramp night a week, as lately:",
+            "With about {nights} cramp nights a week, as lately:",
+            nights,
+        )
+    told, in_runs = rounded_down(known.says_fewer), rounded_down(known.says_fewer_in_runs)
+    if not told:
+        says = _(
+            "even if the habit halved your cramps, fewer than 5 of 100 such tests would say so."
+        )
+    elif in_runs:
+        says = _(
+            "if the habit halved your cramps, about {count} of 100 such tests would say so, and "
+            "less if your cramps come in runs: about {fewer}."
+        ).format(count=told, fewer=in_runs)
+    else:
+        says = _(
+            "if the habit halved your cramps, about {count} of 100 such tests would say so, and "
+            "less if your cramps come in runs."
+        ).format(count=told)
+    return f"{start.format(nights=nights)} {says}"
 
 
 def plan_card(
     tr: Translator,
     topic: Topic,
-    slot: int,
     plan: Plan,
     starts_on: date,
     usual: float | None,
     *,
+    cares: Iterable[Care],
     asked: bool,
     nonce: int,
 ) -> Message:
@@ -292,22 +273,17 @@ def plan_card(
     Args:
         tr: the language.
         topic: what is tested.
-        slot: the slot of the reminder in the person's own words, else 0.
         plan: the chosen length.
         starts_on: the first night.
         usual: cramp nights per week in the last weeks; None when that is not known.
-        asked: the person has said that their own care team agrees.
+        cares: what has to be said about the habit to this person.
+        asked: the person has said that a doctor or pharmacist agrees.
         nonce: makes the start button start one test only.
     """
     _ = tr.gettext
     last_on = starts_on + timedelta(days=plan.nights - 1)
     each = plan.blocks // 2
-    stops = _("I stop it when a warning sign comes up or hardly anything is logged.")
-    if topic.subject is Subject.DRINKS:
-        stops = _(
-            "I stop it when a warning sign comes up, your drinks become limited or hardly "
-            "anything is logged."
-        )
+    mostly = _("In most tests the answer is “can't tell”.")
     points = [
         _("From {first} to the night of {last}.").format(
             first=formats.day(tr, starts_on), last=formats.day(tr, last_on)
@@ -321,30 +297,26 @@ def plan_card(
         ).format(count=each, days=plan.block_days),
         _("With it: {what}.").format(what=with_text(tr, topic)),
         _("Without it: {what}.").format(what=without_text(tr, topic)),
+        *care_lines(tr, cares),
         _("Log every night the same way in both: cramps, or none. Else it is not fair."),
         _("Until the end I show how full your diary is, not how the two compare: no peeking."),
         _(
             "Then I say “fewer cramp nights with it”, “more with it” or “can't tell”. Chance alone "
             "brings “fewer” in at most 1 of 40 tests."
         ),
-        _("You can stop any time with one tap. {stops}").format(stops=stops),
+        _(
+            "You can stop any time with one tap. A serious sign pauses it, and I ask whether a "
+            "doctor has seen it. It ends when hardly anything is logged."
+        ),
     ]
     lines = [
         title(f"{name(tr, topic)}, {plan_name(tr, plan)}"),
         *(f"• {escape(point)}" for point in points),
         "",
-        escape(odds(tr, plan, usual)),
+        f"<b>{escape(mostly)}</b>",
+        escape(odds_words(tr, plan, usual)),
     ]
-    if topic.subject is Subject.STRETCH:
-        lines.append(
-            escape(
-                _(
-                    "After recent leg or hip surgery or an injury, or with balance problems, ask a "
-                    "doctor, nurse or pharmacist first."
-                )
-            )
-        )
-    reference = (topic.subject.value, slot, int(asked))
+    reference = (topic.subject.value, 0, int(asked))
     chips = [
         Button(
             f"• {plan_name(tr, one)}" if one == plan else plan_name(tr, one),

@@ -1,61 +1,40 @@
-"""Starting, stopping and finishing fair tests, and their reminders. No Telegram, no commit."""
+"""Starting, pausing, stopping and finishing fair tests. No Telegram, no commit."""
 
-from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from sqlmodel import col, select
 
 from bot.database.engine import Session, insert_for
-from bot.database.models import Experiment, Kind, Reminder, TrialStatus, User
+from bot.database.models import Experiment, FlagHit, HitAnswer, TrialStatus, User
+from bot.features.diary import hits
 from bot.features.diary.uids import uid_of
 from bot.features.experiments import rules
-from bot.features.experiments.design import WITHOUT, Plan
+from bot.features.experiments.design import Plan
+from bot.features.experiments.own_reminders import ensure_own, follow, unfollow
 from bot.features.experiments.queries import (
     HABITS,
+    KINDS,
+    LISTED_HABITS,
     course_of,
+    gates,
     hits_since,
-    may_drink,
-    reminders_behind,
-    reminders_of_test,
     sign_of,
     subject_of,
     today,
     tonight,
 )
 from bot.features.experiments.record_queries import record
-from bot.features.experiments.rules import LOOK_BACK, StopReason, Subject
-from bot.features.reminders import queries as reminders
+from bot.features.experiments.rules import LONGEST_PAUSE, LOOK_BACK, Sign, StopReason, Subject
 
 
-async def own_reminder(session: Session, user_id: int, slot: int | None) -> Reminder | None:
-    """A reminder in the person's own words, by its slot; None when there is none."""
-    if slot is None:
-        return None
-    return await reminders.reminder_of(session, user_id, Kind.CUSTOM, slot)
+class Change(StrEnum):
+    """What became of a running test when it was looked at."""
 
-
-async def prepare_own(
-    session: Session, user: User, words: str, now: datetime, slot: int
-) -> Reminder | None:
-    """Add a reminder with the words of a test. It is off until the test begins. Idempotent.
-
-    Returns:
-        The reminder, or None when the person has the maximum number of reminders.
-    """
-    reminder = await own_reminder(session, user.id, slot)
-    if reminder is None:
-        reminder = await reminders.add_custom(session, user, words, (), now, slot)
-        if reminder is not None:
-            reminder.enabled = False
-            session.add(reminder)
-    return reminder
-
-
-async def set_own_time(
-    session: Session, user: User, reminder: Reminder, at: time, now: datetime
-) -> None:
-    """Set the local time of a test's own reminder."""
-    await reminders.add_custom(session, user, reminder.words or "", (at,), now, reminder.slot)
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    STOPPED = "stopped"
+    FINISHED = "finished"
 
 
 async def start(
@@ -66,8 +45,8 @@ async def start(
     order: str,
     now: datetime,
     *,
-    nonce: str,
-    slot: int = 0,
+    nonce: int,
+    reminder_words: str,
 ) -> tuple[Experiment, bool]:
     """Start a test on the next evening, and make its reminders follow the blocks. Idempotent.
 
@@ -79,20 +58,19 @@ async def start(
         order: the drawn order of the blocks.
         now: an instant with a time zone.
         nonce: identifies the card that it is started from; a card starts one test only.
-        slot: the slot of the reminder in the person's own words, for ``Subject.OTHER``.
+        reminder_words: the words of the test's own reminder, for a habit without another one.
 
     Returns:
         The test, and whether it is new.
     """
-    found = await reminders_behind(session, user, subject, slot)
-    uid = uid_of(user.id, "experiment", nonce)
+    uid = uid_of(user.id, "experiment", str(nonce))
     created = await (await session.connection()).execute(
         insert_for(session)(Experiment)
         .values(
             user_id=user.id,
             uid=uid,
             habit=HABITS[subject],
-            words=found[0].words if subject is Subject.OTHER and found else None,
+            words=None if subject in KINDS else reminder_words,
             block_days=plan.block_days,
             blocks=order,
             starts_on=tonight(user, now) + timedelta(days=1),
@@ -108,25 +86,79 @@ async def start(
     )
     experiment = row.one()
     if is_new:
-        await _follow(session, user, experiment, found, now)
+        await ensure_own(session, user, experiment, nonce, now)
+        await follow(session, user, experiment, now)
     return experiment, is_new
 
 
-async def _follow(
-    session: Session,
-    user: User,
-    experiment: Experiment,
-    found: Sequence[Reminder],
-    now: datetime,
+# Pauses ------------------------------------------------------------------------------------------
+
+
+async def open_signs(
+    session: Session, user: User, experiment: Experiment, now: datetime
+) -> list[Sign]:
+    """The signs because of which a running test is paused, the most serious first."""
+    found = await hits_since(session, user, experiment.starts_on - LOOK_BACK, now)
+    signs = [sign_of(hit, experiment.created_at) for hit in found]
+    return rules.pausing(signs, course_of(experiment).last_on)
+
+
+def pause_ends_at(experiment: Experiment) -> datetime | None:
+    """The instant at which a paused test ends without a doctor's word; None when not paused."""
+    return None if experiment.paused_at is None else experiment.paused_at + LONGEST_PAUSE
+
+
+async def _pause(
+    session: Session, user: User, experiment: Experiment, sign: Sign, now: datetime
 ) -> None:
-    """Switch the habit's reminder on, and pause it in the blocks without the habit."""
-    for number, reminder in enumerate(found):
-        if number == 0:
-            reminder.enabled = True
-        session.add(reminder)
-        await session.flush()
-        spans = course_of(experiment).spans(WITHOUT)
-        await reminders.set_rests(session, user, reminder.kind, spans, now, reminder.slot)
+    """Pause a test: nothing asks for the habit any more; blocks and nights go on as drawn."""
+    experiment.paused_at, experiment.paused_why = now, sign.rule
+    experiment.notice_read_at = None
+    session.add(experiment)
+    await _rest(session, user, experiment, now)
+
+
+async def _rest(session: Session, user: User, experiment: Experiment, now: datetime) -> None:
+    """Let the reminders of a paused test rest for as long as it may be paused."""
+    first_on = tonight(user, now)
+    await follow(session, user, experiment, now, (first_on, first_on + LONGEST_PAUSE))
+
+
+async def _resume(session: Session, user: User, experiment: Experiment, now: datetime) -> None:
+    experiment.paused_at = experiment.paused_why = experiment.notice_read_at = None
+    session.add(experiment)
+    await follow(session, user, experiment, now)
+
+
+async def note_doctor_agrees(
+    session: Session, user: User, experiment: Experiment, now: datetime
+) -> None:
+    """Mark the signs of a paused test as seen by a doctor, so that it goes on. Idempotent."""
+    names = {(sign.rule, sign.hit_on) for sign in await open_signs(session, user, experiment, now)}
+    for hit in await hits_since(session, user, experiment.starts_on - LOOK_BACK, now):
+        if (hit.rule, hit.hit_on) in names:
+            hits.set_answer(session, hit, HitAnswer.SEEN_DOCTOR, now)
+    await session.flush()
+
+
+def note_read(session: Session, experiment: Experiment, now: datetime) -> None:
+    """Note that the person has read the notice that a test was paused or has ended."""
+    if experiment.notice_read_at is None and has_notice(experiment):
+        experiment.notice_read_at = now
+        session.add(experiment)
+
+
+def has_notice(experiment: Experiment) -> bool:
+    """Whether there is a notice about a test that the person has not read: a pause, or an end that
+    they did not wish for."""
+    if experiment.notice_read_at is not None or experiment.told_at is not None:
+        return False
+    if experiment.status is TrialStatus.RUNNING:
+        return experiment.paused_at is not None
+    return experiment.status is TrialStatus.STOPPED and experiment.stopped_why != StopReason.WISH
+
+
+# Ends --------------------------------------------------------------------------------------------
 
 
 async def stop(
@@ -137,53 +169,87 @@ async def stop(
     on: date,
     now: datetime,
 ) -> None:
-    """Stop a test before its end. Its reminders are sent every evening again."""
+    """Stop a test before its end, and let its reminders be as before.
+
+    Since when it was paused is kept, so that an end that is undone does not prolong the pause.
+    """
     experiment.status = TrialStatus.STOPPED
     experiment.stopped_on, experiment.stopped_why = on, reason.value
+    experiment.notice_read_at = None
     session.add(experiment)
-    await _unfollow(session, user, experiment, now)
-
-
-async def _unfollow(session: Session, user: User, experiment: Experiment, now: datetime) -> None:
-    """Let the reminders of a test be sent every evening again."""
-    for reminder in await reminders_of_test(session, user, experiment):
-        await reminders.set_rests(session, user, reminder.kind, (), now, reminder.slot)
+    await unfollow(session, user, experiment, now)
 
 
 async def go_on(session: Session, user: User, experiment: Experiment, now: datetime) -> None:
-    """Undo a stop: the test goes on with the order that was drawn."""
+    """Undo a stop: the test goes on with the order that was drawn, paused if it was."""
     experiment.status = TrialStatus.RUNNING
     experiment.stopped_on = experiment.stopped_why = None
     session.add(experiment)
-    found = await reminders_of_test(session, user, experiment)
-    await _follow(session, user, experiment, found, now)
+    if experiment.paused_at is None:
+        await follow(session, user, experiment, now)
+    else:
+        await _rest(session, user, experiment, now)
 
 
-async def settle(session: Session, user: User, experiment: Experiment, now: datetime) -> bool:
-    """Stop or finish a running test if it is time for that. Called whenever a test is read.
+async def settle(
+    session: Session, user: User, experiment: Experiment, now: datetime
+) -> Change | None:
+    """Pause, resume, stop or finish a running test if it is time for that.
 
-    Returns:
-        Whether it was stopped or finished by this call.
+    Called whenever a test is read, and after every change of the diary or of the answers about
+    health. Idempotent.
     """
     if experiment.status is not TrialStatus.RUNNING:
-        return False
-    course, night_on = course_of(experiment), tonight(user, now)
-    found = await hits_since(session, user, experiment.starts_on - LOOK_BACK, now)
-    sign = rules.stopping_sign(sign_of(hit, experiment.created_at) for hit in found)
-    if sign is not None and sign.hit_on <= course.last_on:
-        await stop(session, user, experiment, StopReason.WARNING_SIGN, sign.hit_on, now)
-        return True
-    is_over = night_on > course.last_on
-    subject = subject_of(experiment)
-    if subject is Subject.DRINKS and not is_over and not await may_drink(session, user):
-        await stop(session, user, experiment, StopReason.FLUIDS, today(user, now), now)
-        return True
-    counts = (await record(session, user, experiment, now)).counts
-    if rules.has_too_few_entries(course, counts, night_on):
-        await stop(session, user, experiment, StopReason.NO_ENTRIES, today(user, now), now)
-        return True
-    if is_over:
+        return None
+    reason = await _reason_to_stop(session, user, experiment, now)
+    if reason is not None:
+        await stop(session, user, experiment, reason, today(user, now), now)
+        return Change.STOPPED
+    change = await _pause_or_resume(session, user, experiment, now)
+    if experiment.paused_at is None and tonight(user, now) > course_of(experiment).last_on:
         experiment.status = TrialStatus.FINISHED
         session.add(experiment)
-        await _unfollow(session, user, experiment, now)
-    return is_over
+        await unfollow(session, user, experiment, now)
+        return Change.FINISHED
+    return change
+
+
+async def _reason_to_stop(
+    session: Session, user: User, experiment: Experiment, now: datetime
+) -> StopReason | None:
+    if experiment.habit not in LISTED_HABITS:
+        return StopReason.OFF_LIST
+    is_over = tonight(user, now) > course_of(experiment).last_on
+    is_closed = rules.is_closed_by_answer(subject_of(experiment), await gates(session, user, now))
+    if is_closed and not is_over:
+        return StopReason.GATE
+    ends_at = pause_ends_at(experiment)
+    if ends_at is not None and now >= ends_at and await open_signs(session, user, experiment, now):
+        return StopReason.WARNING_SIGN
+    counts = (await record(session, user, experiment, now)).counts
+    if rules.has_too_few_entries(course_of(experiment), counts, tonight(user, now)):
+        return StopReason.NO_ENTRIES
+    return None
+
+
+async def _pause_or_resume(
+    session: Session, user: User, experiment: Experiment, now: datetime
+) -> Change | None:
+    signs = await open_signs(session, user, experiment, now)
+    if signs and experiment.paused_at is None:
+        await _pause(session, user, experiment, signs[0], now)
+        return Change.PAUSED
+    if not signs and experiment.paused_at is not None:
+        await _resume(session, user, experiment, now)
+        return Change.RESUMED
+    return None
+
+
+async def signs_of_pause(
+    session: Session, user: User, experiment: Experiment, now: datetime
+) -> list[FlagHit]:
+    """The stored signs because of which a test is or was paused, the most serious first."""
+    order = [(one.rule, one.hit_on) for one in await open_signs(session, user, experiment, now)]
+    found = await hits_since(session, user, experiment.starts_on - LOOK_BACK, now)
+    chosen = [hit for hit in found if (hit.rule, hit.hit_on) in order]
+    return sorted(chosen, key=lambda hit: order.index((hit.rule, hit.hit_on)))

@@ -1,12 +1,14 @@
 """What a fair test is about, in words, and parts that all of its messages share.
 
-Words about health follow the health reference, section (g): no causes, no doses, no promise.
+Words about health follow the health reference, sections (g) and (l): no causes, no doses, no
+promise, and nothing that somebody was prescribed is left out.
 """
 
+from collections.abc import Iterable
 from html import escape
 
 from bot.features.experiments.design import WITH
-from bot.features.experiments.rules import Subject, Topic
+from bot.features.experiments.rules import CLOSED_LIST, Care, Subject, Topic
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, pack
 
@@ -19,14 +21,29 @@ def names(tr: Translator) -> dict[Subject, str]:
     return {
         Subject.STRETCH: _("Stretching before bed"),
         Subject.CAFFEINE: _("No late caffeine"),
+        Subject.COVERS: _("Covers loose at the foot"),
+        Subject.PILLOW: _("A pillow at the feet"),
+        Subject.WALK: _("An evening walk"),
+        Subject.WARMTH: _("Warmth before bed"),
+        Subject.SHOES: _("Shoes with support"),
+        Subject.BREAKS: _("Getting up each hour"),
+        Subject.SCREEN_OFF: _("Screens off before bed"),
+        Subject.DRINK_WITH_MEALS: _("A drink with each meal"),
+        Subject.MG_MEAL: _("A magnesium-rich meal"),
+        Subject.ALCOHOL: _("No alcohol after dinner"),
         Subject.DRINKS: _("Drinks through the day"),
-        Subject.MEAL: _("A magnesium-rich meal"),
-        Subject.OTHER: _("Something a clinician advised"),
+        Subject.OTHER: _("A test in your own words"),
     }
 
 
+def listed_names(tr: Translator) -> dict[Subject, str]:
+    """Subject → its name, for what can be tested."""
+    every = names(tr)
+    return {subject: every[subject] for subject in CLOSED_LIST}
+
+
 def name(tr: Translator, topic: Topic) -> str:
-    """What a test is topic."""
+    """What a test is about."""
     if topic.words:
         return tr.gettext("“{words}”").format(words=topic.words)
     return names(tr)[topic.subject]
@@ -36,10 +53,19 @@ def with_text(tr: Translator, topic: Topic) -> str:
     """What to do in the blocks with the habit."""
     _ = tr.gettext
     return {
-        Subject.STRETCH: _("a short stretch every evening, right before bed"),
-        Subject.CAFFEINE: _("no caffeine after your last-caffeine time"),
+        Subject.STRETCH: _("a short stretch in the 30 minutes before bed"),
+        Subject.CAFFEINE: _("your last caffeine 8 hours before bed or earlier"),
+        Subject.COVERS: _("bed covers loose at the foot"),
+        Subject.PILLOW: _("a pillow in bed that keeps your feet from pointing down"),
+        Subject.WALK: _("a ten-minute walk or easy cycling in the evening"),
+        Subject.WARMTH: _("a warm bath, a warm shower or long socks before bed"),
+        Subject.SHOES: _("shoes with support on days when you stand a lot"),
+        Subject.BREAKS: _("stand up and move once an hour in the evening"),
+        Subject.SCREEN_OFF: _("screens off 30 minutes before bed"),
+        Subject.DRINK_WITH_MEALS: _("a drink with each meal, as much as you like"),
+        Subject.MG_MEAL: _("one magnesium-rich meal a day"),
+        Subject.ALCOHOL: _("no alcohol after dinner"),
         Subject.DRINKS: _("a drink when I remind you"),
-        Subject.MEAL: _("a magnesium-rich meal every day"),
         Subject.OTHER: _("“{words}”, every day").format(words=topic.words or ""),
     }[topic.subject]
 
@@ -47,15 +73,56 @@ def with_text(tr: Translator, topic: Topic) -> str:
 def without_text(tr: Translator, topic: Topic) -> str:
     """What to do in the blocks without the habit."""
     _ = tr.gettext
+    as_before = _("as before")
     return {
-        Subject.STRETCH: _(
-            "no stretch before bed and no reminder. A cramp may be stretched away as ever"
-        ),
-        Subject.CAFFEINE: _("caffeine whenever you used to have it, and no reminder"),
+        Subject.STRETCH: _("no stretch before bed. A cramp may be stretched away as ever"),
+        Subject.CAFFEINE: _("caffeine as you like, but not more than you used to"),
+        Subject.COVERS: _("covers tucked in as before"),
+        Subject.PILLOW: _("no such pillow"),
+        Subject.WALK: _("no extra walk"),
+        Subject.WARMTH: _("no warm bath, shower or socks just before bed"),
+        Subject.SHOES: _("shoes as before"),
+        Subject.BREAKS: as_before,
+        Subject.SCREEN_OFF: as_before,
+        Subject.DRINK_WITH_MEALS: _("drinks as before, not fewer"),
+        Subject.MG_MEAL: _("meals as before"),
+        Subject.ALCOHOL: _("as before, not more"),
         Subject.DRINKS: _("no reminder. Drink as you usually do, and whenever you are thirsty"),
-        Subject.MEAL: _("eat as you usually do, and no reminder"),
         Subject.OTHER: _("leave it out, and no reminder"),
     }[topic.subject]
+
+
+def care_lines(tr: Translator, cares: Iterable[Care]) -> list[str]:
+    """What has to be said about the habit to this person, from their answers about health."""
+    _ = tr.gettext
+    words = {
+        Care.SEATED: _("For you the seated or lying stretches: hold on to something."),
+        Care.CAFFEINE_LIMIT: _(
+            "Pregnant or breastfeeding: up to 200 mg of caffeine a day in all weeks."
+        ),
+        Care.EASY_WALK: _("With a balance problem: an easy walk, with company."),
+        Care.SOCKS_ONLY: _("Where skin is numb or broken: long socks only, nothing hot."),
+        Care.WARM_NOT_HOT: _("Pregnant: warm, not hot."),
+        Care.NO_NUTS: _("Leave out nuts and seeds."),
+        Care.STEADY_GREENS: _("With warfarin, keep greens about the same each day."),
+    }
+    return [words[care] for care in cares]
+
+
+def gate_reason(tr: Translator, subject: Subject) -> str:
+    """Why a habit is not tested while its gate is shut, and whom to ask."""
+    _ = tr.gettext
+    return {
+        Subject.STRETCH: _("Ask whoever treated you first, before you stretch."),
+        Subject.WALK: _(
+            "Being out of breath or having chest pain when you move needs a doctor first."
+        ),
+        Subject.DRINK_WITH_MEALS: _("Drink as your care team told you. I do not test drinks."),
+        Subject.MG_MEAL: _("Ask a doctor, nurse or pharmacist which foods suit you."),
+        Subject.ALCOHOL: _(
+            "Do not stop at once. Speak to a doctor: stopping suddenly can be dangerous."
+        ),
+    }.get(subject, "")
 
 
 def arm_name(tr: Translator, arm: str) -> str:

@@ -18,7 +18,7 @@ from bot.i18n.translator import Translator
 from bot.telegram.context import Context
 from bot.telegram.feature import AnyHandler, Feature, command, taps
 from bot.telegram.message import Message
-from bot.telegram.replies import NOTHING, Replies, Show
+from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Show
 
 
 async def _overview(context: Context) -> Message:
@@ -75,10 +75,10 @@ async def on_set(_update: Update, context: Context) -> Replies:
         user.fluids = Fluids.LIMITED if value == "yes" else Fluids.UNSURE
     notes, opened = await _follow(context, item, value)
     if item == LIMIT_FLUIDS and value == "no" and user.fluids is not Fluids.FREE:
-        return [Show(await _item(context, item))]  # it says how to switch drink reminders on
-    return [
-        Show(messages.with_offers(context.tr, await _page(context, page_of(item), notes), opened))
-    ]
+        # It says how to switch drink reminders on.
+        return [Show(await _item(context, item)), DiaryChanged(())]
+    page = await _page(context, page_of(item), notes)
+    return [Show(messages.with_offers(context.tr, page, opened)), DiaryChanged(())]
 
 
 async def _follow(context: Context, item: str, value: str) -> tuple[list[str], Collection[Kind]]:
@@ -105,7 +105,7 @@ async def on_none(_update: Update, context: Context) -> Replies:
         await queries.set_item(session, user.id, item, "no", context.now)
     change = await follow_gates(session, user, context.now, answered=left)
     shown = await _page(context, topic, result_lines(context.tr, change))
-    return [Show(messages.with_offers(context.tr, shown, reopened(change)))]
+    return [Show(messages.with_offers(context.tr, shown, reopened(change))), DiaryChanged(())]
 
 
 async def on_still(_update: Update, context: Context) -> Replies:
@@ -121,7 +121,7 @@ async def on_erase_all(_update: Update, context: Context) -> Replies:
     context.stop_asking("about")
     await queries.erase_all(context.session, context.person.id)
     await follow_gates(context.session, context.person, context.now)
-    return [Show(await _overview(context))]
+    return [Show(await _overview(context)), DiaryChanged(())]
 
 
 def _descriptions(tr: Translator) -> Mapping[str, str]:

@@ -9,7 +9,7 @@ from bot.features.health_profile.values import EARLIEST_START, LONGEST_MEDICINE
 from bot.local_time.typed_times import parse_past_day
 from bot.telegram.context import Context
 from bot.telegram.message import Message, Tap
-from bot.telegram.replies import Replies, Say, Show, Toast
+from bot.telegram.replies import DiaryChanged, Replies, Say, Show, Toast
 
 
 def _line(medicine: Medicine) -> MedicineLine:
@@ -51,7 +51,7 @@ async def on_typed_medicine(context: Context, _question: Tap, text: str) -> Repl
     if medicine is None:
         return [Say(messages.too_many(context.tr))]
     context.ask("about", "since", medicine.id)
-    return [Say(messages.ask_since(context.tr, _line(medicine)))]
+    return [Say(messages.ask_since(context.tr, _line(medicine))), DiaryChanged(())]
 
 
 async def _tapped_medicine(context: Context) -> Medicine | None:
@@ -118,7 +118,7 @@ async def on_remove_medicine(_update: Update, context: Context) -> Replies:
     if medicine is not None:
         await context.session.delete(medicine)
         await context.session.flush()
-    return [Show(await _medicines(context))]
+    return [Show(await _medicines(context)), DiaryChanged(())]
 
 
 VERBS = {

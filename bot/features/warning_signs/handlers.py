@@ -138,7 +138,7 @@ async def on_tick(_update: Update, context: Context) -> Replies:
         shown=True,
     )
     ticked = sign_messages.ticked(context.tr, code, hit.id or 0, hit.hit_on, number_for(user))
-    return [Show(ticked)]
+    return [Show(ticked), DiaryChanged({context.today})]
 
 
 async def on_untick(_update: Update, context: Context) -> Replies:
@@ -150,7 +150,7 @@ async def on_untick(_update: Update, context: Context) -> Replies:
     if hit is not None and current_code(hit.rule) == code:
         await context.session.delete(hit)
     shown = sign_messages.signs(context.tr, TIER_OF[code])
-    return [Show(shown, sign_messages.unticked(context.tr))]
+    return [Show(shown, sign_messages.unticked(context.tr)), DiaryChanged({context.today})]
 
 
 # The emergency number ----------------------------------------------------------------------------

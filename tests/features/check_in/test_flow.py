@@ -143,14 +143,13 @@ async def test_people_with_limited_drinks_are_not_asked_about_drinks(
     assert "Had my drinks" not in ann.last.buttons
 
 
-async def test_an_own_fair_test_is_asked_about_in_the_persons_words(harness: Harness) -> None:
+async def test_the_habit_of_a_fair_test_is_asked_about(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     async with harness.database.transaction() as session:
         session.add(
             Experiment(
                 user_id=ann.id,
-                habit=Habit.OTHER,
-                words="Feet up for ten minutes",
+                habit=Habit.SCREEN_OFF,
                 block_days=7,
                 blocks="abba",
                 starts_on=NIGHT,
@@ -158,8 +157,10 @@ async def test_an_own_fair_test_is_asked_about_in_the_persons_words(harness: Har
             )
         )
     await harness.live_until(MORNING)
-    await ann.taps("Feet up for ten min…")
-    assert (await habits(harness))[Habit.OTHER] is True
+    await ann.taps("Screens off early")
+    assert (await habits(harness))[Habit.SCREEN_OFF] is True
+    await ann.taps("Screens till bed")
+    assert (await habits(harness))[Habit.SCREEN_OFF] is False
 
 
 async def test_a_night_that_is_logged_is_not_asked_about(harness: Harness) -> None:

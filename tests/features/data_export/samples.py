@@ -120,7 +120,7 @@ async def fill(database: Database, number: int, nights: int = 364) -> None:
         session.add(
             Experiment(
                 user_id=ANN,
-                habit=Habit.OTHER,
+                habit=Habit.COVERS,
                 words="feet up",
                 block_days=7,
                 blocks="abba",

@@ -126,7 +126,7 @@ async def test_a_fair_test_keeps_the_answers_to_its_own_reminder(database: Datab
         session.add(
             Experiment(
                 user_id=ANN,
-                habit=Habit.OTHER,
+                habit=Habit.WARMTH,
                 words="warm socks",
                 block_days=7,
                 blocks="abba",

@@ -233,23 +233,24 @@ async def test_a_running_test_keeps_its_blocks(sqlite: Database) -> None:
         found = {row.kind: row for row in await reminders_of(session, BOB) if row.slot}
         assert found[Kind.CUSTOM].rests is None
         (other,) = await session.exec(
-            select(Experiment).where(Experiment.user_id == BOB, Experiment.habit == Habit.OTHER)
+            select(Experiment).where(Experiment.user_id == BOB, Experiment.habit == Habit.COVERS)
         )
     assert (other.status, other.stopped_on) == (TrialStatus.STOPPED, NOW.date())
     assert other.told_at is not None  # its end is not announced
 
 
 @pytest.mark.parametrize(
-    ("level", "answer", "goes_on"),
+    ("rule", "level", "answer", "goes_on"),
     [
-        ("info", None, True),
-        ("soon", HitAnswer.SEEN_DOCTOR, True),
-        ("soon", None, False),
-        ("urgent", HitAnswer.NOT_NOW, False),
+        ("P3", "info", None, True),
+        ("P2", "soon", None, True),
+        ("P6", "soon", HitAnswer.SEEN_DOCTOR, True),
+        ("P6", "soon", None, False),
+        ("P11", "urgent", HitAnswer.NOT_NOW, False),
     ],
 )
 async def test_an_imported_test_stops_after_a_warning_sign(
-    sqlite: Database, level: str, answer: HitAnswer | None, goes_on: bool
+    sqlite: Database, rule: str, level: str, answer: HitAnswer | None, goes_on: bool
 ) -> None:
     await fill(sqlite, 1, nights=3)
     diary = await exported(sqlite)
@@ -258,7 +259,7 @@ async def test_an_imported_test_stops_after_a_warning_sign(
         session.add(
             FlagHit(
                 user_id=BOB,
-                rule="P3",
+                rule=rule,
                 level=level,
                 hit_on=NOW.date() - timedelta(days=5),
                 hit_at=NOW - timedelta(days=5),
@@ -271,6 +272,26 @@ async def test_an_imported_test_stops_after_a_warning_sign(
     async with sqlite.transaction() as session:
         (test,) = await session.exec(select(Experiment).where(Experiment.user_id == BOB))
     assert (test.status is TrialStatus.RUNNING) is goes_on
+
+
+@pytest.mark.parametrize("habit", [Habit.OTHER, Habit.HYDRATION_DONE])
+async def test_an_imported_test_off_the_list_comes_in_as_ended(
+    sqlite: Database, habit: Habit
+) -> None:
+    await fill(sqlite, 1, nights=3)
+    async with sqlite.transaction() as session:
+        (test,) = await session.exec(select(Experiment))
+        test.habit, test.words = habit, "feet up" if habit is Habit.OTHER else None
+    diary = await exported(sqlite)
+    await add_second_person(sqlite)
+    for _ in range(2):
+        await import_file(sqlite, diary, BOB)
+    async with sqlite.transaction() as session:
+        (test,) = await session.exec(select(Experiment).where(Experiment.user_id == BOB))
+        own = {row.words: row for row in await reminders_of(session, BOB)}
+    assert (test.status, test.stopped_why) == (TrialStatus.STOPPED, "off_list")
+    assert test.told_at is not None
+    assert own["feet up"].rests is None
 
 
 async def test_an_imported_limit_of_drinks_ends_the_reminders_to_drink(

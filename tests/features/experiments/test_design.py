@@ -26,6 +26,7 @@ from bot.features.experiments.design import (
     difference,
     draw,
     is_drawable,
+    margin,
     orders,
     p_value,
     plan_of,
@@ -343,3 +344,31 @@ def test_the_level_is_one_in_twenty() -> None:
     above = min(p for p in by_p if p > LEVEL)
     order = next(one for one in orders(8) if p_value(one, [Tally(n, 7) for n in range(8)]) == above)
     assert compare(order, 7, [Tally(n, 7) for n in range(8)]).verdict is Verdict.CANNOT_TELL
+
+
+# The "give or take" ------------------------------------------------------------------------------
+
+
+def test_the_margin_is_below_the_difference_exactly_when_it_is_reported() -> None:
+    chance = random.Random(11)
+    reported = 0
+    for blocks, block_days in ((8, 7), (8, 14), (12, 7)):
+        for _ in range(60):
+            order = chance.choice(orders(blocks))
+            rates = {WITH: chance.random(), WITHOUT: chance.random()}
+            counts = [
+                Tally(sum(chance.random() < rates[letter] for _ in range(block_days)), block_days)
+                for letter in order
+            ]
+            found, gap = margin(order, counts), difference(order, counts)
+            assert found is not None
+            assert gap is not None
+            is_reported = p_value(order, counts) <= LEVEL
+            assert (found < abs(gap)) is is_reported
+            reported += is_reported
+    assert 10 < reported < 170
+
+
+def test_there_is_no_margin_when_shuffles_leave_an_arm_empty() -> None:
+    counts = [Tally(1, 7) if number < 2 else Tally(0, 0) for number in range(8)]
+    assert margin("abbabaab", counts) is None

@@ -19,7 +19,7 @@ from bot.local_time.typed_times import parse_clock
 from bot.telegram.context import Context
 from bot.telegram.feature import Answer, Callback
 from bot.telegram.message import Message, Tap
-from bot.telegram.replies import Replies
+from bot.telegram.replies import DiaryChanged, Replies
 
 
 def _clock_argument(tap: Tap, position: int) -> time | None:
@@ -71,7 +71,7 @@ async def on_fluids(_update: Update, context: Context) -> Replies:
         fluids = Fluids(context.tap.word(0) or "")
     except ValueError:
         return ask(context, "fluids", messages.fluid_question)
-    return await _set_fluids(context, fluids)
+    return [*await _set_fluids(context, fluids), DiaryChanged(())]
 
 
 async def _set_fluids(context: Context, fluids: Fluids) -> Replies:
@@ -107,4 +107,6 @@ async def on_typed_fluids(context: Context, _question: Tap, text: str) -> Replie
         fold(_("not sure")): Fluids.UNSURE,
     }
     fluids = answers.get(fold(text).rstrip(".!"))
-    return None if fluids is None else await _set_fluids(context, fluids)
+    if fluids is None:
+        return None
+    return [*await _set_fluids(context, fluids), DiaryChanged(())]
