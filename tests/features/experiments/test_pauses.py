@@ -16,11 +16,10 @@ from bot.database.models import (
     User,
 )
 from bot.dispatch.schedule import parse_rests
-from bot.features.experiments import off_list
 from bot.features.experiments.design import WITHOUT, Course
+from bot.features.experiments.off_list import TASK
 from bot.features.experiments.queries import course_of
 from bot.features.experiments.rules import StopReason
-from bot.operations import batches
 from tests.features.experiments.test_flow import (
     FINE,
     STOP,
@@ -301,12 +300,10 @@ async def test_what_runs_outside_the_list_is_ended_with_a_word(harness: Harness)
         )
         session.add(old_test(ben.id, Habit.HYDRATION_DONE, None))
         session.add(old_test(eve.id, Habit.STRETCH_DONE, None))
-    for _ in range(2):  # a kill after the first batch, and the next start
+    for _ in range(2):
         async with harness.database.transaction() as session:
-            await off_list.end_tests(session, [ann.id, ben.id, eve.id], harness.clock.now())
-    task = off_list.TASK
-    await batches.run(harness.database, harness.clock, task, lambda: True)
-    harness.app.job_runner._deps.job_queued.set()
+            await TASK.work(session, [ann.id, ben.id, eve.id], harness.clock.now())
+    await harness.restart()
     await harness.settled()
     for one in (ann, ben):
         test = await the_test(one)
