@@ -61,6 +61,7 @@ PURE = (
     "bot/features/health_profile/medicine_words.py",
     "bot/features/cramps/signs.py",
     "bot/features/emergency_numbers/lookup.py",
+    "bot/features/health_profile/raised_signs.py",
     "bot/features/health_profile/values.py",
     "bot/features/cramps/values.py",
     "bot/local_time/typed_times.py",

@@ -5,6 +5,7 @@ They are HTML. The source of every fact is named on its card.
 
 import html
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from bot.features.cramps.sign_texts import notes, sign_lines
 from bot.features.cramps.signs import SIGNS, SOON_IN_DAYS, SOON_IN_WEEKS, Tier, in_order
@@ -24,6 +25,7 @@ def warning_card(
     call: NumberToCall,
     *,
     first: Collection[str] = (),
+    raised: Collection[str] = (),
     noted: str | None = None,
 ) -> str:
     """The signs of a tier and what to do about them.
@@ -32,83 +34,89 @@ def warning_card(
         tr: the texts' language.
         tier: which card.
         call: the emergency number to name.
-        first: signs that stand first and are bold: what the person typed or ticked, or what their
-            profile makes likelier.
+        first: signs that stand first and are bold: what the person typed or ticked.
+        raised: signs that are bold where they stand: what the person told of themselves makes
+            them matter more.
         noted: what was recorded, as a sentence under the head.
     """
-    lines = {Tier.EMERGENCY: _emergency, Tier.URGENT: _urgent, Tier.SOON: _soon}[tier]
-    return "\n".join(lines(tr, call, first, noted))
+    lines = _Lines(tr, call, first, raised)
+    make = {Tier.EMERGENCY: _emergency, Tier.URGENT: _urgent, Tier.SOON: _soon}[tier]
+    return "\n".join(make(lines, noted))
+
+
+@dataclass(frozen=True)
+class _Lines:
+    """Makes the lines of signs; the fields are those of :func:`warning_card`."""
+
+    tr: Translator
+    call: NumberToCall
+    first: Collection[str]
+    raised: Collection[str]
+
+    def of(self, codes: Sequence[str]) -> list[str]:
+        """One line for each sign, and under some of them what to do or who is more at risk."""
+        lines, under = sign_lines(self.tr), notes(self.tr, self.call)
+        shown = []
+        for code in in_order(codes, self.first):
+            is_bold = code in self.first or code in self.raised
+            shown.append(f"• {(_bold if is_bold else _escaped)(lines[code])}")
+            shown += (f"<i>{_escaped(note)}</i>" for note in under.get(code, ()))
+        return shown
+
+
+def _escaped(text: str) -> str:
+    return html.escape(text, quote=False)
 
 
 def _bold(text: str) -> str:
-    return f"<b>{html.escape(text, quote=False)}</b>"
+    return f"<b>{_escaped(text)}</b>"
 
 
-def _plain(text: str | None) -> list[str]:
-    return [] if text is None else [html.escape(text, quote=False)]
-
-
-def _listed(
-    tr: Translator, call: NumberToCall, codes: Sequence[str], first: Collection[str]
-) -> list[str]:
-    """One line for each sign, and under some of them what to do or who is more at risk."""
-    lines, under = sign_lines(tr), notes(tr, call)
-    shown = []
-    for code in in_order(codes, first):
-        text = _bold(lines[code]) if code in first else html.escape(lines[code], quote=False)
-        shown.append(f"• {text}")
-        shown += (f"<i>{html.escape(note, quote=False)}</i>" for note in under.get(code, ()))
-    return shown
+def _optional(text: str | None) -> list[str]:
+    return [] if text is None else [_escaped(text)]
 
 
 def source_line(text: str) -> str:
     """A source line, in a quote that Telegram folds to three lines."""
-    return f"<blockquote expandable><i>{html.escape(text, quote=False)}</i></blockquote>"
+    return f"<blockquote expandable><i>{_escaped(text)}</i></blockquote>"
 
 
-def _emergency(
-    tr: Translator, call: NumberToCall, first: Collection[str], noted: str | None
-) -> list[str]:
+def _emergency(lines: _Lines, noted: str | None) -> list[str]:
     """The call line stands first and last, so that it is seen wherever the card is cut off. The
     sources are on the card with the buttons of the signs: this card has to fit a phone.
     """
-    _ = tr.gettext
+    tr, call, _ = lines.tr, lines.call, lines.tr.gettext
     head = _("Call {number} now if you have any of these.").format(number=spoken(tr, call))
+    under = _("Call first, read later. Do not drive yourself. Nobody reads what you write here.")
     return [
         _bold(head),
-        *_plain(
-            _("Call first, read later. Do not drive yourself. Nobody reads what you write here.")
-        ),
-        *_plain(noted),
-        *_listed(tr, call, SIGNS[Tier.EMERGENCY], first),
-        " ".join((_bold(call_now(tr, call)), *_plain(where_from(tr, call)))),
+        _escaped(under),
+        *_optional(noted),
+        *lines.of(SIGNS[Tier.EMERGENCY]),
+        " ".join((_bold(call_now(tr, call)), *_optional(where_from(tr, call)))),
     ]
 
 
-def _urgent(
-    tr: Translator, call: NumberToCall, first: Collection[str], noted: str | None
-) -> list[str]:
-    _ = tr.gettext
+def _urgent(lines: _Lines, noted: str | None) -> list[str]:
+    _ = lines.tr.gettext
     return [
         _bold(_("Get checked today: a doctor, an urgent-care line or a hospital.")),
-        *_plain(noted),
-        *_listed(tr, call, SIGNS[Tier.URGENT], first),
-        source_line(tier_sources(tr)[Tier.URGENT]),
+        *_optional(noted),
+        *lines.of(SIGNS[Tier.URGENT]),
+        source_line(tier_sources(lines.tr)[Tier.URGENT]),
     ]
 
 
-def _soon(
-    tr: Translator, call: NumberToCall, first: Collection[str], noted: str | None
-) -> list[str]:
-    _ = tr.gettext
+def _soon(lines: _Lines, noted: str | None) -> list[str]:
+    _ = lines.tr.gettext
     return [
-        *_plain(noted),
+        *_optional(noted),
         _bold(_("Ask a doctor in the next day or two")),
-        *_listed(tr, call, SOON_IN_DAYS, first),
+        *lines.of(SOON_IN_DAYS),
         "",
         _bold(_("See a doctor within two weeks")),
-        *_listed(tr, call, SOON_IN_WEEKS, first),
-        source_line(tier_sources(tr)[Tier.SOON]),
+        *lines.of(SOON_IN_WEEKS),
+        source_line(tier_sources(lines.tr)[Tier.SOON]),
     ]
 
 

@@ -1,5 +1,6 @@
 """Ticking a warning sign, and the emergency number, in words and buttons."""
 
+from collections.abc import Collection
 from datetime import date
 from html import escape
 
@@ -104,15 +105,31 @@ def signs(tr: Translator, tier: Tier) -> Message:
     return Message("\n".join(lines), tuple(rows))
 
 
-def ticked(tr: Translator, code: str, hit_id: int, hit_on: date, call: NumberToCall) -> Message:
-    """The card of a sign with the sign first and named, and buttons to undo it or go back."""
+def ticked(
+    tr: Translator,
+    code: str,
+    hit_id: int,
+    hit_on: date,
+    call: NumberToCall,
+    raised: Collection[str] = (),
+) -> Message:
+    """The card of a sign with the sign first and named, and buttons to undo it or go back.
+
+    Args:
+        tr: the texts' language.
+        code: the sign.
+        hit_id: of its row.
+        hit_on: the local date for which it is noted.
+        call: the emergency number to name.
+        raised: signs that matter more because of what the person told of themselves.
+    """
     _ = tr.gettext
     tier = TIER_OF[code]
     day = formats.day(tr, hit_on, "MMMMd")
     noted = _("Noted for {day}: {sign}.").format(day=day, sign=sign_lines(tr)[code])
     undo = Button(_("Undo"), pack("flags", "untick", hit_id, code))
     back = Button(_("◀ Back"), pack("flags", "signs", tier.value))
-    text = warning_card(tr, tier, call, first=(code,), noted=noted)
+    text = warning_card(tr, tier, call, first=(code,), raised=raised, noted=noted)
     return Message(text, ((undo, back), *leading_on(tr, tier)))
 
 

@@ -13,6 +13,7 @@ from bot.features.cramps.relief import relief_card
 from bot.features.cramps.sign_texts import notes, sign_lines
 from bot.features.cramps.signs import OLD_CODES, SIGNS, TIER_OF, Tier, current_code, in_order
 from bot.features.emergency_numbers.lookup import number_to_call
+from bot.features.health_profile.raised_signs import RAISED, raised_signs
 from bot.i18n.translator import translator
 from tests.support.wording import assert_kind_words, visible_text
 
@@ -98,3 +99,30 @@ def test_drinks_are_suggested_only_to_people_who_need_not_limit_them() -> None:
     assert "glad of a drink" in CARDS["lost fluid"]
     assert "glad of a drink" not in CARDS["lost fluid, drinks limited"]
     assert "Ask them about drinks" in CARDS["lost fluid, drinks limited"]
+
+
+def test_what_a_person_told_of_themselves_makes_signs_bold_where_they_stand() -> None:
+    raised = raised_signs({"artery_or_vein": "yes", "nerve_or_back": "unsure", "cancer": "no"})
+    assert raised == {"pain_on_walking", "rest_pain", "one_leg", "numb_saddle"}
+    for tier in Tier:
+        card = warning_card(TR, tier, CALL, raised=raised)
+        bold = [code for code, line in sign_lines(TR).items() if f"• <b>{line}</b>" in card]
+        assert set(bold) == raised & set(SIGNS[tier])
+        assert visible_text(card) == visible_text(CARDS[tier])
+
+
+@pytest.mark.parametrize(
+    "risk",
+    [
+        *("leg_surgery", "broken_bone", "plaster", "clot_before", "long_travel", "cancer"),
+        *("pill_or_hrt", "pregnant", "recent_birth", "artery_or_vein", "surgery_or_travel"),
+    ],
+)
+def test_every_risk_of_a_clot_raises_the_clot_line(risk: str) -> None:
+    for answer, is_raised in (("yes", True), ("unsure", True), ("no", False)):
+        assert ("one_leg" in raised_signs({risk: answer})) == is_raised
+
+
+def test_only_signs_of_the_cards_are_raised() -> None:
+    assert raised_signs(dict.fromkeys(RAISED, "yes")) <= set(TIER_OF)
+    assert raised_signs({}) == frozenset()

@@ -24,7 +24,12 @@ def relief(tr: Translator, shut: Collection[str] = (), picture: bytes | None = N
 
 
 def warning(
-    tr: Translator, tier: Tier, call: NumberToCall, *, first: Collection[str] = ()
+    tr: Translator,
+    tier: Tier,
+    call: NumberToCall,
+    *,
+    first: Collection[str] = (),
+    raised: Collection[str] = (),
 ) -> Message:
     """The card of a tier, with buttons to report one of its signs and to see the other tiers.
 
@@ -32,9 +37,10 @@ def warning(
         tr: the texts' language.
         tier: which card.
         call: the emergency number to name.
-        first: signs that stand first: what the person typed, or what their profile makes likelier.
+        first: signs that stand first: what the person typed or logged.
+        raised: signs that matter more because of what the person told of themselves.
     """
-    text = health_texts.warning_card(tr, tier, call, first=first)
+    text = health_texts.warning_card(tr, tier, call, first=first, raised=raised)
     tick = Button(tr.gettext("One of these is there"), pack("flags", "signs", tier.value))
     others, *number = leading_on(tr, tier)
     # Few rows: the emergency card is long, and its last line should be seen above the buttons.
