@@ -4,7 +4,9 @@ Definitions follow the health reference, sections (b) and (h).
 """
 
 from collections import Counter
+from collections.abc import Set
 from dataclasses import dataclass
+from datetime import date
 from statistics import median
 
 from bot.features.diary.facts import Facts
@@ -36,11 +38,39 @@ class ExposureCount:
     without_cramps: int
     not_asked: int
     """Covered nights without an answer."""
+    is_told_alike: bool = True
+    """See :func:`is_told_alike`."""
 
     @property
     def is_comparable(self) -> bool:
-        """Whether there are ten nights of either sort, as side by side needs."""
-        return min(self.with_nights, self.without_nights) >= ENOUGH_NIGHTS
+        """Whether there are ten nights of either sort, told alike, as side by side needs."""
+        return min(self.with_nights, self.without_nights) >= ENOUGH_NIGHTS and self.is_told_alike
+
+
+def is_told_alike(known: Set[date], covered: Set[date], cramps: Set[date]) -> bool:
+    """Whether answers are about as frequent for nights with cramps as for quiet nights.
+
+    If they are not, the two counts would differ only because of which nights were asked: a night
+    with a logged cramp gets no question in the morning unless the person wants it.
+
+    Args:
+        known: covered nights with an answer; others do not count.
+        covered: nights with a cramp or with "none last night".
+        cramps: nights with a cramp.
+
+    Returns:
+        False if the share of one sort of nights is more than twice that of the other, counted from
+        the first to the last night with an answer.
+    """
+    if not known:
+        return True
+    span = {night for night in covered if min(known) <= night <= max(known)}
+    after_cramps, after_quiet = span & cramps, span - cramps
+    if not after_cramps or not after_quiet:
+        return True
+    one = len(known & after_cramps) * len(after_quiet)
+    other = len(known & after_quiet) * len(after_cramps)
+    return 2 * min(one, other) >= max(one, other)
 
 
 def exposure_counts(facts: Facts) -> tuple[ExposureCount, ...]:
@@ -68,6 +98,7 @@ def exposure_counts(facts: Facts) -> tuple[ExposureCount, ...]:
                     len(without),
                     len(without & cramps),
                     len(covered) - len(known),
+                    is_told_alike(known.keys(), covered, cramps),
                 )
             )
     return tuple(found)

@@ -7,7 +7,7 @@ free of cramps. Whether cramp nights became more or fewer is decided in ``diary/
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.features.diary.every_night import ENOUGH_NIGHTS
+from bot.features.diary.every_night import ENOUGH_NIGHTS, is_told_alike
 from bot.features.diary.facts import Facts
 from bot.features.summary.periods import period_figures
 from bot.features.summary.stats import FULL_COVERAGE, NIGHTS
@@ -71,11 +71,18 @@ class SideBySide:
 
 
 def side_by_side(facts: Facts, habit: str) -> SideBySide | None:
-    """Count the covered nights whose habit is known; None with fewer than ten of either sort."""
+    """Count the covered nights whose habit is known.
+
+    Returns:
+        None with fewer than ten nights of either sort, or if quiet nights and those with cramps
+        were not told alike.
+    """
     covered, cramps = facts.covered_nights(), facts.cramp_nights()
     done = facts.habit_nights(habit, done=True) & covered
     left_out = facts.habit_nights(habit, done=False) & covered
     if min(len(done), len(left_out)) < ENOUGH_NIGHTS:
+        return None
+    if not is_told_alike(done | left_out, covered, cramps):
         return None
     return SideBySide(habit, len(done), len(done & cramps), len(left_out), len(left_out & cramps))
 

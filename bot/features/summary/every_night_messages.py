@@ -86,9 +86,13 @@ def every_night(
     lines += [escape(side_by_side_counts(tr, pair)) for pair in pairs]
     lines += [escape(exposure_words(tr, count)) for count in counts]
     if not pairs and not counts:
-        lines.append(escape(_("Nothing to put side by side yet. That takes 10 nights of each.")))
-    elif any(not count.is_comparable for count in counts):
-        lines.append(escape(_("Side by side takes 10 nights of each.")))
+        lines.append(escape(_("Nothing to put side by side yet.")))
+    if not pairs or any(not count.is_comparable for count in counts):
+        takes = _(
+            "Side by side takes 10 nights of each, with answers after quiet nights and after "
+            "nights with cramps."
+        )
+        lines.append(escape(takes))
     if sleep is not None:
         lines += ["", *map(escape, _sleep_lines(tr, sleep))]
     if pairs or any(count.is_comparable for count in counts):

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
+import pytest
+
 from bot.features.diary.every_night import (
     EXPOSURES,
     ExposureCount,
@@ -9,6 +11,7 @@ from bot.features.diary.every_night import (
     Sleep,
     exposure_counts,
     falls,
+    is_told_alike,
     sleep,
 )
 from bot.features.diary.facts import (
@@ -65,6 +68,29 @@ def test_ten_nights_of_either_sort_can_be_compared() -> None:
     for sides, is_comparable in (((10, 10), True), ((9, 30), False), ((30, 9), False)):
         count = ExposureCount(EXPOSURES[0], sides[0], 0, sides[1], 0, 0)
         assert count.is_comparable is is_comparable
+
+
+@pytest.mark.parametrize(
+    ("letters", "is_alike"),
+    [
+        ("CQ" * 6, True),
+        ("CQCQCQcQcQcQ", True),
+        ("CQCQcQcQcQcQ", False),
+        ("cQ" * 6, False),
+        ("CQCQCqCqCqCQ", True),
+        ("CQCqCqCqCqCQ", False),
+        ("cccqccCQCQqcc", True),  # before the first answer and after the last one
+        ("QQqqQQ", True),  # no cramps to be asked about
+        ("CCcc", True),
+        ("cqcq", True),
+    ],
+)
+def test_answers_of_one_sort_of_nights_alone_are_not_compared(letters: str, is_alike: bool) -> None:
+    """C a night with cramps, Q a quiet one; a small letter is a night without an answer."""
+    nights = {night(number): letter for number, letter in enumerate(letters)}
+    known = {one for one, letter in nights.items() if letter.isupper()}
+    cramps = {one for one, letter in nights.items() if letter in "Cc"}
+    assert is_told_alike(known, nights.keys(), cramps) is is_alike
 
 
 def test_sleep_is_a_median_of_all_mornings_and_of_those_after_cramps() -> None:

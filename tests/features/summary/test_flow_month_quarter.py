@@ -27,6 +27,10 @@ from tests.support.wording import assert_kind_words
 
 BERLIN = ZoneInfo("Europe/Berlin")
 THE_WEEK = "📊 This week"
+TAKES = (
+    "Side by side takes 10 nights of each, with answers after quiet nights and after nights with "
+    "cramps."
+)
 
 
 async def diarist(harness: Harness, nights: int = 60) -> Someone:
@@ -289,7 +293,7 @@ async def test_what_is_asked_of_every_night_is_side_by_side_in_a_message_of_its_
         stretch,
         f"Alcohol in the evening: cramps on {counts}",
         "Long standing: nights with it 5, without it 4, not asked 30.",
-        "Side by side takes 10 nights of each.",
+        TAKES,
         "",
         "Typical sleep: 3 of 10, where 10 is worst, from 26 mornings.",
         "",
