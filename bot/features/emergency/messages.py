@@ -41,7 +41,7 @@ def today(tr: Translator, call: NumberToCall, reading: Today, outcome: Outcome) 
         for sign in reading.signs:
             lines.append(f"• {escape(said[sign], quote=False)}")
             if sign not in _WITHOUT_NOTES:
-                lines += (f"<i>{escape(note, quote=False)}</i>" for note in under.get(sign, ()))
+                lines += (one for note in under.get(sign, ()) for one in _small(note))
     lines += _lines(_what_became(tr, outcome))
     card = Button(tier_names(tr)[Tier.URGENT], pack("cramps", "warning", Tier.URGENT.value))
     return Message("\n".join(lines), ((card,),))
@@ -67,11 +67,10 @@ def crisis(
         ),
         "",
         _bold(_("In danger now? Call {number}.").format(number=spoken(tr, call))),
-        *_lines(where_from(tr, call)),
-        "",
         *_line_in_words(tr, call, line),
         *_lines(_("You can also tell someone near you, or a doctor.")),
         *_lines(_("Nobody reads what you write here.")),
+        *_small(where_from(tr, call)),
         *_lines(_what_became(tr, outcome) if outcome is Outcome.NOT_KEPT else None),
     ]
     number = line.numbers[0] if line is not None else (call.numbers or ("112",))[0]
@@ -116,6 +115,10 @@ def _what_became(tr: Translator, outcome: Outcome) -> str | None:
 
 def _bold(text: str) -> str:
     return f"<b>{escape(text, quote=False)}</b>"
+
+
+def _small(text: str | None) -> list[str]:
+    return [] if text is None else [f"<i>{escape(text, quote=False)}</i>"]
 
 
 def _lines(text: str | None) -> list[str]:
