@@ -62,7 +62,7 @@ class Outcome(Enum):
 class FirstAnswer:
     """What a feature answers before typed text is read in any other way."""
 
-    replies: Callable[[Context, Outcome], Replies]
+    replies: Callable[[Context, Outcome], Awaitable[Replies]]
     rest: Rest
     is_urgent: bool = False
     """It is given to everybody and at any rate: to strangers of a private bot, and beyond the rate

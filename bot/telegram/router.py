@@ -111,9 +111,9 @@ class Router:
         async def work(ready: Context) -> Replies:
             if is_stranger:
                 refused = await refusal(ready) if refusal is not None else None
-                return [*(refused or NOTHING), *first.replies(ready, Outcome.STRANGER)]
+                return [*(refused or NOTHING), *await first.replies(ready, Outcome.STRANGER)]
             if refusal is not None:
-                return first.replies(ready, Outcome.PLAIN)
+                return await first.replies(ready, Outcome.PLAIN)
             return await self._typed.answer_first(update, ready, first, handler)
 
         await self._frame.run(context, work, loads_person=not is_stranger)

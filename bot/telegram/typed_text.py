@@ -7,9 +7,12 @@ ones, and the words below a file. Only text that needs no other answer is read o
 import logging
 from collections.abc import Sequence
 
+from sqlalchemy import event
+from sqlalchemy.orm import Session as SyncSession
 from telegram import Update
 
 from bot.database.errors import is_database_unreachable
+from bot.database.models import User
 from bot.telegram.context import Context
 from bot.telegram.feature import (
     Answer,
@@ -23,6 +26,19 @@ from bot.telegram.message import Tap, unpack
 from bot.telegram.replies import Replies
 
 log = logging.getLogger(__name__)
+
+
+class _Changes:
+    """Whether rows beside the person's own were added or changed."""
+
+    def __init__(self, person: User) -> None:
+        self._person = person
+        self.are_there = False
+
+    def note(self, session: SyncSession, *_flush: object) -> None:
+        """Look at what is about to be written."""
+        rows = (*session.new, *session.dirty)
+        self.are_there |= any(row is not self._person for row in rows)
 
 
 class TypedText:
@@ -56,35 +72,35 @@ class TypedText:
         """
         if first.rest is Rest.NOTHING:
             is_own = await self._asks_for_own_words(context)
-            return first.replies(context, Outcome.NOT_KEPT if is_own else self._open(context))
+            return await first.replies(context, Outcome.NOT_KEPT if is_own else self._open(context))
         if callback is not None:
             has_file = context.message is not None and context.message.text is None
             if first.rest is Rest.OWN_WORDS and not has_file:
-                return first.replies(context, self._open(context))
+                return await first.replies(context, self._open(context))
             rest = await callback(update, context)
             is_last_word = first.rest is Rest.FIRST
-            return rest if is_last_word else [*first.replies(context, Outcome.PLAIN), *rest]
+            return rest if is_last_word else [*await first.replies(context, Outcome.PLAIN), *rest]
         return await self._answer_typed(context, first)
 
     async def _answer_typed(self, context: Context, first: FirstAnswer) -> Replies:
         """Give the first answer to text that no handler takes."""
         if not is_own_text(context):
-            return first.replies(context, Outcome.PLAIN)
+            return await first.replies(context, Outcome.PLAIN)
         stored = await (self._store_safely if first.is_urgent else self._store)(context)
         if stored is not None:
             own, is_kept = stored
             if first.rest is Rest.FIRST:
                 return own
             outcome = Outcome.KEPT if is_kept else self._open(context)
-            return [*first.replies(context, outcome), *own]
+            return [*await first.replies(context, outcome), *own]
         if first.rest is Rest.OWN_WORDS:
-            return first.replies(context, self._open(context))
+            return await first.replies(context, self._open(context))
         understood = await self._guessed(context)
         if understood is None:
-            return first.replies(context, self._open(context))
+            return await first.replies(context, self._open(context))
         if first.rest is Rest.FIRST:
             return understood
-        return [*first.replies(context, Outcome.PLAIN), *understood]
+        return [*await first.replies(context, Outcome.PLAIN), *understood]
 
     async def _store_safely(self, context: Context) -> tuple[Replies, bool] | None:
         """Store the person's own words; when that fails, an urgent answer is given all the same.
@@ -108,12 +124,17 @@ class TypedText:
         Returns:
             What is said of it, and whether it is stored: it may be too long.
         """
-        asked, session = context.person.awaiting, context.session
-        replies = await self._own_words(context)
+        asked, session = context.person.awaiting, context.session.sync_session
+        changes = _Changes(context.person)
+        event.listen(session, "before_flush", changes.note)
+        try:
+            replies = await self._own_words(context)
+            await context.session.flush()
+        finally:
+            event.remove(session, "before_flush", changes.note)
         if replies is None:
             return None
-        changed = (one for one in (*session.new, *session.dirty) if one is not context.person)
-        return replies, context.person.awaiting != asked or any(True for _one in changed)
+        return replies, changes.are_there or context.person.awaiting != asked
 
     def _open(self, context: Context) -> Outcome:
         return Outcome.PLAIN if self._answer(context) is None else Outcome.OPEN

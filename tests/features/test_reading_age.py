@@ -13,11 +13,15 @@ from bot.features.cramps.health_texts import (
     warning_card,
 )
 from bot.features.cramps.signs import TIER_OF, Tier
+from bot.features.emergency import messages as typed
+from bot.features.emergency.crisis_lines import LINES
+from bot.features.emergency.reading import Emergency
 from bot.features.emergency_numbers.lookup import UNKNOWN, by_country, number_to_call
 from bot.features.learn import messages as learn
 from bot.features.learn.cards import RELIEF
 from bot.features.warning_signs import sign_messages
 from bot.i18n.translator import translator
+from bot.telegram.feature import Outcome
 from tests.support.cases import check_each
 from tests.support.reading_age import grade
 from tests.support.wording import visible_text
@@ -40,6 +44,17 @@ def emergency_cards() -> Iterator[tuple[str, str]]:
         for code in (code for code, tier in TIER_OF.items() if tier is Tier.EMERGENCY):
             ticked = sign_messages.ticked(TR, code, 1, date(2027, 1, 17), call)
             yield f"{code} ticked, {name}", ticked.text
+
+
+def typed_words() -> Iterator[tuple[str, str]]:
+    """The name and the HTML of every answer to typed words of danger."""
+    for name, call in NUMBERS.items():
+        for outcome in Outcome:
+            emergency = typed.emergency(TR, call, Emergency(("chest",)), outcome)
+            yield f"typed emergency, {name}, {outcome}", emergency.text
+            for line in {None, *LINES.values()}:
+                crisis = typed.crisis(TR, call, line, outcome)
+                yield f"crisis, {name}, {line}, {outcome}", crisis.text
 
 
 def other_cards() -> Iterator[tuple[str, str]]:
@@ -65,7 +80,8 @@ def test_every_card_is_easy_to_read() -> None:
         found = grade(html)
         return f"{name}: grade {found:.1f}, at most {hardest}" if found > hardest else None
 
-    cases = [(name, html, HARDEST_EMERGENCY) for name, html in emergency_cards()]
+    urgent = [*emergency_cards(), *typed_words()]
+    cases = [(name, html, HARDEST_EMERGENCY) for name, html in urgent]
     cases += [(name, html, HARDEST) for name, html in other_cards()]
     check_each(cases, check)
 

@@ -1,27 +1,25 @@
 """The first look at everything that people type: emergencies, despair, and some questions."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable
 
 from bot.features.emergency import messages
 from bot.features.emergency.crisis_lines import LINES
 from bot.features.emergency.reading import Crisis, Emergency, Question, Reading, Today, read
 from bot.features.emergency_numbers.lookup import UNKNOWN, number_for
-from bot.features.learn.cards import NAMES
-from bot.features.learn.messages import card
+from bot.features.learn.handlers import card_content
 from bot.local_time.tz_database import territory_of
 from bot.telegram.context import Context
 from bot.telegram.feature import Feature, FirstAnswer, Outcome, Rest
-from bot.telegram.message import Message
-from bot.telegram.replies import Replies, Say
+from bot.telegram.replies import Content, Replies, Say
 
-CARDS: Mapping[str, tuple[str, ...]] = {
-    "why": ("why_cramps", "compare"),
-    "magnesium": ("low_magnesium", "magnesium"),
-    "remedies": ("heard_about", "myths"),
-    "twitch": ("twitches", "compare"),
-    "medicine": ("medicines", "when"),
+CARDS = {
+    "why": "why_cramps",
+    "magnesium": "low_magnesium",
+    "remedies": "heard_about",
+    "twitch": "twitches",
+    "medicine": "medicines",
 }
-"""Category of a question → the card that answers it: the first of these that there is."""
+"""Category of a question → the card that answers it."""
 
 
 def first_look(text: str) -> FirstAnswer | None:
@@ -39,16 +37,16 @@ def first_look(text: str) -> FirstAnswer | None:
             return FirstAnswer(_answering(reading), Rest.FIRST)
 
 
-def _answering(reading: Reading) -> Callable[[Context, Outcome], Replies]:
+def _answering(reading: Reading) -> Callable[[Context, Outcome], Awaitable[Replies]]:
     """Makes the replies to a reading."""
 
-    def replies(context: Context, outcome: Outcome) -> Replies:
-        return [Say(_message(context, reading, outcome))]
+    async def replies(context: Context, outcome: Outcome) -> Replies:
+        return [Say(await _content(context, reading, outcome))]
 
     return replies
 
 
-def _message(context: Context, reading: Reading, outcome: Outcome) -> Message:
+async def _content(context: Context, reading: Reading, outcome: Outcome) -> Content:
     tr, is_stranger = context.tr, outcome is Outcome.STRANGER
     call = UNKNOWN if is_stranger else number_for(context.person)
     match reading:
@@ -62,7 +60,7 @@ def _message(context: Context, reading: Reading, outcome: Outcome) -> Message:
         case Today():
             return messages.today(tr, call, reading, outcome)
         case Question(category):
-            return card(tr, next(name for name in CARDS[category] if name in NAMES))
+            return await card_content(context, CARDS[category])
 
 
 FEATURE = Feature(name="emergency", first_look=first_look)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.features.cramps.signs import SIGNS, Tier
 from bot.features.emergency import matching
+from bot.features.emergency.handlers import CARDS
 from bot.features.emergency.matching import WORDS, Found, alternatives_of, find
 from bot.features.emergency.misspellings import begins_one_letter_off, is_one_letter_off
 from bot.features.emergency.preparation import words_of
@@ -23,6 +24,7 @@ from bot.features.emergency.reading import (
     Today,
     read,
 )
+from bot.features.learn.cards import NAMES
 from bot.features.registry import FEATURES
 from bot.i18n.translator import available_languages, translator
 from bot.local_time.place_index import zones_by_place
@@ -184,6 +186,12 @@ def test_every_category_has_a_sign_of_its_card() -> None:
     assert {*TODAY_SIGNS, "labour"} == set(data["today"])
     assert {one for some in EMERGENCY_SIGNS.values() for one in some} <= set(SIGNS[Tier.EMERGENCY])
     assert set(TODAY_SIGNS.values()) <= set(SIGNS[Tier.URGENT])
+
+
+def test_every_question_has_a_card() -> None:
+    data = json.loads(WORDS.read_text(encoding="utf-8"))
+    assert set(CARDS) == set(data["questions"])
+    assert set(CARDS.values()) <= set(NAMES)
 
 
 def test_every_list_has_all_languages() -> None:
