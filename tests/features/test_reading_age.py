@@ -17,12 +17,11 @@ from bot.features.emergency import messages as typed
 from bot.features.emergency.crisis_lines import LINES
 from bot.features.emergency.reading import Emergency
 from bot.features.emergency_numbers.lookup import UNKNOWN, by_country, number_to_call
-from bot.features.learn import messages as learn
-from bot.features.learn.cards import RELIEF
 from bot.features.warning_signs import sign_messages
 from bot.i18n.translator import translator
 from bot.telegram.feature import Outcome
 from tests.support.cases import check_each
+from tests.support.learn_cards import SHUT, every_card
 from tests.support.reading_age import grade
 from tests.support.wording import visible_text
 
@@ -63,7 +62,9 @@ def other_cards() -> Iterator[tuple[str, str]]:
         for tier in (Tier.URGENT, Tier.SOON):
             yield f"{tier}, {name}", warning_card(TR, tier, call)
     yield "information", general_information(TR, NUMBERS["own number"])
-    yield "relief", learn.card(TR, RELIEF).text
+    for shut in SHUT:
+        for card, is_long, message in every_card(TR, shut):
+            yield f"{card}, {'whole' if is_long else 'first lines'}", message.text
     for are_free in (True, False):
         yield f"lost fluid, {are_free}", lost_fluid_card(TR, drinks_are_free=are_free)
 

@@ -24,6 +24,7 @@ from bot.database.models import (
     ReminderNight,
     ReportDraft,
     Stranger,
+    StretchCount,
     User,
     WeeklySummary,
 )
@@ -102,6 +103,7 @@ def _others() -> list[SQLModel]:
             finished_at=AT,
         ),
         Caregiver(user_id=FIRST_ID, code="abc", expires_at=AT, caregiver_id=7, since_at=AT),
+        StretchCount(user_id=FIRST_ID, message_id=9, step=1, way="lying", started_at=AT),
         Experiment(
             user_id=FIRST_ID,
             habit=Habit.OTHER,

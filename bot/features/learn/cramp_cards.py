@@ -72,7 +72,7 @@ CRAMP_CARDS: dict[str, Card] = {
         lines=(
             N_("A few fibres flicker in one spot, mostly without pain."),
             (
-                N_("Usual triggers:"),
+                N_("Often set off by:"),
                 N_("stress, worry, tiredness, caffeine, alcohol, some medicines, hard exercise."),
             ),
             N_("Most stop on their own within days or weeks."),
