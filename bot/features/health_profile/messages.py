@@ -1,20 +1,20 @@
 """The health profile in words and buttons."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from html import escape
 
 from bot.database.models import Kind
 from bot.features.health_profile.gate_messages import switch_on_button
 from bot.features.health_profile.gates import DRINKS
+from bot.features.health_profile.medicine_messages import MedicineLine, medicine_in_list
 from bot.features.health_profile.values import (
     AGE,
     BLOOD_THINNER,
     FOOD_CHECK,
     ITEMS,
     LIMIT_FLUIDS,
-    LONGEST_MEDICINE,
+    MEDICINES,
     OLD_SURGERY_OR_TRAVEL,
     ONLY_IF_TOLD,
     PAGES,
@@ -23,28 +23,13 @@ from bot.features.health_profile.values import (
     WEEKS,
     page_of,
 )
-from bot.i18n import formats
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack
 
-LONGEST_LABEL = 32
-"""Characters of a medicine on its button."""
-LONGEST_LINE = 80
-"""Characters of a medicine in a list, so that a full list fits into one message."""
 MEDICINES_SHOWN = 15
 """Medicines on the first page, so that they and all answers fit into one message."""
 WEEKS_IN_A_ROW = 7
 """Buttons in a row of weeks."""
-
-
-@dataclass(frozen=True)
-class MedicineLine:
-    """A medicine as the person typed it."""
-
-    id: int
-    words: str
-    started_on: date | None
-    """Since when it has been taken; None: not known."""
 
 
 def item_names(tr: Translator) -> dict[str, str]:
@@ -87,6 +72,7 @@ def item_names(tr: Translator) -> dict[str, str]:
         "nerve_or_back": _("Nerve or back problem"),
         "parkinson_or_stroke": _("Parkinson's or a stroke"),
         "thyroid_disease": _("Thyroid disease"),
+        MEDICINES: _("Medicines"),
         STRETCH_CHECK: _("A reason not to stretch"),
         FOOD_CHECK: _("A reason for care with food"),
         OLD_SURGERY_OR_TRAVEL: _("Surgery, long travel"),
@@ -110,14 +96,6 @@ def value_names(tr: Translator) -> dict[str, str]:
         "75_plus": _("75 or over"),
         **{week: week for week in WEEKS},
     }
-
-
-def medicine_words(tr: Translator, medicine: MedicineLine) -> str:
-    """A medicine, and since when it has been taken."""
-    if medicine.started_on is None:
-        return medicine.words
-    day = formats.day(tr, medicine.started_on, "yMMMd")
-    return tr.gettext("{words}, since {day}").format(words=medicine.words, day=day)
 
 
 def topic_names(tr: Translator) -> dict[str, str]:
@@ -176,7 +154,7 @@ def overview(
         ),
     ]
     lines += [f"{escape(names[item])}: {escape(values[value])}" for item, value in answers.items()]
-    lines += [escape(_in_list(tr, medicine)) for medicine in medicines[:MEDICINES_SHOWN]]
+    lines += [escape(medicine_in_list(tr, medicine)) for medicine in medicines[:MEDICINES_SHOWN]]
     if len(medicines) > MEDICINES_SHOWN:
         left = len(medicines) - MEDICINES_SHOWN
         more = tr.ngettext("and {count} more medicine", "and {count} more medicines", left)
@@ -295,98 +273,3 @@ def erase_question(tr: Translator) -> Message:
         ),
     )
     return Message(escape(_("Erase all that you told about your health?")), rows)
-
-
-def medicines_card(tr: Translator, medicines: Sequence[MedicineLine]) -> Message:
-    """The list of medicines, with a button for each and one to add another."""
-    _ = tr.gettext
-    lines = [
-        f"<b>{escape(_('Medicines'))}</b>",
-        escape(_("In your own words, for the pages for a doctor. I never advise on them.")),
-    ]
-    lines += [escape(_in_list(tr, medicine)) for medicine in medicines]
-    rows: list[tuple[Button, ...]] = [
-        (Button(_short(medicine.words, LONGEST_LABEL), pack("about", "medicine", medicine.id)),)
-        for medicine in medicines
-    ]
-    rows.append((Button(_("Add one…"), pack("about", "addmedicine")), _back(tr)))
-    return Message("\n".join(lines), tuple(rows))
-
-
-def _short(words: str, longest: int) -> str:
-    return words if len(words) <= longest else f"{words[: longest - 1].rstrip()}…"
-
-
-def _in_list(tr: Translator, medicine: MedicineLine) -> str:
-    """A medicine as a line of a list, cut when it is long; its own card has all of the words."""
-    return medicine_words(tr, replace(medicine, words=_short(medicine.words, LONGEST_LINE)))
-
-
-def medicine_card(tr: Translator, medicine: MedicineLine) -> Message:
-    """One medicine, with buttons to enter since when it has been taken and to remove it."""
-    _ = tr.gettext
-    rows = (
-        (
-            Button(_("Since when…"), pack("about", "since", medicine.id)),
-            Button(_("Remove"), pack("about", "removemedicine", medicine.id)),
-        ),
-        (Button(_("◀ Back"), pack("about", "medicines")),),
-    )
-    return Message(f"<b>{escape(medicine_words(tr, medicine))}</b>", rows)
-
-
-def ask_medicine(tr: Translator) -> Message:
-    """Ask for a medicine in the person's own words."""
-    _ = tr.gettext
-    rows = ((Button(_("◀ Back"), pack("about", "medicines")),),)
-    text = _(
-        "Which one? Type it as you would say it to a doctor. If you know only the year it began, "
-        "type that too."
-    )
-    return Message(escape(text), rows)
-
-
-def unusable_medicine(tr: Translator) -> Message:
-    """The typed medicine is empty or too long."""
-    _ = tr.gettext
-    text = tr.ngettext(
-        "That does not fit: up to {count} letter for each, please.",
-        "That does not fit: up to {count} letters for each, please.",
-        LONGEST_MEDICINE,
-    ).format(count=LONGEST_MEDICINE)
-    return Message(escape(text), ((Button(_("◀ Back"), pack("about", "medicines")),),))
-
-
-def too_many(tr: Translator) -> Message:
-    """The list of medicines is full."""
-    _ = tr.gettext
-    text = _("The list is full. Remove one first.")
-    return Message(escape(text), ((Button(_("◀ Back"), pack("about", "medicines")),),))
-
-
-def ask_since(tr: Translator, medicine: MedicineLine) -> Message:
-    """Ask since when a medicine has been taken."""
-    _ = tr.gettext
-    text = _("Since when? Type a day, such as 3 May, 2026-05-03 or yesterday.")
-    text = f"<b>{escape(medicine.words)}</b>\n{escape(text)}"
-    return Message(text, _since_rows(tr, medicine.id))
-
-
-def _since_rows(tr: Translator, medicine_id: int) -> Rows:
-    _ = tr.gettext
-    return (
-        (Button(_("I do not know"), pack("about", "nosince", medicine_id)),),
-        (Button(_("◀ Back"), pack("about", "medicine", medicine_id)),),
-    )
-
-
-def unclear_day(tr: Translator, medicine_id: int) -> Message:
-    """The typed day could not be read."""
-    _ = tr.gettext
-    text = _("I could not read that as a day up to today. Try 3 May or 2026-05-03.")
-    return Message(escape(text), _since_rows(tr, medicine_id))
-
-
-def gone(tr: Translator) -> str:
-    """A toast: this medicine does not exist (any more)."""
-    return tr.gettext("That is not there any more.")

@@ -18,6 +18,8 @@ LIMIT_FLUIDS = "limit_fluids"
 """Told to limit drinks or salt."""
 BLOOD_THINNER = "blood_thinner"
 PREGNANCY_WEEK = "pregnancy_week"
+MEDICINES = "medicines"
+"""Only "no": the person said that they take none."""
 STRETCH_CHECK = "stretch_check"
 FOOD_CHECK = "food_check"
 """The questions of two gates, each asked all at once: "no" stands for every item of the gate."""
@@ -60,6 +62,7 @@ ITEMS: dict[str, tuple[str, ...]] = {
     "nerve_or_back": YES_NO_UNSURE,
     "parkinson_or_stroke": YES_NO_UNSURE,
     "thyroid_disease": YES_NO_UNSURE,
+    MEDICINES: ("no",),
     STRETCH_CHECK: YES_NO_UNSURE,
     FOOD_CHECK: YES_NO_UNSURE,
     OLD_SURGERY_OR_TRAVEL: YES_NO_UNSURE,
@@ -106,6 +109,7 @@ PAGES: dict[str, tuple[str, ...]] = {
 }
 """Topic → items on its page, in the order in which they are shown."""
 ONLY_IF_TOLD: dict[str, tuple[str, ...]] = {
+    "person": (MEDICINES,),
     "legs": (STRETCH_CHECK, OLD_SURGERY_OR_TRAVEL),
     "food": (FOOD_CHECK,),
 }

@@ -140,6 +140,45 @@ async def test_medicines_in_own_words_with_a_start(harness: Harness) -> None:
     assert await harness.rows(Medicine) == []
 
 
+async def test_a_medicine_is_changed_and_stopped_by_a_button_or_a_typed_day(
+    harness: Harness,
+) -> None:
+    ann = await opened(harness)
+    await ann.taps("Medicines…")
+    await ann.taps("I take none")
+    assert "You said that you take none." in ann.last.words
+    await ann.taps("Add one…")
+    await ann.says("Torasemid 10")
+    assert "medicines" not in await told(harness)
+    await ann.says("3 Jan")
+    assert "Did the cramps start or get worse after it?" in ann.last.words
+    await ann.taps("Yes")
+    assert "Do not stop it yourself." in ann.last.words
+    (row,) = await harness.rows(Medicine)
+    assert (row.worse_after, row.worse_asked_at is None) == ("yes", False)
+    assert "drinks" in ((await harness.rows(User))[0].shut_gates or "")
+    await ann.taps("◀ Back")
+    await ann.taps("Dose changed…")
+    await ann.says("soon")
+    await ann.says("yesterday")
+    assert "Did the cramps start or get worse after it?" in ann.last.words
+    await ann.taps("No")
+    await ann.taps("◀ Back")
+    await ann.taps("Stopped it")
+    assert ann.last.words == (
+        "Torasemid 10, since 3 Jan 2027, changed 12 Jan 2027, stopped 13 Jan 2027"
+    )
+    assert "drinks" not in ((await harness.rows(User))[0].shut_gates or "")
+    await ann.taps("Another day…")
+    await ann.says("10 Jan")
+    (row,) = await harness.rows(Medicine)
+    assert (row.changed_on, row.stopped_on) == (date(2027, 1, 12), date(2027, 1, 10))
+    await ann.taps("Still taking it")
+    (row,) = await harness.rows(Medicine)
+    assert row.stopped_on is None
+    assert row.worse_after == "no"
+
+
 async def test_a_start_may_stay_unknown(harness: Harness) -> None:
     ann = await opened(harness)
     for label in ("Medicines…", "Add one…"):
@@ -180,7 +219,9 @@ async def test_the_list_of_medicines_has_an_end(harness: Harness) -> None:
     assert len(visible_text(ann.last.words.replace("<", "").replace("&", ""))) < 4096
 
 
-@pytest.mark.parametrize("data", ["medicine:{id}", "since:{id}", "nosince:{id}"])
+@pytest.mark.parametrize(
+    "data", ["medicine:{id}", "since:{id}", "nosince:{id}", "stoppedtoday:{id}", "worse:{id}:yes"]
+)
 async def test_the_medicine_of_another_person_cannot_be_changed(
     harness: Harness, data: str
 ) -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from bot.database.models import Kind, Medicine, ProfileItem
 from bot.features.diary.limits import MEDICINES
-from bot.features.health_profile import messages
-from bot.features.health_profile.messages import MedicineLine
+from bot.features.health_profile import medicine_messages, messages
+from bot.features.health_profile.medicine_messages import MedicineLine
 from bot.features.health_profile.values import ITEMS, LIMIT_FLUIDS, LONGEST_MEDICINE, PAGES
 from bot.i18n.translator import translator
 from bot.telegram.message import MAX_CALLBACK_BYTES, Button, Message, unpack
@@ -17,11 +17,10 @@ from tests.support.wording import assert_kind_words, visible_text
 TR = translator("en")
 NAMED = {"diabet", "treat", "cancer", "stroke", "clot", "clots", "parkinson"}
 """Words that other texts avoid; here they name the items that people enter about themselves."""
+DAY = date(2024, 12, 24)
 LONG = ("<b>&" * LONGEST_MEDICINE)[:LONGEST_MEDICINE]
-MANY = [
-    MedicineLine(999_999_999_000 + number, LONG, date(2024, 12, 24)) for number in range(MEDICINES)
-]
-PLAIN = MedicineLine(1, "drops", None)
+MANY = [MedicineLine(999_999_999_000 + number, LONG, DAY, DAY, DAY) for number in range(MEDICINES)]
+PLAIN = MedicineLine(1, "drops")
 FULL = {item: values[-1] for item, values in ITEMS.items()}
 
 
@@ -33,19 +32,24 @@ def every_message() -> Iterator[tuple[str, Message]]:
         for topic in PAGES:
             page = messages.page(TR, topic, told, ["A note."])
             yield f"{topic}, {name}", messages.with_offers(TR, page, [Kind.HYDRATION, Kind.MEAL])
-        yield f"medicines, {name}", messages.medicines_card(TR, medicines)
+        yield f"medicines, {name}", medicine_messages.medicines_card(TR, medicines)
     for item, values in ITEMS.items():
         for value in (None, *values):
             for rest in (False, True):
                 card = messages.item_card(TR, item, value, are_drinks_off=rest)
                 yield f"{item}, {value}, {rest}", card
     for medicine in (PLAIN, MANY[0]):
-        yield "medicine", messages.medicine_card(TR, medicine)
-        yield "since", messages.ask_since(TR, medicine)
-    yield "which", messages.ask_medicine(TR)
-    yield "unusable", messages.unusable_medicine(TR)
-    yield "too many", messages.too_many(TR)
-    yield "unclear day", messages.unclear_day(TR, 999_999_999_999)
+        yield "medicine", medicine_messages.medicine_card(TR, medicine)
+        yield "worse", medicine_messages.worse_question(TR, medicine)
+        for answer in ("yes", "no"):
+            yield "answered", medicine_messages.worse_answered(TR, medicine, answer)
+        for verb in ("changed", "stopped"):
+            yield verb, medicine_messages.ask_day(TR, medicine, verb)
+        yield "since", medicine_messages.ask_since(TR, medicine)
+    yield "which", medicine_messages.ask_medicine(TR)
+    yield "unusable", medicine_messages.unusable_medicine(TR)
+    yield "too many", medicine_messages.too_many(TR)
+    yield "unclear day", medicine_messages.unclear_day(TR, 999_999_999_999)
     yield "erase", messages.erase_question(TR)
 
 
@@ -119,8 +123,11 @@ def test_only_stored_items_can_be_erased() -> None:
 
 
 def test_a_list_shortens_what_the_medicines_own_card_says_in_full() -> None:
-    words = LONG + ", since 24 Dec 2024"
-    assert words in visible_text(messages.medicine_card(TR, MANY[0]).text)
-    for message in (messages.overview(TR, {}, MANY[:1]), messages.medicines_card(TR, MANY[:1])):
+    words = LONG + ", since 24 Dec 2024, changed 24 Dec 2024, stopped 24 Dec 2024"
+    assert words in visible_text(medicine_messages.medicine_card(TR, MANY[0]).text)
+    for message in (
+        messages.overview(TR, {}, MANY[:1]),
+        medicine_messages.medicines_card(TR, MANY[:1]),
+    ):
         line = visible_text(message.text).splitlines()[-1]
-        assert line == f"{LONG[:79]}…, since 24 Dec 2024"
+        assert line == f"{LONG[:59]}…, since 24 Dec 2024, changed 24 Dec 2024, stopped 24 Dec 2024"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.features.health_profile.messages import item_names, value_names
-from bot.features.health_profile.values import AGE, PAGES, PREGNANCY_WEEK
+from bot.features.health_profile.values import AGE, MEDICINES, PAGES, PREGNANCY_WEEK
 from bot.features.report.model import Line, Section, Told
 from bot.features.report.report_data import (
     ListedMedicine,
@@ -75,7 +75,7 @@ def medicines_section(tr: Translator, data: ReportData) -> Section:
 
 def _no_medicine(tr: Translator, data: ReportData) -> Line:
     """The line in place of a list: none is taken, or it was not told."""
-    if data.profile.get("medicines") == "no":
+    if data.profile.get(MEDICINES) == "no":
         return Line("no_medicine", tr.gettext("None, says the person."), told=Told.NO)
     return Line("no_medicine", tr.gettext("Not told."), told=Told.NOT_TOLD)
 
@@ -107,7 +107,7 @@ def conditions_section(tr: Translator, data: ReportData) -> Section:
     """
     _ = tr.gettext
     names, values = item_names(tr), value_names(tr)
-    items = [item for item in data.profile if item in names and item != AGE]
+    items = [item for item in data.profile if item in names and item not in (AGE, MEDICINES)]
     items.sort(key=lambda item: item in PREGNANCY)
     lines = [
         replace(
