@@ -1,6 +1,6 @@
 """The lines of the warning cards: one for each sign, and what stands under some of them.
 
-A line has at most twelve words. The sources are listed in ``docs/content.md``.
+A line has at most twelve words. Its source is in ``docs/warning-signs.md``.
 """
 
 from bot.features.cramps.signs import Tier

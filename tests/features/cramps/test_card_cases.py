@@ -23,6 +23,7 @@ from bot.features.cramps.signs import (
 from bot.features.emergency_numbers.lookup import number_to_call
 from bot.i18n.translator import translator
 from tests.support.cases import check_each
+from tests.support.paths import ROOT
 from tests.support.wording import visible_text
 
 TR = translator("en")
@@ -125,6 +126,14 @@ def test_a_case_finds_its_line_on_one_card(case: Case) -> None:
 def test_every_sign_has_a_case() -> None:
     assert {case.code for case in CASES} == set(TIER_OF)
     assert len(CASES) >= 59
+
+
+def test_the_docs_have_every_line_with_its_source() -> None:
+    text = (ROOT / "docs" / "warning-signs.md").read_text()
+    rows = re.findall(r"^\| `(\w+)` \| (.+) \| ([\d, ]+) \|$", text, re.MULTILINE)
+    assert [(code, line) for code, line, _ in rows] == list(LINES.items())
+    sources = set(re.findall(r"^(\d+)\. ", text, re.MULTILINE))
+    assert {number for *_, numbers in rows for number in numbers.split(", ")} == sources
 
 
 def test_the_order_is_that_of_the_reference() -> None:
