@@ -216,6 +216,22 @@ async def test_edited_forwarded_and_below_a_file(harness: Harness) -> None:
     assert len(news(ann, before)) == 3
 
 
+async def test_a_file_with_such_words_below_it_is_still_read(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.says("hello")
+    before = len(ann.bot_messages)
+    document = {"file_id": "none", "file_unique_id": "x", "file_name": "a.txt", "file_size": 3}
+    own = [message for message in ann.messages if not message.from_bot][-1]
+    raw = harness.telegram.as_json(own) | {"message_id": 99, "document": document}
+    raw |= {"caption": "chest pain, and this is my diary"}
+    del raw["text"]
+    harness.telegram.inject({"message": raw}, lane=ann.id)
+    await harness.settled()
+    card, about_file = news(ann, before)
+    assert LATER in card
+    assert LATER not in about_file
+
+
 async def test_before_and_during_setup_and_while_paused(harness: Harness) -> None:
     ann = await harness.person("Ann")
     await ann.says("I can't breathe")

@@ -24,6 +24,7 @@ from bot.features.emergency.reading import (
     Today,
     read,
 )
+from bot.features.health_profile import medicine_names
 from bot.features.learn.cards import NAMES
 from bot.features.registry import FEATURES
 from bot.i18n.translator import available_languages, translator
@@ -246,6 +247,19 @@ def test_no_city_is_a_sign_or_a_question() -> None:
     names = place_names()
     assert len(names) > 1000
     check_each(names, lambda name: f"{name} is {read(name)}" if read(name) else None)
+
+
+def test_no_medicine_is_a_sign() -> None:
+    """Names are beginnings of words, with "_" for a space."""
+    lists = [one for name, one in vars(medicine_names).items() if name.isupper()]
+    names = {name for one in lists for name in str(one).split() if name.isalpha()}
+    assert len(names) > 300
+
+    def check(name: str) -> str | None:
+        found = read(name)
+        return None if isinstance(found, Question | None) else f"{name} is {found}"
+
+    check_each(sorted({*names, "тромбо АСС 100 мг", "Tromboass"}), check)
 
 
 def place_names() -> list[str]:
