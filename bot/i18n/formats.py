@@ -29,6 +29,11 @@ def weekday(tr: Translator, value: date) -> str:
     return str(format_date(value, "EEEE", locale=tr.locale))
 
 
+def month(tr: Translator, value: date) -> str:
+    """Return the name of a date's month, to stand before days: "January"."""
+    return str(format_date(value, "LLLL", locale=tr.locale))
+
+
 def days(tr: Translator, first: date, last: date, skeleton: str = "MMMd") -> str:
     """Format a range of dates: "12–18 Jan"."""
     return str(format_interval(first, last, skeleton=skeleton, locale=tr.locale))

@@ -21,14 +21,16 @@ from bot.i18n.translator import Translator
 from bot.local_time.nights import is_quiet, local_time
 from bot.local_time.person import zone_of
 from bot.telegram.message import Message, Tap, pack, unpack
-from bot.telegram.replies import Content, Replies, Say, Show, Toast
+from bot.telegram.replies import Content, Occasion, Replies, Say, Show, Toast
 
-DiaryChanged = Callable[["Context", int, set[date]], Awaitable[Replies]]
-"""Called in the transaction of the change, with whose diary changed and in which nights; returns
-what is to be sent because of it."""
+DiaryChanged = Callable[["Context", int, set[date], Occasion], Awaitable[Replies]]
+"""Called in the transaction of the change, with whose diary changed, in which nights, and why it is
+looked at; returns what is to be sent because of it."""
 
 
-async def _nothing_follows(_context: "Context", _user_id: int, _nights: set[date]) -> Replies:
+async def _nothing_follows(
+    _context: "Context", _user_id: int, _nights: set[date], _occasion: Occasion
+) -> Replies:
     return ()
 
 

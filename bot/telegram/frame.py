@@ -239,7 +239,9 @@ class Frame:
         for one in found:
             if isinstance(one, DiaryChanged):
                 whose = context.sender_id if one.user_id is None else one.user_id
-                replies += await self._deps.diary_changed(context, whose, set(one.nights))
+                replies += await self._deps.diary_changed(
+                    context, whose, set(one.nights), one.occasion
+                )
             else:
                 replies.append(one)
         await context.session.flush()

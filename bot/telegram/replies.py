@@ -7,6 +7,7 @@ rolled back, and no transaction stays open while Telegram is slow.
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from telegram import BotCommand
@@ -160,16 +161,32 @@ class SetCommands:
     commands: Sequence[BotCommand] | None
 
 
+class Occasion(StrEnum):
+    """Why a diary is looked at."""
+
+    CHANGED = "changed"
+    """Entries or answers about nights changed."""
+    HABIT = "habit"
+    """Only what was done on an evening changed, such as a reminder that was answered."""
+    LOOKED = "looked"
+    """The person asked for a summary or a report."""
+    OPENED = "opened"
+    """The person opened a page, which has no room for a message."""
+    BACK = "back"
+    """The person ended a pause."""
+
+
 @dataclass(frozen=True)
 class DiaryChanged:
-    """The diary changed in these nights: sent summaries and a fair test follow.
+    """The diary changed in these nights, or is looked at: what follows from it is done.
 
     The frame puts what is to be sent because of it in the place of this, in the same transaction.
     """
 
-    nights: Collection[date]
+    nights: Collection[date] = ()
     user_id: int | None = None
     """Whose diary; None is the person's own."""
+    occasion: Occasion = Occasion.CHANGED
 
 
 @dataclass(frozen=True)

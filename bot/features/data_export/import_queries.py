@@ -46,6 +46,7 @@ from bot.features.reminders.queries import (
     reminders_of,
     set_rests,
 )
+from bot.features.warning_signs.entry_queries import signs_in
 
 INSERT_BATCH = 500
 """Rows per INSERT: SQLite limits the number of parameters of a statement."""
@@ -173,6 +174,7 @@ async def _cramp_values(
         row = entry.model_dump(exclude={"entered_at", *LIST_COLUMNS})
         row |= {name: ",".join(getattr(entry, name)) for name in LIST_COLUMNS}
         row |= {"user_id": user_id, "message_id": key, "tapped_at": entry.entered_at}
+        row["signs"] = signs_in(entry)  # so that its card is not shown
         rows.append(row)
     return rows
 

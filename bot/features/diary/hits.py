@@ -1,6 +1,8 @@
 """Queries for met warning signs (``flag_hits``). They use no Telegram and never commit."""
 
+from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col, select
@@ -18,8 +20,11 @@ async def record(
     now: datetime,
     *,
     shown: bool,
+    counted: dict[str, Any] | None = None,
 ) -> FlagHit:
     """Store that a sign was met on a local date. Each sign has one row a day.
+
+    A row that was withdrawn stands again.
 
     Args:
         session: the open transaction.
@@ -29,39 +34,38 @@ async def record(
         hit_on: the local date.
         now: an aware instant, stored in a new row.
         shown: whether the person has been shown it; True is never set back to False.
+        counted: what a rule about several nights counted.
     """
     insert = insert_for(session)(FlagHit).values(
-        user_id=user_id, rule=rule, level=level, hit_on=hit_on, hit_at=now, shown=shown
+        user_id=user_id,
+        rule=rule,
+        level=level,
+        hit_on=hit_on,
+        hit_at=now,
+        shown=shown,
+        counted=sa.null() if counted is None else counted,
     )
     await session.exec(
         insert.on_conflict_do_update(
             index_elements=["user_id", "rule", "hit_on"],
-            set_={"level": level, "shown": sa.or_(col(FlagHit.shown), sa.literal(shown))},
+            set_={
+                "level": level,
+                "shown": sa.or_(col(FlagHit.shown), sa.literal(shown)),
+                "counted": insert.excluded.counted,
+                "withdrawn_at": None,
+            },
         )
     )
     found = await session.exec(
-        select(FlagHit).where(
-            FlagHit.user_id == user_id, FlagHit.rule == rule, FlagHit.hit_on == hit_on
-        )
+        select(FlagHit)
+        .where(FlagHit.user_id == user_id, FlagHit.rule == rule, FlagHit.hit_on == hit_on)
+        .execution_options(populate_existing=True)
     )
     return found.one()
 
 
-async def not_shown(session: Session, user_id: int, hit_on: date, since: datetime) -> set[str]:
-    """The rules that were met on a local date since an instant and were not shown to the person."""
-    found = await session.exec(
-        select(FlagHit.rule).where(
-            FlagHit.user_id == user_id,
-            FlagHit.hit_on == hit_on,
-            FlagHit.hit_at >= since,
-            col(FlagHit.shown).is_(False),
-        )
-    )
-    return set(found)
-
-
 async def mark_shown(session: Session, user_id: int, rule: str, hit_on: date) -> None:
-    """Mark a met sign as shown. Does nothing when it is not stored."""
+    """Note that the person has seen a sign. Does nothing when it is not stored."""
     await session.exec(
         sa.update(FlagHit)
         .where(
@@ -73,25 +77,39 @@ async def mark_shown(session: Session, user_id: int, rule: str, hit_on: date) ->
     )
 
 
-async def withdraw(session: Session, user_id: int, rule: str, hit_on: date) -> None:
-    """Delete a sign that was stored by mistake, unless the person has answered it."""
-    await session.exec(
-        sa.delete(FlagHit).where(
-            col(FlagHit.user_id) == user_id,
-            col(FlagHit.rule) == rule,
-            col(FlagHit.hit_on) == hit_on,
-            col(FlagHit.answer).is_(None),
-        )
-    )
+def withdraw(session: Session, hit: FlagHit, now: datetime) -> None:
+    """Take a sign off all pages, because a change of the diary left it without a reason."""
+    hit.withdrawn_at = now
+    session.add(hit)
 
 
-async def between(session: Session, user_id: int, first_on: date, last_on: date) -> list[FlagHit]:
-    """The signs that were met in a span of local dates, both ends included, oldest first."""
-    found = await session.exec(
-        select(FlagHit)
-        .where(FlagHit.user_id == user_id, col(FlagHit.hit_on).between(first_on, last_on))
-        .order_by(col(FlagHit.hit_on), col(FlagHit.id))
+async def between(
+    session: Session,
+    user_id: int,
+    first_on: date,
+    last_on: date,
+    *,
+    rules: Collection[str] | None = None,
+    with_withdrawn: bool = False,
+) -> list[FlagHit]:
+    """The signs that were met in a span of local dates, both ends included, oldest first.
+
+    Args:
+        session: the open transaction.
+        user_id: whose diary.
+        first_on: the first date.
+        last_on: the last date.
+        rules: only these; None: all.
+        with_withdrawn: also those that a change of the diary left without a reason.
+    """
+    query = select(FlagHit).where(
+        FlagHit.user_id == user_id, col(FlagHit.hit_on).between(first_on, last_on)
     )
+    if rules is not None:
+        query = query.where(col(FlagHit.rule).in_(rules))
+    if not with_withdrawn:
+        query = query.where(col(FlagHit.withdrawn_at).is_(None))
+    found = await session.exec(query.order_by(col(FlagHit.hit_on), col(FlagHit.id)))
     return list(found)
 
 

@@ -47,7 +47,7 @@ HABIT_OF_ANSWER: Mapping[tuple[str, str], tuple[Habit, bool]] = {
 
 Caffeine is left out: an answer to a last call says nothing about the evening that is to come. Only
 what the person says of the evening when it is over counts (health reference, section a)."""
-_FACT_COLUMNS: Sequence[Any] = [
+FACT_COLUMNS: Sequence[Any] = [
     getattr(Cramp, name)
     for name in (
         *("id", "tapped_at", "occurred_at", "time_precision", "time_zone", "night_on"),
@@ -69,7 +69,7 @@ def codes_of(text: str) -> frozenset[str]:
 
 
 def cramp_fact(cramp: Any) -> CrampFact:
-    """Make a fact of a stored entry: a ``Cramp``, or a row with ``_FACT_COLUMNS``."""
+    """Make a fact of a stored entry: a ``Cramp``, or a row with ``FACT_COLUMNS``."""
     is_timed = cramp.time_precision != "night_only"
     late = (cramp.tapped_at - cramp.occurred_at) / timedelta(minutes=1) if is_timed else 0.0
     return CrampFact(
@@ -129,7 +129,7 @@ async def _cramp_facts(
 ) -> tuple[CrampFact, ...]:
     """Plain rows, because making an object of the ORM of each takes three times as long."""
     found = await (await session.connection()).execute(
-        sa.select(*_FACT_COLUMNS)
+        sa.select(*FACT_COLUMNS)
         .where(_is_entry(user_id), condition)
         .order_by(col(Cramp.occurred_at), col(Cramp.id))
     )

@@ -39,7 +39,7 @@ from bot.features.summary.handlers import on_summary
 from bot.features.summary.queries import set_none
 from bot.features.users.handlers.help_and_fallback import on_help
 from bot.features.users.handlers.keyboard import present_with_keyboard
-from bot.features.users.handlers.pause import next_wake_time, pause_until, resume
+from bot.features.users.handlers.pause import BACK, next_wake_time, pause_until, resume
 from bot.features.users.messages.pause import pause_words, paused, resumed
 from bot.i18n.translator import Translator
 from bot.local_time.nights import local_time
@@ -279,7 +279,7 @@ async def _resume(context: Context) -> Replies:
     await resume(context)
     is_same = undo == _undo_pause_data(user)
     shown = messages.with_way_back(tr, resumed(tr), None if is_same else undo)
-    return present_with_keyboard(context, shown)
+    return [*present_with_keyboard(context, shown), BACK]
 
 
 async def on_rest(_update: Update, context: Context) -> Replies:
@@ -295,7 +295,7 @@ async def on_rest(_update: Update, context: Context) -> Replies:
     user.paused, user.paused_until_at = is_paused == 1, until_at
     await replan(context.session, user, context.now)
     if not user.paused or (until_at is not None and until_at <= context.now):
-        return present_with_keyboard(context, resumed(tr))
+        return [*present_with_keyboard(context, resumed(tr)), BACK]
     until = None if until_at is None else local_time(until_at, context.zone)
     return present_with_keyboard(context, paused(tr, pause_words(tr, until)))
 

@@ -37,7 +37,7 @@ from bot.i18n.translator import Translator, translator
 from bot.telegram.context import Context, Deps
 from bot.telegram.frame import Frame
 from bot.telegram.rate_limit import Decision, Rate, RateLimiter, UpdateKind
-from bot.telegram.replies import NOTHING, Replies
+from bot.telegram.replies import NOTHING, DiaryChanged, Occasion, Replies
 
 log = logging.getLogger(__name__)
 
@@ -220,7 +220,7 @@ async def on_month(context: Context, asked: Mapping[str, Any]) -> tuple[Body, Re
     month = parse_month(named) if isinstance(named, str) else None
     if named is not None and month is None:
         return None
-    return await _state(context, month), NOTHING
+    return await _state(context, month), [DiaryChanged(occasion=Occasion.OPENED)]
 
 
 async def on_log(context: Context, asked: Mapping[str, Any]) -> tuple[Body, Replies] | None:

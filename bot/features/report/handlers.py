@@ -14,7 +14,7 @@ from bot.i18n.translator import Translator
 from bot.telegram.context import Context
 from bot.telegram.feature import AnyHandler, Feature, command, taps
 from bot.telegram.message import Tap, unpack
-from bot.telegram.replies import NOTHING, EditCaption, Replies, Say, Toast
+from bot.telegram.replies import NOTHING, DiaryChanged, EditCaption, Occasion, Replies, Say, Toast
 
 DraftChange = Callable[[ReportDraft], None]
 """Changes the row of a draft, in the handler's transaction."""
@@ -47,7 +47,7 @@ def _offers(context: Context, code: str | None) -> bool:
 async def on_report(_update: Update, context: Context) -> Replies:
     """Send the preview as a new message, for /report and its button on other messages."""
     context.stop_asking("report")
-    return await _new_preview(context)
+    return [*await _new_preview(context), DiaryChanged(occasion=Occasion.LOOKED)]
 
 
 async def _new_preview(context: Context) -> Replies:

@@ -36,6 +36,7 @@ from bot.telegram.replies import (
     NOTHING,
     Content,
     DiaryChanged,
+    Occasion,
     OnSent,
     Replies,
     Say,
@@ -79,7 +80,8 @@ async def on_summary(_update: Update, context: Context) -> Replies:
     """Handle /summary and the keyboard's button: show the current week in a new message."""
     report = await _stored_week(context, None)
     drawn = rendering(week_with_picture, context.tr, report)
-    return [Say(drawn, on_sent=_week_shown(report))]
+    looked = DiaryChanged(occasion=Occasion.LOOKED)
+    return [Say(drawn, on_sent=_week_shown(report)), looked]
 
 
 async def on_week(_update: Update, context: Context) -> Replies:

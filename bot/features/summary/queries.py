@@ -24,6 +24,7 @@ from bot.features.diary.queries import set_status
 from bot.features.diary.trend import TREND_NIGHTS
 from bot.features.reminders.queries import reminder_of
 from bot.features.summary.stats import NIGHTS
+from bot.features.warning_signs.findings import Weeks
 from bot.local_time.nights import local_time, night_of
 from bot.local_time.person import zone_of
 
@@ -100,6 +101,11 @@ async def summary_weekday(session: Session, user_id: int) -> int:
     reminder = await reminder_of(session, user_id, Kind.SUMMARY)
     days = weekdays_of(reminder.weekdays) if reminder else frozenset[int]()
     return min(days, default=SUNDAY)
+
+
+async def weeks_of(session: Session, user: User) -> Weeks:
+    """What the weeks of a diary are counted from."""
+    return Weeks(await first_night(session, user), await summary_weekday(session, user.id))
 
 
 async def store(

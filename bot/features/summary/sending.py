@@ -53,7 +53,9 @@ class SummaryRenderer:
             report = await build_week(session, user, now, week_due(delivery), is_known=True)
             if all(night.state is NightState.BEFORE_START for night in report.figures.nights):
                 return None
-            nudge = await flags.choose_nudge(session, user, delivery.night_on, now)
+            nudge = await flags.choose_nudge(
+                session, user, delivery.night_on, now, queries.weeks_of
+            )
             report = replace(report, nudge=nudge)
             await store(session, user, report, now)
         self._nudges[delivery.user_id] = nudge

@@ -3,7 +3,7 @@
 from datetime import date
 from html import escape
 
-from bot.features.warning_signs.nudge_messages import warnings_row
+from bot.features.warning_signs.nudge_messages import nights_line, warnings_row
 from bot.features.warning_signs.selection import Nudge
 from bot.i18n import formats
 from bot.i18n.translator import Translator
@@ -17,12 +17,6 @@ def _listed(tr: Translator, numbers: tuple[str, ...]) -> str:
     return tr.gettext("{numbers} and {last}").format(numbers=", ".join(first), last=last)
 
 
-def _rates(tr: Translator, numbers: tuple[str, ...]) -> str:
-    return tr.gettext(
-        "{nights} of {covered} logged nights, before that {earlier} of {known}"
-    ).format(nights=numbers[0], covered=numbers[1], earlier=numbers[2], known=numbers[3])
-
-
 def _counted(tr: Translator, rule: str, numbers: tuple[str, ...]) -> tuple[str, str]:
     """What a rule counted, and its threshold, as two sentences.
 
@@ -32,8 +26,6 @@ def _counted(tr: Translator, rule: str, numbers: tuple[str, ...]) -> tuple[str, 
         numbers: the numbers of the rule's finding, formatted, in their order.
     """
     _ = tr.gettext
-    if rule in {"P4", "P10"} and len(numbers) < 4:
-        return _("No medicine is noted now."), ""
     match rule:
         case "P1":
             return (
@@ -56,15 +48,21 @@ def _counted(tr: Translator, rule: str, numbers: tuple[str, ...]) -> tuple[str, 
             )
         case "P4":
             return (
-                _("Nights with cramps in two weeks: {}.").format(_rates(tr, numbers)),
-                _("I speak up from 4 on, when the share has risen by half."),
+                _(
+                    "Cramp nights of the newest four weeks: {} of {} logged; of the eight before: "
+                    "{} of {}."
+                ).format(*numbers),
+                _(
+                    "I look every fourth week, and speak up when luck alone gives such a rise in "
+                    "less than 1 of 100 such looks."
+                ),
             )
         case "P5":
             return (
-                _("Cramps of four weeks with a side: left {}, right {}, of {} in all.").format(
-                    *numbers[:3]
+                _("Cramp nights of eight weeks on one side only: left {}, right {}.").format(
+                    *numbers
                 ),
-                _("I speak up from 5 cramps on, with 4 of 5 on one side."),
+                _("I speak up from 10 such nights on, with 4 of 5 or more on the same side."),
             )
         case "P6":
             return (
@@ -80,8 +78,10 @@ def _counted(tr: Translator, rule: str, numbers: tuple[str, ...]) -> tuple[str, 
             )
         case "P8":
             return (
-                _("Typical strength in two weeks: {} of 10, from {} entries.").format(*numbers),
-                _("I speak up from 7 on, with 4 entries or more."),
+                _("Cramps of eight weeks with 7 or more of 10: {} of {} with a strength.").format(
+                    *numbers
+                ),
+                _("I speak up from 12 strengths on, when three of four are 7 or more."),
             )
         case "P9":
             return (
@@ -90,16 +90,18 @@ def _counted(tr: Translator, rule: str, numbers: tuple[str, ...]) -> tuple[str, 
             )
         case "P10":
             return (
-                _("Nights with cramps since then: {}.").format(_rates(tr, numbers)),
-                _("I speak up from 3 on, when the share has risen by half."),
+                _("Medicines after which cramps began or got worse, as you said: {}.").format(
+                    *numbers
+                ),
+                _("I speak up from 1 on."),
             )
         case "P12":
             return (
                 _(
-                    "Evenings with a stretch: {} of 42. Nights with cramps in the first two weeks: "
-                    "{} of {} logged, in the newest two: {} of {}."
+                    "Evenings with a stretch: {} of 42. Cramp nights in the four weeks before you "
+                    "began: {} of {} logged; in the newest four: {} of {}."
                 ).format(*numbers),
-                _("I speak up after 30 such evenings when the share has not fallen by a quarter."),
+                _("I speak up from 30 such evenings on, whatever the nights were like."),
             )
         case _other:
             return (
@@ -115,8 +117,8 @@ def _threshold_source(tr: Translator, rule: str) -> str:
         return _("The two weeks are the NHS's, and so are the other points.")
     if rule == "P12":
         return _(
-            "A trial stretched for six weeks before judging, and reviews use a quarter; the rest "
-            "is our choice: no source gives a number."
+            "A trial stretched for six weeks before judging; the rest is our choice: no source "
+            "gives a number."
         )
     return _("Where that line lies is our choice: no source gives a number.")
 
@@ -133,10 +135,7 @@ def _sources(tr: Translator, rule: str) -> str:
         case "P10":
             return _("Sources: Merck Manual, Muscle cramps; NHS, Twitching eyes and muscles, 2023.")
         case "P12":
-            return _(
-                "Sources: Journal of Physiotherapy, Stretching before sleep, 2012; Cochrane "
-                "Review on muscle cramps, 2020."
-            )
+            return _("Source: Journal of Physiotherapy, Stretching before sleep, 2012.")
         case "P14":
             return _("Source: NHS, Leg cramps.")
         case _other:
@@ -146,22 +145,26 @@ def _sources(tr: Translator, rule: str) -> str:
             )
 
 
-def explanation(tr: Translator, nudge: Nudge, hit_on: date, numbers: tuple[float, ...]) -> Message:
+def explanation(tr: Translator, nudge: Nudge, hit_on: date) -> Message:
     """What was counted, the threshold, who chose it, and the sources.
 
     Args:
         tr: the language.
         nudge: the nudge that is explained.
         hit_on: the local date on which the rule was met.
-        numbers: what the rule counts for that date, by the diary as it is now.
     """
     _ = tr.gettext
-    counted, threshold = _counted(tr, nudge.rule, tuple(formats.number(tr, one) for one in numbers))
+    numbers = tuple(formats.number(tr, one) for one in nudge.counted.numbers)
+    counted, threshold = _counted(tr, nudge.rule, numbers) if numbers else ("", "")
     day = formats.day(tr, hit_on, "MMMMd")
+    found = (
+        _("Found on {day}.").format(day=day),
+        counted,
+        nights_line(tr, nudge.counted.nights) or "",
+    )
     lines = [
         f"<b>{escape(_('What was counted'))}</b>",
-        escape(_("The nights before {day}, as your diary stands now.").format(day=day)),
-        escape(counted),
+        *(escape(line) for line in found if line),
         "",
         escape(" ".join(part for part in (threshold, _threshold_source(tr, nudge.rule)) if part)),
         escape(

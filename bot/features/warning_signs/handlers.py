@@ -19,9 +19,9 @@ from bot.features.warning_signs import (
     nudge_messages,
     queries,
     sign_messages,
+    telling,
 )
 from bot.features.warning_signs.queries import SUMMARY_RULES, nudge_of
-from bot.features.warning_signs.rules import RULES
 from bot.i18n.translator import Translator
 from bot.telegram.context import Context
 from bot.telegram.feature import AnyHandler, Feature, command, taps
@@ -97,9 +97,7 @@ async def on_explain(_update: Update, context: Context) -> Replies:
     hit = await _tapped_hit(context)
     if hit is None:
         return _gone(context)
-    diary = await queries.diary(context.session, context.person.id, hit.hit_on)
-    numbers = RULES[hit.rule](diary, hit.hit_on).numbers
-    shown = explanation_messages.explanation(context.tr, nudge_of(hit), hit.hit_on, numbers)
+    shown = explanation_messages.explanation(context.tr, nudge_of(hit), hit.hit_on)
     return [Show(shown) if _is_card(context) else Say(shown)]
 
 
@@ -229,4 +227,5 @@ FEATURE = Feature(
     handlers=_handlers,
     descriptions=_descriptions,
     answers={"number": on_typed_number},
+    on_sent={telling.CARD_SHOWN: telling.on_card_shown},
 )

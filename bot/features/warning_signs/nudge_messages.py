@@ -1,8 +1,11 @@
 """Nudges in words and buttons: a warning sign that the diary meets, as a summary mentions it."""
 
+from collections.abc import Sequence
+from datetime import date
 from html import escape
 
 from bot.features.warning_signs.selection import Nudge
+from bot.i18n import formats
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack
 
@@ -10,69 +13,107 @@ CARD = "card"
 """Last part of the callback data of a nudge that has a message of its own."""
 
 
+MOST_NIGHTS = 21
+"""Nights that a nudge names at most, the newest: three weeks."""
+
+
 def nudge_texts(tr: Translator) -> dict[tuple[str, str], str]:
-    """Rule and level → the sentence about it."""
+    """Rule and level → the sentences about it: which rule, and what to do."""
     _ = tr.gettext
     return {
         ("P1", "soon"): _(
-            "Cramps woke you on three or more nights a week lately. If they keep waking you, a "
-            "doctor, nurse or pharmacist can help you look for reasons; /report makes a page to "
-            "take along."
+            "A cramp woke you on 3 nights or more a week, in 2 of the last 3 weeks. A doctor, "
+            "nurse or pharmacist can help you look for reasons. /report makes a page to take along."
         ),
         ("P2", "soon"): _(
-            "Cramps on three or more nights a week, three weeks running. If that bothers you, a "
-            "chat with a doctor, nurse or pharmacist may be worth it."
+            "Cramps on 3 nights or more a week, three weeks running. If that bothers you, ask a "
+            "doctor, nurse or pharmacist."
         ),
         ("P3", "info"): _(
-            "Cramps on many nights this week. A look at the warning signs may be worth it; if it "
+            "Cramps on 5 nights or more in one week. Please look at the warning signs once. If it "
             "goes on, ask a doctor, nurse or pharmacist."
         ),
         ("P3", "soon"): _(
-            "Cramps on many nights, two weeks running. A doctor, nurse or pharmacist can help you "
-            "look for reasons."
+            "Cramps on 5 nights or more a week, two weeks running. A doctor, nurse or pharmacist "
+            "can help you look for reasons."
         ),
         ("P4", "soon"): _(
-            "More cramp nights in the last two weeks than before. Worth asking a doctor, nurse or "
-            "pharmacist; mention any new medicine, hot days and more activity."
+            "More cramp nights in four weeks than in the eight before: more than luck explains. "
+            "Heat, more activity or a new medicine can do it. Ask a doctor, nurse or pharmacist."
         ),
         ("P5", "info"): _(
-            "Most cramps of the last four weeks were on one side: worth mentioning at your next "
-            "visit. Is that leg swollen, painful, warm or red? Then please be checked today."
-        ),
-        ("P5", "urgent"): _(
-            "Most cramps of the last four weeks were on one side, and you noted swelling, warmth "
-            "or redness. If it is there now, please be checked today, by a doctor or an "
-            "urgent-care line."
+            "Most cramp nights of eight weeks were on one side. Mention it at your next visit. Is "
+            "that leg swollen, warm, red or sore now? Then get checked today."
         ),
         ("P6", "soon"): _(
-            "You noted weakness, numbness or tingling more than once in two weeks: worth telling "
-            "a doctor soon, and the same day if it came suddenly. The warning signs say more."
+            "You noted weakness, or numb or tingling skin, more than once in two weeks. Tell a "
+            "doctor soon, and today if it came suddenly. The warning signs say more."
         ),
         ("P7", "soon"): _(
-            "The twitch you logged lasts, or is in more than one place, or feels weak or stiff: "
-            "worth talking to a doctor about, and the same day where it is weak."
+            "The twitch you logged goes on for over two weeks, is in more than one place, or is "
+            "weak or stiff. Talk to a doctor about it. If the muscle is weak: today."
         ),
         ("P8", "soon"): _(
-            "Your cramps of the last two weeks were strong. A doctor, nurse or pharmacist may "
-            "know what could ease them."
+            "Three of four cramps of eight weeks were strong: 7 or more of 10. A doctor, nurse or "
+            "pharmacist may know what could ease them."
         ),
         ("P9", "soon"): _(
-            "You logged pain on walking several times in two weeks. Does it stop when you rest? "
-            "Then it is worth seeing a doctor about soon."
+            "Pain or cramps while walking, three times or more in two weeks. Does it stop when you "
+            "rest? Then see a doctor in the next day or two."
         ),
         ("P10", "soon"): _(
-            "More cramp nights since a new or changed medicine: worth asking a doctor or "
-            "pharmacist about. Please do not stop it on your own."
+            "You said that cramps began or got worse after a new or changed medicine. Ask a doctor "
+            "or pharmacist in the next day or two. Do not stop it on your own."
         ),
         ("P12", "info"): _(
-            "Six weeks of stretching on most evenings, and no clear change in cramp nights: a "
-            "fair try. A doctor, nurse or pharmacist may have other ideas."
+            "You stretched on most evenings of six weeks. Trials judged after six weeks. If "
+            "it does not help you, a doctor may have other ideas."
         ),
         ("P14", "info"): _(
-            "Cramps on two or more nights this week: worth mentioning to your midwife or doctor "
-            "at the next visit."
+            "Cramps on two nights or more this week. Mention it to your midwife or doctor at the "
+            "next visit."
         ),
     }
+
+
+def _counts(tr: Translator, nudge: Nudge) -> str | None:
+    """The counts that belong to a nudge, without a word of better or worse."""
+    _, numbers = tr.gettext, [formats.number(tr, one) for one in nudge.counted.numbers]
+    if nudge.rule == "P4" and len(numbers) == 4:
+        return _(
+            "{a} of {n} logged nights in the newest four weeks, {b} of {m} in the eight before."
+        ).format(a=numbers[0], n=numbers[1], b=numbers[2], m=numbers[3])
+    if nudge.rule == "P12" and len(numbers) == 5:
+        return _(
+            "Cramp nights in the four weeks before you began: {a} of {n} logged. In the newest "
+            "four: {b} of {m}."
+        ).format(a=numbers[1], n=numbers[2], b=numbers[3], m=numbers[4])
+    return None
+
+
+def nights_line(tr: Translator, nights: Sequence[date]) -> str | None:
+    """The nights that were counted, by month: "Nights counted – December: 30, 31; January: 2."."""
+    if not nights:
+        return None
+    newest = sorted(nights)[-MOST_NIGHTS:]
+    months: dict[tuple[int, int], list[date]] = {}
+    for night in newest:
+        months.setdefault((night.year, night.month), []).append(night)
+    listed = "; ".join(
+        tr.gettext("{month}: {days}").format(
+            month=formats.month(tr, of_month[0]),
+            days=", ".join(str(night.day) for night in of_month),
+        )
+        for of_month in months.values()
+    )
+    earlier = len(nights) - len(newest)
+    if not earlier:
+        return tr.gettext("Nights counted – {nights}.").format(nights=listed)
+    return tr.ngettext(
+        "Nights counted – {nights}, and {count} earlier one.",
+        "Nights counted – {nights}, and {count} earlier ones.",
+        earlier,
+    ).format(nights=listed, count=earlier)
 
 
 def _answer_words(tr: Translator, answer: str) -> str:
@@ -88,6 +129,8 @@ def nudge_lines(tr: Translator, nudge: Nudge | None) -> list[str]:
     if nudge is None or text is None:
         return []
     lines = ["", escape(text)]
+    more = (_counts(tr, nudge), nights_line(tr, nudge.counted.nights))
+    lines += [escape(line) for line in more if line is not None]
     if nudge.answer is not None:
         lines.append(f"<i>{escape(_answer_words(tr, nudge.answer))}</i>")
     return lines

@@ -1,7 +1,8 @@
 """The words and buttons of warning signs."""
 
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from itertools import product
 from typing import Any
 
@@ -12,13 +13,14 @@ from bot.features.cramps.signs import OLD_CODES, SIGNS, TIER_OF, Tier
 from bot.features.diary.facts import Facts
 from bot.features.emergency_numbers.lookup import UNKNOWN, NumberToCall, number_to_call
 from bot.features.warning_signs import explanation_messages, nudge_messages, sign_messages
+from bot.features.warning_signs.findings import Counted, Diary, Level, StretchRun, Weeks
 from bot.features.warning_signs.handlers import FEATURE
 from bot.features.warning_signs.queries import SUMMARY_RULES
-from bot.features.warning_signs.rules import RULES, Diary, Level
+from bot.features.warning_signs.rules import RULES
 from bot.features.warning_signs.selection import Nudge
 from bot.i18n.translator import translator
 from bot.telegram.message import Button, Message, unpack
-from tests.features.warning_signs.diaries import ON, cramps, facts, night, quiet
+from tests.features.warning_signs.diaries import ON, cramps, facts, night, quiet, stretched
 from tests.support.handlers import verbs_of
 from tests.support.wording import assert_kind_words, visible_text
 
@@ -28,22 +30,30 @@ UK = number_to_call(None, "Europe/London")
 NUDGES = [Nudge(7, rule, level) for rule, level in nudge_messages.nudge_texts(TR)]
 ANSWERS = (None, "seen_doctor", "not_now")
 FULL = Diary(
-    facts(cramps(range(14), side="left", intensity=8, woke_me="yes"), quiet(*range(14, 70))),
-    medicines_on=(night(13),),
+    facts(
+        cramps(range(28), side="left", intensity=8, woke_me="yes"),
+        quiet(*range(28, 112)),
+        stretched(range(42)),
+    ),
+    worse_after=(night(3),),
+    weeks=Weeks(ON - timedelta(weeks=12), 6),
+    stretching=StretchRun(night(42), 20, 28),
 )
 EMPTY = Diary(Facts())
 
 
-def numbers(rule: str, diary: Diary) -> tuple[float, ...]:
-    return RULES[rule](diary, ON).numbers
+def counted(nudge: Nudge, diary: Diary) -> Nudge:
+    """The nudge with what its rule counts in a diary."""
+    finding = RULES[nudge.rule](diary, ON)
+    return replace(nudge, counted=Counted(finding.numbers, finding.nights))
 
 
 def every_message() -> Iterator[tuple[str, Message]]:
     for nudge, answer in product(NUDGES, ANSWERS):
-        said = Nudge(nudge.hit_id, nudge.rule, nudge.level, answer)
+        said = replace(counted(nudge, FULL), answer=answer)
         yield f"{nudge.rule} {nudge.level} {answer}", nudge_messages.nudge_card(TR, said)
     for nudge, (name, diary) in product(NUDGES, {"full": FULL, "empty": EMPTY}.items()):
-        shown = explanation_messages.explanation(TR, nudge, SHOWN_ON, numbers(nudge.rule, diary))
+        shown = explanation_messages.explanation(TR, counted(nudge, diary), SHOWN_ON)
         yield f"{nudge.rule} explained {name}", shown
     for tier in Tier:
         yield f"signs {tier}", sign_messages.signs(TR, tier)
@@ -84,8 +94,7 @@ def test_a_row_is_not_too_wide_for_a_phone(name: str, message: Message) -> None:
 
 def test_every_rule_of_the_summaries_has_words_for_its_levels() -> None:
     assert {rule for rule, _level in nudge_messages.nudge_texts(TR)} == set(SUMMARY_RULES)
-    two = {rule for rule, _ in nudge_messages.nudge_texts(TR) if rule in {"P3", "P5"}}
-    assert len(nudge_messages.nudge_texts(TR)) == len(SUMMARY_RULES) + len(two)
+    assert len(nudge_messages.nudge_texts(TR)) == len(SUMMARY_RULES) + 1, "P3 has two levels"
     assert {level for _rule, level in nudge_messages.nudge_texts(TR)} <= set(Level)
 
 
@@ -118,39 +127,76 @@ def test_a_nudge_has_its_three_buttons_and_an_answered_one_can_be_taken_back() -
 @pytest.mark.parametrize(
     ("rule", "level", "words"),
     [
-        ("P1", "soon", "week by week, the newest first: 7, 7 and 0"),
-        ("P2", "soon", "week by week, the newest first: 7, 7 and 0"),
+        ("P1", "soon", "week by week, the newest first: 7, 7 and 7"),
+        ("P2", "soon", "week by week, the newest first: 7, 7 and 7"),
         ("P3", "soon", "this week: 7; the week before: 7"),
-        ("P4", "soon", "14 of 14 logged nights, before that 0 of 28"),
-        ("P5", "info", "left 14, right 0, of 14 in all"),
-        ("P8", "soon", "8 of 10, from 14 entries"),
-        ("P10", "soon", "14 of 14 logged nights, before that 0 of 28"),
-        ("P12", "info", "first two weeks: 0 of 14 logged, in the newest two: 14 of 14"),
+        ("P4", "soon", "28 of 28 logged; of the eight before: 0 of 56"),
+        ("P5", "info", "left 28, right 0."),
+        ("P8", "soon", "28 of 28 with a strength"),
+        ("P10", "soon", "as you said: 1"),
+        ("P12", "info", "before you began: 20 of 28 logged; in the newest four: 28 of 28"),
         ("P14", "info", "Nights with cramps this week: 7"),
     ],
 )
 def test_the_explanation_counts_plainly(rule: str, level: str, words: str) -> None:
-    nudge = Nudge(7, rule, level)
-    text = visible_text(
-        explanation_messages.explanation(TR, nudge, SHOWN_ON, numbers(rule, FULL)).text
-    )
+    nudge = counted(Nudge(7, rule, level), FULL)
+    text = visible_text(explanation_messages.explanation(TR, nudge, SHOWN_ON).text)
     assert words in text
-    assert "17 January" in text
+    assert "Found on January 17." in text or "Found on 17 January." in text
     assert "our choice: no source gives a number" in text
     assert "no all-clear" in text
     assert text.splitlines()[-1].startswith("Source")
 
 
+def test_a_hit_of_an_older_version_is_explained_without_numbers() -> None:
+    text = visible_text(explanation_messages.explanation(TR, Nudge(7, "P4", "soon"), ON).text)
+    assert "{" not in text
+    assert "Nights counted" not in text
+    assert text.splitlines()[-1].startswith("Source")
+
+
+@pytest.mark.parametrize(
+    ("nights", "words"),
+    [
+        ((), None),
+        ((date(2027, 1, 3),), "Nights counted – January: 3."),
+        (
+            (date(2026, 12, 30), date(2026, 12, 31), date(2027, 1, 2)),
+            "Nights counted – December: 30, 31; January: 2.",
+        ),
+        (
+            tuple(night(back) for back in range(22)),
+            "Nights counted – December: 27, 28, 29, 30, 31; January: "
+            + ", ".join(map(str, range(1, 17)))
+            + ", and 1 earlier one.",
+        ),
+    ],
+)
+def test_a_nudge_says_which_nights_it_counted(nights: tuple[date, ...], words: str | None) -> None:
+    assert nudge_messages.nights_line(TR, nights) == words
+    said = nudge_messages.nudge_lines(TR, Nudge(7, "P2", "soon", counted=Counted((), nights)))
+    assert (words in said) is (words is not None)
+
+
+@pytest.mark.parametrize("rule", ["P4", "P12"])
+def test_counts_stand_beside_each_other_without_a_verdict(rule: str) -> None:
+    level = {"P4": "soon", "P12": "info"}[rule]
+    text = "\n".join(nudge_messages.nudge_lines(TR, counted(Nudge(7, rule, level), FULL)))
+    pair = {"P4": ("28 of 28", "0 of 56"), "P12": ("20 of 28", "28 of 28")}[rule]
+    assert all(one in text for one in pair)
+    for word in ("better", "worse", "because", "%", "no clear change"):
+        assert word not in text
+
+
 def test_the_threshold_of_twitches_is_that_of_the_nhs() -> None:
-    text = explanation_messages.explanation(
-        TR, Nudge(7, "P7", "soon"), SHOWN_ON, (5, 16, 2, 0)
-    ).text
+    nudge = Nudge(7, "P7", "soon", counted=Counted((5, 16, 2, 0)))
+    text = explanation_messages.explanation(TR, nudge, SHOWN_ON).text
     assert "our choice" not in text
     assert "Twitches in four weeks: 5; nights from first to last: 16; places: 2." in text
 
 
 def test_an_explanation_leads_to_the_warning_signs_and_back() -> None:
-    shown = explanation_messages.explanation(TR, NUDGES[0], SHOWN_ON, (3, 3, 0))
+    shown = explanation_messages.explanation(TR, NUDGES[0], SHOWN_ON)
     assert [button.data for button in buttons(shown)] == ["cramps:warnings", "flags:nudge:7"]
 
 
@@ -210,21 +256,19 @@ def test_the_chosen_number_is_marked_and_can_be_removed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rule", "level", "words", "counted", "entry"),
+    ("rule", "level", "words", "number", "entry"),
     [
-        ("P5", "info", "four weeks", 2, {"side": "left"}),
+        ("P5", "info", "eight weeks", 0, {"side": "left"}),
         ("P6", "soon", "two weeks", 0, {"after_effects": frozenset({"weak"})}),
-        ("P8", "soon", "two weeks", 1, {"intensity": 8}),
+        ("P8", "soon", "eight weeks", 1, {"intensity": 8}),
         ("P9", "soon", "two weeks", 0, {"context": "walking"}),
     ],
 )
 def test_the_texts_state_the_span_that_the_rule_counts(
-    rule: str, level: str, words: str, counted: int, entry: dict[str, Any]
+    rule: str, level: str, words: str, number: int, entry: dict[str, Any]
 ) -> None:
     every_night = Diary(facts(cramps(range(70), **entry)))
-    assert numbers(rule, every_night)[counted] == {"two weeks": 14, "four weeks": 28}[words]
-    explained = explanation_messages.explanation(
-        TR, Nudge(7, rule, level), SHOWN_ON, numbers(rule, every_night)
-    )
-    assert words in visible_text(explained.text)
+    nudge = counted(Nudge(7, rule, level), every_night)
+    assert nudge.counted.numbers[number] == {"two weeks": 14, "eight weeks": 56}[words]
+    assert words in visible_text(explanation_messages.explanation(TR, nudge, SHOWN_ON).text)
     assert words in nudge_messages.nudge_texts(TR)[rule, level]

@@ -1,7 +1,7 @@
 """Handlers of the cramps feature: log a cramp with one tap, and add details to it afterwards.
 
 ``log`` logs entries, ``entry_card`` shows them, ``change`` and ``typed`` change them, ``notes``
-keeps their notes, and ``warnings`` shows the warning cards that they call for.
+keeps their notes, and ``warnings`` shows the cards about health that buttons open.
 """
 
 from collections.abc import Mapping, Sequence
@@ -63,6 +63,6 @@ FEATURE = Feature(
     own_words=frozenset({"note"}),
     replies=(notes.on_reply,),
     guesses=(typed.guess_strength, typed.guess_time, log.guess_earlier),
-    on_sent={log.ENTRY_SHOWN: log.on_entry_shown, warnings.CARD_SHOWN: warnings.on_card_shown},
+    on_sent={log.ENTRY_SHOWN: log.on_entry_shown},
     unlimited=(log.on_log, log.on_command),
 )

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from telegram import Update
 
 from bot.database.cramp_values import TimePrecision
 from bot.database.models import Cramp
 from bot.features.cramps import queries, values
-from bot.features.cramps.handlers import warnings
 from bot.features.cramps.handlers.entry_card import Level, card_of, field_level, gone, tapped_entry
 from bot.features.cramps.messages import entry_card, entry_changes
 from bot.features.cramps.values import When
@@ -30,13 +30,12 @@ async def _change_tapped(context: Context, change: Change, level: Level) -> Repl
 
 
 async def _change(context: Context, cramp: Cramp, change: Change, level: Level) -> Replies:
-    """Change an entry, show it, and send the cards of warning signs that it newly meets."""
-    nights, before = {cramp.night_on}, warnings.signs_of(cramp)
+    """Change an entry and show it; what follows from the change comes after it."""
+    nights = {cramp.night_on}
     context.stop_asking("cramps", "note", cramp.id)
     change(cramp)
     cramp.edited_at = context.now
     nights.add(cramp.night_on)
-    signs = await warnings.update(context, cramp, before)
     card = await card_of(context, cramp, level)
     replies: list[Show | Edit] = []
     if context.query is not None:
@@ -44,7 +43,7 @@ async def _change(context: Context, cramp: Cramp, change: Change, level: Level) 
     if cramp.reply_message_id not in (None, context.tapped_message_id):
         # The button was on another message than the entry's own one, which has to follow.
         replies.append(Edit(cramp.reply_message_id, card))
-    return [*replies, *warnings.cards(context, signs), DiaryChanged(nights)]
+    return [*replies, DiaryChanged(nights)]
 
 
 # Fields ------------------------------------------------------------------------------------------
@@ -61,11 +60,11 @@ async def on_set(_update: Update, context: Context) -> Replies:
     def change(cramp: Cramp) -> None:
         setattr(cramp, values.column_of(name), value)
 
-    level = entry_card.more
+    level: Level = partial(entry_card.after_answer, name=name)
     if name in FIRST_LEVEL:
         level = entry_card.logged
-    elif name in entry_card.REST_FIELDS or name == NOTE:
-        level = entry_card.rest
+    elif is_clear:
+        level = entry_card.rest if name in (*entry_card.REST_FIELDS, NOTE) else entry_card.more
     return await _change_tapped(context, change, level)
 
 

@@ -8,7 +8,6 @@ from telegram import Update
 from bot.database.cramp_values import TimePrecision
 from bot.database.models import Cramp, SetupStep
 from bot.features.cramps import queries, values
-from bot.features.cramps.handlers import warnings
 from bot.features.cramps.handlers.entry_card import card_of
 from bot.features.cramps.messages import earlier_entries, entry_card
 from bot.features.cramps.messages.refusals import not_added
@@ -122,18 +121,9 @@ async def log_at(
     if is_new:
         for name, code in codes:
             setattr(cramp, values.column_of(name), values.stored(name, code))
-        await warnings.record(context, warnings.signs_of(cramp))
         _stop_older_question(context)  # not when it comes again: the question may be newer
-    if cramp.reply_message_id is None:
-        signs = warnings.signs_of(cramp)
-    else:
-        signs = await warnings.not_shown_yet(context, cramp)
     card = await card_of(context, cramp, entry_card.logged)
-    return [
-        *_shown(context, cramp, card),
-        *warnings.cards(context, signs),
-        DiaryChanged({cramp.night_on}),
-    ]
+    return [*_shown(context, cramp, card), DiaryChanged({cramp.night_on})]
 
 
 def _shown(context: Context, cramp: Cramp, card: Message) -> Replies:

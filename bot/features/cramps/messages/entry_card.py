@@ -21,15 +21,26 @@ REST_FIELDS = ("context", "trigger", "relief", "helped", "back", "sleep", "impac
 CRAMP_FIELDS = FIRST_FIELDS + REST_FIELDS
 TWITCH_FIELDS = ("type", "site", "side", "days", "elsewhere", "weak", "tingling")
 """Fields of a twitch."""
+PAIN_FIELDS = ("type", "site", "side", "strength", "duration", "context", "effect")
+"""Fields of other pain: what may be dangerous about it has to be seen."""
 OTHER_FIELDS = ("type", "site", "side", "strength")
-"""Fields of an urge to move and of other pain."""
+"""Fields of an urge to move."""
+ASKED_IN_TURN = {
+    "twitch": ("days", "elsewhere", "weak", "tingling"),
+    "other_pain": ("site", "duration", "context", "effect"),
+}
+"""Type of entry → the fields that are asked one after the other once the type was chosen."""
 LONGEST_SHOWN_NOTE = 200
 """Characters of a note that a card shows."""
 
 
 def fields_of(event_type: str) -> tuple[str, ...]:
     """The fields on the level "more", by the type of the entry."""
-    return {"cramp": FIRST_FIELDS, "twitch": TWITCH_FIELDS}.get(event_type, OTHER_FIELDS)
+    return {
+        "cramp": FIRST_FIELDS,
+        "twitch": TWITCH_FIELDS,
+        "other_pain": PAIN_FIELDS,
+    }.get(event_type, OTHER_FIELDS)
 
 
 def _details_line(tr: Translator, entry: Entry) -> str:
@@ -239,14 +250,14 @@ def field_card(tr: Translator, entry: Entry, name: str, *, all_sites: bool = Fal
     """
     _ = tr.gettext
     words = code_labels(tr)[name]
-    level = "rest" if name in REST_FIELDS else "more"
+    level = "rest" if name in REST_FIELDS and entry.event_type == "cramp" else "more"
     back = Button(_("◀ Back"), pack("cramps", "open", entry.id, level))
     asked = questions(tr).get(name, field_labels(tr)[name])
     question = f"{headline(tr, entry)}\n\n{escape(asked)}"
     if name in values.MANY:
         return Message(question, (*_in_rows(_many_chips(entry, name, words), 2), (back,)))
     last = [back]
-    if name == "site":
+    if name == "site" and entry.event_type != "other_pain":  # whose chest must not be far away
         shown = values.OTHER_SITES if all_sites else values.SITES
         words = {code: words[code] for code in shown}
         target = "site" if all_sites else "othersite"
@@ -257,6 +268,21 @@ def field_card(tr: Translator, entry: Entry, name: str, *, all_sites: bool = Fal
     chips = _chips(entry.id, name, words, entry.code(name))
     per_row = {"strength": 6, "sleep": 6, "count": 4}.get(name, 2)
     return Message(question, (*_in_rows(chips, per_row), tuple(last)))
+
+
+def after_answer(tr: Translator, entry: Entry, name: str) -> Message:
+    """What a card shows once a field on the level "more" or "rest" was answered.
+
+    That is the next question of :data:`ASKED_IN_TURN`, if one is open, else the level.
+    """
+    in_turn = ASKED_IN_TURN.get(entry.event_type, ())
+    if name == "type" or name in in_turn:
+        later = in_turn[in_turn.index(name) + 1 :] if name in in_turn else in_turn
+        for following in later:
+            if not entry.is_answered(following):
+                return field_card(tr, entry, following)
+    is_rest = name in REST_FIELDS and entry.event_type == "cramp"
+    return rest(tr, entry) if is_rest else more(tr, entry)
 
 
 def _many_chips(entry: Entry, name: str, words: dict[str, str]) -> list[Button]:

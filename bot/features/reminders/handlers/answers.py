@@ -6,7 +6,7 @@ from bot.database.models import Answer
 from bot.features.reminders import queries
 from bot.features.reminders.handlers.sent import answers_again, current_state, gone, tapped
 from bot.telegram.context import Context
-from bot.telegram.replies import DiaryChanged, Replies, Show
+from bot.telegram.replies import DiaryChanged, Occasion, Replies, Show
 
 
 async def on_done(_update: Update, context: Context) -> Replies:
@@ -25,7 +25,8 @@ async def _answer(context: Context, answer: Answer) -> Replies:
     if sent is None:
         return gone(context)
     queries.set_answer(context.session, sent.delivery, answer, context.now)
-    return [Show(current_state(context, sent)), DiaryChanged({sent.delivery.night_on})]
+    changed = DiaryChanged({sent.delivery.night_on}, occasion=Occasion.HABIT)
+    return [Show(current_state(context, sent)), changed]
 
 
 async def on_ask(_update: Update, context: Context) -> Replies:

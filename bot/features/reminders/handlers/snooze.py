@@ -24,7 +24,7 @@ from bot.features.reminders.messages import snooze as messages
 from bot.local_time.typed_times import parse_clock
 from bot.telegram.context import Context
 from bot.telegram.message import Message, Tap
-from bot.telegram.replies import NOTHING, DiaryChanged, Edit, OnSent, Replies, Say, Show
+from bot.telegram.replies import NOTHING, DiaryChanged, Edit, Occasion, OnSent, Replies, Say, Show
 
 MINUTE = timedelta(minutes=1)
 SAME_SNOOZE = timedelta(minutes=2)
@@ -80,7 +80,8 @@ async def _snooze(context: Context, at: datetime, *, ask: bool) -> Replies:
     if ask and is_well_past_bedtime(context, sent, at):
         return [Show(bedtime_question(context, sent, at))]
     _store(context, sent, at)
-    return [Show(current_state(context, sent)), DiaryChanged({sent.delivery.night_on})]
+    changed = DiaryChanged({sent.delivery.night_on}, occasion=Occasion.HABIT)
+    return [Show(current_state(context, sent)), changed]
 
 
 def _store(context: Context, sent: SentReminder, at: datetime) -> None:
@@ -115,7 +116,7 @@ async def on_typed_at(context: Context, question: Tap, text: str) -> Replies | N
     if is_well_past_bedtime(context, sent, at):
         return _show_below(context, sent, bedtime_question(context, sent, at))
     _store(context, sent, at)
-    changed = DiaryChanged({sent.delivery.night_on})
+    changed = DiaryChanged({sent.delivery.night_on}, occasion=Occasion.HABIT)
     return [*_show_below(context, sent, current_state(context, sent)), changed]
 
 

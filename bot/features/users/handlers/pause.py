@@ -16,7 +16,7 @@ from bot.features.users.messages.place import unclear_day
 from bot.i18n.vocabulary.lexicon import fold
 from bot.telegram.context import Context
 from bot.telegram.message import Tap
-from bot.telegram.replies import NOTHING, Replies
+from bot.telegram.replies import NOTHING, DiaryChanged, Occasion, Replies
 
 DEFAULT_WAKE_TIME = time(7, 0)
 """When a pause ends in the morning for a person who has not set a wake time."""
@@ -99,10 +99,14 @@ async def pause_until(context: Context, until_local: datetime | None) -> None:
     await replan(context.session, user, context.now)
 
 
+BACK = DiaryChanged(occasion=Occasion.BACK)
+"""Warning signs that nobody was told of during the pause are mentioned when it ends."""
+
+
 async def on_resume(_update: Update, context: Context) -> Replies:
     """End the pause."""
     await resume(context)
-    return present_with_keyboard(context, messages.resumed(context.tr))
+    return [*present_with_keyboard(context, messages.resumed(context.tr)), BACK]
 
 
 async def resume(context: Context) -> None:

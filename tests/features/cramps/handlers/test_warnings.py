@@ -9,7 +9,9 @@ from tests.features.cramps.entries import AT_NIGHT, LOG, heard, logged, only_row
 from tests.support.harness import Harness
 
 URGENT = "Get checked today: a doctor"
-SOON = "Ask a doctor in the next day or two"
+SOON = "Numb or tingling skin that comes back: ask a doctor within two weeks."
+EMERGENCY = "Call 112 now"
+SIDE = "Which side is swollen, warm or red?"
 
 
 @pytest.mark.parametrize(
@@ -20,7 +22,15 @@ SOON = "Ask a doctor in the next day or two"
         (("Afterwards", "Swollen"), URGENT),
         (("Afterwards", "Warm or red"), URGENT),
         (("Afterwards", "Numb, tingling"), SOON),
-        (("Where", "Elsewhere…", "Chest"), URGENT),
+        (("Where", "Elsewhere…", "Chest"), EMERGENCY),
+        (("Where", "Elsewhere…", "Arm"), URGENT),
+        (("Where", "Elsewhere…", "Belly"), URGENT),
+        (("Cramp or twitch", "Other pain", "Chest"), EMERGENCY),
+        (("Cramp or twitch", "Other pain", "Calf", "Over 10 min"), URGENT),
+        (("Cramp or twitch", "Other pain", "Calf", "1 to 5 min", "Walking", "Swollen"), URGENT),
+        (("Cramp or twitch", "Other pain", "Back", "1 to 5 min", "Asleep", "Weak"), URGENT),
+        (("Cramp or twitch", "Twitch", "1 to 3 days", "No", "Weak"), URGENT),
+        (("Cramp or twitch", "Twitch", "1 to 3 days", "No", "Stiff"), URGENT),
     ],
 )
 async def test_a_warning_sign_shows_its_card_at_once_and_once(
@@ -30,8 +40,11 @@ async def test_a_warning_sign_shows_its_card_at_once_and_once(
     message = ann.last
     for label in ("More…", *path):
         await ann.taps(label, message)
-    assert ann.last.words.startswith(card)
-    assert ann.last.silent
+    asks = path[-1] in {"Swollen", "Warm or red"}
+    assert (ann.last.words == SIDE) is asks
+    shown = ann.bot_messages[-2 if asks else -1]
+    assert shown.words.startswith(card)
+    assert shown.silent
     count = heard(ann, card)
     row = await only_row(harness)
     await ann.forges(f"cramps:set:{row.id}:strength:5", message)
@@ -51,6 +64,62 @@ async def test_a_card_that_was_not_delivered_comes_once_with_the_next_change(
         await ann.forges(f"cramps:set:{row.id}:strength:{strength}", message)
         assert heard(ann, URGENT) == 1
         assert [hit.shown for hit in await harness.rows(FlagHit)] == [True]
+
+
+async def test_the_side_is_asked_with_a_swollen_leg_unless_it_was_told(harness: Harness) -> None:
+    ann = await logged(harness)
+    message, row = ann.last, await only_row(harness)
+    await ann.forges(f"cramps:many:{row.id}:effect:swollen:1", message)
+    assert ann.last.words == SIDE
+    await ann.taps("Left")
+    assert (await only_row(harness)).side == "left"
+    assert "left" in message.words
+    await ann.forges(f"cramps:many:{row.id}:effect:swollen:0", message)
+    await ann.forges(f"cramps:many:{row.id}:effect:warm_or_red:1", message)
+    assert (heard(ann, SIDE), heard(ann, URGENT)) == (0, 2), "the question became the entry's card"
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked"),
+    [
+        (
+            "Twitch",
+            [
+                ("For how long has it been going on?", "Over 2 weeks"),
+                ("Does it twitch in other places too?", "Not sure"),
+                ("Is it weak or stiff there?", "Not sure"),
+                ("Does it tingle there?", "Yes"),
+            ],
+        ),
+        (
+            "Other pain",
+            [
+                ("Where", "Calf"),
+                ("How long", "Not sure"),
+                ("What were you doing?", "Walking"),
+                ("What came afterwards? As many as you like.", None),
+            ],
+        ),
+    ],
+)
+async def test_what_may_be_dangerous_is_asked_one_after_the_other(
+    harness: Harness, kind: str, asked: list[tuple[str, str | None]]
+) -> None:
+    ann = await logged(harness)
+    message = ann.last
+    for label in ("More…", "Cramp or twitch", kind):
+        await ann.taps(label, message)
+    for question, answer in asked:
+        assert message.words.endswith(question)
+        if answer is not None:
+            await ann.taps(answer, message)
+    await ann.taps("◀ Back" if kind == "Other pain" else "Done", message)
+    row = await only_row(harness)
+    if kind == "Twitch":
+        told = (row.twitch_days, row.twitch_elsewhere, row.twitch_weak_or_stiff)
+        assert (*told, row.twitch_tingling) == ("gt_14days", "unsure", "unsure", "yes")
+    else:
+        assert (row.site, row.duration, row.context) == ("calf", "unsure", "walking")
 
 
 async def test_a_more_serious_sign_shows_its_card_after_a_milder_one(harness: Harness) -> None:
@@ -75,7 +144,7 @@ async def test_other_after_effects_show_no_card(harness: Harness, label: str) ->
 async def test_a_twitch_in_the_arm_shows_no_card(harness: Harness) -> None:
     ann = await logged(harness)
     message = ann.last
-    for step in ("More…", "Cramp or twitch", "Twitch", "Where", "Elsewhere…", "Arm"):
+    for step in ("More…", "Cramp or twitch", "Twitch", "◀ Back", "Where", "Elsewhere…", "Arm"):
         await ann.taps(step, message)
     assert (await only_row(harness)).site == "arm"
     assert ann.last.id == message.id
@@ -95,7 +164,8 @@ async def test_relief_and_the_warning_signs_are_two_taps_away(harness: Harness) 
 
 
 async def stored_rules(harness: Harness) -> list[str]:
-    return [hit.rule for hit in await harness.rows(FlagHit)]
+    """The rules of hits that stand."""
+    return [hit.rule for hit in await harness.rows(FlagHit) if hit.withdrawn_at is None]
 
 
 async def test_a_sign_ticked_by_mistake_is_withdrawn(harness: Harness) -> None:
@@ -103,7 +173,7 @@ async def test_a_sign_ticked_by_mistake_is_withdrawn(harness: Harness) -> None:
     message = ann.last
     for label in ("More…", "Afterwards", "Swollen"):
         await ann.taps(label, message)
-    assert await stored_rules(harness) == ["P11"]
+    assert await stored_rules(harness) == ["P11", "one_leg"]
     await ann.taps("• Swollen", message)
     assert await stored_rules(harness) == []
 
