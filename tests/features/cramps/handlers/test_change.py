@@ -193,14 +193,13 @@ async def test_several_triggers_and_reliefs_are_stored_in_the_order_of_the_value
 
 async def test_a_twitch_has_its_own_fields(harness: Harness) -> None:
     ann = await logged(harness)
-    for label in ("More…", "Cramp or twitch", "Twitch"):
+    for label in ("More…", "Cramp or twitch", "Twitch", "◀ Back"):
         await ann.taps(label)
     assert {"Going on for", "In other places too", "Weak or stiff there"} <= set(ann.last.buttons)
     assert "How long" not in ann.last.buttons
     assert "Cramp or twitch?" in ann.last.buttons
     await ann.taps("Going on for")
-    await ann.taps("Over 2 weeks")
-    await ann.taps("In other places too")
+    await ann.taps("Over 2 weeks")  # the next question follows
     await ann.taps("Yes")
     row = await only_row(harness)
     assert (row.event_type, row.twitch_days, row.twitch_elsewhere) == ("twitch", "gt_14days", "yes")
@@ -209,7 +208,7 @@ async def test_a_twitch_has_its_own_fields(harness: Harness) -> None:
 async def test_a_twitch_shows_no_details_of_a_cramp_until_it_is_one_again(harness: Harness) -> None:
     ann = await logged(harness)
     await ann.taps("9")
-    for label in ("More…", "How many", "3", "Cramp or twitch", "Twitch"):
+    for label in ("More…", "How many", "3", "Cramp or twitch", "Twitch", "◀ Back"):
         await ann.taps(label)
     assert ann.last.words == "Twitch logged: 03:12, Wednesday night"
     await ann.taps("• Cramp or twitch")

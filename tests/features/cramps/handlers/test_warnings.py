@@ -52,20 +52,6 @@ async def test_a_warning_sign_shows_its_card_at_once_and_once(
     assert heard(ann, card) == count == 1
 
 
-async def test_a_card_that_was_not_delivered_comes_once_with_the_next_change(
-    harness: Harness,
-) -> None:
-    ann = await logged(harness)
-    message, row = ann.last, await only_row(harness)
-    harness.telegram.faults.set("server_error", method="sendMessage", times=1)
-    await ann.forges(f"cramps:set:{row.id}:duration:gt_10min", message)
-    assert (heard(ann, URGENT), [hit.shown for hit in await harness.rows(FlagHit)]) == (0, [False])
-    for strength in (5, 6):
-        await ann.forges(f"cramps:set:{row.id}:strength:{strength}", message)
-        assert heard(ann, URGENT) == 1
-        assert [hit.shown for hit in await harness.rows(FlagHit)] == [True]
-
-
 async def test_the_side_is_asked_with_a_swollen_leg_unless_it_was_told(harness: Harness) -> None:
     ann = await logged(harness)
     message, row = ann.last, await only_row(harness)
