@@ -14,6 +14,7 @@ from bot.features.experiments import cards, ended_messages, queries, running_mes
 from bot.features.experiments.queries import HAS_OPEN_TEST, KINDS, course_of, topic_of
 from bot.features.experiments.rules import ONLY_INFORM
 from bot.features.experiments.start_stop_queries import Change, has_notice, settle
+from bot.features.summary.queries import weeks_of
 from bot.features.warning_signs import queries as warning_signs
 from bot.i18n.preferences import translator_for
 from bot.identity import people as users
@@ -97,7 +98,7 @@ class FairTestRenderer:
         if delivery.kind is not Kind.SUMMARY:
             return False
         on = local_time(delivery.due_at, delivery.zone).date()
-        nudge = await warning_signs.choose_nudge(session, user, on, now)
+        nudge = await warning_signs.choose_nudge(session, user, on, now, weeks_of)
         return nudge is not None and nudge.rule in ONLY_INFORM
 
     async def on_sent(
