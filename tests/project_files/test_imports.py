@@ -31,7 +31,8 @@ LAYERS = (
     ("warning_signs",),
     ("summary",),
     ("caregivers", "check_in", "experiments", "history", "language", "learn"),
-    ("mini_app", "report", "data_export"),
+    ("mini_app", "report"),
+    ("data_export",),
     ("free_text", "emergency"),
 )
 FEATURES = tuple(feature for layer in LAYERS for feature in layer)

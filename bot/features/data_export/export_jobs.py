@@ -2,14 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.features.data_export import export_files, files, messages
+from bot.features.data_export import export_files, fhir_files, files, messages
 from bot.features.data_export.export_files import Slice
 from bot.features.data_export.export_queries import (
+    first_uid,
     ids_of,
     reminder_keys,
     settings_of,
+    uids_of,
     values_of,
 )
+from bot.features.data_export.fhir import Person
+from bot.features.data_export.fhir_files import BundleFile
+from bot.features.report.jobs import write_draft
+from bot.local_time.person import zone_of
 from bot.telegram.context import Context
 from bot.telegram.job_messages import reading
 from bot.telegram.jobs import SLICE, JobContext, JobKind, queue_job, slices
@@ -28,13 +34,15 @@ async def queue_file(
 
     Args:
         context: the handler's.
-        file_format: csv, ics or json.
+        file_format: csv, ics, json or fhir.
         question_id: the message that asks whether to erase everything, if it offered the file.
     """
     return await queue_job(context, FILE, {"format": file_format, "question": question_id})
 
 
 async def _make(about: JobContext) -> Replies:
+    if about.arguments["format"] == "fhir":
+        return await _make_bundle(about)
     file_format = about.arguments["format"]
     path = about.folder / "diary"
     worker = about.deps.worker
@@ -64,6 +72,30 @@ async def _make(about: JobContext) -> Replies:
     await worker.run(export_files.append, path, file_format, context.tr, small)
     await worker.run(export_files.end, path, file_format)
     return _file(about, Document(f"calmcalf-{context.today.isoformat()}.{file_format}", path))
+
+
+async def _make_bundle(about: JobContext) -> Replies:
+    """The period of the clinician's pages as FHIR, without what they leave out."""
+    worker = about.deps.worker
+    draft = await write_draft(about)
+    async with about.transaction() as context:
+        person = context.person
+        bundle = BundleFile(
+            about.folder / "bundle",
+            context.tr,
+            Person(await first_uid(context.session, person.id), zone_of(person)),
+            context.now,
+            draft.left_out,
+            await uids_of(context.session, person.id, draft.noted_ids),
+        )
+    await worker.run(fhir_files.begin, bundle, about.folder)
+    for some in slices(draft.entry_ids):
+        async with about.transaction() as context:
+            values = await values_of(context.session, about.user_id, "entries", some, {})
+        await worker.run(fhir_files.append, bundle, values)
+    await worker.run(fhir_files.end, bundle)
+    name = f"calmcalf-{context.today.isoformat()}.fhir.json"
+    return _file(about, Document(name, bundle.path))
 
 
 def _slices(numbers: Sequence[int]) -> Iterator[tuple[int, Sequence[int]]]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID, uuid5
 
 import sqlalchemy as sa
 from sqlmodel import col
@@ -42,6 +43,7 @@ FINAL_STATUSES = (
     DeliveryStatus.NOT_NEEDED,
 )
 """Only deliveries that are finished are exported."""
+_PEOPLE = UUID("3f4f7c1c-0f9b-4a44-9c53-9f4cf7b0a1d2")
 Keys = Mapping[int | None, ReminderKey]
 """Id of a reminder → its kind and slot in a file."""
 
@@ -105,7 +107,7 @@ async def ids_of(session: Session, user_id: int, part: str, keys: Keys) -> Seque
 
 
 async def values_of(
-    session: Session, user_id: int, part: str, ids: Collection[int], keys: Keys
+    session: Session, user_id: int, part: str, ids: Collection[int | None], keys: Keys
 ) -> list[dict[str, Any]]:
     """The values of some rows of a part, as its class in ``schema.py`` takes them."""
     table = SOURCES[part].table
@@ -129,6 +131,29 @@ def _row_values(part: str, names: Sequence[str], row: sa.Row[Any], keys: Keys) -
     elif part in {"deliveries", "reminders"}:
         values["kind"], values["slot"] = keys[row[-1]]
     return values
+
+
+async def uids_of(session: Session, user_id: int, ids: Collection[int]) -> frozenset[str]:
+    """The uids of some of a person's entries."""
+    found = await (await session.connection()).execute(
+        sa.select(col(Cramp.uid)).where(col(Cramp.user_id) == user_id, col(Cramp.id).in_(ids))
+    )
+    return frozenset(found.scalars())
+
+
+async def first_uid(session: Session, user_id: int) -> UUID:
+    """Identifies the person in a file for others: made from the uid of their first entry.
+
+    So it stays the same from file to file, and does not come from an id of Telegram. Without an
+    entry it is a constant.
+    """
+    found = await (await session.connection()).execute(
+        sa.select(col(Cramp.uid))
+        .where(col(Cramp.user_id) == user_id)
+        .order_by(col(Cramp.id))
+        .limit(1)
+    )
+    return uuid5(_PEOPLE, found.scalar() or "")
 
 
 def settings_of(user: User) -> dict[str, Any]:

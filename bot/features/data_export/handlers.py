@@ -30,7 +30,7 @@ from bot.telegram.replies import (
 
 log = logging.getLogger(__name__)
 
-FORMATS = ("csv", "ics", "json")
+FORMATS = ("csv", "ics", "json", "fhir")
 DELETABLE = timedelta(hours=47)
 """A bot can delete messages for 48 hours (Bot API, deleteMessage); clocks may differ by an hour."""
 SENT_FILES = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & filters.Document.ALL

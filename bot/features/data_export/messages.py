@@ -89,6 +89,10 @@ def export_card(tr: Translator) -> Message:
             "The complete file holds everything: send it to me again, here or in another account, "
             "and I take it in without doubles."
         ),
+        _(
+            "For a clinic's system there is a FHIR file, with the weeks and lines of your pages "
+            "for a doctor: look at them first, /report."
+        ),
     )
     rows: Rows = (
         (
@@ -96,6 +100,7 @@ def export_card(tr: Translator) -> Message:
             Button(_("Calendar (ICS)"), pack("takeout", "file", "ics")),
         ),
         (Button(_("Complete (JSON)"), pack("takeout", "file", "json")),),
+        (Button(_("For a clinic's system (FHIR)"), pack("takeout", "file", "fhir")),),
     )
     return Message(text, rows)
 
@@ -106,6 +111,10 @@ def _file_caption(tr: Translator, file_format: str) -> str:
         "csv": _("Your entries as a table."),
         "ics": _("Your cramps as a calendar."),
         "json": _("Your complete diary. Keep it somewhere safe: it is not encrypted."),
+        "fhir": _(
+            "For a clinic's system (FHIR R4): what your pages for a doctor say, and each entry of "
+            "those weeks. Lines that you left out there are left out here. It is not encrypted."
+        ),
     }[file_format]
 
 

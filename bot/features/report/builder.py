@@ -6,6 +6,7 @@ probabilities. Every line has a code by which the person can leave it out.
 
 from dataclasses import replace
 
+from bot.features.report.messages import who_title
 from bot.features.report.model import Report, Section, Told
 from bot.features.report.report_data import ReportData
 from bot.features.report.sections.days import noted_section
@@ -64,7 +65,7 @@ def build_report(
         notes_section(tr, data, included_notes),
         questions_section(tr, data),
     )
-    who = Section(WHO, "", tuple(who_lines(tr, data)))
+    who = Section(WHO, who_title(tr), tuple(who_lines(tr, data)))
     sections = tuple(_without(section, left_out) for section in whole)
     shown_who = _without(who, left_out)
     pairs = zip((who, *whole), (shown_who, *sections), strict=True)
@@ -80,6 +81,7 @@ def build_report(
             "counted as free of cramps."
         ),
         sections=tuple(section for section in sections if not section.is_empty),
+        titles={section.code: section.title for section in (who, *whole)},
         told={section.code: _told(section, shown) for section, shown in pairs},
         continued=_("{title} (continued)"),
         information=_(

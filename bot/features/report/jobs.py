@@ -1,7 +1,8 @@
 """Jobs of the report: read a draft in slices, and let the worker process make its pages."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from telegram.constants import ChatAction
@@ -35,12 +36,21 @@ async def queue_pdf(context: Context) -> Replies:
     return await queue_job(context, MAKE, {})
 
 
-async def write_draft(about: JobContext) -> int | None:
-    """Write the draft into the job's folder, its entries in slices.
+@dataclass(frozen=True)
+class WrittenDraft:
+    """A draft that was written into a job's folder."""
 
-    Returns:
-        The id of the message that shows the preview, if there is one.
-    """
+    entry_ids: Sequence[int | None]
+    left_out: frozenset[str]
+    """Codes of lines and sections that the person left out."""
+    noted_ids: frozenset[int]
+    """The ids of the entries whose notes the person took in."""
+    preview_id: int | None
+    """The message that shows the preview, if there is one."""
+
+
+async def write_draft(about: JobContext) -> WrittenDraft:
+    """Write the draft into the job's folder, its entries in slices."""
     async with about.transaction() as context:
         session, user = context.session, context.person
         row = await queries.draft_of(session, user, context.now)
@@ -58,11 +68,12 @@ async def write_draft(about: JobContext) -> int | None:
         await asyncio.to_thread(spool.append, about.folder / rendering.CRAMPS, facts)
         done += len(part)
         await about.progress(done, len(ids))
-    return preview_id
+    noted = frozenset(int(code.removeprefix(queries.NOTE_PREFIX)) for code in included_notes)
+    return WrittenDraft(ids, left_out, noted, preview_id)
 
 
 async def _show(about: JobContext) -> Replies:
-    preview_id = await write_draft(about)
+    preview_id = (await write_draft(about)).preview_id
     given: Mapping[str, Any] = about.arguments
     view = View(given["view"], given["page"], given["code"])
     message = await about.deps.worker.run(rendering.message_of, about.folder, view)

@@ -139,6 +139,8 @@ class Report:
     statement: str
     """Where the data comes from, what a night is, and the ends of the scales."""
     sections: tuple[Section, ...]
+    titles: Mapping[str, str]
+    """The title of every code of ``REPORT_ITEMS``, with or without content."""
     told: Mapping[str, Told]
     """Every code of ``REPORT_ITEMS``; what was left out counts as not told."""
     continued: str

@@ -61,20 +61,21 @@ def render_page(tr: Translator, report: Report, created_at: datetime, page: int)
     return PagePreview(page_picture(content, number), number, pages)
 
 
-def _draft_in(folder: Path) -> LoadedDraft:
+def draft_in(folder: Path) -> LoadedDraft:
+    """The draft in a folder, with its entries."""
     draft: LoadedDraft = next(spool.read(folder / DRAFT))
     return draft.with_cramps(chain.from_iterable(spool.read(folder / CRAMPS)))
 
 
 def pdf_of(folder: Path) -> bytes:
     """The PDF of the draft in a folder."""
-    draft = _draft_in(folder)
+    draft = draft_in(folder)
     return render_pdf(draft.tr, draft.report, draft.now)
 
 
 def message_of(folder: Path, view: View) -> Message:
     """The message that shows the draft in a folder, with a page of it as its picture."""
-    draft = _draft_in(folder)
+    draft = draft_in(folder)
     tr = draft.tr
     page = view.page if view.name == "preview" else 0
     rendered = render_page(tr, draft.report, draft.now, page)
