@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.features.data_export import files
-from bot.features.data_export.schema import PARTS, Settings
+from bot.features.data_export.schema import PARTS, ReportItemRow, Settings
+from bot.features.report.model import REPORT_ITEMS
+from bot.features.report.rendering import draft_in
 from bot.i18n.translator import Translator
 
 
@@ -53,6 +55,14 @@ def append(path: Path, file_format: str, tr: Translator, slices: Sequence[Slice]
                     file.write(
                         files.json_rows(one.part, rows, is_first=one.is_first, is_last=one.is_last)
                     )
+
+
+def append_report_items(path: Path, folder: Path) -> None:
+    """Write what the clinician's pages tell; the draft of the report is in a folder."""
+    told = draft_in(folder).report.told
+    rows = [ReportItemRow(item=item, told=told[item].value) for item in REPORT_ITEMS]
+    with path.open("ab") as file:
+        file.write(files.json_rows("report_items", rows, is_first=True, is_last=True))
 
 
 def end(path: Path, file_format: str) -> None:

@@ -6,6 +6,7 @@ from bot.features.data_export import export_files, fhir_files, files, messages
 from bot.features.data_export.export_files import Slice
 from bot.features.data_export.export_queries import (
     first_uid,
+    has_draft,
     ids_of,
     reminder_keys,
     settings_of,
@@ -55,6 +56,7 @@ async def _make(about: JobContext) -> Replies:
         }
         ids = {part: some for part, some in ids.items() if some or part not in files.NEW_PARTS}
         settings = settings_of(context.person)
+        has_report = file_format == "json" and await has_draft(session, user_id)
     await worker.run(export_files.begin, path, file_format, context.now, settings)
     done, total = 0, sum(map(len, ids.values()))
     small: list[Slice] = []
@@ -70,6 +72,9 @@ async def _make(about: JobContext) -> Replies:
             done += len(some)
             await about.progress(done, total)
     await worker.run(export_files.append, path, file_format, context.tr, small)
+    if has_report:
+        await write_draft(about)
+        await worker.run(export_files.append_report_items, path, about.folder)
     await worker.run(export_files.end, path, file_format)
     return _file(about, Document(f"calmcalf-{context.today.isoformat()}.{file_format}", path))
 

@@ -23,6 +23,7 @@ from bot.database.models import (
     ProfileItem,
     Reminder,
     ReminderNight,
+    ReportDraft,
     User,
     WeeklySummary,
 )
@@ -131,6 +132,11 @@ def _row_values(part: str, names: Sequence[str], row: sa.Row[Any], keys: Keys) -
     elif part in {"deliveries", "reminders"}:
         values["kind"], values["slot"] = keys[row[-1]]
     return values
+
+
+async def has_draft(session: Session, user_id: int) -> bool:
+    """Whether the person has prepared pages for a clinician."""
+    return await session.get(ReportDraft, user_id) is not None
 
 
 async def uids_of(session: Session, user_id: int, ids: Collection[int]) -> frozenset[str]:

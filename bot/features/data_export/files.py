@@ -180,7 +180,8 @@ JSON_TAIL = b"\n}\n"
 def json_head(exported_at: datetime, settings: Settings) -> bytes:
     """The beginning of the JSON of a diary, up to its settings."""
     diary = DiaryFile(exported_at=exported_at, settings=settings)
-    head = diary.model_dump(mode="json", exclude=set(PARTS), exclude_none=True)
+    rows = {*PARTS, "report_items"}
+    head = diary.model_dump(mode="json", exclude=rows, exclude_none=True)
     lines = (f' "{name}": {json.dumps(value, ensure_ascii=False)}' for name, value in head.items())
     return ("{\n" + ",\n".join(lines)).encode()
 

@@ -42,6 +42,7 @@ from bot.features.experiments.design import is_drawable
 from bot.features.experiments.rules import StopReason
 from bot.features.health_profile.values import ITEMS, LONGEST_MEDICINE
 from bot.features.reminders.messages.names import LONGEST_WORDS
+from bot.features.report.model import REPORT_ITEMS
 from bot.features.warning_signs.rules import RULES
 from bot.local_time.nights import local_time, night_of
 
@@ -409,6 +410,19 @@ class ReminderNightRow(Row):
     answers: str = Field(max_length=1000, pattern=r"^([a-z_]+:[ds-]+( [a-z_]+:[ds-]+)*)?$")
 
 
+class ReportItemRow(Row):
+    """Whether something was told on the clinician's pages. It is computed, and not imported."""
+
+    item: str = Field(json_schema_extra=_codes(REPORT_ITEMS))
+    told: Literal["yes", "no", "not_told"]
+
+    @model_validator(mode="after")
+    def _known(self) -> "ReportItemRow":
+        if self.item not in REPORT_ITEMS:
+            raise ValueError("item: an unknown code")
+        return self
+
+
 class DiaryFile(Row):
     """A complete diary."""
 
@@ -440,6 +454,9 @@ class DiaryFile(Row):
     )
     reminder_nights: Annotated[tuple[ReminderNightRow, ...], FailFast()] = Field(
         default=(), max_length=MAX_ROWS
+    )
+    report_items: Annotated[tuple[ReportItemRow, ...], FailFast()] = Field(
+        default=(), max_length=100
     )
 
 

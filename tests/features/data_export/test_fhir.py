@@ -17,6 +17,7 @@ from bot.background import spool
 from bot.features.data_export import fhir_files
 from bot.features.data_export.fhir import Person
 from bot.features.data_export.fhir_files import BundleFile
+from bot.features.data_export.import_files import read_json
 from bot.features.report import rendering
 from bot.features.report.choices import LoadedDraft
 from bot.features.report.model import REPORT_ITEMS
@@ -291,6 +292,12 @@ async def test_the_file_has_the_weeks_of_the_pages(harness: Harness) -> None:
         contents.append(ann.last.file.content)
     bundle = valid(contents[0])
     assert valid(contents[1])["entry"][0] == bundle["entry"][0]  # the person stays the same
+    await ann.taps("Complete (JSON)", ann.with_button("Table (CSV)"))
+    assert ann.last.file is not None
+    diary = read_json(ann.last.file.content)  # it can be imported
+    told = {row.item: row.told for row in diary.report_items}
+    assert tuple(told) == REPORT_ITEMS
+    assert (told["headline"], told["medicines"]) == ("yes", "not_told")
     (found,) = resources(bundle, "Observation")
     assert components(found)["intensity"] == [7]
     assert found["effectiveDateTime"].endswith("+01:00")

@@ -231,7 +231,7 @@ def complete_file(
     path = tmp_path_factory.mktemp("fuzz") / "calmcalf.db"
     shutil.copy(sqlite_template, path)
     url = f"sqlite+aiosqlite:///{path}"
-    whole = asyncio.run(_prepare(url))
+    whole = asyncio.run(_prepare(url)) | {"report_items": [{"item": "who", "told": "yes"}]}
     assert all(whole[name] for name in DiaryFile.model_fields)
     return url, whole
 
