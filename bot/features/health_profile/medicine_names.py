@@ -42,6 +42,7 @@ eprosartan sacubitril entresto рамиприл хартил эналаприл 
 """
 """Tablets that can hold potassium in the body, beside the potassium-sparing water tablets."""
 OTHER_MEDICINES = """
+hierba_de_san_juan anlodipin sinvastatin puran
 paracetamol acetaminophen tylenol panadol doliprane efferalgan ben_u_ron gelocatil novalgin
 dipyron dipiron metamizol nolotil ibuprofen ibuprofeno ibuprofene nurofen advil brufen dolormin
 espidifen naproxen aleve naprosyn diclofenac diclofenaco voltaren voltarol ketoprofen ketorolac
@@ -127,6 +128,7 @@ analgesico anticoncepcional таблет пилюл капсул лекарст�
 antacid laxativ steroid antidepress antihistamin betablocker beta_blocker
 """
 DRINK_AMOUNT_WORDS = """
+glass_of cup_of glas_wasser vaso_de verre_d copo_de стакан
 litre litres liter liters litro litros литр millilitre milliliter mililitro миллилитр
 """
 """Units that name an amount to drink even without a number."""

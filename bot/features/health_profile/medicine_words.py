@@ -36,26 +36,29 @@ ANY_NAME = (
 WHOLE = 4
 """A name of up to so many letters has to be a whole word."""
 
-_NUMBER = (
-    r"(?:\d+(?:[.,/]\d+)?|[½¼¾]|an?|one|two|three|four|five|six|seven|eight|nine|ten|half|"
+_DIGITS = r"(?:\d+(?:[.,/]\d+)?|[½¼¾])"
+_NUMBER_WORD = (
+    r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|half|"
     r"eine?[nrms]?|zwei|drei|vier|funf|sechs|sieben|acht|neun|zehn|halbe[nrs]?|"
     r"un[ao]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|medi[oa]|"
-    r"une|deux|trois|quatre|cinq|sept|huit|neuf|dix|demi|"
+    r"um|une|deux|trois|quatre|cinq|sept|huit|neuf|dix|demi|"
     r"uma|dois|duas|quatro|sete|oito|nove|dez|mei[oa]|"
     r"один|одну|два|две|три|четыре|пять|шесть|семь|восемь|девять|десять|пол)"
 )
+_SIGN_OF_UNIT = r"(?:mg|mcg|µg|μg|ug|gr?|kg|ml|cl|dl|cc|l|oz|iu|ie|ui|meq|мг|мкг|г|гр|мл|л|ед|ме)"
 _UNIT = (
-    r"(?:mg|mcg|µg|μg|ug|gr?|kg|ml|cl|dl|cc|l|oz|ounces?|pints?|quarts?|gallons?|iu|ie|ui|units?|meq|"
-    r"litres?|liters?|litros?|"
+    r"(?:ounces?|pints?|quarts?|gallons?|units?|litres?|liters?|litros?|"
     r"glass(?:es)?|cups?|bottles?|mugs?|drops?|puffs?|spoons?|spoonfuls?|teaspoons?|tablespoons?|"
     r"sachets?|glas|glaser|tassen?|flaschen?|becher|tropfen|hube?|loffel|essloffel|teeloffel|"
     r"einheiten|beutel|vasos?|tazas?|botellas?|gotas?|cucharad\w+|cucharas?|sobres?|unidades|"
-    r"verres?|tasses?|bouteilles?|gouttes?|cuilleres?|sachets?|bouffees?|unites?|"
+    r"verres?|tasses?|bouteilles?|gouttes?|cuilleres?|bouffees?|unites?|"
     r"copos?|xicaras?|chavenas?|garrafas?|colher(?:es)?|saches?|"
-    r"мг|мкг|г|гр|мл|л|ед|ме|литр\w*|стакан\w*|чаш\w+|кружк\w+|бутыл\w+|капл\w+|капель|ложк\w+|"
+    r"литр\w*|стакан\w*|чаш\w+|кружк\w+|бутыл\w+|капл\w+|капель|ложк\w+|"
     r"ложек|пакетик\w*|вдох\w*|единиц\w*)"
 )
-_AMOUNT = re.compile(rf"(?<!\w){_NUMBER}\s*(?:х|x)?\s*{_UNIT}(?!\w)")
+_AMOUNT = re.compile(
+    rf"(?<!\w)(?:{_DIGITS}\s*[xх]?\s*(?:{_SIGN_OF_UNIT}|{_UNIT})|{_NUMBER_WORD}\s+{_UNIT})(?!\w)"
+)
 _OTHER_SIGNS = re.compile(r"(?:[^\w½¼¾.,/]|(?<!\d)[.,/]|[.,/](?!\d))+")
 _DRINKING = re.compile(
     r"(?<!\w)(?:water|drink\w*|hydrat\w*|sip|trink\w*|wasser|agua\w*|beb[aeio]\w*|hidrat\w*|"
