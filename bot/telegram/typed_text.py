@@ -71,8 +71,8 @@ class TypedText:
             callback: the handler of the update; None: it handles typed text that no handler takes.
         """
         if first.rest is Rest.NOTHING:
-            is_own = await self._asks_for_own_words(context)
-            return await first.replies(context, Outcome.NOT_KEPT if is_own else self._open(context))
+            outcome = Outcome.NOT_KEPT if self._seems_kept(context) else self._open(context)
+            return await first.replies(context, outcome)
         if callback is not None:
             has_file = context.message is not None and context.message.text is None
             if first.rest is Rest.OWN_WORDS and not has_file:
@@ -139,11 +139,13 @@ class TypedText:
     def _open(self, context: Context) -> Outcome:
         return Outcome.PLAIN if self._answer(context) is None else Outcome.OPEN
 
-    async def _asks_for_own_words(self, context: Context) -> bool:
-        question = unpack(context.person.awaiting)
-        if not is_own_text(context):
+    def _seems_kept(self, context: Context) -> bool:
+        """Whether the person may think that what they wrote is stored, as in a note."""
+        if context.message is None or not is_own_text(context):
             return False
-        return question is not None and self._is_own(question)
+        question = unpack(context.person.awaiting)
+        is_reply = context.message.reply_to_message is not None
+        return is_reply or (question is not None and self._is_own(question))
 
     def _is_own(self, question: Tap) -> bool:
         asking = self._features.get(question.feature)

@@ -37,6 +37,8 @@ HARMLESS = "harmless"
 _URGENT = (EMERGENCY, CRISIS)
 NUMBER = "#"
 
+_START = 3
+"""Letters by which beginnings of words are looked up; none may be shorter."""
 _GLUED = 8
 """Letters that words typed without a space have at least ("chestpain")."""
 _SPLIT = 7
@@ -186,7 +188,11 @@ class Matcher:
         for stem, ids in self._begun.items():
             if len(stem) >= SHORTEST:
                 self._single_begun[single_letters(stem)] += ids
-        self._lengths = sorted({len(stem) for stem in self._begun})
+        self._stems = _by_start(self._begun)
+        self._single_stems = _by_start(self._single_begun)
+        self._split_starts = {
+            word[:_START] for word in (*self._whole, *self._begun) if len(word) >= _SPLIT
+        }
         self._ordinary = ordinary
         danger = {identity for identity, word in enumerate(self._ids) if word in self._dangerous}
         self._misspellings = Misspellings(
@@ -236,17 +242,16 @@ class Matcher:
             return
         single = single_letters(word)
         yield from self._single.get(single, ())
-        for length in self._lengths:
-            if length <= len(single):
-                yield from self._single_begun.get(single[:length], ())
+        for stem, ids in self._single_stems.get(single[:_START], ()):
+            if single.startswith(stem):
+                yield from ids
         yield from self._misspellings.meant(word)
 
     def _exact(self, word: str) -> Iterator[int]:
         yield from self._whole.get(word, ())
-        for length in self._lengths:
-            if length > len(word):
-                break
-            yield from self._begun.get(word[:length], ())
+        for stem, ids in self._stems.get(word[:_START], ()):
+            if word.startswith(stem):
+                yield from ids
 
     def _present(self, meanings: Sequence[frozenset[int]], words: Sequence[str]) -> set[int]:
         """The phrases that the text has, without what is harmless."""
@@ -281,16 +286,15 @@ class Matcher:
         """Listed words that were typed with a space in them."""
         for start, (one, other) in enumerate(pairwise(words)):
             joined = one + other
-            if len(joined) < _SPLIT:
+            if len(joined) < _SPLIT or joined[:_START] not in self._split_starts:
                 continue
-            for identity in self._whole.get(joined, ()):
+            meant = list(self._whole.get(joined, ()))
+            for stem, ids in self._stems.get(joined[:_START], ()):
+                if len(stem) > max(_SPLIT - 1, len(one)) and joined.startswith(stem):
+                    meant += ids
+            for identity in meant:
                 if identity in self._alone:
                     yield start, start + 2, self._alone[identity]
-            for length in self._lengths:
-                if max(_SPLIT, len(one) + 1) <= length <= len(joined):
-                    for identity in self._begun.get(joined[:length], ()):
-                        if identity in self._alone:
-                            yield start, start + 2, self._alone[identity]
 
     def _passed_over(self, found: Sequence[tuple[int, int, int]]) -> set[int]:
         """The places of words in harmless phrases."""
@@ -307,6 +311,20 @@ class Matcher:
             ):
                 places.update(range(start, end))
         return places
+
+
+def _by_start(begun: Mapping[str, Sequence[int]]) -> dict[str, list[tuple[str, tuple[int, ...]]]]:
+    """Beginnings of words by their own first letters, so that few have to be compared.
+
+    Raises:
+        ValueError: one is too short: it would be the beginning of too many words.
+    """
+    found: defaultdict[str, list[tuple[str, tuple[int, ...]]]] = defaultdict(list)
+    for stem, ids in begun.items():
+        if len(stem) < _START:
+            raise ValueError(f"{stem}* is the beginning of too many words")
+        found[stem[:_START]].append((stem, tuple(ids)))
+    return dict(found)
 
 
 def _contains(longer: tuple[int, int], other: tuple[int, int]) -> bool:

@@ -144,6 +144,9 @@ async def test_words_of_despair_are_in_no_note(harness: Harness) -> None:
         await ann.taps(label)
     await ann.says("I want to die")
     assert ann.last.words.startswith("It sounds as if you are having a very hard time.")
+    harness.telegram.reply(ann.telegram_person, ann.bot_messages[-2].id, "I want to die")
+    await harness.settled()
+    assert "I did not keep what you wrote." in ann.last.words
     (cramp,) = await harness.rows(Cramp)
     assert cramp.note is None
 
