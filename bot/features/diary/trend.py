@@ -209,13 +209,15 @@ def _is_covered_alike(weeks: Sequence[WeekCount]) -> bool:
 
 
 def _tested(cramps: Sequence[int], covered: Sequence[int]) -> Direction | None:
-    at_least, at_most = ways(cramps, covered)
+    at_least, at_most = ways(cramps, covered, up_to=MOST_WAYS)
     if at_least <= MOST_WAYS:
         return Direction.MORE
     return Direction.FEWER if at_most <= MOST_WAYS else None
 
 
-def ways(cramps: Sequence[int], covered: Sequence[int]) -> tuple[int, int]:
+def ways(
+    cramps: Sequence[int], covered: Sequence[int], *, up_to: int = len(_WAYS)
+) -> tuple[int, int]:
     """How many of the 495 ways differ at least, and at most, as much as the true one.
 
     The true one is among both. A difference is ``a/n - b/m``: cramp nights per covered night of
@@ -226,6 +228,7 @@ def ways(cramps: Sequence[int], covered: Sequence[int]) -> tuple[int, int]:
     Args:
         cramps: cramp nights of the 12 weeks, oldest first.
         covered: covered nights of the same weeks, each more than 0.
+        up_to: stop counting as soon as both numbers are higher than this.
     """
     all_cramps, all_covered = sum(cramps), sum(covered)
 
@@ -238,4 +241,6 @@ def ways(cramps: Sequence[int], covered: Sequence[int]) -> tuple[int, int]:
         sign = (a * all_covered - all_cramps * n) * bottom - top * n * (all_covered - n)
         at_least += sign >= 0
         at_most += sign <= 0
+        if at_least > up_to and at_most > up_to:
+            break
     return at_least, at_most
