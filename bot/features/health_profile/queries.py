@@ -9,6 +9,7 @@ from bot.database.engine import Session, insert_for
 from bot.database.models import Medicine, ProfileItem
 from bot.features.diary.limits import MEDICINES
 from bot.features.diary.uids import uid_of
+from bot.features.health_profile.raised_signs import raised_signs
 from bot.features.health_profile.values import ITEMS, STALE_AFTER
 
 
@@ -17,6 +18,11 @@ async def profile_of(session: Session, user_id: int) -> dict[str, str]:
     found = await session.exec(select(ProfileItem).where(ProfileItem.user_id == user_id))
     values = {row.item: row.value for row in found}
     return {item: values[item] for item in ITEMS if item in values}
+
+
+async def raised_signs_of(session: Session, user_id: int) -> frozenset[str]:
+    """The warning signs that matter more because of what a person told of themselves."""
+    return raised_signs(await profile_of(session, user_id))
 
 
 async def set_item(session: Session, user_id: int, item: str, value: str, now: datetime) -> None:

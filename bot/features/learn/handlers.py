@@ -7,7 +7,7 @@ from dataclasses import replace
 from telegram import Update
 
 from bot.drawing.stretches import draw
-from bot.features.cramps.messages.health_cards import warning
+from bot.features.cramps.handlers.warnings import warning_card
 from bot.features.cramps.signs import Tier
 from bot.features.emergency_numbers.lookup import number_for
 from bot.features.health_profile.gate_messages import QUESTIONS, gate_question
@@ -123,7 +123,7 @@ async def on_tier(_update: Update, context: Context) -> Replies:
         tier = Tier(context.tap.word(0) or "")
     except ValueError:
         return NOTHING
-    return [Say(warning(context.tr, tier, number_for(context.person)))]
+    return [Say(await warning_card(context, tier))]
 
 
 def _descriptions(tr: Translator) -> Mapping[str, str]:

@@ -10,10 +10,11 @@ from datetime import timedelta
 from telegram import Update
 
 from bot.database.models import FlagHit, HitAnswer
-from bot.features.cramps.messages.health_cards import warning
+from bot.features.cramps.handlers.warnings import warning_card
 from bot.features.cramps.signs import TIER_OF, Tier, current_code
 from bot.features.diary import hits
 from bot.features.emergency_numbers.lookup import every_number, number_for, number_to_call
+from bot.features.health_profile.queries import raised_signs_of
 from bot.features.warning_signs import (
     explanation_messages,
     nudge_messages,
@@ -25,19 +26,15 @@ from bot.features.warning_signs.queries import SUMMARY_RULES, nudge_of
 from bot.i18n.translator import Translator
 from bot.telegram.context import Context
 from bot.telegram.feature import AnyHandler, Feature, command, taps
-from bot.telegram.message import Message, Tap
+from bot.telegram.message import Tap
 from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Say, Show, Toast
 
 EMERGENCY_NUMBER = re.compile(r"[0-9]{2,15}")
 
 
-def _emergency_card(context: Context) -> Message:
-    return warning(context.tr, Tier.EMERGENCY, number_for(context.person))
-
-
 async def on_warnings(_update: Update, context: Context) -> Replies:
     """Handle /warnings: show the warning signs, the most urgent first."""
-    return [Say(_emergency_card(context))]
+    return [Say(await warning_card(context, Tier.EMERGENCY))]
 
 
 # Nudges ------------------------------------------------------------------------------------------
@@ -135,7 +132,9 @@ async def on_tick(_update: Update, context: Context) -> Replies:
         context.now,
         shown=True,
     )
-    ticked = sign_messages.ticked(context.tr, code, hit.id or 0, hit.hit_on, number_for(user))
+    raised = await raised_signs_of(context.session, user.id)
+    call = number_for(user)
+    ticked = sign_messages.ticked(context.tr, code, hit.id or 0, hit.hit_on, call, raised)
     return [Show(ticked), DiaryChanged({context.today})]
 
 
@@ -170,7 +169,7 @@ async def on_set_number(_update: Update, context: Context) -> Replies:
     user.emergency_number = None if number == sign_messages.NO_NUMBER else number
     context.stop_asking("flags", "number")
     toast = sign_messages.number_toast(context.tr, user.emergency_number)
-    return [Show(_emergency_card(context), toast)]
+    return [Show(await warning_card(context, Tier.EMERGENCY), toast)]
 
 
 async def on_other_number(_update: Update, context: Context) -> Replies:
@@ -182,7 +181,7 @@ async def on_other_number(_update: Update, context: Context) -> Replies:
 async def on_leave_number(_update: Update, context: Context) -> Replies:
     """Keep the stored number and stop asking for another one."""
     context.stop_asking("flags", "number")
-    return [Show(_emergency_card(context))]
+    return [Show(await warning_card(context, Tier.EMERGENCY))]
 
 
 async def on_typed_number(context: Context, _question: Tap, text: str) -> Replies:
@@ -192,7 +191,7 @@ async def on_typed_number(context: Context, _question: Tap, text: str) -> Replie
         return [Say(sign_messages.ask_typed_number(context.tr, unclear=True))]
     context.person.emergency_number = number
     context.stop_asking("flags", "number")
-    return [Say(_emergency_card(context))]
+    return [Say(await warning_card(context, Tier.EMERGENCY))]
 
 
 def _descriptions(tr: Translator) -> Mapping[str, str]:

@@ -25,6 +25,7 @@ from bot.features.cramps.messages import health_cards
 from bot.features.cramps.signs import Tier
 from bot.features.diary import hits
 from bot.features.emergency_numbers.lookup import number_for
+from bot.features.health_profile.queries import raised_signs_of
 from bot.features.warning_signs import entry_messages, entry_queries, nudge_messages, queries
 from bot.features.warning_signs.entry_queries import Risen
 from bot.features.warning_signs.queries import WeeksOf
@@ -56,9 +57,10 @@ async def entry_cards(
         key=lambda one: list(Tier).index(one[0]),
         reverse=True,
     )
+    raised = await raised_signs_of(session, whose.user.id) if ranked else frozenset()
     cards = [
         Say(
-            _card(whose.user, rule, tier, entry),
+            _card(whose.user, rule, tier, entry, raised),
             to=whose.chat_id,
             on_sent=OnSent(CARD_SHOWN, f"{whose.user.id}:{rule}:{entry.hit_on}"),
         )
@@ -82,13 +84,14 @@ async def on_card_shown(context: Context, key: str, _message_id: int) -> Replies
     return NOTHING
 
 
-def _card(user: User, rule: str, tier: Tier, entry: Risen) -> Message:
+def _card(user: User, rule: str, tier: Tier, entry: Risen, raised: Collection[str]) -> Message:
     tr = translator_for(user)
     if rule == LOST_FLUID:
         return health_cards.lost_fluid(tr, drinks_are_free=not is_gate_shut(user, "drinks"))
     if tier is Tier.SOON:
         return entry_messages.within_two_weeks(tr)
-    return health_cards.warning(tr, tier, number_for(user), first=signs_of(entry.told))
+    call, first = number_for(user), signs_of(entry.told)
+    return health_cards.warning(tr, tier, call, first=first, raised=raised)
 
 
 async def patterns(

@@ -19,6 +19,7 @@ from bot.database.models import (
 from bot.dispatch.claims import ClaimedDelivery
 from bot.features.cramps.signs import OLD_CODES, TIER_OF
 from bot.features.diary.facts import Facts
+from bot.features.health_profile.queries import set_item
 from bot.features.summary.sending import SummaryRenderer
 from bot.i18n.translator import translator
 from bot.sandbox.models import Message
@@ -513,6 +514,21 @@ async def test_buttons_and_rows_of_earlier_versions_keep_working(harness: Harnes
     (hit,) = await harness.rows(FlagHit)
     await ann.forges(f"flags:untick:{hit.id}:one_leg_swollen")
     assert await harness.rows(FlagHit) == []
+
+
+async def test_what_somebody_told_of_themselves_marks_its_signs(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    await ann.says("/warnings")
+    card = ann.last
+    await ann.taps("Get checked today", card)
+    bold = [entity for entity in card.entities if entity["type"] == "bold"]
+    async with harness.database.transaction() as session:
+        await set_item(session, ann.id, "cancer", "yes", harness.clock.now())
+    await ann.forges("cramps:warning:urgent", card)
+    more = [entity for entity in card.entities if entity["type"] == "bold"]
+    assert (len(bold), len(more)) == (1, 2)
+    at, length = more[1]["offset"], more[1]["length"]
+    assert card.words[at : at + length].startswith("One leg stays swollen")
 
 
 async def test_a_tick_belongs_to_the_day_where_the_person_is(harness: Harness) -> None:

@@ -10,6 +10,7 @@ from bot.features.cramps.messages import health_cards
 from bot.features.cramps.relief import RELIEF_DRAWING
 from bot.features.cramps.signs import Tier
 from bot.features.emergency_numbers.lookup import number_for
+from bot.features.health_profile.queries import raised_signs_of
 from bot.features.health_profile.shut_gates import shut_gates
 from bot.telegram.context import Context, Outside
 from bot.telegram.message import Message
@@ -30,10 +31,15 @@ async def _with_drawing(_outside: Outside, card: Message) -> Message:
     return replace(card, picture=await asyncio.to_thread(draw, RELIEF_DRAWING))
 
 
+async def warning_card(context: Context, tier: Tier) -> Message:
+    """The card of a tier for this person."""
+    raised = await raised_signs_of(context.session, context.person.id)
+    return health_cards.warning(context.tr, tier, number_for(context.person), raised=raised)
+
+
 async def on_warnings(_update: Update, context: Context) -> Replies:
     """Show the warning signs, the most urgent tier first."""
-    card = health_cards.warning(context.tr, Tier.EMERGENCY, number_for(context.person))
-    return [Say(card)]
+    return [Say(await warning_card(context, Tier.EMERGENCY))]
 
 
 async def on_warning(_update: Update, context: Context) -> Replies:
@@ -42,4 +48,4 @@ async def on_warning(_update: Update, context: Context) -> Replies:
         tier = Tier(context.tap.word(0) or "")
     except ValueError:
         return NOTHING
-    return [Show(health_cards.warning(context.tr, tier, number_for(context.person)))]
+    return [Show(await warning_card(context, tier))]
