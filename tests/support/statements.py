@@ -9,8 +9,9 @@ from sqlmodel import SQLModel
 
 from bot.database.engine import Database
 
-BESIDE = ("inbox", "leases", " jobs", "facts", "reminders.next_at IS NOT NULL")
-"""What marks statements of intake, jobs, tasks over everybody and the tick: they go on beside."""
+BESIDE = ("inbox", "leases", " jobs", "stretch_counts", "facts", "reminders.next_at IS NOT NULL")
+"""What marks statements of intake, jobs, counted stretches, tasks over everybody and the tick: they
+go on beside."""
 READS_ROWS = ("SELECT", "UPDATE", "DELETE", "WITH")
 
 

@@ -58,6 +58,5 @@ def relief_card(tr: Translator, shut: Collection[str] = ()) -> str:
     )
     numbered = "\n".join(f"{number}. {html.escape(line)}" for number, line in enumerate(lines, 1))
     title = html.escape(_("Right now"))
-    return (
-        f"<b>{title}</b>\n{numbered}\n<b>{html.escape(caution)}</b>\n<i>{html.escape(source)}</i>"
-    )
+    folded = f"<blockquote expandable><i>{html.escape(source)}</i></blockquote>"
+    return f"<b>{title}</b>\n{numbered}\n<b>{html.escape(caution)}</b>\n{folded}"

@@ -38,7 +38,7 @@ CRAMP_CARDS: dict[str, Card] = {
         title=N_("Cramp, twitch or restless legs?"),
         label=N_("Cramp, twitch, restless?"),
         lines=(
-            (N_("A cramp:"), N_("sudden pain and a hard knot, for seconds to 10 minutes.")),
+            (N_("A cramp:"), N_("sudden pain, a hard knot in calf or foot, up to 10 minutes.")),
             (N_("A twitch:"), N_("a flicker in one spot, mostly without pain.")),
             (N_("Restless legs:"), N_("an urge to move, worse at rest, better while moving.")),
         ),

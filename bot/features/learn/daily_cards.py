@@ -4,6 +4,8 @@ from bot.features.learn.card_type import Card, Gated, Table
 from bot.features.reminders.stretch_positions import QUESTIONS_FIRST
 from bot.i18n.translator import N_
 
+NOT_SUDDENLY = N_("To stop suddenly can be dangerous. Speak to a doctor first.")
+
 DAILY_CARDS: dict[str, Card] = {
     "sleep": Card(
         title=N_("Sleep and stress"),
@@ -106,14 +108,15 @@ DAILY_CARDS: dict[str, Card] = {
         lines=(
             N_("Over 60, alcohol and night cramps go together in one study (2018)."),
             N_("That is no proof. It is a usual trigger of twitches, too."),
-            Gated(N_("Less alcohol is good advice anyway."), unless=("alcohol",)),
+            Gated(NOT_SUDDENLY, only=("alcohol",)),
             (
                 N_("A lot every day, or shakes in the morning?"),
                 N_("Do not stop at once."),
             ),
         ),
         more=(
-            N_("To stop suddenly can be dangerous. Speak to a doctor first."),
+            Gated(NOT_SUDDENLY, unless=("alcohol",)),
+            Gated(N_("Less alcohol is good advice anyway."), unless=("alcohol",)),
             N_("Cramps, and a lot most days: ask a doctor within two days."),
             N_("A lot for long can lead to a real lack of magnesium."),
         ),

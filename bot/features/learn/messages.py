@@ -31,7 +31,7 @@ _QUESTIONS = {
     "stretch": pack("learn", "ask", "stretch"),
 }
 """Gate → callback data of the button that asks its question."""
-WIDEST_OF_TWO = 19
+WIDEST_OF_TWO = 18
 """Characters of a label that fit on a phone when two buttons share a row."""
 
 

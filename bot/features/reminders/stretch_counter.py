@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from telegram import Bot
 
@@ -24,9 +24,12 @@ from bot.operations.logging import log_failure
 from bot.telegram import sender
 from bot.telegram.context import Deps
 from bot.telegram.message import Message
-from bot.telegram.sender import Blocked, Failed, Sent
+from bot.telegram.sender import Blocked, Failed, RetryLater, Sent
 
 log = logging.getLogger(__name__)
+
+RETRY_PAUSE = timedelta(seconds=3)
+"""How long after an edit that did not reach Telegram the next one is made."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ class StretchCounter:
         self._is_leader = is_leader
         self._shown: dict[tuple[int, datetime], Moment] = {}
         """Person and start of the count → what their message says."""
+        self._waits_until: dict[int, datetime] = {}
+        """Person → when a refused edit may be tried again."""
         self._tasks: dict[int, asyncio.Task[None]] = {}
 
     async def tick(self) -> None:
@@ -74,6 +79,8 @@ class StretchCounter:
             keys = {(count.user_id, count.started_at) for count, _person in rows}
             found = [self._next_edit(count, person, now) for count, person in rows]
         self._shown = {key: moment for key, moment in self._shown.items() if key in keys}
+        people = {user_id for user_id, _started_at in keys}
+        self._waits_until = {one: at for one, at in self._waits_until.items() if one in people}
         for edit in found:
             if edit is not None:
                 self._begin(edit)
@@ -83,6 +90,10 @@ class StretchCounter:
         moment = moment_at(count.step, now - count.started_at)
         is_first = moment.phase is Phase.READY and moment.step == count.step  # the tap showed it
         known = self._shown.get((count.user_id, count.started_at))
+        waits_until = self._waits_until.pop(count.user_id, now)
+        if waits_until > now:
+            self._waits_until[count.user_id] = waits_until
+            return None
         if is_first or moment == known or count.user_id in self._tasks:
             return None
         message = routine_step(
@@ -121,5 +132,7 @@ class StretchCounter:
                     await stretch_count_queries.stop(session, edit.user_id, edit.started_at)
             elif not isinstance(outcome, Sent):
                 self._shown.pop((edit.user_id, edit.started_at), None)
+                pause = outcome.after if isinstance(outcome, RetryLater) else RETRY_PAUSE
+                self._waits_until[edit.user_id] = self._deps.clock.now() + pause
         except Exception as error:
             log_failure(log, "a stretch was not counted", error)

@@ -22,6 +22,7 @@ from bot.features.reminders.handlers import FEATURE
 from bot.features.reminders.messages import guided_stretch as messages
 from bot.features.reminders.stretch_positions import POSITIONS, WAYS, open_ways
 from bot.i18n.translator import available_languages, translator
+from bot.sandbox.faults import Kind as FaultKind
 from bot.telegram.message import unpack
 from tests.features.reminders.steps import delivery, stretched
 from tests.support.handlers import verbs_of
@@ -194,6 +195,23 @@ async def test_a_stretch_is_counted_to_its_end_and_survives_a_restart(harness: H
     assert reminder.words == "🌙 Stretch, 22:20: done"
     assert guide not in ann.messages
     assert (await delivery(harness)).answer is Answer.DONE
+
+
+@pytest.mark.parametrize("fault", ["too_many_requests", "server_error"])
+async def test_an_edit_that_fails_is_made_good_by_a_later_one(
+    harness: Harness, fault: FaultKind
+) -> None:
+    ann = await answered(harness)
+    await ann.taps("Show me, 3 minutes")
+    await ann.taps("Seated")
+    await ann.taps("▶ Count for me")
+    harness.telegram.faults.set(fault, method="editMessageCaption", times=1, retry_after=4)
+    await seconds_pass(harness, 10)
+    assert "Get ready" in ann.last.words
+    await seconds_pass(harness, 1)
+    assert "Get ready" in ann.last.words  # not at once again
+    await seconds_pass(harness, 4)
+    assert "Hold 1 of 3: 5 s." in ann.last.words
 
 
 async def test_a_stretch_can_be_left_at_every_step(harness: Harness) -> None:
