@@ -66,7 +66,7 @@ def other_cards() -> Iterator[tuple[str, str]]:
         for card, is_long, message in every_card(TR, shut):
             yield f"{card}, {'whole' if is_long else 'first lines'}", message.text
     for are_free in (True, False):
-        yield f"lost fluid, {are_free}", lost_fluid_card(TR, drinks_are_free=are_free)
+        yield f"lost fluid, {are_free}", lost_fluid_card(TR, UNKNOWN, drinks_are_free=are_free)
 
 
 def test_the_library_tells_easy_from_hard() -> None:

@@ -14,11 +14,6 @@ from bot.features.emergency_numbers.messages import call_now, in_an_emergency, s
 from bot.i18n.translator import Translator
 
 
-def _card(title: str, lines: tuple[str, ...], source: str) -> str:
-    listed = "\n".join(f"• {html.escape(line)}" for line in lines)
-    return f"<b>{html.escape(title)}</b>\n{listed}\n<i>{html.escape(source)}</i>"
-
-
 def warning_card(
     tr: Translator,
     tier: Tier,
@@ -145,11 +140,12 @@ def tier_sources(tr: Translator) -> dict[Tier, str]:
     }
 
 
-def lost_fluid_card(tr: Translator, *, drinks_are_free: bool) -> str:
+def lost_fluid_card(tr: Translator, call: NumberToCall, *, drinks_are_free: bool) -> str:
     """What to do about cramps with vomiting, diarrhoea or heavy sweating (Merck Manual; NHS).
 
     Args:
         tr: the texts' language.
+        call: the emergency number to name.
         drinks_are_free: whether the person has no advice to limit drinks.
     """
     _ = tr.gettext
@@ -158,13 +154,16 @@ def lost_fluid_card(tr: Translator, *, drinks_are_free: bool) -> str:
         if drinks_are_free
         else _("Ask them about drinks as well, as yours may be limited.")
     )
-    lines = (
-        _("If it goes on, ask a doctor, a nurse or an urgent-care line today."),
-        drinks,
-        _("With weakness, confusion or a fit: see the warning signs, below."),
-    )
     source = _("Sources: Merck Manual, Muscle cramps; NHS, Water, drinks and hydration.")
-    return _card(_("Cramps with vomiting, diarrhoea or heavy sweating"), lines, source)
+    alarm = _("Confused, a fit, or both legs suddenly weak? Call {number} now.")
+    lines = (
+        _bold(_("Get checked today: a doctor, an urgent-care line or a hospital.")),
+        f"• {_bold(sign_lines(tr)['fluid_loss'])}",
+        f"• {_escaped(drinks)}",
+        f"• {_escaped(alarm.format(number=spoken(tr, call)))}",
+        f"<i>{_escaped(source)}</i>",
+    )
+    return "\n".join(lines)
 
 
 def general_information(tr: Translator, call: NumberToCall = UNKNOWN) -> str:

@@ -85,13 +85,13 @@ async def on_card_shown(context: Context, key: str, _message_id: int) -> Replies
 
 
 def _card(user: User, rule: str, tier: Tier, entry: Risen, raised: Collection[str]) -> Message:
-    tr = translator_for(user)
+    tr, call = translator_for(user), number_for(user)
     if rule == LOST_FLUID:
-        return health_cards.lost_fluid(tr, drinks_are_free=not is_gate_shut(user, "drinks"))
+        may_drink = not is_gate_shut(user, "drinks")
+        return health_cards.lost_fluid(tr, call, drinks_are_free=may_drink)
     if tier is Tier.SOON:
         return entry_messages.within_two_weeks(tr)
-    call, first = number_for(user), signs_of(entry.told)
-    return health_cards.warning(tr, tier, call, first=first, raised=raised)
+    return health_cards.warning(tr, tier, call, first=signs_of(entry.told), raised=raised)
 
 
 async def patterns(

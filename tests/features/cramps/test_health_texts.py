@@ -22,8 +22,8 @@ CALL = number_to_call("112", None)
 CARDS = {
     "relief": relief_card(TR),
     **{tier.value: warning_card(TR, tier, CALL) for tier in Tier},
-    "lost fluid": lost_fluid_card(TR, drinks_are_free=True),
-    "lost fluid, drinks limited": lost_fluid_card(TR, drinks_are_free=False),
+    "lost fluid": lost_fluid_card(TR, CALL, drinks_are_free=True),
+    "lost fluid, drinks limited": lost_fluid_card(TR, CALL, drinks_are_free=False),
     "general": general_information(TR, CALL),
 }
 ALLOWED = {"emergency": ("you have",), "urgent": ("cancer", "clot")}

@@ -7,7 +7,7 @@ from itertools import chain
 
 import pytest
 
-from bot.features.cramps.health_texts import general_information, warning_card
+from bot.features.cramps.health_texts import general_information, lost_fluid_card, warning_card
 from bot.features.cramps.signs import SIGNS, Tier
 from bot.features.emergency_numbers.lookup import (
     UNKNOWN,
@@ -120,6 +120,7 @@ def texts(language: str) -> Iterator[tuple[str, str, NumberToCall]]:
         for tier in Tier:
             yield f"{language}, {tier}, {name}", warning_card(tr, tier, call), call
         yield f"{language}, information, {name}", general_information(tr, call), call
+        yield f"{language}, fluid, {name}", lost_fluid_card(tr, call, drinks_are_free=True), call
 
 
 DOUBLED = re.compile(r"\b(\w+) \1\b|\b(le|el|al|the|die) (votre|su|tu|your|deine)\b", re.IGNORECASE)

@@ -60,7 +60,7 @@ def leading_on(tr: Translator, tier: Tier) -> Rows:
     return (others, (Button(tr.gettext("Change number"), pack("flags", "number")),))
 
 
-def lost_fluid(tr: Translator, *, drinks_are_free: bool) -> Message:
+def lost_fluid(tr: Translator, call: NumberToCall, *, drinks_are_free: bool) -> Message:
     """The card with what may help after vomiting, diarrhoea or heavy sweating."""
     rows = ((Button(tr.gettext("Warning signs"), pack("cramps", "warnings")),),)
-    return Message(health_texts.lost_fluid_card(tr, drinks_are_free=drinks_are_free), rows)
+    return Message(health_texts.lost_fluid_card(tr, call, drinks_are_free=drinks_are_free), rows)
