@@ -18,7 +18,8 @@ from bot.features.diary.uids import uid_of
 from bot.local_time.nights import local_time, night_of
 
 SAME_CRAMP_WITHIN = timedelta(seconds=60)
-"""A tap this soon after another one is merged into that one's entry."""
+"""A tap is the same cramp as an entry that happened this soon before or after it, whenever that
+was entered: a tap of the chat can arrive hours after one of the page."""
 
 
 def _counts() -> sa.ColumnElement[bool]:
@@ -34,13 +35,18 @@ async def log(
     Returns:
         The entry, and whether it is new; or the limit that keeps a new one from being added.
     """
+    night_on = night_of(local_time(tapped_at, zone))
     found = await (await session.connection()).execute(
         _BEFORE_TAP,
         {
             "user_id": user_id,
             "message_id": message_id,
-            "first": tapped_at - SAME_CRAMP_WITHIN,
             "tapped_at": tapped_at,
+            "first": tapped_at - SAME_CRAMP_WITHIN,
+            "last": tapped_at + SAME_CRAMP_WITHIN,
+            # Nights are those of each entry's own time zone.
+            "first_on": night_on - timedelta(days=1),
+            "last_on": night_on + timedelta(days=1),
             **_limits(),
         },
     )
@@ -56,7 +62,7 @@ async def log(
         tapped_at=tapped_at,
         occurred_at=tapped_at,
         time_zone=zone,
-        night_on=night_of(local_time(tapped_at, zone)),
+        night_on=night_on,
         same_as_id=before,
     )
 
@@ -192,17 +198,25 @@ def _was_entered_before() -> sa.ColumnElement[bool]:
     )
 
 
-_JUST_BEFORE = (
+_AT_THE_SAME_TIME = (
     sa.select(col(Cramp.id))
     .where(
         col(Cramp.user_id) == sa.bindparam("user_id"),
-        _was_entered_before(),
-        col(Cramp.tapped_at) >= sa.bindparam("first"),
+        col(Cramp.night_on).between(sa.bindparam("first_on"), sa.bindparam("last_on")),
+        col(Cramp.occurred_at).between(sa.bindparam("first"), sa.bindparam("last")),
+        col(Cramp.message_id) != sa.bindparam("message_id"),
+        # An entry without an exact time may have been at any other minute.
+        col(Cramp.time_precision) == TimePrecision.EXACT,
         # An entry that was changed to a twitch has been seen since.
         col(Cramp.event_type) == "cramp",
         _counts(),
     )
-    .order_by(col(Cramp.tapped_at).desc(), col(Cramp.message_id).desc())
+    .order_by(
+        # The nearest one, those before the tap first.
+        col(Cramp.occurred_at) > sa.bindparam("tapped_at"),
+        col(Cramp.occurred_at).desc(),
+        col(Cramp.message_id).desc(),
+    )
     .limit(1)
 )
 
@@ -225,7 +239,7 @@ def _room() -> tuple[sa.ScalarSelect[Any], sa.ScalarSelect[Any]]:
 
 
 _ROOM = sa.select(*_room())
-_BEFORE_TAP = sa.select(_JUST_BEFORE.scalar_subquery(), *_room())
+_BEFORE_TAP = sa.select(_AT_THE_SAME_TIME.scalar_subquery(), *_room())
 
 
 async def owned(session: Session, cramp_id: int | None, user_id: int) -> Cramp | None:

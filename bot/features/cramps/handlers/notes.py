@@ -42,6 +42,9 @@ async def _set_note(context: Context, cramp: Cramp | None, text: str) -> Replies
     Returns:
         None when there is no entry that could take a note.
     """
+    if cramp is not None and cramp.same_as_id is not None:
+        # What is told of a merged entry belongs to the one that counts.
+        cramp = await queries.owned(context.session, cramp.same_as_id, cramp.user_id)
     if cramp is None or cramp.deleted_at is not None:
         return None
     note = text.strip()

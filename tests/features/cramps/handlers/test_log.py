@@ -226,7 +226,7 @@ async def test_an_entry_that_was_never_answered_is_answered_when_it_comes_again(
     harness: Harness,
 ) -> None:
     ann = await sleeper(harness)
-    harness.telegram.faults.set("server_error", method="sendMessage", times=1)
+    harness.telegram.faults.set("garbage", method="sendMessage", times=1)
     await ann.presses(LOG)
     assert heard(ann, "Logged") == 0
     await harness.restart()
@@ -259,6 +259,32 @@ async def test_taps_within_a_minute_log_one_cramp_and_can_be_split(harness: Harn
     assert len(await counted(harness, ann)) == 1
     await ann.taps("It was another one")
     assert len(await counted(harness, ann)) == 2
+
+
+async def test_what_was_typed_about_another_night_is_not_the_same_as_a_tap(
+    harness: Harness,
+) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.says("cramp on 8 Jan 3am")
+    await ann.presses("🦵 Log cramp")
+    entries = await harness.rows(Cramp)
+    assert [row.same_as_id for row in entries] == [None, None]
+    assert len({row.night_on for row in entries}) == 2
+
+
+async def test_a_note_on_a_merged_entry_is_kept_with_the_one_that_counts(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.presses("🦵 Log cramp")
+    first = ann.last
+    await ann.presses("🦵 Log cramp")
+    second = (await harness.rows(Cramp))[1]
+    assert second.same_as_id is not None
+    harness.telegram.reply(
+        ann.telegram_person, second.reply_message_id or second.message_id, "ran ten miles"
+    )
+    await harness.settled()
+    assert [row.note for row in await harness.rows(Cramp)] == ["ran ten miles", None]
+    assert "ran ten miles" in harness.telegram.message(ann.telegram_person, first.id).words
 
 
 async def test_a_tap_soon_after_a_twitch_is_a_cramp_of_its_own(harness: Harness) -> None:
