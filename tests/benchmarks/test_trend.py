@@ -4,6 +4,7 @@ import random
 import re
 from dataclasses import replace
 
+from benchmarks import rules
 from benchmarks.trend import BEGIN, CHANGED, END, PAGE, RATES, UNCHANGED, tables, weeks_of
 
 FIGURE = re.compile(r"[0-9.]+ % \|")
@@ -29,3 +30,19 @@ def test_nights_come_and_are_logged_as_often_as_asked_for() -> None:
         assert abs(7 * sum(week.cramp_nights for week in weeks) / covered - 3) < 0.2
     changed = weeks_of(replace(CHANGED[0][0], missing=0.0), 4, 1000, random.Random(3))
     assert abs(sum(week.cramp_nights for week in changed[16:]) / 984 - 2) < 0.2
+
+
+def test_the_rules_about_sides_and_strengths_are_seldom_met_by_chance() -> None:
+    made = PAGE.read_text(encoding="utf-8").split(rules.BEGIN)[1].split(rules.END)[0]
+    shares = {
+        line.split(" | ")[0].removeprefix("| "): max(
+            map(float, re.findall(r"([0-9.]+) % \|", line))
+        )
+        for line in made.splitlines()
+        if line.startswith("| P")
+    }
+    assert list(shares) == [scenario.name for scenario in rules.SCENARIOS]
+    assert shares["P5 by chance, even sides"] <= 5
+    assert shares["P8 by chance, mean strength 5.5, half told"] <= 5
+    found = rules.share_met(rules.SCENARIOS[2], 4, 20)
+    assert found == rules.share_met(rules.SCENARIOS[2], 4, 20) >= 0.9
