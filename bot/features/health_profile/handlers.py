@@ -32,6 +32,8 @@ async def _overview(context: Context) -> Message:
 async def _page(context: Context, topic: str, notes: Sequence[str] = ()) -> Message:
     """The items of one topic and their answers."""
     answers = await queries.profile_of(context.session, context.person.id)
+    if topic == "urge":
+        notes = [*notes, *messages.urge_note(context.tr, answers)]
     return messages.page(context.tr, topic, answers, notes)
 
 

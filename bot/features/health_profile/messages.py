@@ -11,7 +11,10 @@ from bot.features.health_profile.medicine_messages import MedicineLine, medicine
 from bot.features.health_profile.values import (
     AGE,
     BLOOD_THINNER,
+    BOTHER,
+    BOTHERS,
     FOOD_CHECK,
+    GLOBAL_CHANGE,
     ITEMS,
     LIMIT_FLUIDS,
     MEDICINES,
@@ -20,6 +23,7 @@ from bot.features.health_profile.values import (
     PAGES,
     PREGNANCY_WEEK,
     STRETCH_CHECK,
+    URGE,
     WEEKS,
     page_of,
 )
@@ -72,6 +76,12 @@ def item_names(tr: Translator) -> dict[str, str]:
         "nerve_or_back": _("Nerve or back problem"),
         "parkinson_or_stroke": _("Parkinson's or a stroke"),
         "thyroid_disease": _("Thyroid disease"),
+        "urge_feelings": _("Urge to move, odd feelings"),
+        "urge_at_rest": _("Urge worse at rest"),
+        "urge_moving": _("Urge eases on moving"),
+        "urge_evening": _("Urge worse in the evening"),
+        BOTHER: _("How much cramps bother me"),
+        GLOBAL_CHANGE: _("Since the diary began"),
         MEDICINES: _("Medicines"),
         STRETCH_CHECK: _("A reason not to stretch"),
         FOOD_CHECK: _("A reason for care with food"),
@@ -94,7 +104,14 @@ def value_names(tr: Translator) -> dict[str, str]:
         "40_59": _("40 to 59"),
         "60_74": _("60 to 74"),
         "75_plus": _("75 or over"),
-        **{week: week for week in WEEKS},
+        **{week: week for week in (*BOTHERS, *WEEKS)},
+        "much_better": _("Much better"),
+        "better": _("Better"),
+        "a_bit_better": _("A bit better"),
+        "same": _("The same"),
+        "a_bit_worse": _("A bit worse"),
+        "worse": _("Worse"),
+        "much_worse": _("Much worse"),
     }
 
 
@@ -108,6 +125,7 @@ def topic_names(tr: Translator) -> dict[str, str]:
         "legs": _("Legs and balance"),
         "blood": _("Blood clots"),
         "nerves": _("Nerves and skin"),
+        "urge": _("Urge to move, how bad it is"),
     }
 
 
@@ -124,7 +142,20 @@ def details(tr: Translator) -> dict[str, str]:
         "clot_now": _("Found by a doctor, or a doctor thinks so."),
         "pill_or_hrt": _("Or other tablets or patches with estrogen."),
         "long_travel": _("Many hours of sitting, in the last weeks."),
+        "urge_feelings": _("An urge to move the legs, often with odd feelings in them."),
+        "urge_at_rest": _("Does it begin or get worse when you rest?"),
+        "urge_moving": _("Does it ease while you move?"),
+        "urge_evening": _("Is it worse in the evening or at night?"),
+        BOTHER: _("0 not at all, 10 as much as can be. Once a month is plenty."),
+        GLOBAL_CHANGE: _("How are the cramps, next to when your diary began?"),
     }
+
+
+def urge_note(tr: Translator, answers: Mapping[str, str]) -> list[str]:
+    """What four times yes to the questions about an urge to move means; nothing otherwise."""
+    if any(answers.get(item) != "yes" for item in URGE):
+        return []
+    return [tr.gettext("Worth telling a doctor; iron is one thing they may check.")]
 
 
 def overview(
@@ -239,7 +270,7 @@ def item_card(
         )
         for code in ITEMS[item]
     ]
-    wide = WEEKS_IN_A_ROW if item == PREGNANCY_WEEK else 2
+    wide = WEEKS_IN_A_ROW if item in {PREGNANCY_WEEK, BOTHER} else 2
     rows: list[tuple[Button, ...]] = [
         tuple(chips[start : start + wide]) for start in range(0, len(chips), wide)
     ]

@@ -1,7 +1,6 @@
 """The items of the health profile and their values: health reference, sections (b) and (m). Pure.
 
-Every item but the age and the week of a pregnancy feeds a gate or a card; what feeds nothing is
-not asked.
+Every item feeds a gate, a card or the pages for a doctor; what feeds nothing is not asked.
 """
 
 from collections.abc import Mapping
@@ -25,6 +24,20 @@ FOOD_CHECK = "food_check"
 """The questions of two gates, each asked all at once: "no" stands for every item of the gate."""
 OLD_SURGERY_OR_TRAVEL = "surgery_or_travel"
 """An item of earlier versions: what is stored stays readable, and is not asked any more."""
+URGE = ("urge_feelings", "urge_at_rest", "urge_moving", "urge_evening")
+"""Four questions about an urge to move the legs (Allen and others, 2014); they are no diagnosis."""
+BOTHER, GLOBAL_CHANGE = "bother", "global_change"
+BOTHERS = tuple(str(number) for number in range(11))
+"""0 not at all, 10 as much as can be."""
+CHANGES = (
+    "much_better",
+    "better",
+    "a_bit_better",
+    "same",
+    "a_bit_worse",
+    "worse",
+    "much_worse",
+)
 ITEMS: dict[str, tuple[str, ...]] = {
     AGE: AGE_BANDS,
     "pregnant": YES_NO_UNSURE,
@@ -62,6 +75,9 @@ ITEMS: dict[str, tuple[str, ...]] = {
     "nerve_or_back": YES_NO_UNSURE,
     "parkinson_or_stroke": YES_NO_UNSURE,
     "thyroid_disease": YES_NO_UNSURE,
+    **dict.fromkeys(URGE, YES_NO_UNSURE),
+    BOTHER: BOTHERS,
+    GLOBAL_CHANGE: CHANGES,
     MEDICINES: ("no",),
     STRETCH_CHECK: YES_NO_UNSURE,
     FOOD_CHECK: YES_NO_UNSURE,
@@ -106,6 +122,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "parkinson_or_stroke",
         "thyroid_disease",
     ),
+    "urge": (*URGE, BOTHER, GLOBAL_CHANGE),
 }
 """Topic → items on its page, in the order in which they are shown."""
 ONLY_IF_TOLD: dict[str, tuple[str, ...]] = {

@@ -12,6 +12,7 @@ from bot.database.models import (
     Medicine,
     NightCheck,
     NightExposure,
+    ProfileItem,
     ReportDraft,
     TrialStatus,
     User,
@@ -122,8 +123,7 @@ async def report_data(
     first_on = last_on - timedelta(days=draft.weeks * NIGHTS - 1)
     first = await first_night(session, user)
     today = local_time(now, zone_of(user)).date()
-    every = await hits.between(session, user.id, first_on, today)
-    found = [hit for hit in every if hit.withdrawn_at is None]
+    found = await hits.between(session, user.id, first_on, today)
     medicines = await medicines_of(session, user.id)
     facts = await facts_without_cramps(session, user.id, first_on, last_on)
     with_cramps, without = await first_covered_nights(session, user.id, BASELINE_NIGHTS)
@@ -140,6 +140,7 @@ async def report_data(
         questions=draft.questions,
         typed={field: getattr(draft, field) for field in TYPED_FIELDS if getattr(draft, field)},
         profile=await profile_of(session, user.id),
+        told_on=await _told_on(session, user),
         medicines=[_listed(one) for one in medicines],
         warning_signs=[_sign(hit) for hit in found if hit.rule in OF_ONE_ENTRY],
         rules_met=[_sign(hit) for hit in found if hit.rule not in OF_ONE_ENTRY],
@@ -159,6 +160,12 @@ def _listed(one: Medicine) -> ListedMedicine:
 
 def _sign(hit: FlagHit) -> WarningSign:
     return WarningSign(hit.rule, hit.level, hit.hit_on, hit.shown)
+
+
+async def _told_on(session: Session, user: User) -> dict[str, date]:
+    """Item of the health profile → the local date on which it was told."""
+    found = await session.exec(select(ProfileItem).where(ProfileItem.user_id == user.id))
+    return {one.item: local_time(one.told_at, zone_of(user)).date() for one in found}
 
 
 async def _sleep(session: Session, user_id: int, first_on: date, last_on: date) -> dict[date, int]:

@@ -68,6 +68,8 @@ class ReportData:
     """
     profile: Mapping[str, str] = field(default_factory=dict)
     """Item of the health profile → its value."""
+    told_on: Mapping[str, date] = field(default_factory=dict)
+    """Item of the health profile → the local date on which its value was told."""
     medicines: Sequence[ListedMedicine] = ()
     warning_signs: Sequence[WarningSign] = ()
     """Signs of the cards that were ticked, or met by a single entry."""

@@ -4,7 +4,7 @@ import pytest
 
 from bot.features.health_profile import gates as g
 from bot.features.health_profile.gates import Gate, Gates, gates_of
-from bot.features.health_profile.values import ITEMS, PAGES
+from bot.features.health_profile.values import ITEMS, PAGES, URGE
 
 EVERY_GATE = (
     "drinks",
@@ -86,10 +86,11 @@ def test_who_answers_no_everywhere_has_every_gate_open() -> None:
 
 
 def test_every_item_of_the_profile_is_in_the_table() -> None:
-    without_gate = {"age_band", "pregnancy_week", "blood_thinner"}
+    for_the_pages = {*URGE, "bother", "global_change"}
+    without_gate = {"age_band", "pregnancy_week", "blood_thinner", "medicines", *for_the_pages}
     assert set(TABLE) == set(ITEMS) - without_gate - CHECKS
     on_pages = [item for items in PAGES.values() for item in items]
-    assert sorted(on_pages) == sorted(set(ITEMS) - {"surgery_or_travel"} - CHECKS)
+    assert sorted(on_pages) == sorted(set(ITEMS) - {"surgery_or_travel", "medicines"} - CHECKS)
 
 
 @pytest.mark.parametrize("item", TABLE)

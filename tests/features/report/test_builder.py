@@ -130,6 +130,18 @@ def test_twitches_have_their_place_and_answers() -> None:
     assert lines["urge_to_move"] == "Urge to move: on 3 nights: 26 Dec, 28 Dec, 1 Jan"
 
 
+def test_the_four_answers_about_an_urge_and_the_own_view_have_their_dates() -> None:
+    profile = {"urge_feelings": "yes", "urge_evening": "no", "bother": "6", "global_change": "same"}
+    found = report_of(january(profile=profile, told_on={"bother": date(2027, 1, 5)}))
+    lines = lines_of(found)
+    assert lines["item.urge_feelings"] == "Urge to move, odd feelings: yes"
+    assert lines["item.urge_evening"] == "Urge worse in the evening: no"
+    assert lines["item.bother"] == "How much cramps bother me: 6 of 10, told on 5 Jan 2027"
+    assert lines["item.global_change"] == "Since the diary began: the same"
+    assert lines["item.missing"] == "Not told: nothing was told"
+    assert (found.told["urge"], found.told["conditions"]) == ("yes", "not_told")
+
+
 def test_sleep_and_falls() -> None:
     lines = lines_of(report_of(full_data()))
     assert lines["quality"] == "Sleep: median 5 on 40 mornings, 0 best, 10 worst"

@@ -205,6 +205,7 @@ async def test_a_removed_entry_takes_its_sign_off_the_pages(harness: Harness) ->
     await ann.says("/report")
     text = await text_of(ann)
     assert "Swollen" not in text
+    assert "warning sign" not in text
     await ann.forges(f"cramps:restore:{entry.id}", log)
     await ann.says("/report")
     assert "Swollen: Place not told: 13 Jan" in await text_of(ann)

@@ -42,7 +42,12 @@ NAMED_WHEN_NOT_TOLD = (
 )
 """Items that are named when they were not told; the others are counted (health reference, section
 b: what goes with cramps)."""
-ASKED = tuple(item for page in PAGES.values() for item in page if item not in (AGE, PREGNANCY_WEEK))
+ASKED = tuple(
+    item
+    for topic, items in PAGES.items()
+    for item in items
+    if topic != "urge" and item not in (AGE, PREGNANCY_WEEK)
+)
 """Items that the bot asks about."""
 
 
@@ -107,7 +112,8 @@ def conditions_section(tr: Translator, data: ReportData) -> Section:
     """
     _ = tr.gettext
     names, values = item_names(tr), value_names(tr)
-    items = [item for item in data.profile if item in names and item not in (AGE, MEDICINES)]
+    elsewhere = {AGE, MEDICINES, *PAGES["urge"]}
+    items = [item for item in data.profile if item in names and item not in elsewhere]
     items.sort(key=lambda item: item in PREGNANCY)
     lines = [
         replace(

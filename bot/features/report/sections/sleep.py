@@ -5,17 +5,22 @@ from collections.abc import Iterable
 from statistics import median
 
 from bot.features.cramps.messages.labels import code_labels
+from bot.features.cramps.values import STRONGEST
+from bot.features.health_profile.messages import item_names, value_names
+from bot.features.health_profile.values import BOTHER, GLOBAL_CHANGE
 from bot.features.report.model import Line, Section, Told
 from bot.features.report.report_data import ReportData
 from bot.features.report.sections.wording import (
     comma_separated,
     dates_text,
+    full_date,
     in_order,
     labelled,
     number,
     part_of,
 )
 from bot.features.summary.periods import PeriodFigures
+from bot.i18n.formats import in_sentence
 from bot.i18n.translator import Translator
 
 
@@ -45,6 +50,7 @@ def sleep_section(tr: Translator, data: ReportData, figures: PeriodFigures) -> S
         lines.append(labelled(tr, "impact", _("Next day"), comma_separated(impact)))
     if data.limited:
         lines.append(_limited_line(tr, Counter(data.limited)))
+    lines += _own_view_lines(tr, data)
     return Section("sleep", _("Sleep, falls, the day after (number of entries)"), tuple(lines))
 
 
@@ -82,6 +88,21 @@ def _fall_lines(tr: Translator, data: ReportData) -> Iterable[Line]:
     if said_no:
         text = f"{names['no']} {said_no}"
         yield labelled(tr, "fell.no", tr.gettext("Fell"), text, Told.NO)
+
+
+def _own_view_lines(tr: Translator, data: ReportData) -> Iterable[Line]:
+    """How much cramps bother the person, and the change since the diary began, with their dates."""
+    names, values = item_names(tr), value_names(tr)
+    for item in (BOTHER, GLOBAL_CHANGE):
+        if item in data.profile:
+            value = in_sentence(tr, values[data.profile[item]])
+            if item == BOTHER:
+                value = part_of(tr, int(data.profile[item]), STRONGEST)
+            told_on = data.told_on.get(item)
+            if told_on is not None:
+                words = tr.gettext("{value}, told on {day}")
+                value = words.format(value=value, day=full_date(tr, told_on))
+            yield labelled(tr, f"item.{item}", names[item], value)
 
 
 def _limited_line(tr: Translator, answers: Counter[str]) -> Line:

@@ -2,10 +2,13 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.features.cramps.messages.labels import code_labels, field_labels
 from bot.features.diary.facts import CrampFact
-from bot.features.report.model import Line, Section
+from bot.features.health_profile.messages import item_names, value_names
+from bot.features.health_profile.values import URGE
+from bot.features.report.model import Line, Section, Told
 from bot.features.report.report_data import ReportData
 from bot.features.report.sections.wording import (
     dates_text,
@@ -60,8 +63,20 @@ def _answers_text(tr: Translator, pairs: Sequence[tuple[str, int]]) -> str:
 
 
 def urge_section(tr: Translator, data: ReportData) -> Section:
-    """The nights with an urge to move the legs."""
+    """The nights with an urge to move the legs, and the answers to four questions about it."""
     _ = tr.gettext
+    names, values = item_names(tr), value_names(tr)
+    answers = tuple(
+        labelled(
+            tr,
+            f"item.{item}",
+            names[item],
+            in_sentence(tr, values[data.profile[item]]),
+            Told.NO if data.profile[item] == "no" else Told.YES,
+        )
+        for item in URGE
+        if item in data.profile
+    )
     nights = {
         fact.night_on for fact in data.period_facts.cramps if fact.event_type == "urge_to_move"
     }
@@ -70,4 +85,5 @@ def urge_section(tr: Translator, data: ReportData) -> Section:
         words = tr.ngettext("on {count} night: {dates}", "on {count} nights: {dates}", len(nights))
         text = words.format(count=len(nights), dates=dates_text(tr, nights))
         lines = (labelled(tr, "urge_to_move", code_labels(tr)["type"]["urge_to_move"], text),)
-    return Section("urge", _("Urge to move the legs"), lines)
+    short = tuple(replace(line, is_short=True) for line in answers)
+    return Section("urge", _("Urge to move the legs"), (*short, *lines))
