@@ -1,9 +1,10 @@
 """A week in words, its buttons, and the words of its picture."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from html import escape
+from html import escape, unescape
 
 from bot.features.diary.trend import FEWEST_IN_SPAN
 from bot.features.summary.stats import NIGHTS, STRETCH, KindFigures, Night, NightState, WeekFigures
@@ -11,10 +12,17 @@ from bot.features.summary.trend_messages import trend_words
 from bot.features.summary.week_chart import HOUR_LINES, WeekLabels
 from bot.features.summary.week_report import WeekReport
 from bot.features.warning_signs.nudge_messages import nudge_lines, nudge_rows
+from bot.features.warning_signs.selection import Nudge
 from bot.i18n import formats
 from bot.i18n.formats import clock
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack
+
+LONGEST_CAPTION = 1024
+"""Characters that Telegram accepts below a picture, counted as UTF-16 units without tags."""
+LEFT_OUT_FIRST = ("reminders", "sleep", "twitches", "strength")
+"""Parts of a caption that are left out, in this order, until it is short enough."""
+TAG = re.compile(r"<[^>]*>")
 
 
 def week_title(tr: Translator, week_on: date) -> str:
@@ -165,31 +173,51 @@ def _stretch_nights(tr: Translator, kinds: Iterable[KindFigures]) -> str | None:
 
 
 def caption(tr: Translator, report: WeekReport) -> str:
-    """The caption of a week: coverage first, then counts (health reference, sections g and h)."""
+    """The caption of a week: coverage first, then counts (health reference, sections g and h).
+
+    What matters least is left out when all of it would be too long. Coverage, cramp nights, the
+    trend and a warning sign always stay.
+    """
+    text = ""
+    for number in range(len(LEFT_OUT_FIRST) + 1):
+        text = "\n".join(_lines(tr, report, LEFT_OUT_FIRST[:number]))
+        if len(unescape(TAG.sub("", text)).encode("utf-16-le")) // 2 <= LONGEST_CAPTION:
+            break
+    return text
+
+
+def _lines(tr: Translator, report: WeekReport, without: Collection[str]) -> list[str]:
+    """The lines of a caption as HTML, without some of :data:`LEFT_OUT_FIRST`."""
     _ = tr.gettext
     figures = report.figures
     lines = [f"<b>{escape(week_title(tr, figures.week_on))}</b>", _coverage(tr, figures)]
-    lines += _cramps(tr, figures)
-    if figures.twitches:
+    cramps = _cramps(tr, figures)
+    lines += cramps[:1] if "strength" in without else cramps
+    if figures.twitches and "twitches" not in without:
         lines.append(
             tr.ngettext("{count} twitch.", "{count} twitches.", figures.twitches).format(
                 count=figures.twitches
             )
         )
-    if figures.sleep_quality is not None:
+    if figures.sleep_quality is not None and "sleep" not in without:
         lines.append(escape(sleep_words(tr, figures.sleep_quality, figures.sleep_mornings)))
     is_over = all(night.state is not NightState.TO_COME for night in figures.nights)
     if is_over and figures.is_partial and not figures.is_empty:
         lines.append(_("A partial week, so it is not compared with others."))
-    elif report.trend is not None:
+    elif report.trend is not None and not _is_rise(report.nudge):
         lines += _escaped(trend_words(tr, report.trend))
-    lines += _escaped(_done(tr, figures.kinds))
-    lines += _escaped(_stretch_nights(tr, figures.kinds))
+    if "reminders" not in without:
+        lines += _escaped(_done(tr, figures.kinds))
+        lines += _escaped(_stretch_nights(tr, figures.kinds))
     if asks_limited(report):
         lines.append(escape(_limited(tr, report.limited)))
     lines += nudge_lines(tr, report.nudge)
-    lines += ["", caveat(tr)]
-    return "\n".join(lines)
+    return [*lines, "", caveat(tr)]
+
+
+def _is_rise(nudge: Nudge | None) -> bool:
+    """Whether a warning sign says what the trend would say, with the same counts."""
+    return nudge is not None and nudge.rule == "P4"
 
 
 def sleep_words(tr: Translator, quality: float, mornings: int) -> str:

@@ -18,6 +18,9 @@ from bot.features.summary.stats import WeekFigures, summarise, week_of
 from bot.features.summary.trend_messages import trend_words
 from bot.features.summary.week_chart import HOUR_LINES
 from bot.features.summary.week_report import WeekReport
+from bot.features.warning_signs.findings import Counted
+from bot.features.warning_signs.nudge_messages import nudge_lines, nudge_texts
+from bot.features.warning_signs.selection import Nudge
 from bot.i18n.translator import HourCycle, translator
 from bot.local_time.nights import night_of
 from bot.telegram.message import Message, unpack
@@ -474,6 +477,32 @@ reports = st.builds(
     st.integers(0, 24 * 20),
     st.integers(-30, 6),
 )
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es", "fr", "pt_BR", "ru"])
+def test_the_longest_caption_of_every_language_fits(language: str) -> None:
+    """All that a week can say, with each warning sign; the sign, its nights and the trend stay."""
+    tr = translator(language)
+    days = [WEEK + timedelta(days=number) for number in range(7)]
+    kinds = ("stretch", "caffeine", "dinner_caffeine", "hydration", "meal", "custom")
+    sent = [ReminderFact(kind, day, "sent") for kind in kinds for day in days]
+    checks = [replace(check, sleep_quality=5) for check in quiet(*range(7))]
+    twitch = replace(cramp(0), event_type="twitch")
+    ticks = [HabitFact(WEEK, "stretch_done", False, is_stated=True)]
+    cramps = [twitch, *(cramp(number, 5, "yes") for number in range(7))]
+    full = replace(report(cramps, checks, sent, habits=ticks), trend=trend(19, 15, Direction.MORE))
+    nights = tuple(WEEK - timedelta(days=number) for number in range(56))
+    for rule, level in nudge_texts(tr):
+        numbers = (20.0, 28.0, 9.0, 56.0)
+        counted = Counted(numbers if rule != "P12" else (*numbers, 56.0), nights)
+        nudge = Nudge(1, rule, level, "not_now", counted)
+        shown = visible_text(messages.caption(tr, replace(full, nudge=nudge)))
+        assert len(shown.encode("utf-16-le")) // 2 <= 1024, rule
+        assert visible_text("\n".join(nudge_lines(tr, nudge))).strip() in shown
+        words = trend_words(tr, trend(19, 15, Direction.MORE))
+        assert words is not None
+        assert (words in shown) is (rule != "P4")
+        assert visible_text(messages.caveat(tr)) in shown
 
 
 @given(reports)
