@@ -44,6 +44,11 @@ def number(tr: Translator, value: float) -> str:
     return str(format_decimal(value, format="0.#", locale=tr.locale))
 
 
+def tenths(tr: Translator, value: float) -> str:
+    """Format a number with exactly one decimal: "1.0"."""
+    return str(format_decimal(value, format="0.0", locale=tr.locale))
+
+
 def count(tr: Translator, value: int) -> str:
     """Format a number of things, with separators of thousands: "12,400"."""
     return str(format_decimal(value, format="#,##0", locale=tr.locale))

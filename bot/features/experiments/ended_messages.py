@@ -94,10 +94,10 @@ def over_line(tr: Translator) -> str:
     return tr.gettext("Your fair test is over.")
 
 
-def stopped_line(tr: Translator, reason: StopReason) -> str:
-    """The line that summary and check-in get about an end that the person has not read yet."""
+def stopped_lines(tr: Translator, reason: StopReason) -> tuple[str, str]:
+    """What summary and check-in say of an end that the person has not read yet: long, short."""
     text = tr.gettext("Your fair test has ended.")
-    return f"{text} {reason_words(tr, reason)}"
+    return f"{text} {reason_words(tr, reason)}", text
 
 
 def open_button(tr: Translator) -> Button:
@@ -223,7 +223,7 @@ def _counts(tr: Translator, test: EndedTest) -> list[str]:
 
 def _a_week(tr: Translator, share: Fraction) -> str:
     """Cramp nights per night as nights a week, with one decimal."""
-    return formats.number(tr, float(share * WEEK))
+    return formats.tenths(tr, float(share * WEEK))
 
 
 def chance_words(tr: Translator, p: Fraction) -> str:

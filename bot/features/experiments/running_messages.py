@@ -190,12 +190,18 @@ def paused(
     return Message("\n".join(lines), tuple(rows))
 
 
-def paused_line(tr: Translator, signs: Sequence[str], ends_on: date) -> str:
-    """The same in a line of a summary or check-in, until the person has read it."""
+def paused_lines(tr: Translator, signs: Sequence[str], ends_on: date) -> tuple[str, str]:
+    """The same in a line of a summary or check-in, until the person has read it: long, short.
+
+    The short one is for a picture whose caption has no room for the long one.
+    """
+    short = tr.gettext("Your fair test is paused: {signs}. Has a doctor seen it?").format(
+        signs=signs[0] if signs else tr.gettext("A warning sign")
+    )
     text = tr.gettext("Your fair test is paused: {signs}. Has a doctor seen it?").format(
         signs=", ".join(signs)
     )
-    return f"{text} {_ends_on(tr, ends_on)}"
+    return f"{text} {_ends_on(tr, ends_on)}", short
 
 
 def resumed(tr: Translator, topic: Topic) -> Message:

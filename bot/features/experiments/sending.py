@@ -1,6 +1,7 @@
 """Fair tests outside of the chat: lines in reminders, and notices of pauses and ends."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from html import escape
@@ -12,8 +13,8 @@ from bot.dispatch.dispatcher import Renderer
 from bot.dispatch.outcomes import Superseded
 from bot.features.experiments import cards, ended_messages, queries, running_messages
 from bot.features.experiments.queries import HAS_OPEN_TEST, KINDS, course_of, topic_of
-from bot.features.experiments.rules import ONLY_INFORM
-from bot.features.experiments.start_stop_queries import Change, has_notice, settle
+from bot.features.experiments.rules import ONLY_INFORM, RANK
+from bot.features.experiments.start_stop_queries import Change, has_notice, open_signs, settle
 from bot.features.summary.queries import weeks_of
 from bot.features.warning_signs import queries as warning_signs
 from bot.i18n.preferences import translator_for
@@ -67,8 +68,8 @@ class FairTestRenderer:
             reason = cards.reason_of(test)
             if not repeats or reason is None:
                 return message
-            line = ended_messages.stopped_line(tr, reason)
-            return _extended(message, line, (ended_messages.open_button(tr),))
+            lines = ended_messages.stopped_lines(tr, reason)
+            return _noticed(message, lines, ended_messages.open_button(tr))
         if test.status is TrialStatus.FINISHED:
             if delivery.kind is not Kind.SUMMARY or test.told_at is not None:
                 return message
@@ -77,8 +78,8 @@ class FairTestRenderer:
         if test.paused_at is not None:
             if not repeats:
                 return message
-            line = running_messages.paused_line(tr, signs, cards.pause_ends_on(user, test))
-            return _extended(message, line, (ended_messages.open_button(tr),))
+            lines = running_messages.paused_lines(tr, signs, cards.pause_ends_on(user, test))
+            return _noticed(message, lines, ended_messages.open_button(tr))
         topic, course = topic_of(test), course_of(test)
         if informs:
             return _extended(message, running_messages.goes_on_line(tr))
@@ -120,6 +121,15 @@ def _extended(message: Message, line: str, row: tuple[Button, ...] | None = None
     return replace(message, text=text, rows=(*message.rows, *((row,) if row else ())))
 
 
+def _noticed(message: Message, lines: Sequence[str], button: Button) -> Message:
+    """A message with the longest of some lines that fits, and in any case with the button."""
+    for line in lines:
+        found = _extended(message, line, (button,))
+        if found is not message:
+            return found
+    return replace(message, rows=(*message.rows, (button,)))
+
+
 async def settled_after_change(session: Session, user_id: int, now: datetime) -> Replies:
     """After a change of the diary or of the answers about health: the running test follows.
 
@@ -140,7 +150,15 @@ async def settled_after_change(session: Session, user_id: int, now: datetime) ->
         return ()
     local = local_time(now, zone_of(user)).time()
     quiet = is_quiet(local, user.bed_time, user.wake_time)
+    # An emergency has its own card, which nothing may drown out.
+    quiet = quiet or RANK["emergency"] == await _rank(session, user, test, now)
     return [Say(notice.quietly(quiet), to=user_id)]
+
+
+async def _rank(session: Session, user: User, test: Experiment, now: datetime) -> int:
+    """How serious the sign is that pauses a test; -1 when it is not paused."""
+    signs = await open_signs(session, user, test, now) if test.paused_at is not None else []
+    return max((RANK.get(sign.level, 0) for sign in signs), default=-1)
 
 
 async def _notice(

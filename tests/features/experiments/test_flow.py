@@ -197,7 +197,7 @@ async def test_from_the_first_card_to_the_result(harness: Harness) -> None:
     assert has_picture(ann)
     assert f"{STRETCH}: fewer cramp nights with it" in ann.last.words
     assert "Cramps on 0 of 28 nights with it, 4 of 28 without." in ann.last.words
-    assert "The difference is 1 nights a week, give or take 0.5." in ann.last.words
+    assert "The difference is 1.0 nights a week, give or take 0.5." in ann.last.words
     assert "about 4 of 100 such tests" in ann.last.words
     assert "hope can do this too" in ann.last.words
     (test,) = await trials_of(ann)

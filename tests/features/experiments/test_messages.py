@@ -198,7 +198,7 @@ def test_fewer_cramp_nights_in_words() -> None:
     assert words(FEWER).splitlines() == [
         "⚖️ Stretching before bed: fewer cramp nights with it",
         "Cramps on 4 of 28 nights with it, 16 of 28 without.",
-        "The difference is 3 nights a week, give or take 1.5.",
+        "The difference is 3.0 nights a week, give or take 1.5.",
         HOPE,
         "",
         f"{CHANCE} about 4 of 100 such tests.",
@@ -219,7 +219,7 @@ def test_cannot_tell_is_not_no_difference() -> None:
     assert "or one too small to show in 8 weeks" in words(UNCLEAR)
     assert "within the line" not in words(UNCLEAR)
     assert "does not work" not in words(UNCLEAR)
-    assert "The difference is 0 nights a week, give or take 0." in words(UNCLEAR)
+    assert "The difference is 0.0 nights a week, give or take 0.0." in words(UNCLEAR)
 
 
 def test_an_uneven_diary_is_said_to_be_uneven() -> None:

@@ -220,6 +220,53 @@ async def test_a_pause_over_the_last_night_keeps_the_result_until_a_doctors_word
     assert (await the_test(ann)).status is TrialStatus.FINISHED
 
 
+async def test_a_nudge_that_only_informs_says_that_the_test_goes_on(harness: Harness) -> None:
+    ann = await sleeper(harness, on=[Kind.SUMMARY])
+    await begin(ann, "Covers loose at the foot", "16 weeks")
+    cramps = [night(number) for number in range(-2, 24) if number % 7 < 5]
+    await log(harness, ann, cramps, [night(n) for n in range(-2, 24) if night(n) not in cramps])
+    await harness.live_until(at(24, 20))
+    summaries = [one.words for one in ann.bot_messages if one.photo is not None]
+    assert any(GOES_ON in words and "doctor" in words for words in summaries)
+    assert (await the_test(ann)).paused_at is None
+
+
+async def test_the_notice_stands_in_a_summary_whose_picture_has_a_caption(
+    harness: Harness,
+) -> None:
+    ann = await sleeper(harness, on=[Kind.SUMMARY])
+    await begin(ann, "Covers loose at the foot")
+    await log(harness, ann, [night(0)], [night(1), night(2)])
+    await meet(harness, ann, "seizure", "emergency", night(2))
+    await harness.live_until(at(3, 20))
+    assert PAUSED in ann.last.words
+    assert "A fit (seizure)" in ann.last.words
+    await ann.taps(MINE)
+    assert FINE in ann.last.buttons
+    await harness.live_until(at(10, 20))
+    assert PAUSED not in ann.last.words
+    assert MINE not in ann.last.buttons
+
+
+async def test_a_pause_follows_the_person_into_another_time_zone(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    course = course_of(await begin(ann))
+    harness.clock.set(at(2))
+    await ann.forges("flags:tick:chest")
+    await ann.forges("users:zone:Pacific/Auckland")
+    await ann.forges("users:move:Pacific/Auckland")
+    await ann.says("/experiment")
+    assert PAUSED in ann.last.words
+    await ann.taps(FINE)
+    test = await the_test(ann)
+    assert (test.status, test.blocks, course_of(test)) == (
+        *(TrialStatus.RUNNING, course.order, course),
+    )
+    assert parse_rests((await reminder(harness, Kind.STRETCH)).rests) == tuple(
+        course.spans(WITHOUT)
+    )
+
+
 # Gates -------------------------------------------------------------------------------------------
 
 
