@@ -46,7 +46,7 @@ async def _first_evening(chromium: Browser, address: str) -> None:
         await _shoot(person, "plan")
         await person.moves_time("time-22:15")
         await person.moves_time("time-next")
-        await person.sees_somewhere("Time for a short stretch")
+        await person.first_stretch()
         await _shoot(person, "reminder")
         await person.taps("Done")
         await person.sees_somewhere("Stretch, 22:")
@@ -60,9 +60,11 @@ async def _nights_and_weeks(chromium: Browser, address: str) -> None:
     async with phone(chromium, address, "dark", SMALL_PHONE) as person:
         await person.starts()
         await person.answers_all()
-        for strength in ("7", "4"):
+        for number, strength in enumerate(("7", "4")):
             await person.moves_time("time-22:15")
             await person.moves_time("time-next")
+            if number == 0:
+                await person.first_stretch()
             await person.taps("Done")
             await _night(person, strength)
         await _shoot(person, "cramp")

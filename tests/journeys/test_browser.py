@@ -19,7 +19,7 @@ async def test_a_week_in_the_browser(
 
         await person.moves_time("time-22:15")
         await person.moves_time("time-next")
-        await person.sees_somewhere("short stretch")
+        await person.first_stretch()
         await person.taps("Done")
         await person.sees_somewhere("Stretch, 22:")
 

@@ -65,7 +65,7 @@ async def test_a_tour(chromium: Browser, unused_tcp_port: int, language: str) ->
         if SHOTS or language == SOURCE_LANGUAGE:
             await person.moves_time("time-22:15")
             await person.moves_time("time-next")
-            await person.sees_somewhere("Time for a short stretch")
+            await person.first_stretch()
             await tour.stop("reminder")
             await person.taps("Done")
 

@@ -98,10 +98,20 @@ class Phone:
         await self.asked(bed_wake_fluids.wake_question(self.tr))
         await self.taps("07:00")
         await self.asked(bed_wake_fluids.fluid_question(self.tr, is_last=True))
-        no = self.page.get_by_test_id("inline-button").get_by_text(self.said("No"), exact=True)
-        await no.last.click()
+        await self.says_no()
         await self.sees_somewhere("All set. Your day with me:")
         await self.asked(keyboard.keyboard_message(self.tr))
+
+    async def says_no(self) -> None:
+        """Tap the newest "No", and not a "Not sure"."""
+        no = self.page.get_by_test_id("inline-button").get_by_text(self.said("No"), exact=True)
+        await no.last.click()
+
+    async def first_stretch(self) -> None:
+        """Answer the question that comes in the place of the first reminder to stretch."""
+        await self.sees_somewhere("One question before the stretch.")
+        await self.says_no()
+        await self.sees_somewhere("Time for a short stretch")
 
     async def asked(self, message: Message) -> None:
         """Wait until the newest message of the bot is this one."""
