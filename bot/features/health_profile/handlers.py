@@ -18,7 +18,7 @@ from bot.i18n.translator import Translator
 from bot.telegram.context import Context
 from bot.telegram.feature import AnyHandler, Feature, command, taps
 from bot.telegram.message import Message
-from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Show
+from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Say, Show
 
 
 async def _overview(context: Context) -> Message:
@@ -48,6 +48,12 @@ async def on_profile(_update: Update, context: Context) -> Replies:
     """Handle /profile and its button: show everything that was entered."""
     context.stop_asking("about")
     return context.present(await _overview(context))
+
+
+async def on_again(_update: Update, context: Context) -> Replies:
+    """Show everything that was entered, below a summary."""
+    context.stop_asking("about")
+    return [Say(await _overview(context))]
 
 
 async def on_page(_update: Update, context: Context) -> Replies:
@@ -137,6 +143,7 @@ def _handlers() -> Sequence[AnyHandler]:
             "about",
             {
                 "open": on_profile,
+                "again": on_again,
                 "page": on_page,
                 "none": on_none,
                 "item": on_item,

@@ -193,6 +193,14 @@ def _day_handlers(verb: str) -> tuple[dict[str, Callback], dict[str, Answer]]:
     return verbs, {verb: on_typed}
 
 
+async def on_ask_worse(_update: Update, context: Context) -> Replies:
+    """Ask whether the cramps began or got worse after a medicine, below a summary."""
+    medicine = await _tapped_medicine(context)
+    if medicine is None:
+        return _gone(context)
+    return [Say(messages.worse_question(context.tr, _line(medicine)))]
+
+
 async def on_worse(_update: Update, context: Context) -> Replies:
     """Store whether the cramps began or got worse after a medicine."""
     answer = context.tap.word(1)
@@ -230,6 +238,7 @@ VERBS: dict[str, Callback] = {
     "removemedicine": on_remove_medicine,
     "nomedicines": on_no_medicines,
     "worse": on_worse,
+    "askworse": on_ask_worse,
     **_CHANGED_VERBS,
     **_STOPPED_VERBS,
 }

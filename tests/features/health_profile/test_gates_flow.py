@@ -6,7 +6,17 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlmodel import col
 
-from bot.database.models import Fact, FlagHit, Fluids, HitAnswer, Kind, ProfileItem, Reminder, User
+from bot.database.models import (
+    Fact,
+    FlagHit,
+    Fluids,
+    HitAnswer,
+    Kind,
+    Medicine,
+    ProfileItem,
+    Reminder,
+    User,
+)
 from tests.support.harness import Harness
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -187,3 +197,41 @@ async def test_the_word_of_the_new_version_is_sent(harness: Harness) -> None:
     await harness.settled()
     again = [one for one in ann.bot_messages if "We will not remind you to drink." in one.words]
     assert len(again) == 1
+
+
+async def test_the_weekly_summary_brings_the_question_about_a_new_medicine_then_old_answers(
+    harness: Harness,
+) -> None:
+    ann = await harness.set_up_person("Ann")
+    started_on = harness.clock.now().date()
+    async with harness.database.transaction() as session:
+        session.add(
+            Medicine(
+                user_id=ann.id,
+                words="<salbutamol>",
+                started_on=started_on,
+                told_at=harness.clock.now(),
+            )
+        )
+        session.add(
+            ProfileItem(
+                user_id=ann.id,
+                item="diabetes",
+                value="no",
+                told_at=harness.clock.now() - timedelta(days=190),
+            )
+        )
+    await ann.says("cramp at 3:00")
+    sunday = datetime(2027, 1, 17, 18, 0, tzinfo=BERLIN)
+    asked = "<salbutamol>: did the cramps start or get worse after it?"
+    for week, line in ((0, "6 months old"), (2, asked), (3, "6 months old")):
+        await harness.live_until(sunday + 7 * week * DAY)
+        summaries = [one for one in ann.bot_messages if "Your week" in one.words]
+        assert line in summaries[-1].words
+        if line == asked:
+            await ann.taps("Answer")
+            await ann.taps("Yes")
+            assert "Do not stop it yourself." in ann.last.words
+    assert asked not in summaries[-1].words
+    await ann.taps("Are they still right?")
+    assert ann.last.words.startswith("About you")
