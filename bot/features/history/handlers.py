@@ -37,6 +37,8 @@ def _night(row: NightRow, latest: date, today: date) -> Night:
         said_none=row.check == NightStatus.NONE_LAST_NIGHT,
         is_ahead=row.night_on == latest == today,
         habits=row.habits,
+        exposures=row.exposures,
+        sleep_quality=row.sleep_quality,
     )
 
 

@@ -7,6 +7,7 @@ from html import escape
 
 from bot.features.cramps.entry import Entry
 from bot.features.cramps.messages.labels import code_labels, when_words
+from bot.features.summary.every_night_messages import exposure_name
 from bot.i18n import formats
 from bot.i18n.formats import clock, in_sentence
 from bot.i18n.translator import Translator
@@ -29,6 +30,8 @@ class Night:
     is_ahead: bool = False
     """Whether it is the coming night, before midnight of its evening."""
     habits: tuple[tuple[str, bool], ...] = ()
+    exposures: tuple[tuple[str, bool], ...] = ()
+    sleep_quality: int | None = None
 
 
 def night_title(tr: Translator, night_on: date) -> str:
@@ -147,12 +150,18 @@ def night_card(
     title = _("Night of {day}").format(day=night_title(tr, night.night_on))
     lines = [f"<b>{escape(title)}</b>", escape(_state(tr, night))]
     names = habit_names(tr)
-    said = [
-        _("{habit}: yes").format(habit=names[habit])
-        if done
-        else _("{habit}: no").format(habit=names[habit])
-        for habit, done in night.habits
+    answers = [(names[habit], done) for habit, done in night.habits]
+    answers += [
+        (in_sentence(tr, exposure_name(tr, exposure)), present)
+        for exposure, present in night.exposures
     ]
+    said = [
+        _("{habit}: yes").format(habit=name) if done else _("{habit}: no").format(habit=name)
+        for name, done in answers
+    ]
+    if night.sleep_quality is not None:
+        sleep = _("sleep {number} of 10, where 10 is worst")
+        said.append(sleep.format(number=night.sleep_quality))
     if said:
         lines.append(escape(" · ".join(said)))
     rows: list[tuple[Button, ...]] = [

@@ -41,6 +41,9 @@ class NightRow:
     entries: tuple[Cramp, ...]
     check: str | None
     habits: tuple[tuple[str, bool], ...] = ()
+    exposures: tuple[tuple[str, bool], ...] = ()
+    sleep_quality: int | None = None
+    """0, the best, to 10, the worst."""
 
     @property
     def cramps(self) -> int:
@@ -58,7 +61,7 @@ async def nights_between(
             NightCheck.user_id == user_id, col(NightCheck.night_on).between(first_on, last_on)
         )
     )
-    checks = {check.night_on: str(check.status) for check in found}
+    checks = {check.night_on: check for check in found}
     facts = await facts_between(session, user_id, first_on, last_on)
     count = (last_on - first_on).days
     nights = [last_on - timedelta(days=back) for back in range(count + 1)]
@@ -66,8 +69,14 @@ async def nights_between(
         NightRow(
             night_on,
             tuple(one for one in entries if one.night_on == night_on),
-            checks.get(night_on),
+            None if check is None else str(check.status),
             tuple((fact.habit, fact.done) for fact in facts.habits if fact.night_on == night_on),
+            tuple(
+                (fact.exposure, fact.present)
+                for fact in facts.exposures
+                if fact.night_on == night_on
+            ),
+            None if check is None else check.sleep_quality,
         )
-        for night_on in nights
+        for night_on, check in ((night_on, checks.get(night_on)) for night_on in nights)
     ]

@@ -558,6 +558,9 @@ async def test_a_little_more_is_asked_only_of_people_who_want_it(harness: Harnes
     await ann.taps("Done")
     await ann.taps("Change")
     assert {"• Stood a lot", "• Slept well enough", "• 10"} <= set(message.buttons)
+    await ann.forges("history:night:20270113", message)
+    said = "long standing: yes · poor sleep: no · sleep 10 of 10, where 10 is worst"
+    assert said in message.words
     # To take back that there were no cramps keeps how the night was slept.
     await ann.forges("history:none:20270113:0")
     assert await sleep_qualities(harness) == [(NIGHT, NightStatus.SKIP, 10)]
