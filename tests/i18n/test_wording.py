@@ -59,7 +59,10 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "To stop suddenly can be dangerous.",
         "stopping suddenly can be dangerous",
     ),
-    "gives a dose": (  # of caffeine, as trials had it
+    "gives a dose": (
+        "Dose changed…",  # of a medicine, as the person tells it
+        "When was the dose changed?",
+        # of caffeine, as trials had it
         "In one study a large dose six hours before bed",
         "A small cup may need a shorter gap to bedtime, a large dose",
         "In one study a small dose four hours before bed",
