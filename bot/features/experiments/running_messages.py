@@ -172,7 +172,7 @@ def paused(
         title(_("Your fair test is paused: {name}").format(name=name(tr, topic))),
         escape(_("This was noted, and it comes first:")),
         *(f"• <b>{escape(one)}</b>" for one in signs),
-        escape(_("Leave the habit until a doctor says it is fine. Keep logging your nights.")),
+        escape(_("I do not ask for the habit meanwhile. Keep logging your nights.")),
         escape(_("Was it a mistake? Correct the entry, and the test goes on by itself.")),
         escape(_ends_on(tr, ends_on)),
     ]

@@ -22,7 +22,7 @@ from bot.features.experiments.subject_messages import (
     with_text,
     without_text,
 )
-from bot.features.health_profile.messages import item_names
+from bot.features.health_profile.messages import details, item_names
 from bot.i18n import formats
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack
@@ -128,12 +128,16 @@ def gate_shut(tr: Translator, topic: Topic, reasons: Iterable[str]) -> Message:
 def ask_gate(tr: Translator, topic: Topic, items: Sequence[str]) -> Message:
     """Ask the questions about health that the habit needs, all at once."""
     _ = tr.gettext
-    names = item_names(tr)
+    names, more = item_names(tr), details(tr)
     lines = [
         title(name(tr, topic)),
         f"<b>{escape(_('First: does any of these fit you?'))}</b>",
-        *(f"• {escape(names[item])}" for item in items if item in names),
     ]
+    for item in items:
+        if item in names:
+            lines.append(f"• {escape(names[item])}")
+        if item in more:
+            lines.append(f"  <i>{escape(more[item])}</i>")
     code = topic.subject.value
     rows = (
         (Button(_("None of these fits"), pack("experiments", "gate", code, "none"), "success"),),
