@@ -79,7 +79,8 @@ def earlier(tr: Translator, items: Sequence[ListedTest]) -> Message:
     rows: list[tuple[Button, ...]] = []
     for item in items:
         span = formats.days(tr, item.starts_on, item.last_on, "yMMMd")
-        lines.append(escape(f"{name(tr, item.topic)}: {span}"))
+        line = tr.gettext("{label}: {text}").format(label=name(tr, item.topic), text=span)
+        lines.append(escape(line))
         label = _short(f"{formats.day(tr, item.starts_on, 'MMMd')}, {name(tr, item.topic)}")
         rows.append((Button(label, pack("experiments", "show", item.id)),))
     return Message("\n".join(lines), (*rows, back_row(tr)))
@@ -320,7 +321,7 @@ def result(tr: Translator, test: EndedTest, picture: bytes) -> Message:
     """The result, with its picture (PNG)."""
     _ = tr.gettext
     lines = [
-        title(f"{name(tr, test.topic)}: {headline(tr, test)}"),
+        title(_("{label}: {text}").format(label=name(tr, test.topic), text=headline(tr, test))),
         *map(escape, _counts(tr, test)),
     ]
     if test.reason is None:
