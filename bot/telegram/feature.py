@@ -54,6 +54,8 @@ class Outcome(Enum):
     """It is stored as the person's own words, as they were asked for."""
     NOT_KEPT = "not kept"
     """The person's own words were asked for, and these are not stored."""
+    UNREAD = "unread"
+    """No question was open, and nobody understands it: nothing is stored."""
     STRANGER = "stranger"
     """The sender may not use this private bot."""
 

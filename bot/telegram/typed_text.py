@@ -97,7 +97,8 @@ class TypedText:
             return await first.replies(context, self._open(context))
         understood = await self._guessed(context)
         if understood is None:
-            return await first.replies(context, self._open(context))
+            is_asked = self._answer(context) is not None
+            return await first.replies(context, Outcome.OPEN if is_asked else Outcome.UNREAD)
         if first.rest is Rest.FIRST:
             return understood
         return [*await first.replies(context, Outcome.PLAIN), *understood]

@@ -42,7 +42,8 @@ def today(tr: Translator, call: NumberToCall, reading: Today, outcome: Outcome) 
             lines.append(f"• {escape(said[sign], quote=False)}")
             if sign not in _WITHOUT_NOTES:
                 lines += (one for note in under.get(sign, ()) for one in _small(note))
-    lines += _lines(_what_became(tr, outcome))
+    if not (reading.is_labour and outcome is Outcome.UNREAD):
+        lines += _lines(_what_became(tr, outcome))
     card = Button(tier_names(tr)[Tier.URGENT], pack("cramps", "warning", Tier.URGENT.value))
     return Message("\n".join(lines), ((card,),))
 
@@ -110,6 +111,8 @@ def _what_became(tr: Translator, outcome: Outcome) -> str | None:
             return _("I did not keep what you wrote.")
         case Outcome.OPEN:
             return _("My question is still open. You can answer it whenever you like.")
+        case Outcome.UNREAD:
+            return _("Nothing is logged. To log a cramp, send /cramp.")
     return None
 
 

@@ -183,6 +183,7 @@ async def test_where_nothing_was_asked_today_is_one_line(harness: Harness) -> No
     await ann.says("my leg is swollen and hot")
     assert len(news(ann, before)) == 1
     assert ann.last.buttons == ["Get checked today"]
+    assert ann.last.words.endswith("Nothing is logged. To log a cramp, send /cramp.")
 
 
 async def test_beyond_the_rate_limit(harness: Harness) -> None:
