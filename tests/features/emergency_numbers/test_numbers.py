@@ -9,6 +9,9 @@ import pytest
 
 from bot.features.cramps.health_texts import general_information, lost_fluid_card, warning_card
 from bot.features.cramps.signs import SIGNS, Tier
+from bot.features.emergency import messages as emergency_messages
+from bot.features.emergency.crisis_lines import LINES
+from bot.features.emergency.reading import Emergency, Today
 from bot.features.emergency_numbers.lookup import (
     UNKNOWN,
     NumberToCall,
@@ -19,6 +22,7 @@ from bot.features.emergency_numbers.lookup import (
 from bot.features.emergency_numbers.messages import country_name, spoken, where_from
 from bot.i18n.translator import translator
 from bot.local_time.tz_database import territory_of, zones_by_country
+from bot.telegram.feature import Outcome
 from tests.support.cases import check_each
 from tests.support.wording import visible_text
 
@@ -121,6 +125,12 @@ def texts(language: str) -> Iterator[tuple[str, str, NumberToCall]]:
             yield f"{language}, {tier}, {name}", warning_card(tr, tier, call), call
         yield f"{language}, information, {name}", general_information(tr, call), call
         yield f"{language}, fluid, {name}", lost_fluid_card(tr, call, drinks_are_free=True), call
+        typed = emergency_messages.emergency(tr, call, Emergency(("chest",)), Outcome.KEPT)
+        yield f"{language}, typed, {name}", typed.text, call
+        ill = emergency_messages.today(tr, call, Today(("skin_spreads",)), Outcome.PLAIN)
+        yield f"{language}, typed for today, {name}", ill.text, call
+        despair = emergency_messages.crisis(tr, call, LINES.get(call.country or ""), Outcome.PLAIN)
+        yield f"{language}, despair, {name}", despair.text, call
 
 
 DOUBLED = re.compile(r"\b(\w+) \1\b|\b(le|el|al|the|die) (votre|su|tu|your|deine)\b", re.IGNORECASE)
