@@ -67,6 +67,11 @@ async def test_a_tour(chromium: Browser, unused_tcp_port: int, language: str) ->
             await person.moves_time("time-next")
             await person.first_stretch()
             await tour.stop("reminder")
+            await person.taps("Show me, 3 minutes")
+            await person.sees_somewhere("Stretch with me")
+            await tour.stop("stretch")
+            await tour.fits()
+            await person.taps("Stop here")
             await person.taps("Done")
 
         await person.moves_time("time-03:12")
