@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from bot.features.diary.facts import CrampFact, Facts
 from bot.features.experiments.design import Arm
@@ -85,7 +86,7 @@ class ReportData:
     diary_starts_on: date | None = None
     """The first night of the diary."""
 
-    @property
+    @cached_property
     def period_facts(self) -> Facts:
         """The diary between the first and last night of the report."""
         return self.facts.between(self.first_on, self.last_on)

@@ -96,8 +96,9 @@ def test_no_is_not_the_same_as_not_told() -> None:
     lines = lines_of(said_no)
     assert lines["no_medicine"] == "None, says the person."
     assert lines["item.diabetes"] == "Diabetes: no"
-    assert "diabetes" not in lines["item.missing"]
-    assert lines["item.missing"].startswith("Not told: heart failure, dialysis, liver disease")
+    assert "Diabetes" not in lines["item.missing"]
+    assert lines["item.missing"].startswith("Not told: Heart failure, Dialysis, Liver disease")
+    assert "Dialysis" not in lines_of(report_of(full_data()))["item.missing"]
     assert (said_no.told["medicines"], said_no.told["conditions"]) == ("no", "no")
     mixed = report_of(january(profile=answers | {"diabetes": "yes"}))
     assert mixed.told["conditions"] == "yes"

@@ -138,9 +138,10 @@ def conditions_section(tr: Translator, data: ReportData) -> Section:
 def _not_told_text(tr: Translator, data: ReportData) -> str:
     """The items without an answer; an empty text when every one has an answer."""
     names = item_names(tr)
-    open_items = [item for item in NAMED_WHEN_NOT_TOLD if item not in data.profile]
-    text = ", ".join(in_sentence(tr, names[item]) for item in open_items)
-    rest = len([item for item in ASKED if item not in data.profile and item not in open_items])
+    told = {*data.profile, *(["dialysis"] if data.typed.get("dialysis_days") else [])}
+    open_items = [item for item in NAMED_WHEN_NOT_TOLD if item not in told]
+    text = ", ".join(names[item] for item in open_items)
+    rest = len([item for item in ASKED if item not in told and item not in open_items])
     if not rest or not text:
         return text
     return tr.ngettext("{list} and {count} more", "{list} and {count} more", rest).format(

@@ -35,7 +35,12 @@ def twitch_section(tr: Translator, data: ReportData) -> Section:
         if fact.event_type == "twitch":
             by_place.setdefault((fact.site or "", fact.side or ""), []).append(fact)
     lines = tuple(
-        labelled(tr, f"twitch.{site}.{side}", place_of(tr, facts[0]), _twitch_text(tr, facts))
+        labelled(
+            tr,
+            f"twitch.{site}.{side}",
+            place_of(tr, site or None, side or None),
+            _twitch_text(tr, facts),
+        )
         for (site, side), facts in by_place.items()
     )
     return Section("twitch", tr.gettext("Twitches, by place"), lines)

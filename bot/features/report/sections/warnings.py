@@ -65,14 +65,16 @@ def _sign_codes(fact: CrampFact) -> Iterable[str]:
 
 def _places_text(tr: Translator, facts: Iterable[CrampFact], *, names_site: bool) -> str:
     """ "Calf, left: 3 Jan, 7 Jan; Calf, right: 9 Jan", the place with the first date first."""
-    nights: dict[str, list[date]] = {}
+    nights: dict[tuple[str | None, str | None], list[date]] = {}
     for fact in sorted(facts, key=lambda fact: fact.local_at):
-        place = place_of(tr, fact) if names_site else ""
+        side = None if fact.side == "unsure" else fact.side
+        place = (fact.site, side) if names_site else (None, None)
         nights.setdefault(place, []).append(fact.night_on)
     listed = list(nights.items())
     words = tr.gettext("{label}: {text}") if names_site else "{text}"
     text = "; ".join(
-        words.format(label=place, text=dates_text(tr, days)) for place, days in listed[:MAX_PLACES]
+        words.format(label=place_of(tr, *place), text=dates_text(tr, days))
+        for place, days in listed[:MAX_PLACES]
     )
     more = sum(len(days) for _place, days in listed[MAX_PLACES:])
     if not more:

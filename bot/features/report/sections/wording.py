@@ -6,7 +6,6 @@ from datetime import date
 from babel.numbers import format_decimal
 
 from bot.features.cramps.messages.labels import code_labels
-from bot.features.diary.facts import CrampFact
 from bot.features.report.model import Line, Told
 from bot.i18n import formats
 from bot.i18n.translator import Translator
@@ -43,18 +42,19 @@ def dates_text(tr: Translator, days: Iterable[date]) -> str:
     )
 
 
-def place_of(tr: Translator, fact: CrampFact) -> str:
-    """The site and side of an entry, as far as they were told."""
+def place_of(tr: Translator, site: str | None, side: str | None) -> str:
+    """A site and a side, as far as they were told."""
     _, labels = tr.gettext, code_labels(tr)
-    side = fact.side if fact.side != "unsure" else None
-    if fact.site is None or fact.site not in labels["site"]:
+    if side == "unsure":
+        side = None
+    if site is None or site not in labels["site"]:
         return labels["side"][side] if side is not None else _("Place not told")
     words = {
         "left": _("{site}, left"),
         "right": _("{site}, right"),
         "both": _("{site}, both sides"),
     }
-    return words.get(side or "", "{site}").format(site=labels["site"][fact.site])
+    return words.get(side or "", "{site}").format(site=labels["site"][site])
 
 
 def number(tr: Translator, value: float, pattern: str = "0.#") -> str:
