@@ -15,6 +15,7 @@ from bot.features.summary.queries import HAS_SUMMARY_AROUND, weeks_around, weeks
 from bot.features.summary.sending import refreshed
 from bot.features.warning_signs import telling
 from bot.features.warning_signs.entry_queries import HAS_SIGNS_AROUND, around
+from bot.features.warning_signs.medicine_questions import MAY_BE_ASKED
 from bot.features.warning_signs.queries import HAS_PATTERNS, LOOK_BACK
 from bot.features.warning_signs.telling import Whose
 from bot.identity import people
@@ -41,7 +42,7 @@ _QUERY = sa.select(
     HAS_SUMMARY_AROUND,
     HAS_RUNNING_TEST,
     HAS_SIGNS_AROUND,
-    sa.or_(_HAS_SEVERAL, HAS_PATTERNS),
+    sa.or_(_HAS_SEVERAL, HAS_PATTERNS, MAY_BE_ASKED),
     _GETS_SUMMARIES,
 )
 """Built once: building it takes longer than running it."""

@@ -124,6 +124,8 @@ async def on_no_since(_update: Update, context: Context) -> Replies:
     if medicine is None:
         return _gone(context)
     queries.set_start(context.session, medicine, None)
+    if medicine.worse_after is None:
+        return [Show(messages.worse_question(context.tr, _line(medicine)))]
     return [Show(messages.medicine_card(context.tr, _line(medicine)))]
 
 

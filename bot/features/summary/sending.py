@@ -4,16 +4,18 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.database.engine import Session
-from bot.database.models import User
+from bot.database.models import Medicine, User
 from bot.dispatch.claims import ClaimedDelivery
 from bot.dispatch.outcomes import Superseded
 from bot.features.summary import messages, queries
 from bot.features.summary.rendering import week_picture, week_with_picture
 from bot.features.summary.stats import NIGHTS, NightState
 from bot.features.summary.week_report import WeekReport, build_stored_weeks, build_week
+from bot.features.warning_signs import medicine_questions
 from bot.features.warning_signs import queries as flags
 from bot.features.warning_signs.selection import Nudge
 from bot.i18n.preferences import translator_for
+from bot.i18n.translator import Translator
 from bot.identity import people as users
 from bot.telegram.context import Deps
 from bot.telegram.message import Message
@@ -42,6 +44,8 @@ class SummaryRenderer:
         self._deps = deps
         self._nudges: dict[int, Nudge | None] = {}
         """User id → the warning sign in the message that is being sent, for :meth:`on_sent`."""
+        self._asked: dict[int, int] = {}
+        """User id → the medicine that it asks about."""
 
     async def message(self, delivery: ClaimedDelivery) -> Message | None:
         """The finished week, or None when the diary began only after it."""
@@ -58,9 +62,23 @@ class SummaryRenderer:
             )
             report = replace(report, nudge=nudge)
             await store(session, user, report, now)
+            medicine = await medicine_questions.medicine_to_ask(session, user, now)
         self._nudges[delivery.user_id] = nudge
         tr = translator_for(user)
-        return messages.week_message(tr, report, await week_picture(tr, report))
+        message = messages.week_message(tr, report, await week_picture(tr, report))
+        return self._with_question(tr, message, medicine, delivery)
+
+    def _with_question(
+        self, tr: Translator, message: Message, medicine: Medicine | None, delivery: ClaimedDelivery
+    ) -> Message:
+        self._asked.pop(delivery.user_id, None)
+        if medicine is None or medicine.id is None:
+            return message
+        asking = medicine_questions.with_question(tr, message, medicine)
+        if asking is None:
+            return message
+        self._asked[delivery.user_id] = medicine.id
+        return asking
 
     async def on_sent(
         self, session: Session, delivery: ClaimedDelivery, message_id: int | None, /
@@ -73,6 +91,10 @@ class SummaryRenderer:
         nudge = self._nudges.get(delivery.user_id)
         if nudge is not None:
             await flags.note_shown(session, delivery.user_id, nudge.hit_id)
+        medicine_id = self._asked.get(delivery.user_id)
+        if medicine_id is not None:
+            now = self._deps.clock.now()
+            await medicine_questions.note_asked(session, delivery.user_id, medicine_id, now)
 
     def closed(self, _delivery: ClaimedDelivery, _earlier: Superseded) -> Message | None:
         """Leave earlier summaries as they are."""

@@ -26,7 +26,13 @@ from bot.features.cramps.signs import Tier
 from bot.features.diary import hits
 from bot.features.emergency_numbers.lookup import number_for
 from bot.features.health_profile.queries import raised_signs_of
-from bot.features.warning_signs import entry_messages, entry_queries, nudge_messages, queries
+from bot.features.warning_signs import (
+    entry_messages,
+    entry_queries,
+    medicine_questions,
+    nudge_messages,
+    queries,
+)
 from bot.features.warning_signs.entry_queries import Risen
 from bot.features.warning_signs.queries import WeeksOf
 from bot.i18n.preferences import translator_for
@@ -106,11 +112,18 @@ async def patterns(
     found = await queries.look(session, whose.user, now, weeks_of, changed=nights)
     if not _is_told(whose, occasion, now):
         return []
+    tr, said = translator_for(whose.user), []
     nudge = await queries.tell(session, whose.user.id, found, now)
-    if nudge is None:
-        return []
-    card = nudge_messages.nudge_card(translator_for(whose.user), nudge)
-    return [Say(card, to=whose.chat_id)]
+    if nudge is not None:
+        said.append(nudge_messages.nudge_card(tr, nudge))
+    medicine = None
+    if not whose.gets_summaries:
+        medicine = await medicine_questions.medicine_to_ask(session, whose.user, now)
+    if medicine is not None:
+        medicine.worse_asked_at = now
+        session.add(medicine)
+        said.append(medicine_questions.question(tr, medicine))
+    return [Say(message, to=whose.chat_id) for message in said]
 
 
 def _is_told(whose: Whose, occasion: Occasion, now: datetime) -> bool:
