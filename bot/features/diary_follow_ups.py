@@ -78,8 +78,8 @@ async def on_diary_changed(
     found = await (await context.session.connection()).execute(_QUERY, parameters)
     has_summary, has_experiment, has_signs, has_patterns, gets_summaries = found.one()
     replies: list[Reply] = []
-    is_habit = occasion is Occasion.HABIT
-    if (has_signs or has_patterns) and not is_habit:
+    is_answer = occasion is Occasion.ANSWERED
+    if (has_signs or has_patterns) and not is_answer:
         is_own = user_id == context.sender_id
         user = context.person if is_own else await people.get(context.session, user_id)
         if user is not None:

@@ -166,8 +166,8 @@ class Occasion(StrEnum):
 
     CHANGED = "changed"
     """Entries or answers about nights changed."""
-    HABIT = "habit"
-    """Only what was done on an evening changed, such as a reminder that was answered."""
+    ANSWERED = "answered"
+    """A reminder or a remark was answered: no entry and no night changed."""
     LOOKED = "looked"
     """The person asked for a summary or a report."""
     OPENED = "opened"

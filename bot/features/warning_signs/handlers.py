@@ -27,7 +27,7 @@ from bot.i18n.translator import Translator
 from bot.telegram.context import Context
 from bot.telegram.feature import AnyHandler, Feature, command, taps
 from bot.telegram.message import Tap
-from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Say, Show, Toast
+from bot.telegram.replies import NOTHING, DiaryChanged, Occasion, Replies, Say, Show, Toast
 
 EMERGENCY_NUMBER = re.compile(r"[0-9]{2,15}")
 
@@ -65,7 +65,7 @@ async def _answer(context: Context, answer: HitAnswer | None) -> Replies:
     else:
         hits.set_answer(context.session, hit, answer, context.now)
     toast = nudge_messages.answer_toast(context.tr, answer)
-    changed = DiaryChanged({hit.hit_on - timedelta(days=1)})
+    changed = DiaryChanged({hit.hit_on - timedelta(days=1)}, occasion=Occasion.ANSWERED)
     if _is_card(context):
         return [Show(nudge_messages.nudge_card(context.tr, nudge_of(hit)), toast), changed]
     return [Toast(toast), changed]

@@ -25,7 +25,7 @@ async def _answer(context: Context, answer: Answer) -> Replies:
     if sent is None:
         return gone(context)
     queries.set_answer(context.session, sent.delivery, answer, context.now)
-    changed = DiaryChanged({sent.delivery.night_on}, occasion=Occasion.HABIT)
+    changed = DiaryChanged({sent.delivery.night_on}, occasion=Occasion.ANSWERED)
     return [Show(current_state(context, sent)), changed]
 
 

@@ -80,7 +80,7 @@ async def _snooze(context: Context, at: datetime, *, ask: bool) -> Replies:
     if ask and is_well_past_bedtime(context, sent, at):
         return [Show(bedtime_question(context, sent, at))]
     _store(context, sent, at)
-    changed = DiaryChanged({sent.delivery.night_on}, occasion=Occasion.HABIT)
+    changed = DiaryChanged({sent.delivery.night_on}, occasion=Occasion.ANSWERED)
     return [Show(current_state(context, sent)), changed]
 
 
@@ -116,7 +116,7 @@ async def on_typed_at(context: Context, question: Tap, text: str) -> Replies | N
     if is_well_past_bedtime(context, sent, at):
         return _show_below(context, sent, bedtime_question(context, sent, at))
     _store(context, sent, at)
-    changed = DiaryChanged({sent.delivery.night_on}, occasion=Occasion.HABIT)
+    changed = DiaryChanged({sent.delivery.night_on}, occasion=Occasion.ANSWERED)
     return [*_show_below(context, sent, current_state(context, sent)), changed]
 
 
