@@ -123,14 +123,19 @@ async def set_sleep_quality(
 
 
 async def asked_habits(session: Session, user: User) -> dict[Habit, str | None]:
-    """The habits that the check-in asks about, in their order.
+    """The habits that the check-in asks about, in their order; none that a gate shuts.
 
     The value is the person's own words for ``Habit.OTHER``, else None.
     """
-    asked: dict[Habit, str | None] = {Habit.STRETCH_DONE: None, Habit.CAFFEINE_AFTER_CUTOFF: None}
-    if not is_gate_shut(user, "drinks"):
-        asked[Habit.HYDRATION_DONE] = None
-    asked[Habit.MAGNESIUM_RICH_MEAL] = None
+    gates = {
+        Habit.STRETCH_DONE: "stretch",
+        Habit.CAFFEINE_AFTER_CUTOFF: "",
+        Habit.HYDRATION_DONE: "drinks",
+        Habit.MAGNESIUM_RICH_MEAL: "food",
+    }
+    asked: dict[Habit, str | None] = {
+        habit: None for habit, gate in gates.items() if not is_gate_shut(user, gate)
+    }
     habit = await _tested_habit(session, user.id)
     if habit is not None:
         asked.setdefault(habit, None)

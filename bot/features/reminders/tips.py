@@ -16,11 +16,11 @@ class Tip:
 
     text: str
     sources: tuple[int, ...]
-    foods: frozenset[str] = frozenset()
-    """Kinds of food that a gate may leave out: ``greens``, ``nuts`` (and seeds)."""
+    unless: frozenset[str] = frozenset()
+    """Gates that leave it out while they are shut: ``drinks``, ``greens``, ``nuts`` (and seeds)."""
 
 
-_GREENS, _NUTS = frozenset({"greens"}), frozenset({"nuts"})
+_DRINKS, _GREENS, _NUTS = frozenset({"drinks"}), frozenset({"greens"}), frozenset({"nuts"})
 
 
 TIPS: dict[str, tuple[Tip, ...]] = {
@@ -59,7 +59,9 @@ TIPS: dict[str, tuple[Tip, ...]] = {
         Tip(N_("Tea or cola with dinner? Late caffeine can make sleep lighter."), (16, 17)),
         Tip(N_("Tea tonight? The caffeine in a cup varies widely."), (23,)),
         Tip(
-            N_("A drink without caffeine may suit the evening: late caffeine can cut sleep."), (17,)
+            N_("A drink without caffeine may suit the evening: late caffeine can cut sleep."),
+            (17,),
+            _DRINKS,
         ),
         Tip(
             N_(
@@ -96,5 +98,5 @@ def tip(tr: Translator, kind: str, occurrence_number: int, shut_gates: Collectio
     that a message that is sent or edited again reads the same.
     """
     _ = tr.gettext
-    lines = [one for one in TIPS.get(kind, ()) if not one.foods & set(shut_gates)]
+    lines = [one for one in TIPS.get(kind, ()) if not one.unless & set(shut_gates)]
     return _(lines[occurrence_number % len(lines)].text) if lines else ""

@@ -47,3 +47,16 @@ def test_lines_take_turns(kind: str) -> None:
 
 def test_a_kind_without_lines_has_none() -> None:
     assert tip(TR, "summary", 3) == ""
+
+
+def test_tips_leave_out_what_a_gate_shuts() -> None:
+    tr = translator("en")
+    said = {
+        gate: {tip(tr, kind, number, {gate}) for kind in TIPS for number in range(60)}
+        for gate in ("greens", "nuts", "drinks", "")
+    }
+    left_out = {gate: said[""] - found for gate, found in said.items() if gate}
+    assert left_out["greens"] == {"Spinach with dinner?", "Salmon with broccoli?"}
+    assert len(left_out["nuts"]) == 5
+    (evening,) = left_out["drinks"]
+    assert evening.startswith("A drink without caffeine may suit the evening")
