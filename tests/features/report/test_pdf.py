@@ -194,7 +194,7 @@ def test_a_report_has_at_most_three_pages_and_says_what_is_cut(
     found = replace(
         found,
         facts=replace(found.facts, cramps=noted_all),
-        profile=dict.fromkeys(list(ITEMS)[1:], "yes") if is_ill else {},
+        profile={item: options[0] for item, options in ITEMS.items()} if is_ill else {},
         warning_signs=[
             WarningSign(signs[n % len(signs)], "emergency", day) for n, day in enumerate(days)
         ],
