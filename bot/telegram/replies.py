@@ -170,6 +170,8 @@ class Occasion(StrEnum):
     """A reminder or a remark was answered: no entry and no night changed."""
     LOOKED = "looked"
     """The person asked for a summary or a report."""
+    IMPORTED = "imported"
+    """A file was added, which is not answered with remarks about what is in it."""
     OPENED = "opened"
     """The person opened a page, which has no room for a message."""
     BACK = "back"

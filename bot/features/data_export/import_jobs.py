@@ -27,7 +27,7 @@ from bot.telegram.job_messages import adding, reading
 from bot.telegram.job_rows import MESSAGE_ID, count_of_day
 from bot.telegram.jobs import DailyLimit, JobContext, JobKind, queue_job
 from bot.telegram.message import Message
-from bot.telegram.replies import DiaryChanged, Edit, Replies, Say
+from bot.telegram.replies import DiaryChanged, Edit, Occasion, Replies, Say
 
 log = logging.getLogger(__name__)
 
@@ -156,7 +156,8 @@ def _imported(about: JobContext, counts: ImportCounts, nights: set[date]) -> Rep
         about.arguments[MESSAGE_ID],
         messages.imported(about.context.tr, counts, is_set_up=is_set_up),
     )
-    changed = DiaryChanged(frozenset(nights if counts.is_anything_new else ()))
+    added = frozenset(nights if counts.is_anything_new else ())
+    changed = DiaryChanged(added, occasion=Occasion.IMPORTED)
     if not is_set_up or user.keyboard_sent_at is not None:
         return [shown, changed]
     # The import answered the questions of the set-up, which would have ended with the keyboard.

@@ -142,8 +142,8 @@ async def update(
     counted: dict[tuple[str, date], set[date]] = {}
     for row in rows:
         told = told_of(row)
-        is_entry = row.deleted_at is None and row.same_as_id is None
-        met = met_at_once(told) if is_entry else {}
+        # A second tap for the same cramp is no entry of its own, but what it says stays true.
+        met = met_at_once(told) if row.deleted_at is None else {}
         if format_signs(met) != row.signs:
             changed.append({"row_id": row.id, "new_signs": format_signs(met)})
         hit_on = local_time(row.occurred_at, row.time_zone).date()
@@ -165,7 +165,7 @@ async def update(
 _COLUMNS: list[Any] = [
     getattr(Cramp, name)
     for name in (
-        *("id", "night_on", "occurred_at", "time_zone", "deleted_at", "same_as_id", "signs"),
+        *("id", "night_on", "occurred_at", "time_zone", "deleted_at", "signs"),
         *("event_type", "site", "side", "duration", "after_effects", "possible_triggers"),
         "twitch_weak_or_stiff",
     )

@@ -152,6 +152,17 @@ async def test_two_entries_of_a_day_are_each_answered_and_share_a_hit(harness: H
     assert await standing(harness) == [("P11", "emergency", ON)]
 
 
+async def test_a_second_tap_for_the_same_cramp_keeps_its_sign(harness: Harness) -> None:
+    ann = await logged(harness)
+    harness.clock.set(AT_NIGHT + timedelta(minutes=5))
+    await ann.presses(LOG)
+    second = await newest(harness)
+    await ann.forges(f"cramps:many:{second}:effect:weak:1")
+    await ann.forges(f"cramps:same:{second}")
+    assert (await harness.rows(Cramp))[-1].same_as_id is not None
+    assert await standing(harness) == [("P11", "urgent", ON)]
+
+
 async def test_a_sign_moves_with_its_entry(harness: Harness) -> None:
     ann = await logged(harness)
     number = await newest(harness)
