@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col
 
-from bot.database.models import Answer, Delivery, DeliveryStatus, Kind, Reminder
+from bot.database.models import Answer, Delivery, DeliveryStatus, Fact, Kind, Reminder
 from bot.sandbox.faults import Kind as Trouble
 from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS
 from tests.support.harness import START, Harness, Someone
@@ -234,7 +234,8 @@ async def test_replies_do_not_wait_behind_a_backlog(harness: Harness) -> None:
 async def test_new_time_zone_rules_replan_everything(harness: Harness) -> None:
     ann = await stretcher(harness)
     async with harness.database.transaction() as session:
-        await session.exec(sa.text("UPDATE facts SET value = '1999.1'"))  # type: ignore[call-overload]
+        rules = col(Fact.name).contains("time_zone_rules")
+        await session.exec(sa.update(Fact).where(rules).values(value="1999.1"))
         await session.exec(
             sa.update(Reminder)
             .where(col(Reminder.kind) == Kind.STRETCH)

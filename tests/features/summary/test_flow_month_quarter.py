@@ -65,7 +65,7 @@ async def diarist(harness: Harness, nights: int = 60) -> Someone:
                         "night_on": night_on,
                         "intensity": number % 11,
                         "site": "calf" if number % 2 else "toes",
-                        "side": "left",
+                        "side": "left" if number % 2 else "right",
                         "context": "asleep",
                         "possible_triggers": "stress,hot_day",
                     }
@@ -140,7 +140,8 @@ async def test_a_change_is_named_in_every_fourth_summary_and_in_three_months(
             session.add(check)
     more = "More cramp nights than before: 9 of 28 logged nights in the last 4 weeks, 0 of 55 in"
     await ann.presses(THE_WEEK)
-    message = ann.last
+    message, nudge = ann.bot_messages[-2:]
+    assert "more than luck explains" in nudge.words
     assert "before" not in message.words  # the running week
     for week_on, is_told in ((date(2027, 3, 28), True), (date(2027, 4, 4), False)):
         await ann.forges(f"summary:week:{week_on:%Y%m%d}", message)
@@ -158,7 +159,7 @@ async def test_details_are_plain_counts_below_the_same_picture(harness: Harness)
     await ann.taps("Details")
     assert message.words.splitlines()[1:] == [
         "Where: calf 1, toes 1",
-        "Side: left 2",
+        "Side: left 1, right 1",
         "When: 2–4: 2",
         "Doing what: asleep 2",
         "Noted that day: hot day 2, stress 2",
