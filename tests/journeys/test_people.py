@@ -131,9 +131,9 @@ async def test_the_man_of_78_gets_no_advice_to_drink(sqlite_url: str) -> None:
         assert "💧" not in "".join(message.words for message in ann.bot_messages)
         await ann.says("/experiment")
         count = len(ann.bot_messages)
-        await ann.taps("Drinks through the day")
-        assert "drinks" in ann.last.words.casefold()
-        assert not [label for label in ann.last.buttons if "Start" in label]
+        await ann.taps("A drink with each meal")
+        assert "I do not test drinks" in ann.last.words
+        assert not [label for label in ann.last.buttons if "Begin" in label]
         assert len(ann.bot_messages) == count
 
 
@@ -166,7 +166,7 @@ async def test_logging_on_weekends_only_gives_no_trend_and_no_reproach(sqlite_ur
 async def test_the_runner_can_test_one_habit(sqlite_url: str) -> None:
     async with day_after(sqlite_url, RUNNER) as (_harness, ann, _diary):
         await ann.says("/experiment")
-        assert {"Stretching before bed", "Drinks through the day"} <= set(ann.last.buttons)
+        assert {"Stretching before bed", "A drink with each meal"} <= set(ann.last.buttons)
         assert ann.last.words.startswith("⚖️ A fair test of one thing")
 
 

@@ -133,6 +133,8 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
     ("Ann: tap reminders:later", "Ann: tap reminders:at", "Ann: 9:45"),
     ("Ann: until",),
     ("Ann: running job", "Ann: forge jobs:stop:1"),
+    ("Ann: ended test", "Ann: /help"),
+    ("Ann: forge about:legseen",),
     ("Ann: /timezone", "Ann: Vienna", "Ann: tap users:move"),
     ("Ann: /timezone", "Ann: location", "Ann: tap users:keep:"),
     ("Ann: /timezone", "Ann: Vienna", "Ann: tap users:keepuntil", "Ann: 3 Feb"),
