@@ -11,14 +11,14 @@ import secrets
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
 from sqlmodel import col
 
-from bot.database.models import Experiment, Habit, Job, JobState, Kind, Reminder, TrialStatus, User
+from bot.database.models import Job, JobState, Kind, Reminder, User
 from bot.dispatch.replanning import replan
 from bot.features.data_export.export_queries import export_diary
 from bot.features.data_export.files import as_json
@@ -66,6 +66,8 @@ ANSWERS = {
     "flags:number": "112",
 }
 """What is typed in answer to a question, by the callback data of ``users.awaiting``."""
+BY_A_START = {"job features.experiments.off_list._tell"}
+"""What no update leads to: a task after a start queues it; ``test_pauses.py`` tests it."""
 OTHER_KINDS = {"press", "location", "group", "file", "sticker", "block", "unblock", "added"}
 """What lines of scripts begin with that say all of it."""
 
@@ -113,9 +115,6 @@ class Walk:
             if what == "running job":
                 await self.add_job()
                 continue
-            if what == "ended test":
-                await self.add_ended_test()
-                continue
             state = await self.bot.keep()
             await self.try_out(state, self.scripted(name, what))
         await self.go()
@@ -127,33 +126,6 @@ class Walk:
             state = JobState.RUNNING
             session.add(
                 Job(user_id=ann, kind="none", arguments={}, state=state, queued_at=self.bot.now)
-            )
-
-    async def add_ended_test(self) -> None:
-        """Have a test of Ann that was ended by an upgrade, of which a job is to tell her."""
-        async with self.bot.app.database.transaction() as session:
-            test = Experiment(
-                user_id=min(self.bot.telegram.people),
-                habit=Habit.OTHER,
-                words="Feet up",
-                block_days=7,
-                blocks="abba",
-                starts_on=date(2026, 1, 10),
-                status=TrialStatus.STOPPED,
-                stopped_on=date(2026, 1, 20),
-                stopped_why="off_list",
-                created_at=self.bot.now,
-            )
-            session.add(test)
-            await session.flush()
-            arguments = {"id": test.id}
-            session.add(
-                Job(
-                    user_id=test.user_id,
-                    kind="experiments.notice",
-                    arguments=arguments,
-                    queued_at=self.bot.now,
-                )
             )
 
     def scripted(self, name: str, what: str) -> Action:
@@ -398,5 +370,5 @@ async def test_every_handler_has_its_effect_once(
         for script in SCRIPTS:
             await walk.follow(script)
     assert not walk.wrong, "\n".join(walk.wrong)
-    missing = recorder.known - walk.covered
+    missing = recorder.known - walk.covered - BY_A_START
     assert not missing, "\n".join(sorted(missing))
