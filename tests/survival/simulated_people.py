@@ -122,7 +122,7 @@ class SimulatedPerson:
     # Meeting --------------------------------------------------------------------------------------
 
     async def meets(self) -> None:
-        """Complete the setup: /start and the four questions, by buttons or by typed text."""
+        """Complete the setup: /start, the four questions, and those of the first reminders."""
         chance = self.chance
         bed = chance.randrange(len(BEDS))
         await self.says("/start")
@@ -132,6 +132,8 @@ class SimulatedPerson:
             f"users:bed:{BEDS[bed]}",
             f"users:wake:{WAKES[bed]}",
             f"users:fluids:{chance.choice(('free', 'free', 'limited', 'unsure'))}",
+            "about:gate:stretch:no:0",
+            "about:gate:food:no:0",
         ):
             await self.tap_data(message, data)
 
