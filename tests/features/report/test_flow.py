@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pypdfium2
@@ -19,9 +19,13 @@ from bot.database.models import (
     Medicine,
     ReportDraft,
     TrialStatus,
+    User,
     WeeklySummary,
 )
-from bot.features.report.typed_fields import ALL_FIELDS
+from bot.features.report import messages
+from bot.features.report.queries import last_night
+from bot.features.report.typed_fields import ALL_FIELDS, tidied
+from bot.i18n.translator import translator
 from tests.features.summary.test_flow_month_quarter import diarist
 from tests.support.harness import Harness, Someone
 from tests.support.wording import assert_kind_words
@@ -84,8 +88,10 @@ async def test_lines_sections_and_notes_are_left_out_and_included(harness: Harne
     assert_kind_words(message.words)
     await ann.taps(f"✓ {MEDICINES[:33]}…")
     before = message.photo
-    await ann.taps("✓ a tablet & more")
-    assert (await draft(harness)).left_out.startswith("medicine.")
+    button = next(b for row in message.inline for b in row if b["text"] == "✓ a tablet & more")
+    for _time in range(2):  # the second tap changes nothing more
+        await ann.forges(button["callback_data"], message)
+    assert re.fullmatch("medicine[.][0-9a-f]{12}", (await draft(harness)).left_out)
     assert "✗ a tablet & more" in message.buttons
     assert message.photo != before
     await ann.taps("◀ Back")
@@ -106,15 +112,14 @@ async def test_lines_sections_and_notes_are_left_out_and_included(harness: Harne
     assert "came after a long walk" in text
     assert "a tablet & more" not in text
     assert "Week from" not in text
-    for code in ("pattern", (await draft(harness)).left_out.split(",")[0]):
-        await ann.taps("Leave lines out…", message)
-        section = "medicines" if code.startswith("medicine.") else code
-        await ann.forges(f"report:section:{section}:0", message)
-        await ann.forges(f"report:set:{code}:1:0", message)
-        await ann.taps("◀ Back", message)
-        await ann.taps("◀ Back", message)
+    await ann.taps("Leave lines out…", message)
+    await ann.taps("✗ By week; when, where, how long, d…", message)
+    await ann.taps("Take this in again", message)
+    assert "pattern" not in (await draft(harness)).left_out
+    await ann.taps("◀ Back", message)
+    await ann.taps(f"✗ {MEDICINES[:33]}…", message)
+    await ann.taps("✗ a tablet & more", message)
     assert (await draft(harness)).left_out.startswith("note.")
-    assert "left out" not in message.words
 
 
 MEDICINES = "Medicines, as typed by the person, also over the counter"
@@ -156,18 +161,16 @@ async def test_what_is_typed_is_on_the_pages_and_can_be_removed(harness: Harness
     await ann.says("one\n" * 6)
     assert ann.last.words == "That does not fit on the page: up to 5 lines of 180 letters, please."
     await ann.says("Why at night?\n\n  And   now?")
-    typed = {
-        "Date of birth or number": "3 May 1948",
-        "What I tried before": "quinine years ago: no change",
-        "Dialysis days": "Mon, Fri",
-        "Blood results": "Potassium 3.4\nFerritin 18",
-    }
-    for label, text in typed.items():
-        await ann.taps("• More about me…" if "• More about me…" in ann.last.buttons else DETAILS)
-        assert {label, "◀ Back"} <= set(ann.last.buttons)
-        await ann.taps(label)
-        assert_kind_words(ann.last.words)
-        await ann.says(text)
+    await ann.taps("More about me…")
+    assert set(ann.last.buttons) == {*messages.field_names(translator("en")).values(), "◀ Back"}
+    await ann.taps("Blood results")
+    await ann.says("Potassium 3.4\nFerritin 18")
+    assert "• More about me…" in ann.last.buttons
+    async with harness.database.transaction() as session:
+        row = await session.get_one(ReportDraft, ann.id)
+        row.identifier, row.dialysis_days = "3 May 1948", "Mon, Fri"
+        row.tried_before = "quinine years ago: no change"
+        session.add(row)
     text = await text_of(ann)
     assert "Name: A. Example <b> · Date of birth or number: 3 May 1948" in text
     assert "Tried before: quinine years ago: no change" in text
@@ -177,18 +180,26 @@ async def test_what_is_typed_is_on_the_pages_and_can_be_removed(harness: Harness
     message, count = ann.with_button("• My name"), len(ann.bot_messages)
     await ann.taps("• My name")
     assert message.words.endswith("Now: A. Example <b>")
-    await ann.taps("◀ Back", message)
-    for field in ALL_FIELDS:
-        await ann.forges(f"report:field:{field}", message)
-        await ann.taps("Remove", message)
+    await ann.taps("Remove", message)
+    await ann.forges("report:field:results", message)
+    await ann.taps("Remove", message)
     assert len(ann.bot_messages) == count
     row = await draft(harness)
-    assert [getattr(row, field) for field in ALL_FIELDS] == [None] * len(ALL_FIELDS)
+    assert (row.name, row.results, row.identifier) == (None, None, "3 May 1948")
     await ann.says("no longer an answer")
-    assert (await draft(harness)).questions is None
+    assert (await draft(harness)).name is None
 
 
-DETAILS = "More about me…"
+def test_what_fits_into_each_field() -> None:
+    for field, limits in ALL_FIELDS.items():
+        most = "\n".join(["n" * limits.characters] * limits.lines)
+        assert tidied(field, f" \n{most}\n\n") == most
+        assert tidied(field, f"{most}n") is None
+        assert tidied(field, " \n ") is None
+        size = ReportDraft.__table__.c[field].type.length  # type: ignore[attr-defined]
+        assert len(most) <= size
+    assert tidied("name", "A.\n Example") == "A. Example"
+    assert tidied("results", "one\n" * 11) is None
 
 
 async def test_a_removed_entry_takes_its_sign_off_the_pages(harness: Harness) -> None:
@@ -222,19 +233,18 @@ async def test_the_button_of_the_weekly_summary_sends_a_new_message(harness: Har
     assert week.words == words
 
 
-async def test_the_period_ends_with_the_last_night_that_is_over(harness: Harness) -> None:
-    ann = await person_with_preview(harness)  # nine in the morning of 14 March
-    assert (await draft(harness)).last_on == date(2027, 3, 13)
-    ends = []
-    for hours in (4, 17.5):  # at one in the afternoon; at half past two in the night
-        harness.clock.set(datetime(2027, 3, 14, 9, tzinfo=BERLIN) + timedelta(hours=hours))
-        await ann.says("/report")
-        ends.append((await draft(harness)).last_on)
-    assert ends == [date(2027, 3, 13), date(2027, 3, 13)]
-    assert "Made on 15 Mar 2027" in await text_of(ann)
-    harness.clock.set(datetime(2027, 3, 15, 7, tzinfo=BERLIN))
-    await ann.says("/report")
-    assert (await draft(harness)).last_on == date(2027, 3, 14)
+def test_the_period_ends_with_the_last_night_that_is_over() -> None:
+    begun = datetime(2027, 1, 1, tzinfo=BERLIN)
+    ann = User(
+        id=1,
+        time_zone="Europe/Berlin",
+        bed_time=time(22, 30),
+        wake_time=time(7),
+        created_at=begun,
+    )
+    for day, hour, last in ((14, 9, 13), (14, 13, 13), (15, 2, 13), (15, 7, 14), (15, 23, 14)):
+        now = datetime(2027, 3, day, hour, 30 * (hour == 2), tzinfo=BERLIN)
+        assert last_night(ann, now) == date(2027, 3, last), (day, hour)
 
 
 async def test_warning_signs_fair_tests_and_weekly_answers_are_in_the_report(
@@ -355,17 +365,6 @@ async def test_forged_data_changes_nothing(harness: Harness) -> None:
             before.name,
         ), data
     assert await harness.rows(FailedUpdate) == []
-
-
-async def test_a_repeated_tap_changes_nothing_more(harness: Harness) -> None:
-    ann = await person_with_preview(harness, nights=20)
-    message = ann.last
-    await ann.taps("Leave lines out…")
-    await ann.taps("✓ In short")
-    button = next(b for row in message.inline for b in row if b["text"].startswith("✓"))
-    for _ in range(2):
-        await ann.forges(button["callback_data"], message)
-    assert len((await draft(harness)).left_out.split(",")) == 1
 
 
 async def test_a_report_has_no_data_of_other_people(harness: Harness) -> None:
