@@ -40,12 +40,12 @@ async def test_it_is_two_taps_from_the_menu(harness: Harness) -> None:
     assert card.words.startswith("About you")
 
 
-async def test_every_item_is_set_changed_and_erased_in_place(harness: Harness) -> None:
+async def test_items_are_set_changed_and_erased_in_place(harness: Harness) -> None:
     ann = await opened(harness)
     message, count = ann.last, len(ann.bot_messages)
-    for number, (item, values) in enumerate(ITEMS.items()):
-        if number % 20 == 19:  # more taps would be a flood
-            await harness.live_for(timedelta(minutes=1))
+    for topic in PAGES:
+        item = PAGES[topic][0]
+        values = ITEMS[item]
         for value in (values[0], values[-1]):
             await ann.forges(f"about:set:{item}:{value}", message)
             assert await told(harness) == {item: value}
