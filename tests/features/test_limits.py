@@ -107,6 +107,7 @@ async def test_the_page_has_a_limit_of_its_own(
             assert found["entry"]["words"].startswith("Logged")
         found = await phone.gets("log", {"key": KEY + 2})
         assert (found["entry"], found["refusal"]) == (None, DAY_IS_FULL)
+        harness.clock.set(harness.clock.now() + timedelta(minutes=2))
         await ann.presses(LOG)
         assert ann.last.words.startswith("Logged"), "the chat goes on"
         monkeypatch.setattr(limits, "ENTRIES", 3)

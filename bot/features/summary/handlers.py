@@ -80,8 +80,8 @@ async def on_summary(_update: Update, context: Context) -> Replies:
     """Handle /summary and the keyboard's button: show the current week in a new message."""
     report = await _stored_week(context, None)
     drawn = rendering(week_with_picture, context.tr, report)
-    looked = DiaryChanged(occasion=Occasion.LOOKED)
-    return [Say(drawn, on_sent=_week_shown(report)), looked]
+    looked = DiaryChanged(occasion=Occasion.LOOKED)  # before it: what was asked for stays below
+    return [looked, Say(drawn, on_sent=_week_shown(report))]
 
 
 async def on_week(_update: Update, context: Context) -> Replies:

@@ -140,7 +140,7 @@ async def test_a_change_is_named_in_every_fourth_summary_and_in_three_months(
             session.add(check)
     more = "More cramp nights than before: 9 of 28 logged nights in the last 4 weeks, 0 of 55 in"
     await ann.presses(THE_WEEK)
-    message, nudge = ann.bot_messages[-2:]
+    nudge, message = ann.bot_messages[-2:]
     assert "more than luck explains" in nudge.words
     assert "before" not in message.words  # the running week
     for week_on, is_told in ((date(2027, 3, 28), True), (date(2027, 4, 4), False)):
