@@ -192,8 +192,11 @@ def test_who_asks_a_doctor_first(profile: dict[str, str], medicines: int, asks: 
 
 EFFECTS: list[tuple[str, str, bool]] = [
     # Only inform, whatever their level.
-    *((rule, "soon", False) for rule in ("P1", "P2", "P3", "P4", "P5", "P8", "P12", "P14")),
-    ("P5", "urgent", False),
+    *(
+        (rule, level, False)
+        for rule in ("P1", "P2", "P3", "P4", "P5", "P8", "P12", "P14")
+        for level in ("soon", "urgent")
+    ),
     ("P3", "info", False),
     # Pause and ask.
     *((rule, "soon", True) for rule in ("P6", "P7", "P9", "P10")),
