@@ -24,7 +24,13 @@ TODAY_SIGNS: Mapping[str, str] = {
     "urine": "dark_urine",
     "weak": "new_weakness",
     "pregnancy": "pregnant_signs",
+    "pregnant_leg": "pregnant_leg",
     "jaw": "jaw_wound",
+    "long": "over_10_minutes",
+    "mouth": "mouth_tingling",
+    "fluid": "fluid_loss",
+    "skin": "skin_spreads",
+    "statin": "statin_pain",
 }
 """Category of words → the sign of the card for today."""
 LABOUR = "labour"
@@ -86,7 +92,7 @@ def _emergency_signs(found: Found) -> tuple[str, ...]:
 def _today(found: Found) -> Today:
     if found.same_day == (LABOUR,):
         return Today((), is_labour=True)
-    if {"clot", "pregnancy"} <= set(found.same_day):
+    if {"clot", "pregnancy"} <= set(found.same_day) or "pregnant_leg" in found.same_day:
         return Today(("pregnant_leg",))
     return Today(tuple(TODAY_SIGNS[one] for one in found.same_day if one != LABOUR))
 
