@@ -2,15 +2,20 @@
 
 from collections.abc import Awaitable, Callable
 
+from bot.features.cramps.signs import TIER_OF
+from bot.features.diary import hits
 from bot.features.emergency import messages
 from bot.features.emergency.crisis_lines import LINES
 from bot.features.emergency.reading import Crisis, Emergency, Question, Reading, Today, read
 from bot.features.emergency_numbers.lookup import UNKNOWN, number_for
+from bot.features.health_profile.gate_messages import leg_sign_line
+from bot.features.health_profile.gate_queries import LEG_SIGNS
 from bot.features.learn.handlers import card_content
 from bot.local_time.tz_database import territory_of
 from bot.telegram.context import Context
 from bot.telegram.feature import Feature, FirstAnswer, Outcome, Rest
-from bot.telegram.replies import Content, Replies, Say
+from bot.telegram.replies import Content, DiaryChanged, Replies, Say
+from bot.telegram.typed_text import is_own_text
 
 CARDS = {
     "why": "why_cramps",
@@ -41,9 +46,31 @@ def _answering(reading: Reading) -> Callable[[Context, Outcome], Awaitable[Repli
     """Makes the replies to a reading."""
 
     async def replies(context: Context, outcome: Outcome) -> Replies:
+        if outcome is not Outcome.STRANGER and isinstance(reading, Today) and is_own_text(context):
+            sign = next((one for one in reading.signs if one in LEG_SIGNS), None)
+            if sign is not None:
+                return await _with_leg_noted(context, reading, outcome, sign)
         return [Say(await _content(context, reading, outcome))]
 
     return replies
+
+
+async def _with_leg_noted(context: Context, reading: Today, outcome: Outcome, sign: str) -> Replies:
+    """Note the sign of a leg that may hold a clot, so that no text advises to stretch or rub it."""
+    tr, user = context.tr, context.person
+    await context.session.flush()
+    hit = await hits.record(
+        context.session,
+        user.id,
+        sign,
+        TIER_OF[sign].value,
+        context.today,
+        context.now,
+        shown=True,
+    )
+    noted = messages.Noted(hit.id or 0, sign, leg_sign_line(tr))
+    answer = messages.today(tr, number_for(user), reading, outcome, noted)
+    return [Say(answer), DiaryChanged({context.today})]
 
 
 async def _content(context: Context, reading: Reading, outcome: Outcome) -> Content:

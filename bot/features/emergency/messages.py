@@ -1,5 +1,6 @@
 """What is said to typed words of danger and despair, in words and buttons."""
 
+from dataclasses import dataclass
 from html import escape
 
 from bot.features.cramps.health_texts import warning_card
@@ -18,6 +19,17 @@ _WITHOUT_NOTES = frozenset({"one_leg"})
 """Signs whose notes are on the card only: the line is to stay one line."""
 
 
+@dataclass(frozen=True)
+class Noted:
+    """A sign that was typed and is noted for today."""
+
+    hit_id: int
+    """Of its row, to undo it."""
+    sign: str
+    caution: str
+    """What not to do meanwhile."""
+
+
 def emergency(tr: Translator, call: NumberToCall, reading: Emergency, outcome: Outcome) -> Message:
     """The emergency card, with the signs that were typed first, and how to go on."""
     _ = tr.gettext
@@ -30,7 +42,13 @@ def emergency(tr: Translator, call: NumberToCall, reading: Emergency, outcome: O
     return Message("\n".join(lines), leading_on(tr, Tier.EMERGENCY))
 
 
-def today(tr: Translator, call: NumberToCall, reading: Today, outcome: Outcome) -> Message:
+def today(
+    tr: Translator,
+    call: NumberToCall,
+    reading: Today,
+    outcome: Outcome,
+    noted: Noted | None = None,
+) -> Message:
     """One line with the sign that was typed, and a button to the card."""
     _ = tr.gettext
     if reading.is_labour:
@@ -42,10 +60,15 @@ def today(tr: Translator, call: NumberToCall, reading: Today, outcome: Outcome) 
             lines.append(f"• {escape(said[sign], quote=False)}")
             if sign not in _WITHOUT_NOTES:
                 lines += (one for note in under.get(sign, ()) for one in _small(note))
-    if not (reading.is_labour and outcome is Outcome.UNREAD):
+    if noted is not None:
+        lines += [*_lines(noted.caution), *_lines(_("The sign is noted in your diary for today."))]
+    if outcome is not Outcome.UNREAD or not (reading.is_labour or noted is not None):
         lines += _lines(_what_became(tr, outcome))
     card = Button(tier_names(tr)[Tier.URGENT], pack("cramps", "warning", Tier.URGENT.value))
-    return Message("\n".join(lines), ((card,),))
+    if noted is None:
+        return Message("\n".join(lines), ((card,),))
+    undo = Button(_("Undo"), pack("flags", "untick", noted.hit_id, noted.sign))
+    return Message("\n".join(lines), ((card,), (undo,)))
 
 
 def stranger(tr: Translator) -> Message:

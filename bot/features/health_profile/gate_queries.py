@@ -20,8 +20,14 @@ from bot.features.reminders.queries import cancel_pending
 from bot.local_time.nights import local_time
 from bot.local_time.person import zone_of
 
-LEG_SIGNS = ("one_leg", "one_leg_swollen")
-"""Codes of the warning sign of one leg, in this version and in earlier ones."""
+LEG_SIGNS = (
+    "one_leg",
+    "one_leg_swollen",
+    "pregnant_leg",
+    "leg_and_breath",
+    "swelling_and_breath",
+)
+"""Codes of the warning signs of a leg that may hold a clot, in this version and in earlier ones."""
 ITEMS_OF_QUESTION = {"food": {*FOOD, FOOD_CHECK}, "stretch": {*STRETCH, STRETCH_CHECK}}
 """Gate whose question is asked in the place of a reminder → items that answer it."""
 _UNSEEN = (

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.database.models import Cramp, FailedUpdate, Medicine, Reminder, SetupStep, User
+from bot.database.models import Cramp, FailedUpdate, FlagHit, Medicine, Reminder, SetupStep, User
 from bot.features.cramps.sign_texts import sign_lines
+from bot.features.emergency.reading import Today, read
 from bot.features.registry import FEATURES
 from bot.i18n.translator import translator
 from bot.telegram import typed_text
@@ -180,7 +181,7 @@ async def test_a_sign_for_today_does_not_stop_an_entry(harness: Harness) -> None
 async def test_where_nothing_was_asked_today_is_one_line(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     before = len(ann.bot_messages)
-    await ann.says("my leg is swollen and hot")
+    await ann.says("my pee is dark like cola")
     assert len(news(ann, before)) == 1
     assert ann.last.buttons == ["Get checked today"]
     assert ann.last.words.endswith("Nothing is logged. To log a cramp, send /cramp.")
@@ -384,3 +385,39 @@ async def test_a_bug_in_what_else_the_text_is_for_costs_no_card(
     await ann.says("chest pain")
     check_card(ann, "chest")
     assert await harness.rows(FailedUpdate) == []
+
+
+async def test_a_typed_leg_sign_keeps_stretching_away_until_it_is_undone(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    for typed, rule in (
+        ("my calf is swollen and hot", "one_leg"),
+        ("pregnant and calf pain", "pregnant_leg"),
+    ):
+        await ann.says(typed)
+        card = ann.last
+        assert "Do not stretch or rub it" in card.words
+        assert "Nothing is logged" not in card.words
+        assert [hit.rule for hit in await harness.rows(FlagHit)] == [rule]
+        await ann.forges("cramps:relief")
+        assert "Pull your foot up" not in ann.last.words
+        assert "Rub the muscle" not in ann.last.words
+        await ann.taps("Undo", card)
+        assert await harness.rows(FlagHit) == []
+        await ann.forges("cramps:relief")
+        assert "Pull your foot up" in ann.last.words
+
+
+@pytest.mark.parametrize(
+    ("typed", "sign"),
+    [
+        ("this cramp won't let go", "over_10_minutes"),
+        ("Wadenkrampf hört nicht auf", "over_10_minutes"),
+        ("calambres y vómitos", "fluid_loss"),
+        ("formigamento nos lábios", "mouth_tingling"),
+        ("enceinte et mal au mollet", "pregnant_leg"),
+        ("от статина болят мышцы", "statin_pain"),
+        ("skin red and hot and spreading", "skin_spreads"),
+    ],
+)
+def test_more_signs_for_today_can_be_typed(typed: str, sign: str) -> None:
+    assert read(typed) == Today((sign,))
