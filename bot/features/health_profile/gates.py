@@ -138,6 +138,8 @@ class Gates:
             "alcohol": self.alcohol,
         }
         codes += [name for name, gate in extra.items() if gate.reasons]
+        if self.nuts.is_unasked:
+            codes.append("nuts?")
         return ",".join(codes)
 
 

@@ -17,10 +17,12 @@ class Tip:
     text: str
     sources: tuple[int, ...]
     unless: frozenset[str] = frozenset()
-    """Gates that leave it out while they are shut: ``drinks``, ``greens``, ``nuts`` (and seeds)."""
+    """Gates that leave it out while they are shut: ``drinks``, ``greens``, ``nuts`` (and seeds),
+    ``standing``."""
 
 
 _DRINKS, _GREENS, _NUTS = frozenset({"drinks"}), frozenset({"greens"}), frozenset({"nuts"})
+_STANDING = frozenset({"standing"})
 
 
 TIPS: dict[str, tuple[Tip, ...]] = {
@@ -42,7 +44,7 @@ TIPS: dict[str, tuple[Tip, ...]] = {
         Tip(N_("Rest 10 seconds between holds. Both legs take about three minutes."), (8,)),
         Tip(N_("In one trial people stretched right before going to sleep."), (7,)),
         Tip(N_("Some people find a short stretch before bed useful. Studies disagree."), (7, 14)),
-        Tip(N_("For the calf: back knee straight, both heels down."), (8, 9)),
+        Tip(N_("For the calf: back knee straight, both heels down."), (8, 9), _STANDING),
         Tip(N_("Stretching may reduce cramps. It may not stop them."), (15,)),
     ),
     "caffeine": (
@@ -98,5 +100,6 @@ def tip(tr: Translator, kind: str, occurrence_number: int, shut_gates: Collectio
     that a message that is sent or edited again reads the same.
     """
     _ = tr.gettext
-    lines = [one for one in TIPS.get(kind, ()) if not one.unless & set(shut_gates)]
+    shut = {code.removesuffix("?") for code in shut_gates}  # no answer keeps a gate shut, too
+    lines = [one for one in TIPS.get(kind, ()) if not one.unless & shut]
     return _(lines[occurrence_number % len(lines)].text) if lines else ""

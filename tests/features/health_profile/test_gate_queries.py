@@ -154,18 +154,18 @@ async def test_the_sign_of_one_leg_is_found_with_each_delivery(database: Databas
 async def test_an_unanswered_question_opens_only_by_its_own_items(database: Database) -> None:
     await add_person(database)
     await answer(database, "diabetes", "no")
-    assert await codes(database) == "food?,stretch?"
+    assert await codes(database) == "food?,stretch?,nuts?"
     async with database.transaction() as session:  # as a file would bring it
         user = await session.get_one(User, ANN)
         before = await gate_queries.gates_for(session, user, NOW.date())
         for item in ("stretch_check", "food_check"):
             await queries.set_item(session, ANN, item, "no", NOW)
         await gate_queries.follow_gates(session, user, NOW, answered=(), before_file=before)
-    assert await codes(database) == "food?,stretch?"
+    assert await codes(database) == "nuts?,food?,stretch?"
     await answer(database, "diabetes", "yes")
-    assert await codes(database) == "food?,stretch?"
+    assert await codes(database) == "nuts?,food?,stretch?"
     await answer(database, "stretch_check", "no")
-    assert await codes(database) == "food?"
+    assert await codes(database) == "nuts?,food?"
 
 
 async def test_people_of_today_are_brought_in_line_once_with_a_word(database: Database) -> None:
@@ -178,8 +178,8 @@ async def test_people_of_today_are_brought_in_line_once_with_a_word(database: Da
     for _ in range(3):
         async with database.transaction() as session:
             await run_batch(session, NOW, task)
-    assert await codes(database, ANN) == "drinks,food,stretch?"
-    assert await codes(database, BEN) == await codes(database, CLEO) == "food?,stretch?"
+    assert await codes(database, ANN) == "drinks,food,stretch?,nuts?"
+    assert await codes(database, BEN) == await codes(database, CLEO) == "food?,stretch?,nuts?"
     assert await enabled(database, ANN) & {"hydration", "пить воду"} == set()
     assert "hydration" in await enabled(database, BEN)
     async with database.transaction() as session:

@@ -199,7 +199,7 @@ def test_notes_for_texts() -> None:
 
 
 def test_codes_of_what_is_shut_are_stored_by_reason_and_by_lack_of_an_answer() -> None:
-    assert gates_of({}, fluids="free").shut_codes() == "food?,stretch?"
+    assert gates_of({}, fluids="free").shut_codes() == "food?,stretch?,nuts?"
     told = {"kidney_disease": "yes", "blood_thinner": "warfarin", "nut_allergy": "yes"}
     assert gates_of(told).shut_codes() == "drinks,food,stretch?,greens,nuts"
     assert len(gates_of(dict.fromkeys(WELL, "yes"), fluids="limited").shut_codes()) <= 200

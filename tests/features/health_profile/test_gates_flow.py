@@ -36,7 +36,7 @@ async def codes(harness: Harness) -> str | None:
 async def test_the_first_stretch_asks_its_question_and_comes_after_a_no(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann", fluids=Fluids.UNSURE)
     await ann.forges("users:fluids:free")
-    assert await codes(harness) == "food?,stretch?"
+    assert await codes(harness) == "food?,stretch?,nuts?"
     await harness.live_until(STRETCH)
     question = ann.last
     assert question.words.startswith("One question before the stretch.")

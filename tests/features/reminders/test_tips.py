@@ -53,10 +53,13 @@ def test_tips_leave_out_what_a_gate_shuts() -> None:
     tr = translator("en")
     said = {
         gate: {tip(tr, kind, number, {gate}) for kind in TIPS for number in range(60)}
-        for gate in ("greens", "nuts", "drinks", "")
+        for gate in ("greens", "nuts", "nuts?", "drinks", "drinks?", "standing", "")
     }
     left_out = {gate: said[""] - found for gate, found in said.items() if gate}
     assert left_out["greens"] == {"Spinach with dinner?", "Salmon with broccoli?"}
     assert len(left_out["nuts"]) == 5
+    assert left_out["nuts?"] == left_out["nuts"]
+    assert left_out["standing"] == {"For the calf: back knee straight, both heels down."}
+    assert left_out["drinks?"] == left_out["drinks"]
     (evening,) = left_out["drinks"]
     assert evening.startswith("A drink without caffeine may suit the evening")
