@@ -148,7 +148,8 @@ async def uids_of(session: Session, user_id: int, ids: Collection[int]) -> froze
 
 
 async def first_uid(session: Session, user_id: int) -> UUID:
-    """Identifies the person in a file for others: made from the uid of their first entry.
+    """Identifies the person in a file for others: made from the uid of an entry of
+    their first night.
 
     So it stays the same from file to file, and does not come from an id of Telegram. Without an
     entry it is a constant.
@@ -156,7 +157,7 @@ async def first_uid(session: Session, user_id: int) -> UUID:
     found = await (await session.connection()).execute(
         sa.select(col(Cramp.uid))
         .where(col(Cramp.user_id) == user_id)
-        .order_by(col(Cramp.id))
+        .order_by(col(Cramp.night_on), col(Cramp.id))  # the index of a person's nights
         .limit(1)
     )
     return uuid5(_PEOPLE, found.scalar() or "")
