@@ -228,12 +228,15 @@ def _a_week(tr: Translator, share: Fraction) -> str:
 
 
 def chance_words(tr: Translator, p: Fraction) -> str:
-    """The p-value in words. It is rounded up, so that "5 of 100" is never above the level."""
+    """The p-value in words. It is rounded up, so that "5 of 100" is never above the level.
+
+    Only a p-value of 1 is "every such test": above 99 of 100 it is rounded down.
+    """
     _ = tr.gettext
-    of_100 = math.ceil(p * 100)
+    of_100 = min(math.ceil(p * 100), 99)
     if p < Fraction(1, 100):
         how_often = _("fewer than 1 of 100 such tests")
-    elif of_100 >= 100:
+    elif p >= 1:
         how_often = _("every such test")
     else:
         how_often = _("about {count} of 100 such tests").format(count=of_100)

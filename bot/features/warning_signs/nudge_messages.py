@@ -38,12 +38,13 @@ def nudge_texts(tr: Translator) -> dict[tuple[str, str], str]:
             "can help you look for reasons."
         ),
         ("P4", "soon"): _(
-            "More cramp nights in four weeks than in the eight before: more than luck explains. "
-            "Heat, more activity or a new medicine can do it. Ask a doctor, nurse or pharmacist."
+            "More of your logged nights had cramps than before, and that is more than luck "
+            "explains. Heat, more activity or a new medicine can do it. Ask a doctor, nurse or "
+            "pharmacist."
         ),
         ("P5", "info"): _(
-            "Most cramp nights of eight weeks were on one side. Mention it at your next visit. Is "
-            "that leg swollen, warm, red or sore now? Then get checked today."
+            "In eight weeks, most cramp nights whose side you told were on one side. Mention it at "
+            "your next visit. Is that leg swollen, warm, red or sore now? Then get checked today."
         ),
         ("P6", "soon"): _(
             "You noted weakness, or numb or tingling skin, more than once in two weeks. Tell a "
@@ -54,8 +55,8 @@ def nudge_texts(tr: Translator) -> dict[tuple[str, str], str]:
             "weak or stiff. Talk to a doctor about it. If the muscle is weak: today."
         ),
         ("P8", "soon"): _(
-            "Three of four cramps of eight weeks were strong: 7 or more of 10. A doctor, nurse or "
-            "pharmacist may know what could ease them."
+            "In eight weeks, three of four cramps or more whose strength you told were strong: 7 "
+            "or more of 10. A doctor, nurse or pharmacist may know what could ease them."
         ),
         ("P9", "soon"): _(
             "Pain or cramps while walking, three times or more in two weeks. Does it stop when you "

@@ -251,6 +251,7 @@ def test_a_stopped_test_has_counts_and_no_verdict() -> None:
         (Fraction(1, 20), "about 5 of 100"),
         (Fraction(501, 10_000), "about 6 of 100"),
         (Fraction(1, 2), "about 50 of 100"),
+        (Fraction(995, 1000), "about 99 of 100"),
         (Fraction(1), "every such test"),
     ],
 )

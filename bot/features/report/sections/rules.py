@@ -34,11 +34,16 @@ def rule_names(tr: Translator) -> dict[str, str]:
         "P1": _("Woken on 3 or more nights a week, in 2 of 3 weeks"),
         "P2": _("Cramps on 3 or more nights a week, in 3 weeks running"),
         "P3": _("Cramps on 5 or more nights in a week"),
-        "P4": _("More cramp nights in the newest 4 weeks than in the 8 before, by an exact test"),
-        "P5": _("Cramps mostly on one side, over 8 weeks"),
+        "P4": _(
+            "More cramp nights per logged night in the newest 4 weeks than in the 8 before, by an "
+            "exact test"
+        ),
+        "P5": _("Cramp nights with a told side: mostly one side, over 8 weeks"),
         "P6": _("Weak, numb or tingling on 2 entries in 14 days"),
         "P7": _("Twitches over more than 14 days, in 2 or more places, or stiff"),
-        "P8": _("Strength 7 or more in three of four entries, over 8 weeks"),
+        "P8": _(
+            "Strength 7 or more in three of four entries or more that have a strength, over 8 weeks"
+        ),
         "P9": _("Cramp or pain while walking, 3 times in 14 days"),
         "P10": _("Cramps began or got worse after a medicine, by the person's own answer"),
         "P12": _("Stretched on 7 of 10 evenings or more, for 6 weeks"),
