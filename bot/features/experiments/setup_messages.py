@@ -9,7 +9,7 @@ from bot.features.cramps.signs import SIGNS, Tier
 from bot.features.diary import limits
 from bot.features.experiments.chart import WEEK
 from bot.features.experiments.design import PLANS, Plan
-from bot.features.experiments.power import odds, rounded_down
+from bot.features.experiments.power import MOST_USUAL, odds, rounded_down
 from bot.features.experiments.rules import Care, Refusal, Subject, Topic
 from bot.features.experiments.subject_messages import (
     back_row,
@@ -229,7 +229,12 @@ def odds_words(tr: Translator, plan: Plan, usual: float | None) -> str:
             "You logged less than one cramp night a week lately. With so few there is next to "
             "nothing to compare: {weeks} weeks will hardly be enough to tell."
         ).format(weeks=plan.weeks)
-    nights = 3 if usual is None else min(max(round(usual), 1), 7)
+    if usual is not None and usual > MOST_USUAL:
+        return _(
+            "You logged cramps on nearly every night lately. Half as many cramps would still come "
+            "on most nights: {weeks} weeks will hardly be enough to tell."
+        ).format(weeks=plan.weeks)
+    nights = 3 if usual is None else min(max(round(usual), 1), 6)
     known = odds(plan.code, nights if usual is None else usual)
     if usual is None:
         start = tr.ngettext(

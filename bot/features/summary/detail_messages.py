@@ -104,10 +104,28 @@ def no_test(tr: Translator) -> str:
     )
 
 
+def withheld(tr: Translator) -> str:
+    """Stands for the counts of a habit whose fair test is running: nobody peeks at its arms."""
+    return tr.gettext("What your fair test is about is left out here until the test has ended.")
+
+
 def details(
-    tr: Translator, figures: PeriodFigures, pairs: Sequence[SideBySide], picture: bytes
+    tr: Translator,
+    figures: PeriodFigures,
+    pairs: Sequence[SideBySide],
+    picture: bytes,
+    *,
+    is_withheld: bool = False,
 ) -> Message:
-    """The details of a week, and habits side by side over the whole diary."""
+    """The details of a week, and habits side by side over the whole diary.
+
+    Args:
+        tr: the language.
+        figures: the week.
+        pairs: habits with enough nights of either sort.
+        picture: a PNG.
+        is_withheld: the habit of a running fair test is not among the pairs.
+    """
     _ = tr.gettext
     lines = [f"<b>{escape(week_title(tr, figures.first_on))}</b>"]
     lines += [escape(line) for line in splits(tr, figures)] or [
@@ -117,6 +135,8 @@ def details(
         lines += ["", f"<b>{escape(_('All your nights, side by side'))}</b>"]
         lines += [escape(side_by_side_counts(tr, pair)) for pair in pairs]
         lines.append(escape(no_test(tr)))
+    if is_withheld:
+        lines += ["", escape(withheld(tr))]
     back = Button(_("◀ Back"), pack("summary", "week", figures.first_on))
     return Message("\n".join(lines), ((back, every_night_button(tr)),), picture=picture)
 

@@ -10,7 +10,7 @@ from html import escape
 from bot.features.cramps.messages.labels import code_labels
 from bot.features.diary.every_night import ExposureCount, Sleep
 from bot.features.summary.comparisons import SideBySide
-from bot.features.summary.detail_messages import no_test, side_by_side_counts
+from bot.features.summary.detail_messages import no_test, side_by_side_counts, withheld
 from bot.features.summary.messages import caveat, sleep_words
 from bot.i18n import formats
 from bot.i18n.translator import Translator
@@ -72,6 +72,8 @@ def every_night(
     pairs: Sequence[SideBySide],
     counts: Sequence[ExposureCount],
     sleep: Sleep | None,
+    *,
+    is_withheld: bool = False,
 ) -> Message:
     """All that is asked of every night, over the whole diary.
 
@@ -80,6 +82,7 @@ def every_night(
         pairs: habits with enough nights of either sort.
         counts: what was asked in the mornings.
         sleep: the answers to how the nights were slept.
+        is_withheld: what a running fair test is about is not among them.
     """
     _ = tr.gettext
     lines = [f"<b>{escape(_('All your nights, side by side'))}</b>"]
@@ -93,6 +96,8 @@ def every_night(
             "nights with cramps."
         )
         lines.append(escape(takes))
+    if is_withheld:
+        lines.append(escape(withheld(tr)))
     if sleep is not None:
         lines += ["", *map(escape, _sleep_lines(tr, sleep))]
     if pairs or any(count.is_comparable for count in counts):

@@ -153,11 +153,25 @@ async def on_quarter(_update: Update, context: Context) -> Replies:
     return await _show_other(context, rendering(quarter_with_picture, context.tr, quarter))
 
 
+EXPOSURE_OF_HABIT = {
+    Habit.CAFFEINE_AFTER_CUTOFF: "caffeine_late",
+    Habit.NO_ALCOHOL: "alcohol_evening",
+}
+"""Habit of a fair test → what the check-in asks about the same evening."""
+
+
 async def on_beside(_update: Update, context: Context) -> Replies:
     """Show in a new message what is asked of every night, over the whole diary."""
     facts = await whole_diary(context.session, context.person, context.today)
-    pairs = [pair for pair in compared_habits(facts) if pair.habit != Habit.CAFFEINE_AFTER_CUTOFF]
-    return [Say(every_night(context.tr, pairs, exposure_counts(facts), sleep(facts)))]
+    tested = await queries.tested_habit(context.session, context.person.id)
+    found = [pair for pair in compared_habits(facts) if pair.habit != Habit.CAFFEINE_AFTER_CUTOFF]
+    pairs = [pair for pair in found if pair.habit != tested]
+    asked = exposure_counts(facts)
+    hidden = None if tested is None else EXPOSURE_OF_HABIT.get(tested)
+    counts = [count for count in asked if count.exposure != hidden]
+    is_withheld = len(pairs) < len(found) or len(counts) < len(asked)
+    shown = every_night(context.tr, pairs, counts, sleep(facts), is_withheld=is_withheld)
+    return [Say(shown)]
 
 
 def _descriptions(tr: Translator) -> Mapping[str, str]:

@@ -12,10 +12,13 @@ from bot.database.engine import Session, insert_for
 from bot.database.models import (
     Cramp,
     Delivery,
+    Experiment,
+    Habit,
     Kind,
     NightCheck,
     NightStatus,
     ReminderNight,
+    TrialStatus,
     User,
     WeeklySummary,
 )
@@ -94,6 +97,16 @@ async def begun_on(session: Session, user: User) -> date:
 async def first_night(session: Session, user: User) -> date:
     """The first night with anything to show: the diary's beginning, or an earlier cramp."""
     return (await beginning(session, user)).first_night
+
+
+async def tested_habit(session: Session, user_id: int) -> Habit | None:
+    """The habit of the running fair test; its nights are not compared before the test ends."""
+    found = await session.exec(
+        select(Experiment.habit)
+        .where(Experiment.user_id == user_id, Experiment.status == TrialStatus.RUNNING)
+        .limit(1)
+    )
+    return found.one_or_none()
 
 
 async def summary_weekday(session: Session, user_id: int) -> int:

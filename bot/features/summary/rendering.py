@@ -35,7 +35,8 @@ async def fill_with_picture(_outside: Outside, tr: Translator, report: WeekRepor
 
 async def details_with_picture(_outside: Outside, tr: Translator, found: WeekDetails) -> Message:
     """The details of a week, below its picture."""
-    return details(tr, found.figures, found.pairs, await week_picture(tr, found.report))
+    picture = await week_picture(tr, found.report)
+    return details(tr, found.figures, found.pairs, picture, is_withheld=found.is_withheld)
 
 
 async def month_with_picture(_outside: Outside, tr: Translator, month: MonthReport) -> Message:

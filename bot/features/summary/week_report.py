@@ -203,6 +203,8 @@ class WeekDetails:
     report: WeekReport
     figures: PeriodFigures
     pairs: tuple[SideBySide, ...]
+    is_withheld: bool = False
+    """Whether a habit is left out of the pairs, because a fair test of it is running."""
 
 
 async def build_details(session: Session, user: User, report: WeekReport) -> WeekDetails:
@@ -210,7 +212,10 @@ async def build_details(session: Session, user: User, report: WeekReport) -> Wee
     last_on = report.week_on + timedelta(days=NIGHTS - 1)
     facts = await whole_diary(session, user, last_on)
     figures = period_figures(facts, report.week_on, last_on)
-    return WeekDetails(report, figures, compared_habits(facts))
+    tested = await queries.tested_habit(session, user.id)
+    found = compared_habits(facts)
+    pairs = tuple(pair for pair in found if pair.habit != tested)
+    return WeekDetails(report, figures, pairs, len(pairs) < len(found))
 
 
 async def whole_diary(session: Session, user: User, last_on: date) -> Facts:

@@ -282,6 +282,7 @@ def test_how_the_habit_was_kept(with_it: Adherence, without_it: Adherence, says:
         (PLANS[0], 1.0, "fewer than 5 of 100 such tests would say so"),
         (PLANS[0], 2.0, "about 5 of 100 such tests would say so, and less if"),
         (PLANS[1], None, "I do not know your usual nights yet. With 3 cramp nights a week:"),
+        (PLANS[2], 6.6, "16 weeks will hardly be enough to tell."),
         (PLANS[0], 0.3, "8 weeks will hardly be enough to tell."),
     ],
 )

@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from bot.database.models import (
     Cramp,
+    Experiment,
     Exposure,
     Habit,
     HabitDay,
@@ -31,6 +32,7 @@ TAKES = (
     "Side by side takes 10 nights of each, with answers after quiet nights and after nights with "
     "cramps."
 )
+WITHHELD = "What your fair test is about is left out here until the test has ended."
 
 
 async def diarist(harness: Harness, nights: int = 60) -> Someone:
@@ -303,6 +305,32 @@ async def test_what_is_asked_of_every_night_is_side_by_side_in_a_message_of_its_
         "This counts what you logged; missing nights are not counted as free of cramps.",
     ]
     assert_kind_words(ann.last.words)
+
+    async with harness.database.transaction() as session:  # nobody peeks at a running test
+        test = Experiment(
+            user_id=ann.id,
+            uid="test",
+            habit=Habit.STRETCH_DONE,
+            block_days=7,
+            blocks="abababababab",
+            starts_on=date(2027, 1, 31),
+            created_at=harness.clock.now(),
+        )
+        session.add(test)
+    await ann.taps("Side by side", message)
+    assert stretch not in ann.last.words
+    assert WITHHELD in ann.last.words
+    assert f"Alcohol in the evening: cramps on {counts}" in ann.last.words
+    await ann.taps("◀ Back", message)
+    await ann.taps("Details", message)
+    assert stretch not in message.words
+    assert WITHHELD in message.words
+    async with harness.database.transaction() as session:
+        await session.exec(sa.update(Experiment).values(habit=Habit.NO_ALCOHOL))
+    await ann.taps("Side by side", message)
+    assert stretch in ann.last.words
+    assert WITHHELD in ann.last.words
+    assert "Alcohol" not in ann.last.words
 
 
 async def test_the_same_tap_twice_shows_the_same(harness: Harness) -> None:
