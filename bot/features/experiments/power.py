@@ -10,7 +10,8 @@ USUAL_NIGHTS = (1, 2, 3, 4, 5, 6)
 """Cramp nights per week without the habit: the rows of ``ODDS``."""
 MOST_USUAL = 6.5
 """Above this many cramp nights a week the table says too much: with cramps on nearly every night,
-half as many cramps still leave one on most nights. In 12 weeks the odds at 6.9 are half those at 6."""
+half as many cramps still leave one on most nights. The odds of 12 weeks at 6.9 are half those
+at 6."""
 STEP = 5
 """Odds are rounded down to a multiple of this before people are told them."""
 
