@@ -106,7 +106,8 @@ async def tested_habit(session: Session, user_id: int) -> Habit | None:
         .where(Experiment.user_id == user_id, Experiment.status == TrialStatus.RUNNING)
         .limit(1)
     )
-    return found.one_or_none()
+    habit = found.one_or_none()
+    return None if habit is None else Habit(habit)
 
 
 async def summary_weekday(session: Session, user_id: int) -> int:
