@@ -215,3 +215,14 @@ async def test_a_batch_that_is_cut_off_is_done_again(database: Database) -> None
     async with database.transaction() as session:
         await run_batch(session, NOW, task)
     assert "hydration" not in await enabled(database)
+
+
+async def test_cards_list_nuts_until_an_allergy_is_told(database: Database) -> None:
+    await add_person(database)
+    for answered, is_left_out in ((None, False), ("no", False), ("yes", True)):
+        if answered is not None:
+            await answer(database, "nut_allergy", answered)
+        async with database.transaction() as session:
+            codes_of_cards = await shut_gates(session, await session.get_one(User, ANN))
+        assert ("nuts" in codes_of_cards) is is_left_out
+        assert "nuts?" not in codes_of_cards
