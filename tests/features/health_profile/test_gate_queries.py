@@ -28,6 +28,7 @@ from bot.dispatch.replanning import replan
 from bot.features.health_profile import gate_queries, queries
 from bot.features.health_profile.everybody import gates_for_everybody
 from bot.features.health_profile.gate_queries import HAS_LEG_SIGN, Change
+from bot.features.health_profile.shut_gates import shut_gates
 from bot.features.reminders import queries as reminders
 from bot.identity import people as users
 from bot.operations.batches import run_batch
