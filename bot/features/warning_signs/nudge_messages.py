@@ -82,7 +82,8 @@ def _counts(tr: Translator, nudge: Nudge) -> str | None:
     _, numbers = tr.gettext, [formats.number(tr, one) for one in nudge.counted.numbers]
     if nudge.rule == "P4" and len(numbers) == 4:
         return _(
-            "{a} of {n} logged nights in the newest four weeks, {b} of {m} in the eight before."
+            "At the latest look: {a} of {n} logged nights in four weeks, {b} of {m} in the eight "
+            "before."
         ).format(a=numbers[0], n=numbers[1], b=numbers[2], m=numbers[3])
     if nudge.rule == "P12" and len(numbers) == 5:
         return _(
