@@ -62,7 +62,10 @@ def _counted(tr: Translator, rule: str, numbers: tuple[str, ...]) -> tuple[str, 
                 _("Cramp nights of eight weeks on one side only: left {}, right {}.").format(
                     *numbers
                 ),
-                _("I speak up from 10 such nights on, with 4 of 5 or more on the same side."),
+                _(
+                    "I speak up from 10 such nights on, with 4 of 5 or more on the same side. Luck "
+                    "alone must give that in at most 2 of 1,000 such diaries."
+                ),
             )
         case "P6":
             return (
