@@ -319,4 +319,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    if any(word != "odds" for word in sys.argv[1:]):
+        sys.exit(__doc__)
     main()

@@ -139,7 +139,7 @@ def _stopped(row: ExperimentRow, user: User, now: datetime) -> dict[str, Any]:
     if row.status is not TrialStatus.RUNNING:
         return {}
     is_listed = row.habit in experiments.LISTED_HABITS
-    why = StopReason.WISH if is_listed else StopReason.OFF_LIST
+    why = StopReason.IMPORTED if is_listed else StopReason.OFF_LIST
     return {
         "status": TrialStatus.STOPPED,
         "stopped_why": why.value,

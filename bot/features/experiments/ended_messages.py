@@ -116,6 +116,7 @@ def reason_words(tr: Translator, reason: StopReason) -> str:
         StopReason.WARNING_SIGN: _("A warning sign came up, and that comes first."),
         StopReason.FLUIDS: _("Your drinks may be limited now, so drinks are no longer tested."),
         StopReason.GATE: _("One of your answers about health speaks against it now."),
+        StopReason.IMPORTED: _("It came with a file and could not go on here."),
         StopReason.NO_ENTRIES: _("Two blocks in a row had hardly any entries."),
         StopReason.OFF_LIST: _(
             "I now test only habits from a short list of harmless ones, and yours is not on it."

@@ -243,6 +243,8 @@ class StopReason(StrEnum):
     NO_ENTRIES = "no_entries"
     OFF_LIST = "off_list"
     """It is not on the closed list."""
+    IMPORTED = "imported"
+    """It came with a file, and something forbade it to go on: another test, a sign, a gate."""
 
 
 def refusal(subject: Subject, signs: Iterable[Sign], today: date, gates: Gates) -> Refusal | None:
