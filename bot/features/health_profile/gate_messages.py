@@ -128,8 +128,20 @@ def consequences(tr: Translator, gates: Gates, item: str, value: str) -> list[st
         (item in ALCOHOL, alcohol_line(tr)),
         (item in PREGNANT, caffeine_line(tr)),
         (item in NUTS, nuts_line(tr)),
+        (item == "bowel_disease", low_magnesium_line(tr)),
+        (item == "low_calcium_potassium", ask_team_line(tr)),
     ]
     return [line for applies, line in lines if applies]
+
+
+def low_magnesium_line(tr: Translator) -> str:
+    """Where somebody can read who may lack magnesium."""
+    return tr.gettext("Worth reading under /learn, Magnesium: a real lack of magnesium.")
+
+
+def ask_team_line(tr: Translator) -> str:
+    """Whom to ask with salts that are known to be low."""
+    return tr.gettext("Tell your care team about your cramps.")
 
 
 def switched_off_line(tr: Translator, names: Sequence[str]) -> str:

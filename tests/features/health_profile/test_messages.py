@@ -7,7 +7,8 @@ import pytest
 
 from bot.database.models import Kind, Medicine, ProfileItem
 from bot.features.diary.limits import MEDICINES
-from bot.features.health_profile import medicine_messages, messages
+from bot.features.health_profile import gate_messages, medicine_messages, messages
+from bot.features.health_profile.gates import gates_of
 from bot.features.health_profile.medicine_messages import MedicineLine
 from bot.features.health_profile.values import ITEMS, LIMIT_FLUIDS, LONGEST_MEDICINE, PAGES
 from bot.i18n.translator import translator
@@ -131,3 +132,18 @@ def test_a_list_shortens_what_the_medicines_own_card_says_in_full() -> None:
     ):
         line = visible_text(message.text).splitlines()[-1]
         assert line == f"{LONG[:59]}…, since 24 Dec 2024, changed 24 Dec 2024, stopped 24 Dec 2024"
+
+
+@pytest.mark.parametrize(
+    ("item", "words"),
+    [
+        ("bowel_disease", "a real lack of magnesium"),
+        ("low_calcium_potassium", "Tell your care team"),
+        ("heart_failure", "We will not remind you to drink"),
+        ("drinks_heavily", "Do not stop at once"),
+    ],
+)
+def test_what_an_illness_means_is_said_at_once(item: str, words: str) -> None:
+    gates = gates_of({item: "yes"})
+    assert words in " ".join(gate_messages.consequences(TR, gates, item, "yes"))
+    assert gate_messages.consequences(TR, gates_of({item: "no"}), item, "no") == []

@@ -168,6 +168,7 @@ def test_the_next_evening_brings_another_line(kind: Kind) -> None:
         (Kind.STRETCH, TUESDAY + timedelta(days=1), "Noted for Tuesday evening."),
         (Kind.DINNER_CAFFEINE, TUESDAY + timedelta(days=6), "Noted for Tuesday evening."),
         (Kind.HYDRATION, TUESDAY + timedelta(days=1), "Noted for Tuesday."),
+        (Kind.CAFFEINE, TUESDAY + timedelta(days=1), None),
         (Kind.STRETCH, TUESDAY + timedelta(days=7), "Noted for Tue 12 Jan evening."),
     ],
 )

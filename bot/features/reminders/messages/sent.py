@@ -140,9 +140,13 @@ def answered(
     *,
     words: str | None = None,
 ) -> Message:
-    """A reminder that was answered, with a note when the answer is stored for another day."""
+    """A reminder that was answered, with a note when the answer is stored for another day.
+
+    A last call for caffeine says nothing about the evening to come, so nothing is noted of it.
+    """
     line = _answered_line(tr, kind, due_local, answer, words)
-    if answer is not Answer.NO_ANSWER and night_on != today:
+    is_noted = answer is not Answer.NO_ANSWER and kind is not Kind.CAFFEINE
+    if is_noted and night_on != today:
         line = f"{line}\n{escape(_noted_for(tr, kind, night_on, today))}"
     return Message(line, change_row(tr, delivery_id))
 
