@@ -1,7 +1,7 @@
 """How often the rules about several nights speak up: ``python -m benchmarks.pattern_rules``.
 
 Simulated diaries in which nothing changes go through the bot's own rules and its own silence. The
-tables are written into docs/warning-signs.md; the same seed and number of diaries give the same
+tables are written into docs/warning-rules.md; the same seed and number of diaries give the same
 tables. ``--diaries 100`` is a quick look, and with ``--print`` the page stays as it is.
 """
 
@@ -42,7 +42,7 @@ TESTED = ("P4", "P5", "P8")
 FIRST_ON = date(2027, 1, 3)
 """A Sunday, the first night of every diary."""
 AT_THREE = time(3)
-PAGE = Path(__file__).parent.parent / "docs" / "warning-signs.md"
+PAGE = Path(__file__).parent.parent / "docs" / "warning-rules.md"
 BEGIN, END = "<!-- pattern rules begin -->", "<!-- pattern rules end -->"
 
 

@@ -349,7 +349,7 @@ def test_typed_times_and_days_are_within_bounds(seed: int) -> None:
         assert is_about or rest == said
         found = (clock, ago, when, ahead, past, night)
         understood.update(name for name, one in zip(FOUND, found, strict=True) if one is not None)
-    assert min(understood[name] for name in FOUND) > TIMED // 200, understood
+    assert min(understood[name] for name in FOUND) > TIMED // 400, understood
 
 
 FOUND = ("clock", "ago", "when", "ahead", "past", "night")
