@@ -89,7 +89,7 @@ class SimulatedPerson:
         feature, verb, *arguments = data.split(":")
         if feature == "reminders" and verb in OF_DELIVERIES:
             self.presses.append(Pressed(int(arguments[0]), SAID.get(verb)))
-        elif feature == "checkin":
+        elif feature == "checkin" and verb != "setting":
             answer = SAID_OF_NIGHT[arguments[1]] if verb == "night" else None
             self.presses.append(Pressed(int(arguments[0]), answer))
         elif feature == "reminders" and verb in PLANS_ONE:
