@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from benchmarks.rate_tables import put_between
 from bot.features.experiments.design import LEVEL, PLANS, Plan, Tally, Verdict, compare, draw
 from bot.features.experiments.power import USUAL_NIGHTS, Odds
 
@@ -285,12 +286,6 @@ def write_odds() -> list[str]:
         ]
     put_between(MODULE, MODULE_BEGIN, MODULE_END, "\n".join([*code, "}", ""]))
     return lines
-
-
-def put_between(path: Path, begin: str, end: str, text: str) -> None:
-    """Replace what a file has between two marks."""
-    before, _, rest = path.read_text().partition(begin)
-    path.write_text(f"{before}{begin}{text}{end}{rest.partition(end)[2]}")
 
 
 def lines(*, only_odds: bool) -> Iterator[str]:

@@ -5,14 +5,13 @@ tables are written into docs/warning-rules.md; the same seed and number of diari
 tables. ``--diaries 100`` is a quick look, and with ``--print`` the page stays as it is.
 """
 
-import argparse
 import random
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
+from benchmarks.rate_tables import head, row, run
 from bot.features.diary.facts import NONE_LAST_NIGHT, CrampFact, Facts, NightFact
 from bot.features.diary.trend import LOOK_EVERY, NIGHTS, WEEKS
 from bot.features.warning_signs.findings import LOOK_BACK_NIGHTS, Diary, Level, Weeks
@@ -148,50 +147,26 @@ def load(rate: float, diaries: int) -> tuple[float, Mapping[str, float]]:
 
 def tables(diaries: int) -> str:
     """Both tables as Markdown."""
-    head = [
-        "| cramp nights a week | " + " | ".join(f"{rate:g}" for rate in RATES) + " |",
-        "| --- |" + " --- |" * len(RATES),
-    ]
     rows = []
     for scenario in SCENARIOS:
         shares = [false_alarms(scenario, rate, diaries) for rate in RATES]
         for rule in (*TESTED, "any"):
             name = "any of them" if rule == "any" else rule
-            rows.append(_row(f"{name}, {scenario.name}", [share[rule] for share in shares]))
+            rows.append(row(f"{name}, {scenario.name}", [share[rule] for share in shares]))
     return "\n".join(
         (
             f"Nothing changes, and a rule speaks up all the same within {LOOKED_AT} weeks:",
             "",
-            *head,
+            *head(RATES),
             *rows,
             "",
             f"Remarks in the first {SUMMARIES} weekly summaries, when nobody answers:",
             "",
-            *head,
-            _row("summaries with a remark", [load(rate, diaries)[0] for rate in RATES]),
+            *head(RATES),
+            row("summaries with a remark", [load(rate, diaries)[0] for rate in RATES]),
         )
     )
 
 
-def _row(name: str, shares: Sequence[float]) -> str:
-    return f"| {name} | " + " | ".join(f"{100 * one:.1f} %" for one in shares) + " |"
-
-
-def main() -> None:
-    """Simulate, and write the tables into the page."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--diaries", type=int, default=DIARIES, help="diaries for each figure")
-    options.add_argument("--print", action="store_true", help="print the tables only")
-    chosen = options.parse_args()
-    made = tables(chosen.diaries)
-    if chosen.print:
-        sys.stdout.write(f"{made}\n")
-        return
-    page = PAGE.read_text(encoding="utf-8")
-    before, rest = page.split(BEGIN)
-    after = rest.split(END)[1]
-    PAGE.write_text(f"{before}{BEGIN}\n\n{made}\n\n{END}{after}", encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    run(__doc__, tables, DIARIES, (PAGE, BEGIN, END))

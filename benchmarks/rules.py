@@ -5,14 +5,13 @@ and writes the table into docs/fair-test.md. The same seed and number of diaries
 table. The rule about a rise (P4) is in ``benchmarks/trend.py``.
 """
 
-import argparse
 import random
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
+from benchmarks.rate_tables import head, row, run
 from bot.features.diary.facts import CrampFact, Facts
 from bot.features.warning_signs.findings import EIGHT_WEEKS, NIGHTS, Diary, Rule
 from bot.features.warning_signs.frequency_rules import p5, p8
@@ -98,31 +97,12 @@ def _is_met(rule: Rule, cramps: Sequence[CrampFact], on: date) -> bool:
 
 def table(diaries: int) -> str:
     """The table as Markdown."""
-    lines = [
-        "| cramp nights a week | " + " | ".join(f"{rate:g}" for rate in RATES) + " |",
-        "| --- |" + " --- |" * len(RATES),
+    rows = [
+        row(scenario.name, [share_met(scenario, rate, diaries) for rate in RATES])
+        for scenario in SCENARIOS
     ]
-    for scenario in SCENARIOS:
-        shares = (100 * share_met(scenario, rate, diaries) for rate in RATES)
-        lines.append(f"| {scenario.name} | " + " | ".join(f"{one:.1f} %" for one in shares) + " |")
-    return "\n".join(lines)
-
-
-def main() -> None:
-    """Simulate, and write the table into the page."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--diaries", type=int, default=DIARIES, help="diaries for each figure")
-    options.add_argument("--print", action="store_true", help="print the table only")
-    chosen = options.parse_args()
-    made = table(chosen.diaries)
-    if chosen.print:
-        sys.stdout.write(f"{made}\n")
-        return
-    page = PAGE.read_text(encoding="utf-8")
-    before, rest = page.split(BEGIN)
-    after = rest.split(END)[1]
-    PAGE.write_text(f"{before}{BEGIN}\n\n{made}\n\n{END}{after}", encoding="utf-8")
+    return "\n".join((*head(RATES), *rows))
 
 
 if __name__ == "__main__":
-    main()
+    run(__doc__, table, DIARIES, (PAGE, BEGIN, END))

@@ -5,13 +5,11 @@ docs/fair-test.md; the same seed and number of diaries give the same tables. ``-
 quick look, and with ``--print`` the page stays as it is.
 """
 
-import argparse
 import random
-import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.rate_tables import head, row, run
 from bot.features.diary.trend import LOOK_EVERY, NIGHTS, WEEKS, Direction, WeekCount, find_direction
 
 SEED = 20270113
@@ -114,57 +112,33 @@ def share_with(found: dict[frozenset[Direction], float], *directions: Direction)
 
 def tables(diaries: int) -> str:
     """Both tables as Markdown."""
-    head = [
-        "| cramp nights a week | " + " | ".join(f"{rate:g}" for rate in RATES) + " |",
-        "| --- |" + " --- |" * len(RATES),
-    ]
     false, power = [], []
     for scenario in UNCHANGED:
         shares = [named(scenario, rate, LOOKED_AT, diaries) for rate in RATES]
         both = [share_with(share, *Direction) for share in shares]
-        false.append(_row(f"“more” or “fewer”, {scenario.name}", both, 1))
+        false.append(row(f"“more” or “fewer”, {scenario.name}", both, 1))
         if scenario is UNCHANGED[0]:
             more = [share_with(share, Direction.MORE) for share in shares]
-            more_row = _row("“more” alone (rule P4), independent nights", more, 1)
+            more_row = row("“more” alone (rule P4), independent nights", more, 1)
     for scenario, direction in CHANGED:
         shares = [named(scenario, rate, FOUND_WITHIN, diaries) for rate in RATES]
         told = [share_with(share, direction) for share in shares]
-        power.append(_row(f"finds “{direction}”, cramps {scenario.name}", told, 0))
+        power.append(row(f"finds “{direction}”, cramps {scenario.name}", told, 0))
     return "\n".join(
         (
             f"Nothing changes, and a direction is named all the same within {LOOKED_AT} weeks:",
             "",
-            *head,
+            *head(RATES),
             *false,
             more_row,
             "",
             f"Something changes, and one of the next {FOUND_WITHIN // LOOK_EVERY} looks names it:",
             "",
-            *head,
+            *head(RATES),
             *power,
         )
     )
 
 
-def _row(name: str, shares: Sequence[float], digits: int) -> str:
-    return f"| {name} | " + " | ".join(f"{100 * one:.{digits}f} %" for one in shares) + " |"
-
-
-def main() -> None:
-    """Simulate, and write the tables into the page."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--diaries", type=int, default=DIARIES, help="diaries for each figure")
-    options.add_argument("--print", action="store_true", help="print the tables only")
-    chosen = options.parse_args()
-    made = tables(chosen.diaries)
-    if chosen.print:
-        sys.stdout.write(f"{made}\n")
-        return
-    page = PAGE.read_text(encoding="utf-8")
-    before, rest = page.split(BEGIN)
-    after = rest.split(END)[1]
-    PAGE.write_text(f"{before}{BEGIN}\n\n{made}\n\n{END}{after}", encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    run(__doc__, tables, DIARIES, (PAGE, BEGIN, END))

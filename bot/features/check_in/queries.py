@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col, select
@@ -57,24 +58,9 @@ async def set_habit(
     session: Session, user_id: int, night_on: date, habit: Habit, done: bool | None, now: datetime
 ) -> None:
     """Store whether a habit was done on an evening; None deletes the answer. Idempotent."""
-    if done is None:
-        await session.exec(
-            sa.delete(HabitDay).where(
-                col(HabitDay.user_id) == user_id,
-                col(HabitDay.night_on) == night_on,
-                col(HabitDay.habit) == habit,
-            )
-        )
-        return
-    insert = insert_for(session)(HabitDay).values(
-        user_id=user_id, night_on=night_on, habit=habit, done=done, answered_at=now
-    )
-    await session.exec(
-        insert.on_conflict_do_update(
-            index_elements=["user_id", "night_on", "habit"],
-            set_={"done": done, "answered_at": now},
-        )
-    )
+    key = {"user_id": user_id, "night_on": night_on, "habit": habit}
+    answer = None if done is None else {"done": done, "answered_at": now}
+    await _store(session, HabitDay, key, answer)
 
 
 async def set_exposure(
@@ -86,24 +72,23 @@ async def set_exposure(
     now: datetime,
 ) -> None:
     """Store whether something was so on the day of a night; None deletes it. Idempotent."""
-    if present is None:
-        await session.exec(
-            sa.delete(NightExposure).where(
-                col(NightExposure.user_id) == user_id,
-                col(NightExposure.night_on) == night_on,
-                col(NightExposure.exposure) == exposure,
-            )
-        )
+    key = {"user_id": user_id, "night_on": night_on, "exposure": exposure}
+    answer = None if present is None else {"present": present, "answered_at": now}
+    await _store(session, NightExposure, key, answer)
+
+
+async def _store(
+    session: Session,
+    table: type[HabitDay | NightExposure],
+    key: Mapping[str, Any],
+    answer: Mapping[str, Any] | None,
+) -> None:
+    """Store an answer in the row with a unique key; None deletes the row. Idempotent."""
+    if answer is None:
+        await session.exec(sa.delete(table).filter_by(**key))
         return
-    insert = insert_for(session)(NightExposure).values(
-        user_id=user_id, night_on=night_on, exposure=exposure, present=present, answered_at=now
-    )
-    await session.exec(
-        insert.on_conflict_do_update(
-            index_elements=["user_id", "night_on", "exposure"],
-            set_={"present": present, "answered_at": now},
-        )
-    )
+    insert = insert_for(session)(table).values(**key, **answer)
+    await session.exec(insert.on_conflict_do_update(index_elements=list(key), set_=dict(answer)))
 
 
 async def set_sleep_quality(
