@@ -329,6 +329,8 @@ async def put_back(session: Session, failed: FailedUpdate, now: datetime) -> Non
 async def forget_late_replies(session: Session, now: datetime) -> int:
     """Finish applied updates that are too old to be answered: see :data:`REPLIES_KEPT`.
 
+    Words to somebody who did nothing (:func:`add_words`) are kept: nobody would say them again.
+
     Returns:
         How many there were.
     """
@@ -338,6 +340,7 @@ async def forget_late_replies(session: Session, now: datetime) -> int:
             _IS_OPEN,
             col(InboxRow.state) == sa.literal_column("'applied'"),
             col(InboxRow.received_at) < now - REPLIES_KEPT,
+            col(InboxRow.update_id) > WORDS_END,
         )
         .values(**_FORGOTTEN)
         .execution_options(synchronize_session=False)

@@ -371,9 +371,11 @@ async def test_replies_of_a_restored_backup_are_not_sent_again(desk: Desk) -> No
             await inbox.add_applied(
                 session, update_id, desk.ann.id, "a dead process", replies, now - age
             )
+        words = frame.store.dump(Unsent([Say(Message("word"))]))
+        await inbox.add_words(session, desk.ann.id, words, now - ages[1])
     await desk.intake.recover()
     await desk.intake.idle()
-    assert said(desk) == ["2"]
+    assert said(desk) == ["word", "2"]
     async with desk.deps.database.transaction() as session:
         states = (await session.exec(select(InboxRow.state, InboxRow.replies))).all()
-    assert states == [(InboxState.DONE, None)] * 2
+    assert states == [(InboxState.DONE, None)] * 3
