@@ -59,10 +59,13 @@ class Statements:
 
 
 async def full_scans(database: Database, statements: Statements) -> list[tuple[str, str]]:
-    """(table, statement) for each statement that reads every row, or every entry of an index."""
+    """(table, statement) for each statement that has to read every row, or every entry of an index."""
     found = []
     tables = set(SQLModel.metadata.tables)
     async with database.engine.connect() as connection:
+        if not database.is_sqlite:
+            # Else PostgreSQL reads a table whole, index or not, once autovacuum has found it small.
+            await connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
         for statement, parameters in statements.parameters.items():
             if not any(table in statement for table in tables):
                 continue
