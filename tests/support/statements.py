@@ -59,7 +59,7 @@ class Statements:
 
 
 async def full_scans(database: Database, statements: Statements) -> list[tuple[str, str]]:
-    """(table, statement) for each statement that has to read every row, or every entry of an index."""
+    """(table, statement) for each statement that has to read a whole table or a whole index."""
     found = []
     tables = set(SQLModel.metadata.tables)
     async with database.engine.connect() as connection:
