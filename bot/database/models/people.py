@@ -61,6 +61,14 @@ class User(SQLModel, table=True):
     awaiting: str | None = Field(default=None, max_length=64)
     """The question that typed text answers, in the form of callback data; None: no question."""
     keyboard_sent_at: datetime | None = None
+    question_message_id: int | None = None
+    """The message that shows the open question of the setup; None after the setup."""
+    album_id: str | None = Field(default=None, max_length=64)
+    """Telegram's id of the album that was answered last: its other messages are not answered."""
+    album_answer_id: int | None = None
+    """The message that answered that album without reading its caption, which may come later."""
+    unread_told_at: datetime | None = None
+    """When the person was last told that pictures, stickers and recordings are not read."""
     emergency_number: str | None = Field(default=None, max_length=20)
     """The emergency number that this person gave; None: messages say it in words."""
     asks_more: bool | None = None
