@@ -18,10 +18,12 @@ depends_on: str | Sequence[str] | None = None
 def upgrade() -> None:
     """Each part adds its columns and tables."""
     _add_meeting()
+    _add_log_addresses()
 
 
 def downgrade() -> None:
     """The same parts in the opposite order."""
+    _drop_log_addresses()
     _drop_meeting()
 
 
@@ -36,3 +38,25 @@ def _add_meeting() -> None:
 def _drop_meeting() -> None:
     for column in ("unread_told_at", "album_answer_id", "album_id", "question_message_id"):
         op.drop_column("users", column)
+
+
+def _add_log_addresses() -> None:
+    op.create_table(
+        "log_addresses",
+        sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("token_hash", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("made_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("used_at", sqlmodel.sql.sqltypes.UTCDateTime()),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["users.id"],
+            name=op.f("fk_log_addresses_user_id_users"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_log_addresses")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_log_addresses_token_hash")),
+    )
+
+
+def _drop_log_addresses() -> None:
+    op.drop_table("log_addresses")

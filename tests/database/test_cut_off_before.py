@@ -123,6 +123,7 @@ async def test_nothing_with_content_is_removed(sqlite_url: str) -> None:
             "reminder_nights",
             "night_exposures",
             "stretch_counts",
+            "log_addresses",
         ):
             database.execute(f"DELETE FROM {table}")  # noqa: S608
     with pytest.raises(ConfigError, match=r"but \w+\.\w+ of a later revision"):

@@ -26,6 +26,7 @@ from bot.database.models import (
     InboxState,
     Job,
     JobState,
+    LogAddress,
     Medicine,
     NightCheck,
     NightExposure,
@@ -43,7 +44,7 @@ from bot.database.models import (
 from bot.features.reminders.queries import KINDS, LOW_PRIORITY
 
 FIRST_ID = 7_000_000_001
-ROWS_EACH = 73
+ROWS_EACH = 74
 """Rows of each person, in all tables together."""
 LAST_ON = date(2027, 1, 12)
 """The last night that anything is told of."""
@@ -101,6 +102,13 @@ def _tables(numbers: range) -> Iterator[tuple[type[SQLModel], Rows]]:
         Caregiver,
         (
             {**_owned(number), "code": f"{number}", "expires_at": _at(0), "caregiver_id": number}
+            for number in numbers
+        ),
+    )
+    yield (
+        LogAddress,
+        (
+            {**_owned(number), "token_hash": f"{number:064x}", "made_at": _at(0)}
             for number in numbers
         ),
     )

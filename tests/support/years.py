@@ -21,6 +21,7 @@ from bot.database.models import (
     Job,
     JobState,
     Lease,
+    LogAddress,
     NightExposure,
     Pace,
     ReminderNight,
@@ -112,6 +113,7 @@ def _others() -> list[SQLModel]:
             present=False,
             answered_at=AT,
         ),
+        LogAddress(user_id=FIRST_ID, token_hash="0a" * 32, made_at=AT, used_at=AT),
         StretchCount(user_id=FIRST_ID, message_id=9, step=1, way="lying", started_at=AT),
         Experiment(
             user_id=FIRST_ID,

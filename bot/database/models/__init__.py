@@ -30,6 +30,7 @@ from bot.database.models.operations import (
 from bot.database.models.people import (
     Caregiver,
     Fluids,
+    LogAddress,
     Medicine,
     ProfileItem,
     SetupStep,
@@ -69,6 +70,7 @@ __all__ = [
     "JobState",
     "Kind",
     "Lease",
+    "LogAddress",
     "Medicine",
     "NightCheck",
     "NightExposure",

@@ -142,3 +142,23 @@ class Stranger(SQLModel, table=True):
 
     user_id: int = Field(sa_column=sa.Column(sa.BigInteger, primary_key=True, autoincrement=False))
     answered_at: datetime = Field(index=True)
+
+
+class LogAddress(SQLModel, table=True):
+    """A person's secret web address that logs a cramp; see ``bot/features/log_address``."""
+
+    __tablename__ = "log_addresses"
+
+    user_id: int = Field(
+        sa_column=sa.Column(
+            sa.BigInteger,
+            sa.ForeignKey("users.id", ondelete="CASCADE"),
+            primary_key=True,
+            autoincrement=False,
+        )
+    )
+    token_hash: str = Field(max_length=64, unique=True)
+    """SHA-256 of the address's token, in hexadecimal digits. The token itself is not stored."""
+    made_at: datetime
+    used_at: datetime | None = None
+    """When it last logged a cramp."""

@@ -20,6 +20,7 @@ from bot.database.models import (
     Habit,
     HabitDay,
     Job,
+    LogAddress,
     NightCheck,
     NightExposure,
     ReminderNight,
@@ -128,6 +129,7 @@ async def test_erasure_leaves_no_row_in_any_table(database: Database) -> None:
         session.add(Stranger(user_id=ANN, answered_at=at))
         session.add(StretchCount(user_id=ANN, message_id=1, step=0, way="seated", started_at=at))
         session.add(Caregiver(user_id=ANN, code="x", expires_at=at))
+        session.add(LogAddress(user_id=ANN, token_hash="x", made_at=at))
         session.add(ReminderNight(user_id=ANN, night_on=FIRST_ON, answers=""))
         session.add(
             NightExposure(
