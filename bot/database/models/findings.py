@@ -132,6 +132,10 @@ class WeeklySummary(SQLModel, table=True):
     """Whether cramps limited the person that week: no, a_bit, a_lot."""
     limited_at: datetime | None = None
     message_id: int | None = None
+    is_view: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
+    """Whether these are not the seven nights of a summary, but what "This week" showed: a week as
+    it begins in the person's country, or the last seven nights. Views are refreshed after a
+    correction; they are not asked about and not compared."""
     created_at: datetime
     updated_at: datetime
     sent_at: datetime | None = None

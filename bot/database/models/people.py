@@ -71,6 +71,8 @@ class User(SQLModel, table=True):
     """When the person was last told that pictures, stickers and recordings are not read."""
     emergency_number: str | None = Field(default=None, max_length=20)
     """The emergency number that this person gave; None: messages say it in words."""
+    light_pictures: bool | None = None
+    """Whether pictures are light; None: the person has not chosen, so they are dark."""
     asks_more: bool | None = None
     """Whether the check-in asks a little more; None: the person has not said, so it does not."""
 
