@@ -19,10 +19,12 @@ def upgrade() -> None:
     """Each part adds its columns and tables."""
     _add_meeting()
     _add_log_addresses()
+    _add_looking()
 
 
 def downgrade() -> None:
     """The same parts in the opposite order."""
+    _drop_looking()
     _drop_log_addresses()
     _drop_meeting()
 
@@ -60,3 +62,17 @@ def _add_log_addresses() -> None:
 
 def _drop_log_addresses() -> None:
     op.drop_table("log_addresses")
+
+
+def _add_looking() -> None:
+    """Whether pictures are light, and which stored weeks are no week of the summaries."""
+    op.add_column("users", sa.Column("light_pictures", sa.Boolean()))
+    op.add_column(
+        "weekly_summaries",
+        sa.Column("is_view", sa.Boolean(), server_default=sa.false(), nullable=False),
+    )
+
+
+def _drop_looking() -> None:
+    op.drop_column("weekly_summaries", "is_view")
+    op.drop_column("users", "light_pictures")

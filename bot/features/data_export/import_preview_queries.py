@@ -64,6 +64,7 @@ IMPORTED_SETTINGS = (
     "fluids",
     "emergency_number",
     "asks_more",
+    "light_pictures",
     "time_zone",
 )
 """Settings that are imported if they are not set here. The language never is."""
