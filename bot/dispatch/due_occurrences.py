@@ -8,7 +8,14 @@ from bot.database.models import Kind
 from bot.dispatch import schedule as rules
 from bot.dispatch.planning import UserSettings, schedule_of, zone_plan_of
 from bot.dispatch.schedule import Occurrence
-from bot.local_time.nights import NIGHT_BEGINS, QUIET_FROM, QUIET_UNTIL, night_of
+from bot.local_time.nights import (
+    QUIET_FROM,
+    QUIET_UNTIL,
+    morning_ends,
+    night_of,
+    sleep_across_noon,
+    slept_night,
+)
 
 CATCH_UP = 100
 """After an outage, this many occurrences of one reminder are recorded as missed; the rest of them
@@ -67,9 +74,9 @@ def useful_until(
     if kind is Kind.SUMMARY:
         return None
     if kind is Kind.CHECK_IN:
-        noon = datetime.combine(due.key.date(), NIGHT_BEGINS)
-        noon_at = rules.instant_of(noon, zone_plan_of(user).on(noon.date()))
-        return rules.check_in_useful_until(due, noon_at)
+        end = morning_ends(due.key, user.bed_time, user.wake_time)
+        end_at = rules.instant_of(end, zone_plan_of(user).on(end.date()))
+        return rules.check_in_useful_until(due, end_at)
     if kind is Kind.MEAL:
         return due.due_at + rules.MEAL_USEFUL
     if kind is Kind.CUSTOM:
@@ -112,5 +119,8 @@ def night_on(kind: Kind, key: datetime, user: UserSettings) -> date:
     """
     if kind is Kind.CHECK_IN:
         bed, wake = user.bed_time or QUIET_FROM, user.wake_time or QUIET_UNTIL
-        return rules.night_slept(key, bed, wake)
-    return night_of(key) if kind is Kind.STRETCH else key.date()
+        return slept_night(key, bed, wake)
+    is_by_night = kind is Kind.STRETCH or (
+        kind is not Kind.SUMMARY and sleep_across_noon(user.bed_time, user.wake_time) is not None
+    )
+    return night_of(key) if is_by_night else key.date()

@@ -12,6 +12,7 @@ from bot.database.models import EVERY_DAY, Fluids, Kind, Reminder, User
 from bot.dispatch import schedule as rules
 from bot.dispatch.schedule import Occurrence, Schedule, ZonePlan
 from bot.dispatch.spreading import offset_of
+from bot.local_time.nights import is_quiet, sleep_across_noon
 
 SUMMARY_TIME = time(18, 0)
 ON_SUNDAYS = 1 << 6
@@ -82,7 +83,7 @@ def default_times(kind: Kind, user: UserSettings) -> tuple[time, ...]:
     Empty while the bed or wake time that they are computed from is unknown.
     """
     if kind is Kind.SUMMARY:
-        return (SUMMARY_TIME,)
+        return (_summary_time(user),)
     if kind is Kind.CUSTOM:
         return ()
     if user.bed_time is None or user.wake_time is None:
@@ -98,6 +99,14 @@ def default_times(kind: Kind, user: UserSettings) -> tuple[time, ...]:
     if kind is Kind.CHECK_IN:
         return (user.wake_time,)
     return rules.hydration_times(user.bed_time, user.wake_time)
+
+
+def _summary_time(user: UserSettings) -> time:
+    """Six in the evening; an hour after getting up for who is asleep then."""
+    bed, wake = user.bed_time, user.wake_time
+    is_asleep = sleep_across_noon(bed, wake) is not None and is_quiet(SUMMARY_TIME, bed, wake)
+    later = rules.shift(wake, timedelta(hours=1)) if wake is not None and is_asleep else time()
+    return max(later, SUMMARY_TIME)
 
 
 def default_weekdays(kind: Kind) -> int:
@@ -119,9 +128,21 @@ def schedule_of(reminder: ReminderSettings, user: UserSettings) -> Schedule:
         times_of(reminder, user),
         weekdays_of(reminder.weekdays),
         spread,
-        by_night=reminder.kind is Kind.STRETCH,
+        by_night=_is_by_night(reminder, user),
         rests=rules.parse_rests(reminder.rests),
     )
+
+
+def _is_by_night(reminder: ReminderSettings, user: UserSettings) -> bool:
+    """Whether times before noon belong to the evening before.
+
+    A person's own reminder keeps the weekdays of the calendar, unless a fair test lets it rest.
+    """
+    if reminder.kind is Kind.STRETCH:
+        return True
+    if reminder.kind is Kind.SUMMARY or sleep_across_noon(user.bed_time, user.wake_time) is None:
+        return False
+    return reminder.kind is not Kind.CUSTOM or reminder.rests is not None
 
 
 def zone_plan_of(user: UserSettings) -> ZonePlan:

@@ -68,7 +68,7 @@ class Schedule:
     spread: timedelta = timedelta(0)
     by_night: bool = False
     """Whether a time before noon belongs to the weekday of the evening before: a bedtime at 00:30
-    on Saturday is Friday's."""
+    on Saturday is Friday's, and so is the whole waking day of who sleeps across noon."""
     rests: tuple[tuple[date, date], ...] = ()
     """Spans of evenings on which it rests, both ends included."""
 
@@ -277,18 +277,6 @@ def stretch_useful_until(due: Occurrence, bed_at: datetime | None) -> datetime:
 def caffeine_useful_until(due: Occurrence) -> datetime:
     """For two hours."""
     return due.due_at + CAFFEINE_USEFUL
-
-
-def night_slept(key: datetime, bed: time, wake: time) -> date:
-    """The night that a person has just slept through at a wall-clock time, by its evening's date.
-
-    It is the night in which the middle of their latest sleep lies. For a person who sleeps by day
-    a night may begin (at noon) while they sleep. A sleep whose middle is exactly noon belongs to
-    the night that ends then.
-    """
-    middle = datetime.combine(key.date(), shift(bed, (DAY - day_length(bed, wake)) / 2))
-    latest = middle if middle <= key else middle - DAY
-    return night_of(latest - timedelta.resolution)
 
 
 def check_in_useful_until(due: Occurrence, noon_at: datetime | None) -> datetime:

@@ -1,6 +1,6 @@
 """Queries about people. No Telegram, no commit."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 import sqlalchemy as sa
 from sqlmodel import col
@@ -15,6 +15,7 @@ from bot.database.models import (
     User,
 )
 from bot.dispatch.spreading import STEPS
+from bot.local_time.nights import earlier_after_change
 from bot.telegram import inbox
 
 LONGEST_CODE = 16
@@ -66,6 +67,19 @@ async def get_or_create(
         .on_conflict_do_nothing()
     )
     return await session.get_one(User, user_id)
+
+
+def set_sleep_times(user: User, bed: time | None, wake: time | None, local_now: datetime) -> None:
+    """Store bed and wake time. Nights up to now stay as they are; the next ones follow the times.
+
+    Args:
+        user: the person's row.
+        bed: the local time of going to bed; None while it is unknown.
+        wake: the local time of getting up; None while it is unknown.
+        local_now: the person's wall-clock time (naive).
+    """
+    user.earlier_nights = earlier_after_change(user, bed, wake, local_now)
+    user.bed_time, user.wake_time = bed, wake
 
 
 async def remove_contrary_fluid_item(session: Session, user_id: int, fluids: Fluids) -> None:

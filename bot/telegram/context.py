@@ -18,7 +18,7 @@ from bot.database.engine import Database, Session
 from bot.database.models import User
 from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator
-from bot.local_time.nights import is_quiet, local_time
+from bot.local_time.nights import Nights, is_quiet, local_time, nights_of
 from bot.local_time.person import zone_of
 from bot.telegram.message import Message, Tap, pack, unpack
 from bot.telegram.replies import Content, Occasion, Replies, Say, Show, Toast
@@ -149,6 +149,16 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     def today(self) -> date:
         """The date where the person is."""
         return self.local_now.date()
+
+    @property
+    def nights(self) -> Nights:
+        """The person's nights: each around one sleep."""
+        return nights_of(self.person)
+
+    @property
+    def tonight(self) -> date:
+        """The night that it is where the person is, by its evening's date."""
+        return self.nights.of(self.local_now)
 
     @property
     def is_night(self) -> bool:

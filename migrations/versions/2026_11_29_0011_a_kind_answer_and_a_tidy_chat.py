@@ -17,6 +17,7 @@ depends_on: str | Sequence[str] | None = None
 
 def upgrade() -> None:
     """Each part adds its columns and tables."""
+    _add_earlier_nights()
     _add_meeting()
     _add_log_addresses()
     _add_looking()
@@ -27,6 +28,7 @@ def downgrade() -> None:
     _drop_looking()
     _drop_log_addresses()
     _drop_meeting()
+    _drop_earlier_nights()
 
 
 def _add_meeting() -> None:
@@ -76,3 +78,12 @@ def _add_looking() -> None:
 def _drop_looking() -> None:
     op.drop_column("weekly_summaries", "is_view")
     op.drop_column("users", "light_pictures")
+
+
+def _add_earlier_nights() -> None:
+    """How nights were bounded before bed or wake time changed."""
+    op.add_column("users", sa.Column("earlier_nights", sa.String(1200)))
+
+
+def _drop_earlier_nights() -> None:
+    op.drop_column("users", "earlier_nights")

@@ -1,7 +1,6 @@
 """When reminders are due: tables of dates, and properties over zones, schedules and years."""
 
 import zoneinfo
-from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,7 +10,6 @@ from hypothesis import strategies as st
 
 from bot.dispatch import schedule as rules
 from bot.dispatch.schedule import Occurrence, Schedule, ZonePlan
-from bot.local_time.nights import night_of
 from tests.support.lengths import example_count
 
 
@@ -315,46 +313,3 @@ class TestLateRules:
     def test_a_morning_question_of_late_risers_is_kept_four_hours(self, noon: str | None) -> None:
         limit = rules.check_in_useful_until(self.due, at(noon) if noon else None)
         assert limit == at("2027-01-13T15:30")
-
-
-SLEPT = [
-    # wall-clock time on the 14th, bed, wake, evening of the night slept, who
-    ("07:00", "22:30", "07:00", 13, "most people"),
-    ("06:30", "22:30", "07:00", 13, "asked before the time of getting up"),
-    ("20:00", "22:30", "07:00", 13, "asked in the evening"),
-    ("23:00", "22:30", "07:00", 13, "asked in bed: the night ahead is not slept yet"),
-    ("01:00", "22:30", "07:00", 12, "asked in the first half of the night"),
-    ("07:00", "07:00", "07:00", 13, "two times that cannot both be right"),
-    ("00:30", "16:30", "00:30", 13, "up for an early shift"),
-    ("12:00", "04:00", "12:00", 13, "up at noon"),
-    ("14:00", "06:00", "14:00", 13, "home at dawn"),
-    ("15:00", "07:00", "15:00", 13, "after a night shift"),
-    ("16:00", "08:00", "16:00", 13, "cut in half at noon: the night that is over"),
-    ("16:02", "08:00", "16:02", 14, "a minute more after noon than before"),
-    ("19:00", "11:00", "19:00", 14, "asleep in the afternoon"),
-    ("21:00", "13:00", "21:00", 14, "asleep from lunch on"),
-]
-
-
-@pytest.mark.parametrize(("clock", "bed", "wake", "day", "who"), SLEPT)
-def test_the_night_just_slept(clock: str, bed: str, wake: str, day: int, who: str) -> None:
-    key = local(f"2027-01-14T{clock}")
-    found = rules.night_slept(key, time.fromisoformat(bed), time.fromisoformat(wake))
-    assert found == date(2027, 1, day), who
-
-
-def minutes_by_night(bed: datetime, wake: datetime) -> Counter[date]:
-    """How many minutes of a sleep each night holds."""
-    length = (wake - bed) // timedelta(minutes=1)
-    return Counter(night_of(bed + timedelta(minutes=number)) for number in range(length))
-
-
-@settings(max_examples=example_count(50))
-@given(wake=st.integers(0, 1439), length=st.integers(1, 1439))
-def test_the_night_just_slept_holds_most_of_the_sleep(wake: int, length: int) -> None:
-    up = local("2027-01-14T00:00") + timedelta(minutes=wake)
-    down = up - timedelta(minutes=length)
-    found = rules.night_slept(up, down.time(), up.time())
-    minutes = minutes_by_night(down, up)
-    assert minutes[found] == max(minutes.values())
-    assert found <= night_of(up)

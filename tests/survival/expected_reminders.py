@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlmodel import col
@@ -20,7 +19,13 @@ from bot.database.models import Cramp, Fluids, Kind, NightCheck, Reminder, User
 from bot.dispatch import schedule as rules
 from bot.dispatch.schedule import Occurrence, Schedule, ZonePlan, instant_of
 from bot.dispatch.spreading import offset_of
-from bot.local_time.nights import night_of
+from bot.local_time.nights import (
+    local_time,
+    morning_ends,
+    nights_of,
+    sleep_across_noon,
+    slept_night,
+)
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 FAR = datetime(2100, 1, 1, tzinfo=UTC)
@@ -37,6 +42,7 @@ class Person:
     home_zone_until_on: date | None
     bed_time: time
     wake_time: time
+    earlier_nights: str | None
     fluids: Fluids
     spread_seconds: int
     paused: bool
@@ -52,7 +58,12 @@ class Person:
     @property
     def began_on(self) -> date:
         """The night in which the person started to use the bot, in their present time zone."""
-        return night_of(self.created_at.astimezone(ZoneInfo(self.time_zone)).replace(tzinfo=None))
+        return nights_of(self).of(local_time(self.created_at, self.time_zone))
+
+    @property
+    def sleeps_across_noon(self) -> bool:
+        """Whether noon cuts their sleep, so that their waking day has the date of its evening."""
+        return sleep_across_noon(self.bed_time, self.wake_time) is not None
 
 
 @dataclass(frozen=True)
@@ -109,7 +120,12 @@ class Setting:
             tuple(map(time.fromisoformat, chosen.split(","))) if chosen else self.usual_times,
             frozenset(day for day in range(7) if self.choice.weekdays >> day & 1),
             timedelta(0) if chosen else offset_of(self.choice.kind, self.person.spread_seconds),
-            by_night=self.choice.kind is Kind.STRETCH,
+            by_night=self.choice.kind is Kind.STRETCH
+            or (
+                self.person.sleeps_across_noon
+                and self.choice.kind is not Kind.SUMMARY
+                and (self.choice.kind is not Kind.CUSTOM or self.choice.rests is not None)
+            ),
             rests=rules.parse_rests(self.choice.rests),
         )
 
@@ -133,9 +149,9 @@ class Setting:
             case Kind.CUSTOM:
                 return at + 4 * HOUR
             case Kind.CHECK_IN:
-                noon = datetime.combine(due.key.date(), time(12))
-                noon_at = instant_of(noon, person.zones.on(noon.date())) or at
-                return max(noon_at, at + 4 * HOUR)
+                over = morning_ends(due.key, person.bed_time, person.wake_time)
+                over_at = instant_of(over, person.zones.on(over.date())) or at
+                return max(over_at, at + 4 * HOUR)
             case Kind.STRETCH:
                 return max(min(bed_at, at + 4 * HOUR), at + 10 * MINUTE)
         limit = min(at + 3 * HOUR, next_at - 30 * MINUTE, bed_at - 2 * HOUR)
@@ -261,7 +277,7 @@ class ExpectedReminder:
             return one.key.date() - DAY >= person.began_on
         if self.setting.choice.kind is not Kind.CHECK_IN:
             return True
-        night = rules.night_slept(one.key, person.bed_time, person.wake_time)
+        night = slept_night(one.key, person.bed_time, person.wake_time)
         return night >= person.began_on and night not in known
 
 

@@ -48,6 +48,9 @@ class User(SQLModel, table=True):
     home_zone_until_on: date | None = None
     bed_time: time | None = None
     wake_time: time | None = None
+    earlier_nights: str | None = Field(default=None, max_length=1200)
+    """How nights were bounded before the times of sleep changed; None: as they are now. The form is
+    that of ``bot.local_time.nights``."""
     fluids: Fluids | None = Field(default=None, sa_type=enum_type(Fluids))
     shut_gates: str | None = Field(default=None, max_length=200)
     """Codes of what is switched off because of answers about health, joined by commas; computed

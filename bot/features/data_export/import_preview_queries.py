@@ -61,6 +61,7 @@ LIMITED_TABLES: Mapping[str, type[SQLModel]] = {
 IMPORTED_SETTINGS = (
     "bed_time",
     "wake_time",
+    "earlier_nights",
     "fluids",
     "emergency_number",
     "asks_more",

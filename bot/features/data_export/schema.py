@@ -44,7 +44,7 @@ from bot.features.health_profile.values import ITEMS, LONGEST_MEDICINE
 from bot.features.reminders.messages.names import LONGEST_WORDS
 from bot.features.report.model import REPORT_ITEMS
 from bot.features.warning_signs.rules import RULES
-from bot.local_time.nights import local_time, night_of
+from bot.local_time.nights import local_time, night_of, parse_earlier
 
 FORMAT = "calmcalf-diary"
 VERSION = 1
@@ -101,6 +101,11 @@ def _zone(name: str) -> str:
     raise ValueError("an unknown time zone")
 
 
+def _earlier_nights(text: str) -> str:
+    parse_earlier(text)  # raises ValueError
+    return text
+
+
 Instant = Annotated[AwareDatetime, AfterValidator(_to_utc)]
 Day = Annotated[date, AfterValidator(_in_range)]
 IsoDate = Annotated[str, Field(pattern=r"^20[0-9]{2}-[01][0-9]-[0-3][0-9]$")]
@@ -109,6 +114,15 @@ Zone = Annotated[str, Field(max_length=64), AfterValidator(_zone)]
 Uid = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 Clock = Annotated[
     time, AfterValidator(_to_the_minute), Field(description="Local time to the minute.")
+]
+EarlierNights = Annotated[
+    str,
+    AfterValidator(_earlier_nights),
+    Field(
+        max_length=1200,
+        description="How nights were bounded before the times of sleep changed.",
+        pattern=r"^[-0-9T:=,]+$",
+    ),
 ]
 Slot = Annotated[
     int,
@@ -150,6 +164,7 @@ class Settings(Row):
     time_zone: Zone | None = None
     bed_time: Clock | None = None
     wake_time: Clock | None = None
+    earlier_nights: EarlierNights | None = None
     fluids: Fluids | None = None
     emergency_number: str | None = Field(default=None, pattern=r"^[0-9]{2,15}$")
     asks_more: bool | None = None
@@ -202,8 +217,9 @@ class Entry(Row):
     @model_validator(mode="after")
     def _matching_night(self) -> "Entry":
         local = local_time(self.occurred_at, self.time_zone)
-        nights = {night_of(local - ZONE_RULE_CHANGE), night_of(local + ZONE_RULE_CHANGE)}
-        if self.night_on not in nights:
+        # Who sleeps by day stays in the night of the evening before until midnight or so.
+        earliest = night_of(local - ZONE_RULE_CHANGE) - timedelta(days=1)
+        if not earliest <= self.night_on <= night_of(local + ZONE_RULE_CHANGE):
             raise ValueError("night_on: not the night of occurred_at")
         return self
 

@@ -234,7 +234,7 @@ async def test_after_an_outage_at_most_one_check_in_is_sent(harness: Harness) ->
         ("America/New_York", time(22), time(7, 0), date(2027, 3, 14), 1),
         ("Australia/Lord_Howe", time(22), time(6, 0), date(2027, 4, 4), 1),
         ("Europe/Berlin", time(7), time(15, 0), date(2027, 1, 20), 1),
-        ("Europe/Berlin", time(11), time(19, 0), date(2027, 3, 28), 0),
+        ("Europe/Berlin", time(11), time(19, 0), date(2027, 3, 28), 1),
         ("Europe/Berlin", time(17), time(0, 30), date(2027, 1, 20), 1),
     ],
 )

@@ -5,7 +5,7 @@ from datetime import time
 
 from telegram import Update
 
-from bot.database.models import Fluids, Kind, SetupStep, User
+from bot.database.models import Fluids, Kind, SetupStep
 from bot.features.health_profile.gate_messages import switch_on_button
 from bot.features.health_profile.gate_queries import follow_gates, gates_for
 from bot.features.reminders import queries as reminders
@@ -29,12 +29,12 @@ def _clock_argument(tap: Tap, position: int) -> time | None:
 
 
 def _clock_handlers(
-    verb: str, question: Callable[..., Message], store: Callable[[User, time], None]
+    verb: str, question: Callable[..., Message], store: Callable[[Context, time], None]
 ) -> tuple[Callback, Answer]:
     """The handlers of the buttons and of the typed answer of a question for a time of day."""
 
     async def answer(context: Context, chosen: time) -> Replies:
-        store(context.person, chosen)
+        store(context, chosen)
         return await after_answer(context, messages.times_follow(context.tr))
 
     async def on_tap(_update: Update, context: Context) -> Replies:
@@ -53,12 +53,14 @@ def _clock_handlers(
     return on_tap, on_typed
 
 
-def _set_bed_time(user: User, chosen: time) -> None:
-    user.bed_time = chosen
+def _set_bed_time(context: Context, chosen: time) -> None:
+    user = context.person
+    people.set_sleep_times(user, chosen, user.wake_time, context.local_now)
 
 
-def _set_wake_time(user: User, chosen: time) -> None:
-    user.wake_time = chosen
+def _set_wake_time(context: Context, chosen: time) -> None:
+    user = context.person
+    people.set_sleep_times(user, user.bed_time, chosen, context.local_now)
 
 
 on_bed, on_typed_bed = _clock_handlers("bed", messages.bed_question, _set_bed_time)
