@@ -64,7 +64,7 @@ async def full_scans(database: Database, statements: Statements) -> list[tuple[s
     tables = set(SQLModel.metadata.tables)
     async with database.engine.connect() as connection:
         if not database.is_sqlite:
-            # Else PostgreSQL reads a table whole, index or not, once autovacuum has found it small.
+            # Else PostgreSQL reads a small table whole, whether there is an index or not.
             await connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
         for statement, parameters in statements.parameters.items():
             if not any(table in statement for table in tables):
