@@ -11,7 +11,7 @@ from sqlmodel import SQLModel, col
 
 from bot.config import Settings
 from bot.database.engine import Database
-from bot.database.models import FailedUpdate, InboxRow, Stranger
+from bot.database.models import EntryChange, FailedUpdate, InboxRow, Stranger
 from bot.database.upgrade_copy import remove_old_copies
 from bot.dispatch.replanning import follow_new_rules
 from bot.identity.refusals import KEPT as STRANGERS_KEPT
@@ -20,6 +20,8 @@ from bot.operations.batches import Task
 from bot.telegram.inbox import IDS_KEPT
 
 FAILED_UPDATES_KEPT = timedelta(days=7)
+CHANGES_KEPT = timedelta(days=30)
+"""How long a change of an entry can be undone."""
 DELETED_AT_ONCE = 500
 """Rows that one transaction deletes of one table."""
 MayGoOn = Callable[[], bool]
@@ -42,7 +44,7 @@ async def remove_upgrade_copies(settings: Settings, now: datetime) -> None:
 
 
 async def delete_expired(database: Database, now: datetime, may_go_on: MayGoOn) -> None:
-    """Delete what is old: ids of updates, failed updates, and records of strangers.
+    """Delete what is old: ids of updates, failed updates, changes of entries, strangers.
 
     Args:
         database: the database.
@@ -55,6 +57,8 @@ async def delete_expired(database: Database, now: datetime, may_go_on: MayGoOn) 
     await _delete_before(database, InboxRow, received_at, now - IDS_KEPT, may_go_on, is_done)
     failed_at, answered_at = col(FailedUpdate.failed_at), col(Stranger.answered_at)
     await _delete_before(database, FailedUpdate, failed_at, now - FAILED_UPDATES_KEPT, may_go_on)
+    made_at = col(EntryChange.made_at)
+    await _delete_before(database, EntryChange, made_at, now - CHANGES_KEPT, may_go_on)
     # The ids of groups are negative. A group is notified once, so its record stays.
     is_person = col(Stranger.user_id) > 0
     before = now - STRANGERS_KEPT

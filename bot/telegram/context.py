@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from html import escape
 from typing import Any, Protocol
 
@@ -23,6 +23,8 @@ from bot.local_time.person import zone_of
 from bot.telegram.message import Message, Tap, pack, unpack
 from bot.telegram.replies import Content, Occasion, Replies, Say, Show, Toast
 
+ON_SCREEN_FOR = timedelta(hours=2)
+"""How long what was opened stays what typed text is about."""
 DiaryChanged = Callable[["Context", int, set[date], Occasion], Awaitable[Replies]]
 """Called in the transaction of the change, with whose diary changed, in which nights, and why it is
 looked at; returns what is to be sent because of it."""
@@ -201,7 +203,32 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
     def ask(self, feature: str, verb: str, *arguments: object) -> None:
         """Wait for a typed answer: the next text goes to that feature's answer handler."""
-        self.person.awaiting = pack(feature, verb, *arguments)
+        self.person.awaiting, self.person.on_screen = pack(feature, verb, *arguments), None
+
+    def put_on_screen(self, feature: str, verb: str, *arguments: object) -> None:
+        """Note what the person has opened: typed text that fits it is about it.
+
+        It ends when it is closed, when something else is opened or asked, with the next command or
+        other text that somebody understands, and after :data:`ON_SCREEN_FOR`.
+        """
+        minute = int(self.now.timestamp()) // 60
+        self.person.on_screen = pack(feature, verb, *arguments, minute)
+
+    @property
+    def on_screen(self) -> Tap | None:
+        """What the person has opened, without its minute; None when that was long ago."""
+        opened = unpack(self.person.on_screen)
+        minute = opened.number(len(opened.arguments) - 1) if opened is not None else None
+        if opened is None or minute is None:
+            return None
+        opened_at = datetime.fromtimestamp(minute * 60, UTC)
+        # By when it was written: a message can wait for a bot that is down.
+        is_recent = self.written_at < opened_at + ON_SCREEN_FOR
+        return replace(opened, arguments=opened.arguments[:-1]) if is_recent else None
+
+    def clear_screen(self) -> None:
+        """Nothing is open any more."""
+        self.person.on_screen = None
 
     def stop_asking(self, feature: str, verb: str | None = None, *arguments: object) -> None:
         """No longer wait for that answer; another feature's question stands.

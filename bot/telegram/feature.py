@@ -26,6 +26,9 @@ the answer."""
 Reply = Callable[[Context, int, str], Awaitable[Replies | None]]
 """Gets the id of the message that was replied to, and the typed reply; returns None if the message
 belongs to another feature."""
+Edited = Callable[[Context, int, str], Awaitable[Replies | None]]
+"""Gets the id of a message of the person and the text that they changed it to; returns None if the
+message belongs to another feature."""
 Guess = Callable[[Context, str], Awaitable[Replies | None]]
 """Gets typed text that answers no question; returns None if it does not understand the text."""
 
@@ -139,12 +142,16 @@ class Feature:
     """Command → what Telegram's command menu says of it."""
     answers: Mapping[str, Answer] = field(default_factory=dict)
     """Second part of ``users.awaiting`` → handler of the typed answer."""
+    on_screen: Mapping[str, Answer] = field(default_factory=dict)
+    """Second part of ``users.on_screen`` → handler of text that may be about what is open."""
     own_words: frozenset[str] = frozenset()
     """Those of ``answers`` that store what was typed as the person's own words."""
     first_look: FirstLook | None = None
     """Looks at typed text before everything else."""
     replies: Sequence[Reply] = ()
     """Asked in turn about typed text that replies to a message of the bot."""
+    edited: Sequence[Edited] = ()
+    """Asked in turn about a message that the person has edited."""
     guesses: Sequence[Guess] = ()
     """Asked in turn about typed text that answers no question."""
     jobs: Mapping[str, JobKind] = field(default_factory=dict)

@@ -84,17 +84,26 @@ class Router:
             if not self._begin(update, context):
                 return
             first = self._typed.first_answer(update)
-            if first is None and update.edited_message is not None:
-                return
             refusal = self._refusal(update, context, sort)
             if first is not None and (refusal is None or first.is_urgent):
                 await self._answer_first(update, context, first, callback, refusal)
+            elif update.edited_message is not None:
+                if refusal is None:
+                    await self._frame.run(
+                        context, lambda ready: self._follow_edit(update, ready), loads_person=False
+                    )
             elif refusal is None:
-                await self._frame.run(context, lambda ready: callback(update, ready))
+                await self._frame.run(context, lambda ready: self._called(callback, update, ready))
             elif refusal is not _ignore:
                 await self._frame.run(context, refusal, loads_person=False)
 
         return handle
+
+    async def _called(self, callback: Callback, update: Update, context: Context) -> Replies:
+        """Call a handler. With a command, or a file, what was open before is so no longer."""
+        if context.message is not None and callback != self._on_other_message:
+            context.clear_screen()
+        return await callback(update, context)
 
     async def _answer_first(
         self,
@@ -184,9 +193,21 @@ class Router:
                 return replies
         return await self._fallback(update, context)
 
-    async def _on_edited_message(self, _update: Update, _context: Context) -> Replies:
-        """Edited messages change nothing; only the first look is at them."""
-        return NOTHING
+    async def _follow_edit(self, update: Update, context: Context) -> Replies | None:
+        """Handle an edited message of somebody who is known: an edit makes nobody known."""
+        person = await self._people.find(context.session, context.sender_id)
+        if person is None:
+            return None
+        context.person = person
+        return await self._on_edited_message(update, context)
+
+    async def _on_edited_message(self, update: Update, context: Context) -> Replies:
+        """Offer the new text to the features that may have made something of the message."""
+        edited = update.edited_message
+        if edited is None or not edited.text or edited.forward_origin is not None:
+            return NOTHING
+        text = edited.text.replace("\x00", "")
+        return await self._typed.edited(context, edited.message_id, text) or NOTHING
 
     async def on_unknown_tap(self, _update: Update, context: Context) -> Replies:
         """A tap on a button that no feature has any more."""

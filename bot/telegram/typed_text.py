@@ -95,7 +95,7 @@ class TypedText:
             return [*await first.replies(context, outcome), *own]
         if first.rest is Rest.OWN_WORDS:
             return await first.replies(context, self._open(context))
-        understood = await self._guessed(context)
+        understood = await self._on_screen(context) or await self._guessed(context)
         if understood is None:
             is_asked = self._answer(context) is not None
             return await first.replies(context, Outcome.OPEN if is_asked else Outcome.UNREAD)
@@ -156,8 +156,20 @@ class TypedText:
 
     async def understood(self, context: Context) -> Replies | None:
         """What follows from typed text that no handler takes; None when nobody understands it."""
-        for read in (self._replied, self._answered, self._guessed):
+        for read in (self._replied, self._on_screen, self._answered, self._guessed):
+            opened = context.person.on_screen
             replies = await read(context)
+            if replies is not None:
+                is_elsewhere = read in (self._answered, self._guessed)
+                if is_elsewhere and context.person.on_screen == opened:
+                    context.clear_screen()
+                return replies
+        return None
+
+    async def edited(self, context: Context, message_id: int, text: str) -> Replies | None:
+        """What follows from an edited message; None when nothing was made of the message."""
+        for edited in (one for feature in self._features.values() for one in feature.edited):
+            replies = await edited(context, message_id, text)
             if replies is not None:
                 return replies
         return None
@@ -182,6 +194,15 @@ class TypedText:
             if replies is not None:
                 return replies
         return None
+
+    async def _on_screen(self, context: Context) -> Replies | None:
+        """Text about what the person has opened."""
+        opened = context.on_screen
+        feature = self._features.get(opened.feature) if opened is not None else None
+        about = feature.on_screen.get(opened.verb) if feature and opened is not None else None
+        if about is None or opened is None:
+            return None
+        return await about(context, opened, context.text)
 
     async def _answered(self, context: Context) -> Replies | None:
         """The answer to the open question."""

@@ -21,10 +21,12 @@ def upgrade() -> None:
     _add_meeting()
     _add_log_addresses()
     _add_looking()
+    _add_edits()
 
 
 def downgrade() -> None:
     """The same parts in the opposite order."""
+    _drop_edits()
     _drop_looking()
     _drop_log_addresses()
     _drop_meeting()
@@ -87,3 +89,45 @@ def _add_earlier_nights() -> None:
 
 def _drop_earlier_nights() -> None:
     op.drop_column("users", "earlier_nights")
+
+
+# What is on screen, and changes that can be undone ---------------------------------------------
+
+
+def _add_edits() -> None:
+    op.add_column("users", sa.Column("on_screen", sa.String(64)))
+    op.create_table(
+        "entry_changes",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("cramp_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("message_id", sa.BigInteger()),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("after", sa.JSON(), nullable=False),
+        sa.Column("words", sa.String(500)),
+        sa.Column("undone", sa.Boolean(), nullable=False),
+        sa.Column("made_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["users.id"],
+            name=op.f("fk_entry_changes_user_id_users"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["cramp_id"],
+            ["cramps.id"],
+            name=op.f("fk_entry_changes_cramp_id_cramps"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_entry_changes")),
+    )
+    op.create_index(
+        op.f("ix_entry_changes_user_message"), "entry_changes", ["user_id", "message_id"]
+    )
+    op.create_index(op.f("ix_entry_changes_cramp_id"), "entry_changes", ["cramp_id"])
+    op.create_index(op.f("ix_entry_changes_made_at"), "entry_changes", ["made_at"])
+
+
+def _drop_edits() -> None:
+    op.drop_table("entry_changes")
+    op.drop_column("users", "on_screen")

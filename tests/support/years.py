@@ -10,6 +10,7 @@ from bot.database.engine import Database
 from bot.database.models import (
     Caregiver,
     Cramp,
+    EntryChange,
     Experiment,
     Exposure,
     Fact,
@@ -59,6 +60,17 @@ async def fill(url: str, people: int = 3) -> None:
             session.add(Cramp(id=100_000, **_cramp(-1_799_892_720_000)))
             await session.flush()
             later.same_as_id = 100_000
+            session.add(
+                EntryChange(
+                    user_id=FIRST_ID,
+                    cramp_id=100_000,
+                    message_id=901,
+                    before={"note": None},
+                    after={"note": WORDS},
+                    words=WORDS,
+                    made_at=AT,
+                )
+            )
     finally:
         await database.close()
 

@@ -3,6 +3,7 @@
 from bot.database.models.base import EVERY_DAY, RowId
 from bot.database.models.diary import (
     Cramp,
+    EntryChange,
     Exposure,
     Habit,
     HabitDay,
@@ -55,6 +56,7 @@ __all__ = [
     "Cramp",
     "Delivery",
     "DeliveryStatus",
+    "EntryChange",
     "Experiment",
     "Exposure",
     "Fact",

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
@@ -164,6 +165,37 @@ class Cramp(SQLModel, table=True):
     """When the person removed the entry, which they can undo."""
     reply_message_id: int | None = None
     """The message of the bot that shows the entry."""
+
+
+class EntryChange(SQLModel, table=True):
+    """One change of an entry, kept for some weeks so that it can be undone.
+
+    ``before`` and ``after`` have the changed columns of ``cramps`` with their values as JSON.
+    """
+
+    __tablename__ = "entry_changes"
+    __table_args__ = (sa.Index("ix_entry_changes_user_message", "user_id", "message_id"),)
+
+    id: int | None = Field(default=None, sa_column=sa.Column(RowId, primary_key=True))
+    user_id: int = Field(
+        sa_column=sa.Column(
+            sa.BigInteger, sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False
+        )
+    )
+    cramp_id: int = Field(
+        sa_column=sa.Column(
+            RowId, sa.ForeignKey("cramps.id", ondelete="CASCADE"), nullable=False, index=True
+        )
+    )
+    message_id: int | None = Field(default=None, sa_type=sa.BigInteger)
+    """The person's own message that made the change; when they edit it, the change follows.
+    Negative: the id of the entry that was merged into this one."""
+    before: dict[str, Any] = Field(sa_column=sa.Column(sa.JSON, nullable=False))
+    after: dict[str, Any] = Field(sa_column=sa.Column(sa.JSON, nullable=False))
+    words: str | None = Field(default=None, max_length=500)
+    """What the message added to the note."""
+    undone: bool = False
+    made_at: datetime = Field(index=True)
 
 
 class NightCheck(SQLModel, table=True):

@@ -63,6 +63,9 @@ class User(SQLModel, table=True):
     blocked_at: datetime | None = None
     awaiting: str | None = Field(default=None, max_length=64)
     """The question that typed text answers, in the form of callback data; None: no question."""
+    on_screen: str | None = Field(default=None, max_length=64)
+    """What the person has opened and typed text may be about, in the form of callback data with the
+    minute in which it was opened; None: nothing. See ``Context.put_on_screen``."""
     keyboard_sent_at: datetime | None = None
     question_message_id: int | None = None
     """The message that shows the open question of the setup; None after the setup."""

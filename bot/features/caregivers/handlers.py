@@ -314,6 +314,7 @@ async def on_undo(_update: Update, context: Context) -> Replies:
     if cramp is None:
         return _no_longer_helping(context)
     cramp.deleted_at = cramp.deleted_at or context.now
+    await cramps.release(context.session, cramp)  # the person's own taps count again
     changed = DiaryChanged({cramp.night_on}, helped.id)
     return [_show_logged(context, helped, cramp), changed]
 

@@ -32,6 +32,9 @@ async def log(
 ) -> tuple[Cramp, bool] | Limit:
     """Log a cramp at the time of its tap. Idempotent: one message makes one entry.
 
+    A tap is merged into an entry that happened within a minute of it, wherever that was made: in
+    the chat, on the page, by a helper, or later than the tap.
+
     Returns:
         The entry, and whether it is new; or the limit that keeps a new one from being added.
     """
@@ -58,7 +61,7 @@ async def log(
         session,
         user_id=user_id,
         message_id=message_id,
-        uid=uid_of(user_id, "cramp", message_id),
+        uid=_uid(user_id, message_id, tapped_at),
         tapped_at=tapped_at,
         occurred_at=tapped_at,
         time_zone=zone,
@@ -98,15 +101,24 @@ async def log_at(
         session,
         user_id=user_id,
         message_id=message_id,
-        # Message ids that are not Telegram's can recur after a diary was erased. The entries of
-        # its exported file may be back by then and keep their uids, so the time makes this unique.
-        uid=uid_of(user_id, "cramp", f"{message_id}/{entered_at.isoformat()}"),
+        uid=_uid(user_id, message_id, entered_at, is_tap=False),
         tapped_at=entered_at,
         occurred_at=occurred_at,
         time_precision=TimePrecision(precision),
         time_zone=zone,
         night_on=night_of(local_time(occurred_at, zone)),
     )
+
+
+def _uid(user_id: int, message_id: int, entered_at: datetime, *, is_tap: bool = True) -> str:
+    """The uid of a new entry.
+
+    Message ids that are not Telegram's can recur after a diary was erased. The entries of its
+    exported file may be back by then and keep their uids, so the time makes this unique.
+    """
+    is_telegrams = is_tap and message_id > 0
+    key = message_id if is_telegrams else f"{message_id}/{entered_at.isoformat()}"
+    return uid_of(user_id, "cramp", key)
 
 
 def _limits() -> dict[str, int]:
@@ -248,6 +260,85 @@ async def owned(session: Session, cramp_id: int | None, user_id: int) -> Cramp |
         return None
     found = await session.exec(select(Cramp).where(Cramp.id == cramp_id, Cramp.user_id == user_id))
     return found.one_or_none()
+
+
+async def counted(session: Session, cramp: Cramp | None) -> Cramp | None:
+    """The entry that counts for a given one: itself, or the one that it was merged into.
+
+    What is told of a merged entry belongs to that one.
+    """
+    while cramp is not None and cramp.same_as_id is not None:
+        cramp = await owned(session, cramp.same_as_id, cramp.user_id)
+    return cramp
+
+
+async def at_minute(
+    session: Session, user_id: int, occurred_at: datetime, event_type: str
+) -> Cramp | None:
+    """The entry that counts, of a type and in the minute of an instant, if there is one.
+
+    Args:
+        session: the open transaction.
+        user_id: whose diary.
+        occurred_at: an aware instant.
+        event_type: cramp, twitch and so on.
+    """
+    minute = occurred_at.replace(second=0, microsecond=0)
+    found = await session.exec(
+        select(Cramp)
+        .where(
+            Cramp.user_id == user_id,
+            # Nights are those of each entry's own time zone.
+            col(Cramp.night_on).between(
+                minute.date() - timedelta(days=2), minute.date() + timedelta(days=1)
+            ),
+            col(Cramp.occurred_at) >= minute,
+            col(Cramp.occurred_at) < minute + timedelta(minutes=1),
+            Cramp.time_precision != TimePrecision.NIGHT_ONLY,
+            Cramp.event_type == event_type,
+            _counts(),
+        )
+        .order_by(col(Cramp.id))
+        .limit(1)
+    )
+    return found.one_or_none()
+
+
+async def merge(session: Session, cramp: Cramp, first: Cramp) -> None:
+    """Merge an entry, and those that were merged into it, into an earlier one."""
+    cramp.same_as_id = first.id
+    await session.exec(
+        sa.update(Cramp)
+        .where(col(Cramp.same_as_id) == cramp.id, col(Cramp.user_id) == cramp.user_id)
+        .values(same_as_id=first.id)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+async def release(session: Session, cramp: Cramp, last_id: int | None = None) -> None:
+    """Let the taps count again that were merged into an entry which is removed where it was made.
+
+    The first of them counts, and the others are merged into it.
+
+    Args:
+        session: the open transaction.
+        cramp: the entry.
+        last_id: only taps with a message id above this are meant; None: all.
+    """
+    found = await session.exec(
+        select(Cramp)
+        .where(
+            Cramp.user_id == cramp.user_id,
+            col(Cramp.same_as_id) == cramp.id,
+            col(Cramp.deleted_at).is_(None),
+            sa.true() if last_id is None else col(Cramp.message_id) > last_id,
+        )
+        .order_by(col(Cramp.tapped_at), col(Cramp.id))
+    )
+    first: Cramp | None = None
+    for one in found:
+        one.same_as_id = None if first is None else first.id
+        first = first or one
 
 
 async def set_reply(session: Session, user_id: int, cramp_id: int, message_id: int) -> None:

@@ -128,6 +128,10 @@ FURTHEST_BACK = timedelta(days=366)
 """The oldest an entry may be when it is logged."""
 
 
+Moment = tuple[datetime, TimePrecision]
+"""An aware instant, and how well it is known."""
+
+
 class When(StrEnum):
     """The time chips of a card. All are counted back from the tap that logged the entry."""
 
@@ -256,6 +260,51 @@ def middle_of(night_on: date, zone: str) -> datetime:
     """The instant stored for an entry of a night whose time of day is unknown: 03:00 local time."""
     middle = datetime.combine(night_on + timedelta(days=1), MIDDLE_OF_NIGHT, ZoneInfo(zone))
     return middle.astimezone(UTC)
+
+
+EVENING, MORNING = time(22, 0), time(7, 0)
+"""Local times that stand for the evening and the morning of a night, while the person's bedtime
+and wake time are unknown."""
+
+
+def in_night(clock: time, night_on: date, zone: str) -> datetime:
+    """The instant at which a clock showed a local time in a night.
+
+    Of an hour that clocks repeat in autumn the first is meant.
+    """
+    days = (night_on, night_on + timedelta(days=1))
+    local = next(
+        found for day in days if night_of(found := datetime.combine(day, clock)) == night_on
+    )
+    return local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def parts_of(
+    night_on: date, zone: str, bed: time | None, wake: time | None
+) -> dict[str, tuple[datetime, TimePrecision]]:
+    """The parts of a night that its entries can be moved to: evening, night and morning.
+
+    Somebody who sleeps by day has only the night as a whole.
+    """
+    parts = {"night": (middle_of(night_on, zone), TimePrecision.NIGHT_ONLY)}
+    evening, morning = bed or EVENING, wake or MORNING
+    if is_night_time(evening) and EARLY <= morning < NIGHT_BEGINS:
+        parts["evening"] = in_night(evening, night_on, zone), TimePrecision.ABOUT
+        parts["morning"] = in_night(morning, night_on, zone), TimePrecision.ABOUT
+    return parts
+
+
+def typed_or_night(
+    text: str, now: datetime, zone: str, language: str = SOURCE_LANGUAGE
+) -> tuple[datetime, TimePrecision] | Unusable:
+    """The instant and the precision that a typed time or a typed night means."""
+    found = typed(text, now, zone, language)
+    if found is not Unusable.UNCLEAR:
+        return found
+    night = typed_night(text, now, zone, language)
+    if isinstance(night, Unusable):
+        return night
+    return min(middle_of(night, zone), now), TimePrecision.NIGHT_ONLY
 
 
 def moved_to_night(occurred_at: datetime, zone: str, night_on: date) -> datetime:

@@ -38,6 +38,7 @@ def privacy(tr: Translator, retention_days: int, *, is_helped: bool = False) -> 
             "Not kept: your name, your position, and what else you write. Only a message that I "
             "fail on is kept for a week, so that it can be made good."
         ),
+        _("What you change in your diary can be undone for 30 days. Until then I keep both."),
         _(
             "Where: on the server of whoever runs this bot, who can read it. Nothing is passed "
             "on. Telegram itself sees this chat."

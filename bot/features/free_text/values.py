@@ -1,27 +1,14 @@
 """What a typed sentence can mean, as plain values, and how a button carries them. Pure."""
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
-from bot.features.cramps.values import SINGLE
+from bot.database.cramp_values import TimePrecision
+from bot.features.cramps.told_codes import LETTER_OF, PRECISION_OF, decode_told, encode_told
 
 KINDS = ("stretch", "caffeine", "dinner_caffeine", "hydration", "meal", "check_in", "summary")
 """The reminders that can be spoken of."""
-PRECISIONS = {"e": "exact", "a": "about", "n": "night_only"}
-_LETTERS = {
-    "t": "type",
-    "s": "site",
-    "d": "side",
-    "i": "strength",
-    "l": "duration",
-    "w": "woke",
-    "n": "count",
-}
-"""The fields of a cramp that a sentence can state, by their letter in callback data."""
-_TOLD = re.compile(r"([a-z])([0-9]{1,2})")
-_FIELD = {name: letter for letter, name in _LETTERS.items()}
 _LONGEST_CODE = 64
 
 
@@ -115,9 +102,8 @@ def encode(meaning: Meaning) -> str:
     """
     match meaning:
         case LogCramp(at, precision, told):
-            letter = next(key for key, name in PRECISIONS.items() if name == precision)
-            codes = "".join(f"{_FIELD[name]}{SINGLE[name].index(code)}" for name, code in told)
-            return f"c.{int(at.timestamp())}.{letter}.{codes}"
+            letter = LETTER_OF[TimePrecision(precision)]
+            return f"c.{int(at.timestamp())}.{letter}.{encode_told(told)}"
         case MoveReminder(kind, times):
             return ".".join(("m", kind, *(f"{slot:%H%M}" for slot in times)))
         case TurnReminder(kind, on):
@@ -145,12 +131,8 @@ def decode(code: str | None) -> Meaning | None:
 def _decoded(head: str, rest: list[str]) -> Meaning | None:
     match head, rest:
         case "c", [seconds, precision, codes]:
-            told = [
-                (_LETTERS[letter], SINGLE[_LETTERS[letter]][int(number)])
-                for letter, number in _TOLD.findall(codes)
-            ]
             at = datetime.fromtimestamp(int(seconds), UTC)
-            return LogCramp(at, PRECISIONS[precision], tuple(told))
+            return LogCramp(at, PRECISION_OF[precision], decode_told(codes))
         case "m", [kind, *clocks] if kind in KINDS and clocks:
             return MoveReminder(kind, tuple(time(int(c[:2]), int(c[2:])) for c in clocks))
         case "o", [kind, on] if kind in KINDS:

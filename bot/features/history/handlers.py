@@ -69,11 +69,13 @@ async def on_history(_update: Update, context: Context) -> Replies:
 async def on_open(_update: Update, context: Context) -> Replies:
     """Show the newest nights in place, also when the person goes back from adding a cramp."""
     context.stop_asking("cramps", "when")
+    context.clear_screen()
     return [Show(await _page(context, None))]
 
 
 async def on_page(_update: Update, context: Context) -> Replies:
     """Show another page in place."""
+    context.clear_screen()
     return [Show(await _page(context, context.tap.day(0)))]
 
 
@@ -101,6 +103,7 @@ async def _tapped_night(context: Context) -> date | None:
 
 async def on_night(_update: Update, context: Context) -> Replies:
     """Show one night in place."""
+    context.clear_screen()
     night_on = await _tapped_night(context)
     return NOTHING if night_on is None else [Show(await _night_card(context, night_on))]
 

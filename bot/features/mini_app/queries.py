@@ -13,6 +13,11 @@ KEYS = range(10**12, 10**13)
 entry's message id, which collides with neither Telegram's ids nor the smaller keys of /history."""
 
 
+def is_of_page(cramp: Cramp) -> bool:
+    """Whether an entry was logged on the page."""
+    return -cramp.message_id in KEYS
+
+
 async def entries_since(session: Session, user_id: int, since: datetime, most: int) -> int:
     """How many entries a person has logged on the page since an instant, counted up to ``most``."""
     found = (

@@ -22,18 +22,18 @@ from bot.database.errors import is_database_unreachable
 from bot.database.models import Cramp
 from bot.features.cramps.entry import entry_of
 from bot.features.cramps.handlers.change import remove
-from bot.features.cramps.handlers.log import log_at
+from bot.features.cramps.handlers.log import log_tap
 from bot.features.cramps.messages.labels import when_words
 from bot.features.cramps.messages.refusals import not_added
-from bot.features.cramps.queries import logged_by
+from bot.features.cramps.queries import counted, logged_by, owned, release
 from bot.features.diary import limits
 from bot.features.diary.limits import Limit
 from bot.features.mini_app import messages
 from bot.features.mini_app.init_data import Opener, opener_of
-from bot.features.mini_app.queries import KEYS, entries_since
+from bot.features.mini_app.queries import KEYS, entries_since, is_of_page
 from bot.features.summary.month_quarter_messages import parse_month
 from bot.features.summary.month_quarter_report import build_month
-from bot.i18n.translator import Translator, translator
+from bot.i18n.translator import translator
 from bot.telegram.context import Context, Deps
 from bot.telegram.frame import Frame
 from bot.telegram.rate_limit import Decision, Rate, RateLimiter, UpdateKind
@@ -233,7 +233,7 @@ async def on_log(context: Context, asked: Mapping[str, Any]) -> tuple[Body, Repl
     tapped_at = context.now - timedelta(milliseconds=waited)
     if await _is_day_full(context, key):
         return await _not_logged(context, Limit.PAGE_DAY), NOTHING
-    replies = await log_at(context, -key, tapped_at, "exact")
+    replies = await log_tap(context, -key, tapped_at)
     state = await _state(context, None, key)
     if state["entry"] is None:
         return await _not_logged(context, Limit.DIARY), replies
@@ -258,7 +258,15 @@ async def on_undo(context: Context, asked: Mapping[str, Any]) -> tuple[Body, Rep
     if key is None:
         return None
     cramp = await logged_by(context.session, context.person.id, -key)
-    replies = NOTHING if cramp is None else await remove(context, cramp)
+    if cramp is None:
+        return await _state(context, None, key), NOTHING
+    replies = [*await remove(context, cramp)]
+    first = await owned(context.session, cramp.same_as_id, cramp.user_id)
+    if first is None:  # what was tapped in the chat meanwhile counts again
+        await release(context.session, cramp, last_id=0)
+    elif is_of_page(first):  # two taps on one button, which Undo is below
+        replies += await remove(context, first)
+        await release(context.session, first, last_id=0)
     return await _state(context, None, key), replies
 
 
@@ -285,11 +293,19 @@ async def _state(
         "language": tr.language.replace("_", "-"),
         "words": messages.page_words(tr),
         "month": messages.month(tr, report),
-        "entry": None if entry is None else _entry(tr, entry),
+        "entry": None if entry is None else await _entry(context, entry),
     }
 
 
-def _entry(tr: Translator, cramp: Cramp) -> dict[str, Any]:
-    is_removed, when = cramp.deleted_at is not None, when_words(tr, entry_of(cramp))
-    text = tr.gettext("Removed: {when}.") if is_removed else tr.gettext("Logged: {when}")
+async def _entry(context: Context, cramp: Cramp) -> dict[str, Any]:
+    """What became of a tap; one that was merged stands for the entry that counts."""
+    _, is_removed = context.tr.gettext, cramp.deleted_at is not None
+    counts = await counted(context.session, cramp) or cramp
+    when = when_words(context.tr, entry_of(counts))
+    if is_removed:
+        is_kept = counts is not cramp and counts.deleted_at is None
+        text = _("Taken back. This one stays: {when}.") if is_kept else _("Removed: {when}.")
+    else:
+        is_one = counts is not cramp
+        text = _("Got it: one cramp, {when}.") if is_one else _("Logged: {when}")
     return {"words": text.format(when=when), "is_removed": is_removed}

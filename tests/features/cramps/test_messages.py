@@ -6,9 +6,17 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from bot.database.cramp_values import TimePrecision
 from bot.features.cramps import values
 from bot.features.cramps.entry import Entry
-from bot.features.cramps.messages import earlier_entries, entry_card, entry_changes, health_cards
+from bot.features.cramps.messages import (
+    change_names,
+    earlier_entries,
+    entry_card,
+    entry_changes,
+    health_cards,
+    past_entry,
+)
 from bot.features.cramps.messages.labels import code_labels
 from bot.features.cramps.signs import Tier
 from bot.features.cramps.values import Unusable, When
@@ -47,12 +55,23 @@ FULL = replace(
 TWITCH = replace(PLAIN, event_type="twitch", site="eyelid_face")
 BEFORE = datetime(2027, 1, 13, 2, 12, tzinfo=UTC)
 FIELDS = (*values.SINGLE, *values.MANY)
+PARTS = ("evening", "night", "morning")
+TOLD = (
+    ("count", "4_plus"),
+    ("duration", "unsure"),
+    ("side", "unsure"),
+    ("site", "neck_shoulder"),
+    ("strength", "10"),
+    ("type", "twitch"),
+    ("woke", "unsure"),
+)
+UNDO = change_names.undo_button(TR, 2**63 - 1, "strength 7 → 4")
 MESSAGES: dict[str, Callable[[Entry], Message]] = {
     "logged": lambda entry: entry_card.logged(TR, entry),
     "more": lambda entry: entry_card.more(TR, entry),
     "rest": lambda entry: entry_card.rest(TR, entry),
     "ask note": lambda entry: entry_changes.ask_note(TR, entry),
-    "noted": lambda entry: entry_changes.note_saved(TR, entry),
+    "noted": lambda entry: entry_changes.note_saved(TR, entry, UNDO),
     "backdated": lambda _entry: earlier_entries.ask_backdated(TR),
     "backdated, unclear": lambda _entry: earlier_entries.unusable_backdated(TR, Unusable.UNCLEAR),
     "backdated, to come": lambda _entry: earlier_entries.unusable_backdated(TR, Unusable.TO_COME),
@@ -64,8 +83,18 @@ MESSAGES: dict[str, Callable[[Entry], Message]] = {
     "closed": lambda entry: entry_card.closed(TR, entry),
     "removed": lambda entry: entry_changes.removed(TR, entry),
     "same": lambda entry: entry_changes.same(TR, entry, PLAIN),
-    "time changed": lambda entry: entry_changes.time_changed(TR, entry, BEFORE, "night_only"),
-    "strength told": lambda entry: entry_changes.strength_set(TR, entry),
+    "time changed": lambda entry: entry_changes.time_changed(TR, entry, UNDO),
+    "strength told": lambda entry: entry_changes.strength_set(TR, entry, UNDO),
+    "too long a note": lambda entry: entry_changes.note_too_long(TR, entry),
+    "stays": lambda entry: entry_changes.stays(TR, entry),
+    "edited": lambda entry: entry_changes.edited(TR, entry, UNDO),
+    "past": lambda entry: past_entry.card(TR, entry, parts=PARTS, now_on=date(2027, 2, 1)),
+    "which": lambda entry: earlier_entries.which(
+        TR, 2**31 - 1, entry, entry.local_at, BEFORE, TimePrecision.NIGHT_ONLY
+    ),
+    "same minute": lambda entry: earlier_entries.same_minute(
+        TR, 2**31 - 1, entry, BEFORE, TimePrecision.ABOUT, TOLD
+    ),
     "time left": lambda entry: entry_changes.time_unchanged(TR, entry),
     "ask time": lambda entry: entry_changes.ask_time(TR, entry.id),
     "unclear": lambda entry: entry_changes.unusable_time(TR, entry.id, Unusable.UNCLEAR),

@@ -73,7 +73,7 @@ async def test_an_entry_opens_is_corrected_and_leads_back(harness: Harness) -> N
     await ann.taps("◀ That night", message)
     assert "up to 3 of 10" in message.words
     await ann.taps("1. 02:00 · Cramp")
-    await ann.taps("Undo", message)
+    await ann.taps("Remove entry", message)
     await ann.taps("◀ That night", message)
     assert "1 cramp · up to 3 of 10" in message.words
     await ann.taps("◀ All nights")
@@ -105,7 +105,7 @@ async def test_each_tap_adds_one_cramp_to_a_night(harness: Harness) -> None:
     assert [row.time_precision for row in added] == ["night_only"]
     await ann.taps("Add a cramp")
     await ann.taps("1. Friday night · Cramp")
-    await ann.taps("Undo")
+    await ann.taps("Remove entry")
     await ann.taps("◀ That night")
     await ann.taps("Add a cramp")
     rows = [row for row in await harness.rows(Cramp) if row.night_on == date(2027, 1, 15)]

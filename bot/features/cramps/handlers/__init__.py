@@ -1,12 +1,22 @@
 """Handlers of the cramps feature: log a cramp with one tap, and add details to it afterwards.
 
-``log`` logs entries, ``entry_card`` shows them, ``change`` and ``typed`` change them, ``notes``
+``log`` logs entries, ``entry_card`` shows them, ``change`` and ``typed`` change them, ``undo``
+undoes changes, ``same_minute`` asks about two typed for one minute, ``notes``
 keeps their notes, and ``warnings`` shows the cards about health that buttons open.
 """
 
 from collections.abc import Mapping, Sequence
 
-from bot.features.cramps.handlers import change, entry_card, log, notes, typed, warnings
+from bot.features.cramps.handlers import (
+    change,
+    entry_card,
+    log,
+    notes,
+    same_minute,
+    typed,
+    undo,
+    warnings,
+)
 from bot.features.users.messages.keyboard import log_label
 from bot.i18n.translator import Translator
 from bot.telegram.feature import (
@@ -38,14 +48,18 @@ def _handlers() -> Sequence[AnyHandler]:
                 "set": change.on_set,
                 "many": change.on_many,
                 "time": change.on_time,
+                "part": change.on_part,
                 "night": change.on_night,
                 "undo": change.on_undo,
                 "restore": change.on_restore,
                 "same": change.on_same,
+                "sameone": same_minute.on_same_one,
                 "other": change.on_other,
                 "at": typed.on_at,
                 "leave": typed.on_leave,
                 "back": typed.on_back,
+                "move": typed.on_move,
+                "revert": undo.on_revert,
                 "note": notes.on_note,
                 "relief": warnings.on_relief,
                 "warnings": warnings.on_warnings,
@@ -60,6 +74,7 @@ FEATURE = Feature(
     handlers=_handlers,
     descriptions=_descriptions,
     answers={"at": typed.on_typed_at, "when": log.on_typed_when, "note": notes.on_typed_note},
+    on_screen={"entry": typed.about_open_entry},
     own_words=frozenset({"note"}),
     replies=(notes.on_reply,),
     guesses=(typed.guess_strength, typed.guess_time, log.guess_earlier),

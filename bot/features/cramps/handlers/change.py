@@ -9,41 +9,58 @@ from telegram import Update
 from bot.database.cramp_values import TimePrecision
 from bot.database.models import Cramp
 from bot.features.cramps import queries, values
-from bot.features.cramps.handlers.entry_card import Level, card_of, field_level, gone, tapped_entry
+from bot.features.cramps.change_queries import apply, change_by_message
+from bot.features.cramps.changes import state_of, to_set, with_added
+from bot.features.cramps.handlers.entry_card import (
+    Level,
+    card_of,
+    field_level,
+    gone,
+    open_entry,
+    own_card,
+    tapped_entry,
+)
+from bot.features.cramps.handlers.undo import record, with_undo
 from bot.features.cramps.messages import entry_card, entry_changes
 from bot.features.cramps.values import When
 from bot.local_time.nights import local_time, night_of
 from bot.telegram.context import Context
-from bot.telegram.replies import NOTHING, DiaryChanged, Edit, Replies, Show
+from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Show
 
 FIRST_LEVEL = frozenset({"woke", "strength"})
 """Fields whose chips are on the first level of a card."""
 NOTE = "note"
 CLEARABLE = (frozenset(values.SINGLE) | {NOTE}) - frozenset(values.NEVER_EMPTY)
+TOLD = tuple(
+    values.column_of(name)
+    for name in (*values.SINGLE, *values.MANY)
+    if name not in values.NEVER_EMPTY
+)
+"""Columns that have no value until the person tells one, beside the note."""
 Change = Callable[[Cramp], None]
 
 
 async def _change_tapped(context: Context, change: Change, level: Level) -> Replies:
-    """Change the entry that the tapped button names."""
-    cramp = await tapped_entry(context)
+    """Change the entry that the tapped button names, or the one that it was merged into."""
+    cramp = await queries.counted(context.session, await tapped_entry(context))
     return gone(context) if cramp is None else await _change(context, cramp, change, level)
 
 
 async def _change(context: Context, cramp: Cramp, change: Change, level: Level) -> Replies:
     """Change an entry and show it; what follows from the change comes after it."""
-    nights = {cramp.night_on}
+    nights, before = {cramp.night_on}, state_of(cramp)
     context.stop_asking("cramps", "note", cramp.id)
     change(cramp)
     cramp.edited_at = context.now
     nights.add(cramp.night_on)
+    recorded = await record(context, cramp, before)
+    open_entry(context, cramp)
     card = await card_of(context, cramp, level)
-    replies: list[Show | Edit] = []
-    if context.query is not None:
-        replies.append(Show(card))
-    if cramp.reply_message_id not in (None, context.tapped_message_id):
-        # The button was on another message than the entry's own one, which has to follow.
-        replies.append(Edit(cramp.reply_message_id, card))
-    return [*replies, DiaryChanged(nights)]
+    if cramp.deleted_at is None and cramp.same_as_id is None:
+        card = with_undo(context, card, cramp, recorded)
+    shown = [Show(card)] if context.query is not None else []
+    # The button may have been on another message than the entry's own one, which has to follow.
+    return [*shown, *await own_card(context, cramp), DiaryChanged(nights)]
 
 
 # Fields ------------------------------------------------------------------------------------------
@@ -109,6 +126,23 @@ async def on_time(_update: Update, context: Context) -> Replies:
     return await _change_tapped(context, change, entry_card.logged)
 
 
+async def on_part(_update: Update, context: Context) -> Replies:
+    """Set the time to the evening, the whole or the morning of the entry's own night."""
+    cramp = await queries.counted(context.session, await tapped_entry(context))
+    if cramp is None:
+        return gone(context)
+    clocks = (context.person.bed_time, context.person.wake_time)
+    part = values.parts_of(cramp.night_on, cramp.time_zone, *clocks).get(context.tap.word(1) or "")
+    if part is None or (part[0] > context.now and part[1] is not TimePrecision.NIGHT_ONLY):
+        return NOTHING
+    moment, precision = part
+
+    def change(moved: Cramp) -> None:
+        moved.occurred_at, moved.time_precision = min(moment, context.now), precision
+
+    return await _change(context, cramp, change, entry_card.logged)
+
+
 async def on_night(_update: Update, context: Context) -> Replies:
     """Move an entry to the same time of day in another night; the callback data has its date."""
     night_on = context.tap.day(1)
@@ -163,15 +197,34 @@ async def on_same(_update: Update, context: Context) -> Replies:
     _count, message_id = await queries.earlier_in_night(context.session, cramp)
     first = await queries.logged_by(context.session, cramp.user_id, message_id)
     if cramp.same_as_id is None and first is not None:
-        cramp.same_as_id = first.id
+        await queries.merge(context.session, cramp, first)
+        await _hand_over(context, cramp, first)
     card = await card_of(context, cramp, entry_card.logged)
     return [Show(card), DiaryChanged({cramp.night_on})]
 
 
+async def _hand_over(context: Context, cramp: Cramp, first: Cramp) -> None:
+    """What is told of a merged entry belongs to the one that counts, where that has nothing."""
+    before = state_of(first)
+    for column in TOLD:
+        if getattr(first, column) in {None, ""}:
+            setattr(first, column, getattr(cramp, column))
+    if cramp.note and cramp.note not in (first.note or ""):
+        note = with_added(first.note, cramp.note)
+        first.note = note if len(note) <= values.LONGEST_NOTE else first.note
+    await record(context, first, before, message_id=-(cramp.id or 0))
+
+
 async def on_other(_update: Update, context: Context) -> Replies:
-    """Undo a merge: the second tap was another cramp."""
-
-    def change(cramp: Cramp) -> None:
-        cramp.same_as_id = None
-
-    return await _change_tapped(context, change, entry_card.logged)
+    """Undo a merge: the second tap was another cramp. What it had told is its own again."""
+    cramp = await tapped_entry(context)
+    if cramp is None:
+        return gone(context)
+    first = await queries.counted(context.session, cramp)
+    handed = await change_by_message(context.session, cramp.user_id, -(cramp.id or 0))
+    if cramp.same_as_id is not None and first is not None and handed and not handed.undone:
+        apply(first, to_set(state_of(first), handed.before, handed.after))
+        handed.undone = True
+    cramp.same_as_id = None
+    replies = await _change(context, cramp, lambda _same: None, entry_card.logged)
+    return [*replies, DiaryChanged({cramp.night_on})]

@@ -2,18 +2,19 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from telegram import Update
 
-from bot.database.models import Cramp
+from bot.database.models import Cramp, SetupStep
 from bot.features.cramps import queries, values
 from bot.features.cramps.entry import Entry, entry_of
-from bot.features.cramps.messages import entry_card, entry_changes
+from bot.features.cramps.messages import entry_card, entry_changes, past_entry
 from bot.features.health_profile.shut_gates import shut_gates
 from bot.i18n.translator import Translator
 from bot.telegram.context import Context
-from bot.telegram.message import Message
-from bot.telegram.replies import NOTHING, Replies, Show, Toast
+from bot.telegram.message import Message, Tap
+from bot.telegram.replies import NOTHING, Edit, Replies, Show, Toast
 
 TYPED_TIME_WITHIN = timedelta(minutes=30)
 """A typed time or strength that answers no question changes the last entry if it is at most this
@@ -33,12 +34,58 @@ async def tapped_entry(context: Context) -> Cramp | None:
     return await queries.owned(context.session, context.tap.number(0), context.person.id)
 
 
+OWN_CARD_VERBS = frozenset({"open", "set", "many", "time", "part", "night", "restore", "revert"})
+"""Buttons that are on cards of entries, in whichever message."""
+
+
+def open_entry(context: Context, cramp: Cramp) -> None:
+    """Note that an entry is on screen, so that what is typed now is about it."""
+    if cramp.deleted_at is not None or cramp.same_as_id is not None:
+        close_entry(context, cramp)
+    elif is_fresh(context, cramp) and _is_own_card(context, cramp):
+        context.clear_screen()  # typed text is about the newest entry anyway, for a while
+    elif context.query is not None and context.person.setup_step is SetupStep.DONE:
+        context.put_on_screen("cramps", "entry", cramp.id)
+
+
+def close_entry(context: Context, cramp: Cramp) -> None:
+    """Note that an entry is no longer on screen."""
+    if is_open(context, cramp):
+        context.clear_screen()
+
+
+def is_open(context: Context, cramp: Cramp) -> bool:
+    """Whether an entry is on screen."""
+    return context.on_screen == Tap("cramps", "entry", (str(cramp.id),))
+
+
+def is_fresh(context: Context, cramp: Cramp) -> bool:
+    """Whether an entry was logged so recently that what is typed may be about it."""
+    return context.now - cramp.tapped_at <= TYPED_TIME_WITHIN
+
+
+def _is_own_card(context: Context, cramp: Cramp) -> bool:
+    """Whether the card is shown as the answer to what logged the entry, not in a list of nights."""
+    if context.query is None or context.tap.feature != "cramps":
+        return True
+    is_card = context.tap.verb in OWN_CARD_VERBS
+    return not is_card or cramp.reply_message_id == context.tapped_message_id
+
+
 def gone(context: Context) -> Replies:
     """The answer to a tap on a button whose entry does not exist."""
     return [Toast(entry_changes.gone(context.tr))]
 
 
-async def card_of(context: Context, cramp: Cramp, level: Level) -> Message:
+async def own_card(context: Context, cramp: Cramp) -> Replies:
+    """Update the message that shows an entry, unless it is the tapped one or there is none."""
+    if cramp.reply_message_id in {None, context.tapped_message_id}:
+        return NOTHING
+    card = await card_of(context, cramp, entry_card.logged, is_own=True)
+    return [Edit(cramp.reply_message_id, card)]
+
+
+async def card_of(context: Context, cramp: Cramp, level: Level, *, is_own: bool = False) -> Message:
     """Render the card of an entry.
 
     A removed entry offers to put it back, and an entry that was merged into an earlier one offers
@@ -49,16 +96,27 @@ async def card_of(context: Context, cramp: Cramp, level: Level) -> Message:
     first = await queries.owned(context.session, cramp.same_as_id, cramp.user_id)
     if first is not None:
         return entry_changes.same(context.tr, entry_of(cramp), entry_of(first))
+    fresh = is_fresh(context, cramp)
+    if level is entry_card.logged and not (fresh and (is_own or _is_own_card(context, cramp))):
+        level = partial(
+            past_entry.card, parts=parts_until_now(context, cramp), now_on=context.today
+        )
     earlier, _last = await queries.earlier_in_night(context.session, cramp)
-    is_fresh = context.now - cramp.tapped_at <= TYPED_TIME_WITHIN
     entry = entry_of(
         cramp,
         earlier + 1,
         needs_zone=context.person.time_zone is None,
-        takes_typed=is_fresh and context.person.awaiting is None,
-        relief_shut=await shut_gates(context.session, context.person) if is_fresh else None,
+        takes_typed=is_open(context, cramp) or (fresh and context.person.awaiting is None),
+        relief_shut=await shut_gates(context.session, context.person) if fresh else None,
     )
     return level(context.tr, entry)
+
+
+def parts_until_now(context: Context, cramp: Cramp) -> tuple[str, ...]:
+    """The parts of an entry's own night that it can be moved to: those that have begun."""
+    clocks = (context.person.bed_time, context.person.wake_time)
+    parts = values.parts_of(cramp.night_on, cramp.time_zone, *clocks)
+    return tuple(name for name, (at, _precision) in parts.items() if at <= context.now)
 
 
 def field_level(name: str, *, all_sites: bool = False) -> Level:
@@ -83,4 +141,9 @@ async def on_open(_update: Update, context: Context) -> Replies:
     if cramp is None:
         return gone(context)
     context.stop_asking("cramps", "note", cramp.id)
+    context.stop_asking("cramps", "when")
+    if level is entry_card.closed:
+        close_entry(context, cramp)
+    else:
+        open_entry(context, cramp)
     return [Show(await card_of(context, cramp, level))]

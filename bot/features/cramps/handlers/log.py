@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 
 from telegram import Update
 
-from bot.database.cramp_values import TimePrecision
 from bot.database.models import Cramp, SetupStep
 from bot.features.cramps import queries, values
 from bot.features.cramps.handlers.entry_card import card_of
+from bot.features.cramps.handlers.same_minute import ask_if_same
 from bot.features.cramps.messages import earlier_entries, entry_card
 from bot.features.cramps.messages.refusals import not_added
+from bot.features.cramps.told_codes import PRECISION_OF, told_or_none
 from bot.features.cramps.values import Unusable
 from bot.features.diary.limits import Limit
 from bot.local_time.nights import local_time
@@ -34,8 +35,19 @@ async def on_log(_update: Update, context: Context) -> Replies:
 
     Called for the first button of the keyboard, for /cramp and for the link ``?start=log``.
     """
+    return await log_tap(context, context.message_id, context.written_at)
+
+
+async def log_tap(context: Context, message_id: int, tapped_at: datetime) -> Replies:
+    """Log a cramp at the time of a tap, in the chat or on the page of the Mini App.
+
+    Args:
+        context: of the tap.
+        message_id: identifies the entry; negative when no message of the chat did it.
+        tapped_at: when it was tapped, an aware instant.
+    """
     logged = await queries.log(
-        context.session, context.person.id, context.message_id, context.written_at, context.zone
+        context.session, context.person.id, message_id, tapped_at, context.zone
     )
     if isinstance(logged, Limit):
         return refused(context, logged)
@@ -43,8 +55,8 @@ async def on_log(_update: Update, context: Context) -> Replies:
     if is_new:
         _stop_older_question(context)
     card = await card_of(context, cramp, entry_card.logged)
-    if context.is_over_limit and cramp.same_as_id is not None:
-        return NOTHING  # it is stored, and the answer to the first tap says so
+    if cramp.same_as_id is not None and (context.is_over_limit or context.message is None):
+        return NOTHING  # it is stored, and the answer to the first tap, or the page, says so
     return [*_first_reply(cramp, card), DiaryChanged({cramp.night_on})]
 
 
@@ -94,8 +106,12 @@ async def log_at(
     moment: datetime,
     precision: str,
     codes: Sequence[tuple[str, str]] = (),
+    *,
+    is_another: bool = False,
 ) -> Replies:
     """Log a cramp at a stated time, and show it.
+
+    When there is an entry of the same minute, the person is asked whether it is another one.
 
     Other features call this too: typed sentences, and the Mini App.
 
@@ -105,7 +121,12 @@ async def log_at(
         moment: when the cramp was, an aware instant.
         precision: exact, about or night_only.
         codes: fields and their codes that the person stated in the same sentence.
+        is_another: the person has said that it is another one than those that are there.
     """
+    if message_id > 0 and not is_another:
+        question = await ask_if_same(context, message_id, moment, precision, codes)
+        if question is not None:
+            return question
     logged = await queries.log_at(
         context.session,
         context.person.id,
@@ -133,22 +154,9 @@ def _shown(context: Context, cramp: Cramp, card: Message) -> Replies:
     return NOTHING if context.is_over_limit else _first_reply(cramp, card)
 
 
-def _read(
-    text: str, now: datetime, zone: str, language: str
-) -> tuple[datetime, TimePrecision] | Unusable:
-    """The instant and the precision that a typed time or night means."""
-    found = values.typed(text, now, zone, language)
-    if found is not Unusable.UNCLEAR:
-        return found
-    night = values.typed_night(text, now, zone, language)
-    if isinstance(night, Unusable):
-        return night
-    return min(values.middle_of(night, zone), now), TimePrecision.NIGHT_ONLY
-
-
 async def _log_typed(context: Context, text: str) -> Replies:
     """Log a cramp at a typed time, or say why the text cannot be used."""
-    read = _read(text, context.written_at, context.zone, context.tr.language)
+    read = values.typed_or_night(text, context.written_at, context.zone, context.tr.language)
     if not isinstance(read, Unusable):
         return await log_at(context, context.message_id, *read)
     if context.is_over_limit:
@@ -173,7 +181,7 @@ async def guess_earlier(context: Context, text: str) -> Replies | None:
     A time with its day is logged. For a bare time of day the bot asks first.
     """
     language = context.tr.language
-    read = _read(text, context.written_at, context.zone, language)
+    read = values.typed_or_night(text, context.written_at, context.zone, language)
     is_number = text.strip().isdigit()  # it may be anything: a strength, a count
     is_set_up = context.person.setup_step is SetupStep.DONE
     if isinstance(read, Unusable) or is_number or not is_set_up:
@@ -188,17 +196,21 @@ async def guess_earlier(context: Context, text: str) -> Replies | None:
 async def on_log_at(_update: Update, context: Context) -> Replies:
     """Log a cramp at the time that the bot asked about.
 
-    The button carries the id of the message with that time, and the instant in Unix seconds.
+    The button carries the id of the message with that time, the instant in Unix seconds, perhaps
+    its precision, what was told, and whether it is another one than the entry of that minute.
     """
     message_id, seconds = context.tap.number(0), context.tap.number(1)
+    precision = PRECISION_OF.get(context.tap.word(2) or "e")
+    told = told_or_none(context.tap.word(3))
+    if precision is None or told is None:
+        return NOTHING
     if message_id is None or seconds is None or not 0 < message_id < 2**31:
         return NOTHING
     age = context.now.timestamp() - seconds
     if not 0 <= age <= values.FURTHEST_BACK.total_seconds():
         return NOTHING
-    return await log_at(
-        context, message_id, datetime.fromtimestamp(seconds, UTC), TimePrecision.EXACT
-    )
+    at, is_another = datetime.fromtimestamp(seconds, UTC), context.tap.number(4) == 1
+    return await log_at(context, message_id, at, precision, told, is_another=is_another)
 
 
 async def on_no_log(_update: Update, context: Context) -> Replies:

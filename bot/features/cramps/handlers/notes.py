@@ -1,23 +1,33 @@
-"""Notes: a short text that a person adds to an entry."""
+"""Notes: a short text that a person adds to an entry. A second one is added to the first."""
 
 from telegram import Update
 from telegram.constants import ReactionEmoji
 
-from bot.database.models import Cramp
-from bot.features.cramps import queries, values
+from bot.database.models import Cramp, EntryChange
+from bot.features.cramps import change_queries, queries, values
+from bot.features.cramps.changes import state_of, with_added, with_replaced
 from bot.features.cramps.entry import entry_of
-from bot.features.cramps.handlers.entry_card import card_of, gone, tapped_entry
+from bot.features.cramps.handlers.entry_card import (
+    card_of,
+    gone,
+    is_fresh,
+    open_entry,
+    own_card,
+    tapped_entry,
+)
+from bot.features.cramps.handlers.undo import record, undo_button, with_undo
 from bot.features.cramps.messages import entry_card, entry_changes
 from bot.telegram.context import Context
 from bot.telegram.message import Tap
-from bot.telegram.replies import Edit, React, Replies, Say, Show
+from bot.telegram.replies import Edit, React, Replies, Reply, Say, Show
 
 
 async def on_note(_update: Update, context: Context) -> Replies:
     """Ask for a note."""
-    cramp = await tapped_entry(context)
+    cramp = await queries.counted(context.session, await tapped_entry(context))
     if cramp is None:
         return gone(context)
+    open_entry(context, cramp)
     context.ask("cramps", "note", cramp.id)
     return [Show(await card_of(context, cramp, entry_changes.ask_note))]
 
@@ -25,37 +35,79 @@ async def on_note(_update: Update, context: Context) -> Replies:
 async def on_typed_note(context: Context, question: Tap, text: str) -> Replies | None:
     """Store the note that was asked for."""
     cramp = await queries.owned(context.session, question.number(0), context.person.id)
-    return await _set_note(context, cramp, text)
+    return await _add_note(context, cramp, text)
 
 
 async def on_reply(context: Context, message_id: int, text: str) -> Replies | None:
     """Store a reply to an entry's message as its note."""
     cramp = await queries.behind_message(context.session, context.person.id, message_id)
-    return await _set_note(context, cramp, text)
+    return await _add_note(context, cramp, text)
 
 
-async def _set_note(context: Context, cramp: Cramp | None, text: str) -> Replies | None:
-    """Store a note and show it in the entry's own message.
+async def _add_note(context: Context, cramp: Cramp | None, text: str) -> Replies | None:
+    """Store a note, below what is noted already.
 
-    A reaction on the typed text confirms it without another message.
+    What is told of a merged entry belongs to the one that counts.
 
     Returns:
         None when there is no entry that could take a note.
     """
-    if cramp is not None and cramp.same_as_id is not None:
-        # What is told of a merged entry belongs to the one that counts.
-        cramp = await queries.owned(context.session, cramp.same_as_id, cramp.user_id)
+    cramp = await queries.counted(context.session, cramp)
     if cramp is None or cramp.deleted_at is not None:
         return None
-    note = text.strip()
-    if not 0 < len(note) <= values.LONGEST_NOTE:
+    words = text.strip()
+    known = await change_queries.change_by_message(
+        context.session, context.person.id, context.message_id
+    )
+    if known is not None and known.words == words:
+        return await _noted(context, cramp, known)  # the message comes again
+    note = with_added(cramp.note, words)
+    if not words or len(note) > values.LONGEST_NOTE:
         return [Say(entry_changes.note_too_long(context.tr, entry_of(cramp)))]
-    cramp.note, cramp.edited_at, context.person.awaiting = note, context.now, None
-    confirmation = Say(entry_changes.note_saved(context.tr, entry_of(cramp)))
-    receipt = React(ReactionEmoji.WRITING_HAND, otherwise=[confirmation])
-    if cramp.reply_message_id is None:
-        return [receipt]
-    return [
-        Edit(cramp.reply_message_id, await card_of(context, cramp, entry_card.logged)),
-        receipt,
-    ]
+    context.person.awaiting = None
+    return await _noted(context, cramp, await _store(context, cramp, note, words))
+
+
+async def _store(
+    context: Context, cramp: Cramp, note: str, words: str, message_id: int | None = None
+) -> EntryChange | None:
+    before = state_of(cramp)
+    cramp.note, cramp.edited_at = note, context.now
+    message_id = context.message_id if message_id is None else message_id
+    return await record(context, cramp, before, message_id=message_id, words=words)
+
+
+async def _noted(context: Context, cramp: Cramp, change: EntryChange | None) -> Replies:
+    """Confirm a note and show it in the entry's own message, with a way to undo it.
+
+    Right after logging, a reaction on the typed text confirms it without another message.
+    """
+    undo = undo_button(context, cramp, change)
+    confirmation = Say(entry_changes.note_saved(context.tr, entry_of(cramp), undo))
+    own: list[Reply] = []
+    if cramp.reply_message_id is not None:
+        card = await card_of(context, cramp, entry_card.logged, is_own=True)
+        own.append(Edit(cramp.reply_message_id, with_undo(context, card, cramp, change)))
+    if own and is_fresh(context, cramp):
+        return [*own, React(ReactionEmoji.WRITING_HAND, otherwise=[confirmation])]
+    return [*own, confirmation]
+
+
+async def edit_note(context: Context, change: EntryChange, text: str) -> Replies:
+    """Follow the edit of a message that made a note: the note has the new words instead."""
+    cramp = await queries.owned(context.session, change.cramp_id, context.person.id)
+    cramp = await queries.counted(context.session, cramp)
+    words = text.strip()
+    if cramp is None:
+        return []
+    if cramp.deleted_at is not None:
+        return [Say(entry_changes.removed(context.tr, entry_of(cramp)))]
+    if words == change.words:
+        return []  # the edit comes again
+    note = with_replaced(cramp.note, change.words or "", words)
+    if not words or len(note) > values.LONGEST_NOTE:
+        return [Say(entry_changes.stays(context.tr, entry_of(cramp)))]
+    made = await _store(context, cramp, note, words, change.message_id)
+    undo = undo_button(context, cramp, made)
+    said = Say(entry_changes.edited(context.tr, entry_of(cramp), undo))
+    return [said, *await own_card(context, cramp)]

@@ -7,19 +7,32 @@ from telegram import Update
 from bot.database.cramp_values import TimePrecision
 from bot.database.models import Cramp
 from bot.features.cramps import queries, values
+from bot.features.cramps.changes import state_of
 from bot.features.cramps.entry import entry_of
 from bot.features.cramps.handlers.change import set_moment
-from bot.features.cramps.handlers.entry_card import TYPED_TIME_WITHIN, card_of, gone, tapped_entry
-from bot.features.cramps.messages import entry_card, entry_changes
-from bot.features.cramps.values import Unusable
+from bot.features.cramps.handlers.entry_card import (
+    TYPED_TIME_WITHIN,
+    card_of,
+    gone,
+    own_card,
+    tapped_entry,
+)
+from bot.features.cramps.handlers.undo import record, undo_button
+from bot.features.cramps.messages import earlier_entries, entry_changes
+from bot.features.cramps.told_codes import PRECISION_OF
+from bot.features.cramps.values import Moment, Unusable
+from bot.local_time.nights import local_time, night_of
+from bot.local_time.typed_times import parse_ago, parse_clock, split_about
 from bot.telegram.context import Context
 from bot.telegram.message import Tap
-from bot.telegram.replies import NOTHING, DiaryChanged, Edit, Replies, Say, Show
+from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Say, Show
+
+A_MINUTE = timedelta(minutes=1)
 
 
 async def on_at(_update: Update, context: Context) -> Replies:
     """Ask for the time of an entry."""
-    cramp = await tapped_entry(context)
+    cramp = await queries.counted(context.session, await tapped_entry(context))
     if cramp is None or cramp.id is None:
         return gone(context)
     context.ask("cramps", "at", cramp.id)
@@ -40,38 +53,31 @@ async def on_typed_at(context: Context, question: Tap, text: str) -> Replies | N
     cramp = await queries.owned(context.session, question.number(0), context.person.id)
     if cramp is None or cramp.deleted_at is not None:
         return None
-    moment = values.typed(text, context.written_at, cramp.time_zone, context.tr.language)
-    return await _set_typed(context, cramp, moment)
+    return await _set_typed(context, cramp, _meant(context, cramp, text))
+
+
+# What was not asked for --------------------------------------------------------------------------
+
+
+async def about_open_entry(context: Context, opened: Tap, text: str) -> Replies | None:
+    """Take a typed time or strength as that of the entry that is on screen."""
+    cramp = await queries.owned(context.session, opened.number(0), context.person.id)
+    cramp = await queries.counted(context.session, cramp)
+    if cramp is None or cramp.deleted_at is not None:
+        return None
+    return await _typed_strength(context, cramp, text) or await _typed_time(context, cramp, text)
 
 
 async def guess_time(context: Context, text: str) -> Replies | None:
-    """Take a time typed right after logging as that of the newest entry.
-
-    A number of one or two digits is never taken: it is a strength, or unclear.
-    """
-    if text.strip().isdigit() and len(text.strip()) <= 2:
-        return None
+    """Take a time typed right after logging as that of the newest entry."""
     newest = await _newest(context)
-    if newest is None:
-        return None
-    moment = values.typed(text, context.written_at, newest.time_zone, context.tr.language)
-    return None if moment is Unusable.UNCLEAR else await _set_typed(context, newest, moment)
+    return None if newest is None else await _typed_time(context, newest, text)
 
 
 async def guess_strength(context: Context, text: str) -> Replies | None:
     """Take a number typed right after logging as the strength of the newest entry."""
-    number = text.strip()
-    if number not in values.SINGLE["strength"]:
-        return None
-    cramp = await _newest(context)
-    if cramp is None or cramp.event_type != "cramp":
-        return None
-    cramp.intensity, cramp.edited_at = int(number), context.now
-    return [
-        Say(entry_changes.strength_set(context.tr, entry_of(cramp))),
-        *await _own_card(context, cramp),
-        DiaryChanged({cramp.night_on}),
-    ]
+    newest = await _newest(context) if is_strength(text) else None
+    return None if newest is None else await _typed_strength(context, newest, text)
 
 
 async def _newest(context: Context) -> Cramp | None:
@@ -80,17 +86,108 @@ async def _newest(context: Context) -> Cramp | None:
     return await queries.newest(context.session, context.person.id, since)
 
 
-async def _set_typed(
-    context: Context, cramp: Cramp, moment: tuple[datetime, TimePrecision] | Unusable
-) -> Replies:
+def is_strength(text: str) -> bool:
+    """Whether a typed text is a number from 0 to 10."""
+    return text.strip() in values.SINGLE["strength"]
+
+
+async def _typed_strength(context: Context, cramp: Cramp, text: str) -> Replies | None:
+    """Set a typed strength; None when the text is none, or the entry is no cramp."""
+    if not is_strength(text) or cramp.event_type != "cramp":
+        return None
+    before = state_of(cramp)
+    cramp.intensity, cramp.edited_at = int(text), context.now
+    change = await record(context, cramp, before, message_id=context.message_id)
+    undo = undo_button(context, cramp, change)
+    return [
+        Say(entry_changes.strength_set(context.tr, entry_of(cramp), undo)),
+        *await own_card(context, cramp),
+        DiaryChanged({cramp.night_on}),
+    ]
+
+
+async def _typed_time(context: Context, cramp: Cramp, text: str) -> Replies | None:
+    """Set a typed time. One with its day may be another cramp, so the person is asked.
+
+    A number of one or two digits is never taken: it is a strength, or unclear.
+
+    Returns:
+        None when the text is no time.
+    """
+    if text.strip().isdigit() and len(text.strip()) <= 2:
+        return None
+    language, zone, at = context.tr.language, cramp.time_zone, context.written_at
+    if parse_clock(split_about(text, language)[0], language) is not None:
+        return await _set_typed(context, cramp, _meant(context, cramp, text))
+    read = values.typed_or_night(text, at, zone, language)
+    if read is Unusable.UNCLEAR:
+        return None
+    if isinstance(read, Unusable):
+        return await _set_typed(context, cramp, read)
+    is_from_now = parse_ago(split_about(text, language)[0], language) is not None
+    is_from_now |= read[1] is not TimePrecision.NIGHT_ONLY and at - read[0] < A_MINUTE
+    if is_from_now and at - cramp.tapped_at <= TYPED_TIME_WITHIN and _is_present(context, cramp):
+        return await _set_typed(context, cramp, read)
+    local_at = local_time(read[0], zone)
+    question = earlier_entries.which(
+        context.tr, context.message_id, entry_of(cramp), local_at, *read
+    )
+    return [Say(question)]
+
+
+def _is_present(context: Context, cramp: Cramp) -> bool:
+    """Whether an entry is of the night in which the person writes."""
+    at = context.written_at
+    is_recent = timedelta(0) <= at - cramp.occurred_at <= TYPED_TIME_WITHIN
+    return is_recent or night_of(local_time(at, cramp.time_zone)) == cramp.night_on
+
+
+def _meant(context: Context, cramp: Cramp, text: str) -> Moment | Unusable:
+    """The time that a text means for an entry.
+
+    A time of day alone is one of the entry's own night.
+    """
+    language = context.tr.language
+    if not _is_present(context, cramp):
+        rest, is_about = split_about(text, language)
+        clock = parse_clock(rest, language)
+        if clock is not None:
+            moment = values.in_night(clock, cramp.night_on, cramp.time_zone)
+            precision = TimePrecision.ABOUT if is_about else TimePrecision.EXACT
+            return (moment, precision) if moment <= context.written_at else Unusable.TO_COME
+    return values.typed(text, context.written_at, cramp.time_zone, language)
+
+
+async def _set_typed(context: Context, cramp: Cramp, moment: Moment | Unusable) -> Replies:
     """Set an entry's time to a typed one, or say why that cannot be done."""
     if isinstance(moment, Unusable):
         return [Say(entry_changes.unusable_time(context.tr, cramp.id or 0, moment))]
     return await _set_time(context, cramp, *moment)
 
 
+# Buttons -----------------------------------------------------------------------------------------
+
+
+async def on_move(_update: Update, context: Context) -> Replies:
+    """Correct an entry's time to a typed one with its day.
+
+    The button carries the instant in Unix seconds, and its precision.
+    """
+    seconds, precision = context.tap.number(1), PRECISION_OF.get(context.tap.word(2) or "")
+    if seconds is None or precision is None:
+        return NOTHING
+    cramp = await queries.counted(context.session, await tapped_entry(context))
+    if cramp is None or cramp.deleted_at is not None:
+        return gone(context)
+    age = context.now.timestamp() - seconds
+    if not 0 <= age <= (values.FURTHEST_BACK + timedelta(days=2)).total_seconds():
+        return NOTHING
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return await _set_time(context, cramp, moment, precision)
+
+
 async def on_back(_update: Update, context: Context) -> Replies:
-    """Undo a typed time.
+    """Undo a typed time: buttons of this kind are in messages of older versions.
 
     The button carries the earlier instant in Unix seconds, and its precision.
     """
@@ -111,19 +208,16 @@ async def _set_time(
     context: Context, cramp: Cramp, moment: datetime, precision: TimePrecision
 ) -> Replies:
     """Set an entry's time, confirm it with a way to undo that, and update the entry's own card."""
-    nights, before = {cramp.night_on}, (cramp.occurred_at, cramp.time_precision)
+    nights, before = {cramp.night_on}, state_of(cramp)
     set_moment(cramp, moment, precision)
-    cramp.edited_at, context.person.awaiting = context.now, None
+    cramp.edited_at = context.now
+    context.stop_asking("cramps", "at")
     nights.add(cramp.night_on)
+    message_id = context.message_id if context.message is not None else None
+    change = await record(context, cramp, before, message_id=message_id)
+    undo = undo_button(context, cramp, change)
     return [
-        *context.present(entry_changes.time_changed(context.tr, entry_of(cramp), *before)),
-        *await _own_card(context, cramp),
+        *context.present(entry_changes.time_changed(context.tr, entry_of(cramp), undo)),
+        *await own_card(context, cramp),
         DiaryChanged(nights),
     ]
-
-
-async def _own_card(context: Context, cramp: Cramp) -> Replies:
-    """Update the message that shows an entry, if there is one."""
-    if cramp.reply_message_id is None:
-        return NOTHING
-    return [Edit(cramp.reply_message_id, await card_of(context, cramp, entry_card.logged))]

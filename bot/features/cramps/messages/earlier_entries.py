@@ -1,9 +1,14 @@
 """Questions and answers about cramps that were not logged at once."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from html import escape
 
-from bot.features.cramps.messages.labels import night_name
+from bot.database.cramp_values import TimePrecision
+from bot.features.cramps.entry import Entry
+from bot.features.cramps.messages.labels import night_name, when_words
+from bot.features.cramps.told_codes import LETTER_OF, encode_told
 from bot.features.cramps.values import Unusable
 from bot.i18n.formats import clock
 from bot.i18n.translator import Translator
@@ -46,6 +51,87 @@ def offer(tr: Translator, message_id: int, local_at: datetime, at: datetime) -> 
     text = _("A cramp at {time}, {night}?").format(time=clock(tr, local_at), night=night)
     data = pack("cramps", "logat", message_id, int(at.timestamp()))
     rows = ((Button(_("Log it"), data, "primary"), Button(_("No"), pack("cramps", "nolog"))),)
+    return Message(escape(text), rows)
+
+
+def which(
+    tr: Translator,
+    message_id: int,
+    entry: Entry,
+    local_at: datetime,
+    at: datetime,
+    precision: TimePrecision,
+) -> Message:
+    """Ask whether a typed time with its day is another cramp, or the right time of an entry.
+
+    Args:
+        tr: the text's language.
+        message_id: of the message with the time; it identifies another entry.
+        entry: the one that was just logged, or is open.
+        local_at: the wall-clock time that was understood.
+        at: the same time as an aware instant.
+        precision: exact, about or night_only.
+    """
+    _ = tr.gettext
+    said = when_words(
+        tr,
+        replace(
+            entry,
+            local_at=local_at,
+            night_on=night_of(local_at),
+            has_time=precision is not TimePrecision.NIGHT_ONLY,
+            is_about=precision is TimePrecision.ABOUT,
+        ),
+    )
+    text = _("{said}: is it another cramp, or the right time for the one of {when}?").format(
+        said=said[:1].upper() + said[1:], when=when_words(tr, entry)
+    )
+    seconds = int(at.timestamp())
+    rows = (
+        (
+            Button(
+                _("Another cramp"),
+                pack("cramps", "logat", message_id, seconds, LETTER_OF[precision]),
+            ),
+        ),
+        (
+            Button(
+                _("Correct that one"),
+                pack("cramps", "move", entry.id, seconds, LETTER_OF[precision]),
+            ),
+        ),
+        (Button(_("Neither"), pack("cramps", "nolog")),),
+    )
+    return Message(escape(text), rows)
+
+
+def same_minute(
+    tr: Translator,
+    message_id: int,
+    entry: Entry,
+    at: datetime,
+    precision: TimePrecision,
+    told: Sequence[tuple[str, str]],
+) -> Message:
+    """Ask whether a typed cramp is another one than an entry of the same minute.
+
+    Args:
+        tr: the text's language.
+        message_id: of the message that was typed; it identifies another entry.
+        entry: the entry that is there.
+        at: the instant of the typed cramp, aware.
+        precision: of that instant.
+        told: fields and codes that were told of it.
+    """
+    _ = tr.gettext
+    text = _("You already have a cramp at {when}. Another one, or the same?").format(
+        when=when_words(tr, entry)
+    )
+    codes = encode_told(told)
+    moment = (int(at.timestamp()), LETTER_OF[precision], codes)
+    other = pack("cramps", "logat", message_id, *moment, 1)
+    same = pack("cramps", "sameone", entry.id, message_id, codes)
+    rows = ((Button(_("Another one"), other), Button(_("The same"), same)),)
     return Message(escape(text), rows)
 
 

@@ -1,6 +1,5 @@
 """Answers to changes of an entry: removed, merged, a typed time or strength, a note."""
 
-from datetime import datetime
 from html import escape
 
 from bot.features.cramps import values
@@ -35,32 +34,28 @@ def removed(tr: Translator, entry: Entry) -> Message:
     return Message(escape(text), rows)
 
 
-def time_changed(tr: Translator, entry: Entry, before_at: datetime, precision: str) -> Message:
-    """Say that an entry's time was changed, with a button to undo that.
+def _undo_row(undo: Button | None) -> Rows:
+    return () if undo is None else ((undo,),)
 
-    Args:
-        tr: the text's language.
-        entry: the entry after the change.
-        before_at: the instant it had before.
-        precision: the precision it had before.
-    """
+
+def time_changed(tr: Translator, entry: Entry, undo: Button | None) -> Message:
+    """Say that an entry's time was changed, with a button to undo that."""
     _ = tr.gettext
     text = _("Changed to {when}.").format(when=when_words(tr, entry))
-    data = pack("cramps", "back", entry.id, int(before_at.timestamp()), precision)
-    return Message(escape(text), ((Button(_("Put back"), data),),))
+    return Message(escape(text), _undo_row(undo))
 
 
 def _correct_row(tr: Translator, entry: Entry) -> Rows:
     return ((Button(tr.gettext("✏️ Correct"), pack("cramps", "open", entry.id, "first")),),)
 
 
-def strength_set(tr: Translator, entry: Entry) -> Message:
-    """Say that a typed number was taken as the strength of an entry."""
+def strength_set(tr: Translator, entry: Entry, undo: Button | None) -> Message:
+    """Say that a typed number was taken as the strength of an entry, with a button to undo that."""
     _ = tr.gettext
     text = _("Strength {number} of 10: {when}.").format(
         number=entry.intensity, when=when_words(tr, entry)
     )
-    return Message(escape(text), _correct_row(tr, entry))
+    return Message(escape(text), (*_undo_row(undo), *_correct_row(tr, entry)))
 
 
 def _leave_row(tr: Translator, entry_id: int) -> Rows:
@@ -95,21 +90,49 @@ def ask_note(tr: Translator, entry: Entry) -> Message:
     return Message("\n".join(lines), (tuple(last),))
 
 
-def note_saved(tr: Translator, entry: Entry) -> Message:
-    """Say that a note was stored, where a reaction could not be set."""
+def note_saved(tr: Translator, entry: Entry, undo: Button | None) -> Message:
+    """Say that a note was stored, with a button to undo that."""
     text = tr.gettext("Noted for {when}.").format(when=when_words(tr, entry))
-    return Message(escape(text), _correct_row(tr, entry))
+    return Message(escape(text), (*_undo_row(undo), *_correct_row(tr, entry)))
 
 
 def note_too_long(tr: Translator, entry: Entry) -> Message:
-    """Say that a note is too long."""
-    text = tr.ngettext(
-        "That is long for a note: up to {count} letter, please.",
-        "That is long for a note: up to {count} letters, please.",
-        values.LONGEST_NOTE,
-    ).format(count=values.LONGEST_NOTE)
-    rows = ((Button(tr.gettext("Leave it as it is"), pack("cramps", "open", entry.id, "closed")),),)
-    return Message(escape(text), rows)
+    """Say that a note is too long, alone or together with what is noted already."""
+    _ = tr.gettext
+    if not entry.note:
+        text = tr.ngettext(
+            "That is long for a note: up to {count} letter, please.",
+            "That is long for a note: up to {count} letters, please.",
+            values.LONGEST_NOTE,
+        ).format(count=values.LONGEST_NOTE)
+    else:
+        left = max(values.LONGEST_NOTE - len(entry.note) - 1, 0)
+        text = tr.ngettext(
+            "That is too long to go with what is noted already: {count} letter still fits. "
+            "Nothing is changed.",
+            "That is too long to go with what is noted already: {count} letters still fit. "
+            "Nothing is changed.",
+            left,
+        ).format(count=left)
+    rows = [(Button(_("Leave it as it is"), pack("cramps", "open", entry.id, "closed")),)]
+    if entry.note:
+        data = pack("cramps", "set", entry.id, "note", "clear")
+        rows.append((Button(_("Remove the note"), data),))
+    return Message(escape(text), tuple(rows))
+
+
+def stays(tr: Translator, entry: Entry) -> Message:
+    """Say that an edited message could not be read, and what stays because of that."""
+    _ = tr.gettext
+    text = _("I could not read your change, so this stays:")
+    return Message(f"{escape(text)}\n{headline(tr, entry)}", _correct_row(tr, entry))
+
+
+def edited(tr: Translator, entry: Entry, undo: Button | None) -> Message:
+    """Say what an entry is after the message that made it was edited."""
+    text = tr.gettext("Changed, as in your message:")
+    rows = (*_undo_row(undo), *_correct_row(tr, entry))
+    return Message(f"{escape(text)}\n{headline(tr, entry)}", rows)
 
 
 def time_unchanged(tr: Translator, entry: Entry) -> Message:

@@ -46,7 +46,8 @@ def help_card(tr: Translator, information: str, *, paused: bool = False) -> Mess
     lines = (
         _("/cramp logs a cramp now; so does the button below."),
         _("An earlier one? Type when: yesterday 3am, Tue 02:40, last night."),
-        _("Reply to an entry to add a note."),
+        _("Right after a log, 03:10 corrects its time; for Tue 02:40 I ask if it is another one."),
+        _("Reply to an entry to add a note. Edit your own message to change what it said."),
         _("/summary shows your week, /history your nights, to look at and correct."),
         _("/reminders says what comes when; /pause and /resume let them rest."),
         _("/learn has short cards: relief, stretches, food, caffeine."),

@@ -244,6 +244,7 @@ async def test_an_entry_without_a_time_moves_into_the_night_of_its_tap(harness: 
 async def test_no_entry_can_be_moved_into_the_future(harness: Harness) -> None:
     ann = await logged(harness, at=datetime(2027, 1, 14, 0, 30, tzinfo=UTC))
     await ann.says("yesterday 03:00")
+    await ann.taps("Correct that one")
     for label in ("More…", "Even more…"):
         await ann.taps(label)
     assert (await only_row(harness)).night_on == NIGHT - timedelta(days=1)
@@ -254,7 +255,7 @@ async def test_undo_and_put_back(harness: Harness) -> None:
     ann = await logged(harness)
     message = ann.last
     await ann.taps("7")
-    await ann.taps("Undo")
+    await ann.taps("Remove entry")
     assert message.words == "Removed: 03:12, Wednesday night."
     assert message.buttons == ["Put it back", "◀ That night"]
     assert await counted(harness, ann) == []
@@ -291,7 +292,7 @@ async def test_every_change_refreshes_the_stored_week(harness: Harness) -> None:
         return week.figures
 
     seen = [await figures()]
-    for label in ("7", "Woke me", "15 min ago", "Last night", "Undo", "Put it back"):
+    for label in ("7", "Woke me", "15 min ago", "Last night", "Remove entry", "Put it back"):
         await ann.taps(label, reply)
         seen.append(await figures())
     assert all(one != following for one, following in pairwise(seen))

@@ -1,0 +1,93 @@
+"""What differs between two states of an entry, and how a change is undone. Pure."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+Value = str | int | None
+State = Mapping[str, Value]
+"""Column of an entry → its value as JSON has it; instants and dates in ISO format."""
+
+TIME = ("occurred_at", "time_precision", "night_on")
+"""Columns that only change together."""
+COLUMNS = (
+    *TIME,
+    "event_type",
+    "site",
+    "side",
+    "intensity",
+    "duration",
+    "woke_me",
+    "after_effects",
+    "count_tonight",
+    "sleep_disturbance",
+    "back_to_sleep",
+    "context",
+    "possible_triggers",
+    "relief_tried",
+    "relief_helped",
+    "day_impact",
+    "twitch_days",
+    "twitch_elsewhere",
+    "twitch_weak_or_stiff",
+    "twitch_tingling",
+    "fell",
+    "note",
+)
+"""The columns whose changes can be undone."""
+
+
+def state_of(entry: object) -> dict[str, Value]:
+    """The present values of an entry that has these columns as attributes."""
+    return {column: _plain(getattr(entry, column)) for column in COLUMNS}
+
+
+def _plain(value: object) -> Value:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, int):
+        return value
+    return None if value is None else str(value)
+
+
+def difference(before: State, after: State) -> tuple[dict[str, Value], dict[str, Value]]:
+    """The columns that differ, with their values before and after."""
+    changed = {column for column in COLUMNS if before[column] != after[column]}
+    if changed & set(TIME):
+        changed |= set(TIME)
+    return (
+        {column: before[column] for column in COLUMNS if column in changed},
+        {column: after[column] for column in COLUMNS if column in changed},
+    )
+
+
+def to_set(now: State, wanted: State, expected: State) -> dict[str, Value]:
+    """The columns to set so that a change is undone or made again.
+
+    A column that has changed since is left as it is, and all parts of the time with each other.
+
+    Args:
+        now: the entry's present state.
+        wanted: the values that the columns are to have.
+        expected: the values that the columns have if nothing changed since.
+    """
+    stale = {column for column in wanted if now[column] != expected[column]}
+    if stale & set(TIME):
+        stale |= set(TIME)
+    return {column: value for column, value in wanted.items() if column not in stale}
+
+
+def with_added(note: str | None, words: str) -> str:
+    """A note with further words, on a line of their own."""
+    return words if not note else f"{note}\n{words}"
+
+
+def with_replaced(note: str | None, words: str, others: str) -> str:
+    """A note in which words that were added to it are others now.
+
+    Where the words are not in the note any more, the others are added.
+    """
+    lines = f"\n{note or ''}\n"
+    if f"\n{words}\n" not in lines:
+        return with_added(note, others)
+    before, _, after = lines.rpartition(f"\n{words}\n")
+    return f"{before}\n{others}\n{after}".strip("\n")

@@ -1,0 +1,68 @@
+"""A cramp that is typed for a minute in which there is one already: another one, or the same?"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from telegram import Update
+
+from bot.database.cramp_values import TimePrecision
+from bot.database.models import Cramp
+from bot.features.cramps import queries, values
+from bot.features.cramps.changes import state_of
+from bot.features.cramps.entry import entry_of
+from bot.features.cramps.handlers.entry_card import card_of, gone, own_card, tapped_entry
+from bot.features.cramps.handlers.undo import record, with_undo
+from bot.features.cramps.messages import earlier_entries, entry_card
+from bot.features.cramps.told_codes import told_or_none
+from bot.telegram.context import Context
+from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Show
+
+
+async def ask_if_same(
+    context: Context,
+    message_id: int,
+    moment: datetime,
+    precision: str,
+    codes: Sequence[tuple[str, str]],
+) -> Replies | None:
+    """Ask whether a typed cramp is another one; None when no entry is of the same minute."""
+    if precision == TimePrecision.NIGHT_ONLY:
+        return None
+    session, user_id = context.session, context.person.id
+    event_type = dict(codes).get("type", "cramp")
+    there = await queries.at_minute(session, user_id, moment, event_type)
+    if there is None or there.message_id == message_id:
+        return None
+    if await queries.logged_by(session, user_id, message_id) is not None:
+        return None  # the message comes again
+    question = earlier_entries.same_minute(
+        context.tr, message_id, entry_of(there), moment, TimePrecision(precision), codes
+    )
+    return context.present(question)
+
+
+async def on_same_one(_update: Update, context: Context) -> Replies:
+    """The typed cramp is the one that is there: what was told of it is told of that one.
+
+    The button carries the entry, the id of the message that was typed, and what was told.
+    """
+    told, message_id = told_or_none(context.tap.word(2)), context.tap.number(1)
+    if told is None or message_id is None or not 0 < message_id < 2**31:
+        return NOTHING
+    cramp = await queries.counted(context.session, await tapped_entry(context))
+    if cramp is None or cramp.deleted_at is not None:
+        return gone(context)
+    before = state_of(cramp)
+    tell(cramp, told)
+    change = await record(context, cramp, before, message_id=message_id)
+    if change is not None:
+        cramp.edited_at = context.now
+    card = await card_of(context, cramp, entry_card.closed)
+    shown = Show(with_undo(context, card, cramp, change))
+    return [shown, *await own_card(context, cramp), DiaryChanged({cramp.night_on})]
+
+
+def tell(cramp: Cramp, told: Sequence[tuple[str, str]]) -> None:
+    """Set fields of an entry to codes that the person stated."""
+    for name, code in told:
+        setattr(cramp, values.column_of(name), values.stored(name, code))

@@ -1,0 +1,105 @@
+"""Edited messages: the entry that a message made follows what the person changed it to."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.database.cramp_values import TimePrecision
+from bot.database.models import Cramp
+from bot.features.cramps import change_queries, queries, values
+from bot.features.cramps.changes import state_of
+from bot.features.cramps.entry import entry_of
+from bot.features.cramps.handlers.change import set_moment
+from bot.features.cramps.handlers.entry_card import own_card
+from bot.features.cramps.handlers.notes import edit_note
+from bot.features.cramps.handlers.same_minute import tell
+from bot.features.cramps.handlers.typed import is_strength
+from bot.features.cramps.handlers.undo import record, undo_button
+from bot.features.cramps.messages import entry_changes
+from bot.features.cramps.values import Moment, Unusable
+from bot.features.free_text.rules import read
+from bot.features.free_text.values import LogCramp
+from bot.local_time.typed_times import parse_clock, split_about
+from bot.telegram.context import Context
+from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Say
+
+_COMMAND = re.compile(r"/cramp(?:@\w+)?(?:\s+|$)", re.IGNORECASE)
+Edit = tuple[Moment | None, Sequence[tuple[str, str]]]
+"""What an edited message says: the time, if it states one, and fields with their codes."""
+
+
+async def on_edited(context: Context, message_id: int, text: str) -> Replies | None:
+    """Change what the message made: a note, or the time, strength, side and so on of an entry."""
+    session, user_id = context.session, context.person.id
+    change = await change_queries.change_by_message(session, user_id, message_id)
+    if change is not None and change.words is not None:
+        return await edit_note(context, change, text)
+    cramp = (
+        await queries.owned(session, change.cramp_id, user_id)
+        if change is not None
+        else await queries.logged_by(session, user_id, message_id)
+    )
+    cramp = await queries.counted(session, cramp)
+    if cramp is None:
+        return None
+    if cramp.deleted_at is not None:
+        return [Say(entry_changes.removed(context.tr, entry_of(cramp)))]
+    said = _read(context, cramp, text)
+    if said is None:
+        return [Say(entry_changes.stays(context.tr, entry_of(cramp)))]
+    return await _follow(context, cramp, message_id, said)
+
+
+def _read(context: Context, cramp: Cramp, text: str) -> Edit | None:
+    """What an edited message says of its entry; None when that is not clear.
+
+    Times are those that were meant when the message was sent; one that was still to come then is
+    read as of now. A time of day alone is one of the entry's own night.
+    """
+    said = _COMMAND.sub("", text.strip(), count=1)
+    if is_strength(said):
+        return None, [("strength", said.strip())]
+    for now in (cramp.tapped_at, context.now):
+        found = _read_at(context, cramp, said, now)
+        if found is not None:
+            return found
+    return None
+
+
+def _read_at(context: Context, cramp: Cramp, said: str, now: datetime) -> Edit | None:
+    language, zone = context.tr.language, cramp.time_zone
+    clock_words, is_about = split_about(said, language)
+    clock = parse_clock(clock_words, language)
+    if clock is not None and not said.strip().isdigit():
+        moment = values.in_night(clock, cramp.night_on, zone)
+        precision = TimePrecision.ABOUT if is_about else TimePrecision.EXACT
+        return ((moment, precision), ()) if moment <= context.now else None
+    found = values.typed_or_night(said, now, zone, language)
+    if not isinstance(found, Unusable) and not said.strip().isdigit():
+        return found, ()
+    sentence = read(said, language, now, zone, context.tr.hour_cycle)
+    if not isinstance(sentence, LogCramp):
+        return None
+    is_stated = sentence.at != now
+    moment_said = (sentence.at, TimePrecision(sentence.precision)) if is_stated else None
+    return moment_said, sentence.told
+
+
+async def _follow(context: Context, cramp: Cramp, message_id: int, said: Edit) -> Replies:
+    """Change an entry as its edited message says, and say what it is now."""
+    moment, told = said
+    nights, before = {cramp.night_on}, state_of(cramp)
+    if moment is not None and moment[0] <= context.now:
+        set_moment(cramp, *moment)
+    tell(cramp, told)
+    if state_of(cramp) == before:
+        return NOTHING  # the edit comes again, or changed nothing that counts
+    cramp.edited_at = context.now
+    nights.add(cramp.night_on)
+    change = await record(context, cramp, before, message_id=message_id)
+    undo = undo_button(context, cramp, change)
+    return [
+        Say(entry_changes.edited(context.tr, entry_of(cramp), undo)),
+        *await own_card(context, cramp),
+        DiaryChanged(nights),
+    ]
