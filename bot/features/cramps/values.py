@@ -30,7 +30,7 @@ from bot.database.cramp_values import (
     YesNo,
 )
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE
-from bot.local_time.nights import NIGHT_BEGINS, local_time, night_of
+from bot.local_time.nights import NIGHT_BEGINS, NOON_TO_NOON, Nights, local_time, night_of
 from bot.local_time.typed_times import parse_ago, parse_clock, parse_night, parse_when, split_about
 
 EVENT_TYPES = tuple(EventType)
@@ -267,30 +267,35 @@ EVENING, MORNING = time(22, 0), time(7, 0)
 and wake time are unknown."""
 
 
-def in_night(clock: time, night_on: date, zone: str) -> datetime:
-    """The instant at which a clock showed a local time in a night.
+def in_night(
+    clock: time, night_on: date, zone: str, nights: Nights = NOON_TO_NOON
+) -> datetime | None:
+    """The instant at which a clock showed a local time in a night; None if it did not.
 
-    Of an hour that clocks repeat in autumn the first is meant.
+    A night that a change of sleep made short has not every time of day. Of an hour that clocks
+    repeat in autumn the first is meant.
     """
-    days = (night_on, night_on + timedelta(days=1))
-    local = next(
-        found for day in days if night_of(found := datetime.combine(day, clock)) == night_on
-    )
+    readings = (datetime.combine(night_on + timedelta(days=later), clock) for later in range(3))
+    local = next((one for one in readings if nights.of(one) == night_on), None)
+    if local is None:
+        return None
     return local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def parts_of(
-    night_on: date, zone: str, bed: time | None, wake: time | None
-) -> dict[str, tuple[datetime, TimePrecision]]:
+    night_on: date, zone: str, bed: time | None, wake: time | None, nights: Nights = NOON_TO_NOON
+) -> dict[str, Moment]:
     """The parts of a night that its entries can be moved to: evening, night and morning.
 
     Somebody who sleeps by day has only the night as a whole.
     """
     parts = {"night": (middle_of(night_on, zone), TimePrecision.NIGHT_ONLY)}
-    evening, morning = bed or EVENING, wake or MORNING
-    if is_night_time(evening) and EARLY <= morning < NIGHT_BEGINS:
-        parts["evening"] = in_night(evening, night_on, zone), TimePrecision.ABOUT
-        parts["morning"] = in_night(morning, night_on, zone), TimePrecision.ABOUT
+    clocks = {"evening": bed or EVENING, "morning": wake or MORNING}
+    is_usual = is_night_time(clocks["evening"]) and EARLY <= clocks["morning"] < NIGHT_BEGINS
+    for name, clock in clocks.items() if is_usual else ():
+        moment = in_night(clock, night_on, zone, nights)
+        if moment is not None:
+            parts[name] = moment, TimePrecision.ABOUT
     return parts
 
 

@@ -19,6 +19,7 @@ from bot.features.cramps.messages import entry_changes
 from bot.features.cramps.values import Moment, Unusable
 from bot.features.free_text.rules import read
 from bot.features.free_text.values import LogCramp
+from bot.local_time.nights import nights_of
 from bot.local_time.typed_times import parse_clock, split_about
 from bot.telegram.context import Context
 from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Say
@@ -71,9 +72,10 @@ def _read_at(context: Context, cramp: Cramp, said: str, now: datetime) -> Edit |
     clock_words, is_about = split_about(said, language)
     clock = parse_clock(clock_words, language)
     if clock is not None and not said.strip().isdigit():
-        moment = values.in_night(clock, cramp.night_on, zone)
+        moment = values.in_night(clock, cramp.night_on, zone, nights_of(context.person))
         precision = TimePrecision.ABOUT if is_about else TimePrecision.EXACT
-        return ((moment, precision), ()) if moment <= context.now else None
+        is_past = moment is not None and moment <= context.now
+        return ((moment, precision), ()) if moment is not None and is_past else None
     found = values.typed_or_night(said, now, zone, language)
     if not isinstance(found, Unusable) and not said.strip().isdigit():
         return found, ()

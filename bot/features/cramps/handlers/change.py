@@ -18,6 +18,7 @@ from bot.features.cramps.handlers.entry_card import (
     gone,
     open_entry,
     own_card,
+    parts_of_night,
     tapped_entry,
 )
 from bot.features.cramps.handlers.undo import record, with_undo
@@ -131,14 +132,13 @@ async def on_part(_update: Update, context: Context) -> Replies:
     cramp = await queries.counted(context.session, await tapped_entry(context))
     if cramp is None:
         return gone(context)
-    clocks = (context.person.bed_time, context.person.wake_time)
-    part = values.parts_of(cramp.night_on, cramp.time_zone, *clocks).get(context.tap.word(1) or "")
-    if part is None or (part[0] > context.now and part[1] is not TimePrecision.NIGHT_ONLY):
+    part = parts_of_night(context, cramp).get(context.tap.word(1) or "")
+    if part is None or part[0] > context.now:
         return NOTHING
     moment, precision = part
 
     def change(moved: Cramp) -> None:
-        moved.occurred_at, moved.time_precision = min(moment, context.now), precision
+        moved.occurred_at, moved.time_precision = moment, precision
 
     return await _change(context, cramp, change, entry_card.logged)
 

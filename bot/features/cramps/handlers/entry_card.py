@@ -12,6 +12,7 @@ from bot.features.cramps.entry import Entry, entry_of
 from bot.features.cramps.messages import entry_card, entry_changes, past_entry
 from bot.features.health_profile.shut_gates import shut_gates
 from bot.i18n.translator import Translator
+from bot.local_time.nights import nights_of
 from bot.telegram.context import Context
 from bot.telegram.message import Message, Tap
 from bot.telegram.replies import NOTHING, Edit, Replies, Show, Toast
@@ -114,9 +115,15 @@ async def card_of(context: Context, cramp: Cramp, level: Level, *, is_own: bool 
 
 def parts_until_now(context: Context, cramp: Cramp) -> tuple[str, ...]:
     """The parts of an entry's own night that it can be moved to: those that have begun."""
-    clocks = (context.person.bed_time, context.person.wake_time)
-    parts = values.parts_of(cramp.night_on, cramp.time_zone, *clocks)
+    parts = parts_of_night(context, cramp)
     return tuple(name for name, (at, _precision) in parts.items() if at <= context.now)
+
+
+def parts_of_night(context: Context, cramp: Cramp) -> dict[str, values.Moment]:
+    """The parts of an entry's own night that it can be moved to."""
+    person = context.person
+    clocks = (person.bed_time, person.wake_time)
+    return values.parts_of(cramp.night_on, cramp.time_zone, *clocks, nights_of(person))
 
 
 def field_level(name: str, *, all_sites: bool = False) -> Level:

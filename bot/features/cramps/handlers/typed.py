@@ -21,7 +21,7 @@ from bot.features.cramps.handlers.undo import record, undo_button
 from bot.features.cramps.messages import earlier_entries, entry_changes
 from bot.features.cramps.told_codes import PRECISION_OF
 from bot.features.cramps.values import Moment, Unusable
-from bot.local_time.nights import local_time, night_of
+from bot.local_time.nights import local_time, nights_of
 from bot.local_time.typed_times import parse_ago, parse_clock, split_about
 from bot.telegram.context import Context
 from bot.telegram.message import Tap
@@ -139,7 +139,9 @@ def _is_present(context: Context, cramp: Cramp) -> bool:
     """Whether an entry is of the night in which the person writes."""
     at = context.written_at
     is_recent = timedelta(0) <= at - cramp.occurred_at <= TYPED_TIME_WITHIN
-    return is_recent or night_of(local_time(at, cramp.time_zone)) == cramp.night_on
+    return (
+        is_recent or nights_of(context.person).of(local_time(at, cramp.time_zone)) == cramp.night_on
+    )
 
 
 def _meant(context: Context, cramp: Cramp, text: str) -> Moment | Unusable:
@@ -152,9 +154,11 @@ def _meant(context: Context, cramp: Cramp, text: str) -> Moment | Unusable:
         rest, is_about = split_about(text, language)
         clock = parse_clock(rest, language)
         if clock is not None:
-            moment = values.in_night(clock, cramp.night_on, cramp.time_zone)
+            nights = nights_of(context.person)
+            moment = values.in_night(clock, cramp.night_on, cramp.time_zone, nights)
             precision = TimePrecision.ABOUT if is_about else TimePrecision.EXACT
-            return (moment, precision) if moment <= context.written_at else Unusable.TO_COME
+            if moment is not None:
+                return (moment, precision) if moment <= context.written_at else Unusable.TO_COME
     return values.typed(text, context.written_at, cramp.time_zone, language)
 
 
