@@ -103,7 +103,8 @@ async def test_the_page_has_a_limit_of_its_own(
     monkeypatch.setattr(limits, "PAGE_ENTRIES_A_DAY", 2)
     async with opened(harness, unused_tcp_port) as (ann, phone):
         for number in (0, 1, 0):
-            found = await phone.gets("log", {"key": KEY + number})
+            tap = {"key": KEY + number, "waited": number * 120_000}
+            found = await phone.gets("log", tap)
             assert found["entry"]["words"].startswith("Logged")
         found = await phone.gets("log", {"key": KEY + 2})
         assert (found["entry"], found["refusal"]) == (None, DAY_IS_FULL)

@@ -235,8 +235,8 @@ async def test_cramps_over_the_rate_limit_are_stored_but_not_answered_in_the_cha
     numbers = [KEY, 10**13 - 1, *range(KEY + 9, KEY + 2, -1)]
     async with opened(any_harness, unused_tcp_port) as (ann, phone):
         before = len(ann.bot_messages)
-        for number in numbers:
-            await phone.gets("log", {"key": number})
+        for back, number in enumerate(numbers):  # minutes apart: each is a cramp of its own
+            await phone.gets("log", {"key": number, "waited": back * 120_000})
         assert len(await any_harness.rows(Cramp)) == len(numbers)
         assert len(ann.bot_messages) == before + 5
 
