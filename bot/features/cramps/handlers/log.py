@@ -55,9 +55,11 @@ async def log_tap(context: Context, message_id: int, tapped_at: datetime) -> Rep
     if is_new:
         _stop_older_question(context)
     card = await card_of(context, cramp, entry_card.logged)
-    if cramp.same_as_id is not None and (context.is_over_limit or context.message is None):
+    is_on_page = context.message is None
+    if cramp.same_as_id is not None and (context.is_over_limit or is_on_page):
         return NOTHING  # it is stored, and the answer to the first tap, or the page, says so
-    return [*_first_reply(cramp, card), DiaryChanged({cramp.night_on})]
+    said = NOTHING if is_on_page and context.is_over_limit else _first_reply(cramp, card)
+    return [*said, DiaryChanged({cramp.night_on})]
 
 
 def refused(context: Context, limit: Limit) -> Replies:
