@@ -161,9 +161,9 @@ class Nights:
 
     def middle_of(self, night_on: date) -> datetime:
         """The moment that stands for a night when no time of day is known."""
-        if self.sleep is None:
-            return datetime.combine(night_on + DAY, MIDDLE_OF_NIGHT)
-        return _midnight(night_on) + self.sleep.middle
+        times = [self.sleep, *(sleep for _until, sleep in reversed(self.earlier))]
+        middles = [_middle_of(night_on, sleep) for sleep in times]
+        return next((one for one in middles if self.of(one) == night_on), middles[0])
 
 
 NOON_TO_NOON = Nights()
@@ -172,6 +172,12 @@ NOON_TO_NOON = Nights()
 
 def _night_of(sleep: SleepAcrossNoon | None, local: datetime) -> date:
     return night_of(local) if sleep is None else sleep.night_of(local)
+
+
+def _middle_of(night_on: date, sleep: SleepAcrossNoon | None) -> datetime:
+    if sleep is None:
+        return datetime.combine(night_on + DAY, MIDDLE_OF_NIGHT)
+    return _midnight(night_on) + sleep.middle
 
 
 def nights_of(person: HasEarlierNights) -> Nights:

@@ -26,7 +26,7 @@ from bot.features.summary.week_report import WeekReport, build_week
 from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator
 from bot.identity import people
-from bot.local_time.nights import local_time
+from bot.local_time.nights import local_time, nights_of
 from bot.local_time.person import zone_of
 from bot.telegram.context import Context, Outside
 from bot.telegram.feature import AnyHandler, Feature, command, start_link, taps
@@ -276,7 +276,9 @@ async def on_log(_update: Update, context: Context) -> Replies:
     if helped is None:
         return _no_longer_helping(context)
     zone = zone_of(helped)
-    logged = await cramps.log(context.session, helped.id, message_id, context.now, zone)
+    logged = await cramps.log(
+        context.session, helped.id, message_id, context.now, zone, nights_of(helped)
+    )
     if isinstance(logged, Limit):
         return context.refuse(not_added(context.tr, logged))
     cramp, _is_new = logged

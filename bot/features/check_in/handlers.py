@@ -128,9 +128,16 @@ async def _ensure_entry(context: Context, delivery: Delivery) -> Replies:
     if entry is not None:
         entry.deleted_at = None
         return NOTHING
-    moment = min(middle_of(delivery.night_on, context.zone), context.now)
+    moment = min(middle_of(delivery.night_on, context.zone, context.nights), context.now)
     logged = await cramps.log_at(
-        session, user_id, delivery.message_id, context.now, moment, "night_only", context.zone
+        session,
+        user_id,
+        delivery.message_id,
+        context.now,
+        moment,
+        "night_only",
+        context.zone,
+        context.nights,
     )
     return refused(context, logged) if isinstance(logged, Limit) else NOTHING
 

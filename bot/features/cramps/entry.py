@@ -8,7 +8,7 @@ from bot.database.cramp_values import TimePrecision
 from bot.database.models import Cramp
 from bot.features.cramps import values
 from bot.features.cramps.values import When
-from bot.local_time.nights import local_time
+from bot.local_time.nights import NOON_TO_NOON, Nights, local_time
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,13 @@ class Entry:
     relief_shut: frozenset[str] | None = None
     """For a cramp that may still hold: the gates that are shut, on which the lines about what may
     help depend. None: the card has no such lines."""
+    nights: Nights = NOON_TO_NOON
+    """The nights of the person whose diary it is."""
+
+    @property
+    def entered_on(self) -> date:
+        """The night in which it was entered."""
+        return self.nights.of(self.tapped_local)
 
     def code(self, name: str) -> str | None:
         """The code of a single-value field, or None when it has no value."""
@@ -85,6 +92,7 @@ def entry_of(
     needs_zone: bool = False,
     takes_typed: bool = False,
     relief_shut: frozenset[str] | None = None,
+    nights: Nights = NOON_TO_NOON,
 ) -> Entry:
     """Make the plain data of a stored entry.
 
@@ -94,11 +102,13 @@ def entry_of(
         needs_zone: whether the person has not set a time zone yet.
         takes_typed: whether a time typed now would be taken for this entry.
         relief_shut: see :class:`Entry`.
+        nights: the person's nights.
     """
     return Entry(
         id=cramp.id or 0,
         local_at=local_time(cramp.occurred_at, cramp.time_zone),
         tapped_local=local_time(cramp.tapped_at, cramp.time_zone),
+        nights=nights,
         night_on=cramp.night_on,
         has_time=cramp.time_precision is not TimePrecision.NIGHT_ONLY,
         is_about=cramp.time_precision is TimePrecision.ABOUT,
@@ -117,7 +127,7 @@ def entry_of(
         count=cramp.count_tonight,
         note=cramp.note,
         chip=values.chosen_moment(
-            cramp.tapped_at, cramp.occurred_at, cramp.time_precision, cramp.time_zone
+            cramp.tapped_at, cramp.occurred_at, cramp.time_precision, cramp.time_zone, nights
         ),
         number=number,
         needs_zone=needs_zone,

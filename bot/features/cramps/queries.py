@@ -15,7 +15,7 @@ from bot.features.cramps.values import chosen_moment, moment
 from bot.features.diary import limits
 from bot.features.diary.limits import Limit
 from bot.features.diary.uids import uid_of
-from bot.local_time.nights import local_time, night_of
+from bot.local_time.nights import NOON_TO_NOON, Nights, local_time
 
 SAME_CRAMP_WITHIN = timedelta(seconds=60)
 """A tap is the same cramp as an entry that happened this soon before or after it, whenever that
@@ -28,7 +28,12 @@ def _counts() -> sa.ColumnElement[bool]:
 
 
 async def log(
-    session: Session, user_id: int, message_id: int, tapped_at: datetime, zone: str
+    session: Session,
+    user_id: int,
+    message_id: int,
+    tapped_at: datetime,
+    zone: str,
+    nights: Nights = NOON_TO_NOON,
 ) -> tuple[Cramp, bool] | Limit:
     """Log a cramp at the time of its tap. Idempotent: one message makes one entry.
 
@@ -38,7 +43,7 @@ async def log(
     Returns:
         The entry, and whether it is new; or the limit that keeps a new one from being added.
     """
-    night_on = night_of(local_time(tapped_at, zone))
+    night_on = nights.of(local_time(tapped_at, zone))
     found = await (await session.connection()).execute(
         _BEFORE_TAP,
         {
@@ -78,6 +83,7 @@ async def log_at(
     occurred_at: datetime,
     precision: str,
     zone: str,
+    nights: Nights = NOON_TO_NOON,
 ) -> tuple[Cramp, bool] | Limit:
     """Log a cramp at an earlier time. Idempotent: one message id makes one entry.
 
@@ -89,6 +95,7 @@ async def log_at(
         occurred_at: when the cramp was, an aware instant.
         precision: exact, about or night_only.
         zone: the IANA time zone where the person was.
+        nights: the person's nights.
 
     Returns:
         The entry, and whether it is new; or the limit that keeps a new one from being added.
@@ -106,7 +113,7 @@ async def log_at(
         occurred_at=occurred_at,
         time_precision=TimePrecision(precision),
         time_zone=zone,
-        night_on=night_of(local_time(occurred_at, zone)),
+        night_on=nights.of(local_time(occurred_at, zone)),
     )
 
 
@@ -394,16 +401,18 @@ async def earlier_in_night(session: Session, cramp: Cramp) -> tuple[int, int | N
     return len(messages), messages[-1] if messages else None
 
 
-async def tell_zone(session: Session, user_id: int, zone: str) -> None:
+async def tell_zone(
+    session: Session, user_id: int, zone: str, nights: Nights = NOON_TO_NOON
+) -> None:
     """Give all entries of a person their time zone, who had none when they logged them."""
     for cramp in await session.exec(select(Cramp).where(Cramp.user_id == user_id)):
         chip = chosen_moment(
-            cramp.tapped_at, cramp.occurred_at, cramp.time_precision, cramp.time_zone
+            cramp.tapped_at, cramp.occurred_at, cramp.time_precision, cramp.time_zone, nights
         )
         cramp.time_zone = zone
         if chip is not None:  # "last night" is another instant in that zone
-            cramp.occurred_at, cramp.time_precision = moment(chip, cramp.tapped_at, zone)
-        cramp.night_on = night_of(local_time(cramp.occurred_at, zone))
+            cramp.occurred_at, cramp.time_precision = moment(chip, cramp.tapped_at, zone, nights)
+        cramp.night_on = nights.of(local_time(cramp.occurred_at, zone))
         session.add(cramp)
 
 

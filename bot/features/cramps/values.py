@@ -30,7 +30,7 @@ from bot.database.cramp_values import (
     YesNo,
 )
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE
-from bot.local_time.nights import NIGHT_BEGINS, NOON_TO_NOON, Nights, local_time, night_of
+from bot.local_time.nights import NIGHT_BEGINS, NOON_TO_NOON, Nights, local_time
 from bot.local_time.typed_times import parse_ago, parse_clock, parse_night, parse_when, split_about
 
 EVENT_TYPES = tuple(EventType)
@@ -117,8 +117,6 @@ NEVER_EMPTY = {"type": "cramp", "count": "1"}
 """Field that always has a value → the one that a new entry has."""
 NUMBERS = frozenset({"strength", "sleep", "count"})
 """Fields that are stored as integers."""
-MIDDLE_OF_NIGHT = time(3, 0)
-"""The local time stored for an entry whose time of day is unknown."""
 EARLY, LATE = time(6, 0), time(20, 0)
 """Local times at which people stop and start saying "tonight"."""
 QUARTER_OF_AN_HOUR = timedelta(minutes=15)
@@ -146,13 +144,16 @@ def is_night_time(local: time) -> bool:
     return local >= LATE or local < EARLY
 
 
-def moment(when: When, tapped_at: datetime, zone: str) -> tuple[datetime, TimePrecision]:
+def moment(
+    when: When, tapped_at: datetime, zone: str, nights: Nights = NOON_TO_NOON
+) -> tuple[datetime, TimePrecision]:
     """The instant and precision that a chip stands for.
 
     Args:
         when: the chip.
         tapped_at: the instant of the tap that logged the entry.
         zone: the entry's IANA zone.
+        nights: the person's nights.
 
     Returns:
         An aware instant, and ``exact`` or ``night_only``. With ``night_only`` the instant only
@@ -165,19 +166,22 @@ def moment(when: When, tapped_at: datetime, zone: str) -> tuple[datetime, TimePr
     if when is When.EARLIER:
         return tapped_at, TimePrecision.NIGHT_ONLY
     local = local_time(tapped_at, zone)
-    night = night_of(local)
-    if not EARLY <= local.time() < NIGHT_BEGINS:
+    night = nights.of(local)
+    if not EARLY <= nights.as_if_by_night(local).time() < NIGHT_BEGINS:
         night -= timedelta(days=1)
-    return middle_of(night, zone), TimePrecision.NIGHT_ONLY
+    return middle_of(night, zone, nights), TimePrecision.NIGHT_ONLY
 
 
 def chosen_moment(
-    tapped_at: datetime, occurred_at: datetime, precision: str, zone: str
+    tapped_at: datetime,
+    occurred_at: datetime,
+    precision: str,
+    zone: str,
+    nights: Nights = NOON_TO_NOON,
 ) -> When | None:
     """The chip that gives an entry's time; None for a time that no chip gives."""
-    return next(
-        (when for when in When if moment(when, tapped_at, zone) == (occurred_at, precision)), None
-    )
+    wanted = (occurred_at, precision)
+    return next((one for one in When if moment(one, tapped_at, zone, nights) == wanted), None)
 
 
 class Unusable(StrEnum):
@@ -245,20 +249,27 @@ def typed(
 
 
 def typed_night(
-    text: str, now: datetime, zone: str, language: str = SOURCE_LANGUAGE
+    text: str,
+    now: datetime,
+    zone: str,
+    language: str = SOURCE_LANGUAGE,
+    nights: Nights = NOON_TO_NOON,
 ) -> date | Unusable:
     """Find the night that a typed text means, such as "last night" or "tuesday night"."""
     local_now = local_time(now, zone)
-    night = parse_night(text, local_now, language)
+    night = parse_night(text, nights.as_if_by_night(local_now), language)
     if night is None:
         return Unusable.UNCLEAR
     is_far = local_now.date() - night > FURTHEST_BACK
     return Unusable.TOO_LONG_AGO if is_far else night
 
 
-def middle_of(night_on: date, zone: str) -> datetime:
-    """The instant stored for an entry of a night whose time of day is unknown: 03:00 local time."""
-    middle = datetime.combine(night_on + timedelta(days=1), MIDDLE_OF_NIGHT, ZoneInfo(zone))
+def middle_of(night_on: date, zone: str, nights: Nights = NOON_TO_NOON) -> datetime:
+    """The instant stored for an entry of a night whose time of day is unknown.
+
+    It is 03:00 local time, or the middle of a sleep that noon cuts.
+    """
+    middle = nights.middle_of(night_on).replace(tzinfo=ZoneInfo(zone))
     return middle.astimezone(UTC)
 
 
@@ -289,7 +300,7 @@ def parts_of(
 
     Somebody who sleeps by day has only the night as a whole.
     """
-    parts = {"night": (middle_of(night_on, zone), TimePrecision.NIGHT_ONLY)}
+    parts = {"night": (middle_of(night_on, zone, nights), TimePrecision.NIGHT_ONLY)}
     clocks = {"evening": bed or EVENING, "morning": wake or MORNING}
     is_usual = is_night_time(clocks["evening"]) and EARLY <= clocks["morning"] < NIGHT_BEGINS
     for name, clock in clocks.items() if is_usual else ():
@@ -300,22 +311,28 @@ def parts_of(
 
 
 def typed_or_night(
-    text: str, now: datetime, zone: str, language: str = SOURCE_LANGUAGE
+    text: str,
+    now: datetime,
+    zone: str,
+    language: str = SOURCE_LANGUAGE,
+    nights: Nights = NOON_TO_NOON,
 ) -> tuple[datetime, TimePrecision] | Unusable:
     """The instant and the precision that a typed time or a typed night means."""
     found = typed(text, now, zone, language)
     if found is not Unusable.UNCLEAR:
         return found
-    night = typed_night(text, now, zone, language)
+    night = typed_night(text, now, zone, language, nights)
     if isinstance(night, Unusable):
         return night
-    return min(middle_of(night, zone), now), TimePrecision.NIGHT_ONLY
+    return min(middle_of(night, zone, nights), now), TimePrecision.NIGHT_ONLY
 
 
-def moved_to_night(occurred_at: datetime, zone: str, night_on: date) -> datetime:
+def moved_to_night(
+    occurred_at: datetime, zone: str, night_on: date, nights: Nights = NOON_TO_NOON
+) -> datetime:
     """The instant of the same local time in another night."""
     local = local_time(occurred_at, zone)
-    moved = local + (night_on - night_of(local))
+    moved = local + (night_on - nights.of(local))
     return moved.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 

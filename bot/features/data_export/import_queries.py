@@ -47,6 +47,7 @@ from bot.features.reminders.queries import (
     set_rests,
 )
 from bot.features.warning_signs.entry_queries import signs_in
+from bot.local_time.nights import nights_of
 
 INSERT_BATCH = 500
 """Rows per INSERT: SQLite limits the number of parameters of a statement."""
@@ -196,7 +197,7 @@ async def _import_settings(session: Session, user: User, settings: Mapping[str, 
     for name, value in settings.items():
         setattr(user, name, Fluids.UNSURE if value is Fluids.FREE else value)
     if "time_zone" in settings:  # as when the person sets the zone: it applies to earlier entries
-        await cramps.tell_zone(session, user.id, settings["time_zone"])
+        await cramps.tell_zone(session, user.id, settings["time_zone"], nights_of(user))
     answers = (user.time_zone, user.bed_time, user.wake_time, user.fluids)
     if all(answer is not None for answer in answers) and user.setup_step is not SetupStep.DONE:
         user.setup_step, user.awaiting = SetupStep.DONE, None

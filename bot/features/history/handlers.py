@@ -20,14 +20,13 @@ from bot.features.summary.month_quarter_report import MonthReport, build_month
 from bot.features.summary.queries import first_night, set_none
 from bot.features.summary.rendering import month_with_picture
 from bot.i18n.translator import Translator
-from bot.local_time.nights import night_of
 from bot.telegram.context import Context, Outside
 from bot.telegram.feature import AnyHandler, Feature, command, taps
 from bot.telegram.message import Message
 from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Say, Show, rendering
 
 
-def _night(row: NightRow, latest: date, today: date) -> Night:
+def _night(row: NightRow, context: Context) -> Night:
     entries = tuple(entry_of(one) for one in row.entries)
     return Night(
         night_on=row.night_on,
@@ -35,7 +34,7 @@ def _night(row: NightRow, latest: date, today: date) -> Night:
         cramps=row.cramps,
         at_least=any(one.count >= FOUR_OR_MORE for one in entries if one.event_type == "cramp"),
         said_none=row.check == NightStatus.NONE_LAST_NIGHT,
-        is_ahead=row.night_on == latest == today,
+        is_ahead=context.nights.is_to_come(row.night_on, context.local_now),
         habits=row.habits,
         exposures=row.exposures,
         sleep_quality=row.sleep_quality,
@@ -45,7 +44,7 @@ def _night(row: NightRow, latest: date, today: date) -> Night:
 async def _page(context: Context, newest: date | None) -> Message:
     """The page whose newest night is the given one; None, or one out of range, is adjusted."""
     session, user = context.session, context.person
-    latest = night_of(context.local_now)
+    latest = context.tonight
     earliest = min(await first_night(session, user), latest)
     last_on = min(newest or latest, latest)
     last_on = max(last_on, earliest)
@@ -54,7 +53,7 @@ async def _page(context: Context, newest: date | None) -> Message:
     address = context.deps.settings.mini_app_url
     return messages.history(
         context.tr,
-        [_night(row, latest, context.today) for row in rows],
+        [_night(row, context) for row in rows],
         has_newer=last_on < latest,
         has_older=first_on > earliest,
         mini_app=f"{address}/app" if address is not None else None,
@@ -87,8 +86,8 @@ async def _night_card(context: Context, night_on: date, number: int | None = Non
         number = await queries.next_number(session, user.id, night_on)
     return messages.night_card(
         context.tr,
-        _night(rows[0], night_of(context.local_now), context.today),
-        may_say_none=night_on < context.today,
+        _night(rows[0], context),
+        may_say_none=not context.nights.is_to_come(night_on, context.local_now),
         next_number=number if number <= queries.MOST_ADDED else None,
     )
 
@@ -96,7 +95,7 @@ async def _night_card(context: Context, night_on: date, number: int | None = Non
 async def _tapped_night(context: Context) -> date | None:
     """The night that the button names, or None when it is out of the diary's range."""
     night_on = context.tap.day(0)
-    latest = night_of(context.local_now)
+    latest = context.tonight
     earliest = min(await first_night(context.session, context.person), latest - FURTHEST_BACK)
     return night_on if night_on is not None and earliest <= night_on <= latest else None
 
@@ -113,7 +112,7 @@ async def on_none(_update: Update, context: Context) -> Replies:
     night_on, value = await _tapped_night(context), context.tap.number(1)
     if night_on is None or value not in {0, 1}:
         return NOTHING
-    if night_on < context.today:
+    if not context.nights.is_to_come(night_on, context.local_now):
         await set_none(context.session, context.person.id, night_on, value == 1, context.now)
     return [Show(await _night_card(context, night_on)), DiaryChanged({night_on})]
 
@@ -129,11 +128,18 @@ async def on_add(_update: Update, context: Context) -> Replies:
     session, user_id = context.session, context.person.id
     following = await queries.next_number(session, user_id, night_on)
     if 0 < number <= following:
-        moment = min(middle_of(night_on, context.zone), context.now)
+        moment = min(middle_of(night_on, context.zone, context.nights), context.now)
         number = min(number, queries.MOST_ADDED)
         key = queries.key_of(night_on, number)
         logged = await log_at(
-            session, user_id, key, context.now, moment, "night_only", context.zone
+            session,
+            user_id,
+            key,
+            context.now,
+            moment,
+            "night_only",
+            context.zone,
+            context.nights,
         )
         if isinstance(logged, Limit):
             return refused(context, logged)

@@ -28,7 +28,7 @@ class Night:
     """Whether an entry stands for four or more cramps, so that there may be more."""
     said_none: bool
     is_ahead: bool = False
-    """Whether it is the coming night, before midnight of its evening."""
+    """Whether it is the coming night, before the middle of it."""
     habits: tuple[tuple[str, bool], ...] = ()
     exposures: tuple[tuple[str, bool], ...] = ()
     sleep_quality: int | None = None

@@ -165,8 +165,19 @@ def test_events_in_the_future_are_refused(name: str) -> None:
 def test_a_night_computed_with_older_zone_rules_is_accepted() -> None:
     noon = datetime(2027, 1, 13, 11, 30, tzinfo=UTC)  # 12:30 in Berlin, so of the next night now
     assert entry(occurred_at=noon, night_on=date(2027, 1, 12)).night_on == date(2027, 1, 12)
+
+
+@pytest.mark.parametrize(
+    ("night", "is_night"), [(10, False), (11, True), (12, True), (13, True), (14, False)]
+)
+def test_a_night_is_that_of_who_sleeps_at_night_or_by_day(night: int, is_night: bool) -> None:
+    """Half an hour after noon; clocks may have had other rules then."""
+    at, night_on = datetime(2027, 1, 13, 11, 30, tzinfo=UTC), date(2027, 1, night)
+    if is_night:
+        assert entry(occurred_at=at, night_on=night_on).night_on == night_on
+        return
     with pytest.raises(ValueError, match="night_on"):
-        entry(occurred_at=noon, night_on=date(2027, 1, 11))
+        entry(occurred_at=at, night_on=night_on)
 
 
 def test_the_documented_schema_is_up_to_date() -> None:

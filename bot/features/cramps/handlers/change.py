@@ -24,7 +24,7 @@ from bot.features.cramps.handlers.entry_card import (
 from bot.features.cramps.handlers.undo import record, with_undo
 from bot.features.cramps.messages import entry_card, entry_changes
 from bot.features.cramps.values import When
-from bot.local_time.nights import local_time, night_of
+from bot.local_time.nights import NOON_TO_NOON, Nights, local_time
 from bot.telegram.context import Context
 from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Show
 
@@ -108,10 +108,12 @@ async def on_many(_update: Update, context: Context) -> Replies:
 # Time --------------------------------------------------------------------------------------------
 
 
-def set_moment(cramp: Cramp, occurred_at: datetime, precision: TimePrecision) -> None:
+def set_moment(
+    cramp: Cramp, occurred_at: datetime, precision: TimePrecision, nights: Nights = NOON_TO_NOON
+) -> None:
     """Set when an entry happened; its night follows, in the entry's own time zone."""
     cramp.occurred_at, cramp.time_precision = occurred_at, precision
-    cramp.night_on = night_of(local_time(occurred_at, cramp.time_zone))
+    cramp.night_on = nights.of(local_time(occurred_at, cramp.time_zone))
 
 
 async def on_time(_update: Update, context: Context) -> Replies:
@@ -122,7 +124,8 @@ async def on_time(_update: Update, context: Context) -> Replies:
         return NOTHING
 
     def change(cramp: Cramp) -> None:
-        set_moment(cramp, *values.moment(when, cramp.tapped_at, cramp.time_zone))
+        found = values.moment(when, cramp.tapped_at, cramp.time_zone, context.nights)
+        set_moment(cramp, *found, context.nights)
 
     return await _change_tapped(context, change, entry_card.logged)
 
@@ -150,13 +153,13 @@ async def on_night(_update: Update, context: Context) -> Replies:
         return NOTHING
 
     def change(cramp: Cramp) -> None:
-        moved = values.moved_to_night(cramp.occurred_at, cramp.time_zone, night_on)
-        entered_on = night_of(local_time(cramp.tapped_at, cramp.time_zone))
+        moved = values.moved_to_night(cramp.occurred_at, cramp.time_zone, night_on, context.nights)
+        entered_on = context.nights.of(local_time(cramp.tapped_at, cramp.time_zone))
         if cramp.time_precision is TimePrecision.NIGHT_ONLY and night_on == entered_on:
             # The stored hour only stands for the night, so it must not be in the future.
             moved = min(moved, cramp.tapped_at)
         if cramp.tapped_at - values.FURTHEST_BACK <= moved <= cramp.tapped_at:
-            set_moment(cramp, moved, cramp.time_precision)
+            set_moment(cramp, moved, cramp.time_precision, context.nights)
 
     return await _change_tapped(context, change, entry_card.rest)
 

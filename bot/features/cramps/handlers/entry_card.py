@@ -109,6 +109,7 @@ async def card_of(context: Context, cramp: Cramp, level: Level, *, is_own: bool 
         needs_zone=context.person.time_zone is None,
         takes_typed=is_open(context, cramp) or (fresh and context.person.awaiting is None),
         relief_shut=await shut_gates(context.session, context.person) if fresh else None,
+        nights=context.nights,
     )
     return level(context.tr, entry)
 

@@ -14,7 +14,7 @@ from bot.features.cramps.messages.refusals import not_added
 from bot.features.cramps.told_codes import PRECISION_OF, told_or_none
 from bot.features.cramps.values import Unusable
 from bot.features.diary.limits import Limit
-from bot.local_time.nights import local_time
+from bot.local_time.nights import Nights, local_time
 from bot.local_time.typed_times import parse_clock
 from bot.telegram.context import Context
 from bot.telegram.message import Message, Tap
@@ -47,7 +47,12 @@ async def log_tap(context: Context, message_id: int, tapped_at: datetime) -> Rep
         tapped_at: when it was tapped, an aware instant.
     """
     logged = await queries.log(
-        context.session, context.person.id, message_id, tapped_at, context.zone
+        context.session,
+        context.person.id,
+        message_id,
+        tapped_at,
+        context.zone,
+        context.nights,
     )
     if isinstance(logged, Limit):
         return refused(context, logged)
@@ -137,6 +142,7 @@ async def log_at(
         moment,
         precision,
         context.zone,
+        context.nights,
     )
     if isinstance(logged, Limit):
         return refused(context, logged)
@@ -158,7 +164,9 @@ def _shown(context: Context, cramp: Cramp, card: Message) -> Replies:
 
 async def _log_typed(context: Context, text: str) -> Replies:
     """Log a cramp at a typed time, or say why the text cannot be used."""
-    read = values.typed_or_night(text, context.written_at, context.zone, context.tr.language)
+    read = values.typed_or_night(
+        text, context.written_at, context.zone, context.tr.language, context.nights
+    )
     if not isinstance(read, Unusable):
         return await log_at(context, context.message_id, *read)
     if context.is_over_limit:
@@ -183,7 +191,7 @@ async def guess_earlier(context: Context, text: str) -> Replies | None:
     A time with its day is logged. For a bare time of day the bot asks first.
     """
     language = context.tr.language
-    read = values.typed_or_night(text, context.written_at, context.zone, language)
+    read = values.typed_or_night(text, context.written_at, context.zone, language, context.nights)
     is_number = text.strip().isdigit()  # it may be anything: a strength, a count
     is_set_up = context.person.setup_step is SetupStep.DONE
     if isinstance(read, Unusable) or is_number or not is_set_up:
@@ -192,7 +200,9 @@ async def guess_earlier(context: Context, text: str) -> Replies | None:
         return await log_at(context, context.message_id, *read)
     moment, _precision = read
     local_at = local_time(moment, context.zone)
-    return [Say(earlier_entries.offer(context.tr, context.message_id, local_at, moment))]
+    return [
+        Say(earlier_entries.offer(context.tr, context.message_id, local_at, moment, context.nights))
+    ]
 
 
 async def on_log_at(_update: Update, context: Context) -> Replies:

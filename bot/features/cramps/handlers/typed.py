@@ -213,7 +213,7 @@ async def _set_time(
 ) -> Replies:
     """Set an entry's time, confirm it with a way to undo that, and update the entry's own card."""
     nights, before = {cramp.night_on}, state_of(cramp)
-    set_moment(cramp, moment, precision)
+    set_moment(cramp, moment, precision, context.nights)
     cramp.edited_at = context.now
     context.stop_asking("cramps", "at")
     nights.add(cramp.night_on)

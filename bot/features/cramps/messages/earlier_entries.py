@@ -12,7 +12,7 @@ from bot.features.cramps.told_codes import LETTER_OF, encode_told
 from bot.features.cramps.values import Unusable
 from bot.i18n.formats import clock
 from bot.i18n.translator import Translator
-from bot.local_time.nights import night_of
+from bot.local_time.nights import NOON_TO_NOON, Nights
 from bot.telegram.message import Button, Message, pack
 
 
@@ -37,7 +37,13 @@ def unusable_backdated(tr: Translator, why: Unusable) -> Message:
     return Message(escape(text), rows)
 
 
-def offer(tr: Translator, message_id: int, local_at: datetime, at: datetime) -> Message:
+def offer(
+    tr: Translator,
+    message_id: int,
+    local_at: datetime,
+    at: datetime,
+    nights: Nights = NOON_TO_NOON,
+) -> Message:
     """Ask whether a typed time that was not asked for is that of a cramp.
 
     Args:
@@ -45,9 +51,10 @@ def offer(tr: Translator, message_id: int, local_at: datetime, at: datetime) -> 
         message_id: of the message with the time; it will identify the entry.
         local_at: the wall-clock time that was understood.
         at: the same time as an aware instant.
+        nights: the person's nights.
     """
     _ = tr.gettext
-    night = night_name(tr, night_of(local_at))
+    night = night_name(tr, nights.of(local_at))
     text = _("A cramp at {time}, {night}?").format(time=clock(tr, local_at), night=night)
     data = pack("cramps", "logat", message_id, int(at.timestamp()))
     rows = ((Button(_("Log it"), data, "primary"), Button(_("No"), pack("cramps", "nolog"))),)

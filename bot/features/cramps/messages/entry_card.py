@@ -11,7 +11,6 @@ from bot.features.cramps.relief import first_lines
 from bot.features.cramps.values import When
 from bot.i18n.formats import in_sentence
 from bot.i18n.translator import Translator
-from bot.local_time.nights import night_of
 from bot.telegram.message import Button, Message, Rows, pack
 
 FIRST_FIELDS = ("type", "site", "side", "duration", "count", "effect", "strength", "woke", "fell")
@@ -228,9 +227,8 @@ def rest(tr: Translator, entry: Entry) -> Message:
     buttons.append(Button(note, pack("cramps", "note", entry.id)))
     before, after = (entry.night_on + timedelta(days=days) for days in (-1, 1))
     nights = [Button(_("To the night before"), pack("cramps", "night", entry.id, before))]
-    entered_on = night_of(entry.tapped_local)
     is_over = not entry.has_time or entry.local_at + timedelta(days=1) <= entry.tapped_local
-    if after <= entered_on and is_over:
+    if after <= entry.entered_on and is_over:
         nights.append(Button(_("To the night after"), pack("cramps", "night", entry.id, after)))
     rows = [*_in_rows(buttons, 2), tuple(nights)]
     if entry.event_type == "cramp":

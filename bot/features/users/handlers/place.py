@@ -109,7 +109,7 @@ async def _after_choice(context: Context, zone: str) -> Message:
     user, tr = context.person, context.tr
     if user.setup_step is not SetupStep.DONE:
         user.time_zone = zone
-        await diary.tell_zone(context.session, user.id, zone)
+        await diary.tell_zone(context.session, user.id, zone, context.nights)
         advanced = await advance(context)
         if advanced is not None:
             return advanced
