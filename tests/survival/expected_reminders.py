@@ -22,7 +22,7 @@ from bot.dispatch.spreading import offset_of
 from bot.local_time.nights import (
     local_time,
     morning_ends,
-    nights_of,
+    night_of,
     sleep_across_noon,
     slept_night,
 )
@@ -42,7 +42,6 @@ class Person:
     home_zone_until_on: date | None
     bed_time: time
     wake_time: time
-    earlier_nights: str | None
     fluids: Fluids
     spread_seconds: int
     paused: bool
@@ -58,7 +57,7 @@ class Person:
     @property
     def began_on(self) -> date:
         """The night in which the person started to use the bot, in their present time zone."""
-        return nights_of(self).of(local_time(self.created_at, self.time_zone))
+        return night_of(local_time(self.created_at, self.time_zone))
 
     @property
     def sleeps_across_noon(self) -> bool:

@@ -92,7 +92,7 @@ async def running_card(context: Context, test: Experiment) -> Message:
         return await paused_card(context.session, context.person, test, context.now)
     answers = await queries.gates(context.session, context.person, context.now)
     found = await record(context.session, context.person, test, context.now)
-    yesterday = context.today - timedelta(days=1)
+    yesterday = context.nights.last_night(context.local_now)
     return running_messages.running(
         context.tr,
         RunningTest(

@@ -72,7 +72,8 @@ async def on_did(_update: Update, context: Context) -> Replies:
     if test is None or not await cards.is_running(context, test):
         return _gone(context)
     is_of_test = night_on is not None and course_of(test).arm_of(night_on) is not None
-    if night_on is not None and is_of_test and night_on < context.today and kept in {0, 1}:
+    may_tell = night_on is not None and not context.nights.is_to_come(night_on, context.local_now)
+    if night_on is not None and is_of_test and may_tell and kept in {0, 1}:
         await queries.set_evening_answer(context.session, test, night_on, kept == 1, context.now)
     shown = Show(await cards.running_card(context, test))
     return [shown] if night_on is None else [shown, DiaryChanged({night_on})]
@@ -84,9 +85,8 @@ async def on_stop(_update: Update, context: Context) -> Replies:
     if test is None:
         return _gone(context)
     if await cards.is_running(context, test):
-        await stop(
-            context.session, context.person, test, StopReason.WISH, context.today, context.now
-        )
+        on = queries.waking_day(context.person, context.now)
+        await stop(context.session, context.person, test, StopReason.WISH, on, context.now)
     return await cards.ended(context, test)
 
 
@@ -123,7 +123,14 @@ async def on_end(_update: Update, context: Context) -> Replies:
     if await cards.is_running(context, test):
         is_paused = test.paused_at is not None
         reason = StopReason.WARNING_SIGN if is_paused else StopReason.WISH
-        await stop(context.session, context.person, test, reason, context.today, context.now)
+        await stop(
+            context.session,
+            context.person,
+            test,
+            reason,
+            queries.waking_day(context.person, context.now),
+            context.now,
+        )
     note_read(context.session, test, context.now)
     return await cards.ended(context, test)
 

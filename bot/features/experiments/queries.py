@@ -25,7 +25,7 @@ from bot.features.experiments.rules import CLOSED_LIST, LOOK_BACK, Refusal, Sign
 from bot.features.health_profile import queries as health
 from bot.features.health_profile.gate_queries import gates_for
 from bot.features.health_profile.gates import Gates
-from bot.local_time.nights import local_time, night_of
+from bot.local_time.nights import local_time, nights_of
 from bot.local_time.person import zone_of
 
 HABITS = {
@@ -81,13 +81,18 @@ def topic_of(experiment: Experiment) -> Topic:
 
 
 def tonight(user: User, now: datetime) -> date:
-    """The current night where the person is; it begins at noon."""
-    return night_of(local_time(now, zone_of(user)))
+    """The night where the person is that is not over: the coming one, once they got up."""
+    return nights_of(user).first_unfinished(local_time(now, zone_of(user)))
 
 
 def today(user: User, now: datetime) -> date:
     """The date where the person is."""
     return local_time(now, zone_of(user)).date()
+
+
+def waking_day(user: User, now: datetime) -> date:
+    """The date of the waking day: its evening's, for who is up all night."""
+    return nights_of(user).evening_on(local_time(now, zone_of(user)))
 
 
 # Rows --------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from bot.features.summary.queries import weeks_of
 from bot.features.warning_signs import queries as warning_signs
 from bot.i18n.preferences import translator_for
 from bot.identity import people as users
-from bot.local_time.nights import is_quiet, local_time
+from bot.local_time.nights import is_quiet, local_time, nights_of
 from bot.local_time.person import zone_of
 from bot.telegram.context import Deps
 from bot.telegram.message import Button, Message
@@ -84,7 +84,7 @@ class FairTestRenderer:
         if informs:
             return _extended(message, running_messages.goes_on_line(tr))
         if delivery.kind is Kind.CHECK_IN:
-            today = local_time(delivery.due_at, delivery.zone).date()
+            today = nights_of(user).evening_on(local_time(delivery.due_at, delivery.zone))
             return _extended(message, running_messages.morning_line(tr, topic, course, today))
         kinds = KINDS.get(topic.subject, (Kind.CUSTOM,))
         is_own = delivery.kind is not Kind.CUSTOM or delivery.words == test.words

@@ -21,8 +21,8 @@ from bot.features.experiments.queries import (
     hits_since,
     sign_of,
     subject_of,
-    today,
     tonight,
+    waking_day,
 )
 from bot.features.experiments.record_queries import record
 from bot.features.experiments.rules import LONGEST_PAUSE, LOOK_BACK, Sign, StopReason, Subject
@@ -203,7 +203,7 @@ async def settle(
         return None
     reason = await _reason_to_stop(session, user, experiment, now)
     if reason is not None:
-        await stop(session, user, experiment, reason, today(user, now), now)
+        await stop(session, user, experiment, reason, waking_day(user, now), now)
         return Change.STOPPED
     change = await _pause_or_resume(session, user, experiment, now)
     if experiment.paused_at is None and tonight(user, now) > course_of(experiment).last_on:

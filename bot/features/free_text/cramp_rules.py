@@ -1,7 +1,6 @@
 """Rules for sentences that log cramps, or a night without any. Pure."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from itertools import product
 
 from bot.features.cramps.values import MOST_COUNTED, STRONGEST, Unusable
@@ -158,11 +157,13 @@ def no_cramps(rest: Remainder, situation: Situation) -> Understood:
     days = list(rest.pull(ANY_DAY))
     if len(said) > 1 or len(days) > 1 or not rest.is_accounted_for:
         return Unclear()
-    last_night = situation.local_on - timedelta(days=1)
+    last_night = situation.nights.last_night(situation.local)
     if not days or days[0].match[0].split()[-1] in ("TONIGHT", "THIS_NIGHT"):
-        is_morning = situation.local.time() < NIGHT_BEGINS
+        is_morning = situation.sleep_clock.time() < NIGHT_BEGINS
         return NoCramps(last_night) if is_morning else Unclear((NoCramps(last_night),))
     night = situation.night(days[0].source)
     if isinstance(night, Unusable):
         return Unclear((NoCramps(last_night),))
-    return NoCramps(night) if night < situation.local_on else Unclear((NoCramps(last_night),))
+    if situation.nights.is_to_come(night, situation.local):
+        return Unclear((NoCramps(last_night),))
+    return NoCramps(night)

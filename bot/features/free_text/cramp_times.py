@@ -8,7 +8,7 @@ from bot.features.free_text.patterns import AGO, ANY_DAY, CLOCK
 from bot.features.free_text.sentence import Moment, Piece, Remainder, Situation
 from bot.features.free_text.values import Unclear, Why
 from bot.i18n.vocabulary.lexicon import lex
-from bot.local_time.nights import local_time, night_of
+from bot.local_time.nights import local_time
 from bot.local_time.typed_times import PERIODS, parse_past_day
 
 ASLEEP_FROM, ASLEEP_UNTIL = time(22, 0), time(10, 0)
@@ -81,7 +81,8 @@ class TimeWords:
         read_as = [situation.moment(f"{day}{half:02}:00") for half in halves]
         found = [one for one in read_as if not isinstance(one, Unusable)]
         found.sort(reverse=True)
-        clocks = [local_time(at, situation.zone).time() for at, _precision in found]
+        locals_of = [local_time(at, situation.zone) for at, _precision in found]
+        clocks = [situation.nights.as_if_by_night(local).time() for local in locals_of]
         if is_asleep:
             chosen = [
                 one
@@ -96,7 +97,7 @@ class TimeWords:
         return [(at, "about" if is_about else precision) for at, precision in found]
 
     def _nights(self, situation: Situation) -> list[Moment] | Unclear:
-        """The nights, from noon to noon, that a day without an hour can mean."""
+        """The nights that a day without an hour can mean."""
         if self.day is None:
             return Unclear()
         words = self.day.match[0].split()
@@ -106,7 +107,8 @@ class TimeWords:
         if night is Unusable.TOO_LONG_AGO:
             return Unclear(why=Why.TOO_LONG_AGO)
         if words[-1] == "THIS_NIGHT":
-            evenings = [situation.local_on, situation.local_on - timedelta(days=1)]
+            this_on = situation.sleep_clock.date()
+            evenings = [this_on, this_on - timedelta(days=1)]
         else:
             name = lex(self.day.source, situation.language)
             said = [token.source for token in name if token.kind not in ("MORNING", "EVENING")]
@@ -120,12 +122,13 @@ class TimeWords:
                 evenings = evenings[:1]
             elif words[-1] in PERIODS.split("|"):
                 return Unclear()
-        latest = night_of(situation.local)
+        latest = situation.nights.of(situation.local)
         return [_at_night(one, situation) for one in evenings if one <= latest] or Unclear()
 
 
 def _at_night(night_on: date, situation: Situation) -> Moment:
-    return min(middle_of(night_on, situation.zone), situation.said_at), "night_only"
+    middle = middle_of(night_on, situation.zone, situation.nights)
+    return min(middle, situation.said_at), "night_only"
 
 
 def _usable(found: list[Moment | Unusable]) -> list[Moment] | Unclear:

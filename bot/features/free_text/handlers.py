@@ -66,7 +66,9 @@ async def guess(context: Context, text: str) -> Replies | None:
     if context.person.setup_step is not SetupStep.DONE:
         return None
     tr = context.tr
-    understood = read(text, tr.language, context.written_at, context.zone, tr.hour_cycle)
+    understood = read(
+        text, tr.language, context.written_at, context.zone, tr.hour_cycle, context.nights
+    )
     if understood is None:
         return None
     if isinstance(understood, Unclear):
@@ -83,6 +85,7 @@ def _question(context: Context, understood: Unclear) -> Message:
         context.message_id,
         {one: local_time(one.at, context.zone) for one in cramps},
         context.today,
+        context.nights,
     )
 
 

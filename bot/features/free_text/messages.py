@@ -25,7 +25,7 @@ from bot.features.reminders.messages.settings import ReminderState, reminder_car
 from bot.features.users.messages.menu_and_help import can_type
 from bot.i18n.formats import clock, day
 from bot.i18n.translator import Translator
-from bot.local_time.nights import night_of
+from bot.local_time.nights import NOON_TO_NOON, Nights
 from bot.telegram.message import Button, Message, pack
 
 
@@ -35,6 +35,7 @@ def unclear(
     message_id: int,
     locals_of: dict[LogCramp, datetime],
     today: date,
+    nights: Nights = NOON_TO_NOON,
 ) -> Message:
     """The likely readings to choose from; without any, what can be typed.
 
@@ -44,6 +45,7 @@ def unclear(
         message_id: of the sentence: the key of the entry that a button makes.
         locals_of: the local time of each cramp among the readings.
         today: the local date.
+        nights: the person's nights.
     """
     _ = tr.gettext
     if understood.why is Why.TO_COME:
@@ -55,7 +57,7 @@ def unclear(
         return Message(f"{text}\n{can_type(tr)}")
     is_one = len(understood.candidates) == 1
     question = _("Do you mean this?") if is_one else _("Which of these do you mean?")
-    labels = _labels(tr, understood.candidates, locals_of, today)
+    labels = _labels(tr, understood.candidates, locals_of, today, nights)
     buttons = [
         (Button(label, pack("typed", "yes", message_id, encode(one))),)
         for label, one in zip(labels, understood.candidates, strict=True)
@@ -65,7 +67,11 @@ def unclear(
 
 
 def _labels(
-    tr: Translator, meanings: Sequence[Meaning], locals_of: dict[LogCramp, datetime], today: date
+    tr: Translator,
+    meanings: Sequence[Meaning],
+    locals_of: dict[LogCramp, datetime],
+    today: date,
+    nights: Nights,
 ) -> list[str]:
     """What a button says of each reading. Of cramps: what tells one from the others."""
     cramps = [one for one in meanings if isinstance(one, LogCramp)]
@@ -74,7 +80,7 @@ def _labels(
         shared &= set(cramp.told)
     is_timed_alike = len({(one.at, one.precision) for one in cramps}) <= 1
     return [
-        _cramp_label(tr, one, locals_of[one], today, shared, with_time=not is_timed_alike)
+        _cramp_label(tr, one, locals_of[one], today, shared, nights, with_time=not is_timed_alike)
         if isinstance(one, LogCramp)
         else _label(tr, one)
         for one in meanings
@@ -87,6 +93,7 @@ def _cramp_label(
     local_at: datetime,
     today: date,
     shared: set[tuple[str, str]],
+    nights: Nights,
     *,
     with_time: bool,
 ) -> str:
@@ -101,7 +108,7 @@ def _cramp_label(
     if not with_time:
         return _("Log a cramp now")
     if meaning.precision == "night_only":
-        return night_name(tr, night_of(local_at))
+        return night_name(tr, nights.of(local_at))
     time = clock(tr, local_at)
     if local_at.date() == today:
         return _("At {time}").format(time=time)

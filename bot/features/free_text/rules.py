@@ -14,12 +14,20 @@ from bot.features.free_text.reminder_rules import KINDS, SWITCHES, reminder
 from bot.features.free_text.sentence import Remainder, Situation, Understood, asked
 from bot.features.free_text.values import Meaning, Page, Show, Unclear
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, fold, lex
+from bot.local_time.nights import NOON_TO_NOON, Nights
 
 LONGEST_SENTENCE = 200
 """The most characters of a sentence; a longer text is not understood."""
 
 
-def read(text: str, language: str, now: datetime, zone: str, hours: int = 24) -> Understood:
+def read(
+    text: str,
+    language: str,
+    now: datetime,
+    zone: str,
+    hours: int = 24,
+    nights: Nights = NOON_TO_NOON,
+) -> Understood:
     """What a sentence means, in the person's language or in English.
 
     Args:
@@ -28,11 +36,12 @@ def read(text: str, language: str, now: datetime, zone: str, hours: int = 24) ->
         now: when it was typed, as an aware instant.
         zone: the IANA zone where the person is.
         hours: 12 where clocks count to twelve, so that 10:15 may be in the evening.
+        nights: the person's nights.
     """
-    own = _read(text, Situation(language, now, zone, hours))
+    own = _read(text, Situation(language, now, zone, hours, nights))
     if language == SOURCE_LANGUAGE:
         return own
-    english = _read(text, Situation(SOURCE_LANGUAGE, now, zone, hours))
+    english = _read(text, Situation(SOURCE_LANGUAGE, now, zone, hours, nights))
     return agreed(own, english)
 
 

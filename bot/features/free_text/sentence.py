@@ -12,7 +12,7 @@ from datetime import date, datetime
 from bot.features.cramps.values import Unusable, typed, typed_night
 from bot.features.free_text.values import Meaning, Unclear
 from bot.i18n.vocabulary.lexicon import Token
-from bot.local_time.nights import local_time
+from bot.local_time.nights import NOON_TO_NOON, Nights, local_time
 from bot.local_time.typed_times import PERIODS
 
 MOST_CANDIDATES = 4
@@ -104,12 +104,13 @@ class Piece:
 
 @dataclass(frozen=True)
 class Situation:
-    """The person's language, clock and time zone, and when the sentence was typed."""
+    """The person's language, clock, time zone and nights, and when the sentence was typed."""
 
     language: str
     said_at: datetime
     zone: str
     hours: int
+    nights: Nights = NOON_TO_NOON
 
     @property
     def local(self) -> datetime:
@@ -119,13 +120,18 @@ class Situation:
     def local_on(self) -> date:
         return self.local.date()
 
+    @property
+    def sleep_clock(self) -> datetime:
+        """The wall-clock time, as late in the day as for somebody who sleeps at night."""
+        return self.nights.as_if_by_night(self.local)
+
     def moment(self, text: str) -> "Moment | Unusable":
         """The moment that typed words mean."""
         return typed(text, self.said_at, self.zone, self.language)
 
     def night(self, text: str) -> date | Unusable:
         """The night that typed words mean."""
-        return typed_night(text, self.said_at, self.zone, self.language)
+        return typed_night(text, self.said_at, self.zone, self.language, self.nights)
 
 
 def asked(meanings: Sequence[Meaning]) -> Unclear:

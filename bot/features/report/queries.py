@@ -30,7 +30,7 @@ from bot.features.report.typed_fields import TYPED_FIELDS
 from bot.features.summary.comparisons import BASELINE_NIGHTS
 from bot.features.summary.queries import first_night
 from bot.features.summary.stats import NIGHTS
-from bot.local_time.nights import is_quiet, local_time, night_of
+from bot.local_time.nights import is_quiet, local_time, nights_of
 from bot.local_time.person import zone_of
 
 PERIODS = (4, 8, 12)
@@ -66,8 +66,10 @@ So what somebody left out then does not come back by itself.
 def last_night(user: User, now: datetime) -> date:
     """The last night that is over. A night is over at the person's wake time."""
     local = local_time(now, zone_of(user))
-    tonight = night_of(local)
-    is_over = tonight < local.date() and not is_quiet(local.time(), user.bed_time, user.wake_time)
+    nights = nights_of(user)
+    tonight = nights.of(local)
+    is_asleep = is_quiet(local.time(), user.bed_time, user.wake_time)
+    is_over = not is_asleep and not nights.is_to_come(tonight, local)
     return tonight if is_over else tonight - timedelta(days=1)
 
 

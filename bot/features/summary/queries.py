@@ -28,7 +28,7 @@ from bot.features.diary.trend import TREND_NIGHTS
 from bot.features.reminders.queries import reminder_of
 from bot.features.summary.stats import NIGHTS
 from bot.features.warning_signs.findings import Weeks
-from bot.local_time.nights import local_time, nights_of
+from bot.local_time.nights import local_time, night_of
 from bot.local_time.person import zone_of
 
 SUNDAY = 6
@@ -49,8 +49,8 @@ building a statement takes longer than running it."""
 
 
 def started_on(user: User) -> date:
-    """The night on which the person started the bot."""
-    return nights_of(user).of(local_time(user.created_at, zone_of(user)))
+    """The night on which the person started the bot: the coming one if they had slept by then."""
+    return night_of(local_time(user.created_at, zone_of(user)))
 
 
 class Beginning(NamedTuple):
