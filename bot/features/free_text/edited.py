@@ -76,10 +76,10 @@ def _read_at(context: Context, cramp: Cramp, said: str, now: datetime) -> Edit |
         precision = TimePrecision.ABOUT if is_about else TimePrecision.EXACT
         is_past = moment is not None and moment <= context.now
         return ((moment, precision), ()) if moment is not None and is_past else None
-    found = values.typed_or_night(said, now, zone, language)
+    found = values.typed_or_night(said, now, zone, language, context.nights)
     if not isinstance(found, Unusable) and not said.strip().isdigit():
         return found, ()
-    sentence = read(said, language, now, zone, context.tr.hour_cycle)
+    sentence = read(said, language, now, zone, context.tr.hour_cycle, context.nights)
     if not isinstance(sentence, LogCramp):
         return None
     is_stated = sentence.at != now
@@ -92,7 +92,7 @@ async def _follow(context: Context, cramp: Cramp, message_id: int, said: Edit) -
     moment, told = said
     nights, before = {cramp.night_on}, state_of(cramp)
     if moment is not None and moment[0] <= context.now:
-        set_moment(cramp, *moment)
+        set_moment(cramp, *moment, context.nights)
     tell(cramp, told)
     if state_of(cramp) == before:
         return NOTHING  # the edit comes again, or changed nothing that counts

@@ -316,11 +316,11 @@ async def test_people_of_an_older_version_get_the_new_reminders(harness: Harness
 async def test_people_who_sleep_by_day_answer_about_that_sleep(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann", bed=time(11), wake=time(19))
     await harness.live_until(datetime(2027, 1, 14, 19, 0, tzinfo=BERLIN))
-    assert ann.last.words.startswith("☀️ How was last night? (Thursday night)")
+    assert ann.last.words.startswith("☀️ How was last night? (Wednesday night)")
     await nothing_else_comes(harness)
     await ann.taps("Had cramps")
     (row,) = await harness.rows(Cramp)
-    assert (row.night_on, row.time_precision) == (date(2027, 1, 14), "night_only")
+    assert (row.night_on, row.time_precision) == (date(2027, 1, 13), "night_only")
     assert row.occurred_at <= harness.clock.now()
     await harness.live_until(datetime(2027, 1, 15, 14, 0, tzinfo=BERLIN))
     await ann.presses("🦵 Log cramp")  # asleep, until woken

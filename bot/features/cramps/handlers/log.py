@@ -14,7 +14,7 @@ from bot.features.cramps.messages.refusals import not_added
 from bot.features.cramps.told_codes import PRECISION_OF, told_or_none
 from bot.features.cramps.values import Unusable
 from bot.features.diary.limits import Limit
-from bot.local_time.nights import Nights, local_time
+from bot.local_time.nights import local_time
 from bot.local_time.typed_times import parse_clock
 from bot.telegram.context import Context
 from bot.telegram.message import Message, Tap

@@ -119,7 +119,7 @@ async def _typed_time(context: Context, cramp: Cramp, text: str) -> Replies | No
     language, zone, at = context.tr.language, cramp.time_zone, context.written_at
     if parse_clock(split_about(text, language)[0], language) is not None:
         return await _set_typed(context, cramp, _meant(context, cramp, text))
-    read = values.typed_or_night(text, at, zone, language)
+    read = values.typed_or_night(text, at, zone, language, context.nights)
     if read is Unusable.UNCLEAR:
         return None
     if isinstance(read, Unusable):
@@ -130,7 +130,7 @@ async def _typed_time(context: Context, cramp: Cramp, text: str) -> Replies | No
         return await _set_typed(context, cramp, read)
     local_at = local_time(read[0], zone)
     question = earlier_entries.which(
-        context.tr, context.message_id, entry_of(cramp), local_at, *read
+        context.tr, context.message_id, entry_of(cramp), local_at, *read, context.nights
     )
     return [Say(question)]
 

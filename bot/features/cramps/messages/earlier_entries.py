@@ -68,6 +68,7 @@ def which(
     local_at: datetime,
     at: datetime,
     precision: TimePrecision,
+    nights: Nights = NOON_TO_NOON,
 ) -> Message:
     """Ask whether a typed time with its day is another cramp, or the right time of an entry.
 
@@ -78,6 +79,7 @@ def which(
         local_at: the wall-clock time that was understood.
         at: the same time as an aware instant.
         precision: exact, about or night_only.
+        nights: the person's nights.
     """
     _ = tr.gettext
     said = when_words(
@@ -85,7 +87,7 @@ def which(
         replace(
             entry,
             local_at=local_at,
-            night_on=night_of(local_at),
+            night_on=nights.of(local_at),
             has_time=precision is not TimePrecision.NIGHT_ONLY,
             is_about=precision is TimePrecision.ABOUT,
         ),
