@@ -96,10 +96,21 @@ class App:
         replies = ReplySender(self.deps, self.bot, self.frame, on_sent_of(FEATURES))
         self.intake = Intake(self.telegram, self.deps, self.frame, replies)
         self.job_runner = JobRunner(self.deps, self.frame, replies, jobs_of(FEATURES))
-        self.health = Health(self.database, self.bot)
-        self.leader = Leader(settings.database_url, self._on_elected, self._on_deposed)
+        self.leader = Leader(
+            self.database,
+            self.frame.holder,
+            self._on_elected,
+            self._on_deposed,
+            self._unpolled_seconds,
+        )
+        polls = settings.webhook_url is None
+        self.health = Health(
+            self.database, self.bot, self.leader.polling_trouble if polls else None
+        )
         self.stretches = StretchCounter(self.deps, self.bot, lambda: self.leader.is_leader)
-        self.alerts = Monitor(self.deps, self.bot, lambda: self.leader.is_leader)
+        self.alerts = Monitor(
+            self.deps, self.bot, lambda: self.leader.is_leader, self._unpolled_seconds
+        )
         self.dispatcher: Dispatcher | None = None
         self.jobs = PeriodicJobs(
             self.deps,
@@ -296,7 +307,7 @@ class App:
     async def _on_elected(self) -> None:
         """Poll and run the maintenance from now on: this process is the leader."""
         if self.settings.webhook_url is None:
-            self._polling = Polling(self.bot, self.intake)
+            self._polling = Polling(self.bot, self.intake, lambda: self.leader.is_leader)
             self._polling.start()
         self.jobs.run_leaders_jobs_soon()
 
@@ -304,6 +315,10 @@ class App:
         if self._polling is not None:
             polling, self._polling = self._polling, None
             await polling.stop()
+
+    def _unpolled_seconds(self) -> float | None:
+        """How long ago Telegram has answered a poll of this process; None if it does not poll."""
+        return None if self._polling is None else self._polling.unpolled_seconds
 
     async def _refuse_webhook(self) -> None:
         """Refuse to poll while a webhook is set, because polling would delete it.

@@ -54,6 +54,9 @@ LOOP_LAG = _gauge(
     "loop_lag_seconds", "Longest time the event loop was blocked in the last 15 seconds"
 )
 LAST_TICK = _gauge("last_tick_timestamp_seconds", "When the tick last succeeded, Unix time")
+LAST_POLL = _gauge(
+    "last_poll_timestamp_seconds", "When Telegram last answered a poll, Unix time; 0: never"
+)
 LEADER = _gauge("leader", "1 for the replica that polls and runs the maintenance jobs, else 0")
 CIRCUIT_OPEN = _gauge(
     "circuit_open", "1 while reminders of this process wait because Telegram is in trouble"

@@ -13,8 +13,10 @@ from sqlmodel import col
 
 from bot.commands.check import Check, CheckFailedError, telegram_bot
 from bot.config import Settings
-from bot.database.engine import create_engine
+from bot.database import leases
+from bot.database.engine import Database, create_engine
 from bot.database.models import Delivery, DeliveryStatus, FailedUpdate, InboxRow, Reminder
+from bot.dispatch.leader import LEADER, POLLED
 from bot.operations.alert_thresholds import DISK_FREE_BYTES, REMINDER_LATE_SECONDS
 
 LATE = timedelta(seconds=REMINDER_LATE_SECONDS)
@@ -84,6 +86,23 @@ async def _backlog(settings: Settings) -> str:
             f"{failed} updates met a bug; see the log, and `replay` to handle them once more"
         )
     return "nothing is late, nothing failed"
+
+
+async def _leader(settings: Settings) -> str:
+    if settings.is_sqlite:
+        return "one process has the file to itself"
+    wanted = {LEADER: "no replica is the leader"}
+    if settings.webhook_url is None:
+        wanted[POLLED] = "no replica has polled for a minute"
+    database = Database(settings.database_url)
+    try:
+        async with database.transaction() as session:
+            for name, trouble in wanted.items():
+                if not await leases.is_held(session, name):
+                    raise CheckFailedError(f"{trouble}; does the bot run?")
+    finally:
+        await database.close()
+    return "there is one"
 
 
 async def _telegram(settings: Settings) -> str:
@@ -171,6 +190,7 @@ async def _running(settings: Settings) -> str:
 DEEP_CHECKS: Mapping[str, Check] = {
     "integrity": _integrity,
     "backlog": _backlog,
+    "leader": _leader,
     "telegram": _telegram,
     "clock": _clock,
     "disk": _disk,

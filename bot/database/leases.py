@@ -1,7 +1,8 @@
-"""Leases of processes: a process that renews its lease in time is alive.
+"""Leases: what a process holds for as long as it renews it in time.
 
-Only PostgreSQL needs them. On SQLite there is one process, because it holds a lock on the file.
-Leases end by the clock of the database, which all processes share.
+A process that renews its own lease is alive; the one that has the lease of the leader leads. Only
+PostgreSQL needs them. On SQLite there is one process, because it holds a lock on the file. Leases
+end by the clock of the database, which all processes share.
 """
 
 import time
@@ -50,6 +51,60 @@ class OwnLease:
         return not self._is_needed or (number == self.number and age < LEASE.total_seconds())
 
 
+async def take(session: Session, name: str, holder: str, length: timedelta) -> bool:
+    """Take a lease that is free or has ended, or renew one's own.
+
+    Args:
+        session: an open transaction on PostgreSQL.
+        name: what is held.
+        holder: the name of this process.
+        length: how long the lease is valid from now on.
+
+    Returns:
+        Whether this process holds it now.
+    """
+    now = sa.func.clock_timestamp()
+    row = {"holder": holder, "until_at": now + length}
+    taken = await (await session.connection()).execute(
+        insert_for(session)(Lease)
+        .values(name=name, **row)
+        .on_conflict_do_update(
+            index_elements=["name"],
+            set_=row,
+            where=sa.or_(col(Lease.holder) == holder, col(Lease.until_at) < now),
+        )
+        .returning(col(Lease.name))
+    )
+    return taken.first() is not None
+
+
+async def extend(session: Session, name: str, holder: str, length: timedelta) -> None:
+    """Hold a lease that nobody contends for from now on for this long; arguments as above."""
+    row = {"holder": holder, "until_at": sa.func.clock_timestamp() + length}
+    await (await session.connection()).execute(
+        insert_for(session)(Lease)
+        .values(name=name, **row)
+        .on_conflict_do_update(index_elements=["name"], set_=row)
+    )
+
+
+async def is_held(session: Session, name: str) -> bool:
+    """Whether any process holds a lease."""
+    found = await (await session.connection()).execute(
+        sa.select(col(Lease.name)).where(
+            col(Lease.name) == name, col(Lease.until_at) > sa.func.clock_timestamp()
+        )
+    )
+    return found.first() is not None
+
+
+async def give_up(session: Session, name: str, holder: str) -> None:
+    """End one's own lease, so that another process can take it at once."""
+    await (await session.connection()).execute(
+        sa.delete(Lease).where(col(Lease.name) == name, col(Lease.holder) == holder)
+    )
+
+
 async def renew(session: Session, holder: str) -> None:
     """Take or extend the lease of a process, and delete those that ended long ago.
 
@@ -59,25 +114,18 @@ async def renew(session: Session, holder: str) -> None:
     """
     if is_sqlite(session):
         return
-    connection, now = await session.connection(), sa.func.clock_timestamp()
-    row = {"holder": holder, "until_at": now + LEASE}
-    await connection.execute(
-        insert_for(session)(Lease)
-        .values(name=PROCESS + holder, **row)
-        .on_conflict_do_update(index_elements=["name"], set_=row)
-    )
-    await connection.execute(
+    await extend(session, PROCESS + holder, holder, LEASE)
+    await (await session.connection()).execute(
         sa.delete(Lease).where(
-            col(Lease.name).startswith(PROCESS), col(Lease.until_at) < now - KEPT
+            col(Lease.name).startswith(PROCESS),
+            col(Lease.until_at) < sa.func.clock_timestamp() - KEPT,
         )
     )
 
 
 async def release(session: Session, holder: str) -> None:
     """End the lease of a process."""
-    await (await session.connection()).execute(
-        sa.delete(Lease).where(col(Lease.name) == PROCESS + holder)
-    )
+    await give_up(session, PROCESS + holder, holder)
 
 
 async def living(session: Session) -> frozenset[str]:

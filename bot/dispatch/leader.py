@@ -1,131 +1,172 @@
-"""Leader election among replicas: the leader holds an advisory lock in PostgreSQL.
+"""Leader election among replicas: the leader holds a lease in PostgreSQL and keeps renewing it.
 
-The leader alone polls Telegram and runs the periodic maintenance. The lock belongs to a connection,
-so it is free as soon as the leader's process dies, and another replica takes it within seconds. On
-SQLite there is one process, which is always the leader.
+The leader alone polls Telegram and runs the periodic maintenance. A leader that dies, hangs or
+loses the database is replaced when its lease has ended. One that was frozen knows by its own clock
+that the lease has ended, so it does nothing more when it wakes. On SQLite there is one process,
+which is always the leader.
 """
 
 import asyncio
 import logging
+import math
+import time
 from collections.abc import Awaitable, Callable
-
-import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import NullPool
+from datetime import timedelta
 
 from bot import metrics
+from bot.database import leases
+from bot.database.engine import Database
+from bot.database.errors import is_database_unreachable
+from bot.trouble_log import TroubleLog
 
 log = logging.getLogger(__name__)
 
-LEADER_LOCK = 0x0CA1FD07
-"""Key of the PostgreSQL advisory lock that the leader holds."""
-CHECK_SECONDS = 2.0
+LEADER, POLLED = "leader", "polled"
+"""The names of two leases: of the leader, and of the fact that a replica polls."""
+LEASE_SECONDS = 8.0
+HEARTBEAT_SECONDS = 2.0
 ANSWER_SECONDS = 3.0
-"""A leader whose database does not answer for this long steps down: another replica may have the
-lock already."""
-KEEP_ALIVE = {
-    "tcp_keepalives_idle": "3",
-    "tcp_keepalives_interval": "1",
-    "tcp_keepalives_count": "3",
-}
-"""With these PostgreSQL notices within six seconds that a whole machine is gone."""
+"""How long one heartbeat waits for the database."""
+POLL_SECONDS = 60.0
+"""When no replica has polled for this long, no replica is ready."""
 
 OnChange = Callable[[], Awaitable[None]]
 
 
 class Leader:
-    """Takes the lock when it is free, and calls back when this process becomes or ceases to be the
-    leader."""
+    """Takes the lease when it is free, and calls back when this process becomes or ceases to be the
+    leader.
 
-    def __init__(self, url: str, on_elected: OnChange, on_deposed: OnChange) -> None:
-        self.is_leader = False
+    Args:
+        database: where the leases are.
+        holder: the name of this process.
+        on_elected: called when this process has become the leader.
+        on_deposed: called when it is the leader no more.
+        unpolled_seconds: how long ago this process has polled; None if it does not poll.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        holder: str,
+        on_elected: OnChange,
+        on_deposed: OnChange,
+        unpolled_seconds: Callable[[], float | None] = lambda: None,
+    ) -> None:
+        self._database = database
+        self._holder = holder
         self._on_elected = on_elected
         self._on_deposed = on_deposed
+        self._unpolled_seconds = unpolled_seconds
         self._task: asyncio.Task[None] | None = None
-        self._engine: AsyncEngine | None = None
-        self._connection: AsyncConnection | None = None
-        if sa.make_url(url).get_backend_name() != "sqlite":
-            self._engine = create_async_engine(
-                url,
-                poolclass=NullPool,
-                isolation_level="AUTOCOMMIT",
-                connect_args={"server_settings": KEEP_ALIVE, "timeout": ANSWER_SECONDS},
-            )
+        self._is_elected = False
+        self._held_until = -math.inf
+        """When the lease ends, by ``time.monotonic``."""
+        self._is_standing_by = False
+        self._trouble = TroubleLog(log, "the election of a leader")
+
+    @property
+    def is_leader(self) -> bool:
+        """Whether this process was elected and its lease has certainly not ended."""
+        return self._is_elected and time.monotonic() < self._held_until
 
     async def start(self) -> None:
-        """Try to take the lock once, then go on trying in the background."""
-        if self._engine is None:
+        """Try to take the lease once, then go on trying and renewing in the background."""
+        if self._database.is_sqlite:
+            self._held_until = math.inf
             await self._step_up()
             return
-        await self._check()
+        await self._beat()
         self._task = asyncio.create_task(self._run(), name="leader election")
 
     async def stop(self) -> None:
-        """Step down and release the lock for another replica."""
+        """Step down and release the lease for another replica."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        had_lease = self.is_leader and not self._database.is_sqlite
         await self._step_down()
-        await self._release_lock()
-        if self._engine is not None:
-            await self._engine.dispose()
+        if had_lease:
+            await self._release()
+
+    async def polling_trouble(self) -> str | None:
+        """What is wrong with polling, if no replica has polled for a minute.
+
+        Raises:
+            Exception: the database cannot be reached.
+        """
+        if self._database.is_sqlite:
+            seconds = self._unpolled_seconds()
+            is_polled = seconds is not None and seconds < POLL_SECONDS
+        else:
+            async with self._database.transaction() as session:
+                is_polled = await leases.is_held(session, POLLED)
+        return None if is_polled else "no process has polled for a minute"
 
     async def _run(self) -> None:
         while True:
-            await asyncio.sleep(CHECK_SECONDS)
-            await self._check()
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+            await self._beat()
 
-    async def _check(self) -> None:
+    async def _beat(self) -> None:
+        """Take or renew the lease, and step up or down accordingly. Never raises."""
+        begun = time.monotonic()
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                has_lock = await self._has_lock()
-        except Exception as error:
-            if self.is_leader:
-                log.error(
-                    "no longer the leader: the database does not answer (%s)", type(error).__name__
-                )
-            await self._release_lock()
-            has_lock = False
+                has_lease = await self._take()
+        except Exception as error:  # the lease goes on until it ends
+            if not is_database_unreachable(error):  # else the database's own log line says so
+                self._trouble.happened(type(error).__name__, logging.ERROR)
+        else:
+            self._trouble.over()
+            self._held_until = begun + LEASE_SECONDS if has_lease else -math.inf
+            self._say_standing_by(is_standing_by=not has_lease)
         try:
-            if has_lock and not self.is_leader:
+            if time.monotonic() < self._held_until:
                 await self._step_up()
-            elif not has_lock and self.is_leader:
+            else:
                 await self._step_down()
         except Exception:
             log.exception("the change of the leader failed and will be tried again")
 
-    async def _has_lock(self) -> bool:
-        """Whether this process has the lock, which it takes if it is free."""
-        if self._engine is None:
+    async def _take(self) -> bool:
+        """Whether this process has the lease, which it takes if it is free."""
+        async with self._database.transaction() as session:
+            lease = timedelta(seconds=LEASE_SECONDS)
+            if not await leases.take(session, LEADER, self._holder, lease):
+                return False
+            unpolled = self._unpolled_seconds()
+            if unpolled is not None and unpolled < POLL_SECONDS:
+                rest = timedelta(seconds=POLL_SECONDS - unpolled)
+                await leases.extend(session, POLLED, self._holder, rest)
             return True
-        if self._connection is None:
-            self._connection = await self._engine.connect()
-        if self.is_leader:
-            await self._connection.execute(sa.select(1))
-            return True
-        lock = sa.select(sa.func.pg_try_advisory_lock(LEADER_LOCK))
-        return bool((await self._connection.execute(lock)).scalar_one())
+
+    def _say_standing_by(self, *, is_standing_by: bool) -> None:
+        if is_standing_by and not self._is_standing_by:
+            log.info("standing by: another replica is the leader")
+        self._is_standing_by = is_standing_by
 
     async def _step_up(self) -> None:
+        if self._is_elected:
+            return
         await self._on_elected()
-        self.is_leader = True
+        self._is_elected = True
         metrics.LEADER.set(1)
         log.debug("this process is the leader")
 
     async def _step_down(self) -> None:
-        if not self.is_leader:
+        if not self._is_elected:
             return
-        self.is_leader = False
+        self._is_elected = False
         metrics.LEADER.set(0)
         await self._on_deposed()
 
-    async def _release_lock(self) -> None:
-        """Close the connection that holds the lock."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            try:
-                async with asyncio.timeout(ANSWER_SECONDS):
-                    await connection.invalidate()
-                    await connection.close()
-            except Exception as error:
-                log.debug("the connection of the lock broke (%s)", type(error).__name__)
+    async def _release(self) -> None:
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS), self._database.transaction() as session:
+                await leases.give_up(session, LEADER, self._holder)
+        except Exception as error:
+            log.info(
+                "the lease of the leader was not released, it ends by itself (%s)",
+                type(error).__name__,
+            )

@@ -8,6 +8,8 @@ REMINDER_LATE_SECONDS = 300
 """A reminder that has been due for longer than this is late."""
 UPDATE_LATE_SECONDS = 300
 """Something that a person sent and that is not finished for longer than this is late."""
+UNPOLLED_SECONDS = 120
+"""Nothing is heard from people when no poll was answered for longer than this."""
 DISK_FREE_BYTES = 500_000_000
 """The least free space on a disk that the bot writes to."""
 TELEGRAM_ERROR_RATE = 0.2

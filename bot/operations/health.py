@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
 import sqlalchemy as sa
 from telegram import Bot
@@ -23,11 +24,18 @@ LAG_INTERVAL_SECONDS = 0.25
 
 
 class Health:
-    """The probes of one running bot."""
+    """The probes of one running bot.
 
-    def __init__(self, database: Database, bot: Bot) -> None:
+    Args:
+        database: the bot's database.
+        bot: asks Telegram.
+        polling_trouble: what is wrong with polling; None when updates come by webhook.
+    """
+
+    def __init__(self, database: Database, bot: Bot, polling_trouble: Probe | None = None) -> None:
         self._database = database
         self._bot = bot
+        self._polling_trouble = polling_trouble
         self._ticked_at: float | None = None
         self._telegram: tuple[float, str | None] | None = None
         self._longest_lag = 0.0
@@ -36,12 +44,15 @@ class Health:
     @property
     def probes(self) -> Mapping[str, Probe]:
         """The probes by the names under which ``/readyz`` shows them."""
-        return {
+        probes = {
             "database": self._probe_database,
             "migrations": self._probe_migrations,
             "telegram": self._probe_telegram,
             "tick": self._probe_tick,
         }
+        if self._polling_trouble is not None:
+            probes["polling"] = partial(_unless_it_fails, self._polling_trouble)
+        return probes
 
     def start(self) -> None:
         """Start to measure the lag of the event loop."""
@@ -105,3 +116,10 @@ class Health:
             return "has not run yet"
         age = time.monotonic() - self._ticked_at
         return None if age < TICK_MAX_AGE_SECONDS else f"last ran {age:.0f} s ago"
+
+
+async def _unless_it_fails(probe: Probe) -> str | None:
+    try:
+        return await probe()
+    except Exception as error:
+        return f"unknown ({type(error).__name__})"

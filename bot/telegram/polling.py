@@ -6,11 +6,13 @@ import logging
 import math
 import time
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 from telegram import Bot
 from telegram.error import Conflict, EndPointNotFound, InvalidToken, RetryAfter, TelegramError
 
+from bot import metrics
 from bot.telegram.bot_api_answers import RefusedError, UnreadableAnswerError
 from bot.telegram.intake import Intake
 from bot.telegram.raw_update import ALLOWED_UPDATES
@@ -22,7 +24,8 @@ log = logging.getLogger(__name__)
 # The raw method is called on purpose: see Polling._fetch.
 warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'")
 
-LONG_POLL_SECONDS = 50
+LONG_POLL_SECONDS = 40
+"""Below a minute: after that without an answer, nobody polls, as far as anybody can tell."""
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 30.0
 """Pauses between attempts while nothing can be fetched or stored; doubled each time."""
 LONGEST_TURN_SECONDS = 60.0
@@ -34,17 +37,31 @@ SAY_AGAIN_SECONDS = 3600.0
 
 
 class Polling:
-    """Fetches updates and acknowledges what the intake has stored."""
+    """Fetches updates and acknowledges what the intake has stored.
 
-    def __init__(self, bot: Bot, intake: Intake) -> None:
+    Args:
+        bot: asks Telegram.
+        intake: stores updates.
+        may_poll: whether this process is still the leader. One that was replaced while it was
+            frozen must not end the poll of its successor.
+    """
+
+    def __init__(self, bot: Bot, intake: Intake, may_poll: Callable[[], bool]) -> None:
         self._bot = bot
         self._intake = intake
+        self._may_poll = may_poll
+        self._polled_at = time.monotonic()
         self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._offset = 0
         self._turn = FIRST_PAUSE_SECONDS
         self._conflict_at = self._said_at = -math.inf
         self._trouble = TroubleLog(log, "polling")
+
+    @property
+    def unpolled_seconds(self) -> float:
+        """How long ago Telegram has answered a poll, or else the start."""
+        return time.monotonic() - self._polled_at
 
     def start(self) -> None:
         """Begin to poll in the background."""
@@ -60,10 +77,15 @@ class Polling:
     async def _run(self) -> None:
         pause = FIRST_PAUSE_SECONDS
         while not self._stopping.is_set():
+            if not self._may_poll():
+                await rest(self._stopping, FIRST_PAUSE_SECONDS)
+                continue
             try:
                 raws = await self._interruptible_fetch()
                 if raws is None:
                     break
+                self._polled_at = time.monotonic()
+                metrics.LAST_POLL.set_to_current_time()
                 went_well = True
                 if raws:
                     went_well = await self._intake.take_over(raws)
@@ -143,7 +165,7 @@ class Polling:
             await asyncio.gather(fetch, stopping, return_exceptions=True)
 
     async def _acknowledge(self) -> None:
-        if not self._offset:
+        if not self._offset or not self._may_poll():
             return
         try:
             await self._bot.do_api_request(

@@ -1,40 +1,63 @@
 """Leader election: one leader at a time on a real PostgreSQL, and soon another one."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
 import sqlalchemy as sa
 
-from bot.database.engine import create_engine
-from bot.dispatch.leader import LEADER_LOCK, Leader
+from bot.database.engine import Database
+from bot.dispatch import leader as leader_module
+from bot.dispatch.leader import Leader
 from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS
+from tests.support.postgres import PostgresServer
+
+
+@pytest.fixture(autouse=True)
+def _short_lease(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leader_module, "LEASE_SECONDS", 1.5)
+    monkeypatch.setattr(leader_module, "HEARTBEAT_SECONDS", 0.1)
 
 
 class Replica:
     """Logs when it becomes and ceases to be the leader."""
 
     def __init__(self, url: str, events: list[str], name: str) -> None:
-        self.changed = asyncio.Event()
+        self.database = Database(url, is_impatient=True)
+        self.unpolled: float | None = 0.0
         self._events, self._name = events, name
-        self.leader = Leader(url, self._on_elected, self._on_deposed)
+        self.leader = Leader(
+            self.database, name, self._on_elected, self._on_deposed, lambda: self.unpolled
+        )
 
     async def _on_elected(self) -> None:
-        self._note("elected")
+        self._events.append(f"{self._name} elected")
 
     async def _on_deposed(self) -> None:
-        self._note("deposed")
+        self._events.append(f"{self._name} deposed")
 
-    def _note(self, what: str) -> None:
-        self._events.append(f"{self._name} {what}")
-        self.changed.set()
+    def freeze(self) -> None:
+        """Do nothing more, as a process that was stopped: not even step down."""
+        task = self.leader._task
+        assert task is not None
+        task.cancel()
 
-    async def changes(self) -> None:
-        """Wait for the next change."""
-        async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
-            await self.changed.wait()
-        self.changed.clear()
+    async def wake(self) -> None:
+        """Go on after having been frozen."""
+        await self.leader._beat()
+
+    async def stop(self) -> None:
+        await self.leader.stop()
+        await self.database.close()
+
+
+async def happens(events: list[str], event: str) -> None:
+    """Wait until something is in the log."""
+    async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
+        while event not in events:  # noqa: ASYNC110  (what logs it may be cancelled)
+            await asyncio.sleep(0.02)
 
 
 @asynccontextmanager
@@ -45,59 +68,122 @@ async def replicas(url: str) -> AsyncIterator[tuple[list[str], Replica, Replica]
     try:
         await first.leader.start()
         await second.leader.start()
-        await first.changes()
+        assert (first.leader.is_leader, second.leader.is_leader) == (True, False)
         yield events, first, second
     finally:
-        await first.leader.stop()
-        await second.leader.stop()
+        await first.stop()
+        await second.stop()
 
 
 async def test_on_sqlite_the_one_process_is_always_the_leader(sqlite_url: str) -> None:
     events: list[str] = []
     only = Replica(sqlite_url, events, "only")
     await only.leader.start()
-    assert events == ["only elected"]
-    await only.leader.stop()
+    assert only.leader.is_leader
+    await only.stop()
     assert events == ["only elected", "only deposed"]
     assert not only.leader.is_leader
 
 
-async def test_a_leader_that_stops_releases_the_lock(postgres_url: str) -> None:
+async def test_a_leader_that_stops_releases_the_lease(postgres_url: str) -> None:
     async with replicas(postgres_url) as (events, first, second):
-        assert (first.leader.is_leader, second.leader.is_leader) == (True, False)
         await first.leader.stop()
-        await second.changes()
+        await happens(events, "second elected")
         assert second.leader.is_leader
         assert events == ["first elected", "first deposed", "second elected"]
 
 
-async def test_a_leader_that_lost_its_connection_is_replaced(postgres_url: str) -> None:
-    """As when a machine vanishes: its connection is gone, and with it the lock."""
+async def test_a_frozen_leader_is_replaced_and_does_nothing_more_when_it_wakes(
+    postgres_url: str,
+) -> None:
     async with replicas(postgres_url) as (events, first, second):
-        engine = create_engine(postgres_url)
-        async with engine.connect() as connection:
-            ended = await connection.scalar(
-                sa.text(
-                    "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' "
-                    "AND granted AND (classid::bigint << 32) + objid::bigint = :key AND database = "
-                    "(SELECT oid FROM pg_database WHERE datname = current_database())"
-                ),
-                {"key": LEADER_LOCK},
-            )
-        await engine.dispose()
-        assert ended is True
-        # Either replica may take the lock first.
+        first.freeze()
+        await happens(events, "second elected")
+        assert (first.leader.is_leader, second.leader.is_leader) == (False, True)
+        assert "first deposed" not in events  # it has not noticed yet, and yet it does not lead
+        await first.wake()
+        assert events == ["first elected", "second elected", "first deposed"]
+        assert second.leader.is_leader
+
+
+async def test_a_leader_whose_connections_break_stays_the_leader(
+    postgres_server: PostgresServer, postgres_url: str
+) -> None:
+    async with replicas(postgres_url) as (events, first, second):
+        database = sa.make_url(postgres_url).database
+        await postgres_server.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "  # noqa: S608
+            f"WHERE datname = '{database}'"
+        )
+        await first.wake()
+        await second.wake()
+        assert (first.leader.is_leader, second.leader.is_leader) == (True, False)
+        assert events == ["first elected"]
+
+
+async def test_while_the_database_is_away_nobody_leads_and_one_line_says_so(
+    postgres_server: PostgresServer, postgres_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with replicas(postgres_url) as (events, first, second):
+        await postgres_server.refuse_connections(postgres_url)
+        await happens(events, "first deposed")
+        assert (first.leader.is_leader, second.leader.is_leader) == (False, False)
+        said = [line for line in caplog.messages if "fails" in line]
+        assert said == ["the database fails: DatabaseUnreachableError"] * 2  # one line each
+        await postgres_server.allow_connections(postgres_url)
         async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
-            while len(events) < 3:  # noqa: ASYNC110  (either may change)
-                await asyncio.sleep(0.05)
-        assert sorted([first.leader.is_leader, second.leader.is_leader]) == [False, True]
-        assert events.count("first deposed") == 1
+            while not (first.leader.is_leader or second.leader.is_leader):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
 
 
-async def test_an_election_whose_callback_fails_is_tried_again(
+async def test_a_lease_that_cannot_be_taken_is_said_once(
+    postgres_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Being unable to become the leader is not standing by."""
+    database = Database(postgres_url, is_impatient=True)
+    async with database.transaction() as session:
+        await session.exec(sa.text("ALTER TABLE leases RENAME TO away"))  # type: ignore[call-overload]
+    only = Replica(postgres_url, [], "only")
+    try:
+        with caplog.at_level(logging.INFO):
+            await only.leader.start()
+            await only.wake()
+        (said,) = [line for line in caplog.messages if "leader" in line]
+        assert said.startswith("the election of a leader fails: ")
+        assert not only.leader.is_leader
+    finally:
+        async with database.transaction() as session:
+            await session.exec(sa.text("ALTER TABLE away RENAME TO leases"))  # type: ignore[call-overload]
+        await only.stop()
+        await database.close()
+
+
+async def test_every_replica_knows_whether_one_polls(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.dispatch.leader.CHECK_SECONDS", 0.05)
+    monkeypatch.setattr(leader_module, "POLL_SECONDS", 1.0)
+    async with replicas(postgres_url) as (_events, first, second):
+        assert await second.leader.polling_trouble() is None
+        first.unpolled = 1.0
+        async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
+            while await second.leader.polling_trouble() is None:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        assert await first.leader.polling_trouble() == "no process has polled for a minute"
+        first.unpolled = 0.0
+        await first.wake()
+        assert await second.leader.polling_trouble() is None
+
+
+async def test_on_sqlite_polling_is_that_of_this_process(sqlite_url: str) -> None:
+    only = Replica(sqlite_url, [], "only")
+    assert await only.leader.polling_trouble() is None
+    for unpolled in (60.0, None):
+        only.unpolled = unpolled
+        assert await only.leader.polling_trouble() == "no process has polled for a minute"
+    await only.stop()
+
+
+async def test_an_election_whose_callback_fails_is_tried_again(postgres_url: str) -> None:
     tries = 0
     elected = asyncio.Event()
 
@@ -111,10 +197,12 @@ async def test_an_election_whose_callback_fails_is_tried_again(
     async def on_deposed() -> None:
         elected.clear()
 
-    leader = Leader(postgres_url, on_elected, on_deposed)
+    database = Database(postgres_url)
+    leader = Leader(database, "only", on_elected, on_deposed)
     await leader.start()
-    assert not leader.is_leader
+    assert tries == 1
     async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
         await elected.wait()
+    assert (leader.is_leader, tries) == (True, 2)
     await leader.stop()
-    assert tries == 2
+    await database.close()

@@ -50,7 +50,7 @@ async def test_every_part_of_readiness_is_named(harness: Harness, unused_tcp_por
         await harness.app.run_tick()
         answer = await client.get("/readyz")
         assert answer.status_code == 200
-        parts = {"database", "migrations", "telegram", "tick"}
+        parts = {"database", "migrations", "telegram", "tick", "polling"}
         assert answer.json() == {"ready": True} | dict.fromkeys(parts, "ok")
         assert (await client.get("/healthz")).text == "ok\n"
 

@@ -30,6 +30,12 @@ class Replica:
     def is_running(self) -> bool:
         return self._process is not None and self._process.is_alive()
 
+    def send_signal(self, number: signal.Signals) -> None:
+        """Send a signal that does not end it, such as SIGSTOP."""
+        if self._process is None or self._process.pid is None:
+            raise RuntimeError("it does not run")
+        os.kill(self._process.pid, number)
+
     async def end(self, number: signal.Signals) -> int | None:
         """Send a signal and wait; returns the exit code, minus the signal's number after a kill."""
         process, self._process = self._process, None

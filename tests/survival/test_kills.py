@@ -164,6 +164,30 @@ async def test_one_of_three_killed_again_and_again(on_postgres: Replicas) -> Non
     await check(on_postgres, KILLS_OF_THREE + 1)
 
 
+async def test_a_leader_that_hangs_is_replaced_and_does_nothing_more_when_it_wakes(
+    on_postgres: Replicas, unused_tcp_port_factory: Callable[[], int]
+) -> None:
+    ports = [unused_tcp_port_factory() for _ in range(2)]
+    frozen, other = (on_postgres.replica(HTTP_PORT=str(port)) for port in ports)
+    await on_postgres.kill_while_sending(frozen)
+    frozen.start()
+    await ready(ports[0])
+    other.start()
+    await ready(ports[1])
+    frozen.send_signal(signal.SIGSTOP)
+    on_postgres.tap()
+    await leads(ports[1], is_leader=True)
+    await finished(on_postgres)
+    frozen.send_signal(signal.SIGCONT)
+    on_postgres.tap()
+    await leads(ports[0], is_leader=False)
+    await finished(on_postgres)
+    assert await metric(ports[1], "calmcalf_leader") == 1
+    for replica in (frozen, other):
+        assert await replica.end(signal.SIGTERM) == 0
+    await check(on_postgres, 2)
+
+
 async def test_three_behind_a_balancer(
     on_postgres: Replicas, unused_tcp_port_factory: Callable[[], int]
 ) -> None:
@@ -262,6 +286,13 @@ async def metric(port: int, name: str) -> float:
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
         text = (await client.get("/metrics")).text
     return sum(float(line.split()[-1]) for line in text.splitlines() if line.startswith(name))
+
+
+async def leads(port: int, *, is_leader: bool) -> None:
+    """Wait until a replica says that it is the leader, or that it is not."""
+    async with asyncio.timeout(30):
+        while await metric(port, "calmcalf_leader") != is_leader:  # noqa: ASYNC110
+            await asyncio.sleep(0.2)
 
 
 async def let_leases_run_out(url: str) -> None:

@@ -62,7 +62,7 @@ class Desk:
 
     @asynccontextmanager
     async def polling(self) -> AsyncIterator[None]:
-        polling = Polling(self.application.bot, self.intake)
+        polling = Polling(self.application.bot, self.intake, lambda: True)
         polling.start()
         try:
             yield

@@ -31,6 +31,10 @@ def firing(tr: Translator, alert: Alert) -> Message:
             "Many people seem to have blocked the bot within a minute. I do not believe it, and "
             "their reminders go on. Telegram may be at fault, or a proxy answers in its place."
         ),
+        Alert.POLLING: _(
+            "I have heard nothing from Telegram for over two minutes. The log says why. Nothing "
+            "is lost: Telegram keeps what people send for 24 hours."
+        ),
         Alert.SET_ASIDE: _(
             "Something that people asked for failed three times and was set aside. The log says "
             "why. Once the bug is fixed, “python -m bot replay” does it after all."
@@ -49,6 +53,7 @@ def resolved(tr: Translator, alert: Alert) -> Message:
         Alert.DISK: _("There is room on the disk again."),
         Alert.BACKUP: _("The nightly backup was made again."),
         Alert.INBOX: _("What people send is handled at once again."),
+        Alert.POLLING: _("What people send arrives again."),
         Alert.BLOCKS: _("People can be reached again."),
         Alert.SET_ASIDE: _("Nothing is set aside any more."),
     }

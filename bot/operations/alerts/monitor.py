@@ -43,8 +43,15 @@ DATABASE_TIMEOUT_SECONDS = 10.0
 class Monitor:
     """Measures the installation now and then; of several replicas only the leader notifies."""
 
-    def __init__(self, deps: Deps, bot: Bot, is_leader: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        deps: Deps,
+        bot: Bot,
+        is_leader: Callable[[], bool],
+        unpolled_seconds: Callable[[], float | None],
+    ) -> None:
         self._deps = deps
+        self._unpolled_seconds = unpolled_seconds
         self._bot = bot
         self._is_leader = is_leader
         self._lock = asyncio.Lock()
@@ -88,6 +95,7 @@ class Monitor:
             set_aside=None if backlog is None else backlog.failed_updates + backlog.given_up_jobs,
             oldest_update_seconds=None if backlog is None else backlog.oldest_update_seconds,
             are_blocks_doubted=metrics.is_on(metrics.BLOCKS_DOUBTED),
+            unpolled_seconds=self._unpolled_seconds(),
         )
         await asyncio.gather(*(self._notify(one, measured) for one in self._firing))
         if self._notifies and self._down_since is None:

@@ -13,6 +13,7 @@ from bot.operations.alert_thresholds import (
     DISK_FREE_BYTES,
     REMINDER_LATE_SECONDS,
     TELEGRAM_ERROR_RATE,
+    UNPOLLED_SECONDS,
     UPDATE_LATE_SECONDS,
 )
 
@@ -40,6 +41,7 @@ class Alert(StrEnum):
     SET_ASIDE = "set_aside"
     INBOX = "inbox"
     BLOCKS = "blocks"
+    POLLING = "polling"
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,8 @@ class Measurements:
     """For how long the oldest update has waited that is not finished."""
     are_blocks_doubted: bool | None = None
     """Whether so many people seem to have blocked the bot that it is not believed."""
+    unpolled_seconds: float | None = None
+    """How long ago Telegram has answered a poll; None when updates come by webhook."""
 
 
 def _database(measured: Measurements) -> bool | None:
@@ -121,6 +125,12 @@ def _blocks(measured: Measurements) -> bool | None:
     return measured.are_blocks_doubted
 
 
+def _polling(measured: Measurements) -> bool | None:
+    if measured.unpolled_seconds is None:
+        return None
+    return measured.unpolled_seconds > UNPOLLED_SECONDS
+
+
 RULES: Mapping[Alert, Callable[[Measurements], bool | None]] = {
     Alert.DATABASE: _database,
     Alert.BACKLOG: _backlog,
@@ -130,6 +140,7 @@ RULES: Mapping[Alert, Callable[[Measurements], bool | None]] = {
     Alert.SET_ASIDE: _set_aside,
     Alert.INBOX: _inbox,
     Alert.BLOCKS: _blocks,
+    Alert.POLLING: _polling,
 }
 """Each returns True (fires), False (resolved) or None (stays as it was)."""
 

@@ -41,6 +41,10 @@ TABLE = [
     (Alert.BLOCKS, Measurements(), True, True),
     (Alert.BLOCKS, Measurements(are_blocks_doubted=True), False, True),
     (Alert.BLOCKS, Measurements(are_blocks_doubted=False), True, False),
+    (Alert.POLLING, Measurements(unpolled_seconds=None), True, True),
+    (Alert.POLLING, Measurements(unpolled_seconds=120), False, False),
+    (Alert.POLLING, Measurements(unpolled_seconds=121), False, True),
+    (Alert.POLLING, Measurements(unpolled_seconds=120), True, False),
     (Alert.INBOX, Measurements(oldest_update_seconds=300), False, False),
     (Alert.INBOX, Measurements(oldest_update_seconds=301), False, True),
     (Alert.INBOX, Measurements(oldest_update_seconds=60), True, True),
@@ -70,6 +74,7 @@ def test_each_alert_changes_once() -> None:
         set_aside=2,
         oldest_update_seconds=1000,
         are_blocks_doubted=True,
+        unpolled_seconds=1000,
     )
     assert changes(set(), bad) == [(alert, True) for alert in Alert]
     assert changes(set(Alert), bad) == []
@@ -83,6 +88,7 @@ def test_each_alert_changes_once() -> None:
         set_aside=0,
         oldest_update_seconds=0,
         are_blocks_doubted=False,
+        unpolled_seconds=1,
     )
     assert changes(set(Alert), good) == [(alert, False) for alert in Alert]
     assert changes(set(), good) == []
