@@ -18,14 +18,16 @@ from sqlmodel import col, select
 from bot.commands.check import CheckFailedError, telegram_bot
 from bot.commands.check_deep import DEEP_CHECKS
 from bot.config import Settings, load_settings
+from bot.database import leases
 from bot.database.engine import Database, Session
 from bot.database.models import Delivery, DeliveryStatus, FailedUpdate, Kind, Reminder
+from bot.dispatch.leader import LEADER, POLLED
 from bot.sandbox.server import RunningServer
 from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS, Telegram
 from tests.support.command_line import TOKEN, command, running
 from tests.survival.common import prepare, sandbox
 
-NAMES = ["integrity", "backlog", "telegram", "clock", "disk", "backups", "process"]
+NAMES = ["integrity", "backlog", "leader", "telegram", "clock", "disk", "backups", "process"]
 
 
 def settings_of(url: str, **more: object) -> Settings:
@@ -62,7 +64,7 @@ async def test_a_running_bot_passes_every_check(
             await asyncio.sleep(0.05)  # the file of another process
         ended = await command("check", "--deep", folder=tmp_path, **environment)
     lines = [line.partition(":")[0].split() for line in ended.out.splitlines()]
-    assert (ended.code, [line[0] for line in lines]) == (0, ["ok"] * 11), ended
+    assert (ended.code, [line[0] for line in lines]) == (0, ["ok"] * 12), ended
     assert [line[1] for line in lines[4:]] == NAMES
     ended = await command("check", "--deep", folder=tmp_path, **environment)
     assert ended.code == 1
@@ -220,6 +222,20 @@ async def test_another_webhook_than_ours(
     async with telegram_bot(settings, TOKEN) as bot:
         await bot.set_webhook("http://127.0.0.1:9/telegram")
     assert "Telegram has another one" in await failed("telegram", settings)
+
+
+async def test_replicas_without_a_leader(sqlite_url: str, postgres_url: str) -> None:
+    assert "to itself" in await passed("leader", settings_of(sqlite_url))
+    settings = settings_of(postgres_url)
+    assert "no replica is the leader" in await failed("leader", settings)
+    database = Database(postgres_url)
+    for name, trouble in ((LEADER, "no replica has polled for a minute"), (POLLED, None)):
+        async with database.transaction() as session:
+            await leases.extend(session, name, "somebody", timedelta(minutes=1))
+        if trouble is not None:
+            assert trouble in await failed("leader", settings)
+    assert await passed("leader", settings) == "there is one"
+    await database.close()
 
 
 async def test_many_pending_updates(
