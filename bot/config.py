@@ -15,6 +15,7 @@ TOKEN_PATTERN = re.compile(r"\d+:[A-Za-z0-9_-]{10,}")
 MIN_RETENTION_DAYS = 120
 DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
 TELEGRAM = "https://api.telegram.org"
+LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost"})
 
 
 class ConfigError(Exception):
@@ -106,7 +107,7 @@ class Settings(BaseSettings):
         if self.mini_app_url is None:
             return self
         parts = urlsplit(self.mini_app_url)
-        if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "localhost"}:
+        if parts.scheme != "https" and parts.hostname not in LOCAL_HOSTS:
             raise ValueError("MINI_APP_URL: Telegram opens https addresses only")
         if self.http_port is None:
             raise ValueError("HTTP_PORT: must be set when MINI_APP_URL is set")
@@ -138,6 +139,19 @@ class Settings(BaseSettings):
         if not self.is_sqlite or url.database in {None, "", ":memory:"}:
             return None
         return Path(str(url.database))
+
+    @property
+    def public_url(self) -> str | None:
+        """The https address at which the HTTP server can be reached from everywhere; None: at none.
+
+        That of the Mini App or of the webhook. An address of this computer counts, too, so that
+        everything can be tried.
+        """
+        for url in (self.mini_app_url, self.webhook_url):
+            parts = urlsplit(url or "")
+            if parts.scheme == "https" or parts.hostname in LOCAL_HOSTS:
+                return url
+        return None
 
     @property
     def token(self) -> str:

@@ -26,6 +26,7 @@ from bot.features.history.handlers import FEATURE as HISTORY
 from bot.features.jobs.handlers import FEATURE as JOBS
 from bot.features.language.handlers import FEATURE as LANGUAGE
 from bot.features.learn.handlers import FEATURE as LEARN
+from bot.features.log_address.handlers import FEATURE as LOG_ADDRESS
 from bot.features.reminders.handlers import FEATURE as REMINDERS
 from bot.features.reminders.sending import ReminderRenderer
 from bot.features.report.handlers import FEATURE as REPORT
@@ -52,6 +53,7 @@ FEATURES: tuple[Feature, ...] = (
     LEARN,
     LANGUAGE,
     CAREGIVERS,
+    LOG_ADDRESS,
     FREE_TEXT,
     TYPED_TESTS,
     USERS,

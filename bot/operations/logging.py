@@ -10,14 +10,16 @@ import structlog
 from bot.database.errors import is_database_unreachable
 
 TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{10,}")
+LOG_ADDRESS = re.compile(r"(/log/)[A-Za-z0-9_-]{20,}")
+"""The path of somebody's address that logs a cramp."""
 REPEAT_SECONDS = 60
 QUIETED = ("apscheduler", "alembic", "aiosqlite", "uvicorn.access")
 """Loggers limited to warnings: they log URLs that contain the token, or every step."""
 
 
 def redact(text: str) -> str:
-    """Replace everything that looks like a bot token."""
-    return TOKEN.sub("<token>", text)
+    """Replace everything that looks like a bot token, or like the secret of an address."""
+    return LOG_ADDRESS.sub(r"\1<token>", TOKEN.sub("<token>", text))
 
 
 class RedactingFormatter(structlog.stdlib.ProcessorFormatter):

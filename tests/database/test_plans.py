@@ -7,6 +7,7 @@ The statements are those that the bot executes while a person uses everything an
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
+import httpx
 import pytest
 
 from bot.commands.check import CheckFailedError
@@ -15,6 +16,7 @@ from bot.database.engine import Database
 from bot.database.models import Fact, User
 from bot.features.health_profile.everybody import VERSION
 from bot.features.registry import FEATURES
+from tests.features.log_address.serving import Bedside, new_address
 from tests.features.mini_app.serving import KEY, Phone, served
 from tests.support.diaries import PEOPLE, make_diary, store
 from tests.support.handlers import commands_of
@@ -125,6 +127,11 @@ class Visit:
         await phone.gets("log", {"key": KEY})
         await phone.gets("undo", {"key": KEY})
 
+    async def presses_a_button_by_the_bed(self, client: httpx.AsyncClient) -> None:
+        button = Bedside(self.harness, client, await new_address(self.ann))
+        await button.hears()
+        await button.hears({"key": "a"})
+
 
 async def run_the_jobs(harness: Harness) -> None:
     """Every periodic job once, and what a new version does for everybody."""
@@ -156,6 +163,7 @@ async def test_no_statement_reads_a_whole_table(harness: Harness, unused_tcp_por
             await visit.gets_a_caregiver()
             await visit.gives_files()
             await visit.opens_the_page(Phone(harness, client, ann))
+            await visit.presses_a_button_by_the_bed(client)
             await harness.live_until(AFTER_SUMMARY)
             await visit.taps_what_is_new()
             await run_the_jobs(harness)

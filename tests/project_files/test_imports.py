@@ -31,7 +31,7 @@ LAYERS = (
     ("warning_signs",),
     ("summary",),
     ("caregivers", "check_in", "experiments", "history", "language", "learn"),
-    ("mini_app", "report"),
+    ("log_address", "mini_app", "report"),
     ("data_export",),
     ("free_text", "emergency"),
 )
@@ -75,6 +75,9 @@ PURE = (
     "bot/features/experiments/power.py",
     "bot/features/experiments/rules.py",
     "bot/features/mini_app/init_data.py",
+    "bot/features/log_address/asked.py",
+    "bot/features/log_address/callers.py",
+    "bot/features/log_address/token.py",
     "bot/features/emergency/preparation.py",
     "bot/features/emergency/misspellings.py",
     "bot/features/emergency/matching.py",

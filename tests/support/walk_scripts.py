@@ -50,6 +50,12 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
     ("Ann: stretch at 20:00", "Ann: tap typed:back"),
     ("Ann: pause until monday", "Ann: tap typed:rest"),
     ("Ann: my dog ate a shoe", "Ann: sticker", "Ann: forge gone:button"),
+    (
+        "Ann: /privacy",
+        "Ann: forge address:make",
+        "Ann: tap address:open",
+        "Ann: tap address:end",
+    ),
     ("Nina: file", "Nina: tap takeout:import"),
     ("Nina: file", "Nina: tap takeout:noimport"),
     ("Ann: block", "Ann: unblock", "Ann: group /start", "Ann: added to group"),

@@ -334,6 +334,8 @@ async def walked_bot(url: str) -> AsyncIterator[KillableBot]:
     now = datetime.combine(FIRST_ON + NIGHTS * timedelta(days=1), time(17), zone)
     async with Harness.open(url, now.astimezone(UTC)) as harness:
         harness.telegram._next_message = FIRST_MESSAGE
+        # So that people can have an address that logs a cramp; nothing listens there.
+        vars(harness.app.settings)["mini_app_url"] = "https://bot.example.org"
         ann = await harness.person("Ann", zone=habits.zone)
         await store(harness.database, make_diary(habits, ann.id, seed=2, nights=NIGHTS))
         async with harness.database.transaction() as session:

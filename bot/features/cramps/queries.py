@@ -34,16 +34,27 @@ async def log(
     tapped_at: datetime,
     zone: str,
     nights: Nights = NOON_TO_NOON,
+    *,
+    entered_at: datetime | None = None,
 ) -> tuple[Cramp, bool] | Limit:
     """Log a cramp at the time of its tap. Idempotent: one message makes one entry.
 
     A tap is merged into an entry that happened within a minute of it, wherever that was made: in
     the chat, on the page, by a helper, or later than the tap.
 
+    Args:
+        session: the open transaction.
+        user_id: whose diary.
+        message_id: identifies the entry; negative if it is no message's.
+        tapped_at: when the cramp was, an aware instant.
+        zone: the IANA time zone where the person was.
+        entered_at: when the entry came, if that was later than the tap; None: at once.
+
     Returns:
         The entry, and whether it is new; or the limit that keeps a new one from being added.
     """
     night_on = nights.of(local_time(tapped_at, zone))
+    came_at = tapped_at if entered_at is None else entered_at
     found = await (await session.connection()).execute(
         _BEFORE_TAP,
         {
@@ -59,15 +70,15 @@ async def log(
         },
     )
     before, is_full, busy_since = found.one()
-    limit = _reached(message_id, tapped_at, is_full, busy_since)
+    limit = _reached(message_id, came_at, is_full, busy_since)
     if limit is not None:
         return await _known(session, user_id, message_id) or limit
     return await _insert_once(
         session,
         user_id=user_id,
         message_id=message_id,
-        uid=_uid(user_id, message_id, tapped_at),
-        tapped_at=tapped_at,
+        uid=_uid(user_id, message_id, came_at),
+        tapped_at=came_at,
         occurred_at=tapped_at,
         time_zone=zone,
         night_on=night_on,

@@ -14,6 +14,7 @@ from bot.features.data_export import export_jobs, import_jobs, messages
 from bot.features.data_export.deletion_queries import recent_message_ids
 from bot.features.data_export.export_jobs import LAST_FILE_SENT, queue_file
 from bot.features.data_export.import_jobs import MAX_FILE_BYTES, queue_import, queue_reading
+from bot.features.log_address.handlers import shown_address
 from bot.i18n.translator import Translator
 from bot.identity.people import erase
 from bot.telegram.context import Context
@@ -44,7 +45,8 @@ async def on_privacy(_update: Update, context: Context) -> Replies:
     """Say what is stored, where, and for how long."""
     is_helped = await caregiver_of(context.session, context.person.id) is not None
     days = context.deps.settings.retention_days
-    return [Say(messages.privacy(context.tr, days, is_helped=is_helped))]
+    address = await shown_address(context)
+    return [Say(messages.privacy(context.tr, days, is_helped=is_helped, address=address))]
 
 
 async def on_export(_update: Update, context: Context) -> Replies:

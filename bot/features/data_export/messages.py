@@ -5,6 +5,8 @@ from html import escape
 
 from bot.features.data_export.import_preview_queries import ImportCounts
 from bot.features.diary import limits
+from bot.features.log_address.messages import ShownAddress
+from bot.features.log_address.messages import times as address_times
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Document, Message, Rows, pack
 
@@ -16,13 +18,20 @@ def _paragraphs(title: str, *parts: str) -> str:
 # Privacy -----------------------------------------------------------------------------------------
 
 
-def privacy(tr: Translator, retention_days: int, *, is_helped: bool = False) -> Message:
+def privacy(
+    tr: Translator,
+    retention_days: int,
+    *,
+    is_helped: bool = False,
+    address: ShownAddress | None = None,
+) -> Message:
     """What is stored, where, who can see it, and for how long.
 
     Args:
         tr: The language of the message.
         retention_days: After how many days old nights are deleted; 0 is never.
         is_helped: Whether the person has a caregiver.
+        address: Their address that logs cramps; None if they have none.
     """
     _ = tr.gettext
     text = _paragraphs(
@@ -46,6 +55,7 @@ def privacy(tr: Translator, retention_days: int, *, is_helped: bool = False) -> 
         _("One person you invited sees your weeks and can log cramps for you: /caregiver")
         if is_helped
         else _("Nobody else sees your diary. /caregiver is for letting one person help."),
+        *_address_words(tr, address),
         _retention(tr, retention_days),
         _("/export gives you all of it as files. /delete erases everything about you here."),
         _chat_words(tr),
@@ -54,7 +64,18 @@ def privacy(tr: Translator, retention_days: int, *, is_helped: bool = False) -> 
         (Button(_("Take it along…"), pack("takeout", "export")),),
         (Button(_("Delete everything…"), pack("takeout", "delete")),),
     )
+    if address is not None:
+        label = tr.gettext("Log without a screen")
+        rows = ((Button(label, pack("address", "open")),), *rows)
     return Message(text, rows)
+
+
+def _address_words(tr: Translator, address: ShownAddress | None) -> list[str]:
+    """What is said of an address that logs cramps."""
+    if address is None:
+        return []
+    secret = tr.gettext("Its secret part is stored so that nobody can read it here.")
+    return [f"{address_times(tr, address)} {secret}"]
 
 
 def _retention(tr: Translator, days: int) -> str:

@@ -18,6 +18,8 @@ One tap in 90 seconds, day and night; only a program taps as often."""
 PAGE_ENTRIES_A_DAY = 100
 """Entries that are added on the page of the Mini App within 24 hours. Lower, because requests of
 the page need no Telegram, so that a program can send them more easily."""
+ADDRESS_ENTRIES_A_DAY = 100
+"""Entries that a person's address adds within 24 hours, for the same reason."""
 IMPORTS_A_DAY = 3
 """An import is the most expensive thing that one person can ask for."""
 DAY = timedelta(hours=24)
@@ -51,3 +53,4 @@ class Limit(StrEnum):
     DIARY = "diary"
     DAY = "day"
     PAGE_DAY = "page_day"
+    ADDRESS_DAY = "address_day"

@@ -58,7 +58,7 @@ async def log_tap(context: Context, message_id: int, tapped_at: datetime) -> Rep
         return refused(context, logged)
     cramp, is_new = logged
     if is_new:
-        _stop_older_question(context)
+        stop_older_question(context)
     card = await card_of(context, cramp, entry_card.logged)
     is_on_page = context.message is None
     if cramp.same_as_id is not None and (context.is_over_limit or is_on_page):
@@ -72,7 +72,7 @@ def refused(context: Context, limit: Limit) -> Replies:
     return NOTHING if context.is_over_limit else context.refuse(not_added(context.tr, limit))
 
 
-def _stop_older_question(context: Context) -> None:
+def stop_older_question(context: Context) -> None:
     """Drop an open question, because what is typed from now on is about the new entry.
 
     The questions of /start stay open until they are answered.
@@ -150,7 +150,7 @@ async def log_at(
     if is_new:
         for name, code in codes:
             setattr(cramp, values.column_of(name), values.stored(name, code))
-        _stop_older_question(context)  # not when it comes again: the question may be newer
+        stop_older_question(context)  # not when it comes again: the question may be newer
     card = await card_of(context, cramp, entry_card.logged)
     return [*_shown(context, cramp, card), DiaryChanged({cramp.night_on})]
 

@@ -13,6 +13,7 @@ def not_added(tr: Translator, limit: Limit) -> str:
         Limit.DIARY: limits.ENTRIES,
         Limit.DAY: limits.ENTRIES_A_DAY,
         Limit.PAGE_DAY: limits.PAGE_ENTRIES_A_DAY,
+        Limit.ADDRESS_DAY: limits.ADDRESS_ENTRIES_A_DAY,
     }[limit]
     if limit is Limit.DIARY:
         text = _("This diary is full: it holds {most} entries. I could not add this one.")

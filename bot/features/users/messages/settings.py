@@ -7,7 +7,7 @@ from html import escape
 from bot.database.models import Fluids
 from bot.i18n.formats import clock, day
 from bot.i18n.translator import Translator
-from bot.telegram.message import Button, Message, pack
+from bot.telegram.message import Button, Message, Rows, pack
 
 FOREVER_ON = date(9999, 12, 31)
 """The last date of the home zone when it is kept until further notice."""
@@ -26,6 +26,8 @@ class ShownSettings:
     home_until_on: date | None = None
     pause: str | None = None
     """The pause as a sentence; None when there is no pause."""
+    has_public_url: bool = False
+    """Whether the bot has a public web address, so that people can have one that logs a cramp."""
 
 
 def settings_card(tr: Translator, settings: ShownSettings, note: str | None = None) -> Message:
@@ -51,7 +53,7 @@ def settings_card(tr: Translator, settings: ShownSettings, note: str | None = No
         lines.append(escape(settings.pause))
     if note:
         lines += ["", escape(note)]
-    rows = (
+    rows: Rows = (
         (
             Button(_("Place"), pack("users", "zone")),
             Button(_("Bedtime"), pack("users", "bed")),
@@ -66,6 +68,8 @@ def settings_card(tr: Translator, settings: ShownSettings, note: str | None = No
         (Button(f"🌐 {_('Language and clock')}", pack("language", "open")),),
         (Button(f"🤝 {_('Somebody who helps')}", pack("care", "open")),),
     )
+    if settings.has_public_url:
+        rows = (*rows, (Button(f"🔘 {_('Log without a screen')}", pack("address", "open")),))
     return Message("\n".join(lines), rows)
 
 
