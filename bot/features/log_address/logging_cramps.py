@@ -95,7 +95,7 @@ async def _new_card(context: Context, cramp: Cramp) -> Replies:
 
 
 def _logged(context: Context, cramp: Cramp, counted: Cramp) -> Logged:
-    if cramp.deleted_at is not None:
+    if cramp.deleted_at is not None or counted.deleted_at is not None:
         outcome = Outcome.REMOVED
     else:
         outcome = Outcome.LOGGED if counted is cramp else Outcome.SAME
