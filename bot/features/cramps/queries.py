@@ -48,6 +48,7 @@ async def log(
         message_id: identifies the entry; negative if it is no message's.
         tapped_at: when the cramp was, an aware instant.
         zone: the IANA time zone where the person was.
+        nights: the person's nights.
         entered_at: when the entry came, if that was later than the tap; None: at once.
 
     Returns:

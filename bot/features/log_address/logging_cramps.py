@@ -52,7 +52,13 @@ async def log_cramp(context: Context, asked: Asked) -> tuple[Logged | Limit, Rep
     if known is None and await is_day_full(session, user_id, context.now):
         return Limit.ADDRESS_DAY, NOTHING
     found = await cramps.log(
-        session, user_id, message_id, asked.happened_at, context.zone, entered_at=context.now
+        session,
+        user_id,
+        message_id,
+        asked.happened_at,
+        context.zone,
+        context.nights,
+        entered_at=context.now,
     )
     if isinstance(found, Limit):
         return found, NOTHING
