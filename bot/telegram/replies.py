@@ -139,6 +139,13 @@ class DeleteMessages:
 
 
 @dataclass(frozen=True)
+class RemoveButtons:
+    """A message keeps its words and loses its buttons: it was answered in another way."""
+
+    message_id: int
+
+
+@dataclass(frozen=True)
 class ClearChat:
     """All messages before the one that was just sent go, as far back as Telegram allows."""
 
@@ -214,6 +221,7 @@ Reply = (
     | EditCaption
     | React
     | DeleteMessages
+    | RemoveButtons
     | ClearChat
     | Typing
     | SetCommands

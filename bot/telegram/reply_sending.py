@@ -35,6 +35,7 @@ from bot.telegram.replies import (
     MessageSent,
     OnSent,
     React,
+    RemoveButtons,
     Rendering,
     Replies,
     Reply,
@@ -206,6 +207,10 @@ class ReplySender:
                 )
             case DeleteMessages(message_ids=message_ids):
                 await sender.with_retries(lambda: sender.delete(self._bot, chat_id, message_ids))
+            case RemoveButtons(message_id=message_id):
+                await sender.with_retries(
+                    lambda: sender.remove_buttons(self._bot, chat_id, message_id)
+                )
             case ClearChat(known_ids=known, spared_id=spared):
                 end = sent_id or (context.tapped_message_id or 0) + 1
                 found = set(known) | set(range(max(1, end - OLDER_IDS), end))

@@ -287,6 +287,11 @@ async def edit_caption(bot: Bot, chat_id: int, message_id: int, message: Message
     )
 
 
+async def remove_buttons(bot: Bot, chat_id: int, message_id: int) -> Outcome:
+    """Remove the buttons below a message that the bot sent; its content stays."""
+    return await _attempt(lambda: bot.edit_message_reply_markup(chat_id, message_id))
+
+
 async def delete(bot: Bot, chat_id: int, message_ids: Sequence[int]) -> Outcome:
     """Delete up to 100 messages; Telegram skips those that are missing or too old."""
     return await _attempt(lambda: bot.delete_messages(chat_id, list(message_ids)))

@@ -71,6 +71,7 @@ async def test_logging_a_cramp_during_onboarding_leaves_its_questions_open(
     ann = await harness.person("Ann")
     await ann.says("/start")
     await ann.says("Berlin")
+    await ann.says("yes")
     open_question = (await harness.rows(User))[0].awaiting
     assert open_question is not None
     await harness.live_for(timedelta(minutes=1))

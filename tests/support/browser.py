@@ -91,8 +91,9 @@ class Phone:
         """Answer the four questions, without typing."""
         await self.sees("CalmCalf")
         await self.taps("Somewhere else…")
-        await self.asked(place.place_question(self.tr))
+        await self.asked(place.location_offer(self.tr))
         await self.types("Berlin")
+        await self.taps("Yes")
         await self.asked(bed_wake_fluids.bed_question(self.tr))
         await self.taps("22:30")
         await self.asked(bed_wake_fluids.wake_question(self.tr))

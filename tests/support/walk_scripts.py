@@ -146,6 +146,13 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
         "Ann: forge about:still",
         "Ann: forge about:askworse:1",
     ),
+    (
+        "Nina: /start",
+        "Nina: Vienna",
+        "Nina: tap users:place",
+        "Nina: tap users:back",
+        "Nina: tap users:zone",
+    ),
     ("Ann: /timezone", "Ann: Vienna", "Ann: tap users:move"),
     ("Ann: /timezone", "Ann: location", "Ann: tap users:keep:"),
     ("Ann: /timezone", "Ann: Vienna", "Ann: tap users:keepuntil", "Ann: 3 Feb"),

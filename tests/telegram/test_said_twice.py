@@ -16,7 +16,7 @@ from tests.support.harness import Harness, Someone
 LOG = "🦵 Log cramp"
 TO_NOTE = (LOG, "tap More…", "tap Even more…", "tap Note…")
 CASES: dict[str, tuple[Sequence[str], str]] = {
-    "bedtime": (("/start", "Berlin"), "22:30"),
+    "bedtime": (("/start", "Berlin", "yes"), "22:30"),
     "note": (TO_NOTE, "woke at 3 with a cramp"),
     "number": (TO_NOTE, "4"),
     "times": ((LOG, "/reminders", "tap 🌙 Stretch", "tap Type a time…"), "21:15"),

@@ -68,7 +68,7 @@ class User(SQLModel, table=True):
     minute in which it was opened; None: nothing. See ``Context.put_on_screen``."""
     keyboard_sent_at: datetime | None = None
     question_message_id: int | None = None
-    """The message that shows the open question of the setup; None after the setup."""
+    """The message that shows the open question of the setup, or in its end the plan."""
     album_id: str | None = Field(default=None, max_length=64)
     """Telegram's id of the album that was answered last: its other messages are not answered."""
     album_answer_id: int | None = None

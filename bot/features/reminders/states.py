@@ -14,16 +14,17 @@ from bot.local_time.person import zone_of
 
 
 def plan_items(reminders: Sequence[Reminder], user: User) -> list[PlanItem]:
-    """The times of day of all reminders that are on, but for the weekly summary."""
+    """The days and times of all reminders that are on."""
     return [
         PlanItem(
             reminder.kind,
             queries.shown_times(reminder, user),
             reminder.times is None,
             reminder.words,
+            reminder.weekdays,
         )
         for reminder in reminders
-        if reminder.kind is not Kind.SUMMARY and is_on(reminder, user)
+        if is_on(reminder, user)
     ]
 
 

@@ -283,6 +283,7 @@ async def test_nothing_is_done_before_the_first_questions_are_answered(harness: 
     ann = await harness.person("Ann")
     await ann.says("/start")
     await ann.says("Berlin")
+    await ann.says("yes")
     await ann.says("pause until monday")
     assert not (await harness.rows(User))[0].paused
 

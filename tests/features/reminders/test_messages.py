@@ -184,16 +184,22 @@ def test_no_answer_is_not_noted_for_anything() -> None:
     assert visible_text(message.text) == "🌙 Stretch, 22:20: no answer"
 
 
-def test_the_plan_in_words() -> None:
+def test_the_plan_has_a_line_for_each_reminder() -> None:
     items = [
         PlanItem(Kind.STRETCH, (time(22, 20),), is_default=True),
         PlanItem(Kind.CAFFEINE, (time(14, 15),), is_default=False),
         PlanItem(Kind.HYDRATION, (time(8), time(12, 30)), is_default=True),
         PlanItem(Kind.DINNER_CAFFEINE, (), is_default=True),
+        PlanItem(Kind.SUMMARY, (time(19),), is_default=True, weekdays=1 << 6),
+        PlanItem(Kind.CUSTOM, (time(9),), is_default=False, words="Feet up", weekdays=0b11),
     ]
-    assert names.plan_in_words(TR, items) == (
-        "Stretch about 22:20 · Last caffeine 14:15 · Drinks about 08:00, 12:30"
-    )
+    assert names.plan_lines(TR, items).splitlines() == [
+        "🌙 Stretch about 22:20",
+        "☕ Last caffeine 14:15",
+        "💧 Drinks about 08:00, 12:30",
+        "📊 Weekly summary, Sun about 19:00",
+        "📌 Feet up, Mon, Tue 09:00",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -206,7 +212,7 @@ def test_the_plan_in_words() -> None:
     ],
 )
 def test_days_in_words(mask: int, words: str) -> None:
-    assert settings.days_words(TR, mask) == words
+    assert names.days_words(TR, mask) == words
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,11 @@ from tests.support.wording import assert_kind_words
 BED, WAKE, DRINKS = "When do you usually go to bed?", "And when do you usually", "Last one, for"
 READY = (
     "All set. Your day with me:\n\n"
-    "Stretch about 22:20 · Last caffeine about 14:30 · Drinks about 08:20, 12:50, 15:50, 18:50 "
-    "· Morning question about 07:00\n\n"
+    "🌙 Stretch about 22:20\n"
+    "☕ Last caffeine about 14:30\n"
+    "💧 Drinks about 08:20, 12:50, 15:50, 18:50\n"
+    "☀️ Morning question about 07:00\n"
+    "📊 Weekly summary, Sun about 18:55\n\n"
     "About means within ten minutes. A time you pick is kept exactly."
 )
 
@@ -105,7 +108,7 @@ async def test_limited_or_unsure_keeps_drink_reminders_off(
     ann = await asked(harness, SetupStep.FLUIDS)
     await (ann.says(typed) if by_typing else ann.taps(label))
     ready = ann.bot_messages[-2].words
-    assert "Stretch about 22:20 · Last caffeine about 14:30 · Morning question" in ready
+    assert "🌙 Stretch about 22:20\n☕ Last caffeine about 14:30\n☀️ Morning question" in ready
     assert "We will not remind you to drink. They can tell you how much is right" in ready
     assert_kind_words(ready)
     assert (await row_of(harness, ann)).fluids is fluids
@@ -128,6 +131,9 @@ async def test_limited_or_unsure_keeps_drink_reminders_off(
 async def test_a_place_may_be_typed(harness: Harness, text: str, zone: str) -> None:
     ann = await asked(harness, SetupStep.TIME_ZONE)
     await ann.says(text)
+    assert ann.last.words.endswith(". Right?")
+    assert (await row_of(harness, ann)).time_zone is None
+    await ann.taps("Yes")
     assert ann.last.words.startswith(BED)
     assert (await row_of(harness, ann)).time_zone == zone
 
@@ -150,12 +156,13 @@ async def test_nonsense_for_a_place_gets_a_hint_and_the_likely_ones(harness: Har
     assert ann.last.words.startswith("I do not know that place. Try a larger city nearby")
     assert "Berlin · 20:00" in ann.last.buttons
     await ann.says("Vienna")
+    await ann.says("yes")
     assert (await row_of(harness, ann)).time_zone == "Europe/Vienna"
 
 
 async def test_all_answers_may_be_typed(harness: Harness) -> None:
     ann = await harness.person("Ann")
-    for text in ("/start", "berlin", "10.30pm", "7", "no"):
+    for text in ("/start", "berlin", "yes", "10.30pm", "7", "no"):
         await ann.says(text)
     assert ann.bot_messages[-2].words == READY
     assert keyboard(ann) == KEYBOARD
@@ -167,8 +174,11 @@ async def test_an_unclear_time_is_asked_again(harness: Harness, step: SetupStep,
     ann = await asked(harness, step)
     before = await row_of(harness, ann)
     await ann.says(text)
-    assert ann.last.words == "I could not read that time. Try 22:45 or 10.45pm."
-    assert await row_of(harness, ann) == before
+    assert ann.last.words.startswith("I could not read that time. Try 22:45 or 10.45pm.\n\n")
+    assert ann.last.buttons[-1] == "◀ Back"
+    after = await row_of(harness, ann)
+    shown = {"question_message_id"}
+    assert after.model_dump(exclude=shown) == before.model_dump(exclude=shown)
     await ann.says("22:45")
     after = await row_of(harness, ann)
     assert after.setup_step is not step
@@ -181,7 +191,7 @@ async def test_an_unclear_answer_about_drinks_is_asked_again_with_its_buttons(
     ann = await asked(harness, SetupStep.FLUIDS)
     await ann.says("maybe")
     assert ann.last.words.startswith("I did not get that. To log a cramp, send /cramp")
-    assert ann.last.buttons == ["Yes", "No", "Not sure"]
+    assert ann.last.buttons == ["Yes", "No", "Not sure", "◀ Back"]
     await ann.taps("No", ann.last)
     assert (await row_of(harness, ann)).fluids is Fluids.FREE
 
@@ -210,6 +220,8 @@ async def test_the_location_button_finds_the_zone_and_the_position_is_not_kept(
     assert keyboard(ann) == [[SHARE], *KEYBOARD]
     ann.telegram_person.position = (35.68, 139.69)
     await ann.presses(SHARE)
+    assert ann.last.words == "Tokyo, 04:00. Right?"
+    await ann.taps("Yes")
     assert ann.last.words.startswith(BED)
     user = await row_of(harness, ann)
     assert user.time_zone == "Asia/Tokyo"
@@ -228,6 +240,7 @@ async def test_a_position_at_sea_has_a_nautical_zone(
 ) -> None:
     ann = await asked(harness, SetupStep.TIME_ZONE)
     await shares_location(ann, latitude, longitude)
+    await ann.taps("Yes")
     assert (await row_of(harness, ann)).time_zone == zone
 
 
@@ -262,6 +275,8 @@ async def test_after_a_restart_it_goes_on_at_the_open_question(
     typed = ["Berlin", "22:30", "7:00", "no"][list(SetupStep).index(step) :]
     for text in typed:
         await ann.says(text)
+        if text == "Berlin":
+            await ann.says("yes")
     assert ann.bot_messages[-2].words == READY
 
 
@@ -279,8 +294,8 @@ async def test_an_older_copy_of_a_question_still_works_and_leads_on(harness: Har
     old = ann.last
     await ann.says("/start")
     await ann.taps("23:00", ann.last)
-    await ann.taps("22:30", old)
-    assert old.words.startswith(WAKE)
+    await ann.forges("users:bed:2230", old)  # tapped before it went
+    assert count_messages(ann, WAKE) == 1
     user = await row_of(harness, ann)
     assert (user.bed_time, user.setup_step) == (time(22, 30), SetupStep.WAKE)
 
@@ -292,8 +307,10 @@ async def test_stale_questions_after_all_are_harmless(harness: Harness) -> None:
     for label in ("22:30", "07:00", "No"):
         await ann.taps(label, ann.last)
     plan = await harness.rows(Reminder)
-    await ann.taps("22:30", old)
-    assert old.words.startswith("Settings\nPlace: Berlin, 20:00 now\nBedtime: 22:30\n")
+    for data in ("users:bed:2100", "users:zone:Asia/Tokyo", "users:fluids:limited", "users:place"):
+        await ann.forges(data, old)
+        assert ann.last.words.startswith("Settings\nPlace: Berlin, 20:00 now\nBedtime: 22:30\n")
+        assert "answered already" in ann.last.words
     assert await harness.rows(Reminder) == plan
 
 
@@ -318,6 +335,9 @@ async def test_after_a_pause_the_open_question_can_still_be_answered(harness: Ha
 async def test_the_same_update_twice_asks_nothing_twice(harness: Harness) -> None:
     ann = await asked(harness, SetupStep.TIME_ZONE)
     await ann.says("Berlin")
+    await redeliver(ann, last_own_message(ann))
+    assert count_messages(ann, "Berlin, 20:00. Right?") == 1
+    await ann.says("yes")
     await redeliver(ann, last_own_message(ann))
     user = await row_of(harness, ann)
     assert (user.time_zone, user.setup_step) == ("Europe/Berlin", SetupStep.BED)
@@ -357,6 +377,7 @@ async def test_a_cramp_can_be_logged_before_any_question_is_answered(harness: Ha
     await ann.presses(LOG)
     assert len(await harness.rows(Cramp)) == 2
     await ann.says("Berlin")
+    await ann.says("yes")
     assert (await row_of(harness, ann)).time_zone == "Europe/Berlin"
 
 
@@ -366,6 +387,7 @@ async def test_whoever_begins_with_anything_else_is_welcomed(harness: Harness, t
     await ann.says(text)
     assert ann.last.words.startswith("Hello, I am CalmCalf.")
     await ann.says("berlin")
+    await ann.says("yes")
     assert ann.last.words.startswith(BED)
 
 

@@ -59,11 +59,17 @@ def every_message() -> Iterator[tuple[str, Message]]:
     yield "zone", place.zone_question(TR, PLACES)
     yield "markup in a name", place.zone_question(TR, [NAMELESS])
     yield "place", place.place_question(TR)
+    yield "location", place.location_offer(TR)
+    for choice in PLACES:
+        yield f"right {choice.zone}", place.confirm_place(TR, choice)
     yield "unclear place", place.unclear_place(TR, PLACES)
     yield "unknown place", place.unknown_place(TR, PLACES)
     for hour in range(24):
         yield f"bed from {hour}", bed_wake_fluids.bed_question(TR, time(hour, 30))
         yield f"wake from {hour}", bed_wake_fluids.wake_question(TR, time(hour))
+    bed_again = onboarding.with_step_back(TR, bed_wake_fluids.bed_question(TR), "time_zone")
+    yield "a step back", bed_again
+    yield "unclear time and question", bed_wake_fluids.unclear_time(TR, bed_again)
     yield "back", settings.with_way_back(TR, bed_wake_fluids.bed_question(TR))
     yield "unclear time", bed_wake_fluids.unclear_time(TR)
     yield "drinks", bed_wake_fluids.fluid_question(TR)
@@ -190,6 +196,6 @@ def test_the_keyboard_has_the_log_button_first_and_stays() -> None:
     shown = keyboard.main_keyboard(TR)
     assert shown.rows == (("🦵 Log cramp",), ("📊 This week", "🔔 Reminders"))
     assert shown.persistent
-    asking = place.place_question(TR).reply_keyboard
+    asking = place.location_offer(TR).reply_keyboard
     assert asking is not None
     assert asking.rows == ((asking.location_label,), *shown.rows)

@@ -1,11 +1,13 @@
-"""Names and icons of reminders, and the plan in one line."""
+"""Names, icons and days of reminders, and the plan."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
 from html import escape
 
-from bot.database.models import Kind
+from babel.dates import get_day_names
+
+from bot.database.models import EVERY_DAY, Kind
 from bot.i18n.formats import clock
 from bot.i18n.translator import Translator
 
@@ -19,6 +21,7 @@ ICONS = {
     Kind.CHECK_IN: "☀️",
     Kind.SUMMARY: "📊",
 }
+WEEKDAYS_ONLY = 0b0011111
 LONGEST_LABEL = 24
 """The most characters of a reminder's name on a button."""
 LONGEST_WORDS = 120
@@ -36,6 +39,8 @@ class PlanItem:
     times: tuple[time, ...]
     is_default: bool
     words: str | None = None
+    weekdays: int = EVERY_DAY
+    """A bit mask; bit 0 is Monday."""
 
 
 def names(tr: Translator) -> dict[Kind, str]:
@@ -74,15 +79,27 @@ def title(tr: Translator, kind: Kind, words: str | None = None) -> str:
     return f"{ICONS[kind]} <b>{escape(name_of(tr, kind, words))}</b>"
 
 
-def plan_in_words(tr: Translator, items: Sequence[PlanItem]) -> str:
-    """All reminders in one line: "Stretch about 22:20 · Last caffeine about 14:30 · …"."""
+def plan_lines(tr: Translator, items: Sequence[PlanItem]) -> str:
+    """All reminders, each in a line: "🌙 Stretch about 22:20", "📊 Weekly summary, Sun 19:00"."""
+    return "\n".join(f"{ICONS[item.kind]} {_plan_line(tr, item)}" for item in items if item.times)
+
+
+def _plan_line(tr: Translator, item: PlanItem) -> str:
     _ = tr.gettext
-    parts = []
-    for item in items:
-        if not item.times:
-            continue
+    name, times = name_of(tr, item.kind, item.words), time_list(tr, item.times)
+    if item.weekdays == EVERY_DAY:
         words = _("{name} about {times}") if item.is_default else _("{name} {times}")
-        parts.append(
-            words.format(name=name_of(tr, item.kind, item.words), times=time_list(tr, item.times))
-        )
-    return " · ".join(parts)
+        return words.format(name=name, times=times)
+    words = _("{name}, {days} about {times}") if item.is_default else _("{name}, {days} {times}")
+    return words.format(name=name, days=days_words(tr, item.weekdays), times=times)
+
+
+def days_words(tr: Translator, mask: int) -> str:
+    """The weekdays in a bit mask whose bit 0 is Monday: "Monday to Friday", "Mon, Sun"."""
+    _ = tr.gettext
+    if mask == EVERY_DAY:
+        return _("every day")
+    if mask == WEEKDAYS_ONLY:
+        return _("Monday to Friday")
+    short = get_day_names("abbreviated", locale=tr.locale)
+    return ", ".join(short[day] for day in range(7) if mask >> day & 1) or _("no day")

@@ -14,13 +14,20 @@ from bot.features.health_profile.gate_messages import (
     own_reminder_line,
     reason_line,
 )
-from bot.features.reminders.messages.names import ICONS, name_of, short_name, time_list, title
+from bot.features.reminders.messages.names import (
+    ICONS,
+    WEEKDAYS_ONLY,
+    days_words,
+    name_of,
+    short_name,
+    time_list,
+    title,
+)
 from bot.i18n import formats
 from bot.i18n.formats import clock
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack
 
-WEEKDAYS_ONLY = 0b0011111
 SHIFTED_AT_MOST = 4
 """A reminder with more times than this has no buttons to move them: callback data is too short."""
 HALF_HOUR = timedelta(minutes=30)
@@ -127,17 +134,6 @@ def overview(tr: Translator, states: Sequence[ReminderState]) -> Message:
         ),
     )
     return Message("\n".join(lines), rows)
-
-
-def days_words(tr: Translator, mask: int) -> str:
-    """The weekdays in a bit mask whose bit 0 is Monday: "Monday to Friday", "Mon, Sun"."""
-    _ = tr.gettext
-    if mask == EVERY_DAY:
-        return _("every day")
-    if mask == WEEKDAYS_ONLY:
-        return _("Monday to Friday")
-    short = get_day_names("abbreviated", locale=tr.locale)
-    return ", ".join(short[day] for day in range(7) if mask >> day & 1) or _("no day")
 
 
 def reminder_card(tr: Translator, state: ReminderState, note: str | None = None) -> Message:

@@ -10,6 +10,7 @@ from bot.features.users.handlers import (
     keyboard,
     pause,
     place,
+    questions,
     settings,
     start,
     travel,
@@ -40,6 +41,7 @@ def _handlers() -> Sequence[AnyHandler]:
         *taps(
             "users",
             {
+                "back": start.on_step_back,
                 "zone": place.on_zone,
                 "place": place.on_place,
                 "move": travel.on_move,
@@ -70,6 +72,9 @@ FEATURE = Feature(
         "keepuntil": travel.on_typed_keep_until,
         "pause": pause.on_typed_pause,
     },
-    on_sent={keyboard.KEYBOARD_SENT: keyboard.on_keyboard_sent},
+    on_sent={
+        keyboard.KEYBOARD_SENT: keyboard.on_keyboard_sent,
+        questions.QUESTION_SENT: questions.on_question_sent,
+    },
     fallback=help_and_fallback.on_unknown,
 )

@@ -10,8 +10,14 @@ from bot.features.health_profile.gate_messages import switch_on_button
 from bot.features.health_profile.gate_queries import follow_gates, gates_for
 from bot.features.reminders import queries as reminders
 from bot.features.users.handlers.keyboard import present_with_keyboard
-from bot.features.users.handlers.questions import ask
-from bot.features.users.handlers.settings import after_answer
+from bot.features.users.handlers.questions import (
+    ask,
+    is_of_the_past,
+    is_written_before,
+    onboarding_question,
+    show_question,
+)
+from bot.features.users.handlers.settings import after_answer, answered_before
 from bot.features.users.messages import bed_wake_fluids as messages
 from bot.i18n.vocabulary.lexicon import fold
 from bot.identity import people
@@ -19,7 +25,7 @@ from bot.local_time.typed_times import parse_clock
 from bot.telegram.context import Context
 from bot.telegram.feature import Answer, Callback
 from bot.telegram.message import Message, Tap
-from bot.telegram.replies import DiaryChanged, Replies
+from bot.telegram.replies import NOTHING, DiaryChanged, Replies
 
 
 def _clock_argument(tap: Tap, position: int) -> time | None:
@@ -39,18 +45,33 @@ def _clock_handlers(
 
     async def on_tap(_update: Update, context: Context) -> Replies:
         tap = context.tap
+        if is_of_the_past(context):
+            return answered_before(context)
         if tap.word(0) == "from" and (first := _clock_argument(tap, 1)) is not None:
             return ask(context, verb, lambda tr: question(tr, first))
         chosen = _clock_argument(tap, 0)
         return ask(context, verb, question) if chosen is None else await answer(context, chosen)
 
     async def on_typed(context: Context, _question: Tap, text: str) -> Replies:
-        chosen = parse_clock(text, context.tr.language)
-        if chosen is None:
-            return present_with_keyboard(context, messages.unclear_time(context.tr))
-        return await answer(context, chosen)
+        tr, chosen = context.tr, parse_clock(text, context.tr.language)
+        if is_written_before(context):
+            return _answered_twice(context, chosen)
+        if chosen is not None:
+            return await answer(context, chosen)
+        if context.person.setup_step is SetupStep.DONE:
+            return present_with_keyboard(context, messages.unclear_time(tr))
+        return show_question(context, messages.unclear_time(tr, onboarding_question(context)))
 
     return on_tap, on_typed
+
+
+def _answered_twice(context: Context, chosen: time | None) -> Replies:
+    """Text from before the open question was asked is an answer to the one before it, if any."""
+    user = context.person
+    if chosen is not None and user.setup_step is SetupStep.WAKE and chosen != user.bed_time:
+        _set_bed_time(context, chosen)
+        return show_question(context, onboarding_question(context))
+    return NOTHING
 
 
 def _set_bed_time(context: Context, chosen: time) -> None:
@@ -69,6 +90,8 @@ on_wake, on_typed_wake = _clock_handlers("wake", messages.wake_question, _set_wa
 
 async def on_fluids(_update: Update, context: Context) -> Replies:
     """Store the tapped answer to the fluid question; a button without one asks it."""
+    if is_of_the_past(context):
+        return answered_before(context)
     try:
         fluids = Fluids(context.tap.word(0) or "")
     except ValueError:
@@ -109,6 +132,8 @@ async def on_typed_fluids(context: Context, _question: Tap, text: str) -> Replie
         fold(_("not sure")): Fluids.UNSURE,
     }
     fluids = answers.get(fold(text).rstrip(".!"))
+    if is_written_before(context) and parse_clock(text, context.tr.language) is not None:
+        return NOTHING  # the answer to an earlier question, a second time
     if fluids is None:
         return None
     return [*await _set_fluids(context, fluids), DiaryChanged(())]

@@ -15,7 +15,11 @@ KEYBOARD_LIFETIME = timedelta(days=30)
 
 def present_with_keyboard(context: Context, content: Content) -> Replies:
     """Show content in place of the tapped message or say it, then send the keyboard if due."""
-    replies = context.present(content)
+    return with_keyboard(context, context.present(content))
+
+
+def with_keyboard(context: Context, replies: Replies) -> Replies:
+    """The replies, with the keyboard at the end if it is due."""
     return [*replies, send_keyboard(context)] if _is_keyboard_due(context) else replies
 
 

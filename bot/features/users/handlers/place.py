@@ -1,7 +1,6 @@
 """Setting the time zone: by a button, a typed place or a shared location."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from telegram import Update
 
@@ -9,28 +8,41 @@ from bot.database.models import SetupStep
 from bot.dispatch.replanning import move_to_zone
 from bot.features.cramps import queries as diary
 from bot.features.users.handlers.keyboard import present_with_keyboard
-from bot.features.users.handlers.questions import advance, ask
-from bot.features.users.handlers.settings import home_zone_kept, settings_card, shown_settings
-from bot.features.users.handlers.zone_choices import likely_choices, zone_choice, zone_choices
+from bot.features.users.handlers.questions import (
+    advance,
+    ask,
+    is_of_the_past,
+    is_written_before,
+    onboarding_question,
+    show_question,
+    with_step_back,
+)
+from bot.features.users.handlers.settings import (
+    answered_before,
+    home_zone_kept,
+    settings_card,
+    shown_settings,
+)
+from bot.features.users.handlers.zone_choices import (
+    is_zone,
+    likely_choices,
+    recognized_zone,
+    zone_choice,
+    zone_choices,
+)
 from bot.features.users.messages import place as messages
-from bot.local_time.person import FALLBACK_ZONE
-from bot.local_time.typed_places import ZoneMatch, find_zones
+from bot.features.users.messages.settings import with_way_back
+from bot.i18n.vocabulary.lexicon import fold
+from bot.local_time.typed_clocks import find_places
+from bot.local_time.typed_places import ZoneMatch
 from bot.local_time.zone_from_position import zone_at
 from bot.local_time.zone_names import city_name
 from bot.telegram.context import Context, Outside
 from bot.telegram.message import Message, Tap
-from bot.telegram.replies import Afterwards, Replies, Say, Toast
+from bot.telegram.replies import NOTHING, Afterwards, Replies, Say, Toast
 
 MOST_SUGGESTIONS = 8
 """How many zones are offered for an ambiguous place."""
-
-
-def is_zone(name: str) -> bool:
-    """Whether callback data names a time zone that tzdata has."""
-    try:
-        return (ZoneInfo(name).key == name and "/" in name) or name == FALLBACK_ZONE
-    except (KeyError, ValueError, OSError):  # unknown; an unsafe path; a directory of zones
-        return False
 
 
 async def on_timezone(_update: Update, context: Context) -> Replies:
@@ -44,6 +56,8 @@ async def on_timezone(_update: Update, context: Context) -> Replies:
 async def on_zone(update: Update, context: Context) -> Replies:
     """Set the zone on the tapped button; a button without one asks for it."""
     zone = context.tap.word(0)
+    if is_of_the_past(context):
+        return answered_before(context)
     if zone is None:
         return await on_timezone(update, context)
     if not is_zone(zone):
@@ -53,33 +67,69 @@ async def on_zone(update: Update, context: Context) -> Replies:
 
 async def on_place(_update: Update, context: Context) -> Replies:
     """Ask for a typed place or a shared location."""
+    if is_of_the_past(context):
+        return answered_before(context)
+    user, tr = context.person, context.tr
     context.ask("users", "place")
-    context.person.keyboard_sent_at = None  # the location button replaces the keyboard
-    return [Say(messages.place_question(context.tr))]
+    user.keyboard_sent_at = None  # the location button replaces the keyboard
+    question, offer = messages.place_question(tr), Say(messages.location_offer(tr))
+    if user.setup_step is SetupStep.DONE:
+        return [*context.present(with_way_back(tr, question)), offer]
+    user.setup_step = SetupStep.TIME_ZONE
+    return [*show_question(context, with_step_back(context, question)), offer]
 
 
 async def on_typed_place(context: Context, _question: Tap, text: str) -> Replies:
-    """Find the zone of a typed city, country, zone name or offset."""
-    return [Afterwards(_search_place, _use_match, (text, context.now))]
+    """Find the zone of a typed place, offset or clock time, or confirm the one that was found."""
+    found, answer = recognized_zone(context.person), fold(text).rstrip(".!")
+    _ = context.tr.gettext
+    if found is not None and answer == fold(_("yes")):
+        return await choose_zone(context, found)
+    if found is not None and answer == fold(_("no")):
+        return await on_place(context.telegram_update, context)
+    code = context.language_code or context.person.language
+    said = (text, context.tr.language, code, context.now, context.written_at)
+    return [Afterwards(_search_place, _use_match, said)]
 
 
-async def _search_place(outside: Outside, text: str, now: datetime) -> ZoneMatch:
-    return await outside.deps.worker.run(find_zones, text, now)
+async def _search_place(
+    outside: Outside, text: str, language: str, code: str, now: datetime, typed_at: datetime
+) -> ZoneMatch:
+    return await outside.deps.worker.run(find_places, text, language, code, now, typed_at)
 
 
 async def _use_match(context: Context, match: ZoneMatch) -> Replies:
-    """Set the zone of an unambiguous place; otherwise ask which one is meant."""
+    """Ask to confirm the place that was found, or which of several is meant."""
     if match.zone is not None:
-        return await choose_zone(context, match.zone)
+        return await _use_found(context, match.zone)
     choices = zone_choices(context, match.suggestions[:MOST_SUGGESTIONS])
     if not choices:
         return _unknown_place(context)
-    return present_with_keyboard(context, messages.unclear_place(context.tr, choices))
+    return _ask_place(context, messages.unclear_place(context.tr, choices))
+
+
+async def _use_found(context: Context, zone: str) -> Replies:
+    """Ask to confirm a zone during the onboarding; later, the answer to it says what it means."""
+    if context.person.setup_step is SetupStep.DONE:
+        return await choose_zone(context, zone)
+    if recognized_zone(context.person) == zone and is_written_before(context):
+        return NOTHING  # it was found already, and the question about it is below this text
+    context.person.setup_step = SetupStep.TIME_ZONE
+    context.ask("users", "place", zone)
+    return show_question(context, onboarding_question(context), is_answer=True)
+
+
+def _ask_place(context: Context, shown: Message) -> Replies:
+    """Show a question about the place; during the onboarding, one can go back."""
+    if context.person.setup_step is SetupStep.DONE:
+        return present_with_keyboard(context, shown)
+    context.person.setup_step = SetupStep.TIME_ZONE
+    context.ask("users", "place")
+    return show_question(context, with_step_back(context, shown), is_answer=True)
 
 
 def _unknown_place(context: Context) -> Replies:
-    shown = messages.unknown_place(context.tr, likely_choices(context))
-    return present_with_keyboard(context, shown)
+    return _ask_place(context, messages.unknown_place(context.tr, likely_choices(context)))
 
 
 async def on_location(_update: Update, context: Context) -> Replies:
@@ -96,23 +146,24 @@ async def _search_position(outside: Outside, latitude: float, longitude: float) 
 
 
 async def _use_position_zone(context: Context, zone: str | None) -> Replies:
-    return _unknown_place(context) if zone is None else await choose_zone(context, zone)
+    return _unknown_place(context) if zone is None else await _use_found(context, zone)
 
 
 async def choose_zone(context: Context, zone: str) -> Replies:
     """Set the zone. If reminders follow another one, ask whether they move along."""
-    context.person.awaiting = None
+    user = context.person
+    user.awaiting = None
+    if user.setup_step is not SetupStep.DONE:
+        user.time_zone = zone
+        await diary.tell_zone(context.session, user.id, zone, context.nights)
+        asked = await advance(context)
+        if asked is not None:
+            return show_question(context, asked, is_answer=True)
     return present_with_keyboard(context, await _after_choice(context, zone))
 
 
 async def _after_choice(context: Context, zone: str) -> Message:
     user, tr = context.person, context.tr
-    if user.setup_step is not SetupStep.DONE:
-        user.time_zone = zone
-        await diary.tell_zone(context.session, user.id, zone, context.nights)
-        advanced = await advance(context)
-        if advanced is not None:
-            return advanced
     city = city_name(zone, tr.locale)
     followed = home_zone_kept(context) or context.zone
     if zone != followed:

@@ -7,16 +7,26 @@ from bot.features.cramps.health_texts import general_information
 from bot.features.emergency_numbers.lookup import number_for
 from bot.features.health_profile.gate_queries import follow_gates, gates_for
 from bot.features.reminders import queries as reminders
-from bot.features.reminders.messages.names import plan_in_words
+from bot.features.reminders.messages.names import plan_lines
 from bot.features.reminders.states import plan_items
-from bot.features.users.handlers.keyboard import present_with_keyboard
-from bot.features.users.handlers.zone_choices import likely_choices
-from bot.features.users.messages import bed_wake_fluids, onboarding, settings
+from bot.features.users.handlers.keyboard import present_with_keyboard, with_keyboard
+from bot.features.users.handlers.zone_choices import likely_choices, recognized_zone, zone_choice
+from bot.features.users.messages import bed_wake_fluids, onboarding, place, settings
 from bot.i18n.translator import Translator
 from bot.telegram.context import Context
 from bot.telegram.message import Message, pack
-from bot.telegram.replies import Replies
+from bot.telegram.replies import (
+    NOTHING,
+    DeleteMessages,
+    OnSent,
+    RemoveButtons,
+    Replies,
+    Reply,
+    Say,
+    Show,
+)
 
+QUESTION_SENT = "users.question_sent"
 _AWAITED = {
     SetupStep.TIME_ZONE: pack("users", "place"),
     SetupStep.BED: pack("users", "bed"),
@@ -41,19 +51,38 @@ def next_step(user: User) -> SetupStep:
 
 def await_open_question(user: User) -> None:
     """Typed text answers the open question of the onboarding; after the onboarding, none."""
-    user.awaiting = _AWAITED[user.setup_step]
+    if user.setup_step is not SetupStep.TIME_ZONE or recognized_zone(user) is None:
+        user.awaiting = _AWAITED[user.setup_step]
+
+
+def step_before(step: SetupStep) -> SetupStep:
+    """The question before this one; the first one stays."""
+    steps = list(SetupStep)
+    return steps[max(0, steps.index(step) - 1)]
+
+
+def with_step_back(context: Context, question: Message) -> Message:
+    """A question with a button back to the one before; to the first one from how it is asked."""
+    step = step_before(context.person.setup_step)
+    return onboarding.with_step_back(context.tr, question, step.value)
 
 
 def onboarding_question(context: Context) -> Message:
-    """The open question of the onboarding; the first one has a welcome above it."""
+    """The open question of the onboarding; the first one has a welcome above it.
+
+    A place that was recognized is to be confirmed.
+    """
     tr = context.tr
     match context.person.setup_step:
         case SetupStep.BED:
-            return bed_wake_fluids.bed_question(tr)
+            return with_step_back(context, bed_wake_fluids.bed_question(tr))
         case SetupStep.WAKE:
-            return bed_wake_fluids.wake_question(tr)
+            return with_step_back(context, bed_wake_fluids.wake_question(tr))
         case SetupStep.FLUIDS:
-            return bed_wake_fluids.fluid_question(tr, is_last=True)
+            return with_step_back(context, bed_wake_fluids.fluid_question(tr, is_last=True))
+    zone = recognized_zone(context.person)
+    if zone is not None:
+        return with_step_back(context, place.confirm_place(tr, zone_choice(context, zone)))
     information = general_information(tr, number_for(context.person))
     return onboarding.welcome(tr, information, likely_choices(context))
 
@@ -74,7 +103,7 @@ async def advance(context: Context) -> Message | None:
     await reminders.ensure_reminders(context.session, user)
     await follow_gates(context.session, user, context.now)
     planned = await reminders.reminders_of(context.session, user.id)
-    plan = plan_in_words(context.tr, plan_items(planned, user))
+    plan = plan_lines(context.tr, plan_items(planned, user))
     has_spread = any(reminder.times is None for reminder in planned)
     return onboarding.plan_ready(context.tr, plan, await _drinks(context), has_spread)
 
@@ -89,6 +118,47 @@ async def _drinks(context: Context) -> str:
     return bed_wake_fluids.fluid_consequence(context.tr, fluids, is_on_dialysis=dialysis)
 
 
+def show_question(context: Context, shown: Message, *, is_answer: bool = False) -> Replies:
+    """Show a question of the onboarding, or the plan; what asked before does not ask any more.
+
+    Args:
+        context: who is asked.
+        shown: the question or the plan.
+        is_answer: the person has typed an answer to the question before, which stays without its
+            buttons. Otherwise the same is asked once more, and the older copy goes.
+    """
+    here, before = context.tapped_message_id, context.person.question_message_id
+    context.person.question_message_id = here or before
+    on_sent = OnSent(QUESTION_SENT)
+    replies: list[Reply] = [Show(shown, on_sent=on_sent) if here else Say(shown, on_sent=on_sent)]
+    if before is not None and before != here:
+        is_kept = is_answer and here is None
+        replies.append(RemoveButtons(before) if is_kept else DeleteMessages((before,)))
+    return with_keyboard(context, replies)
+
+
+async def on_question_sent(context: Context, _key: str, message_id: int) -> Replies:
+    """Store which message asks."""
+    context.person.question_message_id = message_id
+    return NOTHING
+
+
+def is_written_before(context: Context) -> bool:
+    """Whether the person wrote this before the newest question or the plan was in the chat.
+
+    So it answers an earlier question. Numbers of messages grow with time.
+    """
+    asked = context.person.question_message_id
+    return asked is not None and 0 < context.message_id < asked
+
+
+def is_of_the_past(context: Context) -> bool:
+    """Whether the tapped message is from an onboarding that is over."""
+    asked, tapped = context.person.question_message_id, context.tapped_message_id
+    is_over = context.person.setup_step is SetupStep.DONE
+    return is_over and asked is not None and tapped is not None and tapped < asked
+
+
 def ask(
     context: Context, verb: str, question: Callable[[Translator], Message], *arguments: str
 ) -> Replies:
@@ -100,8 +170,14 @@ def ask(
         question: makes the question.
         arguments: what the handler of the typed answer needs beside the text.
     """
+    user = context.person
     context.ask("users", verb, *arguments)
     shown = question(context.tr)
-    if context.person.setup_step is SetupStep.DONE:
-        shown = settings.with_way_back(context.tr, shown)
-    return present_with_keyboard(context, shown)
+    if user.setup_step is SetupStep.DONE:
+        return present_with_keyboard(context, settings.with_way_back(context.tr, shown))
+    step = next((one for one, awaited in _AWAITED.items() if awaited == user.awaiting), None)
+    if step is None:
+        return present_with_keyboard(context, shown)
+    user.setup_step = step
+    is_first = step is SetupStep.TIME_ZONE
+    return show_question(context, shown if is_first else with_step_back(context, shown))

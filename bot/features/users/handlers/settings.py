@@ -6,7 +6,7 @@ from telegram import Update
 
 from bot.dispatch.replanning import replan
 from bot.features.users.handlers.keyboard import present_with_keyboard
-from bot.features.users.handlers.questions import advance, await_open_question
+from bot.features.users.handlers.questions import advance, await_open_question, show_question
 from bot.features.users.messages import settings
 from bot.features.users.messages.pause import pause_words
 from bot.features.users.messages.settings import ShownSettings
@@ -66,12 +66,19 @@ async def after_answer(context: Context, note: str, row: tuple[Button, ...] = ()
     settings card is shown with the note, and with a row of buttons that belongs to it.
     """
     context.person.awaiting = None
-    shown = await advance(context)
-    if shown is None:
-        await replan(context.session, context.person, context.now)
-        shown = settings_card(context, note)
-        shown = replace(shown, rows=(row, *shown.rows)) if row else shown
+    asked = await advance(context)
+    if asked is not None:
+        return show_question(context, asked, is_answer=True)
+    await replan(context.session, context.person, context.now)
+    shown = settings_card(context, note)
+    shown = replace(shown, rows=(row, *shown.rows)) if row else shown
     return present_with_keyboard(context, shown)
+
+
+def answered_before(context: Context) -> Replies:
+    """The answer to a button of an onboarding that is over: what is so, and how to change it."""
+    note = context.tr.gettext("That question is answered already. Tap below to change an answer.")
+    return present_with_keyboard(context, settings_card(context, note))
 
 
 async def on_settings(_update: Update, context: Context) -> Replies:

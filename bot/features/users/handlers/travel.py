@@ -6,10 +6,11 @@ from telegram import Update
 
 from bot.dispatch.replanning import move_to_zone
 from bot.features.users.handlers.keyboard import present_with_keyboard
-from bot.features.users.handlers.place import follow_zone, is_zone
+from bot.features.users.handlers.place import follow_zone
 from bot.features.users.handlers.questions import ask
 from bot.features.users.handlers.settings import home_zone_kept, settings_card
 from bot.features.users.handlers.typed_days import day_ahead
+from bot.features.users.handlers.zone_choices import is_zone
 from bot.features.users.messages import place as messages
 from bot.features.users.messages.settings import FOREVER_ON
 from bot.local_time.nights import local_time

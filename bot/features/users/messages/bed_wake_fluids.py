@@ -1,5 +1,6 @@
 """The questions for bed time, wake time and fluids."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from html import escape
 
@@ -54,9 +55,12 @@ def times_follow(tr: Translator) -> str:
     return tr.gettext("Reminders follow. Times you picked yourself stay.")
 
 
-def unclear_time(tr: Translator) -> Message:
-    """The answer to a time of day that could not be parsed."""
-    return Message(escape(tr.gettext("I could not read that time. Try 22:45 or 10.45pm.")))
+def unclear_time(tr: Translator, question: Message | None = None) -> Message:
+    """The answer to a time of day that could not be parsed, above the question if it is given."""
+    sorry = escape(tr.gettext("I could not read that time. Try 22:45 or 10.45pm."))
+    if question is None:
+        return Message(sorry)
+    return replace(question, text=f"{sorry}\n\n{question.text}")
 
 
 def fluid_question(tr: Translator, *, is_last: bool = False) -> Message:

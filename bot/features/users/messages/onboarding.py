@@ -35,12 +35,24 @@ def asked_again(tr: Translator, question: Message) -> Message:
     return replace(question, text=f"{escape(sorry)}\n\n{question.text}")
 
 
-def plan_ready(tr: Translator, plan: str, drinks: str, spread: bool) -> Message:
-    """The end of the questions: all reminders and their times in one line.
+def with_step_back(tr: Translator, question: Message, step: str) -> Message:
+    """A question with a button back to an earlier one.
 
     Args:
         tr: the translator for this person.
-        plan: the reminders and their times.
+        question: the question.
+        step: the earlier one, as a ``SetupStep``.
+    """
+    back = (Button(tr.gettext("◀ Back"), pack("users", "back", step)),)
+    return replace(question, rows=(*question.rows, back))
+
+
+def plan_ready(tr: Translator, plan: str, drinks: str, spread: bool) -> Message:
+    """The end of the questions: all reminders and their times.
+
+    Args:
+        tr: the translator for this person.
+        plan: the reminders and their times, each in a line.
         drinks: why drink reminders stay off; "" when they are on.
         spread: whether default times are among them, which vary by up to ten minutes.
     """

@@ -51,14 +51,22 @@ def zone_question(
 
 
 def place_question(tr: Translator) -> Message:
-    """Ask for a typed place or a shared location. The keyboard gets a location button."""
+    """Ask for a typed place, or for what the person's clock shows."""
+    text = tr.gettext(
+        "Type your city or country, or what your clock says now, such as Berlin, 20:14 or UTC+5:30."
+    )
+    return Message(escape(text))
+
+
+def location_offer(tr: Translator) -> Message:
+    """Offers to share the location instead. The keyboard gets a button for it."""
     _ = tr.gettext
     share = location_label(tr)
     return Message(
         escape(
             _(
-                "Type your city, country or offset, such as Berlin, new york or UTC+5:30. Or share "
-                "your location: I only read the time zone off it and do not keep it."
+                "Or tap the button below to share your location. I only read the time zone off it "
+                "and do not keep it."
             )
         ),
         # The usual buttons stay, so that logging a cramp still takes one tap.
@@ -78,10 +86,25 @@ def unclear_place(tr: Translator, places: Sequence[ZoneChoice]) -> Message:
     return Message(escape(tr.gettext("Which one do you mean?")), zone_rows(tr, places))
 
 
+def confirm_place(tr: Translator, choice: ZoneChoice) -> Message:
+    """Ask whether a typed or shared place was recognized; the time there shows a wrong one."""
+    _ = tr.gettext
+    question = _("{city}, {time}. Right?").format(
+        city=choice.city, time=clock(tr, choice.local_now)
+    )
+    rows = (
+        (
+            Button(_("Yes"), pack("users", "zone", choice.zone), "primary"),
+            Button(_("Another place"), pack("users", "place")),
+        ),
+    )
+    return Message(f"<b>{escape(question)}</b>", rows)
+
+
 def unknown_place(tr: Translator, likely: Sequence[ZoneChoice]) -> Message:
     """The answer to an unknown place: buttons for the likely time zones."""
     _ = tr.gettext
-    text = _("I do not know that place. Try a larger city nearby, a country, or UTC+2.")
+    text = _("I do not know that place. Try a larger city nearby, a country, or your clock's time.")
     return Message(escape(text), zone_rows(tr, likely))
 
 

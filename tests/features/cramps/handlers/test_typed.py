@@ -80,6 +80,7 @@ async def test_the_hint_about_typed_times_is_shown_only_while_they_are_taken(
     bob = await harness.person("Bob")
     await bob.says("/start")
     await bob.says("Berlin")
+    await bob.says("yes")
     await bob.says("/cramp")  # a time would be the bedtime that is asked for
     assert bob.last.words.startswith("Logged")
     assert "typed too" not in bob.last.words
