@@ -19,6 +19,7 @@ from bot.features.experiments.handlers import TYPED_WORDS as TYPED_TESTS
 from bot.features.experiments.queries import HAS_OPEN_TEST
 from bot.features.experiments.sending import FairTestRenderer
 from bot.features.free_text.handlers import FEATURE as FREE_TEXT
+from bot.features.free_text.offering import FEATURE as OFFERS
 from bot.features.health_profile.gate_queries import HAS_LEG_SIGN
 from bot.features.health_profile.handlers import FEATURE as HEALTH_PROFILE
 from bot.features.health_profile.sending import HealthQuestionRenderer
@@ -57,10 +58,12 @@ FEATURES: tuple[Feature, ...] = (
     FREE_TEXT,
     TYPED_TESTS,
     USERS,
+    OFFERS,
 )
 """The order decides which feature gets typed text that answers no question, if several could
 take it: cramps first, because a time typed right after a cramp corrects that cramp, and sentences
-(free text) after every feature with a narrower pattern. Users are last, with the fallback."""
+(free text) after every feature with a narrower pattern. What offers something for text that nobody
+understands is last."""
 
 USER_FLAGS: UserFlags = (HAS_OPEN_TEST, HAS_LEG_SIGN)
 """Facts about users that the renderers need with every delivery."""

@@ -4,9 +4,10 @@ This module has no HTTP. Tests use ``Telegram`` directly: its methods act as peo
 and what the bot shows can be read and waited for. Everything runs in one event loop.
 """
 
+import mimetypes
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.clock import Clock, SystemClock
@@ -21,14 +22,17 @@ from bot.sandbox.models import (
     Message,
     NotPossibleError,
     Person,
+    StoredFile,
     Tap,
     Webhook,
 )
+from bot.sandbox.picture_size import picture_size
 from bot.sandbox.updates import UpdateQueue
 
 EVENT_TIMEOUT_SECONDS = 60.0
 """How long to wait for an expected event: generous, for computers that are busy."""
 RECORDED_CALLS = 100_000
+MOST_IN_ALBUM = 10
 
 
 class Telegram(Chats):
@@ -131,13 +135,17 @@ class Telegram(Chats):
         return tap
 
     def edit(self, person: Person, message_id: int, text: str) -> Message:
-        """Edit a text message that the person sent."""
+        """Edit a text message that the person sent, or the words below their picture or file."""
         message = self.message(person, message_id)
-        if message.from_bot or message.text is None:
-            raise NotPossibleError("only one's own text messages can be edited")
+        if message.from_bot or (message.text is None and message.file is None):
+            raise NotPossibleError("only one's own texts and captions can be edited")
         self._must_reach(person)
-        message.text = entities.plain(text)
-        message.entities = entities.found_in(message.text, [])
+        words = entities.plain(text)
+        if message.text is None:
+            message.caption = words
+        else:
+            message.text = words
+        message.entities = entities.found_in(words, [])
         message.edited_at = self.whole_second()
         self.mark_changed(message)
         self.updates.add("edited_message", self.as_json(message), person.id)
@@ -158,9 +166,66 @@ class Telegram(Chats):
         return self._write(person, kind="sticker", extra={"sticker": sticker})
 
     def send_photo(self, person: Person, content: bytes, caption: str | None = None) -> Message:
-        """Send a picture."""
-        file = self.store(content, "photo.jpg", "image/jpeg", (640, 480))
-        return self._write(person, kind="photo", file=file, caption=caption)
+        """Send a picture, with words below it if there are any."""
+        return self.send_photos(person, [content], caption)[0]
+
+    def send_photos(
+        self, person: Person, contents: Sequence[bytes], caption: str | None = None
+    ) -> list[Message]:
+        """Send pictures: several are an album, in which each is a message of its own.
+
+        Args:
+            person: who sends them.
+            contents: the pictures, two to ten for an album.
+            caption: the words below the first one.
+        """
+        self._check_album(contents)
+        sizes = [picture_size(content) or (640, 480) for content in contents]
+        files = [
+            self.store(content, "photo.jpg", "image/jpeg", size)
+            for content, size in zip(contents, sizes, strict=True)
+        ]
+        return self._send_files(person, "photo", files, caption, caption_at=0)
+
+    def send_documents(
+        self, person: Person, named: Sequence[tuple[str, bytes]], caption: str | None = None
+    ) -> list[Message]:
+        """Send files with their names; the words below them belong to the last one, as in apps."""
+        self._check_album(named)
+        unknown = "application/octet-stream"
+        files = [
+            self.store(content, name, mimetypes.guess_type(name)[0] or unknown)
+            for name, content in named
+        ]
+        return self._send_files(person, "document", files, caption, caption_at=len(files) - 1)
+
+    @staticmethod
+    def _check_album(items: Sequence[object]) -> None:
+        if not 1 <= len(items) <= MOST_IN_ALBUM:
+            raise NotPossibleError("an album has two to ten messages")
+
+    def _send_files(
+        self,
+        person: Person,
+        kind: str,
+        files: Sequence[StoredFile],
+        caption: str | None,
+        *,
+        caption_at: int,
+    ) -> list[Message]:
+        album = {"media_group_id": str(13_000_000_000_000_000 + self._next_message)}
+        words = entities.plain(caption or "")
+        return [
+            self._write(
+                person,
+                kind=kind,
+                file=file,
+                caption=words if number == caption_at and words else None,
+                entities=entities.found_in(words, []) if number == caption_at else [],
+                extra=album if len(files) > 1 else {},
+            )
+            for number, file in enumerate(files)
+        ]
 
     def send_document(
         self,
@@ -182,6 +247,16 @@ class Telegram(Chats):
             "duration": seconds,
         }
         return self._write(person, kind="voice", extra={"voice": voice})
+
+    def send_video_note(self, person: Person, seconds: int = 3) -> Message:
+        """Send a round video message."""
+        note = {
+            "file_id": f"note-{self._next_message}",
+            "file_unique_id": f"note{self._next_message}",
+            "length": 240,
+            "duration": seconds,
+        }
+        return self._write(person, kind="video_note", extra={"video_note": note})
 
     def send_location(
         self, person: Person, latitude: float | None = None, longitude: float | None = None

@@ -179,8 +179,9 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
     @property
     def text(self) -> str:
-        """The text of the person's own message, without the NUL that no database takes."""
-        text = self.message.text if self.message is not None else None
+        """The text of the person's own message or the words below its picture or file, without the
+        NUL that no database takes."""
+        text = (self.message.text or self.message.caption) if self.message is not None else None
         return (text or "").replace("\x00", "")
 
     @property

@@ -19,6 +19,7 @@ from telegram.ext import (
 )
 
 from bot.i18n.translator import translator
+from bot.telegram.albums import instead_of_first_answer, is_further_of_album
 from bot.telegram.context import Context, Deps, People
 from bot.telegram.errors import on_error
 from bot.telegram.feature import Callback, Feature, FirstAnswer, Outcome
@@ -123,6 +124,7 @@ class Router:
                 return [*(refused or NOTHING), *await first.replies(ready, Outcome.STRANGER)]
             if refusal is not None:
                 return await first.replies(ready, Outcome.PLAIN)
+            is_further_of_album(ready)
             return await self._typed.answer_first(update, ready, first, handler)
 
         await self._frame.run(context, work, loads_person=not is_stranger)
@@ -186,12 +188,17 @@ class Router:
         return is_new
 
     async def _on_other_message(self, update: Update, context: Context) -> Replies:
-        """Offer typed text to whoever may understand it; the fallback answers everything else."""
-        if is_own_text(context):
-            replies = await self._typed.understood(context)
-            if replies is not None:
-                return replies
-        return await self._fallback(update, context)
+        """Offer typed text to whoever may understand it; the fallback answers everything else.
+
+        The words below a picture count as typed, and an album is answered once.
+        """
+        is_further = is_further_of_album(context)
+        if is_further and not context.text:
+            return NOTHING
+        replies = await self._typed.understood(context) if is_own_text(context) else None
+        if replies is None:
+            replies = await self._fallback(update, context)
+        return instead_of_first_answer(context, replies) if is_further else replies
 
     async def _follow_edit(self, update: Update, context: Context) -> Replies | None:
         """Handle an edited message of somebody who is known: an edit makes nobody known."""
@@ -204,9 +211,10 @@ class Router:
     async def _on_edited_message(self, update: Update, context: Context) -> Replies:
         """Offer the new text to the features that may have made something of the message."""
         edited = update.edited_message
-        if edited is None or not edited.text or edited.forward_origin is not None:
+        words = (edited.text or edited.caption) if edited is not None else None
+        if edited is None or not words or edited.forward_origin is not None:
             return NOTHING
-        text = edited.text.replace("\x00", "")
+        text = words.replace("\x00", "")
         return await self._typed.edited(context, edited.message_id, text) or NOTHING
 
     async def on_unknown_tap(self, _update: Update, context: Context) -> Replies:

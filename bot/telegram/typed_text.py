@@ -226,7 +226,7 @@ class TypedText:
 
 
 def is_own_text(context: Context) -> bool:
-    """Whether the person wrote the message's text now, and it is no command."""
+    """Whether the person wrote the text now, or words below a picture, and it is no command."""
     message = context.message
-    is_own = message is not None and message.text and message.forward_origin is None
-    return bool(is_own) and not context.text.startswith("/")
+    is_own = message is not None and message.forward_origin is None
+    return is_own and bool(context.text) and not context.text.startswith("/")

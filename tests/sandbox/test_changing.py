@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from bot.clock import ShiftedClock
-from bot.sandbox.bot_api.uploads import picture_size
 from bot.sandbox.models import NotPossibleError, Person
+from bot.sandbox.picture_size import picture_size
 from bot.sandbox.server import create_app, serve
 from bot.sandbox.telegram import Telegram
 from tests.sandbox.conftest import Wire

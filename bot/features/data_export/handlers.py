@@ -15,8 +15,10 @@ from bot.features.data_export.deletion_queries import recent_message_ids
 from bot.features.data_export.export_jobs import LAST_FILE_SENT, queue_file
 from bot.features.data_export.import_jobs import MAX_FILE_BYTES, queue_import, queue_reading
 from bot.features.log_address.handlers import shown_address
+from bot.features.users.handlers.help_and_fallback import answer_of_album
 from bot.i18n.translator import Translator
 from bot.identity.people import erase
+from bot.telegram.albums import is_further_of_album
 from bot.telegram.context import Context
 from bot.telegram.feature import AnyHandler, Feature, command, taps
 from bot.telegram.message import Message
@@ -34,8 +36,15 @@ log = logging.getLogger(__name__)
 FORMATS = ("csv", "ics", "json", "fhir")
 DELETABLE = timedelta(hours=47)
 """A bot can delete messages for 48 hours (Bot API, deleteMessage); clocks may differ by an hour."""
-SENT_FILES = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & filters.Document.ALL
-"""Files that a person sends. Forwarded ones count too, unlike forwarded texts."""
+JSON_FILES = filters.Document.MimeType("application/json") | filters.Document.FileExtension("json")
+SENT_FILES = (
+    filters.ChatType.PRIVATE
+    & filters.UpdateType.MESSAGE
+    & filters.Document.ALL
+    & (JSON_FILES | ~filters.CAPTION)
+)
+"""Files that a person sends. Forwarded ones count too, unlike forwarded texts. Of other files than
+exported diaries, the words below them are read as if they were typed."""
 
 
 # Privacy and export ------------------------------------------------------------------------------
@@ -70,7 +79,9 @@ async def on_document(_update: Update, context: Context) -> Replies:
         return NOTHING
     refusal = _refusal(context.tr, document)
     if refusal is not None:
-        return [Say(refusal)]
+        if is_further_of_album(context):
+            return NOTHING
+        return [Say(refusal, on_sent=answer_of_album(context))]
     return await queue_reading(context, document.file_id, context.message_id)
 
 

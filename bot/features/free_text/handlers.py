@@ -15,6 +15,7 @@ from bot.features.diary.facts import COUNTED_CRAMPS
 from bot.features.diary.queries import set_status, status_of
 from bot.features.free_text import messages
 from bot.features.free_text.edited import on_edited
+from bot.features.free_text.offering import offer_message
 from bot.features.free_text.rules import read
 from bot.features.free_text.values import (
     LogCramp,
@@ -27,6 +28,7 @@ from bot.features.free_text.values import (
     Show,
     TurnReminder,
     Unclear,
+    Why,
     decode,
 )
 from bot.features.health_profile.gate_queries import has_leg_sign
@@ -72,7 +74,9 @@ async def guess(context: Context, text: str) -> Replies | None:
     if understood is None:
         return None
     if isinstance(understood, Unclear):
-        return [Say(_question(context, understood))]
+        is_open = not understood.candidates and understood.why is Why.WHICH
+        shown = offer_message(context) if is_open else None
+        return [Say(shown or _question(context, understood))]
     return await _do(context, understood, context.message_id)
 
 

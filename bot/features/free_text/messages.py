@@ -82,7 +82,7 @@ def _labels(
     return [
         _cramp_label(tr, one, locals_of[one], today, shared, nights, with_time=not is_timed_alike)
         if isinstance(one, LogCramp)
-        else _label(tr, one)
+        else label(tr, one)
         for one in meanings
     ]
 
@@ -115,7 +115,8 @@ def _cramp_label(
     return _("{day}, {time}").format(day=day(tr, local_at.date()), time=time)
 
 
-def _label(tr: Translator, meaning: Meaning) -> str:
+def label(tr: Translator, meaning: Meaning) -> str:
+    """What a button says of a reading that is no cramp."""
     _ = tr.gettext
     match meaning:
         case MoveReminder(kind, times):

@@ -75,6 +75,11 @@ def _file(name: str) -> dict[str, Any]:
     return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
 
 
+def phrases_of(language: str) -> tuple[tuple[str, ...], ...]:
+    """Return every phrase of a language, split into pieces."""
+    return tuple(_phrases(_nearest(language)))
+
+
 def _nearest(language: str) -> str:
     """Return the name of a language's file: ``pt_br`` for ``pt_BR``; English as a fallback."""
     name = language.casefold()

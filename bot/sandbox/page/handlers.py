@@ -8,20 +8,22 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.sandbox.bot_api.uploads import MAX_PHOTO_BYTES, picture_size
+from bot.sandbox.bot_api.uploads import MAX_FILE_BYTES
 from bot.sandbox.faults import KINDS, Kind
 from bot.sandbox.models import Json, NotPossibleError, Person
 from bot.sandbox.page import rendering
 from bot.sandbox.page.controls import ClockMover, Controls, next_local_time
 from bot.sandbox.page.requests import HEADERS, answer, check_origin, number_in_query, read_body
 from bot.sandbox.page.texts import language_of, words_for
-from bot.sandbox.telegram import Telegram
+from bot.sandbox.picture_size import picture_size
+from bot.sandbox.telegram import MOST_IN_ALBUM, Telegram
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +55,7 @@ class Page:
             Route("/sandbox/files/{file_id}", self.file),
             Route("/sandbox/people", self.add_person, methods=["POST"]),
             Route("/sandbox/act", self.act, methods=["POST"]),
-            Route("/sandbox/photo", self.photo, methods=["POST"]),
+            Route("/sandbox/attach", self.attach, methods=["POST"]),
             Route("/sandbox/time", self.move_time, methods=["POST"]),
             Route("/sandbox/fault", self.fault, methods=["POST"]),
             Route("/sandbox/bot", self.switch_bot, methods=["POST"]),
@@ -210,6 +212,10 @@ class Page:
                 telegram.send_location(person)
             case "sticker":
                 telegram.send_sticker(person, str(given.get("emoji") or "🙂"))
+            case "voice":
+                telegram.send_voice(person)
+            case "video_note":
+                telegram.send_video_note(person)
             case "block":
                 telegram.block(person)
             case "unblock":
@@ -218,19 +224,26 @@ class Page:
                 raise ValueError(given.get("action"))
         return {}
 
-    async def photo(self, request: Request) -> Response:
-        """Send a picture for a person; the body is the file."""
+    async def attach(self, request: Request) -> Response:
+        """Send one or more files for a person, as pictures or as files; several are an album.
+
+        The form has ``kind`` ("photo" or "document"), ``caption`` and the ``files``.
+        """
         check_origin(request)
         person = self._existing_person(request.query_params.get("person"))
-        content = b""
-        async for chunk in request.stream():
-            content += chunk
-            if len(content) > MAX_PHOTO_BYTES:
-                raise HTTPException(413, "That picture is too big.")
-        if picture_size(content) is None:
-            raise HTTPException(400, "Only PNG and JPEG pictures can be sent.")
+        if int(request.headers.get("content-length") or 0) > MAX_FILE_BYTES:
+            raise HTTPException(413, "That is too big.")
+        async with request.form(max_files=MOST_IN_ALBUM, max_fields=4) as form:
+            uploads = [one for one in form.getlist("files") if isinstance(one, UploadFile)]
+            named = [(one.filename or "file", await one.read()) for one in uploads]
+            kind, caption = form.get("kind"), str(form.get("caption") or "")
         try:
-            self.telegram.send_photo(person, content)
+            if kind == "document":
+                self.telegram.send_documents(person, named, caption)
+            elif all(picture_size(content) for _name, content in named):
+                self.telegram.send_photos(person, [content for _name, content in named], caption)
+            else:
+                raise HTTPException(400, "Only PNG and JPEG pictures can be sent.")
         except NotPossibleError as error:
             raise HTTPException(409, str(error)) from None
         return answer({})

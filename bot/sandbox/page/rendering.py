@@ -121,6 +121,7 @@ def _preview(message: Message) -> str:
         "location": "📍 Location",
         "sticker": "Sticker",
         "voice": "🎤 Voice message",
+        "video_note": "🎥 Video message",
         "document": "📄 File",
     }
     words = " ".join(message.words.split())[:PREVIEW_LENGTH]

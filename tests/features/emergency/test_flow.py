@@ -225,7 +225,7 @@ async def test_a_file_with_such_words_below_it_is_still_read(harness: Harness) -
     ann = await harness.set_up_person("Ann")
     await ann.says("hello")
     before = len(ann.bot_messages)
-    document = {"file_id": "none", "file_unique_id": "x", "file_name": "a.txt", "file_size": 3}
+    document = {"file_id": "none", "file_unique_id": "x", "file_name": "a.json", "file_size": 2**25}
     own = [message for message in ann.messages if not message.from_bot][-1]
     raw = harness.telegram.as_json(own) | {"message_id": 99, "document": document}
     raw |= {"caption": "chest pain, and this is my diary"}

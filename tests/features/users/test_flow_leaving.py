@@ -222,9 +222,7 @@ STRANGE: dict[str, Callable[[Someone], object]] = {
     "markup": lambda ann: _telegram(ann).say(ann.telegram_person, "<b>&amp;</i> {x} %s"),
     "unknown command": lambda ann: _telegram(ann).say(ann.telegram_person, "/explode now"),
     "bare slash": lambda ann: _telegram(ann).say(ann.telegram_person, "/"),
-    "sticker": lambda ann: _telegram(ann).send_sticker(ann.telegram_person),
-    "picture": lambda ann: _telegram(ann).send_photo(ann.telegram_person, b"x", "Log cramp"),
-    "voice": lambda ann: _telegram(ann).send_voice(ann.telegram_person),
+    "caption": lambda ann: _telegram(ann).send_photo(ann.telegram_person, b"x", "my sofa"),
     "forwarded": lambda ann: _telegram(ann).forward(ann.telegram_person, LOG),
     "forwarded command": lambda ann: _telegram(ann).forward(ann.telegram_person, "/delete"),
 }

@@ -74,7 +74,7 @@ FEATURE = Feature(
     },
     on_sent={
         keyboard.KEYBOARD_SENT: keyboard.on_keyboard_sent,
+        help_and_fallback.UNREAD_SENT: help_and_fallback.on_unread_sent,
         questions.QUESTION_SENT: questions.on_question_sent,
     },
-    fallback=help_and_fallback.on_unknown,
 )

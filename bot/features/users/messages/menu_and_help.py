@@ -75,6 +75,29 @@ def not_understood(tr: Translator, *, paused: bool = False) -> Message:
     return Message(f"{escape(text)}\n\n{can_type(tr)}", menu_rows(tr, paused=paused))
 
 
+def not_looked_at(tr: Translator) -> Message:
+    """The answer to a picture, a sticker or a file without words."""
+    text = tr.gettext(
+        "I read words, also those below a photo. Pictures, stickers and files I cannot look at, "
+        "and I keep none of them."
+    )
+    return Message(f"{escape(text)}\n\n{can_type(tr)}")
+
+
+def not_heard(tr: Translator, call: str) -> Message:
+    """The answer to a recording.
+
+    Args:
+        tr: the texts' language.
+        call: whom to call in an emergency, as a sentence.
+    """
+    text = tr.gettext(
+        "I cannot listen to voice messages or watch videos. Nobody hears what you said. "
+        "Please type it."
+    )
+    return Message(f"{escape(text)} {escape(call, quote=False)}\n\n{can_type(tr)}")
+
+
 def can_type(tr: Translator) -> str:
     """Examples of sentences that can be typed, in the person's language."""
     listed = "\n".join(f"• {escape(one)}" for one in examples(tr.language))

@@ -40,14 +40,24 @@ $("open-attach").addEventListener("click", (event) => {
 });
 $("attach-sticker").addEventListener("click", () => { hideAttach(); act("sticker", { emoji: "🙂" }); });
 $("attach-location").addEventListener("click", () => { hideAttach(); openPlaces(); });
-$("attach-photo").addEventListener("click", () => { hideAttach(); $("file").click(); });
-$("file").addEventListener("change", async () => {
-  const [file] = $("file").files;
-  $("file").value = "";
-  if (!file) return;
-  const response = await fetch(`/sandbox/photo?person=${state.person}`, { method: "POST", headers: { "content-type": file.type || "application/octet-stream" }, body: file }).catch(() => null);
-  if (!response?.ok) toast((await response?.json().catch(() => null))?.problem || t("That failed."));
-});
+$("attach-voice").addEventListener("click", () => { hideAttach(); act("voice"); });
+$("attach-video").addEventListener("click", () => { hideAttach(); act("video_note"); });
+$("attach-photo").addEventListener("click", () => { hideAttach(); $("pictures").click(); });
+$("attach-file").addEventListener("click", () => { hideAttach(); $("files").click(); });
+for (const [id, kind] of [["pictures", "photo"], ["files", "document"]]) $(id).addEventListener("change", () => attach(id, kind));
+
+// Several files become an album; what is typed in the text field stands below it.
+async function attach(id, kind) {
+  const form = new FormData();
+  form.append("kind", kind);
+  form.append("caption", $("text").value.trim());
+  for (const file of $(id).files) form.append("files", file, file.name);
+  $(id).value = "";
+  if (!form.has("files")) return;
+  const response = await fetch(`/sandbox/attach?person=${state.person}`, { method: "POST", body: form }).catch(() => null);
+  if (response?.ok) { $("text").value = ""; return; }
+  toast((await response?.json().catch(() => null))?.problem || t("That failed."));
+}
 
 export function closeMenus() {
   for (const menu of document.querySelectorAll(".message-menu")) menu.remove();

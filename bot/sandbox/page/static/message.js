@@ -15,6 +15,7 @@ export function draw(message) {
   row.dataset.messageId = message.id;
   row.dataset.from = message.bot ? "bot" : "person";
   row.dataset.silent = String(message.silent);
+  if (message.extra.media_group_id) row.dataset.album = message.extra.media_group_id;
   const bubble = make("div", "bubble");
   row.append(bubble);
   bubble.append(make("span", "sr", message.bot ? `${state.bot?.name || "Bot"}:` : t("You:")));
@@ -72,6 +73,7 @@ function otherKind(message) {
   if (message.kind === "sticker") return make("div", "words big", extra.sticker?.emoji || "🙂");
   if (message.kind === "location") return make("div", "words", `📍 ${extra.location.latitude.toFixed(3)}, ${extra.location.longitude.toFixed(3)}`);
   if (message.kind === "voice") return make("div", "words", `🎤 ${t("Voice message, {count} s", { count: extra.voice.duration })}`);
+  if (message.kind === "video_note") return make("div", "words", `🎥 ${t("Video message, {count} s", { count: extra.video_note.duration })}`);
   if (message.kind === "document" && message.file) {
     const line = make("div", "words");
     const download = make("a", "", `📄 ${message.file.name}`);
@@ -115,7 +117,7 @@ function moreButton(message, bubble) {
       menu.append(item);
     };
     entry(t("Reply"), () => startQuoting("reply", message));
-    if (!message.bot && message.kind === "text") entry(t("Edit"), () => startQuoting("edit", message));
+    if (!message.bot && ["text", "photo", "document"].includes(message.kind)) entry(t("Edit"), () => startQuoting("edit", message));
     button.setAttribute("aria-expanded", "true");
     bubble.append(menu);
     menu.firstChild.focus();

@@ -1,0 +1,122 @@
+"""What a text looked like that nobody understands, as buttons."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from html import escape
+
+from bot.database.models import Kind
+from bot.features.cramps.messages.labels import code_labels
+from bot.features.free_text.messages import label
+from bot.features.free_text.offers import Offer, OpenReminder
+from bot.features.free_text.values import LogCramp, Page, Show, encode
+from bot.features.reminders.messages.names import ICONS, names
+from bot.i18n.formats import clock, day
+from bot.i18n.translator import Translator
+from bot.telegram.message import Button, Message, pack
+
+NOW = timedelta(minutes=2)
+PAGES: Mapping[Page, tuple[str, str]] = {
+    Page.SUMMARY: ("summary", "week"),
+    Page.HISTORY: ("history", "open"),
+    Page.REMINDERS: ("reminders", "list"),
+    Page.HELP: ("users", "help"),
+}
+"""Page → feature and verb of the button that opens it; the page is also the command's name."""
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    **{page.value: opened for page, opened in PAGES.items()},
+    "timezone": ("users", "zone"),
+    "pause": ("users", "askpause"),
+    "resume": ("users", "resume"),
+    "settings": ("users", "settings"),
+    "learn": ("learn", "open"),
+    "language": ("language", "open"),
+    "warnings": ("cramps", "warnings"),
+    "caregiver": ("care", "open"),
+    "profile": ("about", "open"),
+    "report": ("report", "open"),
+    "experiment": ("experiments", "open"),
+    "export": ("takeout", "export"),
+    "delete": ("takeout", "delete"),
+}
+"""Command → feature and verb of the button that does the same; the others are only links."""
+
+
+def offered(
+    tr: Translator,
+    found: Sequence[Offer],
+    message_id: int,
+    local_now: datetime,
+    locals_of: Mapping[LogCramp, datetime],
+) -> Message:
+    """What a text may have been meant as, each on a button.
+
+    Args:
+        tr: the texts' language.
+        found: the likeliest first.
+        message_id: of the text: the key of the entry that a button makes.
+        local_now: the local time.
+        locals_of: the local time of each cramp that is offered.
+    """
+    _ = tr.gettext
+    is_one = len(found) == 1
+    question = _("Did you mean this?") if is_one else _("Did you mean one of these?")
+    text = f"{_('I am not sure what you mean, so I changed nothing.')}\n{question}"
+    buttons = [_button(tr, one, message_id, local_now, locals_of) for one in found]
+    rows = (*((button,) for button in buttons), (Button(_("Help"), pack("users", "help")),))
+    return Message(escape(text), rows)
+
+
+def _button(
+    tr: Translator,
+    offer: Offer,
+    message_id: int,
+    local_now: datetime,
+    locals_of: Mapping[LogCramp, datetime],
+) -> Button:
+    match offer:
+        case OpenReminder(kind):
+            words = f"{ICONS[Kind(kind)]} {names(tr)[Kind(kind)]}"
+            return Button(words, pack("reminders", "kind", kind))
+        case Show(page):
+            return Button(f"/{page.value}", pack(*PAGES[page]))
+        case LogCramp():
+            words = _cramp(tr, offer, locals_of[offer], local_now)
+        case _:
+            words = label(tr, offer)
+    return Button(words, pack("typed", "yes", message_id, encode(offer)))
+
+
+def _cramp(tr: Translator, meaning: LogCramp, local_at: datetime, local_now: datetime) -> str:
+    """When the cramp was, and what is told of it."""
+    _ = tr.gettext
+    if meaning.precision == "exact" and local_now - local_at < NOW:
+        when = _("Log a cramp now")
+    elif local_at.date() == local_now.date():
+        when = _("Log a cramp at {time}").format(time=clock(tr, local_at))
+    else:
+        when = _("Log a cramp: {day}, {time}").format(
+            day=day(tr, local_at.date()), time=clock(tr, local_at)
+        )
+    words = code_labels(tr)
+    told = [
+        _("strength {number}").format(number=code) if name == "strength" else words[name][code]
+        for name, code in meaning.told
+    ]
+    return " · ".join((when, *told))
+
+
+def near_commands(tr: Translator, typed: str, found: Sequence[str]) -> Message:
+    """The commands that one that does not exist may mean.
+
+    Args:
+        tr: the texts' language.
+        typed: what was typed, with its slash.
+        found: the commands without their slash, the likeliest first.
+    """
+    _ = tr.gettext
+    text = _("I do not know {command}. Did you mean this?").format(command=typed)
+    links = "\n".join(f"/{name}" for name in found)
+    buttons = [(Button(f"/{name}", pack(*COMMANDS[name])),) for name in found if name in COMMANDS]
+    is_help_there = "help" in found
+    more = () if is_help_there else ((Button(_("Help"), pack("users", "help")),),)
+    return Message(f"{escape(text)}\n\n{links}", (*buttons, *more))

@@ -1,0 +1,56 @@
+"""The answer to what nobody understands: what it looked like, or else what can be typed."""
+
+from telegram import Update
+
+from bot.database.models import SetupStep
+from bot.features.free_text.offer_messages import near_commands as command_message
+from bot.features.free_text.offer_messages import offered
+from bot.features.free_text.offers import near_commands, offers
+from bot.features.free_text.values import LogCramp
+from bot.features.users.handlers.help_and_fallback import on_unknown
+from bot.features.users.handlers.keyboard import present_with_keyboard
+from bot.features.users.handlers.questions import is_written_before
+from bot.local_time.nights import local_time
+from bot.telegram.context import Context
+from bot.telegram.feature import Feature
+from bot.telegram.message import Message
+from bot.telegram.replies import Replies
+
+
+async def on_not_understood(update: Update, context: Context) -> Replies:
+    """Offer what a text looked like; every other message is answered as unknown."""
+    shown = _offered(context)
+    if shown is None:
+        return await on_unknown(update, context)
+    return present_with_keyboard(context, shown)
+
+
+def _offered(context: Context) -> Message | None:
+    """The likely meanings of the text; None when there are none, or when a question is open."""
+    message, user = context.message, context.person
+    if message is None or message.forward_origin is not None or not context.text:
+        return None
+    if user.setup_step is not SetupStep.DONE or user.awaiting or is_written_before(context):
+        return None
+    return _commands(context) if context.text.startswith("/") else offer_message(context)
+
+
+def offer_message(context: Context) -> Message | None:
+    """What a typed text looked like; None when it looks like nothing."""
+    tr = context.tr
+    found = offers(context.text, tr.language, context.written_at, context.zone, tr.hour_cycle)
+    if not found:
+        return None
+    cramps = (one for one in found if isinstance(one, LogCramp))
+    locals_of = {one: local_time(one.at, context.zone) for one in cramps}
+    return offered(tr, found, context.message_id, context.local_now, locals_of)
+
+
+def _commands(context: Context) -> Message | None:
+    typed = context.text.split()[0].partition("@")[0][1:33]
+    names = tuple(one.command for one in context.deps.command_menu(context.tr))
+    found = near_commands(typed, names, context.tr.language)
+    return command_message(context.tr, f"/{typed}", found) if found else None
+
+
+FEATURE = Feature(name="typed_offers", fallback=on_not_understood)

@@ -1,0 +1,150 @@
+"""What a text that nobody understands looked like. Pure: the instant is passed in.
+
+Offers are buttons, and nothing is done without a tap. So words that are unknown may be left out
+here, unlike in ``rules.py``, and misspelt ones are corrected.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from difflib import get_close_matches
+from zoneinfo import ZoneInfo
+
+from bot.features.free_text.cramp_rules import EVENTS
+from bot.features.free_text.reminder_rules import KINDS
+from bot.features.free_text.rules import read
+from bot.features.free_text.values import (
+    LogCramp,
+    Meaning,
+    MoveReminder,
+    Page,
+    Pause,
+    Show,
+    Unclear,
+)
+from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, lex
+from bot.i18n.vocabulary.spelling import corrected
+from bot.local_time.nights import local_time
+
+LONGEST_TEXT = 120
+"""The most characters of a text that is guessed at."""
+MOST_OFFERS = 3
+STRONGEST = 10
+NEAR_COMMAND = 0.7
+"""Ratio of difflib from which on a command is offered for one that does not exist."""
+
+_PAGES = {
+    "HISTORY": Page.HISTORY,
+    "SUMMARY": Page.SUMMARY,
+    "REMINDER": Page.REMINDERS,
+    "HELP": Page.HELP,
+}
+_COMMANDS = {
+    "SUMMARY": "summary",
+    "HISTORY": "history",
+    "REMINDER": "reminders",
+    "PAUSE": "pause",
+    "RESUME": "resume",
+    "HELP": "help",
+    "STRETCH": "stretch",
+    "CRAMP": "cramp",
+    "TURN_OFF": "stop",
+}
+"""Concept of a command in the person's language → the command."""
+
+
+@dataclass(frozen=True)
+class OpenReminder:
+    """The card of a reminder."""
+
+    kind: str
+
+
+Offer = Meaning | OpenReminder
+
+
+def offers(
+    text: str, language: str, now: datetime, zone: str, hours: int = 24
+) -> tuple[Offer, ...]:
+    """What a text may have been meant as, the likeliest first; the arguments are those of ``read``.
+
+    A command is offered for by :func:`near_commands`.
+    """
+    text = text.strip()
+    if text.isdecimal() and len(text) <= 2:
+        return _of_number(int(text), now, zone)
+    for spoken in dict.fromkeys((language, SOURCE_LANGUAGE)):
+        sentence = corrected(text, spoken, LONGEST_TEXT)
+        if sentence:
+            found = _of_sentence(sentence, spoken, now, zone, hours)
+            if found:
+                return found[:MOST_OFFERS]
+    return ()
+
+
+def _of_number(number: int, now: datetime, zone: str) -> tuple[Offer, ...]:
+    """A number alone: the strength of a cramp now, or the hour of one."""
+    found: list[Offer] = []
+    if number <= STRONGEST:
+        found.append(LogCramp(now, "exact", (("strength", str(number)),)))
+    if number < 24:
+        found.append(LogCramp(_last(time(number), now, zone), "about"))
+    return tuple(found)
+
+
+def _last(clock: time, now: datetime, zone: str) -> datetime:
+    """The last instant (aware, UTC) at which it was this time in a zone."""
+    local = local_time(now, zone)
+    moment = datetime.combine(local.date(), clock)
+    if moment > local:
+        moment -= timedelta(days=1)
+    return moment.replace(tzinfo=ZoneInfo(zone)).astimezone(now.tzinfo)
+
+
+def _of_sentence(
+    sentence: str, language: str, now: datetime, zone: str, hours: int
+) -> tuple[Offer, ...]:
+    understood = read(sentence, language, now, zone, hours)
+    if isinstance(understood, Unclear):
+        if understood.candidates:
+            return tuple(sorted(understood.candidates, key=_unlikely))
+    elif understood is not None:
+        return (understood,)
+    return _of_subjects({token.kind for token in lex(sentence, language, LONGEST_TEXT)}, now)
+
+
+def _unlikely(meaning: Meaning) -> bool:
+    """Whether a reading comes after others: a stretch before bed is in the evening."""
+    return isinstance(meaning, MoveReminder) and meaning.kind == "stretch" and _is_early(meaning)
+
+
+def _is_early(meaning: MoveReminder) -> bool:
+    return any(slot < time(12) for slot in meaning.times)
+
+
+def _of_subjects(concepts: set[str], now: datetime) -> tuple[Offer, ...]:
+    """What the text is about, if no sentence could be made of it."""
+    found: list[Offer] = []
+    if concepts & set(EVENTS) and "NOT" not in concepts:
+        found.append(LogCramp(now, "exact"))
+    found += [OpenReminder(kind) for concept, kind in KINDS.items() if concept in concepts]
+    if "PAUSE" in concepts:
+        found.append(Pause(tonight=True))
+    found += [Show(page) for concept, page in _PAGES.items() if concept in concepts]
+    return tuple(dict.fromkeys(found))
+
+
+def near_commands(typed: str, names: tuple[str, ...], language: str) -> tuple[str, ...]:
+    """The commands that a command which does not exist may mean, the likeliest first.
+
+    Args:
+        typed: the command without its slash.
+        names: the commands that there are.
+        language: such as ``pt_BR``: a command may be typed in it.
+    """
+    typed = typed.casefold().strip()[:32]
+    found = get_close_matches(typed, names, n=MOST_OFFERS, cutoff=NEAR_COMMAND)
+    sentence = corrected(typed.replace("_", " "), language, LONGEST_TEXT)
+    spoken = [token.kind for token in lex(sentence or "", language)]
+    translated = [_COMMANDS[kind] for kind in spoken if kind in _COMMANDS]
+    known = [name for name in dict.fromkeys((*translated, *found)) if name in names]
+    return tuple(known[:MOST_OFFERS])

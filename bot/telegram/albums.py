@@ -1,0 +1,26 @@
+"""Albums: Telegram sends each picture of an album as a message of its own, with one album id.
+
+An album is answered once. The words below it may be in any of its messages, and are read.
+"""
+
+from bot.telegram.context import Context
+from bot.telegram.replies import DeleteMessages, Replies
+
+
+def is_further_of_album(context: Context) -> bool:
+    """Note the album of the message; returns whether an earlier message of it was answered."""
+    album = context.message.media_group_id if context.message is not None else None
+    if album is None:
+        return False
+    user, album = context.person, album[:64]
+    if user.album_id == album:
+        return True
+    user.album_id, user.album_answer_id = album, None
+    return False
+
+
+def instead_of_first_answer(context: Context, replies: Replies) -> Replies:
+    """The answer to the words below an album; an earlier answer that lacked them goes."""
+    user = context.person
+    answered, user.album_answer_id = user.album_answer_id, None
+    return replies if answered is None else [*replies, DeleteMessages((answered,))]

@@ -1,0 +1,157 @@
+"""What a text looked like that nobody understands: offered on buttons, done by a tap only."""
+
+from datetime import UTC, datetime, time
+
+import pytest
+
+from bot.database.models import Cramp, Kind, Reminder
+from bot.features.free_text.offer_messages import COMMANDS
+from bot.features.free_text.offers import MOST_OFFERS, near_commands, offers
+from bot.features.free_text.values import (
+    LogCramp,
+    Meaning,
+    MoveReminder,
+    NoCramps,
+    Page,
+    Pause,
+    Show,
+)
+from bot.features.registry import FEATURES
+from tests.support.handlers import commands_of, verbs_of
+from tests.support.harness import Harness, Someone
+
+NOW = datetime(2027, 1, 13, 19, 14, tzinfo=UTC)
+"""Wednesday, 20:14 in Berlin."""
+UNSURE = "I am not sure what you mean, so I changed nothing.\n"
+
+
+def stretch(*clocks: str) -> list[Meaning]:
+    return [MoveReminder("stretch", (time.fromisoformat(clock),)) for clock in clocks]
+
+
+def cramp(*told: tuple[str, str]) -> list[Meaning]:
+    return [LogCramp(NOW, "exact", told)]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "found"),
+    [
+        ("remimd me to strech at 10", "en", stretch("22:00", "10:00")),
+        ("remimd me to strech at 10pm", "en", stretch("22:00")),
+        ("erinere mich ans dehnen um 22:00", "de", stretch("22:00")),
+        ("напомни растяжку в 22:00", "ru", stretch("22:00")),
+        ("recuérdame estirar a las 22", "es", stretch("22:00")),
+        ("crmp left clf", "en", cramp(("side", "left"), ("site", "calf"))),
+        ("Wadenkrampff links", "de", cramp(("side", "left"), ("site", "calf"))),
+        ("puase until monday", "en", [Pause(datetime(2027, 1, 18).date())]),
+        ("no cramps lst nigth", "en", [NoCramps(datetime(2027, 1, 12).date())]),
+        ("sumary", "en", [Show(Page.SUMMARY)]),
+        ("7", "en", [*cramp(("strength", "7")), LogCramp(NOW.replace(hour=6, minute=0), "about")]),
+        ("22", "de", [LogCramp(NOW.replace(day=12, hour=21, minute=0), "about")]),
+        ("99", "en", []),
+        ("my dog ate a shoe", "en", []),
+        ("hello", "en", []),
+        ("🦵" * 60, "en", []),
+        ("a" * 4096, "en", []),
+    ],
+)
+def test_what_a_text_looks_like(text: str, language: str, found: list[Meaning]) -> None:
+    offered = offers(text, language, NOW, "Europe/Berlin")
+    assert list(offered) == found
+    assert len(offered) <= MOST_OFFERS
+
+
+def test_a_negation_is_never_left_out() -> None:
+    for text in ("no strech at 10", "not a crmp", "dont remimd me to strech at 10"):
+        found = offers(text, "en", NOW, "UTC")
+        done = [one for one in found if isinstance(one, MoveReminder | LogCramp)]
+        assert done == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "language", "found"),
+    [
+        ("sumary", "en", ["summary"]),
+        ("hist", "en", ["history"]),
+        ("zusammenfassung", "de", ["summary"]),
+        ("ayuda", "es", ["help"]),
+        ("cramps", "en", ["cramp"]),
+        ("explode", "en", []),
+        ("", "en", []),
+        ("x" * 500, "en", []),
+    ],
+)
+def test_the_nearest_command(typed: str, language: str, found: list[str]) -> None:
+    names = tuple(name for feature in FEATURES for name in commands_of(feature))
+    assert list(near_commands(typed, names, language)) == found
+
+
+def test_the_buttons_of_commands_have_handlers() -> None:
+    verbs = {feature.name: verbs_of(feature) for feature in FEATURES}
+    assert all(verb in verbs[feature] for feature, verb in COMMANDS.values())
+
+
+async def set_up(harness: Harness) -> Someone:
+    return await harness.set_up_person("Ann")
+
+
+async def test_a_reminder_is_moved_by_the_tap_only(harness: Harness) -> None:
+    ann = await set_up(harness)
+    before = await harness.rows(Reminder)
+    await ann.says("remimd me to strech at 10")
+    assert ann.last.words == f"{UNSURE}Did you mean one of these?"
+    assert ann.last.buttons == ["🌙 Stretch: 22:00", "🌙 Stretch: 10:00", "Help"]
+    assert await harness.rows(Reminder) == before
+    await ann.taps("🌙 Stretch: 22:00")
+    stretches = [one for one in await harness.rows(Reminder) if one.kind is Kind.STRETCH]
+    assert [one.times for one in stretches] == ["22:00"]
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "strength"),
+    [
+        ("crmp left calv 7", "Log a cramp now · Left · Calf · strength 7", 7),
+        ("7", "Log a cramp now · strength 7", 7),
+        ("6", "Log a cramp at 06:00", None),
+    ],
+)
+async def test_a_cramp_is_logged_by_the_tap_only(
+    harness: Harness, text: str, label: str, strength: int | None
+) -> None:
+    ann = await set_up(harness)
+    await ann.says(text)
+    assert await harness.rows(Cramp) == []
+    card, buttons = ann.last, [one for row in ann.last.inline for one in row]
+    data = next(one["callback_data"] for one in buttons if one["text"] == label)
+    for _tap in range(2):
+        await ann.forges(data, card)
+    (entry,) = await harness.rows(Cramp)
+    assert entry.intensity == strength
+
+
+@pytest.mark.parametrize(
+    ("text", "command", "words"),
+    [
+        ("/remindrs", "/reminders", "Your reminders"),
+        ("/histroy please", "/history", "Your nights"),
+        ("/hlep@calmcalf_sandbox_bot", "/help", "What I can do"),
+    ],
+)
+async def test_a_command_with_a_slip_is_offered(
+    harness: Harness, text: str, command: str, words: str
+) -> None:
+    ann = await set_up(harness)
+    await ann.says(text)
+    typed = text.partition(" ")[0].partition("@")[0]
+    assert ann.last.words.startswith(f"I do not know {typed}. ")
+    assert ann.last.words.endswith(f"Did you mean this?\n\n{command}")
+    await ann.taps(command)
+    assert ann.last.words.startswith(words)
+
+
+async def test_an_answer_that_is_waited_for_is_not_guessed_at(harness: Harness) -> None:
+    ann = await set_up(harness)
+    await ann.says("/settings")
+    await ann.forges("users:bed", ann.last)
+    await ann.says("strech")
+    assert "Did you mean" not in ann.last.words
