@@ -72,6 +72,8 @@ class Recorder:
             feature,
             handlers=handlers,
             answers=each_of(feature.answers, "answer"),
+            on_screen=each_of(feature.on_screen, "on_screen"),
+            edited=all_of(feature.edited, "edited"),
             replies=all_of(feature.replies, "reply"),
             guesses=all_of(feature.guesses, "guess"),
             on_sent=each_of(feature.on_sent, "on_sent"),

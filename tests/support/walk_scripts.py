@@ -4,6 +4,7 @@ Each line is one thing that one person does: a text, or one of
 
 - ``tap LABEL``: the newest inline button with this label or callback data, or with it as a part
 - ``press LABEL``: a button of the reply keyboard
+- ``edit TEXT``: edits their own newest message
 - ``reply TEXT``: a reply to the newest message of the bot
 - ``link``: opens the newest invitation that Ann was given
 - ``file``, ``sticker``, ``block``, ``unblock``, ``forge DATA``, ``group TEXT``, ``added to group``
@@ -28,8 +29,24 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
     (
         "Ann: press Log cramp",
         "Ann: 3:10",
-        "Ann: tap cramps:back",
+        "Ann: tap cramps:revert",
         "Ann: 7",
+        "Ann: edit 5",
+    ),
+    (
+        "Ann: press Log cramp",
+        "Ann: yesterday 3am",
+        "Ann: tap cramps:move",
+        "Ann: forge cramps:back:1:1769000000:exact",
+    ),
+    ("Ann: press Log cramp", "Ann: cramp 4", "Ann: tap cramps:sameone"),
+    (
+        "Ann: yesterday 3am",
+        "Ann: /history",
+        "Ann: tap history:night",
+        "Ann: tap cramps:open",
+        "Ann: 4",
+        "Ann: tap cramps:part",
     ),
     ("Ann: press Log cramp", "Ann: reply after a long run"),
     (

@@ -138,6 +138,9 @@ class Walk:
                 return self.button(person, text)
             case "reply":
                 return Action(person.id, kind, telegram.last_from_bot(person).id, text)
+            case "edit":
+                own = [one for one in telegram.chat(person) if not one.from_bot]
+                return Action(person.id, kind, own[-1].id, text)
             case "forge":
                 return Action(person.id, "tap", telegram.last_from_bot(person).id, text)
             case "link":
@@ -219,6 +222,8 @@ class Walk:
                 telegram.press(person, action.text)
             case "reply":
                 telegram.reply(person, action.message_id, action.text)
+            case "edit":
+                telegram.edit(person, action.message_id, action.text)
             case "say" | "answer":
                 telegram.say(person, action.text.partition(" > ")[2] or action.text)
             case "file":

@@ -1,0 +1,270 @@
+"""Every change can be undone by a button that names it; the same minute twice is asked about."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.database.models import Cramp, EntryChange
+from tests.features.cramps.entries import AT_NIGHT, LOG, again, counted, logged, only_row, own
+from tests.features.mini_app.serving import KEY, opened
+from tests.support.harness import Harness, Someone
+
+
+async def does(harness: Harness, someone: Someone, *steps: str) -> None:
+    """Tap buttons; "typed …" types, "reply …" replies to the entry."""
+    for step in steps:
+        how, _, words = step.partition(" ")
+        if how == "typed":
+            await someone.says(words)
+        elif how == "reply":
+            entry = await only_row(harness)
+            harness.telegram.reply(someone.telegram_person, entry.reply_message_id or 0, words)
+            await harness.settled()
+        else:
+            await someone.taps(step)
+
+
+def undo_label(someone: Someone) -> str:
+    """The newest button that undoes a change."""
+    labels = [label for message in someone.bot_messages for label in message.buttons]
+    return next(label for label in reversed(labels) if label.startswith("Undo: "))
+
+
+def without_times(row: Cramp) -> dict[str, object]:
+    return row.model_dump(exclude={"edited_at", "reply_message_id", "signs"})
+
+
+@pytest.mark.parametrize(
+    ("steps", "name"),
+    [
+        (("7", "4"), "strength 7 → 4"),
+        (("typed 7", "typed 4"), "strength 7 → 4"),
+        (("Woke me",), "woke me"),
+        (("typed 02:40",), "03:12 → 02:40"),
+        (("15 min ago",), "03:12 → 02:57"),
+        (("More…", "Which side", "Left"), "left"),
+        (("More…", "Even more…", "What I tried", "Walked"), "walked"),
+        (("More…", "Even more…", "To the night before"), None),
+        (("reply warm bath", "reply long walk"), "note"),
+        (("More…", "Even more…", "Note…", "typed warm bath"), "note"),
+        (
+            ("reply warm bath", "More…", "Even more…", "• Note…", "Remove the note"),
+            "note removed",
+        ),
+    ],
+)
+async def test_a_change_is_undone_by_its_name_once(
+    harness: Harness, steps: tuple[str, ...], name: str | None
+) -> None:
+    ann = await logged(harness)
+    await does(harness, ann, *steps[:-1])
+    before = without_times(await only_row(harness))
+    await does(harness, ann, steps[-1])
+    changed = without_times(await only_row(harness))
+    assert changed != before
+    label = undo_label(ann)
+    assert name is None or label == f"Undo: {name}"
+    message = ann.with_button(label)
+    data = next(b["callback_data"] for row in message.inline for b in row if b["text"] == label)
+    if steps == ("7", "4"):
+        await harness.restart()
+    for _ in range(2):
+        await ann.forges(data, message)
+        assert without_times(await only_row(harness)) == before
+    assert len(await counted(harness, ann)) == 1
+    again_data = ":0:".join(data.rsplit(":1:", 1))
+    await ann.forges(again_data, message)  # after all
+    assert without_times(await only_row(harness)) == changed
+
+
+async def test_what_changed_since_or_is_removed_is_left_as_it_is(harness: Harness) -> None:
+    ann = await logged(harness)
+    card = ann.last
+    await ann.taps("7")
+    (first,) = await harness.rows(EntryChange)
+    await ann.taps("4")
+    undo = f"cramps:revert:{first.id}:1:card"
+    assert "changed again" in (await ann.forges(undo, card) or "")
+    assert (await only_row(harness)).intensity == 4
+    await ann.taps("Remove entry")
+    assert "removed" in (await ann.forges(undo, card) or "")
+    assert (await only_row(harness)).deleted_at is not None
+    assert "too long ago" in (await ann.forges("cramps:revert:999:1:card", card) or "")
+    bob = await logged(harness, "Bob")
+    await bob.forges(undo, bob.last)
+    rows = await harness.rows(Cramp)
+    assert [row.intensity for row in rows] == [4, None]
+
+
+async def test_changes_are_kept_for_a_month(harness: Harness) -> None:
+    ann = await logged(harness)
+    await ann.taps("7")
+    harness.clock.set(AT_NIGHT + timedelta(days=29))
+    await harness.app.jobs.run_maintenance()
+    assert len(await harness.rows(EntryChange)) == 1
+    harness.clock.set(AT_NIGHT + timedelta(days=31))
+    await harness.app.jobs.run_maintenance()
+    assert await harness.rows(EntryChange) == []
+
+
+async def test_a_second_note_is_added_and_nothing_is_cut(harness: Harness) -> None:
+    ann = await logged(harness)
+    await does(harness, ann, "reply warm bath", "reply long walk")
+    assert (await only_row(harness)).note == "warm bath\nlong walk"
+    await again(harness, ann, own(ann))  # the same message once more
+    assert (await only_row(harness)).note == "warm bath\nlong walk"
+    await does(harness, ann, "reply " + "x" * 481)
+    assert (await only_row(harness)).note == "warm bath\nlong walk"
+    assert ann.last.words == (
+        "That is too long to go with what is noted already: 480 letters still fit. "
+        "Nothing is changed."
+    )
+    await does(harness, ann, "reply " + "x" * 480)
+    assert len((await only_row(harness)).note or "") == 500
+
+
+# Edited messages ---------------------------------------------------------------------------------
+
+
+async def edits(harness: Harness, someone: Someone, text: str) -> None:
+    """Edit the newest own message; the update comes twice."""
+    edited = harness.telegram.edit(someone.telegram_person, own(someone).id, text)
+    await harness.settled()
+    harness.telegram.inject({"edited_message": harness.telegram.as_json(edited)}, lane=someone.id)
+    await harness.settled()
+
+
+@pytest.mark.parametrize(
+    ("said", "edited", "found"),
+    [
+        ("cramp left calf 7", "cramp right calf 4", {"side": "right", "intensity": 4}),
+        ("cramp at 02:40", "cramp at 02:50", {"at": "02:50"}),
+        ("cramp at 02:40, 5", "cramp strength 6", {"at": "02:40", "intensity": 6}),
+        ("/cramp yesterday 3am", "/cramp yesterday 4am", {"at": "04:00"}),
+        ("yesterday 3am", "yesterday 23:55", {"at": "23:55"}),
+        ("cramp at 02:40", "02:45", {"at": "02:45"}),
+    ],
+)
+async def test_an_edited_message_changes_the_entry_that_it_made(
+    harness: Harness, said: str, edited: str, found: dict[str, object]
+) -> None:
+    ann = await logged(harness, at=AT_NIGHT - timedelta(days=1))
+    harness.clock.set(AT_NIGHT)
+    await ann.says(said)
+    count = len(ann.bot_messages)
+    before = (await harness.rows(Cramp))[-1]
+    await edits(harness, ann, edited)
+    other, row = await harness.rows(Cramp)
+    told = row.model_dump() | {"at": f"{row.occurred_at + timedelta(hours=1):%H:%M}"}
+    assert {name: told[name] for name in found} == found
+    assert other.edited_at is None
+    assert len(ann.bot_messages) == count + 1
+    assert ann.last.words.startswith("Changed, as in your message:")
+    await ann.taps(undo_label(ann))
+    assert without_times((await harness.rows(Cramp))[-1]) == without_times(before)
+
+
+async def test_an_edit_follows_what_a_message_changed(harness: Harness) -> None:
+    ann = await logged(harness)
+    await ann.says("7")
+    await edits(harness, ann, "4")
+    assert (await only_row(harness)).intensity == 4
+    await ann.says("02:40")
+    await edits(harness, ann, "02:50")
+    assert (await only_row(harness)).occurred_at == AT_NIGHT - timedelta(minutes=22)
+    await does(harness, ann, "reply warm bath", "reply long wolk")
+    await edits(harness, ann, "long walk")
+    assert (await only_row(harness)).note == "warm bath\nlong walk"
+    await ann.taps("Undo: note changed")
+    assert (await only_row(harness)).note == "warm bath\nlong wolk"
+
+
+async def test_an_edit_that_is_not_understood_says_what_stays(harness: Harness) -> None:
+    ann = await logged(harness)
+    harness.clock.advance(timedelta(hours=1))
+    await ann.says("cramp at 02:40, 7")
+    before = await harness.rows(Cramp)
+    await edits(harness, ann, "my dog ate a shoe")
+    assert await harness.rows(Cramp) == before
+    assert ann.last.words.startswith("I could not read your change, so this stays:\nLogged: 02:40")
+    await ann.taps("Undo", next(one for one in ann.bot_messages if "Undo" in one.buttons[-1:]))
+    entry = (await harness.rows(Cramp))[-1]
+    await ann.forges(f"cramps:undo:{entry.id}")
+    await edits(harness, ann, "cramp at 02:50")
+    assert ann.last.words.startswith("Removed: 02:40")
+    assert (await harness.rows(Cramp))[-1].deleted_at is not None
+
+
+# The same minute, and the same cramp -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("first", ["tap", "typed"])
+async def test_the_same_minute_twice_by_text_is_asked(harness: Harness, first: str) -> None:
+    ann = await logged(harness)
+    harness.clock.advance(timedelta(hours=2))
+    if first == "typed":
+        await ann.says("cramp at 03:12")
+        await ann.taps("Another one")
+        assert len(await harness.rows(Cramp)) == 2
+    count = len(await harness.rows(Cramp))
+    await ann.says("cramp left calf 7 at 03:12")
+    question = ann.last
+    words = "You already have a cramp at 03:12, Wednesday night. Another one, or the same?"
+    assert question.words == words
+    await again(harness, ann, own(ann))
+    assert len(await harness.rows(Cramp)) == count
+    await ann.taps("The same", question)
+    rows = await harness.rows(Cramp)
+    assert len(rows) == count
+    assert (rows[0].side, rows[0].site, rows[0].intensity) == ("left", "calf", 7)
+    await ann.taps("Another one", ann.with_button("Another one"))  # the one that came again
+    assert [row.intensity for row in await harness.rows(Cramp)].count(7) == 2
+
+
+async def test_taps_of_page_and_chat_are_one_cramp(harness: Harness, unused_tcp_port: int) -> None:
+    async with opened(harness, unused_tcp_port) as (ann, phone):
+        await ann.presses(LOG)
+        found = await phone.gets("log", {"key": KEY})
+        assert found["entry"]["words"] == "Got it: one cramp, 03:12, Wednesday night."
+        assert len(await counted(harness, ann)) == 1
+        found = await phone.gets("undo", {"key": KEY})
+        assert found["entry"]["words"] == "Taken back. This one stays: 03:12, Wednesday night."
+        assert len(await counted(harness, ann)) == 1
+        harness.clock.advance(timedelta(hours=1))
+        for key in (KEY + 1, KEY + 2):
+            await phone.gets("log", {"key": key})
+        await ann.presses(LOG)
+        assert len(await counted(harness, ann)) == 2
+        found = await phone.gets("undo", {"key": KEY + 2})  # both taps, but not that of the chat
+        rows = [row.message_id > 0 for row in await counted(harness, ann)]
+        assert rows == [True, True]
+        late = {"key": KEY + 3, "waited": 3_600_000}
+        found = await phone.gets("log", late)
+        assert found["entry"]["words"].startswith("Got it: one cramp, 03:12")
+
+
+async def test_what_is_told_of_a_merged_entry_belongs_to_the_one_that_counts(
+    harness: Harness,
+) -> None:
+    ann = await logged(harness)
+    harness.clock.advance(timedelta(minutes=5))
+    await ann.presses(LOG)
+    second = ann.last
+    await ann.taps("7", second)
+    harness.telegram.reply(ann.telegram_person, second.id, "warm bath")
+    await harness.settled()
+    entry = (await harness.rows(Cramp))[-1]
+    await ann.forges(f"cramps:same:{entry.id}", second)
+    first, merged = await harness.rows(Cramp)
+    assert merged.same_as_id == first.id
+    assert (first.intensity, first.note) == (7, "warm bath")
+    await ann.forges(f"cramps:many:{entry.id}:relief:walked:1", second)  # an old button
+    assert [row.relief_tried for row in await harness.rows(Cramp)] == ["walked", ""]
+    await ann.forges(f"cramps:other:{entry.id}", second)
+    first, merged = await harness.rows(Cramp)
+    assert (first.intensity, first.note, merged.intensity, merged.note) == (
+        None,
+        None,
+        7,
+        "warm bath",
+    )
