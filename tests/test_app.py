@@ -22,12 +22,12 @@ async def test_a_week_on_either_database(database_url: str, spread: int) -> None
         await harness.live_until(datetime(2027, 1, 14, 2, 12, tzinfo=UTC))
         await ann.presses("🦵 Log cramp")
         assert ann.last.silent
-        await ann.taps("7")
+        await ann.taps("8")
         await harness.live_until(SUMMARY + offset_of(Kind.SUMMARY, spread) + timedelta(seconds=1))
         assert ann.last.photo is not None
         assert "You logged 1 of" in ann.last.words
         cramp = (await harness.rows(Cramp))[0]
-        assert (cramp.intensity, cramp.night_on.isoformat()) == (7, "2027-01-13")
+        assert (cramp.intensity, cramp.night_on.isoformat()) == (8, "2027-01-13")
         statuses = {delivery.status for delivery in await harness.rows(Delivery)}
         assert statuses == {DeliveryStatus.SENT, DeliveryStatus.NOT_NEEDED}  # no check-in after it
         assert len(await harness.rows(WeeklySummary)) == 1

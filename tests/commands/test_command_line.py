@@ -229,7 +229,7 @@ async def test_by_webhook(
     person = telegram[0].add_person("Ann")
     telegram[0].say(person, "/cramp")
     await replied(telegram[0], person)
-    assert telegram[0].last_from_bot(person).words.startswith("Logged")
+    assert telegram[0].last_from_bot(person).words.startswith("Cramp logged")
     async with httpx.AsyncClient(base_url=url) as client:
         assert (await client.get("/healthz")).status_code == 200
         forged = await client.post("/telegram", json={"update_id": 1})

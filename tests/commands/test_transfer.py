@@ -49,7 +49,7 @@ async def test_a_year_is_transferred_and_the_bot_goes_on(
     async with Harness.open(new, start=AT) as harness:
         ann = await harness.set_up_person("Ann")
         await ann.presses("🦵 Log cramp")
-        assert ann.last.words.startswith("Logged")
+        assert ann.last.words.startswith("Cramp logged")
         entry = (await harness.rows(Cramp))[-1]
         assert (entry.user_id, entry.id) == (
             ann.id,

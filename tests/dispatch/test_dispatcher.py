@@ -227,7 +227,7 @@ async def test_replies_do_not_wait_behind_a_backlog(harness: Harness) -> None:
     harness.clock.set(STRETCH)
     await harness.app.run_tick()
     await people[0].presses("🦵 Log cramp")
-    assert people[0].last.words.startswith("Logged")
+    assert people[0].last.words.startswith("Cramp logged")
     assert sum(len(nudges(person)) for person in people) < len(people)
 
 

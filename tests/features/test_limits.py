@@ -74,7 +74,7 @@ async def test_every_way_to_add_an_entry_says_that_the_diary_is_full(
     card = bea.last
     for _ in range(2):
         await ann.presses(LOG)
-        assert ann.last.words.startswith("Logged: ")
+        assert ann.last.words.startswith("Cramp logged: ")
         await harness.live_for(timedelta(minutes=2))
     for said in (LOG, "/cramp", "/cramp yesterday 3am", "woke at 3 with a cramp"):
         before = len(ann.bot_messages)
@@ -91,7 +91,7 @@ async def test_taps_of_a_day_end_in_words(
 ) -> None:
     monkeypatch.setattr(limits, "ENTRIES_A_DAY", 2)
     ann = await harness.set_up_person("Ann")
-    for words in ("Logged: ", "Logged: ", DAY_IS_FULL):
+    for words in ("Cramp logged: ", "Cramp logged: ", DAY_IS_FULL):
         await ann.presses(LOG)
         assert ann.last.words.startswith(words)
         await harness.live_for(timedelta(minutes=2))
@@ -110,7 +110,7 @@ async def test_the_page_has_a_limit_of_its_own(
         assert (found["entry"], found["refusal"]) == (None, DAY_IS_FULL)
         harness.clock.set(harness.clock.now() + timedelta(minutes=2))
         await ann.presses(LOG)
-        assert ann.last.words.startswith("Logged"), "the chat goes on"
+        assert ann.last.words.startswith("Cramp logged"), "the chat goes on"
         monkeypatch.setattr(limits, "ENTRIES", 3)
         monkeypatch.setattr(limits, "PAGE_ENTRIES_A_DAY", 100)
         found = await phone.gets("log", {"key": KEY + 3})

@@ -25,10 +25,11 @@ async def test_a_week_in_the_browser(
 
         await person.moves_time("time-03:12")
         await person.presses("Log cramp")
-        await person.sees("Logged: 03:1")
+        await person.sees("Cramp logged: 03:1")
         await expect(person.last.get_by_test_id("silent")).to_be_visible()
-        await person.taps("7")
-        await person.sees("strength 7")
+        await person.taps("8")
+        await person.sees("strength 8")
+        await person.taps("More…")
         await person.taps("Woke me")
         await person.sees("woke me")
 

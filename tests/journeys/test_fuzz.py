@@ -225,7 +225,7 @@ class Attack:
         await self.ann.presses(LOG)
         after = [row for row in await self.harness.rows(Cramp) if row.user_id == self.ann.id]
         assert len(after) == len(before) + 1
-        assert self.ann.last.words.startswith(("Logged", "Got it"))
+        assert self.ann.last.words.startswith(("Cramp logged", "Got it"))
 
 
 def _names(params: Json, person_id: int) -> bool:

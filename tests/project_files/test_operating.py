@@ -156,7 +156,7 @@ class Server:
         person = self.telegram.add_person("Ann")
         self.telegram.say(person, "/cramp")
         await replied(self.telegram, person)
-        assert self.telegram.last_from_bot(person).words.startswith("Logged")
+        assert self.telegram.last_from_bot(person).words.startswith("Cramp logged")
 
     async def backs_up(self, ending: str) -> None:
         """Wait for the backup that the bot makes when it starts."""

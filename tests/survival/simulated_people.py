@@ -155,7 +155,7 @@ class SimulatedPerson:
         self.logs()
         await self.harness.settled()
         for _ in range(self.chance.randrange(3)):
-            await self.tap("cramps:set", "cramps:open", "cramps:time", "cramps:many")
+            await self.tap("cramps:set", "cramps:open", "cramps:place", "cramps:many")
         if self.chance.random() < 0.2:
             await self.says(self.chance.choice(("03:10", "15 min ago", "yesterday 3am")))
         if self.chance.random() < 0.2:

@@ -40,7 +40,7 @@ async def test_a_stranger_is_answered_once(harness: Harness, ann: Someone) -> No
     await harness.settled()
     assert words(eve) == [PRIVATE]
     await ann.says("/cramp")
-    assert ann.last.words.startswith("Logged")
+    assert ann.last.words.startswith("Cramp logged")
 
 
 async def test_also_after_a_restart(harness: Harness, ann: Someone) -> None:
@@ -86,12 +86,12 @@ async def test_taps_of_somebody_who_was_let_in_before(harness: Harness) -> None:
     await close_to_all_but(harness, ann)
     harness.app.router.rate_limiter = RateLimiter({**RATES, UpdateKind.TAP: Rate(2, 36_000)})
     said = len(eve.bot_messages)
-    assert await eve.taps("7", card) == "This bot is private."
+    assert await eve.taps("6", card) == "This bot is private."
     tap = harness.telegram.tap(eve.telegram_person, card.id, "8")
     await harness.settled()
     assert tap.answer is not None  # the button does not spin on
     assert not tap.answer.get("text")
-    left_out = harness.telegram.tap(eve.telegram_person, card.id, "9")
+    left_out = harness.telegram.tap(eve.telegram_person, card.id, "10")
     await harness.settled()
     assert left_out.answer is None
     await eve.says("hello")

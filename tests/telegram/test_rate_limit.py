@@ -173,7 +173,7 @@ async def test_a_cramp_is_logged_and_answered_while_messages_are_over_the_limit(
     ann = await harness.set_up_person("Ann")
     await send_at_once(ann, "hello?", 45)
     await ann.presses(LOG)
-    assert ann.last.words.startswith("Logged")
+    assert ann.last.words.startswith("Cramp logged")
     await ann.says("/cramp")
     assert ann.last.words.startswith("Got it: one cramp")
     assert len(await harness.rows(Cramp)) == 2
@@ -190,10 +190,10 @@ async def test_forty_presses_are_all_logged_and_five_are_answered(
     assert [row.same_as_id for row in rows] == [None, *[rows[0].id] * 39]
     answers = ann.bot_messages[before:]
     assert 5 <= len(answers) <= 6
-    assert answers[0].words.startswith("Logged")
+    assert answers[0].words.startswith("Cramp logged")
     assert all(answer.words.startswith("Got it: one cramp") for answer in answers[1:])
-    await ann.taps("7", answers[0])
-    assert (await harness.rows(Cramp))[0].intensity == 7
+    await ann.taps("8", answers[0])
+    assert (await harness.rows(Cramp))[0].intensity == 8
 
 
 async def test_a_separate_cramp_is_always_answered(harness: Harness) -> None:
@@ -201,7 +201,7 @@ async def test_a_separate_cramp_is_always_answered(harness: Harness) -> None:
     harness.app.router.rate_limiter = RateLimiter({**RATES, UpdateKind.CRAMP: Rate(1, 36_000)})
     for _ in range(3):
         await ann.presses(LOG)
-    assert ann.last.words.startswith("Logged")  # the others are silent
+    assert ann.last.words.startswith("Cramp logged")  # the others are silent
     await harness.live_for(timedelta(seconds=62))
     await ann.presses(LOG)
     assert "Your second cramp this night" in ann.last.words
@@ -233,13 +233,13 @@ async def test_a_forwarded_button_label_counts_as_a_message(harness: Harness) ->
 async def test_taps_over_the_limit_are_ignored_with_one_notice(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.presses(LOG)
-    card = ann.with_button("7")
+    card = ann.with_button("8")
     harness.app.router.rate_limiter = RateLimiter({**RATES, UpdateKind.TAP: Rate(3, 36_000)})
-    for number in "123":
+    for number in "246":
         await ann.taps(number, card)
-    assert await ann.taps("4", card) == "That was a lot at once. Try again in a minute."
-    assert await ann.taps("5", card) is None
-    assert (await harness.rows(Cramp))[0].intensity == 3
+    assert await ann.taps("8", card) == "That was a lot at once. Try again in a minute."
+    assert await ann.taps("10", card) is None
+    assert (await harness.rows(Cramp))[0].intensity == 6
     await ann.presses(LOG)  # messages have their own bucket
     assert ann.last.words.startswith("Got it")
 

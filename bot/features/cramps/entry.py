@@ -2,13 +2,29 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from bot.database.cramp_values import TimePrecision
 from bot.database.models import Cramp
 from bot.features.cramps import values
+from bot.features.cramps.usual import MOST_COMMON, Place
 from bot.features.cramps.values import When
-from bot.local_time.nights import NOON_TO_NOON, Nights, local_time
+from bot.local_time.nights import NOON_TO_NOON, Nights, is_quiet, local_time
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What decides which buttons the card of an entry has, beside the entry itself."""
+
+    is_fresh: bool = True
+    """Whether it was logged so recently that what is typed is about it."""
+    usual: Place | None = None
+    """The place that the person's own last entries name most often."""
+    places: tuple[Place, ...] = MOST_COMMON
+    """The places that are offered as one chip each."""
+    bed_time: time | None = None
+    """The person's, in local time; None while it is not known."""
+    wake_time: time | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +72,8 @@ class Entry:
     help depend. None: the card has no such lines."""
     nights: Nights = NOON_TO_NOON
     """The nights of the person whose diary it is."""
+    surroundings: Surroundings = Surroundings()
+    """What is around the entry when its card is shown."""
 
     @property
     def entered_on(self) -> date:
@@ -78,6 +96,20 @@ class Entry:
         """The codes of a multiple-value field."""
         return self.after_effects if name == "effect" else self.many.get(name, frozenset())
 
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it was logged so recently that what is typed is about it."""
+        return self.surroundings.is_fresh
+
+    @property
+    def plainly_woke(self) -> bool:
+        """Whether its hour alone says that it came out of sleep.
+
+        The question is left out then. Nothing is stored: nobody has answered it.
+        """
+        around = self.surroundings
+        return self.has_time and is_quiet(self.local_at.time(), around.bed_time, around.wake_time)
+
     def is_answered(self, name: str) -> bool:
         """Whether a field has a value other than the one that every entry starts with."""
         if name in values.MANY:
@@ -93,6 +125,7 @@ def entry_of(
     takes_typed: bool = False,
     relief_shut: frozenset[str] | None = None,
     nights: Nights = NOON_TO_NOON,
+    surroundings: Surroundings | None = None,
 ) -> Entry:
     """Make the plain data of a stored entry.
 
@@ -103,6 +136,7 @@ def entry_of(
         takes_typed: whether a time typed now would be taken for this entry.
         relief_shut: see :class:`Entry`.
         nights: the person's nights.
+        surroundings: what decides about the buttons of its card.
     """
     return Entry(
         id=cramp.id or 0,
@@ -133,6 +167,7 @@ def entry_of(
         needs_zone=needs_zone,
         takes_typed=takes_typed,
         relief_shut=relief_shut,
+        surroundings=surroundings or Surroundings(),
     )
 
 

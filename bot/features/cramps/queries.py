@@ -2,13 +2,13 @@
 
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import make_transient_to_detached
 from sqlmodel import col, select
 
-from bot.database.cramp_values import TimePrecision
+from bot.database.cramp_values import EventType, Side, Site, TimePrecision
 from bot.database.engine import Session, insert_for
 from bot.database.models import Cramp
 from bot.features.cramps.values import chosen_moment, moment
@@ -20,6 +20,9 @@ from bot.local_time.nights import NOON_TO_NOON, Nights, local_time
 SAME_CRAMP_WITHIN = timedelta(seconds=60)
 """A tap is the same cramp as an entry that happened this soon before or after it, whenever that
 was entered: a tap of the chat can arrive hours after one of the page."""
+
+RECENT = 30
+"""How many of the newest entries are looked at for the card of another one."""
 
 
 def _counts() -> sa.ColumnElement[bool]:
@@ -383,6 +386,41 @@ async def newest(session: Session, user_id: int, since: datetime) -> Cramp | Non
         .limit(1)
     )
     return found.one_or_none()
+
+
+class Recent(NamedTuple):
+    """What the card of an entry has to know about other entries of the same person."""
+
+    id: int
+    side: Side | None
+    site: Site | None
+    event_type: EventType
+    tapped_at: datetime
+    reply_message_id: int | None
+    deleted_at: datetime | None
+    same_as_id: int | None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is neither removed nor merged into another one."""
+        return self.deleted_at is None and self.same_as_id is None
+
+
+_RECENT = (
+    sa.select(*(getattr(Cramp, name) for name in Recent._fields))
+    .where(col(Cramp.user_id) == sa.bindparam("user_id"))
+    .order_by(col(Cramp.night_on).desc(), col(Cramp.occurred_at).desc())
+    .limit(RECENT)
+)
+
+
+async def recent(session: Session, user_id: int) -> list[Recent]:
+    """The entries of a person's newest nights, the newest first.
+
+    Removed and merged ones are among them, so that no number of these makes the query slow.
+    """
+    found = await (await session.connection()).execute(_RECENT, {"user_id": user_id})
+    return [Recent(*row) for row in found]
 
 
 _IS_EARLIER_IN_NIGHT = sa.and_(

@@ -245,7 +245,7 @@ async def test_the_log_link_logs_once(harness: Harness) -> None:
     await ann.says("/start log")
     await redeliver(ann, last_own_message(ann))
     assert len(await harness.rows(Cramp)) == 1
-    assert ann.last.words.startswith("Logged: ")
+    assert ann.last.words.startswith("Cramp logged: ")
 
 
 async def test_an_unknown_start_parameter_is_ignored(harness: Harness) -> None:

@@ -99,7 +99,7 @@ async def test_had_cramps_makes_an_entry_with_a_count_and_details(harness: Harne
     await ann.taps("How strong, where, when…")
     await ann.taps("6")
     assert (await harness.rows(Cramp))[0].intensity == 6
-    assert message.words.startswith("Logged: Wednesday night")
+    assert message.words.startswith("Cramp logged: Wednesday night")
 
 
 async def test_changing_the_answer_leaves_one_entry_or_none(harness: Harness) -> None:

@@ -2,28 +2,34 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
+from functools import partial
 
 import pytest
 
-from bot.database.cramp_values import TimePrecision
+from bot.database.cramp_values import Side, Site, TimePrecision
 from bot.features.cramps import values
-from bot.features.cramps.entry import Entry
+from bot.features.cramps.entry import Entry, Surroundings
 from bot.features.cramps.messages import (
     change_names,
+    detail_pages,
     earlier_entries,
     entry_card,
     entry_changes,
     health_cards,
     past_entry,
 )
+from bot.features.cramps.messages.chips import FITS
+from bot.features.cramps.messages.entry_words import fields_of
 from bot.features.cramps.messages.labels import code_labels
+from bot.features.cramps.messages.places import place_labels
 from bot.features.cramps.signs import Tier
 from bot.features.cramps.values import Unusable, When
 from bot.features.emergency_numbers.lookup import UNKNOWN
-from bot.i18n.translator import translator
-from bot.telegram.message import MAX_CALLBACK_BYTES, Button, Message, unpack
+from bot.i18n.translator import SOURCE_LANGUAGE, translator
+from bot.telegram.message import MAX_CALLBACK_BYTES, Button, Message, Tap, unpack
 from tests.features.cramps.test_health_texts import ALLOWED
+from tests.i18n.test_catalogues import LANGUAGES as TRANSLATED
 from tests.support.wording import assert_kind_words, visible_text
 
 TR = translator("en")
@@ -53,6 +59,8 @@ FULL = replace(
     needs_zone=True,
 )
 TWITCH = replace(PLAIN, event_type="twitch", site="eyelid_face")
+PAIN = replace(PLAIN, event_type="other_pain")
+LANGUAGES = (SOURCE_LANGUAGE, *TRANSLATED)
 BEFORE = datetime(2027, 1, 13, 2, 12, tzinfo=UTC)
 FIELDS = (*values.SINGLE, *values.MANY)
 PARTS = ("evening", "night", "morning")
@@ -67,9 +75,6 @@ TOLD = (
 )
 UNDO = change_names.undo_button(TR, 2**63 - 1, "strength 7 → 4")
 MESSAGES: dict[str, Callable[[Entry], Message]] = {
-    "logged": lambda entry: entry_card.logged(TR, entry),
-    "more": lambda entry: entry_card.more(TR, entry),
-    "rest": lambda entry: entry_card.rest(TR, entry),
     "ask note": lambda entry: entry_changes.ask_note(TR, entry),
     "noted": lambda entry: entry_changes.note_saved(TR, entry, UNDO),
     "backdated": lambda _entry: earlier_entries.ask_backdated(TR),
@@ -80,7 +85,6 @@ MESSAGES: dict[str, Callable[[Entry], Message]] = {
     ),
     "offer": lambda entry: earlier_entries.offer(TR, 2**31 - 1, entry.local_at, BEFORE),
     "not logged": lambda _entry: earlier_entries.not_logged(TR),
-    "closed": lambda entry: entry_card.closed(TR, entry),
     "removed": lambda entry: entry_changes.removed(TR, entry),
     "same": lambda entry: entry_changes.same(TR, entry, PLAIN),
     "time changed": lambda entry: entry_changes.time_changed(TR, entry, UNDO),
@@ -99,9 +103,12 @@ MESSAGES: dict[str, Callable[[Entry], Message]] = {
     "ask time": lambda entry: entry_changes.ask_time(TR, entry.id),
     "unclear": lambda entry: entry_changes.unusable_time(TR, entry.id, Unusable.UNCLEAR),
     "to come": lambda entry: entry_changes.unusable_time(TR, entry.id, Unusable.TO_COME),
-    "other sites": lambda entry: entry_card.field_card(TR, entry, "site", all_sites=True),
     **{
-        f"field {name}": lambda entry, name=name: entry_card.field_card(TR, entry, name)  # type: ignore[misc]
+        name: lambda entry, page=page: page(TR, entry)  # type: ignore[misc]
+        for name, page in detail_pages.PAGES.items()
+    },
+    **{
+        f"field {name}": lambda entry, name=name: detail_pages.field_card(TR, entry, name)  # type: ignore[misc]
         for name in FIELDS
     },
 }
@@ -121,6 +128,10 @@ def buttons(message: Message) -> list[Button]:
     return [button for row in message.rows for button in row]
 
 
+def taps(message: Message) -> list[Tap]:
+    return [tap for button in buttons(message) if (tap := unpack(button.data)) is not None]
+
+
 def labels(message: Message) -> list[str]:
     return [button.label for button in buttons(message)]
 
@@ -135,7 +146,7 @@ def test_every_message_can_be_sent_and_has_valid_buttons(name: str, message: Mes
     assert 0 < len(text) <= 4096
     assert "{" not in text
     assert_kind_words(text, ALLOWED.get(name, ()))
-    assert len(message.rows) <= 9
+    assert len(message.rows) <= 13
     assert buttons(message), name
     for button in buttons(message):
         assert len(button.data.encode()) <= MAX_CALLBACK_BYTES
@@ -147,62 +158,156 @@ def test_every_message_can_be_sent_and_has_valid_buttons(name: str, message: Mes
     assert len(set(data)) == len(data)
 
 
-@pytest.mark.parametrize(("name", "message"), list(every_message()))
-def test_a_row_is_not_too_wide_for_a_phone(name: str, message: Message) -> None:
-    for row in message.rows:
-        assert sum(len(button.label) + 2 for button in row) <= 48, name
-        widest = {1: 48, 2: 24}.get(len(row), 14)
-        assert max(len(button.label) for button in row) <= widest, name
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_label_is_cut_on_a_phone_of_360_pixels(language: str) -> None:
+    tr = translator(language)
+    pages = [*detail_pages.PAGES.values()]
+    pages += [partial(detail_pages.field_card, name=name) for name in FIELDS]
+    for place in place_labels(tr):
+        side_site = Side(place[0]), Site(place[1])
+        around = Surroundings(usual=side_site, places=(side_site,) * 4)
+        usual = replace(PLAIN, surroundings=around)
+        pages += [lambda tr, _entry, usual=usual: entry_card.logged(tr, usual)]  # type: ignore[misc]
+        pages += [lambda tr, _entry, usual=usual: detail_pages.more(tr, usual)]  # type: ignore[misc]
+    cut = {
+        button.label
+        for page in pages
+        for entry in (PLAIN, FULL, TWITCH, PAIN)
+        for row in page(tr, entry).rows
+        for button in row
+        if len(button.label) > FITS[len(row) - 1]
+    }
+    assert not cut
 
 
-def test_the_first_reply_says_when_and_which_night() -> None:
+def test_the_first_answer_is_what_was_logged_relief_and_strength() -> None:
     message = entry_card.logged(TR, PLAIN)
-    assert visible_text(message.text).startswith("Logged: 03:12, Tuesday night")
-    assert labels(message)[:4] == ["• Now", "15 min ago", "Earlier tonight", "Last night"]
-    assert [button.label for button in message.rows[2]] == ["Woke me", "Was awake"]
-    assert [len(row) for row in message.rows[3:5]] == [6, 5]
-    assert labels(message)[-3:] == ["More…", "Relief", "Undo"]
+    assert visible_text(message.text).startswith("Cramp logged: 03:12\nTuesday night\n")
+    assert [[button.label for button in row] for row in message.rows] == [
+        ["Relief"],
+        ["2", "4", "6", "8", "10"],
+        ["Another time…"],
+        ["Undo", "More…"],
+    ]
     assert "UTC" not in message.text
+
+
+LEFT_CALF = (Side.LEFT, Site.CALF)
+BY_DAY = datetime(2027, 1, 13, 14, 0)
+FIRST_ANSWERS: dict[str, tuple[Entry, str]] = {
+    "first of a night": (PLAIN, "Another time…"),
+    "with a habit": (PLAIN, "Left calf again"),
+    "second of a night": (replace(PLAIN, number=2), "Same cramp"),
+    "second of a night, with a habit": (replace(PLAIN, number=2), "Same cramp"),
+    "by day": (replace(PLAIN, local_at=BY_DAY), "Woke me"),
+    "by day, with a habit": (replace(PLAIN, local_at=BY_DAY), "Woke me"),
+    "woke by day": (replace(PLAIN, local_at=BY_DAY, woke_me="yes"), "• Woke me"),
+    "no time told": (replace(PLAIN, has_time=False, chip=When.LAST_NIGHT), "Woke me"),
+    "the habit told, with a habit": (replace(PLAIN, side="left", site="calf"), "• Left calf"),
+    "another place told, with a habit": (replace(PLAIN, site="toes"), "Another time…"),
+    "no zone": (replace(PLAIN, needs_zone=True), "Another time…"),
+    "typed about, earlier": (replace(PLAIN, is_about=True, chip=None), "Another time…"),
+    "everything told": (replace(FULL, number=1), "Another time…"),
+    "a twitch": (TWITCH, "Another time…"),
+    "other pain": (PAIN, "Another time…"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("case", FIRST_ANSWERS)
+def test_the_first_answer_has_at_most_nine_buttons(case: str, language: str) -> None:
+    entry, ninth = FIRST_ANSWERS[case]
+    around = Surroundings(
+        usual=LEFT_CALF if "with a habit" in case else None,
+        bed_time=time(22, 30),
+        wake_time=time(7),
+    )
+    message = entry_card.logged(translator(language), replace(entry, surroundings=around))
+    assert 4 <= len(buttons(message)) <= 9
+    assert message.rows[0][0].data == "cramps:relief"
+    if language == "en":
+        assert message.rows[-2][0].label == ninth
+    old = entry_card.logged(
+        translator(language), replace(entry, surroundings=replace(around, is_fresh=False))
+    )
+    assert len(buttons(old)) <= 9
+    assert old.rows[-2][0].data == "history:night:20270112"
+
+
+@pytest.mark.parametrize(
+    ("bed", "wake", "hour", "is_plain"),
+    [
+        (time(22, 30), time(7), 3, True),
+        (time(22, 30), time(7), 8, False),
+        (time(22, 30), time(7), 22, False),
+        (time(8, 30), time(16), 12, True),
+        (time(8, 30), time(16), 3, False),
+        (None, None, 3, True),
+        (None, None, 12, False),
+    ],
+)
+def test_waking_is_asked_where_the_hour_does_not_say_it(
+    bed: time | None, wake: time | None, hour: int, is_plain: bool
+) -> None:
+    entry = replace(
+        PLAIN,
+        local_at=datetime(2027, 1, 13, hour),
+        surroundings=Surroundings(bed_time=bed, wake_time=wake),
+    )
+    assert ("Woke me" in labels(entry_card.logged(TR, entry))) is not is_plain
+    assert "Woke me" in labels(detail_pages.more(TR, entry))
 
 
 def test_it_says_earlier_today_by_day() -> None:
     noon = replace(PLAIN, tapped_local=datetime(2027, 1, 13, 14, 0))
-    assert "Earlier today" in labels(entry_card.logged(TR, noon))
+    assert "Earlier today" in labels(detail_pages.times(TR, noon))
+
+
+def test_the_times_of_an_old_entry_do_not_speak_of_now() -> None:
+    old = replace(PLAIN, surroundings=Surroundings(is_fresh=False))
+    assert not {"Now", "• Now", "Last night", "15 min ago"} & set(
+        labels(detail_pages.times(TR, old))
+    )
+    assert labels(detail_pages.times(TR, PLAIN))[:4] == [
+        *("• Now", "15 min ago", "Earlier tonight", "Last night")
+    ]
 
 
 @pytest.mark.parametrize(
     ("clock", "words"),
     [
-        ((20, 0), "20:00, Tuesday night"),
-        ((5, 59), "05:59, Tuesday night"),
-        ((7, 30), "07:30, for Tuesday night"),
-        ((15, 0), "15:00, for Tuesday night"),
+        ((20, 0), "20:00\nTuesday night"),
+        ((5, 59), "05:59\nTuesday night"),
+        ((7, 30), "07:30\nIt counts for Tuesday night."),
+        ((15, 0), "15:00\nIt counts for Tuesday night."),
     ],
 )
 def test_by_day_it_says_for_which_night_it_counts(clock: tuple[int, int], words: str) -> None:
     entry = replace(PLAIN, local_at=datetime(2027, 1, 13, *clock))
-    assert visible_text(entry_card.logged(TR, entry).text).startswith(f"Logged: {words}\n")
+    assert visible_text(entry_card.logged(TR, entry).text).startswith(f"Cramp logged: {words}\n")
 
 
 def test_a_night_without_a_time_is_just_the_night() -> None:
     entry = replace(PLAIN, has_time=False, chip=When.LAST_NIGHT)
     message = entry_card.logged(TR, entry)
-    assert visible_text(message.text).startswith("Logged: Tuesday night")
+    assert visible_text(message.text).startswith("Cramp logged: Tuesday night")
     assert "03:12" not in message.text
-    assert "• Last night" in labels(message)
+    assert "• Last night" in labels(detail_pages.times(TR, entry))
 
 
 def test_chosen_chips_are_marked_and_named_in_the_text() -> None:
-    message = entry_card.logged(TR, replace(PLAIN, intensity=7, woke_me="yes", site="calf"))
-    assert {"• 7", "• Woke me"} <= set(labels(message))
-    assert "7" not in labels(message)
-    assert "strength 7 · woke me · calf" in message.text
+    entry = replace(PLAIN, intensity=8, woke_me="yes", site="calf", side="left")
+    assert "• 8" in labels(entry_card.logged(TR, entry))
+    assert "8" not in labels(entry_card.logged(TR, entry))
+    assert {"• 8", "• Woke me", "• Left calf"} <= set(labels(detail_pages.more(TR, entry)))
+    assert "left calf · strength 8 · woke me" in entry_card.logged(TR, entry).text
+    assert "woke me · calf" in entry_card.logged(TR, replace(entry, side=None)).text
 
 
 def test_strength_0_is_a_value() -> None:
-    message = entry_card.logged(TR, replace(PLAIN, intensity=0))
-    assert "• 0" in labels(message)
-    assert "strength 0" in message.text
+    entry = replace(PLAIN, intensity=0)
+    assert "• 0" in labels(detail_pages.more(TR, entry))
+    assert "strength 0" in entry_card.logged(TR, entry).text
 
 
 def test_without_a_zone_it_asks_for_one() -> None:
@@ -221,37 +326,57 @@ def test_a_further_cramp_says_so(number: int, words: str | None) -> None:
 
 def test_a_twitch_is_asked_only_what_it_needs() -> None:
     assert "7" not in labels(entry_card.logged(TR, TWITCH))
-    offered = labels(entry_card.more(TR, TWITCH))
+    offered = labels(detail_pages.more(TR, TWITCH))
     assert "How long" not in offered
     assert {"• Where", "Which side"} <= set(offered)
 
 
-@pytest.mark.parametrize("name", [one for one in FIELDS if one != "type"])
-def test_every_value_can_be_chosen_and_cleared(name: str) -> None:
-    offered = set(code_labels(TR)[name])
-    chips = set()
-    for message in (
-        entry_card.field_card(TR, PLAIN, name),
-        entry_card.field_card(TR, PLAIN, name, all_sites=True),
-    ):
-        for button in buttons(message):
-            tap = unpack(button.data)
-            assert tap is not None
-            if tap.verb == "set" or tap.verb == "many":
-                chips.add(tap.word(2))
-    assert chips == offered
-    assert "Clear" not in labels(entry_card.field_card(TR, PLAIN, name))
-    may_be_empty = name not in values.MANY and name not in values.NEVER_EMPTY
-    assert ("Clear" in labels(entry_card.field_card(TR, FULL, name))) is may_be_empty
+@pytest.mark.parametrize("entry", [PLAIN, TWITCH, PAIN], ids=["cramp", "twitch", "pain"])
+def test_every_value_can_be_chosen_and_cleared(entry: Entry) -> None:
+    """Every field of a type is reached from its first page, on some page behind it."""
+    for name in fields_of(entry.event_type):
+        shown = detail_pages.field_page(TR, entry, name)
+        pages = [shown, *([detail_pages.elsewhere(TR, entry)] if name == "site" else [])]
+        chosen = {
+            tap.word(2)
+            for page in pages
+            for tap in taps(page)
+            if tap.verb in {"set", "many"} and tap.word(1) == name
+        }
+        offered = set(code_labels(TR)[name])
+        assert chosen - {"clear"} >= offered - {"unsure", entry.code(name)}, name
+
+
+@pytest.mark.parametrize("name", [one for one in values.SINGLE if one not in values.NEVER_EMPTY])
+def test_a_value_can_be_cleared(name: str) -> None:
+    kind = "twitch" if name in fields_of("twitch") and name not in fields_of("cramp") else "cramp"
+    for told, is_set in ((PLAIN, False), (FULL, True)):
+        entry = replace(told, event_type=kind)
+        page = detail_pages.field_page(TR, entry, name)
+        if name == "site" and entry.site in values.OTHER_SITES:
+            page = detail_pages.elsewhere(TR, entry)
+        cleared = {tap.word(1) for tap in taps(page) if tap.word(2) == "clear"}
+        assert (name in cleared) is is_set
+
+
+def test_no_page_has_the_name_of_a_field() -> None:
+    assert not set(detail_pages.PAGES) & set(FIELDS)
+
+
+def test_a_chip_of_the_first_answer_sets_its_code_again() -> None:
+    """A second tap on a slow phone must not take back what the first one said."""
+    entry = replace(PLAIN, intensity=8)
+    assert data_of(entry_card.logged(TR, entry), "• 8").endswith(":strength:8")
+    assert data_of(detail_pages.more(TR, entry), "• 8").endswith(":strength:clear:more")
 
 
 def test_an_after_effect_chip_carries_the_state_after_the_tap() -> None:
-    message = entry_card.field_card(TR, replace(PLAIN, after_effects=frozenset({"weak"})), "effect")
+    message = detail_pages.after(TR, replace(PLAIN, after_effects=frozenset({"weak"})))
     assert data_of(message, "• Weak").endswith(":many:999999999999:effect:weak:0")
     assert data_of(message, "Swollen").endswith(":many:999999999999:effect:swollen:1")
 
 
-@pytest.mark.parametrize("view", ["logged", "more", "closed", "same"])
+@pytest.mark.parametrize("view", ["first", "more", "same"])
 @pytest.mark.parametrize("entry", [PLAIN, FULL, TWITCH], ids=["plain", "full", "twitch"])
 def test_warning_signs_are_two_taps_away(view: str, entry: Entry) -> None:
     first = {button.data for button in buttons(MESSAGES[view](entry))}
@@ -268,7 +393,7 @@ def test_a_card_leads_to_the_other_tiers() -> None:
         assert ("flags:number" in data) == (tier is Tier.EMERGENCY)
 
 
-def test_a_closed_card_is_one_line_and_can_be_corrected() -> None:
-    message = entry_card.closed(TR, PLAIN)
-    assert visible_text(message.text) == "Logged: 03:12, Tuesday night"
-    assert labels(message) == ["✏️ Correct", "Relief", "Undo", "◀ That night"]
+def test_a_closed_card_is_one_line_and_one_button() -> None:
+    message = entry_card.closed(TR, replace(PLAIN, side="left", site="calf", intensity=7))
+    assert message.text == "Cramp logged: 03:12, Tuesday night · left calf · strength 7"
+    assert labels(message) == ["✏️ Change"]

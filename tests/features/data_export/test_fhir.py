@@ -279,7 +279,7 @@ async def test_the_file_has_the_weeks_of_the_pages(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     harness.clock.set(datetime(2027, 1, 13, 22, tzinfo=UTC))
     await ann.presses("🦵 Log cramp")
-    await ann.taps("7")
+    await ann.taps("8")
     await ann.presses("🦵 Log cramp")  # the same cramp once more: it is merged
     harness.clock.set(datetime(2027, 1, 14, 12, tzinfo=UTC))
     await ann.says("/export")
@@ -299,6 +299,6 @@ async def test_the_file_has_the_weeks_of_the_pages(harness: Harness) -> None:
     assert tuple(told) == REPORT_ITEMS
     assert (told["headline"], told["medicines"]) == ("yes", "not_told")
     (found,) = resources(bundle, "Observation")
-    assert components(found)["intensity"] == [7]
+    assert components(found)["intensity"] == [8]
     assert found["effectiveDateTime"].endswith("+01:00")
     assert str(ann.id) not in contents[0].decode()

@@ -19,7 +19,7 @@ LOG = "🦵 Log cramp"
 async def diarist(harness: Harness) -> Someone:
     ann = await harness.set_up_person("Ann")
     await ann.presses(LOG)
-    await ann.taps("7")
+    await ann.taps("8")
     harness.telegram.reply(ann.telegram_person, ann.last.id, "=note, with 'odd' \"signs\" שלום")
     await harness.settled()
     return ann

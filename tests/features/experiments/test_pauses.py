@@ -58,7 +58,7 @@ async def weak_cramp(harness: Harness, someone: Someone) -> None:
     """Log a cramp at night and tap "Weak": a sign for today."""
     harness.clock.set(at(3, 23))
     await someone.presses("🦵 Log cramp")
-    for label in ("More…", "Afterwards", "Weak"):
+    for label in ("More…", "Afterwards…", "Weak"):
         await someone.taps(label)
 
 

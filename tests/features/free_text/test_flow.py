@@ -30,7 +30,7 @@ async def test_a_cramp_is_logged_with_all_that_was_said(harness: Harness) -> Non
     assert (cramp.side, cramp.site, cramp.intensity) == ("left", "calf", 7)
     assert (cramp.duration, cramp.event_type) == ("5_10min", "cramp")
     assert (cramp.occurred_at, cramp.time_precision) == (ann.messages[-2].date, "exact")
-    assert ann.last.words.splitlines()[1] == "strength 7 · left · calf · 5 to 10 min"
+    assert ann.last.words.splitlines()[2] == "left calf · strength 7 · 5 to 10 min"
     await ann.taps("Undo")
     assert (await harness.rows(Cramp))[0].deleted_at is not None
     await ann.taps("Put it back")
@@ -44,7 +44,7 @@ async def test_a_cramp_of_the_night_is_logged_in_the_morning(harness: Harness) -
     [cramp] = await harness.rows(Cramp)
     assert local_time(cramp.occurred_at, "Europe/Berlin") == datetime(2027, 1, 14, 3)
     assert cramp.woke_me == "yes"
-    assert ann.last.words.startswith("Logged: 03:00, Wednesday night")
+    assert ann.last.words.startswith("Cramp logged: 03:00\nWednesday night")
 
 
 async def test_the_same_update_twice_is_one_entry_that_keeps_later_corrections(
@@ -53,7 +53,7 @@ async def test_the_same_update_twice_is_one_entry_that_keeps_later_corrections(
     ann = await set_up(harness)
     await ann.says("cramp left calf 7, 10 min")
     sent = harness.telegram.chat(ann.telegram_person)[-2]
-    await ann.taps("5")
+    await ann.taps("4")
     count = len(ann.bot_messages)
     harness.telegram.inject(
         {
@@ -67,7 +67,7 @@ async def test_the_same_update_twice_is_one_entry_that_keeps_later_corrections(
         }
     )
     await harness.settled()
-    assert [cramp.intensity for cramp in await harness.rows(Cramp)] == [5]
+    assert [cramp.intensity for cramp in await harness.rows(Cramp)] == [4]
     assert len(ann.bot_messages) == count
 
 
@@ -83,7 +83,7 @@ async def test_a_number_that_may_be_two_things_is_asked(harness: Harness) -> Non
     [cramp] = await harness.rows(Cramp)
     assert local_time(cramp.occurred_at, "Europe/Berlin") == datetime(2027, 1, 14, 3)
     assert cramp.intensity is None
-    assert question.words.startswith("Logged: 03:00, Wednesday night")
+    assert question.words.startswith("Cramp logged: 03:00\nWednesday night")
     await ann.taps("Undo", question)
     assert (await harness.rows(Cramp))[0].deleted_at is not None
 

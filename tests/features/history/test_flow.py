@@ -67,15 +67,16 @@ async def test_an_entry_opens_is_corrected_and_leads_back(harness: Harness) -> N
     await ann.taps("Thu 14 Jan")
     assert message.words.startswith("Night of Thu 14 Jan\n2 cramps · up to 8 of 10")
     await ann.taps("2. 04:00 · Cramp · 8 of 10")
-    await ann.taps("3")
+    await ann.taps("4")
     await ann.taps("More…")
     await ann.taps("Done")
+    await ann.taps("✏️ Change", message)
     await ann.taps("◀ That night", message)
-    assert "up to 3 of 10" in message.words
+    assert "up to 4 of 10" in message.words
     await ann.taps("1. 02:00 · Cramp")
     await ann.taps("Remove entry", message)
     await ann.taps("◀ That night", message)
-    assert "1 cramp · up to 3 of 10" in message.words
+    assert "1 cramp · up to 4 of 10" in message.words
     await ann.taps("◀ All nights")
     assert message.words.startswith("Your nights")
     assert len(ann.bot_messages) == count
@@ -173,7 +174,7 @@ async def test_the_strength_of_a_night_leaves_out_other_pain(harness: Harness) -
     ann = await diarist(harness)
     await ann.says("/cramp 14 Jan 23:00")
     await ann.taps("10")
-    for label in ("More…", "Cramp or twitch", "Other pain"):
+    for label in ("More…", "Even more…", "Cramp or twitch", "Other pain"):
         await ann.taps(label)
     await ann.says("/history")
     assert "Thu 14 Jan: 2 cramps · up to 8 of 10 · other pain" in ann.last.words

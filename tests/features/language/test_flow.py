@@ -43,7 +43,7 @@ async def test_everything_follows_the_choice_in_place(harness: Harness) -> None:
     ]
     assert german.gettext("What I can do") in menu_of(harness, ann)
     await ann.presses(labels.log_label(german))
-    assert ann.last.words.startswith(german.gettext("Logged: {when}").partition("{")[0])
+    assert ann.last.words.startswith(german.gettext("Cramp logged: {when}").partition("{")[0])
 
 
 async def test_the_same_tap_twice_brings_no_second_keyboard(harness: Harness) -> None:

@@ -37,7 +37,7 @@ async def test_a_retried_tap_makes_one_entry(any_harness: Harness, unused_tcp_po
         assert (row.user_id, row.tapped_at) == (ann.id, row.occurred_at)
         assert NIGHT <= row.occurred_at < NIGHT + SOON
         assert len(ann.bot_messages) == before + 1  # more can be told in the chat
-        assert ann.last.words.startswith("Logged: 03:12, Wednesday night")
+        assert ann.last.words.startswith("Cramp logged: 03:12\nWednesday night")
         assert ann.last.silent
         await phone.gets("log", {"key": KEY + 1})
         assert len(await any_harness.rows(Cramp)) == 2
@@ -82,7 +82,7 @@ async def test_the_month_shows_what_the_diary_says(
 ) -> None:
     async with opened(any_harness, unused_tcp_port) as (ann, phone):
         await ann.says("/cramp")
-        await ann.taps("7")
+        await ann.taps("8")
         found = await phone.gets("month")
         month = found["month"]
         assert (month["title"], month["weekdays"][0], month["indent"]) == ("January 2027", "Mon", 4)
@@ -107,9 +107,9 @@ async def test_an_entry_of_the_page_can_be_changed_in_the_chat(
         await any_harness.live_until(NIGHT + timedelta(minutes=5))
         await phone.gets("log", {"key": KEY})
         assert "Your second cramp this night." in ann.last.words
-        await ann.taps("7")
-        await ann.taps("More…")
-        await ann.taps("At what time")
+        await ann.taps("8")
+        for label in ("More…", "Another time…", "At what time"):
+            await ann.taps(label)
         await ann.says("02:45")
         for label in ("More…", "Even more…", "Note…"):
             await ann.taps(label)
@@ -117,7 +117,7 @@ async def test_an_entry_of_the_page_can_be_changed_in_the_chat(
         await ann.says("after a long walk")
         _, row = await any_harness.rows(Cramp)
         assert row.note == "after a long walk"
-        assert (row.intensity, row.occurred_at) == (7, NIGHT - timedelta(minutes=27))
+        assert (row.intensity, row.occurred_at) == (8, NIGHT - timedelta(minutes=27))
         found = await phone.gets("undo", {"key": KEY})
         assert found["entry"]["words"] == "Removed: 02:45, Wednesday night."
         assert found["month"]["nights"][12]["count"] == 1

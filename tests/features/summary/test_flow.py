@@ -243,8 +243,8 @@ async def test_asking_again_keeps_one_row_and_follows_the_newest_message(harness
     assert newest.id != first.id
     row = (await stored(harness, ann))[FIRST_WEEK]
     assert row.message_id == newest.id
-    await ann.taps("9", entry)
-    assert "Strength: 9 of 10." in newest.words
+    await ann.taps("10", entry)
+    assert "Strength: 10 of 10." in newest.words
 
 
 async def test_it_is_silent_at_night_only(harness: Harness) -> None:
@@ -351,11 +351,11 @@ async def test_coverage_stands_first_and_the_caveat_last(harness: Harness) -> No
 async def test_a_full_week_in_words(harness: Harness) -> None:
     ann = await sleeper(harness)
     first = await log(harness, ann, berlin(18, 2))
-    await ann.taps("3", first)
-    await ann.taps("Woke me", first)
+    for label in ("More…", "3", "Woke me"):
+        await ann.taps(label, first)
     second = await log(harness, ann, berlin(18, 4))
-    await ann.taps("8", second)
-    await ann.taps("Was awake", second)
+    for label in ("8", "More…", "Was awake"):
+        await ann.taps(label, second)
     third = await log(harness, ann, berlin(20, 1))
     await ann.taps("4", third)
     await harness.live_until(berlin(24, 12))
@@ -499,7 +499,8 @@ async def test_an_entry_takes_precedence_over_a_marked_night(harness: Harness) -
     await harness.live_until(berlin(15, 9))
     await ann.forges("summary:none:20270114:1")
     await ann.presses(LOG)
-    await ann.taps("Last night")
+    for label in ("More…", "Another time…", "Last night"):
+        await ann.taps(label)
     await ann.presses(WEEK)
     assert "Cramps on 1 night: 1 cramp." in ann.last.words
 
@@ -523,10 +524,10 @@ async def test_a_correction_refreshes_the_row_and_the_message(harness: Harness) 
     message = ann.last
     picture = message.photo
     assert "Cramps on 1 night: 1 cramp." in message.words
-    await ann.taps("7", entry)
-    assert "Strength: 7 of 10." in message.words
+    await ann.taps("8", entry)
+    assert "Strength: 8 of 10." in message.words
     assert message.photo not in {None, picture}
-    await ann.taps("Undo", entry)
+    await ann.taps("Remove entry", entry)
     assert "Cramps on" not in message.words
     row = (await stored(harness, ann))[FIRST_WEEK]
     assert figures(row).cramps == 0
@@ -541,7 +542,8 @@ async def test_a_cramp_moved_to_last_night_refreshes_the_week_it_moved_to(harnes
     message = ann.last
     await log(harness, ann, berlin(17, 18, 30))
     assert "Cramps on" not in message.words
-    await ann.taps("Last night")
+    for label in ("More…", "Another time…", "Last night"):
+        await ann.taps(label)
     assert "Cramps on 1 night: 1 cramp." in message.words
 
 
@@ -564,8 +566,8 @@ async def test_a_correction_refreshes_a_week_that_began_on_another_weekday(
     await harness.live_until(SUNDAY_SIX)
     message = ann.last
     await ann.forges("reminders:setdays:summary:4", ann.messages[1])
-    await ann.taps("7", entry)
-    assert "Strength: 7 of 10." in message.words
+    await ann.taps("8", entry)
+    assert "Strength: 8 of 10." in message.words
     assert figures((await stored(harness, ann))[FIRST_WEEK]).with_intensity == 1
     await ann.taps("Fill in quiet nights", message)
     await ann.taps("Fri 15: no cramps?", message)
@@ -581,7 +583,8 @@ async def test_a_cramp_before_the_start_of_the_diary_can_be_reached(
     async with Harness.open(sqlite_url, berlin(17, 14)) as harness:
         ann = await sleeper(harness)
         await ann.presses(LOG)
-        await ann.taps("Last night")
+        for label in ("More…", "Another time…", "Last night"):
+            await ann.taps(label)
         await harness.live_until(SUNDAY_SIX)
         assert "Cramps on 1 night: 1 cramp." in ann.last.words
         assert "You logged 1 of 1 night." in ann.last.words
@@ -590,10 +593,10 @@ async def test_a_cramp_before_the_start_of_the_diary_can_be_reached(
 async def test_a_change_that_changes_no_figure_edits_nothing(harness: Harness) -> None:
     ann = await sleeper(harness)
     entry = await log(harness, ann, berlin(15, 2))
-    await ann.taps("7", entry)
+    await ann.taps("8", entry)
     await harness.live_until(SUNDAY_SIX)
     message = ann.last
-    await ann.taps("7", entry)
+    await ann.taps("• 8", entry)
     assert not message.edited
 
 
@@ -603,8 +606,8 @@ async def test_after_a_restart_corrections_still_reach_the_message(harness: Harn
     await harness.live_until(SUNDAY_SIX)
     message = ann.last
     await harness.restart()
-    await ann.taps("7", entry)
-    assert "Strength: 7 of 10." in message.words
+    await ann.taps("8", entry)
+    assert "Strength: 8 of 10." in message.words
 
 
 async def test_a_deleted_message_is_skipped(harness: Harness) -> None:
@@ -614,7 +617,8 @@ async def test_a_deleted_message_is_skipped(harness: Harness) -> None:
     harness.telegram.delete_chat_history(ann.telegram_person)
     await harness.live_until(berlin(17, 19, 0))
     await ann.says("/cramp")
-    await ann.taps("Last night")
+    for label in ("More…", "Another time…", "Last night"):
+        await ann.taps(label)
     row = (await stored(harness, ann))[FIRST_WEEK]
     assert figures(row).cramps == 2
     assert await harness.rows(FailedUpdate) == []
@@ -676,8 +680,8 @@ async def test_a_correction_refreshes_nobody_elses_week(harness: Harness) -> Non
     entry = await log(harness, ann, berlin(15, 2))
     await harness.live_until(SUNDAY_SIX)
     bobs, row = bob.last, (await stored(harness, bob))[FIRST_WEEK]
-    await ann.taps("7", entry)
-    assert "Strength: 7 of 10." in ann.last.words
+    await ann.taps("8", entry)
+    assert "Strength: 8 of 10." in ann.last.words
     assert not bobs.edited
     assert (await stored(harness, bob))[FIRST_WEEK] == row
     assert len(harness.telegram.calls_of("editMessageMedia")) == 1

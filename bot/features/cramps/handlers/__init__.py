@@ -46,6 +46,7 @@ def _handlers() -> Sequence[AnyHandler]:
                 "nolog": log.on_no_log,
                 "open": entry_card.on_open,
                 "set": change.on_set,
+                "place": change.on_place,
                 "many": change.on_many,
                 "time": change.on_time,
                 "part": change.on_part,

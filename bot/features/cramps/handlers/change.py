@@ -6,7 +6,7 @@ from functools import partial
 
 from telegram import Update
 
-from bot.database.cramp_values import TimePrecision
+from bot.database.cramp_values import Side, Site, TimePrecision
 from bot.database.models import Cramp
 from bot.features.cramps import queries, values
 from bot.features.cramps.change_queries import apply, change_by_message
@@ -18,18 +18,19 @@ from bot.features.cramps.handlers.entry_card import (
     gone,
     open_entry,
     own_card,
+    page,
     parts_of_night,
     tapped_entry,
 )
 from bot.features.cramps.handlers.undo import record, with_undo
-from bot.features.cramps.messages import entry_card, entry_changes
+from bot.features.cramps.messages import detail_pages, entry_card, entry_changes
 from bot.features.cramps.values import When
 from bot.local_time.nights import NOON_TO_NOON, Nights, local_time
 from bot.telegram.context import Context
 from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Show
 
 FIRST_LEVEL = frozenset({"woke", "strength"})
-"""Fields whose chips are on the first level of a card."""
+"""Fields whose chips are on the first answer."""
 NOTE = "note"
 CLEARABLE = (frozenset(values.SINGLE) | {NOTE}) - frozenset(values.NEVER_EMPTY)
 TOLD = tuple(
@@ -68,7 +69,10 @@ async def _change(context: Context, cramp: Cramp, change: Change, level: Level) 
 
 
 async def on_set(_update: Update, context: Context) -> Replies:
-    """Set a single-value field to a code, or to no value when the code is "clear"."""
+    """Set a single-value field to a code, or to no value when the code is "clear".
+
+    The callback data of chips on a page with several fields ends with the name of that page.
+    """
     name, code = context.tap.word(1) or "", context.tap.word(2)
     is_clear = code == "clear" and name in CLEARABLE
     if not is_clear and code not in values.SINGLE.get(name, ()):
@@ -78,12 +82,27 @@ async def on_set(_update: Update, context: Context) -> Replies:
     def change(cramp: Cramp) -> None:
         setattr(cramp, values.column_of(name), value)
 
-    level: Level = partial(entry_card.after_answer, name=name)
-    if name in FIRST_LEVEL:
+    level = page(context.tap.word(3))
+    if level is None and name in FIRST_LEVEL:
         level = entry_card.logged
-    elif is_clear:
-        level = entry_card.rest if name in (*entry_card.REST_FIELDS, NOTE) else entry_card.more
-    return await _change_tapped(context, change, level)
+    elif level is None and is_clear:
+        level = detail_pages.rest if name == NOTE else field_level(name)
+    return await _change_tapped(
+        context, change, level or partial(detail_pages.after_answer, name=name)
+    )
+
+
+async def on_place(_update: Update, context: Context) -> Replies:
+    """Set the side and the site with one chip."""
+    side, site = context.tap.word(1), context.tap.word(2)
+    if side not in values.SIDES or site not in values.SINGLE["site"]:
+        return NOTHING
+
+    def change(cramp: Cramp) -> None:
+        cramp.side, cramp.site = Side(side), Site(site)
+
+    level = page(context.tap.word(3))
+    return await _change_tapped(context, change, level or entry_card.logged)
 
 
 async def on_many(_update: Update, context: Context) -> Replies:
@@ -161,7 +180,7 @@ async def on_night(_update: Update, context: Context) -> Replies:
         if cramp.tapped_at - values.FURTHEST_BACK <= moved <= cramp.tapped_at:
             set_moment(cramp, moved, cramp.time_precision, context.nights)
 
-    return await _change_tapped(context, change, entry_card.rest)
+    return await _change_tapped(context, change, detail_pages.times)
 
 
 # Remove, put back, merge -------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The card of an entry: the message that shows it, at one of several levels of detail."""
+"""The card of an entry: the message that shows it, with one of several pages."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -6,10 +6,12 @@ from functools import partial
 
 from telegram import Update
 
+from bot.database.cramp_values import EventType
 from bot.database.models import Cramp, SetupStep
 from bot.features.cramps import queries, values
-from bot.features.cramps.entry import Entry, entry_of
-from bot.features.cramps.messages import entry_card, entry_changes, past_entry
+from bot.features.cramps.entry import Entry, Surroundings, entry_of
+from bot.features.cramps.messages import detail_pages, entry_card, entry_changes, past_entry
+from bot.features.cramps.usual import offered_places, told_places, usual_place
 from bot.features.health_profile.shut_gates import shut_gates
 from bot.i18n.translator import Translator
 from bot.local_time.nights import nights_of
@@ -21,13 +23,7 @@ TYPED_TIME_WITHIN = timedelta(minutes=30)
 """A typed time or strength that answers no question changes the last entry if it is at most this
 old."""
 Level = Callable[[Translator, Entry], Message]
-"""Renders one level of a card: the first reply, the list of fields, the chips of one field."""
-LEVELS: dict[str, Level] = {
-    "first": entry_card.logged,
-    "more": entry_card.more,
-    "rest": entry_card.rest,
-    "closed": entry_card.closed,
-}
+"""Renders one page of a card: the first answer, a page of details, the chips of one field."""
 
 
 async def tapped_entry(context: Context) -> Cramp | None:
@@ -35,7 +31,9 @@ async def tapped_entry(context: Context) -> Cramp | None:
     return await queries.owned(context.session, context.tap.number(0), context.person.id)
 
 
-OWN_CARD_VERBS = frozenset({"open", "set", "many", "time", "part", "night", "restore", "revert"})
+OWN_CARD_VERBS = frozenset(
+    {"open", "set", "place", "many", "time", "part", "night", "restore", "revert"}
+)
 """Buttons that are on cards of entries, in whichever message."""
 
 
@@ -79,10 +77,14 @@ def gone(context: Context) -> Replies:
 
 
 async def own_card(context: Context, cramp: Cramp) -> Replies:
-    """Update the message that shows an entry, unless it is the tapped one or there is none."""
+    """Update the message that shows an entry, unless it is the tapped one or there is none.
+
+    Old entries keep one line with one button there.
+    """
     if cramp.reply_message_id in {None, context.tapped_message_id}:
         return NOTHING
-    card = await card_of(context, cramp, entry_card.logged, is_own=True)
+    level = entry_card.logged if is_fresh(context, cramp) else entry_card.closed
+    card = await card_of(context, cramp, level, is_own=True)
     return [Edit(cramp.reply_message_id, card)]
 
 
@@ -110,6 +112,7 @@ async def card_of(context: Context, cramp: Cramp, level: Level, *, is_own: bool 
         takes_typed=is_open(context, cramp) or (fresh and context.person.awaiting is None),
         relief_shut=await shut_gates(context.session, context.person) if fresh else None,
         nights=context.nights,
+        surroundings=await _surroundings(context, cramp),
     )
     return level(context.tr, entry)
 
@@ -127,22 +130,61 @@ def parts_of_night(context: Context, cramp: Cramp) -> dict[str, values.Moment]:
     return values.parts_of(cramp.night_on, cramp.time_zone, *clocks, nights_of(person))
 
 
-def field_level(name: str, *, all_sites: bool = False) -> Level:
-    """The level with the chips of one field."""
-    return lambda tr, entry: entry_card.field_card(tr, entry, name, all_sites=all_sites)
+async def _surroundings(context: Context, cramp: Cramp) -> Surroundings:
+    """What decides about the buttons of an entry's card, beside the entry itself."""
+    recent = await queries.recent(context.session, cramp.user_id)
+    told = told_places(
+        (one.side, one.site)
+        for one in recent
+        if one.id != cramp.id and one.counts and one.event_type is EventType.CRAMP
+    )
+    return Surroundings(
+        is_fresh=is_fresh(context, cramp),
+        usual=usual_place(told),
+        places=offered_places(told),
+        bed_time=context.person.bed_time,
+        wake_time=context.person.wake_time,
+    )
 
 
-def _level(name: str) -> Level | None:
-    if name == "othersite":
-        return field_level("site", all_sites=True)
+async def older_closed(context: Context, cramp: Cramp) -> Replies:
+    """Reduce the card of the entry before a new one to its line with one button.
+
+    That is one edit for each new entry, whatever came before: the cards of still older entries
+    were reduced when the next one was logged.
+    """
+    earlier = [
+        one
+        for one in await queries.recent(context.session, cramp.user_id)
+        if one.counts
+        and one.reply_message_id is not None
+        and (one.tapped_at, one.id) < (cramp.tapped_at, cramp.id or 0)
+    ]
+    newest = max(earlier, key=lambda one: (one.tapped_at, one.id), default=None)
+    if newest is None:
+        return NOTHING
+    before = await queries.owned(context.session, newest.id, cramp.user_id)
+    if before is None:
+        return NOTHING
+    card = entry_card.closed(context.tr, entry_of(before, nights=context.nights))
+    return [Edit(before.reply_message_id, card, or_new=False)]
+
+
+def field_level(name: str) -> Level:
+    """The page of one field."""
+    return partial(detail_pages.field_page, name=name)
+
+
+def page(name: str | None) -> Level | None:
+    """The page with this name in callback data; None for a name that no button has."""
     if name in values.SINGLE or name in values.MANY:
         return field_level(name)
-    return LEVELS.get(name)
+    return detail_pages.PAGES.get(name or "")
 
 
 async def on_open(_update: Update, context: Context) -> Replies:
-    """Show another level of a card."""
-    level = _level(context.tap.word(1) or "")
+    """Show another page of a card."""
+    level = page(context.tap.word(1))
     if level is None:
         return NOTHING
     cramp = await tapped_entry(context)

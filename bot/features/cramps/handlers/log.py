@@ -7,7 +7,7 @@ from telegram import Update
 
 from bot.database.models import Cramp, SetupStep
 from bot.features.cramps import queries, values
-from bot.features.cramps.handlers.entry_card import card_of
+from bot.features.cramps.handlers.entry_card import card_of, older_closed
 from bot.features.cramps.handlers.same_minute import ask_if_same
 from bot.features.cramps.messages import earlier_entries, entry_card
 from bot.features.cramps.messages.refusals import not_added
@@ -63,8 +63,16 @@ async def log_tap(context: Context, message_id: int, tapped_at: datetime) -> Rep
     is_on_page = context.message is None
     if cramp.same_as_id is not None and (context.is_over_limit or is_on_page):
         return NOTHING  # it is stored, and the answer to the first tap, or the page, says so
+    older = await _older(context, cramp, is_new=is_new)
     said = NOTHING if is_on_page and context.is_over_limit else _first_reply(cramp, card)
-    return [*said, DiaryChanged({cramp.night_on})]
+    return [*said, *older, DiaryChanged({cramp.night_on})]
+
+
+async def _older(context: Context, cramp: Cramp, *, is_new: bool) -> Replies:
+    """Reduce the card of the entry before, once for each entry that is one of its own."""
+    if not is_new or cramp.same_as_id is not None or context.is_over_limit:
+        return NOTHING
+    return await older_closed(context, cramp)
 
 
 def refused(context: Context, limit: Limit) -> Replies:
@@ -152,7 +160,8 @@ async def log_at(
             setattr(cramp, values.column_of(name), values.stored(name, code))
         stop_older_question(context)  # not when it comes again: the question may be newer
     card = await card_of(context, cramp, entry_card.logged)
-    return [*_shown(context, cramp, card), DiaryChanged({cramp.night_on})]
+    older = await _older(context, cramp, is_new=is_new)
+    return [*_shown(context, cramp, card), *older, DiaryChanged({cramp.night_on})]
 
 
 def _shown(context: Context, cramp: Cramp, card: Message) -> Replies:

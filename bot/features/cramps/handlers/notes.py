@@ -86,8 +86,11 @@ async def _noted(context: Context, cramp: Cramp, change: EntryChange | None) -> 
     confirmation = Say(entry_changes.note_saved(context.tr, entry_of(cramp), undo))
     own: list[Reply] = []
     if cramp.reply_message_id is not None:
-        card = await card_of(context, cramp, entry_card.logged, is_own=True)
-        own.append(Edit(cramp.reply_message_id, with_undo(context, card, cramp, change)))
+        level = entry_card.logged if is_fresh(context, cramp) else entry_card.closed
+        card = await card_of(context, cramp, level, is_own=True)
+        if is_fresh(context, cramp):
+            card = with_undo(context, card, cramp, change)
+        own.append(Edit(cramp.reply_message_id, card))
     if own and is_fresh(context, cramp):
         return [*own, React(ReactionEmoji.WRITING_HAND, otherwise=[confirmation])]
     return [*own, confirmation]

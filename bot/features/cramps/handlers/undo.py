@@ -11,6 +11,7 @@ from bot.features.cramps.changes import State, difference, state_of, to_set
 from bot.features.cramps.entry import entry_of
 from bot.features.cramps.handlers.entry_card import card_of, gone, own_card
 from bot.features.cramps.messages import change_names, entry_card
+from bot.features.cramps.messages.entry_words import headline
 from bot.telegram.context import Context
 from bot.telegram.message import Button, Message
 from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Show, Toast
@@ -120,5 +121,5 @@ async def _shown(context: Context, cramp: Cramp, change: EntryChange) -> Show:
         if change.undone
         else change_names.undo_button(tr, change.id or 0, name)
     )
-    text = f"{escape(said)}\n{entry_card.headline(tr, entry_of(cramp))}"
+    text = f"{escape(said)}\n{headline(tr, entry_of(cramp))}"
     return Show(Message(text, ((button,),)))

@@ -141,14 +141,17 @@ def too_long_ago(tr: Translator) -> str:
 def with_undo(tr: Translator, card: Message, entry_id: int, button: Button | None) -> Message:
     """A card with a row that undoes its last change.
 
-    The button that removes the whole entry then says so, as it would be another "Undo".
+    It takes the place of the "Undo" of the first answer, which would remove the whole entry: that
+    card has no more than nine buttons, and what was done last is undone first.
     """
     if button is None:
         return card
     data = pack("cramps", "undo", entry_id)
-    removing = tr.gettext("Remove entry")
-    rows = tuple(
-        tuple(replace(one, label=removing) if one.data == data else one for one in row)
-        for row in card.rows
-    )
-    return replace(card, rows=(*rows, (button,)))
+    undo = tr.gettext("Undo")
+    rows: list[tuple[Button, ...]] = []
+    for row in card.rows:
+        kept = tuple(one for one in row if (one.data, one.label) != (data, undo))
+        rows += [kept] if kept == row else [(button,), kept]
+    if tuple(rows) == card.rows:
+        rows.append((button,))
+    return replace(card, rows=tuple(rows))

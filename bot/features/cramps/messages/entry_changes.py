@@ -4,7 +4,8 @@ from html import escape
 
 from bot.features.cramps import values
 from bot.features.cramps.entry import Entry
-from bot.features.cramps.messages.entry_card import headline, relief_button
+from bot.features.cramps.messages.entry_card import relief_button
+from bot.features.cramps.messages.entry_words import headline
 from bot.features.cramps.messages.labels import when_words
 from bot.features.cramps.values import Unusable
 from bot.i18n.translator import Translator
@@ -46,7 +47,7 @@ def time_changed(tr: Translator, entry: Entry, undo: Button | None) -> Message:
 
 
 def _correct_row(tr: Translator, entry: Entry) -> Rows:
-    return ((Button(tr.gettext("✏️ Correct"), pack("cramps", "open", entry.id, "first")),),)
+    return ((Button(tr.gettext("✏️ Change"), pack("cramps", "open", entry.id, "first")),),)
 
 
 def strength_set(tr: Translator, entry: Entry, undo: Button | None) -> Message:

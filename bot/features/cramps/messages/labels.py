@@ -214,6 +214,12 @@ def night_name(tr: Translator, night_on: date) -> str:
     return names[night_on.weekday()]
 
 
+def hour_words(tr: Translator, entry: Entry) -> str:
+    """The time of day at which an entry happened: "03:12", or "about 03:00"."""
+    time = clock(tr, entry.local_at)
+    return tr.gettext("about {time}").format(time=time) if entry.is_about else time
+
+
 def when_words(tr: Translator, entry: Entry) -> str:
     """When an entry happened, and its night: "03:12, Tuesday night"."""
     night = night_name(tr, entry.night_on)
@@ -222,7 +228,4 @@ def when_words(tr: Translator, entry: Entry) -> str:
     _ = tr.gettext
     is_night = values.is_night_time(entry.local_at.time())
     text = _("{time}, {night}") if is_night else _("{time}, for {night}")
-    time = clock(tr, entry.local_at)
-    if entry.is_about:
-        time = _("about {time}").format(time=time)
-    return text.format(time=time, night=night)
+    return text.format(time=hour_words(tr, entry), night=night)

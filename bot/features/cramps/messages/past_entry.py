@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from html import escape
 
 from bot.features.cramps.entry import Entry
-from bot.features.cramps.messages.entry_card import headline
+from bot.features.cramps.messages.entry_words import headline
 from bot.features.cramps.messages.labels import code_labels
 from bot.i18n.formats import day
 from bot.i18n.translator import Translator

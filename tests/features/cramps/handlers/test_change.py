@@ -14,28 +14,31 @@ from tests.support.harness import Harness, Someone
 async def test_strength_and_waking_are_one_tap_each_in_place(harness: Harness) -> None:
     ann = await logged(harness)
     message, count = ann.last, len(ann.bot_messages)
-    await ann.taps("7")
-    await ann.taps("Woke me")
+    await ann.taps("8")
+    assert (await only_row(harness)).intensity == 8
+    assert "• 8" in message.buttons
+    for label in ("More…", "Woke me", "Left calf", "1 to 5 min", "3"):
+        await ann.taps(label)  # all on one page
     row = await only_row(harness)
-    assert (row.intensity, row.woke_me) == (7, "yes")
-    assert {"• 7", "• Woke me"} <= set(message.buttons)
-    assert "strength 7 · woke me" in message.words
-    await ann.taps("3")
-    assert (await only_row(harness)).intensity == 3
+    assert (row.intensity, row.woke_me, row.duration) == (3, "yes", "1_5min")
+    assert {"• 3", "• Woke me", "• Left calf", "• 1 to 5 min"} <= set(message.buttons)
+    assert "left calf · strength 3 · woke me · 1 to 5 min" in message.words
     assert len(ann.bot_messages) == count
 
 
 @pytest.mark.parametrize(
     ("path", "column", "value"),
     [
-        (("Cramp or twitch", "Twitch"), "event_type", "twitch"),
-        (("Where", "Calf"), "site", "calf"),
-        (("Where", "Elsewhere…", "Back"), "site", "back"),
-        (("Which side", "Left"), "side", "left"),
-        (("How long", "1 to 5 min"), "duration", "1_5min"),
-        (("How strong", "10"), "intensity", 10),
-        (("Woke me?", "Not sure"), "woke_me", "unsure"),
-        (("Afterwards", "Sore next day"), "after_effects", "sore_next_day"),
+        (("Even more…", "Cramp or twitch", "Twitch"), "event_type", "twitch"),
+        (("Elsewhere…", "Calf"), "site", "calf"),
+        (("Elsewhere…", "Not the leg…", "Back"), "site", "back"),
+        (("Elsewhere…", "Left"), "side", "left"),
+        (("1 to 5 min",), "duration", "1_5min"),
+        (("Left calf",), "side", "left"),
+        (("Left calf",), "site", "calf"),
+        (("9",), "intensity", 9),
+        (("Was awake",), "woke_me", "no_was_awake"),
+        (("Afterwards…", "Sore next day"), "after_effects", "sore_next_day"),
     ],
 )
 async def test_every_field_can_be_set(
@@ -52,33 +55,37 @@ async def test_every_field_can_be_set(
 
 
 @pytest.mark.parametrize(
-    ("field", "label", "choice", "column"),
+    ("path", "column"),
     [
-        ("Where", "• Where", "Calf", "site"),
-        ("Which side", "• Which side", "Left", "side"),
-        ("How long", "• How long", "1 to 5 min", "duration"),
-        ("How strong", "• How strong", "4", "intensity"),
-        ("Woke me?", "• Woke me?", "Was awake", "woke_me"),
+        (("Elsewhere…", "Calf"), "site"),
+        (("Elsewhere…", "Left"), "side"),
+        (("1 to 5 min",), "duration"),
+        (("4",), "intensity"),
+        (("Was awake",), "woke_me"),
     ],
 )
-async def test_every_field_can_be_cleared(
-    harness: Harness, field: str, label: str, choice: str, column: str
+async def test_a_second_tap_on_a_page_of_details_clears_a_field(
+    harness: Harness, path: tuple[str, ...], column: str
 ) -> None:
     ann = await logged(harness)
     message = ann.last
-    for step in ("More…", field, choice):
+    for step in ("More…", *path):
         await ann.taps(step, message)
     assert getattr(await only_row(harness), column) is not None
-    if "More…" in message.buttons:
-        await ann.taps("More…", message)
-    await ann.taps(label, message)
-    await ann.taps("Clear", message)
+    await ann.taps(f"• {path[-1]}", message)
     assert getattr(await only_row(harness), column) is None
+
+
+async def test_a_field_with_a_page_of_its_own_can_be_cleared(harness: Harness) -> None:
+    ann = await logged(harness)
+    for step in ("More…", "Even more…", "Doing what", "Walking", "• Doing what", "Clear"):
+        await ann.taps(step)
+    assert (await only_row(harness)).context is None
 
 
 async def test_after_effects_can_be_several_and_none_clears_them(harness: Harness) -> None:
     ann = await logged(harness)
-    for step in ("More…", "Afterwards", "Sore next day", "Numb, tingling"):
+    for step in ("More…", "Afterwards…", "Sore next day", "Numb, tingling"):
         await ann.taps(step, (await reply_of(harness, ann)))
     assert (await only_row(harness)).after_effects == "sore_next_day,numb_or_tingling"
     await ann.taps("• Sore next day")
@@ -99,20 +106,21 @@ async def test_a_closed_card_can_be_corrected_days_later(harness: Harness) -> No
     message = ann.last
     await ann.taps("More…")
     await ann.taps("Done")
-    assert message.words == "Logged: 03:12, Wednesday night"
-    assert message.buttons == ["✏️ Correct", "Relief", "Undo", "◀ That night"]
+    assert message.words == "Cramp logged: 03:12, Wednesday night"
+    assert message.buttons == ["✏️ Change"]
     harness.clock.set(AT_NIGHT + timedelta(days=5))
     await harness.restart()
-    await ann.taps("✏️ Correct", message)
-    await ann.taps("9", message)
-    assert (await only_row(harness)).intensity == 9
-    assert message.words.startswith("Logged: 03:12, Wednesday night")
+    await ann.taps("✏️ Change", message)
+    assert "◀ That night" in message.buttons
+    await ann.taps("8", message)
+    assert (await only_row(harness)).intensity == 8
+    assert message.words.startswith("Cramp logged: 03:12\nWednesday night")
 
 
 @pytest.mark.parametrize(
     ("chip", "occurred_at", "precision", "night_on", "words"),
     [
-        ("15 min ago", AT_NIGHT - timedelta(minutes=15), "exact", NIGHT, "02:57, Wednesday night"),
+        ("15 min ago", AT_NIGHT - timedelta(minutes=15), "exact", NIGHT, "02:57\nWednesday night"),
         ("Earlier tonight", AT_NIGHT, "night_only", NIGHT, "Wednesday night"),
         (
             "Last night",
@@ -132,16 +140,19 @@ async def test_time_chips_set_the_time_from_the_tap(
     words: str,
 ) -> None:
     ann = await logged(harness)
+    await ann.taps("Another time…")
     data = next(b["callback_data"] for row in ann.last.inline for b in row if b["text"] == chip)
     harness.clock.advance(
         timedelta(minutes=10)
     )  # chips count back from the tap that logged the entry
     for _ in range(2):
-        await ann.forges(data)
+        await ann.forges(data)  # the same tap twice
         row = await only_row(harness)
         assert (row.occurred_at, row.time_precision) == (occurred_at, precision)
         assert (row.night_on, row.tapped_at) == (night_on, AT_NIGHT)
-    assert ann.last.words.startswith(f"Logged: {words}")
+    assert ann.last.words.startswith(f"Cramp logged: {words}")
+    for label in ("More…", "Another time…"):
+        await ann.taps(label)
     assert f"• {chip}" in ann.last.buttons
     await ann.taps("Now")
     row = await only_row(harness)
@@ -151,11 +162,11 @@ async def test_time_chips_set_the_time_from_the_tap(
 @pytest.mark.parametrize(
     ("path", "column", "value"),
     [
-        (("More…", "How many", "3"), "count_tonight", 3),
-        (("More…", "How many", "4 or more"), "count_tonight", 4),
+        (("More…", "Even more…", "How many", "3"), "count_tonight", 3),
+        (("More…", "Even more…", "How many", "4 or more"), "count_tonight", 4),
         (("More…", "Even more…", "Doing what", "After a meal"), "context", "after_meal"),
-        (("More…", "Even more…", "Did it help", "A lot"), "relief_helped", "a_lot"),
-        (("More…", "Even more…", "Back to sleep", "Not again"), "back_to_sleep", "not_again"),
+        (("More…", "What I tried…", "A lot"), "relief_helped", "a_lot"),
+        (("More…", "Afterwards…", "Not again"), "back_to_sleep", "not_again"),
         (("More…", "Even more…", "Sleep disturbed", "7"), "sleep_disturbance", 7),
         (("More…", "Even more…", "Next day", "Did less"), "day_impact", "limited_activity"),
     ],
@@ -185,15 +196,15 @@ async def test_several_triggers_and_reliefs_are_stored_in_the_order_of_the_value
     assert (await only_row(harness)).possible_triggers == "hot_day"
     await ann.taps("Nothing I know of")
     assert (await only_row(harness)).possible_triggers == "none_known"
-    for label in ("◀ Back", "What I tried", "Walked", "Stretched"):
+    for label in ("◀ Back", "◀ Back", "What I tried…", "Walked", "Stretched"):
         await ann.taps(label)
     assert (await only_row(harness)).relief_tried == "stretched,walked"
-    assert ann.last.words.startswith("Logged: 03:12, Wednesday night\nstretched · walked")
+    assert ann.last.words.startswith("Cramp logged: 03:12\nWednesday night\nstretched · walked")
 
 
 async def test_a_twitch_has_its_own_fields(harness: Harness) -> None:
     ann = await logged(harness)
-    for label in ("More…", "Cramp or twitch", "Twitch", "◀ Back"):
+    for label in ("More…", "Even more…", "Cramp or twitch", "Twitch", "◀ Back"):
         await ann.taps(label)
     assert {"Going on for", "In other places too", "Weak or stiff there"} <= set(ann.last.buttons)
     assert "How long" not in ann.last.buttons
@@ -207,18 +218,18 @@ async def test_a_twitch_has_its_own_fields(harness: Harness) -> None:
 
 async def test_a_twitch_shows_no_details_of_a_cramp_until_it_is_one_again(harness: Harness) -> None:
     ann = await logged(harness)
-    await ann.taps("9")
-    for label in ("More…", "How many", "3", "Cramp or twitch", "Twitch", "◀ Back"):
+    await ann.taps("8")
+    for label in ("More…", "Even more…", "How many", "3", "Cramp or twitch", "Twitch", "◀ Back"):
         await ann.taps(label)
-    assert ann.last.words == "Twitch logged: 03:12, Wednesday night"
+    assert ann.last.words == "Twitch logged: 03:12\nWednesday night"
     await ann.taps("• Cramp or twitch")
     await ann.taps("Cramp")
-    assert ann.last.words == "Logged: 03:12, Wednesday night\nstrength 9 · 3 cramps"
+    assert ann.last.words.startswith("Cramp logged: 03:12\nWednesday night\nstrength 8 · 3 cramps")
 
 
 async def test_an_entry_moves_to_another_night_and_back(harness: Harness) -> None:
     ann = await logged(harness)
-    for label in ("More…", "Even more…", "To the night before"):
+    for label in ("More…", "Another time…", "To the night before"):
         await ann.taps(label)
     row = await only_row(harness)
     assert row.night_on == NIGHT - timedelta(days=1)
@@ -233,7 +244,7 @@ async def test_an_entry_moves_to_another_night_and_back(harness: Harness) -> Non
 async def test_an_entry_without_a_time_moves_into_the_night_of_its_tap(harness: Harness) -> None:
     """At 01:30, 03:00, which stands for an unknown time, is still in the future."""
     ann = await logged(harness, at=datetime(2027, 1, 14, 0, 30, tzinfo=UTC))
-    for label in ("Last night", "More…", "Even more…", "To the night after"):
+    for label in ("Another time…", "Last night", "More…", "Another time…", "To the night after"):
         await ann.taps(label)
     row = await only_row(harness)
     assert (row.night_on, row.time_precision) == (NIGHT, "night_only")
@@ -244,8 +255,7 @@ async def test_an_entry_without_a_time_moves_into_the_night_of_its_tap(harness: 
 async def test_no_entry_can_be_moved_into_the_future(harness: Harness) -> None:
     ann = await logged(harness, at=datetime(2027, 1, 14, 0, 30, tzinfo=UTC))
     await ann.says("yesterday 03:00")
-    await ann.taps("Correct that one")
-    for label in ("More…", "Even more…"):
+    for label in ("Correct that one", "More…", "Another time…"):
         await ann.taps(label)
     assert (await only_row(harness)).night_on == NIGHT - timedelta(days=1)
     assert "To the night after" not in ann.with_button("To the night before").buttons
@@ -254,14 +264,14 @@ async def test_no_entry_can_be_moved_into_the_future(harness: Harness) -> None:
 async def test_undo_and_put_back(harness: Harness) -> None:
     ann = await logged(harness)
     message = ann.last
-    await ann.taps("7")
-    await ann.taps("Remove entry")
+    for label in ("8", "More…", "Even more…", "Remove entry"):
+        await ann.taps(label)
     assert message.words == "Removed: 03:12, Wednesday night."
     assert message.buttons == ["Put it back", "◀ That night"]
     assert await counted(harness, ann) == []
     await ann.taps("Put it back")
-    assert [row.intensity for row in await counted(harness, ann)] == [7]
-    assert message.words.startswith("Logged: 03:12, Wednesday night")
+    assert [row.intensity for row in await counted(harness, ann)] == [8]
+    assert message.words.startswith("Cramp logged: 03:12\nWednesday night")
 
 
 async def test_stale_chips_do_not_show_a_removed_entry_as_logged(harness: Harness) -> None:
@@ -278,7 +288,7 @@ async def test_after_undo_the_next_tap_is_an_entry_of_its_own(harness: Harness) 
     ann = await logged(harness)
     await ann.taps("Undo")
     await ann.presses(LOG)
-    assert ann.last.words.startswith("Logged")
+    assert ann.last.words.startswith("Cramp logged")
     assert len(await counted(harness, ann)) == 1
 
 
@@ -292,8 +302,16 @@ async def test_every_change_refreshes_the_stored_week(harness: Harness) -> None:
         return week.figures
 
     seen = [await figures()]
-    for label in ("7", "Woke me", "15 min ago", "Last night", "Remove entry", "Put it back"):
-        await ann.taps(label, reply)
+    for path in (
+        ("8",),
+        ("More…", "Woke me"),
+        ("Another time…", "15 min ago"),
+        ("Another time…", "Last night"),
+        ("More…", "Even more…", "Remove entry"),
+        ("Put it back",),
+    ):
+        for label in path:
+            await ann.taps(label, reply)
         seen.append(await figures())
     assert all(one != following for one, following in pairwise(seen))
     before = await figures()
@@ -313,5 +331,6 @@ async def test_an_entry_moved_to_another_week_refreshes_both(harness: Harness) -
         return [week.figures["cramps"] for week in await harness.rows(WeeklySummary)]
 
     assert await cramps() == [1, 1]
-    await ann.taps("Last night", reply)
+    for label in ("Another time…", "Last night"):
+        await ann.taps(label, reply)
     assert await cramps() == [2, 0]

@@ -103,14 +103,14 @@ async def test_a_tap_on_a_deleted_message_is_stored_and_answered_in_a_new_one(
     harness.telegram.delete_chat_history(ann.telegram_person)
     await ann.forges(f"cramps:set:{(await only_row(harness)).id}:strength:7", message)
     assert (await only_row(harness)).intensity == 7
-    assert ann.last.words.startswith("Logged: 03:12")
+    assert ann.last.words.startswith("Cramp logged: 03:12")
 
 
 async def test_a_tap_too_old_to_be_answered_is_stored(harness: Harness) -> None:
     ann = await logged(harness)
     message = ann.last
-    tap = harness.telegram.tap(ann.telegram_person, message.id, "7")
+    tap = harness.telegram.tap(ann.telegram_person, message.id, "8")
     tap.expired = True
     await harness.settled()
-    assert (await only_row(harness)).intensity == 7
-    assert "• 7" in message.buttons
+    assert (await only_row(harness)).intensity == 8
+    assert "• 8" in message.buttons

@@ -28,7 +28,7 @@ async def test_one_tap_logs_and_is_answered_silently(harness: Harness) -> None:
     assert row.occurred_at == row.tapped_at == own(ann).date
     assert (row.user_id, row.night_on, row.time_zone) == (ann.id, NIGHT, "Europe/Berlin")
     assert row.reply_message_id == ann.last.id
-    assert ann.last.words.startswith("Logged: 03:12, Wednesday night")
+    assert ann.last.words.startswith("Cramp logged: 03:12\nWednesday night")
     assert ann.last.silent
     assert "Undo" in ann.last.buttons
 
@@ -37,7 +37,7 @@ async def test_the_command_logs_and_is_answered_with_sound_by_day(harness: Harne
     ann = await sleeper(harness, at=datetime(2027, 1, 14, 14, 0, tzinfo=UTC))
     await ann.says("/cramp")
     assert (await only_row(harness)).night_on == date(2027, 1, 14)
-    assert ann.last.words.startswith("Logged: 15:00, for Thursday night")
+    assert ann.last.words.startswith("Cramp logged: 15:00\nIt counts for Thursday night.")
     assert not ann.last.silent
 
 
@@ -66,7 +66,7 @@ async def test_taps_while_the_bot_is_down_keep_their_time(harness: Harness) -> N
     await harness.start_again()
     row = await only_row(harness)
     assert row.occurred_at == AT_NIGHT
-    assert ann.last.words.startswith("Logged: 03:12, Wednesday night")
+    assert ann.last.words.startswith("Cramp logged: 03:12\nWednesday night")
 
 
 async def test_a_message_dated_in_the_future_is_logged_now(harness: Harness) -> None:
@@ -93,7 +93,7 @@ async def test_before_the_zone_is_set_it_logs_in_utc_and_asks_for_the_zone(
     harness.clock.set(AT_NIGHT)
     await ann.says("/cramp")
     assert (await only_row(harness)).time_zone == "UTC"
-    assert ann.last.words.startswith("Logged: 02:12, Wednesday night")
+    assert ann.last.words.startswith("Cramp logged: 02:12\nWednesday night")
     assert "/start" in ann.last.words
 
 
@@ -105,7 +105,7 @@ async def test_before_the_zone_is_set_it_logs_in_utc_and_asks_for_the_zone(
             datetime(2027, 1, 14, 12, 30, tzinfo=UTC),
             None,
             NIGHT,
-            "5:30\N{NO-BREAK SPACE}AM, Wednesday night",
+            "5:30\N{NO-BREAK SPACE}AM\nWednesday night",
         ),
         (
             "Last night",
@@ -130,14 +130,15 @@ async def test_entries_logged_before_the_zone_was_set_get_it(
     await ann.says("/cramp")
     reply = ann.last
     if chip is not None:
-        await ann.taps(chip)
+        for label in ("More…", "Another time…", chip):
+            await ann.taps(label)
     await ann.says("/start")
     await ann.says("Denver")
     row = await only_row(harness)
     assert (row.time_zone, row.night_on) == ("America/Denver", night_on)
     assert row.occurred_at == (occurred_at or row.tapped_at)
-    await ann.taps("7", reply)
-    assert reply.words.startswith(f"Logged: {words}\n")
+    await ann.taps("8", reply)
+    assert reply.words.startswith(f"Cramp logged: {words}\n")
     assert "UTC" not in reply.words
 
 
@@ -153,7 +154,7 @@ async def test_both_0230_of_the_night_when_clocks_go_back(harness: Harness) -> N
     assert [row.occurred_at for row in rows] == [first, second]
     assert {row.night_on for row in rows} == {date(2027, 10, 30)}
     assert len(await counted(harness, ann)) == 2
-    assert ann.last.words.startswith("Logged: 02:30, Saturday night")
+    assert ann.last.words.startswith("Cramp logged: 02:30\nSaturday night")
 
 
 async def test_before_and_after_the_hour_that_clocks_skip(harness: Harness) -> None:
@@ -161,9 +162,10 @@ async def test_before_and_after_the_hour_that_clocks_skip(harness: Harness) -> N
     harness.clock.set(datetime(2027, 3, 28, 1, 1, 30, tzinfo=UTC))
     await ann.presses(LOG)
     assert {row.night_on for row in await harness.rows(Cramp)} == {date(2027, 3, 27)}
-    assert ann.last.words.startswith("Logged: 03:01, Saturday night")
-    await ann.taps("15 min ago")
-    assert ann.last.words.startswith("Logged: 01:46, Saturday night")
+    assert ann.last.words.startswith("Cramp logged: 03:01\nSaturday night")
+    for label in ("More…", "Another time…", "15 min ago"):
+        await ann.taps(label)
+    assert ann.last.words.startswith("Cramp logged: 01:46\nSaturday night")
 
 
 async def test_a_new_zone_leaves_older_entries_unchanged(harness: Harness) -> None:
@@ -177,16 +179,15 @@ async def test_a_new_zone_leaves_older_entries_unchanged(harness: Harness) -> No
     await ann.presses(LOG)
     zones = [row.time_zone for row in await harness.rows(Cramp)]
     assert zones == ["Europe/Berlin", "America/New_York"]
-    assert ann.last.words.startswith("Logged: 2:12\N{NO-BREAK SPACE}AM, Wednesday night")
-    await ann.taps("7", first)
-    assert first.words.startswith("Logged: 3:12\N{NO-BREAK SPACE}AM, Wednesday night")
+    assert ann.last.words.startswith("Cramp logged: 2:12\N{NO-BREAK SPACE}AM\nWednesday night")
+    assert first.words == "Cramp logged: 3:12\N{NO-BREAK SPACE}AM, Wednesday night"
 
 
 async def test_the_same_update_twice_makes_one_entry_and_one_answer(harness: Harness) -> None:
     ann = await logged(harness)
     await again(harness, ann, own(ann))
     assert len(await harness.rows(Cramp)) == 1
-    assert heard(ann, "Logged") == 1
+    assert heard(ann, "Cramp logged") == 1
 
 
 async def test_the_same_update_after_a_restart_makes_one_entry_and_one_answer(
@@ -194,12 +195,12 @@ async def test_the_same_update_after_a_restart_makes_one_entry_and_one_answer(
 ) -> None:
     ann = await logged(harness)
     reply = ann.last
-    await ann.taps("7")
+    await ann.taps("8")
     await harness.app.stop()
     harness.telegram.inject({"message": harness.telegram.as_json(own(ann))}, lane=ann.id)
     await harness.start_again()
-    assert (await only_row(harness)).intensity == 7
-    assert (heard(ann, "Logged"), ann.last.id) == (1, reply.id)
+    assert (await only_row(harness)).intensity == 8
+    assert (heard(ann, "Cramp logged"), ann.last.id) == (1, reply.id)
 
 
 async def test_taps_within_a_minute_while_the_bot_is_down_log_one_cramp(harness: Harness) -> None:
@@ -210,7 +211,7 @@ async def test_taps_within_a_minute_while_the_bot_is_down_log_one_cramp(harness:
         harness.clock.advance(timedelta(seconds=4))
     await harness.start_again()
     assert [row.occurred_at for row in await counted(harness, ann)] == [AT_NIGHT]
-    assert heard(ann, "Logged") == 1
+    assert heard(ann, "Cramp logged") == 1
     assert heard(ann, "Got it: one cramp, 03:12") == 2
 
 
@@ -228,10 +229,10 @@ async def test_an_entry_that_was_never_answered_is_answered_when_it_comes_again(
     ann = await sleeper(harness)
     harness.telegram.faults.set("garbage", method="sendMessage", times=1)
     await ann.presses(LOG)
-    assert heard(ann, "Logged") == 0
+    assert heard(ann, "Cramp logged") == 0
     await harness.restart()
     await again(harness, ann, own(ann))
-    assert heard(ann, "Logged") == 1
+    assert heard(ann, "Cramp logged") == 1
     assert (await only_row(harness)).reply_message_id == ann.last.id
 
 
@@ -290,11 +291,11 @@ async def test_a_note_on_a_merged_entry_is_kept_with_the_one_that_counts(harness
 async def test_a_tap_soon_after_a_twitch_is_a_cramp_of_its_own(harness: Harness) -> None:
     ann = await logged(harness)
     message = ann.last
-    for step in ("More…", "Cramp or twitch", "Twitch"):
+    for step in ("More…", "Even more…", "Cramp or twitch", "Twitch"):
         await ann.taps(step, message)
     await ann.presses(LOG)
     assert [row.event_type for row in await counted(harness, ann)] == ["twitch", "cramp"]
-    assert ann.last.words.startswith("Logged: 03:12, Wednesday night\n")
+    assert ann.last.words.startswith("Cramp logged: 03:12\nWednesday night\n")
     assert "How strong" in ann.last.words
 
 
@@ -302,11 +303,13 @@ async def test_a_cramp_is_answered_with_what_to_do_at_once(harness: Harness) -> 
     ann = await logged(harness)
     assert "Sit up or hold on to something." in ann.last.words
     assert "Pull your foot up toward your shin." in ann.last.words
-    await ann.taps("Last night")
+    for label in ("Another time…", "Last night"):
+        await ann.taps(label)
     assert "Sit up" not in ann.last.words  # it is over
     async with harness.database.transaction() as session:
         (await session.get_one(User, ann.id)).shut_gates = "stretch,standing,seated"
-    await ann.taps("Now")
+    for label in ("More…", "Another time…", "Now"):
+        await ann.taps(label)
     assert "Do not stretch or rub it. Ask whoever treated you first." in ann.last.words
     assert "Pull your foot" not in ann.last.words
     await ann.taps("Relief")
@@ -320,7 +323,7 @@ async def test_a_later_tap_in_the_night_logs_another_cramp_and_can_be_merged(
     ann = await logged(harness)
     harness.clock.set(AT_NIGHT + timedelta(minutes=88))
     await ann.presses(LOG)
-    assert ann.last.words.startswith("Logged: 04:40, Wednesday night\nYour second cramp")
+    assert ann.last.words.startswith("Cramp logged: 04:40\nWednesday night\nYour second cramp")
     assert len(await counted(harness, ann)) == 2
     await ann.taps("Same cramp")
     assert ann.last.words == "Got it: one cramp, 03:12, Wednesday night."

@@ -33,7 +33,7 @@ async def test_a_time_in_plain_words_logs_a_cramp(harness: Harness, how: str) ->
         row = (await harness.rows(Cramp))[-1]
         assert (row.occurred_at, row.night_on) == (occurred_at, night_on), text
         assert (row.time_precision, row.tapped_at) == (precision, own(ann).date), text
-        assert ann.last.words.startswith("Logged: "), text
+        assert ann.last.words.startswith("Cramp logged: "), text
         await ann.taps("Undo")
         assert (await harness.rows(Cramp))[-1].deleted_at is not None, text
     assert len(await harness.rows(Cramp)) == len(TIMES)
@@ -48,7 +48,7 @@ async def test_a_bare_time_of_day_is_asked_about(harness: Harness) -> None:
     await ann.taps("Log it")
     row = await only_row(harness)
     assert row.occurred_at == datetime(2027, 1, 14, 2, 10, tzinfo=UTC)
-    assert offer.words.startswith("Logged: 03:10")
+    assert offer.words.startswith("Cramp logged: 03:10")
 
 
 async def test_the_offer_tapped_twice_makes_one_entry_and_no_makes_none(harness: Harness) -> None:

@@ -81,8 +81,8 @@ async def test_a_note_that_is_too_long_can_be_dismissed(harness: Harness) -> Non
     await harness.settled()
     assert ann.last.words.startswith("That is long for a note")
     await ann.taps("Leave it as it is")
-    assert ann.last.words.startswith("Logged: 03:12, Wednesday night")
-    assert "✏️ Correct" in ann.last.buttons
+    assert ann.last.words == "Cramp logged: 03:12, Wednesday night"
+    assert "✏️ Change" in ann.last.buttons
 
 
 async def test_a_message_id_finds_only_the_entries_of_its_owner(harness: Harness) -> None:

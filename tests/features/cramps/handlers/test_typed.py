@@ -24,16 +24,19 @@ async def test_a_typed_time_changes_the_newest_entry_and_can_be_undone(
 ) -> None:
     ann = await logged(harness)
     reply = ann.last
-    await ann.taps("Last night")
+    for label in ("Another time…", "Last night"):
+        await ann.taps(label)
     await ann.says("02:40")
     assert ann.last.words == "Changed to 02:40, Tuesday night."  # the night that is on screen
     assert ann.last.silent
-    assert reply.words.startswith("Logged: 02:40, Tuesday night")
+    assert reply.words.startswith("Cramp logged: 02:40\nTuesday night")
     assert (await only_row(harness)).occurred_at == AT_NIGHT - timedelta(days=1, minutes=32)
     await ann.taps("Undo: Tuesday night → 02:40")
     row = await only_row(harness)
     assert (row.night_on, row.time_precision) == (NIGHT - timedelta(days=1), "night_only")
-    assert reply.words.startswith("Logged: Tuesday night")
+    assert reply.words.startswith("Cramp logged: Tuesday night")
+    for label in ("More…", "Another time…"):
+        await ann.taps(label, reply)
     assert "• Last night" in reply.buttons
 
 
@@ -73,17 +76,16 @@ async def test_the_hint_about_typed_times_is_shown_only_while_they_are_taken(
 ) -> None:
     ann = await logged(harness)
     reply = ann.last
+    await ann.taps("Another time…", reply)
     assert "typed too" in reply.words
-    harness.clock.set(AT_NIGHT + timedelta(minutes=31))
-    await ann.taps("Woke me", reply)
-    assert "typed too" not in reply.words
     bob = await harness.person("Bob")
     await bob.says("/start")
     await bob.says("Berlin")
     await bob.says("yes")
     await bob.says("/cramp")  # a time would be the bedtime that is asked for
-    assert bob.last.words.startswith("Logged")
-    assert "typed too" not in bob.last.words
+    assert bob.last.words.startswith("Cramp logged")
+    await bob.taps("More…")
+    assert "type" not in bob.last.words
 
 
 async def test_a_time_in_the_future_is_refused(harness: Harness) -> None:
@@ -101,22 +103,23 @@ async def test_a_number_typed_after_logging_sets_the_strength(harness: Harness) 
     assert ann.last.words == "Strength 7 of 10: 03:12, Wednesday night."
     assert ann.last.silent
     assert (await only_row(harness)).intensity == 7
-    assert "• 7" in reply.buttons
+    assert "strength 7" in reply.words
     said = ann.last
     await again(harness, ann, own(ann))
     assert (await only_row(harness)).intensity == 7
-    await ann.taps("✏️ Correct", said)
-    await ann.taps("3", said)
-    assert (await only_row(harness)).intensity == 3
-    assert "strength 3" in said.words
-    assert "strength 3" in reply.words
-    await ann.taps("Remove entry", said)
+    await ann.taps("✏️ Change", said)
+    await ann.taps("4", said)
+    assert (await only_row(harness)).intensity == 4
+    assert "strength 4" in said.words
+    assert "strength 4" in reply.words
+    for label in ("More…", "Even more…", "Remove entry"):
+        await ann.taps(label, said)
     assert reply.words == said.words == "Removed: 03:12, Wednesday night."
 
 
 async def test_a_number_sets_no_strength_of_a_twitch_or_an_old_entry(harness: Harness) -> None:
     ann = await logged(harness)
-    for step in ("More…", "Cramp or twitch", "Twitch"):
+    for step in ("More…", "Even more…", "Cramp or twitch", "Twitch"):
         await ann.taps(step, ann.last)
     await ann.says("7")
     assert (await only_row(harness)).intensity is None
@@ -149,7 +152,7 @@ async def test_a_time_typed_over_half_an_hour_later_does_not_change_the_entry(
 async def test_a_typed_time_is_asked_for_and_unclear_ones_are_asked_again(harness: Harness) -> None:
     ann = await logged(harness)
     reply = ann.last
-    await ann.taps("More…")
+    await ann.taps("Another time…")
     await ann.taps("At what time")
     assert ann.last.words.startswith("At what time was it?")
     harness.clock.set(
@@ -161,14 +164,14 @@ async def test_a_typed_time_is_asked_for_and_unclear_ones_are_asked_again(harnes
     await ann.says("at 02:45")
     assert ann.last.words == "Changed to 02:45, Wednesday night."
     assert (await only_row(harness)).occurred_at == AT_NIGHT - timedelta(minutes=27)
-    assert reply.words.startswith("Logged: 02:45")
+    assert reply.words == "Cramp logged: 02:45, Wednesday night"
     await ann.says("02:50")
     assert (await only_row(harness)).occurred_at == AT_NIGHT - timedelta(minutes=27)
 
 
 async def test_the_question_for_a_time_can_be_dismissed(harness: Harness) -> None:
     ann = await logged(harness)
-    await ann.taps("More…")
+    await ann.taps("Another time…")
     await ann.taps("At what time")
     await ann.taps("Leave it as it is")
     assert ann.last.words == "Left as it is: 03:12, Wednesday night."
@@ -180,7 +183,7 @@ async def test_the_question_for_a_time_can_be_dismissed(harness: Harness) -> Non
 async def test_removing_an_entry_drops_the_question_for_its_time(harness: Harness) -> None:
     ann = await logged(harness)
     reply = ann.last
-    await ann.taps("More…")
+    await ann.taps("Another time…")
     await ann.taps("At what time")
     await ann.forges(f"cramps:undo:{(await only_row(harness)).id}", reply)
     await ann.says("02:45")

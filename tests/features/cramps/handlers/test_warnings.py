@@ -14,23 +14,40 @@ EMERGENCY = "Call 112 now"
 SIDE = "Which side is swollen, warm or red?"
 
 
+TYPE = ("Even more…", "Cramp or twitch")
+
+
 @pytest.mark.parametrize(
     ("path", "card"),
     [
-        (("How long", "Over 10 min"), URGENT),
-        (("Afterwards", "Weak"), URGENT),
-        (("Afterwards", "Swollen"), URGENT),
-        (("Afterwards", "Warm or red"), URGENT),
-        (("Afterwards", "Numb, tingling"), SOON),
-        (("Where", "Elsewhere…", "Chest"), EMERGENCY),
-        (("Where", "Elsewhere…", "Arm"), URGENT),
-        (("Where", "Elsewhere…", "Belly"), URGENT),
-        (("Cramp or twitch", "Other pain", "Chest"), EMERGENCY),
-        (("Cramp or twitch", "Other pain", "Calf", "Over 10 min"), URGENT),
-        (("Cramp or twitch", "Other pain", "Calf", "1 to 5 min", "Walking", "Swollen"), URGENT),
-        (("Cramp or twitch", "Other pain", "Back", "1 to 5 min", "Asleep", "Weak"), URGENT),
-        (("Cramp or twitch", "Twitch", "1 to 3 days", "No", "Weak"), URGENT),
-        (("Cramp or twitch", "Twitch", "1 to 3 days", "No", "Stiff"), URGENT),
+        (("Over 10 min",), URGENT),
+        (("Afterwards…", "Weak"), URGENT),
+        (("Afterwards…", "Swollen"), URGENT),
+        (("Afterwards…", "Warm or red"), URGENT),
+        (("Afterwards…", "Numb, tingling"), SOON),
+        (("Elsewhere…", "Not the leg…", "Chest"), EMERGENCY),
+        (("Elsewhere…", "Not the leg…", "Arm"), URGENT),
+        (("Elsewhere…", "Not the leg…", "Belly"), URGENT),
+        ((*TYPE, "Other pain", "Chest"), EMERGENCY),
+        ((*TYPE, "Other pain", "Calf", "Over 10 min"), URGENT),
+        (
+            (
+                "Even more…",
+                "Cramp or twitch",
+                "Other pain",
+                "Calf",
+                "1 to 5 min",
+                "Walking",
+                "Swollen",
+            ),
+            URGENT,
+        ),
+        (
+            ("Even more…", "Cramp or twitch", "Other pain", "Back", "1 to 5 min", "Asleep", "Weak"),
+            URGENT,
+        ),
+        ((*TYPE, "Twitch", "1 to 3 days", "No", "Weak"), URGENT),
+        ((*TYPE, "Twitch", "1 to 3 days", "No", "Stiff"), URGENT),
     ],
 )
 async def test_a_warning_sign_shows_its_card_at_once_and_once(
@@ -93,7 +110,7 @@ async def test_what_may_be_dangerous_is_asked_one_after_the_other(
 ) -> None:
     ann = await logged(harness)
     message = ann.last
-    for label in ("More…", "Cramp or twitch", kind):
+    for label in ("More…", "Even more…", "Cramp or twitch", kind):
         await ann.taps(label, message)
     for question, answer in asked:
         assert message.words.endswith(question)
@@ -111,7 +128,7 @@ async def test_what_may_be_dangerous_is_asked_one_after_the_other(
 async def test_a_more_serious_sign_shows_its_card_after_a_milder_one(harness: Harness) -> None:
     ann = await logged(harness)
     message = ann.last
-    for label in ("More…", "Afterwards", "Numb, tingling"):
+    for label in ("More…", "Afterwards…", "Numb, tingling"):
         await ann.taps(label, message)
     assert ann.last.words.startswith(SOON)
     await ann.taps("Weak", message)
@@ -122,7 +139,7 @@ async def test_a_more_serious_sign_shows_its_card_after_a_milder_one(harness: Ha
 async def test_other_after_effects_show_no_card(harness: Harness, label: str) -> None:
     ann = await logged(harness)
     message = ann.last
-    for step in ("More…", "Afterwards", label):
+    for step in ("More…", "Afterwards…", label):
         await ann.taps(step, message)
     assert ann.last.id == message.id
 
@@ -130,7 +147,10 @@ async def test_other_after_effects_show_no_card(harness: Harness, label: str) ->
 async def test_a_twitch_in_the_arm_shows_no_card(harness: Harness) -> None:
     ann = await logged(harness)
     message = ann.last
-    for step in ("More…", "Cramp or twitch", "Twitch", "◀ Back", "Where", "Elsewhere…", "Arm"):
+    for step in (
+        *("More…", "Even more…", "Cramp or twitch", "Twitch", "◀ Back", "Where", "Not the leg…"),
+        "Arm",
+    ):
         await ann.taps(step, message)
     assert (await only_row(harness)).site == "arm"
     assert ann.last.id == message.id
@@ -157,7 +177,7 @@ async def stored_rules(harness: Harness) -> list[str]:
 async def test_a_sign_ticked_by_mistake_is_withdrawn(harness: Harness) -> None:
     ann = await logged(harness)
     message = ann.last
-    for label in ("More…", "Afterwards", "Swollen"):
+    for label in ("More…", "Afterwards…", "Swollen"):
         await ann.taps(label, message)
     assert await stored_rules(harness) == ["P11", "one_leg"]
     await ann.taps("• Swollen", message)
@@ -169,7 +189,7 @@ async def test_the_sign_of_a_removed_entry_is_withdrawn_until_it_is_put_back(
 ) -> None:
     ann = await logged(harness)
     message = ann.last
-    for label in ("More…", "How long", "Over 10 min", "Done", "Undo"):
+    for label in ("More…", "Over 10 min", "◀ Back", "Undo"):
         await ann.taps(label, message)
     assert await stored_rules(harness) == []
     await ann.taps("Put it back", message)
@@ -179,11 +199,11 @@ async def test_the_sign_of_a_removed_entry_is_withdrawn_until_it_is_put_back(
 async def test_a_sign_that_another_entry_meets_stays(harness: Harness) -> None:
     ann = await logged(harness)
     first = ann.last
-    for label in ("More…", "How long", "Over 10 min"):
+    for label in ("More…", "Over 10 min"):
         await ann.taps(label, first)
     harness.clock.set(AT_NIGHT + timedelta(minutes=30))
     await ann.presses(LOG)
     second = ann.last
-    for label in ("More…", "Afterwards", "Swollen", "• Swollen"):
+    for label in ("More…", "Afterwards…", "Swollen", "• Swollen"):
         await ann.taps(label, second)
     assert await stored_rules(harness) == ["P11"]

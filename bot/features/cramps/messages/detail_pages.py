@@ -1,0 +1,289 @@
+"""The pages of details behind the first answer; each has several fields as chips."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from html import escape
+
+from bot.features.cramps import values
+from bot.features.cramps.entry import Entry
+from bot.features.cramps.messages.chips import chips, in_rows, many_chips, marked
+from bot.features.cramps.messages.entry_card import closed, logged, open_button
+from bot.features.cramps.messages.entry_words import fields_of, headline
+from bot.features.cramps.messages.labels import code_labels, field_labels, questions
+from bot.features.cramps.messages.places import place_labels, place_of
+from bot.features.cramps.values import When
+from bot.i18n.translator import Translator
+from bot.telegram.message import Button, Message, pack
+
+REST_FIELDS = ("type", "count", "fell", "context", "trigger", "sleep", "impact")
+"""Fields of a cramp that have a page of their own, behind the page "rest"."""
+PAGE_OF_FIELD = {
+    "strength": "more",
+    "duration": "more",
+    "woke": "more",
+    "site": "where",
+    "side": "where",
+    "effect": "after",
+    "back": "after",
+    "relief": "tried",
+    "helped": "tried",
+}
+"""Field of a cramp → the page that has its chips beside those of other fields."""
+ASKED_IN_TURN = {
+    "twitch": ("days", "elsewhere", "weak", "tingling"),
+    "other_pain": ("site", "duration", "context", "effect"),
+}
+"""Type of entry → the fields that are asked one after the other once the type was chosen."""
+Page = Callable[[Translator, Entry], Message]
+
+
+def _without_unsure(codes: Sequence[str]) -> list[str]:
+    return [code for code in codes if code != "unsure"]
+
+
+def _titled(tr: Translator, entry: Entry, *lines: str) -> str:
+    """The top of a card, and below it what the page asks."""
+    return "\n".join((headline(tr, entry), "", *map(escape, lines)))
+
+
+def _fields(tr: Translator, entry: Entry, names: Sequence[str]) -> list[Button]:
+    labels = field_labels(tr)
+    return [
+        open_button(entry, marked(labels[name], chosen=entry.is_answered(name)), name)
+        for name in names
+    ]
+
+
+def more(tr: Translator, entry: Entry) -> Message:
+    """The first page of details: strength, place, length and waking, and the way to the others."""
+    if entry.event_type != "cramp":
+        return _more_of_others(tr, entry)
+    _, words = tr.gettext, code_labels(tr)
+    lines = [_("How strong? 0 none, 10 the worst you can imagine."), _("Where, and how long?")]
+    if entry.takes_typed:
+        lines.append(_("Or type it: left calf, 7, woke me"))
+    rows = [
+        *in_rows(chips(entry, "strength", words["strength"], words["strength"], "more"), 6),
+        *in_rows(_place_chips(tr, entry), 2),
+        *in_rows(
+            chips(entry, "duration", words["duration"], _without_unsure(values.DURATIONS), "more"),
+            2,
+        ),
+        *in_rows(chips(entry, "woke", words["woke"], _without_unsure(values.WOKE_ME), "more"), 2),
+        *in_rows(
+            [
+                open_button(entry, _("Elsewhere…"), "where"),
+                open_button(entry, _("Another time…"), "time"),
+                open_button(entry, _("Afterwards…"), "after"),
+                open_button(entry, _("What I tried…"), "tried"),
+                open_button(entry, _("Even more…"), "rest"),
+                Button(_("Warning signs"), pack("cramps", "warnings")),
+            ],
+            2,
+        ),
+        _last_row(tr, entry, "first"),
+    ]
+    return Message(_titled(tr, entry, *lines), tuple(rows))
+
+
+def _place_chips(tr: Translator, entry: Entry) -> list[Button]:
+    labels, told = place_labels(tr), place_of(entry)
+    return [
+        Button(
+            marked(labels[place], chosen=place == told),
+            pack("cramps", "place", entry.id, *place, "more"),
+        )
+        for place in entry.surroundings.places
+    ]
+
+
+def _last_row(tr: Translator, entry: Entry, back_to: str) -> tuple[Button, ...]:
+    _ = tr.gettext
+    return (
+        open_button(entry, _("◀ Back"), back_to),
+        Button(_("Done"), pack("cramps", "open", entry.id, "closed"), "primary"),
+    )
+
+
+def _more_of_others(tr: Translator, entry: Entry) -> Message:
+    """What can be said of a twitch, an urge to move, or other pain."""
+    _ = tr.gettext
+    buttons = _fields(tr, entry, fields_of(entry.event_type))
+    buttons += [
+        open_button(entry, _("Another time…"), "time"),
+        _note_button(tr, entry),
+        Button(_("Warning signs"), pack("cramps", "warnings")),
+        _compare_button(tr),
+        _remove_button(tr, entry),
+    ]
+    return Message(headline(tr, entry), (*in_rows(buttons, 2), _last_row(tr, entry, "first")))
+
+
+def _compare_button(tr: Translator) -> Button:
+    return Button(tr.gettext("Cramp or twitch?"), pack("learn", "show", "compare"))
+
+
+def _remove_button(tr: Translator, entry: Entry) -> Button:
+    return Button(tr.gettext("Remove entry"), pack("cramps", "undo", entry.id))
+
+
+def _note_button(tr: Translator, entry: Entry) -> Button:
+    _ = tr.gettext
+    return Button(_("• Note…") if entry.note else _("Note…"), pack("cramps", "note", entry.id))
+
+
+def where(tr: Translator, entry: Entry, *, all_sites: bool = False) -> Message:
+    """The page of the side and the site.
+
+    Args:
+        tr: the text's language.
+        entry: the entry.
+        all_sites: whether to show the sites beyond legs and feet instead.
+    """
+    _, words = tr.gettext, code_labels(tr)
+    page = "othersite" if all_sites else "where"
+    sites = values.OTHER_SITES if all_sites else values.SITES
+    last = [open_button(entry, _("◀ Back"), "more")]
+    if entry.event_type == "other_pain":  # whose chest must not be far away
+        page, sites = "where", values.SITES + values.OTHER_SITES
+    elif all_sites:
+        last.append(open_button(entry, _("Legs and feet"), "where"))
+    else:
+        last.append(open_button(entry, _("Not the leg…"), "othersite"))
+    rows = [
+        *in_rows(chips(entry, "side", words["side"], values.SIDES, page), 2),
+        *in_rows(chips(entry, "site", words["site"], sites, page), 2),
+        tuple(last),
+    ]
+    return Message(_titled(tr, entry, _("Which side, and where?")), tuple(rows))
+
+
+def elsewhere(tr: Translator, entry: Entry) -> Message:
+    """The page of the side and the sites beyond legs and feet."""
+    return where(tr, entry, all_sites=True)
+
+
+def after(tr: Translator, entry: Entry) -> Message:
+    """The page of what came afterwards, and how long it took to sleep again."""
+    words, asked = code_labels(tr), questions(tr)
+    rows = list(in_rows(many_chips(entry, "effect", words["effect"]), 2))
+    lines = [asked["effect"]]
+    if entry.event_type == "cramp":
+        rows += in_rows(chips(entry, "back", words["back"], words["back"], "after"), 2)
+        lines.append(asked["back"])
+    rows.append(_last_row(tr, entry, "more"))
+    return Message(_titled(tr, entry, *lines), tuple(rows))
+
+
+def tried(tr: Translator, entry: Entry) -> Message:
+    """The page of what was tried against a cramp, and whether it helped."""
+    words, asked = code_labels(tr), questions(tr)
+    rows = (
+        *in_rows(many_chips(entry, "relief", words["relief"]), 2),
+        *in_rows(chips(entry, "helped", words["helped"], words["helped"], "tried"), 2),
+        _last_row(tr, entry, "more"),
+    )
+    return Message(_titled(tr, entry, asked["relief"], asked["helped"]), rows)
+
+
+def times(tr: Translator, entry: Entry) -> Message:
+    """The page of the time: chips while the tap is fresh, typing, and another night."""
+    _ = tr.gettext
+    buttons = _time_chips(tr, entry) if entry.is_fresh else []
+    buttons.append(Button(_("At what time"), pack("cramps", "at", entry.id)))
+    before, following = (entry.night_on + timedelta(days=days) for days in (-1, 1))
+    buttons.append(Button(_("To the night before"), pack("cramps", "night", entry.id, before)))
+    is_over = not entry.has_time or entry.local_at + timedelta(days=1) <= entry.tapped_local
+    if following <= entry.entered_on and is_over:
+        data = pack("cramps", "night", entry.id, following)
+        buttons.append(Button(_("To the night after"), data))
+    lines = [_("When was it?")]
+    if entry.takes_typed:
+        lines.append(_("A time can be typed too: 03:10"))
+    rows = (*in_rows(buttons, 2), (open_button(entry, _("◀ Back"), "first"),))
+    return Message(_titled(tr, entry, *lines), rows)
+
+
+def _time_chips(tr: Translator, entry: Entry) -> list[Button]:
+    """Times counted back from the tap that logged the entry."""
+    _ = tr.gettext
+    is_night = values.is_night_time(entry.tapped_local.time())
+    labels = {
+        When.NOW: _("Now"),
+        When.QUARTER: _("15 min ago"),
+        When.EARLIER: _("Earlier tonight") if is_night else _("Earlier today"),
+        When.LAST_NIGHT: _("Last night"),
+    }
+    return [
+        Button(marked(label, chosen=when is entry.chip), pack("cramps", "time", entry.id, when))
+        for when, label in labels.items()
+    ]
+
+
+def rest(tr: Translator, entry: Entry) -> Message:
+    """The page with a button for each further field of a cramp."""
+    if entry.event_type != "cramp":
+        return _more_of_others(tr, entry)
+    buttons = [*_fields(tr, entry, REST_FIELDS), _note_button(tr, entry), _compare_button(tr)]
+    buttons.append(_remove_button(tr, entry))
+    if entry.number > 1:
+        buttons.append(Button(tr.gettext("Same cramp"), pack("cramps", "same", entry.id)))
+    return Message(headline(tr, entry), (*in_rows(buttons, 2), _last_row(tr, entry, "more")))
+
+
+PAGES: dict[str, Page] = {
+    "first": logged,
+    "more": more,
+    "where": where,
+    "othersite": elsewhere,
+    "after": after,
+    "tried": tried,
+    "time": times,
+    "rest": rest,
+    "closed": closed,
+}
+"""Page, by its name in callback data, which is never that of a field."""
+
+
+def page_of(entry: Entry, field: str) -> Page:
+    """The page that shows a field."""
+    if entry.event_type == "cramp":
+        return PAGES[PAGE_OF_FIELD.get(field, "rest")]
+    return where if field in {"site", "side"} else more
+
+
+def field_page(tr: Translator, entry: Entry, name: str) -> Message:
+    """What is shown when a field is opened: the page that has it, or its chips alone."""
+    if entry.event_type == "cramp" and name in PAGE_OF_FIELD:
+        return page_of(entry, name)(tr, entry)
+    return where(tr, entry) if name in {"site", "side"} else field_card(tr, entry, name)
+
+
+def field_card(tr: Translator, entry: Entry, name: str) -> Message:
+    """The chips of one field alone."""
+    _ = tr.gettext
+    words = code_labels(tr)[name]
+    back = open_button(entry, _("◀ Back"), "rest" if entry.event_type == "cramp" else "more")
+    text = _titled(tr, entry, questions(tr).get(name, field_labels(tr)[name]))
+    if name in values.MANY:
+        return Message(text, (*in_rows(many_chips(entry, name, words), 2), (back,)))
+    last = [back]
+    if name not in values.NEVER_EMPTY and entry.code(name) is not None:
+        clear = pack("cramps", "set", entry.id, name, "clear")
+        last.append(Button(_("Clear"), clear))
+    per_row = {"strength": 6, "sleep": 6, "count": 4}.get(name, 2)
+    return Message(text, (*in_rows(chips(entry, name, words, words), per_row), tuple(last)))
+
+
+def after_answer(tr: Translator, entry: Entry, name: str) -> Message:
+    """What a card shows once a field was answered.
+
+    That is the next question of :data:`ASKED_IN_TURN`, if one is open, else the field's page.
+    """
+    in_turn = ASKED_IN_TURN.get(entry.event_type, ())
+    if name == "type" or name in in_turn:
+        later = in_turn[in_turn.index(name) + 1 :] if name in in_turn else in_turn
+        for following in later:
+            if not entry.is_answered(following):
+                return field_card(tr, entry, following)
+    return page_of(entry, name)(tr, entry)

@@ -1,0 +1,43 @@
+"""A side and a place of the leg or foot in words that belong together: "left calf"."""
+
+from bot.features.cramps.entry import Entry
+from bot.i18n.translator import Translator
+
+
+def place_labels(tr: Translator) -> dict[tuple[str, str], str]:
+    """Side and site → the label of the chip that sets both.
+
+    They are texts of their own, because a place decides the form of its side in many languages.
+    """
+    _ = tr.gettext
+    return {
+        ("left", "calf"): _("Left calf"),
+        ("right", "calf"): _("Right calf"),
+        ("both", "calf"): _("Both calves"),
+        ("left", "foot_sole"): _("Left sole"),
+        ("right", "foot_sole"): _("Right sole"),
+        ("both", "foot_sole"): _("Both soles"),
+        ("left", "toes"): _("Left toes"),
+        ("right", "toes"): _("Right toes"),
+        ("both", "toes"): _("Toes, both feet"),
+        ("left", "shin"): _("Left shin"),
+        ("right", "shin"): _("Right shin"),
+        ("both", "shin"): _("Both shins"),
+        ("left", "thigh_front"): _("Left front thigh"),
+        ("right", "thigh_front"): _("Right front thigh"),
+        ("both", "thigh_front"): _("Both front thighs"),
+        ("left", "thigh_back"): _("Left back thigh"),
+        ("right", "thigh_back"): _("Right back thigh"),
+        ("both", "thigh_back"): _("Both back thighs"),
+        ("left", "thigh_inner"): _("Left inner thigh"),
+        ("right", "thigh_inner"): _("Right inner thigh"),
+        ("both", "thigh_inner"): _("Both inner thighs"),
+        ("left", "hip_buttock"): _("Left hip, buttock"),
+        ("right", "hip_buttock"): _("Right hip, buttock"),
+        ("both", "hip_buttock"): _("Both hips, buttocks"),
+    }
+
+
+def place_of(entry: Entry) -> tuple[str, str] | None:
+    """The side and the site of an entry; None unless both are told."""
+    return None if entry.side is None or entry.site is None else (entry.side, entry.site)
