@@ -109,6 +109,7 @@ async def random_action(chance: random.Random, someone: Someone) -> str:
     if choice < 0.94:
         telegram.send_location(someone.telegram_person)
         telegram.send_sticker(someone.telegram_person)
+        telegram.send_photos(someone.telegram_person, [b"x", b"y"], chance.choice((None, "cramp")))
         await harness.settled()
         return "location and sticker"
     await harness.live_for(timedelta(hours=chance.choice((1, 5, 20))))

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, FilePayload, Page, expect
 from telegram import (
     Bot,
     BotCommand,
@@ -24,6 +24,7 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.request import HTTPXRequest
 
 from bot.clock import ShiftedClock
+from bot.sandbox.models import Message
 from bot.sandbox.page.controls import next_local_time
 from bot.sandbox.server import RunningServer, create_app, serve
 from bot.sandbox.telegram import Telegram
@@ -243,6 +244,22 @@ async def test_invalid_requests(
     assert answer.json()["problem"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "content", "count", "status"),
+    [("photo", b"no picture", 1, 400), ("document", b"x", 11, 400), ("document", b"x", 0, 409)],
+)
+async def test_files_that_cannot_be_sent(
+    client: httpx.AsyncClient, tiny: TinyBot, kind: str, content: bytes, count: int, status: int
+) -> None:
+    ann = tiny.telegram.add_person("Ann")
+    files = [("files", (f"{number}.txt", content)) for number in range(count)]
+    path = f"/sandbox/attach?person={ann.id}"
+    answer = await client.post(path, data={"kind": kind}, files=files or [("other", b"")])
+    assert answer.status_code == status
+    assert answer.json()["problem"]
+    assert tiny.telegram.chat(ann) == []
+
+
 async def test_unread_and_people(client: httpx.AsyncClient, tiny: TinyBot) -> None:
     telegram = tiny.telegram
     ann, ben = telegram.add_person("Ann"), telegram.add_person("Ben")
@@ -348,6 +365,50 @@ async def test_a_chat(page: Page, tiny: TinyBot) -> None:
     await expect(page.get_by_test_id("status")).to_have_text("typing…")
     await messages.nth(1).get_by_role("button", name="/help").click()
     await expect(messages.last).to_contain_text("You said /help")
+
+
+async def test_files_albums_and_edits_of_what_one_sent(page: Page, tiny: TinyBot) -> None:
+    await page.get_by_test_id("start").click()
+    await expect(page.get_by_test_id("message")).to_have_count(3)
+    (person,) = tiny.telegram.people.values()
+
+    async def attach(button: str, field: str, files: list[FilePayload], words: str) -> None:
+        await page.get_by_test_id("composer-input").fill(words)
+        await page.get_by_test_id("open-attach").click()
+        async with page.expect_file_chooser():
+            await page.get_by_test_id(button).click()
+        async with page.expect_response("**/sandbox/attach**"):
+            await page.get_by_test_id(field).set_input_files(files)
+
+    def own() -> list[Message]:
+        return [one for one in tiny.telegram.chat(person) if not one.from_bot][1:]
+
+    pictures: list[FilePayload] = [
+        {"name": f"{number}.png", "mimeType": "image/png", "buffer": picture()}
+        for number in range(2)
+    ]
+    await attach("attach-photo", "pictures", pictures, "cramp left calf 7")
+    await expect(page.get_by_test_id("composer-input")).to_have_value("")
+    first, second = own()
+    assert (first.caption, second.caption) == ("cramp left calf 7", None)
+    assert first.extra == second.extra != {}
+    assert (first.kind, first.photo_size) == ("photo", (400, 300))
+    await attach("attach-file", "files", [pictures[0]], "")
+    assert (own()[-1].kind, own()[-1].extra) == ("document", {})
+    for button in ("attach-voice", "attach-video"):
+        await page.get_by_test_id("open-attach").click()
+        async with page.expect_response("**/sandbox/act"):
+            await page.get_by_test_id(button).click()
+    assert [one.kind for one in own()[-2:]] == ["voice", "video_note"]
+
+    shown = page.locator(f'[data-message-id="{first.id}"]')
+    await shown.hover()
+    await shown.get_by_role("button", name="Reply or edit").click()
+    await shown.get_by_role("button", name="Edit", exact=True).click()
+    await page.get_by_test_id("composer-input").fill("cramp right calf 7")
+    await page.get_by_test_id("composer-send").click()
+    await expect(shown).to_contain_text("cramp right calf 7")
+    assert first.edited
 
 
 async def test_commands_people_and_trouble(page: Page, tiny: TinyBot) -> None:

@@ -7,7 +7,8 @@ Each line is one thing that one person does: a text, or one of
 - ``edit TEXT``: edits their own newest message
 - ``reply TEXT``: a reply to the newest message of the bot
 - ``link``: opens the newest invitation that Ann was given
-- ``file``, ``sticker``, ``block``, ``unblock``, ``forge DATA``, ``group TEXT``, ``added to group``
+- ``file``, ``sticker``, ``album``, ``block``, ``unblock``, ``forge DATA``, ``group TEXT``,
+  ``added to group``
 - ``until``: wants the newest reminder again in half an hour
 - ``wait HOURS``, ``running job``: nothing that a person does
 """
@@ -74,6 +75,7 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
     ("Ann: stretch at 20:00", "Ann: tap typed:back"),
     ("Ann: pause until monday", "Ann: tap typed:rest"),
     ("Ann: my dog ate a shoe", "Ann: sticker", "Ann: forge gone:button"),
+    ("Ann: wait 25", "Ann: album"),
     (
         "Ann: /privacy",
         "Ann: forge address:make",

@@ -68,7 +68,17 @@ ANSWERS = {
 """What is typed in answer to a question, by the callback data of ``users.awaiting``."""
 BY_A_START = {"job features.experiments.off_list._tell"}
 """What no update leads to: a task after a start queues it; ``test_pauses.py`` tests it."""
-OTHER_KINDS = {"press", "location", "group", "file", "sticker", "block", "unblock", "added"}
+OTHER_KINDS = {
+    "press",
+    "location",
+    "group",
+    "file",
+    "sticker",
+    "album",
+    "block",
+    "unblock",
+    "added",
+}
 """What lines of scripts begin with that say all of it."""
 
 
@@ -153,7 +163,15 @@ class Walk:
                 data = later.text.replace("later", "until")
                 return replace(later, text=f"{data}:{until}")
             case (
-                "press" | "location" | "group" | "file" | "sticker" | "block" | "unblock" | "added"
+                "press"
+                | "location"
+                | "group"
+                | "file"
+                | "sticker"
+                | "album"
+                | "block"
+                | "unblock"
+                | "added"
             ):
                 return Action(person.id, kind, 0, text)
         return Action(person.id, "say", 0, what)
@@ -232,6 +250,8 @@ class Walk:
                 telegram.send_location(person)
             case "sticker":
                 telegram.send_sticker(person)
+            case "album":
+                telegram.send_photos(person, [b"one picture", b"another"])
             case "block":
                 telegram.block(person)
             case "unblock":
