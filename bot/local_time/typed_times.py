@@ -123,6 +123,13 @@ def parse_clock(text: str, language: str = SOURCE_LANGUAGE) -> time | None:
     return _in_either(_parse_clock, text, language)
 
 
+def is_half_of_day_stated(text: str, language: str = SOURCE_LANGUAGE) -> bool:
+    """Whether a typed time says its half of the day: "8 am", "half past ten at night", "noon"."""
+    stated = {*PERIODS.split("|"), *_NAMED_TIMES}
+    said = f"{_concepts(text, language)} {_concepts(text, SOURCE_LANGUAGE)}"
+    return not stated.isdisjoint(said.split())
+
+
 def _parse_times(concepts: str) -> list[time] | None:
     parts = [part.strip() for part in re.split(r" ?(?:,|;|\+|/|AND) ?", concepts)]
     parts = [part for part in parts if part]
