@@ -18,6 +18,7 @@ SUMMARY_TIME = time(18, 0)
 ON_SUNDAYS = 1 << 6
 """The weekly summary comes on Sunday by default; a mask of weekdays as ``weekdays_of`` reads it."""
 BARELY = timedelta(microseconds=1)
+HALF_A_DAY = timedelta(hours=12)
 
 
 class ReminderSettings(Protocol):
@@ -252,11 +253,35 @@ def move_reminder(reminder: Reminder, user: User, now: datetime) -> None:
     When that instant is past already the reminder is due at once, and the late rules decide about
     it, so that travel neither doubles nor loses an occurrence. An occurrence that would fall into
     a pause there is left out.
+
+    Whoever comes back over the date line lives a date again, with its reminders.
     """
     planned = None
     if reminder.next_local is not None and is_on(reminder, user):
         key = datetime.fromisoformat(reminder.next_local)
         planned = rules.moved(schedule_of(reminder, user), zone_plan_of(user), key)
+        if planned is not None and _begins_date_again(reminder, user, planned, now):
+            planned = None
     if planned is None or is_paused_at(user, planned.due_at):
         planned = next_occurrence(reminder, user, now)
     set_next(reminder, planned)
+
+
+def _begins_date_again(reminder: Reminder, user: User, planned: Occurrence, now: datetime) -> bool:
+    """Whether the person's clocks went back over the date line; then keys may come again.
+
+    They may as soon as half the usual time between two occurrences has passed. Half a day is as
+    far as clocks go back on a journey that does not cross the line. A week has one summary.
+    """
+    next_at, last, following = reminder.next_at, _last(reminder), reminder.next_local
+    if reminder.kind is Kind.SUMMARY or next_at is None or following is None:
+        return False
+    if planned.due_at - next_at < HALF_A_DAY:
+        return False
+    if last is not None:
+        sent_at = next_at - (datetime.fromisoformat(following) - last)
+        again_at = sent_at + HALF_A_DAY / len(times_of(reminder, user))
+        zone = zone_plan_of(user).on(now.date())
+        again = format_key(again_at.astimezone(zone))
+        reminder.last_local = min(again, format_key(last))
+    return True

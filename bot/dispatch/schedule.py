@@ -1,8 +1,9 @@
 """When reminders are due. Pure: standard library only, and the instant is passed in.
 
 An occurrence is identified by its wall-clock time, its *key*. The keys of a reminder only ever
-grow, so that travel and clock changes neither double nor lose an occurrence. The instant follows
-from the key and the time zone:
+grow, so that travel and clock changes neither double nor lose an occurrence; only a date that is
+lived again, after the date line, has its keys again. The instant follows from the key and the
+time zone:
 
 - a local time that happens twice (clocks go back): the first time;
 - a local time that does not exist (clocks go forward): the first instant after the gap, so

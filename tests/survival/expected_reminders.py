@@ -227,14 +227,29 @@ class ExpectedReminder:
         if self.planned is None or not self.setting.is_on:
             self.plan_anew(now)
             return
-        key = self.planned.key
+        key, was_due_at = self.planned.key, self.planned.due_at
         instant = instant_of(key, self.setting.person.zones.on(key.date()))
         if instant is None:
             self.planned = next(self.setting.occurrences(key), None)
         else:
             self.planned = Occurrence(key, instant + self.setting.schedule.spread)
+            is_weekly = self.setting.choice.kind is Kind.SUMMARY
+            if self.planned.due_at - was_due_at >= 12 * HOUR and not is_weekly:
+                self._lives_again(was_due_at - key.replace(tzinfo=UTC), now)
+                return
         if self.planned is not None and self._is_paused_at(self.planned.due_at):
             self.plan_anew(now)
+
+    def _lives_again(self, offset: timedelta, now: datetime) -> None:
+        """Over the date line back: a date comes again, not before half the usual time passed."""
+        if self.last_key is not None:
+            sent_at = self.last_key.replace(tzinfo=UTC) + offset
+            again_at = sent_at + 12 * HOUR / len(self.setting.schedule.times)
+            zone = self.setting.person.zones.on(now.date())
+            again = again_at.astimezone(zone).replace(tzinfo=None, second=0, microsecond=0)
+            self.last_key = min(self.last_key, again)
+        self.planned = None
+        self.plan_anew(now)
 
     def after(self, one: Occurrence) -> Occurrence | None:
         """The following occurrence; two wall-clock times in one clock-change gap are one."""
