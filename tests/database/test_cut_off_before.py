@@ -124,6 +124,7 @@ async def test_nothing_with_content_is_removed(sqlite_url: str) -> None:
             "night_exposures",
             "stretch_counts",
             "log_addresses",
+            "entry_changes",
         ):
             database.execute(f"DELETE FROM {table}")  # noqa: S608
     with pytest.raises(ConfigError, match=r"but \w+\.\w+ of a later revision"):

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col
 
 from benchmarks.databases import cramp_row
 from bot.database.engine import Database
@@ -15,6 +15,7 @@ from bot.database.models import (
     Cramp,
     Delivery,
     DeliveryStatus,
+    EntryChange,
     Experiment,
     Exposure,
     FailedUpdate,
@@ -44,7 +45,7 @@ from bot.database.models import (
 from bot.features.reminders.queries import KINDS, LOW_PRIORITY
 
 FIRST_ID = 7_000_000_001
-ROWS_EACH = 74
+ROWS_EACH = 75
 """Rows of each person, in all tables together."""
 LAST_ON = date(2027, 1, 12)
 """The last night that anything is told of."""
@@ -70,6 +71,8 @@ async def fill(database: Database, people: int) -> None:
             connection = await session.connection()
             for table, rows in _tables(numbers):
                 await connection.execute(sa.insert(table), list(rows))
+    async with database.transaction() as session:
+        await session.exec(_changes())
     if not database.is_sqlite:
         async with database.engine.connect() as connection:
             await connection.execute(sa.text("COMMIT"))
@@ -207,6 +210,20 @@ def _cramps(number: int) -> Rows:
         at = _at(0) - timedelta(days=day)
         uid = f"{number:022x}{day:010x}"
         yield cramp_row(FIRST_ID + number, day + 1, uid, at)
+
+
+def _changes() -> Any:
+    """A change of one entry of each person."""
+    change = sa.select(
+        col(Cramp.user_id),
+        col(Cramp.id),
+        sa.literal({}, sa.JSON),
+        sa.literal({}, sa.JSON),
+        sa.false(),
+        sa.literal(_RECENT, EntryChange.__table__.c.made_at.type),  # type: ignore[attr-defined],
+    ).where(col(Cramp.message_id) == 1, col(Cramp.user_id) >= FIRST_ID)
+    names = ["user_id", "cramp_id", "before", "after", "undone", "made_at"]
+    return sa.insert(EntryChange).from_select(names, change)
 
 
 def _night_checks(number: int) -> Rows:

@@ -3,36 +3,15 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from bot.features.cramps.values import MANY, SINGLE, column_of
+
 Value = str | int | None
 State = Mapping[str, Value]
 """Column of an entry → its value as JSON has it; instants and dates in ISO format."""
 
 TIME = ("occurred_at", "time_precision", "night_on")
 """Columns that only change together."""
-COLUMNS = (
-    *TIME,
-    "event_type",
-    "site",
-    "side",
-    "intensity",
-    "duration",
-    "woke_me",
-    "after_effects",
-    "count_tonight",
-    "sleep_disturbance",
-    "back_to_sleep",
-    "context",
-    "possible_triggers",
-    "relief_tried",
-    "relief_helped",
-    "day_impact",
-    "twitch_days",
-    "twitch_elsewhere",
-    "twitch_weak_or_stiff",
-    "twitch_tingling",
-    "fell",
-    "note",
-)
+COLUMNS = (*TIME, *map(column_of, (*SINGLE, *MANY)), "note")
 """The columns whose changes can be undone."""
 
 
