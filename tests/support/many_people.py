@@ -220,7 +220,7 @@ def _changes() -> Any:
         sa.literal({}, sa.JSON),
         sa.literal({}, sa.JSON),
         sa.false(),
-        sa.literal(_RECENT, EntryChange.__table__.c.made_at.type),  # type: ignore[attr-defined],
+        sa.literal(_RECENT, SQLModel.metadata.tables["entry_changes"].c.made_at.type),
     ).where(col(Cramp.message_id) == 1, col(Cramp.user_id) >= FIRST_ID)
     names = ["user_id", "cramp_id", "before", "after", "undone", "made_at"]
     return sa.insert(EntryChange).from_select(names, change)
