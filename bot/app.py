@@ -6,7 +6,6 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
-from uuid import uuid4
 
 from filelock import FileLock, Timeout
 from telegram import Bot, BotCommand
@@ -90,7 +89,7 @@ class App:
             .build()
         )
         directory = PeopleStore()
-        self.frame = Frame(self.telegram, self.deps, directory, uuid4().hex)
+        self.frame = Frame(self.telegram, self.deps, directory, self.deps.process)
         self.router = Router(FEATURES, self.deps, self.frame, directory)
         self.router.attach(self.telegram)
         replies = ReplySender(self.deps, self.bot, self.frame, on_sent_of(FEATURES))
@@ -107,7 +106,7 @@ class App:
         self.health = Health(
             self.database, self.bot, self.leader.polling_trouble if polls else None
         )
-        self.stretches = StretchCounter(self.deps, self.bot, lambda: self.leader.is_leader)
+        self.stretches = StretchCounter(self.deps, self.bot)
         self.alerts = Monitor(
             self.deps, self.bot, lambda: self.leader.is_leader, self._unpolled_seconds
         )

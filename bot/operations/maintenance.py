@@ -12,6 +12,7 @@ from sqlmodel import SQLModel, col
 from bot.config import Settings
 from bot.database.engine import Database
 from bot.database.models import EntryChange, FailedUpdate, InboxRow, Stranger
+from bot.database.models import FailedUpdate, InboxRow, Relief, Stranger
 from bot.database.upgrade_copy import remove_old_copies
 from bot.dispatch.replanning import follow_new_rules
 from bot.identity.refusals import KEPT as STRANGERS_KEPT
@@ -22,6 +23,7 @@ from bot.telegram.inbox import IDS_KEPT
 FAILED_UPDATES_KEPT = timedelta(days=7)
 CHANGES_KEPT = timedelta(days=30)
 """How long a change of an entry can be undone."""
+RELIEFS_KEPT = timedelta(days=2)
 DELETED_AT_ONCE = 500
 """Rows that one transaction deletes of one table."""
 MayGoOn = Callable[[], bool]
@@ -45,6 +47,7 @@ async def remove_upgrade_copies(settings: Settings, now: datetime) -> None:
 
 async def delete_expired(database: Database, now: datetime, may_go_on: MayGoOn) -> None:
     """Delete what is old: ids of updates, failed updates, changes of entries, strangers.
+    """Delete what is old: ids of updates, failed updates, reliefs, and records of strangers.
 
     Args:
         database: the database.
@@ -59,6 +62,8 @@ async def delete_expired(database: Database, now: datetime, may_go_on: MayGoOn) 
     await _delete_before(database, FailedUpdate, failed_at, now - FAILED_UPDATES_KEPT, may_go_on)
     made_at = col(EntryChange.made_at)
     await _delete_before(database, EntryChange, made_at, now - CHANGES_KEPT, may_go_on)
+    started_at = col(Relief.started_at)
+    await _delete_before(database, Relief, started_at, now - RELIEFS_KEPT, may_go_on)
     # The ids of groups are negative. A group is notified once, so its record stays.
     is_person = col(Stranger.user_id) > 0
     before = now - STRANGERS_KEPT

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from html import escape
 from typing import Any, Protocol
+from uuid import uuid4
 
 from telegram import Bot, BotCommand, CallbackQuery, Update
 from telegram import Message as TelegramMessage
@@ -20,6 +21,7 @@ from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator
 from bot.local_time.nights import Nights, is_quiet, local_time, nights_of
 from bot.local_time.person import zone_of
+from bot.telegram.held_rows import WakeUps
 from bot.telegram.message import Message, Tap, pack, unpack
 from bot.telegram.replies import Content, Occasion, Replies, Say, Show, Toast
 
@@ -55,6 +57,10 @@ class Deps:
     """The process for heavy work that is rarely needed."""
     job_queued: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when there may be a job to run; see ``bot/telegram/job_runner.py``."""
+    process: str = field(default_factory=lambda: uuid4().hex)
+    """The name by which this process holds rows and its lease."""
+    wake_ups: WakeUps = field(default_factory=WakeUps)
+    """Which tables of running counts this process looks at; see ``bot/telegram/held_rows.py``."""
 
 
 @dataclass(frozen=True)

@@ -92,6 +92,7 @@ class JobRunner:
         try:
             async with self._deps.database.transaction() as session:
                 alive = await leases.living(session) | {self.holder}
+                self._deps.wake_ups.note_living(alive)
                 await job_rows.recover(session, self.holder, self._tasks, alive)
                 counted = [name for name, kind in self.kinds.items() if kind.is_counted]
                 await job_rows.delete_finished(session, self._deps.clock.now(), counted)

@@ -22,10 +22,12 @@ def upgrade() -> None:
     _add_log_addresses()
     _add_looking()
     _add_edits()
+    _add_reliefs()
 
 
 def downgrade() -> None:
     """The same parts in the opposite order."""
+    _drop_reliefs()
     _drop_edits()
     _drop_looking()
     _drop_log_addresses()
@@ -131,3 +133,51 @@ def _add_edits() -> None:
 def _drop_edits() -> None:
     op.drop_table("entry_changes")
     op.drop_column("users", "on_screen")
+def _add_reliefs() -> None:
+    """What counts the minutes of a cramp; and which process counts a stretch.
+
+    The keyboard has a button more, so it is sent again when it may be.
+    """
+    op.create_table(
+        "reliefs",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite")),
+        sa.Column("message_id", sa.BigInteger()),
+        sa.Column("move", sa.String(20), nullable=False),
+        sa.Column("way", sa.String(20), nullable=False),
+        sa.Column("started_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("next_at", sqlmodel.sql.sqltypes.UTCDateTime()),
+        sa.Column("warned_at", sqlmodel.sql.sqltypes.UTCDateTime()),
+        sa.Column("ended_at", sqlmodel.sql.sqltypes.UTCDateTime()),
+        sa.Column("held_by", sa.String(32)),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_reliefs_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"],
+            ["cramps.id"],
+            name=op.f("fk_reliefs_entry_id_cramps"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reliefs")),
+    )
+    op.create_index(op.f("ix_reliefs_user_id"), "reliefs", ["user_id"])
+    op.create_index(op.f("ix_reliefs_entry_id"), "reliefs", ["entry_id"])
+    op.create_index(op.f("ix_reliefs_started_at"), "reliefs", ["started_at"])
+    is_held = sa.text("held_by IS NOT NULL")
+    op.create_index(
+        "ix_reliefs_held_by",
+        "reliefs",
+        ["held_by", "next_at"],
+        sqlite_where=is_held,
+        postgresql_where=is_held,
+    )
+    op.add_column("stretch_counts", sa.Column("held_by", sa.String(32)))
+    op.execute("UPDATE stretch_counts SET held_by = ''")
+    op.execute("UPDATE users SET keyboard_sent_at = NULL")
+
+
+def _drop_reliefs() -> None:
+    op.drop_column("stretch_counts", "held_by")
+    op.drop_table("reliefs")

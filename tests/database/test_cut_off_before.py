@@ -125,6 +125,7 @@ async def test_nothing_with_content_is_removed(sqlite_url: str) -> None:
             "stretch_counts",
             "log_addresses",
             "entry_changes",
+            "reliefs",
         ):
             database.execute(f"DELETE FROM {table}")  # noqa: S608
     with pytest.raises(ConfigError, match=r"but \w+\.\w+ of a later revision"):

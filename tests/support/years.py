@@ -25,6 +25,7 @@ from bot.database.models import (
     LogAddress,
     NightExposure,
     Pace,
+    Relief,
     ReminderNight,
     ReportDraft,
     Stranger,
@@ -127,6 +128,7 @@ def _others() -> list[SQLModel]:
         ),
         LogAddress(user_id=FIRST_ID, token_hash="0a" * 32, made_at=AT, used_at=AT),
         StretchCount(user_id=FIRST_ID, message_id=9, step=1, way="lying", started_at=AT),
+        Relief(user_id=FIRST_ID, entry_id=1, message_id=9, move="foot", way="lying", started_at=AT),
         Experiment(
             user_id=FIRST_ID,
             habit=Habit.OTHER,

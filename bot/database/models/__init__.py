@@ -38,6 +38,7 @@ from bot.database.models.people import (
     Stranger,
     User,
 )
+from bot.database.models.reliefs import Relief
 from bot.database.models.reminders import (
     Answer,
     Delivery,
@@ -79,6 +80,7 @@ __all__ = [
     "NightStatus",
     "Pace",
     "ProfileItem",
+    "Relief",
     "Reminder",
     "ReminderNight",
     "ReportDraft",

@@ -178,3 +178,5 @@ class StretchCount(SQLModel, table=True):
     """The step that the count began with, from 0."""
     way: str = Field(max_length=20)
     started_at: datetime
+    held_by: str | None = Field(default=None, max_length=32)
+    """The process that counts."""

@@ -20,6 +20,7 @@ from bot.database.models import (
     HabitDay,
     NightCheck,
     NightExposure,
+    Relief,
     ReminderNight,
     ReportDraft,
     TrialStatus,
@@ -65,6 +66,10 @@ async def recent_message_ids(session: Session, user_id: int, since: datetime) ->
         (
             Cramp.reply_message_id,
             sa.and_(col(Cramp.user_id) == user_id, col(Cramp.tapped_at) >= since),
+        ),
+        (
+            Relief.message_id,
+            sa.and_(col(Relief.user_id) == user_id, col(Relief.started_at) >= since),
         ),
         (
             WeeklySummary.message_id,

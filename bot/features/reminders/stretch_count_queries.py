@@ -43,7 +43,8 @@ async def stop(session: Session, user_id: int, started_at: datetime | None = Non
     await session.exec(query)
 
 
-async def running(session: Session) -> Sequence[tuple[StretchCount, User]]:
-    """Everything that is being counted, and for whom."""
+async def running(session: Session, process: str) -> Sequence[tuple[StretchCount, User]]:
+    """Everything that a process counts, and for whom."""
     query = select(StretchCount, User).join(User, col(User.id) == col(StretchCount.user_id))
+    query = query.where(col(StretchCount.held_by) == process)
     return (await session.exec(query.limit(MOST))).all()

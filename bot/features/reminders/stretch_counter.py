@@ -1,12 +1,12 @@
 """Counts the holds of the guided stretch: edits each message whenever its count changes.
 
 What a message says follows from the row and the clock alone, so a count goes on after a restart,
-and an edit that fails is made good by the next one. Only the leader counts.
+and an edit that fails is made good by the next one. The process that began a count goes on with it;
+while none runs, nothing is read.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -23,6 +23,7 @@ from bot.i18n.preferences import translator_for
 from bot.operations.logging import log_failure
 from bot.telegram import sender
 from bot.telegram.context import Deps
+from bot.telegram.held_rows import HeldRows
 from bot.telegram.message import Message
 from bot.telegram.sender import Blocked, Failed, RetryLater, Sent
 
@@ -48,10 +49,10 @@ class _Edit:
 class StretchCounter:
     """The counter of this process; ``tick`` has to be called every second."""
 
-    def __init__(self, deps: Deps, bot: Bot, is_leader: Callable[[], bool]) -> None:
+    def __init__(self, deps: Deps, bot: Bot) -> None:
         self._deps = deps
         self._bot = bot
-        self._is_leader = is_leader
+        self._rows = HeldRows(deps, StretchCount)
         self._shown: dict[tuple[int, datetime], Moment] = {}
         """Person and start of the count → what their message says."""
         self._waits_until: dict[int, datetime] = {}
@@ -60,7 +61,7 @@ class StretchCounter:
 
     async def tick(self) -> None:
         """Edit the messages whose count has changed. Never raises."""
-        if not self._is_leader():
+        if not self._rows.is_awake:
             return
         try:
             await self._edit_all()
@@ -74,10 +75,12 @@ class StretchCounter:
 
     async def _edit_all(self) -> None:
         now = self._deps.clock.now()
-        async with self._deps.database.transaction() as session:
-            rows = await stretch_count_queries.running(session)
+        async with self._rows.looking() as session:
+            rows = await stretch_count_queries.running(session, self._deps.process)
             keys = {(count.user_id, count.started_at) for count, _person in rows}
             found = [self._next_edit(count, person, now) for count, person in rows]
+        if rows:
+            self._rows.wake()
         self._shown = {key: moment for key, moment in self._shown.items() if key in keys}
         people = {user_id for user_id, _started_at in keys}
         self._waits_until = {one: at for one, at in self._waits_until.items() if one in people}

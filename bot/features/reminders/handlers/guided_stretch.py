@@ -18,6 +18,7 @@ from bot.features.reminders.handlers.sent import SentReminder, current_state, fi
 from bot.features.reminders.messages import guided_stretch as messages
 from bot.features.reminders.stretch_positions import CALF, open_ways
 from bot.telegram.context import Context, Outside
+from bot.telegram.held_rows import wake_after_commit
 from bot.telegram.message import Message
 from bot.telegram.replies import (
     NOTHING,
@@ -118,8 +119,10 @@ async def _count(context: Context, number: int, way: str) -> StretchCount | None
         step=number,
         way=way,
         started_at=context.now,
+        held_by=context.deps.process,
     )
     await stretch_count_queries.start(session, begun)
+    wake_after_commit(context, StretchCount)
     return begun
 
 
