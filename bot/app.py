@@ -28,8 +28,10 @@ from bot.features.diary_follow_ups import on_diary_changed
 from bot.features.experiments.off_list import TASK as TESTS_OFF_LIST
 from bot.features.health_profile.everybody import gates_for_everybody
 from bot.features.registry import FEATURES, USER_FLAGS, renderers
+from bot.features.relief.timer import ReliefTimer
 from bot.features.reminders.new_kinds import NEW_KINDS
 from bot.features.reminders.stretch_counter import StretchCounter
+from bot.features.users.new_keyboard import NEW_KEYBOARD
 from bot.i18n.translator import Translator
 from bot.identity.people_store import PeopleStore
 from bot.local_time.tz_database import use_pinned_rules
@@ -107,6 +109,7 @@ class App:
             self.database, self.bot, self.leader.polling_trouble if polls else None
         )
         self.stretches = StretchCounter(self.deps, self.bot)
+        self.reliefs = ReliefTimer(self.deps, self.bot)
         self.alerts = Monitor(
             self.deps, self.bot, lambda: self.leader.is_leader, self._unpolled_seconds
         )
@@ -121,6 +124,7 @@ class App:
             tasks=(
                 new_time_zone_rules(),
                 NEW_KINDS,
+                NEW_KEYBOARD,
                 gates_for_everybody(self.frame.store),
                 TESTS_OFF_LIST,
             ),
@@ -179,6 +183,7 @@ class App:
             await self._scheduler.finish()
         await self.job_runner.stop()
         await self.stretches.stop()
+        await self.reliefs.stop()
         await self.health.stop()
         if self.dispatcher is not None:
             await self.dispatcher.stop()
@@ -199,18 +204,21 @@ class App:
         if not isinstance(self.clock, ShiftedClock) or self.dispatcher is None:
             raise TypeError("only a running app with a ShiftedClock can be fast-forwarded")
         while True:
+            await self.reliefs.run_dry()
             await self.dispatcher.run_dry()
             due = await self.next_due()
             if due is None or due > instant:
                 break
             self._move_to(self.clock, due)
         self._move_to(self.clock, instant)
+        await self.reliefs.run_dry()
         await self.dispatcher.run_dry()
 
     async def next_due(self) -> datetime | None:
-        """The instant at which the next reminder is due; None when there is none."""
+        """The instant at which the next reminder or minute of a relief is due, or None."""
         async with self.database.transaction() as session:
-            return await next_due_check.next_due(session)
+            found = (await next_due_check.next_due(session), self.reliefs.next_at)
+        return min((instant for instant in found if instant is not None), default=None)
 
     @staticmethod
     def _move_to(clock: ShiftedClock, instant: datetime) -> None:
@@ -265,6 +273,7 @@ class App:
         self._scheduler = Scheduler()
         self._scheduler.every(TICK_SECONDS, self.run_tick, at_once=True)
         self._scheduler.every(TICK_SECONDS, self.stretches.tick)
+        self._scheduler.every(TICK_SECONDS, self.reliefs.tick)
         self._scheduler.every(RECOVER_SECONDS, self._recover)
         self._scheduler.every(RENEW_SECONDS, self._renew_lease)
         self._scheduler.every(JOB_SECONDS, self.job_runner.tick)

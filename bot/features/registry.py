@@ -28,6 +28,7 @@ from bot.features.jobs.handlers import FEATURE as JOBS
 from bot.features.language.handlers import FEATURE as LANGUAGE
 from bot.features.learn.handlers import FEATURE as LEARN
 from bot.features.log_address.handlers import FEATURE as LOG_ADDRESS
+from bot.features.relief.handlers import FEATURE as RELIEF
 from bot.features.reminders.handlers import FEATURE as REMINDERS
 from bot.features.reminders.sending import ReminderRenderer
 from bot.features.report.handlers import FEATURE as REPORT
@@ -41,6 +42,7 @@ from bot.telegram.feature import Feature
 FEATURES: tuple[Feature, ...] = (
     EMERGENCY,
     CRAMPS,
+    RELIEF,
     REMINDERS,
     WARNING_SIGNS,
     SUMMARY,

@@ -21,6 +21,7 @@ FACT = "bot_profile"
 """Name of the row of ``facts`` with the fingerprint of the profile that was set last."""
 COMMAND_ORDER = (
     "cramp",
+    "relief",
     "summary",
     "history",
     "reminders",

@@ -134,10 +134,7 @@ def _drop_edits() -> None:
     op.drop_table("entry_changes")
     op.drop_column("users", "on_screen")
 def _add_reliefs() -> None:
-    """What counts the minutes of a cramp; and which process counts a stretch.
-
-    The keyboard has a button more, so it is sent again when it may be.
-    """
+    """What counts the minutes of a cramp; and which process counts a stretch."""
     op.create_table(
         "reliefs",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -175,7 +172,6 @@ def _add_reliefs() -> None:
     )
     op.add_column("stretch_counts", sa.Column("held_by", sa.String(32)))
     op.execute("UPDATE stretch_counts SET held_by = ''")
-    op.execute("UPDATE users SET keyboard_sent_at = NULL")
 
 
 def _drop_reliefs() -> None:

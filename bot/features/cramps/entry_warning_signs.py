@@ -17,6 +17,8 @@ person."""
 ONE_LEG = "one_leg"
 """The sign of one leg that is swollen, warm or red: until somebody has seen it, it keeps stretching
 away."""
+BOTH_LEGS = "both_legs"
+"""The same of both legs: it is on no card, and it keeps stretching away all the same."""
 SEVERITY = (None, Tier.SOON, Tier.URGENT, Tier.EMERGENCY)
 """Tiers from mild to severe; None is no sign."""
 _PAINS = frozenset(("cramp", "other_pain"))
@@ -77,6 +79,13 @@ def signs_of(told: Told) -> tuple[str, ...]:
         "arms_belly": told.site in {"arm", "abdomen"},
     }
     return tuple(code for code, applies in is_met.items() if applies)
+
+
+def leg_sign_of(told: Told) -> str | None:
+    """The sign of an entry that keeps stretching away: a leg that is swollen, warm or red."""
+    if told.event_type not in _PAINS or not told.after_effects & _SWELLING:
+        return None
+    return BOTH_LEGS if told.side == "both" else ONE_LEG
 
 
 def met_at_once(told: Told) -> dict[str, Tier]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bot.features.cramps.sign_texts import notes, sign_lines
 from bot.features.cramps.signs import SIGNS, SOON_IN_DAYS, SOON_IN_WEEKS, Tier, in_order
 from bot.features.emergency_numbers.lookup import UNKNOWN, NumberToCall
-from bot.features.emergency_numbers.messages import call_now, in_an_emergency, spoken, where_from
+from bot.features.emergency_numbers.messages import call_now, how_sure, in_an_emergency, spoken
 from bot.i18n.translator import Translator
 
 
@@ -88,7 +88,7 @@ def _emergency(lines: _Lines, noted: str | None) -> list[str]:
         _escaped(under),
         *_optional(noted),
         *lines.of(SIGNS[Tier.EMERGENCY]),
-        " ".join((_bold(call_now(tr, call)), *_optional(where_from(tr, call)))),
+        " ".join((_bold(call_now(tr, call)), *_optional(how_sure(tr, call)))),
     ]
 
 

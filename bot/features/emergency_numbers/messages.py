@@ -29,6 +29,20 @@ def call_now(tr: Translator, call: NumberToCall) -> str:
     return tr.gettext("Call {number} now.").format(number=spoken(tr, call))
 
 
+def how_sure(tr: Translator, call: NumberToCall) -> str | None:
+    """A few words beside the call line of the emergency card, which has to be short.
+
+    How the bot comes to the number is said where it is changed; see :func:`where_from`.
+    """
+    _ = tr.gettext
+    if not call.numbers:
+        return _("112: EU and many others. 911: North America. 999: UK.")
+    if call.country is None:
+        return None
+    said = _("Probably, for {country}.") if call.is_probable else _("A guess: {country}.")
+    return said.format(country=country_name(tr, call.country))
+
+
 def where_from(tr: Translator, call: NumberToCall) -> str | None:
     """How the bot comes to the number, and what to call elsewhere; None for the person's own."""
     _ = tr.gettext

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from bot.features.cramps.entry_warning_signs import BOTH_LEGS
 from bot.features.cramps.sign_texts import sign_lines
 from bot.features.cramps.signs import current_code
 from bot.i18n.translator import Translator
@@ -42,7 +43,8 @@ def names(tr: Translator, rules: Iterable[str], entry_signs: Iterable[str]) -> S
         entry_signs: what the entries behind ``P11`` say; see ``entry_names``.
     """
     of_entries = [entry_names(tr)[one] for one in entry_signs]
-    known = {**sign_lines(tr), **pattern_names(tr)}
+    both_legs = {BOTH_LEGS: entry_names(tr)["leg"]}
+    known = {**sign_lines(tr), **pattern_names(tr), **both_legs}
     found: list[str] = []
     for rule in rules:
         if rule == "P11" and of_entries:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from html import escape
 
 from bot.database.models import Kind
+from bot.features.cramps.relief import LEG_UNSEEN
 from bot.features.health_profile.gates import (
     ALCOHOL,
     DRINKS,
@@ -57,10 +58,8 @@ def stretch_line(tr: Translator) -> str:
 
 
 def leg_sign_line(tr: Translator) -> str:
-    """Why there is no stretch reminder after the warning sign of one leg."""
-    return tr.gettext(
-        "One leg was swollen, hot or sore. Do not stretch or rub it before a doctor has seen it."
-    )
+    """Why there is no stretch reminder after the warning sign of a leg."""
+    return tr.gettext(LEG_UNSEEN)
 
 
 def standing_line(tr: Translator) -> str:

@@ -23,11 +23,14 @@ from bot.local_time.person import zone_of
 LEG_SIGNS = (
     "one_leg",
     "one_leg_swollen",
+    "both_legs",
+    "both_swollen",
     "pregnant_leg",
     "leg_and_breath",
     "swelling_and_breath",
 )
-"""Codes of the warning signs of a leg that may hold a clot, in this version and in earlier ones."""
+"""Codes of the warning signs of a leg that may hold a clot or is swollen, and must not be stretched
+or rubbed; in this version and in earlier ones."""
 ITEMS_OF_QUESTION = {"food": {*FOOD, FOOD_CHECK}, "stretch": {*STRETCH, STRETCH_CHECK}}
 """Gate whose question is asked in the place of a reminder → items that answer it."""
 _UNSEEN = (

@@ -7,14 +7,18 @@ from bot.features.health_profile.gate_queries import has_leg_sign
 
 UNASKED = frozenset({"drinks?", "food?", "stretch?"})
 """What is shut for somebody who has answered nothing yet."""
-ALL_STRETCHES = frozenset({"stretch", "standing", "seated"})
+LEG = "leg"
+"""The code of a leg that was swollen, hot or sore, and that nobody has seen."""
+SHUT_BY_LEG = frozenset({LEG, "stretch", "standing", "seated", "warmth"})
+"""All stretches, and the warm pack: a leg that may hold a clot is left alone."""
 
 
 async def shut_gates(session: Session, user: User) -> frozenset[str]:
     """The codes of the gates that are shut for a person.
 
     A code that ends in ``?`` is a gate that is shut only because its question is not answered.
-    While a sign of one leg was met and nobody has seen it, all stretches are shut. A nut allergy
+    While a leg was swollen, hot or sore and nobody has seen it, all stretches are shut, and warmth
+    and cold. A nut allergy
     that nobody told of leaves nuts on the cards, which are tables to read; only meal ideas wait
     for that answer.
     """
@@ -23,4 +27,4 @@ async def shut_gates(session: Session, user: User) -> frozenset[str]:
         codes |= UNASKED
     elif user.fluids is not Fluids.FREE:
         codes |= {"drinks"}
-    return codes | ALL_STRETCHES if await has_leg_sign(session, user.id) else codes
+    return codes | SHUT_BY_LEG if await has_leg_sign(session, user.id) else codes

@@ -19,22 +19,23 @@ from bot.database.engine import Session
 from bot.database.models import Cramp, FlagHit
 from bot.features.cramps.entry_warning_signs import (
     AT_ONCE,
+    BOTH_LEGS,
     LOST_FLUID,
     ONE_LEG,
     SEVERITY,
     Told,
     format_signs,
+    leg_sign_of,
     met_at_once,
     parse_signs,
     risen,
-    signs_of,
 )
 from bot.features.cramps.signs import Tier
 from bot.features.diary import hits
 from bot.features.diary.queries import codes_of
 from bot.local_time.nights import local_time
 
-ENTRY_RULES = (AT_ONCE, LOST_FLUID, ONE_LEG)
+ENTRY_RULES = (AT_ONCE, LOST_FLUID, ONE_LEG, BOTH_LEGS)
 """Rules that hits of entries have. A hit of ``ONE_LEG`` can be a tick on a warning card, too: then
 nothing was counted."""
 MOST_NIGHTS = timedelta(days=31)
@@ -150,8 +151,9 @@ async def update(
         before = parse_signs(row.signs)
         if met and row.night_on in nights:
             entries.append(Risen(row.id, hit_on, told, dict(met), risen(met, before)))
-        if AT_ONCE in met and ONE_LEG in signs_of(told):
-            met[ONE_LEG] = met[AT_ONCE]
+        leg_sign = leg_sign_of(told)
+        if AT_ONCE in met and leg_sign is not None:
+            met[leg_sign] = met[AT_ONCE]
         for rule, tier in met.items():
             key = (rule, hit_on)
             worst[key] = max(tier, worst.get(key, tier), key=SEVERITY.index)
@@ -177,6 +179,34 @@ _SET_SIGNS = (
 )
 
 
+async def note_card_shown(session: Session, entry: Cramp, now: datetime) -> None:
+    """Note that the card for today was shown before the entry said why, so it is not shown again.
+
+    Call it after the change of the entry, which is flushed, and before what follows from it.
+    """
+    met = met_at_once(told_of(entry))
+    if met.get(AT_ONCE) is not Tier.URGENT:
+        return
+    entry.signs = format_signs({**parse_signs(entry.signs), AT_ONCE: Tier.URGENT})
+    hit_on = local_time(entry.occurred_at, entry.time_zone).date()
+    await hits.record(
+        session,
+        entry.user_id,
+        AT_ONCE,
+        Tier.URGENT.value,
+        hit_on,
+        now,
+        shown=True,
+        counted=_counted(hit_on, {entry.night_on}),
+    )
+
+
+def _counted(hit_on: date, nights: Collection[date]) -> dict[str, Any]:
+    """What a hit stores of the entries behind it."""
+    named = sorted(night.isoformat() for night in nights)
+    return {"before": (hit_on + timedelta(days=1)).isoformat(), "numbers": [], "nights": named}
+
+
 async def _update_hits(
     session: Session,
     user_id: int,
@@ -199,7 +229,6 @@ async def _update_hits(
         row = stored.get(key)
         is_same = row is not None and row.withdrawn_at is None and row.level == tier.value
         if first <= hit_on <= last and not is_same:
-            nights = sorted(night.isoformat() for night in counted[key])
             await hits.record(
                 session,
                 user_id,
@@ -208,7 +237,7 @@ async def _update_hits(
                 hit_on,
                 now,
                 shown=False,
-                counted={"before": (hit_on + day).isoformat(), "numbers": [], "nights": nights},
+                counted=_counted(hit_on, counted[key]),
             )
     for key, row in stored.items():
         is_tick = row.rule == ONE_LEG and row.counted is None

@@ -9,6 +9,7 @@ from bot.features.cramps.messages.health_cards import leading_on
 from bot.features.cramps.sign_texts import sign_lines, tier_names
 from bot.features.cramps.signs import OLD_CODES, SIGNS, TIER_OF, Tier
 from bot.features.emergency_numbers.lookup import NumberToCall
+from bot.features.emergency_numbers.messages import where_from
 from bot.i18n import formats
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, pack
@@ -79,6 +80,7 @@ def stored_labels(tr: Translator) -> dict[str, str]:
         labels
         | {old: labels[code] for old, code in OLD_CODES.items()}
         | {
+            "both_legs": _("Both legs swollen, warm or red"),
             "numb_between_legs": _("Numb groin, bladder, both legs"),
             "chest_arms_belly": _("Cramps in chest, arms or belly"),
             "weak_or_no_feeling": _("Weakness or lost feeling"),
@@ -151,7 +153,9 @@ def ask_number(tr: Translator, own_number: str | None, likely: NumberToCall) -> 
     """
     _ = tr.gettext
     lines = [_("Which number would you call in an emergency? The emergency card will show it.")]
-    if own_number is not None:
+    if own_number is None:
+        lines.append(where_from(tr, likely) or "")
+    else:
         lines.append(_("Now it shows {number}.").format(number=own_number))
     numbers = list(dict.fromkeys((*likely.numbers, *NUMBERS)))[:MOST_BUTTONS]
     chips = tuple(

@@ -16,6 +16,7 @@ from bot.database.models import User
 from bot.dispatch.planning import is_gate_shut, is_paused_at
 from bot.features.cramps.entry_warning_signs import (
     AT_ONCE,
+    BOTH_LEGS,
     LOST_FLUID,
     ONE_LEG,
     asks_side,
@@ -86,7 +87,8 @@ async def on_card_shown(context: Context, key: str, _message_id: int) -> Replies
     user_id, rule, hit_on = key.split(":")
     await hits.mark_shown(context.session, int(user_id), rule, date.fromisoformat(hit_on))
     if rule == AT_ONCE:
-        await hits.mark_shown(context.session, int(user_id), ONE_LEG, date.fromisoformat(hit_on))
+        for sign in (ONE_LEG, BOTH_LEGS):
+            await hits.mark_shown(context.session, int(user_id), sign, date.fromisoformat(hit_on))
     return NOTHING
 
 

@@ -112,9 +112,7 @@ MESSAGES: dict[str, Callable[[Entry], Message]] = {
         for name in FIELDS
     },
 }
-CARDS = {"relief": health_cards.relief(TR)} | {
-    tier: health_cards.warning(TR, tier, UNKNOWN) for tier in Tier
-}
+CARDS = {tier: health_cards.warning(TR, tier, UNKNOWN) for tier in Tier}
 
 
 def every_message() -> Iterator[tuple[str, Message]]:
@@ -381,7 +379,6 @@ def test_an_after_effect_chip_carries_the_state_after_the_tap() -> None:
 def test_warning_signs_are_two_taps_away(view: str, entry: Entry) -> None:
     first = {button.data for button in buttons(MESSAGES[view](entry))}
     assert first & {"cramps:relief", "cramps:warnings"}
-    assert "cramps:warnings" in {button.data for button in buttons(health_cards.relief(TR))}
 
 
 def test_a_card_leads_to_the_other_tiers() -> None:

@@ -62,7 +62,6 @@ def _handlers() -> Sequence[AnyHandler]:
                 "move": typed.on_move,
                 "revert": undo.on_revert,
                 "note": notes.on_note,
-                "relief": warnings.on_relief,
                 "warnings": warnings.on_warnings,
                 "warning": warnings.on_warning,
             },

@@ -1,34 +1,14 @@
 """The cards about health that buttons open."""
 
-import asyncio
-from dataclasses import replace
-
 from telegram import Update
 
-from bot.drawing.stretches import draw
 from bot.features.cramps.messages import health_cards
-from bot.features.cramps.relief import RELIEF_DRAWING
 from bot.features.cramps.signs import Tier
 from bot.features.emergency_numbers.lookup import number_for
 from bot.features.health_profile.queries import raised_signs_of
-from bot.features.health_profile.shut_gates import shut_gates
-from bot.telegram.context import Context, Outside
+from bot.telegram.context import Context
 from bot.telegram.message import Message
-from bot.telegram.replies import NOTHING, Replies, Say, Show, rendering
-
-
-async def on_relief(_update: Update, context: Context) -> Replies:
-    """Show what may help right now, below the entry."""
-    shut = await shut_gates(context.session, context.person)
-    card = health_cards.relief(context.tr, shut)
-    if "seated" in shut:  # nothing to stretch, so nothing to draw
-        return [Say(card)]
-    return [Say(rendering(_with_drawing, card))]
-
-
-async def _with_drawing(_outside: Outside, card: Message) -> Message:
-    """The card with its drawing, which is made in a thread."""
-    return replace(card, picture=await asyncio.to_thread(draw, RELIEF_DRAWING))
+from bot.telegram.replies import NOTHING, Replies, Say, Show
 
 
 async def warning_card(context: Context, tier: Tier) -> Message:

@@ -3,24 +3,10 @@
 from collections.abc import Collection
 
 from bot.features.cramps import health_texts
-from bot.features.cramps.relief import relief_card
-from bot.features.cramps.sign_texts import tier_names
 from bot.features.cramps.signs import Tier
 from bot.features.emergency_numbers.lookup import NumberToCall
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack
-
-
-def relief(tr: Translator, shut: Collection[str] = (), picture: bytes | None = None) -> Message:
-    """The card with what may help right now.
-
-    Args:
-        tr: the language.
-        shut: codes of the gates that are shut for this person; see ``relief.py``.
-        picture: its drawing (PNG), :data:`bot.features.cramps.relief.RELIEF_DRAWING`.
-    """
-    rows = ((Button(tr.gettext("Warning signs"), pack("cramps", "warnings")),),)
-    return Message(relief_card(tr, shut), rows, picture=picture)
 
 
 def warning(
@@ -41,7 +27,7 @@ def warning(
         raised: signs that matter more because of what the person told of themselves.
     """
     text = health_texts.warning_card(tr, tier, call, first=first, raised=raised)
-    tick = Button(tr.gettext("One of these is there"), pack("flags", "signs", tier.value))
+    tick = Button(tr.gettext("I have one"), pack("flags", "signs", tier.value))
     others, *number = leading_on(tr, tier)
     # Few rows: the emergency card is long, and its last line should be seen above the buttons.
     return Message(text, ((tick, *(button for row in number for button in row)), others))
@@ -49,7 +35,7 @@ def warning(
 
 def leading_on(tr: Translator, tier: Tier) -> Rows:
     """Buttons to the cards of the other tiers; a second row changes the number of the card."""
-    names = tier_names(tr)
+    names = _tier_buttons(tr)
     others = tuple(
         Button(names[other], pack("cramps", "warning", other.value))
         for other in Tier
@@ -58,6 +44,16 @@ def leading_on(tr: Translator, tier: Tier) -> Rows:
     if tier is not Tier.EMERGENCY:
         return (others,)
     return (others, (Button(tr.gettext("Change number"), pack("flags", "number")),))
+
+
+def _tier_buttons(tr: Translator) -> dict[Tier, str]:
+    """Tier → the label of the button that opens its card; two of them stand side by side."""
+    _ = tr.gettext
+    return {
+        Tier.EMERGENCY: _("Emergency"),
+        Tier.URGENT: _("Check today"),
+        Tier.SOON: _("Doctor soon"),
+    }
 
 
 def lost_fluid(tr: Translator, call: NumberToCall, *, drinks_are_free: bool) -> Message:

@@ -11,6 +11,11 @@ def log_label(tr: Translator) -> str:
     return f"🦵 {tr.gettext('Log cramp')}"
 
 
+def relief_label(tr: Translator) -> str:
+    """The label of the button beside it, which shows what helps during a cramp."""
+    return f"🦶 {tr.gettext('Relief')}"
+
+
 def week_label(tr: Translator) -> str:
     """The label of the button that shows the weekly summary."""
     return f"📊 {tr.gettext('This week')}"
@@ -24,7 +29,7 @@ def reminders_label(tr: Translator) -> str:
 def main_keyboard(tr: Translator) -> ReplyKeyboard:
     """The keyboard that stays below the text field."""
     return ReplyKeyboard(
-        ((log_label(tr),), (week_label(tr), reminders_label(tr))),
+        ((log_label(tr), relief_label(tr)), (week_label(tr), reminders_label(tr))),
         placeholder=tr.gettext("Message"),
     )
 
