@@ -1,17 +1,26 @@
 """Answers to the check-in: the question of the morning about last night and the evening before."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 
 from telegram import Update
 
+from bot.database.cramp_values import ReliefHelped
 from bot.database.models import Answer, Cramp, Delivery, Exposure, Habit, Kind, NightStatus
-from bot.features.check_in import messages, more_messages, queries
+from bot.features.check_in import after_messages, messages, more_messages, queries
 from bot.features.check_in.messages import State
 from bot.features.check_in.more_messages import more_of
 from bot.features.check_in.more_questions import SLEEP_QUALITIES
 from bot.features.cramps import queries as cramps
 from bot.features.cramps.handlers.log import refused
-from bot.features.cramps.values import COUNTS, middle_of, stored
+from bot.features.cramps.values import (
+    COUNTS,
+    format_codes,
+    middle_of,
+    parse_codes,
+    stored,
+    with_code,
+)
 from bot.features.diary.limits import Limit
 from bot.features.diary.queries import set_status
 from bot.features.reminders.queries import owned_delivery, record_tap, set_answer
@@ -27,6 +36,8 @@ STATUSES = {
     "skip": NightStatus.SKIP,
 }
 """Callback data → answer about the night."""
+ABOUT_AFTER = frozenset({"after", "helped", "tried"})
+"""Verbs of the chips about what came after a cramp."""
 DONE = {"1": True, "0": False, "x": None}
 """Callback data → whether a habit was done; ``x`` takes the answer back."""
 
@@ -65,6 +76,9 @@ async def _state(context: Context, delivery: Delivery) -> State:
     entry = await _entry(context, delivery)
     is_there = entry is not None and entry.deleted_at is None
     asked, more = await queries.asked_habits(session, user), None
+    after = queries.after_of(await queries.last_cramp(session, user.id, delivery.night_on))
+    if after is not None and after.is_answered and context.tap.verb not in ABOUT_AFTER:
+        after = None  # nobody is asked again
     if user.asks_more:
         more = more_of(delivery.night_on, asked, known.exposures, known.sleep_quality)
     return State(
@@ -75,8 +89,9 @@ async def _state(context: Context, delivery: Delivery) -> State:
         asked,
         entry.id if entry is not None and is_there else None,
         entry.count_tonight if entry is not None else 1,
-        is_logged=user.asks_more is True and known.cramp_entries > 0,
+        is_logged=known.cramp_entries > 0 and not is_there,
         more=more,
+        after=after,
     )
 
 
@@ -207,6 +222,63 @@ async def on_sleep(_update: Update, context: Context) -> Replies:
     return await _show(context, delivery, messages.question)
 
 
+async def on_after(_update: Update, context: Context) -> Replies:
+    """Add or remove (1 or 0) what was left of the cramp afterwards."""
+
+    def change(entry: Cramp, code: str, *, present: bool) -> None:
+        codes = parse_codes(entry.after_effects)
+        others = codes - {after_messages.SORE, after_messages.NOTHING_LEFT}
+        if code == after_messages.NOTHING_LEFT and others:
+            codes = others  # a chip that was shown before something else was told
+        else:
+            codes = with_code("effect", codes, code, present=present)
+        entry.after_effects = format_codes("effect", codes)
+
+    return await _change_entry(context, (after_messages.SORE, after_messages.NOTHING_LEFT), change)
+
+
+async def on_helped(_update: Update, context: Context) -> Replies:
+    """Store (1) how much something helped, or remove that (0)."""
+
+    def change(entry: Cramp, code: str, *, present: bool) -> None:
+        entry.relief_helped = ReliefHelped(code) if present else None
+
+    return await _change_entry(context, after_messages.HELPED, change)
+
+
+async def on_tried(_update: Update, context: Context) -> Replies:
+    """Add or remove (1 or 0) what it was that helped."""
+
+    def change(entry: Cramp, code: str, *, present: bool) -> None:
+        codes = with_code("relief", parse_codes(entry.relief_tried), code, present=present)
+        entry.relief_tried = format_codes("relief", codes)
+
+    return await _change_entry(context, after_messages.TRIED, change)
+
+
+async def _change_entry(
+    context: Context, allowed: Collection[str], change: Callable[..., None]
+) -> Replies:
+    """Change the entry of the night's last cramp as a chip says, and show the question again."""
+    code, present = context.tap.word(1) or "", context.tap.number(2)
+    if code not in allowed or present not in {0, 1}:
+        return NOTHING
+    delivery = await _tapped_delivery(context)
+    if delivery is None:
+        return _gone(context)
+    entry = await queries.last_cramp(context.session, context.person.id, delivery.night_on)
+    if entry is None:
+        return _gone(context)
+    change(entry, code, present=present == 1)
+    entry.edited_at = context.now
+    set_answer(context.session, delivery, Answer.DONE, context.now)
+    if context.tap.word(3) != after_messages.ONLY:
+        return await _show(context, delivery, messages.question)
+    state = replace(await _state(context, delivery), after=queries.after_of(entry, is_only=True))
+    shown = messages.after_question(context.tr, state)
+    return [Show(shown), DiaryChanged({delivery.night_on})]
+
+
 async def on_more(_update: Update, context: Context) -> Replies:
     """Start (1) or end (0) the further questions, from a check-in."""
     wanted = DONE.get(context.tap.word(1) or "")
@@ -250,6 +322,9 @@ def _handlers() -> Sequence[AnyHandler]:
             "habit": on_habit,
             "exposure": on_exposure,
             "sleep": on_sleep,
+            "after": on_after,
+            "helped": on_helped,
+            "tried": on_tried,
             "more": on_more,
             "setting": on_setting,
             "open": on_open,

@@ -6,6 +6,7 @@ from datetime import date
 from html import escape
 
 from bot.database.models import Habit, NightStatus
+from bot.features.check_in.after_messages import After, after_lines, after_rows
 from bot.features.check_in.more_messages import More, more_line, more_rows, switch
 from bot.features.cramps.messages.labels import code_labels, night_name
 from bot.features.cramps.values import COUNTS, code_of
@@ -34,6 +35,8 @@ class State:
     """Cramps that the entry stands for; 4 means four or more."""
     is_logged: bool = False
     """Whether the night has an entry that was not made by this check-in."""
+    after: After | None = None
+    """What came after the night's last cramp; None when there was none."""
     more: More | None = None
     """The further questions; None when the person does not want them."""
 
@@ -130,6 +133,9 @@ def question(tr: Translator, state: State) -> Message:
     rows = [_answer_row(tr, state)] if is_asked else []
     if state.entry_id is not None and state.status is NightStatus.HAD_CRAMPS:
         rows += _cramp_rows(tr, state)
+    if state.after is not None and state.said is NightStatus.HAD_CRAMPS:
+        lines += after_lines(tr, state.after)
+        rows += after_rows(tr, state.delivery_id, state.after)
     lines.append(escape(_("And the evening before? Tap what you know.")))
     rows += _habit_rows(tr, state)
     if state.said is not None:
@@ -139,6 +145,17 @@ def question(tr: Translator, state: State) -> Message:
         done = Button(_("Done"), pack("checkin", "close", state.delivery_id), "primary")
         rows.append((done, switch(tr, state.delivery_id, is_on=state.more is not None)))
     return Message("\n".join(lines), tuple(rows))
+
+
+def after_question(tr: Translator, state: State) -> Message:
+    """The only question after a night that is logged: what came of the cramp. It may be left."""
+    lines = [f"{ICON} <b>{escape(_answer_words(tr, state))}</b>"]
+    rows: Rows = ()
+    if state.after is not None:
+        lines += after_lines(tr, state.after)
+        rows = after_rows(tr, state.delivery_id, state.after)
+    done = Button(tr.gettext("Done"), pack("checkin", "close", state.delivery_id), "primary")
+    return Message("\n".join(lines), (*rows, (done,)), silent=True)
 
 
 def _cramp_rows(tr: Translator, state: State) -> Rows:

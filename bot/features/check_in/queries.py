@@ -8,8 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import col, select
 
+from bot.database.cramp_values import EventType
 from bot.database.engine import Session, insert_for
 from bot.database.models import (
+    Cramp,
     Experiment,
     Exposure,
     Habit,
@@ -21,6 +23,8 @@ from bot.database.models import (
     User,
 )
 from bot.dispatch.planning import is_gate_shut
+from bot.features.check_in.after_messages import After
+from bot.features.cramps.values import parse_codes
 from bot.features.diary.facts import COUNTED_CRAMPS
 from bot.features.diary.queries import facts_between, set_status
 
@@ -51,6 +55,41 @@ async def known_of(session: Session, user_id: int, night_on: date) -> Known:
         {Habit(fact.habit): fact.done for fact in facts.habits},
         {Exposure(fact.exposure): fact.present for fact in facts.exposures},
         None if check is None else check.sleep_quality,
+    )
+
+
+async def last_cramp(session: Session, user_id: int, night_on: date) -> Cramp | None:
+    """The entry of a night's last cramp, of which the morning asks what came afterwards."""
+    found = await session.exec(
+        select(Cramp)
+        .where(
+            Cramp.user_id == user_id,
+            Cramp.night_on == night_on,
+            Cramp.event_type == EventType.CRAMP,
+            col(Cramp.deleted_at).is_(None),
+            col(Cramp.same_as_id).is_(None),
+        )
+        .order_by(col(Cramp.occurred_at).desc(), col(Cramp.id).desc())
+        .limit(1)
+    )
+    return found.one_or_none()
+
+
+def after_of(entry: Cramp | None, *, is_only: bool = False) -> After | None:
+    """What an entry says of afterwards.
+
+    Args:
+        entry: that of the night's last cramp; None: there was none.
+        is_only: whether the message asks nothing else.
+    """
+    if entry is None:
+        return None
+    return After(
+        entry.id or 0,
+        parse_codes(entry.after_effects),
+        entry.relief_helped,
+        parse_codes(entry.relief_tried),
+        is_only,
     )
 
 

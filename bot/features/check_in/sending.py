@@ -1,9 +1,11 @@
 """Rendering the check-in for dispatch."""
 
 from bot.database.engine import Session
+from bot.database.models import NightStatus
 from bot.dispatch.claims import ClaimedDelivery
 from bot.dispatch.outcomes import Superseded
 from bot.features.check_in import messages, queries
+from bot.features.check_in.after_messages import After
 from bot.features.check_in.messages import State
 from bot.features.check_in.more_messages import more_of
 from bot.features.summary.queries import started_on
@@ -15,6 +17,8 @@ from bot.telegram.message import Message
 class CheckInRenderer:
     """Makes the check-in, which asks about last night unless it is logged already.
 
+    Of a night with a cramp it asks once what came of it, unless the entry says so.
+
     Whoever wants further questions gets it after every night, because what is asked only of quiet
     nights, or only of others, cannot be compared.
     """
@@ -23,16 +27,19 @@ class CheckInRenderer:
         self._deps = deps
 
     async def message(self, delivery: ClaimedDelivery) -> Message | None:
-        """The question; None when the night is logged or the person started the bot after it."""
+        """The question; None when all is told or the person started the bot after the night."""
         async with self._deps.database.transaction() as session:
             user = await users.get(session, delivery.user_id)
             if user is None or delivery.night_on < started_on(user):
                 return None
             known = await queries.known_of(session, delivery.user_id, delivery.night_on)
             asked = await queries.asked_habits(session, user)
+            last = await queries.last_cramp(session, delivery.user_id, delivery.night_on)
         is_logged = known.cramp_entries > 0
-        if known.status is not None or (is_logged and not user.asks_more):
-            return None
+        asks_all = known.status is None and (user.asks_more or not is_logged)
+        after = queries.after_of(last, is_only=not asks_all)
+        if not asks_all:
+            return self._after_question(delivery, after, known.status)
         more = None
         if user.asks_more:
             more = more_of(delivery.night_on, asked, known.exposures, known.sleep_quality)
@@ -44,8 +51,22 @@ class CheckInRenderer:
             asked,
             is_logged=is_logged,
             more=more,
+            after=None if after is None or after.is_answered else after,
         )
         return messages.question(delivery.tr, state)
+
+    @staticmethod
+    def _after_question(
+        delivery: ClaimedDelivery, after: After | None, status: NightStatus | None
+    ) -> Message | None:
+        """What came of the night's cramp; None when it is told, or the person said otherwise."""
+        is_over = status in {NightStatus.NONE_LAST_NIGHT, NightStatus.SKIP}
+        if after is None or after.is_answered or is_over:
+            return None
+        state = State(
+            delivery.delivery_id, delivery.night_on, status, {}, {}, is_logged=True, after=after
+        )
+        return messages.after_question(delivery.tr, state)
 
     async def on_sent(
         self, _session: Session, _delivery: ClaimedDelivery, _message_id: int | None, /

@@ -1,0 +1,77 @@
+"""The questions of the morning after a cramp: is it still sore, and did something help."""
+
+from dataclasses import dataclass, field
+from html import escape
+
+from bot.features.cramps.messages.labels import code_labels
+from bot.i18n.translator import Translator
+from bot.telegram.message import Button, Rows, pack
+
+SORE, NOTHING_LEFT = "sore_next_day", "none"
+"""Codes of after-effects that the first question offers."""
+HELPED = ("a_lot", "a_bit", "not_at_all")
+TRIED = ("stretched", "massaged", "walked", "stood_on_it", "heat", "cold")
+"""What may have helped; the rest is on the card of the entry."""
+IN_A_ROW = 3
+ONLY = "only"
+"""The last part of callback data in a message that asks nothing else."""
+
+
+@dataclass(frozen=True)
+class After:
+    """What the entry of the night's last cramp says of afterwards."""
+
+    entry_id: int
+    effects: frozenset[str] = frozenset()
+    helped: str | None = None
+    tried: frozenset[str] = field(default_factory=frozenset)
+    is_only: bool = False
+    """Whether the message asks nothing else."""
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether both questions have an answer, whichever way it was given."""
+        return bool(self.effects) and self.helped is not None
+
+
+def after_lines(tr: Translator, after: After) -> list[str]:
+    """The questions; and when soreness should be looked at (NHS: up to a day is expected)."""
+    _ = tr.gettext
+    lines = [escape(_("Still sore? Did something help?"))]
+    if SORE in after.effects:
+        lines.append(escape(_("A cramp can leave a muscle sore for up to a day.")))
+        worry = _("One leg that stays sore, or is swollen, warm, red or darker: get checked today.")
+        lines.append(f"<b>{escape(worry)}</b>")
+    return lines
+
+
+def after_rows(tr: Translator, delivery_id: int, after: After) -> Rows:
+    """Chips for both questions. A second tap takes an answer back."""
+    _ = tr.gettext
+    ends = (ONLY,) if after.is_only else ()
+
+    def chip(label: str, verb: str, code: str, *, is_chosen: bool) -> Button:
+        data = pack("checkin", verb, delivery_id, code, int(not is_chosen), *ends)
+        return Button(f"• {label}" if is_chosen else label, data)
+
+    sore = ((SORE, _("Still sore")), (NOTHING_LEFT, _("Nothing left")))
+    helped = dict(
+        zip(HELPED, (_("Helped a lot"), _("Helped a bit"), _("Nothing helped")), strict=True)
+    )
+    rows = [
+        tuple(chip(label, "after", code, is_chosen=code in after.effects) for code, label in sore)
+    ]
+    if SORE in after.effects:
+        more = Button(_("Swollen, warm, weak…"), pack("cramps", "open", after.entry_id, "effect"))
+        rows.append((more, Button(_("Warning signs"), pack("cramps", "warnings"))))
+    rows.append(
+        tuple(
+            chip(label, "helped", code, is_chosen=code == after.helped)
+            for code, label in helped.items()
+        )
+    )
+    if after.helped in {"a_lot", "a_bit"}:
+        labels = code_labels(tr)["relief"]
+        tried = [chip(labels[one], "tried", one, is_chosen=one in after.tried) for one in TRIED]
+        rows += [tuple(tried[start : start + IN_A_ROW]) for start in range(0, len(tried), IN_A_ROW)]
+    return tuple(rows)
