@@ -93,6 +93,27 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
     ),
     ("Ann: tap Had cramps", "Ann: tap checkin:count"),
     (
+        "Ann: tap Had cramps",
+        "Ann: tap checkin:after",
+        "Ann: tap checkin:helped",
+        "Ann: tap checkin:tried",
+    ),
+    (
+        "Ann: press Log cramp",
+        "Ann: tap cramps:relief",
+        "Ann: tap relief:move",
+        "Ann: tap relief:way",
+        "Ann: tap relief:letgo",
+        "Ann: tap relief:notyet",
+    ),
+    (
+        "Ann: /relief",
+        "Ann: wait 1",
+        "Ann: tap relief:letgo",
+        "Ann: tap relief:length",
+        "Ann: tap relief:log",
+    ),
+    (
         "Ann: /reminders",
         "Ann: tap reminders:new",
         "Ann: Feet up",

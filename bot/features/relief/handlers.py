@@ -67,10 +67,10 @@ async def on_relief(_update: Update, context: Context) -> Replies:
     """
     begun_at = context.written_at
     entry = await _entry_of_tap(context)
-    if entry is not None and entry.site in CARD_OF_SITE:
-        return [Say(await warning_card(context, CARD_OF_SITE[entry.site]))]
     if entry is None or not _is_now(entry, begun_at):
         entry = await queries.entry_near(context.session, context.person.id, begun_at, context.now)
+    if entry is not None and entry.site in CARD_OF_SITE:
+        return [Say(await warning_card(context, CARD_OF_SITE[entry.site]))]
     known = await queries.running(
         context.session, context.person.id, None if entry is None else entry.id, begun_at
     )
