@@ -1,0 +1,148 @@
+"""The morning after a cramp: still sore, and did something help? Once, without a sound."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from bot.database.models import Answer, Cramp, Delivery, Kind, User
+from bot.features.check_in.after_messages import HELPED, TRIED, After, after_lines, after_rows
+from bot.i18n.translator import available_languages, translator
+from tests.features.check_in.test_flow import MORNING, NIGHT
+from tests.features.cramps.entries import AT_NIGHT, LOG
+from tests.support.harness import Harness, Someone
+from tests.support.wording import visible_text
+
+QUESTION = "☀️ Wednesday night: had cramps.\nStill sore? Did something help?"
+
+
+async def morning(harness: Harness, **told: object) -> Someone:
+    """Somebody who logged a cramp at 03:12, and whose wake time has come."""
+    ann = await harness.set_up_person("Ann")
+    await harness.live_until(AT_NIGHT)
+    await ann.presses(LOG)
+    async with harness.database.transaction() as session:
+        row = (await session.exec(select(Cramp))).one()
+        for name, value in told.items():
+            setattr(row, name, value)
+    await harness.live_until(MORNING)
+    return ann
+
+
+async def entry(harness: Harness) -> Cramp:
+    (row,) = await harness.rows(Cramp)
+    return row
+
+
+async def test_both_answers_are_one_tap_each_and_go_into_the_entry(harness: Harness) -> None:
+    ann = await morning(harness)
+    message, count = ann.last, len(ann.bot_messages)
+    assert message.words == QUESTION
+    assert message.silent
+    assert message.buttons == [
+        *("Still sore", "Nothing left"),
+        *("Helped a lot", "Helped a bit", "Nothing helped"),
+        "Done",
+    ]
+    await ann.taps("Still sore")
+    assert (await entry(harness)).after_effects == "sore_next_day"
+    assert "sore for up to a day" in message.words
+    assert "One leg that stays sore" in message.words
+    assert "Warning signs" in message.buttons
+    await ann.taps("Helped a bit")
+    await ann.taps("Stretched")
+    await ann.taps("Warmth")
+    row = await entry(harness)
+    assert (row.relief_helped, row.relief_tried) == ("a_bit", "stretched,heat")
+    await ann.taps("• Stretched")
+    await ann.taps("• Still sore")
+    await ann.taps("Nothing left")
+    row = await entry(harness)
+    assert (row.after_effects, row.relief_tried) == ("none", "heat")
+    await ann.taps("Done")
+    assert message.words == "☀️ Wednesday night: had cramps."
+    assert len(ann.bot_messages) == count
+    found = [one for one in await harness.rows(Delivery) if one.kind is Kind.CHECK_IN]
+    assert [one.answer for one in found] == [Answer.DONE]
+    assert found[0].night_on == NIGHT
+
+
+@pytest.mark.parametrize(
+    ("told", "is_asked"),
+    [
+        ({"after_effects": "swollen", "relief_helped": "a_lot"}, False),
+        ({"after_effects": "none", "relief_helped": "unsure"}, False),
+        ({"after_effects": "swollen"}, True),
+        ({"relief_helped": "a_lot"}, True),
+        ({"event_type": "twitch"}, False),
+        ({"deleted_at": AT_NIGHT}, True),
+    ],
+)
+async def test_who_has_told_it_is_not_asked(
+    harness: Harness, told: dict[str, object], is_asked: bool
+) -> None:
+    ann = await morning(harness, **told)
+    if "deleted_at" in told:  # no cramp: the usual question
+        assert ann.last.words.startswith("☀️ How was last night?")
+    else:
+        assert ann.last.words.startswith("☀️") is is_asked
+    if told == {"after_effects": "swollen"}:
+        assert "Nothing left" not in ann.last.buttons
+        await ann.forges(ann_button(ann, "Still sore").replace("sore_next_day", "none"))
+        assert (await entry(harness)).after_effects == "swollen"
+
+
+def ann_button(ann: Someone, label: str) -> str:
+    """The callback data of a button of the newest message."""
+    buttons = [button for row in ann.last.inline for button in row]
+    return next(str(one["callback_data"]) for one in buttons if one["text"] == label)
+
+
+async def test_whoever_is_asked_more_gets_one_message_with_all_of_it(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    async with harness.database.transaction() as session:
+        (await session.get_one(User, ann.id)).asks_more = True
+    await harness.live_until(AT_NIGHT)
+    await ann.presses(LOG)
+    count = len(ann.bot_messages)
+    await harness.live_until(MORNING + timedelta(minutes=1))
+    assert len(ann.bot_messages) == count + 1
+    assert "Still sore? Did something help?" in ann.last.words
+    assert "How did you sleep?" in ann.last.words
+    await ann.taps("Nothing left")
+    await ann.taps("Nothing helped")
+    row = await entry(harness)
+    assert (row.after_effects, row.relief_helped) == ("none", "not_at_all")
+    assert "How did you sleep?" in ann.last.words
+
+
+async def test_a_cramp_that_is_told_in_the_morning_is_asked_about_too(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await harness.live_until(MORNING)
+    assert "Still sore" not in ann.last.buttons
+    await ann.taps("Had cramps")
+    await ann.taps("Still sore")
+    assert (await entry(harness)).after_effects == "sore_next_day"
+    await ann.taps("No cramps")
+    assert "Still sore" not in ann.last.buttons
+
+
+@pytest.mark.parametrize("data", ["after:1:weak:1", "helped:1:unsure:1", "tried:1:magic:1"])
+async def test_forged_taps_change_nothing(harness: Harness, data: str) -> None:
+    ann = await morning(harness)
+    number = max(row.id or 0 for row in await harness.rows(Delivery))
+    await ann.forges(f"checkin:{data.replace('1', str(number), 1)}")
+    row = await entry(harness)
+    assert (row.after_effects, row.relief_helped, row.relief_tried) == ("", None, "")
+
+
+@pytest.mark.parametrize("language", available_languages())
+def test_the_question_is_short_in_every_language(language: str) -> None:
+    tr = translator(language)
+    after = After(1, frozenset({"sore_next_day"}), "a_lot", frozenset(TRIED))
+    lines = after_lines(tr, after)
+    assert visible_text(lines[0]).count("?") == 2
+    rows = after_rows(tr, 2**40, after)
+    for row in rows:
+        assert sum(len(button.label) for button in row) <= 54, [one.label for one in row]
+    assert set(HELPED) < {"not_at_all", "a_bit", "a_lot", "unsure"}
