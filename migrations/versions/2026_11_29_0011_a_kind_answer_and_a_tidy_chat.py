@@ -133,6 +133,8 @@ def _add_edits() -> None:
 def _drop_edits() -> None:
     op.drop_table("entry_changes")
     op.drop_column("users", "on_screen")
+
+
 def _add_reliefs() -> None:
     """What counts the minutes of a cramp; and which process counts a stretch."""
     op.create_table(

@@ -18,15 +18,23 @@ def commands_of(feature: Feature) -> set[str]:
     }
 
 
-def verbs_of(feature: Feature) -> list[str]:
-    """The second parts of the callback data that a feature handles."""
+def taps_of(feature: Feature) -> list[tuple[str, str]]:
+    """The first and second parts of the callback data that a feature handles.
+
+    The first part may be another feature's name, on whose messages the button is.
+    """
     patterns = [
         str(getattr(handler.pattern, "pattern", ""))
         for handler in feature.handlers()
         if isinstance(handler, CallbackQueryHandler)
     ]
-    prefix = f"^{feature.name}:"
-    return [one.removeprefix(prefix).removesuffix("(?::|$)") for one in patterns]
+    parts = (one.removeprefix("^").removesuffix("(?::|$)").partition(":") for one in patterns)
+    return [(name, verb) for name, _colon, verb in parts]
+
+
+def verbs_of(feature: Feature) -> list[str]:
+    """The second parts of the callback data that begins with a feature's name, and it handles."""
+    return [verb for name, verb in taps_of(feature) if name == feature.name]
 
 
 def labels_of(feature: Feature, tr: Translator) -> set[str]:

@@ -54,10 +54,11 @@ def after_rows(tr: Translator, delivery_id: int, after: After) -> Rows:
         data = pack("checkin", verb, delivery_id, code, int(not is_chosen), *ends)
         return Button(f"• {label}" if is_chosen else label, data)
 
-    sore = ((SORE, _("Still sore")), (NOTHING_LEFT, _("Nothing left")))
-    helped = dict(
-        zip(HELPED, (_("Helped a lot"), _("Helped a bit"), _("Nothing helped")), strict=True)
-    )
+    sore = [(SORE, _("Still sore")), (NOTHING_LEFT, _("Nothing left"))]
+    if after.effects - {SORE, NOTHING_LEFT}:
+        sore.pop()  # something else is left: it must not be lost
+    words = (_("Helped a lot"), _("Helped a bit"), _("Nothing helped"))
+    helped = dict(zip(HELPED, words, strict=True))
     rows = [
         tuple(chip(label, "after", code, is_chosen=code in after.effects) for code, label in sore)
     ]

@@ -10,7 +10,7 @@ LOG, WEEK, REMINDERS, SHARE = (
     "🔔 Reminders",
     "📍 Share my location",
 )
-KEYBOARD = [[LOG], [WEEK, REMINDERS]]
+KEYBOARD = [[LOG, "🦶 Relief"], [WEEK, REMINDERS]]
 
 
 async def row_of(harness: Harness, someone: Someone) -> User:

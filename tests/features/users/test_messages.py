@@ -194,7 +194,7 @@ def test_a_pause_in_words(until: datetime | None, words: str) -> None:
 
 def test_the_keyboard_has_the_log_button_first_and_stays() -> None:
     shown = keyboard.main_keyboard(TR)
-    assert shown.rows == (("🦵 Log cramp",), ("📊 This week", "🔔 Reminders"))
+    assert shown.rows == (("🦵 Log cramp", "🦶 Relief"), ("📊 This week", "🔔 Reminders"))
     assert shown.persistent
     asking = place.location_offer(TR).reply_keyboard
     assert asking is not None

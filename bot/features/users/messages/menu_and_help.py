@@ -44,8 +44,7 @@ def help_card(tr: Translator, information: str, *, paused: bool = False) -> Mess
     """Everything that the bot can do, on one screen."""
     _ = tr.gettext
     lines = (
-        _("/cramp logs a cramp now; so does the button below."),
-        _("/relief shows what helps right now, one move at a time; so does its button."),
+        _("/cramp logs a cramp, /relief shows what helps; so do the buttons."),
         _("An earlier one? Type when: yesterday 3am, Tue 02:40, last night."),
         _("Right after a log, 03:10 corrects its time; for Tue 02:40 I ask if it is another one."),
         _("Reply to an entry to add a note. Edit your own message to change what it said."),

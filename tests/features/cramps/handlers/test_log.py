@@ -313,7 +313,7 @@ async def test_a_cramp_is_answered_with_what_to_do_at_once(harness: Harness) -> 
     assert "Do not stretch or rub it. Ask whoever treated you first." in ann.last.words
     assert "Pull your foot" not in ann.last.words
     await ann.taps("Relief")
-    assert ann.last.photo is None
+    assert ann.last.words.startswith("Sit up. Do not stretch.")
     assert "Pull your foot" not in ann.last.words
 
 

@@ -159,12 +159,12 @@ async def test_a_twitch_in_the_arm_shows_no_card(harness: Harness) -> None:
 async def test_relief_and_the_warning_signs_are_two_taps_away(harness: Harness) -> None:
     ann = await logged(harness)
     await ann.taps("Relief")
-    assert ann.last.words.startswith("Right now")
+    assert ann.last.words.startswith("Pull your foot toward you")
     assert ann.last.silent
     await ann.taps("Warning signs")
     card = ann.last
     assert card.words.startswith("Call 112 now")
-    await ann.taps("Get checked today")
+    await ann.taps("Check today")
     assert card.words.startswith(URGENT)
     assert ann.last.id == card.id
 
