@@ -11,8 +11,7 @@ from sqlmodel import SQLModel, col
 
 from bot.config import Settings
 from bot.database.engine import Database
-from bot.database.models import EntryChange, FailedUpdate, InboxRow, Stranger
-from bot.database.models import FailedUpdate, InboxRow, Relief, Stranger
+from bot.database.models import EntryChange, FailedUpdate, InboxRow, Relief, Stranger
 from bot.database.upgrade_copy import remove_old_copies
 from bot.dispatch.replanning import follow_new_rules
 from bot.identity.refusals import KEPT as STRANGERS_KEPT
@@ -46,8 +45,7 @@ async def remove_upgrade_copies(settings: Settings, now: datetime) -> None:
 
 
 async def delete_expired(database: Database, now: datetime, may_go_on: MayGoOn) -> None:
-    """Delete what is old: ids of updates, failed updates, changes of entries, strangers.
-    """Delete what is old: ids of updates, failed updates, reliefs, and records of strangers.
+    """Delete what is old: ids of updates, failed updates, changes of entries, reliefs, strangers.
 
     Args:
         database: the database.
