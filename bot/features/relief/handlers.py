@@ -14,7 +14,7 @@ from bot.database.models import Cramp, Relief
 from bot.features.cramps import queries as cramps
 from bot.features.cramps import values
 from bot.features.cramps.entry import entry_of
-from bot.features.cramps.handlers.entry_card import LEVELS, card_of
+from bot.features.cramps.handlers.entry_card import own_card
 from bot.features.cramps.handlers.log import log_at
 from bot.features.cramps.handlers.warnings import warning_card
 from bot.features.cramps.signs import Tier
@@ -39,7 +39,6 @@ from bot.telegram.replies import (
     NOTHING,
     DeleteMessages,
     DiaryChanged,
-    Edit,
     OnSent,
     Replies,
     Reply,
@@ -88,10 +87,8 @@ async def _entry_of_tap(context: Context) -> Cramp | None:
     """The entry on whose card the button was, or that it was merged into; None: there is none."""
     if context.query is None:
         return None
-    session, user_id = context.session, context.person.id
-    entry = await cramps.owned(session, context.tap.number(0), user_id)
-    if entry is not None and entry.same_as_id is not None:
-        entry = await cramps.owned(session, entry.same_as_id, user_id)
+    tapped = await cramps.owned(context.session, context.tap.number(0), context.person.id)
+    entry = await cramps.counted(context.session, tapped)
     return entry if entry is not None and entry.deleted_at is None else None
 
 
@@ -213,9 +210,8 @@ def _without(relief: Relief) -> Replies:
 
 async def _entry(context: Context, relief: Relief) -> Cramp | None:
     """The entry of a relief's cramp: the known one, or one that was logged meanwhile."""
-    known = await cramps.owned(context.session, relief.entry_id, relief.user_id)
-    if known is not None and known.same_as_id is not None:
-        known = await cramps.owned(context.session, known.same_as_id, relief.user_id)
+    linked = await cramps.owned(context.session, relief.entry_id, relief.user_id)
+    known = await cramps.counted(context.session, linked)
     if known is not None and known.deleted_at is None:
         return known
     until = relief.ended_at or context.now
@@ -244,11 +240,7 @@ async def _entry_changed(context: Context, relief: Relief, entry: Cramp) -> list
     if relief.warned_at is not None and entry.duration is Duration.OVER_10_MIN:
         await context.session.flush()
         await note_card_shown(context.session, entry, context.now)
-    changed = DiaryChanged({entry.night_on})
-    if entry.reply_message_id is None:
-        return [changed]
-    card = await card_of(context, entry, LEVELS["first"])
-    return [Edit(entry.reply_message_id, card, or_new=False), changed]
+    return [*await own_card(context, entry), DiaryChanged({entry.night_on})]
 
 
 async def on_not_yet(_update: Update, context: Context) -> Replies:
