@@ -87,7 +87,8 @@ async def test_without_an_entry_one_tap_logs_start_and_length(harness: Harness) 
     await ann.taps("Log it: 5 to 10 min")
     row = await only_row(harness)
     assert (row.occurred_at, row.duration, row.time_precision) == (AT_NIGHT, "5_10min", "exact")
-    assert offer.words.startswith("Logged: 03:12, Wednesday night")
+    assert "03:12" in offer.words
+    assert "5 to 10 min" in offer.words
     await ann.forges(f"relief:log:{(await relief(harness)).id}:5_10min", offer)
     await only_row(harness)
 
