@@ -21,8 +21,9 @@ from bot.config import Settings, load_settings
 from bot.database.engine import Database
 from bot.database.models import Kind
 from bot.dispatch.dispatcher import Dispatcher, requests_for
-from bot.features.reminders.messages.sent import helpful_line, reminder_due
+from bot.features.reminders.messages.sent import reminder_due
 from bot.features.reminders.sending import ReminderRenderer
+from bot.features.reminders.tips import tip
 from bot.i18n.translator import translator
 from bot.operations import garbage_collector
 from bot.telegram.context import Deps
@@ -95,9 +96,8 @@ async def measured(work: Callable[[], Awaitable[int]]) -> Run:
 
 
 def _message() -> Any:
-    tr, now = translator("en"), datetime.now(UTC)
-    line = helpful_line(tr, Kind.CAFFEINE, now.date(), now)
-    return reminder_due(tr, Kind.CAFFEINE, 1, line)
+    tr = translator("en")
+    return reminder_due(tr, Kind.CAFFEINE, 1, tip(tr, Kind.CAFFEINE, 1))
 
 
 async def ceiling(bot: ExtBot[None], count: int) -> Run:

@@ -87,6 +87,7 @@ class Person:
     spread_seconds: int
     rests: str | None = None
     time_zone: str | None = "UTC"
+    muted: str | None = None
     home_zone: str | None = None
     home_zone_until_on: date | None = None
 

@@ -23,6 +23,7 @@ from bot.dispatch import next_due_check
 from bot.dispatch.dispatcher import Dispatcher
 from bot.dispatch.leader import Leader
 from bot.dispatch.pace import prepare_pace
+from bot.dispatch.tidying import Tidier
 from bot.features.data_export.retention import tasks_of_the_day
 from bot.features.diary_follow_ups import on_diary_changed
 from bot.features.experiments.off_list import TASK as TESTS_OFF_LIST
@@ -114,6 +115,7 @@ class App:
             self.deps, self.bot, lambda: self.leader.is_leader, self._unpolled_seconds
         )
         self.dispatcher: Dispatcher | None = None
+        self.tidier: Tidier | None = None
         self.jobs = PeriodicJobs(
             self.deps,
             self.health,
@@ -150,14 +152,20 @@ class App:
         await migrate(self.settings.database_url, apart=True)
         await self._log_in()
         await set_profile(self.bot, self.database, FEATURES)
-        self.dispatcher = Dispatcher(
+        pace = await prepare_pace(self.database, self.settings.send_rate)
+        written = renderers(self.deps)
+        self.dispatcher = Dispatcher(self.deps, self.bot, pace, written, flags=USER_FLAGS)
+        await self.dispatcher.start()
+        self.tidier = Tidier(
             self.deps,
             self.bot,
-            await prepare_pace(self.database, self.settings.send_rate),
-            renderers(self.deps),
+            pace,
+            written,
             flags=USER_FLAGS,
+            dispatcher=self.dispatcher,
+            is_leader=lambda: self.leader.is_leader,
         )
-        await self.dispatcher.start()
+        self.tidier.start()
         await self.intake.renew()
         self.job_runner.start()
         self.health.start()
@@ -185,6 +193,8 @@ class App:
         await self.stretches.stop()
         await self.reliefs.stop()
         await self.health.stop()
+        if self.tidier is not None:
+            await self.tidier.stop()
         if self.dispatcher is not None:
             await self.dispatcher.stop()
         await self.deps.worker.stop()
@@ -201,18 +211,23 @@ class App:
         Raises:
             TypeError: the app is not running, or its clock cannot be moved.
         """
-        if not isinstance(self.clock, ShiftedClock) or self.dispatcher is None:
-            raise TypeError("only a running app with a ShiftedClock can be fast-forwarded")
+        if not isinstance(self.clock, ShiftedClock):
+            raise TypeError("only an app with a ShiftedClock can be fast-forwarded")
         while True:
-            await self.reliefs.run_dry()
-            await self.dispatcher.run_dry()
+            await self._run_dry()
             due = await self.next_due()
             if due is None or due > instant:
                 break
             self._move_to(self.clock, due)
         self._move_to(self.clock, instant)
+        await self._run_dry()
+
+    async def _run_dry(self) -> None:
+        if self.dispatcher is None or self.tidier is None:
+            raise TypeError("only a running app can be fast-forwarded")
         await self.reliefs.run_dry()
         await self.dispatcher.run_dry()
+        await self.tidier.run_dry()
 
     async def next_due(self) -> datetime | None:
         """The instant at which the next reminder or minute of a relief is due, or None."""

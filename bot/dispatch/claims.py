@@ -19,9 +19,11 @@ from bot.database.models import Delivery, DeliveryStatus, Kind, Reminder, User
 from bot.dispatch import schedule as rules
 from bot.dispatch.due_occurrences import DueReminder, come_due, night_on
 from bot.dispatch.next_due_check import WAITS_FOR_RETRY, what_is_due
-from bot.dispatch.planning import format_key, shut_codes, zone_plan_of
+from bot.dispatch.occurrence_numbers import occurrence_number
+from bot.dispatch.planning import format_key, schedule_of, shut_codes, zone_plan_of
 from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator
+from bot.local_time.nights import local_time
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +75,12 @@ class ClaimedDelivery:
     """Codes of ``users.shut_gates``."""
     flags: frozenset[str] = frozenset()
     """Names of the user flags that are true."""
+    number: int = 0
+    """Which occurrence of its schedule it is."""
+    times: tuple[time, ...] = ()
+    """The local times of its reminder, before they are spread."""
+    stop_asked_at: datetime | None = None
+    """The due instant of the occurrence in whose place it was asked whether to stop."""
 
 
 class Claimed(NamedTuple):
@@ -279,6 +287,9 @@ def _moved(
 def _claimed(
     delivery_id: int, reminder: DueReminder, delivery: Mapping[str, Any]
 ) -> ClaimedDelivery:
+    zone = zone_plan_of(reminder).on(delivery["night_on"]).key
+    due_local = local_time(delivery["due_at"], zone)
+    schedule = schedule_of(reminder, reminder)
     return ClaimedDelivery(
         delivery_id=delivery_id,
         reminder_id=reminder.reminder_id,
@@ -291,13 +302,16 @@ def _claimed(
         attempts=0,
         priority=reminder.priority,
         tr=translator_for(reminder),
-        zone=zone_plan_of(reminder).on(delivery["night_on"]).key,
+        zone=zone,
         bed_time=reminder.bed_time,
         wake_time=reminder.wake_time,
         with_sound=reminder.with_sound,
         words=reminder.words,
         shut_gates=shut_codes(reminder.shut_gates),
         flags=reminder.flags,
+        number=occurrence_number(schedule, due_local),
+        times=schedule.times,
+        stop_asked_at=reminder.stop_asked_at,
     )
 
 
@@ -334,6 +348,14 @@ async def _claim_later(
         delivery.lease_until_at = until  # type: ignore[assignment]
     await session.flush()
     return [_claimed_again(*row) for row in rows]
+
+
+async def stale(
+    session: Session, now: datetime, limit: int, flags: UserFlags
+) -> list[tuple[Delivery, ClaimedDelivery]]:
+    """Deliveries whose messages are to be removed or made smaller by now; nothing is claimed."""
+    rows = await _lock_deliveries(session, col(Delivery.tidy_at) <= now, limit, flags)
+    return [(delivery, _claimed_again(delivery, reminder)) for delivery, reminder in rows]
 
 
 async def _lock_deliveries(

@@ -24,7 +24,7 @@ from bot.dispatch.batch_writer import BatchWriter
 from bot.dispatch.circuit_breaker import CircuitBreaker
 from bot.dispatch.claims import ClaimedDelivery, UserFlags
 from bot.dispatch.judge import Judge
-from bot.dispatch.outcomes import Report, Superseded
+from bot.dispatch.outcomes import Closing, Report, Superseded
 from bot.dispatch.pace import Pace
 from bot.local_time.nights import is_quiet, local_time
 from bot.telegram import sender
@@ -73,8 +73,8 @@ class Renderer(Protocol):
         """Called in the transaction that records the success."""
         ...
 
-    def closed(self, delivery: ClaimedDelivery, earlier: Superseded, /) -> Message | None:
-        """The new content of an earlier message of the reminder; None leaves it as it is."""
+    def closed(self, delivery: ClaimedDelivery, earlier: Superseded, /) -> Closing | None:
+        """What becomes of an earlier message of the reminder; None leaves it as it is."""
         ...
 
 
@@ -122,6 +122,8 @@ class Dispatcher:
         self._has_lost_claims = False
         """Whether the database may have claims of this process that it does not hold: the
         confirmation of a commit was lost, or a claim could not be released."""
+        self.closes = asyncio.Event()
+        """Set when a reminder was sent that has left an earlier message behind."""
         self._more_is_due = False
         self._wants_more = asyncio.Event()
         self._stopping = False
@@ -142,6 +144,11 @@ class Dispatcher:
     def backlog(self) -> int:
         """How many claimed deliveries are in the queue."""
         return self._queue.qsize()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether reminders wait to be sent, or Telegram is in trouble."""
+        return not self._queue.empty() or self._more_is_due or self._breaker.is_open
 
     async def recover(self) -> None:
         """Release the claims of other replicas whose lease has run out (PostgreSQL only)."""
@@ -296,7 +303,10 @@ class Dispatcher:
         closed = await self._record(delivery, outcome, bool(message.rows))
         await self._judge.recorded(delivery, outcome)
         for earlier in closed:
-            await self._close(delivery, renderer, earlier)
+            if earlier.delivery_id == delivery.delivery_id:
+                await self._close(delivery, renderer, earlier)
+            else:
+                self.closes.set()
 
     async def _send(self, delivery: ClaimedDelivery, message: Message) -> Outcome | None:
         """Mark a delivery and send it; None when it is not to be sent now."""
@@ -359,11 +369,7 @@ class Dispatcher:
     async def _close(
         self, delivery: ClaimedDelivery, renderer: Renderer, earlier: Superseded
     ) -> None:
-        """Remove the buttons of an earlier message; after a failure the next delivery does."""
-        message = renderer.closed(delivery, earlier)
-        if message is not None:
-            outcome = await sender.edit(self._bot, delivery.user_id, earlier.message_id, message)
-            if isinstance(outcome, sender.RetryLater | sender.NotSent | sender.Unknown):
-                return
-        async with self._deps.database.transaction() as session:
-            await outcomes.set_buttons_removed(session, earlier)
+        """Remove the buttons of the earlier message of a delivery that came again after "Later"."""
+        closing = renderer.closed(delivery, earlier)
+        if closing is not None and closing.line is not None:
+            await sender.edit(self._bot, delivery.user_id, earlier.message_id, closing.line)

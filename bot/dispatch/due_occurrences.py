@@ -32,8 +32,10 @@ class DueReminder(NamedTuple):
     times: str | None
     weekdays: int
     rests: str | None
+    muted: str | None
     with_sound: bool
     priority: int
+    stop_asked_at: datetime | None
     next_at: datetime | None
     next_local: str | None
     language: str

@@ -6,6 +6,7 @@ Every function runs inside the caller's transaction.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import Enum
 from functools import cache
 from typing import Any
 
@@ -16,6 +17,7 @@ from bot.database.engine import Session, is_sqlite
 from bot.database.models import Answer, Delivery, DeliveryStatus, Kind
 from bot.dispatch.claims import ClaimedDelivery, lease
 from bot.dispatch.replanning import set_blocked
+from bot.telegram.message import Message
 from bot.telegram.sender import Blocked, Failed, NotSent, Outcome, RetryLater, Sent, Unknown
 
 LONGEST_BACKOFF = timedelta(minutes=1)
@@ -23,6 +25,11 @@ LONGEST_BACKOFF = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(minutes=2)
 """When Telegram asks to wait for longer, it is tried after this time: it may be well earlier."""
 SUMMARY_RETRY = timedelta(seconds=30)
+STALE_AFTER = timedelta(hours=36)
+"""How old a message that nobody answered gets: Telegram deletes messages of less than 48 hours
+only, and the bot may be down for some hours."""
+NO_USE_FOR = timedelta(minutes=90)
+"""How long after it was of any use a message is looked at for the first time."""
 SUMMARY_ATTEMPTS = 5
 """A weekly summary that may have been sent is sent again, at most this many times in all. A second
 copy does less harm than none."""
@@ -40,7 +47,7 @@ class Report:
 
 @dataclass(frozen=True)
 class Superseded:
-    """An earlier message of the same reminder that still carries buttons."""
+    """An earlier message of the same reminder."""
 
     delivery_id: int
     message_id: int
@@ -48,6 +55,28 @@ class Superseded:
     night_on: date
     answer: Answer | None
     """None for an earlier message of the same delivery, which was sent again after "Later"."""
+    is_last: bool = False
+    """Whether no later one was sent yet: it is only of no use any more."""
+
+
+class Removal(Enum):
+    """When the message of a delivery that nobody answered is deleted."""
+
+    AT_ONCE = "at once"
+    LATER = "later"
+    """Shortly before Telegram would not delete it any more."""
+    NEVER = "never"
+
+
+@dataclass(frozen=True)
+class Closing:
+    """What becomes of an earlier message of a reminder."""
+
+    line: Message | None
+    """Its new content, also when it is too old to be deleted; None leaves it as it is."""
+    removal: Removal = Removal.NEVER
+    is_interim: bool = False
+    """Whether it becomes something else when the next one is sent."""
 
 
 # Before sending ----------------------------------------------------------------------------------
@@ -135,6 +164,7 @@ def changes_after(
                 "sent_at": now,
                 "message_id": message_id,
                 "has_buttons": has_buttons,
+                "tidy_at": _tidy_at(delivery, now) if has_buttons else None,
             }
         case RetryLater(after=after):
             return unclaimed | _retry(delivery, now + min(after, LONGEST_WAIT))
@@ -148,6 +178,14 @@ def changes_after(
             return unclaimed | {"status": DeliveryStatus.UNKNOWN}
         case Blocked() | Failed():
             return unclaimed | {"status": DeliveryStatus.FAILED}
+
+
+def _tidy_at(delivery: ClaimedDelivery, now: datetime) -> datetime:
+    """When a message that was sent now is looked at, unless the next one is sent before."""
+    old_at = now + STALE_AFTER
+    if delivery.useful_until_at is None:
+        return old_at
+    return min(old_at, max(now, delivery.useful_until_at) + NO_USE_FOR)
 
 
 def _retry(delivery: ClaimedDelivery, at: datetime) -> dict[str, object]:
@@ -219,7 +257,8 @@ async def _close_earlier(
 ) -> list[tuple[int, Superseded]]:
     """Close earlier messages of the same reminders that still carry buttons.
 
-    One that was not answered counts as not answered from now on.
+    One that was not answered counts as not answered from now on. ``tidying`` removes the message
+    or makes it smaller afterwards: a reminder waits for nothing of that.
 
     Returns:
         The id of the delivery that closes it, and the message, for each.
@@ -230,7 +269,7 @@ async def _close_earlier(
     connection = await session.connection()
     these = [report.delivery.delivery_id for report in newest.values()]
     found = await connection.execute(_EARLIER, {"reminders": list(newest), "these": these})
-    closed, unanswered = [], []
+    closed, stale, unanswered = [], [], []
     for earlier in found:
         report = newest[earlier.reminder_id]
         if earlier.due_at >= report.delivery.due_at:
@@ -246,6 +285,9 @@ async def _close_earlier(
                 earlier.answer or Answer.NO_ANSWER,
             )
             closed.append((report.delivery.delivery_id, superseded))
+            stale.append({"delivery_id": earlier.id, "at": report.at})
+    if stale:
+        await connection.execute(_STALE, stale)
     if unanswered:
         await connection.execute(_NOT_ANSWERED, unanswered)
     return closed
@@ -271,6 +313,13 @@ _NOT_ANSWERED = (
 )
 
 
+_STALE = (
+    sa.update(Delivery)
+    .where(col(Delivery.id) == sa.bindparam("delivery_id"))
+    .values(tidy_at=sa.bindparam("at"))
+)
+
+
 def _due_at(report: Report) -> datetime:
     return report.delivery.due_at
 
@@ -284,19 +333,4 @@ async def try_again(session: Session, delivery_ids: Collection[int], now: dateti
             col(Delivery.status) == DeliveryStatus.FAILED,
         )
         .values(status=DeliveryStatus.CLAIMED, send_at=now, claimed_by=None, lease_until_at=None)
-    )
-
-
-async def set_buttons_removed(session: Session, earlier: Superseded) -> None:
-    """Record that a message carries no buttons any more.
-
-    Nothing changes when the delivery has been sent again meanwhile: its newer message has buttons.
-    """
-    await session.exec(
-        sa.update(Delivery)
-        .where(
-            col(Delivery.id) == earlier.delivery_id,
-            col(Delivery.message_id) == earlier.message_id,
-        )
-        .values(has_buttons=False)
     )

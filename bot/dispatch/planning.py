@@ -32,6 +32,8 @@ class ReminderSettings(Protocol):
     def weekdays(self) -> int: ...
     @property
     def rests(self) -> str | None: ...
+    @property
+    def muted(self) -> str | None: ...
 
 
 class UserSettings(Protocol):
@@ -130,7 +132,7 @@ def schedule_of(reminder: ReminderSettings, user: UserSettings) -> Schedule:
         weekdays_of(reminder.weekdays),
         spread,
         by_night=_is_by_night(reminder, user),
-        rests=rules.parse_rests(reminder.rests),
+        rests=rules.parse_rests(reminder.rests) + rules.parse_rests(reminder.muted),
     )
 
 

@@ -23,10 +23,12 @@ def upgrade() -> None:
     _add_looking()
     _add_edits()
     _add_reliefs()
+    _add_tidy_chat()
 
 
 def downgrade() -> None:
     """The same parts in the opposite order."""
+    _drop_tidy_chat()
     _drop_reliefs()
     _drop_edits()
     _drop_looking()
@@ -179,3 +181,25 @@ def _add_reliefs() -> None:
 def _drop_reliefs() -> None:
     op.drop_column("stretch_counts", "held_by")
     op.drop_table("reliefs")
+
+
+def _add_tidy_chat() -> None:
+    """Reminders can be muted, are asked about once, and their messages go when they are stale."""
+    op.add_column("reminders", sa.Column("muted", sa.String(40)))
+    op.add_column("reminders", sa.Column("stop_asked_at", sqlmodel.sql.sqltypes.UTCDateTime()))
+    op.add_column("deliveries", sa.Column("tidy_at", sqlmodel.sql.sqltypes.UTCDateTime()))
+    wanted = sa.text("tidy_at IS NOT NULL")
+    op.create_index(
+        "ix_deliveries_tidy",
+        "deliveries",
+        ["tidy_at"],
+        sqlite_where=wanted,
+        postgresql_where=wanted,
+    )
+
+
+def _drop_tidy_chat() -> None:
+    op.drop_index("ix_deliveries_tidy", "deliveries")
+    op.drop_column("deliveries", "tidy_at")
+    op.drop_column("reminders", "stop_asked_at")
+    op.drop_column("reminders", "muted")

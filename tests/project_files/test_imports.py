@@ -55,6 +55,7 @@ PURE = (
     "bot/features/warning_signs/selection.py",
     "bot/features/warning_signs/sign_rules.py",
     "bot/features/warning_signs/silence.py",
+    "bot/dispatch/occurrence_numbers.py",
     "bot/dispatch/schedule.py",
     "bot/dispatch/spreading.py",
     "bot/features/summary/stats.py",

@@ -184,6 +184,17 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
         "Ann: forge experiments:yes",
     ),
     ("Ann: tap reminders:later", "Ann: tap reminders:at", "Ann: 9:45"),
+    (
+        "Ann: tap reminders:menu",
+        "Ann: tap reminders:type",
+        "Ann: 10:40",
+        "Ann: tap reminders:unmove",
+    ),
+    ("Ann: tap reminders:menu", "Ann: tap reminders:mute", "Ann: tap reminders:unmute"),
+    ("Ann: tap reminders:menu", "Ann: tap reminders:stop", "Ann: tap reminders:unstop"),
+    ("Ann: tap reminders:menu", "Ann: forge reminders:keep:1"),
+    ("Ann: /stop", "Ann: tap reminders:rest", "Ann: tap reminders:unrest"),
+    ("Ann: /stop", "Ann: tap reminders:off", "Ann: tap reminders:unoff"),
     ("Ann: until",),
     ("Ann: running job", "Ann: forge jobs:stop:1"),
     (

@@ -51,6 +51,7 @@ ANSWERS = {
     "cramps:note": "woke me twice",
     "reminders:at": "9:50",
     "reminders:times": "20:15",
+    "reminders:type": "10:40",
     "reminders:words": "Feet up",
     "about:medicine": "Iron",
     "about:since": "2020-05",

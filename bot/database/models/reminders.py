@@ -67,6 +67,11 @@ class Reminder(SQLModel, table=True):
     rests: str | None = None
     """Spans of nights on which it rests (``2027-01-10/2027-01-16,…``, both ends included): the
     blocks of a fair test without the habit."""
+    muted: str | None = Field(default=None, max_length=40)
+    """A span of evenings on which the person wants none (``2027-01-14/2027-01-20``, both ends
+    included)."""
+    stop_asked_at: datetime | None = None
+    """The due instant of the occurrence in whose place it was asked whether to stop."""
     with_sound: bool = True
     priority: int = 0
     """0 is sent first; 1 is for drinks, meals and summaries, which are less urgent."""
@@ -91,6 +96,7 @@ class Delivery(SQLModel, table=True):
             postgresql_where=sa.text("has_buttons IS true"),
         ),
         partial_index("ix_deliveries_later", "later_at", where="later_at IS NOT NULL"),
+        partial_index("ix_deliveries_tidy", "tidy_at", where="tidy_at IS NOT NULL"),
         sa.Index("ix_deliveries_user_night", "user_id", "night_on"),
     )
 
@@ -125,6 +131,8 @@ class Delivery(SQLModel, table=True):
     message_id: int | None = None
     has_buttons: bool = False
     """Whether the message has buttons, which are removed when the next delivery is sent."""
+    tidy_at: datetime | None = None
+    """When its message is to be removed or made smaller; None: it stays as it is."""
     later_at: datetime | None = None
     """When to send it again, because the person tapped "Later"."""
     answer: Answer | None = Field(default=None, sa_type=enum_type(Answer))

@@ -3,7 +3,7 @@
 from bot.database.engine import Session
 from bot.database.models import NightStatus
 from bot.dispatch.claims import ClaimedDelivery
-from bot.dispatch.outcomes import Superseded
+from bot.dispatch.outcomes import Closing, Removal, Superseded
 from bot.features.check_in import messages, queries
 from bot.features.check_in.after_messages import After
 from bot.features.check_in.messages import State
@@ -74,9 +74,9 @@ class CheckInRenderer:
         """Store nothing: the row of the delivery already has the message id."""
         return
 
-    def closed(self, delivery: ClaimedDelivery, earlier: Superseded) -> Message | None:
-        """The one line that replaces an earlier check-in; None if that was answered."""
+    def closed(self, delivery: ClaimedDelivery, earlier: Superseded) -> Closing | None:
+        """One line in place of an earlier check-in, for a day; None if that was answered."""
         if earlier.answer is not None and earlier.answer != "no_answer":
             return None
         state = State(earlier.delivery_id, earlier.night_on, None, {}, {})
-        return messages.closed(delivery.tr, state)
+        return Closing(messages.closed(delivery.tr, state), Removal.LATER)

@@ -10,7 +10,7 @@ from bot.database.engine import Session
 from bot.database.models import Experiment, Kind, TrialStatus, User
 from bot.dispatch.claims import ClaimedDelivery
 from bot.dispatch.dispatcher import Renderer
-from bot.dispatch.outcomes import Superseded
+from bot.dispatch.outcomes import Closing, Superseded
 from bot.features.experiments import cards, ended_messages, queries, running_messages
 from bot.features.experiments.queries import HAS_OPEN_TEST, KINDS, course_of, topic_of
 from bot.features.experiments.rules import ONLY_INFORM, RANK
@@ -108,7 +108,7 @@ class FairTestRenderer:
         """Passed on to the other renderer."""
         await self._inner.on_sent(session, delivery, message_id)
 
-    def closed(self, delivery: ClaimedDelivery, earlier: Superseded) -> Message | None:
+    def closed(self, delivery: ClaimedDelivery, earlier: Superseded) -> Closing | None:
         """Passed on to the other renderer."""
         return self._inner.closed(delivery, earlier)
 

@@ -16,7 +16,7 @@ from bot.database.engine import Session
 from bot.database.models import Medicine
 from bot.dispatch.claims import ClaimedDelivery
 from bot.dispatch.dispatcher import Renderer
-from bot.dispatch.outcomes import Superseded
+from bot.dispatch.outcomes import Closing, Superseded
 from bot.features.health_profile import queries
 from bot.i18n.translator import Translator
 from bot.telegram.context import Deps
@@ -71,7 +71,7 @@ class HealthQuestionRenderer:
         """Passed on to the other renderer."""
         await self._inner.on_sent(session, delivery, message_id)
 
-    def closed(self, delivery: ClaimedDelivery, earlier: Superseded) -> Message | None:
+    def closed(self, delivery: ClaimedDelivery, earlier: Superseded) -> Closing | None:
         """Passed on to the other renderer."""
         return self._inner.closed(delivery, earlier)
 

@@ -45,6 +45,13 @@ LOW_PRIORITY = frozenset({Kind.HYDRATION, Kind.MEAL, Kind.SUMMARY})
 """Kinds that are sent after the others that are due at the same time."""
 ABOUT = timedelta(minutes=10)
 """By how much a time that is shown with "about" may differ from the real one."""
+UNANSWERED_FOR = timedelta(days=14)
+"""So long nobody has to answer a drink until it is asked whether they shall go on."""
+FEWEST_UNANSWERED = 10
+"""At least so many: those of two weeks of weekdays, once a day."""
+ASKED_AGAIN_AFTER = timedelta(days=91)
+CLOCK_CHANGE = timedelta(hours=2)
+"""By how much two weeks may be longer or shorter."""
 SOUND_BY_DEFAULT = frozenset({Kind.STRETCH, Kind.CAFFEINE, Kind.CUSTOM})
 
 
@@ -147,9 +154,12 @@ async def reminder_of(
     return found.one_or_none()
 
 
-async def reminder_of_delivery(session: Session, delivery: Delivery) -> Reminder:
-    """The reminder that a delivery belongs to."""
-    return await session.get_one(Reminder, delivery.reminder_id)
+async def reminder_of_delivery(
+    session: Session, delivery: Delivery, *, for_update: bool = False
+) -> Reminder:
+    """The reminder that a delivery belongs to; locked as in ``reminders_of``."""
+    query = select(Reminder).where(Reminder.id == delivery.reminder_id)
+    return (await session.exec(locked(query) if for_update else query)).one()
 
 
 async def add_custom(
@@ -226,7 +236,7 @@ def set_answer(session: Session, delivery: Delivery, answer: Answer, now: dateti
     if delivery.answer is not answer:
         delivery.answer = answer
         delivery.answered_at = now
-    delivery.later_at = None
+    delivery.later_at = delivery.tidy_at = None
     session.add(delivery)
 
 
@@ -235,6 +245,7 @@ def snooze(session: Session, delivery: Delivery, at: datetime) -> None:
     delivery.later_at = at
     delivery.answer = None
     delivery.answered_at = None
+    delivery.tidy_at = None
     session.add(delivery)
 
 
@@ -289,6 +300,47 @@ def record_tap(session: Session, delivery: Delivery, message_id: int | None) -> 
     if delivery.message_id == message_id:
         delivery.has_buttons = True
     session.add(delivery)
+
+
+async def claim_stop_question(session: Session, reminder_id: int, due_at: datetime) -> bool:
+    """Claim the question whether a reminder shall go on, for one of its occurrences.
+
+    It is asked when nobody has answered any of at least ``FEWEST_UNANSWERED`` that were sent in two
+    weeks, and once in three months.
+
+    Returns:
+        Whether the message of this occurrence is the question.
+    """
+    reminder = await session.get(Reminder, reminder_id, with_for_update=True)
+    if reminder is None:
+        return False
+    asked_at = reminder.stop_asked_at
+    if asked_at == due_at:
+        return True
+    if asked_at is not None and due_at - asked_at < ASKED_AGAIN_AFTER:
+        return False
+    answered = sa.and_(col(Delivery.answer).is_not(None), col(Delivery.answer) != Answer.NO_ANSWER)
+    found = await session.exec(
+        select(
+            sa.func.count(),
+            sa.func.count().filter(sa.or_(answered, col(Delivery.later_at).is_not(None))),
+            sa.func.min(Delivery.due_at),
+        ).where(
+            Delivery.reminder_id == reminder_id,
+            Delivery.due_at >= due_at - UNANSWERED_FOR - CLOCK_CHANGE,
+            Delivery.due_at < due_at,
+            col(Delivery.status).in_((DeliveryStatus.SENT, DeliveryStatus.UNKNOWN)),
+        )
+    )
+    count, answers, first_at = found.one()
+    if count < FEWEST_UNANSWERED or answers or first_at is None:
+        return False
+    if first_at > due_at - UNANSWERED_FOR + CLOCK_CHANGE:
+        return False
+    reminder.stop_asked_at = due_at
+    session.add(reminder)
+    await session.flush()
+    return True
 
 
 async def was_never_sent(session: Session, reminder_id: int) -> bool:

@@ -1,15 +1,20 @@
 """The messages of reminders as dispatch sends them."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 from bot.database.engine import Database, Session
-from bot.database.models import Kind
+from bot.database.models import Answer, Kind
 from bot.dispatch.claims import ClaimedDelivery
-from bot.dispatch.outcomes import Superseded
+from bot.dispatch.outcomes import Closing, Removal, Superseded
 from bot.dispatch.planning import GATE_OF_KIND
 from bot.features.health_profile.gate_messages import QUESTIONS, gate_question, own_reminder_line
 from bot.features.health_profile.gate_queries import HAS_LEG_SIGN
 from bot.features.health_profile.medicine_words import speaks_of_medicine
 from bot.features.reminders import queries
 from bot.features.reminders.messages import sent as messages
+from bot.features.reminders.messages.menu import stop_question
+from bot.features.reminders.tips import tip
 from bot.local_time.nights import local_time
 from bot.telegram.message import Message
 
@@ -32,11 +37,24 @@ class ReminderRenderer:
             return None
         if f"{gate}?" in shut and gate in QUESTIONS:
             return gate_question(tr, gate, delivery.delivery_id)
-        due_local = local_time(delivery.due_at, delivery.zone)
-        line = messages.helpful_line(tr, kind, delivery.night_on, due_local, shut)
+        if kind is Kind.HYDRATION and await self._asks_to_stop(delivery):
+            return stop_question(tr, delivery.delivery_id, delivery.times)
+        line = tip(tr, kind, delivery.number, shut, len(delivery.times))
         if kind is Kind.CUSTOM and speaks_of_medicine(delivery.words or ""):
             line = own_reminder_line(tr) if await self._is_first(delivery) else ""
         return messages.reminder_due(tr, kind, delivery.delivery_id, line, words=delivery.words)
+
+    async def _asks_to_stop(self, delivery: ClaimedDelivery) -> bool:
+        """Whether this drink is the one in whose place it is asked if they shall go on.
+
+        That is stored before anything is sent, so it is asked once at most.
+        """
+        asked_at = delivery.stop_asked_at
+        since = None if asked_at is None else delivery.due_at - asked_at
+        if since is not None and timedelta(0) != since < queries.ASKED_AGAIN_AFTER:
+            return False
+        async with self._database.transaction() as session:
+            return await queries.claim_stop_question(session, delivery.reminder_id, delivery.due_at)
 
     async def _is_first(self, delivery: ClaimedDelivery) -> bool:
         async with self._database.transaction() as session:
@@ -47,9 +65,28 @@ class ReminderRenderer:
     ) -> None:
         """Store nothing: the row of the delivery already has the message id."""
 
-    def closed(self, delivery: ClaimedDelivery, earlier: Superseded) -> Message | None:
-        """The text that replaces an earlier message: no buttons, and how it was answered."""
+    def closed(self, delivery: ClaimedDelivery, earlier: Superseded) -> Closing:
+        """One line without buttons that says how an earlier message was answered.
+
+        One that nobody answered goes: at once if the reminder makes no sound. One with a sound was
+        noticed perhaps, so its line stays for a day. Before the next one comes it can be answered.
+        Only a last call for caffeine has its line before, with a button for the answers.
+        """
+        if earlier.due_at == delivery.stop_asked_at:
+            return Closing(None, Removal.LATER)  # the question stays longer than a drink
+        is_loud, is_caffeine = delivery.with_sound, delivery.kind in _CAFFEINE
+        if earlier.is_last and is_loud and not is_caffeine:
+            return Closing(None, Removal.LATER)
         due_local = local_time(earlier.due_at, delivery.zone)
-        return messages.reminder_closed(
+        line = messages.reminder_closed(
             delivery.tr, delivery.kind, due_local, earlier.answer, words=delivery.words
         )
+        if earlier.answer is not Answer.NO_ANSWER:
+            return Closing(line)
+        if earlier.is_last:
+            line = replace(line, rows=messages.change_row(delivery.tr, earlier.delivery_id))
+            return Closing(line, Removal.LATER if is_loud else Removal.AT_ONCE, is_interim=True)
+        return Closing(line, Removal.LATER if is_loud and not is_caffeine else Removal.AT_ONCE)
+
+
+_CAFFEINE = {Kind.CAFFEINE, Kind.DINNER_CAFFEINE}

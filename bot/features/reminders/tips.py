@@ -6,6 +6,7 @@ drinks name no amount, and meal ideas only name foods.
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from math import gcd
 
 from bot.i18n.translator import N_, Translator
 
@@ -93,13 +94,32 @@ TIPS: dict[str, tuple[Tip, ...]] = {
 }
 
 
-def tip(tr: Translator, kind: str, occurrence_number: int, shut_gates: Collection[str] = ()) -> str:
+def tip(
+    tr: Translator, kind: str, number: int, shut_gates: Collection[str] = (), a_day: int = 1
+) -> str:
     """The tip for one occurrence of a reminder; "" for a kind without tips.
 
-    Tips take turns by the number of the occurrence. The same number always gives the same tip, so
-    that a message that is sent or edited again reads the same.
+    The number of the occurrence decides, so that a message that is sent or edited again reads the
+    same.
+
+    Args:
+        tr: the translator for this person.
+        kind: the kind of reminder.
+        number: as ``bot.dispatch.occurrence_numbers`` counts.
+        shut_gates: tips that these leave out are not given.
+        a_day: how many times a day the reminder has.
     """
     _ = tr.gettext
     shut = {code.removesuffix("?") for code in shut_gates}  # no answer keeps a gate shut, too
     lines = [one for one in TIPS.get(kind, ()) if not one.unless & shut]
-    return _(lines[occurrence_number % len(lines)].text) if lines else ""
+    return _(lines[turn(number, len(lines), a_day)].text) if lines else ""
+
+
+def turn(number: int, count: int, a_day: int) -> int:
+    """Which of ``count`` lines an occurrence carries: all of them, then all of them again.
+
+    Four reminders a day and eight lines: each reminder would have the same two lines for ever. So
+    when the numbers have a common divisor, each round begins one line later than the one before.
+    """
+    rounds, place = divmod(number, count)
+    return place if gcd(a_day, count) <= 1 else (place + rounds) % count

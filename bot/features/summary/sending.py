@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from bot.database.engine import Session
 from bot.database.models import Medicine, User
 from bot.dispatch.claims import ClaimedDelivery
-from bot.dispatch.outcomes import Superseded
+from bot.dispatch.outcomes import Closing, Superseded
 from bot.features.summary import messages, queries
 from bot.features.summary.rendering import week_picture, week_with_picture
 from bot.features.summary.stats import NIGHTS, NightState
@@ -96,7 +96,7 @@ class SummaryRenderer:
             now = self._deps.clock.now()
             await medicine_questions.note_asked(session, delivery.user_id, medicine_id, now)
 
-    def closed(self, _delivery: ClaimedDelivery, _earlier: Superseded) -> Message | None:
+    def closed(self, _delivery: ClaimedDelivery, _earlier: Superseded) -> Closing | None:
         """Leave earlier summaries as they are."""
         return None
 

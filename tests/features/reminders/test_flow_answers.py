@@ -25,7 +25,7 @@ async def test_done_is_stored_and_shown_in_place(harness: Harness) -> None:
     ann = await stretched(harness)
     sent = ann.last
     assert sent.words.startswith("🌙 Time for a short stretch\n")
-    assert sent.buttons == ["Done", "Later", "Skip", "Show me, 3 minutes"]
+    assert sent.buttons == ["Done", "Later", "Skip", "…", "Show me, 3 minutes"]
     await ann.taps("Done")
     assert ann.last is sent
     assert sent.words == "🌙 Stretch, 22:20: done"
@@ -147,7 +147,7 @@ async def test_every_kind_is_answered_the_same_way(
     ann = await with_only(harness, kind)
     await ann.forges(f"reminders:on:{kind}:1")
     await harness.live_until(due_at)
-    assert ann.last.buttons == ["Done", "Later", "Skip"]
+    assert ann.last.buttons == ["Done", "Later", "Skip", "…"]
     await ann.taps("Done")
     assert ann.last.words == words
     row = await delivery(harness)

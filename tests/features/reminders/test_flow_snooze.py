@@ -34,7 +34,7 @@ async def test_later_brings_the_same_one_again_and_leaves_the_schedule(harness: 
     await harness.live_until(STRETCH + timedelta(minutes=11))
     second = ann.last
     assert second is not first
-    assert second.buttons == ["Done", "Later", "Skip", "Show me, 3 minutes"]
+    assert second.buttons == ["Done", "Later", "Skip", "…", "Show me, 3 minutes"]
     assert first.buttons == []
     assert first.words == "🌙 Stretch, 22:20: came again later"
     assert ((await delivery(harness)).message_id, (await delivery(harness)).has_buttons) == (

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise
 
 import pytest
 
@@ -16,6 +15,7 @@ from bot.features.reminders.messages.names import PlanItem
 from bot.features.reminders.messages.settings import ReminderState
 from bot.features.reminders.messages.times import ask_times, most_times, unclear_times
 from bot.features.reminders.stretch_positions import WAYS
+from bot.features.reminders.tips import tip
 from bot.features.users.handlers import FEATURE as USERS
 from bot.i18n.translator import translator
 from bot.telegram.message import Message, unpack
@@ -60,7 +60,7 @@ def state(
 def every_message() -> Iterator[Message]:
     """Yield every message of this feature in all variants."""
     for kind in DAILY:
-        line = sent.helpful_line(TR, kind, TUESDAY, DUE)
+        line = tip(TR, kind, 1)
         yield sent.reminder_due(TR, kind, DELIVERY, line)
         for answer in (*Answer, None):
             yield sent.reminder_closed(TR, kind, DUE, answer)
@@ -142,23 +142,14 @@ def test_no_card_is_a_dead_end() -> None:
 
 @pytest.mark.parametrize("kind", DAILY)
 def test_a_reminder_carries_one_line_and_three_answers(kind: Kind) -> None:
-    line = sent.helpful_line(TR, kind, TUESDAY, DUE)
+    line = tip(TR, kind, 1)
     message = sent.reminder_due(TR, kind, DELIVERY, line)
     first, second = visible_text(message.text).split("\n")
     assert first.startswith(names.ICONS[kind])
     assert second == line
     verbs = [tap.verb for button in message.rows[0] if (tap := unpack(button.data)) is not None]
-    assert verbs == ["done", "later", "skip"]
+    assert verbs == ["done", "later", "skip", "menu"]
     assert len(message.rows) == (2 if kind is Kind.STRETCH else 1)
-
-
-@pytest.mark.parametrize("kind", DAILY)
-def test_the_next_evening_brings_another_line(kind: Kind) -> None:
-    lines = [sent.helpful_line(TR, kind, TUESDAY + timedelta(days=n), DUE) for n in range(3)]
-    if kind is Kind.HYDRATION:
-        hours = (8, 12, 15, 18)
-        lines = [sent.helpful_line(TR, kind, TUESDAY, DUE.replace(hour=h)) for h in hours]
-    assert all(one != other for one, other in pairwise(lines))
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ async def test_own_words_own_times_and_it_comes(harness: Harness) -> None:
     await harness.live_until(datetime(2027, 1, 13, 21, 0, tzinfo=BERLIN))
     due = ann.last
     assert due.words == f"📌 {WORDS}"
-    assert due.buttons == ["Done", "Later", "Skip"]
+    assert due.buttons == ["Done", "Later", "Skip", "…"]
     assert not due.silent
     await ann.taps("Later")
     await ann.taps("30 min")

@@ -1,10 +1,15 @@
 """The tips of reminders: sources, lengths, wording."""
 
 import re
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
+from bot.database.models import Kind
+from bot.dispatch.occurrence_numbers import occurrence_number
+from bot.dispatch.schedule import Schedule
 from bot.features.learn.sources import SOURCES
+from bot.features.reminders.messages.times import most_times
 from bot.features.reminders.tips import TIPS, Tip, tip
 from bot.i18n.translator import translator
 from tests.support.wording import assert_kind_words
@@ -63,3 +68,70 @@ def test_tips_leave_out_what_a_gate_shuts() -> None:
     assert left_out["drinks?"] == left_out["drinks"]
     (evening,) = left_out["drinks"]
     assert evening.startswith("A drink without caffeine may suit the evening")
+
+
+# Turns: over every schedule ----------------------------------------------------------------------
+
+BEDTIMES = {"stretch": 22 * 60 + 20, "meal": 16 * 60 + 30}
+WEEKDAYS = {"daily": range(7), "Monday to Friday": range(5), "Sunday": [6], "odd": [0, 2, 5]}
+DAYS = 420
+GATES: dict[str, tuple[frozenset[str], ...]] = {
+    "meal": (frozenset(), frozenset({"greens"}), frozenset({"nuts"}), frozenset({"nuts?"})),
+    "stretch": (frozenset(), frozenset({"standing"})),
+    "dinner_caffeine": (frozenset(), frozenset({"drinks"})),
+}
+
+
+def times_a_day(kind: str, count: int) -> tuple[time, ...]:
+    """Times that a person may choose, also after midnight for a stretch."""
+    start = BEDTIMES.get(kind, 8 * 60)
+    minutes = ((start + number * 90) % (24 * 60) for number in range(count))
+    return tuple(time(*divmod(minute, 60)) for minute in minutes)
+
+
+def keys_of(schedule: Schedule) -> list[datetime]:
+    """Every occurrence of some weeks, as wall-clock time."""
+    days = (date(2027, 1, 13) + timedelta(days=number) for number in range(DAYS))
+    return [key for day in days for key in schedule.keys_on(day)]
+
+
+@pytest.mark.parametrize("weekdays", WEEKDAYS)
+@pytest.mark.parametrize("kind", LEAST)
+def test_every_line_is_seen_in_every_schedule_and_at_every_hour(kind: str, weekdays: str) -> None:
+    for gates in GATES.get(kind, (frozenset(),)):
+        shut = {code.removesuffix("?") for code in gates}
+        every = {one.text for one in TIPS[kind] if not one.unless & shut}
+        for a_day in range(1, most_times(Kind(kind)) + 1):
+            schedule = Schedule(
+                times_a_day(kind, a_day),
+                frozenset(WEEKDAYS[weekdays]),
+                timedelta(minutes=44),
+                by_night=kind == "stretch",
+            )
+            keys = keys_of(schedule)
+            numbers = [occurrence_number(schedule, key + schedule.spread) for key in keys]
+            assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+            said = [tip(TR, kind, number, gates, a_day) for number in numbers]
+            # None comes again before all were seen.
+            begin = -numbers[0] % len(every)
+            for start in range(begin, len(said) - len(every) + 1, len(every)):
+                assert set(said[start : start + len(every)]) == every
+            # At each hour all are seen: in so many of its days.
+            enough = len(every) * a_day
+            for clock in set(schedule.times) if len(keys) // a_day >= enough else ():
+                at_that_hour = [
+                    line for key, line in zip(keys, said, strict=True) if key.time() == clock
+                ]
+                assert set(at_that_hour[:enough]) == every, (a_day, clock)
+
+
+def test_an_occurrence_keeps_its_line_when_a_clock_change_moves_it() -> None:
+    schedule = Schedule((time(2, 30), time(9)), spread=timedelta(minutes=3))
+    on_time, moved = datetime(2027, 3, 28, 2, 33), datetime(2027, 3, 28, 3, 3)
+    assert occurrence_number(schedule, moved) == occurrence_number(schedule, on_time)
+
+
+def test_a_night_counts_from_its_evening() -> None:
+    schedule = Schedule((time(0, 30), time(22)), by_night=True)
+    late, early = datetime(2027, 1, 13, 22), datetime(2027, 1, 14, 0, 30)
+    assert occurrence_number(schedule, early) == occurrence_number(schedule, late) + 1

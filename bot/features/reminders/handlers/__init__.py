@@ -2,19 +2,34 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.features.reminders.handlers import answers, guided_stretch, own_words, settings, snooze
+from bot.features.reminders.handlers import (
+    answers,
+    guided_stretch,
+    menu,
+    own_words,
+    settings,
+    snooze,
+    stop,
+)
 from bot.features.users.messages.keyboard import reminders_label
 from bot.i18n.translator import Translator
 from bot.telegram.feature import AnyHandler, Feature, command, keyboard_button, taps
 
 
 def _descriptions(tr: Translator) -> Mapping[str, str]:
-    return {"reminders": tr.gettext("What comes when, and change it")}
+    _ = tr.gettext
+    return {
+        "reminders": _("What comes when, and change it"),
+        "stretch": _("Stretch with me, about 3 minutes"),
+        "stop": _("Stop messages, for a while or for good"),
+    }
 
 
 def _handlers() -> Sequence[AnyHandler]:
     return [
         command("reminders", settings.on_list_command),
+        command("stretch", guided_stretch.on_stretch),
+        command("stop", stop.on_stop),
         keyboard_button(reminders_label, settings.on_list_command),
         *taps(
             "reminders",
@@ -34,6 +49,20 @@ def _handlers() -> Sequence[AnyHandler]:
                 "in": snooze.on_in,
                 "until": snooze.on_until,
                 "at": snooze.on_at,
+                "menu": menu.on_menu,
+                "move": menu.on_move,
+                "unmove": menu.on_unmove,
+                "type": menu.on_type,
+                "mute": menu.on_mute,
+                "unmute": menu.on_unmute,
+                "stop": menu.on_stop,
+                "unstop": menu.on_unstop,
+                "keep": menu.on_keep,
+                "off": stop.on_off,
+                "unoff": stop.on_unoff,
+                "stopping": stop.on_stopping,
+                "rest": stop.on_rest,
+                "unrest": stop.on_unrest,
                 "list": settings.on_list,
                 "kind": settings.on_kind,
                 "on": settings.on_switch,
@@ -60,6 +89,7 @@ FEATURE = Feature(
     answers={
         "at": snooze.on_typed_at,
         "times": settings.on_typed_times,
+        "type": menu.on_typed,
         "words": own_words.on_typed_words,
     },
     own_words=frozenset({"words"}),

@@ -40,6 +40,11 @@ async def with_drawing(_outside: Outside, message: Message, drawing: str) -> Mes
     return replace(message, picture=await asyncio.to_thread(draw, drawing))
 
 
+async def on_stretch(_update: Update, context: Context) -> Replies:
+    """/stretch: begin, without a reminder that led here."""
+    return await _begin(context, is_new=True, delivery_id=0)
+
+
 async def on_guide(_update: Update, context: Context) -> Replies:
     """Begin, in a new message; the reminder or the card that led here stays."""
     return await _begin(context, is_new=True)
@@ -55,16 +60,19 @@ async def on_old_step(_update: Update, context: Context) -> Replies:
     return await _begin(context, is_new=True)
 
 
-async def _begin(context: Context, *, is_new: bool) -> Replies:
+async def _begin(context: Context, *, is_new: bool, delivery_id: int | None = None) -> Replies:
+    """Show the choice of a way; the tap says which reminder led here unless a command did."""
     shut = await shut_gates(context.session, context.person)
     ways = open_ways(shut)
     if not ways:
-        return [Toast(messages.not_now(context.tr), alert=True)]
-    found = await _reminder(context)
-    if isinstance(found, list):
-        return found
+        return context.refuse(messages.not_now(context.tr))
+    if delivery_id is None:
+        found = await _reminder(context)
+        if isinstance(found, list):
+            return found
+        delivery_id = context.tap.number(0) or 0
     await stretch_count_queries.stop(context.session, context.person.id)
-    shown = messages.introduction(context.tr, context.tap.number(0) or 0, shut)
+    shown = messages.introduction(context.tr, delivery_id, shut)
     content: Content = rendering(with_drawing, shown, f"{CALF}_{ways[0]}")
     return [Say(content) if is_new else Show(content)]
 

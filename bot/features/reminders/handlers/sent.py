@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from bot.database.models import Answer, Delivery
-from bot.dispatch.planning import shut_codes
+from bot.database.models import Answer, Delivery, Reminder
+from bot.dispatch.occurrence_numbers import occurrence_number
+from bot.dispatch.planning import schedule_of, shut_codes, times_of, zone_plan_of
 from bot.dispatch.schedule import bedtime_after
 from bot.features.reminders import queries
 from bot.features.reminders.messages import sent as messages
+from bot.features.reminders.messages.menu import stop_question
 from bot.features.reminders.messages.snooze import SNOOZE_MINUTES, past_bedtime, snoozed
+from bot.features.reminders.tips import tip
 from bot.local_time.nights import local_time
 from bot.telegram.context import Context
 from bot.telegram.message import Message, Tap
@@ -31,6 +34,12 @@ class SentReminder:
     """When it was due, as wall-clock time where the person is."""
     words: str | None
     """The person's own words, if it is such a reminder."""
+    line: str
+    """The tip that it carries."""
+    asks_to_stop: bool
+    """Whether it asks if the drinks shall go on."""
+    times: tuple[time, ...]
+    """The local times of its reminder, before they are spread."""
 
 
 async def find_sent(context: Context, tap: Tap) -> SentReminder | None:
@@ -44,8 +53,26 @@ async def sent_reminder(context: Context, delivery_id: int | None) -> SentRemind
     if delivery is None or delivery.id is None or delivery.kind not in SNOOZE_MINUTES:
         return None
     reminder = await queries.reminder_of_delivery(context.session, delivery)
-    due_local = local_time(delivery.due_at, context.zone)
-    return SentReminder(delivery, delivery.id, due_local, reminder.words)
+    return SentReminder(
+        delivery,
+        delivery.id,
+        local_time(delivery.due_at, context.zone),
+        reminder.words,
+        _line(context, reminder, delivery),
+        reminder.stop_asked_at == delivery.due_at,
+        times_of(reminder, context.person),
+    )
+
+
+def _line(context: Context, reminder: Reminder, delivery: Delivery) -> str:
+    """The tip that a delivery was sent with."""
+    person = context.person
+    schedule = schedule_of(reminder, person)
+    zone = zone_plan_of(person).on(delivery.night_on).key if person.time_zone else context.zone
+    due_local = local_time(delivery.due_at, zone)
+    number = occurrence_number(schedule, due_local)
+    shut = shut_codes(person.shut_gates)
+    return tip(context.tr, delivery.kind, number, shut, len(schedule.times))
 
 
 async def tapped(context: Context) -> SentReminder | None:
@@ -84,6 +111,8 @@ def answers_again(context: Context, sent: SentReminder) -> Message:
 def current_state(context: Context, sent: SentReminder) -> Message:
     """The reminder as it is now: due, snoozed or answered."""
     delivery = sent.delivery
+    if sent.asks_to_stop and delivery.answer in {None, Answer.NO_ANSWER}:
+        return stop_question(context.tr, sent.delivery_id, sent.times)
     if delivery.answer is not None:
         return messages.answered(
             context.tr,
@@ -97,13 +126,11 @@ def current_state(context: Context, sent: SentReminder) -> Message:
         )
     if delivery.later_at is not None:
         return _snoozed(context, sent, delivery.later_at)
-    shut = shut_codes(context.person.shut_gates)
-    line = messages.helpful_line(context.tr, delivery.kind, delivery.night_on, sent.due_local, shut)
     return messages.reminder_due(
         context.tr,
         delivery.kind,
         sent.delivery_id,
-        line,
+        sent.line,
         words=sent.words,
     )
 

@@ -30,7 +30,8 @@ from bot.telegram.message import Message, Tap
 from bot.telegram.replies import NOTHING, Replies, Say, Show
 
 
-async def _states(context: Context) -> list[ReminderState]:
+async def all_states(context: Context) -> list[ReminderState]:
+    """The states of all reminders of the person."""
     await queries.ensure_reminders(context.session, context.person)
     reminders = await queries.reminders_of(context.session, context.person.id)
     has_sign = await has_leg_sign(context.session, context.person.id)
@@ -41,7 +42,7 @@ async def _list(context: Context) -> Message:
     if context.person.setup_step is not SetupStep.DONE:
         return messages.not_set_up(context.tr)
     context.stop_asking("reminders")
-    return messages.overview(context.tr, await _states(context))
+    return messages.overview(context.tr, await all_states(context))
 
 
 async def on_list_command(_update: Update, context: Context) -> Replies:
@@ -95,7 +96,7 @@ async def _card(
     reference: Reference,
     card: Callable[[Translator, ReminderState], Message],
 ) -> Replies:
-    for state in await _states(context):
+    for state in await all_states(context):
         if (state.kind, state.slot) == (reference.kind, reference.slot):
             return context.present(card(context.tr, state))
     return gone(context)
@@ -115,6 +116,7 @@ async def on_switch(_update: Update, context: Context) -> Replies:
 
     def change(reminder: Reminder) -> None:
         reminder.enabled = context.tap.number(1) == 1
+        reminder.muted = None
         if reminder.enabled and reminder.weekdays == 0:
             reminder.weekdays = default_weekdays(reminder.kind)
 

@@ -110,17 +110,17 @@ async def on_typed_at(context: Context, question: Tap, text: str) -> Replies | N
     at = _next_instant(context, clock) if clock is not None else None
     if not may_snooze(context, sent):
         shown = answers_again(context, sent)
-        return [Say(shown)] if at is None else _show_below(context, sent, shown)
+        return [Say(shown)] if at is None else show_below(context, sent, shown)
     if at is None or at > context.now + LONGEST_SNOOZE:
         return [Say(messages.unclear_time(context.tr, sent.delivery_id))]
     if is_well_past_bedtime(context, sent, at):
-        return _show_below(context, sent, bedtime_question(context, sent, at))
+        return show_below(context, sent, bedtime_question(context, sent, at))
     _store(context, sent, at)
     changed = DiaryChanged({sent.delivery.night_on}, occasion=Occasion.ANSWERED)
-    return [*_show_below(context, sent, current_state(context, sent)), changed]
+    return [*show_below(context, sent, current_state(context, sent)), changed]
 
 
-def _show_below(context: Context, sent: SentReminder, shown: Message) -> Replies:
+def show_below(context: Context, sent: SentReminder, shown: Message) -> Replies:
     """Show the reminder in a new message below what was typed; the earlier one loses its buttons.
 
     Answers and the next reminder then change the new message.

@@ -1,12 +1,10 @@
 """A reminder as it is sent and answered."""
 
-from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from html import escape
 
 from bot.database.models import Answer, Kind
 from bot.features.reminders.messages.names import ICONS, name_of
-from bot.features.reminders.tips import tip
 from bot.i18n import formats
 from bot.i18n.formats import clock
 from bot.i18n.translator import Translator
@@ -27,28 +25,6 @@ def _headline(tr: Translator, kind: Kind) -> str:
     }[kind]
 
 
-def helpful_line(
-    tr: Translator,
-    kind: Kind,
-    night_on: date,
-    due_local: datetime,
-    shut_gates: Collection[str] = (),
-) -> str:
-    """The tip that one occurrence carries. Tips take turns; an occurrence always has the same.
-
-    Args:
-        tr: the translator for this person.
-        kind: the kind of reminder.
-        night_on: the night that it belongs to.
-        due_local: when it is due, as wall-clock time where the person is.
-        shut_gates: tips of foods that these leave out are not given.
-    """
-    number = night_on.toordinal()
-    if kind is Kind.HYDRATION:  # several a day, so the hour counts too
-        number = number * 24 + due_local.hour
-    return tip(tr, kind, number, shut_gates)
-
-
 def _answer_row(tr: Translator, delivery_id: int, *, may_wait: bool = True) -> tuple[Button, ...]:
     _ = tr.gettext
     later = (Button(_("Later"), pack("reminders", "later", delivery_id)),)
@@ -67,12 +43,13 @@ def reminder_due(
     *,
     words: str | None = None,
 ) -> Message:
-    """A reminder as it is sent: a headline, one tip, and buttons for three answers."""
+    """A reminder as it is sent: a headline, one tip, three answers, and a menu to change it."""
     _ = tr.gettext
     text = f"{ICONS[kind]} <b>{escape(words or _headline(tr, kind))}</b>"
     if tip_line:
         text = f"{text}\n{escape(tip_line)}"
-    rows: list[tuple[Button, ...]] = [_answer_row(tr, delivery_id)]
+    more = Button("…", pack("reminders", "menu", delivery_id))
+    rows: list[tuple[Button, ...]] = [(*_answer_row(tr, delivery_id), more)]
     if kind is Kind.STRETCH:
         rows.append((Button(_("Show me, 3 minutes"), pack("reminders", "guide", delivery_id)),))
     return Message(text, tuple(rows))

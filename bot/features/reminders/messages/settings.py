@@ -56,6 +56,8 @@ class ReminderState:
     words: str | None = None
     rests_now: bool = False
     """Whether a fair test of a habit leaves it out today."""
+    is_muted: bool = False
+    """Whether the person wants none today."""
 
     @property
     def reference(self) -> str:
@@ -91,6 +93,8 @@ def _status(tr: Translator, state: ReminderState) -> str:
     if state.next_local is None:
         return _("paused") if state.is_paused else _("no time that fits your day")
     words = _("paused, next {when}") if state.is_paused else _("on, next {when}")
+    if state.is_muted:
+        words = _("muted, next {when}")
     return words.format(when=next_words(tr, state.next_local, state.today))
 
 
@@ -182,9 +186,10 @@ def _card_rows(tr: Translator, state: ReminderState) -> Rows:
         if state.kept_off_by == "drinks":
             rows.insert(0, (Button(_("Change my answer about drinks"), pack("users", "fluids")),))
         return tuple(rows)
+    is_on = state.enabled and not state.is_muted
     switch = Button(
-        _("Switch off") if state.enabled else _("Switch on"),
-        pack("reminders", "on", state.reference, int(not state.enabled)),
+        _("Switch off") if is_on else _("Switch on"),
+        pack("reminders", "on", state.reference, int(not is_on)),
     )
     sound = Button(
         _("Make silent") if state.with_sound else _("Make a sound"),

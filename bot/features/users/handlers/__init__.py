@@ -27,6 +27,7 @@ def _descriptions(tr: Translator) -> Mapping[str, str]:
         "pause": _("Let reminders rest"),
         "resume": _("Wake the reminders up"),
         "help": _("What I can do"),
+        "settings": _("Place, times, language, who helps"),
     }
 
 
@@ -37,6 +38,7 @@ def _handlers() -> Sequence[AnyHandler]:
         command("pause", pause.on_pause_question),
         command("resume", pause.on_resume),
         command("help", help_and_fallback.on_help),
+        command("settings", settings.on_settings),
         MessageHandler(FRESH & filters.LOCATION, place.on_location),
         *taps(
             "users",

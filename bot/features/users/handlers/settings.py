@@ -82,6 +82,9 @@ def answered_before(context: Context) -> Replies:
 
 
 async def on_settings(_update: Update, context: Context) -> Replies:
-    """Show the settings card."""
+    """Show the settings card; during the onboarding, the open question."""
+    asked = await advance(context)
+    if asked is not None:
+        return show_question(context, asked)
     await_open_question(context.person)
     return present_with_keyboard(context, settings_card(context))
