@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+
+from bot.database_address import normalized
 
 TOKEN_PATTERN = re.compile(r"\d+:[A-Za-z0-9_-]{10,}")
 MIN_RETENTION_DAYS = 120
-DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
 TELEGRAM = "https://api.telegram.org"
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost"})
 
@@ -58,15 +58,7 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _known_driver(cls, value: str) -> str:
-        try:
-            driver = make_url(value).drivername
-        except (ArgumentError, ValueError):  # a ValueError may quote part of the password
-            raise ValueError(
-                "is not a database address; in a password write @ : / as %40 %3A %2F"
-            ) from None
-        if driver not in DRIVERS:
-            raise ValueError(f"must begin with {DRIVERS[0]}:// or {DRIVERS[1]}://")
-        return value
+        return normalized(value)
 
     @field_validator("telegram_api_url", "webhook_url", "mini_app_url")
     @classmethod

@@ -24,7 +24,10 @@ def test_the_example_file_is_good_as_it_stands() -> None:
 BAD = [
     ({"BOT_TOKEN": "hello"}, "BOT_TOKEN"),
     ({"DATABASE_URL": "mysql://localhost/x"}, "DATABASE_URL"),
-    ({"DATABASE_URL": "postgresql://localhost/x"}, "DATABASE_URL"),
+    ({"DATABASE_URL": "postgresql+psycopg2://localhost/x"}, "DATABASE_URL"),
+    ({"DATABASE_URL": "postgresql://u:hell@o@host/x"}, "DATABASE_URL"),
+    ({"DATABASE_URL": "postgresql://u:hell@o/w@host/x"}, "DATABASE_URL"),
+    ({"DATABASE_URL": "postgresql://u@host/x?sslmod=require"}, "DATABASE_URL"),
     ({"DATABASE_URL": "what"}, "DATABASE_URL"),
     ({"DATABASE_URL": "postgresql+asyncpg://u:hello@1:hello@host/x"}, "DATABASE_URL"),
     ({"TELEGRAM_API_URL": "ftp://example.org"}, "TELEGRAM_API_URL"),

@@ -21,6 +21,7 @@ from sqlmodel import SQLModel
 
 import bot.database.models  # noqa: F401  (fills the metadata)
 from bot.config import ConfigError
+from bot.database_address import environment_of
 
 ENVIRONMENT_NAMES = {
     "host": "PGHOST",
@@ -153,7 +154,7 @@ def _environment(url: str | None) -> dict[str, str]:
         if key in given:
             value = given[key]
             inherited[variable] = ",".join(map(str, value if isinstance(value, list) else [value]))
-    return inherited
+    return {**inherited, **environment_of(given.get("dsn"))}
 
 
 async def _run(url: str | None, tool: str, *arguments: str) -> tuple[int, str, str]:

@@ -11,17 +11,18 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
 import bot.database.models  # noqa: F401  (fills the metadata)
-from bot.config import DRIVERS, ConfigError, Settings
+from bot.config import ConfigError, Settings
 from bot.database.engine import create_engine
 from bot.database.errors import is_database_unreachable
 from bot.database.exclusive_lock import exclusive_use
 from bot.database.migrate import current_revision, migrate, newest_revision
 from bot.database.read_only import create_reader
+from bot.database_address import SQLITE, AddressError, normalized
 
 log = logging.getLogger(__name__)
 
@@ -90,21 +91,20 @@ async def _transfer(old: AsyncConnection, new: AsyncConnection) -> dict[str, int
 
 def _address(source: str) -> str:
     if "://" not in source:
-        source = f"{DRIVERS[0]}:///{source}"
+        source = f"{SQLITE}:///{source}"
     try:
-        address = sa.make_url(source)
-    except (ArgumentError, ValueError):
-        raise ConfigError("FROM: is neither a file nor a database address") from None
-    if address.drivername not in DRIVERS:
-        raise ConfigError(f"FROM: must begin with {DRIVERS[0]}:// or {DRIVERS[1]}://")
-    if address.drivername == DRIVERS[0] and not Path(str(address.database)).is_file():
+        source = normalized(source)
+    except AddressError as error:
+        raise ConfigError(f"FROM: {error}") from None
+    address = sa.make_url(source)
+    if address.drivername == SQLITE and not Path(str(address.database)).is_file():
         raise ConfigError("FROM: there is no such file")
     return source
 
 
 def _same(old: str, new: str) -> bool:
     one, other = sa.make_url(old), sa.make_url(new)
-    if {one.drivername, other.drivername} == {DRIVERS[0]}:
+    if {one.drivername, other.drivername} == {SQLITE}:
         return Path(str(one.database)).resolve() == Path(str(other.database)).resolve()
     return one == other
 

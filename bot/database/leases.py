@@ -18,6 +18,9 @@ PROCESS = "process:"
 """What the names of the leases of processes begin with."""
 LEASE = timedelta(seconds=15)
 """How long a process counts as alive after it has renewed its lease."""
+LONGEST = timedelta(minutes=5)
+"""No lease is longer. One that seems to be was taken while the clock was wrong, and counts as
+ended."""
 KEPT = timedelta(hours=1)
 """How long leases that have ended stay in the table."""
 
@@ -51,6 +54,11 @@ class OwnLease:
         return not self._is_needed or (number == self.number and age < LEASE.total_seconds())
 
 
+def _is_valid() -> sa.ColumnElement[bool]:
+    now = sa.func.clock_timestamp()
+    return col(Lease.until_at).between(now, now + LONGEST)
+
+
 async def take(session: Session, name: str, holder: str, length: timedelta) -> bool:
     """Take a lease that is free or has ended, or renew one's own.
 
@@ -71,7 +79,7 @@ async def take(session: Session, name: str, holder: str, length: timedelta) -> b
         .on_conflict_do_update(
             index_elements=["name"],
             set_=row,
-            where=sa.or_(col(Lease.holder) == holder, col(Lease.until_at) < now),
+            where=sa.or_(col(Lease.holder) == holder, sa.not_(_is_valid())),
         )
         .returning(col(Lease.name))
     )
@@ -91,9 +99,7 @@ async def extend(session: Session, name: str, holder: str, length: timedelta) ->
 async def is_held(session: Session, name: str) -> bool:
     """Whether any process holds a lease."""
     found = await (await session.connection()).execute(
-        sa.select(col(Lease.name)).where(
-            col(Lease.name) == name, col(Lease.until_at) > sa.func.clock_timestamp()
-        )
+        sa.select(col(Lease.name)).where(col(Lease.name) == name, _is_valid())
     )
     return found.first() is not None
 
@@ -133,8 +139,6 @@ async def living(session: Session) -> frozenset[str]:
     if is_sqlite(session):
         return frozenset()
     found = await (await session.connection()).execute(
-        sa.select(col(Lease.holder)).where(
-            col(Lease.name).startswith(PROCESS), col(Lease.until_at) > sa.func.clock_timestamp()
-        )
+        sa.select(col(Lease.holder)).where(col(Lease.name).startswith(PROCESS), _is_valid())
     )
     return frozenset(found.scalars())

@@ -22,6 +22,7 @@ from sqlalchemy.pool import NullPool
 from bot.background.worker import Worker
 from bot.config import ConfigError
 from bot.database.errors import is_database_unreachable
+from bot.database.preflight import refuse_unusable
 from bot.database.schema_check import (
     Tables,
     find_half_made,
@@ -137,11 +138,13 @@ async def migrate_to(url: str, revision: str) -> str:
 
 
 async def _bring_to(url: str, revision: str, *, apart: bool = False, has_copy: bool = False) -> str:
+    await refuse_unusable(url, creates=False)
     async with _migration_lock(url):
         current = await current_revision(url)
         _refuse_unknown(current)
         if current == revision:
             return revision
+        await refuse_unusable(url, creates=True)
         path = _sqlite_path(url)
         if path is not None and current is not None and not has_copy:
             await in_thread(lambda stop: keep_copy(path, revision, stop))
@@ -266,8 +269,11 @@ async def check_schema(url: str) -> str:
         ConfigError: this version cannot use the schema.
         UpgradeError: an upgrade of an older version was cut off; the next start mends that.
     """
+    await refuse_unusable(url, creates=False)
     current = await current_revision(url)
     _refuse_unknown(current)
+    if current != newest_revision():
+        await refuse_unusable(url, creates=True)
     expected = await asyncio.to_thread(expected_tables, current)
     engine = create_async_engine(url, poolclass=NullPool)
     try:

@@ -4,13 +4,15 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
+from bot.database import leases
 from bot.database.engine import Database
 from bot.dispatch import leader as leader_module
-from bot.dispatch.leader import Leader
+from bot.dispatch.leader import LEADER, Leader
 from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS
 from tests.support.postgres import PostgresServer
 
@@ -119,6 +121,17 @@ async def test_a_leader_whose_connections_break_stays_the_leader(
         await second.wake()
         assert (first.leader.is_leader, second.leader.is_leader) == (True, False)
         assert events == ["first elected"]
+
+
+async def test_a_lease_of_a_clock_that_was_a_year_ahead_keeps_nobody_from_leading(
+    postgres_url: str,
+) -> None:
+    only = Replica(postgres_url, [], "only")
+    async with only.database.transaction() as session:
+        await leases.extend(session, LEADER, "dead", timedelta(days=365))
+    await only.leader.start()
+    assert only.leader.is_leader
+    await only.stop()
 
 
 async def test_while_the_database_is_away_nobody_leads_and_one_line_says_so(

@@ -11,7 +11,7 @@ from tests.support.paths import ROOT
 
 FILES = sorted((ROOT / "bot").rglob("*.py"))
 FLOORS = (
-    ("config", "clock", "metrics", "package_check", "trouble_log"),
+    ("config", "database_address", "clock", "metrics", "package_check", "trouble_log"),
     ("i18n", "local_time", "drawing", "background"),
     ("database",),
     ("telegram",),

@@ -1,0 +1,101 @@
+"""Database addresses as hosters hand them out, brought into the form that the drivers take.
+
+SQLAlchemy passes the parameters of an address to asyncpg as they are, and asyncpg knows those of
+libpq (``sslmode`` and so on) only inside of an address of its own. So they are moved into the
+parameter ``dsn``, which asyncpg reads.
+"""
+
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+SQLITE, POSTGRES = "sqlite+aiosqlite", "postgresql+asyncpg"
+DRIVERS = (SQLITE, POSTGRES)
+SCHEMES = {"postgres": POSTGRES, "postgresql": POSTGRES, "sqlite": SQLITE}
+"""Schemes without a driver, and what they become."""
+OWN = frozenset({"host", "port", "ssl", "dsn", "prepared_statement_cache_size"})
+"""Parameters that SQLAlchemy and asyncpg take as they are."""
+OF_LIBPQ = {
+    "sslmode": "PGSSLMODE",
+    "sslrootcert": "PGSSLROOTCERT",
+    "sslcert": "PGSSLCERT",
+    "sslkey": "PGSSLKEY",
+    "sslcrl": "PGSSLCRL",
+    "sslpassword": "",
+    "sslnegotiation": "PGSSLNEGOTIATION",
+    "ssl_min_protocol_version": "PGSSLMINPROTOCOLVERSION",
+    "ssl_max_protocol_version": "PGSSLMAXPROTOCOLVERSION",
+    "target_session_attrs": "PGTARGETSESSIONATTRS",
+    "application_name": "PGAPPNAME",
+    "options": "PGOPTIONS",
+    "krbsrvname": "PGKRBSRVNAME",
+    "gsslib": "PGGSSLIB",
+    "passfile": "PGPASSFILE",
+}
+"""Parameters that asyncpg reads in an address → the environment variable of PostgreSQL's tools."""
+WITHOUT_EFFECT = frozenset(
+    {
+        "channel_binding",
+        "client_encoding",
+        "connect_timeout",
+        "gssencmode",
+        "keepalives",
+        "keepalives_count",
+        "keepalives_idle",
+        "keepalives_interval",
+        "tcp_user_timeout",
+    }
+)
+"""Parameters of libpq that are left out: the bot has limits of its own, and asyncpg always speaks
+UTF-8 and binds no channel."""
+
+
+class AddressError(ValueError):
+    """An address cannot be used; the message goes on after the name of the setting."""
+
+
+def normalized(address: str) -> str:
+    """The address in the form that SQLAlchemy takes.
+
+    Raises:
+        AddressError: it is not a database address, or of a database that the bot does not know.
+    """
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError):  # a ValueError may quote part of the password
+        raise AddressError(
+            "is not a database address; in a password write @ : / as %40 %3A %2F"
+        ) from None
+    driver = SCHEMES.get(url.drivername, url.drivername)
+    if driver not in DRIVERS:
+        raise AddressError(f"must begin with {SQLITE}:// or {POSTGRES}://")
+    url = url.set(drivername=driver)
+    if driver == SQLITE:
+        return url.render_as_string(hide_password=False)
+    if "@" in (url.database or "") or "@" in (url.host or ""):
+        raise AddressError("has a second @; in a password write @ as %40")
+    return _with_dsn(url).render_as_string(hide_password=False)
+
+
+def _with_dsn(url: URL) -> URL:
+    unknown = set(url.query) - OWN - set(OF_LIBPQ) - WITHOUT_EFFECT
+    if unknown:
+        raise AddressError(f"has the parameter {min(unknown)}, which means nothing to the bot")
+    of_libpq = {name: str(value) for name, value in url.query.items() if name in OF_LIBPQ}
+    kept = {name: value for name, value in url.query.items() if name in OWN}
+    if of_libpq:
+        kept["dsn"] = f"postgresql://?{urlencode(libpq_parameters(kept.get('dsn')) | of_libpq)}"
+    return url.set(query=kept)
+
+
+def libpq_parameters(dsn: object) -> dict[str, str]:
+    """The parameters in the parameter ``dsn`` of a normalized address."""
+    return dict(parse_qsl(urlsplit(str(dsn)).query)) if dsn else {}
+
+
+def environment_of(dsn: object) -> Mapping[str, str]:
+    """The same parameters as environment variables of PostgreSQL's tools."""
+    found = libpq_parameters(dsn)
+    return {OF_LIBPQ[name]: value for name, value in found.items() if OF_LIBPQ.get(name)}

@@ -1,0 +1,84 @@
+"""Addresses as hosters hand them out, and what asyncpg makes of them."""
+
+from collections.abc import Mapping
+from inspect import signature
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from asyncpg.connect_utils import _parse_connect_dsn_and_args  # type: ignore[import-untyped]
+
+from bot.database_address import AddressError, environment_of, normalized
+
+PASSED_ON = [
+    ("postgres://u:p@db.example.org/x", {}),
+    ("postgresql://u:p@db.example.org:6543/x?sslmode=require", {"sslmode": "require"}),
+    (
+        (
+            "postgresql+asyncpg://u:p@db.example.org/x?sslmode=verify-full&sslrootcert=/etc/ca.pem"
+            "&channel_binding=require&connect_timeout=10"
+        ),
+        {"sslmode": "verify-full", "sslrootcert": "/etc/ca.pem"},
+    ),
+    (
+        "postgresql://u:p@db.example.org/x?options=-c%20search_path%3Dcramps&application_name=a",
+        {"options": "-c search_path=cramps", "application_name": "a"},
+    ),
+    (
+        "postgresql://u:p@/x?host=one:5432&host=two:5432&target_session_attrs=read-write",
+        {"target_session_attrs": "read-write"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("address", "parameters"), PASSED_ON)
+def test_parameters_reach_the_driver_and_the_tools(
+    address: str, parameters: dict[str, str]
+) -> None:
+    found = normalized(address)
+    url = sa.make_url(found)
+    assert url.drivername == "postgresql+asyncpg"
+    assert (url.username, url.password, url.database) == ("u", "p", "x")
+    assert set(url.query) <= {"dsn", "host"}
+    assert url.query.get("host") == sa.make_url(address).query.get("host")
+    assert len(environment_of(url.query.get("dsn"))) == len(parameters)
+    assert normalized(found) == found
+    _, given = url.get_dialect()().create_connect_args(url)
+    if "sslrootcert" not in parameters:  # the file would be read
+        shown = _of_asyncpg(given)
+        for name in ("application_name", "options"):
+            assert (shown.server_settings or {}).get(name) == parameters.get(name)
+        assert shown.sslmode.name == parameters.get("sslmode", "prefer").replace("-", "_")
+        assert shown.target_session_attrs.value == parameters.get("target_session_attrs", "any")
+
+
+def _of_asyncpg(given: Mapping[str, Any]) -> Any:
+    """What asyncpg understands."""
+    names = ("dsn", "host", "port", "user", "password", "database")
+    others = set(signature(_parse_connect_dsn_and_args).parameters) - set(names)
+    _, parameters = _parse_connect_dsn_and_args(
+        **{name: given.get(name) for name in names}, **dict.fromkeys(others)
+    )
+    return parameters
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("what", "is not a database address"),
+        ("mysql://x/y", "must begin with"),
+        ("postgresql://u:se@cret@host/x", "write @ as %40"),
+        ("postgresql://u:se@cr/et@host/x", "write @ as %40"),
+        ("postgresql://u@host/x?pgbouncer=true", "parameter pgbouncer"),
+    ],
+)
+def test_what_cannot_be_used_is_named_without_the_password(address: str, says: str) -> None:
+    with pytest.raises(AddressError, match=says) as caught:
+        normalized(address)
+    assert "se@cr" not in str(caught.value)
+
+
+def test_an_sqlite_file_stays_as_it_is() -> None:
+    for address in ("sqlite+aiosqlite:///data/calmcalf.db", "sqlite+aiosqlite:////var/x.db"):
+        assert normalized(address) == address
+    assert normalized("sqlite:///a.db") == "sqlite+aiosqlite:///a.db"
