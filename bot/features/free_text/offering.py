@@ -38,7 +38,8 @@ def _offered(context: Context) -> Message | None:
 def offer_message(context: Context) -> Message | None:
     """What a typed text looked like; None when it looks like nothing."""
     tr = context.tr
-    found = offers(context.text, tr.language, context.written_at, context.zone, tr.hour_cycle)
+    at, zone = context.written_at, context.zone
+    found = offers(context.text, tr.language, at, zone, tr.hour_cycle, context.nights)
     if not found:
         return None
     cramps = (one for one in found if isinstance(one, LogCramp))

@@ -23,7 +23,7 @@ from bot.features.free_text.values import (
 )
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, lex
 from bot.i18n.vocabulary.spelling import corrected
-from bot.local_time.nights import local_time
+from bot.local_time.nights import NOON_TO_NOON, Nights, local_time
 
 LONGEST_TEXT = 120
 """The most characters of a text that is guessed at."""
@@ -63,7 +63,12 @@ Offer = Meaning | OpenReminder
 
 
 def offers(
-    text: str, language: str, now: datetime, zone: str, hours: int = 24
+    text: str,
+    language: str,
+    now: datetime,
+    zone: str,
+    hours: int = 24,
+    nights: Nights = NOON_TO_NOON,
 ) -> tuple[Offer, ...]:
     """What a text may have been meant as, the likeliest first; the arguments are those of ``read``.
 
@@ -75,7 +80,7 @@ def offers(
     for spoken in dict.fromkeys((language, SOURCE_LANGUAGE)):
         sentence = corrected(text, spoken, LONGEST_TEXT)
         if sentence:
-            found = _of_sentence(sentence, spoken, now, zone, hours)
+            found = _of_sentence(sentence, spoken, now, zone, hours, nights)
             if found:
                 return found[:MOST_OFFERS]
     return ()
@@ -101,9 +106,9 @@ def _last(clock: time, now: datetime, zone: str) -> datetime:
 
 
 def _of_sentence(
-    sentence: str, language: str, now: datetime, zone: str, hours: int
+    sentence: str, language: str, now: datetime, zone: str, hours: int, nights: Nights
 ) -> tuple[Offer, ...]:
-    understood = read(sentence, language, now, zone, hours)
+    understood = read(sentence, language, now, zone, hours, nights)
     if isinstance(understood, Unclear):
         if understood.candidates:
             return tuple(sorted(understood.candidates, key=_unlikely))

@@ -21,6 +21,7 @@ from bot.features.users.handlers.settings import after_answer, answered_before
 from bot.features.users.messages import bed_wake_fluids as messages
 from bot.i18n.vocabulary.lexicon import fold
 from bot.identity import people
+from bot.local_time.typed_sleep import bedtimes, wake_times
 from bot.local_time.typed_times import parse_clock
 from bot.telegram.context import Context
 from bot.telegram.feature import Answer, Callback
@@ -34,14 +35,28 @@ def _clock_argument(tap: Tap, position: int) -> time | None:
     return parse_clock(f"{text[:2]}:{text[2:]}") if len(text) == 4 else None
 
 
-def _clock_handlers(
-    verb: str, question: Callable[..., Message], store: Callable[[Context, time], None]
-) -> tuple[Callback, Answer]:
-    """The handlers of the buttons and of the typed answer of a question for a time of day."""
+SURE = "sure"
+"""Argument of a question that asks which half of the day a typed time means."""
 
-    async def answer(context: Context, chosen: time) -> Replies:
+
+def _clock_handlers(
+    verb: str,
+    question: Callable[..., Message],
+    read: Callable[[Context, str, bool], tuple[time, ...]],
+    store: Callable[[Context, time], None],
+) -> tuple[Callback, Answer]:
+    """The handlers of the buttons and of the typed answer of a question for a time of day.
+
+    Args:
+        verb: names both in callback data.
+        question: makes the question.
+        read: the times that a typed text can mean; it is told whether the person was asked which.
+        store: sets the answer.
+    """
+
+    async def answer(context: Context, chosen: time, above: str = "") -> Replies:
         store(context, chosen)
-        return await after_answer(context, messages.times_follow(context.tr))
+        return await after_answer(context, messages.times_follow(context.tr), above=above)
 
     async def on_tap(_update: Update, context: Context) -> Replies:
         tap = context.tap
@@ -52,12 +67,16 @@ def _clock_handlers(
         chosen = _clock_argument(tap, 0)
         return ask(context, verb, question) if chosen is None else await answer(context, chosen)
 
-    async def on_typed(context: Context, _question: Tap, text: str) -> Replies:
-        tr, chosen = context.tr, parse_clock(text, context.tr.language)
+    async def on_typed(context: Context, asked: Tap, text: str) -> Replies:
+        tr, found = context.tr, read(context, text, asked.word(0) == SURE)
         if is_written_before(context):
-            return _answered_twice(context, chosen)
-        if chosen is not None:
-            return await answer(context, chosen)
+            return _answered_twice(context, found[0] if len(found) == 1 else None)
+        if len(found) == 1:
+            is_literal = found[0] == parse_clock(text, tr.language)
+            above = "" if is_literal else messages.understood(tr, verb, found[0])
+            return await answer(context, found[0], above)
+        if found:
+            return ask(context, verb, lambda tr: messages.which_half(tr, verb, found), SURE)
         if context.person.setup_step is SetupStep.DONE:
             return present_with_keyboard(context, messages.unclear_time(tr))
         return show_question(context, messages.unclear_time(tr, onboarding_question(context)))
@@ -84,8 +103,16 @@ def _set_wake_time(context: Context, chosen: time) -> None:
     people.set_sleep_times(user, user.bed_time, chosen, context.local_now)
 
 
-on_bed, on_typed_bed = _clock_handlers("bed", messages.bed_question, _set_bed_time)
-on_wake, on_typed_wake = _clock_handlers("wake", messages.wake_question, _set_wake_time)
+def _read_bed(context: Context, text: str, is_sure: bool) -> tuple[time, ...]:
+    return bedtimes(text, context.tr.language, context.person.wake_time, is_sure=is_sure)
+
+
+def _read_wake(context: Context, text: str, _is_sure: bool) -> tuple[time, ...]:
+    return wake_times(text, context.tr.language, context.person.bed_time)
+
+
+on_bed, on_typed_bed = _clock_handlers("bed", messages.bed_question, _read_bed, _set_bed_time)
+on_wake, on_typed_wake = _clock_handlers("wake", messages.wake_question, _read_wake, _set_wake_time)
 
 
 async def on_fluids(_update: Update, context: Context) -> Replies:

@@ -1,6 +1,7 @@
 """The settings card."""
 
 from dataclasses import replace
+from html import escape
 
 from telegram import Update
 
@@ -59,15 +60,20 @@ def settings_card(context: Context, note: str | None = None) -> Message:
     return settings.settings_card(context.tr, shown_settings(context), note)
 
 
-async def after_answer(context: Context, note: str, row: tuple[Button, ...] = ()) -> Replies:
+async def after_answer(
+    context: Context, note: str, row: tuple[Button, ...] = (), *, above: str = ""
+) -> Replies:
     """What follows an answer that was just stored in the person's row.
 
     During the onboarding that is the next question; later, reminders are planned again and the
-    settings card is shown with the note, and with a row of buttons that belongs to it.
+    settings card is shown with the note, and with a row of buttons that belongs to it. Above the
+    next question can stand how the answer was understood.
     """
     context.person.awaiting = None
     asked = await advance(context)
     if asked is not None:
+        if above:
+            asked = replace(asked, text=f"{escape(above)}\n\n{asked.text}")
         return show_question(context, asked, is_answer=True)
     await replan(context.session, context.person, context.now)
     shown = settings_card(context, note)

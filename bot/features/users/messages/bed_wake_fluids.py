@@ -1,5 +1,6 @@
 """The questions for bed time, wake time and fluids."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from html import escape
@@ -48,6 +49,44 @@ def wake_question(tr: Translator, first: time = WAKE_FIRST) -> Message:
     """Ask for the usual wake time; the arguments are those of ``bed_question``."""
     text = tr.gettext("And when do you usually get up? Tap a time, or type one.")
     return Message(escape(text), _clock_rows(tr, "wake", first))
+
+
+def understood(tr: Translator, verb: str, chosen: time) -> str:
+    """How a typed bed time (verb "bed") or wake time was understood."""
+    _ = tr.gettext
+    text = _("Bedtime: {time}") if verb == "bed" else _("Getting up: {time}")
+    return text.format(time=clock(tr, chosen))
+
+
+def which_half(tr: Translator, verb: str, options: Sequence[time]) -> Message:
+    """Ask which half of the day a typed time means.
+
+    Args:
+        tr: the translator for this person.
+        verb: "bed" or "wake".
+        options: the times that it can be, the likelier first.
+    """
+    _ = tr.gettext
+    text = _("Just to be sure: when do you go to bed?")
+    if verb == "wake":
+        text = _("Just to be sure: when do you get up?")
+    rows = tuple(
+        (Button(_part_of_day(tr, one), pack("users", verb, f"{one:%H%M}")),) for one in options
+    )
+    return Message(escape(text), rows)
+
+
+def _part_of_day(tr: Translator, at: time) -> str:
+    _ = tr.gettext
+    if at < time(4):
+        text = _("At night, {time}")
+    elif at < time(12):
+        text = _("In the morning, {time}")
+    elif at < time(18):
+        text = _("In the afternoon, {time}")
+    else:
+        text = _("In the evening, {time}")
+    return text.format(time=clock(tr, at))
 
 
 def times_follow(tr: Translator) -> str:
