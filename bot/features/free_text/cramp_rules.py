@@ -38,19 +38,12 @@ def cramp(rest: Remainder, situation: Situation) -> Understood:
     """ "cramp left calf 7, 10 min", "woke at 3 with a cramp"."""
     count = [_count_code(piece) for piece in rest.pull(COUNT)]
     events = rest.take(*EVENTS)
-    stated: dict[str, tuple[str, ...]] = {}
-    stated["count"] = tuple(count)
     when = TimeWords.pulled(rest)
-    stated["strength"] = tuple(_strength_code(piece) for piece in rest.pull(STRENGTH))
-    stated["duration"] = tuple(_duration_code(piece) for piece in rest.pull(LENGTH))
-    stated["side"] = tuple({_SIDES[kind]: None for kind in rest.take(*_SIDES)})
-    stated["woke"] = tuple({_WOKE[kind]: None for kind in rest.take(*_WOKE)})
-    sites = _sites(rest.take(*_SITES))
+    stated, sites = {"count": tuple(count), **stated_fields(rest)}, stated_sites(rest)
     numbers = [int(piece.match[0]) for piece in rest.pull(NUMBER)]
     is_said_once = (
         len(events) + len(count) == 1
-        and all(len(codes) <= 1 for codes in stated.values())
-        and "" not in {code for codes in stated.values() for code in codes}
+        and is_unambiguous(stated)
         and sites is not None
         and len(numbers) <= 1
         and when is not None
@@ -70,8 +63,24 @@ def cramp(rest: Remainder, situation: Situation) -> Understood:
     return found[0] if len(found) == 1 and not is_plural_alone else asked(found)
 
 
-def _sites(said: list[str]) -> tuple[str, ...] | None:
+def stated_fields(rest: Remainder) -> dict[str, tuple[str, ...]]:
+    """Field → the codes that are stated; the code "" stands for one that is not plausible."""
+    return {
+        "strength": tuple(_strength_code(piece) for piece in rest.pull(STRENGTH)),
+        "duration": tuple(_duration_code(piece) for piece in rest.pull(LENGTH)),
+        "side": tuple({_SIDES[kind]: None for kind in rest.take(*_SIDES)}),
+        "woke": tuple({_WOKE[kind]: None for kind in rest.take(*_WOKE)}),
+    }
+
+
+def is_unambiguous(stated: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether every field is stated at most once, with a plausible code."""
+    return all(len(codes) <= 1 and "" not in codes for codes in stated.values())
+
+
+def stated_sites(rest: Remainder) -> tuple[str, ...] | None:
     """The sites that can be meant ("sole of the foot" is one); None for two that differ."""
+    said = rest.take(*_SITES)
     if not said:
         return ()
     possible = tuple(code for code in _SITES[said[0]] if all(code in _SITES[one] for one in said))

@@ -17,6 +17,7 @@ from bot.features.cramps.handlers.typed import is_strength
 from bot.features.cramps.handlers.undo import record, undo_button
 from bot.features.cramps.messages import entry_changes
 from bot.features.cramps.values import Moment, Unusable
+from bot.features.free_text.detail_rules import details
 from bot.features.free_text.rules import read
 from bot.features.free_text.values import LogCramp
 from bot.local_time.nights import nights_of
@@ -60,6 +61,8 @@ def _read(context: Context, cramp: Cramp, text: str) -> Edit | None:
     said = _COMMAND.sub("", text.strip(), count=1)
     if is_strength(said):
         return None, [("strength", said.strip())]
+    if (told := details(said, context.tr.language)) is not None and len(told.sites) <= 1:
+        return None, told.fields
     for now in (cramp.tapped_at, context.now):
         found = _read_at(context, cramp, said, now)
         if found is not None:

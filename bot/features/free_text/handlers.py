@@ -14,6 +14,7 @@ from bot.features.cramps.values import FURTHEST_BACK
 from bot.features.diary.facts import COUNTED_CRAMPS
 from bot.features.diary.queries import set_status, status_of
 from bot.features.free_text import messages
+from bot.features.free_text.details import guess_details
 from bot.features.free_text.edited import on_edited
 from bot.features.free_text.offering import offer_message
 from bot.features.free_text.rules import read
@@ -362,4 +363,6 @@ def _handlers() -> Sequence[AnyHandler]:
     )
 
 
-FEATURE = Feature(name="typed", handlers=_handlers, guesses=(guess,), edited=(on_edited,))
+FEATURE = Feature(
+    name="typed", handlers=_handlers, guesses=(guess, guess_details), edited=(on_edited,)
+)

@@ -8,15 +8,13 @@ from bot.features.cramps import values
 from bot.features.cramps.entry import Entry
 from bot.features.cramps.messages.chips import chips, in_rows, many_chips, marked
 from bot.features.cramps.messages.entry_card import closed, logged, open_button
-from bot.features.cramps.messages.entry_words import fields_of, headline
+from bot.features.cramps.messages.entry_words import REST_FIELDS, fields_of, headline
 from bot.features.cramps.messages.labels import code_labels, field_labels, questions
 from bot.features.cramps.messages.places import place_labels, place_of
 from bot.features.cramps.values import When
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, pack
 
-REST_FIELDS = ("type", "count", "fell", "context", "trigger", "sleep", "impact")
-"""Fields of a cramp that have a page of their own, behind the page "rest"."""
 PAGE_OF_FIELD = {
     "strength": "more",
     "duration": "more",

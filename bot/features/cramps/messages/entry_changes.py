@@ -1,12 +1,14 @@
 """Answers to changes of an entry: removed, merged, a typed time or strength, a note."""
 
+from collections.abc import Sequence
 from html import escape
 
 from bot.features.cramps import values
 from bot.features.cramps.entry import Entry
+from bot.features.cramps.messages.chips import chips, in_rows
 from bot.features.cramps.messages.entry_card import relief_button
-from bot.features.cramps.messages.entry_words import headline
-from bot.features.cramps.messages.labels import when_words
+from bot.features.cramps.messages.entry_words import headline, one_line
+from bot.features.cramps.messages.labels import code_labels, when_words
 from bot.features.cramps.values import Unusable
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack
@@ -57,6 +59,22 @@ def strength_set(tr: Translator, entry: Entry, undo: Button | None) -> Message:
         number=entry.intensity, when=when_words(tr, entry)
     )
     return Message(escape(text), (*_undo_row(undo), *_correct_row(tr, entry)))
+
+
+def details_set(
+    tr: Translator, entry: Entry, undo: Button | None, sites: Sequence[str] = ()
+) -> Message:
+    """Say what an entry is after details of it were typed.
+
+    Args:
+        tr: the text's language.
+        entry: the entry after the change.
+        undo: the button that undoes the change.
+        sites: the sites that can be meant, if there are several: one chip each.
+    """
+    asked = chips(entry, "site", code_labels(tr)["site"], sites, "where")
+    rows = (*in_rows(asked, 2), *_undo_row(undo), *_correct_row(tr, entry))
+    return Message(one_line(tr, entry), rows)
 
 
 def _leave_row(tr: Translator, entry_id: int) -> Rows:

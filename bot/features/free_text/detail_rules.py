@@ -1,0 +1,59 @@
+"""What a typed text says of the entry that it follows: "left calf, 7, woke me". Pure."""
+
+from dataclasses import dataclass
+
+from bot.features.cramps.told_codes import Told
+from bot.features.cramps.values import STRONGEST
+from bot.features.free_text.cramp_rules import is_unambiguous, stated_fields, stated_sites
+from bot.features.free_text.patterns import BROKEN_NUMBER, DECIMAL_COMMA, NUMBER
+from bot.features.free_text.rules import LONGEST_SENTENCE
+from bot.features.free_text.sentence import Remainder
+from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, fold, lex
+
+
+@dataclass(frozen=True)
+class Details:
+    """Details of a cramp, without its time."""
+
+    fields: Told
+    """Fields and codes that are clear."""
+    sites: tuple[str, ...] = ()
+    """The sites that can be meant; one alone is among the fields."""
+
+
+def details(text: str, language: str) -> Details | None:
+    """The details that a text states, in the person's language or in English.
+
+    A number alone is the strength. The text must say nothing else: a word that is not explained,
+    above all a NOT, is never ignored.
+
+    Returns:
+        None when it states no details, or other ones in each of the two languages.
+    """
+    found = {
+        read
+        for one in dict.fromkeys((language, SOURCE_LANGUAGE))
+        if (read := _read(text, one)) is not None
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def _read(text: str, language: str) -> Details | None:
+    tokens = [one for one in lex(text, language, LONGEST_SENTENCE) if one.kind != "FILLER"]
+    if not tokens or not all(token.is_known for token in tokens):
+        return None
+    rest = Remainder(tokens)
+    if BROKEN_NUMBER.search(str(rest)) or DECIMAL_COMMA.search(fold(text)):
+        return None
+    stated, sites = stated_fields(rest), stated_sites(rest)
+    numbers = [piece.match[0] for piece in rest.pull(NUMBER)]
+    if not is_unambiguous(stated) or sites is None or not rest.is_accounted_for:
+        return None
+    known = {name: codes[0] for name, codes in stated.items() if codes}
+    if numbers:
+        if len(numbers) > 1 or "strength" in known or int(numbers[0]) > STRONGEST:
+            return None
+        known["strength"] = str(int(numbers[0]))
+    if len(sites) == 1:
+        known["site"] = sites[0]
+    return Details(tuple(sorted(known.items())), sites) if known or sites else None

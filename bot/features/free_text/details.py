@@ -1,0 +1,49 @@
+"""Details of a cramp that are typed after it was logged, which do what its chips do."""
+
+from bot.database.models import Cramp, SetupStep
+from bot.features.cramps import queries
+from bot.features.cramps.changes import state_of
+from bot.features.cramps.entry import entry_of
+from bot.features.cramps.handlers.entry_card import TYPED_TIME_WITHIN, own_card
+from bot.features.cramps.handlers.same_minute import tell
+from bot.features.cramps.handlers.undo import record, undo_button
+from bot.features.cramps.messages import entry_changes
+from bot.features.free_text.detail_rules import details
+from bot.telegram.context import Context
+from bot.telegram.replies import DiaryChanged, Replies, Say
+
+
+async def guess_details(context: Context, text: str) -> Replies | None:
+    """Take side, place, strength, length and waking as those of the entry that is on screen.
+
+    Returns:
+        None when the text is something else, or there is no cramp that it can be about.
+    """
+    if context.person.setup_step is not SetupStep.DONE:
+        return None
+    told = details(text, context.tr.language)
+    cramp = await _meant(context) if told is not None else None
+    if told is None or cramp is None or cramp.event_type != "cramp":
+        return None
+    before = state_of(cramp)
+    tell(cramp, told.fields)
+    cramp.edited_at = context.now
+    change = await record(context, cramp, before, message_id=context.message_id)
+    sites = told.sites if len(told.sites) > 1 else ()
+    entry = entry_of(cramp, nights=context.nights)
+    undo = undo_button(context, cramp, change)
+    return [
+        Say(entry_changes.details_set(context.tr, entry, undo, sites)),
+        *await own_card(context, cramp),
+        DiaryChanged({cramp.night_on}),
+    ]
+
+
+async def _meant(context: Context) -> Cramp | None:
+    """The entry that is on screen, or the newest one while it is recent."""
+    session, user_id, opened = context.session, context.person.id, context.on_screen
+    if opened is not None and (opened.feature, opened.verb) == ("cramps", "entry"):
+        cramp = await queries.owned(session, opened.number(0), user_id)
+        cramp = await queries.counted(session, cramp)
+        return None if cramp is None or cramp.deleted_at is not None else cramp
+    return await queries.newest(session, user_id, context.written_at - TYPED_TIME_WITHIN)

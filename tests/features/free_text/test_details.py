@@ -1,0 +1,63 @@
+"""What is typed after a cramp was logged: details in any language, and the same by chips."""
+
+import pytest
+
+from bot.features.cramps.messages.detail_pages import more
+from bot.features.free_text.detail_rules import details
+from bot.i18n.translator import SOURCE_LANGUAGE, translator
+from tests.features.cramps.test_messages import PLAIN
+from tests.i18n.test_catalogues import LANGUAGES
+from tests.support.wording import visible_text
+
+ALL = (("side", "left"), ("site", "calf"), ("strength", "7"), ("woke", "yes"))
+
+
+@pytest.mark.parametrize("language", [SOURCE_LANGUAGE, *LANGUAGES])
+def test_the_example_on_the_page_of_details_is_understood(language: str) -> None:
+    (hint,) = (
+        line
+        for line in visible_text(more(translator(language), PLAIN).text).splitlines()
+        if "7" in line
+    )
+    found = details(hint.partition(":")[2], language)
+    assert found is not None
+    assert found.fields == ALL
+    assert details("left calf, 7, woke me", language) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ("left calf, 7, woke me", ALL),
+        ("LEFT CALF 7 WOKE ME!", ALL),
+        ("7, woke me, left calf", ALL),
+        ("woke me", (("woke", "yes"),)),
+        ("was awake", (("woke", "no_was_awake"),)),
+        ("10 min", (("duration", "5_10min"),)),
+        ("both calves 3 min", (("duration", "1_5min"), ("side", "both"), ("site", "calf"))),
+        ("strength 7 right", (("side", "right"), ("strength", "7"))),
+        ("left foot 7", (("side", "left"), ("strength", "7"))),
+        ("left calf 11", None),
+        ("left calf 3 7", None),
+        ("left right calf", None),
+        ("calf and thigh", None),
+        ("not the left calf", None),
+        ("no", None),
+        ("left calf yesterday", None),
+        ("left calf at 3:10", None),
+        ("cramp left calf", None),
+        ("left calf 7,5", None),
+        ("left by the cat", None),
+        ("", None),
+        ("left " * 200, None),
+    ],
+)
+def test_what_a_text_says(text: str, fields: tuple[tuple[str, str], ...] | None) -> None:
+    found = details(text, "en")
+    assert (None if found is None else found.fields) == fields
+
+
+def test_a_foot_can_be_its_sole_or_its_toes() -> None:
+    found = details("left foot 7", "en")
+    assert found is not None
+    assert found.sites == ("foot_sole", "toes")
