@@ -135,6 +135,8 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     """The replies as they were last stored in the inbox."""
     lease_number: int = 0
     """Which lease of this process the update was handled under."""
+    is_screen_kept: bool = False
+    """What is on screen was opened by this update, or what was typed is about it."""
     is_follow_up_uncertain: bool = False
     """Nobody knows whether the last follow-up was committed."""
 
@@ -218,7 +220,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         It ends when it is closed, when something else is opened or asked, with the next command or
         other text that somebody understands, and after :data:`ON_SCREEN_FOR`.
         """
-        minute = int(self.now.timestamp()) // 60
+        minute, self.is_screen_kept = int(self.now.timestamp()) // 60, True
         self.person.on_screen = pack(feature, verb, *arguments, minute)
 
     @property

@@ -157,11 +157,9 @@ class TypedText:
     async def understood(self, context: Context) -> Replies | None:
         """What follows from typed text that no handler takes; None when nobody understands it."""
         for read in (self._replied, self._on_screen, self._answered, self._guessed):
-            opened = context.person.on_screen
             replies = await read(context)
             if replies is not None:
-                is_elsewhere = read in (self._answered, self._guessed)
-                if is_elsewhere and context.person.on_screen == opened:
+                if read in (self._answered, self._guessed) and not context.is_screen_kept:
                     context.clear_screen()
                 return replies
         return None

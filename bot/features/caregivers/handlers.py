@@ -282,7 +282,9 @@ async def on_log(_update: Update, context: Context) -> Replies:
     if isinstance(logged, Limit):
         return context.refuse(not_added(context.tr, logged))
     cramp, _is_new = logged
-    cramp.deleted_at = None
+    if cramp.deleted_at is not None:
+        cramp.deleted_at = None
+        await cramps.merge_again(context.session, cramp)
     context.session.add(cramp)
     await context.session.flush()
     announced = [] if cramp.reply_message_id is not None else [_announce(context, helped, cramp)]

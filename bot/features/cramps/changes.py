@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from bot.features.cramps.values import MANY, SINGLE, column_of
+from bot.features.cramps.values import MANY, NEVER_EMPTY, SINGLE, column_of
 
 Value = str | int | None
 State = Mapping[str, Value]
@@ -13,6 +13,10 @@ TIME = ("occurred_at", "time_precision", "night_on")
 """Columns that only change together."""
 COLUMNS = (*TIME, *map(column_of, (*SINGLE, *MANY)), "note")
 """The columns whose changes can be undone."""
+
+
+TOLD = tuple(column_of(field) for field in (*SINGLE, *MANY) if field not in NEVER_EMPTY)
+"""Columns that have no value until the person tells one, beside the note."""
 
 
 def state_of(entry: object) -> dict[str, Value]:

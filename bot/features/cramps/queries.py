@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from bot.database.cramp_values import EventType, Side, Site, TimePrecision
 from bot.database.engine import Session, insert_for
 from bot.database.models import Cramp
+from bot.features.cramps.changes import TOLD
 from bot.features.cramps.values import chosen_moment, moment
 from bot.features.diary import limits
 from bot.features.diary.limits import Limit
@@ -337,6 +338,24 @@ async def merge(session: Session, cramp: Cramp, first: Cramp) -> None:
     )
 
 
+async def merge_again(session: Session, cramp: Cramp) -> None:
+    """Merge an entry that is put back into the tap of the same cramp that counts meanwhile."""
+    first_id = await (await session.connection()).scalar(
+        _AT_THE_SAME_TIME,
+        {
+            "user_id": cramp.user_id,
+            "message_id": cramp.message_id,
+            "tapped_at": cramp.occurred_at,
+            "first": cramp.occurred_at - SAME_CRAMP_WITHIN,
+            "last": cramp.occurred_at + SAME_CRAMP_WITHIN,
+            "first_on": cramp.night_on - timedelta(days=1),
+            "last_on": cramp.night_on + timedelta(days=1),
+        },
+    )
+    if first_id is not None and cramp.same_as_id is None:
+        cramp.same_as_id = first_id
+
+
 async def release(session: Session, cramp: Cramp, last_id: int | None = None) -> None:
     """Let the taps count again that were merged into an entry which is removed where it was made.
 
@@ -361,6 +380,9 @@ async def release(session: Session, cramp: Cramp, last_id: int | None = None) ->
     for one in found:
         one.same_as_id = None if first is None else first.id
         first = first or one
+    for column in (*TOLD, "note") if first is not None else ():
+        if getattr(first, column) in {None, ""}:  # what is told belongs to the one that counts
+            setattr(first, column, getattr(cramp, column))
 
 
 async def set_reply(session: Session, user_id: int, cramp_id: int, message_id: int) -> None:

@@ -168,6 +168,22 @@ async def test_undo_and_put_back(harness: Harness) -> None:
     assert row.deleted_at is None
 
 
+async def test_taking_a_tap_back_leaves_the_one_of_the_person(harness: Harness) -> None:
+    """Both tapped within a minute: that is one cramp, whoever takes a tap back."""
+    ann, bea = await ann_and_caregiver(harness)
+    card = bea.last
+    await bea.taps("Log a cramp for them")
+    await ann.presses("🦵 Log cramp")
+    assert ann.last.words.startswith("Got it: one cramp")
+    harness.telegram.reply(ann.telegram_person, ann.last.id, "after the long walk")
+    await harness.settled()
+    for label, counts in (("Undo", [False, True]), ("Put it back", [False, True])):
+        await bea.taps(label, card)
+        rows = await harness.rows(Cramp)
+        assert [row.deleted_at is None and row.same_as_id is None for row in rows] == counts
+    assert [row.note for row in rows] == ["after the long walk"] * 2
+
+
 async def test_two_cards_log_two_cramps(harness: Harness) -> None:
     _ann, bea = await ann_and_caregiver(harness)
     await bea.taps("Log a cramp for them")

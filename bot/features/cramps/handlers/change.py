@@ -10,7 +10,7 @@ from bot.database.cramp_values import Side, Site, TimePrecision
 from bot.database.models import Cramp
 from bot.features.cramps import queries, values
 from bot.features.cramps.change_queries import apply, change_by_message
-from bot.features.cramps.changes import state_of, to_set, with_added
+from bot.features.cramps.changes import TOLD, state_of, to_set, with_added
 from bot.features.cramps.handlers.entry_card import (
     Level,
     card_of,
@@ -33,12 +33,6 @@ FIRST_LEVEL = frozenset({"woke", "strength"})
 """Fields whose chips are on the first answer."""
 NOTE = "note"
 CLEARABLE = (frozenset(values.SINGLE) | {NOTE}) - frozenset(values.NEVER_EMPTY)
-TOLD = tuple(
-    values.column_of(name)
-    for name in (*values.SINGLE, *values.MANY)
-    if name not in values.NEVER_EMPTY
-)
-"""Columns that have no value until the person tells one, beside the note."""
 Change = Callable[[Cramp], None]
 
 

@@ -8,6 +8,7 @@ from telegram import Update
 from bot.database.cramp_values import TimePrecision
 from bot.database.models import Cramp
 from bot.features.cramps import queries, values
+from bot.features.cramps.change_queries import change_by_message
 from bot.features.cramps.changes import state_of
 from bot.features.cramps.entry import entry_of
 from bot.features.cramps.handlers.entry_card import card_of, gone, own_card, tapped_entry
@@ -54,9 +55,12 @@ async def on_same_one(_update: Update, context: Context) -> Replies:
         return gone(context)
     before = state_of(cramp)
     tell(cramp, told)
-    change = await record(context, cramp, before, message_id=message_id)
-    if change is not None:
+    change = await change_by_message(context.session, context.person.id, message_id)
+    if state_of(cramp) != before or change is None:
         cramp.edited_at = context.now
+        change = await record(context, cramp, before, message_id=message_id, keeps_message=True)
+    if change is not None and not change.before:
+        change = None  # there is nothing to undo
     card = await card_of(context, cramp, entry_card.closed)
     shown = Show(with_undo(context, card, cramp, change))
     return [shown, *await own_card(context, cramp), DiaryChanged({cramp.night_on})]

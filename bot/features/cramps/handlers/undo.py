@@ -27,6 +27,7 @@ async def record(
     *,
     message_id: int | None = None,
     words: str | None = None,
+    keeps_message: bool = False,
 ) -> EntryChange | None:
     """Record how an entry has changed.
 
@@ -36,6 +37,8 @@ async def record(
         before: its state before; see :func:`bot.features.cramps.changes.state_of`.
         message_id: the person's own message that made the change.
         words: what the message added to the note.
+        keeps_message: record the message also when it has changed nothing, so that an edit of it
+            is about this entry.
 
     Returns:
         The change that can be undone. When nothing has changed, that is the one of a moment ago.
@@ -43,7 +46,7 @@ async def record(
     old, new = difference(before, state_of(cramp))
     if cramp.id is None:
         return None
-    if not old:
+    if not old and not keeps_message:
         last = await change_queries.last_change(context.session, cramp.id)
         is_recent = last is not None and context.now - last.made_at <= OFFERED_AGAIN
         return last if last is not None and is_recent and not last.undone else None

@@ -161,6 +161,7 @@ async def test_nothing_is_open_before_the_setup_is_done(harness: Harness) -> Non
     bob = await harness.person("Bob")
     await bob.says("/start")
     await bob.says("Berlin")
+    await bob.says("yes")
     await bob.says("/cramp")
     harness.clock.advance(timedelta(hours=1))
     await bob.taps("More…")
