@@ -5,7 +5,7 @@ import re
 from bot.features.learn.cards import NAMES
 from tests.support.paths import ROOT
 
-SCREENS = {"entry", "guided stretch", "meal tips"}
+SCREENS = {"entry", "guided stretch", "meal tips", "relief"}
 """Where else a topic can be said."""
 ROWS = re.findall(
     r"^\| (\d+) \| (.+) \| (.+) \|$", (ROOT / "docs/content.md").read_text(), re.MULTILINE
