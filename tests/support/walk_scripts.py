@@ -101,6 +101,8 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
     (
         "Ann: press Log cramp",
         "Ann: tap cramps:relief",
+        "Ann: tap about:legseen",
+        "Ann: press Relief",
         "Ann: tap relief:move",
         "Ann: tap relief:way",
         "Ann: tap relief:letgo",
