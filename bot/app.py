@@ -16,6 +16,7 @@ from bot import __version__, metrics
 from bot.clock import Clock, ShiftedClock, SystemClock
 from bot.commands.nightly_backup import NightlyBackup
 from bot.config import ConfigError, Settings
+from bot.database import last_seen
 from bot.database.engine import Database
 from bot.database.exclusive_lock import lock_of
 from bot.database.migrate import migrate, newest_revision
@@ -136,6 +137,7 @@ class App:
         self._scheduler: Scheduler | None = None
         self._http_server: HttpServer | None = None
         self._lock: FileLock | None = None
+        self._is_started = False
 
     @property
     def bot(self) -> Bot:
@@ -149,6 +151,8 @@ class App:
         """
         metrics.BUILD.labels(__version__, newest_revision()).set(1)
         self._lock_database()
+        if self.settings.sqlite_path is not None:
+            await asyncio.to_thread(last_seen.compare, self.settings.sqlite_path)
         await migrate(self.settings.database_url, apart=True)
         await self._log_in()
         await set_profile(self.bot, self.database, FEATURES)
@@ -178,6 +182,7 @@ class App:
         else:
             await self._set_webhook(self.settings.webhook_url)
         await self.leader.start()
+        self._is_started = True
         self._log_start()
 
     async def stop(self) -> None:
@@ -197,6 +202,8 @@ class App:
             await self.tidier.stop()
         if self.dispatcher is not None:
             await self.dispatcher.stop()
+        if self._is_started:
+            await self.jobs.record_last_seen()
         await self.deps.worker.stop()
         await self.telegram.shutdown()
         for request in self._requests:

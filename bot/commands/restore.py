@@ -20,6 +20,7 @@ from bot.commands import pg_dump
 from bot.commands.backup import BackupError, database_file, dump_postgres, timestamp
 from bot.commands.copy_check import UnusableError, check_database
 from bot.config import ConfigError, Settings
+from bot.database import last_seen
 from bot.database.errors import DatabaseUnreachableError
 from bot.database.exclusive_lock import has_other_connections, sqlite_lock
 from bot.database.migrate import known_revisions, migrate, newest_revision
@@ -137,6 +138,7 @@ def _swap(path: Path, new: Path, now: datetime, stop: threading.Event) -> Path |
     if path.exists():
         kept = path.with_name(f"{path.name}.before-restore-{timestamp(now)}")
         _keep(path, kept, stop)
+    last_seen.forget(path)
     # Before the rename: SQLite would apply the WAL of the old database to the new one.
     for file in side_files(path):
         file.unlink(missing_ok=True)

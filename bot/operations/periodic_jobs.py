@@ -10,6 +10,7 @@ from apscheduler.job import Job
 from bot import metrics
 from bot.clock import SystemClock
 from bot.config import Settings
+from bot.database import last_seen
 from bot.operations import batches
 from bot.operations.alerts.monitor import Monitor
 from bot.operations.backlog import update_backlog_metrics
@@ -99,10 +100,21 @@ class PeriodicJobs:
                     log_failure(log, f"{task.name}: a batch failed and will be tried again", error)
                     await asyncio.sleep(RETRY_SECONDS)
 
+    async def record_last_seen(self) -> None:
+        """Note what the SQLite file holds, so that a later start notices its loss. Never raises."""
+        path = self._deps.settings.sqlite_path
+        if path is None:
+            return
+        try:
+            await last_seen.record(self._deps.database, path, SystemClock().now())
+        except Exception as error:
+            log_failure(log, "what the database holds was not noted", error)
+
     async def run_maintenance(self) -> None:
         """Delete what has expired and make the nightly backup. Never raises."""
         if not self._is_leader():
             return
+        await self.record_last_seen()
         deps = self._deps
         now, database = deps.clock.now(), deps.database
         try:
