@@ -161,9 +161,18 @@ class Nights:
 
     def middle_of(self, night_on: date) -> datetime:
         """The moment that stands for a night when no time of day is known."""
+        return _middle_of(night_on, self._sleep_in(night_on))
+
+    def span_of(self, night_on: date) -> tuple[datetime, datetime]:
+        """When a night begins and ends, by the times of sleep that applied in it."""
+        sleep = self._sleep_in(night_on)
+        begins = _midnight(night_on) + (NOON if sleep is None else sleep.night_begins)
+        return begins, begins + DAY
+
+    def _sleep_in(self, night_on: date) -> SleepAcrossNoon | None:
         times = [self.sleep, *(sleep for _until, sleep in reversed(self.earlier))]
-        middles = [_middle_of(night_on, sleep) for sleep in times]
-        return next((one for one in middles if self.of(one) == night_on), middles[0])
+        fitting = (one for one in times if self.of(_middle_of(night_on, one)) == night_on)
+        return next(fitting, self.sleep)
 
 
 NOON_TO_NOON = Nights()

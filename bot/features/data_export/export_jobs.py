@@ -88,7 +88,11 @@ async def _make_bundle(about: JobContext) -> Replies:
         bundle = BundleFile(
             about.folder / "bundle",
             context.tr,
-            Person(await first_uid(context.session, person.id), zone_of(person)),
+            Person(
+                await first_uid(context.session, person.id),
+                zone_of(person),
+                nights=context.nights,
+            ),
             context.now,
             draft.left_out,
             await uids_of(context.session, person.id, draft.noted_ids),

@@ -7,12 +7,13 @@ LOINC. ``docs/export-format.md`` describes them for other programs.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from bot.features.data_export.schema import CODE_COLUMNS, LIST_COLUMNS, Entry
+from bot.local_time.nights import NOON_TO_NOON, Nights
 
 Resource = dict[str, Any]
 CODES = "urn:calmcalf:codes"
@@ -26,7 +27,6 @@ STRENGTH = {
 }
 ABOUT = timedelta(hours=1)
 """How far the time of an entry may be off when it was told as "about"."""
-NOON = time(12)
 NUMBERS = {"intensity": "strength", "sleep_disturbance": "disturbance"}
 """Column with a number from 0 to 10 → the line of the pages that shows it."""
 SHOWN_IN: Mapping[str, tuple[str, ...]] = {
@@ -78,6 +78,7 @@ class Person:
     name: str | None = None
     identifier: str | None = None
     """A date of birth or a number, as typed."""
+    nights: Nights = NOON_TO_NOON
 
     @property
     def reference(self) -> Resource:
@@ -154,7 +155,7 @@ def observation(
         "category": [{"coding": [{"system": CATEGORIES, "code": "survey"}]}],
         "code": concept("event_type", entry.event_type, words),
         "subject": person.reference,
-        **_effective(entry),
+        **_effective(entry, person.nights),
         "issued": instant(entry.edited_at or entry.entered_at),
         "performer": [person.reference],
     }
@@ -167,11 +168,11 @@ def observation(
     return found | {"component": components} if components else found
 
 
-def _effective(entry: Entry) -> Resource:
-    """When it happened, in local time with its offset: a night is from noon to noon."""
+def _effective(entry: Entry, nights: Nights) -> Resource:
+    """When it happened, in local time with its offset."""
     zone = ZoneInfo(entry.time_zone)
     if entry.time_precision == "night_only":
-        return {"effectivePeriod": night_period(entry.night_on, entry.time_zone)}
+        return {"effectivePeriod": night_period(entry.night_on, entry.time_zone, nights)}
     at = entry.occurred_at.replace(microsecond=0)
     if entry.time_precision == "about":
         start, end = ((at + away).astimezone(zone).isoformat() for away in (-ABOUT, ABOUT))
@@ -179,11 +180,10 @@ def _effective(entry: Entry) -> Resource:
     return {"effectiveDateTime": at.astimezone(zone).isoformat()}
 
 
-def night_period(night_on: date, time_zone: str) -> Resource:
-    """A night, from noon to noon."""
+def night_period(night_on: date, time_zone: str, nights: Nights = NOON_TO_NOON) -> Resource:
+    """A night from its beginning to its end: from noon to noon for who sleeps at night."""
     zone = ZoneInfo(time_zone)
-    days = (night_on, night_on + timedelta(days=1))
-    start, end = (datetime.combine(day, NOON, zone).isoformat() for day in days)
+    start, end = (one.replace(tzinfo=zone).isoformat() for one in nights.span_of(night_on))
     return {"start": start, "end": end}
 
 
@@ -268,7 +268,7 @@ def night_observation(night: Night, person: Person, at: datetime, words: Words) 
         "category": [{"coding": [{"system": CATEGORIES, "code": "survey"}]}],
         "code": {"coding": [{"system": f"{CODES}:field", "code": "night"}]},
         "subject": person.reference,
-        "effectivePeriod": night_period(night.night_on, person.time_zone),
+        "effectivePeriod": night_period(night.night_on, person.time_zone, person.nights),
         "issued": instant(at),
         "performer": [person.reference],
     }

@@ -15,6 +15,7 @@ from bot.features.experiments.design import WITHOUT
 from bot.features.experiments.queries import KINDS, course_of, subject_of
 from bot.features.experiments.rules import Subject
 from bot.features.reminders import queries as reminders
+from bot.local_time.nights import sleep_across_noon
 
 BED = time(22, 30)
 """The bedtime of a person who has not told theirs."""
@@ -30,12 +31,18 @@ BEFORE_BED = {
 """Subject → how long before bed its reminder is sent."""
 MIDDAY = time(12, 30)
 """When the reminders of the other subjects are sent: a night begins at 12:00."""
+AFTER_WAKING = timedelta(minutes=30)
+"""When they are sent to somebody who is asleep at midday."""
 
 
-def time_of(subject: Subject, bed_time: time | None) -> time:
+def time_of(subject: Subject, bed_time: time | None, wake_time: time | None = None) -> time:
     """The local time at which the test's own reminder is sent; people can change it."""
     before = BEFORE_BED.get(subject)
-    return MIDDAY if before is None else shift(bed_time or BED, -before)
+    if before is not None:
+        return shift(bed_time or BED, -before)
+    if wake_time is not None and sleep_across_noon(bed_time, wake_time) is not None:
+        return shift(wake_time, AFTER_WAKING)
+    return MIDDAY
 
 
 async def behind(session: Session, user: User, experiment: Experiment) -> list[Reminder]:
@@ -68,7 +75,7 @@ async def ensure_own(
     subject = subject_of(experiment)
     if subject in KINDS or experiment.words is None or await behind(session, user, experiment):
         return
-    at = time_of(subject, user.bed_time)
+    at = time_of(subject, user.bed_time, user.wake_time)
     added = await reminders.add_custom(session, user, experiment.words, (at,), now, slot)
     if added is None:
         experiment.words = None

@@ -28,6 +28,7 @@ from bot.features.report.sections.twitches import twitch_section, urge_section
 from bot.features.report.sections.warnings import warnings_section
 from bot.features.report.sections.wording import date_range, full_date
 from bot.features.summary.periods import period_figures
+from bot.i18n.formats import clock
 from bot.i18n.translator import Translator
 
 WHO = "who"
@@ -75,11 +76,7 @@ def build_report(
         period=_("Nights of {span}; made on {day}").format(
             span=date_range(tr, data.first_on, data.last_on), day=full_date(tr, data.created_on)
         ),
-        statement=_(
-            "Entered by the person, unverified. A night lasts from noon to noon and is named after "
-            "its evening. Strength: 0 none, 10 worst imaginable. Nights without an entry are not "
-            "counted as free of cramps."
-        ),
+        statement=_statement(tr, data),
         sections=tuple(section for section in sections if not section.is_empty),
         titles={section.code: section.title for section in (who, *whole)},
         told={section.code: _told(section, shown) for section, shown in pairs},
@@ -93,6 +90,22 @@ def build_report(
         missing_characters=_("{sign} stands for a character that cannot be printed here."),
         language=tr.locale,
     )
+
+
+def _statement(tr: Translator, data: ReportData) -> str:
+    """What the figures stand on."""
+    _ = tr.gettext
+    if data.night_begins is None:
+        return _(
+            "Entered by the person, unverified. A night lasts from noon to noon and is named after "
+            "its evening. Strength: 0 none, 10 worst imaginable. Nights without an entry are not "
+            "counted as free of cramps."
+        )
+    return _(
+        "Entered by the person, unverified. They sleep by day: a night lasts from {time} to {time} "
+        "and is named after the evening before the sleep. Strength: 0 none, 10 worst imaginable. "
+        "Nights without an entry are not counted as free of cramps."
+    ).format(time=clock(tr, data.night_begins))
 
 
 def _told(whole: Section, shown: Section) -> Told:

@@ -1,7 +1,7 @@
 """Reads the data of a report, and reads and changes its draft. No Telegram, no commit."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlmodel import col, select
 
@@ -151,7 +151,13 @@ async def report_data(
         limited=await _limited(session, user.id, first_on, last_on),
         fair_tests=await _fair_tests(session, user, first_on, now),
         diary_starts_on=first,
+        night_begins=_night_begins(user, last_on),
     )
+
+
+def _night_begins(user: User, night_on: date) -> time | None:
+    nights = nights_of(user)
+    return nights.span_of(night_on)[0].time() if nights.is_across_noon else None
 
 
 def _listed(one: Medicine) -> ListedMedicine:

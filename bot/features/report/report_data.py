@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from functools import cached_property
 
 from bot.features.diary.facts import CrampFact, Facts
@@ -85,6 +85,8 @@ class ReportData:
     fair_tests: Sequence[FairTest] = ()
     diary_starts_on: date | None = None
     """The first night of the diary."""
+    night_begins: time | None = None
+    """When nights begin and end, if that is not noon."""
 
     @cached_property
     def period_facts(self) -> Facts:

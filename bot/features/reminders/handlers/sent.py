@@ -121,7 +121,7 @@ def current_state(context: Context, sent: SentReminder) -> Message:
             sent.due_local,
             delivery.answer,
             delivery.night_on,
-            context.today,
+            context.nights.evening_on(context.local_now),
             words=sent.words,
         )
     if delivery.later_at is not None:
