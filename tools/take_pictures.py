@@ -60,7 +60,7 @@ async def _nights_and_weeks(chromium: Browser, address: str) -> None:
     async with phone(chromium, address, "dark", SMALL_PHONE) as person:
         await person.starts()
         await person.answers_all()
-        for number, strength in enumerate(("7", "4")):
+        for number, strength in enumerate(("8", "4")):
             await person.moves_time("time-22:15")
             await person.moves_time("time-next")
             if number == 0:

@@ -1,5 +1,6 @@
 """What a typed text says of the entry that it follows: "left calf, 7, woke me". Pure."""
 
+import re
 from dataclasses import dataclass
 
 from bot.features.cramps.told_codes import Told
@@ -9,6 +10,8 @@ from bot.features.free_text.patterns import BROKEN_NUMBER, DECIMAL_COMMA, NUMBER
 from bot.features.free_text.rules import LONGEST_SENTENCE
 from bot.features.free_text.sentence import Remainder
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, fold, lex
+
+_NEGATIVE = re.compile(r"[-–−]\s*[0-9]")
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,8 @@ def _read(text: str, language: str) -> Details | None:
     if not tokens or not all(token.is_known for token in tokens):
         return None
     rest = Remainder(tokens)
-    if BROKEN_NUMBER.search(str(rest)) or DECIMAL_COMMA.search(fold(text)):
+    is_broken = BROKEN_NUMBER.search(str(rest)) or DECIMAL_COMMA.search(fold(text))
+    if is_broken or _NEGATIVE.search(text):
         return None
     stated, sites = stated_fields(rest), stated_sites(rest)
     numbers = [piece.match[0] for piece in rest.pull(NUMBER)]

@@ -47,6 +47,8 @@ def test_the_example_on_the_page_of_details_is_understood(language: str) -> None
         ("left calf at 3:10", None),
         ("cramp left calf", None),
         ("left calf 7,5", None),
+        ("left calf -1", None),
+        ("-1", None),
         ("left by the cat", None),
         ("", None),
         ("left " * 200, None),

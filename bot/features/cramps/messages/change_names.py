@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.features.cramps import values
 from bot.features.cramps.changes import TIME, State, Value
 from bot.features.cramps.messages.labels import code_labels, field_labels, night_name
+from bot.features.cramps.messages.places import place_labels
 from bot.i18n.formats import clock, day, in_sentence
 from bot.i18n.translator import Translator
 from bot.local_time.nights import local_time
@@ -32,10 +33,15 @@ def change_name(tr: Translator, zone: str, before: State, after: State) -> str:
         parts.append(_time_name(tr, zone, before, after))
     if "note" in before:
         parts.append(_note_name(tr, before["note"], after["note"]))
+    place = place_labels(tr).get((str(after.get("side")), str(after.get("site"))))
+    is_told = place is not None and before["side"] is None and before["site"] is None
+    if place is not None and is_told:
+        parts.append(in_sentence(tr, place))
     parts += [
         _field_name(tr, _FIELDS[column], before[column], after[column])
         for column in before
         if column in _FIELDS and column not in TIME
+        if not (is_told and column in {"side", "site"})
     ]
     named = ", ".join(parts[:MOST_NAMED])
     return f"{named}…" if len(parts) > MOST_NAMED else named

@@ -63,10 +63,7 @@ def more(tr: Translator, entry: Entry) -> Message:
     rows = [
         *in_rows(chips(entry, "strength", words["strength"], words["strength"], "more"), 6),
         *in_rows(_place_chips(tr, entry), 2),
-        *in_rows(
-            chips(entry, "duration", words["duration"], _without_unsure(values.DURATIONS), "more"),
-            2,
-        ),
+        *in_rows(_duration_chips(tr, entry), 4),
         *in_rows(chips(entry, "woke", words["woke"], _without_unsure(values.WOKE_ME), "more"), 2),
         *in_rows(
             [
@@ -82,6 +79,18 @@ def more(tr: Translator, entry: Entry) -> Message:
         _last_row(tr, entry, "first"),
     ]
     return Message(_titled(tr, entry, *lines), tuple(rows))
+
+
+def _duration_chips(tr: Translator, entry: Entry) -> list[Button]:
+    """Lengths, short enough for one row: the page has to fit a small screen."""
+    _ = tr.gettext
+    short = {
+        "lt_1min": _("0–1 min"),
+        "1_5min": _("1–5 min"),
+        "5_10min": _("5–10 min"),
+        "gt_10min": _("10+ min"),
+    }
+    return chips(entry, "duration", short, short, "more")
 
 
 def _place_chips(tr: Translator, entry: Entry) -> list[Button]:

@@ -17,11 +17,11 @@ async def test_strength_and_waking_are_one_tap_each_in_place(harness: Harness) -
     await ann.taps("8")
     assert (await only_row(harness)).intensity == 8
     assert "• 8" in message.buttons
-    for label in ("More…", "Woke me", "Left calf", "1 to 5 min", "3"):
+    for label in ("More…", "Woke me", "Left calf", "1–5 min", "3"):
         await ann.taps(label)  # all on one page
     row = await only_row(harness)
     assert (row.intensity, row.woke_me, row.duration) == (3, "yes", "1_5min")
-    assert {"• 3", "• Woke me", "• Left calf", "• 1 to 5 min"} <= set(message.buttons)
+    assert {"• 3", "• Woke me", "• Left calf", "• 1–5 min"} <= set(message.buttons)
     assert "left calf · strength 3 · woke me · 1 to 5 min" in message.words
     assert len(ann.bot_messages) == count
 
@@ -33,7 +33,7 @@ async def test_strength_and_waking_are_one_tap_each_in_place(harness: Harness) -
         (("Elsewhere…", "Calf"), "site", "calf"),
         (("Elsewhere…", "Not the leg…", "Back"), "site", "back"),
         (("Elsewhere…", "Left"), "side", "left"),
-        (("1 to 5 min",), "duration", "1_5min"),
+        (("1–5 min",), "duration", "1_5min"),
         (("Left calf",), "side", "left"),
         (("Left calf",), "site", "calf"),
         (("9",), "intensity", 9),
@@ -59,7 +59,7 @@ async def test_every_field_can_be_set(
     [
         (("Elsewhere…", "Calf"), "site"),
         (("Elsewhere…", "Left"), "side"),
-        (("1 to 5 min",), "duration"),
+        (("1–5 min",), "duration"),
         (("4",), "intensity"),
         (("Was awake",), "woke_me"),
     ],

@@ -20,7 +20,7 @@ TYPE = ("Even more…", "Cramp or twitch")
 @pytest.mark.parametrize(
     ("path", "card"),
     [
-        (("Over 10 min",), URGENT),
+        (("10+ min",), URGENT),
         (("Afterwards…", "Weak"), URGENT),
         (("Afterwards…", "Swollen"), URGENT),
         (("Afterwards…", "Warm or red"), URGENT),
@@ -189,7 +189,7 @@ async def test_the_sign_of_a_removed_entry_is_withdrawn_until_it_is_put_back(
 ) -> None:
     ann = await logged(harness)
     message = ann.last
-    for label in ("More…", "Over 10 min", "◀ Back", "Undo"):
+    for label in ("More…", "10+ min", "◀ Back", "Undo"):
         await ann.taps(label, message)
     assert await stored_rules(harness) == []
     await ann.taps("Put it back", message)
@@ -199,7 +199,7 @@ async def test_the_sign_of_a_removed_entry_is_withdrawn_until_it_is_put_back(
 async def test_a_sign_that_another_entry_meets_stays(harness: Harness) -> None:
     ann = await logged(harness)
     first = ann.last
-    for label in ("More…", "Over 10 min"):
+    for label in ("More…", "10+ min"):
         await ann.taps(label, first)
     harness.clock.set(AT_NIGHT + timedelta(minutes=30))
     await ann.presses(LOG)
