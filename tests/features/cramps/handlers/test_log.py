@@ -134,6 +134,7 @@ async def test_entries_logged_before_the_zone_was_set_get_it(
             await ann.taps(label)
     await ann.says("/start")
     await ann.says("Denver")
+    await ann.taps("Yes")
     row = await only_row(harness)
     assert (row.time_zone, row.night_on) == ("America/Denver", night_on)
     assert row.occurred_at == (occurred_at or row.tapped_at)

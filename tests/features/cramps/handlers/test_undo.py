@@ -42,7 +42,7 @@ def without_times(row: Cramp) -> dict[str, object]:
         (("More…", "Woke me"), "woke me"),
         (("typed 02:40",), "03:12 → 02:40"),
         (("Another time…", "15 min ago"), "03:12 → 02:57"),
-        (("More…", "Left calf"), "calf, left"),
+        (("More…", "Left calf"), "left calf"),
         (("More…", "What I tried…", "Walked"), "walked"),
         (("Another time…", "To the night before"), None),
         (("reply warm bath", "reply long walk"), "note"),
