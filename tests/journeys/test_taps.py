@@ -139,7 +139,7 @@ async def _at_three(j: Journey) -> bool:
 
 
 async def _last_night(j: Journey) -> bool:
-    return (await j.entries())[-1].night_on.day == 16
+    return [one.night_on.day for one in await j.entries()].count(16) == 2
 
 
 async def _stronger(j: Journey) -> bool:
@@ -174,7 +174,7 @@ JOBS: dict[str, Job] = {
     "A missed night": Job(3, (16, 12, 30), _filled),
     "Log a cramp where it usually is": Job(2, (17, 3, 0), _left_calf),
     "An earlier cramp": Job(3, (17, 12, 0), _last_night),
-    "An earlier cramp, in words": Job(0, (17, 12, 5), _at_three),
+    "An earlier cramp, in words": Job(0, (17, 11, 0), _at_three),
     "The strength of an old entry": Job(3, (17, 12, 10), _stronger),
     "The week": Job(1, (17, 12, 15), _week),
     "The month": Job(2, (17, 12, 20), _month),
