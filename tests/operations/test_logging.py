@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from bot.operations.logging import REPEAT_SECONDS, RepeatFilter
+from bot.operations.logging import REPEAT_SECONDS, RepeatFilter, redact
 from bot.trouble_log import TroubleLog
 
 log = logging.getLogger("test")
@@ -51,3 +51,9 @@ def test_a_trouble_is_said_at_its_beginning_and_at_its_end(
         "polling goes well again after 0 s; it had failed 4 times",
         "polling fails: no answer",
     ]
+
+
+def test_the_secret_of_an_address_is_redacted() -> None:
+    secret = "Xq" + "a-_9" * 10 + "Z"
+    assert redact(f"POST /log/{secret} failed") == "POST /log/<token> failed"
+    assert redact("the /log/file") == "the /log/file"

@@ -196,8 +196,8 @@ async def test_a_whole_diary_fits_into_memory(sqlite_url: str) -> None:
                 lambda one: one.file,
             )
             await asked(telegram, ann, "/export")
-            card = next(one for one in telegram.chat(ann) if "Table (CSV)" in one.buttons)
-            for label in ("Table (CSV)", "Calendar (ICS)", "Complete (JSON)"):
+            card = next(one for one in telegram.chat(ann) if "Entries (CSV)" in one.buttons)
+            for label in ("Entries (CSV)", "Calendar (ICS)", "Complete (JSON)"):
                 tap = partial(telegram.tap, ann, card.id, label)
                 made = await timed(label, ann, tap, lambda one: one.file)
             file = made.file

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.features.data_export import files
-from bot.features.data_export.schema import PARTS, ReportItemRow, Settings
+from bot.features.data_export.schema import PARTS, LogAddressRow, ReportItemRow, Settings
 from bot.features.report.model import REPORT_ITEMS
 from bot.features.report.rendering import draft_in
 from bot.i18n.translator import Translator
@@ -28,7 +28,13 @@ def parts_in(file_format: str) -> tuple[str, ...]:
     return tuple(PARTS) if file_format == "json" else ("entries",)
 
 
-def begin(path: Path, file_format: str, exported_at: datetime, settings: dict[str, Any]) -> None:
+def begin(
+    path: Path,
+    file_format: str,
+    exported_at: datetime,
+    settings: dict[str, Any],
+    log_address: dict[str, Any] | None,
+) -> None:
     """Write what comes before the rows."""
     match file_format:
         case "csv":
@@ -36,7 +42,8 @@ def begin(path: Path, file_format: str, exported_at: datetime, settings: dict[st
         case "ics":
             content = files.calendar_head()
         case _:
-            content = files.json_head(exported_at, Settings(**settings))
+            address = None if log_address is None else LogAddressRow(**log_address)
+            content = files.json_head(exported_at, Settings(**settings), address)
     path.write_bytes(content)
 
 

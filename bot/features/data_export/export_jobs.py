@@ -8,6 +8,7 @@ from bot.features.data_export.export_queries import (
     first_uid,
     has_draft,
     ids_of,
+    log_address_of,
     reminder_keys,
     settings_of,
     uids_of,
@@ -15,6 +16,7 @@ from bot.features.data_export.export_queries import (
 )
 from bot.features.data_export.fhir import Person
 from bot.features.data_export.fhir_files import BundleFile
+from bot.features.data_export.night_jobs import write_nights
 from bot.features.report.jobs import write_draft
 from bot.local_time.person import zone_of
 from bot.telegram.context import Context
@@ -35,7 +37,7 @@ async def queue_file(
 
     Args:
         context: the handler's.
-        file_format: csv, ics, json or fhir.
+        file_format: nights, csv, ics, json or fhir.
         question_id: the message that asks whether to erase everything, if it offered the file.
     """
     return await queue_job(context, FILE, {"format": file_format, "question": question_id})
@@ -44,6 +46,8 @@ async def queue_file(
 async def _make(about: JobContext) -> Replies:
     if about.arguments["format"] == "fhir":
         return await _make_bundle(about)
+    if about.arguments["format"] == "nights":
+        return _file(about, await write_nights(about))
     file_format = about.arguments["format"]
     path = about.folder / "diary"
     worker = about.deps.worker
@@ -56,8 +60,9 @@ async def _make(about: JobContext) -> Replies:
         }
         ids = {part: some for part, some in ids.items() if some or part not in files.NEW_PARTS}
         settings = settings_of(context.person)
+        address = await log_address_of(session, user_id)
         has_report = file_format == "json" and await has_draft(session, user_id)
-    await worker.run(export_files.begin, path, file_format, context.now, settings)
+    await worker.run(export_files.begin, path, file_format, context.now, settings, address)
     done, total = 0, sum(map(len, ids.values()))
     small: list[Slice] = []
     for part, numbers in ids.items():

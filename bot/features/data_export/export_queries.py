@@ -17,6 +17,7 @@ from bot.database.models import (
     Experiment,
     FlagHit,
     HabitDay,
+    LogAddress,
     Medicine,
     NightCheck,
     NightExposure,
@@ -32,6 +33,7 @@ from bot.features.data_export.schema import (
     LIST_COLUMNS,
     PARTS,
     DiaryFile,
+    LogAddressRow,
     Settings,
 )
 from bot.features.reminders.queries import reminders_of
@@ -168,6 +170,12 @@ def settings_of(user: User) -> dict[str, Any]:
     return {name: getattr(user, name) for name in Settings.model_fields}
 
 
+async def log_address_of(session: Session, user_id: int) -> dict[str, Any] | None:
+    """The values of the person's address that logs cramps; None if they have none."""
+    row = await session.get(LogAddress, user_id)
+    return None if row is None else {"made_at": row.made_at, "used_at": row.used_at}
+
+
 async def export_diary(session: Session, user: User, now: datetime) -> DiaryFile:
     """Everything that is stored about a person, except Telegram ids and message ids, at once."""
     keys = await reminder_keys(session, user.id)
@@ -176,4 +184,10 @@ async def export_diary(session: Session, user: User, now: datetime) -> DiaryFile
         ids = await ids_of(session, user.id, part, keys)
         values = await values_of(session, user.id, part, ids, keys)
         parts[part] = tuple(row(**one) for one in values)
-    return DiaryFile(exported_at=now, settings=Settings(**settings_of(user)), **parts)
+    address = await log_address_of(session, user.id)
+    return DiaryFile(
+        exported_at=now,
+        settings=Settings(**settings_of(user)),
+        log_address=None if address is None else LogAddressRow(**address),
+        **parts,
+    )

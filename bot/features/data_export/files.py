@@ -8,7 +8,14 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.features.data_export.schema import PARTS, DiaryFile, Entry, Row, Settings
+from bot.features.data_export.schema import (
+    PARTS,
+    DiaryFile,
+    Entry,
+    LogAddressRow,
+    Row,
+    Settings,
+)
 from bot.i18n.translator import Translator
 
 if TYPE_CHECKING:
@@ -151,7 +158,7 @@ def _cells(entry: Entry) -> Iterable[object]:
 
 def csv_head() -> bytes:
     """The byte order mark and the row of column names."""
-    return (BOM + _csv_lines([CSV_COLUMNS])).encode()
+    return (BOM + csv_lines([CSV_COLUMNS])).encode()
 
 
 def csv_rows(entries: Iterable[Entry]) -> bytes:
@@ -160,10 +167,11 @@ def csv_rows(entries: Iterable[Entry]) -> bytes:
     No cell can be run as a formula.
     """
     lines = ([escaped_cell(cell) for cell in _cells(entry)] for entry in entries)
-    return _csv_lines(lines).encode()
+    return csv_lines(lines).encode()
 
 
-def _csv_lines(rows: Iterable[Sequence[str]]) -> str:
+def csv_lines(rows: Iterable[Sequence[str]]) -> str:
+    """Rows as lines of CSV; the cells have to be escaped."""
     buffer = io.StringIO(newline="")
     csv.writer(buffer).writerows(rows)
     return buffer.getvalue()
@@ -177,9 +185,11 @@ def as_csv(diary: DiaryFile) -> bytes:
 JSON_TAIL = b"\n}\n"
 
 
-def json_head(exported_at: datetime, settings: Settings) -> bytes:
-    """The beginning of the JSON of a diary, up to its settings."""
-    diary = DiaryFile(exported_at=exported_at, settings=settings)
+def json_head(
+    exported_at: datetime, settings: Settings, log_address: LogAddressRow | None = None
+) -> bytes:
+    """The beginning of the JSON of a diary, up to its rows."""
+    diary = DiaryFile(exported_at=exported_at, settings=settings, log_address=log_address)
     rows = {*PARTS, "report_items"}
     head = diary.model_dump(mode="json", exclude=rows, exclude_none=True)
     lines = (f' "{name}": {json.dumps(value, ensure_ascii=False)}' for name, value in head.items())
@@ -212,7 +222,8 @@ def as_json(diary: DiaryFile) -> bytes:
         for one in PARTS
         if one not in NEW_PARTS or getattr(diary, one)
     )
-    return json_head(diary.exported_at, diary.settings) + b"".join(parts) + JSON_TAIL
+    head = json_head(diary.exported_at, diary.settings, diary.log_address)
+    return head + b"".join(parts) + JSON_TAIL
 
 
 def refuse_future(diary: DiaryFile, now: datetime, numbers: Sequence[int] = ()) -> None:

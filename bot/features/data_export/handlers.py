@@ -33,7 +33,7 @@ from bot.telegram.replies import (
 
 log = logging.getLogger(__name__)
 
-FORMATS = ("csv", "ics", "json", "fhir")
+FORMATS = ("nights", "csv", "ics", "json", "fhir")
 DELETABLE = timedelta(hours=47)
 """A bot can delete messages for 48 hours (Bot API, deleteMessage); clocks may differ by an hour."""
 JSON_FILES = filters.Document.MimeType("application/json") | filters.Document.FileExtension("json")

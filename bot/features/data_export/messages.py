@@ -107,7 +107,8 @@ def export_card(tr: Translator) -> Message:
     text = _paragraphs(
         _("Take your diary along"),
         _(
-            "A table opens in any spreadsheet. The calendar shows your cramps beside your days. "
+            "Tables open in any spreadsheet: one row a night in words, or one row an entry with "
+            "every detail as a code. The calendar shows your cramps beside your days. "
             "The complete file holds everything: send it to me again, here or in another account, "
             "and I take it in without doubles."
         ),
@@ -118,10 +119,13 @@ def export_card(tr: Translator) -> Message:
     )
     rows: Rows = (
         (
-            Button(_("Table (CSV)"), pack("takeout", "file", "csv")),
-            Button(_("Calendar (ICS)"), pack("takeout", "file", "ics")),
+            Button(_("Nights (CSV)"), pack("takeout", "file", "nights")),
+            Button(_("Entries (CSV)"), pack("takeout", "file", "csv")),
         ),
-        (Button(_("Complete (JSON)"), pack("takeout", "file", "json")),),
+        (
+            Button(_("Calendar (ICS)"), pack("takeout", "file", "ics")),
+            Button(_("Complete (JSON)"), pack("takeout", "file", "json")),
+        ),
         (Button(_("For a clinic's system (FHIR)"), pack("takeout", "file", "fhir")),),
     )
     return Message(text, rows)
@@ -130,6 +134,7 @@ def export_card(tr: Translator) -> Message:
 def _file_caption(tr: Translator, file_format: str) -> str:
     _ = tr.gettext
     return {
+        "nights": _("Your nights as a table, one row each."),
         "csv": _("Your entries as a table."),
         "ics": _("Your cramps as a calendar."),
         "json": _("Your complete diary. Keep it somewhere safe: it is not encrypted."),

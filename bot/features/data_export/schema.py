@@ -440,6 +440,16 @@ class ReportItemRow(Row):
         return self
 
 
+class LogAddressRow(Row):
+    """When the address was made that logs cramps, and last used. It is not imported.
+
+    The address itself is not in the file: only its owner knows it.
+    """
+
+    made_at: Instant
+    used_at: Instant | None = None
+
+
 class DiaryFile(Row):
     """A complete diary."""
 
@@ -447,6 +457,7 @@ class DiaryFile(Row):
     version: Literal[1] = 1
     exported_at: Instant
     settings: Settings
+    log_address: LogAddressRow | None = None
     # FailFast: stop at the first invalid row, because a list of all could use gigabytes of memory.
     entries: Annotated[tuple[Entry, ...], FailFast()] = Field(default=(), max_length=MAX_ROWS)
     night_checks: Annotated[tuple[NightCheckRow, ...], FailFast()] = Field(

@@ -286,13 +286,13 @@ async def test_the_file_has_the_weeks_of_the_pages(harness: Harness) -> None:
     assert_kind_words(ann.last.words)
     contents = []
     for _time in range(2):
-        await ann.taps("For a clinic's system (FHIR)", ann.with_button("Table (CSV)"))
+        await ann.taps("For a clinic's system (FHIR)", ann.with_button("Entries (CSV)"))
         assert ann.last.file is not None
         assert ann.last.file.name == "calmcalf-2027-01-14.fhir.json"
         contents.append(ann.last.file.content)
     bundle = valid(contents[0])
     assert valid(contents[1])["entry"][0] == bundle["entry"][0]  # the person stays the same
-    await ann.taps("Complete (JSON)", ann.with_button("Table (CSV)"))
+    await ann.taps("Complete (JSON)", ann.with_button("Entries (CSV)"))
     assert ann.last.file is not None
     diary = read_json(ann.last.file.content)  # it can be imported
     told = {row.item: row.told for row in diary.report_items}

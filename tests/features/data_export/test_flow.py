@@ -62,7 +62,7 @@ async def test_the_privacy_card(harness: Harness) -> None:
     assert_kind_words(ann.last.words)
 
 
-@pytest.mark.parametrize(("label", "suffix"), [("Table (CSV)", "csv"), ("Calendar (ICS)", "ics")])
+@pytest.mark.parametrize(("label", "suffix"), [("Entries (CSV)", "csv"), ("Calendar (ICS)", "ics")])
 async def test_a_file_has_a_name_and_a_caption(harness: Harness, label: str, suffix: str) -> None:
     ann = await diarist(harness)
     content = await file_of(ann, label)
@@ -76,7 +76,7 @@ async def test_a_file_has_a_name_and_a_caption(harness: Harness, label: str, suf
 
 async def test_files_have_no_telegram_id(harness: Harness) -> None:
     ann = await diarist(harness)
-    for label in ("Table (CSV)", "Calendar (ICS)", "Complete (JSON)"):
+    for label in ("Entries (CSV)", "Calendar (ICS)", "Complete (JSON)"):
         content = await file_of(ann, label)
         assert str(ann.id).encode() not in content
 
@@ -218,7 +218,7 @@ async def test_files_are_silent_at_night(harness: Harness) -> None:
     content = await file_of(ann, "Complete (JSON)")
     assert not ann.last.silent
     harness.clock.set(datetime(2027, 1, 14, 2, tzinfo=UTC))
-    for label in ("Table (CSV)", "Complete (JSON)"):
+    for label in ("Entries (CSV)", "Complete (JSON)"):
         await file_of(ann, label)
         assert ann.last.silent
     harness.telegram.send_document(ann.telegram_person, content, "x.json")

@@ -231,7 +231,10 @@ def complete_file(
     path = tmp_path_factory.mktemp("fuzz") / "calmcalf.db"
     shutil.copy(sqlite_template, path)
     url = f"sqlite+aiosqlite:///{path}"
-    whole = asyncio.run(_prepare(url)) | {"report_items": [{"item": "who", "told": "yes"}]}
+    whole = asyncio.run(_prepare(url)) | {
+        "report_items": [{"item": "who", "told": "yes"}],
+        "log_address": {"made_at": "2027-01-13T02:12:00Z", "used_at": "2027-01-14T02:12:00Z"},
+    }
     assert all(whole[name] for name in DiaryFile.model_fields)
     return url, whole
 
