@@ -42,7 +42,7 @@ async def test_one_request_logs_a_cramp_and_the_chat_shows_it_without_a_sound(
         assert (row.user_id, row.tapped_at) == (ann.id, row.occurred_at)
         assert NIGHT <= row.occurred_at < NIGHT + SOON
         assert len(ann.bot_messages) == before + 1
-        assert ann.last.words.startswith("Logged: 03:12, Wednesday night")
+        assert ann.last.words.startswith("Cramp logged: 03:12\nWednesday night")
         assert ann.last.silent
         assert row.reply_message_id == ann.last.id
         (address,) = await any_harness.rows(LogAddress)
@@ -71,7 +71,7 @@ async def test_by_day_the_chat_is_silent_too_and_details_are_kept(
         (row,) = await any_harness.rows(Cramp)
         assert (row.intensity, row.side, row.site) == (7, "left", "calf")
         assert row.tapped_at - row.occurred_at == timedelta(minutes=30)
-        assert "strength 7 · left · calf" in ann.last.words
+        assert "left calf · strength 7" in ann.last.words
         # Of the same cramp only what is new is added, and nothing is overwritten.
         form = {"strength": "3", "minutes_ago": "29.5"}
         assert (
@@ -129,7 +129,7 @@ async def test_a_process_killed_after_the_commit_is_made_good_by_the_next(
         assert len(ann.bot_messages) == before
         await harness.restart()
         assert len(ann.bot_messages) == before + 1
-        assert ann.last.words.startswith("Logged: 03:12")
+        assert ann.last.words.startswith("Cramp logged: 03:12")
         assert await button.hears({"key": "a"}) == "Logged, 3:12."
         assert len(ann.bot_messages) == before + 1
         assert len(await harness.rows(Cramp)) == 1
