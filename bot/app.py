@@ -161,13 +161,7 @@ class App:
         self.dispatcher = Dispatcher(self.deps, self.bot, pace, written, flags=USER_FLAGS)
         await self.dispatcher.start()
         self.tidier = Tidier(
-            self.deps,
-            self.bot,
-            pace,
-            written,
-            flags=USER_FLAGS,
-            dispatcher=self.dispatcher,
-            is_leader=lambda: self.leader.is_leader,
+            self.deps, self.bot, pace, self.dispatcher, written, lambda: self.leader.is_leader
         )
         self.tidier.start()
         await self.intake.renew()

@@ -351,10 +351,13 @@ async def _claim_later(
 
 
 async def stale(
-    session: Session, now: datetime, limit: int, flags: UserFlags
+    session: Session, now: datetime, limit: int
 ) -> list[tuple[Delivery, ClaimedDelivery]]:
-    """Deliveries whose messages are to be removed or made smaller by now; nothing is claimed."""
-    rows = await _lock_deliveries(session, col(Delivery.tidy_at) <= now, limit, flags)
+    """Deliveries whose messages are to be removed or made smaller by now; nothing is claimed.
+
+    No flags of their users are read.
+    """
+    rows = await _lock_deliveries(session, col(Delivery.tidy_at) <= now, limit, ())
     return [(delivery, _claimed_again(delivery, reminder)) for delivery, reminder in rows]
 
 

@@ -26,7 +26,7 @@ from telegram import Bot
 from bot.database.engine import Session
 from bot.database.errors import is_database_unreachable
 from bot.database.models import Answer, Delivery, Kind
-from bot.dispatch.claims import ClaimedDelivery, UserFlags, stale
+from bot.dispatch.claims import ClaimedDelivery, stale
 from bot.dispatch.dispatcher import Dispatcher, Renderer
 from bot.dispatch.outcomes import STALE_AFTER, Closing, Removal, Superseded
 from bot.dispatch.pace import Pace
@@ -102,9 +102,8 @@ class Tidier:
         deps: what the composition root hands in.
         bot: carries out the requests.
         pace: that of the reminders.
-        renderers: the features that wrote the messages, by kind.
-        flags: as for the dispatcher.
         dispatcher: says whether reminders wait, and when one has left another behind.
+        renderers: the features that wrote the messages, by kind.
         is_leader: whether this process does this work.
     """
 
@@ -113,17 +112,14 @@ class Tidier:
         deps: Deps,
         bot: Bot,
         pace: Pace,
-        renderers: Mapping[Kind, Renderer],
-        *,
-        flags: UserFlags,
         dispatcher: Dispatcher,
+        renderers: Mapping[Kind, Renderer],
         is_leader: Callable[[], bool],
     ) -> None:
         self._deps = deps
         self._bot = bot
         self._pace = pace
         self._renderers = renderers
-        self._flags = flags
         self._dispatcher = dispatcher
         self._is_leader = is_leader
         self._working = asyncio.Lock()
@@ -180,7 +176,7 @@ class Tidier:
         async with self._working:
             now = self._deps.clock.now()
             async with self._deps.database.transaction() as session:
-                rows = await stale(session, now, AT_ONCE, self._flags)
+                rows = await stale(session, now, AT_ONCE)
                 found = [self._looked_at(delivery, claimed, now) for delivery, claimed in rows]
                 await _note_left(session, [one for one in found if one.step is Step.LEAVE])
             by_person: dict[int, list[_Stale]] = {}

@@ -84,15 +84,13 @@ async def test_with_warfarin_or_a_nut_allergy_meal_ideas_leave_out_what_matters(
     for item in ("blood_thinner:warfarin", "nut_allergy:yes", "limit_potassium:no"):
         await ann.forges(f"about:set:{item}")
     await ann.forges("reminders:on:meal:1")
+    ideas: list[str] = []
     for _ in range(15):
         await harness.live_for(DAY)
-    said = "\n".join(message.words for message in ann.bot_messages)
-    ideas = [one.words for one in ann.bot_messages if "An idea for a meal" in one.words]
-    closed = said.count("Meal idea, ")
-    assert len(ideas) + closed >= 14
+        ideas += [one.words for one in ann.bot_messages if "An idea for a meal" in one.words]
+    assert len(set(ideas)) >= 5
     for food in ("Spinach", "broccoli", "pumpkin", "Almonds", "Chia", "Peanut"):
         assert food not in "\n".join(ideas)
-    assert ideas
 
 
 async def test_a_sign_of_one_leg_keeps_the_stretch_back_until_a_doctor_has_seen_it(
