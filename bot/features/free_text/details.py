@@ -45,5 +45,8 @@ async def _meant(context: Context) -> Cramp | None:
     if opened is not None and (opened.feature, opened.verb) == ("cramps", "entry"):
         cramp = await queries.owned(session, opened.number(0), user_id)
         cramp = await queries.counted(session, cramp)
-        return None if cramp is None or cramp.deleted_at is not None else cramp
+        if cramp is None or cramp.deleted_at is not None:
+            return None
+        context.put_on_screen("cramps", "entry", opened.number(0))  # it stays open
+        return cramp
     return await queries.newest(session, user_id, context.written_at - TYPED_TIME_WITHIN)

@@ -1,7 +1,6 @@
 """Questions and answers about cramps that were not logged at once."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from html import escape
 
@@ -10,7 +9,7 @@ from bot.features.cramps.entry import Entry
 from bot.features.cramps.messages.labels import night_name, when_words
 from bot.features.cramps.told_codes import LETTER_OF, encode_told
 from bot.features.cramps.values import Unusable
-from bot.i18n.formats import clock
+from bot.i18n.formats import clock, day
 from bot.i18n.translator import Translator
 from bot.local_time.nights import NOON_TO_NOON, Nights
 from bot.telegram.message import Button, Message, pack
@@ -82,16 +81,13 @@ def which(
         nights: the person's nights.
     """
     _ = tr.gettext
-    said = when_words(
-        tr,
-        replace(
-            entry,
-            local_at=local_at,
-            night_on=nights.of(local_at),
-            has_time=precision is not TimePrecision.NIGHT_ONLY,
-            is_about=precision is TimePrecision.ABOUT,
-        ),
-    )
+    if precision is TimePrecision.NIGHT_ONLY:
+        said = night_name(tr, nights.of(local_at))
+    else:
+        time = clock(tr, local_at)
+        if precision is TimePrecision.ABOUT:
+            time = _("about {time}").format(time=time)
+        said = _("{day}, {time}").format(day=day(tr, local_at.date()), time=time)
     text = _("{said}: is it another cramp, or the right time for the one of {when}?").format(
         said=said[:1].upper() + said[1:], when=when_words(tr, entry)
     )
