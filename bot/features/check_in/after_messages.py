@@ -12,7 +12,7 @@ SORE, NOTHING_LEFT = "sore_next_day", "none"
 HELPED = ("a_lot", "a_bit", "not_at_all")
 TRIED = ("stretched", "massaged", "walked", "stood_on_it", "heat", "cold")
 """What may have helped; the rest is on the card of the entry."""
-IN_A_ROW = 3
+IN_A_ROW = 2
 ONLY = "only"
 """The last part of callback data in a message that asks nothing else."""
 

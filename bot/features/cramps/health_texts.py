@@ -92,10 +92,14 @@ def _emergency(lines: _Lines, noted: str | None) -> list[str]:
     ]
 
 
+def today_head(tr: Translator) -> str:
+    """The head of the card for today."""
+    return tr.gettext("Get checked today: a doctor, an urgent-care line or a hospital.")
+
+
 def _urgent(lines: _Lines, noted: str | None) -> list[str]:
-    _ = lines.tr.gettext
     return [
-        _bold(_("Get checked today: a doctor, an urgent-care line or a hospital.")),
+        _bold(today_head(lines.tr)),
         *_optional(noted),
         *lines.of(SIGNS[Tier.URGENT]),
         source_line(tier_sources(lines.tr)[Tier.URGENT]),
@@ -157,7 +161,7 @@ def lost_fluid_card(tr: Translator, call: NumberToCall, *, drinks_are_free: bool
     source = _("Sources: Merck Manual, Muscle cramps; NHS, Water, drinks and hydration.")
     alarm = _("Confused, a fit, or both legs suddenly weak? Call {number} now.")
     lines = (
-        _bold(_("Get checked today: a doctor, an urgent-care line or a hospital.")),
+        _bold(today_head(tr)),
         f"• {_bold(sign_lines(tr)['fluid_loss'])}",
         f"• {_escaped(drinks)}",
         f"• {_escaped(alarm.format(number=spoken(tr, call)))}",

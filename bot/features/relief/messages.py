@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
-from bot.features.cramps import health_texts
 from bot.features.cramps.entry import Entry
+from bot.features.cramps.health_texts import today_head, warning_card
 from bot.features.cramps.messages.health_cards import leading_on
 from bot.features.cramps.messages.labels import code_labels, when_words
-from bot.features.cramps.relief import NEVER_SWOLLEN
+from bot.features.cramps.sign_texts import sign_lines
 from bot.features.cramps.signs import Tier
 from bot.features.cramps.values import DURATIONS
 from bot.features.emergency_numbers.lookup import NumberToCall
@@ -39,9 +39,10 @@ def relief(tr: Translator, shown: Shown) -> Message:
     """The caption below the drawing: what to do, how long it has been, and whether it let go."""
     _ = tr.gettext
     lines = [f"<b>{escape(_(shown.move.words))}</b>"]
-    lines += [escape(_(line), quote=False) for line in shown.move.lines]
+    # One paragraph: on a small phone the large words of the picture are to stay in sight.
+    lines.append(escape(" ".join(_(line) for line in shown.move.lines), quote=False))
     if shown.move.drawing is not None:
-        lines.append(f"<i>{escape(_(NEVER_SWOLLEN), quote=False)}</i>")
+        lines.append(f"<i>{escape(_('Not on a leg that is swollen, hot or red.'))}</i>")
     lines.append(f"<b>{escape(_('Has it let go?'))}</b> {escape(_time(tr, shown))}".rstrip())
     if shown.minutes is None or shown.minutes >= minutes_of(WARNING_AFTER):
         lines.append(escape(_("Over 10 minutes? Get checked today: tap “Warning signs”.")))
@@ -161,8 +162,9 @@ def warning(
         call: the emergency number to name.
         raised: signs that matter more because of what the person told of themselves.
     """
-    text = health_texts.warning_card(
-        tr, Tier.URGENT, call, first=("over_10_minutes",), raised=raised
-    )
+    text = warning_card(tr, Tier.URGENT, call, first=("over_10_minutes",), raised=raised)
+    # A phone shows the end of a long message first, so the reason stands there, too.
+    sign, head = sign_lines(tr)["over_10_minutes"], today_head(tr)
+    text = f"{text}\n<b>{escape(sign, quote=False)}</b>\n{escape(head, quote=False)}"
     let_go_button = Button(tr.gettext("It let go"), pack("relief", "letgo", relief_id), "success")
     return Message(text, ((let_go_button,), *leading_on(tr, Tier.URGENT)))
