@@ -250,6 +250,7 @@ def _is_unchanged(row: Reminder | ReminderRow) -> bool:
         and row.times is None
         and row.weekdays == default_weekdays(row.kind)
         and row.rests is None
+        and row.muted is None
         and row.with_sound is (row.kind in SOUND_BY_DEFAULT)
     )
 

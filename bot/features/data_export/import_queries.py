@@ -219,7 +219,7 @@ async def _import_reminders(
         reminder = stored.get((row.kind, row.slot))
         if reminder is None:
             reminder = Reminder(user_id=user.id, kind=row.kind, slot=imported_slot(row.slot))
-        for name in ("words", "enabled", "times", "weekdays", "with_sound"):
+        for name in ("words", "enabled", "times", "weekdays", "muted", "with_sound"):
             setattr(reminder, name, getattr(row, name))
         if row.kind is Kind.CUSTOM and is_gate_shut(user, "drinks"):
             reminder.enabled &= not speaks_of_drinking(row.words or "")

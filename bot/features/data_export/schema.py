@@ -51,6 +51,7 @@ VERSION = 1
 MAX_ROWS = 100_000
 """Rows in one part of a file: more than any diary has, to limit the work that a file causes."""
 YEARS = range(2000, 2100)
+MAX_MUTED_DAYS = 31
 MAX_REST_NIGHTS = 366
 """Nights in which a reminder pauses, in total; a fair test lasts at most sixteen weeks."""
 ZONE_RULE_CHANGE = timedelta(hours=3)
@@ -376,6 +377,7 @@ class ReminderRow(Row):
     times: str | None = Field(default=None, max_length=200)
     weekdays: int = Field(ge=0, le=127, strict=True)
     rests: str | None = Field(default=None, max_length=1000)
+    muted: str | None = Field(default=None, max_length=40)
     with_sound: bool
 
     @model_validator(mode="after")
@@ -387,6 +389,9 @@ class ReminderRow(Row):
         nights = [(last - first).days + 1 for first, last in parse_rests(self.rests)]
         if any(length < 1 for length in nights) or sum(nights) > MAX_REST_NIGHTS:
             raise ValueError("rests: not spans of nights")
+        evenings = [last - first for first, last in parse_rests(self.muted)]
+        if len(evenings) > 1 or any(not 0 <= one.days <= MAX_MUTED_DAYS for one in evenings):
+            raise ValueError("muted: not a span of evenings")
         is_custom = self.kind is Kind.CUSTOM
         if is_custom is (self.slot == 0) or is_custom is (self.words is None):
             raise ValueError("slot: custom reminders, and only those, have a slot and words")

@@ -69,6 +69,7 @@ async def fill(database: Database, number: int, nights: int = 364) -> None:
         meal = await reminder_of(session, ANN, Kind.MEAL)
         assert meal is not None
         meal.enabled, meal.weekdays, meal.with_sound = True, 0b0011111, True
+        meal.muted = "2027-01-10/2027-01-16"
         session.add(meal)
         session.add(
             NightExposure(

@@ -305,6 +305,8 @@ def test_invalid_values_of_an_entry_are_refused(place: str, change: object) -> N
         ("reminders", {"weekdays": 128}),
         ("reminders", {"rests": "2000-01-01/2099-01-01"}),
         ("reminders", {"rests": "2027-01-10/2027-01-09"}),
+        ("reminders", {"muted": "2027-01-10/2027-01-09"}),
+        ("reminders", {"muted": "2027-01-10/2027-09-09"}),
         ("reminders", {"slot": 5}),
         ("reminders", {"kind": "custom"}),
         ("night_checks", {"status": "perhaps"}),
