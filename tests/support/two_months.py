@@ -11,13 +11,15 @@ from zoneinfo import ZoneInfo
 from bot.sandbox.models import Message
 from tests.support.harness import Harness, Someone
 
-DAYS = 61
+DAYS = 60
 ZONE = ZoneInfo("Europe/Berlin")
 DAY = timedelta(days=1)
 LOG = "🦵 Log cramp"
 STRENGTHS = ("2", "4", "6", "8")
 QUIET_DAY = 40
-"""The day on which nobody does anything, with the night after it."""
+"""The day on whose evening the chat is looked at: nobody did anything on it."""
+QUIET = (QUIET_DAY - 1, QUIET_DAY)
+"""The nights around it."""
 Stop = Callable[[str], Awaitable[None]]
 """Called at the stops of the tour: "night", "relief", "stretch", "quiet day", "week", "month"."""
 
@@ -70,7 +72,7 @@ class TwoMonths:
             await self.person.taps("Done", self._newest("Show me, 3 minutes"))
 
     async def _night(self, evening_on: date, number: int) -> None:
-        if number == QUIET_DAY or (number > 1 and self._chance.random() > 0.35):
+        if number in QUIET or (number > 1 and self._chance.random() > 0.35):
             return
         await self.until(evening_on + DAY, 3, 12)
         strength = self._chance.choice(STRENGTHS)
@@ -86,7 +88,7 @@ class TwoMonths:
     async def _morning(self, evening_on: date, number: int) -> None:
         await self.until(evening_on + DAY, 7, 5)
         is_told = evening_on in self.cramps
-        if number != QUIET_DAY and not is_told and self._chance.random() < 0.6:
+        if number not in QUIET and not is_told and self._chance.random() < 0.6:
             await self.person.taps("No cramps")
             self.said_none.add(evening_on)
 
