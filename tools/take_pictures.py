@@ -67,7 +67,7 @@ async def _pages(chromium: Browser, address: str) -> None:
             await person.moves_time("time-03:12")
             await person.presses("Log cramp")
             await person.taps(strength)
-            await person.sees(person.said("strength {number}").format(number=strength))
+            await person.sees_somewhere(person.said("strength {number}").format(number=strength))
         await person.types("/report")
         await person.sees_somewhere("Pages for a doctor, nurse or pharmacist")
         await _picture(person)
@@ -97,7 +97,7 @@ async def _in_german(chromium: Browser, address: str) -> None:
         await person.presses("Log cramp")
         await person.sees("03:1")
         await person.taps("6")
-        await person.sees(person.said("strength {number}").format(number=6))
+        await person.sees_somewhere(person.said("strength {number}").format(number=6))
         await _shoot(person, "german")
 
 
