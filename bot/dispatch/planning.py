@@ -4,7 +4,7 @@ The rules themselves are in ``schedule``. This module reads and writes the store
 schedule and runs no query; ``replanning`` runs them, for all reminders of a person.
 """
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Protocol
 
@@ -19,6 +19,8 @@ ON_SUNDAYS = 1 << 6
 """The weekly summary comes on Sunday by default; a mask of weekdays as ``weekdays_of`` reads it."""
 BARELY = timedelta(microseconds=1)
 HALF_A_DAY = timedelta(hours=12)
+FURTHEST_LAST = timedelta(days=2)
+"""No claimed occurrence is further ahead of now, in any time zone."""
 
 
 class ReminderSettings(Protocol):
@@ -247,6 +249,19 @@ def _stays_due(reminder: Reminder, user: User, now: datetime) -> bool:
         return False
     schedule, plan = schedule_of(reminder, user), zone_plan_of(user)
     return due == rules.first_after(schedule, plan, due.due_at - BARELY, _last(reminder))
+
+
+def plan_far_one_anew(reminder: Reminder, user: User, now: datetime) -> bool:
+    """Plan a reminder anew if its own rule does not explain that it is due so far ahead.
+
+    Returns:
+        Whether it is due at another instant now.
+    """
+    before, last = reminder.next_at, _last(reminder)
+    if last is not None and last.replace(tzinfo=UTC) > now + FURTHEST_LAST:
+        reminder.last_local = None  # claimed while the clock was wrong
+    set_next(reminder, next_occurrence(reminder, user, now))
+    return reminder.next_at != before
 
 
 def move_reminder(reminder: Reminder, user: User, now: datetime) -> None:

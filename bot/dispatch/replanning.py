@@ -2,17 +2,22 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.database.engine import Session
-from bot.database.models import Reminder, User
-from bot.dispatch.planning import move_reminder, replan_reminder
+from bot.database.models import Delivery, DeliveryStatus, Reminder, User
+from bot.dispatch.planning import move_reminder, plan_far_one_anew, replan_reminder
 
 log = logging.getLogger(__name__)
+
+FURTHEST = timedelta(days=9)
+"""Further ahead no reminder is due but for a pause, a rest or a mute: a week, and what a journey
+and a change of the clocks add."""
+REMINDERS_AT_ONCE = 200
 
 
 def locked(query: SelectOfScalar[Reminder]) -> SelectOfScalar[Reminder]:
@@ -63,6 +68,58 @@ async def follow_new_rules(session: Session, people: Sequence[int], now: datetim
         except Exception:
             log.exception("reminder %s cannot be planned and stays as it is", reminder.id)
     return True
+
+
+async def plan_far_ones_anew(
+    session: Session, now: datetime, after: tuple[datetime, int] | None = None
+) -> tuple[datetime, int] | None:
+    """Plan some of the reminders anew that are due further ahead than a week explains.
+
+    The clock may have been wrong: a bot that was started a year ahead has claimed everything up to
+    then. What a pause, a rest or a mute explains comes out as it was.
+
+    Args:
+        session: an open transaction.
+        now: the current instant (aware, UTC).
+        after: what the last call returned; None for the first.
+
+    Returns:
+        Instant and id of the last reminder looked at; None when there are no more.
+    """
+    since, last_id = after or (now + FURTHEST, 0)
+    found = await session.exec(
+        locked(
+            select(Reminder)
+            .where(
+                col(Reminder.priority).in_((0, 1)),  # both are named so that the index can be used
+                col(Reminder.next_at).is_not(None),
+                col(Reminder.next_at) >= since,
+                sa.or_(col(Reminder.next_at) > since, col(Reminder.id) > last_id),
+            )
+            .order_by(col(Reminder.next_at), col(Reminder.id))
+            .limit(REMINDERS_AT_ONCE)
+        )
+    )
+    reminders = found.all()
+    if not reminders:
+        return None
+    position = reminders[-1].next_at or since, reminders[-1].id or 0
+    people = await session.exec(
+        select(User).where(col(User.id).in_({one.user_id for one in reminders}))
+    )
+    users = {user.id: user for user in people}
+    changed = [one.id for one in reminders if plan_far_one_anew(one, users[one.user_id], now)]
+    if changed:
+        log.warning("%s reminders were due too far ahead and are planned anew", len(changed))
+        # What was recorded as missed is yet to come.
+        await session.exec(
+            sa.delete(Delivery).where(
+                col(Delivery.reminder_id).in_(changed),
+                col(Delivery.due_at) > now,
+                col(Delivery.status) == DeliveryStatus.MISSED,
+            )
+        )
+    return position
 
 
 async def _plan_all(

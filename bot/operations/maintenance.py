@@ -13,7 +13,7 @@ from bot.config import Settings
 from bot.database.engine import Database
 from bot.database.models import EntryChange, FailedUpdate, InboxRow, Relief, Stranger
 from bot.database.upgrade_copy import remove_old_copies
-from bot.dispatch.replanning import follow_new_rules
+from bot.dispatch.replanning import follow_new_rules, plan_far_ones_anew
 from bot.identity.refusals import KEPT as STRANGERS_KEPT
 from bot.local_time.tz_database import rules_version
 from bot.operations.batches import Task
@@ -36,6 +36,22 @@ def new_time_zone_rules() -> Task:
     stored one is late until then, and the rules for late reminders decide about it.
     """
     return Task("time_zone_rules", rules_version(), follow_new_rules)
+
+
+async def plan_far_reminders_anew(database: Database, now: datetime, may_go_on: MayGoOn) -> None:
+    """Plan reminders anew that a clock that was wrong has left far ahead; some in each transaction.
+
+    Args:
+        database: the database.
+        now: the current instant (aware, UTC).
+        may_go_on: asked before each transaction, for example whether this process still leads.
+    """
+    position: tuple[datetime, int] | None = None
+    while may_go_on():
+        async with database.transaction() as session:
+            position = await plan_far_ones_anew(session, now, position)
+        if position is None:
+            return
 
 
 async def remove_upgrade_copies(settings: Settings, now: datetime) -> None:

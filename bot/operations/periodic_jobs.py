@@ -17,7 +17,11 @@ from bot.operations.backlog import update_backlog_metrics
 from bot.operations.batches import Task
 from bot.operations.health import Health
 from bot.operations.logging import log_failure
-from bot.operations.maintenance import delete_expired, remove_upgrade_copies
+from bot.operations.maintenance import (
+    delete_expired,
+    plan_far_reminders_anew,
+    remove_upgrade_copies,
+)
 from bot.operations.scheduler import Scheduler
 from bot.telegram.context import Deps
 
@@ -117,6 +121,10 @@ class PeriodicJobs:
         await self.record_last_seen()
         deps = self._deps
         now, database = deps.clock.now(), deps.database
+        try:
+            await plan_far_reminders_anew(database, now, self._is_leader)
+        except Exception as error:
+            log_failure(log, "reminders due too far ahead were not planned anew", error)
         try:
             await delete_expired(database, now, self._is_leader)
             for task in self._tasks_of_the_day(deps.settings, now):

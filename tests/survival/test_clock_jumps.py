@@ -15,7 +15,17 @@ from sqlmodel import col, select
 
 from bot.clock import ShiftedClock
 from bot.database.engine import Database
-from bot.database.models import Delivery, DeliveryStatus, Fact, Fluids, Kind, Reminder, SetupStep
+from bot.database.models import (
+    Delivery,
+    DeliveryStatus,
+    Fact,
+    Fluids,
+    Kind,
+    Reminder,
+    SetupStep,
+    User,
+)
+from bot.dispatch.replanning import replan
 from bot.features.reminders import queries
 from bot.identity import people as users
 from bot.operations.maintenance import new_time_zone_rules
@@ -32,7 +42,8 @@ ZONES = (
     "America/Santiago", "America/Nuuk", "America/Los_Angeles", "Pacific/Pago_Pago",
 )  # fmt: skip
 SOME_ZONES = ZONES[::2] if SOAK_SCALE is None else ZONES
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SENT, MISSED = DeliveryStatus.SENT, DeliveryStatus.MISSED
 
 
@@ -151,6 +162,34 @@ async def test_a_clock_that_is_set_back_and_forward(sqlite_url: str, seed: int) 
         assert len(due) == 12
         status = await check_all(harness, dict.fromkeys(people, due))
         assert status[SENT] > 12
+
+
+async def test_a_clock_that_was_a_year_ahead_silences_nobody(database_url: str) -> None:
+    """Also who paused their reminders for a month gets them after that month, not before."""
+    start = datetime(2027, 1, 13, 17, 5, tzinfo=UTC)
+    async with world_at(database_url, start) as (harness, clock):
+        people = list(await settle_down(harness, ("Europe/Berlin",) * 3, SLOTS))
+        paused = people[-1]
+        async with harness.database.transaction() as session:
+            user = await session.get_one(User, paused)
+            user.paused, user.paused_until_at = True, start + 30 * DAY
+            await replan(session, user, start)
+        planned = {row.user_id: row.next_at for row in await harness.rows(Reminder) if row.next_at}
+        clock.step(365 * DAY)
+        for _ in range(3):
+            await harness.app.run_tick()
+            assert harness.app.dispatcher is not None
+            await harness.app.dispatcher.run_dry()
+            clock.step(2 * SECOND)
+        clock.step(-365 * DAY)
+        await harness.app.jobs.run_maintenance()
+        for row in await harness.rows(Reminder):
+            if row.next_at is not None:
+                assert row.next_at == planned[row.user_id], row.user_id
+        before = len(harness.telegram.chat(harness.telegram.people[people[0]]))
+        clock.step(15 * MINUTE)  # the first is due at 18:20
+        await harness.live_for(MINUTE)
+        assert len(harness.telegram.chat(harness.telegram.people[people[0]])) > before
 
 
 NIGHT = "02:30,02:45,12:00"
