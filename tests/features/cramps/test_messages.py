@@ -225,11 +225,6 @@ def test_the_first_answer_has_at_most_nine_buttons(case: str, language: str) -> 
     assert message.rows[0][0].data == "cramps:relief"
     if language == "en":
         assert message.rows[-2][0].label == ninth
-    old = entry_card.logged(
-        translator(language), replace(entry, surroundings=replace(around, is_fresh=False))
-    )
-    assert len(buttons(old)) <= 9
-    assert old.rows[-2][0].data == "history:night:20270112"
 
 
 @pytest.mark.parametrize(

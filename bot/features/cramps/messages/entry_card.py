@@ -52,6 +52,8 @@ def _relief_lines(tr: Translator, entry: Entry) -> list[str]:
 def logged(tr: Translator, entry: Entry) -> Message:
     """The first answer to the tap that logged the entry: at most nine buttons.
 
+    Later the entry has the card of :mod:`bot.features.cramps.messages.past_entry`.
+
     What may help comes first, then the strength; everything else is behind "More…".
     """
     _ = tr.gettext
@@ -84,8 +86,6 @@ def _ninth_button(tr: Translator, entry: Entry) -> Button:
     nothing is lost when another one is more likely.
     """
     _ = tr.gettext
-    if not entry.is_fresh:
-        return Button(_("◀ That night"), pack("history", "night", entry.night_on))
     if entry.event_type == "cramp":
         if entry.number > 1:
             return Button(_("Same cramp"), pack("cramps", "same", entry.id))
