@@ -17,7 +17,7 @@ from bot.features.reminders.messages.times import ask_times, most_times, unclear
 from bot.features.reminders.stretch_positions import WAYS
 from bot.features.reminders.tips import tip
 from bot.features.users.handlers import FEATURE as USERS
-from bot.i18n.translator import translator
+from bot.i18n.translator import available_languages, translator
 from bot.telegram.message import Message, unpack
 from tests.support.handlers import verbs_of
 from tests.support.wording import assert_kind_words, visible_text
@@ -150,6 +150,13 @@ def test_a_reminder_carries_one_line_and_three_answers(kind: Kind) -> None:
     verbs = [tap.verb for button in message.rows[0] if (tap := unpack(button.data)) is not None]
     assert verbs == ["done", "later", "skip", "menu"]
     assert len(message.rows) == (2 if kind is Kind.STRETCH else 1)
+
+
+@pytest.mark.parametrize("language", available_languages())
+def test_four_buttons_fit_beside_each_other(language: str) -> None:
+    message = sent.reminder_due(translator(language), Kind.HYDRATION, DELIVERY, "")
+    words = [word for button in message.rows[0] for word in button.label.split()]
+    assert max(map(len, words)) <= 9  # at 360 px a quarter of a row holds no more
 
 
 @pytest.mark.parametrize(
