@@ -100,7 +100,7 @@ MESSAGES = dict(every_message())
 @pytest.mark.parametrize("name", MESSAGES)
 def test_every_text_is_well_formed_short_and_kind(name: str) -> None:
     text = visible_text(MESSAGES[name].text)
-    assert 10 < len(text) <= 1250
+    assert 10 < len(text) <= 1330  # the list of all commands is the longest
     assert "{" not in text
     assert "!" not in text
     assert_kind_words(text)

@@ -73,7 +73,7 @@ async def test_an_album_is_one_message_and_its_words_are_read(
     assert (entry.site, entry.side, entry.intensity) == ("calf", "left", 7)
     answers = ann.bot_messages[count:]
     assert len(answers) == 1
-    assert answers[0].words.startswith("Logged")
+    assert answers[0].words.startswith("Cramp logged")
 
 
 async def test_words_below_a_later_picture_replace_the_first_answer(harness: Harness) -> None:
@@ -85,7 +85,7 @@ async def test_words_below_a_later_picture_replace_the_first_answer(harness: Har
     harness.telegram.inject({"message": raw}, lane=ann.id)
     await harness.settled()
     answers = ann.bot_messages[count:]
-    assert [one.words.startswith("Logged") for one in answers] == [True]
+    assert [one.words.startswith("Cramp logged") for one in answers] == [True]
 
 
 async def test_an_album_without_words_gets_one_answer_and_the_next_one_a_sign(
