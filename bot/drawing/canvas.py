@@ -1,208 +1,99 @@
-"""Colours, text, antialiased shapes, and the card that pictures are drawn on.
-
-The card is dark: it suits light and dark chats and does not glare at night. Strength is shown by
-size, brightness and a number, so that no information depends on colour alone. There is no red.
-"""
+"""The card that pictures are drawn on: as wide as a phone's screen, dark or light."""
 
 import io
-import re
-import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
-from bot.drawing.fonts import NOTO_SANS
+from bot.drawing.shapes import stroke
+from bot.drawing.themes import DARK, Colour, Theme, blend
+from bot.drawing.typesetting import SMALLEST, WIDTH, Fitted, fit, font, length, line_height, wrap
 
-WIDTH = 1080
-"""Width of every card, in pixels."""
 MARGIN = 44
-NIGHT_SKY = (27, 33, 66)
-PANEL = (36, 44, 84)
-AHEAD = (30, 37, 72)
-SLEEP = (45, 54, 102)
-LINE = (62, 72, 122)
-FAINT = (88, 98, 148)
-MUTED = (176, 184, 216)
-CREAM = (246, 240, 228)
-INK = (32, 30, 48)
-MINT = (142, 214, 190)
-RAMP = (
-    (150, 196, 232),
-    (168, 204, 222),
-    (190, 212, 208),
-    (212, 218, 190),
-    (230, 220, 168),
-    (244, 218, 146),
-    (250, 210, 124),
-    (252, 198, 102),
-    (252, 184, 82),
-    (250, 168, 64),
-    (248, 152, 48),
-)
-"""The colours of strengths 0 to 10."""
-UNKNOWN_STRENGTH = (206, 200, 222)
-
-Colour = tuple[int, int, int]
-OVERSAMPLE = 4
-"""Shapes are drawn this many times larger and scaled down, which smooths their edges."""
-MISSING = "…"
-"""Replaces characters that the font has no glyph for."""
-VARIATION_SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
-INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
-"""Unicode categories: control, format, unassigned, private use and surrogate."""
-NONCHARACTER = "\U0010ffff"
-"""No font has a glyph for it, so it is drawn as the missing-glyph box."""
-
-
-@lru_cache(maxsize=64)
-def font(size: int, weight: int = 400) -> ImageFont.FreeTypeFont:
-    """Return the font in a size (pixels) and a weight (100 to 900)."""
-    # Opened by path: opened from bytes, each size would hold its own copy of the file in memory.
-    face = ImageFont.truetype(str(NOTO_SANS), size)
-    face.set_variation_by_axes([weight, 100])
-    return face
-
-
-@lru_cache(maxsize=256)
-def disc(diameter: int, fill: Colour | None, outline: Colour | None = None) -> Image.Image:
-    """Return an antialiased disc or ring; Pillow's own circles have jagged edges."""
-    size = diameter * OVERSAMPLE
-    sprite = Image.new("RGBA", (size, size))
-    ImageDraw.Draw(sprite).ellipse(
-        (2, 2, size - 3, size - 3),
-        fill=fill,
-        outline=outline,
-        width=4 * OVERSAMPLE if outline else 0,
-    )
-    return sprite.resize((diameter, diameter), Image.Resampling.LANCZOS)
-
-
-@lru_cache(maxsize=64)
-def tick(size: int, colour: Colour) -> Image.Image:
-    """Return a check mark."""
-    big = size * OVERSAMPLE
-    sprite = Image.new("RGBA", (big, big))
-    points = [(0.2 * big, 0.54 * big), (0.42 * big, 0.75 * big), (0.82 * big, 0.28 * big)]
-    ImageDraw.Draw(sprite).line(points, fill=colour, width=int(0.11 * big), joint="curve")
-    return sprite.resize((size, size), Image.Resampling.LANCZOS)
-
-
-@lru_cache(maxsize=64)
-def pill(width: int, height: int, fill: Colour | None, dashed: bool) -> Image.Image:
-    """Return a column with round ends; dashed for a night without an entry."""
-    sprite = Image.new("RGBA", (width * 2, height * 2))
-    draw = ImageDraw.Draw(sprite)
-    box = (4, 4, width * 2 - 5, height * 2 - 5)
-    draw.rounded_rectangle(box, 36, fill=fill, outline=FAINT if dashed else None, width=4)
-    if dashed:
-        for y in range(24, height * 2 - 24, 40):
-            draw.rectangle((0, y, width * 2, y + 18), fill=(0, 0, 0, 0))
-    return sprite.resize((width, height), Image.Resampling.LANCZOS)
-
-
-@lru_cache(maxsize=64)
-def block(
-    width: int, height: int, fill: Colour | None, outline: Colour | None = None
-) -> Image.Image:
-    """Return a rectangle with round corners.
-
-    With ``outline`` its border is bold. With neither ``fill`` nor ``outline`` it has a faint
-    border.
-    """
-    sprite = Image.new("RGBA", (width * 2, height * 2))
-    box = (2, 2, width * 2 - 3, height * 2 - 3)
-    edge = outline or (FAINT if fill is None else None)
-    bold = 3 if outline is None else 10
-    ImageDraw.Draw(sprite).rounded_rectangle(box, 20, fill=fill, outline=edge, width=bold)
-    return sprite.resize((width, height), Image.Resampling.LANCZOS)
-
-
-@lru_cache(maxsize=4096)
-def _has_glyph(character: str) -> bool:
-    face = font(24)
-    mask, missing = face.getmask(character), face.getmask(NONCHARACTER)
-    return (mask.size, bytes(mask)) != (missing.size, bytes(missing))
-
-
-def _is_mark(character: str) -> bool:
-    """Return whether a character is a combining mark, such as an accent."""
-    return unicodedata.category(character) == "Mn"
-
-
-def drawable(text: str) -> str:
-    """Replace characters that the font lacks by "…", so that no missing-glyph box is drawn.
-
-    What people type may be in any script. Several such characters in a row become one "…";
-    invisible characters (joiners, direction marks, variation selectors) are removed.
-    """
-    visible = [
-        one if one == " " or _has_glyph(one) else "" if _is_mark(one) else MISSING
-        for one in " ".join(unicodedata.normalize("NFC", text).split())
-        if unicodedata.category(one) not in INVISIBLE_CATEGORIES and one not in VARIATION_SELECTORS
-    ]
-    return re.sub(rf"{MISSING}(\s*{MISSING})*", MISSING, "".join(visible))
+TALLEST = 3000
+"""Height in pixels of a card before it is cut to what was drawn."""
+LEGEND_ROW = 52
+LEGEND_SIZE = 34
+LEGEND_MARK = 62
+"""Room for the mark before a legend's text."""
+LEGEND_GAP = 34
 
 
 @lru_cache(maxsize=1024)
-def fit(text: str, size: int, width: float, weight: int = 400) -> tuple[str, int]:
-    """Return the text and the font size at which it fits a width; cut off if it still does not."""
-    text = drawable(text)
-    for smaller in range(size, max(20, int(size * 0.7)) - 1, -2):
-        if font(smaller, weight).getlength(text) <= width:
-            return text, smaller
-    while text and font(smaller, weight).getlength(f"{text}…") > width:
-        text = text[:-1].rstrip()
-    return f"{text}…", smaller
-
-
-@lru_cache(maxsize=1024)
-def _rendered(text: str, size: int, weight: int, anchor: str) -> tuple[Image.Image, int, int]:
+def _rendered(line: Fitted, weight: int, anchor: str) -> tuple[Image.Image, int, int]:
     """Render a text; return its mask and the offset of the mask's corner from the anchor.
 
     It is cached, because most texts are drawn again and again.
     """
-    face = font(size, weight)
-    left, top, right, bottom = (int(edge) for edge in face.getbbox(text, anchor=anchor))
+    face = font(line.size, weight, line.stretch)
+    left, top, right, bottom = (int(edge) for edge in face.getbbox(line.text, anchor=anchor))
     mask = Image.new("L", (max(right - left, 1) + 2, max(bottom - top, 1) + 2))
-    ImageDraw.Draw(mask).text((-left + 1, -top + 1), text, fill=255, font=face, anchor=anchor)
+    ImageDraw.Draw(mask).text((-left + 1, -top + 1), line.text, fill=255, font=face, anchor=anchor)
     return mask, left - 1, top - 1
 
 
-def blend(one: Colour, other: Colour, share: float) -> Colour:
-    """Mix two colours. ``share`` is the weight of ``other``, from 0 to 1."""
-    red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
-    return red, green, blue
-
-
-@lru_cache(maxsize=1)
-def _palette() -> Image.Image:
-    """Return the palette of all colours and their antialiased edges.
+@lru_cache(maxsize=2)
+def _palette(theme: Theme) -> Image.Image:
+    """Return the palette of all colours of a theme and their antialiased edges.
 
     A picture with 256 colours is encoded five times faster than one in true colour.
     """
-    grounds = (NIGHT_SKY, PANEL, SLEEP)
-    colours = [*grounds, AHEAD, LINE, FAINT, MUTED, CREAM, INK, MINT, *RAMP, UNKNOWN_STRENGTH]
+    grounds = (theme.ground, theme.panel, theme.sleep)
+    colours = [*grounds, theme.line, theme.faint, theme.muted, theme.text, theme.ink, theme.free]
+    colours += [*theme.ramp, theme.unknown]
     for ground in grounds:
-        for colour in (FAINT, MUTED, CREAM, MINT, *RAMP[::2], UNKNOWN_STRENGTH):
+        for colour in (theme.faint, theme.muted, theme.text, theme.free, *theme.ramp[::2]):
             colours += [blend(ground, colour, share) for share in (0.2, 0.4, 0.6, 0.8)]
-    for colour in (*RAMP, MINT):
-        colours += [blend(INK, colour, share) for share in (0.33, 0.66)]
+    for colour in (*theme.ramp, theme.free, theme.unknown):
+        colours += [blend(theme.ink, colour, share) for share in (0.33, 0.66)]
     image = Image.new("P", (1, 1))
-    image.putpalette([part for colour in dict.fromkeys(colours[:256]) for part in colour])
+    unique = list(dict.fromkeys(colours))[:256]
+    image.putpalette([part for colour in unique for part in colour])
     return image
 
 
-class Card:
-    """A picture that is being drawn, as wide as a phone's screen. All measures are in pixels."""
+@dataclass(frozen=True)
+class DrawnText:
+    """A text on a card, and the room that it had."""
 
-    def __init__(self, height: int) -> None:
-        self.image = Image.new("RGB", (WIDTH, height), NIGHT_SKY)
+    text: str
+    line: Fitted
+    width: float
+    """The width that it may take."""
+    weight: int
+    colour: Colour
+    ground: Colour
+    """What was behind it."""
+
+
+@dataclass(frozen=True)
+class LegendItem:
+    """A mark and what it means."""
+
+    draw: Callable[[tuple[float, float]], None]
+    """Draws the mark around a centre."""
+    words: str
+
+
+class Card:
+    """A picture that is being drawn from the top down. All measures are in pixels."""
+
+    def __init__(self, theme: Theme = DARK) -> None:
+        self.theme = theme
+        self.image = Image.new("RGB", (WIDTH, TALLEST), theme.ground)
         self.draw = ImageDraw.Draw(self.image)
+        self.texts: list[DrawnText] = []
+        """Every text that was drawn, in its order."""
+        self.height = 0
+        """How much of the card is used; the rest is cut off."""
 
     def png(self) -> bytes:
         """Encode the picture; equal drawings give equal bytes."""
         buffer = io.BytesIO()
-        indexed = self.image.quantize(palette=_palette(), dither=Image.Dither.NONE)
+        used = self.image.crop((0, 0, WIDTH, min(round(self.height), TALLEST)))
+        indexed = used.quantize(palette=_palette(self.theme), dither=Image.Dither.NONE)
         indexed.save(buffer, "PNG", compress_level=3)
         return buffer.getvalue()
 
@@ -213,31 +104,89 @@ class Card:
         size: int,
         *,
         width: float,
-        colour: Colour = CREAM,
+        colour: Colour | None = None,
         weight: int = 400,
         anchor: str = "lm",
     ) -> None:
-        """Draw a line of text, made smaller or cut off to fit the width.
+        """Draw a line of text, made smaller or narrower to fit the width.
 
         Args:
             at: the position of the anchor.
             text: in any script; see ``drawable``.
-            size: of the font.
+            size: of the font, at least ``SMALLEST``.
             width: that the text may take.
-            colour: of the text.
+            colour: of the text; None is the theme's.
             weight: of the font, 100 to 900.
             anchor: as Pillow defines it: "lm" is left and middle.
         """
-        shown, fitted = fit(text, size, width, weight)
-        mask, left, top = _rendered(shown, fitted, weight, anchor)
-        self.image.paste(colour, (round(at[0]) + left, round(at[1]) + top), mask)
+        colour = colour or self.theme.text
+        line = fit(text, size, width, weight)
+        mask, left, top = _rendered(line, weight, anchor)
+        corner = (round(at[0]) + left, round(at[1]) + top)
+        ground = self._pixel(corner[0], round(at[1]))
+        self.texts.append(DrawnText(text, line, width, weight, colour, ground))
+        self.image.paste(colour, corner, mask)
+
+    def _pixel(self, x: int, y: int) -> Colour:
+        found = self.image.getpixel((min(max(x, 0), WIDTH - 1), min(max(y, 0), TALLEST - 1)))
+        red, green, blue = found  # type: ignore[misc]
+        return int(red), int(green), int(blue)
+
+    def paragraph(
+        self,
+        at: tuple[float, float],
+        text: str,
+        size: int,
+        *,
+        width: float,
+        colour: Colour | None = None,
+        weight: int = 400,
+        anchor: str = "lm",
+    ) -> float:
+        """Draw a text in as many lines as it needs; ``at`` is the anchor of the first one.
+
+        Returns:
+            The vertical position below the last line.
+        """
+        lines, step = wrap(text, size, width, weight), line_height(size)
+        for number, line in enumerate(lines):
+            place = (at[0], at[1] + step * number)
+            self.text(place, line, size, width=width, colour=colour, weight=weight, anchor=anchor)
+        return at[1] + step * len(lines) - step / 2
 
     def paste(self, sprite: Image.Image, centre: tuple[float, float]) -> None:
         """Draw a shape around a centre."""
         corner = (int(centre[0] - sprite.width / 2), int(centre[1] - sprite.height / 2))
         self.image.paste(sprite, corner, sprite)
 
+    def head(self, title: str, headline: str) -> float:
+        """Draw a title and a line below it; returns the vertical position below both."""
+        room = WIDTH - 2 * MARGIN
+        below = self.paragraph((MARGIN, 66), title, 46, width=room, weight=650)
+        muted = self.theme.muted
+        return self.paragraph((MARGIN, below + 32), headline, 38, width=room, colour=muted)
 
-def strength_colour(intensity: int | None) -> Colour:
-    """Return the colour of a strength from 0 to 10; None is an unknown strength."""
-    return UNKNOWN_STRENGTH if intensity is None else RAMP[min(max(intensity, 0), 10)]
+    def rule(self, y: float) -> None:
+        """Draw a line across the card."""
+        line = stroke(WIDTH - 2 * MARGIN, 2, self.theme.line)
+        self.paste(line, (WIDTH / 2, y))
+
+    def legend(self, items: Sequence[LegendItem], top: float) -> None:
+        """Draw marks and their meaning, as many beside each other as fit, and end the card."""
+        room = WIDTH - 2 * MARGIN - LEGEND_MARK
+        x, y = float(MARGIN), top + LEGEND_ROW / 2
+        for item in items:
+            width = min(length(item.words, LEGEND_SIZE), room)
+            if x > MARGIN and x + LEGEND_MARK + width > WIDTH - MARGIN:
+                x, y = float(MARGIN), y + LEGEND_ROW
+            item.draw((x + 24, y))
+            at = (x + LEGEND_MARK, y)
+            below = self.paragraph(at, item.words, LEGEND_SIZE, width=room)
+            if below > y + LEGEND_ROW / 2:  # several lines
+                x, y = float(MARGIN), below + LEGEND_ROW / 2
+            else:
+                x += LEGEND_MARK + width + LEGEND_GAP
+        self.height = round((y if x > MARGIN else y - LEGEND_ROW) + LEGEND_ROW / 2 + 24)
+
+
+__all__ = ["MARGIN", "SMALLEST", "WIDTH", "Card", "DrawnText", "LegendItem"]

@@ -1,7 +1,8 @@
 """Drawings of the stretches, without text.
 
-The stretched leg is cream. The stretched muscle and the arrows, which show where to move, are mint.
-Everything else is fainter. Positions are in pixels of the finished picture, which is 1080 wide.
+The stretched leg has the colour of the figure. The stretched muscle and the arrows, which show
+where to move, have the colour of ticks, and the muscle has a rim. Everything else is fainter.
+Positions are in pixels of the finished picture, which is 1080 wide.
 """
 
 import io
@@ -12,18 +13,8 @@ from itertools import pairwise
 
 from PIL import Image, ImageDraw
 
-from bot.drawing.canvas import (
-    CREAM,
-    LINE,
-    MINT,
-    MUTED,
-    NIGHT_SKY,
-    PANEL,
-    RAMP,
-    SLEEP,
-    WIDTH,
-    Colour,
-)
+from bot.drawing.themes import Colour, Theme, theme_of
+from bot.drawing.typesetting import WIDTH
 
 HEIGHT = 720
 FLOOR = 640
@@ -34,9 +25,10 @@ ARM, TRUNK = 28.0, 72.0
 HEAD = 44.0
 """Radius."""
 RIM = 7.0
-"""Width of the dark rim that separates overlapping limbs."""
+"""Width of the rim, in the colour of the ground, that separates overlapping limbs."""
+OUTLINE = 4.0
+"""Width of the edge of furniture and walls."""
 
-SAND = RAMP[4]
 Point = tuple[float, float]
 Part = tuple[Point, Point, float, float]
 """A limb: from one point to another, with the width at each."""
@@ -45,8 +37,9 @@ Part = tuple[Point, Point, float, float]
 class _Sheet:
     """The canvas of one drawing."""
 
-    def __init__(self) -> None:
-        self.image = Image.new("RGB", (WIDTH * SCALE, HEIGHT * SCALE), NIGHT_SKY)
+    def __init__(self, theme: Theme) -> None:
+        self.theme = theme
+        self.image = Image.new("RGB", (WIDTH * SCALE, HEIGHT * SCALE), theme.ground)
         self.pen = ImageDraw.Draw(self.image)
 
     def stroke(self, points: Sequence[Point], width: float, colour: Colour) -> None:
@@ -72,7 +65,7 @@ class _Sheet:
 
     def body(self, parts: Sequence[Part], colour: Colour) -> None:
         """Connected parts of the body, with a dark rim around all of them."""
-        for rim, shade in ((2 * RIM, NIGHT_SKY), (0.0, colour)):
+        for rim, shade in ((2 * RIM, self.theme.ground), (0.0, colour)):
             for start, end, first, last in parts:
                 self.taper(start, end, first + rim, last + rim, shade)
 
@@ -85,7 +78,7 @@ class _Sheet:
                 (shoulder, neck, 38, 34),
                 (head, head, 2 * HEAD, 2 * HEAD),
             ),
-            CREAM,
+            self.theme.figure,
         )
 
     def leg(self, hip: Point, knee: Point, foot: tuple[Point, Point], colour: Colour) -> None:
@@ -108,18 +101,15 @@ class _Sheet:
             (_beside(start, end, 0.08 + 0.84 * step / 60, aside), math.sin(math.pi * step / 60))
             for step in range(61)
         ]
-        for (x, y), share in rows:
-            self._disc((x * SCALE, y * SCALE), (4 + bulge * share) * SCALE, MINT)
+        for rim, colour in ((RIM / 2, self.theme.ground), (0.0, self.theme.free)):
+            for (x, y), share in rows:
+                self._disc((x * SCALE, y * SCALE), (4 + bulge * share + rim) * SCALE, colour)
 
     def box(self, left: float, top: float, right: float, bottom: float, colour: Colour) -> None:
-        """A rectangle with rounded corners."""
-        corners = (
-            left * SCALE,
-            top * SCALE,
-            right * SCALE,
-            bottom * SCALE,
-        )
-        self.pen.rounded_rectangle(corners, 14 * SCALE, fill=colour)
+        """A rectangle with rounded corners and an edge."""
+        corners = (left * SCALE, top * SCALE, right * SCALE, bottom * SCALE)
+        edge, width = self.theme.faint, round(OUTLINE * SCALE)
+        self.pen.rounded_rectangle(corners, 14 * SCALE, fill=colour, outline=edge, width=width)
 
     def block(self, left: float, top: float, right: float, bottom: float, colour: Colour) -> None:
         """A rectangle."""
@@ -135,8 +125,8 @@ class _Sheet:
 
     def floor(self) -> None:
         """The floor, at the bottom of the picture."""
-        self.block(0, FLOOR, WIDTH, HEIGHT, PANEL)
-        self.stroke(((0, FLOOR), (WIDTH, FLOOR)), 4, LINE)
+        self.block(0, FLOOR, WIDTH, HEIGHT, self.theme.panel)
+        self.stroke(((0, FLOOR), (WIDTH, FLOOR)), 4, self.theme.faint)
 
     def arrow(self, *points: Point) -> None:
         """An arrow along the points, with its head at the last one."""
@@ -144,7 +134,7 @@ class _Sheet:
         angle = math.atan2(y1 - y0, x1 - x0)
         back = (x1 - 30 * math.cos(angle), y1 - 30 * math.sin(angle))
         shaft = [point for point in points if math.dist(point, (x1, y1)) > 30]
-        self.stroke((*shaft, back), 14, MINT)
+        self.stroke((*shaft, back), 14, self.theme.free)
         wings = [
             (x1 * SCALE, y1 * SCALE),
             *(
@@ -155,7 +145,7 @@ class _Sheet:
                 for turn in (math.pi - 0.52, math.pi + 0.52)
             ),
         ]
-        self.pen.polygon(wings, fill=MINT)
+        self.pen.polygon(wings, fill=self.theme.free)
 
     def png(self) -> bytes:
         """The finished picture."""
@@ -184,39 +174,39 @@ def _turn(centre: Point, radius: float, first: float, last: float) -> list[Point
 
 def _calf_standing(sheet: _Sheet) -> None:
     wall = 790
-    sheet.block(wall, 0, WIDTH, FLOOR, SLEEP)
+    sheet.block(wall, 0, WIDTH, FLOOR, sheet.theme.sleep)
     sheet.floor()
-    sheet.stroke(((wall, 0), (wall, FLOOR)), 4, LINE)
+    sheet.stroke(((wall, 0), (wall, FLOOR)), 4, sheet.theme.faint)
     hip, shoulder = (466.0, 396.0), (556.0, 240.0)
-    sheet.leg(hip, (594, 486), ((572, 626), (652, 628)), MUTED)
-    sheet.arm((shoulder, (774, 246)), MUTED)
-    sheet.arm(((774, 246), (776, 204)), MUTED)
+    sheet.leg(hip, (594, 486), ((572, 626), (652, 628)), sheet.theme.muted)
+    sheet.arm((shoulder, (774, 246)), sheet.theme.muted)
+    sheet.arm(((774, 246), (776, 204)), sheet.theme.muted)
     knee, heel = (380.0, 506.0), (288.0, 625.0)
-    sheet.leg(hip, knee, (heel, (366, 628)), CREAM)
+    sheet.leg(hip, knee, (heel, (366, 628)), sheet.theme.figure)
     sheet.muscle(knee, heel, 13, 11)
     sheet.person(hip, shoulder, (602, 146))
-    sheet.arm((shoulder, (774, 280)), CREAM)
-    sheet.arm(((774, 280), (776, 236)), CREAM)
+    sheet.arm((shoulder, (774, 280)), sheet.theme.figure)
+    sheet.arm(((774, 280), (776, 236)), sheet.theme.figure)
     sheet.arrow((352, 286), (438, 240))
     sheet.arrow((212, 516), (212, 618))
 
 
 def _calf_seated(sheet: _Sheet) -> None:
-    sheet.block(0, 0, 206, FLOOR, SLEEP)
+    sheet.block(0, 0, 206, FLOOR, sheet.theme.sleep)
     sheet.floor()
-    sheet.stroke(((206, 0), (206, FLOOR)), 4, LINE)
-    sheet.block(236, 580, 262, FLOOR, LINE)
-    sheet.block(890, 580, 916, FLOOR, LINE)
-    sheet.box(212, 508, 940, 592, SLEEP)
+    sheet.stroke(((206, 0), (206, FLOOR)), 4, sheet.theme.faint)
+    sheet.block(236, 580, 262, FLOOR, sheet.theme.faint)
+    sheet.block(890, 580, 916, FLOOR, sheet.theme.faint)
+    sheet.box(212, 508, 940, 592, sheet.theme.sleep)
     hip, shoulder = (276.0, 474.0), (262.0, 282.0)
     knee, heel, toes = (466.0, 484.0), (662.0, 490.0), (630.0, 384.0)
     hand = (452.0, 392.0)
     sheet.person(hip, shoulder, (266, 180))
-    sheet.leg(hip, knee, (heel, toes), CREAM)
+    sheet.leg(hip, knee, (heel, toes), sheet.theme.figure)
     sheet.muscle(knee, heel, 11, 10)
-    sheet.stroke((hand, (628, 408), (656, 412)), 14, SAND)
-    sheet.stroke(((656, 412), (662, 430)), 14, SAND)
-    sheet.arm((shoulder, (340, 382), hand), CREAM)
+    sheet.stroke((hand, (628, 408), (656, 412)), 14, sheet.theme.towel)
+    sheet.stroke(((656, 412), (662, 430)), 14, sheet.theme.towel)
+    sheet.arm((shoulder, (340, 382), hand), sheet.theme.figure)
     sheet.arrow((612, 330), (482, 318))
 
 
@@ -224,48 +214,48 @@ def _thigh_standing(sheet: _Sheet) -> None:
     sheet.floor()
     steps = [(640 + 130 * number, FLOOR - 62 * (number + 1)) for number in range(4)]
     for left, top in steps:
-        sheet.block(left, top, WIDTH, FLOOR, SLEEP)
+        sheet.block(left, top, WIDTH, FLOOR, sheet.theme.sleep)
     for left, top in steps:
-        sheet.stroke(((left, top + 62), (left, top), (left + 130, top)), 4, LINE)
-    sheet.stroke(((612, FLOOR), (612, 320)), 18, LINE)
-    sheet.stroke(((612, 320), (1100, 88)), 18, LINE)
+        sheet.stroke(((left, top + 62), (left, top), (left + 130, top)), 4, sheet.theme.faint)
+    sheet.stroke(((612, FLOOR), (612, 320)), 18, sheet.theme.faint)
+    sheet.stroke(((612, 320), (1100, 88)), 18, sheet.theme.faint)
     hip, shoulder = (398.0, 380.0), (506.0, 244.0)
-    sheet.leg(hip, (424, 500), ((372, 626), (452, 628)), MUTED)
+    sheet.leg(hip, (424, 500), ((372, 626), (452, 628)), sheet.theme.muted)
     knee, heel = (540.0, 466.0), (692.0, 560.0)
-    sheet.leg(hip, knee, (heel, (734, 468)), CREAM)
+    sheet.leg(hip, knee, (heel, (734, 468)), sheet.theme.figure)
     sheet.muscle(hip, knee, 19, 12)
     sheet.person(hip, shoulder, (572, 160))
-    sheet.arm((shoulder, (566, 334), (650, 304)), CREAM)
+    sheet.arm((shoulder, (566, 334), (650, 304)), sheet.theme.figure)
     sheet.arrow(*_turn((430, 330), 230, 235, 275))
 
 
 def _thigh_seated(sheet: _Sheet) -> None:
     sheet.floor()
-    sheet.stroke(((236, 176), (260, 500), (246, FLOOR - 8)), 18, LINE)
-    sheet.stroke(((450, 510), (460, FLOOR - 8)), 18, LINE)
-    sheet.box(244, 492, 478, 524, LINE)
+    sheet.stroke(((236, 176), (260, 500), (246, FLOOR - 8)), 18, sheet.theme.faint)
+    sheet.stroke(((450, 510), (460, FLOOR - 8)), 18, sheet.theme.faint)
+    sheet.box(244, 492, 478, 524, sheet.theme.faint)
     hip, shoulder = (380.0, 458.0), (482.0, 312.0)
-    sheet.leg(hip, (546, 472), ((526, 626), (606, 628)), MUTED)
+    sheet.leg(hip, (546, 472), ((526, 626), (606, 628)), sheet.theme.muted)
     knee, heel = (540.0, 532.0), (704.0, 616.0)
-    sheet.leg(hip, knee, (heel, (748, 528)), CREAM)
+    sheet.leg(hip, knee, (heel, (748, 528)), sheet.theme.figure)
     sheet.muscle(hip, knee, 19, 12)
     sheet.person(hip, shoulder, (546, 226))
-    sheet.arm((shoulder, (464, 420), (544, 458)), CREAM)
+    sheet.arm((shoulder, (464, 420), (544, 458)), sheet.theme.figure)
     sheet.arrow(*_turn((410, 400), 240, 232, 272))
 
 
 def _bed(sheet: _Sheet) -> None:
     """A low bed, with a pillow at its left end."""
     sheet.floor()
-    sheet.block(96, 600, 122, FLOOR, LINE)
-    sheet.block(960, 600, 986, FLOOR, LINE)
-    sheet.box(60, 536, 1020, 612, SLEEP)
-    sheet.box(76, 500, 224, 540, LINE)
+    sheet.block(96, 600, 122, FLOOR, sheet.theme.faint)
+    sheet.block(960, 600, 986, FLOOR, sheet.theme.faint)
+    sheet.box(60, 536, 1020, 612, sheet.theme.sleep)
+    sheet.box(76, 500, 224, 540, sheet.theme.faint)
 
 
 def _lying(sheet: _Sheet, hip: Point, shoulder: Point) -> None:
     """Trunk and head of somebody on their back, and the other leg with the knee bent."""
-    sheet.leg(hip, (654, 386), ((744, 520), (822, 524)), MUTED)
+    sheet.leg(hip, (654, 386), ((744, 520), (822, 524)), sheet.theme.muted)
     sheet.person(hip, shoulder, (166, 462))
 
 
@@ -274,11 +264,11 @@ def _calf_lying(sheet: _Sheet) -> None:
     hip, shoulder = (470.0, 500.0), (268.0, 492.0)
     knee, heel, toes = (640.0, 430.0), (812.0, 352.0), (748.0, 262.0)
     _lying(sheet, hip, shoulder)
-    sheet.leg(hip, knee, (heel, toes), CREAM)
+    sheet.leg(hip, knee, (heel, toes), sheet.theme.figure)
     sheet.muscle(knee, heel, 12, 10)
     hand = (452.0, 344.0)
-    sheet.stroke((hand, (750, 290), (776, 282)), 14, SAND)
-    sheet.arm((shoulder, (360, 410), hand), CREAM)
+    sheet.stroke((hand, (750, 290), (776, 282)), 14, sheet.theme.towel)
+    sheet.arm((shoulder, (360, 410), hand), sheet.theme.figure)
     sheet.arrow((726, 222), (590, 238))
 
 
@@ -287,11 +277,11 @@ def _thigh_lying(sheet: _Sheet) -> None:
     hip, shoulder = (470.0, 500.0), (268.0, 492.0)
     knee, heel, toes = (538.0, 336.0), (604.0, 164.0), (520.0, 134.0)
     _lying(sheet, hip, shoulder)
-    sheet.leg(hip, knee, (heel, toes), CREAM)
+    sheet.leg(hip, knee, (heel, toes), sheet.theme.figure)
     sheet.muscle(hip, knee, 19, 12)
     hand = (392.0, 322.0)
-    sheet.stroke((hand, (520, 150), (548, 140)), 14, SAND)
-    sheet.arm((shoulder, (330, 396), hand), CREAM)
+    sheet.stroke((hand, (520, 150), (548, 140)), 14, sheet.theme.towel)
+    sheet.arm((shoulder, (330, 396), hand), sheet.theme.figure)
     sheet.arrow(*_turn((470, 500), 400, -42, -62))
 
 
@@ -359,13 +349,17 @@ _DRAWINGS: dict[str, Callable[[_Sheet], None]] = {
 }
 
 
-@lru_cache(maxsize=len(_DRAWINGS))
-def draw(name: str) -> bytes:
+@lru_cache(maxsize=2 * len(_DRAWINGS))
+def draw(name: str, *, light: bool | None = None) -> bytes:
     """The drawing of a stretch as a PNG, 1080 pixels wide. Cached and thread-safe.
+
+    Args:
+        name: of the drawing.
+        light: whether the person chose light pictures.
 
     Raises:
         KeyError: there is no drawing of that name.
     """
-    sheet = _Sheet()
+    sheet = _Sheet(theme_of(light=light))
     _DRAWINGS[name](sheet)
     return sheet.png()

@@ -2,12 +2,13 @@
 
 from datetime import date, datetime, time
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_interval, format_skeleton, format_time
 from babel.numbers import format_decimal
 
 from bot.i18n.translator import Translator
 
+MONDAY = 0
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 
 
@@ -54,9 +55,24 @@ def count(tr: Translator, value: int) -> str:
     return str(format_decimal(value, format="#,##0", locale=tr.locale))
 
 
-def first_weekday(tr: Translator) -> int:
-    """Return the weekday on which weeks begin in the country; 0 is Monday."""
-    return int(Locale.parse(tr.locale).first_week_day)
+def hour(tr: Translator, value: time | datetime) -> str:
+    """Format a whole hour of the wall clock: "22:00" or "10 PM"."""
+    if tr.hour_cycle == 24:
+        return f"{value:%H:%M}"
+    shown = format_time(value.replace(tzinfo=None), "h a", locale=tr.locale)
+    return shown.replace(" ", NO_BREAK_SPACE)
+
+
+def first_weekday(territory: str | None) -> int:
+    """Return the weekday on which weeks begin in a country, from CLDR; 0 is Monday.
+
+    Args:
+        territory: the country's ISO 3166 code; None or an unknown one gives Monday.
+    """
+    try:
+        return int(Locale.parse(f"und_{territory}").first_week_day) if territory else MONDAY
+    except (UnknownLocaleError, ValueError):
+        return MONDAY
 
 
 def in_sentence(tr: Translator, words: str) -> str:

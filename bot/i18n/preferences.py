@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from bot.i18n.formats import first_weekday
 from bot.i18n.translator import HourCycle, Translator, translator
 from bot.local_time.tz_database import territory_of
 
@@ -19,6 +20,23 @@ class Reader(Protocol):
     def time_zone(self) -> str | None: ...
     @property
     def home_zone(self) -> str | None: ...
+
+
+def territory_for(reader: Reader) -> str | None:
+    """Return the ISO 3166 code of a person's country; None when it is not known.
+
+    It is the country of their home zone, else the one in the language code ("en-US").
+    """
+    home = territory_of(reader.home_zone or reader.time_zone)
+    if home is not None:
+        return home
+    parts = (reader.chosen_language or reader.language).replace("_", "-").split("-")[1:]
+    return next((part.upper() for part in parts if len(part) == 2 and part.isalpha()), None)
+
+
+def first_weekday_for(reader: Reader) -> int:
+    """Return the weekday on which weeks begin in a person's country; 0 is Monday."""
+    return first_weekday(territory_for(reader))
 
 
 def translator_for(reader: Reader) -> Translator:

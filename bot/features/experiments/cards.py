@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from bot.database.engine import Session
 from bot.database.models import Experiment, FlagHit, SetupStep, TrialStatus, User
+from bot.drawing.themes import theme_of
 from bot.features.experiments import ended_messages, queries, running_messages, setup_messages
 from bot.features.experiments.chart import draw_test
 from bot.features.experiments.design import WITH, WITHOUT, Tally, compare, is_drawable, margin
@@ -241,11 +242,17 @@ def _result(context: Context, test: Experiment, shown: EndedTest, found: Record)
     if shown.stopped_on is not None:
         last_on = min(last_on, shown.stopped_on - timedelta(days=1))
     nights = _Nights(found.cramp_nights, found.covered_nights, last_on)
-    return [Say(rendering(_result_with_picture, context.tr, shown, nights))]
+    return [
+        Say(
+            rendering(
+                _result_with_picture, context.tr, shown, nights, context.person.light_pictures
+            )
+        )
+    ]
 
 
 async def _result_with_picture(
-    _outside: Outside, tr: Translator, shown: EndedTest, nights: _Nights
+    _outside: Outside, tr: Translator, shown: EndedTest, nights: _Nights, light: bool | None = None
 ) -> Message:
     """A result with its picture, which is drawn in a thread."""
     picture = await asyncio.to_thread(
@@ -256,5 +263,6 @@ async def _result_with_picture(
         nights.last_on,
         {WITH: shown.result.with_it, WITHOUT: shown.result.without_it},
         ended_messages.labels(tr, shown),
+        theme_of(light=light),
     )
     return ended_messages.result(tr, shown, picture)

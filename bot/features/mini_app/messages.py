@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.drawing.canvas import strength_colour
+from bot.drawing.themes import DARK
 from bot.features.summary.month_quarter_messages import month_labels
 from bot.features.summary.month_quarter_report import MonthReport
 from bot.features.summary.stats import NIGHTS, Night, NightState
@@ -32,13 +32,13 @@ def page_words(tr: Translator) -> dict[str, str]:
 def month(tr: Translator, report: MonthReport) -> dict[str, Any]:
     """A month as JSON: its texts, and its nights from the first to the last."""
     figures = report.figures
-    labels = month_labels(tr, figures)
+    labels = month_labels(tr, figures, report.first_weekday)
     first = figures.nights[0].night_on.weekday()
     return {
         "title": labels.title,
         "headline": labels.headline,
         "weekdays": labels.weekdays,
-        "indent": (first - formats.first_weekday(tr)) % NIGHTS,
+        "indent": (first - report.first_weekday) % NIGHTS,
         "earlier": _month_code(report.earlier),
         "later": _month_code(report.later),
         "nights": [
@@ -62,7 +62,7 @@ def _night(tr: Translator, night: Night, strongest: int | None) -> dict[str, Any
         "words": day if state is None else f"{day}: {state}",
     }
     if night.state is NightState.CRAMPS:
-        red, green, blue = strength_colour(strongest)[:3]
+        red, green, blue = DARK.strength(strongest)
         shown |= {"count": night.cramps, "colour": f"#{red:02x}{green:02x}{blue:02x}"}
     return shown
 

@@ -5,9 +5,9 @@ from html import escape
 
 from bot.features.cramps.messages.labels import code_labels
 from bot.features.summary.comparisons import SideBySide
-from bot.features.summary.messages import week_title
 from bot.features.summary.periods import PeriodFigures
 from bot.features.summary.stats import HOURS
+from bot.features.summary.week_labels import week_title
 from bot.i18n.formats import in_sentence
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, pack

@@ -12,10 +12,13 @@ from bot.features.summary.every_night_messages import every_night
 from bot.features.summary.messages import asks_limited
 from bot.features.summary.month_quarter_messages import parse_month
 from bot.features.summary.month_quarter_report import build_month, build_quarter
+from bot.features.summary.night_words import words_message
+from bot.features.summary.picture_choice import picture_choice
 from bot.features.summary.rendering import (
     details_with_picture,
     fill_with_picture,
     month_with_picture,
+    more_with_picture,
     quarter_with_picture,
     week_with_picture,
 )
@@ -27,6 +30,7 @@ from bot.features.summary.week_report import (
     compared_habits,
     whole_diary,
 )
+from bot.features.summary.words_report import SPANS, build_words
 from bot.features.users.messages.keyboard import week_label
 from bot.i18n.translator import Translator
 from bot.telegram.context import Context
@@ -89,6 +93,11 @@ async def on_week(_update: Update, context: Context) -> Replies:
     return await _show_week(context, context.tap.day(0))
 
 
+async def on_more(_update: Update, context: Context) -> Replies:
+    """Show the buttons that are needed less often below a week."""
+    return await _show_week(context, context.tap.day(0), more_with_picture)
+
+
 async def on_fill(_update: Update, context: Context) -> Replies:
     """Offer the nights of a week that can be marked as free of cramps."""
     return await _show_week(context, context.tap.day(0), fill_with_picture)
@@ -148,9 +157,28 @@ async def on_month(_update: Update, context: Context) -> Replies:
 
 
 async def on_quarter(_update: Update, context: Context) -> Replies:
-    """Show the last 13 weeks."""
-    quarter = await build_quarter(context.session, context.person, context.now)
+    """Show 13 weeks: those up to the night of the callback data, or the last ones."""
+    last_on = context.tap.day(0)
+    quarter = await build_quarter(context.session, context.person, context.now, last_on)
     return await _show_other(context, rendering(quarter_with_picture, context.tr, quarter))
+
+
+async def on_words(_update: Update, context: Context) -> Replies:
+    """Say the nights of a picture in words: in a new message, other pages of it in the same."""
+    span, given_on, page = context.tap.word(0), context.tap.day(1), context.tap.number(2)
+    if span not in SPANS or given_on is None:
+        return NOTHING
+    told = await build_words(context.session, context.person, context.now, span, given_on)
+    message = words_message(context.tr, told, page)
+    return [Say(message) if page is None else Show(message)]
+
+
+async def on_pictures(_update: Update, context: Context) -> Replies:
+    """Ask whether pictures are dark or light, and store the answer."""
+    wanted = context.tap.word(0)
+    if wanted in {"light", "dark"}:
+        context.person.light_pictures = wanted == "light"
+    return [Show(picture_choice(context.tr, light=context.person.light_pictures))]
 
 
 EXPOSURE_OF_HABIT = {
@@ -187,6 +215,7 @@ def _handlers() -> Sequence[AnyHandler]:
             "summary",
             {
                 "week": on_week,
+                "more": on_more,
                 "fill": on_fill,
                 "none": on_none,
                 "limited": on_limited,
@@ -194,6 +223,8 @@ def _handlers() -> Sequence[AnyHandler]:
                 "month": on_month,
                 "quarter": on_quarter,
                 "beside": on_beside,
+                "words": on_words,
+                "pictures": on_pictures,
             },
         ),
     ]

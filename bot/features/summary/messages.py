@@ -1,20 +1,18 @@
-"""A week in words, its buttons, and the words of its picture."""
+"""A week in words, and its buttons."""
 
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from html import escape, unescape
 
-from bot.features.diary.trend import FEWEST_IN_SPAN
 from bot.features.summary.stats import NIGHTS, STRETCH, KindFigures, Night, NightState, WeekFigures
 from bot.features.summary.trend_messages import trend_words
-from bot.features.summary.week_chart import HOUR_LINES, WeekLabels
+from bot.features.summary.week_labels import kind_names, week_title
 from bot.features.summary.week_report import WeekReport
 from bot.features.warning_signs.nudge_messages import nudge_lines, nudge_rows
 from bot.features.warning_signs.selection import Nudge
 from bot.i18n import formats
-from bot.i18n.formats import clock
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack
 
@@ -22,61 +20,15 @@ LONGEST_CAPTION = 1024
 """Characters that Telegram accepts below a picture, counted as UTF-16 units without tags."""
 LEFT_OUT_FIRST = ("reminders", "sleep", "twitches", "strength")
 """Parts of a caption that are left out, in this order, until it is short enough."""
+MOST_BUTTONS = 6
+"""Buttons below a week."""
 TAG = re.compile(r"<[^>]*>")
-
-
-def week_title(tr: Translator, week_on: date) -> str:
-    """The dates of a week's nights: "10–16 Jan"."""
-    last = week_on + timedelta(days=NIGHTS - 1)
-    return formats.days(tr, week_on, last)
-
-
-def headline(tr: Translator, figures: WeekFigures) -> str:
-    """One line on how many nights had cramps."""
-    _ = tr.gettext
-    if figures.is_empty:
-        return _("No entries yet") if figures.finished else _("This week has just begun")
-    if figures.covered == 0:
-        return _("No cramps logged")
-    if figures.cramp_nights == 0:
-        return tr.ngettext(
-            "No cramps in {covered} logged night",
-            "No cramps in {covered} logged nights",
-            figures.covered,
-        ).format(covered=figures.covered)
-    return logged_nights(tr, figures.cramp_nights, figures.covered)
-
-
-def logged_nights(tr: Translator, cramp_nights: int, covered: int) -> str:
-    """Cramp nights among those that were logged; of fewer than five nights only their number."""
-    if covered < FEWEST_IN_SPAN:
-        return tr.ngettext(
-            "Cramps on {nights} night", "Cramps on {nights} nights", cramp_nights
-        ).format(nights=cramp_nights)
-    return tr.ngettext(
-        "Cramps on {cramps} of {covered} logged night",
-        "Cramps on {cramps} of {covered} logged nights",
-        covered,
-    ).format(cramps=cramp_nights, covered=covered)
-
-
-def kind_names(tr: Translator) -> dict[str, str]:
-    """Kind of reminder → its name in picture and caption, in their order."""
-    _ = tr.gettext
-    return {
-        "stretch": _("Stretch"),
-        "caffeine": _("Caffeine"),
-        "dinner_caffeine": _("Dinner"),
-        "hydration": _("Drinks"),
-        "meal": _("Meal"),
-        "custom": _("Own"),
-    }
 
 
 def _coverage(tr: Translator, figures: WeekFigures) -> str:
     _ = tr.gettext
     if figures.finished == 0 and figures.covered == 0:
-        return _("No night of this week is over yet.")
+        return _("No night is over yet.")
     total = max(figures.finished, figures.covered)
     is_running = any(night.state is NightState.TO_COME for night in figures.nights)
     if figures.is_empty:
@@ -190,7 +142,10 @@ def _lines(tr: Translator, report: WeekReport, without: Collection[str]) -> list
     """The lines of a caption as HTML, without some of :data:`LEFT_OUT_FIRST`."""
     _ = tr.gettext
     figures = report.figures
-    lines = [f"<b>{escape(week_title(tr, figures.week_on))}</b>", _coverage(tr, figures)]
+    lines = [f"<b>{escape(week_title(tr, figures.week_on))}</b>"]
+    if report.is_last_seven:
+        lines.append(escape(_("Your week has just begun: these are the last seven nights.")))
+    lines.append(_coverage(tr, figures))
     cramps = _cramps(tr, figures)
     lines += cramps[:1] if "strength" in without else cramps
     if figures.twitches and "twitches" not in without:
@@ -209,10 +164,13 @@ def _lines(tr: Translator, report: WeekReport, without: Collection[str]) -> list
     if "reminders" not in without:
         lines += _escaped(_done(tr, figures.kinds))
         lines += _escaped(_stretch_nights(tr, figures.kinds))
-    if asks_limited(report):
+    if report.limited is not None and asks_limited(report):
         lines.append(escape(_limited(tr, report.limited)))
     lines += nudge_lines(tr, report.nudge)
-    return [*lines, "", caveat(tr)]
+    lines += ["", caveat(tr)]
+    if report.limited is None and asks_limited(report):  # last: next to its answers
+        lines += ["", escape(_("Did cramps limit you this week?"))]
+    return lines
 
 
 def _is_rise(nudge: Nudge | None) -> bool:
@@ -238,8 +196,14 @@ def caveat(tr: Translator) -> str:
 
 
 def asks_limited(report: WeekReport) -> bool:
-    """Whether to ask if cramps limited the person: for a week that is over and had cramps."""
-    return report.is_over and report.figures.cramp_nights > 0
+    """Whether to ask if cramps limited the person.
+
+    It is asked of the weeks of summaries that are over and had cramps, and after a warning sign
+    that waits for an answer: one question at a time.
+    """
+    is_free = report.nudge is None or report.nudge.answer is not None
+    is_over = report.is_compared and report.is_over
+    return is_over and report.figures.cramp_nights > 0 and (is_free or report.limited is not None)
 
 
 def limited_names(tr: Translator) -> dict[str, str]:
@@ -248,10 +212,8 @@ def limited_names(tr: Translator) -> dict[str, str]:
     return {"no": _("No"), "a_bit": _("A bit"), "a_lot": _("A lot")}
 
 
-def _limited(tr: Translator, limited: str | None) -> str:
+def _limited(tr: Translator, limited: str) -> str:
     _ = tr.gettext
-    if limited is None:
-        return _("Did cramps limit you this week?")
     return {
         "no": _("They did not limit you."),
         "a_bit": _("They limited you a bit."),
@@ -269,45 +231,77 @@ def fillable_nights(report: WeekReport) -> list[Night]:
     ]
 
 
-def _rows(tr: Translator, report: WeekReport) -> Rows:
+def _answers(tr: Translator, report: WeekReport) -> tuple[Button, ...]:
+    """The answers to whether cramps limited the person; the one that was given has a dot."""
+    if not asks_limited(report):
+        return ()
+    return tuple(
+        Button(
+            f"• {label}" if code == report.limited else label,
+            pack("summary", "limited", report.week_on, code),
+        )
+        for code, label in limited_names(tr).items()
+    )
+
+
+def _rows(tr: Translator, report: WeekReport, room: int) -> Rows:
+    """At most ``room`` buttons: what is asked, then the way to other weeks, the month, and more."""
     _ = tr.gettext
-    paging = []
+    rows = [row for row in (_answers(tr, report),) if row]
+    left = room - sum(map(len, rows)) - 1
+    for row in nudge_rows(tr, report.nudge):
+        fitting = row[:1] if rows else row  # beside another question only "Take back"
+        if len(fitting) <= left:
+            rows.append(fitting)
+            left -= len(fitting)
+    arrows = []
     if report.earlier_on is not None:
         title = week_title(tr, report.earlier_on)
-        paging.append(Button(f"◀ {title}", pack("summary", "week", report.earlier_on)))
+        arrows.append(Button(f"◀ {title}", pack("summary", "week", report.earlier_on)))
     if report.later_on is not None:
         title = week_title(tr, report.later_on)
-        paging.append(Button(f"{title} ▶", pack("summary", "week", report.later_on)))
-    rows = []
-    if asks_limited(report):
-        rows.append(
-            tuple(
-                Button(
-                    f"• {label}" if code == report.limited else label,
-                    pack("summary", "limited", report.week_on, code),
-                )
-                for code, label in limited_names(tr).items()
-            )
-        )
-    rows += nudge_rows(tr, report.nudge)
-    if paging:
-        rows.append(tuple(paging))
-    rows.append(
+        arrows.append(Button(f"{title} ▶", pack("summary", "week", report.later_on)))
+    arrows = arrows[: max(left, 0)]
+    rows += [tuple(arrows)] if arrows else []
+    last = [Button(_("More"), pack("summary", "more", report.week_on))]
+    if left > len(arrows):
+        last.insert(0, month_button(tr, report))
+    return (*rows, tuple(last))
+
+
+def month_button(tr: Translator, report: WeekReport) -> Button:
+    """The button to the month of a week's newest night, or to the present month."""
+    is_newest = report.later_on is None
+    month = () if is_newest else (f"{report.week_on + timedelta(days=NIGHTS - 1):%Y%m}",)
+    return Button(tr.gettext("Month"), pack("summary", "month", *month))
+
+
+def week_message(
+    tr: Translator, report: WeekReport, picture: bytes, room: int = MOST_BUTTONS
+) -> Message:
+    """The week: picture, caption, and at most ``room`` buttons."""
+    return Message(caption(tr, report), _rows(tr, report, room), picture=picture)
+
+
+def more_message(tr: Translator, report: WeekReport, picture: bytes) -> Message:
+    """The week with the buttons that are needed less often."""
+    _ = tr.gettext
+    week_on = report.week_on
+    last_on = () if report.later_on is None else (week_on + timedelta(days=NIGHTS - 1),)
+    rows: list[tuple[Button, ...]] = [
         (
-            Button(_("Details"), pack("summary", "details", report.week_on)),
-            Button(_("Month"), pack("summary", "month", f"{report.week_on:%Y%m}")),
-            Button(_("3 months"), pack("summary", "quarter")),
-        )
-    )
+            Button(_("Details"), pack("summary", "details", week_on)),
+            Button(_("In words"), pack("summary", "words", "week", week_on)),
+        ),
+        (
+            Button(_("3 months"), pack("summary", "quarter", *last_on)),
+            Button(_("Warning signs"), pack("cramps", "warnings")),
+        ),
+    ]
     if any(night.state is not NightState.NONE for night in fillable_nights(report)):
-        rows.append((Button(_("Fill in quiet nights"), pack("summary", "fill", report.week_on)),))
-    rows.append((Button(_("Warning signs"), pack("cramps", "warnings")),))
-    return tuple(rows)
-
-
-def week_message(tr: Translator, report: WeekReport, picture: bytes) -> Message:
-    """The week: picture, caption, and buttons to other weeks."""
-    return Message(caption(tr, report), _rows(tr, report), picture=picture)
+        rows.append((Button(_("Fill in quiet nights"), pack("summary", "fill", week_on)),))
+    rows.append((Button(_("◀ Back"), pack("summary", "week", week_on)),))
+    return Message(caption(tr, report), tuple(rows), picture=picture)
 
 
 def fill_message(tr: Translator, report: WeekReport, picture: bytes) -> Message:
@@ -323,37 +317,5 @@ def fill_message(tr: Translator, report: WeekReport, picture: bytes) -> Message:
         rows.append((Button(label.format(day=day), target),))
     rows.append((Button(_("◀ Back"), pack("summary", "week", report.week_on)),))
     question = _("Which nights had no cramps? Tap to say so, tap again to take it back.")
-    text = caption(tr, replace(report, nudge=None))
+    text = caption(tr, replace(report, nudge=None, is_compared=False))
     return Message(f"{text}\n\n{question}", tuple(rows), picture=picture)
-
-
-def _hours_after_noon(clock: time | None) -> float | None:
-    return None if clock is None else (clock.hour + clock.minute / 60 - 12) % 24
-
-
-def labels(tr: Translator, report: WeekReport) -> WeekLabels:
-    """The words of the week's picture."""
-    _ = tr.gettext
-    figures = report.figures
-    empty = None
-    if figures.is_empty:
-        empty = _("Your nights will show up here. One tap logs a cramp.")
-    anchor = datetime(2000, 1, 1, 12)  # noqa: DTZ001  (only its time of day is shown)
-    return WeekLabels(
-        title=week_title(tr, figures.week_on),
-        headline=headline(tr, figures),
-        weekdays=tuple(formats.day(tr, night.night_on, "EEE") for night in figures.nights),
-        days=tuple(formats.day(tr, night.night_on, "d") for night in figures.nights),
-        hours={hour: clock(tr, anchor + timedelta(hours=hour)) for hour in HOUR_LINES},
-        other_times=_("other"),
-        kinds=kind_names(tr),
-        cramp=_("cramp, strength"),
-        none=_("no cramps"),
-        no_entry=_("no entry"),
-        done=_("done"),
-        skipped=_("skipped"),
-        no_answer=_("no answer"),
-        empty=empty,
-        bed_hours=_hours_after_noon(report.bed_time),
-        wake_hours=_hours_after_noon(report.wake_time),
-    )

@@ -1,45 +1,34 @@
-"""Draws a month as a calendar of nights, and the last 13 weeks as bars."""
+"""Draws a month as a calendar of nights, and 13 weeks as columns.
 
-from collections.abc import Mapping
+All words are passed in, translated. Only what the figures have is drawn and explained, from the
+first night of the diary to the newest one.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
-from bot.drawing.canvas import (
-    AHEAD,
-    CREAM,
-    FAINT,
-    INK,
-    MARGIN,
-    MINT,
-    MUTED,
-    NIGHT_SKY,
-    PANEL,
-    WIDTH,
-    Card,
-    Colour,
-    blend,
-    block,
-    disc,
-    pill,
-    strength_colour,
-    tick,
-)
+from bot.drawing.canvas import MARGIN, WIDTH, Card, LegendItem
+from bot.drawing.shapes import block, disc, pill, stroke, tick
+from bot.drawing.themes import DARK, Theme
 from bot.features.summary.comparisons import Baseline, WeekRow
 from bot.features.summary.month_quarter import MonthFigures, QuarterFigures
 from bot.features.summary.stats import NIGHTS, Night, NightState
 
-GRID_TOP = 226
+GRID_TOP = 240
+"""Where the nights begin when the title and the headline take one line each."""
 CELL_HEIGHT = 128
 CELL_GAP = 8
 CELL_WIDTH = (WIDTH - 2 * MARGIN) / NIGHTS
-LEGEND = 108
-"""Height of the legend, below the last row."""
-FREE = blend(PANEL, MINT, 0.4)
-"""Color of a night that was free of cramps."""
-BARS_TOP, BARS_BOTTOM = 236, 760
-BARS_LEFT = 132
-LEGEND_LINE = 46
-CRAMP = strength_colour(6)
+BARS_TOP, BARS_BOTTOM = 254, 778
+"""Where the columns begin and end when title and headline take one line each."""
+BARS_LEFT = 108
+DATE_WIDTH = 190
+"""Room for the date below a column."""
+FREE_MARK = 26
+"""Diameter of a night without cramps."""
+UNKNOWN = frozenset({NightState.TO_COME, NightState.BEFORE_START})
 
 
 @dataclass(frozen=True)
@@ -51,6 +40,9 @@ class MonthLabels:
     weekdays: tuple[str, ...]
     """Short names of the days, in the order of the columns."""
     cramp: str
+    cramp_unknown: str
+    several: str
+    """Legend of "×2"."""
     none: str
     no_entry: str
 
@@ -74,182 +66,252 @@ class QuarterLabels:
     quarter_fewer: str | None = None
 
 
-def draw_month(figures: MonthFigures, labels: MonthLabels, first_weekday: int = 0) -> bytes:
+# Month -------------------------------------------------------------------------------------------
+
+
+class _MonthDrawing:
+    """One picture of a month: a row is a week, a cell is a night."""
+
+    def __init__(
+        self, figures: MonthFigures, labels: MonthLabels, first_weekday: int, theme: Theme
+    ) -> None:
+        self.figures, self.labels, self.theme = figures, labels, theme
+        self.card = Card(theme)
+        self.lead = (figures.nights[0].night_on.weekday() - first_weekday) % NIGHTS
+        self.first_row, self.last_row = self._rows()
+
+    def _rows(self) -> tuple[int, int]:
+        """The first and the last week that have a night of which anything can be known."""
+        known = [
+            (self.lead + number) // NIGHTS
+            for number, night in enumerate(self.figures.nights)
+            if night.state not in UNKNOWN
+        ]
+        if known:
+            return known[0], known[-1]
+        return 0, (self.lead + len(self.figures.nights) - 1) // NIGHTS
+
+    def drawn(self) -> Card:
+        """The card with everything on it."""
+        card, labels = self.card, self.labels
+        top = max(card.head(labels.title, labels.headline) + 76, GRID_TOP)
+        for column, name in enumerate(labels.weekdays):
+            x, muted = MARGIN + CELL_WIDTH * (column + 0.5), self.theme.muted
+            card.text((x, top - 34), name, 36, width=CELL_WIDTH - 6, colour=muted, anchor="mm")
+        nights = zip(self.figures.nights, self.figures.strongest, strict=True)
+        for number, (night, strongest) in enumerate(nights, self.lead):
+            row, column = divmod(number, NIGHTS)
+            if self.first_row <= row <= self.last_row:
+                left = MARGIN + CELL_WIDTH * column + CELL_GAP / 2
+                above = top + CELL_HEIGHT * (row - self.first_row) + CELL_GAP / 2
+                self._night(left, above, night, strongest)
+        bottom = top + CELL_HEIGHT * (self.last_row - self.first_row + 1)
+        card.legend(self.legend(), bottom + 24)
+        return card
+
+    def _night(self, left: float, top: float, night: Night, strongest: int | None) -> None:
+        card, theme = self.card, self.theme
+        width, height = CELL_WIDTH - CELL_GAP, CELL_HEIGHT - CELL_GAP
+        middle = (left + width / 2, top + height / 2)
+        is_cramp = night.state is NightState.CRAMPS
+        if night.state not in UNKNOWN:
+            dashes = theme.faint if night.state is NightState.NO_ENTRY else None
+            fill = theme.strength(strongest) if is_cramp else None if dashes else theme.panel
+            card.paste(pill(int(width), int(height), fill, dashes), middle)
+        ink = theme.ink if is_cramp else theme.muted
+        day = str(night.night_on.day)
+        card.text((left + 14, top + 28), day, 34, width=width / 2 - 14, colour=ink)
+        if night.state is NightState.NONE:
+            card.paste(tick(56, theme.free), (middle[0], middle[1] + 20))
+        if is_cramp:
+            at = (middle[0], middle[1] + 22)
+            shown = "•" if strongest is None else str(strongest)
+            card.text(at, shown, 50, width=width, colour=ink, weight=650, anchor="mm")
+        if is_cramp and night.cramps > 1:
+            corner, words = (left + width - 12, top + 28), f"×{night.cramps}"
+            card.text(corner, words, 34, width=width / 2 - 6, colour=ink, anchor="rm")
+
+    def legend(self) -> list[LegendItem]:
+        """The marks that are in this picture, and only those."""
+        labels, theme = self.labels, self.theme
+        nights = list(zip(self.figures.nights, self.figures.strongest, strict=True))
+        states = {night.state for night, _strongest in nights}
+        cramps = [one for one in nights if one[0].state is NightState.CRAMPS]
+        told = [strongest for _night, strongest in cramps if strongest is not None]
+        found: list[tuple[bool, Callable[[tuple[float, float]], None], str]] = [
+            (bool(told), partial(self._sample, strongest=max(told, default=0)), labels.cramp),
+            (len(told) < len(cramps), partial(self._sample, strongest=None), labels.cramp_unknown),
+            (any(night.cramps > 1 for night, _ in cramps), self._times, labels.several),
+            (
+                NightState.NONE in states,
+                lambda at: self.card.paste(tick(46, theme.free), at),
+                labels.none,
+            ),
+            (
+                NightState.NO_ENTRY in states,
+                lambda at: self.card.paste(pill(46, 42, None, theme.faint), at),
+                labels.no_entry,
+            ),
+        ]
+        return [LegendItem(draw, words) for is_there, draw, words in found if is_there]
+
+    def _sample(self, centre: tuple[float, float], strongest: int | None) -> None:
+        self.card.paste(disc(48, self.theme.strength(strongest)), centre)
+        shown = "•" if strongest is None else str(strongest)
+        self.card.text(centre, shown, 34, width=46, colour=self.theme.ink, weight=650, anchor="mm")
+
+    def _times(self, centre: tuple[float, float]) -> None:
+        self.card.text(centre, "×2", 36, width=60, anchor="mm")
+
+
+def month_drawing(
+    figures: MonthFigures, labels: MonthLabels, first_weekday: int = 0, theme: Theme = DARK
+) -> _MonthDrawing:
+    """The drawing of a month, before it is drawn; ``first_weekday`` is that of the first column."""
+    return _MonthDrawing(figures, labels, first_weekday, theme)
+
+
+def draw_month(
+    figures: MonthFigures, labels: MonthLabels, first_weekday: int = 0, theme: Theme = DARK
+) -> bytes:
     """Draw a month as a PNG, 1080 pixels wide: a row is a week, a cell is a night.
 
     Args:
         figures: the month.
         labels: the words.
         first_weekday: the weekday of the first column (0 = Monday).
+        theme: the colours.
     """
-    lead = (figures.nights[0].night_on.weekday() - first_weekday) % NIGHTS
-    rows = -(-(lead + len(figures.nights)) // NIGHTS)
-    card = Card(int(GRID_TOP + rows * CELL_HEIGHT + LEGEND))
-    card.text((MARGIN, 66), labels.title, 46, width=WIDTH - 2 * MARGIN, weight=650)
-    card.text((MARGIN, 128), labels.headline, 36, width=WIDTH - 2 * MARGIN, colour=MUTED)
-    for column, name in enumerate(labels.weekdays):
-        x = MARGIN + CELL_WIDTH * (column + 0.5)
-        card.text((x, 192), name, 30, width=CELL_WIDTH - 6, colour=MUTED, anchor="mm")
-    for number, (night, strongest) in enumerate(
-        zip(figures.nights, figures.strongest, strict=True), lead
-    ):
-        _draw_night(card, number // NIGHTS, number % NIGHTS, night, strongest)
-    _draw_month_legend(card, labels)
-    return card.png()
+    return month_drawing(figures, labels, first_weekday, theme).drawn().png()
 
 
-def _draw_night(card: Card, row: int, column: int, night: Night, strongest: int | None) -> None:
-    left = MARGIN + CELL_WIDTH * column + CELL_GAP / 2
-    top = GRID_TOP + CELL_HEIGHT * row + CELL_GAP / 2
-    width, height = CELL_WIDTH - CELL_GAP, CELL_HEIGHT - CELL_GAP
-    middle = (left + width / 2, top + height / 2)
-    is_cramp = night.state is NightState.CRAMPS
-    is_ahead = night.state in {NightState.TO_COME, NightState.BEFORE_START}
-    dashed = night.state is NightState.NO_ENTRY
-    fill = strength_colour(strongest) if is_cramp else AHEAD if is_ahead else PANEL
-    cell = pill(int(width), int(height), None if dashed else fill, dashed)
-    card.paste(cell, middle)
-    ink = INK if is_cramp else FAINT if is_ahead or dashed else MUTED
-    card.text((left + 16, top + 26), str(night.night_on.day), 26, width=width - 24, colour=ink)
-    if night.state is NightState.NONE:
-        card.paste(tick(52, MINT), (middle[0], middle[1] + 14))
-    if is_cramp:
-        shown = "•" if strongest is None else str(strongest)
-        card.text(
-            (middle[0], middle[1] + 12), shown, 44, width=width, colour=INK, weight=650, anchor="mm"
-        )
-        if night.cramps > 1:
-            card.text(
-                (left + width - 14, top + height - 24),
-                f"×{night.cramps}",
-                26,
-                width=width / 2,
-                colour=INK,
-                anchor="rm",
-            )
+# 13 weeks ----------------------------------------------------------------------------------------
 
 
-def _draw_month_legend(card: Card, labels: MonthLabels) -> None:
-    y = card.image.height - 50
-    width = (WIDTH - 2 * MARGIN) / 3
-    for place, text in enumerate((labels.cramp, labels.none, labels.no_entry)):
-        x = MARGIN + width * place + 24
-        if place == 0:
-            card.paste(disc(40, strength_colour(6)), (x, y))
-        elif place == 1:
-            card.paste(tick(40, MINT), (x, y))
-        else:
-            card.paste(pill(40, 40, None, dashed=True), (x, y))
-        card.text((x + 34, y), text, 28, width=width - 66, colour=MUTED)
+class _QuarterDrawing:
+    """One picture of 13 weeks: a column for each week, a cell for each night.
 
-
-# The last 13 weeks -------------------------------------------------------------------------------
-
-
-def draw_quarter(figures: QuarterFigures, labels: QuarterLabels) -> bytes:
-    """Draw 13 weeks as a PNG: a column for each week, a cell for each night.
-
-    From the bottom up, a column has the cramp nights, the nights without cramps, and empty cells
-    for nights without an entry. Nothing is extrapolated from a partial week: it is drawn hollow,
-    with its number of logged nights above it. The other weeks have two marks, at the baseline and
-    at a quarter fewer, scaled to the nights that were logged in that week.
+    From the bottom up, a column has the cramp nights as blocks, the nights without cramps as dots,
+    and empty cells for nights without an entry. Nothing is extrapolated from a partial week: it is
+    drawn hollow, with its number of logged nights above it. The other weeks have two marks, at the
+    baseline and at a quarter fewer, scaled to the nights that were logged in that week. Weeks
+    before the diary are left out.
     """
-    legend = _quarter_legend(figures, labels)
-    card = Card(BARS_BOTTOM + 138 + LEGEND_LINE * len(legend))
-    card.text((MARGIN, 66), labels.title, 46, width=WIDTH - 2 * MARGIN, weight=650)
-    card.text((MARGIN, 128), labels.headline, 36, width=WIDTH - 2 * MARGIN, colour=MUTED)
-    for nights, words in labels.scale.items():
-        y = _height_of(nights)
-        card.text((BARS_LEFT - 16, y), words, 28, width=BARS_LEFT - 28, colour=MUTED, anchor="rm")
-    step = (WIDTH - MARGIN - BARS_LEFT) / len(figures.weeks)
-    for number, week in enumerate(figures.weeks):
-        middle = BARS_LEFT + step * (number + 0.5)
-        is_before = _is_before(figures, week)
-        _draw_week(card, middle, step, week, is_before=is_before)
-        if week.is_partial and not is_before:
-            at = (middle, BARS_TOP - 24)
-            coverage = f"{week.covered}/{NIGHTS}"
-            card.text(at, coverage, 26, width=step - 6, colour=MUTED, anchor="mm")
-        _draw_marks(card, middle, step, week, figures.baseline)
-        if number % 2 == 0:
-            card.text(
-                (middle, BARS_BOTTOM + 34),
-                labels.weeks[number],
-                24,
-                width=step * 2 - 8,
-                colour=MUTED,
-                anchor="mm",
-            )
-    _draw_quarter_legend(card, labels, legend)
-    return card.png()
+
+    def __init__(self, figures: QuarterFigures, labels: QuarterLabels, theme: Theme) -> None:
+        self.figures, self.labels, self.theme = figures, labels, theme
+        self.card = Card(theme)
+        columns = list(zip(figures.weeks, labels.weeks, strict=True))
+        begun = [one for one in columns if not self._is_before(one[0])]
+        self.columns = begun or columns[-1:]
+        self.step = (WIDTH - MARGIN - BARS_LEFT) / max(len(self.columns), 5)
+        self.top = 0.0
+
+    def _is_before(self, week: WeekRow) -> bool:
+        return week.week_on + timedelta(days=NIGHTS) <= self.figures.begun_on
+
+    def _height_of(self, nights: float) -> float:
+        return self.top + (BARS_BOTTOM - BARS_TOP) * (1 - nights / NIGHTS)
+
+    def drawn(self) -> Card:
+        """The card with everything on it."""
+        card, labels, muted = self.card, self.labels, self.theme.muted
+        self.top = max(card.head(labels.title, labels.headline) + 90, BARS_TOP)
+        bottom = self._height_of(0)
+        for nights, words in labels.scale.items():
+            at = (BARS_LEFT - 16, self._height_of(nights))
+            card.text(at, words, 36, width=BARS_LEFT - 28, colour=muted, anchor="rm")
+        every = -(-DATE_WIDTH // int(self.step))
+        for number, (week, words) in enumerate(self.columns):
+            middle = BARS_LEFT + self.step * (number + 0.5)
+            self._week(middle, week)
+            if week.is_partial:
+                above, coverage = (middle, self.top - 28), f"{week.covered}/{NIGHTS}"
+                card.text(above, coverage, 34, width=self.step - 4, colour=muted, anchor="mm")
+            self._marks(middle, week)
+            if number % every == 0:
+                left = BARS_LEFT + self.step * number + 4
+                card.text((left, bottom + 34), words, 34, width=self.step * every - 8, colour=muted)
+        card.legend(self.legend(), bottom + 76)
+        return card
+
+    def _week(self, middle: float, week: WeekRow) -> None:
+        """Draw a week's column, from the bottom up."""
+        tall = int((BARS_BOTTOM - BARS_TOP) / NIGHTS) - 8
+        for night in range(NIGHTS):
+            centre = (middle, self._height_of(night + 0.5))
+            if night < week.cramp_nights:
+                self._cramp(centre, self.step - 10, tall, is_partial=week.is_partial)
+            elif night < week.covered:
+                self._free(centre, is_partial=week.is_partial)
+            else:
+                self._no_entry(centre, self.step - 10, tall)
+
+    def _cramp(
+        self, centre: tuple[float, float], width: float, tall: int, *, is_partial: bool = False
+    ) -> None:
+        colour = self.theme.cramp
+        fill, outline = (None, colour) if is_partial else (colour, None)
+        self.card.paste(block(int(width), tall, fill, outline, 12), centre)
+
+    def _free(self, centre: tuple[float, float], *, is_partial: bool = False) -> None:
+        colour = self.theme.free
+        fill, outline = (None, colour) if is_partial else (colour, None)
+        self.card.paste(disc(FREE_MARK, fill, outline), centre)
+
+    def _no_entry(self, centre: tuple[float, float], width: float, tall: int) -> None:
+        self.card.paste(block(int(width), tall, None, self.theme.faint, 4), centre)
+
+    def _marks(self, middle: float, week: WeekRow) -> None:
+        """Mark the baseline and a quarter fewer, scaled to the logged nights of a whole week."""
+        baseline: Baseline | None = self.figures.baseline
+        if baseline is None or baseline.cramp_nights == 0 or week.is_partial:
+            return
+        nights = baseline.cramp_nights / baseline.covered * week.covered
+        for share, is_dashed in ((1.0, False), (0.75, True)):
+            y = round(self._height_of(nights * share))
+            self._line((middle, y), self.step - 6, is_dashed=is_dashed)
+
+    def _line(self, centre: tuple[float, float], width: float, *, is_dashed: bool) -> None:
+        ground = stroke(int(width) + 4, 16, self.theme.ground)
+        self.card.paste(ground, centre)
+        self.card.paste(stroke(int(width), 6, self.theme.text, 10 if is_dashed else 0), centre)
+
+    def legend(self) -> list[LegendItem]:
+        """The marks that are in this picture, and only those."""
+        labels = self.labels
+        weeks = [week for week, _words in self.columns]
+        whole = any(not week.is_partial for week in weeks)
+        found: list[tuple[bool, Callable[[tuple[float, float]], None], str | None]] = [
+            (
+                any(week.cramp_nights for week in weeks),
+                partial(self._cramp, width=44, tall=34),
+                labels.cramp,
+            ),
+            (any(week.covered > week.cramp_nights for week in weeks), self._free, labels.none),
+            (
+                any(week.covered < NIGHTS for week in weeks),
+                partial(self._no_entry, width=44, tall=34),
+                labels.no_entry,
+            ),
+            (
+                any(week.is_partial for week in weeks),
+                partial(self._cramp, width=44, tall=34, is_partial=True),
+                labels.partial,
+            ),
+            (whole, partial(self._line, width=44, is_dashed=False), labels.baseline),
+            (whole, partial(self._line, width=44, is_dashed=True), labels.quarter_fewer),
+        ]
+        return [LegendItem(draw, words) for is_there, draw, words in found if is_there and words]
 
 
-def _height_of(nights: float) -> float:
-    return BARS_BOTTOM - (BARS_BOTTOM - BARS_TOP) * nights / NIGHTS
+def quarter_drawing(
+    figures: QuarterFigures, labels: QuarterLabels, theme: Theme = DARK
+) -> _QuarterDrawing:
+    """The drawing of 13 weeks, before it is drawn."""
+    return _QuarterDrawing(figures, labels, theme)
 
 
-def _draw_week(card: Card, middle: float, step: float, week: WeekRow, *, is_before: bool) -> None:
-    """Draw a week's column. Before the diary began, its cells are faint instead of empty."""
-    width, height = int(step) - 10, int((BARS_BOTTOM - BARS_TOP) / NIGHTS) - 8
-    for night in range(NIGHTS):
-        centre = (middle, _height_of(night + 0.5))
-        if night >= week.covered:
-            card.paste(block(width, height, AHEAD if is_before else None), centre)
-            continue
-        is_cramp = night < week.cramp_nights
-        if week.is_partial:
-            cell = block(width, height, None, CRAMP if is_cramp else MINT)
-        else:
-            cell = block(width, height, CRAMP if is_cramp else FREE)
-        card.paste(cell, centre)
-
-
-def _is_before(figures: QuarterFigures, week: WeekRow) -> bool:
-    return week.week_on + timedelta(days=NIGHTS) <= figures.begun_on
-
-
-def _draw_marks(
-    card: Card, middle: float, step: float, week: WeekRow, baseline: Baseline | None
-) -> None:
-    """Mark the baseline and a quarter fewer, scaled to the logged nights of a whole week."""
-    if baseline is None or baseline.cramp_nights == 0 or week.is_partial:
-        return
-    nights = baseline.cramp_nights / baseline.covered * week.covered
-    left, right = middle - step / 2 + 3, middle + step / 2 - 3
-    for share, colour in ((1.0, CREAM), (0.75, MINT)):
-        y = round(_height_of(nights * share))
-        card.draw.line((left - 2, y, right + 2, y), fill=NIGHT_SKY, width=14)
-        card.draw.line((left, y, right, y), fill=colour, width=6)
-
-
-def _quarter_legend(
-    figures: QuarterFigures, labels: QuarterLabels
-) -> list[tuple[str, Colour | None]]:
-    """The lines of this picture's legend: words, and the color of the mark (None: hollow)."""
-    shown: list[tuple[str, Colour | None]] = []
-    if any(week.is_partial and not _is_before(figures, week) for week in figures.weeks):
-        shown.append((labels.partial, None))
-    if labels.baseline is not None:
-        shown.append((labels.baseline, CREAM))
-    if labels.quarter_fewer is not None:
-        shown.append((labels.quarter_fewer, MINT))
-    return shown
-
-
-def _draw_quarter_legend(
-    card: Card, labels: QuarterLabels, legend: list[tuple[str, Colour | None]]
-) -> None:
-    y, width = BARS_BOTTOM + 92, (WIDTH - 2 * MARGIN) / 3
-    for place, (fill, text) in enumerate(
-        zip((CRAMP, FREE, None), (labels.cramp, labels.none, labels.no_entry), strict=True)
-    ):
-        x = MARGIN + width * place
-        card.paste(block(36, 30, fill), (x + 20, y))
-        card.text((x + 50, y), text, 28, width=width - 60, colour=MUTED)
-    for number, (words, colour) in enumerate(legend, 1):
-        line = y + LEGEND_LINE * number
-        if colour is None:
-            card.paste(block(36, 30, None, CRAMP), (MARGIN + 20, line))
-        else:
-            card.draw.line((MARGIN + 2, line, MARGIN + 38, line), fill=colour, width=6)
-        card.text((MARGIN + 50, line), words, 28, width=WIDTH - 2 * MARGIN - 50, colour=MUTED)
+def draw_quarter(figures: QuarterFigures, labels: QuarterLabels, theme: Theme = DARK) -> bytes:
+    """Draw 13 weeks as a PNG, 1080 pixels wide."""
+    return quarter_drawing(figures, labels, theme).drawn().png()

@@ -9,14 +9,14 @@ from babel.dates import get_day_names
 from bot.features.diary.trend import Trend
 from bot.features.summary.comparisons import Baseline
 from bot.features.summary.detail_messages import cramps_words, every_night_button, splits
-from bot.features.summary.messages import caveat, logged_nights
+from bot.features.summary.messages import caveat
 from bot.features.summary.month_quarter import MonthFigures, QuarterFigures
 from bot.features.summary.month_quarter_chart import MonthLabels, QuarterLabels
 from bot.features.summary.periods import PeriodFigures
 from bot.features.summary.stats import NIGHTS
 from bot.features.summary.trend_messages import trend_words
+from bot.features.summary.week_labels import logged_nights
 from bot.i18n import formats
-from bot.i18n.formats import first_weekday
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack
 
@@ -33,16 +33,18 @@ def month_title(tr: Translator, year: int, month: int) -> str:
     return formats.day(tr, date(year, month, 1), "yMMMM")
 
 
-def month_labels(tr: Translator, month: MonthFigures) -> MonthLabels:
-    """The words of a month's picture."""
+def month_labels(tr: Translator, month: MonthFigures, first_weekday: int) -> MonthLabels:
+    """The words of a month's picture; its first column is this weekday (0 = Monday)."""
     _ = tr.gettext
-    names, first = get_day_names("abbreviated", locale=tr.locale), first_weekday(tr)
+    names, first = get_day_names("abbreviated", locale=tr.locale), first_weekday
     empty = month.figures.covered == 0
     return MonthLabels(
         title=month_title(tr, month.year, month.month),
         headline=_("No entries yet") if empty else _headline(tr, month.figures),
         weekdays=tuple(names[(first + place) % NIGHTS] for place in range(NIGHTS)),
-        cramp=_("cramps, strongest"),
+        cramp=_("cramps, the strongest: 0 to 10"),
+        cramp_unknown=_("cramps, strength not told"),
+        several=_("two cramps that night"),
         none=_("no cramps"),
         no_entry=_("no entry"),
     )
@@ -78,11 +80,17 @@ def month_message(
         if other is not None
     ]
     last_on = month.nights[-1].night_on
+    quarter = () if later is None else (last_on,)
     rows: list[tuple[Button, ...]] = [tuple(paging)] if paging else []
     rows.append(
         (
             Button(_("◀ Week"), pack("summary", "week", last_on)),
-            Button(_("3 months"), pack("summary", "quarter")),
+            Button(_("3 months"), pack("summary", "quarter", *quarter)),
+        )
+    )
+    rows.append(
+        (
+            Button(_("In words"), pack("summary", "words", "month", last_on)),
             Button(_("Nights"), pack("history", "page", last_on)),
         )
     )
@@ -177,7 +185,7 @@ def quarter_labels(tr: Translator, figures: QuarterFigures) -> QuarterLabels:
         cramp=_("cramps"),
         none=_("no cramps"),
         no_entry=_("no entry"),
-        partial=_("a partial week, and how many of its nights were logged"),
+        partial=_("few nights logged: how many of 7 stands above"),
         baseline=_baseline_words(tr, figures) if _has_marks(figures) else None,
         quarter_fewer=_("a quarter fewer: people on dummy pills often get there too")
         if _has_marks(figures)
@@ -191,8 +199,11 @@ def quarter_message(
     trend: Trend,
     trend_last_on: date,
     picture: bytes,
+    *,
+    earlier_on: date | None,
+    later_on: date | None,
 ) -> Message:
-    """The last 13 weeks: a column for each, and marks for the baseline.
+    """Thirteen weeks: a column for each, and marks for the baseline.
 
     Args:
         tr: the language.
@@ -200,6 +211,8 @@ def quarter_message(
         trend: the counts of 12 weeks.
         trend_last_on: the last night of those.
         picture: a PNG.
+        earlier_on: the last night of the 13 weeks before, if the diary has anything in them.
+        later_on: the last night of the 13 weeks after, unless these are the last ones.
     """
     _ = tr.gettext
     lines = [f"<b>{escape(quarter_title(tr, figures))}</b>"]
@@ -210,20 +223,29 @@ def quarter_message(
         if trend.is_comparable and trend_last_on != figures.figures.last_on:
             until = _("Counted up to the night of {day}.")
             lines.append(escape(until.format(day=formats.day(tr, trend_last_on, "MMMd"))))
-    if _has_marks(figures):
-        lines += ["", escape(_placebo(tr))]
+    if figures.baseline is not None and _has_marks(figures):
+        lines += ["", escape(_placebo(tr, figures.baseline))]
     elif figures.baseline is not None:
         lines.append(escape(_first_nights(tr, figures.baseline)))
     lines += ["", caveat(tr)]
     last_on = figures.figures.last_on
+    paging = [
+        Button(label, pack("summary", "quarter", end))
+        for label, end in ((_("◀ Earlier"), earlier_on), (_("Later ▶"), later_on))
+        if end is not None
+    ]
+    month = () if later_on is None else (f"{last_on:%Y%m}",)
     rows: Rows = (
         (
             Button(_("◀ Week"), pack("summary", "week", last_on)),
-            Button(_("Month"), pack("summary", "month", f"{last_on:%Y%m}")),
+            Button(_("Month"), pack("summary", "month", *month)),
+        ),
+        (
+            Button(_("In words"), pack("summary", "words", "quarter", last_on)),
             every_night_button(tr),
         ),
     )
-    return Message("\n".join(lines), rows, picture=picture)
+    return Message("\n".join(lines), (tuple(paging), *rows) if paging else rows, picture=picture)
 
 
 def _first_nights(tr: Translator, baseline: Baseline) -> str:
@@ -235,13 +257,18 @@ def _first_nights(tr: Translator, baseline: Baseline) -> str:
     ).format(count=baseline.covered, cramps=baseline.cramp_nights)
 
 
-def _placebo(tr: Translator) -> str:
-    """What the marks mean, and that people on dummy pills often get there too.
+def _placebo(tr: Translator, baseline: Baseline) -> str:
+    """What the two lines mean, and that people on dummy pills often get there too.
 
     Sources: Roguin Maor 2017 and Frusso 1999 (placebo groups); Cochrane 2020 (a quarter).
     """
-    return tr.gettext(
-        "The marks show, for as many nights as you logged that week, your first 14 logged nights "
-        "and a quarter fewer than those. People on dummy pills often get there too, and cramps "
-        "differ by season. A lower number does not say what made it."
+    words = tr.ngettext(
+        "The line on each bar is your first {count} logged night; the dashed line is a quarter "
+        "less. People on dummy pills often get there too. Cramps also come and go with the "
+        "seasons. So a low bar does not show what helped.",
+        "The line on each bar is your first {count} logged nights; the dashed line is a quarter "
+        "less. People on dummy pills often get there too. Cramps also come and go with the "
+        "seasons. So a low bar does not show what helped.",
+        baseline.covered,
     )
+    return words.format(count=baseline.covered)

@@ -9,13 +9,16 @@ from bot.features.diary.queries import facts_between
 from bot.features.diary.trend import Trend, latest_look, trend
 from bot.features.summary import queries
 from bot.features.summary.month_quarter import (
+    QUARTER_WEEKS,
     MonthFigures,
     QuarterFigures,
     month_figures,
     quarter_figures,
 )
-from bot.features.summary.stats import reference_night
+from bot.features.summary.stats import NIGHTS
 from bot.features.summary.week_report import whole_diary
+from bot.features.summary.weeks import newest_night
+from bot.i18n.preferences import first_weekday_for
 from bot.local_time.nights import local_time, night_of
 from bot.local_time.person import zone_of
 
@@ -30,6 +33,10 @@ class MonthReport:
     figures: MonthFigures
     earlier: Month | None
     later: Month | None
+    first_weekday: int = 0
+    """On which weeks begin in the person's country (0 = Monday)."""
+    light: bool | None = None
+    """Whether the person chose light pictures."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,12 @@ class QuarterReport:
     """What the newest summary that looked for a direction found, or the counts up to now."""
     trend_last_on: date
     """The last night that the trend counts."""
+    earlier_on: date | None = None
+    """The last night of the 13 weeks before; None when the diary has nothing in them."""
+    later_on: date | None = None
+    """The last night of the 13 weeks after; None when these are the last ones."""
+    light: bool | None = None
+    """Whether the person chose light pictures."""
 
 
 async def build_month(
@@ -52,10 +65,13 @@ async def build_month(
         session: an open transaction; nothing is changed in it.
         user: whose diary it is.
         now: an instant with a time zone.
-        month: the wanted month, moved into the span that the diary covers; None is the current one.
+        month: the wanted month, moved into the span that the diary covers; None is the month of
+            the newest night with something to show.
     """
     local_now = local_time(now, zone_of(user))
-    last = reference_night(local_now)
+    tonight = night_of(local_now)
+    is_logged = await queries.is_logged(session, user.id, tonight)
+    last = newest_night(tonight, is_logged=is_logged)
     first = min(await queries.first_night(session, user), last)
     wanted = min(max(month or _month(last), _month(first)), _month(last))
     facts = await facts_between(session, user.id, *_edges(wanted))
@@ -64,6 +80,8 @@ async def build_month(
         month_figures(facts, *wanted, started_on=begun_on, local_now=local_now),
         earlier=_shifted(wanted, -1) if wanted > _month(first) else None,
         later=_shifted(wanted, 1) if wanted < _month(last) else None,
+        first_weekday=first_weekday_for(user),
+        light=user.light_pictures,
     )
 
 
@@ -80,15 +98,35 @@ def _edges(month: Month) -> tuple[date, date]:
     return date(*month, 1), date(*_shifted(month, 1), 1) - timedelta(days=1)
 
 
-async def build_quarter(session: Session, user: User, now: datetime) -> QuarterReport:
-    """Load and count the 13 weeks that end with last night, or with tonight if it has an entry."""
+async def build_quarter(
+    session: Session, user: User, now: datetime, last_on: date | None = None
+) -> QuarterReport:
+    """Load and count 13 weeks.
+
+    Args:
+        session: an open transaction; nothing is changed in it.
+        user: whose diary it is.
+        now: an instant with a time zone.
+        last_on: their last night, moved into the span that the diary covers; None is last night,
+            or tonight if it has an entry.
+    """
     tonight = night_of(local_time(now, zone_of(user)))
     facts = await whole_diary(session, user, tonight)
-    last_on = tonight if tonight in facts.covered_nights() else tonight - timedelta(days=1)
+    covered, cramps = facts.covered_nights(), facts.cramp_nights()
+    newest = newest_night(tonight, is_logged=tonight in covered)
     first_night = await queries.first_night(session, user)
-    figures = quarter_figures(facts, last_on, first_night)
+    end = min(max(last_on or newest, min(first_night, newest)), newest)
+    figures = quarter_figures(facts, end, first_night)
     weekday = await queries.summary_weekday(session, user.id)
-    looked_on = latest_look(tonight - timedelta(days=1), first_night, weekday)
-    end, covered, cramps = looked_on or last_on, facts.covered_nights(), facts.cramp_nights()
-    found = trend(covered, cramps, end, looks=looked_on is not None)
-    return QuarterReport(figures, found, end)
+    looked_on = latest_look(min(end, tonight - timedelta(days=1)), first_night, weekday)
+    counted_to = looked_on or end
+    found = trend(covered, cramps, counted_to, looks=looked_on is not None)
+    span = timedelta(days=NIGHTS * QUARTER_WEEKS)
+    return QuarterReport(
+        figures,
+        found,
+        counted_to,
+        earlier_on=end - span if end - span >= first_night else None,
+        later_on=min(end + span, newest) if end < newest else None,
+        light=user.light_pictures,
+    )

@@ -129,21 +129,35 @@ async def store(
     figures: dict[str, Any],
     caption: str,
     now: datetime,
+    *,
+    is_view: bool = False,
 ) -> None:
-    """Insert or update the summary of a week: one row for each person and week."""
+    """Insert or update what was shown of seven nights: one row for each person and first night.
+
+    Args:
+        session: an open transaction.
+        user_id: whose nights.
+        week_on: the first night.
+        figures: as ``WeekFigures.to_json`` gives them.
+        caption: the words.
+        now: the current instant (aware, UTC).
+        is_view: they are no week of the summaries, only what "This week" showed. A row that was a
+            summary once remains one.
+    """
     insert = insert_for(session)(WeeklySummary).values(
         user_id=user_id,
         week_on=week_on,
         figures=figures,
         caption=caption,
+        is_view=is_view,
         created_at=now,
         updated_at=now,
     )
+    changed: dict[str, Any] = {"figures": figures, "caption": caption, "updated_at": now}
+    if not is_view:
+        changed["is_view"] = False
     await session.exec(
-        insert.on_conflict_do_update(
-            index_elements=["user_id", "week_on"],
-            set_={"figures": figures, "caption": caption, "updated_at": now},
-        )
+        insert.on_conflict_do_update(index_elements=["user_id", "week_on"], set_=changed)
     )
 
 
@@ -178,16 +192,42 @@ async def release_message(session: Session, user_id: int, message_id: int | None
         )
 
 
-async def limited_in(
+class StoredWeek(NamedTuple):
+    """What a stored row knows of its week beside the figures."""
+
+    limited: str | None
+    """The answer to whether cramps limited the person in it."""
+    is_view: bool
+
+
+async def stored_in(
     session: Session, user_id: int, weeks: Collection[date]
-) -> Mapping[date, str | None]:
-    """First night of a week → the answer to whether cramps limited the person in it."""
+) -> Mapping[date, StoredWeek]:
+    """First night of a week → what is stored of it."""
+    columns = (col(WeeklySummary.week_on), col(WeeklySummary.limited), col(WeeklySummary.is_view))
     found = await (await session.connection()).execute(
-        sa.select(col(WeeklySummary.week_on), col(WeeklySummary.limited)).where(
+        sa.select(*columns).where(
             col(WeeklySummary.user_id) == user_id, col(WeeklySummary.week_on).in_(weeks)
         )
     )
-    return {row.week_on: row.limited for row in found}
+    return {row.week_on: StoredWeek(row.limited, row.is_view) for row in found}
+
+
+async def is_logged(session: Session, user_id: int, night_on: date) -> bool:
+    """Whether a night has an entry, or was said to be free of cramps."""
+    entry = sa.exists().where(
+        col(Cramp.user_id) == user_id,
+        col(Cramp.night_on) == night_on,
+        col(Cramp.deleted_at).is_(None),
+        col(Cramp.same_as_id).is_(None),
+    )
+    said = sa.exists().where(
+        col(NightCheck.user_id) == user_id,
+        col(NightCheck.night_on) == night_on,
+        col(NightCheck.status) == NightStatus.NONE_LAST_NIGHT,
+    )
+    found = await (await session.connection()).execute(sa.select(sa.or_(entry, said)))
+    return bool(found.scalar_one())
 
 
 async def set_limited(

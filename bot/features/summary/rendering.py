@@ -6,13 +6,14 @@ The functions with ``outside`` are called by the frame after the commit (see ``r
 
 import asyncio
 
+from bot.drawing.themes import theme_of
 from bot.features.summary import messages, month_quarter_messages
 from bot.features.summary.detail_messages import details
 from bot.features.summary.month_quarter_chart import draw_month, draw_quarter
 from bot.features.summary.month_quarter_report import MonthReport, QuarterReport
 from bot.features.summary.week_chart import draw_week
+from bot.features.summary.week_labels import labels
 from bot.features.summary.week_report import WeekDetails, WeekReport
-from bot.i18n import formats
 from bot.i18n.translator import Translator
 from bot.telegram.context import Outside
 from bot.telegram.message import Message
@@ -20,12 +21,18 @@ from bot.telegram.message import Message
 
 async def week_picture(tr: Translator, report: WeekReport) -> bytes:
     """The picture of a week, as a PNG."""
-    return await asyncio.to_thread(draw_week, report.figures, messages.labels(tr, report))
+    theme = theme_of(light=report.light)
+    return await asyncio.to_thread(draw_week, report.figures, labels(tr, report), theme)
 
 
 async def week_with_picture(_outside: Outside, tr: Translator, report: WeekReport) -> Message:
     """A week: picture, caption, and buttons to other weeks."""
     return messages.week_message(tr, report, await week_picture(tr, report))
+
+
+async def more_with_picture(_outside: Outside, tr: Translator, report: WeekReport) -> Message:
+    """A week, with the buttons that are needed less often."""
+    return messages.more_message(tr, report, await week_picture(tr, report))
 
 
 async def fill_with_picture(_outside: Outside, tr: Translator, report: WeekReport) -> Message:
@@ -41,9 +48,10 @@ async def details_with_picture(_outside: Outside, tr: Translator, found: WeekDet
 
 async def month_with_picture(_outside: Outside, tr: Translator, month: MonthReport) -> Message:
     """A month as a calendar of nights."""
-    labels = month_quarter_messages.month_labels(tr, month.figures)
-    first_day = formats.first_weekday(tr)
-    picture = await asyncio.to_thread(draw_month, month.figures, labels, first_day)
+    first_day = month.first_weekday
+    words = month_quarter_messages.month_labels(tr, month.figures, first_day)
+    theme = theme_of(light=month.light)
+    picture = await asyncio.to_thread(draw_month, month.figures, words, first_day, theme)
     return month_quarter_messages.month_message(
         tr, month.figures, picture, earlier=month.earlier, later=month.later
     )
@@ -52,9 +60,16 @@ async def month_with_picture(_outside: Outside, tr: Translator, month: MonthRepo
 async def quarter_with_picture(
     _outside: Outside, tr: Translator, quarter: QuarterReport
 ) -> Message:
-    """The last 13 weeks, a column for each."""
-    labels = month_quarter_messages.quarter_labels(tr, quarter.figures)
-    picture = await asyncio.to_thread(draw_quarter, quarter.figures, labels)
+    """Thirteen weeks, a column for each."""
+    words = month_quarter_messages.quarter_labels(tr, quarter.figures)
+    theme = theme_of(light=quarter.light)
+    picture = await asyncio.to_thread(draw_quarter, quarter.figures, words, theme)
     return month_quarter_messages.quarter_message(
-        tr, quarter.figures, quarter.trend, quarter.trend_last_on, picture
+        tr,
+        quarter.figures,
+        quarter.trend,
+        quarter.trend_last_on,
+        picture,
+        earlier_on=quarter.earlier_on,
+        later_on=quarter.later_on,
     )

@@ -21,11 +21,16 @@ from bot.telegram.context import Deps
 from bot.telegram.message import Message
 from bot.telegram.replies import Edit, Replies, Reply, rendering
 
+ANSWERS = 3
+"""Buttons of the question about a medicine: yes, no, not sure."""
+
 
 async def store(session: Session, user: User, report: WeekReport, now: datetime) -> None:
     """Store what a message is about to show of a week."""
     caption = messages.caption(translator_for(user), report)
-    await queries.store(session, user.id, report.week_on, report.figures.to_json(), caption, now)
+    figures = report.figures.to_json()
+    is_view = not report.is_compared
+    await queries.store(session, user.id, report.week_on, figures, caption, now, is_view=is_view)
 
 
 def week_due(delivery: ClaimedDelivery) -> date:
@@ -60,24 +65,32 @@ class SummaryRenderer:
             nudge = await flags.choose_nudge(
                 session, user, delivery.night_on, now, queries.weeks_of
             )
-            report = replace(report, nudge=nudge)
+            report = replace(report, nudge=nudge, is_compared=True)
             await store(session, user, report, now)
             medicine = await medicine_questions.medicine_to_ask(session, user, now)
         self._nudges[delivery.user_id] = nudge
         tr = translator_for(user)
-        message = messages.week_message(tr, report, await week_picture(tr, report))
-        return self._with_question(tr, message, medicine, delivery)
+        picture = await week_picture(tr, report)
+        asking = self._with_question(tr, report, picture, medicine, delivery)
+        return asking or messages.week_message(tr, report, picture)
 
     def _with_question(
-        self, tr: Translator, message: Message, medicine: Medicine | None, delivery: ClaimedDelivery
-    ) -> Message:
+        self,
+        tr: Translator,
+        report: WeekReport,
+        picture: bytes,
+        medicine: Medicine | None,
+        delivery: ClaimedDelivery,
+    ) -> Message | None:
+        """The week with the question about a medicine instead of its own; None: nothing to ask."""
         self._asked.pop(delivery.user_id, None)
         if medicine is None or medicine.id is None:
-            return message
+            return None
+        room = messages.MOST_BUTTONS - ANSWERS
+        message = messages.week_message(tr, replace(report, is_compared=False), picture, room)
         asking = medicine_questions.with_question(tr, message, medicine)
-        if asking is None:
-            return message
-        self._asked[delivery.user_id] = medicine.id
+        if asking is not None:
+            self._asked[delivery.user_id] = medicine.id
         return asking
 
     async def on_sent(
@@ -122,7 +135,7 @@ async def refreshed(session: Session, user_id: int, nights: set[date], now: date
     reports = await build_stored_weeks(session, user, now, [row.week_on for row in rows])
     for row, report in zip(rows, reports, strict=True):
         caption = messages.caption(tr, report)  # also differs when a nudge was answered
-        if report.figures.to_json() == row.figures and caption == row.caption:
+        if report.figures.is_same_as(row.figures) and caption == row.caption:
             continue
         await store(session, user, report, now)
         if row.message_id is not None:

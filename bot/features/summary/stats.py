@@ -32,8 +32,6 @@ STRONG = 7
 """The lowest strength, of 10, that counts as strong (health reference, section h)."""
 STRETCH = "stretch"
 """The kind of reminder whose evenings are counted also when none was sent."""
-EVENING_BEGINS = time(20, 0)
-"""From then on "this week" includes the coming night."""
 HOURS = ("before_22", "22_24", "00_02", "02_04", "04_06", "06_08", "daytime")
 """Parts of the night that entries are counted by (see :func:`hour_bucket`), in their order."""
 
@@ -91,6 +89,9 @@ class KindFigures:
     no_answer: int
     by_night: tuple[ReminderOutcome | None, ...]
     """One for each night; None when none was sent and nothing is known of the evening."""
+    counts: tuple[tuple[int, int] | None, ...] = ()
+    """For each night how many were done, and how many were sent; None when none was sent. Empty in
+    figures that were stored before these were counted."""
 
     @property
     def nights_done(self) -> int:
@@ -145,8 +146,24 @@ class WeekFigures:
             night["night_on"] = night["night_on"].isoformat()
             night["marks"] = list(night["marks"])
         plain["nights"] = list(plain["nights"])
-        plain["kinds"] = [kind | {"by_night": list(kind["by_night"])} for kind in plain["kinds"]]
+        plain["kinds"] = [
+            kind
+            | {
+                "by_night": list(kind["by_night"]),
+                "counts": [None if one is None else list(one) for one in kind["counts"]],
+            }
+            for kind in plain["kinds"]
+        ]
         return plain
+
+    def is_same_as(self, stored: dict[str, Any]) -> bool:
+        """Whether stored figures say the same; what they did not count yet is passed over."""
+        plain = self.to_json()
+        old = {kind["kind"]: kind for kind in stored.get("kinds", ())}
+        for kind in plain["kinds"]:
+            if "counts" not in old.get(kind["kind"], kind):
+                del kind["counts"]
+        return plain == stored
 
     @classmethod
     def from_json(cls, plain: dict[str, Any]) -> "WeekFigures":
@@ -170,7 +187,10 @@ class WeekFigures:
                 | {
                     "by_night": tuple(
                         ReminderOutcome(one) if one else None for one in kind["by_night"]
-                    )
+                    ),
+                    "counts": tuple(
+                        None if one is None else (one[0], one[1]) for one in kind.get("counts", ())
+                    ),
                 }
             )
             for kind in plain["kinds"]
@@ -181,28 +201,6 @@ class WeekFigures:
             "kinds": kinds,
         }
         return cls(**rest)
-
-
-def week_of(night_on: date, summary_weekday: int) -> date:
-    """The first night of the week that a night belongs to.
-
-    Args:
-        night_on: the night's evening date.
-        summary_weekday: the weekday on which the summary is sent (0 = Monday). A week is the seven
-            nights that end with the night before that day, so its first night is on that weekday.
-    """
-    return night_on - timedelta(days=(night_on.weekday() - summary_weekday) % NIGHTS)
-
-
-def reference_night(local_now: datetime) -> date:
-    """The last night of "this week": tonight from 20:00 on, last night before that.
-
-    On the day of the summary, the finished week is shown until 20:00. A cramp at 23:40 is in the
-    picture at once.
-    """
-    tonight = night_of(local_now)
-    is_day = local_now.date() == tonight and local_now.time() < EVENING_BEGINS
-    return tonight - timedelta(days=1) if is_day else tonight
 
 
 def hour_bucket(local_at: datetime) -> str:
@@ -262,12 +260,14 @@ def _kind_figures(
 ) -> KindFigures:
     """The figures of one kind; what is known of evenings without a reminder is drawn, too."""
     answers = Counter(fact.answer or "no_answer" for fact in facts)
-    by_night = []
+    by_night, counts = [], []
     for night_on in nights:
         tonight = [fact.answer for fact in facts if fact.night_on == night_on]
         if not tonight and night_on in stretched:
             tonight = ["done" if stretched[night_on] else "skipped"]
         by_night.append(_outcome(tonight) if tonight else None)
+        sent = sum(fact.night_on == night_on for fact in facts)
+        counts.append((tonight.count("done"), sent) if sent else None)
     return KindFigures(
         kind,
         len(facts),
@@ -275,6 +275,7 @@ def _kind_figures(
         answers["skipped"],
         answers["no_answer"],
         tuple(by_night),
+        tuple(counts),
     )
 
 

@@ -1,52 +1,36 @@
 """Draws the picture of a week: seven nights, their cramps by the hour, and answers to reminders.
 
-All words are passed in, translated.
+All words are passed in, translated. Only what the figures have is drawn and explained.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
-from bot.drawing.canvas import (
-    AHEAD,
-    CREAM,
-    FAINT,
-    INK,
-    LINE,
-    MARGIN,
-    MINT,
-    MUTED,
-    NIGHT_SKY,
-    PANEL,
-    RAMP,
-    SLEEP,
-    WIDTH,
-    Card,
-    disc,
-    font,
-    pill,
-    strength_colour,
-    tick,
-)
+from bot.drawing.canvas import MARGIN, WIDTH, Card, LegendItem
+from bot.drawing.shapes import disc, pill, stroke, tick
+from bot.drawing.themes import DARK, Theme
+from bot.drawing.typesetting import line_height, wrap
 from bot.features.summary.stats import KindFigures, Night, NightState, ReminderOutcome, WeekFigures
 
-LABELS = 190
+LABELS = 176
 """Width of the column of labels at the left, in pixels."""
 COLUMN = (WIDTH - MARGIN - LABELS) / 7
-TOP = 262
+TOP = 278
+"""Where the hours begin when the title and the headline take one line each."""
 HOUR = 37
-FIRST_HOUR, LAST_HOUR = 8.0, 22.0
-"""The hours that are drawn, in hours after noon: 20:00 to 10:00. Other cramps go into the strip."""
-BOTTOM = int(TOP + (LAST_HOUR - FIRST_HOUR) * HOUR)
-STRIP = BOTTOM + 14
-STRIP_HEIGHT = 58
-KINDS_TOP = STRIP + STRIP_HEIGHT + 34
-KIND_ROW = 66
-LEGEND = 128
-MOST_KINDS = 4
-"""Kinds of reminders that get a row."""
+FIRST_HOUR, HOURS_DRAWN = 8, 14
+"""The hours that are drawn for who sleeps at night, in hours after noon: 20:00 to 10:00. Cramps at
+other hours go into the strip."""
+STRIP_HEIGHT = 70
+KIND_ROW = 118
+NAME_SIZE = 34
 CROWDED = 52
 """Pixels. Cramps that are nearer to each other would overlap."""
-HOUR_LINES = (8, 10, 12, 14, 16, 18, 20, 22)
+HOUR_STEP = 2
+KNOWN = frozenset({NightState.CRAMPS, NightState.NONE})
+AHEAD = frozenset({NightState.TO_COME, NightState.BEFORE_START})
+"""Nights of which nothing can be known: they are left empty."""
 
 
 @dataclass(frozen=True)
@@ -60,128 +44,295 @@ class WeekLabels:
     days: tuple[str, ...]
     """Days of the month."""
     hours: Mapping[int, str]
-    """Hours after noon → time of day, for the lines of the grid."""
+    """Hours after noon → time of day, for the lines of the grid, from the first to the last."""
     other_times: str
     kinds: Mapping[str, str]
+    """Kind of reminder → its name, in their order."""
     cramp: str
+    """Legend of a cramp with its strength."""
+    cramp_unknown: str
+    """Legend of a cramp whose strength was not told."""
     none: str
     no_entry: str
     done: str
     skipped: str
     no_answer: str
+    counted: str
+    """Legend of "2/3": done of those that were sent."""
+    in_bed: str
+    """Legend of the lines at bed and wake time."""
+    elsewhere: str
+    """Legend of the strip below the hours."""
     empty: str | None = None
     """A sentence across the picture when nothing was logged."""
     bed_hours: float | None = None
-    """Bedtime in hours after noon. With ``wake_hours`` it gives the shaded hours of sleep."""
+    """Bedtime in hours after noon. With ``wake_hours`` it gives the hours of sleep."""
     wake_hours: float | None = None
 
+    @property
+    def first_hour(self) -> int:
+        """The first hour that is drawn, in hours after noon."""
+        return min(self.hours, default=FIRST_HOUR)
 
-def _column(number: int) -> float:
+
+def column_x(number: int) -> float:
     """The horizontal center of a night's column."""
     return LABELS + COLUMN * (number + 0.5)
 
 
-def height_for(kinds: int) -> int:
-    """The height in pixels of a picture with this number of kinds of reminders."""
-    shown = min(kinds, MOST_KINDS)
-    return KINDS_TOP + (shown * KIND_ROW + 18 if shown else 0) + LEGEND
+class _WeekDrawing:
+    """One picture of a week, part by part from the top down."""
 
-
-def position_of(night: int, hours_after_noon: float) -> tuple[float, float]:
-    """Where a cramp of a night (0 to 6) is drawn: in the grid, or in the strip below it."""
-    if FIRST_HOUR <= hours_after_noon <= LAST_HOUR:
-        return _column(night), TOP + (hours_after_noon - FIRST_HOUR) * HOUR
-    return _column(night), STRIP + STRIP_HEIGHT / 2
-
-
-def draw_week(figures: WeekFigures, labels: WeekLabels) -> bytes:
-    """Draw a week as a PNG, 1080 pixels wide. Deterministic and thread-safe."""
-    order = {kind: place for place, kind in enumerate(labels.kinds)}
-    kinds = sorted(figures.kinds, key=lambda kind: order.get(kind.kind, len(order)))[:MOST_KINDS]
-    card = Card(height_for(len(kinds)))
-    card.text((MARGIN, 66), labels.title, 46, width=WIDTH - 2 * MARGIN, weight=650)
-    card.text((MARGIN, 128), labels.headline, 36, width=WIDTH - 2 * MARGIN, colour=MUTED)
-    for number, night in enumerate(figures.nights):
-        _draw_night(card, number, night, labels)
-    _draw_sleep(card, figures, labels)
-    _draw_hours(card, labels)
-    for number, night in enumerate(figures.nights):
-        _draw_inside(card, number, night)
-    if labels.empty:
-        _draw_empty(card, labels.empty)
-    for row, kind in enumerate(kinds):
-        _draw_kind(card, KINDS_TOP + row * KIND_ROW, kind, labels)
-    _draw_legend(card, labels, has_kinds=bool(kinds))
-    return card.png()
-
-
-def _draw_night(card: Card, number: int, night: Night, labels: WeekLabels) -> None:
-    middle = _column(number)
-    is_ahead = night.state in {NightState.TO_COME, NightState.BEFORE_START}
-    colour = FAINT if is_ahead else CREAM
-    card.text(
-        (middle, 192), labels.weekdays[number], 32, width=COLUMN - 6, colour=colour, anchor="mm"
-    )
-    card.text(
-        (middle, 232),
-        labels.days[number],
-        30,
-        width=COLUMN - 6,
-        colour=FAINT if is_ahead else MUTED,
-        anchor="mm",
-    )
-    dashed = night.state is NightState.NO_ENTRY
-    fill = None if dashed else AHEAD if is_ahead else PANEL
-    for top, bottom in ((TOP - 6, BOTTOM + 6), (STRIP, STRIP + STRIP_HEIGHT)):
-        column = pill(int(COLUMN) - 10, bottom - top, fill, dashed)
-        card.paste(column, (middle, (top + bottom) / 2))
-
-
-def _draw_sleep(card: Card, figures: WeekFigures, labels: WeekLabels) -> None:
-    """Shade the hours between bed and wake time in the nights that are known."""
-    bed, wake = labels.bed_hours, labels.wake_hours
-    if bed is None or wake is None:
-        return
-    top = TOP + (min(max(bed, FIRST_HOUR), LAST_HOUR) - FIRST_HOUR) * HOUR
-    bottom = TOP + (min(max(wake, FIRST_HOUR), LAST_HOUR) - FIRST_HOUR) * HOUR
-    if bottom <= top:
-        return
-    for number, night in enumerate(figures.nights):
-        if night.state in {NightState.CRAMPS, NightState.NONE}:
-            left = int(_column(number) - (int(COLUMN) - 10) / 2) + 2
-            card.draw.rectangle((left, top, left + int(COLUMN) - 15, bottom), fill=SLEEP)
-
-
-def _draw_hours(card: Card, labels: WeekLabels) -> None:
-    for hour in HOUR_LINES:
-        y = TOP + (hour - FIRST_HOUR) * HOUR
-        card.draw.line((LABELS, y, WIDTH - MARGIN, y), fill=LINE, width=1)
-        card.text(
-            (LABELS - 18, y), labels.hours[hour], 30, width=LABELS - 40, colour=MUTED, anchor="rm"
-        )
-    card.text(
-        (LABELS - 18, STRIP + STRIP_HEIGHT / 2),
-        labels.other_times,
-        28,
-        width=LABELS - 40,
-        colour=MUTED,
-        anchor="rm",
-    )
-
-
-def _draw_inside(card: Card, number: int, night: Night) -> None:
-    if night.state is NightState.NONE:
-        card.paste(tick(64, MINT), (_column(number), (TOP + BOTTOM) / 2))
-    drawn = sorted(
-        (
-            (position_of(number, mark.hours_after_noon if mark.has_time else -1.0), mark)
+    def __init__(self, figures: WeekFigures, labels: WeekLabels, theme: Theme) -> None:
+        self.figures, self.labels = figures, labels
+        self.card = Card(theme)
+        self.theme = theme
+        below = self.card.head(labels.title, labels.headline)
+        self.top = max(below + 124, TOP)
+        self.bottom = self.top + HOURS_DRAWN * HOUR
+        self.has_strip = any(
+            self._is_elsewhere(mark.hours_after_noon, mark.has_time)
+            for night in figures.nights
             for mark in night.marks
-        ),
-        key=lambda placed: placed[0][1],
-    )
-    places = _side_by_side([place for place, _mark in drawn])
-    for place, (_, mark) in zip(places, drawn, strict=True):
-        _draw_cramp(card, place, mark.intensity)
+        )
+        self.strip = self.bottom + 16
+        order = {kind: place for place, kind in enumerate(labels.kinds)}
+        self.kinds = sorted(figures.kinds, key=lambda kind: order.get(kind.kind, len(order)))
+
+    def _is_elsewhere(self, hours_after_noon: float, has_time: bool) -> bool:
+        first = self.labels.first_hour
+        return not has_time or not first <= hours_after_noon <= first + HOURS_DRAWN
+
+    def position_of(
+        self, night: int, hours_after_noon: float, *, has_time: bool = True
+    ) -> tuple[float, float]:
+        """Where a cramp of a night (0 to 6) is drawn: in the grid, or in the strip below it."""
+        if self._is_elsewhere(hours_after_noon, has_time):
+            return column_x(night), self.strip + STRIP_HEIGHT / 2
+        return column_x(night), self.top + (hours_after_noon - self.labels.first_hour) * HOUR
+
+    def png(self) -> bytes:
+        """The finished picture."""
+        return self.drawn().png()
+
+    def drawn(self) -> Card:
+        """The card with everything on it."""
+        for number, night in enumerate(self.figures.nights):
+            self._night(number, night)
+        self._hours()
+        self._bed_and_wake()
+        for number, night in enumerate(self.figures.nights):
+            self._inside(number, night)
+        if self.labels.empty:
+            self._empty(self.labels.empty)
+        y = (self.strip + STRIP_HEIGHT if self.has_strip else self.bottom) + 34
+        for kind in self.kinds:
+            y = self._kind(y, kind)
+        self.card.rule(y)
+        self.card.legend(self.legend(), y + 20)
+        return self.card
+
+    def _night(self, number: int, night: Night) -> None:
+        card, middle, colour = self.card, column_x(number), self.theme.text
+        if night.state in AHEAD:
+            colour = self.theme.muted
+        name, day = self.labels.weekdays[number], self.labels.days[number]
+        room = COLUMN - 6
+        card.text((middle, self.top - 80), name, 36, width=room, colour=colour, anchor="mm")
+        muted = self.theme.muted
+        card.text((middle, self.top - 36), day, 36, width=room, colour=muted, anchor="mm")
+        if night.state in AHEAD:
+            return
+        dashed = night.state is NightState.NO_ENTRY
+        parts = [(self.top - 6, self.bottom + 6)]
+        if self.has_strip:
+            parts.append((self.strip, self.strip + STRIP_HEIGHT))
+        for top, bottom in parts:
+            fill, dashes = (None, self.theme.faint) if dashed else (self.theme.panel, None)
+            column = pill(int(COLUMN) - 10, int(bottom - top), fill, dashes)
+            card.paste(column, (middle, (top + bottom) / 2))
+
+    def sleep_edges(self) -> tuple[float, float] | None:
+        """The vertical positions of bed and wake time; None when they are not in the grid."""
+        bed, wake = self.labels.bed_hours, self.labels.wake_hours
+        if bed is None or wake is None or not any(n.state in KNOWN for n in self.figures.nights):
+            return None
+        first = self.labels.first_hour
+        top, bottom = (
+            self.top + (min(max(hours, first), first + HOURS_DRAWN) - first) * HOUR
+            for hours in (bed, wake)
+        )
+        return (top, bottom) if bottom > top else None
+
+    def _bed_and_wake(self) -> None:
+        """Shade the hours of sleep in the nights that are known, between two dashed lines."""
+        edges = self.sleep_edges()
+        if edges is None:
+            return
+        top, bottom = edges
+        for number, night in enumerate(self.figures.nights):
+            if night.state not in KNOWN:
+                continue
+            left = int(column_x(number) - (int(COLUMN) - 10) / 2) + 2
+            right = left + int(COLUMN) - 15
+            self.card.draw.rectangle((left, top, right, bottom), fill=self.theme.sleep)
+            for y in edges:
+                line = stroke(right - left, 4, self.theme.muted, dash=9)
+                self.card.paste(line, ((left + right) / 2, y))
+
+    def _hours(self) -> None:
+        card, muted = self.card, self.theme.muted
+        for hour, words in self.labels.hours.items():
+            y = self.top + (hour - self.labels.first_hour) * HOUR
+            card.draw.line((LABELS, y, WIDTH - MARGIN, y), fill=self.theme.line, width=1)
+            at = (LABELS - 16, y)
+            card.text(at, words, 36, width=LABELS - 32, colour=muted, anchor="rm")
+        if self.has_strip:
+            at = (LABELS - 16, self.strip + STRIP_HEIGHT / 2)
+            words = self.labels.other_times
+            card.text(at, words, 34, width=LABELS - 32, colour=muted, anchor="rm")
+
+    def _inside(self, number: int, night: Night) -> None:
+        if night.state is NightState.NONE:
+            sign = tick(64, self.theme.free)
+            self.card.paste(sign, (column_x(number), (self.top + self.bottom) / 2))
+        drawn = sorted(
+            (
+                (self.position_of(number, mark.hours_after_noon, has_time=mark.has_time), mark)
+                for mark in night.marks
+            ),
+            key=lambda placed: placed[0][1],
+        )
+        places = _side_by_side([place for place, _mark in drawn])
+        for place, (_, mark) in zip(places, drawn, strict=True):
+            self.cramp(place, mark.intensity)
+
+    def cramp(self, centre: tuple[float, float], intensity: int | None) -> None:
+        """A cramp: a disc, larger and deeper when it was stronger, with its strength in it."""
+        diameter = 50 if intensity is None else 48 + 2 * min(max(intensity, 0), 10)
+        self.card.paste(disc(diameter + 8, self.theme.ground), centre)
+        self.card.paste(disc(diameter, self.theme.strength(intensity)), centre)
+        if intensity is not None:
+            self.card.text(
+                centre,
+                str(intensity),
+                36,
+                width=diameter - 4,
+                colour=self.theme.ink,
+                weight=650,
+                anchor="mm",
+            )
+
+    def _empty(self, sentence: str) -> None:
+        size, room = 40, WIDTH - LABELS - 160
+        height = line_height(size) * len(wrap(sentence, size, room, 500)) + 60
+        top = (self.top + self.bottom) / 2 - height / 2
+        self.card.draw.rounded_rectangle(
+            (LABELS + 40, top, WIDTH - MARGIN - 20, top + height),
+            28,
+            fill=self.theme.panel,
+            outline=self.theme.faint,
+            width=2,
+        )
+        middle = (LABELS + COLUMN * 3.5, top + 30 + line_height(size) / 2)
+        self.card.paragraph(middle, sentence, size, width=room, weight=500, anchor="mm")
+
+    def _kind(self, top: float, kind: KindFigures) -> float:
+        """A row for a kind of reminder; returns where it ends."""
+        self.card.rule(top)
+        name = self.labels.kinds.get(kind.kind, kind.kind)
+        below = self.card.paragraph((MARGIN, top + 32), name, NAME_SIZE, width=WIDTH - 2 * MARGIN)
+        y = below + 32
+        for number, outcome in enumerate(kind.by_night):
+            count = kind.counts[number] if number < len(kind.counts) else None
+            if count is not None and count[1] > 1:
+                self._counted((column_x(number), y), *count)
+            elif outcome is not None:
+                self.outcome((column_x(number), y), outcome)
+        return y + 38
+
+    def _counted(self, centre: tuple[float, float], done: int, sent: int) -> None:
+        colour = self.theme.free if done else self.theme.muted
+        words = f"{done}/{sent}"
+        self.card.text(centre, words, 38, width=COLUMN - 6, colour=colour, weight=600, anchor="mm")
+
+    def outcome(self, centre: tuple[float, float], outcome: ReminderOutcome) -> None:
+        """How the reminders of an evening were answered."""
+        if outcome is ReminderOutcome.DONE:
+            self.card.paste(disc(46, self.theme.free), centre)
+            self.card.paste(tick(38, self.theme.ink), centre)
+        elif outcome is ReminderOutcome.SKIPPED:
+            self.card.paste(disc(46, None, self.theme.muted), centre)
+            self.card.paste(stroke(20, 5, self.theme.muted), centre)
+        else:
+            self.card.paste(disc(18, self.theme.faint), centre)
+
+    def legend(self) -> list[LegendItem]:
+        """The marks that are in this picture, and only those."""
+        labels, theme, card = self.labels, self.theme, self.card
+        marks = [mark for night in self.figures.nights for mark in night.marks]
+        states = {night.state for night in self.figures.nights}
+        told = [mark.intensity for mark in marks if mark.intensity is not None]
+        outcomes, is_counted = self._outcomes()
+
+        def pasted(sprite: Callable[[], object]) -> Callable[[tuple[float, float]], None]:
+            return lambda centre: card.paste(sprite(), centre)  # type: ignore[arg-type]
+
+        found: list[tuple[bool, Callable[[tuple[float, float]], None], str]] = [
+            (bool(told), partial(self.cramp, intensity=max(told, default=0)), labels.cramp),
+            (len(told) < len(marks), partial(self.cramp, intensity=None), labels.cramp_unknown),
+            (
+                NightState.NONE in states,
+                pasted(partial(tick, 46, theme.free)),
+                labels.none,
+            ),
+            (
+                NightState.NO_ENTRY in states,
+                pasted(partial(pill, 36, 46, None, theme.faint)),
+                labels.no_entry,
+            ),
+            (
+                self.sleep_edges() is not None,
+                pasted(partial(stroke, 44, 4, theme.muted, 9)),
+                labels.in_bed,
+            ),
+            (self.has_strip, self._strip_sample, labels.elsewhere),
+        ]
+        for outcome, words in (
+            (ReminderOutcome.DONE, labels.done),
+            (ReminderOutcome.SKIPPED, labels.skipped),
+            (ReminderOutcome.NO_ANSWER, labels.no_answer),
+        ):
+            found.append((outcome in outcomes, partial(self.outcome, outcome=outcome), words))
+        found.append((is_counted, partial(self._counted, done=2, sent=3), labels.counted))
+        return [LegendItem(draw, words) for is_there, draw, words in found if is_there]
+
+    def _strip_sample(self, centre: tuple[float, float]) -> None:
+        column = pill(46, 34, self.theme.panel)
+        self.card.paste(column, centre)
+        self.card.paste(disc(20, self.theme.unknown), centre)
+
+    def _outcomes(self) -> tuple[set[ReminderOutcome], bool]:
+        """The outcomes that are drawn as marks, and whether any evening has a count instead."""
+        outcomes, is_counted = set(), False
+        for kind in self.kinds:
+            for number, outcome in enumerate(kind.by_night):
+                count = kind.counts[number] if number < len(kind.counts) else None
+                if count is not None and count[1] > 1:
+                    is_counted = True
+                elif outcome is not None:
+                    outcomes.add(outcome)
+        return outcomes, is_counted
+
+
+def week_drawing(figures: WeekFigures, labels: WeekLabels, theme: Theme = DARK) -> _WeekDrawing:
+    """The drawing of a week, before it is drawn."""
+    return _WeekDrawing(figures, labels, theme)
+
+
+def draw_week(figures: WeekFigures, labels: WeekLabels, theme: Theme = DARK) -> bytes:
+    """Draw a week as a PNG, 1080 pixels wide. Deterministic and thread-safe."""
+    return _WeekDrawing(figures, labels, theme).png()
 
 
 def _side_by_side(places: list[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -197,85 +348,3 @@ def _side_by_side(places: list[tuple[float, float]]) -> list[tuple[float, float]
         moved += [(x + first + step * place, y) for place, (x, y) in enumerate(group)]
         start = end
     return moved
-
-
-def _draw_cramp(card: Card, centre: tuple[float, float], intensity: int | None) -> None:
-    diameter = 46 if intensity is None else 42 + 3 * min(max(intensity, 0), 10)
-    card.paste(disc(diameter + 8, NIGHT_SKY), centre)
-    card.paste(disc(diameter, strength_colour(intensity)), centre)
-    if intensity is not None:
-        card.text(centre, str(intensity), 32, width=diameter, colour=INK, weight=650, anchor="mm")
-
-
-def _draw_empty(card: Card, sentence: str) -> None:
-    words, lines = sentence.split(), [""]
-    for word in words:
-        longer = f"{lines[-1]} {word}".strip()
-        if font(38, 500).getlength(longer) <= WIDTH - LABELS - 160:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    middle = LABELS + COLUMN * 3.5
-    height = 56 * len(lines) + 56
-    top = (TOP + BOTTOM) / 2 - height / 2
-    card.draw.rounded_rectangle(
-        (LABELS + 40, top, WIDTH - MARGIN - 20, top + height),
-        28,
-        fill=PANEL,
-        outline=FAINT,
-        width=2,
-    )
-    for row, line in enumerate(lines):
-        card.text(
-            (middle, top + 56 + 56 * row),
-            line,
-            38,
-            width=WIDTH - LABELS - 140,
-            weight=500,
-            anchor="mm",
-        )
-
-
-def _draw_kind(card: Card, top: float, kind: KindFigures, labels: WeekLabels) -> None:
-    y = top + KIND_ROW / 2
-    card.draw.line((MARGIN, top, WIDTH - MARGIN, top), fill=LINE, width=1)
-    name = labels.kinds.get(kind.kind, kind.kind)
-    card.text((MARGIN, y), name, 32, width=LABELS - MARGIN - 8)
-    for number, outcome in enumerate(kind.by_night):
-        _draw_outcome(card, (_column(number), y), outcome)
-
-
-def _draw_outcome(card: Card, centre: tuple[float, float], outcome: ReminderOutcome | None) -> None:
-    if outcome is ReminderOutcome.DONE:
-        card.paste(disc(44, MINT), centre)
-        card.paste(tick(36, INK), centre)
-    elif outcome is ReminderOutcome.SKIPPED:
-        card.paste(disc(44, None, MUTED), centre)
-        x, y = centre
-        card.draw.line((x - 9, y, x + 9, y), fill=MUTED, width=4)
-    elif outcome is ReminderOutcome.NO_ANSWER:
-        card.paste(disc(16, FAINT), centre)
-
-
-def _draw_legend(card: Card, labels: WeekLabels, *, has_kinds: bool) -> None:
-    first = card.image.height - (86 if has_kinds else 64)
-    width = (WIDTH - 2 * MARGIN) / 3
-    rows: list[list[tuple[str, str]]] = [
-        [("cramp", labels.cramp), ("none", labels.none), ("no_entry", labels.no_entry)]
-    ]
-    if has_kinds:
-        rows.append(
-            [("done", labels.done), ("skipped", labels.skipped), ("no_answer", labels.no_answer)]
-        )
-    for row, entries in enumerate(rows):
-        for place, (mark, text) in enumerate(entries):
-            x, y = MARGIN + width * place + 24, first + 50 * row
-            if mark == "cramp":
-                card.paste(disc(36, RAMP[6]), (x, y))
-            elif mark == "none":
-                card.paste(tick(40, MINT), (x, y))
-            elif mark == "no_entry":
-                card.paste(pill(30, 40, None, dashed=True), (x, y))
-            else:
-                _draw_outcome(card, (x, y), ReminderOutcome(mark))
-            card.text((x + 34, y), text, 28, width=width - 66, colour=MUTED)

@@ -16,13 +16,13 @@ from bot.features.summary.stats import (
     NIGHTS,
     NightState,
     WeekFigures,
-    reference_night,
     summarise,
-    week_of,
 )
+from bot.features.summary.weeks import newest_night, this_week, week_of
 from bot.features.warning_signs.queries import shown_nudges
 from bot.features.warning_signs.selection import Nudge
-from bot.local_time.nights import local_time
+from bot.i18n.preferences import first_weekday_for
+from bot.local_time.nights import local_time, night_of
 from bot.local_time.person import zone_of
 
 TREND = timedelta(days=TREND_NIGHTS)
@@ -39,12 +39,12 @@ class WeekReport:
 
     figures: WeekFigures
     weekday: int
-    """The weekday on which weeks begin now (0 = Monday). A week that was shown before the person
-    moved the summary to another day keeps the weekday it had."""
+    """The weekday on which weeks begin in the person's country (0 = Monday). The week of a summary
+    keeps its own: it is the seven nights before the summary's day."""
     first_week_on: date
     """The first night of the diary's first week."""
     current_week_on: date
-    """The first night of the current week."""
+    """The first night of the newest week that has something to show."""
     last_night_on: date | None
     """Last night, between 05:00 and noon, when it can already be marked as free of cramps."""
     bed_time: time | None
@@ -55,6 +55,13 @@ class WeekReport:
     """The trend of the 12 weeks that end with this one; None while it is not over."""
     limited: str | None = None
     """The person's answer to whether cramps limited them: no, a_bit or a_lot."""
+    is_compared: bool = True
+    """Whether these are the nights of a summary: such a week is asked about and looks for a trend.
+    Other nights are only shown."""
+    is_last_seven: bool = False
+    """Whether these are the last seven nights, because the week has only just begun."""
+    light: bool | None = None
+    """Whether the person chose light pictures."""
 
     @property
     def week_on(self) -> date:
@@ -76,7 +83,7 @@ class WeekReport:
     def later_on(self) -> date | None:
         """The first night of the week after; None after the current week."""
         later = week_of(self.week_on + timedelta(days=NIGHTS), self.weekday)
-        return later if later <= self.current_week_on else None
+        return later if later <= self.current_week_on and not self.is_last_seven else None
 
 
 async def build_week(
@@ -93,17 +100,19 @@ async def build_week(
         session: an open transaction; nothing is changed in it.
         user: whose diary it is.
         now: an instant with a time zone.
-        week_on: the first night of a week that has a stored summary: it keeps its seven nights
-            even if the summary has moved to another weekday since. Any other date is a night of
-            the wanted week, moved into the span from the diary's first week to the current one.
-            None is the current week.
+        week_on: the first night of seven that are stored: they stay these, on whichever weekday
+            they begin. Any other date is a night of the wanted week, which begins as in the
+            person's country, moved into the span from the diary's first week to the newest one.
+            None is "this week": the last seven nights while the week has only begun.
         is_known: ``week_on`` is the first night of a week although no summary is stored yet.
     """
-    calendar = await _calendar(session, user, now)
-    if week_on is not None and (is_known or await queries.is_stored(session, user.id, week_on)):
+    calendar = await _calendar(session, user, now, looks_at_tonight=True)
+    if week_on is None:
+        wanted = calendar.this_week_on
+    elif is_known or await queries.is_stored(session, user.id, week_on):
         wanted = week_on
     else:
-        wanted = week_of(week_on or calendar.current, calendar.weekday)
+        wanted = week_of(week_on, calendar.weekday)
         wanted = min(max(wanted, calendar.first), calendar.current)
     (report,) = await _build(session, user, calendar, [wanted])
     return report
@@ -128,23 +137,45 @@ class _Calendar:
     """The weeks of a person's diary."""
 
     weekday: int
+    """On which weeks begin in the person's country."""
+    summary_weekday: int
+    """On which the weeks of the summaries begin."""
     first: date
     """The first night of the diary's first week."""
     current: date
-    """The first night of the current week."""
+    """The first night of the newest week with something to show."""
+    this_week_on: date
+    """The first of the seven nights that "This week" shows."""
     begun_on: date
     first_night_on: date
     """The first night with anything to show."""
     local_now: datetime
 
 
-async def _calendar(session: Session, user: User, now: datetime) -> _Calendar:
-    weekday = await queries.summary_weekday(session, user.id)
+async def _calendar(
+    session: Session, user: User, now: datetime, *, looks_at_tonight: bool = False
+) -> _Calendar:
+    """The weeks of a diary; without ``looks_at_tonight``, tonight is taken for one without entry.
+
+    That saves a statement where only weeks that are stored already are counted anew.
+    """
+    weekday = first_weekday_for(user)
     begun_on, first_night = await queries.beginning(session, user)
     local_now = local_time(now, zone_of(user))
+    tonight = night_of(local_now)
+    is_logged = looks_at_tonight and await queries.is_logged(session, user.id, tonight)
     first = week_of(first_night, weekday)
-    current = max(week_of(reference_night(local_now), weekday), first)
-    return _Calendar(weekday, first, current, begun_on, first_night, local_now)
+    newest = newest_night(tonight, is_logged=is_logged)
+    return _Calendar(
+        weekday,
+        await queries.summary_weekday(session, user.id),
+        first,
+        max(week_of(newest, weekday), first),
+        this_week(tonight, local_now.date(), weekday, is_logged=is_logged).first_on,
+        begun_on,
+        first_night,
+        local_now,
+    )
 
 
 async def _build(
@@ -156,7 +187,14 @@ async def _build(
     last_on = max(weeks) + week - timedelta(days=1)
     everything = await facts_between(session, user.id, min(weeks) + week - TREND, last_on)
     nudges = await shown_nudges(session, user.id, [week_on + week for week_on in weeks])
-    limited = await queries.limited_in(session, user.id, weeks)
+    stored = await queries.stored_in(session, user.id, weeks)
+    tonight = night_of(local_now)
+    shown = this_week(
+        tonight,
+        local_now.date(),
+        calendar.weekday,
+        is_logged=tonight in everything.covered_nights(),
+    )
     is_morning = MORNING <= local_now.time() < NOON
     reports = []
     for week_on in weeks:
@@ -172,6 +210,10 @@ async def _build(
             habits=facts.habits,
         )
         is_over = all(night.state is not NightState.TO_COME for night in figures.nights)
+        known = stored.get(week_on)
+        is_summary = week_on.weekday() == calendar.summary_weekday or (
+            known is not None and not known.is_view
+        )
         reports.append(
             WeekReport(
                 figures,
@@ -182,17 +224,20 @@ async def _build(
                 user.bed_time,
                 user.wake_time,
                 nudge=nudges.get(week_on + week),
-                trend=_trend(facts, week_on, calendar) if is_over else None,
-                limited=limited.get(week_on),
+                trend=_trend(facts, week_on, calendar, looks=is_summary) if is_over else None,
+                limited=None if known is None else known.limited,
+                is_compared=is_summary,
+                is_last_seven=shown.is_last_seven and week_on == shown.first_on,
+                light=user.light_pictures,
             )
         )
     return reports
 
 
-def _trend(facts: Facts, week_on: date, calendar: _Calendar) -> Trend:
+def _trend(facts: Facts, week_on: date, calendar: _Calendar, *, looks: bool) -> Trend:
     """The trend of the 12 weeks that end with a week; a direction only if its summary looks."""
     last_on = week_on + timedelta(days=NIGHTS - 1)
-    looks = is_look(week_on, calendar.first_night_on)
+    looks = looks and is_look(week_on, calendar.first_night_on)
     return trend(facts.covered_nights(), facts.cramp_nights(), last_on, looks=looks)
 
 

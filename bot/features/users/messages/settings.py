@@ -65,7 +65,10 @@ def settings_card(tr: Translator, settings: ShownSettings, note: str | None = No
             Button(_("Reminders"), pack("reminders", "list")),
         ),
         (Button(f"☀️ {_('Morning question')}", pack("checkin", "setting")),),
-        (Button(f"🌐 {_('Language and clock')}", pack("language", "open")),),
+        (
+            Button(f"🌐 {_('Language and clock')}", pack("language", "open")),
+            Button(f"🖼 {_('Pictures')}", pack("summary", "pictures")),
+        ),
         (Button(f"🤝 {_('Somebody who helps')}", pack("care", "open")),),
     )
     if settings.has_public_url:
