@@ -116,7 +116,8 @@ async def on_none(_update: Update, context: Context) -> Replies:
 
 async def _may_fill(context: Context, night_on: date) -> bool:
     """Whether a night has begun before today and is not older than the diary."""
-    return await queries.begun_on(context.session, context.person) <= night_on < context.today
+    begun_on = await queries.begun_on(context.session, context.person)
+    return begun_on <= night_on and not context.nights.is_to_come(night_on, context.local_now)
 
 
 async def on_limited(_update: Update, context: Context) -> Replies:

@@ -12,6 +12,7 @@ from bot.features.diary.facts import COUNTED_CRAMPS, CrampFact, Facts
 from bot.features.summary.comparisons import Baseline, WeekRow, baseline, week_rows
 from bot.features.summary.periods import PeriodFigures, period_figures
 from bot.features.summary.stats import NIGHTS, Night, NightState, summarise
+from bot.local_time.nights import NOON_TO_NOON, Nights
 
 QUARTER_WEEKS = 13
 
@@ -35,7 +36,13 @@ class MonthFigures:
 
 
 def month_figures(
-    facts: Facts, year: int, month: int, *, started_on: date, local_now: datetime
+    facts: Facts,
+    year: int,
+    month: int,
+    *,
+    started_on: date,
+    local_now: datetime,
+    nights_of_person: Nights = NOON_TO_NOON,
 ) -> MonthFigures:
     """Count the nights whose evenings are in a calendar month.
 
@@ -45,6 +52,7 @@ def month_figures(
         month: 1 to 12.
         started_on: the night with which the diary begins.
         local_now: the person's current wall-clock time (naive).
+        nights_of_person: when their nights begin and end.
     """
     days = calendar.monthrange(year, month)[1]
     first_on, last_on = date(year, month, 1), date(year, month, days)
@@ -57,6 +65,7 @@ def month_figures(
             (),
             started_on=started_on,
             local_now=local_now,
+            nights_of_person=nights_of_person,
         )
         nights += week.nights
     return MonthFigures(

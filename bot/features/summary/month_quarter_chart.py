@@ -24,7 +24,7 @@ CELL_WIDTH = (WIDTH - 2 * MARGIN) / NIGHTS
 BARS_TOP, BARS_BOTTOM = 254, 778
 """Where the columns begin and end when title and headline take one line each."""
 BARS_LEFT = 108
-DATE_WIDTH = 190
+DATE_WIDTH = 180
 """Room for the date below a column."""
 FREE_MARK = 26
 """Diameter of a night without cramps."""
@@ -229,9 +229,10 @@ class _QuarterDrawing:
                 above, coverage = (middle, self.top - 28), f"{week.covered}/{NIGHTS}"
                 card.text(above, coverage, 34, width=self.step - 4, colour=muted, anchor="mm")
             self._marks(middle, week)
-            if number % every == 0:
-                left = BARS_LEFT + self.step * number + 4
-                card.text((left, bottom + 34), words, 34, width=self.step * every - 8, colour=muted)
+            left = BARS_LEFT + self.step * number + 4
+            if number % every == 0 and left + DATE_WIDTH - 8 <= WIDTH:
+                room = min(self.step * every, WIDTH - left) - 8
+                card.text((left, bottom + 34), words, 34, width=room, colour=muted)
         card.legend(self.legend(), bottom + 76)
         return card
 

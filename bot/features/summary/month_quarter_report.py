@@ -19,7 +19,7 @@ from bot.features.summary.stats import NIGHTS
 from bot.features.summary.week_report import whole_diary
 from bot.features.summary.weeks import newest_night
 from bot.i18n.preferences import first_weekday_for
-from bot.local_time.nights import local_time, night_of
+from bot.local_time.nights import local_time, nights_of
 from bot.local_time.person import zone_of
 
 Month = tuple[int, int]
@@ -69,7 +69,8 @@ async def build_month(
             the newest night with something to show.
     """
     local_now = local_time(now, zone_of(user))
-    tonight = night_of(local_now)
+    nights = nights_of(user)
+    tonight = nights.first_unfinished(local_now)
     is_logged = await queries.is_logged(session, user.id, tonight)
     last = newest_night(tonight, is_logged=is_logged)
     first = min(await queries.first_night(session, user), last)
@@ -77,7 +78,9 @@ async def build_month(
     facts = await facts_between(session, user.id, *_edges(wanted))
     begun_on = await queries.begun_on(session, user)
     return MonthReport(
-        month_figures(facts, *wanted, started_on=begun_on, local_now=local_now),
+        month_figures(
+            facts, *wanted, started_on=begun_on, local_now=local_now, nights_of_person=nights
+        ),
         earlier=_shifted(wanted, -1) if wanted > _month(first) else None,
         later=_shifted(wanted, 1) if wanted < _month(last) else None,
         first_weekday=first_weekday_for(user),
@@ -110,7 +113,7 @@ async def build_quarter(
         last_on: their last night, moved into the span that the diary covers; None is last night,
             or tonight if it has an entry.
     """
-    tonight = night_of(local_time(now, zone_of(user)))
+    tonight = nights_of(user).first_unfinished(local_time(now, zone_of(user)))
     facts = await whole_diary(session, user, tonight)
     covered, cramps = facts.covered_nights(), facts.cramp_nights()
     newest = newest_night(tonight, is_logged=tonight in covered)

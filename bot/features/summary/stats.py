@@ -23,7 +23,7 @@ from bot.features.diary.facts import (
     NightFact,
     ReminderFact,
 )
-from bot.local_time.nights import night_of
+from bot.local_time.nights import NOON_TO_NOON, Nights
 
 NIGHTS = 7
 FULL_COVERAGE = 5
@@ -32,6 +32,8 @@ STRONG = 7
 """The lowest strength, of 10, that counts as strong (health reference, section h)."""
 STRETCH = "stretch"
 """The kind of reminder whose evenings are counted also when none was sent."""
+EARLIEST, LATEST = 0.0, 48.0
+"""Hours after noon between which an entry is drawn; a journey can bring others."""
 HOURS = ("before_22", "22_24", "00_02", "02_04", "04_06", "06_08", "daytime")
 """Parts of the night that entries are counted by (see :func:`hour_bucket`), in their order."""
 
@@ -62,7 +64,7 @@ class CrampMark:
     """A cramp as the picture shows it."""
 
     hours_after_noon: float
-    """Hours after noon of the evening's date, 0 to 24."""
+    """Hours after noon of the evening's date: 0 to 24 for who sleeps at night."""
     intensity: int | None
     """0 to 10, or None when no strength was entered."""
     has_time: bool
@@ -219,7 +221,9 @@ def _mark(fact: CrampFact) -> CrampMark:
     noon = datetime.combine(fact.night_on, time(12, 0))
     hours = (fact.local_at - noon) / timedelta(hours=1)
     return CrampMark(
-        round(min(max(hours, 0.0), 24.0), 3), fact.intensity, fact.time_precision != "night_only"
+        round(min(max(hours, EARLIEST), LATEST), 3),
+        fact.intensity,
+        fact.time_precision != "night_only",
     )
 
 
@@ -287,6 +291,7 @@ def summarise(
     *,
     started_on: date,
     local_now: datetime,
+    nights_of_person: Nights = NOON_TO_NOON,
     habits: Sequence[HabitFact] = (),
 ) -> WeekFigures:
     """Count the seven nights from ``week_on``.
@@ -300,13 +305,14 @@ def summarise(
             not count as a missing one.
         local_now: the person's current wall-clock time (naive); a night that has not ended is
             in the future, unless something is logged in it already.
+        nights_of_person: when their nights begin and end.
         habits: what is known of the evenings, from reminders and from the mornings after.
     """
     dates = [week_on + timedelta(days=number) for number in range(NIGHTS)]
     entries = [fact for fact in cramps if fact.night_on in dates]
     real = [fact for fact in entries if fact.event_type in COUNTED_CRAMPS]
     none = {check.night_on for check in checks if check.status == NONE_LAST_NIGHT}
-    current_on = night_of(local_now)
+    current_on = nights_of_person.first_unfinished(local_now)
     nights = tuple(
         _night(
             night_on,

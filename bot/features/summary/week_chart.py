@@ -10,10 +10,10 @@ from functools import partial
 from bot.drawing.canvas import MARGIN, WIDTH, Card, LegendItem
 from bot.drawing.shapes import disc, pill, stroke, tick
 from bot.drawing.themes import DARK, Theme
-from bot.drawing.typesetting import line_height, wrap
+from bot.drawing.typesetting import fit, line_height, wrap
 from bot.features.summary.stats import KindFigures, Night, NightState, ReminderOutcome, WeekFigures
 
-LABELS = 176
+LABELS = 200
 """Width of the column of labels at the left, in pixels."""
 COLUMN = (WIDTH - MARGIN - LABELS) / 7
 TOP = 278
@@ -23,8 +23,10 @@ FIRST_HOUR, HOURS_DRAWN = 8, 14
 """The hours that are drawn for who sleeps at night, in hours after noon: 20:00 to 10:00. Cramps at
 other hours go into the strip."""
 STRIP_HEIGHT = 70
-KIND_ROW = 118
+KIND_ROW = 76
 NAME_SIZE = 34
+NARROWEST_NAME = 84
+"""A name set narrower than this (in percent) gets a line of its own, above its row."""
 CROWDED = 52
 """Pixels. Cramps that are nearer to each other would overlap."""
 HOUR_STEP = 2
@@ -210,6 +212,9 @@ class _WeekDrawing:
     def cramp(self, centre: tuple[float, float], intensity: int | None) -> None:
         """A cramp: a disc, larger and deeper when it was stronger, with its strength in it."""
         diameter = 50 if intensity is None else 48 + 2 * min(max(intensity, 0), 10)
+        self._disc(centre, intensity, diameter)
+
+    def _disc(self, centre: tuple[float, float], intensity: int | None, diameter: int) -> None:
         self.card.paste(disc(diameter + 8, self.theme.ground), centre)
         self.card.paste(disc(diameter, self.theme.strength(intensity)), centre)
         if intensity is not None:
@@ -240,16 +245,20 @@ class _WeekDrawing:
     def _kind(self, top: float, kind: KindFigures) -> float:
         """A row for a kind of reminder; returns where it ends."""
         self.card.rule(top)
-        name = self.labels.kinds.get(kind.kind, kind.kind)
-        below = self.card.paragraph((MARGIN, top + 32), name, NAME_SIZE, width=WIDTH - 2 * MARGIN)
-        y = below + 32
+        name, room = self.labels.kinds.get(kind.kind, kind.kind), LABELS - MARGIN - 10
+        y = top + KIND_ROW / 2
+        if fit(name, NAME_SIZE, room).stretch >= NARROWEST_NAME:
+            self.card.text((MARGIN, y), name, NAME_SIZE, width=room)
+        else:
+            at = (MARGIN, top + 34)
+            y = self.card.paragraph(at, name, NAME_SIZE, width=WIDTH - 2 * MARGIN) + 30
         for number, outcome in enumerate(kind.by_night):
             count = kind.counts[number] if number < len(kind.counts) else None
             if count is not None and count[1] > 1:
                 self._counted((column_x(number), y), *count)
             elif outcome is not None:
                 self.outcome((column_x(number), y), outcome)
-        return y + 38
+        return y + KIND_ROW / 2
 
     def _counted(self, centre: tuple[float, float], done: int, sent: int) -> None:
         colour = self.theme.free if done else self.theme.muted
@@ -279,8 +288,16 @@ class _WeekDrawing:
             return lambda centre: card.paste(sprite(), centre)  # type: ignore[arg-type]
 
         found: list[tuple[bool, Callable[[tuple[float, float]], None], str]] = [
-            (bool(told), partial(self.cramp, intensity=max(told, default=0)), labels.cramp),
-            (len(told) < len(marks), partial(self.cramp, intensity=None), labels.cramp_unknown),
+            (
+                bool(told),
+                partial(self._disc, intensity=max(told, default=0), diameter=52),
+                labels.cramp,
+            ),
+            (
+                len(told) < len(marks),
+                partial(self._disc, intensity=None, diameter=46),
+                labels.cramp_unknown,
+            ),
             (
                 NightState.NONE in states,
                 pasted(partial(tick, 46, theme.free)),

@@ -9,6 +9,8 @@ from bot.features.summary.week_report import WeekReport
 from bot.i18n import formats
 from bot.i18n.translator import Translator
 
+HOUR = timedelta(hours=1)
+
 
 def week_title(tr: Translator, week_on: date) -> str:
     """The dates of a week's nights: "10–16 Jan"."""
@@ -69,7 +71,11 @@ def labels(tr: Translator, report: WeekReport) -> WeekLabels:
     empty = None
     if figures.is_empty:
         empty = _("Your nights will show up here. One tap logs a cramp.")
-    first = FIRST_HOUR
+    sleep = report.sleep
+    first = FIRST_HOUR + (0 if sleep is None else round(sleep.shift / HOUR))
+    bed, wake = _hours_after_noon(report.bed_time), _hours_after_noon(report.wake_time)
+    if sleep is not None:
+        bed, wake = (one / HOUR - 12 for one in (sleep.bed, sleep.wake))
     anchor = datetime(2000, 1, 1, 12)  # noqa: DTZ001  (only its time of day is shown)
     return WeekLabels(
         title=week_title(tr, figures.week_on),
@@ -93,6 +99,6 @@ def labels(tr: Translator, report: WeekReport) -> WeekLabels:
         in_bed=_("bedtime and getting up"),
         elsewhere=_("at another hour, or the time is not known"),
         empty=empty,
-        bed_hours=_hours_after_noon(report.bed_time),
-        wake_hours=_hours_after_noon(report.wake_time),
+        bed_hours=bed,
+        wake_hours=wake,
     )

@@ -22,7 +22,7 @@ from bot.features.summary.weeks import newest_night, this_week, week_of
 from bot.features.warning_signs.queries import shown_nudges
 from bot.features.warning_signs.selection import Nudge
 from bot.i18n.preferences import first_weekday_for
-from bot.local_time.nights import local_time, night_of
+from bot.local_time.nights import Nights, SleepAcrossNoon, local_time, nights_of
 from bot.local_time.person import zone_of
 
 TREND = timedelta(days=TREND_NIGHTS)
@@ -49,6 +49,8 @@ class WeekReport:
     """Last night, between 05:00 and noon, when it can already be marked as free of cramps."""
     bed_time: time | None
     wake_time: time | None
+    sleep: SleepAcrossNoon | None = None
+    """The sleep of somebody who sleeps by day."""
     nudge: Nudge | None = None
     """The warning sign that is mentioned in this week's summary."""
     trend: Trend | None = None
@@ -150,6 +152,10 @@ class _Calendar:
     first_night_on: date
     """The first night with anything to show."""
     local_now: datetime
+    nights: Nights
+    """When the person's nights begin and end."""
+    unfinished: date
+    """The first night that is not over."""
 
 
 async def _calendar(
@@ -162,7 +168,8 @@ async def _calendar(
     weekday = first_weekday_for(user)
     begun_on, first_night = await queries.beginning(session, user)
     local_now = local_time(now, zone_of(user))
-    tonight = night_of(local_now)
+    nights = nights_of(user)
+    tonight = nights.first_unfinished(local_now)
     is_logged = looks_at_tonight and await queries.is_logged(session, user.id, tonight)
     first = week_of(first_night, weekday)
     newest = newest_night(tonight, is_logged=is_logged)
@@ -171,10 +178,12 @@ async def _calendar(
         await queries.summary_weekday(session, user.id),
         first,
         max(week_of(newest, weekday), first),
-        this_week(tonight, local_now.date(), weekday, is_logged=is_logged).first_on,
+        this_week(tonight, nights.evening_on(local_now), weekday, is_logged=is_logged).first_on,
         begun_on,
         first_night,
         local_now,
+        nights,
+        tonight,
     )
 
 
@@ -188,14 +197,13 @@ async def _build(
     everything = await facts_between(session, user.id, min(weeks) + week - TREND, last_on)
     nudges = await shown_nudges(session, user.id, [week_on + week for week_on in weeks])
     stored = await queries.stored_in(session, user.id, weeks)
-    tonight = night_of(local_now)
     shown = this_week(
-        tonight,
-        local_now.date(),
+        calendar.unfinished,
+        calendar.nights.evening_on(local_now),
         calendar.weekday,
-        is_logged=tonight in everything.covered_nights(),
+        is_logged=calendar.unfinished in everything.covered_nights(),
     )
-    is_morning = MORNING <= local_now.time() < NOON
+    is_morning = not calendar.nights.is_across_noon and MORNING <= local_now.time() < NOON
     reports = []
     for week_on in weeks:
         last_on = week_on + week - timedelta(days=1)
@@ -207,6 +215,7 @@ async def _build(
             facts.reminders,
             started_on=calendar.begun_on,
             local_now=local_now,
+            nights_of_person=calendar.nights,
             habits=facts.habits,
         )
         is_over = all(night.state is not NightState.TO_COME for night in figures.nights)
@@ -223,6 +232,7 @@ async def _build(
                 local_now.date() - timedelta(days=1) if is_morning else None,
                 user.bed_time,
                 user.wake_time,
+                calendar.nights.sleep,
                 nudge=nudges.get(week_on + week),
                 trend=_trend(facts, week_on, calendar, looks=is_summary) if is_over else None,
                 limited=None if known is None else known.limited,

@@ -10,7 +10,7 @@ from bot.features.summary import queries
 from bot.features.summary.month_quarter import QUARTER_WEEKS
 from bot.features.summary.night_words import ToldNights, told_nights
 from bot.features.summary.stats import NIGHTS
-from bot.local_time.nights import local_time, night_of
+from bot.local_time.nights import local_time, nights_of
 from bot.local_time.person import zone_of
 
 WEEK, MONTH, QUARTER = SPANS = ("week", "month", "quarter")
@@ -44,7 +44,7 @@ async def build_words(
         span: one of ``SPANS``.
         given_on: see :func:`span_of`.
     """
-    tonight = night_of(local_time(now, zone_of(user)))
+    tonight = nights_of(user).first_unfinished(local_time(now, zone_of(user)))
     begun_on, first_night = await queries.beginning(session, user)
     earliest = first_night - timedelta(days=NIGHTS)
     first_on, last_on = span_of(span, min(max(given_on, earliest), tonight))
