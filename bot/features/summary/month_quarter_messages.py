@@ -185,7 +185,7 @@ def quarter_labels(tr: Translator, figures: QuarterFigures) -> QuarterLabels:
         cramp=_("cramps"),
         none=_("no cramps"),
         no_entry=_("no entry"),
-        partial=_("few nights logged: how many of 7 stands above"),
+        partial=_("few nights logged; how many of 7 is written above"),
         baseline=_baseline_words(tr, figures) if _has_marks(figures) else None,
         quarter_fewer=_("a quarter fewer: people on dummy pills often get there too")
         if _has_marks(figures)
