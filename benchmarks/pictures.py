@@ -9,9 +9,8 @@ from datetime import time as clock
 
 from PIL import Image
 
-from bot.drawing.canvas import WIDTH
 from bot.features.diary.facts import NONE_LAST_NIGHT, CrampFact, NightFact, ReminderFact
-from bot.features.summary import messages, week_chart
+from bot.features.summary import week_chart, week_labels
 from bot.features.summary.stats import WeekFigures, summarise
 from bot.features.summary.week_report import WeekReport
 from bot.i18n.translator import translator
@@ -57,13 +56,13 @@ def draw(number: int) -> bytes:
     """The picture of a week, as the bot draws it."""
     figures = make_week(number)
     report = WeekReport(figures, SUNDAY, WEEK_ON, figures.week_on, None, clock(22, 30), clock(7, 0))
-    return week_chart.draw_week(figures, messages.labels(translator("en"), report))
+    return week_chart.draw_week(figures, week_labels.labels(translator("en"), report))
 
 
 def encode_blank(_number: int) -> bytes:
     """An empty picture of the same size and encoding, as the lower bound."""
     buffer = io.BytesIO()
-    size = (WIDTH, week_chart.height_for(3))
+    size = Image.open(io.BytesIO(draw(0))).size
     Image.new("P", size).save(buffer, "PNG", compress_level=3)
     return buffer.getvalue()
 

@@ -25,12 +25,14 @@ class Reader(Protocol):
 def territory_for(reader: Reader) -> str | None:
     """Return the ISO 3166 code of a person's country; None when it is not known.
 
-    It is the country of their home zone, else the one in the language code ("en-US").
+    It is the country of their home zone, else the one in the language code ("en-US"), else the one
+    that their language is written for ("pt" is that of Brazil).
     """
     home = territory_of(reader.home_zone or reader.time_zone)
     if home is not None:
         return home
-    parts = (reader.chosen_language or reader.language).replace("_", "-").split("-")[1:]
+    tags = (reader.chosen_language or reader.language, translator_for(reader).locale)
+    parts = [part for tag in tags for part in tag.replace("_", "-").split("-")[1:]]
     return next((part.upper() for part in parts if len(part) == 2 and part.isalpha()), None)
 
 

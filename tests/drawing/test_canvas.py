@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.drawing.canvas import MISSING, NONCHARACTER, Card, drawable, fit, font
+from bot.drawing.canvas import Card
+from bot.drawing.typesetting import MISSING, NONCHARACTER, drawable, fit, font, wrap
 
 
 @pytest.mark.parametrize(
@@ -32,10 +33,18 @@ def test_characters_without_a_glyph_become_dots(text: str, drawn: str) -> None:
 
 @given(st.text(max_size=60))
 def test_any_text_is_drawn_without_missing_glyph_boxes(text: str) -> None:
-    shown, size = fit(text, 40, 600)
+    line = fit(text, 40, 600)
     box = bytes(font(24).getmask(NONCHARACTER))
-    assert all(bytes(font(24).getmask(one)) != box for one in shown if not one.isspace())
-    card = Card(100)
+    assert all(bytes(font(24).getmask(one)) != box for one in line.text if not one.isspace())
+    card = Card()
     card.text((10, 50), text, 40, width=600)
+    card.height = 100
     assert card.png()
-    assert size <= 40
+    assert line.size <= 40
+
+
+@given(st.text(max_size=80), st.sampled_from([90, 300, 992]))
+def test_a_wrapped_text_keeps_every_letter_and_fits(text: str, width: int) -> None:
+    lines = wrap(text, 36, width)
+    assert "".join(lines).replace(" ", "") == drawable(text).replace(" ", "")
+    assert all(font(36).getlength(line) <= width or len(line) == 1 for line in lines)

@@ -7,14 +7,17 @@ import pytest
 from PIL import Image, ImageChops
 
 from bot.drawing import stretches
-from bot.drawing.canvas import CREAM, MINT, NIGHT_SKY
+from bot.drawing.themes import DARK, LIGHT, Theme
 from bot.features.reminders.stretch_positions import POSITIONS
 
 NAMES = tuple(POSITIONS)
 
 
-def opened(name: str) -> Image.Image:
-    return Image.open(io.BytesIO(stretches.draw(name))).convert("RGB")
+THEMES = pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+
+
+def opened(name: str, theme: Theme = DARK) -> Image.Image:
+    return Image.open(io.BytesIO(stretches.draw(name, light=theme is LIGHT))).convert("RGB")
 
 
 def near(image: Image.Image, colour: tuple[int, int, int]) -> Image.Image:
@@ -35,17 +38,18 @@ def test_a_drawing_is_a_picture_that_a_phone_shows_well(name: str) -> None:
     assert opened(name).size == (1080, 720)
 
 
+@THEMES
 @pytest.mark.parametrize("name", NAMES)
-def test_figure_arrow_and_ground_are_all_there(name: str) -> None:
-    image = opened(name)
-    assert share(near(image, NIGHT_SKY)) > 0.4
-    assert 0.03 < share(near(image, CREAM)) < 0.2
-    assert 0.005 < share(near(image, MINT)) < 0.03
+def test_figure_arrow_and_ground_are_all_there(name: str, theme: Theme) -> None:
+    image = opened(name, theme)
+    assert share(near(image, theme.ground)) > 0.4
+    assert 0.03 < share(near(image, theme.figure)) < 0.2
+    assert 0.005 < share(near(image, theme.free)) < 0.03
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_figure_is_cut_off(name: str) -> None:
-    for colour in (CREAM, MINT):
+    for colour in (DARK.figure, DARK.free):
         box = near(opened(name), colour).getbbox()
         assert box is not None
         left, top, right, bottom = box

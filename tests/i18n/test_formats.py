@@ -21,11 +21,11 @@ DAY = date(2027, 1, 12)
         ("en", "DE", "en_GB", "Tue 12 Jan", "22:05", 0),
         ("en", "AU", "en_AU", "Tue, 12 Jan", "10:05 pm", 0),
         ("de", "DE", "de_DE", "Di., 12. Jan.", "22:05", 0),
-        ("de", "US", "de", "Di., 12. Jan.", "22:05", 0),
+        ("de", "US", "de", "Di., 12. Jan.", "22:05", 6),
         ("es", "ES", "es_ES", "mar, 12 ene", "22:05", 0),
         ("es", "MX", "es_MX", "mar 12 de ene", "10:05 p.m.", 6),
         ("pt-br", "BR", "pt_BR", "ter., 12 de jan.", "22:05", 6),
-        ("pt", None, "pt_BR", "ter., 12 de jan.", "22:05", 6),
+        ("pt", None, "pt_BR", "ter., 12 de jan.", "22:05", 0),
         ("fr", "FR", "fr_FR", "mar. 12 janv.", "22:05", 0),
         ("fr", "CA", "fr_CA", "mar. 12 janv.", "22:05", 6),
         ("ru", "RU", "ru_RU", "вт, 12 янв.", "22:05", 0),
@@ -40,7 +40,24 @@ def test_formats_follow_the_country(
     assert formats.day(tr, DAY) == day
     shown = formats.clock(tr, time(22, 5))
     assert shown.replace("\N{NO-BREAK SPACE}", " ") == clock
-    assert formats.first_weekday(tr) == first_weekday
+    assert formats.first_weekday(country) == first_weekday
+
+
+@pytest.mark.parametrize(
+    ("territory", "weekday"),
+    [("EG", 5), ("MV", 4), ("IL", 6), ("PT", 0), ("AQ", 0), ("XX", 0), ("", 0), (None, 0)],
+)
+def test_weeks_begin_as_in_the_country(territory: str | None, weekday: int) -> None:
+    assert formats.first_weekday(territory) == weekday
+
+
+@pytest.mark.parametrize(
+    ("locale", "country", "hour", "shown"),
+    [("en", "US", 22, "10 PM"), ("en", "US", 0, "12 AM"), ("de", "DE", 8, "08:00")],
+)
+def test_whole_hours_are_short(locale: str, country: str, hour: int, shown: str) -> None:
+    found = formats.hour(translator(locale, country), time(hour))
+    assert found.replace("\N{NO-BREAK SPACE}", " ").replace("\u202f", " ") == shown
 
 
 @pytest.mark.parametrize(

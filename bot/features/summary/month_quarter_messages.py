@@ -200,8 +200,8 @@ def quarter_message(
     trend_last_on: date,
     picture: bytes,
     *,
-    earlier_on: date | None,
-    later_on: date | None,
+    earlier_on: date | None = None,
+    later_on: date | None = None,
 ) -> Message:
     """Thirteen weeks: a column for each, and marks for the baseline.
 

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from bot.features.diary.facts import NONE_LAST_NIGHT, CrampFact, HabitFact, NightFact, ReminderFact
 from bot.features.diary.trend import Direction, Trend
-from bot.features.summary import messages
+from bot.features.summary import messages, week_labels
 from bot.features.summary.handlers import FEATURE
-from bot.features.summary.stats import WeekFigures, summarise, week_of
+from bot.features.summary.stats import WeekFigures, summarise
 from bot.features.summary.trend_messages import trend_words
-from bot.features.summary.week_chart import HOUR_LINES
 from bot.features.summary.week_report import WeekReport
+from bot.features.summary.weeks import week_of
 from bot.features.warning_signs.findings import Counted
 from bot.features.warning_signs.nudge_messages import nudge_lines, nudge_texts
 from bot.features.warning_signs.selection import Nudge
@@ -34,6 +34,7 @@ LONG_AGO = date(2026, 1, 1)
 SUNDAY_SIX = datetime(2027, 1, 17, 18, 0)
 PICTURE = b"picture"
 CAVEAT = "This counts what you logged; missing nights are not counted as free of cramps."
+QUESTION = "Did cramps limit you this week?"
 PARTIAL = "A partial week, so it is not compared with others."
 
 
@@ -75,9 +76,12 @@ def report(
 
 
 def lines(shown: WeekReport) -> list[str]:
-    """The visible lines between the dates and the closing sentence."""
+    """The visible lines between the dates and the closing sentence; a question comes after it."""
     text = visible_text(messages.caption(TR, shown)).splitlines()
     assert text[0].startswith("10–16 Jan")
+    if text[-1] == QUESTION:
+        assert text[-2] == ""
+        text = text[:-2]
     assert text[-2:] == ["", CAVEAT]
     return text[1:-2]
 
@@ -100,7 +104,6 @@ def test_a_full_week() -> None:
         "Cramps on 2 nights: 3 cramps.",
         "Typical strength: 4 of 10, from 3 cramps.",
         "1 of 2 woke you.",
-        "Did cramps limit you this week?",
     ]
 
 
@@ -114,7 +117,6 @@ def test_the_strength_of_one_cramp_is_not_called_typical() -> None:
         "You logged 5 of 7 nights.",
         "Cramps on 2 nights: 2 cramps.",
         "Strength: 0 of 10.",
-        "Did cramps limit you this week?",
     ]
 
 
@@ -122,7 +124,6 @@ def test_what_was_not_entered_is_not_mentioned() -> None:
     assert lines(report([cramp(1)], quiet(0, 2, 3, 4))) == [
         "You logged 5 of 7 nights.",
         "Cramps on 1 night: 1 cramp.",
-        "Did cramps limit you this week?",
     ]
 
 
@@ -160,7 +161,7 @@ def test_an_empty_week_that_is_still_running_is_fine_so_far() -> None:
 
 
 def test_a_week_that_has_just_begun() -> None:
-    assert lines(report(now=datetime(2027, 1, 10, 21, 0))) == ["No night of this week is over yet."]
+    assert lines(report(now=datetime(2027, 1, 10, 21, 0))) == ["No night is over yet."]
 
 
 def test_the_current_week_counts_the_nights_that_are_over() -> None:
@@ -295,15 +296,15 @@ def test_a_partial_week_says_so_instead_of_a_trend() -> None:
 
 
 def test_the_dates_span_months_and_years() -> None:
-    assert re.sub(r"\s", " ", messages.week_title(TR, date(2027, 1, 31))) == "31 Jan – 6 Feb"
-    assert re.sub(r"\s", " ", messages.week_title(TR, date(2026, 12, 27))) == "27 Dec – 2 Jan"
+    assert re.sub(r"\s", " ", week_labels.week_title(TR, date(2027, 1, 31))) == "31 Jan – 6 Feb"
+    assert re.sub(r"\s", " ", week_labels.week_title(TR, date(2026, 12, 27))) == "27 Dec – 2 Jan"
 
 
 @pytest.mark.parametrize(
     ("shown", "expected"),
     [
         (report(), "No entries yet"),
-        (report(now=datetime(2027, 1, 10, 21, 0)), "This week has just begun"),
+        (report(now=datetime(2027, 1, 10, 21, 0)), "No entries yet"),
         (report([replace(cramp(1), event_type="twitch")]), "No cramps logged"),
         (report((), quiet(0)), "No cramps in 1 logged night"),
         (report((), quiet(0, 1, 2)), "No cramps in 3 logged nights"),
@@ -313,51 +314,97 @@ def test_the_dates_span_months_and_years() -> None:
     ],
 )
 def test_the_headline_of_the_picture(shown: WeekReport, expected: str) -> None:
-    assert messages.headline(TR, shown.figures) == expected
+    assert week_labels.headline(TR, shown.figures) == expected
 
 
 # The picture's words -----------------------------------------------------------------------------
 
 
 def test_the_picture_gets_its_words_and_hours() -> None:
-    words = messages.labels(TR, report([cramp(1)]))
+    words = week_labels.labels(TR, report([cramp(1)]))
     assert words.weekdays == ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat")
     assert words.days == ("10", "11", "12", "13", "14", "15", "16")
     assert (words.bed_hours, words.wake_hours) == (10.5, 19.0)
-    assert set(words.hours) == set(HOUR_LINES)
-    assert all(words.hours[hour] == f"{(12 + hour) % 24:02}:00" for hour in HOUR_LINES)
+    assert list(words.hours) == [8, 10, 12, 14, 16, 18, 20, 22]
+    assert all(words.hours[hour] == f"{(12 + hour) % 24:02}:00" for hour in words.hours)
     assert words.empty is None
 
 
 def test_an_empty_picture_invites() -> None:
-    assert messages.labels(TR, report()).empty is not None
+    assert week_labels.labels(TR, report()).empty is not None
 
 
 def test_somebody_without_bed_and_wake_time_gets_no_band() -> None:
-    words = messages.labels(TR, replace(report(), bed_time=None, wake_time=None))
+    words = week_labels.labels(TR, replace(report(), bed_time=None, wake_time=None))
     assert (words.bed_hours, words.wake_hours) == (None, None)
 
 
 # The buttons -------------------------------------------------------------------------------------
 
 
-def test_the_week_leads_to_its_neighbours_to_filling_in_and_to_warning_signs() -> None:
+def test_the_week_asks_leads_to_its_neighbours_and_to_more() -> None:
     shown = report([cramp(1)], started_on=date(2027, 1, 5), now=datetime(2027, 1, 20, 12))
     message = messages.week_message(TR, shown, PICTURE)
     assert message.picture == PICTURE
     assert message.text == messages.caption(TR, shown)
+    assert visible_text(message.text).endswith(QUESTION)
     assert data(message) == [
         "summary:limited:20270110:no",
         "summary:limited:20270110:a_bit",
         "summary:limited:20270110:a_lot",
         "summary:week:20270103",
         "summary:week:20270117",
-        "summary:details:20270110",
-        "summary:month:202701",
-        "summary:quarter",
-        "summary:fill:20270110",
-        "cramps:warnings",
+        "summary:more:20270110",
     ]
+    assert data(messages.more_message(TR, shown, PICTURE)) == [
+        "summary:details:20270110",
+        "summary:words:week:20270110",
+        "summary:quarter:20270116",
+        "cramps:warnings",
+        "summary:fill:20270110",
+        "summary:week:20270110",
+    ]
+
+
+def test_the_newest_week_leads_to_the_present_month() -> None:
+    shown = report([cramp(1)], now=datetime(2027, 1, 16, 23))
+    found = data(messages.week_message(TR, shown, PICTURE))
+    assert found == ["summary:week:20270103", "summary:month", "summary:more:20270110"]
+    assert "summary:quarter" in data(messages.more_message(TR, shown, PICTURE))
+
+
+@pytest.mark.parametrize("answer", [None, "seen_doctor"])
+@pytest.mark.parametrize("limited", [None, "a_bit"])
+@pytest.mark.parametrize("has_later", [True, False])
+def test_a_week_has_six_buttons_at_most_and_asks_one_thing(
+    answer: str | None, limited: str | None, has_later: bool
+) -> None:
+    later = timedelta(days=7 if has_later else 0)
+    nudge = Nudge(1, "P1", "soon", answer)
+    plain = report([cramp(1)], now=SUNDAY_SIX + later)
+    shown = replace(plain, nudge=nudge, limited=limited)
+    found = data(messages.week_message(TR, shown, PICTURE))
+    assert len(found) <= 6
+    assert "summary:more:20270110" in found
+    asks_about_doctor = "flags:seen:1" in found
+    asks_about_limits = messages.caption(TR, shown).endswith(QUESTION)
+    assert not (asks_about_doctor and asks_about_limits)
+    assert asks_about_doctor is (answer is None and limited is None) or limited is not None
+    assert len(data(messages.more_message(TR, shown, PICTURE))) <= 6
+
+
+def test_nights_that_are_only_shown_are_not_asked_about() -> None:
+    shown = replace(report([cramp(1)]), is_compared=False)
+    assert QUESTION not in visible_text(messages.caption(TR, shown))
+    assert not any("limited" in one for one in data(messages.week_message(TR, shown, PICTURE)))
+
+
+def test_the_last_seven_nights_say_so_and_have_no_later_week() -> None:
+    shown = replace(report([cramp(1)]), is_last_seven=True)
+    said = "Your week has just begun: these are the last seven nights."
+    assert lines(shown)[0] == said
+    assert shown.later_on is None
+    assert said not in lines(report([cramp(1)]))
 
 
 @pytest.mark.parametrize(
@@ -392,9 +439,9 @@ def test_from_a_week_that_began_on_another_weekday_the_arrows_lead_to_current_we
 
 def test_nothing_to_fill_in_offers_no_filling_in() -> None:
     full = report([cramp(1)], quiet(0, 2, 3, 4, 5, 6))
-    assert not any("fill" in one for one in data(messages.week_message(TR, full, PICTURE)))
+    assert not any("fill" in one for one in data(messages.more_message(TR, full, PICTURE)))
     begun = report(now=datetime(2027, 1, 10, 21, 0))
-    assert not any("fill" in one for one in data(messages.week_message(TR, begun, PICTURE)))
+    assert not any("fill" in one for one in data(messages.more_message(TR, begun, PICTURE)))
 
 
 def test_open_nights_are_offered_and_quiet_ones_can_be_taken_back() -> None:
@@ -437,8 +484,8 @@ def test_days_are_named_in_the_persons_language() -> None:
 
     found = labels(messages.fill_message(German(), report(), PICTURE))
     assert found[0].startswith("So")
-    assert messages.labels(German(), report()).weekdays[2].startswith("Di")
-    assert "Jan." in messages.week_title(German(), WEEK)
+    assert week_labels.labels(German(), report()).weekdays[2].startswith("Di")
+    assert "Jan." in week_labels.week_title(German(), WEEK)
 
 
 # For any diary -----------------------------------------------------------------------------------
@@ -510,6 +557,7 @@ def test_whatever_the_diary_says_the_words_are_kind_and_fit(shown: WeekReport) -
     for message in (
         messages.week_message(TR, shown, PICTURE),
         messages.fill_message(TR, shown, PICTURE),
+        messages.more_message(TR, shown, PICTURE),
     ):
         words = visible_text(message.text)
         assert_kind_words(words)

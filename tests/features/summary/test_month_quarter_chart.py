@@ -7,17 +7,8 @@ from datetime import date, datetime, timedelta
 import pytest
 from PIL import Image, ImageChops
 
-from bot.drawing.canvas import (
-    AHEAD,
-    CREAM,
-    MARGIN,
-    MINT,
-    NIGHT_SKY,
-    PANEL,
-    UNKNOWN_STRENGTH,
-    WIDTH,
-    strength_colour,
-)
+from bot.drawing.canvas import MARGIN, WIDTH
+from bot.drawing.themes import DARK
 from bot.features.diary.facts import Facts
 from bot.features.summary import month_quarter_messages
 from bot.features.summary.month_quarter import (
@@ -32,11 +23,10 @@ from bot.features.summary.month_quarter_chart import (
     BARS_TOP,
     CELL_HEIGHT,
     CELL_WIDTH,
-    CRAMP,
-    FREE,
     GRID_TOP,
     draw_month,
     draw_quarter,
+    quarter_drawing,
 )
 from bot.i18n.translator import translator
 from tests.features.summary.test_periods import FIRST, cramp, diary, night, none, week
@@ -56,7 +46,11 @@ def drawn(png: bytes) -> Image.Image:
 
 def month_picture(figures: MonthFigures, first_weekday: int = 0) -> Image.Image:
     return drawn(
-        draw_month(figures, month_quarter_messages.month_labels(TR, figures), first_weekday)
+        draw_month(
+            figures,
+            month_quarter_messages.month_labels(TR, figures, first_weekday),
+            first_weekday,
+        )
     )
 
 
@@ -73,9 +67,13 @@ def is_near(one: Pixel, other: Pixel) -> bool:
 
 def corner(image: Image.Image, row: int, column: int) -> Pixel:
     """A night's colour, away from its number and its mark."""
-    return pixel(
-        image, MARGIN + CELL_WIDTH * (column + 0.75), GRID_TOP + CELL_HEIGHT * row + CELL_HEIGHT / 5
-    )
+    return pixel(image, MARGIN + CELL_WIDTH * (column + 0.85), GRID_TOP + CELL_HEIGHT * (row + 0.8))
+
+
+def has_dashes(image: Image.Image, column: int) -> bool:
+    """Whether a night in the first row has the dashed border of a night without an entry."""
+    x = MARGIN + CELL_WIDTH * (column + 0.5)
+    return any(pixel(image, x, GRID_TOP + y)[0] > 100 for y in range(12))
 
 
 # Month -------------------------------------------------------------------------------------------
@@ -83,36 +81,35 @@ def corner(image: Image.Image, row: int, column: int) -> Pixel:
 
 @pytest.mark.parametrize(
     ("first_weekday", "row", "column"),
-    [(0, 1, 0), (6, 1, 1), (5, 1, 2)],
+    [(0, 0, 0), (6, 0, 1), (5, 0, 2)],
     ids=["weeks from Monday", "from Sunday", "from Saturday"],
 )
 def test_a_night_stands_below_its_weekday(first_weekday: int, row: int, column: int) -> None:
-    """January 4th 2027 is a Monday."""
+    """January 4th 2027 is a Monday; the week before it has no night of the diary."""
     image = month_picture(month(Facts((cramp(0, intensity=10),))), first_weekday)
-    assert is_near(corner(image, row, column), strength_colour(10))
+    assert is_near(corner(image, row, column), DARK.strength(10))
 
 
 @pytest.mark.parametrize("strength", range(11))
 def test_a_night_has_the_colour_of_its_strongest_cramp(strength: int) -> None:
     facts = Facts((cramp(0, intensity=strength), cramp(0, intensity=0), cramp(0)))
-    assert is_near(corner(month_picture(month(facts)), 1, 0), strength_colour(strength))
+    assert is_near(corner(month_picture(month(facts)), 0, 0), DARK.strength(strength))
 
 
 def test_cramps_of_unknown_strength_are_neither_weak_nor_absent() -> None:
     image = month_picture(month(Facts((cramp(0),))))
-    assert is_near(corner(image, 1, 0), UNKNOWN_STRENGTH)
+    assert is_near(corner(image, 0, 0), DARK.unknown)
 
 
 def test_free_missing_and_future_nights_look_different() -> None:
     image = month_picture(
         month(Facts(checks=(none(0),)), now=datetime(2027, 1, 6, 13), started_on=FIRST)
     )
-    free, unsaid, coming = (corner(image, 1, column) for column in (0, 1, 2))
-    assert is_near(free, PANEL)
-    assert is_near(unsaid, NIGHT_SKY)
-    assert is_near(coming, AHEAD)
-    before = corner(image, 0, 4)
-    assert is_near(before, AHEAD)
+    free, unsaid, coming = (corner(image, 0, column) for column in (0, 1, 2))
+    assert is_near(free, DARK.panel)
+    assert is_near(unsaid, DARK.ground)
+    assert is_near(coming, DARK.ground)
+    assert [has_dashes(image, column) for column in (0, 1, 2)] == [False, True, False]
 
 
 def test_a_quiet_night_and_no_entry_never_look_alike() -> None:
@@ -122,14 +119,21 @@ def test_a_quiet_night_and_no_entry_never_look_alike() -> None:
 
 
 @pytest.mark.parametrize(
-    ("year", "month_number", "rows"), [(2027, 2, 4), (2027, 1, 5), (2027, 5, 6)]
+    ("started_on", "today", "rows"),
+    [
+        (date(2026, 1, 1), datetime(2027, 2, 1, 13), 5),
+        (date(2027, 1, 20), datetime(2027, 2, 1, 13), 2),
+        (date(2026, 1, 1), datetime(2027, 1, 6, 13), 2),
+        (date(2027, 1, 12), datetime(2027, 1, 13, 13), 1),
+    ],
+    ids=["all of it", "begun on the 20th", "up to the 5th", "one night"],
 )
-def test_a_month_has_as_many_rows_as_it_has_weeks(year: int, month_number: int, rows: int) -> None:
-    figures = month_figures(
-        Facts(), year, month_number, started_on=FIRST, local_now=datetime(2027, 9, 1, 12)
-    )
-    image = month_picture(figures)
-    assert (image.width, image.height) == (WIDTH, GRID_TOP + rows * CELL_HEIGHT + 108)
+def test_a_month_goes_from_the_diarys_first_week_to_the_newest_night(
+    started_on: date, today: datetime, rows: int
+) -> None:
+    image = month_picture(month(Facts(), today, started_on))
+    assert image.width == WIDTH
+    assert GRID_TOP + rows * CELL_HEIGHT < image.height < GRID_TOP + (rows + 1) * CELL_HEIGHT + 60
 
 
 # Three months ------------------------------------------------------------------------------------
@@ -156,7 +160,7 @@ def has_cream(image: Image.Image, box: tuple[int, int, int, int]) -> bool:
     """Whether any pixel in a part of a picture has the colour of the baseline's mark."""
     part = image.crop(box)
     places = ((x, y) for x in range(0, part.width, 2) for y in range(part.height))
-    return any(is_near(pixel(part, *place), CREAM) for place in places)
+    return any(is_near(pixel(part, *place), DARK.text) for place in places)
 
 
 def mark_at(image: Image.Image, column: int, nights: float) -> Pixel:
@@ -165,22 +169,31 @@ def mark_at(image: Image.Image, column: int, nights: float) -> Pixel:
     return pixel(image, BARS_LEFT + step * (column + 0.5), y)
 
 
+def dashed_at(nights: float) -> tuple[int, int, int, int]:
+    """Where the dashed mark of the last column stands at a number of nights."""
+    step = (WIDTH - MARGIN - BARS_LEFT) / 13
+    y = round(BARS_BOTTOM - (BARS_BOTTOM - BARS_TOP) * nights / 7)
+    return round(WIDTH - MARGIN - step) + 4, y - 2, WIDTH - MARGIN - 4, y + 2
+
+
 FREE_WEEKS = week(0) * 12
 """Enough weeks without cramps that the baseline is zero, so that no mark covers a column."""
 
 
 def test_a_column_counts_cramp_nights_then_free_ones_then_those_without_entry() -> None:
     image = quarter_picture(quarter(FREE_WEEKS + week(2, 5)))
-    assert [is_near(cell(image, 12, one), CRAMP) for one in range(7)] == [True] * 2 + [False] * 5
-    assert all(is_near(cell(image, 12, one), FREE) for one in (2, 3, 4))
-    assert all(is_near(cell(image, 12, one), NIGHT_SKY) for one in (5, 6))
+    assert [is_near(cell(image, 12, one), DARK.cramp) for one in range(7)] == [True] * 2 + [
+        False
+    ] * 5
+    assert all(is_near(cell(image, 12, one), DARK.free) for one in (2, 3, 4))
+    assert all(is_near(cell(image, 12, one), DARK.ground) for one in (5, 6))
 
 
 @pytest.mark.parametrize(("covered", "is_hollow"), [(4, True), (5, False)])
 def test_a_partial_week_is_hollow(covered: int, is_hollow: bool) -> None:
     image = quarter_picture(quarter(FREE_WEEKS + week(covered, covered)))
     for height in range(covered):
-        assert is_near(cell(image, 12, height), NIGHT_SKY if is_hollow else CRAMP)
+        assert is_near(cell(image, 12, height), DARK.ground if is_hollow else DARK.cramp)
 
 
 @pytest.mark.parametrize(("covered", "is_told"), [(0, True), (4, True), (5, False), (7, False)])
@@ -192,10 +205,16 @@ def test_a_partial_week_has_its_logged_nights_above_it(covered: int, is_told: bo
     assert is_empty is not is_told
 
 
-def test_weeks_before_the_diary_are_faint_and_count_for_nothing() -> None:
-    image = quarter_picture(quarter("." * 84 + week(0), begun=84))
-    assert is_near(cell(image, 0, 0), AHEAD)
-    assert is_near(cell(image, 12, 0), FREE)
+def test_weeks_before_the_diary_are_left_out() -> None:
+    figures = quarter("." * 70 + week(0) * 3, begun=70)
+    labels = month_quarter_messages.quarter_labels(TR, figures)
+    drawing = quarter_drawing(figures, labels)
+    assert [column.week_on for column, _words in drawing.columns] == [
+        night(70),
+        night(77),
+        night(84),
+    ]
+    assert {text.text for text in drawing.drawn().texts} >= {labels.weeks[10]}
 
 
 @pytest.mark.parametrize("covered", [5, 6, 7])
@@ -203,8 +222,8 @@ def test_the_marks_stand_for_as_many_nights_as_were_logged(covered: int) -> None
     """Seven cramps in the first 14 nights: one night of two."""
     figures = quarter(week(7) + week(0) * 11 + week(0, covered))
     image = quarter_picture(figures)
-    assert is_near(mark_at(image, 12, covered / 2), CREAM)
-    assert is_near(mark_at(image, 12, covered * 3 / 8), MINT)
+    assert is_near(mark_at(image, 12, covered / 2), DARK.text)
+    assert has_cream(image, dashed_at(covered * 3 / 8))
 
 
 @pytest.mark.parametrize("covered", [0, 1, 4])
@@ -232,12 +251,12 @@ def test_without_anything_to_compare_there_are_no_marks(letters: str) -> None:
 
 def _many_month() -> bytes:
     figures = month(diary("Cn." * 20))
-    return draw_month(figures, month_quarter_messages.month_labels(TR, figures))
+    return draw_month(figures, month_quarter_messages.month_labels(TR, figures, 0))
 
 
 def _empty_month() -> bytes:
     figures = month(Facts())
-    return draw_month(figures, month_quarter_messages.month_labels(TR, figures))
+    return draw_month(figures, month_quarter_messages.month_labels(TR, figures, 0))
 
 
 def _many_quarter() -> bytes:

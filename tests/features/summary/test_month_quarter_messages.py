@@ -33,7 +33,11 @@ def quarter_words(letters: str, begun: int = 0) -> str:
     facts, last = diary(letters), night(len(letters) - 1)
     figures = quarter_figures(facts, last, night(begun))
     found = trend(facts.covered_nights(), facts.cramp_nights(), last, looks=True)
-    return words(month_quarter_messages.quarter_message(TR, figures, found, last, b""))
+    return words(
+        month_quarter_messages.quarter_message(
+            TR, figures, found, last, b"", earlier_on=None, later_on=None
+        )
+    )
 
 
 def month_words(letters: str, now: datetime, begun: int = 0) -> str:
@@ -45,7 +49,11 @@ def test_on_the_first_evening_no_night_is_counted() -> None:
     month = month_words("", datetime(2027, 1, 4, 19))
     figures = quarter_figures(Facts(), night(-1), FIRST)
     none = Trend(0, 0, 0, 0)
-    quarter = words(month_quarter_messages.quarter_message(TR, figures, none, FIRST, b""))
+    quarter = words(
+        month_quarter_messages.quarter_message(
+            TR, figures, none, FIRST, b"", earlier_on=None, later_on=None
+        )
+    )
     for text in (month, quarter):
         assert "No night is over yet." in text
         assert "0 of 0" not in text
@@ -61,7 +69,7 @@ def test_coverage_counts_from_the_diary_s_beginning() -> None:
 
 def test_dummy_pills_are_mentioned_wherever_there_are_marks() -> None:
     text = quarter_words(week(3) * 13)
-    assert "first 14 logged nights and a quarter fewer" in text
+    assert "your first 14 logged nights; the dashed line is a quarter less" in text
     assert "People on dummy pills often get there too" in text
     assert_kind_words(text)
 
@@ -162,7 +170,9 @@ def test_the_most_that_can_be_said_fits_below_a_picture() -> None:
     quarter: QuarterFigures = quarter_figures(facts, night(90), FIRST)
     shown = (
         detail_messages.details(TR, quarter.figures, pairs, b""),
-        month_quarter_messages.quarter_message(TR, quarter, MORE, night(86), b""),
+        month_quarter_messages.quarter_message(
+            TR, quarter, MORE, night(86), b"", earlier_on=FIRST, later_on=None
+        ),
         month_quarter_messages.month_message(
             TR,
             month_figures(facts, 2027, 1, started_on=FIRST, local_now=datetime(2027, 5, 1)),

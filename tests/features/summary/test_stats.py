@@ -16,10 +16,9 @@ from bot.features.summary.stats import (
     ReminderOutcome,
     WeekFigures,
     hour_bucket,
-    reference_night,
     summarise,
-    week_of,
 )
+from bot.features.summary.weeks import ThisWeek, this_week, week_of
 from bot.local_time.nights import local_time, night_of
 
 WEEK = date(2027, 1, 10)
@@ -122,28 +121,45 @@ def test_every_night_is_in_the_one_week_that_begins_on_the_weekday(
     assert week_of(first + timedelta(days=7), weekday) == first + timedelta(days=7)
 
 
+MONDAY, SATURDAY, SUNDAY = 0, 5, 6
+LAST_SEVEN = date(2027, 1, 11)
+"""The Monday that the seven nights before Monday the 18th begin with."""
+
+
 @pytest.mark.parametrize(
-    ("local_now", "expected"),
+    ("local_now", "is_logged", "weekday", "expected"),
     [
-        (datetime(2027, 1, 17, 3, 0), date(2027, 1, 16)),
-        (datetime(2027, 1, 17, 11, 59), date(2027, 1, 16)),
-        (datetime(2027, 1, 17, 12, 0), date(2027, 1, 16)),
-        (datetime(2027, 1, 17, 19, 59), date(2027, 1, 16)),
-        (datetime(2027, 1, 17, 20, 0), date(2027, 1, 17)),
-        (datetime(2027, 1, 17, 23, 59), date(2027, 1, 17)),
-        (datetime(2027, 1, 18, 0, 0), date(2027, 1, 17)),
+        # Weeks from Monday. On Monday the last seven nights, and they are the week before.
+        (datetime(2027, 1, 17, 23), False, MONDAY, ThisWeek(LAST_SEVEN, False)),
+        (datetime(2027, 1, 18, 3), True, MONDAY, ThisWeek(LAST_SEVEN, True)),
+        (datetime(2027, 1, 18, 9), False, MONDAY, ThisWeek(LAST_SEVEN, True)),
+        (datetime(2027, 1, 18, 21), False, MONDAY, ThisWeek(LAST_SEVEN, True)),
+        # A log at 03:12 on Tuesday is seen, although the first night is not over.
+        (datetime(2027, 1, 19, 3, 12), True, MONDAY, ThisWeek(date(2027, 1, 12), True)),
+        (datetime(2027, 1, 19, 3, 12), False, MONDAY, ThisWeek(LAST_SEVEN, True)),
+        (datetime(2027, 1, 19, 11, 59), False, MONDAY, ThisWeek(LAST_SEVEN, True)),
+        (datetime(2027, 1, 19, 12), False, MONDAY, ThisWeek(date(2027, 1, 18), False)),
+        # Weeks from Sunday and from Saturday.
+        (datetime(2027, 1, 17, 18), False, SUNDAY, ThisWeek(date(2027, 1, 10), True)),
+        (datetime(2027, 1, 18, 18), False, SUNDAY, ThisWeek(date(2027, 1, 17), False)),
+        (datetime(2027, 1, 18, 18), False, SATURDAY, ThisWeek(date(2027, 1, 16), False)),
     ],
 )
-def test_this_week_is_about_last_night_until_the_evening(
-    local_now: datetime, expected: date
+def test_this_week_shows_something(
+    local_now: datetime, is_logged: bool, weekday: int, expected: ThisWeek
 ) -> None:
-    assert reference_night(local_now) == expected
+    tonight = night_of(local_now)
+    assert this_week(tonight, local_now.date(), weekday, is_logged=is_logged) == expected
 
 
-@given(st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1)), st.integers(0, 72 * 60))
-def test_the_reference_night_never_goes_back(local_now: datetime, minutes: int) -> None:
-    later = local_now + timedelta(minutes=minutes)
-    assert reference_night(local_now) <= reference_night(later)
+@given(st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1)), st.integers(0, 6), st.booleans())
+def test_this_week_has_last_night_or_tonights_entry_in_it(
+    local_now: datetime, weekday: int, is_logged: bool
+) -> None:
+    tonight = night_of(local_now)
+    first_on = this_week(tonight, local_now.date(), weekday, is_logged=is_logged).first_on
+    newest = tonight if is_logged else tonight - timedelta(days=1)
+    assert first_on <= newest <= first_on + timedelta(days=6)
 
 
 @pytest.mark.parametrize(
@@ -340,6 +356,24 @@ def test_an_evening_counts_as_done_if_any_of_its_reminders_was(
 ) -> None:
     figures = week(reminders=[sent(2, answer) for answer in answers])
     assert figures.kinds[0].by_night == (None, None, outcome, None, None, None, None)
+
+
+def test_several_reminders_of_an_evening_are_counted() -> None:
+    figures = week(
+        reminders=[*(sent(2, one) for one in ("done", None, "done")), sent(4, "skipped")]
+    )
+    assert figures.kinds[0].counts == (None, None, (2, 3), None, (0, 1), None, None)
+    assert WeekFigures.from_json(json.loads(json.dumps(figures.to_json()))) == figures
+
+
+def test_figures_stored_before_reminders_were_counted_are_still_the_same() -> None:
+    figures = week(reminders=[sent(2, "done")])
+    stored = json.loads(json.dumps(figures.to_json()))
+    for kind in stored["kinds"]:
+        del kind["counts"]
+    assert figures.is_same_as(stored)
+    assert not week(reminders=[sent(2, "skipped")]).is_same_as(stored)
+    assert WeekFigures.from_json(stored).kinds[0].counts == ()
 
 
 @pytest.mark.parametrize("status", ["claimed", "sending", "missed", "failed"])

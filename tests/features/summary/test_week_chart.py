@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.drawing import canvas
-from bot.drawing.canvas import Colour, fit, strength_colour
-from bot.features.summary import messages, week_chart
+from bot.drawing.themes import DARK, LIGHT, Colour, Theme
+from bot.drawing.typesetting import Fitted, fit, font
+from bot.features.diary.facts import CrampFact
+from bot.features.summary import week_chart
 from bot.features.summary.stats import (
     CrampMark,
     KindFigures,
@@ -19,10 +21,13 @@ from bot.features.summary.stats import (
     NightState,
     ReminderOutcome,
     WeekFigures,
+    summarise,
 )
-from bot.features.summary.week_chart import WeekLabels, draw_week, position_of
+from bot.features.summary.week_chart import STRIP_HEIGHT, WeekLabels, draw_week, week_drawing
+from bot.features.summary.week_labels import labels
 from bot.features.summary.week_report import WeekReport
 from bot.i18n.translator import translator
+from bot.local_time.nights import Nights, sleep_across_noon
 from tests.features.summary.test_stats import DIARIES, WEEK, Diary, cramp, night, quiet, sent, week
 from tests.support.lengths import example_count
 
@@ -33,7 +38,13 @@ NEAR = 12
 
 def labels_for(figures: WeekFigures, bed: time | None = time(22, 30)) -> WeekLabels:
     report = WeekReport(figures, SUNDAY, WEEK, WEEK, None, bed, time(7, 0))
-    return messages.labels(translator("en"), report)
+    return labels(translator("en"), report)
+
+
+def position_of(night: int, hours: float, *, is_timed: bool = True) -> tuple[float, float]:
+    """Where a cramp stands in a picture that has a strip."""
+    drawing = week_drawing(WITH_STRIP, labels_for(WITH_STRIP))
+    return drawing.position_of(night, hours, has_time=is_timed)
 
 
 def draw(figures: WeekFigures) -> bytes:
@@ -64,6 +75,7 @@ TYPICAL = week(
         *(sent(number, "done", "hydration") for number in range(7)),
     ],
 )
+WITH_STRIP = week([cramp(3, 15, intensity=10)])
 HEAVY = week([cramp(n, hour, intensity=10) for n in range(7) for hour in (23, 1, 3, 5)])
 WEEKS = {
     "typical": TYPICAL,
@@ -79,9 +91,9 @@ def test_it_is_a_small_png_of_the_width_of_a_phone(name: str) -> None:
     image = Image.open(io.BytesIO(png))
     image.load()
     assert image.format == "PNG"
-    assert image.size == (canvas.WIDTH, week_chart.height_for(len(WEEKS[name].kinds)))
+    assert image.width == canvas.WIDTH
     assert len(png) < 80_000
-    assert 0.9 * image.width < image.height < 1.5 * image.width  # fits on an upright phone
+    assert 0.8 * image.width < image.height < 1.5 * image.width  # fits on an upright phone
 
 
 @pytest.mark.parametrize("name", WEEKS)
@@ -103,7 +115,7 @@ def test_a_cramp_stands_at_its_hour_in_the_colour_of_its_strength(
     mark = figures.nights[3].marks[0]
     x, y = position_of(3, mark.hours_after_noon)
     beside_the_number = (x - 17, y)
-    colour = strength_colour(intensity)
+    colour = DARK.strength(intensity)
     assert near(pixel(opened(draw(figures)), beside_the_number), colour)
     assert not near(pixel(without, beside_the_number), colour)
 
@@ -112,24 +124,26 @@ def test_a_cramp_stands_at_its_hour_in_the_colour_of_its_strength(
 def test_a_cramp_by_day_stands_in_the_strip_below(hour: int) -> None:
     figures = week([cramp(3, hour, 30, intensity=10)])
     x, y = position_of(3, figures.nights[3].marks[0].hours_after_noon)
-    assert week_chart.STRIP < y < week_chart.STRIP + week_chart.STRIP_HEIGHT
-    assert near(pixel(opened(draw(figures)), (x - 17, y)), strength_colour(10))
+    bottom = week_chart.TOP + week_chart.HOURS_DRAWN * week_chart.HOUR
+    assert bottom < y < bottom + STRIP_HEIGHT
+    assert near(pixel(opened(draw(figures)), (x - 17, y)), DARK.strength(10))
 
 
 def test_a_cramp_of_unknown_time_stands_in_the_strip_too() -> None:
     figures = week([cramp(3, 2, intensity=10, time_precision="night_only")])
     image = opened(draw(figures))
-    x, y = position_of(3, -1.0)
-    assert near(pixel(image, (x - 17, y)), strength_colour(10))
+    x, y = position_of(3, 14.0, is_timed=False)
+    assert near(pixel(image, (x - 17, y)), DARK.strength(10))
     x, y = position_of(3, 14.0)
-    assert not near(pixel(image, (x - 17, y)), strength_colour(10))
+    assert not near(pixel(image, (x - 17, y)), DARK.strength(10))
 
 
 def test_a_night_runs_down_its_column_and_nights_run_to_the_right() -> None:
     evening, morning = position_of(2, 10.0), position_of(2, 18.0)
     assert evening[0] == morning[0]
     assert evening[1] < morning[1]
-    assert (position_of(0, 8.0)[1], position_of(0, 22.0)[1]) == (week_chart.TOP, week_chart.BOTTOM)
+    bottom = week_chart.TOP + week_chart.HOURS_DRAWN * week_chart.HOUR
+    assert (position_of(0, 8.0)[1], position_of(0, 22.0)[1]) == (week_chart.TOP, bottom)
     columns = [position_of(number, 12.0)[0] for number in range(7)]
     assert columns == sorted(columns)
     assert week_chart.LABELS < columns[0] < columns[-1] < canvas.WIDTH
@@ -141,19 +155,20 @@ def test_cramps_at_the_same_time_stand_side_by_side_in_their_column(count: int) 
     image = opened(draw(figures))
     x, y = position_of(3, 14.0)
     row = [pixel(image, (x + dx, y)) for dx in range(-58, 59)]
-    hits = [near(colour, canvas.UNKNOWN_STRENGTH) for colour in row]
+    hits = [near(colour, DARK.unknown) for colour in row]
     runs = sum(hit and not before for before, hit in zip([False, *hits], hits, strict=False))
     assert runs == count
 
 
-def test_strength_goes_from_pale_to_deep_and_is_never_red() -> None:
-    ramp = [strength_colour(strength) for strength in range(11)]
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+def test_strength_goes_from_pale_to_deep_and_is_never_red(theme: Theme) -> None:
+    ramp = [theme.strength(strength) for strength in range(11)]
     assert len(set(ramp)) == 11
     blues = [colour[2] for colour in ramp]
     assert blues == sorted(blues, reverse=True)
-    assert all(green > 0.55 * red for red, green, _blue in ramp)
-    assert strength_colour(None) not in ramp
-    assert (strength_colour(-5), strength_colour(99)) == (ramp[0], ramp[10])
+    assert all(green > 0.4 * red for red, green, _blue in ramp)
+    assert theme.strength(None) not in ramp
+    assert (theme.strength(-5), theme.strength(99)) == (ramp[0], ramp[10])
 
 
 def column_colours(figures: WeekFigures, number: int) -> set[Colour]:
@@ -163,7 +178,7 @@ def column_colours(figures: WeekFigures, number: int) -> set[Colour]:
     return {
         pixel(image, (x + dx, y))
         for dx in range(-40, 41, 2)
-        for y in range(week_chart.TOP, week_chart.BOTTOM, 2)
+        for y in range(week_chart.TOP, week_chart.TOP + 14 * week_chart.HOUR, 2)
     }
 
 
@@ -172,15 +187,40 @@ def test_states_of_a_night_look_different() -> None:
     labels = replace(labels_for(week()), empty=None)
     bare = opened(draw_week(week(), labels))
     middle = pixel(bare, position_of(6, 11.5))
-    assert any(near(colour, canvas.MINT) for colour in quiet_night)
-    assert near(middle, canvas.NIGHT_SKY)
+    assert any(near(colour, DARK.free) for colour in quiet_night)
+    assert near(middle, DARK.ground)
     to_come = week([cramp(0)], local_now=week_noon(12))
     ahead = pixel(opened(draw(to_come)), position_of(6, 11.5))
-    assert near(ahead, canvas.AHEAD)
+    assert near(ahead, DARK.ground)
 
 
 def week_noon(day: int) -> datetime:
     return datetime(2027, 1, day, 12)
+
+
+def wordy(figures: WeekFigures, word: str) -> WeekLabels:
+    plain = labels_for(figures)
+    return replace(
+        plain,
+        title=word,
+        headline=word,
+        weekdays=(word,) * 7,
+        days=(word,) * 7,
+        hours=dict.fromkeys(plain.hours, word),
+        other_times=word,
+        kinds=dict.fromkeys(plain.kinds, word),
+        cramp=word,
+        cramp_unknown=word,
+        none=word,
+        no_entry=word,
+        done=word,
+        skipped=word,
+        no_answer=word,
+        counted=word,
+        in_bed=word,
+        elsewhere=word,
+        empty=None,
+    )
 
 
 def test_an_empty_week_says_so_inside_the_nights() -> None:
@@ -197,57 +237,22 @@ LONG = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz"
 @pytest.mark.parametrize("width", [90.0, 138.0, 300.0, 992.0])
 @pytest.mark.parametrize("text", [LONG, f"{LONG} {LONG}", "Stretch", "", "𝔚" * 40, "語" * 60])
 def test_a_fitted_text_is_no_wider_than_its_place(text: str, width: float) -> None:
-    shown, size = fit(text, 32, width)
-    assert canvas.font(size).getlength(shown) <= width
-    assert 20 <= size <= 32
-    assert shown == text or shown.endswith("…")
+    line = fit(text, 40, width)
+    assert font(line.size, 400, line.stretch).getlength(line.text) <= width
+    assert 33 <= line.size <= 40
+    assert line.is_cut is line.text.endswith("…") or "…" in line.text
 
 
 def test_a_text_that_fits_is_left_alone() -> None:
-    assert fit("Stretch", 32, 300.0) == ("Stretch", 32)
+    assert fit("Stretch", 36, 300.0) == Fitted("Stretch", 36)
 
 
-def wordy(figures: WeekFigures, word: str) -> WeekLabels:
-    plain = labels_for(figures)
-    return replace(
-        plain,
-        title=word,
-        headline=word,
-        weekdays=(word,) * 7,
-        days=(word,) * 7,
-        hours=dict.fromkeys(plain.hours, word),
-        other_times=word,
-        kinds=dict.fromkeys(plain.kinds, word),
-        cramp=word,
-        none=word,
-        no_entry=word,
-        done=word,
-        skipped=word,
-        no_answer=word,
-        empty=None,
-    )
-
-
-def test_long_words_stay_off_the_margins_and_the_nights() -> None:
-    image = opened(draw_week(TYPICAL, wordy(TYPICAL, LONG)))
-    plain = opened(draw_week(TYPICAL, wordy(TYPICAL, "")))
-    assert image.size == plain.size
-    edges = [(x, y) for x in (4, canvas.WIDTH - 5) for y in range(0, image.height, 3)]
-    edges += [(x, y) for y in (3, image.height - 4) for x in range(0, canvas.WIDTH, 3)]
-    assert all(pixel(image, at) == pixel(plain, at) for at in edges)
-    kind_rows = range(week_chart.KINDS_TOP, image.height - week_chart.LEGEND, 3)
-    inside = [
-        (x, y)
-        for x in range(week_chart.LABELS, canvas.WIDTH - 20, 9)
-        for y in (*range(week_chart.TOP, week_chart.STRIP + week_chart.STRIP_HEIGHT, 3), *kind_rows)
-    ]
-    third = (canvas.WIDTH - 2 * canvas.MARGIN) / 3
-    inside += [
-        (round(canvas.MARGIN + third * place) - 4, y)
-        for place in (1, 2, 3)
-        for y in range(image.height - week_chart.LEGEND, image.height)
-    ]
-    assert all(pixel(image, at) == pixel(plain, at) for at in inside)
+def test_a_long_name_of_a_reminder_gets_a_line_of_its_own() -> None:
+    plain = labels_for(TYPICAL)
+    long = replace(plain, kinds={**plain.kinds, "stretch": f"{LONG} {LONG}"})
+    card = week_drawing(TYPICAL, long).drawn()
+    assert card.height > week_drawing(TYPICAL, plain).drawn().height
+    assert not any(text.line.is_cut for text in card.texts)
 
 
 def test_a_long_sentence_for_an_empty_week_stays_inside_its_box() -> None:
@@ -258,6 +263,34 @@ def test_a_long_sentence_for_an_empty_week_stays_inside_its_box() -> None:
         (x, y) for x in (week_chart.LABELS + 20, canvas.WIDTH - 30) for y in range(image.height)
     ]
     assert all(pixel(image, at) == pixel(plain, at) for at in outside)
+
+
+# Who sleeps by day -------------------------------------------------------------------------------
+
+
+def test_the_hours_of_who_sleeps_by_day_are_around_their_sleep() -> None:
+    """Bed at 08:30, up at 16:00: a cramp at 11:15 stands in the grid, not in the strip."""
+    bed, wake = time(8, 30), time(16)
+    sleep = sleep_across_noon(bed, wake)
+    assert sleep is not None
+    at = datetime(2027, 1, 13, 11, 15)
+    figures = summarise(
+        WEEK,
+        [CrampFact(at, date(2027, 1, 12), intensity=5)],
+        [],
+        [],
+        started_on=WEEK,
+        local_now=datetime(2027, 1, 17, 18),
+        nights_of_person=Nights(sleep),
+    )
+    report = WeekReport(figures, SUNDAY, WEEK, WEEK, None, bed, wake, sleep)
+    drawing = week_drawing(figures, labels(translator("en"), report))
+    assert not drawing.has_strip
+    assert list(drawing.labels.hours.values())[::7] == ["05:00", "19:00"]
+    edges = drawing.sleep_edges()
+    assert edges is not None
+    mark = figures.nights[2].marks[0]
+    assert edges[0] < drawing.position_of(2, mark.hours_after_noon)[1] < edges[1]
 
 
 # Anything at all ---------------------------------------------------------------------------------
@@ -315,4 +348,4 @@ def test_any_figures_and_words_can_be_drawn(
 ) -> None:
     labels = replace(wordy(figures, word), empty=word, bed_hours=bed, wake_hours=wake)
     image = Image.open(io.BytesIO(draw_week(figures, labels)))
-    assert image.size == (canvas.WIDTH, week_chart.height_for(len(figures.kinds)))
+    assert image.width == canvas.WIDTH
