@@ -45,7 +45,17 @@ def test_formats_follow_the_country(
 
 @pytest.mark.parametrize(
     ("territory", "weekday"),
-    [("EG", 5), ("MV", 4), ("IL", 6), ("PT", 0), ("AQ", 0), ("XX", 0), ("", 0), (None, 0)],
+    [
+        ("EG", 5),
+        ("MV", 4),
+        ("IL", 6),
+        ("PT", 6),
+        ("FR", 0),
+        ("AQ", 0),
+        ("XX", 0),
+        ("", 0),
+        (None, 0),
+    ],
 )
 def test_weeks_begin_as_in_the_country(territory: str | None, weekday: int) -> None:
     assert formats.first_weekday(territory) == weekday

@@ -60,6 +60,8 @@ class WeekReport:
     is_compared: bool = True
     """Whether these are the nights of a summary: such a week is asked about and looks for a trend.
     Other nights are only shown."""
+    newest_on: date = date.max
+    """The newest night with something to show; no later week is offered without a later night."""
     is_last_seven: bool = False
     """Whether these are the last seven nights, because the week has only just begun."""
     light: bool | None = None
@@ -85,7 +87,8 @@ class WeekReport:
     def later_on(self) -> date | None:
         """The first night of the week after; None after the current week."""
         later = week_of(self.week_on + timedelta(days=NIGHTS), self.weekday)
-        return later if later <= self.current_week_on and not self.is_last_seven else None
+        is_newer = self.newest_on >= self.week_on + timedelta(days=NIGHTS)
+        return later if later <= self.current_week_on and is_newer else None
 
 
 async def build_week(
@@ -146,6 +149,8 @@ class _Calendar:
     """The first night of the diary's first week."""
     current: date
     """The first night of the newest week with something to show."""
+    newest: date
+    """The newest night with something to show."""
     this_week_on: date
     """The first of the seven nights that "This week" shows."""
     begun_on: date
@@ -178,6 +183,7 @@ async def _calendar(
         await queries.summary_weekday(session, user.id),
         first,
         max(week_of(newest, weekday), first),
+        newest,
         this_week(tonight, nights.evening_on(local_now), weekday, is_logged=is_logged).first_on,
         begun_on,
         first_night,
@@ -237,6 +243,7 @@ async def _build(
                 trend=_trend(facts, week_on, calendar, looks=is_summary) if is_over else None,
                 limited=None if known is None else known.limited,
                 is_compared=is_summary,
+                newest_on=calendar.newest,
                 is_last_seven=shown.is_last_seven and week_on == shown.first_on,
                 light=user.light_pictures,
             )

@@ -12,6 +12,7 @@ from bot.database.models import (
     Fluids,
     Kind,
     NightCheck,
+    User,
     WeeklySummary,
 )
 from bot.features.summary.stats import WeekFigures
@@ -26,6 +27,8 @@ SUNDAY_SIX = datetime(2027, 1, 17, 17, 0, tzinfo=UTC)
 FIRST_WEEK, SECOND_WEEK = date(2027, 1, 10), date(2027, 1, 17)
 LOG = "🦵 Log cramp"
 WEEK = "📊 This week"
+THIS_WEEK, NEXT_WEEK = date(2027, 1, 11), date(2027, 1, 18)
+"""Mondays, on which weeks begin in Germany. The weeks of the summaries begin on Sunday."""
 CAVEAT = "missing nights are not counted as free of cramps"
 
 
@@ -164,8 +167,8 @@ async def test_a_person_who_starts_on_sunday_afternoon_gets_no_summary_that_day(
         assert pictures(ann) == []
         assert [row.status for row in await harness.rows(Delivery)] == [DeliveryStatus.NOT_NEEDED]
         await ann.presses(WEEK)
-        assert list(await stored(harness, ann)) == [SECOND_WEEK]
-        assert "No night of this week is over yet." in ann.last.words
+        assert list(await stored(harness, ann)) == [THIS_WEEK]
+        assert "No night is over yet." in ann.last.words
         await harness.live_until(SUNDAY_SIX + timedelta(days=7))
         assert len(pictures(ann)) == 2
 
@@ -228,8 +231,8 @@ async def test_it_is_sent_on_request_with_a_picture(harness: Harness, words: str
     ann = await sleeper(harness)
     await ann.says(words)
     assert ann.last.photo is not None
-    row = (await stored(harness, ann))[FIRST_WEEK]
-    assert row.message_id == ann.last.id
+    row = (await stored(harness, ann))[THIS_WEEK]
+    assert (row.message_id, row.is_view) == (ann.last.id, True)
     assert visible_text(row.caption) == ann.last.caption
 
 
@@ -241,7 +244,7 @@ async def test_asking_again_keeps_one_row_and_follows_the_newest_message(harness
     await ann.presses(WEEK)
     newest = ann.last
     assert newest.id != first.id
-    row = (await stored(harness, ann))[FIRST_WEEK]
+    row = (await stored(harness, ann))[THIS_WEEK]
     assert row.message_id == newest.id
     await ann.taps("10", entry)
     assert "Strength: 10 of 10." in newest.words
@@ -256,14 +259,78 @@ async def test_it_is_silent_at_night_only(harness: Harness) -> None:
     assert (by_day.silent, ann.last.silent) == (False, True)
 
 
-async def test_on_sunday_this_week_is_the_finished_one_until_eight(harness: Harness) -> None:
+SAID = "Your week has just begun: these are the last seven nights."
+
+
+async def test_on_the_first_day_of_a_week_the_last_seven_nights_are_shown(harness: Harness) -> None:
+    """A week never begins empty: until its first night is over, the last seven are shown."""
     ann = await sleeper(harness)
-    await harness.live_until(berlin(17, 19, 59))
+    await log(harness, ann, berlin(15, 2))
+    shown = []
+    for at in (berlin(17, 20), berlin(18, 9), berlin(18, 20), berlin(19, 9), berlin(19, 12, 5)):
+        await harness.live_until(at)
+        await ann.presses(WEEK)
+        first, *others = ann.last.words.splitlines()
+        shown.append((first[:5], SAID in others))
+    assert shown == [
+        ("11–17", False),
+        ("11–17", True),
+        ("11–17", True),
+        ("11–17", True),
+        ("18–24", False),
+    ]
+
+
+async def test_a_cramp_of_this_night_is_seen_in_the_first_night_of_a_week(harness: Harness) -> None:
+    """Somebody who logged at 03:12 on Tuesday sees that entry among the last seven nights."""
+    ann = await sleeper(harness)
+    entry = await log(harness, ann, berlin(19, 3, 12))
     await ann.presses(WEEK)
-    assert set(await stored(harness, ann)) == {FIRST_WEEK}
-    await harness.live_until(berlin(17, 20, 0))
+    message = ann.last
+    assert message.words.splitlines()[:2] == ["12–18 Jan", SAID]
+    assert "Cramps on 1 night: 1 cramp." in message.words
+    await ann.taps("7", entry)  # a correction finds these nights, too
+    assert "Strength: 7 of 10." in message.words
+    assert SAID in message.words
+    row = (await stored(harness, ann))[date(2027, 1, 12)]
+    assert (row.is_view, row.message_id) == (True, message.id)
+
+
+@pytest.mark.parametrize(
+    ("zone", "language", "first"),
+    [
+        ("Europe/Berlin", "en", date(2027, 1, 11)),
+        ("America/New_York", "de", date(2027, 1, 10)),
+        ("Africa/Cairo", "fr", date(2027, 1, 9)),
+        (None, "en-us", date(2027, 1, 10)),
+    ],
+)
+async def test_a_week_begins_as_in_the_persons_country(
+    harness: Harness, zone: str | None, language: str, first: date
+) -> None:
+    ann = await harness.person("Ann", language=language)
+    await ann.says("/help")
+    async with harness.database.transaction() as session:
+        user = await session.get_one(User, ann.id)
+        user.time_zone = zone
+    await harness.live_until(berlin(15, 14))
+    await ann.says("/summary")
+    assert list(await stored(harness, ann)) == [first]
+
+
+async def test_the_weeks_of_summaries_stay_comparable(harness: Harness) -> None:
+    """Only they are asked about, whatever else was looked at."""
+    ann = await sleeper(harness)
+    await log(harness, ann, berlin(15, 2))
     await ann.presses(WEEK)
-    assert set(await stored(harness, ann)) == {FIRST_WEEK, SECOND_WEEK}
+    await harness.live_until(SUNDAY_SIX)
+    rows = await stored(harness, ann)
+    assert {day: row.is_view for day, row in rows.items()} == {THIS_WEEK: True, FIRST_WEEK: False}
+    assert ann.last.words.splitlines()[-1] == "Did cramps limit you this week?"
+    assert ann.last.buttons[:3] == ["No", "A bit", "A lot"]
+    assert len(ann.last.buttons) <= 6
+    await ann.forges(f"summary:limited:{THIS_WEEK:%Y%m%d}:no")
+    assert {row.limited for row in (await stored(harness, ann)).values()} == {None}
 
 
 async def test_a_cramp_a_moment_ago_is_in_the_picture(harness: Harness) -> None:
@@ -271,14 +338,14 @@ async def test_a_cramp_a_moment_ago_is_in_the_picture(harness: Harness) -> None:
     await log(harness, ann, berlin(17, 23, 40))
     await ann.presses(WEEK)
     assert "Cramps on 1 night: 1 cramp." in ann.last.words
-    assert figures((await stored(harness, ann))[SECOND_WEEK]).nights[0].cramps == 1
+    assert figures((await stored(harness, ann))[THIS_WEEK]).nights[6].cramps == 1
 
 
 async def test_without_a_time_zone_it_uses_utc(harness: Harness) -> None:
     ann = await harness.person("Ann")
     await ann.says("/summary")
     assert ann.last.photo is not None
-    assert list(await stored(harness, ann)) == [FIRST_WEEK]
+    assert list(await stored(harness, ann)) == [THIS_WEEK]
 
 
 # Through the weeks -------------------------------------------------------------------------------
@@ -296,14 +363,14 @@ async def test_arrows_lead_through_the_weeks_in_the_same_message(harness: Harnes
     while any("◀" in label for label in message.buttons):
         await ann.taps(arrow(message, "◀"), message)
         seen.append(message.words.splitlines()[0])
-    assert [line[:6] for line in seen] == ["24–30 ", "17–23 ", "10–16 "]
+    assert [line[:6] for line in seen] == ["25–31 ", "18–24 ", "11–17 "]
     assert "Cramps on 1 night: 1 cramp." in message.words
     for _ in range(2):
         await ann.taps(arrow(message, "▶"), message)
     assert not any("▶" in label for label in message.buttons)
     assert (message.words, message.photo) == newest
     assert len(ann.bot_messages) == count
-    assert set(await stored(harness, ann)) == {FIRST_WEEK, SECOND_WEEK, date(2027, 1, 24)}
+    assert set(await stored(harness, ann)) >= {THIS_WEEK, NEXT_WEEK, date(2027, 1, 25)}
 
 
 async def test_a_message_that_shows_another_week_is_not_overwritten(
@@ -319,7 +386,7 @@ async def test_a_message_that_shows_another_week_is_not_overwritten(
     shown = message.words
     await ann.taps("Undo", entry)
     assert message.words == shown
-    assert figures((await stored(harness, ann))[FIRST_WEEK]).cramps == 0
+    assert figures((await stored(harness, ann))[THIS_WEEK]).cramps == 0
 
 
 async def test_the_arrow_twice_leads_one_week_back(harness: Harness) -> None:
@@ -332,7 +399,7 @@ async def test_the_arrow_twice_leads_one_week_back(harness: Harness) -> None:
     shown = message.words
     await ann.forges(data, message)
     assert message.words == shown
-    assert shown.startswith("17–23 Jan")
+    assert shown.startswith("18–24 Jan")
 
 
 # What it says ------------------------------------------------------------------------------------
@@ -344,7 +411,7 @@ async def test_coverage_stands_first_and_the_caveat_last(harness: Harness) -> No
     await harness.live_until(SUNDAY_SIX)
     lines = ann.last.words.splitlines()
     assert lines[1] == "You logged 1 of 4 nights."
-    assert CAVEAT in lines[-1]
+    assert CAVEAT in lines[-3]  # the question and its answers come after it
     assert "A partial week, so it is not compared with others." in lines
 
 
@@ -362,13 +429,12 @@ async def test_a_full_week_in_words(harness: Harness) -> None:
     for day in (18, 20, 21):
         await ann.forges(f"summary:none:202701{day}:1")
     await harness.live_until(SUNDAY_SIX + timedelta(days=7))
-    assert ann.last.words.splitlines()[1:-2] == [
+    assert ann.last.words.splitlines()[1:-4] == [
         "You logged 5 of 7 nights.",
         "Cramps on 2 nights: 3 cramps.",
         "Typical strength: 4 of 10, from 3 cramps.",
         "1 of 2 woke you.",
         "Too early to say anything.",
-        "Did cramps limit you this week?",
     ]
 
 
@@ -409,14 +475,17 @@ async def test_an_empty_week_looks_inviting_and_blames_nobody(harness: Harness) 
     assert ann.last.photo is not None
     assert "No entries this week, and that is fine." in words
     assert "partial" not in words
+    await ann.taps("More")
     assert "Fill in quiet nights" in ann.last.buttons
 
 
-async def test_the_first_day_says_that_the_week_has_only_begun(harness: Harness) -> None:
+async def test_the_first_day_says_that_no_night_is_over(harness: Harness) -> None:
     ann = await sleeper(harness)
     await ann.presses(WEEK)
-    assert "No night of this week is over yet." in ann.last.words
-    assert ann.last.buttons == ["Details", "Month", "3 months", "Warning signs"]
+    assert "No night is over yet." in ann.last.words
+    assert ann.last.buttons == ["Month", "More"]
+    await ann.taps("More")
+    assert ann.last.buttons == ["Details", "In words", "3 months", "Warning signs", "◀ Back"]
 
 
 async def test_every_text_is_kind_and_fits(harness: Harness) -> None:
@@ -424,6 +493,7 @@ async def test_every_text_is_kind_and_fits(harness: Harness) -> None:
     await ann.presses(WEEK)
     await log(harness, ann, berlin(15, 2))
     await harness.live_until(SUNDAY_SIX)
+    await ann.taps("More")
     await ann.taps("Fill in quiet nights")
     await harness.live_until(SUNDAY_SIX + timedelta(days=14))
     for message in pictures(ann):
@@ -435,10 +505,11 @@ async def test_every_text_is_kind_and_fits(harness: Harness) -> None:
                 assert len(button["callback_data"].encode()) <= 64
 
 
-async def test_warning_signs_are_one_tap_away(harness: Harness) -> None:
+async def test_warning_signs_are_two_taps_away(harness: Harness) -> None:
     ann = await sleeper(harness)
     await ann.presses(WEEK)
     picture = ann.last
+    await ann.taps("More")
     await ann.taps("Warning signs")
     assert len(ann.last.words) > 100
     assert picture.photo is not None
@@ -452,6 +523,7 @@ async def test_nights_are_marked_as_free_of_cramps_in_place(harness: Harness) ->
     await log(harness, ann, berlin(15, 2))
     await harness.live_until(SUNDAY_SIX)
     message = ann.last
+    await ann.taps("More")
     await ann.taps("Fill in quiet nights")
     assert message.buttons == [
         "Wed 13: no cramps?",
@@ -466,7 +538,7 @@ async def test_nights_are_marked_as_free_of_cramps_in_place(harness: Harness) ->
     assert message.photo != before
     assert [check.night_on for check in await harness.rows(NightCheck)] == [date(2027, 1, 15)]
     await ann.taps("◀ Back")
-    assert "Fill in quiet nights" in message.buttons
+    assert "More" in message.buttons
     assert ann.last is message
     row = (await stored(harness, ann))[FIRST_WEEK]
     assert (row.message_id, figures(row).covered) == (message.id, 2)
@@ -475,6 +547,7 @@ async def test_nights_are_marked_as_free_of_cramps_in_place(harness: Harness) ->
 async def test_a_night_can_be_unmarked(harness: Harness) -> None:
     ann = await sleeper(harness)
     await harness.live_until(SUNDAY_SIX)
+    await ann.taps("More")
     await ann.taps("Fill in quiet nights")
     await ann.taps("Fri 15: no cramps?")
     await ann.taps("✓ Fri 15: no cramps")
@@ -509,6 +582,7 @@ async def test_in_the_morning_last_night_can_be_marked(harness: Harness) -> None
     ann = await sleeper(harness)
     await harness.live_until(berlin(14, 7, 30))
     await ann.presses(WEEK)
+    await ann.taps("More")
     await ann.taps("Fill in quiet nights")
     await ann.taps("Wed 13: no cramps?")
     assert "You logged 1 of 1 night so far." in ann.last.words
@@ -533,7 +607,7 @@ async def test_a_correction_refreshes_the_row_and_the_message(harness: Harness) 
     assert figures(row).cramps == 0
     assert visible_text(row.caption) == message.words
     assert row.message_id == message.id
-    assert "Fill in quiet nights" in message.buttons
+    assert "More" in message.buttons
 
 
 async def test_a_cramp_moved_to_last_night_refreshes_the_week_it_moved_to(harness: Harness) -> None:
@@ -569,12 +643,12 @@ async def test_a_correction_refreshes_a_week_that_began_on_another_weekday(
     await ann.taps("8", entry)
     assert "Strength: 8 of 10." in message.words
     assert figures((await stored(harness, ann))[FIRST_WEEK]).with_intensity == 1
+    await ann.taps("More", message)
     await ann.taps("Fill in quiet nights", message)
     await ann.taps("Fri 15: no cramps?", message)
     assert message.words.startswith("10–16 Jan")
     await ann.taps("◀ Back", message)
-    await ann.taps(arrow(message, "▶"), message)
-    assert message.words.startswith("13–19 Jan")
+    assert not any("▶" in label for label in message.buttons)  # no later night is over
 
 
 async def test_a_cramp_before_the_start_of_the_diary_can_be_reached(
@@ -646,7 +720,7 @@ async def test_a_deleted_message_is_skipped(harness: Harness) -> None:
         "summary:none:20270113:7",
         "summary:none:x:1",
         "summary:none:99991231:1",
-        "summary:week:20270110:extra:extra",
+        "summary:week:20270111:extra:extra",
     ],
 )
 async def test_forged_callback_data_shows_only_the_senders_own_weeks_and_stores_nothing(
@@ -660,7 +734,7 @@ async def test_forged_callback_data_shows_only_the_senders_own_weeks_and_stores_
     assert message.words.startswith(words.splitlines()[0])
     assert await harness.rows(NightCheck) == []
     assert await harness.rows(FailedUpdate) == []
-    assert list(await stored(harness, ann)) == [FIRST_WEEK]
+    assert list(await stored(harness, ann)) == [THIS_WEEK]
 
 
 async def test_nobody_sees_or_fills_the_week_of_another(harness: Harness) -> None:

@@ -400,7 +400,7 @@ def test_nights_that_are_only_shown_are_not_asked_about() -> None:
 
 
 def test_the_last_seven_nights_say_so_and_have_no_later_week() -> None:
-    shown = replace(report([cramp(1)]), is_last_seven=True)
+    shown = replace(report([cramp(1)]), is_last_seven=True, newest_on=WEEK + timedelta(days=6))
     said = "Your week has just begun: these are the last seven nights."
     assert lines(shown)[0] == said
     assert shown.later_on is None
