@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from html import escape, unescape
 
 from bot.features.summary.stats import NIGHTS, STRETCH, KindFigures, Night, NightState, WeekFigures
@@ -232,8 +232,11 @@ def fillable_nights(report: WeekReport) -> list[Night]:
 
 
 def _answers(tr: Translator, report: WeekReport) -> tuple[Button, ...]:
-    """The answers to whether cramps limited the person; the one that was given has a dot."""
-    if not asks_limited(report):
+    """The answers to whether cramps limited the person; the one that was given has a dot.
+
+    They make room for a warning sign that waits for an answer.
+    """
+    if not asks_limited(report) or (report.nudge is not None and report.nudge.answer is None):
         return ()
     return tuple(
         Button(
@@ -245,28 +248,40 @@ def _answers(tr: Translator, report: WeekReport) -> tuple[Button, ...]:
 
 
 def _rows(tr: Translator, report: WeekReport, room: int) -> Rows:
-    """At most ``room`` buttons: what is asked, then the way to other weeks, the month, and more."""
+    """At most ``room`` buttons: what is asked, then the ways to other nights and to more.
+
+    The newest week keeps the warning signs and the month, an older one the arrows.
+    """
     _ = tr.gettext
-    rows = [row for row in (_answers(tr, report),) if row]
-    left = room - sum(map(len, rows)) - 1
+    answers = _answers(tr, report)
+    rows = [answers] if answers else []
+    left = room - len(answers) - 1
     for row in nudge_rows(tr, report.nudge):
-        fitting = row[:1] if rows else row  # beside another question only "Take back"
-        if len(fitting) <= left:
+        fitting = row[:1] if answers else row  # beside another question only "Take back"
+        if len(fitting) < left:
             rows.append(fitting)
             left -= len(fitting)
-    arrows = []
+    others = {"warnings": _warnings_button(tr), "month": month_button(tr, report)}
+    ways = others if report.later_on is None else {}
     if report.earlier_on is not None:
-        title = week_title(tr, report.earlier_on)
-        arrows.append(Button(f"◀ {title}", pack("summary", "week", report.earlier_on)))
+        ways = ways | {"earlier": _earlier_button(tr, report.earlier_on)}
     if report.later_on is not None:
         title = week_title(tr, report.later_on)
-        arrows.append(Button(f"{title} ▶", pack("summary", "week", report.later_on)))
-    arrows = arrows[: max(left, 0)]
-    rows += [tuple(arrows)] if arrows else []
-    last = [Button(_("More"), pack("summary", "more", report.week_on))]
-    if left > len(arrows):
-        last.insert(0, month_button(tr, report))
-    return (*rows, tuple(last))
+        ways = ways | {"later": Button(f"{title} ▶", pack("summary", "week", report.later_on))}
+    ways = ways | others
+    shown = dict(list(ways.items())[: max(left, 0)])
+    arrows = tuple(shown[name] for name in ("earlier", "later") if name in shown)
+    last = [shown[name] for name in ("month", "warnings") if name in shown]
+    last.append(Button(_("More"), pack("summary", "more", report.week_on)))
+    return (*rows, *([arrows] if arrows else []), tuple(last))
+
+
+def _earlier_button(tr: Translator, week_on: date) -> Button:
+    return Button(f"◀ {week_title(tr, week_on)}", pack("summary", "week", week_on))
+
+
+def _warnings_button(tr: Translator) -> Button:
+    return Button(tr.gettext("Warning signs"), pack("cramps", "warnings"))
 
 
 def month_button(tr: Translator, report: WeekReport) -> Button:
@@ -288,14 +303,17 @@ def more_message(tr: Translator, report: WeekReport, picture: bytes) -> Message:
     _ = tr.gettext
     week_on = report.week_on
     last_on = () if report.later_on is None else (week_on + timedelta(days=NIGHTS - 1),)
+    other = _warnings_button(tr) if report.later_on is not None else month_button(tr, report)
+    if report.later_on is None and report.earlier_on is not None:
+        other = _earlier_button(tr, report.earlier_on)
     rows: list[tuple[Button, ...]] = [
         (
             Button(_("Details"), pack("summary", "details", week_on)),
             Button(_("In words"), pack("summary", "words", "week", week_on)),
         ),
         (
+            other,
             Button(_("3 months"), pack("summary", "quarter", *last_on)),
-            Button(_("Warning signs"), pack("cramps", "warnings")),
         ),
     ]
     if any(night.state is not NightState.NONE for night in fillable_nights(report)):

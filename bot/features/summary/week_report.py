@@ -111,7 +111,7 @@ async def build_week(
             None is "this week": the last seven nights while the week has only begun.
         is_known: ``week_on`` is the first night of a week although no summary is stored yet.
     """
-    calendar = await _calendar(session, user, now, looks_at_tonight=True)
+    calendar = await _calendar(session, user, now)
     if week_on is None:
         wanted = calendar.this_week_on
     elif is_known or await queries.is_stored(session, user.id, week_on):
@@ -163,19 +163,13 @@ class _Calendar:
     """The first night that is not over."""
 
 
-async def _calendar(
-    session: Session, user: User, now: datetime, *, looks_at_tonight: bool = False
-) -> _Calendar:
-    """The weeks of a diary; without ``looks_at_tonight``, tonight is taken for one without entry.
-
-    That saves a statement where only weeks that are stored already are counted anew.
-    """
+async def _calendar(session: Session, user: User, now: datetime) -> _Calendar:
     weekday = first_weekday_for(user)
     begun_on, first_night = await queries.beginning(session, user)
     local_now = local_time(now, zone_of(user))
     nights = nights_of(user)
     tonight = nights.first_unfinished(local_now)
-    is_logged = looks_at_tonight and await queries.is_logged(session, user.id, tonight)
+    is_logged = await queries.is_logged(session, user.id, tonight)
     first = week_of(first_night, weekday)
     newest = newest_night(tonight, is_logged=is_logged)
     return _Calendar(

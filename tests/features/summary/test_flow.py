@@ -289,8 +289,8 @@ async def test_a_cramp_of_this_night_is_seen_in_the_first_night_of_a_week(harnes
     message = ann.last
     assert message.words.splitlines()[:2] == ["12–18 Jan", SAID]
     assert "Cramps on 1 night: 1 cramp." in message.words
-    await ann.taps("7", entry)  # a correction finds these nights, too
-    assert "Strength: 7 of 10." in message.words
+    await ann.taps("8", entry)  # a correction finds these nights, too
+    assert "Strength: 8 of 10." in message.words
     assert SAID in message.words
     row = (await stored(harness, ann))[date(2027, 1, 12)]
     assert (row.is_view, row.message_id) == (True, message.id)
@@ -483,9 +483,9 @@ async def test_the_first_day_says_that_no_night_is_over(harness: Harness) -> Non
     ann = await sleeper(harness)
     await ann.presses(WEEK)
     assert "No night is over yet." in ann.last.words
-    assert ann.last.buttons == ["Month", "More"]
+    assert ann.last.buttons == ["Month", "Warning signs", "More"]
     await ann.taps("More")
-    assert ann.last.buttons == ["Details", "In words", "3 months", "Warning signs", "◀ Back"]
+    assert ann.last.buttons == ["Details", "In words", "Month", "3 months", "◀ Back"]
 
 
 async def test_every_text_is_kind_and_fits(harness: Harness) -> None:
@@ -505,11 +505,10 @@ async def test_every_text_is_kind_and_fits(harness: Harness) -> None:
                 assert len(button["callback_data"].encode()) <= 64
 
 
-async def test_warning_signs_are_two_taps_away(harness: Harness) -> None:
+async def test_warning_signs_are_one_tap_away(harness: Harness) -> None:
     ann = await sleeper(harness)
     await ann.presses(WEEK)
     picture = ann.last
-    await ann.taps("More")
     await ann.taps("Warning signs")
     assert len(ann.last.words) > 100
     assert picture.photo is not None

@@ -201,7 +201,7 @@ async def test_a_correction_does_not_edit_a_message_that_shows_a_month(harness: 
     await ann.taps("Month")
     words = message.words
     await ann.presses("🦵 Log cramp")
-    await ann.taps("7")
+    await ann.taps("8")
     assert message.words == words
 
 
@@ -372,7 +372,7 @@ async def test_an_answer_can_be_changed_and_survives_a_correction(harness: Harne
     await ann.taps("◀ Back", message)
     assert "• A bit" in message.buttons
     await ann.presses("🦵 Log cramp")
-    await ann.taps("7")
+    await ann.taps("8")
     rows = {row.week_on: row.limited for row in await harness.rows(WeeklySummary)}
     assert rows[date(2027, 3, 7)] == "a_bit"
 

@@ -359,8 +359,8 @@ def test_the_week_asks_leads_to_its_neighbours_and_to_more() -> None:
     assert data(messages.more_message(TR, shown, PICTURE)) == [
         "summary:details:20270110",
         "summary:words:week:20270110",
-        "summary:quarter:20270116",
         "cramps:warnings",
+        "summary:quarter:20270116",
         "summary:fill:20270110",
         "summary:week:20270110",
     ]
@@ -369,7 +369,12 @@ def test_the_week_asks_leads_to_its_neighbours_and_to_more() -> None:
 def test_the_newest_week_leads_to_the_present_month() -> None:
     shown = report([cramp(1)], now=datetime(2027, 1, 16, 23))
     found = data(messages.week_message(TR, shown, PICTURE))
-    assert found == ["summary:week:20270103", "summary:month", "summary:more:20270110"]
+    assert found == [
+        "summary:week:20270103",
+        "summary:month",
+        "cramps:warnings",
+        "summary:more:20270110",
+    ]
     assert "summary:quarter" in data(messages.more_message(TR, shown, PICTURE))
 
 
@@ -386,10 +391,13 @@ def test_a_week_has_six_buttons_at_most_and_asks_one_thing(
     found = data(messages.week_message(TR, shown, PICTURE))
     assert len(found) <= 6
     assert "summary:more:20270110" in found
+    more = data(messages.more_message(TR, shown, PICTURE))
+    assert "cramps:warnings" in (more if shown.later_on else found)
     asks_about_doctor = "flags:seen:1" in found
     asks_about_limits = messages.caption(TR, shown).endswith(QUESTION)
     assert not (asks_about_doctor and asks_about_limits)
-    assert asks_about_doctor is (answer is None and limited is None) or limited is not None
+    assert asks_about_doctor is (answer is None)
+    assert ("flags:notnow:1" in found) is asks_about_doctor
     assert len(data(messages.more_message(TR, shown, PICTURE))) <= 6
 
 

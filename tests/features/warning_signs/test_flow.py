@@ -126,7 +126,7 @@ async def test_exactly_one_nudge_with_its_buttons(harness: Harness) -> None:
     assert "Nights counted – December: 30, 31; January: 1, 2" in ann.last.words
     assert RUNNING not in ann.last.words
     assert MANY not in ann.last.words
-    assert ann.last.buttons[3:6] == [SEEN, NOT_NOW, MEANING]
+    assert ann.last.buttons[:3] == [SEEN, NOT_NOW, MEANING]
     assert len(ann.last.words) <= 1024
     assert_kind_words(ann.last.words)
     assert await found(harness, ann) == [
@@ -140,18 +140,18 @@ async def test_exactly_one_nudge_with_its_buttons(harness: Harness) -> None:
 async def test_an_info_line_when_there_is_nothing_to_ask_about_soon(harness: Harness) -> None:
     ann = await summed_up(harness, weeks((5, 0, 0)))
     assert MANY in ann.last.words
-    assert ann.last.buttons[3:6] == [SEEN, NOT_NOW, MEANING]
+    assert ann.last.buttons[:3] == [SEEN, NOT_NOW, MEANING]
 
 
 async def test_asking_for_the_week_shows_it_and_makes_nothing_new(harness: Harness) -> None:
     ann = await summed_up(harness, weeks((5, 4, 4)))
     sent, noted = ann.last, await found(harness, ann)
     await ann.presses(THIS_WEEK)
+    await ann.forges("summary:week:20270110", ann.last)
     assert (ann.last.words, ann.last.buttons) == (sent.words, sent.buttons)
     await tell(harness, ann, facts(cramps(range(14), context="walking")))
     await ann.presses(THIS_WEEK)
-    nudge, week = ann.bot_messages[-2:]
-    assert RUNNING in week.words
+    nudge, _week = ann.bot_messages[-2:]
     assert nudge.words.startswith("Pain or cramps while walking")
     assert await found(harness, ann) == [*noted, ("P9", ON, True)]
     count = len(ann.bot_messages)
@@ -180,10 +180,11 @@ async def test_asking_before_the_summary_tells_at_once_and_the_summary_does_not_
 async def test_paging_away_and_back_keeps_it(harness: Harness) -> None:
     ann = await summed_up(harness, weeks((5, 4, 4)))
     words, buttons = ann.last.words, ann.last.buttons
-    await ann.taps("◀ 3–9 Jan", ann.last)
-    assert ann.last.words.startswith("3–9 Jan")
+    await ann.taps("More", ann.last)
+    await ann.taps("◀ 4–10 Jan", ann.last)
+    assert ann.last.words.startswith("4–10 Jan")
     assert SEEN not in ann.last.buttons
-    await ann.taps("10–16 Jan", ann.last)
+    await ann.forges("summary:week:20270110", ann.last)
     assert (ann.last.words, ann.last.buttons) == (words, buttons)
 
 
@@ -198,7 +199,7 @@ async def test_a_correction_neither_loses_nor_duplicates_it(harness: Harness) ->
     changed = next(message for message in pictures(ann) if message.id == sent.id)
     assert "Cramps on 4 nights" in changed.words
     assert changed.words.count(RUNNING) == 1
-    assert changed.buttons[3:6] == [SEEN, NOT_NOW, MEANING]
+    assert changed.buttons[:3] == [SEEN, NOT_NOW, MEANING]
     assert [one for one in await found(harness, ann) if one[2]] == [("P2", ON, True)]
 
 
@@ -225,7 +226,7 @@ async def test_after_a_doctor_was_seen_it_is_muted_for_eight_weeks(harness: Harn
     assert RUNNING in first.words
     assert await ann.taps(SEEN, first) == "Noted."
     assert "I will leave this be for 8 weeks." in first.words
-    assert first.buttons[3:5] == [TAKE_BACK, MEANING]
+    assert first.buttons[:4] == ["No", "A bit", "A lot", TAKE_BACK]  # the next question
     for sunday in range(1, 8):
         assert SEEN not in (await told_on(harness, ann, sunday)).buttons
     assert RUNNING in (await told_on(harness, ann, 8)).words

@@ -322,7 +322,7 @@ async def test_every_change_refreshes_the_stored_week(harness: Harness) -> None:
 async def test_an_entry_moved_to_another_week_refreshes_both(harness: Harness) -> None:
     ann = await logged(harness, at=datetime(2027, 1, 17, 2, 12, tzinfo=UTC))  # Saturday night
     await ann.presses("📊 This week")
-    harness.clock.set(datetime(2027, 1, 18, 2, 12, tzinfo=UTC))  # a new week begins on Sunday
+    harness.clock.set(datetime(2027, 1, 19, 2, 12, tzinfo=UTC))  # the first night of a week
     await ann.presses(LOG)
     reply = ann.last
     await ann.presses("📊 This week")
@@ -330,7 +330,7 @@ async def test_an_entry_moved_to_another_week_refreshes_both(harness: Harness) -
     async def cramps() -> list[object]:
         return [week.figures["cramps"] for week in await harness.rows(WeeklySummary)]
 
-    assert await cramps() == [1, 1]
+    assert await cramps() == [1, 2]  # the week before, and the last seven nights
     for label in ("Another time…", "Last night"):
         await ann.taps(label, reply)
-    assert await cramps() == [2, 0]
+    assert await cramps() == [2, 2]
