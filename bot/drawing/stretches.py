@@ -291,9 +291,9 @@ def _foot_seated(sheet: _Sheet) -> None:
     hip, shoulder = (300.0, 480.0), (398.0, 316.0)
     knee, heel, toes = (490.0, 496.0), (686.0, 508.0), (654.0, 402.0)
     sheet.person(hip, shoulder, (456, 222))
-    sheet.leg(hip, knee, (heel, toes), CREAM)
+    sheet.leg(hip, knee, (heel, toes), sheet.theme.figure)
     sheet.muscle(knee, heel, 11, 10)
-    sheet.arm((shoulder, (500, 420), (640, 398)), CREAM)
+    sheet.arm((shoulder, (500, 420), (640, 398)), sheet.theme.figure)
     sheet.arrow(*_turn((686, 508), 200, -62, -104))
 
 
@@ -301,11 +301,11 @@ def _foot_lying(sheet: _Sheet) -> None:
     _bed(sheet)
     hip, shoulder = (470.0, 500.0), (268.0, 492.0)
     knee, heel, toes = (660.0, 508.0), (856.0, 512.0), (830.0, 402.0)
-    sheet.leg(hip, (640, 352), ((736, 512), (814, 518)), MUTED)
+    sheet.leg(hip, (640, 352), ((736, 512), (814, 518)), sheet.theme.muted)
     sheet.person(hip, shoulder, (166, 462))
-    sheet.leg(hip, knee, (heel, toes), CREAM)
+    sheet.leg(hip, knee, (heel, toes), sheet.theme.figure)
     sheet.muscle(knee, heel, 12, 10)
-    sheet.arm((shoulder, (352, 540), (446, 530)), CREAM)
+    sheet.arm((shoulder, (352, 540), (446, 530)), sheet.theme.figure)
     sheet.arrow(*_turn((856, 512), 190, -62, -104))
 
 
@@ -313,11 +313,11 @@ def _rub(sheet: _Sheet) -> None:
     _bed(sheet)
     hip, shoulder = (330.0, 480.0), (390.0, 310.0)
     knee, heel = (556.0, 340.0), (640.0, 512.0)
-    sheet.leg(hip, (520, 506), ((716, 518), (790, 516)), MUTED)
+    sheet.leg(hip, (520, 506), ((716, 518), (790, 516)), sheet.theme.muted)
     sheet.person(hip, shoulder, (446, 216))
-    sheet.leg(hip, knee, (heel, (722, 516)), CREAM)
+    sheet.leg(hip, knee, (heel, (722, 516)), sheet.theme.figure)
     sheet.muscle(knee, heel, 13, 12)
-    sheet.arm((shoulder, (456, 440), (578, 452)), CREAM)
+    sheet.arm((shoulder, (456, 440), (578, 452)), sheet.theme.figure)
     sheet.arrow((700, 420), (664, 344))
     sheet.arrow((700, 420), (736, 496))
 
@@ -327,12 +327,12 @@ def _warm(sheet: _Sheet) -> None:
     hip, shoulder = (300.0, 480.0), (278.0, 300.0)
     knee, heel = (490.0, 496.0), (686.0, 508.0)
     sheet.person(hip, shoulder, (284, 202))
-    sheet.leg(hip, knee, (heel, (702, 402)), CREAM)
-    sheet.body((((548, 499), (624, 504), 76, 76),), SAND)
+    sheet.leg(hip, knee, (heel, (702, 402)), sheet.theme.figure)
+    sheet.body((((548, 499), (624, 504), 76, 76),), sheet.theme.towel)
     for left in (536, 586, 636):
         wave = [(left + 10 * math.sin(step / 3), 424 - 4 * step) for step in range(24)]
-        sheet.stroke(wave, 14, MINT)
-    sheet.arm((shoulder, (350, 400), (452, 462)), CREAM)
+        sheet.stroke(wave, 14, sheet.theme.free)
+    sheet.arm((shoulder, (350, 400), (452, 462)), sheet.theme.figure)
 
 
 _DRAWINGS: dict[str, Callable[[_Sheet], None]] = {

@@ -41,12 +41,18 @@ async def card_content(
     shut = await shut_gates(context.session, context.person)
     card = messages.card(context.tr, name, shut, is_long=is_long).quietly(silent)
     drawing = messages.drawing_of(name, shut)
-    return card if drawing is None else rendering(_with_drawing, card, drawing)
+    return (
+        card
+        if drawing is None
+        else rendering(_with_drawing, card, drawing, context.person.light_pictures)
+    )
 
 
-async def _with_drawing(_outside: Outside, card: Message, drawing: str) -> Message:
+async def _with_drawing(
+    _outside: Outside, card: Message, drawing: str, light: bool | None = None
+) -> Message:
     """A card with its drawing, which is made in a thread."""
-    return replace(card, picture=await asyncio.to_thread(draw, drawing))
+    return replace(card, picture=await asyncio.to_thread(draw, drawing, light=light))
 
 
 def _gone(context: Context) -> Replies:

@@ -62,9 +62,18 @@ def message(person: User, shown: Shown) -> Message:
 def with_picture(person: User, shown: Shown) -> Rendering:
     """The whole message; the picture is drawn after the commit."""
     words = translator_for(person).gettext(shown.move.words)
-    return rendering(_drawn, message(person, shown), words, shown.move.drawing)
+    return rendering(
+        _drawn, message(person, shown), words, shown.move.drawing, person.light_pictures
+    )
 
 
-async def _drawn(_outside: Outside, content: Message, words: str, drawing: str | None) -> Message:
+async def _drawn(
+    _outside: Outside,
+    content: Message,
+    words: str,
+    drawing: str | None,
+    light: bool | None = None,
+) -> Message:
     """The message with its picture, which is made in a thread."""
-    return replace(content, picture=await asyncio.to_thread(with_words, words, drawing))
+    picture = await asyncio.to_thread(with_words, words, drawing, light=light)
+    return replace(content, picture=picture)

@@ -44,6 +44,8 @@ class _Edit:
     message: Message
     new_drawing: str | None
     """The drawing of another muscle, which begins; None: the drawing stays."""
+    light: bool | None = None
+    """Whether the person chose light pictures."""
 
 
 class StretchCounter:
@@ -110,7 +112,15 @@ class StretchCounter:
         # After a restart nobody knows which step the message shows.
         is_same_step = known.step == moment.step if known else moment.step == count.step
         drawing = None if is_same_step else ROUTINE[moment.step].position_name(count.way)
-        return _Edit(count.user_id, count.started_at, count.message_id, moment, message, drawing)
+        return _Edit(
+            count.user_id,
+            count.started_at,
+            count.message_id,
+            moment,
+            message,
+            drawing,
+            person.light_pictures,
+        )
 
     def _begin(self, edit: _Edit) -> None:
         self._shown[edit.user_id, edit.started_at] = edit.moment
@@ -126,7 +136,7 @@ class StretchCounter:
                     self._bot, edit.user_id, edit.message_id, edit.message
                 )
             else:
-                picture = await asyncio.to_thread(draw, edit.new_drawing)
+                picture = await asyncio.to_thread(draw, edit.new_drawing, light=edit.light)
                 message = replace(edit.message, picture=picture)
                 outcome = await sender.edit(self._bot, edit.user_id, edit.message_id, message)
             is_over = edit.moment.phase is Phase.END and isinstance(outcome, Sent)

@@ -1,6 +1,6 @@
 """The stored summaries, and where the diary begins. No Telegram, no commit."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -80,13 +80,45 @@ _EARLIEST = sa.select(
 """The first nights of a person in each table; built once."""
 
 
+_IS_LOGGED = sa.or_(
+    sa.exists().where(
+        col(Cramp.user_id) == sa.bindparam("user_id"),
+        col(Cramp.night_on) == sa.bindparam("tonight"),
+        col(Cramp.deleted_at).is_(None),
+        col(Cramp.same_as_id).is_(None),
+    ),
+    sa.exists().where(
+        col(NightCheck.user_id) == sa.bindparam("user_id"),
+        col(NightCheck.night_on) == sa.bindparam("tonight"),
+        col(NightCheck.status) == NightStatus.NONE_LAST_NIGHT,
+    ),
+)
+"""Whether the night ``tonight`` has an entry, or was said to be free of cramps."""
+_EARLIEST_AND_TONIGHT = _EARLIEST.add_columns(_IS_LOGGED)
+
+
 async def beginning(session: Session, user: User) -> Beginning:
     """Where the diary begins."""
     await session.flush()
     found = await (await session.connection()).execute(_EARLIEST, {"user_id": user.id})
-    *answers, cramp = found.one()
+    return _beginning(user, found.one())
+
+
+def _beginning(user: User, earliest: Sequence[date | None]) -> Beginning:
+    *answers, cramp = earliest
     begun = min([started_on(user), *(night for night in answers if night is not None)])
     return Beginning(begun, begun if cramp is None else min(begun, cramp))
+
+
+async def beginning_and_tonight(
+    session: Session, user: User, tonight: date
+) -> tuple[Beginning, bool]:
+    """Where the diary begins, and whether something is logged in tonight, in one statement."""
+    await session.flush()
+    given = {"user_id": user.id, "tonight": tonight}
+    found = await (await session.connection()).execute(_EARLIEST_AND_TONIGHT, given)
+    *earliest, is_logged = found.one()
+    return _beginning(user, earliest), bool(is_logged)
 
 
 async def begun_on(session: Session, user: User) -> date:
@@ -215,18 +247,8 @@ async def stored_in(
 
 async def is_logged(session: Session, user_id: int, night_on: date) -> bool:
     """Whether a night has an entry, or was said to be free of cramps."""
-    entry = sa.exists().where(
-        col(Cramp.user_id) == user_id,
-        col(Cramp.night_on) == night_on,
-        col(Cramp.deleted_at).is_(None),
-        col(Cramp.same_as_id).is_(None),
-    )
-    said = sa.exists().where(
-        col(NightCheck.user_id) == user_id,
-        col(NightCheck.night_on) == night_on,
-        col(NightCheck.status) == NightStatus.NONE_LAST_NIGHT,
-    )
-    found = await (await session.connection()).execute(sa.select(sa.or_(entry, said)))
+    given = {"user_id": user_id, "tonight": night_on}
+    found = await (await session.connection()).execute(sa.select(_IS_LOGGED), given)
     return bool(found.scalar_one())
 
 

@@ -18,7 +18,7 @@ from bot.features.summary.stats import (
     WeekFigures,
     summarise,
 )
-from bot.features.summary.weeks import newest_night, this_week, week_of
+from bot.features.summary.weeks import ThisWeek, newest_night, this_week, week_of
 from bot.features.warning_signs.queries import shown_nudges
 from bot.features.warning_signs.selection import Nudge
 from bot.i18n.preferences import first_weekday_for
@@ -113,7 +113,7 @@ async def build_week(
     """
     calendar = await _calendar(session, user, now)
     if week_on is None:
-        wanted = calendar.this_week_on
+        wanted = calendar.this_week.first_on
     elif is_known or await queries.is_stored(session, user.id, week_on):
         wanted = week_on
     else:
@@ -151,25 +151,21 @@ class _Calendar:
     """The first night of the newest week with something to show."""
     newest: date
     """The newest night with something to show."""
-    this_week_on: date
-    """The first of the seven nights that "This week" shows."""
+    this_week: ThisWeek
     begun_on: date
     first_night_on: date
     """The first night with anything to show."""
     local_now: datetime
     nights: Nights
     """When the person's nights begin and end."""
-    unfinished: date
-    """The first night that is not over."""
 
 
 async def _calendar(session: Session, user: User, now: datetime) -> _Calendar:
     weekday = first_weekday_for(user)
-    begun_on, first_night = await queries.beginning(session, user)
     local_now = local_time(now, zone_of(user))
     nights = nights_of(user)
     tonight = nights.first_unfinished(local_now)
-    is_logged = await queries.is_logged(session, user.id, tonight)
+    (begun_on, first_night), is_logged = await queries.beginning_and_tonight(session, user, tonight)
     first = week_of(first_night, weekday)
     newest = newest_night(tonight, is_logged=is_logged)
     return _Calendar(
@@ -178,12 +174,11 @@ async def _calendar(session: Session, user: User, now: datetime) -> _Calendar:
         first,
         max(week_of(newest, weekday), first),
         newest,
-        this_week(tonight, nights.evening_on(local_now), weekday, is_logged=is_logged).first_on,
+        this_week(tonight, nights.evening_on(local_now), weekday, is_logged=is_logged),
         begun_on,
         first_night,
         local_now,
         nights,
-        tonight,
     )
 
 
@@ -197,12 +192,7 @@ async def _build(
     everything = await facts_between(session, user.id, min(weeks) + week - TREND, last_on)
     nudges = await shown_nudges(session, user.id, [week_on + week for week_on in weeks])
     stored = await queries.stored_in(session, user.id, weeks)
-    shown = this_week(
-        calendar.unfinished,
-        calendar.nights.evening_on(local_now),
-        calendar.weekday,
-        is_logged=calendar.unfinished in everything.covered_nights(),
-    )
+    shown = calendar.this_week
     is_morning = not calendar.nights.is_across_noon and MORNING <= local_now.time() < NOON
     reports = []
     for week_on in weeks:

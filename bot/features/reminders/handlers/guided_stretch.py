@@ -35,9 +35,11 @@ from bot.telegram.replies import (
 )
 
 
-async def with_drawing(_outside: Outside, message: Message, drawing: str) -> Message:
+async def with_drawing(
+    _outside: Outside, message: Message, drawing: str, light: bool | None = None
+) -> Message:
     """The message with a drawing, which is made in a thread."""
-    return replace(message, picture=await asyncio.to_thread(draw, drawing))
+    return replace(message, picture=await asyncio.to_thread(draw, drawing, light=light))
 
 
 async def on_stretch(_update: Update, context: Context) -> Replies:
@@ -73,7 +75,9 @@ async def _begin(context: Context, *, is_new: bool, delivery_id: int | None = No
         delivery_id = context.tap.number(0) or 0
     await stretch_count_queries.stop(context.session, context.person.id)
     shown = messages.introduction(context.tr, delivery_id, shut)
-    content: Content = rendering(with_drawing, shown, f"{CALF}_{ways[0]}")
+    content: Content = rendering(
+        with_drawing, shown, f"{CALF}_{ways[0]}", context.person.light_pictures
+    )
     return [Say(content) if is_new else Show(content)]
 
 
@@ -108,7 +112,8 @@ async def _step(context: Context, *, counts: bool) -> Replies:
         await stretch_count_queries.stop(context.session, context.person.id)
     delivery_id = context.tap.number(0) or 0
     shown = messages.routine_step(context.tr, delivery_id, number, way, ways, moment)
-    return [Show(rendering(with_drawing, shown, ROUTINE[number].position_name(way)))]
+    drawing, light = ROUTINE[number].position_name(way), context.person.light_pictures
+    return [Show(rendering(with_drawing, shown, drawing, light))]
 
 
 async def _count(context: Context, number: int, way: str) -> StretchCount | None:
