@@ -224,5 +224,8 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
         "Ann: tap report:clear",
     ),
     ("Ann: /summary", "Ann: tap summary:fill", "Ann: tap summary:none"),
+    ("Ann: /summary", "Ann: tap summary:more", "Ann: tap summary:words"),
+    ("Ann: /summary", "Ann: tap summary:more", "Ann: tap summary:quarter"),
+    ("Ann: /start", "Ann: tap users:settings", "Ann: tap summary:pictures"),
     ("Ann: /history", "Ann: tap history:night", "Ann: tap history:none"),
 )

@@ -250,7 +250,8 @@ def _answers(tr: Translator, report: WeekReport) -> tuple[Button, ...]:
 def _rows(tr: Translator, report: WeekReport, room: int) -> Rows:
     """At most ``room`` buttons: what is asked, then the ways to other nights and to more.
 
-    The newest week keeps the warning signs and the month, an older one the arrows.
+    The newest week keeps the warning signs, the month and the nights to fill in, an older one the
+    arrows.
     """
     _ = tr.gettext
     answers = _answers(tr, report)
@@ -262,18 +263,30 @@ def _rows(tr: Translator, report: WeekReport, room: int) -> Rows:
             rows.append(fitting)
             left -= len(fitting)
     others = {"warnings": _warnings_button(tr), "month": month_button(tr, report)}
-    ways = others if report.later_on is None else {}
+    ways: dict[str, Button] = others if report.later_on is None else {}
+    fill = {"fill": _fill_button(tr, report)} if _has_open_nights(report) else {}
+    ways = ways | (fill if report.later_on is None else {})
     if report.earlier_on is not None:
         ways = ways | {"earlier": _earlier_button(tr, report.earlier_on)}
     if report.later_on is not None:
         title = week_title(tr, report.later_on)
         ways = ways | {"later": Button(f"{title} ▶", pack("summary", "week", report.later_on))}
-    ways = ways | others
+    ways = ways | fill | others
     shown = dict(list(ways.items())[: max(left, 0)])
     arrows = tuple(shown[name] for name in ("earlier", "later") if name in shown)
     last = [shown[name] for name in ("month", "warnings") if name in shown]
     last.append(Button(_("More"), pack("summary", "more", report.week_on)))
-    return (*rows, *([arrows] if arrows else []), tuple(last))
+    filling = tuple(shown[name] for name in ("fill",) if name in shown)
+    return (*rows, *(row for row in (arrows, filling) if row), tuple(last))
+
+
+def _has_open_nights(report: WeekReport) -> bool:
+    """Whether there are nights that can be filled in as free of cramps."""
+    return any(night.state is not NightState.NONE for night in fillable_nights(report))
+
+
+def _fill_button(tr: Translator, report: WeekReport) -> Button:
+    return Button(tr.gettext("Fill in quiet nights"), pack("summary", "fill", report.week_on))
 
 
 def _earlier_button(tr: Translator, week_on: date) -> Button:
@@ -316,8 +329,8 @@ def more_message(tr: Translator, report: WeekReport, picture: bytes) -> Message:
             Button(_("3 months"), pack("summary", "quarter", *last_on)),
         ),
     ]
-    if any(night.state is not NightState.NONE for night in fillable_nights(report)):
-        rows.append((Button(_("Fill in quiet nights"), pack("summary", "fill", week_on)),))
+    if _has_open_nights(report):
+        rows.append((_fill_button(tr, report),))
     rows.append((Button(_("◀ Back"), pack("summary", "week", week_on)),))
     return Message(caption(tr, report), tuple(rows), picture=picture)
 

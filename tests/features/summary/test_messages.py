@@ -371,6 +371,7 @@ def test_the_newest_week_leads_to_the_present_month() -> None:
     found = data(messages.week_message(TR, shown, PICTURE))
     assert found == [
         "summary:week:20270103",
+        "summary:fill:20270110",
         "summary:month",
         "cramps:warnings",
         "summary:more:20270110",
