@@ -53,17 +53,10 @@ async def add(session: Session, relief: Relief) -> Relief:
     """Store a new relief, and forget all but the newest ones of its person."""
     session.add(relief)
     await session.flush()
-    newest = (
-        sa.select(col(Relief.id))
-        .where(col(Relief.user_id) == relief.user_id)
-        .order_by(col(Relief.id).desc())
-        .limit(MOST_KEPT)
-    )
-    await session.exec(
-        sa.delete(Relief).where(
-            col(Relief.user_id) == relief.user_id, col(Relief.id).not_in(newest)
-        )
-    )
+    of_person = col(Relief.user_id) == relief.user_id
+    ids = sorted(await session.exec(select(Relief.id).where(of_person)), key=lambda one: one or 0)
+    if len(ids) > MOST_KEPT:
+        await session.exec(sa.delete(Relief).where(col(Relief.id).in_(ids[:-MOST_KEPT])))
     return relief
 
 
