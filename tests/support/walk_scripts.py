@@ -80,6 +80,7 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
         "Ann: /privacy",
         "Ann: forge address:make",
         "Ann: tap address:open",
+        "Ann: tap address:sure:end",
         "Ann: tap address:end",
     ),
     ("Nina: file", "Nina: tap takeout:import"),

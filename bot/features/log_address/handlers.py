@@ -13,7 +13,7 @@ from bot.local_time.nights import local_time
 from bot.telegram.context import Context, Outside
 from bot.telegram.feature import AnyHandler, Feature, taps
 from bot.telegram.message import Message
-from bot.telegram.replies import Replies, Say, Show, rendering
+from bot.telegram.replies import NOTHING, Replies, Say, Show, rendering
 
 PATH = "/log"
 
@@ -38,6 +38,12 @@ async def _card(context: Context, note: str | None = None) -> Message:
 async def on_open(_update: Update, context: Context) -> Replies:
     """Show the card."""
     return context.present(await _card(context))
+
+
+async def on_sure(_update: Update, context: Context) -> Replies:
+    """Ask before the address in use is replaced or switched off."""
+    verb = context.tap.word(0)
+    return context.present(messages.sure(context.tr, verb)) if verb in {"make", "end"} else NOTHING
 
 
 async def on_make(_update: Update, context: Context) -> Replies:
@@ -77,7 +83,14 @@ async def on_more(_update: Update, context: Context) -> Replies:
 def _handlers() -> Sequence[AnyHandler]:
     return taps(
         "address",
-        {"open": on_open, "make": on_make, "end": on_end, "how": on_how, "more": on_more},
+        {
+            "open": on_open,
+            "sure": on_sure,
+            "make": on_make,
+            "end": on_end,
+            "how": on_how,
+            "more": on_more,
+        },
     )
 
 

@@ -68,11 +68,23 @@ def card(tr: Translator, shown: ShownAddress | None, note: str | None = None) ->
     rows: Rows = ((Button(_("Make an address"), pack("address", "make"), "primary"),),)
     if shown is not None:
         rows = (
-            (Button(_("Make a new one"), pack("address", "make")),),
-            (Button(_("Switch it off"), pack("address", "end"), "danger"),),
+            (Button(_("Make a new one…"), pack("address", "sure", "make")),),
+            (Button(_("Switch it off…"), pack("address", "sure", "end")),),
         )
     rows = (*rows, (Button(_("How to use it"), pack("address", "how")),), _back_row(tr))
     return Message("\n".join(lines).rstrip(), rows)
+
+
+def sure(tr: Translator, verb: str) -> Message:
+    """Ask before the address in use stops; ``verb`` is make or end."""
+    _ = tr.gettext
+    text = _("Every button that uses your address stops working at once. Do you want that?")
+    label = _("Yes, make a new one") if verb == "make" else _("Yes, switch it off")
+    rows: Rows = (
+        (Button(label, pack("address", verb), "danger"),),
+        (Button(_("◀ Back"), pack("address", "open")),),
+    )
+    return Message(f"{_title(tr)}\n{escape(text)}", rows)
 
 
 def made(tr: Translator, address: str) -> Message:

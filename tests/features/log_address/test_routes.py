@@ -16,7 +16,7 @@ from bot.features.diary import limits
 from bot.features.log_address import queries, routes
 from bot.features.log_address.routes import MAX_BODY_BYTES
 from bot.features.log_address.token import hash_of
-from tests.features.log_address.serving import Bedside, bedside, new_address
+from tests.features.log_address.serving import Bedside, address_in, bedside, new_address
 from tests.features.mini_app.serving import NIGHT, SOON, served
 from tests.support.harness import Harness
 
@@ -335,7 +335,9 @@ async def test_an_address_ends_when_it_is_replaced_switched_off_or_erased(
         assert not await gone(second), "they are back"
         await ann.forges("users:settings")
         await ann.taps("🔘 Log without a screen")
-        await ann.taps("Switch it off")
+        await ann.taps("Switch it off…")
+        assert not await gone(second), "they were asked, and have not answered"
+        await ann.taps("Yes, switch it off")
         assert ann.last.words.endswith("Your address is switched off. It no longer does anything.")
         assert await gone(second)
         third = Bedside(any_harness, first.client, await new_address(ann))
@@ -364,6 +366,37 @@ async def test_an_address_logs_for_its_owner_only(harness: Harness, unused_tcp_p
         assert await his.hears({"key": "a"}) == "Eingetragen, 21:12 Uhr."
         owners = {row.user_id for row in await harness.rows(Cramp)}
         assert owners == {ann.id, bob.id}
+
+
+async def test_the_chat_shows_an_address_once_and_what_became_of_it(
+    harness: Harness, unused_tcp_port: int
+) -> None:
+    async with bedside(harness, unused_tcp_port) as (ann, button):
+        shown = ann.last
+        assert button.path in shown.words
+        await ann.taps("How to use it")
+        assert "rest_command" in ann.last.words
+        await ann.taps("I have it: hide it", shown)
+        seen = "\n".join(one.words for one in ann.bot_messages)
+        assert button.path not in seen
+        assert "Made: Thu 14 Jan, 03:12. Not used yet." in seen
+        await ann.says("/privacy")
+        assert "An address of yours logs cramps. Made: Thu 14 Jan, 03:12." in ann.last.words
+        await harness.live_until(NIGHT + timedelta(days=1))
+        await button.hears()
+        await ann.says("/privacy")
+        assert "Last used: Fri 15 Jan, 03:12." in ann.last.words
+        await ann.taps("Log without a screen")
+        await ann.taps("Make a new one…")
+        await ann.taps("◀ Back")
+        assert not await gone(button)
+        await ann.taps("Make a new one…")
+        await ann.taps("Yes, make a new one")
+        assert await gone(button)
+        (row,) = await harness.rows(LogAddress)
+        assert row.token_hash == hash_of(address_in(ann).rpartition("/")[2])
+        rows = [one.replies or b"" for one in await harness.rows(InboxRow)]
+        assert not any(b"/log/" in one for one in rows)
 
 
 async def test_without_a_public_address_there_is_none(
