@@ -42,11 +42,8 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
     ),
     ("Ann: /cramp yesterday 3am", "Ann: /cramp yesterday 3am", "Ann: tap cramps:sameone"),
     (
-        "Ann: yesterday 3am",
-        "Ann: wait 2",
-        "Ann: tap cramps:open",
-        "Ann: tap Done",
-        "Ann: tap cramps:open",
+        "Ann: /history",
+        "Ann: forge cramps:open:1:first",
         "Ann: 4",
         "Ann: tap cramps:part",
     ),
