@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.sandbox.models import Message
 from tests.support.harness import Harness, Someone
 
-DAYS = 60
+DAYS = 61
 ZONE = ZoneInfo("Europe/Berlin")
 DAY = timedelta(days=1)
 LOG = "🦵 Log cramp"
@@ -42,7 +42,7 @@ class TwoMonths:
         """Nights that were said to be free of cramps."""
 
     async def live(self) -> None:
-        """Live through all days; the last one is a Sunday with the week's summary."""
+        """Live through all days; the last one is a Monday, with the whole week behind it."""
         first_on = self.harness.clock.now().astimezone(ZONE).date()
         for number in range(DAYS):
             evening_on = first_on + number * DAY
