@@ -37,6 +37,7 @@ from bot.database.models import (
 from bot.dispatch.planning import parse_times
 from bot.dispatch.schedule import parse_rests
 from bot.features.cramps import values
+from bot.features.cramps.entry_warning_signs import BOTH_LEGS
 from bot.features.cramps.signs import OLD_CODES, TIER_OF
 from bot.features.experiments.design import is_drawable
 from bot.features.experiments.rules import StopReason
@@ -58,7 +59,7 @@ ZONE_RULE_CHANGE = timedelta(hours=3)
 """Nights were computed with the zone rules of their day; later rules differ at most by this."""
 MAX_NIGHT_DISTANCE = timedelta(days=3)
 """How far the night of a delivery can be from its UTC date, even after long journeys."""
-SIGNS = tuple(sorted({*RULES, "P11", "P13", *TIER_OF, *OLD_CODES}))
+SIGNS = tuple(sorted({*RULES, "P11", "P13", BOTH_LEGS, *TIER_OF, *OLD_CODES}))
 """Codes of warning signs that the bot stores, or that earlier versions stored."""
 MAX_SLOT = 10**8
 """Slots of custom reminders are smaller than this."""
