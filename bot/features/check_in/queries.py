@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,21 +12,28 @@ from bot.database.cramp_values import EventType
 from bot.database.engine import Session, insert_for
 from bot.database.models import (
     Cramp,
+    Delivery,
+    DeliveryStatus,
     Experiment,
     Exposure,
     Habit,
     HabitDay,
+    Kind,
     NightCheck,
     NightExposure,
     NightStatus,
     TrialStatus,
     User,
 )
+from bot.dispatch.claims import ClaimedDelivery
 from bot.dispatch.planning import is_gate_shut
 from bot.features.check_in.after_messages import After
 from bot.features.cramps.values import parse_codes
 from bot.features.diary.facts import COUNTED_CRAMPS
 from bot.features.diary.queries import facts_between, set_status
+
+ASKED_ONCE_IN = timedelta(hours=20)
+"""Within this time a night is asked about once."""
 
 
 @dataclass(frozen=True)
@@ -178,3 +185,23 @@ async def _tested_habit(session: Session, user_id: int) -> Habit | None:
     )
     habit = found.first()
     return None if habit is None else Habit(habit)
+
+
+async def was_just_asked(session: Session, delivery: ClaimedDelivery) -> bool:
+    """Whether another check-in asked about the same night on the same day.
+
+    A date that is lived again after the date line has its own question.
+    """
+    found = await session.exec(
+        select(Delivery.id)
+        .where(
+            Delivery.user_id == delivery.user_id,
+            Delivery.night_on == delivery.night_on,
+            Delivery.kind == Kind.CHECK_IN,
+            Delivery.id != delivery.delivery_id,
+            Delivery.status == DeliveryStatus.SENT,
+            col(Delivery.due_at) > delivery.due_at - ASKED_ONCE_IN,
+        )
+        .limit(1)
+    )
+    return found.first() is not None

@@ -32,6 +32,8 @@ class CheckInRenderer:
             user = await users.get(session, delivery.user_id)
             if user is None or delivery.night_on < started_on(user):
                 return None
+            if await queries.was_just_asked(session, delivery):
+                return None  # the time of getting up was changed in the meantime
             known = await queries.known_of(session, delivery.user_id, delivery.night_on)
             asked = await queries.asked_habits(session, user)
             last = await queries.last_cramp(session, delivery.user_id, delivery.night_on)
