@@ -22,7 +22,8 @@ from bot.features.data_export.files import (
     refuse_future,
 )
 from bot.features.data_export.import_files import read_json
-from bot.features.data_export.schema import DiaryFile, Entry, Settings
+from bot.features.data_export.schema import SIGNS, DiaryFile, Entry, Settings
+from bot.features.warning_signs.entry_queries import ENTRY_RULES
 from bot.i18n.translator import translator
 from tests.support.paths import ROOT
 
@@ -189,3 +190,7 @@ def test_every_part_is_documented() -> None:
     words = (ROOT / "docs" / "export-format.md").read_text()
     for part in DiaryFile.model_fields:
         assert f"`{part}`" in words, part
+
+
+def test_every_sign_that_an_entry_can_meet_has_a_place_in_a_file() -> None:
+    assert set(ENTRY_RULES) <= set(SIGNS)
