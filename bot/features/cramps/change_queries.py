@@ -36,6 +36,22 @@ async def change_by_message(session: Session, user_id: int, message_id: int) -> 
     return found.one_or_none()
 
 
+async def words_of_message(session: Session, user_id: int, message_id: int) -> str | None:
+    """What a message of the person says in a note by now; None when that is undone."""
+    found = await session.exec(
+        select(EntryChange.words)
+        .where(
+            EntryChange.user_id == user_id,
+            EntryChange.message_id == message_id,
+            col(EntryChange.words).is_not(None),
+            col(EntryChange.undone).is_(False),
+        )
+        .order_by(col(EntryChange.id).desc())
+        .limit(1)
+    )
+    return found.one_or_none()
+
+
 async def last_change(session: Session, cramp_id: int) -> EntryChange | None:
     """The last change of an entry."""
     found = await session.exec(

@@ -64,13 +64,13 @@ def with_added(note: str | None, words: str) -> str:
     return words if not note else f"{note}\n{words}"
 
 
-def with_replaced(note: str | None, words: str, others: str) -> str:
+def with_replaced(note: str | None, words: str | None, others: str) -> str:
     """A note in which words that were added to it are others now.
 
     Where the words are not in the note any more, the others are added.
     """
     lines = f"\n{note or ''}\n"
-    if f"\n{words}\n" not in lines:
+    if not words or f"\n{words}\n" not in lines:
         return with_added(note, others)
     before, _, after = lines.rpartition(f"\n{words}\n")
     return f"{before}\n{others}\n{after}".strip("\n")

@@ -90,9 +90,10 @@ class LogAddresses:
     @property
     def routes(self) -> list[Route]:
         """The routes to add to the HTTP server."""
-        return [
-            Route(path, self._endpoint, methods=METHODS) for path in (PATH, f"{PATH}/{{token}}")
-        ]
+        # A slash at the end is taken, too. Starlette would redirect to the address without it, and
+        # behind a proxy to http://, so that the token would go over the network in the clear.
+        paths = (PATH, f"{PATH}/", f"{PATH}/{{token}}", f"{PATH}/{{token}}/")
+        return [Route(path, self._endpoint, methods=METHODS) for path in paths]
 
     async def _endpoint(self, request: Request) -> Response:
         tr = _language_of(request)

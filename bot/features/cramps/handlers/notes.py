@@ -107,10 +107,12 @@ async def edit_note(context: Context, change: EntryChange, text: str) -> Replies
         return [Say(entry_changes.removed(context.tr, entry_of(cramp)))]
     if words == change.words:
         return []  # the edit comes again
-    note = with_replaced(cramp.note, change.words or "", words)
+    message_id = change.message_id or 0
+    said = await change_queries.words_of_message(context.session, cramp.user_id, message_id)
+    note = with_replaced(cramp.note, said, words)
     if not words or len(note) > values.LONGEST_NOTE:
         return [Say(entry_changes.stays(context.tr, entry_of(cramp)))]
     made = await _store(context, cramp, note, words, change.message_id)
     undo = undo_button(context, cramp, made)
-    said = Say(entry_changes.edited(context.tr, entry_of(cramp), undo))
-    return [said, *await own_card(context, cramp)]
+    confirmation = Say(entry_changes.edited(context.tr, entry_of(cramp), undo))
+    return [confirmation, *await own_card(context, cramp)]

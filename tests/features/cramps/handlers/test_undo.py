@@ -177,6 +177,8 @@ async def test_an_edit_follows_what_a_message_changed(harness: Harness) -> None:
     assert (await only_row(harness)).note == "warm bath\nlong walk"
     await ann.taps("Undo: note changed")
     assert (await only_row(harness)).note == "warm bath\nlong wolk"
+    await edits(harness, ann, "short walk")
+    assert (await only_row(harness)).note == "warm bath\nshort walk"
 
 
 async def test_an_edit_that_is_not_understood_says_what_stays(harness: Harness) -> None:
