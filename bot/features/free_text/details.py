@@ -49,4 +49,9 @@ async def _meant(context: Context) -> Cramp | None:
             return None
         context.put_on_screen("cramps", "entry", opened.number(0))  # it stays open
         return cramp
+    night_on = opened.day(0) if opened is not None and opened.feature == "history" else None
+    if night_on is not None:
+        entries = await queries.entries_between(session, user_id, night_on, night_on)
+        context.put_on_screen("history", "night", night_on)
+        return entries[0] if len(entries) == 1 else None
     return await queries.newest(session, user_id, context.written_at - TYPED_TIME_WITHIN)

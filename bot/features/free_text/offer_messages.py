@@ -7,7 +7,7 @@ from html import escape
 from bot.database.models import Kind
 from bot.features.cramps.messages.labels import code_labels
 from bot.features.free_text.messages import label
-from bot.features.free_text.offers import Offer, OpenReminder
+from bot.features.free_text.offers import Offer, OpenCommand, OpenReminder
 from bot.features.free_text.values import LogCramp, Page, Show, encode
 from bot.features.reminders.messages.names import ICONS, names
 from bot.i18n.formats import clock, day
@@ -40,6 +40,30 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 }
 """Command → feature and verb of the button that does the same; the others are only links."""
 
+OPENED_BY_LABEL: Mapping[str, tuple[str, str]] = {
+    **COMMANDS,
+    "relief": ("relief", "open"),
+    "month": ("history", "month"),
+}
+
+
+def labels(tr: Translator) -> list[tuple[str, str]]:
+    """What can be opened by typing the words of its button: a name, and the words."""
+    _ = tr.gettext
+    return [
+        ("relief", _("Relief")),
+        ("summary", _("This week")),
+        ("summary", _("◀ Week").removeprefix("◀").strip()),
+        ("month", _("Month")),
+        ("history", _("Your nights")),
+        ("reminders", _("Reminders")),
+        ("settings", _("Settings")),
+        ("pause", _("Pause reminders")),
+        ("warnings", _("Warning signs")),
+        ("learn", _("Learn")),
+        ("help", _("Help")),
+    ]
+
 
 def offered(
     tr: Translator,
@@ -62,7 +86,9 @@ def offered(
     question = _("Did you mean this?") if is_one else _("Did you mean one of these?")
     text = f"{_('I am not sure what you mean, so I changed nothing.')}\n{question}"
     buttons = [_button(tr, one, message_id, local_now, locals_of) for one in found]
-    rows = (*((button,) for button in buttons), (Button(_("Help"), pack("users", "help")),))
+    is_help_there = any(isinstance(one, OpenCommand) and one.name == "help" for one in found)
+    more = () if is_help_there else ((Button(_("Help"), pack("users", "help")),),)
+    rows = (*((button,) for button in buttons), *more)
     return Message(escape(text), rows)
 
 
@@ -77,6 +103,8 @@ def _button(
         case OpenReminder(kind):
             words = f"{ICONS[Kind(kind)]} {names(tr)[Kind(kind)]}"
             return Button(words, pack("reminders", "kind", kind))
+        case OpenCommand(name, words):
+            return Button(words, pack(*OPENED_BY_LABEL[name]))
         case Show(page):
             return Button(f"/{page.value}", pack(*PAGES[page]))
         case LogCramp():

@@ -3,9 +3,9 @@
 from telegram import Update
 
 from bot.database.models import SetupStep
+from bot.features.free_text.offer_messages import labels, offered
 from bot.features.free_text.offer_messages import near_commands as command_message
-from bot.features.free_text.offer_messages import offered
-from bot.features.free_text.offers import near_commands, offers
+from bot.features.free_text.offers import near_commands, near_labels, offers
 from bot.features.free_text.values import LogCramp
 from bot.features.users.handlers.help_and_fallback import on_unknown
 from bot.features.users.handlers.keyboard import present_with_keyboard
@@ -40,6 +40,7 @@ def offer_message(context: Context) -> Message | None:
     tr = context.tr
     at, zone = context.written_at, context.zone
     found = offers(context.text, tr.language, at, zone, tr.hour_cycle, context.nights)
+    found = found or near_labels(context.text, labels(tr))
     if not found:
         return None
     cramps = (one for one in found if isinstance(one, LogCramp))

@@ -4,12 +4,14 @@ Offers are buttons, and nothing is done without a tap. So words that are unknown
 here, unlike in ``rules.py``, and misspelt ones are corrected.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
 from bot.features.free_text.cramp_rules import EVENTS
+from bot.features.free_text.detail_rules import details
 from bot.features.free_text.reminder_rules import KINDS
 from bot.features.free_text.rules import read
 from bot.features.free_text.values import (
@@ -21,7 +23,7 @@ from bot.features.free_text.values import (
     Show,
     Unclear,
 )
-from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, lex
+from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, fold, lex
 from bot.i18n.vocabulary.spelling import corrected
 from bot.local_time.nights import NOON_TO_NOON, Nights, local_time
 
@@ -31,6 +33,8 @@ MOST_OFFERS = 3
 STRONGEST = 10
 NEAR_COMMAND = 0.7
 """Ratio of difflib from which on a command is offered for one that does not exist."""
+NEAR_LABEL = 0.8
+"""Ratio of difflib from which on a button is offered for words that are nearly its label."""
 
 _PAGES = {
     "HISTORY": Page.HISTORY,
@@ -59,7 +63,16 @@ class OpenReminder:
     kind: str
 
 
-Offer = Meaning | OpenReminder
+@dataclass(frozen=True)
+class OpenCommand:
+    """What a command or a button opens."""
+
+    name: str
+    """Of the command; "month" for the month as a picture."""
+    label: str
+
+
+Offer = Meaning | OpenReminder | OpenCommand
 
 
 def offers(
@@ -83,6 +96,9 @@ def offers(
             found = _of_sentence(sentence, spoken, now, zone, hours, nights)
             if found:
                 return found[:MOST_OFFERS]
+            told = details(sentence, spoken)
+            if told is not None and told.fields:
+                return (LogCramp(now, "exact", told.fields),)
     return ()
 
 
@@ -136,6 +152,20 @@ def _of_subjects(concepts: set[str], now: datetime) -> tuple[Offer, ...]:
         found.append(Pause(tonight=True))
     found += [Show(page) for concept, page in _PAGES.items() if concept in concepts]
     return tuple(dict.fromkeys(found))
+
+
+def near_labels(text: str, labels: Sequence[tuple[str, str]]) -> tuple[OpenCommand, ...]:
+    """The buttons whose words somebody may have typed.
+
+    Args:
+        text: what was typed.
+        labels: the name of what each opens, and its words without a picture.
+    """
+    words = fold(text.strip()[:LONGEST_TEXT])
+    typed = [words, *words.split()]
+    names = {fold(label): OpenCommand(name, label) for name, label in reversed(labels)}
+    near = (get_close_matches(one, names, n=1, cutoff=NEAR_LABEL) for one in typed)
+    return tuple(dict.fromkeys(names[one] for found in near for one in found))[:1]
 
 
 def near_commands(typed: str, names: tuple[str, ...], language: str) -> tuple[str, ...]:

@@ -8,12 +8,14 @@ from telegram import Update
 from bot.database.models import NightStatus
 from bot.features.cramps.entry import entry_of
 from bot.features.cramps.handlers.log import refused
+from bot.features.cramps.handlers.typed import is_strength
 from bot.features.cramps.queries import log_at
 from bot.features.cramps.values import FURTHEST_BACK, middle_of
 from bot.features.diary.facts import FOUR_OR_MORE
 from bot.features.diary.limits import Limit
 from bot.features.history import messages, queries
 from bot.features.history.messages import PAGE, Night
+from bot.features.history.open_night import about_open_night
 from bot.features.history.queries import NightRow
 from bot.features.summary.month_quarter_messages import parse_month
 from bot.features.summary.month_quarter_report import MonthReport, build_month
@@ -22,7 +24,7 @@ from bot.features.summary.rendering import month_with_picture
 from bot.i18n.translator import Translator
 from bot.telegram.context import Context, Outside
 from bot.telegram.feature import AnyHandler, Feature, command, taps
-from bot.telegram.message import Message
+from bot.telegram.message import Message, Tap
 from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Say, Show, rendering
 
 
@@ -102,9 +104,23 @@ async def _tapped_night(context: Context) -> date | None:
 
 async def on_night(_update: Update, context: Context) -> Replies:
     """Show one night in place."""
-    context.clear_screen()
     night_on = await _tapped_night(context)
-    return NOTHING if night_on is None else [Show(await _night_card(context, night_on))]
+    if night_on is None:
+        return NOTHING
+    context.put_on_screen("history", "night", night_on)
+    return [Show(await _night_card(context, night_on))]
+
+
+async def on_typed(context: Context, opened: Tap, text: str) -> Replies | None:
+    """Take a typed time or strength as one of the open night.
+
+    A number that can be of several entries, or of none, shows the night with its entries again: it
+    is not taken as that of another night.
+    """
+    replies, night_on = await about_open_night(context, opened, text), opened.day(0)
+    if replies is not None or night_on is None or not is_strength(text):
+        return replies
+    return [Say(await _night_card(context, night_on))]
 
 
 async def on_none(_update: Update, context: Context) -> Replies:
@@ -144,6 +160,7 @@ async def on_add(_update: Update, context: Context) -> Replies:
         if isinstance(logged, Limit):
             return refused(context, logged)
         following = max(following, number + 1)
+        context.put_on_screen("history", "night", night_on)
     return [Show(await _night_card(context, night_on, following)), DiaryChanged({night_on})]
 
 
@@ -179,4 +196,9 @@ def _handlers() -> Sequence[AnyHandler]:
     ]
 
 
-FEATURE = Feature(name="history", handlers=_handlers, descriptions=_descriptions)
+FEATURE = Feature(
+    name="history",
+    handlers=_handlers,
+    descriptions=_descriptions,
+    on_screen={"night": on_typed},
+)

@@ -284,6 +284,13 @@ async def on_log(_update: Update, context: Context) -> Replies:
     return replies
 
 
+async def on_typed(context: Context, text: str) -> Replies | None:
+    """Show relief to somebody who typed the word of its button."""
+    if text.strip(" .!").casefold() != context.tr.gettext("Relief").casefold():
+        return None
+    return await on_relief(context.telegram_update, context)
+
+
 def _descriptions(tr: Translator) -> Mapping[str, str]:
     return {"relief": tr.gettext("What helps during a cramp")}
 
@@ -296,6 +303,7 @@ def _handlers() -> Sequence[AnyHandler]:
         *taps(
             "relief",
             {
+                "open": on_relief,
                 "move": on_move,
                 "way": on_way,
                 "letgo": on_let_go,
@@ -311,5 +319,6 @@ FEATURE = Feature(
     name="relief",
     handlers=_handlers,
     descriptions=_descriptions,
+    guesses=(on_typed,),
     on_sent={SHOWN: on_shown},
 )

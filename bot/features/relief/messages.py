@@ -125,7 +125,7 @@ def let_go(
         log = _("Log it: {length}").format(length=in_sentence(tr, label))
         rows = (
             (Button(log, pack("relief", "log", relief_id, length), "primary"),),
-            (Button(_("Not yet"), pack("relief", "notyet", relief_id)),),
+            (Button(_("Still cramping"), pack("relief", "notyet", relief_id)),),
         )
     return Message("\n".join((*lines, escape(words))), rows)
 

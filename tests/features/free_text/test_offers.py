@@ -5,8 +5,8 @@ from datetime import UTC, datetime, time
 import pytest
 
 from bot.database.models import Cramp, Kind, Reminder
-from bot.features.free_text.offer_messages import COMMANDS
-from bot.features.free_text.offers import MOST_OFFERS, near_commands, offers
+from bot.features.free_text.offer_messages import OPENED_BY_LABEL, labels
+from bot.features.free_text.offers import MOST_OFFERS, near_commands, near_labels, offers
 from bot.features.free_text.values import (
     LogCramp,
     Meaning,
@@ -17,6 +17,7 @@ from bot.features.free_text.values import (
     Show,
 )
 from bot.features.registry import FEATURES
+from bot.i18n.translator import translator
 from tests.support.handlers import commands_of, verbs_of
 from tests.support.harness import Harness, Someone
 
@@ -48,6 +49,7 @@ def cramp(*told: tuple[str, str]) -> list[Meaning]:
         ("sumary", "en", [Show(Page.SUMMARY)]),
         ("7", "en", [*cramp(("strength", "7")), LogCramp(NOW.replace(hour=6, minute=0), "about")]),
         ("22", "de", [LogCramp(NOW.replace(day=12, hour=21, minute=0), "about")]),
+        ("left calv 7", "en", cramp(("side", "left"), ("site", "calf"), ("strength", "7"))),
         ("99", "en", []),
         ("my dog ate a shoe", "en", []),
         ("hello", "en", []),
@@ -59,6 +61,22 @@ def test_what_a_text_looks_like(text: str, language: str, found: list[Meaning]) 
     offered = offers(text, language, NOW, "Europe/Berlin")
     assert list(offered) == found
     assert len(offered) <= MOST_OFFERS
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "found"),
+    [
+        ("releif", "en", ["relief"]),
+        ("show week", "en", ["summary"]),
+        ("month", "en", ["month"]),
+        ("Linderunng", "de", ["relief"]),
+        ("semain", "fr", ["summary"]),
+        ("hello", "en", []),
+        ("what is this", "en", []),
+    ],
+)
+def test_words_of_buttons(text: str, language: str, found: list[str]) -> None:
+    assert [one.name for one in near_labels(text, labels(translator(language)))] == found
 
 
 def test_a_negation_is_never_left_out() -> None:
@@ -88,7 +106,7 @@ def test_the_nearest_command(typed: str, language: str, found: list[str]) -> Non
 
 def test_the_buttons_of_commands_have_handlers() -> None:
     verbs = {feature.name: verbs_of(feature) for feature in FEATURES}
-    assert all(verb in verbs[feature] for feature, verb in COMMANDS.values())
+    assert all(verb in verbs[feature] for feature, verb in OPENED_BY_LABEL.values())
 
 
 async def set_up(harness: Harness) -> Someone:

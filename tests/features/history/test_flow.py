@@ -180,3 +180,33 @@ async def test_the_strength_of_a_night_leaves_out_other_pain(harness: Harness) -
     assert "Thu 14 Jan: 2 cramps · up to 8 of 10 · other pain" in ann.last.words
     await ann.taps("Thu 14 Jan")
     assert "1. 23:00 · Other pain · 10 of 10" in ann.last.buttons
+
+
+async def test_what_is_typed_with_a_night_open_is_about_that_night(harness: Harness) -> None:
+    ann = await diarist(harness)
+    await ann.presses(LOG)  # the newest entry, which is not what is on screen
+    await ann.says("/history")
+    await ann.taps("Mon 18 Jan")
+    await ann.says("04:10")
+    assert ann.last.words.startswith("Tue 19 Jan, 04:10: is it another cramp")
+    await ann.taps("Correct that one")
+    assert ann.last.words == "Changed to 04:10, Monday night."
+    await ann.says("/history")
+    await ann.taps("Thu 14 Jan")
+    await ann.says("7")
+    assert ann.last.words.startswith("Night of Thu 14 Jan")  # one of two entries, so neither
+    await ann.says("23:55")
+    assert ann.last.words == "A cramp at 23:55, Thursday night?"
+    assert [one.intensity for one in await harness.rows(Cramp)] == [None, 8, None, None]
+
+
+async def test_a_time_typed_after_adding_is_that_of_the_added_cramp(harness: Harness) -> None:
+    ann = await diarist(harness)
+    await ann.says("/history")
+    await ann.taps("Sat 16 Jan")
+    await ann.taps("Add a cramp")
+    await ann.says("02:30")
+    await ann.says("7")
+    added = (await harness.rows(Cramp))[-1]
+    assert added.occurred_at == datetime(2027, 1, 17, 1, 30, tzinfo=UTC)
+    assert added.intensity == 7

@@ -18,7 +18,7 @@ from bot.features.cramps.handlers.entry_card import (
 from bot.features.cramps.handlers.undo import record, undo_button, with_undo
 from bot.features.cramps.messages import entry_card, entry_changes
 from bot.telegram.context import Context
-from bot.telegram.message import Tap
+from bot.telegram.message import Tap, unpack
 from bot.telegram.replies import Edit, React, Replies, Reply, Say, Show
 
 
@@ -39,9 +39,22 @@ async def on_typed_note(context: Context, question: Tap, text: str) -> Replies |
 
 
 async def on_reply(context: Context, message_id: int, text: str) -> Replies | None:
-    """Store a reply to an entry's message as its note."""
-    cramp = await queries.behind_message(context.session, context.person.id, message_id)
+    """Store a reply to an entry's message, or to another one about one entry, as its note."""
+    session, user_id = context.session, context.person.id
+    cramp = await queries.behind_message(session, user_id, message_id)
+    if cramp is None:
+        cramp = await queries.owned(session, _shown_entry(context), user_id)
     return await _add_note(context, cramp, text)
+
+
+def _shown_entry(context: Context) -> int | None:
+    """The entry that the buttons below the replied-to message open; None: none, or several."""
+    replied_to = context.message.reply_to_message if context.message is not None else None
+    markup = replied_to.reply_markup if replied_to is not None else None
+    rows = markup.inline_keyboard if markup is not None else ()
+    taps = (unpack(str(one.callback_data or "")) for row in rows for one in row)
+    found = {tap.number(0) for tap in taps if tap and (tap.feature, tap.verb) == ("cramps", "open")}
+    return found.pop() if len(found) == 1 else None
 
 
 async def _add_note(context: Context, cramp: Cramp | None, text: str) -> Replies | None:

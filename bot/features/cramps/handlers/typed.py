@@ -65,6 +65,11 @@ async def about_open_entry(context: Context, opened: Tap, text: str) -> Replies 
     cramp = await queries.counted(context.session, cramp)
     if cramp is None or cramp.deleted_at is not None:
         return None
+    return await about_entry(context, cramp, text)
+
+
+async def about_entry(context: Context, cramp: Cramp, text: str) -> Replies | None:
+    """Take a typed time or strength as that of an entry; None when the text is neither."""
     return await _typed_strength(context, cramp, text) or await _typed_time(context, cramp, text)
 
 

@@ -4,7 +4,7 @@ from html import escape
 
 from bot.features.cramps import values
 from bot.features.cramps.entry import Entry
-from bot.features.cramps.messages.labels import code_labels, hour_words, night_name, when_words
+from bot.features.cramps.messages.labels import code_labels, dated_night, hour_words, when_words
 from bot.features.cramps.messages.places import place_labels, place_of
 from bot.i18n.formats import in_sentence
 from bot.i18n.translator import Translator
@@ -80,7 +80,7 @@ def headline(tr: Translator, entry: Entry) -> str:
     Each line is short, so that the time can be read without glasses.
     """
     _, head = tr.gettext, _head(tr, entry)
-    night = night_name(tr, entry.night_on)
+    night = dated_night(tr, entry)
     lines = []
     if entry.has_time:
         lines.append(_bold(head.format(when=hour_words(tr, entry))))

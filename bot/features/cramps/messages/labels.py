@@ -1,9 +1,10 @@
 """Labels of fields, codes, nights and times, which cards, summaries and reports share."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from bot.features.cramps import values
 from bot.features.cramps.entry import Entry
+from bot.i18n import formats
 from bot.i18n.formats import clock
 from bot.i18n.translator import Translator
 
@@ -214,6 +215,15 @@ def night_name(tr: Translator, night_on: date) -> str:
     return names[night_on.weekday()]
 
 
+def dated_night(tr: Translator, entry: Entry) -> str:
+    """The name of an entry's night, with its date when it was over a week old at its entry."""
+    night = night_name(tr, entry.night_on)
+    if entry.night_on >= entry.entered_on - timedelta(days=6):
+        return night
+    date_words = formats.day(tr, entry.night_on, "MMMd")
+    return tr.gettext("{night}, {day}").format(night=night, day=date_words)
+
+
 def hour_words(tr: Translator, entry: Entry) -> str:
     """The time of day at which an entry happened: "03:12", or "about 03:00"."""
     time = clock(tr, entry.local_at)
@@ -222,7 +232,7 @@ def hour_words(tr: Translator, entry: Entry) -> str:
 
 def when_words(tr: Translator, entry: Entry) -> str:
     """When an entry happened, and its night: "03:12, Tuesday night"."""
-    night = night_name(tr, entry.night_on)
+    night = dated_night(tr, entry)
     if not entry.has_time:
         return night
     _ = tr.gettext

@@ -45,6 +45,15 @@ async def test_a_reply_to_the_logging_message_is_a_note_and_other_replies_are_no
     assert (await only_row(harness)).note == "foot out of bed"
 
 
+async def test_a_reply_to_what_was_said_of_an_entry_is_a_note(harness: Harness) -> None:
+    ann = await logged(harness)
+    await ann.says("7")
+    confirmation = ann.with_button("✏️ Change")
+    harness.telegram.reply(ann.telegram_person, confirmation.id, "after gardening")
+    await harness.settled()
+    assert (await only_row(harness)).note == "after gardening"
+
+
 async def test_a_note_can_be_asked_for_and_removed(harness: Harness) -> None:
     ann = await logged(harness)
     for label in ("More…", "Even more…", "Note…"):
