@@ -4,6 +4,7 @@ Offers are buttons, and nothing is done without a tap. So words that are unknown
 here, unlike in ``rules.py``, and misspelt ones are corrected.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -35,6 +36,14 @@ NEAR_COMMAND = 0.7
 """Ratio of difflib from which on a command is offered for one that does not exist."""
 NEAR_LABEL = 0.8
 """Ratio of difflib from which on a button is offered for words that are nearly its label."""
+
+_HOURS = re.compile(r"\b([01]?\d|2[0-3]) ?(?:h|ч)\b")
+"""A number of hours that can be a time of day, as in "crampe hier 3h"."""
+_NOT_NOW = {
+    *("NOT", "AGO", "YESTERDAY", "DAY_BEFORE_YESTERDAY", "LAST_NIGHT", "THIS_NIGHT"),
+    *("THIS_MORNING", "LAST", "TOMORROW", "NEXT", *(f"DAY{number}" for number in range(7))),
+}
+"""With these concepts no cramp is offered for now: it was at another time, or was none."""
 
 _PAGES = {
     "HISTORY": Page.HISTORY,
@@ -124,12 +133,13 @@ def _last(clock: time, now: datetime, zone: str) -> datetime:
 def _of_sentence(
     sentence: str, language: str, now: datetime, zone: str, hours: int, nights: Nights
 ) -> tuple[Offer, ...]:
-    understood = read(sentence, language, now, zone, hours, nights)
-    if isinstance(understood, Unclear):
-        if understood.candidates:
-            return tuple(sorted(understood.candidates, key=_unlikely))
-    elif understood is not None:
-        return (understood,)
+    for words in dict.fromkeys((sentence, _HOURS.sub(r"\1:00", sentence))):
+        understood = read(words, language, now, zone, hours, nights)
+        if isinstance(understood, Unclear):
+            if understood.candidates:
+                return tuple(sorted(understood.candidates, key=_unlikely))
+        elif understood is not None:
+            return (understood,)
     return _of_subjects({token.kind for token in lex(sentence, language, LONGEST_TEXT)}, now)
 
 
@@ -145,7 +155,7 @@ def _is_early(meaning: MoveReminder) -> bool:
 def _of_subjects(concepts: set[str], now: datetime) -> tuple[Offer, ...]:
     """What the text is about, if no sentence could be made of it."""
     found: list[Offer] = []
-    if concepts & set(EVENTS) and "NOT" not in concepts:
+    if concepts & set(EVENTS) and not concepts & _NOT_NOW:
         found.append(LogCramp(now, "exact"))
     found += [OpenReminder(kind) for concept, kind in KINDS.items() if concept in concepts]
     if "PAUSE" in concepts:

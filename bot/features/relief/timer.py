@@ -18,7 +18,7 @@ from bot.features.emergency_numbers.lookup import number_for
 from bot.features.health_profile.queries import raised_signs_of
 from bot.features.health_profile.shut_gates import shut_gates
 from bot.features.relief import content, messages, queries
-from bot.features.relief.timing import BELIEVED, WARNING_AFTER, next_change
+from bot.features.relief.timing import BELIEVED, TIDIED_AFTER, WARNING_AFTER, next_change
 from bot.i18n.preferences import translator_for
 from bot.local_time.nights import is_quiet, local_time
 from bot.local_time.person import zone_of
@@ -42,8 +42,8 @@ class _Work:
     relief_id: int
     user_id: int
     message_id: int | None
-    caption: Message
-    """What its message says now."""
+    caption: Message | None
+    """What its message says now; None: it goes."""
     card: Message | None = None
     """The warning card; None: it is not due."""
 
@@ -95,7 +95,9 @@ class ReliefTimer:
     async def _do(self, work: _Work, now: datetime) -> None:
         """Edit the message and send the card, each once."""
         try:
-            if work.message_id is not None:
+            if work.message_id is not None and work.caption is None:
+                await sender.delete(self._bot, work.user_id, (work.message_id,))
+            elif work.message_id is not None and work.caption is not None:
                 await sender.edit_caption(self._bot, work.user_id, work.message_id, work.caption)
             if work.card is None:
                 return
@@ -125,10 +127,15 @@ async def _next_work(
     if is_over or (is_removed and is_warning_due):
         relief.next_at = relief.held_by = None
         return None
+    if entry is not None and passed >= TIDIED_AFTER:  # the person has slept, and it is logged
+        relief.next_at = relief.held_by = None
+        return _Work(relief.id or 0, person.id, relief.message_id, None)
     warns = is_warning_due and passed < BELIEVED
     if warns:
         relief.warned_at = now
     relief.next_at = next_change(relief.started_at, now, is_warned=relief.warned_at is not None)
+    if relief.next_at is None and entry is not None:
+        relief.next_at = relief.started_at + TIDIED_AFTER
     if relief.next_at is None:
         relief.held_by = None
     shut = await shut_gates(session, person)

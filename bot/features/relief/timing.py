@@ -11,6 +11,8 @@ WARNING_AFTER = timedelta(minutes=10)
 BELIEVED = timedelta(minutes=20)
 """Until then a tap on "It let go" measures the length, and the warning card is of use. Later the
 person has slept or put the phone away."""
+TIDIED_AFTER = timedelta(hours=3)
+"""A message that nobody answered goes after this long when the cramp is in the diary."""
 SAME_CRAMP = timedelta(minutes=15)
 """An entry of at most this long ago is that of the cramp for which relief is asked."""
 BETWEEN_EDITS = timedelta(seconds=3)

@@ -76,6 +76,20 @@ async def test_an_entry_gets_its_length_by_a_tap_and_loses_it_by_another(harness
     assert (await only_row(harness)).duration == "1_5min"
 
 
+async def test_a_relief_that_nobody_answers_goes_once_the_person_has_slept(
+    harness: Harness,
+) -> None:
+    ann = await helped(harness)
+    shown = ann.last
+    for _ in range(11):
+        await passes(harness, minutes=1)
+    await passes(harness, minutes=160)
+    assert shown in ann.messages
+    await passes(harness, minutes=10)
+    assert shown not in ann.messages
+    assert (await relief(harness)).held_by is None
+
+
 async def test_without_an_entry_one_tap_logs_start_and_length(harness: Harness) -> None:
     ann = await sleeper(harness)
     await ann.presses(RELIEF)
@@ -211,7 +225,7 @@ async def test_a_card_that_surely_was_not_sent_is_sent_again_and_no_other(
 
 async def test_a_late_tap_is_asked_for_the_length(harness: Harness) -> None:
     ann = await helped(harness)
-    await passes(harness, minutes=240)
+    await passes(harness, minutes=170)
     await ann.taps("It let go")
     assert (await only_row(harness)).duration is None
     assert ann.last.words == "It let go.\nHow long did it last?"

@@ -8,6 +8,7 @@ import pytest
 
 from bot.database.models import Cramp, Delivery, DeliveryStatus, Kind, SetupStep, WeeklySummary
 from bot.features.summary.stats import WeekFigures
+from bot.features.users.messages.bed_wake_fluids import first_wake_time
 from bot.local_time.nights import local_time
 from tests.features.users.steps import LOG, reminder, row_of
 from tests.support.harness import Harness, Someone
@@ -167,3 +168,17 @@ async def test_no_stretch_comes_in_the_morning_without_a_word(harness: Harness) 
     assert (await reminder(harness, Kind.STRETCH)).next_local == "2027-01-13T22:20"
     await ann.says("10:30 am")  # asked, and said again
     assert (await reminder(harness, Kind.STRETCH)).next_local == "2027-01-14T10:20"
+
+
+@pytest.mark.parametrize(
+    ("bed", "first"),
+    [
+        (None, time(5, 30)),
+        (time(22, 30), time(5, 30)),
+        (time(0, 30), time(5, 30)),
+        (time(8, 30), time(13, 30)),
+        (time(6, 10), time(11)),
+    ],
+)
+def test_times_to_get_up_follow_a_bedtime_by_day(bed: time | None, first: time) -> None:
+    assert first_wake_time(bed) == first

@@ -77,7 +77,8 @@ def onboarding_question(context: Context) -> Message:
         case SetupStep.BED:
             return with_step_back(context, bed_wake_fluids.bed_question(tr))
         case SetupStep.WAKE:
-            return with_step_back(context, bed_wake_fluids.wake_question(tr))
+            first = bed_wake_fluids.first_wake_time(context.person.bed_time)
+            return with_step_back(context, bed_wake_fluids.wake_question(tr, first))
         case SetupStep.FLUIDS:
             return with_step_back(context, bed_wake_fluids.fluid_question(tr, is_last=True))
     zone = recognized_zone(context.person)

@@ -13,6 +13,10 @@ from bot.telegram.message import Button, Message, Rows, pack
 
 BED_FIRST, WAKE_FIRST = time(21, 0), time(5, 30)
 """The earliest bed and wake time on the first page of buttons; each page shows half hours."""
+DAY_BEGINS, DAY_ENDS = time(4, 0), time(17, 0)
+"""Who goes to bed in between sleeps by day."""
+SHORTEST_SLEEP = 5
+"""Hours from a bed time by day to the first wake time on the buttons."""
 CLOCKS_SHOWN = 8
 """Times of day on one page of buttons."""
 
@@ -43,6 +47,13 @@ def bed_question(tr: Translator, first: time = BED_FIRST) -> Message:
     """
     text = tr.gettext("When do you usually go to bed? Tap a time, or type one.")
     return Message(escape(text), _clock_rows(tr, "bed", first))
+
+
+def first_wake_time(bed: time | None) -> time:
+    """The earliest wake time on the first page of buttons, after a bed time."""
+    if bed is None or not DAY_BEGINS <= bed < DAY_ENDS:
+        return WAKE_FIRST
+    return time((bed.hour + SHORTEST_SLEEP) % 24, 30 if bed.minute >= 30 else 0)
 
 
 def wake_question(tr: Translator, first: time = WAKE_FIRST) -> Message:
