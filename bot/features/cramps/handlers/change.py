@@ -27,7 +27,7 @@ from bot.features.cramps.messages import detail_pages, entry_card, entry_changes
 from bot.features.cramps.values import When
 from bot.local_time.nights import NOON_TO_NOON, Nights, local_time
 from bot.telegram.context import Context
-from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Show
+from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Show, Toast
 
 FIRST_LEVEL = frozenset({"woke", "strength"})
 """Fields whose chips are on the first answer."""
@@ -213,6 +213,8 @@ async def on_same(_update: Update, context: Context) -> Replies:
     _count, message_id = await queries.earlier_in_night(context.session, cramp)
     first = await queries.logged_by(context.session, cramp.user_id, message_id)
     if cramp.same_as_id is None and first is not None:
+        if len(_both_notes(cramp, first) or "") > values.LONGEST_NOTE:
+            return [Toast(entry_changes.notes_too_long(context.tr), alert=True)]
         await queries.merge(context.session, cramp, first)
         await _hand_over(context, cramp, first)
     card = await card_of(context, cramp, entry_card.logged)
@@ -225,10 +227,15 @@ async def _hand_over(context: Context, cramp: Cramp, first: Cramp) -> None:
     for column in TOLD:
         if getattr(first, column) in {None, ""}:
             setattr(first, column, getattr(cramp, column))
-    if cramp.note and cramp.note not in (first.note or ""):
-        note = with_added(first.note, cramp.note)
-        first.note = note if len(note) <= values.LONGEST_NOTE else first.note
+    first.note = _both_notes(cramp, first)
     await record(context, first, before, message_id=-(cramp.id or 0))
+
+
+def _both_notes(cramp: Cramp, first: Cramp) -> str | None:
+    """The note of an entry with what that of the merged one adds."""
+    if not cramp.note or cramp.note in (first.note or ""):
+        return first.note
+    return with_added(first.note, cramp.note)
 
 
 async def on_other(_update: Update, context: Context) -> Replies:

@@ -140,6 +140,11 @@ def note_too_long(tr: Translator, entry: Entry) -> Message:
     return Message(escape(text), tuple(rows))
 
 
+def notes_too_long(tr: Translator) -> str:
+    """The answer to a tap that would merge two entries whose notes do not fit into one."""
+    return tr.gettext("Both notes are too long for one entry, so I left the two as they are.")
+
+
 def stays(tr: Translator, entry: Entry) -> Message:
     """Say that an edited message could not be read, and what stays because of that."""
     _ = tr.gettext
