@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from sqlmodel import col
 
 from bot.database.models import Cramp, EntryChange
 from tests.features.cramps.entries import AT_NIGHT, LOG, again, counted, logged, only_row, own
@@ -265,12 +266,12 @@ async def merges_and_undoes(harness: Harness) -> None:
     await harness.settled()
     entry = (await harness.rows(Cramp))[-1]
     async with harness.database.transaction() as session:
-        await session.exec(sa.update(Cramp).values(note="x" * 495).where(Cramp.id != entry.id))
+        await session.exec(sa.update(Cramp).values(note="x" * 495).where(col(Cramp.id) != entry.id))
     refused = await ann.forges(f"cramps:same:{entry.id}", second)
     assert refused == "Both notes are too long for one entry, so I left the two as they are."
     assert (await harness.rows(Cramp))[-1].same_as_id is None, "its note would be seen nowhere"
     async with harness.database.transaction() as session:
-        await session.exec(sa.update(Cramp).values(note=None).where(Cramp.id != entry.id))
+        await session.exec(sa.update(Cramp).values(note=None).where(col(Cramp.id) != entry.id))
     await ann.forges(f"cramps:same:{entry.id}", second)
     first, merged = await harness.rows(Cramp)
     assert merged.same_as_id == first.id
