@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from datetime import timedelta
 
 from telegram import Update
 
@@ -16,6 +17,8 @@ from bot.telegram.message import Message
 from bot.telegram.replies import NOTHING, Replies, Say, Show, rendering
 
 PATH = "/log"
+SECOND_TAP = timedelta(minutes=1)
+"""So soon after an address was made, another tap is a second one on the same button."""
 
 
 async def shown_address(context: Context) -> ShownAddress | None:
@@ -47,10 +50,17 @@ async def on_sure(_update: Update, context: Context) -> Replies:
 
 
 async def on_make(_update: Update, context: Context) -> Replies:
-    """Make an address, which replaces an earlier one, and show it once."""
+    """Make an address, which replaces an earlier one, and show it once.
+
+    An old card may still offer the first one; then it is asked before the one in use ends.
+    """
     settings = context.deps.settings
     if settings.public_url is None:
         return context.present(messages.not_set_up(context.tr))
+    row = await queries.address_of(context.session, context.person.id)
+    is_in_use = row is not None and context.now - row.made_at > SECOND_TAP
+    if is_in_use and context.tap.word(0) != messages.IN_PLACE:
+        return context.present(messages.sure(context.tr, "make"))
     nonce = secrets.token_urlsafe(NONCE_BYTES)
     token_hash = hash_of(token_of(nonce, settings.token))
     await queries.set_address(context.session, context.person.id, token_hash, context.now)

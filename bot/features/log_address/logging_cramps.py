@@ -12,7 +12,7 @@ from bot.features.cramps.handlers.entry_card import card_of
 from bot.features.cramps.handlers.log import ENTRY_SHOWN, stop_older_question
 from bot.features.cramps.messages import entry_card
 from bot.features.diary.limits import Limit
-from bot.features.log_address.asked import KEY_BYTES, Asked, message_id_of, number_of
+from bot.features.log_address.asked import FURTHEST_BACK, KEY_BYTES, Asked, message_id_of, number_of
 from bot.features.log_address.queries import is_day_full
 from bot.local_time.nights import local_time
 from bot.telegram.context import Context
@@ -68,7 +68,8 @@ async def log_cramp(context: Context, asked: Asked) -> tuple[Logged | Limit, Rep
     if is_new:
         stop_older_question(context)
         is_changed = _completed(counted, asked, context.now)
-    logged = _logged(context, cramp, counted)
+    is_old = not is_new and context.now - cramp.tapped_at > FURTHEST_BACK
+    logged = _logged(context, cramp, counted, is_old=is_old)
     if counted is not cramp:  # the chat shows it already, and the answer says so
         if not is_changed:
             return logged, NOTHING
@@ -100,11 +101,12 @@ async def _new_card(context: Context, cramp: Cramp) -> Replies:
     return [Edit(cramp.reply_message_id, await card_of(context, cramp, entry_card.logged))]
 
 
-def _logged(context: Context, cramp: Cramp, counted: Cramp) -> Logged:
+def _logged(context: Context, cramp: Cramp, counted: Cramp, *, is_old: bool) -> Logged:
+    """What is answered; a key that comes again days later is heard to have logged nothing new."""
     if cramp.deleted_at is not None or counted.deleted_at is not None:
         outcome = Outcome.REMOVED
     else:
-        outcome = Outcome.LOGGED if counted is cramp else Outcome.SAME
+        outcome = Outcome.LOGGED if counted is cramp and not is_old else Outcome.SAME
     is_known = context.person.time_zone is not None
     local_at = local_time(counted.occurred_at, counted.time_zone) if is_known else None
     return Logged(outcome, local_at)

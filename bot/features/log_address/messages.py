@@ -12,6 +12,8 @@ from bot.i18n import formats
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack
 
+IN_PLACE = "sure"
+"""The last part of callback data of who was asked before the address in use ends."""
 SIDES_SHOWN = "left, right, both"
 
 
@@ -81,7 +83,7 @@ def sure(tr: Translator, verb: str) -> Message:
     text = _("Every button that uses your address stops working at once. Do you want that?")
     label = _("Yes, make a new one") if verb == "make" else _("Yes, switch it off")
     rows: Rows = (
-        (Button(label, pack("address", verb), "danger"),),
+        (Button(label, pack("address", verb, IN_PLACE), "danger"),),
         (Button(_("◀ Back"), pack("address", "open")),),
     )
     return Message(f"{_title(tr)}\n{escape(text)}", rows)

@@ -107,7 +107,7 @@ async def test_a_key_makes_one_entry_however_often_and_late_it_comes(
         assert len(ann.bot_messages) == before + 1
         await any_harness.live_until(NIGHT + timedelta(days=5))
         before = len(ann.bot_messages)
-        assert await button.hears({"key": "button-17", "strength": 9}) == "Logged, 3:12."
+        assert await button.hears({"key": "button-17", "strength": 9}) == "Already logged, 3:12."
         (row,) = await any_harness.rows(Cramp)
         assert row.intensity is None, "the first request counts"
         assert len(ann.bot_messages) == before
@@ -389,6 +389,8 @@ async def test_the_chat_shows_an_address_once_and_what_became_of_it(
         await ann.says("/privacy")
         assert "Last used: Fri 15 Jan, 03:12." in ann.last.words
         await ann.taps("Log without a screen")
+        await ann.forges("address:make")  # of a card from before there was one
+        await ann.taps("◀ Back")
         await ann.taps("Make a new one…")
         await ann.taps("◀ Back")
         assert not await gone(button)
