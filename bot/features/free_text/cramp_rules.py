@@ -160,7 +160,8 @@ def _duration_code(piece: Piece) -> str:
 def no_cramps(rest: Remainder, situation: Situation) -> Understood:
     """ "no cramps last night".
 
-    In the evening the coming night can be meant, so the person is asked.
+    In the evening the coming night can be meant, and a day alone has two nights, so the person is
+    asked.
     """
     said = rest.take("NO_CRAMP")
     days = list(rest.pull(ANY_DAY))
@@ -172,7 +173,10 @@ def no_cramps(rest: Remainder, situation: Situation) -> Understood:
         return NoCramps(last_night) if is_morning else Unclear((NoCramps(last_night),))
     night = situation.night(days[0].source)
     if isinstance(night, Unusable):
-        return Unclear((NoCramps(last_night),))
+        nights = TimeWords(None, days[0], None, False).nights(situation)
+        if isinstance(nights, Unclear):
+            return nights
+        return asked([NoCramps(one) for one in nights if one <= last_night])
     if situation.nights.is_to_come(night, situation.local):
         return Unclear((NoCramps(last_night),))
     return NoCramps(night)

@@ -97,13 +97,18 @@ class TimeWords:
         return [(at, "about" if is_about else precision) for at, precision in found]
 
     def _nights(self, situation: Situation) -> list[Moment] | Unclear:
-        """The nights that a day without an hour can mean."""
+        """The moments that stand for the nights that a day without an hour can mean."""
+        found = self.nights(situation)
+        return found if isinstance(found, Unclear) else [_at_night(one, situation) for one in found]
+
+    def nights(self, situation: Situation) -> list[date] | Unclear:
+        """The nights that a day without an hour can mean, by their evenings."""
         if self.day is None:
             return Unclear()
         words = self.day.match[0].split()
         night = situation.night(self.day.source)
         if not isinstance(night, Unusable):
-            return [_at_night(night, situation)]
+            return [night]
         if night is Unusable.TOO_LONG_AGO:
             return Unclear(why=Why.TOO_LONG_AGO)
         if words[-1] == "THIS_NIGHT":
@@ -123,7 +128,7 @@ class TimeWords:
             elif words[-1] in PERIODS.split("|"):
                 return Unclear()
         latest = situation.nights.of(situation.local)
-        return [_at_night(one, situation) for one in evenings if one <= latest] or Unclear()
+        return [one for one in evenings if one <= latest] or Unclear()
 
 
 def _at_night(night_on: date, situation: Situation) -> Moment:

@@ -121,10 +121,12 @@ def label(tr: Translator, meaning: Meaning) -> str:
     match meaning:
         case MoveReminder(kind, times):
             said = ", ".join(clock(tr, slot) for slot in times)
-            return f"{ICONS[Kind(kind)]} {names(tr)[Kind(kind)]}: {said}"
+            kind_words = f"{ICONS[Kind(kind)]} {names(tr)[Kind(kind)]}"
+            return tr.gettext("{label}: {text}").format(label=kind_words, text=said)
         case TurnReminder(kind, on):
             said = _("on") if on else _("off")
-            return f"{ICONS[Kind(kind)]} {names(tr)[Kind(kind)]}: {said}"
+            kind_words = f"{ICONS[Kind(kind)]} {names(tr)[Kind(kind)]}"
+            return tr.gettext("{label}: {text}").format(label=kind_words, text=said)
         case Pause(until_on, tonight):
             if tonight:
                 return _("Pause for tonight")

@@ -10,6 +10,7 @@ from bot.features.free_text.values import LogCramp
 from bot.features.users.handlers.help_and_fallback import on_unknown
 from bot.features.users.handlers.keyboard import present_with_keyboard
 from bot.features.users.handlers.questions import is_written_before
+from bot.i18n.translator import SOURCE_LANGUAGE, translator
 from bot.local_time.nights import local_time
 from bot.telegram.context import Context
 from bot.telegram.feature import Feature
@@ -40,7 +41,8 @@ def offer_message(context: Context) -> Message | None:
     tr = context.tr
     at, zone = context.written_at, context.zone
     found = offers(context.text, tr.language, at, zone, tr.hour_cycle, context.nights)
-    found = found or near_labels(context.text, labels(tr))
+    for spoken in () if found else (tr, translator(SOURCE_LANGUAGE)):
+        found = found or near_labels(context.text, labels(spoken))
     if not found:
         return None
     cramps = (one for one in found if isinstance(one, LogCramp))

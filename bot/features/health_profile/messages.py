@@ -184,7 +184,11 @@ def overview(
             )
         ),
     ]
-    lines += [f"{escape(names[item])}: {escape(values[value])}" for item, value in answers.items()]
+    line = _("{label}: {text}")
+    lines += [
+        escape(line.format(label=names[item], text=values[value]))
+        for item, value in answers.items()
+    ]
     lines += [escape(medicine_in_list(tr, medicine)) for medicine in medicines[:MEDICINES_SHOWN]]
     if len(medicines) > MEDICINES_SHOWN:
         left = len(medicines) - MEDICINES_SHOWN
@@ -228,7 +232,7 @@ def page(
     items = [*PAGES[topic], *told]
     lines = [f"<b>{escape(topic_names(tr)[topic])}</b>"]
     lines += [
-        f"{escape(names[item])}: {escape(values[answers[item]])}"
+        escape(_("{label}: {text}").format(label=names[item], text=values[answers[item]]))
         for item in items
         if item in answers
     ]

@@ -106,7 +106,11 @@ def history(
     _ = tr.gettext
     lines = [f"<b>{escape(_('Your nights'))}</b>"]
     lines += [
-        f"{escape(night_title(tr, night.night_on))}: {escape(_state(tr, night))}"
+        escape(
+            _("{label}: {text}").format(
+                label=night_title(tr, night.night_on), text=_state(tr, night)
+            )
+        )
         for night in nights
     ]
     buttons = [

@@ -55,11 +55,11 @@ def _month_code(month: tuple[int, int] | None) -> str | None:
 
 def _night(tr: Translator, night: Night, strongest: int | None) -> dict[str, Any]:
     day = formats.day(tr, night.night_on)
-    state = _state(tr, night)
+    state, both = _state(tr, night), tr.gettext("{label}: {text}")
     shown: dict[str, Any] = {
         "day": night.night_on.day,
         "state": night.state.value,
-        "words": day if state is None else f"{day}: {state}",
+        "words": day if state is None else both.format(label=day, text=state),
     }
     if night.state is NightState.CRAMPS:
         red, green, blue = DARK.strength(strongest)

@@ -286,7 +286,7 @@ async def on_log(_update: Update, context: Context) -> Replies:
 
 async def on_typed(context: Context, text: str) -> Replies | None:
     """Show relief to somebody who typed the word of its button."""
-    if text.strip(" .!").casefold() != context.tr.gettext("Relief").casefold():
+    if text.strip(" .!").casefold() not in {"relief", context.tr.gettext("Relief").casefold()}:
         return None
     return await on_relief(context.telegram_update, context)
 

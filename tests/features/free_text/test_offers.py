@@ -46,6 +46,11 @@ def cramp(*told: tuple[str, str]) -> list[Meaning]:
         ("Wadenkrampff links", "de", cramp(("side", "left"), ("site", "calf"))),
         ("puase until monday", "en", [Pause(datetime(2027, 1, 18).date())]),
         ("no cramps lst nigth", "en", [NoCramps(datetime(2027, 1, 12).date())]),
+        (
+            "no crmps on monday",
+            "en",
+            [NoCramps(datetime(2027, 1, day).date()) for day in (11, 10)],
+        ),
         ("sumary", "en", [Show(Page.SUMMARY)]),
         ("7", "en", [*cramp(("strength", "7")), LogCramp(NOW.replace(hour=6, minute=0), "about")]),
         ("22", "de", [LogCramp(NOW.replace(day=12, hour=21, minute=0), "about")]),
@@ -76,6 +81,7 @@ def test_what_a_text_looks_like(text: str, language: str, found: list[Meaning]) 
         ("semain", "fr", ["summary"]),
         ("hello", "en", []),
         ("what is this", "en", []),
+        ("thanks", "en", []),
     ],
 )
 def test_words_of_buttons(text: str, language: str, found: list[str]) -> None:

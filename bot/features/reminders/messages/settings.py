@@ -147,7 +147,9 @@ def reminder_card(tr: Translator, state: ReminderState, note: str | None = None)
     about = _("about {times}") if state.is_default else _("{times}")
     sound = _("with sound") if state.with_sound else _("silent")
     lines = [
-        f"{title(tr, kind, state.words)}: {escape(_status(tr, state))}",
+        _("{label}: {text}").format(
+            label=title(tr, kind, state.words), text=escape(_status(tr, state))
+        ),
         escape(about.format(times=time_list(tr, state.times)) if state.times else _("no time yet")),
         escape(f"{days_words(tr, state.weekdays)} · {sound}"),
     ]
@@ -264,8 +266,7 @@ def days_card(tr: Translator, state: ReminderState) -> Message:
         )
     rows.append((Button(_("◀ Back"), pack("reminders", "kind", state.reference)),))
     question = _("On which day?") if is_summary else _("On which days?")
-    return Message(
-        f"{title(tr, state.kind, state.words)}: {escape(days_words(tr, state.weekdays))}\n"
-        f"{escape(question)}",
-        tuple(rows),
+    known = _("{label}: {text}").format(
+        label=title(tr, state.kind, state.words), text=escape(days_words(tr, state.weekdays))
     )
+    return Message(f"{known}\n{escape(question)}", tuple(rows))
