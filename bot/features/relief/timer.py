@@ -10,6 +10,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
 
 from bot.database.engine import Session
@@ -18,7 +19,13 @@ from bot.features.emergency_numbers.lookup import number_for
 from bot.features.health_profile.queries import raised_signs_of
 from bot.features.health_profile.shut_gates import shut_gates
 from bot.features.relief import content, messages, queries
-from bot.features.relief.timing import BELIEVED, TIDIED_AFTER, WARNING_AFTER, next_change
+from bot.features.relief.timing import (
+    BELIEVED,
+    MINUTE,
+    TIDIED_AFTER,
+    WARNING_AFTER,
+    next_change,
+)
 from bot.i18n.preferences import translator_for
 from bot.local_time.nights import is_quiet, local_time
 from bot.local_time.person import zone_of
@@ -83,7 +90,7 @@ class ReliefTimer:
         now = self._deps.clock.now()
         async with self._rows.looking() as session:
             due = await queries.due(session, self._deps.process, now)
-            works = [await _next_work(session, *one, now) for one in due]
+            works = [await _work_of(session, *one, now) for one in due]
             await session.flush()
             self.next_at = await queries.next_at(session, self._deps.process)
         for work in works:
@@ -93,24 +100,40 @@ class ReliefTimer:
                 task.add_done_callback(self._tasks.discard)
 
     async def _do(self, work: _Work, now: datetime) -> None:
-        """Edit the message and send the card, each once."""
+        """Send the card and edit the message, each once. The card waits for nothing."""
         try:
+            if work.card is not None:
+                await self._send(work.card, work, now)
             if work.message_id is not None and work.caption is None:
                 await sender.delete(self._bot, work.user_id, (work.message_id,))
             elif work.message_id is not None and work.caption is not None:
                 await sender.edit_caption(self._bot, work.user_id, work.message_id, work.caption)
-            if work.card is None:
-                return
-            outcome = await sender.send(self._bot, work.user_id, work.card)
-            if isinstance(outcome, NotSent | RetryLater):
-                pause = outcome.after if isinstance(outcome, RetryLater) else RETRY_PAUSE
-                async with self._deps.database.transaction() as session:
-                    again_at = self._deps.clock.now() + pause
-                    me = self._deps.process
-                    await queries.not_warned(session, work.relief_id, now, again_at, me)
-                self._rows.wake()
         except Exception as error:
             log_failure(log, "a relief was not counted", error)
+
+    async def _send(self, card: Message, work: _Work, now: datetime) -> None:
+        outcome = await sender.send(self._bot, work.user_id, card)
+        if isinstance(outcome, NotSent | RetryLater):
+            pause = outcome.after if isinstance(outcome, RetryLater) else RETRY_PAUSE
+            async with self._deps.database.transaction() as session:
+                again_at = self._deps.clock.now() + pause
+                me = self._deps.process
+                await queries.not_warned(session, work.relief_id, now, again_at, me)
+            self._rows.wake()
+
+
+async def _work_of(
+    session: Session, relief: Relief, person: User, entry: Cramp | None, now: datetime
+) -> _Work | None:
+    """What is to be done now for one relief. One that fails keeps no other waiting."""
+    try:
+        return await _next_work(session, relief, person, entry, now)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        log_failure(log, f"relief {relief.id} is not counted any more", error)
+        relief.next_at = relief.held_by = None
+        return None
 
 
 async def _next_work(
@@ -124,8 +147,11 @@ async def _next_work(
     is_over = relief.ended_at is not None or person.blocked_at is not None
     is_removed = entry is not None and entry.deleted_at is not None
     is_warning_due = passed >= WARNING_AFTER and relief.warned_at is None
-    if is_over or (is_removed and is_warning_due):
+    if is_over or (is_removed and is_warning_due and passed >= BELIEVED):
         relief.next_at = relief.held_by = None
+        return None
+    if is_removed and is_warning_due:  # the card comes if the entry is put back in time
+        relief.next_at = now + MINUTE
         return None
     if entry is not None and passed >= TIDIED_AFTER:  # the person has slept, and it is logged
         relief.next_at = relief.held_by = None

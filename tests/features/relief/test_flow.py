@@ -6,8 +6,10 @@ import pytest
 import sqlalchemy as sa
 
 from bot.database.models import Cramp, FlagHit, Relief, User
-from bot.features.relief import queries
+from bot.features.relief import content, queries
+from bot.features.relief.messages import Shown
 from bot.sandbox.faults import Kind as FaultKind
+from bot.telegram.message import Message
 from tests.features.cramps.entries import AT_NIGHT, LOG, heard, logged, only_row, sleeper
 from tests.support.harness import Harness, Someone
 from tests.support.statements import Statements
@@ -183,6 +185,39 @@ async def test_no_card_comes_when_it_makes_no_sense(harness: Harness, how: str) 
     for _ in range(12):
         await passes(harness, minutes=1)
     assert heard(ann, CARD) == 0
+
+
+async def test_an_entry_that_is_put_back_after_ten_minutes_has_its_card(harness: Harness) -> None:
+    ann = await helped(harness)
+    await passes(harness, minutes=5)
+    await ann.taps("Undo")
+    for _ in range(6):
+        await passes(harness, minutes=1)
+    assert heard(ann, CARD) == 0
+    entry = await only_row(harness)
+    await ann.forges(f"cramps:restore:{entry.id}")
+    await passes(harness, minutes=1)
+    assert heard(ann, CARD) == 1
+    await passes(harness, minutes=5)
+    assert heard(ann, CARD) == 1
+
+
+async def test_a_relief_that_fails_keeps_no_other_waiting(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = await helped(harness)
+    bob = await harness.set_up_person("Bob")
+    await bob.presses(RELIEF)
+    render = content.message
+
+    def failing(person: User, shown: Shown) -> Message:
+        if person.id == bob.id:
+            raise LookupError
+        return render(person, shown)
+
+    monkeypatch.setattr(content, "message", failing)
+    await passes(harness, minutes=10)
+    assert heard(ann, CARD) == 1
 
 
 async def test_by_day_the_card_makes_a_sound(harness: Harness) -> None:
