@@ -57,7 +57,10 @@ def splits(tr: Translator, figures: PeriodFigures) -> list[str]:
     """One line each for site, side, hour, duration and so on: counts of entries."""
     _, words = tr.gettext, code_labels(tr)
     hours = {code: figures.hours[code] for code in HOURS if code in figures.hours}
-    by_hour = ", ".join(f"{hour_names(tr)[code]}: {number}" for code, number in hours.items())
+    one, names = _("{label}: {text}"), hour_names(tr)
+    by_hour = ", ".join(
+        one.format(label=names[code], text=number) for code, number in hours.items()
+    )
     parts = (
         (_("Where: {list}"), _listed(tr, figures.sites, words["site"])),
         (_("Side: {list}"), _listed(tr, figures.sides, words["side"])),

@@ -111,8 +111,12 @@ def overview(tr: Translator, states: Sequence[ReminderState]) -> Message:
     _ = tr.gettext
     lines = [f"<b>{escape(_('Your reminders'))}</b>"]
     lines += [
-        f"{ICONS[state.kind]} {escape(name_of(tr, state.kind, state.words))}: "
-        f"{escape(_status(tr, state))}"
+        escape(
+            _("{label}: {text}").format(
+                label=f"{ICONS[state.kind]} {name_of(tr, state.kind, state.words)}",
+                text=_status(tr, state),
+            )
+        )
         for state in states
     ]
     buttons = [
