@@ -57,7 +57,7 @@ async def test_an_update_costs_few_statements(ann: Someone) -> None:
         ("🦵 Log cramp", 28),
         ("what is the meaning of this?", 8),
         ("/summary", 24),
-        ("/report", 38),
+        ("/report", 43),
         ("/reminders", 8),
         ("/history", 14),
     ):

@@ -15,6 +15,11 @@ Each line is one thing that one person does: a text, or one of
 
 SCRIPTS: tuple[tuple[str, ...], ...] = (
     (
+        "Ann: /summary",
+        "Ann: forge summary:fill:20260111",
+        "Ann: tap summary:none",
+    ),
+    (
         "Ann: /caregiver",
         "Ann: tap care:invite",
         "Nina: link",
@@ -221,7 +226,6 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
         "Ann: tap report:name",
         "Ann: tap report:clear",
     ),
-    ("Ann: /summary", "Ann: tap summary:fill", "Ann: tap summary:none"),
     ("Ann: /summary", "Ann: tap summary:more", "Ann: tap summary:words"),
     ("Ann: /summary", "Ann: tap summary:more", "Ann: tap summary:quarter"),
     ("Ann: /start", "Ann: tap users:settings", "Ann: tap summary:pictures"),

@@ -323,10 +323,12 @@ async def test_a_forged_message_id_is_harmless(harness: Harness) -> None:
 
 async def test_nights_are_the_same_in_another_account(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
+    morning = harness.clock.now().replace(hour=6, minute=30) + timedelta(days=1)
     for day in range(8):
-        await harness.live_for(timedelta(days=1))
+        await harness.live_until(morning + timedelta(days=day))
         if day % 3 == 0:
             await ann.taps("No cramps")
+    await harness.live_for(timedelta(hours=15))
     await ann.presses(LOG)
     content = await file_of(ann, "Complete (JSON)")
     bob = await harness.set_up_person("Bob")

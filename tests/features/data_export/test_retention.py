@@ -13,6 +13,7 @@ from bot.database.models import (
     Caregiver,
     Cramp,
     Delivery,
+    EntryChange,
     Experiment,
     Exposure,
     FailedUpdate,
@@ -23,6 +24,7 @@ from bot.database.models import (
     LogAddress,
     NightCheck,
     NightExposure,
+    Relief,
     ReminderNight,
     ReportDraft,
     Stranger,
@@ -141,6 +143,10 @@ async def test_erasure_leaves_no_row_in_any_table(database: Database) -> None:
             )
         )
         session.add(Job(user_id=ANN, kind="x", arguments={}, queued_at=at))
+        session.add(Relief(user_id=ANN, move="foot", way="seated", started_at=at))
+        cramp_id = (await session.exec(select(Cramp.id))).first() or 0
+        change = EntryChange(user_id=ANN, cramp_id=cramp_id, before={}, after={}, made_at=at)
+        session.add(change)
     nobodys = {"pace", "facts", "leases", "inbox"}  # the inbox has nobody's updates yet
     before = await counts(database)
     del before["inbox"]

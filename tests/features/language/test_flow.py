@@ -38,7 +38,7 @@ async def test_everything_follows_the_choice_in_place(harness: Harness) -> None:
     assert len(ann.bot_messages) == count + 1, "only the keyboard comes as a message of its own"
     german = translator("de", "DE")
     assert keyboard(ann) == [
-        [labels.log_label(german)],
+        [labels.log_label(german), labels.relief_label(german)],
         [labels.week_label(german), labels.reminders_label(german)],
     ]
     assert german.gettext("What I can do") in menu_of(harness, ann)
