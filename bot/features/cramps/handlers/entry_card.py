@@ -1,6 +1,6 @@
 """The card of an entry: the message that shows it, with one of several pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -11,6 +11,7 @@ from bot.database.models import Cramp, SetupStep
 from bot.features.cramps import queries, values
 from bot.features.cramps.entry import Entry, Surroundings, entry_of
 from bot.features.cramps.messages import detail_pages, entry_card, entry_changes, past_entry
+from bot.features.cramps.queries import Recent
 from bot.features.cramps.usual import offered_places, told_places, usual_place
 from bot.features.health_profile.shut_gates import shut_gates
 from bot.i18n.translator import Translator
@@ -88,8 +89,15 @@ async def own_card(context: Context, cramp: Cramp) -> Replies:
     return [Edit(cramp.reply_message_id, card)]
 
 
-async def card_of(context: Context, cramp: Cramp, level: Level, *, is_own: bool = False) -> Message:
-    """Render the card of an entry.
+async def card_of(
+    context: Context,
+    cramp: Cramp,
+    level: Level,
+    *,
+    is_own: bool = False,
+    recent: Sequence[Recent] | None = None,
+) -> Message:
+    """Render the card of an entry; ``recent`` are the person's newest ones, if they are known.
 
     A removed entry offers to put it back, and an entry that was merged into an earlier one offers
     to undo that, whatever the level.
@@ -112,7 +120,7 @@ async def card_of(context: Context, cramp: Cramp, level: Level, *, is_own: bool 
         takes_typed=is_open(context, cramp) or (fresh and context.person.awaiting is None),
         relief_shut=await shut_gates(context.session, context.person) if fresh else None,
         nights=context.nights,
-        surroundings=await _surroundings(context, cramp),
+        surroundings=await _surroundings(context, cramp, recent),
     )
     return level(context.tr, entry)
 
@@ -130,9 +138,12 @@ def parts_of_night(context: Context, cramp: Cramp) -> dict[str, values.Moment]:
     return values.parts_of(cramp.night_on, cramp.time_zone, *clocks, nights_of(person))
 
 
-async def _surroundings(context: Context, cramp: Cramp) -> Surroundings:
+async def _surroundings(
+    context: Context, cramp: Cramp, recent: Sequence[Recent] | None
+) -> Surroundings:
     """What decides about the buttons of an entry's card, beside the entry itself."""
-    recent = await queries.recent(context.session, cramp.user_id)
+    if recent is None:
+        recent = await queries.recent(context.session, cramp.user_id)
     told = told_places(
         (one.side, one.site)
         for one in recent
@@ -147,7 +158,7 @@ async def _surroundings(context: Context, cramp: Cramp) -> Surroundings:
     )
 
 
-async def older_closed(context: Context, cramp: Cramp) -> Replies:
+async def older_closed(context: Context, cramp: Cramp, recent: Sequence[Recent]) -> Replies:
     """Reduce the card of the entry before a new one to its line with one button.
 
     That is one edit for each new entry, whatever came before: the cards of still older entries
@@ -155,7 +166,7 @@ async def older_closed(context: Context, cramp: Cramp) -> Replies:
     """
     earlier = [
         one
-        for one in await queries.recent(context.session, cramp.user_id)
+        for one in recent
         if one.counts
         and one.reply_message_id is not None
         and (one.tapped_at, one.id) < (cramp.tapped_at, cramp.id or 0)

@@ -59,20 +59,23 @@ async def log_tap(context: Context, message_id: int, tapped_at: datetime) -> Rep
     cramp, is_new = logged
     if is_new:
         stop_older_question(context)
-    card = await card_of(context, cramp, entry_card.logged)
+    recent = await queries.recent(context.session, cramp.user_id)
+    card = await card_of(context, cramp, entry_card.logged, recent=recent)
     is_on_page = context.message is None
     if cramp.same_as_id is not None and (context.is_over_limit or is_on_page):
         return NOTHING  # it is stored, and the answer to the first tap, or the page, says so
-    older = await _older(context, cramp, is_new=is_new)
+    older = await _older(context, cramp, recent, is_new=is_new)
     said = NOTHING if is_on_page and context.is_over_limit else _first_reply(cramp, card)
     return [*said, *older, DiaryChanged({cramp.night_on})]
 
 
-async def _older(context: Context, cramp: Cramp, *, is_new: bool) -> Replies:
+async def _older(
+    context: Context, cramp: Cramp, recent: Sequence[queries.Recent], *, is_new: bool
+) -> Replies:
     """Reduce the card of the entry before, once for each entry that is one of its own."""
     if not is_new or cramp.same_as_id is not None or context.is_over_limit:
         return NOTHING
-    return await older_closed(context, cramp)
+    return await older_closed(context, cramp, recent)
 
 
 def refused(context: Context, limit: Limit) -> Replies:
@@ -159,8 +162,9 @@ async def log_at(
         for name, code in codes:
             setattr(cramp, values.column_of(name), values.stored(name, code))
         stop_older_question(context)  # not when it comes again: the question may be newer
-    card = await card_of(context, cramp, entry_card.logged)
-    older = await _older(context, cramp, is_new=is_new)
+    recent = await queries.recent(context.session, cramp.user_id)
+    card = await card_of(context, cramp, entry_card.logged, recent=recent)
+    older = await _older(context, cramp, recent, is_new=is_new)
     return [*_shown(context, cramp, card), *older, DiaryChanged({cramp.night_on})]
 
 
