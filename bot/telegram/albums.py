@@ -15,12 +15,12 @@ def is_further_of_album(context: Context) -> bool:
     user, album = context.person, album[:64]
     if user.album_id == album:
         return True
-    user.album_id, user.album_answer_id = album, None
+    user.album_id, user.album_answer_message_id = album, None
     return False
 
 
 def instead_of_first_answer(context: Context, replies: Replies) -> Replies:
     """The answer to the words below an album; an earlier answer that lacked them goes."""
     user = context.person
-    answered, user.album_answer_id = user.album_answer_id, None
+    answered, user.album_answer_message_id = user.album_answer_message_id, None
     return replies if answered is None else [*replies, DeleteMessages((answered,))]

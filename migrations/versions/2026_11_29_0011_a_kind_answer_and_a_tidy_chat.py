@@ -41,12 +41,12 @@ def _add_meeting() -> None:
     """Which message asks, which album was answered, and when it was said what is not read."""
     op.add_column("users", sa.Column("question_message_id", sa.Integer()))
     op.add_column("users", sa.Column("album_id", sa.String(64)))
-    op.add_column("users", sa.Column("album_answer_id", sa.Integer()))
+    op.add_column("users", sa.Column("album_answer_message_id", sa.Integer()))
     op.add_column("users", sa.Column("unread_told_at", sqlmodel.sql.sqltypes.UTCDateTime()))
 
 
 def _drop_meeting() -> None:
-    for column in ("unread_told_at", "album_answer_id", "album_id", "question_message_id"):
+    for column in ("unread_told_at", "album_answer_message_id", "album_id", "question_message_id"):
         op.drop_column("users", column)
 
 

@@ -71,7 +71,7 @@ class User(SQLModel, table=True):
     """The message that shows the open question of the setup, or in its end the plan."""
     album_id: str | None = Field(default=None, max_length=64)
     """Telegram's id of the album that was answered last: its other messages are not answered."""
-    album_answer_id: int | None = None
+    album_answer_message_id: int | None = None
     """The message that answered that album without reading its caption, which may come later."""
     unread_told_at: datetime | None = None
     """When the person was last told that pictures, stickers and recordings are not read."""

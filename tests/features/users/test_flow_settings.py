@@ -41,6 +41,7 @@ async def test_the_card_shows_what_is_set_and_opens_in_place(harness: Harness) -
         *asked,
         "☀️ Morning question",
         "🌐 Language and clock",
+        "🖼 Pictures",
         "🤝 Somebody who helps",
     ]
     assert len(ann.bot_messages) == count

@@ -239,7 +239,7 @@ def test_a_ticked_emergency_names_a_number_first_and_last(call: NumberToCall) ->
 
 def test_signs_of_earlier_versions_have_their_labels() -> None:
     labels = sign_messages.stored_labels(TR)
-    assert set(labels) == {*TIER_OF, *OLD_CODES}
+    assert set(labels) == {*TIER_OF, *OLD_CODES, "both_legs"}
     assert labels["chest_arms_belly"] == "Cramps in chest, arms or belly"
     assert labels["leg_cold_or_pale"] == labels["leg_cold"]
 

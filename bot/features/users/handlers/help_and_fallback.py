@@ -91,7 +91,7 @@ def answer_of_album(context: Context) -> OnSent | None:
 async def on_unread_sent(context: Context, album_id: str, message_id: int) -> Replies:
     """Store which message answered an album: words below a later picture of it replace that."""
     if context.person.album_id == album_id:
-        context.person.album_answer_id = message_id
+        context.person.album_answer_message_id = message_id
     return NOTHING
 
 
