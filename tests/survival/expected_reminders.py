@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from bot.database.engine import Session
-from bot.database.models import Cramp, Fluids, Kind, NightCheck, Reminder, User
+from bot.database.models import Cramp, Fluids, Kind, NightCheck, NightStatus, Reminder, User
 from bot.dispatch import schedule as rules
 from bot.dispatch.schedule import Occurrence, Schedule, ZonePlan, instant_of
 from bot.dispatch.spreading import offset_of
@@ -284,7 +284,8 @@ class ExpectedReminder:
     def is_needed(self, one: Occurrence, known: frozenset[date]) -> bool:
         """Whether there is something to say.
 
-        There is no question about a logged night, and no summary of a week before the first.
+        There is no question about a night of which all is told, and no summary of a week before
+        the first.
         """
         person = self.setting.person
         if self.setting.choice.kind is Kind.SUMMARY:
@@ -388,16 +389,28 @@ async def _choices(session: Session, person_id: int) -> list[tuple[int, int, Rem
 
 
 async def _known_nights(session: Session, person_id: int) -> frozenset[date]:
-    """Nights with a cramp that counts, and nights about which the person answered as a whole."""
+    """Nights about which nothing is left to ask.
+
+    That is what the person answered about the night as a whole, and for a night with a cramp also
+    what came of the last one.
+    """
     cramps = await (await session.connection()).execute(
-        sa.select(col(Cramp.night_on)).where(
+        sa.select(col(Cramp.night_on), col(Cramp.after_effects), col(Cramp.relief_helped))
+        .where(
             col(Cramp.user_id) == person_id,
             col(Cramp.deleted_at).is_(None),
             col(Cramp.same_as_id).is_(None),
             col(Cramp.event_type) == "cramp",
         )
+        .order_by(col(Cramp.occurred_at), col(Cramp.id))
     )
+    told = {night: bool(effects) and helped is not None for night, effects, helped in cramps}
     checks = await (await session.connection()).execute(
-        sa.select(col(NightCheck.night_on)).where(col(NightCheck.user_id) == person_id)
+        sa.select(col(NightCheck.night_on), col(NightCheck.status)).where(
+            col(NightCheck.user_id) == person_id
+        )
     )
-    return frozenset(night for (night,) in (*cramps, *checks))
+    over = {NightStatus.NONE_LAST_NIGHT, NightStatus.SKIP}
+    for night, status in checks:
+        told[night] = told.get(night, True) or status in over
+    return frozenset(night for night, is_told in told.items() if is_told)

@@ -25,6 +25,8 @@ WAKES = ("0600", "0700", "0830", "1000", "1700")
 LANGUAGES = ("en", "de", "fr", "es", "pt-br", "ru")
 HARMLESS = ("cramps", "history", "summary", "learn", "report", "checkin", "flags")
 """Features whose buttons can be tapped at random, because they change no reminder."""
+SHUTS_STRETCHING = ":effect:"
+"""Part of the data of buttons after which stretches are not suggested any more."""
 PLANS_ONE = {"kind", "on", "sound", "set", "days", "setdays", "reset"}
 OF_DELIVERIES = {"done", "skip", "ask", "back", "later", "in", "until", "at", "step"}
 SAID = {"done": Answer.DONE, "skip": Answer.SKIPPED}
@@ -73,6 +75,7 @@ class SimulatedPerson:
                 for row in message.inline
                 for button in row
                 if str(button.get("callback_data", "")).startswith(beginnings)
+                and SHUTS_STRETCHING not in button["callback_data"]
             ]
             if data:
                 return message, data

@@ -185,7 +185,8 @@ class Year:
 
     def _reminder(self, call: Request) -> None:
         data = buttons_of(call)
-        done = [one for one in data if one.startswith(("reminders:done:", "checkin:night:"))]
+        asked = ("reminders:done:", "checkin:night:", "checkin:after:", "checkin:helped:")
+        done = [one for one in data if one.startswith(asked)]
         is_reply = any(one.startswith(("reminders:back:", "reminders:until:")) for one in data)
         if done and not is_reply:
             number = int(done[0].split(":")[2])
@@ -193,7 +194,7 @@ class Year:
             self.histories[number].requested(call, Kind.CUSTOM, self.requests)
 
     def _summary(self, call: Request) -> None:
-        week = next((one for one in buttons_of(call) if one.startswith("summary:details:")), None)
+        week = next((one for one in buttons_of(call) if one.startswith("summary:more:")), None)
         if week is not None:
             first_on = date.fromisoformat(week.split(":")[2])
             key = (int(call.params["chat_id"]), first_on)
