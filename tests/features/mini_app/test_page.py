@@ -112,7 +112,7 @@ async def test_lost_answers_are_retried_and_make_one_entry(
 async def test_undo_is_hidden_while_a_tap_is_being_sent(
     harness: Harness, chromium: Browser, unused_tcp_port: int
 ) -> None:
-    """Otherwise "Undo" would be about the tap before. Two taps at once are one cramp, and go."""
+    """Otherwise "Undo" would remove the entry before the one the person means."""
     ann = await harness.set_up_person("Ann")
     async with served(harness, unused_tcp_port):
         await harness.live_until(NIGHT)
@@ -137,8 +137,7 @@ async def test_undo_is_hidden_while_a_tap_is_being_sent(
             await page.locator("#undo").click()
             await expect(page.locator("#said-words")).to_contain_text("Removed")
             first, second = await harness.rows(Cramp)
-            assert first.deleted_at is not None
-            assert second.deleted_at is not None
+            assert (first.deleted_at, second.deleted_at is not None) == (None, True)
 
 
 @needs_chromium
