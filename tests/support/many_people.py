@@ -49,7 +49,7 @@ ROWS_EACH = 75
 """Rows of each person, in all tables together."""
 LAST_ON = date(2027, 1, 12)
 """The last night that anything is told of."""
-FAR = datetime(2027, 2, 13, 21, 20, tzinfo=UTC)
+FAR = datetime(2027, 1, 20, 21, 20, tzinfo=UTC)
 """When everybody's reminders are due."""
 ROWS_AT_ONCE = 20_000
 
