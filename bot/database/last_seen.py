@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import sqlalchemy as sa
+from sqlmodel import col
 
 from bot.config import ConfigError
-from bot.database.engine import Database
+from bot.database.engine import Database, count_up_to
 from bot.database.models import Fact, User
 from bot.database.sqlite_files import OWNER_ONLY, side_files
 
@@ -29,6 +29,8 @@ SUFFIX = ".last-seen"
 INSTALLATION, SEEN_AT = "installation", "last_seen_at"
 """Names of facts in the database, and in the file beside it."""
 PEOPLE = "people"
+MOST_COUNTED = 1000
+"""Up to how many people are counted, so that it takes no longer with more of them."""
 HEADER_BYTES, PAGE_SIZE_AT, PAGE_COUNT_AT = 100, 16, 28
 """Where the header of an SQLite file has the size of a page (2 bytes) and their number (4)."""
 
@@ -49,8 +51,7 @@ async def record(database: Database, path: Path, now: datetime) -> None:
         installation = known.value if known else uuid4().hex
         await session.merge(Fact(name=INSTALLATION, value=installation))
         await session.merge(Fact(name=SEEN_AT, value=now.isoformat()))
-        count = sa.select(sa.func.count()).select_from(User)
-        people = (await (await session.connection()).execute(count)).scalar_one()
+        people = await count_up_to(session, MOST_COUNTED, col(User.id) > 0)
     seen = {INSTALLATION: installation, SEEN_AT: now.isoformat(), PEOPLE: people}
     await asyncio.to_thread(_write, file_beside(path), json.dumps(seen))
 
@@ -82,7 +83,8 @@ def compare(path: Path) -> None:
     found, seen_at = _facts(path), str(seen.get(SEEN_AT))
     if found.get(INSTALLATION) != seen.get(INSTALLATION):
         count = seen[PEOPLE]
-        people = "1 person" if count == 1 else f"{count} people"
+        more = " or more" if count == MOST_COUNTED else ""
+        people = "1 person" if count == 1 else f"{count}{more} people"
         raise ConfigError(
             f"DATABASE_URL: {path.name} had {people} on {seen_at[:10]} and has none of them now; "
             f"restore a backup, or delete {file_beside(path).name} to begin a new diary"

@@ -181,7 +181,7 @@ def _reminders(number: int) -> Rows:
             "priority": int(kind in LOW_PRIORITY),
             "times": "22:20",
             "next_at": FAR,
-            "next_local": "2027-02-13T22:20",
+            "next_local": "2027-01-20T22:20",
         }
 
 
