@@ -4,7 +4,6 @@ Requests without the secret are not read. Telegram repeats a request that is not
 and keeps updates for 24 hours, so none of the limits here loses an update.
 """
 
-import asyncio
 import hmac
 import json
 import logging
@@ -15,6 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
 from bot import metrics
+from bot.telegram.http_requests import READ_SECONDS, read_body
 from bot.telegram.intake import Intake
 from bot.telegram.rate_limit import Bucket, Rate, take_token
 
@@ -22,8 +22,6 @@ log = logging.getLogger(__name__)
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  (the header's name)
 MAX_BODY_BYTES = 1_000_000
-READ_SECONDS = 5.0
-"""Time limit for reading the body, so that a slow client does not occupy a place for long."""
 MOST_IN_WORK = 200
 """Requests handled at a time. Telegram opens at most 100 connections (``setWebhook``), and a
 request that it gave up waiting for may still be running when it is repeated."""
@@ -81,8 +79,7 @@ class Webhook:
 
     async def _take(self, request: Request) -> Response:
         try:
-            async with asyncio.timeout(READ_SECONDS):
-                body = await _body(request)
+            body = await read_body(request, MAX_BODY_BYTES, READ_SECONDS)
         except TimeoutError:
             log.warning("a post to the webhook came too slowly")
             return _refused(408)
@@ -98,19 +95,6 @@ class Webhook:
         if await self._intake.take_over([raw]):
             return PlainTextResponse("")
         return PlainTextResponse("", status_code=503, headers={"Retry-After": "5"})
-
-
-async def _body(request: Request) -> bytes | None:
-    """The whole body, or None as soon as it is too large."""
-    announced = request.headers.get("Content-Length", "")
-    if announced.isdigit() and len(announced) < 20 and int(announced) > MAX_BODY_BYTES:
-        return None
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            return None
-    return bytes(body)
 
 
 def _parsed(body: bytes) -> Any:

@@ -28,17 +28,17 @@ from bot.features.log_address.handlers import PATH
 from bot.features.log_address.logging_cramps import Logged, log_cramp
 from bot.features.log_address.token import hash_of, is_token
 from bot.i18n.preferences import translator_for
-from bot.i18n.translator import Translator, translator
+from bot.i18n.translator import Translator
 from bot.operations.logging import log_failure
 from bot.telegram.context import Context, Deps
 from bot.telegram.frame import Frame
+from bot.telegram.http_requests import PRIVATE_HEADERS, READ_SECONDS, language_of, read_body
 from bot.telegram.rate_limit import Decision, Rate, RateLimiter, UpdateKind
 from bot.telegram.replies import Replies
 
 log = logging.getLogger(__name__)
 
 MAX_BODY_BYTES = 4_000
-READ_SECONDS = 5.0
 MOST_IN_WORK = 50
 """Requests handled at a time."""
 MOST_OF_ONE = 5
@@ -49,9 +49,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 """Those other than POST are refused in words."""
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
+    **PRIVATE_HEADERS,
     "X-Robots-Tag": "noindex",
 }
 SHORT_WAIT, LONG_WAIT, WAIT_FOR_A_DAY = 5, 60, 3600
@@ -96,7 +94,7 @@ class LogAddresses:
         return [Route(path, self._endpoint, methods=METHODS) for path in paths]
 
     async def _endpoint(self, request: Request) -> Response:
-        tr = _language_of(request)
+        tr = language_of(request)
         if request.method != "POST":
             answer = Answer(405, messages.post_only(tr), "post_only", closes=True)
         elif self._in_work >= MOST_IN_WORK:
@@ -202,12 +200,6 @@ def _counted(limiter: RateLimiter, user_id: int, kind: UpdateKind, now: datetime
     return limiter.count(user_id, kind, int(at * 1_000_000), at) is Decision.ACCEPT
 
 
-def _language_of(request: Request) -> Translator:
-    """The language of somebody who is not known: the first that their program prefers."""
-    code = request.headers.get("Accept-Language", "").partition(",")[0].partition(";")[0]
-    return translator(code.strip()[:16] or None)
-
-
 def _token_of(request: Request) -> str:
     in_path: str | None = request.path_params.get("token")
     if in_path is not None:
@@ -225,17 +217,14 @@ async def _read(request: Request, now: datetime) -> Asked | None:
     """
     if request.url.query:
         raise UnusableError(Problem.IN_ADDRESS)
-    body = bytearray()
     try:
-        async with asyncio.timeout(READ_SECONDS):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > MAX_BODY_BYTES:
-                    return None
+        body = await read_body(request, MAX_BODY_BYTES, READ_SECONDS)
     except ClientDisconnect:
         raise UnusableError(Problem.UNREADABLE) from None
+    if body is None:
+        return None
     key = request.headers.get("Idempotency-Key")
-    return asked_of(parse_body(bytes(body)), now, SIDES, SITES, key)
+    return asked_of(parse_body(body), now, SIDES, SITES, key)
 
 
 def _unknown(tr: Translator) -> Answer:

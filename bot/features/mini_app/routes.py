@@ -33,9 +33,9 @@ from bot.features.mini_app.init_data import Opener, opener_of
 from bot.features.mini_app.queries import KEYS, entries_since, is_of_page
 from bot.features.summary.month_quarter_messages import parse_month
 from bot.features.summary.month_quarter_report import build_month
-from bot.i18n.translator import translator
 from bot.telegram.context import Context, Deps
 from bot.telegram.frame import Frame
+from bot.telegram.http_requests import PRIVATE_HEADERS, READ_SECONDS, language_of, read_body
 from bot.telegram.rate_limit import Decision, Rate, RateLimiter, UpdateKind
 from bot.telegram.replies import NOTHING, DiaryChanged, Occasion, Replies
 
@@ -44,7 +44,6 @@ log = logging.getLogger(__name__)
 STATIC = Path(__file__).parent / "static"
 PATH = "/app"
 MAX_BODY_BYTES = 10_000
-READ_SECONDS = 5.0
 LONGEST_WAIT = timedelta(hours=1)
 """How long the page retries a tap that was not answered."""
 RETRY_RATE = Rate(60, 60)
@@ -55,9 +54,7 @@ HEADERS = {
         "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
         "frame-ancestors 'self' https://*.telegram.org"
     ),
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
+    **PRIVATE_HEADERS,
 }
 CONTENT_TYPES = {"app.js": "text/javascript; charset=utf-8", "app.css": "text/css; charset=utf-8"}
 Body = dict[str, Any]
@@ -96,8 +93,7 @@ class MiniApp:
 
         It is in the browser's language until its first request says who opened it.
         """
-        code = request.headers.get("Accept-Language", "").partition(",")[0].partition(";")[0]
-        tr = translator(code.strip() or None)
+        tr = language_of(request)
         page = (STATIC / "index.html").read_text(encoding="utf-8")
         page = page.replace("{lang}", escape(tr.language.replace("_", "-")))
         page = page.replace("{log}", escape(tr.gettext("Log cramp")))
@@ -198,14 +194,9 @@ async def _json_object(request: Request) -> dict[str, Any] | None:
     Raises:
         TimeoutError: when the body did not arrive in time; a retry may succeed.
     """
-    body = bytearray()
     try:
-        async with asyncio.timeout(READ_SECONDS):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > MAX_BODY_BYTES:
-                    return None
-        asked = json.loads(body or b"{}")
+        body = await read_body(request, MAX_BODY_BYTES, READ_SECONDS)
+        asked = None if body is None else json.loads(body or b"{}")
     except (ClientDisconnect, ValueError, RecursionError):
         return None
     return asked if isinstance(asked, dict) else None
