@@ -145,6 +145,10 @@ class Settings(BaseSettings):
                 return url
         return None
 
+    def lets_in(self, user_id: int) -> bool:
+        """Whether a person may use the bot: everybody may, unless it is private."""
+        return not self.allowed_user_ids or user_id in self.allowed_user_ids
+
     @property
     def token(self) -> str:
         """The bot's token.

@@ -132,6 +132,18 @@ class RateLimiter:
             del counter.decisions[next(iter(counter.decisions))]
         return decision
 
+    def accepts_request(self, user_id: int, kind: UpdateKind, at: float) -> bool:
+        """Count a request over HTTP, which has no id, and say whether it is within the limit.
+
+        A number that grows with time takes the place of an update id.
+
+        Args:
+            user_id: The sender.
+            kind: The kind of update that it stands for.
+            at: When it was sent, in seconds.
+        """
+        return self.count(user_id, kind, int(at * 1_000_000), at) is Decision.ACCEPT
+
     def refund(self, user_id: int, kind: UpdateKind) -> None:
         """Return the last token, because the bot failed to handle what was counted."""
         counter = self._counters.get((user_id, kind))

@@ -164,8 +164,7 @@ class Router:
 
     def _is_stranger(self, context: Context) -> bool:
         """Whether the bot is private and the person is not one of those who may use it."""
-        allowed = self._deps.settings.allowed_user_ids
-        return bool(allowed) and context.sender_id not in allowed
+        return not self._deps.settings.lets_in(context.sender_id)
 
     async def _turn_away(self, context: Context) -> Replies:
         """A private bot answers a stranger once."""

@@ -33,7 +33,7 @@ from bot.operations.logging import log_failure
 from bot.telegram.context import Context, Deps
 from bot.telegram.frame import Frame
 from bot.telegram.http_requests import PRIVATE_HEADERS, READ_SECONDS, language_of, read_body
-from bot.telegram.rate_limit import Decision, Rate, RateLimiter, UpdateKind
+from bot.telegram.rate_limit import Rate, RateLimiter, UpdateKind
 from bot.telegram.replies import Replies
 
 log = logging.getLogger(__name__)
@@ -119,7 +119,7 @@ class LogAddresses:
             return _too_many(tr, LONG_WAIT)
         async with self._deps.database.transaction() as session:
             owner = await queries.owner_of(session, hashed)
-        if owner is None or not self._is_allowed(owner.id):
+        if owner is None or not self._deps.settings.lets_in(owner.id):
             self._callers.was_wrong(caller, hashed, now.timestamp())
             return _unknown(tr)
         self._callers.was_valid(hashed)
@@ -182,22 +182,12 @@ class LogAddresses:
         is_done = await self._frame.run(context, work, page_key=asked.page_key)
         return logged if is_done else None
 
-    def _is_allowed(self, user_id: int) -> bool:
-        allowed = self._deps.settings.allowed_user_ids
-        return not allowed or user_id in allowed
-
     def _is_within_limit(self, user_id: int, now: datetime) -> bool:
-        return _counted(self._requests, user_id, UpdateKind.TAP, now)
+        return self._requests.accepts_request(user_id, UpdateKind.TAP, now.timestamp())
 
     def _may_reply(self, user_id: int, now: datetime) -> bool:
         """Whether a logged cramp is also shown in the chat. Over the limit it is only stored."""
-        return _counted(self._replies, user_id, UpdateKind.CRAMP, now)
-
-
-def _counted(limiter: RateLimiter, user_id: int, kind: UpdateKind, now: datetime) -> bool:
-    at = now.timestamp()
-    # A number that grows with time takes the place of an update id.
-    return limiter.count(user_id, kind, int(at * 1_000_000), at) is Decision.ACCEPT
+        return self._replies.accepts_request(user_id, UpdateKind.CRAMP, now.timestamp())
 
 
 def _token_of(request: Request) -> str:

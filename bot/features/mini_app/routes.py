@@ -36,7 +36,7 @@ from bot.features.summary.month_quarter_report import build_month
 from bot.telegram.context import Context, Deps
 from bot.telegram.frame import Frame
 from bot.telegram.http_requests import PRIVATE_HEADERS, READ_SECONDS, language_of, read_body
-from bot.telegram.rate_limit import Decision, Rate, RateLimiter, UpdateKind
+from bot.telegram.rate_limit import Rate, RateLimiter, UpdateKind
 from bot.telegram.replies import NOTHING, DiaryChanged, Occasion, Replies
 
 log = logging.getLogger(__name__)
@@ -113,8 +113,7 @@ class MiniApp:
         opener = self._opener(request, now)
         if opener is None:
             return 401, {}
-        allowed = self._deps.settings.allowed_user_ids
-        if allowed and opener.id not in allowed:
+        if not self._deps.settings.lets_in(opener.id):
             return 403, {}
         try:
             asked = await _json_object(request)
@@ -168,18 +167,11 @@ class MiniApp:
     def _is_within_limit(self, opener: Opener, handler: Handler, now: datetime) -> bool:
         """Whether a request may be handled; a refused log request is retried by the page."""
         limiter = self._retries if handler is on_log else self._requests
-        return limiter.count(opener.id, UpdateKind.TAP, *_id_and_time(now)) is Decision.ACCEPT
+        return limiter.accepts_request(opener.id, UpdateKind.TAP, now.timestamp())
 
     def _may_reply(self, opener: Opener, now: datetime) -> bool:
         """Whether a logged cramp is also answered in the chat. Over the limit it is only stored."""
-        verdict = self._requests.count(opener.id, UpdateKind.CRAMP, *_id_and_time(now))
-        return verdict is Decision.ACCEPT
-
-
-def _id_and_time(now: datetime) -> tuple[int, float]:
-    """A number that grows with time, in place of an update id, and the time in Unix seconds."""
-    at = now.timestamp()
-    return int(at * 1_000_000), at
+        return self._requests.accepts_request(opener.id, UpdateKind.CRAMP, now.timestamp())
 
 
 async def _file(request: Request) -> Response:
