@@ -52,8 +52,22 @@ def new_uid() -> str:
     return uuid4().hex
 
 
-def owner_column() -> Any:
-    """The column that says whose row it is; the row is deleted with its owner."""
+def owner_column(*, indexed: bool = True) -> Any:
+    """The column that says whose row it is; the row is deleted with its owner.
+
+    Args:
+        indexed: False if an index of the table begins with it already.
+    """
     return sa.Column(
-        sa.BigInteger, sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True
+        sa.BigInteger, sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=indexed
+    )
+
+
+def owner_key() -> Any:
+    """The same of a table in which each person has one row at most: its primary key."""
+    return sa.Column(
+        sa.BigInteger,
+        sa.ForeignKey("users.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
     )

@@ -81,11 +81,7 @@ class Cramp(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, sa_column=sa.Column(RowId, primary_key=True))
-    user_id: int = Field(
-        sa_column=sa.Column(
-            sa.BigInteger, sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False
-        )
-    )
+    user_id: int = Field(sa_column=owner_column(indexed=False))
     message_id: int = Field(sa_column=sa.Column(RowId, nullable=False))
     """The id of the message that logged it. Negative for entries that no message logged: those made
     in /history, by an import, or in the Mini App (whose ids are long)."""
@@ -177,11 +173,7 @@ class EntryChange(SQLModel, table=True):
     __table_args__ = (sa.Index("ix_entry_changes_user_message", "user_id", "message_id"),)
 
     id: int | None = Field(default=None, sa_column=sa.Column(RowId, primary_key=True))
-    user_id: int = Field(
-        sa_column=sa.Column(
-            sa.BigInteger, sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False
-        )
-    )
+    user_id: int = Field(sa_column=owner_column(indexed=False))
     cramp_id: int = Field(
         sa_column=sa.Column(
             RowId, sa.ForeignKey("cramps.id", ondelete="CASCADE"), nullable=False, index=True

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from bot.database.models.base import RowId, enum_type, new_uid, owner_column
+from bot.database.models.base import RowId, enum_type, new_uid, owner_column, owner_key
 from bot.database.models.diary import Habit
 
 
@@ -88,14 +88,7 @@ class ReportDraft(SQLModel, table=True):
 
     __tablename__ = "report_drafts"
 
-    user_id: int = Field(
-        sa_column=sa.Column(
-            sa.BigInteger,
-            sa.ForeignKey("users.id", ondelete="CASCADE"),
-            primary_key=True,
-            autoincrement=False,
-        )
-    )
+    user_id: int = Field(sa_column=owner_key())
     weeks: int = 8
     last_on: date
     left_out: str = Field(default="", max_length=1000)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from bot.database.cramp_values import YesNo
-from bot.database.models.base import RowId, enum_type, new_uid, owner_column
+from bot.database.models.base import RowId, enum_type, new_uid, owner_column, owner_key
 
 
 class SetupStep(StrEnum):
@@ -88,14 +88,7 @@ class Caregiver(SQLModel, table=True):
 
     __tablename__ = "caregivers"
 
-    user_id: int = Field(
-        sa_column=sa.Column(
-            sa.BigInteger,
-            sa.ForeignKey("users.id", ondelete="CASCADE"),
-            primary_key=True,
-            autoincrement=False,
-        )
-    )
+    user_id: int = Field(sa_column=owner_key())
     """The person who is helped."""
     code: str = Field(max_length=40, unique=True)
     """The secret in the link of the invitation; one person can use it."""
@@ -157,14 +150,7 @@ class LogAddress(SQLModel, table=True):
 
     __tablename__ = "log_addresses"
 
-    user_id: int = Field(
-        sa_column=sa.Column(
-            sa.BigInteger,
-            sa.ForeignKey("users.id", ondelete="CASCADE"),
-            primary_key=True,
-            autoincrement=False,
-        )
-    )
+    user_id: int = Field(sa_column=owner_key())
     token_hash: str = Field(max_length=64, unique=True)
     """SHA-256 of the address's token, in hexadecimal digits. The token itself is not stored."""
     made_at: datetime

@@ -6,7 +6,14 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from bot.database.models.base import EVERY_DAY, RowId, enum_type, owner_column, partial_index
+from bot.database.models.base import (
+    EVERY_DAY,
+    RowId,
+    enum_type,
+    owner_column,
+    owner_key,
+    partial_index,
+)
 
 
 class Kind(StrEnum):
@@ -106,11 +113,7 @@ class Delivery(SQLModel, table=True):
             RowId, sa.ForeignKey("reminders.id", ondelete="CASCADE"), nullable=False
         )
     )
-    user_id: int = Field(
-        sa_column=sa.Column(
-            sa.BigInteger, sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False
-        )
-    )
+    user_id: int = Field(sa_column=owner_column(indexed=False))
     kind: Kind = Field(sa_type=enum_type(Kind))
     due_at: datetime
     night_on: date
@@ -146,11 +149,7 @@ class ReminderNight(SQLModel, table=True):
     __table_args__ = (sa.UniqueConstraint("user_id", "night_on"),)
 
     id: int | None = Field(default=None, sa_column=sa.Column(RowId, primary_key=True))
-    user_id: int = Field(
-        sa_column=sa.Column(
-            sa.BigInteger, sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False
-        )
-    )
+    user_id: int = Field(sa_column=owner_column(indexed=False))
     night_on: date
     answers: str = Field(sa_type=sa.Text)
     """What reached the person, in the form of ``bot/features/diary/old_reminders.py``; empty when
@@ -171,14 +170,7 @@ class StretchCount(SQLModel, table=True):
 
     __tablename__ = "stretch_counts"
 
-    user_id: int = Field(
-        sa_column=sa.Column(
-            sa.BigInteger,
-            sa.ForeignKey("users.id", ondelete="CASCADE"),
-            primary_key=True,
-            autoincrement=False,
-        )
-    )
+    user_id: int = Field(sa_column=owner_key())
     delivery_id: int = Field(default=0, sa_type=sa.BigInteger)
     """The reminder that led to it; 0 without one."""
     message_id: int = Field(sa_type=sa.BigInteger)
