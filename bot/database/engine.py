@@ -154,6 +154,13 @@ async def lock_until_commit(session: Session, key: int) -> None:
         await (await session.connection()).execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
 
 
+async def count_up_to(session: Session, most: int, *conditions: sa.ColumnElement[bool]) -> int:
+    """How many rows of a table meet all conditions; counting ends at ``most``."""
+    rows = sa.select(sa.literal(1)).where(*conditions).limit(most).subquery()
+    query = sa.select(sa.func.count()).select_from(rows)
+    return int((await (await session.connection()).execute(query)).scalar_one())
+
+
 class Database:
     """An engine and its transactions; arguments as of :func:`create_engine`."""
 

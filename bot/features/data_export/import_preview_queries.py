@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import SQLModel, col, select
 
-from bot.database.engine import Session
+from bot.database.engine import Session, count_up_to
 from bot.database.models import (
     Cramp,
     Delivery,
@@ -223,9 +223,7 @@ async def _known_keys(
 async def _stored(session: Session, user_id: int, part: str, most: int) -> int:
     """How many rows of a part a person has, counted up to ``most``."""
     table: Any = LIMITED_TABLES[part]
-    rows = sa.select(sa.literal(1)).where(table.user_id == user_id).limit(most).subquery()
-    query = sa.select(sa.func.count()).select_from(rows)
-    return int((await (await session.connection()).execute(query)).scalar_one())
+    return await count_up_to(session, most, table.user_id == user_id)
 
 
 def _by_key(rows: Sequence[Any], *names: str) -> dict[Key, Any]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from bot.database.engine import Session, insert_for
+from bot.database.engine import Session, count_up_to, insert_for
 from bot.database.models import Cramp, LogAddress, User
 from bot.features.diary import limits
 from bot.features.log_address.asked import FIRST_ID, FURTHEST_BACK
@@ -45,18 +45,13 @@ async def remove_address(session: Session, user_id: int) -> None:
 
 async def is_day_full(session: Session, user_id: int, now: datetime) -> bool:
     """Whether a person's address has logged as many cramps as it can in 24 hours."""
-    found = (
-        sa.select(sa.literal(1))
-        .where(
-            col(Cramp.user_id) == user_id,
-            # Only a few nights are read: an address logs nothing that is long ago.
-            col(Cramp.night_on) >= (now - limits.DAY - FURTHEST_BACK).date() - timedelta(days=2),
-            col(Cramp.message_id) <= -FIRST_ID,
-            col(Cramp.tapped_at) > now - limits.DAY,
-        )
-        .limit(limits.ADDRESS_ENTRIES_A_DAY)
-        .subquery()
+    count = await count_up_to(
+        session,
+        limits.ADDRESS_ENTRIES_A_DAY,
+        col(Cramp.user_id) == user_id,
+        # Only a few nights are read: an address logs nothing that is long ago.
+        col(Cramp.night_on) >= (now - limits.DAY - FURTHEST_BACK).date() - timedelta(days=2),
+        col(Cramp.message_id) <= -FIRST_ID,
+        col(Cramp.tapped_at) > now - limits.DAY,
     )
-    query = sa.select(sa.func.count()).select_from(found)
-    count = (await (await session.connection()).execute(query)).scalar_one()
-    return int(count) >= limits.ADDRESS_ENTRIES_A_DAY
+    return count >= limits.ADDRESS_ENTRIES_A_DAY

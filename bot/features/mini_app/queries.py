@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlmodel import col
 
-from bot.database.engine import Session
+from bot.database.engine import Session, count_up_to
 from bot.database.models import Cramp
 
 KEYS = range(10**12, 10**13)
@@ -20,15 +19,10 @@ def is_of_page(cramp: Cramp) -> bool:
 
 async def entries_since(session: Session, user_id: int, since: datetime, most: int) -> int:
     """How many entries a person has logged on the page since an instant, counted up to ``most``."""
-    found = (
-        sa.select(sa.literal(1))
-        .where(
-            col(Cramp.user_id) == user_id,
-            col(Cramp.message_id).between(-KEYS.stop + 1, -KEYS.start),
-            col(Cramp.tapped_at) > since,
-        )
-        .limit(most)
-        .subquery()
+    return await count_up_to(
+        session,
+        most,
+        col(Cramp.user_id) == user_id,
+        col(Cramp.message_id).between(-KEYS.stop + 1, -KEYS.start),
+        col(Cramp.tapped_at) > since,
     )
-    query = sa.select(sa.func.count()).select_from(found)
-    return int((await (await session.connection()).execute(query)).scalar_one())
