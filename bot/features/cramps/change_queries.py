@@ -1,6 +1,6 @@
 """Queries for changes of entries that can be undone. They use no Telegram and never commit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -61,6 +61,12 @@ async def last_change(session: Session, cramp_id: int) -> EntryChange | None:
         .limit(1)
     )
     return found.one_or_none()
+
+
+def tell(cramp: Cramp, told: Sequence[tuple[str, str]]) -> None:
+    """Set fields of an entry to codes that the person stated."""
+    for name, code in told:
+        setattr(cramp, values.column_of(name), values.stored(name, code))
 
 
 def apply(cramp: Cramp, state: Mapping[str, Value]) -> None:

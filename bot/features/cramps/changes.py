@@ -1,6 +1,6 @@
 """What differs between two states of an entry, and how a change is undone. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from bot.features.cramps.values import MANY, NEVER_EMPTY, SINGLE, column_of
@@ -57,6 +57,13 @@ def to_set(now: State, wanted: State, expected: State) -> dict[str, Value]:
     if stale & set(TIME):
         stale |= set(TIME)
     return {column: value for column, value in wanted.items() if column not in stale}
+
+
+def fill_in(entry: object, other: object, columns: Iterable[str] = TOLD) -> None:
+    """Give an entry the values that another one has in columns where it has none."""
+    for column in columns:
+        if getattr(entry, column) in {None, ""}:
+            setattr(entry, column, getattr(other, column))
 
 
 def with_added(note: str | None, words: str) -> str:

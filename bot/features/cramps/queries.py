@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from bot.database.cramp_values import EventType, Side, Site, TimePrecision
 from bot.database.engine import Session, insert_for
 from bot.database.models import Cramp
-from bot.features.cramps.changes import TOLD
+from bot.features.cramps.changes import TOLD, fill_in
 from bot.features.cramps.values import chosen_moment, moment
 from bot.features.diary import limits
 from bot.features.diary.limits import Limit
@@ -65,12 +65,7 @@ async def log(
         {
             "user_id": user_id,
             "message_id": message_id,
-            "tapped_at": tapped_at,
-            "first": tapped_at - SAME_CRAMP_WITHIN,
-            "last": tapped_at + SAME_CRAMP_WITHIN,
-            # Nights are those of each entry's own time zone.
-            "first_on": night_on - timedelta(days=1),
-            "last_on": night_on + timedelta(days=1),
+            **_around(tapped_at, night_on),
             **_limits(),
         },
     )
@@ -142,6 +137,18 @@ def _uid(user_id: int, message_id: int, entered_at: datetime, *, is_tap: bool = 
     is_telegrams = is_tap and message_id > 0
     key = message_id if is_telegrams else f"{message_id}/{entered_at.isoformat()}"
     return uid_of(user_id, "cramp", key)
+
+
+def _around(at: datetime, night_on: date) -> dict[str, datetime | date]:
+    """Where entries of the same cramp as one at an instant (aware) are looked for."""
+    return {
+        "tapped_at": at,
+        "first": at - SAME_CRAMP_WITHIN,
+        "last": at + SAME_CRAMP_WITHIN,
+        # Nights are those of each entry's own time zone.
+        "first_on": night_on - timedelta(days=1),
+        "last_on": night_on + timedelta(days=1),
+    }
 
 
 def _limits() -> dict[str, int]:
@@ -345,11 +352,7 @@ async def merge_again(session: Session, cramp: Cramp) -> None:
         {
             "user_id": cramp.user_id,
             "message_id": cramp.message_id,
-            "tapped_at": cramp.occurred_at,
-            "first": cramp.occurred_at - SAME_CRAMP_WITHIN,
-            "last": cramp.occurred_at + SAME_CRAMP_WITHIN,
-            "first_on": cramp.night_on - timedelta(days=1),
-            "last_on": cramp.night_on + timedelta(days=1),
+            **_around(cramp.occurred_at, cramp.night_on),
         },
     )
     if first_id is not None and cramp.same_as_id is None:
@@ -380,9 +383,8 @@ async def release(session: Session, cramp: Cramp, last_id: int | None = None) ->
     for one in found:
         one.same_as_id = None if first is None else first.id
         first = first or one
-    for column in (*TOLD, "note") if first is not None else ():
-        if getattr(first, column) in {None, ""}:  # what is told belongs to the one that counts
-            setattr(first, column, getattr(cramp, column))
+    if first is not None:  # what is told belongs to the one that counts
+        fill_in(first, cramp, (*TOLD, "note"))
 
 
 async def set_reply(session: Session, user_id: int, cramp_id: int, message_id: int) -> None:

@@ -241,11 +241,24 @@ def typed(
     text: str, now: datetime, zone: str, language: str = SOURCE_LANGUAGE
 ) -> tuple[datetime, TimePrecision] | Unusable:
     """Find the instant and the precision (``exact`` or ``about``) that a typed text means."""
-    rest, is_about = split_about(text, language)
+    rest, precision = _without_about(text, language)
     moment = typed_moment(rest, now, zone, language)
-    if isinstance(moment, Unusable):
-        return moment
-    return moment, TimePrecision.ABOUT if is_about else TimePrecision.EXACT
+    return moment if isinstance(moment, Unusable) else (moment, precision)
+
+
+def typed_clock(text: str, language: str = SOURCE_LANGUAGE) -> tuple[time, TimePrecision] | None:
+    """The time of day that a typed text is, and whether it is ``exact`` or ``about``.
+
+    None for all other text.
+    """
+    rest, precision = _without_about(text, language)
+    clock = parse_clock(rest, language)
+    return None if clock is None else (clock, precision)
+
+
+def _without_about(text: str, language: str) -> tuple[str, TimePrecision]:
+    rest, is_about = split_about(text, language)
+    return rest, TimePrecision.ABOUT if is_about else TimePrecision.EXACT
 
 
 def typed_night(

@@ -2,10 +2,10 @@
 
 from bot.database.models import Cramp, SetupStep
 from bot.features.cramps import queries
+from bot.features.cramps.change_queries import tell
 from bot.features.cramps.changes import state_of
 from bot.features.cramps.entry import entry_of
-from bot.features.cramps.handlers.entry_card import TYPED_TIME_WITHIN, own_card
-from bot.features.cramps.handlers.same_minute import tell
+from bot.features.cramps.handlers.entry_card import TYPED_TIME_WITHIN, counted_entry, own_card
 from bot.features.cramps.handlers.undo import record, undo_button
 from bot.features.cramps.messages import entry_changes
 from bot.features.free_text.detail_rules import details
@@ -43,8 +43,7 @@ async def _meant(context: Context) -> Cramp | None:
     """The entry that is on screen, or the newest one while it is recent."""
     session, user_id, opened = context.session, context.person.id, context.on_screen
     if opened is not None and (opened.feature, opened.verb) == ("cramps", "entry"):
-        cramp = await queries.owned(session, opened.number(0), user_id)
-        cramp = await queries.counted(session, cramp)
+        cramp = await counted_entry(context, opened.number(0))
         if cramp is None or cramp.deleted_at is not None:
             return None
         context.put_on_screen("cramps", "entry", opened.number(0))  # it stays open

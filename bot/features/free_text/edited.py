@@ -10,9 +10,8 @@ from bot.features.cramps import change_queries, queries, values
 from bot.features.cramps.changes import state_of
 from bot.features.cramps.entry import entry_of
 from bot.features.cramps.handlers.change import set_moment
-from bot.features.cramps.handlers.entry_card import own_card
+from bot.features.cramps.handlers.entry_card import counted_entry, own_card
 from bot.features.cramps.handlers.notes import edit_note
-from bot.features.cramps.handlers.same_minute import tell
 from bot.features.cramps.handlers.typed import is_strength
 from bot.features.cramps.handlers.undo import record, undo_button
 from bot.features.cramps.messages import entry_changes
@@ -20,8 +19,6 @@ from bot.features.cramps.values import Moment, Unusable
 from bot.features.free_text.detail_rules import details
 from bot.features.free_text.rules import read
 from bot.features.free_text.values import LogCramp
-from bot.local_time.nights import nights_of
-from bot.local_time.typed_times import parse_clock, split_about
 from bot.telegram.context import Context
 from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Say
 
@@ -36,12 +33,11 @@ async def on_edited(context: Context, message_id: int, text: str) -> Replies | N
     change = await change_queries.change_by_message(session, user_id, message_id)
     if change is not None and change.words is not None:
         return await edit_note(context, change, text)
-    cramp = (
-        await queries.owned(session, change.cramp_id, user_id)
-        if change is not None
-        else await queries.logged_by(session, user_id, message_id)
-    )
-    cramp = await queries.counted(session, cramp)
+    if change is not None:
+        cramp = await counted_entry(context, change.cramp_id)
+    else:
+        logged = await queries.logged_by(session, user_id, message_id)
+        cramp = await queries.counted(session, logged)
     if cramp is None:
         return None
     if cramp.deleted_at is not None:
@@ -72,11 +68,10 @@ def _read(context: Context, cramp: Cramp, text: str) -> Edit | None:
 
 def _read_at(context: Context, cramp: Cramp, said: str, now: datetime) -> Edit | None:
     language, zone = context.tr.language, cramp.time_zone
-    clock_words, is_about = split_about(said, language)
-    clock = parse_clock(clock_words, language)
+    clock = values.typed_clock(said, language)
     if clock is not None and not said.strip().isdigit():
-        moment = values.in_night(clock, cramp.night_on, zone, nights_of(context.person))
-        precision = TimePrecision.ABOUT if is_about else TimePrecision.EXACT
+        at, precision = clock
+        moment = values.in_night(at, cramp.night_on, zone, context.nights)
         is_past = moment is not None and moment <= context.now
         return ((moment, precision), ()) if moment is not None and is_past else None
     found = values.typed_or_night(said, now, zone, language, context.nights)
@@ -96,7 +91,7 @@ async def _follow(context: Context, cramp: Cramp, message_id: int, said: Edit) -
     nights, before = {cramp.night_on}, state_of(cramp)
     if moment is not None and moment[0] <= context.now:
         set_moment(cramp, *moment, context.nights)
-    tell(cramp, told)
+    change_queries.tell(cramp, told)
     if state_of(cramp) == before:
         return NOTHING  # the edit comes again, or changed nothing that counts
     cramp.edited_at = context.now

@@ -8,9 +8,8 @@ from bot.features.cramps.entry import entry_of
 from bot.features.cramps.handlers.typed import about_entry
 from bot.features.cramps.messages import earlier_entries
 from bot.features.cramps.queries import entries_between
-from bot.features.cramps.values import Unusable, in_night
+from bot.features.cramps.values import Unusable, in_night, typed_clock
 from bot.local_time.nights import local_time
-from bot.local_time.typed_times import parse_clock, split_about
 from bot.telegram.context import Context
 from bot.telegram.message import Tap
 from bot.telegram.replies import Replies, Say
@@ -27,12 +26,13 @@ async def about_open_night(context: Context, opened: Tap, text: str) -> Replies 
         return None
     entries = await entries_between(context.session, context.person.id, night_on, night_on)
     only = entries[0] if len(entries) == 1 else None
-    clock = parse_clock(split_about(text, context.tr.language)[0], context.tr.language)
+    said = typed_clock(text, context.tr.language)
     is_number = text.strip().isdigit() and len(text.strip()) <= 2
-    if clock is None or is_number:
+    if said is None or is_number:
         return None if only is None else await about_entry(context, only, text)
     if only is not None and only.time_precision is TimePrecision.NIGHT_ONLY:
         return await about_entry(context, only, text)
+    clock, _precision = said
     return _ask(context, only, in_night(clock, night_on, context.zone, context.nights))
 
 

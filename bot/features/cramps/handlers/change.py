@@ -10,10 +10,11 @@ from bot.database.cramp_values import Side, Site, TimePrecision
 from bot.database.models import Cramp
 from bot.features.cramps import queries, values
 from bot.features.cramps.change_queries import apply, change_by_message
-from bot.features.cramps.changes import TOLD, state_of, to_set, with_added
+from bot.features.cramps.changes import fill_in, state_of, to_set, with_added
 from bot.features.cramps.handlers.entry_card import (
     Level,
     card_of,
+    counted_entry,
     field_level,
     gone,
     open_entry,
@@ -38,7 +39,7 @@ Change = Callable[[Cramp], None]
 
 async def _change_tapped(context: Context, change: Change, level: Level) -> Replies:
     """Change the entry that the tapped button names, or the one that it was merged into."""
-    cramp = await queries.counted(context.session, await tapped_entry(context))
+    cramp = await counted_entry(context, context.tap.number(0))
     return gone(context) if cramp is None else await _change(context, cramp, change, level)
 
 
@@ -145,7 +146,7 @@ async def on_time(_update: Update, context: Context) -> Replies:
 
 async def on_part(_update: Update, context: Context) -> Replies:
     """Set the time to the evening, the whole or the morning of the entry's own night."""
-    cramp = await queries.counted(context.session, await tapped_entry(context))
+    cramp = await counted_entry(context, context.tap.number(0))
     if cramp is None:
         return gone(context)
     part = parts_of_night(context, cramp).get(context.tap.word(1) or "")
@@ -224,9 +225,7 @@ async def on_same(_update: Update, context: Context) -> Replies:
 async def _hand_over(context: Context, cramp: Cramp, first: Cramp) -> None:
     """What is told of a merged entry belongs to the one that counts, where that has nothing."""
     before = state_of(first)
-    for column in TOLD:
-        if getattr(first, column) in {None, ""}:
-            setattr(first, column, getattr(cramp, column))
+    fill_in(first, cramp)
     first.note = _both_notes(cramp, first)
     await record(context, first, before, message_id=-(cramp.id or 0))
 

@@ -15,7 +15,6 @@ from bot.features.cramps.queries import Recent
 from bot.features.cramps.usual import offered_places, told_places, usual_place
 from bot.features.health_profile.shut_gates import shut_gates
 from bot.i18n.translator import Translator
-from bot.local_time.nights import nights_of
 from bot.telegram.context import Context
 from bot.telegram.message import Message, Tap
 from bot.telegram.replies import NOTHING, Edit, Replies, Show, Toast
@@ -30,6 +29,15 @@ Level = Callable[[Translator, Entry], Message]
 async def tapped_entry(context: Context) -> Cramp | None:
     """The entry that the tapped button names, or None when this person has no such entry."""
     return await queries.owned(context.session, context.tap.number(0), context.person.id)
+
+
+async def counted_entry(context: Context, cramp_id: int | None) -> Cramp | None:
+    """The entry of this person that counts for one of theirs: itself, or what it was merged into.
+
+    None when this person has no entry with that id.
+    """
+    cramp = await queries.owned(context.session, cramp_id, context.person.id)
+    return await queries.counted(context.session, cramp)
 
 
 OWN_CARD_VERBS = frozenset(
@@ -135,7 +143,7 @@ def parts_of_night(context: Context, cramp: Cramp) -> dict[str, values.Moment]:
     """The parts of an entry's own night that it can be moved to."""
     person = context.person
     clocks = (person.bed_time, person.wake_time)
-    return values.parts_of(cramp.night_on, cramp.time_zone, *clocks, nights_of(person))
+    return values.parts_of(cramp.night_on, cramp.time_zone, *clocks, context.nights)
 
 
 async def _surroundings(

@@ -7,6 +7,7 @@ from telegram import Update
 
 from bot.database.models import Cramp, SetupStep
 from bot.features.cramps import queries, values
+from bot.features.cramps.change_queries import tell
 from bot.features.cramps.handlers.entry_card import card_of, older_closed
 from bot.features.cramps.handlers.same_minute import ask_if_same
 from bot.features.cramps.messages import earlier_entries, entry_card
@@ -159,8 +160,7 @@ async def log_at(
         return refused(context, logged)
     cramp, is_new = logged
     if is_new:
-        for name, code in codes:
-            setattr(cramp, values.column_of(name), values.stored(name, code))
+        tell(cramp, codes)
         stop_older_question(context)  # not when it comes again: the question may be newer
     recent = await queries.recent(context.session, cramp.user_id)
     card = await card_of(context, cramp, entry_card.logged, recent=recent)

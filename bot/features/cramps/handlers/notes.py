@@ -9,11 +9,11 @@ from bot.features.cramps.changes import state_of, with_added, with_replaced
 from bot.features.cramps.entry import entry_of
 from bot.features.cramps.handlers.entry_card import (
     card_of,
+    counted_entry,
     gone,
     is_fresh,
     open_entry,
     own_card,
-    tapped_entry,
 )
 from bot.features.cramps.handlers.undo import record, undo_button, with_undo
 from bot.features.cramps.messages import entry_card, entry_changes
@@ -24,7 +24,7 @@ from bot.telegram.replies import Edit, React, Replies, Reply, Say, Show
 
 async def on_note(_update: Update, context: Context) -> Replies:
     """Ask for a note."""
-    cramp = await queries.counted(context.session, await tapped_entry(context))
+    cramp = await counted_entry(context, context.tap.number(0))
     if cramp is None:
         return gone(context)
     open_entry(context, cramp)
@@ -111,8 +111,7 @@ async def _noted(context: Context, cramp: Cramp, change: EntryChange | None) -> 
 
 async def edit_note(context: Context, change: EntryChange, text: str) -> Replies:
     """Follow the edit of a message that made a note: the note has the new words instead."""
-    cramp = await queries.owned(context.session, change.cramp_id, context.person.id)
-    cramp = await queries.counted(context.session, cramp)
+    cramp = await counted_entry(context, change.cramp_id)
     words = text.strip()
     if cramp is None:
         return []

@@ -6,12 +6,11 @@ from datetime import datetime
 from telegram import Update
 
 from bot.database.cramp_values import TimePrecision
-from bot.database.models import Cramp
-from bot.features.cramps import queries, values
-from bot.features.cramps.change_queries import change_by_message
+from bot.features.cramps import queries
+from bot.features.cramps.change_queries import change_by_message, tell
 from bot.features.cramps.changes import state_of
 from bot.features.cramps.entry import entry_of
-from bot.features.cramps.handlers.entry_card import card_of, gone, own_card, tapped_entry
+from bot.features.cramps.handlers.entry_card import card_of, counted_entry, gone, own_card
 from bot.features.cramps.handlers.undo import record, with_undo
 from bot.features.cramps.messages import earlier_entries, entry_card
 from bot.features.cramps.told_codes import told_or_none
@@ -50,7 +49,7 @@ async def on_same_one(_update: Update, context: Context) -> Replies:
     told, message_id = told_or_none(context.tap.word(2)), context.tap.number(1)
     if told is None or message_id is None or not 0 < message_id < 2**31:
         return NOTHING
-    cramp = await queries.counted(context.session, await tapped_entry(context))
+    cramp = await counted_entry(context, context.tap.number(0))
     if cramp is None or cramp.deleted_at is not None:
         return gone(context)
     before = state_of(cramp)
@@ -64,9 +63,3 @@ async def on_same_one(_update: Update, context: Context) -> Replies:
     card = await card_of(context, cramp, entry_card.closed)
     shown = Show(with_undo(context, card, cramp, change))
     return [shown, *await own_card(context, cramp), DiaryChanged({cramp.night_on})]
-
-
-def tell(cramp: Cramp, told: Sequence[tuple[str, str]]) -> None:
-    """Set fields of an entry to codes that the person stated."""
-    for name, code in told:
-        setattr(cramp, values.column_of(name), values.stored(name, code))

@@ -13,6 +13,7 @@ from bot.features.cramps.handlers.change import set_moment
 from bot.features.cramps.handlers.entry_card import (
     TYPED_TIME_WITHIN,
     card_of,
+    counted_entry,
     gone,
     own_card,
     tapped_entry,
@@ -21,8 +22,8 @@ from bot.features.cramps.handlers.undo import record, undo_button
 from bot.features.cramps.messages import earlier_entries, entry_changes
 from bot.features.cramps.told_codes import PRECISION_OF
 from bot.features.cramps.values import Moment, Unusable
-from bot.local_time.nights import local_time, nights_of
-from bot.local_time.typed_times import parse_ago, parse_clock, split_about
+from bot.local_time.nights import local_time
+from bot.local_time.typed_times import parse_ago, split_about
 from bot.telegram.context import Context
 from bot.telegram.message import Tap
 from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Say, Show
@@ -32,7 +33,7 @@ A_MINUTE = timedelta(minutes=1)
 
 async def on_at(_update: Update, context: Context) -> Replies:
     """Ask for the time of an entry."""
-    cramp = await queries.counted(context.session, await tapped_entry(context))
+    cramp = await counted_entry(context, context.tap.number(0))
     if cramp is None or cramp.id is None:
         return gone(context)
     context.ask("cramps", "at", cramp.id)
@@ -61,8 +62,7 @@ async def on_typed_at(context: Context, question: Tap, text: str) -> Replies | N
 
 async def about_open_entry(context: Context, opened: Tap, text: str) -> Replies | None:
     """Take a typed time or strength as that of the entry that is on screen."""
-    cramp = await queries.owned(context.session, opened.number(0), context.person.id)
-    cramp = await queries.counted(context.session, cramp)
+    cramp = await counted_entry(context, opened.number(0))
     if cramp is None or cramp.deleted_at is not None:
         return None
     return await about_entry(context, cramp, text)
@@ -122,7 +122,7 @@ async def _typed_time(context: Context, cramp: Cramp, text: str) -> Replies | No
     if text.strip().isdigit() and len(text.strip()) <= 2:
         return None
     language, zone, at = context.tr.language, cramp.time_zone, context.written_at
-    if parse_clock(split_about(text, language)[0], language) is not None:
+    if values.typed_clock(text, language) is not None:
         return await _set_typed(context, cramp, _meant(context, cramp, text))
     read = values.typed_or_night(text, at, zone, language, context.nights)
     if read is Unusable.UNCLEAR:
@@ -144,9 +144,7 @@ def _is_present(context: Context, cramp: Cramp) -> bool:
     """Whether an entry is of the night in which the person writes."""
     at = context.written_at
     is_recent = timedelta(0) <= at - cramp.occurred_at <= TYPED_TIME_WITHIN
-    return (
-        is_recent or nights_of(context.person).of(local_time(at, cramp.time_zone)) == cramp.night_on
-    )
+    return is_recent or context.nights.of(local_time(at, cramp.time_zone)) == cramp.night_on
 
 
 def _meant(context: Context, cramp: Cramp, text: str) -> Moment | Unusable:
@@ -155,15 +153,12 @@ def _meant(context: Context, cramp: Cramp, text: str) -> Moment | Unusable:
     A time of day alone is one of the entry's own night.
     """
     language = context.tr.language
-    if not _is_present(context, cramp):
-        rest, is_about = split_about(text, language)
-        clock = parse_clock(rest, language)
-        if clock is not None:
-            nights = nights_of(context.person)
-            moment = values.in_night(clock, cramp.night_on, cramp.time_zone, nights)
-            precision = TimePrecision.ABOUT if is_about else TimePrecision.EXACT
-            if moment is not None:
-                return (moment, precision) if moment <= context.written_at else Unusable.TO_COME
+    said = None if _is_present(context, cramp) else values.typed_clock(text, language)
+    if said is not None:
+        clock, precision = said
+        moment = values.in_night(clock, cramp.night_on, cramp.time_zone, context.nights)
+        if moment is not None:
+            return (moment, precision) if moment <= context.written_at else Unusable.TO_COME
     return values.typed(text, context.written_at, cramp.time_zone, language)
 
 
@@ -185,7 +180,7 @@ async def on_move(_update: Update, context: Context) -> Replies:
     seconds, precision = context.tap.number(1), PRECISION_OF.get(context.tap.word(2) or "")
     if seconds is None or precision is None:
         return NOTHING
-    cramp = await queries.counted(context.session, await tapped_entry(context))
+    cramp = await counted_entry(context, context.tap.number(0))
     if cramp is None or cramp.deleted_at is not None:
         return gone(context)
     age = context.now.timestamp() - seconds
