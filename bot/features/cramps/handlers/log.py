@@ -60,11 +60,11 @@ async def log_tap(context: Context, message_id: int, tapped_at: datetime) -> Rep
     cramp, is_new = logged
     if is_new:
         stop_older_question(context)
-    recent = await queries.recent(context.session, cramp.user_id)
-    card = await card_of(context, cramp, entry_card.logged, recent=recent)
     is_on_page = context.message is None
     if cramp.same_as_id is not None and (context.is_over_limit or is_on_page):
         return NOTHING  # it is stored, and the answer to the first tap, or the page, says so
+    recent = await queries.recent(context.session, cramp.user_id)
+    card = await card_of(context, cramp, entry_card.logged, recent=recent)
     older = await _older(context, cramp, recent, is_new=is_new)
     said = NOTHING if is_on_page and context.is_over_limit else _first_reply(cramp, card)
     return [*said, *older, DiaryChanged({cramp.night_on})]
