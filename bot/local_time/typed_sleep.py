@@ -30,6 +30,11 @@ def _opposite(clock: time) -> time:
     return clock.replace(hour=(clock.hour + 12) % 24)
 
 
+def _is_of_one_half(clock: time, text: str, language: str) -> bool:
+    """Whether a typed time cannot be meant for the other half of the day."""
+    return clock.hour == 0 or clock.hour > 12 or is_half_of_day_stated(text, language)
+
+
 def _fits(bed: time | None, wake: time | None) -> bool:
     """Whether somebody can sleep between two local times."""
     if bed is None or wake is None:
@@ -61,7 +66,7 @@ def bedtimes(
     if clock is None:
         return ()
     other = _opposite(clock)
-    if clock.hour == 0 or clock.hour > 12 or is_half_of_day_stated(text, language):
+    if _is_of_one_half(clock, text, language):
         is_meant = is_sure or not is_by_day(clock) or _fits(clock, wake)
         return (clock,) if is_meant else _by_day_last(clock, other)
     evening, day = _by_day_last(clock, other)
@@ -83,7 +88,7 @@ def wake_times(
     clock = parse_clock(text, language)
     if clock is None:
         return ()
-    if clock.hour == 0 or clock.hour > 12 or is_half_of_day_stated(text, language):
+    if _is_of_one_half(clock, text, language):
         return (clock,)
     early, late = sorted((clock, _opposite(clock)))
     if bed is None:

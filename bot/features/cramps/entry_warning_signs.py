@@ -105,7 +105,7 @@ def met_at_once(told: Told) -> dict[str, Tier]:
 def asks_side(told: Told) -> bool:
     """Whether the side has to be asked: a leg may hold a clot, and nobody has said which."""
     is_told = told.side in {"left", "right", "both"}
-    return told.event_type in _PAINS and bool(told.after_effects & _SWELLING) and not is_told
+    return leg_sign_of(told) is not None and not is_told
 
 
 def risen(met: Mapping[str, Tier], before: Mapping[str, Tier]) -> dict[str, Tier]:

@@ -115,18 +115,21 @@ def _cramp_label(
     return _("{day}, {time}").format(day=day(tr, local_at.date()), time=time)
 
 
+def reminder_words(tr: Translator, kind: str) -> str:
+    """What a button says of a reminder."""
+    return f"{ICONS[Kind(kind)]} {names(tr)[Kind(kind)]}"
+
+
 def label(tr: Translator, meaning: Meaning) -> str:
     """What a button says of a reading that is no cramp."""
     _ = tr.gettext
     match meaning:
         case MoveReminder(kind, times):
             said = ", ".join(clock(tr, slot) for slot in times)
-            kind_words = f"{ICONS[Kind(kind)]} {names(tr)[Kind(kind)]}"
-            return tr.gettext("{label}: {text}").format(label=kind_words, text=said)
+            return _("{label}: {text}").format(label=reminder_words(tr, kind), text=said)
         case TurnReminder(kind, on):
             said = _("on") if on else _("off")
-            kind_words = f"{ICONS[Kind(kind)]} {names(tr)[Kind(kind)]}"
-            return tr.gettext("{label}: {text}").format(label=kind_words, text=said)
+            return _("{label}: {text}").format(label=reminder_words(tr, kind), text=said)
         case Pause(until_on, tonight):
             if tonight:
                 return _("Pause for tonight")

@@ -4,15 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from html import escape
 
-from bot.database.models import Kind
 from bot.features.cramps.messages.labels import code_labels
-from bot.features.free_text.messages import label
+from bot.features.free_text.messages import label, reminder_words
 from bot.features.free_text.offers import Offer, OpenCommand, OpenReminder
 from bot.features.free_text.values import LogCramp, Page, Show, encode
-from bot.features.reminders.messages.names import ICONS, names
 from bot.i18n.formats import clock, day
 from bot.i18n.translator import Translator
-from bot.telegram.message import Button, Message, pack
+from bot.telegram.message import Button, Message, Rows, pack
 
 NOW = timedelta(minutes=2)
 PAGES: Mapping[Page, tuple[str, str]] = {
@@ -87,9 +85,13 @@ def offered(
     text = f"{_('I am not sure what you mean, so I changed nothing.')}\n{question}"
     buttons = [_button(tr, one, message_id, local_now, locals_of) for one in found]
     is_help_there = any(isinstance(one, OpenCommand) and one.name == "help" for one in found)
-    more = () if is_help_there else ((Button(_("Help"), pack("users", "help")),),)
-    rows = (*((button,) for button in buttons), *more)
+    rows = (*((button,) for button in buttons), *_help_rows(tr, is_there=is_help_there))
     return Message(escape(text), rows)
+
+
+def _help_rows(tr: Translator, *, is_there: bool) -> Rows:
+    """The way to everything that can be typed, unless it is offered already."""
+    return () if is_there else ((Button(tr.gettext("Help"), pack("users", "help")),),)
 
 
 def _button(
@@ -101,8 +103,7 @@ def _button(
 ) -> Button:
     match offer:
         case OpenReminder(kind):
-            words = f"{ICONS[Kind(kind)]} {names(tr)[Kind(kind)]}"
-            return Button(words, pack("reminders", "kind", kind))
+            return Button(reminder_words(tr, kind), pack("reminders", "kind", kind))
         case OpenCommand(name, words):
             return Button(words, pack(*OPENED_BY_LABEL[name]))
         case Show(page):
@@ -145,6 +146,5 @@ def near_commands(tr: Translator, typed: str, found: Sequence[str]) -> Message:
     text = _("I do not know {command}. Did you mean this?").format(command=typed)
     links = "\n".join(f"/{name}" for name in found)
     buttons = [(Button(f"/{name}", pack(*COMMANDS[name])),) for name in found if name in COMMANDS]
-    is_help_there = "help" in found
-    more = () if is_help_there else ((Button(_("Help"), pack("users", "help")),),)
-    return Message(f"{escape(text)}\n\n{links}", (*buttons, *more))
+    rows = (*buttons, *_help_rows(tr, is_there="help" in found))
+    return Message(f"{escape(text)}\n\n{links}", rows)

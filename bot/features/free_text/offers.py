@@ -11,15 +11,15 @@ from datetime import datetime, time, timedelta
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
+from bot.features.cramps.values import STRONGEST
 from bot.features.free_text.cramp_rules import EVENTS
 from bot.features.free_text.detail_rules import details
 from bot.features.free_text.reminder_rules import KINDS
-from bot.features.free_text.rules import read
+from bot.features.free_text.rules import PAGES, read
 from bot.features.free_text.values import (
     LogCramp,
     Meaning,
     MoveReminder,
-    Page,
     Pause,
     Show,
     Unclear,
@@ -31,7 +31,6 @@ from bot.local_time.nights import NOON_TO_NOON, Nights, local_time
 LONGEST_TEXT = 120
 """The most characters of a text that is guessed at."""
 MOST_OFFERS = 3
-STRONGEST = 10
 NEAR_COMMAND = 0.7
 """Ratio of difflib from which on a command is offered for one that does not exist."""
 NEAR_LABEL = 0.8
@@ -45,12 +44,6 @@ _NOT_NOW = {
 }
 """With these concepts no cramp is offered for now: it was at another time, or was none."""
 
-_PAGES = {
-    "HISTORY": Page.HISTORY,
-    "SUMMARY": Page.SUMMARY,
-    "REMINDER": Page.REMINDERS,
-    "HELP": Page.HELP,
-}
 _COMMANDS = {
     "SUMMARY": "summary",
     "HISTORY": "history",
@@ -160,7 +153,7 @@ def _of_subjects(concepts: set[str], now: datetime) -> tuple[Offer, ...]:
     found += [OpenReminder(kind) for concept, kind in KINDS.items() if concept in concepts]
     if "PAUSE" in concepts:
         found.append(Pause(tonight=True))
-    found += [Show(page) for concept, page in _PAGES.items() if concept in concepts]
+    found += [Show(page) for concept, page in PAGES.items() if concept in concepts]
     return tuple(dict.fromkeys(found))
 
 

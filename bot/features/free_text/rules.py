@@ -19,6 +19,14 @@ from bot.local_time.nights import NOON_TO_NOON, Nights
 LONGEST_SENTENCE = 200
 """The most characters of a sentence; a longer text is not understood."""
 
+PAGES = {
+    "HISTORY": Page.HISTORY,
+    "SUMMARY": Page.SUMMARY,
+    "REMINDER": Page.REMINDERS,
+    "HELP": Page.HELP,
+}
+"""Concept → the page that it names, in the order in which they are offered."""
+
 
 def read(
     text: str,
@@ -95,13 +103,7 @@ def _read(text: str, situation: Situation) -> Understood:
 def _show(rest: Remainder, _situation: Situation) -> Understood:
     """ "show my week", "history", "help"."""
     is_asked = bool(rest.take("SHOW"))
-    pages = {
-        "SUMMARY": Page.SUMMARY,
-        "HISTORY": Page.HISTORY,
-        "REMINDER": Page.REMINDERS,
-        "HELP": Page.HELP,
-    }
-    found = {pages[kind] for kind in rest.take(*pages)}
+    found = {PAGES[kind] for kind in rest.take(*PAGES)}
     rest.take("ALL")
     if len(found) != 1 or not rest.is_accounted_for:
         return Unclear() if found or is_asked else None

@@ -119,10 +119,6 @@ async def _shown(context: Context, cramp: Cramp, change: EntryChange) -> Show:
     said = change_names.undone(tr, name) if change.undone else change_names.redone(tr, name)
     if context.tap.word(2) == "card":
         return Show(await card_of(context, cramp, entry_card.logged), toast=said)
-    button = (
-        change_names.redo_button(tr, change.id or 0, name)
-        if change.undone
-        else change_names.undo_button(tr, change.id or 0, name)
-    )
+    make = change_names.redo_button if change.undone else change_names.undo_button
     text = f"{escape(said)}\n{headline(tr, entry_of(cramp))}"
-    return Show(Message(text, ((button,),)))
+    return Show(Message(text, ((make(tr, change.id or 0, name),),)))

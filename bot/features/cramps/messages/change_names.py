@@ -5,9 +5,9 @@ from datetime import datetime
 
 from bot.features.cramps import values
 from bot.features.cramps.changes import TIME, State, Value
-from bot.features.cramps.messages.labels import code_labels, field_labels, night_name
+from bot.features.cramps.messages.labels import clock_words, code_labels, field_labels, night_name
 from bot.features.cramps.messages.places import place_labels
-from bot.i18n.formats import clock, day, in_sentence
+from bot.i18n.formats import day, in_sentence
 from bot.i18n.translator import Translator
 from bot.local_time.nights import local_time
 from bot.telegram.message import Button, Message, pack
@@ -58,9 +58,7 @@ def _time_name(tr: Translator, zone: str, before: State, after: State) -> str:
         night = datetime.fromisoformat(str(state["night_on"])).date()
         if state["time_precision"] == "night_only":
             return day(tr, night) if with_day else night_name(tr, night)
-        time = clock(tr, local)
-        if state["time_precision"] == "about":
-            time = _("about {time}").format(time=time)
+        time = clock_words(tr, local, is_about=state["time_precision"] == "about")
         return _("{day}, {time}").format(day=day(tr, local.date()), time=time) if with_day else time
 
     with_day = before["night_on"] != after["night_on"]

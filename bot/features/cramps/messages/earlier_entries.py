@@ -6,7 +6,7 @@ from html import escape
 
 from bot.database.cramp_values import TimePrecision
 from bot.features.cramps.entry import Entry
-from bot.features.cramps.messages.labels import night_name, when_words
+from bot.features.cramps.messages.labels import clock_words, night_name, when_words
 from bot.features.cramps.told_codes import LETTER_OF, encode_told
 from bot.features.cramps.values import Unusable
 from bot.i18n.formats import clock, day
@@ -84,9 +84,7 @@ def which(
     if precision is TimePrecision.NIGHT_ONLY:
         said = night_name(tr, nights.of(local_at))
     else:
-        time = clock(tr, local_at)
-        if precision is TimePrecision.ABOUT:
-            time = _("about {time}").format(time=time)
+        time = clock_words(tr, local_at, is_about=precision is TimePrecision.ABOUT)
         said = _("{day}, {time}").format(day=day(tr, local_at.date()), time=time)
     text = _("{said}: is it another cramp, or the right time for the one of {when}?").format(
         said=said[:1].upper() + said[1:], when=when_words(tr, entry)

@@ -27,6 +27,11 @@ def open_button(entry: Entry, label: str, page: str) -> Button:
     return Button(label, pack("cramps", "open", entry.id, page))
 
 
+def change_button(tr: Translator, entry: Entry) -> Button:
+    """The button that opens the first page of an entry's card."""
+    return open_button(entry, tr.gettext("✏️ Change"), "first")
+
+
 def _ordinal(tr: Translator, entry: Entry) -> str | None:
     """Say which cramp of its night an entry is; None for the first."""
     _ = tr.gettext
@@ -113,4 +118,4 @@ def _usual_button(tr: Translator, entry: Entry) -> Button | None:
 
 def closed(tr: Translator, entry: Entry) -> Message:
     """An older entry: its one line, and one button to change it."""
-    return Message(one_line(tr, entry), ((open_button(entry, tr.gettext("✏️ Change"), "first"),),))
+    return Message(one_line(tr, entry), ((change_button(tr, entry),),))

@@ -6,7 +6,7 @@ from html import escape
 from bot.features.cramps import values
 from bot.features.cramps.entry import Entry
 from bot.features.cramps.messages.chips import chips, in_rows
-from bot.features.cramps.messages.entry_card import relief_button
+from bot.features.cramps.messages.entry_card import change_button, open_button, relief_button
 from bot.features.cramps.messages.entry_words import headline, one_line
 from bot.features.cramps.messages.labels import code_labels, when_words
 from bot.features.cramps.values import Unusable
@@ -48,17 +48,13 @@ def time_changed(tr: Translator, entry: Entry, undo: Button | None) -> Message:
     return Message(escape(text), _undo_row(undo))
 
 
-def _correct_row(tr: Translator, entry: Entry) -> Rows:
-    return ((Button(tr.gettext("✏️ Change"), pack("cramps", "open", entry.id, "first")),),)
-
-
 def strength_set(tr: Translator, entry: Entry, undo: Button | None) -> Message:
     """Say that a typed number was taken as the strength of an entry, with a button to undo that."""
     _ = tr.gettext
     text = _("Strength {number} of 10: {when}.").format(
         number=entry.intensity, when=when_words(tr, entry)
     )
-    return Message(escape(text), (*_undo_row(undo), *_correct_row(tr, entry)))
+    return Message(escape(text), (*_undo_row(undo), (change_button(tr, entry),)))
 
 
 def details_set(
@@ -73,7 +69,7 @@ def details_set(
         sites: the sites that can be meant, if there are several: one chip each.
     """
     asked = chips(entry, "site", code_labels(tr)["site"], sites, "where")
-    rows = (*in_rows(asked, 2), *_undo_row(undo), *_correct_row(tr, entry))
+    rows = (*in_rows(asked, 2), *_undo_row(undo), (change_button(tr, entry),))
     return Message(one_line(tr, entry), rows)
 
 
@@ -103,7 +99,7 @@ def ask_note(tr: Translator, entry: Entry) -> Message:
     """Ask for a note."""
     _ = tr.gettext
     lines = [headline(tr, entry), "", escape(_("Type a short note, or reply to the entry."))]
-    last = [Button(_("◀ Back"), pack("cramps", "open", entry.id, "rest"))]
+    last = [open_button(entry, _("◀ Back"), "rest")]
     if entry.note:
         last.append(Button(_("Remove the note"), pack("cramps", "set", entry.id, "note", "clear")))
     return Message("\n".join(lines), (tuple(last),))
@@ -112,7 +108,7 @@ def ask_note(tr: Translator, entry: Entry) -> Message:
 def note_saved(tr: Translator, entry: Entry, undo: Button | None) -> Message:
     """Say that a note was stored, with a button to undo that."""
     text = tr.gettext("Noted for {when}.").format(when=when_words(tr, entry))
-    return Message(escape(text), (*_undo_row(undo), *_correct_row(tr, entry)))
+    return Message(escape(text), (*_undo_row(undo), (change_button(tr, entry),)))
 
 
 def note_too_long(tr: Translator, entry: Entry) -> Message:
@@ -133,7 +129,7 @@ def note_too_long(tr: Translator, entry: Entry) -> Message:
             "Nothing is changed.",
             left,
         ).format(count=left)
-    rows = [(Button(_("Leave it as it is"), pack("cramps", "open", entry.id, "closed")),)]
+    rows = [(open_button(entry, _("Leave it as it is"), "closed"),)]
     if entry.note:
         data = pack("cramps", "set", entry.id, "note", "clear")
         rows.append((Button(_("Remove the note"), data),))
@@ -149,20 +145,20 @@ def stays(tr: Translator, entry: Entry) -> Message:
     """Say that an edited message could not be read, and what stays because of that."""
     _ = tr.gettext
     text = _("I could not read your change, so this stays:")
-    return Message(f"{escape(text)}\n{headline(tr, entry)}", _correct_row(tr, entry))
+    return Message(f"{escape(text)}\n{headline(tr, entry)}", ((change_button(tr, entry),),))
 
 
 def edited(tr: Translator, entry: Entry, undo: Button | None) -> Message:
     """Say what an entry is after the message that made it was edited."""
     text = tr.gettext("Changed, as in your message:")
-    rows = (*_undo_row(undo), *_correct_row(tr, entry))
+    rows = (*_undo_row(undo), (change_button(tr, entry),))
     return Message(f"{escape(text)}\n{headline(tr, entry)}", rows)
 
 
 def time_unchanged(tr: Translator, entry: Entry) -> Message:
     """Say that an entry's time was left as it is."""
     text = tr.gettext("Left as it is: {when}.").format(when=when_words(tr, entry))
-    return Message(escape(text), _correct_row(tr, entry))
+    return Message(escape(text), ((change_button(tr, entry),),))
 
 
 def gone(tr: Translator) -> str:

@@ -1,6 +1,6 @@
 """Labels of fields, codes, nights and times, which cards, summaries and reports share."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.features.cramps import values
 from bot.features.cramps.entry import Entry
@@ -224,10 +224,15 @@ def dated_night(tr: Translator, entry: Entry) -> str:
     return tr.gettext("{night}, {day}").format(night=night, day=date_words)
 
 
+def clock_words(tr: Translator, local: datetime, *, is_about: bool) -> str:
+    """A time of day: "03:12", or "about 03:00"."""
+    time = clock(tr, local)
+    return tr.gettext("about {time}").format(time=time) if is_about else time
+
+
 def hour_words(tr: Translator, entry: Entry) -> str:
-    """The time of day at which an entry happened: "03:12", or "about 03:00"."""
-    time = clock(tr, entry.local_at)
-    return tr.gettext("about {time}").format(time=time) if entry.is_about else time
+    """The time of day at which an entry happened."""
+    return clock_words(tr, entry.local_at, is_about=entry.is_about)
 
 
 def when_words(tr: Translator, entry: Entry) -> str:

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from html import escape
 
 from bot.features.cramps.entry import Entry
+from bot.features.cramps.messages.chips import chips, in_rows, marked
+from bot.features.cramps.messages.entry_card import open_button
 from bot.features.cramps.messages.entry_words import headline
 from bot.features.cramps.messages.labels import code_labels
 from bot.i18n.formats import day
@@ -36,10 +38,11 @@ def card(tr: Translator, entry: Entry, *, parts: Collection[str], now_on: date) 
     lines.append(f"<i>{escape(hint)}</i>")
     rows = list(_part_rows(tr, entry, parts))
     if entry.event_type == "cramp":
-        rows += _strength_rows(tr, entry)
+        words = code_labels(tr)["strength"]
+        rows += in_rows(chips(entry, "strength", words, words), PER_ROW)
     rows.append(
         (
-            Button(_("More…"), pack("cramps", "open", entry.id, "more")),
+            open_button(entry, _("More…"), "more"),
             Button(_("Remove entry"), pack("cramps", "undo", entry.id)),
         )
     )
@@ -57,24 +60,10 @@ def _part_rows(tr: Translator, entry: Entry, parts: Collection[str]) -> Rows:
     }
     buttons = [
         Button(
-            f"• {label}" if part == "night" and not entry.has_time else label,
+            marked(label, chosen=part == "night" and not entry.has_time),
             pack("cramps", "part", entry.id, part),
         )
         for part, label in labels.items()
         if part in parts
     ]
     return tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
-
-
-def _strength_rows(tr: Translator, entry: Entry) -> Rows:
-    now = entry.code("strength")
-    buttons = [
-        Button(
-            f"• {label}" if code == now else label,
-            pack("cramps", "set", entry.id, "strength", code),
-        )
-        for code, label in code_labels(tr)["strength"].items()
-    ]
-    return tuple(
-        tuple(buttons[start : start + PER_ROW]) for start in range(0, len(buttons), PER_ROW)
-    )
