@@ -10,7 +10,7 @@ from PIL import Image
 
 from bot.drawing.canvas import MARGIN, WIDTH, Card
 from bot.drawing.stretches import draw
-from bot.drawing.themes import theme_of
+from bot.drawing.themes import DARK, Theme
 from bot.drawing.typesetting import font
 
 LARGEST, SMALLEST = 116, 72
@@ -41,13 +41,13 @@ def broken(words: str, size: int, width: float) -> tuple[str, ...] | None:
 
 
 @lru_cache(maxsize=CACHED)
-def with_words(words: str, drawing: str | None, *, light: bool | None = None) -> bytes:
+def with_words(words: str, drawing: str | None, theme: Theme = DARK) -> bytes:
     """A PNG, 1080 pixels wide. Cached and thread-safe.
 
     Args:
         words: about five.
         drawing: the name of a drawing of ``stretches.py``; None: the words alone.
-        light: whether the person chose light pictures.
+        theme: the colours.
     """
     width = WIDTH - 2 * MARGIN
     sizes = range(LARGEST, SMALLEST - 1, -4)
@@ -55,10 +55,10 @@ def with_words(words: str, drawing: str | None, *, light: bool | None = None) ->
     size, lines = next(((size, one) for size, one in fitting if one), (SMALLEST, (words,)))
     step = round(size * LINE_HEIGHT)
     top = 0 if drawing is None else round((BOTTOM - TOP) * SCALE)
-    card = Card(theme_of(light=light))
+    card = Card(theme)
     card.height = top + step * len(lines) + MARGIN
     if drawing is not None:
-        picture = Image.open(io.BytesIO(draw(drawing, light=light))).convert("RGB")
+        picture = Image.open(io.BytesIO(draw(drawing, theme))).convert("RGB")
         picture = picture.crop((0, TOP, WIDTH, BOTTOM))
         shown = picture.resize((round(WIDTH * SCALE), top), Image.Resampling.LANCZOS)
         card.image.paste(shown, ((WIDTH - shown.width) // 2, 0))

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from PIL import Image, ImageDraw
 
-from bot.drawing.themes import Colour, Theme, theme_of
+from bot.drawing.themes import DARK, Colour, Theme
 from bot.drawing.typesetting import WIDTH
 
 HEIGHT = 720
@@ -350,16 +350,16 @@ _DRAWINGS: dict[str, Callable[[_Sheet], None]] = {
 
 
 @lru_cache(maxsize=2 * len(_DRAWINGS))
-def draw(name: str, *, light: bool | None = None) -> bytes:
+def draw(name: str, theme: Theme = DARK) -> bytes:
     """The drawing of a stretch as a PNG, 1080 pixels wide. Cached and thread-safe.
 
     Args:
         name: of the drawing.
-        light: whether the person chose light pictures.
+        theme: the colours.
 
     Raises:
         KeyError: there is no drawing of that name.
     """
-    sheet = _Sheet(theme_of(light=light))
+    sheet = _Sheet(theme)
     _DRAWINGS[name](sheet)
     return sheet.png()

@@ -17,7 +17,7 @@ THEMES = pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme
 
 
 def opened(name: str, theme: Theme = DARK) -> Image.Image:
-    return Image.open(io.BytesIO(stretches.draw(name, light=theme is LIGHT))).convert("RGB")
+    return Image.open(io.BytesIO(stretches.draw(name, theme))).convert("RGB")
 
 
 def near(image: Image.Image, colour: tuple[int, int, int]) -> Image.Image:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from telegram import Update
 
 from bot.drawing.stretches import draw
+from bot.drawing.themes import theme_of
 from bot.features.cramps.handlers.warnings import warning_card
 from bot.features.cramps.signs import Tier
 from bot.features.emergency_numbers.lookup import number_for
@@ -52,7 +53,7 @@ async def _with_drawing(
     _outside: Outside, card: Message, drawing: str, light: bool | None = None
 ) -> Message:
     """A card with its drawing, which is made in a thread."""
-    return replace(card, picture=await asyncio.to_thread(draw, drawing, light=light))
+    return replace(card, picture=await asyncio.to_thread(draw, drawing, theme_of(light=light)))
 
 
 def _gone(context: Context) -> Replies:

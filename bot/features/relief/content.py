@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.database.cramp_values import Site
 from bot.database.models import Cramp, Relief, User
 from bot.drawing.large_words import with_words
+from bot.drawing.themes import theme_of
 from bot.features.cramps.values import SITES
 from bot.features.health_profile.shut_gates import LEG
 from bot.features.relief import messages
@@ -75,5 +76,5 @@ async def _drawn(
     light: bool | None = None,
 ) -> Message:
     """The message with its picture, which is made in a thread."""
-    picture = await asyncio.to_thread(with_words, words, drawing, light=light)
+    picture = await asyncio.to_thread(with_words, words, drawing, theme_of(light=light))
     return replace(content, picture=picture)

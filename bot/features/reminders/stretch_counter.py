@@ -15,6 +15,7 @@ from telegram import Bot
 from bot.database.models import StretchCount, User
 from bot.dispatch.planning import shut_codes
 from bot.drawing.stretches import draw
+from bot.drawing.themes import theme_of
 from bot.features.reminders import stretch_count_queries
 from bot.features.reminders.guided_stretch import ROUTINE, Moment, Phase, moment_at
 from bot.features.reminders.messages.guided_stretch import routine_step
@@ -136,7 +137,8 @@ class StretchCounter:
                     self._bot, edit.user_id, edit.message_id, edit.message
                 )
             else:
-                picture = await asyncio.to_thread(draw, edit.new_drawing, light=edit.light)
+                theme = theme_of(light=edit.light)
+                picture = await asyncio.to_thread(draw, edit.new_drawing, theme)
                 message = replace(edit.message, picture=picture)
                 outcome = await sender.edit(self._bot, edit.user_id, edit.message_id, message)
             is_over = edit.moment.phase is Phase.END and isinstance(outcome, Sent)

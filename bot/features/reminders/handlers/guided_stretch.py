@@ -11,6 +11,7 @@ from telegram import Update
 
 from bot.database.models import Answer, StretchCount
 from bot.drawing.stretches import draw
+from bot.drawing.themes import theme_of
 from bot.features.health_profile.shut_gates import shut_gates
 from bot.features.reminders import queries, stretch_count_queries
 from bot.features.reminders.guided_stretch import ROUTINE, moment_at
@@ -39,7 +40,7 @@ async def with_drawing(
     _outside: Outside, message: Message, drawing: str, light: bool | None = None
 ) -> Message:
     """The message with a drawing, which is made in a thread."""
-    return replace(message, picture=await asyncio.to_thread(draw, drawing, light=light))
+    return replace(message, picture=await asyncio.to_thread(draw, drawing, theme_of(light=light)))
 
 
 async def on_stretch(_update: Update, context: Context) -> Replies:
