@@ -1,6 +1,7 @@
 """The weekly summary on request: other weeks, nights without cramps, details, months, quarters."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from telegram import Update
@@ -76,8 +77,11 @@ async def _show_week(
     context: Context, week_on: date | None, draw: Draw = week_with_picture
 ) -> Replies:
     """Show a week in the tapped message. An edit that fails is not noted as showing the week."""
-    report = await _stored_week(context, week_on)
-    return [Show(rendering(draw, context.tr, report), on_sent=_week_shown(report))]
+    return [_shown(context, await _stored_week(context, week_on), draw)]
+
+
+def _shown(context: Context, report: WeekReport, draw: Draw = week_with_picture) -> Show:
+    return Show(rendering(draw, context.tr, report), on_sent=_week_shown(report))
 
 
 async def on_summary(_update: Update, context: Context) -> Replies:
@@ -127,10 +131,12 @@ async def on_limited(_update: Update, context: Context) -> Replies:
         return NOTHING
     session, user = context.session, context.person
     report = await build_week(session, user, context.now, week_on)
-    if report.week_on == week_on and asks_limited(report):
-        await store(session, user, report, context.now)  # the answer is a column of this row
+    is_answered = report.week_on == week_on and asks_limited(report)
+    report = replace(report, limited=limited) if is_answered else report
+    await store(session, user, report, context.now)
+    if is_answered:  # a column of the row that was stored
         await queries.set_limited(session, user.id, week_on, limited, context.now)
-    return await _show_week(context, week_on)
+    return [_shown(context, report)]
 
 
 # Details, months and quarters --------------------------------------------------------------------
