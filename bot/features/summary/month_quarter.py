@@ -35,6 +35,12 @@ class MonthFigures:
         return sum(night.state not in ahead for night in self.nights)
 
 
+def month_edges(year: int, month: int) -> tuple[date, date]:
+    """The first and the last night of a calendar month."""
+    days = calendar.monthrange(year, month)[1]
+    return date(year, month, 1), date(year, month, days)
+
+
 def month_figures(
     facts: Facts,
     year: int,
@@ -54,8 +60,8 @@ def month_figures(
         local_now: the person's current wall-clock time (naive).
         nights_of_person: when their nights begin and end.
     """
-    days = calendar.monthrange(year, month)[1]
-    first_on, last_on = date(year, month, 1), date(year, month, days)
+    first_on, last_on = month_edges(year, month)
+    days = last_on.day
     nights: list[Night] = []
     for offset in range(0, days, NIGHTS):
         week = summarise(
@@ -108,6 +114,11 @@ class QuarterFigures:
         return max((self.figures.last_on - first_on).days + 1, self.figures.covered)
 
 
+def quarter_begins(last_on: date) -> date:
+    """The first night of the 13 weeks that end with ``last_on``."""
+    return last_on - timedelta(days=QUARTER_WEEKS * NIGHTS - 1)
+
+
 def quarter_figures(facts: Facts, last_on: date, begun_on: date) -> QuarterFigures:
     """Count the 13 weeks that end with ``last_on``.
 
@@ -116,7 +127,7 @@ def quarter_figures(facts: Facts, last_on: date, begun_on: date) -> QuarterFigur
         last_on: the last night.
         begun_on: the first night of the diary.
     """
-    first_on = last_on - timedelta(days=QUARTER_WEEKS * NIGHTS - 1)
+    first_on = quarter_begins(last_on)
     return QuarterFigures(
         week_rows(facts, first_on, last_on),
         baseline(facts),

@@ -12,11 +12,11 @@ from bot.features.summary.month_quarter import (
     QUARTER_WEEKS,
     MonthFigures,
     QuarterFigures,
+    month_edges,
     month_figures,
     quarter_figures,
 )
 from bot.features.summary.stats import NIGHTS
-from bot.features.summary.week_report import whole_diary
 from bot.features.summary.weeks import newest_night
 from bot.i18n.preferences import first_weekday_for
 from bot.local_time.nights import local_time, nights_of
@@ -71,12 +71,11 @@ async def build_month(
     local_now = local_time(now, zone_of(user))
     nights = nights_of(user)
     tonight = nights.first_unfinished(local_now)
-    is_logged = await queries.is_logged(session, user.id, tonight)
+    (begun_on, first_night), is_logged = await queries.beginning_and_tonight(session, user, tonight)
     last = newest_night(tonight, is_logged=is_logged)
-    first = min(await queries.first_night(session, user), last)
+    first = min(first_night, last)
     wanted = min(max(month or _month(last), _month(first)), _month(last))
-    facts = await facts_between(session, user.id, *_edges(wanted))
-    begun_on = await queries.begun_on(session, user)
+    facts = await facts_between(session, user.id, *month_edges(*wanted))
     return MonthReport(
         month_figures(
             facts, *wanted, started_on=begun_on, local_now=local_now, nights_of_person=nights
@@ -97,10 +96,6 @@ def _shifted(month: Month, by: int) -> Month:
     return number // 12, number % 12 + 1
 
 
-def _edges(month: Month) -> tuple[date, date]:
-    return date(*month, 1), date(*_shifted(month, 1), 1) - timedelta(days=1)
-
-
 async def build_quarter(
     session: Session, user: User, now: datetime, last_on: date | None = None
 ) -> QuarterReport:
@@ -114,10 +109,10 @@ async def build_quarter(
             or tonight if it has an entry.
     """
     tonight = nights_of(user).first_unfinished(local_time(now, zone_of(user)))
-    facts = await whole_diary(session, user, tonight)
+    first_night = await queries.first_night(session, user)
+    facts = await facts_between(session, user.id, min(first_night, tonight), tonight)
     covered, cramps = facts.covered_nights(), facts.cramp_nights()
     newest = newest_night(tonight, is_logged=tonight in covered)
-    first_night = await queries.first_night(session, user)
     end = min(max(last_on or newest, min(first_night, newest)), newest)
     figures = quarter_figures(facts, end, first_night)
     weekday = await queries.summary_weekday(session, user.id)

@@ -245,13 +245,6 @@ async def stored_in(
     return {row.week_on: StoredWeek(row.limited, row.is_view) for row in found}
 
 
-async def is_logged(session: Session, user_id: int, night_on: date) -> bool:
-    """Whether a night has an entry, or was said to be free of cramps."""
-    given = {"user_id": user_id, "tonight": night_on}
-    found = await (await session.connection()).execute(sa.select(_IS_LOGGED), given)
-    return bool(found.scalar_one())
-
-
 async def set_limited(
     session: Session, user_id: int, week_on: date, limited: str, now: datetime
 ) -> None:

@@ -1,13 +1,12 @@
 """The nights of a week, a month or 13 weeks, loaded to be told in words."""
 
-from calendar import monthrange
 from datetime import date, datetime, timedelta
 
 from bot.database.engine import Session
 from bot.database.models import User
 from bot.features.diary.queries import facts_between
 from bot.features.summary import queries
-from bot.features.summary.month_quarter import QUARTER_WEEKS
+from bot.features.summary.month_quarter import month_edges, quarter_begins
 from bot.features.summary.night_words import ToldNights, told_nights
 from bot.features.summary.stats import NIGHTS
 from bot.local_time.nights import local_time, nights_of
@@ -27,9 +26,8 @@ def span_of(span: str, given_on: date) -> tuple[date, date]:
     if span == WEEK:
         return given_on, given_on + timedelta(days=NIGHTS - 1)
     if span == MONTH:
-        days = monthrange(given_on.year, given_on.month)[1]
-        return given_on.replace(day=1), given_on.replace(day=days)
-    return given_on - timedelta(days=QUARTER_WEEKS * NIGHTS - 1), given_on
+        return month_edges(given_on.year, given_on.month)
+    return quarter_begins(given_on), given_on
 
 
 async def build_words(
