@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from bot.features.diary.facts import COUNTED_CRAMPS, CrampFact, Facts
 from bot.features.summary.comparisons import Baseline, WeekRow, baseline, week_rows
 from bot.features.summary.periods import PeriodFigures, period_figures
-from bot.features.summary.stats import NIGHTS, Night, NightState, summarise
+from bot.features.summary.stats import AHEAD, NIGHTS, Night, summarise
 from bot.local_time.nights import NOON_TO_NOON, Nights
 
 QUARTER_WEEKS = 13
@@ -31,8 +31,7 @@ class MonthFigures:
     @property
     def known_nights(self) -> int:
         """The number of nights that are over or logged, since the diary began."""
-        ahead = {NightState.BEFORE_START, NightState.TO_COME}
-        return sum(night.state not in ahead for night in self.nights)
+        return sum(night.state not in AHEAD for night in self.nights)
 
 
 def month_edges(year: int, month: int) -> tuple[date, date]:

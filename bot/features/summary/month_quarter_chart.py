@@ -14,7 +14,7 @@ from bot.drawing.shapes import block, disc, pill, stroke, tick
 from bot.drawing.themes import DARK, Theme
 from bot.features.summary.comparisons import Baseline, WeekRow
 from bot.features.summary.month_quarter import MonthFigures, QuarterFigures
-from bot.features.summary.stats import NIGHTS, Night, NightState
+from bot.features.summary.stats import AHEAD, NIGHTS, Night, NightState
 
 GRID_TOP = 240
 """Where the nights begin when the title and the headline take one line each."""
@@ -28,7 +28,6 @@ DATE_WIDTH = 180
 """Room for the date below a column."""
 FREE_MARK = 26
 """Diameter of a night without cramps."""
-UNKNOWN = frozenset({NightState.TO_COME, NightState.BEFORE_START})
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,7 @@ class _MonthDrawing:
         known = [
             (self.lead + number) // NIGHTS
             for number, night in enumerate(self.figures.nights)
-            if night.state not in UNKNOWN
+            if night.state not in AHEAD
         ]
         if known:
             return known[0], known[-1]
@@ -114,7 +113,7 @@ class _MonthDrawing:
         width, height = CELL_WIDTH - CELL_GAP, CELL_HEIGHT - CELL_GAP
         middle = (left + width / 2, top + height / 2)
         is_cramp = night.state is NightState.CRAMPS
-        if night.state not in UNKNOWN:
+        if night.state not in AHEAD:
             dashes = theme.faint if night.state is NightState.NO_ENTRY else None
             fill = theme.strength(strongest) if is_cramp else None if dashes else theme.panel
             card.paste(pill(int(width), int(height), fill, dashes), middle)
@@ -144,12 +143,12 @@ class _MonthDrawing:
             (any(night.cramps > 1 for night, _ in cramps), self._times, labels.several),
             (
                 NightState.NONE in states,
-                lambda at: self.card.paste(tick(46, theme.free), at),
+                partial(self.card.paste, tick(46, theme.free)),
                 labels.none,
             ),
             (
                 NightState.NO_ENTRY in states,
-                lambda at: self.card.paste(pill(46, 42, None, theme.faint), at),
+                partial(self.card.paste, pill(46, 42, None, theme.faint)),
                 labels.no_entry,
             ),
         ]

@@ -51,6 +51,10 @@ class NightState(StrEnum):
     """Not over yet, and nothing is logged in it so far."""
 
 
+AHEAD = frozenset({NightState.TO_COME, NightState.BEFORE_START})
+"""Nights of which nothing can be known."""
+
+
 class ReminderOutcome(StrEnum):
     """How the reminders of one kind were answered on one evening."""
 
@@ -94,6 +98,11 @@ class KindFigures:
     counts: tuple[tuple[int, int] | None, ...] = ()
     """For each night how many were done, and how many were sent; None when none was sent. Empty in
     figures that were stored before these were counted."""
+
+    def several(self, number: int) -> tuple[int, int] | None:
+        """How many of an evening's reminders were done and sent, if there were several."""
+        count = self.counts[number] if number < len(self.counts) else None
+        return count if count is not None and count[1] > 1 else None
 
     @property
     def nights_done(self) -> int:

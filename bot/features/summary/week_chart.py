@@ -11,7 +11,14 @@ from bot.drawing.canvas import MARGIN, WIDTH, Card, LegendItem
 from bot.drawing.shapes import disc, pill, stroke, tick
 from bot.drawing.themes import DARK, Theme
 from bot.drawing.typesetting import fit, line_height, wrap
-from bot.features.summary.stats import KindFigures, Night, NightState, ReminderOutcome, WeekFigures
+from bot.features.summary.stats import (
+    AHEAD,
+    KindFigures,
+    Night,
+    NightState,
+    ReminderOutcome,
+    WeekFigures,
+)
 
 LABELS = 200
 """Width of the column of labels at the left, in pixels."""
@@ -31,8 +38,6 @@ CROWDED = 52
 """Pixels. Cramps that are nearer to each other would overlap."""
 HOUR_STEP = 2
 KNOWN = frozenset({NightState.CRAMPS, NightState.NONE})
-AHEAD = frozenset({NightState.TO_COME, NightState.BEFORE_START})
-"""Nights of which nothing can be known: they are left empty."""
 
 
 @dataclass(frozen=True)
@@ -253,8 +258,8 @@ class _WeekDrawing:
             at = (MARGIN, top + 34)
             y = self.card.paragraph(at, name, NAME_SIZE, width=WIDTH - 2 * MARGIN) + 30
         for number, outcome in enumerate(kind.by_night):
-            count = kind.counts[number] if number < len(kind.counts) else None
-            if count is not None and count[1] > 1:
+            count = kind.several(number)
+            if count is not None:
                 self._counted((column_x(number), y), *count)
             elif outcome is not None:
                 self.outcome((column_x(number), y), outcome)
@@ -284,9 +289,6 @@ class _WeekDrawing:
         told = [mark.intensity for mark in marks if mark.intensity is not None]
         outcomes, is_counted = self._outcomes()
 
-        def pasted(sprite: Callable[[], object]) -> Callable[[tuple[float, float]], None]:
-            return lambda centre: card.paste(sprite(), centre)  # type: ignore[arg-type]
-
         found: list[tuple[bool, Callable[[tuple[float, float]], None], str]] = [
             (
                 bool(told),
@@ -300,17 +302,17 @@ class _WeekDrawing:
             ),
             (
                 NightState.NONE in states,
-                pasted(partial(tick, 46, theme.free)),
+                partial(card.paste, tick(46, theme.free)),
                 labels.none,
             ),
             (
                 NightState.NO_ENTRY in states,
-                pasted(partial(pill, 36, 46, None, theme.faint)),
+                partial(card.paste, pill(36, 46, None, theme.faint)),
                 labels.no_entry,
             ),
             (
                 self.sleep_edges() is not None,
-                pasted(partial(stroke, 44, 4, theme.muted, 9)),
+                partial(card.paste, stroke(44, 4, theme.muted, 9)),
                 labels.in_bed,
             ),
             (self.has_strip, self._strip_sample, labels.elsewhere),
@@ -334,8 +336,7 @@ class _WeekDrawing:
         outcomes, is_counted = set(), False
         for kind in self.kinds:
             for number, outcome in enumerate(kind.by_night):
-                count = kind.counts[number] if number < len(kind.counts) else None
-                if count is not None and count[1] > 1:
+                if kind.several(number) is not None:
                     is_counted = True
                 elif outcome is not None:
                     outcomes.add(outcome)
