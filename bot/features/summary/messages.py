@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from html import escape, unescape
 
+from bot.features.summary.detail_messages import cramps_words
 from bot.features.summary.stats import NIGHTS, STRETCH, KindFigures, Night, NightState, WeekFigures
 from bot.features.summary.trend_messages import trend_words
 from bot.features.summary.week_labels import kind_names, week_title
@@ -54,11 +55,7 @@ def _cramps(tr: Translator, figures: WeekFigures) -> list[str]:
         return []
     if figures.cramps == 0:
         return [_("No cramps on the nights you logged.")]
-    count = tr.ngettext("{count} cramp", "{count} cramps", figures.cramps).format(
-        count=figures.cramps
-    )
-    if figures.at_least:
-        count = _("at least {count}").format(count=count)
+    count = cramps_words(tr, figures.cramps, at_least=figures.at_least)
     lines = [
         tr.ngettext(
             "Cramps on {nights} night: {count}.",

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from html import escape
 
 from bot.features.diary.facts import COUNTED_CRAMPS, FOUR_OR_MORE, CrampFact, Facts
+from bot.features.summary.detail_messages import cramps_words
 from bot.features.summary.messages import caveat
 from bot.features.summary.stats import NightState
 from bot.i18n import formats
@@ -90,9 +91,7 @@ def entry_words(tr: Translator, fact: CrampFact) -> str:
         words = _("{time}, strength {strength}").format(time=when, strength=fact.intensity)
     if fact.count <= 1:
         return words
-    count = tr.ngettext("{count} cramp", "{count} cramps", fact.count).format(count=fact.count)
-    if fact.count >= FOUR_OR_MORE:
-        count = _("at least {count}").format(count=count)
+    count = cramps_words(tr, fact.count, at_least=fact.count >= FOUR_OR_MORE)
     return _("{entry} ({count})").format(entry=words, count=count)
 
 
