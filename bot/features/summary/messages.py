@@ -260,21 +260,19 @@ def _rows(tr: Translator, report: WeekReport, room: int) -> Rows:
             rows.append(fitting)
             left -= len(fitting)
     others = {"warnings": _warnings_button(tr), "month": month_button(tr, report)}
-    ways: dict[str, Button] = others if report.later_on is None else {}
     fill = {"fill": _fill_button(tr, report)} if _has_open_nights(report) else {}
-    ways = ways | (fill if report.later_on is None else {})
+    arrows: dict[str, Button] = {}
     if report.earlier_on is not None:
-        ways = ways | {"earlier": _earlier_button(tr, report.earlier_on)}
+        arrows["earlier"] = _earlier_button(tr, report.earlier_on)
     if report.later_on is not None:
         title = week_title(tr, report.later_on)
-        ways = ways | {"later": Button(f"{title} ▶", pack("summary", "week", report.later_on))}
-    ways = ways | fill | others
+        arrows["later"] = Button(f"{title} ▶", pack("summary", "week", report.later_on))
+    ways = others | fill | arrows if report.later_on is None else arrows | fill | others
     shown = dict(list(ways.items())[: max(left, 0)])
-    arrows = tuple(shown[name] for name in ("earlier", "later") if name in shown)
-    last = [shown[name] for name in ("month", "warnings") if name in shown]
-    last.append(Button(_("More"), pack("summary", "more", report.week_on)))
-    filling = tuple(shown[name] for name in ("fill",) if name in shown)
-    return (*rows, *(row for row in (arrows, filling) if row), tuple(last))
+    layout = (("earlier", "later"), ("fill",), ("month", "warnings"))
+    *upper, last = (tuple(shown[name] for name in row if name in shown) for row in layout)
+    more = Button(_("More"), pack("summary", "more", report.week_on))
+    return (*rows, *(row for row in upper if row), (*last, more))
 
 
 def _has_open_nights(report: WeekReport) -> bool:
