@@ -17,9 +17,9 @@ from bot.features.experiments.ended_messages import EndedTest
 from bot.features.experiments.rules import Subject, Topic
 from bot.features.summary import month_quarter_messages
 from bot.features.summary.month_quarter import month_figures, quarter_figures
-from bot.features.summary.month_quarter_chart import month_drawing, quarter_drawing
+from bot.features.summary.month_quarter_chart import MonthDrawing, QuarterDrawing
 from bot.features.summary.stats import WeekFigures, summarise
-from bot.features.summary.week_chart import week_drawing
+from bot.features.summary.week_chart import WeekDrawing
 from bot.features.summary.week_labels import labels
 from bot.features.summary.week_report import WeekReport
 from bot.i18n.translator import Translator, available_languages, translator
@@ -94,20 +94,20 @@ def week_figures(facts: Facts = FACTS) -> WeekFigures:
 def week_card(tr: Translator, theme: Theme, facts: Facts = FACTS) -> Card:
     figures = week_figures(facts)
     report = WeekReport(figures, 0, MONDAY, MONDAY, None, time(22, 30), time(7))
-    return week_drawing(figures, labels(tr, report), theme).drawn()
+    return WeekDrawing(figures, labels(tr, report), theme).drawn()
 
 
 def month_card(tr: Translator, theme: Theme) -> Card:
     figures = month_figures(FACTS, 2027, 1, started_on=night(0), local_now=NOW)
     words = month_quarter_messages.month_labels(tr, figures, 0)
-    return month_drawing(figures, words, 0, theme).drawn()
+    return MonthDrawing(figures, words, 0, theme).drawn()
 
 
 def quarter_card(tr: Translator, theme: Theme) -> Card:
     letters = "".join(week(*one) for one in ((7, 7), (3, 7), (2, 4), (0, 0), (1, 6))) + week(2) * 8
     figures = quarter_figures(diary(letters), night(len(letters) - 1), night(0))
     words = month_quarter_messages.quarter_labels(tr, figures)
-    return quarter_drawing(figures, words, theme).drawn()
+    return QuarterDrawing(figures, words, theme).drawn()
 
 
 def trial_card(tr: Translator, theme: Theme) -> Card:
@@ -191,7 +191,7 @@ def test_contrast_is_that_of_wcag() -> None:
 def legend_words(facts: Facts) -> list[str]:
     figures = week_figures(facts)
     report = WeekReport(figures, 0, MONDAY, MONDAY, None, time(22, 30), time(7))
-    drawing = week_drawing(figures, labels(translator("en"), report))
+    drawing = WeekDrawing(figures, labels(translator("en"), report))
     return [item.words for item in drawing.legend()]
 
 
@@ -220,11 +220,11 @@ def test_the_legend_names_exactly_what_is_in_the_month_and_the_quarter() -> None
     tr = translator("en")
     figures = month_figures(diary("Cn.Cn"), 2027, 1, started_on=night(0), local_now=NOW)
     words = month_quarter_messages.month_labels(tr, figures, 0)
-    found = [item.words for item in month_drawing(figures, words).legend()]
+    found = [item.words for item in MonthDrawing(figures, words).legend()]
     assert found == ["cramps, strength not told", "no cramps", "no entry"]
     quiet = quarter_figures(diary(week(0) * 13), night(90), night(0))
     words_of_quarter = month_quarter_messages.quarter_labels(tr, quiet)
-    assert [item.words for item in quarter_drawing(quiet, words_of_quarter).legend()] == [
+    assert [item.words for item in QuarterDrawing(quiet, words_of_quarter).legend()] == [
         "no cramps"
     ]
 

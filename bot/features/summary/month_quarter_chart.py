@@ -68,11 +68,18 @@ class QuarterLabels:
 # Month -------------------------------------------------------------------------------------------
 
 
-class _MonthDrawing:
-    """One picture of a month: a row is a week, a cell is a night."""
+class MonthDrawing:
+    """One picture of a month: a row is a week, a cell is a night.
+
+    ``first_weekday`` is the weekday of the first column (0 = Monday).
+    """
 
     def __init__(
-        self, figures: MonthFigures, labels: MonthLabels, first_weekday: int, theme: Theme
+        self,
+        figures: MonthFigures,
+        labels: MonthLabels,
+        first_weekday: int = 0,
+        theme: Theme = DARK,
     ) -> None:
         self.figures, self.labels, self.theme = figures, labels, theme
         self.card = Card(theme)
@@ -163,13 +170,6 @@ class _MonthDrawing:
         self.card.text(centre, "×2", 36, width=60, anchor="mm")
 
 
-def month_drawing(
-    figures: MonthFigures, labels: MonthLabels, first_weekday: int = 0, theme: Theme = DARK
-) -> _MonthDrawing:
-    """The drawing of a month, before it is drawn; ``first_weekday`` is that of the first column."""
-    return _MonthDrawing(figures, labels, first_weekday, theme)
-
-
 def draw_month(
     figures: MonthFigures, labels: MonthLabels, first_weekday: int = 0, theme: Theme = DARK
 ) -> bytes:
@@ -181,13 +181,13 @@ def draw_month(
         first_weekday: the weekday of the first column (0 = Monday).
         theme: the colours.
     """
-    return month_drawing(figures, labels, first_weekday, theme).drawn().png()
+    return MonthDrawing(figures, labels, first_weekday, theme).drawn().png()
 
 
 # 13 weeks ----------------------------------------------------------------------------------------
 
 
-class _QuarterDrawing:
+class QuarterDrawing:
     """One picture of 13 weeks: a column for each week, a cell for each night.
 
     From the bottom up, a column has the cramp nights as blocks, the nights without cramps as dots,
@@ -197,7 +197,7 @@ class _QuarterDrawing:
     before the diary are left out.
     """
 
-    def __init__(self, figures: QuarterFigures, labels: QuarterLabels, theme: Theme) -> None:
+    def __init__(self, figures: QuarterFigures, labels: QuarterLabels, theme: Theme = DARK) -> None:
         self.figures, self.labels, self.theme = figures, labels, theme
         self.card = Card(theme)
         columns = list(zip(figures.weeks, labels.weeks, strict=True))
@@ -305,13 +305,6 @@ class _QuarterDrawing:
         return [LegendItem(draw, words) for is_there, draw, words in found if is_there and words]
 
 
-def quarter_drawing(
-    figures: QuarterFigures, labels: QuarterLabels, theme: Theme = DARK
-) -> _QuarterDrawing:
-    """The drawing of 13 weeks, before it is drawn."""
-    return _QuarterDrawing(figures, labels, theme)
-
-
 def draw_quarter(figures: QuarterFigures, labels: QuarterLabels, theme: Theme = DARK) -> bytes:
     """Draw 13 weeks as a PNG, 1080 pixels wide."""
-    return quarter_drawing(figures, labels, theme).drawn().png()
+    return QuarterDrawing(figures, labels, theme).drawn().png()

@@ -87,10 +87,10 @@ def column_x(number: int) -> float:
     return LABELS + COLUMN * (number + 0.5)
 
 
-class _WeekDrawing:
+class WeekDrawing:
     """One picture of a week, part by part from the top down."""
 
-    def __init__(self, figures: WeekFigures, labels: WeekLabels, theme: Theme) -> None:
+    def __init__(self, figures: WeekFigures, labels: WeekLabels, theme: Theme = DARK) -> None:
         self.figures, self.labels = figures, labels
         self.card = Card(theme)
         self.theme = theme
@@ -117,10 +117,6 @@ class _WeekDrawing:
         if self._is_elsewhere(hours_after_noon, has_time):
             return column_x(night), self.strip + STRIP_HEIGHT / 2
         return column_x(night), self.top + (hours_after_noon - self.labels.first_hour) * HOUR
-
-    def png(self) -> bytes:
-        """The finished picture."""
-        return self.drawn().png()
 
     def drawn(self) -> Card:
         """The card with everything on it."""
@@ -343,14 +339,9 @@ class _WeekDrawing:
         return outcomes, is_counted
 
 
-def week_drawing(figures: WeekFigures, labels: WeekLabels, theme: Theme = DARK) -> _WeekDrawing:
-    """The drawing of a week, before it is drawn."""
-    return _WeekDrawing(figures, labels, theme)
-
-
 def draw_week(figures: WeekFigures, labels: WeekLabels, theme: Theme = DARK) -> bytes:
     """Draw a week as a PNG, 1080 pixels wide. Deterministic and thread-safe."""
-    return _WeekDrawing(figures, labels, theme).png()
+    return WeekDrawing(figures, labels, theme).drawn().png()
 
 
 def _side_by_side(places: list[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -24,9 +24,9 @@ from bot.features.summary.month_quarter_chart import (
     CELL_HEIGHT,
     CELL_WIDTH,
     GRID_TOP,
+    QuarterDrawing,
     draw_month,
     draw_quarter,
-    quarter_drawing,
 )
 from bot.i18n.translator import translator
 from tests.features.summary.test_periods import FIRST, cramp, diary, night, none, week
@@ -208,7 +208,7 @@ def test_a_partial_week_has_its_logged_nights_above_it(covered: int, is_told: bo
 def test_weeks_before_the_diary_are_left_out() -> None:
     figures = quarter("." * 70 + week(0) * 3, begun=70)
     labels = month_quarter_messages.quarter_labels(TR, figures)
-    drawing = quarter_drawing(figures, labels)
+    drawing = QuarterDrawing(figures, labels)
     assert [column.week_on for column, _words in drawing.columns] == [
         night(70),
         night(77),

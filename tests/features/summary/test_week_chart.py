@@ -23,7 +23,7 @@ from bot.features.summary.stats import (
     WeekFigures,
     summarise,
 )
-from bot.features.summary.week_chart import STRIP_HEIGHT, WeekLabels, draw_week, week_drawing
+from bot.features.summary.week_chart import STRIP_HEIGHT, WeekDrawing, WeekLabels, draw_week
 from bot.features.summary.week_labels import labels
 from bot.features.summary.week_report import WeekReport
 from bot.i18n.translator import translator
@@ -43,7 +43,7 @@ def labels_for(figures: WeekFigures, bed: time | None = time(22, 30)) -> WeekLab
 
 def position_of(night: int, hours: float, *, is_timed: bool = True) -> tuple[float, float]:
     """Where a cramp stands in a picture that has a strip."""
-    drawing = week_drawing(WITH_STRIP, labels_for(WITH_STRIP))
+    drawing = WeekDrawing(WITH_STRIP, labels_for(WITH_STRIP))
     return drawing.position_of(night, hours, has_time=is_timed)
 
 
@@ -250,8 +250,8 @@ def test_a_text_that_fits_is_left_alone() -> None:
 def test_a_long_name_of_a_reminder_gets_a_line_of_its_own() -> None:
     plain = labels_for(TYPICAL)
     long = replace(plain, kinds={**plain.kinds, "stretch": f"{LONG} {LONG}"})
-    card = week_drawing(TYPICAL, long).drawn()
-    assert card.height > week_drawing(TYPICAL, plain).drawn().height
+    card = WeekDrawing(TYPICAL, long).drawn()
+    assert card.height > WeekDrawing(TYPICAL, plain).drawn().height
     assert not any(text.line.is_cut for text in card.texts)
 
 
@@ -284,7 +284,7 @@ def test_the_hours_of_who_sleeps_by_day_are_around_their_sleep() -> None:
         nights_of_person=Nights(sleep),
     )
     report = WeekReport(figures, SUNDAY, WEEK, WEEK, None, bed, wake, sleep)
-    drawing = week_drawing(figures, labels(translator("en"), report))
+    drawing = WeekDrawing(figures, labels(translator("en"), report))
     assert not drawing.has_strip
     assert list(drawing.labels.hours.values())[::7] == ["05:00", "19:00"]
     edges = drawing.sleep_edges()
