@@ -8,6 +8,7 @@ from html import escape
 from typing import Any, Protocol
 from uuid import uuid4
 
+from sqlalchemy import event
 from telegram import Bot, BotCommand, CallbackQuery, Update
 from telegram import Message as TelegramMessage
 from telegram.ext import CallbackContext, ExtBot
@@ -209,6 +210,11 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         if self.query is None or self.query.message is None:
             return None
         return self.query.message.message_id
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Call something when the transaction is committed; never when it is rolled back."""
+        session = self.session.sync_session
+        event.listen(session, "after_commit", lambda _session: call(), once=True)
 
     def ask(self, feature: str, verb: str, *arguments: object) -> None:
         """Wait for a typed answer: the next text goes to that feature's answer handler."""

@@ -51,9 +51,7 @@ class WakeUps:
 def wake_after_commit(context: "Context", table: type[SQLModel]) -> None:
     """Let this process look at a table when the transaction is committed."""
     wake_ups, name = context.deps.wake_ups, str(table.__tablename__)
-    sa.event.listen(
-        context.session.sync_session, "after_commit", lambda _: wake_ups.wake(name), once=True
-    )
+    context.after_commit(lambda: wake_ups.wake(name))
 
 
 class HeldRows:

@@ -100,16 +100,8 @@ async def queue_job(
         return context.refuse(job_messages.too_many(context.tr))
     if daily is not None and queued is job_rows.Queued.TOO_MANY_TODAY:
         return context.refuse(daily.refusal)
-    wake_after_commit(context)
+    context.after_commit(context.deps.job_queued.set)
     return [Typing(action)]
-
-
-def wake_after_commit(context: Context) -> None:
-    """Let the runner look for jobs when the transaction is committed."""
-    queued = context.deps.job_queued
-    sa.event.listen(
-        context.session.sync_session, "after_commit", lambda _session: queued.set(), once=True
-    )
 
 
 class JobContext:
