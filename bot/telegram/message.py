@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Literal
 
@@ -110,6 +110,10 @@ class Tap:
         """The argument as a date; None if :func:`parse_day` rejects it."""
         return parse_day(self.word(position))
 
+    def clock(self, position: int) -> time | None:
+        """The argument as a time of day; None if :func:`parse_time` rejects it."""
+        return parse_time(self.word(position))
+
     def word(self, position: int) -> str | None:
         """The argument as text; None if it is missing."""
         return self.arguments[position] if position < len(self.arguments) else None
@@ -140,3 +144,13 @@ def parse_day(text: str | None) -> date | None:
     except ValueError:
         return None
     return day if 2000 <= day.year < 2100 else None
+
+
+def parse_time(text: str | None) -> time | None:
+    """Parse a time of day of callback data (``0730``); None if it is missing or malformed."""
+    if text is None or len(text) != 4 or not text.isascii() or not text.isdigit():
+        return None
+    try:
+        return time(int(text[:2]), int(text[2:]))
+    except ValueError:
+        return None

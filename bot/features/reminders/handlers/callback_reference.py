@@ -1,9 +1,11 @@
-"""Reads and writes the part of callback data that names a reminder."""
+"""Reads and writes the parts of callback data that name a reminder and its times."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import time
 
 from bot.database.models import Kind
-from bot.telegram.message import Tap
+from bot.telegram.message import Tap, parse_time
 
 MOST_DIGITS = 9
 """The most digits of a slot in callback data."""
@@ -31,3 +33,9 @@ def reference_in(tap: Tap) -> Reference | None:
     if kind is Kind.CUSTOM:
         return Reference(kind, int(number)) if is_number else None
     return Reference(kind) if not number else None
+
+
+def times_in(parts: Sequence[str]) -> tuple[time, ...]:
+    """The times of day in parts of callback data; empty when any of them is none."""
+    found = tuple(clock for part in parts if (clock := parse_time(part)) is not None)
+    return found if len(found) == len(parts) else ()

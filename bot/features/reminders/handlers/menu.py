@@ -15,6 +15,7 @@ from bot.dispatch.planning import (
 )
 from bot.dispatch.schedule import format_rests
 from bot.features.reminders import queries
+from bot.features.reminders.handlers.callback_reference import times_in
 from bot.features.reminders.handlers.sent import (
     SentReminder,
     current_state,
@@ -27,7 +28,6 @@ from bot.features.reminders.messages import menu as messages
 from bot.features.reminders.messages.menu import DEFAULT, Choices, packed_times
 from bot.features.reminders.messages.times import most_times
 from bot.local_time.nights import local_time, night_of
-from bot.local_time.typed_times import parse_clock
 from bot.local_time.typed_times import parse_times as parse_typed_times
 from bot.telegram.context import Context
 from bot.telegram.message import Message, Tap
@@ -114,13 +114,7 @@ def _move(
 
 def _times_in(text: str) -> tuple[time, ...]:
     """The times in callback data; empty when any of them is none."""
-    parts = [text[start : start + 4] for start in range(0, len(text), 4)]
-    clocks = [
-        parse_clock(f"{part[:2]}:{part[2:]}") if len(part) == 4 and part.isdigit() else None
-        for part in parts
-    ]
-    found = tuple(clock for clock in clocks if clock is not None)
-    return found if len(found) == len(parts) else ()
+    return times_in([text[start : start + 4] for start in range(0, len(text), 4)])
 
 
 async def on_unmove(_update: Update, context: Context) -> Replies:

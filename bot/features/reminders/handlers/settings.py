@@ -16,14 +16,13 @@ from bot.dispatch.planning import (
 from bot.features.health_profile.gate_queries import has_leg_sign
 from bot.features.health_profile.medicine_words import speaks_of_drinking
 from bot.features.reminders import queries
-from bot.features.reminders.handlers.callback_reference import Reference, reference_in
+from bot.features.reminders.handlers.callback_reference import Reference, reference_in, times_in
 from bot.features.reminders.handlers.sent import gone
 from bot.features.reminders.messages import settings as messages
 from bot.features.reminders.messages.settings import ReminderState
 from bot.features.reminders.messages.times import ask_times, most_times, unclear_times
 from bot.features.reminders.states import states_of
 from bot.i18n.translator import Translator
-from bot.local_time.typed_times import parse_clock
 from bot.local_time.typed_times import parse_times as parse_typed_times
 from bot.telegram.context import Context
 from bot.telegram.message import Message, Tap
@@ -145,10 +144,8 @@ async def on_sound(_update: Update, context: Context) -> Replies:
 async def on_set(_update: Update, context: Context) -> Replies:
     """Set the times in the callback data."""
     reference = reference_in(context.tap)
-    parts = (context.tap.word(1) or "").split(".")
-    clocks = [parse_clock(f"{part[:2]}:{part[2:]}") if len(part) == 4 else None for part in parts]
-    times = tuple(clock for clock in clocks if clock is not None)
-    if reference is None or len(times) != len(parts) or len(times) > most_times(reference.kind):
+    times = times_in((context.tap.word(1) or "").split("."))
+    if reference is None or not 0 < len(times) <= most_times(reference.kind):
         return NOTHING
     return await _set_times(context, reference, times)
 

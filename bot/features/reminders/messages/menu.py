@@ -2,20 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from html import escape
 
 from bot.database.models import Kind
 from bot.features.reminders.messages.names import ICONS, name_of, time_list, title
 from bot.features.reminders.messages.sent import back_to
 from bot.features.reminders.messages.settings import next_words
-from bot.features.reminders.messages.times import ask_times, unclear_times
+from bot.features.reminders.messages.times import ask_times, half_hour_rows, unclear_times
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack
 
-SHIFTED_AT_MOST = 4
-"""A reminder with more times than this is moved by typing: callback data is too short."""
-HALF_HOUR = timedelta(minutes=30)
 DEFAULT = "d"
 """In callback data: the times that follow the person's day."""
 
@@ -45,14 +42,10 @@ def menu(tr: Translator, choices: Choices) -> Message:
     """The choices."""
     _ = tr.gettext
     number = choices.delivery_id
-    rows: list[tuple[Button, ...]] = []
-    if 0 < len(choices.times) <= SHIFTED_AT_MOST:
-        rows.append(
-            (
-                Button(_("30 min earlier"), _shifted(choices, -HALF_HOUR)),
-                Button(_("30 min later"), _shifted(choices, HALF_HOUR)),
-            )
-        )
+    shifted = half_hour_rows(
+        tr, choices.times, lambda times: pack("reminders", "move", number, packed_times(times))
+    )
+    rows: list[tuple[Button, ...]] = [*shifted]
     rows.append((Button(_("Type a time…"), pack("reminders", "type", number)),))
     mutes = []
     if choices.today_until is not None:
@@ -66,13 +59,6 @@ def menu(tr: Translator, choices: Choices) -> Message:
     rows.append((_stop(tr, number), back_to(tr, "back", number)))
     text = _("Move it, mute it or stop it?")
     return Message(f"{title(tr, choices.kind, choices.words)}\n{escape(text)}", tuple(rows))
-
-
-def _shifted(choices: Choices, by: timedelta) -> str:
-    """Callback data with the new times and not the shift, so that a second tap is idempotent."""
-    anchor = date(2000, 1, 2)
-    moved = [(datetime.combine(anchor, slot) + by).time() for slot in choices.times]
-    return pack("reminders", "move", choices.delivery_id, packed_times(moved))
 
 
 def _stop(tr: Translator, delivery_id: int) -> Button:

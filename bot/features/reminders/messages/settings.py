@@ -23,14 +23,12 @@ from bot.features.reminders.messages.names import (
     time_list,
     title,
 )
+from bot.features.reminders.messages.times import half_hour_rows
 from bot.i18n import formats
 from bot.i18n.formats import clock
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack
 
-SHIFTED_AT_MOST = 4
-"""A reminder with more times than this has no buttons to move them: callback data is too short."""
-HALF_HOUR = timedelta(minutes=30)
 PAGE_OF_GATE = {"drinks": "drinks", "food": "food", "stretch": "legs"}
 """Gate → the page of the health profile with its items."""
 
@@ -202,13 +200,7 @@ def _card_rows(tr: Translator, state: ReminderState) -> Rows:
         pack("reminders", "sound", state.reference, int(not state.with_sound)),
     )
     rows = [(switch, sound)]
-    if 0 < len(state.times) <= SHIFTED_AT_MOST:
-        rows.append(
-            (
-                Button(_("30 min earlier"), _shift(state, -HALF_HOUR)),
-                Button(_("30 min later"), _shift(state, HALF_HOUR)),
-            )
-        )
+    rows += half_hour_rows(tr, state.times, lambda times: _set_times(state, times))
     rows.append(
         (
             Button(_("Type a time…"), pack("reminders", "times", state.reference)),
@@ -236,14 +228,9 @@ def _card_rows(tr: Translator, state: ReminderState) -> Rows:
     return tuple(rows)
 
 
-def _shift(state: ReminderState, by: timedelta) -> str:
-    """Callback data that moves all times of a reminder.
-
-    It holds the new times and not the shift, so that a second tap is idempotent.
-    """
-    anchor = date(2000, 1, 2)
-    moved = sorted((datetime.combine(anchor, slot) + by).time() for slot in state.times)
-    return pack("reminders", "set", state.reference, ".".join(f"{slot:%H%M}" for slot in moved))
+def _set_times(state: ReminderState, times: Sequence[time]) -> str:
+    """Callback data that sets the times of a reminder."""
+    return pack("reminders", "set", state.reference, ".".join(f"{slot:%H%M}" for slot in times))
 
 
 def days_card(tr: Translator, state: ReminderState) -> Message:

@@ -1,14 +1,43 @@
-"""Asking for typed times of a reminder."""
+"""Moving the times of a reminder: by half an hour, or by typing them."""
 
+from collections.abc import Callable, Sequence
+from datetime import time, timedelta
 from html import escape
 
 from bot.database.models import Kind
+from bot.dispatch.schedule import shift
 from bot.features.reminders.messages.names import title
 from bot.i18n.translator import Translator
-from bot.telegram.message import Button, Message, pack
+from bot.telegram.message import Button, Message, Rows, pack
 
 MOST_TIMES = {Kind.HYDRATION: 8, Kind.CUSTOM: 8, Kind.CHECK_IN: 1, Kind.SUMMARY: 1}
 MOST_TIMES_OTHERWISE = 3
+SHIFTED_AT_MOST = 4
+"""A reminder with more times than this has no buttons to move them: callback data is too short."""
+HALF_HOUR = timedelta(minutes=30)
+
+
+def half_hour_rows(
+    tr: Translator, times: Sequence[time], data: Callable[[Sequence[time]], str]
+) -> Rows:
+    """A row of buttons that move all times of a reminder; none when it has too many, or no time.
+
+    Args:
+        tr: the translator for this person.
+        times: the times of day.
+        data: makes callback data of the new times, which are sorted. It holds them and not the
+            shift, so that a second tap is idempotent.
+    """
+    if not 0 < len(times) <= SHIFTED_AT_MOST:
+        return ()
+    _ = tr.gettext
+    earlier, later = (sorted(shift(slot, by) for slot in times) for by in (-HALF_HOUR, HALF_HOUR))
+    return (
+        (
+            Button(_("30 min earlier"), data(earlier)),
+            Button(_("30 min later"), data(later)),
+        ),
+    )
 
 
 def ask_times(

@@ -28,13 +28,6 @@ from bot.telegram.feature import Answer, Callback
 from bot.telegram.message import Message, Tap
 from bot.telegram.replies import NOTHING, DiaryChanged, Replies
 
-
-def _clock_argument(tap: Tap, position: int) -> time | None:
-    """A time of day in callback data (``2230``), or None."""
-    text = tap.word(position) or ""
-    return parse_clock(f"{text[:2]}:{text[2:]}") if len(text) == 4 else None
-
-
 SURE = "sure"
 """Argument of a question that asks which half of the day a typed time means."""
 
@@ -62,9 +55,9 @@ def _clock_handlers(
         tap = context.tap
         if is_of_the_past(context):
             return answered_before(context)
-        if tap.word(0) == "from" and (first := _clock_argument(tap, 1)) is not None:
+        if tap.word(0) == "from" and (first := tap.clock(1)) is not None:
             return ask(context, verb, lambda tr: question(tr, first))
-        chosen = _clock_argument(tap, 0)
+        chosen = tap.clock(0)
         return ask(context, verb, question) if chosen is None else await answer(context, chosen)
 
     async def on_typed(context: Context, asked: Tap, text: str) -> Replies:
