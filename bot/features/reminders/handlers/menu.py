@@ -1,6 +1,6 @@
 """What "…" on a reminder offers: move, mute or stop it, in place, each with an Undo."""
 
-from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from telegram import Update
@@ -40,23 +40,26 @@ WEEK = timedelta(days=7)
 
 async def on_menu(_update: Update, context: Context) -> Replies:
     """Show the choices in place of the reminder."""
-    found = await _tapped(context)
-    if found is None:
+    sent = await _tapped(context)
+    if sent is None:
         return gone(context)
-    return [Show(messages.menu(context.tr, _choices(context, *found)))]
+    return [Show(messages.menu(context.tr, _choices(context, sent)))]
 
 
-async def _tapped(context: Context) -> tuple[SentReminder, Reminder] | None:
-    """The tapped reminder and its row, locked."""
+async def _tapped(context: Context) -> SentReminder | None:
+    """The tapped reminder, with its row locked."""
     sent = await tapped(context)
-    return None if sent is None else (sent, await _row(context, sent))
+    return None if sent is None else await _locked(context, sent)
 
 
-async def _row(context: Context, sent: SentReminder) -> Reminder:
-    return await queries.reminder_of_delivery(context.session, sent.delivery, for_update=True)
+async def _locked(context: Context, sent: SentReminder) -> SentReminder:
+    """The same with the row of its reminder locked, and read anew."""
+    row = await queries.reminder_of_delivery(context.session, sent.delivery, for_update=True)
+    return replace(sent, reminder=row)
 
 
-def _choices(context: Context, sent: SentReminder, reminder: Reminder) -> Choices:
+def _choices(context: Context, sent: SentReminder) -> Choices:
+    reminder = sent.reminder
     today = _evening(context, reminder, context.local_now)
     following = _next_local(context, reminder)
     next_on = _evening(context, reminder, following) if following else None
@@ -88,25 +91,21 @@ def _next_local(context: Context, reminder: Reminder) -> datetime | None:
 async def on_move(_update: Update, context: Context) -> Replies:
     """Set the times in the callback data."""
     times = _times_in(context.tap.word(1) or "")
-    found = await _tapped(context)
-    if found is None:
+    sent = await _tapped(context)
+    if sent is None:
         return gone(context)
-    sent, reminder = found
+    reminder = sent.reminder
     if not 0 < len(times) <= most_times(reminder.kind) or reminder.times == format_times(times):
         return NOTHING  # the second of two taps: the first one's Undo stands
-    return [Show(_move(context, sent, reminder, times))]
+    return [Show(_move(context, sent, times))]
 
 
-def _move(
-    context: Context, sent: SentReminder, reminder: Reminder, times: tuple[time, ...]
-) -> Message:
+def _move(context: Context, sent: SentReminder, times: tuple[time, ...]) -> Message:
     """Set times, and say so with an Undo that carries the times before."""
+    reminder = sent.reminder
     earlier = DEFAULT if reminder.times is None else packed_times(parse_times(reminder.times))
-
-    def change(row: Reminder) -> None:
-        row.times = format_times(times)
-
-    _change(context, reminder, change)
+    reminder.times = format_times(times)
+    _replan(context, reminder)
     return messages.moved(
         context.tr, reminder.kind, sent.delivery_id, times, earlier, words=sent.words
     )
@@ -121,41 +120,35 @@ async def on_unmove(_update: Update, context: Context) -> Replies:
     """Take a move back: the times in the callback data are those before it."""
     word = context.tap.word(1) or ""
     times = _times_in(word)
-    found = await _tapped(context)
-    if found is None:
+    sent = await _tapped(context)
+    if sent is None:
         return gone(context)
-    sent, reminder = found
-    if word != DEFAULT and not 0 < len(times) <= most_times(reminder.kind):
+    if word != DEFAULT and not 0 < len(times) <= most_times(sent.delivery.kind):
         return NOTHING
-
-    def change(row: Reminder) -> None:
-        row.times = None if word == DEFAULT else format_times(times)
-
-    _change(context, reminder, change)
-    return [Show(await _as_it_is(context, sent))]
+    sent.reminder.times = None if word == DEFAULT else format_times(times)
+    return _undone(context, sent)
 
 
 async def on_type(_update: Update, context: Context) -> Replies:
     """Ask for typed times."""
-    found = await _tapped(context)
-    if found is None:
+    sent = await _tapped(context)
+    if sent is None:
         return gone(context)
-    sent, reminder = found
     context.ask("reminders", "type", sent.delivery_id)
-    asked = messages.ask_new_times(context.tr, reminder.kind, sent.delivery_id, words=sent.words)
-    return [Show(asked)]
+    kind = sent.delivery.kind
+    return [Show(messages.ask_new_times(context.tr, kind, sent.delivery_id, words=sent.words))]
 
 
 async def on_typed(context: Context, question: Tap, text: str) -> Replies | None:
     """Set the typed times."""
-    sent = await find_sent(context, question)
-    if sent is None:
+    found = await find_sent(context, question)
+    if found is None:
         return None
-    reminder = await _row(context, sent)
-    times = tuple(parse_typed_times(text, context.tr.language))
-    if not 0 < len(times) <= most_times(reminder.kind):
-        return [Say(messages.unclear_new_times(context.tr, reminder.kind, sent.delivery_id))]
-    return show_below(context, sent, _move(context, sent, reminder, times))
+    sent = await _locked(context, found)
+    kind, times = sent.delivery.kind, tuple(parse_typed_times(text, context.tr.language))
+    if not 0 < len(times) <= most_times(kind):
+        return [Say(messages.unclear_new_times(context.tr, kind, sent.delivery_id))]
+    return show_below(context, sent, _move(context, sent, times))
 
 
 # Mute --------------------------------------------------------------------------------------------
@@ -164,18 +157,15 @@ async def on_typed(context: Context, question: Tap, text: str) -> Replies | None
 async def on_mute(_update: Update, context: Context) -> Replies:
     """Mute until the date in the callback data, that day included."""
     until = context.tap.day(1)
-    found = await _tapped(context)
-    if found is None:
+    sent = await _tapped(context)
+    if sent is None:
         return gone(context)
-    sent, reminder = found
+    reminder = sent.reminder
     today = _evening(context, reminder, context.local_now)
     if until is None or not timedelta(0) <= until - today <= LONGEST_MUTE:
-        return [Show(messages.menu(context.tr, _choices(context, sent, reminder)))]
-
-    def change(row: Reminder) -> None:
-        row.muted = format_rests([(today, until)])
-
-    _change(context, reminder, change)
+        return [Show(messages.menu(context.tr, _choices(context, sent)))]
+    reminder.muted = format_rests([(today, until)])
+    _replan(context, reminder)
     await queries.cancel_pending(context.session, context.person.id, reminder.kind, reminder.slot)
     return [
         Show(
@@ -193,11 +183,11 @@ async def on_mute(_update: Update, context: Context) -> Replies:
 
 async def on_unmute(_update: Update, context: Context) -> Replies:
     """End the mute."""
-
-    def change(row: Reminder) -> None:
-        row.muted = None
-
-    return await _undo(context, change)
+    sent = await _tapped(context)
+    if sent is None:
+        return gone(context)
+    sent.reminder.muted = None
+    return _undone(context, sent)
 
 
 # Stop --------------------------------------------------------------------------------------------
@@ -205,11 +195,12 @@ async def on_unmute(_update: Update, context: Context) -> Replies:
 
 async def on_stop(_update: Update, context: Context) -> Replies:
     """Switch the reminder off."""
-    found = await _tapped(context)
-    if found is None:
+    sent = await _tapped(context)
+    if sent is None:
         return gone(context)
-    sent, reminder = found
-    _change(context, reminder, _off)
+    reminder = sent.reminder
+    reminder.enabled = False
+    _replan(context, reminder)
     await queries.cancel_pending(context.session, context.person.id, reminder.kind, reminder.slot)
     shown = messages.stopped(context.tr, reminder.kind, sent.delivery_id, words=sent.words)
     return [Show(shown)]
@@ -217,15 +208,11 @@ async def on_stop(_update: Update, context: Context) -> Replies:
 
 async def on_unstop(_update: Update, context: Context) -> Replies:
     """Switch the reminder on again."""
-
-    def change(row: Reminder) -> None:
-        row.enabled = not is_kept_off(row.kind, context.person)
-
-    return await _undo(context, change)
-
-
-def _off(row: Reminder) -> None:
-    row.enabled = False
+    sent = await _tapped(context)
+    if sent is None:
+        return gone(context)
+    sent.reminder.enabled = not is_kept_off(sent.delivery.kind, context.person)
+    return _undone(context, sent)
 
 
 async def on_keep(_update: Update, context: Context) -> Replies:
@@ -236,22 +223,13 @@ async def on_keep(_update: Update, context: Context) -> Replies:
     return [Show(messages.kept(context.tr, sent.delivery_id))]
 
 
-async def _undo(context: Context, change: Callable[[Reminder], None]) -> Replies:
-    found = await _tapped(context)
-    if found is None:
-        return gone(context)
-    sent, reminder = found
-    _change(context, reminder, change)
-    return [Show(await _as_it_is(context, sent))]
+def _undone(context: Context, sent: SentReminder) -> Replies:
+    """Plan a changed reminder again, and show it as it is now; its line follows its times."""
+    _replan(context, sent.reminder)
+    return [Show(current_state(context, sent))]
 
 
-def _change(context: Context, reminder: Reminder, change: Callable[[Reminder], None]) -> None:
-    """Change a reminder and plan it again."""
-    change(reminder)
+def _replan(context: Context, reminder: Reminder) -> None:
+    """Plan a reminder again after a change."""
     replan_reminder(reminder, context.person, context.now)
     context.session.add(reminder)
-
-
-async def _as_it_is(context: Context, sent: SentReminder) -> Message:
-    """The reminder after an Undo; its line follows the times, which have changed."""
-    return current_state(context, await find_sent(context, context.tap) or sent)

@@ -32,14 +32,12 @@ class SentReminder:
     delivery_id: int
     due_local: datetime
     """When it was due, as wall-clock time where the person is."""
-    words: str | None
-    """The person's own words, if it is such a reminder."""
-    line: str
-    """The tip that it carries."""
-    asks_to_stop: bool
-    """Whether it asks if the drinks shall go on."""
-    times: tuple[time, ...]
-    """The local times of its reminder, before they are spread."""
+    reminder: Reminder
+
+    @property
+    def words(self) -> str | None:
+        """The person's own words, if it is such a reminder."""
+        return self.reminder.words
 
 
 async def find_sent(context: Context, tap: Tap) -> SentReminder | None:
@@ -53,21 +51,14 @@ async def sent_reminder(context: Context, delivery_id: int | None) -> SentRemind
     if delivery is None or delivery.id is None or delivery.kind not in SNOOZE_MINUTES:
         return None
     reminder = await queries.reminder_of_delivery(context.session, delivery)
-    return SentReminder(
-        delivery,
-        delivery.id,
-        local_time(delivery.due_at, context.zone),
-        reminder.words,
-        _line(context, reminder, delivery),
-        reminder.stop_asked_at == delivery.due_at,
-        times_of(reminder, context.person),
-    )
+    due_local = local_time(delivery.due_at, context.zone)
+    return SentReminder(delivery, delivery.id, due_local, reminder)
 
 
-def _line(context: Context, reminder: Reminder, delivery: Delivery) -> str:
+def _line(context: Context, sent: SentReminder) -> str:
     """The tip that a delivery was sent with."""
-    person = context.person
-    schedule = schedule_of(reminder, person)
+    person, delivery = context.person, sent.delivery
+    schedule = schedule_of(sent.reminder, person)
     zone = zone_plan_of(person).on(delivery.night_on).key if person.time_zone else context.zone
     due_local = local_time(delivery.due_at, zone)
     number = occurrence_number(schedule, due_local)
@@ -111,8 +102,10 @@ def answers_again(context: Context, sent: SentReminder) -> Message:
 def current_state(context: Context, sent: SentReminder) -> Message:
     """The reminder as it is now: due, snoozed or answered."""
     delivery = sent.delivery
-    if sent.asks_to_stop and delivery.answer in {None, Answer.NO_ANSWER}:
-        return stop_question(context.tr, sent.delivery_id, sent.times)
+    asks_to_stop = sent.reminder.stop_asked_at == delivery.due_at
+    if asks_to_stop and delivery.answer in {None, Answer.NO_ANSWER}:
+        times = times_of(sent.reminder, context.person)
+        return stop_question(context.tr, sent.delivery_id, times)
     if delivery.answer is not None:
         return messages.answered(
             context.tr,
@@ -130,7 +123,7 @@ def current_state(context: Context, sent: SentReminder) -> Message:
         context.tr,
         delivery.kind,
         sent.delivery_id,
-        sent.line,
+        _line(context, sent),
         words=sent.words,
     )
 

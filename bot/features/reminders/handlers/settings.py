@@ -72,22 +72,31 @@ async def change_reminder(
     """
     if reference is None:
         return NOTHING
+    await queries.ensure_reminders(context.session, context.person)
+    await change_row(context, reference, change)
+    context.stop_asking("reminders")
+    return await _card(context, Reference(shown_kind or reference.kind, reference.slot), card)
+
+
+async def change_row(
+    context: Context, reference: Reference, change: Callable[[Reminder], None]
+) -> bool:
+    """Change a reminder and plan it again; False when the person has no such one."""
     session, user = context.session, context.person
-    await queries.ensure_reminders(session, user)
     reminder = await queries.reminder_of(
         session, user.id, reference.kind, reference.slot, for_update=True
     )
-    if reminder is not None:
-        change(reminder)
-        if is_kept_off(reminder.kind, user):  # an old button; it comes back only by a new tap
-            reminder.enabled = False
-        if not reminder.enabled:
-            await queries.cancel_pending(session, user.id, reminder.kind, reminder.slot)
-        replan_reminder(reminder, user, context.now)
-        session.add(reminder)
-    context.stop_asking("reminders")
+    if reminder is None:
+        return False
+    change(reminder)
+    if is_kept_off(reminder.kind, user):  # an old button; it comes back only by a new tap
+        reminder.enabled = False
+    if not reminder.enabled:
+        await queries.cancel_pending(session, user.id, reminder.kind, reminder.slot)
+    replan_reminder(reminder, user, context.now)
+    session.add(reminder)
     await session.flush()
-    return await _card(context, Reference(shown_kind or reference.kind, reference.slot), card)
+    return True
 
 
 async def _card(

@@ -2,12 +2,10 @@
 
 from telegram import Update
 
-from bot.database.models import SetupStep
-from bot.dispatch.planning import is_kept_off, replan_reminder
-from bot.features.reminders import queries
+from bot.database.models import Reminder, SetupStep
 from bot.features.reminders.handlers.callback_reference import Reference, reference_in
 from bot.features.reminders.handlers.sent import gone
-from bot.features.reminders.handlers.settings import all_states
+from bot.features.reminders.handlers.settings import all_states, change_row
 from bot.features.reminders.messages import stop as messages
 from bot.features.users.handlers.pause import BACK, pause_until, resume
 from bot.telegram.context import Context
@@ -65,18 +63,9 @@ async def on_unoff(_update: Update, context: Context) -> Replies:
 
 
 async def _switch(context: Context, reference: Reference | None, *, enabled: bool) -> bool:
-    """Switch a reminder on or off and plan it again; False when there is none."""
-    if reference is None:
-        return False
-    session, user = context.session, context.person
-    kind, slot = reference.kind, reference.slot
-    reminder = await queries.reminder_of(session, user.id, kind, slot, for_update=True)
-    if reminder is None:
-        return False
-    reminder.enabled = enabled and not is_kept_off(kind, user)
-    if not reminder.enabled:
-        await queries.cancel_pending(session, user.id, kind, slot)
-    replan_reminder(reminder, user, context.now)
-    session.add(reminder)
-    await session.flush()
-    return True
+    """Switch a reminder on or off; False when there is none."""
+
+    def change(reminder: Reminder) -> None:
+        reminder.enabled = enabled
+
+    return reference is not None and await change_row(context, reference, change)

@@ -6,7 +6,13 @@ from datetime import date, datetime, time
 from html import escape
 
 from bot.database.models import Kind
-from bot.features.reminders.messages.names import ICONS, name_of, time_list, title
+from bot.features.reminders.messages.names import (
+    ICONS,
+    name_of,
+    stopped_line,
+    time_list,
+    title,
+)
 from bot.features.reminders.messages.sent import back_to
 from bot.features.reminders.messages.settings import next_words
 from bot.features.reminders.messages.times import ask_times, half_hour_rows, unclear_times
@@ -121,12 +127,8 @@ def muted(
 
 def stopped(tr: Translator, kind: Kind, delivery_id: int, *, words: str | None = None) -> Message:
     """A reminder that was switched off."""
-    _ = tr.gettext
-    line = _("{name}: stopped. /reminders can start it again.").format(
-        name=name_of(tr, kind, words)
-    )
-    undo = Button(_("Undo the stop"), pack("reminders", "unstop", delivery_id))
-    return _changed(tr, kind, delivery_id, line, undo)
+    undo = Button(tr.gettext("Undo the stop"), pack("reminders", "unstop", delivery_id))
+    return _changed(tr, kind, delivery_id, stopped_line(tr, kind, words), undo)
 
 
 def ask_new_times(

@@ -79,6 +79,14 @@ def title(tr: Translator, kind: Kind, words: str | None = None) -> str:
     return f"{ICONS[kind]} <b>{escape(name_of(tr, kind, words))}</b>"
 
 
+def stopped_line(tr: Translator, kind: Kind, words: str | None = None) -> str:
+    """What is said of a reminder that was switched off."""
+    _ = tr.gettext
+    return _("{name}: stopped. /reminders can start it again.").format(
+        name=name_of(tr, kind, words)
+    )
+
+
 def plan_lines(tr: Translator, items: Sequence[PlanItem]) -> str:
     """All reminders, each in a line: "🌙 Stretch about 22:20", "📊 Weekly summary, Sun 19:00"."""
     return "\n".join(f"{ICONS[item.kind]} {_plan_line(tr, item)}" for item in items if item.times)

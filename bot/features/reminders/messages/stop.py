@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-from bot.features.reminders.messages.names import ICONS, name_of, short_name
+from bot.features.reminders.messages.names import ICONS, short_name, stopped_line
 from bot.features.reminders.messages.settings import ReminderState
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack
@@ -62,9 +62,6 @@ def resting(tr: Translator) -> Message:
 
 def kind_stopped(tr: Translator, state: ReminderState) -> Message:
     """One kind of reminder is off now."""
-    _ = tr.gettext
-    line = _("{name}: stopped. /reminders can start it again.").format(
-        name=name_of(tr, state.kind, state.words)
-    )
-    undo = Button(_("Undo the stop"), pack("reminders", "unoff", state.reference))
+    line = stopped_line(tr, state.kind, state.words)
+    undo = Button(tr.gettext("Undo the stop"), pack("reminders", "unoff", state.reference))
     return Message(f"{ICONS[state.kind]} {escape(line)}", ((undo, _back(tr)),))
