@@ -83,7 +83,7 @@ class Schedule:
 
     def is_resting(self, evening_on: date) -> bool:
         """Whether it rests on an evening."""
-        return any(first <= evening_on <= last for first, last in self.rests)
+        return covers(self.rests, evening_on)
 
     @property
     def horizon_days(self) -> int:
@@ -290,6 +290,11 @@ def parse_rests(text: str | None) -> tuple[tuple[date, date], ...]:
     """Spans of dates from their stored form (``2027-01-10/2027-01-16,…``)."""
     spans = (part.split("/") for part in (text or "").split(",") if part)
     return tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in spans)
+
+
+def covers(spans: Iterable[tuple[date, date]], day: date) -> bool:
+    """Whether a date is in one of the spans, whose ends are included."""
+    return any(first <= day <= last for first, last in spans)
 
 
 def format_rests(spans: Iterable[tuple[date, date]]) -> str | None:

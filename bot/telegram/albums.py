@@ -7,12 +7,17 @@ from bot.telegram.context import Context
 from bot.telegram.replies import DeleteMessages, Replies
 
 
+def album_of(context: Context) -> str | None:
+    """The id of the album that the message is of, as it is stored; None for any other message."""
+    album = context.message.media_group_id if context.message is not None else None
+    return None if album is None else album[:64]
+
+
 def is_further_of_album(context: Context) -> bool:
     """Note the album of the message; returns whether an earlier message of it was answered."""
-    album = context.message.media_group_id if context.message is not None else None
+    user, album = context.person, album_of(context)
     if album is None:
         return False
-    user, album = context.person, album[:64]
     if user.album_id == album:
         return True
     user.album_id, user.album_answer_message_id = album, None

@@ -237,10 +237,15 @@ async def _note(context: Context, relief: Relief, length: str, minutes: int | No
 
 async def _entry_changed(context: Context, relief: Relief, entry: Cramp) -> list[Reply]:
     """What follows a change of the entry's length: its card, and what is said of warning signs."""
+    await _note_warned(context, relief, entry)
+    return [*await own_card(context, entry), DiaryChanged({entry.night_on})]
+
+
+async def _note_warned(context: Context, relief: Relief, entry: Cramp) -> None:
+    """Note that the warning card which the entry's length calls for came with the relief."""
     if relief.warned_at is not None and entry.duration is Duration.OVER_10_MIN:
         await context.session.flush()
         await note_card_shown(context.session, entry, context.now)
-    return [*await own_card(context, entry), DiaryChanged({entry.night_on})]
 
 
 async def on_not_yet(_update: Update, context: Context) -> Replies:
@@ -278,9 +283,7 @@ async def on_log(_update: Update, context: Context) -> Replies:
     logged = await cramps.logged_by(context.session, relief.user_id, tapped)
     if logged is not None:
         relief.entry_id = logged.id
-        if relief.warned_at is not None and logged.duration is Duration.OVER_10_MIN:
-            await context.session.flush()
-            await note_card_shown(context.session, logged, context.now)
+        await _note_warned(context, relief, logged)
     return replies
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.database.models import Kind, Reminder, User
 from bot.dispatch.planning import GATE_OF_KIND, default_weekdays, is_kept_off, is_on
-from bot.dispatch.schedule import parse_rests
+from bot.dispatch.schedule import covers, parse_rests
 from bot.features.reminders import queries
 from bot.features.reminders.messages.names import PlanItem
 from bot.features.reminders.messages.settings import ReminderState
@@ -48,10 +48,6 @@ def states_of(
     ]
 
 
-def _covers(spans: str | None, day: date) -> bool:
-    return any(first <= day <= last for first, last in parse_rests(spans))
-
-
 def _state(
     reminder: Reminder, user: User, now: datetime, dinner_enabled: bool, is_paused: bool
 ) -> ReminderState:
@@ -78,6 +74,6 @@ def _state(
         default_weekdays=default_weekdays(reminder.kind),
         slot=reminder.slot,
         words=reminder.words,
-        rests_now=_covers(reminder.rests, today),
-        is_muted=_covers(reminder.muted, today),
+        rests_now=covers(parse_rests(reminder.rests), today),
+        is_muted=covers(parse_rests(reminder.muted), today),
     )

@@ -28,6 +28,7 @@ from bot.features.users.messages.menu_and_help import (
 from bot.features.users.messages.onboarding import asked_again
 from bot.features.users.messages.place import zone_question
 from bot.features.users.messages.settings import with_way_back
+from bot.telegram.albums import album_of
 from bot.telegram.context import Context
 from bot.telegram.message import Message, pack
 from bot.telegram.replies import NOTHING, OnSent, React, Replies, Say
@@ -84,7 +85,7 @@ def _unread(context: Context, message: TelegramMessage) -> Replies:
 
 def answer_of_album(context: Context) -> OnSent | None:
     """Asks for the id of the answer to an album; None for a message that is not of one."""
-    album = context.message.media_group_id if context.message is not None else None
+    album = album_of(context)
     return None if album is None else OnSent(UNREAD_SENT, album)
 
 
