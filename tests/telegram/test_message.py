@@ -1,5 +1,7 @@
 """Callback data: packing within Telegram's limits, and parsing of untrusted data."""
 
+from datetime import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,6 +41,12 @@ def test_any_text_is_parsed_or_refused(data: str) -> None:
 def test_numbers_are_validated(text: str) -> None:
     number = Tap("a", "b", (text,)).number(0)
     assert number is None or abs(number) < 10**18
+
+
+@pytest.mark.parametrize("text", ["", "730", "07300", "7.30", "2400", "0760", "+730", "12am"])
+def test_times_of_day_are_validated(text: str) -> None:
+    assert Tap("users", "bed", (text, "0730")).clock(0) is None
+    assert Tap("users", "bed", (text, "0730")).clock(1) == time(7, 30)
 
 
 def test_quietly_never_makes_a_silent_message_loud() -> None:
