@@ -36,8 +36,9 @@ class CheckInRenderer:
                 return None  # the time of getting up was changed in the meantime
             known = await queries.known_of(session, delivery.user_id, delivery.night_on)
             asked = await queries.asked_habits(session, user)
-            last = await queries.last_cramp(session, delivery.user_id, delivery.night_on)
-        is_logged = known.cramp_entries > 0
+            is_logged, last = known.cramp_entries > 0, None
+            if is_logged:
+                last = await queries.last_cramp(session, delivery.user_id, delivery.night_on)
         asks_all = known.status is None and (user.asks_more or not is_logged)
         after = queries.after_of(last, is_only=not asks_all)
         if not asks_all:
