@@ -36,6 +36,7 @@ EVENTS = {"CRAMP": "cramp", "CRAMPS": "cramp", "TWITCH": "twitch"}
 
 def cramp(rest: Remainder, situation: Situation) -> Understood:
     """ "cramp left calf 7, 10 min", "woke at 3 with a cramp"."""
+    rest.take("AGAIN")
     count = [_count_code(piece) for piece in rest.pull(COUNT)]
     events = rest.take(*EVENTS)
     when = TimeWords.pulled(rest)
@@ -163,6 +164,7 @@ def no_cramps(rest: Remainder, situation: Situation) -> Understood:
     In the evening the coming night can be meant, and a day alone has two nights, so the person is
     asked.
     """
+    rest.take("AGAIN")
     said = rest.take("NO_CRAMP")
     days = list(rest.pull(ANY_DAY))
     if len(said) > 1 or len(days) > 1 or not rest.is_accounted_for:

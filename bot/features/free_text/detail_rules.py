@@ -49,6 +49,7 @@ def _read(text: str, language: str) -> Details | None:
     is_broken = BROKEN_NUMBER.search(str(rest)) or DECIMAL_COMMA.search(fold(text))
     if is_broken or _NEGATIVE.search(text):
         return None
+    rest.take("AGAIN")
     stated, sites = stated_fields(rest), stated_sites(rest)
     numbers = [piece.match[0] for piece in rest.pull(NUMBER)]
     if not is_unambiguous(stated) or sites is None or not rest.is_accounted_for:

@@ -13,7 +13,7 @@ from bot.features.free_text.pause_rules import pause, resume
 from bot.features.free_text.reminder_rules import KINDS, SWITCHES, reminder
 from bot.features.free_text.sentence import Remainder, Situation, Understood, asked
 from bot.features.free_text.values import Meaning, Page, Show, Unclear
-from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, fold, lex
+from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, Token, fold, lex
 from bot.local_time.nights import NOON_TO_NOON, Nights
 
 LONGEST_SENTENCE = 200
@@ -67,10 +67,19 @@ def _readings(understood: Meaning | Unclear) -> tuple[Meaning, ...]:
     return understood.candidates if isinstance(understood, Unclear) else (understood,)
 
 
-def _read(text: str, situation: Situation) -> Understood:
-    tokens = [
-        token for token in lex(text, situation.language, LONGEST_SENTENCE) if token.kind != "FILLER"
+def said(text: str, language: str) -> list[Token]:
+    """The concepts of a text without those that change nothing, such as "in" before a place."""
+    tokens = [token for token in lex(text, language, LONGEST_SENTENCE) if token.kind != "FILLER"]
+    following = [*(token.kind for token in tokens), ""][1:]
+    return [
+        token
+        for token, after in zip(tokens, following, strict=True)
+        if token.kind != "IN" or after.isdigit() or after == "ABOUT"
     ]
+
+
+def _read(text: str, situation: Situation) -> Understood:
+    tokens = said(text, situation.language)
     if not tokens or not all(token.is_known for token in tokens):
         return None
     rest = Remainder(tokens)

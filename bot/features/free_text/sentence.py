@@ -23,7 +23,7 @@ Understood = Meaning | Unclear | None
 Moment = tuple[datetime, str]
 """An instant, and how precise it is."""
 
-_SOFT = frozenset({",", ";", ".", "-", "–", "—", "AND", "OF", "ON", "AT"})
+_SOFT = frozenset({",", ";", ".", "-", "–", "—", "AND", "OF", "ON", "AT", "IN"})
 """Concepts without a meaning of their own, which may stand anywhere in a sentence."""
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bot.database.cramp_values import TimePrecision
 from bot.features.cramps.told_codes import LETTER_OF, PRECISION_OF, decode_told, encode_told
+from bot.features.free_text.act_values import Act, decode_act, encode_act
 
 KINDS = ("stretch", "caffeine", "dinner_caffeine", "hydration", "meal", "check_in", "summary")
 """The reminders that can be spoken of."""
@@ -44,6 +45,8 @@ class Pause:
 
     until_on: date | None = None
     tonight: bool = False
+    clock: time | None = None
+    """The local time of that date at which they go on; None: when the person gets up."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,11 @@ class Page(StrEnum):
     HISTORY = "history"
     REMINDERS = "reminders"
     HELP = "help"
+    STOP = "stop"
+    """What can stop."""
+    PAUSE = "pause"
+    """The question for how long reminders shall rest."""
+    GUIDED_STRETCH = "guided_stretch"
 
 
 @dataclass(frozen=True)
@@ -74,7 +82,7 @@ class Show:
     page: Page
 
 
-Meaning = LogCramp | MoveReminder | TurnReminder | Pause | Resume | NoCramps | Show
+Meaning = LogCramp | MoveReminder | TurnReminder | Pause | Resume | NoCramps | Show | Act
 
 
 class Why(StrEnum):
@@ -108,14 +116,17 @@ def encode(meaning: Meaning) -> str:
             return ".".join(("m", kind, *(f"{slot:%H%M}" for slot in times)))
         case TurnReminder(kind, on):
             return f"o.{kind}.{int(on)}"
-        case Pause(until_on, tonight):
+        case Pause(until_on, tonight, clock):
             day = "o" if until_on is None else f"{until_on:%Y%m%d}"
-            return f"p.{'n' if tonight else day}"
+            end = "n" if tonight else day
+            return f"p.{end}" if clock is None else f"p.{end}.{clock:%H%M}"
         case Resume():
             return "r"
         case NoCramps(night_on):
             return f"n.{night_on:%Y%m%d}"
-    raise ValueError("a button offers what changes something")
+        case Show():
+            raise ValueError("a button offers what changes something")
+    return encode_act(meaning)
 
 
 def decode(code: str | None) -> Meaning | None:
@@ -143,11 +154,13 @@ def _decoded(head: str, rest: list[str]) -> Meaning | None:
             return Pause()
         case "p", [day]:
             return Pause(_day(day))
+        case "p", [day, clock]:
+            return Pause(_day(day), clock=time(int(clock[:2]), int(clock[2:])))
         case "r", []:
             return Resume()
         case "n", [day]:
             return NoCramps(_day(day))
-    return None
+    return decode_act(head, rest, KINDS)
 
 
 def _day(text: str) -> date:

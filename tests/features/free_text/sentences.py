@@ -6,7 +6,22 @@ It is Wednesday, 13 January 2027, 07:30 in Berlin.
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
+from bot.features.free_text.act_values import (
+    EVERY_DAY,
+    Answered,
+    Mute,
+    RemindDaily,
+    RemindOnce,
+    SetDays,
+    SetSound,
+    Shift,
+    SleepTimes,
+    Snooze,
+    Travel,
+    TurnOwn,
+)
 from bot.features.free_text.values import (
+    KINDS,
     LogCramp,
     MoveReminder,
     NoCramps,
@@ -25,6 +40,12 @@ LAST_NIGHT = date(2027, 1, 12)
 NONE_LAST_NIGHT = NoCramps(LAST_NIGHT)
 SUMMARY, HISTORY = Show(Page.SUMMARY), Show(Page.HISTORY)
 REMINDERS, HELP = Show(Page.REMINDERS), Show(Page.HELP)
+STOP, HOW_LONG = Show(Page.STOP), Show(Page.PAUSE)
+GUIDED_STRETCH = Show(Page.GUIDED_STRETCH)
+DONE, SKIPPED, LATER = Answered(True), Answered(False), Snooze()
+"""Answers to the reminder that came last."""
+TODAY = date(2027, 1, 13)
+WORKDAYS = 0b11111
 CALF_7 = {"side": "left", "site": "calf", "strength": "7"}
 
 
@@ -69,3 +90,71 @@ def off(kind: str) -> TurnReminder:
 def until(day: int, month: int = 1) -> Pause:
     """A pause until a day of 2027."""
     return Pause(date(2027, month, day))
+
+
+def until_at(clock: str, day: int = 13, month: int = 1) -> Pause:
+    """A pause until a local time of a day of 2027."""
+    return Pause(date(2027, month, day), clock=time.fromisoformat(clock))
+
+
+def once(about: str, clock: str, day: int = 13, month: int = 1) -> RemindOnce:
+    """One reminder, at a local time of a day of 2027.
+
+    Args:
+        about: the kind of reminder that it is like, such as ``stretch``, or the person's own words.
+        clock: the local time.
+        day: the day of the month.
+        month: its number.
+    """
+    there = datetime.combine(date(2027, month, day), time.fromisoformat(clock))
+    return RemindOnce(there, kind=about) if about in KINDS else RemindOnce(there, about)
+
+
+def daily(words: str, *clocks: str, weekdays: int = EVERY_DAY) -> RemindDaily:
+    """A reminder in the person's own words."""
+    return RemindDaily(tuple(time.fromisoformat(clock) for clock in clocks), words, weekdays)
+
+
+def own(words: str, *, on: bool) -> TurnOwn:
+    """A reminder in the person's own words on or off."""
+    return TurnOwn(words, on)
+
+
+def mute(kind: str, day: int = 13, month: int = 1) -> Mute:
+    """None of a kind until that day of 2027, which is included; the 13th is today."""
+    return Mute(kind, date(2027, month, day))
+
+
+def snooze(minutes: int | None = None, clock: str | None = None) -> Snooze:
+    """The last reminder again in some minutes, or at a local time."""
+    return Snooze(minutes, None if clock is None else time.fromisoformat(clock))
+
+
+def answered(kind: str, *, done: bool) -> Answered:
+    """The last reminder of a kind was done or skipped."""
+    return Answered(done, kind)
+
+
+def sleep(bed: str | None = None, wake: str | None = None) -> SleepTimes:
+    """When the person goes to bed and gets up."""
+    return SleepTimes(*(None if one is None else time.fromisoformat(one) for one in (bed, wake)))
+
+
+def days(kind: str, weekdays: int) -> SetDays:
+    """The weekdays of a reminder; bit 0 is Monday."""
+    return SetDays(kind, weekdays)
+
+
+def sound(kind: str, *, on: bool) -> SetSound:
+    """A reminder with sound or silent."""
+    return SetSound(kind, on)
+
+
+def shift(kind: str, minutes: int) -> Shift:
+    """A reminder earlier (negative) or later by some minutes."""
+    return Shift(kind, minutes)
+
+
+def travel(place: str) -> Travel:
+    """The person is at a place."""
+    return Travel(place)

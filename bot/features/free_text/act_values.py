@@ -1,0 +1,207 @@
+"""What a typed sentence can ask of reminders and of the day's plan, as plain values. Pure.
+
+A button carries such a meaning as a short code. Words of the person's own do not fit into it: the
+question shows them in bold, and they are read from there (see ``own_words`` in ``handlers.py``).
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+EVERY_DAY = 0b1111111
+"""Bit 0 is Monday, bit 6 Sunday."""
+_NO_CLOCK = "x"
+
+
+@dataclass(frozen=True)
+class RemindOnce:
+    """A reminder at one local time (naive, to the minute), and never again."""
+
+    at: datetime
+    words: str = ""
+    """What it says."""
+    kind: str = ""
+    """Instead of words: it is about the same as the reminder of this kind."""
+
+
+@dataclass(frozen=True)
+class RemindDaily:
+    """A new reminder in the person's own words, at these local times."""
+
+    times: tuple[time, ...]
+    words: str = ""
+    weekdays: int = EVERY_DAY
+
+
+@dataclass(frozen=True)
+class TurnOwn:
+    """A reminder in the person's own words on or off."""
+
+    words: str
+    on: bool
+
+
+@dataclass(frozen=True)
+class SetDays:
+    """The weekdays of a reminder, as a bit mask."""
+
+    kind: str
+    weekdays: int
+
+
+@dataclass(frozen=True)
+class SetSound:
+    """A reminder with sound or silent."""
+
+    kind: str
+    on: bool
+
+
+@dataclass(frozen=True)
+class Shift:
+    """All times of a reminder earlier (negative) or later, in minutes."""
+
+    kind: str
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Reset:
+    """A reminder with its default times, days and sound."""
+
+    kind: str
+
+
+@dataclass(frozen=True)
+class Mute:
+    """No reminder of this kind until a local date, which is included."""
+
+    kind: str
+    until_on: date
+
+
+@dataclass(frozen=True)
+class Snooze:
+    """The reminder that came last comes again in some minutes, or at a local time."""
+
+    minutes: int | None = None
+    clock: time | None = None
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The reminder that came last, or the last one of a kind, was done or skipped."""
+
+    done: bool
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class SleepTimes:
+    """When the person goes to bed and gets up; None: that stays."""
+
+    bed: time | None = None
+    wake: time | None = None
+
+
+@dataclass(frozen=True)
+class Travel:
+    """The person is at a place, in their words."""
+
+    place: str = ""
+
+
+Act = (
+    RemindOnce
+    | RemindDaily
+    | TurnOwn
+    | SetDays
+    | SetSound
+    | Shift
+    | Reset
+    | Mute
+    | Snooze
+    | Answered
+    | SleepTimes
+    | Travel
+)
+WITH_WORDS = (RemindOnce, RemindDaily, TurnOwn, Travel)
+"""Meanings with words of the person's own, which a button does not carry."""
+
+
+def own_words(meaning: object) -> str:
+    """The person's own words in a meaning; "" when there are none."""
+    if isinstance(meaning, Travel):
+        return meaning.place
+    return meaning.words if isinstance(meaning, RemindOnce | RemindDaily | TurnOwn) else ""
+
+
+def encode_act(act: Act) -> str:
+    """An act as one part of callback data, without the person's own words."""
+    match act:
+        case RemindOnce(at, _, kind):
+            return f"w1.{at:%Y%m%d%H%M}.{kind}"
+        case RemindDaily(times, _, weekdays):
+            return ".".join(("wd", str(weekdays), *map(_clock, times)))
+        case TurnOwn(_, on):
+            return f"wo.{int(on)}"
+        case SetDays(kind, weekdays):
+            return f"d.{kind}.{weekdays}"
+        case SetSound(kind, on):
+            return f"s.{kind}.{int(on)}"
+        case Shift(kind, minutes):
+            return f"h.{kind}.{minutes}"
+        case Reset(kind):
+            return f"e.{kind}"
+        case Mute(kind, until_on):
+            return f"u.{kind}.{until_on:%Y%m%d}"
+        case Snooze(minutes, clock):
+            return f"z.{_NO_CLOCK if minutes is None else minutes}.{_clock(clock)}"
+        case Answered(done, kind):
+            return f"a.{int(done)}.{kind}"
+        case SleepTimes(bed, wake):
+            return f"b.{_clock(bed)}.{_clock(wake)}"
+        case Travel():
+            return "t"
+
+
+def decode_act(head: str, rest: list[str], kinds: tuple[str, ...]) -> Act | None:
+    """The act of a code without the person's own words; None when it is none.
+
+    Raises:
+        ValueError: for a number, a date or a time that is none.
+    """
+    match head, rest:
+        case "w1", [at, kind] if kind in ("", *kinds):
+            return RemindOnce(datetime.strptime(at, "%Y%m%d%H%M"), kind=kind)  # noqa: DTZ007 local
+        case "wd", [weekdays, *clocks] if clocks and 0 < int(weekdays) <= EVERY_DAY:
+            return RemindDaily(tuple(_time(one) for one in clocks), weekdays=int(weekdays))
+        case "wo", [on]:
+            return TurnOwn("", on == "1")
+        case "d", [kind, weekdays] if kind in kinds and 0 < int(weekdays) <= EVERY_DAY:
+            return SetDays(kind, int(weekdays))
+        case "s", [kind, on] if kind in kinds:
+            return SetSound(kind, on == "1")
+        case "h", [kind, minutes] if kind in kinds and abs(int(minutes)) < 24 * 60:
+            return Shift(kind, int(minutes))
+        case "e", [kind] if kind in kinds:
+            return Reset(kind)
+        case "u", [kind, day] if kind in kinds:
+            return Mute(kind, date(int(day[:4]), int(day[4:6]), int(day[6:])))
+        case "z", [minutes, clock]:
+            count = None if minutes == _NO_CLOCK else int(minutes)
+            return Snooze(count, None if clock == _NO_CLOCK else _time(clock))
+        case "a", [done, kind] if kind in ("", *kinds):
+            return Answered(done == "1", kind)
+        case "b", [bed, wake]:
+            return SleepTimes(*(None if one == _NO_CLOCK else _time(one) for one in (bed, wake)))
+        case "t", []:
+            return Travel()
+    return None
+
+
+def _clock(clock: time | None) -> str:
+    return _NO_CLOCK if clock is None else f"{clock:%H%M}"
+
+
+def _time(text: str) -> time:
+    return time(int(text[:2]), int(text[2:]))
