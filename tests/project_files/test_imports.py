@@ -76,6 +76,7 @@ PURE = (
     "bot/features/health_profile/raised_signs.py",
     "bot/features/health_profile/values.py",
     "bot/features/cramps/values.py",
+    "bot/features/free_text/act_values.py",
     "bot/local_time/typed_times.py",
     "bot/features/experiments/design.py",
     "bot/features/experiments/power.py",
