@@ -170,6 +170,7 @@ def _handlers() -> Sequence[AnyHandler]:
             "takeout",
             {
                 "export": on_export,
+                "privacy": on_privacy,
                 "file": on_file,
                 "last": on_last_file,
                 "import": on_import,

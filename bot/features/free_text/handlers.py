@@ -1,6 +1,6 @@
 """Typed sentences: one does what several taps do, is confirmed in words, and can be undone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from telegram import Update
@@ -15,7 +15,9 @@ from bot.features.free_text import messages
 from bot.features.free_text.acts import do_act
 from bot.features.free_text.details import guess_details
 from bot.features.free_text.edited import on_edited
+from bot.features.free_text.meanings import FurtherMeaning
 from bot.features.free_text.offering import offer_message
+from bot.features.free_text.pages import show_page
 from bot.features.free_text.pause_acts import end_pause, on_rest, pause
 from bot.features.free_text.reminder_acts import ABSENT, move_reminder, on_back, switch_reminder
 from bot.features.free_text.rules import read
@@ -24,7 +26,6 @@ from bot.features.free_text.values import (
     Meaning,
     MoveReminder,
     NoCramps,
-    Page,
     Pause,
     Resume,
     Show,
@@ -33,31 +34,14 @@ from bot.features.free_text.values import (
     Why,
     decode,
 )
-from bot.features.history.handlers import on_history
-from bot.features.reminders.handlers.guided_stretch import on_stretch
-from bot.features.reminders.handlers.settings import on_list_command
-from bot.features.reminders.handlers.stop import on_stop
-from bot.features.summary.handlers import on_summary
 from bot.features.summary.queries import set_none
-from bot.features.users.handlers.help_and_fallback import on_help
 from bot.features.users.handlers.keyboard import present_with_keyboard
-from bot.features.users.handlers.pause import on_pause_question
 from bot.local_time.nights import local_time
 from bot.telegram.context import Context
-from bot.telegram.feature import AnyHandler, Callback, Feature, taps
+from bot.telegram.feature import AnyHandler, Feature, taps
 from bot.telegram.message import Message, pack
 from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Say
 from bot.telegram.replies import Show as ShowReply
-
-PAGES: Mapping[Page, Callback] = {
-    Page.SUMMARY: on_summary,
-    Page.HISTORY: on_history,
-    Page.REMINDERS: on_list_command,
-    Page.HELP: on_help,
-    Page.STOP: on_stop,
-    Page.PAUSE: on_pause_question,
-    Page.GUIDED_STRETCH: on_stretch,
-}
 
 
 async def guess(context: Context, text: str) -> Replies | None:
@@ -123,7 +107,9 @@ async def _do(context: Context, meaning: Meaning, message_id: int) -> Replies:
         case NoCramps():
             return await _no_cramps(context, meaning)
         case Show(page):
-            return await PAGES[page](context.telegram_update, context)
+            return await show_page(context, page)
+    if isinstance(meaning, FurtherMeaning):
+        return NOTHING
     return await do_act(context, meaning, message_id)
 
 

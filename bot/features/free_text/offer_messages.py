@@ -18,6 +18,19 @@ PAGES: Mapping[Page, tuple[str, str]] = {
     Page.HISTORY: ("history", "open"),
     Page.REMINDERS: ("reminders", "list"),
     Page.HELP: ("users", "help"),
+    Page.RELIEF: ("relief", "open"),
+    Page.MONTH: ("history", "month"),
+    Page.SETTINGS: ("users", "settings"),
+    Page.LANGUAGE: ("language", "open"),
+    Page.EXPORT: ("takeout", "export"),
+    Page.REPORT: ("report", "open"),
+    Page.PRIVACY: ("takeout", "privacy"),
+    Page.ERASE: ("takeout", "delete"),
+    Page.LEARN: ("learn", "open"),
+    Page.WARNINGS: ("cramps", "warnings"),
+    Page.PROFILE: ("about", "open"),
+    Page.CAREGIVER: ("care", "open"),
+    Page.FAIR_TEST: ("experiments", "open"),
 }
 """Page → feature and verb of the button that opens it; the page is also the command's name."""
 COMMANDS: Mapping[str, tuple[str, str]] = {
@@ -25,24 +38,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "timezone": ("users", "zone"),
     "pause": ("users", "askpause"),
     "resume": ("users", "resume"),
-    "settings": ("users", "settings"),
-    "learn": ("learn", "open"),
-    "language": ("language", "open"),
-    "warnings": ("cramps", "warnings"),
-    "caregiver": ("care", "open"),
-    "profile": ("about", "open"),
-    "report": ("report", "open"),
-    "experiment": ("experiments", "open"),
-    "export": ("takeout", "export"),
-    "delete": ("takeout", "delete"),
 }
 """Command → feature and verb of the button that does the same; the others are only links."""
 
-OPENED_BY_LABEL: Mapping[str, tuple[str, str]] = {
-    **COMMANDS,
-    "relief": ("relief", "open"),
-    "month": ("history", "month"),
-}
+OPENED_BY_LABEL = COMMANDS
 
 
 def labels(tr: Translator) -> list[tuple[str, str]]:

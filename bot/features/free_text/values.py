@@ -6,7 +6,9 @@ from enum import StrEnum
 
 from bot.database.cramp_values import TimePrecision
 from bot.features.cramps.told_codes import LETTER_OF, PRECISION_OF, decode_told, encode_told
+from bot.features.free_text import meanings
 from bot.features.free_text.act_values import Act, decode_act, encode_act
+from bot.features.free_text.meanings import FurtherMeaning
 
 KINDS = ("stretch", "caffeine", "dinner_caffeine", "hydration", "meal", "check_in", "summary")
 """The reminders that can be spoken of."""
@@ -62,7 +64,7 @@ class NoCramps:
 
 
 class Page(StrEnum):
-    """A page that a sentence can ask for."""
+    """A page that a sentence can ask for, by the name of its command, if it has one."""
 
     SUMMARY = "summary"
     HISTORY = "history"
@@ -73,6 +75,19 @@ class Page(StrEnum):
     PAUSE = "pause"
     """The question for how long reminders shall rest."""
     GUIDED_STRETCH = "guided_stretch"
+    RELIEF = "relief"
+    MONTH = "month"
+    SETTINGS = "settings"
+    LANGUAGE = "language"
+    EXPORT = "export"
+    REPORT = "report"
+    PRIVACY = "privacy"
+    ERASE = "delete"
+    LEARN = "learn"
+    WARNINGS = "warnings"
+    PROFILE = "profile"
+    CAREGIVER = "caregiver"
+    FAIR_TEST = "experiment"
 
 
 @dataclass(frozen=True)
@@ -82,7 +97,9 @@ class Show:
     page: Page
 
 
-Meaning = LogCramp | MoveReminder | TurnReminder | Pause | Resume | NoCramps | Show | Act
+Meaning = (
+    LogCramp | MoveReminder | TurnReminder | Pause | Resume | NoCramps | Show | Act | FurtherMeaning
+)
 
 
 class Why(StrEnum):
@@ -103,11 +120,7 @@ class Unclear:
 
 
 def encode(meaning: Meaning) -> str:
-    """A meaning as one part of callback data.
-
-    Raises:
-        ValueError: for what no button offers.
-    """
+    """A meaning as one part of callback data."""
     match meaning:
         case LogCramp(at, precision, told):
             letter = LETTER_OF[TimePrecision(precision)]
@@ -124,8 +137,10 @@ def encode(meaning: Meaning) -> str:
             return "r"
         case NoCramps(night_on):
             return f"n.{night_on:%Y%m%d}"
-        case Show():
-            raise ValueError("a button offers what changes something")
+        case Show(page):
+            return f"s.{page.value}"
+    if isinstance(meaning, FurtherMeaning):
+        return meanings.encode(meaning)
     return encode_act(meaning)
 
 
@@ -160,6 +175,10 @@ def _decoded(head: str, rest: list[str]) -> Meaning | None:
             return Resume()
         case "n", [day]:
             return NoCramps(_day(day))
+        case "s", [page]:
+            return Show(Page(page))
+        case meanings.LETTER, [*parts]:
+            return meanings.decode(parts)
     return decode_act(head, rest, KINDS)
 
 

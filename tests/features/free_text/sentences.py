@@ -20,6 +20,26 @@ from bot.features.free_text.act_values import (
     Travel,
     TurnOwn,
 )
+from bot.features.free_text.meanings import (
+    AskLast,
+    AskNights,
+    AskTrend,
+    Correct,
+    DidHabit,
+    FurtherMeaning,
+    HadCaffeine,
+    LetGo,
+    OpenCard,
+    RemoveEntry,
+    Said,
+    SendFile,
+    SetHours,
+    SetLanguage,
+    Span,
+    Talk,
+    Undo,
+    WasWrong,
+)
 from bot.features.free_text.values import (
     KINDS,
     LogCramp,
@@ -46,6 +66,17 @@ DONE, SKIPPED, LATER = Answered(True), Answered(False), Snooze()
 """Answers to the reminder that came last."""
 TODAY = date(2027, 1, 13)
 WORKDAYS = 0b11111
+RELIEF, MONTH = Show(Page.RELIEF), Show(Page.MONTH)
+EXPORT, REPORT, PRIVACY = Show(Page.EXPORT), Show(Page.REPORT), Show(Page.PRIVACY)
+ERASE, SETTINGS, LANGUAGES = Show(Page.ERASE), Show(Page.SETTINGS), Show(Page.LANGUAGE)
+UNDO, REMOVE, WRONG, LET_GO = Undo(), RemoveEntry(), WasWrong(), LetGo()
+THIS_WEEK, LAST_WEEK = AskNights(Span.WEEK), AskNights(Span.WEEK, number=1)
+THIS_MONTH = AskNights(Span.MONTH, date(2027, 1, 1))
+LAST_MONTH = AskNights(Span.MONTH, date(2026, 12, 1))
+WHOLE_DIARY, TREND = AskNights(Span.ALL), AskTrend()
+LAST_CRAMP, LAST_TWITCH = AskLast(), AskLast("twitch")
+HELLO, THANKS, FINE, GOOD_NIGHT = (Said(talk) for talk in Talk)
+STRETCHED = DidHabit("stretch", LAST_NIGHT)
 CALF_7 = {"side": "left", "site": "calf", "strength": "7"}
 
 
@@ -158,3 +189,58 @@ def shift(kind: str, minutes: int) -> Shift:
 def travel(place: str) -> Travel:
     """The person is at a place."""
     return Travel(place)
+
+
+def correct(clock: str | None = None, /, **told: str) -> Correct:
+    """A correction of the newest entry: details, or its time."""
+    slot = None if clock is None else time.fromisoformat(clock)
+    return Correct(_told(told), slot)
+
+
+def correct_hour(hour: int) -> Correct:
+    """A correction to an hour that may be in either half of the day."""
+    return Correct((), time(hour), is_dial=True)
+
+
+def night(evening: int) -> AskNights:
+    """A question about the night of a day of January 2027."""
+    return AskNights(Span.NIGHT, date(2027, 1, evening))
+
+
+def last_nights(number: int) -> AskNights:
+    """A question about the last nights."""
+    return AskNights(Span.DAYS, number=number)
+
+
+def since(day: int, month: int = 1) -> AskNights:
+    """A question about all nights since a day of 2027."""
+    return AskNights(Span.SINCE, date(2027, month, day))
+
+
+def card(name: str) -> OpenCard:
+    """A card of Learn."""
+    return OpenCard(name)
+
+
+def speak(code: str) -> SetLanguage:
+    return SetLanguage(code)
+
+
+def hours(number: int) -> SetHours:
+    """A clock with 12 or 24 hours."""
+    return SetHours(number)
+
+
+def coffee(clock: str | None = None, day: int = 13, /) -> HadCaffeine:
+    """Something with caffeine now, or at a local time of January."""
+    return HadCaffeine(NOW if clock is None else at(clock, day))
+
+
+FURTHER: tuple[FurtherMeaning, ...] = (
+    *(UNDO, REMOVE, WRONG, LET_GO, TREND, LAST_CRAMP, LAST_TWITCH, STRETCHED, WHOLE_DIARY),
+    *(THIS_WEEK, LAST_WEEK, THIS_MONTH, LAST_MONTH, night(11), last_nights(30), since(4)),
+    *(HELLO, THANKS, FINE, GOOD_NIGHT, card("stretch_trials"), speak("pt_BR"), hours(12)),
+    *(coffee("05:00"), SendFile("csv"), correct_hour(4)),
+    correct("23:55", **CALF_7, duration="5_10min", woke="yes", count="4_plus", type="twitch"),
+)
+"""One of each meaning, the longest among them."""

@@ -23,7 +23,15 @@ from bot.features.free_text.values import (
 )
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, examples, languages
 from tests.features.free_text import english, french, german, portuguese, russian, spanish
-from tests.features.free_text.sentences import NONE_LAST_NIGHT, NOW, ZONE, at, cramp, move
+from tests.features.free_text.sentences import (
+    FURTHER,
+    NONE_LAST_NIGHT,
+    NOW,
+    ZONE,
+    at,
+    cramp,
+    move,
+)
 from tests.support.cases import check_each
 
 TABLES: tuple[ModuleType, ...] = (english, german, spanish, portuguese, french, russian)
@@ -132,13 +140,7 @@ def test_a_button_carries_a_meaning_there_and_back() -> None:
         found = decode(code)
         return None if found == meaning else f"{meaning} comes back as {found}"
 
-    check_each((one for one in MEANINGS if not isinstance(one, Show)), check)
-
-
-@pytest.mark.parametrize("page", Page)
-def test_no_button_carries_a_page_to_show(page: Page) -> None:
-    with pytest.raises(ValueError, match="button"):
-        encode(Show(page))
+    check_each((*MEANINGS, *map(Show, Page), *FURTHER), check)
 
 
 @given(st.text(max_size=70))
