@@ -67,7 +67,10 @@ def settings_for(url: str, api: str, rate: float = NO_LIMIT) -> Settings:
 async def bot_for(api: str) -> AsyncIterator[ExtBot[None]]:
     """A bot of the library over the real bot's transport."""
     made: ExtBot[None] = ExtBot(
-        TOKEN, f"{api}/bot", request=new_request(), get_updates_request=new_polling_request()
+        TOKEN,
+        f"{api}/bot",
+        request=new_request(None),
+        get_updates_request=new_polling_request(None),
     )
     async with made:
         yield made

@@ -16,7 +16,7 @@ from bot.commands.backup import BackupError, backup
 from bot.commands.check import check
 from bot.commands.check_deep import DEEP_CHECKS
 from bot.commands.restore import restore
-from bot.config import ConfigError, Settings, load_settings
+from bot.config import ConfigError, Settings, load_settings, notes_on
 from bot.database.errors import is_database_unreachable
 from bot.database.exclusive_lock import exclusive_use
 from bot.database.migrate import migrate, migrate_to
@@ -57,8 +57,17 @@ async def _run_until(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bo
 
 
 async def run(settings: Settings) -> int:
-    """Run the bot in Telegram, or in the sandbox when there is no token."""
+    """Run the bot in Telegram, or in the sandbox when there is no token.
+
+    Raises:
+        ConfigError: there is no token, but another setting shows that real people are meant.
+    """
+    for note in notes_on():
+        log.warning("%s", note)
     if settings.bot_token is None:
+        if name := settings.is_meant_for_people:
+            raise ConfigError(f"BOT_TOKEN: not set, though {name} is; `sandbox` is for trying out")
+        log.warning("NO BOT_TOKEN, SO THIS IS THE SANDBOX: NOBODY IN TELEGRAM IS SERVED")
         return await sandbox(settings)
     from bot.app import App  # noqa: PLC0415 - half of the time that other commands take to start
 

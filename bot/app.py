@@ -79,7 +79,7 @@ class App:
         self.clock = clock or SystemClock()
         self.database = Database(settings.database_url, is_impatient=True)
         self.deps = Deps(settings, self.database, self.clock, on_diary_changed, _command_menu)
-        self._requests = (new_request(), new_polling_request())
+        self._requests = (new_request(settings.proxy), new_polling_request(settings.proxy))
         self.telegram = (
             Application.builder()
             .token(settings.token)

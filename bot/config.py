@@ -2,24 +2,48 @@
 
 import os
 import re
+import stat
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 
 from bot.database_address import normalized
+from bot.secret_files import with_secrets_from_files
 
 TOKEN_PATTERN = re.compile(r"\d+:[A-Za-z0-9_-]{10,}")
 MIN_RETENTION_DAYS = 120
 TELEGRAM = "https://api.telegram.org"
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost"})
+PROXY_SCHEMES = frozenset({"http", "https", "socks4", "socks5", "socks5h"})
+ENV_FILE = Path(".env")
+CONTAINER_SECRETS = Path("/run/secrets")
+FOREIGN = re.compile(r"POSTGRES_|COMPOSE_|PYTHON|SSL_CERT_|TZ$|\w*_PROXY$", re.IGNORECASE)
+"""Names in a ``.env`` file that are for somebody else, such as compose or OpenSSL."""
+DEFAULT_DATABASE = "sqlite+aiosqlite:///data/calmcalf.db"
 
 
 class ConfigError(Exception):
     """The configuration is unusable; the message is one line that names the setting."""
+
+
+def _check_proxy(address: str) -> None:
+    """Raises ValueError, without the address, which may hold a password."""
+    parts = urlsplit(address)
+    try:
+        is_good = parts.scheme in PROXY_SCHEMES and parts.hostname and parts.port != 0
+    except ValueError:  # a port that is no number
+        is_good = False
+    if not is_good:
+        raise ValueError("must be http://, https:// or socks5:// with a host and a port")
 
 
 class Settings(BaseSettings):
@@ -30,12 +54,17 @@ class Settings(BaseSettings):
     )
 
     bot_token: SecretStr | None = None
-    database_url: str = "sqlite+aiosqlite:///data/calmcalf.db"
+    bot_token_file: Path | None = None
+    database_url: str = DEFAULT_DATABASE
+    database_url_file: Path | None = None
     telegram_api_url: str = TELEGRAM
+    telegram_proxy: SecretStr | None = None
+    telegram_proxy_file: Path | None = None
     allowed_user_ids: Annotated[frozenset[int], NoDecode] = frozenset()
     admin_user_ids: Annotated[frozenset[int], NoDecode] = frozenset()
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
+    webhook_secret_file: Path | None = None
     mini_app_url: str | None = None
     http_host: str = "127.0.0.1"
     http_port: int | None = Field(default=None, ge=1, le=65535)
@@ -47,6 +76,15 @@ class Settings(BaseSettings):
     sandbox_port: int = Field(default=8080, ge=0, le=65535)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_secret_files(cls, values: Any) -> Any:
+        if not isinstance(values, Mapping):
+            return values
+        credentials = os.environ.get("CREDENTIALS_DIRECTORY")
+        folders = (Path(credentials), CONTAINER_SECRETS) if credentials else (CONTAINER_SECRETS,)
+        return with_secrets_from_files(values, folders)
 
     @field_validator("bot_token")
     @classmethod
@@ -70,15 +108,25 @@ class Settings(BaseSettings):
             raise ValueError("must be an http or https address")
         return value.rstrip("/")
 
+    @field_validator("telegram_proxy")
+    @classmethod
+    def _is_proxy(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            _check_proxy(value.get_secret_value())
+        return value
+
     @field_validator("allowed_user_ids", "admin_user_ids", mode="before")
     @classmethod
     def _comma_separated(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
         try:
-            return frozenset(int(part) for part in value.split(",") if part.strip())
+            found = frozenset(int(part) for part in value.split(",") if part.strip())
         except ValueError:
             raise ValueError("must be numbers separated by commas") from None
+        if value.strip() and not found:  # "," would open a private bot to everybody
+            raise ValueError("names nobody; leave it empty if you mean everybody")
+        return found
 
     @field_validator("retention_days")
     @classmethod
@@ -119,6 +167,45 @@ class Settings(BaseSettings):
         if self.http_port is None:
             raise ValueError("HTTP_PORT: must be set when WEBHOOK_URL is set")
         return self
+
+    @property
+    def proxy(self) -> str | None:
+        """The address of the proxy to Telegram: the setting, else as the environment has it.
+
+        The environment counts as in curl: ``HTTPS_PROXY`` (or ``HTTP_PROXY`` for an http address),
+        then ``ALL_PROXY``, unless ``NO_PROXY`` names the host.
+
+        Raises:
+            ConfigError: the environment names what is no address of a proxy.
+        """
+        if self.telegram_proxy is not None:
+            return self.telegram_proxy.get_secret_value()
+        parts = urlsplit(self.telegram_api_url)
+        if urllib.request.proxy_bypass(parts.netloc):
+            return None
+        proxies = urllib.request.getproxies()
+        name = parts.scheme if proxies.get(parts.scheme) else "all"
+        found = proxies.get(name)
+        if not found:
+            return None
+        try:
+            _check_proxy(found)
+        except ValueError as error:
+            raise ConfigError(f"{name.upper()}_PROXY: {error}") from None
+        return found
+
+    @property
+    def is_meant_for_people(self) -> str | None:
+        """The setting that says that this is no trial; None: none does. The token is not asked."""
+        said = {
+            "ALLOWED_USER_IDS": self.allowed_user_ids,
+            "ADMIN_USER_IDS": self.admin_user_ids,
+            "WEBHOOK_URL": self.webhook_url,
+            "MINI_APP_URL": self.mini_app_url,
+            "BACKUP_DIR": self.backup_dir,
+            "DATABASE_URL": self.database_url != normalized(DEFAULT_DATABASE),
+        }
+        return next((name for name, value in said.items() if value), None)
 
     @property
     def is_sqlite(self) -> bool:
@@ -182,3 +269,19 @@ def load_settings(env_file: str | Path | None = ".env", **overrides: object) -> 
         if not first["loc"]:
             raise ConfigError(sentence) from None
         raise ConfigError(f"{str(first['loc'][0]).upper()}: {sentence}") from None
+
+
+def notes_on(env_file: Path = ENV_FILE) -> Iterator[str]:
+    """What an operator should know about a ``.env`` file that is good otherwise, a line each.
+
+    Names that are no settings, with the nearest setting, and a file that other accounts can read.
+    """
+    known = {name.upper() for name in Settings.model_fields}
+    for name in dotenv_values(env_file, interpolate=False) if env_file.is_file() else ():
+        if name.upper() not in known and not FOREIGN.match(name):
+            nearest = get_close_matches(name.upper(), sorted(known), n=1)
+            meant = f"; did you mean {nearest[0]}?" if nearest else ""
+            yield f"{env_file}: {name} is no setting{meant}"
+    with suppress(OSError):
+        if env_file.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
+            yield f"{env_file}: other accounts can read its secrets; chmod 600 {env_file}"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import ConfigError, load_settings
+from bot.config import ConfigError, load_settings, notes_on
 
 GOOD_TOKEN = "123456:abcdefghijklmnopqrstuvwxyz"
 
@@ -33,6 +33,12 @@ BAD = [
     ({"TELEGRAM_API_URL": "ftp://example.org"}, "TELEGRAM_API_URL"),
     ({"TELEGRAM_API_URL": "api.telegram.org"}, "TELEGRAM_API_URL"),
     ({"ALLOWED_USER_IDS": "1,two"}, "ALLOWED_USER_IDS"),
+    ({"ALLOWED_USER_IDS": ","}, "ALLOWED_USER_IDS"),
+    ({"TELEGRAM_PROXY": "user:hello@proxy"}, "TELEGRAM_PROXY"),
+    ({"TELEGRAM_PROXY": "ftp://hello@proxy:21"}, "TELEGRAM_PROXY"),
+    ({"TELEGRAM_PROXY": "socks5://hello@proxy:port"}, "TELEGRAM_PROXY"),
+    ({"BOT_TOKEN_FILE": "nowhere/at-all"}, "BOT_TOKEN_FILE"),
+    ({"BOT_TOKEN": GOOD_TOKEN, "BOT_TOKEN_FILE": "x"}, "BOT_TOKEN_FILE"),
     ({"WEBHOOK_URL": "https://example.org"}, "WEBHOOK_SECRET"),
     ({"WEBHOOK_URL": "https://example.org", "WEBHOOK_SECRET": "short"}, "WEBHOOK_SECRET"),
     ({"WEBHOOK_URL": "https://example.org", "WEBHOOK_SECRET": "a" * 20}, "HTTP_PORT"),
@@ -80,3 +86,81 @@ def test_good_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_token_says_where_to_get_one() -> None:
     with pytest.raises(ConfigError, match="BOT_TOKEN: not set"):
         _ = load_settings(None).token
+
+
+def test_every_secret_can_be_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = {
+        "BOT_TOKEN": GOOD_TOKEN,
+        "DATABASE_URL": "postgresql://u:secret@host/name",
+        "TELEGRAM_PROXY": "socks5://u:secret@proxy:1080",
+        "WEBHOOK_SECRET": "s" * 32,
+    }
+    for name, text in secrets.items():
+        file = tmp_path / f"{name}.txt"
+        file.write_text(f"{text}\n")
+        monkeypatch.setenv(f"{name}_FILE", str(file))
+    settings = load_settings(None)
+    assert settings.token == GOOD_TOKEN
+    assert settings.database_url == "postgresql+asyncpg://u:secret@host/name"
+    assert settings.proxy == secrets["TELEGRAM_PROXY"]
+    assert settings.webhook_secret is not None
+    assert settings.webhook_secret.get_secret_value() == secrets["WEBHOOK_SECRET"]
+    assert "secret@" not in repr(settings.telegram_proxy)
+
+
+def test_a_systemd_credential_is_found_and_a_setting_comes_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bot_token").write_text(GOOD_TOKEN)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert load_settings(None).token == GOOD_TOKEN
+    monkeypatch.setenv("BOT_TOKEN", "654321:zyxwvutsrqponmlkjihgfedcba")
+    assert load_settings(None).token == "654321:zyxwvutsrqponmlkjihgfedcba"
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"hello\nhello", b"\xff", b"hello" * 1000])
+def test_a_bad_secret_file_is_named_and_not_quoted(
+    content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "token").write_bytes(content)
+    monkeypatch.setenv("BOT_TOKEN_FILE", str(tmp_path / "token"))
+    with pytest.raises(ConfigError, match=r"^BOT_TOKEN_FILE: ") as caught:
+        load_settings(None)
+    assert "hello" not in str(caught.value)
+
+
+PROXIES: tuple[tuple[dict[str, str], str | None], ...] = (
+    ({}, None),
+    ({"HTTPS_PROXY": "http://a:1"}, "http://a:1"),
+    ({"ALL_PROXY": "socks5://b:2"}, "socks5://b:2"),
+    ({"HTTPS_PROXY": "http://a:1", "ALL_PROXY": "socks5://b:2"}, "http://a:1"),
+    ({"HTTP_PROXY": "http://a:1"}, None),
+    ({"HTTPS_PROXY": "http://a:1", "NO_PROXY": "telegram.org"}, None),
+    ({"HTTPS_PROXY": "http://a:1", "TELEGRAM_PROXY": "socks5h://c:3"}, "socks5h://c:3"),
+)
+
+
+@pytest.mark.parametrize(("environment", "expected"), PROXIES)
+def test_the_proxy_of_the_environment(
+    environment: dict[str, str], expected: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert load_settings(None).proxy == expected
+
+
+def test_names_that_are_no_settings_are_told_with_the_nearest(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("ALOWED_USER_IDS=1\nPOSTGRES_PASSWORD=x\nHTTPS_PROXY=\nbot_token=\nXYZ=1\n")
+    file.chmod(0o600)
+    assert list(notes_on(file)) == [
+        f"{file}: ALOWED_USER_IDS is no setting; did you mean ALLOWED_USER_IDS?",
+        f"{file}: XYZ is no setting",
+    ]
+    file.write_text("LOG_LEVEL=INFO\n")
+    file.chmod(0o640)
+    (note,) = notes_on(file)
+    assert "chmod 600" in note

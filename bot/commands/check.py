@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
-from bot.config import ConfigError, Settings
+from bot.config import ENV_FILE, ConfigError, Settings, notes_on
 from bot.database.migrate import check_schema
 from bot.database.upgrade_copy import UpgradeError
 from bot.local_time.tz_database import rules_version, use_pinned_rules
@@ -54,15 +54,18 @@ async def check(settings: Settings, more: Mapping[str, Check] | None = None) -> 
     code = 0
     for name, run_check in checks.items():
         try:
-            _print("ok ", name, await run_check(settings))
+            _print("ok", name, await run_check(settings))
         except CheckFailedError as failure:
             _print("BAD", name, str(failure))
             code = max(code, 2 if failure.is_setting else 1)
+        if name == "settings":
+            for note in notes_on():
+                _print("note", name, note)
     return code
 
 
 def _print(mark: str, name: str, line: str) -> None:
-    print(f"{mark}  {name}: {line}")  # noqa: T201
+    print(f"{mark:4} {name}: {line}")  # noqa: T201
 
 
 async def _settings(settings: Settings) -> str:
@@ -70,7 +73,9 @@ async def _settings(settings: Settings) -> str:
     who = "for everyone"
     if settings.allowed_user_ids:
         who = f"for {len(settings.allowed_user_ids)} people"
-    return f"readable; {who}, {how}, up to {settings.send_rate:g} reminders a second"
+    file = ENV_FILE.resolve()
+    where = f"{file} and the environment" if file.exists() else f"the environment; no {file}"
+    return f"from {where}; {who}, {how}, up to {settings.send_rate:g} reminders a second"
 
 
 async def _database(settings: Settings) -> str:
@@ -116,7 +121,7 @@ async def telegram_bot(settings: Settings, token: str) -> AsyncIterator[Bot]:
     Raises:
         CheckFailedError: Telegram does not know the token, or does not answer.
     """
-    request = new_request()
+    request = new_request(settings.proxy)
     bot = Bot(
         token,
         base_url=f"{settings.telegram_api_url}/bot",

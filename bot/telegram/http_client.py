@@ -6,12 +6,11 @@ slow down as the number of connections grows. docs/capacity.md has the measureme
 
 import asyncio
 import time
-import urllib.request
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import aiohttp
+from aiohttp_socks import ProxyConnectionError, ProxyConnector, ProxyError, ProxyTimeoutError
 from telegram import Bot
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
@@ -32,15 +31,16 @@ KNOWN_METHODS = frozenset(
     name for name in dir(Bot) if not name.startswith("_") and name[0].islower()
 )
 """Bot API methods, the allowed values of the metrics' label; file downloads count as "file"."""
+_NOT_CONNECTED = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ClientHttpProxyError,
+    aiohttp.ConnectionTimeoutError,
+    ProxyError,
+    ProxyConnectionError,
+    ProxyTimeoutError,
+)
+"""Errors before any request was sent, those of a proxy included."""
 FORM_HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}
-
-
-@lru_cache(maxsize=8)
-def _proxy_for(scheme: str, host: str) -> str | None:
-    """The URL of the proxy that the environment sets for a host; cached, the lookup is slow."""
-    if urllib.request.proxy_bypass(host):
-        return None
-    return urllib.request.getproxies().get(scheme)
 
 
 class AiohttpRequest(BaseRequest):
@@ -49,13 +49,18 @@ class AiohttpRequest(BaseRequest):
     Args:
         max_connections: The size of the pool.
         read_timeout: How long to wait for a response when the caller sets no timeout.
+        proxy: The address of an HTTP or SOCKS proxy that all connections go through; None: none.
     """
 
     def __init__(
-        self, max_connections: int = MAX_CONNECTIONS, read_timeout: float = READ_SECONDS
+        self,
+        max_connections: int = MAX_CONNECTIONS,
+        read_timeout: float = READ_SECONDS,
+        proxy: str | None = None,
     ) -> None:
         self._max_connections = max_connections
         self._read_timeout = read_timeout
+        self._proxy = proxy
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -67,13 +72,27 @@ class AiohttpRequest(BaseRequest):
         """Open the pool; connections are established on demand."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(
-                    limit=self._max_connections,
-                    keepalive_timeout=KEEP_ALIVE_SECONDS,
-                    ttl_dns_cache=DNS_SECONDS,
-                ),
-                cookie_jar=aiohttp.DummyCookieJar(),
+                connector=self._new_connector(), cookie_jar=aiohttp.DummyCookieJar()
             )
+
+    @property
+    def _is_socks(self) -> bool:
+        return self._proxy is not None and self._proxy.startswith("socks")
+
+    def _new_connector(self) -> aiohttp.TCPConnector:
+        if self._proxy is None or not self._is_socks:
+            return aiohttp.TCPConnector(
+                limit=self._max_connections,
+                keepalive_timeout=KEEP_ALIVE_SECONDS,
+                ttl_dns_cache=DNS_SECONDS,
+            )
+        # The proxy resolves names: where Telegram is blocked, one's own resolver often lies.
+        return ProxyConnector.from_url(
+            self._proxy.replace("socks5h://", "socks5://", 1),
+            rdns=True,
+            limit=self._max_connections,
+            keepalive_timeout=KEEP_ALIVE_SECONDS,
+        )
 
     async def shutdown(self) -> None:
         """Close every connection."""
@@ -126,13 +145,13 @@ class AiohttpRequest(BaseRequest):
                 data=_body(request_data),
                 headers=None if has_files else FORM_HEADERS,
                 timeout=timeout,
-                proxy=_proxy_for(parts.scheme, parts.hostname or ""),
+                proxy=None if self._is_socks else self._proxy,
                 allow_redirects=False,
             ) as response:
                 body = await response.read()
                 status = response.status
                 _count(name, str(status), started)
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+        except _NOT_CONNECTED as error:
             _count(name, "not reached", started)
             raise NotReachedError(type(error).__name__) from error
         except asyncio.TimeoutError as error:  # noqa: UP041  (base class of aiohttp's timeouts)
@@ -170,11 +189,11 @@ def _body(request_data: RequestData | None) -> bytes | aiohttp.FormData | None:
     return form
 
 
-def new_request() -> AiohttpRequest:
+def new_request(proxy: str | None) -> AiohttpRequest:
     """Create the HTTP client for all requests except polling."""
-    return AiohttpRequest()
+    return AiohttpRequest(proxy=proxy)
 
 
-def new_polling_request() -> AiohttpRequest:
+def new_polling_request(proxy: str | None) -> AiohttpRequest:
     """Create the HTTP client for polling: one long poll and one other request at a time."""
-    return AiohttpRequest(max_connections=2)
+    return AiohttpRequest(max_connections=2, proxy=proxy)

@@ -29,6 +29,7 @@ async def test_check_of_a_good_installation(
         "ok   time zones",
         "ok   token",
     ]
+    assert f"from the environment; no {tmp_path / '.env'}" in lines[0]
     assert "newest revision" in lines[1]
     assert TOKEN not in ended.out + ended.err
 
@@ -84,6 +85,8 @@ async def test_check_without_a_token_says_where_to_get_one(tmp_path: Path) -> No
 
 
 BAD_SETTINGS = [
+    ({"ALLOWED_USER_IDS": "1"}, "BOT_TOKEN"),  # not meant as a sandbox
+    ({"DATABASE_URL": "sqlite+aiosqlite:///other.db"}, "BOT_TOKEN"),
     ({"BOT_TOKEN": "hello"}, "BOT_TOKEN"),
     ({"HTTP_PORT": "eighty"}, "HTTP_PORT"),
     ({"DATABASE_URL": "mysql://x/y"}, "DATABASE_URL"),

@@ -11,7 +11,15 @@ from tests.support.paths import ROOT
 
 FILES = sorted((ROOT / "bot").rglob("*.py"))
 FLOORS = (
-    ("config", "database_address", "clock", "metrics", "package_check", "trouble_log"),
+    (
+        "config",
+        "secret_files",
+        "database_address",
+        "clock",
+        "metrics",
+        "package_check",
+        "trouble_log",
+    ),
     ("i18n", "local_time", "drawing", "background"),
     ("database",),
     ("telegram",),

@@ -171,3 +171,76 @@ async def test_messages_and_uploads_are_encoded_correctly(client: AiohttpRequest
     assert b"multipart/form-data" in seen[1]
     assert b"\x89PNG picture" in seen[1]
     assert b"a=b" in seen[1]
+
+
+# Proxies -----------------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def proxy_serving(handler: ConnectionHandler) -> AsyncIterator[str]:
+    """The host and port of a server that plays a proxy."""
+    async with serving(handler) as url:
+        yield url.split("/")[2]
+
+
+async def socks5(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """A SOCKS5 proxy with a password; it forwards to whatever name it is asked for."""
+    count = (await reader.readexactly(2))[1]
+    await reader.readexactly(count)
+    writer.write(b"\x05\x02")
+    lengths = await reader.readexactly(2)
+    user = await reader.readexactly(lengths[1])
+    password = await reader.readexactly((await reader.readexactly(1))[0])
+    is_known = (user, password) == (b"u", b"p")
+    writer.write(b"\x01\x00" if is_known else b"\x01\x01")
+    if not is_known:
+        return
+    head = await reader.readexactly(4)
+    assert head[3] == 3, "the proxy is asked for a name, not for an address"
+    name = await reader.readexactly((await reader.readexactly(1))[0])
+    await reader.readexactly(2)
+    assert name == b"telegram.invalid"
+    writer.write(b"\x05\x00\x00\x01\x00\x00\x00\x00\x00\x00")
+    await read_request(reader)
+    writer.write(RESPONSE)
+    await writer.drain()
+
+
+async def through(proxy: str) -> tuple[int, bytes]:
+    """Ask a server that only a proxy can reach."""
+    request = AiohttpRequest(read_timeout=1, proxy=proxy)
+    await request.initialize()
+    try:
+        return await post(request, f"http://telegram.invalid/{SECRET}/sendMessage")
+    finally:
+        await request.shutdown()
+
+
+async def test_a_socks_proxy_resolves_the_name_and_forwards() -> None:
+    async with proxy_serving(socks5) as place:
+        for scheme in ("socks5", "socks5h"):
+            assert await through(f"{scheme}://u:p@{place}") == (200, ANSWER)
+
+
+async def test_an_http_proxy_gets_the_whole_address() -> None:
+    seen: list[bytes] = []
+
+    async def forward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        seen.append(await read_request(reader))
+        writer.write(RESPONSE)
+        await writer.drain()
+
+    async with proxy_serving(forward) as place:
+        assert await through(f"http://u:p@{place}") == (200, ANSWER)
+    assert seen[0].startswith(b"POST http://telegram.invalid/")
+    assert b"Proxy-Authorization: Basic" in seen[0]
+
+
+async def test_a_proxy_that_refuses_or_is_away_was_not_sent(unused_tcp_port: int) -> None:
+    async with proxy_serving(socks5) as place:
+        with pytest.raises(NotReachedError) as caught:
+            await through(f"socks5://u:wrong@{place}")
+    assert "wrong" not in str(caught.value)
+    for scheme in ("socks5", "http"):
+        with pytest.raises(NotReachedError):
+            await through(f"{scheme}://127.0.0.1:{unused_tcp_port}")
