@@ -23,7 +23,7 @@ PERIODS = "AM|PM|MORNING|SMALL_HOURS|AFTERNOON|EVENING|NIGHT"
 _PERIOD_BEFORE = re.compile(rf"({PERIODS}) (AT .*)")
 _NAMED_TIMES = {"MIDNIGHT": time(0, 0), "NOON": time(12, 0)}
 _CLOCK = re.compile(
-    r"(?:AT )?([0-9]{1,2})(?: (?:[:.]|H|HRS|OCLOCK) ([0-9]{2}))?(?: (?:H|HRS|OCLOCK))?"
+    r"(?:AT )?([0-9]{1,2})(?: (?:[:.]|H|HRS|OCLOCK|DIAL) ([0-9]{2}))?(?: (?:H|HRS|OCLOCK))?"
     rf"(?: ({PERIODS}))?(?: \.)?"
 )
 _COMPACT = re.compile(rf"(?:AT )?([0-9]{{1,2}})([0-9]{{2}})(?: (?:H|OCLOCK))?(?: ({PERIODS}))?")

@@ -36,7 +36,7 @@ EVENTS = {"CRAMP": "cramp", "CRAMPS": "cramp", "TWITCH": "twitch"}
 
 def cramp(rest: Remainder, situation: Situation) -> Understood:
     """ "cramp left calf 7, 10 min", "woke at 3 with a cramp"."""
-    rest.take("AGAIN")
+    rest.take("HOW_BAD")
     count = [_count_code(piece) for piece in rest.pull(COUNT)]
     events = rest.take(*EVENTS)
     when = TimeWords.pulled(rest)

@@ -9,7 +9,8 @@ from bot.features.free_text.cramp_rules import is_unambiguous, stated_fields, st
 from bot.features.free_text.patterns import BROKEN_NUMBER, DECIMAL_COMMA, NUMBER
 from bot.features.free_text.rules import LONGEST_SENTENCE
 from bot.features.free_text.sentence import Remainder
-from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, fold, lex
+from bot.i18n.vocabulary.folding import fold
+from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, lex
 
 _NEGATIVE = re.compile(r"[-–−]\s*[0-9]")
 
@@ -49,7 +50,7 @@ def _read(text: str, language: str) -> Details | None:
     is_broken = BROKEN_NUMBER.search(str(rest)) or DECIMAL_COMMA.search(fold(text))
     if is_broken or _NEGATIVE.search(text):
         return None
-    rest.take("AGAIN")
+    rest.take("HOW_BAD")
     stated, sites = stated_fields(rest), stated_sites(rest)
     numbers = [piece.match[0] for piece in rest.pull(NUMBER)]
     if not is_unambiguous(stated) or sites is None or not rest.is_accounted_for:

@@ -20,7 +20,7 @@ from bot.features.free_text.offering import offer_message
 from bot.features.free_text.pages import show_page
 from bot.features.free_text.pause_acts import end_pause, on_rest, pause
 from bot.features.free_text.reminder_acts import ABSENT, move_reminder, on_back, switch_reminder
-from bot.features.free_text.rules import read
+from bot.features.free_text.understanding import understand
 from bot.features.free_text.values import (
     LogCramp,
     Meaning,
@@ -49,10 +49,11 @@ async def guess(context: Context, text: str) -> Replies | None:
     if context.person.setup_step is not SetupStep.DONE:
         return None
     tr = context.tr
-    understood = read(
+    reading = understand(
         text, tr.language, context.written_at, context.zone, tr.hour_cycle, context.nights
     )
-    if understood is None:
+    understood = reading.understood
+    if understood is None or not reading.is_exact:
         return None
     if isinstance(understood, Unclear):
         is_open = not understood.candidates and understood.why is Why.WHICH

@@ -15,7 +15,8 @@ from bot.features.cramps.values import STRONGEST
 from bot.features.free_text.cramp_rules import EVENTS
 from bot.features.free_text.detail_rules import details
 from bot.features.free_text.reminder_rules import KINDS
-from bot.features.free_text.rules import PAGES, read
+from bot.features.free_text.rules import PAGES
+from bot.features.free_text.understanding import understand
 from bot.features.free_text.values import (
     LogCramp,
     Meaning,
@@ -24,7 +25,8 @@ from bot.features.free_text.values import (
     Show,
     Unclear,
 )
-from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, fold, lex
+from bot.i18n.vocabulary.folding import fold
+from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, lex
 from bot.i18n.vocabulary.spelling import corrected
 from bot.local_time.nights import NOON_TO_NOON, Nights, local_time
 
@@ -92,16 +94,20 @@ def offers(
     text = text.strip()
     if text.isdecimal() and len(text) <= 2:
         return _of_number(int(text), now, zone)
+    for words in dict.fromkeys((text, _HOURS.sub(r"\1:00", text))):
+        reading = understand(words, language, now, zone, hours, nights)
+        understood = reading.understood
+        if isinstance(understood, Unclear):
+            if understood.candidates:
+                return tuple(sorted(understood.candidates, key=_unlikely))[:MOST_OFFERS]
+        elif understood is not None:
+            return (understood,)
     for spoken in dict.fromkeys((language, SOURCE_LANGUAGE)):
         sentence = corrected(text, spoken, LONGEST_TEXT)
-        if sentence:
-            found = _of_sentence(sentence, spoken, now, zone, hours, nights)
-            if found:
-                return found[:MOST_OFFERS]
-            told = details(sentence, spoken)
-            if told is not None and told.fields:
-                return (LogCramp(now, "exact", told.fields),)
-    return ()
+        told = details(sentence, spoken) if sentence else None
+        if told is not None and told.fields:
+            return (LogCramp(now, "exact", told.fields),)
+    return _of_subjects(reading.concepts, now)[:MOST_OFFERS]
 
 
 def _of_number(number: int, now: datetime, zone: str) -> tuple[Offer, ...]:
@@ -123,19 +129,6 @@ def _last(clock: time, now: datetime, zone: str) -> datetime:
     return moment.replace(tzinfo=ZoneInfo(zone)).astimezone(now.tzinfo)
 
 
-def _of_sentence(
-    sentence: str, language: str, now: datetime, zone: str, hours: int, nights: Nights
-) -> tuple[Offer, ...]:
-    for words in dict.fromkeys((sentence, _HOURS.sub(r"\1:00", sentence))):
-        understood = read(words, language, now, zone, hours, nights)
-        if isinstance(understood, Unclear):
-            if understood.candidates:
-                return tuple(sorted(understood.candidates, key=_unlikely))
-        elif understood is not None:
-            return (understood,)
-    return _of_subjects({token.kind for token in lex(sentence, language, LONGEST_TEXT)}, now)
-
-
 def _unlikely(meaning: Meaning) -> bool:
     """Whether a reading comes after others: a stretch before bed is in the evening."""
     return isinstance(meaning, MoveReminder) and meaning.kind == "stretch" and _is_early(meaning)
@@ -145,7 +138,7 @@ def _is_early(meaning: MoveReminder) -> bool:
     return any(slot < time(12) for slot in meaning.times)
 
 
-def _of_subjects(concepts: set[str], now: datetime) -> tuple[Offer, ...]:
+def _of_subjects(concepts: frozenset[str], now: datetime) -> tuple[Offer, ...]:
     """What the text is about, if no sentence could be made of it."""
     found: list[Offer] = []
     if concepts & set(EVENTS) and not concepts & _NOT_NOW:

@@ -26,12 +26,12 @@ UNTIL_DAY = re.compile(rf"UNTIL {_DAY}")
 CLOCK = re.compile(
     # Said to be a time by a word before it …
     rf"(?:(?P<after>AFTER)(?: AT)?|(?:(?P<before>{PERIODS}) )?(?:ABOUT )?AT) (?:ABOUT )?(?:"
-    rf"(?P<hour>{_N})(?! (?:{_UNITS}))(?: (?:[:.]|H|HRS|OCLOCK) (?P<minute>[0-9]{{2}}))?"
+    rf"(?P<hour>{_N})(?! (?:{_UNITS}))(?: (?:[:.]|H|HRS|OCLOCK|DIAL) (?P<minute>[0-9]{{2}}))?"
     rf"(?: (?P<unit>H|HRS|OCLOCK))?(?: (?P<period>{PERIODS}))?"
     rf"|[0-9]{{3,4}}(?: (?:{PERIODS}))?|NOON|MIDNIGHT)"
     # … or by how it is written.
     r"|(?:ABOUT )?(?:"
-    rf"(?P<hour2>{_N})(?: (?:[:.]|H|HRS|OCLOCK) (?P<minute2>[0-9]{{2}}))(?: (?:H|HRS|OCLOCK))?"
+    rf"(?P<hour2>{_N})(?: (?:[:.]|H|HRS|OCLOCK|DIAL) (?P<minute2>[0-9]{{2}}))(?: (?:H|HRS|OCLOCK))?"
     rf"(?: (?:{PERIODS}))?"
     rf"|(?P<hour3>{_N}) OCLOCK(?: (?P<period3>{PERIODS}))?"
     rf"|{_N}(?: HRS| H)? (?:{PERIODS})"

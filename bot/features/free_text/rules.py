@@ -5,6 +5,7 @@ that it explains, and a sentence is understood only when nothing is left. So an 
 all a NOT, is never ignored. When a sentence can mean two things, the person is asked.
 """
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.features.free_text.cramp_rules import EVENTS, cramp, no_cramps
@@ -13,8 +14,12 @@ from bot.features.free_text.pause_rules import pause, resume
 from bot.features.free_text.reminder_rules import KINDS, SWITCHES, reminder
 from bot.features.free_text.sentence import Remainder, Situation, Understood, asked
 from bot.features.free_text.values import Meaning, Page, Show, Unclear
-from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, Token, fold, lex
+from bot.i18n.vocabulary.folding import fold
+from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, lex
+from bot.i18n.vocabulary.tokens import Token
 from bot.local_time.nights import NOON_TO_NOON, Nights
+
+Rule = Callable[[Remainder, Situation], Understood]
 
 LONGEST_SENTENCE = 200
 """The most characters of a sentence; a longer text is not understood."""
@@ -69,44 +74,58 @@ def _readings(understood: Meaning | Unclear) -> tuple[Meaning, ...]:
 
 def said(text: str, language: str) -> list[Token]:
     """The concepts of a text without those that change nothing, such as "in" before a place."""
-    tokens = [token for token in lex(text, language, LONGEST_SENTENCE) if token.kind != "FILLER"]
-    following = [*(token.kind for token in tokens), ""][1:]
+    return counted(lex(text, language, LONGEST_SENTENCE))
+
+
+def counted(tokens: Sequence[Token]) -> list[Token]:
+    """Tokens without those that change nothing."""
+    kept = [token for token in tokens if token.kind != "FILLER"]
+    following = [*(token.kind for token in kept), ""][1:]
     return [
         token
-        for token, after in zip(tokens, following, strict=True)
+        for token, after in zip(kept, following, strict=True)
         if token.kind != "IN" or after.isdigit() or after == "ABOUT"
     ]
 
 
 def _read(text: str, situation: Situation) -> Understood:
-    tokens = said(text, situation.language)
+    tokens = lex(text, situation.language, LONGEST_SENTENCE)
     if not tokens or not all(token.is_known for token in tokens):
         return None
-    rest = Remainder(tokens)
-    subjects = [
-        subject
-        for subject, concepts in {
-            cramp: tuple(EVENTS),
-            no_cramps: ("NO_CRAMP",),
-            pause: ("PAUSE",),
-            resume: ("RESUME",),
-            _show: ("HISTORY", "HELP", "SHOW"),
-            reminder: (*KINDS, *SWITCHES, "REMINDER"),
-        }.items()
-        if rest.has(*concepts)
-    ]
-    if subjects == [pause, reminder] and not rest.has(*KINDS, *SWITCHES):
-        subjects = [pause]  # "pause my reminders"
-    if subjects == [resume, reminder] and not rest.has(*KINDS, *SWITCHES):
-        subjects = [resume]
-    if subjects == [_show, reminder] and rest.has("SHOW"):
-        subjects = [_show]
-    if not subjects:
-        return None
-    is_broken = BROKEN_NUMBER.search(ISO_DAY.sub("", str(rest))) or DECIMAL_COMMA.search(fold(text))
-    if len(subjects) > 1 or is_broken:
-        return Unclear()
-    return subjects[0](rest, situation)
+    if is_broken(text, tokens):
+        return Unclear() if _candidates(tokens) else None
+    return read_tokens(tokens, situation)
+
+
+def is_broken(text: str, tokens: Sequence[Token]) -> bool:
+    """Whether a text has a number that no rule reads, such as "5-10" or "7,5"."""
+    kinds = " ".join(token.kind for token in counted(tokens))
+    is_split = BROKEN_NUMBER.search(ISO_DAY.sub("", kinds)) is not None
+    return is_split or DECIMAL_COMMA.search(fold(text)) is not None
+
+
+def read_tokens(tokens: Sequence[Token], situation: Situation) -> Understood:
+    """What a sentence means whose words are all known.
+
+    Every rule whose concepts occur reads it on a copy of its own. A rule explains all of the
+    sentence or none of it; when several explain it differently, the person is asked.
+    """
+    counting = counted(tokens)
+    found = [rule(Remainder(counting), situation) for rule in _candidates(counting)]
+    meanings = [one for one in found if one is not None and not isinstance(one, Unclear)]
+    questions = [one for one in found if isinstance(one, Unclear)]
+    choices = [choice for one in questions for choice in one.candidates]
+    different = tuple(dict.fromkeys((*meanings, *choices)))
+    if len(different) == 1 and meanings:
+        return different[0]
+    if different:
+        return asked(different)
+    return next((one for one in questions if one != Unclear()), questions[0] if questions else None)
+
+
+def _candidates(tokens: Sequence[Token]) -> list[Rule]:
+    kinds = {token.kind for token in tokens}
+    return [rule for rule, concepts in RULES if not kinds.isdisjoint(concepts)]
 
 
 def _show(rest: Remainder, _situation: Situation) -> Understood:
@@ -117,3 +136,14 @@ def _show(rest: Remainder, _situation: Situation) -> Understood:
     if len(found) != 1 or not rest.is_accounted_for:
         return Unclear() if found or is_asked else None
     return Show(found.pop())
+
+
+RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
+    (cramp, frozenset(EVENTS)),
+    (no_cramps, frozenset({"NO_CRAMP"})),
+    (pause, frozenset({"PAUSE"})),
+    (resume, frozenset({"RESUME"})),
+    (_show, frozenset({"HISTORY", "HELP", "SHOW"})),
+    (reminder, frozenset({*KINDS, *SWITCHES, "REMINDER"})),
+)
+"""Each rule, and the concepts of which one makes it a candidate."""

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from bot.features.cramps.values import Unusable, typed, typed_night
 from bot.features.free_text.values import Meaning, Unclear
-from bot.i18n.vocabulary.lexicon import Token
+from bot.i18n.vocabulary.tokens import Token
 from bot.local_time.nights import NOON_TO_NOON, Nights, local_time
 from bot.local_time.typed_times import PERIODS
 

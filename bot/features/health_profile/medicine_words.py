@@ -17,7 +17,7 @@ from bot.features.health_profile.medicine_names import (
     WARFARIN,
     WATER_TABLETS,
 )
-from bot.i18n.vocabulary.lexicon import fold
+from bot.i18n.vocabulary.folding import fold
 
 WARFARIN_NAMES = WARFARIN
 BLOOD_THINNER_NAMES = WARFARIN + OTHER_BLOOD_THINNERS

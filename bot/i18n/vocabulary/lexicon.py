@@ -12,38 +12,32 @@ difference, so each word is listed once.
 
 import re
 import tomllib
-import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from babel import Locale
+
+from bot.i18n.vocabulary.folding import fold
+from bot.i18n.vocabulary.numbers import read_number
+from bot.i18n.vocabulary.spoken_times import with_times
+from bot.i18n.vocabulary.tokens import Token
 
 FOLDER = Path(__file__).parent
 SOURCE_LANGUAGE = "en"
 LONGEST_TEXT = 64
 """Characters of a typed time or day. The limit bounds the work that a stranger can cause."""
+Phrases = Mapping[tuple[str, ...], tuple[str, ...]]
+"""From the pieces of a phrase to its concepts."""
 SHORTEST_NAME = 3
 """Letters of the name of a day or month that are enough, where no other begins with them."""
 
-_MERIDIEM_DOTS = re.compile(r"\b([ap])\.\s?m\b\.?")
-_BETWEEN_LETTERS = re.compile(r"(?<=[^\W\d_])['’ʼ`´\-‐‑](?=[^\W\d_])")
 _PIECE = re.compile(r"[0-9]+|[^\W\d_]+|\S")
+_ISH = "ish"
+_AFTER_DAYS = (["."], ["de"])
 _SIGNS = {"~": "ABOUT", "≈": "ABOUT", "&": "AND", "!": "FILLER"}
-
-
-class Token(NamedTuple):
-    """A concept, a number, a sign or an unknown word, and the source text it was read from."""
-
-    kind: str
-    source: str
-
-    @property
-    def is_known(self) -> bool:
-        """Whether this is a concept, a number or a sign, not an unknown word."""
-        return self.kind.isupper() or not self.kind.isalpha()
 
 
 @lru_cache(maxsize=1)
@@ -86,24 +80,6 @@ def _nearest(language: str) -> str:
     return name if name in languages() else SOURCE_LANGUAGE
 
 
-def fold(text: str) -> str:
-    """Normalize text: no capitals, accents, hyphens within words, odd spaces or invisible signs."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    visible = "".join(
-        " " if unicodedata.category(character) in ("Cc", "Zs", "Zl", "Zp") else character
-        for character in folded
-        # Format characters such as direction marks are invisible: nobody types them on purpose.
-        if unicodedata.category(character) != "Cf"
-    )
-    dotless = _MERIDIEM_DOTS.sub(r"\1m", " ".join(visible.split()))
-    bare = "".join(
-        character
-        for character in unicodedata.normalize("NFD", dotless)
-        if unicodedata.category(character) != "Mn"
-    )
-    return _BETWEEN_LETTERS.sub(" ", bare)
-
-
 def lex(text: str, language: str, longest: int = LONGEST_TEXT) -> list[Token]:
     """Split a text into tokens, longest phrase first; [] when it has over `longest` characters.
 
@@ -111,30 +87,60 @@ def lex(text: str, language: str, longest: int = LONGEST_TEXT) -> list[Token]:
     """
     if len(text) > longest:
         return []
-    pieces = _pieces(text)
-    phrases = _phrases(_nearest(language))
+    return with_times(_tokens(_pieces(text), _nearest(language)), _nearest(language))
+
+
+def _tokens(pieces: list[str], language: str) -> list[Token]:
+    phrases = _phrases(language)
     most = max(map(len, phrases))
     tokens: list[Token] = []
     at = 0
     while at < len(pieces):
-        for length in range(min(most, len(pieces) - at), 0, -1):
-            found = phrases.get(tuple(pieces[at : at + length]))
-            if found is not None:
-                source = " ".join(pieces[at : at + length])
-                tokens += [Token(kind, "" if n else source) for n, kind in enumerate(found)]
-                at += length
-                break
-        else:
-            tokens.append(Token(_SIGNS.get(pieces[at], pieces[at]), pieces[at]))
-            at += 1
+        meant, length = _longest(pieces, at, phrases, most, language)
+        source = " ".join(pieces[at : at + length])
+        tokens += [Token(kind, "" if n else source) for n, kind in enumerate(meant)]
+        at += length
     return tokens
+
+
+def _longest(
+    pieces: list[str], at: int, phrases: Phrases, most: int, language: str
+) -> tuple[tuple[str, ...], int]:
+    """Return the concepts of the longest phrase or number that begins at a piece, and its length.
+
+    A phrase comes before a number of the same length, because the word for "one" is an article,
+    too, in many languages.
+    """
+    number = read_number(pieces, at, language)
+    for length in range(min(most, len(pieces) - at), 0, -1):
+        if number is not None and length < number[1]:
+            break
+        found = phrases.get(tuple(pieces[at : at + length]))
+        is_month = found is not None and found[0].startswith("MONTH")
+        if is_month and number is not None and not _is_after_day(pieces[:at]):
+            break  # "dez" and "sept" are numbers, except after the day of a month
+        if found is not None:
+            return found, length
+    if number is not None:
+        value, length, is_ordinal = number
+        return (str(value), "ORDINAL") if is_ordinal else (str(value),), length
+    piece = pieces[at]
+    return (_SIGNS.get(piece, piece),), 1
+
+
+def _is_after_day(before: list[str]) -> bool:
+    """Whether pieces end with the day of a month: "12", "12.", "12 de"."""
+    last = before[-1:]
+    return any(piece.isdigit() for piece in (before[-2:-1] if last in _AFTER_DAYS else last))
 
 
 def _pieces(text: str) -> list[str]:
     """Split a text into numbers, words and signs; full stops are kept only after a number."""
     pieces: list[str] = []
     for piece in _PIECE.findall(fold(text)):
-        if piece != "." or (pieces and pieces[-1].isdigit()):
+        if piece.endswith(_ISH) and read_number([piece.removesuffix(_ISH)], 0, SOURCE_LANGUAGE):
+            pieces += [piece.removesuffix(_ISH), _ISH]  # "threeish"
+        elif piece != "." or (pieces and pieces[-1].isdigit()):
             pieces.append(piece)
     return pieces
 

@@ -1,20 +1,59 @@
-"""Corrects the spelling of typed sentences, as a guess that nothing is done by without a tap."""
+"""Guesses what misspelt words of a sentence mean. Nothing is done by a guess without a tap."""
 
-from difflib import get_close_matches
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from bot.i18n.vocabulary.lexicon import lex, phrases_of
+from bot.i18n.vocabulary.tokens import Token
 
 SHORTEST_WORD = 4
 """Letters of a known word that a misspelt one may mean; shorter ones are too much alike."""
-LEAST_SIMILARITY = 0.8
-"""Ratio of difflib, from 0 to 1, from which on a typing error is assumed."""
+SHORTEST_TYPED = 3
+LONG_WORD = 7
+"""Letters from which on two edits are assumed; below, one."""
 MOST_UNKNOWN = 4
 """Unknown words of a sentence that is still guessed at. It bounds the work for one message."""
 
 
+class Guess(NamedTuple):
+    """A sentence with known words in the place of misspelt ones."""
+
+    tokens: list[Token]
+    """Without the words that are still unknown."""
+    unknown: tuple[str, ...]
+    """Words that are left out, as typed."""
+    is_guessed: bool
+    """Whether a word was replaced."""
+
+
+def guessed(tokens: Sequence[Token], language: str) -> Guess | None:
+    """Replace unknown words by the nearest known ones, and leave out the others.
+
+    Args:
+        tokens: of the sentence.
+        language: such as ``pt_BR``.
+
+    Returns:
+        None when too much of the sentence is unknown.
+    """
+    unknown = [token.source for token in tokens if not token.is_known]
+    if len(unknown) > MOST_UNKNOWN:
+        return None
+    meant = {word: nearest_words(word, language) for word in unknown}
+    words = [token.source if token.is_known else meant[token.source] or "" for token in tokens]
+    sentence = " ".join(word for word in words if word)
+    left_out = tuple(word for word in unknown if not meant[word])
+    if not any(meant.values()):
+        return Guess([token for token in tokens if token.is_known], left_out, False)
+    return Guess(lex(sentence, language, len(sentence)), left_out, True)
+
+
 def corrected(text: str, language: str, longest: int) -> str | None:
-    """Replace unknown words by the known ones that are nearest, and leave out the others.
+    """Replace misspelt words of a text by known ones, and leave out what is still unknown.
 
     Args:
         text: what was typed.
@@ -24,33 +63,42 @@ def corrected(text: str, language: str, longest: int) -> str | None:
     Returns:
         The sentence with only known words; None when too much of it is unknown.
     """
-    tokens = lex(text, language, longest)
-    unknown = [token for token in tokens if not token.is_known]
-    if not tokens or len(unknown) > MOST_UNKNOWN:
-        return None
-    joined = _joined_phrases(language)
-    words = [
-        token.source
-        if token.is_known
-        else joined.get(token.source) or nearest_word(token.source, language) or ""
-        for token in tokens
-    ]
-    return " ".join(word for word in words if word)
+    found = guessed(lex(text, language, longest), language)
+    words = found.tokens if found is not None else []
+    return " ".join(token.source for token in words if token.source) or None
 
 
+def nearest_words(word: str, language: str) -> str | None:
+    """Return the known word or words that a misspelt one most likely means."""
+    return _joined_phrases(language).get(word) or nearest_word(word, language)
+
+
+@lru_cache(maxsize=2048)
 def nearest_word(word: str, language: str) -> str | None:
     """Return the known word that a misspelt one most likely means; None when there is none."""
-    found = get_close_matches(word, _known_words(language), n=1, cutoff=LEAST_SIMILARITY)
-    return found[0] if found else None
+    if len(word) < SHORTEST_TYPED:
+        return None
+    known = _known_words(language)
+    most = 2 if len(word) >= LONG_WORD else 1
+    found = process.extract(word, known, scorer=OSA.distance, score_cutoff=most, limit=8)
+    if not found:
+        return None
+    return min(found, key=lambda one: _strangeness(word, one[0], one[1]))[0]
+
+
+def _strangeness(typed: str, known: str, distance: float) -> tuple[float, bool, bool, float]:
+    """How unlikely it is that a known word was meant; people rarely miss the first letter."""
+    is_other_ending = typed[-1] != known[-1]
+    return distance, typed[0] != known[0], is_other_ending, -fuzz.ratio(typed, known)
 
 
 @lru_cache(maxsize=16)
 def _joined_phrases(language: str) -> dict[str, str]:
-    """Return phrases of a language by what they are without their apostrophe, such as "dont"."""
+    """Return phrases of two words by what they are without the space, such as "dont"."""
     return {
         "".join(phrase): " ".join(phrase)
         for phrase in phrases_of(language)
-        if len(phrase) == 2 and min(map(len, phrase)) <= 2
+        if len(phrase) == 2 and all(piece.isalpha() for piece in phrase)
     }
 
 

@@ -154,7 +154,6 @@ REFUSED: tuple[str, ...] = (
     "cramp at 25:00",
     "twitch left calf 7",
     "cramp and stretch at 22:15",
-    "cramp left calf horrible",
     "woke at 3",
     "my calf hurts",
     "coffee",

@@ -19,7 +19,7 @@ from bot.features.users.handlers.questions import (
 )
 from bot.features.users.handlers.settings import after_answer, answered_before
 from bot.features.users.messages import bed_wake_fluids as messages
-from bot.i18n.vocabulary.lexicon import fold
+from bot.i18n.vocabulary.folding import fold
 from bot.identity import people
 from bot.local_time.typed_sleep import bedtimes, wake_times
 from bot.local_time.typed_times import parse_clock

@@ -13,7 +13,7 @@ from bot.features.users.handlers.questions import ask, await_open_question
 from bot.features.users.handlers.typed_days import day_ahead
 from bot.features.users.messages import pause as messages
 from bot.features.users.messages.place import unclear_day
-from bot.i18n.vocabulary.lexicon import fold
+from bot.i18n.vocabulary.folding import fold
 from bot.telegram.context import Context
 from bot.telegram.message import Tap
 from bot.telegram.replies import NOTHING, DiaryChanged, Occasion, Replies

@@ -32,7 +32,7 @@ from bot.features.users.handlers.zone_choices import (
 )
 from bot.features.users.messages import place as messages
 from bot.features.users.messages.settings import with_way_back
-from bot.i18n.vocabulary.lexicon import fold
+from bot.i18n.vocabulary.folding import fold
 from bot.local_time.typed_clocks import find_places
 from bot.local_time.typed_places import ZoneMatch
 from bot.local_time.zone_from_position import zone_at

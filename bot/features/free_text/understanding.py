@@ -1,0 +1,117 @@
+"""How typed sentences are understood, in steps that can be explained. Pure.
+
+1. Words become concepts, numbers and times (``i18n/vocabulary/lexicon.py``).
+2. Each rule whose concepts occur reads the sentence on a copy of its own (``rules.py``).
+3. If every word was known and the readings agree, the sentence is *sure*.
+4. If a word was misspelt, or one or two words were unknown, the person is *asked* whether the
+   reading is meant: nothing is done by a guess.
+5. Otherwise the sentence is *not understood*: the unknown words are named, with what it is about.
+
+The person's own language is read first, then English.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.features.free_text.rules import LONGEST_SENTENCE, agreed, is_broken, read_tokens
+from bot.features.free_text.sentence import Situation, Understood
+from bot.features.free_text.values import Unclear
+from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, lex
+from bot.i18n.vocabulary.spelling import guessed
+from bot.i18n.vocabulary.tokens import Token
+from bot.local_time.nights import NOON_TO_NOON, Nights
+
+MOST_LEFT_OUT = 2
+"""Unknown words that a question may leave out."""
+_DOUBTS = frozenset({"AGAIN", "MAYBE", "?"})
+"""Concepts that make a question of a sentence that is clear without them."""
+_NEGATIONS = frozenset({"NOT", "DONT_REMIND", "NO_CRAMP", "NO_CAFFEINE"})
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a sentence means, and how sure that is."""
+
+    understood: Understood
+    """Sure when it is a meaning; to be asked when it is unclear and has candidates."""
+    unknown: tuple[str, ...] = ()
+    """Words that no language's list has, as typed."""
+    concepts: frozenset[str] = frozenset()
+    """What the sentence is about, when nothing better is known."""
+    is_exact: bool = True
+    """Whether every word was known and counted."""
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether what it means may be done at once."""
+        return self.understood is not None and not isinstance(self.understood, Unclear)
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether there is a reading to ask about, or a reason to state."""
+        return isinstance(self.understood, Unclear) and self.understood != Unclear()
+
+
+def understand(
+    text: str,
+    language: str,
+    now: datetime,
+    zone: str,
+    hours: int = 24,
+    nights: Nights = NOON_TO_NOON,
+) -> Reading:
+    """How a sentence is understood; the arguments are those of ``rules.read``."""
+    spoken = dict.fromkeys((language, SOURCE_LANGUAGE))
+    readings = [_in_language(text, Situation(one, now, zone, hours, nights)) for one in spoken]
+    own, *others = readings
+    if not others:
+        return own
+    (english,) = others
+    if own.is_exact and english.is_exact:
+        both = agreed(own.understood, english.understood)
+        concepts = own.concepts | english.concepts
+        return Reading(both, own.unknown if both is None else (), concepts)
+    known = [one for one in readings if one.understood is not None]
+    return min(known or readings, key=_doubtfulness)
+
+
+def _doubtfulness(reading: Reading) -> tuple[bool, bool, int]:
+    """Which of two readings is preferred: the lesser."""
+    return (not reading.is_exact, not (reading.is_sure or reading.is_asked), len(reading.unknown))
+
+
+def _in_language(text: str, situation: Situation) -> Reading:
+    tokens = lex(text, situation.language, LONGEST_SENTENCE)
+    if not tokens:
+        return Reading(None, is_exact=False)
+    unknown = tuple(dict.fromkeys(token.source for token in tokens if not token.is_known))
+    concepts = frozenset(token.kind for token in tokens if token.is_known)
+    if is_broken(text, tokens):
+        return Reading(Unclear() if concepts else None, unknown, concepts, is_exact=not unknown)
+    if not unknown:
+        return Reading(_without_doubts(tokens, situation), (), concepts)
+    guess = guessed(tokens, situation.language)
+    if guess is None:
+        return Reading(None, unknown, concepts, is_exact=False)
+    concepts = frozenset(token.kind for token in guess.tokens)
+    is_negated = bool(guess.unknown) and not _NEGATIONS.isdisjoint(concepts)
+    if is_negated or len(guess.unknown) > MOST_LEFT_OUT:
+        return Reading(None, guess.unknown, concepts, is_exact=False)
+    found = _asked(_without_doubts(guess.tokens, situation))
+    return Reading(found, guess.unknown, concepts, is_exact=False)
+
+
+def _without_doubts(tokens: list[Token], situation: Situation) -> Understood:
+    """Read tokens; where only words of doubt are in the way, ask for what is meant without them."""
+    found = read_tokens(tokens, situation)
+    if found is not None and found != Unclear():
+        return found
+    rest = [token for token in tokens if token.kind not in _DOUBTS]
+    if len(rest) == len(tokens):
+        return found
+    return _asked(read_tokens(rest, situation)) or found
+
+
+def _asked(found: Understood) -> Understood:
+    """What is asked where a meaning was guessed."""
+    return found if found is None or isinstance(found, Unclear) else Unclear((found,))

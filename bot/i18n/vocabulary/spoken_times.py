@@ -1,0 +1,136 @@
+"""Times of day as people say them: "half past ten", "halb elf", "diez menos cuarto". Pure.
+
+Concepts of such a time are replaced by those of a written one: ``10 DIAL 30``. DIAL stands for a
+colon between an hour and minutes of which the half of the day is not said.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from bot.i18n.vocabulary.tokens import Token
+
+_H = r"(?P<h>[0-9]{1,2})"
+_M = r"(?P<m>[0-9]{1,2})"
+_NO_UNIT = r"(?! (?:SEC|MIN|HOUR|DAYS|WEEK|CRAMPS|OUT_OF|STRENGTH|/|:|[0-9]))"
+_O = r"(?: (?:OCLOCK|HRS|H))?"
+_MINUTES = r"(?: MIN)?"
+_EVENING_ONLY = 13
+
+
+class SpokenTime(NamedTuple):
+    """A pattern of concepts, and the minutes after the hour ``h`` that it means."""
+
+    pattern: re.Pattern[str]
+    minutes: Callable[[int], int]
+    """From the number ``m`` (0 when there is none) to minutes, which may be negative."""
+    languages: frozenset[str] = frozenset()
+    """The only languages in which it is said; empty for all."""
+    is_in_words: bool = False
+    """Whether only numbers in words mean it: in figures it may be two times."""
+
+
+def _spoken(
+    pattern: str, minutes: Callable[[int], int], *, spoken: str = "", in_words: bool = False
+) -> SpokenTime:
+    bounded = re.compile(rf"(?<!\S){pattern}{_NO_UNIT}(?!\S)")
+    return SpokenTime(bounded, minutes, frozenset(spoken.split()), in_words)
+
+
+_TIMES: tuple[SpokenTime, ...] = (
+    # Five to half past ten: "fünf vor halb elf".
+    _spoken(rf"{_M}{_MINUTES} (?:TO|AGO) HALF_TO {_H}{_O}", lambda m: -30 - m),
+    _spoken(rf"{_M}{_MINUTES} (?:PAST|AFTER) HALF_TO {_H}{_O}", lambda m: m - 30),
+    _spoken(rf"HALF_TO {_H}(?: ORDINAL)?{_O}", lambda _m: -30),
+    _spoken(rf"HALF_PAST {_H}{_O}", lambda _m: 30),
+    _spoken(rf"QUARTER_PAST {_H}{_O}", lambda _m: 15),
+    _spoken(rf"QUARTER_TO {_H}(?: ORDINAL)?{_O}", lambda _m: -15),
+    _spoken(rf"QUARTER_OF {_H}(?: ORDINAL)?{_O}", lambda _m: -45),
+    _spoken(rf"LESS {_M}{_MINUTES} {_H}{_O}", lambda m: -m, spoken="ru uk"),
+    _spoken(rf"{_M} MIN {_H} ORDINAL", lambda m: m - 60, spoken="ru"),
+    _spoken(rf"{_H}{_O} LESS_QUARTER", lambda _m: -15),
+    _spoken(rf"{_H}{_O} AND_QUARTER", lambda _m: 15),
+    _spoken(rf"{_H}{_O} AND_HALF", lambda _m: 30),
+    _spoken(rf"{_H}{_O} LESS {_M}", lambda m: -m, spoken="es fr it pt_br"),
+    _spoken(rf"{_M}{_MINUTES} (?:TO|AGO) {_H}{_O}", lambda m: -m, spoken="de"),
+    _spoken(rf"{_M}{_MINUTES} TO {_H}{_O}", lambda m: -m),
+    _spoken(rf"(?<!STRENGTH ){_M}{_MINUTES} PAST {_H}{_O}", lambda m: m),
+    _spoken(rf"(?<!STRENGTH ){_M} AFTER {_H}{_O}", lambda m: m, in_words=True),
+    _spoken(rf"{_H}{_O} AND {_M}(?: MIN)?", lambda m: m, spoken="es pt_br it", in_words=True),
+    _spoken(rf"{_H} (?:OCLOCK|HRS) (?:AND )?{_M}", lambda m: m),
+    _spoken(rf"{_H} (?:OCLOCK|HRS) (?:AND )?{_M} MIN", lambda m: m, in_words=True),
+    _spoken(rf"(?<=AT ){_H} 0 {_M}", lambda m: m),
+    _spoken(rf"(?<=AT ){_H} {_M}", lambda m: m),
+    _spoken(rf"{_H} 0 {_M}", lambda m: m, in_words=True),
+    _spoken(rf"{_H} {_M}", lambda m: m, in_words=True),
+)
+_BARE_MINUTES = frozenset(range(10, 60))
+_BY_FIVE = frozenset(range(5, 30, 5))
+
+
+_ELSEWHERE = {"TO": "FILLER", "PAST": "AFTER"}
+"""What words mean that belong to no time of day."""
+
+
+def with_times(tokens: Sequence[Token], language: str) -> list[Token]:
+    """Replace spoken times among tokens by written ones."""
+    found = list(tokens)
+    for time in _TIMES:
+        if not time.languages or language in time.languages:
+            found = _replaced(found, time)
+    return [Token(_ELSEWHERE.get(one.kind, one.kind), one.source) for one in _about_first(found)]
+
+
+def _replaced(tokens: list[Token], time: SpokenTime) -> list[Token]:
+    start = 0
+    while True:
+        joined = " ".join(token.kind for token in tokens)
+        match = time.pattern.search(joined, start)
+        if match is None:
+            return tokens
+        first = joined[: match.start()].count(" ")
+        last = first + match[0].count(" ") + 1
+        written = _written(match, tokens[first:last], time)
+        if written is None:
+            start = match.start() + 1
+            continue
+        source = " ".join(token.source for token in tokens[first:last] if token.source)
+        tokens = [
+            *tokens[:first],
+            *(Token(kind, "" if at else source) for at, kind in enumerate(written)),
+            *tokens[last:],
+        ]
+        start = match.start() + len(" ".join(written))
+
+
+def _written(match: re.Match[str], tokens: list[Token], time: SpokenTime) -> list[str] | None:
+    """The concepts of the written time; None when the numbers are no time."""
+    groups = match.groupdict()
+    hour, minute = int(groups["h"]), int(groups.get("m") or 0)
+    if time.is_in_words and any(token.source.isdigit() for token in tokens):
+        return None
+    minutes = time.minutes(minute)
+    if hour > 24 or not -59 < minutes < 60:
+        return None
+    is_bare = re.fullmatch(r"[0-9]+ [0-9]+", match[0]) is not None
+    if is_bare and (minute not in _BARE_MINUTES or hour > 23):
+        return None
+    if " TO " in match[0] and minute not in _BY_FIVE and " MIN " not in match[0]:
+        return None
+    if minutes < 0:
+        hour, minutes = (hour - 1 or 12) if hour <= 12 else hour - 1, minutes + 60
+        hour = 23 if hour < 0 else hour
+    return [str(hour), "DIAL" if 1 <= hour < _EVENING_ONLY else ":", f"{minutes:02}"]
+
+
+def _about_first(tokens: list[Token]) -> list[Token]:
+    """Put what says "not exactly" before its hour: "3ish"."""
+    found: list[Token] = []
+    for token in tokens:
+        is_after = token.kind == "ABOUT" and token.source == "ish" and found
+        if is_after and found[-1].kind.isdigit():
+            before = found.pop()
+            found += [Token("ABOUT", f"{before.source} {token.source}"), Token(before.kind, "")]
+        else:
+            found.append(token)
+    return found
