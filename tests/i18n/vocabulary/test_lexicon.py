@@ -30,7 +30,7 @@ MAY_STILL_FOLLOW = {
     *("DOCTOR", "TEA", "CAFFEINE_FREE", "DRANK", "STRETCHED", "DRANK_WATER", "SETTINGS"),
     *("LANGUAGE", "HOURS_12", "HOURS_24", "EXPORT", "REPORT", "PRIVACY", "ERASE", "LEARN"),
     *("WARNINGS", "PROFILE", "CAREGIVER", "FAIR_TEST", "MONTH_PAGE", "HELLO", "THANKS", "FINE"),
-    "GOOD_NIGHT",
+    *("GOOD_NIGHT", "MAYBE", "BETWEEN", "HOW_BAD"),
 }
 """New concepts for which other languages than English may still lack words."""
 ONLY_IN_TIMES = {"TO", "PAST"}
