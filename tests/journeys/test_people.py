@@ -133,7 +133,7 @@ async def test_the_man_of_78_gets_no_advice_to_drink(sqlite_url: str) -> None:
         check_in = next(
             message for message in ann.bot_messages if "How was last night" in message.words
         )
-        assert "Had my drinks" not in check_in.buttons
+        assert "Drank regularly" not in check_in.buttons
         assert "💧" not in "".join(message.words for message in ann.bot_messages)
         await ann.says("/experiment")
         count = len(ann.bot_messages)

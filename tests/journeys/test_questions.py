@@ -24,7 +24,7 @@ async def ask_for_times(_harness: Harness, ann: Someone) -> None:
 async def ask_for_later(harness: Harness, ann: Someone) -> None:
     await harness.live_until(STRETCH)
     await ann.taps("Later")
-    await ann.taps("At…")
+    await ann.taps("At a time…")
 
 
 async def ask_for_bedtime(_harness: Harness, ann: Someone) -> None:

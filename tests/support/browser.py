@@ -100,7 +100,7 @@ class Phone:
         await self.taps("07:00")
         await self.asked(bed_wake_fluids.fluid_question(self.tr, is_last=True))
         await self.says_no()
-        await self.sees_somewhere("All set. Your day with me:")
+        await self.sees_somewhere("All set. These are your reminders:")
         await self.asked(keyboard.keyboard_message(self.tr))
 
     async def says_no(self) -> None:

@@ -64,7 +64,7 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
         "Ann: press Log cramp",
         "Ann: tap More",
         "Ann: tap Another time",
-        "Ann: tap To the night before",
+        "Ann: tap Move to the night before",
     ),
     ("Ann: press Log cramp", "Ann: tap More", "Ann: tap cramps:place"),
     ("Ann: press Log cramp", "Ann: tap More", "Ann: tap Afterwards", "Ann: tap Weak"),

@@ -158,13 +158,13 @@ async def test_messages_over_thirty_a_minute_are_ignored_with_one_notice(
     before = first_words(ann)
     await send_at_once(ann, "hello?", 60)
     answers = first_words(ann) - before
-    assert answers["I did not get that."] in {30, 31}  # half a minute gives fifteen more
+    assert answers["I did not understand that."] in {30, 31}  # half a minute gives fifteen more
     assert answers["That was a lot at"] == 1
     (line,) = [message for message in ann.bot_messages if message.words == TOO_MUCH]
     assert line.silent
     await harness.live_for(timedelta(seconds=61))
     await ann.says("hello?")
-    assert ann.last.words.startswith("I did not get that.")
+    assert ann.last.words.startswith("I did not understand that.")
 
 
 async def test_a_cramp_is_logged_and_answered_while_messages_are_over_the_limit(
@@ -263,4 +263,4 @@ async def test_messages_sent_while_the_bot_was_down_are_not_over_the_limit(
         harness.telegram.say(ann.telegram_person, "hello?")
     before = first_words(ann)
     await harness.start_again()
-    assert first_words(ann) - before == Counter({"I did not get that.": 50})
+    assert first_words(ann) - before == Counter({"I did not understand that.": 50})

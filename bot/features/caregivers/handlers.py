@@ -330,7 +330,7 @@ def _show_logged(context: Context, helped: User, cramp: Cramp) -> Show:
 
 
 def _descriptions(tr: Translator) -> Mapping[str, str]:
-    return {"caregiver": tr.gettext("Somebody who helps")}
+    return {"caregiver": tr.gettext("A helper for your diary")}
 
 
 def _handlers() -> Sequence[AnyHandler]:

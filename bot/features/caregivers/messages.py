@@ -24,7 +24,7 @@ class HelpedPerson:
 
 def name_or_somebody(tr: Translator, name: str | None) -> str:
     """The name, or "Somebody" if it is not known."""
-    return name or tr.gettext("Somebody")
+    return name or tr.gettext("Someone")
 
 
 def _helped_rows(helped: Sequence[HelpedPerson]) -> Rows:
@@ -40,17 +40,18 @@ def no_caregiver(
     """The card without a caregiver: what a caregiver may do, and a button to invite one."""
     _ = tr.gettext
     lines = [
-        f"{ICON} <b>{escape(_('Somebody who helps'))}</b>",
+        f"{ICON} <b>{escape(_('A helper for your diary'))}</b>",
         escape(
             _(
-                "One other person may see your weeks and log a cramp for you, each in their own "
-                "chat with me. They see nothing else. Either of you can end it at once."
+                "You can let one other person help. In their own chat with me they can see your "
+                "weeks and log a cramp for you, nothing else. Either of you can end this at any "
+                "time."
             )
         ),
     ]
     if note:
         lines.append(escape(note))
-    rows: Rows = ((Button(_("Invite somebody"), pack("care", "invite"), "primary"),),)
+    rows: Rows = ((Button(_("Invite someone"), pack("care", "invite"), "primary"),),)
     return Message("\n\n".join(lines), rows + _helped_rows(helped))
 
 
@@ -59,14 +60,14 @@ def invitation(
 ) -> Message:
     """The card with an open invitation: its link and when it expires."""
     _ = tr.gettext
-    text = _("Send this link to one person you trust. It is good until {day}, {time}.").format(
+    text = _("Send this link to one person you trust. It is valid until {day}, {time}.").format(
         day=formats.day(tr, until_local.date()), time=clock(tr, until_local)
     )
     rows: Rows = (
-        (Button(_("Copy the link"), copy_text=link),),
+        (Button(_("Copy link"), copy_text=link),),
         (
-            Button(_("A new link"), pack("care", "invite")),
-            Button(_("Call it off"), pack("care", "end"), "danger"),
+            Button(_("New link"), pack("care", "invite")),
+            Button(_("Cancel invitation"), pack("care", "end"), "danger"),
         ),
     )
     body = f"{ICON} {escape(text)}\n\n{escape(link)}"
@@ -78,16 +79,16 @@ def has_caregiver(
 ) -> Message:
     """The card with a caregiver: who, since when, and a button to end it."""
     _ = tr.gettext
-    text = _("{name} helps you since {day}: sees your weeks and can log a cramp for you.").format(
-        name=name, day=formats.day(tr, since_on, "yMMMd")
-    )
-    rows: Rows = ((Button(_("End it"), pack("care", "end"), "danger"),),)
+    text = _(
+        "{name} has been helping you since {day}. They can see your weeks and log a cramp for you."
+    ).format(name=name, day=formats.day(tr, since_on, "yMMMd"))
+    rows: Rows = ((Button(_("Stop sharing"), pack("care", "end"), "danger"),),)
     return Message(f"{ICON} {escape(text)}", rows + _helped_rows(helped))
 
 
 def help_ended(tr: Translator) -> str:
     """Confirms that the person has ended the help."""
-    return tr.gettext("It has ended. They see nothing of yours any more.")
+    return tr.gettext("Sharing has stopped. They can no longer see anything of yours.")
 
 
 def ended_by_other(tr: Translator, name: str) -> Message:
@@ -100,8 +101,8 @@ def invitation_question(tr: Translator, name: str, code: str) -> Message:
     """Ask the person who opened an invitation whether they want to help."""
     _ = tr.gettext
     text = _(
-        "{name} would like your help with a diary of night leg cramps: you could see the weeks and "
-        "log a cramp for {name}. You can stop at any time. Will you?"
+        "{name} would like your help with a diary of night leg cramps. You could see the weeks "
+        "and log a cramp for {name}. You can stop at any time. Would you like to help?"
     ).format(name=name)
     rows = (
         (
@@ -114,34 +115,34 @@ def invitation_question(tr: Translator, name: str, code: str) -> Message:
 
 def invalid_invitation(tr: Translator) -> Message:
     """The invitation is accepted by somebody else, expired, withdrawn, or the reader's own."""
-    text = tr.gettext("This invitation is no longer good. Ask for a new link.")
+    text = tr.gettext("This invitation is no longer valid. Please ask for a new link.")
     return Message(escape(text))
 
 
 def helps_too_many(tr: Translator) -> Message:
     """The reader helps as many people as one caregiver can."""
     _ = tr.gettext
-    text = _("You help {most} people already. I cannot add another one.")
+    text = _("You already help {most} people, the most that is possible.")
     return Message(escape(text.format(most=limits.HELPED_PEOPLE)))
 
 
 def declined(tr: Translator) -> Message:
     """Confirms that the reader does not want to help."""
-    return Message(escape(tr.gettext("All right. Nobody is told.")))
+    return Message(escape(tr.gettext("All right. I will not tell anyone.")))
 
 
 def accepted(tr: Translator, name: str) -> Message:
     """Notifies a person that somebody has accepted their invitation."""
     _ = tr.gettext
-    text = _("{name} helps you now: sees your weeks and can log a cramp for you.")
-    rows: Rows = ((Button(_("End it"), pack("care", "end"), "danger"),),)
+    text = _("{name} is helping you now. They can see your weeks and log a cramp for you.")
+    rows: Rows = ((Button(_("Stop sharing"), pack("care", "end"), "danger"),),)
     return Message(f"{ICON} {escape(text.format(name=name))}", rows, silent=True)
 
 
 def person_card(tr: Translator, who: HelpedPerson) -> Message:
     """What the caregiver can do for a person."""
     _ = tr.gettext
-    text = _("You help {name} with the diary.").format(name=who.name)
+    text = _("You are helping {name} with the diary.").format(name=who.name)
     rows: Rows = (
         (Button(_("Log a cramp for them"), pack("care", "log", who.user_id), "primary"),),
         (
@@ -155,10 +156,10 @@ def person_card(tr: Translator, who: HelpedPerson) -> Message:
 def logged(tr: Translator, who: HelpedPerson, when: str, *, is_removed: bool = False) -> Message:
     """Confirms to the caregiver that an entry was logged or removed."""
     _ = tr.gettext
-    text = _("Taken out again. {name}: {when}") if is_removed else _("Logged for {name}: {when}")
-    back = Button(_("Put it back"), pack("care", "log", who.user_id))
+    text = _("Removed for {name}: {when}") if is_removed else _("Logged for {name}: {when}")
+    back = Button(_("Undo"), pack("care", "log", who.user_id))
     undo = Button(_("Undo"), pack("care", "undo", who.user_id))
-    further = Button(_("Further…"), pack("care", "further", who.user_id))
+    further = Button(_("More options…"), pack("care", "further", who.user_id))
     rows: Rows = ((back if is_removed else undo, further),)
     return Message(escape(text.format(name=who.name, when=when)), rows)
 
@@ -167,7 +168,7 @@ def entry_announcement(tr: Translator, name: str, when: str, night_on: date) -> 
     """Notifies a person that the caregiver logged a cramp for them."""
     _ = tr.gettext
     text = _("{name} logged a cramp for you: {when}").format(name=name, when=when)
-    rows: Rows = ((Button(_("Look at that night"), pack("history", "night", night_on)),),)
+    rows: Rows = ((Button(_("Show that night"), pack("history", "night", night_on)),),)
     return Message(f"{ICON} {escape(text)}", rows, silent=True)
 
 
@@ -201,4 +202,4 @@ def week(
 
 def no_longer_helping(tr: Translator) -> str:
     """The toast for a button that the caregiver may not use any more."""
-    return tr.gettext("That has ended.")
+    return tr.gettext("You are no longer helping this person.")

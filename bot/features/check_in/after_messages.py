@@ -54,7 +54,7 @@ def after_rows(tr: Translator, delivery_id: int, after: After) -> Rows:
         data = pack("checkin", verb, delivery_id, code, int(not is_chosen), *ends)
         return Button(f"• {label}" if is_chosen else label, data)
 
-    sore = [(SORE, _("Still sore")), (NOTHING_LEFT, _("Nothing left"))]
+    sore = [(SORE, _("Still sore")), (NOTHING_LEFT, _("Not sore any more"))]
     if after.effects - {SORE, NOTHING_LEFT}:
         sore.pop()  # something else is left: it must not be lost
     words = (_("Helped a lot"), _("Helped a bit"), _("Nothing helped"))

@@ -62,18 +62,18 @@ def habit_words(tr: Translator, own: str | None = None) -> dict[Habit, tuple[str
     return {
         Habit.STRETCH_DONE: (_("Stretched"), _("Did not stretch")),
         Habit.CAFFEINE_AFTER_CUTOFF: (_("Late caffeine"), _("No late caffeine")),
-        Habit.HYDRATION_DONE: (_("Had my drinks"), _("Few drinks")),
+        Habit.HYDRATION_DONE: (_("Drank regularly"), _("Drank little")),
         Habit.MAGNESIUM_RICH_MEAL: (_("Greens, nuts, beans"), _("None of those")),
         Habit.COVERS: (_("Covers loose"), _("Covers tucked in")),
         Habit.PILLOW: (_("Foot pillow"), _("No foot pillow")),
         Habit.WALK: (_("Evening walk"), _("No evening walk")),
-        Habit.WARMTH: (_("Warm bath or socks"), _("No warmth")),
+        Habit.WARMTH: (_("Warm bath or socks"), _("Nothing warm")),
         Habit.SHOES: (_("Shoes with support"), _("Other shoes")),
         Habit.BREAKS: (_("Got up each hour"), _("Sat for longer")),
-        Habit.SCREEN_OFF: (_("Screens off early"), _("Screens till bed")),
-        Habit.DRINK_WITH_MEALS: (_("Drink with meals"), _("Not each meal")),
+        Habit.SCREEN_OFF: (_("Screens off early"), _("Screens until bed")),
+        Habit.DRINK_WITH_MEALS: (_("Drank with meals"), _("Not every meal")),
         Habit.NO_ALCOHOL: (_("No alcohol"), _("Had alcohol")),
-        Habit.OTHER: (mine, _("Not that")),
+        Habit.OTHER: (mine, _("Not done")),
     }
 
 
@@ -136,7 +136,7 @@ def question(tr: Translator, state: State) -> Message:
     if state.after is not None and state.said is NightStatus.HAD_CRAMPS:
         lines += after_lines(tr, state.after)
         rows += after_rows(tr, state.delivery_id, state.after)
-    lines.append(escape(_("And the evening before? Tap what you know.")))
+    lines.append(escape(_("And the evening before? Tap what applies.")))
     rows += _habit_rows(tr, state)
     if state.said is not None:
         if state.more is not None:
@@ -185,9 +185,11 @@ def _unanswered(tr: Translator, state: State) -> str:
 
 def gone(tr: Translator) -> str:
     """A toast: this check-in does not exist (any more)."""
-    return tr.gettext("That question is not there any more.")
+    return tr.gettext("That question is no longer open.")
 
 
 def answered_reminder(tr: Translator) -> str:
     """A toast: the check-in cannot delete an answer to a reminder, only override it."""
-    return tr.gettext("You told the reminder so. If that was wrong, tap the other one.")
+    return tr.gettext(
+        "You gave this answer to the reminder. If it was wrong, tap the other answer."
+    )

@@ -86,7 +86,7 @@ def more_rows(tr: Translator, delivery_id: int, more: More) -> Rows:
 def switch(tr: Translator, delivery_id: int, *, is_on: bool) -> Button:
     """The button of a check-in that starts or ends the further questions."""
     _ = tr.gettext
-    label = _("Ask less") if is_on else _("Ask a little more")
+    label = _("Ask fewer questions") if is_on else _("Ask more questions")
     return Button(label, pack("checkin", "more", delivery_id, int(not is_on)))
 
 
@@ -94,8 +94,8 @@ def switched(tr: Translator, *, is_on: bool) -> str:
     """A toast: what changes from now on."""
     _ = tr.gettext
     if is_on:
-        return _("I will ask a little more each morning. Every answer is optional.")
-    return _("I will ask less. What you told me stays.")
+        return _("I will ask a few more questions each morning. Every answer is optional.")
+    return _("I will ask fewer questions. Your answers so far are kept.")
 
 
 def setting(tr: Translator, *, is_on: bool) -> Message:
@@ -105,14 +105,18 @@ def setting(tr: Translator, *, is_on: bool) -> Message:
         f"<b>{escape(_('Morning question'))}</b>",
         escape(
             _(
-                "I can ask a little more: how you slept, and up to three things of the day "
-                "before. I ask after quiet nights too. Only so can you put nights with something "
-                "beside nights without it."
+                "I can ask a few more questions: how you slept, and up to three things about the "
+                "day before. I ask after nights without cramps too. Only then can you compare "
+                "nights with something and nights without it."
             )
         ),
-        escape(_("Now: a little more.") if is_on else _("Now: the short question.")),
+        escape(
+            _("At the moment I ask a few more questions.")
+            if is_on
+            else _("At the moment I ask the short question.")
+        ),
     ]
-    label = _("Ask less") if is_on else _("Ask a little more")
+    label = _("Ask fewer questions") if is_on else _("Ask more questions")
     rows: Rows = (
         (Button(label, pack("checkin", "setting", int(not is_on))),),
         (Button(_("◀ Settings"), pack("users", "settings")),),

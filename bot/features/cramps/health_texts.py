@@ -154,7 +154,7 @@ def lost_fluid_card(tr: Translator, call: NumberToCall, *, drinks_are_free: bool
     """
     _ = tr.gettext
     drinks = (
-        _("When ill or after much sweating, some people are glad of a drink now and then.")
+        _("When ill or after sweating a lot, some people are glad of a drink now and then.")
         if drinks_are_free
         else _("Ask them about drinks as well, as yours may be limited.")
     )

@@ -279,7 +279,7 @@ def too_many_imports(tr: Translator) -> str:
 
 def not_imported(tr: Translator) -> Message:
     """The person declined the import."""
-    return Message(escape(tr.gettext("Fine, nothing is added.")))
+    return Message(escape(tr.gettext("All right, nothing is added.")))
 
 
 def download_failed(tr: Translator) -> Message:

@@ -34,7 +34,7 @@ def head(tr: Translator, columns: Columns) -> bytes:
         _("Weekday"),
         _("What is known"),
         _("Cramps, at least"),
-        _("At what time"),
+        _("Times"),
         _("Strongest, 0 to 10"),
         fields["site"],
         fields["side"],

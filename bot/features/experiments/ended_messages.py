@@ -150,7 +150,7 @@ def stopped(tr: Translator, test: EndedTest) -> Message:
     rows: list[tuple[Button, ...]] = []
     if test.may_go_on:
         lines.append(escape(_("Was it a slip? Until you look at the counts, it can go on.")))
-        undo = Button(_("Undo: go on with the test"), pack("experiments", "goon", test.id))
+        undo = Button(_("Undo: continue the test"), pack("experiments", "goon", test.id))
         rows.append((undo,))
     if test.reason is StopReason.WARNING_SIGN:
         rows.append((warnings_button(tr),))

@@ -156,7 +156,7 @@ def changed(tr: Translator, state: ReminderState, undo: str | None) -> Message:
 
 def unchanged(tr: Translator, state: ReminderState) -> Message:
     """A reminder that was so already."""
-    return _said_above(tr.gettext("It is so already:"), reminder_card(tr, state))
+    return _said_above(tr.gettext("It is already set like this:"), reminder_card(tr, state))
 
 
 def _said_above(line: str, shown: Message) -> Message:
@@ -165,7 +165,7 @@ def _said_above(line: str, shown: Message) -> Message:
 
 def put_back(tr: Translator, state: ReminderState) -> Message:
     """A reminder as it was before."""
-    return _said_above(tr.gettext("Back to how it was:"), reminder_card(tr, state))
+    return _said_above(tr.gettext("Undone. It is again as before:"), reminder_card(tr, state))
 
 
 def stays_off(tr: Translator, state: ReminderState) -> Message:
@@ -189,7 +189,7 @@ def no_cramps(tr: Translator, night_on: date, undo: str) -> Message:
 
 def no_cramps_taken_back(tr: Translator, night_on: date) -> Message:
     """Nothing is said of that night any more."""
-    text = tr.gettext("Taken back: {night}.").format(night=night_name(tr, night_on))
+    text = tr.gettext("Undone: {night}.").format(night=night_name(tr, night_on))
     return Message(escape(text))
 
 
@@ -198,10 +198,10 @@ def night_has_cramps(tr: Translator, night_on: date) -> Message:
     text = tr.gettext(
         "There are cramps in your diary for {night}. I left them as they are."
     ).format(night=night_name(tr, night_on))
-    see = Button(tr.gettext("Look at that night"), pack("history", "night", f"{night_on:%Y%m%d}"))
+    see = Button(tr.gettext("Show that night"), pack("history", "night", f"{night_on:%Y%m%d}"))
     return Message(escape(text), ((see,),))
 
 
 def nothing_changed(tr: Translator) -> Message:
     """None of the readings was meant."""
-    return Message(f"{escape(tr.gettext('Fine, nothing is changed.'))}\n{can_type(tr)}")
+    return Message(f"{escape(tr.gettext('All right, nothing is changed.'))}\n{can_type(tr)}")

@@ -86,5 +86,5 @@ async def _word(session: Session, user: User, change: Change, now: datetime) -> 
         gate_messages.reason_line(tr, gate, is_on_dialysis=gates.is_on_dialysis) for gate in off
     ]
     lines += result_lines(tr, change)
-    button = Button(tr.gettext("What I told about my health"), pack("about", "open"))
+    button = Button(tr.gettext("Your health"), pack("about", "open"))
     return Message("\n".join(map(escape, lines)), ((button,),))

@@ -176,7 +176,7 @@ def overview(
     _ = tr.gettext
     names, values = item_names(tr), value_names(tr)
     lines = [
-        f"<b>{escape(_('About you'))}</b>",
+        f"<b>{escape(_('Your health'))}</b>",
         escape(
             _(
                 "Nothing here is required. It stands in the pages for a doctor, /report, and may "

@@ -179,7 +179,7 @@ def night_card(
     ]
     if not night.cramps and may_say_none:
         value = 0 if night.said_none else 1
-        label = _("Take back: no cramps") if night.said_none else _("No cramps that night")
+        label = _("Undo: no cramps") if night.said_none else _("No cramps that night")
         rows.append((Button(label, pack("history", "none", night.night_on, value)),))
     last = [Button(_("◀ All nights"), pack("history", "page", night.night_on))]
     if next_number is not None:

@@ -287,7 +287,7 @@ async def _entry(context: Context, cramp: Cramp) -> dict[str, Any]:
     when = when_words(context.tr, entry_of(counts))
     if is_removed:
         is_kept = counts is not cramp and counts.deleted_at is None
-        text = _("Taken back. This one stays: {when}.") if is_kept else _("Removed: {when}.")
+        text = _("Undone. This entry stays: {when}.") if is_kept else _("Removed: {when}.")
     else:
         is_one = counts is not cramp
         text = _("Got it: one cramp, {when}.") if is_one else _("Logged: {when}")

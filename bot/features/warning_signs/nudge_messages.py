@@ -152,7 +152,7 @@ def nudge_rows(tr: Translator, nudge: Nudge | None, *place: str) -> Rows:
     hit_id = nudge.hit_id
     meaning = Button(_("What does this mean?"), pack("flags", "explain", hit_id, *place))
     if nudge.answer is not None:
-        return ((Button(_("Take back"), pack("flags", "again", hit_id, *place)), meaning),)
+        return ((Button(_("Undo"), pack("flags", "again", hit_id, *place)), meaning),)
     return (
         (
             Button(_("Seen a doctor"), pack("flags", "seen", hit_id, *place)),
@@ -176,7 +176,7 @@ def nudge_card(tr: Translator, nudge: Nudge) -> Message:
 def answer_toast(tr: Translator, answer: str | None) -> str:
     """A toast: the answer is stored, or taken back (None)."""
     _ = tr.gettext
-    return _("Taken back.") if answer is None else _("Noted.")
+    return _("Undone.") if answer is None else _("Noted.")
 
 
 def gone(tr: Translator) -> str:

@@ -137,7 +137,7 @@ def ticked(
 
 def unticked(tr: Translator) -> str:
     """A toast: the sign is no longer recorded."""
-    return tr.gettext("Taken back: nothing is noted.")
+    return tr.gettext("Undone: nothing is noted.")
 
 
 # The emergency number ----------------------------------------------------------------------------

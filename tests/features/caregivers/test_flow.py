@@ -13,7 +13,7 @@ from tests.support.harness import Harness, Someone
 async def link_of(ann: Someone) -> str:
     """The start parameter of the link that Ann sends to the person she invites."""
     await ann.says("/caregiver")
-    await ann.taps("Invite somebody")
+    await ann.taps("Invite someone")
     return ann.last.words.rpartition("?start=")[2]
 
 
@@ -57,10 +57,10 @@ async def test_an_invitation_is_accepted_and_both_are_notified(harness: Harness)
 async def test_a_new_link_invalidates_the_previous_one(harness: Harness) -> None:
     ann, bea = await harness.set_up_person("Ann"), await harness.person("Bea")
     first = await link_of(ann)
-    await ann.taps("A new link")
+    await ann.taps("New link")
     assert first not in ann.last.words
     await bea.says(f"/start {first}")
-    assert bea.last.words.startswith("This invitation is no longer good")
+    assert bea.last.words.startswith("This invitation is no longer valid")
 
 
 async def test_a_link_expires_after_a_day(harness: Harness) -> None:
@@ -70,7 +70,7 @@ async def test_a_link_expires_after_a_day(harness: Harness) -> None:
     question = bea.last
     harness.clock.set(harness.clock.now() + timedelta(hours=24, seconds=1))
     await bea.taps("Yes, I will help", question)
-    assert question.words.startswith("This invitation is no longer good")
+    assert question.words.startswith("This invitation is no longer valid")
     assert (await only_caregiver_row(harness)).caregiver_id is None
 
 
@@ -79,11 +79,11 @@ async def test_an_invitation_can_be_declined_and_withdrawn(harness: Harness) -> 
     code = await link_of(ann)
     await bea.says(f"/start {code}")
     await bea.taps("No")
-    assert bea.last.words == "All right. Nobody is told."
-    await ann.taps("Call it off")
+    assert bea.last.words == "All right. I will not tell anyone."
+    await ann.taps("Cancel invitation")
     assert await harness.rows(Caregiver) == []
     await bea.says(f"/start {code}")
-    assert bea.last.words.startswith("This invitation is no longer good")
+    assert bea.last.words.startswith("This invitation is no longer valid")
 
 
 async def test_a_link_works_for_one_person_and_not_for_oneself(harness: Harness) -> None:
@@ -92,7 +92,7 @@ async def test_a_link_works_for_one_person_and_not_for_oneself(harness: Harness)
     cy = await harness.person("Cy")
     for someone in (ann, cy):
         await someone.says(f"/start care_{code}")
-        assert someone.last.words.startswith("This invitation is no longer good")
+        assert someone.last.words.startswith("This invitation is no longer valid")
     await cy.forges(f"care:accept:{code}")
     assert (await only_caregiver_row(harness)).caregiver_id == bea.id
 
@@ -122,7 +122,7 @@ async def test_a_logged_cramp_is_one_entry_and_announced(harness: Harness) -> No
     assert timedelta() <= harness.clock.now() - row.occurred_at < timedelta(seconds=5)
     assert ann.last.words.startswith("🤝 Bea logged a cramp for you: 20:00")
     assert ann.last.silent
-    await ann.taps("Look at that night")
+    await ann.taps("Show that night")
     assert "20:00" in " ".join(ann.last.buttons)
     await bea.forges(f"care:log:{ann.id}", card)
     assert len(await harness.rows(Cramp)) == 1
@@ -163,7 +163,7 @@ async def test_undo_and_put_back(harness: Harness) -> None:
     (row,) = await harness.rows(Cramp)
     assert row.deleted_at is not None
     assert card.words.startswith("Taken out again. Ann: ")
-    await bea.taps("Put it back", card)
+    await bea.taps("Undo", card)
     (row,) = await harness.rows(Cramp)
     assert row.deleted_at is None
 
@@ -177,7 +177,7 @@ async def test_taking_a_tap_back_leaves_the_one_of_the_person(harness: Harness) 
     assert ann.last.words.startswith("Got it: one cramp")
     harness.telegram.reply(ann.telegram_person, ann.last.id, "after the long walk")
     await harness.settled()
-    for label, counts in (("Undo", [False, True]), ("Put it back", [False, True])):
+    for label, counts in (("Undo", [False, True]), ("Undo", [False, True])):
         await bea.taps(label, card)
         rows = await harness.rows(Cramp)
         assert [row.deleted_at is None and row.same_as_id is None for row in rows] == counts
@@ -188,7 +188,7 @@ async def test_two_cards_log_two_cramps(harness: Harness) -> None:
     _ann, bea = await ann_and_caregiver(harness)
     await bea.taps("Log a cramp for them")
     harness.clock.set(harness.clock.now() + timedelta(hours=2))
-    await bea.taps("Further…")
+    await bea.taps("More options…")
     await bea.taps("Log a cramp for them")
     assert len(await harness.rows(Cramp)) == 2
 
@@ -196,7 +196,7 @@ async def test_two_cards_log_two_cramps(harness: Harness) -> None:
 async def test_the_caregiver_sees_the_persons_week(harness: Harness) -> None:
     ann, bea = await ann_and_caregiver(harness)
     await bea.taps("Log a cramp for them")
-    await bea.taps("Further…")
+    await bea.taps("More options…")
     await bea.taps("Their week")
     shown = bea.last
     assert shown.words.startswith("What Ann sees:\n")
@@ -219,14 +219,16 @@ async def test_either_can_end_it_and_the_other_is_notified(harness: Harness, who
     card = bea.last
     if who == "ann":
         await ann.says("/caregiver")
-        await ann.taps("End it")
+        await ann.taps("Stop sharing")
         assert bea.last.words == "🤝 Ann has ended the help with the diary."
     else:
         await bea.taps("Stop helping")
         assert ann.last.words == "🤝 Bea has ended the help with the diary."
     assert await harness.rows(Caregiver) == []
     for verb in ("log", "week", "person", "leave", "further", "undo"):
-        assert await bea.forges(f"care:{verb}:{ann.id}", card) == "That has ended."
+        assert await bea.forges(f"care:{verb}:{ann.id}", card) == (
+            "You are no longer helping this person."
+        )
     assert await harness.rows(Cramp) == []
     await ann.says("/privacy")
     assert "Nobody else sees your diary." in ann.last.words
@@ -246,7 +248,7 @@ async def test_other_people_have_no_access(harness: Harness) -> None:
     eve = await harness.set_up_person("Eve")
     for verb in ("log", "week", "person", "leave", "further", "undo"):
         for data in (f"care:{verb}:{ann.id}", f"care:{verb}", f"care:{verb}:x:y"):
-            assert await eve.forges(data) == "That has ended."
+            assert await eve.forges(data) == "You are no longer helping this person."
     assert (await only_caregiver_row(harness)).caregiver_id == bea.id
     assert await harness.rows(Cramp) == []
     await ann.forges(f"care:log:{bea.id}")
@@ -267,4 +269,4 @@ async def test_the_log_link_logs_once(harness: Harness) -> None:
 async def test_an_unknown_start_parameter_is_ignored(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.says("/start newsletter_7")
-    assert ann.last.words.startswith("Here I am.") or count_messages(ann, "Here I am.") > 0
+    assert ann.last.words.startswith("Hello again.") or count_messages(ann, "Hello again.") > 0

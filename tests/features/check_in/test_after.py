@@ -40,7 +40,7 @@ async def test_both_answers_are_one_tap_each_and_go_into_the_entry(harness: Harn
     assert message.words == QUESTION
     assert message.silent
     assert message.buttons == [
-        *("Still sore", "Nothing left"),
+        *("Still sore", "Not sore any more"),
         *("Helped a lot", "Helped a bit", "Nothing helped"),
         "Done",
     ]
@@ -56,7 +56,7 @@ async def test_both_answers_are_one_tap_each_and_go_into_the_entry(harness: Harn
     assert (row.relief_helped, row.relief_tried) == ("a_bit", "stretched,heat")
     await ann.taps("• Stretched")
     await ann.taps("• Still sore")
-    await ann.taps("Nothing left")
+    await ann.taps("Not sore any more")
     row = await entry(harness)
     assert (row.after_effects, row.relief_tried) == ("none", "heat")
     await ann.taps("Done")
@@ -87,7 +87,7 @@ async def test_who_has_told_it_is_not_asked(
     else:
         assert ann.last.words.startswith("☀️") is is_asked
     if told == {"after_effects": "swollen"}:
-        assert "Nothing left" not in ann.last.buttons
+        assert "Not sore any more" not in ann.last.buttons
         await ann.forges(ann_button(ann, "Still sore").replace("sore_next_day", "none"))
         assert (await entry(harness)).after_effects == "swollen"
 
@@ -109,7 +109,7 @@ async def test_whoever_is_asked_more_gets_one_message_with_all_of_it(harness: Ha
     assert len(ann.bot_messages) == count + 1
     assert "Still sore? Did something help?" in ann.last.words
     assert "How did you sleep?" in ann.last.words
-    await ann.taps("Nothing left")
+    await ann.taps("Not sore any more")
     await ann.taps("Nothing helped")
     row = await entry(harness)
     assert (row.after_effects, row.relief_helped) == ("none", "not_at_all")

@@ -121,7 +121,7 @@ async def test_habits_are_set_cleared_and_filled_in_by_reminders(harness: Harnes
     assert "• Stretched" in ann.last.buttons
     assert "Late caffeine" in ann.last.buttons
     await ann.taps("Late caffeine")
-    await ann.taps("Few drinks")
+    await ann.taps("Drank little")
     await ann.taps("Greens, nuts, beans")
     assert await habits(harness) == {
         Habit.CAFFEINE_AFTER_CUTOFF: True,
@@ -140,7 +140,7 @@ async def test_people_with_limited_drinks_are_not_asked_about_drinks(
     harness: Harness, fluids: Fluids
 ) -> None:
     ann = await asked(harness, fluids=fluids)
-    assert "Had my drinks" not in ann.last.buttons
+    assert "Drank regularly" not in ann.last.buttons
 
 
 async def test_the_habit_of_a_fair_test_is_asked_about(harness: Harness) -> None:
@@ -159,7 +159,7 @@ async def test_the_habit_of_a_fair_test_is_asked_about(harness: Harness) -> None
     await harness.live_until(MORNING)
     await ann.taps("Screens off early")
     assert (await habits(harness))[Habit.SCREEN_OFF] is True
-    await ann.taps("Screens till bed")
+    await ann.taps("Screens until bed")
     assert (await habits(harness))[Habit.SCREEN_OFF] is False
 
 
@@ -268,7 +268,7 @@ async def test_the_check_in_of_another_person_cannot_be_answered(
     number = (await delivery(harness)).id
     bob = await harness.set_up_person("Bob")
     answer = await bob.forges(f"checkin:{data.format(id=number)}")
-    assert answer == "That question is not there any more."
+    assert answer == "That question is no longer open."
     assert await checks(harness) == []
     assert await habits(harness) == {}
 
@@ -402,7 +402,7 @@ async def test_it_is_silent_unless_a_sound_is_chosen(harness: Harness) -> None:
     assert ann.last.silent
     await ann.says("/reminders")
     await ann.taps("☀️ Morning question")
-    await ann.taps("Make a sound")
+    await ann.taps("Turn sound on")
     await harness.live_until(MORNING + timedelta(days=1))
     assert not ann.with_button("No cramps").silent
     await ann.says("/reminders")
@@ -489,7 +489,7 @@ async def test_an_answer_to_a_reminder_cannot_be_taken_back_here(harness: Harnes
     await harness.live_until(datetime(2027, 1, 13, 22, 20, tzinfo=BERLIN))
     await ann.taps("Done")
     await harness.live_until(MORNING)
-    said = "You told the reminder so. If that was wrong, tap the other one."
+    said = "You gave this answer to the reminder. If it was wrong, tap the other answer."
     assert await ann.taps("• Stretched") == said
     assert "• Stretched" in ann.last.buttons
     assert not await ann.taps("Did not stretch")
@@ -529,20 +529,20 @@ async def sleep_qualities(harness: Harness) -> list[tuple[date, NightStatus, int
 async def test_a_little_more_is_asked_only_of_people_who_want_it(harness: Harness) -> None:
     ann = await asked(harness)
     message = ann.last
-    assert "Ask a little more" not in message.buttons
+    assert "Ask more questions" not in message.buttons
     await ann.taps("No cramps")
     short = message.buttons
     assert "Stood a lot" not in short
-    await ann.taps("Ask a little more")
+    await ann.taps("Ask more questions")
     assert message.words.endswith("How did you sleep? 0 is best, 10 is worst.")
     added = ["Stood a lot", "Stood little", "Slept badly", "Slept well enough"]
     added += ["Hard exercise", "No hard exercise", *map(str, range(11))]
-    assert message.buttons == [*short[:-2], *added, "Done", "Ask less"]
+    assert message.buttons == [*short[:-2], *added, "Done", "Ask fewer questions"]
     (row,) = await harness.rows(User)
     assert row.asks_more is True
-    await ann.taps("Ask less")
+    await ann.taps("Ask fewer questions")
     assert message.buttons == short
-    await ann.taps("Ask a little more")
+    await ann.taps("Ask more questions")
     # Each is one tap, another one changes it, and the same again takes it back.
     await ann.taps("Stood a lot")
     await ann.taps("Slept badly")
@@ -579,10 +579,10 @@ async def test_whoever_wants_more_is_asked_after_a_night_with_a_logged_cramp_too
     ann = await harness.set_up_person("Ann")
     await ann.taps("Settings")
     await ann.taps("☀️ Morning question")
-    card = ann.with_button("Ask a little more")
-    assert "Now: the short question." in card.words
-    await ann.taps("Ask a little more")
-    assert "Now: a little more." in card.words
+    card = ann.with_button("Ask more questions")
+    assert "At the moment I ask the short question." in card.words
+    await ann.taps("Ask more questions")
+    assert "At the moment I ask a few more questions." in card.words
     await ann.taps("◀ Settings")
     await nothing_else_comes(harness)
     await harness.live_until(datetime(2027, 1, 14, 2, 0, tzinfo=BERLIN))

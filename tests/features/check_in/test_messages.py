@@ -92,7 +92,7 @@ def test_long_own_words_are_cut_to_fit() -> None:
     (yes, no) = messages.habit_words(TR, "Legs up on the wall for ten minutes")[Habit.OTHER]
     assert len(yes) <= LONGEST_LABEL
     assert yes == "Legs up on the wall…"
-    assert no == "Not that"
+    assert no == "Not done"
 
 
 def test_the_toasts_are_kind() -> None:

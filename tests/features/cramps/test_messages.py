@@ -195,8 +195,8 @@ BY_DAY = datetime(2027, 1, 13, 14, 0)
 FIRST_ANSWERS: dict[str, tuple[Entry, str]] = {
     "first of a night": (PLAIN, "Another time…"),
     "with a habit": (PLAIN, "Left calf again"),
-    "second of a night": (replace(PLAIN, number=2), "Same cramp"),
-    "second of a night, with a habit": (replace(PLAIN, number=2), "Same cramp"),
+    "second of a night": (replace(PLAIN, number=2), "Same cramp as before"),
+    "second of a night, with a habit": (replace(PLAIN, number=2), "Same cramp as before"),
     "by day": (replace(PLAIN, local_at=BY_DAY), "Woke me"),
     "by day, with a habit": (replace(PLAIN, local_at=BY_DAY), "Woke me"),
     "woke by day": (replace(PLAIN, local_at=BY_DAY, woke_me="yes"), "• Woke me"),
@@ -313,7 +313,7 @@ def test_without_a_zone_it_asks_for_one() -> None:
 )
 def test_a_further_cramp_says_so(number: int, words: str | None) -> None:
     message = entry_card.logged(TR, replace(PLAIN, number=number))
-    assert ("Same cramp" in labels(message)) is (words is not None)
+    assert ("Same cramp as before" in labels(message)) is (words is not None)
     assert words is None or words in message.text
 
 

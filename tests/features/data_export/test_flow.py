@@ -187,7 +187,7 @@ async def test_known_entries_are_counted(harness: Harness) -> None:
         "What is here stays as it is."
     )
     await ann.taps("No")
-    assert ann.last.words == "Fine, nothing is added."
+    assert ann.last.words == "All right, nothing is added."
     assert len(await harness.rows(Cramp)) == 1
 
 

@@ -67,7 +67,7 @@ def table(language: str, facts: Facts = FACTS, columns: Columns = COLUMNS) -> li
 def test_a_row_a_night_in_words() -> None:
     head, first, second, third, fourth = table("en")
     assert head == [
-        *("Night of", "Weekday", "What is known", "Cramps, at least", "At what time"),
+        *("Night of", "Weekday", "What is known", "Cramps, at least", "Times"),
         *("Strongest, 0 to 10", "Where", "Which side", "Woke me?", "How long", "What I tried"),
         *("Afterwards", "Other than cramps", "Sleep, 0 best to 10 worst"),
         *("Stretched", "Late caffeine", "Hot day", "Notes"),
@@ -77,7 +77,7 @@ def test_a_row_a_night_in_words() -> None:
     assert named["Weekday"] == "Monday"
     assert named["What is known"] == "cramps"
     assert named["Cramps, at least"] == "5"
-    assert named["At what time"] == "03:12; about 04:40"
+    assert named["Times"] == "03:12; about 04:40"
     assert named["Strongest, 0 to 10"] == "7"
     assert (named["Where"], named["Which side"]) == ("Calf", "Left")
     assert (named["Woke me?"], named["How long"]) == ("Woke me", "1 to 5 min")
@@ -91,7 +91,7 @@ def test_a_row_a_night_in_words() -> None:
     assert (named["What is known"], named["Cramps, at least"]) == ("no entry", "")
     assert named["Hot day"] == "Yes"
     named = dict(zip(head, fourth, strict=True))
-    assert (named["Cramps, at least"], named["At what time"]) == ("1", "")
+    assert (named["Cramps, at least"], named["Times"]) == ("1", "")
 
 
 @pytest.mark.parametrize("language", available_languages())

@@ -356,7 +356,7 @@ async def test_the_tests_own_reminder_is_answered_and_used_again(harness: Harnes
     await ann.taps("Yesterday: not done")
     assert "Kept in blocks with it: 0 of 1 evening you told of." in ann.last.words
     await ann.taps(STOP)
-    await ann.taps("Undo: go on with the test")
+    await ann.taps("Undo: continue the test")
     (again,) = [one for one in await harness.rows(Reminder) if one.kind is Kind.CUSTOM]
     assert again.enabled
     assert parse_rests(again.rests) == tuple(course.spans(WITHOUT))
@@ -571,7 +571,7 @@ async def test_one_tap_stops_it_and_the_stop_can_be_undone(harness: Harness) -> 
     assert (stopped.status, stopped.stopped_why) == (TrialStatus.STOPPED, "wish")
     assert stopped.stopped_on == night(10)
     assert (await reminder(harness, Kind.STRETCH)).rests is None
-    await ann.taps("Undo: go on with the test")
+    await ann.taps("Undo: continue the test")
     (again,) = await trials_of(ann)
     assert (again.status, again.blocks) == (TrialStatus.RUNNING, test.blocks)
     assert parse_rests((await reminder(harness, Kind.STRETCH)).rests) == tuple(
@@ -593,7 +593,7 @@ async def test_a_stop_cannot_be_undone_weeks_later(harness: Harness) -> None:
     harness.clock.set(datetime.combine(night(14), time(12), tzinfo=UTC))
     await ann.forges(f"experiments:goon:{test.id}")
     assert (await trials_of(ann))[0].status is TrialStatus.STOPPED
-    assert "Undo: go on with the test" not in ann.last.buttons
+    assert "Undo: continue the test" not in ann.last.buttons
 
 
 async def test_two_empty_blocks_stop_it(harness: Harness) -> None:

@@ -155,7 +155,7 @@ async def test_silence_ends_it_after_two_weeks_with_counts_and_no_verdict(
     assert (test.status, test.stopped_why) == (TrialStatus.STOPPED, "warning_sign")
     await ann.taps(MINE)
     assert "Pee dark like tea or cola" in ann.last.words
-    assert "Undo: go on with the test" not in ann.last.buttons
+    assert "Undo: continue the test" not in ann.last.buttons
     await ann.taps("Show the counts")
     assert "no verdict" in ann.last.words
     assert "difference" not in ann.last.words
@@ -194,7 +194,7 @@ async def test_no_ends_it_and_the_no_can_be_undone_without_a_longer_pause(
     assert ENDED in ann.last.words
     assert (await the_test(ann)).stopped_why == "warning_sign"
     harness.clock.set(at(5))
-    await ann.taps("Undo: go on with the test")
+    await ann.taps("Undo: continue the test")
     assert PAUSED in ann.last.words
     assert (await the_test(ann)).paused_at == paused_at
     await ann.taps("End the test")
@@ -291,10 +291,10 @@ async def test_an_answer_that_shuts_the_gate_ends_it_and_a_corrected_one_undoes_
     assert says in ann.last.words
     assert (await the_test(ann)).stopped_why == "gate"
     await ann.says("/experiment")
-    assert "Undo: go on with the test" not in ann.last.buttons
+    assert "Undo: continue the test" not in ann.last.buttons
     await ann.forges(f"about:set:{item}:no")
     await ann.says("/experiment")
-    await ann.taps("Undo: go on with the test")
+    await ann.taps("Undo: continue the test")
     assert STOP in ann.last.buttons
 
 
@@ -307,7 +307,7 @@ async def test_limited_drinks_end_a_test_of_drinks(harness: Harness) -> None:
         session.add(user)
     await ann.says("/experiment")
     assert ENDED in ann.last.words
-    assert "Undo: go on with the test" not in ann.last.buttons
+    assert "Undo: continue the test" not in ann.last.buttons
     await tell(harness, ann, "dialysis", "yes")
     await ann.says("/experiment")
     await ann.taps("Another test")
@@ -375,4 +375,4 @@ async def test_an_old_test_that_is_read_before_the_task_ends_all_the_same(
     await ann.says("/experiment")
     assert ENDED in ann.last.words
     assert "“drink 3 litres of water”" in ann.last.words
-    assert "Undo: go on with the test" not in ann.last.buttons
+    assert "Undo: continue the test" not in ann.last.buttons

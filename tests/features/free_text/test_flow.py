@@ -33,7 +33,7 @@ async def test_a_cramp_is_logged_with_all_that_was_said(harness: Harness) -> Non
     assert ann.last.words.splitlines()[2] == "left calf · strength 7 · 5 to 10 min"
     await ann.taps("Undo")
     assert (await harness.rows(Cramp))[0].deleted_at is not None
-    await ann.taps("Put it back")
+    await ann.taps("Undo")
     assert (await harness.rows(Cramp))[0].deleted_at is None
 
 
@@ -93,7 +93,7 @@ async def test_none_of_the_readings_changes_nothing(harness: Harness) -> None:
     await ann.says("cramp 3")
     await ann.taps("None of these")
     assert await harness.rows(Cramp) == []
-    assert ann.last.words.startswith("Fine, nothing is changed.")
+    assert ann.last.words.startswith("All right, nothing is changed.")
 
 
 @pytest.mark.parametrize("text", ["cramp left calf 15 min", "cramp in the left arm"])
@@ -113,7 +113,7 @@ async def test_what_is_not_understood_is_answered_with_examples(harness: Harness
     assert ann.last.words.startswith("I am not sure what you mean, so I changed nothing.")
     assert "• pause until monday" in ann.last.words
     await ann.says("my dog ate a shoe")
-    assert ann.last.words.startswith("I did not get that.")
+    assert ann.last.words.startswith("I did not understand that.")
     assert "• pause until monday" in ann.last.words
 
 
@@ -159,7 +159,9 @@ async def test_a_reminder_moves_and_goes_back(harness: Harness) -> None:
     assert "🌙 Stretch: on, next today 22:15" in ann.last.words
     await ann.taps("Undo", changed)
     assert await reminder(harness, Kind.STRETCH) == before
-    assert changed.words.startswith("Back to how it was:\n🌙 Stretch: on, next today 22:20")
+    assert changed.words.startswith(
+        "Undone. It is again as before:\n🌙 Stretch: on, next today 22:20"
+    )
 
 
 async def test_undo_sets_back_what_was_chosen_before(harness: Harness) -> None:
@@ -177,7 +179,7 @@ async def test_saying_it_twice_leaves_nothing_to_undo(harness: Harness) -> None:
     await ann.says("no caffeine after 2pm")
     assert (await reminder(harness, Kind.CAFFEINE)).times == "14:00"
     await ann.says("no caffeine after 2pm")
-    assert ann.last.words.startswith("It is so already:\n☕ Last caffeine: on")
+    assert ann.last.words.startswith("It is already set like this:\n☕ Last caffeine: on")
     assert "Undo" not in ann.last.buttons
 
 
@@ -220,7 +222,7 @@ async def test_a_pause_until_a_day_and_back(harness: Harness) -> None:
     [user] = await harness.rows(User)
     assert user.paused
     assert user.paused_until_at == datetime(2027, 1, 18, 6, tzinfo=UTC)
-    assert ann.last.words.startswith("Reminders rest until Mon")
+    assert ann.last.words.startswith("Reminders are paused until Mon")
     await ann.says("pause tonight")
     assert (await harness.rows(User))[0].paused_until_at == datetime(2027, 1, 14, 6, tzinfo=UTC)
     await ann.taps("Undo")

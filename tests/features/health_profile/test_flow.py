@@ -25,7 +25,7 @@ async def test_nothing_is_asked_until_it_is_opened_and_nothing_is_required(
     harness: Harness,
 ) -> None:
     ann = await harness.set_up_person("Ann")
-    assert "About you" not in "".join(message.words for message in ann.bot_messages)
+    assert "Your health" not in "".join(message.words for message in ann.bot_messages)
     await ann.says("/profile")
     assert ann.last.words.startswith("About you\nNothing here is required.")
     assert "Erase all of this…" not in ann.last.buttons
@@ -35,9 +35,9 @@ async def test_nothing_is_asked_until_it_is_opened_and_nothing_is_required(
 async def test_it_is_two_taps_from_the_menu(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.taps("Settings")
-    card = ann.with_button("About you")
-    await ann.taps("About you")
-    assert card.words.startswith("About you")
+    card = ann.with_button("Your health")
+    await ann.taps("Your health")
+    assert card.words.startswith("Your health")
 
 
 async def test_items_are_set_changed_and_erased_in_place(harness: Harness) -> None:

@@ -125,15 +125,15 @@ async def test_a_no_to_drinks_opens_nothing_while_the_profile_says_otherwise(
         await ann.forges(f"users:fluids:{answer}")
         assert "Tell the unit about cramps." in ann.last.words
         assert "Switch drink reminders on" not in ann.last.buttons
-    assert "What you told about your health or your medicines says so." in ann.last.words
-    await ann.taps("What I told about my health")
+    assert "This follows from your answers about your health or medicines." in ann.last.words
+    await ann.taps("Your health")
     assert ann.last.words.startswith("Heart, kidneys, drinks\nDialysis: Yes")
 
 
 async def test_own_reminders_keep_their_words_and_get_one_line(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.says("/reminders")
-    await ann.taps("+ One of your own")
+    await ann.taps("+ Add your own")
     await ann.says("Ramipril 5 mg")
     assert ann.last.words.endswith(OWN)
     await ann.says("21:00")
@@ -149,7 +149,7 @@ async def test_an_own_reminder_of_drinking_starts_off_while_the_gate_is_shut(
 ) -> None:
     ann = await harness.set_up_person("Ann", fluids=Fluids.LIMITED)
     await ann.says("/reminders")
-    await ann.taps("+ One of your own")
+    await ann.taps("+ Add your own")
     await ann.says("Boire de l'eau")
     await ann.says("21:00")
     assert "off" in ann.last.words
@@ -189,7 +189,7 @@ async def test_the_word_of_the_new_version_is_sent(harness: Harness) -> None:
     assert [one.words for one in said] == [
         "Drink as your care team told you. We will not remind you to drink.\nOff now: Drinks."
     ]
-    assert said[0].buttons == ["What I told about my health"]
+    assert said[0].buttons == ["Your health"]
     await harness.restart()
     await harness.app.intake.recover()
     await harness.settled()
@@ -232,4 +232,4 @@ async def test_the_weekly_summary_brings_the_question_about_a_new_medicine_then_
             assert "Do not stop it yourself." in ann.last.words
     assert asked not in summary.words
     await ann.taps("Are they still right?")
-    assert ann.last.words.startswith("About you")
+    assert ann.last.words.startswith("Your health")

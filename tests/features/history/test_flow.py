@@ -92,7 +92,7 @@ async def test_no_cramps_can_be_said_of_a_night_and_withdrawn(harness: Harness) 
         (date(2027, 1, 17), "none_last_night")
     ]
     assert "no cramps" in ann.last.words
-    await ann.taps("Take back: no cramps")
+    await ann.taps("Undo: no cramps")
     assert await harness.rows(NightCheck) == []
 
 
@@ -174,7 +174,7 @@ async def test_the_strength_of_a_night_leaves_out_other_pain(harness: Harness) -
     ann = await diarist(harness)
     await ann.says("/cramp 14 Jan 23:00")
     await ann.taps("10")
-    for label in ("More…", "Even more…", "Cramp or twitch", "Other pain"):
+    for label in ("More…", "More details…", "Cramp or twitch", "Other pain"):
         await ann.taps(label)
     await ann.says("/history")
     assert "Thu 14 Jan: 2 cramps · up to 8 of 10 · other pain" in ann.last.words
@@ -189,7 +189,7 @@ async def test_what_is_typed_with_a_night_open_is_about_that_night(harness: Harn
     await ann.taps("Mon 18 Jan")
     await ann.says("04:10")
     assert ann.last.words.startswith("Tue 19 Jan, 04:10: is it another cramp")
-    await ann.taps("Correct that one")
+    await ann.taps("Correct that entry")
     assert ann.last.words == "Changed to 04:10, Monday night."
     await ann.says("/history")
     await ann.taps("Thu 14 Jan")

@@ -108,10 +108,10 @@ async def test_an_entry_of_the_page_can_be_changed_in_the_chat(
         await phone.gets("log", {"key": KEY})
         assert "Your second cramp this night." in ann.last.words
         await ann.taps("8")
-        for label in ("More…", "Another time…", "At what time"):
+        for label in ("More…", "Another time…", "Type a time…"):
             await ann.taps(label)
         await ann.says("02:45")
-        for label in ("More…", "Even more…", "Note…"):
+        for label in ("More…", "More details…", "Add a note…"):
             await ann.taps(label)
         await phone.gets("log", {"key": KEY})  # coming again, it calls off no question
         await ann.says("after a long walk")

@@ -202,7 +202,7 @@ async def test_the_weekly_summary_is_not_answered(harness: Harness) -> None:
     await harness.live_until(datetime(2027, 1, 17, 17, 0, tzinfo=UTC))
     row, count = await delivery(harness), len(ann.bot_messages)
     toast = await ann.forges(f"reminders:done:{row.id}")
-    assert toast == "That reminder is not there any more."
+    assert toast == "That reminder no longer exists."
     assert await delivery(harness) == row
     assert len(ann.bot_messages) == count
 
@@ -214,7 +214,7 @@ async def test_another_persons_reminder_cannot_be_touched(harness: Harness, verb
     eve = await harness.set_up_person("Eve", fluids=Fluids.UNSURE)
     words = eve.last.words
     toast = await eve.forges(f"reminders:{verb}:{row.id}:0:0")
-    assert toast == "That reminder is not there any more."
+    assert toast == "That reminder no longer exists."
     assert eve.last.words == words
     assert await delivery(harness) == row
     assert await awaiting(harness, eve) is None

@@ -50,7 +50,7 @@ async def test_the_list_shows_each_with_state_and_next_time(harness: Harness, wa
         "🥗 Meal idea",
         "☀️ Morning question",
         "📊 Weekly summary",
-        "+ One of your own",
+        "+ Add your own",
         "Bedtime",
         "Getting up",
         "Pause…",
@@ -83,7 +83,7 @@ async def test_who_has_not_answered_the_questions_is_led_there(harness: Harness)
     ann = await harness.person("Ann")
     await ann.says("/start")
     await ann.says("/reminders")
-    assert ann.last.words.endswith("Send /start to go on.")
+    assert ann.last.words.endswith("Send /start to continue.")
     assert [user.awaiting for user in await harness.rows(User)] == ["users:place"]
 
 
@@ -117,12 +117,12 @@ async def test_a_reminder_is_switched_off_and_on_again(harness: Harness) -> None
 
 async def test_sound_is_set_per_kind(harness: Harness) -> None:
     ann = await opened(harness, Kind.STRETCH)
-    await ann.taps("Make silent")
+    await ann.taps("Turn sound off")
     assert "every day · silent" in ann.last.words
     await harness.live_until(STRETCH)
     assert ann.last.words.startswith("🌙 Time")
     assert ann.last.silent
-    await ann.taps("Make a sound")
+    await ann.taps("Turn sound on")
     assert (await reminder(harness, Kind.STRETCH)).with_sound
     await harness.live_until(STRETCH + DAY)
     assert ann.last.words.startswith("🌙 Time")
@@ -143,7 +143,7 @@ async def test_the_early_evening_is_one_tap_on_the_caffeine_card(harness: Harnes
 async def test_drinks_stay_off_until_the_answer_changes(harness: Harness, fluids: Fluids) -> None:
     ann = await opened(harness, Kind.HYDRATION, fluids)
     assert ann.last.words.startswith("💧 Drinks: off, as your drinks may be limited\n")
-    labels = ["Change my answer about drinks", "What I told about my health", "◀ All reminders"]
+    labels = ["Change my answer about drinks", "Your health", "◀ All reminders"]
     assert ann.last.buttons == labels
     await ann.forges("reminders:on:hydration:1")
     await ann.forges("reminders:set:hydration:2130")
@@ -272,7 +272,7 @@ async def test_without_a_day_it_is_off(harness: Harness) -> None:
     await ann.forges("reminders:setdays:stretch:1")
     await ann.taps("✓ Mon")
     assert ann.last.words.startswith("🌙 Stretch: off\n")
-    assert ann.last.words.endswith("No day is left, so it is off now.")
+    assert ann.last.words.endswith("No day is chosen any more, so it is off now.")
     row = await reminder(harness, Kind.STRETCH)
     assert (row.enabled, row.weekdays, row.next_at) == (False, 1, None)
     await ann.taps("Switch on")
@@ -299,7 +299,7 @@ async def test_reset_brings_times_days_and_sound_back(harness: Harness) -> None:
     await ann.forges("reminders:sound:stretch:0")
     await ann.taps("◀ All reminders")
     await ann.taps("🌙 Stretch")
-    await ann.taps("Reset")
+    await ann.taps("Reset to defaults")
     row = await reminder(harness, Kind.STRETCH)
     assert (row.times, row.weekdays, row.with_sound) == (None, EVERY_DAY, True)
     assert row.next_at == STRETCH

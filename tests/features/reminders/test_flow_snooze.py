@@ -24,8 +24,10 @@ async def test_later_brings_the_same_one_again_and_leaves_the_schedule(harness: 
     ann = await stretched(harness)
     planned, first = await next_at(harness, ann, Kind.STRETCH), ann.last
     await ann.taps("Later")
-    assert first.words == "🌙 Stretch\nWhen shall I come back? Your schedule stays."
-    assert first.buttons == ["10 min", "20 min", "30 min", "At…", "◀ Back"]
+    assert (
+        first.words == "🌙 Stretch\nWhen should I remind you again? Your schedule stays the same."
+    )
+    assert first.buttons == ["10 min", "20 min", "30 min", "At a time…", "◀ Back"]
     await ann.taps("10 min")
     assert first.words == "🌙 Stretch: again at 22:30"
     assert await next_at(harness, ann, Kind.STRETCH) == planned
@@ -54,7 +56,7 @@ async def test_minutes_count_from_the_tap(harness: Harness) -> None:
     ann = await with_only(harness, Kind.CAFFEINE)
     await harness.live_until(datetime(2027, 1, 14, 13, 50, tzinfo=UTC))
     await ann.taps("Later")
-    assert ann.last.buttons == ["10 min", "30 min", "60 min", "At…", "◀ Back"]
+    assert ann.last.buttons == ["10 min", "30 min", "60 min", "At a time…", "◀ Back"]
     await ann.taps("60 min")
     assert ann.last.words == "☕ Last caffeine: again at 15:50"
 
@@ -129,8 +131,8 @@ async def test_a_typed_time_brings_it_back_then(harness: Harness) -> None:
     ann = await stretched(harness)
     first = ann.last
     await ann.taps("Later")
-    await ann.taps("At…")
-    assert first.words == "🌙 Stretch\nAt what time? Type it: 22:45 or 10.45pm."
+    await ann.taps("At a time…")
+    assert first.words == "🌙 Stretch\nAt what time? Type it, such as 22:45 or 10.45pm."
     await ann.says("10.25pm")
     assert ann.last is not first
     assert ann.last.words == first.words == "🌙 Stretch: again at 22:25"
@@ -147,7 +149,7 @@ async def test_a_typed_time_replaces_no_message_that_is_gone(harness: Harness) -
     ann = await stretched(harness)
     first = ann.last
     await ann.taps("Later")
-    await ann.taps("At…")
+    await ann.taps("At a time…")
     await harness.app.bot.delete_message(ann.id, first.id)
     count = len(ann.bot_messages)
     await ann.says("10.25pm")
@@ -159,7 +161,7 @@ async def test_a_typed_time_replaces_no_message_that_is_gone(harness: Harness) -
 async def test_an_unclear_time_is_asked_again(harness: Harness, nonsense: str) -> None:
     ann = await stretched(harness)
     await ann.taps("Later")
-    await ann.taps("At…")
+    await ann.taps("At a time…")
     await ann.says(nonsense)
     assert ann.last.words == "I need a time within the next 12 hours. Try 22:45 or 10.45pm."
     assert (await delivery(harness)).later_at is None
@@ -171,7 +173,7 @@ async def test_a_typed_time_past_bedtime_is_asked(harness: Harness) -> None:
     ann = await stretched(harness)
     first = ann.last
     await ann.taps("Later")
-    await ann.taps("At…")
+    await ann.taps("At a time…")
     await ann.says("23:30")
     assert ann.last.words == "🌙 Stretch\n23:30 is past your bedtime, 22:30."
     assert first.buttons == []
@@ -183,7 +185,7 @@ async def test_a_typed_time_past_bedtime_is_asked(harness: Harness) -> None:
 async def test_an_answer_ends_the_question_for_a_time(harness: Harness) -> None:
     ann = await stretched(harness)
     await ann.taps("Later")
-    await ann.taps("At…")
+    await ann.taps("At a time…")
     await ann.taps("◀ Back")
     await ann.taps("◀ Back")
     await ann.taps("Done")

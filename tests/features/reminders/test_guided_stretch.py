@@ -127,7 +127,7 @@ def test_the_introduction_says_how_and_who_asks_first() -> None:
     for words in ("Surgery", "injury", "plaster", "balance", "swollen, hot or red"):
         assert words in text
     shut = visible_text(messages.introduction(TR, 1, ("standing",)).text)
-    assert "Not standing for now: ask whoever treated you first." in shut
+    assert "No standing stretch for now: ask whoever treated you first." in shut
 
 
 def test_stop_and_back_are_at_every_step() -> None:
@@ -188,7 +188,7 @@ async def test_a_stretch_is_counted_to_its_end_and_survives_a_restart(harness: H
     assert guide.words.startswith("Back of the left thigh · 3 of 4\n")
     assert guide.photo != calf
     await seconds_pass(harness, 200)
-    assert "That was all" in guide.words
+    assert "All done" in guide.words
     assert await harness.rows(StretchCount) == []
     assert len(ann.bot_messages) == count
     await ann.taps("Finished", guide)
@@ -261,7 +261,7 @@ async def test_without_a_reminder_nothing_is_noted(harness: Harness) -> None:
     await ann.taps("Seated")
     for _step in ROUTINE[1:]:
         await ann.taps("Next ▶")
-    assert await ann.taps("Finished") == "That was all: both legs, calf and thigh."
+    assert await ann.taps("Finished") == "All done: both legs, calf and thigh."
     assert guide not in ann.messages
     assert (await delivery(harness)).answer is None
 

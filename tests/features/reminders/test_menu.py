@@ -34,7 +34,7 @@ async def test_the_menu_and_the_way_back(harness: Harness) -> None:
     assert ann.last.buttons == [
         *("30 min earlier", "30 min later"),
         "Type a time…",
-        *("Not again today", "Not for a week"),
+        *("No more today", "Mute for a week"),
         *("Stop it", "◀ Back"),
     ]
     await ann.taps("◀ Back")
@@ -87,10 +87,10 @@ async def test_typed_times_and_the_undo_to_chosen_ones(harness: Harness) -> None
 @pytest.mark.parametrize(
     ("kind", "label", "missed", "words"),
     [
-        (Kind.HYDRATION, "Not again today", 3, "💧 Drinks: muted, next tomorrow 08:00."),
-        (Kind.HYDRATION, "Not for a week", 27, "💧 Drinks: muted, next Thu 21 Jan, 08:00."),
-        (Kind.STRETCH, "Skip the next", 1, "🌙 Stretch: muted, next Fri 15 Jan, 22:20."),
-        (Kind.STRETCH, "Not for a week", 7, "🌙 Stretch: muted, next Thu 21 Jan, 22:20."),
+        (Kind.HYDRATION, "No more today", 3, "💧 Drinks: muted, next tomorrow 08:00."),
+        (Kind.HYDRATION, "Mute for a week", 27, "💧 Drinks: muted, next Thu 21 Jan, 08:00."),
+        (Kind.STRETCH, "Skip the next one", 1, "🌙 Stretch: muted, next Fri 15 Jan, 22:20."),
+        (Kind.STRETCH, "Mute for a week", 7, "🌙 Stretch: muted, next Thu 21 Jan, 22:20."),
     ],
 )
 async def test_a_mute_and_its_undo(
@@ -113,14 +113,14 @@ async def test_a_mute_and_its_undo(
 async def test_a_mute_ends_by_itself_or_by_switching_on(harness: Harness) -> None:
     ann = await stretched(harness)
     await ann.taps("…")
-    await ann.taps("Skip the next")
+    await ann.taps("Skip the next one")
     await harness.live_for(DAY + timedelta(minutes=5))
     assert len([row for row in await harness.rows(Reminder) if row.muted]) == 1
     assert (await delivery(harness)).due_at.date() == datetime(2027, 1, 13, tzinfo=UTC).date()
     await harness.live_for(DAY)
     assert (await delivery(harness, 1)).due_at.date() == datetime(2027, 1, 15, tzinfo=UTC).date()
     await ann.taps("…")
-    await ann.taps("Not for a week")
+    await ann.taps("Mute for a week")
     await ann.says("/reminders")
     await ann.taps("🌙 Stretch")
     await ann.taps("Switch on")
@@ -176,5 +176,5 @@ async def test_forged_taps_change_nothing(harness: Harness) -> None:
         await ann.forges(data.format(id=number))
     for verb in ("menu", "move", "unmove", "type", "mute", "unmute", "stop", "unstop", "keep"):
         toast = await eve.forges(f"reminders:{verb}:{number}:0900")
-        assert toast == "That reminder is not there any more."
+        assert toast == "That reminder no longer exists."
     assert await harness.rows(Reminder) == plans

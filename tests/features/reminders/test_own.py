@@ -23,7 +23,7 @@ async def own(harness: Harness) -> list[Reminder]:
 async def with_own(harness: Harness, words: str = WORDS, times: str = "21:00") -> Someone:
     ann = await harness.set_up_person("Ann")
     await ann.says("/reminders")
-    await ann.taps("+ One of your own")
+    await ann.taps("+ Add your own")
     await ann.says(words)
     await ann.says(times)
     return ann
@@ -50,7 +50,7 @@ async def test_own_words_own_times_and_it_comes(harness: Harness) -> None:
 async def test_several_of_ones_own_stand_side_by_side(harness: Harness) -> None:
     ann = await with_own(harness, "First", "21:00")
     await ann.says("/reminders")
-    await ann.taps("+ One of your own")
+    await ann.taps("+ Add your own")
     await ann.says("Second")
     await ann.says("21:00, 21:30")
     await harness.live_until(datetime(2027, 1, 13, 21, 30, tzinfo=BERLIN))
@@ -65,7 +65,7 @@ async def test_changing_and_removing(harness: Harness) -> None:
     ann = await with_own(harness)
     await ann.taps("30 min later")
     assert (await own(harness))[0].times == "21:30"
-    await ann.taps("Other words…")
+    await ann.taps("Change the words…")
     await ann.says("Walk round the block")
     assert ann.last.words.startswith("📌 Walk round the block: on")
     await ann.taps("Days…")
@@ -105,7 +105,7 @@ async def test_twenty_and_no_more(harness: Harness) -> None:
         ]
     assert sum(one is not None for one in made) == REMINDERS - have
     await ann.says("/reminders")
-    await ann.taps("+ One of your own")
+    await ann.taps("+ Add your own")
     assert ann.last.words.startswith("You have 20 reminders, and that is as many as I can keep")
 
 
@@ -113,9 +113,9 @@ async def test_twenty_and_no_more(harness: Harness) -> None:
 async def test_too_many_words_are_not_taken(harness: Harness, words: str) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.says("/reminders")
-    await ann.taps("+ One of your own")
+    await ann.taps("+ Add your own")
     await ann.says(words)
-    assert ann.last.words.startswith("That is a lot to read on a phone")
+    assert ann.last.words.startswith("That is too long to read on a phone")
     assert await own(harness) == []
 
 
@@ -216,6 +216,6 @@ async def test_a_removed_one_asks_for_no_times(harness: Harness) -> None:
     await ann.taps("Remove…")
     await ann.taps("Yes, remove it")
     answer = await ann.forges(f"reminders:times:custom.{reminder.slot}")
-    assert answer == "That reminder is not there any more."
+    assert answer == "That reminder no longer exists."
     await ann.says("9:00")
     assert "A cramp at 09:00" in ann.last.words

@@ -10,14 +10,16 @@ async def test_stop_is_one_tap_for_everything_and_has_an_undo(harness: Harness) 
     ann = await harness.set_up_person("Ann")
     await ann.says("/stop")
     card = ann.last
-    assert card.words.startswith("What shall stop?")
+    assert card.words.startswith("What should stop?")
     assert card.buttons[0] == "Stop all reminders"
-    assert {"Only for a while…", "💧 Drinks", "📊 Weekly summary", "Erase everything…"} <= set(
+    assert {"Pause for a while…", "💧 Drinks", "📊 Weekly summary", "Erase everything…"} <= set(
         card.buttons
     )
     plans = await harness.rows(Reminder)
     await ann.taps("Stop all reminders")
-    assert card.words == "All reminders rest until you resume them. Your diary stays open."
+    assert card.words == (
+        "All reminders are stopped until you resume them. You can still use your diary."
+    )
     assert {row.next_at for row in await harness.rows(Reminder)} == {None}
     count = len(ann.bot_messages)
     await harness.live_for(timedelta(days=2))
@@ -52,8 +54,8 @@ async def test_stop_stops_one_kind(harness: Harness) -> None:
 async def test_stop_leads_to_the_pause_and_to_the_erasure(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.says("/stop")
-    await ann.taps("Only for a while…")
-    assert "How long should I keep quiet?" in ann.last.words
+    await ann.taps("Pause for a while…")
+    assert "How long should I pause your reminders?" in ann.last.words
     await ann.says("/stop")
     await ann.taps("Erase everything…")
     assert "Yes, erase everything" in ann.last.buttons
@@ -62,7 +64,7 @@ async def test_stop_leads_to_the_pause_and_to_the_erasure(harness: Harness) -> N
 async def test_before_the_questions_are_answered(harness: Harness) -> None:
     nina = await harness.person("Nina")
     await nina.says("/stop")
-    assert nina.last.buttons == ["Stop all reminders", "Only for a while…", "Erase everything…"]
+    assert nina.last.buttons == ["Stop all reminders", "Pause for a while…", "Erase everything…"]
     await nina.says("/settings")
     assert "Bedtime" not in nina.last.buttons  # the question of where they are comes first
 

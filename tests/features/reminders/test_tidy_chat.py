@@ -48,7 +48,7 @@ async def test_a_day_of_nobodys_doing_takes_less_than_one_screen(harness: Harnes
 
 # Two weeks of drinks that nobody answered --------------------------------------------------------
 
-QUESTION = "Two weeks of these without an answer, and that is fine. Shall they go on?"
+QUESTION = "Two weeks of these went without an answer, and that is fine. Do you want to keep them?"
 ASKED = datetime(2027, 1, 28, 7, 0, tzinfo=UTC)
 """Two weeks after the first drink."""
 

@@ -421,7 +421,7 @@ async def test_a_full_week_in_words(harness: Harness) -> None:
     for label in ("More…", "3", "Woke me"):
         await ann.taps(label, first)
     second = await log(harness, ann, berlin(18, 4))
-    for label in ("8", "More…", "Was awake"):
+    for label in ("8", "More…", "I was awake"):
         await ann.taps(label, second)
     third = await log(harness, ann, berlin(20, 1))
     await ann.taps("4", third)

@@ -35,7 +35,7 @@ from tests.support.wording import assert_kind_words
 TONIGHT = datetime(2027, 1, 13, 21, 20, tzinfo=UTC)
 """22:20 in Berlin."""
 DAY = timedelta(days=1)
-SORRY = "I did not get that."
+SORRY = "I did not understand that."
 
 
 # Help and privacy --------------------------------------------------------------------------------
@@ -242,14 +242,10 @@ async def test_whatever_nobody_understands_gets_one_helpful_answer(
     await harness.settled()
     assert len(ann.bot_messages) == count + 1
     assert ann.last.words == (
-        "I did not get that. To log a cramp, tap the button below or send /cramp. Right after "
-        "logging you can type a time, such as 03:10.\n\n"
-        "You can type, for instance:\n"
-        "• cramp left calf 7, 10 min\n"
-        "• woke at 3 with a cramp\n"
-        "• remind me to stretch at 22:15\n"
-        "• no caffeine after 2pm\n"
-        "• pause until monday"
+        "I did not understand that. To log a cramp, tap the button below or send /cramp. "
+        "Right after logging you can type a time, such as 03:10.\n\nYou can type, for "
+        "instance:\n• cramp left calf 7, 10 min\n• woke at 3 with a cramp\n• remind me "
+        "to stretch at 22:15\n• no caffeine after 2pm\n• pause until monday"
     )
     assert ann.last.buttons[:2] == ["Reminders", "Settings"]
     assert await row_of(harness, ann) == user

@@ -36,13 +36,13 @@ async def test_the_card_shows_what_is_set_and_opens_in_place(harness: Harness) -
     menu, count = ann.with_button("Settings"), len(ann.bot_messages)
     await ann.taps("Settings")
     assert menu.words == CARD
-    asked = ["Place", "Bedtime", "Getting up", "Drinks", "About you", "Reminders"]
+    asked = ["Place", "Bedtime", "Getting up", "Drinks", "Your health", "Reminders"]
     assert menu.buttons == [
         *asked,
         "☀️ Morning question",
         "🌐 Language and clock",
         "🖼 Pictures",
-        "🤝 Somebody who helps",
+        "🤝 A helper for your diary",
     ]
     assert len(ann.bot_messages) == count
 
@@ -76,7 +76,7 @@ async def test_a_new_bedtime_moves_default_times_and_leaves_chosen_ones(
     await (ann.says("11pm") if by_typing else ann.taps("23:00"))
     card = ann.with_button("Bedtime")
     assert "Bedtime: 23:00\n" in card.words
-    assert card.words.endswith("\n\nReminders follow. Times you picked yourself stay.")
+    assert card.words.endswith("\n\nYour reminders follow. Times you chose yourself stay.")
     assert (await reminder(harness, Kind.STRETCH)).next_at == TONIGHT + timedelta(minutes=30)
     assert (await reminder(harness, Kind.CAFFEINE)).times == "13:00"
 
@@ -106,7 +106,7 @@ async def test_drinks_can_be_switched_off_by_the_answer_and_on_again(
     ann = await settings(harness)
     card = ann.with_button("Drinks")
     await ann.taps("Drinks")
-    assert card.words.startswith("A question for the drink reminders. Has anyone")
+    assert card.words.startswith("This question is for the drink reminders. Has anyone")
     await ann.taps("Yes" if fluids is Fluids.LIMITED else "Not sure")
     assert "We will not remind you to drink." in card.words
     assert (await row_of(harness, ann)).fluids is fluids
@@ -123,7 +123,7 @@ async def test_an_unclear_answer_about_drinks_is_asked_again(harness: Harness) -
     ann = await settings(harness)
     await ann.taps("Drinks")
     await ann.says("perhaps")
-    assert ann.last.words.startswith("I did not get that.")
+    assert ann.last.words.startswith("I did not understand that.")
     assert ann.last.buttons == ["Yes", "No", "Not sure", "◀ Settings"]
     assert (await row_of(harness, ann)).fluids is Fluids.FREE
 
@@ -193,7 +193,7 @@ async def paused(harness: Harness, choice: str) -> Someone:
     """Return a person whose reminders are paused."""
     ann = await harness.set_up_person("Ann")
     await ann.says("/pause")
-    assert ann.last.words == "How long should I keep quiet? You can log a cramp all the same."
+    assert ann.last.words == "How long should I pause your reminders? You can still log cramps."
     await ann.taps(choice)
     return ann
 
@@ -216,7 +216,7 @@ async def test_reminders_and_the_summary_rest_and_then_come_back_without_a_burst
     harness: Harness, choice: str, words: str, until: datetime
 ) -> None:
     ann = await paused(harness, choice)
-    assert ann.last.words == f"Reminders rest until {words}."
+    assert ann.last.words == f"Reminders are paused until {words}."
     assert ann.last.buttons == ["Resume now"]
     assert (await row_of(harness, ann)).paused_until_at == until
     assert await quiet_until(harness, ann, until + timedelta(minutes=59))
@@ -249,7 +249,7 @@ async def test_a_pause_until_a_typed_day(harness: Harness, text: str, words: str
     assert ann.last.words == "Until which day? Type a date, such as 24 Jan, or a weekday."
     await harness.restart()
     await ann.says(text)
-    assert ann.last.words == f"Reminders rest until {words}."
+    assert ann.last.words == f"Reminders are paused until {words}."
     assert (await row_of(harness, ann)).awaiting is None
 
 
@@ -267,7 +267,7 @@ async def test_what_the_buttons_of_a_pause_say_may_be_typed(
     ann = await harness.set_up_person("Ann")
     await ann.says("/pause")
     await ann.says(text)
-    assert ann.last.words == f"Reminders rest {words}"
+    assert ann.last.words == f"Reminders are paused {words}"
     assert (await row_of(harness, ann)).paused
 
 
@@ -287,20 +287,20 @@ async def test_an_unclear_day_is_asked_again(harness: Harness, text: str) -> Non
 @pytest.mark.parametrize("way", ["/resume", "Resume now", "Resume reminders"])
 async def test_until_resumed(harness: Harness, way: str) -> None:
     ann = await paused(harness, "Until I resume")
-    assert ann.last.words == "Reminders rest until you resume them."
+    assert ann.last.words == "Reminders are paused until you resume them."
     assert await quiet_until(harness, ann, TONIGHT + 9 * DAY)
     await harness.restart()
     if way == "Resume reminders":
         await ann.says("/start")
     await (ann.says(way) if way.startswith("/") else ann.taps(way))
-    assert count_messages(ann, "Reminders are back.") == 1
+    assert count_messages(ann, "Reminders are on again.") == 1
     assert not (await row_of(harness, ann)).paused
     assert (await reminder(harness, Kind.STRETCH)).next_at == TONIGHT + 10 * DAY
 
 
 async def test_the_menu_and_the_settings_show_the_pause(harness: Harness) -> None:
     ann = await paused(harness, "Tonight")
-    words = "Reminders rest until Thu 14 Jan, 07:00."
+    words = "Reminders are paused until Thu 14 Jan, 07:00."
     await ann.says("/start")
     menu = ann.bot_messages[-2]
     assert words in menu.words
@@ -311,7 +311,7 @@ async def test_the_menu_and_the_settings_show_the_pause(harness: Harness) -> Non
     assert words in menu.words
     await harness.live_until(datetime(2027, 1, 14, 6, 30, tzinfo=UTC))
     await ann.says("/start")
-    assert "rest until" not in ann.bot_messages[-2].words
+    assert "paused until" not in ann.bot_messages[-2].words
     assert "Pause reminders" in ann.bot_messages[-2].buttons
 
 
@@ -337,7 +337,7 @@ async def test_the_same_pause_twice_is_one(harness: Harness) -> None:
     await ann.says("24 Jan")
     user, plan = await row_of(harness, ann), await harness.rows(Reminder)
     await redeliver(ann, last_own_message(ann))
-    assert ann.last.words.startswith("I did not get that.")  # nobody asks for a day any more
+    assert ann.last.words.startswith("I did not understand that.")  # nobody asks for a day any more
     assert await row_of(harness, ann) == user
     await ann.forges("users:pause:open")
     await ann.forges("users:pause:open")

@@ -22,9 +22,13 @@ from tests.features.users.steps import (
 from tests.support.harness import Harness, Someone
 from tests.support.wording import assert_kind_words
 
-BED, WAKE, DRINKS = "When do you usually go to bed?", "And when do you usually", "Last one, for"
+BED, WAKE, DRINKS = (
+    "When do you usually go to bed?",
+    "And when do you usually",
+    "The last question is for",
+)
 READY = (
-    "All set. Your day with me:\n\n"
+    "All set. These are your reminders:\n\n"
     "🌙 Stretch about 22:20\n"
     "☕ Last caffeine about 14:30\n"
     "💧 Drinks about 08:20, 12:50, 15:50, 18:50\n"
@@ -144,7 +148,7 @@ async def test_a_place_may_be_typed(harness: Harness, text: str, zone: str) -> N
 async def test_an_unclear_place_gets_suggestions(harness: Harness, text: str, button: str) -> None:
     ann = await asked(harness, SetupStep.TIME_ZONE)
     await ann.says(text)
-    assert ann.last.words == "Which one do you mean?"
+    assert ann.last.words == "Which place do you mean?"
     assert (await row_of(harness, ann)).time_zone is None
     await ann.taps(button)
     assert ann.last.words.startswith(BED)
@@ -190,7 +194,7 @@ async def test_an_unclear_answer_about_drinks_is_asked_again_with_its_buttons(
 ) -> None:
     ann = await asked(harness, SetupStep.FLUIDS)
     await ann.says("maybe")
-    assert ann.last.words.startswith("I did not get that. To log a cramp, send /cramp")
+    assert ann.last.words.startswith("I did not understand that. To log a cramp, send /cramp")
     assert ann.last.buttons == ["Yes", "No", "Not sure", "◀ Back"]
     await ann.taps("No", ann.last)
     assert (await row_of(harness, ann)).fluids is Fluids.FREE

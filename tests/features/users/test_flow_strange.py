@@ -118,7 +118,7 @@ async def test_other_content_gets_one_helpful_answer(harness: Harness, content: 
     harness.telegram.inject({"message": words(ann, text=None) | content}, lane=ann.id)
     await harness.settled()
     assert len(ann.bot_messages) == count + 1
-    assert ann.last.words.startswith("I read words, also those below a photo.")
+    assert ann.last.words.startswith("I can read words, also those below a photo.")
 
 
 async def test_a_venue_is_a_position_and_a_moving_one_is_read_once(harness: Harness) -> None:

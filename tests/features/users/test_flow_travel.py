@@ -43,7 +43,10 @@ async def travels(someone: Someone, place: str, choice: str) -> None:
 async def test_timezone_says_where_one_is_and_offers_other_places(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.says("/timezone")
-    assert ann.last.words == "Place: Berlin, 20:00 now\n\nWhere are you, what time is it there?"
+    assert (
+        ann.last.words
+        == "Place: Berlin, 20:00 now\n\nWhere are you? Tap a place with the same time as yours."
+    )
     assert ann.last.buttons[0] == "New York · 14:00"
     assert ann.last.buttons[-2:] == ["Somewhere else…", "◀ Settings"]
 
@@ -67,7 +70,7 @@ async def test_a_new_zone_asks_what_the_reminders_shall_do(harness: Harness, way
         "Keep for 7 days",
         "Keep for 14 days",
         "Keep until…",
-        "Keep until I say so",
+        "Keep until I change it",
         "◀ Change nothing",
     ]
     await ann.taps("◀ Change nothing")
@@ -145,7 +148,7 @@ async def test_an_unclear_day_is_asked_again(harness: Harness, text: str) -> Non
 
 async def test_home_time_may_be_kept_until_one_says_so(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
-    await travels(ann, "New York", "Keep until I say so")
+    await travels(ann, "New York", "Keep until I change it")
     assert "Reminders keep the time of Berlin.\n" in ann.last.words
     await harness.live_until(TONIGHT + 15 * DAY)
     nights = await stretches(harness)

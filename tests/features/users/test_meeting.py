@@ -6,7 +6,11 @@ from bot.database.models import SetupStep
 from tests.features.users.steps import count_messages, row_of
 from tests.support.harness import Harness, Someone
 
-BED, WAKE, DRINKS = "When do you usually go to bed?", "And when do you usually", "Last one, for"
+BED, WAKE, DRINKS = (
+    "When do you usually go to bed?",
+    "And when do you usually",
+    "The last question is for",
+)
 CONFIRM = "Berlin, 20:00. Right?"
 
 
@@ -48,7 +52,7 @@ async def test_the_typed_place_has_a_way_back_too(harness: Harness) -> None:
     ann = await begun(harness)
     asked = ann.last
     await ann.taps("Somewhere else…")
-    assert asked.words.startswith("Type your city or country, or what your clock says now")
+    assert asked.words.startswith("Type your city or country, or the time on your clock")
     await ann.taps("◀ Back")
     assert asked.words.startswith("Hello, I am CalmCalf.")
 
@@ -70,11 +74,11 @@ async def test_a_place_that_is_wrong_is_asked_again(harness: Harness, answer: st
     ("language", "text", "words", "buttons"),
     [
         ("ja", "04:03", "Tokyo, 04:00. Right?", 0),
-        ("pl", "8:02 pm", "Which one do you mean?", 2),
+        ("pl", "8:02 pm", "Which place do you mean?", 2),
         ("de", "20:01", "Welchen Ort meinst du?", 3),
         ("en", "it is 2 pm here", "New York, 14:00. Right?", 0),
         ("en-DE", "8:00", CONFIRM, 0),
-        ("en", "20.00", "Which one do you mean?", 6),
+        ("en", "20.00", "Which place do you mean?", 6),
         ("en", "20:37", "I do not know that place.", 6),
     ],
 )
@@ -133,7 +137,7 @@ async def test_an_answer_typed_twice_before_the_reply_answers_one_question(
     shown = [one.words for one in ann.bot_messages if not one.words.startswith("One tap")]
     assert shown[-1].startswith(question)
     assert sum(one.startswith(question) for one in shown) == 1
-    assert not any("did not get" in one or "could not read" in one for one in shown)
+    assert not any("did not understand" in one or "could not read" in one for one in shown)
 
 
 async def test_a_correction_before_the_reply_corrects(harness: Harness) -> None:

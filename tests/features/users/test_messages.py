@@ -130,7 +130,7 @@ def test_the_first_words_say_what_it_is_and_what_it_is_not() -> None:
     text = visible_text(onboarding.welcome(TR, general_information(TR), PLACES).text)
     assert text.startswith("Hello, I am CalmCalf. ")
     assert visible_text(general_information(TR)) in text
-    assert text.endswith("First: where are you, what time is it there?")
+    assert text.endswith("First: where are you?")
 
 
 def test_zones_show_city_and_time() -> None:
@@ -159,11 +159,11 @@ def test_limits_of_drinks_have_their_consequence_and_a_way_to_ask() -> None:
         dialysis = bed_wake_fluids.fluid_consequence(TR, fluids, is_on_dialysis=True)
         assert "Tell the unit about cramps." in dialysis
     by_profile = bed_wake_fluids.fluid_consequence(TR, Fluids.FREE)
-    assert by_profile.endswith("What you told about your health or your medicines says so.")
+    assert by_profile.endswith("This follows from your answers about your health or medicines.")
 
 
 def test_about_is_explained_only_when_a_time_is_spread() -> None:
-    told = "About means within ten minutes. A time you pick is kept exactly."
+    told = "“About” means within ten minutes. A time you choose yourself is exact."
     assert told in onboarding.plan_ready(TR, "plan", "", spread=True).text
     assert told not in onboarding.plan_ready(TR, "plan", "", spread=False).text
 
@@ -184,8 +184,8 @@ def test_home_time_shows_on_the_card(until_on: date | None, words: str) -> None:
 @pytest.mark.parametrize(
     ("until", "words"),
     [
-        (None, "Reminders rest until you resume them."),
-        (NOW + timedelta(days=7), "Reminders rest until Wed 20 Jan, 20:00."),
+        (None, "Reminders are paused until you resume them."),
+        (NOW + timedelta(days=7), "Reminders are paused until Wed 20 Jan, 20:00."),
     ],
 )
 def test_a_pause_in_words(until: datetime | None, words: str) -> None:

@@ -10,7 +10,7 @@ from bot.sandbox.models import Message
 from tests.features.users.steps import row_of
 from tests.support.harness import Harness, Someone
 
-LOOK, HEAR = "I read words, also those below a photo.", "I cannot listen to voice messages"
+LOOK, HEAR = "I can read words, also those below a photo.", "I cannot listen to voice messages"
 PICTURE = b"a picture"
 SENT: dict[str, tuple[Callable[[Someone], object], str]] = {
     "sticker": (lambda ann: ann.harness.telegram.send_sticker(ann.telegram_person), LOOK),

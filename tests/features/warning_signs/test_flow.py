@@ -34,7 +34,7 @@ AT_NIGHT = datetime(2027, 1, 14, 2, 12, tzinfo=UTC)
 WEEK = timedelta(weeks=1)
 LOG, THIS_WEEK = "🦵 Log cramp", "📊 This week"
 SEEN, NOT_NOW, MEANING, BACK = "Seen a doctor", "Not now", "What does this mean?", "◀ Back"
-TAKE_BACK = "Take back"
+TAKE_BACK = "Undo"
 GONE = "That is not there any more."
 WOKEN = "A cramp woke you on 3 nights or more a week, in 2 of the last 3 weeks."
 RUNNING = "three weeks running"
@@ -240,7 +240,7 @@ async def test_not_now_may_come_up_again_and_can_be_taken_back(harness: Harness)
     for _ in range(2):
         assert await ann.taps(NOT_NOW, first) == "Noted."
         assert "It may come up again" in first.words
-        assert await ann.taps(TAKE_BACK, first) == "Taken back."
+        assert await ann.taps(TAKE_BACK, first) == "Undone."
         assert (first.words, first.buttons) == before
     await ann.taps(NOT_NOW, first)
     for sunday in range(1, 4):
@@ -482,7 +482,7 @@ async def test_a_tick_is_noted_and_says_what_to_do(
     if tier is not None:
         await ann.taps(tier, card)
     shown = (card.words, card.buttons)
-    await ann.taps("I have one", card)
+    await ann.taps("I have one of these", card)
     listed = (card.words, card.buttons)
     for _ in range(2):
         await ann.taps(sign, card)
@@ -492,7 +492,7 @@ async def test_a_tick_is_noted_and_says_what_to_do(
         hits = await harness.rows(FlagHit)
         assert [(hit.rule, hit.level) for hit in hits] == [row]
         assert (hits[0].hit_on, hits[0].shown) == (date(2027, 1, 13), True)
-        assert await ann.taps("Undo", card) == "Taken back: nothing is noted."
+        assert await ann.taps("Undo", card) == "Undone: nothing is noted."
         assert await harness.rows(FlagHit) == []
         assert (card.words, card.buttons) == listed
     await ann.taps(BACK, card)
@@ -588,7 +588,7 @@ async def test_the_number_is_shown_on_the_card_until_it_is_removed(harness: Harn
     await ann.says("/help")
     await ann.taps("Warning signs")
     assert ann.last.words.startswith("Call 999 now if")
-    await ann.taps("I have one")
+    await ann.taps("I have one of these")
     await ann.taps("A fit (seizure)")
     assert ann.last.words.startswith("Call 999 now if")
     await ann.taps("Change number", card)

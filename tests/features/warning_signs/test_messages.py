@@ -120,7 +120,7 @@ def test_a_nudge_has_its_three_buttons_and_an_answered_one_can_be_taken_back() -
     asked = [button.label for row in nudge_messages.nudge_rows(TR, open_one) for button in row]
     assert asked == ["Seen a doctor", "Not now", "What does this mean?"]
     labels = [button.label for row in nudge_messages.nudge_rows(TR, answered) for button in row]
-    assert labels == ["Take back", "What does this mean?"]
+    assert labels == ["Undo", "What does this mean?"]
     assert "for 8 weeks" in "\n".join(nudge_messages.nudge_lines(TR, answered))
 
 

@@ -124,17 +124,17 @@ def undone(tr: Translator, name: str) -> str:
 
 def redone(tr: Translator, name: str) -> str:
     """The text that says what was done again."""
-    return tr.gettext("Done again: {change}.").format(change=name)
+    return tr.gettext("Redone: {change}.").format(change=name)
 
 
 def changed_since(tr: Translator) -> str:
     """Says that a change cannot be undone, because what it changed has changed again."""
-    return tr.gettext("That was changed again since, so I left it as it is.")
+    return tr.gettext("That has been changed again since, so I left it as it is.")
 
 
 def is_removed(tr: Translator) -> str:
     """Says that a change of a removed entry cannot be undone."""
-    return tr.gettext("That entry is removed, so I changed nothing.")
+    return tr.gettext("That entry was removed, so I changed nothing.")
 
 
 def too_long_ago(tr: Translator) -> str:

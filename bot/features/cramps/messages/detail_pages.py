@@ -57,7 +57,10 @@ def more(tr: Translator, entry: Entry) -> Message:
     if entry.event_type != "cramp":
         return _more_of_others(tr, entry)
     _, words = tr.gettext, code_labels(tr)
-    lines = [_("How strong? 0 none, 10 the worst you can imagine."), _("Where, and how long?")]
+    lines = [
+        _("How strong was it? 0 is none, 10 is the worst you can imagine."),
+        _("Where was it, and how long did it last?"),
+    ]
     if entry.takes_typed:
         lines.append(_("Or type it: left calf, 7, woke me"))
     rows = [
@@ -71,7 +74,7 @@ def more(tr: Translator, entry: Entry) -> Message:
                 open_button(entry, _("Another time…"), "time"),
                 open_button(entry, _("Afterwards…"), "after"),
                 open_button(entry, _("What I tried…"), "tried"),
-                open_button(entry, _("Even more…"), "rest"),
+                open_button(entry, _("More details…"), "rest"),
                 Button(_("Warning signs"), pack("cramps", "warnings")),
             ],
             2,
@@ -136,7 +139,10 @@ def _remove_button(tr: Translator, entry: Entry) -> Button:
 
 def _note_button(tr: Translator, entry: Entry) -> Button:
     _ = tr.gettext
-    return Button(_("• Note…") if entry.note else _("Note…"), pack("cramps", "note", entry.id))
+    return Button(
+        _("• Change the note…") if entry.note else _("Add a note…"),
+        pack("cramps", "note", entry.id),
+    )
 
 
 def where(tr: Translator, entry: Entry, *, all_sites: bool = False) -> Message:
@@ -156,13 +162,13 @@ def where(tr: Translator, entry: Entry, *, all_sites: bool = False) -> Message:
     elif all_sites:
         last.append(open_button(entry, _("Legs and feet"), "where"))
     else:
-        last.append(open_button(entry, _("Not the leg…"), "othersite"))
+        last.append(open_button(entry, _("Not in the leg…"), "othersite"))
     rows = [
         *in_rows(chips(entry, "side", words["side"], values.SIDES, page), 2),
         *in_rows(chips(entry, "site", words["site"], sites, page), 2),
         tuple(last),
     ]
-    return Message(_titled(tr, entry, _("Which side, and where?")), tuple(rows))
+    return Message(_titled(tr, entry, _("Which side was it, and where?")), tuple(rows))
 
 
 def elsewhere(tr: Translator, entry: Entry) -> Message:
@@ -197,16 +203,16 @@ def times(tr: Translator, entry: Entry) -> Message:
     """The page of the time: chips while the tap is fresh, typing, and another night."""
     _ = tr.gettext
     buttons = _time_chips(tr, entry) if entry.is_fresh else []
-    buttons.append(Button(_("At what time"), pack("cramps", "at", entry.id)))
+    buttons.append(Button(_("Type a time…"), pack("cramps", "at", entry.id)))
     before, following = (entry.night_on + timedelta(days=days) for days in (-1, 1))
-    buttons.append(Button(_("To the night before"), pack("cramps", "night", entry.id, before)))
+    buttons.append(Button(_("Move to the night before"), pack("cramps", "night", entry.id, before)))
     is_over = not entry.has_time or entry.local_at + timedelta(days=1) <= entry.tapped_local
     if following <= entry.entered_on and is_over:
         data = pack("cramps", "night", entry.id, following)
-        buttons.append(Button(_("To the night after"), data))
+        buttons.append(Button(_("Move to the night after"), data))
     lines = [_("When was it?")]
     if entry.takes_typed:
-        lines.append(_("A time can be typed too: 03:10"))
+        lines.append(_("You can also type a time: 03:10"))
     rows = (*in_rows(buttons, 2), (open_button(entry, _("◀ Back"), "first"),))
     return Message(_titled(tr, entry, *lines), rows)
 
@@ -234,7 +240,7 @@ def rest(tr: Translator, entry: Entry) -> Message:
     buttons = [*_fields(tr, entry, REST_FIELDS), _note_button(tr, entry), _compare_button(tr)]
     buttons.append(_remove_button(tr, entry))
     if entry.number > 1:
-        buttons.append(Button(tr.gettext("Same cramp"), pack("cramps", "same", entry.id)))
+        buttons.append(Button(tr.gettext("Same cramp as before"), pack("cramps", "same", entry.id)))
     return Message(headline(tr, entry), (*in_rows(buttons, 2), _last_row(tr, entry, "more")))
 
 
@@ -277,7 +283,7 @@ def field_card(tr: Translator, entry: Entry, name: str) -> Message:
     last = [back]
     if name not in values.NEVER_EMPTY and entry.code(name) is not None:
         clear = pack("cramps", "set", entry.id, name, "clear")
-        last.append(Button(_("Clear"), clear))
+        last.append(Button(_("Clear this answer"), clear))
     per_row = {"strength": 6, "sleep": 6, "count": 4}.get(name, 2)
     return Message(text, (*in_rows(chips(entry, name, words, words), per_row), tuple(last)))
 

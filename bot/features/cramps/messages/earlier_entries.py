@@ -28,7 +28,7 @@ def unusable_backdated(tr: Translator, why: Unusable) -> Message:
     """Say why no cramp can be logged at a typed time."""
     _ = tr.gettext
     text = {
-        Unusable.TO_COME: _("That time is still to come. Which one before now do you mean?"),
+        Unusable.TO_COME: _("That time is still to come. Which earlier time do you mean?"),
         Unusable.TOO_LONG_AGO: _("That is more than a year ago, further back than I can go."),
         Unusable.UNCLEAR: _("I could not read that as a time. Try yesterday 3am or Tue 02:40."),
     }[why]
@@ -86,7 +86,7 @@ def which(
     else:
         time = clock_words(tr, local_at, is_about=precision is TimePrecision.ABOUT)
         said = _("{day}, {time}").format(day=day(tr, local_at.date()), time=time)
-    text = _("{said}: is it another cramp, or the right time for the one of {when}?").format(
+    text = _("{said}: is that another cramp, or the right time for this entry: {when}?").format(
         said=said[:1].upper() + said[1:], when=when_words(tr, entry)
     )
     seconds = int(at.timestamp())
@@ -99,7 +99,7 @@ def which(
         ),
         (
             Button(
-                _("Correct that one"),
+                _("Correct that entry"),
                 pack("cramps", "move", entry.id, seconds, LETTER_OF[precision]),
             ),
         ),
@@ -127,9 +127,9 @@ def same_minute(
         told: fields and codes that were told of it.
     """
     _ = tr.gettext
-    text = _("You already have a cramp at {when}. Another one, or the same?").format(
-        when=when_words(tr, entry)
-    )
+    text = _(
+        "You already logged a cramp at that time: {when}. Is this another cramp, or the same one?"
+    ).format(when=when_words(tr, entry))
     codes = encode_told(told)
     moment = (int(at.timestamp()), LETTER_OF[precision], codes)
     other = pack("cramps", "logat", message_id, *moment, 1)
@@ -142,4 +142,4 @@ def not_logged(tr: Translator) -> Message:
     """Say that nothing was logged."""
     _ = tr.gettext
     rows = ((Button(_("Help"), pack("users", "help")),),)
-    return Message(escape(_("Fine, nothing is logged.")), rows)
+    return Message(escape(_("All right, nothing is logged.")), rows)

@@ -71,7 +71,7 @@ def logged(tr: Translator, entry: Entry) -> Message:
     rows: list[tuple[Button, ...]] = [(relief_button(tr),)]
     if entry.event_type == "cramp":
         if entry.intensity is None:
-            lines.append(f"<i>{escape(_('How strong, 0 to 10? You need not say.'))}</i>")
+            lines.append(f"<i>{escape(_('How strong was it, 0 to 10? Only if you like.'))}</i>")
         strengths = code_labels(tr)["strength"]
         rows.append(tuple(chips(entry, "strength", strengths, FIRST_STRENGTHS)))
     rows += [
@@ -93,7 +93,7 @@ def _ninth_button(tr: Translator, entry: Entry) -> Button:
     _ = tr.gettext
     if entry.event_type == "cramp":
         if entry.number > 1:
-            return Button(_("Same cramp"), pack("cramps", "same", entry.id))
+            return Button(_("Same cramp as before"), pack("cramps", "same", entry.id))
         if not entry.plainly_woke:
             return chips(entry, "woke", code_labels(tr)["woke"], ("yes",))[0]
         if (usual := _usual_button(tr, entry)) is not None:

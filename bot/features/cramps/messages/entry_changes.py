@@ -18,9 +18,7 @@ def same(tr: Translator, entry: Entry, first: Entry) -> Message:
     """Say that a tap was merged into an earlier entry, with a button to undo that."""
     _ = tr.gettext
     text = _("Got it: one cramp, {when}.").format(when=when_words(tr, first))
-    rows = (
-        (Button(_("It was another one"), pack("cramps", "other", entry.id)), relief_button(tr)),
-    )
+    rows = ((Button(_("No, another cramp"), pack("cramps", "other", entry.id)), relief_button(tr)),)
     return Message(escape(text), rows)
 
 
@@ -30,7 +28,7 @@ def removed(tr: Translator, entry: Entry) -> Message:
     text = _("Removed: {when}.").format(when=when_words(tr, entry))
     rows = (
         (
-            Button(_("Put it back"), pack("cramps", "restore", entry.id)),
+            Button(_("Undo"), pack("cramps", "restore", entry.id)),
             Button(_("◀ That night"), pack("history", "night", entry.night_on)),
         ),
     )
@@ -79,7 +77,7 @@ def _leave_row(tr: Translator, entry_id: int) -> Rows:
 
 def ask_time(tr: Translator, entry_id: int) -> Message:
     """Ask for the time of an entry."""
-    text = tr.gettext("At what time was it? Type it: 03:10, 15 min ago, yesterday 3am.")
+    text = tr.gettext("What time was it? Type it: 03:10, 15 min ago, yesterday 3am.")
     return Message(escape(text), _leave_row(tr, entry_id))
 
 
@@ -107,7 +105,7 @@ def ask_note(tr: Translator, entry: Entry) -> Message:
 
 def note_saved(tr: Translator, entry: Entry, undo: Button | None) -> Message:
     """Say that a note was stored, with a button to undo that."""
-    text = tr.gettext("Noted for {when}.").format(when=when_words(tr, entry))
+    text = tr.gettext("Note saved: {when}.").format(when=when_words(tr, entry))
     return Message(escape(text), (*_undo_row(undo), (change_button(tr, entry),)))
 
 
@@ -116,17 +114,17 @@ def note_too_long(tr: Translator, entry: Entry) -> Message:
     _ = tr.gettext
     if not entry.note:
         text = tr.ngettext(
-            "That is long for a note: up to {count} letter, please.",
-            "That is long for a note: up to {count} letters, please.",
+            "That is too long for a note. Please use at most {count} character.",
+            "That is too long for a note. Please use at most {count} characters.",
             values.LONGEST_NOTE,
         ).format(count=values.LONGEST_NOTE)
     else:
         left = max(values.LONGEST_NOTE - len(entry.note) - 1, 0)
         text = tr.ngettext(
-            "That is too long to go with what is noted already: {count} letter still fits. "
-            "Nothing is changed.",
-            "That is too long to go with what is noted already: {count} letters still fit. "
-            "Nothing is changed.",
+            "That is too long to add to the note that is already there. There is room for {count} "
+            "more character. Nothing is changed.",
+            "That is too long to add to the note that is already there. There is room for {count} "
+            "more characters. Nothing is changed.",
             left,
         ).format(count=left)
     rows = [(open_button(entry, _("Leave it as it is"), "closed"),)]
@@ -138,19 +136,21 @@ def note_too_long(tr: Translator, entry: Entry) -> Message:
 
 def notes_too_long(tr: Translator) -> str:
     """The answer to a tap that would merge two entries whose notes do not fit into one."""
-    return tr.gettext("Both notes are too long for one entry, so I left the two as they are.")
+    return tr.gettext(
+        "The two notes together are too long for one entry, so I left both entries as they are."
+    )
 
 
 def stays(tr: Translator, entry: Entry) -> Message:
     """Say that an edited message could not be read, and what stays because of that."""
     _ = tr.gettext
-    text = _("I could not read your change, so this stays:")
+    text = _("I could not understand your edit, so this stays as it is:")
     return Message(f"{escape(text)}\n{headline(tr, entry)}", ((change_button(tr, entry),),))
 
 
 def edited(tr: Translator, entry: Entry, undo: Button | None) -> Message:
     """Say what an entry is after the message that made it was edited."""
-    text = tr.gettext("Changed, as in your message:")
+    text = tr.gettext("Changed to match your message:")
     rows = (*_undo_row(undo), (change_button(tr, entry),))
     return Message(f"{escape(text)}\n{headline(tr, entry)}", rows)
 
@@ -163,4 +163,4 @@ def time_unchanged(tr: Translator, entry: Entry) -> Message:
 
 def gone(tr: Translator) -> str:
     """The text of the toast for an entry that does not exist."""
-    return tr.gettext("That entry is not there any more.")
+    return tr.gettext("That entry no longer exists.")

@@ -85,7 +85,7 @@ def headline(tr: Translator, entry: Entry) -> str:
     if entry.has_time:
         lines.append(_bold(head.format(when=hour_words(tr, entry))))
         is_night = values.is_night_time(entry.local_at.time())
-        line = night if is_night else _("It counts for {night}.").format(night=night)
+        line = night if is_night else _("It counts towards {night}.").format(night=night)
         lines.append(escape(line[:1].upper() + line[1:]))
     else:
         lines.append(_bold(head.format(when=night)))

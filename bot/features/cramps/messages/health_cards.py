@@ -27,7 +27,7 @@ def warning(
         raised: signs that matter more because of what the person told of themselves.
     """
     text = health_texts.warning_card(tr, tier, call, first=first, raised=raised)
-    tick = Button(tr.gettext("I have one"), pack("flags", "signs", tier.value))
+    tick = Button(tr.gettext("I have one of these"), pack("flags", "signs", tier.value))
     others, *number = leading_on(tr, tier)
     # Few rows: the emergency card is long, and its last line should be seen above the buttons.
     return Message(text, ((tick, *(button for row in number for button in row)), others))

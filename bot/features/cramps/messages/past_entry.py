@@ -34,7 +34,7 @@ def card(tr: Translator, entry: Entry, *, parts: Collection[str], now_on: date) 
     is_dated = entry.night_on < entry.entered_on - timedelta(days=6)
     if not is_dated and entry.night_on < now_on - timedelta(days=6):  # the weekday is a later one
         lines.append(escape(_("Night of {day}").format(day=day(tr, entry.night_on))))
-    hint = _("Another time of that night can be typed: 03:10")
+    hint = _("To change the time, type it: 03:10")
     lines.append(f"<i>{escape(hint)}</i>")
     rows = list(_part_rows(tr, entry, parts))
     if entry.event_type == "cramp":

@@ -18,5 +18,5 @@ def not_added(tr: Translator, limit: Limit) -> str:
     if limit is Limit.DIARY:
         text = _("This diary is full: it holds {most} entries. I could not add this one.")
     else:
-        text = _("I can add {most} entries a day, and that is reached. I could not add this one.")
+        text = _("I can add at most {most} entries a day. I could not add this one.")
     return text.format(most=formats.count(tr, most))

@@ -19,7 +19,7 @@ from bot.telegram.feature import AnyHandler, Feature, command, keyboard_button, 
 def _descriptions(tr: Translator) -> Mapping[str, str]:
     _ = tr.gettext
     return {
-        "reminders": _("What comes when, and change it"),
+        "reminders": _("See and change your reminders"),
         "stretch": _("Stretch with me, about 3 minutes"),
         "stop": _("Stop messages, for a while or for good"),
     }

@@ -39,13 +39,16 @@ def introduction(tr: Translator, delivery_id: int, shut: Collection[str]) -> Mes
     if len(ways) < len(WAYS):
         is_unasked = "stretch?" in shut and not {"stretch", "standing"} & set(shut)
         lines.append(
-            _("For the standing way, first a question about your health.")
+            _("Before the standing stretch, I have a question about your health.")
             if is_unasked
-            else _("Not standing for now: ask whoever treated you first.")
+            else _("No standing stretch for now: ask whoever treated you first.")
         )
     else:
         lines.append(
-            _("Surgery, an injury, a plaster or balance problems? Ask whoever treated you first.")
+            _(
+                "Surgery, an injury, a plaster cast or balance problems? Ask whoever treated "
+                "you first."
+            )
         )
     text = "\n".join(escape(line, quote=False) for line in lines)
     labels = ways_of(tr)
@@ -101,7 +104,9 @@ def routine_step(
     said = (_(step.leg), *(_(line) for line in step.position(way).lines))
     lines += [f"{place}. {escape(line)}" for place, line in enumerate(said, 1)]
     if moment is None:
-        lines.append(escape(_("Count slowly to 10, rest as long, 3 times. Or let me count.")))
+        lines.append(
+            escape(_("Count slowly to 10, rest just as long, 3 times in all. Or let me count."))
+        )
     return Message("\n".join(lines), _rows(tr, delivery_id, number, way, ways, moment))
 
 
@@ -116,7 +121,7 @@ def _count(tr: Translator, moment: Moment) -> str:
         case Phase.REST:
             said = _("Rest {count} s, then hold {number} of {total}.")
         case Phase.END:
-            return _("That was all: both legs, calf and thigh.")
+            return _("All done: both legs, calf and thigh.")
     return said.format(count=moment.seconds, number=moment.hold, total=HOLDS)
 
 
@@ -168,4 +173,4 @@ def many_are_stretching(tr: Translator) -> str:
 
 def finished(tr: Translator) -> str:
     """A toast at the end of a stretch that no reminder led to."""
-    return tr.gettext("That was all: both legs, calf and thigh.")
+    return tr.gettext("All done: both legs, calf and thigh.")

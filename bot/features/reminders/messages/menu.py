@@ -56,12 +56,12 @@ def menu(tr: Translator, choices: Choices) -> Message:
     mutes = []
     if choices.today_until is not None:
         until = pack("reminders", "mute", number, choices.today_until)
-        mutes.append(Button(_("Not again today"), until))
+        mutes.append(Button(_("No more today"), until))
     elif choices.next_until is not None:
         until = pack("reminders", "mute", number, choices.next_until)
-        mutes.append(Button(_("Skip the next"), until))
+        mutes.append(Button(_("Skip the next one"), until))
     until = pack("reminders", "mute", number, choices.week_until)
-    rows.append((*mutes, Button(_("Not for a week"), until)))
+    rows.append((*mutes, Button(_("Mute for a week"), until)))
     rows.append((_stop(tr, number), back_to(tr, "back", number)))
     text = _("Move it, mute it or stop it?")
     return Message(f"{title(tr, choices.kind, choices.words)}\n{escape(text)}", tuple(rows))
@@ -151,7 +151,9 @@ def unclear_new_times(tr: Translator, kind: Kind, delivery_id: int) -> Message:
 def stop_question(tr: Translator, delivery_id: int, times: Sequence[time]) -> Message:
     """Ask, in place of a reminder, whether these reminders shall go on."""
     _ = tr.gettext
-    text = _("Two weeks of these without an answer, and that is fine. Shall they go on?")
+    text = _(
+        "Two weeks of these went without an answer, and that is fine. Do you want to keep them?"
+    )
     fewer = sorted(set(times))[1::2]
     keep = Button(_("Keep them"), pack("reminders", "keep", delivery_id))
     some = Button(
@@ -167,6 +169,6 @@ def stop_question(tr: Translator, delivery_id: int, times: Sequence[time]) -> Me
 
 def kept(tr: Translator, delivery_id: int) -> Message:
     """The reminders go on as they are."""
-    text = tr.gettext("They go on as before. I will not ask again for three months.")
+    text = tr.gettext("They stay as they are. I will not ask again for three months.")
     rows: Rows = ((back_to(tr, "back", delivery_id),),)
     return Message(f"{ICONS[Kind.HYDRATION]} {escape(text)}", rows)

@@ -23,8 +23,8 @@ def ask_words(tr: Translator, slot: int | None = None) -> Message:
     """
     _ = tr.gettext
     lines = [
-        _("What shall I remind you of? Type it in your own words."),
-        _("For instance something that a doctor, nurse or pharmacist told you to do."),
+        _("What should I remind you about? Type it in your own words."),
+        _("For example, something that a doctor, nurse or pharmacist told you to do."),
     ]
     back = (
         _back_to_list(tr)
@@ -37,8 +37,8 @@ def ask_words(tr: Translator, slot: int | None = None) -> Message:
 def unusable_words(tr: Translator) -> Message:
     """The answer to words that are too long for a reminder."""
     text = tr.ngettext(
-        "That is a lot to read on a phone. Up to {count} letter fits.",
-        "That is a lot to read on a phone. Up to {count} letters fit.",
+        "That is too long to read on a phone. Please use at most {count} character.",
+        "That is too long to read on a phone. Please use at most {count} characters.",
         LONGEST_WORDS,
     ).format(count=LONGEST_WORDS)
     return Message(escape(text), _back_to_list(tr))
@@ -56,8 +56,8 @@ def ask_first_times(tr: Translator, words: str) -> Message:
 def too_many(tr: Translator, most: int) -> Message:
     """The answer when the person has as many reminders as are allowed."""
     text = tr.ngettext(
-        "You have {count} reminder, and that is as many as I can keep. Remove one first.",
-        "You have {count} reminders, and that is as many as I can keep. Remove one first.",
+        "You have {count} reminder, the most I can keep. Remove one first.",
+        "You have {count} reminders, the most I can keep. Remove one first.",
         most,
     ).format(count=most)
     return Message(escape(text), _back_to_list(tr))

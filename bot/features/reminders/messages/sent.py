@@ -102,7 +102,7 @@ def _noted_for(tr: Translator, kind: Kind, night_on: date, today: date) -> str:
     is_recent = abs(today - night_on) < timedelta(days=7)
     words = formats.weekday(tr, night_on) if is_recent else formats.day(tr, night_on)
     if kind in {Kind.STRETCH, Kind.DINNER_CAFFEINE}:
-        return _("Noted for {day} evening.").format(day=words)
+        return _("Noted for the evening of {day}.").format(day=words)
     return _("Noted for {day}.").format(day=words)
 
 
@@ -138,7 +138,7 @@ def ask_again(
     words: str | None = None,
 ) -> Message:
     """The buttons for the answers again, to change an answer."""
-    line = tr.gettext("{name}, {time}: what shall I note?").format(
+    line = tr.gettext("{name}, {time}: what should I note?").format(
         name=name_of(tr, kind, words), time=clock(tr, due_local)
     )
     rows = (
@@ -155,4 +155,4 @@ def back_to(tr: Translator, verb: str, delivery_id: int) -> Button:
 
 def gone(tr: Translator) -> str:
     """The toast for a reminder that does not exist or no longer exists."""
-    return tr.gettext("That reminder is not there any more.")
+    return tr.gettext("That reminder no longer exists.")

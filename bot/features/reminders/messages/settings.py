@@ -81,11 +81,11 @@ def _status(tr: Translator, state: ReminderState) -> str:
     if state.kept_off_by == "leg":
         return _("off until a doctor has seen the leg")
     if state.kept_off_by is not None:
-        return _("off, as your answers about health say")
+        return _("off, based on your answers about your health")
     if not state.enabled:
         return _("off")
     if state.rests_now:
-        return _("resting for your fair test")
+        return _("paused for your fair test")
     if not state.times and state.kind is Kind.CUSTOM:
         return _("no time yet")
     if state.next_local is None:
@@ -99,7 +99,8 @@ def _status(tr: Translator, state: ReminderState) -> str:
 def not_set_up(tr: Translator) -> Message:
     """The answer to /reminders before the questions of /start are answered."""
     text = tr.gettext(
-        "Your reminders follow your day, and I do not know it yet. Send /start to go on."
+        "Reminders follow your bedtime and when you get up, and I do not know these yet. "
+        "Send /start to continue."
     )
     return Message(escape(text))
 
@@ -124,7 +125,7 @@ def overview(tr: Translator, states: Sequence[ReminderState]) -> Message:
         )
         for state in states
     ]
-    buttons.append(Button(_("+ One of your own"), pack("reminders", "new")))
+    buttons.append(Button(_("+ Add your own"), pack("reminders", "new")))
     is_paused = any(state.is_paused for state in states)
     pause = (
         Button(_("Resume now"), pack("users", "resume"))
@@ -174,7 +175,7 @@ def own_medicine_card(tr: Translator, state: ReminderState) -> Message:
 
 def no_days_card(tr: Translator, state: ReminderState) -> Message:
     """The card of a reminder that was switched off because no weekday is left."""
-    return reminder_card(tr, state, tr.gettext("No day is left, so it is off now."))
+    return reminder_card(tr, state, tr.gettext("No day is chosen any more, so it is off now."))
 
 
 def _card_rows(tr: Translator, state: ReminderState) -> Rows:
@@ -186,7 +187,7 @@ def _card_rows(tr: Translator, state: ReminderState) -> Rows:
         return ((Button(_("A doctor has seen the leg"), pack("about", "legseen")),), (back,))
     if state.kept_off_by is not None:
         page = pack("about", "page", PAGE_OF_GATE[state.kept_off_by])
-        rows = [(Button(_("What I told about my health"), page),), (back,)]
+        rows = [(Button(_("Your health"), page),), (back,)]
         if state.kept_off_by == "drinks":
             rows.insert(0, (Button(_("Change my answer about drinks"), pack("users", "fluids")),))
         return tuple(rows)
@@ -196,7 +197,7 @@ def _card_rows(tr: Translator, state: ReminderState) -> Rows:
         pack("reminders", "on", state.reference, int(not is_on)),
     )
     sound = Button(
-        _("Make silent") if state.with_sound else _("Make a sound"),
+        _("Turn sound off") if state.with_sound else _("Turn sound on"),
         pack("reminders", "sound", state.reference, int(not state.with_sound)),
     )
     rows = [(switch, sound)]
@@ -218,13 +219,13 @@ def _card_rows(tr: Translator, state: ReminderState) -> Rows:
     if kind is Kind.CUSTOM:
         rows.append(
             (
-                Button(_("Other words…"), pack("reminders", "words", state.slot)),
+                Button(_("Change the words…"), pack("reminders", "words", state.slot)),
                 Button(_("Remove…"), pack("reminders", "remove", state.slot)),
             )
         )
         rows.append((back,))
     else:
-        rows.append((Button(_("Reset"), pack("reminders", "reset", kind)), back))
+        rows.append((Button(_("Reset to defaults"), pack("reminders", "reset", kind)), back))
     return tuple(rows)
 
 

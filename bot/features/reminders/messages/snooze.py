@@ -34,10 +34,10 @@ def snooze_choices(
         for count in minutes
     )
     last = (
-        Button(_("At…"), pack("reminders", "at", delivery_id)),
+        Button(_("At a time…"), pack("reminders", "at", delivery_id)),
         back_to(tr, "back", delivery_id),
     )
-    question = escape(_("When shall I come back? Your schedule stays."))
+    question = escape(_("When should I remind you again? Your schedule stays the same."))
     text = f"{title(tr, kind, words)}\n{question}"
     return Message(text, (chips, last))
 
@@ -114,7 +114,7 @@ def ask_snooze_time(
     tr: Translator, kind: Kind, delivery_id: int, *, words: str | None = None
 ) -> Message:
     """Ask until which time of day to snooze a reminder."""
-    text = tr.gettext("At what time? Type it: 22:45 or 10.45pm.")
+    text = tr.gettext("At what time? Type it, such as 22:45 or 10.45pm.")
     rows = ((back_to(tr, "later", delivery_id),),)
     return Message(f"{title(tr, kind, words)}\n{escape(text)}", rows)
 

@@ -19,9 +19,9 @@ def stop_card(tr: Translator, states: Sequence[ReminderState], *, is_paused: boo
     """
     _ = tr.gettext
     lines = [
-        f"<b>{escape(_('What shall stop?'))}</b>",
+        f"<b>{escape(_('What should stop?'))}</b>",
         escape(
-            _("Your reminders rest already.")
+            _("Your reminders are already paused.")
             if is_paused
             else _("All reminders, or only one kind? You can always log a cramp.")
         ),
@@ -41,7 +41,7 @@ def stop_card(tr: Translator, states: Sequence[ReminderState], *, is_paused: boo
     ]
     rows: Rows = (
         (first,),
-        (Button(_("Only for a while…"), pack("users", "askpause")),),
+        (Button(_("Pause for a while…"), pack("users", "askpause")),),
         *(tuple(kinds[start : start + 2]) for start in range(0, len(kinds), 2)),
         (Button(_("Erase everything…"), pack("takeout", "delete")),),
     )
@@ -55,7 +55,7 @@ def _back(tr: Translator) -> Button:
 def resting(tr: Translator) -> Message:
     """All reminders rest now."""
     _ = tr.gettext
-    text = _("All reminders rest until you resume them. Your diary stays open.")
+    text = _("All reminders are stopped until you resume them. You can still use your diary.")
     undo = Button(_("Undo the stop"), pack("reminders", "unrest"))
     return Message(escape(text), ((undo, _back(tr)),))
 

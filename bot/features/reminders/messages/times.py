@@ -62,8 +62,8 @@ def most_times(kind: Kind) -> int:
 def unclear_times(tr: Translator, kind: Kind, reference: str | None = None) -> Message:
     """The answer to times that could not be parsed, or to too many of them."""
     text = tr.ngettext(
-        "I could not read that. I take {count} time here, such as 22:15 or 10.15pm.",
-        "I could not read that. I take up to {count} times here, such as 8:00, 12.30 and 3pm.",
+        "I could not read that. Please type {count} time, such as 22:15 or 10.15pm.",
+        "I could not read that. Please type up to {count} times, such as 8:00, 12.30 and 3pm.",
         most_times(kind),
     ).format(count=most_times(kind))
     rows = ((Button(tr.gettext("◀ Back"), pack("reminders", "kind", reference or kind)),),)

@@ -22,12 +22,12 @@ from bot.telegram.feature import FRESH, AnyHandler, Feature, command, taps
 def _descriptions(tr: Translator) -> Mapping[str, str]:
     _ = tr.gettext
     return {
-        "start": _("Begin, or show the menu"),
-        "timezone": _("Set where you are"),
-        "pause": _("Let reminders rest"),
-        "resume": _("Wake the reminders up"),
+        "start": _("Start, or show the menu"),
+        "timezone": _("Set your place and time zone"),
+        "pause": _("Pause reminders"),
+        "resume": _("Resume reminders"),
         "help": _("What I can do"),
-        "settings": _("Place, times, language, who helps"),
+        "settings": _("Place, times, language, helper"),
     }
 
 

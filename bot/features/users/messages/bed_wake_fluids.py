@@ -102,7 +102,7 @@ def _part_of_day(tr: Translator, at: time) -> str:
 
 def times_follow(tr: Translator) -> str:
     """A note: default times of reminders follow a new bed or wake time, chosen ones do not."""
-    return tr.gettext("Reminders follow. Times you picked yourself stay.")
+    return tr.gettext("Your reminders follow. Times you chose yourself stay.")
 
 
 def unclear_time(tr: Translator, question: Message | None = None) -> Message:
@@ -122,9 +122,9 @@ def fluid_question(tr: Translator, *, is_last: bool = False) -> Message:
     """
     _ = tr.gettext
     lead = (
-        _("Last one, for the drink reminders.")
+        _("The last question is for the drink reminders.")
         if is_last
-        else _("A question for the drink reminders.")
+        else _("This question is for the drink reminders.")
     )
     question = _(
         "Has anyone told you to limit drinks or salt? Heart failure, kidney disease or dialysis, "
@@ -152,7 +152,7 @@ def fluid_consequence(tr: Translator, fluids: Fluids, *, is_on_dialysis: bool = 
     _ = tr.gettext
     line = drinks_line(tr, is_on_dialysis=is_on_dialysis)
     if fluids is Fluids.FREE:
-        more = _("What you told about your health or your medicines says so.")
+        more = _("This follows from your answers about your health or medicines.")
     else:
         more = _(
             "They can tell you how much is right for you; you can change this answer at any time."
@@ -172,4 +172,4 @@ def drinks_may_be_on(tr: Translator) -> str:
 
 def profile_row(tr: Translator) -> tuple[Button, ...]:
     """Leads to what the health profile says about drinks."""
-    return (Button(tr.gettext("What I told about my health"), pack("about", "page", "drinks")),)
+    return (Button(tr.gettext("Your health"), pack("about", "page", "drinks")),)

@@ -10,12 +10,10 @@ from bot.telegram.message import Button, Message, Rows, pack
 def menu(tr: Translator, pause: str | None = None) -> Message:
     """The answer to /start once all questions are answered."""
     _ = tr.gettext
-    lines = [f"<b>{escape(_('Here I am.'))}</b>"]
+    lines = [f"<b>{escape(_('Hello again.'))}</b>"]
     if pause:
         lines.append(escape(pause))
-    lines.append(
-        escape(_("Log a cramp with the button below, or choose what you would like to see."))
-    )
+    lines.append(escape(_("Log a cramp with the button below, or choose what you want to see.")))
     return Message("\n".join(lines), menu_rows(tr, paused=pause is not None))
 
 
@@ -46,19 +44,28 @@ def help_card(tr: Translator, information: str, *, paused: bool = False) -> Mess
     lines = (
         _("/cramp logs a cramp, /relief shows what helps; so do the buttons."),
         _("An earlier one? Type when: yesterday 3am, Tue 02:40, last night."),
-        _("Right after a log, 03:10 corrects its time; for Tue 02:40 I ask if it is another one."),
+        _(
+            "Right after you log a cramp, 03:10 corrects its time. For Tue 02:40 I ask if it "
+            "was another cramp."
+        ),
         _("Reply to an entry to add a note. Edit your own message to change what it said."),
-        _("/summary shows your week, /history your nights, to look at and correct."),
-        _("/stretch starts a stretch with you, three minutes."),
-        _("/reminders says what comes when; /pause and /stop let them rest, /resume wakes them."),
+        _("/summary shows your week, /history your nights, which you can correct."),
+        _("/stretch guides you through a stretch of three minutes."),
+        _(
+            "/reminders shows and changes your reminders. /pause and /stop stop them for a "
+            "while or for good, /resume brings them back."
+        ),
         _("/learn has short cards: relief, stretches, food, caffeine."),
         _("/warnings shows the warning signs."),
-        _("/experiment tries one habit fairly, with weeks with it and weeks without."),
+        _("/experiment is a fair test of one habit, with weeks with it and weeks without it."),
         _("/report makes pages for a doctor, /export files for you."),
         _("/profile is for what you want a doctor to know."),
-        _("/caregiver lets one person you trust see your weeks and log for you."),
-        _("/settings has your place and times; /timezone is for travel, /language for words."),
-        _("/start shows the menu, /help this."),
+        _("/caregiver lets one person you trust see your weeks and log cramps for you."),
+        _(
+            "/settings has your place and times. /timezone is for travel, /language for the "
+            "language and the clock."
+        ),
+        _("/start shows the menu, /help this list."),
         _("/privacy says what is kept, /delete erases it."),
     )
     text = "\n".join(
@@ -70,8 +77,8 @@ def help_card(tr: Translator, information: str, *, paused: bool = False) -> Mess
 def not_understood(tr: Translator, *, paused: bool = False) -> Message:
     """The answer to a message that no feature handles."""
     text = tr.gettext(
-        "I did not get that. To log a cramp, tap the button below or send /cramp. Right after "
-        "logging you can type a time, such as 03:10."
+        "I did not understand that. To log a cramp, tap the button below or send /cramp. Right "
+        "after logging you can type a time, such as 03:10."
     )
     return Message(f"{escape(text)}\n\n{can_type(tr)}", menu_rows(tr, paused=paused))
 
@@ -79,8 +86,8 @@ def not_understood(tr: Translator, *, paused: bool = False) -> Message:
 def not_looked_at(tr: Translator) -> Message:
     """The answer to a picture, a sticker or a file without words."""
     text = tr.gettext(
-        "I read words, also those below a photo. Pictures, stickers and files I cannot look at, "
-        "and I keep none of them."
+        "I can read words, also those below a photo. I cannot look at pictures, stickers or "
+        "files, and I keep none of them."
     )
     return Message(f"{escape(text)}\n\n{can_type(tr)}")
 

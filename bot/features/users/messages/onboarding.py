@@ -17,12 +17,17 @@ def welcome(tr: Translator, information: str, places: Sequence[ZoneChoice]) -> M
             f"<b>{escape(_('Hello, I am CalmCalf.'))}</b> "
             + escape(
                 _(
-                    "I send a few kind reminders, take down night cramps with one tap, and draw "
-                    "your week."
+                    "I send a few gentle reminders, log night cramps with one tap, and draw a "
+                    "picture of your week."
                 )
             ),
             f"<i>{information}</i>",
-            escape(_("Four short questions. First: where are you, what time is it there?")),
+            escape(
+                _(
+                    "Four short questions. First: where are you? Tap a place with the same time "
+                    "as yours."
+                )
+            ),
         )
     )
     return Message(text, zone_rows(tr, places))
@@ -31,7 +36,7 @@ def welcome(tr: Translator, information: str, places: Sequence[ZoneChoice]) -> M
 def asked_again(tr: Translator, question: Message) -> Message:
     """An open question, repeated after a message that does not answer it."""
     _ = tr.gettext
-    sorry = _("I did not get that. To log a cramp, send /cramp at any time.")
+    sorry = _("I did not understand that. To log a cramp, send /cramp at any time.")
     return replace(question, text=f"{escape(sorry)}\n\n{question.text}")
 
 
@@ -57,11 +62,11 @@ def plan_ready(tr: Translator, plan: str, drinks: str, spread: bool) -> Message:
         spread: whether default times are among them, which vary by up to ten minutes.
     """
     _ = tr.gettext
-    parts = [f"<b>{escape(_('All set. Your day with me:'))}</b>", escape(plan)]
+    parts = [f"<b>{escape(_('All set. These are your reminders:'))}</b>", escape(plan)]
     if drinks:
         parts.append(escape(drinks))
     if spread:
-        about = _("About means within ten minutes. A time you pick is kept exactly.")
+        about = _("“About” means within ten minutes. A time you choose yourself is exact.")
         parts.append(f"<i>{escape(about)}</i>")
     rows = (
         (

@@ -21,7 +21,7 @@ def pause_question(tr: Translator) -> Message:
             Button(_("Until I resume"), pack("users", "pause", "open")),
         ),
     )
-    text = _("How long should I keep quiet? You can log a cramp all the same.")
+    text = _("How long should I pause your reminders? You can still log cramps.")
     return Message(escape(text), rows)
 
 
@@ -41,8 +41,8 @@ def pause_words(tr: Translator, until_local: datetime | None) -> str:
     """
     _ = tr.gettext
     if until_local is None:
-        return _("Reminders rest until you resume them.")
-    return _("Reminders rest until {day}, {time}.").format(
+        return _("Reminders are paused until you resume them.")
+    return _("Reminders are paused until {day}, {time}.").format(
         day=day(tr, until_local.date()), time=clock(tr, until_local)
     )
 
@@ -57,4 +57,4 @@ def resumed(tr: Translator) -> Message:
     """The confirmation that reminders are resumed."""
     _ = tr.gettext
     rows = ((Button(_("Reminders"), pack("reminders", "list")),),)
-    return Message(escape(_("Reminders are back.")), rows)
+    return Message(escape(_("Reminders are on again.")), rows)

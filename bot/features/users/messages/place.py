@@ -46,14 +46,14 @@ def zone_question(
 ) -> Message:
     """The question for the time zone, below the current settings if there are any."""
     lines = [] if settings is None else [*place_lines(tr, settings), ""]
-    question = escape(tr.gettext("Where are you, what time is it there?"))
+    question = escape(tr.gettext("Where are you? Tap a place with the same time as yours."))
     return Message("\n".join((*lines, question)), zone_rows(tr, places))
 
 
 def place_question(tr: Translator) -> Message:
     """Ask for a typed place, or for what the person's clock shows."""
     text = tr.gettext(
-        "Type your city or country, or what your clock says now, such as Berlin, 20:14 or UTC+5:30."
+        "Type your city or country, or the time on your clock, such as Berlin, 20:14 or UTC+5:30."
     )
     return Message(escape(text))
 
@@ -65,8 +65,8 @@ def location_offer(tr: Translator) -> Message:
     return Message(
         escape(
             _(
-                "Or tap the button below to share your location. I only read the time zone off it "
-                "and do not keep it."
+                "Or tap the button below to share your location. I only use it to find your time "
+                "zone, and do not keep it."
             )
         ),
         # The usual buttons stay, so that logging a cramp still takes one tap.
@@ -83,7 +83,7 @@ def location_label(tr: Translator) -> str:
 
 def unclear_place(tr: Translator, places: Sequence[ZoneChoice]) -> Message:
     """The answer to an ambiguous place: buttons for what it may mean."""
-    return Message(escape(tr.gettext("Which one do you mean?")), zone_rows(tr, places))
+    return Message(escape(tr.gettext("Which place do you mean?")), zone_rows(tr, places))
 
 
 def confirm_place(tr: Translator, choice: ZoneChoice) -> Message:
@@ -112,8 +112,8 @@ def new_zone_question(tr: Translator, choice: ZoneChoice, home_city: str) -> Mes
     """After a change of zone: do reminders follow the new zone or keep the old one for a while?"""
     _ = tr.gettext
     text = _(
-        "In {city} it is {time}. Your diary will follow that time. Should the reminders come "
-        "along, or keep the time of {home}?"
+        "In {city} it is {time}. Your diary will follow that time. Should your reminders follow "
+        "it too, or keep the time of {home}?"
     ).format(city=choice.city, time=clock(tr, choice.local_now), home=home_city)
     keep = [
         Button(
@@ -126,7 +126,7 @@ def new_zone_question(tr: Translator, choice: ZoneChoice, home_city: str) -> Mes
         (Button(_("Move to local time"), pack("users", "move", choice.zone), "primary"),),
         tuple(keep[:2]),
         (keep[2], Button(_("Keep until…"), pack("users", "keepuntil", choice.zone))),
-        (Button(_("Keep until I say so"), pack("users", "keep", choice.zone, 0)),),
+        (Button(_("Keep until I change it"), pack("users", "keep", choice.zone, 0)),),
         (Button(_("◀ Change nothing"), pack("users", "settings")),),
     )
     return Message(escape(text), rows)
@@ -159,4 +159,4 @@ def zone_kept(tr: Translator, city: str) -> str:
 
 def zone_same(tr: Translator, city: str) -> str:
     """A note: this zone was set already."""
-    return tr.gettext("That is the time you are on already: {city}.").format(city=city)
+    return tr.gettext("Your clock is already set to that time: {city}.").format(city=city)

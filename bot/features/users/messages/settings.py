@@ -33,7 +33,7 @@ class ShownSettings:
 def settings_card(tr: Translator, settings: ShownSettings, note: str | None = None) -> Message:
     """Zone, bed time, wake time and fluid answer, each with a button to change it."""
     _ = tr.gettext
-    unknown = _("not told yet")
+    unknown = _("not set yet")
     fluids = {
         Fluids.FREE: _("not limited"),
         Fluids.LIMITED: _("limited"),
@@ -61,7 +61,7 @@ def settings_card(tr: Translator, settings: ShownSettings, note: str | None = No
         ),
         (
             Button(_("Drinks"), pack("users", "fluids")),
-            Button(_("About you"), pack("about", "open")),
+            Button(_("Your health"), pack("about", "open")),
             Button(_("Reminders"), pack("reminders", "list")),
         ),
         (Button(f"☀️ {_('Morning question')}", pack("checkin", "setting")),),
@@ -69,7 +69,7 @@ def settings_card(tr: Translator, settings: ShownSettings, note: str | None = No
             Button(f"🌐 {_('Language and clock')}", pack("language", "open")),
             Button(f"🖼 {_('Pictures')}", pack("summary", "pictures")),
         ),
-        (Button(f"🤝 {_('Somebody who helps')}", pack("care", "open")),),
+        (Button(f"🤝 {_('A helper for your diary')}", pack("care", "open")),),
     )
     if settings.has_public_url:
         rows = (*rows, (Button(f"🔘 {_('Log without a screen')}", pack("address", "open")),))

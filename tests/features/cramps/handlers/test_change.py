@@ -29,15 +29,15 @@ async def test_strength_and_waking_are_one_tap_each_in_place(harness: Harness) -
 @pytest.mark.parametrize(
     ("path", "column", "value"),
     [
-        (("Even more…", "Cramp or twitch", "Twitch"), "event_type", "twitch"),
+        (("More details…", "Cramp or twitch", "Twitch"), "event_type", "twitch"),
         (("Elsewhere…", "Calf"), "site", "calf"),
-        (("Elsewhere…", "Not the leg…", "Back"), "site", "back"),
+        (("Elsewhere…", "Not in the leg…", "Back"), "site", "back"),
         (("Elsewhere…", "Left"), "side", "left"),
         (("1–5 min",), "duration", "1_5min"),
         (("Left calf",), "side", "left"),
         (("Left calf",), "site", "calf"),
         (("9",), "intensity", 9),
-        (("Was awake",), "woke_me", "no_was_awake"),
+        (("I was awake",), "woke_me", "no_was_awake"),
         (("Afterwards…", "Sore next day"), "after_effects", "sore_next_day"),
     ],
 )
@@ -61,7 +61,7 @@ async def test_every_field_can_be_set(
         (("Elsewhere…", "Left"), "side"),
         (("1–5 min",), "duration"),
         (("4",), "intensity"),
-        (("Was awake",), "woke_me"),
+        (("I was awake",), "woke_me"),
     ],
 )
 async def test_a_second_tap_on_a_page_of_details_clears_a_field(
@@ -78,7 +78,14 @@ async def test_a_second_tap_on_a_page_of_details_clears_a_field(
 
 async def test_a_field_with_a_page_of_its_own_can_be_cleared(harness: Harness) -> None:
     ann = await logged(harness)
-    for step in ("More…", "Even more…", "Doing what", "Walking", "• Doing what", "Clear"):
+    for step in (
+        "More…",
+        "More details…",
+        "Doing what",
+        "Walking",
+        "• Doing what",
+        ("Clear this answer"),
+    ):
         await ann.taps(step)
     assert (await only_row(harness)).context is None
 
@@ -162,13 +169,13 @@ async def test_time_chips_set_the_time_from_the_tap(
 @pytest.mark.parametrize(
     ("path", "column", "value"),
     [
-        (("More…", "Even more…", "How many", "3"), "count_tonight", 3),
-        (("More…", "Even more…", "How many", "4 or more"), "count_tonight", 4),
-        (("More…", "Even more…", "Doing what", "After a meal"), "context", "after_meal"),
+        (("More…", "More details…", "How many", "3"), "count_tonight", 3),
+        (("More…", "More details…", "How many", "4 or more"), "count_tonight", 4),
+        (("More…", "More details…", "Doing what", "After a meal"), "context", "after_meal"),
         (("More…", "What I tried…", "A lot"), "relief_helped", "a_lot"),
         (("More…", "Afterwards…", "Not again"), "back_to_sleep", "not_again"),
-        (("More…", "Even more…", "Sleep disturbed", "7"), "sleep_disturbance", 7),
-        (("More…", "Even more…", "Next day", "Did less"), "day_impact", "limited_activity"),
+        (("More…", "More details…", "Sleep disturbed", "7"), "sleep_disturbance", 7),
+        (("More…", "More details…", "Next day", "Did less"), "day_impact", "limited_activity"),
     ],
 )
 async def test_a_detail_is_one_tap_in_place(
@@ -189,7 +196,7 @@ async def test_several_triggers_and_reliefs_are_stored_in_the_order_of_the_value
     harness: Harness,
 ) -> None:
     ann = await logged(harness)
-    for label in ("More…", "Even more…", "Noted that day", "Stress", "Hot day"):
+    for label in ("More…", "More details…", "Noted that day", "Stress", "Hot day"):
         await ann.taps(label)
     assert (await only_row(harness)).possible_triggers == "hot_day,stress"
     await ann.taps("• Stress")
@@ -204,12 +211,14 @@ async def test_several_triggers_and_reliefs_are_stored_in_the_order_of_the_value
 
 async def test_a_twitch_has_its_own_fields(harness: Harness) -> None:
     ann = await logged(harness)
-    for label in ("More…", "Even more…", "Cramp or twitch", "Twitch", "◀ Back"):
+    for label in ("More…", "More details…", "Cramp or twitch", "Twitch", "◀ Back"):
         await ann.taps(label)
-    assert {"Going on for", "In other places too", "Weak or stiff there"} <= set(ann.last.buttons)
-    assert "How long" not in ann.last.buttons
+    assert {"How long so far", "In other places too", "Weak or stiff there"} <= set(
+        ann.last.buttons
+    )
+    assert "How long so far" not in ann.last.buttons
     assert "Cramp or twitch?" in ann.last.buttons
-    await ann.taps("Going on for")
+    await ann.taps("How long so far")
     await ann.taps("Over 2 weeks")  # the next question follows
     await ann.taps("Yes")
     row = await only_row(harness)
@@ -219,7 +228,7 @@ async def test_a_twitch_has_its_own_fields(harness: Harness) -> None:
 async def test_a_twitch_shows_no_details_of_a_cramp_until_it_is_one_again(harness: Harness) -> None:
     ann = await logged(harness)
     await ann.taps("8")
-    for label in ("More…", "Even more…", "How many", "3", "Cramp or twitch", "Twitch", "◀ Back"):
+    for label in ("More…", "More details…", "How many", "3", "Cramp or twitch", "Twitch", "◀ Back"):
         await ann.taps(label)
     assert ann.last.words == "Twitch logged: 03:12\nWednesday night"
     await ann.taps("• Cramp or twitch")
@@ -229,14 +238,14 @@ async def test_a_twitch_shows_no_details_of_a_cramp_until_it_is_one_again(harnes
 
 async def test_an_entry_moves_to_another_night_and_back(harness: Harness) -> None:
     ann = await logged(harness)
-    for label in ("More…", "Another time…", "To the night before"):
+    for label in ("More…", "Another time…", "Move to the night before"):
         await ann.taps(label)
     row = await only_row(harness)
     assert row.night_on == NIGHT - timedelta(days=1)
     assert row.occurred_at == AT_NIGHT - timedelta(days=1)
-    await ann.taps("To the night after")
+    await ann.taps("Move to the night after")
     assert (await only_row(harness)).occurred_at == AT_NIGHT
-    assert "To the night after" not in ann.last.buttons
+    assert "Move to the night after" not in ann.last.buttons
     await ann.forges(f"cramps:night:{row.id}:20270120")
     assert (await only_row(harness)).night_on == NIGHT
 
@@ -244,32 +253,38 @@ async def test_an_entry_moves_to_another_night_and_back(harness: Harness) -> Non
 async def test_an_entry_without_a_time_moves_into_the_night_of_its_tap(harness: Harness) -> None:
     """At 01:30, 03:00, which stands for an unknown time, is still in the future."""
     ann = await logged(harness, at=datetime(2027, 1, 14, 0, 30, tzinfo=UTC))
-    for label in ("Another time…", "Last night", "More…", "Another time…", "To the night after"):
+    for label in (
+        "Another time…",
+        "Last night",
+        "More…",
+        "Another time…",
+        ("Move to the night after"),
+    ):
         await ann.taps(label)
     row = await only_row(harness)
     assert (row.night_on, row.time_precision) == (NIGHT, "night_only")
     assert row.occurred_at <= row.tapped_at
-    assert "To the night after" not in ann.last.buttons
+    assert "Move to the night after" not in ann.last.buttons
 
 
 async def test_no_entry_can_be_moved_into_the_future(harness: Harness) -> None:
     ann = await logged(harness, at=datetime(2027, 1, 14, 0, 30, tzinfo=UTC))
     await ann.says("yesterday 03:00")
-    for label in ("Correct that one", "More…", "Another time…"):
+    for label in ("Correct that entry", "More…", "Another time…"):
         await ann.taps(label)
     assert (await only_row(harness)).night_on == NIGHT - timedelta(days=1)
-    assert "To the night after" not in ann.with_button("To the night before").buttons
+    assert "Move to the night after" not in ann.with_button("Move to the night before").buttons
 
 
 async def test_undo_and_put_back(harness: Harness) -> None:
     ann = await logged(harness)
     message = ann.last
-    for label in ("8", "More…", "Even more…", "Remove entry"):
+    for label in ("8", "More…", "More details…", "Remove entry"):
         await ann.taps(label)
     assert message.words == "Removed: 03:12, Wednesday night."
-    assert message.buttons == ["Put it back", "◀ That night"]
+    assert message.buttons == ["Undo", "◀ That night"]
     assert await counted(harness, ann) == []
-    await ann.taps("Put it back")
+    await ann.taps("Undo")
     assert [row.intensity for row in await counted(harness, ann)] == [8]
     assert message.words.startswith("Cramp logged: 03:12\nWednesday night")
 
@@ -307,8 +322,8 @@ async def test_every_change_refreshes_the_stored_week(harness: Harness) -> None:
         ("More…", "Woke me"),
         ("Another time…", "15 min ago"),
         ("Another time…", "Last night"),
-        ("More…", "Even more…", "Remove entry"),
-        ("Put it back",),
+        ("More…", "More details…", "Remove entry"),
+        ("Undo",),
     ):
         for label in path:
             await ann.taps(label, reply)

@@ -4,7 +4,7 @@ from bot.database.models import User
 from tests.features.cramps.entries import logged, only_row, sleeper
 from tests.support.harness import Harness
 
-GONE = "That entry is not there any more."
+GONE = "That entry no longer exists."
 
 
 ABOUT_AN_ENTRY = (

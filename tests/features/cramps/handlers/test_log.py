@@ -257,9 +257,9 @@ async def test_taps_within_a_minute_log_one_cramp_and_can_be_split(harness: Harn
         await ann.forges(f"cramps:other:{(await harness.rows(Cramp))[1].id}")
         assert len(await counted(harness, ann)) == 2
     assert "Your second cramp this night." in ann.last.words
-    await ann.taps("Same cramp")
+    await ann.taps("Same cramp as before")
     assert len(await counted(harness, ann)) == 1
-    await ann.taps("It was another one")
+    await ann.taps("No, another cramp")
     assert len(await counted(harness, ann)) == 2
 
 
@@ -292,7 +292,7 @@ async def test_a_note_on_a_merged_entry_is_kept_with_the_one_that_counts(harness
 async def test_a_tap_soon_after_a_twitch_is_a_cramp_of_its_own(harness: Harness) -> None:
     ann = await logged(harness)
     message = ann.last
-    for step in ("More…", "Even more…", "Cramp or twitch", "Twitch"):
+    for step in ("More…", "More details…", "Cramp or twitch", "Twitch"):
         await ann.taps(step, message)
     await ann.presses(LOG)
     assert [row.event_type for row in await counted(harness, ann)] == ["twitch", "cramp"]
@@ -326,7 +326,7 @@ async def test_a_later_tap_in_the_night_logs_another_cramp_and_can_be_merged(
     await ann.presses(LOG)
     assert ann.last.words.startswith("Cramp logged: 04:40\nWednesday night\nYour second cramp")
     assert len(await counted(harness, ann)) == 2
-    await ann.taps("Same cramp")
+    await ann.taps("Same cramp as before")
     assert ann.last.words == "Got it: one cramp, 03:12, Wednesday night."
     assert len(await counted(harness, ann)) == 1
 
@@ -336,7 +336,7 @@ async def test_the_next_night_counts_from_one(harness: Harness) -> None:
     harness.clock.set(AT_NIGHT + timedelta(days=1))
     await ann.presses(LOG)
     assert "second" not in ann.last.words
-    assert "Same cramp" not in ann.last.buttons
+    assert "Same cramp as before" not in ann.last.buttons
 
 
 async def test_a_forwarded_label_logs_nothing(harness: Harness) -> None:

@@ -61,7 +61,7 @@ async def test_the_offer_tapped_twice_makes_one_entry_and_no_makes_none(harness:
     harness.clock.set(harness.clock.now() + timedelta(hours=1))
     await ann.says("04:10")
     await ann.taps("No")
-    assert ann.last.words == "Fine, nothing is logged."
+    assert ann.last.words == "All right, nothing is logged."
     assert len(await harness.rows(Cramp)) == 1
 
 
@@ -74,7 +74,7 @@ async def test_an_old_offer_tapped_again_keeps_a_newer_question_open(
     said = next(message for message in ann.messages if message.words == "03:12")
     data = f"cramps:logat:{said.id}:{int(AT_NIGHT.timestamp())}"
     await ann.forges(data)
-    for label in ("More…", "Even more…", "Note…"):
+    for label in ("More…", "More details…", "Add a note…"):
         await ann.taps(label)
     await ann.forges(data, offer)
     await ann.says("after a long walk")

@@ -56,15 +56,15 @@ async def test_a_reply_to_what_was_said_of_an_entry_is_a_note(harness: Harness) 
 
 async def test_a_note_can_be_asked_for_and_removed(harness: Harness) -> None:
     ann = await logged(harness)
-    for label in ("More…", "Even more…", "Note…"):
+    for label in ("More…", "More details…", "Add a note…"):
         await ann.taps(label)
     await ann.says("x" * (values.LONGEST_NOTE + 1))
-    assert ann.last.words == "That is long for a note: up to 500 letters, please."
+    assert ann.last.words == "That is too long for a note: up to 500 letters, please."
     assert (await only_row(harness)).note is None
     await ann.says("a long walk")
     assert (await only_row(harness)).note == "a long walk"
     assert (await harness.rows(User))[0].awaiting is None
-    for label in ("More…", "Even more…", "• Note…", "Remove the note"):
+    for label in ("More…", "More details…", "• Change the note…", "Remove the note"):
         await ann.taps(label)
     assert (await only_row(harness)).note is None
 
@@ -74,7 +74,7 @@ async def test_text_typed_after_leaving_the_question_is_no_note(harness: Harness
     ann = await logged(harness)
     harness.telegram.reply(ann.telegram_person, ann.last.id, "first")
     await harness.settled()
-    for label in ("More…", "Even more…", "• Note…", way):
+    for label in ("More…", "More details…", "• Change the note…", way):
         await ann.taps(label)
     note = (await only_row(harness)).note
     await harness.live_for(timedelta(hours=1))
@@ -88,7 +88,7 @@ async def test_a_note_that_is_too_long_can_be_dismissed(harness: Harness) -> Non
     ann = await logged(harness)
     harness.telegram.reply(ann.telegram_person, ann.last.id, "ש👍" * 2000)
     await harness.settled()
-    assert ann.last.words.startswith("That is long for a note")
+    assert ann.last.words.startswith("That is too long for a note")
     await ann.taps("Leave it as it is")
     assert ann.last.words == "Cramp logged: 03:12, Wednesday night"
     assert "✏️ Change" in ann.last.buttons

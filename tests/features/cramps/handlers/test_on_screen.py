@@ -132,7 +132,7 @@ async def test_an_old_entry_speaks_of_its_own_night_and_leads_back(harness: Harn
     ("answer", "expected"),
     [
         ("Another cramp", ["03:10 20", "02:40 19"]),
-        ("Correct that one", ["02:40 19"]),
+        ("Correct that entry", ["02:40 19"]),
         ("Neither", ["03:10 20"]),
     ],
 )

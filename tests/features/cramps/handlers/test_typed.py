@@ -77,7 +77,7 @@ async def test_the_hint_about_typed_times_is_shown_only_while_they_are_taken(
     ann = await logged(harness)
     reply = ann.last
     await ann.taps("Another time…", reply)
-    assert "typed too" in reply.words
+    assert "also type a time" in reply.words
     bob = await harness.person("Bob")
     await bob.says("/start")
     await bob.says("Berlin")
@@ -112,14 +112,14 @@ async def test_a_number_typed_after_logging_sets_the_strength(harness: Harness) 
     assert (await only_row(harness)).intensity == 4
     assert "strength 4" in said.words
     assert "strength 4" in reply.words
-    for label in ("More…", "Even more…", "Remove entry"):
+    for label in ("More…", "More details…", "Remove entry"):
         await ann.taps(label, said)
     assert reply.words == said.words == "Removed: 03:12, Wednesday night."
 
 
 async def test_a_number_sets_no_strength_of_a_twitch_or_an_old_entry(harness: Harness) -> None:
     ann = await logged(harness)
-    for step in ("More…", "Even more…", "Cramp or twitch", "Twitch"):
+    for step in ("More…", "More details…", "Cramp or twitch", "Twitch"):
         await ann.taps(step, ann.last)
     await ann.says("7")
     assert (await only_row(harness)).intensity is None
@@ -153,8 +153,8 @@ async def test_a_typed_time_is_asked_for_and_unclear_ones_are_asked_again(harnes
     ann = await logged(harness)
     reply = ann.last
     await ann.taps("Another time…")
-    await ann.taps("At what time")
-    assert ann.last.words.startswith("At what time was it?")
+    await ann.taps("Type a time…")
+    assert ann.last.words.startswith("What time was it?")
     harness.clock.set(
         AT_NIGHT + timedelta(hours=5)
     )  # a time that was asked for is taken however late it comes
@@ -172,7 +172,7 @@ async def test_a_typed_time_is_asked_for_and_unclear_ones_are_asked_again(harnes
 async def test_the_question_for_a_time_can_be_dismissed(harness: Harness) -> None:
     ann = await logged(harness)
     await ann.taps("Another time…")
-    await ann.taps("At what time")
+    await ann.taps("Type a time…")
     await ann.taps("Leave it as it is")
     assert ann.last.words == "Left as it is: 03:12, Wednesday night."
     harness.clock.set(AT_NIGHT + timedelta(hours=1))
@@ -184,7 +184,7 @@ async def test_removing_an_entry_drops_the_question_for_its_time(harness: Harnes
     ann = await logged(harness)
     reply = ann.last
     await ann.taps("Another time…")
-    await ann.taps("At what time")
+    await ann.taps("Type a time…")
     await ann.forges(f"cramps:undo:{(await only_row(harness)).id}", reply)
     await ann.says("02:45")
     assert (await only_row(harness)).occurred_at == AT_NIGHT

@@ -46,11 +46,11 @@ def without_times(row: Cramp) -> dict[str, object]:
         (("Another time…", "15 min ago"), "03:12 → 02:57"),
         (("More…", "Left calf"), "left calf"),
         (("More…", "What I tried…", "Walked"), "walked"),
-        (("Another time…", "To the night before"), None),
+        (("Another time…", "Move to the night before"), None),
         (("reply warm bath", "reply long walk"), "note"),
-        (("More…", "Even more…", "Note…", "typed warm bath"), "note"),
+        (("More…", "More details…", "Add a note…", "typed warm bath"), "note"),
         (
-            ("reply warm bath", "More…", "Even more…", "• Note…", "Remove the note"),
+            ("reply warm bath", "More…", "More details…", "• Change the note…", "Remove the note"),
             "note removed",
         ),
     ],
@@ -161,7 +161,7 @@ async def test_an_edited_message_changes_the_entry_that_it_made(
     assert {name: told[name] for name in found} == found
     assert other.edited_at is None
     assert len(ann.bot_messages) == count + 1
-    assert ann.last.words.startswith("Changed, as in your message:")
+    assert ann.last.words.startswith("Changed to match your message:")
     await ann.taps(undo_label(ann))
     assert without_times((await harness.rows(Cramp))[-1]) == without_times(before)
 
@@ -191,7 +191,7 @@ async def test_an_edit_that_is_not_understood_says_what_stays(harness: Harness) 
     await edits(harness, ann, "my dog ate a shoe")
     assert await harness.rows(Cramp) == before
     assert ann.last.words.startswith(
-        "I could not read your change, so this stays:\nCramp logged: 02:40"
+        "I could not understand your edit, so this stays as it is:\nCramp logged: 02:40"
     )
     entry = (await harness.rows(Cramp))[-1]
     await ann.forges(f"cramps:undo:{entry.id}")
@@ -214,7 +214,10 @@ async def test_the_same_minute_twice_by_text_is_asked(harness: Harness, first: s
     count = len(await harness.rows(Cramp))
     await ann.says("cramp left calf 7 at 03:12")
     question = ann.last
-    words = "You already have a cramp at 03:12, Wednesday night. Another one, or the same?"
+    words = (
+        "You already logged a cramp at that time: 03:12, Wednesday night. "
+        "Is this another cramp, or the same one?"
+    )
     assert question.words == words
     await again(harness, ann, own(ann))
     assert len(await harness.rows(Cramp)) == count
@@ -268,7 +271,9 @@ async def merges_and_undoes(harness: Harness) -> None:
     async with harness.database.transaction() as session:
         await session.exec(sa.update(Cramp).values(note="x" * 495).where(col(Cramp.id) != entry.id))
     refused = await ann.forges(f"cramps:same:{entry.id}", second)
-    assert refused == "Both notes are too long for one entry, so I left the two as they are."
+    assert refused == (
+        "The two notes together are too long for one entry, so I left both entries as they are."
+    )
     assert (await harness.rows(Cramp))[-1].same_as_id is None, "its note would be seen nowhere"
     async with harness.database.transaction() as session:
         await session.exec(sa.update(Cramp).values(note=None).where(col(Cramp.id) != entry.id))

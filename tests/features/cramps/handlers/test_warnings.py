@@ -14,7 +14,7 @@ EMERGENCY = "Call 112 now"
 SIDE = "Which side is swollen, warm or red?"
 
 
-TYPE = ("Even more…", "Cramp or twitch")
+TYPE = ("More details…", "Cramp or twitch")
 
 
 @pytest.mark.parametrize(
@@ -25,14 +25,14 @@ TYPE = ("Even more…", "Cramp or twitch")
         (("Afterwards…", "Swollen"), URGENT),
         (("Afterwards…", "Warm or red"), URGENT),
         (("Afterwards…", "Numb, tingling"), SOON),
-        (("Elsewhere…", "Not the leg…", "Chest"), EMERGENCY),
-        (("Elsewhere…", "Not the leg…", "Arm"), URGENT),
-        (("Elsewhere…", "Not the leg…", "Belly"), URGENT),
+        (("Elsewhere…", "Not in the leg…", "Chest"), EMERGENCY),
+        (("Elsewhere…", "Not in the leg…", "Arm"), URGENT),
+        (("Elsewhere…", "Not in the leg…", "Belly"), URGENT),
         ((*TYPE, "Other pain", "Chest"), EMERGENCY),
         ((*TYPE, "Other pain", "Calf", "Over 10 min"), URGENT),
         (
             (
-                "Even more…",
+                "More details…",
                 "Cramp or twitch",
                 "Other pain",
                 "Calf",
@@ -43,7 +43,15 @@ TYPE = ("Even more…", "Cramp or twitch")
             URGENT,
         ),
         (
-            ("Even more…", "Cramp or twitch", "Other pain", "Back", "1 to 5 min", "Asleep", "Weak"),
+            (
+                "More details…",
+                "Cramp or twitch",
+                "Other pain",
+                "Back",
+                "1 to 5 min",
+                "Asleep",
+                "Weak",
+            ),
             URGENT,
         ),
         ((*TYPE, "Twitch", "1 to 3 days", "No", "Weak"), URGENT),
@@ -88,7 +96,7 @@ async def test_the_side_is_asked_with_a_swollen_leg_unless_it_was_told(harness: 
         (
             "Twitch",
             [
-                ("For how long has it been going on?", "Over 2 weeks"),
+                ("How long has it been going on?", "Over 2 weeks"),
                 ("Does it twitch in other places too?", "Not sure"),
                 ("Is it weak or stiff there?", "Not sure"),
                 ("Does it tingle there?", "Yes"),
@@ -100,7 +108,7 @@ async def test_the_side_is_asked_with_a_swollen_leg_unless_it_was_told(harness: 
                 ("Where", "Calf"),
                 ("How long", "Not sure"),
                 ("What were you doing?", "Walking"),
-                ("What came afterwards? As many as you like.", None),
+                ("What came afterwards? Tap all that apply.", None),
             ],
         ),
     ],
@@ -110,7 +118,7 @@ async def test_what_may_be_dangerous_is_asked_one_after_the_other(
 ) -> None:
     ann = await logged(harness)
     message = ann.last
-    for label in ("More…", "Even more…", "Cramp or twitch", kind):
+    for label in ("More…", "More details…", "Cramp or twitch", kind):
         await ann.taps(label, message)
     for question, answer in asked:
         assert message.words.endswith(question)
@@ -148,7 +156,15 @@ async def test_a_twitch_in_the_arm_shows_no_card(harness: Harness) -> None:
     ann = await logged(harness)
     message = ann.last
     for step in (
-        *("More…", "Even more…", "Cramp or twitch", "Twitch", "◀ Back", "Where", "Not the leg…"),
+        *(
+            "More…",
+            "More details…",
+            "Cramp or twitch",
+            "Twitch",
+            "◀ Back",
+            "Where",
+            ("Not in the leg…"),
+        ),
         "Arm",
     ):
         await ann.taps(step, message)
@@ -192,7 +208,7 @@ async def test_the_sign_of_a_removed_entry_is_withdrawn_until_it_is_put_back(
     for label in ("More…", "10+ min", "◀ Back", "Undo"):
         await ann.taps(label, message)
     assert await stored_rules(harness) == []
-    await ann.taps("Put it back", message)
+    await ann.taps("Undo", message)
     assert await stored_rules(harness) == ["P11"]
 
 
