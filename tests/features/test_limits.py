@@ -29,7 +29,7 @@ TAP = datetime(2027, 1, 14, 2, 12, tzinfo=UTC)
 ZONE = "Europe/Berlin"
 LOG = "🦵 Log cramp"
 FULL = "This diary is full: it holds 2 entries. I could not add this one."
-DAY_IS_FULL = "I can add 2 entries a day, and that is reached. I could not add this one."
+DAY_IS_FULL = "I can add at most 2 entries a day. I could not add this one."
 
 
 async def tap(database: Database, message_id: int, hours: float, user_id: int = ANN) -> bool | str:
@@ -126,7 +126,7 @@ async def test_a_caregiver_helps_so_many_people(
     cleo = await harness.set_up_person("Cleo")
     await bea.says(f"/start {await link_of(cleo)}")
     await bea.taps("Yes, I will help")
-    assert bea.last.words == "You help 1 people already. I cannot add another one."
+    assert bea.last.words == "You already help 1 people, the most that is possible."
     assert sum(row.caregiver_id == bea.id for row in await harness.rows(Caregiver)) == 1
 
 

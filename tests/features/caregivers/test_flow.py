@@ -44,12 +44,12 @@ async def test_an_invitation_is_accepted_and_both_are_notified(harness: Harness)
     assert bea.last.words.startswith("🤝 Ann would like your help with a diary")
     assert (await only_caregiver_row(harness)).caregiver_id is None
     await bea.taps("Yes, I will help")
-    assert bea.last.words == "🤝 You help Ann with the diary."
+    assert bea.last.words == "🤝 You are helping Ann with the diary."
     assert ann.last.words.startswith("🤝 Bea helps you now")
     assert ann.last.silent
     assert (await only_caregiver_row(harness)).caregiver_id == bea.id
     await ann.says("/caregiver")
-    assert ann.last.words.startswith("🤝 Bea helps you since 13 Jan 2027: sees your weeks")
+    assert ann.last.words.startswith("🤝 Bea has been helping you since 13 Jan 2027.")
     await ann.says("/privacy")
     assert "One person you invited sees your weeks" in ann.last.words
 
@@ -101,7 +101,7 @@ async def test_accepting_is_idempotent(harness: Harness) -> None:
     ann, bea = await ann_and_caregiver(harness)
     code = (await only_caregiver_row(harness)).code
     await bea.forges(f"care:accept:{code}")
-    assert bea.last.words == "🤝 You help Ann with the diary."
+    assert bea.last.words == "🤝 You are helping Ann with the diary."
     assert (await only_caregiver_row(harness)).caregiver_id == bea.id
     await ann.forges("care:invite")
     assert (await only_caregiver_row(harness)).code == code, (
@@ -162,7 +162,7 @@ async def test_undo_and_put_back(harness: Harness) -> None:
     await bea.forges(f"care:undo:{ann.id}", card)
     (row,) = await harness.rows(Cramp)
     assert row.deleted_at is not None
-    assert card.words.startswith("Taken out again. Ann: ")
+    assert card.words.startswith("Removed for Ann: ")
     await bea.taps("Undo", card)
     (row,) = await harness.rows(Cramp)
     assert row.deleted_at is None
@@ -204,7 +204,7 @@ async def test_the_caregiver_sees_the_persons_week(harness: Harness) -> None:
     assert shown.photo is not None
     assert "Nights" not in shown.buttons, "one week at a time is all that a helper sees"
     await bea.taps("◀ Ann", shown)
-    assert bea.last.words == "🤝 You help Ann with the diary."
+    assert bea.last.words == "🤝 You are helping Ann with the diary."
     await bea.says("/summary")
     assert "Ann" not in bea.last.words
     assert ann.id != bea.id

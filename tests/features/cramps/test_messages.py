@@ -271,8 +271,8 @@ def test_the_times_of_an_old_entry_do_not_speak_of_now() -> None:
     [
         ((20, 0), "20:00\nTuesday night"),
         ((5, 59), "05:59\nTuesday night"),
-        ((7, 30), "07:30\nIt counts for Tuesday night."),
-        ((15, 0), "15:00\nIt counts for Tuesday night."),
+        ((7, 30), "07:30\nIt counts towards Tuesday night."),
+        ((15, 0), "15:00\nIt counts towards Tuesday night."),
     ],
 )
 def test_by_day_it_says_for_which_night_it_counts(clock: tuple[int, int], words: str) -> None:

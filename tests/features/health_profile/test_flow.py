@@ -27,7 +27,7 @@ async def test_nothing_is_asked_until_it_is_opened_and_nothing_is_required(
     ann = await harness.set_up_person("Ann")
     assert "Your health" not in "".join(message.words for message in ann.bot_messages)
     await ann.says("/profile")
-    assert ann.last.words.startswith("About you\nNothing here is required.")
+    assert ann.last.words.startswith("Your health\nNothing here is required.")
     assert "Erase all of this…" not in ann.last.buttons
     assert len(ann.last.buttons) == len(PAGES) + 2
 

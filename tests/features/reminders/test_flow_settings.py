@@ -198,7 +198,7 @@ async def test_unclear_times_are_asked_again(harness: Harness, text: str) -> Non
     await ann.taps("Type a time…")
     await ann.says(text)
     assert ann.last.words == (
-        "I could not read that. I take up to 3 times here, such as 8:00, 12.30 and 3pm."
+        "I could not read that. Please type up to 3 times, such as 8:00, 12.30 and 3pm."
     )
     assert (await reminder(harness, Kind.STRETCH)).times is None
     await ann.says("22:10")
@@ -233,7 +233,7 @@ async def test_the_summary_has_one_time(harness: Harness) -> None:
     ann = await opened(harness, Kind.SUMMARY)
     await ann.taps("Type a time…")
     await ann.says("9:00, 18:00")
-    assert ann.last.words.startswith("I could not read that. I take 1 time here")
+    assert ann.last.words.startswith("I could not read that. Please type 1 time")
     await ann.says("9:15")
     assert (await reminder(harness, Kind.SUMMARY)).next_at == datetime(
         2027, 1, 17, 8, 15, tzinfo=UTC

@@ -38,7 +38,7 @@ async def test_a_week_of_somebody_who_sleeps_by_day(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann", bed=time(8, 30), wake=time(16))
     await logs_at(harness, ann, at(19, "11:50"))
     await logs_at(harness, ann, at(19, "12:40"))
-    assert "It counts for Monday night.\nYour second cramp this night." in ann.last.words
+    assert "It counts towards Monday night.\nYour second cramp this night." in ann.last.words
     assert await nights(harness) == [18, 18]
     assert ann.last.silent
 

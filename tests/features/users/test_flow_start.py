@@ -34,7 +34,7 @@ READY = (
     "💧 Drinks about 08:20, 12:50, 15:50, 18:50\n"
     "☀️ Morning question about 07:00\n"
     "📊 Weekly summary, Sun about 18:55\n\n"
-    "About means within ten minutes. A time you pick is kept exactly."
+    "“About” means within ten minutes. A time you choose yourself is exact."
 )
 
 
@@ -404,7 +404,7 @@ async def test_start_again_shows_the_menu_and_the_keyboard_and_changes_nothing(
     assert keyboard(ann) == []
     await ann.says("/start")
     menu = ann.bot_messages[0]
-    assert menu.words.startswith("Here I am.\n")
+    assert menu.words.startswith("Hello again.\n")
     assert menu.buttons == [
         "Reminders",
         "Settings",

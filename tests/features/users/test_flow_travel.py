@@ -19,8 +19,8 @@ from tests.support.harness import Harness, Someone
 
 BERLIN, NEW_YORK, TOKYO = "Europe/Berlin", "America/New_York", "Asia/Tokyo"
 QUESTION = (
-    "In New York it is 14:00. Your diary will follow that time. Should the reminders come along, "
-    "or keep the time of Berlin?"
+    "In New York it is 14:00. Your diary will follow that time. Should your reminders "
+    "follow it too, or keep the time of Berlin?"
 )
 TONIGHT = datetime(2027, 1, 13, 21, 20, tzinfo=UTC)
 """22:20 in Berlin."""
@@ -162,7 +162,7 @@ async def test_the_same_place_is_said_to_be_the_same(harness: Harness) -> None:
     plan = await harness.rows(Reminder)
     await ann.says("/timezone")
     await ann.says("Berlin")
-    assert ann.last.words.endswith("That is the time you are on already: Berlin.")
+    assert ann.last.words.endswith("Your clock is already set to that time: Berlin.")
     assert await harness.rows(Reminder) == plan
 
 
@@ -184,7 +184,7 @@ async def test_home_time_that_has_run_out_is_not_offered_again(harness: Harness)
     await harness.live_for(5 * DAY)
     await ann.says("/timezone")
     await ann.says("New York")
-    assert ann.last.words.endswith("That is the time you are on already: New York.")
+    assert ann.last.words.endswith("Your clock is already set to that time: New York.")
     await travels(ann, "Tokyo", "Keep for 7 days")
     user = await row_of(harness, ann)
     assert (user.time_zone, user.home_zone) == (TOKYO, NEW_YORK)

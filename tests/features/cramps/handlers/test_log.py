@@ -37,7 +37,7 @@ async def test_the_command_logs_and_is_answered_with_sound_by_day(harness: Harne
     ann = await sleeper(harness, at=datetime(2027, 1, 14, 14, 0, tzinfo=UTC))
     await ann.says("/cramp")
     assert (await only_row(harness)).night_on == date(2027, 1, 14)
-    assert ann.last.words.startswith("Cramp logged: 15:00\nIt counts for Thursday night.")
+    assert ann.last.words.startswith("Cramp logged: 15:00\nIt counts towards Thursday night.")
     assert not ann.last.silent
 
 

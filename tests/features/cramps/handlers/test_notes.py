@@ -27,7 +27,7 @@ async def test_a_message_confirms_a_note_where_a_reaction_cannot_be_set(harness:
     harness.telegram.reply(ann.telegram_person, ann.last.id, "after gardening")
     await harness.settled()
     assert (await only_row(harness)).note == "after gardening"
-    assert ann.last.words == "Noted for 03:12, Wednesday night."
+    assert ann.last.words == "Note saved: 03:12, Wednesday night."
     assert ann.last.silent
 
 
@@ -59,7 +59,7 @@ async def test_a_note_can_be_asked_for_and_removed(harness: Harness) -> None:
     for label in ("More…", "More details…", "Add a note…"):
         await ann.taps(label)
     await ann.says("x" * (values.LONGEST_NOTE + 1))
-    assert ann.last.words == "That is too long for a note: up to 500 letters, please."
+    assert ann.last.words == "That is too long for a note. Please use at most 500 characters."
     assert (await only_row(harness)).note is None
     await ann.says("a long walk")
     assert (await only_row(harness)).note == "a long walk"

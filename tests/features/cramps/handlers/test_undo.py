@@ -118,8 +118,8 @@ async def test_a_second_note_is_added_and_nothing_is_cut(harness: Harness) -> No
     await does(harness, ann, "reply " + "x" * 481)
     assert (await only_row(harness)).note == "warm bath\nlong walk"
     assert ann.last.words == (
-        "That is too long to go with what is noted already: 480 letters still fit. "
-        "Nothing is changed."
+        "That is too long to add to the note that is already there. "
+        "There is room for 480 more characters. Nothing is changed."
     )
     await does(harness, ann, "reply " + "x" * 480)
     assert len((await only_row(harness)).note or "") == 500
@@ -236,7 +236,7 @@ async def test_taps_of_page_and_chat_are_one_cramp(harness: Harness, unused_tcp_
         assert found["entry"]["words"] == "Got it: one cramp, 03:12, Wednesday night."
         assert len(await counted(harness, ann)) == 1
         found = await phone.gets("undo", {"key": KEY})
-        assert found["entry"]["words"] == "Taken back. This one stays: 03:12, Wednesday night."
+        assert found["entry"]["words"] == "Undone. This entry stays: 03:12, Wednesday night."
         assert len(await counted(harness, ann)) == 1
         harness.clock.advance(timedelta(hours=1))
         for key in (KEY + 1, KEY + 2):
