@@ -45,7 +45,7 @@ async def test_an_invitation_is_accepted_and_both_are_notified(harness: Harness)
     assert (await only_caregiver_row(harness)).caregiver_id is None
     await bea.taps("Yes, I will help")
     assert bea.last.words == "🤝 You are helping Ann with the diary."
-    assert ann.last.words.startswith("🤝 Bea helps you now")
+    assert ann.last.words.startswith("🤝 Bea is helping you now")
     assert ann.last.silent
     assert (await only_caregiver_row(harness)).caregiver_id == bea.id
     await ann.says("/caregiver")

@@ -130,7 +130,7 @@ def test_the_first_words_say_what_it_is_and_what_it_is_not() -> None:
     text = visible_text(onboarding.welcome(TR, general_information(TR), PLACES).text)
     assert text.startswith("Hello, I am CalmCalf. ")
     assert visible_text(general_information(TR)) in text
-    assert text.endswith("First: where are you?")
+    assert text.endswith("First: where are you? Tap a place with the same time as yours.")
 
 
 def test_zones_show_city_and_time() -> None:

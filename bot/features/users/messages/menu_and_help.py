@@ -45,25 +45,22 @@ def help_card(tr: Translator, information: str, *, paused: bool = False) -> Mess
         _("/cramp logs a cramp, /relief shows what helps; so do the buttons."),
         _("An earlier one? Type when: yesterday 3am, Tue 02:40, last night."),
         _(
-            "Right after you log a cramp, 03:10 corrects its time. For Tue 02:40 I ask if it "
-            "was another cramp."
+            "Right after logging, 03:10 corrects the time. For Tue 02:40 I ask if it was another "
+            "cramp."
         ),
         _("Reply to an entry to add a note. Edit your own message to change what it said."),
         _("/summary shows your week, /history your nights, which you can correct."),
         _("/stretch guides you through a stretch of three minutes."),
-        _(
-            "/reminders shows and changes your reminders. /pause and /stop stop them for a "
-            "while or for good, /resume brings them back."
-        ),
+        _("/reminders changes your reminders. /pause and /stop halt them, /resume restarts them."),
         _("/learn has short cards: relief, stretches, food, caffeine."),
         _("/warnings shows the warning signs."),
-        _("/experiment is a fair test of one habit, with weeks with it and weeks without it."),
+        _("/experiment tests one habit fairly: some weeks with it, some without."),
         _("/report makes pages for a doctor, /export files for you."),
         _("/profile is for what you want a doctor to know."),
         _("/caregiver lets one person you trust see your weeks and log cramps for you."),
         _(
-            "/settings has your place and times. /timezone is for travel, /language for the "
-            "language and the clock."
+            "/settings has your place and times. /timezone is for travel, /language for words and "
+            "clock."
         ),
         _("/start shows the menu, /help this list."),
         _("/privacy says what is kept, /delete erases it."),

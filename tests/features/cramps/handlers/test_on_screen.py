@@ -144,7 +144,7 @@ async def test_a_time_with_its_day_right_after_a_log_is_asked_about(
     await ann.says("tue 02:40")
     question = ann.last
     assert question.words == (
-        "Tue 19 Jan, 02:40: is it another cramp, or the right time for the one of "
+        "Tue 19 Jan, 02:40: is that another cramp, or the right time for this entry: "
         "03:10, Tuesday night?"
     )
     assert len(await entries(harness)) == 1
