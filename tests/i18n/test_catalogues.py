@@ -12,7 +12,7 @@ from babel.messages.plurals import get_plural
 from tests.support.paths import ROOT
 from tools.update_translations import as_file, forms_of, load, path_of, template, texts_of
 
-LANGUAGES = ("de", "es", "fr", "pt_BR", "ru")
+LANGUAGES = ("de", "es", "fr", "it", "pt_BR", "ru", "uk")
 PLACE = re.compile(r"\{[^{}]*\}")
 TAG = re.compile(r"</?[a-z][^>]*>")
 FULL_LINE, SHARED_LINE, TOAST = 40, 24, 190

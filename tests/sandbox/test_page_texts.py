@@ -14,10 +14,12 @@ from bot.sandbox.telegram import Telegram
     [
         (None, "", "en"),
         (None, "de-CH,de;q=0.9,en;q=0.8", "de"),
-        (None, "it,fr;q=0.7,en;q=0.3", "fr"),
+        (None, "pl,fr;q=0.7,en;q=0.3", "fr"),
         (None, "pt", "pt_BR"),
         (None, "zh-CN,xx", "en"),
         ("ru", "de", "ru"),
+        ("it", "de", "it"),
+        (None, "uk-UA,uk;q=0.9", "uk"),
         ("nonsense", "de", "en"),
     ],
 )

@@ -5,10 +5,13 @@ import pytest
 from bot.features.cramps.messages.detail_pages import more
 from bot.features.free_text.detail_rules import details
 from bot.i18n.translator import SOURCE_LANGUAGE, translator
+from bot.i18n.vocabulary.lexicon import languages
 from tests.features.cramps.test_messages import PLAIN
-from tests.i18n.test_catalogues import LANGUAGES
+from tests.i18n.test_catalogues import LANGUAGES as TRANSLATED
 from tests.support.wording import visible_text
 
+LANGUAGES = tuple(one for one in TRANSLATED if one.lower() in languages())
+"""The translated languages that have a vocabulary."""
 ALL = (("side", "left"), ("site", "calf"), ("strength", "7"), ("woke", "yes"))
 
 
