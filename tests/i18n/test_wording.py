@@ -90,10 +90,10 @@ ELSEWHERE: dict[str, str] = {
     "de": r"\bchinin|bittersalz|trink mehr|nichts ernst|alles normal|zufall ist wahrscheinlich",
     "es": r"quinina|bebe más|nada grave|todo normal|azar es probable|vigila los mensajes",
     "fr": r"quinine|buvez plus|rien de grave|tout est normal|hasard est probable|surveille pas",
-    "it": r"chinino|bevi di più|niente di grave|tutto normale|il caso è probabile|sorveglia i messaggi",
+    "it": r"chinino|bevi di più|niente di grave|tutto normale|il caso è probabile|sorveglia i mess",
     "pt_BR": r"quinin[ao]|beba mais|nada grave|tudo normal|acaso é provável|acompanha mensagens",
     "ru": r"хинин|пейте больше|ничего серь|всё нормально|случайность вероятна|следит за сообщ",
-    "uk": r"хінін|пийте більше|нічого серйозн|усе нормально|випадковість імовірна|стежить за повідом",
+    "uk": r"хінін|пийте більше|нічого серйозн|усе нормально|випадковість імовірна|стежить за пов",
 }
 """Language → words of the same rules that a translation may not have, if English has none."""
 
