@@ -23,6 +23,7 @@ from bot.database.migrate import migrate, migrate_to
 from bot.database.upgrade_copy import UpgradeError
 from bot.operations import garbage_collector
 from bot.operations.logging import set_up_logging
+from bot.operations.service_manager import ServiceManager
 
 log = logging.getLogger("bot")
 
@@ -72,12 +73,15 @@ async def run(settings: Settings) -> int:
     from bot.app import App  # noqa: PLC0415 - half of the time that other commands take to start
 
     stop, app = _stop_event(), App(settings)
+    manager = ServiceManager(settings.notify_socket, settings.watchdog_usec)
     try:
         if await _run_until(stop, app.start()):
             garbage_collector.tune_after_startup()
+            manager.ready()
             await stop.wait()
         log.info("stopping")
     finally:
+        manager.stopping()
         await app.stop()
     return EXIT_OK
 

@@ -76,6 +76,8 @@ class Settings(BaseSettings):
     sandbox_port: int = Field(default=8080, ge=0, le=65535)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
+    notify_socket: str | None = None  # systemd sets this and the next
+    watchdog_usec: int | None = Field(default=None, ge=1)
 
     @model_validator(mode="before")
     @classmethod

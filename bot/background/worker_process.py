@@ -14,9 +14,13 @@ import threading
 import traceback
 import warnings
 import zoneinfo
+from contextlib import suppress
+from pathlib import Path
 from queue import SimpleQueue
 
 LENGTH_BYTES = 8
+MOST_DISPENSABLE = 1000
+"""When memory runs out, the kernel ends this process first: the bot starts another one."""
 NICENESS = 5
 """Added to the process's niceness, so that the bot itself gets the processor first."""
 
@@ -72,6 +76,8 @@ def main() -> None:
     warnings.simplefilter("ignore")
     zoneinfo.reset_tzpath(())  # time-zone rules come from the tzdata package only, as in the bot
     os.nice(NICENESS)
+    with suppress(OSError):  # there is no such file on macOS
+        Path("/proc/self/oom_score_adj").write_text(str(MOST_DISPENSABLE))
     # A library that prints must not write into the stream of responses.
     responses = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import signal
+import socket
 import sqlite3
 from pathlib import Path
 
@@ -315,3 +316,23 @@ async def test_a_sandbox_port_that_is_taken(
     ended = await command("sandbox", folder=tmp_path, SANDBOX_PORT=str(telegram[1].port))
     assert ended.code == 2
     assert ended.err.splitlines()[-1].startswith("SANDBOX_PORT: ")
+
+
+async def test_systemd_is_told_of_start_life_and_end(
+    telegram: tuple[Telegram, RunningServer], tmp_path: Path
+) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        manager.settimeout(EVENT_TIMEOUT_SECONDS)
+        place = str(tmp_path / "notify")
+        async with running(
+            *telegram, tmp_path, NOTIFY_SOCKET=place, WATCHDOG_USEC="100000"
+        ) as process:
+            said = [await asyncio.to_thread(manager.recv, 64) for _ in range(4)]
+            assert said == [b"READY=1", *[b"WATCHDOG=1"] * 3]
+            process.send_signal(signal.SIGTERM)
+            assert (await end(process)).code == 0
+        manager.settimeout(0)
+        while (last := manager.recv(64)) == b"WATCHDOG=1":
+            pass
+        assert last == b"STOPPING=1"

@@ -127,7 +127,8 @@ def test_the_image_is_small_and_runs_as_nobody_special() -> None:
     assert all("--from=build" in rest for rest in final.all("COPY"))
     assert final.lines[-3:][0][0] == "HEALTHCHECK"
     assert "/healthz" in final.health_check[-1]
-    assert f":{final.environment['HTTP_PORT']}/" in final.health_check[-1]
+    assert "8081" in final.health_check[-1]
+    assert "HTTP_PORT:-8081" in final.all("ENTRYPOINT")[0]
     assert set(yaml.safe_load(final.all("VOLUME")[0])) == {"/data", "/backups"}
     for name, rest in build.lines + final.lines:
         assert "TOKEN" not in rest, name
@@ -221,14 +222,32 @@ async def test_what_is_built_runs_and_tells_its_health(image: Path, unused_tcp_p
 
 
 async def health(final: Stage, settings: Mapping[str, str]) -> int:
-    port = final.environment["HTTP_PORT"]
-    command = [
-        part.replace(f":{port}/", f":{settings['HTTP_PORT']}/") for part in final.health_check
-    ]
     checking = await asyncio.create_subprocess_exec(
-        *command, env=dict(settings), stderr=asyncio.subprocess.DEVNULL
+        *final.health_check, env=dict(settings), stderr=asyncio.subprocess.DEVNULL
     )
     return await checking.wait()
+
+
+@pytest.mark.parametrize("port", ["", "9000"])
+def test_empty_lines_of_an_env_file_change_nothing(port: str, tmp_path: Path) -> None:
+    """``docker run --env-file .env`` with a copy of .env.example."""
+    example = (ROOT / ".env.example").read_text().splitlines()
+    lines = [line for line in example if "=" in line and not line.startswith("#")]
+    given = dict(line.split("=", 1) for line in lines) | {"HTTP_PORT": port}
+    python = tmp_path / "python"
+    python.write_text('#!/bin/sh\necho "$HTTP_HOST $HTTP_PORT $DATABASE_URL $*"\n')
+    python.chmod(0o755)
+    program = yaml.safe_load(stages()[1].all("ENTRYPOINT")[0])
+    done = subprocess.run(
+        [*program, "run"],
+        env=given | {"PATH": f"{tmp_path}:/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    address = "sqlite+aiosqlite:///data/calmcalf.db"
+    assert done.stdout.split() == ["127.0.0.1", port or "8081", address, "-m", "bot", "run"]
+    assert stages()[1].all("WORKDIR") == ["/"]
 
 
 def test_nothing_private_is_sent_to_be_built() -> None:
@@ -291,7 +310,7 @@ def test_the_services_fit_together() -> None:
     assert places == WRITABLE
     assert (FOLDER / bot["build"]["context"] / bot["build"]["dockerfile"]).samefile(CONTAINERFILE)
     assert (FOLDER / bot["env_file"]).resolve() == ROOT / ".env"
-    assert bot["environment"]["HTTP_PORT"] == int(stages()[1].environment["HTTP_PORT"])
+    assert f":{bot['environment']['HTTP_PORT']}/healthz" in bot["healthcheck"]["test"][-1]
 
 
 def test_the_tools_in_the_image_are_not_older_than_the_server() -> None:
