@@ -97,7 +97,7 @@ def _clock(hour: int, minute: int, period: str | None) -> time | None:
     return time(hour, minute)
 
 
-def _parse_clock(concepts: str, period: str | None = None) -> time | None:
+def clock_of(concepts: str, period: str | None = None) -> time | None:
     """Parse one clock time.
 
     Args:
@@ -120,7 +120,7 @@ def parse_clock(text: str, language: str = SOURCE_LANGUAGE) -> time | None:
 
     A bare number is an hour of the 24-hour clock. None when the text is no time or is unclear.
     """
-    return _in_either(_parse_clock, text, language)
+    return _in_either(clock_of, text, language)
 
 
 def is_half_of_day_stated(text: str, language: str = SOURCE_LANGUAGE) -> bool:
@@ -133,10 +133,10 @@ def is_half_of_day_stated(text: str, language: str = SOURCE_LANGUAGE) -> bool:
 def _parse_times(concepts: str) -> list[time] | None:
     parts = [part.strip() for part in re.split(r" ?(?:,|;|\+|/|AND) ?", concepts)]
     parts = [part for part in parts if part]
-    if len(parts) == 1 and _parse_clock(parts[0]) is None:
+    if len(parts) == 1 and clock_of(parts[0]) is None:
         parts = _split_clocks(parts[0])
-    clear = {moment for part in parts if (moment := _parse_clock(part)) is not None}
-    is_clear = bool(parts) and all(_parse_clock(part) is not None for part in parts)
+    clear = {moment for part in parts if (moment := clock_of(part)) is not None}
+    is_clear = bool(parts) and all(clock_of(part) is not None for part in parts)
     return sorted(clear) if is_clear else None
 
 
@@ -213,7 +213,7 @@ def _on_past_day(concepts: str, local_now: datetime) -> datetime | None:
             if name in ("LAST_NIGHT", "TONIGHT", "THIS_NIGHT"):
                 period = "NIGHT"
             said = " ".join(clock_words)
-            clock = _parse_clock(said, period) or _parse_clock(said)
+            clock = clock_of(said, period) or clock_of(said)
             if clock is not None and (found := _on_day(name, period, clock, local_now)):
                 return found
     return None
@@ -339,7 +339,7 @@ def parse_when(text: str, local_now: datetime, language: str = SOURCE_LANGUAGE) 
             return _earlier(minute_now, back)
         if (moment := _on_past_day(concepts, minute_now)) is not None:
             return moment
-        clock = _parse_clock(concepts)
+        clock = clock_of(concepts)
         if clock is None:
             return None
         moment = datetime.combine(minute_now.date(), clock)

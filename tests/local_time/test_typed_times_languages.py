@@ -50,8 +50,8 @@ LANGUAGES = ("en", "de", "es", "pt_BR", "fr", "ru")
         ("ru", "12 ночи", time(0)),
         ("ru", "полдень", time(12)),
         ("ru", "noon", time(12)),
-        ("de", "halb vier", None),
-        ("fr", "trois heures et demie", None),
+        ("de", "halb vier", time(3, 30)),
+        ("fr", "trois heures et demie", time(3, 30)),
         ("de", "12 Uhr morgens", None),
     ],
 )

@@ -1,6 +1,7 @@
 """Rules for sentences that log cramps, or a night without any. Pure."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import product
 
 from bot.features.cramps.values import MOST_COUNTED, STRONGEST, Unusable
@@ -30,18 +31,20 @@ _SITES: Mapping[str, tuple[str, ...]] = {
     "NECK": ("neck_shoulder",),
     "EYELID": ("eyelid_face",),
 }
+_COMMAS = frozenset({",", ";"})
 _WOKE = {"WOKE": "yes", "AWAKE": "no_was_awake"}
 EVENTS = {"CRAMP": "cramp", "CRAMPS": "cramp", "TWITCH": "twitch"}
 
 
 def cramp(rest: Remainder, situation: Situation) -> Understood:
     """ "cramp left calf 7, 10 min", "woke at 3 with a cramp"."""
+    said = rest.kinds
     rest.take("HOW_BAD")
     count = [_count_code(piece) for piece in rest.pull(COUNT)]
     events = rest.take(*EVENTS)
     when = TimeWords.pulled(rest)
     stated, sites = {"count": tuple(count), **stated_fields(rest)}, stated_sites(rest)
-    numbers = [int(piece.match[0]) for piece in rest.pull(NUMBER)]
+    numbers = [_Number.among(said, piece) for piece in rest.pull(NUMBER)]
     is_said_once = (
         len(events) + len(count) == 1
         and is_unambiguous(stated)
@@ -57,11 +60,30 @@ def cramp(rest: Remainder, situation: Situation) -> Understood:
         if numbers or known.keys() - {"side"}:
             return Unclear()  # of a twitch only the place and the time are stored
         known["type"] = "twitch"
-    is_plural_alone = events == ["CRAMPS"] and not (known or sites or when.is_stated)
-    found = _cramps_at(when, numbers, known, sites or ("",), situation)
+    is_plural = bool(count) or (events == ["CRAMPS"] and not (known or sites or when.is_stated))
+    found = _cramps_at(when, numbers[0] if numbers else None, known, sites or ("",), situation)
     if isinstance(found, Unclear):
         return found
-    return found[0] if len(found) == 1 and not is_plural_alone else asked(found)
+    is_bare = bool(numbers) and not numbers[0].is_marked
+    is_sure = len(found) == 1 and not (is_plural or is_bare or when.is_range)
+    return found[0] if is_sure else asked(found)
+
+
+@dataclass(frozen=True)
+class _Number:
+    """A number without a unit, and whether a comma marks it as a strength."""
+
+    value: int
+    is_marked: bool
+
+    @classmethod
+    def among(cls, said: list[str], piece: Piece) -> "_Number":
+        """A number of a sentence: "calf, 7" and "calf 7, …" are marked, "cramp 7" is not."""
+        before = said[piece.at - 1] if piece.at else ""
+        after = said[piece.at + 1] if piece.at + 1 < len(said) else ""
+        is_after_place = before in _SITES or before in _SIDES
+        is_marked = before in _COMMAS or (is_after_place and after in _COMMAS)
+        return cls(int(piece.match[0]), is_marked)
 
 
 def stated_fields(rest: Remainder) -> dict[str, tuple[str, ...]]:
@@ -89,38 +111,43 @@ def stated_sites(rest: Remainder) -> tuple[str, ...] | None:
 
 
 def _cramps_at(
-    when: "TimeWords",
-    numbers: list[int],
+    when: TimeWords,
+    number: _Number | None,
     known: dict[str, str],
     sites: tuple[str, ...],
     situation: Situation,
 ) -> list[LogCramp] | Unclear:
-    """Every reading of a cramp. A number without a unit can be a strength or an hour."""
+    """Every reading of a cramp. A number that nothing marks can be a strength or an hour."""
+    if number is not None and "strength" in known:
+        return Unclear()
     is_asleep = known.get("woke") == "yes"
+    is_strength = number is not None and number.value <= STRONGEST
     readings: list[tuple[Moment, dict[str, str]]] = []
-    if not numbers or "strength" in known:
-        if numbers:
-            return Unclear()
+    if number is None or is_strength:
         moments = when.moments(situation, is_asleep)
         if isinstance(moments, Unclear):
             return moments
-        readings = [(moment, known) for moment in moments]
-    else:
-        number = numbers[0]
-        has_details = bool(sites[0] or known.keys() & {"side", "duration"})
-        is_strength = number <= STRONGEST
-        is_hour = number < 24 and not when.has_clock and not (has_details and not when.is_stated)
-        if is_strength:
-            moments = when.moments(situation, is_asleep)
-            if isinstance(moments, Unclear):
-                return moments
-            readings += [(moment, {**known, "strength": str(number)}) for moment in moments]
-        if is_hour:
-            hours = when.at_hour(number, situation, is_asleep)
-            readings += [(moment, known) for moment in hours]
-        if not is_strength:
-            return asked([_log(*one, site) for one, site in product(readings, sites)])
+        told = {**known, "strength": str(number.value)} if number is not None else known
+        readings += [(moment, told) for moment in moments]
+    if number is not None and _is_hour(number, when, known, sites, is_strength=is_strength):
+        hours = when.at_hour(number.value, 0, situation, is_asleep)
+        readings += [(moment, known) for moment in hours]
     return [_log(moment, fields, site) for (moment, fields), site in product(readings, sites)]
+
+
+def _is_hour(
+    number: _Number,
+    when: TimeWords,
+    known: Mapping[str, str],
+    sites: tuple[str, ...],
+    *,
+    is_strength: bool,
+) -> bool:
+    """Whether a number without a unit may be the hour of a cramp."""
+    if number.value >= 24 or when.has_clock or (number.is_marked and is_strength):
+        return False
+    has_details = bool(sites[0] or known.keys() & {"side", "duration"})
+    return when.is_stated or not has_details
 
 
 def _log(moment: Moment, fields: Mapping[str, str], site: str) -> LogCramp:

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from bot.features.cramps.values import Unusable, is_night_time, middle_of
-from bot.features.free_text.patterns import AGO, ANY_DAY, CLOCK
+from bot.features.free_text.patterns import AGO, ANY_DAY, BETWEEN, CLOCK
 from bot.features.free_text.sentence import Moment, Piece, Remainder, Situation
 from bot.features.free_text.values import Unclear, Why
 from bot.i18n.vocabulary.lexicon import lex
 from bot.local_time.nights import local_time
-from bot.local_time.typed_times import PERIODS, parse_past_day
+from bot.local_time.typed_times import PERIODS, clock_of, parse_past_day
 
 ASLEEP_FROM, ASLEEP_UNTIL = time(22, 0), time(10, 0)
 """Of the two hours that "woke at 3" can mean, the one between these is meant."""
@@ -24,26 +24,36 @@ class TimeWords:
     day: Piece | None = None
     clock: Piece | None = None
     is_now: bool = False
+    ends: tuple[time, ...] = ()
+    """The two times between which it was, the half of the day left open."""
 
     @classmethod
     def pulled(cls, rest: Remainder) -> "TimeWords | None":
         """Remove them from a sentence; None when it states two times."""
+        ranges = list(rest.pull(BETWEEN))
         agos = list(rest.pull(AGO))
         days = list(rest.pull(ANY_DAY))
         clocks = list(rest.pull(CLOCK))
         is_now = bool(rest.take("NOW"))
         is_after = any(piece.match["after"] for piece in clocks)
-        is_twice = max(len(agos), len(days), len(clocks)) > 1
-        kinds_of_time = [bool(agos), bool(days or clocks), is_now]
+        is_twice = max(len(agos), len(days), len(clocks) + len(ranges)) > 1
+        kinds_of_time = [bool(agos), bool(days or clocks or ranges), is_now]
         if is_twice or is_after or sum(kinds_of_time) > 1:
+            return None
+        ends = [clock_of(one.match[name]) for one in ranges for name in ("first", "last")]
+        if None in ends:
             return None
         first = (list[Piece | None](pieces) or [None] for pieces in (agos, days, clocks))
         ago, day, clock = (pieces[0] for pieces in first)
-        return cls(ago, day, clock, is_now)
+        return cls(ago, day, clock, is_now, tuple(end for end in ends if end is not None))
+
+    @property
+    def is_range(self) -> bool:
+        return bool(self.ends)
 
     @property
     def has_clock(self) -> bool:
-        return self.ago is not None or self.clock is not None or self.is_now
+        return self.ago is not None or self.clock is not None or self.is_now or self.is_range
 
     @property
     def is_stated(self) -> bool:
@@ -61,24 +71,40 @@ class TimeWords:
             return _usable([situation.moment(self.ago.source)])
         if not self.is_stated or self.is_now:
             return [(situation.said_at, "exact")]
+        if self.is_range:
+            found = [
+                one
+                for end in self.ends
+                for one in self.at_hour(
+                    end.hour, end.minute, situation, is_asleep=True, is_about=True
+                )
+            ]
+            return found or Unclear(why=Why.TO_COME)
         if self.clock is None:
             return self._nights(situation)
-        if self.clock.dial is not None and not self.is_by_night:
+        shown = shown_twice(self.clock, situation)
+        if shown is not None and not self.is_by_night:
             is_about = "ABOUT" in self.clock.match[0].split()
-            found = self.at_hour(self.clock.dial, situation, is_asleep, is_about=is_about)
+            found = self.at_hour(*shown, situation, is_asleep, is_about=is_about)
             return found or Unclear(why=Why.TO_COME)
         pieces = sorted((one for one in (self.day, self.clock) if one), key=lambda one: one.at)
         source = " ".join(piece.source for piece in pieces)
         return _usable([situation.moment(source)])
 
     def at_hour(
-        self, hour: int, situation: Situation, is_asleep: bool, *, is_about: bool = False
+        self,
+        hour: int,
+        minute: int,
+        situation: Situation,
+        is_asleep: bool,
+        *,
+        is_about: bool = False,
     ) -> list[Moment]:
-        """The instants that an hour can mean when the half of the day is not stated."""
+        """The instants that a time can mean when the half of the day is not stated."""
         is_clear = self.is_by_night or not 1 <= hour <= 12
         halves = [hour] if is_clear else sorted({hour % 24, (hour + 12) % 24})
         day = f"{self.day.source} " if self.day else ""
-        read_as = [situation.moment(f"{day}{half:02}:00") for half in halves]
+        read_as = [situation.moment(f"{day}{half:02}:{minute:02}") for half in halves]
         found = [one for one in read_as if not isinstance(one, Unusable)]
         found.sort(reverse=True)
         locals_of = [local_time(at, situation.zone) for at, _precision in found]
@@ -129,6 +155,17 @@ class TimeWords:
                 return Unclear()
         latest = situation.nights.of(situation.local)
         return [one for one in evenings if one <= latest] or Unclear()
+
+
+def shown_twice(clock: Piece, situation: Situation) -> tuple[int, int] | None:
+    """Hour and minute of a time that a clock shows twice a day; None when the half is clear."""
+    if clock.on_dial is not None:
+        return clock.on_dial
+    hour, minute = clock.named("hour", "hour2"), clock.named("minute", "minute2")
+    is_open = situation.hours == 12 and clock.is_early
+    if not is_open or hour is None or minute is None or hour.startswith("0"):
+        return None
+    return int(hour), int(minute)
 
 
 def _at_night(night_on: date, situation: Situation) -> Moment:

@@ -34,6 +34,7 @@ CLOCK = re.compile(
     rf"(?P<hour2>{_N})(?: (?:[:.]|H|HRS|OCLOCK|DIAL) (?P<minute2>[0-9]{{2}}))(?: (?:H|HRS|OCLOCK))?"
     rf"(?: (?:{PERIODS}))?"
     rf"|(?P<hour3>{_N}) OCLOCK(?: (?P<period3>{PERIODS}))?"
+    rf"|(?<=ABOUT )(?P<hour4>{_N})(?! (?:{_UNITS}|[0-9:.]|H|HRS))"
     rf"|{_N}(?: HRS| H)? (?:{PERIODS})"
     r"|NOON|MIDNIGHT)"
 )
@@ -49,6 +50,11 @@ STRENGTH = re.compile(
     rf"STRENGTH (?:OF )?(?P<a>{_N})(?: (?:OUT_OF|OF|/) 10)?"
     rf"|(?P<b>{_N}) (?:OUT_OF|OF|/) 10(?: STRENGTH)?"
     rf"|(?P<c>{_N}) STRENGTH"
+)
+_END = rf"(?:AT )?(?:{_N}(?: (?:[:.]|H|HRS|OCLOCK|DIAL)(?: [0-9]{{2}})?)?(?: (?:{PERIODS}))?)"
+BETWEEN = re.compile(
+    rf"(?:AT )?(?:BETWEEN|AFTER) (?P<first>{_END}) (?:(?:AND|UNTIL) )?(?P<last>{_END})"
+    rf"(?! (?:{_UNITS}))"
 )
 COUNT = re.compile(rf"({_N}) CRAMPS")
 NUMBER = re.compile(r"[0-9]+")

@@ -119,7 +119,7 @@ def _moved(
 
 def _is_double(piece: Piece, situation: Situation) -> bool:
     """Whether a time with minutes may be in either half of the day, where clocks count to 12."""
-    return situation.hours == 12 and piece.is_early
+    return piece.on_dial is not None or (situation.hours == 12 and piece.is_early)
 
 
 def _halves(hour: int) -> list[time]:

@@ -23,6 +23,7 @@ Understood = Meaning | Unclear | None
 Moment = tuple[datetime, str]
 """An instant, and how precise it is."""
 
+_PERIODS = frozenset(PERIODS.split("|"))
 _SOFT = frozenset({",", ";", ".", "-", "–", "—", "AND", "OF", "ON", "AT", "IN"})
 """Concepts without a meaning of their own, which may stand anywhere in a sentence."""
 
@@ -84,7 +85,7 @@ class Piece:
     @property
     def dial(self) -> int | None:
         """The hour, if it can mean either half of the day ("3", "3 o'clock"); else None."""
-        hour = self.named("hour", "hour3")
+        hour = self.named("hour", "hour3", "hour4")
         if hour is None or hour.startswith("0") or not 1 <= int(hour) <= 12:
             return None
         is_plain = (
@@ -92,6 +93,16 @@ class Piece:
             and self.match["unit"] != "H"
         )
         return int(hour) if is_plain else None
+
+    @property
+    def on_dial(self) -> tuple[int, int] | None:
+        """The hour and the minute, if they can mean either half of the day: "half past three"."""
+        if self.dial is not None:
+            return self.dial, 0
+        said = self.match[0].split()
+        if "DIAL" not in said or not _PERIODS.isdisjoint(said):
+            return None
+        return int(self.named("hour", "hour2") or 0), int(self.named("minute", "minute2") or 0)
 
     @property
     def is_early(self) -> bool:

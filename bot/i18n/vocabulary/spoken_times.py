@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from bot.i18n.vocabulary.tokens import Token
 
-_H = r"(?P<h>[0-9]{1,2})"
+_H = r"(?P<h>[0-9]{1,2}|MIDNIGHT|NOON)"
+_NAMED = {"MIDNIGHT": 0, "NOON": 12}
 _M = r"(?P<m>[0-9]{1,2})"
 _NO_UNIT = r"(?! (?:SEC|MIN|HOUR|DAYS|WEEK|CRAMPS|OUT_OF|STRENGTH|/|:|[0-9]))"
-_O = r"(?: (?:OCLOCK|HRS|H))?"
+_O = r"(?: ORDINAL)?(?: (?:OCLOCK|HRS|H))?"
 _MINUTES = r"(?: MIN)?"
 _EVENING_ONLY = 13
 
@@ -41,11 +42,11 @@ _TIMES: tuple[SpokenTime, ...] = (
     # Five to half past ten: "fünf vor halb elf".
     _spoken(rf"{_M}{_MINUTES} (?:TO|AGO) HALF_TO {_H}{_O}", lambda m: -30 - m),
     _spoken(rf"{_M}{_MINUTES} (?:PAST|AFTER) HALF_TO {_H}{_O}", lambda m: m - 30),
-    _spoken(rf"HALF_TO {_H}(?: ORDINAL)?{_O}", lambda _m: -30),
+    _spoken(rf"HALF_TO {_H}{_O}", lambda _m: -30),
     _spoken(rf"HALF_PAST {_H}{_O}", lambda _m: 30),
     _spoken(rf"QUARTER_PAST {_H}{_O}", lambda _m: 15),
-    _spoken(rf"QUARTER_TO {_H}(?: ORDINAL)?{_O}", lambda _m: -15),
-    _spoken(rf"QUARTER_OF {_H}(?: ORDINAL)?{_O}", lambda _m: -45),
+    _spoken(rf"QUARTER_TO {_H}{_O}", lambda _m: -15),
+    _spoken(rf"QUARTER_OF {_H}{_O}", lambda _m: -45),
     _spoken(rf"LESS {_M}{_MINUTES} {_H}{_O}", lambda m: -m, spoken="ru uk"),
     _spoken(rf"{_M} MIN {_H} ORDINAL", lambda m: m - 60, spoken="ru"),
     _spoken(rf"{_H}{_O} LESS_QUARTER", lambda _m: -15),
@@ -55,6 +56,7 @@ _TIMES: tuple[SpokenTime, ...] = (
     _spoken(rf"{_M}{_MINUTES} (?:TO|AGO) {_H}{_O}", lambda m: -m, spoken="de"),
     _spoken(rf"{_M}{_MINUTES} TO {_H}{_O}", lambda m: -m),
     _spoken(rf"(?<!STRENGTH ){_M}{_MINUTES} PAST {_H}{_O}", lambda m: m),
+    _spoken(rf"(?<!STRENGTH ){_M}{_MINUTES} AFTER {_H}{_O}", lambda m: m, spoken="de"),
     _spoken(rf"(?<!STRENGTH ){_M} AFTER {_H}{_O}", lambda m: m, in_words=True),
     _spoken(rf"{_H}{_O} AND {_M}(?: MIN)?", lambda m: m, spoken="es pt_br it", in_words=True),
     _spoken(rf"{_H} (?:OCLOCK|HRS) (?:AND )?{_M}", lambda m: m),
@@ -106,7 +108,9 @@ def _replaced(tokens: list[Token], time: SpokenTime) -> list[Token]:
 def _written(match: re.Match[str], tokens: list[Token], time: SpokenTime) -> list[str] | None:
     """The concepts of the written time; None when the numbers are no time."""
     groups = match.groupdict()
-    hour, minute = int(groups["h"]), int(groups.get("m") or 0)
+    named = _NAMED.get(groups["h"])
+    hour = int(groups["h"]) if named is None else named
+    minute = int(groups.get("m") or 0)
     if time.is_in_words and any(token.source.isdigit() for token in tokens):
         return None
     minutes = time.minutes(minute)
@@ -120,7 +124,8 @@ def _written(match: re.Match[str], tokens: list[Token], time: SpokenTime) -> lis
     if minutes < 0:
         hour, minutes = (hour - 1 or 12) if hour <= 12 else hour - 1, minutes + 60
         hour = 23 if hour < 0 else hour
-    return [str(hour), "DIAL" if 1 <= hour < _EVENING_ONLY else ":", f"{minutes:02}"]
+    is_open = named is None and 1 <= hour < _EVENING_ONLY
+    return [str(hour), "DIAL" if is_open else ":", f"{minutes:02}"]
 
 
 def _about_first(tokens: list[Token]) -> list[Token]:

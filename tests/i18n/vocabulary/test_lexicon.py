@@ -10,15 +10,8 @@ from bot.i18n.vocabulary.lexicon import concepts, examples, languages, lex, word
 MAY_BE_MISSING = {
     *("AM", "PM", "H", "HRS", "HOUR", "OCLOCK", "OF", "ON", "ORDINAL"),
     *("MORNING", "SMALL_HOURS", "AFTERNOON", "EVENING", "NIGHT", "TONIGHT", "THIS_NIGHT"),
-    *(
-        "HALF_PAST",
-        "HALF_TO",
-        "QUARTER_PAST",
-        "QUARTER_TO",
-        "QUARTER_OF",
-        "AND_HALF",
-        "AND_QUARTER",
-    ),
+    *("DIAL", "HALF_PAST", "HALF_TO", "QUARTER_PAST", "QUARTER_TO", "QUARTER_OF", "AND_HALF"),
+    "AND_QUARTER",
     *("LESS_QUARTER", "LESS", "TO", "PAST"),
 }
 """Concepts that some languages have no word for."""
