@@ -154,6 +154,10 @@ def _phrases(language: str) -> dict[tuple[str, ...], tuple[str, ...]]:
     for meant, phrases in words(language).items():
         for phrase in phrases:
             known[tuple(_pieces(phrase))] = tuple(meant.split())
+    for meant, phrases in words(language).items():
+        for phrase in (one for one in phrases if "'" in one):
+            # "dont", "whats": few people type the apostrophe.
+            known.setdefault(tuple(_pieces(phrase.replace("'", ""))), tuple(meant.split()))
     return known
 
 
