@@ -7,7 +7,8 @@ text. The rules in ``typed_times.py`` and ``free_text/rules.py`` are written onc
 To add a language, copy ``en.toml``, name the copy after the language and translate the words of
 each concept. ``concepts.toml`` explains the concepts. Names of days and months come from CLDR; a
 file adds only what CLDR lacks, such as grammatical cases. Accents, capitals and hyphens make no
-difference, so each word is listed once.
+difference, so each word is listed once. A phrase after ``^`` counts only where a text begins:
+German "hatte ich" is a question there, and tells of something elsewhere.
 """
 
 import re
@@ -35,6 +36,8 @@ SHORTEST_NAME = 3
 """Letters of the name of a day or month that are enough, where no other begins with them."""
 
 _PIECE = re.compile(r"[0-9]+|[^\W\d_]+|\S")
+_BEGINNING = "^"
+"""Before a phrase: it counts only at the beginning of a text."""
 _ISH = "ish"
 _AFTER_DAYS = (["."], ["de"])
 _SIGNS = {"~": "ABOUT", "≈": "ABOUT", "&": "AND", "!": "FILLER"}
@@ -115,7 +118,9 @@ def _longest(
     for length in range(min(most, len(pieces) - at), 0, -1):
         if number is not None and length < number[1]:
             break
-        found = phrases.get(tuple(pieces[at : at + length]))
+        phrase = tuple(pieces[at : at + length])
+        first = phrases.get((_BEGINNING, *phrase)) if at == 0 else None
+        found = first or phrases.get(phrase)
         is_month = found is not None and found[0].startswith("MONTH")
         if is_month and number is not None and not _is_after_day(pieces[:at]):
             break  # "dez" and "sept" are numbers, except after the day of a month
