@@ -77,7 +77,9 @@ class App:
         use_pinned_rules()
         self.settings = settings
         self.clock = clock or SystemClock()
-        self.database = Database(settings.database_url, is_impatient=True)
+        self.database = Database(
+            settings.database_url, is_impatient=True, revision=newest_revision()
+        )
         self.deps = Deps(settings, self.database, self.clock, on_diary_changed, _command_menu)
         self._requests = (new_request(settings.proxy), new_polling_request(settings.proxy))
         self.telegram = (

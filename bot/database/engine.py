@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -20,6 +21,7 @@ from bot import metrics
 from bot.database import sqlite_driver
 from bot.database.errors import (
     DatabaseUnreachableError,
+    NewerSchemaError,
     hide_values,
     is_database_unreachable,
 )
@@ -162,15 +164,26 @@ async def count_up_to(session: Session, most: int, *conditions: sa.ColumnElement
 
 
 class Database:
-    """An engine and its transactions; arguments as of :func:`create_engine`."""
+    """An engine and its transactions.
 
-    def __init__(self, url: str, *, is_impatient: bool = False) -> None:
+    Args:
+        url: the address of the database.
+        is_impatient: as of :func:`create_engine`.
+        revision: the revision of the schema that this process works with; None: any. On PostgreSQL
+            the processes of a newer version may change it meanwhile.
+    """
+
+    def __init__(
+        self, url: str, *, is_impatient: bool = False, revision: str | None = None
+    ) -> None:
         path = sa.make_url(url).database
         self.is_sqlite = sa.make_url(url).get_backend_name() == "sqlite"
         if self.is_sqlite and path and path != ":memory:":
             make_usable(Path(path))
         self.engine = create_engine(url, is_impatient=is_impatient)
         self._trouble = TroubleLog(log, "the database")
+        self._revision = None if self.is_sqlite else revision
+        self._found_revision = self._revision
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Session]:
@@ -179,7 +192,10 @@ class Database:
         Raises:
             DatabaseUnreachableError: the database did not answer in time. A connection on which
                 it does not answer is not used again.
+            NewerSchemaError: a newer version has changed the schema. Everything is to be tried
+                again, by that version.
         """
+        self._refuse_newer_schema()
         begun = time.perf_counter()
         async with AsyncSession(self.engine, expire_on_commit=False) as session:
             try:
@@ -192,9 +208,46 @@ class Database:
             except Exception as error:
                 if is_database_unreachable(error):
                     self._trouble.happened(type(error).__name__, logging.ERROR)
+                elif isinstance(error, DBAPIError):
+                    await self._blame_newer_schema(error)
                 raise
         self._trouble.over()
         metrics.DATABASE_SECONDS.observe(time.perf_counter() - begun)
+
+    async def check_revision(self) -> None:
+        """Look whether the schema is still the one that this process works with.
+
+        Raises:
+            NewerSchemaError: it is not.
+            Exception: the database cannot be reached.
+        """
+        if self._revision is None:
+            return
+        async with self.engine.connect() as connection:
+            query = sa.text("SELECT version_num FROM alembic_version")
+            found = await connection.scalar(query)
+        if found != self._found_revision and found != self._revision:
+            log.warning(
+                "the database is at revision %s now and this process works with %s: it does "
+                "nothing more, so end it",
+                found,
+                self._revision,
+            )
+        self._found_revision = found
+        self._refuse_newer_schema()
+
+    def _refuse_newer_schema(self) -> None:
+        if self._found_revision != self._revision:
+            raise NewerSchemaError(f"the schema is at {self._found_revision}")
+
+    async def _blame_newer_schema(self, error: DBAPIError) -> None:
+        """After a statement failed: say so if another schema is the reason, not the statement."""
+        try:
+            await self.check_revision()
+        except NewerSchemaError:
+            raise NewerSchemaError(f"the schema is at {self._found_revision}") from error
+        except Exception:
+            log.debug("the revision could not be read", exc_info=True)
 
     async def close(self) -> None:
         """Close all connections."""

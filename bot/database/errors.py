@@ -39,6 +39,10 @@ class DatabaseUnreachableError(ConnectionError):
     server that starts up, a wrong password."""
 
 
+class NewerSchemaError(DatabaseUnreachableError):
+    """Another version of the bot has changed the schema while this process ran."""
+
+
 def is_database_unreachable(error: BaseException | None) -> bool:
     """Whether an exception means that the database cannot be reached, not that a query is wrong.
 

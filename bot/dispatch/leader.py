@@ -16,7 +16,7 @@ from datetime import timedelta
 from bot import metrics
 from bot.database import leases
 from bot.database.engine import Database
-from bot.database.errors import is_database_unreachable
+from bot.database.errors import NewerSchemaError, is_database_unreachable
 from bot.trouble_log import TroubleLog
 
 log = logging.getLogger(__name__)
@@ -113,7 +113,10 @@ class Leader:
         begun = time.monotonic()
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
+                await self._database.check_revision()
                 has_lease = await self._take()
+        except NewerSchemaError:
+            self._held_until = -math.inf
         except Exception as error:  # the lease goes on until it ends
             if not is_database_unreachable(error):  # else the database's own log line says so
                 self._trouble.happened(type(error).__name__, logging.ERROR)

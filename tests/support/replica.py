@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from multiprocessing.context import ForkServerProcess
 
+import httpx
+
+from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS
 from tests.support.forked_bot import fork
 from tests.support.lengths import SOAK_SCALE
 
@@ -44,3 +47,31 @@ class Replica:
         os.kill(process.pid, number)
         await asyncio.to_thread(process.join, 20)
         return process.exitcode
+
+
+async def ready(port: int) -> None:
+    """Wait until a process says that it is ready."""
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
+            while True:
+                try:
+                    answer = await client.get("/readyz")
+                    if answer.status_code == 200:
+                        return
+                except httpx.TransportError:
+                    pass
+                await asyncio.sleep(0.02)
+
+
+async def metric(port: int, name: str) -> float:
+    """The sum of all samples whose line begins like this."""
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        text = (await client.get("/metrics")).text
+    return sum(float(line.split()[-1]) for line in text.splitlines() if line.startswith(name))
+
+
+async def leads(port: int, *, is_leader: bool) -> None:
+    """Wait until a replica says that it is the leader, or that it is not."""
+    async with asyncio.timeout(30):
+        while await metric(port, "calmcalf_leader") != is_leader:  # noqa: ASYNC110
+            await asyncio.sleep(0.2)

@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import httpx
 import pytest
 import sqlalchemy as sa
 from sqlmodel import col, select
@@ -39,9 +38,9 @@ from bot.database.models import (
 from bot.dispatch.dispatcher import workers_for
 from bot.sandbox.models import Person
 from bot.sandbox.server import RunningServer, create_app, serve
-from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS, Telegram
+from bot.sandbox.telegram import Telegram
 from tests.support.lengths import soak_length
-from tests.support.replica import Replica
+from tests.support.replica import Replica, leads, metric, ready
 
 log = logging.getLogger(__name__)
 
@@ -267,34 +266,6 @@ async def balancer(ports: Sequence[int]) -> AsyncIterator[int]:
     finally:
         server.close()
         await server.wait_closed()
-
-
-async def ready(port: int) -> None:
-    """Wait until a process says that it is ready."""
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-        async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
-            while True:
-                try:
-                    answer = await client.get("/readyz")
-                    if answer.status_code == 200:
-                        return
-                except httpx.TransportError:
-                    pass
-                await asyncio.sleep(0.02)
-
-
-async def metric(port: int, name: str) -> float:
-    """The sum of all samples whose line begins like this."""
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-        text = (await client.get("/metrics")).text
-    return sum(float(line.split()[-1]) for line in text.splitlines() if line.startswith(name))
-
-
-async def leads(port: int, *, is_leader: bool) -> None:
-    """Wait until a replica says that it is the leader, or that it is not."""
-    async with asyncio.timeout(30):
-        while await metric(port, "calmcalf_leader") != is_leader:  # noqa: ASYNC110
-            await asyncio.sleep(0.2)
 
 
 async def let_leases_run_out(url: str) -> None:
