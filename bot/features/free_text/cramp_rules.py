@@ -200,7 +200,8 @@ def no_cramps(rest: Remainder, situation: Situation) -> Understood:
     if not days or days[0].match[0].split()[-1] in ("TONIGHT", "THIS_NIGHT"):
         is_morning = situation.sleep_clock.time() < NIGHT_BEGINS
         return NoCramps(last_night) if is_morning else Unclear((NoCramps(last_night),))
-    night = situation.night(days[0].source)
+    is_last = days[0].match[0] == "LAST_NIGHT"  # one phrase may say both: "anoche nada"
+    night = last_night if is_last else situation.night(days[0].source)
     if isinstance(night, Unusable):
         nights = TimeWords(None, days[0], None, False).nights(situation)
         if isinstance(nights, Unclear):

@@ -111,7 +111,9 @@ def _written(match: re.Match[str], tokens: list[Token], time: SpokenTime) -> lis
     named = _NAMED.get(groups["h"])
     hour = int(groups["h"]) if named is None else named
     minute = int(groups.get("m") or 0)
-    if time.is_in_words and any(token.source.isdigit() for token in tokens):
+    numbers = [token for token in tokens if token.kind.isdigit()]
+    in_words = numbers[-1:] if " AND " in match[0] else numbers  # "a las 3 y diez"
+    if time.is_in_words and any(token.source.isdigit() for token in in_words):
         return None
     minutes = time.minutes(minute)
     if hour > 24 or not -59 < minutes < 60:
@@ -128,11 +130,15 @@ def _written(match: re.Match[str], tokens: list[Token], time: SpokenTime) -> lis
     return [str(hour), "DIAL" if is_open else ":", f"{minutes:02}"]
 
 
+_AFTER_ITS_HOUR = frozenset({"ish", "y pico", "y algo", "e pouco", "e pouca", "e tantas"})
+"""Phrases, as typed, that say "not exactly" of the hour before them."""
+
+
 def _about_first(tokens: list[Token]) -> list[Token]:
     """Put what says "not exactly" before its hour: "3ish"."""
     found: list[Token] = []
     for token in tokens:
-        is_after = token.kind == "ABOUT" and token.source == "ish" and found
+        is_after = token.kind == "ABOUT" and token.source in _AFTER_ITS_HOUR and found
         if is_after and found[-1].kind.isdigit():
             before = found.pop()
             found += [Token("ABOUT", f"{before.source} {token.source}"), Token(before.kind, "")]

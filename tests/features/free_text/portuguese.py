@@ -109,6 +109,8 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("histórico", HISTORY),
     ("meus lembretes", REMINDERS),
     ("ajuda", HELP),
+    ("cãibra às 3 e meia", cramp("03:30")),
+    ("cãibra panturrilha esquerda terrível", cramp(side="left", site="calf")),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("há 15 minutos cãibra panturrilha esquerda 7", (cramp("07:15", **CALF_7),)),
@@ -147,7 +149,6 @@ REFUSED: tuple[str, ...] = (
     "cãibra amanhã às 3",
     "cãibra às 25:00",
     "cãibra e alongar às 22:15",
-    "cãibra panturrilha esquerda terrível",
     "acordei às 3",
     "minha panturrilha dói",
     "café",

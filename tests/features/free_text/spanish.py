@@ -108,6 +108,8 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("historial", HISTORY),
     ("mis recordatorios", REMINDERS),
     ("ayuda", HELP),
+    ("calambre a las 3 y media", cramp("03:30")),
+    ("calambre pantorrilla izquierda terrible", cramp(side="left", site="calf")),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("hace 15 minutos calambre pantorrilla izquierda 7", (cramp("07:15", **CALF_7),)),
@@ -146,7 +148,6 @@ REFUSED: tuple[str, ...] = (
     "calambre mañana a las 3",
     "calambre a las 25:00",
     "calambre y estirar a las 22:15",
-    "calambre pantorrilla izquierda terrible",
     "me desperté a las 3",
     "me duele la pantorrilla",
     "café",
