@@ -34,8 +34,8 @@ CLOCK = re.compile(
     rf"(?P<hour2>{_N})(?: (?:[:.]|H|HRS|OCLOCK|DIAL) (?P<minute2>[0-9]{{2}}))(?: (?:H|HRS|OCLOCK))?"
     rf"(?: (?:{PERIODS}))?"
     rf"|(?P<hour3>{_N}) OCLOCK(?: (?P<period3>{PERIODS}))?"
-    rf"|(?<=ABOUT )(?P<hour4>{_N})(?! (?:{_UNITS}|[0-9:.]|H|HRS))"
     rf"|{_N}(?: HRS| H)? (?:{PERIODS})"
+    rf"|(?<=ABOUT )(?P<hour4>{_N})(?! (?:{_UNITS}|[0-9:.]|H|HRS))"
     r"|NOON|MIDNIGHT)"
 )
 AGO = re.compile(

@@ -95,8 +95,6 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("caimbra ontem à noite", in_night()),
     ("tive caimbra essa noite", in_night()),
     ("noite passada caimbra na panturrilha direita", in_night(side="right", site="calf")),
-    ("2 caimbras essa noite", in_night(count="2")),
-    ("tive três câimbras de noite ontem", in_night(count="3")),
     ("pálpebra direita pulando", cramp(type="twitch", side="right", site="eyelid_face")),
     # No cramps
     ("essa noite nada", NONE_LAST_NIGHT),
@@ -151,9 +149,12 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("caimbra sinistra panturrilha esquerda", (cramp(side="left", site="calf"),)),
     ("ixe caimbra às 3:10", (cramp("03:10"),)),
     # Less than it may mean
+    ("tive três câimbras de noite ontem", (in_night(count="3"),)),
+    ("2 caimbras essa noite", (in_night(count="2"),)),
     ("caimbra de novo", (cramp(),)),
     ("caimbra às 7", (cramp("07:00"), cramp("19:00", 12))),
     ("acho que tive caimbra às 3:10", (cramp("03:10"),)),
+    ("alongar às nove e meia", (move("stretch", "09:30"), move("stretch", "21:30"))),
     ("chega", (OPEN,)),
     ("silêncio", (TONIGHT, WEEK, OPEN)),
 )
