@@ -7,7 +7,9 @@ from telegram import Update
 
 from bot.database.models import Kind, NightStatus, SetupStep
 from bot.features.cramps.handlers.log import log_at
+from bot.features.cramps.messages.earlier_entries import ask_backdated
 from bot.features.cramps.queries import entries_between
+from bot.features.cramps.told_codes import encode_told, told_or_none
 from bot.features.cramps.values import FURTHEST_BACK
 from bot.features.diary.facts import COUNTED_CRAMPS
 from bot.features.diary.queries import set_status, status_of
@@ -16,7 +18,7 @@ from bot.features.free_text.acts import do_act
 from bot.features.free_text.details import guess_details
 from bot.features.free_text.edited import on_edited
 from bot.features.free_text.meanings import FurtherMeaning
-from bot.features.free_text.offering import offer_message
+from bot.features.free_text.offering import question
 from bot.features.free_text.pages import show_page
 from bot.features.free_text.pause_acts import end_pause, on_rest, pause
 from bot.features.free_text.reminder_acts import ABSENT, move_reminder, on_back, switch_reminder
@@ -31,15 +33,13 @@ from bot.features.free_text.values import (
     Show,
     TurnReminder,
     Unclear,
-    Why,
     decode,
 )
 from bot.features.summary.queries import set_none
 from bot.features.users.handlers.keyboard import present_with_keyboard
-from bot.local_time.nights import local_time
 from bot.telegram.context import Context
 from bot.telegram.feature import AnyHandler, Feature, taps
-from bot.telegram.message import Message, pack
+from bot.telegram.message import pack
 from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Say
 from bot.telegram.replies import Show as ShowReply
 
@@ -56,23 +56,8 @@ async def guess(context: Context, text: str) -> Replies | None:
     if understood is None or not reading.is_exact:
         return None
     if isinstance(understood, Unclear):
-        is_open = not understood.candidates and understood.why is Why.WHICH
-        shown = offer_message(context) if is_open else None
-        return [Say(shown or _question(context, understood))]
+        return [Say(question(context, understood))] if reading.is_asked else None
     return await _do(context, understood, context.message_id)
-
-
-def _question(context: Context, understood: Unclear) -> Message:
-    """Ask which of several readings is meant."""
-    cramps = [one for one in understood.candidates if isinstance(one, LogCramp)]
-    return messages.unclear(
-        context.tr,
-        understood,
-        context.message_id,
-        {one: local_time(one.at, context.zone) for one in cramps},
-        context.today,
-        context.nights,
-    )
 
 
 async def on_yes(_update: Update, context: Context) -> Replies:
@@ -84,6 +69,15 @@ async def on_yes(_update: Update, context: Context) -> Replies:
     if meaning is None or message_id is None or not 0 < message_id < 2**31:
         return NOTHING
     return await _do(context, meaning, message_id)
+
+
+async def on_other_time(_update: Update, context: Context) -> Replies:
+    """Ask when the cramp was that was understood; the button carries what else was told of it."""
+    told = told_or_none(context.tap.word(0))
+    if told is None:
+        return NOTHING
+    context.ask("cramps", "when", *([encode_told(told)] if told else []))
+    return [ShowReply(ask_backdated(context.tr))]
 
 
 async def on_no(_update: Update, context: Context) -> Replies:
@@ -161,6 +155,7 @@ def _handlers() -> Sequence[AnyHandler]:
         {
             "yes": on_yes,
             "no": on_no,
+            "other": on_other_time,
             "back": on_back,
             "rest": on_rest,
             "night": on_night,

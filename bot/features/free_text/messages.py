@@ -1,20 +1,23 @@
 """What a typed sentence was understood as, and what is asked when it is not clear."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from html import escape
 
 from bot.database.models import Kind
 from bot.features.cramps.messages.earlier_entries import unusable_backdated
 from bot.features.cramps.messages.labels import code_labels, night_name
+from bot.features.cramps.told_codes import encode_told
 from bot.features.cramps.values import Unusable
 from bot.features.free_text.values import (
     LogCramp,
     Meaning,
     MoveReminder,
     NoCramps,
+    Page,
     Pause,
+    Show,
     TurnReminder,
     Unclear,
     Why,
@@ -28,14 +31,27 @@ from bot.i18n.translator import Translator
 from bot.local_time.nights import NOON_TO_NOON, Nights
 from bot.telegram.message import Button, Message, pack
 
+NOW = timedelta(minutes=2)
+LONGEST_WORD = 30
+"""The most characters of an unknown word that are repeated."""
+MOST_NAMED = 3
+PAGES: Mapping[Page, tuple[str, str]] = {
+    Page.SUMMARY: ("summary", "week"),
+    Page.HISTORY: ("history", "open"),
+    Page.REMINDERS: ("reminders", "list"),
+    Page.HELP: ("users", "help"),
+}
+"""Page → feature and verb of the button that opens it; the page is also the command's name."""
+
 
 def unclear(
     tr: Translator,
     understood: Unclear,
     message_id: int,
-    locals_of: dict[LogCramp, datetime],
-    today: date,
+    locals_of: Mapping[LogCramp, datetime],
+    local_now: datetime,
     nights: Nights = NOON_TO_NOON,
+    unknown: Sequence[str] = (),
 ) -> Message:
     """The likely readings to choose from; without any, what can be typed.
 
@@ -44,8 +60,9 @@ def unclear(
         understood: the readings.
         message_id: of the sentence: the key of the entry that a button makes.
         locals_of: the local time of each cramp among the readings.
-        today: the local date.
+        local_now: the local time.
         nights: the person's nights.
+        unknown: words of the sentence that were left out, as typed.
     """
     _ = tr.gettext
     if understood.why is Why.TO_COME:
@@ -57,24 +74,60 @@ def unclear(
         return Message(f"{text}\n{can_type(tr)}")
     is_one = len(understood.candidates) == 1
     question = _("Do you mean this?") if is_one else _("Which of these do you mean?")
-    labels = _labels(tr, understood.candidates, locals_of, today, nights)
+    labels = _labels(tr, understood.candidates, locals_of, local_now, nights)
     buttons = [
-        (Button(label, pack("typed", "yes", message_id, encode(one))),)
-        for label, one in zip(labels, understood.candidates, strict=True)
+        (choice(one, words, message_id),)
+        for words, one in zip(labels, understood.candidates, strict=True)
     ]
     no = Button(_("No") if is_one else _("None of these"), pack("typed", "no"))
-    return Message(escape(question), (*buttons, (no,)))
+    last = (*_other_time(tr, understood.candidates), no)
+    lines = (*unknown_words(tr, unknown), question)
+    return Message(escape("\n".join(lines)), (*buttons, last))
+
+
+def unknown_words(tr: Translator, unknown: Sequence[str]) -> tuple[str, ...]:
+    """A line that names words which the bot does not know; none when there are none."""
+    if not unknown:
+        return ()
+    words = ", ".join(f"“{word[:LONGEST_WORD]}”" for word in unknown[:MOST_NAMED])
+    line = tr.ngettext(
+        "I do not know the word {words}.", "I do not know the words {words}.", len(unknown)
+    )
+    return (line.format(words=words),)
+
+
+def choice(meaning: Meaning, words: str, message_id: int) -> Button:
+    """The button of a reading."""
+    if isinstance(meaning, Show) and (opened := PAGES.get(meaning.page)) is not None:
+        return Button(words, pack(*opened))
+    return Button(words, pack("typed", "yes", message_id, encode(meaning)))
+
+
+def _other_time(tr: Translator, meanings: Sequence[Meaning]) -> tuple[Button, ...]:
+    """The way to log the cramp that is meant at a time that is none of those on the buttons."""
+    told = {one.told for one in meanings if isinstance(one, LogCramp)}
+    if len(told) != 1 or not all(isinstance(one, LogCramp) for one in meanings):
+        return ()
+    return (Button(tr.gettext("Other time"), pack("typed", "other", encode_told(told.pop()))),)
 
 
 def _labels(
     tr: Translator,
     meanings: Sequence[Meaning],
-    locals_of: dict[LogCramp, datetime],
-    today: date,
+    locals_of: Mapping[LogCramp, datetime],
+    local_now: datetime,
     nights: Nights,
 ) -> list[str]:
     """What a button says of each reading. Of cramps: what tells one from the others."""
     cramps = [one for one in meanings if isinstance(one, LogCramp)]
+    if len(cramps) == 1:
+        return [
+            cramp_words(tr, one, locals_of[one], local_now, nights)
+            if isinstance(one, LogCramp)
+            else label(tr, one)
+            for one in meanings
+        ]
+    today = local_now.date()
     shared = set(cramps[0].told) if cramps else set()
     for cramp in cramps[1:]:
         shared &= set(cramp.told)
@@ -115,6 +168,33 @@ def _cramp_label(
     return _("{day}, {time}").format(day=day(tr, local_at.date()), time=time)
 
 
+def cramp_words(
+    tr: Translator,
+    meaning: LogCramp,
+    local_at: datetime,
+    local_now: datetime,
+    nights: Nights = NOON_TO_NOON,
+) -> str:
+    """All that is known of a cramp: when it was, and what is told of it."""
+    _ = tr.gettext
+    if meaning.precision == "exact" and local_now - local_at < NOW:
+        when = _("Log a cramp now")
+    elif meaning.precision == "night_only":
+        when = _("Log a cramp: {night}").format(night=night_name(tr, nights.of(local_at)))
+    elif local_at.date() == local_now.date():
+        when = _("Log a cramp at {time}").format(time=clock(tr, local_at))
+    else:
+        when = _("Log a cramp: {day}, {time}").format(
+            day=day(tr, local_at.date()), time=clock(tr, local_at)
+        )
+    words = code_labels(tr)
+    told = [
+        _("strength {number}").format(number=code) if name == "strength" else words[name][code]
+        for name, code in meaning.told
+    ]
+    return " · ".join((when, *told))
+
+
 def reminder_words(tr: Translator, kind: str) -> str:
     """What a button says of a reminder."""
     return f"{ICONS[Kind(kind)]} {names(tr)[Kind(kind)]}"
@@ -138,6 +218,8 @@ def label(tr: Translator, meaning: Meaning) -> str:
             return _("Pause until {day}").format(day=day(tr, until_on))
         case NoCramps(night_on):
             return _("{night}: no cramps").format(night=night_name(tr, night_on))
+        case Show(page):
+            return f"/{page.value}"
     return _("Resume reminders")
 
 

@@ -1,12 +1,24 @@
 """The answer to what nobody understands: what it looked like, or else what can be typed."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
 from telegram import Update
 
 from bot.database.models import SetupStep
+from bot.features.free_text import messages
 from bot.features.free_text.offer_messages import labels, offered
 from bot.features.free_text.offer_messages import near_commands as command_message
-from bot.features.free_text.offers import near_commands, near_labels, offers
-from bot.features.free_text.values import LogCramp
+from bot.features.free_text.offers import (
+    as_typed,
+    likeliest_first,
+    near_commands,
+    near_labels,
+    offers,
+)
+from bot.features.free_text.understanding import understand
+from bot.features.free_text.values import LogCramp, Unclear
 from bot.features.users.handlers.help_and_fallback import on_unknown
 from bot.features.users.handlers.keyboard import present_with_keyboard
 from bot.features.users.handlers.questions import is_written_before
@@ -37,17 +49,41 @@ def _offered(context: Context) -> Message | None:
 
 
 def offer_message(context: Context) -> Message | None:
-    """What a typed text looked like; None when it looks like nothing."""
-    tr = context.tr
+    """What a typed text looked like, and its unknown words; None when it has no words at all."""
+    tr, text = context.tr, context.text
     at, zone = context.written_at, context.zone
-    found = offers(context.text, tr.language, at, zone, tr.hour_cycle, context.nights)
+    reading = understand(text, tr.language, at, zone, tr.hour_cycle, context.nights)
+    unknown = as_typed(text, reading.unknown)
+    if isinstance(reading.understood, Unclear) and reading.is_asked:
+        return question(context, reading.understood, unknown)
+    found = offers(text, tr.language, at, zone, tr.hour_cycle, context.nights)
     for spoken in () if found else (tr, translator(SOURCE_LANGUAGE)):
-        found = found or near_labels(context.text, labels(spoken))
-    if not found:
+        found = found or near_labels(text, labels(spoken))
+    if not found and not unknown and not reading.concepts:
         return None
+    locals_of = _locals_of(context, found)
+    now = LogCramp(at, "exact")
+    return offered(tr, found, context.message_id, context.local_now, locals_of, unknown, now)
+
+
+def question(context: Context, understood: Unclear, unknown: Sequence[str] = ()) -> Message:
+    """Ask which of several readings is meant, or whether the only one is."""
+    likeliest = replace(understood, candidates=likeliest_first(understood.candidates))
+    return messages.unclear(
+        context.tr,
+        likeliest,
+        context.message_id,
+        _locals_of(context, understood.candidates),
+        context.local_now,
+        context.nights,
+        unknown,
+    )
+
+
+def _locals_of(context: Context, found: Sequence[object]) -> dict[LogCramp, datetime]:
+    """The local time of each cramp."""
     cramps = (one for one in found if isinstance(one, LogCramp))
-    locals_of = {one: local_time(one.at, context.zone) for one in cramps}
-    return offered(tr, found, context.message_id, context.local_now, locals_of)
+    return {one: local_time(one.at, context.zone) for one in cramps}
 
 
 def _commands(context: Context) -> Message | None:

@@ -38,6 +38,7 @@ NEAR_COMMAND = 0.7
 NEAR_LABEL = 0.8
 """Ratio of difflib from which on a button is offered for words that are nearly its label."""
 
+_WORD = re.compile(r"[^\W\d_]+")
 _HOURS = re.compile(r"\b([01]?\d|2[0-3]) ?(?:h|ч)\b")
 """A number of hours that can be a time of day, as in "crampe hier 3h"."""
 _NOT_NOW = {
@@ -99,7 +100,7 @@ def offers(
         understood = reading.understood
         if isinstance(understood, Unclear):
             if understood.candidates:
-                return tuple(sorted(understood.candidates, key=_unlikely))[:MOST_OFFERS]
+                return likeliest_first(understood.candidates)[:MOST_OFFERS]
         elif understood is not None:
             return (understood,)
     for spoken in dict.fromkeys((language, SOURCE_LANGUAGE)):
@@ -129,6 +130,11 @@ def _last(clock: time, now: datetime, zone: str) -> datetime:
     return moment.replace(tzinfo=ZoneInfo(zone)).astimezone(now.tzinfo)
 
 
+def likeliest_first(meanings: Sequence[Meaning]) -> tuple[Meaning, ...]:
+    """Readings in the order in which they are offered."""
+    return tuple(sorted(meanings, key=_unlikely))
+
+
 def _unlikely(meaning: Meaning) -> bool:
     """Whether a reading comes after others: a stretch before bed is in the evening."""
     return isinstance(meaning, MoveReminder) and meaning.kind == "stretch" and _is_early(meaning)
@@ -148,6 +154,12 @@ def _of_subjects(concepts: frozenset[str], now: datetime) -> tuple[Offer, ...]:
         found.append(Pause(tonight=True))
     found += [Show(page) for concept, page in PAGES.items() if concept in concepts]
     return tuple(dict.fromkeys(found))
+
+
+def as_typed(text: str, words: Sequence[str]) -> tuple[str, ...]:
+    """Words of a text as they were typed, with their accents and capitals."""
+    typed = {fold(word): word for word in reversed(_WORD.findall(text))}
+    return tuple(typed.get(word, word) for word in words)
 
 
 def near_labels(text: str, labels: Sequence[tuple[str, str]]) -> tuple[OpenCommand, ...]:

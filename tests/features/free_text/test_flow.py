@@ -113,8 +113,21 @@ async def test_what_is_not_understood_is_answered_with_examples(harness: Harness
     assert ann.last.words.startswith("I am not sure what you mean, so I changed nothing.")
     assert "• pause until monday" in ann.last.words
     await ann.says("my dog ate a shoe")
-    assert ann.last.words.startswith("I did not understand that.")
+    assert ann.last.words.startswith("I do not know the words “dog”, “ate”, “shoe”.")
+    assert ann.last.buttons == ["Log a cramp now", "Help"]
     assert "• pause until monday" in ann.last.words
+
+
+async def test_a_guess_can_be_logged_at_another_time(harness: Harness) -> None:
+    ann = await set_up(harness)
+    await ann.says("crmp in my left calf, blimey")
+    assert ann.last.words == "I do not know the word “blimey”.\nDo you mean this?"
+    assert ann.last.buttons == ["Log a cramp now · Left · Calf", "Other time", "No"]
+    await ann.taps("Other time")
+    await ann.says("yesterday half past three in the morning")
+    (entry,) = await harness.rows(Cramp)
+    assert (entry.side, entry.body_site) == ("left", "calf")
+    assert ann.last.words.startswith("Cramp logged")
 
 
 # A night without cramps --------------------------------------------------------------------------
@@ -136,7 +149,7 @@ async def test_a_night_without_cramps_is_noted_and_taken_back(harness: Harness) 
 
 async def test_a_night_with_cramps_stays_one(harness: Harness) -> None:
     ann = await set_up(harness)
-    await ann.says("cramp left calf 7")
+    await ann.says("cramp left calf, 7")
     await harness.live_until(MORNING)
     await ann.says("no cramps last night")
     assert await harness.rows(NightCheck) == []

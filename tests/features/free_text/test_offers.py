@@ -126,8 +126,8 @@ async def test_a_reminder_is_moved_by_the_tap_only(harness: Harness) -> None:
     ann = await set_up(harness)
     before = await harness.rows(Reminder)
     await ann.says("remimd me to strech at 10")
-    assert ann.last.words == f"{UNSURE}Did you mean one of these?"
-    assert ann.last.buttons == ["🌙 Stretch: 22:00", "🌙 Stretch: 10:00", "Help"]
+    assert ann.last.words == "Which of these do you mean?"
+    assert ann.last.buttons == ["🌙 Stretch: 22:00", "🌙 Stretch: 10:00", "None of these"]
     assert await harness.rows(Reminder) == before
     await ann.taps("🌙 Stretch: 22:00")
     stretches = [one for one in await harness.rows(Reminder) if one.kind is Kind.STRETCH]

@@ -12,7 +12,7 @@ from bot.features.cramps.handlers.entry_card import card_of, older_closed
 from bot.features.cramps.handlers.same_minute import ask_if_same
 from bot.features.cramps.messages import earlier_entries, entry_card
 from bot.features.cramps.messages.refusals import not_added
-from bot.features.cramps.told_codes import PRECISION_OF, told_or_none
+from bot.features.cramps.told_codes import PRECISION_OF, Told, told_or_none
 from bot.features.cramps.values import Unusable
 from bot.features.diary.limits import Limit
 from bot.local_time.nights import local_time
@@ -175,13 +175,13 @@ def _shown(context: Context, cramp: Cramp, card: Message) -> Replies:
     return NOTHING if context.is_over_limit else _first_reply(cramp, card)
 
 
-async def _log_typed(context: Context, text: str) -> Replies:
+async def _log_typed(context: Context, text: str, told: Told = ()) -> Replies:
     """Log a cramp at a typed time, or say why the text cannot be used."""
     read = values.typed_or_night(
         text, context.written_at, context.zone, context.tr.language, context.nights
     )
     if not isinstance(read, Unusable):
-        return await log_at(context, context.message_id, *read)
+        return await log_at(context, context.message_id, *read, told)
     if context.is_over_limit:
         return NOTHING
     return [Say(earlier_entries.unusable_backdated(context.tr, read))]
@@ -193,9 +193,9 @@ async def on_add(_update: Update, context: Context) -> Replies:
     return [Show(earlier_entries.ask_backdated(context.tr))]
 
 
-async def on_typed_when(context: Context, _question: Tap, text: str) -> Replies | None:
-    """Log a cramp at the time that was asked for."""
-    return await _log_typed(context, text)
+async def on_typed_when(context: Context, question: Tap, text: str) -> Replies | None:
+    """Log a cramp at the time that was asked for; the question may carry what else was told."""
+    return await _log_typed(context, text, told_or_none(question.word(0)) or ())
 
 
 async def guess_earlier(context: Context, text: str) -> Replies | None:
