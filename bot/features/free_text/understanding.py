@@ -96,9 +96,10 @@ def _in_language(text: str, situation: Situation) -> Reading:
     concepts = frozenset(token.kind for token in guess.tokens)
     is_negated = bool(guess.unknown) and not _NEGATIONS.isdisjoint(concepts)
     if is_negated or len(guess.unknown) > MOST_LEFT_OUT:
-        return Reading(None, guess.unknown, concepts, is_exact=False)
+        return Reading(None, unknown, concepts, is_exact=False)
     found = _asked(_without_doubts(guess.tokens, situation))
-    return Reading(found, guess.unknown, concepts, is_exact=False)
+    left_out = unknown if found in (None, Unclear()) else guess.unknown
+    return Reading(found, left_out, concepts, is_exact=False)
 
 
 def _without_doubts(tokens: list[Token], situation: Situation) -> Understood:

@@ -158,12 +158,18 @@ def _phrases(language: str) -> dict[tuple[str, ...], tuple[str, ...]]:
         known[(name,)] = (concept,)
     for meant, phrases in words(language).items():
         for phrase in phrases:
-            known[tuple(_pieces(phrase))] = tuple(meant.split())
+            known[_key(phrase)] = tuple(meant.split())
     for meant, phrases in words(language).items():
         for phrase in (one for one in phrases if "'" in one):
             # "dont", "whats": few people type the apostrophe.
-            known.setdefault(tuple(_pieces(phrase.replace("'", ""))), tuple(meant.split()))
+            known.setdefault(_key(phrase.replace("'", "")), tuple(meant.split()))
     return known
+
+
+def _key(phrase: str) -> tuple[str, ...]:
+    """Return the pieces of a phrase in a file; folding would drop the sign of a beginning."""
+    bare = phrase.removeprefix(_BEGINNING)
+    return (*((_BEGINNING,) if bare != phrase else ()), *_pieces(bare))
 
 
 def _names(language: str) -> Iterator[tuple[str, str]]:

@@ -80,6 +80,8 @@ def nearest_word(word: str, language: str) -> str | None:
         return None
     known = _known_words(language)
     most = 2 if len(word) >= LONG_WORD else 1
+    if len(word) <= SHORTEST_WORD:  # the first letter of a short word is hardly ever wrong
+        known = tuple(one for one in known if one[0] == word[0])
     found = process.extract(word, known, scorer=OSA.distance, score_cutoff=most, limit=8)
     if not found:
         return None

@@ -126,7 +126,7 @@ async def test_a_guess_can_be_logged_at_another_time(harness: Harness) -> None:
     await ann.taps("Other time")
     await ann.says("yesterday half past three in the morning")
     (entry,) = await harness.rows(Cramp)
-    assert (entry.side, entry.body_site) == ("left", "calf")
+    assert (entry.side, entry.site) == ("left", "calf")
     assert ann.last.words.startswith("Cramp logged")
 
 
@@ -200,7 +200,7 @@ async def test_an_hour_of_either_half_of_the_day_is_asked(harness: Harness) -> N
     ann = await set_up(harness)
     await ann.says("stretch at 9")
     assert (await reminder(harness, Kind.STRETCH)).times is None
-    assert ann.last.buttons == ["🌙 Stretch: 09:00", "🌙 Stretch: 21:00", "None of these"]
+    assert ann.last.buttons == ["🌙 Stretch: 21:00", "🌙 Stretch: 09:00", "None of these"]
     await ann.taps("🌙 Stretch: 21:00")
     assert (await reminder(harness, Kind.STRETCH)).times == "21:00"
     await ann.taps("Undo")
