@@ -134,7 +134,7 @@ def same_minute(
     moment = (int(at.timestamp()), LETTER_OF[precision], codes)
     other = pack("cramps", "logat", message_id, *moment, 1)
     same = pack("cramps", "sameone", entry.id, message_id, codes)
-    rows = ((Button(_("Another one"), other), Button(_("The same"), same)),)
+    rows = ((Button(_("Another cramp"), other), Button(_("The same cramp"), same)),)
     return Message(escape(text), rows)
 
 

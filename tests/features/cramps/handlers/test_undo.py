@@ -139,7 +139,7 @@ async def edits(harness: Harness, someone: Someone, text: str) -> None:
 @pytest.mark.parametrize(
     ("said", "edited", "found"),
     [
-        ("cramp left calf 7", "cramp right calf 4", {"side": "right", "intensity": 4}),
+        ("cramp left calf, 7", "cramp right calf, 4", {"side": "right", "intensity": 4}),
         ("cramp at 02:40", "cramp at 02:50", {"at": "02:50"}),
         ("cramp at 02:40, 5", "cramp strength 6", {"at": "02:40", "intensity": 6}),
         ("/cramp yesterday 3am", "/cramp yesterday 4am", {"at": "04:00"}),
@@ -209,10 +209,10 @@ async def test_the_same_minute_twice_by_text_is_asked(harness: Harness, first: s
     harness.clock.advance(timedelta(hours=2))
     if first == "typed":
         await ann.says("cramp at 03:12")
-        await ann.taps("Another one")
+        await ann.taps("Another cramp")
         assert len(await harness.rows(Cramp)) == 2
     count = len(await harness.rows(Cramp))
-    await ann.says("cramp left calf 7 at 03:12")
+    await ann.says("cramp left calf strength 7 at 03:12")
     question = ann.last
     words = (
         "You already logged a cramp at that time: 03:12, Wednesday night. "
@@ -221,11 +221,11 @@ async def test_the_same_minute_twice_by_text_is_asked(harness: Harness, first: s
     assert question.words == words
     await again(harness, ann, own(ann))
     assert len(await harness.rows(Cramp)) == count
-    await ann.taps("The same", question)
+    await ann.taps("The same cramp", question)
     rows = await harness.rows(Cramp)
     assert len(rows) == count
     assert (rows[0].side, rows[0].site, rows[0].intensity) == ("left", "calf", 7)
-    await ann.taps("Another one", ann.with_button("Another one"))  # the one that came again
+    await ann.taps("Another cramp", ann.with_button("Another cramp"))  # the one that came again
     assert [row.intensity for row in await harness.rows(Cramp)].count(7) == 2
 
 
@@ -292,7 +292,7 @@ async def merges_and_undoes(harness: Harness) -> None:
         "warm bath",
     )
     await ann.says("cramp at 03:12")
-    await ann.taps("The same")
+    await ann.taps("The same cramp")
     assert len(await counted(harness, ann)) == 2
     harness.clock.advance(timedelta(hours=1))
     await edits(harness, ann, "cramp at 03:11, strength 3")
