@@ -115,4 +115,4 @@ def _table_lines(table: Table) -> Iterable[str]:
 
 
 def _counts_line(counts: Counts) -> str:
-    return f"{counts.title}: {', '.join(f'{name} {count}' for name, count in counts.pairs)}"
+    return f"{counts.label} {', '.join(f'{name} {count}' for name, count in counts.pairs)}"

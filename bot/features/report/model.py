@@ -77,6 +77,8 @@ class NightStrip:
 
     code: str
     title: str
+    label: str
+    """The title with a colon, as the language writes it."""
     heads: tuple[str, ...]
     rows: tuple[tuple[NightMark, ...], ...]
     legend: tuple[tuple[NightMark, str], ...]
@@ -99,6 +101,8 @@ class Counts:
 
     code: str
     title: str
+    label: str
+    """The title with a colon, as the language writes it."""
     pairs: tuple[tuple[str, int], ...]
 
 

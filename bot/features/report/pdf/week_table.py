@@ -128,7 +128,7 @@ def _draw_mark(sheet: Sheet, x: float, y: float, mark: NightMark) -> None:
 def _draw_legend(sheet: Sheet, strip: NightStrip, y: float) -> None:
     x = MARGIN
     sheet.use(SMALL, grey=GREY)
-    title = printable(f"{strip.title}:")
+    title = printable(strip.label)
     sheet.set_xy(x, y)
     width = sheet.get_string_width(title)
     sheet.cell(width, 3.6, title)

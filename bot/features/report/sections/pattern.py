@@ -4,7 +4,7 @@ from bot.features.cramps.messages.labels import code_labels
 from bot.features.report.model import Counts, Line, Section
 from bot.features.report.report_data import ReportData
 from bot.features.report.sections.weeks import baseline_line, week_table
-from bot.features.report.sections.wording import by_count, in_order, labelled, number
+from bot.features.report.sections.wording import by_count, in_order, labelled, number, with_colon
 from bot.features.summary.detail_messages import cramps_words, hour_names
 from bot.features.summary.periods import PeriodFigures
 from bot.features.summary.stats import HOURS
@@ -23,12 +23,12 @@ def pattern_section(tr: Translator, data: ReportData, figures: PeriodFigures) ->
     histogram = None
     if figures.timed:
         pairs = tuple((names[hour], figures.hours.get(hour, 0)) for hour in HOURS)
-        histogram = Counts("hours", _("Entries by time of night"), pairs)
+        histogram = _counts(tr, "hours", _("Entries by time of night"), pairs)
     groups = (
-        Counts("sites", _("Site"), by_count(figures.sites, labels["site"])),
-        Counts("sides", _("Side"), in_order(figures.sides, labels["side"])),
-        Counts("durations", _("Duration"), in_order(figures.durations, labels["duration"])),
-        Counts("contexts", _("Doing what"), by_count(figures.contexts, labels["context"])),
+        _counts(tr, "sites", _("Site"), by_count(figures.sites, labels["site"])),
+        _counts(tr, "sides", _("Side"), in_order(figures.sides, labels["side"])),
+        _counts(tr, "durations", _("Duration"), in_order(figures.durations, labels["duration"])),
+        _counts(tr, "contexts", _("Doing what"), by_count(figures.contexts, labels["context"])),
     )
     return Section(
         "pattern",
@@ -38,6 +38,10 @@ def pattern_section(tr: Translator, data: ReportData, figures: PeriodFigures) ->
         histogram,
         tuple(group for group in groups if group.pairs),
     )
+
+
+def _counts(tr: Translator, code: str, title: str, pairs: tuple[tuple[str, int], ...]) -> Counts:
+    return Counts(code, title, with_colon(tr, title), pairs)
 
 
 def _measure_lines(tr: Translator, figures: PeriodFigures) -> list[Line]:

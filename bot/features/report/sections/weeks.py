@@ -20,6 +20,7 @@ from bot.features.report.sections.wording import (
     number,
     part_of,
     short_date,
+    with_colon,
 )
 from bot.features.summary.comparisons import Baseline, WeekRow, baseline, week_rows
 from bot.features.summary.stats import NIGHTS
@@ -113,9 +114,11 @@ def _night_strip(tr: Translator, data: ReportData, weeks: Sequence[date]) -> Nig
 
     nights = [[first + timedelta(days=day) for day in range(NIGHTS)] for first in weeks]
     names = get_day_names("narrow", "stand-alone", locale=tr.locale)
+    title = _("Night by night")
     return NightStrip(
         "strip",
-        _("Night by night"),
+        title,
+        with_colon(tr, title),
         tuple(names[night.weekday()] for night in nights[0]),
         tuple(tuple(mark(night) for night in week) for week in nights),
         (

@@ -69,7 +69,12 @@ def part_of(tr: Translator, part: int, whole: int) -> str:
 
 def labelled(tr: Translator, code: str, label: str, text: str, told: Told = Told.YES) -> Line:
     """A line with a label in front of its text."""
-    return Line(code, text, tr.gettext("{label}:").format(label=label), told=told)
+    return Line(code, text, with_colon(tr, label), told=told)
+
+
+def with_colon(tr: Translator, label: str) -> str:
+    """A label with a colon, before which French has a space."""
+    return tr.gettext("{label}:").format(label=label)
 
 
 def by_count(counts: Mapping[str, int], names: Mapping[str, str]) -> tuple[tuple[str, int], ...]:
