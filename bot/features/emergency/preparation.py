@@ -9,8 +9,10 @@ LONGEST_TEXT = 5_000
 
 _JOINED = re.compile("['’‘`´ʼ′＇\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 """Apostrophes and invisible characters: what stands beside them is one word."""
-_ELISION = re.compile("\\b([cdjlmnst]|qu)['’‘`´ʼ′＇]", re.IGNORECASE)
-"""French words that lose their vowel before another one."""
+_ELISION = re.compile(
+    "\\b([cdjlmnst]|qu|un|quest|quell|(?:a|da|de|ne|su)ll)['’‘`´ʼ′＇]", re.IGNORECASE
+)
+"""French and Italian words that lose their vowel before another one."""
 _MARKS = re.compile(
     "[\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f]+"
 )
@@ -23,7 +25,7 @@ _TWO_LETTERS = re.compile("([aou])e")
 
 
 def readings_of(text: str) -> Iterator[list[str]]:
-    """The words of a text; a second time with French elisions apart ("j'arrive": "j", "arrive")."""
+    """The words of a text; a second time with elisions apart ("j'arrive": "j", "arrive")."""
     start = text[:LONGEST_TEXT]
     yield words_of(start)
     apart = _ELISION.sub(r"\1 ", start)
