@@ -51,11 +51,10 @@ def description(tr: Translator) -> str:
     """The description in an empty chat, above the start button; at most 512 characters."""
     _ = tr.gettext
     return _(
-        "For people whose legs cramp at night.\n\n"
-        "🌙 A kind nudge to stretch before bed, a last call for caffeine, a drink now and then.\n"
-        "🦵 One tap logs a cramp, half asleep, without a sound.\n"
-        "📊 Once a week, a picture of your nights.\n\n"
-        "A reminder and a diary, not medical advice."
+        "For people whose legs cramp at night.\n\n🌙 A gentle reminder to stretch before bed, a "
+        "last call for caffeine, a drink now and then.\n🦵 One tap logs a cramp, half asleep, "
+        "without a sound.\n📊 Once a week, a picture of your nights.\n\nA reminder and a diary, "
+        "not medical advice."
     )
 
 

@@ -22,13 +22,15 @@ def progress(tr: Translator, words: str, job_id: int, *, keeps_part: bool) -> Me
 def stopped(tr: Translator, *, keeps_part: bool) -> Message:
     """The person called the job off."""
     _ = tr.gettext
-    text = _("Stopped. What I had taken in by then stays.") if keeps_part else _("Stopped.")
+    text = _("Stopped. What was already added stays.") if keeps_part else _("Stopped.")
     return Message(escape(text), silent=True)
 
 
 def too_many(tr: Translator) -> str:
     """The person has as many open jobs as are allowed."""
-    return tr.gettext("I am still busy with what you asked for. Ask me again when it is there.")
+    return tr.gettext(
+        "I am still working on what you asked for. Please ask again when that is done."
+    )
 
 
 def given_up(tr: Translator) -> Message:

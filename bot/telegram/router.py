@@ -256,7 +256,7 @@ class Router:
             if not await self._is_first_refusal(ready, chat_id):
                 return NOTHING
             _ = translator(ready.language_code).gettext
-            text = _("A diary is private, so I am of use in a private chat only: {link}")
+            text = _("A diary is private, so please talk to me in a private chat: {link}")
             link = f"https://t.me/{ready.bot.username}"
             return [Say(Message(escape(text.format(link=link)), silent=True), to=chat_id)]
 
@@ -274,7 +274,7 @@ async def _say_too_much(context: Context) -> Replies:
     if context.query is not None:
         return [Toast(_("That was a lot at once. Try again in a minute."))]
     text = _(
-        "That was a lot at once, and I did not read all of it. I am listening again in a "
-        "minute. Cramps I always take down."
+        "That was a lot at once, and I did not read all of it. Please try again in a minute. I "
+        "always log cramps."
     )
     return [Say(Message(text, silent=True))]

@@ -159,7 +159,7 @@ async def test_an_import_fills_a_diary_and_says_what_is_left_out(
     ann = await diarist(harness)
     await send_diary(harness, ann, 2 * SLICE + 10)
     assert ann.last.words == (
-        f"Your file holds {2 * SLICE + 10} entries. There is no room for {SLICE} of them. "
+        f"Your file contains {2 * SLICE + 10} entries. There is no room for {SLICE} of them. "
         "Shall I add the rest? What is here stays as it is."
     )
     question = ann.last

@@ -175,7 +175,7 @@ async def test_the_runner_can_test_one_habit(sqlite_url: str) -> None:
     async with day_after(sqlite_url, RUNNER) as (_harness, ann, _diary):
         await ann.says("/experiment")
         assert {"Stretching before bed", "A drink with each meal"} <= set(ann.last.buttons)
-        assert ann.last.words.startswith("⚖️ A fair test of one thing")
+        assert ann.last.words.startswith("⚖️ A fair test of one habit")
 
 
 async def test_every_delivery_of_ten_weeks_is_finished(sqlite_url: str) -> None:

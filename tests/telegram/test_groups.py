@@ -8,7 +8,7 @@ from bot.database.models import Cramp, User
 from tests.support.harness import Harness
 
 GROUP = -1_001_234_567_890
-LINE = "A diary is private, so I am of use in a private chat only: "
+LINE = "A diary is private, so please talk to me in a private chat: "
 
 
 def group(harness: Harness) -> Any:

@@ -201,7 +201,7 @@ async def test_a_job_is_called_off(
     gate.opened.set()
     await world.settled()
     assert [job.state for job in await world.rows(Job)] == [JobState.CANCELLED]
-    part = "Stopped. What I had taken in by then stays."
+    part = "Stopped. What was already added stays."
     assert ann.last.words == (part if keeps_part else "Stopped.")
     assert ann.last.buttons == []
 

@@ -22,8 +22,8 @@ from tests.support.harness import Harness, Someone
 
 LOG = "🦵 Log cramp"
 TOO_MUCH = (
-    "That was a lot at once, and I did not read all of it. I am listening again in a minute. "
-    "Cramps I always take down."
+    "That was a lot at once, and I did not read all of it. Please try again in a minute. I always "
+    "log cramps."
 )
 ACCEPT, NOTICE, REJECT = Decision.ACCEPT, Decision.REJECT_WITH_NOTICE, Decision.REJECT
 

@@ -155,7 +155,7 @@ def _descriptions(tr: Translator) -> Mapping[str, str]:
     _ = tr.gettext
     return {
         "export": _("Your diary as files"),
-        "privacy": _("What is kept"),
+        "privacy": _("What is stored about you"),
         "delete": _("Erase everything"),
     }
 

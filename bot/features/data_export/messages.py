@@ -37,32 +37,37 @@ def privacy(
     text = _paragraphs(
         _("Privacy"),
         _(
-            "Kept: your Telegram id, language, time zone, bed and wake time, your answer about "
-            "drinks and an emergency number if you set one; your cramps with all you tell of them "
-            "and your notes; your mornings and habits; your reminders and how you answered them; "
-            "what you choose to tell about your health and medicines; warning signs you met; your "
-            "fair tests; weekly summaries; and a report in the making."
+            "What is stored: your Telegram id, language, time zone, bedtime and when you get up, "
+            "your answer about drinks, and an emergency number if you set one; your cramps with "
+            "all details and notes; your mornings and habits; your reminders and how you answered "
+            "them; what you choose to tell about your health and medicines; warning signs you "
+            "noted; your fair tests; weekly summaries; and pages for a doctor that are not "
+            "finished."
         ),
         _(
-            "Not kept: your name, your position, and what else you write. Only a message that I "
-            "fail on is kept for a week, so that it can be made good."
+            "What is not stored: your name, your location, and anything else you write. Only a "
+            "message that I failed to handle is kept for a week, so that the mistake can be put "
+            "right."
         ),
-        _("What you change in your diary can be undone for 30 days. Until then I keep both."),
         _(
-            "Where: on the server of whoever runs this bot, who can read it. Nothing is passed "
-            "on. Telegram itself sees this chat."
+            "What you change in your diary can be undone for 30 days. Until then I keep both "
+            "versions."
         ),
-        _("One person you invited sees your weeks and can log cramps for you: /caregiver")
+        _(
+            "Where: on the server of the person who runs this bot, who can read it. Nothing is "
+            "passed on. Telegram itself sees this chat."
+        ),
+        _("One person you invited can see your weeks and log cramps for you: /caregiver")
         if is_helped
-        else _("Nobody else sees your diary. /caregiver is for letting one person help."),
+        else _("Nobody else sees your diary. With /caregiver you can let one person help."),
         *_address_words(tr, address),
         _retention(tr, retention_days),
-        _("/export gives you all of it as files. /delete erases everything about you here."),
+        _("/export gives you all of this as files. /delete erases everything about you here."),
         _chat_words(tr),
     )
     rows: Rows = (
-        (Button(_("Take it along…"), pack("takeout", "export")),),
-        (Button(_("Delete everything…"), pack("takeout", "delete")),),
+        (Button(_("Export my diary…"), pack("takeout", "export")),),
+        (Button(_("Erase everything…"), pack("takeout", "delete")),),
     )
     if address is not None:
         label = tr.gettext("Log without a screen")
@@ -81,19 +86,19 @@ def _address_words(tr: Translator, address: ShownAddress | None) -> list[str]:
 def _retention(tr: Translator, days: int) -> str:
     _ = tr.gettext
     if days == 0:
-        return _("How long: until you delete it.")
+        return _("How long: until you erase it.")
     return tr.ngettext(
-        "How long: your nights, and how you answered, for {count} day; what you told of yourself "
-        "and your settings until you delete them. If you block me for as long, all of it goes.",
-        "How long: your nights, and how you answered, for {count} days; what you told of yourself "
-        "and your settings until you delete them. If you block me for as long, all of it goes.",
+        "How long: your nights and answers for {count} day; what you told me about yourself, and "
+        "your settings, until you erase them. If you block me for that long, everything is erased.",
+        "How long: your nights and answers for {count} days; what you told me about yourself, and "
+        "your settings, until you erase them. If you block me for that long, everything is erased.",
         days,
     ).format(count=days)
 
 
 def _chat_words(tr: Translator) -> str:
     return tr.gettext(
-        "In Telegram a bot can remove messages of the last 48 hours only. To clear the rest, open "
+        "In Telegram a bot can only remove messages of the last 48 hours. To clear the rest, open "
         "the menu of this chat and choose Clear history or Delete chat."
     )
 
@@ -105,16 +110,16 @@ def export_card(tr: Translator) -> Message:
     """The file formats, and how a file is imported."""
     _ = tr.gettext
     text = _paragraphs(
-        _("Take your diary along"),
+        _("Export your diary"),
         _(
-            "Tables open in any spreadsheet: one row a night in words, or one row an entry with "
-            "every detail as a code. The calendar shows your cramps beside your days. "
-            "The complete file holds everything: send it to me again, here or in another account, "
-            "and I take it in without doubles."
+            "Tables open in any spreadsheet: one row for each night in words, or one row for each "
+            "entry with every detail as a code. The calendar shows your cramps beside your days. "
+            "The complete file contains everything: send it to me, here or in another account, "
+            "and I import it without duplicates."
         ),
         _(
             "For a clinic's system there is a FHIR file, with the weeks and lines of your pages "
-            "for a doctor: look at them first, /report."
+            "for a doctor. Look at those pages first: /report."
         ),
     )
     rows: Rows = (
@@ -134,7 +139,7 @@ def export_card(tr: Translator) -> Message:
 def _file_caption(tr: Translator, file_format: str) -> str:
     _ = tr.gettext
     return {
-        "nights": _("Your nights as a table, one row each."),
+        "nights": _("Your nights as a table, one row for each night."),
         "csv": _("Your entries as a table."),
         "ics": _("Your cramps as a calendar."),
         "json": _("Your complete diary. Keep it somewhere safe: it is not encrypted."),
@@ -174,9 +179,12 @@ def _counts_text(tr: Translator, counts: Mapping[str, int], *, has_settings: boo
     words = (
         (entries, tr.ngettext("{count} entry", "{count} entries", entries)),
         (mornings, tr.ngettext("{count} morning", "{count} mornings", mornings)),
-        (habits, tr.ngettext("{count} word on a habit", "{count} words on habits", habits)),
+        (
+            habits,
+            tr.ngettext("{count} answer about habits", "{count} answers about habits", habits),
+        ),
         (answers, tr.ngettext("{count} past reminder", "{count} past reminders", answers)),
-        (others, tr.ngettext("{count} other thing", "{count} other things", others)),
+        (others, tr.ngettext("{count} other item", "{count} other items", others)),
         (int(has_settings), tr.gettext("your settings")),
     )
     return ", ".join(text.format(count=count) for count, text in words if count)
@@ -194,7 +202,7 @@ def import_question(tr: Translator, preview: ImportCounts, document_id: int) -> 
     in_file = _counts_text(tr, preview.in_file, has_settings=preview.has_settings)
     if not preview.is_anything_new:
         return Message(escape(_nothing_new(tr, preview)), reply_to=document_id)
-    parts = [_("Your file holds {parts}.").format(parts=in_file)]
+    parts = [_("Your file contains {parts}.").format(parts=in_file)]
     if preview.known:
         parts.append(
             tr.ngettext(
@@ -241,9 +249,9 @@ def _not_imported_parts(tr: Translator, preview: ImportCounts) -> list[str]:
 def _nothing_new(tr: Translator, preview: ImportCounts) -> str:
     _ = tr.gettext
     if not any(preview.in_file.values()):
-        return _("Your file holds nothing that is not here.")
+        return _("Your file contains nothing new.")
     in_file = _counts_text(tr, preview.in_file, has_settings=False)
-    parts = [_("Your file holds {parts}.").format(parts=in_file)]
+    parts = [_("Your file contains {parts}.").format(parts=in_file)]
     not_imported = _not_imported_parts(tr, preview)
     parts += not_imported or [_("All of it is here already.")]
     if not_imported and preview.known:
@@ -284,16 +292,14 @@ def not_imported(tr: Translator) -> Message:
 
 def download_failed(tr: Translator) -> Message:
     """The file could not be downloaded."""
-    return Message(escape(tr.gettext("I cannot reach that file any more. Please send it again.")))
+    return Message(escape(tr.gettext("I can no longer reach that file. Please send it again.")))
 
 
 def not_a_diary(tr: Translator) -> Message:
     """The file is not an exported diary."""
     _ = tr.gettext
-    text = _(
-        "I only read files that /export made, the complete ones (JSON). I cannot use this one."
-    )
-    return Message(escape(text), ((Button(_("Take it along…"), pack("takeout", "export")),),))
+    text = _("I can only read complete files (JSON) made by /export. I cannot use this one.")
+    return Message(escape(text), ((Button(_("Export my diary…"), pack("takeout", "export")),),))
 
 
 def file_failed(tr: Translator) -> Message:
@@ -304,13 +310,13 @@ def file_failed(tr: Translator) -> Message:
 def invalid_value(tr: Translator, path: str) -> Message:
     """The file has an invalid value at a path such as ``entries.0.site``."""
     _ = tr.gettext
-    text = _("Something in that file cannot be right ({place}), so I took nothing of it.")
+    text = _("Something in that file is not right ({place}), so I imported nothing.")
     return Message(escape(text.format(place=path)))
 
 
 def file_too_large(tr: Translator) -> Message:
     """The file is larger than the limit."""
-    return Message(escape(tr.gettext("That file is too big for me: up to 20 MB, please.")))
+    return Message(escape(tr.gettext("That file is too big for me. It may have at most 20 MB.")))
 
 
 # Erasure -----------------------------------------------------------------------------------------
@@ -326,11 +332,14 @@ def delete_question(tr: Translator, file_message_id: int | None = None) -> Messa
     _ = tr.gettext
     text = _paragraphs(
         _("Erase everything?"),
-        _("Your diary, reminders, settings and all else about you here. This cannot be undone."),
         _(
-            "I then remove our messages of the last 48 hours too, files among them, but not the "
-            "diary that you ask for below. A bot cannot remove older ones: to clear those, open "
-            "the menu of this chat and choose Clear history or Delete chat."
+            "Your diary, reminders, settings and everything else about you here. It cannot "
+            "be undone."
+        ),
+        _(
+            "I then remove our messages of the last 48 hours too, including files, but not the "
+            "diary that you ask for below. A bot cannot remove older messages. To clear those, "
+            "open the menu of this chat and choose Clear history or Delete chat."
         ),
     )
     kept = () if file_message_id is None else (file_message_id,)
@@ -346,7 +355,7 @@ def deleted(tr: Translator) -> Message:
     """Everything is erased."""
     _ = tr.gettext
     text = _(
-        "Everything about you is erased here. To clear what you still see, open the menu of this "
-        "chat and choose Clear history or Delete chat. If you ever want to begin again: /start"
+        "Everything about you here is erased. To clear what you still see, open the menu of this "
+        "chat and choose Clear history or Delete chat. If you ever want to start again: /start"
     )
     return Message(escape(text), removes_keyboard=True)

@@ -48,8 +48,8 @@ def where_from(tr: Translator, call: NumberToCall) -> str | None:
     _ = tr.gettext
     if not call.numbers:
         return _(
-            "We do not know where you are. Call your local emergency number: 112 across the EU "
-            "and in many other countries, 911 in North America, 999 in the UK."
+            "I do not know where you are. Call your local emergency number: 112 across the EU and "
+            "in many other countries, 911 in North America, 999 in the UK."
         )
     if call.country is None:
         return None

@@ -114,9 +114,9 @@ def reason_words(tr: Translator, reason: StopReason) -> str:
     return {
         StopReason.WISH: _("You stopped it."),
         StopReason.WARNING_SIGN: _("A warning sign came up, and that comes first."),
-        StopReason.FLUIDS: _("Your drinks may be limited now, so drinks are no longer tested."),
-        StopReason.GATE: _("One of your answers about health speaks against it now."),
-        StopReason.IMPORTED: _("It came with a file and could not go on here."),
+        StopReason.FLUIDS: _("You may have to limit drinks now, so I no longer test drinks."),
+        StopReason.GATE: _("One of your answers about your health now speaks against it."),
+        StopReason.IMPORTED: _("It was imported from a file and could not continue here."),
         StopReason.NO_ENTRIES: _("Two blocks in a row had hardly any entries."),
         StopReason.OFF_LIST: _(
             "I now test only habits from a short list of harmless ones, and yours is not on it."
@@ -127,7 +127,7 @@ def reason_words(tr: Translator, reason: StopReason) -> str:
 def _reminder_words(tr: Translator, subject: Subject) -> str:
     _ = tr.gettext
     if subject in EVERYDAY_REMINDERS:
-        return _("Its reminder comes every day again, as it is set.")
+        return _("Its reminder comes every day again, at the times that are set.")
     return _("Its reminder is switched off.")
 
 
@@ -149,7 +149,9 @@ def stopped(tr: Translator, test: EndedTest) -> Message:
     lines.append(escape(_reminder_words(tr, test.topic.subject)))
     rows: list[tuple[Button, ...]] = []
     if test.may_go_on:
-        lines.append(escape(_("Was it a slip? Until you look at the counts, it can go on.")))
+        lines.append(
+            escape(_("Stopped by mistake? Until you look at the counts, the test can continue."))
+        )
         undo = Button(_("Undo: continue the test"), pack("experiments", "goon", test.id))
         rows.append((undo,))
     if test.reason is StopReason.WARNING_SIGN:
@@ -171,16 +173,16 @@ def before_result(tr: Translator, test: EndedTest, missing: int) -> Message:
         title(_("Your fair test is over: {name}").format(name=name(tr, test.topic))),
         escape(
             tr.ngettext(
-                "{count} of its last nights has no entry. If you remember it, fill it in before "
-                "you see the result: afterwards it would not be fair.",
-                "{count} of its last nights have no entry. If you remember them, fill them in "
-                "before you see the result: afterwards it would not be fair.",
+                "{count} of its last nights has no entry. If you remember it, please fill it in "
+                "before you see the result. Afterwards it would not be fair.",
+                "{count} of its last nights have no entry. If you remember them, please fill them "
+                "in before you see the result. Afterwards it would not be fair.",
                 missing,
             ).format(count=missing)
         ),
     ]
     rows = (
-        (Button(_("My nights"), pack("history", "open")),),
+        (Button(_("Your nights"), pack("history", "open")),),
         (Button(_("Show the result"), pack("experiments", "result", test.id)),),
     )
     return Message("\n".join(lines), rows)
@@ -190,7 +192,7 @@ def headline(tr: Translator, test: EndedTest) -> str:
     """The result in a few words, for the title."""
     _ = tr.gettext
     if test.reason is not None:
-        return _("stopped early, no verdict")
+        return _("stopped early, no result")
     return {
         Verdict.FEWER: _("fewer cramp nights with it"),
         Verdict.MORE: _("more cramp nights with it"),
@@ -205,8 +207,8 @@ def _counts(tr: Translator, test: EndedTest) -> list[str]:
     with_it, without_it = test.result.with_it, test.result.without_it
     lines = [
         tr.ngettext(
-            "Cramps on {a} of {n} night with it, {b} of {m} without.",
-            "Cramps on {a} of {n} nights with it, {b} of {m} without.",
+            "Cramps on {a} of {n} night with it, and on {b} of {m} without it.",
+            "Cramps on {a} of {n} nights with it, and on {b} of {m} without it.",
             with_it.covered,
         ).format(
             a=with_it.cramp_nights,
@@ -236,15 +238,19 @@ def chance_words(tr: Translator, p: Fraction) -> str:
     _ = tr.gettext
     of_100 = min(math.ceil(p * 100), 99)
     if p < Fraction(1, 100):
-        how_often = _("fewer than 1 of 100 such tests")
-    elif p >= 1:
-        how_often = _("every such test")
-    else:
-        how_often = _("about {count} of 100 such tests").format(count=of_100)
+        return _(
+            "If the habit made no difference, fewer than 1 of 100 such tests would show a "
+            "difference this large by chance alone."
+        )
+    if p >= 1:
+        return _(
+            "If the habit made no difference, every such test would show a difference at least "
+            "this large by chance alone."
+        )
     return _(
-        "If the habit made no difference, the drawing of lots alone would bring a gap at least "
-        "this large in {how_often}."
-    ).format(how_often=how_often)
+        "If the habit made no difference, about {count} of 100 such tests would show a difference "
+        "at least this large by chance alone."
+    ).format(count=of_100)
 
 
 def _verdict_lines(tr: Translator, test: EndedTest) -> list[str]:
@@ -254,14 +260,14 @@ def _verdict_lines(tr: Translator, test: EndedTest) -> list[str]:
         return [
             reason_words(tr, test.reason),
             *test.signs,
-            _("A test that stopped early gets no verdict."),
+            _("A test that stopped early has no result."),
         ]
     if result.verdict is Verdict.UNEVEN:
         return [
             _(
                 "You logged {with_it} of {with_all} nights with it and {without_it} of "
-                "{without_all} without. Chance rarely makes a diary so uneven, so a gap may come "
-                "from the logging, and the test can't tell."
+                "{without_all} without it. A diary is rarely this uneven by chance, so a "
+                "difference may come from the logging, and the test can't tell."
             ).format(
                 with_it=result.with_it.covered,
                 with_all=result.with_it.nights,
@@ -272,8 +278,9 @@ def _verdict_lines(tr: Translator, test: EndedTest) -> list[str]:
     if result.verdict is Verdict.TOO_FEW_NIGHTS or result.p is None:
         return [
             _(
-                "To compare them, at least half of the nights of both kinds must be logged: here "
-                "{with_it} of {with_all} and {without_it} of {without_all}."
+                "To compare them, at least half of the nights of each kind must be logged. Here "
+                "it is {with_it} of {with_all} with it, and {without_it} of {without_all} without "
+                "it."
             ).format(
                 with_it=result.with_it.covered,
                 with_all=result.with_it.nights,
@@ -282,19 +289,18 @@ def _verdict_lines(tr: Translator, test: EndedTest) -> list[str]:
             )
         ]
     if result.with_it.cramp_nights + result.without_it.cramp_nights == 0:
-        return [_("There was no cramp night in either, so there is nothing to compare.")]
+        return [_("There were no cramps with it or without it, so there is nothing to compare.")]
     if result.verdict is Verdict.CANNOT_TELL:
         return [
             chance_words(tr, result.p),
             _(
-                "The line was drawn beforehand at 5 of 100. So the test can't tell whether the "
-                "habit makes a difference. It may make none, or one too small to show in {weeks} "
-                "weeks."
+                "The limit set beforehand is 5 of 100. So the test can't tell whether the habit "
+                "makes a difference. It may make none, or one too small to show in {weeks} weeks."
             ).format(weeks=test.course.nights // WEEK),
         ]
     return [
         chance_words(tr, result.p),
-        _("That is within the line drawn beforehand, 5 of 100. Chance stays possible."),
+        _("That is within the limit set beforehand, 5 of 100. It may still be chance."),
     ]
 
 
@@ -303,11 +309,11 @@ def _kept_lines(tr: Translator, test: EndedTest) -> list[str]:
     _ = tr.gettext
     with_it, without_it = test.kept[WITH], test.kept[WITHOUT]
     if min(with_it.known, without_it.known) < LEAST_KNOWN:
-        return [_("I know of too few evenings to say how the habit was kept.")]
+        return [_("You told me about too few evenings to say how the habit was kept.")]
     lines = [
         _(
-            "Kept on {done} of {known} evenings you told of in weeks with it, on {other} of "
-            "{other_known} without."
+            "Of the evenings you told me about, you kept the habit on {done} of {known} in weeks "
+            "with it, and on {other} of {other_known} in weeks without it."
         ).format(
             done=with_it.done,
             known=with_it.known,
@@ -317,7 +323,9 @@ def _kept_lines(tr: Translator, test: EndedTest) -> list[str]:
     ]
     contrast = Fraction(with_it.done, with_it.known) - Fraction(without_it.done, without_it.known)
     if contrast < CLEAR_CONTRAST:
-        lines.append(_("So the weeks differed less than planned, and a gap is harder to see."))
+        lines.append(
+            _("So the weeks differed less than planned, and a difference is harder to see.")
+        )
     return lines
 
 
@@ -330,8 +338,8 @@ def result(tr: Translator, test: EndedTest, picture: bytes) -> Message:
     ]
     if test.reason is None:
         hope = _(
-            "You knew which weeks were which; hope can do this too. It says nothing about other "
-            "people."
+            "You knew which weeks were which, and hope alone can do this too. The result says "
+            "nothing about other people."
         )
         lines.append(escape(hope))
     lines += [

@@ -75,18 +75,18 @@ def running(tr: Translator, test: RunningTest) -> Message:
         begins = _("Begins on {day}: {arm}.").format(
             day=formats.day(tr, course.starts_on), arm=arm_name(tr, arm or WITH)
         )
-        lines += [f"<b>{escape(begins)}</b>", escape(_("That is: {what}.").format(what=what))]
+        lines += [f"<b>{escape(begins)}</b>", escape(_("What to do: {what}.").format(what=what))]
     elif arm is not None:
         now = _("Now: {arm}, {evening}.").format(
             arm=arm_name(tr, arm), evening=_evening(tr, course, test.tonight)
         )
-        lines += [f"<b>{escape(now)}</b>", escape(_("That is: {what}.").format(what=what))]
+        lines += [f"<b>{escape(now)}</b>", escape(_("What to do: {what}.").format(what=what))]
         if arm == WITH:
             lines += map(escape, care_lines(tr, test.cares))
         if change := _change(tr, course, test.tonight):
             lines.append(escape(change))
     else:
-        lines.append(escape(_("The last night is not over yet: the result comes at noon.")))
+        lines.append(escape(_("The last night is not over yet. The result comes at noon.")))
     lines.append("")
     if test.nights_over > 0:
         lines.append(
@@ -102,15 +102,13 @@ def running(tr: Translator, test: RunningTest) -> Message:
         lines.append(
             escape(
                 tr.ngettext(
-                    "Kept in blocks with it: {done} of {count} evening you told of.",
-                    "Kept in blocks with it: {done} of {count} evenings you told of.",
+                    "Habit kept in blocks with it: {done} of {count} evening you told me about.",
+                    "Habit kept in blocks with it: {done} of {count} evenings you told me about.",
                     test.kept.known,
                 ).format(done=test.kept.done, count=test.kept.known)
             )
         )
-    lines.append(
-        escape(_("The last night is that of {day}.").format(day=formats.day(tr, course.last_on)))
-    )
+    lines.append(escape(_("The last night: {day}.").format(day=formats.day(tr, course.last_on))))
     return Message("\n".join(lines), _running_rows(tr, test))
 
 
@@ -120,7 +118,7 @@ def _running_rows(tr: Translator, test: RunningTest) -> Rows:
     if test.course.arm_of(test.yesterday) is not None:
         labels = {True: _("Yesterday: done"), False: _("Yesterday: not done")}
         if test.topic.subject is Subject.CAFFEINE:
-            labels = {True: _("Yesterday: none late"), False: _("Yesterday: some late")}
+            labels = {True: _("Yesterday: no late caffeine"), False: _("Yesterday: late caffeine")}
         rows.append(
             tuple(
                 Button(
@@ -132,7 +130,7 @@ def _running_rows(tr: Translator, test: RunningTest) -> Rows:
         )
     rows.append(
         (
-            Button(_("My nights"), pack("history", "open")),
+            Button(_("Your nights"), pack("history", "open")),
             Button(_("Stop the test"), pack("experiments", "stop", test.id), "danger"),
         )
     )
@@ -144,7 +142,7 @@ def _running_rows(tr: Translator, test: RunningTest) -> Rows:
 
 def _ends_on(tr: Translator, ends_on: date) -> str:
     return tr.gettext(
-        "Without a doctor's word it ends on {day}, with its counts and no verdict."
+        "If you tell me nothing of a doctor, it ends on {day} with its counts and no result."
     ).format(day=formats.day(tr, ends_on))
 
 
@@ -172,17 +170,17 @@ def paused(
         title(_("Your fair test is paused: {name}").format(name=name(tr, topic))),
         escape(_("This was noted, and it comes first:")),
         *(f"• <b>{escape(one)}</b>" for one in signs),
-        escape(_("I do not ask for the habit meanwhile. Keep logging your nights.")),
-        escape(_("Was it a mistake? Correct the entry, and the test goes on by itself.")),
+        escape(_("Until then I do not ask about the habit. Please keep logging your nights.")),
+        escape(_("Was it a mistake? Correct the entry, and the test continues by itself.")),
         escape(_ends_on(tr, ends_on)),
     ]
-    lines.append(escape(_("Has a doctor seen it, and is it fine to go on? Then tap so below.")))
+    lines.append(escape(_("Has a doctor seen it, and is it fine to continue? Then tap below.")))
     fine = _("A doctor says it is fine")
     rows: list[tuple[Button, ...]] = [
         (Button(fine, pack("experiments", "fine", test_id), "success"),),
         (
             warnings_button(tr),
-            Button(_("End the test"), pack("experiments", "end", test_id), "danger"),
+            Button(_("Stop the test"), pack("experiments", "end", test_id), "danger"),
         ),
     ]
     if not is_read:
@@ -207,15 +205,15 @@ def paused_lines(tr: Translator, signs: Sequence[str], ends_on: date) -> tuple[s
 def resumed(tr: Translator, topic: Topic) -> Message:
     """A paused test goes on by itself, because the sign is no longer in the diary or was seen."""
     _ = tr.gettext
-    text = _("What had paused it is settled. The order of the blocks is the one drawn at first.")
-    heading = title(_("Your fair test goes on: {name}").format(name=name(tr, topic)))
+    text = _("The reason for the pause is settled. The order of the blocks is the same as before.")
+    heading = title(_("Your fair test continues: {name}").format(name=name(tr, topic)))
     row = (Button(_("Show the test"), pack("experiments", "open")),)
     return Message(f"{heading}\n{escape(text)}", (row,))
 
 
 def goes_on_line(tr: Translator) -> str:
     """Added to a nudge that only informs."""
-    return tr.gettext("Your fair test goes on.")
+    return tr.gettext("Your fair test continues.")
 
 
 # Lines in other messages -------------------------------------------------------------------------

@@ -37,13 +37,13 @@ def choose(tr: Translator, *, has_earlier: bool, is_unlisted: bool = False) -> M
         is_unlisted: whether the person asked for something that is not on the list.
     """
     _ = tr.gettext
-    lines = [title(_("A fair test of one thing"))]
+    lines = [title(_("A fair test of one habit"))]
     if is_unlisted:
         lines.append(
             escape(
                 _(
                     "I can test only what is on this list. For medicines, supplements and "
-                    "whatever a doctor advised, please ask a doctor or pharmacist."
+                    "anything a doctor advised, please ask a doctor or pharmacist."
                 )
             )
         )
@@ -52,15 +52,15 @@ def choose(tr: Translator, *, has_earlier: bool, is_unlisted: bool = False) -> M
             escape(
                 _(
                     "Are there fewer cramp nights with a habit than without it? Some weeks you "
-                    "keep it, some you leave it out. The order is drawn by lot, and at the end I "
-                    "count both."
+                    "keep the habit, some weeks you leave it out. The order is random, and at the "
+                    "end I count both."
                 )
             )
         )
     lines += [
         escape(_("In most tests the answer is “can't tell”.")),
         "",
-        escape(_("Which one thing?")),
+        escape(_("Which habit do you want to test?")),
     ]
     buttons = [
         Button(label, pack("experiments", "pick", subject.value))
@@ -85,9 +85,9 @@ def refused(
     """
     _ = tr.gettext
     if why is Refusal.TOO_MANY:
-        text = _("There are {most} tests here already. I cannot keep more than that.")
+        text = _("There are {most} tests here already, the most I can keep.")
         text = text.format(most=limits.FAIR_TESTS)
-        return Message(f"{title(_('Not this one'))}\n{escape(text)}", (back_row(tr),))
+        return Message(f"{title(_('No new test'))}\n{escape(text)}", (back_row(tr),))
     named = [f"• {escape(one)}" for one in sign_names]
     if why is Refusal.SIGN_TODAY:
         text = _("You noted this today, and it comes first. A test can wait for another day.")
@@ -95,7 +95,7 @@ def refused(
         return Message("\n".join(lines), ((warnings_button(tr),), back_row(tr)))
     text = _(
         "You noted this in the last eight weeks. Let a doctor, nurse or pharmacist look at it "
-        "first; then a test makes sense."
+        "first. After that, a test makes sense."
     )
     rows = (
         (warnings_button(tr),),
@@ -113,7 +113,7 @@ def gate_shut(tr: Translator, topic: Topic, reasons: Iterable[str]) -> Message:
     _ = tr.gettext
     names = item_names(tr)
     known = [names[one] for one in reasons if one in names]
-    lines = [title(_("Not this one: {name}").format(name=name(tr, topic)))]
+    lines = [title(_("Not possible now: {name}").format(name=name(tr, topic)))]
     if known:
         lines.append(escape(_("You told me:")))
         lines += [f"• {escape(one)}" for one in known]
@@ -131,7 +131,7 @@ def ask_gate(tr: Translator, topic: Topic, items: Sequence[str]) -> Message:
     names, more = item_names(tr), details(tr)
     lines = [
         title(name(tr, topic)),
-        f"<b>{escape(_('First: does any of these fit you?'))}</b>",
+        f"<b>{escape(_('First: does any of these apply to you?'))}</b>",
     ]
     for item in items:
         if item in names:
@@ -140,7 +140,7 @@ def ask_gate(tr: Translator, topic: Topic, items: Sequence[str]) -> Message:
             lines.append(f"  <i>{escape(more[item])}</i>")
     code = topic.subject.value
     rows = (
-        (Button(_("None of these fits"), pack("experiments", "gate", code, "none"), "success"),),
+        (Button(_("None of these applies"), pack("experiments", "gate", code, "none"), "success"),),
         (Button(_("One of these, or not sure"), pack("experiments", "gate", code, "some")),),
         back_row(tr),
     )
@@ -151,7 +151,7 @@ def which_fits(tr: Translator, topic: Topic, items: Sequence[str]) -> Message:
     """Ask which of the questions is answered with yes or not sure."""
     _ = tr.gettext
     names = item_names(tr)
-    lines = [title(name(tr, topic)), escape(_("Which one fits, or may fit?"))]
+    lines = [title(name(tr, topic)), escape(_("Which one applies, or may apply?"))]
     code = topic.subject.value
     rows = [
         (Button(names[item], pack("experiments", "fits", code, item)),)
@@ -171,18 +171,18 @@ def signs(tr: Translator, topic: Topic) -> Message:
 
     text = [
         title(name(tr, topic)),
-        f"<b>{escape(_('1. Is any of these there now? Then call for help first.'))}</b>",
+        f"<b>{escape(_('1. Is any of these happening now? Then call for help first.'))}</b>",
         *listed(Tier.EMERGENCY),
         "",
-        f"<b>{escape(_('2. Or one of these?'))}</b>",
+        f"<b>{escape(_('2. Or any of these?'))}</b>",
         *listed(Tier.URGENT),
     ]
     code = topic.subject.value
     rows = (
         (Button(_("None of these"), pack("experiments", "none", code, 0), "success"),),
         (
-            Button(_("One of list 1"), pack("experiments", "sign", Tier.EMERGENCY.value)),
-            Button(_("One of list 2"), pack("experiments", "sign", Tier.URGENT.value)),
+            Button(_("One from list 1"), pack("experiments", "sign", Tier.EMERGENCY.value)),
+            Button(_("One from list 2"), pack("experiments", "sign", Tier.URGENT.value)),
         ),
         (Button(_("Not sure"), pack("experiments", "sign", Tier.URGENT.value)),),
         back_row(tr),
@@ -194,8 +194,8 @@ def ask_doctor(tr: Translator, topic: Topic) -> Message:
     """The person should ask a doctor or pharmacist first."""
     _ = tr.gettext
     text = _(
-        "From what you told me of yourself: please ask a doctor or pharmacist first whether this "
-        "test is fine for you."
+        "After what you told me about your health, please ask a doctor or pharmacist first "
+        "whether this test is fine for you."
     )
     rows = (
         (Button(_("They said it is fine"), pack("experiments", "asked", topic.subject.value, 0)),),
@@ -211,7 +211,7 @@ def plan_name(tr: Translator, plan: Plan) -> str:
     """The length of a plan."""
     text = tr.ngettext("{count} week", "{count} weeks", plan.weeks).format(count=plan.weeks)
     if plan.block_days > WEEK:
-        return tr.gettext("{weeks}, blocks of 2").format(weeks=text)
+        return tr.gettext("{weeks}, in blocks of 2").format(weeks=text)
     return text
 
 
@@ -226,42 +226,42 @@ def odds_words(tr: Translator, plan: Plan, usual: float | None) -> str:
     _ = tr.gettext
     if usual is not None and usual < 1:
         return _(
-            "You logged less than one cramp night a week lately. With so few there is next to "
-            "nothing to compare: {weeks} weeks will hardly be enough to tell."
+            "You logged fewer than one cramp night a week lately. With so few there is hardly "
+            "anything to compare: {weeks} weeks will probably not be enough to tell."
         ).format(weeks=plan.weeks)
     if usual is not None and usual > MOST_USUAL:
         return _(
-            "You logged cramps on nearly every night lately. Half as many cramps would still come "
-            "on most nights: {weeks} weeks will hardly be enough to tell."
+            "You logged cramps on nearly every night lately. Even half as many cramps would still "
+            "come on most nights: {weeks} weeks will probably not be enough to tell."
         ).format(weeks=plan.weeks)
     nights = 3 if usual is None else min(max(round(usual), 1), 6)
     known = odds(plan.code, nights if usual is None else usual)
     if usual is None:
         start = tr.ngettext(
-            "I do not know your usual nights yet. With {nights} cramp night a week:",
-            "I do not know your usual nights yet. With {nights} cramp nights a week:",
+            "I do not know your usual nights yet, so this is for {nights} cramp night a week.",
+            "I do not know your usual nights yet, so this is for {nights} cramp nights a week.",
             nights,
         )
     else:
         start = tr.ngettext(
-            "With about {nights} cramp night a week, as lately:",
-            "With about {nights} cramp nights a week, as lately:",
+            "Lately you logged about {nights} cramp night a week.",
+            "Lately you logged about {nights} cramp nights a week.",
             nights,
         )
     told, in_runs = rounded_down(known.says_fewer), rounded_down(known.says_fewer_in_runs)
     if not told:
         says = _(
-            "even if the habit halved your cramps, fewer than 5 of 100 such tests would say so."
+            "Even if the habit halved your cramps, fewer than 5 of 100 such tests would show it."
         )
     elif in_runs:
         says = _(
-            "if the habit halved your cramps, about {count} of 100 such tests would say so, and "
-            "less if your cramps come in runs: about {fewer}."
+            "If the habit halved your cramps, about {count} of 100 such tests would show it. If "
+            "your cramps come several nights in a row, about {fewer} would."
         ).format(count=told, fewer=in_runs)
     else:
         says = _(
-            "if the habit halved your cramps, about {count} of 100 such tests would say so, and "
-            "less if your cramps come in runs."
+            "If the habit halved your cramps, about {count} of 100 such tests would show it, and "
+            "fewer if your cramps come several nights in a row."
         ).format(count=told)
     return f"{start.format(nights=nights)} {says}"
 
@@ -298,24 +298,30 @@ def plan_card(
             first=formats.day(tr, starts_on), last=formats.day(tr, last_on)
         ),
         tr.ngettext(
-            "{count} block of {days} evenings with it and as many without, in an order that I "
-            "draw by lot when you begin. You learn each block when it comes.",
-            "{count} blocks of {days} evenings with it and as many without, in an order that I "
-            "draw by lot when you begin. You learn each block when it comes.",
+            "{count} block of {days} evenings with it and as many without it, in random order. I "
+            "tell you about each block when it begins.",
+            "{count} blocks of {days} evenings with it and as many without it, in random order. I "
+            "tell you about each block when it begins.",
             each,
         ).format(count=each, days=plan.block_days),
         _("With it: {what}.").format(what=with_text(tr, topic)),
         _("Without it: {what}.").format(what=without_text(tr, topic)),
         *care_lines(tr, cares),
-        _("Log every night the same way in both: cramps, or none. Else it is not fair."),
-        _("Until the end I show how full your diary is, not how the two compare: no peeking."),
         _(
-            "Then I say “fewer cramp nights with it”, “more with it” or “can't tell”. Chance alone "
-            "brings “fewer” in at most 1 of 40 tests."
+            "Log every night the same way, with it and without it: cramps, or none. "
+            "Otherwise the test is not fair."
         ),
         _(
-            "You can stop any time with one tap. A serious sign pauses it, and I ask whether a "
-            "doctor has seen it. It ends when hardly anything is logged."
+            "Until the end I only show how many nights are logged, not how the two compare: "
+            "no peeking."
+        ),
+        _(
+            "At the end I say “fewer cramp nights with it”, “more with it” or “can't tell”. By "
+            "chance alone, at most 1 of 40 tests says “fewer”."
+        ),
+        _(
+            "You can stop at any time with one tap. A serious warning sign pauses the test, and I "
+            "ask whether a doctor has seen it. The test ends when hardly anything is logged."
         ),
     ]
     lines = [
@@ -343,4 +349,4 @@ def plan_card(
 
 def begun(tr: Translator) -> str:
     """A toast: the order of the blocks is drawn."""
-    return tr.gettext("The lots are drawn.")
+    return tr.gettext("The order has been drawn at random.")

@@ -75,10 +75,10 @@ def without_text(tr: Translator, topic: Topic) -> str:
     _ = tr.gettext
     as_before = _("as before")
     return {
-        Subject.STRETCH: _("no stretch before bed. A cramp may be stretched away as ever"),
-        Subject.CAFFEINE: _("caffeine as you like, but not more than you used to"),
+        Subject.STRETCH: _("no stretch before bed. You may still stretch away a cramp"),
+        Subject.CAFFEINE: _("caffeine as you like, but not more than before"),
         Subject.COVERS: _("covers tucked in as before"),
-        Subject.PILLOW: _("no such pillow"),
+        Subject.PILLOW: _("no pillow at the feet"),
         Subject.WALK: _("no extra walk"),
         Subject.WARMTH: _("no warm bath, shower or socks just before bed"),
         Subject.SHOES: _("shoes as before"),
@@ -96,7 +96,7 @@ def care_lines(tr: Translator, cares: Iterable[Care]) -> list[str]:
     """What has to be said about the habit to this person, from their answers about health."""
     _ = tr.gettext
     words = {
-        Care.SEATED: _("For you the seated or lying stretches: hold on to something."),
+        Care.SEATED: _("For you, only the seated or lying stretches. Hold on to something."),
         Care.CAFFEINE_LIMIT: _(
             "Pregnant or breastfeeding: up to 200 mg of caffeine a day in all weeks."
         ),
@@ -148,12 +148,10 @@ def warnings_button(tr: Translator) -> Button:
 
 def not_set_up(tr: Translator) -> Message:
     """Set-up is not finished, so the person's evenings are not known."""
-    text = tr.gettext(
-        "A test follows your evenings, and I do not know them yet. Send /start first."
-    )
+    text = tr.gettext("A test needs your bedtime, and I do not know it yet. Send /start first.")
     return Message(escape(text))
 
 
 def gone(tr: Translator) -> str:
     """A toast: this test does not exist (any more)."""
-    return tr.gettext("That test is not there any more.")
+    return tr.gettext("That test no longer exists.")

@@ -31,10 +31,10 @@ def drinks_line(tr: Translator, *, is_on_dialysis: bool = False) -> str:
     _ = tr.gettext
     if is_on_dialysis:
         return _(
-            "Drink as your care team told you. We will not remind you to drink. Tell the unit "
+            "Drink as your care team told you. I will not remind you to drink. Tell the unit "
             "about cramps."
         )
-    return _("Drink as your care team told you. We will not remind you to drink.")
+    return _("Drink as your care team told you. I will not remind you to drink.")
 
 
 def food_line(tr: Translator) -> str:
@@ -49,7 +49,7 @@ def greens_line(tr: Translator) -> str:
 
 def potassium_line(tr: Translator) -> str:
     """The caution about salt substitutes."""
-    return tr.gettext("Salt substitutes can hold potassium. Ask first.")
+    return tr.gettext("Salt substitutes can contain potassium. Ask first.")
 
 
 def stretch_line(tr: Translator) -> str:
@@ -135,7 +135,7 @@ def consequences(tr: Translator, gates: Gates, item: str, value: str) -> list[st
 
 def low_magnesium_line(tr: Translator) -> str:
     """Where somebody can read who may lack magnesium."""
-    return tr.gettext("Worth reading under /learn, Magnesium: a real lack of magnesium.")
+    return tr.gettext("Worth reading: /learn, Magnesium, A real lack of magnesium.")
 
 
 def ask_team_line(tr: Translator) -> str:
@@ -145,7 +145,7 @@ def ask_team_line(tr: Translator) -> str:
 
 def switched_off_line(tr: Translator, names: Sequence[str]) -> str:
     """Which reminders an answer has switched off."""
-    return tr.gettext("Off now: {names}.").format(names=", ".join(names))
+    return tr.gettext("Switched off: {names}.").format(names=", ".join(names))
 
 
 def own_off_line(tr: Translator) -> str:
@@ -155,7 +155,7 @@ def own_off_line(tr: Translator) -> str:
 
 def may_be_on_line(tr: Translator) -> str:
     """A gate has opened; its reminder waits for the person."""
-    return tr.gettext("Reminders for it stay off until you switch them on.")
+    return tr.gettext("These reminders stay off until you switch them on.")
 
 
 def switch_on_button(tr: Translator, kind: Kind) -> Button:
@@ -164,7 +164,7 @@ def switch_on_button(tr: Translator, kind: Kind) -> Button:
     labels = {
         Kind.HYDRATION: _("Switch drink reminders on"),
         Kind.MEAL: _("Switch meal ideas on"),
-        Kind.STRETCH: _("Switch the stretch on"),
+        Kind.STRETCH: _("Switch stretch reminders on"),
     }
     return Button(labels[kind], pack("reminders", "on", kind, 1))
 
@@ -183,15 +183,15 @@ def gate_question(tr: Translator, gate: str, delivery_id: int = 0) -> Message:
     _ = tr.gettext
     if gate == "stretch":
         text = _(
-            "One question before the stretch. Is there one of these: surgery or an injury of a "
-            "leg, hip or the back in the last 3 months, a broken bone, a plaster cast, a blood "
-            "clot, or were you told not to stretch?"
+            "One question before the stretch: does any of these apply to you? Surgery or an "
+            "injury of a leg, hip or the back in the last 3 months, a broken bone, a plaster "
+            "cast, a blood clot, or being told not to stretch."
         )
     else:
         text = _(
-            "One question before the meal ideas. Is there one of these: kidney disease or "
-            "dialysis, told to limit potassium, warfarin, or a blood thinner whose name you do not "
-            "know?"
+            "One question before the meal ideas: does any of these apply to you? Kidney disease "
+            "or dialysis, being told to limit potassium, warfarin, or a blood thinner whose name "
+            "you do not know."
         )
     rows: Rows = (
         (
@@ -208,9 +208,9 @@ def gate_shut(tr: Translator, gate: str) -> Message:
     _ = tr.gettext
     lines = [reason_line(tr, gate)]
     if gate == "food":
-        lines.append(_("Which one is it? With warfarin alone, most ideas stay."))
+        lines.append(_("Which one is it? With warfarin alone, most meal ideas stay on."))
     page = {"food": "food", "stretch": "legs"}[gate]
-    rows: Rows = ((Button(_("Say which"), pack("about", "page", page)),),)
+    rows: Rows = ((Button(_("Say which one"), pack("about", "page", page)),),)
     return Message("\n".join(map(escape, lines)), rows)
 
 

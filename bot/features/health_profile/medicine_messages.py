@@ -59,7 +59,9 @@ def medicines_card(
     _ = tr.gettext
     lines = [
         f"<b>{escape(_('Medicines'))}</b>",
-        escape(_("In your own words, for the pages for a doctor. I never advise on them.")),
+        escape(
+            _("In your own words, for the pages for a doctor. I never give advice on medicines.")
+        ),
     ]
     lines += [escape(medicine_in_list(tr, medicine)) for medicine in medicines]
     rows: list[tuple[Button, ...]] = [
@@ -89,9 +91,9 @@ def medicine_card(tr: Translator, medicine: MedicineLine) -> Message:
     number = medicine.id
     is_stopped = medicine.stopped_on is not None
     stopped = (
-        Button(_("Still taking it"), pack("about", "nostopped", number))
+        Button(_("I still take it"), pack("about", "nostopped", number))
         if is_stopped
-        else Button(_("Stopped it"), pack("about", "stoppedtoday", number))
+        else Button(_("I stopped it"), pack("about", "stoppedtoday", number))
     )
     rows: list[tuple[Button, ...]] = [
         (
@@ -126,7 +128,9 @@ def worse_answered(tr: Translator, medicine: MedicineLine, answer: str) -> Messa
     _ = tr.gettext
     text = _("Noted.")
     if answer == "yes":
-        text = _("Ask a doctor or pharmacist about it within 1 to 2 days. Do not stop it yourself.")
+        text = _(
+            "Ask a doctor or pharmacist about it in the next day or two. Do not stop it yourself."
+        )
     rows = ((Button(_("◀ Back"), pack("about", "medicine", medicine.id)),),)
     return Message(f"<b>{escape(medicine_words(tr, medicine))}</b>\n{escape(text)}", rows)
 
@@ -175,8 +179,8 @@ def unusable_medicine(tr: Translator) -> Message:
     """The typed medicine is empty or too long."""
     _ = tr.gettext
     text = tr.ngettext(
-        "That does not fit: up to {count} letter for each, please.",
-        "That does not fit: up to {count} letters for each, please.",
+        "That is too long. Please use at most {count} character for each medicine.",
+        "That is too long. Please use at most {count} characters for each medicine.",
         LONGEST_MEDICINE,
     ).format(count=LONGEST_MEDICINE)
     return Message(escape(text), ((Button(_("◀ Back"), pack("about", "medicines")),),))
@@ -192,7 +196,7 @@ def too_many(tr: Translator) -> Message:
 def ask_since(tr: Translator, medicine: MedicineLine) -> Message:
     """Ask since when a medicine has been taken."""
     _ = tr.gettext
-    text = _("Since when? Type a day, such as 3 May, 2026-05-03 or yesterday.")
+    text = _("Since when do you take it? Type a day, such as 3 May, 2026-05-03 or yesterday.")
     text = f"<b>{escape(medicine.words)}</b>\n{escape(text)}"
     return Message(text, _since_rows(tr, medicine.id))
 
@@ -214,4 +218,4 @@ def unclear_day(tr: Translator, medicine_id: int) -> Message:
 
 def gone(tr: Translator) -> str:
     """A toast: this medicine does not exist (any more)."""
-    return tr.gettext("That is not there any more.")
+    return tr.gettext("That no longer exists.")

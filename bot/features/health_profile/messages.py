@@ -57,7 +57,7 @@ def item_names(tr: Translator) -> dict[str, str]:
         "nut_allergy": _("Nut allergy"),
         "bowel_disease": _("Bowel disease or surgery"),
         "low_calcium_potassium": _("Low calcium or potassium"),
-        "drinks_heavily": _("Much alcohol every day"),
+        "drinks_heavily": _("A lot of alcohol every day"),
         "leg_surgery": _("Leg or back surgery, injury"),
         "broken_bone": _("Broken bone"),
         "plaster": _("Plaster cast or bed rest"),
@@ -96,7 +96,7 @@ def value_names(tr: Translator) -> dict[str, str]:
         "yes": _("Yes"),
         "no": _("No"),
         "unsure": _("Not sure"),
-        "warfarin": _("Warfarin or alike"),
+        "warfarin": _("Warfarin or similar"),
         "other": _("Another one"),
         "unknown": _("Name not known"),
         "under_18": _("Under 18"),
@@ -146,8 +146,8 @@ def details(tr: Translator) -> dict[str, str]:
         "urge_at_rest": _("Does it begin or get worse when you rest?"),
         "urge_moving": _("Does it ease while you move?"),
         "urge_evening": _("Is it worse in the evening or at night?"),
-        BOTHER: _("0 not at all, 10 as much as can be. Once a month is plenty."),
-        GLOBAL_CHANGE: _("How are the cramps, next to when your diary began?"),
+        BOTHER: _("0 is not at all, 10 is as much as possible. Once a month is often enough."),
+        GLOBAL_CHANGE: _("How are your cramps, compared with when your diary began?"),
     }
 
 
@@ -179,8 +179,9 @@ def overview(
         f"<b>{escape(_('Your health'))}</b>",
         escape(
             _(
-                "Nothing here is required. It stands in the pages for a doctor, /report, and may "
-                "switch off tips that do not suit you. Every item can be erased."
+                "Nothing here is required. What you answer is shown in the pages for a doctor, "
+                "/report, and may switch off tips that do not suit you. You can erase every "
+                "answer."
             )
         ),
     ]
@@ -201,8 +202,8 @@ def overview(
     rows = [*(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))]
     rows.append((Button(_("Medicines…"), pack("about", "medicines")),))
     if is_stale:
-        lines += ["", escape(_("Some answers are over 6 months old. Are they still right?"))]
-        rows.append((Button(_("All of it is still right"), pack("about", "still")),))
+        lines += ["", escape(_("Some answers are over 6 months old. Are they still correct?"))]
+        rows.append((Button(_("All still correct"), pack("about", "still")),))
     if answers or medicines:
         rows.append((Button(_("Erase all of this…"), pack("about", "eraseall")),))
     rows.append((Button(_("◀ Settings"), pack("users", "settings")),))
@@ -286,9 +287,11 @@ def item_card(
     if item in details(tr):
         lines.append(escape(details(tr)[item]))
     if item in DRINKS:
-        lines.append(escape(_("With a yes, drink reminders stay off.")))
+        lines.append(escape(_("If you answer yes, drink reminders stay off.")))
     if item == LIMIT_FLUIDS and are_drinks_off:
-        lines.append(escape(_("They are off now; your answer about drinks brings them back.")))
+        lines.append(
+            escape(_("They are off now. To switch them on again, change your answer about drinks."))
+        )
         change = Button(_("Change my answer about drinks"), pack("users", "fluids"))
         rows.insert(-1, (change,))
     return Message("\n".join(lines), tuple(rows))
@@ -307,4 +310,4 @@ def erase_question(tr: Translator) -> Message:
             Button(_("No, keep it"), pack("about", "open")),
         ),
     )
-    return Message(escape(_("Erase all that you told about your health?")), rows)
+    return Message(escape(_("Erase everything you told me about your health?")), rows)

@@ -56,8 +56,10 @@ class HealthQuestionRenderer:
         if medicine is not None:
             line, button = _about_medicine(tr, medicine)
         elif is_stale:
-            line = tr.gettext("Some answers about your health are over 6 months old.")
-            button = Button(tr.gettext("Are they still right?"), pack("about", "again"))
+            line = tr.gettext(
+                "Some answers about your health are over 6 months old. Are they still correct?"
+            )
+            button = Button(tr.gettext("Check the answers"), pack("about", "again"))
         else:
             return message
         text = f"{message.text}\n\n{escape(line)}"

@@ -176,7 +176,7 @@ async def _silent_month(outside: Outside, tr: Translator, report: MonthReport) -
 
 
 def _descriptions(tr: Translator) -> Mapping[str, str]:
-    return {"history": tr.gettext("Your nights, to look at and correct")}
+    return {"history": tr.gettext("See and correct your nights")}
 
 
 def _handlers() -> Sequence[AnyHandler]:

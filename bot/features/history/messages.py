@@ -131,7 +131,7 @@ def history(
     rows.append(
         (
             Button(_("Add a cramp…"), pack("cramps", "add")),
-            Button(_("Month as a picture"), pack("history", "month", f"{newest:%Y%m}")),
+            Button(_("Show the month as a picture"), pack("history", "month", f"{newest:%Y%m}")),
         )
     )
     if mini_app is not None:

@@ -32,7 +32,7 @@ def card(tr: Translator, language: str | None, hour_cycle: int | None) -> Messag
     _ = tr.gettext
     lines = [
         f"{ICON} <b>{escape(_('Language: {name}').format(name=own_name(tr.language)))}</b>",
-        escape(_("Times look like this: {time}").format(time=clock(tr, EXAMPLE_TIME))),
+        escape(_("Times are shown like this: {time}").format(time=clock(tr, EXAMPLE_TIME))),
     ]
     buttons = [
         Button(_ticked(own_name(code), code == language), pack("language", "set", code))
@@ -46,7 +46,7 @@ def card(tr: Translator, language: str | None, hour_cycle: int | None) -> Messag
     rows.append(
         tuple(
             Button(_ticked(label, hour_cycle == hours), pack("language", "clock", hours or 0))
-            for label, hours in (("22:15", 24), ("10:15 PM", 12), (_("As usual here"), None))
+            for label, hours in (("22:15", 24), ("10:15 PM", 12), (_("As in my country"), None))
         )
     )
     rows.append((Button(_("◀ Settings"), pack("users", "settings")),))

@@ -22,7 +22,7 @@ REMEDY_CARDS: dict[str, Card] = {
             Gated(N_("Warm baths: not on skin that feels numb."), only=("warmth",)),
             (N_("Potassium in food:"), N_("fine for most.")),
             N_("Kidney disease, or tablets that keep potassium? Ask first."),
-            (N_("Salt substitutes:"), N_("can hold potassium. Ask first.")),
+            (N_("Salt substitutes:"), N_("can contain potassium. Ask first.")),
             (
                 N_("Pickle juice:"),
                 N_("82 people with liver disease had milder cramps, not fewer (2022)."),

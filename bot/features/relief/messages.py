@@ -49,7 +49,7 @@ def relief(tr: Translator, shown: Shown) -> Message:
     first = [Button(_("It let go"), pack("relief", "letgo", shown.relief_id), "success")]
     if shown.following is not None:
         data = pack("relief", "move", shown.relief_id, shown.following.code)
-        first.append(Button(_("Not yet? Next"), data))
+        first.append(Button(_("Not yet: next tip"), data))
     last = [Button(_("Warning signs"), pack("cramps", "warnings"))]
     if shown.other_way is not None:
         data = pack("relief", "way", shown.relief_id, shown.other_way)

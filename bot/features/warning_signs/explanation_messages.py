@@ -32,19 +32,19 @@ def _counted(tr: Translator, rule: str, numbers: tuple[str, ...]) -> tuple[str, 
                 _("Nights on which a cramp woke you, week by week, the newest first: {}.").format(
                     _listed(tr, numbers)
                 ),
-                _("I speak up from 3 such nights on, in 2 of 3 weeks."),
+                _("I mention it when there are 3 or more such nights in 2 of 3 weeks."),
             )
         case "P2":
             return (
                 _("Nights with cramps, week by week, the newest first: {}.").format(
                     _listed(tr, numbers)
                 ),
-                _("I speak up from 3 on in each of three weeks."),
+                _("I mention it when there are 3 or more in each of three weeks."),
             )
         case "P3":
             return (
                 _("Nights with cramps this week: {}; the week before: {}.").format(*numbers),
-                _("I speak up from 5 on in one week."),
+                _("I mention it when there are 5 or more in one week."),
             )
         case "P4":
             return (
@@ -53,8 +53,8 @@ def _counted(tr: Translator, rule: str, numbers: tuple[str, ...]) -> tuple[str, 
                     "{} of {}."
                 ).format(*numbers),
                 _(
-                    "I look every fourth week, and speak up when luck alone gives such a rise in "
-                    "less than 1 of 100 such looks."
+                    "I check every fourth week, and mention it when chance alone would give such "
+                    "a rise in fewer than 1 of 100 checks."
                 ),
             )
         case "P5":
@@ -63,40 +63,46 @@ def _counted(tr: Translator, rule: str, numbers: tuple[str, ...]) -> tuple[str, 
                     *numbers
                 ),
                 _(
-                    "I speak up from 10 such nights on, with 4 of 5 or more on the same side. Luck "
-                    "alone must give that in at most 2 of 1,000 such diaries."
+                    "I mention it from 10 such nights, when at least 4 of 5 are on the same side. "
+                    "Chance alone gives that in at most 2 of 1,000 such diaries."
                 ),
             )
         case "P6":
             return (
                 _("Entries of two weeks with weakness, numbness or tingling: {}.").format(*numbers),
-                _("I speak up from 2 on."),
+                _("I mention it when there are 2 or more."),
             )
         case "P7":
             return (
                 _("Twitches in four weeks: {}; nights from first to last: {}; places: {}.").format(
                     *numbers[:3]
                 ),
-                _("I speak up when it lasts over two weeks, spreads, or is weak or stiff."),
+                _(
+                    "I mention it when a twitch lasts over two weeks or spreads, or the "
+                    "muscle is weak or stiff."
+                ),
             )
         case "P8":
             return (
                 _("Cramps of eight weeks with 7 or more of 10: {} of {} with a strength.").format(
                     *numbers
                 ),
-                _("I speak up from 12 strengths on, when three of four are 7 or more."),
+                _(
+                    "I mention it from 12 cramps with a strength, when at least three of "
+                    "four are 7 or more."
+                ),
             )
         case "P9":
             return (
                 _("Entries of two weeks while walking: {}.").format(*numbers),
-                _("I speak up from 3 on."),
+                _("I mention it when there are 3 or more."),
             )
         case "P10":
             return (
                 _("Medicines after which cramps began or got worse, as you said: {}.").format(
                     *numbers
                 ),
-                _("I speak up from 1 on."),
+                _("I mention it when there is 1 or more."),
             )
         case "P12":
             return (
@@ -104,12 +110,12 @@ def _counted(tr: Translator, rule: str, numbers: tuple[str, ...]) -> tuple[str, 
                     "Evenings with a stretch: {} of 42. Cramp nights in the four weeks before you "
                     "began: {} of {} logged; in the newest four: {} of {}."
                 ).format(*numbers),
-                _("I speak up from 30 such evenings on, whatever the nights were like."),
+                _("I mention it from 30 such evenings, whatever the nights were like."),
             )
         case _other:
             return (
                 _("Nights with cramps this week: {}.").format(*numbers),
-                _("I speak up from 2 on."),
+                _("I mention it when there are 2 or more."),
             )
 
 
@@ -117,13 +123,13 @@ def _threshold_source(tr: Translator, rule: str) -> str:
     """Who chose the threshold."""
     _ = tr.gettext
     if rule == "P7":
-        return _("The two weeks are the NHS's, and so are the other points.")
+        return _("The two weeks and the other points come from the NHS.")
     if rule == "P12":
         return _(
-            "A trial stretched for six weeks before judging; the rest is our choice: no source "
-            "gives a number."
+            "In a trial, people stretched for six weeks before it was judged. The rest is our "
+            "choice: no source gives a number."
         )
-    return _("Where that line lies is our choice: no source gives a number.")
+    return _("Where this limit lies is our choice: no source gives a number.")
 
 
 def _sources(tr: Translator, rule: str) -> str:
@@ -172,7 +178,7 @@ def explanation(tr: Translator, nudge: Nudge, hit_on: date) -> Message:
         escape(" ".join(part for part in (threshold, _threshold_source(tr, nudge.rule)) if part)),
         escape(
             _(
-                "It counts what you logged and does not look for a cause. Staying below the line "
+                "It counts what you logged and does not look for a cause. Staying below the limit "
                 "would be no all-clear."
             )
         ),

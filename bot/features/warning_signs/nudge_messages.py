@@ -38,12 +38,12 @@ def nudge_texts(tr: Translator) -> dict[tuple[str, str], str]:
             "can help you look for reasons."
         ),
         ("P4", "soon"): _(
-            "More of your logged nights had cramps than before, and that is more than luck "
-            "explains. Heat, more activity or a new medicine can do it. Ask a doctor, nurse or "
-            "pharmacist."
+            "More of your logged nights had cramps than before, and that is more than chance "
+            "explains. Heat, more activity or a new medicine may play a part. Ask a doctor, nurse "
+            "or pharmacist."
         ),
         ("P5", "info"): _(
-            "In eight weeks, most cramp nights whose side you told were on one side. Mention it at "
+            "In eight weeks, most cramp nights with a known side were on one side. Mention it at "
             "your next visit. Is that leg swollen, warm, red or sore now? Then get checked today."
         ),
         ("P6", "soon"): _(
@@ -55,7 +55,7 @@ def nudge_texts(tr: Translator) -> dict[tuple[str, str], str]:
             "weak or stiff. Talk to a doctor about it. If the muscle is weak: today."
         ),
         ("P8", "soon"): _(
-            "In eight weeks, three of four cramps or more whose strength you told were strong: 7 "
+            "In eight weeks, at least three of four cramps with a known strength were strong: 7 "
             "or more of 10. A doctor, nurse or pharmacist may know what could ease them."
         ),
         ("P9", "soon"): _(
@@ -67,8 +67,8 @@ def nudge_texts(tr: Translator) -> dict[tuple[str, str], str]:
             "or pharmacist in the next day or two. Do not stop it on your own."
         ),
         ("P12", "info"): _(
-            "You stretched on most evenings of six weeks. Trials judged after six weeks. If "
-            "it does not help you, a doctor may have other ideas."
+            "You stretched on most evenings of six weeks. In a trial, stretching was judged after "
+            "six weeks. If it does not help you, a doctor may have other ideas."
         ),
         ("P14", "info"): _(
             "Cramps on two nights or more this week. Mention it to your midwife or doctor at the "
@@ -121,8 +121,8 @@ def nights_line(tr: Translator, nights: Sequence[date]) -> str | None:
 def _answer_words(tr: Translator, answer: str) -> str:
     _ = tr.gettext
     if answer == "seen_doctor":
-        return _("Seen a doctor: noted. I will leave this be for 8 weeks.")
-    return _("Not now: noted. It may come up again if it goes on.")
+        return _("Noted: seen a doctor. I will not mention this for 8 weeks.")
+    return _("Noted: not now. I may mention it again if it goes on.")
 
 
 def nudge_lines(tr: Translator, nudge: Nudge | None) -> list[str]:
@@ -181,4 +181,4 @@ def answer_toast(tr: Translator, answer: str | None) -> str:
 
 def gone(tr: Translator) -> str:
     """A toast: this does not exist (any more)."""
-    return tr.gettext("That is not there any more.")
+    return tr.gettext("That no longer exists.")

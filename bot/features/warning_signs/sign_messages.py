@@ -101,7 +101,7 @@ def signs(tr: Translator, tier: Tier) -> Message:
     ]
     lines = [
         f"<b>{escape(tier_names(tr)[tier])}</b>",
-        escape(_("Which one is there? It goes into your diary with today’s date.")),
+        escape(_("Which sign is it? It goes into your diary with today’s date.")),
         source_line(tier_sources(tr)[tier]),
     ]
     return Message("\n".join(lines), tuple(rows))
@@ -156,7 +156,7 @@ def ask_number(tr: Translator, own_number: str | None, likely: NumberToCall) -> 
     if own_number is None:
         lines.append(where_from(tr, likely) or "")
     else:
-        lines.append(_("Now it shows {number}.").format(number=own_number))
+        lines.append(_("At the moment it shows {number}.").format(number=own_number))
     numbers = list(dict.fromkeys((*likely.numbers, *NUMBERS)))[:MOST_BUTTONS]
     chips = tuple(
         Button(
@@ -170,7 +170,7 @@ def ask_number(tr: Translator, own_number: str | None, likely: NumberToCall) -> 
         (Button(_("Another number…"), pack("flags", "othernumber")),),
     ]
     if own_number is not None:
-        rows.append((Button(_("Remove it"), pack("flags", "setnumber", NO_NUMBER)),))
+        rows.append((Button(_("Remove this number"), pack("flags", "setnumber", NO_NUMBER)),))
     rows.append((Button(_("◀ Back"), pack("cramps", "warning", Tier.EMERGENCY.value)),))
     return Message("\n".join(escape(line) for line in lines), tuple(rows))
 
@@ -179,9 +179,9 @@ def ask_typed_number(tr: Translator, *, unclear: bool = False) -> Message:
     """Ask for a typed number; ``unclear`` after one that could not be read."""
     _ = tr.gettext
     text = (
-        _("Digits only, please, 2 to 15 of them, such as 112.")
+        _("Please type only digits, 2 to 15 of them, such as 112.")
         if unclear
-        else _("Type the number, digits only.")
+        else _("Type the number, with digits only.")
     )
     rows = ((Button(_("Leave it as it is"), pack("flags", "leavenumber")),),)
     return Message(escape(text), rows)
@@ -191,5 +191,5 @@ def number_toast(tr: Translator, emergency_number: str | None) -> str:
     """A toast: the stored number, or that none is stored."""
     _ = tr.gettext
     if emergency_number is None:
-        return _("No number is kept.")
-    return _("Kept: {number}.").format(number=emergency_number)
+        return _("No number is stored.")
+    return _("Saved: {number}.").format(number=emergency_number)

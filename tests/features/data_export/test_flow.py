@@ -53,12 +53,12 @@ async def test_the_privacy_card(harness: Harness) -> None:
         "Kept: your Telegram id, ",
         "Not kept: your name, your position",
         "on the server of whoever runs this bot, who can read it",
-        "How long: until you delete it.",
+        "How long: until you erase it.",
         "/export gives you all of it",
         "messages of the last 48 hours only",
     ):
         assert words in ann.last.words
-    assert ann.last.buttons == ["Take it along…", "Delete everything…"]
+    assert ann.last.buttons == ["Export my diary…", "Erase everything…"]
     assert_kind_words(ann.last.words)
 
 
@@ -91,7 +91,7 @@ async def test_import_restores_an_erased_diary(harness: Harness) -> None:
     await harness.settled()
     question = ann.last
     assert question.words == (
-        "Your file holds 1 entry, your settings. Shall I add it? What is here stays as it is."
+        "Your file contains 1 entry, your settings. Shall I add it? What is here stays as it is."
     )
     assert harness.telegram.keyboard(ann.telegram_person) == []
     await ann.taps("Add it")
@@ -155,7 +155,7 @@ async def test_settings_are_imported_without_entries(harness: Harness) -> None:
     await ann.taps("Yes, erase everything")
     harness.telegram.send_document(ann.telegram_person, content, "calmcalf.json")
     await harness.settled()
-    assert ann.last.words.startswith("Your file holds your settings. Shall I add it?")
+    assert ann.last.words.startswith("Your file contains your settings. Shall I add it?")
     await ann.taps("Add it")
     (row,) = await harness.rows(User)
     assert (row.bed_time, row.fluids, row.setup_step) == (time(21), Fluids.LIMITED, SetupStep.DONE)
@@ -183,7 +183,7 @@ async def test_known_entries_are_counted(harness: Harness) -> None:
     harness.telegram.send_document(ann.telegram_person, json.dumps(value).encode(), "x.json")
     await harness.settled()
     assert ann.last.words == (
-        "Your file holds 2 entries. 1 of them is here already. Shall I add the rest? "
+        "Your file contains 2 entries. 1 of them is here already. Shall I add the rest? "
         "What is here stays as it is."
     )
     await ann.taps("No")
@@ -201,7 +201,7 @@ async def test_an_entry_in_the_future_is_refused(harness: Harness) -> None:
     }
     harness.telegram.send_document(ann.telegram_person, json.dumps(value).encode(), "x.json")
     await harness.settled()
-    assert "cannot be right (entries.0.occurred_at), so I took nothing of it" in ann.last.words
+    assert "is not right (entries.0.occurred_at), so I imported nothing" in ann.last.words
 
 
 async def test_a_file_that_is_too_large_is_not_downloaded(harness: Harness) -> None:
@@ -210,7 +210,7 @@ async def test_a_file_that_is_too_large_is_not_downloaded(harness: Harness) -> N
         harness.telegram.send_document(ann.telegram_person, b" " * size, "x.json")
         await harness.settled()
         assert len(harness.telegram.calls_of("getFile")) == fetched
-    assert ann.last.words == "That file is too big for me: up to 20 MB, please."
+    assert ann.last.words == "That file is too big for me. It may have at most 20 MB."
 
 
 async def test_files_are_silent_at_night(harness: Harness) -> None:
@@ -232,14 +232,14 @@ async def test_an_invalid_diary_is_not_imported_partly(harness: Harness) -> None
     value["entries"].append(value["entries"][0] | {"uid": "f" * 32, "site": "elbow"})
     harness.telegram.send_document(ann.telegram_person, json.dumps(value).encode(), "x.json")
     await harness.settled()
-    assert ann.last.words.startswith("Something in that file cannot be right (entries.1)")
+    assert ann.last.words.startswith("Something in that file is not right (entries.1)")
     assert len(await harness.rows(Cramp)) == 1
 
 
 async def test_a_question_without_its_file_asks_for_it_again(harness: Harness) -> None:
     ann = await diarist(harness)
     await ann.forges("takeout:import")
-    assert ann.last.words == "I cannot reach that file any more. Please send it again."
+    assert ann.last.words == "I can no longer reach that file. Please send it again."
 
 
 # Erasure ------------------------------------------------------------------------------------------

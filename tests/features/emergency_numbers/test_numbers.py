@@ -111,7 +111,7 @@ def test_the_words_say_how_sure_the_number_is() -> None:
         "number."
     )
     assert words["unknown"] == (
-        "We do not know where you are. Call your local emergency number: 112 across the EU and in "
+        "I do not know where you are. Call your local emergency number: 112 across the EU and in "
         "many other countries, 911 in North America, 999 in the UK."
     )
     assert (spoken(tr, UNKNOWN), spoken(tr, KINDS["DE"])) == ("112, 911 or 999", "112")

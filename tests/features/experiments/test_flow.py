@@ -40,7 +40,7 @@ FIRST_ON = date(2027, 1, 14)
 """The first night of a test that the person starts on Wednesday evening: Thursday's."""
 STRETCH = "Stretching before bed"
 NONE = "None of these"
-NO_REASON = "None of these fits"
+NO_REASON = "None of these applies"
 FINE = "A doctor says it is fine"
 STOP = "Stop the test"
 BEGIN = "Begin on Thu 14 Jan"
@@ -163,7 +163,7 @@ async def test_from_the_first_card_to_the_result(harness: Harness) -> None:
     await ann.says("/experiment")
     assert "can't tell" in ann.last.words
     await ann.taps(STRETCH)
-    assert "First: does any of these fit you?" in ann.last.words
+    assert "First: does any of these apply to you?" in ann.last.words
     await ann.taps(NO_REASON)
     assert "Is any of these there now?" in ann.last.words
     await ann.taps(NONE)
@@ -196,7 +196,7 @@ async def test_from_the_first_card_to_the_result(harness: Harness) -> None:
     await ann.says("/experiment")
     assert has_picture(ann)
     assert f"{STRETCH}: fewer cramp nights with it" in ann.last.words
-    assert "Cramps on 0 of 28 nights with it, 4 of 28 without." in ann.last.words
+    assert "Cramps on 0 of 28 nights with it, and on 4 of 28 without it." in ann.last.words
     assert "The difference is 1.0 nights a week, give or take 0.5." in ann.last.words
     assert "about 4 of 100 such tests" in ann.last.words
     assert "hope can do this too" in ann.last.words
@@ -293,7 +293,7 @@ async def test_too_few_nights_are_said_to_be_too_few(harness: Harness) -> None:
     await ann.says("/experiment")
     await ann.taps("Show the result")
     assert "too few nights logged to tell" in ann.last.words
-    assert "12 of 28 and 12 of 28" in ann.last.words
+    assert "12 of 28 with it, and 12 of 28 without it" in ann.last.words
 
 
 async def test_the_plan_states_the_usual_number_of_cramp_nights(harness: Harness) -> None:
@@ -303,10 +303,10 @@ async def test_the_plan_states_the_usual_number_of_cramp_nights(harness: Harness
     await ann.says("/experiment")
     for label in (STRETCH, NO_REASON, NONE):
         await ann.taps(label)
-    assert "With about 1 cramp night a week, as lately:" in ann.last.words
-    assert "about 10 of 100 such tests would say so" in ann.last.words
+    assert "Lately you logged about 1 cramp night a week." in ann.last.words
+    assert "about 10 of 100 such tests would show it" in ann.last.words
     await ann.taps("16 weeks")
-    assert "about 15 of 100 such tests would say so" in ann.last.words
+    assert "about 15 of 100 such tests would show it" in ann.last.words
     await ann.taps("16 weeks, blocks of 2")
     assert "4 blocks of 14 evenings" in ann.last.words
 
@@ -352,9 +352,9 @@ async def test_the_tests_own_reminder_is_answered_and_used_again(harness: Harnes
     await ann.taps("Done")
     await harness.live_until(datetime.combine(first_with + timedelta(days=1), time(12), tzinfo=UTC))
     await ann.says("/experiment")
-    assert "Kept in blocks with it: 1 of 1 evening you told of." in ann.last.words
+    assert "Habit kept in blocks with it: 1 of 1 evening you told me about." in ann.last.words
     await ann.taps("Yesterday: not done")
-    assert "Kept in blocks with it: 0 of 1 evening you told of." in ann.last.words
+    assert "Habit kept in blocks with it: 0 of 1 evening you told me about." in ann.last.words
     await ann.taps(STOP)
     await ann.taps("Undo: continue the test")
     (again,) = [one for one in await harness.rows(Reminder) if one.kind is Kind.CUSTOM]
@@ -430,12 +430,12 @@ async def test_answers_of_inverted_habits_are_stored_inverted(harness: Harness) 
     test = await begin(ann, "No late caffeine")
     harness.clock.set(datetime.combine(night(1), time(12), tzinfo=UTC))
     await ann.says("/experiment")
-    await ann.taps("Yesterday: none late")
+    await ann.taps("Yesterday: no late caffeine")
     days = [(row.night_on, row.habit, row.done) for row in await harness.rows(HabitDay)]
     assert days == [(FIRST_ON, Habit.CAFFEINE_AFTER_CUTOFF, False)]
-    assert "• Yesterday: none late" in ann.last.buttons
+    assert "• Yesterday: no late caffeine" in ann.last.buttons
     if test.blocks[0] == WITH:
-        assert "Kept in blocks with it: 1 of 1" in ann.last.words
+        assert "Habit kept in blocks with it: 1 of 1" in ann.last.words
 
 
 # Who may not -------------------------------------------------------------------------------------
@@ -489,8 +489,8 @@ async def test_no_test_starts_on_the_day_of_a_warning_sign(harness: Harness) -> 
 async def test_a_current_sign_leads_to_its_card_and_no_test(harness: Harness) -> None:
     ann = await sleeper(harness)
     for label, card in (
-        ("One of list 1", "if you have any of these"),
-        ("One of list 2", "Get checked today"),
+        ("One from list 1", "if you have any of these"),
+        ("One from list 2", "Get checked today"),
         ("Not sure", "Get checked today"),
     ):
         await ann.says("/experiment")
@@ -527,12 +527,12 @@ async def test_an_answer_that_shuts_the_gate_is_kept_and_refuses_the_habit(
     await ann.taps("An evening walk")
     await ann.taps("One of these, or not sure")
     await ann.taps("Breathless when active")
-    assert "Not this one: An evening walk" in ann.last.words
+    assert "Not possible now: An evening walk" in ann.last.words
     assert "needs a doctor first" in ann.last.words
     told = {row.item: row.value for row in await harness.rows(ProfileItem)}
     assert told == {"breathless_on_effort": "unsure"}
     await ann.forges("experiments:gate:walk:none")
-    assert "Not this one" in ann.last.words
+    assert "No new test" in ann.last.words
     nonce = int(harness.clock.now().timestamp())
     await ann.forges(f"experiments:start:walk:0:1:7x8:{nonce}")
     assert await trials_of(ann) == []
@@ -580,7 +580,7 @@ async def test_one_tap_stops_it_and_the_stop_can_be_undone(harness: Harness) -> 
     await ann.taps(STOP)
     await ann.taps("Show the counts")
     assert has_picture(ann)
-    assert "stopped early, no verdict" in ann.last.words
+    assert "stopped early, no result" in ann.last.words
     assert "such tests" not in ann.last.words
     await ann.forges(f"experiments:goon:{test.id}")
     assert (await trials_of(ann))[0].status is TrialStatus.STOPPED  # the counts were shown
@@ -722,9 +722,7 @@ async def test_the_tests_of_other_people_are_out_of_reach(harness: Harness) -> N
     harness.clock.set(datetime.combine(night(2), time(12), tzinfo=UTC))
     await ben.says("/experiment")
     for verb in ("stop", "goon", "fine", "end", "read", "show", "result"):
-        assert await ben.forges(f"experiments:{verb}:{test.id}") == (
-            "That test is not there any more."
-        )
+        assert await ben.forges(f"experiments:{verb}:{test.id}") == ("That test no longer exists.")
     await ben.forges(f"experiments:did:{test.id}:20270114:1")
     assert await trials_of(ann) == [test]
     assert await harness.rows(HabitDay) == []

@@ -169,7 +169,9 @@ def test_a_pause_names_the_sign_and_what_follows() -> None:
     card = running_messages.paused(TR, 7, Topic(Subject.WALK), SIGNS, MONDAY, is_read=False)
     text = visible_text(card.text)
     assert "• A cramp of over 10 minutes\n• Pain or a cramp in the chest" in text
-    assert "Without a doctor's word it ends on Mon 11 Jan, with its counts and no verdict." in text
+    assert (
+        "If you tell me nothing of a doctor, it ends on Mon 11 Jan with its counts and no result."
+    ) in text
     verbs = [button.data.split(":")[1] for row in card.rows for button in row]
     assert verbs == ["fine", "warnings", "end", "read"]
 
@@ -182,8 +184,8 @@ def test_buttons_fit_and_are_not_repeated() -> None:
 
 
 CHANCE = (
-    "If the habit made no difference, the drawing of lots alone would bring a gap at least this "
-    "large in"
+    "If the habit made no difference, about 4 of 100 such tests would show a difference at least "
+    "this large by chance alone."
 )
 
 
@@ -191,20 +193,26 @@ def words(test: EndedTest) -> str:
     return visible_text(ended_messages.result(TR, test, b"").text)
 
 
-HOPE = "You knew which weeks were which; hope can do this too. It says nothing about other people."
+HOPE = (
+    "You knew which weeks were which, and hope alone can do this too. The result says "
+    "nothing about other people."
+)
 
 
 def test_fewer_cramp_nights_in_words() -> None:
     assert words(FEWER).splitlines() == [
         "⚖️ Stretching before bed: fewer cramp nights with it",
-        "Cramps on 4 of 28 nights with it, 16 of 28 without.",
+        "Cramps on 4 of 28 nights with it, and on 16 of 28 without it.",
         "The difference is 3.0 nights a week, give or take 1.5.",
         HOPE,
         "",
-        f"{CHANCE} about 4 of 100 such tests.",
-        "That is within the line drawn beforehand, 5 of 100. Chance stays possible.",
+        CHANCE,
+        "That is within the limit set beforehand, 5 of 100. It may still be chance.",
         "",
-        "Kept on 20 of 25 evenings you told of in weeks with it, on 2 of 24 without.",
+        (
+            "Of the evenings you told me about, you kept the habit on 20 of 25 in weeks with "
+            "it, and on 2 of 24 in weeks without it."
+        ),
     ]
 
 
@@ -224,18 +232,18 @@ def test_cannot_tell_is_not_no_difference() -> None:
 
 def test_an_uneven_diary_is_said_to_be_uneven() -> None:
     assert "can't tell, unevenly logged" in words(UNEVEN)
-    assert "28 of 28 nights with it and 24 of 28 without" in words(UNEVEN)
+    assert "28 of 28 nights with it and 24 of 28 without it" in words(UNEVEN)
     assert "such tests" not in words(UNEVEN)
 
 
 def test_nothing_to_compare_and_too_few_nights() -> None:
     assert "There was no cramp night in either" in words(NO_CRAMPS)
     assert "at least half of the nights of both kinds must be logged" in words(TOO_FEW)
-    assert "here 12 of 28 and 12 of 28" in words(TOO_FEW)
+    assert "Here it is 12 of 28 with it, and 12 of 28 without it." in words(TOO_FEW)
 
 
 def test_a_stopped_test_has_counts_and_no_verdict() -> None:
-    assert "Cramps on 4 of 28 nights with it, 20 of 28 without." in words(STOPPED)
+    assert "Cramps on 4 of 28 nights with it, and on 20 of 28 without it." in words(STOPPED)
     assert "A cramp of over 10 minutes" in words(STOPPED)
     assert "gets no verdict" in words(STOPPED)
     for word in ("fewer", "100", "can't tell", "difference", "give or take", "hope"):
@@ -262,7 +270,7 @@ def test_the_p_value_is_rounded_up(p: Fraction, says: str) -> None:
 @pytest.mark.parametrize(
     ("with_it", "without_it", "says"),
     [
-        (Adherence(20, 25), Adherence(2, 24), "Kept on 20 of 25"),
+        (Adherence(20, 25), Adherence(2, 24), "you kept the habit on 20 of 25"),
         (Adherence(14, 25), Adherence(12, 24), "differed less than planned"),
         (Adherence(4, 4), Adherence(2, 24), "too few evenings"),
     ],
@@ -274,16 +282,20 @@ def test_how_the_habit_was_kept(with_it: Adherence, without_it: Adherence, says:
 @pytest.mark.parametrize(
     ("plan", "usual", "says"),
     [
-        (PLANS[1], 3.0, "With about 3 cramp nights a week, as lately:"),
-        (PLANS[1], 1.2, "With about 1 cramp night a week, as lately:"),
-        (PLANS[1], 3.0, "halved your cramps, about 25 of 100 such tests would say so"),
-        (PLANS[1], 3.0, "less if your cramps come in runs: about 10."),
+        (PLANS[1], 3.0, "Lately you logged about 3 cramp nights a week."),
+        (PLANS[1], 1.2, "Lately you logged about 1 cramp night a week."),
+        (PLANS[1], 3.0, "halved your cramps, about 25 of 100 such tests would show it"),
+        (PLANS[1], 3.0, "come several nights in a row, about 10 would."),
         (PLANS[2], 6.0, "about 50 of 100"),
-        (PLANS[0], 1.0, "fewer than 5 of 100 such tests would say so"),
-        (PLANS[0], 2.0, "about 5 of 100 such tests would say so, and less if"),
-        (PLANS[1], None, "I do not know your usual nights yet. With 3 cramp nights a week:"),
-        (PLANS[2], 6.6, "16 weeks will hardly be enough to tell."),
-        (PLANS[0], 0.3, "8 weeks will hardly be enough to tell."),
+        (PLANS[0], 1.0, "fewer than 5 of 100 such tests would show it"),
+        (PLANS[0], 2.0, "about 5 of 100 such tests would show it, and fewer if"),
+        (
+            PLANS[1],
+            None,
+            ("I do not know your usual nights yet, so this is for 3 cramp nights a week."),
+        ),
+        (PLANS[2], 6.6, "16 weeks will probably not be enough to tell."),
+        (PLANS[0], 0.3, "8 weeks will probably not be enough to tell."),
     ],
 )
 def test_the_odds_of_a_plan_in_words(plan: Plan, usual: float | None, says: str) -> None:

@@ -35,7 +35,7 @@ from tests.features.experiments.test_flow import (
 from tests.support.harness import START, Harness, Someone
 
 PAUSED = "Your fair test is paused"
-GOES_ON = "Your fair test goes on"
+GOES_ON = "Your fair test continues"
 ENDED = "Your fair test has ended"
 READ = "I have read it"
 MINE = "⚖️ Your fair test"
@@ -190,14 +190,14 @@ async def test_no_ends_it_and_the_no_can_be_undone_without_a_longer_pause(
     harness.clock.set(at(2))
     await ann.forges("flags:tick:chest")
     paused_at = (await the_test(ann)).paused_at
-    await ann.taps("End the test")
+    await ann.taps("Stop the test")
     assert ENDED in ann.last.words
     assert (await the_test(ann)).stopped_why == "warning_sign"
     harness.clock.set(at(5))
     await ann.taps("Undo: continue the test")
     assert PAUSED in ann.last.words
     assert (await the_test(ann)).paused_at == paused_at
-    await ann.taps("End the test")
+    await ann.taps("Stop the test")
     harness.clock.set(at(17))
     await ann.forges(f"experiments:goon:{test.id}")
     assert (await the_test(ann)).status is TrialStatus.STOPPED

@@ -215,7 +215,7 @@ async def test_drinks_stay_off_for_people_who_may_have_to_limit_them(
     before = await reminder(harness, Kind.HYDRATION)
     await ann.says(text)
     assert await reminder(harness, Kind.HYDRATION) == before
-    assert "We will not remind you to drink." in ann.last.words
+    assert "I will not remind you to drink." in ann.last.words
     assert "Change my answer about drinks" in ann.last.buttons
 
 

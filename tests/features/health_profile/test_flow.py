@@ -60,7 +60,7 @@ async def test_people_with_limited_drinks_get_no_drink_reminders(harness: Harnes
     await ann.taps("Heart, kidneys, drinks")
     await ann.taps("Told to limit drinks or salt")
     await ann.taps("Yes")
-    assert "We will not remind you to drink.\nOff now: Drinks." in ann.last.words
+    assert "I will not remind you to drink.\nSwitched off: Drinks." in ann.last.words
     assert (await harness.rows(User))[0].fluids is Fluids.LIMITED
     rows = {row.kind: row.next_at for row in await harness.rows(Reminder)}
     assert rows[Kind.HYDRATION] is None
@@ -164,7 +164,7 @@ async def test_a_medicine_is_changed_and_stopped_by_a_button_or_a_typed_day(
     assert "Did the cramps start or get worse after it?" in ann.last.words
     await ann.taps("No")
     await ann.taps("◀ Back")
-    await ann.taps("Stopped it")
+    await ann.taps("I stopped it")
     assert ann.last.words == (
         "Torasemid 10, since 3 Jan 2027, changed 12 Jan 2027, stopped 13 Jan 2027"
     )
@@ -173,7 +173,7 @@ async def test_a_medicine_is_changed_and_stopped_by_a_button_or_a_typed_day(
     await ann.says("10 Jan")
     (row,) = await harness.rows(Medicine)
     assert (row.changed_on, row.stopped_on) == (date(2027, 1, 12), date(2027, 1, 10))
-    await ann.taps("Still taking it")
+    await ann.taps("I still take it")
     (row,) = await harness.rows(Medicine)
     assert row.stopped_on is None
     assert row.worse_after == "no"
@@ -231,7 +231,7 @@ async def test_the_medicine_of_another_person_cannot_be_changed(
     await ann.says("drops")
     (before,) = await harness.rows(Medicine)
     bob = await harness.set_up_person("Bob")
-    assert await bob.forges(f"about:{data.format(id=before.id)}") == "That is not there any more."
+    assert await bob.forges(f"about:{data.format(id=before.id)}") == "That no longer exists."
     await bob.forges(f"about:removemedicine:{before.id}")
     assert await harness.rows(Medicine) == [before]
 

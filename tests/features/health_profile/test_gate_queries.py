@@ -192,8 +192,8 @@ async def test_people_of_today_are_brought_in_line_once_with_a_word(database: Da
     assert isinstance(said, Say)
     assert isinstance(said.content, Message)
     assert said.content.text == (
-        "Drink as your care team told you. We will not remind you to drink.\n"
-        "Off now: Drinks, пить воду.\n"
+        "Drink as your care team told you. I will not remind you to drink.\n"
+        "Switched off: Drinks, пить воду.\n"
         "You can switch your own reminders on again yourself: /reminders."
     )
 

@@ -64,10 +64,10 @@ async def test_an_answer_on_the_page_of_a_gate_opens_it(harness: Harness) -> Non
     ann = await harness.set_up_person("Ann")
     await ann.forges("about:gate:food:unsure:0")
     assert "Ask your care team which foods suit you." in ann.last.words
-    await ann.taps("Say which")
+    await ann.taps("Say which one")
     assert "A reason for care with food: Not sure" in ann.last.words
     await ann.taps("Blood thinner")
-    await ann.taps("Warfarin or alike")
+    await ann.taps("Warfarin or similar")
     assert "With warfarin, keep greens about the same each day." in ann.last.words
     assert await codes(harness) == "drinks" or "food" in (await codes(harness) or "")
     await ann.taps("No to all the others")
@@ -120,7 +120,7 @@ async def test_a_no_to_drinks_opens_nothing_while_the_profile_says_otherwise(
     ann = await harness.set_up_person("Ann")
     await ann.forges("about:set:dialysis:yes")
     assert "Tell the unit about cramps." in ann.last.words
-    assert "Off now: Drinks." in ann.last.words
+    assert "Switched off: Drinks." in ann.last.words
     for answer in ("limited", "free"):
         await ann.forges(f"users:fluids:{answer}")
         assert "Tell the unit about cramps." in ann.last.words
@@ -153,7 +153,7 @@ async def test_an_own_reminder_of_drinking_starts_off_while_the_gate_is_shut(
     await ann.says("Boire de l'eau")
     await ann.says("21:00")
     assert "off" in ann.last.words
-    assert "We will not remind you to drink." in ann.last.words
+    assert "I will not remind you to drink." in ann.last.words
     await ann.taps("Switch on")
     await harness.live_until(datetime(2027, 1, 13, 21, 0, tzinfo=BERLIN))
     assert ann.last.words == "📌 Boire de l'eau"
@@ -163,14 +163,14 @@ async def test_old_answers_are_asked_for_once_more(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.forges("about:set:diabetes:yes")
     await ann.says("/profile")
-    assert "All of it is still right" not in ann.last.buttons
+    assert "All still correct" not in ann.last.buttons
     async with harness.database.transaction() as session:
         await session.exec(
             sa.update(ProfileItem).values(told_at=harness.clock.now() - timedelta(days=184))
         )
     await ann.says("/profile")
     assert "Some answers are over 6 months old." in ann.last.words
-    await ann.taps("All of it is still right")
+    await ann.taps("All still correct")
     assert "6 months" not in ann.last.words
 
 
@@ -185,15 +185,15 @@ async def test_the_word_of_the_new_version_is_sent(harness: Harness) -> None:
     await harness.restart()
     await harness.app.intake.recover()
     await harness.settled()
-    said = [one for one in ann.bot_messages if "We will not remind you to drink." in one.words]
+    said = [one for one in ann.bot_messages if "I will not remind you to drink." in one.words]
     assert [one.words for one in said] == [
-        "Drink as your care team told you. We will not remind you to drink.\nOff now: Drinks."
+        "Drink as your care team told you. I will not remind you to drink.\nSwitched off: Drinks."
     ]
     assert said[0].buttons == ["Your health"]
     await harness.restart()
     await harness.app.intake.recover()
     await harness.settled()
-    again = [one for one in ann.bot_messages if "We will not remind you to drink." in one.words]
+    again = [one for one in ann.bot_messages if "I will not remind you to drink." in one.words]
     assert len(again) == 1
 
 
@@ -231,5 +231,5 @@ async def test_the_weekly_summary_brings_the_question_about_a_new_medicine_then_
             await ann.taps("Yes")
             assert "Do not stop it yourself." in ann.last.words
     assert asked not in summary.words
-    await ann.taps("Are they still right?")
+    await ann.taps("Check the answers")
     assert ann.last.words.startswith("Your health")

@@ -107,7 +107,7 @@ def test_it_says_why_where_and_that_nothing_is_required() -> None:
 @pytest.mark.parametrize("value", [None, "yes", "no"])
 def test_what_a_limit_does_to_drink_reminders_is_said(value: str | None) -> None:
     text = messages.item_card(TR, LIMIT_FLUIDS, value).text
-    assert "With a yes, drink reminders stay off." in text
+    assert "If you answer yes, drink reminders stay off." in text
     card = messages.item_card(TR, LIMIT_FLUIDS, value, are_drinks_off=True)
     assert [one.data for one in buttons(card) if "drinks" in one.label] == ["users:fluids"]
     other = messages.item_card(TR, "pregnant", value, are_drinks_off=True)

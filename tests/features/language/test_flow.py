@@ -88,7 +88,7 @@ async def test_the_clock_can_be_chosen(harness: Harness) -> None:
     await ann.taps("◀ Settings", card)
     assert f"Bedtime: 10:30{NBSP}pm" in card.words
     await ann.forges("language:clock:0", card)
-    assert "✓ As usual here" in card.buttons
+    assert "✓ As in my country" in card.buttons
     assert (await row_of(harness, ann)).hour_cycle is None
 
 

@@ -49,14 +49,14 @@ async def test_an_entry_gets_its_length_by_a_tap_and_loses_it_by_another(harness
     assert shown.silent
     assert shown.words.startswith("Pull your foot toward you\nSit up or hold on to something.")
     assert shown.words.endswith("Has it let go? Since 03:12.")
-    assert shown.buttons == ["It let go", "Not yet? Next", "Lying down", "Warning signs"]
+    assert shown.buttons == ["It let go", "Not yet: next tip", "Lying down", "Warning signs"]
     await passes(harness, seconds=40)
     assert shown.words.endswith("Has it let go? 1 minute, since 03:12.")
     assert shown.photo == picture
     await ann.taps("Lying down")
     assert shown.words.startswith("Pull your foot toward you\nLeg straight.")
     assert shown.photo != picture
-    await ann.taps("Not yet? Next")
+    await ann.taps("Not yet: next tip")
     assert shown.words.startswith("Loop a towel, then pull\nLie on your back")
     await passes(harness, minutes=2.5)
     assert "3 minutes, since 03:12." in shown.words
@@ -239,7 +239,7 @@ async def test_after_an_outage_the_card_comes_only_while_it_is_of_use(
     await harness.start_again()
     await passes(harness)
     assert heard(ann, CARD) == int(comes)
-    assert "Has it let go? Since 03:12." in ann.with_button("Not yet? Next").words or comes
+    assert "Has it let go? Since 03:12." in ann.with_button("Not yet: next tip").words or comes
 
 
 @pytest.mark.parametrize(
@@ -284,9 +284,9 @@ async def test_a_length_that_the_person_told_stays(harness: Harness) -> None:
 @pytest.mark.parametrize(
     ("shut", "words", "buttons"),
     [
-        ("stretch,standing,seated", "Sit up. Do not stretch.", ["It let go", "Not yet? Next"]),
+        ("stretch,standing,seated", "Sit up. Do not stretch.", ["It let go", "Not yet: next tip"]),
         ("stretch,standing,seated,warmth", "Sit up. Do not stretch.", ["It let go"]),
-        ("warmth", "Pull your foot toward you", ["It let go", "Not yet? Next", "Lying down"]),
+        ("warmth", "Pull your foot toward you", ["It let go", "Not yet: next tip", "Lying down"]),
     ],
 )
 async def test_gates_are_kept(harness: Harness, shut: str, words: str, buttons: list[str]) -> None:
@@ -297,8 +297,8 @@ async def test_gates_are_kept(harness: Harness, shut: str, words: str, buttons: 
     assert ann.last.words.startswith(words)
     assert ann.last.buttons == [*buttons, "Warning signs"]
     for _ in range(3):
-        if "Not yet? Next" in ann.last.buttons:
-            await ann.taps("Not yet? Next")
+        if "Not yet: next tip" in ann.last.buttons:
+            await ann.taps("Not yet: next tip")
         assert ("Warm pack" in ann.last.words) <= ("warmth" not in shut)
         assert ("Pull your foot" in ann.last.words) <= ("seated" not in shut)
 

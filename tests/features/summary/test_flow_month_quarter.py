@@ -232,7 +232,7 @@ async def test_the_history_shows_a_month_below(harness: Harness) -> None:
     ann = await diarist(harness)
     await ann.says("/history")
     words, count = ann.last.words, len(ann.bot_messages)
-    await ann.taps("Month as a picture")
+    await ann.taps("Show the month as a picture")
     assert len(ann.bot_messages) == count + 1
     assert ann.last.words.startswith("March 2027")
     assert ann.last.silent

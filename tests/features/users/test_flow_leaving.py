@@ -151,7 +151,7 @@ async def test_deleting_can_be_thought_over(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     before = await row_of(harness, ann)
     await ann.says("/privacy")
-    await ann.taps("Delete everything…")
+    await ann.taps("Erase everything…")
     await ann.taps("No, keep it")
     assert ann.last.words.startswith("Settings\n")
     assert await row_of(harness, ann) == before

@@ -108,7 +108,7 @@ async def test_drinks_can_be_switched_off_by_the_answer_and_on_again(
     await ann.taps("Drinks")
     assert card.words.startswith("This question is for the drink reminders. Has anyone")
     await ann.taps("Yes" if fluids is Fluids.LIMITED else "Not sure")
-    assert "We will not remind you to drink." in card.words
+    assert "I will not remind you to drink." in card.words
     assert (await row_of(harness, ann)).fluids is fluids
     assert (await reminder(harness, Kind.HYDRATION)).next_at is None
     await ann.taps("Drinks")

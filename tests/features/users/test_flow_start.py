@@ -113,7 +113,7 @@ async def test_limited_or_unsure_keeps_drink_reminders_off(
     await (ann.says(typed) if by_typing else ann.taps(label))
     ready = ann.bot_messages[-2].words
     assert "🌙 Stretch about 22:20\n☕ Last caffeine about 14:30\n☀️ Morning question" in ready
-    assert "We will not remind you to drink. They can tell you how much is right" in ready
+    assert "I will not remind you to drink. They can tell you how much is right" in ready
     assert_kind_words(ready)
     assert (await row_of(harness, ann)).fluids is fluids
     assert (await reminder(harness, Kind.HYDRATION)).next_at is None

@@ -154,7 +154,7 @@ def test_a_page_of_half_hours_runs_over_midnight(first: time, labels: list[str])
 def test_limits_of_drinks_have_their_consequence_and_a_way_to_ask() -> None:
     for fluids in (Fluids.LIMITED, Fluids.UNSURE):
         text = bed_wake_fluids.fluid_consequence(TR, fluids)
-        assert text.startswith("Drink as your care team told you. We will not remind you to drink.")
+        assert text.startswith("Drink as your care team told you. I will not remind you to drink.")
         assert text.endswith("you can change this answer at any time.")
         dialysis = bed_wake_fluids.fluid_consequence(TR, fluids, is_on_dialysis=True)
         assert "Tell the unit about cramps." in dialysis

@@ -35,7 +35,7 @@ WEEK = timedelta(weeks=1)
 LOG, THIS_WEEK = "🦵 Log cramp", "📊 This week"
 SEEN, NOT_NOW, MEANING, BACK = "Seen a doctor", "Not now", "What does this mean?", "◀ Back"
 TAKE_BACK = "Undo"
-GONE = "That is not there any more."
+GONE = "That no longer exists."
 WOKEN = "A cramp woke you on 3 nights or more a week, in 2 of the last 3 weeks."
 RUNNING = "three weeks running"
 MANY = "Cramps on 5 nights or more in one week."
@@ -592,8 +592,8 @@ async def test_the_number_is_shown_on_the_card_until_it_is_removed(harness: Harn
     await ann.taps("A fit (seizure)")
     assert ann.last.words.startswith("Call 999 now if")
     await ann.taps("Change number", card)
-    assert "Now it shows 999." in card.words
-    assert await ann.taps("Remove it", card) == "No number is kept."
+    assert "At the moment it shows 999." in card.words
+    assert await ann.taps("Remove this number", card) == "No number is stored."
     assert card.words.startswith("Call 112 now if")
     assert await number_of(harness) is None
 

@@ -251,8 +251,8 @@ def test_the_chosen_number_is_marked_and_can_be_removed() -> None:
     )
     assert [button.label for button in none.rows[0]] == ["999", "112", "911"]
     assert [button.label for button in chosen.rows[0]] == ["112", "• 999", "911"]
-    assert "Remove it" not in [button.label for button in buttons(none)]
-    assert "Remove it" in [button.label for button in buttons(chosen)]
+    assert "Remove this number" not in [button.label for button in buttons(none)]
+    assert "Remove this number" in [button.label for button in buttons(chosen)]
 
 
 @pytest.mark.parametrize(
