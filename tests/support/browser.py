@@ -110,7 +110,7 @@ class Phone:
 
     async def first_stretch(self) -> None:
         """Answer the question that comes in the place of the first reminder to stretch."""
-        await self.sees_somewhere("One question before the stretch.")
+        await self.sees_somewhere("One question before the stretch:")
         await self.says_no()
         await self.sees_somewhere("Time for a short stretch")
 

@@ -238,8 +238,8 @@ def odds_words(tr: Translator, plan: Plan, usual: float | None) -> str:
     known = odds(plan.code, nights if usual is None else usual)
     if usual is None:
         start = tr.ngettext(
-            "I do not know your usual nights yet, so this is for {nights} cramp night a week.",
-            "I do not know your usual nights yet, so this is for {nights} cramp nights a week.",
+            "I do not know your usual nights yet, so I assume {nights} cramp night a week.",
+            "I do not know your usual nights yet, so I assume {nights} cramp nights a week.",
             nights,
         )
     else:

@@ -196,7 +196,7 @@ def too_many(tr: Translator) -> Message:
 def ask_since(tr: Translator, medicine: MedicineLine) -> Message:
     """Ask since when a medicine has been taken."""
     _ = tr.gettext
-    text = _("Since when do you take it? Type a day, such as 3 May, 2026-05-03 or yesterday.")
+    text = _("When did you start taking it? Type a day, such as 3 May, 2026-05-03 or yesterday.")
     text = f"<b>{escape(medicine.words)}</b>\n{escape(text)}"
     return Message(text, _since_rows(tr, medicine.id))
 

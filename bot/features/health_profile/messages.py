@@ -98,7 +98,7 @@ def value_names(tr: Translator) -> dict[str, str]:
         "unsure": _("Not sure"),
         "warfarin": _("Warfarin or similar"),
         "other": _("Another one"),
-        "unknown": _("Name not known"),
+        "unknown": _("Name unknown"),
         "under_18": _("Under 18"),
         "18_39": _("18 to 39"),
         "40_59": _("40 to 59"),

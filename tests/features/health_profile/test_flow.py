@@ -128,7 +128,7 @@ async def test_medicines_in_own_words_with_a_start(harness: Harness) -> None:
     await ann.taps("Medicines…")
     await ann.taps("Add one…")
     await ann.says("a <water> tablet & half of another")
-    assert "Since when?" in ann.last.words
+    assert "When did you start taking it?" in ann.last.words
     await ann.says("soon")
     assert ann.last.words.startswith("I could not read that as a day")
     await ann.says("3 May")
@@ -296,7 +296,7 @@ async def test_a_message_that_is_delivered_twice_is_one_medicine(harness: Harnes
     harness.telegram.inject({"message": harness.telegram.as_json(own)}, lane=ann.id)
     await harness.start_again()
     assert [row.words for row in await harness.rows(Medicine)] == ["drops"]
-    assert "Since when?" in ann.last.words
+    assert "When did you start taking it?" in ann.last.words
     await ann.says("3 May")
     assert (await harness.rows(Medicine))[0].started_on == date(2026, 5, 3)
 
@@ -322,7 +322,7 @@ async def test_unusable_words_are_asked_for_again(harness: Harness) -> None:
     for label in ("Medicines…", "Add one…"):
         await ann.taps(label)
     await ann.says("x" * 121)
-    assert ann.last.words.startswith("That does not fit")
+    assert ann.last.words.startswith("That is too long")
     assert await harness.rows(Medicine) == []
     await ann.says("drops")
     assert len(await harness.rows(Medicine)) == 1

@@ -39,7 +39,7 @@ async def test_the_first_stretch_asks_its_question_and_comes_after_a_no(harness:
     assert await codes(harness) == "food?,stretch?,nuts?"
     await harness.live_until(STRETCH)
     question = ann.last
-    assert question.words.startswith("One question before the stretch.")
+    assert question.words.startswith("One question before the stretch:")
     assert question.buttons == ["Yes", "No", "Not sure"]
     await ann.taps("No")
     assert question.words.startswith("🌙 Time for a short stretch")
@@ -126,7 +126,7 @@ async def test_a_no_to_drinks_opens_nothing_while_the_profile_says_otherwise(
         assert "Tell the unit about cramps." in ann.last.words
         assert "Switch drink reminders on" not in ann.last.buttons
     assert "This follows from your answers about your health or medicines." in ann.last.words
-    await ann.taps("Your health")
+    await ann.taps("Answers about health")
     assert ann.last.words.startswith("Heart, kidneys, drinks\nDialysis: Yes")
 
 

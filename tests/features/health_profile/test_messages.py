@@ -101,7 +101,7 @@ def test_it_says_why_where_and_that_nothing_is_required() -> None:
     text = visible_text(messages.overview(TR, {}, []).text)
     assert "Nothing here is required." in text
     assert "/report" in text
-    assert "Every item can be erased." in text
+    assert "You can erase every answer." in text
 
 
 @pytest.mark.parametrize("value", [None, "yes", "no"])
@@ -137,9 +137,9 @@ def test_a_list_shortens_what_the_medicines_own_card_says_in_full() -> None:
 @pytest.mark.parametrize(
     ("item", "words"),
     [
-        ("bowel_disease", "a real lack of magnesium"),
+        ("bowel_disease", "A real lack of magnesium"),
         ("low_calcium_potassium", "Tell your care team"),
-        ("heart_failure", "We will not remind you to drink"),
+        ("heart_failure", "I will not remind you to drink"),
         ("drinks_heavily", "Do not stop at once"),
     ],
 )

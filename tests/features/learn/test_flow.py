@@ -55,7 +55,7 @@ async def test_what_gates_shut_is_not_on_the_cards(harness: Harness) -> None:
     await ann.says("/learn calf_standing")
     assert ann.last.photo is None
     await ann.taps("Answer the question")
-    assert ann.last.words.startswith("One question before the stretch.")
+    assert ann.last.words.startswith("One question before the stretch:")
     await ann.taps("No")
     await ann.says("/learn calf_standing")
     assert ann.last.photo is not None

@@ -143,7 +143,7 @@ async def test_the_early_evening_is_one_tap_on_the_caffeine_card(harness: Harnes
 async def test_drinks_stay_off_until_the_answer_changes(harness: Harness, fluids: Fluids) -> None:
     ann = await opened(harness, Kind.HYDRATION, fluids)
     assert ann.last.words.startswith("💧 Drinks: off, as your drinks may be limited\n")
-    labels = ["Change my answer about drinks", "Your health", "◀ All reminders"]
+    labels = ["Change my answer about drinks", "Answers about health", "◀ All reminders"]
     assert ann.last.buttons == labels
     await ann.forges("reminders:on:hydration:1")
     await ann.forges("reminders:set:hydration:2130")

@@ -187,7 +187,7 @@ def _card_rows(tr: Translator, state: ReminderState) -> Rows:
         return ((Button(_("A doctor has seen the leg"), pack("about", "legseen")),), (back,))
     if state.kept_off_by is not None:
         page = pack("about", "page", PAGE_OF_GATE[state.kept_off_by])
-        rows = [(Button(_("Your health"), page),), (back,)]
+        rows = [(Button(_("Answers about health"), page),), (back,)]
         if state.kept_off_by == "drinks":
             rows.insert(0, (Button(_("Change my answer about drinks"), pack("users", "fluids")),))
         return tuple(rows)

@@ -172,4 +172,4 @@ def drinks_may_be_on(tr: Translator) -> str:
 
 def profile_row(tr: Translator) -> tuple[Button, ...]:
     """Leads to what the health profile says about drinks."""
-    return (Button(tr.gettext("Your health"), pack("about", "page", "drinks")),)
+    return (Button(tr.gettext("Answers about health"), pack("about", "page", "drinks")),)
