@@ -131,7 +131,7 @@ async def test_the_same_job_is_queued_once_and_there_are_three_at_most(world: Ha
     (refused,) = await queue(world, ann, 4)
     assert isinstance(refused, Say)
     assert isinstance(refused.content, Message)
-    assert refused.content.text.startswith("I am still busy with what you asked for.")
+    assert refused.content.text.startswith("I am still working on what you asked for.")
     assert len(await world.rows(Job)) == 3
     gate.opened.set()
     await world.settled()

@@ -51,7 +51,7 @@ async def test_an_invitation_is_accepted_and_both_are_notified(harness: Harness)
     await ann.says("/caregiver")
     assert ann.last.words.startswith("🤝 Bea has been helping you since 13 Jan 2027.")
     await ann.says("/privacy")
-    assert "One person you invited sees your weeks" in ann.last.words
+    assert "One person you invited can see your weeks" in ann.last.words
 
 
 async def test_a_new_link_invalidates_the_previous_one(harness: Harness) -> None:

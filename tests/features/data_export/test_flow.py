@@ -50,12 +50,12 @@ async def test_the_privacy_card(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.says("/privacy")
     for words in (
-        "Kept: your Telegram id, ",
-        "Not kept: your name, your position",
-        "on the server of whoever runs this bot, who can read it",
+        "What is stored: your Telegram id, ",
+        "What is not stored: your name, your location",
+        "on the server of the person who runs this bot, who can read it",
         "How long: until you erase it.",
-        "/export gives you all of it",
-        "messages of the last 48 hours only",
+        "/export gives you all of this",
+        "can only remove messages of the last 48 hours",
     ):
         assert words in ann.last.words
     assert ann.last.buttons == ["Export my diary…", "Erase everything…"]
@@ -131,10 +131,10 @@ async def test_import_is_idempotent(harness: Harness) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("holiday.jpg", b"\xff\xd8", "I only read files that /export made"),
-        ("x.json", b"not json", "I only read files that /export made"),
-        ("x.json", b'{"format": "other"}', "I only read files that /export made"),
-        ("x.json", b"[" * 100_000, "I only read files that /export made"),
+        ("holiday.jpg", b"\xff\xd8", "I can only read complete files"),
+        ("x.json", b"not json", "I can only read complete files"),
+        ("x.json", b'{"format": "other"}', "I can only read complete files"),
+        ("x.json", b"[" * 100_000, "I can only read complete files"),
     ],
 )
 async def test_a_file_that_is_not_a_diary_is_refused(
@@ -265,7 +265,7 @@ async def test_erasure_after_a_confirmation_and_a_last_export(harness: Harness) 
     file, farewell = ann.messages  # the file that was asked for there is spared
     assert file.file is not None
     assert farewell.words == ann.last.words
-    assert ann.last.words.startswith("Everything about you is erased here.")
+    assert ann.last.words.startswith("Everything about you here is erased.")
     assert harness.telegram.keyboard(ann.telegram_person) == []
 
 

@@ -188,7 +188,7 @@ async def test_maintenance_and_the_privacy_card_follow_the_setting(harness: Harn
     await ann.presses("🦵 Log cramp")
     await ann.says("/privacy")
     assert "How long: your nights and answers for 120 days; " in ann.last.words
-    assert "your settings until you delete them. If you block me for as long" in ann.last.words
+    assert "your settings, until you erase them. If you block me for that long" in ann.last.words
     assert_kind_words(ann.last.words)
     harness.clock.set(harness.clock.now() + timedelta(days=119))
     await harness.app.jobs.run_maintenance()

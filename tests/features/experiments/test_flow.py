@@ -165,7 +165,7 @@ async def test_from_the_first_card_to_the_result(harness: Harness) -> None:
     await ann.taps(STRETCH)
     assert "First: does any of these apply to you?" in ann.last.words
     await ann.taps(NO_REASON)
-    assert "Is any of these there now?" in ann.last.words
+    assert "Is any of these happening now?" in ann.last.words
     await ann.taps(NONE)
     assert "12 weeks" in ann.last.words
     assert "I do not know your usual nights yet" in ann.last.words
@@ -199,7 +199,7 @@ async def test_from_the_first_card_to_the_result(harness: Harness) -> None:
     assert "Cramps on 0 of 28 nights with it, and on 4 of 28 without it." in ann.last.words
     assert "The difference is 1.0 nights a week, give or take 0.5." in ann.last.words
     assert "about 4 of 100 such tests" in ann.last.words
-    assert "hope can do this too" in ann.last.words
+    assert "hope alone can do this too" in ann.last.words
     (test,) = await trials_of(ann)
     assert (test.status, test.stopped_on) == (TrialStatus.FINISHED, None)
     assert test.told_at is not None
@@ -307,7 +307,7 @@ async def test_the_plan_states_the_usual_number_of_cramp_nights(harness: Harness
     assert "about 10 of 100 such tests would show it" in ann.last.words
     await ann.taps("16 weeks")
     assert "about 15 of 100 such tests would show it" in ann.last.words
-    await ann.taps("16 weeks, blocks of 2")
+    await ann.taps("16 weeks, in blocks of 2")
     assert "4 blocks of 14 evenings" in ann.last.words
 
 
@@ -467,7 +467,7 @@ async def test_a_warning_sign_comes_first(harness: Harness, level: str) -> None:
     await ann.forges(f"experiments:start:covers:0:1:7x8:{nonce}")
     assert await trials_of(ann) == []
     await ann.taps("A doctor has seen it")
-    assert "Is any of these there now?" in ann.last.words
+    assert "Is any of these happening now?" in ann.last.words
     seen = {row.rule: row.answer for row in await harness.rows(FlagHit)}
     assert seen == {"P2": None, "one_leg": HitAnswer.SEEN_DOCTOR}
     await ann.taps(NONE)
@@ -532,7 +532,7 @@ async def test_an_answer_that_shuts_the_gate_is_kept_and_refuses_the_habit(
     told = {row.item: row.value for row in await harness.rows(ProfileItem)}
     assert told == {"breathless_on_effort": "unsure"}
     await ann.forges("experiments:gate:walk:none")
-    assert "No new test" in ann.last.words
+    assert "Not possible now" in ann.last.words
     nonce = int(harness.clock.now().timestamp())
     await ann.forges(f"experiments:start:walk:0:1:7x8:{nonce}")
     assert await trials_of(ann) == []

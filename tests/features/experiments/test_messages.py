@@ -225,7 +225,7 @@ def test_cannot_tell_is_not_no_difference() -> None:
     assert words(UNCLEAR).startswith("⚖️ Stretching before bed: can't tell\n")
     assert "can't tell whether the habit makes a difference" in words(UNCLEAR)
     assert "or one too small to show in 8 weeks" in words(UNCLEAR)
-    assert "within the line" not in words(UNCLEAR)
+    assert "within the limit" not in words(UNCLEAR)
     assert "does not work" not in words(UNCLEAR)
     assert "The difference is 0.0 nights a week, give or take 0.0." in words(UNCLEAR)
 
@@ -238,7 +238,7 @@ def test_an_uneven_diary_is_said_to_be_uneven() -> None:
 
 def test_nothing_to_compare_and_too_few_nights() -> None:
     assert "There were no cramps with it or without it" in words(NO_CRAMPS)
-    assert "at least half of the nights of both kinds must be logged" in words(TOO_FEW)
+    assert "at least half of the nights of each kind must be logged" in words(TOO_FEW)
     assert "Here it is 12 of 28 with it, and 12 of 28 without it." in words(TOO_FEW)
 
 

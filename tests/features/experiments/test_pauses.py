@@ -157,7 +157,7 @@ async def test_silence_ends_it_after_two_weeks_with_counts_and_no_verdict(
     assert "Pee dark like tea or cola" in ann.last.words
     assert "Undo: continue the test" not in ann.last.buttons
     await ann.taps("Show the counts")
-    assert "no verdict" in ann.last.words
+    assert "no result" in ann.last.words
     assert "difference" not in ann.last.words
     own = await reminder(harness, Kind.CUSTOM)
     assert (own.enabled, own.rests) == (False, None)
@@ -359,7 +359,7 @@ async def test_what_runs_outside_the_list_is_ended_with_a_word(harness: Harness)
         assert "a short list of harmless ones" in one.last.words
         assert "Nothing is lost" in one.last.words
         await one.taps("Show the counts")
-        assert "no verdict" in one.last.words
+        assert "no result" in one.last.words
     assert (await the_test(eve)).status is TrialStatus.RUNNING
     assert said(eve, ENDED) == 0
     (own,) = [one for one in await harness.rows(Reminder) if one.kind is Kind.CUSTOM]

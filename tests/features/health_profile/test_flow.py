@@ -68,7 +68,7 @@ async def test_people_with_limited_drinks_get_no_drink_reminders(harness: Harnes
     await ann.taps("• Told to limit drinks or salt")
     await ann.taps("No")  # a no does not switch them on again: the question about drinks does
     assert (await harness.rows(User))[0].fluids is Fluids.LIMITED
-    assert "your answer about drinks brings them back" in ann.last.words
+    assert "change your answer about drinks" in ann.last.words
     await ann.taps("Change my answer about drinks")
     await ann.taps("No")
     assert (await harness.rows(User))[0].fluids is Fluids.FREE

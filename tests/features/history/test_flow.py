@@ -188,7 +188,7 @@ async def test_what_is_typed_with_a_night_open_is_about_that_night(harness: Harn
     await ann.says("/history")
     await ann.taps("Mon 18 Jan")
     await ann.says("04:10")
-    assert ann.last.words.startswith("Tue 19 Jan, 04:10: is it another cramp")
+    assert ann.last.words.startswith("Tue 19 Jan, 04:10: is that another cramp")
     await ann.taps("Correct that entry")
     assert ann.last.words == "Changed to 04:10, Monday night."
     await ann.says("/history")

@@ -285,7 +285,7 @@ async def test_a_day_and_a_diary_hold_so_many(
             assert (await button.sends({"key": key})).status_code == 200
         answer = await button.sends({"key": "c"})
         assert (answer.status_code, answer.headers["retry-after"]) == (429, "3600")
-        assert answer.text.startswith("I can add 2 entries a day, and that is reached.")
+        assert answer.text.startswith("I can add at most 2 entries a day.")
         assert (await button.sends({"key": "a"})).status_code == 200, "it is stored already"
         monkeypatch.setattr(limits, "ENTRIES", 2)
         await harness.live_until(NIGHT + timedelta(days=2))

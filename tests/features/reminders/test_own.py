@@ -106,7 +106,7 @@ async def test_twenty_and_no_more(harness: Harness) -> None:
     assert sum(one is not None for one in made) == REMINDERS - have
     await ann.says("/reminders")
     await ann.taps("+ Add your own")
-    assert ann.last.words.startswith("You have 20 reminders, and that is as many as I can keep")
+    assert ann.last.words.startswith("You have 20 reminders, the most I can keep")
 
 
 @pytest.mark.parametrize("words", ["x" * 121, "💤" * 300])

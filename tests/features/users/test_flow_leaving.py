@@ -136,7 +136,7 @@ async def test_deleting_asks_once_and_erases_everything_of_this_person_only(
     assert card.words.startswith("Erase everything?")
     assert (await owned_rows(harness, ann)) == bobs
     await ann.taps("Yes, erase everything")
-    assert ann.last.words.startswith("Everything about you is erased here. To clear what you")
+    assert ann.last.words.startswith("Everything about you here is erased. To clear what you")
     assert not any((await owned_rows(harness, ann)).values())
     assert (await owned_rows(harness, bob)) == bobs
     count = len(ann.bot_messages)
@@ -163,7 +163,7 @@ async def test_deleting_twice_is_as_deleting_once(harness: Harness) -> None:
     for _time in range(2):
         await ann.forges("takeout:delete:yes")
     assert await harness.rows(User) == []
-    assert ann.last.words.startswith("Everything about you is erased here.")
+    assert ann.last.words.startswith("Everything about you here is erased.")
 
 
 async def test_one_can_begin_again_after_deleting(harness: Harness) -> None:

@@ -225,7 +225,7 @@ async def test_after_a_doctor_was_seen_it_is_muted_for_eight_weeks(harness: Harn
     first = await told_on(harness, ann, 0)
     assert RUNNING in first.words
     assert await ann.taps(SEEN, first) == "Noted."
-    assert "I will leave this be for 8 weeks." in first.words
+    assert "I will not mention this for 8 weeks." in first.words
     assert first.buttons[:4] == ["No", "A bit", "A lot", TAKE_BACK]  # the next question
     for sunday in range(1, 8):
         assert SEEN not in (await told_on(harness, ann, sunday)).buttons
@@ -239,7 +239,7 @@ async def test_not_now_may_come_up_again_and_can_be_taken_back(harness: Harness)
     before = (first.words, first.buttons)
     for _ in range(2):
         assert await ann.taps(NOT_NOW, first) == "Noted."
-        assert "It may come up again" in first.words
+        assert "I may mention it again" in first.words
         assert await ann.taps(TAKE_BACK, first) == "Undone."
         assert (first.words, first.buttons) == before
     await ann.taps(NOT_NOW, first)
@@ -265,7 +265,7 @@ async def test_what_it_means_and_back(harness: Harness) -> None:
     await ann.taps(BACK, card)
     await ann.taps(SEEN, card)
     for message in (card, summary):
-        assert "I will leave this be for 8 weeks." in message.words
+        assert "I will not mention this for 8 weeks." in message.words
         assert TAKE_BACK in message.buttons
     await ann.taps("Warning signs", card)
     assert ann.last.words.startswith("Call 112 now")
@@ -605,7 +605,7 @@ async def test_another_number_is_typed(harness: Harness) -> None:
     await ann.taps("Another number…")
     for unclear in ("no idea", "1", "1234567890123456", "+44 999", "١١٢", "12a"):
         await ann.says(unclear)
-        assert ann.last.words.startswith("Digits only")
+        assert ann.last.words.startswith("Please type only digits")
         assert await number_of(harness) is None
     await ann.says(" 116 117 ")
     assert ann.last.words.startswith("Call 116117 now if")

@@ -294,7 +294,7 @@ async def test_a_new_medicine_is_asked_about_when_it_is_entered_and_after_two_we
     summary = next(one for one in reversed(ann.bot_messages) if one.photo is not None)
     assert "a new tablet: did the cramps start or get worse after it?" in summary.words
     await ann.taps("Yes", summary)
-    assert "within 1 to 2 days. Do not stop it yourself." in ann.last.words
+    assert "in the next day or two. Do not stop it yourself." in ann.last.words
     (medicine,) = await harness.rows(Medicine)
     assert medicine.worse_after is YesNo.YES
     assert ("P10", "soon", date(2027, 1, 31)) in await standing(harness)
