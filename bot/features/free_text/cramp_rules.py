@@ -6,7 +6,7 @@ from itertools import product
 
 from bot.features.cramps.values import MOST_COUNTED, STRONGEST, Unusable
 from bot.features.free_text.cramp_times import TimeWords
-from bot.features.free_text.patterns import ANY_DAY, COUNT, LENGTH, NUMBER, STRENGTH
+from bot.features.free_text.patterns import ANY_DAY, COUNT, LENGTH, NUMBER, STRENGTH, TWO_NUMBERS
 from bot.features.free_text.sentence import Moment, Piece, Remainder, Situation, Understood, asked
 from bot.features.free_text.values import LogCramp, NoCramps, Unclear
 from bot.local_time.nights import NIGHT_BEGINS
@@ -44,18 +44,22 @@ def cramp(rest: Remainder, situation: Situation) -> Understood:
     events = rest.take(*EVENTS)
     when = TimeWords.pulled(rest)
     stated, sites = {"count": tuple(count), **stated_fields(rest)}, stated_sites(rest)
+    pairs = list(rest.pull(TWO_NUMBERS))
     numbers = [_Number.among(said, piece) for piece in rest.pull(NUMBER)]
     is_said_once = (
         len(events) + len(count) == 1
         and is_unambiguous(stated)
         and sites is not None
-        and len(numbers) <= 1
+        and len(numbers) + len(pairs) <= 1
+        and not (pairs and when is not None and when.has_clock)
         and when is not None
     )
     if not is_said_once or not rest.is_accounted_for or when is None or sites is None:
         return Unclear()
     known = {name: codes[0] for name, codes in stated.items() if codes}
     event = EVENTS[events[0]] if events else "cramp"
+    if pairs:
+        return _at_pair(pairs[0], when, known, sites or ("",), situation)
     if event == "twitch":
         if numbers or known.keys() - {"side"}:
             return Unclear()  # of a twitch only the place and the time are stored
@@ -148,6 +152,21 @@ def _is_hour(
         return False
     has_details = bool(sites[0] or known.keys() & {"side", "duration"})
     return when.is_stated or not has_details
+
+
+def _at_pair(
+    pair: Piece,
+    when: TimeWords,
+    known: Mapping[str, str],
+    sites: tuple[str, ...],
+    situation: Situation,
+) -> Understood:
+    """ "cramp 3 10": probably a time, which is asked."""
+    hour, minute = int(pair.match["hour"]), int(pair.match["minute"])
+    if hour >= 24:
+        return Unclear()
+    hours = when.at_hour(hour, minute, situation, known.get("woke") == "yes")
+    return asked([_log(moment, known, site) for moment, site in product(hours, sites)])
 
 
 def _log(moment: Moment, fields: Mapping[str, str], site: str) -> LogCramp:

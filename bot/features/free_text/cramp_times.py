@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from bot.features.cramps.values import Unusable, is_night_time, middle_of
-from bot.features.free_text.patterns import AGO, ANY_DAY, BETWEEN, CLOCK
+from bot.features.free_text.patterns import AGO, ANY_DAY, BETWEEN, CLOCK, EITHER
 from bot.features.free_text.sentence import Moment, Piece, Remainder, Situation
 from bot.features.free_text.values import Unclear, Why
 from bot.i18n.vocabulary.lexicon import lex
@@ -25,12 +25,13 @@ class TimeWords:
     clock: Piece | None = None
     is_now: bool = False
     ends: tuple[time, ...] = ()
-    """The two times between which it was, the half of the day left open."""
+    """Two times of which one is meant or between which it was, the half of the day left open."""
+    is_between: bool = False
 
     @classmethod
     def pulled(cls, rest: Remainder) -> "TimeWords | None":
         """Remove them from a sentence; None when it states two times."""
-        ranges = list(rest.pull(BETWEEN))
+        ranges = [*rest.pull(BETWEEN), *rest.pull(EITHER)]
         agos = list(rest.pull(AGO))
         days = list(rest.pull(ANY_DAY))
         clocks = list(rest.pull(CLOCK))
@@ -40,12 +41,20 @@ class TimeWords:
         kinds_of_time = [bool(agos), bool(days or clocks or ranges), is_now]
         if is_twice or is_after or sum(kinds_of_time) > 1:
             return None
+        said = {kind for one in ranges for kind in one.match[0].split()}
         ends = [clock_of(one.match[name]) for one in ranges for name in ("first", "last")]
         if None in ends:
             return None
         first = (list[Piece | None](pieces) or [None] for pieces in (agos, days, clocks))
         ago, day, clock = (pieces[0] for pieces in first)
-        return cls(ago, day, clock, is_now, tuple(end for end in ends if end is not None))
+        return cls(
+            ago,
+            day,
+            clock,
+            is_now,
+            tuple(end for end in ends if end is not None),
+            bool(said & {"BETWEEN", "OR", "AFTER"}),
+        )
 
     @property
     def is_range(self) -> bool:
@@ -76,7 +85,7 @@ class TimeWords:
                 one
                 for end in self.ends
                 for one in self.at_hour(
-                    end.hour, end.minute, situation, is_asleep=True, is_about=True
+                    end.hour, end.minute, situation, is_asleep=True, is_about=self.is_between
                 )
             ]
             return found or Unclear(why=Why.TO_COME)
@@ -103,8 +112,13 @@ class TimeWords:
         """The instants that a time can mean when the half of the day is not stated."""
         is_clear = self.is_by_night or not 1 <= hour <= 12
         halves = [hour] if is_clear else sorted({hour % 24, (hour + 12) % 24})
-        day = f"{self.day.source} " if self.day else ""
-        read_as = [situation.moment(f"{day}{half:02}:{minute:02}") for half in halves]
+        clocks_said = [time(half, minute) for half in halves if half < 24]
+        read_as = [
+            situation.moment(
+                f"{self.day.source if self.day else _day_of(clock, situation)} {clock:%H:%M}"
+            )
+            for clock in clocks_said
+        ]
         found = [one for one in read_as if not isinstance(one, Unusable)]
         found.sort(reverse=True)
         locals_of = [local_time(at, situation.zone) for at, _precision in found]
@@ -117,9 +131,7 @@ class TimeWords:
             ]
             found = chosen if len(chosen) == 1 else found
         elif self.day is None and found and is_night_time(clocks[0]):
-            found = found[
-                :1
-            ]  # that hour of this night has just passed, so the day before is not meant
+            found = found[:1]  # that hour has just passed, so the half day before is not meant
         return [(at, "about" if is_about else precision) for at, precision in found]
 
     def _nights(self, situation: Situation) -> list[Moment] | Unclear:
@@ -155,6 +167,12 @@ class TimeWords:
                 return Unclear()
         latest = situation.nights.of(situation.local)
         return [one for one in evenings if one <= latest] or Unclear()
+
+
+def _day_of(clock: time, situation: Situation) -> str:
+    """The date on which a clock showed a time last."""
+    local = situation.local
+    return str(local.date() - timedelta(days=int(clock > local.time())))
 
 
 def shown_twice(clock: Piece, situation: Situation) -> tuple[int, int] | None:

@@ -36,6 +36,7 @@ CLOCK = re.compile(
     rf"|(?P<hour3>{_N}) OCLOCK(?: (?P<period3>{PERIODS}))?"
     rf"|{_N}(?: HRS| H)? (?:{PERIODS})"
     rf"|(?<=ABOUT )(?P<hour4>{_N})(?! (?:{_UNITS}|[0-9:.]|H|HRS))"
+    r"|0[0-9]{3}"
     r"|NOON|MIDNIGHT)"
 )
 AGO = re.compile(
@@ -56,8 +57,12 @@ BETWEEN = re.compile(
     rf"(?:AT )?(?:BETWEEN|AFTER) (?P<first>{_END}) (?:(?:AND|UNTIL) )?(?P<last>{_END})"
     rf"(?! (?:{_UNITS}))"
 )
+EITHER = re.compile(
+    rf"(?:(?:ABOUT|AT) )+(?P<first>{_END}) (?:OR|AND) (?:ABOUT )?(?P<last>{_END})(?! (?:{_UNITS}))"
+)
 COUNT = re.compile(rf"({_N}) CRAMPS")
 NUMBER = re.compile(r"[0-9]+")
+TWO_NUMBERS = re.compile(rf"(?P<hour>{_N}) (?P<minute>[1-5][0-9])")
 BROKEN_NUMBER = re.compile(
     r"(?<!\S)[0-9]+ [-–—] [0-9]+|[0-9] \. [0-9]+ (?:SEC|MIN|HOUR|HRS|H)(?!\S)"
 )

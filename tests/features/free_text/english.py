@@ -141,7 +141,6 @@ REFUSED: tuple[str, ...] = (
     "not a cramp",
     "I didn't cramp",
     "the cramp didn't wake me",
-    "cramp at 3:10 and 4:15",
     "cramp left calf right foot",
     "cramp calf and toes",
     "cramp left calf 7 8",

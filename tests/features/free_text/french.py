@@ -133,7 +133,6 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
 REFUSED: tuple[str, ...] = (
     "ce n'est pas une crampe",
     "pas réveillé par une crampe",
-    "crampe à 3h10 et à 4h15",
     "crampe mollet gauche pied droit",
     "crampe mollet gauche 7 8",
     "crampe mollet gauche 11",

@@ -135,7 +135,6 @@ REFUSED: tuple[str, ...] = (
     "das war kein richtiger Krampf",
     "nicht wegen eines Krampfs aufgewacht",
     "das ist nicht ein Krampf",
-    "Krampf um 3:10 und um 4:15",
     "Krampf linke Wade rechter Fuß",
     "Krampf linke Wade 7 8",
     "Krampf linke Wade 11",

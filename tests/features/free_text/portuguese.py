@@ -139,7 +139,6 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
 REFUSED: tuple[str, ...] = (
     "não é uma cãibra",
     "não acordei com cãibra",
-    "cãibra às 3:10 e às 4:15",
     "cãibra panturrilha esquerda pé direito",
     "cãibra panturrilha esquerda 7 8",
     "cãibra panturrilha esquerda 11",

@@ -138,7 +138,6 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
 REFUSED: tuple[str, ...] = (
     "no es un calambre",
     "no me despertó un calambre",
-    "calambre a las 3:10 y a las 4:15",
     "calambre pantorrilla izquierda pie derecho",
     "calambre pantorrilla izquierda 7 8",
     "calambre pantorrilla izquierda 11",
