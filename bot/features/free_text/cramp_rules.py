@@ -11,8 +11,8 @@ from bot.features.free_text.sentence import Moment, Piece, Remainder, Situation,
 from bot.features.free_text.values import LogCramp, NoCramps, Unclear
 from bot.local_time.nights import NIGHT_BEGINS
 
-_SIDES = {"LEFT": "left", "RIGHT": "right", "BOTH": "both"}
-_SITES: Mapping[str, tuple[str, ...]] = {
+SIDES = {"LEFT": "left", "RIGHT": "right", "BOTH": "both"}
+SITES: Mapping[str, tuple[str, ...]] = {
     "CALF": ("calf",),
     "FOOT": ("foot_sole", "toes"),
     "SOLE": ("foot_sole",),
@@ -85,7 +85,7 @@ class _Number:
         """A number of a sentence: "calf, 7" and "calf 7, …" are marked, "cramp 7" is not."""
         before = said[piece.at - 1] if piece.at else ""
         after = said[piece.at + 1] if piece.at + 1 < len(said) else ""
-        is_after_place = before in _SITES or before in _SIDES
+        is_after_place = before in SITES or before in SIDES
         is_marked = before in _COMMAS or (is_after_place and after in _COMMAS)
         return cls(int(piece.match[0]), is_marked)
 
@@ -95,7 +95,7 @@ def stated_fields(rest: Remainder) -> dict[str, tuple[str, ...]]:
     return {
         "strength": tuple(_strength_code(piece) for piece in rest.pull(STRENGTH)),
         "duration": tuple(_duration_code(piece) for piece in rest.pull(LENGTH)),
-        "side": tuple({_SIDES[kind]: None for kind in rest.take(*_SIDES)}),
+        "side": tuple({SIDES[kind]: None for kind in rest.take(*SIDES)}),
         "woke": tuple({_WOKE[kind]: None for kind in rest.take(*_WOKE)}),
     }
 
@@ -107,10 +107,10 @@ def is_unambiguous(stated: Mapping[str, tuple[str, ...]]) -> bool:
 
 def stated_sites(rest: Remainder) -> tuple[str, ...] | None:
     """The sites that can be meant ("sole of the foot" is one); None for two that differ."""
-    said = rest.take(*_SITES)
+    said = rest.take(*SITES)
     if not said:
         return ()
-    possible = tuple(code for code in _SITES[said[0]] if all(code in _SITES[one] for one in said))
+    possible = tuple(code for code in SITES[said[0]] if all(code in SITES[one] for one in said))
     return possible or None
 
 

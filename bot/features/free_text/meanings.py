@@ -166,15 +166,15 @@ _PLAIN: dict[str, FurtherMeaning] = {
     "t": AskTrend(),
 }
 """Code → meaning without parts."""
-LETTER = "x"
+_LETTER = "x"
 """With this letter begin the codes of all meanings of this module."""
 _TYPES = ("cramp", "twitch")
 _ABSENT = "-"
 
 
-def encode(meaning: FurtherMeaning) -> str:
+def encode_further(meaning: FurtherMeaning) -> str:
     """A meaning as one part of callback data."""
-    return ".".join((LETTER, *_parts(meaning)))
+    return ".".join((_LETTER, *_parts(meaning)))
 
 
 def _parts(meaning: FurtherMeaning) -> tuple[str, ...]:
@@ -203,7 +203,7 @@ def _parts(meaning: FurtherMeaning) -> tuple[str, ...]:
     return next((code,) for code, plain in _PLAIN.items() if plain == meaning)
 
 
-def decode(parts: list[str]) -> FurtherMeaning | None:
+def decode_further(parts: list[str]) -> FurtherMeaning | None:
     """The meaning whose code has these parts after its letter; None when there is none.
 
     Raises:

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 from bot.features.cramps.values import STRONGEST
 from bot.features.free_text.cramp_rules import EVENTS
 from bot.features.free_text.detail_rules import details
+from bot.features.free_text.page_rules import PAGES
 from bot.features.free_text.reminder_rules import KINDS
-from bot.features.free_text.rules import PAGES
 from bot.features.free_text.understanding import understand
 from bot.features.free_text.values import (
     LogCramp,

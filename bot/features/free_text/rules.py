@@ -8,12 +8,26 @@ all a NOT, is never ignored. When a sentence can mean two things, the person is 
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from bot.features.free_text.card_rules import ABOUT_CARDS, card
+from bot.features.free_text.correction_rules import CORRECTIONS, correction
 from bot.features.free_text.cramp_rules import EVENTS, cramp, no_cramps
+from bot.features.free_text.page_rules import (
+    FORMATS,
+    HOURS,
+    LANGUAGES,
+    PAGES,
+    language_named,
+    setting,
+    show,
+)
 from bot.features.free_text.patterns import BROKEN_NUMBER, DECIMAL_COMMA, ISO_DAY
 from bot.features.free_text.pause_rules import pause, resume
+from bot.features.free_text.question_rules import QUESTIONS, question
 from bot.features.free_text.reminder_rules import KINDS, SWITCHES, reminder
 from bot.features.free_text.sentence import Remainder, Situation, Understood, asked
-from bot.features.free_text.values import Meaning, Page, Show, Unclear
+from bot.features.free_text.told_rules import CAFFEINE, HABITS, TALK, caffeine, habit, talk
+from bot.features.free_text.undo_rules import let_go, relief, remove, undo, wrong
+from bot.features.free_text.values import Meaning, Show, Unclear
 from bot.i18n.vocabulary.folding import fold
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, lex
 from bot.i18n.vocabulary.tokens import Token
@@ -23,14 +37,6 @@ Rule = Callable[[Remainder, Situation], Understood]
 
 LONGEST_SENTENCE = 200
 """The most characters of a sentence; a longer text is not understood."""
-
-PAGES = {
-    "HISTORY": Page.HISTORY,
-    "SUMMARY": Page.SUMMARY,
-    "REMINDER": Page.REMINDERS,
-    "HELP": Page.HELP,
-}
-"""Concept → the page that it names, in the order in which they are offered."""
 
 
 def read(
@@ -128,22 +134,25 @@ def _candidates(tokens: Sequence[Token]) -> list[Rule]:
     return [rule for rule, concepts in RULES if not kinds.isdisjoint(concepts)]
 
 
-def _show(rest: Remainder, _situation: Situation) -> Understood:
-    """ "show my week", "history", "help"."""
-    is_asked = bool(rest.take("SHOW"))
-    found = {PAGES[kind] for kind in rest.take(*PAGES)}
-    rest.take("ALL")
-    if len(found) != 1 or not rest.is_accounted_for:
-        return Unclear() if found or is_asked else None
-    return Show(found.pop())
-
-
 RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
     (cramp, frozenset(EVENTS)),
     (no_cramps, frozenset({"NO_CRAMP"})),
     (pause, frozenset({"PAUSE"})),
     (resume, frozenset({"RESUME"})),
-    (_show, frozenset({"HISTORY", "HELP", "SHOW"})),
     (reminder, frozenset({*KINDS, *SWITCHES, "REMINDER"})),
+    (undo, frozenset({"UNDO"})),
+    (remove, frozenset({"DELETE"})),
+    (wrong, frozenset({"WRONG"})),
+    (correction, CORRECTIONS),
+    (let_go, frozenset({"LET_GO"})),
+    (relief, frozenset({"HURTS", "HELPS_NOW", "HELP"})),
+    (question, QUESTIONS),
+    (card, ABOUT_CARDS),
+    (caffeine, frozenset({*CAFFEINE, "CAFFEINE_FREE"})),
+    (habit, frozenset(HABITS)),
+    (show, frozenset({*PAGES, "SHOW"}) - {"SUMMARY", "REMINDER"}),
+    (language_named, LANGUAGES),
+    (setting, frozenset({*HOURS, *FORMATS})),
+    (talk, frozenset(TALK)),
 )
 """Each rule, and the concepts of which one makes it a candidate."""

@@ -24,7 +24,7 @@ Moment = tuple[datetime, str]
 """An instant, and how precise it is."""
 
 _PERIODS = frozenset(PERIODS.split("|"))
-_SOFT = frozenset({",", ";", ".", "-", "–", "—", "AND", "OF", "ON", "AT", "IN"})
+_SOFT = frozenset({",", ";", ".", "-", "–", "—", "AND", "OF", "ON", "AT", "IN", "HELLO", "THANKS"})
 """Concepts without a meaning of their own, which may stand anywhere in a sentence."""
 
 

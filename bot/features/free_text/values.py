@@ -6,9 +6,8 @@ from enum import StrEnum
 
 from bot.database.cramp_values import TimePrecision
 from bot.features.cramps.told_codes import LETTER_OF, PRECISION_OF, decode_told, encode_told
-from bot.features.free_text import meanings
 from bot.features.free_text.act_values import Act, decode_act, encode_act
-from bot.features.free_text.meanings import FurtherMeaning
+from bot.features.free_text.meanings import FurtherMeaning, decode_further, encode_further
 
 KINDS = ("stretch", "caffeine", "dinner_caffeine", "hydration", "meal", "check_in", "summary")
 """The reminders that can be spoken of."""
@@ -140,7 +139,7 @@ def encode(meaning: Meaning) -> str:
         case Show(page):
             return f"s.{page.value}"
     if isinstance(meaning, FurtherMeaning):
-        return meanings.encode(meaning)
+        return encode_further(meaning)
     return encode_act(meaning)
 
 
@@ -177,8 +176,8 @@ def _decoded(head: str, rest: list[str]) -> Meaning | None:
             return NoCramps(_day(day))
         case "s", [page]:
             return Show(Page(page))
-        case meanings.LETTER, [*parts]:
-            return meanings.decode(parts)
+        case "x", [*parts]:
+            return decode_further(parts)
     return decode_act(head, rest, KINDS)
 
 

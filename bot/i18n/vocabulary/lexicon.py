@@ -5,10 +5,10 @@ capitals; a word in small letters is unknown, and whoever reads the tokens must 
 text. The rules in ``typed_times.py`` and ``free_text/rules.py`` are written once, for concepts.
 
 To add a language, copy ``en.toml``, name the copy after the language and translate the words of
-each concept. ``concepts.toml`` explains the concepts. Names of days and months come from CLDR; a
-file adds only what CLDR lacks, such as grammatical cases. Accents, capitals and hyphens make no
-difference, so each word is listed once. A phrase after ``^`` counts only where a text begins:
-German "hatte ich" is a question there, and tells of something elsewhere.
+each concept. ``concepts.toml`` explains the concepts. Names of days, months and languages come
+from CLDR; a file adds only what CLDR lacks, such as grammatical cases. Accents, capitals and
+hyphens make no difference, so each word is listed once. A phrase after ``^`` counts only where a
+text begins: German "hatte ich" is a question there, and tells of something elsewhere.
 """
 
 import re
@@ -22,6 +22,7 @@ from typing import Any
 from babel import Locale
 
 from bot.i18n.vocabulary.folding import fold
+from bot.i18n.vocabulary.language_names import language_names
 from bot.i18n.vocabulary.numbers import read_number
 from bot.i18n.vocabulary.spoken_times import with_times
 from bot.i18n.vocabulary.tokens import Token
@@ -173,8 +174,10 @@ def _key(phrase: str) -> tuple[str, ...]:
 
 
 def _names(language: str) -> Iterator[tuple[str, str]]:
-    """Yield CLDR's names of days and months: in full, short, and every unambiguous beginning."""
+    """Yield CLDR's names of languages, and of days and months: in full, short, and every
+    unambiguous beginning."""
     locale = Locale.parse(language)
+    yield from language_names(locale)
     exact: dict[str, list[str]] = defaultdict(list)
     begun: dict[str, set[str]] = defaultdict(set)
     for table, prefix in ((locale.days, "DAY"), (locale.months, "MONTH")):

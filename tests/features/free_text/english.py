@@ -1,6 +1,7 @@
 """English sentences."""
 
 from bot.features.free_text.values import Meaning, NoCramps, Resume
+from tests.features.free_text import english_further
 from tests.features.free_text.sentences import (
     CALF_7,
     HELP,
@@ -108,6 +109,7 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("history", HISTORY),
     ("my reminders", REMINDERS),
     ("help", HELP),
+    *english_further.UNDERSTOOD,
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("cramp 15 min ago left calf 7", (cramp("07:15", **CALF_7),)),
@@ -136,6 +138,7 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("pause", (TONIGHT, WEEK, OPEN)),
     ("pause monday", (until(18),)),
     ("pause until monday at 8:00", (until(18),)),
+    *english_further.ASKED,
 )
 REFUSED: tuple[str, ...] = (
     "not a cramp",
@@ -154,9 +157,6 @@ REFUSED: tuple[str, ...] = (
     "twitch left calf 7",
     "cramp and stretch at 22:15",
     "woke at 3",
-    "my calf hurts",
-    "coffee",
-    "stretched at 22:15",
     "no alcohol after 2pm",
     "no caffeine before 2pm",
     "no caffeine",

@@ -75,8 +75,9 @@ THIS_MONTH = AskNights(Span.MONTH, date(2027, 1, 1))
 LAST_MONTH = AskNights(Span.MONTH, date(2026, 12, 1))
 WHOLE_DIARY, TREND = AskNights(Span.ALL), AskTrend()
 LAST_CRAMP, LAST_TWITCH = AskLast(), AskLast("twitch")
-HELLO, THANKS, FINE, GOOD_NIGHT = (Said(talk) for talk in Talk)
-STRETCHED = DidHabit("stretch", LAST_NIGHT)
+HELLO, THANKS = Said(Talk.HELLO), Said(Talk.THANKS)
+FINE, GOOD_NIGHT = Said(Talk.FINE), Said(Talk.GOOD_NIGHT)
+STRETCHED = DidHabit("stretch_done", LAST_NIGHT)
 CALF_7 = {"side": "left", "site": "calf", "strength": "7"}
 
 
@@ -210,6 +211,11 @@ def night(evening: int) -> AskNights:
 def last_nights(number: int) -> AskNights:
     """A question about the last nights."""
     return AskNights(Span.DAYS, number=number)
+
+
+def month(year: int, number: int) -> AskNights:
+    """A question about a month."""
+    return AskNights(Span.MONTH, date(year, number, 1))
 
 
 def since(day: int, month: int = 1) -> AskNights:

@@ -1,0 +1,99 @@
+"""Rules for questions that a card of Learn answers: "can I take magnesium?". Pure.
+
+A card changes nothing and says nothing that answers about health speak against, so little is asked.
+"""
+
+from bot.features.free_text.meanings import OpenCard
+from bot.features.free_text.sentence import Remainder, Situation, Understood, asked
+from bot.features.free_text.values import Meaning, Page, Show
+
+CARDS = {
+    "MAGNESIUM": "magnesium",
+    "TWITCH": "twitches",
+    "PREGNANT": "pregnancy",
+    "BLOOD_TEST": "blood_tests",
+    "REMEDY": "heard_about",
+    "ALCOHOL": "alcohol",
+    "TEA": "caffeine",
+    "CAFFEINE": "caffeine",
+    "NO_CAFFEINE": "caffeine",
+    "STRETCH": "stretch",
+    "DRINK": "drinks",
+    "MEDICINE": "medicines",
+    "STRESS": "sleep",
+    "SLEEP": "sleep",
+    "EXERCISE": "moving",
+    "SEASON": "season",
+    "FOOD": "foods",
+    "MEAL": "foods",
+    "DOCTOR": "when",
+}
+"""Concept → the card about it, the most telling concept first."""
+ASKING = ("ASKING", "WHY", "HELPING", "TAKE", "?", "SHOW", "HOW_MANY", "HELP", "HOW_BAD")
+"""Concepts that ask for information."""
+_ALONE = frozenset(
+    {
+        *("MAGNESIUM", "PREGNANT", "BLOOD_TEST", "REMEDY", "ALCOHOL", "MEDICINE", "STRESS"),
+        *("SLEEP", "EXERCISE", "SEASON", "FOOD", "DOCTOR"),
+    }
+)
+"""Subjects that are asked about when nothing else is said."""
+ABOUT_CARDS = frozenset({"ASKING", "WHY", "HELPING", "TAKE", "?", "HOW_MANY", "HOW_BAD"}) | _ALONE
+"""Concepts of which one makes :func:`card` a candidate."""
+_VERBS = frozenset({"DRINK", "FOOD", "MEDICINE", "DOCTOR", "MEAL"})
+"""Subjects that only say what is done with another one: "can I drink coffee"."""
+_BESIDES = ("CRAMP", "CRAMPS", "NIGHT", "EVENING", "MORNING", "DAILY", "FOR")
+
+
+def card(rest: Remainder, _situation: Situation) -> Understood:
+    """ "can I take magnesium?", "does stretching help", "why do I get cramps"."""
+    openers = set(rest.take(*ASKING))
+    said = rest.take(*CARDS)
+    events = rest.take(*_BESIDES)
+    if not rest.is_accounted_for:
+        return None
+    if not openers and not events:
+        return _alone(said)
+    if openers <= {"SHOW", "HELP"}:
+        return None
+    subjects = [concept for concept in CARDS if concept in said]
+    main = [concept for concept in subjects if concept not in _VERBS] or subjects[:1]
+    if not main:
+        is_why = "WHY" in openers and openers <= {"WHY", "?", "ASKING"}
+        return OpenCard("why_cramps") if is_why and (events or openers == {"WHY", "?"}) else None
+    found = tuple(dict.fromkeys(_card(concept, openers, set(said)) for concept in main))
+    if found == ("twitches",) and "CRAMP" in events:
+        found = ("compare",)
+    if openers == {"?"} and not _names_a_subject(set(main)):
+        return None
+    return OpenCard(found[0]) if len(found) == 1 else asked([OpenCard(name) for name in found])
+
+
+def _alone(said: list[str]) -> Understood:
+    """What a subject without a question may mean."""
+    if len(said) != 1 or said[0] not in _ALONE:
+        return None
+    opened: list[Meaning] = [OpenCard(CARDS[said[0]])]
+    return asked([*opened, Show(Page.REPORT)] if said == ["DOCTOR"] else opened)
+
+
+def _names_a_subject(main: set[str]) -> bool:
+    """Whether a question mark alone makes a question of it: "stretch?" may be a reminder."""
+    return main.isdisjoint({"STRETCH", "DRINK", "MEAL", "CAFFEINE", "NO_CAFFEINE", "TWITCH"})
+
+
+def _card(concept: str, openers: set[str], said: set[str]) -> str:
+    """The card that answers most directly."""
+    if concept == "MAGNESIUM":
+        if "FOOD" in said:
+            return "foods"
+        if "HOW_MANY" in openers:
+            return "needs"
+        if "TAKE" in openers or "MEDICINE" in said:
+            return "cautions"
+        return "evidence" if "HELPING" in openers or "HELP" in openers else "magnesium"
+    if concept == "STRETCH":
+        return "stretch_trials" if openers & {"HELPING", "HELP"} else "stretch"
+    if concept in {"TEA", "CAFFEINE"} and "HOW_MANY" in openers:
+        return "cups"
+    return CARDS[concept]

@@ -1,0 +1,123 @@
+"""Rules for corrections of an entry: "no, the right leg", "not 3, 4 o'clock". Pure.
+
+Of which entry the sentence is, and what it said so far, is not known here.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import time
+
+from bot.features.cramps.values import STRONGEST
+from bot.features.free_text.cramp_rules import (
+    SIDES,
+    SITES,
+    is_unambiguous,
+    stated_fields,
+    stated_sites,
+)
+from bot.features.free_text.meanings import Correct, WasWrong
+from bot.features.free_text.patterns import CLOCK, NUMBER
+from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood, asked
+from bot.features.free_text.values import Unclear
+from bot.local_time.typed_times import PERIODS, parse_clock
+
+CORRECTIONS = frozenset({"NO", "NOT", "WRONG", "MEANT"})
+"""Concepts of which one makes :func:`correction` a candidate."""
+_SAID_NO = re.compile(r"NOT [,.;]")
+"""A word that means both "no" and "not" is the answer no before a comma."""
+_PLACES = "|".join((*SIDES, *SITES))
+_NOT_PLACE = re.compile(rf"NOT(?: (?:ON|OF|IN|AT))*(?P<said>(?: (?:ON |OF |IN )?(?:{_PLACES}))+)")
+_NOT_TIME = re.compile(
+    r"NOT(?: (?:AT|ABOUT|STRENGTH))* [0-9]{1,2}(?: (?:[:.]|H|OCLOCK) [0-9]{2})?"
+    rf"(?: (?:H|HRS|OCLOCK|MIN|SEC|STRENGTH))?(?: (?:{PERIODS}))?"
+)
+_NOT_EVENT = re.compile(r"NOT CRAMPS?")
+_OTHER = {"LEFT": "right", "RIGHT": "left"}
+
+
+def correction(rest: Remainder, situation: Situation) -> Understood:
+    """ "no, the right leg", "not 3, 4 o'clock", "I meant the left calf"."""
+    is_marked = _SAID_NO.match(str(rest)) is not None and bool(list(rest.pull(_SAID_NO)))
+    is_marked |= bool(rest.take("NO", "WRONG", "MEANT"))
+    places = [piece.match["said"].split() for piece in rest.pull(_NOT_PLACE)]
+    times = list(rest.pull(_NOT_TIME))
+    events = list(rest.pull(_NOT_EVENT))
+    if rest.has("NOT") or not (is_marked or places or times or events):
+        return None
+    is_twitch = bool(rest.take("TWITCH"))
+    if events and not is_twitch:
+        return None
+    rest.take("CRAMP", "ENTRY")
+    clocks = list(rest.pull(CLOCK))
+    stated, sites = stated_fields(rest), stated_sites(rest)
+    numbers = [int(piece.match[0]) for piece in rest.pull(NUMBER)]
+    if not rest.is_accounted_for or sites is None or not is_unambiguous(stated):
+        return None
+    if len(clocks) + len(numbers) > 1 or (is_twitch and (numbers or stated["strength"])):
+        return Unclear()
+    known = {name: codes[0] for name, codes in stated.items() if codes}
+    if is_twitch:
+        known["type"] = "twitch"
+    if not (known or sites or clocks or numbers):
+        return _only_denied(places)
+    if any(piece.match["after"] for piece in clocks):
+        return None
+    return _corrected(known, sites, clocks, numbers, situation)
+
+
+def _only_denied(places: list[list[str]]) -> Understood:
+    """ "not the left one": the other side may be meant; "no right leg" may mean this one."""
+    sides = {word for words in places for word in words if word in _OTHER}
+    if len(sides) != 1:
+        return Unclear((WasWrong(),)) if places else None
+    (said,) = sides
+    return Unclear((_side(_OTHER[said]), _side(SIDES[said])))
+
+
+def _side(code: str) -> Correct:
+    return Correct((("side", code),))
+
+
+def _corrected(
+    known: Mapping[str, str],
+    sites: tuple[str, ...],
+    clocks: list[Piece],
+    numbers: list[int],
+    situation: Situation,
+) -> Understood:
+    readings: list[tuple[dict[str, str], time | None, bool]] = []
+    if clocks:
+        found = _clock(clocks[0], situation)
+        if found is None:
+            return Unclear()
+        readings = [(dict(known), *found)]
+    elif numbers:
+        (number,) = numbers
+        if "strength" in known:
+            return Unclear()
+        if number <= STRONGEST:
+            readings.append(({**known, "strength": str(number)}, None, False))
+        if number < 24 and not known:
+            readings.append((dict(known), time(number), 1 <= number <= 12))
+    else:
+        readings = [(dict(known), None, False)]
+    return _one_or_asked(
+        [
+            Correct(tuple(sorted({**told, **({"site": site} if site else {})}.items())), at, dial)
+            for told, at, dial in readings
+            for site in sites or ("",)
+        ]
+    )
+
+
+def _one_or_asked(found: list[Correct]) -> Understood:
+    return found[0] if len(found) == 1 else asked(found)
+
+
+def _clock(piece: Piece, situation: Situation) -> tuple[time, bool] | None:
+    """A time of day, and whether it may as well be twelve hours later; None when it is none."""
+    if piece.dial is not None:
+        return time(piece.dial % 12), True
+    words = piece.source
+    at = parse_clock(words, situation.language)
+    return None if at is None else (at, situation.hours == 12 and piece.is_early)

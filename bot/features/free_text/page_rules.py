@@ -1,0 +1,68 @@
+"""Rules for sentences that ask for a page, a file, a language or another clock. Pure."""
+
+from collections.abc import Mapping
+
+from bot.features.free_text.meanings import SendFile, SetHours, SetLanguage
+from bot.features.free_text.sentence import Remainder, Situation, Understood
+from bot.features.free_text.values import Meaning, Page, Show, Unclear
+from bot.i18n.vocabulary.language_names import LANGUAGE_CONCEPTS
+
+PAGES: Mapping[str, Page] = {
+    "HISTORY": Page.HISTORY,
+    "SUMMARY": Page.SUMMARY,
+    "REMINDER": Page.REMINDERS,
+    "HELP": Page.HELP,
+    "EXPORT": Page.EXPORT,
+    "REPORT": Page.REPORT,
+    "ERASE": Page.ERASE,
+    "PRIVACY": Page.PRIVACY,
+    "SETTINGS": Page.SETTINGS,
+    "LANGUAGE": Page.LANGUAGE,
+    "LEARN": Page.LEARN,
+    "WARNINGS": Page.WARNINGS,
+    "PROFILE": Page.PROFILE,
+    "CAREGIVER": Page.CAREGIVER,
+    "FAIR_TEST": Page.FAIR_TEST,
+}
+"""Concept → the page that it names, in the order in which they are offered."""
+FORMATS = {"CSV": "csv", "JSON": "json", "ICS": "ics", "FHIR": "fhir"}
+"""Concept → the format of a file with the diary."""
+HOURS = {"HOURS_12": 12, "HOURS_24": 24}
+LANGUAGES = frozenset(LANGUAGE_CONCEPTS)
+"""The concepts of the languages that the bot speaks."""
+_STRONGER = ("EXPORT", "REPORT", "ERASE", "PRIVACY")
+"""Pages that are about the diary: "export my diary" asks for the first."""
+
+
+def show(rest: Remainder, _situation: Situation) -> Understood:
+    """ "show my week", "history", "help", "export my diary", "settings"."""
+    is_asked = bool(rest.take("SHOW"))
+    said = rest.take(*PAGES)
+    orders = rest.take("ALL", "MOVE", "ASKING", "?", "DOCTOR", "FOR", "TURN_ON", "TAKE")
+    found = {PAGES[kind] for kind in said}
+    if len(found) > 1:
+        stronger = [kind for kind in _STRONGER if kind in said]
+        found = {PAGES[stronger[0]]} if stronger else found - {Page.HELP}
+    if set(orders) & {"MOVE", "TURN_ON"} and found <= {Page.REMINDERS, Page.SUMMARY, Page.HISTORY}:
+        return None
+    if len(found) != 1 or not rest.is_accounted_for:
+        return Unclear() if found or is_asked else None
+    return Show(found.pop())
+
+
+def language_named(rest: Remainder, _situation: Situation) -> Understood:
+    """ "speak German", "in Spanish please", "Deutsch"."""
+    named = set(rest.take(*LANGUAGES))
+    rest.take("LANGUAGE", "MOVE", "SHOW", "ASKING", "FOR", "SETTINGS", "TURN_ON")
+    if len(named) != 1 or not rest.is_accounted_for:
+        return None
+    return SetLanguage(LANGUAGE_CONCEPTS[named.pop()])
+
+
+def setting(rest: Remainder, _situation: Situation) -> Understood:
+    """ "24 hour clock", "export as csv"."""
+    found: list[Meaning] = [SetHours(HOURS[kind]) for kind in rest.take(*HOURS)]
+    found += [SendFile(FORMATS[kind]) for kind in rest.take(*FORMATS)]
+    rest.take("EXPORT", "HISTORY", "SETTINGS", "MOVE", "TURN_ON", "SHOW", "ASKING", "FOR")
+    rest.take("ALL", "TAKE")
+    return found[0] if len(found) == 1 and rest.is_accounted_for else None

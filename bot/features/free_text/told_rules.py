@@ -1,0 +1,98 @@
+"""Rules for what people tell of their evening, and for friendly words. Pure."""
+
+import re
+from datetime import date, timedelta
+
+from bot.features.free_text.cramp_times import TimeWords
+from bot.features.free_text.meanings import DidHabit, HadCaffeine, OpenCard, Said, Talk
+from bot.features.free_text.patterns import ANY_DAY
+from bot.features.free_text.sentence import Remainder, Situation, Understood, asked
+from bot.features.free_text.values import Meaning, Unclear
+from bot.local_time.nights import NIGHT_BEGINS
+
+CAFFEINE = ("CAFFEINE", "TEA")
+TALK = {
+    "GOOD_NIGHT": Talk.GOOD_NIGHT,
+    "THANKS": Talk.THANKS,
+    "HELLO": Talk.HELLO,
+    "FINE": Talk.FINE,
+}
+"""Concept → the friendly word, the one that is answered first."""
+HABITS = {"STRETCHED": "stretch_done", "DRANK_WATER": "hydration_done"}
+_CUPS = re.compile(r"[0-9]{1,2}(?= (?:DRANK|CAFFEINE|TEA))")
+_RECENT = timedelta(hours=12)
+_LAST_EVENING = ("LAST_NIGHT", "YESTERDAY", "YESTERDAY EVENING", "YESTERDAY NIGHT")
+_PRESENT_EVENING = ("TONIGHT", "THIS_NIGHT", "TODAY", "TODAY EVENING", "TODAY NIGHT")
+
+
+def caffeine(rest: Remainder, situation: Situation) -> Understood:
+    """ "had a coffee at 5pm", "drank tea this evening".
+
+    Without a word for having drunk it, the reminder or the card may be meant, so it is asked.
+    """
+    list(rest.pull(_CUPS))  # how many cups is not stored
+    is_told = bool(rest.take("DRANK"))
+    said = rest.take(*CAFFEINE)
+    is_free = bool(rest.take("CAFFEINE_FREE"))
+    is_again = bool(rest.take("AGAIN"))
+    when = TimeWords.pulled(rest)
+    if when is None or not rest.is_accounted_for or bool(said) == is_free:
+        return None
+    if is_free:
+        return Said(Talk.FINE)
+    if when.day is not None and not when.has_clock:
+        return _some_time(when.day.match[0], situation, is_told=is_told)
+    moments = when.moments(situation, False)
+    if isinstance(moments, Unclear):
+        return moments if is_told else None
+    found: list[Meaning] = [HadCaffeine(at) for at, _precision in moments]
+    if is_told and not is_again:
+        return found[0] if len(found) == 1 else asked(found)
+    recent = [one for one in found if isinstance(one, HadCaffeine) and _is_recent(one, situation)]
+    return asked(recent if when.is_stated else [*recent, OpenCard("caffeine")]) if recent else None
+
+
+def _is_recent(meaning: HadCaffeine, situation: Situation) -> bool:
+    """Whether a time that nobody said was one of drinking may be one all the same."""
+    return situation.said_at - meaning.at <= _RECENT
+
+
+def _some_time(name: str, situation: Situation, *, is_told: bool) -> Understood:
+    """Caffeine at a time of a day that is not said: late for sure only in the evening."""
+    evening_on = _evening(name, situation)
+    if evening_on is None:
+        return None
+    late = DidHabit("caffeine_after_cutoff", evening_on)
+    is_late = name.rsplit(maxsplit=1)[-1] in ("EVENING", "NIGHT", "LAST_NIGHT", "TONIGHT")
+    return late if is_told and is_late else asked([late])
+
+
+def habit(rest: Remainder, situation: Situation) -> Understood:
+    """ "stretched", "did my stretches last night"."""
+    said = [HABITS[kind] for kind in rest.take(*HABITS)]
+    days = [piece.match[0] for piece in rest.pull(ANY_DAY)]
+    evenings = {_evening(name, situation) for name in days or ("TONIGHT",)}
+    when = TimeWords.pulled(rest)  # at what hour of the evening makes no difference
+    rest.take("DID", "STRETCH", "DAILY")
+    if len(said) != 1 or len(evenings) > 1 or when is None or not rest.is_accounted_for:
+        return None
+    (evening_on,) = evenings
+    return None if evening_on is None else DidHabit(said[0], evening_on)
+
+
+def _evening(name: str, situation: Situation) -> date | None:
+    """The evening that the name of a day means; before noon the one before. None: unknown."""
+    last_on = situation.nights.last_night(situation.local)
+    if name in _LAST_EVENING:
+        return last_on
+    is_morning = situation.sleep_clock.time() < NIGHT_BEGINS
+    present_on = last_on if is_morning else last_on + timedelta(days=1)
+    return present_on if name in _PRESENT_EVENING else None
+
+
+def talk(rest: Remainder, _situation: Situation) -> Understood:
+    """ "hello", "thank you", "good night"."""
+    said = rest.take(*TALK)
+    if not said or not rest.is_accounted_for:
+        return None
+    return Said(next(meant for concept, meant in TALK.items() if concept in said))

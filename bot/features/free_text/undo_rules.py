@@ -1,0 +1,60 @@
+"""Rules for sentences that undo, remove, say that it is wrong, or ask for help at once. Pure."""
+
+from bot.features.free_text.cramp_rules import EVENTS, stated_fields, stated_sites
+from bot.features.free_text.meanings import LetGo, RemoveEntry, Undo, WasWrong
+from bot.features.free_text.sentence import Remainder, Situation, Understood
+from bot.features.free_text.values import LogCramp, Page, Show, Unclear
+
+
+def undo(rest: Remainder, _situation: Situation) -> Understood:
+    """ "undo", "undo the last entry"."""
+    rest.take("UNDO", "LAST", "ENTRY", "CRAMP", "WRONG")
+    return Undo() if rest.is_accounted_for else None
+
+
+def remove(rest: Remainder, _situation: Situation) -> Understood:
+    """ "delete it", "remove my last cramp". Without a word for the entry, all may be meant."""
+    named = rest.take("LAST", "ENTRY", "CRAMP", "TWITCH")
+    rest.take("DELETE", "WRONG")
+    if not rest.is_accounted_for:
+        return None
+    return RemoveEntry() if named else Unclear((RemoveEntry(), Show(Page.ERASE)))
+
+
+def wrong(rest: Remainder, _situation: Situation) -> Understood:
+    """ "that was wrong", without what would be right."""
+    rest.take("WRONG", "LAST", "ENTRY", "CRAMP", "NO")
+    return WasWrong() if rest.is_accounted_for else None
+
+
+def let_go(rest: Remainder, _situation: Situation) -> Understood:
+    """ "it let go"."""
+    rest.take("LET_GO", "NOW", "THANKS", "FINE")
+    return LetGo() if rest.is_accounted_for else None
+
+
+def relief(rest: Remainder, situation: Situation) -> Understood:
+    """ "help, it hurts now": what may help at this moment.
+
+    "It hurts" alone is no cramp for sure, so it is asked.
+    """
+    is_asked = bool(rest.take("HELPS_NOW"))
+    is_urgent = bool(rest.take("NOW")) | is_asked
+    is_call = bool(rest.take("HELP"))
+    hurts = rest.take("HURTS", "STRENGTH")
+    events = rest.take(*EVENTS)
+    stated, sites = stated_fields(rest), stated_sites(rest)
+    rest.take("?", "AGAIN", "TONIGHT", "THIS_NIGHT", *(("HELPING", "FOR") if is_asked else ()))
+    if not rest.is_accounted_for or sites is None or stated["strength"] or stated["duration"]:
+        return None
+    if "TWITCH" in events:
+        return None
+    if is_asked or ((is_urgent or is_call) and (hurts or events)) or (is_urgent and is_call):
+        return Show(Page.RELIEF)
+    if not hurts:
+        return None
+    known = {name: codes[0] for name, codes in stated.items() if codes}
+    if len(sites) == 1:
+        known["site"] = sites[0]
+    now = LogCramp(situation.said_at, "exact", tuple(sorted(known.items())))
+    return Unclear((Show(Page.RELIEF), now, Show(Page.WARNINGS)))
