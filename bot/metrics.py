@@ -1,8 +1,16 @@
 """Prometheus metrics. No label or value identifies a person or contains diary content."""
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
 
 REGISTRY = CollectorRegistry()
+ProcessCollector(registry=REGISTRY)  # memory, processor time, start and open files of the process
 SHORT_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 """In seconds, for what people wait for."""
 LONG_BUCKETS = (1, 2, 5, 10, 30, 60, 120, 300, 900, 3600, 14_400)
@@ -67,6 +75,13 @@ BLOCKS_DOUBTED = _gauge(
 FAILED_UPDATES = _gauge("failed_updates", "Updates kept for replay after a bug")
 OLDEST_UPDATE = _gauge("oldest_update_seconds", "Since when the oldest unfinished update waits")
 JOBS = _counter("jobs", "Attempts of jobs, by kind and result", "kind", "result")
+LAST_BACKUP = _gauge(
+    "last_backup_timestamp_seconds",
+    "When the newest nightly backup was made, Unix time; 0: there is none, or none are made",
+)
+DISK_FREE = _gauge(
+    "disk_free_bytes", "Free space where the bot writes: database (SQLite) and backups", "place"
+)
 BUILD = _gauge(
     "build_info",
     "Always 1; the labels are the version and the database revision",

@@ -80,6 +80,26 @@ PANELS: tuple[tuple[str, str, list[Query]], ...] = (
             ("sum(rate(calmcalf_claims_retaken_total[5m])) * 60", "taken over"),
         ],
     ),
+    (
+        "Memory of the bot's process",
+        "bytes",
+        [("max by (instance) (process_resident_memory_bytes)", "{{instance}}")],
+    ),
+    (
+        "Processor of the bot's process",
+        "percentunit",
+        [("max by (instance) (rate(process_cpu_seconds_total[5m]))", "{{instance}}")],
+    ),
+    (
+        "Free on disk",
+        "bytes",
+        [("min by (place) (calmcalf_disk_free_bytes)", "{{place}}")],
+    ),
+    (
+        "Age of the newest backup",
+        "s",
+        [("time() - max(calmcalf_last_backup_timestamp_seconds > 0)", "")],
+    ),
 )
 FACTS: tuple[tuple[str, str], ...] = (
     ("Version", "calmcalf_build_info"),

@@ -18,6 +18,7 @@ from bot.database.engine import Database, create_engine
 from bot.database.models import Delivery, DeliveryStatus, FailedUpdate, InboxRow, Reminder
 from bot.dispatch.leader import LEADER, POLLED
 from bot.operations.alert_thresholds import DISK_FREE_BYTES, REMINDER_LATE_SECONDS
+from bot.operations.disk import backups
 
 LATE = timedelta(seconds=REMINDER_LATE_SECONDS)
 PENDING_UPDATES = 100
@@ -158,7 +159,7 @@ async def _backups(settings: Settings) -> str:
     folder = settings.backup_dir
     if folder is None:
         return "BACKUP_DIR is not set: none are made"
-    files = await asyncio.to_thread(lambda: sorted(folder.glob("calmcalf-????-??-??.*")))
+    files = await asyncio.to_thread(backups, folder)
     if not files:
         raise CheckFailedError("BACKUP_DIR: there is none yet")
     made_at = datetime.fromtimestamp(files[-1].stat().st_mtime, UTC)

@@ -15,6 +15,7 @@ from bot.operations import batches
 from bot.operations.alerts.monitor import Monitor
 from bot.operations.backlog import update_backlog_metrics
 from bot.operations.batches import Task
+from bot.operations.disk import update_disk_metrics
 from bot.operations.health import Health
 from bot.operations.logging import log_failure
 from bot.operations.maintenance import (
@@ -84,6 +85,10 @@ class PeriodicJobs:
         """Set the gauges that are not set where something happens. Never raises."""
         metrics.LOOP_LAG.set(self._health.take_lag())
         metrics.QUEUE.set(self._queue_length())
+        try:
+            await asyncio.to_thread(update_disk_metrics, self._deps.settings)
+        except OSError as error:
+            log_failure(log, "the disk could not be measured", error)
         if self._is_leader():
             try:
                 await update_backlog_metrics(self._deps.database, self._deps.clock.now())

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import os
 import re
 import shutil
 import subprocess
@@ -16,10 +17,12 @@ import pytest
 from telegram.error import NetworkError
 
 from bot import metrics
+from bot.commands.check_deep import BACKUP_MAX_AGE
 from bot.i18n.translator import translator
 from bot.operations import alert_thresholds as thresholds
 from bot.operations.alerts import messages
 from bot.operations.alerts.rules import Alert
+from bot.operations.disk import update_disk_metrics
 from bot.operations.logging import set_up_logging
 from tests.support.harness import Harness
 from tests.support.postgres import PostgresServer
@@ -138,6 +141,23 @@ async def test_what_waits_is_counted(harness: Harness) -> None:
     assert (value("overdue"), value("oldest_overdue_seconds")) == (0, 0)
 
 
+async def test_the_disk_and_the_newest_backup_are_measured(
+    harness: Harness, tmp_path: Path
+) -> None:
+    settings = harness.settings.model_copy(update={"backup_dir": tmp_path})
+    update_disk_metrics(settings)
+    assert value("last_backup_timestamp_seconds") == 0
+    for day in ("2027-01-12", "2027-01-13"):
+        (tmp_path / f"calmcalf-{day}.db").touch()
+    newest = tmp_path / "calmcalf-2027-01-13.db"
+    os.utime(newest, (1_800_000_000, 1_800_000_000))
+    update_disk_metrics(settings)
+    assert value("last_backup_timestamp_seconds") == 1_800_000_000
+    assert 0 < value("disk_free_bytes", place="backups") <= shutil.disk_usage(tmp_path).total
+    text = metrics.exposition().decode()
+    assert "process_resident_memory_bytes" in text
+
+
 async def test_a_failing_request_is_counted_by_its_code(harness: Harness) -> None:
     before = value("telegram_answers_total", method="getChat", code="500")
     harness.telegram.faults.set("server_error", method="getChat", times=1)
@@ -176,6 +196,8 @@ def test_prometheus_alerts_use_the_thresholds_of_the_bot() -> None:
     failed = f'rate(calmcalf_telegram_answers_total{{code=~"{codes}"}}[5m])'
     rate = "sum(rate(calmcalf_telegram_answers_total[5m]))"
     assert f"sum({failed}) / {rate} > {thresholds.TELEGRAM_ERROR_RATE} " in rules
+    assert f"calmcalf_disk_free_bytes) < {thresholds.DISK_FREE_BYTES} " in rules
+    assert f"backup_timestamp_seconds) > {BACKUP_MAX_AGE.total_seconds():.0f} " in rules
 
 
 def test_the_texts_to_operators_state_the_thresholds_of_the_bot() -> None:

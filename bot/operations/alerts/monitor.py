@@ -8,12 +8,10 @@ before it gets this far.
 
 import asyncio
 import logging
-import shutil
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 
 from sqlmodel import col, select
 from telegram import Bot
@@ -27,6 +25,7 @@ from bot.operations.alert_thresholds import is_telegram_error
 from bot.operations.alerts import messages
 from bot.operations.alerts.rules import Alert, Measurements, changes
 from bot.operations.backlog import Backlog, count_backlog
+from bot.operations.disk import free_bytes
 from bot.telegram import sender
 from bot.telegram.context import Deps
 from bot.telegram.sender import NotSent, RetryLater, Sent
@@ -154,13 +153,7 @@ class Monitor:
         return counts[0] - answers, counts[1] - errors
 
     def _free_disk_bytes(self) -> int | None:
-        settings = self._deps.settings
-        file = settings.sqlite_path
-        folders = {file.parent if file else None, settings.backup_dir}
-        return min(
-            (_free_bytes(folder) for folder in folders if folder and folder.is_dir()),
-            default=None,
-        )
+        return min((free for _, free in free_bytes(self._deps.settings)), default=None)
 
     # Notifying ------------------------------------------------------------------------------
 
@@ -191,7 +184,3 @@ class Monitor:
 
 def _seconds_since(since: datetime | None, now: datetime) -> float:
     return 0 if since is None else (now - since).total_seconds()
-
-
-def _free_bytes(folder: Path) -> int:
-    return shutil.disk_usage(folder).free
