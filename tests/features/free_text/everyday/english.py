@@ -17,6 +17,7 @@ from tests.features.free_text.sentences import (
     REMINDERS,
     SUMMARY,
     TONIGHT,
+    about,
     cramp,
     in_night,
     move,
@@ -27,6 +28,7 @@ from tests.features.free_text.sentences import (
 
 LANGUAGE = "en"
 UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
+    ("cramp at 10", cramp("22:00", 12)),
     ("woke at three ten with a bad cramp", cramp("03:10", 13, woke="yes")),
     ("cramp rn", cramp()),
     ("got a cramp right now", cramp()),
@@ -43,6 +45,7 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("woke up half past two with cramp", cramp("02:30", 13, woke="yes")),
     ("cramp at quarter to four", cramp("03:45")),
     ("cramp at quarter past 2 in the morning", cramp("02:15")),
+    ("cramp around 3ish", about("03:00")),
     ("cramp at ten to four am", cramp("03:50")),
     ("cramp at 2:40 this morning, right calf", cramp("02:40", 13, side="right", site="calf")),
     ("cramp at 4.15am", cramp("04:15")),
@@ -80,6 +83,8 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("omg cramp at 2am", cramp("02:00")),
     ("no cramps last night", NONE_LAST_NIGHT),
     ("no cramp", NONE_LAST_NIGHT),
+    ("nothing last night", NONE_LAST_NIGHT),
+    ("none last night", NONE_LAST_NIGHT),
     ("slept fine, no cramps", NONE_LAST_NIGHT),
     ("slept through, no cramps at all", NONE_LAST_NIGHT),
     ("good night, no cramps", NONE_LAST_NIGHT),
@@ -130,6 +135,7 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("cramp in my left calf, blimey", (cramp(side="left", site="calf"),)),
     ("cramp again", (cramp(),)),
     ("another cramp just now", (cramp(),)),
+    ("cramp sometime last night, don't know when", (in_night(),)),
     ("my foot is cramping up", (cramp(site="foot_sole"),)),
     ("foot cramp again at 4", (cramp("04:00", 13, site="foot_sole"),)),
     ("crmap left calf 3am", (cramp("03:00", 13, side="left", site="calf"),)),
@@ -137,6 +143,10 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("cramp lft calf", (cramp(side="left", site="calf"),)),
     ("two cramps last night", (in_night(count="2"),)),
     ("stretch reminder at half ten pls", (move("stretch", "22:30"),)),
+    ("ask me in the morning at 8", (move("check_in", "08:00"),)),
+    ("i don't want the coffee reminders anymore", (off("caffeine"),)),
+    ("start the stretch reminders again", (on("stretch"),)),
+    ("pause", (OPEN,)),
     ("shut up", (TONIGHT,)),
 )
 NEVER_DONE: tuple[str, ...] = (

@@ -1,7 +1,12 @@
 """Russian sentences as people type them half asleep."""
 
+from datetime import (
+    date,
+)
+
 from bot.features.free_text.values import (
     Meaning,
+    NoCramps,
     Resume,
 )
 from tests.features.free_text.sentences import (
@@ -24,6 +29,7 @@ from tests.features.free_text.sentences import (
 
 LANGUAGE = "ru"
 UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
+    ("судорога в 10", cramp("22:00", 12)),
     ("судорога сейчас", cramp()),
     ("свело ногу", cramp()),
     ("ногу сводит прям щас", cramp()),
@@ -47,6 +53,8 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("проснулась в три десять от судороги", cramp("03:10", 13, woke="yes")),
     ("судорога в два сорок, правая икра", cramp("02:40", 13, side="right", site="calf")),
     ("судорога где-то в три", about("03:00")),
+    ("судорога часа в три ночи", about("03:00")),
+    ("судорога около четырех утра", about("04:00")),
     ("судорога примерно в полпятого", about("04:30")),
     ("судорога в 3 ночи левая нога", cramp("03:00", 13, side="left")),
     ("судорога 3:15", cramp("03:15")),
@@ -54,33 +62,42 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("судорога в 4.15", cramp("04:15")),
     ("судорога в 2ч ночи обе икры", cramp("02:00", 13, side="both", site="calf")),
     ("свело полчаса назад", cramp("07:00")),
+    ("судорога минут 20 назад", about("07:10")),
     ("час назад свело левую икру", cramp("06:30", 13, side="left", site="calf")),
     ("судорога полтора часа назад", cramp("06:00")),
     ("пару часов назад была судорога", cramp("05:30")),
     ("только что была судорога", cramp()),
+    ("свело пальцы на ноге, секунд 30", cramp(site="toes", duration="lt_1min")),
     ("судорога правой икры сила 8", cramp(side="right", site="calf", strength="8")),
     (
         "судорога левая икра 8/10 длилась 5 минут",
         cramp(side="left", site="calf", strength="8", duration="1_5min"),
     ),
     ("судорога 6 из 10", cramp(strength="6")),
+    ("судорога на восьмерку", cramp(strength="8")),
     ("боль 7 из 10, судорога левой икры", cramp(side="left", site="calf", strength="7")),
     ("судорога в бедре сзади слева", cramp(side="left", site="thigh_back")),
     ("сегодня ночью была судорога", in_night()),
+    ("ночью свело ногу", in_night()),
+    ("ночью была судорога в левой икре", in_night(side="left", site="calf")),
     ("этой ночью сводило икру", in_night(site="calf")),
     ("прошлой ночью была судорога", in_night()),
     ("вчера в 11 вечера свело ногу", cramp("23:00", 12)),
+    ("позавчера ночью была судорога", in_night(11)),
     ("судорога 5 января в 3:15", cramp("03:15", 5)),
     ("судорога в полночь", cramp("00:00")),
     ("судорога в пять минут первого", cramp("00:05")),
     ("без пяти час свело икру", cramp("00:55", 13, site="calf")),
     ("ночь без судорог", NONE_LAST_NIGHT),
     ("судорог не было", NONE_LAST_NIGHT),
+    ("ночью ничего не было", NONE_LAST_NIGHT),
     ("спал нормально, без судорог", NONE_LAST_NIGHT),
     ("спала хорошо, судорог не было", NONE_LAST_NIGHT),
     ("этой ночью не сводило", NONE_LAST_NIGHT),
     ("ни одной судороги за ночь", NONE_LAST_NIGHT),
     ("ночь прошла спокойно, судорог нет", NONE_LAST_NIGHT),
+    ("слава богу без судорог", NONE_LAST_NIGHT),
+    ("в понедельник ночью судорог не было", NoCramps(date(2027, 1, 11))),
     ("напоминай делать растяжку в 10 вечера", move("stretch", "22:00")),
     ("растяжка в пол одиннадцатого вечера", move("stretch", "22:30")),
     ("перенеси растяжку на без четверти десять вечера", move("stretch", "21:45")),
@@ -97,6 +114,7 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("не спрашивай по утрам", off("check_in")),
     ("сегодня ночью не беспокоить", TONIGHT),
     ("не пиши мне сегодня ночью", TONIGHT),
+    ("не беспокой до утра", TONIGHT),
     ("пауза до понедельника", until(18)),
     ("до понедельника ничего не присылай", until(18)),
     ("пауза на две недели", until(27)),
@@ -110,6 +128,7 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("я вернулся из отпуска", Resume()),
     ("снова присылай напоминания", Resume()),
     ("итоги недели", SUMMARY),
+    ("покажи неделю", SUMMARY),
     ("календарь", HISTORY),
     ("покажи дневник", HISTORY),
     ("что ты умеешь", HELP),
@@ -120,11 +139,18 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("опять свело ногу", (cramp(),)),
+    ("в 4 утра свело ступню", (cramp("04:00", 13, site="foot_sole"),)),
+    ("судорога стопы 2 мин", (cramp(site="foot_sole", duration="1_5min"),)),
     ("судрога в левой икре", (cramp(side="left", site="calf"),)),
     ("судорга в 3", (cramp("03:00"),)),
     ("судорога левя икра", (cramp(side="left", site="calf"),)),
     ("блин опять свело в 2 ночи", (cramp("02:00"),)),
+    ("сегодня без судорог", (NONE_LAST_NIGHT,)),
     ("две судороги за ночь", (in_night(count="2"),)),
+    ("утренний вопрос в 8", (move("check_in", "08:00"),)),
+    ("снова напоминай про растяжку", (on("stretch"),)),
+    ("пауза", (OPEN,)),
+    ("поставь на паузу", (OPEN,)),
 )
 NEVER_DONE: tuple[str, ...] = (
     "кажется судорога",
