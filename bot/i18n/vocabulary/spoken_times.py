@@ -76,7 +76,8 @@ _ELSEWHERE = {"TO": "FILLER", "PAST": "AFTER"}
 
 def with_times(tokens: Sequence[Token], language: str) -> list[Token]:
     """Replace spoken times among tokens by written ones."""
-    found = _unit_last(list(tokens)) if language in _WITH_TURNED_UNITS else list(tokens)
+    is_slavic = language in _WITH_TURNED_UNITS
+    found = _with_afternoon(_unit_last(list(tokens))) if is_slavic else list(tokens)
     for time in _TIMES:
         if not time.languages or language in time.languages:
             found = _replaced(found, time)
@@ -162,4 +163,18 @@ def _unit_last(tokens: list[Token]) -> list[Token]:
         if is_turned and not before.isdigit() and after not in _NOT_TURNED_ROUND:
             unit, number = found[at : at + 2]
             found[at : at + 2] = [Token("ABOUT", "~"), number, unit]
+    return found
+
+
+_BEFORE_HOURS = frozenset({"AT", "AFTER", "UNTIL"})
+
+
+def _with_afternoon(tokens: list[Token]) -> list[Token]:
+    """Read "days" after an hour as the afternoon: "в 3 дня" is 15:00, "на 3 дня" three days."""
+    found = list(tokens)
+    for at in range(2, len(found)):
+        before, hour, word = found[at - 2 : at + 1]
+        is_hour = before.kind in _BEFORE_HOURS and hour.kind.isdigit() and int(hour.kind) <= 6
+        if is_hour and word.kind == "DAYS" and word.source == "дня":
+            found[at] = Token("AFTERNOON", "часов дня")
     return found
