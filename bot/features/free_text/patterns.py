@@ -22,8 +22,6 @@ _DAY = (
     r"|LAST_NIGHT|TONIGHT|THIS_NIGHT)"
 )
 ANY_DAY = re.compile(rf"{_DAY}(?: (?:{PERIODS}))?")
-NIGHT_ALONE = re.compile("NIGHT")
-"""Without a day or an hour: the night that has just been, or this one."""
 UNTIL_DAY = re.compile(rf"UNTIL {_DAY}")
 CLOCK = re.compile(
     # Said to be a time by a word before it …
