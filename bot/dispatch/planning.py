@@ -141,13 +141,19 @@ def schedule_of(reminder: ReminderSettings, user: UserSettings) -> Schedule:
 def _is_by_night(reminder: ReminderSettings, user: UserSettings) -> bool:
     """Whether times before noon belong to the evening before.
 
-    A person's own reminder keeps the weekdays of the calendar, unless a fair test lets it rest.
+    A person's own reminder keeps the days of the calendar, unless a fair test lets it rest.
     """
     if reminder.kind is Kind.STRETCH:
         return True
     if reminder.kind is Kind.SUMMARY or sleep_across_noon(user.bed_time, user.wake_time) is None:
         return False
-    return reminder.kind is not Kind.CUSTOM or reminder.rests is not None
+    is_of_test = reminder.rests is not None and once_on(reminder) is None
+    return reminder.kind is not Kind.CUSTOM or is_of_test
+
+
+def once_on(reminder: ReminderSettings) -> date | None:
+    """The day of a reminder that comes once and never again; None for every other one."""
+    return rules.only_day(rules.parse_rests(reminder.rests))
 
 
 def zone_plan_of(user: UserSettings) -> ZonePlan:

@@ -88,7 +88,9 @@ class Schedule:
     @property
     def horizon_days(self) -> int:
         """The number of days within which an occurrence is found, if there is any at all."""
-        return HORIZON_DAYS + sum((last - first).days + 1 for first, last in self.rests)
+        return HORIZON_DAYS + sum(
+            (last - first).days + 1 for first, last in self.rests if last != date.max
+        )
 
 
 @dataclass(frozen=True, order=True)
@@ -295,6 +297,16 @@ def parse_rests(text: str | None) -> tuple[tuple[date, date], ...]:
 def covers(spans: Iterable[tuple[date, date]], day: date) -> bool:
     """Whether a date is in one of the spans, whose ends are included."""
     return any(first <= day <= last for first, last in spans)
+
+
+def only_on(day: date, today: date) -> tuple[tuple[date, date], ...]:
+    """The rests of a reminder that comes once: all evenings from the day before today but one."""
+    return (today - 2 * DAY, day - DAY), (day + DAY, date.max)
+
+
+def only_day(rests: Iterable[tuple[date, date]]) -> date | None:
+    """The day of a reminder that comes once, from its rests; None for every other reminder."""
+    return next((first - DAY for first, last in rests if last == date.max), None)
 
 
 def format_rests(spans: Iterable[tuple[date, date]]) -> str | None:

@@ -25,7 +25,7 @@ USUAL_MORNING = time(5)
 _LEADING_ZERO = re.compile(r"(?<!\d)0\d")
 
 
-def _opposite(clock: time) -> time:
+def opposite(clock: time) -> time:
     """The other time at which a twelve-hour clock shows the same."""
     return clock.replace(hour=(clock.hour + 12) % 24)
 
@@ -35,7 +35,7 @@ def _is_of_one_half(clock: time, text: str, language: str) -> bool:
     return clock.hour == 0 or clock.hour > 12 or is_half_of_day_stated(text, language)
 
 
-def _fits(bed: time | None, wake: time | None) -> bool:
+def fits(bed: time | None, wake: time | None) -> bool:
     """Whether somebody can sleep between two local times."""
     if bed is None or wake is None:
         return False
@@ -65,14 +65,14 @@ def bedtimes(
     clock = parse_clock(text, language)
     if clock is None:
         return ()
-    other = _opposite(clock)
+    other = opposite(clock)
     if _is_of_one_half(clock, text, language):
-        is_meant = is_sure or not is_by_day(clock) or _fits(clock, wake)
+        is_meant = is_sure or not is_by_day(clock) or fits(clock, wake)
         return (clock,) if is_meant else _by_day_last(clock, other)
     evening, day = _by_day_last(clock, other)
     is_early = ASKED_FROM <= min(clock, other) < EVENING_FROM
     is_written_in_24 = _LEADING_ZERO.search(text) is not None and is_by_day(clock)
-    if is_by_day(evening) or is_early or is_written_in_24 or _fits(day, wake):
+    if is_by_day(evening) or is_early or is_written_in_24 or fits(day, wake):
         return evening, day
     return (evening,)
 
@@ -90,15 +90,15 @@ def wake_times(
         return ()
     if _is_of_one_half(clock, text, language):
         return (clock,)
-    early, late = sorted((clock, _opposite(clock)))
+    early, late = sorted((clock, opposite(clock)))
     if bed is None:
         return (early,) if early >= USUAL_MORNING else (early, late)
-    fitting = [one for one in (early, late) if _fits(bed, one)]
+    fitting = [one for one in (early, late) if fits(bed, one)]
     if len(fitting) == 1:
         (found,) = fitting
         is_usual = MORNING[0] <= found < MORNING[1]
         is_written_otherwise = found != clock and _LEADING_ZERO.search(text) is not None
         if (is_usual or is_by_day(bed)) and not is_written_otherwise:
             return (found,)
-        return found, _opposite(found)
+        return found, opposite(found)
     return early, late

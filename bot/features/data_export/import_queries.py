@@ -22,6 +22,7 @@ from bot.database.models import (
 )
 from bot.dispatch.planning import is_gate_shut
 from bot.dispatch.replanning import replan
+from bot.dispatch.schedule import only_day, parse_rests
 from bot.features.cramps import queries as cramps
 from bot.features.data_export.import_files import WITH_NIGHTS
 from bot.features.data_export.import_preview_queries import TABLES, ImportPreview, preview_import
@@ -223,7 +224,8 @@ async def _import_reminders(
             setattr(reminder, name, getattr(row, name))
         if row.kind is Kind.CUSTOM and is_gate_shut(user, "drinks"):
             reminder.enabled &= not speaks_of_drinking(row.words or "")
-        reminder.rests = row.rests if running is not None else None
+        is_kept = running is not None or only_day(parse_rests(row.rests)) is not None
+        reminder.rests = row.rests if is_kept else None
         session.add(reminder)
     await session.flush()
     if running is not None and running.paused_at is None:  # else the file has the pause, too

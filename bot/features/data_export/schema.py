@@ -387,7 +387,8 @@ class ReminderRow(Row):
             if _TIMES.fullmatch(self.times) is None:
                 raise ValueError("times: not local times")
             parse_times(self.times)
-        nights = [(last - first).days + 1 for first, last in parse_rests(self.rests)]
+        rests = parse_rests(self.rests)
+        nights = [(last - first).days + 1 for first, last in rests if last != date.max]
         if any(length < 1 for length in nights) or sum(nights) > MAX_REST_NIGHTS:
             raise ValueError("rests: not spans of nights")
         evenings = [last - first for first, last in parse_rests(self.muted)]

@@ -1,10 +1,10 @@
 """What a typed sentence can ask of reminders and of the day's plan, as plain values. Pure.
 
 A button carries such a meaning as a short code. Words of the person's own do not fit into it: the
-question shows them in bold, and they are read from there (see ``own_words`` in ``handlers.py``).
+question shows them in its last line, and they are read from there (see ``act_messages.py``).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 EVERY_DAY = 0b1111111
@@ -110,6 +110,11 @@ class Travel:
     place: str = ""
 
 
+@dataclass(frozen=True)
+class ComeHome:
+    """The person is at home again."""
+
+
 Act = (
     RemindOnce
     | RemindDaily
@@ -123,6 +128,7 @@ Act = (
     | Answered
     | SleepTimes
     | Travel
+    | ComeHome
 )
 WITH_WORDS = (RemindOnce, RemindDaily, TurnOwn, Travel)
 """Meanings with words of the person's own, which a button does not carry."""
@@ -133,6 +139,21 @@ def own_words(meaning: object) -> str:
     if isinstance(meaning, Travel):
         return meaning.place
     return meaning.words if isinstance(meaning, RemindOnce | RemindDaily | TurnOwn) else ""
+
+
+def with_own_words(meaning: Act, words: str) -> Act:
+    """The same meaning with these words of the person's own."""
+    if isinstance(meaning, Travel):
+        return replace(meaning, place=words)
+    if isinstance(meaning, RemindOnce | RemindDaily | TurnOwn):
+        return replace(meaning, words=words)
+    return meaning
+
+
+def needs_words(meaning: object) -> bool:
+    """Whether a meaning from a button lacks the person's own words."""
+    is_of_kind = isinstance(meaning, RemindOnce) and bool(meaning.kind)
+    return isinstance(meaning, WITH_WORDS) and not is_of_kind and not own_words(meaning)
 
 
 def encode_act(act: Act) -> str:
@@ -162,6 +183,8 @@ def encode_act(act: Act) -> str:
             return f"b.{_clock(bed)}.{_clock(wake)}"
         case Travel():
             return "t"
+        case ComeHome():
+            return "th"
 
 
 def decode_act(head: str, rest: list[str], kinds: tuple[str, ...]) -> Act | None:
@@ -196,6 +219,8 @@ def decode_act(head: str, rest: list[str], kinds: tuple[str, ...]) -> Act | None
             return SleepTimes(*(None if one == _NO_CLOCK else _time(one) for one in (bed, wake)))
         case "t", []:
             return Travel()
+        case "th", []:
+            return ComeHome()
     return None
 
 

@@ -14,7 +14,9 @@ from bot.features.cramps.values import FURTHEST_BACK
 from bot.features.diary.facts import COUNTED_CRAMPS
 from bot.features.diary.queries import set_status, status_of
 from bot.features.free_text import messages
-from bot.features.free_text.acts import do_act
+from bot.features.free_text.act_values import Travel
+from bot.features.free_text.acts import UNDO, do_act
+from bot.features.free_text.day_acts import maybe_travel
 from bot.features.free_text.details import guess_details
 from bot.features.free_text.edited import on_edited
 from bot.features.free_text.meanings import FurtherMeaning
@@ -56,6 +58,9 @@ async def guess(context: Context, text: str) -> Replies | None:
     if understood is None or not reading.is_exact:
         return None
     if isinstance(understood, Unclear):
+        match understood.candidates:
+            case (Travel(place),):
+                return await maybe_travel(context, place)
         return [Say(question(context, understood))] if reading.is_asked else None
     return await _do(context, understood, context.message_id)
 
@@ -159,6 +164,7 @@ def _handlers() -> Sequence[AnyHandler]:
             "back": on_back,
             "rest": on_rest,
             "night": on_night,
+            **UNDO,
         },
     )
 

@@ -10,6 +10,8 @@ from bot.features.cramps.messages.earlier_entries import unusable_backdated
 from bot.features.cramps.messages.labels import code_labels, night_name
 from bot.features.cramps.told_codes import encode_told
 from bot.features.cramps.values import Unusable
+from bot.features.free_text.act_messages import act_label, quoting, when_words
+from bot.features.free_text.act_values import Act, own_words
 from bot.features.free_text.values import (
     LogCramp,
     Meaning,
@@ -82,7 +84,8 @@ def unclear(
     no = Button(_("No") if is_one else _("None of these"), pack("typed", "no"))
     last = (*_other_time(tr, understood.candidates), no)
     lines = (*unknown_words(tr, unknown), question)
-    return Message(escape("\n".join(lines)), (*buttons, last))
+    said = next(filter(None, map(own_words, understood.candidates)), "")
+    return Message(escape(quoting("\n".join(lines), said)), (*buttons, last))
 
 
 def unknown_words(tr: Translator, unknown: Sequence[str]) -> tuple[str, ...]:
@@ -124,7 +127,7 @@ def _labels(
         return [
             cramp_words(tr, one, locals_of[one], local_now, nights)
             if isinstance(one, LogCramp)
-            else label(tr, one)
+            else label(tr, one, local_now.date())
             for one in meanings
         ]
     today = local_now.date()
@@ -135,7 +138,7 @@ def _labels(
     return [
         _cramp_label(tr, one, locals_of[one], today, shared, nights, with_time=not is_timed_alike)
         if isinstance(one, LogCramp)
-        else label(tr, one)
+        else label(tr, one, today)
         for one in meanings
     ]
 
@@ -200,7 +203,7 @@ def reminder_words(tr: Translator, kind: str) -> str:
     return f"{ICONS[Kind(kind)]} {names(tr)[Kind(kind)]}"
 
 
-def label(tr: Translator, meaning: Meaning) -> str:
+def label(tr: Translator, meaning: Meaning, today: date) -> str:
     """What a button says of a reading that is no cramp."""
     _ = tr.gettext
     match meaning:
@@ -210,16 +213,21 @@ def label(tr: Translator, meaning: Meaning) -> str:
         case TurnReminder(kind, on):
             said = _("on") if on else _("off")
             return _("{label}: {text}").format(label=reminder_words(tr, kind), text=said)
-        case Pause(until_on, tonight):
+        case Pause(until_on, tonight, at):
             if tonight:
                 return _("Pause for tonight")
             if until_on is None:
                 return _("Pause until I resume")
+            if at is not None:
+                until = when_words(tr, datetime.combine(until_on, at), today)
+                return _("Pause until: {when}").format(when=until)
             return _("Pause until {day}").format(day=day(tr, until_on))
         case NoCramps(night_on):
             return _("{night}: no cramps").format(night=night_name(tr, night_on))
         case Show(page):
             return f"/{page.value}"
+    if isinstance(meaning, Act):
+        return act_label(tr, meaning, today)
     return _("Resume reminders")
 
 
@@ -234,6 +242,11 @@ def changed(tr: Translator, state: ReminderState, undo: str | None) -> Message:
     return with_way_back(
         tr, _said_above(tr.gettext("Done. From now on:"), reminder_card(tr, state)), undo
     )
+
+
+def muted(tr: Translator, state: ReminderState, undo: str | None) -> Message:
+    """A reminder that rests for a while; its card says when it comes next."""
+    return with_way_back(tr, _said_above(tr.gettext("Done."), reminder_card(tr, state)), undo)
 
 
 def unchanged(tr: Translator, state: ReminderState) -> Message:

@@ -102,7 +102,7 @@ def _button(
         case LogCramp():
             words = cramp_words(tr, offer, locals_of[offer], local_now)
         case _:
-            words = label(tr, offer)
+            words = label(tr, offer, local_now.date())
     return choice(offer, words, message_id)
 
 

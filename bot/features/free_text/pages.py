@@ -16,8 +16,10 @@ from bot.features.reminders.handlers.settings import on_list_command
 from bot.features.reminders.handlers.stop import on_stop
 from bot.features.report.handlers import on_report
 from bot.features.summary.handlers import on_summary
+from bot.features.users.handlers.bed_wake_fluids import on_bed, on_wake
 from bot.features.users.handlers.help_and_fallback import on_help
 from bot.features.users.handlers.pause import on_pause_question
+from bot.features.users.handlers.place import on_timezone
 from bot.features.users.handlers.settings import on_settings
 from bot.features.warning_signs.handlers import on_warnings
 from bot.telegram.context import Context
@@ -32,6 +34,9 @@ PAGES: Mapping[Page, Callback] = {
     Page.STOP: on_stop,
     Page.PAUSE: on_pause_question,
     Page.GUIDED_STRETCH: on_stretch,
+    Page.BEDTIME: on_bed,
+    Page.GETTING_UP: on_wake,
+    Page.PLACE: on_timezone,
     Page.RELIEF: on_relief,
     Page.MONTH: on_month,
     Page.SETTINGS: on_settings,

@@ -21,6 +21,7 @@ _DAY = (
     r"|TODAY|YESTERDAY|DAY_BEFORE_YESTERDAY|TOMORROW|DAY_AFTER_TOMORROW|THIS_MORNING"
     r"|LAST_NIGHT|TONIGHT|THIS_NIGHT)"
 )
+DAY = re.compile(_DAY)
 ANY_DAY = re.compile(rf"{_DAY}(?: (?:{PERIODS}))?")
 UNTIL_DAY = re.compile(rf"UNTIL {_DAY}")
 CLOCK = re.compile(

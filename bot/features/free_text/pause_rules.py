@@ -1,69 +1,174 @@
 """Rules for sentences that pause all reminders, or resume them. Pure."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 
-from bot.features.free_text.patterns import ANY_DAY, CLOCK, SPAN, UNTIL_DAY
-from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood
+from bot.features.free_text.patterns import CLOCK, DAY, NUMBER
+from bot.features.free_text.reminder_rules import clock_choices, halves
+from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood, asked
+from bot.features.free_text.times_ahead import (
+    DAY_OF_MONTH,
+    FOR_SPAN,
+    IN_SPAN,
+    after,
+    day_of,
+    day_of_month,
+    minutes_of,
+)
 from bot.features.free_text.values import Meaning, Pause, Resume, Unclear
-from bot.local_time.typed_times import parse_day
+from bot.local_time.typed_times import PERIODS
 
-LONGEST_PAUSE_DAYS = 300
-"""A day further ahead is probably a typing error."""
+_STATED = ("REMINDER", "UNTIL", "FOR")
+"""With these concepts, a NOT is about all reminders."""
+_TONIGHT = ("TONIGHT", "THIS_NIGHT")
+_LAST_HOUR = 24
 
 
 def pause(rest: Remainder, situation: Situation) -> Understood:
-    """ "pause until monday", "pause for 3 days", "pause tonight"."""
-    rest.take("PAUSE", "REMINDER", "ALL")
-    until = list(rest.pull(UNTIL_DAY))
-    spans = list(rest.pull(SPAN))
-    days = list(rest.pull(ANY_DAY))
+    """ "pause until monday", "on holiday until the 20th", "pause for 2 hours", "pause tonight"."""
+    is_named = bool(rest.take("PAUSE", "AWAY", "MUTE"))
+    is_negated = not is_named and rest.has(*_STATED)
+    if is_negated:
+        is_named = len(rest.take("NOT", "TURN_OFF", "DONT_REMIND")) == 1
+    rest.take("REMINDER", "ALL", "NOW")
+    is_until = bool(rest.take("UNTIL"))
+    spans = list(rest.pull(FOR_SPAN))
     clocks = list(rest.pull(CLOCK))
+    said = list(rest.pull(DAY))
+    days = [day_of(piece, situation) for piece in said]
+    days += [
+        day_of_month(int(piece.match["number"]), situation.local_on)
+        for piece in rest.pull(DAY_OF_MONTH)
+    ]
+    weekends = rest.take("WEEKEND")
+    periods = rest.take(*PERIODS.split("|"))
+    numbers = list(rest.pull(NUMBER))
     is_open = bool(rest.take("OPEN_END"))
     rest.take("FOR")
-    if not rest.is_accounted_for or len(until) + len(spans) + len(days) + is_open > 1:
+    bare = len(spans) + len(weekends) + len(numbers) + is_open
+    if not rest.is_accounted_for or bare + len(days) > 1 or (bare and (clocks or periods)):
         return Unclear()
+    if not is_named:
+        return None
+    if spans:
+        return _paused_for(spans[0], situation)
+    if is_open:
+        return Pause()
+    if weekends:
+        return _over_the_weekend(situation, is_until=is_until)
+    if numbers:
+        return _until_number(int(numbers[0].match[0]), situation) if is_until else Unclear()
+    if is_negated and not (days or clocks or periods):
+        return None  # all reminders are to stop
+    if not days:
+        return _until_clock(clocks, periods, situation, is_until=is_until)
+    words = said[0].match[0].removeprefix("ON ") if said else ""
+    return _on_day(days[0], words, clocks, periods, situation, is_until=is_until)
+
+
+def _paused_for(span: Piece, situation: Situation) -> Understood:
+    end = after(span, situation)
+    if end is None:
+        return Unclear()
+    return Pause(end.date()) if minutes_of(span) is None else _until(end)
+
+
+def _until(end: datetime) -> Pause:
+    return Pause(end.date(), clock=end.time())
+
+
+def _over_the_weekend(situation: Situation, *, is_until: bool) -> Understood:
+    """Until Monday; a weekend that has not begun is asked about, as the pause begins now."""
+    today = situation.local_on
+    saturday = today + timedelta(days=(5 - today.weekday()) % 7)
+    monday = today + timedelta(days=7 - today.weekday())
+    if is_until:
+        return Unclear((Pause(saturday), Pause(monday)) if today < saturday else (Pause(monday),))
+    return Pause(monday) if today.weekday() >= 4 else Unclear((Pause(monday),))
+
+
+def _until_number(number: int, situation: Situation) -> Understood:
+    """ "until 20": a day of the month, or an hour."""
     found: list[Meaning] = []
-    if until:
-        found = _paused_until(until[0].source, situation)
-    elif spans:
-        found = _paused_for(spans[0], situation)
-    elif is_open:
-        found = [Pause()]
-    elif days:
-        found, is_sure = _paused_on(days[0], situation)
-        if not is_sure:
-            return Unclear(tuple(found))
-    else:
+    if number < _LAST_HOUR:
+        found += _ends([_next(situation, one) for one in halves(number)])
+    day = day_of_month(number, situation.local_on) if 0 < number <= 31 else None
+    return Unclear((*found, Pause(day)) if day is not None else tuple(found))
+
+
+def _ends(moments: Sequence[datetime]) -> list[Meaning]:
+    return [_until(moment) for moment in sorted(moments)]
+
+
+def _next(situation: Situation, clock: time) -> datetime:
+    """The next moment at which clocks show a time."""
+    moment = datetime.combine(situation.local_on, clock)
+    return moment if moment > situation.local else moment + timedelta(days=1)
+
+
+def _until_clock(
+    clocks: list[Piece], periods: list[str], situation: Situation, *, is_until: bool
+) -> Understood:
+    """ "pause until 6pm", "pause until the morning"; "pause" alone is asked for how long."""
+    if not clocks and not periods:
         week = situation.local_on + timedelta(days=7)
-        return Unclear((Pause(tonight=True), Pause(week), Pause())) if not clocks else Unclear()
-    return found[0] if len(found) == 1 and not clocks else Unclear(tuple(found))
+        return Unclear() if is_until else Unclear((Pause(tonight=True), Pause(week), Pause()))
+    if not is_until or len(clocks) > 1:
+        return Unclear()
+    if not clocks:
+        return Pause(tonight=True) if periods == ["MORNING"] else Unclear()
+    found = _ends([_next(situation, one) for one in clock_choices(clocks[0], situation)])
+    return found[0] if len(found) == 1 else asked(found)
 
 
-def _paused_until(source: str, situation: Situation) -> list[Meaning]:
-    day = parse_day(source, situation.local_on, situation.language)
-    is_near = day is not None and (day - situation.local_on).days <= LONGEST_PAUSE_DAYS
-    return [Pause(day)] if is_near else []
+def _on_day(
+    day: date | None,
+    words: str,
+    clocks: list[Piece],
+    periods: list[str],
+    situation: Situation,
+    *,
+    is_until: bool,
+) -> Understood:
+    """A day, with or without "until", and perhaps an hour.
 
-
-def _paused_for(span: Piece, situation: Situation) -> list[Meaning]:
-    days = int(span.match["number"]) * (7 if span.match["unit"] == "WEEK" else 1)
-    if not 0 < days <= LONGEST_PAUSE_DAYS:
-        return []
-    return [Pause(situation.local_on + timedelta(days=days))]
-
-
-def _paused_on(day: Piece, situation: Situation) -> tuple[list[Meaning], bool]:
-    """The pauses that a day without "until" can mean, and whether no question is needed.
-
-    Only "tonight" needs no question.
+    Without "until", only "tonight" needs no question.
     """
-    if day.match[0] in ("TONIGHT", "THIS_NIGHT"):
-        return [Pause(tonight=True)], True
-    if day.match[0] == "TODAY":
-        return [Pause(tonight=True)], False
-    return _paused_until(day.source, situation), False
+    if day is None or len(clocks) > 1 or len(periods) > 1:
+        return Unclear()
+    if clocks:
+        if not is_until:
+            return Unclear()
+        moments = [datetime.combine(day, one) for one in clock_choices(clocks[0], situation)]
+        found = _ends([one for one in moments if one > situation.local])
+        return found[0] if len(found) == 1 else asked(found)
+    if words in _TONIGHT:
+        return Pause(tonight=True)
+    if day == situation.local_on:
+        return Unclear((Pause(tonight=True),))
+    if periods not in ([], ["MORNING"]):
+        return Unclear((Pause(day),))
+    return Pause(day) if is_until else Unclear((Pause(day),))
 
 
-def resume(rest: Remainder, _situation: Situation) -> Understood:
-    rest.take("RESUME", "REMINDER", "ALL", "NOW")
-    return Resume() if rest.is_accounted_for else Unclear()
+def resume(rest: Remainder, situation: Situation) -> Understood:
+    """ "resume", "I'm back", "start again in 2 hours", "resume on monday"."""
+    rest.take("RESUME", "REMINDER", "ALL", "NOW", "AGAIN")
+    spans = list(rest.pull(IN_SPAN))
+    days = [day_of(piece, situation) for piece in rest.pull(DAY)]
+    clocks = list(rest.pull(CLOCK))
+    if not rest.is_accounted_for or len(spans) + len(days) + len(clocks) > 1:
+        return Unclear()
+    if spans:
+        return _asked_first(_paused_for(spans[0], situation))
+    if days:
+        day = days[0]
+        is_ahead = day is not None and day > situation.local_on
+        return Unclear((Pause(day),) if is_ahead else (Resume(),))
+    if clocks:
+        return _asked_first(_until_clock(clocks, [], situation, is_until=True))
+    return Resume()
+
+
+def _asked_first(found: Understood) -> Understood:
+    return found if found is None or isinstance(found, Unclear) else Unclear((found,))

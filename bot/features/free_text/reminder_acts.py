@@ -1,12 +1,13 @@
 """Typed sentences change a reminder: it is shown as it is from now on, with an Undo."""
 
 from collections.abc import Callable
-from datetime import time
+from datetime import date, time, timedelta
 
 from telegram import Update
 
-from bot.database.models import Kind, Reminder
+from bot.database.models import EVERY_DAY, Kind, Reminder
 from bot.dispatch.planning import default_weekdays, format_times, is_kept_off, replan_reminder
+from bot.dispatch.schedule import format_rests, shift
 from bot.features.free_text import messages
 from bot.features.health_profile.gate_queries import has_leg_sign
 from bot.features.reminders import queries as reminders
@@ -16,11 +17,12 @@ from bot.features.reminders.states import states_of
 from bot.features.users.handlers.keyboard import present_with_keyboard
 from bot.i18n.translator import Translator
 from bot.telegram.context import Context
-from bot.telegram.message import Message, pack
+from bot.telegram.message import Message, pack, parse_day
 from bot.telegram.replies import NOTHING, Replies
 
 ABSENT = "x"
 """Stands in callback data for a value that was not there before."""
+LONGEST_MUTE = timedelta(days=15)
 
 
 async def move_reminder(context: Context, kind: Kind, times: tuple[time, ...]) -> Replies:
@@ -51,8 +53,99 @@ def _switch_on(reminder: Reminder) -> None:
         reminder.weekdays = default_weekdays(reminder.kind)
 
 
-Setting = tuple[bool, str | None]
-"""Whether a reminder is on, and its chosen times as they are stored."""
+async def set_days(context: Context, kind: Kind, weekdays: int) -> Replies:
+    """Set the weekdays of a reminder, which also switches it on."""
+
+    def change(reminder: Reminder) -> None:
+        reminder.weekdays, reminder.enabled = weekdays, True
+
+    return await change_reminder(context, kind, change, _confirmation, needs_open_gate=True)
+
+
+async def set_sound(context: Context, kind: Kind, *, on: bool) -> Replies:
+    """Make a reminder silent or not."""
+
+    def change(reminder: Reminder) -> None:
+        reminder.with_sound = on
+
+    return await change_reminder(context, kind, change, _confirmation, needs_open_gate=False)
+
+
+async def shift_times(context: Context, kind: Kind, minutes: int) -> Replies:
+    """Move all times of a reminder earlier or later."""
+    user = context.person
+
+    def change(reminder: Reminder) -> None:
+        moved = tuple(
+            sorted(
+                shift(slot, timedelta(minutes=minutes))
+                for slot in reminders.shown_times(reminder, user)
+            )
+        )
+        reminder.times = format_times(moved)
+        _switch_on(reminder)
+
+    return await change_reminder(context, kind, change, _confirmation, needs_open_gate=True)
+
+
+async def reset(context: Context, kind: Kind) -> Replies:
+    """Set times, weekdays and sound back to the defaults."""
+
+    def change(reminder: Reminder) -> None:
+        reminder.times = None
+        reminder.weekdays = default_weekdays(reminder.kind)
+        reminder.with_sound = reminder.kind in reminders.SOUND_BY_DEFAULT
+
+    return await change_reminder(context, kind, change, _confirmation, needs_open_gate=False)
+
+
+async def mute(context: Context, kind: Kind, until_on: date) -> Replies:
+    """Send none of a reminder until a date, which is included."""
+    if not timedelta(0) <= until_on - context.today <= LONGEST_MUTE:
+        return NOTHING
+    span = format_rests([(context.today, until_on)])
+    return await _set_muted(context, kind, span, messages.muted)
+
+
+async def _set_muted(
+    context: Context,
+    kind: Kind,
+    span: str | None,
+    say: Callable[[Translator, ReminderState, str | None], Message],
+) -> Replies:
+    undo = ABSENT
+
+    def change(reminder: Reminder) -> None:
+        nonlocal undo
+        undo = (reminder.muted or ABSENT).replace("/", "").replace("-", "")
+        reminder.muted = span
+
+    def confirm(tr: Translator, state: ReminderState, _before: Setting, _after: Setting) -> Message:
+        return say(tr, state, pack("typed", "unmute", kind, undo))
+
+    return await change_reminder(context, kind, change, confirm, needs_open_gate=False)
+
+
+async def on_unmute(_update: Update, context: Context) -> Replies:
+    """Undo a mute: the callback data has the span of dates before, if there was one."""
+    kind, dates = context.tap.word(0), context.tap.word(1) or ""
+    if kind not in set(Kind) - {Kind.CUSTOM}:
+        return NOTHING
+    first, last = parse_day(dates[:8]), parse_day(dates[8:])
+    span = None if first is None or last is None else format_rests([(first, last)])
+    if span is None and dates != ABSENT:
+        return NOTHING
+    return await _set_muted(
+        context, Kind(kind), span, lambda tr, state, _: messages.put_back(tr, state)
+    )
+
+
+Setting = tuple[bool, str | None, int, bool]
+"""Whether a reminder is on, its chosen times as they are stored, its weekdays and its sound."""
+
+
+def _setting(reminder: Reminder) -> Setting:
+    return reminder.enabled, reminder.times, reminder.weekdays, reminder.with_sound
 
 
 def _confirmation(tr: Translator, state: ReminderState, before: Setting, after: Setting) -> Message:
@@ -63,10 +156,10 @@ def _confirmation(tr: Translator, state: ReminderState, before: Setting, after: 
 
 def _undo_data(kind: Kind, before: Setting) -> str | None:
     """Callback data that sets a reminder to what it was; None when that does not fit."""
-    enabled, times = before
-    clocks = ABSENT if times is None else times.replace(":", "").replace(",", ".")
+    enabled, times, weekdays, with_sound = before
+    clocks = ABSENT if times is None else times.replace(":", "").replace(",", "")
     try:
-        return pack("typed", "back", kind, int(enabled), clocks)
+        return pack("typed", "back", kind, int(enabled), clocks, weekdays, int(with_sound))
     except ValueError:  # an imported file can have more times than a button can name
         return None
 
@@ -99,14 +192,13 @@ async def change_reminder(
     if needs_open_gate and is_kept_off(kind, user):
         refused = messages.stays_off(tr, await _state(context, kind))
         return present_with_keyboard(context, refused)
-    before = (reminder.enabled, reminder.times)
+    before = _setting(reminder)
     change(reminder)
     if not reminder.enabled:
         await reminders.cancel_pending(session, user.id, kind)
     replan_reminder(reminder, user, context.now)
     await session.flush()
-    after = (reminder.enabled, reminder.times)
-    shown = confirm(tr, await _state(context, kind), before, after)
+    shown = confirm(tr, await _state(context, kind), before, _setting(reminder))
     return present_with_keyboard(context, shown)
 
 
@@ -127,8 +219,12 @@ async def on_back(_update: Update, context: Context) -> Replies:
     if clocks != ABSENT and times is None:
         return NOTHING
 
+    weekdays, with_sound = tap.number(3), tap.number(4)
+
     def change(reminder: Reminder) -> None:
         reminder.enabled, reminder.times = enabled == 1, times
+        if weekdays is not None and 0 <= weekdays <= EVERY_DAY and with_sound in {0, 1}:
+            reminder.weekdays, reminder.with_sound = weekdays, with_sound == 1
 
     def confirm(tr: Translator, state: ReminderState, _before: Setting, _after: Setting) -> Message:
         return messages.put_back(tr, state)
@@ -138,8 +234,12 @@ async def on_back(_update: Update, context: Context) -> Replies:
 
 def _stored_times(clocks: str) -> str | None:
     """The times in callback data as they are stored; None when they are no times."""
+    digits = clocks.replace(".", "")
     try:
-        found = tuple(time(int(part[:2]), int(part[2:])) for part in clocks.split("."))
+        found = tuple(
+            time(int(digits[at : at + 2]), int(digits[at + 2 : at + 4]))
+            for at in range(0, len(digits), 4)
+        )
     except ValueError:
         return None
-    return format_times(found)
+    return format_times(found) or None

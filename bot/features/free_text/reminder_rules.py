@@ -8,7 +8,6 @@ from bot.features.free_text.sentence import Piece, Remainder, Situation, Underst
 from bot.features.free_text.values import (
     MoveReminder,
     Page,
-    Pause,
     Resume,
     Show,
     TurnReminder,
@@ -28,7 +27,7 @@ KINDS = {
     "CHECK_IN": "check_in",
     "SUMMARY": "summary",
 }
-_TALK = frozenset({"CAFFEINE", "DRINK", "MEAL"})
+TALK = frozenset({"CAFFEINE", "DRINK", "MEAL"})
 """Words that people also use to describe their day: they mean a reminder only together with an
 order such as "remind me"."""
 SWITCHES = frozenset({"REMIND", "DONT_REMIND", "TURN_ON", "TURN_OFF"})
@@ -60,11 +59,11 @@ def reminder(rest: Remainder, situation: Situation) -> Understood:
 
 
 def _all_reminders(orders: set[str], is_about_all: bool) -> Understood:
-    """ "stop", "no more reminders": a pause may be meant, and that is asked."""
+    """ "stop", "no more reminders": a pause may be meant, and the page about that is shown."""
     if orders == {"REMINDER"}:
         return None if is_about_all else Show(Page.REMINDERS)
     if orders & {"TURN_OFF", "DONT_REMIND"}:
-        return Unclear((Pause(),))
+        return Show(Page.STOP)
     return Unclear((Resume(),)) if "TURN_ON" in orders else None
 
 
@@ -80,7 +79,7 @@ def _switched(word: str, orders: set[str]) -> Understood:
     if word == "NO_CAFFEINE":
         return Unclear()
     meaning = TurnReminder(kind, is_on)
-    is_clear = word not in _TALK or orders & {"REMIND", "DONT_REMIND", "REMINDER"}
+    is_clear = word not in TALK or orders & {"REMIND", "DONT_REMIND", "REMINDER"}
     return meaning if is_clear else Unclear((meaning,))
 
 
@@ -104,13 +103,15 @@ def _moved(
             return Unclear()
         if any(piece.dial is not None or _is_double(piece, situation) for piece in clocks):
             return Unclear()
-    choices = [_clocks(piece, situation) for piece in clocks]
-    choices += [_halves(int(piece.match[0])) for piece in numbers]
+    choices = [clock_choices(piece, situation) for piece in clocks]
+    choices += [halves(int(piece.match[0])) for piece in numbers]
     if not all(choices):
         return Unclear()
     meanings = [MoveReminder(kind, tuple(sorted(set(chosen)))) for chosen in product(*choices)]
+    if is_once and "REMIND" in orders:
+        return Unclear()  # that is one reminder, see ``once_rules.py``
     is_limit = word == "NO_CAFFEINE"
-    is_said = bool(orders & _ORDERS) or word not in _TALK
+    is_said = bool(orders & _ORDERS) or word not in TALK
     is_clear = is_after == is_limit and is_said and not is_once
     if is_after and not is_limit:
         return Unclear(tuple(meanings) if word == "CAFFEINE" else ())
@@ -122,17 +123,17 @@ def _is_double(piece: Piece, situation: Situation) -> bool:
     return piece.on_dial is not None or (situation.hours == 12 and piece.is_early)
 
 
-def _halves(hour: int) -> list[time]:
+def halves(hour: int) -> list[time]:
     """The times of day that a bare hour may be."""
     if not 1 <= hour <= 12:
         return [time(hour)] if hour < 24 else []
     return sorted((time(hour % 12), time(hour % 12 + 12)))
 
 
-def _clocks(piece: Piece, situation: Situation) -> list[time]:
+def clock_choices(piece: Piece, situation: Situation) -> list[time]:
     """The times of day that a clock time may be."""
     if piece.dial is not None:
-        return _halves(piece.dial)
+        return halves(piece.dial)
     words = [
         token.source
         for token in lex(piece.source, situation.language)

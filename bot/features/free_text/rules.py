@@ -8,9 +8,11 @@ all a NOT, is never ignored. When a sentence can mean two things, the person is 
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from bot.features.free_text.answer_rules import answer
 from bot.features.free_text.card_rules import ABOUT_CARDS, card
 from bot.features.free_text.correction_rules import CORRECTIONS, correction
 from bot.features.free_text.cramp_rules import EVENTS, cramp, no_cramps
+from bot.features.free_text.once_rules import once, own_words
 from bot.features.free_text.page_rules import (
     FORMATS,
     HOURS,
@@ -25,7 +27,10 @@ from bot.features.free_text.pause_rules import pause, resume
 from bot.features.free_text.question_rules import QUESTIONS, question
 from bot.features.free_text.reminder_rules import KINDS, SWITCHES, reminder
 from bot.features.free_text.sentence import Remainder, Situation, Understood, asked
+from bot.features.free_text.setting_rules import mute, reminder_setting
+from bot.features.free_text.sleep_rules import sleep_times
 from bot.features.free_text.told_rules import CAFFEINE, HABITS, TALK, caffeine, habit, talk
+from bot.features.free_text.travel_rules import at_place, back_home
 from bot.features.free_text.undo_rules import let_go, relief, remove, undo, wrong
 from bot.features.free_text.values import Meaning, Show, Unclear
 from bot.i18n.vocabulary.folding import fold
@@ -71,10 +76,13 @@ def agreed(own: Understood, english: Understood) -> Understood:
     is_own_clear = not isinstance(own, Unclear) and isinstance(english, Unclear)
     if own == english or is_own_clear or isinstance(own, Show) or isinstance(english, Show):
         return own  # a reading that only shows a page changes nothing
-    return asked([*_readings(own), *_readings(english)])
+    return asked([*readings_of(own), *readings_of(english)])
 
 
-def _readings(understood: Meaning | Unclear) -> tuple[Meaning, ...]:
+def readings_of(understood: Understood) -> tuple[Meaning, ...]:
+    """Every meaning that a reading can have."""
+    if understood is None:
+        return ()
     return understood.candidates if isinstance(understood, Unclear) else (understood,)
 
 
@@ -96,11 +104,24 @@ def counted(tokens: Sequence[Token]) -> list[Token]:
 
 def _read(text: str, situation: Situation) -> Understood:
     tokens = lex(text, situation.language, LONGEST_SENTENCE)
+    own = in_own_words(text, tokens, situation)
     if not tokens or not all(token.is_known for token in tokens):
-        return None
+        return own
     if is_broken(text, tokens):
         return Unclear() if _candidates(tokens) else None
-    return read_tokens(tokens, situation)
+    found = read_tokens(tokens, situation)
+    return own if own is not None and found in (None, Unclear()) else found
+
+
+def in_own_words(text: str, tokens: Sequence[Token], situation: Situation) -> Understood:
+    """What a sentence means that holds words of the person's own, which no list has.
+
+    Args:
+        text: what was typed.
+        tokens: all of it, unknown words too.
+        situation: who typed it, and when.
+    """
+    return own_words(text, tokens, situation) or at_place(text, tokens)
 
 
 def is_broken(text: str, tokens: Sequence[Token]) -> bool:
@@ -137,7 +158,7 @@ def _candidates(tokens: Sequence[Token]) -> list[Rule]:
 RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
     (cramp, frozenset(EVENTS)),
     (no_cramps, frozenset({"NO_CRAMP"})),
-    (pause, frozenset({"PAUSE"})),
+    (pause, frozenset({"PAUSE", "AWAY", "MUTE", "REMINDER", "DONT_REMIND"})),
     (resume, frozenset({"RESUME"})),
     (reminder, frozenset({*KINDS, *SWITCHES, "REMINDER"})),
     (undo, frozenset({"UNDO"})),
@@ -154,5 +175,11 @@ RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
     (language_named, LANGUAGES),
     (setting, frozenset({*HOURS, *FORMATS})),
     (talk, frozenset(TALK)),
+    (once, frozenset(KINDS)),
+    (reminder_setting, frozenset(KINDS)),
+    (mute, frozenset(KINDS)),
+    (answer, frozenset({"DID", "SKIP", "LATER", "REMIND", "AGAIN", "IN"})),
+    (sleep_times, frozenset({"BEDTIME", "GET_UP"})),
+    (back_home, frozenset({"BACK_HOME"})),
 )
 """Each rule, and the concepts of which one makes it a candidate."""

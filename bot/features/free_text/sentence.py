@@ -41,6 +41,11 @@ class Remainder:
     def kinds(self) -> list[str]:
         return [token.kind for token in self._tokens if token is not None]
 
+    @property
+    def left(self) -> list[int]:
+        """The positions of what no rule has explained."""
+        return [at for at, token in enumerate(self._tokens) if token is not None]
+
     def has(self, *concepts: str) -> bool:
         """Whether the remainder contains any of the concepts."""
         return not set(concepts).isdisjoint(self.kinds)

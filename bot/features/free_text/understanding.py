@@ -13,8 +13,15 @@ The person's own language is read first, then English.
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.features.free_text.rules import LONGEST_SENTENCE, agreed, is_broken, read_tokens
-from bot.features.free_text.sentence import Situation, Understood
+from bot.features.free_text.rules import (
+    LONGEST_SENTENCE,
+    agreed,
+    in_own_words,
+    is_broken,
+    read_tokens,
+    readings_of,
+)
+from bot.features.free_text.sentence import Situation, Understood, asked
 from bot.features.free_text.values import Unclear
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, lex
 from bot.i18n.vocabulary.spelling import guessed
@@ -86,10 +93,14 @@ def _in_language(text: str, situation: Situation) -> Reading:
         return Reading(None, is_exact=False)
     unknown = tuple(dict.fromkeys(token.source for token in tokens if not token.is_known))
     concepts = frozenset(token.kind for token in tokens if token.is_known)
+    own = in_own_words(text, tokens, situation)
+    if own is not None and unknown:
+        return Reading(_with_misspelt(own, tokens, situation), (), concepts)
     if is_broken(text, tokens):
         return Reading(Unclear() if concepts else None, unknown, concepts, is_exact=not unknown)
     if not unknown:
-        return Reading(_without_doubts(tokens, situation), (), concepts)
+        found = _without_doubts(tokens, situation)
+        return Reading(own if own and found in (None, Unclear()) else found, (), concepts)
     guess = guessed(tokens, situation.language)
     if guess is None:
         return Reading(None, unknown, concepts, is_exact=False)
@@ -100,6 +111,14 @@ def _in_language(text: str, situation: Situation) -> Reading:
     found = _asked(_without_doubts(guess.tokens, situation))
     left_out = unknown if found in (None, Unclear()) else guess.unknown
     return Reading(found, left_out, concepts, is_exact=False)
+
+
+def _with_misspelt(own: Understood, tokens: list[Token], situation: Situation) -> Understood:
+    """A sentence in the person's own words, or what it means if they are only misspelt."""
+    guess = guessed(tokens, situation.language)
+    near = None if guess is None or guess.unknown else read_tokens(guess.tokens, situation)
+    found = [*readings_of(near), *readings_of(own)] if near is not None else []
+    return asked(found) if found and readings_of(near) else own
 
 
 def _without_doubts(tokens: list[Token], situation: Situation) -> Understood:

@@ -87,6 +87,11 @@ class Page(StrEnum):
     PROFILE = "profile"
     CAREGIVER = "caregiver"
     FAIR_TEST = "experiment"
+    BEDTIME = "bedtime"
+    """The question for the bedtime."""
+    GETTING_UP = "getting_up"
+    PLACE = "place"
+    """Where the person is."""
 
 
 @dataclass(frozen=True)

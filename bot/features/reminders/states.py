@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.database.models import Kind, Reminder, User
-from bot.dispatch.planning import GATE_OF_KIND, default_weekdays, is_kept_off, is_on
+from bot.dispatch.planning import GATE_OF_KIND, default_weekdays, is_kept_off, is_on, once_on
 from bot.dispatch.schedule import covers, parse_rests
 from bot.features.reminders import queries
 from bot.features.reminders.messages.names import PlanItem
@@ -25,7 +25,7 @@ def plan_items(reminders: Sequence[Reminder], user: User) -> list[PlanItem]:
             reminder.weekdays,
         )
         for reminder in reminders
-        if is_on(reminder, user)
+        if is_on(reminder, user) and once_on(reminder) is None
     ]
 
 
@@ -58,6 +58,7 @@ def _state(
     """
     zone = zone_of(user)
     today = local_time(now, zone).date()
+    once = once_on(reminder)
     next_local = None if reminder.next_at is None else local_time(reminder.next_at, zone)
     return ReminderState(
         kind=reminder.kind,
@@ -74,6 +75,7 @@ def _state(
         default_weekdays=default_weekdays(reminder.kind),
         slot=reminder.slot,
         words=reminder.words,
-        rests_now=covers(parse_rests(reminder.rests), today),
+        rests_now=once is None and covers(parse_rests(reminder.rests), today),
         is_muted=covers(parse_rests(reminder.muted), today),
+        once_on=once,
     )

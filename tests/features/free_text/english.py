@@ -10,16 +10,21 @@ from tests.features.free_text.sentences import (
     NONE_LAST_NIGHT,
     OPEN,
     REMINDERS,
+    STOP,
     SUMMARY,
     TONIGHT,
     WEEK,
     about,
     cramp,
+    daily,
     in_night,
     move,
+    mute,
     off,
     on,
+    once,
     until,
+    until_at,
 )
 
 LANGUAGE = "en"
@@ -109,6 +114,10 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("history", HISTORY),
     ("my reminders", REMINDERS),
     ("help", HELP),
+    ("remind me to stretch tomorrow at 22:15", once("stretch", "22:15", 14)),
+    ("stop", STOP),
+    ("turn off all reminders", STOP),
+    ("pause until monday at 8:00", until_at("08:00", 18)),
     *english_further.UNDERSTOOD,
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
@@ -131,13 +140,11 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("no caffeine after 2", (move("caffeine", "02:00"), move("caffeine", "14:00"))),
     ("caffeine at 14:00", (move("caffeine", "14:00"),)),
     ("caffeine after 14:00", (move("caffeine", "14:00"),)),
-    ("remind me to stretch tomorrow at 22:15", (move("stretch", "22:15"),)),
     ("drinks off", (off("hydration"),)),
-    ("stop", (OPEN,)),
-    ("turn off all reminders", (OPEN,)),
     ("pause", (TONIGHT, WEEK, OPEN)),
     ("pause monday", (until(18),)),
-    ("pause until monday at 8:00", (until(18),)),
+    ("remind me to call mum at 18:00", (daily("call mum", "18:00"), once("call mum", "18:00"))),
+    ("pause stretch", (mute("stretch"), mute("stretch", 19))),
     *english_further.ASKED,
 )
 REFUSED: tuple[str, ...] = (
@@ -163,9 +170,7 @@ REFUSED: tuple[str, ...] = (
     "no cramps in my left calf",
     "stretch at 22:15 or 22:30",
     "don't remind me to stretch at 22:15",
-    "remind me to call mum at 18:00",
     "stretch at 9, 10 and 11",
     "pause until yesterday",
-    "pause stretch",
     "how was your day",
 )

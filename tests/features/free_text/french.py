@@ -8,15 +8,18 @@ from tests.features.free_text.sentences import (
     NONE_LAST_NIGHT,
     OPEN,
     REMINDERS,
+    STOP,
     SUMMARY,
     TONIGHT,
     WEEK,
     about,
     cramp,
+    daily,
     in_night,
     move,
     off,
     on,
+    once,
     until,
 )
 
@@ -105,6 +108,8 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("historique", HISTORY),
     ("mes rappels", REMINDERS),
     ("aide", HELP),
+    ("rappelle-moi demain de m'étirer à 22h15", once("stretch", "22:15", 14)),
+    ("désactiver tous les rappels", STOP),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("il y a 15 minutes crampe mollet gauche 7", (cramp("07:15", **CALF_7),)),
@@ -124,11 +129,13 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("étirements à 9", (move("stretch", "09:00"), move("stretch", "21:00"))),
     ("pas de café après 2 heures", (move("caffeine", "02:00"), move("caffeine", "14:00"))),
     ("café à 14h", (move("caffeine", "14:00"),)),
-    ("rappelle-moi demain de m'étirer à 22h15", (move("stretch", "22:15"),)),
     ("désactive boissons", (off("hydration"),)),
-    ("désactiver tous les rappels", (OPEN,)),
     ("pause", (TONIGHT, WEEK, OPEN)),
     ("pause lundi", (until(18),)),
+    (
+        "rappelle-moi d'appeler maman à 18h",
+        (daily("d'appeler maman", "18:00"), once("d'appeler maman", "18:00")),
+    ),
 )
 REFUSED: tuple[str, ...] = (
     "ce n'est pas une crampe",
@@ -150,7 +157,6 @@ REFUSED: tuple[str, ...] = (
     "pas de caféine",
     "étirements à 22h15 ou 22h30",
     "ne me rappelle pas de m'étirer à 22h15",
-    "rappelle-moi d'appeler maman à 18h",
     "pause jusqu'à hier",
     "comment était ta journée",
 )

@@ -9,15 +9,18 @@ from tests.features.free_text.sentences import (
     NONE_LAST_NIGHT,
     OPEN,
     REMINDERS,
+    STOP,
     SUMMARY,
     TONIGHT,
     WEEK,
     about,
     cramp,
+    daily,
     in_night,
     move,
     off,
     on,
+    once,
     until,
 )
 
@@ -106,6 +109,8 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("Verlauf", HISTORY),
     ("meine Erinnerungen", REMINDERS),
     ("Hilfe", HELP),
+    ("erinnere mich morgen um 22:15 ans Dehnen", once("stretch", "22:15", 14)),
+    ("Stopp", STOP),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("vor 15 Minuten Krampf linke Wade 7", (cramp("07:15", **CALF_7),)),
@@ -125,11 +130,10 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("Dehnen um 9", (move("stretch", "09:00"), move("stretch", "21:00"))),
     ("kein Koffein nach 2 Uhr", (move("caffeine", "02:00"), move("caffeine", "14:00"))),
     ("Kaffee um 14:00", (move("caffeine", "14:00"),)),
-    ("erinnere mich morgen um 22:15 ans Dehnen", (move("stretch", "22:15"),)),
     ("Trinken aus", (off("hydration"),)),
-    ("Stopp", (OPEN,)),
     ("Pause", (TONIGHT, WEEK, OPEN)),
     ("Pause Montag", (until(18),)),
+    ("erinnere mich um 18:00 an die Oma", (daily("Oma", "18:00"), once("Oma", "18:00"))),
 )
 REFUSED: tuple[str, ...] = (
     "das war kein richtiger Krampf",
@@ -150,7 +154,6 @@ REFUSED: tuple[str, ...] = (
     "kein Koffein",
     "Dehnen um 22:15 oder 22:30",
     "erinnere mich nicht um 22:15 ans Dehnen",
-    "erinnere mich um 18:00 an die Oma",
     "Pause bis gestern",
     "wie war dein Tag",
 )

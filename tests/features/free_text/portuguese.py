@@ -9,15 +9,18 @@ from tests.features.free_text.sentences import (
     NONE_LAST_NIGHT,
     OPEN,
     REMINDERS,
+    STOP,
     SUMMARY,
     TONIGHT,
     WEEK,
     about,
     cramp,
+    daily,
     in_night,
     move,
     off,
     on,
+    once,
     until,
 )
 
@@ -111,6 +114,8 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("ajuda", HELP),
     ("cãibra às 3 e meia", cramp("03:30")),
     ("cãibra panturrilha esquerda terrível", cramp(side="left", site="calf")),
+    ("me lembre de alongar amanhã às 22:15", once("stretch", "22:15", 14)),
+    ("desativar todos os lembretes", STOP),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("há 15 minutos cãibra panturrilha esquerda 7", (cramp("07:15", **CALF_7),)),
@@ -130,11 +135,13 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("alongar às 9", (move("stretch", "09:00"), move("stretch", "21:00"))),
     ("nada de café depois das 2", (move("caffeine", "02:00"), move("caffeine", "14:00"))),
     ("café às 14h", (move("caffeine", "14:00"),)),
-    ("me lembre de alongar amanhã às 22:15", (move("stretch", "22:15"),)),
     ("desligar água", (off("hydration"),)),
-    ("desativar todos os lembretes", (OPEN,)),
     ("pausa", (TONIGHT, WEEK, OPEN)),
     ("pausa segunda", (until(18),)),
+    (
+        "me lembre de ligar para a mãe às 18h",
+        (daily("ligar para a mãe", "18:00"), once("ligar para a mãe", "18:00")),
+    ),
 )
 REFUSED: tuple[str, ...] = (
     "não é uma cãibra",
@@ -154,7 +161,6 @@ REFUSED: tuple[str, ...] = (
     "nada de cafeína",
     "alongar às 22:15 ou 22:30",
     "não me lembre de alongar às 22:15",
-    "me lembre de ligar para a mãe às 18h",
     "pausa até ontem",
     "como foi seu dia",
 )

@@ -9,15 +9,18 @@ from tests.features.free_text.sentences import (
     NONE_LAST_NIGHT,
     OPEN,
     REMINDERS,
+    STOP,
     SUMMARY,
     TONIGHT,
     WEEK,
     about,
     cramp,
+    daily,
     in_night,
     move,
     off,
     on,
+    once,
     until,
 )
 
@@ -103,6 +106,8 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("история", HISTORY),
     ("мои напоминания", REMINDERS),
     ("помощь", HELP),
+    ("напомни завтра про растяжку в 22:15", once("stretch", "22:15", 14)),
+    ("стоп", STOP),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("15 минут назад судорога левая икра 7", (cramp("07:15", **CALF_7),)),
@@ -123,11 +128,13 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("растяжка в 9", (move("stretch", "09:00"), move("stretch", "21:00"))),
     ("без кофе после 2", (move("caffeine", "02:00"), move("caffeine", "14:00"))),
     ("кофе в 14:00", (move("caffeine", "14:00"),)),
-    ("напомни завтра про растяжку в 22:15", (move("stretch", "22:15"),)),
     ("отключи воду", (off("hydration"),)),
-    ("стоп", (OPEN,)),
     ("пауза", (TONIGHT, WEEK, OPEN)),
     ("пауза понедельник", (until(18),)),
+    (
+        "напомни позвонить маме в 18:00",
+        (daily("позвонить маме", "18:00"), once("позвонить маме", "18:00")),
+    ),
 )
 REFUSED: tuple[str, ...] = (
     "это не судорога",
@@ -147,7 +154,6 @@ REFUSED: tuple[str, ...] = (
     "без кофеина",
     "растяжка в 22:15 или 22:30",
     "не напоминай про растяжку в 22:15",
-    "напомни позвонить маме в 18:00",
     "пауза до вчера",
     "как прошёл день",
 )

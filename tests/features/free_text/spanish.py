@@ -9,15 +9,18 @@ from tests.features.free_text.sentences import (
     NONE_LAST_NIGHT,
     OPEN,
     REMINDERS,
+    STOP,
     SUMMARY,
     TONIGHT,
     WEEK,
     about,
     cramp,
+    daily,
     in_night,
     move,
     off,
     on,
+    once,
     until,
 )
 
@@ -110,6 +113,8 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("ayuda", HELP),
     ("calambre a las 3 y media", cramp("03:30")),
     ("calambre pantorrilla izquierda terrible", cramp(side="left", site="calf")),
+    ("recuérdame mañana estirar a las 22:15", once("stretch", "22:15", 14)),
+    ("desactiva los recordatorios", STOP),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("hace 15 minutos calambre pantorrilla izquierda 7", (cramp("07:15", **CALF_7),)),
@@ -129,11 +134,13 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("estirar a las 9", (move("stretch", "09:00"), move("stretch", "21:00"))),
     ("nada de café después de las 2", (move("caffeine", "02:00"), move("caffeine", "14:00"))),
     ("café a las 14:00", (move("caffeine", "14:00"),)),
-    ("recuérdame mañana estirar a las 22:15", (move("stretch", "22:15"),)),
     ("apaga agua", (off("hydration"),)),
-    ("desactiva los recordatorios", (OPEN,)),
     ("pausa", (TONIGHT, WEEK, OPEN)),
     ("pausa lunes", (until(18),)),
+    (
+        "recuérdame llamar a mamá a las 18:00",
+        (daily("llamar a mamá", "18:00"), once("llamar a mamá", "18:00")),
+    ),
 )
 REFUSED: tuple[str, ...] = (
     "no es un calambre",
@@ -153,7 +160,6 @@ REFUSED: tuple[str, ...] = (
     "nada de cafeína",
     "estirar a las 22:15 o 22:30",
     "no me recuerdes estirar a las 22:15",
-    "recuérdame llamar a mamá a las 18:00",
     "pausa hasta ayer",
     "cómo fue tu día",
 )

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.features.free_text.act_values import Act, with_own_words
 from bot.features.free_text.meanings import AskLast, AskNights, AskTrend, OpenCard, Said
 from bot.features.free_text.rules import agreed, read
 from bot.features.free_text.sentence import Understood
@@ -143,7 +144,8 @@ def test_a_button_carries_a_meaning_there_and_back() -> None:
         if len(data.encode()) > 64:
             return f"{meaning} needs {len(data.encode())} bytes of callback data"
         found = decode(code)
-        return None if found == meaning else f"{meaning} comes back as {found}"
+        carried = with_own_words(meaning, "") if isinstance(meaning, Act) else meaning
+        return None if found == carried else f"{meaning} comes back as {found}"
 
     check_each((*MEANINGS, *map(Show, Page), *FURTHER), check)
 

@@ -21,6 +21,7 @@ from bot.features.reminders.handlers.sent import gone
 from bot.features.reminders.messages import settings as messages
 from bot.features.reminders.messages.settings import ReminderState
 from bot.features.reminders.messages.times import ask_times, most_times, unclear_times
+from bot.features.reminders.once_queries import remove_past
 from bot.features.reminders.states import states_of
 from bot.i18n.translator import Translator
 from bot.local_time.typed_times import parse_times as parse_typed_times
@@ -32,7 +33,8 @@ from bot.telegram.replies import NOTHING, Replies, Say, Show
 async def all_states(context: Context) -> list[ReminderState]:
     """The states of all reminders of the person."""
     await queries.ensure_reminders(context.session, context.person)
-    reminders = await queries.reminders_of(context.session, context.person.id)
+    stored = await queries.reminders_of(context.session, context.person.id)
+    reminders = await remove_past(context.session, stored, context.today)
     has_sign = await has_leg_sign(context.session, context.person.id)
     return states_of(reminders, context.person, context.now, has_leg_sign=has_sign)
 

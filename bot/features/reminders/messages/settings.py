@@ -56,6 +56,8 @@ class ReminderState:
     """Whether a fair test of a habit leaves it out today."""
     is_muted: bool = False
     """Whether the person wants none today."""
+    once_on: date | None = None
+    """The day of a reminder that comes once; None: it comes again and again."""
 
     @property
     def reference(self) -> str:
@@ -88,6 +90,8 @@ def _status(tr: Translator, state: ReminderState) -> str:
         return _("paused for your fair test")
     if not state.times and state.kind is Kind.CUSTOM:
         return _("no time yet")
+    if state.next_local is None and state.once_on is not None and not state.is_paused:
+        return _("over")
     if state.next_local is None:
         return _("paused") if state.is_paused else _("no time that fits your day")
     words = _("paused, next {when}") if state.is_paused else _("on, next {when}")
@@ -154,13 +158,19 @@ def reminder_card(tr: Translator, state: ReminderState, note: str | None = None)
             label=title(tr, kind, state.words), text=escape(_status(tr, state))
         ),
         escape(about.format(times=time_list(tr, state.times)) if state.times else _("no time yet")),
-        escape(f"{days_words(tr, state.weekdays)} · {sound}"),
+        escape(f"{_days(tr, state)} · {sound}"),
     ]
     if note is None and state.kept_off_by is not None:
         note = reason_line(tr, state.kept_off_by)
     if note:
         lines += ["", escape(note)]
     return Message("\n".join(lines), _card_rows(tr, state))
+
+
+def _days(tr: Translator, state: ReminderState) -> str:
+    if state.once_on is None:
+        return days_words(tr, state.weekdays)
+    return tr.gettext("once, {day}").format(day=formats.day(tr, state.once_on))
 
 
 def own_drink_card(tr: Translator, state: ReminderState) -> Message:
@@ -202,12 +212,9 @@ def _card_rows(tr: Translator, state: ReminderState) -> Rows:
     )
     rows = [(switch, sound)]
     rows += half_hour_rows(tr, state.times, lambda times: _set_times(state, times))
-    rows.append(
-        (
-            Button(_("Type a time…"), pack("reminders", "times", state.reference)),
-            Button(_("Days…"), pack("reminders", "days", state.reference)),
-        )
-    )
+    typed = Button(_("Type a time…"), pack("reminders", "times", state.reference))
+    days = Button(_("Days…"), pack("reminders", "days", state.reference))
+    rows.append((typed, days) if state.once_on is None else (typed,))
     if kind is Kind.CAFFEINE:
         label = (
             _("Not in the early evening")

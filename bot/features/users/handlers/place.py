@@ -1,5 +1,6 @@
 """Setting the time zone: by a button, a typed place or a shared location."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from telegram import Update
@@ -87,9 +88,22 @@ async def on_typed_place(context: Context, _question: Tap, text: str) -> Replies
         return await choose_zone(context, found)
     if found is not None and answer == fold(_("no")):
         return await on_place(context.telegram_update, context)
+    return search_place(context, text, use_match)
+
+
+def search_place(
+    context: Context, text: str, use: Callable[[Context, ZoneMatch], Awaitable[Replies]]
+) -> Replies:
+    """Look up a typed place, offset or clock time outside of the transaction.
+
+    Args:
+        context: who typed it.
+        text: what was typed.
+        use: is called with what was found, in a transaction of its own.
+    """
     code = context.language_code or context.person.language
     said = (text, context.tr.language, code, context.now, context.written_at)
-    return [Afterwards(_search_place, _use_match, said)]
+    return [Afterwards(_search_place, use, said)]
 
 
 async def _search_place(
@@ -98,7 +112,7 @@ async def _search_place(
     return await outside.deps.worker.run(find_places, text, language, code, now, typed_at)
 
 
-async def _use_match(context: Context, match: ZoneMatch) -> Replies:
+async def use_match(context: Context, match: ZoneMatch) -> Replies:
     """Ask to confirm the place that was found, or which of several is meant."""
     if match.zone is not None:
         return await _use_found(context, match.zone)

@@ -1,0 +1,51 @@
+"""Rules for answers to the reminder that came last: done, skipped, later. Pure."""
+
+from bot.features.free_text.act_values import Answered, Snooze
+from bot.features.free_text.patterns import CLOCK
+from bot.features.free_text.reminder_rules import KINDS, clock_choices
+from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood
+from bot.features.free_text.times_ahead import FOR_SPAN, IN_SPAN, minutes_of
+from bot.features.free_text.values import Pause, Unclear
+
+LONGEST_SNOOZE = 12 * 60
+"""Minutes."""
+
+
+def answer(rest: Remainder, situation: Situation) -> Understood:
+    """ "done", "did my stretches", "skip it", "later", "snooze 20 min", "remind me in an hour"."""
+    said = rest.take("DID", "SKIP", "LATER")
+    spans = [*rest.pull(IN_SPAN), *rest.pull(FOR_SPAN)]
+    clocks = list(rest.pull(CLOCK))
+    is_again = bool(rest.take("AGAIN"))
+    days = rest.take("TODAY", "TONIGHT")
+    words = rest.take(*KINDS)
+    is_order = bool(rest.take("REMIND"))
+    rest.take("REMINDER", "NOW")
+    if not rest.is_accounted_for or len(words) > 1 or "NO_CAFFEINE" in words:
+        return None
+    if said in ([], ["LATER"]) and not words and not days and len(spans) + len(clocks) <= 1:
+        if not (said or spans or (clocks and (is_order or is_again))):
+            return None
+        found = _snooze(spans, clocks, situation)
+        if said or is_order or isinstance(found, Unclear):
+            return found
+        return Unclear((found,))
+    if said == ["SKIP"] and days and not words:
+        return Unclear((Answered(False), Pause(tonight=True)))
+    if days or said not in (["DID"], ["SKIP"]) or spans or clocks or is_order:
+        return None
+    if words and said == ["SKIP"]:
+        return None  # the rule for mutes asks for how long
+    return Answered(said == ["DID"], KINDS[words[0]] if words else "")
+
+
+def _snooze(spans: list[Piece], clocks: list[Piece], situation: Situation) -> Snooze | Unclear:
+    if spans:
+        minutes = minutes_of(spans[0])
+        if minutes is None or not 0 < minutes <= LONGEST_SNOOZE:
+            return Unclear()
+        return Snooze(minutes)
+    if clocks:
+        found = tuple(Snooze(clock=one) for one in clock_choices(clocks[0], situation))
+        return found[0] if len(found) == 1 else Unclear(found)
+    return Snooze()

@@ -1,0 +1,142 @@
+"""Rules for reminders that come once, or that are in the person's own words. Pure."""
+
+import re
+from collections.abc import Sequence
+
+from bot.features.free_text.act_values import EVERY_DAY, RemindDaily, RemindOnce, TurnOwn
+from bot.features.free_text.reminder_rules import KINDS, clock_choices
+from bot.features.free_text.sentence import Remainder, Situation, Understood, asked
+from bot.features.free_text.times_ahead import Ahead
+from bot.features.free_text.values import Meaning, Unclear
+from bot.i18n.vocabulary.folding import fold
+from bot.i18n.vocabulary.tokens import Token
+
+ONCE = frozenset({"ONCE", "AGAIN"})
+WORKDAYS, WEEKEND = 0b0011111, 0b1100000
+LONGEST_WORDS = 120
+"""The most characters of a reminder in the person's own words."""
+_ORDERS = ("REMIND", "REMINDER", "DONT_REMIND")
+_AROUND = frozenset({",", ";", ":", ".", "-", "–", "—", "AND", "OF", "AT", "ON", "IN", "FOR", "TO"})
+"""Signs and small words that are no part of the person's own words at their ends."""
+_PIECE = re.compile(r"[0-9]+|[^\W\d_]+")
+
+
+def once(rest: Remainder, situation: Situation) -> Understood:
+    """ "remind me in 2 hours to drink", "remind me to stretch again at 11pm"."""
+    is_once = bool(rest.take(*ONCE))
+    ahead = Ahead.pulled(rest, situation)
+    is_order = bool(rest.take("REMIND"))
+    words = rest.take(*KINDS)
+    rest.take("REMINDER", "LATER")
+    is_one = len(words) == 1 and words[0] != "NO_CAFFEINE"
+    if not is_one or not (is_once or ahead.is_dated) or not rest.is_accounted_for:
+        return None
+    found = [RemindOnce(at, kind=KINDS[words[0]]) for at in ahead.moments(situation)]
+    return _one_or_asked(found, is_sure=is_order)
+
+
+def _one_or_asked(found: Sequence[Meaning], *, is_sure: bool = True) -> Understood:
+    if not found:
+        return Unclear()
+    return found[0] if is_sure and len(found) == 1 else asked(found)
+
+
+def own_words(text: str, tokens: Sequence[Token], situation: Situation) -> Understood:
+    """ "remind me to take my tablets at 9pm": what is not explained is the person's own words.
+
+    Args:
+        text: what was typed.
+        tokens: its concepts and unknown words.
+        situation: who typed it, and when.
+    """
+    counted = [at for at, token in enumerate(tokens) if token.kind != "FILLER"]
+    rest = Remainder([tokens[at] for at in counted])
+    order = next((kind for kind in rest.kinds if kind in ("REMIND", "DONT_REMIND")), None)
+    if order is None:
+        return None
+    is_negated = order == "DONT_REMIND" or "NOT" in rest.kinds[: rest.kinds.index(order)]
+    first = counted[rest.kinds.index(order)] + 1
+    is_once = bool(rest.take("ONCE"))
+    ahead = Ahead.pulled(rest, situation)
+    weekdays = _weekdays(rest)
+    left = [counted[at] for at in rest.left]
+    after = [at for at in left if at >= first]
+    before = [at for at in left if at < first and tokens[at].kind not in _ORDERS]
+    words = as_said(text, tokens, after or (before if ahead.is_stated else ()))
+    if not 0 < len(words) <= LONGEST_WORDS:
+        return None
+    if is_negated:
+        return None if ahead.is_stated else Unclear((TurnOwn(words, on=False),))
+    if ahead.is_dated or is_once:
+        return _one_or_asked([RemindOnce(at, words) for at in ahead.moments(situation)])
+    return _daily(words, weekdays, ahead, situation)
+
+
+def _weekdays(rest: Remainder) -> int | None:
+    """The weekdays that are said, as a bit mask; None when none are."""
+    if rest.take("WORKDAYS"):
+        return WORKDAYS
+    if rest.take("WEEKEND"):
+        return WEEKEND
+    return EVERY_DAY if rest.take("DAILY") else None
+
+
+def _daily(words: str, weekdays: int | None, ahead: Ahead, situation: Situation) -> Understood:
+    """Every day, if that is said; else it is asked whether it is once or every day."""
+    if not ahead.clocks and not ahead.periods:
+        return RemindDaily((), words, weekdays or EVERY_DAY)
+    if len(ahead.clocks) > 1:
+        choices = [clock_choices(piece, situation) for piece in ahead.clocks]
+        if any(len(one) != 1 for one in choices):
+            return Unclear()
+        times = tuple(sorted({one[0] for one in choices}))
+        return RemindDaily(times, words, weekdays or EVERY_DAY)
+    moments = ahead.moments(situation)
+    every = [RemindDaily((at.time(),), words, weekdays or EVERY_DAY) for at in moments]
+    if weekdays is not None:
+        return _one_or_asked(every)
+    singles = [RemindOnce(at, words) for at in moments]
+    return Unclear((*every, *singles)) if moments else Unclear()
+
+
+def as_said(text: str, tokens: Sequence[Token], chosen: Sequence[int]) -> str:
+    """The words of some tokens, as they were typed, without small words at their ends."""
+    if not chosen:
+        return ""
+    first = _beginning(tokens, chosen[0])
+    inside, wanted = range(first, chosen[-1] + 1), set(chosen)
+    kept = [at for at in inside if at in wanted or tokens[at].kind == "FILLER"]
+    while kept and tokens[kept[-1]].kind in _AROUND:
+        kept.pop()
+    while kept and tokens[kept[0]].kind in _AROUND:
+        kept.pop(0)
+    return _as_typed(text, tokens, kept)
+
+
+def _beginning(tokens: Sequence[Token], at: int) -> int:
+    """Where the words begin: small words before them count, but for one after a time ("to")."""
+    first = at
+    while first and tokens[first - 1].kind == "FILLER":
+        first -= 1
+    is_after_order = first > 0 and tokens[first - 1].kind in _ORDERS
+    return first if is_after_order or first == at else first + 1
+
+
+def _as_typed(text: str, tokens: Sequence[Token], kept: Sequence[int]) -> str:
+    """The typed words that some tokens were read from, with their capitals and accents."""
+    pieces = [(word, at) for at, token in enumerate(tokens) for word in _split(token.source)]
+    typed = [(piece, word) for word in text.split() for piece in _split(fold(word))]
+    if [piece for piece, _ in pieces] != [piece for piece, _ in typed]:
+        return " ".join(tokens[at].source for at in kept)
+    chosen, words, position = set(kept), [], 0
+    for word in text.split():
+        count = len(_split(fold(word)))
+        of_word = {at for _, at in pieces[position : position + count]}
+        position += count
+        if of_word & chosen:
+            words.append(word)
+    return " ".join(words).strip(" ,;:.!?-–—")
+
+
+def _split(words: str) -> list[str]:
+    return _PIECE.findall(words)

@@ -1,0 +1,96 @@
+"""Rules for the settings of one reminder that are no times: days, sound, none for a while. Pure."""
+
+import re
+from datetime import date, timedelta
+
+from bot.features.free_text.act_values import EVERY_DAY, Mute, Reset, SetDays, SetSound, Shift
+from bot.features.free_text.once_rules import WEEKEND, WORKDAYS
+from bot.features.free_text.patterns import ANY_DAY, UNTIL_DAY
+from bot.features.free_text.reminder_rules import KINDS, TALK
+from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood
+from bot.features.free_text.times_ahead import FOR_SPAN, FURTHEST, day_of, days_later
+from bot.features.free_text.values import Unclear
+
+_SHIFT = re.compile(r"(?P<number>[0-9]{1,3}) (?P<unit>MIN|HOUR|HRS|H) (?P<way>SOONER|LATER|AFTER)")
+_MUTES = ("MUTE", "SKIP", "PAUSE", "DONT_REMIND", "TURN_OFF", "NOT")
+_TODAY = frozenset({"TODAY", "TONIGHT", "THIS_NIGHT", "THIS_MORNING"})
+LONGEST_MUTE = timedelta(days=15)
+
+
+def _kind(rest: Remainder) -> str | None:
+    """Remove the words that name a reminder; None when they do not name exactly one."""
+    words = rest.take(*KINDS)
+    rest.take("REMINDER", "REMIND", "MOVE", "TURN_ON")
+    return KINDS[words[0]] if len(words) == 1 and words[0] != "NO_CAFFEINE" else None
+
+
+def reminder_setting(rest: Remainder, _situation: Situation) -> Understood:
+    """ "stretch only on weekdays", "drinks silent", "stretch 30 min earlier", "reset stretch"."""
+    shifts = list(rest.pull(_SHIFT))
+    days = rest.take("WORKDAYS", "WEEKEND", "DAILY")
+    sounds = rest.take("SOUND", "SILENT")
+    resets = rest.take("RESET")
+    rest.take("ONCE" if days else "")
+    kind = _kind(rest)
+    if kind is None or not rest.is_accounted_for:
+        return None
+    if len(shifts) + len(days) + len(sounds) + len(resets) != 1:
+        return Unclear() if shifts or sounds or resets else None
+    if shifts:
+        return _shift(kind, shifts[0])
+    if sounds:
+        return SetSound(kind, sounds[0] == "SOUND")
+    if resets:
+        return Reset(kind)
+    masks = {"WORKDAYS": WORKDAYS, "WEEKEND": WEEKEND, "DAILY": EVERY_DAY}
+    return None if kind == "summary" else SetDays(kind, masks[days[0]])
+
+
+def _shift(kind: str, piece: Piece) -> Understood:
+    minutes = int(piece.match["number"]) * (1 if piece.match["unit"] == "MIN" else 60)
+    if not 0 < minutes <= 12 * 60:
+        return Unclear()
+    return Shift(kind, -minutes if piece.match["way"] == "SOONER" else minutes)
+
+
+def mute(rest: Remainder, situation: Situation) -> Understood:
+    """ "skip stretching today", "no drinks this week", "mute the stretch until friday"."""
+    is_talk = rest.has("NOT", *TALK) and not rest.has("REMINDER", "REMIND")
+    orders = rest.take(*_MUTES)
+    until = list(rest.pull(UNTIL_DAY))
+    spans = list(rest.pull(FOR_SPAN))
+    days = list(rest.pull(ANY_DAY))
+    rest.take("FOR", "ONCE")
+    kind = _kind(rest)
+    if kind is None or len(orders) != 1 or not rest.is_accounted_for:
+        return None
+    if len(until) + len(spans) + len(days) != 1:
+        return None if orders[0] not in ("MUTE", "SKIP", "PAUSE") else _how_long(kind, situation)
+    last = _last_day(until, spans, days, situation)
+    if last is None or not timedelta(0) <= last - situation.local_on <= LONGEST_MUTE:
+        return Unclear()
+    is_clear = not is_talk or orders[0] in ("MUTE", "SKIP", "PAUSE", "DONT_REMIND")
+    return Mute(kind, last) if is_clear else Unclear((Mute(kind, last),))
+
+
+def _how_long(kind: str, situation: Situation) -> Understood:
+    """ "skip stretching": today is meant, or a week."""
+    today = situation.local_on
+    return Unclear((Mute(kind, today), Mute(kind, today + timedelta(days=6))))
+
+
+def _last_day(
+    until: list[Piece], spans: list[Piece], days: list[Piece], situation: Situation
+) -> date | None:
+    """The last day on which the reminder is left out."""
+    today = situation.local_on
+    if until:
+        day = day_of(until[0], situation)
+        return None if day is None else day - timedelta(days=1)
+    if days:
+        return today if days[0].match[0].removeprefix("ON ") in _TODAY else None
+    number, unit = int(spans[0].match["number"]), spans[0].match["unit"]
+    if unit not in ("DAYS", "WEEK", "MONTHS"):
+        return None
+    end = days_later(today, number, unit)
+    return None if end is None or end - today > FURTHEST else end - timedelta(days=1)

@@ -1,0 +1,48 @@
+"""Rules for the times of going to bed and getting up. Pure."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import time
+from itertools import product
+
+from bot.features.free_text.act_values import SleepTimes
+from bot.features.free_text.patterns import CLOCK, NUMBER
+from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood, asked
+from bot.features.free_text.values import Page, Show, Unclear
+from bot.i18n.vocabulary.lexicon import lex
+from bot.local_time.typed_sleep import bedtimes, wake_times
+
+_ABOUT = re.compile("BEDTIME|GET_UP")
+_NO_PART_OF_TIME = ("AFTER", "ABOUT", "BEDTIME", "GET_UP")
+
+
+def sleep_times(rest: Remainder, situation: Situation) -> Understood:
+    """ "bedtime 23:15", "I get up at 6:30 now", "bed at 11, up at 7"."""
+    abouts = sorted(rest.pull(_ABOUT), key=lambda piece: piece.at)
+    clocks = sorted([*rest.pull(CLOCK), *rest.pull(NUMBER)], key=lambda piece: piece.at)
+    rest.take("NOW", "MOVE", "DAILY", "TO", "SHOW")
+    kinds = [piece.match[0] for piece in abouts]
+    if not rest.is_accounted_for or len(kinds) != len(set(kinds)):
+        return None
+    if not clocks and len(kinds) == 1:
+        return Show(Page.BEDTIME if kinds == ["BEDTIME"] else Page.GETTING_UP)
+    if len(clocks) != len(kinds):
+        return Unclear()
+    said = dict(zip(kinds, clocks, strict=True))
+    beds = _times(said.get("BEDTIME"), situation, bedtimes)
+    wakes = _times(said.get("GET_UP"), situation, wake_times)
+    if not beds or not wakes:
+        return Unclear()
+    found = [SleepTimes(bed, wake) for bed, wake in product(beds, wakes)]
+    return found[0] if len(found) == 1 else asked(found)
+
+
+def _times(
+    clock: Piece | None, situation: Situation, read: Callable[[str, str], tuple[time, ...]]
+) -> Sequence[time | None]:
+    """The times that words can mean, the likelier first; (None,) where nothing is said."""
+    if clock is None:
+        return (None,)
+    tokens = lex(clock.source, situation.language)
+    words = " ".join(one.source for one in tokens if one.kind not in _NO_PART_OF_TIME)
+    return read(words, situation.language)

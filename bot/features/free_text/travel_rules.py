@@ -1,0 +1,37 @@
+"""Rules for sentences that say where the person is now. Pure."""
+
+from collections.abc import Sequence
+
+from bot.features.free_text.act_values import ComeHome, Travel
+from bot.features.free_text.once_rules import as_said
+from bot.features.free_text.sentence import Remainder, Situation, Understood
+from bot.features.free_text.values import Unclear
+from bot.i18n.vocabulary.tokens import Token
+
+MOST_WORDS = 4
+"""The most words of the name of a place."""
+
+
+def at_place(text: str, tokens: Sequence[Token]) -> Travel | Unclear | None:
+    """ "I'm in Tokyo now": what is not known is the name of a place.
+
+    Without a "now" it is no more than a question: "I'm in trouble".
+    """
+    counted = [at for at, token in enumerate(tokens) if token.kind != "FILLER"]
+    rest = Remainder([tokens[at] for at in counted])
+    if rest.kinds[:1] != ["I_AM_IN"]:
+        return None
+    is_sure = bool(rest.take("NOW"))
+    rest.take("I_AM_IN", "TODAY")
+    left = [counted[at] for at in rest.left]
+    is_name = any(not tokens[at].is_known for at in left) and "NOT" not in rest.kinds
+    if not is_name or len(left) > MOST_WORDS:
+        return None
+    place = Travel(as_said(text, tokens, left))
+    return place if is_sure else Unclear((place,))
+
+
+def back_home(rest: Remainder, _situation: Situation) -> Understood:
+    """ "I'm back home": the time zone of the reminders is the one of the diary again."""
+    rest.take("BACK_HOME", "NOW", "AGAIN")
+    return ComeHome() if rest.is_accounted_for else None
