@@ -19,6 +19,7 @@ from tests.features.free_text.sentences import (
     REMOVE,
     REPORT,
     SETTINGS,
+    STOP,
     STRETCHED,
     THANKS,
     THIS_MONTH,
@@ -192,6 +193,9 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("je me suis étiré", STRETCHED),
     ("j'ai bu du thé ce soir", DidHabit("caffeine_after_cutoff", LAST_NIGHT)),
     ("pas à 3h, à 4h", correct("04:00")),
+    ("stop", STOP),
+    ("arrête tout", STOP),
+    ("désactive tous les rappels", STOP),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("aïe crampe mollet gauche", (cramp(side="left", site="calf"),)),
@@ -266,15 +270,12 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ),
     ("étiremnts à 22h15", (move("stretch", "22:15"),)),
     ("desactive les etirment", (off("stretch"),)),
-    ("stop", (OPEN,)),
-    ("arrête tout", (OPEN,)),
     ("laisse-moi tranquille", (OPEN,)),
     ("tais-toi", (OPEN,)),
     ("j'ai dormi d'une traite", (NONE_LAST_NIGHT,)),
     ("nuit tranquille", (NONE_LAST_NIGHT,)),
     ("pause lundi", (until(18),)),
     ("arrête de boire", (off("hydration"),)),
-    ("désactive tous les rappels", (OPEN,)),
     ("café à 14h", (move("caffeine", "14:00"),)),
 )
 NEVER_DONE: tuple[str, ...] = (

@@ -20,6 +20,7 @@ from tests.features.free_text.sentences import (
     REMOVE,
     REPORT,
     SETTINGS,
+    STOP,
     STRETCHED,
     THANKS,
     THIS_MONTH,
@@ -195,6 +196,7 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("hab mich gedehnt", STRETCHED),
     ("heut abend schwarztee getrunken", DidHabit("caffeine_after_cutoff", LAST_NIGHT)),
     ("viertel vier krampf", cramp("03:15")),
+    ("alle erinnerungen aus", STOP),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("autsch, wadenkrampf links", (cramp(side="left", site="calf"),)),
@@ -251,7 +253,6 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("erinerung ans dehnen aus", (off("stretch"),)),
     ("lass mich in ruhe", (OPEN,)),
     ("halt die klappe", (OPEN,)),
-    ("alle erinnerungen aus", (OPEN,)),
     ("durchgeschlafen", (NONE_LAST_NIGHT,)),
     ("die nacht war ruhig", (NONE_LAST_NIGHT,)),
     ("keine beschwerden heute nacht", (NONE_LAST_NIGHT,)),

@@ -20,6 +20,7 @@ from tests.features.free_text.sentences import (
     REMOVE,
     REPORT,
     SETTINGS,
+    STOP,
     STRETCHED,
     THANKS,
     THIS_MONTH,
@@ -206,6 +207,7 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("o que vc faz", HELP),
     ("como funciona", HELP),
     ("meu mês", THIS_MONTH),
+    ("chega", STOP),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     # Slips
@@ -225,7 +227,6 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("caimbra às 7", (cramp("07:00"), cramp("19:00", 12))),
     ("acho que tive caimbra às 3:10", (cramp("03:10"),)),
     ("alongar às nove e meia", (move("stretch", "09:30"), move("stretch", "21:30"))),
-    ("chega", (OPEN,)),
     ("silêncio", (TONIGHT, WEEK, OPEN)),
 )
 NEVER_DONE: tuple[str, ...] = (

@@ -20,6 +20,7 @@ from tests.features.free_text.sentences import (
     REMOVE,
     REPORT,
     SETTINGS,
+    STOP,
     STRETCHED,
     THANKS,
     THIS_MONTH,
@@ -201,6 +202,7 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("que sabes hacer", HELP),
     ("como funciona esto", HELP),
     ("mi mes", THIS_MONTH),
+    ("basta", STOP),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     # Slips
@@ -220,7 +222,6 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("calambre a las 7", (cramp("07:00"), cramp("19:00", 12))),
     ("creo que tuve un calambre a las 3:10", (cramp("03:10"),)),
     ("estirar a las nueve y media", (move("stretch", "09:30"), move("stretch", "21:30"))),
-    ("basta", (OPEN,)),
     ("silencio", (TONIGHT, WEEK, OPEN)),
 )
 NEVER_DONE: tuple[str, ...] = (
