@@ -96,7 +96,7 @@ def lex(text: str, language: str, longest: int = LONGEST_TEXT) -> list[Token]:
 
 def _tokens(pieces: list[str], language: str) -> list[Token]:
     phrases = _phrases(language)
-    most = max(map(len, phrases))
+    most = _longest_phrase(language)
     tokens: list[Token] = []
     at = 0
     while at < len(pieces):
@@ -165,6 +165,11 @@ def _phrases(language: str) -> dict[tuple[str, ...], tuple[str, ...]]:
             # "dont", "whats": few people type the apostrophe.
             known.setdefault(_key(phrase.replace("'", "")), tuple(meant.split()))
     return known
+
+
+@lru_cache(maxsize=16)
+def _longest_phrase(language: str) -> int:
+    return max(map(len, _phrases(language)))
 
 
 def _key(phrase: str) -> tuple[str, ...]:

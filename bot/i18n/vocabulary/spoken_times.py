@@ -77,9 +77,10 @@ _ELSEWHERE = {"TO": "FILLER", "PAST": "AFTER"}
 def with_times(tokens: Sequence[Token], language: str) -> list[Token]:
     """Replace spoken times among tokens by written ones."""
     found = list(tokens)
-    for time in _TIMES:
-        if not time.languages or language in time.languages:
-            found = _replaced(found, time)
+    if any(token.kind.isdigit() or token.kind in _NAMED for token in tokens):
+        for time in _TIMES:
+            if not time.languages or language in time.languages:
+                found = _replaced(found, time)
     return [Token(_ELSEWHERE.get(one.kind, one.kind), one.source) for one in _about_first(found)]
 
 
