@@ -61,6 +61,8 @@ class Telegram(Chats):
         self.menu_button: Json = {"type": "commands"}
         self.closed = False
         self.polling = False
+        self.local_folder: str | None = None
+        """As of a Bot API server with ``--local``: where its files are, on a disk of its own."""
         """Whether a getUpdates is waiting."""
         self._requests: dict[int, tuple[str, float]] = {}
         """Requests that are being answered: method, and when it began (monotonic seconds)."""

@@ -9,7 +9,9 @@ import logging
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from telegram import File
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
@@ -78,6 +80,12 @@ async def _received(about: JobContext, *, shows_progress: bool) -> tuple[Path, l
     worker = about.deps.worker
     try:
         file = await about.bot.get_file(about.arguments["file"])
+        if _is_in_servers_folder(file):
+            log.error(
+                "TELEGRAM_API_URL: that Bot API server runs with --local, and its files are not "
+                "here; mount its folder at the same path, or start it without --local"
+            )
+            raise _UnusableFileError(messages.files_out_of_reach(tr))
         await file.download_to_drive(path)
         if path.stat().st_size > MAX_FILE_BYTES:
             raise InvalidFileError("file")  # noqa: TRY301 - the same as any other unusable file
@@ -94,6 +102,14 @@ async def _received(about: JobContext, *, shows_progress: bool) -> tuple[Path, l
     except InvalidFileError as error:
         raise _UnusableFileError(_invalid(tr, str(error))) from None
     return path, sizes
+
+
+def _is_in_servers_folder(file: File) -> bool:
+    """Whether a path is one on the disk of a Bot API server that this process cannot read.
+
+    The library has put the address for files before it, so there are two slashes in a row.
+    """
+    return "//" in urlsplit(file.file_path or "").path
 
 
 def _invalid(tr: Translator, place: str) -> Message:

@@ -295,6 +295,15 @@ def download_failed(tr: Translator) -> Message:
     return Message(escape(tr.gettext("I can no longer reach that file. Please send it again.")))
 
 
+def files_out_of_reach(tr: Translator) -> Message:
+    """No file can be downloaded until the operator changes something."""
+    text = tr.gettext(
+        "I cannot fetch files right now. Nothing is wrong with yours: whoever runs this bot has to "
+        "change a setting."
+    )
+    return Message(escape(text))
+
+
 def not_a_diary(tr: Translator) -> Message:
     """The file is not an exported diary."""
     _ = tr.gettext

@@ -46,7 +46,9 @@ class BotProfile(MethodGroup):
             raise bad_request("wrong file_id or the file is temporarily unavailable")
         if len(file.content) > MAX_DOWNLOAD_BYTES:
             raise bad_request("file is too big")
-        return file.as_json() | {"file_path": file.path}
+        folder = self.telegram.local_folder
+        path = file.path if folder is None else f"{folder}/{file.path}"
+        return file.as_json() | {"file_path": path}
 
     def do_set_my_commands(self, params: Params) -> bool:
         given = params.parsed("commands", "can't parse commands JSON object")

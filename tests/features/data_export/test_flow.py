@@ -213,6 +213,17 @@ async def test_a_file_that_is_too_large_is_not_downloaded(harness: Harness) -> N
     assert ann.last.words == "That file is too big for me. It may have at most 20 MB."
 
 
+async def test_a_bot_api_server_that_keeps_its_files_to_itself(
+    harness: Harness, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = await diarist(harness)
+    monkeypatch.setattr(harness.telegram, "local_folder", "/var/lib/telegram-bot-api")
+    harness.telegram.send_document(ann.telegram_person, b"{}", "x.json")
+    await harness.settled()
+    assert ann.last.words.startswith("I cannot fetch files right now.")
+    assert "TELEGRAM_API_URL: that Bot API server runs with --local" in caplog.text
+
+
 async def test_files_are_silent_at_night(harness: Harness) -> None:
     ann = await diarist(harness)
     content = await file_of(ann, "Complete (JSON)")
