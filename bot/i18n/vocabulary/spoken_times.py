@@ -49,6 +49,7 @@ _TIMES: tuple[SpokenTime, ...] = (
     _spoken(rf"QUARTER_OF {_H}{_O}", lambda _m: -45),
     _spoken(rf"LESS {_M}{_MINUTES} {_H}{_O}", lambda m: -m, spoken="ru uk"),
     _spoken(rf"{_M} MIN {_H} ORDINAL", lambda m: m - 60, spoken="ru"),
+    _spoken(rf"{_M}{_MINUTES} AT {_H} ORDINAL", lambda m: m - 60, spoken="uk", in_words=True),
     _spoken(rf"{_H}{_O} LESS_QUARTER", lambda _m: -15),
     _spoken(rf"{_H}{_O} AND_QUARTER", lambda _m: 15),
     _spoken(rf"{_H}{_O} AND_HALF", lambda _m: 30),
@@ -131,7 +132,9 @@ def _written(match: re.Match[str], tokens: list[Token], time: SpokenTime) -> lis
     return [str(hour), "DIAL" if is_open else ":", f"{minutes:02}"]
 
 
-_AFTER_ITS_HOUR = frozenset({"ish", "y pico", "y algo", "e pouco", "e pouca", "e tantas"})
+_AFTER_ITS_HOUR = frozenset(
+    {"ish", "y pico", "y algo", "e pouco", "e pouca", "e tantas", "circa", "e qualcosa"}
+)
 """Phrases, as typed, that say "not exactly" of the hour before them."""
 
 

@@ -40,8 +40,8 @@ def kinds(text: str, language: str) -> list[str]:
     return [token.kind for token in lex(text, language)]
 
 
-def test_there_are_six_languages() -> None:
-    assert set(languages()) == {"en", "de", "es", "fr", "pt_br", "ru"}
+def test_there_are_eight_languages() -> None:
+    assert set(languages()) == {"en", "de", "es", "fr", "it", "pt_br", "ru", "uk"}
 
 
 @pytest.mark.parametrize("language", languages())
@@ -98,6 +98,8 @@ def test_a_language_without_a_file_is_read_as_english() -> None:
         ("jusqu’à lundi", "fr", "UNTIL DAY0"),
         ("terça-feira", "pt_BR", "DAY1"),
         ("во вторник", "ru", "DAY1"),
+        ("all'una e mezza", "it", "AT 1 DIAL 30"),
+        ("о третій десять", "uk", "AT 3 DIAL 10"),
         ("12 mar", "es", "12 MONTH3"),
         ("3 p. m.", "es", "3 PM"),
         ("12.1.", "de", "12 . 1 ."),
