@@ -130,6 +130,17 @@ class Connection(PrivateParts):
             raise
         self._is_idle = True
 
+    async def truncate_log(self) -> None:
+        """Move the write-ahead log into the database file and empty it.
+
+        It needs no transaction. While somebody else reads, the log stays as it is.
+        """
+
+        def work() -> None:
+            self._sqlite.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+
+        await self._run_and_note(work)
+
     def stop(self) -> asyncio.Future[Any] | None:
         """End the thread; a second call changes nothing.
 

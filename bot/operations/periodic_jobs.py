@@ -134,6 +134,7 @@ class PeriodicJobs:
             await delete_expired(database, now, self._is_leader)
             for task in self._tasks_of_the_day(deps.settings, now):
                 await batches.run(database, deps.clock, task, self._is_leader)
+            await database.truncate_log()
         except Exception as error:
             log_failure(log, "expired rows were not deleted; this will be tried again", error)
         try:

@@ -147,6 +147,7 @@ async def on_delete(_update: Update, context: Context) -> Replies:
     found = await recent_message_ids(session, user_id, context.now - DELETABLE)
     await session.flush()
     await erase(session, user_id)
+    context.after_commit(context.deps.database.truncate_log_soon)
     cleared = ClearChat(frozenset(found), context.tap.number(1))
     return [Say(messages.deleted(tr).quietly(True)), cleared]
 
