@@ -198,7 +198,7 @@ def legend_words(facts: Facts) -> list[str]:
 def test_the_legend_names_exactly_what_is_in_the_week() -> None:
     assert legend_words(FACTS) == [
         "cramp and its strength, 0 to 10",
-        "cramp, strength not told",
+        "cramp, strength not given",
         "no cramps",
         "no entry",
         "bedtime and getting up",
@@ -221,7 +221,7 @@ def test_the_legend_names_exactly_what_is_in_the_month_and_the_quarter() -> None
     figures = month_figures(diary("Cn.Cn"), 2027, 1, started_on=night(0), local_now=NOW)
     words = month_quarter_messages.month_labels(tr, figures, 0)
     found = [item.words for item in MonthDrawing(figures, words).legend()]
-    assert found == ["cramps, strength not told", "no cramps", "no entry"]
+    assert found == ["cramps, strength not given", "no cramps", "no entry"]
     quiet = quarter_figures(diary(week(0) * 13), night(90), night(0))
     words_of_quarter = month_quarter_messages.quarter_labels(tr, quiet)
     assert [item.words for item in QuarterDrawing(quiet, words_of_quarter).legend()] == [

@@ -56,7 +56,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "offers salts or sprays": ("Epsom salts",),  # that studies do not support them
     "uses fear": (
         "Bleeding, uneven heartbeat, deaths.",  # what officials warn of about quinine
-        "To stop suddenly can be dangerous.",
+        "Stopping suddenly can be dangerous.",
         "stopping suddenly can be dangerous",
     ),
     "gives a dose": (

@@ -79,7 +79,7 @@ def _address_words(tr: Translator, address: ShownAddress | None) -> list[str]:
     """What is said of an address that logs cramps."""
     if address is None:
         return []
-    secret = tr.gettext("Its secret part is stored so that nobody can read it here.")
+    secret = tr.gettext("Its secret part is stored in a way that nobody can read.")
     return [f"{address_times(tr, address)} {secret}"]
 
 
@@ -206,8 +206,8 @@ def import_question(tr: Translator, preview: ImportCounts, document_id: int) -> 
     if preview.known:
         parts.append(
             tr.ngettext(
-                "{count} of them is here already.",
-                "{count} of them are here already.",
+                "{count} of them is already here.",
+                "{count} of them are already here.",
                 preview.known,
             ).format(count=preview.known)
         )
@@ -253,9 +253,9 @@ def _nothing_new(tr: Translator, preview: ImportCounts) -> str:
     in_file = _counts_text(tr, preview.in_file, has_settings=False)
     parts = [_("Your file contains {parts}.").format(parts=in_file)]
     not_imported = _not_imported_parts(tr, preview)
-    parts += not_imported or [_("All of it is here already.")]
+    parts += not_imported or [_("All of it is already here.")]
     if not_imported and preview.known:
-        parts.append(_("The rest is here already."))
+        parts.append(_("The rest is already here."))
     return " ".join(parts)
 
 
@@ -268,7 +268,7 @@ def imported(tr: Translator, preview: ImportCounts, *, is_set_up: bool) -> Messa
         is_set_up: Whether all questions of the set-up are answered.
     """
     _ = tr.gettext
-    text = _("All of it is here.")
+    text = _("Everything is here.")
     if preview.is_anything_new:
         added = _counts_text(tr, preview.new, has_settings=preview.has_settings)
         sentences = [_("Added: {parts}.").format(parts=added), *_not_imported_parts(tr, preview)]

@@ -143,7 +143,7 @@ def stopped(tr: Translator, test: EndedTest) -> Message:
         *(f"• <b>{escape(one)}</b>" for one in test.signs),
     ]
     if test.reason is StopReason.OFF_LIST:
-        lines.append(escape(_("Nothing is lost: its counts stay, and you can look at them.")))
+        lines.append(escape(_("Nothing is lost: its counts are kept, and you can look at them.")))
     elif test.reason is StopReason.GATE and (why := gate_reason(tr, test.topic.subject)):
         lines.append(escape(why))
     lines.append(escape(_reminder_words(tr, test.topic.subject)))

@@ -11,12 +11,12 @@ CRAMP_CARDS: dict[str, Card] = {
         label=N_("Why legs cramp"),
         lines=(
             N_("Mostly, nobody finds a cause."),
-            N_("Tired muscles and jumpy nerves are likelier than a lack of salts."),
+            N_("Tired muscles and jumpy nerves are more likely than a lack of salts."),
             N_("Night cramps are common, and mostly harmless."),
         ),
         more=(
             (
-                N_("Goes along with:"),
+                N_("Seen together with:"),
                 N_("age, late pregnancy, hard or new exercise, tight muscles, long sitting, heat."),
             ),
             (
@@ -25,10 +25,10 @@ CRAMP_CARDS: dict[str, Card] = {
             ),
             N_("Flat feet, or knees that bend back, may add to it."),
             N_("More in summer than in winter."),
-            N_("Some medicines go with cramps: see the card “Medicines”."),
+            N_("Some medicines go along with cramps: see the card “Medicines”."),
             N_("Tests of muscles point to the nerve that drives them."),
             N_("Too little drink or salt? Sources disagree; no trial shows it."),
-            N_("To go along with something is no proof of a cause."),
+            N_("Seen together is no proof of a cause."),
             N_("In France, 46 of 100 patients over 60 had leg cramps (2018)."),
             SOON,
         ),
@@ -70,7 +70,7 @@ CRAMP_CARDS: dict[str, Card] = {
         title=N_("Twitches"),
         label=N_("Twitches"),
         lines=(
-            N_("A few fibres flicker in one spot, mostly without pain."),
+            N_("A few muscle fibres flicker in one spot, mostly without pain."),
             (
                 N_("Often set off by:"),
                 N_("stress, worry, tiredness, caffeine, alcohol, some medicines, hard exercise."),

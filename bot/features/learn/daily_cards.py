@@ -4,7 +4,7 @@ from bot.features.learn.card_type import Card, Gated, Table
 from bot.features.reminders.stretch_positions import QUESTIONS_FIRST
 from bot.i18n.translator import N_
 
-NOT_SUDDENLY = N_("To stop suddenly can be dangerous. Speak to a doctor first.")
+NOT_SUDDENLY = N_("Stopping suddenly can be dangerous. Speak to a doctor first.")
 
 DAILY_CARDS: dict[str, Card] = {
     "sleep": Card(
@@ -74,9 +74,12 @@ DAILY_CARDS: dict[str, Card] = {
         label=N_("Drinks"),
         lines=(
             Gated(N_("Water, tea and coffee all count."), unless=("drinks",)),
-            Gated(N_("How much suits you is your own matter."), unless=("drinks",)),
+            Gated(N_("How much suits you is up to you."), unless=("drinks",)),
             Gated(N_("Drink as your care team told you."), only=("drinks",)),
-            Gated(N_("We give no tips about drinks while your answers stand."), only=("drinks",)),
+            Gated(
+                N_("There are no tips about drinks here while your answers stay as they are."),
+                only=("drinks",),
+            ),
             Gated(QUESTIONS_FIRST, only=("drinks?",)),
             N_("Does drinking matter for night cramps? Sources disagree."),
         ),

@@ -9,7 +9,7 @@ ASK_FIRST: tuple[Line, ...] = (
     (N_("Ask first, too,"), N_("if you are pregnant, breastfeeding or under 18.")),
     N_("Too much from pills can harm. Some laxatives and antacids count."),
 )
-KIDNEY = N_("Kidney disease or a blood thinner? Ask your team which foods suit you.")
+KIDNEY = N_("Kidney disease or a blood thinner? Ask your care team which foods suit you.")
 WARFARIN = N_("With warfarin, keep greens about the same each day.")
 
 MAGNESIUM_CARDS: dict[str, Card] = {
@@ -38,7 +38,7 @@ MAGNESIUM_CARDS: dict[str, Card] = {
         title=N_("A real lack of magnesium"),
         label=N_("A real lack"),
         lines=(
-            N_("Food alone seldom brings it about in healthy people."),
+            N_("In healthy people, food alone seldom leads to it."),
             (N_("First signs:"), N_("no hunger, feeling sick, tired and weak.")),
             N_("A cramp or a twitch alone does not show it."),
         ),
@@ -51,13 +51,15 @@ MAGNESIUM_CARDS: dict[str, Card] = {
             ),
             (
                 N_("Also:"),
-                N_("badly controlled diabetes, water tablets, acid blockers taken for long."),
+                N_(
+                    "badly controlled diabetes, water tablets, acid blockers taken for a long time."
+                ),
             ),
             (N_("Also:"), N_("some medicines for cancer or after a transplant.")),
             N_("Calcium and potassium are often low as well."),
             N_("A doctor finds it with a blood test and looks for the reason."),
-            N_("Doctors give tablets or a drip for it, and see to the reason."),
-            N_("Does one of these fit you? Worth asking a doctor."),
+            N_("Doctors give tablets or a drip for it, and look after the reason."),
+            N_("Does one of these apply to you? Worth asking a doctor."),
         ),
         sources=(52, 123, 124, 125),
         cautions=ASK_FIRST,
@@ -70,7 +72,7 @@ MAGNESIUM_CARDS: dict[str, Card] = {
                 N_("Seeds, nuts, bran, greens and beans lead."), unless=("food", "nuts", "greens")
             ),
             Gated(
-                N_("Bran, beans and whole grains have a good deal."),
+                N_("Bran, beans and whole grains have a lot, too."),
                 unless=("food",),
                 only=("nuts", "greens"),
             ),
@@ -88,7 +90,7 @@ MAGNESIUM_CARDS: dict[str, Card] = {
             ),
             Gated(N_("Kale has less than most people think."), unless=("food", "greens")),
             Gated(
-                N_("Also have some: soy milk, brown rice, potato with skin, milk, salmon."),
+                N_("These have some too: soy milk, brown rice, potato with skin, milk, salmon."),
                 unless=("food",),
             ),
             N_("Many of these are rich in potassium: fine for most people."),
@@ -142,7 +144,7 @@ MAGNESIUM_CARDS: dict[str, Card] = {
             N_("They differ by country: 320, 300 or 270 for a woman of 40."),
         ),
         more=(
-            N_("Milligrams a day. A line: we have no figure."),
+            N_("Milligrams a day. A dash means that we have no figure."),
             N_("The EU has one figure for girls of 10 to 17, one for boys."),
             N_("The UK figures are from 19 to 64 years."),
         ),
@@ -180,7 +182,7 @@ MAGNESIUM_CARDS: dict[str, Card] = {
                 N_("One trial disagrees:"),
                 N_("175 people, somewhat fewer cramps (2021). A company paid for it."),
             ),
-            N_("It was put on a public list only after it ended."),
+            N_("It was registered in public only after it ended."),
             (N_("Pregnancy:"), N_("8 small trials of pills and more disagree (2020).")),
             (N_("Dummy pills:"), N_("cramps fell by a third in four weeks (2017).")),
             N_("In two trials, two of three on dummy pills had a quarter fewer."),

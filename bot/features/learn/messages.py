@@ -110,7 +110,7 @@ def _warnings(tr: Translator) -> Button:
 def index(tr: Translator, call: NumberToCall) -> Message:
     """All topics; ``call`` is the emergency number to name."""
     _ = tr.gettext
-    lead = _("Short cards to read, each with its sources; stretches with drawings.")
+    lead = _("Short cards to read, each with its sources, and stretches with drawings.")
     text = f"<b>{escape(_('Learn'))}</b>\n{escape(lead)}\n\n<i>{general_information(tr, call)}</i>"
     ways = _Ways(tr, (), INDEX)
     topics = [ways.topic(_(topic.label), code) for code, topic in TOPICS.items()]
@@ -265,4 +265,4 @@ def _source(tr: Translator, card: Card) -> str:
 
 def gone(tr: Translator) -> str:
     """A toast: there is no such card (any more)."""
-    return tr.gettext("That card is not there any more.")
+    return tr.gettext("That card no longer exists.")

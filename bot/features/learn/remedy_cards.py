@@ -40,7 +40,7 @@ REMEDY_CARDS: dict[str, Card] = {
         label=N_("Medicines"),
         lines=(
             N_("Some medicines go along with cramps. That is no proof."),
-            N_("To leave one out can be worse than the cramp."),
+            N_("Leaving one out can be worse than the cramp."),
             N_("Ask your doctor or pharmacist. Do not stop it yourself."),
         ),
         more=(

@@ -45,8 +45,8 @@ def times(tr: Translator, shown: ShownAddress) -> str:
     _ = tr.gettext
     made = _moment(tr, shown.made_at)
     if shown.used_at is None:
-        return _("An address of yours logs cramps. Made: {made}. Not used yet.").format(made=made)
-    text = _("An address of yours logs cramps. Made: {made}. Last used: {used}.")
+        return _("Your web address can log cramps. Made: {made}. Not used yet.").format(made=made)
+    text = _("Your web address can log cramps. Made: {made}. Last used: {used}.")
     return text.format(made=made, used=_moment(tr, shown.used_at))
 
 
@@ -61,8 +61,8 @@ def card(tr: Translator, shown: ShownAddress | None, note: str | None = None) ->
     _ = tr.gettext
     what = _(
         "A button by the bed, Siri, your phone or your smart home can log a cramp for you. For "
-        "that I make you a secret web address. Whoever has it can log cramps for you, and do "
-        "nothing else."
+        "that I make a secret web address. Anyone who has it can log cramps for you, and nothing "
+        "else."
     )
     lines = [_title(tr), escape(what), "", escape(times(tr, shown)) if shown else ""]
     if note:
@@ -80,7 +80,7 @@ def card(tr: Translator, shown: ShownAddress | None, note: str | None = None) ->
 def sure(tr: Translator, verb: str) -> Message:
     """Ask before the address in use stops; ``verb`` is make or end."""
     _ = tr.gettext
-    text = _("Every button that uses your address stops working at once. Do you want that?")
+    text = _("Every button that uses your address will stop working at once. Do you want that?")
     label = _("Yes, make a new one") if verb == "make" else _("Yes, switch it off")
     rows: Rows = (
         (Button(label, pack("address", verb, IN_PLACE), "danger"),),
@@ -94,15 +94,15 @@ def made(tr: Translator, address: str) -> Message:
     _ = tr.gettext
     lines = [
         _title(tr),
-        escape(_("Here is your address. An earlier one is switched off.")),
+        escape(_("Here is your address. Any earlier address is switched off.")),
         "",
         f"<code>{escape(address)}</code>",
         "",
         escape(
             _(
-                "I show it only now. Keep it like a key. To log a cramp, send it a POST request, "
-                "with nothing in it. The answer is a sentence to be spoken, and the entry appears "
-                "here without a sound. Try it once now."
+                "I show it only this once. Keep it safe, like a key. To log a cramp, send a POST "
+                "request to it, with nothing in it. The answer is a sentence that can be read "
+                "aloud, and the entry appears here without a sound. Try it once now."
             )
         ),
     ]
@@ -139,8 +139,8 @@ def how(tr: Translator) -> Message:
 def not_set_up(tr: Translator) -> Message:
     """Whoever runs this bot has not given it a public address."""
     text = tr.gettext(
-        "For this, the bot needs a public web address, and whoever runs it has not set one up yet. "
-        "All else is there."
+        "For this, the bot needs a public web address, and the person who runs it has not set one "
+        "up yet. Everything else is ready."
     )
     return Message(f"{_title(tr)}\n{escape(text)}", (_back_row(tr),))
 
@@ -158,7 +158,7 @@ def spoken(tr: Translator, logged: Logged) -> str:
     _ = tr.gettext
     outcome, at = logged.outcome, logged.local_at
     if outcome is Outcome.REMOVED:
-        return _("This one was removed in the chat.")
+        return _("This cramp was removed in the chat.")
     is_same = outcome is Outcome.SAME
     if at is None:
         return _("Already logged.") if is_same else _("Logged.")
@@ -187,7 +187,7 @@ def unknown(tr: Translator) -> str:
 
 def too_many(tr: Translator) -> str:
     """The answer to requests that come too fast."""
-    return tr.gettext("That was too often. Please wait a little.")
+    return tr.gettext("Too many requests. Please wait a little.")
 
 
 def later(tr: Translator) -> str:
@@ -209,7 +209,7 @@ def problem(tr: Translator, why: Problem, field: str, sites: tuple[str, ...]) ->
     return {
         Problem.UNREADABLE: _("I could not read that. Send JSON, form fields, or nothing at all."),
         Problem.IN_ADDRESS: _("Send the fields in the body, not in the address."),
-        Problem.UNKNOWN: _("I do not know the field {field}. There are: {values}.").format(
+        Problem.UNKNOWN: _("I do not know the field {field}. Possible fields: {values}.").format(
             field=field, values=", ".join(FIELDS)
         ),
         Problem.STRENGTH: _("strength has to be a whole number from 0 to 10."),

@@ -39,7 +39,7 @@ TIPS: dict[str, tuple[Tip, ...]] = {
     ),
     "stretch": (
         Tip(N_("Calf and back of the thigh, both legs: three holds of 10 seconds each."), (7, 8)),
-        Tip(N_("Go to a moderate pull, never to pain."), (8,)),
+        Tip(N_("Stretch to a moderate pull, never to pain."), (8,)),
         Tip(N_("Keep breathing while you hold."), (8,)),
         Tip(N_("Standing feels unsteady? The seated version is just as welcome."), (8,)),
         Tip(N_("Rest 10 seconds between holds. Both legs take about three minutes."), (8,)),

@@ -82,7 +82,7 @@ def build_report(
         told={section.code: _told(section, shown) for section, shown in pairs},
         continued=_("{title} (continued)"),
         information=_(
-            "A personal log that a diary bot in Telegram put together: not medical advice, not a "
+            "A personal log, put together by a diary bot in Telegram: not medical advice, not a "
             "diagnosis. Nobody reads what is written to the bot, day or night."
         ),
         created=_("Made on {day} with CalmCalf").format(day=full_date(tr, data.created_on)),
@@ -97,14 +97,14 @@ def _statement(tr: Translator, data: ReportData) -> str:
     _ = tr.gettext
     if data.night_begins is None:
         return _(
-            "Entered by the person, unverified. A night lasts from noon to noon and is named after "
-            "its evening. Strength: 0 none, 10 worst imaginable. Nights without an entry are not "
-            "counted as free of cramps."
+            "Entered by the person, not verified. A night lasts from noon to noon and is named "
+            "after its evening. Strength: 0 is none, 10 is the worst imaginable. Nights without "
+            "an entry are not counted as free of cramps."
         )
     return _(
-        "Entered by the person, unverified. They sleep by day: a night lasts from {time} to {time} "
-        "and is named after the evening before the sleep. Strength: 0 none, 10 worst imaginable. "
-        "Nights without an entry are not counted as free of cramps."
+        "Entered by the person, not verified. They sleep by day: a night lasts from {time} to "
+        "{time} and is named after the evening before the sleep. Strength: 0 is none, 10 is the "
+        "worst imaginable. Nights without an entry are not counted as free of cramps."
     ).format(time=clock(tr, data.night_begins))
 
 

@@ -71,7 +71,7 @@ def preview(tr: Translator, draft: Draft, picture: bytes, page: int) -> Message:
     _ = tr.gettext
     lines = [
         f"<b>{escape(_('Pages for a doctor, nurse or pharmacist'))}</b>",
-        escape(_("They will look like that. Nothing is sent to anyone but you.")),
+        escape(_("They will look like this. Nothing is sent to anyone but you.")),
     ]
     if draft.left_out:
         lines.append(escape(_left_out_text(tr, draft.left_out)))
@@ -144,7 +144,7 @@ def group_list(tr: Translator, groups: Sequence[ChoiceGroup], picture: bytes) ->
             (Button(_short(f"{mark} {group.title}"), pack("report", "section", group.code, 0)),)
         )
     rows.append((Button(_("◀ Back"), pack("report", "show")),))
-    text = _("Which part? All of a part can be left out, or some of its lines.")
+    text = _("Which part? You can leave out a whole part or some of its lines.")
     return Message(escape(text), tuple(rows), picture=picture)
 
 
@@ -160,16 +160,16 @@ def line_list(tr: Translator, group: ChoiceGroup, page: int, picture: bytes) -> 
     _ = tr.gettext
     rows: list[tuple[Button, ...]] = []
     if group.is_included and len(group.choices) > 1:
-        label = _("Leave all of this out")
+        label = _("Leave this part out")
         rows.append((Button(label, pack("report", "set", group.code, 0, 0)),))
     elif not group.is_included:
-        label = _("Take this in again")
+        label = _("Include this part again")
         rows.append((Button(label, pack("report", "set", group.code, 1, 0)),))
     if group.is_included:
         rows += _choice_rows(group.choices, page, ("section", group.code))
     rows.append((Button(_("◀ Back"), pack("report", "lines")),))
     text = (
-        _("Tap a line to leave it out, tap again to take it in.")
+        _("Tap a line to leave it out, tap again to include it.")
         if group.is_included
         else _("All of this is left out.")
     )
@@ -188,7 +188,7 @@ def note_list(tr: Translator, notes: Sequence[Choice], page: int, picture: bytes
     """
     _ = tr.gettext
     text = (
-        _("Notes are left out unless you take them in. Tap one.")
+        _("Notes are left out unless you include them. Tap a note to include it.")
         if notes
         else _("There are no notes in these weeks. Reply to an entry to add one.")
     )
@@ -234,7 +234,7 @@ def field_names(tr: Translator) -> dict[str, str]:
     """Column → the name of what can be typed, besides the name and the questions."""
     _ = tr.gettext
     return {
-        "identifier": _("Date of birth or number"),
+        "identifier": _("Date of birth or patient number"),
         "tried_before": _("What I tried before"),
         "dialysis_days": _("Dialysis days"),
         "results": _("Blood results"),
@@ -244,13 +244,13 @@ def field_names(tr: Translator) -> dict[str, str]:
 def _field_questions(tr: Translator) -> dict[str, str]:
     _ = tr.gettext
     return {
-        NAME: _("How shall the pages name you? Type it. It is kept for these pages only."),
-        "identifier": _("Your date of birth, or a number they know you by? Type it if you like."),
-        "tried_before": _("What did you try before, and how did it go? A line for each."),
-        "dialysis_days": _("Days of dialysis? Type them, such as Mon, Wed, Fri."),
+        NAME: _("What name should the pages show? Type it. It is kept for these pages only."),
+        "identifier": _("Your date of birth, or your patient number? Type it if you like."),
+        "tried_before": _("What did you try before, and how did it go? Type one line for each."),
+        "dialysis_days": _("On which days do you have dialysis? Type them, such as Mon, Wed, Fri."),
         "results": _(
-            "Blood results? A line for each: what, the value, its unit, the day. They are printed "
-            "as you type them."
+            "What are your blood results? Type one line for each: what, the value, its unit, the "
+            "day. They are printed as you type them."
         ),
     }
 
@@ -279,7 +279,7 @@ def ask_field(tr: Translator, field: str, text: str | None, picture: bytes) -> M
     _ = tr.gettext
     lines = [_questions_question(tr) if field == QUESTIONS else _field_questions(tr)[field]]
     if text and ALL_FIELDS[field].lines == 1:
-        lines.append(_("Now: {name}").format(name=text))
+        lines.append(_("At the moment: {name}").format(name=text))
     elif text:
         lines += ["", *text.splitlines()]
     back = "show" if field in {NAME, QUESTIONS} else "details"
@@ -292,8 +292,8 @@ def ask_field(tr: Translator, field: str, text: str | None, picture: bytes) -> M
 def _questions_question(tr: Translator) -> str:
     count = ALL_FIELDS[QUESTIONS].lines
     return tr.ngettext(
-        "What do you want to ask? Type it: up to {count} line.",
-        "What do you want to ask? Type it, a line for each question, up to {count}.",
+        "What do you want to ask? Type it in at most {count} line.",
+        "What do you want to ask? Type one line for each question, at most {count} lines.",
         count,
     ).format(count=count)
 
@@ -304,36 +304,39 @@ def does_not_fit(tr: Translator, field: str) -> Message:
     limits = ALL_FIELDS[field]
     if limits.lines == 1:
         text = tr.ngettext(
-            "That is too long for the page: up to {count} letter, please.",
-            "That is too long for the page: up to {count} letters, please.",
+            "That is too long for the page. Please use at most {count} character.",
+            "That is too long for the page. Please use at most {count} characters.",
             limits.characters,
         ).format(count=limits.characters)
     else:
-        text = _("That does not fit on the page: up to {lines} lines of {letters} letters, please.")
+        text = _(
+            "That does not fit on the page. Please use at most {lines} lines of {letters} "
+            "characters."
+        )
         text = text.format(lines=limits.lines, letters=limits.characters)
     return Message(escape(text), ((Button(_("◀ Back"), pack("report", "open")),),))
 
 
 def replaced_preview(tr: Translator) -> Message:
     """The caption of an old preview, after a new one was sent."""
-    return Message(escape(tr.gettext("There is a newer one below.")))
+    return Message(escape(tr.gettext("There is a newer preview below.")))
 
 
 def line_not_found(tr: Translator) -> str:
     """The toast for a line that does not exist any more."""
-    return tr.gettext("That is no longer there.")
+    return tr.gettext("That no longer exists.")
 
 
 def pdf_message(tr: Translator, document: Document, call: NumberToCall) -> Message:
     """The finished PDF, what the bot is not, and the emergency number to name."""
     _ = tr.gettext
     text = _(
-        "Your pages. They hold what you logged, without any judgement. Look through them before "
-        "you hand them on."
+        "Here are your pages. They show what you logged, without any judgement. Please look "
+        "through them before you pass them on."
     )
     return Message(f"{escape(text)}\n\n<i>{general_information(tr, call)}</i>", document=document)
 
 
 def too_many_choices(tr: Translator) -> str:
     """The toast when no more choices can be stored."""
-    return tr.gettext("That is as many as I can mark.")
+    return tr.gettext("I cannot leave out or include any more lines.")

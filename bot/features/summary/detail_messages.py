@@ -66,7 +66,7 @@ def splits(tr: Translator, figures: PeriodFigures) -> list[str]:
         (_("Side: {list}"), _listed(tr, figures.sides, words["side"])),
         (_("When: {list}"), by_hour),
         (_("How long: {list}"), _listed(tr, figures.durations, words["duration"])),
-        (_("Doing what: {list}"), _listed(tr, figures.contexts, words["context"])),
+        (_("What you were doing: {list}"), _listed(tr, figures.contexts, words["context"])),
         (_("Noted that day: {list}"), _listed(tr, figures.triggers, words["trigger"])),
         (_("Afterwards: {list}"), _listed(tr, figures.after_effects, words["effect"])),
         (_("Tried: {list}"), _listed(tr, figures.reliefs, words["relief"])),
@@ -84,12 +84,12 @@ def side_by_side_counts(tr: Translator, pair: SideBySide) -> str:
     _ = tr.gettext
     words = {
         "stretch_done": _(
-            "Nights with a stretch: cramps on {with_cramps} of {with_nights}. Nights without: "
-            "{without_cramps} of {without_nights}."
+            "Nights with a stretch: cramps on {with_cramps} of {with_nights}. Nights without a "
+            "stretch: {without_cramps} of {without_nights}."
         ),
         "caffeine_after_cutoff": _(
-            "Nights with late caffeine: cramps on {with_cramps} of {with_nights}. Nights without: "
-            "{without_cramps} of {without_nights}."
+            "Nights with late caffeine: cramps on {with_cramps} of {with_nights}. Nights without "
+            "late caffeine: {without_cramps} of {without_nights}."
         ),
     }
     return words[pair.habit].format(
@@ -103,13 +103,13 @@ def side_by_side_counts(tr: Translator, pair: SideBySide) -> str:
 def no_test(tr: Translator) -> str:
     """What ends every count of nights with and without something."""
     return tr.gettext(
-        "This is no test: those nights may differ in other ways, and chance plays a part."
+        "This is no test: those nights may differ in other ways too, and chance plays a part."
     )
 
 
 def withheld(tr: Translator) -> str:
     """Stands for the counts of a habit whose fair test is running: nobody peeks at its arms."""
-    return tr.gettext("What your fair test is about is left out here until the test has ended.")
+    return tr.gettext("The habit of your fair test is left out here until the test has ended.")
 
 
 def details(
@@ -132,10 +132,10 @@ def details(
     _ = tr.gettext
     lines = [f"<b>{escape(week_title(tr, figures.first_on))}</b>"]
     lines += [escape(line) for line in splits(tr, figures)] or [
-        escape(_("No details were told this week."))
+        escape(_("No details were logged this week."))
     ]
     if pairs:
-        lines += ["", f"<b>{escape(_('All your nights, side by side'))}</b>"]
+        lines += ["", f"<b>{escape(_('All your nights compared'))}</b>"]
         lines += [escape(side_by_side_counts(tr, pair)) for pair in pairs]
         lines.append(escape(no_test(tr)))
     if is_withheld:
@@ -146,4 +146,4 @@ def details(
 
 def every_night_button(tr: Translator) -> Button:
     """The button that shows in a new message what was asked of every night."""
-    return Button(tr.gettext("Side by side"), pack("summary", "beside"))
+    return Button(tr.gettext("Compare nights"), pack("summary", "beside"))

@@ -85,15 +85,15 @@ def every_night(
         is_withheld: what a running fair test is about is not among them.
     """
     _ = tr.gettext
-    lines = [f"<b>{escape(_('All your nights, side by side'))}</b>"]
+    lines = [f"<b>{escape(_('All your nights compared'))}</b>"]
     lines += [escape(side_by_side_counts(tr, pair)) for pair in pairs]
     lines += [escape(exposure_words(tr, count)) for count in counts]
     if not pairs and not counts:
-        lines.append(escape(_("Nothing to put side by side yet.")))
+        lines.append(escape(_("Nothing to compare yet.")))
     if not pairs or any(not count.is_comparable for count in counts):
         takes = _(
-            "Side by side takes 10 nights of each, with answers after quiet nights and after "
-            "nights with cramps."
+            "A comparison needs 10 nights of each kind, with answers after nights with cramps and "
+            "after nights without."
         )
         lines.append(escape(takes))
     if is_withheld:

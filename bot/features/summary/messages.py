@@ -141,7 +141,7 @@ def _lines(tr: Translator, report: WeekReport, without: Collection[str]) -> list
     figures = report.figures
     lines = [f"<b>{escape(week_title(tr, figures.week_on))}</b>"]
     if report.is_last_seven:
-        lines.append(escape(_("Your week has just begun: these are the last seven nights.")))
+        lines.append(escape(_("Your week has just begun, so these are the last seven nights.")))
     lines.append(_coverage(tr, figures))
     cramps = _cramps(tr, figures)
     lines += cramps[:1] if "strength" in without else cramps
@@ -281,7 +281,9 @@ def _has_open_nights(report: WeekReport) -> bool:
 
 
 def _fill_button(tr: Translator, report: WeekReport) -> Button:
-    return Button(tr.gettext("Fill in quiet nights"), pack("summary", "fill", report.week_on))
+    return Button(
+        tr.gettext("Fill in nights without cramps"), pack("summary", "fill", report.week_on)
+    )
 
 
 def _earlier_button(tr: Translator, week_on: date) -> Button:
@@ -342,6 +344,6 @@ def fill_message(tr: Translator, report: WeekReport, picture: bytes) -> Message:
         target = pack("summary", "none", night.night_on, value, report.week_on)
         rows.append((Button(label.format(day=day), target),))
     rows.append((Button(_("◀ Back"), pack("summary", "week", report.week_on)),))
-    question = _("Which nights had no cramps? Tap to say so, tap again to take it back.")
+    question = _("Which nights had no cramps? Tap a night to mark it, tap again to undo.")
     text = caption(tr, replace(report, nudge=None, is_compared=False))
     return Message(f"{text}\n\n{question}", tuple(rows), picture=picture)

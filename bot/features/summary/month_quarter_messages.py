@@ -43,7 +43,7 @@ def month_labels(tr: Translator, month: MonthFigures, first_weekday: int) -> Mon
         headline=_("No entries yet") if empty else _headline(tr, month.figures),
         weekdays=tuple(names[(first + place) % NIGHTS] for place in range(NIGHTS)),
         cramp=_("cramps, the strongest: 0 to 10"),
-        cramp_unknown=_("cramps, strength not told"),
+        cramp_unknown=_("cramps, strength not given"),
         several=_("two cramps that night"),
         none=_("no cramps"),
         no_entry=_("no entry"),
@@ -185,7 +185,7 @@ def quarter_labels(tr: Translator, figures: QuarterFigures) -> QuarterLabels:
         cramp=_("cramps"),
         none=_("no cramps"),
         no_entry=_("no entry"),
-        partial=_("few nights logged; how many of 7 is written above"),
+        partial=_("few nights logged; the number of 7 is written above"),
         baseline=_baseline_words(tr, figures) if _has_marks(figures) else None,
         quarter_fewer=_("a quarter fewer: people on dummy pills often get there too")
         if _has_marks(figures)

@@ -86,7 +86,7 @@ def entry_words(tr: Translator, fact: CrampFact) -> str:
     if fact.event_type not in COUNTED_CRAMPS:
         return _("{time}, a twitch").format(time=when)
     if fact.intensity is None:
-        words = _("{time}, strength not told").format(time=when)
+        words = _("{time}, strength not given").format(time=when)
     else:
         words = _("{time}, strength {strength}").format(time=when, strength=fact.intensity)
     if fact.count <= 1:

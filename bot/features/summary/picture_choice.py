@@ -11,8 +11,13 @@ def picture_choice(tr: Translator, *, light: bool | None) -> Message:
     _ = tr.gettext
     lines = (
         f"<b>{escape(_('Dark or light pictures?'))}</b>",
-        escape(_("Dark ones glare less at night. Light ones print better.")),
-        escape(_("Pictures that were sent stay as they are. Pages for a doctor are always light.")),
+        escape(_("Dark pictures glare less at night. Light pictures print better.")),
+        escape(
+            _(
+                "Pictures that were already sent stay as they are. Pages for a doctor are always "
+                "light."
+            )
+        ),
     )
     choices = tuple(
         Button(f"• {label}" if is_set else label, pack("summary", "pictures", code))

@@ -15,7 +15,7 @@ def trend_words(tr: Translator, trend: Trend) -> str | None:
         Plain text, or None when there is nothing to put beside each other.
     """
     if trend.is_too_early:
-        return tr.gettext("Too early to say anything.")
+        return tr.gettext("It is too early to say anything about a change.")
     if not trend.is_comparable:
         return None
     return _sentence(tr, trend).format(
@@ -31,21 +31,21 @@ def _sentence(tr: Translator, trend: Trend) -> str:
     if trend.direction is Direction.MORE:
         return tr.ngettext(
             "More cramp nights than before: {recent} of {recent_covered} logged night in the last "
-            "4 weeks, {earlier} of {earlier_covered} in the 8 before. That is more than luck "
-            "explains. Season, work or a new medicine can do it.",
-            "More cramp nights than before: {recent} of {recent_covered} logged nights in the last "
-            "4 weeks, {earlier} of {earlier_covered} in the 8 before. That is more than luck "
-            "explains. Season, work or a new medicine can do it.",
+            "4 weeks, {earlier} of {earlier_covered} in the 8 before. That is more than chance "
+            "explains. The season, work or a new medicine may play a part.",
+            "More cramp nights than before: {recent} of {recent_covered} logged nights in the "
+            "last 4 weeks, {earlier} of {earlier_covered} in the 8 before. That is more than "
+            "chance explains. The season, work or a new medicine may play a part.",
             number,
         )
     if trend.direction is Direction.FEWER:
         return tr.ngettext(
-            "Fewer cramp nights than before: {recent} of {recent_covered} logged night in the last "
-            "4 weeks, {earlier} of {earlier_covered} in the 8 before. That is more than luck "
-            "explains. Season, work or a new medicine can do it.",
+            "Fewer cramp nights than before: {recent} of {recent_covered} logged night in the "
+            "last 4 weeks, {earlier} of {earlier_covered} in the 8 before. That is more than "
+            "chance explains. The season, work or a new medicine may play a part.",
             "Fewer cramp nights than before: {recent} of {recent_covered} logged nights in the "
-            "last 4 weeks, {earlier} of {earlier_covered} in the 8 before. That is more than luck "
-            "explains. Season, work or a new medicine can do it.",
+            "last 4 weeks, {earlier} of {earlier_covered} in the 8 before. That is more than "
+            "chance explains. The season, work or a new medicine may play a part.",
             number,
         )
     if trend.is_look and not trend.is_within_one_night:

@@ -89,7 +89,7 @@ def labels(tr: Translator, report: WeekReport) -> WeekLabels:
         other_times=_("other"),
         kinds=kind_names(tr),
         cramp=_("cramp and its strength, 0 to 10"),
-        cramp_unknown=_("cramp, strength not told"),
+        cramp_unknown=_("cramp, strength not given"),
         none=_("no cramps"),
         no_entry=_("no entry"),
         done=_("done"),

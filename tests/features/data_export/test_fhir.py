@@ -242,14 +242,14 @@ def test_the_response_says_what_the_pages_say(tmp_path: Path) -> None:
     assert tuple(said) == REPORT_ITEMS
     assert said["who"] == (
         "yes",
-        ["Name: A. Example", "Date of birth or number: 1948-05-03", "Age: 75 or over"],
+        ["Name: A. Example", "Date of birth or patient number: 1948-05-03", "Age: 75 or over"],
     )
     assert said["results"] == ("yes", ["Potassium 3.4 mmol/l, 12 Dec"])
     assert said["notes"] == ("not_told", [])
     assert "Week from 9 Nov; Nights logged 7 of 7;" in said["pattern"][1][0]
     nothing = answers(written(tmp_path, january(profile={"diabetes": "no"})))
     assert nothing["conditions"][0] == "no"
-    assert nothing["medicines"] == ("not_told", ["Not told."])
+    assert nothing["medicines"] == ("not_told", ["Not stated."])
 
 
 def test_what_the_pages_leave_out_is_in_no_resource(tmp_path: Path) -> None:

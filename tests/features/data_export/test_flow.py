@@ -113,12 +113,12 @@ async def test_import_is_idempotent(harness: Harness) -> None:
     content = await file_of(ann, "Complete (JSON)")
     harness.telegram.send_document(ann.telegram_person, content, "calmcalf.json")
     await harness.settled()
-    assert ann.last.words.endswith("All of it is here already.")
+    assert ann.last.words.endswith("All of it is already here.")
     bob = await harness.set_up_person("Bob")
     harness.telegram.send_document(bob.telegram_person, content, "x.json", origin_name="Ann")
     await harness.settled()
     question = bob.last
-    for words in ("Added: 1 entry.", "All of it is here."):
+    for words in ("Added: 1 entry.", "Everything is here."):
         await bob.forges("takeout:import", question)
         assert question.words == words
     assert bob.last.id == question.id  # the keyboard is there: it does not come again

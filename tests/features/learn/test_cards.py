@@ -236,7 +236,12 @@ def test_the_figures_of_the_reference() -> None:
     ("name", "shut", "shown", "hidden"),
     [
         ("foods", "", "Pumpkin seeds;Spinach, cooked;Lentils", "First a question"),
-        ("foods", "food", "Ask your team which foods suit you", "Pumpkin;Lentils;28 g;soy milk"),
+        (
+            "foods",
+            "food",
+            "Ask your care team which foods suit you",
+            ("Pumpkin;Lentils;28 g;soy milk"),
+        ),
         ("foods", "food?", "First a question about your health", "Lentils;Pumpkin;salmon"),
         ("foods", "nuts", "Lentils;Spinach, cooked", "Pumpkin;Chia;Almonds;Cashews;nuts"),
         ("foods", "greens", "keep greens about the same;Almonds", "Spinach, c;Chard, c;Kale"),

@@ -12,7 +12,7 @@ from tests.support.harness import Harness, Someone
 
 NIGHT = datetime(2027, 1, 14, 2, 0, tzinfo=UTC)
 """03:00 in Berlin."""
-GONE = "That card is not there any more."
+GONE = "That card no longer exists."
 
 
 async def answered(harness: Harness, *, gates: str = "") -> Someone:

@@ -112,7 +112,7 @@ async def test_a_key_makes_one_entry_however_often_and_late_it_comes(
         assert row.intensity is None, "the first request counts"
         assert len(ann.bot_messages) == before
         await ann.taps("Undo", next(one for one in ann.bot_messages if "Undo" in one.buttons))
-        assert await button.hears({"key": "button-17"}) == "This one was removed in the chat."
+        assert await button.hears({"key": "button-17"}) == "This cramp was removed in the chat."
         assert await button.hears({"key": "button-18"}) == "Logged, 3:12."
 
 
@@ -383,7 +383,7 @@ async def test_the_chat_shows_an_address_once_and_what_became_of_it(
         assert button.path not in seen
         assert "Made: Thu 14 Jan, 03:12. Not used yet." in seen
         await ann.says("/privacy")
-        assert "An address of yours logs cramps. Made: Thu 14 Jan, 03:12." in ann.last.words
+        assert "Your web address can log cramps. Made: Thu 14 Jan, 03:12." in ann.last.words
         await harness.live_until(NIGHT + timedelta(days=1))
         await button.hears()
         await ann.says("/privacy")
@@ -411,7 +411,7 @@ async def test_without_a_public_address_there_is_none(
     assert "🔘 Log without a screen" not in ann.last.buttons
     for verb in ("open", "make"):
         await ann.forges(f"address:{verb}")
-        assert "whoever runs it has not set one up yet" in ann.last.words
+        assert "the person who runs it has not set one up yet" in ann.last.words
     assert await harness.rows(LogAddress) == []
     async with served(harness, unused_tcp_port, mini_app_url=None) as client:
         assert (await client.post(f"/log/{0:043}")).status_code == 404

@@ -51,7 +51,7 @@ def test_sections_are_in_the_order_of_the_health_reference() -> None:
     assert ("who", *(section.code for section in found.sections)) == REPORT_ITEMS
     assert [line.text for line in found.who] == [
         "Name: A. Example",
-        "Date of birth or number: 1948-05-03",
+        "Date of birth or patient number: 1948-05-03",
         "Age: 75 or over",
     ]
     assert found.period == "Nights of 9 Nov 2026 – 3 Jan 2027; made on 4 Jan 2027"
@@ -71,7 +71,7 @@ def test_the_first_line_has_what_a_clinician_asks_first() -> None:
     found = replace(found, facts=replace(found.facts, checks=checks))
     assert lines_of(report_of(found))["headline"] == (
         "Cramp nights: 3 of 24 logged. In a week of 7 logged nights: 0.9. First half: 2 of 13; "
-        "second half: 1 of 11. Nights woken by it: 2. Usual strength: 7 of 10 (median of 2). "
+        "second half: 1 of 11. Nights woken by cramps: 2. Usual strength: 7 of 10 (median of 2). "
         "Usual length: 1 to 5 min (2 of 2). Nights logged: 24 of 28."
     )
     few = lines_of(report_of(january(cramp(3))))["headline"]
@@ -86,7 +86,7 @@ def test_no_is_not_the_same_as_not_told() -> None:
     nothing = report_of(january())
     lines = lines_of(nothing)
     assert (lines["no_medicine"], lines["item.missing"]) == (
-        "Not told.",
+        "Not stated.",
         "Not told: nothing was told",
     )
     assert set(nothing.told) == set(REPORT_ITEMS)
@@ -94,7 +94,7 @@ def test_no_is_not_the_same_as_not_told() -> None:
     answers = {"medicines": "no", "diabetes": "no", "kidney_disease": "no"}
     said_no = report_of(january(profile=answers))
     lines = lines_of(said_no)
-    assert lines["no_medicine"] == "None, says the person."
+    assert lines["no_medicine"] == "None, according to the person."
     assert lines["item.diabetes"] == "Diabetes: no"
     assert "Diabetes" not in lines["item.missing"]
     assert lines["item.missing"].startswith("Not told: Heart failure, Dialysis, Liver disease")
@@ -137,7 +137,7 @@ def test_the_four_answers_about_an_urge_and_the_own_view_have_their_dates() -> N
     lines = lines_of(found)
     assert lines["item.urge_feelings"] == "Urge to move, odd feelings: yes"
     assert lines["item.urge_evening"] == "Urge worse in the evening: no"
-    assert lines["item.bother"] == "How much cramps bother me: 6 of 10, told on 5 Jan 2027"
+    assert lines["item.bother"] == "How much cramps bother me: 6 of 10, stated on 5 Jan 2027"
     assert lines["item.global_change"] == "Since the diary began: the same"
     assert lines["item.missing"] == "Not told: nothing was told"
     assert (found.told["urge"], found.told["conditions"]) == ("yes", "not_told")
@@ -194,7 +194,7 @@ def test_figures_equal_an_independent_count(number: int, weeks: int) -> None:
         counted = f"Cramp nights: {len(nights)} of {len(nights | none)} logged."
         assert lines["headline"].startswith(counted)
         woken = {one.night_on for one in cramps if one.woke == "yes"}
-        assert f"Nights woken by it: {len(woken)}." in lines["headline"] or not woken
+        assert f"Nights woken by cramps: {len(woken)}." in lines["headline"] or not woken
     strengths = [one.intensity for one in cramps if one.intensity is not None]
     if strengths:
         middle = f"{median(strengths):g}"
@@ -404,7 +404,7 @@ def test_habits_are_counted_by_evening() -> None:
 
 def test_answers_about_limitation_are_counted_by_week() -> None:
     found = report_of(january(cramp(3), limited=["no", "a_lot", "no"]))
-    assert lines_of(found)["limited"] == "Limited by cramps: no 2, a lot 1 (own word on 3 weeks)."
+    assert lines_of(found)["limited"] == "Limited by cramps: no 2, a lot 1 (answered for 3 weeks)."
 
 
 def test_a_fair_test_is_reported_by_its_counts() -> None:

@@ -97,7 +97,7 @@ async def test_lines_sections_and_notes_are_left_out_and_included(harness: Harne
     await ann.taps("◀ Back")
     await ann.taps("✓ By week; when, where, how long, d…")
     assert {"✓ The table", "✓ Night by night"} <= set(message.buttons)
-    await ann.taps("Leave all of this out")
+    await ann.taps("Leave this part out")
     assert message.words.endswith("All of this is left out.")
     assert [label for label in message.buttons if label.startswith(("✓", "✗"))] == []
     await ann.taps("◀ Back")
@@ -114,7 +114,7 @@ async def test_lines_sections_and_notes_are_left_out_and_included(harness: Harne
     assert "Week from" not in text
     await ann.taps("Leave lines out…", message)
     await ann.taps("✗ By week; when, where, how long, d…", message)
-    await ann.taps("Take this in again", message)
+    await ann.taps("Include this part again", message)
     assert "pattern" not in (await draft(harness)).left_out
     await ann.taps("◀ Back", message)
     await ann.taps(f"✗ {MEDICINES[:33]}…", message)
@@ -122,7 +122,7 @@ async def test_lines_sections_and_notes_are_left_out_and_included(harness: Harne
     assert (await draft(harness)).left_out.startswith("note.")
 
 
-MEDICINES = "Medicines, as typed by the person, also over the counter"
+MEDICINES = "Medicines, as typed by the person, including over the counter"
 
 
 async def test_many_notes_are_paged(harness: Harness) -> None:
@@ -149,17 +149,19 @@ async def test_what_is_typed_is_on_the_pages_and_can_be_removed(harness: Harness
     earlier, count = ann.last, len(ann.bot_messages)
     await ann.taps("My name…")
     assert len(ann.bot_messages) == count
-    assert earlier.words.startswith("How shall the pages name you?")
+    assert earlier.words.startswith("What name should the pages show?")
     await ann.says("n" * 81)
-    assert ann.last.words == "That is too long for the page: up to 80 letters, please."
+    assert ann.last.words == "That is too long for the page. Please use at most 80 characters."
     await ann.says("A. Example <b>")
     message = ann.last
     assert "• My name" in message.buttons
-    assert earlier.words == "There is a newer one below."
+    assert earlier.words == "There is a newer preview below."
     assert earlier.buttons == []
     await ann.taps("My questions…")
     await ann.says("one\n" * 6)
-    assert ann.last.words == "That does not fit on the page: up to 5 lines of 180 letters, please."
+    assert ann.last.words == (
+        "That does not fit on the page. Please use at most 5 lines of 180 characters."
+    )
     await ann.says("Why at night?\n\n  And   now?")
     await ann.taps("More about me…")
     assert set(ann.last.buttons) == {*messages.field_names(translator("en")).values(), "◀ Back"}
@@ -172,7 +174,7 @@ async def test_what_is_typed_is_on_the_pages_and_can_be_removed(harness: Harness
         row.tried_before = "quinine years ago: no change"
         session.add(row)
     text = await text_of(ann)
-    assert "Name: A. Example <b> · Date of birth or number: 3 May 1948" in text
+    assert "Name: A. Example <b> · Date of birth or patient number: 3 May 1948" in text
     assert "Tried before: quinine years ago: no change" in text
     assert "Dialysis days: Mon, Fri" in text
     assert "Potassium 3.4 Ferritin 18" in text
@@ -291,7 +293,7 @@ async def test_warning_signs_fair_tests_and_weekly_answers_are_in_the_report(
     text = await text_of(ann)
     assert "Dark pee: 2 Mar; card shown: “Emergency now”" in text
     assert "P2: Cramps on 3 or more nights a week, in 3 weeks running: 3 Mar" in text
-    assert "a bit 2 (own word on 2 weeks)." in text
+    assert "a bit 2 (answered for 2 weeks)." in text
     assert text.count("No late caffeine") == 1
     assert "4 blocks of 7 nights in an order drawn by lot: cramps on 4 of 14 logged" in text
 
@@ -377,7 +379,7 @@ async def test_a_report_has_no_data_of_other_people(harness: Harness) -> None:
     medicine = (await harness.rows(Medicine))[0]
     for code in (f"note.{note.id}", f"medicine.{medicine.uid[:12]}"):
         message = bob.with_button("Make the PDF")
-        assert await bob.forges(f"report:set:{code}:1:0", message) == "That is no longer there."
+        assert await bob.forges(f"report:set:{code}:1:0", message) == "That no longer exists."
         assert "Make the PDF" in message.buttons
     mine = next(row for row in await harness.rows(ReportDraft) if row.user_id == bob.id)
     assert mine.left_out == ""

@@ -65,7 +65,7 @@ def test_the_pages_have_every_text_in_its_order_in_each_language(language: str) 
 
 
 def test_a_list_that_runs_over_the_page_repeats_its_head() -> None:
-    title = "Medicines, as typed by the person, also over the counter"
+    title = "Medicines, as typed by the person, including over the counter"
     medicines = [ListedMedicine(f"{n:x}", f"§{n}§ " + "words " * 18) for n in range(30)]
     _first, second, *_more = pages_of(pdf_of(sample_data(2, 12, medicines=medicines)))
     running_head, begin, rest = second.partition(f"{title} (continued)")

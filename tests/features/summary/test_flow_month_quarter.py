@@ -32,10 +32,10 @@ LISBON = ZoneInfo("Europe/Lisbon")
 """Weeks begin on Sunday in Portugal, as those of summaries do, which come on Sunday."""
 THE_WEEK = "📊 This week"
 TAKES = (
-    "Side by side takes 10 nights of each, with answers after quiet nights and after nights with "
-    "cramps."
+    "A comparison needs 10 nights of each kind, with answers after nights with cramps and after "
+    "nights without."
 )
-WITHHELD = "What your fair test is about is left out here until the test has ended."
+WITHHELD = "The habit of your fair test is left out here until the test has ended."
 
 
 async def diarist(harness: Harness, nights: int = 60) -> Someone:
@@ -147,7 +147,7 @@ async def test_a_change_is_named_in_every_fourth_summary_and_in_three_months(
     more = "More cramp nights than before: 9 of 28 logged nights in the last 4 weeks, 0 of 55 in"
     await ann.presses(THE_WEEK)
     nudge, message = ann.bot_messages[-2:]
-    assert "more than luck explains" in nudge.words
+    assert "more than chance explains" in nudge.words
     assert "before" not in message.words  # the running week
     for week_on, is_told in ((date(2027, 3, 28), True), (date(2027, 4, 4), False)):
         await ann.forges(f"summary:week:{week_on:%Y%m%d}", message)
@@ -169,7 +169,7 @@ async def test_details_are_plain_counts_below_the_same_picture(harness: Harness)
         "Where: calf 1, toes 1",
         "Side: left 1, right 1",
         "When: 2–4: 2",
-        "Doing what: asleep 2",
+        "What you were doing: asleep 2",
         "Noted that day: hot day 2, stress 2",
     ]
     assert message.photo == picture
@@ -294,13 +294,13 @@ async def test_what_is_asked_of_every_night_is_side_by_side_in_a_message_of_its_
     assert "Typical sleep: 3 of 10, where 10 is worst, from 5 mornings." in message.words
     await ann.taps("More", message)
     await ann.taps("Details", message)
-    assert "All your nights, side by side" in message.words
+    assert "All your nights compared" in message.words
     counts = "4 of 12 nights with it, 9 of 27 without it. Not asked: 0."
     stretch = "Nights with a stretch: cramps on 7 of 20. Nights without: 6 of 19."
     assert stretch in message.words
-    await ann.taps("Side by side", message)
+    await ann.taps("Compare nights", message)
     assert ann.last.words.splitlines() == [
-        "All your nights, side by side",
+        "All your nights compared",
         stretch,
         f"Alcohol in the evening: cramps on {counts}",
         "Long standing: nights with it 5, without it 4, not asked 30.",
@@ -308,7 +308,7 @@ async def test_what_is_asked_of_every_night_is_side_by_side_in_a_message_of_its_
         "",
         "Typical sleep: 3 of 10, where 10 is worst, from 26 mornings.",
         "",
-        "This is no test: those nights may differ in other ways, and chance plays a part.",
+        "This is no test: those nights may differ in other ways too, and chance plays a part.",
         "",
         "This counts what you logged; missing nights are not counted as free of cramps.",
     ]
@@ -325,7 +325,7 @@ async def test_what_is_asked_of_every_night_is_side_by_side_in_a_message_of_its_
             created_at=harness.clock.now(),
         )
         session.add(test)
-    await ann.taps("Side by side", message)
+    await ann.taps("Compare nights", message)
     assert stretch not in ann.last.words
     assert WITHHELD in ann.last.words
     assert f"Alcohol in the evening: cramps on {counts}" in ann.last.words
@@ -336,7 +336,7 @@ async def test_what_is_asked_of_every_night_is_side_by_side_in_a_message_of_its_
     assert WITHHELD in message.words
     async with harness.database.transaction() as session:
         await session.exec(sa.update(Experiment).values(habit=Habit.NO_ALCOHOL))
-    await ann.taps("Side by side", message)
+    await ann.taps("Compare nights", message)
     assert stretch in ann.last.words
     assert WITHHELD in ann.last.words
     assert "Alcohol" not in ann.last.words

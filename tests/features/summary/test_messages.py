@@ -249,7 +249,7 @@ def trend(
             trend(19, 15, Direction.MORE),
             (
                 "More cramp nights than before: 19 of 26 logged nights in the last 4 weeks, "
-                "15 of 51 in the 8 before. That is more than luck explains. Season, work "
+                "15 of 51 in the 8 before. That is more than chance explains. Season, work "
                 "or a new medicine can do it."
             ),
         ),
@@ -257,7 +257,7 @@ def trend(
             trend(2, 30, Direction.FEWER),
             (
                 "Fewer cramp nights than before: 2 of 26 logged nights in the last 4 weeks, "
-                "30 of 51 in the 8 before. That is more than luck explains. Season, work "
+                "30 of 51 in the 8 before. That is more than chance explains. Season, work "
                 "or a new medicine can do it."
             ),
         ),
@@ -277,7 +277,7 @@ def trend(
             trend(12, 15, looks=False),
             "Cramps on 12 of 26 logged nights in the last 4 weeks, 15 of 51 in the 8 before.",
         ),
-        (Trend(2, 4, 1, 5), "Too early to say anything."),
+        (Trend(2, 4, 1, 5), "It is too early to say anything about a change."),
         (Trend(2, 20, 1, 4, None, True), None),
         (Trend(2, 20, 9, 50, None, True, is_partial=True), None),
     ],
@@ -410,7 +410,7 @@ def test_nights_that_are_only_shown_are_not_asked_about() -> None:
 
 def test_the_last_seven_nights_say_so_and_have_no_later_week() -> None:
     shown = replace(report([cramp(1)]), is_last_seven=True, newest_on=WEEK + timedelta(days=6))
-    said = "Your week has just begun: these are the last seven nights."
+    said = "Your week has just begun, so these are the last seven nights."
     assert lines(shown)[0] == said
     assert shown.later_on is None
     assert said not in lines(report([cramp(1)]))

@@ -162,7 +162,7 @@ def field_labels(tr: Translator) -> dict[str, str]:
         "count": _("How many"),
         "sleep": _("Sleep disturbed"),
         "back": _("Back to sleep"),
-        "context": _("Doing what"),
+        "context": _("What I was doing"),
         "trigger": _("Noted that day"),
         "relief": _("What I tried"),
         "helped": _("Did it help?"),

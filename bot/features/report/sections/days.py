@@ -29,7 +29,7 @@ def noted_section(tr: Translator, data: ReportData, figures: PeriodFigures) -> S
     lines = list(_exposure_lines(tr, data, figures.nights))
     pairs = by_count(figures.triggers, labels["trigger"])
     if pairs:
-        lines.append(labelled(tr, "triggers", _("Beside cramps only"), comma_separated(pairs)))
+        lines.append(labelled(tr, "triggers", _("Noted only with cramps"), comma_separated(pairs)))
     return Section("noted", _("Noted that day"), tuple(lines))
 
 
@@ -51,8 +51,8 @@ def with_and_without(
     covered, cramps = data.period_facts.covered_nights(), data.period_facts.cramp_nights()
     present, absent = present & covered, absent & covered
     return tr.gettext(
-        "nights with it: cramps on {with_cramps} of {with_nights}; without it: {without_cramps} "
-        "of {without_nights}; not told or not logged: {unknown}"
+        "nights with it: cramps on {with_cramps} of {with_nights}; nights without it: "
+        "{without_cramps} of {without_nights}; not stated or not logged: {unknown}"
     ).format(
         with_cramps=len(present & cramps),
         with_nights=len(present),

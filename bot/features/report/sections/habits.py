@@ -41,15 +41,15 @@ def habits_section(tr: Translator, data: ReportData, figures: PeriodFigures) -> 
 def tests_section(tr: Translator, data: ReportData) -> Section:
     """The counts of finished fair tests."""
     lines = tuple(_fair_test_line(tr, test) for test in data.fair_tests)
-    return Section("tests", tr.gettext("Fair tests of one habit, by counts"), lines)
+    return Section("tests", tr.gettext("Fair tests of one habit, as counts"), lines)
 
 
 def _fair_test_line(tr: Translator, test: FairTest) -> Line:
     """The counts of a fair test, without its result."""
     words = tr.gettext(
-        "{name}, {span}, {blocks} blocks of {days} nights in an order drawn by lot: cramps on "
+        "{name}, {span}, {blocks} blocks of {days} nights in random order: cramps on "
         "{with_cramps} of {with_nights} logged nights in blocks with it, on {without_cramps} of "
-        "{without_nights} in blocks without."
+        "{without_nights} in blocks without it."
     )
     text = words.format(
         name=subject_name(tr, test.topic),

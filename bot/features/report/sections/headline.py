@@ -25,7 +25,7 @@ def headline_section(tr: Translator, data: ReportData, figures: PeriodFigures) -
     if data.diary_starts_on is not None and data.diary_starts_on > data.first_on:
         begun = _("The diary begins on {day}.").format(day=full_date(tr, data.diary_starts_on))
         lines.append(Line("begun", begun, told=Told.NOT_TOLD))
-    return Section("headline", _("In short"), tuple(lines))
+    return Section("headline", _("Summary"), tuple(lines))
 
 
 def _cramp_sentences(tr: Translator, data: ReportData, figures: PeriodFigures) -> list[str]:
@@ -53,7 +53,7 @@ def _cramp_sentences(tr: Translator, data: ReportData, figures: PeriodFigures) -
         )
     )
     if figures.woke_answered:
-        found.append(_("Nights woken by it: {nights}.").format(nights=_nights_woken(data)))
+        found.append(_("Nights woken by cramps: {nights}.").format(nights=_nights_woken(data)))
     if figures.median_intensity is not None:
         strength = number(tr, figures.median_intensity)
         found.append(

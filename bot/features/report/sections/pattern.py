@@ -28,11 +28,16 @@ def pattern_section(tr: Translator, data: ReportData, figures: PeriodFigures) ->
         _counts(tr, "sites", _("Site"), by_count(figures.sites, labels["site"])),
         _counts(tr, "sides", _("Side"), in_order(figures.sides, labels["side"])),
         _counts(tr, "durations", _("Duration"), in_order(figures.durations, labels["duration"])),
-        _counts(tr, "contexts", _("Doing what"), by_count(figures.contexts, labels["context"])),
+        _counts(
+            tr,
+            "contexts",
+            _("Activity at the time"),
+            by_count(figures.contexts, labels[("context")]),
+        ),
     )
     return Section(
         "pattern",
-        _("By week; when, where, how long, doing what (number of entries)"),
+        _("By week; when, where, how long, during which activity (number of entries)"),
         tuple(lines),
         table,
         histogram,
@@ -54,7 +59,7 @@ def _measure_lines(tr: Translator, figures: PeriodFigures) -> list[Line]:
             nights=figures.cramp_nights,
             count=cramps_words(tr, figures.cramps, at_least=figures.at_least),
         )
-        lines.append(labelled(tr, "total", _("In all"), total))
+        lines.append(labelled(tr, "total", _("Total"), total))
     if figures.median_intensity is not None:
         words = tr.ngettext(
             "median {median} of 10, 7 or more in {strong} of {count} entry.",

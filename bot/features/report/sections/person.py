@@ -58,7 +58,9 @@ def who_lines(tr: Translator, data: ReportData) -> Iterable[Line]:
         yield Line("name", _("Name: {name}").format(name=data.name))
     identifier = data.typed.get("identifier")
     if identifier:
-        yield Line("identifier", _("Date of birth or number: {text}").format(text=identifier))
+        yield Line(
+            "identifier", _("Date of birth or patient number: {text}").format(text=identifier)
+        )
     age = data.profile.get(AGE)
     if age is not None:
         yield Line(AGE, _("Age: {age}").format(age=value_names(tr)[age]))
@@ -74,15 +76,15 @@ def medicines_section(tr: Translator, data: ReportData) -> Section:
     if not lines:
         lines.append(_no_medicine(tr, data))
     lines += _typed_lines(tr, data, "tried_before", _("Tried before"))
-    title = _("Medicines, as typed by the person, also over the counter")
+    title = _("Medicines, as typed by the person, including over the counter")
     return Section("medicines", title, tuple(lines))
 
 
 def _no_medicine(tr: Translator, data: ReportData) -> Line:
     """The line in place of a list: none is taken, or it was not told."""
     if data.profile.get(MEDICINES) == "no":
-        return Line("no_medicine", tr.gettext("None, says the person."), told=Told.NO)
-    return Line("no_medicine", tr.gettext("Not told."), told=Told.NOT_TOLD)
+        return Line("no_medicine", tr.gettext("None, according to the person."), told=Told.NO)
+    return Line("no_medicine", tr.gettext("Not stated."), told=Told.NOT_TOLD)
 
 
 def _medicine_text(tr: Translator, one: ListedMedicine) -> str:
@@ -129,10 +131,10 @@ def conditions_section(tr: Translator, data: ReportData) -> Section:
         for item in items
     ]
     lines += _typed_lines(tr, data, "dialysis_days", _("Dialysis days"))
-    missing = _not_told_text(tr, data) if lines else _("nothing was told")
+    missing = _not_told_text(tr, data) if lines else _("nothing was stated")
     if missing:
-        lines.append(labelled(tr, "item.missing", _("Not told"), missing, Told.NOT_TOLD))
-    return Section("conditions", _("Conditions, as told by the person"), tuple(lines))
+        lines.append(labelled(tr, "item.missing", _("Not stated"), missing, Told.NOT_TOLD))
+    return Section("conditions", _("Conditions, as stated by the person"), tuple(lines))
 
 
 def _not_told_text(tr: Translator, data: ReportData) -> str:

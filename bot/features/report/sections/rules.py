@@ -24,7 +24,7 @@ def rules_section(tr: Translator, data: ReportData) -> Section:
         for rule, counted in rule_names(tr).items()
         if rule in found
     )
-    return Section("rules", tr.gettext("Rules of the diary that were met, by day"), lines)
+    return Section("rules", tr.gettext("Rules of the diary that were met, with dates"), lines)
 
 
 def rule_names(tr: Translator) -> dict[str, str]:
@@ -32,20 +32,20 @@ def rule_names(tr: Translator) -> dict[str, str]:
     _ = tr.gettext
     return {
         "P1": _("Woken on 3 or more nights a week, in 2 of 3 weeks"),
-        "P2": _("Cramps on 3 or more nights a week, in 3 weeks running"),
+        "P2": _("Cramps on 3 or more nights a week, 3 weeks in a row"),
         "P3": _("Cramps on 5 or more nights in a week"),
         "P4": _(
-            "More cramp nights per logged night in the newest 4 weeks than in the 8 before, by an "
+            "More cramp nights per logged night in the latest 4 weeks than in the 8 before, by an "
             "exact test"
         ),
-        "P5": _("Cramp nights with a told side: mostly one side, over 8 weeks"),
+        "P5": _("Cramp nights with a stated side: mostly one side, over 8 weeks"),
         "P6": _("Weak, numb or tingling on 2 entries in 14 days"),
         "P7": _("Twitches over more than 14 days, in 2 or more places, or stiff"),
         "P8": _(
-            "Strength 7 or more in three of four entries or more that have a strength, over 8 weeks"
+            "Strength 7 or more in at least three of four entries with a strength, over 8 weeks"
         ),
         "P9": _("Cramp or pain while walking, 3 times in 14 days"),
-        "P10": _("Cramps began or got worse after a medicine, by the person's own answer"),
-        "P12": _("Stretched on 7 of 10 evenings or more, for 6 weeks"),
+        "P10": _("Cramps began or got worse after a medicine, according to the person"),
+        "P12": _("Stretched on at least 7 of 10 evenings, for 6 weeks"),
         "P14": _("Pregnant, and cramps on 2 or more nights in a week"),
     }

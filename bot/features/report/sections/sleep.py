@@ -40,7 +40,7 @@ def sleep_section(tr: Translator, data: ReportData, figures: PeriodFigures) -> S
         lines.append(labelled(tr, "disturbance", _("Sleep disturbed"), words))
     if figures.woke_answered:
         woke = _("{count}.").format(count=part_of(tr, figures.woke, figures.woke_answered))
-        lines.append(labelled(tr, "woke", _("Woken by it"), woke))
+        lines.append(labelled(tr, "woke", _("Woken by cramps"), woke))
     back = in_order(figures.back_to_sleep, labels["back"])
     if back:
         lines.append(labelled(tr, "back", _("Back to sleep"), comma_separated(back)))
@@ -59,12 +59,12 @@ def _quality_lines(tr: Translator, data: ReportData) -> Iterable[Line]:
         return
     cramp_nights = data.facts.cramp_nights()
     after = [quality for night, quality in data.sleep.items() if night in cramp_nights]
-    text = tr.gettext("median {median} on {count}, 0 best, 10 worst").format(
+    text = tr.gettext("median {median} from {count}, 0 is best, 10 is worst").format(
         median=number(tr, median(data.sleep.values())), count=_mornings(tr, len(data.sleep))
     )
     yield labelled(tr, "quality", tr.gettext("Sleep"), text)
     if after:
-        text = tr.gettext("median {median} on {count}").format(
+        text = tr.gettext("median {median} from {count}").format(
             median=number(tr, median(after)), count=_mornings(tr, len(after))
         )
         yield labelled(tr, "quality_after", tr.gettext("After cramps"), text)
@@ -100,7 +100,7 @@ def _own_view_lines(tr: Translator, data: ReportData) -> Iterable[Line]:
                 value = part_of(tr, int(data.profile[item]), STRONGEST)
             told_on = data.told_on.get(item)
             if told_on is not None:
-                words = tr.gettext("{value}, told on {day}")
+                words = tr.gettext("{value}, stated on {day}")
                 value = words.format(value=value, day=full_date(tr, told_on))
             yield labelled(tr, f"item.{item}", names[item], value)
 
@@ -109,8 +109,8 @@ def _limited_line(tr: Translator, answers: Counter[str]) -> Line:
     _ = tr.gettext
     pairs = in_order(answers, {"no": _("no"), "a_bit": _("a bit"), "a_lot": _("a lot")})
     words = tr.ngettext(
-        "{list} (own word on {count} week).",
-        "{list} (own word on {count} weeks).",
+        "{list} (answered for {count} week).",
+        "{list} (answered for {count} weeks).",
         answers.total(),
     ).format(list=comma_separated(pairs), count=answers.total())
     return labelled(tr, "limited", _("Limited by cramps"), words)

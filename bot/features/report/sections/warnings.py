@@ -41,7 +41,7 @@ def warnings_section(tr: Translator, data: ReportData) -> Section:
         if code in found
     ]
     if not lines and any("none" in fact.after_effects for fact in data.period_facts.cramps):
-        none = _("ticked on at least one entry, and no sign on any")
+        none = _("questions about signs answered on at least one entry, and no sign on any")
         lines.append(labelled(tr, "no_sign", labels["effect"]["none"], none, Told.NO))
     title = _("Warning signs logged, by place and night")
     return Section("warning", title, (*lines, *_card_lines(tr, data)))

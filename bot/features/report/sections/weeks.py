@@ -59,7 +59,7 @@ def week_table(tr: Translator, data: ReportData) -> tuple[Table | None, Line | N
         _("Cramp nights"),
         _("Cramps"),
         _("Median strength"),
-        _("Woken by it"),
+        _("Woken by cramps"),
     )
     table = Table(
         "weeks",
@@ -75,11 +75,11 @@ def week_table(tr: Translator, data: ReportData) -> tuple[Table | None, Line | N
             )
         )
     if any(row.at_least for row in rows):
-        remarks.append(_("{sign} At least so many.").format(sign=OR_MORE))
+        remarks.append(_("{sign} At least this many.").format(sign=OR_MORE))
     if any(row.median_intensity is not None for row in rows):
         remarks.append(_("Strength is from 0 to 10."))
     if any(row.woke_answered for row in rows):
-        remarks.append(_("Woken by it: of the entries that say so or not."))
+        remarks.append(_("Woken by cramps: of the entries that say whether they woke the person."))
     return table, Line("weeks_words", " ".join(remarks), is_remark=True) if remarks else None
 
 

@@ -48,7 +48,7 @@ def place_of(tr: Translator, site: str | None, side: str | None) -> str:
     if side == "unsure":
         side = None
     if site is None or site not in labels["site"]:
-        return labels["side"][side] if side is not None else _("Place not told")
+        return labels["side"][side] if side is not None else _("Place not stated")
     words = {
         "left": _("{site}, left"),
         "right": _("{site}, right"),

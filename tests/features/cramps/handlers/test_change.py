@@ -81,7 +81,7 @@ async def test_a_field_with_a_page_of_its_own_can_be_cleared(harness: Harness) -
     for step in (
         "More…",
         "More details…",
-        "Doing what",
+        "What I was doing",
         "Walking",
         "• Doing what",
         ("Clear this answer"),
@@ -171,7 +171,7 @@ async def test_time_chips_set_the_time_from_the_tap(
     [
         (("More…", "More details…", "How many", "3"), "count_tonight", 3),
         (("More…", "More details…", "How many", "4 or more"), "count_tonight", 4),
-        (("More…", "More details…", "Doing what", "After a meal"), "context", "after_meal"),
+        (("More…", "More details…", "What I was doing", "After a meal"), "context", "after_meal"),
         (("More…", "What I tried…", "A lot"), "relief_helped", "a_lot"),
         (("More…", "Afterwards…", "Not again"), "back_to_sleep", "not_again"),
         (("More…", "More details…", "Sleep disturbed", "7"), "sleep_disturbance", 7),
