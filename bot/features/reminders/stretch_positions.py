@@ -30,7 +30,7 @@ POSITIONS: dict[str, Position] = {
         (
             N_("Face a wall, arms straight, palms on it at chest height."),
             N_("Leg to stretch behind you, knee straight. Front knee bent, both heels down."),
-            N_("Lean in until you feel a pull in the back calf, never pain. Hold 10 seconds."),
+            N_("Lean in until the back calf feels tight, never painful. Hold 10 seconds."),
         ),
         (8, 9),
     ),
@@ -39,7 +39,7 @@ POSITIONS: dict[str, Position] = {
         (
             N_("Sit on the bed, back against the wall, leg straight out."),
             N_("Loop a towel or sheet round the front of the foot."),
-            N_("Pull gently until you feel a pull in the calf, never pain. Hold 10 seconds."),
+            N_("Pull gently until the calf feels tight, never painful. Hold 10 seconds."),
         ),
         (67, 8),
     ),
@@ -49,8 +49,8 @@ POSITIONS: dict[str, Position] = {
             N_("Lie on your back, other knee bent. Lift the straight leg a little."),
             N_("Loop a towel round the front of the foot, one end in each hand."),
             N_(
-                "Pull the toes toward you until you feel a pull in the calf, never pain. "
-                "Hold 10 seconds."
+                "Pull the toes toward you until the calf feels tight, never painful. Hold 10 "
+                "seconds."
             ),
         ),
         (67, 8),
@@ -61,8 +61,8 @@ POSITIONS: dict[str, Position] = {
             N_("Hold on to a railing or a wall. Heel on a low step, leg straight."),
             N_("Bend the other knee a little. Keep your back long."),
             N_(
-                "Lean forward from the hips until you feel a pull in the thigh, never pain. "
-                "Hold 10 seconds."
+                "Lean forward from the hips until the thigh feels tight, never painful. Hold 10 "
+                "seconds."
             ),
         ),
         (68, 8),
@@ -73,8 +73,8 @@ POSITIONS: dict[str, Position] = {
             N_("Sit on the edge of a firm chair, leg straight out, heel down."),
             N_("Hands on the other thigh, or on a towel round the foot."),
             N_(
-                "Lean forward from the hips until you feel a pull in the thigh, never pain. "
-                "Hold 10 seconds."
+                "Lean forward from the hips until the thigh feels tight, never painful. Hold 10 "
+                "seconds."
             ),
         ),
         (68, 8),
@@ -84,7 +84,7 @@ POSITIONS: dict[str, Position] = {
         (
             N_("Lie on your back, other knee bent. Loop a towel round the foot."),
             N_("Knee straight, raise the leg slowly with the towel."),
-            N_("Stop when you feel a pull in the back of the thigh, never pain. Hold 10 seconds."),
+            N_("Stop when the back of the thigh feels tight, never painful. Hold 10 seconds."),
         ),
         (67, 8),
     ),

@@ -247,7 +247,7 @@ def _field_questions(tr: Translator) -> dict[str, str]:
         NAME: _("What name should the pages show? Type it. It is kept for these pages only."),
         "identifier": _("Your date of birth, or your patient number? Type it if you like."),
         "tried_before": _("What did you try before, and how did it go? Type one line for each."),
-        "dialysis_days": _("On which days do you have dialysis? Type them, such as Mon, Wed, Fri."),
+        "dialysis_days": _("Which days is your dialysis on? Type them, such as Mon, Wed, Fri."),
         "results": _(
             "What are your blood results? Type one line for each: what, the value, its unit, the "
             "day. They are printed as you type them."

@@ -281,9 +281,7 @@ def _has_open_nights(report: WeekReport) -> bool:
 
 
 def _fill_button(tr: Translator, report: WeekReport) -> Button:
-    return Button(
-        tr.gettext("Fill in nights without cramps"), pack("summary", "fill", report.week_on)
-    )
+    return Button(tr.gettext("Mark cramp-free nights"), pack("summary", "fill", report.week_on))
 
 
 def _earlier_button(tr: Translator, week_on: date) -> Button:

@@ -136,7 +136,7 @@ async def test_a_process_killed_after_the_commit_is_made_good_by_the_next(
 
 
 REFUSED: tuple[tuple[Any, str], ...] = (
-    ({"stength": 7}, "I do not know the field stength. There are: strength, side, site, "),
+    ({"stength": 7}, "I do not know the field stength. Possible fields: strength, side, site, "),
     ({"strength": 11}, "strength has to be a whole number from 0 to 10."),
     ({"side": "middle"}, "side has to be one of: left, right, both."),
     ({"site": "chest"}, "site has to be one of: calf, foot_sole, "),

@@ -87,7 +87,7 @@ def test_no_is_not_the_same_as_not_told() -> None:
     lines = lines_of(nothing)
     assert (lines["no_medicine"], lines["item.missing"]) == (
         "Not stated.",
-        "Not told: nothing was told",
+        "Not stated: nothing was stated",
     )
     assert set(nothing.told) == set(REPORT_ITEMS)
     assert set(nothing.told.values()) == {"not_told"}
@@ -97,7 +97,7 @@ def test_no_is_not_the_same_as_not_told() -> None:
     assert lines["no_medicine"] == "None, according to the person."
     assert lines["item.diabetes"] == "Diabetes: no"
     assert "Diabetes" not in lines["item.missing"]
-    assert lines["item.missing"].startswith("Not told: Heart failure, Dialysis, Liver disease")
+    assert lines["item.missing"].startswith("Not stated: Heart failure, Dialysis, Liver disease")
     assert "Dialysis" not in lines_of(report_of(full_data()))["item.missing"]
     assert (said_no.told["medicines"], said_no.told["conditions"]) == ("no", "no")
     mixed = report_of(january(profile=answers | {"diabetes": "yes"}))
@@ -124,10 +124,10 @@ def test_medicines_have_their_dates_and_what_was_tried_before() -> None:
 def test_twitches_have_their_place_and_answers() -> None:
     lines = lines_of(report_of(full_data()))
     assert lines["twitch.eyelid_face.left"] == (
-        "Eyelid, face, left: 25 Dec, 31 Dec; going on for: over 2 weeks; in other places too: yes; "
-        "weak or stiff there: no"
+        "Eyelid, face, left: 25 Dec, 31 Dec; how long so far: over 2 weeks; in other "
+        "places too: yes; weak or stiff there: no"
     )
-    assert lines["twitch.."] == "Place not told: 25 Dec; tingling there: not sure"
+    assert lines["twitch.."] == "Place not stated: 25 Dec; tingling there: not sure"
     assert lines["urge_to_move"] == "Urge to move: on 3 nights: 26 Dec, 28 Dec, 1 Jan"
 
 
@@ -139,13 +139,13 @@ def test_the_four_answers_about_an_urge_and_the_own_view_have_their_dates() -> N
     assert lines["item.urge_evening"] == "Urge worse in the evening: no"
     assert lines["item.bother"] == "How much cramps bother me: 6 of 10, stated on 5 Jan 2027"
     assert lines["item.global_change"] == "Since the diary began: the same"
-    assert lines["item.missing"] == "Not told: nothing was told"
+    assert lines["item.missing"] == "Not stated: nothing was stated"
     assert (found.told["urge"], found.told["conditions"]) == ("yes", "not_told")
 
 
 def test_sleep_and_falls() -> None:
     lines = lines_of(report_of(full_data()))
-    assert lines["quality"] == "Sleep: median 5 on 40 mornings, 0 best, 10 worst"
+    assert lines["quality"] == "Sleep: median 5 from 40 mornings, 0 is best, 10 is worst"
     assert lines["quality_after"].startswith("After cramps: median")
     assert lines["fell.nearly"] == "Fell: Nearly: 30 Dec"
     assert lines["fell.yes_hurt"] == "Fell: Yes, and got hurt: 27 Dec"
@@ -159,8 +159,8 @@ def test_what_was_asked_about_every_night_has_nights_with_and_without() -> None:
         found, facts=replace(found.facts, checks=checks), exposures={"alcohol_evening": nights}
     )
     assert lines_of(report_of(found))["exposure.alcohol_evening"] == (
-        "Alcohol in the evening: nights with it: cramps on 1 of 2; without it: 1 of 2; not told or "
-        "not logged: 24"
+        "Alcohol in the evening: nights with it: cramps on 1 of 2; nights without it: 1 "
+        "of 2; not stated or not logged: 24"
     )
 
 
@@ -306,7 +306,7 @@ def test_warning_signs_have_their_dates_and_the_card_that_was_shown() -> None:
 def test_rules_that_were_met_have_what_they_count_and_their_dates() -> None:
     found = report_of(january(rules_met=[WarningSign("P2", "soon", date(2027, 1, 5))]))
     assert lines_of(found)["rule.P2"] == (
-        "P2: Cramps on 3 or more nights a week, in 3 weeks running: 5 Jan"
+        "P2: Cramps on 3 or more nights a week, 3 weeks in a row: 5 Jan"
     )
     assert set(rule_names(TR)) == set(RULES) - {"P11", "P13"}
 
@@ -354,7 +354,7 @@ def test_signs_have_their_leg_place_and_nights(
     assert lines_of(found)[code] == f"{words}: Calf, left: 3 Jan, 7 Jan; Calf, right: 9 Jan"
     assert code not in lines_of(report_of(january(cramp(7))))
     bare = lines_of(report_of(january(cramp(7, side="unsure", **fields))))
-    assert bare[code] == f"{words}: Place not told: 7 Jan"
+    assert bare[code] == f"{words}: Place not stated: 7 Jan"
 
 
 def test_pain_in_the_chest_an_arm_or_the_belly_is_a_sign() -> None:
@@ -384,7 +384,7 @@ def test_remarks_explain_only_what_the_table_shows() -> None:
     )
     rest = january(cramp(3, count=4, intensity=6, woke_me="yes"))
     assert lines_of(report_of(rest))["weeks_words"].endswith(
-        "+ At least so many. Strength is from 0 to 10. Woken by it: of the entries that say so "
+        "+ At least this many. Strength is from 0 to 10. Woken by it: of the entries that say so "
         "or not."
     )
 
@@ -396,8 +396,8 @@ def test_habits_are_counted_by_evening() -> None:
     found = replace(january(cramp(3)), facts=Facts((cramp(3),), habits=habits))
     words = lines_of(report_of(found))
     assert words["evenings.stretch_done"] == (
-        "Stretched: nights with it: cramps on 1 of 1; without it: 0 of 0; not told or not logged: "
-        "27"
+        "Stretched: nights with it: cramps on 1 of 1; nights without it: 0 of 0; not "
+        "stated or not logged: 27"
     )
     assert "evenings.hydration_done" not in words
 
@@ -431,7 +431,7 @@ def test_pregnancy_is_the_last_condition() -> None:
     section = section_of(report_of(january(profile=profile)), "conditions")
     words = [line.words for line in section.lines]
     assert words[:2] == ["Diabetes: no", "Pregnant: yes"]
-    assert words[2].startswith("Not told:")
+    assert words[2].startswith("Not stated:")
 
 
 def test_the_baseline_may_lie_before_the_period() -> None:

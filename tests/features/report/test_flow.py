@@ -221,7 +221,7 @@ async def test_a_removed_entry_takes_its_sign_off_the_pages(harness: Harness) ->
     assert "warning sign" not in text
     await ann.forges(f"cramps:restore:{entry.id}", log)
     await ann.says("/report")
-    assert "Swollen: Place not told: 13 Jan" in await text_of(ann)
+    assert "Swollen: Place not stated: 13 Jan" in await text_of(ann)
 
 
 async def test_the_button_of_the_weekly_summary_sends_a_new_message(harness: Harness) -> None:
@@ -292,10 +292,10 @@ async def test_warning_signs_fair_tests_and_weekly_answers_are_in_the_report(
             )
     text = await text_of(ann)
     assert "Dark pee: 2 Mar; card shown: “Emergency now”" in text
-    assert "P2: Cramps on 3 or more nights a week, in 3 weeks running: 3 Mar" in text
+    assert "P2: Cramps on 3 or more nights a week, 3 weeks in a row: 3 Mar" in text
     assert "a bit 2 (answered for 2 weeks)." in text
     assert text.count("No late caffeine") == 1
-    assert "4 blocks of 7 nights in an order drawn by lot: cramps on 4 of 14 logged" in text
+    assert "4 blocks of 7 nights in random order: cramps on 4 of 14 logged" in text
 
 
 async def test_other_pages_can_be_shown_and_replies_are_silent_at_night(harness: Harness) -> None:

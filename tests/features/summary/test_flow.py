@@ -476,7 +476,7 @@ async def test_an_empty_week_looks_inviting_and_blames_nobody(harness: Harness) 
     assert "No entries this week, and that is fine." in words
     assert "partial" not in words
     await ann.taps("More")
-    assert "Fill in nights without cramps" in ann.last.buttons
+    assert "Mark cramp-free nights" in ann.last.buttons
 
 
 async def test_the_first_day_says_that_no_night_is_over(harness: Harness) -> None:
@@ -494,7 +494,7 @@ async def test_every_text_is_kind_and_fits(harness: Harness) -> None:
     await log(harness, ann, berlin(15, 2))
     await harness.live_until(SUNDAY_SIX)
     await ann.taps("More")
-    await ann.taps("Fill in nights without cramps")
+    await ann.taps("Mark cramp-free nights")
     await harness.live_until(SUNDAY_SIX + timedelta(days=14))
     for message in pictures(ann):
         assert_kind_words(message.words)
@@ -523,7 +523,7 @@ async def test_nights_are_marked_as_free_of_cramps_in_place(harness: Harness) ->
     await harness.live_until(SUNDAY_SIX)
     message = ann.last
     await ann.taps("More")
-    await ann.taps("Fill in nights without cramps")
+    await ann.taps("Mark cramp-free nights")
     assert message.buttons == [
         "Wed 13: no cramps?",
         "Fri 15: no cramps?",
@@ -547,7 +547,7 @@ async def test_a_night_can_be_unmarked(harness: Harness) -> None:
     ann = await sleeper(harness)
     await harness.live_until(SUNDAY_SIX)
     await ann.taps("More")
-    await ann.taps("Fill in nights without cramps")
+    await ann.taps("Mark cramp-free nights")
     await ann.taps("Fri 15: no cramps?")
     await ann.taps("✓ Fri 15: no cramps")
     assert "Fri 15: no cramps?" in ann.last.buttons
@@ -582,7 +582,7 @@ async def test_in_the_morning_last_night_can_be_marked(harness: Harness) -> None
     await harness.live_until(berlin(14, 7, 30))
     await ann.presses(WEEK)
     await ann.taps("More")
-    await ann.taps("Fill in nights without cramps")
+    await ann.taps("Mark cramp-free nights")
     await ann.taps("Wed 13: no cramps?")
     assert "You logged 1 of 1 night so far." in ann.last.words
 
@@ -643,7 +643,7 @@ async def test_a_correction_refreshes_a_week_that_began_on_another_weekday(
     assert "Strength: 8 of 10." in message.words
     assert figures((await stored(harness, ann))[FIRST_WEEK]).with_intensity == 1
     await ann.taps("More", message)
-    await ann.taps("Fill in nights without cramps", message)
+    await ann.taps("Mark cramp-free nights", message)
     await ann.taps("Fri 15: no cramps?", message)
     assert message.words.startswith("10–16 Jan")
     await ann.taps("◀ Back", message)

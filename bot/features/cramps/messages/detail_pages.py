@@ -283,7 +283,7 @@ def field_card(tr: Translator, entry: Entry, name: str) -> Message:
     last = [back]
     if name not in values.NEVER_EMPTY and entry.code(name) is not None:
         clear = pack("cramps", "set", entry.id, name, "clear")
-        last.append(Button(_("Clear this answer"), clear))
+        last.append(Button(_("Clear"), clear))
     per_row = {"strength": 6, "sleep": 6, "count": 4}.get(name, 2)
     return Message(text, (*in_rows(chips(entry, name, words, words), per_row), tuple(last)))
 

@@ -84,7 +84,7 @@ async def test_a_field_with_a_page_of_its_own_can_be_cleared(harness: Harness) -
         "What I was doing",
         "Walking",
         "• Doing what",
-        ("Clear this answer"),
+        ("Clear"),
     ):
         await ann.taps(step)
     assert (await only_row(harness)).context is None
