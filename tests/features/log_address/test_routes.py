@@ -148,7 +148,7 @@ REFUSED: tuple[tuple[Any, str], ...] = (
     ({"at": 5, "minutes_ago": 5}, "Send either at or minutes_ago, not both."),
     ({"key": "x" * 201}, "key has to be a text of 1 to 200 characters."),
     ([1], "I could not read that. Send JSON, form fields, or nothing at all."),
-    ({"\u202e<b>\n" + "x" * 500: 1}, f"I do not know the field b{'x' * 29}. There are: "),
+    ({"\u202e<b>\n" + "x" * 500: 1}, f"I do not know the field b{'x' * 29}. Possible fields: "),
 )
 
 

@@ -56,8 +56,10 @@ def test_sections_are_in_the_order_of_the_health_reference() -> None:
     ]
     assert found.period == "Nights of 9 Nov 2026 – 3 Jan 2027; made on 4 Jan 2027"
     assert found.statement.startswith(
-        "Entered by the person, unverified. A night lasts from noon to noon and is named after its "
-        "evening. Strength: 0 none, 10 worst imaginable."
+        (
+            "Entered by the person, not verified. A night lasts from noon to noon and is "
+            "named after its evening. Strength: 0 is none, 10 is the worst imaginable."
+        )
     )
     assert found.information.endswith("Nobody reads what is written to the bot, day or night.")
     words = words_of(found)
@@ -384,8 +386,8 @@ def test_remarks_explain_only_what_the_table_shows() -> None:
     )
     rest = january(cramp(3, count=4, intensity=6, woke_me="yes"))
     assert lines_of(report_of(rest))["weeks_words"].endswith(
-        "+ At least this many. Strength is from 0 to 10. Woken by it: of the entries that say so "
-        "or not."
+        "+ At least this many. Strength is from 0 to 10. Woken by cramps: of the entries that "
+        "say whether they woke the person."
     )
 
 

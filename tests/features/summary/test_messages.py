@@ -249,16 +249,16 @@ def trend(
             trend(19, 15, Direction.MORE),
             (
                 "More cramp nights than before: 19 of 26 logged nights in the last 4 weeks, "
-                "15 of 51 in the 8 before. That is more than chance explains. Season, work "
-                "or a new medicine can do it."
+                "15 of 51 in the 8 before. That is more than chance explains. The season, "
+                "work or a new medicine may play a part."
             ),
         ),
         (
             trend(2, 30, Direction.FEWER),
             (
                 "Fewer cramp nights than before: 2 of 26 logged nights in the last 4 weeks, "
-                "30 of 51 in the 8 before. That is more than chance explains. Season, work "
-                "or a new medicine can do it."
+                "30 of 51 in the 8 before. That is more than chance explains. The season, "
+                "work or a new medicine may play a part."
             ),
         ),
         (
