@@ -56,10 +56,8 @@ def test_sections_are_in_the_order_of_the_health_reference() -> None:
     ]
     assert found.period == "Nights of 9 Nov 2026 – 3 Jan 2027; made on 4 Jan 2027"
     assert found.statement.startswith(
-        (
-            "Entered by the person, not verified. A night lasts from noon to noon and is "
-            "named after its evening. Strength: 0 is none, 10 is the worst imaginable."
-        )
+        "Entered by the person, not verified. A night lasts from noon to noon and is "
+        "named after its evening. Strength: 0 is none, 10 is the worst imaginable."
     )
     assert found.information.endswith("Nobody reads what is written to the bot, day or night.")
     words = words_of(found)
@@ -422,9 +420,9 @@ def test_a_fair_test_is_reported_by_its_counts() -> None:
     )
     found = lines_of(report_of(january(fair_tests=[trial])))
     assert found[f"trial.{'ab' * 16}"] == (
-        "Fair test: No late caffeine, 1 Dec 2026 – 25 Jan 2027, 8 blocks of 7 nights in an order "
-        "drawn by lot: cramps on 5 of 26 logged nights in blocks with it, on 7 of 27 in blocks "
-        "without."
+        "Fair test: No late caffeine, 1 Dec 2026 – 25 Jan 2027, 8 blocks of 7 nights in random "
+        "order: cramps on 5 of 26 logged nights in blocks with it, on 7 of 27 in blocks "
+        "without it."
     )
 
 
