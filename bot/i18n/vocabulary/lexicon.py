@@ -41,7 +41,7 @@ _BEGINNING = "^"
 """Before a phrase: it counts only at the beginning of a text."""
 _ISH = "ish"
 _AFTER_DAYS = (["."], ["de"])
-_SIGNS = {"~": "ABOUT", "≈": "ABOUT", "&": "AND", "!": "FILLER"}
+_SIGNS = {"~": "ABOUT", "≈": "ABOUT", "&": "AND", "!": "FILLER", "¡": "FILLER", "¿": "FILLER"}
 
 
 @lru_cache(maxsize=1)

@@ -17,6 +17,7 @@ _NO_UNIT = r"(?! (?:SEC|MIN|HOUR|DAYS|WEEK|CRAMPS|OUT_OF|STRENGTH|/|:|[0-9]))"
 _O = r"(?: ORDINAL)?(?: (?:OCLOCK|HRS|H))?"
 _MINUTES = r"(?: MIN)?"
 _EVENING_ONLY = 13
+_HOURS = 24
 
 
 class SpokenTime(NamedTuple):
@@ -115,7 +116,8 @@ def _written(match: re.Match[str], tokens: list[Token], time: SpokenTime) -> lis
     minute = int(groups.get("m") or 0)
     numbers = [token for token in tokens if token.kind.isdigit()]
     in_words = numbers[-1:] if " AND " in match[0] else numbers  # "a las 3 y diez"
-    if time.is_in_words and any(token.source.isdigit() for token in in_words):
+    may_be_hour = not (" AND " in match[0] and minute >= _HOURS)  # "4 y 40" are no two hours
+    if time.is_in_words and may_be_hour and any(token.source.isdigit() for token in in_words):
         return None
     minutes = time.minutes(minute)
     if hour > 24 or not -59 < minutes < 60:

@@ -2,6 +2,7 @@
 
 from bot.features.free_text.values import Meaning, Resume
 from tests.features.free_text.sentences import (
+    DONE,
     ERASE,
     EXPORT,
     FINE,
@@ -11,6 +12,7 @@ from tests.features.free_text.sentences import (
     LAST_CRAMP,
     LAST_MONTH,
     LAST_WEEK,
+    LATER,
     LET_GO,
     NONE_LAST_NIGHT,
     OPEN,
@@ -35,12 +37,19 @@ from tests.features.free_text.sentences import (
     coffee,
     correct,
     cramp,
+    daily,
     in_night,
     move,
+    mute,
     off,
     on,
+    once,
+    sleep,
+    snooze,
     speak,
+    travel,
     until,
+    until_at,
 )
 
 LANGUAGE = "pt_BR"
@@ -174,17 +183,30 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("liga o alongamento", on("stretch")),
     ("desliga o resumo semanal", off("summary")),
     ("tira a pergunta da manhã", off("check_in")),
+    ("me lembra de beber daqui a 2 horas", once("hydration", "09:30")),
+    ("me avisa em meia hora pra alongar", once("stretch", "08:00")),
+    ("me lembre de ligar pro médico amanhã às 10h", once("ligar pro médico", "10:00", 14)),
+    ("hoje não vou alongar", mute("stretch")),
+    ("pula o alongamento de hoje", mute("stretch")),
+    ("mais tarde", LATER),
+    ("feito", DONE),
     ("ja alonguei", STRETCHED),
     ("quais são meus lembretes", REMINDERS),
+    ("chega", STOP),
     # Pauses
     ("pausa até sexta", until(15)),
     ("pausa 3 dias", until(16)),
     ("pausa uma semana", WEEK),
     ("pausa até eu avisar", OPEN),
     ("não me incomode até amanhã", until(14)),
+    ("pausa por 2 horas", until_at("09:30")),
     ("retoma os lembretes", Resume()),
     ("voltei, pode continuar com os lembretes", Resume()),
     # The day and the place
+    ("vou dormir às 23:15", sleep("23:15")),
+    ("agora durmo às onze e quinze da noite", sleep("23:15")),
+    ("acordo às 6:30", sleep(None, "06:30")),
+    ("durmo às 23h e acordo às 7h", sleep("23:00", "07:00")),
     # What was had, and talk
     ("tomei um café", coffee()),
     ("tomei um chá às 5 da manhã", coffee("05:00")),
@@ -207,7 +229,6 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("o que vc faz", HELP),
     ("como funciona", HELP),
     ("meu mês", THIS_MONTH),
-    ("chega", STOP),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     # Slips
@@ -221,6 +242,15 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("caimbra sinistra panturrilha esquerda", (cramp(side="left", site="calf"),)),
     ("ixe caimbra às 3:10", (cramp("03:10"),)),
     # Less than it may mean
+    ("to de férias até dia 20", (until(20),)),
+    (
+        "me lembra de tomar o remédio às 9 da noite",
+        (daily("tomar o remédio", "21:00"), once("tomar o remédio", "21:00")),
+    ),
+    ("daqui a 10 minutos", (snooze(10),)),
+    ("silêncio por hoje", (TONIGHT,)),
+    ("agora estou em Tóquio", (travel("Tóquio"),)),
+    ("acabei de chegar em Lisboa", (travel("Lisboa"),)),
     ("tive três câimbras de noite ontem", (in_night(count="3"),)),
     ("2 caimbras essa noite", (in_night(count="2"),)),
     ("caimbra de novo", (cramp(),)),

@@ -2,6 +2,7 @@
 
 from bot.features.free_text.values import Meaning, Resume
 from tests.features.free_text.sentences import (
+    DONE,
     ERASE,
     EXPORT,
     FINE,
@@ -11,6 +12,7 @@ from tests.features.free_text.sentences import (
     LAST_CRAMP,
     LAST_MONTH,
     LAST_WEEK,
+    LATER,
     LET_GO,
     NONE_LAST_NIGHT,
     OPEN,
@@ -35,12 +37,19 @@ from tests.features.free_text.sentences import (
     coffee,
     correct,
     cramp,
+    daily,
     in_night,
     move,
+    mute,
     off,
     on,
+    once,
+    sleep,
+    snooze,
     speak,
+    travel,
     until,
+    until_at,
 )
 
 LANGUAGE = "es"
@@ -170,17 +179,30 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("activa los estiramientos", on("stretch")),
     ("desactiva el resumen semanal", off("summary")),
     ("quita la pregunta de la mañana", off("check_in")),
+    ("recuerdame beber en 2 horas", once("hydration", "09:30")),
+    ("avisame en media hora para estirar", once("stretch", "08:00")),
+    ("recuérdame llamar al médico mañana a las 10:00", once("llamar al médico", "10:00", 14)),
+    ("hoy no estiro", mute("stretch")),
+    ("salta el estiramiento de hoy", mute("stretch")),
+    ("más tarde", LATER),
+    ("hecho", DONE),
     ("ya estire", STRETCHED),
     ("que avisos tengo", REMINDERS),
+    ("basta", STOP),
     # Pauses
     ("pausa hasta el viernes", until(15)),
     ("pausa 3 dias", until(16)),
     ("pausa una semana", WEEK),
     ("pausa hasta que yo diga", OPEN),
     ("no me molestes hasta mañana", until(14)),
+    ("pausa 2 horas", until_at("09:30")),
     ("reanuda los avisos", Resume()),
     ("ya volví, sigue con los recordatorios", Resume()),
     # The day and the place
+    ("me acuesto a las 23:15", sleep("23:15")),
+    ("ahora me acuesto a las once y cuarto de la noche", sleep("23:15")),
+    ("me levanto a las 6:30", sleep(None, "06:30")),
+    ("me acuesto a las 23:00 y me levanto a las 7:00", sleep("23:00", "07:00")),
     # What was had, and talk
     ("me tomé un café", coffee()),
     ("tome un te a las 5 de la mañana", coffee("05:00")),
@@ -202,7 +224,6 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("que sabes hacer", HELP),
     ("como funciona esto", HELP),
     ("mi mes", THIS_MONTH),
-    ("basta", STOP),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     # Slips
@@ -216,6 +237,15 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("calambre brutalísimo pantorrilla izquierda", (cramp(side="left", site="calf"),)),
     ("ozú calambre a las 3:10", (cramp("03:10"),)),
     # Less than it may mean
+    ("estoy de vacaciones hasta el 20", (until(20),)),
+    (
+        "recuérdame tomar la pastilla a las 9 de la noche",
+        (daily("tomar la pastilla", "21:00"), once("tomar la pastilla", "21:00")),
+    ),
+    ("en 10 minutos", (snooze(10),)),
+    ("silencio por hoy", (TONIGHT,)),
+    ("ahora estoy en Tokio", (travel("Tokio"),)),
+    ("acabo de llegar a Lima", (travel("Lima"),)),
     ("esta noche he tenido tres calambres", (in_night(count="3"),)),
     ("2 calambres anoche", (in_night(count="2"),)),
     ("otra vez un calambre", (cramp(),)),
