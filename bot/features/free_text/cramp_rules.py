@@ -6,7 +6,15 @@ from itertools import product
 
 from bot.features.cramps.values import MOST_COUNTED, STRONGEST, Unusable
 from bot.features.free_text.cramp_times import TimeWords
-from bot.features.free_text.patterns import ANY_DAY, COUNT, LENGTH, NUMBER, STRENGTH, TWO_NUMBERS
+from bot.features.free_text.patterns import (
+    ANY_DAY,
+    COUNT,
+    LENGTH,
+    NIGHT_ALONE,
+    NUMBER,
+    STRENGTH,
+    TWO_NUMBERS,
+)
 from bot.features.free_text.sentence import Moment, Piece, Remainder, Situation, Understood, asked
 from bot.features.free_text.values import LogCramp, NoCramps, Unclear
 from bot.local_time.nights import NIGHT_BEGINS
@@ -212,11 +220,17 @@ def no_cramps(rest: Remainder, situation: Situation) -> Understood:
     """
     rest.take("AGAIN")
     said = rest.take("NO_CRAMP")
-    days = list(rest.pull(ANY_DAY))
+    days = list(rest.pull(ANY_DAY)) or list(rest.pull(NIGHT_ALONE))
     if len(said) > 1 or len(days) > 1 or not rest.is_accounted_for:
         return Unclear()
     last_night = situation.nights.last_night(situation.local)
-    if not days or days[0].match[0].split()[-1] in ("TONIGHT", "THIS_NIGHT"):
+    if not days or days[0].match[0] in (
+        "TONIGHT",
+        "ON TONIGHT",
+        "THIS_NIGHT",
+        "ON THIS_NIGHT",
+        "NIGHT",
+    ):
         is_morning = situation.sleep_clock.time() < NIGHT_BEGINS
         return NoCramps(last_night) if is_morning else Unclear((NoCramps(last_night),))
     is_last = days[0].match[0] == "LAST_NIGHT"  # one phrase may say both: "anoche nada"

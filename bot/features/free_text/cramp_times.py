@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from bot.features.cramps.values import Unusable, is_night_time, middle_of
-from bot.features.free_text.patterns import AGO, ANY_DAY, BETWEEN, CLOCK, EITHER
+from bot.features.free_text.patterns import AGO, ANY_DAY, BETWEEN, CLOCK, EITHER, NIGHT_ALONE
 from bot.features.free_text.sentence import Moment, Piece, Remainder, Situation
 from bot.features.free_text.values import Unclear, Why
 from bot.i18n.vocabulary.lexicon import lex
@@ -35,6 +35,8 @@ class TimeWords:
         agos = list(rest.pull(AGO))
         days = list(rest.pull(ANY_DAY))
         clocks = list(rest.pull(CLOCK))
+        if not (agos or days or clocks or ranges):
+            days = list(rest.pull(NIGHT_ALONE))
         is_now = bool(rest.take("NOW"))
         is_after = any(piece.match["after"] for piece in clocks)
         is_twice = max(len(agos), len(days), len(clocks) + len(ranges)) > 1
@@ -149,7 +151,7 @@ class TimeWords:
             return [night]
         if night is Unusable.TOO_LONG_AGO:
             return Unclear(why=Why.TOO_LONG_AGO)
-        if words[-1] == "THIS_NIGHT":
+        if words[-1] == "THIS_NIGHT" or words == ["NIGHT"]:
             this_on = situation.sleep_clock.date()
             evenings = [this_on, this_on - timedelta(days=1)]
         else:

@@ -92,7 +92,8 @@ def unknown_words(tr: Translator, unknown: Sequence[str]) -> tuple[str, ...]:
     """A line that names words which the bot does not know; none when there are none."""
     if not unknown:
         return ()
-    words = ", ".join(f"“{word[:LONGEST_WORD]}”" for word in unknown[:MOST_NAMED])
+    quoted = tr.gettext("“{words}”")
+    words = ", ".join(quoted.format(words=word[:LONGEST_WORD]) for word in unknown[:MOST_NAMED])
     line = tr.ngettext(
         "I do not know the word {words}.", "I do not know the words {words}.", len(unknown)
     )

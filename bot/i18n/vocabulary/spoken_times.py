@@ -78,8 +78,9 @@ _ELSEWHERE = {"TO": "FILLER", "PAST": "AFTER"}
 
 def with_times(tokens: Sequence[Token], language: str) -> list[Token]:
     """Replace spoken times among tokens by written ones."""
-    found = list(tokens)
-    if any(token.kind.isdigit() or token.kind in _NAMED for token in tokens):
+    is_slavic = language in _WITH_TURNED_UNITS
+    found = _with_afternoon(_unit_last(list(tokens))) if is_slavic else list(tokens)
+    if any(token.kind.isdigit() or token.kind in _NAMED for token in found):
         for time in _TIMES:
             if not time.languages or language in time.languages:
                 found = _replaced(found, time)
@@ -134,6 +135,7 @@ def _written(match: re.Match[str], tokens: list[Token], time: SpokenTime) -> lis
     return [str(hour), "DIAL" if is_open else ":", f"{minutes:02}"]
 
 
+_WITH_TURNED_UNITS = frozenset({"ru", "uk"})
 _AFTER_ITS_HOUR = frozenset(
     {"ish", "y pico", "y algo", "e pouco", "e pouca", "e tantas", "circa", "e qualcosa"}
 )
@@ -141,13 +143,44 @@ _AFTER_ITS_HOUR = frozenset(
 
 
 def _about_first(tokens: list[Token]) -> list[Token]:
-    """Put what says "not exactly" before its hour: "3ish"."""
+    """Put what says "not exactly" before its hour, and keep one of two: "around 3ish"."""
     found: list[Token] = []
     for token in tokens:
         is_after = token.kind == "ABOUT" and token.source in _AFTER_ITS_HOUR and found
         if is_after and found[-1].kind.isdigit():
-            before = found.pop()
-            found += [Token("ABOUT", f"{before.source} {token.source}"), Token(before.kind, "")]
+            is_said = len(found) > 1 and found[-2].kind == "ABOUT"
+            found[-1:] = [found[-1]] if is_said else [token, found[-1]]
         else:
             found.append(token)
+    return found
+
+
+_TURNED_ROUND = frozenset({"SEC", "MIN", "HRS", "DAYS", "WEEK"})
+_NOT_TURNED_ROUND = frozenset({":", ".", "/", "DIAL", "OUT_OF", "ORDINAL", *_TURNED_ROUND})
+
+
+def _unit_last(tokens: list[Token]) -> list[Token]:
+    """Put a number before its unit, where the other order says "about": "минут 20 назад"."""
+    found = list(tokens)
+    for at in range(len(found) - 1):
+        before = found[at - 1].kind if at else ""
+        after = found[at + 2].kind if at + 2 < len(found) else ""
+        is_turned = found[at].kind in _TURNED_ROUND and found[at + 1].kind.isdigit()
+        if is_turned and not before.isdigit() and after not in _NOT_TURNED_ROUND:
+            unit, number = found[at : at + 2]
+            found[at : at + 2] = [Token("ABOUT", "~"), number, unit]
+    return found
+
+
+_BEFORE_HOURS = frozenset({"AT", "AFTER", "UNTIL"})
+
+
+def _with_afternoon(tokens: list[Token]) -> list[Token]:
+    """Read "days" after an hour as the afternoon: "в 3 дня" is 15:00, "на 3 дня" three days."""
+    found = list(tokens)
+    for at in range(2, len(found)):
+        before, hour, word = found[at - 2 : at + 1]
+        is_hour = before.kind in _BEFORE_HOURS and hour.kind.isdigit() and int(hour.kind) <= 6
+        if is_hour and word.kind == "DAYS" and word.source == "дня":
+            found[at] = Token("AFTERNOON", "часов дня")
     return found
