@@ -3,12 +3,13 @@
 import re
 from datetime import date, timedelta
 
+from bot.features.cramps.values import is_night_time
 from bot.features.free_text.cramp_times import TimeWords
 from bot.features.free_text.meanings import DidHabit, HadCaffeine, OpenCard, Said, Talk
 from bot.features.free_text.patterns import ANY_DAY
-from bot.features.free_text.sentence import Remainder, Situation, Understood, asked
+from bot.features.free_text.sentence import Moment, Remainder, Situation, Understood, asked
 from bot.features.free_text.values import Meaning, Unclear
-from bot.local_time.nights import NIGHT_BEGINS
+from bot.local_time.nights import NIGHT_BEGINS, local_time
 
 CAFFEINE = ("CAFFEINE", "TEA")
 TALK = {
@@ -45,11 +46,22 @@ def caffeine(rest: Remainder, situation: Situation) -> Understood:
     moments = when.moments(situation, False)
     if isinstance(moments, Unclear):
         return moments if is_told else None
+    if when.clock is not None and when.clock.dial is not None and not when.is_by_night:
+        moments = _either_half(moments, situation)
     found: list[Meaning] = [HadCaffeine(at) for at, _precision in moments]
     if is_told and not is_again:
         return found[0] if len(found) == 1 else asked(found)
     recent = [one for one in found if isinstance(one, HadCaffeine) and _is_recent(one, situation)]
     return asked(recent if when.is_stated else [*recent, OpenCard("caffeine")]) if recent else None
+
+
+def _either_half(moments: list[Moment], situation: Situation) -> list[Moment]:
+    """Add the hour twelve hours before one at night, when few people drink coffee."""
+    hours = [local_time(at, situation.zone) for at, _precision in moments]
+    if len(moments) != 1 or not is_night_time(situation.nights.as_if_by_night(hours[0]).time()):
+        return moments
+    (at, precision) = moments[0]
+    return [(at, precision), (at - timedelta(hours=12), precision)]
 
 
 def _is_recent(meaning: HadCaffeine, situation: Situation) -> bool:

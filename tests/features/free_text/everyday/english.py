@@ -1,19 +1,9 @@
 """English sentences as people type them half asleep."""
 
-from datetime import (
-    date,
-)
+from datetime import date
 
-from bot.features.free_text.meanings import (
-    DidHabit,
-)
-from bot.features.free_text.values import (
-    Meaning,
-    NoCramps,
-    Page,
-    Resume,
-    Show,
-)
+from bot.features.free_text.meanings import DidHabit
+from bot.features.free_text.values import Meaning, NoCramps, Page, Resume, Show
 from tests.features.free_text.sentences import (
     ERASE,
     EXPORT,
@@ -25,6 +15,7 @@ from tests.features.free_text.sentences import (
     LAST_MONTH,
     LAST_NIGHT,
     LAST_WEEK,
+    LATER,
     NONE_LAST_NIGHT,
     OPEN,
     PRIVACY,
@@ -33,6 +24,8 @@ from tests.features.free_text.sentences import (
     REMOVE,
     REPORT,
     SETTINGS,
+    SKIPPED,
+    STOP,
     STRETCHED,
     SUMMARY,
     THANKS,
@@ -47,13 +40,20 @@ from tests.features.free_text.sentences import (
     correct,
     correct_hour,
     cramp,
+    daily,
     in_night,
     move,
+    mute,
     night,
     off,
     on,
+    once,
+    sleep,
+    snooze,
     speak,
+    travel,
     until,
+    until_at,
 )
 
 LANGUAGE = "en"
@@ -139,6 +139,7 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("sorry i meant right calf", correct(side="right", site="calf")),
     ("it was at 4 not 3", correct_hour(4)),
     ("not 3, 4 o'clock", correct_hour(4)),
+    ("no it was 2:30", correct("02:30")),
     ("help it hurts", RELIEF),
     ("help, it hurts now", RELIEF),
     ("what do i do it hurts", RELIEF),
@@ -158,6 +159,12 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("turn stretching back on", on("stretch")),
     ("stop the weekly summary", off("summary")),
     ("turn off the morning question", off("check_in")),
+    ("remind me in 2 hours to drink", once("hydration", "09:30")),
+    ("remind me to drink in half an hour", once("hydration", "08:00")),
+    ("remind me to stretch again at 11pm", once("stretch", "23:00")),
+    ("skip stretching today", mute("stretch")),
+    ("snooze 10 minutes", snooze(10)),
+    ("later", LATER),
     ("pause for now", OPEN),
     ("pause tonight", TONIGHT),
     ("leave me alone tonight", TONIGHT),
@@ -166,12 +173,28 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("pause for a fortnight", until(27)),
     ("pause for two weeks", until(27)),
     ("pause 3 days", until(16)),
+    ("on holiday until the 20th", until(20)),
+    ("i'm away till sunday", until(17)),
+    ("im in hospital until friday, pause", until(15)),
+    ("pause for two hours", until_at("09:30")),
     ("pause until i say", OPEN),
+    ("quiet until 6pm", until_at("18:00")),
+    ("stop everything", STOP),
+    ("stop messaging me", STOP),
     ("resume", Resume()),
     ("start again", Resume()),
     ("carry on", Resume()),
     ("im back", Resume()),
+    ("back from holiday, turn reminders back on", Resume()),
     ("unpause", Resume()),
+    ("i'm in tokyo now", travel("tokyo")),
+    ("bedtime 23:15", sleep("23:15")),
+    ("i go to bed at half past ten", sleep("22:30")),
+    ("bed at 11 now", sleep("23:00")),
+    ("my bedtime is quarter to eleven", sleep("22:45")),
+    ("going to bed now", Show(Page.BEDTIME)),
+    ("i get up at 6:30 now", sleep(wake="06:30")),
+    ("i wake up at 7", sleep(wake="07:00")),
     ("how was my week", THIS_WEEK),
     ("hows my week looking", THIS_WEEK),
     ("this week", SUMMARY),
@@ -243,11 +266,24 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("make it a 7", (correct(strength="7"),)),
     ("stretch reminder at half ten pls", (move("stretch", "22:30"),)),
     ("ask me in the morning at 8", (move("check_in", "08:00"),)),
+    ("stop the drinks", (off("hydration"),)),
+    ("turn off coffee", (off("caffeine"),)),
     ("i don't want the coffee reminders anymore", (off("caffeine"),)),
     ("start the stretch reminders again", (on("stretch"),)),
+    ("remind me to take my tablets at 9pm", (daily("take my tablets", "21:00"),)),
+    ("remind me to take magnesium every night at 10", (daily("take magnesium", "22:00"),)),
+    ("remind me tomorrow at 9 to call the doctor", (once("call the doctor", "09:00", 14),)),
+    ("skip today", (SKIPPED,)),
+    ("not today", (SKIPPED,)),
+    ("in ten minutes pls", (snooze(10),)),
     ("pause", (OPEN,)),
+    ("not tonight", (TONIGHT,)),
+    ("pause for the weekend", (until(18),)),
     ("shut up", (TONIGHT,)),
+    ("im in new york", (travel("new york"),)),
+    ("just landed in lisbon", (travel("lisbon"),)),
     ("auf deutsch bitte", (speak("de"),)),
+    ("had a coffee at 5", (coffee("17:00", 12),)),
 )
 NEVER_DONE: tuple[str, ...] = (
     "no crmp xyzzy",
@@ -342,4 +378,5 @@ NEVER_DONE: tuple[str, ...] = (
     "i got a new phone",
     "mute",
     "restless legs again tonight",
+    "woke me at ten past five",
 )

@@ -1,19 +1,9 @@
 """Russian sentences as people type them half asleep."""
 
-from datetime import (
-    date,
-)
+from datetime import date
 
-from bot.features.free_text.meanings import (
-    DidHabit,
-)
-from bot.features.free_text.values import (
-    Meaning,
-    NoCramps,
-    Page,
-    Resume,
-    Show,
-)
+from bot.features.free_text.meanings import DidHabit
+from bot.features.free_text.values import Meaning, NoCramps, Page, Resume, Show
 from tests.features.free_text.sentences import (
     ERASE,
     EXPORT,
@@ -25,6 +15,7 @@ from tests.features.free_text.sentences import (
     LAST_MONTH,
     LAST_NIGHT,
     LAST_WEEK,
+    LATER,
     NONE_LAST_NIGHT,
     OPEN,
     PRIVACY,
@@ -33,6 +24,8 @@ from tests.features.free_text.sentences import (
     REMOVE,
     REPORT,
     SETTINGS,
+    SKIPPED,
+    STOP,
     STRETCHED,
     SUMMARY,
     THANKS,
@@ -48,13 +41,20 @@ from tests.features.free_text.sentences import (
     correct,
     correct_hour,
     cramp,
+    daily,
     in_night,
     move,
+    mute,
     night,
     off,
     on,
+    once,
+    sleep,
+    snooze,
     speak,
+    travel,
     until,
+    until_at,
 )
 
 LANGUAGE = "ru"
@@ -169,6 +169,12 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("включи обратно растяжку", on("stretch")),
     ("выключи итоги недели", off("summary")),
     ("не спрашивай по утрам", off("check_in")),
+    ("напомни через 2 часа попить", once("hydration", "09:30")),
+    ("напомни через полчаса выпить воды", once("hydration", "08:00")),
+    ("напомни еще раз про растяжку в 23:00", once("stretch", "23:00")),
+    ("сегодня без растяжки", mute("stretch")),
+    ("отложи на 10 минут", snooze(10)),
+    ("позже", LATER),
     ("сегодня ночью не беспокоить", TONIGHT),
     ("не пиши мне сегодня ночью", TONIGHT),
     ("не беспокой до утра", TONIGHT),
@@ -177,13 +183,27 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("пауза на две недели", until(27)),
     ("пауза на 3 дня", until(16)),
     ("пауза на неделю", WEEK),
+    ("я в отпуске до 20-го", until(20)),
+    ("уехала до воскресенья", until(17)),
+    ("в отпуске до 25 января", until(25)),
+    ("пауза на 2 часа", until_at("09:30")),
     ("пауза пока не скажу", OPEN),
+    ("тихо до 6 вечера", until_at("18:00")),
+    ("стоп", STOP),
+    ("больше не пиши мне", STOP),
     ("продолжай", Resume()),
     ("сними с паузы", Resume()),
     ("возобнови напоминания", Resume()),
     ("я вернулась", Resume()),
     ("я вернулся из отпуска", Resume()),
     ("снова присылай напоминания", Resume()),
+    ("ложусь в 23:15", sleep("23:15")),
+    ("ложусь спать в половине одиннадцатого", sleep("22:30")),
+    ("теперь ложусь в 11", sleep("23:00")),
+    ("отбой без четверти одиннадцать", sleep("22:45")),
+    ("встаю в 6:30", sleep(wake="06:30")),
+    ("теперь встаю в полседьмого", sleep(wake="06:30")),
+    ("подъем в 7", sleep(wake="07:00")),
     ("как прошла неделя", THIS_WEEK),
     ("итоги недели", SUMMARY),
     ("что на этой неделе", THIS_WEEK),
@@ -212,6 +232,7 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("завтра к врачу, нужен отчет", REPORT),
     ("настройки", SETTINGS),
     ("смени язык", LANGUAGES),
+    ("говори по-английски", speak("en")),
     ("english please", speak("en")),
     ("что ты обо мне хранишь", PRIVACY),
     ("удали все мои данные", ERASE),
@@ -244,10 +265,22 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("удали", (REMOVE,)),
     ("нет, на 6", (correct(strength="6"),)),
     ("утренний вопрос в 8", (move("check_in", "08:00"),)),
+    ("отключи воду", (off("hydration"),)),
     ("снова напоминай про растяжку", (on("stretch"),)),
+    ("напомни выпить таблетки в 9 вечера", (daily("выпить таблетки", "21:00"),)),
+    ("напоминай каждый вечер в 10 пить магний", (daily("пить магний", "22:00"),)),
+    ("напомни завтра в 9 позвонить врачу", (once("позвонить врачу", "09:00", 14),)),
+    ("сегодня пропустим", (SKIPPED,)),
+    ("пропусти сегодня", (SKIPPED,)),
+    ("через 10 минут", (snooze(10),)),
     ("пауза", (OPEN,)),
     ("поставь на паузу", (OPEN,)),
+    ("пауза на выходные", (until(18),)),
+    ("я сейчас в токио", (travel("токио"),)),
+    ("прилетел в лиссабон", (travel("лиссабон"),)),
+    ("я в нью-йорке", (travel("нью-йорке"),)),
     ("была судорога в понедельник?", (night(11),)),
+    ("выпил кофе в 5", (coffee("17:00", 12),)),
 )
 NEVER_DONE: tuple[str, ...] = (
     "кажется судорога",
