@@ -20,7 +20,7 @@ from bot.local_time.typed_times import (
 
 NOW = datetime(2026, 3, 11, 7, 30)  # a Wednesday
 TODAY = NOW.date()
-LANGUAGES = ("en", "de", "es", "pt_BR", "fr", "ru")
+LANGUAGES = ("en", "de", "es", "pt_BR", "fr", "ru", "it", "uk")
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,16 @@ LANGUAGES = ("en", "de", "es", "pt_BR", "fr", "ru")
         ("de", "halb vier", time(3, 30)),
         ("fr", "trois heures et demie", time(3, 30)),
         ("de", "12 Uhr morgens", None),
+        ("it", "alle 10 di sera", time(22)),
+        ("it", "alle 22 e un quarto", time(22, 15)),
+        ("it", "mezzanotte", time(0)),
+        ("it", "le tre e mezza di notte", time(3, 30)),
+        ("it", "quattro meno dieci di notte", time(3, 50)),
+        ("uk", "о 22:15", time(22, 15)),
+        ("uk", "о десятій вечора", time(22)),
+        ("uk", "о пів на четверту ночі", time(3, 30)),
+        ("uk", "за десять четверта ночі", time(3, 50)),
+        ("uk", "опівночі", time(0)),
     ],
 )
 def test_clock(language: str, text: str, expected: time | None) -> None:
@@ -156,6 +166,11 @@ def test_a_word_for_last_night_and_tonight_is_unclear_in_the_evening() -> None:
         ("ru", "до понедельника", date(2026, 3, 16)),
         ("ru", "24 января 2028", date(2028, 1, 24)),
         ("ru", "monday", date(2026, 3, 16)),
+        ("it", "fino a lunedì", date(2026, 3, 16)),
+        ("it", "24 gen", date(2027, 1, 24)),
+        ("uk", "до понеділка", date(2026, 3, 16)),
+        ("uk", "24 січ", date(2027, 1, 24)),
+        ("uk", "24 січня 2028", date(2028, 1, 24)),
         ("de", "heute", None),
         ("fr", "5/1", None),
     ],
@@ -187,6 +202,8 @@ def test_days_in_cldr_formats_round_trip(language: str, ahead: int) -> None:
         ("fr", "vers 3h", "3 h"),
         ("ru", "примерно в 3", "3"),
         ("es", "sobre las 3", "3"),
+        ("it", "verso le 3", "3"),
+        ("uk", "близько 3", "3"),
         ("de", "~ 3:10", "3 : 10"),
     ],
 )

@@ -74,6 +74,8 @@ _BY_FIVE = frozenset(range(5, 30, 5))
 
 _ELSEWHERE = {"TO": "FILLER", "PAST": "AFTER"}
 """What words mean that belong to no time of day."""
+_ELSEWHERE_IN = {"uk": _ELSEWHERE | {"LESS": "IN"}}
+"""The same for languages that differ: Ukrainian "за" is "in" as well, "за дві години"."""
 
 
 def with_times(tokens: Sequence[Token], language: str) -> list[Token]:
@@ -84,7 +86,8 @@ def with_times(tokens: Sequence[Token], language: str) -> list[Token]:
         for time in _TIMES:
             if not time.languages or language in time.languages:
                 found = _replaced(found, time)
-    return [Token(_ELSEWHERE.get(one.kind, one.kind), one.source) for one in _about_first(found)]
+    elsewhere = _ELSEWHERE_IN.get(language, _ELSEWHERE)
+    return [Token(elsewhere.get(one.kind, one.kind), one.source) for one in _about_first(found)]
 
 
 def _replaced(tokens: list[Token], time: SpokenTime) -> list[Token]:

@@ -320,6 +320,8 @@ async def test_words_of_labour_are_no_twitch(harness: Harness) -> None:
         "de": "Wehen",
         "fr": "contractions",
         "ru": "схватки",
+        "it": "contrazioni",
+        "uk": "перейми",
     }.items():
         ann = await harness.set_up_person(f"Ann {language}", language=language)
         before = len(ann.bot_messages)

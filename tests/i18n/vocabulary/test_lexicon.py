@@ -27,7 +27,7 @@ MAY_STILL_FOLLOW = {
     *("GOOD_NIGHT", "MAYBE", "BETWEEN", "HOW_BAD"),
 }
 """New concepts for which other languages than English may still lack words."""
-ONLY_IN_TIMES = {"TO", "PAST"}
+ONLY_IN_TIMES = {"TO", "PAST", "LESS"}
 """Concepts that are replaced outside of a time of day."""
 NEVER_IN_FILLER = {
     *("LEFT", "RIGHT", "BOTH", "NOT", "NO_CRAMP", "WOKE", "CALF", "FOOT", "SOLE", "TOES", "SHIN"),

@@ -2,12 +2,14 @@
 
 from bot.features.free_text.values import Meaning, Resume
 from tests.features.free_text.sentences import (
+    DONE,
     ERASE,
     EXPORT,
     HELP,
     HISTORY,
     LAST_CRAMP,
     LAST_WEEK,
+    LATER,
     LET_GO,
     NONE_LAST_NIGHT,
     OPEN,
@@ -17,6 +19,7 @@ from tests.features.free_text.sentences import (
     REMOVE,
     REPORT,
     SETTINGS,
+    SKIPPED,
     SUMMARY,
     THANKS,
     THIS_MONTH,
@@ -29,11 +32,15 @@ from tests.features.free_text.sentences import (
     coffee,
     correct,
     cramp,
+    daily,
     in_night,
     move,
     off,
     on,
+    once,
+    sleep,
     speak,
+    travel,
     until,
 )
 
@@ -203,6 +210,14 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("privacy", PRIVACY),
     ("cancella tutto", ERASE),
     ("parla tedesco", speak("de")),
+    # Acts
+    ("ricordami tra due ore di bere", once("hydration", "09:30")),
+    ("fatto", DONE),
+    ("salta", SKIPPED),
+    ("più tardi", LATER),
+    ("in ferie fino al 20 gennaio", until(20)),
+    ("vado a letto alle 23:15", sleep(bed="23:15")),
+    ("mi alzo alle 6:30", sleep(wake="06:30")),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("crapmo polpaccio sinistro", (cramp(side="left", site="calf"),)),
@@ -218,6 +233,9 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("stretching alle nove e mezza", (move("stretch", "09:30"), move("stretch", "21:30"))),
     ("pausa", (TONIGHT, WEEK, OPEN)),
     ("credo di aver avuto un crampo alle 3:10", (cramp("03:10"),)),
+    ("ricordami di prendere le pastiglie alle 21", (daily("prendere le pastiglie", "21:00"),)),
+    ("pausa fino al 20", (until(20),)),
+    ("sono a Tokyo", (travel("Tokyo"),)),
 )
 NEVER_DONE: tuple[str, ...] = (
     "non era un crampo",

@@ -2,12 +2,14 @@
 
 from bot.features.free_text.values import Meaning, Resume
 from tests.features.free_text.sentences import (
+    DONE,
     ERASE,
     EXPORT,
     HELP,
     HISTORY,
     LAST_CRAMP,
     LAST_WEEK,
+    LATER,
     LET_GO,
     NONE_LAST_NIGHT,
     OPEN,
@@ -17,6 +19,7 @@ from tests.features.free_text.sentences import (
     REMOVE,
     REPORT,
     SETTINGS,
+    SKIPPED,
     SUMMARY,
     THANKS,
     THIS_MONTH,
@@ -28,12 +31,16 @@ from tests.features.free_text.sentences import (
     coffee,
     correct,
     cramp,
+    daily,
     in_night,
     last_nights,
     move,
     off,
     on,
+    once,
+    sleep,
     speak,
+    travel,
     until,
 )
 
@@ -204,6 +211,14 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("приватність", PRIVACY),
     ("стерти все", ERASE),
     ("говори німецькою", speak("de")),
+    # Acts
+    ("нагадай за дві години попити", once("hydration", "09:30")),
+    ("готово", DONE),
+    ("пропусти", SKIPPED),
+    ("пізніше", LATER),
+    ("у відпустці до 20 січня", until(20)),
+    ("лягаю о 23:15", sleep(bed="23:15")),
+    ("встаю о 6:30", sleep(wake="06:30")),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("судмоа лівої литки", (cramp(side="left", site="calf"),)),
@@ -218,6 +233,9 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("пауза", (TONIGHT, WEEK, OPEN)),
     ("сьогодні без судом", (NONE_LAST_NIGHT,)),
     ("здається була судома о 3:10", (cramp("03:10"),)),
+    ("нагадуй прийняти таблетки о 21:00", (daily("прийняти таблетки", "21:00"),)),
+    ("пауза до 20", (until(20),)),
+    ("я в Токіо", (travel("Токіо"),)),
 )
 NEVER_DONE: tuple[str, ...] = (
     "здається судома",
