@@ -10,7 +10,8 @@ from datetime import time, timedelta
 
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE
 from bot.local_time.nights import DAY, LONGEST_SLEEP
-from bot.local_time.typed_times import is_half_of_day_stated, parse_clock
+from bot.local_time.typed_answers import answered_clock
+from bot.local_time.typed_times import is_half_of_day_stated
 
 SHORTEST_SLEEP = timedelta(hours=3)
 LATEST_BED, EARLIEST_BED = time(5), time(18)
@@ -62,7 +63,7 @@ def bedtimes(
     Returns:
         One when it is clear, two to ask about (the likelier first), none when the text is no time.
     """
-    clock = parse_clock(text, language)
+    clock = answered_clock(text, language)
     if clock is None:
         return ()
     other = opposite(clock)
@@ -85,7 +86,7 @@ def wake_times(
     text: str, language: str = SOURCE_LANGUAGE, bed: time | None = None
 ) -> tuple[time, ...]:
     """The times of getting up that a typed text can mean; the rest is as in :func:`bedtimes`."""
-    clock = parse_clock(text, language)
+    clock = answered_clock(text, language)
     if clock is None:
         return ()
     if _is_of_one_half(clock, text, language):

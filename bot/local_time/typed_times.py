@@ -98,7 +98,7 @@ def _clock(hour: int, minute: int, period: str | None) -> time | None:
 
 
 def clock_of(concepts: str, period: str | None = None) -> time | None:
-    """Parse one clock time.
+    """Read one clock time from concepts.
 
     Args:
         concepts: of nothing but the time.
@@ -130,7 +130,14 @@ def is_half_of_day_stated(text: str, language: str = SOURCE_LANGUAGE) -> bool:
     return not stated.isdisjoint(said.split())
 
 
-def _parse_times(concepts: str) -> list[time] | None:
+def is_spoken_on_dial(text: str, language: str = SOURCE_LANGUAGE) -> bool:
+    """Whether a time is said as on a clock with twelve hours: "half past ten", "halb elf"."""
+    said = f"{_concepts(text, language)} {_concepts(text, SOURCE_LANGUAGE)}".split()
+    return "DIAL" in said and not is_half_of_day_stated(text, language)
+
+
+def times_of(concepts: str) -> list[time] | None:
+    """Read several clock times from concepts of nothing else; None when any is unclear."""
     parts = [part.strip() for part in re.split(r" ?(?:,|;|\+|/|AND) ?", concepts)]
     parts = [part for part in parts if part]
     if len(parts) == 1 and clock_of(parts[0]) is None:
@@ -155,7 +162,7 @@ def parse_times(text: str, language: str = SOURCE_LANGUAGE) -> list[time]:
 
     [] when any part of the text is unclear. The text may be four times as long as for one time.
     """
-    return _in_either(_parse_times, text, language, 4 * LONGEST_TEXT) or []
+    return _in_either(times_of, text, language, 4 * LONGEST_TEXT) or []
 
 
 # The past ----------------------------------------------------------------------------------------

@@ -31,7 +31,14 @@ from bot.database.cramp_values import (
 )
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE
 from bot.local_time.nights import NIGHT_BEGINS, NOON_TO_NOON, Nights, local_time
-from bot.local_time.typed_times import parse_ago, parse_clock, parse_night, parse_when, split_about
+from bot.local_time.typed_times import (
+    is_spoken_on_dial,
+    parse_ago,
+    parse_clock,
+    parse_night,
+    parse_when,
+    split_about,
+)
 
 EVENT_TYPES = tuple(EventType)
 OTHER_SITES = (
@@ -184,6 +191,10 @@ def chosen_moment(
     return next((one for one in When if moment(one, tapped_at, zone, nights) == wanted), None)
 
 
+DAY_FROM = time(10, 0)
+"""From this hour on, a time that is said as on a clock with twelve hours is 12 hours later."""
+
+
 class Unusable(StrEnum):
     """Why a typed text cannot be used as the time of an entry."""
 
@@ -197,7 +208,8 @@ def typed_moment(
 ) -> datetime | Unusable:
     """Find the instant that a typed text means; it is never after ``now``.
 
-    A time of day that was over 18 hours ago counts as one in the future. In the hour that clocks
+    A time of day that was over 18 hours ago counts as one in the future. "Half past ten" may
+    be in the evening, too. In the hour that clocks
     repeat in autumn, the later of the two instants that is not after ``now`` is meant. A time in
     the hour that they skip in spring is read with either offset, and the later instant is meant.
 
@@ -220,8 +232,15 @@ def typed_moment(
         is_far = isinstance(moment, datetime) and now - moment > FURTHEST_BACK
         return Unusable.TOO_LONG_AGO if is_far else moment
     today = local_now.date()
+    clocks = (clock, _by_night(clock)) if is_spoken_on_dial(text, language) else (clock,)
     found = _latest(
-        [datetime.combine(day, clock) for day in (today, today - timedelta(days=1))], now, zone
+        [
+            datetime.combine(day, one)
+            for day in (today, today - timedelta(days=1))
+            for one in clocks
+        ],
+        now,
+        zone,
     )
     is_recent = isinstance(found, datetime) and now - found <= LONGEST_BACK
     return found if is_recent else Unusable.TO_COME
@@ -253,7 +272,14 @@ def typed_clock(text: str, language: str = SOURCE_LANGUAGE) -> tuple[time, TimeP
     """
     rest, precision = _without_about(text, language)
     clock = parse_clock(rest, language)
-    return None if clock is None else (clock, precision)
+    if clock is None:
+        return None
+    return (_by_night(clock) if is_spoken_on_dial(rest, language) else clock), precision
+
+
+def _by_night(clock: time) -> time:
+    """The time by night at which a clock with twelve hours shows the same: 10:30 is 22:30."""
+    return clock if clock.hour < DAY_FROM.hour else clock.replace(hour=(clock.hour + 12) % 24)
 
 
 def _without_about(text: str, language: str) -> tuple[str, TimePrecision]:

@@ -7,6 +7,7 @@ from telegram import Update
 
 from bot.database.models import Reminder
 from bot.dispatch.planning import (
+    default_times,
     format_times,
     is_kept_off,
     parse_times,
@@ -27,8 +28,8 @@ from bot.features.reminders.handlers.snooze import show_below
 from bot.features.reminders.messages import menu as messages
 from bot.features.reminders.messages.menu import DEFAULT, Choices, packed_times
 from bot.features.reminders.messages.times import most_times
+from bot.features.reminders.typed_times import times_meant
 from bot.local_time.nights import local_time, night_of
-from bot.local_time.typed_times import parse_times as parse_typed_times
 from bot.telegram.context import Context
 from bot.telegram.message import Message, Tap
 from bot.telegram.replies import NOTHING, Replies, Say, Show
@@ -145,7 +146,8 @@ async def on_typed(context: Context, question: Tap, text: str) -> Replies | None
     if found is None:
         return None
     sent = await _locked(context, found)
-    kind, times = sent.delivery.kind, tuple(parse_typed_times(text, context.tr.language))
+    kind = sent.delivery.kind
+    times = times_meant(text, context.tr.language, default_times(kind, context.person))
     if not 0 < len(times) <= most_times(kind):
         return [Say(messages.unclear_new_times(context.tr, kind, sent.delivery_id))]
     return show_below(context, sent, _move(context, sent, times))

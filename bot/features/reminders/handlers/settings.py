@@ -7,6 +7,7 @@ from telegram import Update
 
 from bot.database.models import EVERY_DAY, Kind, Reminder, SetupStep
 from bot.dispatch.planning import (
+    default_times,
     default_weekdays,
     format_times,
     is_gate_shut,
@@ -23,8 +24,8 @@ from bot.features.reminders.messages.settings import ReminderState
 from bot.features.reminders.messages.times import ask_times, most_times, unclear_times
 from bot.features.reminders.once_queries import remove_past
 from bot.features.reminders.states import states_of
+from bot.features.reminders.typed_times import times_meant
 from bot.i18n.translator import Translator
-from bot.local_time.typed_times import parse_times as parse_typed_times
 from bot.telegram.context import Context
 from bot.telegram.message import Message, Tap
 from bot.telegram.replies import NOTHING, Replies, Say, Show
@@ -204,7 +205,7 @@ async def on_typed_times(context: Context, question: Tap, text: str) -> Replies 
     reference = reference_in(question)
     if reference is None:
         return None
-    times = tuple(parse_typed_times(text, context.tr.language))
+    times = times_meant(text, context.tr.language, default_times(reference.kind, context.person))
     if not 0 < len(times) <= most_times(reference.kind):
         return [Say(unclear_times(context.tr, reference.kind, str(reference)))]
     return await _set_times(context, reference, times)

@@ -21,7 +21,8 @@ from bot.features.reminders.handlers.sent import (
     tapped,
 )
 from bot.features.reminders.messages import snooze as messages
-from bot.local_time.typed_times import parse_clock
+from bot.features.reminders.typed_times import halves
+from bot.local_time.typed_answers import answered_clock, is_shown_twice
 from bot.telegram.context import Context
 from bot.telegram.message import Message, Tap
 from bot.telegram.replies import NOTHING, DiaryChanged, Edit, Occasion, OnSent, Replies, Say, Show
@@ -106,8 +107,8 @@ async def on_typed_at(context: Context, question: Tap, text: str) -> Replies | N
     sent = await find_sent(context, question)
     if sent is None:
         return None
-    clock = parse_clock(text, context.tr.language)
-    at = _next_instant(context, clock) if clock is not None else None
+    clock = answered_clock(text, context.tr.language)
+    at = _first_instant(context, text, clock) if clock is not None else None
     if not may_snooze(context, sent):
         shown = answers_again(context, sent)
         return [Say(shown)] if at is None else show_below(context, sent, shown)
@@ -141,6 +142,13 @@ async def on_shown_below(context: Context, key: str, message_id: int) -> Replies
     """Store which message shows the delivery; ``key`` is its id."""
     await queries.set_message(context.session, int(key), context.person.id, message_id)
     return NOTHING
+
+
+def _first_instant(context: Context, text: str, clock: time) -> datetime | None:
+    """The next instant that a typed time can mean: "9" in the evening is 21:00."""
+    meant = halves(clock) if is_shown_twice(text, context.tr.language) else (clock,)
+    instants = (_next_instant(context, one) for one in meant)
+    return min((one for one in instants if one is not None), default=None)
 
 
 def _next_instant(context: Context, clock: time) -> datetime | None:
