@@ -136,6 +136,8 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     """The replies as they were last stored in the inbox."""
     lease_number: int = 0
     """Which lease of this process the update was handled under."""
+    stands_for: Tap | None = None
+    """The button that does what the person typed: its handler is called as if it was tapped."""
     is_screen_kept: bool = False
     """What is on screen was opened by this update, or what was typed is about it."""
     is_follow_up_uncertain: bool = False
@@ -201,6 +203,8 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     @property
     def tap(self) -> Tap:
         """The callback data of the tapped button; the sender's word only, so check every part."""
+        if self.stands_for is not None:
+            return self.stands_for
         data = self.query.data if self.query is not None else None
         return unpack(data) or Tap("", "", ())
 

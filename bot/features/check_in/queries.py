@@ -109,6 +109,16 @@ async def set_habit(
     await _store(session, HabitDay, key, answer)
 
 
+async def stated_habit(session: Session, user_id: int, night_on: date, habit: Habit) -> bool | None:
+    """What the person said of a habit on an evening; None: nothing."""
+    found = await session.exec(
+        select(HabitDay.done).where(
+            HabitDay.user_id == user_id, HabitDay.night_on == night_on, HabitDay.habit == habit
+        )
+    )
+    return found.one_or_none()
+
+
 async def set_exposure(
     session: Session,
     user_id: int,

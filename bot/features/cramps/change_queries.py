@@ -63,6 +63,17 @@ async def last_change(session: Session, cramp_id: int) -> EntryChange | None:
     return found.one_or_none()
 
 
+async def newest_change(session: Session, cramp_ids: Sequence[int]) -> EntryChange | None:
+    """The last change of any of these entries."""
+    found = await session.exec(
+        select(EntryChange)
+        .where(col(EntryChange.cramp_id).in_(cramp_ids))
+        .order_by(col(EntryChange.id).desc())
+        .limit(1)
+    )
+    return found.one_or_none()
+
+
 def tell(cramp: Cramp, told: Sequence[tuple[str, str]]) -> None:
     """Set fields of an entry to codes that the person stated."""
     for name, code in told:

@@ -412,6 +412,17 @@ async def newest(session: Session, user_id: int, since: datetime) -> Cramp | Non
     return found.one_or_none()
 
 
+async def latest_of(session: Session, user_id: int, event_type: str) -> Cramp | None:
+    """The latest entry of a type that counts, by when it happened."""
+    found = await session.exec(
+        select(Cramp)
+        .where(Cramp.user_id == user_id, col(Cramp.event_type) == event_type, _counts())
+        .order_by(col(Cramp.night_on).desc(), col(Cramp.occurred_at).desc())
+        .limit(1)
+    )
+    return found.one_or_none()
+
+
 class Recent(NamedTuple):
     """What the card of an entry has to know about other entries of the same person."""
 

@@ -22,7 +22,7 @@ async def guess_details(context: Context, text: str) -> Replies | None:
     if context.person.setup_step is not SetupStep.DONE:
         return None
     told = details(text, context.tr.language)
-    cramp = await _meant(context) if told is not None else None
+    cramp = await meant_entry(context) if told is not None else None
     if told is None or cramp is None or cramp.event_type != "cramp":
         return None
     before = state_of(cramp)
@@ -39,7 +39,7 @@ async def guess_details(context: Context, text: str) -> Replies | None:
     ]
 
 
-async def _meant(context: Context) -> Cramp | None:
+async def meant_entry(context: Context) -> Cramp | None:
     """The entry that is on screen, or the newest one while it is recent."""
     session, user_id, opened = context.session, context.person.id, context.on_screen
     if opened is not None and (opened.feature, opened.verb) == ("cramps", "entry"):

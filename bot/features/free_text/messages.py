@@ -12,6 +12,8 @@ from bot.features.cramps.told_codes import encode_told
 from bot.features.cramps.values import Unusable
 from bot.features.free_text.act_messages import act_label, quoting, when_words
 from bot.features.free_text.act_values import Act, own_words
+from bot.features.free_text.further_labels import further_label, page_labels
+from bot.features.free_text.meanings import FurtherMeaning
 from bot.features.free_text.values import (
     LogCramp,
     Meaning,
@@ -226,9 +228,11 @@ def label(tr: Translator, meaning: Meaning, today: date) -> str:
         case NoCramps(night_on):
             return _("{night}: no cramps").format(night=night_name(tr, night_on))
         case Show(page):
-            return f"/{page.value}"
+            return page_labels(tr)[page]
     if isinstance(meaning, Act):
         return act_label(tr, meaning, today)
+    if isinstance(meaning, FurtherMeaning):
+        return further_label(tr, meaning)
     return _("Resume reminders")
 
 

@@ -97,9 +97,14 @@ async def _night_card(context: Context, night_on: date, number: int | None = Non
 async def _tapped_night(context: Context) -> date | None:
     """The night that the button names, or None when it is out of the diary's range."""
     night_on = context.tap.day(0)
+    return night_on if night_on and await _is_of_diary(context, night_on) else None
+
+
+async def _is_of_diary(context: Context, night_on: date) -> bool:
+    """Whether a night has begun and may have entries."""
     latest = context.tonight
     earliest = min(await first_night(context.session, context.person), latest - FURTHEST_BACK)
-    return night_on if night_on is not None and earliest <= night_on <= latest else None
+    return earliest <= night_on <= latest
 
 
 async def on_night(_update: Update, context: Context) -> Replies:
@@ -109,6 +114,14 @@ async def on_night(_update: Update, context: Context) -> Replies:
         return NOTHING
     context.put_on_screen("history", "night", night_on)
     return [Show(await _night_card(context, night_on))]
+
+
+async def shown_night(context: Context, night_on: date) -> Message | None:
+    """The card of a night that a typed question is about; None before the diary's first night."""
+    if not await _is_of_diary(context, night_on):
+        return None
+    context.put_on_screen("history", "night", night_on)
+    return await _night_card(context, night_on)
 
 
 async def on_typed(context: Context, opened: Tap, text: str) -> Replies | None:

@@ -29,7 +29,12 @@ async def on_open(_update: Update, context: Context) -> Replies:
 
 async def on_set(_update: Update, context: Context) -> Replies:
     """Store the chosen language; card, keyboard and command menu are sent in it."""
-    code, user = context.tap.word(0), context.person
+    return choose(context, context.tap.word(0))
+
+
+def choose(context: Context, code: str | None) -> Replies:
+    """Choose a language, by its code, or that of the phone. Also called for typed sentences."""
+    user = context.person
     if code != FOLLOW and code not in available_languages():
         return NOTHING
     language_before = context.tr.language
@@ -48,8 +53,12 @@ def _command_menu(context: Context) -> SetCommands:
 
 async def on_clock(_update: Update, context: Context) -> Replies:
     """Store the chosen clock."""
-    hours = context.tap.word(0)
-    if hours not in HOUR_CYCLES:
+    return choose_clock(context, context.tap.word(0))
+
+
+def choose_clock(context: Context, hours: str | None) -> Replies:
+    """Choose a clock, by a key of ``HOUR_CYCLES``. Also called for typed sentences."""
+    if hours is None or hours not in HOUR_CYCLES:
         return NOTHING
     context.person.hour_cycle = HOUR_CYCLES[hours]
     return _show_card(context)

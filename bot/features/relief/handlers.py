@@ -181,8 +181,16 @@ def _gone(context: Context) -> Replies:
 async def on_let_go(_update: Update, context: Context) -> Replies:
     """Note how long it took, in the entry of the cramp; ask, when nobody can know it."""
     relief = await _tapped(context)
-    if relief is None:
-        return _gone(context)
+    return _gone(context) if relief is None else await _let_go(context, relief)
+
+
+async def let_go_of_running(context: Context) -> Replies | None:
+    """As a tap on "It let go", for typed sentences; None when no relief goes on."""
+    relief = await queries.running(context.session, context.person.id, None, context.written_at)
+    return None if relief is None else await _let_go(context, relief)
+
+
+async def _let_go(context: Context, relief: Relief) -> Replies:
     if relief.ended_at is not None:
         return NOTHING  # the first tap is answered already
     passed = context.now - relief.started_at

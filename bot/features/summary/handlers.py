@@ -86,7 +86,12 @@ def _shown(context: Context, report: WeekReport, draw: Draw = week_with_picture)
 
 async def on_summary(_update: Update, context: Context) -> Replies:
     """Handle /summary and the keyboard's button: show the current week in a new message."""
-    report = await _stored_week(context, None)
+    return await week_reply(context, None)
+
+
+async def week_reply(context: Context, week_on: date | None) -> Replies:
+    """Show a week in a new message: the current one (None), or the one of a typed question."""
+    report = await _stored_week(context, week_on)
     drawn = rendering(week_with_picture, context.tr, report)
     looked = DiaryChanged(occasion=Occasion.LOOKED)  # before it: what was asked for stays below
     return [looked, Say(drawn, on_sent=_week_shown(report))]

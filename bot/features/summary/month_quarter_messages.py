@@ -69,7 +69,7 @@ def month_message(
     """
     _ = tr.gettext
     lines = [f"<b>{escape(month_title(tr, month.year, month.month))}</b>"]
-    lines += _span_lines(tr, month.figures, month.known_nights)
+    lines += span_lines(tr, month.figures, month.known_nights)
     lines += ["", caveat(tr)]
     paging = [
         Button(
@@ -114,7 +114,7 @@ def parse_month(text: str | None) -> tuple[int, int] | None:
     return (year, month) if 2000 <= year < 2100 and 1 <= month <= 12 else None
 
 
-def _span_lines(tr: Translator, figures: PeriodFigures, total: int) -> Iterable[str]:
+def span_lines(tr: Translator, figures: PeriodFigures, total: int) -> Iterable[str]:
     """Coverage, cramps, typical strength, and the first three lines of :func:`splits`, as HTML."""
     _ = tr.gettext
     if total == 0:
@@ -216,7 +216,7 @@ def quarter_message(
     """
     _ = tr.gettext
     lines = [f"<b>{escape(quarter_title(tr, figures))}</b>"]
-    lines += _span_lines(tr, figures.figures, figures.known_nights)
+    lines += span_lines(tr, figures.figures, figures.known_nights)
     compared = trend_words(tr, trend) if figures.known_nights else None
     if compared is not None:
         lines.append(escape(compared))

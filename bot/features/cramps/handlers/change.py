@@ -188,7 +188,7 @@ async def on_undo(_update: Update, context: Context) -> Replies:
 
 
 async def remove(context: Context, cramp: Cramp) -> Replies:
-    """Remove an entry of this person. Also called by the Mini App."""
+    """Remove an entry of this person. Also called by the Mini App, and for typed sentences."""
 
     def change(removed: Cramp) -> None:
         removed.deleted_at = removed.deleted_at or context.now
@@ -199,11 +199,17 @@ async def remove(context: Context, cramp: Cramp) -> Replies:
 
 async def on_restore(_update: Update, context: Context) -> Replies:
     """Restore a removed entry."""
+    cramp = await counted_entry(context, context.tap.number(0))
+    return gone(context) if cramp is None else await put_back(context, cramp)
 
-    def change(cramp: Cramp) -> None:
-        cramp.deleted_at = None
 
-    return await _change_tapped(context, change, entry_card.logged)
+async def put_back(context: Context, cramp: Cramp) -> Replies:
+    """Restore a removed entry of this person. Also called for typed sentences."""
+
+    def change(restored: Cramp) -> None:
+        restored.deleted_at = None
+
+    return await _change(context, cramp, change, entry_card.logged)
 
 
 async def on_same(_update: Update, context: Context) -> Replies:

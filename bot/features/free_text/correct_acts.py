@@ -1,0 +1,130 @@
+"""Corrections of an entry, as a typed sentence says: "no, the right leg", "not 3, 4 o'clock"."""
+
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+from telegram import Update
+
+from bot.database.cramp_values import TimePrecision
+from bot.database.models import Cramp
+from bot.features.cramps import queries
+from bot.features.cramps.change_queries import tell
+from bot.features.cramps.changes import state_of
+from bot.features.cramps.entry import entry_of
+from bot.features.cramps.handlers.change import set_moment
+from bot.features.cramps.handlers.entry_card import counted_entry, gone, own_card
+from bot.features.cramps.handlers.undo import record, undo_button
+from bot.features.cramps.messages import entry_changes
+from bot.features.cramps.values import Unusable, in_night, is_night_time
+from bot.features.free_text import further_messages as messages
+from bot.features.free_text.details import meant_entry
+from bot.features.free_text.further_labels import correct_label
+from bot.features.free_text.meanings import Correct
+from bot.features.free_text.values import decode, encode
+from bot.local_time.nights import local_time
+from bot.telegram.context import Context
+from bot.telegram.message import Button, Message, pack
+from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Say
+
+ASKED_FOR = timedelta(days=2)
+"""How old an entry may be for which a correction is asked about."""
+_OF_OTHERS = frozenset({"side", "site", "type"})
+"""Fields that entries of other types than cramps have, too."""
+
+
+async def correct(context: Context, meaning: Correct) -> Replies:
+    """Change the entry that is meant; ask first when it is not a fresh one."""
+    cramp = await meant_entry(context)
+    if cramp is not None:
+        return await _change(context, cramp, meaning)
+    session, user_id = context.session, context.person.id
+    newest = await queries.newest(session, user_id, context.written_at - ASKED_FOR)
+    if newest is None:
+        return [Say(messages.no_entry(context.tr))]
+    return [Say(_question(context, newest, (meaning,)))]
+
+
+async def on_fix(_update: Update, context: Context) -> Replies:
+    """Make a correction that was asked about; the button has the entry and the correction."""
+    cramp = await counted_entry(context, context.tap.number(0))
+    meaning = decode(context.tap.word(1))
+    if cramp is None or cramp.deleted_at is not None:
+        return gone(context)
+    if not isinstance(meaning, Correct):
+        return NOTHING
+    return await _change(context, cramp, meaning)
+
+
+def _question(context: Context, cramp: Cramp, meanings: tuple[Correct, ...]) -> Message:
+    buttons = tuple(
+        Button(correct_label(context.tr, one), pack("typed", "fix", cramp.id, encode(one)))
+        for one in meanings
+    )
+    return messages.ask_correction(context.tr, entry_of(cramp, nights=context.nights), buttons)
+
+
+async def _change(context: Context, cramp: Cramp, meaning: Correct) -> Replies:
+    told = dict(meaning.told)
+    is_other = cramp.event_type != "cramp" and told.keys() - _OF_OTHERS
+    if is_other and told.get("type", cramp.event_type) != "cramp":
+        return [Say(messages.no_entry(context.tr))]
+    moment = None
+    if meaning.clock is not None:
+        found = _moments(context, cramp, meaning.clock, is_dial=meaning.is_dial)
+        if not found:
+            why = Unusable.TO_COME
+            return [Say(entry_changes.unusable_time(context.tr, cramp.id or 0, why))]
+        if len(found) > 1:
+            both = tuple(
+                replace(meaning, clock=local_time(one, cramp.time_zone).time(), is_dial=False)
+                for one in found
+            )
+            return context.present(_question(context, cramp, both))
+        moment = found[0]
+    return await _store(context, cramp, meaning, moment)
+
+
+async def _store(
+    context: Context, cramp: Cramp, meaning: Correct, moment: datetime | None
+) -> Replies:
+    nights, before = {cramp.night_on}, state_of(cramp)
+    tell(cramp, meaning.told)
+    if moment is not None:
+        set_moment(cramp, moment, TimePrecision.EXACT, context.nights)
+    cramp.edited_at = context.now
+    nights.add(cramp.night_on)
+    message_id = context.message_id if context.message is not None else None
+    change = await record(context, cramp, before, message_id=message_id)
+    entry = entry_of(cramp, nights=context.nights)
+    shown = messages.corrected(context.tr, entry, undo_button(context, cramp, change))
+    return [
+        *context.present(shown),
+        *await own_card(context, cramp),
+        DiaryChanged(nights),
+    ]
+
+
+def _moments(context: Context, cramp: Cramp, at: time, *, is_dial: bool) -> list[datetime]:
+    """The instants of the entry's own night that a time can mean.
+
+    Of the two hours of a dial, that one is meant which is much nearer to the time that the entry
+    has, or which is at night.
+    """
+    clocks = [at, at.replace(hour=(at.hour + 12) % 24)] if is_dial else [at]
+    zone = cramp.time_zone
+    found = [
+        moment
+        for clock in clocks
+        if (moment := in_night(clock, cramp.night_on, zone, context.nights)) is not None
+        and moment <= context.written_at
+    ]
+    if len(found) < 2:
+        return found
+    by_night = [one for one in found if is_night_time(local_time(one, zone).time())]
+    if len(by_night) == 1:
+        return by_night
+    if cramp.time_precision is TimePrecision.NIGHT_ONLY:
+        return found
+    near, far = sorted(found, key=lambda one: abs(one - cramp.occurred_at))
+    is_clear = abs(far - cramp.occurred_at) - abs(near - cramp.occurred_at) >= timedelta(hours=4)
+    return [near] if is_clear else found

@@ -1,0 +1,153 @@
+"""What buttons say of sentences that look, correct, tell something or only talk."""
+
+from collections.abc import Callable, Mapping
+from datetime import time
+
+from bot.database.models import Habit
+from bot.features.check_in.messages import habit_words
+from bot.features.cramps.messages.labels import code_labels, night_name
+from bot.features.free_text.meanings import (
+    AskLast,
+    AskNights,
+    AskTrend,
+    Correct,
+    DidHabit,
+    FurtherMeaning,
+    HadCaffeine,
+    LetGo,
+    OpenCard,
+    RemoveEntry,
+    Said,
+    SendFile,
+    SetHours,
+    SetLanguage,
+    Span,
+    Undo,
+    WasWrong,
+)
+from bot.features.free_text.values import Page
+from bot.features.language.messages import own_name
+from bot.features.learn.cards import card_named
+from bot.features.learn.messages import label as card_label
+from bot.features.summary.month_quarter_messages import month_title
+from bot.i18n import formats
+from bot.i18n.translator import Translator
+
+EXAMPLES = {12: "10:15 PM", 24: "22:15"}
+"""Hours of a clock → what it shows in the evening, as the card of the language has it."""
+
+
+def page_labels(tr: Translator) -> Mapping[Page, str]:
+    """Page → what its button says."""
+    _ = tr.gettext
+    return {
+        Page.SUMMARY: _("This week"),
+        Page.HISTORY: _("Your nights"),
+        Page.REMINDERS: _("Reminders"),
+        Page.HELP: _("Help"),
+        Page.STOP: _("Stop messages, for a while or for good"),
+        Page.PAUSE: _("Pause reminders"),
+        Page.GUIDED_STRETCH: _("Stretch with me, about 3 minutes"),
+        Page.RELIEF: _("Relief"),
+        Page.MONTH: _("Month"),
+        Page.SETTINGS: _("Settings"),
+        Page.LANGUAGE: _("Language and clock"),
+        Page.EXPORT: _("Your diary as files"),
+        Page.REPORT: _("Pages for a doctor, as a PDF"),
+        Page.PRIVACY: _("Privacy"),
+        Page.ERASE: _("Erase everything…"),
+        Page.LEARN: _("Learn"),
+        Page.WARNINGS: _("Warning signs"),
+        Page.PROFILE: _("Your health"),
+        Page.CAREGIVER: _("A helper for your diary"),
+        Page.FAIR_TEST: _("Fair test"),
+    }
+
+
+def further_label(tr: Translator, meaning: FurtherMeaning) -> str:
+    """What a button says of a meaning."""
+    _ = tr.gettext
+    match meaning:
+        case Undo():
+            return _("Undo")
+        case RemoveEntry():
+            return _("Remove the last entry")
+        case WasWrong():
+            return _("Something is wrong")
+        case Correct():
+            return correct_label(tr, meaning)
+        case LetGo():
+            return _("It let go")
+        case AskNights():
+            return _span_label(tr, meaning)
+        case AskLast(event_type):
+            return _("Your last cramp") if event_type == "cramp" else _("Your last twitch")
+        case AskTrend():
+            return _("3 months")
+        case OpenCard(name):
+            known = card_named(name)
+            return _("Learn") if known is None else card_label(tr, known)
+        case SetLanguage(code):
+            return own_name(code)
+        case SetHours(hours):
+            return EXAMPLES[hours]
+        case SendFile(file_format):
+            return _file_labels(tr)[file_format]
+        case HadCaffeine():
+            return _("Caffeine just now")
+        case DidHabit(habit, evening_on):
+            words = habit_words(tr)[Habit(habit)][0]
+            return _("{label}: {text}").format(label=night_name(tr, evening_on), text=words)
+        case Said():
+            return "👍"
+
+
+def correct_label(tr: Translator, meaning: Correct) -> str:
+    """What a button says of a correction: "Right · Calf · 04:00"."""
+    words = code_labels(tr)
+    parts = [
+        tr.gettext("strength {number}").format(number=code)
+        if name == "strength"
+        else words[name][code]
+        for name, code in meaning.told
+    ]
+    if meaning.clock is not None:
+        parts.append(_hour(tr, meaning.clock, is_dial=meaning.is_dial))
+    return " · ".join(parts)
+
+
+def _hour(tr: Translator, at: time, *, is_dial: bool) -> str:
+    said = formats.clock(tr, at)
+    if not is_dial:
+        return said
+    other = formats.clock(tr, at.replace(hour=(at.hour + 12) % 24))
+    return f"{said} / {other}"
+
+
+def _span_label(tr: Translator, asked: AskNights) -> str:
+    _, on = tr.gettext, asked.on
+    labels: Mapping[Span, Callable[[], str]] = {
+        Span.WEEK: lambda: _("This week") if asked.number == 0 else _("Last week"),
+        Span.DAYS: lambda: tr.ngettext(
+            "Last {count} night", "Last {count} nights", asked.number
+        ).format(count=asked.number),
+        Span.ALL: lambda: _("Your whole diary"),
+    }
+    if asked.span in labels or on is None:
+        return labels.get(asked.span, labels[Span.ALL])()
+    if asked.span is Span.NIGHT:
+        return night_name(tr, on)
+    if asked.span is Span.MONTH:
+        return month_title(tr, on.year, on.month)
+    return _("Since {day}").format(day=formats.day(tr, on))
+
+
+def _file_labels(tr: Translator) -> Mapping[str, str]:
+    _ = tr.gettext
+    return {
+        "nights": _("Nights (CSV)"),
+        "csv": _("Entries (CSV)"),
+        "ics": _("Calendar (ICS)"),
+        "json": _("Complete (JSON)"),
+        "fhir": _("For a clinic's system (FHIR)"),
+    }

@@ -1,0 +1,186 @@
+"""Answers to sentences that look, correct, tell something or only talk (see ``meanings.py``)."""
+
+from datetime import date, time
+from html import escape
+
+from bot.database.models import Habit
+from bot.features.check_in.messages import habit_words
+from bot.features.cramps.entry import Entry
+from bot.features.cramps.messages.entry_card import change_button
+from bot.features.cramps.messages.entry_words import headline
+from bot.features.cramps.messages.labels import night_name
+from bot.features.summary.month_quarter_messages import span_lines
+from bot.features.summary.periods import PeriodFigures
+from bot.features.users.messages.menu_and_help import can_type
+from bot.i18n import formats
+from bot.i18n.translator import Translator
+from bot.telegram.message import Button, Message, Rows, pack
+
+# The diary ---------------------------------------------------------------------------------------
+
+
+def before_the_diary(tr: Translator, first_on: date) -> Message:
+    """Say that the diary has no night of the time that was asked about."""
+    _ = tr.gettext
+    text = _("Your diary does not go back that far. It begins here: {day}")
+    first = formats.day(tr, first_on, "yMMMd")
+    return Message(escape(text.format(day=first)), _nights(tr))
+
+
+def _nights(tr: Translator) -> Rows:
+    return ((Button(tr.gettext("Your nights"), pack("history", "open")),),)
+
+
+def many_nights(tr: Translator, figures: PeriodFigures, total: int) -> str:
+    """The words about a span of nights, as HTML: its dates, coverage, cramps and strength."""
+    lines = [f"<b>{escape(formats.days(tr, figures.first_on, figures.last_on, 'yMMMd'))}</b>"]
+    lines += span_lines(tr, figures, total)
+    if total and figures.covered and not figures.cramps:
+        lines.append(escape(tr.gettext("No cramps on the nights you logged.")))
+    return "\n".join(lines)
+
+
+def none_logged(tr: Translator, event_type: str) -> Message:
+    """Say that the diary has no entry of a type."""
+    _ = tr.gettext
+    is_cramp = event_type == "cramp"
+    text = _("No cramp is logged so far.") if is_cramp else _("No twitch is logged so far.")
+    return Message(escape(text), _nights(tr))
+
+
+def last_entry(tr: Translator, entry: Entry) -> str:
+    """The words about the last entry of its type, as HTML."""
+    _ = tr.gettext
+    title = _("Your last cramp:") if entry.event_type == "cramp" else _("Your last twitch:")
+    date_words = formats.day(tr, entry.night_on)
+    dated = _("Night of {day}").format(day=date_words)
+    return f"{escape(title)}\n{headline(tr, entry)}\n{escape(dated)}"
+
+
+def entry_ways(tr: Translator, entry_id: int, night_on: date) -> Rows:
+    """Ways from the picture of a week to the entry that the words are about."""
+    _ = tr.gettext
+    return (
+        (
+            Button(_("✏️ Change"), pack("cramps", "open", entry_id, "first")),
+            Button(_("◀ That night"), pack("history", "night", night_on)),
+        ),
+    )
+
+
+# Undo and corrections ----------------------------------------------------------------------------
+
+
+def nothing_to_undo(tr: Translator) -> Message:
+    """Say that there is nothing to undo, and where to look."""
+    _ = tr.gettext
+    text = _("There is nothing to undo here. You can change entries and reminders below.")
+    reminders = Button(_("Reminders"), pack("reminders", "list"))
+    return Message(escape(text), (*_nights(tr), (reminders,)))
+
+
+def leave_button(tr: Translator) -> Button:
+    """The button that changes nothing."""
+    return Button(tr.gettext("Leave it as it is"), pack("typed", "no"))
+
+
+def ask_undo(tr: Translator, entry: Entry, button: Button) -> Message:
+    """Ask whether the change that a button names is to be undone."""
+    text = f"{escape(tr.gettext('Undo this?'))}\n{headline(tr, entry)}"
+    return Message(text, ((button,), (leave_button(tr),)))
+
+
+def remove_button(tr: Translator, entry: Entry) -> Button:
+    """The button that removes an entry."""
+    return Button(tr.gettext("Remove entry"), pack("cramps", "undo", entry.id))
+
+
+def put_back_button(tr: Translator, entry: Entry) -> Button:
+    """The button that restores a removed entry."""
+    return Button(tr.gettext("Undo"), pack("cramps", "restore", entry.id))
+
+
+def ask_remove(tr: Translator, entry: Entry) -> Message:
+    """Ask whether an older entry is to be removed."""
+    text = f"{escape(tr.gettext('Remove this entry?'))}\n{headline(tr, entry)}"
+    return Message(text, ((remove_button(tr, entry),), (leave_button(tr),)))
+
+
+def entry_is_back(tr: Translator, entry: Entry) -> Message:
+    """Say that a removed entry is there again."""
+    text = f"{escape(tr.gettext('Undone.'))}\n{headline(tr, entry)}"
+    return Message(text, ((change_button(tr, entry), remove_button(tr, entry)),))
+
+
+def what_is_wrong(tr: Translator, entry: Entry | None, undo: Button) -> Message:
+    """Ask what is to be done about something that is wrong: undo it, change it, or nothing."""
+    lines = [escape(tr.gettext("Sorry. What shall I do?"))]
+    if entry is None:
+        return Message(lines[0], ((undo,), (leave_button(tr),)))
+    rows = ((undo,), (change_button(tr, entry),), (leave_button(tr),))
+    return Message("\n".join((*lines, headline(tr, entry))), rows)
+
+
+def corrected(tr: Translator, entry: Entry, undo: Button | None) -> Message:
+    """Say what an entry is after it was corrected, with the way back."""
+    text = f"{escape(tr.gettext('Changed to match your message:'))}\n{headline(tr, entry)}"
+    rows = () if undo is None else ((undo,),)
+    return Message(text, (*rows, (change_button(tr, entry),)))
+
+
+def ask_correction(tr: Translator, entry: Entry, buttons: tuple[Button, ...]) -> Message:
+    """Ask whether an entry is to be changed, or which of two times is meant."""
+    _ = tr.gettext
+    question = _("Change this entry?") if len(buttons) == 1 else _("Which time do you mean?")
+    rows = tuple((button,) for button in (*buttons, leave_button(tr)))
+    return Message(f"{escape(question)}\n{headline(tr, entry)}", rows)
+
+
+def no_entry(tr: Translator) -> Message:
+    """Say that there is no entry that a correction can be about."""
+    text = tr.gettext("There is no recent entry to change. Older ones are here:")
+    return Message(escape(text), _nights(tr))
+
+
+# Told, and talk ----------------------------------------------------------------------------------
+
+
+def habit_noted(tr: Translator, night_on: date, habit: Habit, undo: str) -> Message:
+    """Say what was noted of an evening, with the way back."""
+    _ = tr.gettext
+    text = _("{label}: {text}").format(
+        label=night_name(tr, night_on), text=habit_words(tr)[habit][0]
+    )
+    return Message(escape(text), ((Button(_("Undo"), undo),),))
+
+
+def habit_undone(tr: Translator, night_on: date, undo: str) -> Message:
+    """Say that what was noted of an evening is as it was, with the way back."""
+    text = tr.gettext("Undone: {night}.").format(night=night_name(tr, night_on))
+    return Message(escape(text), ((Button(tr.gettext("Undo"), undo),),))
+
+
+def early_caffeine(tr: Translator, cutoff: time) -> Message:
+    """Say that caffeine so early is not noted."""
+    text = tr.gettext("Caffeine before {time} does not count as late, so nothing is noted.")
+    return Message(escape(text.format(time=formats.clock(tr, cutoff))))
+
+
+def has_let_go(tr: Translator) -> Message:
+    """Answer that a cramp has let go which nobody counted."""
+    return Message(escape(tr.gettext("It let go.")), _nights(tr))
+
+
+def welcome(tr: Translator) -> Message:
+    """Answer thanks."""
+    return Message(escape(tr.gettext("You are welcome.")))
+
+
+def hello(tr: Translator) -> Message:
+    """Answer a greeting with what can be typed."""
+    return Message(f"{escape(tr.gettext('Hello.'))}\n{can_type(tr)}")
+
+
+def good_night(tr: Translator) -> Message:
+    """Answer a good night."""
+    return Message(escape(tr.gettext("Good night.")))

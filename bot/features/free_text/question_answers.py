@@ -1,0 +1,128 @@
+"""Answers to questions about the diary: in words, with the picture of the nights they are about."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot.features.cramps import queries as cramps
+from bot.features.cramps.entry import entry_of
+from bot.features.diary.queries import facts_between
+from bot.features.free_text import further_messages as messages
+from bot.features.free_text.meanings import AskLast, AskNights, Span
+from bot.features.history.handlers import shown_night
+from bot.features.summary import queries
+from bot.features.summary.handlers import on_summary, week_reply
+from bot.features.summary.month_quarter_report import QuarterReport, build_month, build_quarter
+from bot.features.summary.periods import period_figures
+from bot.features.summary.rendering import (
+    month_with_picture,
+    quarter_with_picture,
+    week_with_picture,
+)
+from bot.features.summary.stats import NIGHTS
+from bot.features.summary.week_report import WeekReport, build_week
+from bot.features.summary.weeks import newest_night
+from bot.i18n.translator import Translator
+from bot.telegram.context import Context, Outside
+from bot.telegram.message import Message
+from bot.telegram.replies import Replies, Say, rendering
+
+
+async def answer_nights(context: Context, asked: AskNights) -> Replies:
+    """Say how many cramps there were in a span of nights, and show it."""
+    match asked.span:
+        case Span.NIGHT:
+            return await _night(context, asked.on or context.today)
+        case Span.WEEK:
+            return await _week(context, asked.number)
+        case Span.MONTH:
+            return await _month(context, asked.on or context.today)
+        case Span.DAYS | Span.SINCE | Span.ALL:
+            return await _many_nights(context, asked)
+
+
+async def _night(context: Context, night_on: date) -> Replies:
+    shown = await shown_night(context, night_on)
+    return await _before_the_diary(context, asked_to=night_on) if shown is None else [Say(shown)]
+
+
+async def _week(context: Context, back: int) -> Replies:
+    if back == 0:
+        return await on_summary(context.telegram_update, context)
+    last_on = context.today - timedelta(days=NIGHTS * back)
+    if last_on < await queries.first_night(context.session, context.person):
+        present = await build_week(context.session, context.person, context.now, context.today)
+        last_on = present.week_on - timedelta(days=1 + NIGHTS * (back - 1))
+    report = await build_week(context.session, context.person, context.now, last_on)
+    if report.week_on > last_on:
+        return await _before_the_diary(context, asked_to=last_on)
+    return await week_reply(context, report.week_on)
+
+
+async def _month(context: Context, on: date) -> Replies:
+    month = (on.year, on.month)
+    report = await build_month(context.session, context.person, context.now, month)
+    if (report.figures.year, report.figures.month) > month:
+        return await _before_the_diary(context, asked_to=on)
+    return [Say(rendering(month_with_picture, context.tr, report))]
+
+
+async def _before_the_diary(context: Context, *, asked_to: date) -> Replies:
+    """Say that nothing can be known of nights before the first one, or of those to come."""
+    first_on = await queries.first_night(context.session, context.person)
+    if asked_to > context.tonight:
+        return await on_summary(context.telegram_update, context)
+    return [Say(messages.before_the_diary(context.tr, first_on))]
+
+
+async def _many_nights(context: Context, asked: AskNights) -> Replies:
+    session, user, tr = context.session, context.person, context.tr
+    tonight = context.nights.first_unfinished(context.local_now)
+    (begun_on, first_night), is_logged = await queries.beginning_and_tonight(session, user, tonight)
+    last_on = newest_night(tonight, is_logged=is_logged)
+    wanted_on = first_night
+    if asked.span is Span.DAYS:
+        wanted_on = last_on - timedelta(days=asked.number - 1)
+    elif asked.on is not None:
+        wanted_on = asked.on
+    first_on = min(max(wanted_on, first_night), last_on)
+    facts = await facts_between(session, user.id, first_on, last_on)
+    figures = period_figures(facts, first_on, last_on)
+    total = max((last_on - max(first_on, begun_on)).days + 1, 0)
+    words = messages.many_nights(tr, figures, total)
+    quarter = await build_quarter(session, user, context.now)
+    return [Say(rendering(_quarter_with_words, tr, quarter, words))]
+
+
+async def _quarter_with_words(
+    outside: Outside, tr: Translator, quarter: QuarterReport, words: str
+) -> Message:
+    """The picture of the last 13 weeks below the words of an answer."""
+    return replace(await quarter_with_picture(outside, tr, quarter), text=words)
+
+
+async def answer_trend(context: Context) -> Replies:
+    """Show the last 13 weeks, which say whether a direction is clear."""
+    quarter = await build_quarter(context.session, context.person, context.now)
+    return [Say(rendering(quarter_with_picture, context.tr, quarter))]
+
+
+async def answer_last(context: Context, asked: AskLast) -> Replies:
+    """Say when the last entry of a type was, with the picture of its week."""
+    session, user, tr = context.session, context.person, context.tr
+    last = await cramps.latest_of(session, user.id, asked.event_type)
+    if last is None:
+        return [Say(messages.none_logged(tr, asked.event_type))]
+    entry = entry_of(last, nights=context.nights)
+    words = messages.last_entry(tr, entry)
+    report = await build_week(session, user, context.now, last.night_on)
+    shown = rendering(_week_with_words, tr, report, words, last.id or 0, last.night_on)
+    return [Say(shown)]
+
+
+async def _week_with_words(
+    outside: Outside, tr: Translator, report: WeekReport, words: str, entry_id: int, night_on: date
+) -> Message:
+    """The picture of a week below the words about an entry, with ways to the entry."""
+    week = await week_with_picture(outside, tr, report)
+    rows = messages.entry_ways(tr, entry_id, night_on)
+    return replace(week, text=words, rows=rows)
