@@ -59,6 +59,7 @@ async def test_an_update_costs_few_statements(ann: Someone) -> None:
         ("/summary", 24),
         ("/report", 43),
         ("/reminders", 8),
+        ("remind me every day at 9pm to buy bread", 18),
         ("/history", 14),
     ):
         with Statements.recorded() as statements:

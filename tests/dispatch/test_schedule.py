@@ -313,3 +313,21 @@ class TestLateRules:
     def test_a_morning_question_of_late_risers_is_kept_four_hours(self, noon: str | None) -> None:
         limit = rules.check_in_useful_until(self.due, at(noon) if noon else None)
         assert limit == at("2027-01-13T15:30")
+
+
+@pytest.mark.parametrize("days", [0, 1, 6, 250])
+def test_a_reminder_that_comes_once_comes_once(days: int) -> None:
+    today = date(2027, 1, 13)
+    day = today + timedelta(days=days)
+    stored = rules.format_rests(rules.only_on(day, today))
+    rests = rules.parse_rests(stored)
+    assert rules.only_day(rests) == day
+    assert rules.only_day(((today, day),)) is None
+    schedule = Schedule((time(23),), rests=rests)
+    plan = ZonePlan("Europe/Berlin")
+    now = at("2027-01-13T10:00")
+    found = rules.first_after(schedule, plan, now)
+    assert found is not None
+    assert found.key == datetime.combine(day, time(23))
+    assert rules.first_after(schedule, plan, found.due_at) is None
+    assert schedule.horizon_days < 300

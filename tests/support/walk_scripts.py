@@ -77,6 +77,17 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
     ("Ann: no cramps last night", "Ann: tap typed:night"),
     ("Ann: stretch at 20:00", "Ann: tap typed:back"),
     ("Ann: pause until monday", "Ann: tap typed:rest"),
+    (
+        "Ann: remind me every day at 9pm to buy bread",
+        "Ann: don't remind me to buy bread",
+        "Ann: tap typed:yes",
+        "Ann: tap typed:own",
+    ),
+    ("Ann: remind me every day at 9pm to buy bread", "Ann: tap typed:unown"),
+    ("Ann: skip stretching today", "Ann: tap typed:unmute"),
+    ("Ann: bedtime 23:45", "Ann: tap typed:sleep"),
+    ("Ann: done", "Ann: tap typed:unanswer"),
+    ("Ann: I'm in Tokyo now",),
     ("Ann: my dog ate a shoe", "Ann: sticker", "Ann: forge gone:button"),
     ("Ann: wait 25", "Ann: album"),
     (

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -24,7 +24,7 @@ from bot.database.models import (
     TrialStatus,
     User,
 )
-from bot.dispatch.planning import is_gate_shut
+from bot.dispatch.planning import is_gate_shut, once_on
 from bot.features.cramps.queries import log, log_at
 from bot.features.data_export.files import as_json
 from bot.features.data_export.import_files import read_json
@@ -33,10 +33,12 @@ from bot.features.data_export.schema import DiaryFile
 from bot.features.diary.limits import MEDICINES, REMINDERS, Limit
 from bot.features.experiments.design import WITHOUT, Course
 from bot.features.history.queries import key_of, next_number
+from bot.features.reminders.once_queries import add_once
 from bot.features.reminders.queries import (
     add_custom,
     reminder_of,
     reminders_of,
+    remove_custom,
     set_rests,
 )
 from bot.identity import people as users
@@ -205,6 +207,24 @@ async def test_an_unchanged_reminder_takes_the_values_of_the_file(sqlite: Databa
     await import_file(sqlite, await exported(sqlite), BOB)
     found = await reminder(sqlite, Kind.MEAL)
     assert (found.enabled, found.weekdays, found.with_sound) == (True, 0b0011111, True)
+
+
+async def test_a_reminder_that_comes_once_does_not_come_every_day_after_an_import(
+    sqlite: Database,
+) -> None:
+    await add_second_person(sqlite)
+    day = date(2027, 2, 3)
+    async with sqlite.transaction() as session:
+        user = await session.get_one(User, BOB)
+        await add_once(session, user, "call Dr Ng", datetime.combine(day, time(9)), NOW, 4713)
+    diary = await exported(sqlite, BOB)
+    async with sqlite.transaction() as session:
+        await remove_custom(session, BOB, 4713)
+    await import_file(sqlite, diary, BOB)
+    async with sqlite.transaction() as session:
+        [found] = [row for row in await reminders_of(session, BOB) if row.slot]
+    assert once_on(found) == day
+    assert found.next_local == "2027-02-03T09:00"
 
 
 async def test_a_running_test_keeps_its_blocks(sqlite: Database) -> None:
