@@ -56,7 +56,7 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
     (
         "Ann: press Log cramp",
         "Ann: tap More",
-        "Ann: tap Even more",
+        "Ann: tap More details",
         "Ann: tap cramps:note",
         "Ann: woke me twice",
     ),
@@ -162,7 +162,7 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
     (
         "Ann: press Log cramp",
         "Ann: tap More",
-        "Ann: tap Even more",
+        "Ann: tap More details",
         "Ann: tap learn:show",
     ),
     (
