@@ -51,6 +51,8 @@ def cramp(rest: Remainder, situation: Situation) -> Understood:
     count = [_count_code(piece) for piece in rest.pull(COUNT)]
     events = rest.take(*EVENTS)
     when = TimeWords.pulled(rest)
+    if when is not None and when.is_stated and not when.is_now:
+        rest.take("HURTS")  # of a cramp that is over: how bad it was
     stated, sites = {"count": tuple(count), **stated_fields(rest)}, stated_sites(rest)
     pairs = list(rest.pull(TWO_NUMBERS))
     numbers = [_Number.among(said, piece) for piece in rest.pull(NUMBER)]

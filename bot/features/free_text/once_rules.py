@@ -19,6 +19,9 @@ _ORDERS = ("REMIND", "REMINDER", "DONT_REMIND")
 _AROUND = frozenset({",", ";", ":", ".", "-", "–", "—", "AND", "OF", "AT", "ON", "IN", "FOR", "TO"})
 """Signs and small words that are no part of the person's own words at their ends."""
 _PIECE = re.compile(r"[0-9]+|[^\W\d_]+")
+_DAY = re.compile(r"DAY([0-6])")
+_EVERY = re.compile(rf"DAILY (?:ON )?{_DAY.pattern}(?: (?:AND|,)(?: ON)? DAY[0-6])*")
+"""Every week on these days."""
 
 
 def once(rest: Remainder, situation: Situation) -> Understood:
@@ -57,8 +60,8 @@ def own_words(text: str, tokens: Sequence[Token], situation: Situation) -> Under
     is_negated = order == "DONT_REMIND" or "NOT" in rest.kinds[: rest.kinds.index(order)]
     first = counted[rest.kinds.index(order)] + 1
     is_once = bool(rest.take("ONCE"))
-    ahead = Ahead.pulled(rest, situation)
     weekdays = _weekdays(rest)
+    ahead = Ahead.pulled(rest, situation)
     left = [counted[at] for at in rest.left]
     after = [at for at in left if at >= first]
     before = [at for at in left if at < first and tokens[at].kind not in _ORDERS]
@@ -74,6 +77,9 @@ def own_words(text: str, tokens: Sequence[Token], situation: Situation) -> Under
 
 def _weekdays(rest: Remainder) -> int | None:
     """The weekdays that are said, as a bit mask; None when none are."""
+    named = {day for piece in rest.pull(_EVERY) for day in _DAY.findall(piece.match[0])}
+    if named:
+        return sum(1 << int(day) for day in named)
     if rest.take("WORKDAYS"):
         return WORKDAYS
     if rest.take("WEEKEND"):

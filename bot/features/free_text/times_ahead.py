@@ -93,7 +93,11 @@ class Ahead:
         if not self.clocks:
             return _DEFAULTS.get(period, (time(9), time(19)) if self.days else ())
         choices = clock_choices(self.clocks[0], situation)
-        return [one for one in choices if _is_in(one, period)] or choices
+        later = [one.replace(hour=one.hour + 12) for one in choices if one.hour < 12]
+        for found in (choices, later):  # "10:30 tonight" is said of 22:30
+            if any(_is_in(one, period) for one in found):
+                return [one for one in found if _is_in(one, period)]
+        return choices
 
 
 def _is_in(clock: time, period: str) -> bool:

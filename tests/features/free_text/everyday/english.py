@@ -246,6 +246,21 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("good morning", HELLO),
     ("leg twitching now", cramp(type="twitch")),
     ("my leg keeps twitching", cramp(type="twitch")),
+    ("remind me to do my stretches at 10:30 tonight", once("stretch", "22:30")),
+    ("remind me every monday at 8am to weigh myself", daily("weigh myself", "08:00", weekdays=1)),
+    (
+        "awful cramp in both calves last night around 2",
+        about("02:00", 13, side="both", site="calf"),
+    ),
+    ("another night without cramps", NONE_LAST_NIGHT),
+    ("how often did i have cramps in january", THIS_MONTH),
+    ("is it ok to drink tonic water", card("heard_about")),
+    ("switch to french", speak("fr")),
+    ("no that was the right leg", correct(side="right")),
+    ("bedtime is now midnight", sleep("00:00")),
+    ("not a cramp just twitching", correct(type="twitch")),
+    ("stop reminding me to stretch for a week", mute("stretch", 19)),
+    ("leg cramp 10 mins ago, really painful", cramp("07:20")),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("crmp left clf", (cramp(side="left", site="calf"),)),

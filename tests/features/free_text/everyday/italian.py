@@ -197,7 +197,6 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     # The day and the place
     # What was had, and talk
     ("ho preso un caffè", coffee()),
-    ("preso un tè alle 5", coffee("05:00")),
     ("grazie", THANKS),
     ("grazie mille", THANKS),
     # Pages
@@ -220,6 +219,7 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("mi alzo alle 6:30", sleep(wake="06:30")),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
+    ("preso un tè alle 5", (coffee("05:00"), coffee("17:00", 12))),
     ("crapmo polpaccio sinistro", (cramp(side="left", site="calf"),)),
     ("crampo polpacio destro", (cramp(side="right", site="calf"),)),
     ("cranpo alle 3:10", (cramp("03:10"),)),

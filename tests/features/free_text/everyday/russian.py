@@ -16,6 +16,7 @@ from tests.features.free_text.sentences import (
     LAST_NIGHT,
     LAST_WEEK,
     LATER,
+    LET_GO,
     NONE_LAST_NIGHT,
     OPEN,
     PRIVACY,
@@ -250,6 +251,23 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("спасибо большое", THANKS),
     ("привет", HELLO),
     ("доброе утро", HELLO),
+    (
+        "напоминай каждый понедельник в 8 утра взвешиваться",
+        daily("взвешиваться", "08:00", weekdays=1),
+    ),
+    (
+        "только что свело левое бедро сзади, 7/10",
+        cramp(side="left", site="thigh_back", strength="7"),
+    ),
+    ("вчера вечером свело левую икру часов в 9", about("21:00", 12, side="left", site="calf")),
+    ("уезжаю в отпуск до 3 февраля", until(3, 2)),
+    ("переключись на английский", speak("en")),
+    ("можно ли пить тоник", card("heard_about")),
+    ("нет это была правая нога", correct(side="right")),
+    ("теперь ложусь в полночь", sleep("00:00")),
+    ("не судорога а подергивание", correct(type="twitch")),
+    ("неделю не напоминай про растяжку", mute("stretch", 19)),
+    ("судорога прошла", LET_GO),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("опять свело ногу", (cramp(),)),

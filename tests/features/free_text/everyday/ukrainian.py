@@ -198,7 +198,6 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     # The day and the place
     # What was had, and talk
     ("випила каву", coffee()),
-    ("пив чай о 5", coffee("05:00")),
     ("дякую", THANKS),
     ("щиро дякую", THANKS),
     # Pages
@@ -221,6 +220,7 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("встаю о 6:30", sleep(wake="06:30")),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
+    ("пив чай о 5", (coffee("05:00"), coffee("17:00", 12))),
     ("судмоа лівої литки", (cramp(side="left", site="calf"),)),
     ("судома правої лиитки", (cramp(side="right", site="calf"),)),
     ("знову звело ногу", (cramp(),)),
