@@ -1,6 +1,7 @@
 """The sandbox and the real bot in one process: what ``make run`` starts without a token."""
 
 import logging
+import secrets
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
@@ -15,8 +16,6 @@ from bot.sandbox.server import create_app, serve
 from bot.sandbox.telegram import Telegram
 
 log = logging.getLogger(__name__)
-
-TOKEN = "1:sandbox-token"  # noqa: S105 - valid in the sandbox only
 
 
 class BotControls:
@@ -66,7 +65,8 @@ async def run_sandbox(settings: Settings, until_stopped: Callable[[], Awaitable[
     The sandbox keeps its chats in memory, so the bot gets a new temporary database each time.
     """
     clock = ShiftedClock()
-    telegram = Telegram(clock, token=TOKEN)
+    token = f"1:{secrets.token_urlsafe(24)}"  # no other page can guess it
+    telegram = Telegram(clock, token=token)
     controls = BotControls(settings, clock)
     try:
         server = await serve(create_app(telegram, controls), port=settings.sandbox_port)
@@ -77,7 +77,7 @@ async def run_sandbox(settings: Settings, until_stopped: Callable[[], Awaitable[
     with TemporaryDirectory(prefix="calmcalf-sandbox-") as folder:
         controls.settings = settings.model_copy(
             update={
-                "bot_token": SecretStr(TOKEN),
+                "bot_token": SecretStr(token),
                 "database_url": f"sqlite+aiosqlite:///{Path(folder) / 'sandbox.db'}",
                 "telegram_api_url": server.url,
                 "allowed_user_ids": frozenset[int](),

@@ -208,6 +208,17 @@ def test_next_local_time(now: str, wanted: time, zone: str, expected: str) -> No
     assert next_local_time(instant(now), wanted, ZoneInfo(zone)) == instant(expected)
 
 
+async def test_other_pages_cannot_use_the_bot_api_either(client: httpx.AsyncClient) -> None:
+    method = "/bot1:sandbox-token/setWebhook?url=http://127.0.0.1:9/x"
+    for headers in ({"origin": "http://evil.example"}, {"sec-fetch-site": "cross-site"}):
+        for verb in ("GET", "POST"):
+            refused = await client.request(verb, method, headers=headers)
+            assert refused.status_code == 403, (verb, headers)
+    link = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}
+    assert (await client.get("/", headers=link)).status_code == 200
+    assert (await client.post("/bot1:sandbox-token/getMe")).status_code == 200
+
+
 async def test_other_origins_and_host_names_are_refused(client: httpx.AsyncClient) -> None:
     person = {"first_name": "Eve", "time_zone": "UTC"}
     foreign = await client.post(

@@ -20,7 +20,7 @@ from bot.sandbox.faults import KINDS, Kind
 from bot.sandbox.models import Json, NotPossibleError, Person
 from bot.sandbox.page import rendering
 from bot.sandbox.page.controls import ClockMover, Controls, next_local_time
-from bot.sandbox.page.requests import HEADERS, answer, check_origin, number_in_query, read_body
+from bot.sandbox.page.requests import HEADERS, answer, number_in_query, read_body
 from bot.sandbox.page.texts import language_of, words_for
 from bot.sandbox.picture_size import picture_size
 from bot.sandbox.telegram import MOST_IN_ALBUM, Telegram
@@ -229,7 +229,6 @@ class Page:
 
         The form has ``kind`` ("photo" or "document"), ``caption`` and the ``files``.
         """
-        check_origin(request)
         person = self._existing_person(request.query_params.get("person"))
         if int(request.headers.get("content-length") or 0) > MAX_FILE_BYTES:
             raise HTTPException(413, "That is too big.")

@@ -3,11 +3,13 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.sandbox.models import Json
 
@@ -24,11 +26,32 @@ HEADERS = {
 }
 
 
-def check_origin(request: Request) -> None:
-    """Refuse requests of other web pages in the same browser (cross-site request forgery)."""
-    origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
-        raise HTTPException(403, "Only the sandbox's own page may do this.")
+class OwnPageOnly:
+    """Refuses requests that other web pages make in the same browser (cross-site requests).
+
+    They carry an ``Origin`` or a ``Sec-Fetch-Site`` that is not the sandbox's own. It holds for the
+    Bot API as well: its library sends neither.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and _is_foreign(Headers(scope=scope), scope["method"]):
+            refusal = JSONResponse(
+                {"problem": "Only the sandbox's own page may do this."}, 403, headers=HEADERS
+            )
+            await refusal(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+def _is_foreign(headers: Headers, method: str) -> bool:
+    origin, site = headers.get("origin"), headers.get("sec-fetch-site", "none")
+    if origin is not None and urlsplit(origin).netloc != headers.get("host"):
+        return True
+    is_link = method == "GET" and headers.get("sec-fetch-mode") == "navigate"
+    return site in {"cross-site", "same-site"} and not is_link
 
 
 def number_in_query(request: Request, name: str) -> int:
@@ -39,7 +62,6 @@ def number_in_query(request: Request, name: str) -> int:
 
 async def read_body(request: Request) -> Json:
     """Return the JSON object in the body of a request from the page."""
-    check_origin(request)
     if request.headers.get("content-type", "").partition(";")[0] != "application/json":
         raise HTTPException(415, "JSON is expected.")
     try:
@@ -64,6 +86,9 @@ async def error_response(request: Request, error: Exception) -> Response:  # noq
 
 
 def middleware() -> list[Middleware]:
-    """Return the check of the Host header, which stops DNS rebinding."""
+    """Return the checks of the Host header, which stops DNS rebinding, and of the origin."""
     hosts = ["127.0.0.1", "localhost", "[::1]"]
-    return [Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)]
+    return [
+        Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False),
+        Middleware(OwnPageOnly),
+    ]
