@@ -1,4 +1,4 @@
-"""Names of medicines and supplements, in six languages and two scripts: data. Pure.
+"""Names of medicines and supplements, in eight languages and two scripts: data. Pure.
 
 A name is the beginning of a word, so that the endings of languages and cases need no entries of
 their own: ``furosemid`` stands for furosemide, furosemida and Furosemid. A name of up to four
@@ -28,6 +28,7 @@ water_tablet water_pill diuretic diuretik entwasserung wassertablett diuretique 
 фуросемид лазикс торасемид торсемид диувер тригрим буметанид гидрохлоротиазид гипотиазид индапамид
 арифон хлорталидон ксипамид спиронолактон верошпирон эплеренон инспра амилорид триамтерен диакарб
 ацетазоламид мочегонн диуретик acetazolamid diamox
+idroclorotiazid spironolattone canrenone diuretic сечогінн
 """
 ACE_AND_SARTANS = """
 ramipril tritace delix altace enalapril renitec vasotec lisinopril zestril prinivil perindopril
@@ -112,6 +113,7 @@ glucosamin chondroitin coenzym hyoscin парацетамол панадол и�
 омник солифенацин силденафил виагра аллопуринол колхицин магний магния магне_b6 магнелис магнерот
 калий кальций кальция витамин препарат_железа сорбифер фолиев аскорутин детралекс венарус
 троксевазин электролит регидрон зверобой глицин мексидол актовегин милдронат
+tachipirina brufen oki deltacortene naprossene mag_2 polase cortisone кетанов гідрохлортіазид діаформін алендронат валідол алопуринол
 """
 GENERIC_WORDS = """
 tablet tabs pill pills capsul kapsel caplet medicin medication meds prescription dose doses dosage
@@ -124,7 +126,9 @@ comprime comprimes cachet pilule gelule medicament piqure sirop gouttes suppleme
 pommade antibiotique antidouleur somnifere remedio remedios medicacao injecao xarope antibiotico
 analgesico anticoncepcional таблет пилюл капсул лекарств препарат медикамент укол инъекци сироп
 капли капель мазь доза дозу дозы дозировк бад бады антибиотик обезболивающ снотворн
-лечебный_пластырь ингалятор antibiotic painkiller pain_killer sleeping_tablet blood_thinner
+лечебный_пластырь ингалятор pastigli pillola pillole compressa compresse pasticca pasticche
+farmaco farmaci medicine iniezion puntura sciroppo gocce supposta cerotto_medic unguento integrator
+antidolorific sonnifer пігулк ліки ліків ліками крапл знеболювал снодійн укол свічки antibiotic painkiller pain_killer sleeping_tablet blood_thinner
 antacid laxativ steroid antidepress antihistamin betablocker beta_blocker
 """
 DRINK_AMOUNT_WORDS = """

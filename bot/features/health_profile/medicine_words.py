@@ -43,7 +43,9 @@ _NUMBER_WORD = (
     r"un[ao]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|medi[oa]|"
     r"um|une|deux|trois|quatre|cinq|sept|huit|neuf|dix|demi|"
     r"uma|dois|duas|quatro|sete|oito|nove|dez|mei[oa]|"
-    r"один|одну|два|две|три|четыре|пять|шесть|семь|восемь|девять|десять|пол)"
+    r"due|tre|quattro|cinque|sei|sette|otto|nove|dieci|mezz[oa]|"
+    r"один|одну|два|две|три|четыре|пять|шесть|семь|восемь|девять|десять|пол|"
+    r"одна|дви|чотири|п ять|шисть|сим|висим|дев ять|пив)"
 )
 _SIGN_OF_UNIT = r"(?:mg|mcg|µg|μg|ug|gr?|kg|ml|cl|dl|cc|l|oz|iu|ie|ui|meq|мг|мкг|г|гр|мл|л|ед|ме)"
 _UNIT = (
@@ -53,6 +55,8 @@ _UNIT = (
     r"einheiten|beutel|vasos?|tazas?|botellas?|gotas?|cucharad\w+|cucharas?|sobres?|unidades|"
     r"verres?|tasses?|bouteilles?|gouttes?|cuilleres?|bouffees?|unites?|"
     r"copos?|xicaras?|chavenas?|garrafas?|colher(?:es)?|saches?|"
+    r"bicchier\w+|tazz\w+|bottigli\w+|gocc\w+|cucchiai\w*|bustin\w+|spruzz\w+|litri|"
+    r"склянк\w*|склянок|пляшк\w+|крапл\w+|крапель|"
     r"литр\w*|стакан\w*|чаш\w+|кружк\w+|бутыл\w+|капл\w+|капель|ложк\w+|"
     r"ложек|пакетик\w*|вдох\w*|единиц\w*)"
 )
@@ -63,12 +67,17 @@ _OTHER_SIGNS = re.compile(r"(?:[^\w½¼¾.,/]|(?<!\d)[.,/]|[.,/](?!\d))+")
 _DRINKING = re.compile(
     r"(?<!\w)(?:water|drink\w*|hydrat\w*|sip|trink\w*|wasser|agua\w*|beb[aeio]\w*|hidrat\w*|"
     r"boi(?:re|s|t|sson\w*)|buvez|eau|пить|пью|пей|пейте|попить|выпи\w+|"
-    r"вод[аыуе]|питье\w*|водичк\w+)(?!\w)"
+    r"вод[аыуеи]|питье\w*|водичк\w+|"
+    r"bere|bev[aieou]\w*|acqua|idrat\w*|пити|попити|випити|пии|пиите|випии|пиття|напо\w+)(?!\w)"
 )
-"""Words of drinking, in folded text: stems of the reference's list in six languages."""
+"""Words of drinking, in folded text: stems of the reference's list, and of two more languages."""
 _NOT_DRINKING = re.compile(
     r"(?<!\w)(?:plants?|flowers?|blumen|pflanzen|plantas?|plantes?|flor\w*|цвет\w+)(?!\w)"
 )
+
+
+_UKRAINIAN = str.maketrans("ієґэ", "иеге")
+"""Letters of Ukrainian names, and the Russian one that Ukrainian has another letter for."""
 
 
 @lru_cache(maxsize=8)
@@ -83,8 +92,11 @@ def _pattern(group: str) -> re.Pattern[str]:
 
 
 def _plain(text: str) -> str:
-    """Folded text of letters, digits, fractions and single spaces."""
-    return " ".join(_OTHER_SIGNS.sub(" ", fold(text)).split())
+    """Folded text of letters, digits, fractions and single spaces; Ukrainian letters as Russian.
+
+    So one entry finds "фуросемид" and "фуросемід".
+    """
+    return " ".join(_OTHER_SIGNS.sub(" ", fold(text).translate(_UKRAINIAN)).split())
 
 
 def has_name_of(texts: Iterable[str], group: str) -> bool:

@@ -1,4 +1,4 @@
-"""Names of medicines, doses and amounts in six languages."""
+"""Names of medicines, doses and amounts in eight languages."""
 
 import tomllib
 
@@ -15,6 +15,7 @@ MEDICINES: dict[str, list[str]] = tomllib.loads(
     (ROOT / "tests" / "support" / "medicines.toml").read_text(encoding="utf-8")
 )
 LANGUAGES = {"en": "en", "de": "de", "es": "es", "fr": "fr", "pt": "pt_BR", "ru": "ru"}
+LANGUAGES |= {"it": "it", "uk": "uk"}
 SENTENCES = {
     "en": ("remind me to take {} at 9pm", "{} off", "no {} tonight", "take half of {} at 8"),
     "de": ("erinnere mich um 21 Uhr an {}", "{} aus", "heute kein {}"),
@@ -22,6 +23,8 @@ SENTENCES = {
     "fr": ("rappelle-moi {} à 21 h", "sans {}", "pas de {} ce soir"),
     "pt": ("lembre-me de tomar {} às 21:00", "sem {}", "{} não"),
     "ru": ("напомни принять {} в 21:00", "без {}", "{} выключить"),
+    "it": ("ricordami di prendere {} alle 21:00", "senza {}", "{} no"),
+    "uk": ("нагадуй прийняти {} о 21:00", "без {}", "{} вимкнути"),
 }
 EVERY = [(language, name) for language, found in MEDICINES.items() for name in found]
 AMOUNTS = (
@@ -48,6 +51,11 @@ AMOUNTS = (
     "une gélule",
     "my tablet",
     "Spritze",
+    "un bicchiere d'acqua",
+    "due bicchieri",
+    "склянка води: одна склянка",
+    "дві склянки",
+    "5 крапель",
 )
 HARMLESS = (
     "Call Mum",
@@ -64,10 +72,14 @@ HARMLESS = (
     "passear com o cachorro",
     "позвонить маме",
     "выгулять собаку",
+    "chiamare la mamma",
+    "portare fuori il cane",
+    "подзвонити мамі",
+    "вигуляти собаку",
 )
 
 
-def test_there_are_300_names_in_six_languages() -> None:
+def test_there_are_300_names_in_eight_languages() -> None:
     assert set(MEDICINES) == set(LANGUAGES) == set(SENTENCES)
     assert len(EVERY) >= 300
     assert all(len(found) == len(set(found)) >= 50 for found in MEDICINES.values())
@@ -128,6 +140,10 @@ def test_other_words_are_left_alone() -> None:
         "пить воду",
         "попей воды",
         "выпить стакан воды",
+        "bere acqua",
+        "bevi qualcosa",
+        "пити воду",
+        "випий води",
     ],
 )
 def test_words_of_drinking_are_found(text: str) -> None:
