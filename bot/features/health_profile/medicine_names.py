@@ -113,7 +113,8 @@ glucosamin chondroitin coenzym hyoscin парацетамол панадол и�
 омник солифенацин силденафил виагра аллопуринол колхицин магний магния магне_b6 магнелис магнерот
 калий кальций кальция витамин препарат_железа сорбифер фолиев аскорутин детралекс венарус
 троксевазин электролит регидрон зверобой глицин мексидол актовегин милдронат
-tachipirina brufen oki deltacortene naprossene mag_2 polase cortisone кетанов гідрохлортіазид діаформін алендронат валідол алопуринол
+tachipirina brufen oki deltacortene naprossene mag_2 polase cortisone
+кетанов гідрохлортіазид діаформін алендронат валідол алопуринол
 """
 GENERIC_WORDS = """
 tablet tabs pill pills capsul kapsel caplet medicin medication meds prescription dose doses dosage
@@ -128,7 +129,9 @@ analgesico anticoncepcional таблет пилюл капсул лекарст�
 капли капель мазь доза дозу дозы дозировк бад бады антибиотик обезболивающ снотворн
 лечебный_пластырь ингалятор pastigli pillola pillole compressa compresse pasticca pasticche
 farmaco farmaci medicine iniezion puntura sciroppo gocce supposta cerotto_medic unguento integrator
-antidolorific sonnifer пігулк ліки ліків ліками крапл знеболювал снодійн укол свічки antibiotic painkiller pain_killer sleeping_tablet blood_thinner
+antidolorific sonnifer
+пігулк ліки ліків ліками крапл знеболювал снодійн укол свічки
+antibiotic painkiller pain_killer sleeping_tablet blood_thinner
 antacid laxativ steroid antidepress antihistamin betablocker beta_blocker
 """
 DRINK_AMOUNT_WORDS = """
