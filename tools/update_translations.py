@@ -7,8 +7,9 @@ longer in the code are removed; new texts are added without a translation. Fuzzy
 import ast
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
@@ -19,9 +20,12 @@ ROOT = Path(__file__).parent.parent
 LOCALES = ROOT / "bot" / "i18n" / "locales"
 DOMAIN = "calmcalf"
 WIDTH = 100
-MARKS = {"_": 1, "N_": 1, "gettext": 1, "ngettext": 2}
+MARKS = {"_": 1, "N_": 1, "gettext": 1, "ngettext": 2, "pgettext": 1}
 """Name of a function that marks texts for translation → how many of its arguments are texts."""
-NOTE = "# TRANSLATORS:"
+WITH_CONTEXT = {"pgettext"}
+"""Functions whose first argument, before the texts, is a context."""
+NOTE, FILE_NOTE = "# TRANSLATORS:", "# TRANSLATORS, ALL:"
+"""Beginnings of comments that are notes: to what is below them, and to all texts of a file."""
 CHANGING = (
     '"POT-Creation-Date',
     '"PO-Revision-Date',
@@ -37,24 +41,81 @@ HEADER = """\
 #"""
 
 
-def texts_of(code: str) -> Iterator[tuple[str | tuple[str, ...], list[str]]]:
-    """Yield the texts that a module marks for translation, each with its notes for translators.
+class Marked(NamedTuple):
+    """A text that a module marks for translation."""
 
-    A note is a comment on the line above the call. Babel's own extractor is not used because it
-    does not find texts inside f-strings.
+    text: str | tuple[str, ...]
+    """The text, or its singular and its plural."""
+    notes: list[str]
+    """What translators have to know about it."""
+    context: str | None = None
+    """Which of several meanings of the English text this is."""
+
+
+def texts_of(code: str) -> Iterator[Marked]:
+    """Yield the texts that a module marks for translation.
+
+    Babel's own extractor is not used because it does not find texts inside f-strings.
     """
-    lines = code.splitlines()
-    calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
-    for node in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
+    tree, notes = ast.parse(code), _notes(code)
+    for node, above in sorted(_calls(tree), key=lambda one: (one[0].lineno, one[0].col_offset)):
         called = node.func
         name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
         taken = MARKS.get(name)
-        words = [one.value for one in node.args[:taken] if isinstance(one, ast.Constant)]
+        if taken is None:
+            continue
+        first = 1 if name in WITH_CONTEXT else 0
+        arguments = node.args[: first + taken]
+        words = [one.value for one in arguments if isinstance(one, ast.Constant)]
         texts = [one for one in words if isinstance(one, str)]
-        if taken is not None and len(texts) == taken:
-            above = lines[node.lineno - 2].strip() if node.lineno > 1 else ""
-            notes = [above.removeprefix(NOTE).strip()] if above.startswith(NOTE) else []
-            yield texts[0] if taken == 1 else tuple(texts), notes
+        if len(texts) != first + taken:
+            continue
+        context = texts.pop(0) if first else None
+        found = next((notes[line] for line in (*above, 0) if line in notes), None)
+        text = texts[0] if taken == 1 else tuple(texts)
+        yield Marked(text, [found] if found else [], context)
+
+
+def _notes(code: str) -> Mapping[int, str]:
+    """Line of code → the note for translators in the comment above it; 0 → that of the file."""
+    notes: dict[int, str] = {}
+    words: list[str] = []
+    is_of_file = False
+    for number, line in enumerate(code.splitlines(), 1):
+        stripped = line.strip()
+        if stripped.startswith((NOTE, FILE_NOTE)):
+            is_of_file = stripped.startswith(FILE_NOTE)
+            words = [stripped.removeprefix(FILE_NOTE if is_of_file else NOTE).strip()]
+        elif words and stripped.startswith("#"):
+            words.append(stripped.removeprefix("#").strip())
+        elif words:
+            notes[0 if is_of_file else number], words = " ".join(words), []
+    return notes
+
+
+def _calls(node: ast.AST, above: tuple[int, ...] = ()) -> Iterator[tuple[ast.Call, list[int]]]:
+    """Yield every call with the lines on which it and what is around it begin, innermost first.
+
+    So a note above a list, a table, a statement or a function is a note to every text in it.
+    """
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        above = (node.lineno,)
+    elif isinstance(node, ast.ClassDef):
+        above = ()
+    elif isinstance(node, ast.stmt | ast.expr):
+        above = (node.lineno, *above)
+    if isinstance(node, ast.Call):
+        yield node, list(dict.fromkeys(above))
+    if isinstance(node, ast.Dict):
+        # The line of a pair is that of its key.
+        for key, value in zip(node.keys, node.values, strict=True):
+            yield from _calls(value, above if key is None else (key.lineno, *above))
+        return
+    for child in ast.iter_child_nodes(node):
+        yield from _calls(child, above)
+
+
+PAGE_NOTE = "On the page of the sandbox, which developers see."
 
 
 def template() -> Catalog:
@@ -62,10 +123,12 @@ def template() -> Catalog:
     catalogue = Catalog(domain=DOMAIN, project="CalmCalf", header_comment=HEADER)
     for path in sorted((ROOT / "bot").rglob("*.py")):
         place = (path.relative_to(ROOT).as_posix(), 1)
-        for message, notes in texts_of(path.read_text(encoding="utf-8")):
-            catalogue.add(message, locations=[place], auto_comments=notes)
+        for text, notes, context in texts_of(path.read_text(encoding="utf-8")):
+            catalogue.add(text, locations=[place], auto_comments=notes, context=context)
     for text in texts():
-        catalogue.add(text, locations=[("bot/sandbox/page/static", 1)])
+        place = ("bot/sandbox/page/static", 1)
+        notes = [] if catalogue.get(text) else [PAGE_NOTE]
+        catalogue.add(text, locations=[place], auto_comments=notes)
     return catalogue
 
 

@@ -45,6 +45,10 @@ class Translator(Protocol):
 
     def ngettext(self, singular: str, plural: str, number: int, /) -> str: ...
 
+    def pgettext(self, context: str, message: str, /) -> str:
+        """Translate an English text with several meanings; the context says which it is here."""
+        ...
+
 
 class Catalogue:
     """A language's gettext catalogue with a locale. It is pickled as its three arguments."""
@@ -65,6 +69,9 @@ class Catalogue:
 
     def ngettext(self, singular: str, plural: str, number: int, /) -> str:
         return self._catalogue.ngettext(singular, plural, number)
+
+    def pgettext(self, context: str, message: str, /) -> str:
+        return self._catalogue.pgettext(context, message)
 
 
 @lru_cache(maxsize=1)

@@ -22,12 +22,16 @@ BARE = re.compile(r"\{[^{}]*\}|\W+")
 
 @pytest.fixture(scope="module")
 def source() -> dict[object, Message]:
-    return {message.id: message for message in template() if message.id}
+    return {key_of(message): message for message in template() if message.id}
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
 def language(request: pytest.FixtureRequest) -> str:
     return str(request.param)
+
+
+def key_of(message: Message) -> object:
+    return message.id, message.context
 
 
 def entries(language: str) -> list[Message]:
@@ -48,7 +52,7 @@ def test_every_language_has_a_catalogue() -> None:
 def test_catalogue_has_every_text_of_the_code_and_no_other(
     language: str, source: dict[object, Message]
 ) -> None:
-    found = {message.id: message for message in entries(language)}
+    found = {key_of(message): message for message in entries(language)}
     missing = [key for key in source if key not in found or not all(forms_of(found[key]))]
     assert missing == [], "make messages, then translate"
     assert [key for key in found if key not in source] == [], "make messages"
@@ -100,9 +104,9 @@ def test_spaces_and_line_ends_are_kept(language: str) -> None:
             assert "  " not in form or "  " in first, form
 
 
-def labels() -> dict[str, bool]:
-    """Return the texts of buttons, and whether the button always has a row of its own."""
-    found: dict[str, bool] = {}
+def labels() -> dict[tuple[str, str | None], bool]:
+    """Return texts of buttons with their contexts, and whether each always has a row of its own."""
+    found: dict[tuple[str, str | None], bool] = {}
     for path in sorted((ROOT / "bot").rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for row in ast.walk(tree):
@@ -110,9 +114,10 @@ def labels() -> dict[str, bool]:
                 continue
             buttons = [one for one in row.elts if _is_button(one)]
             for button in buttons:
-                for text, _notes in texts_of(ast.unparse(button.args[0])):  # type: ignore[attr-defined]
+                for text, _notes, context in texts_of(ast.unparse(button.args[0])):  # type: ignore[attr-defined]
                     if isinstance(text, str):
-                        found[text] = found.get(text, True) and len(row.elts) == 1
+                        key = text, context
+                        found[key] = found.get(key, True) and len(row.elts) == 1
     return found
 
 
@@ -125,8 +130,8 @@ def _is_button(node: ast.expr) -> bool:
 def test_buttons_fit_on_a_phone(language: str) -> None:
     catalogue, known = load(language), labels()
     assert len(known) > 100
-    for text, is_alone in known.items():
-        message = catalogue.get(text)
+    for (text, context), is_alone in known.items():
+        message = catalogue.get(text, context)
         assert message is not None, text
         limit = max(FULL_LINE if is_alone else SHARED_LINE, len(text))
         for form in forms_of(message):
@@ -146,7 +151,9 @@ def toasts() -> set[str]:
         for toast in filter(_is_toast, nodes):
             called = {name_of(node) for node in ast.walk(toast)} & functions.keys()
             for part in (toast, *(functions[name] for name in called)):
-                found |= {text for text, _ in texts_of(ast.unparse(part)) if isinstance(text, str)}
+                found |= {
+                    one.text for one in texts_of(ast.unparse(part)) if isinstance(one.text, str)
+                }
     return found
 
 

@@ -60,7 +60,7 @@ def habit_words(tr: Translator, own: str | None = None) -> dict[Habit, tuple[str
     if len(mine) > LONGEST_LABEL:
         mine = f"{mine[: LONGEST_LABEL - 1].rstrip()}…"
     return {
-        Habit.STRETCH_DONE: (_("Stretched"), _("Did not stretch")),
+        Habit.STRETCH_DONE: (tr.pgettext("before bed", "Stretched"), _("Did not stretch")),
         Habit.CAFFEINE_AFTER_CUTOFF: (_("Late caffeine"), _("No late caffeine")),
         Habit.HYDRATION_DONE: (_("Drank regularly"), _("Drank little")),
         Habit.MAGNESIUM_RICH_MEAL: (_("Greens, nuts, beans"), _("None of those")),
@@ -95,7 +95,7 @@ def _answer_row(tr: Translator, state: State) -> tuple[Button, ...]:
     labels = {
         NightStatus.NONE_LAST_NIGHT: (_("No cramps"), "none"),
         NightStatus.HAD_CRAMPS: (_("Had cramps"), "had"),
-        NightStatus.SKIP: (_("Skip"), "skip"),
+        NightStatus.SKIP: (tr.pgettext("question", "Skip"), "skip"),
     }
     return tuple(
         Button(
@@ -142,7 +142,9 @@ def question(tr: Translator, state: State) -> Message:
         if state.more is not None:
             lines.append(escape(more_line(tr)))
             rows += more_rows(tr, state.delivery_id, state.more)
-        done = Button(_("Done"), pack("checkin", "close", state.delivery_id), "primary")
+        done = Button(
+            tr.pgettext("question", "Done"), pack("checkin", "close", state.delivery_id), "primary"
+        )
         rows.append((done, switch(tr, state.delivery_id, is_on=state.more is not None)))
     return Message("\n".join(lines), tuple(rows))
 
@@ -154,7 +156,9 @@ def after_question(tr: Translator, state: State) -> Message:
     if state.after is not None:
         lines += after_lines(tr, state.after)
         rows = after_rows(tr, state.delivery_id, state.after)
-    done = Button(tr.gettext("Done"), pack("checkin", "close", state.delivery_id), "primary")
+    done = Button(
+        tr.pgettext("question", "Done"), pack("checkin", "close", state.delivery_id), "primary"
+    )
     return Message("\n".join(lines), (*rows, (done,)), silent=True)
 
 

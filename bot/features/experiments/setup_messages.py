@@ -179,7 +179,13 @@ def signs(tr: Translator, topic: Topic) -> Message:
     ]
     code = topic.subject.value
     rows = (
-        (Button(_("None of these"), pack("experiments", "none", code, 0), "success"),),
+        (
+            Button(
+                tr.pgettext("warning signs", "None of these"),
+                pack("experiments", "none", code, 0),
+                "success",
+            ),
+        ),
         (
             Button(_("One from list 1"), pack("experiments", "sign", Tier.EMERGENCY.value)),
             Button(_("One from list 2"), pack("experiments", "sign", Tier.URGENT.value)),

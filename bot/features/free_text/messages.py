@@ -83,7 +83,9 @@ def unclear(
         (choice(one, words, message_id),)
         for words, one in zip(labels, understood.candidates, strict=True)
     ]
-    no = Button(_("No") if is_one else _("None of these"), pack("typed", "no"))
+    no = Button(
+        _("No") if is_one else tr.pgettext("meanings", "None of these"), pack("typed", "no")
+    )
     last = (*_other_time(tr, understood.candidates), no)
     lines = (*unknown_words(tr, unknown), question)
     said = next(filter(None, map(own_words, understood.candidates)), "")

@@ -54,7 +54,7 @@ def kind_names(tr: Translator) -> dict[str, str]:
         "stretch": _("Stretch"),
         "caffeine": _("Caffeine"),
         "dinner_caffeine": _("Dinner"),
-        "hydration": _("Drinks"),
+        "hydration": tr.pgettext("reminder", "Drinks"),
         "meal": _("Meal"),
         "custom": _("Own reminders"),
     }

@@ -247,6 +247,7 @@ def test_dates_and_numbers_follow_the_language() -> None:
         hour_cycle: HourCycle = 24
         gettext = staticmethod(TR.gettext)
         ngettext = staticmethod(TR.ngettext)
+        pgettext = staticmethod(TR.pgettext)
 
     cramps = (cramp(3, intensity=6), cramp(5, intensity=7))
     report = build_report(German(), january(*cramps), NOTHING, NOTHING)

@@ -491,6 +491,9 @@ def test_days_are_named_in_the_persons_language() -> None:
         def ngettext(self, singular: str, plural: str, number: int, /) -> str:
             return singular if number == 1 else plural
 
+        def pgettext(self, context: str, message: str, /) -> str:
+            return message
+
     found = labels(messages.fill_message(German(), report(), PICTURE))
     assert found[0].startswith("So")
     assert week_labels.labels(German(), report()).weekdays[2].startswith("Di")

@@ -111,7 +111,9 @@ def _last_row(tr: Translator, entry: Entry, back_to: str) -> tuple[Button, ...]:
     _ = tr.gettext
     return (
         open_button(entry, _("◀ Back"), back_to),
-        Button(_("Done"), pack("cramps", "open", entry.id, "closed"), "primary"),
+        Button(
+            tr.pgettext("question", "Done"), pack("cramps", "open", entry.id, "closed"), "primary"
+        ),
     )
 
 

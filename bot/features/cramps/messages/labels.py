@@ -62,7 +62,7 @@ def code_labels(tr: Translator) -> dict[str, dict[str, str]]:
             "weak": _("Weak"),
             "swollen": _("Swollen"),
             "warm_or_red": _("Warm or red"),
-            "none": _("None of these"),
+            "none": tr.pgettext("aftereffects", "None of these"),
         },
         "count": {"1": "1", "2": "2", "3": "3", "4_plus": _("4 or more")},
         "sleep": {str(number): str(number) for number in range(values.STRONGEST + 1)},
@@ -102,7 +102,7 @@ def code_labels(tr: Translator) -> dict[str, dict[str, str]]:
             "none_known": _("Nothing I know of"),
         },
         "relief": {
-            "stretched": _("Stretched"),
+            "stretched": tr.pgettext("against a cramp", "Stretched"),
             "stood_on_it": _("Stood on it"),
             "walked": _("Walked"),
             "massaged": _("Rubbed it"),

@@ -50,7 +50,7 @@ def names(tr: Translator) -> dict[Kind, str]:
         Kind.STRETCH: _("Stretch"),
         Kind.CAFFEINE: _("Last caffeine"),
         Kind.DINNER_CAFFEINE: _("Caffeine at dinner"),
-        Kind.HYDRATION: _("Drinks"),
+        Kind.HYDRATION: tr.pgettext("reminder", "Drinks"),
         Kind.MEAL: _("Meal idea"),
         Kind.CUSTOM: _("Your own"),
         Kind.CHECK_IN: _("Morning question"),

@@ -29,9 +29,9 @@ def _answer_row(tr: Translator, delivery_id: int, *, may_wait: bool = True) -> t
     _ = tr.gettext
     later = (Button(_("Later"), pack("reminders", "later", delivery_id)),)
     return (
-        Button(_("Done"), pack("reminders", "done", delivery_id), "success"),
+        Button(tr.pgettext("reminder", "Done"), pack("reminders", "done", delivery_id), "success"),
         *(later if may_wait else ()),
-        Button(_("Skip"), pack("reminders", "skip", delivery_id)),
+        Button(tr.pgettext("reminder", "Skip"), pack("reminders", "skip", delivery_id)),
     )
 
 

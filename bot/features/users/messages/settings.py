@@ -55,19 +55,19 @@ def settings_card(tr: Translator, settings: ShownSettings, note: str | None = No
         lines += ["", escape(note)]
     rows: Rows = (
         (
-            Button(_("Place"), pack("users", "zone")),
+            Button(tr.pgettext("setting", "Place"), pack("users", "zone")),
             Button(_("Bedtime"), pack("users", "bed")),
             Button(_("Getting up"), pack("users", "wake")),
         ),
         (
-            Button(_("Drinks"), pack("users", "fluids")),
+            Button(tr.pgettext("setting", "Drinks"), pack("users", "fluids")),
             Button(_("Your health"), pack("about", "open")),
             Button(_("Reminders"), pack("reminders", "list")),
         ),
         (Button(f"☀️ {_('Morning question')}", pack("checkin", "setting")),),
         (
             Button(f"🌐 {_('Language and clock')}", pack("language", "open")),
-            Button(f"🖼 {_('Pictures')}", pack("summary", "pictures")),
+            Button(f"🖼 {tr.pgettext('setting', 'Pictures')}", pack("summary", "pictures")),
         ),
         (Button(f"🤝 {_('A helper for your diary')}", pack("care", "open")),),
     )
