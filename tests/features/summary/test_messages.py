@@ -491,7 +491,7 @@ def test_days_are_named_in_the_persons_language() -> None:
         def ngettext(self, singular: str, plural: str, number: int, /) -> str:
             return singular if number == 1 else plural
 
-        def pgettext(self, context: str, message: str, /) -> str:
+        def pgettext(self, _context: str, message: str, /) -> str:
             return message
 
     found = labels(messages.fill_message(German(), report(), PICTURE))
