@@ -151,7 +151,6 @@ REFUSED: tuple[str, ...] = (
     "crampe et étirement à 22h15",
     "réveillé à 3h",
     "mon mollet me fait mal",
-    "étiré à 22h15",
     "pas d'alcool après 14h",
     "pas de caféine avant 14h",
     "pas de caféine",
