@@ -22,6 +22,8 @@ _PIECE = re.compile(r"[0-9]+|[^\W\d_]+")
 _DAY = re.compile(r"DAY([0-6])")
 _EVERY = re.compile(rf"DAILY (?:ON )?{_DAY.pattern}(?: (?:AND|,)(?: ON)? DAY[0-6])*")
 """Every week on these days."""
+_EVERY_FEW = re.compile(r"DAILY [0-9]+ (?:MIN|HOUR|HRS|H|DAYS|WEEK|MONTHS)")
+"""Every two hours: no reminder comes like that."""
 
 
 def once(rest: Remainder, situation: Situation) -> Understood:
@@ -59,6 +61,8 @@ def own_words(text: str, tokens: Sequence[Token], situation: Situation) -> Under
         return None
     is_negated = order == "DONT_REMIND" or "NOT" in rest.kinds[: rest.kinds.index(order)]
     first = counted[rest.kinds.index(order)] + 1
+    if list(rest.pull(_EVERY_FEW)):
+        return Unclear()
     is_once = bool(rest.take("ONCE"))
     weekdays = _weekdays(rest)
     ahead = Ahead.pulled(rest, situation)

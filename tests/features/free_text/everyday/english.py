@@ -394,4 +394,13 @@ NEVER_DONE: tuple[str, ...] = (
     "mute",
     "restless legs again tonight",
     "woke me at ten past five",
+    "remind me every 2 hours to drink",
+    "i was in bed by 10",
+    "every time i stretch i get a cramp",
+    "coffee gave me a cramp last night",
+    "woke up at 3 no cramps",
+    "no cramps except at 2",
+    "i woke at 3 but no cramp",
+    "cramps every night this week",
+    "my leg is numb",
 )
