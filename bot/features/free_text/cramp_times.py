@@ -139,7 +139,11 @@ class TimeWords:
     def _nights(self, situation: Situation) -> list[Moment] | Unclear:
         """The moments that stand for the nights that a day without an hour can mean."""
         found = self.nights(situation)
-        return found if isinstance(found, Unclear) else [_at_night(one, situation) for one in found]
+        return (
+            found
+            if isinstance(found, Unclear)
+            else [moment_of_night(one, situation) for one in found]
+        )
 
     def nights(self, situation: Situation) -> list[date] | Unclear:
         """The nights that a day without an hour can mean, by their evenings."""
@@ -188,7 +192,8 @@ def shown_twice(clock: Piece, situation: Situation) -> tuple[int, int] | None:
     return int(hour), int(minute)
 
 
-def _at_night(night_on: date, situation: Situation) -> Moment:
+def moment_of_night(night_on: date, situation: Situation) -> Moment:
+    """The moment that stands for a night without an hour."""
     middle = middle_of(night_on, situation.zone, situation.nights)
     return min(middle, situation.said_at), "night_only"
 

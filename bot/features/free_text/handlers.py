@@ -38,8 +38,10 @@ from bot.features.free_text.values import (
     Unclear,
     decode,
 )
+from bot.i18n.vocabulary.lexicon import is_answer
 from bot.telegram.context import Context
 from bot.telegram.feature import AnyHandler, Feature, taps
+from bot.telegram.message import Tap
 from bot.telegram.replies import NOTHING, Replies, Say
 from bot.telegram.replies import Show as ShowReply
 
@@ -76,6 +78,22 @@ async def on_yes(_update: Update, context: Context) -> Replies:
     replies = await _do(context, meaning, message_id)
     remember(context, replies)
     return replies
+
+
+async def about_question(context: Context, opened: Tap, text: str) -> Replies | None:
+    """Take a typed "yes" or "no" as the answer to the question that is on screen."""
+    message_id, meaning = opened.number(0), decode(opened.word(1))
+    if meaning is None or message_id is None:
+        return None
+    if is_answer(text, "no", context.tr.language):
+        context.clear_screen()
+        return [Say(messages.nothing_changed(context.tr))]
+    if is_answer(text, "yes", context.tr.language):
+        context.clear_screen()
+        replies = await _do(context, meaning, message_id)
+        remember(context, replies)
+        return replies
+    return None
 
 
 async def on_other_time(_update: Update, context: Context) -> Replies:
@@ -129,5 +147,9 @@ def _handlers() -> Sequence[AnyHandler]:
 
 
 FEATURE = Feature(
-    name="typed", handlers=_handlers, guesses=(guess, guess_details), edited=(on_edited,)
+    name="typed",
+    handlers=_handlers,
+    guesses=(guess, guess_details),
+    edited=(on_edited,),
+    on_screen={"asked": about_question},
 )

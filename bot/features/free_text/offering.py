@@ -1,6 +1,7 @@
 """The answer to what nobody understands: what it looked like, or else what can be typed."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from telegram import Update
 
 from bot.database.models import SetupStep
 from bot.features.free_text import messages
+from bot.features.free_text.act_values import own_words
 from bot.features.free_text.offer_messages import labels, offered
 from bot.features.free_text.offer_messages import near_commands as command_message
 from bot.features.free_text.offers import (
@@ -18,7 +20,7 @@ from bot.features.free_text.offers import (
     offers,
 )
 from bot.features.free_text.understanding import understand
-from bot.features.free_text.values import LogCramp, Unclear
+from bot.features.free_text.values import LogCramp, Unclear, encode
 from bot.features.users.handlers.help_and_fallback import on_unknown
 from bot.features.users.handlers.keyboard import present_with_keyboard
 from bot.features.users.handlers.questions import is_written_before
@@ -69,6 +71,7 @@ def offer_message(context: Context) -> Message | None:
 def question(context: Context, understood: Unclear, unknown: Sequence[str] = ()) -> Message:
     """Ask which of several readings is meant, or whether the only one is."""
     likeliest = replace(understood, candidates=likeliest_first(understood.candidates))
+    _await_yes_or_no(context, likeliest)
     return messages.unclear(
         context.tr,
         likeliest,
@@ -78,6 +81,17 @@ def question(context: Context, understood: Unclear, unknown: Sequence[str] = ())
         context.nights,
         unknown,
     )
+
+
+def _await_yes_or_no(context: Context, asked: Unclear) -> None:
+    """Take a typed "yes" or "no" that comes next as an answer to a question with one reading."""
+    if len(asked.candidates) != 1:
+        return
+    (meaning,) = asked.candidates
+    if own_words(meaning):
+        return  # a button does not carry them
+    with suppress(ValueError):  # what fits no button can only be tapped
+        context.put_on_screen("typed", "asked", context.message_id, encode(meaning))
 
 
 def _locals_of(context: Context, found: Sequence[object]) -> dict[LogCramp, datetime]:

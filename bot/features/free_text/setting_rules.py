@@ -55,6 +55,8 @@ def _shift(kind: str, piece: Piece) -> Understood:
 
 def mute(rest: Remainder, situation: Situation) -> Understood:
     """ "skip stretching today", "no drinks this week", "mute the stretch until friday"."""
+    if rest.has("TURN_ON") or rest.kinds[-1:] == ["ON"]:
+        return None  # "pause tonight, stretch on"
     is_talk = rest.has("NOT", *TALK) and not rest.has("REMINDER", "REMIND")
     orders = rest.take(*_MUTES)
     until = list(rest.pull(UNTIL_DAY))

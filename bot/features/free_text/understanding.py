@@ -13,6 +13,9 @@ The person's own language is read first, then English.
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.features.free_text.act_values import own_words
+from bot.features.free_text.cramp_rules import EVENTS
+from bot.features.free_text.reminder_rules import KINDS
 from bot.features.free_text.rules import (
     LONGEST_SENTENCE,
     agreed,
@@ -32,6 +35,11 @@ MOST_LEFT_OUT = 2
 """Unknown words that a question may leave out."""
 _DOUBTS = frozenset({"AGAIN", "MAYBE", "?"})
 """Concepts that make a question of a sentence that is clear without them."""
+_SUBJECTS = frozenset(
+    {*KINDS, *EVENTS, "NO_CRAMP", "PAUSE", "RESUME", "MUTE", "AWAY", "BEDTIME", "GET_UP", "LET_GO"}
+)
+"""What words of the person's own are not about, or they may hold a second wish."""
+_UNITS = frozenset({"MIN", "HOUR", "HRS", "H", "DAYS", "WEEK"})
 _NEGATIONS = frozenset({"NOT", "DONT_REMIND", "NO_CRAMP", "NO_CAFFEINE"})
 
 
@@ -93,7 +101,7 @@ def _in_language(text: str, situation: Situation) -> Reading:
         return Reading(None, is_exact=False)
     unknown = tuple(dict.fromkeys(token.source for token in tokens if not token.is_known))
     concepts = frozenset(token.kind for token in tokens if token.is_known)
-    own = in_own_words(text, tokens, situation)
+    own = _in_own_words(text, tokens, situation)
     if own is not None and unknown:
         return Reading(_with_misspelt(own, tokens, situation), (), concepts)
     if is_broken(text, tokens):
@@ -111,6 +119,19 @@ def _in_language(text: str, situation: Situation) -> Reading:
     found = _asked(_without_doubts(guess.tokens, situation))
     left_out = unknown if found in (None, Unclear()) else guess.unknown
     return Reading(found, left_out, concepts, is_exact=False)
+
+
+def _in_own_words(text: str, tokens: list[Token], situation: Situation) -> Understood:
+    """A sentence in the person's own words; asked when it may be about something else, too."""
+    found = in_own_words(text, tokens, situation)
+    if found is None or isinstance(found, Unclear):
+        return found
+    kinds = [token.kind for token in tokens if token.kind not in ("FILLER", "REMIND")]
+    orders = sum(token.kind == "REMIND" for token in tokens)
+    words = {token.kind for token in lex(own_words(found), situation.language, LONGEST_SENTENCE)}
+    is_mixed = orders > 1 or not _SUBJECTS.isdisjoint(kinds)
+    has_time = any(kind.isdigit() or kind in _UNITS for kind in words)
+    return Unclear((found,)) if is_mixed or has_time else found
 
 
 def _with_misspelt(own: Understood, tokens: list[Token], situation: Situation) -> Understood:

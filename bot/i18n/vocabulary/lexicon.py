@@ -68,6 +68,16 @@ def examples(language: str) -> list[str]:
     return found
 
 
+def is_answer(text: str, answer: str, language: str) -> bool:
+    """Return whether a text is nothing but a "yes" or a "no" of a language or of English."""
+    said = _pieces(text.strip().rstrip("!.)"))
+    return any(
+        said == _pieces(phrase)
+        for spoken in dict.fromkeys((_nearest(language), SOURCE_LANGUAGE))
+        for phrase in _file(spoken)[answer]
+    )
+
+
 @lru_cache(maxsize=16)
 def _file(name: str) -> dict[str, Any]:
     return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))

@@ -77,8 +77,8 @@ async def test_ones_own_words_are_asked_about_and_undone(harness: Harness) -> No
     assert not (await of(harness))[0].enabled
     await ann.taps("Undo")
     assert (await of(harness))[0].enabled
-    await ann.says("remind me to water the flowers")
-    assert ann.last.words.startswith("📌 water the flowers\nWhen?")
+    await ann.says("remind me to feed the hamster")
+    assert ann.last.words.startswith("📌 feed the hamster\nWhen?")
     await ann.says("8pm")
     assert {one.times for one in await of(harness)} == {"20:00", "21:00"}
 
@@ -89,6 +89,7 @@ async def test_what_may_be_against_a_person_stays_off(harness: Harness) -> None:
     assert await of(harness) == []
     assert "off, as your drinks may be limited" in ann.last.words
     await ann.says("remind me every day at 4pm to drink a glass of water")
+    await ann.taps(ann.last.buttons[0])  # "drink" alone would be the drink reminder
     assert [one.enabled for one in await of(harness)] == [False]
     await ann.says("remind me every day at 9pm to take my tablets")
     assert "doctor" in ann.last.words or "pharmacist" in ann.last.words

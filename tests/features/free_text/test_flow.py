@@ -130,6 +130,31 @@ async def test_a_guess_can_be_logged_at_another_time(harness: Harness) -> None:
     assert ann.last.words.startswith("Cramp logged")
 
 
+@pytest.mark.parametrize(("answer", "entries"), [("yes", 1), ("Yes!", 1), ("nope", 0)])
+async def test_a_question_is_answered_by_typing(
+    harness: Harness, answer: str, entries: int
+) -> None:
+    ann = await set_up(harness)
+    await ann.says("crmp in my left calf")
+    await ann.says(answer)
+    assert len(await harness.rows(Cramp)) == entries
+    await ann.says("yes")
+    assert len(await harness.rows(Cramp)) == entries
+
+
+async def test_a_night_alone_logs_nothing(harness: Harness) -> None:
+    ann = await set_up(harness)
+    await harness.live_until(MORNING)
+    await ann.says("last night")
+    assert await harness.rows(Cramp) == []
+    assert ann.last.words == "Which of these do you mean?"
+    await ann.taps(ann.last.buttons[0])
+    (entry,) = await harness.rows(Cramp)
+    assert entry.time_precision == "night_only"
+    await ann.says("tonight")
+    assert len(await harness.rows(Cramp)) == 1
+
+
 # A night without cramps --------------------------------------------------------------------------
 
 

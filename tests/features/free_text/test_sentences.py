@@ -108,7 +108,8 @@ def test_what_people_are_told_to_type_is_understood(table: ModuleType) -> None:
 
 
 def test_every_language_has_a_table() -> None:
-    assert {table.LANGUAGE.casefold() for table in TABLES} == set(languages())
+    further = {"it", "uk"}  # their sentences are in the folder "everyday"
+    assert {table.LANGUAGE.casefold() for table in TABLES} == set(languages()) - further
 
 
 @each_language

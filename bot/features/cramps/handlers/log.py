@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from telegram import Update
 
+from bot.database.cramp_values import TimePrecision
 from bot.database.models import Cramp, SetupStep
 from bot.features.cramps import queries, values
 from bot.features.cramps.change_queries import tell
@@ -209,6 +210,8 @@ async def guess_earlier(context: Context, text: str) -> Replies | None:
     is_set_up = context.person.setup_step is SetupStep.DONE
     if isinstance(read, Unusable) or is_number or not is_set_up:
         return None
+    if read[1] is TimePrecision.NIGHT_ONLY:
+        return None  # "last night" does not say that there was a cramp
     if parse_clock(text, language) is None:
         return await log_at(context, context.message_id, *read)
     moment, _precision = read
