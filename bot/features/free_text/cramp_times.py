@@ -150,7 +150,9 @@ class TimeWords:
         if self.day is None:
             return Unclear()
         words = self.day.match[0].split()
-        night = situation.night(self.day.source)
+        is_last = words == ["LAST_NIGHT"]  # one phrase may say more: "toda la noche"
+        last_night = situation.nights.last_night(situation.local)
+        night = last_night if is_last else situation.night(self.day.source)
         if not isinstance(night, Unusable):
             return [night]
         if night is Unusable.TOO_LONG_AGO:

@@ -86,6 +86,8 @@ def understand(
         both = agreed(own.understood, english.understood)
         concepts = own.concepts | english.concepts
         return Reading(both, own.unknown if both is None else (), concepts)
+    if own.is_exact and not own.unknown:
+        return own  # every word is one of the person's language: English would be a guess
     known = [one for one in readings if one.understood is not None]
     return min(known or readings, key=_doubtfulness)
 
