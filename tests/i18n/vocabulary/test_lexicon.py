@@ -66,7 +66,7 @@ def test_no_phrase_has_two_meanings(language: str) -> None:
 @pytest.mark.parametrize("language", languages())
 def test_every_phrase_is_read_as_its_concepts(language: str) -> None:
     for meant, phrases in words(language).items():
-        for phrase in () if meant in ONLY_IN_TIMES else phrases:
+        for phrase in () if meant.split()[0] in ONLY_IN_TIMES else phrases:
             assert " ".join(kinds(phrase, language)) == meant, phrase
 
 
