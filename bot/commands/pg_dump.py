@@ -36,6 +36,14 @@ IGNORED_VARIABLES = frozenset({"PGSERVICE", "PGSERVICEFILE", "PGHOSTADDR", "PGOP
 REVISION_ROW = re.compile(
     r"^COPY \S*alembic_version \(version_num\) FROM stdin;\n(\S+)$", re.MULTILINE
 )
+SCHEMA_OF_TABLES = re.compile(r'^CREATE TABLE ("(?:[^"]|"")+"|\w+)\.alembic_version ', re.MULTILINE)
+ABOUT_NAMES = re.compile(
+    r"ERROR:\s+((?:permission denied for|must be owner of|no schema has been selected"
+    r"|(?:schema|relation|role|database) \".*\" (?:does not exist|already exists)).*)"
+)
+"""Errors of PostgreSQL that name tables and roles. Others may quote rows: diary content."""
+HEAD_BYTES = 1_000_000
+"""The tables are made at the beginning of a script, before the rows."""
 NO_PASSWORD_PROMPT = "--no-password"  # noqa: S105
 
 
@@ -101,7 +109,8 @@ async def load(url: str, file: Path) -> None:
         )
         if code:
             raise DumpError("could not be unpacked beside it")
-        code, _, _ = await _run(
+        schema = _schema_of(script)
+        code, _, errors = await _run(
             url,
             "psql",
             "--no-psqlrc",
@@ -109,10 +118,43 @@ async def load(url: str, file: Path) -> None:
             "--single-transaction",
             "--set=ON_ERROR_STOP=1",
             f"--command=DROP TABLE IF EXISTS {', '.join(_tables())}",
+            f"--command={_ensure(schema)}",
             f"--file={script}",
+            f"--command={FIND_TABLES}",
         )
-        if code:  # psql's own message may quote rows, which are diary content
-            raise DumpError("PostgreSQL did not take it; nothing was changed")
+        if code:
+            raise DumpError(_why_not(errors, schema))
+
+
+FIND_TABLES = "SET search_path TO DEFAULT; SELECT 'alembic_version'::regclass"
+"""Fails when the bot would not find the tables that were loaded, so that nothing is committed."""
+
+
+def _schema_of(script: Path) -> str:
+    """The schema in which a script makes the tables, quoted as in SQL."""
+    with script.open(encoding="utf-8", errors="replace") as file:
+        found = SCHEMA_OF_TABLES.search(file.read(HEAD_BYTES))
+    return found[1] if found else "public"
+
+
+def _ensure(schema: str) -> str:
+    """SQL that makes a schema if there is none, without the right to do so if there is one."""
+    name = schema.replace("'", "''")
+    return (
+        f"DO $do$ BEGIN IF to_regnamespace('{name}') IS NULL THEN CREATE SCHEMA {schema}; "
+        "END IF; END $do$"
+    )
+
+
+def _why_not(errors: str, schema: str) -> str:
+    found = ABOUT_NAMES.search(errors)
+    if found and 'relation "alembic_version" does not exist' in found[1]:
+        return (
+            f"its tables are in the schema {schema}, which DATABASE_URL does not name; add "
+            f"?options=-csearch_path%3D{schema.strip(chr(34))} to it. Nothing was changed"
+        )
+    reason = f" ({found[1]})" if found else ""
+    return f"PostgreSQL did not take it{reason}; nothing was changed"
 
 
 async def is_empty(url: str) -> bool:

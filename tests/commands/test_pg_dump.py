@@ -2,15 +2,21 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.pool import NullPool
 
 from bot.commands import pg_dump
 from bot.commands.backup import BackupError, backup
 from bot.commands.restore import restore
 from bot.config import ConfigError
+from bot.database.migrate import migrate
+from bot.database_address import normalized
 from tests.support.backups import (
     NOW,
     contents,
@@ -21,6 +27,7 @@ from tests.support.backups import (
     truncated,
     without_beginning,
 )
+from tests.support.postgres import PostgresServer
 
 
 async def test_missing_tools_are_one_line(
@@ -96,3 +103,32 @@ async def test_an_unreachable_server_is_one_line(tmp_path: Path, with_tools: Non
     assert "\n" not in str(caught.value)
     assert "s3cret" not in str(caught.value)
     assert names_in(tmp_path) == []
+
+
+async def test_tables_in_a_schema_of_their_own_go_into_a_fresh_database(
+    postgres_server: PostgresServer, tmp_path: Path, with_tools: None
+) -> None:
+    del with_tools
+    names = [await postgres_server.create_database() for _ in range(2)]
+    url, fresh = (postgres_server.url_of(name) for name in names)
+    in_schema = "&options=-csearch_path%3Dcramps"
+    of_bot, of_fresh = normalized(url + in_schema), normalized(fresh + in_schema)
+    async with connected(url) as connection:
+        await connection.execute(sa.text("CREATE SCHEMA cramps"))
+    await migrate(of_bot)
+    await fill(of_bot)
+    await backup(settings_of(of_bot), tmp_path / "backup")
+    with pytest.raises(BackupError, match=r"in the schema cramps.*options=-csearch_path%3Dcramps"):
+        await restore(settings_of(normalized(fresh)), tmp_path / "backup", NOW)
+    await restore(settings_of(of_fresh), tmp_path / "backup", NOW)
+    assert await contents(of_fresh) == await contents(of_bot)
+    for name in names:
+        await postgres_server.drop_database(name)
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[AsyncConnection]:
+    engine = create_async_engine(url, poolclass=NullPool)
+    async with engine.begin() as connection:
+        yield connection
+    await engine.dispose()

@@ -5,6 +5,7 @@ get the emergency number, and the advice to look for a helpline.
 """
 
 from dataclasses import dataclass
+from datetime import time
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,8 @@ class CrisisLine:
     name: str | None = None
     is_always_open: bool = True
     """Whether the page that was read says that it is open day and night."""
+    hours: tuple[time, time] | None = None
+    """When it opens and closes every day, if the page says that it does."""
     is_free: bool = False
     takes_texts: bool = False
 
@@ -27,6 +30,13 @@ LINES: dict[str, CrisisLine] = {
     "CH": CrisisLine(("143",), "Die Dargebotene Hand", is_always_open=False),  # 143.ch, 2023
     "ES": CrisisLine(("024",), is_free=True),  # RTVE, 9 May 2022
     "BR": CrisisLine(("188",), "CVV", is_free=True),  # press on the Ministry of Health, 2018
+    "IT": CrisisLine(
+        ("02 2327 2327",),
+        "Telefono Amico Italia",
+        is_always_open=False,
+        hours=(time(10), time(0)),
+    ),  # Fanpage, February 2024
+    "UA": CrisisLine(("7333",), "Lifeline Ukraine"),  # Vodafone's news, 3 May 2024
     "GB": CrisisLine(("116 123",), "Samaritans", is_free=True),  # NHS practice page
     **dict.fromkeys(("FR", "GP", "MQ", "RE", "GF", "YT"), _FRANCE),
     **dict.fromkeys(("US", "CA"), _AMERICA),

@@ -11,6 +11,7 @@ from bot.features.emergency.crisis_lines import CrisisLine
 from bot.features.emergency.reading import Emergency, Today
 from bot.features.emergency_numbers.lookup import UNKNOWN, NumberToCall
 from bot.features.emergency_numbers.messages import call_now, spoken, where_from
+from bot.i18n.formats import clock
 from bot.i18n.translator import Translator
 from bot.telegram.feature import Outcome
 from bot.telegram.message import Button, Message, pack
@@ -113,7 +114,11 @@ def _line_in_words(tr: Translator, call: NumberToCall, line: CrisisLine | None) 
     if others:
         number = _("{first} or {second}").format(first=first, second=others[0])
     named = number if line.name is None else f"{line.name} {number}"
-    if line.is_always_open:
+    if line.hours is not None:
+        opens, closes = (clock(tr, one) for one in line.hours)
+        said = _("Talk to someone between {opens} and {closes}: {line}.")
+        lines = [_bold(said.format(opens=opens, closes=closes, line=named))]
+    elif line.is_always_open:
         lines = [_bold(_("Talk to someone now, day or night: {line}.").format(line=named))]
     else:
         lines = [_bold(_("Talk to someone now: {line}.").format(line=named))]

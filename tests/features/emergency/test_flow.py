@@ -291,6 +291,12 @@ LINES = [
     ("Indian/Reunion", "Talk to someone now, day or night: 3114.", "3114"),
     ("America/Sao_Paulo", "Talk to someone now, day or night: CVV 188.", "188"),
     ("Europe/London", "Talk to someone now, day or night: Samaritans 116 123.", "116 123"),
+    (
+        "Europe/Rome",
+        "Talk to someone between 10:00 and 00:00: Telefono Amico Italia 02 2327 2327.",
+        "02 2327 2327",
+    ),
+    ("Europe/Kyiv", "Talk to someone now, day or night: Lifeline Ukraine 7333.", "7333"),
     ("America/New_York", "Talk to someone now: 988.", "988"),
     ("Europe/Lisbon", "Call 112, or look for a helpline in your country.", "112"),
     ("Europe/Dublin", "Call 999 or 112, or look for a helpline in your country.", "999"),

@@ -26,7 +26,7 @@ from bot.telegram.feature import Outcome
 from tests.support.cases import check_each
 from tests.support.wording import visible_text
 
-LANGUAGES = ("en", "de", "es", "fr", "pt_BR", "ru")
+LANGUAGES = ("en", "de", "es", "fr", "it", "pt_BR", "ru", "uk")
 OWN = number_to_call("116117", "Europe/Berlin")
 KINDS = {"own": OWN, "unknown": UNKNOWN, **by_country()}
 """Every kind of number, and every country that has one."""
@@ -133,7 +133,9 @@ def texts(language: str) -> Iterator[tuple[str, str, NumberToCall]]:
         yield f"{language}, despair, {name}", despair.text, call
 
 
-DOUBLED = re.compile(r"\b(\w+) \1\b|\b(le|el|al|the|die) (votre|su|tu|your|deine)\b", re.IGNORECASE)
+DOUBLED = re.compile(
+    r"\b([^\W\d]+) \1\b|\b(le|el|al|the|die) (votre|su|tu|your|deine)\b", re.IGNORECASE
+)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -158,7 +160,8 @@ def test_every_text_is_whole_in_every_language_with_every_kind_of_number(languag
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_call_line_stands_first_and_last(language: str) -> None:
     tr = translator(language)
-    verb = {"de": "Ruf", "es": "Llama", "fr": "Appelez", "pt_BR": "Ligue", "ru": "Звоните"}
+    verb = {"de": "Ruf", "es": "Llama", "fr": "Appelez", "it": "Chiama", "pt_BR": "Ligue"}
+    verb |= {"ru": "Звоните", "uk": "Негайно телефонуйте"}
     for name, call in KINDS.items():
         lines = visible_text(warning_card(tr, Tier.EMERGENCY, call)).splitlines()
         for line in (lines[0], lines[-1]):
