@@ -18,6 +18,8 @@ from bot.database.sqlite_copy import connected
 ROWS_READ = 200
 """Rows of each table that are read through the models, to see that they match its columns."""
 TABLE_NAMES = "SELECT name FROM sqlite_master WHERE type = 'table'"
+ACTIVE = "SELECT type, name FROM sqlite_master WHERE type NOT IN ('table', 'index')"
+"""Triggers and views: the bot makes none. A trigger could undo what it does, such as erasing."""
 
 
 class UnusableError(Exception):
@@ -32,6 +34,8 @@ def check_database(path: Path, stop: threading.Event) -> str:
     """
     with connected(path, "mode=ro", stop) as connection:
         names = {name for (name,) in connection.execute(TABLE_NAMES)}
+        if (active := connection.execute(ACTIVE).fetchone()) is not None:
+            raise UnusableError("has a {} {}, which the bot never makes".format(*active))
         (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
         if found != "ok":
             raise UnusableError("is damaged")
@@ -39,6 +43,10 @@ def check_database(path: Path, stop: threading.Event) -> str:
             raise UnusableError("has rows that refer to rows that are gone")
         revision = _revision(connection, names)
     if revision == newest_revision():
+        known = {table.name for table in SQLModel.metadata.sorted_tables} | {"alembic_version"}
+        foreign = {name for name in names if not name.startswith("sqlite_")} - known
+        if foreign:
+            raise UnusableError(f"has a table {min(foreign)}, which the bot does not know")
         _read_every_table(path)
     return revision
 

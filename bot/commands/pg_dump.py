@@ -44,6 +44,11 @@ ABOUT_NAMES = re.compile(
 """Errors of PostgreSQL that name tables and roles. Others may quote rows: diary content."""
 HEAD_BYTES = 1_000_000
 """The tables are made at the beginning of a script, before the rows."""
+_FOREIGN = re.compile(
+    r"\d+; \d+ \d+ (?!TABLE |TABLE DATA |SEQUENCE |SEQUENCE OWNED BY |SEQUENCE SET |DEFAULT "
+    r"|CONSTRAINT |FK CONSTRAINT |CHECK CONSTRAINT |INDEX )(.+)"
+)
+"""A line of ``pg_restore --list`` about something else than tables and what belongs to them."""
 NO_PASSWORD_PROMPT = "--no-password"  # noqa: S105
 
 
@@ -91,6 +96,19 @@ async def revision_of(file: Path) -> str | None:
         raise DumpError("is damaged, or was not made by pg_dump --format=custom")
     match = REVISION_ROW.search(text)
     return match[1] if match else None
+
+
+async def foreign_part(file: Path) -> str | None:
+    """The first thing in a dump that the bot never makes, such as a trigger; None: there is none.
+
+    Raises:
+        DumpError: the file is damaged or not a dump.
+    """
+    code, text, _ = await _run(None, "pg_restore", "--list", str(file))
+    if code:
+        raise DumpError("is damaged, or was not made by pg_dump --format=custom")
+    lines = [line for line in text.splitlines() if line and not line.startswith(";")]
+    return next((found[1] for line in lines if (found := _FOREIGN.match(line))), None)
 
 
 async def load(url: str, file: Path) -> None:

@@ -229,12 +229,15 @@ async def _restore_postgres(url: str, source: Path, now: datetime) -> Path | Non
     pg_dump.require_tools("pg_restore", "psql", "pg_dump")
     try:
         revision = await pg_dump.revision_of(source)
+        foreign = await pg_dump.foreign_part(source)
     except pg_dump.DumpError as error:
         raise ConfigError(f"{source}: {error}") from None
     if revision is None:
         raise ConfigError(f"{source}: is not of CalmCalf")
     if revision not in known_revisions():
         raise ConfigError(f"{source}: is at revision {revision}, which this version does not know")
+    if foreign is not None:
+        raise ConfigError(f"{source}: contains {foreign}, which the bot never makes")
     try:
         if await has_other_connections(url):
             raise ConfigError("DATABASE_URL: other programs use the database; stop them first")

@@ -270,3 +270,27 @@ async def killed_tries(backup_file: Path, *others: Path) -> list[tuple[str, str,
 
 def size(path: Path) -> int:
     return path.stat().st_size
+
+
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        (
+            "CREATE TRIGGER kept BEFORE DELETE ON users BEGIN SELECT RAISE(IGNORE); END",
+            "has a trigger kept",
+        ),
+        ("CREATE VIEW shown AS SELECT * FROM cramps", "has a view shown"),
+        ("CREATE TABLE other (id INTEGER)", "has a table other"),
+    ],
+)
+async def test_what_the_bot_never_makes_is_refused(
+    sqlite_url: str, tmp_path: Path, statement: str, says: str
+) -> None:
+    settings = settings_of(sqlite_url)
+    await backup(settings, tmp_path / "backup")
+    with closing(sqlite3.connect(tmp_path / "backup")) as connection:
+        connection.execute(statement)
+    before = await contents(sqlite_url)
+    with pytest.raises(ConfigError, match=says):
+        await restore(settings, tmp_path / "backup", NOW)
+    assert await contents(sqlite_url) == before
