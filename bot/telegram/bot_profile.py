@@ -1,5 +1,7 @@
 """The bot's profile in Telegram: command menu, descriptions and menu button."""
 
+# TRANSLATORS, ALL: The profile of the bot in Telegram; at most 512 and 120 characters.
+
 import hashlib
 import json
 import logging

@@ -1,5 +1,7 @@
 """Errors in handlers: logged first, then the person gets one plain sentence."""
 
+# TRANSLATORS, ALL: After an error of the bot.
+
 import logging
 
 from telegram import Bot, Update

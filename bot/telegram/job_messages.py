@@ -1,5 +1,7 @@
 """Messages about jobs: progress with a button to stop, and what is said when there is no result."""
 
+# TRANSLATORS, ALL: Progress of work that takes long: files, imports and pages.
+
 from html import escape
 
 from bot.i18n import formats

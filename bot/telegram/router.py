@@ -3,6 +3,8 @@
 Before any handler is called, strangers of a private bot and floods are turned away.
 """
 
+# TRANSLATORS, ALL: Answers that any message may get.
+
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Sequence

@@ -4,6 +4,8 @@ Either of them can end it at any time. Names are not stored: they are requested 
 the commit, each time one is shown.
 """
 
+# TRANSLATORS, ALL: Descriptions of commands in the menu of Telegram.
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime

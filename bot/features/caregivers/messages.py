@@ -1,5 +1,8 @@
 """Messages to a person who has a caregiver, and to the caregiver."""
 
+# TRANSLATORS, ALL: One person may help another with the diary. {name} is a first name of Telegram,
+# of unknown gender; {when} is like "03:12, Tuesday night".
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime

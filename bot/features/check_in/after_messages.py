@@ -1,5 +1,7 @@
 """The questions of the morning after a cramp: is it still sore, and did something help."""
 
+# TRANSLATORS, ALL: The morning after a cramp; buttons about how the leg is now.
+
 from dataclasses import dataclass, field
 from html import escape
 

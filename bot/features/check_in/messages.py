@@ -1,5 +1,8 @@
 """The check-in in words and buttons."""
 
+# TRANSLATORS, ALL: The question of the morning. {night} is the name of a night, such as "Tuesday
+# night".
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -73,6 +76,7 @@ def habit_words(tr: Translator, own: str | None = None) -> dict[Habit, tuple[str
         Habit.SCREEN_OFF: (_("Screens off early"), _("Screens until bed")),
         Habit.DRINK_WITH_MEALS: (_("Drank with meals"), _("Not every meal")),
         Habit.NO_ALCOHOL: (_("No alcohol"), _("Had alcohol")),
+        # TRANSLATORS: The answer "no" next to a habit in the words of the person.
         Habit.OTHER: (mine, _("Not done")),
     }
 

@@ -1,5 +1,7 @@
 """The further questions of a check-in in words and buttons, and the setting for them."""
 
+# TRANSLATORS, ALL: Pairs of buttons about the day before: yes and no. The person speaks.
+
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date

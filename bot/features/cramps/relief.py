@@ -4,6 +4,9 @@ Health reference, section (f). What it marks as not confirmed is left out.
 ``bot/features/relief`` shows the same lines one move at a time.
 """
 
+# TRANSLATORS, ALL: What to do during a cramp, in short lines, numbered. {number} is the number of
+# the line.
+
 import html
 from collections.abc import Collection
 

@@ -3,6 +3,9 @@
 A line has at most twelve words. Its source is in ``docs/warning-signs.md``.
 """
 
+# TRANSLATORS, ALL: Warning signs: lines of a list, at most twelve words, exactly as strong as in
+# English.
+
 from bot.features.cramps.signs import Tier
 from bot.features.emergency_numbers.lookup import NumberToCall
 from bot.features.emergency_numbers.messages import spoken

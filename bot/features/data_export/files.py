@@ -1,5 +1,7 @@
 """The formats of an exported diary: CSV for spreadsheets, JSON for programs, iCalendar."""
 
+# TRANSLATORS, ALL: Titles of events in a calendar file.
+
 import csv
 import io
 import json

@@ -1,5 +1,7 @@
 """Handlers of the privacy card, export, import and erasure of a person's data."""
 
+# TRANSLATORS, ALL: Descriptions of commands in the menu of Telegram.
+
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import timedelta

@@ -1,5 +1,8 @@
 """Messages about privacy, export, import and erasure."""
 
+# TRANSLATORS, ALL: Privacy, export, import and erasure. {parts} is a list such as "3 entries, 2
+# mornings, your settings".
+
 from collections.abc import Mapping
 from html import escape
 

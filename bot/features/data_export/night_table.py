@@ -3,6 +3,9 @@
 It runs in the worker process. No cell can be run as a formula.
 """
 
+# TRANSLATORS, ALL: Heads of columns and cells of a table with one row for each night, for
+# spreadsheets.
+
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -1,5 +1,8 @@
 """What is said to typed words of danger and despair, in words and buttons."""
 
+# TRANSLATORS, ALL: Answers to typed words of danger or despair. {number} is one number or several,
+# {line} names a helpline.
+
 from dataclasses import dataclass
 from html import escape
 

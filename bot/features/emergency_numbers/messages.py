@@ -1,5 +1,8 @@
 """The number to call, in words. Every case has whole sentences of its own, without glue."""
 
+# TRANSLATORS, ALL: {number} is one number or several ("15 or 112"), {country} the name of a
+# country, which cannot be inflected.
+
 from babel import Locale
 
 from bot.features.emergency_numbers.lookup import NumberToCall
@@ -39,6 +42,7 @@ def how_sure(tr: Translator, call: NumberToCall) -> str | None:
         return _("112: EU and many others. 911: North America. 999: UK.")
     if call.country is None:
         return None
+    # TRANSLATORS: After "Call 911 now."; how sure the bot is of the number.
     said = _("Probably, for {country}.") if call.is_probable else _("A guess: {country}.")
     return said.format(country=country_name(tr, call.country))
 

@@ -4,6 +4,9 @@ A result says what was counted, how far chance alone reaches, and that hope can 
 reference, section l). "Can't tell" is never worded as "it does not work".
 """
 
+# TRANSLATORS, ALL: The end of a fair test. "It" in "with it" is the habit that is tested; {name} is
+# that habit, as a title.
+
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

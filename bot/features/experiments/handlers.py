@@ -1,5 +1,7 @@
 """/experiment: the running fair test, stopping it, its result, and earlier tests."""
 
+# TRANSLATORS, ALL: Descriptions of commands in the menu of Telegram.
+
 from collections.abc import Mapping, Sequence
 
 from telegram import Update

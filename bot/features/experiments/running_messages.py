@@ -1,5 +1,8 @@
 """A running fair test in words and buttons. Nothing is said about its arms before the end."""
 
+# TRANSLATORS, ALL: A running fair test. {name} is the habit, {arm} "with it" or "without it" (the
+# habit), {evening} is like "evening 3 of 7".
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta

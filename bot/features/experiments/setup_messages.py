@@ -1,5 +1,8 @@
 """Setting up a fair test in words and buttons: habit, questions about health, signs and plan."""
 
+# TRANSLATORS, ALL: Before a fair test. {name} is the habit as a title; "it" is the habit that is
+# tested.
+
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from html import escape

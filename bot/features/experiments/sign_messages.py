@@ -1,5 +1,7 @@
 """The names of the warning signs that pause a fair test or keep one from starting."""
 
+# TRANSLATORS, ALL: Names of warning signs in a list, after which a fair test is paused.
+
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.features.cramps.entry_warning_signs import BOTH_LEGS

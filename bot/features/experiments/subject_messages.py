@@ -4,6 +4,9 @@ Words about health follow the health reference, sections (g) and (l): no causes,
 promise, and nothing that somebody was prescribed is left out.
 """
 
+# TRANSLATORS, ALL: What a fair test is about. Texts in lower case stand after "With it:" or
+# "Without it:" and end a sentence.
+
 from collections.abc import Iterable
 from html import escape
 

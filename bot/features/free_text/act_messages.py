@@ -1,5 +1,8 @@
 """What is said of reminders and the day's plan after a typed sentence, and asked before."""
 
+# TRANSLATORS, ALL: What was understood of a typed sentence, on buttons and in answers. {label} is a
+# reminder with its icon, {when} a day and time.
+
 from dataclasses import replace
 from datetime import date, datetime, time
 from html import escape

@@ -1,5 +1,8 @@
 """What buttons say of sentences that look, correct, tell something or only talk."""
 
+# TRANSLATORS, ALL: What was understood of a typed sentence, on buttons: what can be shown, undone
+# or noted.
+
 from collections.abc import Callable, Mapping
 from datetime import time
 

@@ -1,5 +1,8 @@
 """Answers to sentences that look, correct, tell something or only talk (see ``meanings.py``)."""
 
+# TRANSLATORS, ALL: Answers to typed questions, thanks and greetings. A line with a colon stands
+# above an entry.
+
 from datetime import date, time
 from html import escape
 

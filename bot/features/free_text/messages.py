@@ -1,5 +1,8 @@
 """What a typed sentence was understood as, and what is asked when it is not clear."""
 
+# TRANSLATORS, ALL: Buttons that say how a typed sentence was understood. {night} is like "Tuesday
+# night", {label} a reminder with its icon.
+
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -216,6 +219,7 @@ def label(tr: Translator, meaning: Meaning, today: date) -> str:
             said = ", ".join(clock(tr, slot) for slot in times)
             return _("{label}: {text}").format(label=reminder_words(tr, kind), text=said)
         case TurnReminder(kind, on):
+            # TRANSLATORS: The state of a reminder, after its name: "Stretch: on".
             said = _("on") if on else _("off")
             return _("{label}: {text}").format(label=reminder_words(tr, kind), text=said)
         case Pause(until_on, tonight, at):

@@ -1,5 +1,7 @@
 """What a text looked like that nobody understands, as buttons."""
 
+# TRANSLATORS, ALL: Names of pages of the bot, as they stand on its buttons.
+
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from html import escape

@@ -3,6 +3,8 @@
 Somebody whose reminders it switches off is told so in a message, once.
 """
 
+# TRANSLATORS, ALL: The name of the card with answers about health.
+
 from collections.abc import Sequence
 from datetime import datetime
 from html import escape

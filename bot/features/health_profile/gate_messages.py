@@ -3,6 +3,8 @@
 The words are those of the health reference, section (m).
 """
 
+# TRANSLATORS, ALL: What an answer about health changes. {names} is a list of reminders.
+
 from collections.abc import Sequence
 from html import escape
 

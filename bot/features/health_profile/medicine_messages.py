@@ -1,5 +1,8 @@
 """Medicines of the health profile in words and buttons."""
 
+# TRANSLATORS, ALL: The list of medicines; the person speaks on buttons. {words} is a medicine as it
+# was typed, {day} a date.
+
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date

@@ -1,5 +1,7 @@
 """The health profile in words and buttons."""
 
+# TRANSLATORS, ALL: Answers about health on buttons, two or three in a row; the person speaks.
+
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from html import escape
@@ -97,6 +99,7 @@ def value_names(tr: Translator) -> dict[str, str]:
         "no": _("No"),
         "unsure": _("Not sure"),
         "warfarin": _("Warfarin or similar"),
+        # TRANSLATORS: Another blood thinner.
         "other": _("Another one"),
         "unknown": _("Name not known"),
         "under_18": _("Under 18"),
@@ -108,6 +111,7 @@ def value_names(tr: Translator) -> dict[str, str]:
         "much_better": _("Much better"),
         "better": _("Better"),
         "a_bit_better": _("A bit better"),
+        # TRANSLATORS: The cramps are as bad as when the diary began.
         "same": _("The same"),
         "a_bit_worse": _("A bit worse"),
         "worse": _("Worse"),

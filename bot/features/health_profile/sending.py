@@ -4,6 +4,9 @@ Answers are asked for once more when they are half a year old, and two weeks aft
 medicine it is asked whether the cramps began or got worse after it.
 """
 
+# TRANSLATORS, ALL: Below the weekly summary: a question with one button. {words} is a medicine as
+# it was typed.
+
 import logging
 from dataclasses import replace
 from datetime import datetime, timedelta

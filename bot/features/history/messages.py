@@ -1,5 +1,8 @@
 """Messages of /history: pages of nights, and one night."""
 
+# TRANSLATORS, ALL: A list of nights: parts of a line, separated by dots, in lower case. {habit} is
+# one of the habits in lower case, {count} like "3 cramps".
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta

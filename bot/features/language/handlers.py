@@ -1,5 +1,7 @@
 """/language: the language of all texts, and a clock with 12 or 24 hours."""
 
+# TRANSLATORS, ALL: Descriptions of commands in the menu of Telegram.
+
 from collections.abc import Mapping, Sequence
 
 from telegram import Update

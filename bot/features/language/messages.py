@@ -1,5 +1,7 @@
 """The card for choosing a language and a clock with 12 or 24 hours."""
 
+# TRANSLATORS, ALL: {name} is the name of the language in itself, {time} an example such as "22:15".
+
 from datetime import time
 from html import escape
 

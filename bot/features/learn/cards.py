@@ -6,6 +6,8 @@ come with their year and with what speaks against them. A line has 15 words at m
 sources do not confirm is not said; ``docs/content.md`` names every topic and where it is.
 """
 
+# TRANSLATORS, ALL: Names of topics, on buttons.
+
 from dataclasses import dataclass
 
 from bot.features.learn.card_type import Card

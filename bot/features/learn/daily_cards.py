@@ -1,5 +1,8 @@
 """Cards about daily life: sleep, caffeine, drinks, alcohol, moving. See ``cards.py``."""
 
+# TRANSLATORS, ALL: A card about health. A bold beginning goes on, in lower case, with the next
+# text. Names and amounts are cells of a narrow table of 30 characters.
+
 from bot.features.learn.card_type import Card, Gated, Table
 from bot.features.reminders.stretch_positions import QUESTIONS_FIRST
 from bot.i18n.translator import N_

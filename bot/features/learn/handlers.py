@@ -1,5 +1,7 @@
 """/learn: cards to read. They change nothing; each stays in one message where it can."""
 
+# TRANSLATORS, ALL: Descriptions of commands in the menu of Telegram.
+
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

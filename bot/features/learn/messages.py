@@ -1,5 +1,8 @@
 """Cards to read, in words and buttons."""
 
+# TRANSLATORS, ALL: Buttons and frames of the cards. {card} is the name of a card, {names} a list of
+# sources.
+
 from html import escape
 
 from bot.features.cramps.health_texts import general_information

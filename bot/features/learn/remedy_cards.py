@@ -1,5 +1,8 @@
 """Cards about remedies, medicines and blood tests. See ``cards.py`` for their rules."""
 
+# TRANSLATORS, ALL: A card about health. A line that ends with a colon is bold and goes on, in lower
+# case, with the next text.
+
 from bot.features.learn.card_type import Card, Gated
 from bot.i18n.translator import N_
 

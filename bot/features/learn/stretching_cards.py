@@ -1,5 +1,8 @@
 """Cards about stretching. See ``cards.py`` for the rules that all cards keep."""
 
+# TRANSLATORS, ALL: A card about stretches. A bold beginning goes on, in lower case, with the next
+# text.
+
 from bot.features.learn.card_type import Card, Gated
 from bot.features.reminders.stretch_positions import ASK_FIRST, NEVER_SWOLLEN, POSITIONS
 from bot.i18n.translator import N_

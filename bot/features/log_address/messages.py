@@ -1,5 +1,8 @@
 """Texts about addresses that log a cramp, and what they answer."""
 
+# TRANSLATORS, ALL: A secret web address that logs a cramp. Names such as minutes_ago, JSON and POST
+# stay as they are.
+
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape

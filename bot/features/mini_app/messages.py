@@ -1,5 +1,7 @@
 """Texts of the Mini App's page, and a month as JSON for it."""
 
+# TRANSLATORS, ALL: Buttons of the calendar that opens inside Telegram.
+
 from typing import Any
 
 from bot.drawing.themes import DARK

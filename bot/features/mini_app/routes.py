@@ -4,6 +4,8 @@ Every request but that for the page and its files must carry Telegram's signed `
 :mod:`bot.features.mini_app.init_data`.
 """
 
+# TRANSLATORS, ALL: {when} is when a cramp was, such as "03:12, Tuesday night".
+
 import asyncio
 import json
 import logging

@@ -4,6 +4,8 @@ One message shows a move, counts the minutes and asks whether it has let go. A t
 deletes it and notes the length in the entry of the cramp.
 """
 
+# TRANSLATORS, ALL: Descriptions of commands in the menu of Telegram.
+
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 

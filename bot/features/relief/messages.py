@@ -1,5 +1,8 @@
 """Relief in words and buttons."""
 
+# TRANSLATORS, ALL: During a cramp. "It" in "It let go" is the cramp; {length} is like "1 to 5 min",
+# {when} like "03:12, Tuesday night".
+
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -46,6 +49,7 @@ def relief(tr: Translator, shown: Shown) -> Message:
     lines.append(f"<b>{escape(_('Has it let go?'))}</b> {escape(_time(tr, shown))}".rstrip())
     if shown.minutes is None or shown.minutes >= minutes_of(WARNING_AFTER):
         lines.append(escape(_("Over 10 minutes? Get checked today: tap “Warning signs”.")))
+    # TRANSLATORS: The cramp has stopped. A button.
     first = [Button(_("It let go"), pack("relief", "letgo", shown.relief_id), "success")]
     if shown.following is not None:
         data = pack("relief", "move", shown.relief_id, shown.following.code)

@@ -3,6 +3,8 @@
 Health reference, section (f); each has about five words that are drawn in large letters.
 """
 
+# TRANSLATORS, ALL: Steps against a cramp: orders in large letters on a drawing, and lines below it.
+
 from collections.abc import Collection
 from dataclasses import dataclass
 

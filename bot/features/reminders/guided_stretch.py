@@ -4,6 +4,8 @@ Three holds of ten seconds with ten seconds of rest, for each leg and muscle (he
 section (a)); between two steps there is time to change.
 """
 
+# TRANSLATORS, ALL: Titles of the steps of a stretch.
+
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum

@@ -4,6 +4,8 @@
 ways are the seated ones with a towel, done on the back.
 """
 
+# TRANSLATORS, ALL: Steps of a stretch, read while lying or standing: one short order for each step.
+
 from collections.abc import Collection
 from dataclasses import dataclass
 

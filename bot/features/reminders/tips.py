@@ -4,6 +4,8 @@
 drinks name no amount, and meal ideas only name foods.
 """
 
+# TRANSLATORS, ALL: One line below a reminder; a suggestion, never an order.
+
 from collections.abc import Collection
 from dataclasses import dataclass
 from math import gcd

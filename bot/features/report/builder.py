@@ -4,6 +4,9 @@ Plain values in, plain values out. A report has no interpretation, no suggested 
 probabilities. Every line has a code by which the person can leave it out.
 """
 
+# TRANSLATORS, ALL: Pages for a doctor: sober, short, about "the person". {span} is a range of
+# dates.
+
 from dataclasses import replace
 
 from bot.features.report.messages import who_title

@@ -1,5 +1,7 @@
 """Handlers of the report for a clinician: preview, choice of lines, typed texts, and PDF."""
 
+# TRANSLATORS, ALL: Descriptions of commands in the menu of Telegram.
+
 from collections.abc import Callable, Mapping, Sequence
 
 from telegram import Message as TelegramMessage

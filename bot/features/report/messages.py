@@ -1,5 +1,8 @@
 """Messages of the report: preview, choice of lines and notes, name, questions, and the PDF."""
 
+# TRANSLATORS, ALL: Buttons with which the person chooses what the pages for a doctor show. A dot
+# before a text says that it is there already.
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape

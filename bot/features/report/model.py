@@ -4,6 +4,8 @@ It is separate from ``builder`` so that the worker process, which typesets the p
 to import the code that reads and words the diary.
 """
 
+# TRANSLATORS, ALL: Pages for a doctor: the last row of a list that is cut.
+
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum

@@ -1,5 +1,7 @@
 """The details of a week in words: where, when and how long cramps were, and habits side by side."""
 
+# TRANSLATORS, ALL: Details of a week: {list} is like "calf 2, toes 1"; numbers are cramps.
+
 from collections.abc import Mapping, Sequence
 from html import escape
 

@@ -4,6 +4,9 @@ Counts only. Nothing here is called a cause, a direction or a share in percent (
 sections h and k).
 """
 
+# TRANSLATORS, ALL: Compares all nights with something and without it. {name} is a habit or an
+# event, as a title; {quality} a number.
+
 from collections.abc import Sequence
 from html import escape
 

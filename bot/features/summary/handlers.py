@@ -1,5 +1,7 @@
 """The weekly summary on request: other weeks, nights without cramps, details, months, quarters."""
 
+# TRANSLATORS, ALL: Descriptions of commands in the menu of Telegram.
+
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date

@@ -1,5 +1,8 @@
 """A week in words, and its buttons."""
 
+# TRANSLATORS, ALL: A week in words, short sentences one below the other. {name} is a reminder,
+# {day} like "Mon 11", {parts} like "Stretch 4 of 7 · Drinks 9 of 20".
+
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
@@ -77,7 +80,11 @@ def _cramps(tr: Translator, figures: WeekFigures) -> list[str]:
     if figures.woke_answered:
         lines.append(
             tr.ngettext(
-                "{woke} of {answered} woke you.", "{woke} of {answered} woke you.", figures.woke
+                # TRANSLATORS: {answered} cramps whose person said whether they woke them; {woke} of
+                # these did.
+                "{woke} of {answered} woke you.",
+                "{woke} of {answered} woke you.",
+                figures.woke,
             ).format(woke=figures.woke, answered=figures.woke_answered)
         )
     return lines

@@ -1,5 +1,8 @@
 """A month and the last 13 weeks in words, and the words of their pictures."""
 
+# TRANSLATORS, ALL: Words in a picture of a month or three months: the legend in lower case, next to
+# each sign.
+
 from collections.abc import Iterable
 from datetime import date
 from html import escape

@@ -4,6 +4,9 @@ A screen reader reads line by line, so each line is a night and a sentence of it
 tables and no signs instead of words.
 """
 
+# TRANSLATORS, ALL: A picture in words, night by night. {days} is a day or several, {entries} a list
+# of entries, {entry} one of them.
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -1,5 +1,7 @@
 """The setting whether pictures are dark or light."""
 
+# TRANSLATORS, ALL: Buttons: dark or light pictures.
+
 from html import escape
 
 from bot.i18n.translator import Translator

@@ -4,6 +4,8 @@ A direction is named only when ``diary/trend.py`` found one. No reason is given 
 is called better or worse (health reference, section k).
 """
 
+# TRANSLATORS, ALL: Compares the newest four weeks with the eight before them.
+
 from bot.features.diary.trend import Direction, Trend
 from bot.i18n.translator import Translator
 

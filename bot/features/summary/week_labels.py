@@ -1,5 +1,8 @@
 """The words of the picture of a week."""
 
+# TRANSLATORS, ALL: Words in the picture of a week: short; the legend in lower case, next to each
+# sign.
+
 from datetime import date, datetime, time, timedelta
 
 from bot.features.diary.trend import FEWEST_IN_SPAN

@@ -1,5 +1,7 @@
 """What is said at once about the signs of one entry, beside its card."""
 
+# TRANSLATORS, ALL: What is said at once about the signs of one entry.
+
 from html import escape
 
 from bot.features.cramps.messages.labels import code_labels

@@ -1,5 +1,8 @@
 """The answer to "What does this mean?": what a rule counted, and where its threshold comes from."""
 
+# TRANSLATORS, ALL: Why the bot mentions a pattern, and what it counted. {} are numbers. "I" is the
+# bot; "mention" means that it sends a hint.
+
 from datetime import date
 from html import escape
 

@@ -5,6 +5,8 @@ takes the answers. The second one goes with the weekly summary, or with an answe
 gets none.
 """
 
+# TRANSLATORS, ALL: {medicine} is a medicine as it was typed.
+
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from html import escape

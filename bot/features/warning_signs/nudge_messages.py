@@ -1,5 +1,8 @@
 """Nudges in words and buttons: a warning sign that the diary meets, as a summary mentions it."""
 
+# TRANSLATORS, ALL: A hint after a pattern in the diary. {month} is a name of a month and {days} are
+# days of it; {nights} is a list of such.
+
 from collections.abc import Sequence
 from datetime import date
 from html import escape

@@ -1,5 +1,8 @@
 """Ticking a warning sign, and the emergency number, in words and buttons."""
 
+# TRANSLATORS, ALL: Warning signs on buttons of one in a row, as short as possible; exactly as
+# strong as in English.
+
 from collections.abc import Collection
 from datetime import date
 from html import escape

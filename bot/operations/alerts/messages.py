@@ -1,5 +1,7 @@
 """The messages to operators about alerts. They contain no names of people and no counts."""
 
+# TRANSLATORS, ALL: For whoever runs the bot.
+
 from html import escape
 
 from bot.i18n.translator import Translator

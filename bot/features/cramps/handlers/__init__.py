@@ -5,6 +5,8 @@ undoes changes, ``same_minute`` asks about two typed for one minute, ``notes``
 keeps their notes, and ``warnings`` shows the cards about health that buttons open.
 """
 
+# TRANSLATORS, ALL: Descriptions of commands in the menu of Telegram.
+
 from collections.abc import Mapping, Sequence
 
 from bot.features.cramps.handlers import (

@@ -1,5 +1,8 @@
 """Names of changes ("strength 7 → 4"), and the buttons that undo them."""
 
+# TRANSLATORS, ALL: Names of a change of an entry, in lower case, as they stand after "Undo:" and
+# "Undone:". {change} is one of them.
+
 from dataclasses import replace
 from datetime import datetime
 

@@ -1,5 +1,7 @@
 """The pages of details behind the first answer; each has several fields as chips."""
 
+# TRANSLATORS, ALL: Buttons with details of an entry, mostly two in a row; the person speaks.
+
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from html import escape
@@ -70,6 +72,7 @@ def more(tr: Translator, entry: Entry) -> Message:
         *in_rows(chips(entry, "woke", words["woke"], _without_unsure(values.WOKE_ME), "more"), 2),
         *in_rows(
             [
+                # TRANSLATORS: Another place of the body.
                 open_button(entry, _("Elsewhere…"), "where"),
                 open_button(entry, _("Another time…"), "time"),
                 open_button(entry, _("Afterwards…"), "after"),
@@ -88,6 +91,7 @@ def _duration_chips(tr: Translator, entry: Entry) -> list[Button]:
     """Lengths, short enough for one row: the page has to fit a small screen."""
     _ = tr.gettext
     short = {
+        # TRANSLATORS: Four short buttons in one row.
         "lt_1min": _("0–1 min"),
         "1_5min": _("1–5 min"),
         "5_10min": _("5–10 min"),

@@ -1,5 +1,8 @@
 """Questions and answers about cramps that were not logged at once."""
 
+# TRANSLATORS, ALL: About a cramp that was not logged at once. {when} is like "03:12, Tuesday
+# night", {said} like "Tue 19 Jan, 02:40".
+
 from collections.abc import Sequence
 from datetime import datetime
 from html import escape

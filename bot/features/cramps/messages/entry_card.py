@@ -1,5 +1,7 @@
 """The card of an entry: the first answer to a tap, and the one line that is left of it later."""
 
+# TRANSLATORS, ALL: The first answer to a logged cramp. {place} is a place such as "Left calf".
+
 from html import escape
 
 from bot.features.cramps import values

@@ -1,5 +1,8 @@
 """Answers to changes of an entry: removed, merged, a typed time or strength, a note."""
 
+# TRANSLATORS, ALL: {when} is when a cramp was, such as "03:12, Tuesday night" or only "Tuesday
+# night".
+
 from collections.abc import Sequence
 from html import escape
 

@@ -1,5 +1,8 @@
 """An entry in words: the lines at the top of its card, and its one line once it is closed."""
 
+# TRANSLATORS, ALL: {when} is when a cramp was, such as "03:12, Tuesday night"; {night} is a night,
+# such as "Tuesday night".
+
 from html import escape
 
 from bot.features.cramps import values

@@ -1,5 +1,7 @@
 """The cards about health with their buttons; their texts are in ``health_texts.py``."""
 
+# TRANSLATORS, ALL: Short buttons that lead to the cards of warning signs.
+
 from collections.abc import Collection
 
 from bot.features.cramps import health_texts

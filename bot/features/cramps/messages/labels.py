@@ -1,5 +1,8 @@
 """Labels of fields, codes, nights and times, which cards, summaries and reports share."""
 
+# TRANSLATORS, ALL: Answers about an entry on short buttons, two in a row; the person speaks. They
+# also stand in lower case in lists.
+
 from datetime import date, datetime, timedelta
 
 from bot.features.cramps import values
@@ -33,6 +36,7 @@ def code_labels(tr: Translator) -> dict[str, dict[str, str]]:
             "arm": _("Arm"),
             "abdomen": _("Belly"),
             "chest": _("Chest"),
+            # TRANSLATORS: The back, as a part of the body.
             "back": _("Back"),
             "neck_shoulder": _("Neck, shoulder"),
             "eyelid_face": _("Eyelid, face"),
@@ -106,7 +110,9 @@ def code_labels(tr: Translator) -> dict[str, dict[str, str]]:
             "stood_on_it": _("Stood on it"),
             "walked": _("Walked"),
             "massaged": _("Rubbed it"),
+            # TRANSLATORS: Tried against a cramp: something warm on the muscle.
             "heat": _("Warmth"),
+            # TRANSLATORS: Tried against a cramp: something cold on the muscle.
             "cold": _("Cold"),
             "shook_leg": _("Shook the leg"),
             "waited": _("Waited"),
@@ -119,6 +125,7 @@ def code_labels(tr: Translator) -> dict[str, dict[str, str]]:
             "unsure": _("Not sure"),
         },
         "impact": {
+            # TRANSLATORS: How the next day was changed: not at all.
             "none": _("None"),
             "tired": _("Tired"),
             "limited_activity": _("Did less"),
@@ -161,6 +168,7 @@ def field_labels(tr: Translator) -> dict[str, str]:
         "effect": _("Afterwards"),
         "count": _("How many"),
         "sleep": _("Sleep disturbed"),
+        # TRANSLATORS: How long it took to fall asleep again.
         "back": _("Back to sleep"),
         "context": _("What I was doing"),
         "trigger": _("Noted that day"),
@@ -171,6 +179,7 @@ def field_labels(tr: Translator) -> dict[str, str]:
         "elsewhere": _("In other places too"),
         "weak": _("Weak or stiff there"),
         "tingling": _("Tingling there"),
+        # TRANSLATORS: The name of the question "Did you fall when it came?"
         "fell": _("Fell"),
     }
 
@@ -229,6 +238,7 @@ def dated_night(tr: Translator, entry: Entry) -> str:
 def clock_words(tr: Translator, local: datetime, *, is_about: bool) -> str:
     """A time of day: "03:12", or "about 03:00"."""
     time = clock(tr, local)
+    # TRANSLATORS: A time that is not exact: "about 03:00".
     return tr.gettext("about {time}").format(time=time) if is_about else time
 
 
@@ -244,5 +254,6 @@ def when_words(tr: Translator, entry: Entry) -> str:
         return night
     _ = tr.gettext
     is_night = values.is_night_time(entry.local_at.time())
+    # TRANSLATORS: A cramp by day is counted "for" the night around it: "15:00, for Tuesday night".
     text = _("{time}, {night}") if is_night else _("{time}, for {night}")
     return text.format(time=hour_words(tr, entry), night=night)

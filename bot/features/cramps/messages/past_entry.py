@@ -3,6 +3,9 @@
 It speaks of its own night, never of "now" and "last night", and leads back to that night.
 """
 
+# TRANSLATORS, ALL: Buttons for when in its night an older entry was. {day} is a date such as "Tue
+# 12 Jan".
+
 from collections.abc import Collection
 from datetime import date, timedelta
 from html import escape

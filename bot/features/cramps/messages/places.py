@@ -1,5 +1,7 @@
 """A side and a place of the leg or foot in words that belong together: "left calf"."""
 
+# TRANSLATORS, ALL: Places of a cramp, on buttons, two in a row; in lower case in lists.
+
 from bot.features.cramps.entry import Entry
 from bot.i18n.translator import Translator
 

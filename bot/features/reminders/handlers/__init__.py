@@ -1,5 +1,7 @@
 """The reminders feature: answers to reminders that were sent, and their settings."""
 
+# TRANSLATORS, ALL: Descriptions of commands in the menu of Telegram.
+
 from collections.abc import Mapping, Sequence
 
 from bot.features.reminders.handlers import (

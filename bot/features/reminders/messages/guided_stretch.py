@@ -1,5 +1,8 @@
 """The messages of the guided stretch: captions of its drawings."""
 
+# TRANSLATORS, ALL: A stretch that is counted aloud, step by step. {number} of {total} are steps or
+# holds; "s" is seconds.
+
 from collections.abc import Collection
 from html import escape
 

@@ -1,5 +1,8 @@
 """What "…" on a reminder offers: move, mute or stop it; each with a way back."""
 
+# TRANSLATORS, ALL: What can be done with one reminder. {name} is the name of a reminder, {times} a
+# list of times, {when} like "tomorrow 22:20".
+
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time

@@ -1,5 +1,8 @@
 """Names, icons and days of reminders, and the plan."""
 
+# TRANSLATORS, ALL: Names of reminders and their times, in a list: "Stretch about 22:20", "Weekly
+# summary, Sun about 18:55". {days} is like "Mon, Wed" or "Monday to Friday".
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time

@@ -1,5 +1,7 @@
 """Reminders in the person's own words."""
 
+# TRANSLATORS, ALL: A reminder in the words of the person.
+
 from html import escape
 
 from bot.database.models import Kind

@@ -1,5 +1,8 @@
 """A reminder as it is sent and answered."""
 
+# TRANSLATORS, ALL: A reminder as it is sent, and its answer: "Stretch, 22:20: done". {name} is a
+# reminder.
+
 from datetime import date, datetime, timedelta
 from html import escape
 
@@ -31,6 +34,7 @@ def _answer_row(tr: Translator, delivery_id: int, *, may_wait: bool = True) -> t
     return (
         Button(tr.pgettext("reminder", "Done"), pack("reminders", "done", delivery_id), "success"),
         *(later if may_wait else ()),
+        # TRANSLATORS: Four buttons in one row: words of at most 9 letters.
         Button(tr.pgettext("reminder", "Skip"), pack("reminders", "skip", delivery_id)),
     )
 

@@ -1,5 +1,8 @@
 """The list of reminders, and the card with the settings of one reminder."""
 
+# TRANSLATORS, ALL: The state of a reminder, in lower case after its name and a colon: "Stretch: on,
+# next today 22:20". {when} is like "today 22:20".
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta

@@ -1,5 +1,7 @@
 """Snoozing a reminder: it comes again at another time, and its schedule stays."""
 
+# TRANSLATORS, ALL: A reminder that is to come again later. {name} is a reminder, {bed} the bedtime.
+
 from datetime import datetime, time
 from html import escape
 

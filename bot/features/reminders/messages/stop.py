@@ -1,5 +1,7 @@
 """/stop: what can stop, from everything for a while to everything for good."""
 
+# TRANSLATORS, ALL: What can be stopped with /stop.
+
 from collections.abc import Sequence
 from html import escape
 

@@ -1,5 +1,7 @@
 """Moving the times of a reminder: by half an hour, or by typing them."""
 
+# TRANSLATORS, ALL: Moving the times of a reminder.
+
 from collections.abc import Callable, Sequence
 from datetime import time, timedelta
 from html import escape

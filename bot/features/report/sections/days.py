@@ -1,5 +1,8 @@
 """Section on what was noted about the days: with cramps, and beside them without."""
 
+# TRANSLATORS, ALL: Pages for a doctor: sober, short, about "the person". Stands after a name such
+# as "Alcohol in the evening:".
+
 from collections.abc import Iterable
 from datetime import date
 

@@ -1,5 +1,8 @@
 """Sections on habits (answered reminders, evenings) and fair tests. Counts only."""
 
+# TRANSLATORS, ALL: Pages for a doctor: sober, short, about "the person". {name} is a habit, {span}
+# a range of dates.
+
 from bot.database.models import Habit
 from bot.features.experiments.subject_messages import name as subject_name
 from bot.features.history.messages import habit_names

@@ -1,5 +1,8 @@
 """The line that a clinician reads first: how often, how strong, how long, and how much of it."""
 
+# TRANSLATORS, ALL: Pages for a doctor: sober, short sentences one after the other. {length} is like
+# "1 to 5 min".
+
 from datetime import timedelta
 
 from bot.features.cramps.messages.labels import code_labels

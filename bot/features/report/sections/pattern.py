@@ -1,5 +1,7 @@
 """Section on the pattern of the cramps: week by week, where, when, how long, doing what."""
 
+# TRANSLATORS, ALL: Pages for a doctor: heads of lists and short lines. {count} may be "3 cramps".
+
 from bot.features.cramps.messages.labels import code_labels
 from bot.features.report.model import Counts, Line, Section
 from bot.features.report.report_data import ReportData

@@ -1,5 +1,8 @@
 """What the person wrote or stated themselves: medicines, conditions, results, notes, questions."""
 
+# TRANSLATORS, ALL: Pages for a doctor: sober, short, about "the person". Texts in lower case follow
+# a medicine, after a semicolon.
+
 from collections.abc import Iterable
 from dataclasses import replace
 

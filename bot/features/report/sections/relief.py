@@ -1,5 +1,8 @@
 """Section on what the person did against a cramp, and whether it helped."""
 
+# TRANSLATORS, ALL: Pages for a doctor: {entries} is like "3 entries", {answers} like "a lot 2, a
+# bit 1".
+
 from collections import Counter
 
 from bot.features.cramps.messages.labels import code_labels

@@ -1,5 +1,7 @@
 """Section on the rules that the diary met over several nights, with their dates."""
 
+# TRANSLATORS, ALL: Pages for a doctor: patterns in the diary, each followed by dates.
+
 from datetime import date
 
 from bot.features.report.model import Section

@@ -1,5 +1,8 @@
 """Section on sleep, falls and the day after."""
 
+# TRANSLATORS, ALL: Pages for a doctor: sober, short. {count} may be "5 mornings", {list} is like
+# "no 2, a lot 1".
+
 from collections import Counter
 from collections.abc import Iterable
 from statistics import median

@@ -1,5 +1,7 @@
 """Sections on twitches and on the urge to move the legs."""
 
+# TRANSLATORS, ALL: Pages for a doctor: {dates} is a list of dates.
+
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,5 +1,8 @@
 """Section on warning signs: each with its place and date, and the cards that were shown."""
 
+# TRANSLATORS, ALL: Pages for a doctor: names of warning signs, each followed by places and dates.
+# {card} is the title of a card.
+
 from collections.abc import Iterable, Mapping
 from datetime import date
 

@@ -1,5 +1,8 @@
 """The table of weeks with its strip of nights, and the baseline."""
 
+# TRANSLATORS, ALL: Pages for a doctor: heads of columns of a table and remarks below it. {sign} is
+# a mark such as * or +.
+
 from collections.abc import Sequence
 from datetime import date, timedelta
 

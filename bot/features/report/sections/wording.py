@@ -1,5 +1,8 @@
 """Wording that several sections of a report share: dates, numbers, labels and counts."""
 
+# TRANSLATORS, ALL: Pages for a doctor: {site} is a place of the body such as "Calf", {days} a list
+# of dates, {label} a name.
+
 from collections.abc import Iterable, Mapping
 from datetime import date
 

@@ -1,5 +1,7 @@
 """The users feature: onboarding, settings, time zone, pause, help."""
 
+# TRANSLATORS, ALL: Descriptions of commands in the menu of Telegram.
+
 from collections.abc import Mapping, Sequence
 
 from telegram.ext import MessageHandler, filters

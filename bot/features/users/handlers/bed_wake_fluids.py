@@ -1,5 +1,7 @@
 """Bed time, wake time and the fluid question, by buttons or typed."""
 
+# TRANSLATORS, ALL: Answers that can be typed to a question with buttons, in lower case.
+
 from collections.abc import Callable
 from datetime import time
 

@@ -1,5 +1,8 @@
 """/pause and /resume."""
 
+# TRANSLATORS, ALL: Answers that can be typed to "How long should I pause your reminders?", in lower
+# case.
+
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 

@@ -1,5 +1,7 @@
 """Setting the time zone: by a button, a typed place or a shared location."""
 
+# TRANSLATORS, ALL: Answers that can be typed to "Berlin, 20:14. Right?", in lower case.
+
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 

@@ -1,5 +1,7 @@
 """The questions for bed time, wake time and fluids."""
 
+# TRANSLATORS, ALL: Questions about bedtime, getting up and limited drinks; {time} is a time of day.
+
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta

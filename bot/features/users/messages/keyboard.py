@@ -1,5 +1,7 @@
 """The persistent reply keyboard and its labels."""
 
+# TRANSLATORS, ALL: The keyboard below the chat.
+
 from html import escape
 
 from bot.i18n.translator import Translator

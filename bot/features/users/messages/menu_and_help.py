@@ -1,5 +1,7 @@
 """The menu, the help card, and the answer to what no feature understands."""
 
+# TRANSLATORS, ALL: The menu and the list of commands.
+
 from html import escape
 
 from bot.i18n.translator import Translator

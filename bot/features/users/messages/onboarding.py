@@ -1,5 +1,7 @@
 """The first message, the plan at the end of the questions, and a question that is repeated."""
 
+# TRANSLATORS, ALL: The first messages of the bot.
+
 from collections.abc import Sequence
 from dataclasses import replace
 from html import escape

@@ -1,5 +1,7 @@
 """Pausing and resuming reminders."""
 
+# TRANSLATORS, ALL: How long reminders are paused: buttons, two in a row.
+
 from datetime import datetime
 from html import escape
 

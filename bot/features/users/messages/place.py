@@ -1,5 +1,8 @@
 """Choosing a time zone, and what reminders do while the person travels."""
 
+# TRANSLATORS, ALL: Where somebody is, to know their time. {city} and {home} are cities, which
+# cannot be inflected.
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,5 +1,7 @@
 """The settings card."""
 
+# TRANSLATORS, ALL: The settings: a line for each, and short buttons, three in a row.
+
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from html import escape
@@ -60,6 +62,7 @@ def settings_card(tr: Translator, settings: ShownSettings, note: str | None = No
             Button(_("Getting up"), pack("users", "wake")),
         ),
         (
+            # TRANSLATORS: Whether somebody was told to limit drinks.
             Button(tr.pgettext("setting", "Drinks"), pack("users", "fluids")),
             Button(_("Your health"), pack("about", "open")),
             Button(_("Reminders"), pack("reminders", "list")),
