@@ -29,7 +29,7 @@ def test_every_text_that_says_little_has_a_note() -> None:
 
 
 def test_a_note_is_for_what_is_below_it_and_for_all_of_a_file() -> None:
-    code = '''
+    code = """
 # TRANSLATORS, ALL: In a list.
 
 first = _("first")
@@ -46,7 +46,7 @@ def names(tr):
 # TRANSLATORS: Counted.
 def count(tr, number):
     return tr.ngettext("{count} day", "{count} days", number)
-'''
+"""
     assert [tuple(one) for one in texts_of(code)] == [
         ("first", ["In a list."], None),
         ("second", ["Names of days, in lower case."], None),
