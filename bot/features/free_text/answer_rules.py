@@ -14,8 +14,9 @@ LONGEST_SNOOZE = 12 * 60
 def answer(rest: Remainder, situation: Situation) -> Understood:
     """ "done", "did my stretches", "skip it", "later", "snooze 20 min", "remind me in an hour"."""
     said = rest.take("DID", "SKIP", "LATER")
-    spans = [*rest.pull(IN_SPAN), *rest.pull(FOR_SPAN)]
+    spans = list(rest.pull(IN_SPAN))
     clocks = list(rest.pull(CLOCK))
+    spans += rest.pull(FOR_SPAN)
     is_again = bool(rest.take("AGAIN"))
     days = rest.take("TODAY", "TONIGHT")
     words = rest.take(*KINDS)

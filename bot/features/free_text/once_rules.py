@@ -6,24 +6,21 @@ from collections.abc import Sequence
 from bot.features.free_text.act_values import EVERY_DAY, RemindDaily, RemindOnce, TurnOwn
 from bot.features.free_text.reminder_rules import KINDS, clock_choices
 from bot.features.free_text.sentence import Remainder, Situation, Understood, asked
-from bot.features.free_text.times_ahead import Ahead
+from bot.features.free_text.times_ahead import Ahead, weekdays
 from bot.features.free_text.values import Meaning, Unclear
 from bot.i18n.vocabulary.folding import fold
 from bot.i18n.vocabulary.tokens import Token
 
 ONCE = frozenset({"ONCE", "AGAIN"})
-WORKDAYS, WEEKEND = 0b0011111, 0b1100000
 LONGEST_WORDS = 120
 """The most characters of a reminder in the person's own words."""
 _ORDERS = ("REMIND", "REMINDER", "DONT_REMIND")
 _AROUND = frozenset({",", ";", ":", ".", "-", "–", "—", "AND", "OF", "AT", "ON", "IN", "FOR", "TO"})
 """Signs and small words that are no part of the person's own words at their ends."""
 _PIECE = re.compile(r"[0-9]+|[^\W\d_]+")
-_DAY = re.compile(r"DAY([0-6])")
-_EVERY = re.compile(rf"DAILY (?:ON )?{_DAY.pattern}(?: (?:AND|,)(?: ON)? DAY[0-6])*")
-"""Every week on these days."""
 _EVERY_FEW = re.compile(r"DAILY [0-9]+ (?:MIN|HOUR|HRS|H|DAYS|WEEK|MONTHS)")
 """Every two hours: no reminder comes like that."""
+_APOSTROPHE = re.compile("['’]")
 
 
 def once(rest: Remainder, situation: Situation) -> Understood:
@@ -64,7 +61,7 @@ def own_words(text: str, tokens: Sequence[Token], situation: Situation) -> Under
     if list(rest.pull(_EVERY_FEW)):
         return Unclear()
     is_once = bool(rest.take("ONCE"))
-    weekdays = _weekdays(rest)
+    on_days = weekdays(rest)
     ahead = Ahead.pulled(rest, situation)
     left = [counted[at] for at in rest.left]
     after = [at for at in left if at >= first]
@@ -76,34 +73,22 @@ def own_words(text: str, tokens: Sequence[Token], situation: Situation) -> Under
         return None if ahead.is_stated else Unclear((TurnOwn(words, on=False),))
     if ahead.is_dated or is_once:
         return _one_or_asked([RemindOnce(at, words) for at in ahead.moments(situation)])
-    return _daily(words, weekdays, ahead, situation)
+    return _daily(words, on_days, ahead, situation)
 
 
-def _weekdays(rest: Remainder) -> int | None:
-    """The weekdays that are said, as a bit mask; None when none are."""
-    named = {day for piece in rest.pull(_EVERY) for day in _DAY.findall(piece.match[0])}
-    if named:
-        return sum(1 << int(day) for day in named)
-    if rest.take("WORKDAYS"):
-        return WORKDAYS
-    if rest.take("WEEKEND"):
-        return WEEKEND
-    return EVERY_DAY if rest.take("DAILY") else None
-
-
-def _daily(words: str, weekdays: int | None, ahead: Ahead, situation: Situation) -> Understood:
+def _daily(words: str, on_days: int | None, ahead: Ahead, situation: Situation) -> Understood:
     """Every day, if that is said; else it is asked whether it is once or every day."""
     if not ahead.clocks and not ahead.periods:
-        return RemindDaily((), words, weekdays or EVERY_DAY)
+        return RemindDaily((), words, on_days or EVERY_DAY)
     if len(ahead.clocks) > 1:
         choices = [clock_choices(piece, situation) for piece in ahead.clocks]
         if any(len(one) != 1 for one in choices):
             return Unclear()
         times = tuple(sorted({one[0] for one in choices}))
-        return RemindDaily(times, words, weekdays or EVERY_DAY)
+        return RemindDaily(times, words, on_days or EVERY_DAY)
     moments = ahead.moments(situation)
-    every = [RemindDaily((at.time(),), words, weekdays or EVERY_DAY) for at in moments]
-    if weekdays is not None:
+    every = [RemindDaily((at.time(),), words, on_days or EVERY_DAY) for at in moments]
+    if on_days is not None:
         return _one_or_asked(every)
     singles = [RemindOnce(at, words) for at in moments]
     return Unclear((*every, *singles)) if moments else Unclear()
@@ -111,15 +96,15 @@ def _daily(words: str, weekdays: int | None, ahead: Ahead, situation: Situation)
 
 def as_said(text: str, tokens: Sequence[Token], chosen: Sequence[int]) -> str:
     """The words of some tokens, as they were typed, without small words at their ends."""
-    if not chosen:
+    words = list(chosen)
+    while words and tokens[words[-1]].kind in _AROUND:
+        words.pop()
+    while words and tokens[words[0]].kind in _AROUND:
+        words.pop(0)
+    if not words:
         return ""
-    first = _beginning(tokens, chosen[0])
-    inside, wanted = range(first, chosen[-1] + 1), set(chosen)
+    inside, wanted = range(_beginning(tokens, words[0]), words[-1] + 1), set(words)
     kept = [at for at in inside if at in wanted or tokens[at].kind == "FILLER"]
-    while kept and tokens[kept[-1]].kind in _AROUND:
-        kept.pop()
-    while kept and tokens[kept[0]].kind in _AROUND:
-        kept.pop(0)
     return _as_typed(text, tokens, kept)
 
 
@@ -138,13 +123,14 @@ def _as_typed(text: str, tokens: Sequence[Token], kept: Sequence[int]) -> str:
     typed = [(piece, word) for word in text.split() for piece in _split(fold(word))]
     if [piece for piece, _ in pieces] != [piece for piece, _ in typed]:
         return " ".join(tokens[at].source for at in kept)
-    chosen, words, position = set(kept), [], 0
+    chosen, words, position = set(kept), list[str](), 0
     for word in text.split():
         count = len(_split(fold(word)))
-        of_word = {at for _, at in pieces[position : position + count]}
+        of_word = [at for _, at in pieces[position : position + count]]
         position += count
-        if of_word & chosen:
-            words.append(word)
+        if chosen.intersection(of_word):
+            is_cut = not words and of_word[0] not in chosen  # "d'appeler"
+            words.append(_APOSTROPHE.split(word)[-1] if is_cut else word)
     return " ".join(words).strip(" ,;:.!?-–—")
 
 

@@ -1,5 +1,6 @@
 """Rules for sentences that pause all reminders, or resume them. Pure."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
@@ -22,18 +23,21 @@ _STATED = ("REMINDER", "UNTIL", "FOR")
 """With these concepts, a NOT is about all reminders."""
 _TONIGHT = ("TONIGHT", "THIS_NIGHT")
 _LAST_HOUR = 24
+HOUR = re.compile(rf"{CLOCK.pattern}|[0-9]{{1,2}} (?:H|HRS)")
+"""After "until", "18h" is a time of day and no span."""
 
 
 def pause(rest: Remainder, situation: Situation) -> Understood:
     """ "pause until monday", "on holiday until the 20th", "pause for 2 hours", "pause tonight"."""
+    is_away = rest.has("AWAY")
     is_named = bool(rest.take("PAUSE", "AWAY", "MUTE"))
     is_negated = not is_named and rest.has(*_STATED)
     if is_negated:
         is_named = len(rest.take("NOT", "TURN_OFF", "DONT_REMIND")) == 1
     rest.take("REMINDER", "ALL", "NOW")
     is_until = bool(rest.take("UNTIL"))
-    spans = list(rest.pull(FOR_SPAN))
-    clocks = list(rest.pull(CLOCK))
+    spans = [] if is_until else list(rest.pull(FOR_SPAN))
+    clocks = list(rest.pull(HOUR if is_until else CLOCK))
     said = list(rest.pull(DAY))
     days = [day_of(piece, situation) for piece in said]
     days += [
@@ -57,7 +61,8 @@ def pause(rest: Remainder, situation: Situation) -> Understood:
     if weekends:
         return _over_the_weekend(situation, is_until=is_until)
     if numbers:
-        return _until_number(int(numbers[0].match[0]), situation) if is_until else Unclear()
+        number = int(numbers[0].match[0])
+        return _until_number(number, situation, is_away=is_away) if is_until else Unclear()
     if is_negated and not (days or clocks or periods):
         return None  # all reminders are to stop
     if not days:
@@ -70,6 +75,9 @@ def _paused_for(span: Piece, situation: Situation) -> Understood:
     end = after(span, situation)
     if end is None:
         return Unclear()
+    hour = int(span.match["number"])
+    if span.match["unit"] == "H" and not span.match[0].startswith("FOR") and hour < 24:
+        return asked([_until(end), _until(_next(situation, time(hour)))])
     return Pause(end.date()) if minutes_of(span) is None else _until(end)
 
 
@@ -87,12 +95,14 @@ def _over_the_weekend(situation: Situation, *, is_until: bool) -> Understood:
     return Pause(monday) if today.weekday() >= 4 else Unclear((Pause(monday),))
 
 
-def _until_number(number: int, situation: Situation) -> Understood:
-    """ "until 20": a day of the month, or an hour."""
+def _until_number(number: int, situation: Situation, *, is_away: bool) -> Understood:
+    """ "until 20": a day of the month, or an hour; a holiday ends on a day."""
     found: list[Meaning] = []
-    if number < _LAST_HOUR:
+    if number < _LAST_HOUR and not is_away:
         found += _ends([_next(situation, one) for one in halves(number)])
     day = day_of_month(number, situation.local_on) if 0 < number <= 31 else None
+    if is_away and day is not None:
+        return Pause(day)
     return Unclear((*found, Pause(day)) if day is not None else tuple(found))
 
 

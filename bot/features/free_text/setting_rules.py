@@ -3,12 +3,11 @@
 import re
 from datetime import date, timedelta
 
-from bot.features.free_text.act_values import EVERY_DAY, Mute, Reset, SetDays, SetSound, Shift
-from bot.features.free_text.once_rules import WEEKEND, WORKDAYS
+from bot.features.free_text.act_values import Mute, Reset, SetDays, SetSound, Shift
 from bot.features.free_text.patterns import ANY_DAY, UNTIL_DAY
 from bot.features.free_text.reminder_rules import KINDS, TALK
 from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood
-from bot.features.free_text.times_ahead import FOR_SPAN, FURTHEST, day_of, days_later
+from bot.features.free_text.times_ahead import FOR_SPAN, FURTHEST, day_of, days_later, weekdays
 from bot.features.free_text.values import Unclear
 
 _SHIFT = re.compile(r"(?P<number>[0-9]{1,3}) (?P<unit>MIN|HOUR|HRS|H) (?P<way>SOONER|LATER|AFTER)")
@@ -27,14 +26,14 @@ def _kind(rest: Remainder) -> str | None:
 def reminder_setting(rest: Remainder, _situation: Situation) -> Understood:
     """ "stretch only on weekdays", "drinks silent", "stretch 30 min earlier", "reset stretch"."""
     shifts = list(rest.pull(_SHIFT))
-    days = rest.take("WORKDAYS", "WEEKEND", "DAILY")
+    days = weekdays(rest)
     sounds = rest.take("SOUND", "SILENT")
     resets = rest.take("RESET")
     rest.take("ONCE" if days else "")
     kind = _kind(rest)
     if kind is None or not rest.is_accounted_for:
         return None
-    if len(shifts) + len(days) + len(sounds) + len(resets) != 1:
+    if len(shifts) + (days is not None) + len(sounds) + len(resets) != 1:
         return Unclear() if shifts or sounds or resets else None
     if shifts:
         return _shift(kind, shifts[0])
@@ -42,8 +41,9 @@ def reminder_setting(rest: Remainder, _situation: Situation) -> Understood:
         return SetSound(kind, sounds[0] == "SOUND")
     if resets:
         return Reset(kind)
-    masks = {"WORKDAYS": WORKDAYS, "WEEKEND": WEEKEND, "DAILY": EVERY_DAY}
-    return None if kind == "summary" else SetDays(kind, masks[days[0]])
+    if days is None or (kind == "summary" and days.bit_count() != 1):
+        return None
+    return SetDays(kind, days)
 
 
 def _shift(kind: str, piece: Piece) -> Understood:

@@ -26,6 +26,10 @@ _DEFAULTS = {
 """Times that are offered where a sentence names a part of the day, but no hour."""
 _TODAY = frozenset({"TODAY", "TONIGHT", "THIS_NIGHT", "THIS_MORNING"})
 _MINUTES = {"MIN": 1, "HOUR": 60, "HRS": 60, "H": 60}
+_EACH = re.compile(
+    "(?:EACH|DAILY)(?: ON)? DAY[0-6](?:(?: AND| ,)*(?: EACH| DAILY| ON)* DAY[0-6])*"
+)
+_WEEKDAYS = {"WORKDAYS": 0b0011111, "WEEKEND": 0b1100000, "DAILY": 0b1111111}
 FURTHEST = timedelta(days=300)
 """A day further ahead is probably a typing error."""
 
@@ -107,6 +111,17 @@ def _is_in(clock: time, period: str) -> bool:
     if period in ("PM", "AFTERNOON", "EVENING"):
         return clock >= time(12)
     return period != "NIGHT" or clock >= time(17)
+
+
+def weekdays(rest: Remainder) -> int | None:
+    """Remove the words of weekdays; a bit mask whose bit 0 is Monday. None when there are none."""
+    mask = 0
+    for piece in rest.pull(_EACH):
+        for day in re.findall("DAY([0-6])", piece.match[0]):
+            mask |= 1 << int(day)
+    for kind in rest.take(*_WEEKDAYS):
+        mask |= _WEEKDAYS[kind]
+    return mask or None
 
 
 def minutes_of(span: Piece) -> int | None:

@@ -134,7 +134,7 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("pause lundi", (until(18),)),
     (
         "rappelle-moi d'appeler maman à 18h",
-        (daily("d'appeler maman", "18:00"), once("d'appeler maman", "18:00")),
+        (daily("appeler maman", "18:00"), once("appeler maman", "18:00")),
     ),
 )
 REFUSED: tuple[str, ...] = (

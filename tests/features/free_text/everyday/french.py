@@ -220,6 +220,7 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("arrête tout", STOP),
     ("désactive tous les rappels", STOP),
     ("pas à 3h, à 4h", correct("04:00")),
+    ("en vacances jusqu'au 20", until(20)),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("aïe crampe mollet gauche", (cramp(side="left", site="calf"),)),
@@ -234,14 +235,6 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
             until_at("20:00"),
         ),
     ),
-    (
-        "en vacances jusqu'au 20",
-        (
-            until(20),
-            until_at("20:00"),
-        ),
-    ),
-    ("jsuis à new york", (travel("new york"),)),
     ("on est arrivés à Lisbonne", (travel("Lisbonne"),)),
     ("encore une crampe", (cramp(),)),
     ("la crampe est revenue", (cramp(),)),
@@ -323,6 +316,7 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("pause lundi", (until(18),)),
     ("arrête de boire", (off("hydration"),)),
     ("café à 14h", (move("caffeine", "14:00"),)),
+    ("jsuis à new york", (travel("new york"),)),
 )
 NEVER_DONE: tuple[str, ...] = (
     "mon mollet gauche se contracte tout seul",

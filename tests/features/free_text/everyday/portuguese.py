@@ -240,6 +240,7 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("o que vc faz", HELP),
     ("como funciona", HELP),
     ("meu mês", THIS_MONTH),
+    ("to de férias até dia 20", until(20)),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     # Slips
@@ -256,7 +257,6 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("essa noite foi boa", (NONE_LAST_NIGHT,)),
     ("sem novidade", (NONE_LAST_NIGHT,)),
     ("caimbra a noite toda", (in_night(),)),
-    ("to de férias até dia 20", (until(20),)),
     (
         "me lembra de tomar o remédio às 9 da noite",
         (daily("tomar o remédio", "21:00"), once("tomar o remédio", "21:00")),

@@ -235,6 +235,7 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("que sabes hacer", HELP),
     ("como funciona esto", HELP),
     ("mi mes", THIS_MONTH),
+    ("estoy de vacaciones hasta el 20", until(20)),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     # Slips
@@ -251,7 +252,6 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("esta noche bien", (NONE_LAST_NIGHT,)),
     ("sin novedad", (NONE_LAST_NIGHT,)),
     ("calambres toda la noche", (in_night(),)),
-    ("estoy de vacaciones hasta el 20", (until(20),)),
     (
         "recuérdame tomar la pastilla a las 9 de la noche",
         (daily("tomar la pastilla", "21:00"), once("tomar la pastilla", "21:00")),
