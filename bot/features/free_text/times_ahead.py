@@ -26,9 +26,7 @@ _DEFAULTS = {
 """Times that are offered where a sentence names a part of the day, but no hour."""
 _TODAY = frozenset({"TODAY", "TONIGHT", "THIS_NIGHT", "THIS_MORNING"})
 _MINUTES = {"MIN": 1, "HOUR": 60, "HRS": 60, "H": 60}
-_EACH = re.compile(
-    "(?:EACH|DAILY)(?: ON)? DAY[0-6](?:(?: AND| ,)*(?: EACH| DAILY| ON)* DAY[0-6])*"
-)
+_EACH = re.compile("DAILY(?: ON)? DAY[0-6](?:(?: AND| ,)*(?: DAILY| ON)* DAY[0-6])*")
 _WEEKDAYS = {"WORKDAYS": 0b0011111, "WEEKEND": 0b1100000, "DAILY": 0b1111111}
 FURTHEST = timedelta(days=300)
 """A day further ahead is probably a typing error."""
