@@ -45,6 +45,7 @@ bench: install  ## Run the benchmarks
 	$(BIN)/python -m benchmarks.fair_test
 	$(BIN)/python -m benchmarks.trend
 	$(BIN)/python -m benchmarks.rules
+	$(BIN)/python -m benchmarks.understanding
 	$(BIN)/python -m benchmarks.pattern_rules
 	$(BIN)/python -m benchmarks.sunday
 	$(BIN)/python -m benchmarks.neighbours

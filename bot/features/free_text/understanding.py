@@ -27,7 +27,7 @@ from bot.features.free_text.rules import (
 from bot.features.free_text.sentence import Situation, Understood, asked
 from bot.features.free_text.values import Unclear
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, lex
-from bot.i18n.vocabulary.spelling import guessed
+from bot.i18n.vocabulary.spelling import guessed, nearest_words
 from bot.i18n.vocabulary.tokens import Token
 from bot.local_time.nights import NOON_TO_NOON, Nights
 
@@ -130,10 +130,22 @@ def _in_own_words(text: str, tokens: list[Token], situation: Situation) -> Under
         return found
     kinds = [token.kind for token in tokens if token.kind not in ("FILLER", "REMIND")]
     orders = sum(token.kind == "REMIND" for token in tokens)
-    words = {token.kind for token in lex(own_words(found), situation.language, LONGEST_SENTENCE)}
+    words = kinds_of(own_words(found), situation.language)
     is_mixed = orders > 1 or not _SUBJECTS.isdisjoint(kinds)
+    near = {
+        kind
+        for token in tokens
+        if not token.is_known and (one := nearest_words(token.source, situation.language))
+        for kind in kinds_of(one, situation.language)
+    }
     has_time = any(kind.isdigit() or kind in _UNITS for kind in words)
-    return Unclear((found,)) if is_mixed or has_time else found
+    is_near = any(kind in _SUBJECTS or kind in _UNITS or kind[-1:].isdigit() for kind in near)
+    return Unclear((found,)) if is_mixed or has_time or is_near else found
+
+
+def kinds_of(words: str, language: str) -> set[str]:
+    """The concepts of some words."""
+    return {token.kind for token in lex(words, language, LONGEST_SENTENCE)}
 
 
 def _with_misspelt(own: Understood, tokens: list[Token], situation: Situation) -> Understood:
