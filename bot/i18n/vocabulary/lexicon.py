@@ -11,6 +11,7 @@ hyphens make no difference, so each word is listed once. A phrase after ``^`` co
 text begins: German "hatte ich" is a question there, and tells of something elsewhere.
 """
 
+import json
 import re
 import tomllib
 from collections import defaultdict
@@ -28,6 +29,8 @@ from bot.i18n.vocabulary.spoken_times import with_times
 from bot.i18n.vocabulary.tokens import Token
 
 FOLDER = Path(__file__).parent
+FORMS = FOLDER / "forms.json"
+"""Written by ``tools/word_forms.py``."""
 SOURCE_LANGUAGE = "en"
 LONGEST_TEXT = 64
 """Characters of a typed time or day. The limit bounds the work that a stranger can cause."""
@@ -141,6 +144,9 @@ def _longest(
         value, length, is_ordinal = number
         return (str(value), "ORDINAL") if is_ordinal else (str(value),), length
     piece = pieces[at]
+    form = _forms(language).get(piece)
+    if form is not None:
+        return (form,), 1
     return (_SIGNS.get(piece, piece),), 1
 
 
@@ -175,6 +181,18 @@ def _phrases(language: str) -> dict[tuple[str, ...], tuple[str, ...]]:
             # "dont", "whats": few people type the apostrophe.
             known.setdefault(_key(phrase.replace("'", "")), tuple(meant.split()))
     return known
+
+
+def is_listed(word: str, language: str) -> bool:
+    """Return whether a language's file has a word, as a phrase of its own or a number."""
+    return (word,) in _phrases(language) or read_number([word], 0, language) is not None
+
+
+@lru_cache(maxsize=16)
+def _forms(language: str) -> dict[str, str]:
+    """Return grammatical forms of listed words by the concepts of those."""
+    listed = json.loads(FORMS.read_text(encoding="utf-8")).get(language, {})
+    return {form: concept for concept, found in listed.items() for form in found}
 
 
 @lru_cache(maxsize=16)

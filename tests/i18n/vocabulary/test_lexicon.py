@@ -1,12 +1,14 @@
 """The vocabulary files: complete, without contradictions, and no unknown word is understood."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.i18n.vocabulary.folding import fold
 from bot.i18n.vocabulary.language_names import LANGUAGE_CONCEPTS
-from bot.i18n.vocabulary.lexicon import concepts, examples, languages, lex, words
+from bot.i18n.vocabulary.lexicon import FORMS, concepts, examples, languages, lex, words
 
 MAY_BE_MISSING = {
     *("AM", "PM", "H", "HRS", "HOUR", "OCLOCK", "OF", "ON", "ORDINAL"),
@@ -118,3 +120,15 @@ def test_any_text_keeps_its_characters(text: str, language: str) -> None:
         assert kept.replace(".", "") == fold(text).replace(" ", "").replace(".", "")
     else:
         assert tokens == []
+
+
+@pytest.mark.parametrize("language", languages())
+def test_each_form_has_one_concept(language: str) -> None:
+    forms = json.loads(FORMS.read_text(encoding="utf-8")).get(language, {})
+    assert set(forms) <= set(concepts())
+    each = [one for found in forms.values() for one in found]
+    assert len(each) == len(set(each))
+
+
+def test_a_form_is_read_as_its_word() -> None:
+    assert kinds("судорога в бёдрах", "ru") == ["CRAMP", "AT", "THIGH"]
