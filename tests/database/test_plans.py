@@ -45,6 +45,15 @@ SAID = (
     "no caffeine after 2pm",
     "remind me to stretch at 22:15",
     "pause until monday",
+    "undo",
+    "cramp last night",
+    "no, the right leg",
+    "undo",
+    "when was my last cramp",
+    "how many cramps so far",
+    "did I have cramps last week",
+    "how often this month",
+    "had a coffee at 5pm",
     "what is the meaning of this?",
 )
 LEAST_STATEMENTS = 100

@@ -106,6 +106,7 @@ PURE = (
     "bot/features/free_text/cramp_times.py",
     "bot/features/free_text/patterns.py",
     "bot/features/free_text/meanings.py",
+    "bot/features/free_text/note_rules.py",
     "bot/features/free_text/page_rules.py",
     "bot/features/free_text/pause_rules.py",
     "bot/features/free_text/question_rules.py",

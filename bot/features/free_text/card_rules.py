@@ -29,7 +29,7 @@ CARDS = {
     "DOCTOR": "when",
 }
 """Concept → the card about it, the most telling concept first."""
-ASKING = ("ASKING", "WHY", "HELPING", "TAKE", "?", "SHOW", "HOW_MANY", "HELP", "HOW_BAD")
+ASKING = ("ASKING", "WHY", "HELPING", "TAKE", "?", "SHOW", "HOW_MANY", "HELP", "HOW_BAD", "FINE")
 """Concepts that ask for information."""
 _ALONE = frozenset(
     {
@@ -54,11 +54,13 @@ def card(rest: Remainder, _situation: Situation) -> Understood:
         return None
     if not openers and not events:
         return _alone(said)
-    if openers <= {"SHOW", "HELP"}:
+    if openers <= {"SHOW", "HELP", "FINE"} and not (said and _ALONE.issuperset(said)):
         return None
     subjects = [concept for concept in CARDS if concept in said]
     main = [concept for concept in subjects if concept not in _VERBS] or subjects[:1]
     if not main:
+        if openers == {"WHY"} and not events:
+            return asked([OpenCard("why_cramps")])
         is_why = "WHY" in openers and openers <= {"WHY", "?", "ASKING"}
         return OpenCard("why_cramps") if is_why and (events or openers == {"WHY", "?"}) else None
     found = tuple(dict.fromkeys(_card(concept, openers, set(said)) for concept in main))
@@ -89,7 +91,7 @@ def _card(concept: str, openers: set[str], said: set[str]) -> str:
             return "foods"
         if "HOW_MANY" in openers:
             return "needs"
-        if "TAKE" in openers or "MEDICINE" in said:
+        if "TAKE" in openers or not said.isdisjoint({"MEDICINE", "DRINK"}):
             return "cautions"
         return "evidence" if "HELPING" in openers or "HELP" in openers else "magnesium"
     if concept == "STRETCH":

@@ -16,7 +16,7 @@ from bot.features.free_text.cramp_rules import (
     stated_sites,
 )
 from bot.features.free_text.meanings import Correct, WasWrong
-from bot.features.free_text.patterns import CLOCK, NUMBER
+from bot.features.free_text.patterns import ANY_DAY, CLOCK, NUMBER
 from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood, asked
 from bot.features.free_text.values import Unclear
 from bot.local_time.typed_times import PERIODS, parse_clock
@@ -31,6 +31,8 @@ _NOT_TIME = re.compile(
     r"NOT(?: (?:AT|ABOUT|STRENGTH))* [0-9]{1,2}(?: (?:[:.]|H|OCLOCK) [0-9]{2})?"
     rf"(?: (?:H|HRS|OCLOCK|MIN|SEC|STRENGTH))?(?: (?:{PERIODS}))?"
 )
+_HOUR = re.compile(r"(?P<hour>[0-9]{1,2}) (?:H|HRS|OCLOCK)")
+"""After "not 3h": an hour without a word before it."""
 _NOT_EVENT = re.compile(r"NOT CRAMPS?")
 _OTHER = {"LEFT": "right", "RIGHT": "left"}
 
@@ -48,16 +50,25 @@ def correction(rest: Remainder, situation: Situation) -> Understood:
     if events and not is_twitch:
         return None
     rest.take("CRAMP", "ENTRY")
+    if list(rest.pull(ANY_DAY)):
+        return Unclear((WasWrong(),)) if rest.is_accounted_for else None
     clocks = list(rest.pull(CLOCK))
+    hours = [int(piece.match["hour"]) for piece in rest.pull(_HOUR)] if times else []
     stated, sites = stated_fields(rest), stated_sites(rest)
     numbers = [int(piece.match[0]) for piece in rest.pull(NUMBER)]
     if not rest.is_accounted_for or sites is None or not is_unambiguous(stated):
         return None
-    if len(clocks) + len(numbers) > 1 or (is_twitch and (numbers or stated["strength"])):
+    if len(clocks) + len(numbers) + len(hours) > 1 or (
+        is_twitch and (numbers or stated["strength"])
+    ):
         return Unclear()
     known = {name: codes[0] for name, codes in stated.items() if codes}
     if is_twitch:
         known["type"] = "twitch"
+    if hours:
+        is_hour = hours[0] < 24 and not sites
+        dial = 1 <= hours[0] <= 12
+        return Correct(tuple(sorted(known.items())), time(hours[0]), dial) if is_hour else None
     if not (known or sites or clocks or numbers):
         return _only_denied(places)
     if any(piece.match["after"] for piece in clocks):

@@ -145,6 +145,13 @@ def no_entry(tr: Translator) -> Message:
     return Message(escape(text), _nights(tr))
 
 
+def no_entry_to_note(tr: Translator) -> Message:
+    """Say that a note needs an entry, and where to open one. What was typed is not stored."""
+    _ = tr.gettext
+    text = _("A note belongs to an entry, and there is no recent one. Open an entry, then type it:")
+    return Message(escape(text), _nights(tr))
+
+
 # Told, and talk ----------------------------------------------------------------------------------
 
 

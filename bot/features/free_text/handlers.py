@@ -20,6 +20,7 @@ from bot.features.free_text.edited import on_edited
 from bot.features.free_text.further_acts import do_further
 from bot.features.free_text.meanings import FurtherMeaning
 from bot.features.free_text.night_acts import no_cramps
+from bot.features.free_text.note_acts import guess_note
 from bot.features.free_text.offering import question
 from bot.features.free_text.pages import show_page
 from bot.features.free_text.pause_acts import end_pause, pause
@@ -149,7 +150,7 @@ def _handlers() -> Sequence[AnyHandler]:
 FEATURE = Feature(
     name="typed",
     handlers=_handlers,
-    guesses=(guess, guess_details),
+    guesses=(guess_note, guess, guess_details),
     edited=(on_edited,),
     on_screen={"asked": about_question},
 )

@@ -105,7 +105,7 @@ def _span(rest: Remainder, situation: Situation) -> AskNights | Unclear | None:
         found += [meant for _piece in rest.pull(pattern)]
     if rest.take("EVER"):
         found.append(AskNights(Span.ALL))
-    found += [_day(piece, situation) for piece in rest.pull(ANY_DAY)]
+    found += [night_of(piece, situation) for piece in rest.pull(ANY_DAY)]
     found += [_named_month(piece, today) for piece in rest.pull(_NAMED_MONTH)]
     if not found and rest.has("WEEK", "MONTHS"):
         units = rest.take("WEEK", "MONTHS")
@@ -132,7 +132,7 @@ def _number(piece: Piece) -> AskNights | None:
     return AskNights(Span.DAYS, number=nights) if 0 < nights <= LONGEST else None
 
 
-def _day(piece: Piece, situation: Situation) -> AskNights | None:
+def night_of(piece: Piece, situation: Situation) -> AskNights | None:
     """The night of a day: the one that begins in its evening, or last night for today."""
     name = piece.match[0].removeprefix("ON ")
     last_on = situation.nights.last_night(situation.local)

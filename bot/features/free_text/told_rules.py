@@ -7,7 +7,7 @@ from bot.features.cramps.values import is_night_time
 from bot.features.free_text.cramp_times import TimeWords
 from bot.features.free_text.meanings import DidHabit, HadCaffeine, OpenCard, Said, Talk
 from bot.features.free_text.patterns import ANY_DAY
-from bot.features.free_text.sentence import Moment, Remainder, Situation, Understood, asked
+from bot.features.free_text.sentence import Moment, Piece, Remainder, Situation, Understood, asked
 from bot.features.free_text.values import Meaning, Unclear
 from bot.local_time.nights import NIGHT_BEGINS, local_time
 
@@ -23,7 +23,9 @@ HABITS = {"STRETCHED": "stretch_done", "DRANK_WATER": "hydration_done"}
 _CUPS = re.compile(r"[0-9]{1,2}(?= (?:DRANK|CAFFEINE|TEA))")
 _RECENT = timedelta(hours=12)
 _LAST_EVENING = ("LAST_NIGHT", "YESTERDAY", "YESTERDAY EVENING", "YESTERDAY NIGHT")
-_PRESENT_EVENING = ("TONIGHT", "THIS_NIGHT", "TODAY", "TODAY EVENING", "TODAY NIGHT")
+_PRESENT_EVENING = (
+    *("TONIGHT", "THIS_NIGHT", "TODAY", "TODAY EVENING", "TODAY NIGHT", "TODAY AFTERNOON"),
+)
 
 
 def caffeine(rest: Remainder, situation: Situation) -> Understood:
@@ -37,16 +39,21 @@ def caffeine(rest: Remainder, situation: Situation) -> Understood:
     is_free = bool(rest.take("CAFFEINE_FREE"))
     is_again = bool(rest.take("AGAIN"))
     when = TimeWords.pulled(rest)
+    parts = rest.take("EVENING", "NIGHT", "AFTERNOON")
+    rest.take(*(("THIS",) if parts else ()))
     if when is None or not rest.is_accounted_for or bool(said) == is_free:
         return None
     if is_free:
         return Said(Talk.FINE)
+    if parts:
+        is_plain = len(parts) == 1 and not when.is_stated
+        return _some_time(f"TODAY {parts[0]}", situation, is_told=is_told) if is_plain else None
     if when.day is not None and not when.has_clock:
         return _some_time(when.day.match[0], situation, is_told=is_told)
     moments = when.moments(situation, False)
     if isinstance(moments, Unclear):
         return moments if is_told else None
-    if when.clock is not None and when.clock.dial is not None and not when.is_by_night:
+    if when.clock is not None and not when.is_by_night and _is_double(when.clock, situation):
         moments = _either_half(moments, situation)
     found: list[Meaning] = [HadCaffeine(at) for at, _precision in moments]
     if is_told and not is_again:
@@ -62,6 +69,12 @@ def _either_half(moments: list[Moment], situation: Situation) -> list[Moment]:
         return moments
     (at, precision) = moments[0]
     return [(at, precision), (at - timedelta(hours=12), precision)]
+
+
+def _is_double(clock: Piece, situation: Situation) -> bool:
+    """Whether a time may be in either half of the day: "4", "half past four"."""
+    is_spoken = clock.dial is not None or "DIAL" in clock.match[0].split()
+    return is_spoken or (situation.hours == 12 and clock.is_early)
 
 
 def _is_recent(meaning: HadCaffeine, situation: Situation) -> bool:

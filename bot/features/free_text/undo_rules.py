@@ -2,6 +2,9 @@
 
 from bot.features.free_text.cramp_rules import EVENTS, stated_fields, stated_sites
 from bot.features.free_text.meanings import LetGo, RemoveEntry, Undo, WasWrong
+from bot.features.free_text.patterns import ANY_DAY
+from bot.features.free_text.question_rules import night_of
+from bot.features.free_text.reminder_rules import KINDS
 from bot.features.free_text.sentence import Remainder, Situation, Understood
 from bot.features.free_text.values import LogCramp, Page, Show, Unclear
 
@@ -9,15 +12,26 @@ from bot.features.free_text.values import LogCramp, Page, Show, Unclear
 def undo(rest: Remainder, _situation: Situation) -> Understood:
     """ "undo", "undo the last entry"."""
     rest.take("UNDO", "LAST", "ENTRY", "CRAMP", "WRONG")
-    return Undo() if rest.is_accounted_for else None
-
-
-def remove(rest: Remainder, _situation: Situation) -> Understood:
-    """ "delete it", "remove my last cramp". Without a word for the entry, all may be meant."""
-    named = rest.take("LAST", "ENTRY", "CRAMP", "TWITCH")
-    rest.take("DELETE", "WRONG")
+    named = rest.take("PAUSE", "REMINDER", *KINDS)  # which may not be what was done last
     if not rest.is_accounted_for:
         return None
+    return Unclear((Undo(),)) if named else Undo()
+
+
+def remove(rest: Remainder, situation: Situation) -> Understood:
+    """ "delete it", "remove my last cramp". Without a word for the entry, all may be meant.
+
+    Of another night, the night is shown, with its entries.
+    """
+    nights = [night_of(piece, situation) for piece in rest.pull(ANY_DAY)]
+    named = rest.take("LAST", "ENTRY", "CRAMP", "TWITCH")
+    rest.take("DELETE", "WRONG")
+    if rest.take("REMINDER", "ALL") and not nights:
+        return Show(Page.REMINDERS) if rest.is_accounted_for and not named else None
+    if not rest.is_accounted_for or len(nights) > 1:
+        return None
+    if nights:
+        return nights[0]
     return RemoveEntry() if named else Unclear((RemoveEntry(), Show(Page.ERASE)))
 
 

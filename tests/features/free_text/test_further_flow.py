@@ -152,6 +152,31 @@ async def test_a_correction_without_an_entry(harness: Harness) -> None:
     assert ann.last.words.startswith("There is no recent entry to change.")
 
 
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("note: slept badly, no cramp at 3", "slept badly, no cramp at 3"),
+        ("Add a note - new shoes", "new shoes"),
+        ("cramp: left calf", None),
+    ],
+)
+async def test_notes(harness: Harness, text: str, note: str | None) -> None:
+    ann = await set_up(harness)
+    await ann.says("note: nothing to add it to")
+    assert ann.last.words.startswith("A note belongs to an entry")
+    await ann.says("cramp")
+    await ann.says(text)
+    assert (await harness.rows(Cramp))[0].note == note
+
+
+async def test_words_of_danger_in_a_note_come_first(harness: Harness) -> None:
+    ann = await set_up(harness)
+    await ann.says("cramp")
+    await ann.says("note: crushing pain in my chest")
+    assert (await entry(harness)).note is None
+    assert "112" in ann.last.words
+
+
 # Relief ------------------------------------------------------------------------------------------
 
 

@@ -35,7 +35,7 @@ async def on_note(_update: Update, context: Context) -> Replies:
 async def on_typed_note(context: Context, question: Tap, text: str) -> Replies | None:
     """Store the note that was asked for."""
     cramp = await queries.owned(context.session, question.number(0), context.person.id)
-    return await _add_note(context, cramp, text)
+    return await add_note(context, cramp, text)
 
 
 async def on_reply(context: Context, message_id: int, text: str) -> Replies | None:
@@ -44,7 +44,7 @@ async def on_reply(context: Context, message_id: int, text: str) -> Replies | No
     cramp = await queries.behind_message(session, user_id, message_id)
     if cramp is None:
         cramp = await queries.owned(session, _shown_entry(context), user_id)
-    return await _add_note(context, cramp, text)
+    return await add_note(context, cramp, text)
 
 
 def _shown_entry(context: Context) -> int | None:
@@ -57,8 +57,8 @@ def _shown_entry(context: Context) -> int | None:
     return found.pop() if len(found) == 1 else None
 
 
-async def _add_note(context: Context, cramp: Cramp | None, text: str) -> Replies | None:
-    """Store a note, below what is noted already.
+async def add_note(context: Context, cramp: Cramp | None, text: str) -> Replies | None:
+    """Store a note, below what is noted already. Also called for typed sentences.
 
     What is told of a merged entry belongs to the one that counts.
 

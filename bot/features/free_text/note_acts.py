@@ -1,0 +1,25 @@
+"""Adds a typed note to the entry that is meant: "note: slept badly"."""
+
+from bot.database.models import SetupStep
+from bot.features.cramps.handlers.notes import add_note
+from bot.features.free_text import further_messages as messages
+from bot.features.free_text.details import meant_entry
+from bot.features.free_text.note_rules import note_of
+from bot.telegram.context import Context
+from bot.telegram.replies import Replies, Say
+
+
+async def guess_note(context: Context, text: str) -> Replies | None:
+    """Take what follows "note:" as a note to the entry on screen, or to the newest one.
+
+    Returns:
+        None when the text is something else.
+    """
+    if context.person.setup_step is not SetupStep.DONE:
+        return None
+    note = note_of(text, context.tr.language)
+    if note is None:
+        return None
+    cramp = await meant_entry(context)
+    noted = None if cramp is None else await add_note(context, cramp, note)
+    return [Say(messages.no_entry_to_note(context.tr))] if noted is None else noted

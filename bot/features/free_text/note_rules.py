@@ -1,0 +1,27 @@
+"""A note in the person's own words: "note: slept badly". Pure."""
+
+import re
+
+from bot.i18n.vocabulary.folding import fold
+from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, words
+
+_LEAD = re.compile(r"\s*(?P<lead>[^:\n]{1,40}?)\s*(?::|\n|\s[-–—]\s)\s*(?P<note>.+)", re.DOTALL)
+"""What stands before a colon, a dash or a line break, and what comes after it."""
+
+
+def note_of(text: str, language: str) -> str | None:
+    """The note that a text asks to keep, word for word; None when it is something else.
+
+    The words for a note have to come first, and a colon, a dash or a line break after them:
+    "note the time of my stretch" is no note.
+    """
+    found = _LEAD.fullmatch(text)
+    if found is None:
+        return None
+    lead = " ".join(fold(found["lead"]).split())
+    known = {
+        " ".join(fold(phrase).split())
+        for spoken in (language, SOURCE_LANGUAGE)
+        for phrase in words(spoken).get("NOTE", ())
+    }
+    return found["note"].strip() if lead in known else None
