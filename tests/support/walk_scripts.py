@@ -88,6 +88,7 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
     ("Ann: bedtime 23:45", "Ann: tap typed:sleep"),
     ("Ann: done", "Ann: tap typed:unanswer"),
     ("Ann: I'm in Tokyo now",),
+    (
         "Ann: cramp left calf",
         "Ann: no, the right leg",
         "Ann: note: new shoes",
