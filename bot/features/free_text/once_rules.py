@@ -15,6 +15,9 @@ ONCE = frozenset({"ONCE", "AGAIN"})
 LONGEST_WORDS = 120
 """The most characters of a reminder in the person's own words."""
 _ORDERS = ("REMIND", "REMINDER", "DONT_REMIND")
+_BEFORE_REMINDER = frozenset({"FILLER", "MOVE", "ONCE", "AGAIN", "ASKING"})
+_NO_ORDER = frozenset({"NOT", "TURN_OFF", "TURN_ON", "DELETE", "SHOW", "?", *KINDS})
+"""With these concepts a sentence about a reminder is about one that exists."""
 _AROUND = frozenset({",", ";", ":", ".", "-", "–", "—", "AND", "OF", "AT", "ON", "IN", "FOR", "TO"})
 """Signs and small words that are no part of the person's own words at their ends."""
 _PIECE = re.compile(r"[0-9]+|[^\W\d_]+")
@@ -55,7 +58,7 @@ def own_words(text: str, tokens: Sequence[Token], situation: Situation) -> Under
     rest = Remainder([tokens[at] for at in counted])
     order = next((kind for kind in rest.kinds if kind in ("REMIND", "DONT_REMIND")), None)
     if order is None:
-        return None
+        return _as_reminder(text, tokens, situation)
     is_negated = order == "DONT_REMIND" or "NOT" in rest.kinds[: rest.kinds.index(order)]
     first = counted[rest.kinds.index(order)] + 1
     if list(rest.pull(_EVERY_FEW)):
@@ -74,6 +77,21 @@ def own_words(text: str, tokens: Sequence[Token], situation: Situation) -> Under
     if ahead.is_dated or is_once:
         return _one_or_asked([RemindOnce(at, words) for at in ahead.moments(situation)])
     return _daily(words, on_days, ahead, situation)
+
+
+def _as_reminder(text: str, tokens: Sequence[Token], situation: Situation) -> Understood:
+    """ "reminder to take my tablets at 8pm": asked, as it may be about a reminder that exists."""
+    kinds = [token.kind for token in tokens]
+    if "REMINDER" not in kinds or not _NO_ORDER.isdisjoint(kinds):
+        return None
+    at = kinds.index("REMINDER")
+    if not set(kinds[:at]) <= _BEFORE_REMINDER:
+        return None
+    order = tokens[at]._replace(kind="REMIND")
+    found = own_words(text, [*tokens[:at], order, *tokens[at + 1 :]], situation)
+    if isinstance(found, RemindDaily) and not found.times:
+        return None
+    return Unclear((found,)) if isinstance(found, RemindOnce | RemindDaily) else found
 
 
 def _daily(words: str, on_days: int | None, ahead: Ahead, situation: Situation) -> Understood:

@@ -160,7 +160,7 @@ RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
     (cramp, frozenset(EVENTS)),
     (no_cramps, frozenset({"NO_CRAMP"})),
     (night_alone, NIGHTS),
-    (pause, frozenset({"PAUSE", "AWAY", "MUTE", "REMINDER", "DONT_REMIND"})),
+    (pause, frozenset({"PAUSE", "AWAY", "MUTE", "REMINDER", "DONT_REMIND", "ALL"})),
     (resume, frozenset({"RESUME"})),
     (reminder, frozenset({*KINDS, *SWITCHES, "REMINDER"})),
     (undo, frozenset({"UNDO"})),

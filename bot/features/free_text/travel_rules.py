@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.features.free_text.act_values import ComeHome, Travel
 from bot.features.free_text.once_rules import as_said
 from bot.features.free_text.sentence import Remainder, Situation, Understood
+from bot.features.free_text.times_ahead import FOR_SPAN
 from bot.features.free_text.values import Unclear
 from bot.i18n.vocabulary.tokens import Token
 
@@ -22,6 +23,7 @@ def at_place(text: str, tokens: Sequence[Token]) -> Travel | Unclear | None:
     if rest.kinds[:1] != ["I_AM_IN"]:
         return None
     is_sure = bool(rest.take("NOW"))
+    list(rest.pull(FOR_SPAN))  # what the reminders do meanwhile is asked
     rest.take("I_AM_IN", "TODAY")
     left = [counted[at] for at in rest.left]
     is_name = any(not tokens[at].is_known for at in left) and "NOT" not in rest.kinds

@@ -10,6 +10,7 @@
 The person's own language is read first, then English.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,6 +32,8 @@ from bot.i18n.vocabulary.spelling import guessed, nearest_words
 from bot.i18n.vocabulary.tokens import Token
 from bot.local_time.nights import NOON_TO_NOON, Nights
 
+MOST_BEFORE_ORDER = 4
+"""Words at the beginning of a sentence among which a misspelt "remind" is looked for."""
 MOST_LEFT_OUT = 2
 """Unknown words that a question may leave out."""
 _DOUBTS = frozenset({"AGAIN", "MAYBE", "?"})
@@ -113,14 +116,33 @@ def _in_language(text: str, situation: Situation) -> Reading:
         return Reading(own if own and found in (None, Unclear()) else found, (), concepts)
     guess = guessed(tokens, situation.language)
     if guess is None:
-        return Reading(None, unknown, concepts, is_exact=False)
+        order = _misspelt_order(text, tokens, situation)
+        return Reading(
+            order, unknown if order is None else (), concepts, is_exact=order is not None
+        )
     concepts = frozenset(token.kind for token in guess.tokens)
     is_negated = bool(guess.unknown) and not _NEGATIONS.isdisjoint(concepts)
     if is_negated or len(guess.unknown) > MOST_LEFT_OUT:
         return Reading(None, unknown, concepts, is_exact=False)
     found = _asked(_without_doubts(guess.tokens, situation))
+    if found in (None, Unclear()) and (order := _misspelt_order(text, tokens, situation)):
+        return Reading(order, (), concepts)
     left_out = unknown if found in (None, Unclear()) else guess.unknown
     return Reading(found, left_out, concepts, is_exact=False)
+
+
+def _misspelt_order(text: str, tokens: list[Token], situation: Situation) -> Understood:
+    """ "remnid me to take my tablets at 9pm": asked, with the person's own words as typed."""
+    for token in tokens[:MOST_BEFORE_ORDER]:
+        near = None if token.is_known else nearest_words(token.source, situation.language)
+        if near is None:
+            continue
+        fixed = re.sub(rf"\b{re.escape(token.source)}\b", near, text, count=1, flags=re.IGNORECASE)
+        read = lex(fixed, situation.language, LONGEST_SENTENCE)
+        if any(one.kind == "REMIND" for one in read):
+            found = in_own_words(fixed, read, situation)
+            return None if found == Unclear() else _asked(found)
+    return None
 
 
 def _in_own_words(text: str, tokens: list[Token], situation: Situation) -> Understood:

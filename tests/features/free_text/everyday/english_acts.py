@@ -96,6 +96,7 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("pause until i say", OPEN),
     ("pause for a month", until(13, 2)),
     ("no reminders for 3 days", until(16)),
+    ("turn off everything for a week", until(20)),
     ("don't remind me until monday", until(18)),
     ("i'm back", Resume()),
     # The day and the place
@@ -108,6 +109,13 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("i'm back home", ComeHome()),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
+    (
+        "remnid me to water the flowers and the cactus at 9pm",
+        (once("water the flowers and the cactus", "21:00"),),
+    ),
+    ("set a reminder for 9pm to take my pills", (daily("take my pills", "21:00"),)),
+    ("reminder: tablets 8pm", (daily("tablets", "20:00"), once("tablets", "20:00"))),
+    ("i'm in berlin for a week", (travel("berlin"),)),
     (
         "remind me to take my tablets at 9pm",
         (daily("take my tablets", "21:00"), once("take my tablets", "21:00")),
