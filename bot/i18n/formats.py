@@ -16,8 +16,7 @@ def clock(tr: Translator, value: time | datetime) -> str:
     """Format a wall-clock time: "22:15" or "10:15 PM"."""
     if tr.hour_cycle == 24:
         return f"{value:%H:%M}"
-    shown = format_time(value.replace(tzinfo=None), "h:mm a", locale=tr.locale)
-    return shown.replace(" ", NO_BREAK_SPACE)
+    return _half_of_day(format_time(value.replace(tzinfo=None), "h:mm a", locale=tr.locale))
 
 
 def day(tr: Translator, value: date, skeleton: str = "MMMEd") -> str:
@@ -59,8 +58,17 @@ def hour(tr: Translator, value: time | datetime) -> str:
     """Format a whole hour of the wall clock: "22:00" or "10 PM"."""
     if tr.hour_cycle == 24:
         return f"{value:%H:%M}"
-    shown = format_time(value.replace(tzinfo=None), "h a", locale=tr.locale)
-    return shown.replace(" ", NO_BREAK_SPACE)
+    return _half_of_day(format_time(value.replace(tzinfo=None), "h a", locale=tr.locale))
+
+
+def _half_of_day(shown: str) -> str:
+    """Keep a time in one line, and write "am" instead of "a.m." or "a. m.".
+
+    A time often ends a sentence, which would have two periods otherwise.
+    """
+    time_words, _space, half = shown.replace("\N{NARROW NO-BREAK SPACE}", " ").partition(" ")
+    half = half.replace(".", "").replace(" ", "").replace(NO_BREAK_SPACE, "")
+    return f"{time_words}{NO_BREAK_SPACE}{half}"
 
 
 def first_weekday(territory: str | None) -> int:

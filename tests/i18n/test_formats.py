@@ -23,7 +23,7 @@ DAY = date(2027, 1, 12)
         ("de", "DE", "de_DE", "Di., 12. Jan.", "22:05", 0),
         ("de", "US", "de", "Di., 12. Jan.", "22:05", 6),
         ("es", "ES", "es_ES", "mar, 12 ene", "22:05", 0),
-        ("es", "MX", "es_MX", "mar 12 de ene", "10:05 p.m.", 6),
+        ("es", "MX", "es_MX", "mar 12 de ene", "10:05 pm", 6),
         ("pt-br", "BR", "pt_BR", "ter., 12 de jan.", "22:05", 6),
         ("pt", None, "pt_BR", "ter., 12 de jan.", "22:05", 0),
         ("fr", "FR", "fr_FR", "mar. 12 janv.", "22:05", 0),

@@ -111,7 +111,7 @@ def running(tr: Translator, test: RunningTest) -> Message:
                 ).format(done=test.kept.done, count=test.kept.known)
             )
         )
-    lines.append(escape(_("The last night: {day}.").format(day=formats.day(tr, course.last_on))))
+    lines.append(escape(_("The last night: {day}").format(day=formats.day(tr, course.last_on))))
     return Message("\n".join(lines), _running_rows(tr, test))
 
 

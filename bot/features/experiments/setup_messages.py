@@ -303,7 +303,7 @@ def plan_card(
     each = plan.blocks // 2
     mostly = _("In most tests the answer is “can't tell”.")
     points = [
-        _("From {first} to the night of {last}.").format(
+        _("From {first} to the night of {last}").format(
             first=formats.day(tr, starts_on), last=formats.day(tr, last_on)
         ),
         tr.ngettext(

@@ -224,7 +224,7 @@ def quarter_message(
     if compared is not None:
         lines.append(escape(compared))
         if trend.is_comparable and trend_last_on != figures.figures.last_on:
-            until = _("Counted up to the night of {day}.")
+            until = _("Counted up to the night of {day}")
             lines.append(escape(until.format(day=formats.day(tr, trend_last_on, "MMMd"))))
     if figures.baseline is not None and _has_marks(figures):
         lines += ["", escape(_placebo(tr, figures.baseline))]

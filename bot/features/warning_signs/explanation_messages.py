@@ -170,7 +170,7 @@ def explanation(tr: Translator, nudge: Nudge, hit_on: date) -> Message:
     counted, threshold = _counted(tr, nudge.rule, numbers) if numbers else ("", "")
     day = formats.day(tr, hit_on, "MMMMd")
     found = (
-        _("Found on {day}.").format(day=day),
+        _("Found on {day}").format(day=day),
         counted,
         nights_line(tr, nudge.counted.nights) or "",
     )

@@ -171,7 +171,7 @@ async def test_from_the_first_card_to_the_result(harness: Harness) -> None:
     assert "I do not know your usual nights yet" in ann.last.words
     assert "In most tests the answer is “can't tell”." in ann.last.words
     await ann.taps("8 weeks")
-    assert "From Thu 14 Jan to the night of Wed 10 Mar." in ann.last.words
+    assert "From Thu 14 Jan to the night of Wed 10 Mar" in ann.last.words
     assert await trials_of(ann) == []
     await ann.taps(BEGIN)
     (test,) = await trials_of(ann)

@@ -55,9 +55,9 @@ async def test_a_skip_can_be_corrected(harness: Harness) -> None:
         (timedelta(minutes=11), "🌙 Stretch, 22:20: done"),
         (
             timedelta(hours=2, minutes=20),
-            "🌙 Stretch, 22:20: done\nNoted for the evening of Wednesday.",
+            "🌙 Stretch, 22:20: done\nNoted for the evening of Wednesday",
         ),
-        (timedelta(hours=14), "🌙 Stretch, 22:20: done\nNoted for the evening of Wednesday."),
+        (timedelta(hours=14), "🌙 Stretch, 22:20: done\nNoted for the evening of Wednesday"),
     ],
     ids=["22:31", "00:40", "next noon"],
 )
@@ -90,7 +90,7 @@ async def test_a_closed_reminder_tapped_on_a_stale_screen_is_taken(harness: Harn
     assert (await delivery(harness)).answer is Answer.NO_ANSWER
     assert stale.words == "🌙 Stretch, 22:20: no answer"
     await ann.forges(data, stale)
-    assert stale.words == "🌙 Stretch, 22:20: done\nNoted for the evening of Wednesday."
+    assert stale.words == "🌙 Stretch, 22:20: done\nNoted for the evening of Wednesday"
     first, second = await harness.rows(Delivery)
     assert (first.answer, first.night_on) == (Answer.DONE, EVENING)
     assert second.answer is None

@@ -204,7 +204,7 @@ async def test_what_is_long_over_cannot_come_later(harness: Harness) -> None:
     await ann.forges(f"reminders:in:{number}:10")
     assert (await delivery(harness)).later_at is None
     await ann.taps("Skip")
-    assert ann.last.words == "🌙 Stretch, 22:20: skipped\nNoted for the evening of Wednesday."
+    assert ann.last.words == "🌙 Stretch, 22:20: skipped\nNoted for the evening of Wednesday"
 
 
 async def test_a_later_survives_a_restart(harness: Harness) -> None:

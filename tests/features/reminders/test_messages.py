@@ -163,11 +163,11 @@ def test_four_buttons_fit_beside_each_other(language: str) -> None:
     ("kind", "today", "words"),
     [
         (Kind.STRETCH, TUESDAY, None),
-        (Kind.STRETCH, TUESDAY + timedelta(days=1), "Noted for the evening of Tuesday."),
-        (Kind.DINNER_CAFFEINE, TUESDAY + timedelta(days=6), "Noted for the evening of Tuesday."),
-        (Kind.HYDRATION, TUESDAY + timedelta(days=1), "Noted for Tuesday."),
+        (Kind.STRETCH, TUESDAY + timedelta(days=1), "Noted for the evening of Tuesday"),
+        (Kind.DINNER_CAFFEINE, TUESDAY + timedelta(days=6), "Noted for the evening of Tuesday"),
+        (Kind.HYDRATION, TUESDAY + timedelta(days=1), "Noted for Tuesday"),
         (Kind.CAFFEINE, TUESDAY + timedelta(days=1), None),
-        (Kind.STRETCH, TUESDAY + timedelta(days=7), "Noted for the evening of Tue 12 Jan."),
+        (Kind.STRETCH, TUESDAY + timedelta(days=7), "Noted for the evening of Tue 12 Jan"),
     ],
 )
 def test_an_answer_for_another_day_says_which(kind: Kind, today: date, words: str | None) -> None:

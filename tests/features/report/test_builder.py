@@ -444,4 +444,4 @@ def test_the_baseline_may_lie_before_the_period() -> None:
     )
     assert "begun" not in words
     begun = lines_of(report_of(replace(found, diary_starts_on=date(2027, 1, 2))))
-    assert begun["begun"] == "The diary begins on 2 Jan 2027."
+    assert begun["begun"] == "The diary begins on 2 Jan 2027"

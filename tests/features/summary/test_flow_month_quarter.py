@@ -155,7 +155,7 @@ async def test_a_change_is_named_in_every_fourth_summary_and_in_three_months(
     await ann.taps("More", message)
     await ann.taps("3 months", message)
     assert more in message.words
-    assert "Counted up to the night of 3 Apr." in message.words
+    assert "Counted up to the night of 3 Apr" in message.words
     assert "%" not in message.words
 
 

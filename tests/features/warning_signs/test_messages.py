@@ -142,7 +142,7 @@ def test_the_explanation_counts_plainly(rule: str, level: str, words: str) -> No
     nudge = counted(Nudge(7, rule, level), FULL)
     text = visible_text(explanation_messages.explanation(TR, nudge, SHOWN_ON).text)
     assert words in text
-    assert "Found on January 17." in text or "Found on 17 January." in text
+    assert "Found on January 17" in text or "Found on 17 January" in text
     assert "our choice: no source gives a number" in text
     assert "no all-clear" in text
     assert text.splitlines()[-1].startswith("Source")

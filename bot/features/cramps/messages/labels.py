@@ -173,7 +173,7 @@ def field_labels(tr: Translator) -> dict[str, str]:
         "context": _("What I was doing"),
         "trigger": _("Noted that day"),
         "relief": _("What I tried"),
-        "helped": _("Did it help?"),
+        "helped": _("Did it help"),
         "impact": _("Next day"),
         "days": _("How long so far"),
         "elsewhere": _("In other places too"),

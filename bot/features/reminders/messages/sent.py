@@ -106,8 +106,8 @@ def _noted_for(tr: Translator, kind: Kind, night_on: date, today: date) -> str:
     is_recent = abs(today - night_on) < timedelta(days=7)
     words = formats.weekday(tr, night_on) if is_recent else formats.day(tr, night_on)
     if kind in {Kind.STRETCH, Kind.DINNER_CAFFEINE}:
-        return _("Noted for the evening of {day}.").format(day=words)
-    return _("Noted for {day}.").format(day=words)
+        return _("Noted for the evening of {day}").format(day=words)
+    return _("Noted for {day}").format(day=words)
 
 
 def answered(

@@ -26,7 +26,7 @@ def headline_section(tr: Translator, data: ReportData, figures: PeriodFigures) -
     sentences = [*_cramp_sentences(tr, data, figures), logged]
     lines = [Line("headline", " ".join(sentences), told=told)]
     if data.diary_starts_on is not None and data.diary_starts_on > data.first_on:
-        begun = _("The diary begins on {day}.").format(day=full_date(tr, data.diary_starts_on))
+        begun = _("The diary begins on {day}").format(day=full_date(tr, data.diary_starts_on))
         lines.append(Line("begun", begun, told=Told.NOT_TOLD))
     return Section("headline", _("Summary"), tuple(lines))
 
