@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
-from functools import cache
 
 from bot.database.models import Kind
 from bot.features.caregivers.messages import name_or_somebody
@@ -45,7 +44,6 @@ def values(tr: Translator, place: str, files: Sequence[str]) -> list[object]:
     return list(found)
 
 
-@cache
 def night_words(tr: Translator) -> list[str]:
     """Names of nights, also with a date."""
     names = [night_name(tr, night) for night in NIGHTS]
@@ -53,7 +51,6 @@ def night_words(tr: Translator) -> list[str]:
     return [*names, dated]
 
 
-@cache
 def when_words(tr: Translator) -> list[str]:
     """When an entry was: with a time, with a rough one, by day, and the night alone."""
     night = night_name(tr, NIGHTS[1])
@@ -69,7 +66,6 @@ def when_words(tr: Translator) -> list[str]:
     ]
 
 
-@cache
 def _moments(tr: Translator) -> list[str]:
     """Dates with a time of day."""
     return [f"{formats.day(tr, on)}, {formats.clock(tr, CLOCKS[1])}" for on in DAYS]
@@ -100,7 +96,6 @@ def _by_file(tr: Translator, place: str, file: str) -> list[object]:
     return []
 
 
-@cache
 def _by_name(tr: Translator, place: str) -> list[object]:
     """Values of a name that stands for the same everywhere."""
     times = [formats.clock(tr, one) for one in CLOCKS]
@@ -132,7 +127,6 @@ def _by_name(tr: Translator, place: str) -> list[object]:
     )
 
 
-@cache
 def _examples(tr: Translator) -> dict[str, Sequence[object]]:
     """Placeholder → labels that stand for it."""
     labels = code_labels(tr)
