@@ -17,7 +17,7 @@ from bot.features.free_text.patterns import (
 )
 from bot.features.free_text.sentence import Moment, Piece, Remainder, Situation, Understood, asked
 from bot.features.free_text.values import LogCramp, NoCramps, Unclear
-from bot.local_time.nights import NIGHT_BEGINS
+from bot.local_time.nights import NIGHT_BEGINS, local_time
 
 SIDES = {"LEFT": "left", "RIGHT": "right", "BOTH": "both"}
 SITES: Mapping[str, tuple[str, ...]] = {
@@ -171,12 +171,14 @@ def _at_pair(
     sites: tuple[str, ...],
     situation: Situation,
 ) -> Understood:
-    """ "cramp 3 10": probably a time, which is asked."""
-    hour, minute = int(pair.match["hour"]), int(pair.match["minute"])
+    """ "cramp 3 10", "cramp 4h": probably a time, which is asked."""
+    hour, minute = int(pair.named("hour", "alone") or 0), int(pair.match["minute"] or 0)
     if hour >= 24:
         return Unclear()
-    hours = when.at_hour(hour, minute, situation, known.get("woke") == "yes")
-    return asked([_log(moment, known, site) for moment, site in product(hours, sites)])
+    found = when.at_hour(hour, minute, situation, known.get("woke") == "yes")
+    if pair.match[0].endswith(" H"):  # of the 24-hour clock
+        found = [one for one in found if local_time(one[0], situation.zone).hour == hour]
+    return asked([_log(moment, known, site) for moment, site in product(found, sites)])
 
 
 def _log(moment: Moment, fields: Mapping[str, str], site: str) -> LogCramp:

@@ -65,7 +65,8 @@ EITHER = re.compile(
 )
 COUNT = re.compile(rf"({_N}) CRAMPS")
 NUMBER = re.compile(r"[0-9]+")
-TWO_NUMBERS = re.compile(rf"(?P<hour>{_N}) (?P<minute>[1-5][0-9])")
+TWO_NUMBERS = re.compile(rf"(?P<hour>{_N}) (?P<minute>[1-5][0-9])|(?P<alone>{_N}) (?:H|HRS)")
+"""A time without a word that says so: "3 10", or "4h", which may be a length, too."""
 BROKEN_NUMBER = re.compile(
     r"(?<!\S)[0-9]+ [-–—] [0-9]+|[0-9] \. [0-9]+ (?:SEC|MIN|HOUR|HRS|H)(?!\S)"
 )

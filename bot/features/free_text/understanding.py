@@ -36,7 +36,7 @@ MOST_BEFORE_ORDER = 4
 """Words at the beginning of a sentence among which a misspelt "remind" is looked for."""
 MOST_LEFT_OUT = 2
 """Unknown words that a question may leave out."""
-_DOUBTS = frozenset({"AGAIN", "MAYBE", "?"})
+_DOUBTS = frozenset({"AGAIN", "MAYBE", "?", "EXERCISE"})
 """Concepts that make a question of a sentence that is clear without them."""
 _SUBJECTS = frozenset(
     {*KINDS, *EVENTS, "NO_CRAMP", "PAUSE", "RESUME", "MUTE", "AWAY", "BEDTIME", "GET_UP", "LET_GO"}

@@ -153,6 +153,7 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("je saute les étirements aujourd'hui", mute("stretch")),
     ("rappelle dans 10 min", snooze(10)),
     ("pause jusqu'à lundi", until(18)),
+    ("en vacances jusqu'au 20", until(20)),
     ("je suis en vacances jusqu'au 24 janvier", until(24)),
     ("pause de 2 semaines", until(27)),
     ("pause pendant 15 jours", until(28)),
@@ -220,7 +221,7 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("arrête tout", STOP),
     ("désactive tous les rappels", STOP),
     ("pas à 3h, à 4h", correct("04:00")),
-    ("en vacances jusqu'au 20", until(20)),
+    ("g eu une crampe a 3h", cramp("03:00")),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("aïe crampe mollet gauche", (cramp(side="left", site="calf"),)),
@@ -235,6 +236,7 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
             until_at("20:00"),
         ),
     ),
+    ("jsuis à new york", (travel("new york"),)),
     ("on est arrivés à Lisbonne", (travel("Lisbonne"),)),
     ("encore une crampe", (cramp(),)),
     ("la crampe est revenue", (cramp(),)),
@@ -316,7 +318,8 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("pause lundi", (until(18),)),
     ("arrête de boire", (off("hydration"),)),
     ("café à 14h", (move("caffeine", "14:00"),)),
-    ("jsuis à new york", (travel("new york"),)),
+    ("reveillee par crampe 4h", (cramp("04:00", woke="yes"),)),
+    ("crampe après le sport au mollet", (cramp(site="calf"),)),
 )
 NEVER_DONE: tuple[str, ...] = (
     "mon mollet gauche se contracte tout seul",
@@ -340,10 +343,8 @@ NEVER_DONE: tuple[str, ...] = (
     "mon mollet me fait mal",
     "ce soir",
     "cette nuit",
-    "gauche",
     "dix",
     "mollet",
-    "eau",
     "café",
     "rappelle-moi",
     "ne me rappelle pas de m'étirer à 22h",

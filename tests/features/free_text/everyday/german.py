@@ -223,6 +223,7 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("viertel vier krampf", cramp("03:15")),
     ("stopp", STOP),
     ("alle erinnerungen aus", STOP),
+    ("krampf ca halb 5, nicht schlimm", about("04:30")),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("autsch, wadenkrampf links", (cramp(side="left", site="calf"),)),
@@ -289,6 +290,7 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("durchgeschlafen", (NONE_LAST_NIGHT,)),
     ("die nacht war ruhig", (NONE_LAST_NIGHT,)),
     ("keine beschwerden heute nacht", (NONE_LAST_NIGHT,)),
+    ("beim umdrehen im bett wadenkrampf rechts", (cramp(side="right", site="calf"),)),
 )
 NEVER_DONE: tuple[str, ...] = (
     "pause",
