@@ -129,6 +129,9 @@ def template() -> Catalog:
         place = ("bot/sandbox/page/static", 1)
         notes = [] if catalogue.get(text) else [PAGE_NOTE]
         catalogue.add(text, locations=[place], auto_comments=notes)
+    for message in catalogue:  # one paragraph: equal lines of two notes would be read as one
+        if len(message.auto_comments) > 1:
+            message.auto_comments = [" / ".join(message.auto_comments)]
     return catalogue
 
 
