@@ -74,7 +74,7 @@ async def test_a_tour(chromium: Browser, unused_tcp_port: int, language: str) ->
             await tour.stop("stretch")
             await tour.fits()
             await person.taps("Stop here")
-            await person.taps("Done")
+            await person.taps(person.tr.pgettext("reminder", "Done"))
 
         await person.moves_time("time-03:12")
         await (

@@ -15,6 +15,7 @@ from playwright.async_api import Browser, Locator, Page, async_playwright, expec
 
 from bot.commands.sandbox import run_sandbox
 from bot.config import Settings
+from bot.features.health_profile import gate_messages
 from bot.features.users.messages import bed_wake_fluids, keyboard, place
 from bot.i18n.translator import translator
 from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS
@@ -110,7 +111,7 @@ class Phone:
 
     async def first_stretch(self) -> None:
         """Answer the question that comes in the place of the first reminder to stretch."""
-        await self.sees_somewhere("One question before the stretch:")
+        await self.asked(gate_messages.gate_question(self.tr, "stretch"))
         await self.says_no()
         await self.sees_somewhere("Time for a short stretch")
 
