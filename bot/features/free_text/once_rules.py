@@ -15,11 +15,13 @@ ONCE = frozenset({"ONCE", "AGAIN"})
 LONGEST_WORDS = 120
 """The most characters of a reminder in the person's own words."""
 _ORDERS = ("REMIND", "REMINDER", "DONT_REMIND")
+_AROUND = frozenset({",", ";", ":", ".", "-", "–", "—", "AND", "OF", "AT", "ON", "IN", "FOR", "TO"})
+"""Signs and small words that are no part of the person's own words at their ends."""
+_POLITE = frozenset({*_AROUND, "ASKING", "HELLO", "THANKS", "FINE", "GOOD_NIGHT", "MOVE"})
+"""Concepts before an order that are no wish of their own."""
 _BEFORE_REMINDER = frozenset({"FILLER", "MOVE", "ONCE", "AGAIN", "ASKING"})
 _NO_ORDER = frozenset({"NOT", "TURN_OFF", "TURN_ON", "DELETE", "SHOW", "?", *KINDS})
 """With these concepts a sentence about a reminder is about one that exists."""
-_AROUND = frozenset({",", ";", ":", ".", "-", "–", "—", "AND", "OF", "AT", "ON", "IN", "FOR", "TO"})
-"""Signs and small words that are no part of the person's own words at their ends."""
 _PIECE = re.compile(r"[0-9]+|[^\W\d_]+")
 _EVERY_FEW = re.compile(r"DAILY [0-9]+ (?:MIN|HOUR|HRS|H|DAYS|WEEK|MONTHS)")
 """Every two hours: no reminder comes like that."""
@@ -75,8 +77,13 @@ def own_words(text: str, tokens: Sequence[Token], situation: Situation) -> Under
     if is_negated:
         return None if ahead.is_stated else Unclear((TurnOwn(words, on=False),))
     if ahead.is_dated or is_once:
-        return _one_or_asked([RemindOnce(at, words) for at in ahead.moments(situation)])
-    return _daily(words, on_days, ahead, situation)
+        found = _one_or_asked([RemindOnce(at, words) for at in ahead.moments(situation)])
+    else:
+        found = _daily(words, on_days, ahead, situation)
+    is_more_said = bool(after) and any(tokens[at].kind not in _POLITE for at in before)
+    if is_more_said and found is not None and not isinstance(found, Unclear):
+        return Unclear((found,))
+    return found
 
 
 def _as_reminder(text: str, tokens: Sequence[Token], situation: Situation) -> Understood:
