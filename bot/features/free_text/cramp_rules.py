@@ -83,6 +83,17 @@ def cramp(rest: Remainder, situation: Situation) -> Understood:
     return found[0] if is_sure else asked(found)
 
 
+def unnamed(rest: Remainder, situation: Situation) -> Understood:
+    """ "left calf at 3am, 7/10": a place and a time, so a cramp is asked about."""
+    found = cramp(rest.joined_by("CRAMP"), situation)
+    when = TimeWords.pulled(rest)
+    if when is None or not when.is_stated or when.is_now or rest.has(*EVENTS):
+        return None
+    if isinstance(found, LogCramp):
+        return Unclear((found,))
+    return found if isinstance(found, Unclear) and found.candidates else None
+
+
 @dataclass(frozen=True)
 class _Number:
     """A number without a unit, and whether a comma marks it as a strength."""

@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.features.free_text.answer_rules import answer
 from bot.features.free_text.card_rules import ABOUT_CARDS, card
 from bot.features.free_text.correction_rules import CORRECTIONS, correction
-from bot.features.free_text.cramp_rules import EVENTS, cramp, no_cramps
+from bot.features.free_text.cramp_rules import EVENTS, SITES, cramp, no_cramps, unnamed
 from bot.features.free_text.night_rules import NIGHTS, night_alone
 from bot.features.free_text.once_rules import once, own_words
 from bot.features.free_text.page_rules import (
@@ -159,6 +159,7 @@ def _candidates(tokens: Sequence[Token]) -> list[Rule]:
 RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
     (cramp, frozenset(EVENTS)),
     (no_cramps, frozenset({"NO_CRAMP"})),
+    (unnamed, frozenset(SITES)),
     (night_alone, NIGHTS),
     (pause, frozenset({"PAUSE", "AWAY", "MUTE", "REMINDER", "DONT_REMIND", "ALL"})),
     (resume, frozenset({"RESUME"})),

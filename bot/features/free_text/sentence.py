@@ -34,6 +34,11 @@ class Remainder:
     def __init__(self, tokens: Sequence[Token]) -> None:
         self._tokens: list[Token | None] = list(tokens)
 
+    def joined_by(self, concept: str) -> "Remainder":
+        """The same sentence with a concept that it leaves out."""
+        tokens = [token for token in self._tokens if token is not None]
+        return Remainder([*tokens, Token(concept, "")])
+
     def __str__(self) -> str:
         return " ".join("|" if token is None else token.kind for token in self._tokens)
 
