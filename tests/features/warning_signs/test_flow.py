@@ -120,7 +120,7 @@ async def test_a_quiet_week_has_no_nudge(harness: Harness) -> None:
 async def test_exactly_one_nudge_with_its_buttons(harness: Harness) -> None:
     ann = await summed_up(harness, weeks((5, 4, 4), woke_me="yes", intensity=8))
     assert WOKEN not in ann.last.words  # strong cramps rank before disturbed sleep
-    assert "three of four cramps or more whose strength you told were strong" in ann.last.words
+    assert "at least three of four cramps with a known strength were strong" in ann.last.words
     nights = "December: 27, 28, 29, 30; January: 3, 4, 5, 6, 12"
     assert f"Nights counted – {nights}" not in ann.last.words
     assert "Nights counted – December: 30, 31; January: 1, 2" in ann.last.words
@@ -581,7 +581,7 @@ async def test_the_number_is_shown_on_the_card_until_it_is_removed(harness: Harn
     assert card.words.endswith("Call 112 now. A guess: Germany.")
     await ann.taps("Change number", card)
     assert "Your time zone says: Germany. There, call 112." in card.words
-    assert await ann.taps("999", card) == "Kept: 999."
+    assert await ann.taps("999", card) == "Saved: 999."
     assert card.words.startswith("Call 999 now if")
     assert "time zone" not in card.words
     assert await number_of(harness) == "999"

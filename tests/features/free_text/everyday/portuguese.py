@@ -205,6 +205,7 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("quais são meus lembretes", REMINDERS),
     ("chega", STOP),
     # Pauses
+    ("to de férias até dia 20", until(20)),
     ("pausa até sexta", until(15)),
     ("pausa 3 dias", until(16)),
     ("pausa uma semana", WEEK),
@@ -240,7 +241,6 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("o que vc faz", HELP),
     ("como funciona", HELP),
     ("meu mês", THIS_MONTH),
-    ("to de férias até dia 20", until(20)),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     # Slips

@@ -201,6 +201,7 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("que avisos tengo", REMINDERS),
     ("basta", STOP),
     # Pauses
+    ("estoy de vacaciones hasta el 20", until(20)),
     ("pausa hasta el viernes", until(15)),
     ("pausa 3 dias", until(16)),
     ("pausa una semana", WEEK),
@@ -235,7 +236,6 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("que sabes hacer", HELP),
     ("como funciona esto", HELP),
     ("mi mes", THIS_MONTH),
-    ("estoy de vacaciones hasta el 20", until(20)),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     # Slips
