@@ -73,6 +73,7 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
     ("Ann: 3:10", "Ann: tap cramps:nolog"),
     ("Ann: cramp 3", "Ann: tap typed:yes"),
     ("Ann: cramp 3", "Ann: tap None of these"),
+    ("Ann: crmp left calf", "Ann: no"),
     ("Ann: crmp left calf", "Ann: tap Other time", "Ann: yesterday 3am"),
     ("Ann: no cramps last night", "Ann: tap typed:night"),
     ("Ann: stretch at 20:00", "Ann: tap typed:back"),

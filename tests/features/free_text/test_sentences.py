@@ -24,7 +24,15 @@ from bot.features.free_text.values import (
     encode,
 )
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, examples, languages
-from tests.features.free_text import english, french, german, portuguese, russian, spanish
+from tests.features.free_text import (
+    english,
+    french,
+    further_sentences,
+    german,
+    portuguese,
+    russian,
+    spanish,
+)
 from tests.features.free_text.sentences import (
     FURTHER,
     NONE_LAST_NIGHT,
@@ -66,6 +74,15 @@ def test_there_are_enough_sentences(table: ModuleType) -> None:
 @each_language
 def test_understood(table: ModuleType) -> None:
     check_each(table.UNDERSTOOD, lambda row: differs(row[0], table, row[1]))
+
+
+@pytest.mark.parametrize("language", further_sentences.UNDERSTOOD)
+def test_what_looks_or_corrects_is_understood(language: str) -> None:
+    def check(row: tuple[str, Meaning]) -> str | None:
+        found = read(row[0], language, NOW, ZONE)
+        return None if found == row[1] else f"{row[0]!r} is {found}, expected {row[1]}"
+
+    check_each(further_sentences.UNDERSTOOD[language], check)
 
 
 @each_language
