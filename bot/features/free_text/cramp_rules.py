@@ -55,7 +55,7 @@ def cramp(rest: Remainder, situation: Situation) -> Understood:
         rest.take("HURTS")  # of a cramp that is over: how bad it was
     stated, sites = {"count": tuple(count), **stated_fields(rest)}, stated_sites(rest)
     pairs = list(rest.pull(TWO_NUMBERS))
-    numbers = [_Number.among(said, piece) for piece in rest.pull(NUMBER)]
+    numbers = [_Number.among(said, piece) for piece in rest.pull(NUMBER) if not _is_one(piece)]
     is_said_once = (
         len(events) + len(count) == 1
         and is_unambiguous(stated)
@@ -92,6 +92,11 @@ def unnamed(rest: Remainder, situation: Situation) -> Understood:
     if isinstance(found, LogCramp):
         return Unclear((found,))
     return found if isinstance(found, Unclear) and found.candidates else None
+
+
+def _is_one(piece: Piece) -> bool:
+    """Whether a number is the word "one", which stands for the cramp: "a bad one"."""
+    return piece.match[0] == "1" and piece.source.isalpha()
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ LENGTH = re.compile(
     r"|FOR (?P<side2>OVER |UNDER |ABOUT )?(?P<number2>[0-9]{1,3}) (?P<unit2>HRS|H)"
 )
 STRENGTH = re.compile(
-    rf"STRENGTH (?:OF )?(?P<a>{_N})(?: (?:OUT_OF|OF|/) 10)?"
+    rf"STRENGTH (?:STRENGTH )?(?:OF )?(?P<a>{_N})(?: (?:OUT_OF|OF|/) 10)?"
     rf"|(?P<b>{_N}) (?:OUT_OF|OF|/) 10(?: STRENGTH)?"
     rf"|(?P<c>{_N}) STRENGTH"
 )

@@ -39,7 +39,10 @@ MOST_LEFT_OUT = 2
 _DOUBTS = frozenset({"AGAIN", "MAYBE", "?", "EXERCISE"})
 """Concepts that make a question of a sentence that is clear without them."""
 _SUBJECTS = frozenset(
-    {*KINDS, *EVENTS, "NO_CRAMP", "PAUSE", "RESUME", "MUTE", "AWAY", "BEDTIME", "GET_UP", "LET_GO"}
+    {
+        *(*KINDS, *EVENTS, "NO_CRAMP", "PAUSE", "RESUME", "MUTE", "AWAY", "BEDTIME", "GET_UP"),
+        *("LET_GO", "BACK_HOME", "UNDO", "DELETE", "ERASE", "LANGUAGE", "DRANK", "STRETCHED"),
+    }
 )
 """What words of the person's own are not about, or they may hold a second wish."""
 _UNITS = frozenset({"MIN", "HOUR", "HRS", "H", "DAYS", "WEEK"})

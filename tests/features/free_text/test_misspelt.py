@@ -116,3 +116,14 @@ def test_words_in_any_order_change_one_thing_at_most() -> None:
         if isinstance(found.understood, LogCramp):
             assert found.understood.at <= NOW, typed
         assert not (found.is_sure and found.unknown), typed
+
+
+@pytest.mark.parametrize("language", SENTENCES)
+def test_sentences_of_another_language_are_never_done_wrong(language: str) -> None:
+    others = [row for one, rows in SENTENCES.items() if one != language for row in rows]
+
+    def check(row: tuple[str, Meaning]) -> str | None:
+        found = understand(row[0], language, NOW, ZONE)
+        return f"{row[0]!r} is {found.understood}" if is_done_wrong(found, row[1]) else None
+
+    check_each(others[:: 1 if SCALE else 9], check)
