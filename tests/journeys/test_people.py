@@ -101,7 +101,7 @@ async def test_the_report_shows_the_right_figures(sqlite_url: str, habits: Habit
         want = expected(diary, diary.last_on - 55 * DAY, diary.last_on)
         assert f"Nights logged: {want['covered']} of 56." in text
         if want["woke_answered"]:
-            assert f"Woken by it: {want['woke']} of {want['woke_answered']}." in text
+            assert f"Woken by cramps: {want['woke']} of {want['woke_answered']}." in text
         for item, words in (
             ("pregnant", "Pregnant: yes"),
             ("heart_failure", "Heart failure: yes"),

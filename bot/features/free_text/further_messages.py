@@ -117,7 +117,7 @@ def entry_is_back(tr: Translator, entry: Entry) -> Message:
 
 def what_is_wrong(tr: Translator, entry: Entry | None, undo: Button) -> Message:
     """Ask what is to be done about something that is wrong: undo it, change it, or nothing."""
-    lines = [escape(tr.gettext("Sorry. What shall I do?"))]
+    lines = [escape(tr.gettext("Sorry. What should I do?"))]
     if entry is None:
         return Message(lines[0], ((undo,), (leave_button(tr),)))
     rows = ((undo,), (change_button(tr, entry),), (leave_button(tr),))

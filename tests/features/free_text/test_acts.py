@@ -143,7 +143,7 @@ async def test_settings_of_a_reminder_and_their_undo(harness: Harness) -> None:
     await ann.taps("Undo")
     assert (await the(harness, Kind.HYDRATION)).enabled
     await ann.says("stop")
-    assert ann.last.words.startswith("What shall stop?") or "stop" in ann.last.words.lower()
+    assert ann.last.words.startswith("What should stop?") or "stop" in ann.last.words.lower()
 
 
 # Answers -----------------------------------------------------------------------------------------

@@ -51,8 +51,8 @@ def help_card(tr: Translator, information: str, *, paused: bool = False) -> Mess
             "cramp."
         ),
         _("Reply to an entry to add a note. Edit your own message to change what it said."),
-        _("/summary shows your week, /history your nights, which you can correct."),
-        _("/stretch guides you through a stretch of three minutes."),
+        _("/summary shows your week, /history your nights, to correct."),
+        _("/stretch guides you through a three-minute stretch."),
         _("/reminders changes your reminders. /pause and /stop halt them, /resume restarts them."),
         _("/learn has short cards: relief, stretches, food, caffeine."),
         _("/warnings shows the warning signs."),
