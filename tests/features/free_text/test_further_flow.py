@@ -96,7 +96,7 @@ async def test_that_was_wrong_asks_what_to_do(harness: Harness) -> None:
     ann = await set_up(harness)
     await ann.says("cramp left calf")
     await ann.says("that was wrong")
-    assert ann.last.words.startswith("Sorry. What shall I do?\n")
+    assert ann.last.words.startswith("Sorry. What should I do?\n")
     assert ann.last.buttons == ["Remove entry", "✏️ Change", "Leave it as it is"]
     await ann.says("stretch at 22:15")
     await ann.says("that was wrong")
