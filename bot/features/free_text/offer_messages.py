@@ -18,6 +18,7 @@ from bot.features.free_text.offers import Offer, OpenCommand, OpenReminder
 from bot.features.free_text.values import LogCramp
 from bot.features.users.messages.menu_and_help import can_type
 from bot.i18n.translator import Translator
+from bot.local_time.nights import NOON_TO_NOON, Nights
 from bot.telegram.message import Button, Message, Rows, pack
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
@@ -57,6 +58,7 @@ def offered(
     locals_of: Mapping[LogCramp, datetime],
     unknown: Sequence[str],
     otherwise: LogCramp,
+    nights: Nights = NOON_TO_NOON,
 ) -> Message:
     """What a text may have been meant as, each on a button; the words that are not known are named.
 
@@ -68,6 +70,7 @@ def offered(
         locals_of: the local time of each cramp that is offered.
         unknown: words that no list has, as typed.
         otherwise: what is offered with the help when the text looks like nothing.
+        nights: the person's nights.
     """
     _ = tr.gettext
     is_one = len(found) == 1
@@ -75,7 +78,7 @@ def offered(
     unsure = _("I am not sure what you mean, so I changed nothing.")
     lines = unknown_words(tr, unknown) or (unsure,)
     text = escape("\n".join((*lines, question) if found else lines))
-    buttons = [_button(tr, one, message_id, local_now, locals_of) for one in found]
+    buttons = [_button(tr, one, message_id, local_now, locals_of, nights) for one in found]
     is_help_there = any(isinstance(one, OpenCommand) and one.name == "help" for one in found)
     rows = (*((button,) for button in buttons), *_help_rows(tr, is_there=is_help_there))
     if found:
@@ -95,6 +98,7 @@ def _button(
     message_id: int,
     local_now: datetime,
     locals_of: Mapping[LogCramp, datetime],
+    nights: Nights,
 ) -> Button:
     match offer:
         case OpenReminder(kind):
@@ -102,7 +106,7 @@ def _button(
         case OpenCommand(name, words):
             return Button(words, pack(*OPENED_BY_LABEL[name]))
         case LogCramp():
-            words = cramp_words(tr, offer, locals_of[offer], local_now)
+            words = cramp_words(tr, offer, locals_of[offer], local_now, nights)
         case _:
             words = label(tr, offer, local_now.date())
     return choice(offer, words, message_id)

@@ -65,7 +65,8 @@ def offer_message(context: Context) -> Message | None:
         return None
     locals_of = _locals_of(context, found)
     now = LogCramp(at, "exact")
-    return offered(tr, found, context.message_id, context.local_now, locals_of, unknown, now)
+    at, nights = context.local_now, context.nights
+    return offered(tr, found, context.message_id, at, locals_of, unknown, now, nights)
 
 
 def question(context: Context, understood: Unclear, unknown: Sequence[str] = ()) -> Message:
