@@ -7,6 +7,7 @@ from itertools import product
 from bot.features.cramps.values import MOST_COUNTED, STRONGEST, Unusable
 from bot.features.free_text.cramp_times import TimeWords
 from bot.features.free_text.patterns import (
+    AHEAD,
     ANY_DAY,
     COUNT,
     LENGTH,
@@ -16,7 +17,7 @@ from bot.features.free_text.patterns import (
     TWO_NUMBERS,
 )
 from bot.features.free_text.sentence import Moment, Piece, Remainder, Situation, Understood, asked
-from bot.features.free_text.values import LogCramp, NoCramps, Unclear
+from bot.features.free_text.values import LogCramp, NoCramps, Unclear, Why
 from bot.local_time.nights import NIGHT_BEGINS, local_time
 
 SIDES = {"LEFT": "left", "RIGHT": "right", "BOTH": "both"}
@@ -47,6 +48,8 @@ EVENTS = {"CRAMP": "cramp", "CRAMPS": "cramp", "TWITCH": "twitch"}
 def cramp(rest: Remainder, situation: Situation) -> Understood:
     """ "cramp left calf 7, 10 min", "woke at 3 with a cramp"."""
     said = rest.kinds
+    if AHEAD.search(" ".join(said)):
+        return Unclear(why=Why.TO_COME)
     rest.take("HOW_BAD")
     count = [_count_code(piece) for piece in rest.pull(COUNT)]
     events = rest.take(*EVENTS)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.features.cramps.told_codes import Told
 from bot.features.cramps.values import STRONGEST
 from bot.features.free_text.cramp_rules import is_unambiguous, stated_fields, stated_sites
-from bot.features.free_text.patterns import BROKEN_NUMBER, DECIMAL_COMMA, NUMBER
+from bot.features.free_text.patterns import AHEAD, BROKEN_NUMBER, DECIMAL_COMMA, NUMBER
 from bot.features.free_text.rules import LONGEST_SENTENCE
 from bot.features.free_text.sentence import Remainder
 from bot.i18n.vocabulary.folding import fold
@@ -48,8 +48,8 @@ def _read(text: str, language: str) -> Details | None:
         return None
     rest = Remainder(tokens)
     is_broken = BROKEN_NUMBER.search(str(rest)) or DECIMAL_COMMA.search(fold(text))
-    if is_broken or _NEGATIVE.search(text):
-        return None
+    if is_broken or _NEGATIVE.search(text) or rest.has("AT") or AHEAD.search(str(rest)):
+        return None  # a number that is a time is no strength
     rest.take("HOW_BAD")
     stated, sites = stated_fields(rest), stated_sites(rest)
     numbers = [piece.match[0] for piece in rest.pull(NUMBER)]

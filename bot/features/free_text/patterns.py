@@ -46,6 +46,8 @@ AGO = re.compile(
     r"AGO (?:ABOUT )?[0-9]{1,3} (?:MIN|HOUR|HRS|H)(?: AGO)?"
     r"|(?:ABOUT )?[0-9]{1,3} (?:MIN|HOUR|HRS|H) AGO"
 )
+AHEAD = re.compile(r"(?<!\S)IN (?:ABOUT )?[0-9]+ (?:SEC|MIN|HOUR|HRS|H|DAYS|WEEK)(?!\S)")
+"""A span of time after which something is to be: no length."""
 LENGTH = re.compile(
     r"(?:FOR )?(?P<side>OVER |UNDER |ABOUT )?(?P<number>[0-9]{1,3}) (?P<unit>SEC|MIN|HOUR)"
     r"|FOR (?P<side2>OVER |UNDER |ABOUT )?(?P<number2>[0-9]{1,3}) (?P<unit2>HRS|H)"

@@ -339,7 +339,11 @@ async def test_words_of_labour_are_no_twitch(harness: Harness) -> None:
 
 @pytest.mark.parametrize(
     ("language", "text"),
-    [("es", "tic"), ("pt-br", "tremor na pálpebra"), ("en", "why does my eyelid twitch?")],
+    [
+        ("es", "¿por qué tengo un tic?"),
+        ("pt-br", "tremor na pálpebra"),
+        ("en", "why does my eyelid twitch?"),
+    ],
 )
 async def test_a_question_gets_its_card_and_logs_nothing(
     harness: Harness, language: str, text: str

@@ -49,6 +49,8 @@ def test_the_example_on_the_page_of_details_is_understood(language: str) -> None
         ("left calf yesterday", None),
         ("left calf at 3:10", None),
         ("cramp left calf", None),
+        ("at 3", None),
+        ("in 5 min", None),
         ("left calf 7,5", None),
         ("left calf -1", None),
         ("-1", None),

@@ -301,6 +301,7 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("had a coffee at 5", (coffee("17:00", 12),)),
 )
 NEVER_DONE: tuple[str, ...] = (
+    "cramp in 5 minutes",
     "no crmp xyzzy",
     "cramp maybe",
     "not sure if it was a cramp",

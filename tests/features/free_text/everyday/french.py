@@ -322,6 +322,7 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("crampe après le sport au mollet", (cramp(site="calf"),)),
 )
 NEVER_DONE: tuple[str, ...] = (
+    "crampe dans 5 minutes",
     "mon mollet gauche se contracte tout seul",
     "au secours j'ai mal",
     "pause",

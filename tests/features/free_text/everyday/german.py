@@ -293,6 +293,7 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("beim umdrehen im bett wadenkrampf rechts", (cramp(side="right", site="calf"),)),
 )
 NEVER_DONE: tuple[str, ...] = (
+    "Krampf in 5 Minuten",
     "pause",
     "das war kein richtiger krampf",
     "kein krampf sondern nur ein ziehen",

@@ -238,6 +238,7 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("sono a Tokyo", (travel("Tokyo"),)),
 )
 NEVER_DONE: tuple[str, ...] = (
+    "crampo tra 5 minuti",
     "non era un crampo",
     "non è un crampo",
     "non ho un crampo",

@@ -274,6 +274,7 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("silêncio", (TONIGHT, WEEK, OPEN)),
 )
 NEVER_DONE: tuple[str, ...] = (
+    "cãibra em 5 minutos",
     # A "not", or something else than a cramp of one's own
     "não foi caimbra",
     "não era caimbra, foi distensão",

@@ -269,6 +269,7 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("silencio", (TONIGHT, WEEK, OPEN)),
 )
 NEVER_DONE: tuple[str, ...] = (
+    "calambre en 5 minutos",
     # A "not", or something else than a cramp of one's own
     "no fue un calambre",
     "no era un calambre sino una contractura",
