@@ -183,7 +183,7 @@ async def test_known_entries_are_counted(harness: Harness) -> None:
     harness.telegram.send_document(ann.telegram_person, json.dumps(value).encode(), "x.json")
     await harness.settled()
     assert ann.last.words == (
-        "Your file contains 2 entries. 1 of them is here already. Shall I add the rest? "
+        "Your file contains 2 entries. 1 of them is already here. Shall I add the rest? "
         "What is here stays as it is."
     )
     await ann.taps("No")
