@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 
 from bot.features.free_text.act_values import EVERY_DAY, RemindDaily, RemindOnce, TurnOwn
 from bot.features.free_text.reminder_rules import KINDS, clock_choices
@@ -26,6 +27,10 @@ _PIECE = re.compile(r"[0-9]+|[^\W\d_]+")
 _EVERY_FEW = re.compile(r"DAILY [0-9]+ (?:MIN|HOUR|HRS|H|DAYS|WEEK|MONTHS)")
 """Every two hours: no reminder comes like that."""
 _APOSTROPHE = re.compile("['’]")
+
+
+NEAR = timedelta(days=31)
+"""A day further ahead is asked: "Mag 2" is 2 May in Italian, and the name of a medicine."""
 
 
 def once(rest: Remainder, situation: Situation) -> Understood:
@@ -77,7 +82,9 @@ def own_words(text: str, tokens: Sequence[Token], situation: Situation) -> Under
     if is_negated:
         return None if ahead.is_stated else Unclear((TurnOwn(words, on=False),))
     if ahead.is_dated or is_once:
-        found = _one_or_asked([RemindOnce(at, words) for at in ahead.moments(situation)])
+        moments = ahead.moments(situation)
+        is_near = all(at <= situation.local + NEAR for at in moments)
+        found = _one_or_asked([RemindOnce(at, words) for at in moments], is_sure=is_near)
     else:
         found = _daily(words, on_days, ahead, situation)
     is_more_said = bool(after) and any(tokens[at].kind not in _POLITE for at in before)
