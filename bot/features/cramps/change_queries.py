@@ -63,15 +63,14 @@ async def last_change(session: Session, cramp_id: int) -> EntryChange | None:
     return found.one_or_none()
 
 
-async def newest_change(session: Session, cramp_ids: Sequence[int]) -> EntryChange | None:
-    """The last change of any of these entries."""
+async def change_to_undo(session: Session, cramp_ids: Sequence[int]) -> EntryChange | None:
+    """The last change of any of these entries that is not undone yet."""
     found = await session.exec(
         select(EntryChange)
-        .where(col(EntryChange.cramp_id).in_(cramp_ids))
+        .where(col(EntryChange.cramp_id).in_(cramp_ids), col(EntryChange.undone).is_(False))
         .order_by(col(EntryChange.id).desc())
-        .limit(1)
     )
-    return found.one_or_none()
+    return next((one for one in found if one.before), None)
 
 
 def tell(cramp: Cramp, told: Sequence[tuple[str, str]]) -> None:

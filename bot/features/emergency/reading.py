@@ -1,5 +1,6 @@
 """What typed text is answered with before anything else reads it: which card, which signs. Pure."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -35,6 +36,12 @@ TODAY_SIGNS: Mapping[str, str] = {
 """Category of words → the sign of the card for today."""
 LABOUR = "labour"
 """The category of contractions: they are a matter for the maternity unit, and no twitch."""
+_ORDER = re.compile(
+    r"\b(?:remind|recu[eé]rda|av[ií]same|me lembr|me avis|lembrete|erinner|rappel|ricorda"
+    r"|напомни|нагада)",
+    re.IGNORECASE,
+)
+"""The beginning of an order to remind of something, which asks about nothing."""
 SHORT_QUESTION = 3
 """A text of so few words can be a question without a word of asking ("magnesium")."""
 
@@ -99,6 +106,8 @@ def _today(found: Found) -> Today:
 
 def _is_question(text: str, found: Found) -> bool:
     """Whether a text asks about its subject, and does not tell what happened."""
+    if _ORDER.search(text):
+        return False
     if "?" in text or found.is_asking:
         return True
     is_telling = found.is_telling and found.questions[0] != "medicine"  # it names cramps, too

@@ -1,5 +1,6 @@
 """Rules for sentences that log cramps, or a night without any. Pure."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
@@ -45,6 +46,12 @@ _WOKE = {"WOKE": "yes", "AWAKE": "no_was_awake"}
 EVENTS = {"CRAMP": "cramp", "CRAMPS": "cramp", "TWITCH": "twitch"}
 
 
+BAD_ONE = re.compile(r"(?<=\bHOW_BAD )1(?! (?:[0-9]{2}(?! [AP]M)|DIAL|AM|PM|OCLOCK|HRS|H|/))(?!\S)")
+"""A cramp that is called "one": "a bad one"."""
+_ONE = re.compile(rf"(?<!AT )(?<!\S)1(?= (?:HOW_BAD|{'|'.join(SITES)})\b)")
+""" "one in my calf", "uno malo"."""
+
+
 def cramp(rest: Remainder, situation: Situation) -> Understood:
     """ "cramp left calf 7, 10 min", "woke at 3 with a cramp"."""
     said = rest.kinds
@@ -87,7 +94,10 @@ def cramp(rest: Remainder, situation: Situation) -> Understood:
 
 
 def unnamed(rest: Remainder, situation: Situation) -> Understood:
-    """ "left calf at 3am, 7/10": a place and a time, so a cramp is asked about."""
+    """ "left calf at 3am, 7/10", "a bad one at 3": a cramp is asked about."""
+    is_one = rest.take_spelt_ones(BAD_ONE) | rest.take_spelt_ones(_ONE)
+    if not (is_one or rest.has(*SITES)):
+        return None
     found = cramp(rest.joined_by("CRAMP"), situation)
     when = TimeWords.pulled(rest)
     if when is None or not when.is_stated or when.is_now or rest.has(*EVENTS):

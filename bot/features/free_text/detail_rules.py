@@ -5,13 +5,20 @@ from dataclasses import dataclass
 
 from bot.features.cramps.told_codes import Told
 from bot.features.cramps.values import STRONGEST
-from bot.features.free_text.cramp_rules import is_unambiguous, stated_fields, stated_sites
+from bot.features.free_text.cramp_rules import (
+    BAD_ONE,
+    is_unambiguous,
+    stated_fields,
+    stated_sites,
+)
 from bot.features.free_text.patterns import AHEAD, BROKEN_NUMBER, DECIMAL_COMMA, NUMBER
 from bot.features.free_text.rules import LONGEST_SENTENCE
 from bot.features.free_text.sentence import Remainder
 from bot.i18n.vocabulary.folding import fold
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, lex
 
+_TIME_OF_DAY = re.compile(r"\b(?:WOKE|AWAKE)(?: ABOUT)? [0-9]")
+"""A number that is no strength: "woke up 6", "woke around 6"."""
 _NEGATIVE = re.compile(r"[-–−]\s*[0-9]")
 
 
@@ -28,8 +35,8 @@ class Details:
 def details(text: str, language: str) -> Details | None:
     """The details that a text states, in the person's language or in English.
 
-    A number alone is the strength. The text must say nothing else: a word that is not explained,
-    above all a NOT, is never ignored.
+    A number alone is the strength, but never after "at". The text must say nothing else: a word
+    that is not explained, above all a NOT, is never ignored.
 
     Returns:
         None when it states no details, or other ones in each of the two languages.
@@ -48,8 +55,11 @@ def _read(text: str, language: str) -> Details | None:
         return None
     rest = Remainder(tokens)
     is_broken = BROKEN_NUMBER.search(str(rest)) or DECIMAL_COMMA.search(fold(text))
-    if is_broken or _NEGATIVE.search(text) or rest.has("AT") or AHEAD.search(str(rest)):
-        return None  # a number that is a time is no strength
+    is_ahead = AHEAD.search(str(rest)) is not None
+    is_time = rest.has("AT") or _TIME_OF_DAY.search(str(rest))  # a number that is no strength
+    if is_broken or is_ahead or is_time or _NEGATIVE.search(text):
+        return None
+    rest.take_spelt_ones(BAD_ONE)
     rest.take("HOW_BAD")
     stated, sites = stated_fields(rest), stated_sites(rest)
     numbers = [piece.match[0] for piece in rest.pull(NUMBER)]

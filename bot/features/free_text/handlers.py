@@ -97,6 +97,17 @@ async def about_question(context: Context, opened: Tap, text: str) -> Replies | 
     return None
 
 
+async def about_choice(context: Context, _opened: Tap, text: str) -> Replies | None:
+    """Say that a "yes" chooses none of several buttons; a "no" is an answer."""
+    if is_answer(text, "no", context.tr.language):
+        context.clear_screen()
+        return [Say(messages.nothing_changed(context.tr))]
+    if is_answer(text, "yes", context.tr.language):
+        context.put_on_screen("typed", "choose")
+        return [Say(messages.choose_one(context.tr))]
+    return None
+
+
 async def on_other_time(_update: Update, context: Context) -> Replies:
     """Ask when the cramp was that was understood; the button carries what else was told of it."""
     told = told_or_none(context.tap.word(0))
@@ -152,5 +163,5 @@ FEATURE = Feature(
     handlers=_handlers,
     guesses=(guess_note, guess, guess_details),
     edited=(on_edited,),
-    on_screen={"asked": about_question},
+    on_screen={"asked": about_question, "choose": about_choice},
 )

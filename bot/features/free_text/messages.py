@@ -311,3 +311,8 @@ def night_has_cramps(tr: Translator, night_on: date) -> Message:
 def nothing_changed(tr: Translator) -> Message:
     """None of the readings was meant."""
     return Message(f"{escape(tr.gettext('All right, nothing is changed.'))}\n{can_type(tr)}")
+
+
+def choose_one(tr: Translator) -> Message:
+    """A typed "yes" after a question with several buttons."""
+    return Message(escape(tr.gettext("Please tap the button with what you mean.")))

@@ -58,6 +58,9 @@ def offer_message(context: Context) -> Message | None:
     unknown = as_typed(text, reading.unknown)
     if isinstance(reading.understood, Unclear) and reading.is_asked:
         return question(context, reading.understood, unknown)
+    opened = context.on_screen
+    if opened is not None and (opened.feature, opened.verb) == ("typed", "asked"):
+        context.put_on_screen("typed", "choose")
     found = offers(text, tr.language, at, zone, tr.hour_cycle, context.nights)
     for spoken in () if found else (tr, translator(SOURCE_LANGUAGE)):
         found = found or near_labels(text, labels(spoken))
@@ -85,7 +88,12 @@ def question(context: Context, understood: Unclear, unknown: Sequence[str] = ())
 
 
 def _await_yes_or_no(context: Context, asked: Unclear) -> None:
-    """Take a typed "yes" or "no" that comes next as an answer to a question with one reading."""
+    """Take a typed "yes" or "no" that comes next as an answer to a question with one reading.
+
+    To every other question a "yes" is no answer, and never one to an older question.
+    """
+    if asked.candidates:
+        context.put_on_screen("typed", "choose")
     if len(asked.candidates) != 1:
         return
     (meaning,) = asked.candidates

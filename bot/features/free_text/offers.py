@@ -12,10 +12,12 @@ from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
 from bot.features.cramps.values import STRONGEST
-from bot.features.free_text.cramp_rules import EVENTS
+from bot.features.free_text.cramp_rules import EVENTS, cramp
 from bot.features.free_text.detail_rules import details
 from bot.features.free_text.page_rules import PAGES
 from bot.features.free_text.reminder_rules import KINDS
+from bot.features.free_text.rules import readings_of, said
+from bot.features.free_text.sentence import Remainder, Situation
 from bot.features.free_text.understanding import understand
 from bot.features.free_text.values import (
     LogCramp,
@@ -28,6 +30,7 @@ from bot.features.free_text.values import (
 from bot.i18n.vocabulary.folding import fold
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, lex
 from bot.i18n.vocabulary.spelling import corrected
+from bot.i18n.vocabulary.tokens import Token
 from bot.local_time.nights import NOON_TO_NOON, Nights, local_time
 
 LONGEST_TEXT = 120
@@ -103,12 +106,24 @@ def offers(
                 return likeliest_first(understood.candidates)[:MOST_OFFERS]
         elif understood is not None:
             return (understood,)
-    for spoken in dict.fromkeys((language, SOURCE_LANGUAGE)):
+    is_own = reading.is_exact and not reading.unknown  # then English would be a wild guess
+    for spoken in dict.fromkeys((language, language if is_own else SOURCE_LANGUAGE)):
         sentence = corrected(text, spoken, LONGEST_TEXT)
         told = details(sentence, spoken) if sentence else None
         if told is not None and told.fields:
             return (LogCramp(now, "exact", told.fields),)
-    return _of_subjects(reading.concepts, now)[:MOST_OFFERS]
+    woken = _of_waking(text, Situation(language, now, zone, hours, nights))
+    return woken or _of_subjects(reading.concepts, now)[:MOST_OFFERS]
+
+
+def _of_waking(text: str, situation: Situation) -> tuple[Offer, ...]:
+    """ "I woke up at 6": perhaps from a cramp."""
+    tokens = said(text, situation.language)
+    kinds = [token.kind for token in tokens]
+    if "WOKE" not in kinds or not all(token.is_known for token in tokens):
+        return ()
+    found = readings_of(cramp(Remainder([*tokens, Token("CRAMP", "")]), situation))
+    return tuple(one for one in found if isinstance(one, LogCramp))[:MOST_OFFERS]
 
 
 def _of_number(number: int, now: datetime, zone: str) -> tuple[Offer, ...]:

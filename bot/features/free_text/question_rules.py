@@ -50,6 +50,8 @@ def question(rest: Remainder, situation: Situation) -> Understood:
     rest.take("THIS", "HISTORY", "ENTRY")
     if "HOW_MANY" in openers:
         rest.take("DAYS", "NIGHT")
+    if is_last and openers - {"?"} == {"WHEN"} and not events:
+        rest.take("1")  # "when was my last one"
     if len(events) > 1 or isinstance(span, Unclear) or not rest.is_accounted_for:
         return None
     if is_free and "HOW_MANY" not in openers:
@@ -58,7 +60,7 @@ def question(rest: Remainder, situation: Situation) -> Understood:
         if span is None and events and openers != {"HOW_MANY"}:
             return AskLast(events.pop())
         if is_last:
-            return None
+            return AskLast() if openers - {"?"} == {"WHEN"} and span is None else None
     if events == {"twitch"}:
         return Unclear((AskLast("twitch"),)) if openers - {"?"} else None
     return _about(span, openers, situation, has_event=bool(events) or is_free)

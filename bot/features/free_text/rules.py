@@ -159,7 +159,7 @@ def _candidates(tokens: Sequence[Token]) -> list[Rule]:
 RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
     (cramp, frozenset(EVENTS)),
     (no_cramps, frozenset({"NO_CRAMP"})),
-    (unnamed, frozenset(SITES)),
+    (unnamed, frozenset({*SITES, "HOW_BAD"})),
     (night_alone, NIGHTS),
     (pause, frozenset({"PAUSE", "AWAY", "MUTE", "REMINDER", "DONT_REMIND", "ALL"})),
     (resume, frozenset({"RESUME"})),

@@ -75,6 +75,14 @@ class Remainder:
             self._tokens[first : last + 1] = [None] * (last + 1 - first)
             yield Piece(first, source, match)
 
+    def take_spelt_ones(self, pattern: re.Pattern[str]) -> bool:
+        """Remove each "one" that a pattern finds where it is a word and no figure."""
+        places = [str(self)[: match.start()].count(" ") for match in pattern.finditer(str(self))]
+        ones = [at for at in places if (token := self._tokens[at]) and not token.source.isdigit()]
+        for at in ones:
+            self._tokens[at] = None
+        return bool(ones)
+
     @property
     def is_accounted_for(self) -> bool:
         return set(self.kinds) <= _SOFT

@@ -1,6 +1,7 @@
 """Rules for sentences that say where the person is now. Pure."""
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from bot.features.free_text.act_values import ComeHome, Travel
 from bot.features.free_text.once_rules import as_said
@@ -25,12 +26,19 @@ def at_place(text: str, tokens: Sequence[Token]) -> Travel | Unclear | None:
     is_sure = bool(rest.take("NOW"))
     list(rest.pull(FOR_SPAN))  # what the reminders do meanwhile is asked
     rest.take("I_AM_IN", "TODAY")
-    left = [counted[at] for at in rest.left]
+    left = _without_end([counted[at] for at in rest.left], tokens)
     is_name = any(not tokens[at].is_known for at in left) and "NOT" not in rest.kinds
     if not is_name or len(left) > MOST_WORDS:
         return None
     place = Travel(as_said(text, tokens, left))
     return place if is_sure else Unclear((place,))
+
+
+def _without_end(left: Sequence[int], tokens: Sequence[Token]) -> list[int]:
+    """What is left without "until sunday": the end of a journey is asked, too."""
+    kept = list(takewhile(lambda at: tokens[at].kind != "UNTIL", left))
+    is_end = all(tokens[at].is_known for at in left[len(kept) :])
+    return kept if is_end else list(left)
 
 
 def back_home(rest: Remainder, _situation: Situation) -> Understood:

@@ -16,6 +16,7 @@ from datetime import datetime
 
 from bot.features.free_text.act_values import own_words
 from bot.features.free_text.cramp_rules import EVENTS
+from bot.features.free_text.meanings import AskLast, AskNights, AskTrend, OpenCard
 from bot.features.free_text.reminder_rules import KINDS
 from bot.features.free_text.rules import (
     LONGEST_SENTENCE,
@@ -46,6 +47,7 @@ _SUBJECTS = frozenset(
 )
 """What words of the person's own are not about, or they may hold a second wish."""
 _UNITS = frozenset({"MIN", "HOUR", "HRS", "H", "DAYS", "WEEK"})
+_LOOKS = (AskLast, AskNights, AskTrend, OpenCard)
 _NEGATIONS = frozenset({"NOT", "DONT_REMIND", "NO_CRAMP", "NO_CAFFEINE"})
 
 
@@ -128,6 +130,8 @@ def _in_language(text: str, situation: Situation) -> Reading:
     if is_negated or len(guess.unknown) > MOST_LEFT_OUT:
         return Reading(None, unknown, concepts, is_exact=False)
     found = _asked(_without_doubts(guess.tokens, situation))
+    if guess.is_guessed and guess.unknown and _only_looks(found):
+        found = None  # its subject itself may be a guess: "wife says" is no question about wine
     if found in (None, Unclear()) and (order := _misspelt_order(text, tokens, situation)):
         return Reading(order, (), concepts)
     left_out = unknown if found in (None, Unclear()) else guess.unknown
@@ -190,6 +194,12 @@ def _without_doubts(tokens: list[Token], situation: Situation) -> Understood:
     if len(rest) == len(tokens):
         return found
     return _asked(read_tokens(rest, situation)) or found
+
+
+def _only_looks(found: Understood) -> bool:
+    """Whether every reading answers a question and changes nothing."""
+    asked_for = readings_of(found)
+    return bool(asked_for) and all(isinstance(one, _LOOKS) for one in asked_for)
 
 
 def _asked(found: Understood) -> Understood:

@@ -51,6 +51,8 @@ class Last:
     cramp: Cramp
     change: EntryChange | None = None
     """The change; None: the entry was logged, or removed."""
+    was_changed: bool = False
+    """Whether all its changes are undone: then somebody may not mean to remove it."""
 
 
 def remember(context: Context, replies: Replies) -> None:
@@ -97,7 +99,7 @@ async def undo_last(context: Context) -> Replies:
     last = await last_of_entries(context)
     if last is None:
         return [Say(messages.nothing_to_undo(context.tr))]
-    if context.written_at - last.at > TYPED_TIME_WITHIN:
+    if last.was_changed or context.written_at - last.at > TYPED_TIME_WITHIN:
         entry = entry_of(last.cramp, nights=context.nights)
         return [Say(messages.ask_undo(context.tr, entry, _button(context, last)))]
     if last.change is not None:
@@ -158,8 +160,8 @@ async def last_of_entries(context: Context) -> Last | None:
         for one in recent
         if one.same_as_id is None and (one.deleted_at or one.tapped_at) >= since
     ]
-    change = await change_queries.newest_change(session, [one.id for one in recent])
-    if change is not None and not change.undone and change.made_at >= since:
+    change = await change_queries.change_to_undo(session, [one.id for one in recent])
+    if change is not None and change.made_at >= since:
         found.append((change.made_at, change.cramp_id))
     if not found:
         return None
@@ -171,10 +173,12 @@ async def last_of_entries(context: Context) -> Last | None:
 async def _last_of(context: Context, cramp: Cramp) -> Last:
     if cramp.deleted_at is not None:
         return Last(cramp.deleted_at, cramp)
-    change = await change_queries.last_change(context.session, cramp.id or 0)
-    if change is not None and not change.undone and change.before:
+    session, ids = context.session, (cramp.id or 0,)
+    change = await change_queries.change_to_undo(session, ids)
+    if change is not None:
         return Last(change.made_at, cramp, change)
-    return Last(cramp.tapped_at, cramp)
+    newest = await change_queries.last_change(session, cramp.id or 0)
+    return Last(cramp.tapped_at, cramp, was_changed=newest is not None)
 
 
 def _button(context: Context, last: Last) -> Button:

@@ -45,7 +45,44 @@ async def test_undo_takes_the_last_change_first(harness: Harness) -> None:
     assert (await entry(harness)).side == "left"
     await harness.live_for(timedelta(minutes=1))
     await ann.says("undo")
+    assert (await entry(harness)).deleted_at is None
+    assert ann.last.words.startswith("Undo this?\n")
+    await ann.taps("Remove entry")
     assert (await entry(harness)).deleted_at is not None
+
+
+async def test_undo_twice_takes_back_two_changes(harness: Harness) -> None:
+    ann = await set_up(harness)
+    await ann.says("cramp left calf 7/10")
+    for text in ("no, the right leg", "it was an 8", "undo", "undo"):
+        await harness.live_for(timedelta(minutes=1))
+        await ann.says(text)
+    found = await entry(harness)
+    assert (found.side, found.intensity, found.deleted_at) == ("left", 7, None)
+
+
+async def test_a_typed_yes_chooses_none_of_several(harness: Harness) -> None:
+    ann = await set_up(harness)
+    await ann.says("crmap left calf")
+    await ann.says("nudge me tomorrow at 7 to take my magnesium")
+    await ann.says("yes")
+    assert ann.last.words == "Please tap the button with what you mean."
+    assert await harness.rows(Cramp) == []
+    await ann.says("crmap left calf")
+    await ann.says("no tea blah")
+    await ann.says("yes")
+    assert ann.last.words == "Please tap the button with what you mean."
+    assert await harness.rows(Cramp) == []
+    await ann.says("no")
+    assert ann.last.words.startswith("All right, nothing is changed.")
+
+
+async def test_a_time_is_never_a_strength(harness: Harness) -> None:
+    ann = await set_up(harness)
+    await ann.says("cramp left calf")
+    await ann.says("i woke up at 6")
+    assert (await entry(harness)).intensity is None
+    assert ann.last.buttons[0].startswith("Log a cramp at 06:00")
 
 
 async def test_undo_goes_back_on_what_a_sentence_did(harness: Harness) -> None:

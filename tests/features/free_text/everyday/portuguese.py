@@ -241,6 +241,19 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("o que vc faz", HELP),
     ("como funciona", HELP),
     ("meu mês", THIS_MONTH),
+    ("cãibra às duas e meia", cramp("02:30", 13)),
+    ("tive uma cãibra às duas e quinze", cramp("02:15", 13)),
+    ("cãibra as duas panturrilhas", cramp(side="both", site="calf")),
+    ("câimbra nas duas panturrilhas 1 e quinze", cramp("01:15", 13, side="both", site="calf")),
+    ("cãibra às 3 durou uns 2 minutos", cramp("03:00", 13, duration="1_5min")),
+    ("quando foi a última", LAST_CRAMP),
+    ("não me perturba hoje à noite", TONIGHT),
+    ("nada de chá depois das 17h", move("caffeine", "17:00")),
+    ("me avisa em 45 minutos pra alongar", once("stretch", "08:15")),
+    ("dormir às duas", sleep("02:00")),
+    ("acordo às 6 e 45", sleep(wake="06:45")),
+    ("ta doendo demais o que eu faço", RELIEF),
+    ("quantas tive esse mês", THIS_MONTH),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     # Slips
@@ -272,6 +285,11 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("acho que tive caimbra às 3:10", (cramp("03:10"),)),
     ("alongar às nove e meia", (move("stretch", "09:30"), move("stretch", "21:30"))),
     ("silêncio", (TONIGHT, WEEK, OPEN)),
+    ("cãibra no pé às duas", (cramp("02:00", 13, site="toes"),)),
+    ("uma na sola do pé, 5/10, às 4", (cramp("04:00", 13, site="foot_sole", strength="5"),)),
+    ("nada de chá depois das 5", (move("caffeine", "17:00"),)),
+    ("amanhã às 7 me lembra do magnésio", (once("magnésio", "07:00", 14),)),
+    ("to em lisboa até domingo", (travel("lisboa"),)),
 )
 NEVER_DONE: tuple[str, ...] = (
     "cãibra em 5 minutos",
@@ -356,4 +374,13 @@ NEVER_DONE: tuple[str, ...] = (
     "dói ao alongar",
     "vale a pena",
     "graças a deus não teve caimbra nem nada eu acho",
+    "minha mulher disse que tive cãibra",
+    "acho que tive uma cãibra, sei lá",
+    "não tive cãibra às 3",
+    "acordei às 6",
+    "meu filho teve cãibra às 2",
+    "duas ou três cãibras",
+    "não para os lembretes",
+    "cólica menstrual horrível",
+    "que calor hoje",
 )

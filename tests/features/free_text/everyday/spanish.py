@@ -236,6 +236,22 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("que sabes hacer", HELP),
     ("como funciona esto", HELP),
     ("mi mes", THIS_MONTH),
+    ("se me subio el gemelo a las 4 y media", cramp("04:30", 13, site="calf")),
+    ("calambre a las 3 duro como 2 minutos", cramp("03:00", 13, duration="1_5min")),
+    ("tirón en las dos pantorrillas a la 1 y cuarto", cramp("01:15", 13, side="both", site="calf")),
+    (
+        "me dio un calambre en la pantorrilla izquierda a las tres menos diez",
+        cramp("02:50", 13, side="left", site="calf"),
+    ),
+    ("cuando fue el ultimo", LAST_CRAMP),
+    ("no me des la lata esta noche", TONIGHT),
+    ("nada de té después de las 17h", move("caffeine", "17:00")),
+    ("avísame en 45 minutos para estirar", once("stretch", "08:15")),
+    ("me levanto a las 7 menos cuarto", sleep(wake="06:45")),
+    ("que hago me duele muchisimo", RELIEF),
+    ("calambre sobre las dos", about("02:00", 13)),
+    ("borra el ultimo porfa", REMOVE),
+    ("cuantos llevo este mes", THIS_MONTH),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     # Slips
@@ -267,6 +283,14 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("creo que tuve un calambre a las 3:10", (cramp("03:10"),)),
     ("estirar a las nueve y media", (move("stretch", "09:30"), move("stretch", "21:30"))),
     ("silencio", (TONIGHT, WEEK, OPEN)),
+    ("tuve uno malísimo a las dos y media", (cramp("02:30", 13),)),
+    (
+        "uno en la planta del pie, 5/10, a las 4",
+        (cramp("04:00", 13, site="foot_sole", strength="5"),),
+    ),
+    ("nada de té después de las 5", (move("caffeine", "17:00"),)),
+    ("estoy en lisboa hasta el domingo", (travel("lisboa"),)),
+    ("calambre entre las 2 y las 4", (about("02:00", 13), about("04:00", 13))),
 )
 NEVER_DONE: tuple[str, ...] = (
     "calambre en 5 minutos",
@@ -356,4 +380,14 @@ NEVER_DONE: tuple[str, ...] = (
     "duele al estirar",
     "vale la pena",
     "gracias a dios no hubo calambres ni nada raro creo",
+    "mi mujer dice que tuve un calambre",
+    "igual tuve un calambre, no se",
+    "no tuve calambre a las 3",
+    "me desperté a las 6",
+    "mi hijo tuvo un calambre a las 2",
+    "dos o tres calambres",
+    "no pares los recordatorios",
+    "tengo cólicos de la regla",
+    "que calor hace hoy",
+    "mañana vuelo a méxico",
 )
