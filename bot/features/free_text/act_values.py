@@ -9,6 +9,8 @@ from datetime import date, datetime, time
 
 EVERY_DAY = 0b1111111
 """Bit 0 is Monday, bit 6 Sunday."""
+LONGEST_SNOOZE = 12 * 60
+"""In minutes."""
 _NO_CLOCK = "x"
 
 
@@ -212,6 +214,8 @@ def decode_act(head: str, rest: list[str], kinds: tuple[str, ...]) -> Act | None
             return Mute(kind, date(int(day[:4]), int(day[4:6]), int(day[6:])))
         case "z", [minutes, clock]:
             count = None if minutes == _NO_CLOCK else int(minutes)
+            if count is not None and not 0 < count <= LONGEST_SNOOZE:
+                return None
             return Snooze(count, None if clock == _NO_CLOCK else _time(clock))
         case "a", [done, kind] if kind in ("", *kinds):
             return Answered(done == "1", kind)

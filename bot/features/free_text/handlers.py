@@ -21,12 +21,12 @@ from bot.features.free_text.further_acts import do_further
 from bot.features.free_text.meanings import FurtherMeaning
 from bot.features.free_text.night_acts import no_cramps
 from bot.features.free_text.note_acts import guess_note
-from bot.features.free_text.offering import question
+from bot.features.free_text.offering import forget_question, question
 from bot.features.free_text.pages import show_page
 from bot.features.free_text.pause_acts import end_pause, pause
 from bot.features.free_text.reminder_acts import move_reminder, switch_reminder
 from bot.features.free_text.understanding import understand
-from bot.features.free_text.undo_acts import WAYS_BACK, remember
+from bot.features.free_text.undo_acts import WAYS_BACK, is_done_already, remember
 from bot.features.free_text.values import (
     LogCramp,
     Meaning,
@@ -76,6 +76,9 @@ async def on_yes(_update: Update, context: Context) -> Replies:
     message_id, meaning = context.tap.number(0), decode(context.tap.word(1))
     if meaning is None or message_id is None or not 0 < message_id < 2**31:
         return NOTHING
+    if is_done_already(context, meaning):
+        return NOTHING
+    forget_question(context)
     replies = await _do(context, meaning, message_id)
     remember(context, replies)
     return replies
@@ -119,6 +122,7 @@ async def on_other_time(_update: Update, context: Context) -> Replies:
 
 async def on_no(_update: Update, context: Context) -> Replies:
     """Handle a tap on "none of these": no reading was meant."""
+    forget_question(context)
     return [ShowReply(messages.nothing_changed(context.tr))]
 
 

@@ -169,6 +169,8 @@ _PLAIN: dict[str, FurtherMeaning] = {
 _LETTER = "x"
 """With this letter begin the codes of all meanings of this module."""
 _TYPES = ("cramp", "twitch")
+MOST_NIGHTS = 400
+"""The highest number of nights, or of weeks back, that a question can name."""
 _ABSENT = "-"
 
 
@@ -216,6 +218,8 @@ def decode_further(parts: list[str]) -> FurtherMeaning | None:
             clock = None if said == _ABSENT else time(int(said[:2]), int(said[2:]))
             return Correct(decode_told(codes), clock, is_dial == "1")
         case ["q", span, on, number]:
+            if not 0 <= int(number) <= MOST_NIGHTS:
+                return None
             return AskNights(Span(span), None if on == _ABSENT else _day(on), int(number))
         case ["l", event_type] if event_type in _TYPES:
             return AskLast(event_type)

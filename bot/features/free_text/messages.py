@@ -114,6 +114,15 @@ def choice(meaning: Meaning, words: str, message_id: int) -> Button:
     return Button(words, pack("typed", "yes", message_id, encode(meaning)))
 
 
+def has_room(meaning: Meaning, message_id: int) -> bool:
+    """Whether a button can carry a reading: many times of day are longer than one may be."""
+    try:
+        choice(meaning, "", message_id)
+    except ValueError:
+        return False
+    return True
+
+
 def _other_time(tr: Translator, meanings: Sequence[Meaning]) -> tuple[Button, ...]:
     """The way to log the cramp that is meant at a time that is none of those on the buttons."""
     told = {one.told for one in meanings if isinstance(one, LogCramp)}

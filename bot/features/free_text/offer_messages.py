@@ -15,7 +15,7 @@ from bot.features.free_text.messages import (
     unknown_words,
 )
 from bot.features.free_text.offers import Offer, OpenCommand, OpenReminder
-from bot.features.free_text.values import LogCramp
+from bot.features.free_text.values import LogCramp, Page, Show
 from bot.features.users.messages.menu_and_help import can_type
 from bot.i18n.translator import Translator
 from bot.local_time.nights import NOON_TO_NOON, Nights
@@ -28,8 +28,6 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "resume": ("users", "resume"),
 }
 """Command → feature and verb of the button that does the same; the others are only links."""
-
-OPENED_BY_LABEL = COMMANDS
 
 
 def labels(tr: Translator) -> list[tuple[str, str]]:
@@ -79,7 +77,10 @@ def offered(
     lines = unknown_words(tr, unknown) or (unsure,)
     text = escape("\n".join((*lines, question) if found else lines))
     buttons = [_button(tr, one, message_id, local_now, locals_of, nights) for one in found]
-    is_help_there = any(isinstance(one, OpenCommand) and one.name == "help" for one in found)
+    is_help_there = any(
+        one == Show(Page.HELP) or (isinstance(one, OpenCommand) and one.name == "help")
+        for one in found
+    )
     rows = (*((button,) for button in buttons), *_help_rows(tr, is_there=is_help_there))
     if found:
         return Message(text, rows)
@@ -104,12 +105,18 @@ def _button(
         case OpenReminder(kind):
             return Button(reminder_words(tr, kind), pack("reminders", "kind", kind))
         case OpenCommand(name, words):
-            return Button(words, pack(*OPENED_BY_LABEL[name]))
+            opened = COMMANDS.get(name)
+            return Button(words, pack(*opened)) if opened else _page(name, words, message_id)
         case LogCramp():
             words = cramp_words(tr, offer, locals_of[offer], local_now, nights)
         case _:
             words = label(tr, offer, local_now.date())
     return choice(offer, words, message_id)
+
+
+def _page(name: str, words: str, message_id: int) -> Button:
+    """The button of a page that no other button of this bot opens by itself."""
+    return choice(Show(Page(name)), words, message_id)
 
 
 def near_commands(tr: Translator, typed: str, found: Sequence[str]) -> Message:

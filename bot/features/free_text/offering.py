@@ -9,7 +9,7 @@ from telegram import Update
 
 from bot.database.models import SetupStep
 from bot.features.free_text import messages
-from bot.features.free_text.act_values import own_words
+from bot.features.free_text.act_values import Shift, own_words
 from bot.features.free_text.offer_messages import labels, offered
 from bot.features.free_text.offer_messages import near_commands as command_message
 from bot.features.free_text.offers import (
@@ -74,17 +74,27 @@ def offer_message(context: Context) -> Message | None:
 
 def question(context: Context, understood: Unclear, unknown: Sequence[str] = ()) -> Message:
     """Ask which of several readings is meant, or whether the only one is."""
-    likeliest = replace(understood, candidates=likeliest_first(understood.candidates))
+    carried = [one for one in understood.candidates if messages.has_room(one, context.message_id)]
+    likeliest = replace(understood, candidates=likeliest_first(carried))
+    if any(isinstance(one, Shift) for one in carried):
+        context.clear_screen()  # what was moved before is not what this question's button does
     _await_yes_or_no(context, likeliest)
     return messages.unclear(
         context.tr,
         likeliest,
         context.message_id,
-        _locals_of(context, understood.candidates),
+        _locals_of(context, likeliest.candidates),
         context.local_now,
         context.nights,
         unknown,
     )
+
+
+def forget_question(context: Context) -> None:
+    """Take no "yes" for the answer to a question of which a button was tapped."""
+    opened = context.on_screen
+    if opened is not None and opened.feature == "typed" and opened.verb in ("asked", "choose"):
+        context.clear_screen()
 
 
 def _await_yes_or_no(context: Context, asked: Unclear) -> None:

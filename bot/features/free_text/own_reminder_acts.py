@@ -1,6 +1,6 @@
 """Typed sentences add reminders: once, or in the person's own words; each with an Undo."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from telegram import Update
@@ -32,6 +32,9 @@ from bot.telegram.context import Context
 from bot.telegram.message import Message, pack
 from bot.telegram.replies import NOTHING, Replies
 
+FURTHEST_AHEAD = timedelta(days=400)
+"""How long before it comes a reminder can be asked for."""
+
 
 async def remind_once(context: Context, act: RemindOnce, slot: int) -> Replies:
     """Add a reminder that comes once.
@@ -44,6 +47,8 @@ async def remind_once(context: Context, act: RemindOnce, slot: int) -> Replies:
     tr, user = context.tr, context.person
     if act.at <= context.local_now:
         return context.refuse(messages.past_time(tr))
+    if act.at - context.local_now > FURTHEST_AHEAD:
+        return NOTHING
     if act.kind and (kept_off := await _kept_off(context, Kind(act.kind))) is not None:
         return present_with_keyboard(context, kept_off)
     words = act.words or names(tr)[Kind(act.kind)]

@@ -17,6 +17,7 @@ from bot.features.cramps.handlers.change import put_back, remove
 from bot.features.cramps.handlers.entry_card import TYPED_TIME_WITHIN, counted_entry
 from bot.features.cramps.messages import change_names, entry_changes
 from bot.features.free_text import further_messages as messages
+from bot.features.free_text.act_values import Shift
 from bot.features.free_text.acts import UNDO as UNDO_OF_ACTS
 from bot.features.free_text.language_acts import on_clock_back, on_language_back
 from bot.features.free_text.night_acts import on_night
@@ -86,6 +87,16 @@ def way_back(context: Context) -> Tap | None:
         return None
     tap = Tap(FEATURE, opened.arguments[0], opened.arguments[1:])
     return tap if _is_back(tap) else None
+
+
+def is_done_already(context: Context, meaning: object) -> bool:
+    """Whether a second tap on the same button would move the times of a reminder once more."""
+    tap = way_back(context)
+    return (
+        isinstance(meaning, Shift)
+        and tap is not None
+        and (tap.verb, tap.word(0)) == ("back", meaning.kind)
+    )
 
 
 async def undo_last(context: Context) -> Replies:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.database.models import Cramp, Kind, Reminder
 from bot.features.free_text.meanings import RemoveEntry
-from bot.features.free_text.offer_messages import OPENED_BY_LABEL, labels
+from bot.features.free_text.offer_messages import COMMANDS, labels
 from bot.features.free_text.offers import MOST_OFFERS, near_commands, near_labels, offers
 from bot.features.free_text.values import (
     LogCramp,
@@ -115,7 +115,9 @@ def test_the_nearest_command(typed: str, language: str, found: list[str]) -> Non
 
 def test_the_buttons_of_commands_have_handlers() -> None:
     verbs = {feature.name: verbs_of(feature) for feature in FEATURES}
-    assert all(verb in verbs[feature] for feature, verb in OPENED_BY_LABEL.values())
+    assert all(verb in verbs[feature] for feature, verb in COMMANDS.values())
+    pages = set(Page)
+    assert all(name in COMMANDS or name in pages for name, _words in labels(translator("en")))
 
 
 async def set_up(harness: Harness) -> Someone:

@@ -1,0 +1,113 @@
+"""Typed sentences in a hurry, and forged callback data: nothing is done twice, nothing fails."""
+
+from datetime import datetime, timedelta
+
+from bot.database.models import Cramp, FailedUpdate, Kind, Reminder, User
+from bot.features.free_text.offer_messages import labels
+from bot.i18n.translator import translator
+from tests.support.harness import Harness, Someone
+
+FORGED = (
+    "z.99999999999999999999.x",
+    "z.999999999999.x",
+    "z.-5.x",
+    "z.0.x",
+    "x.q.d.-.999999999999999",
+    "x.q.w.-.999999999999",
+    "x.q.w.-.-5",
+    "x.q.n.99991231.0",
+    "x.q.n.10000101.0",
+    "x.q.m.99991201.0",
+    "x.q.m.10000101.0",
+    "x.q.s.99991231.0",
+    "x.q.s.-.0",
+    "w1.999912312359.stretch",
+    "w1.203001010000.stretch",
+    "c.253402300799.e.",
+    "c.-62135596800.e.",
+    "x.b.253402300799",
+    "p.99991231",
+    "p.99991231.2359",
+    "n.99991231",
+    "u.stretch.99991231",
+    "x.a.hydration_done.99991231",
+)
+"""Codes of meanings that no sentence has."""
+
+
+async def times_of_stretch(harness: Harness) -> str | None:
+    return next(one.times for one in await harness.rows(Reminder) if one.kind is Kind.STRETCH)
+
+
+async def is_paused(harness: Harness) -> bool:
+    return (await harness.rows(User))[0].paused
+
+
+async def later_says(harness: Harness, someone: Someone, text: str) -> None:
+    harness.clock.advance(timedelta(minutes=1))
+    await someone.says(text)
+
+
+def data_of(someone: Someone, label: str) -> str:
+    """The callback data of a button of the newest message."""
+    buttons = (one for row in someone.last.inline for one in row)
+    return next(str(one["callback_data"]) for one in buttons if one["text"] == label)
+
+
+async def test_the_words_of_every_button_open_something(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    for _name, words in labels(translator("en")):
+        for typed in (words, f"zork {words}", f"{words}zz"):
+            await later_says(harness, ann, typed)
+    assert await harness.rows(FailedUpdate) == []
+
+
+async def test_a_second_tap_moves_no_reminder_again(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    for expected in ("21:50", "21:20"):
+        await later_says(harness, ann, "strech 30 min earlier")
+        question, data = ann.last, data_of(ann, "🌙 Stretch: 30 minutes earlier")
+        for _tap in range(2):
+            await ann.forges(data, question)
+        assert await times_of_stretch(harness) == expected
+
+
+async def test_a_question_that_was_answered_takes_no_yes_any_more(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await later_says(harness, ann, "puase until monday")
+    await ann.taps("No")
+    await later_says(harness, ann, "yes")
+    assert not await is_paused(harness)
+    for other in ("remimd me to strech at 10", "my dog ate a shoe", "cramp 3"):
+        await later_says(harness, ann, "puase until monday")
+        await later_says(harness, ann, other)
+        await later_says(harness, ann, "yes")
+        assert not await is_paused(harness), other
+    assert await harness.rows(Cramp) == []
+
+
+async def test_more_times_than_a_button_can_carry_are_not_asked_about(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    clocks = ", ".join(f"{hour}:00" for hour in range(8, 20))
+    for text in (f"drnks at {clocks}", f"reminder to take tablets at {clocks}"):
+        await later_says(harness, ann, text)
+        assert ann.last.words.startswith("I am not sure what you mean, so I changed nothing.")
+    assert await harness.rows(FailedUpdate) == []
+
+
+async def test_forged_meanings_change_nothing(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await harness.live_until(datetime(2027, 1, 14, 12, tzinfo=harness.clock.now().tzinfo))
+    await later_says(harness, ann, "puase until monday")
+    question = ann.last
+
+    async def rows() -> list[object]:
+        return [await harness.rows(table) for table in (Cramp, Reminder)]
+
+    before = await rows()
+    for code in FORGED:
+        harness.clock.advance(timedelta(seconds=5))
+        await ann.forges(f"typed:yes:5:{code}", question)
+        assert await rows() == before, code
+    assert not await is_paused(harness)
+    assert await harness.rows(FailedUpdate) == []
