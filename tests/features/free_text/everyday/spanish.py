@@ -390,4 +390,5 @@ NEVER_DONE: tuple[str, ...] = (
     "tengo cólicos de la regla",
     "que calor hace hoy",
     "mañana vuelo a méxico",
+    "dormí de un tirón",
 )
