@@ -21,7 +21,7 @@ from bot.features.free_text.sentence import Piece, Remainder, Situation, Underst
 from bot.features.free_text.values import Unclear
 from bot.local_time.typed_times import PERIODS, parse_clock
 
-CORRECTIONS = frozenset({"NO", "NOT", "WRONG", "MEANT"})
+CORRECTIONS = frozenset({"NO", "NOT", "WRONG", "MEANT", "RATHER"})
 """Concepts of which one makes :func:`correction` a candidate."""
 _SAID_NO = re.compile(r"NOT [,.;]")
 """A word that means both "no" and "not" is the answer no before a comma."""
@@ -38,9 +38,21 @@ _OTHER = {"LEFT": "right", "RIGHT": "left"}
 
 
 def correction(rest: Remainder, situation: Situation) -> Understood:
-    """ "no, the right leg", "not 3, 4 o'clock", "I meant the left calf"."""
+    """ "no, the right leg", "not 3, 4 o'clock", "I meant the left calf".
+
+    "Rather at 10" may as well be a wish for a reminder, so it is asked.
+    """
+    is_marked = rest.has("NOT", "NO", "WRONG", "MEANT")
+    is_rather, is_new = rest.has("RATHER") and not is_marked, rest.has("CRAMP")
+    found = _correction(rest, situation)
+    if is_rather and isinstance(found, Correct) and found.clock is not None:
+        return None if is_new else Unclear((found,))  # "it was at 3, the cramp": a new one
+    return found
+
+
+def _correction(rest: Remainder, situation: Situation) -> Understood:
     is_marked = _SAID_NO.match(str(rest)) is not None and bool(list(rest.pull(_SAID_NO)))
-    is_marked |= bool(rest.take("NO", "WRONG", "MEANT"))
+    is_marked |= bool(rest.take("NO", "WRONG", "MEANT", "RATHER"))
     places = [piece.match["said"].split() for piece in rest.pull(_NOT_PLACE)]
     times = list(rest.pull(_NOT_TIME))
     events = list(rest.pull(_NOT_EVENT))

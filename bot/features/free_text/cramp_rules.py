@@ -17,7 +17,15 @@ from bot.features.free_text.patterns import (
     STRENGTH,
     TWO_NUMBERS,
 )
-from bot.features.free_text.sentence import Moment, Piece, Remainder, Situation, Understood, asked
+from bot.features.free_text.sentence import (
+    MOST_CANDIDATES,
+    Moment,
+    Piece,
+    Remainder,
+    Situation,
+    Understood,
+    asked,
+)
 from bot.features.free_text.values import LogCramp, NoCramps, Unclear, Why
 from bot.local_time.nights import NIGHT_BEGINS, local_time
 
@@ -43,6 +51,9 @@ SITES: Mapping[str, tuple[str, ...]] = {
 }
 _COMMAS = frozenset({",", ";"})
 _WOKE = {"WOKE": "yes", "AWAKE": "no_was_awake"}
+_QUIET_NIGHTS = ("THIS_NIGHT", "LAST_NIGHT", "NIGHT")
+_MOST_TOLD = 2
+"""How often one sentence may say that there was no cramp: "quiet night, nothing"."""
 EVENTS = {"CRAMP": "cramp", "CRAMPS": "cramp", "TWITCH": "twitch"}
 
 
@@ -175,6 +186,8 @@ def _cramps_at(
     if number is not None and _is_hour(number, when, known, sites, is_strength=is_strength):
         hours = when.at_hour(number.value, 0, situation, is_asleep)
         readings += [(moment, known) for moment in hours]
+    if len(readings) * len(sites) > MOST_CANDIDATES:
+        sites = ("",)  # the time is asked; which of the sites, the entry asks
     return [_log(moment, fields, site) for (moment, fields), site in product(readings, sites)]
 
 
@@ -253,9 +266,14 @@ def no_cramps(rest: Remainder, situation: Situation) -> Understood:
     """
     rest.take("AGAIN")
     said = rest.take("NO_CRAMP")
+    is_quiet = bool(rest.take("QUIET"))
     days = list(rest.pull(ANY_DAY)) or list(rest.pull(NIGHT_ALONE))
-    if len(said) > 1 or len(days) > 1 or not rest.is_accounted_for:
-        return Unclear()
+    if len(said) > _MOST_TOLD or len(days) > 1 or not rest.is_accounted_for:
+        return Unclear() if said else None
+    if not said and is_quiet:
+        last_night = situation.nights.last_night(situation.local)
+        is_night = bool(days) and days[0].match[0] in _QUIET_NIGHTS
+        return Unclear((NoCramps(last_night),)) if is_night else None
     last_night = situation.nights.last_night(situation.local)
     if not days or days[0].match[0] in (
         "TONIGHT",

@@ -55,6 +55,7 @@ _COMMANDS = {
     "HISTORY": "history",
     "REMINDER": "reminders",
     "PAUSE": "pause",
+    "QUIET": "pause",
     "RESUME": "resume",
     "HELP": "help",
     "STRETCH": "stretch",

@@ -50,6 +50,7 @@ AHEAD = re.compile(r"(?<!\S)IN (?:ABOUT )?[0-9]+ (?:SEC|MIN|HOUR|HRS|H|DAYS|WEEK
 """A span of time after which something is to be: no length."""
 LENGTH = re.compile(
     r"(?:FOR )?(?P<side>OVER |UNDER |ABOUT )?(?P<number>[0-9]{1,3}) (?P<unit>SEC|MIN|HOUR)"
+    r"(?: ABOUT(?! AT| [0-9]))?"
     r"|FOR (?P<side2>OVER |UNDER |ABOUT )?(?P<number2>[0-9]{1,3}) (?P<unit2>HRS|H)"
 )
 STRENGTH = re.compile(

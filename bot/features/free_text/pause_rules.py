@@ -30,7 +30,7 @@ HOUR = re.compile(rf"{CLOCK.pattern}|[0-9]{{1,2}} (?:H|HRS)")
 def pause(rest: Remainder, situation: Situation) -> Understood:
     """ "pause until monday", "on holiday until the 20th", "pause for 2 hours", "pause tonight"."""
     is_away = rest.has("AWAY")
-    is_named = bool(rest.take("PAUSE", "AWAY", "MUTE"))
+    is_named = bool(rest.take("PAUSE", "AWAY", "MUTE", "QUIET"))
     is_negated = not is_named and rest.has(*_STATED)
     if is_negated:
         is_named = len(rest.take("NOT", "TURN_OFF", "DONT_REMIND")) == 1

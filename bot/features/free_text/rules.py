@@ -158,10 +158,10 @@ def _candidates(tokens: Sequence[Token]) -> list[Rule]:
 
 RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
     (cramp, frozenset(EVENTS)),
-    (no_cramps, frozenset({"NO_CRAMP"})),
+    (no_cramps, frozenset({"NO_CRAMP", "QUIET"})),
     (unnamed, frozenset({*SITES, "HOW_BAD"})),
     (night_alone, NIGHTS),
-    (pause, frozenset({"PAUSE", "AWAY", "MUTE", "REMINDER", "DONT_REMIND", "ALL"})),
+    (pause, frozenset({"PAUSE", "QUIET", "AWAY", "MUTE", "REMINDER", "DONT_REMIND", "ALL"})),
     (resume, frozenset({"RESUME"})),
     (reminder, frozenset({*KINDS, *SWITCHES, "REMINDER"})),
     (undo, frozenset({"UNDO"})),

@@ -11,7 +11,7 @@ from bot.features.free_text.times_ahead import FOR_SPAN, FURTHEST, day_of, days_
 from bot.features.free_text.values import Unclear
 
 _SHIFT = re.compile(r"(?P<number>[0-9]{1,3}) (?P<unit>MIN|HOUR|HRS|H) (?P<way>SOONER|LATER|AFTER)")
-_MUTES = ("MUTE", "SKIP", "PAUSE", "DONT_REMIND", "TURN_OFF", "NOT")
+_MUTES = ("MUTE", "SKIP", "PAUSE", "QUIET", "DONT_REMIND", "TURN_OFF", "NOT")
 _TODAY = frozenset({"TODAY", "TONIGHT", "THIS_NIGHT", "THIS_MORNING"})
 LONGEST_MUTE = timedelta(days=15)
 
@@ -67,11 +67,15 @@ def mute(rest: Remainder, situation: Situation) -> Understood:
     if kind is None or len(orders) != 1 or not rest.is_accounted_for:
         return None
     if len(until) + len(spans) + len(days) != 1:
-        return None if orders[0] not in ("MUTE", "SKIP", "PAUSE") else _how_long(kind, situation)
+        return (
+            None
+            if orders[0] not in ("MUTE", "SKIP", "PAUSE", "QUIET")
+            else _how_long(kind, situation)
+        )
     last = _last_day(until, spans, days, situation)
     if last is None or not timedelta(0) <= last - situation.local_on <= LONGEST_MUTE:
         return Unclear()
-    is_clear = not is_talk or orders[0] in ("MUTE", "SKIP", "PAUSE", "DONT_REMIND")
+    is_clear = not is_talk or orders[0] in ("MUTE", "SKIP", "PAUSE", "QUIET", "DONT_REMIND")
     return Mute(kind, last) if is_clear else Unclear((Mute(kind, last),))
 
 

@@ -37,12 +37,22 @@ MOST_BEFORE_ORDER = 4
 """Words at the beginning of a sentence among which a misspelt "remind" is looked for."""
 MOST_LEFT_OUT = 2
 """Unknown words that a question may leave out."""
-_DOUBTS = frozenset({"AGAIN", "MAYBE", "?", "EXERCISE"})
+_DOUBTS = frozenset({"AGAIN", "MAYBE", "?", "EXERCISE", "MEANT", "RATHER"})
 """Concepts that make a question of a sentence that is clear without them."""
 _SUBJECTS = frozenset(
     {
         *(*KINDS, *EVENTS, "NO_CRAMP", "PAUSE", "RESUME", "MUTE", "AWAY", "BEDTIME", "GET_UP"),
-        *("LET_GO", "BACK_HOME", "UNDO", "DELETE", "ERASE", "LANGUAGE", "DRANK", "STRETCHED"),
+        *(
+            "LET_GO",
+            "QUIET",
+            "BACK_HOME",
+            "UNDO",
+            "DELETE",
+            "ERASE",
+            "LANGUAGE",
+            "DRANK",
+            "STRETCHED",
+        ),
     }
 )
 """What words of the person's own are not about, or they may hold a second wish."""
@@ -96,8 +106,15 @@ def understand(
         return Reading(both, own.unknown if both is None else (), concepts)
     if own.is_exact and not own.unknown:
         return own  # every word is one of the person's language: English would be a guess
+    if not english.is_exact and _strange(text, language) < _strange(text, SOURCE_LANGUAGE):
+        return own  # in English, words of the person's language would be guessed at
     known = [one for one in readings if one.understood is not None]
     return min(known or readings, key=_doubtfulness)
+
+
+def _strange(text: str, language: str) -> int:
+    """How many words of a text a language does not have."""
+    return sum(not token.is_known for token in lex(text, language, LONGEST_SENTENCE))
 
 
 def _doubtfulness(reading: Reading) -> tuple[bool, bool, int]:

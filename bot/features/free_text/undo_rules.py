@@ -42,9 +42,12 @@ def wrong(rest: Remainder, _situation: Situation) -> Understood:
 
 
 def let_go(rest: Remainder, _situation: Situation) -> Understood:
-    """ "it let go"."""
+    """ "it let go", "walking helped"."""
     rest.take("LET_GO", "NOW", "THANKS", "FINE")
-    return LetGo() if rest.is_accounted_for else None
+    helped = rest.take("STRETCHED", "STRETCH", "EXERCISE")  # as a habit, perhaps
+    if not rest.is_accounted_for:
+        return None
+    return Unclear((LetGo(),)) if helped else LetGo()
 
 
 def relief(rest: Remainder, situation: Situation) -> Understood:

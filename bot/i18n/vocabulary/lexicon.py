@@ -104,7 +104,19 @@ def lex(text: str, language: str, longest: int = LONGEST_TEXT) -> list[Token]:
     """
     if len(text) > longest:
         return []
-    return with_times(_tokens(_pieces(text), _nearest(language)), _nearest(language))
+    tokens = _sign_first(_tokens(_pieces(text), _nearest(language)))
+    return with_times(tokens, _nearest(language))
+
+
+def _sign_first(tokens: list[Token]) -> list[Token]:
+    """Read an "h" before an hour, and not after one, as "at": Italian "h 4"."""
+    kinds = ["", *(token.kind for token in tokens), ""]
+    return [
+        Token("AT", token.source)
+        if token.kind == "H" and not before.isdigit() and after.isdigit()
+        else token
+        for before, token, after in zip(kinds, tokens, kinds[2:], strict=False)
+    ]
 
 
 def _tokens(pieces: list[str], language: str) -> list[Token]:

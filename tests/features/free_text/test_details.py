@@ -48,6 +48,8 @@ def test_the_example_on_the_page_of_details_is_understood(language: str) -> None
         ("no", None),
         ("left calf yesterday", None),
         ("left calf at 3:10", None),
+        ("at 4", None),
+        ("left calf at 4", None),
         ("cramp left calf", None),
         ("at 3", None),
         ("in 5 min", None),

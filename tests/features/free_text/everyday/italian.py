@@ -31,6 +31,7 @@ from tests.features.free_text.sentences import (
     about,
     coffee,
     correct,
+    correct_hour,
     cramp,
     daily,
     in_night,
@@ -217,6 +218,28 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("in ferie fino al 20 gennaio", until(20)),
     ("vado a letto alle 23:15", sleep(bed="23:15")),
     ("mi alzo alle 6:30", sleep(wake="06:30")),
+    # A fresh reader's
+    (
+        "crampo polpaccio sinistro alle tre e mezza, intensità 7",
+        cramp("03:30", 13, side="left", site="calf", strength="7"),
+    ),
+    (
+        "mi è appena venuto un crampo al polpaccio destro, atroce",
+        cramp(side="right", site="calf"),
+    ),
+    (
+        "stanotte alle 2 crampo al polpaccio, 6 su 10",
+        cramp("02:00", 13, site="calf", strength="6"),
+    ),
+    ("l'altro ieri notte un crampo all'alluce sinistro", in_night(11, side="left", site="toes")),
+    ("crampo polpaccio destro h 4", cramp("04:00", 13, side="right", site="calf")),
+    ("ho sbagliato, toglilo", REMOVE),
+    ("sono in vacanza fino al 20", until(20)),
+    ("vado a letto alle undici e un quarto", sleep(bed="23:15")),
+    ("cosa faccio quando viene un crampo", RELIEF),
+    ("mandami il pdf per il medico", REPORT),
+    ("metti in inglese", speak("en")),
+    ("basta promemoria per l'acqua", off("hydration")),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("preso un tè alle 5", (coffee("05:00"), coffee("17:00", 12))),
@@ -236,6 +259,15 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("ricordami di prendere le pastiglie alle 21", (daily("prendere le pastiglie", "21:00"),)),
     ("pausa fino al 20", (until(20),)),
     ("sono a Tokyo", (travel("Tokyo"),)),
+    ("polpaccio sinistro alle 3", (cramp("03:00", 13, side="left", site="calf"),)),
+    ("cranpo polpacio destro h 4", (cramp("04:00", 13, side="right", site="calf"),)),
+    ("stanotte silenzio", (NONE_LAST_NIGHT, TONIGHT)),
+    ("era più un 8", (correct(strength="8"),)),
+    ("erano le 4", (correct_hour(4),)),
+    ("meglio alle 4", (correct_hour(4),)),
+    ("ho fatto stretching e mi è passato", (LET_GO,)),
+    ("camminare un po' mi ha aiutato", (LET_GO,)),
+    ("stretching meglio alle nove e mezza di sera", (move("stretch", "21:30"),)),
 )
 NEVER_DONE: tuple[str, ...] = (
     "crampo tra 5 minuti",
@@ -319,4 +351,13 @@ NEVER_DONE: tuple[str, ...] = (
     "boh",
     "che",
     "ma va",
+    "sento che mi sta per venire un crampo",
+    "mio marito stanotte ha avuto un crampo al polpaccio",
+    "ho avuto un crampo alle tre?",
+    "non era un crampo, solo formicolio",
+    "ieri ho guardato una serie fino alle undici",
+    "non ricordarmi di bere quando sono in vacanza",
+    "meno crampi stanotte",
+    "mia figlia crampo al polpaccio",
+    "lo stretching non mi ha aiutato",
 )
