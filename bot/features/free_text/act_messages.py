@@ -58,6 +58,9 @@ def act_label(tr: Translator, act: Act, today: date) -> str:
             if kind:
                 return _("{label}, once: {when}").format(label=_kind(tr, kind), when=when)
             return _("Once: {when}").format(when=when)
+        case RemindDaily((), _words, weekdays):  # the times are asked for next
+            words = days_words(tr, weekdays)
+            return words[:1].upper() + words[1:]
         case RemindDaily(times, _words, weekdays):
             said = time_list(tr, times)
             if weekdays == EVERY_DAY:

@@ -198,7 +198,7 @@ def decode_act(head: str, rest: list[str], kinds: tuple[str, ...]) -> Act | None
     match head, rest:
         case "w1", [at, kind] if kind in ("", *kinds):
             return RemindOnce(datetime.strptime(at, "%Y%m%d%H%M"), kind=kind)  # noqa: DTZ007 local
-        case "wd", [weekdays, *clocks] if clocks and 0 < int(weekdays) <= EVERY_DAY:
+        case "wd", [weekdays, *clocks] if 0 < int(weekdays) <= EVERY_DAY:
             return RemindDaily(tuple(_time(one) for one in clocks), weekdays=int(weekdays))
         case "wo", [on]:
             return TurnOwn("", on == "1")

@@ -95,6 +95,17 @@ async def test_more_times_than_a_button_can_carry_are_not_asked_about(harness: H
     assert await harness.rows(FailedUpdate) == []
 
 
+async def test_a_reminder_that_is_asked_about_without_times_is_added(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await later_says(harness, ann, "remind me about my bedtime story")
+    assert ann.last.buttons == ["Every day", "No"]
+    await ann.taps("Every day")
+    assert "Undo" in ann.last.buttons
+    await later_says(harness, ann, "21:10")
+    (own,) = [one for one in await harness.rows(Reminder) if one.kind is Kind.CUSTOM]
+    assert (own.words, own.times) == ("my bedtime story", "21:10")
+
+
 async def test_forged_meanings_change_nothing(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await harness.live_until(datetime(2027, 1, 14, 12, tzinfo=harness.clock.now().tzinfo))
