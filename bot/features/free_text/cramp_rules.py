@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
+from bot.features.cramps.told_codes import Told
 from bot.features.cramps.values import MOST_COUNTED, STRONGEST, Unusable
 from bot.features.free_text.cramp_times import TimeWords
 from bot.features.free_text.patterns import (
@@ -15,6 +16,7 @@ from bot.features.free_text.patterns import (
     NIGHT_ALONE,
     NUMBER,
     STRENGTH,
+    TIMES,
     TWO_NUMBERS,
 )
 from bot.features.free_text.sentence import (
@@ -71,10 +73,11 @@ def cramp(rest: Remainder, situation: Situation) -> Understood:
     rest.take("HOW_BAD")
     count = [_count_code(piece) for piece in rest.pull(COUNT)]
     events = rest.take(*EVENTS)
+    times = [_count_code(piece) for piece in rest.pull(TIMES)] if events and not count else []
     when = TimeWords.pulled(rest)
     if when is not None and when.is_stated and not when.is_now:
         rest.take("HURTS")  # of a cramp that is over: how bad it was
-    stated, sites = {"count": tuple(count), **stated_fields(rest)}, stated_sites(rest)
+    stated, sites = {"count": (*count, *times), **stated_fields(rest)}, stated_sites(rest)
     pairs = list(rest.pull(TWO_NUMBERS))
     numbers = [_Number.among(said, piece) for piece in rest.pull(NUMBER) if not _is_one(piece)]
     is_said_once = (
@@ -95,10 +98,14 @@ def cramp(rest: Remainder, situation: Situation) -> Understood:
         if numbers or known.keys() - {"side"}:
             return Unclear()  # of a twitch only the place and the time are stored
         known["type"] = "twitch"
-    is_plural = bool(count) or (events == ["CRAMPS"] and not (known or sites or when.is_stated))
+    is_plural = bool(count or times) or (
+        events == ["CRAMPS"] and not (known or sites or when.is_stated)
+    )
     found = _cramps_at(when, numbers[0] if numbers else None, known, sites or ("",), situation)
     if isinstance(found, Unclear):
         return found
+    if len(found) > MOST_CANDIDATES:  # the hour is asked now, and the exact place afterwards
+        found = list(dict.fromkeys(replace(one, told=_without_site(one.told)) for one in found))
     is_bare = bool(numbers) and not numbers[0].is_marked
     is_sure = len(found) == 1 and not (is_plural or is_bare or when.is_range)
     return found[0] if is_sure else asked(found)
@@ -221,6 +228,10 @@ def _at_pair(
     if pair.match[0].endswith(" H"):  # of the 24-hour clock
         found = [one for one in found if local_time(one[0], situation.zone).hour == hour]
     return asked([_log(moment, known, site) for moment, site in product(found, sites)])
+
+
+def _without_site(told: Told) -> Told:
+    return tuple((name, code) for name, code in told if name != "site")
 
 
 def _log(moment: Moment, fields: Mapping[str, str], site: str) -> LogCramp:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from bot.features.cramps.values import Unusable, is_night_time, middle_of
+from bot.features.cramps.values import Unusable, is_night_time, middle_of, typed_clock
 from bot.features.free_text.patterns import AGO, ANY_DAY, BETWEEN, CLOCK, EITHER, NIGHT_ALONE
 from bot.features.free_text.sentence import Moment, Piece, Remainder, Situation
 from bot.features.free_text.values import Unclear, Why
@@ -100,7 +100,10 @@ class TimeWords:
             return found or Unclear(why=Why.TO_COME)
         pieces = sorted((one for one in (self.day, self.clock) if one), key=lambda one: one.at)
         source = " ".join(piece.source for piece in pieces)
-        return _usable([situation.moment(source)])
+        moment = situation.moment(source)
+        if moment is Unusable.TO_COME and self.day is None:
+            moment = _earlier_today(source, situation)
+        return _usable([moment])
 
     def at_hour(
         self,
@@ -181,6 +184,16 @@ def _day_of(clock: time, situation: Situation) -> str:
     """The date on which a clock showed a time last."""
     local = situation.local
     return str(local.date() - timedelta(days=int(clock > local.time())))
+
+
+def _earlier_today(source: str, situation: Situation) -> Moment | Unusable:
+    """The moment of a time of today, however long ago: "at 3 in the night" said in the evening."""
+    said = typed_clock(source, situation.language)
+    if said is None or said[0] > situation.local.time():
+        return Unusable.TO_COME
+    clock, precision = said
+    found = situation.moment(f"{situation.local_on} {clock:%H:%M}")
+    return found if isinstance(found, Unusable) else (found[0], precision)
 
 
 def shown_twice(clock: Piece, situation: Situation) -> tuple[int, int] | None:

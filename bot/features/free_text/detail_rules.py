@@ -53,6 +53,8 @@ def _read(text: str, language: str) -> Details | None:
     tokens = [one for one in lex(text, language, LONGEST_SENTENCE) if one.kind != "FILLER"]
     if not tokens or not all(token.is_known for token in tokens):
         return None
+    if len(tokens) > 1 and tokens[-1].kind.isdigit() and tokens[-2].source == "на":
+        del tokens[-2]  # "это было на 8"
     rest = Remainder(tokens)
     is_broken = BROKEN_NUMBER.search(str(rest)) or DECIMAL_COMMA.search(fold(text))
     is_ahead = AHEAD.search(str(rest)) is not None

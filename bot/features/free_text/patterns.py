@@ -8,7 +8,7 @@ import re
 from bot.local_time.typed_times import PERIODS
 
 _N = "[0-9]{1,2}"
-_UNITS = "SEC|MIN|HOUR|DAYS|WEEK|CRAMPS|OUT_OF|/"
+_UNITS = "SEC|MIN|HOUR|DAYS|WEEK|CRAMPS|TIMES|OUT_OF|/"
 """After a number: it is no hour."""
 ISO_DAY = re.compile(r"[0-9]{4} - [0-9]{1,2} - [0-9]{1,2}")
 _DAY = (
@@ -67,6 +67,8 @@ EITHER = re.compile(
     rf"(?:(?:ABOUT|AT) )+(?P<first>{_END}) (?:OR|AND) (?:ABOUT )?(?P<last>{_END})(?! (?:{_UNITS}))"
 )
 COUNT = re.compile(rf"({_N}) CRAMPS")
+TIMES = re.compile(rf"(?:ABOUT )?({_N}) TIMES")
+"""How often the cramp that is named came: "cramped twice"."""
 NUMBER = re.compile(r"[0-9]+")
 TWO_NUMBERS = re.compile(rf"(?P<hour>{_N}) (?P<minute>[1-5][0-9])|(?P<alone>{_N}) (?:H|HRS)")
 """A time without a word that says so: "3 10", or "4h", which may be a length, too."""

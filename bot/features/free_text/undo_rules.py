@@ -1,5 +1,7 @@
 """Rules for sentences that undo, remove, say that it is wrong, or ask for help at once. Pure."""
 
+import re
+
 from bot.features.free_text.cramp_rules import EVENTS, stated_fields, stated_sites
 from bot.features.free_text.meanings import LetGo, RemoveEntry, Undo, WasWrong
 from bot.features.free_text.patterns import ANY_DAY
@@ -7,6 +9,8 @@ from bot.features.free_text.question_rules import night_of
 from bot.features.free_text.reminder_rules import KINDS
 from bot.features.free_text.sentence import Remainder, Situation, Understood
 from bot.features.free_text.values import LogCramp, Page, Show, Unclear
+
+_SOON = re.compile(r"(?:(?:IN|AFTER|FOR) )?(?:ABOUT )?[0-9]{1,2} (?:MIN|SEC)")
 
 
 def undo(rest: Remainder, _situation: Situation) -> Understood:
@@ -36,18 +40,19 @@ def remove(rest: Remainder, situation: Situation) -> Understood:
 
 
 def wrong(rest: Remainder, _situation: Situation) -> Understood:
-    """ "that was wrong", without what would be right."""
-    rest.take("WRONG", "LAST", "ENTRY", "CRAMP", "NO")
+    """ "that was wrong", "wrong button, take it away", without what would be right."""
+    rest.take("WRONG", "LAST", "ENTRY", "CRAMP", "NO", "TURN_OFF")
     return WasWrong() if rest.is_accounted_for else None
 
 
 def let_go(rest: Remainder, _situation: Situation) -> Understood:
-    """ "it let go", "walking helped"."""
+    """ "it let go", "walking helped"; with a length, which is not stored here, it is asked."""
     rest.take("LET_GO", "NOW", "THANKS", "FINE")
     helped = rest.take("STRETCHED", "STRETCH", "EXERCISE")  # as a habit, perhaps
+    is_timed = bool(list(rest.pull(_SOON)))
     if not rest.is_accounted_for:
         return None
-    return Unclear((LetGo(),)) if helped else LetGo()
+    return Unclear((LetGo(),)) if helped or is_timed else LetGo()
 
 
 def relief(rest: Remainder, situation: Situation) -> Understood:

@@ -43,6 +43,12 @@ _PIECE = re.compile(r"[0-9]+|[^\W\d_]+|\S")
 _BEGINNING = "^"
 """Before a phrase: it counts only at the beginning of a text."""
 _ISH = "ish"
+_POLITE: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "ru": (("ите", "и"), ("ьте", "ь")),
+    "uk": (("ите", "и"), ("іть", "и"), ("авте", "ав"), ("ьте", "ь")),
+}
+"""Language → endings of polite imperatives, after folding, and of the familiar ones."""
+_SHORTEST_IMPERATIVE = 3
 _AFTER_DAYS = (["."], ["de"])
 _SIGNS = {"~": "ABOUT", "≈": "ABOUT", "&": "AND", "!": "FILLER", "¡": "FILLER", "¿": "FILLER"}
 
@@ -124,12 +130,41 @@ def _tokens(pieces: list[str], language: str) -> list[Token]:
     most = _longest_phrase(language)
     tokens: list[Token] = []
     at = 0
+    typed, pieces = pieces, _less_polite(pieces, language)
     while at < len(pieces):
         meant, length = _longest(pieces, at, phrases, most, language)
-        source = " ".join(pieces[at : at + length])
+        source = " ".join(typed[at : at + length])
         tokens += [Token(kind, "" if n else source) for n, kind in enumerate(meant)]
         at += length
     return tokens
+
+
+def _less_polite(pieces: list[str], language: str) -> list[str]:
+    """Replace polite imperatives by the familiar ones that the file lists: "скасуйте", "скасуй"."""
+    endings = _POLITE.get(language)
+    if endings is None:
+        return pieces
+    known = _known_pieces(language)
+    return [
+        next(
+            (
+                familiar
+                for polite, ending in endings
+                if piece.endswith(polite)
+                and (familiar := piece.removesuffix(polite) + ending) in known
+                and len(familiar) >= _SHORTEST_IMPERATIVE
+            ),
+            piece,
+        )
+        if piece not in known
+        else piece
+        for piece in pieces
+    ]
+
+
+@lru_cache(maxsize=4)
+def _known_pieces(language: str) -> frozenset[str]:
+    return frozenset(piece for phrase in _phrases(language) for piece in phrase)
 
 
 def _longest(

@@ -13,7 +13,7 @@ from bot.i18n.vocabulary.tokens import Token
 _H = r"(?P<h>[0-9]{1,2}|MIDNIGHT|NOON)"
 _NAMED = {"MIDNIGHT": 0, "NOON": 12}
 _M = r"(?P<m>[0-9]{1,2})"
-_NO_UNIT = r"(?! (?:SEC|MIN|HOUR|DAYS|WEEK|CRAMPS|OUT_OF|STRENGTH|/|:|[0-9]))"
+_NO_UNIT = r"(?! (?:SEC|MIN|HOUR|DAYS|WEEK|CRAMPS|TIMES|OUT_OF|STRENGTH|/|:|[0-9]))"
 _O = r"(?: ORDINAL)?(?: (?:OCLOCK|HRS|H))?"
 _MINUTES = r"(?: MIN)?"
 _EVENING_ONLY = 13
@@ -158,13 +158,13 @@ def _about_first(tokens: list[Token]) -> list[Token]:
     return found
 
 
-_TURNED_ROUND = frozenset({"SEC", "MIN", "HRS", "DAYS", "WEEK"})
+_TURNED_ROUND = frozenset({"SEC", "MIN", "HRS", "DAYS", "WEEK", "TIMES"})
 _NOT_TURNED_ROUND = frozenset({":", ".", "/", "DIAL", "OUT_OF", "ORDINAL", *_TURNED_ROUND})
 
 
 def _unit_last(tokens: list[Token]) -> list[Token]:
     """Put a number before its unit, where the other order says "about": "минут 20 назад"."""
-    found = list(tokens)
+    found = _without_on(tokens)
     for at in range(len(found) - 1):
         before = found[at - 1].kind if at else ""
         after = found[at + 2].kind if at + 2 < len(found) else ""
@@ -173,6 +173,30 @@ def _unit_last(tokens: list[Token]) -> list[Token]:
             unit, number = found[at : at + 2]
             found[at : at + 2] = [Token("ABOUT", "~"), number, unit]
     return found
+
+
+_LENGTHS = frozenset({"SEC", "MIN"})
+
+
+def _without_on(tokens: Sequence[Token]) -> list[Token]:
+    """Leave "на" out between a length and its number, and before the strength at the end.
+
+    "минуты на две", "хвилин на п'ять"; "судома на 7".
+    """
+    is_cramp = any(token.kind in ("CRAMP", "CRAMPS") for token in tokens)
+    if is_cramp and len(tokens) > 1 and tokens[-1].kind.isdigit() and tokens[-2].source == "на":
+        tokens = [*tokens[:-2], tokens[-1]]
+    return [
+        token
+        for at, token in enumerate(tokens)
+        if not (
+            token.source == "на"
+            and 0 < at < len(tokens) - 1
+            and tokens[at - 1].kind in _LENGTHS
+            and not (at > 1 and tokens[at - 2].kind.isdigit())
+            and tokens[at + 1].kind.isdigit()
+        )
+    ]
 
 
 _BEFORE_HOURS = frozenset({"AT", "AFTER", "UNTIL"})
