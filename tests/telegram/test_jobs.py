@@ -322,7 +322,7 @@ async def test_finished_jobs_are_deleted(world: Harness) -> None:
         ("de", 1, "Lese 0 von 1 Eintrag…"),
         ("de", 32_235, "Lese 12.400 von 32.235 Einträgen…"),
         ("es", 32_235, "Leyendo 12.400 de 32.235 anotaciones…"),
-        ("fr", 1, "Lecture : 0 sur 1 note…"),
+        ("fr", 1, "Lecture\xa0: 0 sur 1 entrée…"),
         ("pt-br", 1, "Lendo 0 de 1 registro…"),
         ("ru", 21, "Читаю: 0 из 21 записи…"),
         ("ru", 22, "Читаю: 0 из 22 записей…"),

@@ -156,14 +156,14 @@ async def test_messages_over_thirty_a_minute_are_ignored_with_one_notice(
     ann = await harness.set_up_person("Ann")
     await harness.live_for(timedelta(minutes=2))
     before = first_words(ann)
-    await send_at_once(ann, "hello?", 60)
+    await send_at_once(ann, "🦵", 60)
     answers = first_words(ann) - before
     assert answers["I did not understand that."] in {30, 31}  # half a minute gives fifteen more
     assert answers["That was a lot at"] == 1
     (line,) = [message for message in ann.bot_messages if message.words == TOO_MUCH]
     assert line.silent
     await harness.live_for(timedelta(seconds=61))
-    await ann.says("hello?")
+    await ann.says("🦵")
     assert ann.last.words.startswith("I did not understand that.")
 
 
@@ -247,7 +247,7 @@ async def test_taps_over_the_limit_are_ignored_with_one_notice(harness: Harness)
 async def test_other_people_are_answered_meanwhile(harness: Harness) -> None:
     ann, ben = await harness.set_up_person("Ann"), await harness.set_up_person("Ben")
     for _ in range(200):
-        harness.telegram.say(ann.telegram_person, "hello?")
+        harness.telegram.say(ann.telegram_person, "🦵")
     await ben.says("/help")
     assert ben.last.words.startswith("What I can do")
     assert len([message for message in ann.bot_messages if message.words == TOO_MUCH]) == 1
@@ -260,7 +260,7 @@ async def test_messages_sent_while_the_bot_was_down_are_not_over_the_limit(
     await harness.app.stop()
     for _ in range(50):
         harness.clock.set(harness.clock.now() + timedelta(seconds=30))
-        harness.telegram.say(ann.telegram_person, "hello?")
+        harness.telegram.say(ann.telegram_person, "🦵")
     before = first_words(ann)
     await harness.start_again()
     assert first_words(ann) - before == Counter({"I did not understand that.": 50})

@@ -136,7 +136,7 @@ async def on_tier(_update: Update, context: Context) -> Replies:
 
 
 def _descriptions(tr: Translator) -> Mapping[str, str]:
-    return {"learn": tr.gettext("Short cards to read: relief, stretches, more")}
+    return {"learn": tr.gettext("Short cards: relief, stretches, more")}
 
 
 def _handlers() -> Sequence[AnyHandler]:

@@ -136,7 +136,7 @@ async def test_the_table_of_nights_is_sent(harness: Harness) -> None:
     await ann.says("/export")
     await ann.taps("Nächte (CSV)")
     assert (ann.last.words, ann.last.file is not None) == (
-        "Deine Nächte als Tabelle, jede eine Zeile.",
+        "Deine Nächte als Tabelle, eine Zeile für jede Nacht.",
         True,
     )
     head, *nights = rows_in(ann)

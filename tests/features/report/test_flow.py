@@ -181,7 +181,7 @@ async def test_what_is_typed_is_on_the_pages_and_can_be_removed(harness: Harness
     assert "Questions I want to ask Why at night? And now?" in text
     message, count = ann.with_button("• My name"), len(ann.bot_messages)
     await ann.taps("• My name")
-    assert message.words.endswith("Now: A. Example <b>")
+    assert message.words.endswith("At the moment: A. Example <b>")
     await ann.taps("Remove", message)
     await ann.forges("report:field:results", message)
     await ann.taps("Remove", message)

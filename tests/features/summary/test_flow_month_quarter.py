@@ -296,7 +296,7 @@ async def test_what_is_asked_of_every_night_is_side_by_side_in_a_message_of_its_
     await ann.taps("Details", message)
     assert "All your nights compared" in message.words
     counts = "4 of 12 nights with it, 9 of 27 without it. Not asked: 0."
-    stretch = "Nights with a stretch: cramps on 7 of 20. Nights without: 6 of 19."
+    stretch = "Nights with a stretch: cramps on 7 of 20. Nights without a stretch: 6 of 19."
     assert stretch in message.words
     await ann.taps("Compare nights", message)
     assert ann.last.words.splitlines() == [

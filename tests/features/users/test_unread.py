@@ -68,7 +68,7 @@ async def test_an_album_is_one_message_and_its_words_are_read(
 ) -> None:
     ann = await harness.set_up_person("Ann")
     count = len(ann.bot_messages)
-    await album(ann, "cramp left calf 7", caption_at)
+    await album(ann, "cramp left calf, 7", caption_at)
     (entry,) = await harness.rows(Cramp)
     assert (entry.site, entry.side, entry.intensity) == ("calf", "left", 7)
     answers = ann.bot_messages[count:]
@@ -81,7 +81,7 @@ async def test_words_below_a_later_picture_replace_the_first_answer(harness: Har
     count = len(ann.bot_messages)
     first, *_others = await album(ann)
     assert len(ann.bot_messages) == count + 1
-    raw = harness.telegram.as_json(first) | {"message_id": 99, "caption": "cramp left calf 7"}
+    raw = harness.telegram.as_json(first) | {"message_id": 99, "caption": "cramp left calf, 7"}
     harness.telegram.inject({"message": raw}, lane=ann.id)
     await harness.settled()
     answers = ann.bot_messages[count:]
@@ -129,7 +129,7 @@ async def test_a_forwarded_picture_is_nobodys_own_words(harness: Harness) -> Non
     ann = await harness.set_up_person("Ann")
     own = harness.telegram.send_photo(ann.telegram_person, PICTURE, "hello")
     await harness.settled()
-    raw = harness.telegram.as_json(own) | {"message_id": 99, "caption": "cramp left calf 7"}
+    raw = harness.telegram.as_json(own) | {"message_id": 99, "caption": "cramp left calf, 7"}
     raw["forward_origin"] = {"type": "hidden_user", "date": 1, "sender_user_name": "Bob"}
     harness.telegram.inject({"message": raw}, lane=ann.id)
     await harness.settled()

@@ -58,7 +58,7 @@ def help_card(tr: Translator, information: str, *, paused: bool = False) -> Mess
         _("/warnings shows the warning signs."),
         _("/experiment tests one habit fairly: some weeks with it, some without."),
         _("/report makes pages for a doctor, /export files for you."),
-        _("/profile is for what you want a doctor to know."),
+        _("/profile holds what a doctor should know."),
         _("/caregiver lets one person you trust see your weeks and log cramps for you."),
         _(
             "/settings has your place and times. /timezone is for travel, /language for words and "

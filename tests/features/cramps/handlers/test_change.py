@@ -83,7 +83,7 @@ async def test_a_field_with_a_page_of_its_own_can_be_cleared(harness: Harness) -
         "More details…",
         "What I was doing",
         "Walking",
-        "• Doing what",
+        "• What I was doing",
         ("Clear"),
     ):
         await ann.taps(step)
