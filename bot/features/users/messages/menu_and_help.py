@@ -55,7 +55,7 @@ def help_card(tr: Translator, information: str, *, paused: bool = False) -> Mess
         _("/stretch guides you through a three-minute stretch."),
         _("/reminders changes your reminders. /pause and /stop halt them, /resume restarts them."),
         _("/learn has short cards: relief, stretches, food, caffeine."),
-        _("/warnings shows the warning signs."),
+        _("/warnings shows warning signs."),
         _("/experiment tests one habit fairly: some weeks with it, some without."),
         _("/report makes pages for a doctor, /export files for you."),
         _("/profile holds what a doctor should know."),
