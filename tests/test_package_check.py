@@ -70,4 +70,4 @@ async def test_calmcalf_itself_and_folders_without_python_are_no_conflict(tmp_pa
     for elsewhere in (tmp_path / "site", copy):
         ended = await check_beside(tmp_path, elsewhere)
         assert "is called bot, too" not in ended.err
-        assert "settings: readable" in ended.out
+        assert "ok   settings: " in ended.out

@@ -72,6 +72,7 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
     ("Ann: 3:10", "Ann: tap cramps:logat"),
     ("Ann: 3:10", "Ann: tap cramps:nolog"),
     ("Ann: cramp 3", "Ann: tap typed:yes"),
+    ("Ann: cramp 3", "Ann: yes", "Ann: no"),
     ("Ann: cramp 3", "Ann: tap None of these"),
     ("Ann: crmp left calf", "Ann: no"),
     ("Ann: crmp left calf", "Ann: tap Other time", "Ann: yesterday 3am"),
