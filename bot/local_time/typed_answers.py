@@ -18,6 +18,11 @@ _OPEN = re.compile(r"(?:AT )?(?:[1-9]|1[0-2])(?: (?:OCLOCK|HRS|DIAL [0-9]{2}))?"
 """A time that clocks show twice a day."""
 
 
+def opposite(clock: time) -> time:
+    """The other time at which a twelve-hour clock shows the same."""
+    return clock.replace(hour=(clock.hour + 12) % 24)
+
+
 def answered_clock(text: str, language: str = SOURCE_LANGUAGE) -> time | None:
     """The one time of day in an answer, read as on a 24-hour clock; None when it is unclear."""
     clock = parse_clock(text, language)

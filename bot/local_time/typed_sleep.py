@@ -10,7 +10,7 @@ from datetime import time, timedelta
 
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE
 from bot.local_time.nights import DAY, LONGEST_SLEEP
-from bot.local_time.typed_answers import answered_clock
+from bot.local_time.typed_answers import answered_clock, opposite
 from bot.local_time.typed_times import is_half_of_day_stated
 
 SHORTEST_SLEEP = timedelta(hours=3)
@@ -24,11 +24,6 @@ MORNING = (time(3), time(13))
 USUAL_MORNING = time(5)
 """From here to noon a time of getting up is the morning while the bedtime is unknown."""
 _LEADING_ZERO = re.compile(r"(?<!\d)0\d")
-
-
-def opposite(clock: time) -> time:
-    """The other time at which a twelve-hour clock shows the same."""
-    return clock.replace(hour=(clock.hour + 12) % 24)
 
 
 def _is_of_one_half(clock: time, text: str, language: str) -> bool:

@@ -9,6 +9,7 @@ from bot.database.models import Answer, Kind
 from bot.dispatch.schedule import instant_of
 from bot.features.free_text import act_messages as messages
 from bot.features.free_text.act_values import Answered, Snooze
+from bot.features.free_text.reminder_acts import ABSENT
 from bot.features.reminders import queries as reminders
 from bot.features.reminders.answer_queries import last_delivery
 from bot.features.reminders.handlers.sent import (
@@ -28,9 +29,6 @@ from bot.telegram.context import Context
 from bot.telegram.message import pack
 from bot.telegram.replies import NOTHING, DiaryChanged, Occasion, Replies
 
-NONE = "x"
-"""In callback data: there was no answer."""
-
 
 async def _last(context: Context, kind: Kind | None = None) -> SentReminder | None:
     """The reminder that came last and can still be answered; None when there is none."""
@@ -48,7 +46,7 @@ async def answer(context: Context, act: Answered) -> Replies:
     before = sent.delivery.answer
     chosen = Answer.DONE if act.done else Answer.SKIPPED
     reminders.set_answer(context.session, sent.delivery, chosen, context.now)
-    undo = pack("typed", "unanswer", sent.delivery_id, before or NONE)
+    undo = pack("typed", "unanswer", sent.delivery_id, before or ABSENT)
     return _shown(context, sent, undo)
 
 
@@ -62,12 +60,12 @@ async def on_unanswer(_update: Update, context: Context) -> Replies:
     """Undo an answer or a snooze: the callback data has the answer before."""
     word = context.tap.word(1)
     sent = await sent_reminder(context, context.tap.number(0))
-    if sent is None or word not in {*Answer, NONE}:
+    if sent is None or word not in {*Answer, ABSENT}:
         return NOTHING
     delivery = sent.delivery
     delivery.later_at = None
-    delivery.answer = None if word == NONE else Answer(word or "")
-    delivery.answered_at = None if word == NONE else context.now
+    delivery.answer = None if word == ABSENT else Answer(word or "")
+    delivery.answered_at = None if word == ABSENT else context.now
     context.session.add(delivery)
     changed = DiaryChanged({delivery.night_on}, occasion=Occasion.ANSWERED)
     return [*context.present(current_state(context, sent)), changed]
@@ -89,7 +87,7 @@ async def snooze(context: Context, act: Snooze) -> Replies:
         return show_below(context, sent, bedtime_question(context, sent, at))
     before = sent.delivery.answer
     reminders.snooze(context.session, sent.delivery, at)
-    return _shown(context, sent, pack("typed", "unanswer", sent.delivery_id, before or NONE))
+    return _shown(context, sent, pack("typed", "unanswer", sent.delivery_id, before or ABSENT))
 
 
 def _at(context: Context, act: Snooze) -> datetime | None:

@@ -22,6 +22,7 @@ from bot.features.free_text.further_labels import correct_label
 from bot.features.free_text.meanings import Correct
 from bot.features.free_text.values import decode, encode
 from bot.local_time.nights import local_time
+from bot.local_time.typed_answers import opposite
 from bot.telegram.context import Context
 from bot.telegram.message import Button, Message, pack
 from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Say
@@ -110,7 +111,7 @@ def _moments(context: Context, cramp: Cramp, at: time, *, is_dial: bool) -> list
     Of the two hours of a dial, that one is meant which is much nearer to the time that the entry
     has, or which is at night.
     """
-    clocks = [at, at.replace(hour=(at.hour + 12) % 24)] if is_dial else [at]
+    clocks = [at, opposite(at)] if is_dial else [at]
     zone = cramp.time_zone
     found = [
         moment

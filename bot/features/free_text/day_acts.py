@@ -16,8 +16,9 @@ from bot.features.users.handlers.settings import current_pause, home_zone_kept, 
 from bot.features.users.messages import bed_wake_fluids
 from bot.features.users.messages.place import zone_same
 from bot.identity import people
+from bot.local_time.typed_answers import opposite
 from bot.local_time.typed_places import ZoneMatch
-from bot.local_time.typed_sleep import fits, opposite
+from bot.local_time.typed_sleep import fits
 from bot.local_time.zone_names import city_name
 from bot.telegram.context import Context
 from bot.telegram.message import pack, parse_time

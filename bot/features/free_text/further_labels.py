@@ -35,6 +35,7 @@ from bot.features.learn.messages import label as card_label
 from bot.features.summary.month_quarter_messages import month_title
 from bot.i18n import formats
 from bot.i18n.translator import Translator
+from bot.local_time.typed_answers import opposite
 
 EXAMPLES = {12: "10:15 PM", 24: "22:15"}
 """Hours of a clock → what it shows in the evening, as the card of the language has it."""
@@ -123,7 +124,7 @@ def _hour(tr: Translator, at: time, *, is_dial: bool) -> str:
     said = formats.clock(tr, at)
     if not is_dial:
         return said
-    other = formats.clock(tr, at.replace(hour=(at.hour + 12) % 24))
+    other = formats.clock(tr, opposite(at))
     return f"{said} / {other}"
 
 

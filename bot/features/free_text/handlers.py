@@ -63,9 +63,7 @@ async def guess(context: Context, text: str) -> Replies | None:
             case (Travel(place),):
                 return await maybe_travel(context, place)
         return [Say(question(context, understood))] if reading.is_asked else None
-    replies = await _do(context, understood, context.message_id)
-    remember(context, replies)
-    return replies
+    return await _do(context, understood, context.message_id)
 
 
 async def on_yes(_update: Update, context: Context) -> Replies:
@@ -79,9 +77,7 @@ async def on_yes(_update: Update, context: Context) -> Replies:
     if is_done_already(context, meaning):
         return NOTHING
     forget_question(context)
-    replies = await _do(context, meaning, message_id)
-    remember(context, replies)
-    return replies
+    return await _do(context, meaning, message_id)
 
 
 async def about_question(context: Context, opened: Tap, text: str) -> Replies | None:
@@ -94,9 +90,7 @@ async def about_question(context: Context, opened: Tap, text: str) -> Replies | 
         return [Say(messages.nothing_changed(context.tr))]
     if is_answer(text, "yes", context.tr.language):
         context.clear_screen()
-        replies = await _do(context, meaning, message_id)
-        remember(context, replies)
-        return replies
+        return await _do(context, meaning, message_id)
     return None
 
 
@@ -127,6 +121,13 @@ async def on_no(_update: Update, context: Context) -> Replies:
 
 
 async def _do(context: Context, meaning: Meaning, message_id: int) -> Replies:
+    """Do what a sentence means, and note how it is undone."""
+    replies = await _done(context, meaning, message_id)
+    remember(context, replies)
+    return replies
+
+
+async def _done(context: Context, meaning: Meaning, message_id: int) -> Replies:
     match meaning:
         case LogCramp(at, precision, told):
             if not timedelta(0) <= context.now - at <= FURTHEST_BACK:

@@ -14,6 +14,7 @@ from bot.features.free_text.values import (
     Unclear,
 )
 from bot.i18n.vocabulary.lexicon import lex
+from bot.local_time.typed_answers import opposite
 from bot.local_time.typed_times import parse_clock
 
 KINDS = {
@@ -144,4 +145,4 @@ def clock_choices(piece: Piece, situation: Situation) -> list[time]:
         return []
     if not _is_double(piece, situation):
         return [clock]
-    return sorted((clock, time((clock.hour + 12) % 24, clock.minute)))
+    return sorted((clock, opposite(clock)))

@@ -67,17 +67,15 @@ def remember(context: Context, replies: Replies) -> None:
         for button in row
     ]
     taps = (unpack(button.data) for button in buttons if button.data)
-    undo = next((tap for tap in taps if tap and tap.feature == FEATURE and _is_back(tap)), None)
+    undo = next(
+        (tap for tap in taps if tap and tap.feature == FEATURE and tap.verb in WAYS_BACK), None
+    )
     if undo is None:
         return
     try:
-        context.put_on_screen(FEATURE, UNDO, undo.verb, *undo.arguments)
+        _keep(context, undo)
     except ValueError:  # too long: then it is undone by its button only
         context.clear_screen()
-
-
-def _is_back(tap: Tap) -> bool:
-    return tap.verb in WAYS_BACK
 
 
 def way_back(context: Context) -> Tap | None:
@@ -86,7 +84,7 @@ def way_back(context: Context) -> Tap | None:
     if opened is None or (opened.feature, opened.verb) != (FEATURE, UNDO) or not opened.arguments:
         return None
     tap = Tap(FEATURE, opened.arguments[0], opened.arguments[1:])
-    return tap if _is_back(tap) else None
+    return tap if tap.verb in WAYS_BACK else None
 
 
 def is_done_already(context: Context, meaning: object) -> bool:

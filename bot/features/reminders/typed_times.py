@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import time
 
-from bot.local_time.typed_answers import answered_times, is_shown_twice
+from bot.local_time.typed_answers import answered_times, is_shown_twice, opposite
 
 _DAY = 24 * 60
 
@@ -26,7 +26,7 @@ def times_meant(text: str, language: str, usual: Sequence[time]) -> tuple[time, 
 
 def halves(clock: time) -> tuple[time, time]:
     """The two times of day at which a clock with twelve hours shows the same."""
-    return clock, clock.replace(hour=(clock.hour + 12) % 24)
+    return clock, opposite(clock)
 
 
 def _apart(one: time, other: time) -> int:
