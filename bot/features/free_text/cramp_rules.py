@@ -74,9 +74,9 @@ def cramp(rest: Remainder, situation: Situation) -> Understood:
     count = [_count_code(piece) for piece in rest.pull(COUNT)]
     events = rest.take(*EVENTS)
     times = [_count_code(piece) for piece in rest.pull(TIMES)] if events and not count else []
-    when = TimeWords.pulled(rest)
+    when = TimeWords.pulled(rest, with_parts=True)
     if when is not None and when.is_stated and not when.is_now:
-        rest.take("HURTS")  # of a cramp that is over: how bad it was
+        rest.take("HURTS", "LET_GO")  # of a cramp that is over: how bad it was, how it ended
     stated, sites = {"count": (*count, *times), **stated_fields(rest)}, stated_sites(rest)
     pairs = list(rest.pull(TWO_NUMBERS))
     numbers = [_Number.among(said, piece) for piece in rest.pull(NUMBER) if not _is_one(piece)]

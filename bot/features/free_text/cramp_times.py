@@ -4,7 +4,15 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from bot.features.cramps.values import Unusable, is_night_time, middle_of, typed_clock
-from bot.features.free_text.patterns import AGO, ANY_DAY, BETWEEN, CLOCK, EITHER, NIGHT_ALONE
+from bot.features.free_text.patterns import (
+    AGO,
+    ANY_DAY,
+    BETWEEN,
+    CLOCK,
+    EITHER,
+    NIGHT_ALONE,
+    PART_ALONE,
+)
 from bot.features.free_text.sentence import Moment, Piece, Remainder, Situation
 from bot.features.free_text.values import Unclear, Why
 from bot.i18n.vocabulary.lexicon import lex
@@ -13,6 +21,7 @@ from bot.local_time.typed_times import PERIODS, clock_of, parse_past_day
 
 ASLEEP_FROM, ASLEEP_UNTIL = time(22, 0), time(10, 0)
 """Of the two hours that "woke at 3" can mean, the one between these is meant."""
+EVENING_BEGINS = time(17, 0)
 _NIGHTS = ("LAST_NIGHT", "TONIGHT", "THIS_NIGHT")
 
 
@@ -29,14 +38,21 @@ class TimeWords:
     is_between: bool = False
 
     @classmethod
-    def pulled(cls, rest: Remainder) -> "TimeWords | None":
-        """Remove them from a sentence; None when it states two times."""
+    def pulled(cls, rest: Remainder, *, with_parts: bool = False) -> "TimeWords | None":
+        """Remove them from a sentence; None when it states two times.
+
+        Args:
+            rest: of the sentence.
+            with_parts: whether "in the morning" alone is the last one.
+        """
         ranges = [*rest.pull(BETWEEN), *rest.pull(EITHER)]
         agos = list(rest.pull(AGO))
         days = list(rest.pull(ANY_DAY))
         clocks = list(rest.pull(CLOCK))
         if not (agos or days or clocks or ranges):
             days = list(rest.pull(NIGHT_ALONE))
+        if with_parts and not (agos or days or clocks or ranges):
+            days = list(rest.pull(PART_ALONE))
         is_now = bool(rest.take("NOW"))
         is_after = any(piece.match["after"] for piece in clocks)
         is_twice = max(len(agos), len(days), len(clocks) + len(ranges)) > 1
@@ -155,6 +171,11 @@ class TimeWords:
         words = self.day.match[0].split()
         is_last = words == ["LAST_NIGHT"]  # one phrase may say more: "toda la noche"
         last_night = situation.nights.last_night(situation.local)
+        if words == ["MORNING"]:
+            return [last_night]
+        if words == ["EVENING"]:
+            is_evening = situation.sleep_clock.time() >= EVENING_BEGINS
+            return [situation.sleep_clock.date() - timedelta(days=int(not is_evening))]
         night = last_night if is_last else situation.night(self.day.source)
         if not isinstance(night, Unusable):
             return [night]

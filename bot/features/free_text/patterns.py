@@ -25,6 +25,8 @@ DAY = re.compile(_DAY)
 ANY_DAY = re.compile(rf"{_DAY}(?: (?:{PERIODS}))?")
 NIGHT_ALONE = re.compile("NIGHT")
 """Without a day or an hour: the night that has just been, or this one."""
+PART_ALONE = re.compile("MORNING|EVENING")
+"""Without a day or an hour: the one that was last."""
 UNTIL_DAY = re.compile(rf"UNTIL {_DAY}")
 CLOCK = re.compile(
     # Said to be a time by a word before it …

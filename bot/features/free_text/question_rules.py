@@ -43,7 +43,7 @@ def question(rest: Remainder, situation: Situation) -> Understood:
     events = {_EVENTS[kind] for kind in rest.take(*_EVENTS)}
     is_free = bool(rest.take("NO_CRAMP"))  # "how many nights without cramps"
     if rest.take("PROGRESS"):
-        rest.take("WEEK", "MONTHS", "THIS", "SUMMARY", "MONTH_PAGE")
+        rest.take("WEEK", "MONTHS", "THIS", "SUMMARY", "MONTH_PAGE", "OR")
         return AskTrend() if rest.is_accounted_for and "twitch" not in events else None
     span = _span(rest, situation)
     is_last = bool(rest.take("LAST"))

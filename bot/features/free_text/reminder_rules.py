@@ -44,6 +44,7 @@ def reminder(rest: Remainder, situation: Situation) -> Understood:
     words = rest.take(*KINDS)
     orders = {*rest.take(*SWITCHES, "REMINDER", "MOVE"), *(("TURN_ON",) if is_on_at_end else ())}
     is_about_all = bool(rest.take("ALL"))
+    is_compared = bool(clocks) and bool(rest.take("LATER", "SOONER"))  # or once, perhaps
     rest.take("DAILY")
     if not rest.is_accounted_for or len(words) > 1:
         return Unclear()
@@ -56,7 +57,7 @@ def reminder(rest: Remainder, situation: Situation) -> Understood:
         return Unclear() if days else _switched(word, orders)
     if orders & {"DONT_REMIND", "TURN_OFF"}:
         return Unclear()
-    return _moved(word, orders, clocks, numbers, situation, is_once=bool(days))
+    return _moved(word, orders, clocks, numbers, situation, is_once=bool(days) or is_compared)
 
 
 def _all_reminders(orders: set[str], is_about_all: bool) -> Understood:

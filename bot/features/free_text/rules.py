@@ -173,7 +173,7 @@ RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
     (question, QUESTIONS),
     (card, ABOUT_CARDS),
     (caffeine, frozenset({*CAFFEINE, "CAFFEINE_FREE"})),
-    (habit, frozenset(HABITS)),
+    (habit, frozenset({*HABITS, "DRANK"})),
     (show, frozenset({*PAGES, "SHOW"}) - {"SUMMARY", "REMINDER"}),
     (language_named, LANGUAGES),
     (setting, frozenset({*HOURS, *FORMATS})),
@@ -182,7 +182,7 @@ RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
     (reminder_setting, frozenset(KINDS)),
     (mute, frozenset(KINDS)),
     (answer, frozenset({"DID", "SKIP", "LATER", "REMIND", "AGAIN", "IN"})),
-    (sleep_times, frozenset({"BEDTIME", "GET_UP"})),
+    (sleep_times, frozenset({"BEDTIME", "GET_UP", "SLEEP"})),
     (back_home, frozenset({"BACK_HOME"})),
 )
 """Each rule, and the concepts of which one makes it a candidate."""

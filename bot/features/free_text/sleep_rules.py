@@ -12,17 +12,23 @@ from bot.features.free_text.values import Page, Show, Unclear
 from bot.i18n.vocabulary.lexicon import lex
 from bot.local_time.typed_sleep import bedtimes, wake_times
 
-_ABOUT = re.compile("BEDTIME|GET_UP")
+_ABOUT = re.compile("BEDTIME|GET_UP|SLEEP")
 _NO_PART_OF_TIME = ("AFTER", "ABOUT", "BEDTIME", "GET_UP")
 
 
 def sleep_times(rest: Remainder, situation: Situation) -> Understood:
     """ "bedtime 23:15", "I get up at 6:30 now", "bed at 11, up at 7"."""
+    is_span = rest.has("UNTIL") and not rest.has("GET_UP")  # "I sleep from 11 to 7"
     abouts = sorted(rest.pull(_ABOUT), key=lambda piece: piece.at)
     clocks = sorted([*rest.pull(CLOCK), *rest.pull(NUMBER)], key=lambda piece: piece.at)
     rest.take("NOW", "MOVE", "DAILY", "TO", "SHOW")
     kinds = [piece.match[0] for piece in abouts]
+    if is_span and len(kinds) == 1 and len(clocks) == 2:
+        rest.take("UNTIL", "OUT_OF")
+        kinds = ["BEDTIME", "GET_UP"]
     if not rest.is_accounted_for or len(kinds) != len(set(kinds)):
+        return None
+    if "SLEEP" in kinds:
         return None
     if not clocks and len(kinds) == 1:
         return Show(Page.BEDTIME if kinds == ["BEDTIME"] else Page.GETTING_UP)

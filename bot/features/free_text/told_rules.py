@@ -21,6 +21,7 @@ TALK = {
 """Concept → the friendly word, the one that is answered first."""
 HABITS = {"STRETCHED": "stretch_done", "DRANK_WATER": "hydration_done"}
 _CUPS = re.compile(r"[0-9]{1,2}(?= (?:DRANK|CAFFEINE|TEA))")
+_WATER = re.compile(r"DRANK (?:[0-9]{1,2} )?DRINK|(?:[0-9]{1,2} )?DRINK DRANK")
 _RECENT = timedelta(hours=12)
 _LAST_EVENING = ("LAST_NIGHT", "YESTERDAY", "YESTERDAY EVENING", "YESTERDAY NIGHT")
 _PRESENT_EVENING = (
@@ -95,6 +96,7 @@ def _some_time(name: str, situation: Situation, *, is_told: bool) -> Understood:
 def habit(rest: Remainder, situation: Situation) -> Understood:
     """ "stretched", "did my stretches last night"."""
     said = [HABITS[kind] for kind in rest.take(*HABITS)]
+    said += ["hydration_done" for _piece in rest.pull(_WATER)]
     days = [piece.match[0] for piece in rest.pull(ANY_DAY)]
     evenings = {_evening(name, situation) for name in days or ("TONIGHT",)}
     when = TimeWords.pulled(rest)  # at what hour of the evening makes no difference

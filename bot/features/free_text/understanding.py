@@ -11,7 +11,7 @@ The person's own language is read first, then English.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.features.free_text.act_values import own_words
@@ -56,6 +56,8 @@ _SUBJECTS = frozenset(
     }
 )
 """What words of the person's own are not about, or they may hold a second wish."""
+KINDRED = {"uk": "ru", "ru": "uk"}
+"""Language → another one that many who speak it type. What is read in it is asked."""
 _UNITS = frozenset({"MIN", "HOUR", "HRS", "H", "DAYS", "WEEK"})
 _LOOKS = (AskLast, AskNights, AskTrend, OpenCard)
 _NEGATIONS = frozenset({"NOT", "DONT_REMIND", "NO_CRAMP", "NO_CAFFEINE"})
@@ -106,6 +108,11 @@ def understand(
         return Reading(both, own.unknown if both is None else (), concepts)
     if own.is_exact and not own.unknown:
         return own  # every word is one of the person's language: English would be a guess
+    kindred = KINDRED.get(language)
+    if kindred is not None and not english.is_exact:
+        found = _in_language(text, Situation(kindred, now, zone, hours, nights))
+        if found.is_exact and (found.is_sure or found.is_asked):
+            return replace(found, understood=_asked(found.understood))
     if not english.is_exact and _strange(text, language) < _strange(text, SOURCE_LANGUAGE):
         return own  # in English, words of the person's language would be guessed at
     known = [one for one in readings if one.understood is not None]
@@ -147,12 +154,24 @@ def _in_language(text: str, situation: Situation) -> Reading:
     if is_negated or len(guess.unknown) > MOST_LEFT_OUT:
         return Reading(None, unknown, concepts, is_exact=False)
     found = _asked(_without_doubts(guess.tokens, situation))
+    if guess.is_guessed and found in (None, Unclear()) and len(unknown) <= MOST_LEFT_OUT:
+        found = _left_out(tokens, situation)
+        guess = guess._replace(unknown=unknown) if found else guess
     if guess.is_guessed and guess.unknown and _only_looks(found):
         found = None  # its subject itself may be a guess: "wife says" is no question about wine
     if found in (None, Unclear()) and (order := _misspelt_order(text, tokens, situation)):
         return Reading(order, (), concepts)
     left_out = unknown if found in (None, Unclear()) else guess.unknown
     return Reading(found, left_out, concepts, is_exact=False)
+
+
+def _left_out(tokens: list[Token], situation: Situation) -> Understood:
+    """Read a sentence without its unknown words, where the words that are near them make none."""
+    known = [token for token in tokens if token.is_known]
+    if not _NEGATIONS.isdisjoint(token.kind for token in known):
+        return None
+    found = _asked(_without_doubts(known, situation))
+    return None if found == Unclear() else found
 
 
 def _misspelt_order(text: str, tokens: list[Token], situation: Situation) -> Understood:

@@ -13,9 +13,12 @@ from bot.features.free_text.values import LogCramp, Page, Show, Unclear
 _SOON = re.compile(r"(?:(?:IN|AFTER|FOR) )?(?:ABOUT )?[0-9]{1,2} (?:MIN|SEC)")
 
 
+_HELPED = ("STRETCHED", "STRETCH", "EXERCISE", "REMEDY", "MAGNESIUM", "DRINK", "DRANK_WATER")
+
+
 def undo(rest: Remainder, _situation: Situation) -> Understood:
     """ "undo", "undo the last entry"."""
-    rest.take("UNDO", "LAST", "ENTRY", "CRAMP", "WRONG")
+    rest.take("UNDO", "LAST", "ENTRY", "CRAMP", "WRONG", "NO")
     named = rest.take("PAUSE", "REMINDER", *KINDS)  # which may not be what was done last
     if not rest.is_accounted_for:
         return None
@@ -48,7 +51,7 @@ def wrong(rest: Remainder, _situation: Situation) -> Understood:
 def let_go(rest: Remainder, _situation: Situation) -> Understood:
     """ "it let go", "walking helped"; with a length, which is not stored here, it is asked."""
     rest.take("LET_GO", "NOW", "THANKS", "FINE")
-    helped = rest.take("STRETCHED", "STRETCH", "EXERCISE")  # as a habit, perhaps
+    helped = rest.take(*_HELPED)  # as a habit, perhaps
     is_timed = bool(list(rest.pull(_SOON)))
     if not rest.is_accounted_for:
         return None
@@ -66,7 +69,13 @@ def relief(rest: Remainder, situation: Situation) -> Understood:
     hurts = rest.take("HURTS", "STRENGTH")
     events = rest.take(*EVENTS)
     stated, sites = stated_fields(rest), stated_sites(rest)
-    rest.take("?", "AGAIN", "TONIGHT", "THIS_NIGHT", *(("HELPING", "FOR") if is_asked else ()))
+    rest.take(
+        "?",
+        "AGAIN",
+        "TONIGHT",
+        "THIS_NIGHT",
+        *(("HELPING", "FOR", "ASKING", "WHEN", "AND") if is_asked else ()),
+    )
     if not rest.is_accounted_for or sites is None or stated["strength"] or stated["duration"]:
         return None
     if "TWITCH" in events:

@@ -25,6 +25,7 @@ from babel import Locale
 from bot.i18n.vocabulary.folding import fold
 from bot.i18n.vocabulary.language_names import language_names
 from bot.i18n.vocabulary.numbers import read_number
+from bot.i18n.vocabulary.spoken_lengths import with_lengths
 from bot.i18n.vocabulary.spoken_times import with_times
 from bot.i18n.vocabulary.tokens import Token
 
@@ -111,18 +112,24 @@ def lex(text: str, language: str, longest: int = LONGEST_TEXT) -> list[Token]:
     if len(text) > longest:
         return []
     tokens = _sign_first(_tokens(_pieces(text), _nearest(language)))
-    return with_times(tokens, _nearest(language))
+    return with_times(with_lengths(tokens), _nearest(language))
 
 
 def _sign_first(tokens: list[Token]) -> list[Token]:
-    """Read an "h" before an hour, and not after one, as "at": Italian "h 4"."""
+    """Read an "h" before an hour, and not after one, as "at": Italian "h 4".
+
+    A colon means something only after a number: "4:15", not "forgot to log: a cramp".
+    """
     kinds = ["", *(token.kind for token in tokens), ""]
-    return [
-        Token("AT", token.source)
-        if token.kind == "H" and not before.isdigit() and after.isdigit()
-        else token
-        for before, token, after in zip(kinds, tokens, kinds[2:], strict=False)
-    ]
+    found: list[Token] = []
+    for before, token, after in zip(kinds, tokens, kinds[2:], strict=False):
+        kind = token.kind
+        if not before.isdigit() and kind == "H" and after.isdigit():
+            kind = "AT"
+        if not before.isdigit() and kind == ":":
+            kind = "FILLER"
+        found.append(Token(kind, token.source))
+    return found
 
 
 def _tokens(pieces: list[str], language: str) -> list[Token]:

@@ -13,7 +13,7 @@ from bot.i18n.vocabulary.tokens import Token
 _H = r"(?P<h>[0-9]{1,2}|MIDNIGHT|NOON)"
 _NAMED = {"MIDNIGHT": 0, "NOON": 12}
 _M = r"(?P<m>[0-9]{1,2})"
-_NO_UNIT = r"(?! (?:SEC|MIN|HOUR|DAYS|WEEK|CRAMPS|TIMES|OUT_OF|STRENGTH|/|:|[0-9]))"
+_NO_UNIT = r"(?! (?:SEC|MIN|HOUR|DAYS|WEEK|CRAMPS|TIMES|OUT_OF|STRENGTH|DIAL|/|:|[0-9]))"
 _O = r"(?: ORDINAL)?(?: (?:OCLOCK|HRS|H))?"
 _MINUTES = r"(?: MIN)?"
 _EVENING_ONLY = 13
@@ -50,6 +50,8 @@ _TIMES: tuple[SpokenTime, ...] = (
     _spoken(rf"QUARTER_OF {_H}{_O}", lambda _m: -45),
     _spoken(rf"LESS {_M}{_MINUTES} {_H}{_O}", lambda m: -m, spoken="ru uk"),
     _spoken(rf"{_M} MIN {_H} ORDINAL", lambda m: m - 60, spoken="ru"),
+    # "в 2-15": no range, as a clock has no fifteenth hour.
+    _spoken(rf"(?<=AT ){_H} [-–] (?P<m>1[3-9]|[2-5][0-9])", lambda m: m, spoken="ru uk"),
     _spoken(rf"{_M}{_MINUTES} AT {_H} ORDINAL", lambda m: m - 60, spoken="uk", in_words=True),
     _spoken(rf"{_H}{_O} LESS_QUARTER", lambda _m: -15),
     _spoken(rf"{_H}{_O} AND_QUARTER", lambda _m: 15),
@@ -81,11 +83,15 @@ _ELSEWHERE_IN = {"uk": _ELSEWHERE | {"LESS": "IN"}}
 def with_times(tokens: Sequence[Token], language: str) -> list[Token]:
     """Replace spoken times among tokens by written ones."""
     is_slavic = language in _WITH_TURNED_UNITS
-    found = _with_afternoon(_unit_last(list(tokens))) if is_slavic else list(tokens)
+    found = list(tokens)
+    if is_slavic:
+        found = _period_last(_with_afternoon(_unit_last(_with_ones(found))))
     if any(token.kind.isdigit() or token.kind in _NAMED for token in found):
         for time in _TIMES:
             if not time.languages or language in time.languages:
                 found = _replaced(found, time)
+    if language == "uk":
+        found = _with_hours(found)
     elsewhere = _ELSEWHERE_IN.get(language, _ELSEWHERE)
     return [Token(elsewhere.get(one.kind, one.kind), one.source) for one in _about_first(found)]
 
@@ -140,7 +146,11 @@ def _written(match: re.Match[str], tokens: list[Token], time: SpokenTime) -> lis
 
 _WITH_TURNED_UNITS = frozenset({"ru", "uk"})
 _AFTER_ITS_HOUR = frozenset(
-    {"ish", "y pico", "y algo", "e pouco", "e pouca", "e tantas", "circa", "e qualcosa"}
+    {
+        *("ish", "y pico", "y algo", "e pouco", "e pouca", "e tantas", "circa", "e qualcosa"),
+        *("с копеиками", "с чем то", "с хвостиком", "с небольшим"),
+        *("з копіиками", "з хвостиком", "з чимось", "з гаком"),
+    }
 )
 """Phrases, as typed, that say "not exactly" of the hour before them."""
 
@@ -176,6 +186,50 @@ def _unit_last(tokens: list[Token]) -> list[Token]:
 
 
 _LENGTHS = frozenset({"SEC", "MIN"})
+_ONE_OF_A_UNIT = frozenset({"минута", "минуту", "секунду", "секунда", "хвилина", "хвилину"})
+
+
+def _with_ones(tokens: Sequence[Token]) -> list[Token]:
+    """Put a "one" before a unit that has no number: "судорога, минута"."""
+    found: list[Token] = []
+    for at, token in enumerate(tokens if len(tokens) > 1 else ()):
+        near = [*tokens[max(at - 1, 0) : at], *tokens[at + 1 : at + 2]]
+        has_number = any(one.kind.isdigit() or one.kind in _SAYS_LENGTH for one in near)
+        if (
+            len(tokens) > 1
+            and token.source in _ONE_OF_A_UNIT
+            and token.kind in _LENGTHS
+            and not has_number
+        ):
+            found.append(Token("1", ""))
+        found.append(token)
+    return found or list(tokens)
+
+
+_SAYS_LENGTH = frozenset({"HALF_TO", "THIS", "EVER", "DAILY", "AND_HALF", "ON"})
+
+
+def _with_hours(tokens: Sequence[Token]) -> list[Token]:
+    """Read ordinals of the feminine gender as hours where the words beside them say so.
+
+    Ukrainian: "близько третьої", "п'ята ранку"; not "друга судома", nor "до двадцятого".
+    """
+    found = list(tokens)
+    for at in range(1, len(found)):
+        number, token = found[at - 1 : at + 1]
+        if token.kind != "ORDINAL" or not number.source.endswith(_FEMININE):
+            continue
+        before = found[at - 2].kind if at > 1 else ""
+        after = found[at + 1].kind if at + 1 < len(found) else ""
+        is_hour = before in _BEFORE_AN_HOUR or after in _PERIODS or len(found) == 2
+        if is_hour and int(number.kind) <= _HOURS and not after.startswith("MONTH"):
+            found[at] = Token("OCLOCK", "")
+    return found
+
+
+_FEMININE = ("а", "я", "у", "ю", "оі", "іи")
+"""Endings, after folding."""
+_BEFORE_AN_HOUR = frozenset({"AT", "ABOUT", "AFTER", "UNTIL", "BETWEEN"})
 
 
 def _without_on(tokens: Sequence[Token]) -> list[Token]:
@@ -207,7 +261,40 @@ def _with_afternoon(tokens: list[Token]) -> list[Token]:
     found = list(tokens)
     for at in range(2, len(found)):
         before, hour, word = found[at - 2 : at + 1]
-        is_hour = before.kind in _BEFORE_HOURS and hour.kind.isdigit() and int(hour.kind) <= 6
+        is_further = before.kind == "AND" and any(one.kind == "MORNING" for one in found[:at])
+        is_after = before.kind in _BEFORE_HOURS or is_further  # "на 11 утра и 4 дня"
+        is_hour = is_after and hour.kind.isdigit() and int(hour.kind) <= 6
         if is_hour and word.kind == "DAYS" and word.source == "дня":
             found[at] = Token("AFTERNOON", "часов дня")
     return found
+
+
+_PERIODS = frozenset({"MORNING", "EVENING", "NIGHT"})
+_ABOUT_HOUR = frozenset({"ABOUT", "AT"})
+_OF_HOUR = frozenset({"HRS", "H", "OCLOCK", "ORDINAL", ":", ".", "DIAL"})
+
+
+def _period_last(tokens: list[Token]) -> list[Token]:
+    """Put a part of the day after the hour that follows it: "ночью часа в два", "под утро в 5"."""
+    found = list(tokens)
+    for at, token in enumerate(tokens):
+        hour = at + 1
+        while hour < len(found) and found[hour].kind in _ABOUT_HOUR:
+            hour += 1
+        is_hour = hour < len(found) and found[hour].kind.isdigit()
+        if token.kind not in _PERIODS or hour == at + 1 or not is_hour:
+            continue
+        end = hour + 1
+        while end < len(found) and (found[end].kind in _OF_HOUR or _is_minute(found, end)):
+            end += 1
+        is_said = end < len(found) and found[end].kind in _PERIODS | {"AFTERNOON", "DAYS"}
+        if not is_said and len({one.kind for one in found} & _PERIODS) == 1:
+            return [*found[:at], *found[at + 1 : end], token, *found[end:]]
+    return found
+
+
+def _is_minute(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a number follows a sign between hours and minutes, or a bare hour."""
+    return tokens[at].kind.isdigit() and (
+        tokens[at - 1].kind in _OF_HOUR or int(tokens[at].kind) in _BARE_MINUTES
+    )

@@ -90,6 +90,13 @@ SAID: dict[str, tuple[tuple[str, str], ...]] = {
         ("в час ночи", "1:00"),
         ("двадцать два тридцать", "22:30"),
         ("половина одиннадцатого вечера", "22:30"),
+        ("в 2-15 ночи", "2:15"),
+        ("под утро в 5", "5:00"),
+    ),
+    "uk": (
+        ("п'ята ранку", "5:00"),
+        ("о третій ночі", "3:00"),
+        ("о 2-15", "2:15"),
     ),
 }
 NO_TIME: tuple[tuple[str, str], ...] = (
@@ -137,3 +144,26 @@ def test_other_numbers_are_no_times(language: str, text: str) -> None:
 )
 def test_numbers(text: str, language: str, expected: str) -> None:
     assert " ".join(token.kind for token in lex(text, language)) == expected
+
+
+LENGTHS: tuple[tuple[str, str, str], ...] = (
+    ("en", "2-3 min", "3 MIN"),
+    ("de", "20 - 30 sek", "30 SEC"),
+    ("ru", "минуты две-три", "3 MIN"),
+    ("ru", "минуты 2-3", "3 MIN"),
+    ("uk", "хвилини дві-три", "3 MIN"),
+    ("ru", "судорога, минута", "CRAMP , 1 MIN"),
+    # In two of the ranges that the diary keeps, or no length at all.
+    ("en", "5-10 min", "5 - 10 MIN"),
+    ("en", "in 2-3 min", "IN 2 - 3 MIN"),
+    ("en", "2-3 min ago", "2 - 3 MIN AGO"),
+)
+
+
+def test_a_range_of_a_length_is_its_longer_end() -> None:
+    def check(row: tuple[str, str, str]) -> str | None:
+        language, text, expected = row
+        found = " ".join(token.kind for token in lex(text, language))
+        return None if found == expected else f"{text!r} is {found!r}, expected {expected!r}"
+
+    check_each(LENGTHS, check)
