@@ -106,7 +106,7 @@ def clock_of(concepts: str, period: str | None = None) -> time | None:
     """
     if before := _PERIOD_BEFORE.fullmatch(concepts):  # "at night at 3"
         period, concepts = before[1], before[2]
-    wanted = concepts.removesuffix(" FILLER").removeprefix("AT ")
+    wanted = concepts.removesuffix(" FILLER").removeprefix("AT ").removeprefix("ABOUT ")
     if wanted in _NAMED_TIMES:
         return _NAMED_TIMES[wanted]
     match = _CLOCK.fullmatch(wanted) or _COMPACT.fullmatch(wanted)
