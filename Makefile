@@ -6,7 +6,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard bot/i18n/locales/*/LC_MESSAGES/cal
 
 .DEFAULT_GOAL := help
 
-.PHONY: help run test install lint audit bench soak migrations-check release-check messages site
+.PHONY: help run test install lint audit bench soak migrations-check release-check release messages site
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,13 +28,17 @@ lint: install  ## Check style and types
 	$(BIN)/mypy
 
 audit: install  ## Check the pinned packages for known vulnerabilities
-	$(BIN)/python .ci/audit.py
+	$(BIN)/python .ci/audit.py $(AUDIT)
 
 migrations-check: install  ## Check that the migrations create the tables of bot/database/models.py
 	$(BIN)/python -m pytest tests/database/test_migrations.py
 
-release-check: install  ## Build the wheel and run it in an empty environment
+release-check: install  ## Build a release and run it in an empty environment
 	$(BIN)/python .ci/release.py
+
+release: install  ## Do the same and keep its files in dist/
+	rm -rf dist
+	$(BIN)/python .ci/release.py --outdir dist
 
 site: install  ## Build the documentation into site/, failing on warnings
 	$(BIN)/zensical build --clean --strict
@@ -59,11 +63,11 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/run.stamp: requirements/run.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements/run.txt
 	touch $@
 
 $(VENV)/dev.stamp: requirements/dev.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements/dev.txt
 	touch $@ $(VENV)/run.stamp
 
 %.mo: %.po | $(VENV)/bin/python

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import resource
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -188,6 +189,8 @@ MOVE = "copy everything from another database into the empty one of DATABASE_URL
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return the exit code."""
     signal.signal(signal.SIGTERM, _exit_at_once)  # until the event loop handles it
+    # A core dump, also one of the worker, would put the token and people's diaries on the disk.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     parser = argparse.ArgumentParser(prog="calmcalf", description=__doc__)
     parser.add_argument("--version", action="version", version=f"CalmCalf {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")

@@ -391,7 +391,9 @@ class App:
             from bot.features.log_address.routes import LogAddresses  # noqa: PLC0415
 
             routes += LogAddresses(self.deps, self.frame).routes
-        self._http_server = HttpServer(routes, self.health.probes)
+        self._http_server = HttpServer(
+            routes, self.health.probes, trusted_proxies=self.settings.trusted_proxies
+        )
         await self._http_server.start(self.settings.http_host, port)
 
     def _log_start(self) -> None:

@@ -7,6 +7,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from difflib import get_close_matches
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -46,6 +47,16 @@ def _check_proxy(address: str) -> None:
         raise ValueError("must be http://, https:// or socks5:// with a host and a port")
 
 
+def _is_this_machine(host: str | None) -> bool:
+    """Whether the host of an address is loopback, so that nothing leaves the machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host or "").is_loopback
+    except ValueError:  # a name
+        return False
+
+
 class Settings(BaseSettings):
     """What the operator configures. Each field is an environment variable in upper case."""
 
@@ -58,6 +69,7 @@ class Settings(BaseSettings):
     database_url: str = DEFAULT_DATABASE
     database_url_file: Path | None = None
     telegram_api_url: str = TELEGRAM
+    telegram_api_over_http: bool = False
     telegram_proxy: SecretStr | None = None
     telegram_proxy_file: Path | None = None
     allowed_user_ids: Annotated[frozenset[int], NoDecode] = frozenset()
@@ -68,6 +80,7 @@ class Settings(BaseSettings):
     mini_app_url: str | None = None
     http_host: str = "127.0.0.1"
     http_port: int | None = Field(default=None, ge=1, le=65535)
+    trusted_proxies: str = "127.0.0.1,::1"
     retention_days: int = Field(default=0, ge=0, le=36_500)
     backup_dir: Path | None = None
     backup_keep: int = Field(default=7, ge=1, le=365)
@@ -130,6 +143,14 @@ class Settings(BaseSettings):
             raise ValueError("names nobody; leave it empty if you mean everybody")
         return found
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        try:
+            return ",".join(str(ip_network(part.strip())) for part in value.split(","))
+        except ValueError:
+            raise ValueError("must be addresses or networks, separated by commas") from None
+
     @field_validator("retention_days")
     @classmethod
     def _long_enough(cls, value: int) -> int:
@@ -168,6 +189,19 @@ class Settings(BaseSettings):
             )
         if self.http_port is None:
             raise ValueError("HTTP_PORT: must be set when WEBHOOK_URL is set")
+        return self
+
+    @model_validator(mode="after")
+    def _nobody_listens_on_the_way(self) -> "Settings":
+        parts = urlsplit(self.telegram_api_url)
+        if parts.scheme == "https" or _is_this_machine(parts.hostname):
+            return self
+        if not self.telegram_api_over_http:
+            raise ValueError(
+                "TELEGRAM_API_URL: over http, everybody on the way can read the token and what "
+                "people write; use https, or set TELEGRAM_API_OVER_HTTP=true when the way is a "
+                "private network of containers"
+            )
         return self
 
     @property

@@ -32,6 +32,10 @@ BAD = [
     ({"DATABASE_URL": "postgresql+asyncpg://u:hello@1:hello@host/x"}, "DATABASE_URL"),
     ({"TELEGRAM_API_URL": "ftp://example.org"}, "TELEGRAM_API_URL"),
     ({"TELEGRAM_API_URL": "api.telegram.org"}, "TELEGRAM_API_URL"),
+    ({"TELEGRAM_API_URL": "http://api.telegram.org"}, "TELEGRAM_API_URL"),
+    ({"TELEGRAM_API_URL": "http://telegram-bot-api:8081"}, "TELEGRAM_API_URL"),
+    ({"TELEGRAM_API_URL": "http://10.0.0.2:8081"}, "TELEGRAM_API_URL"),
+    ({"TELEGRAM_API_URL": "http://127.0.0.1.example.org"}, "TELEGRAM_API_URL"),
     ({"ALLOWED_USER_IDS": "1,two"}, "ALLOWED_USER_IDS"),
     ({"ALLOWED_USER_IDS": ","}, "ALLOWED_USER_IDS"),
     ({"TELEGRAM_PROXY": "user:hello@proxy"}, "TELEGRAM_PROXY"),
@@ -44,6 +48,8 @@ BAD = [
     ({"WEBHOOK_URL": "https://example.org", "WEBHOOK_SECRET": "a" * 20}, "HTTP_PORT"),
     ({"WEBHOOK_URL": "http://example.org", "WEBHOOK_SECRET": "a" * 20}, "WEBHOOK_URL"),
     ({"HTTP_PORT": "eighty"}, "HTTP_PORT"),
+    ({"TRUSTED_PROXIES": "*"}, "TRUSTED_PROXIES"),
+    ({"TRUSTED_PROXIES": "proxy"}, "TRUSTED_PROXIES"),
     ({"HTTP_PORT": "0"}, "HTTP_PORT"),
     ({"HTTP_PORT": "70000"}, "HTTP_PORT"),
     ({"SEND_RATE": "0"}, "SEND_RATE"),
@@ -164,3 +170,15 @@ def test_names_that_are_no_settings_are_told_with_the_nearest(tmp_path: Path) ->
     file.chmod(0o640)
     (note,) = notes_on(file)
     assert "chmod 600" in note
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "localhost", "[::1]"])
+def test_http_to_this_machine_needs_no_word(host: str) -> None:
+    url = f"http://{host}:8081"
+    assert load_settings(None, telegram_api_url=url).telegram_api_url == url
+
+
+def test_http_to_another_host_has_to_be_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_API_URL", "http://telegram-bot-api:8081")
+    monkeypatch.setenv("TELEGRAM_API_OVER_HTTP", "true")
+    assert load_settings(None).telegram_api_url == "http://telegram-bot-api:8081"

@@ -1,17 +1,24 @@
-"""The HTTP server: health, metrics, the webhook and the Mini App; on loopback by default."""
+"""The HTTP server: health, metrics, the webhook and the Mini App; on loopback by default.
+
+A connection on which the headers of a request do not arrive in time is closed, which uvicorn does
+not do. Otherwise, one client that sends a byte now and then would keep thousands of them open.
+"""
 
 import asyncio
 import os
 import socket
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
+import h11
 import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot import metrics
 from bot.config import ConfigError
@@ -19,6 +26,8 @@ from bot.operations.health import Probe
 
 BACKLOG = 2048
 """How many connections may wait to be accepted."""
+HEADER_SECONDS = 10.0
+"""Time limit for the headers of a request, from the connection or the first byte of the request."""
 
 
 class _Server(uvicorn.Server):
@@ -30,10 +39,64 @@ class _Server(uvicorn.Server):
         yield
 
 
+class _Config(uvicorn.Config):
+    """uvicorn's settings, and the time limit for headers."""
+
+    header_seconds = HEADER_SECONDS
+
+
+class _Protocol(H11Protocol):
+    """One connection, which is closed when the headers of a request do not arrive in time."""
+
+    config: _Config
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._header_timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._wait_for_headers()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.conn.their_state is h11.IDLE:  # the headers are not complete
+            self._wait_for_headers()
+        else:
+            self._stop_waiting()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def _wait_for_headers(self) -> None:
+        if self._header_timer is None:
+            self._header_timer = self.loop.call_later(self.config.header_seconds, self._too_slow)
+
+    def _stop_waiting(self) -> None:
+        if self._header_timer is not None:
+            self._header_timer.cancel()
+            self._header_timer = None
+
+    def _too_slow(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.close()
+
+
 class HttpServer:
     """The HTTP server of a running bot."""
 
-    def __init__(self, routes: Sequence[Route], probes: Mapping[str, Probe]) -> None:
+    def __init__(
+        self,
+        routes: Sequence[Route],
+        probes: Mapping[str, Probe],
+        *,
+        trusted_proxies: str = "",
+        header_seconds: float = HEADER_SECONDS,
+    ) -> None:
+        """``trusted_proxies`` are the networks whose ``X-Forwarded-For`` says who asks."""
+        self._trusted_proxies = trusted_proxies
+        self._header_seconds = header_seconds
         self._probes = probes
         self._routes = [
             Route("/healthz", self._healthz),
@@ -51,13 +114,16 @@ class HttpServer:
             ConfigError: the host is unknown or the port cannot be bound.
         """
         sockets = _bind(host, port)
-        config = uvicorn.Config(
+        config = _Config(
             Starlette(routes=self._routes),
+            http=_Protocol,
+            forwarded_allow_ips=self._trusted_proxies,
             log_config=None,
             access_log=False,
             server_header=False,
             lifespan="off",
         )
+        config.header_seconds = self._header_seconds
         self._server = _Server(config)
         self._task = asyncio.create_task(self._server.serve(sockets), name="http")
 

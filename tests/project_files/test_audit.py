@@ -4,7 +4,6 @@ import asyncio
 import json
 import runpy
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +13,9 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from bot.sandbox.server import serve
+from tests.support.paths import ROOT
 
-SCRIPT = Path(__file__).parents[2] / ".ci" / "audit.py"
+SCRIPT = ROOT / ".ci" / "audit.py"
 judge = runpy.run_path(str(SCRIPT))["judge"]
 NOT_CHECKED = "audit: the advisory database cannot be reached; NOTHING WAS CHECKED"
 
@@ -73,8 +73,16 @@ async def test_one_that_cannot_harm_here_can_be_named() -> None:
     assert lines[-1].endswith(" packages, 0 vulnerable")
 
 
-async def test_without_a_network_it_says_so_in_one_line(unused_tcp_port: int) -> None:
-    assert await audit(f"http://127.0.0.1:{unused_tcp_port}/") == ([NOT_CHECKED], 0)
+async def test_without_an_answer_it_fails_unless_that_is_allowed(unused_tcp_port: int) -> None:
+    nowhere = f"http://127.0.0.1:{unused_tcp_port}/"
+    assert await audit(nowhere) == ([NOT_CHECKED], 1)
+    assert await audit(nowhere, "--allow-offline") == ([NOT_CHECKED], 0)
+
+
+def test_where_changes_are_merged_and_released_it_has_to_have_an_answer() -> None:
+    script = (ROOT / ".ci" / "run").read_text()
+    assert "if [[ ${GITHUB_ACTIONS:-} ]]; then make audit; else" in script
+    assert "run: make audit\n" in (ROOT / ".github" / "workflows" / "release.yml").read_text()
 
 
 async def test_an_audit_that_does_not_run_is_no_success() -> None:
@@ -88,18 +96,22 @@ SOUND: dict[str, Any] = {"name": "b", "version": "1", "vulns": []}
 
 
 @pytest.mark.parametrize(
-    ("packages", "line", "code"),
+    ("packages", "line", "codes"),
     [
-        ([SOUND], "audit: 1 packages, 0 vulnerable", 0),
-        ([SKIPPED, SOUND], "audit: 1 packages, 0 vulnerable; 1 more are not in the database", 0),
-        ([SKIPPED], NOT_CHECKED, 0),
-        ([], NOT_CHECKED, 0),
+        ([SOUND], "audit: 1 packages, 0 vulnerable", (0, 0)),
+        ([SKIPPED, SOUND], "audit: 1 packages, 0 vulnerable; NOT CHECKED: a", (1, 1)),
+        ([SKIPPED], NOT_CHECKED, (1, 0)),
+        ([], NOT_CHECKED, (1, 0)),
     ],
 )
 def test_what_the_database_does_not_know_is_no_success(
-    packages: list[dict[str, Any]], line: str, code: int
+    packages: list[dict[str, Any]], line: str, codes: tuple[int, int]
 ) -> None:
-    assert judge(json.dumps({"dependencies": packages}), "") == ([line], code)
+    """The second exit code is the one with ``--allow-offline``."""
+    said = json.dumps({"dependencies": packages})
+    assert [judge(said, "", allow_offline=allowed) for allowed in (False, True)] == [
+        ([line], code) for code in codes
+    ]
 
 
 def test_no_version_mends_it_yet() -> None:

@@ -79,9 +79,13 @@ def test_the_unit_starts_again_unless_a_setting_is_wrong() -> None:
     assert directives["RestartPreventExitStatus"] == ["2"]
     assert directives["User"] == directives["StateDirectory"] == ["calmcalf"]
     assert directives["WorkingDirectory"] == ["/var/lib/calmcalf"]
+    assert directives["LimitCORE"] == ["0"]
 
 
 # The image ------------------------------------------------------------------------------------
+
+
+DIGEST = "@sha256:[0-9a-f]{64}"
 
 
 @dataclass(frozen=True)
@@ -116,15 +120,23 @@ def stages() -> list[Stage]:
             found.append(Stage(rest.split()[0], []))
         else:
             found[-1].lines.append((name, " ".join(rest.split())))
-    return found
+    base, build, final = found
+    assert base.lines == []
+    assert build.image == final.image == "base"
+    return [Stage(base.image, stage.lines) for stage in (build, final)]
+
+
+def places(copy: str) -> list[str]:
+    """The places that a COPY instruction names, without its options."""
+    return [word for word in copy.split() if not word.startswith("--")]
 
 
 def test_the_image_is_small_and_runs_as_nobody_special() -> None:
     build, final = stages()
-    assert build.image == final.image == "python:3.13-slim-trixie"
+    assert re.fullmatch(f"python:3.13-slim-trixie{DIGEST}", final.image)
     assert final.all("USER") == ["10001:10001"]
     assert {*build.all("ADD"), *final.all("ADD")} == set()
-    assert all("--from=build" in rest for rest in final.all("COPY"))
+    assert all(rest.startswith("--from=build --chown=0:0 ") for rest in final.all("COPY"))
     assert final.lines[-3:][0][0] == "HEALTHCHECK"
     assert "/healthz" in final.health_check[-1]
     assert "8081" in final.health_check[-1]
@@ -140,19 +152,27 @@ def build_commands() -> list[str]:
     return [one.strip() for line in build.all("RUN") for one in line.split("&&")]
 
 
+def test_nothing_is_installed_or_built_by_root() -> None:
+    build, _ = stages()
+    user = "root"
+    for name, rest in build.lines:
+        user = rest if name == "USER" else user
+        assert user == "build" or rest.startswith("useradd "), (name, rest)
+
+
 def test_it_installs_what_everybody_else_installs() -> None:
     makefile = (ROOT / "Makefile").read_text()
     install = [one for one in build_commands() if " pip install " in one]
     assert len(install) == 1
     arguments = install[0].removeprefix("/opt/calmcalf/bin/python ")
     assert f"$(BIN)/python {arguments}\n" in makefile
-    assert "--require-hashes -r requirements/run.txt" in arguments
+    assert "--only-binary :all: --require-hashes -r requirements/run.txt" in arguments
 
 
 def copied(folder: Path, stage: Stage) -> None:
     """Do what the COPY instructions of a stage do, with the files of the repository."""
     for rest in stage.all("COPY"):
-        source, target = rest.split()
+        source, target = places(rest)
         for file in filter(Path.is_file, [ROOT / source, *(ROOT / source).rglob("*")]):
             if file.suffix not in {".mo", ".pyc"}:
                 place = folder / target / file.relative_to(ROOT / source)
@@ -166,13 +186,13 @@ def image(tmp_path: Path) -> Path:
     source, app = tmp_path / "src", tmp_path / "app"
     build, final = stages()
     copied(source, build)
-    done = [one for one in build_commands() if "venv" not in one and "pip install" not in one]
+    done = [one for one in build_commands() if "pybabel" in one or "compileall" in one]
     assert len(done) == 2
     for command in done:
         words = shlex.split(command.replace("/opt/calmcalf", sys.prefix))
         subprocess.run(words, cwd=source, check=True)
     for rest in final.all("COPY"):
-        _, place, target = rest.split()
+        place, target = places(rest)
         if place.startswith("/src/"):
             shutil.copytree(source / place.removeprefix("/src/"), tmp_path / target[1:])
     return app
@@ -211,6 +231,7 @@ async def test_what_is_built_runs_and_tells_its_health(image: Path, unused_tcp_p
         telegram.say(person, "/start")
         await replied(telegram, person)
         assert "Krämpfe" in telegram.last_from_bot(person).words  # the catalogues are there
+        assert core_limit(process.pid) == "0"
         assert await health(final, settings) == 0
     finally:
         process.terminate()
@@ -219,6 +240,12 @@ async def test_what_is_built_runs_and_tells_its_health(image: Path, unused_tcp_p
     assert await health(final, settings) != 0
     assert files(image) == before  # so it may be read-only
     assert any(file.suffix == ".pyc" for file in before)
+
+
+def core_limit(bot: int) -> str:
+    """The size that a core dump of the bot, or of the worker that it starts, may have."""
+    (limit,) = re.findall(r"Max core file size +(\w+)", Path(f"/proc/{bot}/limits").read_text())
+    return str(limit)
 
 
 async def health(final: Stage, settings: Mapping[str, str]) -> int:
@@ -255,7 +282,7 @@ def test_nothing_private_is_sent_to_be_built() -> None:
     rules = [line for line in lines if not line.startswith("#")]
     assert rules[0] == "*"
     allowed = {rule[1:] for rule in rules if rule.startswith("!")}
-    sources = {rest.split()[0].split("/")[0] for rest in stages()[0].all("COPY")}
+    sources = {places(rest)[0].split("/")[0] for rest in stages()[0].all("COPY")}
     assert allowed == sources
 
 
@@ -287,8 +314,8 @@ def test_a_service_may_do_nothing_that_it_need_not(name: str) -> None:
     assert service["logging"]["options"]["max-size"]
     assert not service.keys() & {"privileged", "ports", "network_mode", "cap_add", "devices"}
     assert all(re.fullmatch(r"\w+:/[\w/]+", volume) for volume in service["volumes"])
-    assert ":" in service["image"] or "build" in service
-    assert not service["image"].endswith(":latest")
+    assert re.search(f":[\\w.-]+{DIGEST}$", service["image"]) or "build" in service
+    assert service["ulimits"] == {"core": 0}
 
 
 def test_the_services_fit_together() -> None:
@@ -315,9 +342,9 @@ def test_the_services_fit_together() -> None:
 
 def test_the_tools_in_the_image_are_not_older_than_the_server() -> None:
     """Debian 13 has PostgreSQL 17; pg_dump refuses a server that is newer than itself."""
-    assert compose()["services"]["database"]["image"] == "postgres:17-trixie"
+    assert compose()["services"]["database"]["image"].startswith("postgres:17-trixie@")
     assert "postgresql-client" in " ".join(stages()[1].all("RUN"))
-    assert stages()[1].image.endswith("-trixie")
+    assert "-trixie@" in stages()[1].image
 
 
 def test_the_password_goes_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

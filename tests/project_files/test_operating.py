@@ -85,7 +85,7 @@ class Server:
             return await self._run(command, self.folder / "checkout")
         if " -m venv " in command:
             printed = await self._run(f"{command} --without-pip", self.here)
-            self._lend_packages()
+            self._lend_packages(self.here / self._place(words[-1]))
             return printed
         return await self._run(command, self.here)
 
@@ -105,7 +105,6 @@ class Server:
                 "HOME": str(self.folder),
                 "PGHOST": self.postgres.socket_folder,
                 "PGUSER": "postgres",
-                "PIP_NO_BUILD_ISOLATION": "0",  # means, to pip: build with the packages at hand
                 **{name: os.environ[name] for name in os.environ if name.startswith("PIP_")},
             },
             stdout=asyncio.subprocess.PIPE,
@@ -116,9 +115,8 @@ class Server:
         assert process.returncode == 0, f"{command}\n{printed.decode()}"
         return printed.decode()
 
-    def _lend_packages(self) -> None:
+    def _lend_packages(self, environment: Path) -> None:
         """Make the packages of the tests, and pip, visible in the new environment."""
-        environment = Path(f"{self.folder}/opt/calmcalf")
         (own,) = environment.glob("lib/*/site-packages")
         (lent,) = Path(sys.prefix).glob("lib/*/site-packages")
         (own / "lent.pth").write_text(f"{lent}\n")
@@ -234,6 +232,17 @@ async def test_the_page_from_top_to_bottom(server: Server) -> None:
     assert re.search(r"^cramps logged +3 +3$", said, re.MULTILINE)
     await server.does(next(left))  # alerts
     assert list(left) == []
+
+
+def test_nothing_is_built_or_downloaded_as_root_and_everything_is_verified() -> None:
+    lines = [line for block in blocks() for line in block]
+    installs = [line for line in lines if "pip install" in line or " build " in line]
+    assert len(installs) == 8
+    assert [line for line in installs if "sudo" in line] == []
+    for line in installs:
+        assert ("--require-hashes" in line and "--only-binary :all:" in line) or (
+            "--no-index --no-deps" in line or "--no-isolation" in line
+        ), line
 
 
 def test_everything_that_is_to_be_run_is_run_and_nothing_else_looks_like_it() -> None:

@@ -35,15 +35,33 @@ def test_every_yaml_file_can_be_parsed() -> None:
 
 def test_the_workflow_runs_the_same_script_as_everybody() -> None:
     workflow = parsed(GITHUB / "workflows" / "ci.yml")
-    (job,) = workflow["jobs"].values()
-    commands = [step["run"] for step in job["steps"] if "run" in step]
-    assert commands == [".ci/run"]
-    assert (ROOT / ".ci" / "run").stat().st_mode & 0o111, ".ci/run is not executable"
+    commands = {
+        name: [step["run"] for step in job["steps"] if "run" in step]
+        for name, job in workflow["jobs"].items()
+    }
+    assert commands == {"check": [".ci/run"], "image": ["sudo .ci/image"]}
+    for name in ("run", "image"):
+        assert (ROOT / ".ci" / name).stat().st_mode & 0o111, f".ci/{name} is not executable"
     assert workflow["permissions"] == {"contents": "read"}
 
 
+@pytest.mark.parametrize("name", ["ci", "release"])
+def test_actions_are_pinned_by_commit(name: str) -> None:
+    text = (GITHUB / "workflows" / f"{name}.yml").read_text()
+    used = re.findall(r"uses: (.*)", text)
+    assert used
+    assert [one for one in used if not re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v[\d.]+", one)] == []
+
+
+def test_the_image_is_built_on_both_kinds_of_machine() -> None:
+    job = parsed(GITHUB / "workflows" / "ci.yml")["jobs"]["image"]
+    assert job["strategy"]["matrix"]["machine"] == ["ubuntu-24.04", "ubuntu-24.04-arm"]
+    text = (ROOT / "docs" / "operating.md").read_text()
+    assert "64-bit server (amd64 or arm64)" in text
+
+
 def test_the_workflow_covers_every_python_that_the_package_claims() -> None:
-    (job,) = parsed(GITHUB / "workflows" / "ci.yml")["jobs"].values()
+    job = parsed(GITHUB / "workflows" / "ci.yml")["jobs"]["check"]
     tested = job["strategy"]["matrix"]["python"]
     claimed = [
         classifier.rpartition(" ")[2]
@@ -107,11 +125,11 @@ def test_the_package_says_that_it_is_typed() -> None:
     assert (ROOT / "bot" / "py.typed").exists()
 
 
-@pytest.mark.parametrize("name", ["run.txt", "dev.txt"])
+@pytest.mark.parametrize("name", ["run.txt", "dev.txt", "build.txt"])
 def test_every_requirement_is_pinned_with_hashes_and_names_no_host(name: str) -> None:
     text = (ROOT / "requirements" / name).read_text()
     requirements = text.replace("\\\n", " ").splitlines()
-    assert len(requirements) > 40
+    assert len(requirements) > (8 if name == "build.txt" else 40)
     wrong = [
         line.split()[0]
         for line in requirements
@@ -120,3 +138,18 @@ def test_every_requirement_is_pinned_with_hashes_and_names_no_host(name: str) ->
     assert wrong == []
     assert "://" not in text
     assert "index-url" not in text
+
+
+def pins(name: str) -> dict[str, str]:
+    """Package → its version and all hashes, without the condition, which depends on the file."""
+    text = (ROOT / "requirements" / name).read_text().replace("\\\n", " ")
+    lines = (re.sub(" ; .*?(?= --hash)", "", line) for line in text.splitlines())
+    return {line.partition("==")[0]: " ".join(line.split()) for line in lines}
+
+
+def test_a_package_has_the_same_pin_everywhere() -> None:
+    dev = pins("dev.txt")
+    for name in ("run.txt", "build.txt"):
+        assert {package: dev.get(package) for package in pins(name)} == pins(name)
+    needed = {re.split("[>=<]", one)[0] for one in PROJECT["build-system"]["requires"]}
+    assert needed <= pins("build.txt").keys()
