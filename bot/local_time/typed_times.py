@@ -38,6 +38,9 @@ _PERIOD_HOURS = {
 """For each period: hours that are taken as they are, and hours that mean 12 hours later."""
 _AGO = re.compile(r"(AGO )?(?:ABOUT )?([0-9]{1,3}) (MIN|HOUR|HRS|H)( AGO)?")
 _DAYS_BACK = {"TODAY": 0, "THIS_MORNING": 0, "YESTERDAY": 1, "DAY_BEFORE_YESTERDAY": 2}
+_BACK = re.compile(r"(?:AGO )?([0-9]{1,2}) (DAYS|NIGHT|WEEK)(?: AGO)?")
+"""Days, nights or weeks ago."""
+_MOST_BACK = 31
 _DAYS_AHEAD = {"TOMORROW": 1, "DAY_AFTER_TOMORROW": 2}
 _NOON = time(12, 0)
 """Before noon "last night 03:10" was today; "last night 23:00" was yesterday."""
@@ -217,7 +220,7 @@ def _on_past_day(concepts: str, local_now: datetime) -> datetime | None:
             if match is None:
                 continue
             name, period = match[1].removeprefix("ON "), match[2]
-            if name in ("LAST_NIGHT", "TONIGHT", "THIS_NIGHT"):
+            if name in ("LAST_NIGHT", "TONIGHT", "THIS_NIGHT") or "NIGHT" in name.split():
                 period = "NIGHT"
             said = " ".join(clock_words)
             clock = clock_of(said, period) or clock_of(said)
@@ -256,6 +259,8 @@ def _past_days(name: str, today: date) -> list[date]:
         return _valid_days(_later(today, -days) for days in (back, back + 7))
     if (days := _DAYS_BACK.get(name)) is not None:
         return _valid_days([_later(today, -days)])
+    if (ago := _days_ago(name)) is not None:
+        return _valid_days([_later(today, -ago)])
     if match := _ISO_DAY.fullmatch(name):
         return _valid_days([_day(int(match[1]), int(match[2]), int(match[3]))])
     parts = _day_and_month(name)
@@ -264,6 +269,15 @@ def _past_days(name: str, today: date) -> list[date]:
     day, month, year = parts
     years = [year] if year is not None else [today.year, today.year - 1]
     return _valid_days(_day(year, month, day) for year in years)
+
+
+def _days_ago(name: str) -> int | None:
+    """How many days ago "2 days ago" or "two nights ago" is; None for other words."""
+    match = _BACK.fullmatch(name)
+    if match is None or "AGO" not in name.split():
+        return None
+    days = int(match[1]) * (7 if match[2] == "WEEK" else 1)
+    return days if 0 < days <= _MOST_BACK else None
 
 
 def _valid_days(days: Iterable[date | None]) -> list[date]:
@@ -293,11 +307,13 @@ def parse_past_day(text: str, today: date, language: str = SOURCE_LANGUAGE) -> d
     A day that occurs again and again is its latest occurrence. None when unclear or in the future.
     """
 
-    def parse(concepts: str) -> date | None:
-        days = _past_days(concepts.removeprefix("ON "), today)
-        return next((day for day in days if day <= today), None)
+    return _in_either(lambda concepts: past_day_of(concepts, today), text, language)
 
-    return _in_either(parse, text, language)
+
+def past_day_of(concepts: str, today: date) -> date | None:
+    """Read a day until today from concepts of nothing else; None when unclear or in the future."""
+    days = _past_days(concepts.removeprefix("ON "), today)
+    return next((day for day in days if day <= today), None)
 
 
 def parse_night(text: str, local_now: datetime, language: str = SOURCE_LANGUAGE) -> date | None:
@@ -314,6 +330,8 @@ def parse_night(text: str, local_now: datetime, language: str = SOURCE_LANGUAGE)
             return next(iter(_evenings(wanted, local_now)), None)
         if wanted == "THIS_NIGHT":  # after noon it may also mean the coming night
             return _later(today, -1) if local_now.time() < _NOON else None
+        if "NIGHT" in wanted.split() and (back := _days_ago(wanted)) is not None:
+            return _later(today, -back)  # "two nights ago": last night was one night ago
         if not wanted.endswith(" NIGHT"):
             return None
         days = _past_days(wanted.removesuffix(" NIGHT").removeprefix("ON "), today)

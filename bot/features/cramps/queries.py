@@ -423,6 +423,25 @@ async def latest_of(session: Session, user_id: int, event_type: str) -> Cramp | 
     return found.one_or_none()
 
 
+async def strongest_between(
+    session: Session, user_id: int, first_on: date, last_on: date
+) -> Cramp | None:
+    """The strongest cramp that counts in a span of nights, the latest of several."""
+    found = await session.exec(
+        select(Cramp)
+        .where(
+            Cramp.user_id == user_id,
+            col(Cramp.night_on).between(first_on, last_on),
+            col(Cramp.event_type) == "cramp",
+            col(Cramp.intensity).is_not(None),
+            _counts(),
+        )
+        .order_by(col(Cramp.intensity).desc(), col(Cramp.night_on).desc())
+        .limit(1)
+    )
+    return found.one_or_none()
+
+
 class Recent(NamedTuple):
     """What the card of an entry has to know about other entries of the same person."""
 

@@ -1,11 +1,13 @@
 """Rules for answers to the reminder that came last: done, skipped, later. Pure."""
 
+from datetime import timedelta
+
 from bot.features.free_text.act_values import Answered, Snooze
-from bot.features.free_text.patterns import CLOCK
+from bot.features.free_text.patterns import CLOCK, NUMBER
 from bot.features.free_text.reminder_rules import KINDS, clock_choices
 from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood
 from bot.features.free_text.times_ahead import FOR_SPAN, IN_SPAN, minutes_of
-from bot.features.free_text.values import Pause, Unclear
+from bot.features.free_text.values import Page, Pause, Show, Unclear
 
 LONGEST_SNOOZE = 12 * 60
 """Minutes."""
@@ -18,12 +20,18 @@ def answer(rest: Remainder, situation: Situation) -> Understood:
     clocks = list(rest.pull(CLOCK))
     spans += rest.pull(FOR_SPAN)
     is_again = bool(rest.take("AGAIN"))
-    days = rest.take("TODAY", "TONIGHT")
+    is_snoozed = said == ["LATER"] or (not said and is_again and rest.has("REMIND"))
+    numbers = [int(piece.match[0]) for piece in rest.pull(NUMBER)] if is_snoozed else []
+    rest.take(*(("IN",) if numbers else ()))
+    days = rest.take("TODAY", "TONIGHT", "TOMORROW")
     words = rest.take(*KINDS)
     is_order = bool(rest.take("REMIND"))
     rest.take("REMINDER", "NOW")
     if not rest.is_accounted_for or len(words) > 1 or "NO_CAFFEINE" in words:
         return None
+    if numbers:  # "snooze 20": minutes, for all we know
+        is_plain = len(numbers) == 1 and 0 < numbers[0] < 60 and not (spans or clocks or words)
+        return Unclear((Snooze(numbers[0]),)) if is_plain and not days else None
     if said in ([], ["LATER"]) and not words and not days and len(spans) + len(clocks) <= 1:
         if not (said or spans or (clocks and (is_order or is_again))):
             return None
@@ -31,6 +39,10 @@ def answer(rest: Remainder, situation: Situation) -> Understood:
         if said or is_order or isinstance(found, Unclear):
             return found
         return Unclear((found,))
+    if "TOMORROW" in days:
+        after = situation.local_on + timedelta(days=2)
+        is_plain = said == ["SKIP"] and not words and not (spans or clocks)
+        return Unclear((Pause(after), Show(Page.PAUSE))) if is_plain else None
     if said == ["SKIP"] and days and not words:
         return Unclear((Answered(False), Pause(tonight=True)))
     if days or said not in (["DID"], ["SKIP"]) or spans or clocks or is_order:

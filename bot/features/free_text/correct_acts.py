@@ -29,6 +29,7 @@ from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Say
 
 ASKED_FOR = timedelta(days=2)
 """How old an entry may be for which a correction is asked about."""
+_OTHER_SIDE = {"left": "right", "right": "left"}
 _OF_OTHERS = frozenset({"side", "site", "type"})
 """Fields that entries of other types than cramps have, too."""
 
@@ -65,6 +66,12 @@ def _question(context: Context, cramp: Cramp, meanings: tuple[Correct, ...]) -> 
 
 
 async def _change(context: Context, cramp: Cramp, meaning: Correct) -> Replies:
+    if meaning.is_other_side:
+        other = _OTHER_SIDE.get(cramp.side or "")
+        if other is None:
+            sides = tuple(Correct((("side", one),)) for one in ("left", "right"))
+            return context.present(_question(context, cramp, sides))
+        meaning = Correct((("side", other),))
     told = dict(meaning.told)
     is_other = cramp.event_type != "cramp" and told.keys() - _OF_OTHERS
     if is_other and told.get("type", cramp.event_type) != "cramp":

@@ -21,7 +21,7 @@ from bot.features.free_text.sentence import Piece, Remainder, Situation, Underst
 from bot.features.free_text.values import Unclear
 from bot.local_time.typed_times import PERIODS, parse_clock
 
-CORRECTIONS = frozenset({"NO", "NOT", "WRONG", "MEANT", "RATHER"})
+CORRECTIONS = frozenset({"NO", "NOT", "WRONG", "MEANT", "RATHER", "OTHER_ONE"})
 """Concepts of which one makes :func:`correction` a candidate."""
 _SAID_NO = re.compile(r"NOT [,.;]")
 """A word that means both "no" and "not" is the answer no before a comma."""
@@ -43,6 +43,14 @@ def correction(rest: Remainder, situation: Situation) -> Understood:
     "Rather at 10" may as well be a wish for a reminder, so it is asked.
     """
     is_marked = rest.has("NOT", "NO", "WRONG", "MEANT")
+    if rest.take("OTHER_ONE"):
+        rest.take("NO", "WRONG", "MEANT", "RATHER", "CRAMP")
+        list(rest.pull(_SAID_NO))
+        is_no = bool(rest.take("NOT"))  # Italian "no": which is "not", too
+        if not rest.is_accounted_for:
+            return None
+        other = Correct(is_other_side=True)
+        return Unclear((other,)) if is_no else other
     is_rather, is_new = rest.has("RATHER") and not is_marked, rest.has("CRAMP")
     found = _correction(rest, situation)
     if is_rather and isinstance(found, Correct) and found.clock is not None:
@@ -53,6 +61,7 @@ def correction(rest: Remainder, situation: Situation) -> Understood:
 def _correction(rest: Remainder, situation: Situation) -> Understood:
     is_marked = _SAID_NO.match(str(rest)) is not None and bool(list(rest.pull(_SAID_NO)))
     is_marked |= bool(rest.take("NO", "WRONG", "MEANT", "RATHER"))
+    rest = Remainder(rest.tokens)  # "strength should be 6"
     places = [piece.match["said"].split() for piece in rest.pull(_NOT_PLACE)]
     times = list(rest.pull(_NOT_TIME))
     events = list(rest.pull(_NOT_EVENT))

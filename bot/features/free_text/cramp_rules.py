@@ -59,10 +59,15 @@ _MOST_TOLD = 2
 EVENTS = {"CRAMP": "cramp", "CRAMPS": "cramp", "TWITCH": "twitch"}
 
 
+_FROM_A_DAY = re.compile(rf"AFTER(?= {ANY_DAY.pattern})")
+""" "one from two nights ago"."""
 BAD_ONE = re.compile(r"(?<=\bHOW_BAD )1(?! (?:[0-9]{2}(?! [AP]M)|DIAL|AM|PM|OCLOCK|HRS|H|/))(?!\S)")
 """A cramp that is called "one": "a bad one"."""
-_ONE = re.compile(rf"(?<!AT )(?<!\S)1(?= (?:HOW_BAD|{'|'.join(SITES)})\b)")
-""" "one in my calf", "uno malo"."""
+_ONE = re.compile(
+    r"(?<!AT )(?<!\S)1(?= (?:(?:LEFT|RIGHT|BOTH) )?"
+    rf"(?:HOW_BAD|NOW|LAST_NIGHT|THIS_NIGHT|THIS_MORNING|YESTERDAY|{'|'.join(SITES)})\b)"
+)
+""" "one in my calf", "uno malo", "just had one now"."""
 
 
 def cramp(rest: Remainder, situation: Situation) -> Understood:
@@ -70,7 +75,8 @@ def cramp(rest: Remainder, situation: Situation) -> Understood:
     said = rest.kinds
     if AHEAD.search(" ".join(said)):
         return Unclear(why=Why.TO_COME)
-    rest.take("HOW_BAD")
+    rest.take("HOW_BAD", "WORST")
+    list(rest.pull(_FROM_A_DAY))
     count = [_count_code(piece) for piece in rest.pull(COUNT)]
     events = rest.take(*EVENTS)
     times = [_count_code(piece) for piece in rest.pull(TIMES)] if events and not count else []
@@ -118,7 +124,7 @@ def unnamed(rest: Remainder, situation: Situation) -> Understood:
         return None
     found = cramp(rest.joined_by("CRAMP"), situation)
     when = TimeWords.pulled(rest)
-    if when is None or not when.is_stated or when.is_now or rest.has(*EVENTS):
+    if when is None or rest.has(*EVENTS) or not (is_one or (when.is_stated and not when.is_now)):
         return None
     if isinstance(found, LogCramp):
         return Unclear((found,))
@@ -269,18 +275,32 @@ def _duration_code(piece: Piece) -> str:
     return "5_10min" if seconds <= 600 else "gt_10min"
 
 
+def _slept_well(days: list[Piece], situation: Situation) -> Understood:
+    """ "slept right through": a night without cramps, perhaps, which is asked."""
+    last_night = situation.nights.last_night(situation.local)
+    is_last = not days or days[0].match[0] in (*_QUIET_NIGHTS, "TONIGHT", "TODAY")
+    night = last_night if is_last else situation.night(days[0].source)
+    return None if isinstance(night, Unusable) else Unclear((NoCramps(night),))
+
+
 def no_cramps(rest: Remainder, situation: Situation) -> Understood:
     """ "no cramps last night".
 
     In the evening the coming night can be meant, and a day alone has two nights, so the person is
     asked.
     """
-    rest.take("AGAIN")
+    rest.take("AGAIN", "FINE", "THANKS")
+    if rest.take("NO"):  # in some languages it is a "not"
+        found = no_cramps(rest, situation)
+        return Unclear((found,)) if isinstance(found, NoCramps) else found
     said = rest.take("NO_CRAMP")
     is_quiet = bool(rest.take("QUIET"))
+    has_slept = bool(rest.take("SLEPT_WELL"))
     days = list(rest.pull(ANY_DAY)) or list(rest.pull(NIGHT_ALONE))
     if len(said) > _MOST_TOLD or len(days) > 1 or not rest.is_accounted_for:
         return Unclear() if said else None
+    if not said and has_slept:
+        return _slept_well(days, situation)
     if not said and is_quiet:
         last_night = situation.nights.last_night(situation.local)
         is_night = bool(days) and days[0].match[0] in _QUIET_NIGHTS

@@ -15,9 +15,8 @@ from bot.features.free_text.patterns import (
 )
 from bot.features.free_text.sentence import Moment, Piece, Remainder, Situation
 from bot.features.free_text.values import Unclear, Why
-from bot.i18n.vocabulary.lexicon import lex
 from bot.local_time.nights import local_time
-from bot.local_time.typed_times import PERIODS, clock_of, parse_past_day
+from bot.local_time.typed_times import PERIODS, clock_of, past_day_of
 
 ASLEEP_FROM, ASLEEP_UNTIL = time(22, 0), time(10, 0)
 """Of the two hours that "woke at 3" can mean, the one between these is meant."""
@@ -185,9 +184,8 @@ class TimeWords:
             this_on = situation.sleep_clock.date()
             evenings = [this_on, this_on - timedelta(days=1)]
         else:
-            name = lex(self.day.source, situation.language)
-            said = [token.source for token in name if token.kind not in ("MORNING", "EVENING")]
-            day = parse_past_day(" ".join(said), situation.local_on, situation.language)
+            said = [word for word in words if word not in ("MORNING", "EVENING")]
+            day = past_day_of(" ".join(said), situation.local_on)
             if day is None:
                 return Unclear()
             evenings = [day, day - timedelta(days=1)]

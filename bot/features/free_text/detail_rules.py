@@ -62,7 +62,7 @@ def _read(text: str, language: str) -> Details | None:
     if is_broken or is_ahead or is_time or _NEGATIVE.search(text):
         return None
     rest.take_spelt_ones(BAD_ONE)
-    rest.take("HOW_BAD")
+    rest.take("HOW_BAD", "WORST")
     stated, sites = stated_fields(rest), stated_sites(rest)
     numbers = [piece.match[0] for piece in rest.pull(NUMBER)]
     if not is_unambiguous(stated) or sites is None or not rest.is_accounted_for:

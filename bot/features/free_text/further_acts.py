@@ -11,6 +11,7 @@ from bot.features.free_text.meanings import (
     AskLast,
     AskNights,
     AskTrend,
+    AskWorst,
     Correct,
     DidHabit,
     FurtherMeaning,
@@ -26,7 +27,12 @@ from bot.features.free_text.meanings import (
     Undo,
     WasWrong,
 )
-from bot.features.free_text.question_answers import answer_last, answer_nights, answer_trend
+from bot.features.free_text.question_answers import (
+    answer_last,
+    answer_nights,
+    answer_trend,
+    answer_worst,
+)
 from bot.features.free_text.told_acts import did_habit, had_caffeine
 from bot.features.free_text.undo_acts import ask_what_is_wrong, remove_entry, undo_last
 from bot.features.learn.cards import card_named
@@ -54,6 +60,8 @@ async def do_further(context: Context, meaning: FurtherMeaning) -> Replies:
             return await answer_nights(context, meaning)
         case AskLast():
             return await answer_last(context, meaning)
+        case AskWorst():
+            return await answer_worst(context, meaning)
         case AskTrend():
             return await answer_trend(context)
         case OpenCard(name):
@@ -82,5 +90,7 @@ def _answer(context: Context, talk: Talk) -> Replies:
             return [Say(messages.welcome(context.tr))]
         case Talk.GOOD_NIGHT:
             return [Say(messages.good_night(context.tr))]
+        case Talk.ALCOHOL:
+            return [Say(messages.alcohol_is_not_kept(context.tr))]
         case Talk.FINE:
             return [React(ReactionEmoji.THUMBS_UP)]

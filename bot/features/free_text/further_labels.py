@@ -13,6 +13,7 @@ from bot.features.free_text.meanings import (
     AskLast,
     AskNights,
     AskTrend,
+    AskWorst,
     Correct,
     DidHabit,
     FurtherMeaning,
@@ -65,6 +66,9 @@ def page_labels(tr: Translator) -> Mapping[Page, str]:
         Page.PROFILE: _("Your health"),
         Page.CAREGIVER: _("A helper for your diary"),
         Page.FAIR_TEST: _("Fair test"),
+        Page.BEDTIME: _("Bedtime"),
+        Page.GETTING_UP: _("Getting up"),
+        Page.PLACE: _("Place"),
     }
 
 
@@ -86,6 +90,8 @@ def further_label(tr: Translator, meaning: FurtherMeaning) -> str:
             return _span_label(tr, meaning)
         case AskLast(event_type):
             return _("Your last cramp") if event_type == "cramp" else _("Your last twitch")
+        case AskWorst():
+            return _("The strongest cramp")
         case AskTrend():
             return _("3 months")
         case OpenCard(name):
@@ -109,6 +115,8 @@ def further_label(tr: Translator, meaning: FurtherMeaning) -> str:
 def correct_label(tr: Translator, meaning: Correct) -> str:
     """What a button says of a correction: "Right · Calf · 04:00"."""
     words = code_labels(tr)
+    if meaning.is_other_side:
+        return tr.gettext("The other side")
     parts = [
         tr.gettext("strength {number}").format(number=code)
         if name == "strength"

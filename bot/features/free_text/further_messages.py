@@ -12,6 +12,7 @@ from bot.features.cramps.entry import Entry
 from bot.features.cramps.messages.entry_card import change_button
 from bot.features.cramps.messages.entry_words import headline
 from bot.features.cramps.messages.labels import night_name
+from bot.features.learn.messages import label as card_label
 from bot.features.summary.month_quarter_messages import span_lines
 from bot.features.summary.periods import PeriodFigures
 from bot.features.users.messages.menu_and_help import can_type
@@ -49,6 +50,20 @@ def none_logged(tr: Translator, event_type: str) -> Message:
     is_cramp = event_type == "cramp"
     text = _("No cramp is logged so far.") if is_cramp else _("No twitch is logged so far.")
     return Message(escape(text), _nights(tr))
+
+
+def no_strength(tr: Translator) -> Message:
+    """Say that no cramp of the nights that were asked about has a strength."""
+    _ = tr.gettext
+    text = _("No cramp of these nights has a strength, so I cannot say which was the strongest.")
+    return Message(escape(text), _nights(tr))
+
+
+def strongest_entry(tr: Translator, entry: Entry) -> str:
+    """The words about the strongest cramp, as HTML."""
+    dated = tr.gettext("Night of {day}").format(day=formats.day(tr, entry.night_on))
+    title = tr.gettext("The strongest cramp:")
+    return f"{escape(title)}\n{headline(tr, entry)}\n{escape(dated)}"
 
 
 def last_entry(tr: Translator, entry: Entry) -> str:
@@ -189,6 +204,14 @@ def welcome(tr: Translator) -> Message:
 def hello(tr: Translator) -> Message:
     """Answer a greeting with what can be typed."""
     return Message(f"{escape(tr.gettext('Hello.'))}\n{can_type(tr)}")
+
+
+def alcohol_is_not_kept(tr: Translator) -> Message:
+    """Answer somebody who tells of alcohol, with the card about it."""
+    _ = tr.gettext
+    text = _("The diary does not keep track of alcohol, so nothing is noted.")
+    card = Button(card_label(tr, "alcohol"), pack("learn", "show", "alcohol"))
+    return Message(escape(text), ((card,),))
 
 
 def good_night(tr: Translator) -> Message:

@@ -35,6 +35,8 @@ class Correct:
     """The right time of day, if one is said."""
     is_dial: bool = False
     """Whether the time may as well be twelve hours later."""
+    is_other_side: bool = False
+    """Whether the other side than the entry's is meant; then nothing else is said."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,14 @@ class AskLast:
     """When the last entry of a type was, and how it was."""
 
     event_type: str = "cramp"
+
+
+@dataclass(frozen=True)
+class AskWorst:
+    """The strongest cramp of a span of nights, both ends included; None: without an end."""
+
+    first_on: date | None = None
+    last_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -132,6 +142,8 @@ class Talk(StrEnum):
     THANKS = "thanks"
     FINE = "fine"
     GOOD_NIGHT = "night"
+    ALCOHOL = "alcohol"
+    """Somebody tells of alcohol, which the diary does not keep."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +161,7 @@ FurtherMeaning = (
     | LetGo
     | AskNights
     | AskLast
+    | AskWorst
     | AskTrend
     | OpenCard
     | SetLanguage
@@ -164,6 +177,7 @@ _PLAIN: dict[str, FurtherMeaning] = {
     "w": WasWrong(),
     "g": LetGo(),
     "t": AskTrend(),
+    "o": Correct(is_other_side=True),
 }
 """Code → meaning without parts."""
 _LETTER = "x"
@@ -181,13 +195,17 @@ def encode_further(meaning: FurtherMeaning) -> str:
 
 def _parts(meaning: FurtherMeaning) -> tuple[str, ...]:
     match meaning:
+        case Correct(is_other_side=True):
+            return ("o",)
         case Correct(told, clock, is_dial):
             said = _ABSENT if clock is None else f"{clock:%H%M}"
             return ("c", said, str(int(is_dial)), encode_told(told))
         case AskNights(span, on, number):
-            return ("q", span.value, _ABSENT if on is None else f"{on:%Y%m%d}", str(number))
+            return ("q", span.value, _date_code(on), str(number))
         case AskLast(event_type):
             return ("l", event_type)
+        case AskWorst(first_on, last_on):
+            return ("v", _date_code(first_on), _date_code(last_on))
         case OpenCard(name):
             return ("k", name)
         case SetLanguage(code):
@@ -223,6 +241,8 @@ def decode_further(parts: list[str]) -> FurtherMeaning | None:
             return AskNights(Span(span), None if on == _ABSENT else _day(on), int(number))
         case ["l", event_type] if event_type in _TYPES:
             return AskLast(event_type)
+        case ["v", first, last]:
+            return AskWorst(*(None if one == _ABSENT else _day(one) for one in (first, last)))
         case ["k", name]:
             return OpenCard(name)
         case ["s", code]:
@@ -238,6 +258,10 @@ def decode_further(parts: list[str]) -> FurtherMeaning | None:
         case ["y", talk]:
             return Said(Talk(talk))
     return None
+
+
+def _date_code(day: date | None) -> str:
+    return _ABSENT if day is None else f"{day:%Y%m%d}"
 
 
 def _day(text: str) -> date:

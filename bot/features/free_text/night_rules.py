@@ -5,11 +5,17 @@ from bot.features.free_text.patterns import ANY_DAY
 from bot.features.free_text.sentence import Remainder, Situation, Understood, asked
 from bot.features.free_text.values import LogCramp, NoCramps, Unclear
 
-NIGHTS = frozenset({"LAST_NIGHT", "THIS_NIGHT", "TONIGHT", "NIGHT", "THIS_MORNING", "YESTERDAY"})
+NIGHTS = frozenset(
+    {"LAST_NIGHT", "THIS_NIGHT", "TONIGHT", "NIGHT", "THIS_MORNING", "YESTERDAY"}
+) | {
+    "DAY_BEFORE_YESTERDAY",
+    "AGO",
+}
 
 
 def night_alone(rest: Remainder, situation: Situation) -> Understood:
-    """ "last night": whether there was a cramp or none is asked."""
+    """ "last night": whether there was a cramp or none is asked; not of one that was bad."""
+    is_bad = bool(rest.take("HOW_BAD"))
     days = list(rest.pull(ANY_DAY))
     if len(days) != 1 or not rest.is_accounted_for:
         return None
@@ -25,6 +31,7 @@ def night_alone(rest: Remainder, situation: Situation) -> Understood:
                 meaning
                 for night, moment in moments
                 for meaning in (LogCramp(*moment), NoCramps(night))
+                if not (is_bad and isinstance(meaning, NoCramps))
             ]
         )
         if moments

@@ -6,30 +6,30 @@ here, unlike in ``rules.py``, and misspelt ones are corrected.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
 from bot.features.cramps.values import STRONGEST
-from bot.features.free_text.cramp_rules import EVENTS, cramp
+from bot.features.free_text.cramp_rules import cramp
 from bot.features.free_text.detail_rules import details
+from bot.features.free_text.nearest import nearest
 from bot.features.free_text.page_rules import PAGES
 from bot.features.free_text.reminder_rules import KINDS
-from bot.features.free_text.rules import readings_of, said
+from bot.features.free_text.rules import LONGEST_SENTENCE, readings_of, said
 from bot.features.free_text.sentence import Remainder, Situation
 from bot.features.free_text.understanding import understand
 from bot.features.free_text.values import (
     LogCramp,
     Meaning,
     MoveReminder,
-    Pause,
     Show,
     Unclear,
 )
 from bot.i18n.vocabulary.folding import fold
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, lex
-from bot.i18n.vocabulary.spelling import corrected
+from bot.i18n.vocabulary.spelling import corrected, guessed
 from bot.i18n.vocabulary.tokens import Token
 from bot.local_time.nights import NOON_TO_NOON, Nights, local_time
 
@@ -44,12 +44,6 @@ NEAR_LABEL = 0.8
 _WORD = re.compile(r"[^\W\d_]+")
 _HOURS = re.compile(r"\b([01]?\d|2[0-3]) ?(?:h|ч)\b")
 """A number of hours that can be a time of day, as in "crampe hier 3h"."""
-_NOT_NOW = {
-    *("NOT", "AGO", "YESTERDAY", "DAY_BEFORE_YESTERDAY", "LAST_NIGHT", "THIS_NIGHT"),
-    *("THIS_MORNING", "LAST", "TOMORROW", "NEXT", *(f"DAY{number}" for number in range(7))),
-}
-"""With these concepts no cramp is offered for now: it was at another time, or was none."""
-
 _COMMANDS = {
     "SUMMARY": "summary",
     "HISTORY": "history",
@@ -113,8 +107,29 @@ def offers(
         told = details(sentence, spoken) if sentence else None
         if told is not None and told.fields:
             return (LogCramp(now, "exact", told.fields),)
-    woken = _of_waking(text, Situation(language, now, zone, hours, nights))
-    return woken or _of_subjects(reading.concepts, now)[:MOST_OFFERS]
+    situation = Situation(language, now, zone, hours, nights)
+    woken = _of_waking(text, situation)
+    return woken or _of_subjects(text, situation)
+
+
+def _of_subjects(text: str, situation: Situation) -> tuple[Offer, ...]:
+    """What the text is about, in the person's language or else in English, as no sentence can be
+    made of it."""
+    found: list[Offer] = []
+    for spoken in dict.fromkeys((situation.language, SOURCE_LANGUAGE)):
+        tokens = lex(text, spoken, LONGEST_SENTENCE)
+        there = replace(situation, language=spoken)
+        found += nearest(tokens, there, MOST_OFFERS)
+        guess = None if found else guessed(tokens, spoken)
+        if guess is not None:
+            tokens = guess.tokens
+            found += nearest(tokens, there, MOST_OFFERS)
+        kinds = {token.kind for token in tokens}
+        found += [OpenReminder(kind) for concept, kind in KINDS.items() if concept in kinds]
+        found += [Show(page) for concept, page in PAGES.items() if concept in kinds]
+        if found:
+            break
+    return tuple(dict.fromkeys(found))[:MOST_OFFERS]
 
 
 def _of_waking(text: str, situation: Situation) -> tuple[Offer, ...]:
@@ -158,18 +173,6 @@ def _unlikely(meaning: Meaning) -> bool:
 
 def _is_early(meaning: MoveReminder) -> bool:
     return any(slot < time(12) for slot in meaning.times)
-
-
-def _of_subjects(concepts: frozenset[str], now: datetime) -> tuple[Offer, ...]:
-    """What the text is about, if no sentence could be made of it."""
-    found: list[Offer] = []
-    if concepts & set(EVENTS) and not concepts & _NOT_NOW:
-        found.append(LogCramp(now, "exact"))
-    found += [OpenReminder(kind) for concept, kind in KINDS.items() if concept in concepts]
-    if "PAUSE" in concepts:
-        found.append(Pause(tonight=True))
-    found += [Show(page) for concept, page in PAGES.items() if concept in concepts]
-    return tuple(dict.fromkeys(found))
 
 
 def as_typed(text: str, words: Sequence[str]) -> tuple[str, ...]:

@@ -23,6 +23,8 @@ _POLITE = frozenset({*_AROUND, "ASKING", "HELLO", "THANKS", "FINE", "GOOD_NIGHT"
 _BEFORE_REMINDER = frozenset({"FILLER", "MOVE", "ONCE", "AGAIN", "ASKING"})
 _NO_ORDER = frozenset({"NOT", "TURN_OFF", "TURN_ON", "DELETE", "SHOW", "?", *KINDS})
 """With these concepts a sentence about a reminder is about one that exists."""
+_NO_WORDS = frozenset({"AGAIN", "IN", "LATER", "FOR", "ABOUT", *map(str, range(1, 61))})
+"""What alone is nothing to be reminded of."""
 _PIECE = re.compile(r"[0-9]+|[^\W\d_]+")
 _EVERY_FEW = re.compile(r"DAILY [0-9]+ (?:MIN|HOUR|HRS|H|DAYS|WEEK|MONTHS)")
 """Every two hours: no reminder comes like that."""
@@ -76,6 +78,8 @@ def own_words(text: str, tokens: Sequence[Token], situation: Situation) -> Under
     left = [counted[at] for at in rest.left]
     after = [at for at in left if at >= first]
     before = [at for at in left if at < first and tokens[at].kind not in _ORDERS]
+    if {tokens[at].kind for at in after} <= _NO_WORDS:
+        after = []  # "remind me again in 10"
     words = as_said(text, tokens, after or (before if ahead.is_stated else ()))
     if not 0 < len(words) <= LONGEST_WORDS:
         return None

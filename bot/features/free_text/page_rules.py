@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.features.free_text.meanings import SendFile, SetHours, SetLanguage
+from bot.features.free_text.meanings import OpenCard, SendFile, SetHours, SetLanguage
 from bot.features.free_text.sentence import Remainder, Situation, Understood
 from bot.features.free_text.values import Meaning, Page, Show, Unclear
 from bot.i18n.vocabulary.language_names import LANGUAGE_CONCEPTS
@@ -37,6 +37,9 @@ _STRONGER = ("EXPORT", "REPORT", "ERASE", "PRIVACY")
 def show(rest: Remainder, _situation: Situation) -> Understood:
     """ "show my week", "history", "help", "export my diary", "settings"."""
     is_asked = bool(rest.take("SHOW"))
+    if is_asked and rest.take("STRETCH", "EXERCISE"):
+        found_ways = (Show(Page.GUIDED_STRETCH), OpenCard("stretch"))
+        return Unclear(found_ways) if rest.is_accounted_for else None
     said = rest.take(*PAGES)
     orders = rest.take("ALL", "MOVE", "ASKING", "?", "DOCTOR", "FOR", "TURN_ON", "TAKE")
     found = {PAGES[kind] for kind in said}

@@ -19,7 +19,8 @@ _DAY = (
     rf"|{_N} \. {_N} \.(?: [0-9]{{4}})?|{_N} \. {_N} \. [0-9]{{4}}"
     r"|(?:LAST |NEXT )?DAY[0-6](?: LAST| NEXT)?"
     r"|TODAY|YESTERDAY|DAY_BEFORE_YESTERDAY|TOMORROW|DAY_AFTER_TOMORROW|THIS_MORNING"
-    r"|LAST_NIGHT|TONIGHT|THIS_NIGHT)"
+    r"|LAST_NIGHT|TONIGHT|THIS_NIGHT"
+    rf"|AGO {_N} (?:DAYS|NIGHT|WEEK)(?: AGO)?|{_N} (?:DAYS|NIGHT|WEEK) AGO)"
 )
 DAY = re.compile(_DAY)
 ANY_DAY = re.compile(rf"{_DAY}(?: (?:{PERIODS}))?")

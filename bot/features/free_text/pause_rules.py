@@ -16,12 +16,21 @@ from bot.features.free_text.times_ahead import (
     day_of_month,
     minutes_of,
 )
-from bot.features.free_text.values import Meaning, Pause, Resume, Unclear
+from bot.features.free_text.values import Meaning, Page, Pause, Resume, Show, Unclear
 from bot.local_time.typed_times import PERIODS
 
-_STATED = ("REMINDER", "UNTIL", "FOR")
+_STATED = ("REMINDER", "UNTIL", "FOR", "DONT_REMIND")
 """With these concepts, a NOT is about all reminders."""
 _TONIGHT = ("TONIGHT", "THIS_NIGHT")
+_NEXT = re.compile(r"(?:UNTIL )?(?:NEXT (?P<a>WEEK|MONTHS)|(?P<b>WEEK|MONTHS) NEXT)")
+_THIS_WEEK = re.compile("(?:FOR )?(?:THIS WEEK|SUMMARY|WEEK THIS)")
+_FROM = re.compile(rf"AFTER {DAY.pattern}")
+"""Before the day on which a pause is to begin."""
+_UNTIL_MONTH = re.compile("UNTIL MONTH(?P<month>[0-9]{1,2})(?! [0-9])")
+_END_OF = re.compile(
+    r"(?:UNTIL )?END_OF (?:(?P<next>NEXT) )?(?:THIS )?(?:(?P<unit>WEEK|MONTHS)(?: THIS)?|SUMMARY"
+    r"|MONTH(?P<month>[0-9]{1,2}))"
+)
 _LAST_HOUR = 24
 HOUR = re.compile(rf"{CLOCK.pattern}|[0-9]{{1,2}} (?:H|HRS)")
 """After "until", "18h" is a time of day and no span."""
@@ -31,10 +40,23 @@ def pause(rest: Remainder, situation: Situation) -> Understood:
     """ "pause until monday", "on holiday until the 20th", "pause for 2 hours", "pause tonight"."""
     is_away = rest.has("AWAY")
     is_named = bool(rest.take("PAUSE", "AWAY", "MUTE", "QUIET"))
-    is_negated = not is_named and rest.has(*_STATED)
+    this_week = rest.has("REMINDER", "DONT_REMIND") and bool(list(rest.pull(_THIS_WEEK)))
+    is_negated = not is_named and (this_week or rest.has(*_STATED))
     if is_negated:
         is_named = len(rest.take("NOT", "TURN_OFF", "DONT_REMIND")) == 1
+    is_later = bool(list(rest.pull(_FROM)))
     rest.take("REMINDER", "ALL", "NOW")
+    ends = [
+        *(
+            Pause(_first_of(int(piece.match["month"]), situation))
+            for piece in rest.pull(_UNTIL_MONTH)
+        ),
+        *(
+            _next_begins(piece, situation, is_until="UNTIL" in piece.match[0])
+            for piece in rest.pull(_NEXT)
+        ),
+        *(Pause(_day_after(piece, situation)) for piece in rest.pull(_END_OF)),
+    ]
     is_until = bool(rest.take("UNTIL"))
     spans = [] if is_until else list(rest.pull(FOR_SPAN))
     clocks = list(rest.pull(HOUR if is_until else CLOCK))
@@ -49,13 +71,24 @@ def pause(rest: Remainder, situation: Situation) -> Understood:
     numbers = list(rest.pull(NUMBER))
     is_open = bool(rest.take("OPEN_END"))
     rest.take("FOR")
-    bare = len(spans) + len(weekends) + len(numbers) + is_open
-    if not rest.is_accounted_for or bare + len(days) > 1 or (bare and (clocks or periods)):
+    bare = len(spans) + len(weekends) + len(numbers) + len(ends) + is_open
+    if (
+        not rest.is_accounted_for
+        or bare + len(days) > 1 + is_later
+        or (bare and (clocks or periods))
+    ):
         return Unclear()
     if not is_named:
         return None
+    if is_later:  # a pause begins at once
+        ended = [day for day in days if day is not None]
+        return Unclear((Pause(max(ended)),)) if ended else Unclear((Show(Page.PAUSE),))
     if spans:
         return _paused_for(spans[0], situation)
+    if this_week:
+        return Unclear((Pause(_first_after(situation.local_on, "WEEK")),))
+    if ends:
+        return ends[0]
     if is_open:
         return Pause()
     if weekends:
@@ -69,6 +102,37 @@ def pause(rest: Remainder, situation: Situation) -> Understood:
         return _until_clock(clocks, periods, situation, is_until=is_until)
     words = said[0].match[0].removeprefix("ON ") if said else ""
     return _on_day(days[0], words, clocks, periods, situation, is_until=is_until)
+
+
+def _next_begins(piece: Piece, situation: Situation, *, is_until: bool) -> Understood:
+    """ "until next week" ends when that begins; "away next week" when it is over, as is asked."""
+    today, unit = situation.local_on, piece.named("a", "b")
+    begin = _first_after(today, unit or "WEEK")
+    return Pause(begin) if is_until else Unclear((Pause(_first_after(begin, unit or "WEEK")),))
+
+
+def _first_after(day: date, unit: str) -> date:
+    """The first day of the week or month after a day's own."""
+    if unit == "WEEK":
+        return day + timedelta(days=7 - day.weekday())
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+
+
+def _first_of(month: int, situation: Situation) -> date:
+    """The first day of the next month with this number."""
+    today = situation.local_on
+    return date(today.year + (month <= today.month), month, 1)
+
+
+def _day_after(piece: Piece, situation: Situation) -> date:
+    """The first day after the end of a week or month."""
+    today, month = situation.local_on, piece.match["month"]
+    if month is None:
+        unit = piece.match["unit"] or "WEEK"
+        end = _first_after(today, unit)
+        return _first_after(end, unit) if piece.match["next"] else end
+    year = today.year + (int(month) < today.month)
+    return _first_after(date(year, int(month), 1), "MONTHS")
 
 
 def _paused_for(span: Piece, situation: Situation) -> Understood:

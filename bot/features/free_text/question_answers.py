@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+from bot.database.models import Cramp
 from bot.features.cramps import queries as cramps
 from bot.features.cramps.entry import entry_of
 from bot.features.diary.queries import facts_between
 from bot.features.free_text import further_messages as messages
-from bot.features.free_text.meanings import AskLast, AskNights, Span
+from bot.features.free_text.meanings import AskLast, AskNights, AskWorst, Span
 from bot.features.history.handlers import shown_night
 from bot.features.summary import queries
 from bot.features.summary.handlers import on_summary, week_reply
@@ -112,11 +113,26 @@ async def answer_last(context: Context, asked: AskLast) -> Replies:
     last = await cramps.latest_of(session, user.id, asked.event_type)
     if last is None:
         return [Say(messages.none_logged(tr, asked.event_type))]
-    entry = entry_of(last, nights=context.nights)
-    words = messages.last_entry(tr, entry)
-    report = await build_week(session, user, context.now, last.night_on)
-    shown = rendering(_week_with_words, tr, report, words, last.id or 0, last.night_on)
-    return [Say(shown)]
+    words = messages.last_entry(tr, entry_of(last, nights=context.nights))
+    return await _in_its_week(context, last, words)
+
+
+async def answer_worst(context: Context, asked: AskWorst) -> Replies:
+    """Say which cramp was the strongest of a span of nights, with the picture of its week."""
+    first_on = asked.first_on or date.min
+    last_on = min(asked.last_on or date.max, context.today)
+    user = context.person
+    found = await cramps.strongest_between(context.session, user.id, first_on, last_on)
+    if found is None:
+        return [Say(messages.no_strength(context.tr))]
+    words = messages.strongest_entry(context.tr, entry_of(found, nights=context.nights))
+    return await _in_its_week(context, found, words)
+
+
+async def _in_its_week(context: Context, cramp: Cramp, words: str) -> Replies:
+    report = await build_week(context.session, context.person, context.now, cramp.night_on)
+    ways = cramp.id or 0, cramp.night_on
+    return [Say(rendering(_week_with_words, context.tr, report, words, *ways))]
 
 
 async def _week_with_words(

@@ -12,7 +12,7 @@ from bot.local_time.typed_times import PERIODS, parse_past_day
 
 OPENERS = ("DID_I", "HOW_MANY", "HOW_WAS", "HOW_STRONG", "WHEN", "SHOW", "?")
 """Concepts that make a question, or that ask to see something."""
-QUESTIONS = frozenset({*OPENERS, "PROGRESS", "LAST", "MONTH_PAGE"})
+QUESTIONS = frozenset({*OPENERS, "PROGRESS", "LAST", "MONTH_PAGE", "THIS", "MONTHS", "WEEKEND"})
 """Concepts of which one makes :func:`question` a candidate."""
 LONGEST = 400
 """The most nights that a number of days, weeks or months can mean."""
@@ -21,7 +21,8 @@ _UNITS = {"DAYS": 1, "NIGHT": 1, "WEEK": 7, "MONTHS": 30, "YEARS": 365}
 _UNIT = "|".join(_UNITS)
 _SINCE = re.compile(rf"SINCE (?P<day>{ANY_DAY.pattern})")
 _NUMBER = re.compile(
-    rf"(?:IN |FOR )?(?:LAST )?(?P<number>[0-9]{{1,3}})(?: LAST)? (?P<unit>{_UNIT})(?: LAST)?"
+    rf"(?<!AGO )(?:IN |FOR )?(?:LAST )?(?P<number>[0-9]{{1,3}})(?: LAST)? (?P<unit>{_UNIT})"
+    r"(?: LAST)?(?! AGO)"
 )
 _WEEK = re.compile(r"SUMMARY|THIS WEEK|WEEK THIS")
 _LAST_WEEK = re.compile(r"LAST WEEK|WEEK LAST")
@@ -32,6 +33,7 @@ _NAMED_MONTH = re.compile(
 )
 _YEAR = re.compile(r"(?:IN )?(?:THIS YEARS|YEARS THIS)")
 _LAST_YEAR = re.compile(r"(?:IN )?(?:LAST YEARS|YEARS LAST)")
+_WEEKEND = re.compile("(?:ON |AT |LAST |THIS )*WEEKEND(?: LAST)?")
 _NIGHT = re.compile(r"NIGHT|MORNING")
 _PARTS = frozenset(PERIODS.split("|"))
 _LAST_NIGHT = ("LAST_NIGHT", "THIS_NIGHT", "TONIGHT", "TODAY", "THIS_MORNING")
@@ -41,13 +43,14 @@ def question(rest: Remainder, situation: Situation) -> Understood:
     """ "did I have cramps last week", "how often this month", "when was my last cramp"."""
     openers = {*rest.take(*OPENERS), *(("SHOW",) if rest.has("MONTH_PAGE") else ())}
     events = {_EVENTS[kind] for kind in rest.take(*_EVENTS)}
+    rest.take(*(("STRENGTH",) if openers & {"HOW_STRONG", "HOW_WAS", "HOW_MANY"} else ()))
     is_free = bool(rest.take("NO_CRAMP"))  # "how many nights without cramps"
     if rest.take("PROGRESS"):
-        rest.take("WEEK", "MONTHS", "THIS", "SUMMARY", "MONTH_PAGE", "OR")
+        rest.take("WEEK", "MONTHS", "YEARS", "THIS", "LAST", "SUMMARY", "MONTH_PAGE", "OR")
         return AskTrend() if rest.is_accounted_for and "twitch" not in events else None
-    span = _span(rest, situation)
+    span = span_of(rest, situation)
     is_last = bool(rest.take("LAST"))
-    rest.take("THIS", "HISTORY", "ENTRY")
+    rest.take("THIS", "HISTORY", "ENTRY", *(("ASKING",) if openers - {"SHOW", "?"} else ()))
     if "HOW_MANY" in openers:
         rest.take("DAYS", "NIGHT")
     if is_last and openers - {"?"} == {"WHEN"} and not events:
@@ -82,12 +85,14 @@ def _about(
         return None  # the page of this week
     if openers - {"?"}:
         return span
+    if not openers:  # "last 7 days", "this month"
+        return Unclear((span,)) if span.span is not Span.NIGHT else None
     if openers == {"?"}:
         return span if has_event and span.span is not Span.NIGHT else Unclear((span,))
     return None
 
 
-def _span(rest: Remainder, situation: Situation) -> AskNights | Unclear | None:
+def span_of(rest: Remainder, situation: Situation) -> AskNights | Unclear | None:
     """Remove the words that say which nights are meant; None when none do."""
     found: list[AskNights | None] = []
     today = situation.local_on
@@ -105,6 +110,9 @@ def _span(rest: Remainder, situation: Situation) -> AskNights | Unclear | None:
     )
     for pattern, meant in fixed:
         found += [meant for _piece in rest.pull(pattern)]
+    if list(rest.pull(_WEEKEND)):
+        friday = today - timedelta(days=today.weekday() + 3)
+        found.append(AskNights(Span.SINCE, friday))
     if rest.take("EVER"):
         found.append(AskNights(Span.ALL))
     found += [night_of(piece, situation) for piece in rest.pull(ANY_DAY)]

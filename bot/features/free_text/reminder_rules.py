@@ -80,6 +80,8 @@ def _switched(word: str, orders: set[str]) -> Understood:
         return Show(Page.SUMMARY) if word == "SUMMARY" and not orders else None
     if word == "NO_CAFFEINE":
         return Unclear()
+    if word == "SUMMARY" and is_off and "REMINDER" in orders:
+        return Unclear((TurnReminder(kind, False),))  # "no more reminders this week"
     meaning = TurnReminder(kind, is_on)
     is_clear = word not in TALK or orders & {"REMIND", "DONT_REMIND", "REMINDER"}
     return meaning if is_clear else Unclear((meaning,))

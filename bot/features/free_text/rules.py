@@ -12,6 +12,7 @@ from bot.features.free_text.answer_rules import answer
 from bot.features.free_text.card_rules import ABOUT_CARDS, card
 from bot.features.free_text.correction_rules import CORRECTIONS, correction
 from bot.features.free_text.cramp_rules import EVENTS, SITES, cramp, no_cramps, unnamed
+from bot.features.free_text.figure_rules import which, worst
 from bot.features.free_text.night_rules import NIGHTS, night_alone
 from bot.features.free_text.once_rules import once, own_words
 from bot.features.free_text.page_rules import (
@@ -29,8 +30,8 @@ from bot.features.free_text.question_rules import QUESTIONS, question
 from bot.features.free_text.reminder_rules import KINDS, SWITCHES, reminder
 from bot.features.free_text.sentence import Remainder, Situation, Understood, asked
 from bot.features.free_text.setting_rules import mute, reminder_setting
-from bot.features.free_text.sleep_rules import sleep_times
-from bot.features.free_text.told_rules import CAFFEINE, HABITS, TALK, caffeine, habit, talk
+from bot.features.free_text.sleep_rules import night_shift, sleep_times
+from bot.features.free_text.told_rules import CAFFEINE, HABITS, TALK, alcohol, caffeine, habit, talk
 from bot.features.free_text.travel_rules import at_place, back_home
 from bot.features.free_text.undo_rules import let_go, relief, remove, undo, wrong
 from bot.features.free_text.values import Meaning, Show, Unclear
@@ -158,8 +159,8 @@ def _candidates(tokens: Sequence[Token]) -> list[Rule]:
 
 RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
     (cramp, frozenset(EVENTS)),
-    (no_cramps, frozenset({"NO_CRAMP", "QUIET"})),
-    (unnamed, frozenset({*SITES, "HOW_BAD"})),
+    (no_cramps, frozenset({"NO_CRAMP", "QUIET", "SLEPT_WELL"})),
+    (unnamed, frozenset({*SITES, "HOW_BAD", "1"})),
     (night_alone, NIGHTS),
     (pause, frozenset({"PAUSE", "QUIET", "AWAY", "MUTE", "REMINDER", "DONT_REMIND", "ALL"})),
     (resume, frozenset({"RESUME"})),
@@ -171,8 +172,11 @@ RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
     (let_go, frozenset({"LET_GO"})),
     (relief, frozenset({"HURTS", "HELPS_NOW", "HELP"})),
     (question, QUESTIONS),
+    (which, frozenset({"WHICH", "HOW_MANY"})),
+    (worst, frozenset({"WORST"})),
     (card, ABOUT_CARDS),
     (caffeine, frozenset({*CAFFEINE, "CAFFEINE_FREE"})),
+    (alcohol, frozenset({"ALCOHOL"})),
     (habit, frozenset({*HABITS, "DRANK"})),
     (show, frozenset({*PAGES, "SHOW"}) - {"SUMMARY", "REMINDER"}),
     (language_named, LANGUAGES),
@@ -183,6 +187,7 @@ RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
     (mute, frozenset(KINDS)),
     (answer, frozenset({"DID", "SKIP", "LATER", "REMIND", "AGAIN", "IN"})),
     (sleep_times, frozenset({"BEDTIME", "GET_UP", "SLEEP"})),
+    (night_shift, frozenset({"NIGHT_SHIFT"})),
     (back_home, frozenset({"BACK_HOME"})),
 )
 """Each rule, and the concepts of which one makes it a candidate."""

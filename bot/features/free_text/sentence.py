@@ -36,11 +36,15 @@ class Remainder:
 
     def joined_by(self, concept: str) -> "Remainder":
         """The same sentence with a concept that it leaves out."""
-        tokens = [token for token in self._tokens if token is not None]
-        return Remainder([*tokens, Token(concept, "")])
+        return Remainder([*self.tokens, Token(concept, "")])
 
     def __str__(self) -> str:
         return " ".join("|" if token is None else token.kind for token in self._tokens)
+
+    @property
+    def tokens(self) -> list[Token]:
+        """What no rule has explained."""
+        return [token for token in self._tokens if token is not None]
 
     @property
     def kinds(self) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import time
 from itertools import product
 
 from bot.features.free_text.act_values import SleepTimes
-from bot.features.free_text.patterns import CLOCK, NUMBER
+from bot.features.free_text.patterns import ANY_DAY, CLOCK, NUMBER
 from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood, asked
 from bot.features.free_text.values import Page, Show, Unclear
 from bot.i18n.vocabulary.lexicon import lex
@@ -14,6 +14,15 @@ from bot.local_time.typed_sleep import bedtimes, wake_times
 
 _ABOUT = re.compile("BEDTIME|GET_UP|SLEEP")
 _NO_PART_OF_TIME = ("AFTER", "ABOUT", "BEDTIME", "GET_UP")
+
+
+def night_shift(rest: Remainder, _situation: Situation) -> Understood:
+    """ "I work nights this week": the bedtime is offered to be changed."""
+    rest.take("NIGHT_SHIFT", "THIS", "NEXT", "WEEK", "SUMMARY", "NOW", "TODAY", "TONIGHT", "AGAIN")
+    list(rest.pull(ANY_DAY))
+    if not rest.is_accounted_for:
+        return None
+    return Unclear((Show(Page.BEDTIME), Show(Page.GETTING_UP)))
 
 
 def sleep_times(rest: Remainder, situation: Situation) -> Understood:

@@ -22,6 +22,7 @@ TALK = {
 HABITS = {"STRETCHED": "stretch_done", "DRANK_WATER": "hydration_done"}
 _CUPS = re.compile(r"[0-9]{1,2}(?= (?:DRANK|CAFFEINE|TEA))")
 _WATER = re.compile(r"DRANK (?:[0-9]{1,2} )?DRINK|(?:[0-9]{1,2} )?DRINK DRANK")
+_GLASSES = re.compile(r"[0-9]{1,2}(?= (?:DRANK |OF )*ALCOHOL)")
 _RECENT = timedelta(hours=12)
 _LAST_EVENING = ("LAST_NIGHT", "YESTERDAY", "YESTERDAY EVENING", "YESTERDAY NIGHT")
 _PRESENT_EVENING = (
@@ -61,6 +62,15 @@ def caffeine(rest: Remainder, situation: Situation) -> Understood:
         return found[0] if len(found) == 1 else asked(found)
     recent = [one for one in found if isinstance(one, HadCaffeine) and _is_recent(one, situation)]
     return asked(recent if when.is_stated else [*recent, OpenCard("caffeine")]) if recent else None
+
+
+def alcohol(rest: Remainder, _situation: Situation) -> Understood:
+    """ "had 2 glasses of wine": the diary has no place for it, which is said."""
+    is_told = bool(list(rest.pull(_GLASSES))) | bool(rest.take("DRANK"))
+    rest.take("ALCOHOL", "FOR", "AND", "MEAL", "FOOD", "AGAIN", "EVENING", "NIGHT", "AFTERNOON")
+    when = TimeWords.pulled(rest)
+    is_all = is_told and when is not None and rest.is_accounted_for
+    return Said(Talk.ALCOHOL) if is_all else None
 
 
 def _either_half(moments: list[Moment], situation: Situation) -> list[Moment]:

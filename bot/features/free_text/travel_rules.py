@@ -1,15 +1,18 @@
 """Rules for sentences that say where the person is now. Pure."""
 
+import re
 from collections.abc import Sequence
 from itertools import takewhile
 
 from bot.features.free_text.act_values import ComeHome, Travel
 from bot.features.free_text.once_rules import as_said
+from bot.features.free_text.patterns import ANY_DAY, CLOCK
 from bot.features.free_text.sentence import Remainder, Situation, Understood
 from bot.features.free_text.times_ahead import FOR_SPAN
-from bot.features.free_text.values import Unclear
+from bot.features.free_text.values import Page, Show, Unclear
 from bot.i18n.vocabulary.tokens import Token
 
+_NEXT = re.compile("NEXT (?:WEEK|MONTHS)|THIS (?:WEEK|MONTHS)|WEEKEND")
 MOST_WORDS = 4
 """The most words of the name of a place."""
 
@@ -21,16 +24,22 @@ def at_place(text: str, tokens: Sequence[Token]) -> Travel | Unclear | None:
     """
     counted = [at for at, token in enumerate(tokens) if token.kind != "FILLER"]
     rest = Remainder([tokens[at] for at in counted])
-    if rest.kinds[:1] != ["I_AM_IN"]:
+    is_ahead = rest.kinds[:1] == ["GOING_TO"]
+    if rest.kinds[:1] != ["I_AM_IN"] and not is_ahead:
         return None
     is_sure = bool(rest.take("NOW"))
     list(rest.pull(FOR_SPAN))  # what the reminders do meanwhile is asked
-    rest.take("I_AM_IN", "TODAY")
+    rest.take("I_AM_IN", "GOING_TO", "TODAY")
+    if is_ahead:
+        for pattern in (_NEXT, ANY_DAY, CLOCK):
+            list(rest.pull(pattern))
     left = _without_end([counted[at] for at in rest.left], tokens)
     is_name = any(not tokens[at].is_known for at in left) and "NOT" not in rest.kinds
     if not is_name or len(left) > MOST_WORDS:
         return None
     place = Travel(as_said(text, tokens, left))
+    if is_ahead:
+        return Unclear((place, Show(Page.PAUSE)))
     return place if is_sure else Unclear((place,))
 
 

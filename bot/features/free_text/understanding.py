@@ -16,7 +16,15 @@ from datetime import datetime
 
 from bot.features.free_text.act_values import own_words
 from bot.features.free_text.cramp_rules import EVENTS
-from bot.features.free_text.meanings import AskLast, AskNights, AskTrend, OpenCard
+from bot.features.free_text.meanings import (
+    AskLast,
+    AskNights,
+    AskTrend,
+    AskWorst,
+    OpenCard,
+    Said,
+    Talk,
+)
 from bot.features.free_text.reminder_rules import KINDS
 from bot.features.free_text.rules import (
     LONGEST_SENTENCE,
@@ -59,7 +67,7 @@ _SUBJECTS = frozenset(
 KINDRED = {"uk": "ru", "ru": "uk"}
 """Language → another one that many who speak it type. What is read in it is asked."""
 _UNITS = frozenset({"MIN", "HOUR", "HRS", "H", "DAYS", "WEEK"})
-_LOOKS = (AskLast, AskNights, AskTrend, OpenCard)
+_LOOKS = (AskLast, AskNights, AskTrend, AskWorst, OpenCard)
 _NEGATIONS = frozenset({"NOT", "DONT_REMIND", "NO_CRAMP", "NO_CAFFEINE"})
 
 
@@ -141,8 +149,12 @@ def _in_language(text: str, situation: Situation) -> Reading:
     if is_broken(text, tokens):
         return Reading(Unclear() if concepts else None, unknown, concepts, is_exact=not unknown)
     if not unknown:
-        found = _without_doubts(tokens, situation)
-        return Reading(own if own and found in (None, Unclear()) else found, (), concepts)
+        found = read_tokens(tokens, situation)
+        if found in (None, Unclear()):
+            doubts = _DOUBTS if own is None else _DOUBTS - {"EXERCISE"}  # may be an own word
+            found = _without_doubts(tokens, situation, doubts)
+            found = own if own is not None and found in (None, Unclear()) else found
+        return Reading(found, (), concepts)
     guess = guessed(tokens, situation.language)
     if guess is None:
         order = _misspelt_order(text, tokens, situation)
@@ -153,7 +165,10 @@ def _in_language(text: str, situation: Situation) -> Reading:
     is_negated = bool(guess.unknown) and not _NEGATIONS.isdisjoint(concepts)
     if is_negated or len(guess.unknown) > MOST_LEFT_OUT:
         return Reading(None, unknown, concepts, is_exact=False)
-    found = _asked(_without_doubts(guess.tokens, situation))
+    found = _without_doubts(guess.tokens, situation)
+    if isinstance(found, Said) and found.talk is not Talk.FINE and not guess.is_guessed:
+        return Reading(found, (), concepts)  # "thanks a bunch"
+    found = _asked(found)
     if guess.is_guessed and found in (None, Unclear()) and len(unknown) <= MOST_LEFT_OUT:
         found = _left_out(tokens, situation)
         guess = guess._replace(unknown=unknown) if found else guess
@@ -221,12 +236,14 @@ def _with_misspelt(own: Understood, tokens: list[Token], situation: Situation) -
     return asked(found) if found and readings_of(near) else own
 
 
-def _without_doubts(tokens: list[Token], situation: Situation) -> Understood:
+def _without_doubts(
+    tokens: list[Token], situation: Situation, doubts: frozenset[str] = _DOUBTS
+) -> Understood:
     """Read tokens; where only words of doubt are in the way, ask for what is meant without them."""
     found = read_tokens(tokens, situation)
     if found is not None and found != Unclear():
         return found
-    rest = [token for token in tokens if token.kind not in _DOUBTS]
+    rest = [token for token in tokens if token.kind not in doubts]
     if len(rest) == len(tokens):
         return found
     return _asked(read_tokens(rest, situation)) or found

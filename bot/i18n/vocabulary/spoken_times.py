@@ -63,6 +63,7 @@ _TIMES: tuple[SpokenTime, ...] = (
     _spoken(rf"(?<!STRENGTH ){_M}{_MINUTES} AFTER {_H}{_O}", lambda m: m, spoken="de"),
     _spoken(rf"(?<!STRENGTH ){_M} AFTER {_H}{_O}", lambda m: m, in_words=True),
     _spoken(rf"{_H}{_O} AND {_M}(?: MIN)?", lambda m: m, spoken="es pt_br it", in_words=True),
+    _spoken(rf"(?<=AT ){_H}{_O} AND (?P<m>15|[2-5][05])", lambda m: m, spoken="es pt_br it"),
     _spoken(rf"{_H} (?:OCLOCK|HRS) (?:AND )?{_M}", lambda m: m),
     _spoken(rf"{_H} (?:OCLOCK|HRS) (?:AND )?{_M} MIN", lambda m: m, in_words=True),
     _spoken(rf"(?<=AT ){_H} 0 {_M}", lambda m: m),

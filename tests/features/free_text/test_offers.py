@@ -58,7 +58,11 @@ def cramp(*told: tuple[str, str]) -> list[Meaning]:
         ("left calv 7", "en", cramp(("side", "left"), ("site", "calf"), ("strength", "7"))),
         ("crampe hier 3h", "fr", [LogCramp(NOW.replace(day=12, hour=2, minute=0), "exact")]),
         ("delete my lst crmp", "en", [RemoveEntry()]),
-        ("a crmp on monday or so", "en", []),
+        (
+            "a crmp on monday or so",
+            "en",
+            [LogCramp(datetime(2027, 1, day, 2, tzinfo=UTC), "night_only") for day in (12, 11)],
+        ),
         ("99", "en", []),
         ("my dog ate a shoe", "en", []),
         ("🦵" * 60, "en", []),

@@ -14,6 +14,7 @@ from bot.features.free_text.sentence import Understood
 from bot.features.free_text.values import (
     LogCramp,
     Meaning,
+    NoCramps,
     Page,
     Pause,
     Resume,
@@ -208,7 +209,10 @@ CHATTER = {
 def test_chatter_does_nothing(table: ModuleType) -> None:
     def check(text: str) -> str | None:
         found = read(text, table.LANGUAGE, NOW, ZONE)
-        return None if found is None or isinstance(found, Said) else f"{text!r} is {found}"
+        asked = found.candidates if isinstance(found, Unclear) else ()
+        is_night_asked = bool(asked) and all(isinstance(one, NoCramps) for one in asked)
+        is_nothing = found is None or isinstance(found, Said) or is_night_asked  # "I slept well"
+        return None if is_nothing else f"{text!r} is {found}"
 
     check_each(CHATTER[table.LANGUAGE], check)
 

@@ -1,0 +1,342 @@
+"""What a sentence may be about, whatever else it says. Pure: the instant is passed in.
+
+A rule explains all of a sentence or none of it. Here, each rule reads the sentence without the
+words that it does not know; what it makes of the rest is offered on a button, and nothing is done
+without a tap. The reading that leaves out the least comes first.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.features.free_text.act_values import RemindOnce, Shift
+from bot.features.free_text.answer_rules import answer
+from bot.features.free_text.card_rules import ASKING, CARDS, card
+from bot.features.free_text.correction_rules import correction
+from bot.features.free_text.cramp_rules import EVENTS, SIDES, SITES, cramp, no_cramps
+from bot.features.free_text.figure_rules import which, worst
+from bot.features.free_text.meanings import (
+    AskLast,
+    AskNights,
+    OpenCard,
+    RemoveEntry,
+    Span,
+    WasWrong,
+)
+from bot.features.free_text.night_rules import night_alone
+from bot.features.free_text.once_rules import once
+from bot.features.free_text.page_rules import (
+    FORMATS,
+    HOURS,
+    LANGUAGES,
+    PAGES,
+    language_named,
+    setting,
+    show,
+)
+from bot.features.free_text.patterns import CLOCK
+from bot.features.free_text.pause_rules import pause, resume
+from bot.features.free_text.question_rules import question
+from bot.features.free_text.reminder_rules import KINDS, SWITCHES, reminder
+from bot.features.free_text.rules import Rule, counted, readings_of
+from bot.features.free_text.sentence import Remainder, Situation, Understood, asked
+from bot.features.free_text.setting_rules import mute, reminder_setting
+from bot.features.free_text.sleep_rules import night_shift, sleep_times
+from bot.features.free_text.told_rules import CAFFEINE, HABITS, caffeine, habit
+from bot.features.free_text.travel_rules import back_home
+from bot.features.free_text.undo_rules import let_go, relief, remove, undo, wrong
+from bot.features.free_text.values import (
+    LogCramp,
+    Meaning,
+    MoveReminder,
+    NoCramps,
+    Page,
+    Pause,
+    Show,
+)
+from bot.i18n.vocabulary.tokens import Token
+from bot.local_time.typed_times import PERIODS
+
+MOST_OF_ONE_RULE = 2
+"""The most readings of one rule that are offered beside those of other rules."""
+_PERIODS = frozenset(PERIODS.split("|"))
+_SIGNS = frozenset({":", "."})
+_DAYS = frozenset(
+    {
+        *("TODAY", "YESTERDAY", "DAY_BEFORE_YESTERDAY", "TOMORROW", "DAY_AFTER_TOMORROW"),
+        *("THIS_MORNING", "LAST_NIGHT", "TONIGHT", "THIS_NIGHT", "ORDINAL", "AGO"),
+        *(f"DAY{number}" for number in range(7)),
+        *(f"MONTH{number}" for number in range(1, 13)),
+    }
+)
+_CLOCK = frozenset(
+    {*_PERIODS, "AT", "ABOUT", "OCLOCK", "DIAL", "H", "HRS", "NOON", "MIDNIGHT", "AFTER"}
+)
+_SPANS = frozenset({"SEC", "MIN", "HOUR", "DAYS", "WEEK", "MONTHS", "YEARS", "IN", "FOR"})
+_TIMES = _DAYS | _CLOCK | _SPANS | {"ON", "OF", "NOW"}
+_PLACES = frozenset({*SITES, *SIDES})
+_UNITS = _SPANS | {"NIGHT"}
+_ORDERS = frozenset({*SWITCHES, "REMINDER", "MOVE"})
+_PAST = frozenset(
+    {
+        *("AGO", "YESTERDAY", "DAY_BEFORE_YESTERDAY", "LAST_NIGHT", "THIS_NIGHT", "THIS_MORNING"),
+        *("LAST", "TOMORROW", "NEXT", *(f"DAY{number}" for number in range(7))),
+    }
+)
+"""With these concepts a cramp is none of the present moment."""
+_NO_CRAMP = re.compile(
+    r"(?<!\S)NOT (?:(?:1|HOW_BAD|AGAIN|REAL) )?(?:CRAMPS?|TWITCH)(?!\S)"
+    r"|NOT(?: THIS| LAST)* (?:NIGHT|LAST_NIGHT|TONIGHT|THIS_NIGHT)(?!\S)"
+    r"|(?:NIGHT|LAST_NIGHT|TONIGHT|THIS_NIGHT) NOT(?!\S)"
+)
+_NIGHTS = frozenset({"NIGHT", "LAST_NIGHT", "THIS_NIGHT", "TONIGHT", "GOOD_NIGHT", "SINCE"})
+_NOTHING = frozenset({"NOT", "0", "FINE", "SLEPT_WELL", "QUIET", "NO_CRAMP"})
+_OTHERWISE = frozenset({*EVENTS, *SITES, *KINDS, *_ORDERS, "PAUSE", "ALCOHOL", "SLEEP"})
+_ASKED = frozenset({"ASKING", "WHY", "HOW_MANY", "HOW_WAS", "DID_I", "WHEN", "HELPING", "?"})
+"""With these concepts, a cramp that is named is none of this moment."""
+_BEFORE_NUMBERS = frozenset({"IN", "FOR", "AT", "ABOUT", "AFTER"})
+_ONE_OF_SEVERAL = re.compile(r"(?<!\S)1(?= AT(?!\S))")
+_CLOCKS = re.compile(rf"(?<!\S)(?:{CLOCK.pattern})(?!\S)")
+_UNSAID = frozenset({"AT", "ON", "OF", "IN", "AND", "FOR", ",", ";", ".", ":", "-", "FILLER"})
+"""Concepts that do not count when readings are compared by what they leave out."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Something that sentences can be about."""
+
+    rule: Rule
+    about: frozenset[str]
+    """Concepts of which one must occur."""
+    keeps: frozenset[str] = frozenset()
+    """Further concepts that the rule reads."""
+    besides: tuple[frozenset[str], ...] = ()
+    """Of each of these sets, one concept must occur, too."""
+
+    def readings(self, tokens: Sequence[Token], situation: Situation) -> "_Readings | None":
+        """What the rule makes of the words that it knows; without times, if need be."""
+        kinds = {token.kind for token in tokens}
+        if kinds.isdisjoint(self.about) or any(kinds.isdisjoint(one) for one in self.besides):
+            return None
+        for left_out in (frozenset[str](), _CLOCK | _SPANS, _TIMES):
+            kept = [one for one in tokens if self._is_read(one.kind) and one.kind not in left_out]
+            if left_out:
+                kept = [one for one in kept if not one.kind.isdigit() and one.kind not in _SIGNS]
+            kept = _without_small_words(kept)
+            found = readings_of(self.rule(Remainder(kept), situation))
+            if found:
+                return _Readings(found, sum(one.kind not in _UNSAID for one in kept))
+        return None
+
+    def _is_read(self, kind: str) -> bool:
+        return kind.isdigit() or kind in _SIGNS or kind in self.about or kind in self.keeps
+
+
+def _without_small_words(tokens: Sequence[Token]) -> list[Token]:
+    """Tokens without the "for" and "in" of words that were left out."""
+    following = [*(token.kind for token in tokens), ""][1:]
+    return [
+        token
+        for token, after in zip(tokens, following, strict=True)
+        if token.kind not in _BEFORE_NUMBERS or after.isdigit() or after == "ABOUT"
+    ]
+
+
+@dataclass(frozen=True)
+class _Readings:
+    meanings: Sequence[Meaning]
+    count: int
+    """Concepts that they explain."""
+
+
+def _cramp(rest: Remainder, situation: Situation) -> Understood:
+    """A cramp; of several times, each may be meant: "two cramps, one at 1 and one at 4"."""
+    if not rest.has(*EVENTS):  # a place that hurts, or a waking at night
+        rest.take("HURTS")
+        rest = rest.joined_by("CRAMP")
+    rest.take_spelt_ones(_ONE_OF_SEVERAL)
+    tokens = [
+        token
+        for at, token in enumerate(rest.tokens)
+        if not (token.kind in EVENTS and token.kind in rest.kinds[:at])  # "cramp cramp cramp"
+    ]
+    found = cramp(Remainder(tokens), situation)
+    if readings_of(found):
+        return found
+    kinds = " ".join(token.kind for token in tokens)
+    spans = [(m.start(), m.end()) for m in _CLOCKS.finditer(kinds)] if len(kinds) else []
+    ranges = [(kinds[:a].count(" "), kinds[:b].count(" ") + 1) for a, b in spans]
+    readings: list[Meaning] = []
+    for chosen in ranges if len(ranges) > 1 else ():
+        others = {at for one in ranges if one != chosen for at in range(*one)}
+        one = [token for at, token in enumerate(tokens) if at not in others]
+        readings += readings_of(cramp(Remainder(one), situation))
+    return asked(readings) if readings else found
+
+
+_TOLD = frozenset({"WOKE", "AWAKE", "STRENGTH", "OUT_OF", "/", "OVER", "UNDER", "TIMES"})
+SUBJECTS: tuple[Subject, ...] = (
+    Subject(_cramp, frozenset(EVENTS), _PLACES | _TIMES | _TOLD | {"BETWEEN", "OR", "HURTS"}),
+    Subject(no_cramps, frozenset({"NO_CRAMP", "SLEPT_WELL"}), _DAYS | {"NIGHT", "QUIET"}),
+    Subject(relief, frozenset({"HURTS", "HELPS_NOW"}), _PLACES | {*EVENTS, "HELP", "NOW"}),
+    Subject(_cramp, frozenset({*SITES, "WOKE"}), _TIMES | _TOLD | _PLACES | {"HURTS"}),
+    Subject(
+        question,
+        frozenset({"DID_I", "HOW_MANY", "HOW_WAS", "HOW_STRONG", "WHEN", "PROGRESS", "MONTH_PAGE"}),
+        _DAYS
+        | _UNITS
+        | {*EVENTS, "STRENGTH", "WEEKEND", "NO_CRAMP", "SUMMARY", "THIS", "LAST", "SINCE", "EVER"},
+    ),
+    Subject(
+        question,
+        frozenset({"WEEK", "MONTHS", "YEARS", "WEEKEND"}),
+        _UNITS | {"THIS", "LAST", "SHOW"},
+        (frozenset({"THIS", "LAST"}),),
+    ),
+    Subject(
+        which,
+        frozenset({"WHICH", "HOW_MANY"}),
+        _PLACES | _DAYS | _UNITS | {*EVENTS, "THIS", "LAST"},
+    ),
+    Subject(
+        _cramp,
+        frozenset(SIDES),
+        _TIMES | _TOLD | {"1", "HURTS"},
+        (frozenset({"AGAIN", "NOW", "HURTS", "HOW_BAD"}),),
+    ),
+    Subject(worst, frozenset({"WORST"}), _DAYS | _UNITS | {*EVENTS, "THIS", "LAST", "SUMMARY"}),
+    Subject(
+        reminder, frozenset(KINDS), _CLOCK | _ORDERS | {"DAILY"}, (_ORDERS | _CLOCK | {"DAILY"},)
+    ),
+    Subject(
+        once, frozenset(KINDS), _TIMES | {"REMIND", "REMINDER", "ONCE"}, (frozenset({"REMIND"}),)
+    ),
+    Subject(
+        reminder_setting,
+        frozenset(KINDS),
+        frozenset({"SOONER", "LATER", "MIN", "HOUR", "SOUND", "SILENT", "RESET", "REMINDER"}),
+    ),
+    Subject(
+        mute,
+        frozenset(KINDS),
+        _DAYS | _SPANS | {"MUTE", "SKIP", "PAUSE", "UNTIL", "DONT_REMIND", "NOT", "REMINDER"},
+        (frozenset({"MUTE", "SKIP", "PAUSE", "DONT_REMIND", "NOT", "TURN_OFF"}),),
+    ),
+    Subject(
+        pause,
+        frozenset({"PAUSE", "AWAY", "MUTE", "DONT_REMIND"}),
+        _DAYS | _UNITS | {"UNTIL", "NEXT", "LAST", "WEEKEND", "OPEN_END", "REMINDER", *_CLOCK},
+    ),
+    Subject(resume, frozenset({"RESUME"}), _DAYS | {"IN", "HOUR", "MIN", "REMINDER"}),
+    Subject(undo, frozenset({"UNDO"}), frozenset({"LAST", "ENTRY", "CRAMP"})),
+    Subject(remove, frozenset({"DELETE"}), frozenset({"LAST", "ENTRY", *EVENTS})),
+    Subject(
+        correction,
+        frozenset({"WRONG", "MEANT", "RATHER", "NO"}),
+        _PLACES | _CLOCK | {"STRENGTH", "OUT_OF", "/", "NOT", "OTHER_ONE", "CRAMP"},
+    ),
+    Subject(wrong, frozenset({"WRONG"}), frozenset({"LAST", "ENTRY", "CRAMP"})),
+    Subject(let_go, frozenset({"LET_GO"}), frozenset({"NOW"})),
+    Subject(caffeine, frozenset(CAFFEINE), _TIMES | {"DRANK"}, (frozenset({"DRANK"}),)),
+    Subject(habit, frozenset(HABITS), _DAYS),
+    Subject(sleep_times, frozenset({"BEDTIME", "GET_UP"}), _CLOCK - {"NIGHT"} | {"MOVE"}),
+    Subject(night_shift, frozenset({"NIGHT_SHIFT"})),
+    Subject(back_home, frozenset({"BACK_HOME"})),
+    Subject(language_named, LANGUAGES, frozenset({"LANGUAGE"})),
+    Subject(setting, frozenset({*HOURS, *FORMATS}), frozenset({"EXPORT"})),
+    Subject(show, frozenset({*PAGES}) - {"SUMMARY"}, frozenset({"SHOW"})),
+    Subject(show, frozenset({"SUMMARY"}), frozenset({"SHOW"})),
+    Subject(
+        card,
+        frozenset({*CARDS, "WHY"}),
+        frozenset({*ASKING, *EVENTS}) - {"SHOW", "HELP", "FINE"},
+        (frozenset({"WHY", *CARDS}) - {"STRETCH", "DRINK", "MEAL", "TWITCH"},),
+    ),
+    Subject(answer, frozenset({"SKIP", "LATER"}), frozenset({"IN", "FOR", "MIN", "HOUR", "TODAY"})),
+    Subject(night_alone, frozenset({"LAST_NIGHT", "THIS_NIGHT", "THIS_MORNING"})),
+)
+"""What sentences are about, the likelier first where as much is explained."""
+
+
+def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[Meaning, ...]:
+    """What a sentence may mean of which no rule explains all, the nearest first.
+
+    Args:
+        tokens: of the sentence; unknown words are left out.
+        situation: who typed it, and when.
+        most: how many readings are wanted.
+    """
+    known = [token for token in counted(tokens) if token.is_known]
+    kinds = [token.kind for token in known]
+    found = [one for subject in SUBJECTS if (one := subject.readings(known, situation)) is not None]
+    found.sort(key=lambda one: -one.count)
+    several = len(found) > 1
+    meanings = [
+        meaning
+        for one in found
+        for meaning in one.meanings[: MOST_OF_ONE_RULE if several else most]
+    ]
+    meanings += _plain(kinds, situation)
+    if "DOCTOR" in kinds and not {"SUMMARY", "HISTORY", "SHOW", "EXPORT"}.isdisjoint(kinds):
+        meanings.insert(0, Show(Page.REPORT))
+    last_night = situation.nights.last_night(situation.local)
+    is_negated = "NOT" in kinds
+    if _is_quiet(kinds):
+        others = [one for one in meanings if not _is_log(one)]
+        meanings = [NoCramps(last_night), *others, *([] if others else [WasWrong()])]
+    allowed = [
+        one
+        for one in meanings
+        if not (_is_log(one) and _is_now(one, situation) and not (_PAST | _ASKED).isdisjoint(kinds))
+        and not (is_negated and isinstance(one, MoveReminder | RemindOnce | Shift))
+        and not (is_negated and _is_log(one) and len(set(kinds) - _UNSAID) < 4)
+    ]
+    return tuple(dict.fromkeys(allowed))[:most]
+
+
+def _is_quiet(kinds: Sequence[str]) -> bool:
+    """Whether it may be said of a night that nothing was: "last two nights were fine"."""
+    if _NO_CRAMP.search(" ".join(kinds)):
+        return True
+    is_night = not _NIGHTS.isdisjoint(kinds)
+    return is_night and not _NOTHING.isdisjoint(kinds) and _OTHERWISE.isdisjoint(kinds)
+
+
+def _is_log(meaning: Meaning) -> bool:
+    return isinstance(meaning, LogCramp)
+
+
+def _is_now(meaning: Meaning, situation: Situation) -> bool:
+    return isinstance(meaning, LogCramp) and meaning.at == situation.said_at
+
+
+def _plain(kinds: Sequence[str], situation: Situation) -> Iterator[Meaning]:
+    """What can be offered of a subject when nothing else is known."""
+    said = set(kinds)
+    today = situation.local_on
+    if said & {"PAUSE", "AWAY", "MUTE"} or (
+        said & {"REMINDER", "DONT_REMIND"} and said & {"NOT", "TURN_OFF", "DONT_REMIND"}
+    ):
+        yield from (Pause(tonight=True), Pause(today + timedelta(days=7)), Pause())
+    if said & {"HOW_MANY", "HOW_WAS", "DID_I", "HOW_STRONG", "WHEN"}:
+        if said & {"HOW_STRONG", "WHEN"}:
+            yield AskLast()
+        yield (
+            AskNights(Span.MONTH, today.replace(day=1))
+            if "MONTHS" in said
+            else AskNights(Span.WEEK)
+        )
+        yield AskNights(Span.ALL)
+    if said & {"WRONG", "MEANT", "ENTRY"}:
+        yield from readings_of(wrong(Remainder([Token("WRONG", "")]), situation))
+    if "DELETE" in said:
+        yield from (RemoveEntry(), Show(Page.ERASE))
+    if said & {"ASKING", "WHY", "HELPING"} and said & set(EVENTS):
+        yield from (Show(Page.LEARN), Show(Page.WARNINGS))
+    if said & {"SILENT", "SOUND"}:
+        yield Show(Page.REMINDERS)
+    if "DOCTOR" in said:
+        yield from (Show(Page.REPORT), OpenCard("when"))
+    if said & {"BEDTIME", "GET_UP"}:
+        yield Show(Page.BEDTIME if "BEDTIME" in said else Page.GETTING_UP)
