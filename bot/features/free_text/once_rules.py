@@ -81,8 +81,10 @@ def own_words(text: str, tokens: Sequence[Token], situation: Situation) -> Under
     if {tokens[at].kind for at in after} <= _NO_WORDS:
         after = []  # "remind me again in 10"
     words = as_said(text, tokens, after or (before if ahead.is_stated else ()))
-    if not 0 < len(words) <= LONGEST_WORDS:
+    if not 0 < len(words) <= LONGEST_WORDS or not any(map(str.isalpha, words)):
         return None
+    if is_negated and {tokens[at].kind for at in after} <= set(KINDS):
+        return None  # a reminder that exists
     if is_negated:
         return None if ahead.is_stated else Unclear((TurnOwn(words, on=False),))
     if ahead.is_dated or is_once:

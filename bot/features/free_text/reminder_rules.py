@@ -102,6 +102,10 @@ def _moved(
     """
     kind = KINDS[word]
     is_after = any(piece.match["after"] for piece in clocks)
+    hours = _hours_of_list(clocks, numbers)
+    if hours and orders & _ORDERS and not is_after and word != "NO_CAFFEINE":
+        found = MoveReminder(kind, tuple(sorted(set(hours))))
+        return Unclear((found,)) if is_once else found
     if len(clocks) + len(numbers) > 1:
         if numbers or is_after or word == "NO_CAFFEINE":
             return Unclear()
@@ -120,6 +124,15 @@ def _moved(
     if is_after and not is_limit:
         return Unclear(tuple(meanings) if word == "CAFFEINE" else ())
     return meanings[0] if is_clear and len(meanings) == 1 else asked(meanings)
+
+
+def _hours_of_list(clocks: list[Piece], numbers: list[Piece]) -> list[time]:
+    """ "at 12, 15 and 18": hours of a clock with 24, as one of them is of no other; else []."""
+    said = [int(piece.match[0]) for piece in numbers]
+    dials = [piece.dial for piece in clocks]
+    hours = [*said, *(dial for dial in dials if dial is not None)]
+    is_list = len(clocks) == 1 and len(hours) == len(said) + 1 > 1
+    return [time(hour) for hour in hours] if is_list and 12 < max(hours) < 24 else []
 
 
 def _is_double(piece: Piece, situation: Situation) -> bool:

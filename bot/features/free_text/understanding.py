@@ -243,10 +243,12 @@ def _without_doubts(
     found = read_tokens(tokens, situation)
     if found is not None and found != Unclear():
         return found
-    rest = [token for token in tokens if token.kind not in doubts]
-    if len(rest) == len(tokens):
-        return found
-    return _asked(read_tokens(rest, situation)) or found
+    for words in (doubts & {"MAYBE"}, doubts):
+        rest = [token for token in tokens if token.kind not in words]
+        without = None if len(rest) == len(tokens) else read_tokens(rest, situation)
+        if without not in (None, Unclear()):
+            return _asked(without)
+    return found
 
 
 def _only_looks(found: Understood) -> bool:
