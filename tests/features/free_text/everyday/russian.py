@@ -414,6 +414,7 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("прокинулась о третій від судоми", (cramp("03:00", woke="yes"),)),
     ("измени время на 3:15", (correct("03:15"),)),
     ("свело стопу вставая с кровати", (cramp(site="toes"), cramp(site="foot_sole"))),
+    ("больше не присылай недельную сводку", (off("summary"),)),
 )
 NEVER_DONE: tuple[str, ...] = (
     "через 5 минут судорога",
