@@ -1,5 +1,6 @@
 """Which statements the bot executes, and how the database would run them."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -8,10 +9,10 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel
 
 from bot.database.engine import Database
+from bot.telegram.current_update import current_update
 
-BESIDE = ("inbox", "leases", " jobs", "stretch_counts", "facts", "reminders.next_at IS NOT NULL")
-"""What marks statements of intake, jobs, counted stretches, tasks over everybody and the tick: they
-go on beside."""
+BESIDE = ("inbox", " jobs", "stretch_counts")
+"""What marks statements of the inbox, of the table of jobs and of counted stretches."""
 READS_ROWS = ("SELECT", "UPDATE", "DELETE", "WITH")
 
 
@@ -29,7 +30,7 @@ class Statements:
 
     def __init__(self) -> None:
         self.count = 0
-        """Without those that go on beside."""
+        """Those of updates and jobs, without their bookkeeping."""
         self.parameters: dict[str, Any] = {}
         """Statement → its parameters the first time."""
 
@@ -47,7 +48,8 @@ class Statements:
             _context: object,
             is_many: bool,
         ) -> None:
-            found.count += not any(words in statement for words in BESIDE)
+            is_beside = any(words in statement for words in BESIDE)
+            found.count += _is_of_a_person() and not is_beside
             if statement.lstrip().startswith(READS_ROWS):
                 found.parameters.setdefault(statement, parameters[0] if is_many else parameters)
 
@@ -56,6 +58,13 @@ class Statements:
             yield found
         finally:
             sa.event.remove(sa.Engine, "before_cursor_execute", note)
+
+
+def _is_of_a_person() -> bool:
+    """Whether an update or a job is being handled, rather than a task of the bot's own."""
+    task = asyncio.current_task()
+    is_job = task is not None and task.get_name().startswith("job ")
+    return is_job or current_update.get() is not None
 
 
 async def full_scans(database: Database, statements: Statements) -> list[tuple[str, str]]:
