@@ -26,7 +26,7 @@ def answer(rest: Remainder, situation: Situation) -> Understood:
     days = rest.take("TODAY", "TONIGHT", "TOMORROW")
     words = rest.take(*KINDS)
     is_order = bool(rest.take("REMIND"))
-    rest.take("REMINDER", "NOW")
+    rest.take("REMINDER", "NOW", *(("MOVE",) if "LATER" in said else ()))
     if not rest.is_accounted_for or len(words) > 1 or "NO_CAFFEINE" in words:
         return None
     if numbers:  # "snooze 20": minutes, for all we know

@@ -33,7 +33,12 @@ _NOT_TIME = re.compile(
 )
 _HOUR = re.compile(r"(?P<hour>[0-9]{1,2}) (?:H|HRS|OCLOCK)")
 """After "not 3h": an hour without a word before it."""
+_NOT_DAY = re.compile(rf"NOT(?= {ANY_DAY.pattern})")
 _NOT_EVENT = re.compile(r"NOT CRAMPS?")
+_REPLACED = re.compile(
+    r"(?:MOVE|MEANT) (?:STRENGTH )?[0-9]{1,2}"
+    r" (?:(?:FOR|AT|ON|IN|TO|UNTIL|AND) )?(?P<right>[0-9]{1,2})"
+)
 _OTHER = {"LEFT": "right", "RIGHT": "left"}
 
 
@@ -58,6 +63,14 @@ def correction(rest: Remainder, situation: Situation) -> Understood:
     return found
 
 
+def replaced(rest: Remainder, _situation: Situation) -> Understood:
+    """ "change the 7 to a 5": the strength, probably."""
+    said = [int(piece.match["right"]) for piece in rest.pull(_REPLACED)]
+    if len(said) != 1 or said[0] > STRONGEST or not rest.is_accounted_for:
+        return None
+    return Unclear((Correct((("strength", str(said[0])),)),))
+
+
 def _correction(rest: Remainder, situation: Situation) -> Understood:
     is_marked = _SAID_NO.match(str(rest)) is not None and bool(list(rest.pull(_SAID_NO)))
     is_marked |= bool(rest.take("NO", "WRONG", "MEANT", "RATHER"))
@@ -65,6 +78,7 @@ def _correction(rest: Remainder, situation: Situation) -> Understood:
     places = [piece.match["said"].split() for piece in rest.pull(_NOT_PLACE)]
     times = list(rest.pull(_NOT_TIME))
     events = list(rest.pull(_NOT_EVENT))
+    is_marked |= bool(list(rest.pull(_NOT_DAY)))
     if rest.has("NOT") or not (is_marked or places or times or events):
         return None
     is_twitch = bool(rest.take("TWITCH"))
@@ -76,6 +90,7 @@ def _correction(rest: Remainder, situation: Situation) -> Understood:
     clocks = list(rest.pull(CLOCK))
     hours = [int(piece.match["hour"]) for piece in rest.pull(_HOUR)] if times else []
     stated, sites = stated_fields(rest), stated_sites(rest)
+    rest.take(":", *(("FOR",) if stated["duration"] else ()))
     numbers = [int(piece.match[0]) for piece in rest.pull(NUMBER)]
     if not rest.is_accounted_for or sites is None or not is_unambiguous(stated):
         return None

@@ -54,6 +54,7 @@ SITES: Mapping[str, tuple[str, ...]] = {
 _COMMAS = frozenset({",", ";"})
 _WOKE = {"WOKE": "yes", "AWAKE": "no_was_awake"}
 _QUIET_NIGHTS = ("THIS_NIGHT", "LAST_NIGHT", "NIGHT")
+_NIGHTLY = frozenset({"NIGHT", "EVENING", "LAST_NIGHT", "THIS_NIGHT"})
 _MOST_TOLD = 2
 """How often one sentence may say that there was no cramp: "quiet night, nothing"."""
 EVENTS = {"CRAMP": "cramp", "CRAMPS": "cramp", "TWITCH": "twitch"}
@@ -84,6 +85,8 @@ def cramp(rest: Remainder, situation: Situation) -> Understood:
     if when is not None and when.is_stated and not when.is_now:
         rest.take("HURTS", "LET_GO")  # of a cramp that is over: how bad it was, how it ended
     stated, sites = {"count": (*count, *times), **stated_fields(rest)}, stated_sites(rest)
+    if stated["strength"] or stated["duration"]:
+        rest.take("HURTS")
     pairs = list(rest.pull(TWO_NUMBERS))
     numbers = [_Number.among(said, piece) for piece in rest.pull(NUMBER) if not _is_one(piece)]
     is_said_once = (
@@ -118,10 +121,12 @@ def cramp(rest: Remainder, situation: Situation) -> Understood:
 
 
 def unnamed(rest: Remainder, situation: Situation) -> Understood:
-    """ "left calf at 3am, 7/10", "a bad one at 3": a cramp is asked about."""
+    """ "left calf at 3am, 7/10", "a bad one at 3", "again, left leg, awful": a cramp, asked."""
     is_one = rest.take_spelt_ones(BAD_ONE) | rest.take_spelt_ones(_ONE)
-    if not (is_one or rest.has(*SITES)):
+    is_felt = rest.has(*SIDES) and rest.has("AGAIN", "HURTS", "HOW_BAD")
+    if not (is_one or is_felt or rest.has(*SITES)):
         return None
+    rest.take("AGAIN")
     found = cramp(rest.joined_by("CRAMP"), situation)
     when = TimeWords.pulled(rest)
     if when is None or rest.has(*EVENTS) or not (is_one or (when.is_stated and not when.is_now)):
@@ -283,19 +288,37 @@ def _slept_well(days: list[Piece], situation: Situation) -> Understood:
     return None if isinstance(night, Unusable) else Unclear((NoCramps(night),))
 
 
+def none_in_night(rest: Remainder, situation: Situation) -> Understood:
+    """ "none on sunday night": no cramp, probably."""
+    nights = [
+        piece for piece in rest.pull(ANY_DAY) if _NIGHTLY.intersection(piece.match[0].split())
+    ]
+    if len(nights) != 1 or len(rest.take("NOT")) != 1 or not rest.is_accounted_for:
+        return None
+    night = situation.night(nights[0].source)
+    if nights[0].match[0].split()[-1] in _QUIET_NIGHTS[:2]:
+        night = situation.nights.last_night(situation.local)
+    if isinstance(night, Unusable) or situation.nights.is_to_come(night, situation.local):
+        return None
+    return Unclear((NoCramps(night),))
+
+
 def no_cramps(rest: Remainder, situation: Situation) -> Understood:
     """ "no cramps last night".
 
     In the evening the coming night can be meant, and a day alone has two nights, so the person is
     asked.
     """
-    rest.take("AGAIN", "FINE", "THANKS")
+    rest.take("FINE", "THANKS", *(("GOOD_NIGHT",) if rest.has("NO_CRAMP") else ()))
     if rest.take("NO"):  # in some languages it is a "not"
         found = no_cramps(rest, situation)
         return Unclear((found,)) if isinstance(found, NoCramps) else found
+    rest.take("AGAIN")
     said = rest.take("NO_CRAMP")
     is_quiet = bool(rest.take("QUIET"))
     has_slept = bool(rest.take("SLEPT_WELL"))
+    if 1 < len(said) > rest.kinds.count("MAYBE"):
+        rest.take("MAYBE")  # "slept like a log, no cramps": the second is no guess
     days = list(rest.pull(ANY_DAY)) or list(rest.pull(NIGHT_ALONE))
     if len(said) > _MOST_TOLD or len(days) > 1 or not rest.is_accounted_for:
         return Unclear() if said else None

@@ -32,6 +32,8 @@ LANGUAGES = frozenset(LANGUAGE_CONCEPTS)
 """The concepts of the languages that the bot speaks."""
 _STRONGER = ("EXPORT", "REPORT", "ERASE", "PRIVACY")
 """Pages that are about the diary: "export my diary" asks for the first."""
+_FOR_DOCTORS = frozenset({Page.SUMMARY, Page.HISTORY, Page.EXPORT, Page.REPORT})
+"""For a doctor, each of them is the report: "a summary for my doctor"."""
 
 
 def show(rest: Remainder, _situation: Situation) -> Understood:
@@ -43,6 +45,10 @@ def show(rest: Remainder, _situation: Situation) -> Understood:
     said = rest.take(*PAGES)
     orders = rest.take("ALL", "MOVE", "ASKING", "?", "DOCTOR", "FOR", "TURN_ON", "TAKE")
     found = {PAGES[kind] for kind in said}
+    if found == {Page.WARNINGS}:
+        rest.take("CRAMP", "CRAMPS", "DAILY", "NIGHT", "ABOUT", "HELPING")
+    if "DOCTOR" in orders and found and found <= _FOR_DOCTORS:
+        return Show(Page.REPORT) if rest.is_accounted_for else None
     if len(found) > 1:
         stronger = [kind for kind in _STRONGER if kind in said]
         found = {PAGES[stronger[0]]} if stronger else found - {Page.HELP}

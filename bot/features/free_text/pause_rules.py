@@ -36,6 +36,10 @@ HOUR = re.compile(rf"{CLOCK.pattern}|[0-9]{{1,2}} (?:H|HRS)")
 """After "until", "18h" is a time of day and no span."""
 
 
+_FROM = re.compile(rf"(?:AFTER|SINCE)(?= {DAY.pattern})")
+"""Before the day on which reminders go on: "from monday"."""
+
+
 def pause(rest: Remainder, situation: Situation) -> Understood:
     """ "pause until monday", "on holiday until the 20th", "pause for 2 hours", "pause tonight"."""
     is_away = rest.has("AWAY")
@@ -228,6 +232,7 @@ def _on_day(
 def resume(rest: Remainder, situation: Situation) -> Understood:
     """ "resume", "I'm back", "start again in 2 hours", "resume on monday"."""
     rest.take("RESUME", "REMINDER", "ALL", "NOW", "AGAIN")
+    list(rest.pull(_FROM))
     spans = list(rest.pull(IN_SPAN))
     days = [day_of(piece, situation) for piece in rest.pull(DAY)]
     clocks = list(rest.pull(CLOCK))

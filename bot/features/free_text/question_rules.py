@@ -55,6 +55,8 @@ def question(rest: Remainder, situation: Situation) -> Understood:
         rest.take("DAYS", "NIGHT")
     if is_last and openers - {"?"} == {"WHEN"} and not events:
         rest.take("1")  # "when was my last one"
+    is_about_it = openers - {"?"} in ({"WHEN"}, {"HOW_STRONG"}, {"HOW_WAS"})
+    rest.take(*(("TURN_OFF",) if "HOW_WAS" in openers else ()))  # "wie sieht … aus"
     if len(events) > 1 or isinstance(span, Unclear) or not rest.is_accounted_for:
         return None
     if is_free and "HOW_MANY" not in openers:
@@ -63,7 +65,7 @@ def question(rest: Remainder, situation: Situation) -> Understood:
         if span is None and events and openers != {"HOW_MANY"}:
             return AskLast(events.pop())
         if is_last:
-            return AskLast() if openers - {"?"} == {"WHEN"} and span is None else None
+            return AskLast() if is_about_it and span is None else None
     if events == {"twitch"}:
         return Unclear((AskLast("twitch"),)) if openers - {"?"} else None
     return _about(span, openers, situation, has_event=bool(events) or is_free)

@@ -10,8 +10,16 @@ from datetime import datetime
 
 from bot.features.free_text.answer_rules import answer
 from bot.features.free_text.card_rules import ABOUT_CARDS, card
-from bot.features.free_text.correction_rules import CORRECTIONS, correction
-from bot.features.free_text.cramp_rules import EVENTS, SITES, cramp, no_cramps, unnamed
+from bot.features.free_text.correction_rules import CORRECTIONS, correction, replaced
+from bot.features.free_text.cramp_rules import (
+    EVENTS,
+    SIDES,
+    SITES,
+    cramp,
+    no_cramps,
+    none_in_night,
+    unnamed,
+)
 from bot.features.free_text.figure_rules import which, worst
 from bot.features.free_text.night_rules import NIGHTS, night_alone
 from bot.features.free_text.once_rules import once, own_words
@@ -160,7 +168,8 @@ def _candidates(tokens: Sequence[Token]) -> list[Rule]:
 RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
     (cramp, frozenset(EVENTS)),
     (no_cramps, frozenset({"NO_CRAMP", "QUIET", "SLEPT_WELL"})),
-    (unnamed, frozenset({*SITES, "HOW_BAD", "1"})),
+    (none_in_night, frozenset({"NOT"})),
+    (unnamed, frozenset({*SITES, *SIDES, "HOW_BAD", "1"})),
     (night_alone, NIGHTS),
     (pause, frozenset({"PAUSE", "QUIET", "AWAY", "MUTE", "REMINDER", "DONT_REMIND", "ALL"})),
     (resume, frozenset({"RESUME"})),
@@ -169,6 +178,7 @@ RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
     (remove, frozenset({"DELETE"})),
     (wrong, frozenset({"WRONG"})),
     (correction, CORRECTIONS),
+    (replaced, frozenset({"MOVE", "MEANT"})),
     (let_go, frozenset({"LET_GO"})),
     (relief, frozenset({"HURTS", "HELPS_NOW", "HELP"})),
     (question, QUESTIONS),
@@ -178,7 +188,7 @@ RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
     (caffeine, frozenset({*CAFFEINE, "CAFFEINE_FREE"})),
     (alcohol, frozenset({"ALCOHOL"})),
     (habit, frozenset({*HABITS, "DRANK"})),
-    (show, frozenset({*PAGES, "SHOW"}) - {"SUMMARY", "REMINDER"}),
+    (show, frozenset({*PAGES, "SHOW", "DOCTOR"}) - {"SUMMARY", "REMINDER"}),
     (language_named, LANGUAGES),
     (setting, frozenset({*HOURS, *FORMATS})),
     (talk, frozenset(TALK)),

@@ -11,6 +11,7 @@ from bot.features.free_text.times_ahead import FOR_SPAN, FURTHEST, day_of, days_
 from bot.features.free_text.values import Unclear
 
 _SHIFT = re.compile(r"(?P<number>[0-9]{1,3}) (?P<unit>MIN|HOUR|HRS|H) (?P<way>SOONER|LATER|AFTER)")
+_BARE_SHIFT = re.compile(r"(?P<number>[0-9]{1,3}) (?P<unit>MIN|HOUR|HRS)(?P<way>)")
 _MUTES = ("MUTE", "SKIP", "PAUSE", "QUIET", "DONT_REMIND", "TURN_OFF", "NOT")
 _TODAY = frozenset({"TODAY", "TONIGHT", "THIS_NIGHT", "THIS_MORNING"})
 LONGEST_MUTE = timedelta(days=15)
@@ -26,6 +27,7 @@ def _kind(rest: Remainder) -> str | None:
 def reminder_setting(rest: Remainder, _situation: Situation) -> Understood:
     """ "stretch only on weekdays", "drinks silent", "stretch 30 min earlier", "reset stretch"."""
     shifts = list(rest.pull(_SHIFT))
+    spans = [] if shifts or not rest.has("MOVE") else list(rest.pull(_BARE_SHIFT))
     days = weekdays(rest)
     sounds = rest.take("SOUND", "SILENT")
     resets = rest.take("RESET")
@@ -33,6 +35,8 @@ def reminder_setting(rest: Remainder, _situation: Situation) -> Understood:
     kind = _kind(rest)
     if kind is None or not rest.is_accounted_for:
         return None
+    if len(spans) == 1 and days is None and not (sounds or resets):
+        return _either_way(kind, spans[0])
     if len(shifts) + (days is not None) + len(sounds) + len(resets) != 1:
         return Unclear() if shifts or sounds or resets else None
     if shifts:
@@ -44,6 +48,12 @@ def reminder_setting(rest: Remainder, _situation: Situation) -> Understood:
     if days is None or (kind == "summary" and days.bit_count() != 1):
         return None
     return SetDays(kind, days)
+
+
+def _either_way(kind: str, piece: Piece) -> Understood:
+    """ "move the stretch by half an hour": later, or earlier."""
+    later = _shift(kind, piece)
+    return Unclear((later, Shift(kind, -later.minutes))) if isinstance(later, Shift) else later
 
 
 def _shift(kind: str, piece: Piece) -> Understood:

@@ -20,7 +20,7 @@ TALK = {
 }
 """Concept → the friendly word, the one that is answered first."""
 HABITS = {"STRETCHED": "stretch_done", "DRANK_WATER": "hydration_done"}
-_CUPS = re.compile(r"[0-9]{1,2}(?= (?:DRANK|CAFFEINE|TEA))")
+_CUPS = re.compile(r"(?<!AT )[0-9]{1,2}(?= (?:DRANK|CAFFEINE|TEA))")
 _WATER = re.compile(r"DRANK (?:[0-9]{1,2} )?DRINK|(?:[0-9]{1,2} )?DRINK DRANK")
 _GLASSES = re.compile(r"[0-9]{1,2}(?= (?:DRANK |OF )*ALCOHOL)")
 _RECENT = timedelta(hours=12)

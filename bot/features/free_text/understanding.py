@@ -35,7 +35,7 @@ from bot.features.free_text.rules import (
     readings_of,
 )
 from bot.features.free_text.sentence import Situation, Understood, asked
-from bot.features.free_text.values import Unclear
+from bot.features.free_text.values import Show, Unclear
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, lex
 from bot.i18n.vocabulary.spelling import guessed, nearest_words
 from bot.i18n.vocabulary.tokens import Token
@@ -47,6 +47,14 @@ MOST_LEFT_OUT = 2
 """Unknown words that a question may leave out."""
 _DOUBTS = frozenset({"AGAIN", "MAYBE", "?", "EXERCISE", "MEANT", "RATHER"})
 """Concepts that make a question of a sentence that is clear without them."""
+_WEAK = frozenset(
+    {
+        *("HELPING", "TAKE", "HOW_BAD", "FINE", "TURN_ON", "NOW", "ALL", "EVER", "ONCE", "SHOW"),
+        *("ASKING", "HELLO", "MOST_OFTEN"),
+    }
+)
+"""Concepts whose words have other meanings, too, such as German "gut": a sentence that is clear
+without one of them is asked about, or done where it changes nothing."""
 _SUBJECTS = frozenset(
     {
         *(*KINDS, *EVENTS, "NO_CRAMP", "PAUSE", "RESUME", "MUTE", "AWAY", "BEDTIME", "GET_UP"),
@@ -174,7 +182,8 @@ def _in_language(text: str, situation: Situation) -> Reading:
         guess = guess._replace(unknown=unknown) if found else guess
     if guess.is_guessed and guess.unknown and _only_looks(found):
         found = None  # its subject itself may be a guess: "wife says" is no question about wine
-    if found in (None, Unclear()) and (order := _misspelt_order(text, tokens, situation)):
+    is_in_own_words = found in (None, Unclear()) or (bool(guess.unknown) and "REMIND" in concepts)
+    if is_in_own_words and (order := _misspelt_order(text, tokens, situation)):
         return Reading(order, (), concepts)
     left_out = unknown if found in (None, Unclear()) else guess.unknown
     return Reading(found, left_out, concepts, is_exact=False)
@@ -243,12 +252,34 @@ def _without_doubts(
     found = read_tokens(tokens, situation)
     if found is not None and found != Unclear():
         return found
+    rest = tokens
     for words in (doubts & {"MAYBE"}, doubts):
         rest = [token for token in tokens if token.kind not in words]
         without = None if len(rest) == len(tokens) else read_tokens(rest, situation)
         if without not in (None, Unclear()):
             return _asked(without)
-    return found
+    weak = _without_weak(rest, situation)
+    if weak is None:
+        return found
+    return weak if len(rest) == len(tokens) and _changes_nothing(weak) else _asked(weak)
+
+
+def _without_weak(tokens: list[Token], situation: Situation) -> Understood:
+    """Read tokens without a concept that is often no more than an adverb, then without them all."""
+    kinds = {token.kind for token in tokens}
+    weak = sorted(kinds & _WEAK)
+    if not weak or not kinds.isdisjoint(_NEGATIONS - {"NO_CRAMP"}):
+        return None
+    for left_out in dict.fromkeys((*((one,) for one in weak), tuple(weak))):
+        found = read_tokens([one for one in tokens if one.kind not in left_out], situation)
+        if found is not None and found != Unclear():
+            return found
+    return None
+
+
+def _changes_nothing(found: Understood) -> bool:
+    """Whether a meaning only shows or says something."""
+    return isinstance(found, (*_LOOKS, Said, Show))
 
 
 def _only_looks(found: Understood) -> bool:

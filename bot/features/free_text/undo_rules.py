@@ -4,16 +4,15 @@ import re
 
 from bot.features.free_text.cramp_rules import EVENTS, stated_fields, stated_sites
 from bot.features.free_text.meanings import LetGo, RemoveEntry, Undo, WasWrong
-from bot.features.free_text.patterns import ANY_DAY
+from bot.features.free_text.patterns import ANY_DAY, NUMBER
 from bot.features.free_text.question_rules import night_of
 from bot.features.free_text.reminder_rules import KINDS
 from bot.features.free_text.sentence import Remainder, Situation, Understood
 from bot.features.free_text.values import LogCramp, Page, Show, Unclear
 
 _SOON = re.compile(r"(?:(?:IN|AFTER|FOR) )?(?:ABOUT )?[0-9]{1,2} (?:MIN|SEC)")
-
-
 _HELPED = ("STRETCHED", "STRETCH", "EXERCISE", "REMEDY", "MAGNESIUM", "DRINK", "DRANK_WATER")
+"""What may have helped, or helps as a habit."""
 
 
 def undo(rest: Remainder, _situation: Situation) -> Understood:
@@ -35,10 +34,13 @@ def remove(rest: Remainder, situation: Situation) -> Understood:
     rest.take("DELETE", "WRONG")
     if rest.take("REMINDER", "ALL") and not nights:
         return Show(Page.REMINDERS) if rest.is_accounted_for and not named else None
+    several = bool(named) and bool(list(rest.pull(NUMBER)))
     if not rest.is_accounted_for or len(nights) > 1:
         return None
     if nights:
         return nights[0]
+    if several:
+        return Unclear((RemoveEntry(), Show(Page.HISTORY)))
     return RemoveEntry() if named else Unclear((RemoveEntry(), Show(Page.ERASE)))
 
 
@@ -49,13 +51,14 @@ def wrong(rest: Remainder, _situation: Situation) -> Understood:
 
 
 def let_go(rest: Remainder, _situation: Situation) -> Understood:
-    """ "it let go", "walking helped"; with a length, which is not stored here, it is asked."""
-    rest.take("LET_GO", "NOW", "THANKS", "FINE")
-    helped = rest.take(*_HELPED)  # as a habit, perhaps
+    """ "it let go", "walking helped"; as a habit perhaps, or with a length: it is asked."""
+    rest.take("LET_GO", "NOW", "THANKS", "FINE", "DID")
+    is_named = bool(rest.take("CRAMP"))  # which may be one to log
+    helped = rest.take(*_HELPED, "HOW_BAD")
     is_timed = bool(list(rest.pull(_SOON)))
     if not rest.is_accounted_for:
         return None
-    return Unclear((LetGo(),)) if helped or is_timed else LetGo()
+    return Unclear((LetGo(),)) if helped or is_timed or is_named else LetGo()
 
 
 def relief(rest: Remainder, situation: Situation) -> Understood:

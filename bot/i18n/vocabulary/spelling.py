@@ -7,7 +7,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from bot.i18n.vocabulary.lexicon import lex, phrases_of
+from bot.i18n.vocabulary.lexicon import is_listed, lex, phrases_of
 from bot.i18n.vocabulary.tokens import Token
 
 SHORTEST_WORD = 4
@@ -46,10 +46,11 @@ def guessed(tokens: Sequence[Token], language: str) -> Guess | None:
     meant = {word: nearest_words(word, language) for word in unknown}
     words = [token.source if token.is_known else meant[token.source] or "" for token in tokens]
     sentence = " ".join(word for word in words if word)
-    left_out = tuple(word for word in unknown if not meant[word])
-    if not any(meant.values()):
-        return Guess([token for token in tokens if token.is_known], left_out, False)
-    return Guess(lex(sentence, language, len(sentence)), left_out, True)
+    read = lex(sentence, language, len(sentence)) if any(meant.values()) else tokens
+    strange = {token.source for token in read if not token.is_known}  # pieces of other phrases
+    replaced = {word: near for word, near in meant.items() if near and near not in strange}
+    left_out = tuple(word for word in unknown if word not in replaced)
+    return Guess([token for token in read if token.is_known], left_out, bool(replaced))
 
 
 def corrected(text: str, language: str, longest: int) -> str | None:
@@ -85,13 +86,19 @@ def nearest_word(word: str, language: str) -> str | None:
     found = process.extract(word, known, scorer=OSA.distance, score_cutoff=most, limit=8)
     if not found:
         return None
-    return min(found, key=lambda one: _strangeness(word, one[0], one[1]))[0]
+    return min(found, key=lambda one: _strangeness(word, one[0], one[1], language))[0]
 
 
-def _strangeness(typed: str, known: str, distance: float) -> tuple[float, bool, bool, float]:
-    """How unlikely it is that a known word was meant; people rarely miss the first letter."""
+def _strangeness(
+    typed: str, known: str, distance: float, language: str
+) -> tuple[float, bool, bool, bool, float]:
+    """How unlikely it is that a known word was meant; people rarely miss the first letter.
+
+    A word that is only part of longer phrases is less likely than one that has a meaning alone.
+    """
+    is_part = not is_listed(known, language)
     is_other_ending = typed[-1] != known[-1]
-    return distance, typed[0] != known[0], is_other_ending, -fuzz.ratio(typed, known)
+    return distance, is_part, typed[0] != known[0], is_other_ending, -fuzz.ratio(typed, known)
 
 
 @lru_cache(maxsize=16)

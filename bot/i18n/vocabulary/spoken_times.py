@@ -13,7 +13,7 @@ from bot.i18n.vocabulary.tokens import Token
 _H = r"(?P<h>[0-9]{1,2}|MIDNIGHT|NOON)"
 _NAMED = {"MIDNIGHT": 0, "NOON": 12}
 _M = r"(?P<m>[0-9]{1,2})"
-_NO_UNIT = r"(?! (?:SEC|MIN|HOUR|DAYS|WEEK|CRAMPS|TIMES|OUT_OF|STRENGTH|DIAL|/|:|[0-9]))"
+_NO_UNIT = r"(?! (?:SEC|MIN|HOUR|DAYS|WEEK|CRAMPS|TIMES|OUT_OF|STRENGTH(?! [0-9])|DIAL|/|:|[0-9]))"
 _O = r"(?: ORDINAL)?(?: (?:OCLOCK|HRS|H))?"
 _MINUTES = r"(?: MIN)?"
 _EVENING_ONLY = 13
