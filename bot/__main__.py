@@ -145,8 +145,9 @@ async def check_running(settings: Settings) -> int:
 async def show_stats(settings: Settings, *, as_json: bool = False) -> int:
     """Print counts of how much the bot is used."""
     from bot.commands import stats  # noqa: PLC0415 - costs memory
+    from bot.operations.usage import count_usage  # noqa: PLC0415
 
-    found = await stats.stats(settings, SystemClock().now())
+    found = await count_usage(settings, SystemClock().now())
     print(stats.as_json(found) if as_json else stats.as_text(found))  # noqa: T201
     return EXIT_OK
 

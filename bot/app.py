@@ -25,6 +25,7 @@ from bot.dispatch.dispatcher import Dispatcher
 from bot.dispatch.leader import Leader
 from bot.dispatch.pace import prepare_pace
 from bot.dispatch.tidying import Tidier
+from bot.features.administration.broadcaster import Broadcaster
 from bot.features.data_export.retention import tasks_of_the_day
 from bot.features.diary_follow_ups import on_diary_changed
 from bot.features.experiments.off_list import TASK as TESTS_OFF_LIST
@@ -43,6 +44,7 @@ from bot.operations.logging import log_failure
 from bot.operations.maintenance import new_time_zone_rules
 from bot.operations.periodic_jobs import PeriodicJobs
 from bot.operations.scheduler import Scheduler
+from bot.telegram.admin_menus import set_admin_menus
 from bot.telegram.bot_profile import commands, set_profile
 from bot.telegram.context import Context, Deps
 from bot.telegram.feature import jobs_of, on_sent_of
@@ -80,7 +82,15 @@ class App:
         self.database = Database(
             settings.database_url, is_impatient=True, revision=newest_revision()
         )
-        self.deps = Deps(settings, self.database, self.clock, on_diary_changed, _command_menu)
+        self.deps = Deps(
+            settings,
+            self.database,
+            self.clock,
+            on_diary_changed,
+            command_menu=_command_menu,
+            admin_menu=_admin_menu,
+            started_at=self.clock.now(),
+        )
         self._requests = (new_request(settings.proxy), new_polling_request(settings.proxy))
         self.telegram = (
             Application.builder()
@@ -119,6 +129,7 @@ class App:
         )
         self.dispatcher: Dispatcher | None = None
         self.tidier: Tidier | None = None
+        self.broadcaster: Broadcaster | None = None
         self.jobs = PeriodicJobs(
             self.deps,
             self.health,
@@ -158,6 +169,7 @@ class App:
         await migrate(self.settings.database_url, apart=True)
         await self._log_in()
         await set_profile(self.bot, self.database, FEATURES)
+        await set_admin_menus(self.deps, self.bot)
         pace = await prepare_pace(self.database, self.settings.send_rate)
         written = renderers(self.deps)
         self.dispatcher = Dispatcher(self.deps, self.bot, pace, written, flags=USER_FLAGS)
@@ -166,6 +178,9 @@ class App:
             self.deps, self.bot, pace, self.dispatcher, written, lambda: self.leader.is_leader
         )
         self.tidier.start()
+        self.broadcaster = Broadcaster(
+            self.deps, self.bot, pace, self.dispatcher, lambda: self.leader.is_leader
+        )
         await self.intake.renew()
         self.job_runner.start()
         self.health.start()
@@ -226,11 +241,12 @@ class App:
         await self._run_dry()
 
     async def _run_dry(self) -> None:
-        if self.dispatcher is None or self.tidier is None:
+        if self.dispatcher is None or self.tidier is None or self.broadcaster is None:
             raise TypeError("only a running app can be fast-forwarded")
         await self.reliefs.run_dry()
         await self.dispatcher.run_dry()
         await self.tidier.run_dry()
+        await self.broadcaster.run_dry()
 
     async def next_due(self) -> datetime | None:
         """The instant at which the next reminder or minute of a relief is due, or None."""
@@ -292,6 +308,8 @@ class App:
         self._scheduler.every(TICK_SECONDS, self.run_tick, at_once=True)
         self._scheduler.every(TICK_SECONDS, self.stretches.tick)
         self._scheduler.every(TICK_SECONDS, self.reliefs.tick)
+        if self.broadcaster is not None:
+            self._scheduler.every(TICK_SECONDS, self.broadcaster.tick)
         self._scheduler.every(RECOVER_SECONDS, self._recover)
         self._scheduler.every(RENEW_SECONDS, self._renew_lease)
         self._scheduler.every(JOB_SECONDS, self.job_runner.tick)
@@ -410,3 +428,7 @@ class App:
 
 def _command_menu(tr: Translator) -> list[BotCommand]:
     return commands(tr, FEATURES)
+
+
+def _admin_menu(tr: Translator) -> list[BotCommand]:
+    return commands(tr, FEATURES, is_admin=True)

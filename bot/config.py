@@ -272,6 +272,10 @@ class Settings(BaseSettings):
         """Whether a person may use the bot: everybody may, unless it is private."""
         return not self.allowed_user_ids or user_id in self.allowed_user_ids
 
+    def is_admin(self, user_id: int) -> bool:
+        """Whether a person may see how the bot is, and write to everybody."""
+        return user_id in self.admin_user_ids
+
     @property
     def token(self) -> str:
         """The bot's token.

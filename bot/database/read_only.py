@@ -9,6 +9,9 @@ from sqlalchemy.pool import NullPool
 
 from bot.database.engine import CONNECT_SECONDS
 
+READER = "is_reader"
+"""The execution option of connections that cannot write and keep nobody waiting."""
+
 
 def create_reader(url: str) -> AsyncEngine:
     """An engine that cannot write and never blocks a writer.
@@ -22,7 +25,7 @@ def create_reader(url: str) -> AsyncEngine:
             poolclass=NullPool,
             hide_parameters=True,
             isolation_level="REPEATABLE READ",
-            execution_options={"postgresql_readonly": True},
+            execution_options={"postgresql_readonly": True, READER: True},
             connect_args={"timeout": CONNECT_SECONDS},
         )
     file = Path(str(address.database)).resolve().as_uri()
@@ -30,6 +33,7 @@ def create_reader(url: str) -> AsyncEngine:
         address.set(database=file, query={"mode": "ro", "uri": "true"}),
         poolclass=NullPool,
         hide_parameters=True,
+        execution_options={READER: True},
     )
     sa.event.listen(engine.sync_engine, "connect", _prepare_reader)
     sa.event.listen(engine.sync_engine, "begin", lambda one: one.exec_driver_sql("BEGIN"))

@@ -57,6 +57,11 @@ class CircuitBreaker:
         """Whether Telegram is in trouble."""
         return self._state is not _State.CLOSED
 
+    @property
+    def may_send(self) -> bool:
+        """Whether something may be sent now, be it as the trial."""
+        return self._state is not _State.OPEN
+
     async def stop(self) -> None:
         """Ask Telegram no more, and let nobody wait."""
         self._set(_State.CLOSED)
@@ -72,11 +77,18 @@ class CircuitBreaker:
         """
         while True:
             await self._may_send.wait()
-            if self._state is _State.CLOSED:
-                return False
-            if self._state is _State.HALF_OPEN:
-                self._set(_State.OPEN)
-                return True
+            is_trial = self.try_turn()
+            if is_trial is not None:
+                return is_trial
+
+    def try_turn(self) -> bool | None:
+        """The same as ``turn``, without waiting: None when nothing may be sent now."""
+        if self._state is _State.OPEN:
+            return None
+        is_trial = self._state is _State.HALF_OPEN
+        if is_trial:
+            self._set(_State.OPEN)
+        return is_trial
 
     def give_back(self, *, is_trial: bool) -> None:
         """Nothing was sent after all, so somebody else may make the trial."""

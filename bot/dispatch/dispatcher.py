@@ -150,6 +150,37 @@ class Dispatcher:
         """Whether reminders wait to be sent, or Telegram is in trouble."""
         return not self._queue.empty() or self._more_is_due or self._breaker.is_open
 
+    @property
+    def may_send_others(self) -> bool:
+        """Whether something that is no reminder may be sent: no reminder waits, and Telegram is not
+        in trouble."""
+        has_reminders = not self._queue.empty() or self._more_is_due
+        return not has_reminders and not self._stopping and self._breaker.may_send
+
+    async def send_other(self, chat_id: int, message: Message) -> Outcome:
+        """Send something that is no reminder. The caller has waited for a turn of the pace.
+
+        Telegram's answer counts like the answer to a reminder: it may open the circuit breaker, and
+        two chats' "too many requests" let everybody wait.
+        """
+        is_trial = None if self._stopping else self._breaker.try_turn()
+        if is_trial is None:
+            return sender.NotSent("reminders wait, too")
+        outcome: Outcome | None = None
+        try:
+            async with self._requests:
+                outcome = await sender.send(
+                    self._bot, chat_id, message, paid=self._deps.settings.allow_paid_broadcast
+                )
+        finally:
+            if outcome is None:
+                self._breaker.give_back(is_trial=is_trial)
+            else:
+                self._breaker.record(outcome, is_trial=is_trial)
+        if isinstance(outcome, sender.RetryLater):
+            await self._judge.refused(chat_id, outcome.after)
+        return outcome
+
     async def recover(self) -> None:
         """Release the claims of other replicas whose lease has run out (PostgreSQL only)."""
         if not self._deps.database.is_sqlite:

@@ -55,7 +55,7 @@ class Judge:
             case Failed():
                 log.warning("delivery %s: Failed", delivery.delivery_id)
             case RetryLater(after=after):
-                await self._refused(delivery.user_id, after)
+                await self.refused(delivery.user_id, after)
             case Sent() | Blocked():
                 return await self._after_answer(delivery, outcome)
         return outcome
@@ -94,7 +94,7 @@ class Judge:
         except Exception as error:  # the outcome of the message has to be recorded all the same
             log.error("people who seemed gone are not back yet (%s)", type(error).__name__)
 
-    async def _refused(self, chat_id: int, duration: timedelta) -> None:
+    async def refused(self, chat_id: int, duration: timedelta) -> None:
         """Telegram asks to wait: with this chat, or with all when it refuses another one, too."""
         now = time.monotonic()
         self._refused_until = {

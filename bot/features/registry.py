@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from bot.database.models import Kind
 from bot.dispatch.claims import UserFlags
 from bot.dispatch.dispatcher import Renderer
+from bot.features.administration.handlers import FEATURE as ADMINISTRATION
+from bot.features.administration.news_handlers import FEATURE as NEWS
 from bot.features.caregivers.handlers import FEATURE as CAREGIVERS
 from bot.features.check_in.handlers import FEATURE as CHECK_IN
 from bot.features.check_in.sending import CheckInRenderer
@@ -57,6 +59,8 @@ FEATURES: tuple[Feature, ...] = (
     LANGUAGE,
     CAREGIVERS,
     LOG_ADDRESS,
+    ADMINISTRATION,
+    NEWS,
     FREE_TEXT,
     TYPED_TESTS,
     USERS,

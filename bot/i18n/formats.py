@@ -1,9 +1,15 @@
 """Times, dates and numbers as a language and a country write them, from CLDR (by Babel)."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_interval, format_skeleton, format_time
+from babel.dates import (
+    format_date,
+    format_interval,
+    format_skeleton,
+    format_time,
+    format_timedelta,
+)
 from babel.numbers import format_decimal
 
 from bot.i18n.translator import Translator
@@ -69,6 +75,11 @@ def _half_of_day(shown: str) -> str:
     time_words, _space, half = shown.replace("\N{NARROW NO-BREAK SPACE}", " ").partition(" ")
     half = half.replace(".", "").replace(" ", "").replace(NO_BREAK_SPACE, "")
     return f"{time_words}{NO_BREAK_SPACE}{half}"
+
+
+def duration(tr: Translator, value: timedelta) -> str:
+    """Format a duration roughly, in its largest unit: "3 hours"."""
+    return str(format_timedelta(value, locale=tr.locale))
 
 
 def first_weekday(territory: str | None) -> int:

@@ -7,6 +7,8 @@ from sqlmodel import col
 
 from bot.database.engine import Session, insert_for
 from bot.database.models import (
+    Broadcast,
+    BroadcastState,
     Caregiver,
     FailedUpdate,
     Fluids,
@@ -99,6 +101,8 @@ async def erase(session: Session, user_id: int) -> None:
     await get(session, user_id, locks=True)  # first of all, as every handler does: no deadlocks
     await session.exec(sa.delete(Caregiver).where(col(Caregiver.caregiver_id) == user_id))
     await session.exec(sa.delete(FailedUpdate).where(col(FailedUpdate.user_id) == user_id))
+    is_draft = col(Broadcast.state) == BroadcastState.DRAFT
+    await session.exec(sa.delete(Broadcast).where(col(Broadcast.admin_id) == user_id, is_draft))
     await session.exec(sa.delete(Stranger).where(col(Stranger.user_id) == user_id))
     await inbox.erase(session, user_id)
     await session.exec(sa.delete(User).where(col(User.id) == user_id))  # other tables cascade

@@ -37,6 +37,8 @@ class Backlog:
     """Updates that are kept for replay after a bug."""
     given_up_jobs: int
     """Jobs that failed three times, within the last week."""
+    open_updates: int
+    """Updates in the inbox that are not finished."""
     oldest_update_seconds: int
     """How long ago the oldest update came that is not yet finished."""
 
@@ -59,11 +61,14 @@ async def count_backlog(connection: AsyncConnection, now: datetime) -> Backlog:
             col(Job.finished_at) > now - FAILED_KEPT,
         )
     )
-    received_at = await connection.scalar(
-        sa.select(sa.func.min(col(InboxRow.received_at))).where(
-            col(InboxRow.state) != sa.literal_column("'done'")
+    open_updates, oldest_received = (
+        await connection.execute(
+            sa.select(sa.func.count(), sa.func.min(col(InboxRow.received_at))).where(
+                col(InboxRow.state) != sa.literal_column("'done'")
+            )
         )
-    )
+    ).one()
+    oldest_update: datetime | None = oldest_received
     oldest = min((one for one in (oldest_due, oldest_in_flight) if one is not None), default=now)
     return Backlog(
         due=due,
@@ -71,7 +76,8 @@ async def count_backlog(connection: AsyncConnection, now: datetime) -> Backlog:
         oldest_seconds=int((now - oldest).total_seconds()),
         failed_updates=failed,
         given_up_jobs=given_up or 0,
-        oldest_update_seconds=int((now - (received_at or now)).total_seconds()),
+        open_updates=open_updates,
+        oldest_update_seconds=int((now - (oldest_update or now)).total_seconds()),
     )
 
 

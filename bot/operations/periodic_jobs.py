@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from apscheduler.job import Job
@@ -11,6 +12,7 @@ from bot import metrics
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.database import last_seen
+from bot.database.models import Fact
 from bot.operations import batches
 from bot.operations.alerts.monitor import Monitor
 from bot.operations.backlog import update_backlog_metrics
@@ -31,6 +33,8 @@ log = logging.getLogger(__name__)
 METRICS_SECONDS = 15
 ALERTS_SECONDS = 15
 MAINTENANCE_SECONDS = 3600
+FAILING_FACT = "failing_jobs"
+"""The fact whose value names the jobs of the leader that failed the last time, with commas."""
 RETRY_SECONDS = 5.0
 """How long after an error a task over everybody goes on."""
 
@@ -65,6 +69,10 @@ class PeriodicJobs:
         self._tasks = tasks
         self._tasks_of_the_day = tasks_of_the_day
         self._leaders_jobs: list[Job] = []
+        self._failing: set[str] = set()
+        """Names of the jobs that failed the last time."""
+        self._stored_failing: set[str] | None = None
+        """Those that are stored; None: another process may have stored some."""
 
     def schedule(self, scheduler: Scheduler) -> None:
         """Add the jobs to a scheduler."""
@@ -85,15 +93,41 @@ class PeriodicJobs:
         """Set the gauges that are not set where something happens. Never raises."""
         metrics.LOOP_LAG.set(self._health.take_lag())
         metrics.QUEUE.set(self._queue_length())
-        try:
+        with self._noted("disk", "the disk could not be measured"):
             await asyncio.to_thread(update_disk_metrics, self._deps.settings)
-        except OSError as error:
-            log_failure(log, "the disk could not be measured", error)
-        if self._is_leader():
-            try:
-                await update_backlog_metrics(self._deps.database, self._deps.clock.now())
-            except Exception as error:
-                log.error("the backlog could not be counted (%s)", type(error).__name__)
+        if not self._is_leader():
+            self._stored_failing = None
+            return
+        try:
+            await update_backlog_metrics(self._deps.database, self._deps.clock.now())
+            await self._store_failing()
+        except Exception as error:
+            log.error("the backlog could not be counted (%s)", type(error).__name__)
+
+    @contextmanager
+    def _noted(self, name: str, what: str) -> Iterator[None]:
+        """Note whether a job fails, and log it if it does.
+
+        Args:
+            name: of the job.
+            what: what is said in the log of its failure.
+        """
+        try:
+            yield
+        except Exception as error:
+            self._failing.add(name)
+            log_failure(log, what, error)
+        else:
+            self._failing.discard(name)
+
+    async def _store_failing(self) -> None:
+        """Store which jobs fail, so that every replica can say so."""
+        if self._failing == self._stored_failing:
+            return
+        failing = set(self._failing)
+        async with self._deps.database.transaction() as session:
+            await session.merge(Fact(name=FAILING_FACT, value=",".join(sorted(failing))))
+        self._stored_failing = failing
 
     async def catch_up(self) -> None:
         """Do what a new version has to change for everybody. Never raises.
@@ -102,22 +136,21 @@ class PeriodicJobs:
         """
         for task in self._tasks:
             while self._is_leader():
-                try:
+                is_over = False
+                with self._noted(task.name, f"{task.name}: a batch failed and will be tried again"):
                     await batches.run(self._deps.database, self._deps.clock, task, self._is_leader)
+                    is_over = True
+                if is_over:
                     break
-                except Exception as error:
-                    log_failure(log, f"{task.name}: a batch failed and will be tried again", error)
-                    await asyncio.sleep(RETRY_SECONDS)
+                await asyncio.sleep(RETRY_SECONDS)
 
     async def record_last_seen(self) -> None:
         """Note what the SQLite file holds, so that a later start notices its loss. Never raises."""
         path = self._deps.settings.sqlite_path
         if path is None:
             return
-        try:
+        with self._noted("last_seen", "what the database holds was not noted"):
             await last_seen.record(self._deps.database, path, SystemClock().now())
-        except Exception as error:
-            log_failure(log, "what the database holds was not noted", error)
 
     async def run_maintenance(self) -> None:
         """Delete what has expired and make the nightly backup. Never raises."""
@@ -126,17 +159,13 @@ class PeriodicJobs:
         await self.record_last_seen()
         deps = self._deps
         now, database = deps.clock.now(), deps.database
-        try:
+        with self._noted("plans", "reminders due too far ahead were not planned anew"):
             await plan_far_reminders_anew(database, now, self._is_leader)
-        except Exception as error:
-            log_failure(log, "reminders due too far ahead were not planned anew", error)
-        try:
+        with self._noted("deletion", "expired rows were not deleted; this will be tried again"):
             await delete_expired(database, now, self._is_leader)
             for task in self._tasks_of_the_day(deps.settings, now):
                 await batches.run(database, deps.clock, task, self._is_leader)
             await database.truncate_log()
-        except Exception as error:
-            log_failure(log, "expired rows were not deleted; this will be tried again", error)
         try:
             await remove_upgrade_copies(deps.settings, deps.clock.now())
         except OSError as error:
@@ -144,3 +173,4 @@ class PeriodicJobs:
         made = await self._back_up(deps.clock.now())
         if made is not None:
             self._alerts.record_backup(made=made)
+            (self._failing.discard if made else self._failing.add)("backup")

@@ -45,6 +45,9 @@ COMMAND_ORDER = (
     "privacy",
     "delete",
     "start",
+    "status",
+    "stats",
+    "broadcast",
 )
 """The order of the command menu: the most used commands first."""
 
@@ -66,9 +69,12 @@ def short_description(tr: Translator) -> str:
     return _("Night leg cramps: gentle reminders, a one-tap diary and a weekly picture.")
 
 
-def commands(tr: Translator, features: Sequence[Feature]) -> list[BotCommand]:
-    """The commands of the features, in the order of the menu."""
-    texts = {name: text for feature in features for name, text in feature.descriptions(tr).items()}
+def commands(
+    tr: Translator, features: Sequence[Feature], *, is_admin: bool = False
+) -> list[BotCommand]:
+    """The commands of the features, in the order of the menu; those of admins only for an admin."""
+    shown = (feature for feature in features if is_admin or not feature.is_for_admins)
+    texts = {name: text for feature in shown for name, text in feature.descriptions(tr).items()}
     return [BotCommand(name, texts[name]) for name in COMMAND_ORDER if name in texts]
 
 

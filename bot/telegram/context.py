@@ -54,6 +54,10 @@ class Deps:
     """Called with every change of the diary."""
     command_menu: Callable[[Translator], Sequence[BotCommand]] = _no_commands
     """The command menu in a language."""
+    admin_menu: Callable[[Translator], Sequence[BotCommand]] = _no_commands
+    """That of admins."""
+    started_at: datetime | None = None
+    """When this process began."""
     worker: Worker = field(default_factory=Worker)
     """The process for heavy work that is rarely needed."""
     job_queued: asyncio.Event = field(default_factory=asyncio.Event)
@@ -214,6 +218,11 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         if self.query is None or self.query.message is None:
             return None
         return self.query.message.message_id
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether the person is one of ``ADMIN_USER_IDS``."""
+        return self.deps.settings.is_admin(self.sender_id)
 
     def after_commit(self, call: Callable[[], None]) -> None:
         """Call something when the transaction is committed; never when it is rolled back."""

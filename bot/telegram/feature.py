@@ -120,6 +120,26 @@ def start_link(name: str, callback: Callback) -> AnyHandler:
     return MessageHandler(FRESH & filters.Regex(pattern), callback)
 
 
+class ForAdmins(AnyHandler):
+    """A handler that others than admins do not reach.
+
+    Args:
+        handler: The handler.
+        is_admin: Whether a person is an admin, by their Telegram id.
+    """
+
+    def __init__(self, handler: AnyHandler, is_admin: Callable[[int], bool]) -> None:
+        super().__init__(handler.callback, block=handler.block)
+        self._handler = handler
+        self._is_admin = is_admin
+
+    def check_update(self, update: object) -> object:
+        person = update.effective_user if isinstance(update, Update) else None
+        if person is None or not self._is_admin(person.id):
+            return None
+        return self._handler.check_update(update)
+
+
 def no_descriptions(_tr: Translator) -> Mapping[str, str]:
     """For features without a command."""
     return {}
@@ -160,6 +180,9 @@ class Feature:
     """Name of an ``OnSent`` → what is done with the id of the sent message."""
     unlimited: Sequence[Callback] = ()
     """Callbacks that the rate limit never skips; see ``rate_limit.py``."""
+    is_for_admins: bool = False
+    """Its commands and buttons exist for admins only: for others it is as if there were none. What
+    is typed in answer to its questions has to be checked by the feature."""
     fallback: Callback | None = None
     """Called for messages that no other handler accepts; exactly one feature sets it."""
 

@@ -24,7 +24,7 @@ from bot.i18n.translator import translator
 from bot.telegram.albums import instead_of_first_answer, is_further_of_album
 from bot.telegram.context import Context, Deps, People
 from bot.telegram.errors import on_error
-from bot.telegram.feature import Callback, Feature, FirstAnswer, Outcome
+from bot.telegram.feature import Callback, Feature, FirstAnswer, ForAdmins, Outcome
 from bot.telegram.frame import Frame, Work
 from bot.telegram.message import Message
 from bot.telegram.rate_limit import Decision, RateLimiter, UpdateKind
@@ -65,7 +65,11 @@ class Router:
         for feature in self._features:
             for handler in feature.handlers():
                 handler.callback = self._wrapped(handler.callback)
-                application.add_handler(handler)
+                application.add_handler(
+                    ForAdmins(handler, self._deps.settings.is_admin)
+                    if feature.is_for_admins
+                    else handler
+                )
         private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
         others = private & ~filters.StatusUpdate.ALL
         application.add_handler(MessageHandler(others, self._wrapped(self._on_other_message)))

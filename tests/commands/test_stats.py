@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.__main__ import main
-from bot.commands.stats import PEOPLE_LABELS, PERIOD_LABELS, WAITING_LABELS, as_json, as_text, stats
+from bot.commands.stats import PEOPLE_LABELS, PERIOD_LABELS, WAITING_LABELS, as_json, as_text
 from bot.config import ConfigError, load_settings
 from bot.database.engine import Database
 from bot.database.models import (
@@ -27,6 +27,7 @@ from bot.database.models import (
     SetupStep,
     User,
 )
+from bot.operations.usage import count_usage
 from tests.support.harness import START, Harness
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -139,7 +140,9 @@ async def _fill(database: Database) -> None:
 
 async def test_every_count_on_either_database(database: Database, database_url: str) -> None:
     await _fill(database)
-    found = json.loads(as_json(await stats(load_settings(None, database_url=database_url), NOW)))
+    found = json.loads(
+        as_json(await count_usage(load_settings(None, database_url=database_url), NOW))
+    )
     assert found == {
         "at": "2027-03-01T12:00:00+00:00",
         "people": {
@@ -176,6 +179,7 @@ async def test_every_count_on_either_database(database: Database, database_url: 
             "oldest_seconds": 1800,
             "failed_updates": 1,
             "given_up_jobs": 0,
+            "open_updates": 0,
             "oldest_update_seconds": 0,
         },
     }
@@ -183,7 +187,7 @@ async def test_every_count_on_either_database(database: Database, database_url: 
 
 async def test_the_text_says_all_of_it_aligned(database: Database, database_url: str) -> None:
     await _fill(database)
-    found = await stats(load_settings(None, database_url=database_url), NOW)
+    found = await count_usage(load_settings(None, database_url=database_url), NOW)
     text = as_text(found)
     lines = [line for line in text.splitlines() if line]
     for label in (*PEOPLE_LABELS.values(), *PERIOD_LABELS.values(), *WAITING_LABELS.values()):
@@ -199,10 +203,10 @@ async def test_a_busy_bot_is_not_kept_waiting_nor_waited_for(database_url: str) 
         async with harness.database.transaction() as session:
             session.add(User(id=77, created_at=START))
             await session.flush()  # the database is being written to, and not committed
-            found = await stats(harness.settings, harness.clock.now())
+            found = await count_usage(harness.settings, harness.clock.now())
         assert (found.people.all, found.last_24_hours.cramps) == (1, 0)
         await ann.presses("🦵 Log cramp")
-        found = await stats(harness.settings, harness.clock.now())
+        found = await count_usage(harness.settings, harness.clock.now())
         assert (found.people.all, found.last_24_hours.cramps) == (2, 1)
         assert found.people.active_7_days == 1
 
@@ -229,7 +233,7 @@ async def test_another_schema_is_named(database: Database, database_url: str) ->
         connection = await session.connection()
         await connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
     with pytest.raises(ConfigError, match="another schema"):
-        await stats(load_settings(None, database_url=database_url), NOW)
+        await count_usage(load_settings(None, database_url=database_url), NOW)
 
 
 @pytest.mark.usefixtures("_own_logging")

@@ -5,7 +5,7 @@ The statements are those that the bot executes while a person uses everything an
 """
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -13,7 +13,7 @@ import pytest
 from bot.commands.check import CheckFailedError
 from bot.commands.check_deep import DEEP_CHECKS
 from bot.database.engine import Database
-from bot.database.models import Fact, User
+from bot.database.models import Broadcast, Fact, User
 from bot.features.health_profile.everybody import VERSION
 from bot.features.registry import FEATURES
 from tests.features.log_address.serving import Bedside, new_address
@@ -57,7 +57,7 @@ SAID = (
     "what is the meaning of this?",
 )
 LEAST_STATEMENTS = 100
-SMALL = frozenset({"pace", "facts", "leases", "stretch_counts"})
+SMALL = frozenset({"pace", "facts", "leases", "stretch_counts", "broadcasts"})
 """Tables whose rows depend neither on people nor on time."""
 ALLOWED = {
     ("failed_updates", "SELECT count(*) AS count_1 \nFROM failed_updates"): (
@@ -131,6 +131,19 @@ class Visit:
         await self.ann.forges("care:invite")
         await bob.says(f"/start {self.ann.last.words.rpartition('?start=')[2]}")
 
+    async def writes_to_everybody(self) -> None:
+        """Send a message to everybody, and stop it after some of them."""
+        self.harness.clock.advance(timedelta(minutes=2))  # nobody types as fast as this test
+        broadcaster = self.harness.app.broadcaster
+        assert broadcaster is not None
+        await self.ann.says("/broadcast")
+        await self.ann.says("The bot rests tonight.")
+        await self.ann.taps("Send")
+        await broadcaster.tick()
+        await self.ann.taps("Stop")
+        await broadcaster.tick()
+        assert [one.state for one in await self.harness.rows(Broadcast)] == ["stopped"]
+
     async def opens_the_page(self, phone: Phone) -> None:
         await phone.gets("month")
         await phone.gets("log", {"key": KEY})
@@ -163,6 +176,7 @@ async def test_no_statement_reads_a_whole_table(harness: Harness, unused_tcp_por
     person = harness.telegram.add_person("Ann", user_id=ANN, time_zone="Europe/Berlin")
     ann = Someone(harness, person)
     visit = Visit(harness, ann)
+    vars(harness.settings)["admin_user_ids"] = frozenset({ANN})
     with Statements.recorded() as statements:
         async with served(harness, unused_tcp_port, retention_days=120) as client:
             for command in sorted(name for feature in FEATURES for name in commands_of(feature)):
@@ -170,6 +184,7 @@ async def test_no_statement_reads_a_whole_table(harness: Harness, unused_tcp_por
             for said in SAID:
                 await visit.says(said)
             await visit.gets_a_caregiver()
+            await visit.writes_to_everybody()
             await visit.gives_files()
             await visit.opens_the_page(Phone(harness, client, ann))
             await visit.presses_a_button_by_the_bed(client)

@@ -39,7 +39,7 @@ LAYERS = (
     ("warning_signs",),
     ("summary",),
     ("caregivers", "check_in", "experiments", "history", "language", "learn", "relief"),
-    ("log_address", "mini_app", "report"),
+    ("administration", "log_address", "mini_app", "report"),
     ("data_export",),
     ("free_text", "emergency"),
 )

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel
 
 from bot.database.engine import Database
+from bot.database.read_only import READER
 from bot.telegram.current_update import current_update
 
 BESIDE = ("inbox", " jobs", "stretch_counts")
@@ -26,7 +27,8 @@ _PARTIAL: set[str] = {
 
 
 class Statements:
-    """The statements of all engines of this process while it is open."""
+    """The statements of all engines of this process while it is open, without those of readers,
+    which may read whole tables: nobody waits for them."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -41,13 +43,15 @@ class Statements:
         found = cls()
 
         def note(
-            _connection: object,
+            connection: sa.Connection,
             _cursor: object,
             statement: str,
             parameters: Any,
             _context: object,
             is_many: bool,
         ) -> None:
+            if connection.get_execution_options().get(READER):
+                return
             is_beside = any(words in statement for words in BESIDE)
             found.count += _is_of_a_person() and not is_beside
             if statement.lstrip().startswith(READS_ROWS):

@@ -112,6 +112,15 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
     ),
     ("Nina: file", "Nina: tap takeout:import"),
     ("Nina: file", "Nina: tap takeout:noimport"),
+    ("Ann: /broadcast", "Ann: Good news", "Ann: tap admin:send", "Ann: tap admin:stop"),
+    (
+        "Ann: /broadcast",
+        "Ann: Good news",
+        "Ann: forge admin:language:1:de",
+        "Ann: Gute Nachrichten",
+        "Ann: tap admin:cancel",
+    ),
+    ("Ann: forge news:stop", "Ann: forge news:setting:on"),
     ("Ann: block", "Ann: unblock", "Ann: group /start", "Ann: added to group"),
     (
         "Ann: tap No cramps",

@@ -8,7 +8,7 @@ from telegram import Bot
 
 from bot.database.engine import Database
 from bot.features.registry import FEATURES
-from bot.i18n.translator import available_languages
+from bot.i18n.translator import available_languages, translator
 from bot.sandbox.server import create_app, serve
 from bot.sandbox.telegram import Telegram
 from bot.telegram import bot_profile
@@ -36,9 +36,8 @@ async def test_it_is_set_in_every_language_and_only_once(database: Database) -> 
         await set_profile(bot, database, FEATURES)
         codes = {"" if code == "en" else code[:2] for code in available_languages()}
         assert {language for _, language in telegram.commands} == codes
-        assert {len(menu) for menu in telegram.commands.values()} == {
-            len(bot_profile.COMMAND_ORDER)
-        }
+        [count] = {len(menu) for menu in telegram.commands.values()}
+        assert count == len(bot_profile.commands(translator("en"), FEATURES))
         fields = {"description", "short_description"}
         assert set(telegram.profile) == {(field, code) for field in fields for code in codes}
         assert "Beinkrämpfe" in telegram.profile["short_description", "de"]

@@ -65,6 +65,7 @@ ANSWERS = {
     "report:tried_before": "Heat",
     "report:results": "Potassium 4.1",
     "flags:number": "112",
+    "admin:text": "Good news",
 }
 """What is typed in answer to a question, by the callback data of ``users.awaiting``."""
 BY_A_START = {"job features.experiments.off_list._tell"}
@@ -363,6 +364,7 @@ async def walked_bot(url: str) -> AsyncIterator[KillableBot]:
         # So that people can have an address that logs a cramp; nothing listens there.
         vars(harness.app.settings)["mini_app_url"] = "https://bot.example.org"
         ann = await harness.person("Ann", zone=habits.zone)
+        vars(harness.app.settings)["admin_user_ids"] = frozenset({ann.id})
         await store(harness.database, make_diary(habits, ann.id, seed=2, nights=NIGHTS))
         async with harness.database.transaction() as session:
             user = await session.get_one(User, ann.id)

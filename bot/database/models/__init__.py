@@ -1,6 +1,7 @@
 """Every table. Instants end in ``_at`` and are aware UTC; local dates end in ``_on``."""
 
 from bot.database.models.base import EVERY_DAY, RowId
+from bot.database.models.broadcasts import Broadcast, BroadcastCopy, BroadcastState
 from bot.database.models.diary import (
     Cramp,
     EntryChange,
@@ -53,6 +54,9 @@ from bot.database.models.reminders import (
 __all__ = [
     "EVERY_DAY",
     "Answer",
+    "Broadcast",
+    "BroadcastCopy",
+    "BroadcastState",
     "Caregiver",
     "Cramp",
     "Delivery",

@@ -7,7 +7,14 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from bot.database.cramp_values import YesNo
-from bot.database.models.base import RowId, enum_type, new_uid, owner_column, owner_key
+from bot.database.models.base import (
+    RowId,
+    enum_type,
+    new_uid,
+    owner_column,
+    owner_key,
+    partial_index,
+)
 
 
 class SetupStep(StrEnum):
@@ -32,6 +39,7 @@ class User(SQLModel, table=True):
     """A person in a private chat with the bot; the key is Telegram's user id (also the chat's)."""
 
     __tablename__ = "users"
+    __table_args__ = (partial_index("ix_users_admin_menu", "id", where="admin_menu IS NOT NULL"),)
 
     id: int = Field(sa_column=sa.Column(sa.BigInteger, primary_key=True, autoincrement=False))
     language: str = Field(default="en", max_length=16)
@@ -81,6 +89,10 @@ class User(SQLModel, table=True):
     """Whether pictures are light; None: the person has not chosen, so they are dark."""
     asks_more: bool | None = None
     """Whether the check-in asks a little more; None: the person has not said, so it does not."""
+    wants_news: bool | None = None
+    """Whether they want messages to everybody; None: they have not said, so they get them."""
+    admin_menu: str | None = Field(default=None, max_length=64)
+    """Which command menu an admin's chat has, as a hash; None: the usual one."""
 
 
 class Caregiver(SQLModel, table=True):

@@ -66,6 +66,7 @@ IMPORTED_SETTINGS = (
     "emergency_number",
     "asks_more",
     "light_pictures",
+    "wants_news",
     "time_zone",
 )
 """Settings that are imported if they are not set here. The language never is."""

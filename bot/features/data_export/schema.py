@@ -171,6 +171,7 @@ class Settings(Row):
     emergency_number: str | None = Field(default=None, pattern=r"^[0-9]{2,15}$")
     asks_more: bool | None = None
     light_pictures: bool | None = None
+    wants_news: bool | None = None
 
 
 class Entry(Row):

@@ -48,6 +48,8 @@ def choose(context: Context, code: str | None) -> Replies:
 
 def _command_menu(context: Context) -> SetCommands:
     """This chat's command menu; without a chosen language Telegram shows the default one."""
+    if context.is_admin:
+        return SetCommands(context.deps.admin_menu(context.tr))
     if context.person.chosen_language is None:
         return SetCommands(None)
     return SetCommands(context.deps.command_menu(context.tr))

@@ -47,6 +47,7 @@ async def fill(database: Database, number: int, nights: int = 364) -> None:
     async with database.transaction() as session:
         user = await session.get_one(User, ANN)
         user.emergency_number, user.asks_more, user.light_pictures = "112", True, True
+        user.wants_news = False
         session.add(user)
         await add_custom(session, user, "=own <words> & more", (time(21),), NOW, 4711)
         second = await add_custom(session, user, "feet up", (time(20),), NOW, 4712)

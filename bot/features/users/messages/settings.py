@@ -73,6 +73,8 @@ def settings_card(tr: Translator, settings: ShownSettings, note: str | None = No
             Button(f"🖼 {tr.pgettext('setting', 'Pictures')}", pack("summary", "pictures")),
         ),
         (Button(f"🤝 {_('A helper for your diary')}", pack("care", "open")),),
+        # TRANSLATORS: A setting: whether somebody gets messages to everybody.
+        (Button(f"📢 {tr.pgettext('setting', 'News')}", pack("news", "setting")),),
     )
     if settings.has_public_url:
         rows = (*rows, (Button(f"🔘 {_('Log without a screen')}", pack("address", "open")),))
