@@ -1,5 +1,6 @@
 """The whole bot on either database: the daily uses, and a life in between."""
 
+import logging
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -31,6 +32,19 @@ async def test_a_week_on_either_database(database_url: str, spread: int) -> None
         statuses = {delivery.status for delivery in await harness.rows(Delivery)}
         assert statuses == {DeliveryStatus.SENT}  # the check-in asks what came of the cramp
         assert len(await harness.rows(WeeklySummary)) == 1
+
+
+async def test_an_answer_at_the_start_that_lacks_something_is_one_line(
+    harness: Harness, caplog: pytest.LogCaptureFixture
+) -> None:
+    await harness.app.stop()
+    harness.telegram.faults.set("incomplete", method="getMe", times=1)
+    await harness.start_again()
+    said = [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
+    assert said[0].startswith("the start fails: Telegram cannot be reached (")
+    assert [line for line in said[1:] if "the start" in line] == [said[-1]]
+    assert said[-1].startswith("the start goes well again")
+    assert not any(one.exc_info for one in caplog.records)
 
 
 async def test_updates_kept_for_replay_are_forgotten_after_a_week(harness: Harness) -> None:

@@ -14,8 +14,9 @@ DISK_FREE_BYTES = 500_000_000
 """The least free space on a disk that the bot writes to."""
 TELEGRAM_ERROR_RATE = 0.2
 """The share of requests to Telegram that may fail within five minutes."""
-TELEGRAM_ERROR_CODES = ("429", "timeout", "cut off", "not reached")
-"""Results of requests that count as failed, in addition to the status codes from 500 on."""
+TELEGRAM_ERROR_CODES = ("401", "429", "timeout", "cut off", "not reached")
+"""Results of requests that count as failed, in addition to the status codes from 500 on: 401 is a
+token that Telegram does not know (any more)."""
 
 
 def is_telegram_error(code: str) -> bool:

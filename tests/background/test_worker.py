@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import signal
+import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
@@ -119,6 +120,16 @@ async def test_a_call_runs_in_another_process_with_the_pinned_time_zone_rules(
 
 async def test_it_has_a_lower_priority_than_the_bot(worker: Worker) -> None:
     assert (await worker.run(state))[2] > os.nice(0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has such a score")
+async def test_memory_that_runs_out_ends_it_before_the_bot(worker: Worker) -> None:
+    number = (await worker.run(state))[0]
+    scores = [
+        Path(f"/proc/{one}/oom_score_adj").read_text()  # noqa: ASYNC240
+        for one in (number, "self")
+    ]
+    assert int(scores[0]) == 1000 > int(scores[1])
 
 
 async def test_a_translator_can_be_an_argument(worker: Worker) -> None:

@@ -149,6 +149,29 @@ async def test_while_the_database_is_away_nobody_leads_and_one_line_says_so(
                 await asyncio.sleep(0.02)
 
 
+async def test_a_connection_limit_that_is_reached_is_said_once(
+    postgres_server: PostgresServer, postgres_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    url = sa.make_url(postgres_url)
+    name, password = f"few_{url.database}", "a-password"
+    limited = url.set(username=name, password=password).render_as_string(hide_password=False)
+    await postgres_server.execute(f"CREATE ROLE {name} LOGIN SUPERUSER PASSWORD '{password}'")
+    await postgres_server.execute(f"ALTER ROLE {name} NOSUPERUSER CONNECTION LIMIT 0")
+    only = Replica(limited, [], "only")
+    try:
+        await only.leader.start()
+        await only.wake()
+        (said,) = [line for line in caplog.messages if "fails" in line]
+        assert said == "the database fails: TooManyConnectionsError"
+        assert not only.leader.is_leader
+        await postgres_server.execute(f"ALTER ROLE {name} SUPERUSER CONNECTION LIMIT -1")
+        await only.wake()
+        assert only.leader.is_leader
+    finally:
+        await only.stop()
+        await postgres_server.execute(f"DROP ROLE {name}")
+
+
 async def test_a_lease_that_cannot_be_taken_is_said_once(
     postgres_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -102,6 +102,11 @@ async def test_connection_refused_was_not_sent(
         await post(client, f"http://127.0.0.1:{unused_tcp_port}/{SECRET}/sendMessage")
 
 
+async def test_a_name_that_cannot_be_resolved_was_not_sent(client: AiohttpRequest) -> None:
+    with pytest.raises(NotReachedError):
+        await post(client, f"http://no-such-host.invalid/{SECRET}/sendMessage")
+
+
 async def test_a_closed_client_sends_nothing() -> None:
     with pytest.raises(NotReachedError):
         await post(AiohttpRequest(), f"http://127.0.0.1:1/{SECRET}/sendMessage")

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from telegram.error import NetworkError
+from telegram.error import NetworkError, TelegramError
 
 from bot.app import App
 from bot.config import load_settings
@@ -160,6 +160,21 @@ async def test_telegram_errors(sqlite_url: str) -> None:
             await harness.app.bot.get_chat(operator.id)
         await run_monitor(harness, 2)
         assert alerts_of(operator)[1:] == ["✅ Telegram answers without errors again."]
+
+
+async def test_a_revoked_token_is_told_once_it_works_again(sqlite_url: str) -> None:
+    """Nobody can be told meanwhile: no message is accepted."""
+    async with bot_with_operator(sqlite_url) as (harness, operator):
+        await run_monitor(harness)
+        harness.telegram.faults.set("unauthorized", method="*")
+        for _ in range(20):
+            with pytest.raises(TelegramError):
+                await harness.app.bot.get_chat(operator.id)
+        await harness.app.alerts.run_once()
+        assert alerts_of(operator) == []
+        harness.telegram.faults.clear()
+        await run_monitor(harness, 2)
+        assert [words[:19] for words in alerts_of(operator)] == ["⚠️ Telegram answers"]
 
 
 async def test_a_message_that_was_refused_is_sent_later(sqlite_url: str) -> None:
