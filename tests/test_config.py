@@ -158,6 +158,23 @@ def test_the_proxy_of_the_environment(
     assert load_settings(None).proxy == expected
 
 
+def test_whatever_speaks_of_people_is_no_trial() -> None:
+    """Without a token `run` serves the sandbox, unless one of these is set."""
+    assert load_settings(None).is_meant_for_people is None
+    secret = {"webhook_secret": "s" * 16, "http_port": 8081}
+    for name, value, more in (
+        ("allowed_user_ids", "5", {}),
+        ("admin_user_ids", "5", {}),
+        ("webhook_url", "https://bot.example.org", secret),
+        ("mini_app_url", "https://bot.example.org", {"http_port": 8081}),
+        ("backup_dir", "backups", {}),
+        ("database_url", "postgresql://localhost/calmcalf", {}),
+        ("database_url", "sqlite+aiosqlite:///other.db", {}),
+    ):
+        settings = load_settings(None, **{name: value}, **more)
+        assert settings.is_meant_for_people == name.upper()
+
+
 def test_names_that_are_no_settings_are_told_with_the_nearest(tmp_path: Path) -> None:
     file = tmp_path / ".env"
     file.write_text("ALOWED_USER_IDS=1\nPOSTGRES_PASSWORD=x\nHTTPS_PROXY=\nbot_token=\nXYZ=1\n")

@@ -298,10 +298,12 @@ async def test_nobody_else_may_use_a_private_bot(
 async def test_without_a_token_the_sandbox_starts(tmp_path: Path, unused_tcp_port: int) -> None:
     process = await start("run", folder=tmp_path, SANDBOX_PORT=str(unused_tcp_port))
     assert process.stderr is not None
-    line = ""
+    line, said = "", ""
     async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
         while "sandbox, not Telegram" not in line:
             line = (await process.stderr.readline()).decode()
+            said += line
+    assert "NO BOT_TOKEN, SO THIS IS THE SANDBOX: NOBODY IN TELEGRAM IS SERVED" in said
     assert f"http://127.0.0.1:{unused_tcp_port}" in line
     async with httpx.AsyncClient() as client:
         page = await client.get(f"http://127.0.0.1:{unused_tcp_port}/")

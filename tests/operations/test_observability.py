@@ -16,8 +16,9 @@ import httpx
 import pytest
 from telegram.error import NetworkError
 
-from bot import metrics
+from bot import __version__, metrics
 from bot.commands.check_deep import BACKUP_MAX_AGE
+from bot.database.migrate import newest_revision
 from bot.i18n.translator import translator
 from bot.operations import alert_thresholds as thresholds
 from bot.operations.alerts import messages
@@ -125,7 +126,8 @@ async def test_what_is_counted(harness: Harness, unused_tcp_port: int) -> None:
         for name in ("answers", "claims", "database"):
             assert after[name] > before[name], name
         text = (await client.get("/metrics")).text
-        assert "calmcalf_build_info{" in text
+        build = f'calmcalf_build_info{{revision="{newest_revision()}",version="{__version__}"}} 1.0'
+        assert build in text
         assert not re.search(rf"(?<![\d.]){ann.id}(?!\d)", text)  # and no part of a fraction
         assert harness.settings.token not in text
 
