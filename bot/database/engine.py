@@ -95,6 +95,11 @@ def _connect_postgres(dialect: Any, _record: object, arguments: Any, settings: A
         raise DatabaseUnreachableError(f"cannot connect ({type(error).__name__})") from error
 
 
+def _brief(error: Exception) -> str:
+    """What is logged of a database that cannot be reached; other texts may quote an address."""
+    return str(error) if isinstance(error, DatabaseUnreachableError) else type(error).__name__
+
+
 def _set_time_limits(connection: Any, _record: object) -> None:
     """Set time limits for the session: a pooler may refuse them among the start-up parameters."""
     limits = (
@@ -211,7 +216,7 @@ class Database:
                 raise DatabaseUnreachableError("no answer in time") from error
             except Exception as error:
                 if is_database_unreachable(error):
-                    self._trouble.happened(type(error).__name__, logging.ERROR)
+                    self._trouble.happened(_brief(error), logging.ERROR)
                 elif isinstance(error, DBAPIError):
                     await self._blame_newer_schema(error)
                 raise

@@ -142,7 +142,8 @@ async def test_while_the_database_is_away_nobody_leads_and_one_line_says_so(
         await happens(events, "first deposed")
         assert (first.leader.is_leader, second.leader.is_leader) == (False, False)
         said = [line for line in caplog.messages if "fails" in line]
-        assert said == ["the database fails: DatabaseUnreachableError"] * 2  # one line each
+        assert len(said) == 2  # one line each
+        assert {line.partition("(")[0] for line in said} == {"the database fails: cannot connect "}
         await postgres_server.allow_connections(postgres_url)
         async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
             while not (first.leader.is_leader or second.leader.is_leader):  # noqa: ASYNC110
@@ -162,7 +163,7 @@ async def test_a_connection_limit_that_is_reached_is_said_once(
         await only.leader.start()
         await only.wake()
         (said,) = [line for line in caplog.messages if "fails" in line]
-        assert said == "the database fails: TooManyConnectionsError"
+        assert said == "the database fails: cannot connect (TooManyConnectionsError)"
         assert not only.leader.is_leader
         await postgres_server.execute(f"ALTER ROLE {name} SUPERUSER CONNECTION LIMIT -1")
         await only.wake()

@@ -33,7 +33,7 @@ def rows() -> tuple[Row, ...]:
 
 
 @cache
-def tests_in(path: Path) -> frozenset[str]:
+def names_in(path: Path) -> frozenset[str]:
     tree = ast.parse(path.read_text())
     functions = (ast.FunctionDef, ast.AsyncFunctionDef)
     return frozenset(node.name for node in ast.walk(tree) if isinstance(node, functions))
@@ -58,7 +58,7 @@ def test_every_row_names_tests_that_exist() -> None:
         for name in names:
             file, _, test = name.partition("::")
             path = ROOT / file
-            if not test.startswith("test_") or not path.is_file() or test not in tests_in(path):
+            if not test.startswith("test_") or not path.is_file() or test not in names_in(path):
                 return f"{row.what}: there is no {name}"
         return None if names else f"{row.what}: no test"
 
