@@ -92,7 +92,8 @@ def _connect_postgres(dialect: Any, _record: object, arguments: Any, settings: A
     try:
         return dialect.connect(*arguments, **settings)
     except Exception as error:
-        raise DatabaseUnreachableError(f"cannot connect ({type(error).__name__})") from error
+        cause = error.__cause__ or error  # SQLAlchemy's own names say nothing
+        raise DatabaseUnreachableError(f"cannot connect ({type(cause).__name__})") from error
 
 
 def _brief(error: Exception) -> str:

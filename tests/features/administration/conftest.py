@@ -1,5 +1,6 @@
 """An admin of the shared bot, and many people who are set up."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -17,6 +18,8 @@ async def admin(harness: Harness) -> AsyncIterator[Someone]:
     scheduler = harness.app._scheduler
     assert scheduler is not None
     scheduler.pause()
+    if scheduler._running:
+        await asyncio.wait(set(scheduler._running))
     someone = await harness.set_up_person("Olga")
     settings = vars(harness.settings)
     settings["admin_user_ids"] = frozenset({someone.id})
