@@ -42,7 +42,7 @@ ABOUT_CARDS = frozenset({"ASKING", "WHY", "HELPING", "TAKE", "?", "HOW_MANY", "H
 """Concepts of which one makes :func:`card` a candidate."""
 _VERBS = frozenset({"DRINK", "FOOD", "MEDICINE", "DOCTOR", "MEAL"})
 """Subjects that only say what is done with another one: "can I drink coffee"."""
-_BESIDES = ("CRAMP", "CRAMPS", "NIGHT", "EVENING", "MORNING", "DAILY", "FOR")
+_BESIDES = ("CRAMP", "CRAMPS", "NIGHT", "EVENING", "MORNING", "DAILY", "DAYS", "FOR")
 
 
 def card(rest: Remainder, _situation: Situation) -> Understood:

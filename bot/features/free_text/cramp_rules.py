@@ -12,6 +12,7 @@ from bot.features.free_text.patterns import (
     AHEAD,
     ANY_DAY,
     COUNT,
+    GONE_AFTER,
     LENGTH,
     NIGHT_ALONE,
     NUMBER,
@@ -74,7 +75,8 @@ _ONE = re.compile(
 def cramp(rest: Remainder, situation: Situation) -> Understood:
     """ "cramp left calf 7, 10 min", "woke at 3 with a cramp"."""
     said = rest.kinds
-    if AHEAD.search(" ".join(said)):
+    gone = tuple(_duration_code(piece) for piece in rest.pull(GONE_AFTER))
+    if AHEAD.search(str(rest)):
         return Unclear(why=Why.TO_COME)
     rest.take("HOW_BAD", "WORST")
     list(rest.pull(_FROM_A_DAY))
@@ -85,6 +87,7 @@ def cramp(rest: Remainder, situation: Situation) -> Understood:
     if when is not None and when.is_stated and not when.is_now:
         rest.take("HURTS", "LET_GO")  # of a cramp that is over: how bad it was, how it ended
     stated, sites = {"count": (*count, *times), **stated_fields(rest)}, stated_sites(rest)
+    stated["duration"] += gone
     if stated["strength"] or stated["duration"]:
         rest.take("HURTS")
     pairs = list(rest.pull(TWO_NUMBERS))
@@ -116,7 +119,7 @@ def cramp(rest: Remainder, situation: Situation) -> Understood:
     if len(found) > MOST_CANDIDATES:  # the hour is asked now, and the exact place afterwards
         found = list(dict.fromkeys(replace(one, told=_without_site(one.told)) for one in found))
     is_bare = bool(numbers) and not numbers[0].is_marked
-    is_sure = len(found) == 1 and not (is_plural or is_bare or when.is_range)
+    is_sure = len(found) == 1 and not (is_plural or is_bare or when.is_range or gone)
     return found[0] if is_sure else asked(found)
 
 

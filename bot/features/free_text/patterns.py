@@ -56,6 +56,12 @@ LENGTH = re.compile(
     r"(?: ABOUT(?! AT| [0-9]))?"
     r"|FOR (?P<side2>OVER |UNDER |ABOUT )?(?P<number2>[0-9]{1,3}) (?P<unit2>HRS|H)"
 )
+_AFTER_SPAN = r"(?:(?:IN|AFTER|AT|FOR|ABOUT) )*"
+GONE_AFTER = re.compile(
+    rf"(?:LET_GO )+{_AFTER_SPAN}(?P<side>)(?P<number>[0-9]{{1,3}}) (?P<unit>SEC|MIN)"
+    rf"|{_AFTER_SPAN}(?P<side2>)(?P<number2>[0-9]{{1,3}}) (?P<unit2>SEC|MIN) LET_GO"
+)
+"""How long a cramp lasted that is over: "gone after 2 minutes"."""
 STRENGTH = re.compile(
     rf"STRENGTH (?:STRENGTH )?(?:OF )?(?P<a>{_N})(?: (?:OUT_OF|OF|/) 10)?"
     rf"|(?P<b>{_N}) (?:OUT_OF|OF|/) 10(?: STRENGTH)?"

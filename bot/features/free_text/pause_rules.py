@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import product
 
 from bot.features.free_text.patterns import CLOCK, DAY, NUMBER
 from bot.features.free_text.reminder_rules import clock_choices, halves
@@ -14,17 +15,19 @@ from bot.features.free_text.times_ahead import (
     after,
     day_of,
     day_of_month,
+    days_later,
     minutes_of,
 )
 from bot.features.free_text.values import Meaning, Page, Pause, Resume, Show, Unclear
-from bot.local_time.typed_times import PERIODS
+from bot.i18n.vocabulary.lexicon import lex
+from bot.local_time.typed_times import PERIODS, parse_day
 
 _STATED = ("REMINDER", "UNTIL", "FOR", "DONT_REMIND")
 """With these concepts, a NOT is about all reminders."""
 _TONIGHT = ("TONIGHT", "THIS_NIGHT")
 _NEXT = re.compile(r"(?:UNTIL )?(?:NEXT (?P<a>WEEK|MONTHS)|(?P<b>WEEK|MONTHS) NEXT)")
 _THIS_WEEK = re.compile("(?:FOR )?(?:THIS WEEK|SUMMARY|WEEK THIS)")
-_FROM = re.compile(rf"AFTER {DAY.pattern}")
+_FROM = re.compile(rf"AFTER (?P<day>{DAY.pattern})")
 """Before the day on which a pause is to begin."""
 _UNTIL_MONTH = re.compile("UNTIL MONTH(?P<month>[0-9]{1,2})(?! [0-9])")
 _END_OF = re.compile(
@@ -36,7 +39,7 @@ HOUR = re.compile(rf"{CLOCK.pattern}|[0-9]{{1,2}} (?:H|HRS)")
 """After "until", "18h" is a time of day and no span."""
 
 
-_FROM = re.compile(rf"(?:AFTER|SINCE)(?= {DAY.pattern})")
+_GOES_ON = re.compile(rf"(?:AFTER|SINCE)(?= {DAY.pattern})")
 """Before the day on which reminders go on: "from monday"."""
 
 
@@ -48,7 +51,8 @@ def pause(rest: Remainder, situation: Situation) -> Understood:
     is_negated = not is_named and (this_week or rest.has(*_STATED))
     if is_negated:
         is_named = len(rest.take("NOT", "TURN_OFF", "DONT_REMIND")) == 1
-    is_later = bool(list(rest.pull(_FROM)))
+    starts = [_start(piece, situation) for piece in rest.pull(_FROM)]
+    is_later = bool(starts)
     rest.take("REMINDER", "ALL", "NOW")
     ends = [
         *(
@@ -85,7 +89,7 @@ def pause(rest: Remainder, situation: Situation) -> Understood:
     if not is_named:
         return None
     if is_later:  # a pause begins at once
-        ended = [day for day in days if day is not None]
+        ended = [day for day in (*days, *_ends_of(starts, spans)) if day is not None]
         return Unclear((Pause(max(ended)),)) if ended else Unclear((Show(Page.PAUSE),))
     if spans:
         return _paused_for(spans[0], situation)
@@ -106,6 +110,22 @@ def pause(rest: Remainder, situation: Situation) -> Understood:
         return _until_clock(clocks, periods, situation, is_until=is_until)
     words = said[0].match[0].removeprefix("ON ") if said else ""
     return _on_day(days[0], words, clocks, periods, situation, is_until=is_until)
+
+
+def _start(piece: Piece, situation: Situation) -> date | None:
+    """The day from which on a pause is wished for."""
+    tokens = lex(piece.source, situation.language)
+    words = " ".join(one.source for one in tokens if one.kind != "AFTER")
+    return parse_day(words, situation.local_on, situation.language)
+
+
+def _ends_of(starts: Sequence[date | None], spans: Sequence[Piece]) -> list[date | None]:
+    """When spans that begin later are over."""
+    return [
+        None if start is None else days_later(start, int(span.match["number"]), span.match["unit"])
+        for start, span in product(starts, spans)
+        if span.match["unit"] in ("DAYS", "WEEK", "MONTHS")
+    ]
 
 
 def _next_begins(piece: Piece, situation: Situation, *, is_until: bool) -> Understood:
@@ -232,7 +252,7 @@ def _on_day(
 def resume(rest: Remainder, situation: Situation) -> Understood:
     """ "resume", "I'm back", "start again in 2 hours", "resume on monday"."""
     rest.take("RESUME", "REMINDER", "ALL", "NOW", "AGAIN")
-    list(rest.pull(_FROM))
+    list(rest.pull(_GOES_ON))
     spans = list(rest.pull(IN_SPAN))
     days = [day_of(piece, situation) for piece in rest.pull(DAY)]
     clocks = list(rest.pull(CLOCK))

@@ -30,7 +30,7 @@ def sleep_times(rest: Remainder, situation: Situation) -> Understood:
     is_span = rest.has("UNTIL") and not rest.has("GET_UP")  # "I sleep from 11 to 7"
     abouts = sorted(rest.pull(_ABOUT), key=lambda piece: piece.at)
     clocks = sorted([*rest.pull(CLOCK), *rest.pull(NUMBER)], key=lambda piece: piece.at)
-    rest.take("NOW", "MOVE", "DAILY", "TO", "SHOW")
+    rest.take("NOW", "MOVE", "DAILY", "TO", "SHOW", *(("H",) if clocks else ()))
     kinds = [piece.match[0] for piece in abouts]
     if is_span and len(kinds) == 1 and len(clocks) == 2:
         rest.take("UNTIL", "OUT_OF")

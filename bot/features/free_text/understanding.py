@@ -49,7 +49,7 @@ _DOUBTS = frozenset({"AGAIN", "MAYBE", "?", "EXERCISE", "MEANT", "RATHER"})
 """Concepts that make a question of a sentence that is clear without them."""
 _WEAK = frozenset(
     {
-        *("HELPING", "TAKE", "HOW_BAD", "FINE", "TURN_ON", "NOW", "ALL", "EVER", "ONCE", "SHOW"),
+        *("HELPING", "TAKE", "HOW_BAD", "FINE", "TURN_ON", "NOW", "ALL", "EVER", "ONCE"),
         *("ASKING", "HELLO", "MOST_OFTEN"),
     }
 )
