@@ -78,7 +78,8 @@ def cramp(rest: Remainder, situation: Situation) -> Understood:
     gone = tuple(_duration_code(piece) for piece in rest.pull(GONE_AFTER))
     if AHEAD.search(str(rest)):
         return Unclear(why=Why.TO_COME)
-    rest.take("HOW_BAD", "WORST")
+    rest.take("HOW_BAD", "WORST", "THIS")
+    is_mixed = bool(rest.take("SLEPT_WELL"))
     list(rest.pull(_FROM_A_DAY))
     count = [_count_code(piece) for piece in rest.pull(COUNT)]
     events = rest.take(*EVENTS)
@@ -119,7 +120,7 @@ def cramp(rest: Remainder, situation: Situation) -> Understood:
     if len(found) > MOST_CANDIDATES:  # the hour is asked now, and the exact place afterwards
         found = list(dict.fromkeys(replace(one, told=_without_site(one.told)) for one in found))
     is_bare = bool(numbers) and not numbers[0].is_marked
-    is_sure = len(found) == 1 and not (is_plural or is_bare or when.is_range or gone)
+    is_sure = len(found) == 1 and not (is_plural or is_bare or when.is_range or gone or is_mixed)
     return found[0] if is_sure else asked(found)
 
 

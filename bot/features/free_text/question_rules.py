@@ -46,7 +46,9 @@ def question(rest: Remainder, situation: Situation) -> Understood:
     rest.take(*(("STRENGTH",) if openers & {"HOW_STRONG", "HOW_WAS", "HOW_MANY"} else ()))
     is_free = bool(rest.take("NO_CRAMP"))  # "how many nights without cramps"
     if rest.take("PROGRESS"):
-        rest.take("WEEK", "MONTHS", "YEARS", "THIS", "LAST", "SUMMARY", "MONTH_PAGE", "OR")
+        rest.take(
+            "WEEK", "MONTHS", "YEARS", "THIS", "LAST", "SUMMARY", "MONTH_PAGE", "OR", "LET_GO"
+        )
         return AskTrend() if rest.is_accounted_for and "twitch" not in events else None
     span = span_of(rest, situation)
     is_last = bool(rest.take("LAST"))

@@ -41,6 +41,7 @@ def reminder(rest: Remainder, situation: Situation) -> Understood:
     days = list(rest.pull(ANY_DAY))
     clocks = list(rest.pull(CLOCK))
     numbers = list(rest.pull(NUMBER))
+    rest.take(*(("H",) if numbers else ()))  # "pras 22h"
     words = rest.take(*KINDS)
     orders = {*rest.take(*SWITCHES, "REMINDER", "MOVE"), *(("TURN_ON",) if is_on_at_end else ())}
     is_about_all = bool(rest.take("ALL"))
