@@ -54,7 +54,7 @@ def question(rest: Remainder, situation: Situation) -> Understood:
     is_last = bool(rest.take("LAST"))
     rest.take("THIS", "HISTORY", "ENTRY", *(("ASKING",) if openers - {"SHOW", "?"} else ()))
     if "HOW_MANY" in openers:
-        rest.take("DAYS", "NIGHT")
+        rest.take("DAYS", "NIGHT", "WOKE")
     if is_last and openers - {"?"} == {"WHEN"} and not events:
         rest.take("1")  # "when was my last one"
     is_about_it = openers - {"?"} in ({"WHEN"}, {"HOW_STRONG"}, {"HOW_WAS"})

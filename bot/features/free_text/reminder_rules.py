@@ -15,7 +15,7 @@ from bot.features.free_text.values import (
 )
 from bot.i18n.vocabulary.lexicon import lex
 from bot.local_time.typed_answers import opposite
-from bot.local_time.typed_times import parse_clock
+from bot.local_time.typed_times import PERIODS, parse_clock
 
 KINDS = {
     "STRETCH": "stretch",
@@ -32,6 +32,7 @@ TALK = frozenset({"CAFFEINE", "DRINK", "MEAL"})
 """Words that people also use to describe their day: they mean a reminder only together with an
 order such as "remind me"."""
 SWITCHES = frozenset({"REMIND", "DONT_REMIND", "TURN_ON", "TURN_OFF"})
+_PERIODS = frozenset(PERIODS.split("|"))
 _ORDERS = frozenset({"REMIND", "REMINDER", "MOVE", "TURN_ON"})
 
 
@@ -103,7 +104,7 @@ def _moved(
     """
     kind = KINDS[word]
     is_after = any(piece.match["after"] for piece in clocks)
-    hours = _hours_of_list(clocks, numbers)
+    hours = _hours_of_list(clocks, numbers, situation)
     if hours and orders & _ORDERS and not is_after and word != "NO_CAFFEINE":
         found = MoveReminder(kind, tuple(sorted(set(hours))))
         return Unclear((found,)) if is_once else found
@@ -127,13 +128,17 @@ def _moved(
     return meanings[0] if is_clear and len(meanings) == 1 else asked(meanings)
 
 
-def _hours_of_list(clocks: list[Piece], numbers: list[Piece]) -> list[time]:
-    """ "at 12, 15 and 18": hours of a clock with 24, as one of them is of no other; else []."""
-    said = [int(piece.match[0]) for piece in numbers]
-    dials = [piece.dial for piece in clocks]
-    hours = [*said, *(dial for dial in dials if dial is not None)]
-    is_list = len(clocks) == 1 and len(hours) == len(said) + 1 > 1
-    return [time(hour) for hour in hours] if is_list and 12 < max(hours) < 24 else []
+def _hours_of_list(clocks: list[Piece], numbers: list[Piece], situation: Situation) -> list[time]:
+    """ "at 12, 15 and 18": times of a clock with 24 hours, if one of them is of no other."""
+    hours = [int(piece.match[0]) for piece in numbers]
+    hours += [piece.dial for piece in clocks if piece.dial is not None]
+    stated = [clock_choices(piece, situation) for piece in clocks if piece.dial is None]
+    times = [*(time(hour) for hour in hours if hour < 24), *(one[0] for one in stated if one)]
+    is_list = bool(clocks and hours) and len(times) == len(clocks) + len(numbers) > 1
+    is_half_said = any(not _PERIODS.isdisjoint(piece.match[0].split()) for piece in clocks)
+    is_clear = all(len(one) == 1 for one in stated) and not is_half_said
+    is_of_24 = any(one.hour > 12 for one in times)
+    return times if is_list and is_clear and is_of_24 else []
 
 
 def _is_double(piece: Piece, situation: Situation) -> bool:

@@ -45,7 +45,7 @@ MOST_BEFORE_ORDER = 4
 """Words at the beginning of a sentence among which a misspelt "remind" is looked for."""
 MOST_LEFT_OUT = 2
 """Unknown words that a question may leave out."""
-_DOUBTS = frozenset({"AGAIN", "MAYBE", "?", "EXERCISE", "MEANT", "RATHER"})
+_DOUBTS = frozenset({"AGAIN", "MAYBE", "?", "EXERCISE", "MEANT", "RATHER", "SLEPT_WELL"})
 """Concepts that make a question of a sentence that is clear without them."""
 _WEAK = frozenset(
     {

@@ -92,7 +92,7 @@ def with_times(tokens: Sequence[Token], language: str) -> list[Token]:
             if not time.languages or language in time.languages:
                 found = _replaced(found, time)
     if language == "uk":
-        found = _with_hours(found)
+        found = _with_nights(_with_hours(found))
     elsewhere = _ELSEWHERE_IN.get(language, _ELSEWHERE)
     return [Token(elsewhere.get(one.kind, one.kind), one.source) for one in _about_first(found)]
 
@@ -228,6 +228,21 @@ def _with_hours(tokens: Sequence[Token]) -> list[Token]:
     return found
 
 
+def _with_nights(tokens: Sequence[Token]) -> list[Token]:
+    """Read Ukrainian "вночі" after a day as the night of that day, not as the last one."""
+    return [
+        Token("NIGHT", token.source)
+        if token.kind == "THIS_NIGHT"
+        and token.source in _AT_NIGHT
+        and before is not None
+        and before.kind.startswith(_DAYS_BEFORE)
+        else token
+        for before, token in zip([None, *tokens], tokens, strict=False)
+    ]
+
+
+_AT_NIGHT = frozenset({"вночі", "уночі"})
+_DAYS_BEFORE = ("AGO", "DAY", "YESTERDAY", "MONTH", "TOMORROW")
 _FEMININE = ("а", "я", "у", "ю", "оі", "іи")
 """Endings, after folding."""
 _BEFORE_AN_HOUR = frozenset({"AT", "ABOUT", "AFTER", "UNTIL", "BETWEEN"})
