@@ -63,9 +63,12 @@ def correction(rest: Remainder, situation: Situation) -> Understood:
     return found
 
 
-def replaced(rest: Remainder, _situation: Situation) -> Understood:
-    """ "change the 7 to a 5": the strength, probably."""
+def replaced(rest: Remainder, situation: Situation) -> Understood:
+    """ "change the 7 to a 5", "change it to right": asked, as it may be about a reminder."""
     said = [int(piece.match["right"]) for piece in rest.pull(_REPLACED)]
+    if not said and rest.take("MOVE"):
+        found = _correction(rest.joined_by("MEANT"), situation)
+        return Unclear((found,)) if isinstance(found, Correct) else found
     if len(said) != 1 or said[0] > STRONGEST or not rest.is_accounted_for:
         return None
     return Unclear((Correct((("strength", str(said[0])),)),))

@@ -12,7 +12,10 @@ from bot.local_time.typed_times import PERIODS, parse_past_day
 
 OPENERS = ("DID_I", "HOW_MANY", "HOW_WAS", "HOW_STRONG", "WHEN", "SHOW", "?")
 """Concepts that make a question, or that ask to see something."""
-QUESTIONS = frozenset({*OPENERS, "PROGRESS", "LAST", "MONTH_PAGE", "THIS", "MONTHS", "WEEKEND"})
+_MONTHS = tuple(f"MONTH{number}" for number in range(1, 13))
+QUESTIONS = frozenset(
+    {*OPENERS, *_MONTHS, "PROGRESS", "LAST", "MONTH_PAGE", "THIS", "MONTHS", "WEEKEND"}
+)
 """Concepts of which one makes :func:`question` a candidate."""
 LONGEST = 400
 """The most nights that a number of days, weeks or months can mean."""
@@ -42,6 +45,8 @@ _LAST_NIGHT = ("LAST_NIGHT", "THIS_NIGHT", "TONIGHT", "TODAY", "THIS_MORNING")
 def question(rest: Remainder, situation: Situation) -> Understood:
     """ "did I have cramps last week", "how often this month", "when was my last cramp"."""
     openers = {*rest.take(*OPENERS), *(("SHOW",) if rest.has("MONTH_PAGE") else ())}
+    if rest.has("SUMMARY") and rest.has(*_MONTHS):
+        openers.update(rest.take("SUMMARY"))  # "summary of October"
     events = {_EVENTS[kind] for kind in rest.take(*_EVENTS)}
     rest.take(*(("STRENGTH",) if openers & {"HOW_STRONG", "HOW_WAS", "HOW_MANY"} else ()))
     is_free = bool(rest.take("NO_CRAMP"))  # "how many nights without cramps"

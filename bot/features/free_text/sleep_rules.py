@@ -14,6 +14,7 @@ from bot.local_time.typed_sleep import bedtimes, wake_times
 
 _ABOUT = re.compile("BEDTIME|GET_UP|SLEEP")
 _NO_PART_OF_TIME = ("AFTER", "ABOUT", "BEDTIME", "GET_UP")
+_FROM_NOW = re.compile("(?:AFTER|SINCE) (?:TODAY|TOMORROW|NOW|TONIGHT)")
 
 
 def night_shift(rest: Remainder, _situation: Situation) -> Understood:
@@ -30,6 +31,7 @@ def sleep_times(rest: Remainder, situation: Situation) -> Understood:
     is_span = rest.has("UNTIL") and not rest.has("GET_UP")  # "I sleep from 11 to 7"
     abouts = sorted(rest.pull(_ABOUT), key=lambda piece: piece.at)
     clocks = sorted([*rest.pull(CLOCK), *rest.pull(NUMBER)], key=lambda piece: piece.at)
+    list(rest.pull(_FROM_NOW))
     rest.take("NOW", "MOVE", "DAILY", "TO", "SHOW", *(("H",) if clocks else ()))
     kinds = [piece.match[0] for piece in abouts]
     if is_span and len(kinds) == 1 and len(clocks) == 2:

@@ -22,7 +22,7 @@ TALK = {
 HABITS = {"STRETCHED": "stretch_done", "DRANK_WATER": "hydration_done"}
 _CUPS = re.compile(r"(?<!AT )[0-9]{1,2}(?= (?:DRANK|CAFFEINE|TEA))")
 _WATER = re.compile(r"DRANK (?:[0-9]{1,2} )?DRINK|(?:[0-9]{1,2} )?DRINK DRANK")
-_GLASSES = re.compile(r"[0-9]{1,2}(?= (?:DRANK |OF )*ALCOHOL)")
+_GLASSES = re.compile(r"(?<!AT )[0-9]{1,2}(?= (?:DRANK |OF )*ALCOHOL)")
 _RECENT = timedelta(hours=12)
 _LAST_EVENING = ("LAST_NIGHT", "YESTERDAY", "YESTERDAY EVENING", "YESTERDAY NIGHT")
 _PRESENT_EVENING = (
@@ -69,8 +69,9 @@ def alcohol(rest: Remainder, _situation: Situation) -> Understood:
     is_told = bool(list(rest.pull(_GLASSES))) | bool(rest.take("DRANK"))
     rest.take("ALCOHOL", "FOR", "AND", "MEAL", "FOOD", "AGAIN", "EVENING", "NIGHT", "AFTERNOON")
     when = TimeWords.pulled(rest)
-    is_all = is_told and when is not None and rest.is_accounted_for
-    return Said(Talk.ALCOHOL) if is_all else None
+    if when is None or not rest.is_accounted_for:
+        return None
+    return Said(Talk.ALCOHOL) if is_told or when.has_clock else None
 
 
 def _either_half(moments: list[Moment], situation: Situation) -> list[Moment]:
