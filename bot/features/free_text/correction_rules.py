@@ -5,7 +5,7 @@ Of which entry the sentence is, and what it said so far, is not known here.
 
 import re
 from collections.abc import Mapping
-from datetime import time
+from datetime import time, timedelta
 
 from bot.features.cramps.values import STRONGEST
 from bot.features.free_text.cramp_rules import (
@@ -16,7 +16,7 @@ from bot.features.free_text.cramp_rules import (
     stated_sites,
 )
 from bot.features.free_text.meanings import Correct, WasWrong
-from bot.features.free_text.patterns import ANY_DAY, CLOCK, NUMBER
+from bot.features.free_text.patterns import AGO, ANY_DAY, CLOCK, NUMBER
 from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood, asked
 from bot.features.free_text.values import Unclear
 from bot.local_time.typed_times import PERIODS, parse_clock
@@ -39,6 +39,7 @@ _REPLACED = re.compile(
     r"(?:MOVE|MEANT) (?:STRENGTH )?[0-9]{1,2}"
     r" (?:(?:FOR|AT|ON|IN|TO|UNTIL|AND) )?(?P<right>[0-9]{1,2})"
 )
+_SPAN_AGO = re.compile("(?P<number>[0-9]{1,3}) (?P<unit>MIN|HOUR|HRS|H)")
 _OTHER = {"LEFT": "right", "RIGHT": "left"}
 
 
@@ -90,6 +91,7 @@ def _correction(rest: Remainder, situation: Situation) -> Understood:
     rest.take("CRAMP", "ENTRY")
     if list(rest.pull(ANY_DAY)):
         return Unclear((WasWrong(),)) if rest.is_accounted_for else None
+    agos = list(rest.pull(AGO))
     clocks = list(rest.pull(CLOCK))
     hours = [int(piece.match["hour"]) for piece in rest.pull(_HOUR)] if times else []
     stated, sites = stated_fields(rest), stated_sites(rest)
@@ -97,11 +99,15 @@ def _correction(rest: Remainder, situation: Situation) -> Understood:
     numbers = [int(piece.match[0]) for piece in rest.pull(NUMBER)]
     if not rest.is_accounted_for or sites is None or not is_unambiguous(stated):
         return None
+    if agos:
+        return (
+            _ago(agos, situation) if not (clocks or numbers or hours or known_of(stated)) else None
+        )
     if len(clocks) + len(numbers) + len(hours) > 1 or (
         is_twitch and (numbers or stated["strength"])
     ):
         return Unclear()
-    known = {name: codes[0] for name, codes in stated.items() if codes}
+    known = known_of(stated)
     if is_twitch:
         known["type"] = "twitch"
     if hours:
@@ -113,6 +119,21 @@ def _correction(rest: Remainder, situation: Situation) -> Understood:
     if any(piece.match["after"] for piece in clocks):
         return None
     return _corrected(known, sites, clocks, numbers, situation)
+
+
+def known_of(stated: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """The fields that are stated, each with its code."""
+    return {name: codes[0] for name, codes in stated.items() if codes}
+
+
+def _ago(agos: list[Piece], situation: Situation) -> Understood:
+    """ "it was an hour ago": the time on the clock then, which is asked."""
+    said = _SPAN_AGO.search(agos[0].match[0])
+    if len(agos) > 1 or said is None:
+        return Unclear()
+    minutes = int(said["number"]) * (1 if said["unit"] == "MIN" else 60)
+    at = situation.local - timedelta(minutes=minutes)
+    return Unclear((Correct((), time(at.hour, at.minute), False),))
 
 
 def _only_denied(places: list[list[str]]) -> Understood:

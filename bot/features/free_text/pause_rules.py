@@ -34,6 +34,11 @@ _END_OF = re.compile(
     r"(?:UNTIL )?END_OF (?:(?P<next>NEXT) )?(?:THIS )?(?:(?P<unit>WEEK|MONTHS)(?: THIS)?|SUMMARY"
     r"|MONTH(?P<month>[0-9]{1,2}))"
 )
+_DAYS_OF_MONTH = re.compile(
+    r"(?:(?:OF|ON|AFTER|SINCE|AT) )*[0-9]{1,2}(?: \.| ORDINAL)?"
+    r" (?:(?:UNTIL|OF|ON|AT|TO) )*(?P<last>[0-9]{1,2})(?: \.| ORDINAL)?(?! MONTH)"
+)
+"""Of a holiday: "from the 20th to the 27th"."""
 _LAST_HOUR = 24
 HOUR = re.compile(rf"{CLOCK.pattern}|[0-9]{{1,2}} (?:H|HRS)")
 """After "until", "18h" is a time of day and no span."""
@@ -51,6 +56,9 @@ def pause(rest: Remainder, situation: Situation) -> Understood:
     is_negated = not is_named and (this_week or rest.has(*_STATED))
     if is_negated:
         is_named = len(rest.take("NOT", "TURN_OFF", "DONT_REMIND")) == 1
+    if is_away and (both := list(rest.pull(_DAYS_OF_MONTH))):
+        last = day_of_month(int(both[0].match["last"]), situation.local_on)
+        return Unclear((Pause(last),)) if last and rest.is_accounted_for else Unclear()
     starts = [_start(piece, situation) for piece in rest.pull(_FROM)]
     is_later = bool(starts)
     rest.take("REMINDER", "ALL", "NOW")

@@ -32,7 +32,7 @@ def sleep_times(rest: Remainder, situation: Situation) -> Understood:
     abouts = sorted(rest.pull(_ABOUT), key=lambda piece: piece.at)
     clocks = sorted([*rest.pull(CLOCK), *rest.pull(NUMBER)], key=lambda piece: piece.at)
     list(rest.pull(_FROM_NOW))
-    rest.take("NOW", "MOVE", "DAILY", "TO", "SHOW", *(("H",) if clocks else ()))
+    rest.take("NOW", "MOVE", "DAILY", "TO", "SHOW", *(("H", "HRS") if clocks else ()))
     kinds = [piece.match[0] for piece in abouts]
     if is_span and len(kinds) == 1 and len(clocks) == 2:
         rest.take("UNTIL", "OUT_OF")

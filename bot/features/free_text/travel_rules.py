@@ -24,6 +24,8 @@ def at_place(text: str, tokens: Sequence[Token]) -> Travel | Unclear | None:
     """
     counted = [at for at, token in enumerate(tokens) if token.kind != "FILLER"]
     rest = Remainder([tokens[at] for at in counted])
+    if "GOING_TO" in rest.kinds:
+        list(rest.pull(_NEXT))  # "next week I'm going to Rome"
     is_ahead = rest.kinds[:1] == ["GOING_TO"]
     if rest.kinds[:1] != ["I_AM_IN"] and not is_ahead:
         return None
