@@ -49,7 +49,10 @@ def correction(rest: Remainder, situation: Situation) -> Understood:
     "Rather at 10" may as well be a wish for a reminder, so it is asked.
     """
     is_marked = rest.has("NOT", "NO", "WRONG", "MEANT")
-    if rest.take("OTHER_ONE"):
+    is_other = bool(rest.take("OTHER_ONE"))
+    if is_other and rest.has(*SIDES):
+        rest = rest.joined_by("MEANT")  # "wrong leg, it was the right one"
+    elif is_other:
         rest.take("NO", "WRONG", "MEANT", "RATHER", "CRAMP")
         list(rest.pull(_SAID_NO))
         is_no = bool(rest.take("NOT"))  # Italian "no": which is "not", too

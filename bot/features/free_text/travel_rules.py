@@ -12,7 +12,7 @@ from bot.features.free_text.times_ahead import FOR_SPAN
 from bot.features.free_text.values import Page, Show, Unclear
 from bot.i18n.vocabulary.tokens import Token
 
-_NEXT = re.compile("NEXT (?:WEEK|MONTHS)|THIS (?:WEEK|MONTHS)|WEEKEND")
+_NEXT = re.compile("NEXT (?:WEEK|MONTHS)|(?:WEEK|MONTHS) NEXT|THIS (?:WEEK|MONTHS)|WEEKEND")
 MOST_WORDS = 4
 """The most words of the name of a place."""
 
