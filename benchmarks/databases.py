@@ -80,11 +80,11 @@ async def fill(url: str, people: int, *, next_at: datetime) -> None:
             await connection.execute(sa.text(f"DELETE FROM {table}"))
         columns = (
             "id, language, created_at, setup_step, time_zone, bed_time, wake_time, fluids, "
-            "spread_seconds, paused"
+            "spread_seconds, paused, consent_version, consented_at"
         )
         rows = (
             f"SELECT {FIRST_PERSON} + n, 'en', {instant}, '{SetupStep.DONE}', '{ZONE}', "
-            f"'22:30:00', '07:00:00', '{Fluids.FREE}', 0, {false} FROM numbers"
+            f"'22:30:00', '07:00:00', '{Fluids.FREE}', 0, {false}, 1, {instant} FROM numbers"
         )
         if is_sqlite:
             bed, wake = "22:30:00.000000", "07:00:00.000000"

@@ -59,7 +59,14 @@ class NoPace:
 
 def settings_for(url: str, api: str, rate: float = NO_LIMIT) -> Settings:
     """Settings of a bot that talks to the benchmark's Bot API."""
-    made = load_settings(None, bot_token=TOKEN, database_url=url, telegram_api_url=api)
+    made = load_settings(
+        None,
+        bot_token=TOKEN,
+        database_url=url,
+        telegram_api_url=api,
+        operator_name="Benchmark",
+        operator_contact="nobody",
+    )
     return made.model_copy(update={"send_rate": rate})
 
 

@@ -29,6 +29,7 @@ ENV_FILE = Path(".env")
 CONTAINER_SECRETS = Path("/run/secrets")
 FOREIGN = re.compile(r"POSTGRES_|COMPOSE_|PYTHON|SSL_CERT_|TZ$|\w*_PROXY$", re.IGNORECASE)
 """Names in a ``.env`` file that are for somebody else, such as compose or OpenSSL."""
+LONGEST_OPERATOR_LINE = 100
 DEFAULT_DATABASE = "sqlite+aiosqlite:///data/calmcalf.db"
 
 
@@ -74,6 +75,8 @@ class Settings(BaseSettings):
     telegram_proxy_file: Path | None = None
     allowed_user_ids: Annotated[frozenset[int], NoDecode] = frozenset()
     admin_user_ids: Annotated[frozenset[int], NoDecode] = frozenset()
+    operator_name: str | None = None
+    operator_contact: str | None = None
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
     webhook_secret_file: Path | None = None
@@ -150,6 +153,14 @@ class Settings(BaseSettings):
             return ",".join(str(ip_network(part.strip())) for part in value.split(","))
         except ValueError:
             raise ValueError("must be addresses or networks, separated by commas") from None
+
+    @field_validator("operator_name", "operator_contact")
+    @classmethod
+    def _short_line(cls, value: str | None) -> str | None:
+        found = (value or "").strip()
+        if len(found) > LONGEST_OPERATOR_LINE or not found.isprintable():
+            raise ValueError(f"must be one line of at most {LONGEST_OPERATOR_LINE} characters")
+        return found or None
 
     @field_validator("retention_days")
     @classmethod
@@ -268,9 +279,31 @@ class Settings(BaseSettings):
                 return url
         return None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether everybody may use the bot. Then it asks people before it stores anything."""
+        return not self.allowed_user_ids
+
+    def check_operator(self) -> None:
+        """Make sure that people can be told who runs a bot that is open to everybody.
+
+        Raises:
+            ConfigError: it is open, and no name or no contact is set.
+        """
+        operator = {
+            "OPERATOR_NAME": self.operator_name,
+            "OPERATOR_CONTACT": self.operator_contact,
+        }
+        for name, value in operator.items():
+            if self.is_open and value is None:
+                raise ConfigError(
+                    f"{name}: not set; a bot that is open to everybody says who runs it, and how "
+                    "they can be reached (or set ALLOWED_USER_IDS for a private one)"
+                )
+
     def lets_in(self, user_id: int) -> bool:
         """Whether a person may use the bot: everybody may, unless it is private."""
-        return not self.allowed_user_ids or user_id in self.allowed_user_ids
+        return self.is_open or user_id in self.allowed_user_ids
 
     def is_admin(self, user_id: int) -> bool:
         """Whether a person may see how the bot is, and write to everybody."""

@@ -69,6 +69,10 @@ def _print(mark: str, name: str, line: str) -> None:
 
 
 async def _settings(settings: Settings) -> str:
+    try:
+        settings.check_operator()
+    except ConfigError as error:
+        raise CheckFailedError(str(error), is_setting=True) from None
     how = "by webhook" if settings.webhook_url else "by polling"
     who = "for everyone"
     if settings.allowed_user_ids:

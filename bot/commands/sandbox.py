@@ -81,6 +81,8 @@ async def run_sandbox(settings: Settings, until_stopped: Callable[[], Awaitable[
                 "database_url": f"sqlite+aiosqlite:///{Path(folder) / 'sandbox.db'}",
                 "telegram_api_url": server.url,
                 "allowed_user_ids": frozenset[int](),
+                "operator_name": settings.operator_name or "Ada Example",
+                "operator_contact": settings.operator_contact or "ada@example.org",
                 "webhook_url": None,
                 "mini_app_url": None,
                 "http_port": None,

@@ -195,10 +195,10 @@ def is_kept_off(kind: Kind, user: User) -> bool:
 def is_on(reminder: Reminder, user: User) -> bool:
     """Whether this reminder is sent at all; a pause does not count.
 
-    Nothing is sent before the person has set their time zone, or after they blocked the bot, or
-    when a gate keeps it off.
+    Nothing is sent before the person has set their time zone, or after they blocked the bot or took
+    back their consent, or when a gate keeps it off.
     """
-    if is_kept_off(reminder.kind, user):
+    if is_kept_off(reminder.kind, user) or user.consent_withdrawn_at is not None:
         return False
     return reminder.enabled and user.time_zone is not None and user.blocked_at is None
 

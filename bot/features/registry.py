@@ -13,6 +13,7 @@ from bot.features.administration.news_handlers import FEATURE as NEWS
 from bot.features.caregivers.handlers import FEATURE as CAREGIVERS
 from bot.features.check_in.handlers import FEATURE as CHECK_IN
 from bot.features.check_in.sending import CheckInRenderer
+from bot.features.consent.handlers import FEATURE as CONSENT
 from bot.features.cramps.handlers import FEATURE as CRAMPS
 from bot.features.data_export.handlers import FEATURE as DATA_EXPORT
 from bot.features.emergency.handlers import FEATURE as EMERGENCY
@@ -61,6 +62,7 @@ FEATURES: tuple[Feature, ...] = (
     LOG_ADDRESS,
     ADMINISTRATION,
     NEWS,
+    CONSENT,
     FREE_TEXT,
     TYPED_TESTS,
     USERS,

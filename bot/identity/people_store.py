@@ -20,13 +20,20 @@ class PeopleStore:
         now: datetime,
         *,
         is_in_chat: bool,
-    ) -> User:
-        user = await people.get_or_create(session, user_id, now, language_code, locks=True)
+    ) -> User | None:
+        user = await people.get(session, user_id, locks=True)
+        if user is None:
+            return None
         if language_code and language_code[:LONGEST_CODE] != user.language:
             user.language = language_code[:LONGEST_CODE]
         if user.blocked_at is not None and is_in_chat:
             await set_unblocked(session, user, now)
         return user
+
+    async def begin(
+        self, session: Session, user_id: int, language_code: str | None, now: datetime
+    ) -> User:
+        return await people.get_or_create(session, user_id, now, language_code, locks=True)
 
     async def find(self, session: Session, user_id: int) -> User | None:
         return await people.get(session, user_id, locks=True)

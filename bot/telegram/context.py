@@ -87,11 +87,17 @@ class People(Protocol):
         now: datetime,
         *,
         is_in_chat: bool,
-    ) -> User:
-        """The person's row, made on first sight.
+    ) -> User | None:
+        """The person's row, locked until the transaction ends; None: they have not begun.
 
         Whoever writes or taps does not block the bot (any more); whoever opens its page may.
         """
+        ...
+
+    async def begin(
+        self, session: Session, user_id: int, language_code: str | None, now: datetime
+    ) -> User:
+        """The person's row, made if there is none."""
         ...
 
     async def find(self, session: Session, user_id: int) -> User | None:
@@ -120,7 +126,10 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     session: Session
     """Open until the handler returns. Handlers never commit."""
     person: User
-    """The person's row in ``session``: what is set on it is stored."""
+    """The person's row in ``session``: what is set on it is stored. Of somebody who has not begun
+    it is in no session."""
+    is_known: bool = False
+    """Whether the person has begun: their row is in the database."""
     now: datetime
     telegram_update: Update
     """What Telegram sent; not set for what was done on a page."""
@@ -151,6 +160,11 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     def tr(self) -> Translator:
         """The translator into the person's language, with their country's formats."""
         return translator_for(self.person)
+
+    @property
+    def may_store(self) -> bool:
+        """Whether anything may be stored of the person: they have begun, and consent stands."""
+        return self.is_known and self.person.consent_withdrawn_at is None
 
     @property
     def zone(self) -> str:

@@ -61,6 +61,8 @@ class Outcome(Enum):
     """No question was open, and nobody understands it: nothing is stored."""
     STRANGER = "stranger"
     """The sender may not use this private bot."""
+    NOT_AGREED = "not agreed"
+    """Nothing may be stored of the sender."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,20 @@ def no_handlers() -> Sequence[AnyHandler]:
 
 
 @dataclass(frozen=True)
+class Entrance:
+    """Answers people of whom nothing may be stored: who have not begun, or took back their consent.
+
+    Only what a feature names in ``begins``, ``for_anybody`` or ``after_withdrawal`` is called for
+    them; the rest is answered here.
+    """
+
+    instead: Callable[[Context, bool], Awaitable[Replies]]
+    """Called in the place of a handler, with whether it would log a cramp."""
+    along: Callable[[Context], Replies]
+    """Asked after every message of somebody else: says what they have to be asked once."""
+
+
+@dataclass(frozen=True)
 class Feature:
     """Everything that one feature folder handles; the composition root lists them in order."""
 
@@ -183,6 +199,16 @@ class Feature:
     is_for_admins: bool = False
     """Its commands and buttons exist for admins only: for others it is as if there were none. What
     is typed in answer to its questions has to be checked by the feature."""
+    begins: Sequence[Callback] = ()
+    """Callbacks for messages that make somebody known in a private bot: /start, and what logs a
+    cramp. A bot that is open to everybody asks first."""
+    for_anybody: Sequence[Callback] = ()
+    """Callbacks that store nothing, or that ask whether anything may be stored. They are called for
+    people who have not begun, too: their row in ``context.person`` is in no session."""
+    after_withdrawal: Sequence[Callback] = ()
+    """Callbacks that people can still use who took back their consent."""
+    entrance: Entrance | None = None
+    """Answers people of whom nothing may be stored; exactly one feature sets it."""
     fallback: Callback | None = None
     """Called for messages that no other handler accepts; exactly one feature sets it."""
 

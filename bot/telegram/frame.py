@@ -79,8 +79,8 @@ class Frame:
         Args:
             context: whose work it is.
             work: what is done.
-            loads_person: False: the person's row is neither read nor created, and
-                ``context.person`` is in no session.
+            loads_person: False: the person's row is not read, and ``context.person`` is in no
+                session. No row is made in either case.
             page_key: a number of something that was done on a page. It grows with time. When the
                 same is done again within two days, its replies are not sent again.
 
@@ -100,7 +100,7 @@ class Frame:
         try:
             async with self._deps.database.transaction() as session:
                 context.session = session
-                context.person = await self._person(context, session, loads_person)
+                await self._load_person(context, loads_person)
                 replies = await self._replies(context, work)
                 held = await self._record(context, replies, current)
         except _NothingToDoError:
@@ -143,7 +143,7 @@ class Frame:
                 done = await self._done_before(context)
                 if done is not None:
                     return done
-            context.person = person
+            context.person, context.is_known = person, True
             replies = await self._replies(context, work)
             unsent = Unsent((*replies, *rest.replies), rest.sent_id)
             stored = await self._keep(context, session, unsent)
@@ -211,19 +211,22 @@ class Frame:
             context.message, context.query = update.message, update.callback_query
         async with self._deps.database.transaction() as session:
             found = await self._people.find(session, context.sender_id)
-        context.person, context.stored_replies = found or _unknown(context), held.replies
+        context.person, context.is_known = found or _unknown(context), found is not None
+        context.stored_replies = held.replies
         return context
 
-    async def _person(self, context: Context, session: Session, loads_person: bool) -> User:
-        if not loads_person:
-            return _unknown(context)
-        return await self._people.load(
-            session,
-            context.sender_id,
-            context.language_code,
-            context.now,
-            is_in_chat=context.message is not None or context.query is not None,
-        )
+    async def _load_person(self, context: Context, loads_person: bool) -> None:
+        """Set the person of a context. Nobody is made known by it."""
+        found = None
+        if loads_person:
+            found = await self._people.load(
+                context.session,
+                context.sender_id,
+                context.language_code,
+                context.now,
+                is_in_chat=context.message is not None or context.query is not None,
+            )
+        context.person, context.is_known = found or _unknown(context), found is not None
 
     async def _replies(self, context: Context, work: Work) -> Replies:
         """Do the work and what follows a change of the diary, and flush all changes.

@@ -170,6 +170,15 @@ async def cancel(session: Session, user_id: int, job_id: int, now: datetime) -> 
     return bool(found.rowcount)
 
 
+async def cancel_all(session: Session, user_id: int, now: datetime) -> None:
+    """Call off everything of a person that is open."""
+    await session.exec(
+        sa.update(Job)
+        .where(col(Job.user_id) == user_id, IS_OPEN)
+        .values(state=JobState.CANCELLED, finished_at=now)
+    )
+
+
 async def release(
     session: Session, holder: str, job_ids: Collection[int], *, uncounted: bool
 ) -> None:

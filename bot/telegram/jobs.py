@@ -142,7 +142,7 @@ class JobContext:
             if time.monotonic() - self._stored_at > PROGRESS_SECONDS:
                 self._stored_at = time.monotonic()
                 job.done, job.total = self.done, self.total
-            context.session, context.person = session, person
+            context.session, context.person, context.is_known = session, person, True
             yield context
 
     async def progress(self, done: int, total: int | None = None) -> None:

@@ -24,7 +24,7 @@ from bot.i18n.translator import translator
 from bot.telegram.albums import instead_of_first_answer, is_further_of_album
 from bot.telegram.context import Context, Deps, People
 from bot.telegram.errors import on_error
-from bot.telegram.feature import Callback, Feature, FirstAnswer, ForAdmins, Outcome
+from bot.telegram.feature import Callback, Feature, FirstAnswer, ForAdmins, Outcome, Rest
 from bot.telegram.frame import Frame, Work
 from bot.telegram.message import Message
 from bot.telegram.rate_limit import Decision, RateLimiter, UpdateKind
@@ -55,6 +55,12 @@ class Router:
         self.rate_limiter = RateLimiter()
         self._turned_away: OrderedDict[int, None] = OrderedDict()
         self._unlimited = frozenset(one for feature in features for one in feature.unlimited)
+        self._begins = frozenset(one for feature in features for one in feature.begins)
+        self._for_anybody = frozenset(one for feature in features for one in feature.for_anybody)
+        self._after_withdrawal = self._for_anybody.union(
+            *(feature.after_withdrawal for feature in features)
+        )
+        self._entrance = next(one.entrance for one in features if one.entrance is not None)
         self._fallback = next(one.fallback for one in features if one.fallback is not None)
 
     def attach(self, application: AnyApplication) -> None:
@@ -107,10 +113,33 @@ class Router:
         return handle
 
     async def _called(self, callback: Callback, update: Update, context: Context) -> Replies:
-        """Call a handler. With a command, or a file, what was open before is so no longer."""
+        """Call a handler, if the person has agreed that anything of them is stored.
+
+        With a command, or a file, what was open before is so no longer.
+        """
+        if not context.may_store:
+            return await self._called_for_anybody(callback, update, context)
         if context.message is not None and callback != self._on_other_message:
             context.clear_screen()
-        return await callback(update, context)
+        return [*await callback(update, context), *self._entrance.along(context)]
+
+    async def _called_for_anybody(
+        self, callback: Callback, update: Update, context: Context
+    ) -> Replies:
+        """Call a handler for somebody of whom nothing may be stored, if it can be."""
+        if not context.is_known and callback in self._begins and not self._deps.settings.is_open:
+            await self._begin_person(context)
+            return await callback(update, context)
+        if callback in (self._after_withdrawal if context.is_known else self._for_anybody):
+            return await callback(update, context)
+        return await self._entrance.instead(context, callback in self._unlimited)
+
+    async def _begin_person(self, context: Context) -> None:
+        """Make somebody known."""
+        context.person = await self._people.begin(
+            context.session, context.sender_id, context.language_code, context.now
+        )
+        context.is_known = True
 
     async def _answer_first(
         self,
@@ -128,12 +157,25 @@ class Router:
             if is_stranger:
                 refused = await refusal(ready) if refusal is not None else None
                 return [*(refused or NOTHING), *await first.replies(ready, Outcome.STRANGER)]
+            if not ready.may_store:
+                return await self._answer_first_without_storing(update, ready, first, callback)
             if refusal is not None:
                 return await first.replies(ready, Outcome.PLAIN)
             is_further_of_album(ready)
             return await self._typed.answer_first(update, ready, first, handler)
 
         await self._frame.run(context, work, loads_person=not is_stranger)
+
+    async def _answer_first_without_storing(
+        self, update: Update, context: Context, first: FirstAnswer, callback: Callback
+    ) -> Replies:
+        """Answer what must not wait, to somebody of whom nothing may be stored."""
+        rest: Replies = NOTHING
+        if first.rest in (Rest.EVERYTHING, Rest.FIRST) and context.message is not None:
+            rest = await self._called_for_anybody(callback, update, context)
+        if first.rest is Rest.FIRST:
+            return rest
+        return [*await first.replies(context, Outcome.NOT_AGREED), *rest]
 
     def _begin(self, update: Update, context: Context) -> bool:
         """Fill in what is known before the transaction; False when no person sent the update."""
@@ -208,9 +250,9 @@ class Router:
     async def _follow_edit(self, update: Update, context: Context) -> Replies | None:
         """Handle an edited message of somebody who is known: an edit makes nobody known."""
         person = await self._people.find(context.session, context.sender_id)
-        if person is None:
+        if person is None or person.consent_withdrawn_at is not None:
             return None
-        context.person = person
+        context.person, context.is_known = person, True
         return await self._on_edited_message(update, context)
 
     async def _on_edited_message(self, update: Update, context: Context) -> Replies:

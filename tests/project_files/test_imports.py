@@ -42,6 +42,7 @@ LAYERS = (
     ("administration", "log_address", "mini_app", "report"),
     ("data_export",),
     ("free_text", "emergency"),
+    ("consent",),
 )
 FEATURES = tuple(feature for layer in LAYERS for feature in layer)
 PURE = (

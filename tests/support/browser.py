@@ -91,7 +91,8 @@ class Phone:
     async def answers_all(self) -> None:
         """Answer the four questions, without typing."""
         await self.sees("CalmCalf")
-        await self.taps("Somewhere else…")
+        elsewhere = self.said("I agree · {place}").format(place=self.said("somewhere else…"))
+        await self.taps(elsewhere)
         await self.asked(place.location_offer(self.tr))
         await self.types("Berlin")
         await self.taps("Yes")

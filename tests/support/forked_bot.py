@@ -21,6 +21,7 @@ from typing import Any
 from bot.__main__ import main
 from bot.dispatch import claims
 from tests.support.paths import ROOT
+from tests.support.private import with_people_allowed
 
 PRELOADED = [
     "bot.__main__",
@@ -77,12 +78,12 @@ def fork(
 
     Args:
         arguments: the command, and what follows it.
-        environment: all its environment variables.
+        environment: all its environment variables. Without an operator's name the bot is private.
         folder: its working directory.
         outputs: where it writes, when not where this process does.
         lease: how long it may hold the claim of a delivery.
     """
-    call = (tuple(arguments), dict(environment), str(folder), outputs, lease)
+    call = (tuple(arguments), with_people_allowed(environment), str(folder), outputs, lease)
     return start_process(_run, *call)
 
 

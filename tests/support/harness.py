@@ -23,6 +23,7 @@ from bot.sandbox.models import Person
 from bot.sandbox.server import RunningServer, create_app, serve
 from bot.sandbox.telegram import Telegram
 from bot.telegram import bot_profile
+from tests.support.private import EVERYBODY
 
 TOKEN = "1:sandbox-token"
 START = datetime(2027, 1, 13, 19, 0, tzinfo=UTC)
@@ -91,10 +92,15 @@ class Someone:
 
 
 class Harness:
-    """The sandbox server and the bot in it."""
+    """The sandbox server and the bot in it, a private one; see ``tests/support/private.py``."""
 
     def __init__(
-        self, telegram: Telegram, clock: ShiftedClock, server: RunningServer, url: str
+        self,
+        telegram: Telegram,
+        clock: ShiftedClock,
+        server: RunningServer,
+        url: str,
+        **settings: object,
     ) -> None:
         self.telegram = telegram
         self.clock = clock
@@ -105,18 +111,20 @@ class Harness:
             database_url=url,
             telegram_api_url=server.url,
             send_rate=1000,
-        )
+        ).model_copy(update={"allowed_user_ids": EVERYBODY} | settings)
         self.app = App(self.settings, clock=clock)
         self.database = self.app.database
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, database_url: str, start: datetime = START) -> AsyncIterator["Harness"]:
-        """Start sandbox and bot, and stop both at the end."""
+    async def open(
+        cls, database_url: str, start: datetime = START, **settings: object
+    ) -> AsyncIterator["Harness"]:
+        """Start sandbox and bot, with further settings, and stop both at the end."""
         clock = ShiftedClock(start)
         telegram = Telegram(clock, token=TOKEN)
         server = await serve(create_app(telegram, None), "127.0.0.1", 0)
-        harness = cls(telegram, clock, server, database_url)
+        harness = cls(telegram, clock, server, database_url, **settings)
         try:
             await harness._note_profile()
             await harness.app.start()
@@ -183,6 +191,13 @@ class Harness:
         """Somebody who has not spoken to the bot yet."""
         person = self.telegram.add_person(name, language_code=language, time_zone=zone)
         return Someone(self, person)
+
+    async def beginner(self, name: str = "Ann", *, language: str = "en") -> Someone:
+        """Somebody who is known but has answered nothing yet, and who was sent nothing."""
+        someone = await self.person(name, language=language)
+        async with self.database.transaction() as session:
+            await user_queries.get_or_create(session, someone.id, self.clock.now(), language)
+        return someone
 
     async def set_up_person(
         self,

@@ -28,10 +28,11 @@ class SharedBot:
     Args:
         template: an empty migrated SQLite database.
         folder: where databases are made.
+        settings: further settings of the bot.
     """
 
-    def __init__(self, template: Path, folder: Path) -> None:
-        self._template, self._folder = template, folder
+    def __init__(self, template: Path, folder: Path, **settings: object) -> None:
+        self._template, self._folder, self._more = template, folder, settings
         self._stack = AsyncExitStack()
         self._harness: Harness | None = None
         self._started = 0
@@ -58,7 +59,7 @@ class SharedBot:
         self._path = self._folder / f"{self._started}.db"
         self._path.write_bytes(self._template.read_bytes())
         harness = await self._stack.enter_async_context(
-            Harness.open(f"sqlite+aiosqlite:///{self._path}")
+            Harness.open(f"sqlite+aiosqlite:///{self._path}", **self._more)
         )
         self._app, self._settings = harness.app, harness.settings
         self._faults = harness.telegram.faults

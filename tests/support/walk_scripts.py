@@ -6,6 +6,7 @@ Each line is one thing that one person does: a text, or one of
 - ``press LABEL``: a button of the reply keyboard
 - ``edit TEXT``: edits their own newest message
 - ``reply TEXT``: a reply to the newest message of the bot
+- ``agree``: taps a button that agrees that a cramp of ten minutes ago is saved
 - ``link``: opens the newest invitation that Ann was given
 - ``file``, ``sticker``, ``album``, ``block``, ``unblock``, ``forge DATA``, ``group TEXT``,
   ``added to group``
@@ -110,8 +111,6 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
         "Ann: tap address:sure:end",
         "Ann: tap address:end",
     ),
-    ("Nina: file", "Nina: tap takeout:import"),
-    ("Nina: file", "Nina: tap takeout:noimport"),
     ("Ann: /broadcast", "Ann: Good news", "Ann: tap admin:send", "Ann: tap admin:stop"),
     (
         "Ann: /broadcast",
@@ -121,6 +120,10 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
         "Ann: tap admin:cancel",
     ),
     ("Ann: forge news:stop", "Ann: forge news:setting:on"),
+    ("Nina: /start", "Nina: file", "Nina: tap takeout:import"),
+    ("Nina: /start", "Nina: file", "Nina: tap takeout:noimport"),
+    ("Nina: hello", "Nina: agree"),
+    ("Ann: forge consent:open", "Ann: tap consent:no", "Ann: tap I agree again"),
     ("Ann: block", "Ann: unblock", "Ann: group /start", "Ann: added to group"),
     (
         "Ann: tap No cramps",

@@ -35,6 +35,7 @@ from bot.sandbox.models import Person
 from bot.sandbox.server import RunningServer, create_app, serve
 from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS, Telegram
 from tests.support.paths import ROOT
+from tests.support.private import with_people_allowed
 
 TOKEN = "1:sandbox-token"
 ZONE = "Europe/Berlin"
@@ -57,13 +58,16 @@ class BotProcess:
     """The bot in a process of its own, as operators run it. Its log can go to a file."""
 
     def __init__(self, url: str, server: RunningServer, rate: float, log: Path | None = None):
-        self._environment = os.environ | {
-            "BOT_TOKEN": TOKEN,
-            "DATABASE_URL": url,
-            "TELEGRAM_API_URL": server.url,
-            "SEND_RATE": str(rate),
-            "LOG_LEVEL": "WARNING",
-        }
+        self._environment = with_people_allowed(
+            os.environ
+            | {
+                "BOT_TOKEN": TOKEN,
+                "DATABASE_URL": url,
+                "TELEGRAM_API_URL": server.url,
+                "SEND_RATE": str(rate),
+                "LOG_LEVEL": "WARNING",
+            }
+        )
         self._log = log
         self._out: IO[bytes] | None = None
         self._running: asyncio.subprocess.Process | None = None

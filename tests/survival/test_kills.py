@@ -40,6 +40,7 @@ from bot.sandbox.models import Person
 from bot.sandbox.server import RunningServer, create_app, serve
 from bot.sandbox.telegram import Telegram
 from tests.support.lengths import soak_length
+from tests.support.private import OPERATOR
 from tests.support.replica import Replica, leads, metric, ready
 
 log = logging.getLogger(__name__)
@@ -73,6 +74,7 @@ class Replicas:
             "TELEGRAM_API_URL": self.server.url,
             "SEND_RATE": str(RATE),
             "LOG_LEVEL": "WARNING",
+            **OPERATOR,
         }
         return Replica(shared | settings, str(self.folder))
 

@@ -20,6 +20,7 @@ from sqlmodel import col
 
 from bot.database.models import Job, JobState, Kind, Reminder, User
 from bot.dispatch.replanning import replan
+from bot.features.consent.messages import agree_data
 from bot.features.data_export.export_queries import export_diary
 from bot.features.data_export.files import as_json
 from bot.sandbox.models import Json, Person
@@ -155,6 +156,10 @@ class Walk:
                 return Action(person.id, kind, own[-1].id, text)
             case "forge":
                 return Action(person.id, "tap", telegram.last_from_bot(person).id, text)
+            case "agree":
+                at = int(self.bot.now.timestamp())
+                data = agree_data(at // 60, "t", 70_000, at - 600)
+                return Action(person.id, "tap", telegram.last_from_bot(person).id, data)
             case "link":
                 ann = next(iter(telegram.people.values()))
                 words = " ".join(one.words for one in telegram.chat(ann))

@@ -93,6 +93,14 @@ class User(SQLModel, table=True):
     """Whether they want messages to everybody; None: they have not said, so they get them."""
     admin_menu: str | None = Field(default=None, max_length=64)
     """Which command menu an admin's chat has, as a hash; None: the usual one."""
+    consent_version: int | None = Field(default=None, sa_type=sa.SmallInteger)
+    """The version of the text that the person agreed to; None: they were never asked, as in a
+    private bot, or have not answered. See ``bot/features/consent``."""
+    consented_at: datetime | None = None
+    consent_asked_version: int | None = Field(default=None, sa_type=sa.SmallInteger)
+    """The version of the text that was shown last to somebody who was there before it."""
+    consent_withdrawn_at: datetime | None = None
+    """Since when nothing is stored any more and no reminder is sent; None: consent stands."""
 
 
 class Caregiver(SQLModel, table=True):

@@ -363,4 +363,5 @@ FEATURE = Feature(
     handlers=_handlers,
     descriptions=_descriptions,
     on_sent={ENTRY_ANNOUNCED: _on_entry_announced},
+    begins=(on_link,),
 )

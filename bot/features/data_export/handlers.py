@@ -4,6 +4,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from telegram import Document as TelegramDocument
@@ -55,9 +56,21 @@ exported diaries, the words below them are read as if they were typed."""
 async def on_privacy(_update: Update, context: Context) -> Replies:
     """Say what is stored, where, and for how long."""
     is_helped = await caregiver_of(context.session, context.person.id) is not None
-    days = context.deps.settings.retention_days
+    settings, person = context.deps.settings, context.person
     address = await shown_address(context)
-    return [Say(messages.privacy(context.tr, days, is_helped=is_helped, address=address))]
+    operator = " · ".join(filter(None, (settings.operator_name, settings.operator_contact)))
+    is_asked = settings.is_open or person.consent_version is not None
+    card = messages.privacy(
+        context.tr,
+        settings.retention_days,
+        is_helped=is_helped,
+        address=address,
+        operator=operator or None,
+        can_withdraw=is_asked and context.may_store,
+        has_withdrawn=is_asked and not context.may_store,
+    )
+    rows = card.rows if context.is_known else ()  # nothing of them is here
+    return [Say(replace(card, rows=rows))]
 
 
 async def on_export(_update: Update, context: Context) -> Replies:
@@ -190,4 +203,6 @@ FEATURE = Feature(
     descriptions=_descriptions,
     jobs=export_jobs.JOBS | import_jobs.JOBS,
     on_sent={LAST_FILE_SENT: _on_last_file_sent},
+    for_anybody=(on_privacy, on_delete_command),
+    after_withdrawal=(on_export, on_file, on_last_file, on_delete),
 )

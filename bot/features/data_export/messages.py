@@ -27,6 +27,9 @@ def privacy(
     *,
     is_helped: bool = False,
     address: ShownAddress | None = None,
+    operator: str | None = None,
+    can_withdraw: bool = False,
+    has_withdrawn: bool = False,
 ) -> Message:
     """What is stored, where, who can see it, and for how long.
 
@@ -35,10 +38,14 @@ def privacy(
         retention_days: After how many days old nights are deleted; 0 is never.
         is_helped: Whether the person has a caregiver.
         address: Their address that logs cramps; None if they have none.
+        operator: Who runs the bot and how they can be reached, if that is known.
+        can_withdraw: Whether there is a consent of theirs that they can take back.
+        has_withdrawn: Whether they have taken it back.
     """
     _ = tr.gettext
     text = _paragraphs(
         _("Privacy"),
+        *([_("Who runs this bot: {operator}").format(operator=operator)] if operator else ()),
         _(
             "What is stored: your Telegram id, language, time zone, bedtime and when you get up, "
             "your answer about drinks, and an emergency number if you set one; your cramps with "
@@ -72,6 +79,10 @@ def privacy(
         (Button(_("Export my diary…"), pack("takeout", "export")),),
         (Button(_("Erase everything…"), pack("takeout", "delete")),),
     )
+    if can_withdraw:
+        rows = (*rows, (Button(_("Take my consent back"), pack("consent", "no")),))
+    if has_withdrawn:
+        rows = (*rows, (Button(_("Your consent"), pack("consent", "open")),))
     if address is not None:
         label = tr.gettext("Log without a screen")
         rows = ((Button(label, pack("address", "open")),), *rows)

@@ -46,7 +46,7 @@ def _answering(reading: Reading) -> Callable[[Context, Outcome], Awaitable[Repli
     """Makes the replies to a reading."""
 
     async def replies(context: Context, outcome: Outcome) -> Replies:
-        if outcome is not Outcome.STRANGER and isinstance(reading, Today) and is_own_text(context):
+        if context.may_store and isinstance(reading, Today) and is_own_text(context):
             sign = next((one for one in reading.signs if one in LEG_SIGNS), None)
             if sign is not None:
                 return await _with_leg_noted(context, reading, outcome, sign)

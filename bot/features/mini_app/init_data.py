@@ -8,18 +8,21 @@ https://core.telegram.org/bots/webapps.
 import hashlib
 import hmac
 import json
+import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl
 
 MAX_LENGTH = 4096
 """Longer data is refused without being parsed, in characters."""
-VALID_FOR = timedelta(days=30)
+VALID_FOR = timedelta(days=1)
 """How long after it was signed ``initData`` is accepted; then the page has to be opened again.
 
-Long, because a page on the home screen may stay open in the background for days, and has to log a
-cramp when it is brought back at night.
+A page on the home screen may stay open in the background for days; it says so when it is tapped.
 """
+LARGEST_ID = 2**52 - 1
+"""Ids of people have at most 52 significant bits (Bot API, User)."""
+LANGUAGE_CODE = re.compile(r"[A-Za-z0-9_-]{1,35}")
 MAX_CLOCK_SKEW = timedelta(minutes=5)
 """How far ahead of our clock Telegram's may be."""
 
@@ -30,6 +33,8 @@ class Opener:
 
     id: int
     language_code: str | None
+    signed_at: datetime
+    """When Telegram signed it, an aware instant in whole seconds."""
 
 
 def opener_of(data: str, token: str, now: datetime) -> Opener | None:
@@ -60,13 +65,22 @@ def opener_of(data: str, token: str, now: datetime) -> Opener | None:
 
 def _person(fields: dict[str, str], now: datetime) -> Opener | None:
     try:
-        age = now.timestamp() - int(fields["auth_date"])
+        signed_at = datetime.fromtimestamp(int(fields["auth_date"]), UTC)
         person = json.loads(fields["user"])
         number, language = person["id"], person.get("language_code")
-    except (KeyError, TypeError, ValueError, OverflowError, AttributeError, RecursionError):
+    except (
+        KeyError,
+        TypeError,
+        ValueError,
+        OverflowError,
+        OSError,
+        AttributeError,
+        RecursionError,
+    ):
         return None
-    if not -MAX_CLOCK_SKEW.total_seconds() <= age <= VALID_FOR.total_seconds():
+    if not -MAX_CLOCK_SKEW <= now - signed_at <= VALID_FOR:
         return None
-    if type(number) is not int or number <= 0 or person.get("is_bot") is True:
+    if type(number) is not int or not 0 < number <= LARGEST_ID or person.get("is_bot") is True:
         return None
-    return Opener(number, language if isinstance(language, str) else None)
+    is_code = isinstance(language, str) and LANGUAGE_CODE.fullmatch(language) is not None
+    return Opener(number, language if is_code else None, signed_at)

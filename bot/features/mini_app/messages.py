@@ -22,13 +22,23 @@ def page_words(tr: Translator) -> dict[str, str]:
         "later": _("Later month"),
         "home": _("Add this to the home screen"),
         "trying": _("Not sent yet. I keep trying."),
-        "strange": _("Please open this from the chat with the bot."),
+        "strange": _(
+            "I cannot tell who you are. Please close this and open it from the chat again."
+        ),
         "private": _("This bot is private. Its owner has to let you in."),
         "failed": _("That went wrong. Please log it in the chat."),
         "cramps": _("cramps"),
         "none": _("no cramps"),
         "no_entry": _("no entry"),
     }
+
+
+def consent_is_missing(tr: Translator) -> str:
+    """Why nothing is logged for somebody who took back their consent."""
+    return tr.gettext(
+        "You have taken back your consent, so nothing is saved. To go on, send /privacy in the "
+        "chat."
+    )
 
 
 def month(tr: Translator, report: MonthReport) -> dict[str, Any]:

@@ -52,7 +52,7 @@ RETRY_RATE = Rate(60, 60)
 """Log requests of one person, retries included. The page retries every two seconds."""
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self' https://telegram.org; style-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; "
         "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
         "frame-ancestors 'self' https://*.telegram.org"
     ),
@@ -129,7 +129,7 @@ class MiniApp:
         context.is_over_limit = handler is on_log and not self._may_reply(opener, now)
         try:
             async with self._locks.setdefault(opener.id, asyncio.Lock()):
-                body = await self._run(context, handler, asked)
+                return await self._run(context, opener, handler, asked)
         except Exception as error:
             if not is_database_unreachable(error):
                 log.exception("the Mini App met a bug")
@@ -137,30 +137,35 @@ class MiniApp:
             log.error("the Mini App: the database cannot be reached")
             self._requests.refund(opener.id, UpdateKind.CRAMP)
             return 503, {}
-        return (400, {}) if body is None else (200, body)
 
     async def _run(
-        self, context: Context, handler: Handler, asked: Mapping[str, Any]
-    ) -> Body | None:
+        self, context: Context, opener: Opener, handler: Handler, asked: Mapping[str, Any]
+    ) -> tuple[int, Body]:
         """Call a handler in one transaction, which also stores its replies to the chat.
 
         Returns:
-            The response's JSON; None when the request makes no sense.
+            The HTTP status and the response's JSON.
         """
-        body: Body | None = None
+        status, body = 400, Body()
 
         async def work(ready: Context) -> Replies | None:
-            nonlocal body
+            nonlocal status, body
+            if not _is_of_today(ready, opener):
+                status = 401
+                return None
+            if not ready.may_store:
+                status, body = 403, {"refusal": messages.consent_is_missing(ready.tr)}
+                return None
             handled = await handler(ready, asked)
             if handled is None:
                 return None
-            body, replies = handled
+            status, (body, replies) = 200, handled
             return replies
 
         key = _key(asked)
         page_key = None if key is None else 2 * key + (handler is on_undo)
         await self._frame.run(context, work, page_key=page_key)
-        return body
+        return status, body
 
     def _opener(self, request: Request, now: datetime) -> Opener | None:
         scheme, _, data = request.headers.get("Authorization", "").partition(" ")
@@ -174,6 +179,13 @@ class MiniApp:
     def _may_reply(self, opener: Opener, now: datetime) -> bool:
         """Whether a logged cramp is also answered in the chat. Over the limit it is only stored."""
         return self._requests.accepts_request(opener.id, UpdateKind.CRAMP, now.timestamp())
+
+
+def _is_of_today(context: Context, opener: Opener) -> bool:
+    """Whether the page was opened by somebody who had begun by then, and was not erased since."""
+    if not context.is_known:
+        return False
+    return opener.signed_at >= context.person.created_at.replace(microsecond=0)
 
 
 async def _file(request: Request) -> Response:

@@ -226,5 +226,6 @@ FEATURE = Feature(
     handlers=_handlers,
     descriptions=_descriptions,
     answers={"number": on_typed_number},
+    for_anybody=(on_warnings,),
     on_sent={telling.CARD_SHOWN: telling.on_card_shown},
 )

@@ -87,6 +87,7 @@ async def test_import_restores_an_erased_diary(harness: Harness) -> None:
     await ann.says("/delete")
     await ann.taps("Yes, erase everything")
     assert not any((await rows_about(harness, ann.id)).values())
+    await ann.says("/start")
     harness.telegram.send_document(ann.telegram_person, content, "calmcalf.json")
     await harness.settled()
     question = ann.last
@@ -153,6 +154,7 @@ async def test_settings_are_imported_without_entries(harness: Harness) -> None:
     content = await file_of(ann, "Complete (JSON)")
     await ann.says("/delete")
     await ann.taps("Yes, erase everything")
+    await ann.says("/start")
     harness.telegram.send_document(ann.telegram_person, content, "calmcalf.json")
     await harness.settled()
     assert ann.last.words.startswith("Your file contains your settings. Shall I add it?")
@@ -167,6 +169,7 @@ async def test_an_unfinished_set_up_can_continue_after_import(harness: Harness) 
     content = await file_of(ann, "Complete (JSON)")
     await ann.says("/delete")
     await ann.taps("Yes, erase everything")
+    await ann.says("/start")
     harness.telegram.send_document(ann.telegram_person, content, "calmcalf.json")
     await harness.settled()
     question = ann.last

@@ -113,7 +113,7 @@ async def test_a_snoozed_drink_reminder_is_cancelled_by_a_limit(
 async def test_the_profile_can_be_filled_in_before_set_up_is_finished(
     harness: Harness,
 ) -> None:
-    ann = await harness.person("Ann")
+    ann = await harness.beginner("Ann")
     await ann.says("/profile")
     await ann.taps("Heart, kidneys, drinks")
     await ann.taps("Told to limit drinks or salt")

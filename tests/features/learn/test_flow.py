@@ -181,7 +181,7 @@ async def test_at_night_the_index_makes_no_sound(harness: Harness) -> None:
 
 
 async def test_cards_can_be_read_before_set_up(harness: Harness) -> None:
-    bea = await harness.person("Bea")
+    bea = await harness.beginner("Bea")
     await bea.says("/learn")
     await bea.taps("A cramp right now")
     assert bea.last.words.startswith("Right now")

@@ -422,7 +422,7 @@ async def test_without_a_public_address_there_is_none(
 async def test_somebody_without_a_time_zone_is_told_no_time(
     harness: Harness, unused_tcp_port: int
 ) -> None:
-    bob = await harness.person("Bob")
+    bob = await harness.beginner("Bob")
     async with served(harness, unused_tcp_port) as client:
         button = Bedside(harness, client, await new_address(bob))
         assert await button.hears() == "Logged."

@@ -15,8 +15,8 @@ ANN = {"id": 5, "first_name": "Ann & Co", "language_code": "de"}
 
 
 def test_valid_init_data_names_the_person() -> None:
-    assert opener_of(signed(ANN, NOW), TOKEN, NOW) == Opener(5, "de")
-    assert opener_of(signed({"id": 7}, NOW), TOKEN, NOW) == Opener(7, None)
+    assert opener_of(signed(ANN, NOW), TOKEN, NOW) == Opener(5, "de", NOW)
+    assert opener_of(signed({"id": 7}, NOW), TOKEN, NOW) == Opener(7, None, NOW)
     assert opener_of(signed(ANN, NOW, signature="ed25519", start_param="x"), TOKEN, NOW)
 
 
@@ -26,7 +26,8 @@ def test_a_case_computed_with_openssl() -> None:
         "auth_date=1700000000&user=%7B%22id%22%3A5%7D"
         "&hash=c010c76a6c696a5de5246d7a97b811dd6d71de79a42b2959ab8c04064ce10c25"
     )
-    assert opener_of(data, TOKEN, datetime.fromtimestamp(1_700_000_000, UTC)) == Opener(5, None)
+    at = datetime.fromtimestamp(1_700_000_000, UTC)
+    assert opener_of(data, TOKEN, at) == Opener(5, None, at)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +63,10 @@ def test_how_long_it_is_valid(age: timedelta, is_valid: bool) -> None:
         signed({"id": "5"}, NOW),
         signed({"id": -5}, NOW),
         signed({"id": True}, NOW),
+        signed({"id": 2**52}, NOW),
+        signed({"id": 2**63}, NOW),
+        signed({"id": 10**40}, NOW),
+        signed({"id": 5.0}, NOW),
         signed({"id": 5, "is_bot": True}, NOW),
         signed(ANN, NOW, auth_date="soon"),
         signed(ANN, NOW, auth_date="9" * 400),

@@ -152,7 +152,7 @@ async def test_requests_without_valid_init_data_are_refused(
             f"Bearer {good}",
             "tma",
             f"tma {signed(person, now, token='2:other')}",
-            f"tma {signed(person, now - timedelta(days=31))}",
+            f"tma {signed(person, now - timedelta(hours=25))}",
         ):
             headers = {} if given is None else {"Authorization": given}
             for what in ("month", "log", "undo"):
@@ -269,14 +269,63 @@ async def test_opening_the_page_does_not_unblock_the_bot(
         assert user.blocked_at is None
 
 
-async def test_a_new_person_can_log_before_start(harness: Harness, unused_tcp_port: int) -> None:
+async def test_only_who_has_begun_before_the_page_was_opened_is_let_in(
+    harness: Harness, unused_tcp_port: int
+) -> None:
+    """Nobody becomes known by a page, and a signature from before an erasing is worth nothing."""
     bob = await harness.person("Bob")
-    await bob.says("/privacy")
+    requests = [("month", {}), ("log", {"key": KEY}), ("undo", {"key": KEY})]
     async with served(harness, unused_tcp_port) as client:
-        found = await Phone(harness, client, bob).gets("log", {"key": KEY})
-    assert found["entry"]["is_removed"] is False
-    assert [row.user_id for row in await harness.rows(Cramp)] == [bob.id]
-    assert len(await harness.rows(User)) == 1
+        phone = Phone(harness, client, bob)
+        for what, body in requests:
+            assert (await phone.asks(what, body)).status_code == 401
+        assert await harness.rows(User) == []
+        await bob.says("/start")
+        old = {"Authorization": f"tma {signed({'id': bob.id}, harness.clock.now())}"}
+        assert (await phone.asks("log", {"key": KEY})).status_code == 200
+        await bob.says("/delete")
+        await bob.taps("Yes, erase everything")
+        for what, body in requests:
+            answer = await client.post(f"/app/{what}", json=body, headers=old)
+            assert (answer.status_code, await harness.rows(User)) == (401, [])
+        await harness.live_for(timedelta(minutes=1))
+        await bob.says("/start")
+        for what, body in requests:
+            answer = await client.post(f"/app/{what}", json=body, headers=old)
+            assert (answer.status_code, await harness.rows(Cramp)) == (401, [])
+        assert (await phone.asks("log", {"key": KEY})).status_code == 200
+
+
+async def test_after_consent_was_taken_back_the_page_says_so_and_stores_nothing(
+    harness: Harness, unused_tcp_port: int
+) -> None:
+    async with opened(harness, unused_tcp_port) as (ann, phone):
+        await ann.forges("consent:no")
+        for what, body in (("log", {"key": KEY}), ("month", {})):
+            answer = await phone.asks(what, body)
+            assert answer.status_code == 403
+            assert "taken back your consent" in answer.json()["refusal"]
+        assert await harness.rows(Cramp) == []
+
+
+async def test_odd_ids_are_refused(harness: Harness, unused_tcp_port: int) -> None:
+    numbers: tuple[Any, ...] = (2**63, 2**52, 10**400, 0, -1, None, 1.5, True, "5")
+    async with served(harness, unused_tcp_port) as client:
+        for person in (*({"id": one} for one in numbers), [], 7):
+            header = {"Authorization": f"tma {signed(person, harness.clock.now())}"}
+            answer = await client.post("/app/log", json={"key": KEY}, headers=header)
+            assert (answer.status_code, answer.json()) == (401, {})
+
+
+async def test_odd_languages_do_no_harm(harness: Harness, unused_tcp_port: int) -> None:
+    ann = await harness.set_up_person("Ann")
+    async with served(harness, unused_tcp_port) as client:
+        for code in ("\x00", "\ud800", "x" * 3000, "../..", "", 5):
+            person = {"id": ann.id, "language_code": code}
+            header = {"Authorization": f"tma {signed(person, harness.clock.now())}"}
+            answer = await client.post("/app/month", json={}, headers=header)
+            assert answer.status_code == 200
+    assert {one.language for one in await harness.rows(User)} == {"en"}
 
 
 async def test_without_an_address_there_are_no_routes(

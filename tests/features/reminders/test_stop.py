@@ -62,7 +62,7 @@ async def test_stop_leads_to_the_pause_and_to_the_erasure(harness: Harness) -> N
 
 
 async def test_before_the_questions_are_answered(harness: Harness) -> None:
-    nina = await harness.person("Nina")
+    nina = await harness.beginner("Nina")
     await nina.says("/stop")
     assert nina.last.buttons == ["Stop all reminders", "Pause for a while…", "Erase everything…"]
     await nina.says("/settings")

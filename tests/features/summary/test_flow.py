@@ -308,8 +308,7 @@ async def test_a_cramp_of_this_night_is_seen_in_the_first_night_of_a_week(harnes
 async def test_a_week_begins_as_in_the_persons_country(
     harness: Harness, zone: str | None, language: str, first: date
 ) -> None:
-    ann = await harness.person("Ann", language=language)
-    await ann.says("/help")
+    ann = await harness.beginner("Ann", language=language)
     async with harness.database.transaction() as session:
         user = await session.get_one(User, ann.id)
         user.time_zone = zone
@@ -342,7 +341,7 @@ async def test_a_cramp_a_moment_ago_is_in_the_picture(harness: Harness) -> None:
 
 
 async def test_without_a_time_zone_it_uses_utc(harness: Harness) -> None:
-    ann = await harness.person("Ann")
+    ann = await harness.beginner("Ann")
     await ann.says("/summary")
     assert ann.last.photo is not None
     assert list(await stored(harness, ann)) == [THIS_WEEK]

@@ -385,14 +385,14 @@ async def test_a_cramp_can_be_logged_before_any_question_is_answered(harness: Ha
     assert (await row_of(harness, ann)).time_zone == "Europe/Berlin"
 
 
-@pytest.mark.parametrize("text", ["hello", "22:15", "/nonsense"])
-async def test_whoever_begins_with_anything_else_is_welcomed(harness: Harness, text: str) -> None:
+@pytest.mark.parametrize("text", ["hello", "22:15", "/nonsense", "berlin"])
+async def test_whoever_begins_with_anything_else_is_greeted(harness: Harness, text: str) -> None:
+    """Nothing of them is stored: they are told how to begin."""
     ann = await harness.person("Ann", language="en-DE")
     await ann.says(text)
     assert ann.last.words.startswith("Hello, I am CalmCalf.")
-    await ann.says("berlin")
-    await ann.says("yes")
-    assert ann.last.words.startswith(BED)
+    assert "To begin, send /start." in ann.last.words
+    assert await harness.rows(User) == []
 
 
 async def test_start_again_shows_the_menu_and_the_keyboard_and_changes_nothing(

@@ -82,4 +82,6 @@ FEATURE = Feature(
     guesses=(typed.guess_strength, typed.guess_time, log.guess_earlier),
     on_sent={log.ENTRY_SHOWN: log.on_entry_shown},
     unlimited=(log.on_log, log.on_command),
+    begins=(log.on_log, log.on_command),
+    for_anybody=(warnings.on_warnings, warnings.on_warning),
 )

@@ -71,6 +71,24 @@ async def log_tap(context: Context, message_id: int, tapped_at: datetime) -> Rep
     return [*said, *older, DiaryChanged({cramp.night_on})]
 
 
+async def log_kept(context: Context, message_id: int, tapped_at: datetime) -> Replies:
+    """Log a tap that waited until the person agreed that anything is stored.
+
+    Args:
+        context: of the tap that agrees, whose message shows the entry afterwards.
+        message_id: the message of the tap that waited.
+        tapped_at: when that was, an aware instant.
+    """
+    logged = await queries.log(
+        context.session, context.person.id, message_id, tapped_at, context.zone, context.nights
+    )
+    if isinstance(logged, Limit):
+        return refused(context, logged)
+    cramp, _is_new = logged
+    card = await card_of(context, cramp, entry_card.logged)
+    return [*_shown(context, cramp, card), DiaryChanged({cramp.night_on})]
+
+
 async def _older(
     context: Context, cramp: Cramp, recent: Sequence[queries.Recent], *, is_new: bool
 ) -> Replies:

@@ -9,22 +9,43 @@ let lastKey = 0;
 let shownKey = null;  // key of the tap whose entry is shown, which "Undo" removes
 let failure = "";  // why a tap was not logged; later status texts are added to it, not shown instead
 
-// The signed initData is in the address. Telegram's script is optional: the page works without it.
+// The signed initData is in the address.
 const signed = new URLSearchParams(location.hash.slice(1)).get("tgWebAppData") || "";
-const script = document.createElement("script");
-script.src = "https://telegram.org/js/telegram-web-app.js";
-script.addEventListener("load", setUpTelegram);
-document.head.append(script);
 
-function setUpTelegram() {
-  const app = window.Telegram && window.Telegram.WebApp;
-  if (!app) return;
-  app.ready();
-  app.expand();
-  if (!app.isVersionAtLeast("8.0")) return;
-  app.checkHomeScreenStatus((status) => { $("home").hidden = !["missed", "unknown"].includes(status); });
-  $("home").addEventListener("click", () => app.addToHomeScreen());
+// No script of Telegram's runs here: the few events that the page needs are sent to the app by
+// hand, as https://core.telegram.org/api/web-events describes. Without an app around, nothing
+// happens.
+function tellApp(event, data = {}) {
+  const both = JSON.stringify({ eventType: event, eventData: data });
+  if (window.TelegramWebviewProxy) window.TelegramWebviewProxy.postEvent(event, JSON.stringify(data));
+  else if (window.external && "notify" in window.external) window.external.notify(both);
+  else if (window.parent !== window) window.parent.postMessage(both, "*");
 }
+
+function hearApp(event, data) {
+  if (event === "home_screen_checked") {
+    $("home").hidden = !["missed", "unknown"].includes(data && data.status);
+  } else if (event === "home_screen_added") $("home").hidden = true;
+}
+
+// Phones and desktop computers call this function, under several names; browsers post a message.
+const heard = { receiveEvent: hearApp };
+Object.assign(window, {
+  Telegram: { WebView: heard }, TelegramGameProxy: heard, TelegramGameProxy_receiveEvent: hearApp,
+});
+window.addEventListener("message", (message) => {
+  if (message.source !== window.parent) return;
+  try {
+    const { eventType, eventData } = JSON.parse(message.data);
+    hearApp(eventType, eventData);
+  } catch {
+    // somebody else's message
+  }
+});
+$("home").addEventListener("click", () => tellApp("web_app_add_to_home_screen"));
+tellApp("web_app_ready");
+tellApp("web_app_expand");
+tellApp("web_app_check_home_screen");
 
 // Returns null when no complete response arrived.
 async function post(what, body) {
@@ -34,7 +55,8 @@ async function post(what, body) {
       headers: { Authorization: `tma ${signed}`, "Content-Type": "application/json" },
       body: JSON.stringify(body),
     });
-    return { status: response.status, found: response.ok ? await response.json() : null };
+    const body = response.ok ? await response.json() : await response.json().catch(() => ({}));
+    return { status: response.status, found: response.ok ? body : null, refusal: body.refusal };
   } catch {
     return null;
   }
@@ -47,7 +69,7 @@ function showAnswer(answer, key) {
 
 function refusal(answer) {
   const known = { 401: words.strange, 403: words.private };
-  return known[answer.status] || words.failed;
+  return answer.refusal || known[answer.status] || words.failed;
 }
 
 function showFailure(text) {

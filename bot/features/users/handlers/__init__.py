@@ -81,4 +81,6 @@ FEATURE = Feature(
         help_and_fallback.UNREAD_SENT: help_and_fallback.on_unread_sent,
         questions.QUESTION_SENT: questions.on_question_sent,
     },
+    begins=(start.on_start,),
+    for_anybody=(help_and_fallback.on_help,),
 )

@@ -85,7 +85,8 @@ def onboarding_question(context: Context) -> Message:
     if zone is not None:
         return with_step_back(context, place.confirm_place(tr, zone_choice(context, zone)))
     information = general_information(tr, number_for(context.person))
-    return onboarding.welcome(tr, information, likely_choices(context))
+    is_private = not context.deps.settings.is_open
+    return onboarding.welcome(tr, information, likely_choices(context), is_private=is_private)
 
 
 async def advance(context: Context) -> Message | None:
@@ -136,6 +137,13 @@ def show_question(context: Context, shown: Message, *, is_answer: bool = False) 
         is_kept = is_answer and here is None
         replies.append(RemoveButtons(before) if is_kept else DeleteMessages((before,)))
     return with_keyboard(context, replies)
+
+
+def ask_place_below(context: Context) -> Replies:
+    """Ask for the place in a new message, as the first question to somebody who was greeted."""
+    await_open_question(context.person)
+    shown = place.zone_question(context.tr, likely_choices(context))
+    return [Say(shown, on_sent=OnSent(QUESTION_SENT))]
 
 
 async def on_question_sent(context: Context, _key: str, message_id: int) -> Replies:

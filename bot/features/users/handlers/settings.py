@@ -52,6 +52,7 @@ def shown_settings(context: Context) -> ShownSettings:
         home_until_on=user.home_zone_until_on,
         pause=current_pause(context),
         has_public_url=context.deps.settings.public_url is not None,
+        has_consent=context.deps.settings.is_open or user.consent_version is not None,
     )
 
 

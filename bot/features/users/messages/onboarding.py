@@ -11,19 +11,34 @@ from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, pack
 
 
-def welcome(tr: Translator, information: str, places: Sequence[ZoneChoice]) -> Message:
-    """The first message: what the bot is and is not, and the question for the time zone."""
+def greeting(tr: Translator) -> str:
+    """The first paragraph of the first message."""
     _ = tr.gettext
+    does = _(
+        "I send a few gentle reminders, log night cramps with one tap, and draw a picture of your "
+        "week."
+    )
+    return f"<b>{escape(_('Hello, I am CalmCalf.'))}</b> {escape(does)}"
+
+
+def welcome(
+    tr: Translator, information: str, places: Sequence[ZoneChoice], *, is_private: bool = False
+) -> Message:
+    """The first message: what the bot is and is not, and the question for the time zone.
+
+    Args:
+        tr: the translator for this person.
+        information: what the bot is not, as HTML.
+        places: the likely places.
+        is_private: whether only people whom the operator lets in can use the bot.
+    """
+    _ = tr.gettext
+    private = _("This bot is private: whoever runs it let you in. What is kept: /privacy")
     text = "\n\n".join(
         (
-            f"<b>{escape(_('Hello, I am CalmCalf.'))}</b> "
-            + escape(
-                _(
-                    "I send a few gentle reminders, log night cramps with one tap, and draw a "
-                    "picture of your week."
-                )
-            ),
+            greeting(tr),
             f"<i>{information}</i>",
+            *((escape(private),) if is_private else ()),
             escape(
                 _(
                     "Four short questions. First: where are you? Tap a place with the same time "

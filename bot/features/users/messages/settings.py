@@ -30,6 +30,8 @@ class ShownSettings:
     """The pause as a sentence; None when there is no pause."""
     has_public_url: bool = False
     """Whether the bot has a public web address, so that people can have one that logs a cramp."""
+    has_consent: bool = False
+    """Whether the person was asked whether anything is stored."""
 
 
 def settings_card(tr: Translator, settings: ShownSettings, note: str | None = None) -> Message:
@@ -78,6 +80,8 @@ def settings_card(tr: Translator, settings: ShownSettings, note: str | None = No
     )
     if settings.has_public_url:
         rows = (*rows, (Button(f"🔘 {_('Log without a screen')}", pack("address", "open")),))
+    if settings.has_consent:
+        rows = (*rows, (Button(_("Your consent"), pack("consent", "open")),))
     return Message("\n".join(lines), rows)
 
 
