@@ -1,6 +1,6 @@
 """The whole bot in the sandbox: real Application, real HTTP, real database, a movable clock."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, time, timedelta
 from typing import TypeVar
@@ -26,6 +26,7 @@ from bot.telegram import bot_profile
 from tests.support.private import EVERYBODY
 
 TOKEN = "1:sandbox-token"
+NO_SETTINGS: Mapping[str, object] = {}
 START = datetime(2027, 1, 13, 19, 0, tzinfo=UTC)
 """A Wednesday, 20:00 in Berlin."""
 Row = TypeVar("Row", bound=SQLModel)
@@ -100,7 +101,7 @@ class Harness:
         clock: ShiftedClock,
         server: RunningServer,
         url: str,
-        **settings: object,
+        settings: Mapping[str, object] = NO_SETTINGS,
     ) -> None:
         self.telegram = telegram
         self.clock = clock
@@ -111,20 +112,23 @@ class Harness:
             database_url=url,
             telegram_api_url=server.url,
             send_rate=1000,
-        ).model_copy(update={"allowed_user_ids": EVERYBODY} | settings)
+        ).model_copy(update={"allowed_user_ids": EVERYBODY, **settings})
         self.app = App(self.settings, clock=clock)
         self.database = self.app.database
 
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, database_url: str, start: datetime = START, **settings: object
+        cls,
+        database_url: str,
+        start: datetime = START,
+        settings: Mapping[str, object] = NO_SETTINGS,
     ) -> AsyncIterator["Harness"]:
         """Start sandbox and bot, with further settings, and stop both at the end."""
         clock = ShiftedClock(start)
         telegram = Telegram(clock, token=TOKEN)
         server = await serve(create_app(telegram, None), "127.0.0.1", 0)
-        harness = cls(telegram, clock, server, database_url, **settings)
+        harness = cls(telegram, clock, server, database_url, settings)
         try:
             await harness._note_profile()
             await harness.app.start()

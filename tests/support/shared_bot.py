@@ -8,6 +8,7 @@ Telegram answer with trouble, as what it keeps in memory may then differ.
 
 import asyncio
 import sqlite3
+from collections.abc import Mapping
 from contextlib import AsyncExitStack, closing
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from bot.clock import ShiftedClock
 from bot.database import sqlite_driver
 from bot.database.engine import Database
 from bot.telegram.rate_limit import RateLimiter
-from tests.support.harness import START, Harness
+from tests.support.harness import NO_SETTINGS, START, Harness
 
 RESET_SECONDS = 10
 """How long to wait for a bot that still works on something before another is started."""
@@ -31,7 +32,9 @@ class SharedBot:
         settings: further settings of the bot.
     """
 
-    def __init__(self, template: Path, folder: Path, **settings: object) -> None:
+    def __init__(
+        self, template: Path, folder: Path, settings: Mapping[str, object] = NO_SETTINGS
+    ) -> None:
         self._template, self._folder, self._more = template, folder, settings
         self._stack = AsyncExitStack()
         self._harness: Harness | None = None
@@ -59,7 +62,7 @@ class SharedBot:
         self._path = self._folder / f"{self._started}.db"
         self._path.write_bytes(self._template.read_bytes())
         harness = await self._stack.enter_async_context(
-            Harness.open(f"sqlite+aiosqlite:///{self._path}", **self._more)
+            Harness.open(f"sqlite+aiosqlite:///{self._path}", settings=self._more)
         )
         self._app, self._settings = harness.app, harness.settings
         self._faults = harness.telegram.faults

@@ -15,7 +15,7 @@ async def shared_open_bot(
     sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[SharedBot]:
     """A running bot that everybody may use."""
-    bot = SharedBot(sqlite_template, tmp_path_factory.mktemp("open-bot"), **OPEN)
+    bot = SharedBot(sqlite_template, tmp_path_factory.mktemp("open-bot"), OPEN)
     yield bot
     await bot.stop()
 
