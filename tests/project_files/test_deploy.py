@@ -19,6 +19,7 @@ from bot.sandbox.server import create_app, serve
 from bot.sandbox.telegram import Telegram
 from tests.support.command_line import TOKEN
 from tests.support.paths import ROOT
+from tests.support.private import PEOPLE
 from tests.support.waiting import replied
 
 FOLDER = ROOT / "docs" / "operating"
@@ -218,6 +219,7 @@ async def test_what_is_built_runs_and_tells_its_health(image: Path, unused_tcp_p
     settings = environment(
         image,
         BOT_TOKEN=TOKEN,
+        ALLOWED_USER_IDS=",".join(map(str, PEOPLE)),
         TELEGRAM_API_URL=server.url,
         HTTP_PORT=str(unused_tcp_port),
         HTTP_HOST="127.0.0.1",

@@ -25,6 +25,7 @@ from tests.project_files.test_deploy import unit
 from tests.support.command_line import TOKEN
 from tests.support.paths import ROOT
 from tests.support.postgres import PostgresServer
+from tests.support.private import PEOPLE
 from tests.support.waiting import replied
 
 PAGE = (ROOT / "docs" / "operating.md").read_text()
@@ -200,6 +201,7 @@ async def test_the_page_from_top_to_bottom(server: Server) -> None:
     assert (server.home / ".env").stat().st_mode & 0o777 == 0o600
     server.set("BOT_TOKEN", TOKEN)
     server.set("TELEGRAM_API_URL", server.address)
+    server.set("ALLOWED_USER_IDS", ",".join(map(str, PEOPLE)))
     said = await server.does(next(left))  # check and start
     assert (said.count("ok   "), said.count("BAD")) == (4, 0), said
     await server.somebody_logs_a_cramp()

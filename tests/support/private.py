@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from bot.sandbox.chats import FIRST_PERSON_ID
 
-MOST_PEOPLE = 2000
+PEOPLE = range(FIRST_PERSON_ID, FIRST_PERSON_ID + 2000)
+"""The first people of a sandbox."""
 OPERATOR = {"OPERATOR_NAME": "Dr. Ada Example", "OPERATOR_CONTACT": "ada@example.org"}
 """Settings of a bot that is open to everybody."""
 
@@ -24,8 +25,7 @@ EVERYBODY = Everybody({0})
 
 def with_people_allowed(environment: Mapping[str, str]) -> dict[str, str]:
     """Environment variables of a bot for everybody in the sandbox, unless they say for whom."""
-    ids = range(FIRST_PERSON_ID, FIRST_PERSON_ID + MOST_PEOPLE)
-    allowed = {"ALLOWED_USER_IDS": ",".join(map(str, ids))}
+    allowed = {"ALLOWED_USER_IDS": ",".join(map(str, PEOPLE))}
     is_meant = "BOT_TOKEN" in environment and "OPERATOR_NAME" not in environment
     return (allowed if is_meant else {}) | dict(environment)
 
