@@ -78,6 +78,9 @@ class Recorder:
             guesses=all_of(feature.guesses, "guess"),
             on_sent=each_of(feature.on_sent, "on_sent"),
             unlimited=all_of(feature.unlimited, "handler"),
+            begins=all_of(feature.begins, "handler"),
+            for_anybody=all_of(feature.for_anybody, "handler"),
+            after_withdrawal=all_of(feature.after_withdrawal, "handler"),
             jobs={name: self._job(one) for name, one in feature.jobs.items()},
             fallback=None if fallback is None else self._recorded("fallback", fallback),
         )

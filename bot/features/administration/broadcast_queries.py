@@ -35,7 +35,8 @@ class Result(Enum):
 
 
 def gets_news(now: datetime, allowed: Collection[int]) -> sa.ColumnElement[bool]:
-    """Who is written to: everybody who is set up, and has neither paused, blocked nor refused.
+    """Who is written to: everybody who is set up, and has neither paused, blocked nor refused, nor
+    taken back their consent.
 
     Args:
         now: the current instant (aware, UTC).
@@ -46,6 +47,7 @@ def gets_news(now: datetime, allowed: Collection[int]) -> sa.ColumnElement[bool]
         col(User.setup_step) == SetupStep.DONE,
         col(User.blocked_at).is_(None),
         col(User.wants_news).is_not(False),
+        col(User.consent_withdrawn_at).is_(None),
         goes_on,
     ]
     if allowed:

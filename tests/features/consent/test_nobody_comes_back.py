@@ -1,0 +1,113 @@
+"""Nobody becomes known by an old button, by reading, or by a page: every verb and every route."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from bot.features.consent.messages import start_again
+from bot.features.registry import FEATURES
+from bot.features.users.messages.keyboard import log_label
+from bot.i18n.translator import translator
+from bot.sandbox.models import Tap
+from tests.features.consent.test_flow import agreed, rows_of_people
+from tests.features.mini_app.serving import KEY, Phone, served
+from tests.support.handlers import commands_of, labels_of, taps_of
+from tests.support.harness import Harness, Someone
+
+ARGUMENTS = ("", ":1", ":yes", ":1:1:1", ":20270113", ":Europe/Berlin")
+"""What follows the verb: nothing, and what some handler takes for its own."""
+AT_ONCE = 40
+"""Taps between two minutes, below the rate limit."""
+ENGLISH = translator("en")
+READ_BY_ANYBODY = {"takeout:privacy", "users:help", "cramps:warnings", "cramps:warning"}
+
+
+def verbs() -> Iterator[str]:
+    """All callback data that some feature handles, without arguments."""
+    for feature in FEATURES:
+        if not feature.is_for_admins:
+            for name, verb in taps_of(feature):
+                yield f"{name}:{verb}"
+
+
+async def tap_everything(bot: Harness, someone: Someone) -> dict[str, str | None]:
+    """Tap every verb with all arguments; returns what each was answered, by its data."""
+    message = someone.last
+    every = [f"{verb}{rest}" for verb in (*verbs(), "gone:button") for rest in ARGUMENTS]
+    taps: dict[str, Tap] = {}
+    for first in range(0, len(every), AT_ONCE):
+        for data in every[first : first + AT_ONCE]:
+            taps[data] = bot.telegram.tap_data(someone.telegram_person, message, data)
+        await bot.settled()
+        bot.clock.set(bot.clock.now() + timedelta(minutes=1))
+    return {data: (tap.answer or {}).get("text") for data, tap in taps.items()}
+
+
+async def say_everything(bot: Harness, someone: Someone, *, but: frozenset[str]) -> None:
+    """Send every command and every label of the keyboard but some, edits, and other messages."""
+    said = [f"/{name}" for feature in FEATURES for name in sorted(commands_of(feature))]
+    said += [label for feature in FEATURES for label in sorted(labels_of(feature, ENGLISH))]
+    said += ["hello", "22:15", "8", "yes", "stretch at 20:00", "no cramps last night", "undo"]
+    said += ["/start care_unknown", "why do I get cramps?"]
+    for text in (one for one in said if one not in but):
+        bot.telegram.say(someone.telegram_person, text)
+        await bot.settled()
+        bot.clock.set(bot.clock.now() + timedelta(seconds=10))
+    person = someone.telegram_person
+    bot.telegram.edit(person, someone.messages[-2].id, "cramp left calf")
+    for send in (bot.telegram.send_sticker, bot.telegram.send_location):
+        send(person)
+    bot.telegram.send_photos(person, [b"one", b"another"])
+    bot.telegram.send_document(person, b"{}", "diary.json")
+    bot.telegram.block(person)
+    bot.telegram.unblock(person)
+    await bot.settled()
+
+
+async def never_began(bot: Harness) -> Someone:
+    ann = await bot.person("Ann")
+    await ann.says("hello")
+    return ann
+
+
+async def was_erased(bot: Harness) -> Someone:
+    """Somebody who was erased after having used the bot; the messages are still there."""
+    ann = await agreed(bot) if bot.settings.is_open else await bot.set_up_person("Ann")
+    await ann.says("/cramp")
+    await ann.says("/delete")
+    await ann.taps("Yes, erase everything")
+    return ann
+
+
+@pytest.mark.parametrize("who", [never_began, was_erased])
+@pytest.mark.parametrize("kind", ["open_bot", "harness"])
+async def test_nothing_makes_somebody_known(
+    request: pytest.FixtureRequest, kind: str, who: type
+) -> None:
+    bot: Harness = request.getfixturevalue(kind)
+    ann: Someone = await who(bot)
+    assert await rows_of_people(bot) == {}
+    answered = await tap_everything(bot, ann)
+    assert await rows_of_people(bot) == {}
+    kindly = start_again(ENGLISH)
+    others = {data for data, text in answered.items() if text != kindly}
+    assert {":".join(data.split(":")[:2]) for data in others} <= READ_BY_ANYBODY | {"consent:yes"}
+    assert len(answered) - len(others) > 700
+    begins = frozenset({"/start", "/cramp", log_label(ENGLISH), "/start care_unknown"})
+    await say_everything(bot, ann, but=frozenset() if bot.settings.is_open else begins)
+    assert await rows_of_people(bot) == {}
+
+
+@pytest.mark.parametrize("kind", ["open_bot", "harness"])
+async def test_no_page_makes_somebody_known(
+    request: pytest.FixtureRequest, kind: str, unused_tcp_port: int
+) -> None:
+    bot: Harness = request.getfixturevalue(kind)
+    ann = await was_erased(bot)
+    async with served(bot, unused_tcp_port) as client:
+        for someone in (ann, await bot.person("Bob")):
+            for what, body in (("month", {}), ("log", {"key": KEY}), ("undo", {"key": KEY})):
+                answer = await Phone(bot, client, someone).asks(what, body)
+                assert (answer.status_code, answer.json()) == (401, {})
+    assert await rows_of_people(bot) == {}
