@@ -161,7 +161,7 @@ async def test_words_of_danger_get_their_card_without_consent(open_bot: Harness)
     assert "Dr. Ada Example" in question.words
     await ann.says("I can't breathe")
     card = ann.last
-    assert "emergency number" in card.words.lower()
+    assert card.words.startswith("Call 112, 911 or 999 now")
     assert not [one for one in card.buttons if one.startswith("I agree")]
     await ann.taps("Check today", card)
     await ann.taps("Emergency", card)

@@ -1,6 +1,6 @@
 """Nobody becomes known by an old button, by reading, or by a page: every verb and every route."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -81,31 +81,48 @@ async def was_erased(bot: Harness) -> Someone:
 
 
 @pytest.mark.parametrize("who", [never_began, was_erased])
-@pytest.mark.parametrize("kind", ["open_bot", "harness"])
-async def test_nothing_makes_somebody_known(
-    request: pytest.FixtureRequest, kind: str, who: type
+async def test_nothing_makes_somebody_known_in_an_open_bot(
+    open_bot: Harness, who: Callable[[Harness], Awaitable[Someone]]
 ) -> None:
-    bot: Harness = request.getfixturevalue(kind)
-    ann: Someone = await who(bot)
+    await try_everything(open_bot, await who(open_bot), begins=frozenset())
+
+
+@pytest.mark.parametrize("who", [never_began, was_erased])
+async def test_nothing_but_start_and_a_cramp_makes_somebody_known_in_a_private_bot(
+    harness: Harness, who: Callable[[Harness], Awaitable[Someone]]
+) -> None:
+    begins = frozenset({"/start", "/cramp", log_label(ENGLISH), "/start care_unknown"})
+    await try_everything(harness, await who(harness), begins=begins)
+
+
+async def try_everything(bot: Harness, ann: Someone, begins: frozenset[str]) -> None:
+    """Tap and say everything: there is no row of anybody afterwards."""
     assert await rows_of_people(bot) == {}
     answered = await tap_everything(bot, ann)
     assert await rows_of_people(bot) == {}
-    kindly = start_again(ENGLISH)
-    others = {data for data, text in answered.items() if text != kindly}
+    others = {data for data, text in answered.items() if text != start_again(ENGLISH)}
     assert {":".join(data.split(":")[:2]) for data in others} <= READ_BY_ANYBODY | {"consent:yes"}
     assert len(answered) - len(others) > 700
-    begins = frozenset({"/start", "/cramp", log_label(ENGLISH), "/start care_unknown"})
-    await say_everything(bot, ann, but=frozenset() if bot.settings.is_open else begins)
+    await say_everything(bot, ann, but=begins)
     assert await rows_of_people(bot) == {}
 
 
-@pytest.mark.parametrize("kind", ["open_bot", "harness"])
-async def test_no_page_makes_somebody_known(
-    request: pytest.FixtureRequest, kind: str, unused_tcp_port: int
+async def test_no_page_makes_somebody_known_in_an_open_bot(
+    open_bot: Harness, unused_tcp_port: int
 ) -> None:
-    bot: Harness = request.getfixturevalue(kind)
+    await try_pages(open_bot, unused_tcp_port)
+
+
+async def test_no_page_makes_somebody_known_in_a_private_bot(
+    harness: Harness, unused_tcp_port: int
+) -> None:
+    await try_pages(harness, unused_tcp_port)
+
+
+async def try_pages(bot: Harness, port: int) -> None:
+    """Ask all that a page can, for somebody who was erased and for somebody who never began."""
     ann = await was_erased(bot)
-    async with served(bot, unused_tcp_port) as client:
+    async with served(bot, port) as client:
         for someone in (ann, await bot.person("Bob")):
             for what, body in (("month", {}), ("log", {"key": KEY}), ("undo", {"key": KEY})):
                 answer = await Phone(bot, client, someone).asks(what, body)
