@@ -34,9 +34,10 @@ _END_OF = re.compile(
     r"(?:UNTIL )?END_OF (?:(?P<next>NEXT) )?(?:THIS )?(?:(?P<unit>WEEK|MONTHS)(?: THIS)?|SUMMARY"
     r"|MONTH(?P<month>[0-9]{1,2}))"
 )
+_DOT = r"(?: \.| ORDINAL)?"
 _DAYS_OF_MONTH = re.compile(
-    r"(?:(?:OF|ON|AFTER|SINCE|AT) )*[0-9]{1,2}(?: \.| ORDINAL)?"
-    r" (?:(?:UNTIL|OF|ON|AT|TO) )*(?P<last>[0-9]{1,2})(?: \.| ORDINAL)?(?! MONTH)"
+    rf"(?:(?:(?:OF|ON|AFTER|SINCE|AT) )+[0-9]{{1,2}}{_DOT}|[0-9]{{1,2}}{_DOT} (?:UNTIL|ON|AT|TO))"
+    rf" (?:(?:UNTIL|OF|ON|AT|TO) )*(?P<last>[0-9]{{1,2}}){_DOT}(?! MONTH)"
 )
 """Of a holiday: "from the 20th to the 27th"."""
 _LAST_HOUR = 24

@@ -1,5 +1,6 @@
 """Rules for sentences that turn a reminder on or off, or change its times. Pure."""
 
+import re
 from datetime import time
 from itertools import product
 
@@ -36,12 +37,20 @@ _PERIODS = frozenset(PERIODS.split("|"))
 _ORDERS = frozenset({"REMIND", "REMINDER", "MOVE", "TURN_ON"})
 
 
+_NOT_TIME = re.compile(
+    r"NOT (?:(?:AT|OF|ON) )*[0-9]{1,2}(?: (?:[:.]|H|OCLOCK|DIAL) [0-9]{2})?(?: (?:H|HRS|OCLOCK))?"
+)
+
+
 def reminder(rest: Remainder, situation: Situation) -> Understood:
     """ "remind me to stretch at 22:15", "no caffeine after 2pm", "stretch off"."""
     is_on_at_end = rest.kinds[-1:] == ["ON"]
     days = list(rest.pull(ANY_DAY))
+    is_instead = bool(list(rest.pull(_NOT_TIME)))  # "at 22:30 and not at 22"
     clocks = list(rest.pull(CLOCK))
     numbers = list(rest.pull(NUMBER))
+    if is_instead and not clocks:
+        return Unclear()
     rest.take(*(("H",) if numbers else ()))  # "pras 22h"
     words = rest.take(*KINDS)
     orders = {*rest.take(*SWITCHES, "REMINDER", "MOVE"), *(("TURN_ON",) if is_on_at_end else ())}
@@ -59,7 +68,9 @@ def reminder(rest: Remainder, situation: Situation) -> Understood:
         return Unclear() if days else _switched(word, orders)
     if orders & {"DONT_REMIND", "TURN_OFF"}:
         return Unclear()
-    return _moved(word, orders, clocks, numbers, situation, is_once=bool(days) or is_compared)
+    return _moved(
+        word, orders, clocks, numbers, situation, is_once=bool(days) or is_compared or is_instead
+    )
 
 
 def _all_reminders(orders: set[str], is_about_all: bool) -> Understood:
