@@ -122,6 +122,7 @@ class HttpServer:
             access_log=False,
             server_header=False,
             lifespan="off",
+            ws="none",
         )
         config.header_seconds = self._header_seconds
         self._server = _Server(config)

@@ -288,6 +288,14 @@ def test_nothing_private_is_sent_to_be_built() -> None:
     assert allowed == sources
 
 
+def test_the_script_that_builds_it_finds_the_base() -> None:
+    (line,) = re.findall(r"^base=.*$", (ROOT / ".ci" / "image").read_text(), re.MULTILINE)
+    command = f'recipe="{CONTAINERFILE}"; {line}; echo "$base"'
+    done = subprocess.run(["/bin/bash", "-c", command], capture_output=True, text=True, check=True)
+    name, _, rest = stages()[1].image.partition(":")
+    assert done.stdout == f"{name}@{rest.partition('@')[2]}\n"
+
+
 def test_hadolint_has_nothing_to_say() -> None:
     """Runs only where hadolint is installed."""
     if HADOLINT is not None:

@@ -53,6 +53,19 @@ def test_actions_are_pinned_by_commit(name: str) -> None:
     assert [one for one in used if not re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v[\d.]+", one)] == []
 
 
+def test_a_release_is_audited_and_built_where_nothing_can_be_written() -> None:
+    workflow = parsed(GITHUB / "workflows" / "release.yml")
+    assert workflow["permissions"] == {"contents": "read"}
+    build, publish = workflow["jobs"]["build"], workflow["jobs"]["publish"]
+    assert "permissions" not in build
+    assert [step["run"] for step in build["steps"] if "run" in step] == [
+        "make audit",
+        "make release",
+    ]
+    assert not any("checkout" in step.get("uses", "") for step in publish["steps"])
+    assert publish["needs"] == "build"
+
+
 def test_the_image_is_built_on_both_kinds_of_machine() -> None:
     job = parsed(GITHUB / "workflows" / "ci.yml")["jobs"]["image"]
     assert job["strategy"]["matrix"]["machine"] == ["ubuntu-24.04", "ubuntu-24.04-arm"]
