@@ -1,13 +1,15 @@
 """Rules for answers to the reminder that came last: done, skipped, later. Pure."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.features.free_text.act_values import Answered, Snooze
+from bot.features.free_text.cramp_rules import cramp
 from bot.features.free_text.patterns import CLOCK, NUMBER
 from bot.features.free_text.reminder_rules import KINDS, clock_choices
-from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood
+from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood, asked
 from bot.features.free_text.times_ahead import FOR_SPAN, IN_SPAN, minutes_of
-from bot.features.free_text.values import Page, Pause, Show, Unclear
+from bot.features.free_text.values import Meaning, Page, Pause, Show, Unclear
 
 LONGEST_SNOOZE = 12 * 60
 """Minutes."""
@@ -15,6 +17,7 @@ LONGEST_SNOOZE = 12 * 60
 
 def answer(rest: Remainder, situation: Situation) -> Understood:
     """ "done", "did my stretches", "skip it", "later", "snooze 20 min", "remind me in an hour"."""
+    besides = rest.joined_by("CRAMP")
     said = rest.take("DID", "SKIP", "LATER")
     spans = list(rest.pull(IN_SPAN))
     clocks = list(rest.pull(CLOCK))
@@ -36,9 +39,10 @@ def answer(rest: Remainder, situation: Situation) -> Understood:
         if not (said or spans or (clocks and (is_order or is_again))):
             return None
         found = _snooze(spans, clocks, situation)
-        if said or is_order or isinstance(found, Unclear):
+        if said or is_order:
             return found
-        return Unclear((found,))
+        again = found.candidates if isinstance(found, Unclear) else (found,)
+        return asked((*_cramps(besides, situation), *again)) if clocks else Unclear(again)
     if "TOMORROW" in days:
         after = situation.local_on + timedelta(days=2)
         is_plain = said == ["SKIP"] and not words and not (spans or clocks)
@@ -50,6 +54,15 @@ def answer(rest: Remainder, situation: Situation) -> Understood:
     if words and said == ["SKIP"]:
         return None  # the rule for mutes asks for how long
     return Answered(said == ["DID"], KINDS[words[0]] if words else "")
+
+
+def _cramps(rest: Remainder, situation: Situation) -> Sequence[Meaning]:
+    """ "Another one at 5" may as well be one more cramp."""
+    rest.take("AGAIN")
+    found = cramp(rest, situation)
+    if isinstance(found, Unclear):
+        return found.candidates
+    return () if found is None else (found,)
 
 
 def _snooze(spans: list[Piece], clocks: list[Piece], situation: Situation) -> Snooze | Unclear:

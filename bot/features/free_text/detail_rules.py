@@ -7,6 +7,8 @@ from bot.features.cramps.told_codes import Told
 from bot.features.cramps.values import STRONGEST
 from bot.features.free_text.cramp_rules import (
     BAD_ONE,
+    SIDES,
+    SITES,
     is_unambiguous,
     stated_fields,
     stated_sites,
@@ -61,6 +63,8 @@ def _read(text: str, language: str) -> Details | None:
     is_time = rest.has("AT") or _TIME_OF_DAY.search(str(rest))  # a number that is no strength
     if is_broken or is_ahead or is_time or _NEGATIVE.search(text):
         return None
+    if rest.take("ALSO") and rest.has(*SIDES, *SITES):
+        return None  # "also the right calf" is besides what the entry says
     rest.take_spelt_ones(BAD_ONE)
     rest.take("HOW_BAD", "WORST")
     stated, sites = stated_fields(rest), stated_sites(rest)

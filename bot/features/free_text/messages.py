@@ -322,6 +322,12 @@ def nothing_changed(tr: Translator) -> Message:
     return Message(f"{escape(tr.gettext('All right, nothing is changed.'))}\n{can_type(tr)}")
 
 
+def no_question(tr: Translator) -> Message:
+    """A typed "yes" or "no" when nothing was asked."""
+    # TRANSLATORS: The answer to a "yes" or a "no" that was typed when the bot had asked nothing.
+    return Message(escape(tr.gettext("I have asked nothing just now, so nothing is changed.")))
+
+
 def choose_one(tr: Translator) -> Message:
     """A typed "yes" after a question with several buttons."""
     return Message(escape(tr.gettext("Please tap the button with what you mean.")))

@@ -73,7 +73,8 @@ BETWEEN = re.compile(
     rf"(?! (?:{_UNITS}))"
 )
 EITHER = re.compile(
-    rf"(?:(?:ABOUT|AT) )+(?P<first>{_END}) (?:OR|AND) (?:ABOUT )?(?P<last>{_END})(?! (?:{_UNITS}))"
+    rf"(?:(?:ABOUT|AT) )+(?P<first>{_END}) (?:OR|AND) (?:AGAIN |ABOUT )*(?P<last>{_END})"
+    rf"(?! (?:{_UNITS}))"
 )
 COUNT = re.compile(rf"({_N}) CRAMPS")
 TIMES = re.compile(rf"(?:ABOUT )?({_N}) TIMES")

@@ -103,7 +103,7 @@ def said(text: str, language: str) -> list[Token]:
 
 def counted(tokens: Sequence[Token]) -> list[Token]:
     """Tokens without those that change nothing."""
-    kept = [token for token in tokens if token.kind != "FILLER"]
+    kept = [token for token in tokens if token.kind not in ("FILLER", "ALSO")]
     following = [*(token.kind for token in kept), ""][1:]
     return [
         token

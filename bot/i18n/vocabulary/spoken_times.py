@@ -52,10 +52,13 @@ _TIMES: tuple[SpokenTime, ...] = (
     _spoken(rf"{_M} MIN {_H} ORDINAL", lambda m: m - 60, spoken="ru"),
     # "в 2-15": no range, as a clock has no fifteenth hour.
     _spoken(rf"(?<=AT ){_H} [-–] (?P<m>1[3-9]|[2-5][0-9])", lambda m: m, spoken="ru uk"),
-    _spoken(rf"{_M}{_MINUTES} AT {_H} ORDINAL", lambda m: m - 60, spoken="uk", in_words=True),
+    _spoken(
+        rf"{_M}{_MINUTES} (?:AT|ON) {_H} ORDINAL", lambda m: m - 60, spoken="uk", in_words=True
+    ),
     _spoken(rf"{_H}{_O} LESS_QUARTER", lambda _m: -15),
     _spoken(rf"{_H}{_O} AND_QUARTER", lambda _m: 15),
-    _spoken(rf"{_H}{_O} AND_HALF", lambda _m: 30),
+    _spoken(rf"{_H}{_O} AND_HALF", lambda _m: 30, spoken="de en es fr it pt_br"),
+    _spoken(rf"(?<=AT ){_H}{_O} AND_HALF", lambda _m: 30, spoken="ru uk"),
     _spoken(rf"{_H}{_O} LESS {_M}", lambda m: -m, spoken="es fr it pt_br"),
     _spoken(rf"{_M}{_MINUTES} (?:TO|AGO) {_H}{_O}", lambda m: -m, spoken="de"),
     _spoken(rf"{_M}{_MINUTES} TO {_H}{_O}", lambda m: -m),
@@ -245,7 +248,7 @@ _AT_NIGHT = frozenset({"вночі", "уночі"})
 _DAYS_BEFORE = ("AGO", "DAY", "YESTERDAY", "MONTH", "TOMORROW")
 _FEMININE = ("а", "я", "у", "ю", "оі", "іи")
 """Endings, after folding."""
-_BEFORE_AN_HOUR = frozenset({"AT", "ABOUT", "AFTER", "UNTIL", "BETWEEN"})
+_BEFORE_AN_HOUR = frozenset({"AT", "ON", "ABOUT", "AFTER", "UNTIL", "BETWEEN"})
 
 
 def _without_on(tokens: Sequence[Token]) -> list[Token]:
