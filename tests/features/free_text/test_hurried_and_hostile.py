@@ -122,3 +122,22 @@ async def test_forged_meanings_change_nothing(harness: Harness) -> None:
         assert await rows() == before, code
     assert not await is_paused(harness)
     assert await harness.rows(FailedUpdate) == []
+
+
+BESIDES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("en", "cramp left calf at 3", ("also right calf", "another one at 5", "yes", "no")),
+    ("es", "calambre gemelo izquierdo a las 3", ("también gemelo derecho", "otro a las 5")),
+    ("ru", "судорога в левой икре в 3", ("и правая икра тоже", "ещё одна в 5", "семь с половиной")),
+    ("uk", "судома в лівій литці о 3", ("і права литка теж", "ще одна о 5")),
+)
+"""Language, what was logged, and what is no correction of it."""
+
+
+async def test_what_is_said_besides_an_entry_does_not_change_it(harness: Harness) -> None:
+    for language, logged, texts in BESIDES:
+        someone = await harness.set_up_person(language, language=language)
+        await later_says(harness, someone, logged)
+        before = await harness.rows(Cramp)
+        for text in texts:
+            await later_says(harness, someone, text)
+            assert await harness.rows(Cramp) == before, text

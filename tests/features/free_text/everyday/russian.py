@@ -436,6 +436,7 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("сведо икру левую в 3:40", (cramp("03:40", side="left", site="calf"),)),
     ("ура проспала всю ночь", (NONE_LAST_NIGHT,)),
     ("свело ногу, 5 баллов, прошло через минуту", (cramp(strength="5", duration="1_5min"),)),
+    ("ещё одна в 5", (cramp("05:00"),)),
 )
 NEVER_DONE: tuple[str, ...] = (
     "через 5 минут судорога",

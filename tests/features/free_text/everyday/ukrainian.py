@@ -354,6 +354,7 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("вночі звело, точно не пам'ятаю о котрій", (in_night(),)),
     ("ура проспала всю ніч", (NONE_LAST_NIGHT,)),
     ("звело ногу, 5 балів, минуло за хвилину", (cramp(strength="5", duration="1_5min"),)),
+    ("ще одна о 5", (cramp("05:00"),)),
 )
 NEVER_DONE: tuple[str, ...] = (
     "через 5 хвилин судома",
