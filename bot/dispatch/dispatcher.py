@@ -235,7 +235,7 @@ class Dispatcher:
                 await self.tick()
             except Exception as error:
                 if is_database_unreachable(error):
-                    log.error("the database cannot be reached (claim)")
+                    log.debug("the database cannot be reached (claim)")
                 else:
                     log.exception("a claim failed; the next tick tries again")
 
@@ -272,7 +272,7 @@ class Dispatcher:
             except Exception as error:
                 if not is_database_unreachable(error):
                     raise
-                log.error("the database cannot be reached (release)")
+                log.debug("the database cannot be reached (release)")
                 self._has_lost_claims = True
 
     def _drain(self) -> list[ClaimedDelivery]:

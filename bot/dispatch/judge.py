@@ -112,5 +112,5 @@ class Judge:
         except Exception as error:  # the outcome of the message has to be recorded all the same
             if not is_database_unreachable(error):
                 raise
-            log.error("the database cannot be reached (pause)")
+            log.debug("the database cannot be reached (pause)")
         await self._release_queue()

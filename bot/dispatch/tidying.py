@@ -166,7 +166,7 @@ class Tidier:
         except Exception as error:
             self._rest_seconds = REST_SECONDS
             if is_database_unreachable(error):
-                log.error("the database cannot be reached (old messages)")
+                log.debug("the database cannot be reached (old messages)")
             else:
                 log.exception("old messages were not removed; this will be tried again")
             return False

@@ -92,8 +92,8 @@ def _log_crash(
 
 
 def log_failure(log: logging.Logger, what: str, error: Exception) -> None:
-    """Log a failure that is handled: without a traceback while the database is unreachable."""
+    """Log a failure that is handled. An unreachable database has a line of its own already."""
     if is_database_unreachable(error):
-        log.error("%s: the database cannot be reached", what)
+        log.debug("%s: the database cannot be reached", what)
     else:
         log.error(what, exc_info=error)

@@ -98,11 +98,9 @@ class PeriodicJobs:
         if not self._is_leader():
             self._stored_failing = None
             return
-        try:
+        with self._noted("backlog", "the backlog could not be counted"):
             await update_backlog_metrics(self._deps.database, self._deps.clock.now())
             await self._store_failing()
-        except Exception as error:
-            log.error("the backlog could not be counted (%s)", type(error).__name__)
 
     @contextmanager
     def _noted(self, name: str, what: str) -> Iterator[None]:

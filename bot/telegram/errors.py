@@ -25,7 +25,7 @@ async def on_error(update: object, context: CallbackContext) -> None:  # type: i
         return
     number = update.update_id if isinstance(update, Update) else None
     if is_database_unreachable(context.error):
-        log.error("the database cannot be reached (update %s waits)", number)
+        log.debug("the database cannot be reached (update %s waits)", number)
         return
     log.error("a handler failed on update %s", number, exc_info=context.error)
 

@@ -97,7 +97,8 @@ class JobRunner:
                 counted = [name for name, kind in self.kinds.items() if kind.is_counted]
                 await job_rows.delete_finished(session, self._deps.clock.now(), counted)
         except Exception as error:
-            log.error("jobs were not looked after; this will be tried again: %s", _name(error))
+            line = "jobs were not looked after; this will be tried again: %s"
+            log.log(_level(error), line, _name(error))
             return
         if self._loop is not None:
             self._deps.job_queued.set()
@@ -113,7 +114,8 @@ class JobRunner:
             try:
                 await self._claim_all()
             except Exception as error:
-                log.error("no job could be claimed; this will be tried again: %s", _name(error))
+                line = "no job could be claimed; this will be tried again: %s"
+                log.log(_level(error), line, _name(error))
             finally:
                 self._is_claiming = False
 
@@ -170,7 +172,7 @@ class JobRunner:
             raise
         except Exception as error:
             if is_database_unreachable(error):
-                log.error("the database cannot be reached (a job waits)")
+                log.debug("the database cannot be reached (a job waits)")
                 return
             log.error("attempt %s of a job failed (%s)", job.attempts, job.kind, exc_info=error)
             await self._let_wait(job, uncounted=False)
@@ -240,6 +242,11 @@ class JobRunner:
                 await self._replies.send_unstored(context, [said])
         except Exception as error:
             log.error("nobody was told of a job that was given up: %s", _name(error))
+
+
+def _level(error: Exception) -> int:
+    """An unreachable database has a line of its own already."""
+    return logging.DEBUG if is_database_unreachable(error) else logging.ERROR
 
 
 def _name(error: Exception) -> str:

@@ -2,13 +2,14 @@
 
 import asyncio
 import signal
+import time
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 from bot.database.engine import Database
 from bot.database.models import Broadcast, BroadcastCopy, BroadcastState, SetupStep, User
-from bot.features.administration.broadcaster import MOST_AT_ONCE
+from bot.features.administration.broadcaster import MOST_AT_ONCE, SHARE
 from tests.support.replica import Replica
 from tests.survival.common import TOKEN, received, rows, sandbox
 
@@ -50,9 +51,14 @@ async def test_nobody_gets_it_twice(database_url: str, tmp_path: Path) -> None:
             await telegram.wait_for(partial(has_come_to, count), timeout=60)
             await bot.end(signal.SIGKILL)
         bot.start()
+        before = received(people, telegram, TEXT).total()
+        await telegram.wait_for(partial(has_come_to, before + 1), timeout=60)
+        begun = time.monotonic()
         async with asyncio.timeout(60):
             while (await the_row(database_url)).state is not BroadcastState.DONE:  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
+        rest = received(people, telegram, TEXT).total() - before - MOST_AT_ONCE
+        assert time.monotonic() - begun >= rest / (RATE * SHARE), "half of the pace, at most"
         assert await bot.end(signal.SIGTERM) == 0
         found = received(people, telegram, TEXT)
         row = await the_row(database_url)

@@ -134,7 +134,7 @@ class MiniApp:
             if not is_database_unreachable(error):
                 log.exception("the Mini App met a bug")
                 return 500, {}
-            log.error("the Mini App: the database cannot be reached")
+            log.debug("the Mini App: the database cannot be reached")
             self._requests.refund(opener.id, UpdateKind.CRAMP)
             return 503, {}
 

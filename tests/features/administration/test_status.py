@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot import __version__
 from bot.database.migrate import newest_revision
-from bot.database.models import Fact, User
+from bot.database.models import Broadcast, BroadcastState, Fact, SetupStep, User
 from bot.features.administration.messages import stats, status
 from bot.i18n.translator import translator
 from bot.operations.alerts.monitor import FIRING_FACT
@@ -115,9 +115,18 @@ async def test_who_leads_several_processes(postgres_url: str) -> None:
         shown = status(tr, here, timedelta(minutes=5)).text
         assert "Leader: this process (its lease: " in shown
         assert "Leader: another process" in status(tr, there, None).text
+        ann = harness.telegram.add_person("Ann")
+        harness.telegram.chats[ann.id].started = True
+        async with harness.database.transaction() as session:
+            session.add(User(id=ann.id, created_at=now, setup_step=SetupStep.DONE))
+            running = BroadcastState.RUNNING
+            session.add(Broadcast(texts={"": "Hello"}, state=running, created_at=now))
         await app.leader.stop()
+        assert app.broadcaster is not None
+        await app.broadcaster.tick()
+        assert harness.telegram.calls_of("sendMessage") == [], "only the leader writes to everybody"
         nobody = await read_state(harness.settings, app.deps.process, now)
         assert nobody.lead is None
         assert "Leader: no process" in status(tr, nobody, None).text
         usage = await count_usage(harness.settings, now)
-        assert "People: 0" in stats(tr, usage).text
+        assert "People: 1" in stats(tr, usage).text

@@ -1,6 +1,7 @@
 """Operators are notified once when an alert fires, and once when it is resolved."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -97,7 +98,9 @@ async def test_alerts_survive_a_restart(sqlite_url: str, monkeypatch: pytest.Mon
         assert alerts_of(operator)[1:] == ["✅ There is room on the disk again."]
 
 
-async def test_a_database_that_is_down(postgres_server: PostgresServer, postgres_url: str) -> None:
+async def test_a_database_that_is_down(
+    postgres_server: PostgresServer, postgres_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
     async with bot_with_operator(postgres_url) as (harness, operator):
         await run_monitor(harness)
         await postgres_server.refuse_connections(postgres_url)
@@ -109,6 +112,9 @@ async def test_a_database_that_is_down(postgres_server: PostgresServer, postgres
         harness.clock.advance(MINUTE)
         await run_monitor(harness)
         assert [words[:25] for words in alerts_of(operator)] == ["⚠️ The database cannot be"]
+        said = {one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING}
+        assert len(said) == 1, said  # whoever met it: every tick, every lease, every job
+        assert said.pop().startswith("the database fails: cannot connect (")
         await postgres_server.allow_connections(postgres_url)
         await run_monitor(harness)
         assert len(alerts_of(operator)) == 1
