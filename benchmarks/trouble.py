@@ -47,6 +47,11 @@ TROUBLES: tuple[tuple[Trouble, str], ...] = (
 """Fault of the sandbox → its name in the table."""
 
 
+HEAD = """\
+| trouble | due | sent once | twice | perhaps sent | late | lost |
+| --- | --- | --- | --- | --- | --- | --- |"""
+
+
 @dataclass(frozen=True)
 class Result:
     """What became of everybody's reminder."""
@@ -131,23 +136,24 @@ async def measured(kind: Trouble, people: int, seconds: float) -> Result:
             )
 
 
-async def main(people: int = 200, seconds: float = 10) -> None:
-    """Print the table of docs/capacity.md.
+def rows(people: int = 200, seconds: float = 10) -> list[str]:
+    """A row for each kind of trouble.
 
     Raises:
         SystemExit: a reminder was lost or came twice, or somebody was struck off.
     """
-    print("| trouble | due | sent once | twice | perhaps sent | late | lost |")
-    print("| --- | --- | --- | --- | --- | --- | --- |")
-    is_good = True
+    table, is_good = [], True
     for kind, name in TROUBLES:
-        found = await measured(kind, people, seconds)
+        found = asyncio.run(measured(kind, people, seconds))
         cells = (found.due, found.once, found.twice, found.unknown, found.late, found.lost)
-        print(f"| {name} | {' | '.join(map(str, cells))} |", flush=True)
+        table.append(f"| {name} | {' | '.join(map(str, cells))} |")
+        print(table[-1], flush=True)
         is_good = is_good and not (found.twice or found.lost or found.blocked)
     if not is_good:
         raise SystemExit("a reminder was lost or came twice, or somebody was struck off")
+    return table
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*map(int, sys.argv[1:])))
+    print(HEAD)
+    rows(*map(int, sys.argv[1:]))
