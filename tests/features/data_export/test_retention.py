@@ -10,6 +10,8 @@ from sqlmodel import SQLModel, select
 from bot.config import ConfigError, load_settings
 from bot.database.engine import Database
 from bot.database.models import (
+    Broadcast,
+    BroadcastCopy,
     Caregiver,
     Cramp,
     Delivery,
@@ -147,7 +149,11 @@ async def test_erasure_leaves_no_row_in_any_table(database: Database) -> None:
         cramp_id = (await session.exec(select(Cramp.id))).first() or 0
         change = EntryChange(user_id=ANN, cramp_id=cramp_id, before={}, after={}, made_at=at)
         session.add(change)
-    nobodys = {"pace", "facts", "leases", "inbox"}  # the inbox has nobody's updates yet
+        session.add(Broadcast(id=1, texts={"": "x"}, created_at=at))
+        await session.flush()
+        session.add(BroadcastCopy(broadcast_id=1, user_id=ANN))
+    # The inbox has nobody's updates yet; what an admin wrote to everybody stays without its author.
+    nobodys = {"pace", "facts", "leases", "inbox", "broadcasts"}
     before = await counts(database)
     del before["inbox"]
     assert set(before) == {table.name for table in SQLModel.metadata.sorted_tables} - nobodys

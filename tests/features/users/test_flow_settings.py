@@ -43,6 +43,7 @@ async def test_the_card_shows_what_is_set_and_opens_in_place(harness: Harness) -
         "🌐 Language and clock",
         "🖼 Pictures",
         "🤝 A helper for your diary",
+        "📢 News",
     ]
     assert len(ann.bot_messages) == count
 
