@@ -26,6 +26,7 @@ from bot.dispatch.leader import Leader
 from bot.dispatch.pace import prepare_pace
 from bot.dispatch.tidying import Tidier
 from bot.features.administration.broadcaster import Broadcaster
+from bot.features.data_export.private_ids import PRIVATE_UIDS
 from bot.features.data_export.retention import tasks_of_the_day
 from bot.features.diary_follow_ups import on_diary_changed
 from bot.features.experiments.off_list import TASK as TESTS_OFF_LIST
@@ -143,6 +144,7 @@ class App:
                 NEW_KEYBOARD,
                 gates_for_everybody(self.frame.store),
                 TESTS_OFF_LIST,
+                PRIVATE_UIDS,
             ),
             tasks_of_the_day=tasks_of_the_day,
         )

@@ -99,7 +99,8 @@ async def remove_contrary_fluid_item(session: Session, user_id: int, fluids: Flu
 async def erase(session: Session, user_id: int) -> None:
     """Delete everything about a person from every table."""
     await get(session, user_id, locks=True)  # first of all, as every handler does: no deadlocks
-    await session.exec(sa.delete(Caregiver).where(col(Caregiver.caregiver_id) == user_id))
+    helps = sa.or_(col(Caregiver.caregiver_id) == user_id, col(Caregiver.asked_id) == user_id)
+    await session.exec(sa.delete(Caregiver).where(helps))
     await session.exec(sa.delete(FailedUpdate).where(col(FailedUpdate.user_id) == user_id))
     is_draft = col(Broadcast.state) == BroadcastState.DRAFT
     await session.exec(sa.delete(Broadcast).where(col(Broadcast.admin_id) == user_id, is_draft))

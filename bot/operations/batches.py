@@ -30,6 +30,7 @@ SHORTEST_PAUSE_SECONDS = 0.005
 BEFORE_EVERYBODY = 0
 """A position before all people: ids of Telegram's users are greater than 0."""
 
+MayGoOn = Callable[[], bool]
 Work = Callable[[Session, Sequence[int], datetime], Awaitable[bool]]
 """Does the work for the people with these ids at an instant (aware, UTC), without a commit.
 

@@ -1,7 +1,6 @@
 """Work of the leader: what a new version changes for everybody, and what is deleted every hour."""
 
 import asyncio
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +15,8 @@ from bot.database.upgrade_copy import remove_old_copies
 from bot.dispatch.replanning import follow_new_rules, plan_far_ones_anew
 from bot.identity.refusals import KEPT as STRANGERS_KEPT
 from bot.local_time.tz_database import rules_version
-from bot.operations.batches import Task
+from bot.operations.batches import MayGoOn, Task
+from bot.operations.removed_entries import empty_removed_entries
 from bot.telegram.inbox import IDS_KEPT
 
 FAILED_UPDATES_KEPT = timedelta(days=7)
@@ -25,7 +25,6 @@ CHANGES_KEPT = timedelta(days=30)
 RELIEFS_KEPT = timedelta(days=2)
 DELETED_AT_ONCE = 500
 """Rows that one transaction deletes of one table."""
-MayGoOn = Callable[[], bool]
 
 
 def new_time_zone_rules() -> Task:
@@ -61,7 +60,7 @@ async def remove_upgrade_copies(settings: Settings, now: datetime) -> None:
 
 
 async def delete_expired(database: Database, now: datetime, may_go_on: MayGoOn) -> None:
-    """Delete what is old: ids of updates, failed updates, changes of entries, reliefs, strangers.
+    """Delete what is old: ids of updates, failed updates, changes and removed entries, and more.
 
     Args:
         database: the database.
@@ -76,6 +75,7 @@ async def delete_expired(database: Database, now: datetime, may_go_on: MayGoOn) 
     await _delete_before(database, FailedUpdate, failed_at, now - FAILED_UPDATES_KEPT, may_go_on)
     made_at = col(EntryChange.made_at)
     await _delete_before(database, EntryChange, made_at, now - CHANGES_KEPT, may_go_on)
+    await empty_removed_entries(database, now, may_go_on)
     started_at = col(Relief.started_at)
     await _delete_before(database, Relief, started_at, now - RELIEFS_KEPT, may_go_on)
     # The ids of groups are negative. A group is notified once, so its record stays.

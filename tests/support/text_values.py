@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from bot.database.models import Kind
-from bot.features.caregivers.messages import name_or_somebody
+from bot.features.caregivers.messages import shown_name
 from bot.features.cramps.messages.labels import clock_words, code_labels, field_labels, night_name
 from bot.features.cramps.values import NUMBERS
 from bot.features.emergency_numbers.messages import country_name
@@ -75,7 +75,7 @@ def _by_file(tr: Translator, place: str, file: str) -> list[object]:
     """Values of a name that stands for different things in different files."""
     if place == "name":
         if file.startswith("caregivers/"):
-            return ["Ann", "Ann-Sophie <b> & Co", name_or_somebody(tr, None)]
+            return ["Ann", "Ann-Sophie <b> & Co", shown_name(tr, None)]
         if file.startswith(("experiments/", "summary/every_night", "report/sections/habits")):
             return [*subject_names(tr).values(), "“12 × ü?”"]
         if file.startswith(("reminders/", "summary/")):

@@ -25,6 +25,7 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
         "Ann: tap care:invite",
         "Nina: link",
         "Nina: tap care:accept",
+        "Ann: tap care:confirm",
         "Nina: tap care:log",
         "Nina: tap care:undo",
         "Nina: tap care:further",
@@ -33,6 +34,13 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
         "Nina: tap care:leave",
     ),
     ("Ann: /caregiver", "Ann: tap care:invite", "Nina: link", "Nina: tap care:decline"),
+    (
+        "Ann: /caregiver",
+        "Ann: tap care:invite",
+        "Nina: link",
+        "Nina: tap care:accept",
+        "Ann: tap care:refuse",
+    ),
     (
         "Ann: press Log cramp",
         "Ann: 3:10",

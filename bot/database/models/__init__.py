@@ -3,6 +3,7 @@
 from bot.database.models.base import EVERY_DAY, RowId
 from bot.database.models.broadcasts import Broadcast, BroadcastCopy, BroadcastState
 from bot.database.models.diary import (
+    REMOVED_KEPT,
     Cramp,
     EntryChange,
     Exposure,
@@ -53,6 +54,7 @@ from bot.database.models.reminders import (
 
 __all__ = [
     "EVERY_DAY",
+    "REMOVED_KEPT",
     "Answer",
     "Broadcast",
     "BroadcastCopy",

@@ -1,6 +1,6 @@
 """What people log: cramps, nights and habits."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -23,7 +23,10 @@ from bot.database.cramp_values import (
     WokeMe,
     YesNo,
 )
-from bot.database.models.base import RowId, enum_type, new_uid, owner_column
+from bot.database.models.base import RowId, enum_type, new_uid, owner_column, partial_index
+
+REMOVED_KEPT = timedelta(days=7)
+"""How long a removed entry keeps its content and can be put back."""
 
 
 class NightStatus(StrEnum):
@@ -78,6 +81,9 @@ class Cramp(SQLModel, table=True):
         sa.UniqueConstraint("user_id", "message_id"),
         sa.UniqueConstraint("user_id", "uid"),
         sa.Index("ix_cramps_user_night", "user_id", "night_on"),
+        partial_index(
+            "ix_cramps_to_empty", "deleted_at", where="deleted_at IS NOT NULL AND NOT is_empty"
+        ),
     )
 
     id: int | None = Field(default=None, sa_column=sa.Column(RowId, primary_key=True))
@@ -86,7 +92,7 @@ class Cramp(SQLModel, table=True):
     """The id of the message that logged it. Negative for entries that no message logged: those made
     in /history, by an import, or in the Mini App (whose ids are long)."""
     uid: str = Field(default_factory=new_uid, max_length=32)
-    """Identifies the entry in exported files; it never changes. See ``features/diary/uids``."""
+    """Identifies the entry in exported files. See ``features/diary/uids``."""
     tapped_at: datetime
     """When the message that logged it was sent. A corrected time does not change it."""
     occurred_at: datetime
@@ -158,7 +164,10 @@ class Cramp(SQLModel, table=True):
     """The warning signs that the entry met when it was last looked at, such as ``P11:urgent``,
     separated by commas; None: none. A card is shown when it meets more."""
     deleted_at: datetime | None = None
-    """When the person removed the entry, which they can undo."""
+    """When the person removed the entry, which they can undo for :data:`REMOVED_KEPT`."""
+    is_empty: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
+    """Whether only the row of a removed entry is left: its uid, so that an import does not bring it
+    back, its night and its message. What was told is gone."""
     reply_message_id: int | None = None
     """The message of the bot that shows the entry."""
 

@@ -104,7 +104,7 @@ class User(SQLModel, table=True):
 
 
 class Caregiver(SQLModel, table=True):
-    """Who may see a person's weeks and log a cramp for them. An invitation until it is accepted."""
+    """Who may see a person's weeks and log cramps for them; an invitation until confirmed."""
 
     __tablename__ = "caregivers"
 
@@ -116,8 +116,14 @@ class Caregiver(SQLModel, table=True):
     caregiver_id: int | None = Field(
         default=None, sa_column=sa.Column(sa.BigInteger, nullable=True, index=True)
     )
-    """The Telegram id of the person who helps; None until they have accepted."""
+    """The Telegram id of the person who helps; None until the one who is helped has confirmed."""
     since_at: datetime | None = None
+    asked_id: int | None = Field(
+        default=None, sa_column=sa.Column(sa.BigInteger, nullable=True, index=True)
+    )
+    """The Telegram id of who has opened the link and waits to be confirmed."""
+    shown_from_on: date | None = None
+    """The first night that the helper sees; None: all."""
 
 
 class ProfileItem(SQLModel, table=True):

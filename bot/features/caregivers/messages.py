@@ -3,6 +3,7 @@
 # TRANSLATORS, ALL: One person may help another with the diary. {name} is a first name of Telegram,
 # of unknown gender; {when} is like "03:12, Tuesday night".
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,9 +26,28 @@ class HelpedPerson:
     name: str
 
 
-def name_or_somebody(tr: Translator, name: str | None) -> str:
-    """The name, or "Somebody" if it is not known."""
-    return name or tr.gettext("Someone")
+LONGEST_NAME = 32
+"""Characters of a name that are shown."""
+_MISLEADING = re.compile(r"[\u200b\u200e\u200f\u061c\u202a-\u202e\u2060-\u2069\ufeff]")
+"""Invisible characters that change the order in which a line is read, or make two names alike."""
+
+
+def _bounded(name: str) -> str:
+    """A name of Telegram as it can stand in a line: visible, on one line, and not too long."""
+    visible = "".join(one if one.isprintable() or one == "\u200d" else " " for one in name)
+    words = " ".join(_MISLEADING.sub("", visible).split())
+    return words if len(words) <= LONGEST_NAME else f"{words[: LONGEST_NAME - 1]}…"
+
+
+def shown_name(tr: Translator, name: str | None) -> str:
+    """The name, or "Someone" if it is not known."""
+    return _bounded(name or "") or tr.gettext("Someone")
+
+
+def full_name(tr: Translator, first: str | None, last: str | None, username: str | None) -> str:
+    """All names by which a person is recognized, such as "Maria Lopez (@marial)"."""
+    name = shown_name(tr, f"{first or ''} {last or ''}")
+    return f"{name} (@{_bounded(username)})" if username else name
 
 
 def _helped_rows(helped: Sequence[HelpedPerson]) -> Rows:
@@ -47,8 +67,8 @@ def no_caregiver(
         escape(
             _(
                 "You can let one other person help. In their own chat with me they can see your "
-                "weeks and log a cramp for you, nothing else. Either of you can end this at any "
-                "time."
+                "weeks and log a cramp for you, nothing else. You see who opens your link and "
+                "decide. Either of you can end this at any time."
             )
         ),
     ]
@@ -78,13 +98,20 @@ def invitation(
 
 
 def has_caregiver(
-    tr: Translator, name: str, since_on: date, helped: Sequence[HelpedPerson]
+    tr: Translator,
+    name: str,
+    since_on: date,
+    shown_from_on: date | None,
+    helped: Sequence[HelpedPerson],
 ) -> Message:
-    """The card with a caregiver: who, since when, and a button to end it."""
+    """The card with a caregiver: who, since when, what they see, and a button to end it."""
     _ = tr.gettext
     text = _(
         "{name} has been helping you since {day}. They can see your weeks and log a cramp for you."
     ).format(name=name, day=formats.day(tr, since_on, "yMMMd"))
+    if shown_from_on is not None:
+        day = formats.day(tr, shown_from_on, "yMMMd")
+        text += " " + _("They see nothing from before {day}.").format(day=day)
     rows: Rows = ((Button(_("Stop sharing"), pack("care", "end"), "danger"),),)
     return Message(f"{ICON} {escape(text)}", rows + _helped_rows(helped))
 
@@ -100,13 +127,14 @@ def ended_by_other(tr: Translator, name: str) -> Message:
     return Message(f"{ICON} {escape(text)}", silent=True)
 
 
-def invitation_question(tr: Translator, name: str, code: str) -> Message:
-    """Ask the person who opened an invitation whether they want to help."""
+def invitation_question(tr: Translator, code: str) -> Message:
+    """Ask the person who opened an invitation whether they want to help. It does not say whom."""
     _ = tr.gettext
     text = _(
-        "{name} would like your help with a diary of night leg cramps. You could see the weeks "
-        "and log a cramp for {name}. You can stop at any time. Would you like to help?"
-    ).format(name=name)
+        "Someone would like your help with a diary. You could see their weeks and log a cramp for "
+        "them. If you say yes, I will tell them your name in Telegram, and they decide. You can "
+        "stop at any time. Would you like to help?"
+    )
     rows = (
         (
             Button(_("Yes, I will help"), pack("care", "accept", code), "primary"),
@@ -114,6 +142,62 @@ def invitation_question(tr: Translator, name: str, code: str) -> Message:
         ),
     )
     return Message(f"{ICON} {escape(text)}", rows)
+
+
+def waits_for_confirmation(tr: Translator) -> Message:
+    """Tells who wants to help that the person who invited is asked."""
+    text = tr.gettext(
+        "Thank you. I have asked the person who sent you the link, and I will tell you their "
+        "answer."
+    )
+    return Message(f"{ICON} {escape(text)}")
+
+
+def confirmation_question(tr: Translator, name: str, asked_id: int) -> Message:
+    """Ask the person who invited whether the one who opened their link may help.
+
+    Args:
+        tr: the language of the person who invited.
+        name: all names of the one who opened the link. Anybody can call themselves anything.
+        asked_id: the id of the one who opened the link.
+    """
+    _ = tr.gettext
+    head = _("{name} opened your link.").format(name=name)
+    text = _(
+        "Is this the person you meant? May they see your weeks and log a cramp for you? They see "
+        "nothing until you say yes."
+    )
+    rows: Rows = (
+        (Button(_("Yes, from now on"), pack("care", "confirm", asked_id, "new")),),
+        (Button(_("Yes, with earlier weeks"), pack("care", "confirm", asked_id, "all")),),
+        (Button(_("No"), pack("care", "refuse", asked_id)),),
+    )
+    return Message(f"{ICON} <b>{escape(head)}</b>\n\n{escape(text)}", rows)
+
+
+def question_is_over(tr: Translator) -> str:
+    """The question whether somebody may help was answered, withdrawn, or is too old."""
+    return tr.gettext("That question is over.")
+
+
+def helper_has_no_room(tr: Translator) -> str:
+    """The one who was to help already helps as many people as one can."""
+    return tr.gettext("They already help as many people as is possible.")
+
+
+def refused(tr: Translator) -> Message:
+    """Confirms to the person who invited that nobody sees anything."""
+    text = tr.gettext("All right. They see nothing of yours, and the link no longer works.")
+    return Message(f"{ICON} {escape(text)}")
+
+
+def not_confirmed(tr: Translator) -> Message:
+    """Tells who wanted to help that the person who invited does not want it."""
+    text = tr.gettext(
+        "The person who sent you the link did not confirm you as a helper. You see nothing of "
+        "theirs."
+    )
+    return Message(f"{ICON} {escape(text)}", silent=True)
 
 
 def invalid_invitation(tr: Translator) -> Message:

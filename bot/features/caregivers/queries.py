@@ -2,8 +2,11 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from enum import Enum
+from typing import NamedTuple
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 
 from bot.database.engine import Session, insert_for
@@ -11,7 +14,7 @@ from bot.database.models import Caregiver, Cramp
 from bot.features.diary import limits
 
 INVITATION_LIFETIME = timedelta(hours=24)
-"""How long an invitation can be accepted."""
+"""How long the link of an invitation can be opened, and then, who opened it be confirmed."""
 CODE_BYTES = 18
 """Random bytes in the code of an invitation; they make 24 characters."""
 
@@ -22,6 +25,29 @@ class Invitation:
 
     code: str
     expires_at: datetime
+    asked_id: int | None = None
+    """Who has opened the link and wants to help; the person who invited has not answered yet."""
+
+
+class Asked(Enum):
+    """What becomes of the wish to help, or of the answer to it."""
+
+    NEW = "new"
+    KNOWN = "known"
+    """It was so already."""
+    NOT_VALID = "not valid"
+    """The invitation is expired, withdrawn, or somebody else's."""
+    HELPS_TOO_MANY = "helps too many"
+    """The helper helps as many people as one can."""
+
+
+class Ended(NamedTuple):
+    """Who is concerned when an invitation or the help of somebody ends."""
+
+    caregiver_id: int | None
+    """Who helped."""
+    asked_id: int | None
+    """Who wanted to help."""
 
 
 async def caregiver_of(session: Session, user_id: int) -> Caregiver | None:
@@ -35,16 +61,22 @@ async def open_invitation(session: Session, user_id: int, now: datetime) -> Invi
     row = await session.get(Caregiver, user_id)
     if row is None or row.caregiver_id is not None or row.expires_at <= now:
         return None
-    return Invitation(row.code, row.expires_at)
+    return Invitation(row.code, row.expires_at, row.asked_id)
 
 
-async def invite(session: Session, user_id: int, now: datetime) -> None:
-    """Create an invitation, which replaces an earlier one. Nothing happens if somebody helps."""
-    if await caregiver_of(session, user_id) is not None:
-        return
+async def invite(session: Session, user_id: int, now: datetime) -> int | None:
+    """Create an invitation, which replaces an earlier one. Nothing happens if somebody helps.
+
+    Returns:
+        Who had opened the earlier link and waited for an answer; None if nobody did.
+    """
+    row = await _locked(session, user_id)
+    if row is not None and row.caregiver_id is not None:
+        return None
     values = {
         "code": secrets.token_urlsafe(CODE_BYTES),
         "expires_at": now + INVITATION_LIFETIME,
+        "asked_id": None,
     }
     await session.exec(
         insert_for(session)(Caregiver)
@@ -53,50 +85,138 @@ async def invite(session: Session, user_id: int, now: datetime) -> None:
             index_elements=["user_id"], set_=values, where=col(Caregiver.caregiver_id).is_(None)
         )
     )
+    if row is None:
+        return None
+    asked_id = row.asked_id
+    await session.refresh(row)
+    return asked_id
+
+
+async def _locked(session: Session, user_id: int) -> Caregiver | None:
+    """The row of a person as it is now; no other transaction changes it until this one ends."""
+    found = await session.exec(
+        select(Caregiver)
+        .where(Caregiver.user_id == user_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return found.one_or_none()
 
 
 async def find_invitation(
-    session: Session, code: str, caregiver_id: int, now: datetime
+    session: Session, code: str, helper_id: int, now: datetime
 ) -> Caregiver | None:
-    """The invitation with a code, if this person may accept it or has accepted it already."""
+    """The invitation with a code, if it is for this person: open, or taken by them already."""
     found = await session.exec(select(Caregiver).where(Caregiver.code == code))
     row = found.one_or_none()
-    if row is None or row.user_id == caregiver_id:
+    if row is None or row.user_id == helper_id:
         return None
-    if row.caregiver_id is None:
-        return row if row.expires_at > now else None
-    return row if row.caregiver_id == caregiver_id else None
+    if row.caregiver_id is not None:
+        return row if row.caregiver_id == helper_id else None
+    is_free = row.asked_id in {None, helper_id}
+    return row if is_free and row.expires_at > now else None
 
 
-async def accept(session: Session, code: str, caregiver_id: int, now: datetime) -> int | None:
-    """Accept an invitation. It is idempotent.
+async def ask(session: Session, code: str, helper_id: int, now: datetime) -> Asked:
+    """Take an invitation, so that the person who made it is asked. Only the first one can.
 
-    Returns:
-        The id of the person who invited; None if the invitation is not valid, or the caregiver
-        helps as many people as one can.
+    The row is locked before it is looked at: of several transactions at the same time each waits
+    for the one before, and then sees what that has done.
     """
-    row = await find_invitation(session, code, caregiver_id, now)
-    if row is None:
-        return None
-    if row.caregiver_id is None:
-        if len(await helped_by(session, caregiver_id)) >= limits.HELPED_PEOPLE:
-            return None
-        row.caregiver_id, row.since_at = caregiver_id, now
-        session.add(row)
-    return row.user_id
+    owner_id = (
+        await session.exec(select(Caregiver.user_id).where(Caregiver.code == code))
+    ).one_or_none()
+    row = None if owner_id is None else await _locked(session, owner_id)
+    if (
+        row is None
+        or row.code != code
+        or row.user_id == helper_id
+        or row.caregiver_id is not None
+        or row.expires_at <= now
+        or row.asked_id not in {None, helper_id}
+    ):
+        return Asked.NOT_VALID
+    if row.asked_id == helper_id:
+        return Asked.KNOWN
+    if len(await helped_by(session, helper_id)) >= limits.HELPED_PEOPLE:
+        return Asked.HELPS_TOO_MANY
+    row.asked_id, row.expires_at = helper_id, now + INVITATION_LIFETIME
+    session.add(row)
+    return Asked.NEW
 
 
-async def end(session: Session, user_id: int) -> int | None:
-    """End the help for a person, or withdraw their invitation.
+async def confirm(
+    session: Session, user_id: int, asked_id: int, now: datetime, shown_from_on: date | None
+) -> Asked:
+    """Let the one who has taken the invitation help. It is idempotent.
 
-    Returns:
-        The id of the caregiver; None if there was none.
+    Args:
+        session: the open transaction.
+        user_id: the person who is helped.
+        asked_id: who may help; nothing happens if somebody else is asked about by now.
+        now: the current instant.
+        shown_from_on: the first night that they see; None: all.
     """
-    row = await session.get(Caregiver, user_id)
+    row = await _locked(session, user_id)
     if row is None:
-        return None
+        return Asked.NOT_VALID
+    if row.caregiver_id is not None:
+        return Asked.KNOWN if row.caregiver_id == asked_id else Asked.NOT_VALID
+    if row.asked_id != asked_id or row.expires_at <= now:
+        return Asked.NOT_VALID
+    if len(await helped_by(session, asked_id)) >= limits.HELPED_PEOPLE:
+        return Asked.HELPS_TOO_MANY
+    row.caregiver_id, row.asked_id, row.since_at = asked_id, None, now
+    row.shown_from_on = shown_from_on
+    session.add(row)
+    return Asked.NEW
+
+
+async def refuse(session: Session, user_id: int, asked_id: int) -> bool:
+    """Withdraw the invitation that somebody has taken; returns whether it was theirs."""
+    row = await _locked(session, user_id)
+    if row is None or row.caregiver_id is not None or row.asked_id != asked_id:
+        return False
     await session.delete(row)
-    return row.caregiver_id
+    return True
+
+
+async def end(session: Session, user_id: int) -> Ended:
+    """End the help for a person, or withdraw their invitation."""
+    row = await _locked(session, user_id)
+    if row is None:
+        return Ended(None, None)
+    await session.delete(row)
+    return Ended(row.caregiver_id, row.asked_id)
+
+
+async def end_all(session: Session, user_id: int) -> tuple[list[int], int | None]:
+    """End all help for and by a person, and what they or others have asked for.
+
+    Returns:
+        The ids of those who helped or were helped, and of who waited for this person's answer.
+    """
+    found = await session.exec(
+        select(Caregiver)
+        .where(
+            sa.or_(
+                col(Caregiver.user_id) == user_id,
+                col(Caregiver.caregiver_id) == user_id,
+                col(Caregiver.asked_id) == user_id,
+            )
+        )
+        .order_by(col(Caregiver.user_id))
+        .with_for_update()
+    )
+    others: list[int] = []
+    waited = None
+    for row in found.all():
+        await session.delete(row)
+        if row.caregiver_id is not None:
+            others.append(row.caregiver_id if row.user_id == user_id else row.user_id)
+        elif row.user_id == user_id:
+            waited = row.asked_id
+    return others, waited
 
 
 async def helped_by(session: Session, caregiver_id: int) -> list[int]:

@@ -140,10 +140,13 @@ async def _ensure_entry(context: Context, delivery: Delivery) -> Replies:
     if known.cramp_entries or delivery.message_id is None:
         return NOTHING
     entry = await _entry(context, delivery)
-    if entry is not None:
+    if entry is not None and not entry.is_empty:
         entry.deleted_at = None
         return NOTHING
     moment = min(middle_of(delivery.night_on, context.zone, context.nights), context.now)
+    if entry is not None:  # removed so long ago that its content is gone
+        await session.delete(entry)
+        await session.flush()
     logged = await cramps.log_at(
         session,
         user_id,

@@ -12,6 +12,7 @@ from datetime import UTC, timedelta
 from telegram import Update
 
 from bot.database.models import SetupStep
+from bot.features.caregivers.ending import end_all
 from bot.features.consent import messages, queries
 from bot.features.consent.kept import KeptCramp, cramp_of, kept_cramp
 from bot.features.consent.messages import ASKED_AGAIN_BELOW, VERSION, Operator, agree_data
@@ -175,12 +176,14 @@ async def _log(context: Context, kept: KeptCramp) -> Replies:
 
 
 async def on_no(_update: Update, context: Context) -> Replies:
-    """Take the consent back: nothing more is stored or sent."""
+    """Take the consent back: nothing more is stored or sent, and nobody helps any more."""
     if not context.is_known:
         return [Toast(messages.start_again(context.tr), alert=True)]
+    ended: Replies = NOTHING
     if context.may_store:
         await queries.withdraw(context.session, context.person, context.now)
-    return [Show(_withdrawn(context))]
+        ended = await end_all(context)
+    return [Show(_withdrawn(context)), *ended]
 
 
 async def on_open(_update: Update, context: Context) -> Replies:

@@ -10,12 +10,12 @@ from sqlmodel import col, select
 
 from bot.database.cramp_values import EventType, Side, Site, TimePrecision
 from bot.database.engine import Session, insert_for
-from bot.database.models import Cramp
+from bot.database.models import REMOVED_KEPT, Cramp
+from bot.database.models.base import new_uid
 from bot.features.cramps.changes import TOLD, fill_in
 from bot.features.cramps.values import chosen_moment, moment
 from bot.features.diary import limits
 from bot.features.diary.limits import Limit
-from bot.features.diary.uids import uid_of
 from bot.local_time.nights import NOON_TO_NOON, Nights, local_time
 
 SAME_CRAMP_WITHIN = timedelta(seconds=60)
@@ -77,7 +77,7 @@ async def log(
         session,
         user_id=user_id,
         message_id=message_id,
-        uid=_uid(user_id, message_id, came_at),
+        uid=new_uid(),
         tapped_at=came_at,
         occurred_at=tapped_at,
         time_zone=zone,
@@ -119,24 +119,13 @@ async def log_at(
         session,
         user_id=user_id,
         message_id=message_id,
-        uid=_uid(user_id, message_id, entered_at, is_tap=False),
+        uid=new_uid(),
         tapped_at=entered_at,
         occurred_at=occurred_at,
         time_precision=TimePrecision(precision),
         time_zone=zone,
         night_on=nights.of(local_time(occurred_at, zone)),
     )
-
-
-def _uid(user_id: int, message_id: int, entered_at: datetime, *, is_tap: bool = True) -> str:
-    """The uid of a new entry.
-
-    Message ids that are not Telegram's can recur after a diary was erased. The entries of its
-    exported file may be back by then and keep their uids, so the time makes this unique.
-    """
-    is_telegrams = is_tap and message_id > 0
-    key = message_id if is_telegrams else f"{message_id}/{entered_at.isoformat()}"
-    return uid_of(user_id, "cramp", key)
 
 
 def _around(at: datetime, night_on: date) -> dict[str, datetime | date]:
@@ -285,11 +274,25 @@ _BEFORE_TAP = sa.select(_AT_THE_SAME_TIME.scalar_subquery(), *_room())
 
 
 async def owned(session: Session, cramp_id: int | None, user_id: int) -> Cramp | None:
-    """The entry with this id, or None when this person has no such entry."""
+    """The entry with this id, or None when this person has no such entry.
+
+    A removed entry whose content is gone is none any more.
+    """
     if cramp_id is None:
         return None
-    found = await session.exec(select(Cramp).where(Cramp.id == cramp_id, Cramp.user_id == user_id))
+    found = await session.exec(
+        select(Cramp).where(
+            Cramp.id == cramp_id, Cramp.user_id == user_id, col(Cramp.is_empty).is_(False)
+        )
+    )
     return found.one_or_none()
+
+
+def can_be_put_back(cramp: Cramp, now: datetime) -> bool:
+    """Whether a removed entry can be put back: for some days, as long as its content is kept."""
+    return cramp.deleted_at is None or (
+        not cramp.is_empty and now - cramp.deleted_at <= REMOVED_KEPT
+    )
 
 
 async def counted(session: Session, cramp: Cramp | None) -> Cramp | None:

@@ -7,7 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from bot.features.data_export import files
-from bot.features.data_export.schema import PARTS, LogAddressRow, ReportItemRow, Settings
+from bot.features.data_export.schema import (
+    PARTS,
+    LogAddressRow,
+    ReportDraftRow,
+    ReportItemRow,
+    Settings,
+)
 from bot.features.report.model import REPORT_ITEMS
 from bot.features.report.rendering import draft_in
 from bot.i18n.translator import Translator
@@ -34,6 +40,7 @@ def begin(
     exported_at: datetime,
     settings: dict[str, Any],
     log_address: dict[str, Any] | None,
+    report_draft: dict[str, Any] | None,
 ) -> None:
     """Write what comes before the rows."""
     match file_format:
@@ -43,7 +50,8 @@ def begin(
             content = files.calendar_head()
         case _:
             address = None if log_address is None else LogAddressRow(**log_address)
-            content = files.json_head(exported_at, Settings(**settings), address)
+            draft = None if report_draft is None else ReportDraftRow(**report_draft)
+            content = files.json_head(exported_at, Settings(**settings), address, draft)
     path.write_bytes(content)
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from bot.features.data_export import export_files, fhir_files, files, messages
 from bot.features.data_export.export_files import Slice
 from bot.features.data_export.export_queries import (
+    draft_of,
     first_uid,
-    has_draft,
     ids_of,
     log_address_of,
     reminder_keys,
@@ -17,6 +17,7 @@ from bot.features.data_export.export_queries import (
 from bot.features.data_export.fhir import Person
 from bot.features.data_export.fhir_files import BundleFile
 from bot.features.data_export.night_jobs import write_nights
+from bot.features.data_export.private_jobs import make_private
 from bot.features.report.jobs import write_draft
 from bot.local_time.person import zone_of
 from bot.telegram.context import Context
@@ -44,6 +45,7 @@ async def queue_file(
 
 
 async def _make(about: JobContext) -> Replies:
+    await make_private(about)
     if about.arguments["format"] == "fhir":
         return await _make_bundle(about)
     if about.arguments["format"] == "nights":
@@ -61,8 +63,8 @@ async def _make(about: JobContext) -> Replies:
         ids = {part: some for part, some in ids.items() if some or part not in files.NEW_PARTS}
         settings = settings_of(context.person)
         address = await log_address_of(session, user_id)
-        has_report = file_format == "json" and await has_draft(session, user_id)
-    await worker.run(export_files.begin, path, file_format, context.now, settings, address)
+        draft = await draft_of(session, user_id) if file_format == "json" else None
+    await worker.run(export_files.begin, path, file_format, context.now, settings, address, draft)
     done, total = 0, sum(map(len, ids.values()))
     small: list[Slice] = []
     for part, numbers in ids.items():
@@ -77,7 +79,7 @@ async def _make(about: JobContext) -> Replies:
             done += len(some)
             await about.progress(done, total)
     await worker.run(export_files.append, path, file_format, context.tr, small)
-    if has_report:
+    if draft is not None:
         await write_draft(about)
         await worker.run(export_files.append_report_items, path, about.folder)
     await worker.run(export_files.end, path, file_format)

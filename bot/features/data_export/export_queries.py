@@ -28,12 +28,14 @@ from bot.database.models import (
     User,
     WeeklySummary,
 )
+from bot.features.data_export.private_ids import exported_ids_key, make_uids_private
 from bot.features.data_export.reminder_keys import ReminderKey, key_of
 from bot.features.data_export.schema import (
     LIST_COLUMNS,
     PARTS,
     DiaryFile,
     LogAddressRow,
+    ReportDraftRow,
     Settings,
 )
 from bot.features.reminders.queries import reminders_of
@@ -83,13 +85,24 @@ SOURCES: Mapping[str, Source] = {
         Delivery, ("due_at", "reminder_id"), (col(Delivery.status).in_(FINAL_STATUSES),)
     ),
     "reminder_nights": Source(ReminderNight, ("night_on",)),
+    "removed_entries": Source(
+        Cramp,
+        ("deleted_at", "uid"),
+        (
+            col(Cramp.deleted_at).is_not(None),
+            col(Cramp.is_empty).is_(False),
+            col(Cramp.same_as_id).is_(None),
+        ),
+    ),
+    "summaries": Source(WeeklySummary, ("week_on",), (col(WeeklySummary.caption) != "",)),
 }
-"""Part of the file → its table. Deleted entries and duplicates are left out."""
+"""Part of the file → its table. Duplicates of entries are left out."""
 
 
 async def reminder_keys(session: Session, user_id: int) -> Keys:
     """The kinds and slots of a person's reminders."""
-    return {one.id: key_of(one) for one in await reminders_of(session, user_id)}
+    key = await exported_ids_key(session)
+    return {one.id: key_of(key, one) for one in await reminders_of(session, user_id)}
 
 
 async def ids_of(session: Session, user_id: int, part: str, keys: Keys) -> Sequence[int]:
@@ -115,7 +128,12 @@ async def values_of(
     """The values of some rows of a part, as its class in ``schema.py`` takes them."""
     table = SOURCES[part].table
     names = [name for name in PARTS[part].model_fields if hasattr(table, name) and name != "slot"]
-    more = {"entries": ["tapped_at"], "deliveries": ["reminder_id"], "reminders": ["id"]}
+    more = {
+        "entries": ["tapped_at"],
+        "removed_entries": ["deleted_at", "tapped_at"],
+        "deliveries": ["reminder_id"],
+        "reminders": ["id"],
+    }
     found = await (await session.connection()).execute(
         sa.select(
             table.id, *(getattr(table, name) for name in (*names, *more.get(part, ())))
@@ -127,18 +145,21 @@ async def values_of(
 
 def _row_values(part: str, names: Sequence[str], row: sa.Row[Any], keys: Keys) -> dict[str, Any]:
     values: dict[str, Any] = dict(zip(names, row[1:], strict=False))
-    if part == "entries":
+    if part in {"entries", "removed_entries"}:
         for name in LIST_COLUMNS:
             values[name] = tuple(code for code in values[name].split(",") if code)
         values["entered_at"] = row[-1]
+        if part == "removed_entries":
+            values["removed_at"] = row.deleted_at
     elif part in {"deliveries", "reminders"}:
         values["kind"], values["slot"] = keys[row[-1]]
     return values
 
 
-async def has_draft(session: Session, user_id: int) -> bool:
-    """Whether the person has prepared pages for a clinician."""
-    return await session.get(ReportDraft, user_id) is not None
+async def draft_of(session: Session, user_id: int) -> dict[str, Any] | None:
+    """The values of the clinician's pages that the person has prepared; None if there are none."""
+    row = await session.get(ReportDraft, user_id)
+    return None if row is None else {one: getattr(row, one) for one in ReportDraftRow.model_fields}
 
 
 async def uids_of(session: Session, user_id: int, ids: Collection[int]) -> frozenset[str]:
@@ -178,16 +199,19 @@ async def log_address_of(session: Session, user_id: int) -> dict[str, Any] | Non
 
 async def export_diary(session: Session, user: User, now: datetime) -> DiaryFile:
     """Everything that is stored about a person, except Telegram ids and message ids, at once."""
+    while not await make_uids_private(session, [user.id], now):
+        pass
     keys = await reminder_keys(session, user.id)
     parts: dict[str, Any] = {}
     for part, row in PARTS.items():
         ids = await ids_of(session, user.id, part, keys)
         values = await values_of(session, user.id, part, ids, keys)
         parts[part] = tuple(row(**one) for one in values)
-    address = await log_address_of(session, user.id)
+    address, draft = await log_address_of(session, user.id), await draft_of(session, user.id)
     return DiaryFile(
         exported_at=now,
         settings=Settings(**settings_of(user)),
         log_address=None if address is None else LogAddressRow(**address),
+        report_draft=None if draft is None else ReportDraftRow(**draft),
         **parts,
     )

@@ -5,6 +5,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from bot.features.data_export.schema import (
     DiaryFile,
     Entry,
     LogAddressRow,
+    ReportDraftRow,
     Row,
     Settings,
 )
@@ -25,9 +27,14 @@ if TYPE_CHECKING:
 
 BOM = "\ufeff"
 """The byte order mark, by which spreadsheets recognize a file as UTF-8."""
-FORMULA_PREFIXES = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "|", "%")
-CONTROL_PREFIXES = ("\t", "\r", "\n")
-"""With one of these prefixes, a spreadsheet may run a cell as a formula (OWASP, CSV injection)."""
+OPERATORS = "=+@%\\-＝＋－＠﹦﹢﹣﹫−"
+"""Characters with which a formula may begin, full-width and small forms too, for a pattern."""
+GUARD = "’"
+"""What is put before such a character. An apostrophe or a quotation mark would not do: a program
+may take them for what encloses a text."""
+_MAY_BEGIN_A_CELL = re.compile(rf"(?<![\w{GUARD}{OPERATORS}])(?=[{OPERATORS}])")
+"""Where a formula would begin if a program split the text here. Programs split at semicolons, tabs,
+spaces, bars, line breaks or quotation marks, by their settings and language, but not in a word."""
 CSV_COLUMNS = (
     "night",
     "date",
@@ -89,27 +96,9 @@ class InvalidFileError(Exception):
     """The file is not a diary, or has an invalid value; the message is the path of the value."""
 
 
-def _visible(text: str) -> str:
-    """The text from its first visible character on."""
-    return next(
-        (
-            text[number:]
-            for number, character in enumerate(text)
-            if character.isprintable() and not character.isspace()
-        ),
-        "",
-    )
-
-
-def is_formula(text: str) -> bool:
-    """Whether a spreadsheet may run a cell with this text as a formula."""
-    return text.startswith(CONTROL_PREFIXES) or _visible(text).startswith(FORMULA_PREFIXES)
-
-
 def escaped_cell(cell: object) -> str:
-    """The text of a cell, with an apostrophe in front if it could be run as a formula."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if is_formula(text) else text
+    """The text of a cell, with a sign before everything that could be run as a formula."""
+    return _MAY_BEGIN_A_CELL.sub(GUARD, "" if cell is None else str(cell))
 
 
 def _local(entry: Entry) -> datetime:
@@ -166,7 +155,7 @@ def csv_head() -> bytes:
 def csv_rows(entries: Iterable[Entry]) -> bytes:
     """Entries as rows of CSV, with codes of the health reference.
 
-    No cell can be run as a formula.
+    No cell can be run as a formula, however a program splits the lines.
     """
     lines = ([escaped_cell(cell) for cell in _cells(entry)] for entry in entries)
     return csv_lines(lines).encode()
@@ -188,10 +177,18 @@ JSON_TAIL = b"\n}\n"
 
 
 def json_head(
-    exported_at: datetime, settings: Settings, log_address: LogAddressRow | None = None
+    exported_at: datetime,
+    settings: Settings,
+    log_address: LogAddressRow | None = None,
+    report_draft: ReportDraftRow | None = None,
 ) -> bytes:
     """The beginning of the JSON of a diary, up to its rows."""
-    diary = DiaryFile(exported_at=exported_at, settings=settings, log_address=log_address)
+    diary = DiaryFile(
+        exported_at=exported_at,
+        settings=settings,
+        log_address=log_address,
+        report_draft=report_draft,
+    )
     rows = {*PARTS, "report_items"}
     head = diary.model_dump(mode="json", exclude=rows, exclude_none=True)
     lines = (f' "{name}": {json.dumps(value, ensure_ascii=False)}' for name, value in head.items())
@@ -213,7 +210,7 @@ def json_rows(part: str, rows: Iterable[Row], *, is_first: bool, is_last: bool) 
     return f"{begin}{lines}{end if is_last else ''}".encode()
 
 
-NEW_PARTS = frozenset({"reminder_nights", "exposures"})
+NEW_PARTS = frozenset({"reminder_nights", "exposures", "removed_entries", "summaries"})
 """Parts that are left out when they are empty: older versions refuse files that have them."""
 
 
@@ -224,7 +221,7 @@ def as_json(diary: DiaryFile) -> bytes:
         for one in PARTS
         if one not in NEW_PARTS or getattr(diary, one)
     )
-    head = json_head(diary.exported_at, diary.settings, diary.log_address)
+    head = json_head(diary.exported_at, diary.settings, diary.log_address, diary.report_draft)
     return head + b"".join(parts) + JSON_TAIL
 
 

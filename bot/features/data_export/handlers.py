@@ -12,6 +12,7 @@ from telegram import Message as TelegramMessage
 from telegram import Update
 from telegram.ext import MessageHandler, filters
 
+from bot.features.caregivers.ending import end_all
 from bot.features.caregivers.queries import caregiver_of
 from bot.features.data_export import export_jobs, import_jobs, messages
 from bot.features.data_export.deletion_queries import recent_message_ids
@@ -160,11 +161,12 @@ async def on_delete(_update: Update, context: Context) -> Replies:
         return [Show(messages.delete_question(context.tr))]
     session, user_id, tr = context.session, context.person.id, context.tr
     found = await recent_message_ids(session, user_id, context.now - DELETABLE)
+    ended = await end_all(context)
     await session.flush()
     await erase(session, user_id)
     context.after_commit(context.deps.database.truncate_log_soon)
     cleared = ClearChat(frozenset(found), context.tap.number(1))
-    return [Say(messages.deleted(tr).quietly(True)), cleared]
+    return [Say(messages.deleted(tr).quietly(True)), cleared, *ended]
 
 
 def _descriptions(tr: Translator) -> Mapping[str, str]:

@@ -34,6 +34,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "weeks": ("week_on",),
     "deliveries": ("kind", "slot", "due_at"),
     "reminder_nights": ("night_on",),
+    "removed_entries": ("uid",),
+    "summaries": ("week_on",),
 }
 """Parts with many rows → what identifies a row. Of several equal ones the first counts."""
 WITH_NIGHTS = ("entries", "night_checks", "habits", "exposures", "deliveries", "reminder_nights")

@@ -20,6 +20,7 @@ from bot.features.data_export import import_files, messages
 from bot.features.data_export.files import InvalidFileError
 from bot.features.data_export.import_preview_queries import ImportCounts, preview_import
 from bot.features.data_export.import_queries import import_diary
+from bot.features.data_export.private_jobs import make_private
 from bot.features.data_export.reminder_keys import ReminderKey
 from bot.features.diary import limits
 from bot.features.users.handlers.keyboard import send_keyboard
@@ -123,6 +124,7 @@ async def _read(about: JobContext) -> Replies:
         path, sizes = await _received(about, shows_progress=True)
     except _UnusableFileError as error:
         return [Say(error.message)]
+    await make_private(about)
     counts = ImportCounts()
     coming: set[ReminderKey] = set()
     for number in range(len(sizes)):
@@ -144,6 +146,7 @@ async def _import(about: JobContext) -> Replies:
         path, sizes = await _received(about, shows_progress=False)
     except _UnusableFileError as error:
         return [Edit(message_id, error.message)]
+    await make_private(about)
     counts = ImportCounts(**about.arguments.get(ADDED, {}))
     begin = about.arguments.get(NEXT, 0)
     nights: set[date] = set()

@@ -27,10 +27,12 @@ from bot.database.models import (
     WeeklySummary,
 )
 from bot.dispatch.planning import default_weekdays
+from bot.features.data_export.private_ids import exported_ids_key, with_private_ids
 from bot.features.data_export.reminder_keys import ReminderKey, file_slot, key_of
 from bot.features.data_export.schema import DiaryFile, ReminderRow
 from bot.features.diary import limits
 from bot.features.diary.limits import REMINDERS
+from bot.features.diary.uids import is_private
 from bot.features.health_profile.values import LIMIT_FLUIDS
 from bot.features.reminders.queries import (
     KINDS,
@@ -53,6 +55,15 @@ TABLES: Mapping[str, tuple[type[SQLModel], tuple[str, ...]]] = {
     "reminder_nights": (ReminderNight, ("night_on",)),
 }
 """Part of the file → its table, and the columns that identify a row of a person."""
+SAME_CONTENT: Mapping[str, tuple[str, ...]] = {
+    "entries": ("night_on", "entered_at", "occurred_at", "event_type", "site", "side"),
+    "medicines": ("words", "told_at"),
+    "fair_tests": ("habit", "starts_on", "created_at"),
+}
+"""Part of the file → what two rows with different uids have in common when they are the same. The
+first one narrows the search."""
+TABLE_COLUMNS = {"entered_at": "tapped_at"}
+"""Field of a row in a file → its column, where that has another name."""
 LIMITED_TABLES: Mapping[str, type[SQLModel]] = {
     **{part: table for part, (table, _columns) in TABLES.items()},
     "weeks": WeeklySummary,
@@ -152,13 +163,19 @@ async def preview_import(
         coming: reminders of other slices, which are added first.
         counted: part of the file → rows of other slices, which are not stored yet.
     """
+    key = await exported_ids_key(session)
+    diary = with_private_ids(key, diary)
     in_file: dict[str, int] = {}
     new: dict[str, Sequence[Any]] = {}
     for part, (table, columns) in TABLES.items():
         rows = _by_key(getattr(diary, part), *columns)
         known = await _known_keys(session, user.id, table, columns, rows)
         in_file[part] = len(rows)
-        new[part] = [row for key, row in rows.items() if key not in known]
+        unknown = [row for values, row in rows.items() if values not in known]
+        if part in SAME_CONTENT:
+            uids = {row.uid for row in rows.values()}
+            unknown = await _without_same_content(session, user.id, part, unknown, uids)
+        new[part] = unknown
     if user.fluids in {Fluids.LIMITED, Fluids.UNSURE}:  # the answer given here takes precedence
         new["profile"] = [row for row in new["profile"] if (row.item, row.value) != NO_LIMIT]
 
@@ -167,15 +184,15 @@ async def preview_import(
     in_file["weeks"] = len(weeks)
     new["weeks"] = [row for row in weeks.values() if row.week_on not in answered]
 
-    stored = {key_of(one): one for one in await reminders_of(session, user.id)}
+    stored = {key_of(key, one): one for one in await reminders_of(session, user.id)}
     reminders = _by_key([row for row in diary.reminders if not _is_unchanged(row)], "kind", "slot")
     in_file["reminders"] = len(reminders)
     new["reminders"], over_limit = _new_reminders(reminders, stored)
 
     deliveries = _by_key(diary.deliveries, "kind", "slot", "due_at")
     due = {row.due_at for row in diary.deliveries}
-    known_deliveries = await _known_deliveries(session, user.id, due) if due else set()
-    unknown = [row for key, row in deliveries.items() if key not in known_deliveries]
+    known_deliveries = await _known_deliveries(session, key, user.id, due) if due else set()
+    unknown = [row for values, row in deliveries.items() if values not in known_deliveries]
     after_import = {*stored, *coming, *((row.kind, row.slot) for row in new["reminders"])}
     after_import |= {(kind, 0) for kind in KINDS}
     in_file["deliveries"] = len(deliveries)
@@ -219,6 +236,32 @@ async def _known_keys(
     )
     found = await (await session.connection()).execute(query)
     return {tuple(row) for row in found}
+
+
+async def _without_same_content(
+    session: Session, user_id: int, part: str, rows: Sequence[Any], uids: Collection[str]
+) -> list[Any]:
+    """The rows that are not stored with another uid, which is none of ``uids``.
+
+    Each installation gives a row of an old file a private uid of its own.
+    """
+    table: Any = TABLES[part][0]
+    narrows, *others = SAME_CONTENT[part]
+    columns = [getattr(table, TABLE_COLUMNS.get(name, name)) for name in (narrows, *others)]
+    if not any(is_private(row.uid) for row in rows):
+        return list(rows)
+    query = sa.select(table.uid, *columns).where(
+        table.user_id == user_id,
+        columns[0].in_({getattr(row, narrows) for row in rows}),
+    )
+    found = await (await session.connection()).execute(query)
+    stored = {tuple(content) for uid, *content in found if is_private(uid) and uid not in uids}
+    return [
+        row
+        for row in rows
+        if not is_private(row.uid)
+        or tuple(getattr(row, name) for name in (narrows, *others)) not in stored
+    ]
 
 
 async def _stored(session: Session, user_id: int, part: str, most: int) -> int:
@@ -290,7 +333,9 @@ async def _answered_weeks(session: Session, user_id: int, weeks: set[date]) -> s
     return set((await session.exec(query)).all())
 
 
-async def _known_deliveries(session: Session, user_id: int, due: set[datetime]) -> set[Key]:
+async def _known_deliveries(
+    session: Session, key: bytes, user_id: int, due: set[datetime]
+) -> set[Key]:
     columns: list[Any] = [Reminder.kind, Reminder.slot, Delivery.due_at]
     query = (
         sa.select(*columns)
@@ -298,7 +343,7 @@ async def _known_deliveries(session: Session, user_id: int, due: set[datetime]) 
         .where(col(Reminder.user_id) == user_id, col(Delivery.due_at).in_(due))
     )
     found = await (await session.connection()).execute(query)
-    return {(kind, file_slot(user_id, slot), due_at) for kind, slot, due_at in found}
+    return {(kind, file_slot(key, user_id, slot), due_at) for kind, slot, due_at in found}
 
 
 async def _deleted_entries(session: Session, user_id: int, diary: DiaryFile) -> int:

@@ -26,6 +26,7 @@ from bot.dispatch.schedule import only_day, parse_rests
 from bot.features.cramps import queries as cramps
 from bot.features.data_export.import_files import WITH_NIGHTS
 from bot.features.data_export.import_preview_queries import TABLES, ImportPreview, preview_import
+from bot.features.data_export.private_ids import exported_ids_key
 from bot.features.data_export.reminder_keys import imported_slot, key_of
 from bot.features.data_export.schema import (
     LIST_COLUMNS,
@@ -215,7 +216,9 @@ async def _import_reminders(
 ) -> None:
     """Add or change reminders; those of the running fair test pause as its blocks require."""
     await ensure_reminders(session, user)
-    stored = {key_of(one): one for one in await reminders_of(session, user.id, for_update=True)}
+    key = await exported_ids_key(session)
+    known = await reminders_of(session, user.id, for_update=True)
+    stored = {key_of(key, one): one for one in known}
     for row in rows:
         reminder = stored.get((row.kind, row.slot))
         if reminder is None:
@@ -238,7 +241,8 @@ async def _import_reminders(
 async def _import_deliveries(session: Session, user_id: int, rows: Sequence[DeliveryRow]) -> None:
     if not rows:
         return
-    ids = {key_of(one): one.id for one in await reminders_of(session, user_id)}
+    key = await exported_ids_key(session)
+    ids = {key_of(key, one): one.id for one in await reminders_of(session, user_id)}
     await _insert(
         session,
         Delivery,

@@ -64,6 +64,10 @@ def privacy(
             "versions."
         ),
         _(
+            "An entry that you remove can be put back for 7 days. Then its content is deleted, and "
+            "only its night is kept, so that an old file does not bring it back."
+        ),
+        _(
             "Where: on the server of the person who runs this bot, who can read it. Nothing is "
             "passed on. Telegram itself sees this chat."
         ),

@@ -61,7 +61,7 @@ MAX_NIGHT_DISTANCE = timedelta(days=3)
 """How far the night of a delivery can be from its UTC date, even after long journeys."""
 SIGNS = tuple(sorted({*RULES, "P11", "P13", BOTH_LEGS, *TIER_OF, *OLD_CODES}))
 """Codes of warning signs that the bot stores, or that earlier versions stored."""
-MAX_SLOT = 10**8
+MAX_SLOT = 10**9
 """Slots of custom reminders are smaller than this."""
 REASONS = tuple(reason.value for reason in StopReason)
 _TIMES = re.compile(r"[0-2][0-9]:[0-5][0-9](,[0-2][0-9]:[0-5][0-9]){0,32}")
@@ -225,6 +225,12 @@ class Entry(Row):
         if not earliest <= self.night_on <= night_of(local + ZONE_RULE_CHANGE):
             raise ValueError("night_on: not the night of occurred_at")
         return self
+
+
+class RemovedEntry(Entry):
+    """An entry that the person removed, while it can be put back. It is not imported."""
+
+    removed_at: Instant
 
 
 CODE_COLUMNS = {
@@ -458,6 +464,28 @@ class LogAddressRow(Row):
     used_at: Instant | None = None
 
 
+class SummaryRow(Row):
+    """The words of a stored week. They are computed, and not imported."""
+
+    week_on: Day
+    caption: str = Field(max_length=10_000, description="HTML, as it was sent to Telegram.")
+
+
+class ReportDraftRow(Row):
+    """The clinician's pages that are being prepared, with what was typed. They are not imported."""
+
+    weeks: int = Field(ge=0, le=1000, strict=True)
+    last_on: Day
+    left_out: str = Field(default="", max_length=1000)
+    name: str | None = Field(default=None, max_length=80)
+    identifier: str | None = Field(default=None, max_length=40)
+    tried_before: str | None = Field(default=None, max_length=1000)
+    dialysis_days: str | None = Field(default=None, max_length=80)
+    results: str | None = Field(default=None, max_length=1000)
+    questions: str | None = Field(default=None, max_length=1000)
+    updated_at: Instant
+
+
 class DiaryFile(Row):
     """A complete diary."""
 
@@ -466,6 +494,7 @@ class DiaryFile(Row):
     exported_at: Instant
     settings: Settings
     log_address: LogAddressRow | None = None
+    report_draft: ReportDraftRow | None = None
     # FailFast: stop at the first invalid row, because a list of all could use gigabytes of memory.
     entries: Annotated[tuple[Entry, ...], FailFast()] = Field(default=(), max_length=MAX_ROWS)
     night_checks: Annotated[tuple[NightCheckRow, ...], FailFast()] = Field(
@@ -491,6 +520,12 @@ class DiaryFile(Row):
     reminder_nights: Annotated[tuple[ReminderNightRow, ...], FailFast()] = Field(
         default=(), max_length=MAX_ROWS
     )
+    removed_entries: Annotated[tuple[RemovedEntry, ...], FailFast()] = Field(
+        default=(), max_length=MAX_ROWS
+    )
+    summaries: Annotated[tuple[SummaryRow, ...], FailFast()] = Field(
+        default=(), max_length=MAX_ROWS
+    )
     report_items: Annotated[tuple[ReportItemRow, ...], FailFast()] = Field(
         default=(), max_length=100
     )
@@ -509,5 +544,7 @@ PARTS: Mapping[str, type[Row]] = {
     "reminders": ReminderRow,
     "deliveries": DeliveryRow,
     "reminder_nights": ReminderNightRow,
+    "removed_entries": RemovedEntry,
+    "summaries": SummaryRow,
 }
 """Part of a file → what its rows are, in the order in which they are written."""

@@ -6,9 +6,10 @@ from enum import StrEnum
 from sqlmodel import col, select
 
 from bot.database.engine import Session, insert_for
+from bot.database.installation_secret import key_for
 from bot.database.models import Experiment, FlagHit, HitAnswer, TrialStatus, User
 from bot.features.diary import hits
-from bot.features.diary.uids import uid_of
+from bot.features.diary.uids import PURPOSE, private_uid, uid_of
 from bot.features.experiments import rules
 from bot.features.experiments.design import Plan
 from bot.features.experiments.own_reminders import ensure_own, follow, unfollow
@@ -63,7 +64,8 @@ async def start(
     Returns:
         The test, and whether it is new.
     """
-    uid = uid_of(user.id, "experiment", str(nonce))
+    key = await key_for(session, PURPOSE)
+    uid = private_uid(key, uid_of(user.id, "experiment", str(nonce)))
     created = await (await session.connection()).execute(
         insert_for(session)(Experiment)
         .values(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.features.caregivers.handlers import on_open as on_caregiver
+from bot.features.caregivers.inviting import on_open as on_caregiver
 from bot.features.data_export.handlers import on_delete_command, on_export, on_privacy
 from bot.features.experiments.handlers import on_experiment
 from bot.features.free_text.values import Page

@@ -135,7 +135,7 @@ async def on_typed_since(context: Context, question: Tap, text: str) -> Replies 
     medicine = await queries.owned_medicine(session, question.number(0), user.id)
     if medicine is None:
         return None
-    if medicine.uid == queries.medicine_uid(user.id, context.message_id):
+    if medicine.uid == await queries.medicine_uid(session, user.id, context.message_id):
         # The message that named the medicine was delivered again: it does not answer this.
         return [Say(messages.ask_since(tr, _line(medicine)))]
     day = parse_past_day(text, context.today, tr.language)

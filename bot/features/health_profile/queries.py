@@ -6,9 +6,10 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from bot.database.engine import Session, insert_for
+from bot.database.installation_secret import key_for
 from bot.database.models import Medicine, ProfileItem
 from bot.features.diary.limits import MEDICINES
-from bot.features.diary.uids import uid_of
+from bot.features.diary.uids import PURPOSE, private_uid, uid_of
 from bot.features.health_profile.raised_signs import raised_signs
 from bot.features.health_profile.values import ITEMS, STALE_AFTER
 
@@ -75,9 +76,10 @@ async def medicines_of(session: Session, user_id: int) -> list[Medicine]:
     return list(found)
 
 
-def medicine_uid(user_id: int, message_id: int) -> str:
+async def medicine_uid(session: Session, user_id: int, message_id: int) -> str:
     """The unique id of the medicine that was entered with a message."""
-    return uid_of(user_id, "medicine", message_id)
+    key = await key_for(session, PURPOSE)
+    return private_uid(key, uid_of(user_id, "medicine", message_id))
 
 
 async def add_medicine(
@@ -88,7 +90,7 @@ async def add_medicine(
     Returns:
         The medicine, or None when the list is full.
     """
-    uid = medicine_uid(user_id, message_id)
+    uid = await medicine_uid(session, user_id, message_id)
     found = await session.exec(
         select(Medicine).where(Medicine.user_id == user_id, Medicine.uid == uid)
     )

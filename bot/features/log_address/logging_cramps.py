@@ -70,6 +70,8 @@ async def log_cramp(context: Context, asked: Asked) -> tuple[Logged | Limit, Rep
         is_changed = _completed(counted, asked, context.now)
     is_old = not is_new and context.now - cramp.tapped_at > FURTHEST_BACK
     logged = _logged(context, cramp, counted, is_old=is_old)
+    if cramp.is_empty:
+        return logged, NOTHING
     if counted is not cramp:  # the chat shows it already, and the answer says so
         if not is_changed:
             return logged, NOTHING

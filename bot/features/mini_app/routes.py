@@ -255,7 +255,7 @@ async def on_undo(context: Context, asked: Mapping[str, Any]) -> tuple[Body, Rep
     if key is None:
         return None
     cramp = await logged_by(context.session, context.person.id, -key)
-    if cramp is None:
+    if cramp is None or cramp.is_empty:
         return await _state(context, None, key), NOTHING
     replies = [*await remove(context, cramp)]
     first = await owned(context.session, cramp.same_as_id, cramp.user_id)
@@ -290,7 +290,7 @@ async def _state(
         "language": tr.language.replace("_", "-"),
         "words": messages.page_words(tr),
         "month": messages.month(tr, report),
-        "entry": None if entry is None else await _entry(context, entry),
+        "entry": None if entry is None or entry.is_empty else await _entry(context, entry),
     }
 
 

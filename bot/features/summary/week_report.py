@@ -1,7 +1,7 @@
 """A week: rows loaded and counted, ready to be put into words and drawn."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from bot.database.engine import Session
@@ -98,6 +98,7 @@ async def build_week(
     week_on: date | None = None,
     *,
     is_known: bool = False,
+    shown_from_on: date | None = None,
 ) -> WeekReport:
     """Load and count a week.
 
@@ -110,8 +111,11 @@ async def build_week(
             person's country, moved into the span from the diary's first week to the newest one.
             None is "this week": the last seven nights while the week has only begun.
         is_known: ``week_on`` is the first night of a week although no summary is stored yet.
+        shown_from_on: the first night that the reader may see; the diary seems to begin with it.
     """
     calendar = await _calendar(session, user, now)
+    if shown_from_on is not None:
+        calendar = calendar.without_earlier(shown_from_on)
     if week_on is None:
         wanted = calendar.this_week.first_on
     elif is_known or await queries.is_stored(session, user.id, week_on):
@@ -119,6 +123,8 @@ async def build_week(
     else:
         wanted = week_of(week_on, calendar.weekday)
         wanted = min(max(wanted, calendar.first), calendar.current)
+    if wanted + timedelta(days=NIGHTS) <= calendar.shown_from_on:
+        wanted = calendar.first
     (report,) = await _build(session, user, calendar, [wanted])
     return report
 
@@ -158,6 +164,20 @@ class _Calendar:
     local_now: datetime
     nights: Nights
     """When the person's nights begin and end."""
+    shown_from_on: date = date.min
+    """The first night whose rows are read."""
+
+    def without_earlier(self, night_on: date) -> "_Calendar":
+        """The calendar of a diary that seems to begin with a night."""
+        first = max(self.first, week_of(night_on, self.weekday))
+        return replace(
+            self,
+            first=first,
+            current=max(self.current, first),
+            begun_on=max(self.begun_on, night_on),
+            first_night_on=max(self.first_night_on, night_on),
+            shown_from_on=night_on,
+        )
 
 
 async def _calendar(session: Session, user: User, now: datetime) -> _Calendar:
@@ -189,7 +209,8 @@ async def _build(
         return []
     week, local_now = timedelta(days=NIGHTS), calendar.local_now
     last_on = max(weeks) + week - timedelta(days=1)
-    everything = await facts_between(session, user.id, min(weeks) + week - TREND, last_on)
+    first_on = max(min(weeks) + week - TREND, calendar.shown_from_on)
+    everything = await facts_between(session, user.id, first_on, last_on)
     nudges = await shown_nudges(session, user.id, [week_on + week for week_on in weeks])
     stored = await queries.stored_in(session, user.id, weeks)
     shown = calendar.this_week
@@ -209,7 +230,7 @@ async def _build(
             habits=facts.habits,
         )
         is_over = all(night.state is not NightState.TO_COME for night in figures.nights)
-        known = stored.get(week_on)
+        known = stored.get(week_on) if week_on >= calendar.shown_from_on else None
         is_summary = week_on.weekday() == calendar.summary_weekday or (
             known is not None and not known.is_view
         )
@@ -267,7 +288,7 @@ async def build_details(session: Session, user: User, report: WeekReport) -> Wee
 async def whole_diary(session: Session, user: User, last_on: date) -> Facts:
     """The facts of all nights up to one."""
     first_on = await queries.first_night(session, user)
-    return await facts_between(session, user.id, min(first_on, last_on), last_on)
+    return await facts_between(session, user.id, first_on, last_on)
 
 
 def compared_habits(facts: Facts) -> tuple[SideBySide, ...]:

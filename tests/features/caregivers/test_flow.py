@@ -17,11 +17,14 @@ async def link_of(ann: Someone) -> str:
     return ann.last.words.rpartition("?start=")[2]
 
 
-async def ann_and_caregiver(harness: Harness) -> tuple[Someone, Someone]:
-    """Ann, and Bea who helps her."""
+async def ann_and_caregiver(
+    harness: Harness, answer: str = "Yes, with earlier weeks"
+) -> tuple[Someone, Someone]:
+    """Ann, and Bea who helps her; Bea's newest message is her card of Ann."""
     ann, bea = await harness.set_up_person("Ann"), await harness.person("Bea")
     await bea.says(f"/start {await link_of(ann)}")
     await bea.taps("Yes, I will help")
+    await ann.taps(answer)
     return ann, bea
 
 
@@ -41,12 +44,17 @@ async def test_an_invitation_is_accepted_and_both_are_notified(harness: Harness)
         "text": f"https://t.me/calmcalf_sandbox_bot?start={code}"
     }
     await bea.says(f"/start {code}")
-    assert bea.last.words.startswith("🤝 Ann would like your help with a diary")
-    assert (await only_caregiver_row(harness)).caregiver_id is None
+    assert bea.last.words.startswith("🤝 Someone would like your help with a diary")
     await bea.taps("Yes, I will help")
+    assert bea.last.words.startswith("🤝 Thank you. I have asked the person who sent you the link")
+    assert (await only_caregiver_row(harness)).caregiver_id is None
+    assert ann.last.words.startswith("🤝 Bea (@bea_2) opened your link.")
+    for verb in ("log", "week", "person"):
+        assert await bea.forges(f"care:{verb}:{ann.id}") == "You are no longer helping this person."
+    assert "Ann" not in " ".join(one.words for one in bea.bot_messages), "nothing is shown before"
+    await ann.taps("Yes, with earlier weeks")
     assert bea.last.words == "🤝 You are helping Ann with the diary."
     assert ann.last.words.startswith("🤝 Bea is helping you now")
-    assert ann.last.silent
     assert (await only_caregiver_row(harness)).caregiver_id == bea.id
     await ann.says("/caregiver")
     assert ann.last.words.startswith("🤝 Bea has been helping you since 13 Jan 2027.")
@@ -95,6 +103,69 @@ async def test_a_link_works_for_one_person_and_not_for_oneself(harness: Harness)
         assert someone.last.words.startswith("This invitation is no longer valid")
     await cy.forges(f"care:accept:{code}")
     assert (await only_caregiver_row(harness)).caregiver_id == bea.id
+
+
+async def test_who_opens_a_link_second_is_never_told_that_they_help(harness: Harness) -> None:
+    ann, bea = await harness.set_up_person("Ann"), await harness.person("Bea")
+    cy = await harness.person("Cy")
+    code = await link_of(ann)
+    for someone in (bea, cy):
+        await someone.says(f"/start {code}")
+    for someone in (bea, cy, bea):
+        await someone.forges(f"care:accept:{code.removeprefix('care_')}")
+    assert cy.last.words.startswith("This invitation is no longer valid")
+    assert count_messages(ann, "🤝 Bea (@bea_2) opened your link.") == 1, (
+        "asked once, however often tapped"
+    )
+    await ann.forges(f"care:confirm:{cy.id}:all")
+    assert (await only_caregiver_row(harness)).caregiver_id is None, "nobody asked about Cy"
+
+
+async def test_the_owner_can_refuse_who_opened_the_link(harness: Harness) -> None:
+    ann, bea = await harness.set_up_person("Ann"), await harness.person("Bea")
+    code = await link_of(ann)
+    await bea.says(f"/start {code}")
+    await bea.taps("Yes, I will help")
+    question = ann.last
+    await ann.taps("No")
+    assert await harness.rows(Caregiver) == []
+    assert bea.last.words.startswith("🤝 The person who sent you the link did not confirm you as")
+    assert "Ann" not in bea.last.words
+    await bea.says(f"/start {code}")
+    assert bea.last.words.startswith("This invitation is no longer valid")
+    await ann.forges(f"care:confirm:{bea.id}:all", question)
+    assert await harness.rows(Caregiver) == []
+
+
+@pytest.mark.parametrize("how", ["Cancel invitation", "New link", "/delete"])
+async def test_who_waits_for_an_answer_is_told_when_there_will_be_none(
+    harness: Harness, how: str
+) -> None:
+    ann, bea = await harness.set_up_person("Ann"), await harness.person("Bea")
+    code = await link_of(ann)
+    card = ann.last
+    await bea.says(f"/start {code}")
+    await bea.taps("Yes, I will help")
+    if how == "/delete":
+        await ann.says("/delete")
+        await ann.taps("Yes, erase everything")
+    else:
+        await ann.taps(how, card)
+    assert bea.last.words.startswith("🤝 The person who sent you the link did not confirm you as")
+
+
+HOSTILE_NAME = "<b>Your doctor</b>\n\u202etap Yes\u2066 " + "x" * 60
+
+
+async def test_a_hostile_name_is_one_short_escaped_line(harness: Harness) -> None:
+    ann, mallory = await harness.set_up_person("Ann"), await harness.person(HOSTILE_NAME)
+    await mallory.says(f"/start {await link_of(ann)}")
+    await mallory.taps("Yes, I will help")
+    head = ann.last.words.splitlines()[0]
+    assert head.startswith("🤝 <b>Your doctor</b> tap Yes xxx")
+    assert head.endswith("…) opened your link.")
+    assert len(head) < 100
+    assert not {"\u202e", "\u2066"} & set(ann.last.words)
 
 
 async def test_accepting_is_idempotent(harness: Harness) -> None:
@@ -210,6 +281,33 @@ async def test_the_caregiver_sees_the_persons_week(harness: Harness) -> None:
     assert ann.id != bea.id
 
 
+@pytest.mark.parametrize(
+    ("answer", "sees"), [("Yes, from now on", False), ("Yes, with earlier weeks", True)]
+)
+async def test_earlier_weeks_are_shown_only_if_the_owner_says_so(
+    harness: Harness, answer: str, sees: bool
+) -> None:
+    ann = await harness.set_up_person("Ann")
+    for _ in range(2):
+        await ann.presses("🦵 Log cramp")
+        await harness.live_for(timedelta(days=2))
+    bea = await harness.person("Bea")
+    await bea.says(f"/start {await link_of(ann)}")
+    await bea.taps("Yes, I will help")
+    await ann.taps(answer)
+    await bea.taps("Log a cramp for them")
+    await bea.taps("More options…")
+    await bea.taps("Their week")
+    cramps = "Cramps on 3 nights: 3 cramps." if sees else "Cramps on 1 night: 1 cramp."
+    assert cramps in bea.last.words
+    for week_on in ("20270104", "20270111"):
+        await bea.forges(f"care:week:{ann.id}:{week_on}")
+        assert "2 nights" not in bea.last.words
+        assert ("3 nights" in bea.last.words) is sees
+    await ann.says("/caregiver")
+    assert ("They see nothing from before" in ann.last.words) is not sees
+
+
 # Ending ------------------------------------------------------------------------------------------
 
 
@@ -239,8 +337,11 @@ async def test_deleting_everything_ends_it(harness: Harness, who: str) -> None:
     ann, bea = await ann_and_caregiver(harness)
     someone = ann if who == "ann" else bea
     await someone.says("/delete")
+    other = bea if who == "ann" else ann
     await someone.taps("Yes, erase everything")
     assert await harness.rows(Caregiver) == []
+    name = "Ann" if who == "ann" else "Bea"
+    assert other.last.words == f"🤝 {name} has ended the help with the diary."
 
 
 async def test_other_people_have_no_access(harness: Harness) -> None:

@@ -161,7 +161,8 @@ def as_imported(diary: DiaryFile) -> DiaryFile:
         for row in diary.reminders
     )
     settings = diary.settings.model_copy(update={"fluids": fluids})
-    return diary.model_copy(update={"settings": settings, "reminders": reminders})
+    not_imported = {"removed_entries": (), "summaries": (), "report_draft": None}
+    return diary.model_copy(update={"settings": settings, "reminders": reminders, **not_imported})
 
 
 async def exported(database: Database, user_id: int = ANN) -> DiaryFile:

@@ -71,7 +71,7 @@ async def test_a_file_has_a_name_and_a_caption(harness: Harness, label: str, suf
     assert ann.last.words
     if suffix == "csv":
         (row,) = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
-        assert row["note"] == "'=note, with 'odd' \"signs\" שלום"
+        assert row["note"] == "’=note, with 'odd' \"signs\" שלום"
 
 
 async def test_files_have_no_telegram_id(harness: Harness) -> None:

@@ -104,7 +104,7 @@ LIKELY: dict[object, list[Any]] = {
     "times": ["00:00", "23:59,00:01", "08:00,08:00", "22:15", None],
     "weekdays": [0, 1, 64, 127],
     "rests": ["2027-01-10/2027-01-16", "2027-01-16/2027-01-16,2027-01-01/2027-01-02", None],
-    "slot": [0, 1, 10**8 - 1],
+    "slot": [0, 1, 10**8 - 1, 10**8, 10**9 - 1],
     "words": ["<b>", "feet up", "\u202eשלום", "x" * 60],
     "note": ["=1", "<b>", "\u202eשלום", "\x00\x01", "x" * 500, "a\nb"],
     "bed_time": ["00:00:00", "12:00", None],
@@ -231,9 +231,14 @@ def complete_file(
     path = tmp_path_factory.mktemp("fuzz") / "calmcalf.db"
     shutil.copy(sqlite_template, path)
     url = f"sqlite+aiosqlite:///{path}"
-    whole = asyncio.run(_prepare(url)) | {
+    whole = asyncio.run(_prepare(url))
+    entry = whole["entries"][0]
+    whole |= {
         "report_items": [{"item": "who", "told": "yes"}],
         "log_address": {"made_at": "2027-01-13T02:12:00Z", "used_at": "2027-01-14T02:12:00Z"},
+        "report_draft": {"weeks": 8, "last_on": "2027-01-12", "updated_at": "2027-01-13T02:12:00Z"},
+        "summaries": [{"week_on": "2027-01-04", "caption": "<b>Week</b>"}],
+        "removed_entries": [{**entry, "removed_at": "2027-01-13T02:12:00Z"}],
     }
     assert all(whole[name] for name in DiaryFile.model_fields)
     return url, whole

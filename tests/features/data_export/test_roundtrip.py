@@ -87,7 +87,7 @@ async def test_import_into_another_account_is_idempotent(database: Database) -> 
     assert await exported(database, BOB) == as_imported(before)
     assert await exported(database) == before
     await import_file(database, before)  # into the account from which it was exported
-    assert await exported(database) == as_imported(before)
+    assert as_imported(await exported(database)) == as_imported(before)
 
 
 async def test_import_into_a_used_account_adds_only_what_is_new(database: Database) -> None:

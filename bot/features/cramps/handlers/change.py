@@ -205,6 +205,8 @@ async def on_restore(_update: Update, context: Context) -> Replies:
 
 async def put_back(context: Context, cramp: Cramp) -> Replies:
     """Restore a removed entry of this person. Also called for typed sentences."""
+    if not queries.can_be_put_back(cramp, context.now):
+        return [Toast(entry_changes.too_late_to_put_back(context.tr), alert=True)]
 
     def change(restored: Cramp) -> None:
         restored.deleted_at = None

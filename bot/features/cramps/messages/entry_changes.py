@@ -164,6 +164,12 @@ def time_unchanged(tr: Translator, entry: Entry) -> Message:
     return Message(escape(text), ((change_button(tr, entry),),))
 
 
+def too_late_to_put_back(tr: Translator) -> str:
+    """The text of the toast for an entry that was removed too long ago."""
+    _ = tr.gettext
+    return _("You removed this entry more than a week ago, so it cannot be put back.")
+
+
 def gone(tr: Translator) -> str:
     """The text of the toast for an entry that does not exist."""
     return tr.gettext("That entry no longer exists.")
