@@ -44,7 +44,7 @@ async def erasure_seconds(url: str, entries: int) -> float:
             await (await session.connection()).execute(sa.insert(Cramp), rows)
     begun = time.perf_counter()
     async with database.transaction() as session:
-        await people.erase(session, FIRST_PERSON + 7)
+        await people.erase(session, FIRST_PERSON + 7, NOW)
     seconds = time.perf_counter() - begun
     async with database.transaction() as session:
         assert await session.get(User, FIRST_PERSON + 7) is None

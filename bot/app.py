@@ -14,12 +14,15 @@ from telegram.ext import Application, ContextTypes
 
 from bot import __version__, metrics
 from bot.clock import Clock, ShiftedClock, SystemClock
+from bot.commands.backup import refuse_pooler_for_backups
+from bot.commands.erase_again import refuse_unfinished
 from bot.commands.nightly_backup import NightlyBackup
 from bot.config import ConfigError, Settings
 from bot.database import last_seen
 from bot.database.engine import Database
 from bot.database.exclusive_lock import lock_of
 from bot.database.migrate import migrate, newest_revision
+from bot.database.sqlite_preflight import refuse_file
 from bot.dispatch import next_due_check
 from bot.dispatch.dispatcher import Dispatcher
 from bot.dispatch.leader import Leader
@@ -170,6 +173,9 @@ class App:
         if self.settings.sqlite_path is not None:
             await asyncio.to_thread(last_seen.compare, self.settings.sqlite_path)
         await migrate(self.settings.database_url, apart=True)
+        await refuse_pooler_for_backups(self.settings)
+        await self.database.keep_statements_if_possible()
+        await refuse_unfinished(self.database)
         await self._log_in()
         await set_profile(self.bot, self.database, FEATURES)
         await set_admin_menus(self.deps, self.bot)
@@ -267,6 +273,7 @@ class App:
         path = self.settings.sqlite_path
         if path is None:
             return
+        refuse_file(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = lock_of(path)
         try:

@@ -6,7 +6,9 @@ parameter ``dsn``, which asyncpg reads.
 """
 
 import re
+import ssl
 from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from sqlalchemy.engine import URL, make_url
@@ -41,20 +43,43 @@ WITHOUT_EFFECT = frozenset(
         "channel_binding",
         "client_encoding",
         "connect_timeout",
+        "connection_limit",
+        "fallback_application_name",
         "gssencmode",
         "keepalives",
         "keepalives_count",
         "keepalives_idle",
         "keepalives_interval",
+        "load_balance_hosts",
+        "pgbouncer",
+        "pool_timeout",
+        "prepareThreshold",
+        "prepared_statements",
+        "require_auth",
+        "sslaccept",
+        "sslcertmode",
+        "sslcompression",
+        "sslsni",
+        "statement_cache_size",
+        "supa",
         "tcp_user_timeout",
+        "uselibpqcompat",
+        "workaround",
     }
 )
-"""Parameters of libpq that are left out: the bot has limits of its own, and asyncpg always speaks
-UTF-8 and binds no channel."""
+"""Parameters of libpq and of other drivers that are left out. The bot has limits of its own and
+finds out itself whether a pooler is between; asyncpg always speaks UTF-8 and binds no channel."""
+SSL_MODES = {"true": "require", "1": "require", "false": "disable", "0": "disable"}
+"""What other drivers call ``ssl`` → the ``sslmode`` of libpq."""
+NOT_VERIFIED, VERIFIED = "no-verify", "verify-full"
+OF_THE_SYSTEM = "system"
+CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 
 
 PORT = "5432"
-_SEVERAL_HOSTS = re.compile(r"(?P<before>postgres[^/]*://(?:[^/@?]*@)?)(?P<hosts>[^/@?]+,[^/@?]+)")
+_SEVERAL_HOSTS = re.compile(
+    r"(?P<before>postgres[^/]*://(?:[^/@?]*@)?)(?P<hosts>[^/@?]+,[^/@?]+)(?=[/?]|$)"
+)
 """The beginning of an address with several hosts, as libpq writes it: ``one:5432,two:5433``."""
 
 
@@ -97,6 +122,7 @@ def _with_hosts_as_parameters(address: str) -> str:
 
 
 def _with_dsn(url: URL) -> URL:
+    url = _translated(url)
     unknown = set(url.query) - OWN - set(OF_LIBPQ) - WITHOUT_EFFECT
     if unknown:
         raise AddressError(f"has the parameter {min(unknown)}, which means nothing to the bot")
@@ -104,9 +130,37 @@ def _with_dsn(url: URL) -> URL:
     kept = {name: value for name, value in url.query.items() if name in OWN}
     if isinstance(hosts := kept.get("host"), tuple):  # SQLAlchemy wants a port for each
         kept["host"] = tuple(one if ":" in one else f"{one}:{PORT}" for one in hosts)
+    else:
+        # There is no choice, and to ask a server through a pooler is not safe: see engine.py.
+        of_libpq.pop("target_session_attrs", None)
     if of_libpq:
         kept["dsn"] = f"postgresql://?{urlencode(libpq_parameters(kept.get('dsn')) | of_libpq)}"
     return url.set(query=kept)
+
+
+def _translated(url: URL) -> URL:
+    """Bring what other drivers write, and what newer versions of libpq know, to what is known."""
+    query = dict(url.query)
+    for name in ("user", "password", "dbname"):
+        value = query.pop(name, None)
+        if isinstance(value, str):
+            field = {"user": "username", "dbname": "database"}.get(name, name)
+            url = url.set(**{field: getattr(url, field) or value})  # type: ignore[arg-type]
+    if (schema := query.pop("schema", "public")) != "public":
+        query.setdefault("options", f"-csearch_path={schema}")
+    if query.get("ssl") in SSL_MODES:
+        query.setdefault("sslmode", SSL_MODES[str(query.pop("ssl"))])
+    if query.get("sslmode") == NOT_VERIFIED:
+        query["sslmode"] = "require"
+    if query.get("sslrootcert") == OF_THE_SYSTEM:
+        query["sslrootcert"] = _certificates_of_the_system()
+        query.setdefault("sslmode", VERIFIED)
+    return url.set(query=query)
+
+
+def _certificates_of_the_system() -> str:
+    found = ssl.get_default_verify_paths().cafile
+    return found if found and Path(found).exists() else CERTIFICATES
 
 
 def libpq_parameters(dsn: object) -> dict[str, str]:

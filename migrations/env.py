@@ -9,7 +9,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from alembic import context
-from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
@@ -17,6 +16,7 @@ import bot.database.models  # noqa: F401  (fills the metadata)
 from bot.config import load_settings
 from bot.database.errors import hide_values
 from bot.database.migrate import MIGRATION_LOCK
+from bot.database.poolers import create_short_lived_engine
 from bot.database.schema_check import remove_half_made
 
 BUSY_TIMEOUT_SECONDS = 30
@@ -95,7 +95,7 @@ def _begin(connection: sa.Connection) -> None:
 
 
 async def _run_on_postgres(url: sa.URL) -> None:
-    engine = create_async_engine(url, poolclass=NullPool, hide_parameters=True)
+    engine = create_short_lived_engine(url.render_as_string(hide_password=False))
     sa.event.listen(engine.sync_engine, "handle_error", hide_values)
     async with engine.connect() as connection:
         await connection.run_sync(_migrate)

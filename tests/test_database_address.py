@@ -1,5 +1,6 @@
 """Addresses as hosters hand them out, and what asyncpg makes of them."""
 
+import ssl
 from collections.abc import Mapping
 from inspect import signature
 from typing import Any
@@ -8,7 +9,13 @@ import pytest
 import sqlalchemy as sa
 from asyncpg.connect_utils import _parse_connect_dsn_and_args  # type: ignore[import-untyped]
 
-from bot.database_address import AddressError, environment_of, normalized
+from bot.database_address import (
+    CERTIFICATES,
+    AddressError,
+    environment_of,
+    libpq_parameters,
+    normalized,
+)
 
 PASSED_ON = [
     ("postgres://u:p@db.example.org/x", {}),
@@ -62,6 +69,35 @@ def _of_asyncpg(given: Mapping[str, Any]) -> Any:
     return parameters
 
 
+OF_HOSTERS = {
+    "u:p@h/x?pgbouncer=true&connection_limit=1&pool_timeout=0": {},
+    "u:p@h/x?sslmode=no-verify&supa=base-pooler.x": {"sslmode": "require"},
+    "u:p@h/x?ssl=true&connect_timeout=10": {"sslmode": "require"},
+    "u:p@h/x?ssl=0&uselibpqcompat=true": {"sslmode": "disable"},
+    "u:p@h/x?schema=public&sslaccept=strict": {},
+    "u:p@h/x?schema=cramps": {"options": "-csearch_path=cramps"},
+    "u:p@h/x?target_session_attrs=read-write": {},
+    "h/x?user=u&password=p": {},
+    "u@h?password=p&dbname=x&sslrootcert=system": {
+        "sslmode": "verify-full",
+        "sslrootcert": ssl.get_default_verify_paths().cafile or CERTIFICATES,
+    },
+}
+
+
+@pytest.mark.parametrize("address", OF_HOSTERS)
+def test_addresses_of_hosters(address: str) -> None:
+    url = sa.make_url(normalized(f"postgres://{address}"))
+    assert (url.username, url.password, url.host, url.database) == ("u", "p", "h", "x")
+    assert libpq_parameters(url.query.get("dsn")) == OF_HOSTERS[address]
+
+
+@pytest.mark.parametrize("password", ["p,w", "p#w", "p/w", "p?w", "p:w", "p[w", "p w", "pü", "5%"])
+def test_a_password_may_have_most_characters_as_they_are(password: str) -> None:
+    url = sa.make_url(normalized(f"postgres://u:{password}@h/x"))
+    assert (url.username, url.password, url.host, url.database) == ("u", password, "h", "x")
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -85,7 +121,7 @@ def test_several_hosts_in_every_form(address: str) -> None:
         ("mysql://x/y", "must begin with"),
         ("postgresql://u:se@cret@host/x", "write @ as %40"),
         ("postgresql://u:se@cr/et@host/x", "write @ as %40"),
-        ("postgresql://u@host/x?pgbouncer=true", "parameter pgbouncer"),
+        ("postgresql://u@host/x?hostaddr=10.0.0.1", "parameter hostaddr"),
     ],
 )
 def test_what_cannot_be_used_is_named_without_the_password(address: str, says: str) -> None:

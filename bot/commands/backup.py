@@ -15,12 +15,18 @@ from bot.commands import pg_dump
 from bot.commands.copy_check import UnusableError, check_database
 from bot.config import ConfigError, Settings
 from bot.database.migrate import known_revisions
+from bot.database.poolers import Pooling, pooling_of
 from bot.database.sqlite_copy import (
     copy_database,
     describe,
     in_thread,
     part_file,
     sync,
+)
+
+NO_DUMPS = (
+    "DATABASE_URL leads to a pooler in transaction mode, through which pg_dump does harm; "
+    "give the address of PostgreSQL itself, or of a pooler in session mode"
 )
 
 
@@ -63,6 +69,8 @@ async def dump_postgres(url: str, target: Path, *, replace: bool) -> None:
         BackupError: there is no dump.
     """
     pg_dump.require_tools("pg_dump", "pg_restore")
+    if await _is_pooled_by_transaction(url):  # it would leave its search_path to others
+        raise ConfigError(NO_DUMPS)
     try:
         with part_file(target) as part:
             await pg_dump.dump(url, part)
@@ -74,6 +82,26 @@ async def dump_postgres(url: str, target: Path, *, replace: bool) -> None:
         raise BackupError(f"{target}: no backup was made ({error})") from None
     except OSError as error:
         raise BackupError(f"{target}: no backup was made ({describe(error)})") from None
+
+
+async def refuse_pooler_for_backups(settings: Settings) -> Pooling:
+    """Find out what is between the bot and its database, and whether nightly backups can be made.
+
+    Raises:
+        ConfigError: they are wanted, and the pooler is in transaction mode.
+        Exception: the database cannot be reached.
+    """
+    pooling = await pooling_of(settings.database_url)
+    if settings.backup_dir is not None and pooling is Pooling.TRANSACTION:
+        raise ConfigError(f"BACKUP_DIR: {NO_DUMPS}, or empty BACKUP_DIR")
+    return pooling
+
+
+async def _is_pooled_by_transaction(url: str) -> bool:
+    try:
+        return await pooling_of(url) is Pooling.TRANSACTION
+    except Exception:  # the database cannot be reached, and pg_dump says why
+        return False
 
 
 def database_file(settings: Settings) -> Path:

@@ -1,7 +1,6 @@
 """``python -m bot check``: one line for each part of an installation, good or bad."""
 
 import logging
-import os
 import zoneinfo
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -10,11 +9,20 @@ from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
+from bot.commands.backup import refuse_pooler_for_backups
 from bot.config import ENV_FILE, ConfigError, Settings, notes_on
 from bot.database.migrate import check_schema
+from bot.database.poolers import Pooling
+from bot.database.sqlite_preflight import refuse_folder
 from bot.database.upgrade_copy import UpgradeError
 from bot.local_time.tz_database import rules_version, use_pinned_rules
 from bot.telegram.http_client import new_request
+
+POOLED = {
+    Pooling.NONE: "",
+    Pooling.SESSION: ", through a pooler in session mode",
+    Pooling.TRANSACTION: ", through a pooler in transaction mode",
+}
 
 
 class CheckFailedError(Exception):
@@ -84,13 +92,12 @@ async def _settings(settings: Settings) -> str:
 
 async def _database(settings: Settings) -> str:
     path = settings.sqlite_path
-    if path is not None and not path.exists():
-        folder = next(one for one in path.resolve().parents if one.exists())
-        if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
-            raise CheckFailedError(f"DATABASE_URL: {path} cannot be made", is_setting=True)
-        return f"{path.name} does not exist yet; the first start makes it"
     try:
-        return await check_schema(settings.database_url)
+        if path is not None and not path.exists():
+            refuse_folder(path)
+            return f"{path.name} does not exist yet; the first start makes it"
+        state = await check_schema(settings.database_url)
+        return state + POOLED[await refuse_pooler_for_backups(settings)]
     except ConfigError as error:
         raise CheckFailedError(str(error), is_setting=True) from None
     except UpgradeError as error:

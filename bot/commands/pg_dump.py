@@ -15,12 +15,12 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
 import bot.database.models  # noqa: F401  (fills the metadata)
 from bot.config import ConfigError
+from bot.database.poolers import create_short_lived_engine
 from bot.database_address import environment_of
 
 ENVIRONMENT_NAMES = {
@@ -111,8 +111,13 @@ async def foreign_part(file: Path) -> str | None:
     return next((found[1] for line in lines if (found := _FOREIGN.match(line))), None)
 
 
-async def load(url: str, file: Path) -> None:
+async def load(url: str, file: Path, *, mark: str) -> None:
     """Replace the bot's tables by those of a dump, in one transaction.
+
+    Args:
+        url: the database.
+        file: the dump.
+        mark: the name of a fact that is added: there is still something to be done.
 
     Raises:
         DumpError: the database is unchanged.
@@ -139,6 +144,7 @@ async def load(url: str, file: Path) -> None:
             f"--command={_ensure(schema)}",
             f"--file={script}",
             f"--command={FIND_TABLES}",
+            f"--command=INSERT INTO facts VALUES ('{mark}', '') ON CONFLICT DO NOTHING",  # noqa: S608
         )
         if code:
             raise DumpError(_why_not(errors, schema))
@@ -184,7 +190,7 @@ async def is_empty(url: str) -> bool:
 
 @asynccontextmanager
 async def _connected(url: str) -> AsyncIterator[AsyncConnection]:
-    engine = create_async_engine(url, poolclass=NullPool, hide_parameters=True)
+    engine = create_short_lived_engine(url)
     try:
         async with engine.connect() as connection:
             yield connection

@@ -11,6 +11,8 @@ import os
 import shutil
 import sqlite3
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -19,10 +21,11 @@ import sqlalchemy as sa
 from bot.commands import pg_dump
 from bot.commands.backup import BackupError, database_file, dump_postgres, timestamp
 from bot.commands.copy_check import UnusableError, check_database
+from bot.commands.erase_again import UNFINISHED, Known, erase_again, known_before, list_beside
 from bot.config import ConfigError, Settings
 from bot.database import last_seen
 from bot.database.errors import DatabaseUnreachableError
-from bot.database.exclusive_lock import has_other_connections, sqlite_lock
+from bot.database.exclusive_lock import refuse_other_connections, sqlite_lock
 from bot.database.migrate import known_revisions, migrate, newest_revision
 from bot.database.sqlite_copy import (
     PART_SUFFIX,
@@ -35,6 +38,7 @@ from bot.database.sqlite_copy import (
     sync,
 )
 from bot.database.sqlite_files import SIDE_FILES, make_private, side_files
+from bot.operations import erasure_list
 
 log = logging.getLogger(__name__)
 
@@ -55,15 +59,16 @@ async def restore(settings: Settings, source: Path, now: datetime) -> Path | Non
         BackupError: the disk is full and the like; the present database is unchanged.
     """
     if not settings.is_sqlite:
-        return await _restore_postgres(settings.database_url, source, now)
+        return await _restore_postgres(settings, source, now)
     named = database_file(settings)
     path = named.resolve()
     _refuse_source(source, path)
-    path.parent.mkdir(parents=True, exist_ok=True)
     with sqlite_lock(named):
         new = path.with_name(f".{path.name}.restoring")
         try:
+            known = await known_before(settings, source)
             await _prepare(settings, source, new)
+            await _erase_again(settings, new, known)
             return await in_thread(lambda stop: _swap(path, new, now, stop))
         except (sqlite3.Error, OSError) as error:
             raise BackupError(f"{path.name}: not restored ({describe(error)})") from None
@@ -99,7 +104,19 @@ async def _prepare(settings: Settings, source: Path, new: Path) -> None:
     url = sa.make_url(settings.database_url).set(database=str(new))
     if revision != newest_revision():
         await _upgrade(source, url.render_as_string(hide_password=False), new)
+
+
+async def _erase_again(settings: Settings, new: Path, known: Known) -> None:
+    url = sa.make_url(settings.database_url).set(database=str(new))
+    await erase_again(url.render_as_string(hide_password=False), known)
+    await in_thread(lambda stop: _one_file(new, stop))
     await in_thread(lambda _stop: sync(new))
+
+
+def _one_file(path: Path, stop: threading.Event) -> None:
+    """Leave nothing of a database in its write-ahead log, because only the file is renamed."""
+    with connected(path, "mode=rw", stop) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
 
 
 def _read_options(source: Path) -> str:
@@ -224,7 +241,8 @@ def _copy_bytes(file: Path, other: Path) -> None:
 # PostgreSQL -----------------------------------------------------------------------------------
 
 
-async def _restore_postgres(url: str, source: Path, now: datetime) -> Path | None:
+async def _restore_postgres(settings: Settings, source: Path, now: datetime) -> Path | None:
+    url = settings.database_url
     _require_file(source)
     pg_dump.require_tools("pg_restore", "psql", "pg_dump")
     try:
@@ -239,14 +257,30 @@ async def _restore_postgres(url: str, source: Path, now: datetime) -> Path | Non
     if foreign is not None:
         raise ConfigError(f"{source}: contains {foreign}, which the bot never makes")
     try:
-        if await has_other_connections(url):
-            raise ConfigError("DATABASE_URL: other programs use the database; stop them first")
+        await refuse_other_connections(url)
         kept = None
         if not await pg_dump.is_empty(url):
             kept = source.with_name(f"calmcalf.before-restore-{timestamp(now)}.dump")
             await dump_postgres(url, kept, replace=False)
-        await pg_dump.load(url, source)
-    except (pg_dump.DumpError, DatabaseUnreachableError) as error:
+        known = await known_before(settings, source)
+        with _kept_beside(source, known):
+            await pg_dump.load(url, source, mark=UNFINISHED)
+            await migrate(url)
+            await erase_again(url, known)
+    except (pg_dump.DumpError, DatabaseUnreachableError, OSError) as error:
         raise BackupError(f"{source}: not restored ({error})") from None
-    await migrate(url)
     return kept
+
+
+@contextmanager
+def _kept_beside(source: Path, known: Known) -> Iterator[None]:
+    """Keep the list of erasures beside a backup until it is restored, in case this is killed."""
+    file = list_beside(source)
+    before = erasure_list.read([file])
+    if known.records:
+        erasure_list.write(file, known.records)
+    yield
+    if before:
+        erasure_list.write(file, before)
+    else:
+        file.unlink(missing_ok=True)

@@ -52,7 +52,7 @@ async def transfer(settings: Settings, source: str) -> dict[str, int]:
     if _same(old, new):
         raise ConfigError("FROM: is the database of DATABASE_URL itself")
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(exclusive_use(old, "FROM"))
+        await stack.enter_async_context(exclusive_use(old, "FROM", reads_only=True))
         await stack.enter_async_context(exclusive_use(new))
         await _refuse_source(old)
         await _refuse_target(new)

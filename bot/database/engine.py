@@ -26,6 +26,7 @@ from bot.database.errors import (
     hide_values,
     is_database_unreachable,
 )
+from bot.database.poolers import CONNECT_SECONDS, UNPREPARED, is_behind_pooler
 from bot.database.sqlite_files import make_usable
 from bot.trouble_log import TroubleLog
 
@@ -44,7 +45,6 @@ PRAGMAS: tuple[str, ...] = (
     # FULL makes "committed" mean "survives a power cut"; it costs about a fifth of the write rate.
     "synchronous=FULL",
 )
-CONNECT_SECONDS = 5.0
 POOL_SECONDS = 8
 """How long a task waits for a connection: on SQLite for the only one."""
 ANSWER_SECONDS = 15.0
@@ -56,7 +56,9 @@ IDLE_SECONDS = 30
 """After this time PostgreSQL ends a transaction in which nothing happens: its process hangs."""
 
 
-def create_engine(url: str, *, is_impatient: bool = False) -> AsyncEngine:
+def create_engine(
+    url: str, *, is_impatient: bool = False, keeps_statements: bool = False
+) -> AsyncEngine:
     """An engine for either database, on which two claims can never overlap.
 
     Its errors never show the parameters of a query, because they are diary content.
@@ -65,6 +67,8 @@ def create_engine(url: str, *, is_impatient: bool = False) -> AsyncEngine:
         url: the address of the database.
         is_impatient: give up when PostgreSQL does not answer or a lock is not free in time. For a
             running bot, which tries everything again; not for commands, which may take long.
+        keeps_statements: keep prepared statements for the next transaction, which is quicker, but
+            must not be done through a pooler.
     """
     address = sa.make_url(url)
     if address.get_backend_name() == "sqlite":
@@ -79,10 +83,13 @@ def create_engine(url: str, *, is_impatient: bool = False) -> AsyncEngine:
         connect_args={
             "timeout": CONNECT_SECONDS,
             "command_timeout": ANSWER_SECONDS if is_impatient else None,
+            **({} if keeps_statements else UNPREPARED),
         },
     )
-    if is_impatient:
+    if is_impatient and keeps_statements:
         sa.event.listen(engine.sync_engine, "connect", _set_time_limits)
+    elif is_impatient:
+        sa.event.listen(engine.sync_engine, "begin", _set_time_limits_of_transaction)
     sa.event.listen(engine.sync_engine, "do_connect", _connect_postgres)
     sa.event.listen(engine.sync_engine, "handle_error", hide_values)
     return engine
@@ -108,6 +115,14 @@ def _set_time_limits(connection: Any, _record: object) -> None:
         f"SET idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'"
     )
     connection.run_async(lambda driver: driver.execute(limits))
+
+
+def _set_time_limits_of_transaction(connection: sa.Connection) -> None:
+    """The same through a pooler, which may lend each transaction another session."""
+    connection.exec_driver_sql(
+        f"SELECT set_config('lock_timeout', '{LOCK_SECONDS}s', true), "
+        f"set_config('idle_in_transaction_session_timeout', '{IDLE_SECONDS}s', true)"
+    )
 
 
 def _create_sqlite_engine(address: sa.URL) -> AsyncEngine:
@@ -189,11 +204,23 @@ class Database:
         self.is_sqlite = sa.make_url(url).get_backend_name() == "sqlite"
         if self.is_sqlite and path and path != ":memory:":
             make_usable(Path(path))
+        self._url, self._is_impatient = url, is_impatient
         self.engine = create_engine(url, is_impatient=is_impatient)
         self._trouble = TroubleLog(log, "the database")
         self._revision = None if self.is_sqlite else revision
         self._found_revision = self._revision
         self._truncation: asyncio.Task[None] | None = None
+
+    async def keep_statements_if_possible(self) -> None:
+        """Prepare statements once for each connection, unless a pooler is between.
+
+        To be called before the first transaction; without it each transaction prepares its own.
+        """
+        if not self.is_sqlite and not await is_behind_pooler(self._url):
+            await self.engine.dispose()
+            self.engine = create_engine(
+                self._url, is_impatient=self._is_impatient, keeps_statements=True
+            )
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Session]:

@@ -9,8 +9,10 @@ from filelock import FileLock, Timeout
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.config import ConfigError
-from bot.database.errors import DatabaseUnreachableError
+from bot.database.poolers import is_behind_pooler
+from bot.database.preflight import refuse_unusable
 from bot.database.read_only import create_reader
+from bot.database.sqlite_preflight import refuse_folder
 
 OTHER_CONNECTIONS = sa.text("""
 SELECT count(*) FROM pg_stat_activity
@@ -36,8 +38,10 @@ def sqlite_lock(path: Path, name: str = "DATABASE_URL") -> Iterator[None]:
         name: what the operator calls this database, for the error.
 
     Raises:
-        ConfigError: a bot holds the lock.
+        ConfigError: a bot holds the lock, or the folder cannot be used.
     """
+    refuse_folder(path, name)
+    path.parent.mkdir(parents=True, exist_ok=True)
     lock = lock_of(path)
     try:
         lock.acquire()
@@ -50,7 +54,9 @@ def sqlite_lock(path: Path, name: str = "DATABASE_URL") -> Iterator[None]:
 
 
 @asynccontextmanager
-async def exclusive_use(url: str, name: str = "DATABASE_URL") -> AsyncIterator[None]:
+async def exclusive_use(
+    url: str, name: str = "DATABASE_URL", *, reads_only: bool = False
+) -> AsyncIterator[None]:
     """Work on a database that no other program uses.
 
     On SQLite the lock is held throughout. PostgreSQL has no such lock: other connections are
@@ -59,6 +65,7 @@ async def exclusive_use(url: str, name: str = "DATABASE_URL") -> AsyncIterator[N
     Args:
         url: the address of the database.
         name: what the operator calls this database, for the error.
+        reads_only: whether nothing will be written.
 
     Raises:
         ConfigError: another program uses the database, or it cannot be reached.
@@ -66,30 +73,42 @@ async def exclusive_use(url: str, name: str = "DATABASE_URL") -> AsyncIterator[N
     address = sa.make_url(url)
     if address.get_backend_name() == "sqlite":
         path = Path(str(address.database))
-        path.parent.mkdir(parents=True, exist_ok=True)
         with sqlite_lock(path, name):
             yield
         return
-    try:
-        in_use = await has_other_connections(url)
-    except DatabaseUnreachableError as error:
-        raise ConfigError(f"{name}: {error}") from None
-    if in_use:
-        raise ConfigError(f"{name}: other programs use the database; stop them first")
+    await refuse_other_connections(url, name, reads_only=reads_only)
     yield
 
 
-async def has_other_connections(url: str) -> bool:
-    """Whether other programs are connected to a PostgreSQL database.
+async def refuse_other_connections(
+    url: str, name: str = "DATABASE_URL", *, reads_only: bool = False
+) -> None:
+    """Refuse a PostgreSQL database to which other programs are connected, or through a pooler.
+
+    The arguments are those of ``exclusive_use``.
 
     Raises:
-        DatabaseUnreachableError: the database cannot be reached.
+        ConfigError: it is in use, or it cannot be used.
     """
+    try:
+        await refuse_unusable(url, creates=False, name=name, reads_only=reads_only)
+        if await is_behind_pooler(url):
+            raise ConfigError(
+                f"{name}: leads to a pooler, which keeps connections open; for this command give "
+                "the address of PostgreSQL itself"
+            )
+        in_use = await has_other_connections(url)
+    except (SQLAlchemyError, OSError) as error:
+        raise ConfigError(f"{name}: cannot be reached ({type(error).__name__})") from None
+    if in_use:
+        raise ConfigError(f"{name}: other programs use the database; stop them first")
+
+
+async def has_other_connections(url: str) -> bool:
+    """Whether other programs are connected to a PostgreSQL database."""
     engine = create_reader(url)
     try:
         async with engine.connect() as connection:
             return bool(await connection.scalar(OTHER_CONNECTIONS))
-    except (SQLAlchemyError, OSError) as error:
-        raise DatabaseUnreachableError(f"cannot be reached ({type(error).__name__})") from None
     finally:
         await engine.dispose()

@@ -16,12 +16,11 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from filelock import FileLock
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import NullPool
 
 from bot.background.worker import Worker
 from bot.config import ConfigError
 from bot.database.errors import is_database_unreachable
+from bot.database.poolers import create_short_lived_engine
 from bot.database.preflight import refuse_unusable
 from bot.database.schema_check import (
     Tables,
@@ -81,7 +80,7 @@ def known_revisions() -> frozenset[str]:
 
 async def current_revision(url: str) -> str | None:
     """The revision of the database's schema; None for an empty database."""
-    engine = create_async_engine(url, poolclass=NullPool)
+    engine = create_short_lived_engine(url)
     try:
         async with engine.connect() as connection:
             return await connection.run_sync(_revision)
@@ -144,9 +143,10 @@ async def _bring_to(url: str, revision: str, *, apart: bool = False, has_copy: b
         _refuse_unknown(current)
         if current == revision:
             return revision
-        await refuse_unusable(url, creates=True)
         path = _sqlite_path(url)
-        if path is not None and current is not None and not has_copy:
+        if path is None:
+            await refuse_unusable(url, creates=True)
+        elif current is not None and not has_copy:
             await in_thread(lambda stop: keep_copy(path, revision, stop))
         if apart:
             await _change_in_process(url, current, revision)
@@ -275,7 +275,7 @@ async def check_schema(url: str) -> str:
     if current != newest_revision():
         await refuse_unusable(url, creates=True)
     expected = await asyncio.to_thread(expected_tables, current)
-    engine = create_async_engine(url, poolclass=NullPool)
+    engine = create_short_lived_engine(url)
     try:
         async with engine.connect() as connection:
             return await connection.run_sync(_check_schema, current, expected)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from bot.database.engine import CONNECT_SECONDS
+from bot.database.poolers import create_short_lived_engine
 
 READER = "is_reader"
 """The execution option of connections that cannot write and keep nobody waiting."""
@@ -20,13 +20,10 @@ def create_reader(url: str) -> AsyncEngine:
     """
     address = sa.make_url(url)
     if address.get_backend_name() != "sqlite":
-        return create_async_engine(
+        return create_short_lived_engine(
             url,
-            poolclass=NullPool,
-            hide_parameters=True,
             isolation_level="REPEATABLE READ",
             execution_options={"postgresql_readonly": True, READER: True},
-            connect_args={"timeout": CONNECT_SECONDS},
         )
     file = Path(str(address.database)).resolve().as_uri()
     engine = create_async_engine(

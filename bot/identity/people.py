@@ -17,6 +17,7 @@ from bot.database.models import (
     User,
 )
 from bot.dispatch.spreading import STEPS
+from bot.identity import erasures
 from bot.local_time.nights import earlier_after_change
 from bot.telegram import inbox
 
@@ -96,8 +97,14 @@ async def remove_contrary_fluid_item(session: Session, user_id: int, fluids: Flu
     )
 
 
-async def erase(session: Session, user_id: int) -> None:
-    """Delete everything about a person from every table."""
+async def erase(session: Session, user_id: int, now: datetime) -> None:
+    """Delete everything about a person from every table, and note that it was done.
+
+    Args:
+        session: an open transaction.
+        user_id: who.
+        now: the current instant (aware, UTC), for a restore of an older backup.
+    """
     await get(session, user_id, locks=True)  # first of all, as every handler does: no deadlocks
     helps = sa.or_(col(Caregiver.caregiver_id) == user_id, col(Caregiver.asked_id) == user_id)
     await session.exec(sa.delete(Caregiver).where(helps))
@@ -107,3 +114,4 @@ async def erase(session: Session, user_id: int) -> None:
     await session.exec(sa.delete(Stranger).where(col(Stranger.user_id) == user_id))
     await inbox.erase(session, user_id)
     await session.exec(sa.delete(User).where(col(User.id) == user_id))  # other tables cascade
+    await erasures.note(session, user_id, now)

@@ -10,9 +10,10 @@ from sqlmodel import SQLModel, col
 
 from bot.config import Settings
 from bot.database.engine import Database
-from bot.database.models import EntryChange, FailedUpdate, InboxRow, Relief, Stranger
+from bot.database.models import EntryChange, Erasure, FailedUpdate, InboxRow, Relief, Stranger
 from bot.database.upgrade_copy import remove_old_copies
 from bot.dispatch.replanning import follow_new_rules, plan_far_ones_anew
+from bot.identity.erasures import KEPT as ERASURES_KEPT
 from bot.identity.refusals import KEPT as STRANGERS_KEPT
 from bot.local_time.tz_database import rules_version
 from bot.operations.batches import MayGoOn, Task
@@ -78,6 +79,8 @@ async def delete_expired(database: Database, now: datetime, may_go_on: MayGoOn) 
     await empty_removed_entries(database, now, may_go_on)
     started_at = col(Relief.started_at)
     await _delete_before(database, Relief, started_at, now - RELIEFS_KEPT, may_go_on)
+    erased_at = col(Erasure.erased_at)
+    await _delete_before(database, Erasure, erased_at, now - ERASURES_KEPT, may_go_on)
     # The ids of groups are negative. A group is notified once, so its record stays.
     is_person = col(Stranger.user_id) > 0
     before = now - STRANGERS_KEPT

@@ -18,6 +18,7 @@ from bot.operations.alerts.monitor import Monitor
 from bot.operations.backlog import update_backlog_metrics
 from bot.operations.batches import Task
 from bot.operations.disk import update_disk_metrics
+from bot.operations.erasure_list import ErasureList
 from bot.operations.health import Health
 from bot.operations.logging import log_failure
 from bot.operations.maintenance import (
@@ -32,6 +33,8 @@ log = logging.getLogger(__name__)
 
 METRICS_SECONDS = 15
 ALERTS_SECONDS = 15
+ERASURES_SECONDS = 60
+"""How long an erasure may not be in the list outside of the database."""
 MAINTENANCE_SECONDS = 3600
 FAILING_FACT = "failing_jobs"
 """The fact whose value names the jobs of the leader that failed the last time, with commas."""
@@ -73,6 +76,7 @@ class PeriodicJobs:
         """Names of the jobs that failed the last time."""
         self._stored_failing: set[str] | None = None
         """Those that are stored; None: another process may have stored some."""
+        self._erasures = ErasureList(deps.settings, deps.database)
 
     def schedule(self, scheduler: Scheduler) -> None:
         """Add the jobs to a scheduler."""
@@ -80,6 +84,7 @@ class PeriodicJobs:
         self._leaders_jobs = [
             scheduler.every(MAINTENANCE_SECONDS, self.catch_up),
             scheduler.every(MAINTENANCE_SECONDS, self.run_maintenance),
+            scheduler.every(ERASURES_SECONDS, self.record_erasures),
         ]
         if self._deps.settings.admin_user_ids:
             scheduler.every(ALERTS_SECONDS, self._alerts.run_once)
@@ -150,6 +155,13 @@ class PeriodicJobs:
         with self._noted("last_seen", "what the database holds was not noted"):
             await last_seen.record(self._deps.database, path, SystemClock().now())
 
+    async def record_erasures(self, *, is_full: bool = False) -> None:
+        """Note who was erased outside of the database, too. Never raises."""
+        if not self._is_leader():
+            return
+        with self._noted("erasures", "erasures were not noted outside"):
+            await self._erasures.update(self._deps.clock.now(), is_full=is_full)
+
     async def run_maintenance(self) -> None:
         """Delete what has expired and make the nightly backup. Never raises."""
         if not self._is_leader():
@@ -169,6 +181,7 @@ class PeriodicJobs:
         except OSError as error:
             log.error("the copy from before the upgrade stays (%s)", error.strerror)
         made = await self._back_up(deps.clock.now())
+        await self.record_erasures(is_full=True)
         if made is not None:
             self._alerts.record_backup(made=made)
             (self._failing.discard if made else self._failing.add)("backup")

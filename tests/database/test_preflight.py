@@ -1,17 +1,26 @@
 """Databases that cannot be used end in one line naming the setting, on a real PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot.app import App
+from bot.commands.transfer import transfer
 from bot.config import ConfigError, load_settings
 from bot.database.migrate import check_schema, migrate
 from bot.database.preflight import refuse_unusable
 from bot.database_address import normalized
+from tests.support.backups import settings_of
+from tests.support.command_line import WELL_FORMED_TOKEN
+from tests.support.pgbouncer import NO_PGBOUNCER, PROGRAM, pgbouncer
 from tests.support.postgres import PostgresServer
 
 PASSWORD = "correct-horse"
@@ -27,6 +36,7 @@ SET_UP = (
 RULES = "local all guarded scram-sha-256\nlocal all turned_away reject\n"
 CASES = {
     "wrong password": ("guarded:wrong", "utf8", "", "user name or the password"),
+    "a raw % in it": ("guarded:100%25", "utf8", "", "%25"),
     "no password": ("guarded", "utf8", "", "password"),
     "rejected": ("turned_away", "utf8", "", "does not let this user in"),
     "missing database": ("postgres", "nowhere", "", "no such database"),
@@ -65,17 +75,124 @@ def address(server: PostgresServer, who: str, database: str, more: str = "") -> 
     return normalized(f"postgresql://{who}@/{database}?host={server.socket_folder}&{more}")
 
 
+async def refused(url: str) -> str:
+    """The one line in which ``migrate``, ``check`` and ``run`` refuse a database."""
+    lines = []
+    for work in (migrate(url), check_schema(url), started(url)):
+        try:
+            await work
+        except ConfigError as error:
+            lines.append(str(error))
+    assert len(lines) == 3, (url, lines)
+    assert len(set(lines)) == 1, lines
+    return lines[0]
+
+
+async def started(url: str) -> None:
+    app = App(settings_of(url, bot_token=WELL_FORMED_TOKEN))
+    try:
+        await app.start()
+    finally:
+        await app.stop()
+
+
+def is_good(line: str, says: str) -> bool:
+    return line.startswith("DATABASE_URL: ") and says in line and "\n" not in line
+
+
 async def test_each_is_refused_in_one_line(server: PostgresServer) -> None:
     for name, (who, database, more, says) in CASES.items():
-        url = address(server, who, database, more)
-        for command in (migrate, check_schema):
-            with pytest.raises(ConfigError) as caught:
-                await command(url)
-            said = str(caught.value)
-            assert said.startswith("DATABASE_URL: "), name
-            assert says in said, name
-            assert "\n" not in said, name
-            assert "wrong" not in said, name
+        line = await refused(address(server, who, database, more))
+        assert is_good(line, says), (name, line)
+        assert "wrong" not in line, name
+
+
+@pytest.mark.skipif(PROGRAM is None, reason=NO_PGBOUNCER)
+async def test_what_a_pooler_refuses(server: PostgresServer, unused_tcp_port: int) -> None:
+    cases = {
+        "mallory:guess@127.0.0.1:{}/utf8": "user name or the password",
+        "ann:wr0ng@127.0.0.1:{}/utf8": "user name or the password",
+        "ann:secret@127.0.0.1:{}/nowhere": "no such database",
+        "ann:secret@127.0.0.1:{}/latin1": "encoded in LATIN1",
+        "ann:secret@127.0.0.1:{}/utf8?options=-csearch_path%3Dx": "parameter options",
+        "ann:secret@127.0.0.1:{}/utf8?sslmode=require": "speaks no TLS",
+    }
+    folder, known = server.socket_folder, ("utf8", "latin1")
+    async with pgbouncer(folder, unused_tcp_port, "transaction", *known, auth="plain"):
+        for case, says in cases.items():
+            line = await refused(normalized(f"postgres://{case.format(unused_tcp_port)}"))
+            assert is_good(line, says), (case, line)
+            assert "wr0ng" not in line
+    async with pgbouncer(folder, unused_tcp_port, "statement", *known) as base:
+        assert is_good(await refused(normalized(f"{base}/utf8")), "the mode session or transaction")
+
+
+async def test_move_asks_for_utf8_too(server: PostgresServer, sqlite_url: str) -> None:
+    latin1 = address(server, "postgres", "latin1")
+    with pytest.raises(ConfigError, match="DATABASE_URL: the database is encoded in LATIN1"):
+        await transfer(settings_of(latin1), sqlite_url)
+    wrong = address(server, "guarded:wrong", "utf8")
+    with pytest.raises(ConfigError, match="FROM: PostgreSQL does not accept the user name"):
+        await transfer(settings_of(sqlite_url), wrong)
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that every account can read."""
+    with TemporaryDirectory(prefix="calmcalf-folder-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Root may write everywhere; so be somebody else for a moment."""
+    if os.getuid():
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+async def test_files_that_cannot_be_used(sqlite_template: Path, folder: Path) -> None:
+    for name in ("read-only", "kept"):
+        (folder / name).mkdir()
+        shutil.copy(sqlite_template, folder / name / "a.db")
+    (folder / "read-only").chmod(0o555)
+    (folder / "kept" / "a.db").chmod(0o444)
+    (folder / "kept").chmod(0o777)
+    (folder / "text.db").write_text("Dear diary, " * 100)
+    (folder / "folder.db").mkdir()
+    shutil.copy(sqlite_template, folder / "shm.db")
+    (folder / "shm.db-shm").mkdir()
+    shutil.copy(sqlite_template, folder / "damaged.db")
+    with (folder / "damaged.db").open("r+b") as file:
+        file.seek(100)
+        file.write(b"x" * 9000)
+    cases = {
+        "text.db": "is not an SQLite database",
+        "folder.db": "is not a file",
+        "shm.db": "shm.db-shm is not a file",
+        "damaged.db": "is damaged",
+        "text.db/a.db": "cannot be made",
+        "/proc/a.db": "cannot hold a database",
+    }
+    of_nobody = {
+        "read-only/a.db": "is read-only for this account",
+        "read-only/new.db": "cannot be made",
+        "read-only/deeper/new.db": "cannot be made",
+        "kept/a.db": "cannot be read and written by this account",
+    }
+    for name, says in cases.items():
+        line = await refused(f"sqlite+aiosqlite:///{Path(folder, name)}")
+        assert is_good(line, says), (name, line)
+    for name, says in of_nobody.items():
+        with as_nobody(), pytest.raises(ConfigError) as caught:
+            await refuse_unusable(f"sqlite+aiosqlite:///{folder / name}", creates=False)
+        assert is_good(str(caught.value), says), (name, caught.value)
 
 
 async def test_what_is_good_is_not_refused(server: PostgresServer, sqlite_url: str) -> None:

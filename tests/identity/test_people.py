@@ -61,7 +61,7 @@ async def test_an_unknown_person_has_no_row(database: Database) -> None:
     async with database.transaction() as session:
         assert await people.get(session, BIG_ID) is None
         await set_blocked(session, BIG_ID, NOW)
-        await people.erase(session, BIG_ID)
+        await people.erase(session, BIG_ID, NOW)
         assert await ids(session) == []
 
 
@@ -92,7 +92,7 @@ async def test_erasing_takes_everything_of_this_person_only(database: Database) 
             )
             session.add(failed)
     async with database.transaction() as session:
-        await people.erase(session, BIG_ID)
+        await people.erase(session, BIG_ID, NOW)
     async with database.transaction() as session:
         assert await ids(session) == [BIG_ID + 1]
         assert {one.user_id for one in await _reminders(session)} == {BIG_ID + 1}

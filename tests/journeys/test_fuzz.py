@@ -417,7 +417,7 @@ async def test_importing_a_broken_file_makes_consistent_rows(database_url: str, 
         for number in range(IMPORTED):
             if number % 10 == 0:  # existing rows are not overwritten
                 async with attack.harness.database.transaction() as session:
-                    await users.erase(session, attack.mallory.id)
+                    await users.erase(session, attack.mallory.id, NOW)
             await attack.import_file(broken_file(chance, whole))
             if number % 10 == 9:
                 await attack.check()

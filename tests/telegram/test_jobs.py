@@ -220,7 +220,7 @@ async def test_nothing_is_done_for_somebody_who_was_erased(world: Harness) -> No
     await queue(world, ann, 1)
     await gate.wait_for(1)
     async with world.database.transaction() as session:
-        await erase(session, ann.id)
+        await erase(session, ann.id, world.clock.now())
     gate.opened.set()
     await world.settled()
     assert (done, await world.rows(Job), await world.rows(User)) == ([], [], [])

@@ -22,6 +22,7 @@ from bot.database.models.findings import (
     WeeklySummary,
 )
 from bot.database.models.operations import (
+    Erasure,
     Fact,
     FailedUpdate,
     InboxRow,
@@ -64,6 +65,7 @@ __all__ = [
     "Delivery",
     "DeliveryStatus",
     "EntryChange",
+    "Erasure",
     "Experiment",
     "Exposure",
     "Fact",

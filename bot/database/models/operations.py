@@ -119,3 +119,14 @@ class Fact(SQLModel, table=True):
 
     name: str = Field(primary_key=True, max_length=40)
     value: str = Field(max_length=200)
+
+
+class Erasure(SQLModel, table=True):
+    """That somebody was erased, without saying who. See ``bot/identity/erasures.py``."""
+
+    __tablename__ = "erasures"
+
+    person: str = Field(primary_key=True, max_length=32)
+    """A keyed hash of their Telegram id."""
+    erased_at: datetime = Field(index=True)
+    """The last time."""

@@ -178,7 +178,11 @@ async def _keep_answers_of_tests(
 
 
 async def delete_expired(
-    session: Session, people_ids: Sequence[int], first_on: date, blocked_before: datetime
+    session: Session,
+    people_ids: Sequence[int],
+    first_on: date,
+    blocked_before: datetime,
+    now: datetime,
 ) -> bool:
     """Delete what is older than the operator's retention period, for some people.
 
@@ -187,6 +191,7 @@ async def delete_expired(
         people_ids: Whose rows.
         first_on: The first night that is kept.
         blocked_before: People who blocked the bot before this instant are erased completely.
+        now: The current instant (aware, UTC).
 
     Returns:
         Whether that was all; otherwise it has to be called again.
@@ -198,7 +203,7 @@ async def delete_expired(
     )
     erased = blocked.all()
     for user_id in erased[:ERASED_AT_ONCE]:
-        await people.erase(session, user_id)
+        await people.erase(session, user_id, now)
     is_all = len(erased) <= ERASED_AT_ONCE
     for table, key, column in _DATED:
         old = select(key).where(col(table.user_id).in_(people_ids), col(column) < first_on)

@@ -163,7 +163,7 @@ async def on_delete(_update: Update, context: Context) -> Replies:
     found = await recent_message_ids(session, user_id, context.now - DELETABLE)
     ended = await end_all(context)
     await session.flush()
-    await erase(session, user_id)
+    await erase(session, user_id, context.now)
     context.after_commit(context.deps.database.truncate_log_soon)
     cleared = ClearChat(frozenset(found), context.tap.number(1))
     return [Say(messages.deleted(tr).quietly(True)), cleared, *ended]

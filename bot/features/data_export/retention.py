@@ -24,8 +24,10 @@ def tasks_of_the_day(settings: Settings, now: datetime) -> list[Task]:
         kept = timedelta(days=settings.retention_days)
         oldest_on, blocked_before = (now - kept).date(), now - kept
 
-        async def delete(session: Session, people: Sequence[int], _now: datetime) -> bool:
-            return await deletion_queries.delete_expired(session, people, oldest_on, blocked_before)
+        async def delete(session: Session, people: Sequence[int], at: datetime) -> bool:
+            return await deletion_queries.delete_expired(
+                session, people, oldest_on, blocked_before, at
+            )
 
         tasks.insert(0, Task("retention", f"{oldest_on}", delete))
     return tasks

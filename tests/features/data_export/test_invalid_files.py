@@ -217,7 +217,7 @@ async def _prepare(url: str) -> Any:
     await fill(database, 2, nights=10)
     whole = json.loads(as_json(await exported(database)))
     async with database.transaction() as session:
-        await users.erase(session, ANN)
+        await users.erase(session, ANN, NOW)
     await add_second_person(database)
     await database.close()
     return whole

@@ -43,12 +43,13 @@ from tests.support.wording import assert_kind_words
 
 ANN = 5_000_000_001
 CUT = FIRST_ON + timedelta(days=30)
+NOW = datetime(2027, 3, 1, tzinfo=UTC)
 
 
 async def test_only_rows_before_the_retention_period_are_deleted(database: Database) -> None:
     await store(database, make_diary(PEOPLE[0], ANN, seed=3, nights=60))
     async with database.transaction() as session:
-        assert await delete_expired(session, [ANN], CUT, datetime(2026, 2, 4, tzinfo=UTC))
+        assert await delete_expired(session, [ANN], CUT, datetime(2026, 2, 4, tzinfo=UTC), NOW)
     async with database.transaction() as session:
         for table in (Cramp, NightCheck, HabitDay, Delivery):
             rows = await session.exec(select(table))
@@ -84,7 +85,7 @@ async def test_a_fair_test_is_deleted_after_its_last_night(
             )
         )
     async with database.transaction() as session:
-        await delete_expired(session, [ANN], CUT, datetime(2020, 1, 1, tzinfo=UTC))
+        await delete_expired(session, [ANN], CUT, datetime(2020, 1, 1, tzinfo=UTC), NOW)
     async with database.transaction() as session:
         assert bool(list(await session.exec(select(Experiment)))) is stays
 
@@ -153,13 +154,13 @@ async def test_erasure_leaves_no_row_in_any_table(database: Database) -> None:
         await session.flush()
         session.add(BroadcastCopy(broadcast_id=1, user_id=ANN))
     # The inbox has nobody's updates yet; what an admin wrote to everybody stays without its author.
-    nobodys = {"pace", "facts", "leases", "inbox", "broadcasts"}
+    nobodys = {"pace", "facts", "leases", "erasures", "inbox", "broadcasts"}
     before = await counts(database)
     del before["inbox"]
     assert set(before) == {table.name for table in SQLModel.metadata.sorted_tables} - nobodys
     assert all(before.values()), before
     async with database.transaction() as session:
-        await erase(session, ANN)
+        await erase(session, ANN, NOW)
     assert not any((await counts(database)).values())
 
 
@@ -169,10 +170,10 @@ async def test_people_who_blocked_the_bot_long_ago_are_erased(database: Database
     async with database.transaction() as session:
         (await session.get_one(User, ANN)).blocked_at = blocked
     async with database.transaction() as session:
-        await delete_expired(session, [ANN], date(2020, 1, 1), blocked)
+        await delete_expired(session, [ANN], date(2020, 1, 1), blocked, NOW)
         assert await session.get(User, ANN) is not None
     async with database.transaction() as session:
-        await delete_expired(session, [ANN], date(2020, 1, 1), blocked + timedelta(seconds=1))
+        await delete_expired(session, [ANN], date(2020, 1, 1), blocked + timedelta(seconds=1), NOW)
         assert await session.get(User, ANN) is None
 
 

@@ -72,7 +72,7 @@ async def test_a_year_is_identical_after_export_and_import(sqlite_url: str, numb
     assert len(before.deliveries) > 90
     content = as_json(before)
     async with database.transaction() as session:
-        await users.erase(session, ANN)
+        await users.erase(session, ANN, NOW)
     assert read_json(content) == before
     await import_file(database, read_json(content))
     assert await exported(database) == as_imported(before)
@@ -95,7 +95,7 @@ async def test_import_into_a_used_account_adds_only_what_is_new(database: Databa
     whole = await exported(database)
     half = whole.model_copy(update={"entries": whole.entries[::2]})
     async with database.transaction() as session:
-        await users.erase(session, ANN)
+        await users.erase(session, ANN, NOW)
     await import_file(database, half)
     async with database.transaction() as session:
         first = (await session.exec(select(Cramp).order_by("id").limit(1))).one()
@@ -137,7 +137,7 @@ async def test_imported_deliveries_are_kept_and_not_sent_again(database: Databas
     await fill(database, 0, nights=30)
     diary = await exported(database)
     async with database.transaction() as session:
-        await users.erase(session, ANN)
+        await users.erase(session, ANN, NOW)
     await import_file(database, diary, BOB)
     async with database.transaction() as session:
         rows = list(await session.exec(select(Delivery).where(Delivery.user_id == BOB)))
@@ -404,7 +404,7 @@ async def test_duplicate_rows_in_a_file_are_imported_once(database: Database) ->
     await fill(database, 0, nights=20)
     diary = await exported(database)
     async with database.transaction() as session:
-        await users.erase(session, ANN)
+        await users.erase(session, ANN, NOW)
     parts = {name: getattr(diary, name) for name in DiaryFile.model_fields}
     twice = {name: part * 2 for name, part in parts.items() if isinstance(part, tuple)}
     await import_file(database, diary.model_copy(update=twice))
@@ -440,7 +440,7 @@ async def test_an_entry_can_be_added_to_a_night_with_an_imported_entry(
     await add(NOW)
     diary = await exported(sqlite)
     async with sqlite.transaction() as session:
-        await users.erase(session, ANN)
+        await users.erase(session, ANN, NOW)
     await import_file(sqlite, diary)
     await add(NOW + timedelta(minutes=1))
     assert len((await exported(sqlite)).entries) == 2

@@ -139,7 +139,7 @@ async def test_erasing_a_person_erases_their_profile(database: Database) -> None
     await tell(database, "pregnant", "yes")
     async with database.transaction() as session:
         await queries.add_medicine(session, ANN, 7, "drops", NOW + timedelta(days=1))
-        await users.erase(session, ANN)
+        await users.erase(session, ANN, NOW)
     async with database.transaction() as session:
         assert list(await session.exec(select(ProfileItem))) == []
         assert list(await session.exec(select(Medicine))) == []

@@ -1,0 +1,116 @@
+"""After a restore: erase again whoever was erased after the backup was made."""
+
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from bot.config import ConfigError, Settings
+from bot.database.engine import Database, Session
+from bot.database.installation_secret import NAME, secret_of
+from bot.database.models import Fact
+from bot.database.read_only import create_reader
+from bot.identity import erasures, people
+from bot.identity.erasures import Records
+from bot.operations import erasure_list
+
+log = logging.getLogger(__name__)
+
+UNFINISHED = "restore_unfinished"
+"""The name of a fact that is in a restored database until people were erased again."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of erasures before a restore replaces the database."""
+
+    records: Records
+    secrets: frozenset[str]
+    """Of the present database; none if it has none or cannot be read."""
+
+
+async def known_before(settings: Settings, source: Path) -> Known:
+    """Read who was erased: in the present database, and in the lists outside of it.
+
+    Args:
+        settings: name the database.
+        source: the backup; a list beside it counts, too.
+    """
+    files = [*erasure_list.places(settings), list_beside(source)]
+    records, secrets = erasure_list.read(files), set()
+    reader = create_reader(settings.database_url)
+    try:
+        async with Session(reader) as session:
+            if (fact := await session.get(Fact, NAME)) is not None:
+                secrets.add(fact.value)
+                records = erasures.merged(records, await erasures.listed(session))
+    except Exception as error:  # there is none, it is damaged, or of an older version
+        log.debug("the present database says nothing about erasures", exc_info=error)
+    finally:
+        await reader.dispose()
+    return Known(records, frozenset(secrets))
+
+
+def list_beside(source: Path) -> Path:
+    """The list in the folder of a backup."""
+    return source.with_name(erasure_list.FILE_NAME)
+
+
+async def erase_again(url: str, known: Known) -> int:
+    """Erase people from a restored database whom the list names; in one transaction.
+
+    Args:
+        url: the database, at the newest revision.
+        known: what was known before.
+
+    Returns:
+        How many people were erased.
+    """
+    database = Database(url)
+    try:
+        async with database.transaction() as session:
+            await _take_over_secret(session, known.secrets)
+            own = await secret_of(session)
+            found = await erasures.people_to_erase(session, known.records, known.secrets | {own})
+            for user_id, erased_at in found.items():
+                await people.erase(session, user_id, erased_at)
+            await erasures.remember(session, known.records)
+            await session.exec(sa.delete(Fact).where(col(Fact.name) == UNFINISHED))
+        await database.truncate_log()
+    finally:
+        await database.close()
+    _tell(len(found), known, own)
+    return len(found)
+
+
+async def _take_over_secret(session: Session, secrets: Collection[str]) -> None:
+    """A backup of an older version has no secret: then that of the installation stays."""
+    if secrets and await session.get(Fact, NAME) is None:
+        session.add(Fact(name=NAME, value=min(secrets)))
+        await session.flush()
+
+
+def _tell(count: int, known: Known, own: str) -> None:
+    names = {erasures.name_of_key(secret) for secret in known.secrets | {own}}
+    if known.records and not any(key in names for key, _ in known.records):
+        log.warning("the list of erasures is of another installation, so nobody was erased by it")
+    elif not known.records:
+        log.warning("no erasures are known: there are none, or the list of them is lost")
+    log.info("%s people were erased after the backup was made, and are erased from it", count)
+
+
+async def refuse_unfinished(database: Database) -> None:
+    """Refuse to serve people from a database whose restore was cut off.
+
+    Raises:
+        ConfigError: people who were erased may be back in it.
+    """
+    async with database.transaction() as session:
+        if await session.get(Fact, UNFINISHED) is not None:
+            raise ConfigError(
+                "DATABASE_URL: a restore was cut off before whoever was erased meanwhile was "
+                "erased from it, too; run `restore` again"
+            )
