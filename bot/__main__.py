@@ -130,9 +130,9 @@ async def backup_to(settings: Settings, file: Path) -> int:
     return EXIT_OK
 
 
-async def restore_from(settings: Settings, file: Path) -> int:
+async def restore_from(settings: Settings, file: Path, identity: Path | None = None) -> int:
     """Replace the database by a backup."""
-    kept = await restore(settings, file, SystemClock().now())
+    kept = await restore(settings, file, SystemClock().now(), identity)
     log.info("%s is restored; the database before it is %s", file, kept or "none")
     return EXIT_OK
 
@@ -210,6 +210,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, (text, _) in FILE_COMMANDS.items():
         file_command = commands.add_parser(name, help=text, description=text)
         file_command.add_argument("file", metavar="FILE", type=Path)
+        if name == "restore":
+            file_command.add_argument(
+                "--identity",
+                metavar="KEY",
+                type=Path,
+                help="private key of an encrypted FILE",
+            )
     move_command = commands.add_parser("move", help=MOVE, description=MOVE)
     move_command.add_argument("source", metavar="FROM", help="an SQLite file or an address")
     replay_command = commands.add_parser("replay", help=REPLAY, description=REPLAY)
@@ -242,6 +249,8 @@ def _command(given: argparse.Namespace) -> Command:
         return lambda settings: replay_updates(settings, given.update, everything=given.all)
     if given.command not in FILE_COMMANDS:
         return COMMANDS[given.command][1]
+    if given.command == "restore":
+        return lambda settings: restore_from(settings, given.file, given.identity)
     work, file = FILE_COMMANDS[given.command][1], given.file
     return lambda settings: work(settings, file)
 

@@ -15,7 +15,7 @@ from telegram.ext import Application, ContextTypes
 from bot import __version__, metrics
 from bot.clock import Clock, ShiftedClock, SystemClock
 from bot.commands.backup import refuse_pooler_for_backups
-from bot.commands.erase_again import refuse_unfinished
+from bot.commands.erase_again import make_ready
 from bot.commands.nightly_backup import NightlyBackup
 from bot.config import ConfigError, Settings
 from bot.database import last_seen
@@ -81,6 +81,8 @@ class App:
 
     def __init__(self, settings: Settings, *, clock: Clock | None = None) -> None:
         use_pinned_rules()
+        if settings.sqlite_path is not None:
+            refuse_file(settings.sqlite_path)
         self.settings = settings
         self.clock = clock or SystemClock()
         self.database = Database(
@@ -175,7 +177,7 @@ class App:
         await migrate(self.settings.database_url, apart=True)
         await refuse_pooler_for_backups(self.settings)
         await self.database.keep_statements_if_possible()
-        await refuse_unfinished(self.database)
+        await make_ready(self.settings, self.database)
         await self._log_in()
         await set_profile(self.bot, self.database, FEATURES)
         await set_admin_menus(self.deps, self.bot)
@@ -273,7 +275,6 @@ class App:
         path = self.settings.sqlite_path
         if path is None:
             return
-        refuse_file(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = lock_of(path)
         try:

@@ -17,6 +17,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 
+from bot.age_files import recipients_of
 from bot.database_address import normalized
 from bot.secret_files import with_secrets_from_files
 
@@ -86,6 +87,7 @@ class Settings(BaseSettings):
     trusted_proxies: str = "127.0.0.1,::1"
     retention_days: int = Field(default=0, ge=0, le=36_500)
     backup_dir: Path | None = None
+    backup_age_recipient: str | None = None
     backup_keep: int = Field(default=7, ge=1, le=365)
     send_rate: float = Field(default=25, gt=0, le=1000)
     allow_paid_broadcast: bool = False
@@ -115,6 +117,13 @@ class Settings(BaseSettings):
     @classmethod
     def _known_driver(cls, value: str) -> str:
         return normalized(value)
+
+    @field_validator("backup_age_recipient")
+    @classmethod
+    def _names_keys(cls, value: str | None) -> str | None:
+        if value is not None and not recipients_of(value):
+            raise ValueError("names no key")
+        return value
 
     @field_validator("telegram_api_url", "webhook_url", "mini_app_url")
     @classmethod

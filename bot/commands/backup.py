@@ -6,11 +6,16 @@ is complete or absent.
 
 import asyncio
 import os
+import shutil
 import sqlite3
+import tempfile
 import threading
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot import age_files
 from bot.commands import pg_dump
 from bot.commands.copy_check import UnusableError, check_database
 from bot.config import ConfigError, Settings
@@ -23,11 +28,16 @@ from bot.database.sqlite_copy import (
     part_file,
     sync,
 )
+from bot.database.sqlite_preflight import refuse_folder
 
 NO_DUMPS = (
     "DATABASE_URL leads to a pooler in transaction mode, through which pg_dump does harm; "
     "give the address of PostgreSQL itself, or of a pooler in session mode"
 )
+
+
+PRIVATE_PREFIX = ".calmcalf-private-"
+ABANDONED_AFTER = timedelta(days=1)
 
 
 class BackupError(Exception):
@@ -36,6 +46,8 @@ class BackupError(Exception):
 
 async def backup(settings: Settings, target: Path, *, replace: bool = False) -> None:
     """Write everything committed so far into a checked file that only its owner can read.
+
+    With ``BACKUP_AGE_RECIPIENT`` it is encrypted.
 
     Args:
         settings: name the database.
@@ -47,6 +59,68 @@ async def backup(settings: Settings, target: Path, *, replace: bool = False) -> 
         BackupError: the disk is full, the database is damaged, and the like.
     """
     _refuse_target(target, replace=replace)
+    recipients = settings.backup_age_recipient
+    if recipients is None:
+        await _back_up_plain(settings, target, replace=replace)
+        return
+    with private_folder(settings) as folder:
+        await _back_up_plain(settings, folder / target.name, replace=False)
+        try:
+            await in_thread(
+                lambda stop: _encrypt(
+                    folder / target.name, target, recipients, stop, replace=replace
+                )
+            )
+        except (age_files.AgeError, OSError) as error:
+            raise BackupError(f"{target}: no backup was made ({describe(error)})") from None
+
+
+@contextmanager
+def private_folder(settings: Settings) -> Iterator[Path]:
+    """A folder for what is not encrypted yet, or not any more; deleted with everything in it.
+
+    It is where the database is, or in the bot's own folder: not where backups are kept, which may
+    be on another machine.
+
+    Raises:
+        ConfigError: the folder of the database cannot be used.
+        BackupError: there can be no such folder.
+    """
+    if settings.sqlite_path is not None:
+        refuse_folder(settings.sqlite_path)
+    try:
+        _place(settings).mkdir(parents=True, exist_ok=True)
+        made = tempfile.TemporaryDirectory(prefix=PRIVATE_PREFIX, dir=_place(settings))
+    except OSError as error:
+        raise BackupError(f"no private folder can be made ({describe(error)})") from None
+    with made as name:
+        yield Path(name)
+
+
+def _place(settings: Settings) -> Path:
+    return settings.sqlite_path.parent if settings.sqlite_path is not None else Path()
+
+
+def remove_left_private_folders(settings: Settings, now: datetime) -> None:
+    """Delete what a process has left that was killed more than a day ago; ``now`` is aware.
+
+    Raises:
+        OSError: something cannot be deleted.
+    """
+    for folder in _place(settings).glob(f"{PRIVATE_PREFIX}*"):
+        if now - datetime.fromtimestamp(folder.stat().st_mtime, UTC) > ABANDONED_AFTER:
+            shutil.rmtree(folder)
+
+
+def _encrypt(
+    plain: Path, target: Path, recipients: str, stop: threading.Event, *, replace: bool
+) -> None:
+    with part_file(target) as part:
+        age_files.encrypt(plain, part, recipients, stop)
+        _publish(part, target, replace=replace)
+
+
+async def _back_up_plain(settings: Settings, target: Path, *, replace: bool) -> None:
     if not settings.is_sqlite:
         await dump_postgres(settings.database_url, target, replace=replace)
         return

@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ import aiohttp
 import sqlalchemy as sa
 from sqlmodel import col
 
+from bot import age_files
 from bot.commands.check import Check, CheckFailedError, telegram_bot
 from bot.config import Settings
 from bot.database import leases
@@ -165,7 +166,15 @@ async def _backups(settings: Settings) -> str:
     made_at = datetime.fromtimestamp(files[-1].stat().st_mtime, UTC)
     if datetime.now(UTC) - made_at > BACKUP_MAX_AGE:
         raise CheckFailedError(f"BACKUP_DIR: the newest is of {made_at:%Y-%m-%d %H:%M} UTC")
-    return f"{len(files)}, the newest of {made_at:%Y-%m-%d %H:%M} UTC"
+    return f"{len(files)}, the newest of {made_at:%Y-%m-%d %H:%M} UTC{_readable(settings, files)}"
+
+
+def _readable(settings: Settings, files: Sequence[Path]) -> str:
+    """How many backups are not encrypted, if they are to be."""
+    plain = sum(file.suffix != age_files.SUFFIX for file in files)
+    if settings.backup_age_recipient is None:
+        return ""
+    return f"; {plain} of them not encrypted" if plain else "; encrypted"
 
 
 async def _running(settings: Settings) -> str:

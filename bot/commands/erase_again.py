@@ -1,5 +1,6 @@
 """After a restore: erase again whoever was erased after the backup was made."""
 
+import asyncio
 import logging
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -72,45 +73,65 @@ async def erase_again(url: str, known: Known) -> int:
     database = Database(url)
     try:
         async with database.transaction() as session:
-            await _take_over_secret(session, known.secrets)
-            own = await secret_of(session)
-            found = await erasures.people_to_erase(session, known.records, known.secrets | {own})
+            secrets = known.secrets | await _secrets_with_own(session, known.secrets)
+            found = await erasures.people_to_erase(session, known.records, secrets)
             for user_id, erased_at in found.items():
                 await people.erase(session, user_id, erased_at)
-            await erasures.remember(session, known.records)
+            if secrets:
+                await erasures.remember(session, known.records)
             await session.exec(sa.delete(Fact).where(col(Fact.name) == UNFINISHED))
         await database.truncate_log()
     finally:
         await database.close()
-    _tell(len(found), known, own)
+    _tell(len(found), known.records, secrets)
     return len(found)
 
 
-async def _take_over_secret(session: Session, secrets: Collection[str]) -> None:
-    """A backup of an older version has no secret: then that of the installation stays."""
-    if secrets and await session.get(Fact, NAME) is None:
-        session.add(Fact(name=NAME, value=min(secrets)))
+async def _secrets_with_own(session: Session, before: Collection[str]) -> frozenset[str]:
+    """The secret of what was restored. If it has none, because its version is older, it gets that
+    of the installation; then the hashes of old erasures are good for later restores, too.
+    """
+    found = await session.get(Fact, NAME)
+    if found is None and before:
+        found = Fact(name=NAME, value=min(before))
+        session.add(found)
         await session.flush()
+    return frozenset() if found is None else frozenset({found.value})
 
 
-def _tell(count: int, known: Known, own: str) -> None:
-    names = {erasures.name_of_key(secret) for secret in known.secrets | {own}}
-    if known.records and not any(key in names for key, _ in known.records):
+def _tell(count: int, records: Records, secrets: Collection[str]) -> None:
+    names = {erasures.name_of_key(secret) for secret in secrets}
+    if not records:
+        log.info("nobody is known to have been erased: nobody was, or the list of it is lost")
+    elif not any(key in names for key, _ in records):
         log.warning("the list of erasures is of another installation, so nobody was erased by it")
-    elif not known.records:
-        log.warning("no erasures are known: there are none, or the list of them is lost")
-    log.info("%s people were erased after the backup was made, and are erased from it", count)
+    else:
+        log.info("%s people were erased after the backup was made, and are erased from it", count)
 
 
-async def refuse_unfinished(database: Database) -> None:
-    """Refuse to serve people from a database whose restore was cut off.
+async def make_ready(settings: Settings, database: Database) -> None:
+    """Before people are served: look whether the database is an older one that was put back.
+
+    A new database gets its secret here, so that the secret is in every backup. Whoever is on the
+    list outside of the database, but not in its table, was erased since: they are erased again,
+    however the database came here, such as by a copied file or a hoster's restore.
 
     Raises:
-        ConfigError: people who were erased may be back in it.
+        ConfigError: a restore was cut off, so people who were erased may be back.
     """
+    records = await asyncio.to_thread(erasure_list.read, erasure_list.places(settings))
     async with database.transaction() as session:
         if await session.get(Fact, UNFINISHED) is not None:
             raise ConfigError(
                 "DATABASE_URL: a restore was cut off before whoever was erased meanwhile was "
                 "erased from it, too; run `restore` again"
             )
+        secret, known = await secret_of(session), await erasures.listed(session)
+        since = {who: at for who, at in records.items() if who not in known or known[who] < at}
+        found = await erasures.people_to_erase(session, since, {secret})
+        for user_id, erased_at in found.items():
+            await people.erase(session, user_id, erased_at)
+        await erasures.remember(session, since)
+    if found:
+        database.truncate_log_soon()
+        log.warning("%s people were back in an older database, and are erased again", len(found))

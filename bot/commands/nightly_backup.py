@@ -10,13 +10,14 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from bot.commands.backup import BackupError, backup
+from bot import age_files
+from bot.commands.backup import BackupError, backup, remove_left_private_folders
 from bot.config import ConfigError, Settings
 from bot.database.sqlite_copy import PART_SUFFIX, describe
 
 log = logging.getLogger(__name__)
 
-FILE_NAME = re.compile(r"calmcalf-(\d{4}-\d{2}-\d{2})\.(db|dump)")
+FILE_NAME = re.compile(r"calmcalf-(\d{4}-\d{2}-\d{2})\.(db|dump)(\.age)?")
 PART_NAME = re.compile(rf"\.{FILE_NAME.pattern}\..+{re.escape(PART_SUFFIX)}(-wal|-shm|-journal)?")
 PART_ABANDONED_AFTER = timedelta(days=1)
 
@@ -70,10 +71,13 @@ async def make_nightly_backup(settings: Settings, now: datetime) -> Path | None:
     except OSError as error:
         raise ConfigError(f"BACKUP_DIR: cannot be made ({describe(error)})") from None
     suffix = "db" if settings.is_sqlite else "dump"
+    if settings.backup_age_recipient is not None:
+        suffix += age_files.SUFFIX
     target = folder / f"calmcalf-{now.astimezone(UTC).date()}.{suffix}"
     await backup(settings, target, replace=True)
     try:
         await asyncio.to_thread(_rotate, folder, target, settings.backup_keep, now)
+        await asyncio.to_thread(remove_left_private_folders, settings, now)
     except OSError as error:
         raise BackupError(f"BACKUP_DIR: old backups stay ({describe(error)})") from None
     return target

@@ -12,14 +12,15 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from bot import age_files
 from bot.commands import pg_dump
-from bot.commands.backup import BackupError, database_file, dump_postgres, timestamp
+from bot.commands.backup import BackupError, backup, database_file, private_folder, timestamp
 from bot.commands.copy_check import UnusableError, check_database
 from bot.commands.erase_again import UNFINISHED, Known, erase_again, known_before, list_beside
 from bot.config import ConfigError, Settings
@@ -43,13 +44,16 @@ from bot.operations import erasure_list
 log = logging.getLogger(__name__)
 
 
-async def restore(settings: Settings, source: Path, now: datetime) -> Path | None:
+async def restore(
+    settings: Settings, source: Path, now: datetime, identity: Path | None = None
+) -> Path | None:
     """Replace the database by a backup, and keep the present one under another name.
 
     Args:
         settings: name the database.
         source: the backup.
         now: aware; becomes part of the name under which the present database is kept.
+        identity: the file with the private key of age, if the backup is encrypted.
 
     Returns:
         The file that holds the database as it was before; None when there was none.
@@ -58,15 +62,45 @@ async def restore(settings: Settings, source: Path, now: datetime) -> Path | Non
         ConfigError: the bot runs, or the file is no backup that this version can use.
         BackupError: the disk is full and the like; the present database is unchanged.
     """
-    if not settings.is_sqlite:
-        return await _restore_postgres(settings, source, now)
+    _require_file(source)
+    with private_folder(settings) if _is_encrypted(source) else nullcontext() as folder:
+        readable = source
+        if folder is not None:
+            readable = folder / source.name.removesuffix(age_files.SUFFIX)
+            await _decrypt(source, readable, identity)
+        if settings.is_sqlite:
+            return await _restore_sqlite(settings, readable, source, now)
+        return await _restore_postgres(settings, readable, source, now)
+
+
+def _is_encrypted(source: Path) -> bool:
+    try:
+        return age_files.is_encrypted(source)
+    except OSError as error:
+        raise ConfigError(f"{source}: cannot be read ({describe(error)})") from None
+
+
+async def _decrypt(source: Path, readable: Path, identity: Path | None) -> None:
+    if identity is None:
+        raise ConfigError(f"{source}: is encrypted; give --identity FILE with its private key")
+    try:
+        await in_thread(lambda stop: age_files.decrypt(source, readable, identity, stop))
+    except age_files.AgeError as error:
+        raise ConfigError(f"{source}: {error}") from None
+    except OSError as error:
+        raise BackupError(f"{source}: could not be decrypted ({describe(error)})") from None
+
+
+async def _restore_sqlite(
+    settings: Settings, source: Path, named_source: Path, now: datetime
+) -> Path | None:
     named = database_file(settings)
     path = named.resolve()
     _refuse_source(source, path)
     with sqlite_lock(named):
         new = path.with_name(f".{path.name}.restoring")
         try:
-            known = await known_before(settings, source)
+            known = await known_before(settings, named_source)
             await _prepare(settings, source, new)
             await _erase_again(settings, new, known)
             return await in_thread(lambda stop: _swap(path, new, now, stop))
@@ -77,7 +111,6 @@ async def restore(settings: Settings, source: Path, now: datetime) -> Path | Non
 
 
 def _refuse_source(source: Path, path: Path) -> None:
-    _require_file(source)
     if path.exists() and source.samefile(path):
         raise ConfigError(f"{source}: is the database itself, not a backup")
 
@@ -241,9 +274,10 @@ def _copy_bytes(file: Path, other: Path) -> None:
 # PostgreSQL -----------------------------------------------------------------------------------
 
 
-async def _restore_postgres(settings: Settings, source: Path, now: datetime) -> Path | None:
+async def _restore_postgres(
+    settings: Settings, source: Path, named_source: Path, now: datetime
+) -> Path | None:
     url = settings.database_url
-    _require_file(source)
     pg_dump.require_tools("pg_restore", "psql", "pg_dump")
     try:
         revision = await pg_dump.revision_of(source)
@@ -260,10 +294,12 @@ async def _restore_postgres(settings: Settings, source: Path, now: datetime) -> 
         await refuse_other_connections(url)
         kept = None
         if not await pg_dump.is_empty(url):
-            kept = source.with_name(f"calmcalf.before-restore-{timestamp(now)}.dump")
-            await dump_postgres(url, kept, replace=False)
-        known = await known_before(settings, source)
-        with _kept_beside(source, known):
+            suffix = age_files.SUFFIX if settings.backup_age_recipient else ""
+            name = f"calmcalf.before-restore-{timestamp(now)}.dump{suffix}"
+            kept = named_source.with_name(name)
+            await backup(settings, kept)
+        known = await known_before(settings, named_source)
+        with _kept_beside(named_source, known):
             await pg_dump.load(url, source, mark=UNFINISHED)
             await migrate(url)
             await erase_again(url, known)

@@ -126,7 +126,7 @@ async def people_to_erase(
     keys = [(name_of_key(secret), derive(secret, PURPOSE)) for secret in secrets]
     found: dict[int, datetime] = {}
     last = 0
-    while True:
+    while keys and records:
         people = await (await session.connection()).execute(
             sa.select(col(User.id), col(User.created_at))
             .where(col(User.id) > last)
@@ -142,6 +142,7 @@ async def people_to_erase(
                 if at is not None and created_at < at:
                     found[user_id] = at
         last = rows[-1][0]
+    return found
 
 
 async def remember(session: Session, records: Records) -> None:

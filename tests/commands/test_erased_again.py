@@ -5,10 +5,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import select
 
 from bot.commands.backup import backup
-from bot.commands.erase_again import UNFINISHED, refuse_unfinished
+from bot.commands.erase_again import UNFINISHED, make_ready
 from bot.commands.restore import restore
 from bot.commands.transfer import transfer
 from bot.config import ConfigError, Settings
@@ -116,12 +117,34 @@ async def test_the_list_beside_the_backups_is_enough_when_the_database_is_lost(
     assert await ids(database_url) == left
 
 
+async def test_a_start_erases_again_who_came_back_with_an_older_database(
+    database_url: str, tmp_path: Path, with_tools: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A file that was copied, or a hoster's restore."""
+    del with_tools
+    settings = settings_of(database_url, backup_dir=tmp_path)
+    await lived(database_url, settings, tmp_path / "older")
+    database = Database(database_url)
+    await make_ready(settings, database)
+    assert "older database" not in caplog.text
+    async with database.transaction() as session:
+        await session.exec(sa.delete(Erasure))
+    await people_who_begin(database, ANN, on=0)
+    await make_ready(settings, database)
+    assert await ids(database_url) == {BOB, EVE}
+    assert "1 people were back in an older database" in caplog.text
+    async with database.transaction() as session:
+        assert len(await erasures.listed(session)) == 2
+    await database.close()
+
+
 async def test_a_restore_that_was_cut_off_serves_nobody(database: Database) -> None:
-    await refuse_unfinished(database)
+    settings = settings_of("sqlite+aiosqlite:///x.db")
+    await make_ready(settings, database)
     async with database.transaction() as session:
         session.add(Fact(name=UNFINISHED, value=""))
     with pytest.raises(ConfigError, match="run `restore` again"):
-        await refuse_unfinished(database)
+        await make_ready(settings, database)
 
 
 async def test_a_move_takes_the_list_and_the_secret_along(

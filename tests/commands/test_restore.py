@@ -94,10 +94,11 @@ def test_on_a_new_machine(
     monkeypatch.setenv("DATABASE_URL", url)
     assert main(["backup", "other.db"]) == 2
     assert main(["restore", "backup.db"]) == 0
-    copied, exists, nothing, restored = capsys.readouterr().err.splitlines()
+    copied, exists, nothing, erased, restored = capsys.readouterr().err.splitlines()
     assert "a checked copy of the database is in backup.db" in copied
     assert exists == "backup.db: exists; choose another name"
     assert nothing == "DATABASE_URL: calmcalf.db does not exist, so there is nothing to copy"
+    assert "nobody is known to have been erased" in erased
     assert "backup.db is restored; the database before it is none" in restored
     assert asyncio.run(contents(url)) == asyncio.run(contents(filled_sqlite))
 

@@ -14,6 +14,7 @@ FLOORS = (
     (
         "config",
         "secret_files",
+        "age_files",
         "database_address",
         "clock",
         "metrics",

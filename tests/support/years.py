@@ -11,6 +11,7 @@ from bot.database.models import (
     Caregiver,
     Cramp,
     EntryChange,
+    Erasure,
     Experiment,
     Exposure,
     Fact,
@@ -92,6 +93,7 @@ def _others() -> list[SQLModel]:
     return [
         User(id=7, created_at=AT, language="pt-br", chosen_language="de", hour_cycle=12),
         Stranger(user_id=8, answered_at=AT),
+        Erasure(person="0" * 32, erased_at=AT),
         Fact(name="Zone", value="2027a"),
         Fact(name="another", value=""),
         Fact(name="Ärger", value=WORDS),
