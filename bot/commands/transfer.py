@@ -152,13 +152,16 @@ async def _rows(
     table: sa.Table, connection: AsyncConnection
 ) -> AsyncIterator[Sequence[sa.RowMapping]]:
     """Yield all rows in batches, ordered by primary key in the same way on both databases."""
-    (key,) = table.primary_key.columns
-    is_text = isinstance(key.type, sa.String) and not _is_sqlite(connection)
-    order = key.collate("C") if is_text else key
-    first = page = sa.select(table).order_by(order).limit(BATCH_ROWS)
+    keys = list(table.primary_key.columns)
+    order = [
+        key.collate("C") if isinstance(key.type, sa.String) and not _is_sqlite(connection) else key
+        for key in keys
+    ]
+    first = page = sa.select(table).order_by(*order).limit(BATCH_ROWS)
     while batch := (await connection.execute(page)).mappings().all():
         yield batch
-        page = first.where(order > batch[-1][key])
+        last = [sa.literal(batch[-1][key], key.type) for key in keys]
+        page = first.where(sa.tuple_(*order) > sa.tuple_(*last))
 
 
 def _is_sqlite(connection: AsyncConnection) -> bool:

@@ -8,6 +8,8 @@ from sqlmodel import SQLModel
 
 from bot.database.engine import Database
 from bot.database.models import (
+    Broadcast,
+    BroadcastCopy,
     Caregiver,
     Cramp,
     EntryChange,
@@ -94,6 +96,8 @@ def _others() -> list[SQLModel]:
         User(id=7, created_at=AT, language="pt-br", chosen_language="de", hour_cycle=12),
         Stranger(user_id=8, answered_at=AT),
         Erasure(person="0" * 32, erased_at=AT),
+        Broadcast(id=3, admin_id=FIRST_ID, texts={"": WORDS}, created_at=AT),
+        *(BroadcastCopy(broadcast_id=3, user_id=one, again_at=AT) for one in (7, FIRST_ID)),
         Fact(name="Zone", value="2027a"),
         Fact(name="another", value=""),
         Fact(name="Ärger", value=WORDS),
