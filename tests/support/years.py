@@ -58,6 +58,8 @@ async def fill(url: str, people: int = 3) -> None:
             await session.flush()
             later = Cramp(**_cramp(901))
             session.add(later)
+            for one in (7, FIRST_ID):
+                session.add(BroadcastCopy(broadcast_id=3, user_id=one, again_at=AT))
             await session.flush()
             # A tap that was understood as a second one for an entry with a higher number.
             # It was made in the Mini App, whose numbers are long.
@@ -97,7 +99,6 @@ def _others() -> list[SQLModel]:
         Stranger(user_id=8, answered_at=AT),
         Erasure(person="0" * 32, erased_at=AT),
         Broadcast(id=3, admin_id=FIRST_ID, texts={"": WORDS}, created_at=AT),
-        *(BroadcastCopy(broadcast_id=3, user_id=one, again_at=AT) for one in (7, FIRST_ID)),
         Fact(name="Zone", value="2027a"),
         Fact(name="another", value=""),
         Fact(name="Ärger", value=WORDS),
