@@ -88,7 +88,7 @@ async def test_an_old_file_brings_no_doubles(database: Database) -> None:
     await import_file(database, old_file)
     assert await counts(database) == before
     async with database.transaction() as session:
-        await people.erase(session, ANN)
+        await people.erase(session, ANN, NOW)
     await import_file(database, old_file)
     once = await counts(database)
     assert once[1:] == before[1:]
