@@ -121,7 +121,11 @@ async def on_end(_update: Update, context: Context) -> Replies:
 
 async def on_link(_update: Update, context: Context) -> Replies:
     """Ask whether the person wants to help, after they opened the link of an invitation."""
-    code = context.argument.removeprefix(f"{LINK}_")
+    return await invited(context, context.argument.removeprefix(f"{LINK}_"))
+
+
+async def invited(context: Context, code: str) -> Replies:
+    """Ask whether the person wants to help. Also called once they have agreed to be stored."""
     row = await queries.find_invitation(context.session, code, context.person.id, context.now)
     if row is None:
         return [Say(messages.invalid_invitation(context.tr))]

@@ -2,10 +2,11 @@
 
 The button that agrees carries the version of the text, the minute in which it was asked, and what
 is done afterwards: ``z`` a time zone, ``p`` another place, ``t`` or ``w`` a cramp that waits (see
-:mod:`bot.features.consent.kept`), or nothing. So what somebody told before they agreed is in the
-chat alone, and survives a restart there.
+:mod:`bot.features.consent.kept`), ``c`` the code of somebody who wants help, or nothing. So what
+somebody told before they agreed is in the chat alone, and survives a restart there.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, timedelta
 
@@ -13,6 +14,7 @@ from telegram import Update
 
 from bot.database.models import SetupStep
 from bot.features.caregivers.ending import end_all
+from bot.features.caregivers.inviting import LINK, invited
 from bot.features.consent import messages, queries
 from bot.features.consent.kept import KeptCramp, cramp_of, kept_cramp
 from bot.features.consent.messages import ASKED_AGAIN_BELOW, VERSION, Operator, agree_data
@@ -34,10 +36,13 @@ from bot.telegram.feature import AnyHandler, Entrance, Feature, taps
 from bot.telegram.message import Message
 from bot.telegram.replies import NOTHING, Replies, Say, Show, Toast
 
+LONGEST_CODE = 30
+"""The most characters of an invitation's code that a button has room for; ours have 24."""
 ANSWERED_WITHIN = timedelta(hours=24)
 """How long a question can be answered. Later it is asked again: a button that is left in a chat
 after everything was erased must not begin anew with one tap."""
-ZONE, PLACE = "z", "p"
+ZONE, PLACE, HELP = "z", "p", "c"
+INVITATION = re.compile(rf"/start(?:@\w+)?\s+{LINK}_([A-Za-z0-9_-]+)")
 
 
 def _operator(context: Context) -> Operator:
@@ -64,6 +69,10 @@ async def instead(context: Context, is_log: bool) -> Replies:
     if context.is_known:
         return [Say(_withdrawn(context, kept))]
     if context.deps.settings.is_open:
+        invitation = INVITATION.match(context.text)
+        if invitation is not None:
+            data = agree_data(_minute(context), HELP, invitation[1][:LONGEST_CODE])
+            return [Say(messages.question_with_help(context.tr, _operator(context), data))]
         return [Say(_question(context, kept))]
     return await _in_private_bot(context, kept)
 
@@ -153,11 +162,13 @@ async def _go_on(update: Update, context: Context) -> Replies:
     user, kind, kept = context.person, context.tap.word(2), cramp_of(context.tap, context.now)
     if kept is not None:
         return await _log(context, kept)
+    more = context.tap.word(3)
+    if kind == HELP and more:
+        return [Show(messages.agreed(context.tr)), *await invited(context, more)]
     if user.setup_step is SetupStep.DONE:
         return present_with_keyboard(context, messages.agreed(context.tr))
-    zone = context.tap.word(3)
-    if kind == ZONE and user.setup_step is SetupStep.TIME_ZONE and zone and is_zone(zone):
-        return await choose_zone(context, zone)
+    if kind == ZONE and user.setup_step is SetupStep.TIME_ZONE and more and is_zone(more):
+        return await choose_zone(context, more)
     if kind == PLACE and user.setup_step is SetupStep.TIME_ZONE:
         return await on_place(update, context)
     return show_question(context, onboarding_question(context))

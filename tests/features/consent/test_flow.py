@@ -287,6 +287,23 @@ async def test_export_and_erasing_work_after_it_was_taken_back(open_bot: Harness
     assert await ann.forges("consent:no", ann.last) == messages.start_again(translator("en"))
 
 
+# A helper ----------------------------------------------------------------------------------------
+
+
+async def test_a_helper_agrees_first_and_is_then_asked_to_help(open_bot: Harness) -> None:
+    ann = await agreed(open_bot)
+    await ann.says("/caregiver")
+    await ann.taps("Invite somebody")
+    code = ann.last.words.partition("?start=")[2].split()[0]
+    bob = await open_bot.person("Bob")
+    await bob.says(f"/start {code}")
+    assert "Somebody asks you to help" in bob.last.words
+    assert len(await open_bot.rows(User)) == 1
+    await bob.taps("I agree")
+    assert len(await open_bot.rows(User)) == 2
+    assert "Yes, I will help" in bob.last.buttons
+
+
 # A private bot -----------------------------------------------------------------------------------
 
 
