@@ -13,6 +13,7 @@ import pytest
 from bot.sandbox.server import RunningServer
 from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS, Telegram
 from tests.support.command_line import TOKEN, WELL_FORMED_TOKEN, command, end, running, start
+from tests.support.private import OPERATOR
 from tests.support.waiting import replied
 
 
@@ -89,6 +90,10 @@ BAD_SETTINGS = [
     ({"ALLOWED_USER_IDS": "1"}, "BOT_TOKEN"),  # not meant as a sandbox
     ({"DATABASE_URL": "sqlite+aiosqlite:///other.db"}, "BOT_TOKEN"),
     ({"BOT_TOKEN": "hello"}, "BOT_TOKEN"),
+    # A bot that is open to everybody says who runs it.
+    ({"BOT_TOKEN": WELL_FORMED_TOKEN, "OPERATOR_NAME": ""}, "OPERATOR_NAME"),
+    ({"BOT_TOKEN": WELL_FORMED_TOKEN, "OPERATOR_NAME": "Ada"}, "OPERATOR_CONTACT"),
+    ({"BOT_TOKEN": WELL_FORMED_TOKEN, "OPERATOR_NAME": "A\nB"}, "OPERATOR_NAME"),
     ({"HTTP_PORT": "eighty"}, "HTTP_PORT"),
     ({"DATABASE_URL": "mysql://x/y"}, "DATABASE_URL"),
 ]
@@ -119,7 +124,7 @@ async def test_a_token_that_telegram_does_not_know(
 async def test_it_says_who_it_is_and_ends_cleanly(
     telegram: tuple[Telegram, RunningServer], tmp_path: Path
 ) -> None:
-    async with running(*telegram, tmp_path) as process:
+    async with running(*telegram, tmp_path, **OPERATOR) as process:
         person = telegram[0].add_person("Ann")
         telegram[0].say(person, "/cramp")
         await replied(telegram[0], person)
@@ -127,6 +132,7 @@ async def test_it_says_who_it_is_and_ends_cleanly(
         ended = await end(process)
     assert ended.code == 0, ended.err
     assert "is here for everyone" in ended.err
+    assert OPERATOR["OPERATOR_CONTACT"] in telegram[0].last_from_bot(person).words
     assert TOKEN not in ended.err
     assert [message.from_bot for message in telegram[0].chat(person)] == [False, True]
 

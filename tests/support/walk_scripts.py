@@ -130,6 +130,7 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
     ("Ann: forge news:stop", "Ann: forge news:setting:on"),
     ("Nina: /start", "Nina: file", "Nina: tap takeout:import"),
     ("Nina: /start", "Nina: file", "Nina: tap takeout:noimport"),
+    ("Ann: /pause", "Ann: tap users:pause", "Ann: /resume", "Ann: /pause", "Ann: 2026-02-20"),
     ("Nina: hello", "Nina: agree"),
     ("Ann: forge consent:open", "Ann: tap consent:no", "Ann: tap I agree again"),
     ("Ann: block", "Ann: unblock", "Ann: group /start", "Ann: added to group"),

@@ -55,8 +55,9 @@ async function post(what, body) {
       headers: { Authorization: `tma ${signed}`, "Content-Type": "application/json" },
       body: JSON.stringify(body),
     });
-    const body = response.ok ? await response.json() : await response.json().catch(() => ({}));
-    return { status: response.status, found: response.ok ? body : null, refusal: body.refusal };
+    if (response.ok) return { status: response.status, found: await response.json() };
+    const { refusal } = await response.json().catch(() => ({}));
+    return { status: response.status, found: null, refusal };
   } catch {
     return null;
   }
