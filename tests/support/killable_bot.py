@@ -295,6 +295,8 @@ class KillableBot:
         ]
         for name in BOOKKEEPING:
             del rows[name]
+        for row in rows["cramps"]:
+            del row["uid"]  # it is random
         if twice:
             for row in (row for table in rows.values() for row in table):
                 for column in [one for one in row if one.endswith("message_id")]:
