@@ -12,7 +12,9 @@ from bot.i18n.vocabulary.lexicon import LONGEST_TEXT, SOURCE_LANGUAGE, lex
 from bot.i18n.vocabulary.spelling import guessed
 from bot.local_time.typed_times import clock_of, parse_clock, parse_times, times_of
 
-_BESIDE = frozenset({"FILLER", "ABOUT", "MAYBE", "DAILY", "BEDTIME", "GET_UP", "IN", ".", "?"})
+_BESIDE = frozenset(
+    {"FILLER", "LEG", "ABOUT", "MAYBE", "DAILY", "BEDTIME", "GET_UP", "IN", ".", "?"}
+)
 """Concepts beside a time that change nothing."""
 _OPEN = re.compile(r"(?:AT )?(?:[1-9]|1[0-2])(?: (?:OCLOCK|HRS|DIAL [0-9]{2}))?")
 """A time that clocks show twice a day."""

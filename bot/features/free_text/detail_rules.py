@@ -52,7 +52,8 @@ def details(text: str, language: str) -> Details | None:
 
 
 def _read(text: str, language: str) -> Details | None:
-    tokens = [one for one in lex(text, language, LONGEST_SENTENCE) if one.kind != "FILLER"]
+    said = lex(text, language, LONGEST_SENTENCE)
+    tokens = [one for one in said if one.kind not in ("FILLER", "LEG")]
     if not tokens or not all(token.is_known for token in tokens):
         return None
     if len(tokens) > 1 and tokens[-1].kind.isdigit() and tokens[-2].source == "на":

@@ -26,8 +26,10 @@ _NO_ORDER = frozenset({"NOT", "TURN_OFF", "TURN_ON", "DELETE", "SHOW", "?", *KIN
 _NO_WORDS = frozenset({"AGAIN", "IN", "LATER", "FOR", "ABOUT", *map(str, range(1, 61))})
 """What alone is nothing to be reminded of."""
 _PIECE = re.compile(r"[0-9]+|[^\W\d_]+")
-_EVERY_FEW = re.compile(r"DAILY [0-9]+ (?:MIN|HOUR|HRS|H|DAYS|WEEK|MONTHS)")
-"""Every two hours: no reminder comes like that."""
+_EVERY_FEW = re.compile(
+    r"DAILY [0-9]+ (?:MIN|HOUR|HRS|H|DAYS|WEEK|MONTHS)|DAILY (?:MIN|HOUR|HRS|H)"
+)
+"""Every two hours, every hour: no reminder comes like that."""
 _APOSTROPHE = re.compile("['’]")
 
 

@@ -101,9 +101,12 @@ def said(text: str, language: str) -> list[Token]:
     return counted(lex(text, language, LONGEST_SENTENCE))
 
 
+_SAYS_NOTHING = frozenset({"FILLER", "ALSO", "LEG"})
+
+
 def counted(tokens: Sequence[Token]) -> list[Token]:
     """Tokens without those that change nothing."""
-    kept = [token for token in tokens if token.kind not in ("FILLER", "ALSO")]
+    kept = [token for token in tokens if token.kind not in _SAYS_NOTHING]
     following = [*(token.kind for token in kept), ""][1:]
     return [
         token
