@@ -119,6 +119,8 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
         "Ann: tap address:sure:end",
         "Ann: tap address:end",
     ),
+    ("Ann: /pause", "Ann: 2026-02-20", "Ann: /resume"),
+    ("Ann: /pause", "Ann: tap users:pause:week", "Ann: /resume"),
     ("Ann: /broadcast", "Ann: Good news", "Ann: tap admin:send", "Ann: tap admin:stop"),
     (
         "Ann: /broadcast",
